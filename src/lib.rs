@@ -1,0 +1,22 @@
+//! A language server and a linter for the security parts of AsyncAPI documents
+//! (2.0.0 to 3.1.0, YAML and JSON/JSONC).
+//!
+//! # Architecture
+//!
+//! Layers are modules, and arrows go one way; a module may use itself and what
+//! stands left of it (held by `tests/architecture.rs`):
+//!
+//! ```text
+//! text < syntax < spec < model < rules < analysis < workspace < ide < lsp, cli
+//! ```
+//!
+//! Everything left of `lsp` and `cli` is pure: no IO (but `workspace`, through one
+//! `Loader` trait), no async, no LSP types, and it cannot fail: a broken document is
+//! data, never an `Err`.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`text`] | rope, byte ranges, text edits, position encodings |
+//! | [`syntax`] | YAML and JSON readers into one resilient, incremental tree |
+pub mod syntax;
+pub mod text;

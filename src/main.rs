@@ -1,0 +1,2 @@
+//! The binary: see `cli` for its commands.
+fn main() {}
