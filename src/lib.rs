@@ -18,5 +18,10 @@
 //! |---|---|
 //! | [`text`] | rope, byte ranges, text edits, position encodings |
 //! | [`syntax`] | YAML and JSON readers into one resilient, incremental tree |
+pub mod analysis;
+pub mod ide;
+pub mod model;
+pub mod rules;
+pub mod spec;
 pub mod syntax;
 pub mod text;

@@ -351,14 +351,21 @@ impl Branch {
         }
         let node = Node::of_branch(self, 0);
         let mut children = Children::new(node, true);
-        let first = children.next().map_or(self.header_len, |child| child.range().start);
+        let first = children
+            .next()
+            .map_or(self.header_len, |child| child.range().start);
         TextRange::new(first, self.last_end().unwrap_or(first).max(first))
     }
 
     /// The end of the last node below, from the start of this branch.
     fn last_end(&self) -> Option<usize> {
         let mut at = self.len - self.tail.len();
-        for piece in self.chunks.iter().rev().flat_map(|chunk| chunk.pieces.iter().rev()) {
+        for piece in self
+            .chunks
+            .iter()
+            .rev()
+            .flat_map(|chunk| chunk.pieces.iter().rev())
+        {
             at -= piece.len();
             let end = match &**piece {
                 Piece::Leaf(leaf) => leaf

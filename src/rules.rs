@@ -1,0 +1,4 @@
+//! Every check: model -> findings.
+
+pub mod finding;
+pub mod table;
