@@ -1,5 +1,6 @@
 //! The tree as everybody else sees it: nodes with absolute ranges, whatever pieces they lie in.
 
+use super::document::Format;
 use super::index::{Branch, Piece};
 use super::leaf::{Frame, Leaf, NO_COLON, NodeData, NodeKind, Props, UNCLOSED};
 use crate::text::range::TextRange;
@@ -67,7 +68,7 @@ impl<'t> Node<'t> {
     pub fn kind(self) -> NodeKind {
         match self.at {
             At::Leaf(..) => self.data().map_or(NodeKind::Missing, |data| data.kind),
-            At::Branch(branch) => match (branch.frame, branch.flow) {
+            At::Branch(branch) => match (branch.plan.frame, branch.format == Format::Json) {
                 (Frame::Items, false) => NodeKind::BlockSequence,
                 (Frame::Items, true) => NodeKind::FlowSequence,
                 (_, false) => NodeKind::BlockMapping,
@@ -280,7 +281,7 @@ impl<'t> Children<'t> {
                     branch,
                     chunk: 0,
                     piece: 0,
-                    at: node.base + branch.header_len,
+                    at: node.base + branch.plan.body,
                 });
             }
         }
@@ -339,27 +340,27 @@ impl<'t> BranchCursor<'t> {
 impl Branch {
     /// The header's node that is this entry's key; items and whole documents have none.
     fn key(&self) -> Option<u32> {
-        (self.has_key && self.header.nodes().len() > 1).then_some(1)
+        (self.plan.has_key && self.header.nodes().len() > 1).then_some(1)
     }
 
     /// Where the value lies, from the start of this branch.
     fn value_range(&self) -> TextRange {
-        if self.flow {
-            let start = self.open_at;
-            let end = self.header_len + self.body_len() + self.close_len;
-            return TextRange::new(start, end);
+        if self.format == Format::Json {
+            let end = match self.tail.close_end {
+                Some(close) => self.plan.body + self.body_len() + close,
+                None => self.last_end().unwrap_or(self.plan.body),
+            };
+            return TextRange::new(self.plan.open_at, end);
         }
-        let node = Node::of_branch(self, 0);
-        let mut children = Children::new(node, true);
-        let first = children
+        let first = Children::new(Node::of_branch(self, 0), true)
             .next()
-            .map_or(self.header_len, |child| child.range().start);
+            .map_or(self.plan.body, |child| child.range().start);
         TextRange::new(first, self.last_end().unwrap_or(first).max(first))
     }
 
     /// The end of the last node below, from the start of this branch.
     fn last_end(&self) -> Option<usize> {
-        let mut at = self.len - self.tail.len();
+        let mut at = self.plan.body + self.body_len();
         for piece in self
             .chunks
             .iter()
