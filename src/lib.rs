@@ -18,8 +18,9 @@
 //! |---|---|
 //! | [`text`] | rope, byte ranges, text edits, position encodings |
 //! | [`syntax`] | YAML and JSON readers into one resilient, incremental tree |
-//! | [`spec`] | what the specification says about security, for every version |
-//! | [`rules`] | every check, and the table of all rules |
+pub mod analysis;
+pub mod ide;
+pub mod model;
 pub mod rules;
 pub mod spec;
 pub mod syntax;

@@ -1,1 +1,304 @@
 //! Text and tree of one document at one version.
+
+use std::sync::Arc;
+
+use super::index::Piece;
+use super::leaf::{Fault, Frame, NodeKind, SyntaxError};
+use super::node::{Entry, Node};
+use super::{json, yaml};
+use crate::text::range::TextRange;
+use crate::text::{Text, TextEdit};
+
+/// In what a document is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// YAML 1.2.
+    Yaml,
+    /// JSON with comments and trailing commas.
+    Json,
+}
+
+/// A document at one version: immutable, cheap to clone, shares with its neighbours what an
+/// edit did not touch.
+#[derive(Debug, Clone)]
+pub struct Document {
+    text: Text,
+    tree: Tree,
+}
+
+impl Document {
+    /// Reads a document from nothing.
+    pub fn new(text: &str, format: Format) -> Self {
+        Self {
+            text: Text::new(text),
+            tree: Tree::parse(text, format),
+        }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &Text {
+        &self.text
+    }
+
+    /// The tree.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// The document after edits, each in the coordinates of the text that the one before it
+    /// left (as the protocol sends them).
+    #[must_use]
+    pub fn edited(&self, edits: &[TextEdit]) -> Self {
+        let mut text = self.text.clone();
+        for edit in edits {
+            text.apply(edit.range, &edit.new_text);
+        }
+        Self {
+            tree: Tree::parse(&text.to_string(), self.tree.format),
+            text,
+        }
+    }
+}
+
+/// What a document says, as a tree that exists for every text.
+#[derive(Debug, Clone)]
+pub struct Tree {
+    format: Format,
+    /// The documents of the stream, each with its offset. Never empty.
+    documents: Arc<Vec<(usize, Arc<Piece>)>>,
+}
+
+/// How many aliases and merge keys are followed in a row before a chain counts as endless.
+const MAX_HOPS: usize = 64;
+
+impl Tree {
+    /// Reads a text from nothing.
+    pub fn parse(text: &str, format: Format) -> Self {
+        let leaf = match format {
+            Format::Yaml => yaml::read(text, Frame::Document, 0),
+            Format::Json => json::read(text, Frame::Document, 0),
+        };
+        Self {
+            format,
+            documents: Arc::new(vec![(0, Arc::new(Piece::Leaf(leaf)))]),
+        }
+    }
+
+    /// In what the document is written.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The root of the first document.
+    pub fn root(&self) -> Node<'_> {
+        let (base, piece) = &self.documents[0];
+        Node::of_piece(piece, *base)
+    }
+
+    /// The roots of all documents of the stream.
+    pub fn documents(&self) -> impl Iterator<Item = Node<'_>> {
+        self.documents
+            .iter()
+            .map(|(base, piece)| Node::of_piece(piece, *base))
+    }
+
+    /// All syntax errors, in the order of their place.
+    pub fn errors(&self) -> Vec<SyntaxError> {
+        let mut errors = Vec::new();
+        for (base, piece) in self.documents.iter() {
+            if let Piece::Leaf(leaf) = &**piece {
+                errors.extend(leaf.errors().iter().map(|error| SyntaxError {
+                    range: error.range.shifted(*base),
+                    fault: error.fault,
+                    message: error.message.clone(),
+                }));
+            }
+        }
+        errors
+    }
+
+    /// The node that an alias stands for (the last anchor of that name before it); every other
+    /// node is itself. `None` when the anchor is not there or the chain is endless.
+    pub fn resolve<'t>(&'t self, node: Node<'t>) -> Option<Node<'t>> {
+        let mut node = node;
+        for _ in 0..MAX_HOPS {
+            if node.kind() != NodeKind::Alias {
+                return Some(node);
+            }
+            node = self.anchor_before(node.value(), node.range().start)?;
+        }
+        None
+    }
+
+    fn anchor_before(&self, name: &str, before: usize) -> Option<Node<'_>> {
+        let mut found = None;
+        let mut open = vec![self.root()];
+        while let Some(node) = open.pop() {
+            if node.range().start >= before {
+                continue;
+            }
+            if node.anchor() == Some(name)
+                && found.is_none_or(|seen: Node<'_>| seen.range().start < node.range().start)
+            {
+                found = Some(node);
+            }
+            for entry in node.entries() {
+                open.push(entry.key);
+                open.push(entry.value);
+            }
+            open.extend(node.items());
+        }
+        found
+    }
+
+    /// The entries of a mapping as a reader of the data sees them: an alias is followed, merge
+    /// keys (`<<`) are applied (own keys win, earlier merges win over later ones), of repeated
+    /// keys the last one counts. Values that are aliases stay aliases.
+    pub fn fields<'t>(&'t self, node: Node<'t>) -> Vec<Entry<'t>> {
+        let mut fields: Vec<Entry<'t>> = Vec::new();
+        self.collect_fields(node, &mut fields, 0);
+        fields
+    }
+
+    fn collect_fields<'t>(&'t self, node: Node<'t>, fields: &mut Vec<Entry<'t>>, depth: usize) {
+        let Some(node) = self.resolve(node) else {
+            return;
+        };
+        if depth > MAX_HOPS || fields.len() > 100_000 {
+            return;
+        }
+        let inherited = fields.len();
+        let mut merges = Vec::new();
+        for entry in node.entries() {
+            if self.format == Format::Yaml && entry.key.value() == "<<" {
+                merges.push(entry.value);
+                continue;
+            }
+            let name = entry.key.value();
+            match fields.iter().position(|field| field.key.value() == name) {
+                Some(at) if at >= inherited => fields[at] = entry,
+                Some(_) => {}
+                None => fields.push(entry),
+            }
+        }
+        for merge in merges {
+            if merge.is_sequence() {
+                for item in merge.items() {
+                    self.collect_fields(item, fields, depth + 1);
+                }
+            } else {
+                self.collect_fields(merge, fields, depth + 1);
+            }
+        }
+    }
+
+    /// The value of a field, as [`Self::fields`] sees it, with aliases followed.
+    pub fn field<'t>(&'t self, node: Node<'t>, name: &str) -> Option<Entry<'t>> {
+        let node = self.resolve(node)?;
+        let entry = match node.get(name) {
+            Some(entry) => entry,
+            None if self.format == Format::Yaml && node.get("<<").is_some() => self
+                .fields(node)
+                .into_iter()
+                .find(|entry| entry.key.value() == name)?,
+            None => return None,
+        };
+        Some(Entry {
+            key: entry.key,
+            value: self.resolve(entry.value)?,
+        })
+    }
+
+    /// The node at a JSON Pointer (RFC 6901; `""` is the root), with aliases followed.
+    pub fn pointer(&self, pointer: &str) -> Option<Node<'_>> {
+        let mut node = self.resolve(self.root())?;
+        if pointer.is_empty() {
+            return Some(node);
+        }
+        for token in pointer.strip_prefix('/')?.split('/') {
+            let token = token.replace("~1", "/").replace("~0", "~");
+            node = if node.is_sequence() {
+                let index: usize = token.parse().ok()?;
+                self.resolve(node.items().nth(index)?)?
+            } else {
+                self.field(node, &token)?.value
+            };
+        }
+        Some(node)
+    }
+
+    /// The nodes from the root to the innermost one that the offset touches: every step with
+    /// the entry it lies in, if it is a value or key of a mapping.
+    pub fn path_at(&self, offset: usize) -> Vec<Step<'_>> {
+        let mut steps = Vec::new();
+        let Some(root) = self
+            .documents()
+            .filter(|root| root.range().start <= offset)
+            .last()
+        else {
+            return steps;
+        };
+        let mut node = root;
+        loop {
+            steps.push(Step { node, entry: None });
+            if let Some(entry) = entry_at(node, offset) {
+                if let Some(step) = steps.last_mut() {
+                    step.entry = Some(entry);
+                }
+                let next = if entry.value.range().touches(offset) {
+                    entry.value
+                } else if entry.key.range().touches(offset) {
+                    entry.key
+                } else {
+                    break;
+                };
+                node = next;
+            } else if let Some(item) = node.items().find(|item| item.range().touches(offset)) {
+                node = item;
+            } else {
+                break;
+            }
+            if steps.len() > super::index::MAX_DEPTH * 2 {
+                break;
+            }
+        }
+        steps
+    }
+}
+
+/// The entry whose key or value the offset touches; an exact hit of a key wins.
+fn entry_at(node: Node<'_>, offset: usize) -> Option<Entry<'_>> {
+    let mut found = None;
+    for entry in node.entries() {
+        if entry.key.range().start > offset {
+            break;
+        }
+        if entry.key.range().touches(offset) || entry.value.range().touches(offset) {
+            found = Some(entry);
+        }
+    }
+    found
+}
+
+/// A step of [`Tree::path_at`].
+#[derive(Debug, Clone, Copy)]
+pub struct Step<'t> {
+    /// The node.
+    pub node: Node<'t>,
+    /// The entry of this node (a mapping) that the offset touches.
+    pub entry: Option<Entry<'t>>,
+}
+
+/// The range of a document's first character, where findings about a whole document go.
+pub fn first_character(text: &Text) -> TextRange {
+    let end = (1..=4)
+        .map(|end| end.min(text.len()))
+        .find(|end| text.floor(*end) == *end)
+        .unwrap_or(0);
+    TextRange::new(0, end)
+}
+
+/// Whether an error means that something is not looked at.
+pub fn is_limit(error: &SyntaxError) -> bool {
+    error.fault == Fault::Limit
+}

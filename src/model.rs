@@ -1,0 +1,149 @@
+//! What a document says about security: version, schemes, flows, scopes, requirements, sites,
+//! references, each with its place. The model does not judge.
+//!
+//! A document is walked into *units* (a scheme, a server, an operation, a channel ...). The facts
+//! of a unit are owned and relative to the unit's start, so that an unchanged unit keeps its
+//! facts from one version of the document to the next.
+
+pub mod facts;
+pub mod walk;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use facts::{Scheme, Site, Unit};
+use walk::Place;
+
+use crate::spec::Version;
+use crate::text::range::TextRange;
+
+/// What kind of document this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentKind {
+    /// It has an `asyncapi` key at the root.
+    AsyncApi,
+    /// It has no such key but is by its content a scheme, a flow, a map of schemes or a part of
+    /// `components`.
+    Fragment(Fragment),
+    /// Anything else: nothing is said about it.
+    Other,
+}
+
+/// What a file without `asyncapi` holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fragment {
+    /// A security scheme.
+    Scheme,
+    /// An OAuth flow (`authorizationUrl`, `tokenUrl`, `availableScopes` ... at the root).
+    Flow,
+    /// The map of OAuth flows (`implicit`, `password`, `clientCredentials`, `authorizationCode`).
+    Flows,
+    /// A map of names to security schemes.
+    Schemes,
+    /// A document's part that has `components` with `securitySchemes`, or is itself the value of
+    /// `components` (`securitySchemes` at its root).
+    Components,
+}
+
+/// The `asyncapi` field as written and what it selects (SPEC.md A.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionField {
+    /// The text of the value.
+    pub text: String,
+    /// The range of the value.
+    pub range: TextRange,
+    /// Whether the value is a string (`asyncapi: 3.0` is a number).
+    pub is_string: bool,
+}
+
+/// One unit at its place in the document.
+#[derive(Debug, Clone)]
+pub struct PlacedUnit {
+    /// Added to every range of the unit.
+    pub base: usize,
+    /// What stands there.
+    pub place: Place,
+    /// Its facts.
+    pub unit: Arc<Unit>,
+}
+
+/// A fact of a unit together with where the unit starts.
+#[derive(Debug)]
+pub struct At<'m, T> {
+    /// Where the unit starts.
+    pub base: usize,
+    /// The fact, with ranges relative to the unit.
+    pub fact: &'m T,
+}
+
+impl<T> Clone for At<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for At<'_, T> {}
+
+impl<'m, T> At<'m, T> {
+    /// The absolute range of a range of this fact.
+    pub fn abs(self, range: TextRange) -> TextRange {
+        range.shifted(self.base)
+    }
+
+    /// Another fact of the same unit.
+    pub fn with<U>(self, fact: &'m U) -> At<'m, U> {
+        At {
+            base: self.base,
+            fact,
+        }
+    }
+}
+
+/// What one version of a document says.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// What kind of document this is.
+    pub kind: DocumentKind,
+    /// The `asyncapi` field, if there is one.
+    pub version_field: Option<VersionField>,
+    /// The version whose rules hold; the newest one for fragments. `None` for major versions
+    /// that this program does not know (then nothing else is read).
+    pub version: Option<Version>,
+    /// All units, in the order of the document.
+    pub units: Vec<PlacedUnit>,
+    /// Schemes of `components.securitySchemes` by name: index of the unit and of the scheme in
+    /// it. Of repeated names the last one counts.
+    pub components: HashMap<String, (usize, usize)>,
+}
+
+impl Model {
+    /// Every scheme: components, inline entries of `security` lists, fragments.
+    pub fn schemes(&self) -> impl Iterator<Item = At<'_, Scheme>> {
+        self.units.iter().flat_map(|placed| {
+            placed.unit.schemes.iter().map(|fact| At {
+                base: placed.base,
+                fact,
+            })
+        })
+    }
+
+    /// Every `security` list.
+    pub fn sites(&self) -> impl Iterator<Item = At<'_, Site>> {
+        self.units.iter().flat_map(|placed| {
+            placed.unit.sites.iter().map(|fact| At {
+                base: placed.base,
+                fact,
+            })
+        })
+    }
+
+    /// The scheme of that name in `components.securitySchemes`.
+    pub fn component(&self, name: &str) -> Option<At<'_, Scheme>> {
+        let (unit, scheme) = *self.components.get(name)?;
+        let placed = self.units.get(unit)?;
+        Some(At {
+            base: placed.base,
+            fact: placed.unit.schemes.get(scheme)?,
+        })
+    }
+}
