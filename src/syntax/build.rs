@@ -249,6 +249,20 @@ fn may_have_markers(text: &str) -> bool {
     })
 }
 
+/// One past a string of JSON, which ends at the line's end at the latest.
+fn string_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => return at + 1,
+            b'\n' | b'\r' => return at,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
 fn read_tail(text: &str, format: Format, plan: &Plan) -> Tail {
     let mut tail = Tail {
         text: text.to_owned(),
@@ -288,6 +302,9 @@ fn read_tail(text: &str, format: Format, plan: &Plan) -> Tail {
                 junk = Some((start, at + 1));
                 if matches!(byte, b'{' | b'}' | b'[' | b']') {
                     open.push(byte);
+                } else if byte == b'"' {
+                    at = string_end(bytes, at);
+                    continue;
                 }
             }
         }

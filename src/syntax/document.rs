@@ -354,7 +354,11 @@ impl Tree {
                     break;
                 };
                 node = next;
-            } else if let Some(item) = node.items().find(|item| item.range().touches(offset)) {
+            } else if let Some(item) = node
+                .items_near(offset)
+                .take_while(|item| item.range().start <= offset)
+                .find(|item| item.range().touches(offset))
+            {
                 node = item;
             } else {
                 break;
@@ -370,7 +374,7 @@ impl Tree {
 /// The entry whose key or value the offset touches; an exact hit of a key wins.
 fn entry_at(node: Node<'_>, offset: usize) -> Option<Entry<'_>> {
     let mut found = None;
-    for entry in node.entries() {
+    for entry in node.entries_near(offset) {
         if entry.key.range().start > offset {
             break;
         }

@@ -128,7 +128,7 @@ pub(super) struct Tail {
     pub comma: bool,
     /// JSON: what stands after that and should not.
     pub junk: Option<TextRange>,
-    /// JSON: closing brackets among the junk.
+    /// JSON: brackets among the junk.
     pub closers: Vec<u8>,
 }
 
@@ -176,15 +176,18 @@ impl Chunk {
     }
 }
 
+/// The hash of a key, the same in every version and every run.
+pub(super) fn key_hash(key: &str) -> u64 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(key)
+}
+
 /// Gives the hash and the range (from the piece's start) of every key at the piece's root.
 fn piece_keys(piece: &Piece, mut give: impl FnMut(u64, TextRange)) {
-    let hasher = BuildHasherDefault::<DefaultHasher>::default();
     let mut key = |leaf: &Leaf, index: u32| {
         if let Some(node) = leaf.nodes().get(index as usize) {
             let range = TextRange::new(node.start as usize, node.end as usize);
-            // Merge keys may be repeated by many tools' reading; they are never reported.
-            if node.kind.is_scalar() && leaf.value(index) != "<<" {
-                give(hasher.hash_one(leaf.value(index)), range);
+            if node.kind.is_scalar() {
+                give(key_hash(leaf.value(index)), range);
             }
             return node.size;
         }
@@ -318,10 +321,12 @@ impl Branch {
 
     fn repeated_keys(&self) -> HashSet<u64> {
         let mut seen = HashSet::new();
+        // Merge keys are repeated by many writers; nobody loses anything by it.
+        let merge = key_hash("<<");
         self.chunks
             .iter()
             .flat_map(|chunk| chunk.keys.iter())
-            .filter(|hash| !seen.insert(**hash))
+            .filter(|hash| **hash != merge && !seen.insert(**hash))
             .copied()
             .collect()
     }
@@ -347,16 +352,18 @@ impl Branch {
         self.chunks.last()?.pieces.last()
     }
 
+    /// JSON: brackets of the whole branch that have no partner.
     fn unmatched_brackets(&self) -> Vec<u8> {
         if self.format == Format::Yaml {
             return Vec::new();
         }
-        let mut open = self.inner_brackets();
-        if self.tail.close_end.is_none() {
-            open.insert(0, self.opening());
+        let mut brackets = vec![self.opening()];
+        brackets.extend(self.inner_brackets());
+        if self.tail.close_end.is_some() {
+            brackets.push(if self.opening() == b'{' { b'}' } else { b']' });
         }
-        open.extend(&self.tail.closers);
-        open
+        brackets.extend(&self.tail.closers);
+        without_pairs(&brackets)
     }
 
     fn opening(&self) -> u8 {
@@ -376,23 +383,13 @@ impl Branch {
             .collect()
     }
 
-    /// JSON: whether brackets pair across children, so that the indentation lies about what is
-    /// inside what, and the text must be read by its brackets, in one go.
+    /// JSON: whether all brackets pair, but not as the indentation says. Then the indentation
+    /// lies about what is inside what, and the text must be read by its brackets, in one go.
     pub(super) fn is_deceptive(&self) -> bool {
-        if self.format == Format::Yaml {
-            return false;
-        }
-        let mut open = Vec::new();
-        let brackets = self.inner_brackets();
-        for bracket in &brackets {
-            match (bracket, open.last()) {
-                (b'}', Some(b'{')) | (b']', Some(b'[')) => {
-                    open.pop();
-                }
-                _ => open.push(*bracket),
-            }
-        }
-        !brackets.is_empty() && open.is_empty()
+        let as_it_looks = self.tail.close_end.is_some()
+            && self.tail.closers.is_empty()
+            && self.chunks.iter().all(|chunk| chunk.unbalanced == 0);
+        self.format == Format::Json && !as_it_looks && self.unmatched.is_empty()
     }
 
     /// Length in bytes.
@@ -442,6 +439,17 @@ impl Branch {
             }
         }
         None
+    }
+
+    /// The groups that may hold a key, each with its offset from the start of this branch, the
+    /// last first.
+    pub(super) fn chunks_with(&self, key: &str) -> impl Iterator<Item = (usize, &Chunk)> {
+        let hash = key_hash(key);
+        let mut at = self.plan.body + self.body_len();
+        self.chunks.iter().rev().filter_map(move |chunk| {
+            at -= chunk.len;
+            chunk.keys.contains(&hash).then_some((at, &**chunk))
+        })
     }
 
     /// A child by its number.
@@ -563,6 +571,20 @@ impl Branch {
             });
         }
     }
+}
+
+/// Brackets without those that pair.
+fn without_pairs(brackets: &[u8]) -> Vec<u8> {
+    let mut open = Vec::new();
+    for bracket in brackets {
+        match (bracket, open.last()) {
+            (b'}', Some(b'{')) | (b']', Some(b'[')) => {
+                open.pop();
+            }
+            _ => open.push(*bracket),
+        }
+    }
+    open
 }
 
 fn first_word(piece: &Piece) -> TextRange {

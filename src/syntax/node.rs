@@ -193,9 +193,41 @@ impl<'t> Node<'t> {
 
     /// The last entry whose key has this text: of repeated keys, parsers keep the last.
     pub fn get(self, key: &str) -> Option<Entry<'t>> {
-        self.entries()
-            .filter(|entry| entry.key.value() == key && entry.key.is_scalar())
-            .last()
+        let last = |entries: &mut dyn Iterator<Item = Entry<'t>>| {
+            entries
+                .filter(|entry| entry.key.value() == key && entry.key.is_scalar())
+                .last()
+        };
+        match self.at {
+            At::Leaf(..) => last(&mut self.entries()),
+            At::Branch(_) if !self.is_mapping() => None,
+            At::Branch(branch) => branch
+                .chunks_with(key)
+                .find_map(|(at, chunk)| last(&mut entries_of(chunk, self.base + at))),
+        }
+    }
+
+    /// The entries of a mapping from the last one that starts at or before `offset` on (or
+    /// some before it): a way into long mappings that does not walk them.
+    pub fn entries_near(self, offset: usize) -> Entries<'t> {
+        Entries {
+            children: self.children_near(offset, self.is_mapping()),
+        }
+    }
+
+    /// The same for the items of a sequence.
+    pub fn items_near(self, offset: usize) -> Items<'t> {
+        Items {
+            children: self.children_near(offset, self.is_sequence()),
+        }
+    }
+
+    fn children_near(self, offset: usize, wanted: bool) -> Children<'t> {
+        let mut children = Children::new(self, wanted);
+        if let (At::Branch(branch), Some(cursor)) = (self.at, children.branch.as_mut()) {
+            cursor.skip_to(branch, self.base, offset);
+        }
+        children
     }
 
     /// A number that is the same for two handles of the same node in one tree.
@@ -248,7 +280,9 @@ fn is_number(text: &str) -> bool {
 struct Children<'t> {
     /// What remains of the leaf at hand.
     leaf: Option<(&'t Leaf, usize, u32, u32)>,
-    /// A value that follows the key just given.
+    /// A key and its value, which come next.
+    pair: Option<(Node<'t>, Node<'t>)>,
+    /// The value of the key just given.
     value: Option<Node<'t>>,
     branch: Option<BranchCursor<'t>>,
 }
@@ -265,6 +299,7 @@ impl<'t> Children<'t> {
     fn new(node: Node<'t>, wanted: bool) -> Self {
         let mut children = Self {
             leaf: None,
+            pair: None,
             value: None,
             branch: None,
         };
@@ -292,6 +327,10 @@ impl<'t> Children<'t> {
     fn next(&mut self) -> Option<Node<'t>> {
         if let Some(value) = self.value.take() {
             return Some(value);
+        }
+        if let Some((key, value)) = self.pair.take() {
+            self.value = Some(value);
+            return Some(key);
         }
         loop {
             if let Some((leaf, base, next, end)) = self.leaf {
@@ -321,7 +360,50 @@ impl<'t> Children<'t> {
     }
 }
 
+/// The entries of one group of pieces that starts at `base`.
+fn entries_of<'t>(chunk: &'t super::index::Chunk, base: usize) -> impl Iterator<Item = Entry<'t>> {
+    let mut at = base;
+    chunk.pieces.iter().flat_map(move |piece| {
+        let start = at;
+        at += piece.len();
+        let children = match &**piece {
+            Piece::Leaf(leaf) => Children::new(Node::in_leaf(leaf, start, 0), true),
+            Piece::Branch(branch) => {
+                let value = Node::of_branch(branch, start);
+                let mut pair = Children::new(value, false);
+                if let Some(key) = branch.key() {
+                    pair.pair = Some((Node::in_leaf(&branch.header, start, key), value));
+                }
+                pair
+            }
+        };
+        Entries { children }
+    })
+}
+
 impl<'t> BranchCursor<'t> {
+    /// Goes to the first piece that the offset touches.
+    fn skip_to(&mut self, branch: &'t Branch, base: usize, offset: usize) {
+        for chunk in &branch.chunks {
+            if self.at + chunk.len >= offset {
+                break;
+            }
+            self.at += chunk.len;
+            self.chunk += 1;
+        }
+        let Some(chunk) = branch.chunks.get(self.chunk) else {
+            return;
+        };
+        for piece in &chunk.pieces {
+            if self.at + piece.len() >= offset {
+                break;
+            }
+            self.at += piece.len();
+            self.piece += 1;
+        }
+        debug_assert!(self.at >= base);
+    }
+
     fn next(&mut self) -> Option<(&'t Piece, usize)> {
         loop {
             let chunk = self.branch.chunks.get(self.chunk)?;
@@ -352,9 +434,13 @@ impl Branch {
             };
             return TextRange::new(self.plan.open_at, end);
         }
-        let first = Children::new(Node::of_branch(self, 0), true)
-            .next()
-            .map_or(self.plan.body, |child| child.range().start);
+        // A sequence starts at its first dash, a mapping at its first key.
+        let first = match self.plan.frame {
+            Frame::Items => self.plan.body + self.plan.level,
+            _ => Children::new(Node::of_branch(self, 0), true)
+                .next()
+                .map_or(self.plan.body, |child| child.range().start),
+        };
         TextRange::new(first, self.last_end().unwrap_or(first).max(first))
     }
 
