@@ -42,8 +42,15 @@ fn with_verdict(
     text: &str,
     error: SyntaxError,
 ) -> super::leaf::LeafBuilder {
-    let line_end = lines::line_at(text.as_bytes(), error.range.start).end;
-    let explained = reading.faults.iter().any(|at| *at <= line_end)
+    // The parser names the start of what it could not finish, which may be two lines above.
+    let bytes = text.as_bytes();
+    let mut end = lines::line_at(bytes, error.range.start).next;
+    for _ in 0..2 {
+        end = lines::content_from(bytes, end)
+            .0
+            .map_or(end, |line| line.next);
+    }
+    let explained = reading.faults.iter().any(|at| *at <= end)
         || reading.faults.is_empty() && reading.builder.has_errors();
     if !explained {
         reading

@@ -58,6 +58,14 @@ enum Inline {
     Other,
 }
 
+impl Level {
+    /// Whether a line with this indent is one of the level's own.
+    fn is_at(&self, indent: i32) -> bool {
+        let child = indent > self.indent && self.pending.is_some();
+        self.indent == indent || self.also == Some(indent) && !child
+    }
+}
+
 pub(super) struct Reader<'t> {
     pub text: &'t str,
     pub bytes: &'t [u8],
@@ -120,6 +128,9 @@ impl<'t> Reader<'t> {
         self.open_level(root, indent, start);
         if frame == Frame::Document {
             self.await_value(0);
+        } else if self.is_too_deep(0) && self.peek().is_some() {
+            self.too_deep(start);
+            self.at = self.bytes.len();
         }
         while !(self.until_unsure && !self.certain) {
             let Some(line) = self.take() else { break };
@@ -251,7 +262,7 @@ impl<'t> Reader<'t> {
     /// Ends the levels that the line does not belong to, and returns the indent it counts
     /// with; `None` where the line is a stray that belongs to none.
     fn level_for(&mut self, indent: i32, shape: Shape, line: Line) -> Option<i32> {
-        let fits = |level: &Level| level.indent <= indent || level.also == Some(indent);
+        let fits = |level: &Level| level.indent <= indent || level.is_at(indent);
         let mut keep = self.levels.iter().rposition(fits).map_or(0, |at| at + 1);
         if keep == 0 {
             // Left of the root: the root takes it.
@@ -264,7 +275,7 @@ impl<'t> Reader<'t> {
             return result;
         }
         let under = self.levels[keep - 1];
-        let same = under.indent == indent || under.also == Some(indent);
+        let same = under.is_at(indent);
         if !same && keep < self.levels.len() {
             // Between two levels: one of them takes it, the deeper one where it can.
             let deeper = self.levels[keep];
@@ -427,7 +438,7 @@ impl<'t> Reader<'t> {
 
     /// Starts a block collection; false where the limit of depth is reached.
     pub fn open_level(&mut self, kind: Kind, indent: i32, start: usize) -> bool {
-        if kind != Kind::Document && self.is_too_deep(self.levels.len()) {
+        if !self.levels.is_empty() && self.is_too_deep(self.levels.len()) {
             self.too_deep(start);
             self.push(NodeKind::Missing, start, start);
             while let Some(line) = self.peek()
@@ -458,7 +469,8 @@ impl<'t> Reader<'t> {
 
     /// Whether one more collection inside `inside` open ones would be too deep.
     pub fn is_too_deep(&self, inside: usize) -> bool {
-        self.depth + inside > MAX_DEPTH
+        let document = self.levels.first().map(|level| level.kind) == Some(Kind::Document);
+        self.depth + inside >= MAX_DEPTH + usize::from(document)
     }
 
     /// Reports the limit, once.

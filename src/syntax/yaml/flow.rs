@@ -167,7 +167,11 @@ impl Reader<'_> {
             ) {
                 return Some(close);
             }
-            return None;
+            // Only a comma is missing.
+            let next = follows.copied().unwrap_or(0);
+            let apart = after > close + 1 && end == line_end;
+            let starts = next.is_ascii_alphanumeric() || b"\"'{[_$".contains(&next);
+            return Some(close).filter(|_| apart && starts);
         }
         None
     }

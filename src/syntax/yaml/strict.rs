@@ -29,8 +29,8 @@ pub fn read(text: &str, frame: Frame, depth: usize) -> Result<LeafBuilder, Synta
         strict_indentation: true,
         emit_unresolved_aliases: true,
         emit_anchor_events: true,
-        flow_nesting_limit: MAX_DEPTH.saturating_sub(depth) + 1,
-        block_nesting_limit: MAX_DEPTH.saturating_sub(depth) + 1,
+        flow_nesting_limit: MAX_DEPTH.saturating_sub(depth),
+        block_nesting_limit: MAX_DEPTH.saturating_sub(depth),
     };
     options.set_emit_comments(false);
     let mut bridge = Bridge {
@@ -61,7 +61,7 @@ pub fn read(text: &str, frame: Frame, depth: usize) -> Result<LeafBuilder, Synta
     if !fits {
         return Err(refuse(text, 0, "this belongs to no collection around it"));
     }
-    if bridge.deepest + depth > MAX_DEPTH + 1 {
+    if bridge.deepest > 0 && bridge.deepest + depth > MAX_DEPTH {
         return Err(refuse(text, 0, "nested too deep"));
     }
     Ok(bridge.builder)

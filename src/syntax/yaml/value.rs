@@ -133,8 +133,8 @@ impl Reader<'_> {
             if line.indent() == indent {
                 match shape(self.bytes, line.content, line.end) {
                     Shape::Key(_) => return true,
-                    Shape::Bare(_) => {}
-                    _ => return false,
+                    Shape::Bare(_) | Shape::Item => {}
+                    Shape::Explicit => return false,
                 }
             }
             from = line.next;
@@ -321,7 +321,7 @@ impl Reader<'_> {
         }
         let shape = shape(self.bytes, next.content, next.end);
         if indent == top.indent {
-            if top.kind != Kind::Mapping || shape != Shape::Item {
+            if top.kind != Kind::Mapping || shape != Shape::Item || self.is_stray_dash(next) {
                 return false;
             }
         } else {
@@ -347,6 +347,16 @@ impl Reader<'_> {
             self.await_value(start);
         }
         entries
+    }
+
+    /// Whether a line is a dash alone, with neither content nor another item below it.
+    fn is_stray_dash(&self, line: Line) -> bool {
+        let lone = trim_end(self.bytes, line.content, line.end) == line.content + 1;
+        let (after, _) = content_from(self.bytes, line.next);
+        lone && after.is_none_or(|after| {
+            let item = shape(self.bytes, after.content, after.end) == Shape::Item;
+            after.indent() < line.indent() || after.indent() == line.indent() && !item
+        })
     }
 
     /// Whether deeper keys are children of a key that has a value, rather than its

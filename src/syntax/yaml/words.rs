@@ -70,6 +70,7 @@ pub fn of(error: &ScanError) -> String {
             "an anchor or alias needs a name; write it right after `&` or `*`"
         }
         ErrorKind::UndeclaredTagHandle => "no `%TAG` directive declares this tag's handle; add one",
+        ErrorKind::MissingTagUri => "a tag needs a name; write it right after the `!`",
         ErrorKind::CommentNotSeparated => "put a space before the `#` of a comment",
         ErrorKind::CommentInterceptedScalar => {
             "a comment ends the text before it; put the text in quotes or move the comment"
