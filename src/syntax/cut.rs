@@ -30,7 +30,8 @@ pub(super) enum Shape {
     Item,
     /// JSON: a closing bracket first.
     Closer,
-    /// YAML: an explicit key or value, or a collection in brackets; may be an entry.
+    /// A collection in brackets, in YAML also an explicit key or value: may be an entry or an
+    /// item, or the value of the line before.
     Odd,
     /// Anything else.
     Other,
@@ -47,6 +48,8 @@ pub(super) struct Line {
     pub indent: usize,
     /// What it looks like.
     pub shape: Shape,
+    /// JSON: whether it ends in a colon, so that a value is on its way.
+    pub dangling: bool,
 }
 
 /// The lines of a text, with the protocol's line breaks.
@@ -104,6 +107,7 @@ fn line(text: &str, start: usize, end: usize, format: Format) -> Line {
         end,
         indent,
         shape,
+        dangling: format == Format::Json && content.last() == Some(&b':'),
     }
 }
 
@@ -176,6 +180,7 @@ fn json_shape(content: &[u8]) -> Shape {
         b'}' | b']' => Shape::Closer,
         b'/' if matches!(content.get(1), Some(b'/' | b'*')) => Shape::Comment,
         b',' | b':' | b'\t' => Shape::Other,
+        b'{' | b'[' => Shape::Odd,
         _ => Shape::Entry,
     }
 }
@@ -214,6 +219,7 @@ pub(super) fn starts(line: &Line, format: Format, frame: Frame, level: usize) ->
     line.indent <= level
         && match (format, frame) {
             (Format::Yaml, Frame::Items) => line.shape == Shape::Item,
+            (Format::Json, Frame::Items) => matches!(line.shape, Shape::Entry | Shape::Odd),
             _ => line.shape == Shape::Entry,
         }
 }
@@ -222,10 +228,14 @@ pub(super) fn starts(line: &Line, format: Format, frame: Frame, level: usize) ->
 pub(super) fn cut(body: &str, format: Format, frame: Frame, level: usize) -> Vec<usize> {
     let mut lengths = Vec::new();
     let mut from = 0;
+    let mut dangling = false;
     for line in lines(body, format) {
-        if line.start > from && starts(&line, format, frame, level) {
+        if line.start > from && !dangling && starts(&line, format, frame, level) {
             lengths.push(line.start - from);
             from = line.start;
+        }
+        if !matches!(line.shape, Shape::Blank | Shape::Comment) {
+            dangling = line.dangling;
         }
     }
     if body.len() > from {
@@ -377,7 +387,7 @@ fn json_plan(text: &str, role: Role) -> Option<Plan> {
     for line in rest {
         match (line.shape, body) {
             (Shape::Blank | Shape::Comment, _) => {}
-            (Shape::Entry, None) if line.indent > own => body = Some(line),
+            (Shape::Entry | Shape::Odd, None) if line.indent > own => body = Some(line),
             (_, None) => return None,
             (Shape::Closer, Some(_)) if line.indent <= own => {
                 tail = line.start;
@@ -387,6 +397,10 @@ fn json_plan(text: &str, role: Role) -> Option<Plan> {
         }
     }
     let body = body?;
+    // A collection cannot be a key: such an object is read whole.
+    if text.as_bytes()[open_at] == b'{' && body.shape == Shape::Odd {
+        return None;
+    }
     Some(Plan {
         body: body.start,
         tail,
