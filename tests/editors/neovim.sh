@@ -81,6 +81,6 @@ echo "== the server"
 if ! drive run "$server"; then
   failed=1
   # Neovim writes down what a server said on its standard error.
-  grep -v START "$scratch/state/nvim/lsp.log" 2>/dev/null | tail -n 20
+  grep -v START "$scratch/state/nvim/lsp.log" 2>/dev/null | tail -n 20 || true
 fi
 exit "$failed"
