@@ -68,7 +68,7 @@ drive detect "$server" || failed=1
 # A test that passes without a server proves nothing, so it has to be seen to fail first.
 echo "== control: /bin/false in place of the server"
 control=0
-drive run "$(command -v false)" >"$scratch/control" || control=$?
+drive run "$(type -P false)" >"$scratch/control" || control=$?
 if [ "$control" -eq 1 ] && grep -q '^FAIL ' "$scratch/control"; then
   echo "ok   fails without a server -- $(grep -m1 '^FAIL ' "$scratch/control")"
 else

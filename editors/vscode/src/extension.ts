@@ -14,6 +14,7 @@ import {
 } from "vscode";
 import { LanguageClient, RevealOutputChannelOn, State, TransportKind } from "vscode-languageclient/node";
 import { type Server, findServer, serverVersion } from "./server";
+import { traceChannel } from "./trace";
 
 const SECTION = "asyncapiSecurity";
 
@@ -26,17 +27,19 @@ let session: Session | undefined;
 
 export async function activate(context: ExtensionContext): Promise<void> {
   const output = window.createOutputChannel("AsyncAPI Security", { log: true });
+  const trace = traceChannel(output, SECTION);
   const status = new Status();
-  const current = new Session(context.extensionPath, output, status);
+  const current = new Session(context.extensionPath, output, trace, status);
   session = current;
   // The commands come before the start: after one that failed they are what is needed.
   context.subscriptions.push(
     output,
+    trace,
     status,
     commands.registerCommand(`${SECTION}.restartServer`, () => current.restart()),
     commands.registerCommand(`${SECTION}.showOutput`, () => output.show()),
     workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration(`${SECTION}.server`)) {
+      if (change.affectsConfiguration(`${SECTION}.server.path`)) {
         void current.restart();
       }
     }),
@@ -53,10 +56,12 @@ class Session {
   private client: LanguageClient | undefined;
   // Starts and stops wait for one another: two restarts in a hurry must not leave two servers behind.
   private queue: Promise<void> = Promise.resolve();
+  private waiting = 0;
 
   constructor(
     private readonly extension: string,
     private readonly output: LogOutputChannel,
+    private readonly trace: LogOutputChannel,
     private readonly status: Status,
   ) {}
 
@@ -72,7 +77,10 @@ class Session {
   }
 
   private enqueue(task: () => Promise<void>): Promise<void> {
-    this.queue = this.queue.then(task, task);
+    this.waiting += 1;
+    this.queue = this.queue.then(task, task).finally(() => {
+      this.waiting -= 1;
+    });
     return this.queue;
   }
 
@@ -104,9 +112,20 @@ class Session {
       {
         documentSelector: SELECTOR,
         outputChannel: this.output,
+        traceOutputChannel: this.trace,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         initializationOptions: workspace.getConfiguration(SECTION),
         synchronize: { configurationSection: SECTION },
+        middleware: {
+          workspace: {
+            // A server about to be replaced is told nothing more, the next one starts with the new settings.
+            didChangeConfiguration: async (sections, next) => {
+              if (this.waiting === 0) {
+                await next(sections);
+              }
+            },
+          },
+        },
       },
     );
     client.onDidChangeState(({ newState }) => {
