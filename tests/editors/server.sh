@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the scripts beside it.
 
 # find_server ROOT: prints the absolute path of the server's binary, built first when there is none.

@@ -41,6 +41,7 @@ case $(uname -s)-$(uname -m) in
   Linux-x86_64) target=linux-x64 ;;
   Linux-aarch64) target=linux-arm64 ;;
   Darwin-arm64) target=darwin-arm64 ;;
+  Darwin-x86_64) target=darwin-x64 ;;
   *) echo "no target of VS Code's known for $(uname -s)-$(uname -m)" >&2; exit 1 ;;
 esac
 vsix=$scratch/asyncapi-security.vsix

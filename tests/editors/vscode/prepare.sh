@@ -30,7 +30,8 @@ if ! has code-server "$CODE_SERVER_VERSION"; then
   if ! pkg-config --exists krb5-gssapi 2>/dev/null; then
     "$here/../unpack-debian.sh" "$(suite)" "$cache/krb5" host libkrb5-dev
     krb5=$cache/krb5/root/usr
-    export CPATH=$krb5/include LIBRARY_PATH=$(echo "$krb5"/lib/*-linux-gnu)
+    LIBRARY_PATH=$(echo "$krb5"/lib/*-linux-gnu)
+    export CPATH=$krb5/include LIBRARY_PATH
   fi
   rm -rf "$cache/code-server"
   mkdir -p "$cache/code-server"
