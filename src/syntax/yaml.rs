@@ -59,3 +59,6 @@ fn with_verdict(
     }
     reading.builder
 }
+
+#[cfg(test)]
+mod tests;

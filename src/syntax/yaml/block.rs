@@ -565,6 +565,9 @@ impl<'t> Reader<'t> {
                 }
                 self.settle();
                 self.read_props(at, key.start);
+                if let Some(bracket) = self.bracket_without_colon(key, line.end) {
+                    return self.key_without_colon(key.start, bracket, line);
+                }
                 self.key(key);
                 if shape != Shape::Key(key) {
                     self.fault(key.colon, key.colon + 1, "put a space after the `:`");
@@ -586,6 +589,28 @@ impl<'t> Reader<'t> {
             }
             Shape::Bare(None) | Shape::Item => self.bare_key(at, line),
         }
+    }
+
+    /// The bracket in `key {a: b}`, which lacks the colon of its key.
+    fn bracket_without_colon(&mut self, key: Key, end: usize) -> Option<usize> {
+        if key.kind != NodeKind::Plain {
+            return None;
+        }
+        let at = key.start + memchr::memchr2(b'{', b'[', &self.bytes[key.start..key.end])?;
+        self.certain = false;
+        let name = trim_end(self.bytes, key.start, at);
+        let word = !self.bytes[key.start..name].contains(&b' ');
+        let last = comment_start(self.bytes, at, end);
+        let closed = matches!(self.bytes.get(last - 1), Some(b'}' | b']'));
+        Some(at).filter(|_| closed && word && key.start < name && name < at)
+    }
+
+    fn key_without_colon(&mut self, start: usize, bracket: usize, line: Line) {
+        let end = trim_end(self.bytes, start, bracket);
+        let node = self.push(NodeKind::Plain, start, end);
+        self.out.flag(node, NO_COLON);
+        self.missing_colon(start, end, false);
+        self.flow(bracket, line);
     }
 
     /// `: value` after `? key`.

@@ -418,7 +418,10 @@ impl Reader<'_> {
             b'*' => (NodeKind::Alias, self.token_end(at, flow.limit)),
             _ => (NodeKind::Plain, self.flow_plain_end(flow, line_end)),
         };
-        let end = end.max(at + 1);
+        let mut end = end.max(at + 1);
+        if kind == NodeKind::Plain && top.map && top.expect == Expect::Value {
+            end = self.before_next_key(at, end, line_end);
+        }
         let pair = !top.map && self.pair_follows(end, line_end, quote);
         if pair {
             self.certain = false;
@@ -478,6 +481,18 @@ impl Reader<'_> {
             && (quote && at == end
                 || blank_or_end(self.bytes, at + 1, line_end)
                 || b",[]{}".contains(&self.bytes[at + 1]))
+    }
+
+    /// The end of a value that lacks the comma before the key that ends it:
+    /// `{a: value key: ...}`.
+    fn before_next_key(&self, at: usize, end: usize, line_end: usize) -> usize {
+        let last = self.bytes[at..end].iter().rposition(|byte| is_blank(*byte));
+        match last {
+            Some(blank) if self.pair_follows(end, line_end, false) => {
+                trim_end(self.bytes, at, at + blank)
+            }
+            _ => end,
+        }
     }
 
     fn flow_plain_end(&self, flow: &Flow, line_end: usize) -> usize {
