@@ -72,7 +72,10 @@ impl Nodes {
 
     /// Ends a collection; a mapping's keys are compared.
     pub fn close(&mut self, text: &str, index: u32, end: usize) {
-        self.builder.close(index, end);
+        // A missing value stands behind the blank after its colon, which may be further on.
+        let last = self.builder.next_index().saturating_sub(1);
+        let last_end = self.builder.node(last).map_or(0, |node| node.end as usize);
+        self.builder.close(index, end.max(last_end));
         let is_mapping = self
             .builder
             .node(index)
