@@ -5,8 +5,8 @@
 
 mod nodes;
 
-use super::brackets::{End, How, Pairs};
-use super::lexer::{FIRST, Lexed, Token, TokenKind};
+use super::brackets::{End, How, Pairs, Virtual};
+use super::lexer::{self, FIRST, Lexed, Token, TokenKind};
 use super::{quotes, scalar};
 use crate::syntax::index::MAX_DEPTH;
 use crate::syntax::leaf::{Fault, Frame, Leaf, NO_COLON, NodeKind, UNCLOSED};
@@ -46,6 +46,7 @@ struct Parser<'t> {
     at: usize,
     /// Ends of the openers, in their order; `None` where all brackets pair up as they stand.
     ends: Option<std::vec::IntoIter<End>>,
+    virtuals: std::vec::IntoIter<Virtual>,
     stack: Vec<Open>,
     /// How many collections the piece is in.
     depth: usize,
@@ -59,12 +60,19 @@ pub fn parse(text: &str, lexed: &Lexed, pairs: Pairs, frame: Frame, depth: usize
         tokens: &lexed.tokens,
         at: 0,
         ends: None,
+        virtuals: Vec::new().into_iter(),
         stack: Vec::new(),
         depth,
         nodes: nodes::Nodes::default(),
     };
-    if let Pairs::Mended { ends, unmatched } = pairs {
+    if let Pairs::Mended {
+        ends,
+        virtuals,
+        unmatched,
+    } = pairs
+    {
         parser.ends = Some(ends.into_iter());
+        parser.virtuals = virtuals.into_iter();
         parser.nodes.builder.unmatched = unmatched;
     }
     for &(start, end) in &lexed.open_comments {
@@ -174,8 +182,13 @@ impl Parser<'_> {
     }
 
     fn set_before(&mut self, before: Before) {
+        let has_nodes = self.nodes.builder.next_index() > 0;
         if let Some(open) = self.stack.last_mut() {
-            open.before = before;
+            // A document has one value, whole or not.
+            open.before = match open.inside {
+                Inside::Document if has_nodes => Before::Value,
+                _ => before,
+            };
         }
     }
 
@@ -272,7 +285,7 @@ impl Parser<'_> {
     }
 
     fn garbage(&mut self, token: Token) {
-        let end = super::lexer::line_end(self.text.as_bytes(), token.start());
+        let end = lexer::line_end(self.text.as_bytes(), token.start());
         let line = self.text.get(token.start()..end).unwrap_or("");
         let end = token.start() + line.trim_end().len();
         self.error(
@@ -360,8 +373,13 @@ impl Parser<'_> {
             return;
         }
         self.at += 1;
-        self.nodes.value(self.text, token);
-        self.set_before(Before::Value);
+        let is_sound = self.nodes.value(self.text, token);
+        // A value that is half typed may still get its comma.
+        self.set_before(if is_sound {
+            Before::Value
+        } else {
+            Before::Fault
+        });
     }
 
     fn open(&mut self, token: Token) {
@@ -378,12 +396,13 @@ impl Parser<'_> {
         if end.how == How::Unclosed {
             self.error_at(token, "this bracket is never closed");
         }
-        let (inside, kind) = match token.kind {
-            TokenKind::OpenBrace => (Inside::Object, NodeKind::FlowMapping),
-            _ => (Inside::Array, NodeKind::FlowSequence),
-        };
-        let node = self.nodes.builder.open(kind, token.start());
+        let (inside, kind, _) = collection(token.kind);
         self.at += 1;
+        self.push_open(inside, kind, token.start(), end);
+    }
+
+    fn push_open(&mut self, inside: Inside, kind: NodeKind, start: usize, end: End) {
+        let node = self.nodes.builder.open(kind, start);
         self.stack.push(Open {
             inside,
             node,
@@ -392,7 +411,7 @@ impl Parser<'_> {
         });
         // The piece's own frame on the stack stands for a collection that `depth` counts.
         if self.depth + self.stack.len() - 1 > MAX_DEPTH {
-            self.nodes.too_deep(token.start());
+            self.nodes.too_deep(start);
             self.skip_inside(end);
         }
     }
@@ -476,11 +495,15 @@ impl Parser<'_> {
         let node = self.nodes.bare_key(self.text, key);
         self.nodes.builder.flag(node, NO_COLON);
         if let Some(value) = value {
-            self.error_at(key, "write `:` after this key");
+            if !key.has(lexer::UNCLOSED) {
+                self.error_at(key, "write `:` after this key");
+            }
             self.value(value);
             return;
         }
-        self.error_at(key, "write `\"key\": value`");
+        if !key.has(lexer::UNCLOSED) {
+            self.error_at(key, "write `\"key\": value`");
+        }
         self.nodes
             .builder
             .push(NodeKind::Missing, key.end(), key.end());
@@ -499,6 +522,15 @@ impl Parser<'_> {
             self.error(extra.start(), end, "remove this second `:`");
         }
         self.at += 1;
+        if let Some(missing) = self.missing_opener() {
+            let start = self.token(self.at).map_or(0, |token| token.start());
+            let (inside, kind, mark) = collection(missing.kind);
+            let colon_end = self.end_before();
+            let message = format!("write `{mark}` after this `:`");
+            self.error(colon_end - 1, colon_end, &message);
+            self.push_open(inside, kind, start, missing.end);
+            return;
+        }
         let value = self.inner(self.at).filter(|value| {
             // `"a": "b": 1` has its second key; `"a": 1: 2` is no second key but a stray colon.
             let is_key = self.is_colon(self.at + 1) && !self.is_sound_word(*value);
@@ -515,6 +547,20 @@ impl Parser<'_> {
         let place = quotes::value_place(self.text.as_bytes(), end);
         self.nodes.builder.push(NodeKind::Missing, place, place);
         self.set_before(Before::Fault);
+    }
+
+    /// The collection that lacks its opener here, if one does.
+    fn missing_opener(&mut self) -> Option<Virtual> {
+        while let Some(next) = self.virtuals.as_slice().first().copied() {
+            if next.at as usize > self.at {
+                return None;
+            }
+            self.virtuals.next();
+            if next.at as usize == self.at {
+                return Some(next);
+            }
+        }
+        None
     }
 
     fn lone_colon(&mut self, token: Token) {
@@ -541,5 +587,12 @@ impl Parser<'_> {
             self.at += 1;
         }
         self.set_before(Before::Fault);
+    }
+}
+
+fn collection(opener: TokenKind) -> (Inside, NodeKind, char) {
+    match opener {
+        TokenKind::OpenBrace => (Inside::Object, NodeKind::FlowMapping, '{'),
+        _ => (Inside::Array, NodeKind::FlowSequence, '['),
     }
 }

@@ -43,22 +43,23 @@ impl Nodes {
         self.error(TextRange::new(at, at + 1), Fault::Limit, message);
     }
 
-    /// A scalar as a value.
-    pub fn value(&mut self, text: &str, token: Token) -> u32 {
+    /// A scalar as a value; whether it is whole.
+    pub fn value(&mut self, text: &str, token: Token) -> bool {
         let raw = raw(text, token);
-        if token.kind == TokenKind::Word && !scalar::is_value(raw.as_bytes()) {
+        let is_wrong_word = token.kind == TokenKind::Word && !scalar::is_value(raw.as_bytes());
+        if is_wrong_word {
             self.fault(token, wrong_word(raw));
         }
-        let (index, _) = self.scalar(text, token);
-        index
+        self.scalar(text, token);
+        !is_wrong_word && !token.has(OPEN_QUOTE)
     }
 
     /// A scalar as a key.
-    pub fn key(&mut self, text: &str, token: Token) -> u32 {
+    pub fn key(&mut self, text: &str, token: Token) {
         if token.kind == TokenKind::Word {
             self.fault(token, "put this key in double quotes");
         }
-        self.bare_key(text, token)
+        self.bare_key(text, token);
     }
 
     /// A scalar as a key, without a word on its quotes.
