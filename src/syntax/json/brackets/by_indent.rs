@@ -63,6 +63,12 @@ impl Mender<'_> {
                 };
                 if token.kind.is_open() {
                     let ordinal = self.out.open();
+                    let before = at.checked_sub(1).and_then(|before| self.kind(before));
+                    if before == Some(TokenKind::OpenBrace) && !token.has(FIRST) {
+                        // `{{`: no object starts with a bracket, so this one is too many.
+                        self.out.end(ordinal, at + 1, How::Unclosed);
+                        continue;
+                    }
                     self.stack.push(Open {
                         kind: token.kind,
                         ordinal,
@@ -74,7 +80,7 @@ impl Mender<'_> {
                     self.close(at, token, number, end);
                 }
             }
-            self.end_line(number, indent, end);
+            self.end_line(number, Line { indent, ..line }, end);
         }
     }
 
@@ -85,20 +91,25 @@ impl Mender<'_> {
     /// Opens a collection that lacks its bracket, where something stands indented below a line
     /// that ends with a colon. What may as well be a plain value on a line of its own counts
     /// only if a `]` turns up for it.
-    fn end_line(&mut self, number: usize, indent: usize, next: usize) {
+    fn end_line(&mut self, number: usize, line: Line, next: usize) {
         let is_deeper = self
             .lines
             .get(number + 1)
-            .is_some_and(|line| line.indent > indent);
-        let first = self.kind(next);
-        if !is_deeper
-            || self.kind(next.wrapping_sub(1)) != Some(TokenKind::Colon)
-            || !first.is_some_and(|first| first.is_scalar() || first.is_open())
-        {
+            .is_some_and(|below| below.indent > line.indent);
+        let is_member = self.kind(next + 1) == Some(TokenKind::Colon);
+        let lacks_opener = match next.checked_sub(1).and_then(|last| self.kind(last)) {
+            Some(TokenKind::Colon) => true,
+            // A key alone on its line.
+            Some(last) => is_member && last.is_scalar() && line.first + 1 == next,
+            None => false,
+        };
+        let starts = self
+            .kind(next)
+            .is_some_and(|first| first.is_scalar() || first.is_open());
+        if !is_deeper || !lacks_opener || !starts {
             return;
         }
-        let is_object = self.kind(next + 1) == Some(TokenKind::Colon);
-        let kind = if is_object {
+        let kind = if is_member {
             TokenKind::OpenBrace
         } else {
             TokenKind::OpenBracket
@@ -108,7 +119,7 @@ impl Mender<'_> {
             ordinal: self.out.virtuals.len(),
             is_virtual: true,
             line: number,
-            indent,
+            indent: line.indent,
         });
         self.out.virtuals.push(Virtual {
             at: count(next),

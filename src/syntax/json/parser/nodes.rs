@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::syntax::json::lexer::{
-    CONTROL, ESCAPED, INNER, STRAY, Token, TokenKind, UNCLOSED as OPEN_QUOTE,
+    CONTROL, ESCAPED, INNER, STRAY, TRAILING, Token, TokenKind, UNCLOSED as OPEN_QUOTE,
 };
 use crate::syntax::json::scalar;
 use crate::syntax::leaf::{Fault, LeafBuilder, NO_COLON, NodeKind, UNCLOSED};
@@ -117,13 +117,21 @@ impl Nodes {
     fn quoted(&mut self, token: Token, raw: &str, quote: u8) -> Option<Box<str>> {
         let mark = char::from(quote);
         let from = 1 + usize::from(token.has(STRAY));
-        let to = raw.len() - usize::from(!token.has(OPEN_QUOTE));
+        let behind = usize::from(!token.has(OPEN_QUOTE)) + usize::from(token.has(TRAILING));
+        let to = raw.len() - behind;
         let content = raw.get(from..to).unwrap_or("");
         let start = token.start() + from;
         if token.has(OPEN_QUOTE) {
             self.fault(token, &format!("close this string with `{mark}`"));
         } else if token.has(STRAY) {
             let range = TextRange::new(token.start(), token.start() + 1);
+            self.error(
+                range,
+                Fault::Grammar,
+                &format!("remove this second `{mark}`"),
+            );
+        } else if token.has(TRAILING) {
+            let range = TextRange::new(token.end() - 1, token.end());
             self.error(
                 range,
                 Fault::Grammar,
@@ -151,7 +159,7 @@ impl Nodes {
             });
             return Some(decoded.into());
         }
-        token.has(STRAY).then(|| content.into())
+        (token.has(STRAY) || token.has(TRAILING)).then(|| content.into())
     }
 
     /// Reports keys that stand before in the same object (RFC 8259, section 4).
