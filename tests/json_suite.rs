@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use asyncapi_security_lsp::syntax::index::MAX_DEPTH;
@@ -178,6 +178,53 @@ fn the_suite_is_read_as_it_says() {
     assert!(yes > 90 && no > 150, "{yes} {no}");
 }
 
+/// All files with an ending in a folder and below it.
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut folders = vec![folder.to_owned()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn real_documents_are_read_as_others_read_them() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/docs");
+    if !Path::new(folder).is_dir() {
+        println!("no real documents at {folder}, nothing was checked");
+        return;
+    }
+    let (mut sound, mut jsonc, mut wrong) = (0, 0, 0);
+    for path in files(Path::new(folder), ".json") {
+        let Ok(text) = String::from_utf8(fs::read(&path).unwrap()) else {
+            continue;
+        };
+        let leaf = read(&text);
+        let errors = grammar_errors(&leaf);
+        if let Ok(expected) = serde_json::from_str::<Value>(&text) {
+            sound += 1;
+            assert_eq!(errors, Vec::<String>::new(), "{path:?}");
+            assert!(data(&leaf) == Some(expected), "{path:?}");
+        } else if jsonc_accepts(&text) {
+            jsonc += 1;
+            assert_eq!(errors, Vec::<String>::new(), "{path:?}");
+        } else {
+            wrong += 1;
+            assert!(!errors.is_empty(), "{path:?}");
+        }
+    }
+    println!("{sound} JSON, {jsonc} JSONC, {wrong} neither");
+    assert!(sound > 0);
+}
+
 #[test]
 fn what_jsonc_allows_is_no_error() {
     for text in [
@@ -248,6 +295,10 @@ fn one_cause_is_one_error() {
         ("{\n  \"a\": 1,\n  {,\n  \"b\": 1\n}", "{"),
         ("\"a\": 1\n}", "\"a\""),
         ("{\"a\": 'it's'}", "'"),
+        ("{\"a\": localhost:80/b}", "localhost:80/b"),
+        ("{pay:read\": 1}", "pay:read\""),
+        ("[\n  \"a\": 1\n  },\n  {}\n]", "\"a\""),
+        ("[\n  {},\n    \"a\": 1\n  },\n  {}\n]", "\"a\""),
         ("{\"a\": 1, # b\n \"c\": 1}", "# b"),
     ];
     let mut wrong = String::new();

@@ -249,14 +249,25 @@ impl Parser<'_> {
             }
             return;
         }
-        let is_bare_root = self
+        let is_bare = self
             .stack
-            .get(1)
-            .is_some_and(|open| open.inside == Inside::Bare && self.at + 1 == self.tokens.len());
-        // Its opener has been asked for already.
-        if !is_bare_root || self.stack.len() > 2 {
-            self.error_at(token, "this bracket closes nothing, remove it");
+            .last()
+            .is_some_and(|open| open.inside == Inside::Bare);
+        let is_last = self.at + 1 == self.tokens.len();
+        if is_bare && token.kind == TokenKind::CloseBrace {
+            // Its opener has been asked for already. It ends the members of an item, but those
+            // of the document only as its very last.
+            let is_item = self.stack.len() > 2;
+            if is_item {
+                self.close_top();
+            }
+            if is_item || is_last {
+                self.at += 1;
+                self.set_before(Before::Fault);
+                return;
+            }
         }
+        self.error_at(token, "this bracket closes nothing, remove it");
         self.at += 1;
         self.set_before(Before::Fault);
     }

@@ -60,7 +60,9 @@ impl Parser<'_> {
             let node = self.nodes.bare_key(self.text, key);
             self.nodes.builder.flag(node, NO_COLON);
             let (inside, kind, mark) = collection(missing.kind);
-            self.error_at(key, &format!("write `:` and `{mark}` after this key"));
+            if !key.has(lexer::UNCLOSED) {
+                self.error_at(key, &format!("write `:` and `{mark}` after this key"));
+            }
             let start = self.token(self.at).map_or(0, |token| token.start());
             self.push_open(inside, kind, start, missing.end);
             return;
