@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use asyncapi_security_lsp::syntax::index::MAX_DEPTH;
@@ -127,7 +127,9 @@ fn jsonc_accepts(text: &str) -> bool {
         allow_single_quoted_strings: false,
         allow_hexadecimal_numbers: false,
         allow_unary_plus_numbers: false,
-        ..ParseOptions::default()
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
     };
     parse_to_ast(text, &CollectOptions::default(), &options).is_ok()
 }
@@ -174,6 +176,53 @@ fn the_suite_is_read_as_it_says() {
     println!("{yes} y, {no} n, {other} read without an expectation, {binary} not UTF-8");
     assert!(wrong.is_empty(), "{wrong}");
     assert!(yes > 90 && no > 150, "{yes} {no}");
+}
+
+/// All files with an ending in a folder and below it.
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut folders = vec![folder.to_owned()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn real_documents_are_read_as_others_read_them() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/docs");
+    if !Path::new(folder).is_dir() {
+        println!("no real documents at {folder}, nothing was checked");
+        return;
+    }
+    let (mut sound, mut jsonc, mut wrong) = (0, 0, 0);
+    for path in files(Path::new(folder), ".json") {
+        let Ok(text) = String::from_utf8(fs::read(&path).unwrap()) else {
+            continue;
+        };
+        let leaf = read(&text);
+        let errors = grammar_errors(&leaf);
+        if let Ok(expected) = serde_json::from_str::<Value>(&text) {
+            sound += 1;
+            assert_eq!(errors, Vec::<String>::new(), "{path:?}");
+            assert!(data(&leaf) == Some(expected), "{path:?}");
+        } else if jsonc_accepts(&text) {
+            jsonc += 1;
+            assert_eq!(errors, Vec::<String>::new(), "{path:?}");
+        } else {
+            wrong += 1;
+            assert!(!errors.is_empty(), "{path:?}");
+        }
+    }
+    println!("{sound} JSON, {jsonc} JSONC, {wrong} neither");
+    assert!(sound > 0);
 }
 
 #[test]
@@ -240,6 +289,17 @@ fn one_cause_is_one_error() {
         ("[1}", "}"),
         ("x {\"a\": 1}", "x"),
         ("{{\"a\": 1}}", "{"),
+        ("{\"a\" = \"b\"}", "\"a\""),
+        ("{\"a\": \"b\"; \"c\": 1}", ";"),
+        ("{\n  \"a\": {,\n  \"b\": 1\n}", "{"),
+        ("{\n  \"a\": 1,\n  {,\n  \"b\": 1\n}", "{"),
+        ("\"a\": 1\n}", "\"a\""),
+        ("{\"a\": 'it's'}", "'"),
+        ("{\"a\": localhost:80/b}", "localhost:80/b"),
+        ("{pay:read\": 1}", "pay:read\""),
+        ("[\n  \"a\": 1\n  },\n  {}\n]", "\"a\""),
+        ("[\n  {},\n    \"a\": 1\n  },\n  {}\n]", "\"a\""),
+        ("{\"a\": 1, # b\n \"c\": 1}", "# b"),
     ];
     let mut wrong = String::new();
     for (text, place) in cases {
@@ -539,7 +599,7 @@ fn mutate(text: &str, edits: &[(f64, usize, String)]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn sound_json_is_read_exactly(json in any_json()) {
@@ -554,7 +614,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4096, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn mutations_agree_with_other_parsers(
