@@ -22,6 +22,7 @@ pub mod analysis;
 pub mod ide;
 pub mod model;
 pub mod rules;
+//! | [`spec`] | AsyncAPI's security objects as data for every version |
 pub mod spec;
 pub mod syntax;
 pub mod text;
