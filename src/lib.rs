@@ -18,11 +18,12 @@
 //! |---|---|
 //! | [`text`] | rope, byte ranges, text edits, position encodings |
 //! | [`syntax`] | YAML and JSON readers into one resilient, incremental tree |
+//! | [`spec`] | AsyncAPI's security objects as data for every version |
+
 pub mod analysis;
 pub mod ide;
 pub mod model;
 pub mod rules;
-//! | [`spec`] | AsyncAPI's security objects as data for every version |
 pub mod spec;
 pub mod syntax;
 pub mod text;
