@@ -20,6 +20,8 @@ pub const UNCLOSED: u8 = 4;
 pub const INNER: u8 = 8;
 /// A word that ends with a quote (`name": 1`), or a string whose quote is doubled (`""a"`).
 pub const STRAY: u8 = 16;
+/// A string whose closing quote is doubled (`"a""`).
+pub const TRAILING: u8 = 64;
 /// The first token of its line.
 pub const FIRST: u8 = 32;
 
@@ -206,7 +208,11 @@ impl Lexer<'_> {
         let scan = quotes::scan(self.text, self.at + 1, quote);
         let sound = scan.closed && quotes::may_follow(self.text, scan.end);
         if sound {
-            self.push(kind, scan.end, scan.flags);
+            if quotes::is_doubled(self.text, scan.end, quote) {
+                self.push(kind, scan.end + 1, scan.flags | TRAILING);
+            } else {
+                self.push(kind, scan.end, scan.flags);
+            }
             return;
         }
         let before = self.out.tokens.last().map(|token| token.kind);

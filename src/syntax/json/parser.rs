@@ -3,13 +3,14 @@
 //! A loop over the tokens with an explicit stack of open collections. Every fault is reported
 //! once, where it can be repaired, and what follows is read as if it had been.
 
+mod members;
 mod nodes;
 
-use super::brackets::{End, How, Pairs};
-use super::lexer::{FIRST, Lexed, Token, TokenKind};
-use super::{quotes, scalar};
+use super::brackets::{End, How, Pairs, Virtual};
+use super::lexer::{self, Lexed, Token, TokenKind};
+use super::scalar;
 use crate::syntax::index::MAX_DEPTH;
-use crate::syntax::leaf::{Fault, Frame, Leaf, NO_COLON, NodeKind, UNCLOSED};
+use crate::syntax::leaf::{Fault, Frame, Leaf, NodeKind, UNCLOSED};
 use crate::text::range::TextRange;
 
 /// What kind of collection is open.
@@ -46,6 +47,7 @@ struct Parser<'t> {
     at: usize,
     /// Ends of the openers, in their order; `None` where all brackets pair up as they stand.
     ends: Option<std::vec::IntoIter<End>>,
+    virtuals: std::vec::IntoIter<Virtual>,
     stack: Vec<Open>,
     /// How many collections the piece is in.
     depth: usize,
@@ -59,12 +61,19 @@ pub fn parse(text: &str, lexed: &Lexed, pairs: Pairs, frame: Frame, depth: usize
         tokens: &lexed.tokens,
         at: 0,
         ends: None,
+        virtuals: Vec::new().into_iter(),
         stack: Vec::new(),
         depth,
         nodes: nodes::Nodes::default(),
     };
-    if let Pairs::Mended { ends, unmatched } = pairs {
+    if let Pairs::Mended {
+        ends,
+        virtuals,
+        unmatched,
+    } = pairs
+    {
         parser.ends = Some(ends.into_iter());
+        parser.virtuals = virtuals.into_iter();
         parser.nodes.builder.unmatched = unmatched;
     }
     for &(start, end) in &lexed.open_comments {
@@ -174,8 +183,13 @@ impl Parser<'_> {
     }
 
     fn set_before(&mut self, before: Before) {
+        let has_nodes = self.nodes.builder.next_index() > 0;
         if let Some(open) = self.stack.last_mut() {
-            open.before = before;
+            // A document has one value, whole or not.
+            open.before = match open.inside {
+                Inside::Document if has_nodes => Before::Value,
+                _ => before,
+            };
         }
     }
 
@@ -235,7 +249,14 @@ impl Parser<'_> {
             }
             return;
         }
-        self.error_at(token, "this bracket closes nothing, remove it");
+        let is_bare_root = self
+            .stack
+            .get(1)
+            .is_some_and(|open| open.inside == Inside::Bare && self.at + 1 == self.tokens.len());
+        // Its opener has been asked for already.
+        if !is_bare_root || self.stack.len() > 2 {
+            self.error_at(token, "this bracket closes nothing, remove it");
+        }
         self.at += 1;
         self.set_before(Before::Fault);
     }
@@ -272,7 +293,7 @@ impl Parser<'_> {
     }
 
     fn garbage(&mut self, token: Token) {
-        let end = super::lexer::line_end(self.text.as_bytes(), token.start());
+        let end = lexer::line_end(self.text.as_bytes(), token.start());
         let line = self.text.get(token.start()..end).unwrap_or("");
         let end = token.start() + line.trim_end().len();
         self.error(
@@ -360,30 +381,48 @@ impl Parser<'_> {
             return;
         }
         self.at += 1;
-        self.nodes.value(self.text, token);
-        self.set_before(Before::Value);
+        let is_sound = self.nodes.value(self.text, token);
+        // A value that is half typed may still get its comma.
+        self.set_before(if is_sound {
+            Before::Value
+        } else {
+            Before::Fault
+        });
     }
 
     fn open(&mut self, token: Token) {
-        let end = match &mut self.ends {
-            Some(ends) => ends.next().unwrap_or(End {
-                at: u32::MAX,
-                how: How::Unclosed,
-            }),
-            None => End {
-                at: u32::MAX,
-                how: How::Closed,
-            },
-        };
+        let end = self.take_end();
         if end.how == How::Unclosed {
             self.error_at(token, "this bracket is never closed");
         }
-        let (inside, kind) = match token.kind {
-            TokenKind::OpenBrace => (Inside::Object, NodeKind::FlowMapping),
-            _ => (Inside::Array, NodeKind::FlowSequence),
-        };
-        let node = self.nodes.builder.open(kind, token.start());
+        let (inside, kind, _) = collection(token.kind);
         self.at += 1;
+        self.push_open(inside, kind, token.start(), end);
+    }
+
+    /// The end of the collection that the token at [`Self::at`] opens.
+    fn take_end(&mut self) -> End {
+        let Some(ends) = &mut self.ends else {
+            return End {
+                at: u32::MAX,
+                how: How::Closed,
+            };
+        };
+        let mut end = ends.next().unwrap_or(End {
+            at: u32::MAX,
+            how: How::Unclosed,
+        });
+        let next = self.tokens.get(self.at + 1);
+        let is_comma = next.is_some_and(|next| next.kind == TokenKind::Comma);
+        if end.how == How::Unclosed && end.at as usize == self.at + 2 && is_comma {
+            // A comma alone stands behind what was opened, not in it.
+            end.at -= 1;
+        }
+        end
+    }
+
+    fn push_open(&mut self, inside: Inside, kind: NodeKind, start: usize, end: End) {
+        let node = self.nodes.builder.open(kind, start);
         self.stack.push(Open {
             inside,
             node,
@@ -392,7 +431,7 @@ impl Parser<'_> {
         });
         // The piece's own frame on the stack stands for a collection that `depth` counts.
         if self.depth + self.stack.len() - 1 > MAX_DEPTH {
-            self.nodes.too_deep(token.start());
+            self.nodes.too_deep(start);
             self.skip_inside(end);
         }
     }
@@ -418,128 +457,11 @@ impl Parser<'_> {
             self.at += 1;
         }
     }
+}
 
-    fn member(&mut self, token: Token) {
-        if token.kind.is_open() {
-            self.keyless(token);
-            return;
-        }
-        let before = self.stack.last().map(|open| open.before);
-        if before == Some(Before::Value) && !token.has(FIRST) && !self.is_colon(self.at + 1) {
-            self.error_at(token, "write `,` and a key before this, or remove it");
-            self.at += 1;
-            self.set_before(Before::Fault);
-            return;
-        }
-        self.want_comma();
-        self.at += 1;
-        if !self.is_colon(self.at) {
-            self.key_without_colon(token);
-            return;
-        }
-        self.nodes.key(self.text, token);
-        self.value_after_colon();
-    }
-
-    /// A collection where a key is wanted: kept under a missing key, unless nothing is in it.
-    fn keyless(&mut self, token: Token) {
-        self.want_comma();
-        let next = match &self.ends {
-            Some(ends) => ends.as_slice().first().copied(),
-            None => None,
-        };
-        let is_unclosed = next.is_some_and(|end| end.how == How::Unclosed);
-        if is_unclosed && next.is_some_and(|end| end.at as usize == self.at + 1) {
-            if let Some(ends) = &mut self.ends {
-                ends.next();
-            }
-            self.error_at(token, "this bracket is never closed");
-            self.at += 1;
-            self.set_before(Before::Fault);
-            return;
-        }
-        if !is_unclosed {
-            self.error_at(token, "write a key and `:` before this");
-        }
-        let start = token.start();
-        let key = self.nodes.builder.push(NodeKind::Missing, start, start);
-        self.nodes.builder.flag(key, NO_COLON);
-        self.open(token);
-    }
-
-    fn key_without_colon(&mut self, key: Token) {
-        let value = self.inner(self.at).filter(|value| {
-            (value.kind.is_scalar() || value.kind.is_open())
-                && !value.has(FIRST)
-                && !self.is_colon(self.at + 1)
-        });
-        let node = self.nodes.bare_key(self.text, key);
-        self.nodes.builder.flag(node, NO_COLON);
-        if let Some(value) = value {
-            self.error_at(key, "write `:` after this key");
-            self.value(value);
-            return;
-        }
-        self.error_at(key, "write `\"key\": value`");
-        self.nodes
-            .builder
-            .push(NodeKind::Missing, key.end(), key.end());
-        self.set_before(Before::Fault);
-    }
-
-    /// Reads from a colon to the end of a scalar value, or into a collection.
-    fn value_after_colon(&mut self) {
-        let colon = self.at;
-        while self.is_colon(self.at + 1) {
-            self.at += 1;
-        }
-        let doubled = (self.at > colon).then(|| self.token(colon + 1)).flatten();
-        if let Some(extra) = doubled {
-            let end = self.token(self.at).map_or(extra.end(), |token| token.end());
-            self.error(extra.start(), end, "remove this second `:`");
-        }
-        self.at += 1;
-        let value = self.inner(self.at).filter(|value| {
-            // `"a": "b": 1` has its second key; `"a": 1: 2` is no second key but a stray colon.
-            let is_key = self.is_colon(self.at + 1) && !self.is_sound_word(*value);
-            value.kind.is_open() || (value.kind.is_scalar() && !is_key)
-        });
-        if let Some(value) = value {
-            self.value(value);
-            return;
-        }
-        let end = self.end_before();
-        if doubled.is_none() {
-            self.error(end - 1, end, "write a value after this `:`");
-        }
-        let place = quotes::value_place(self.text.as_bytes(), end);
-        self.nodes.builder.push(NodeKind::Missing, place, place);
-        self.set_before(Before::Fault);
-    }
-
-    fn lone_colon(&mut self, token: Token) {
-        let Some(open) = self.stack.last() else {
-            return;
-        };
-        let in_object = matches!(open.inside, Inside::Object | Inside::Bare);
-        if in_object && matches!(open.before, Before::Nothing | Before::Comma) {
-            self.error_at(token, "write a key before this `:`");
-            let start = token.start();
-            self.nodes.builder.push(NodeKind::Missing, start, start);
-            self.value_after_colon();
-            return;
-        }
-        if open.before != Before::Fault {
-            self.error_at(token, "this `:` follows no key, remove it");
-        }
-        self.at += 1;
-        // What it was to introduce goes with it.
-        let value = self
-            .inner(self.at)
-            .filter(|value| in_object && value.kind.is_scalar() && !value.has(FIRST));
-        if value.is_some() && !self.is_colon(self.at + 1) {
-            self.at += 1;
-        }
-        self.set_before(Before::Fault);
+fn collection(opener: TokenKind) -> (Inside, NodeKind, char) {
+    match opener {
+        TokenKind::OpenBrace => (Inside::Object, NodeKind::FlowMapping, '{'),
+        _ => (Inside::Array, NodeKind::FlowSequence, '['),
     }
 }

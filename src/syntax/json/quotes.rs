@@ -63,9 +63,25 @@ pub fn may_follow(text: &[u8], at: usize) -> bool {
         Some(b'/') => matches!(text.get(at + 1), Some(b'/' | b'*')),
         Some(byte) => matches!(
             byte,
-            b' ' | b'\t' | b'\n' | b'\r' | b':' | b',' | b'{' | b'}' | b'[' | b']' | b'"'
+            b' ' | b'\t'
+                | b'\n'
+                | b'\r'
+                | b':'
+                | b','
+                | b'{'
+                | b'}'
+                | b'['
+                | b']'
+                | b'"'
+                | b';'
+                | b'='
         ),
     }
+}
+
+/// Whether a second quote stands right behind a closing one, with nothing that it could open.
+pub fn is_doubled(text: &[u8], end: usize, quote: u8) -> bool {
+    text.get(end) == Some(&quote) && ends_scalar(text, end + 1)
 }
 
 /// Whether what stands behind a quote ends a key or value for good.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::syntax::json::lexer::{
-    CONTROL, ESCAPED, INNER, STRAY, Token, TokenKind, UNCLOSED as OPEN_QUOTE,
+    CONTROL, ESCAPED, INNER, STRAY, TRAILING, Token, TokenKind, UNCLOSED as OPEN_QUOTE,
 };
 use crate::syntax::json::scalar;
 use crate::syntax::leaf::{Fault, LeafBuilder, NO_COLON, NodeKind, UNCLOSED};
@@ -43,22 +43,23 @@ impl Nodes {
         self.error(TextRange::new(at, at + 1), Fault::Limit, message);
     }
 
-    /// A scalar as a value.
-    pub fn value(&mut self, text: &str, token: Token) -> u32 {
+    /// A scalar as a value; whether it is whole.
+    pub fn value(&mut self, text: &str, token: Token) -> bool {
         let raw = raw(text, token);
-        if token.kind == TokenKind::Word && !scalar::is_value(raw.as_bytes()) {
+        let is_wrong_word = token.kind == TokenKind::Word && !scalar::is_value(raw.as_bytes());
+        if is_wrong_word {
             self.fault(token, wrong_word(raw));
         }
-        let (index, _) = self.scalar(text, token);
-        index
+        self.scalar(text, token);
+        !is_wrong_word && !token.has(OPEN_QUOTE)
     }
 
     /// A scalar as a key.
-    pub fn key(&mut self, text: &str, token: Token) -> u32 {
+    pub fn key(&mut self, text: &str, token: Token) {
         if token.kind == TokenKind::Word {
             self.fault(token, "put this key in double quotes");
         }
-        self.bare_key(text, token)
+        self.bare_key(text, token);
     }
 
     /// A scalar as a key, without a word on its quotes.
@@ -72,7 +73,10 @@ impl Nodes {
 
     /// Ends a collection; a mapping's keys are compared.
     pub fn close(&mut self, text: &str, index: u32, end: usize) {
-        self.builder.close(index, end);
+        // A missing value stands behind the blank after its colon, which may be further on.
+        let last = self.builder.next_index().saturating_sub(1);
+        let last_end = self.builder.node(last).map_or(0, |node| node.end as usize);
+        self.builder.close(index, end.max(last_end));
         let is_mapping = self
             .builder
             .node(index)
@@ -113,13 +117,21 @@ impl Nodes {
     fn quoted(&mut self, token: Token, raw: &str, quote: u8) -> Option<Box<str>> {
         let mark = char::from(quote);
         let from = 1 + usize::from(token.has(STRAY));
-        let to = raw.len() - usize::from(!token.has(OPEN_QUOTE));
+        let behind = usize::from(!token.has(OPEN_QUOTE)) + usize::from(token.has(TRAILING));
+        let to = raw.len() - behind;
         let content = raw.get(from..to).unwrap_or("");
         let start = token.start() + from;
         if token.has(OPEN_QUOTE) {
             self.fault(token, &format!("close this string with `{mark}`"));
         } else if token.has(STRAY) {
             let range = TextRange::new(token.start(), token.start() + 1);
+            self.error(
+                range,
+                Fault::Grammar,
+                &format!("remove this second `{mark}`"),
+            );
+        } else if token.has(TRAILING) {
+            let range = TextRange::new(token.end() - 1, token.end());
             self.error(
                 range,
                 Fault::Grammar,
@@ -147,7 +159,7 @@ impl Nodes {
             });
             return Some(decoded.into());
         }
-        token.has(STRAY).then(|| content.into())
+        (token.has(STRAY) || token.has(TRAILING)).then(|| content.into())
     }
 
     /// Reports keys that stand before in the same object (RFC 8259, section 4).
