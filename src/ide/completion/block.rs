@@ -170,8 +170,10 @@ pub fn path_of_value(document: &Document, number: usize) -> Option<Vec<Segment>>
         column: line.content,
     };
     let mut path = here.container(&frames)?.path;
-    if let Some(colon) = line.colon {
-        path.push(Segment::Key(here.key(colon)));
+    match line.colon {
+        Some(colon) => path.push(Segment::Key(here.key(colon))),
+        None if !line.dashes.is_empty() => path.push(Segment::Item),
+        None => {}
     }
     Some(path)
 }
@@ -188,18 +190,11 @@ struct Here<'t, 's> {
 impl<'t> Here<'t, '_> {
     fn blank_line(&self, frames: &[Frame<'t>]) -> Option<Cursor<'t>> {
         let at = TextRange::empty(self.start + self.column);
-        let fitting = |sequence| {
-            frames
-                .iter()
-                .rev()
-                .find(|frame| frame.fits(self.column) && frame.sequence == sequence)
-        };
-        let frame = frames
-            .iter()
-            .rev()
-            .find(|frame| frame.fresh && frame.fits(self.column))
-            .or_else(|| fitting(false))
-            .or_else(|| fitting(true))?;
+        // What is written between an entry and its deeper lines would take them over.
+        if indent_below(self.document.text(), self.number) > self.column {
+            return None;
+        }
+        let frame = frames.iter().rev().find(|frame| frame.fits(self.column))?;
         let slot = if frame.sequence {
             Slot::Item
         } else {
@@ -331,7 +326,11 @@ impl<'t> Here<'t, '_> {
             layout: Layout {
                 style: Style::Block,
                 indent: " ".repeat(column),
-                unit: unit(self.document, self.number),
+                unit: unit(
+                    text,
+                    self.number,
+                    self.line.indent.max(column.min(self.column)),
+                ),
                 base: self.source[..self.line.indent.min(self.column)].to_owned(),
                 inline: false,
                 line_break: line_break(text, self.number),
@@ -549,30 +548,42 @@ fn line_before(text: &Text, number: usize) -> Option<Option<(usize, Line)>> {
     (number <= MAX_SKIPPED).then_some(None)
 }
 
+/// The indentation of the nearest line below with content; 0 at the end.
+fn indent_below(text: &Text, number: usize) -> usize {
+    (number + 1..(number + MAX_SKIPPED).min(text.line_count()))
+        .find_map(|below| {
+            let (_, source) = line_at(text, below)?;
+            let line = Line::read(&source);
+            (!line.is_blank()).then_some(line.indent)
+        })
+        .unwrap_or(0)
+}
+
 fn column_of(text: &Text, offset: usize) -> usize {
     offset - text.line_start(text.line_of(offset))
 }
 
 /// One level of indentation, as the neighbourhood has it.
-fn unit(document: &Document, number: usize) -> String {
-    let text = document.text();
+fn unit(text: &Text, number: usize, column: usize) -> String {
     let mut previous: Option<usize> = None;
     let near = number.saturating_sub(40)..=(number + 20).min(text.line_count().saturating_sub(1));
     for line in near {
         let Some((_, source)) = line_at(text, line) else {
             continue;
         };
-        let line = Line::read(&source);
-        if line.is_blank() || !line.dashes.is_empty() {
+        let read = Line::read(&source);
+        let own = line == number && read.dashes.is_empty();
+        if !own && (read.is_blank() || !read.dashes.is_empty()) {
             previous = None;
             continue;
         }
+        let indent = if own { column } else { read.indent };
         if let Some(previous) = previous
-            && line.indent > previous
+            && indent > previous
         {
-            return " ".repeat((line.indent - previous).min(8));
+            return " ".repeat((indent - previous).min(8));
         }
-        previous = (line.colon.is_some() && line.end == line.value).then_some(line.indent);
+        previous = (read.colon.is_some() && read.end == read.value).then_some(indent);
     }
     "  ".to_owned()
 }

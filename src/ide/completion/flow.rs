@@ -249,17 +249,16 @@ impl Scan {
     fn later(&self, map: bool) -> (Vec<Sibling>, Vec<String>) {
         let mut open = vec![Open::new(map, Vec::new())];
         for token in &self.after {
-            step(&mut open, *token, &self.source, self.base);
-            if open.is_empty() {
+            let closes = token.is(b'}') || token.is(b']');
+            if closes && open.len() == 1 {
                 break;
             }
-            if let [only] = &mut open[..]
-                && token.is(b',')
-            {
-                only.end_member(None);
-            }
+            step(&mut open, *token, &self.source, self.base);
         }
         open.truncate(1);
+        if let Some(only) = open.last_mut() {
+            only.end_member(None);
+        }
         open.pop()
             .map_or_else(Default::default, |only| (only.siblings, only.items))
     }
@@ -274,12 +273,6 @@ fn step(open: &mut Vec<Open>, token: Token, source: &str, base: usize) {
             }
         }
         Kind::Mark(b'}' | b']') => {
-            if open.len() == 1 {
-                // The collection that is asked for ends here; its last member still counts.
-                if let Some(only) = open.last_mut() {
-                    only.end_member(None);
-                }
-            }
             open.pop();
             if let Some(outer) = open.last_mut() {
                 outer.take(None);
