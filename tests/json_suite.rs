@@ -601,6 +601,32 @@ fn mutate(text: &str, edits: &[(f64, usize, String)]) -> String {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
+    /// What stands between the brackets of a printed document, read as a piece, gives the
+    /// nodes that the whole gives, further left.
+    #[test]
+    fn pieces_equal_the_whole(json in any_json(), as_list in any::<bool>()) {
+        let (json, frame) = if as_list {
+            (Value::from(vec![json.clone(), json]), Frame::Items)
+        } else {
+            let members = [("a".to_owned(), json.clone()), ("b".to_owned(), json)];
+            (Value::Object(members.into_iter().collect()), Frame::Entries)
+        };
+        let text = serde_json::to_string_pretty(&json).unwrap();
+        let whole = read(&text);
+        let piece = json::read(&text[2..text.len() - 1], frame, 1);
+        assert_sound(&piece);
+        prop_assert_eq!(piece.errors(), &[]);
+        prop_assert!(piece.unmatched.is_empty() && !piece.ends_with_comma);
+        let nodes = piece.nodes().iter().skip(1).map(|node| {
+            (node.kind, node.size, node.start + 2, node.end + 2, node.flags)
+        });
+        let expected = whole.nodes().iter().skip(1).map(|node| {
+            (node.kind, node.size, node.start, node.end, node.flags)
+        });
+        prop_assert!(nodes.eq(expected));
+        prop_assert_eq!(data(&piece), data(&whole));
+    }
+
     #[test]
     fn sound_json_is_read_exactly(json in any_json()) {
         for text in [json.to_string(), serde_json::to_string_pretty(&json).unwrap()] {
