@@ -77,15 +77,15 @@ fn findings(text: &str, format: Format) -> Vec<(&'static str, bool, String)> {
         .findings
         .iter()
         .map(|finding| {
-            let severity = finding
-                .severity
-                .unwrap_or_else(|| rule(finding.rule).unwrap().severity);
-            let place = analysis.document.text().slice(finding.range).into_owned();
-            (
-                finding.rule,
-                severity,
-                format!("{place:?}: {}", finding.message),
-            )
+            let rule = rule(finding.rule).unwrap();
+            let severity = finding.severity.unwrap_or(rule.severity);
+            // A rule that the prose founds is raised to an error where the schema rejects as well.
+            let raised = finding.severity.is_some();
+            let rejects = (severity == Severity::Error && (rule.basis == Basis::Schema || raised))
+                || finding.rule == "oauth2-flows-extension";
+            let place = analysis.document.text().slice(finding.range);
+            let words = format!("{place:?}: {}", finding.message);
+            (finding.rule, rejects, words)
         })
         .collect()
 }
