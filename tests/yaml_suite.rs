@@ -320,7 +320,7 @@ fn mutate(text: &str, edits: &[(usize, usize, usize)]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 6000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_both_accept_is_read_alike_and_what_both_refuse_has_an_error(
@@ -347,6 +347,12 @@ proptest! {
             _ => {}
         }
     }
+}
+
+/// More cases where asked for, for long runs.
+fn cases() -> u32 {
+    let asked = std::env::var("YAML_CASES").ok();
+    asked.and_then(|cases| cases.parse().ok()).unwrap_or(6000)
 }
 
 #[test]

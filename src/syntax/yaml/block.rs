@@ -620,6 +620,7 @@ impl<'t> Reader<'t> {
             return false;
         }
         self.certain = false;
+        self.fulfil();
         self.value_after(key.colon + 1, line);
         true
     }

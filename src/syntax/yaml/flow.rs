@@ -285,7 +285,7 @@ impl Reader<'_> {
         if top.expect == Expect::Colon
             && (spaced || self.bytes[at - 1] == b'"' || self.bytes[at - 1] == b'\'')
         {
-            self.certain &= spaced;
+            self.certain &= next == Some(b' ');
             flow.at += 1;
             self.last_end = self.last_end.max(at + 1);
             if let Some(open) = flow.open.last_mut() {
