@@ -132,7 +132,7 @@ impl<'t> Reader<'t> {
             self.too_deep(start);
             self.at = self.bytes.len();
         }
-        while !(self.until_unsure && !self.certain) {
+        while !self.until_unsure || self.certain {
             let Some(line) = self.take() else { break };
             if frame == Frame::Document && self.marker(line) {
                 continue;
@@ -248,6 +248,9 @@ impl<'t> Reader<'t> {
             if self.bytes[line.content] == b'#' {
                 return;
             }
+            if shape == Shape::Item && self.is_dash_before_key(line) {
+                return self.missing_colon(line.content, line.content + 1, true);
+            }
             return self.child(line.content, line, indent);
         }
         match (top.kind, shape) {
@@ -329,8 +332,20 @@ impl<'t> Reader<'t> {
             .iter()
             .position(|level| level.indent == next)
             .map(|at| at + keep);
-        if shape == Shape::Bare(None) || shape == Shape::Item && self.is_lone(line) {
-            let on = next > indent && deeper.is_some();
+        // The next line is the first one below a key, and this one stands between them.
+        let awaited = keep < self.levels.len()
+            && self
+                .levels
+                .last()
+                .is_some_and(|top| top.pending.is_some() && top.indent < next);
+        let nothing = match shape {
+            Shape::Bare(None) => true,
+            Shape::Item | Shape::Explicit => under.kind == Kind::Mapping || self.is_lone(line),
+            Shape::Key(key) => key.start == key.colon,
+            Shape::Bare(Some(_)) => false,
+        };
+        if nothing {
+            let on = next > indent && (deeper.is_some() || awaited);
             let items = under.kind == Kind::Sequence && next == indent && {
                 let ahead = self.peek()?;
                 shape != Shape::Item
@@ -339,6 +354,18 @@ impl<'t> Reader<'t> {
             if on || items && keep > 1 && self.levels[keep - 2].indent == indent {
                 self.missing_colon(line.content, line.end, shape == Shape::Item);
                 return Some(None);
+            }
+            // Deeper than all that is open: the key of what follows, half typed.
+            let last = self.levels.len() - 1;
+            let inner = self.levels[last];
+            if keep <= last
+                && shape == Shape::Bare(None)
+                && inner.kind == Kind::Mapping
+                && next > inner.indent
+            {
+                self.accept_odd(indent, line);
+                self.levels[last].also = None;
+                return Some(Some(inner.indent));
             }
             return None;
         }
@@ -355,12 +382,11 @@ impl<'t> Reader<'t> {
         }
         let ahead = self.peek()?;
         let entry = super::lines::shape(self.bytes, ahead.content, ahead.end);
-        if keep == self.levels.len()
+        let first = keep == self.levels.len()
             && under.kind == Kind::Mapping
             && under.pending.is_some()
-            && under.indent == indent
-            && matches!(entry, Shape::Key(_))
-        {
+            && under.indent == indent;
+        if (first || awaited) && matches!(entry, Shape::Key(_)) {
             self.odd_indent(line);
             return Some(Some(next));
         }

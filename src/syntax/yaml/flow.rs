@@ -1,7 +1,9 @@
 //! Flow collections, `[...]` and `{...}`, in one pass with a stack of their own.
 
-use super::block::Reader;
-use super::lines::{Line, blank_or_end, closing_quote, is_blank, line_at, skip_blanks, trim_end};
+use super::block::{Kind, Reader};
+use super::lines::{
+    Line, Shape, blank_or_end, closing_quote, is_blank, line_at, shape, skip_blanks, trim_end,
+};
 use super::scalar;
 use crate::syntax::leaf::{NodeKind, UNCLOSED};
 
@@ -46,18 +48,24 @@ impl Reader<'_> {
     /// Reads a flow collection that starts on the line; it may go on below.
     pub(super) fn flow(&mut self, at: usize, line: Line) {
         let (limit, closed) = self.extent(at, line);
-        if !closed && skip_blanks(self.bytes, at + 1, line.end) == line.end {
-            let below = self.peek().filter(|next| next.start < limit);
-            let block = below.is_some_and(|next| {
-                let end = trim_end(self.bytes, next.content, next.end);
-                self.bytes[end - 1] != b','
-                    && !matches!(self.bytes[next.content], b'"' | b'{' | b'}' | b'[' | b']')
-            });
-            if block {
+        let limit = if !closed && self.block_below(line, limit) {
+            let content = skip_blanks(self.bytes, at + 1, line.end);
+            let root = self
+                .levels
+                .last()
+                .is_some_and(|top| top.kind == Kind::Document);
+            if content == line.end {
                 self.unclosed_bracket(at);
                 return self.await_value(at);
             }
-        }
+            if root && !matches!(self.bytes[content], b'[' | b'{') {
+                self.unclosed_bracket(at);
+                return self.child(content, line, line.indent());
+            }
+            line.end
+        } else {
+            limit
+        };
         let mut flow = Flow {
             open: Vec::new(),
             at,
@@ -90,6 +98,19 @@ impl Reader<'_> {
         self.at = if closed { last.next } else { limit }.max(line.next);
         let parent = self.levels.last().map_or(-1, |level| level.indent);
         self.certain &= self.peek().is_none_or(|next| next.indent() <= parent);
+    }
+
+    /// Whether the lines below a bracket that is never closed are in block style.
+    fn block_below(&mut self, line: Line, limit: usize) -> bool {
+        let Some(next) = self.peek().filter(|next| next.start < limit) else {
+            return false;
+        };
+        let end = trim_end(self.bytes, next.content, next.end);
+        let bare = shape(self.bytes, next.content, end) == Shape::Bare(None);
+        let alone = skip_blanks(self.bytes, line.content, line.end) + 1 == line.end;
+        self.bytes[end - 1] != b','
+            && !matches!(self.bytes[next.content], b'"' | b'{' | b'}' | b'[' | b']')
+            && (!bare || alone)
     }
 
     /// How far the collection may reach, and whether its brackets are closed within that.

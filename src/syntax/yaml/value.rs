@@ -2,7 +2,8 @@
 
 use super::block::{Kind, Reader, comment_start};
 use super::lines::{
-    Line, Shape, blank_or_end, closing_quote, content_from, line_at, shape, skip_blanks, trim_end,
+    Line, Shape, blank_or_end, closing_quote, content_from, line_at, shape, skip_blanks,
+    starts_block, trim_end,
 };
 use super::scalar;
 use crate::syntax::leaf::{NodeKind, UNCLOSED};
@@ -183,7 +184,7 @@ impl Reader<'_> {
         }
         match self.bytes[at] {
             b'"' | b'\'' => self.quoted(at, line),
-            b'|' | b'>' => self.block_scalar(at, line),
+            b'|' | b'>' if starts_block(self.bytes, at, line.end) => self.block_scalar(at, line),
             b'[' | b'{' => self.flow(at, line),
             b'*' => self.alias(at, line),
             b'-' if blank_or_end(self.bytes, at + 1, line.end) => {
@@ -206,7 +207,7 @@ impl Reader<'_> {
                 let end = comment_start(self.bytes, at, line.end);
                 self.scalar(NodeKind::Plain, at, end, line);
             }
-            b'@' | b'`' | b'%' => {
+            b'@' | b'`' | b'%' | b'|' | b'>' => {
                 let mark = char::from(self.bytes[at]);
                 let message = format!("a value cannot start with `{mark}`; put it in quotes");
                 self.fault(at, at + 1, message);
@@ -349,6 +350,16 @@ impl Reader<'_> {
         entries
     }
 
+    /// Whether a dash alone stands before a key of its own indent, and so announces no list.
+    pub(super) fn is_dash_before_key(&self, line: Line) -> bool {
+        let lone = trim_end(self.bytes, line.content, line.end) == line.content + 1;
+        let (after, _) = content_from(self.bytes, line.next);
+        lone && after.is_some_and(|after| {
+            let key = matches!(shape(self.bytes, after.content, after.end), Shape::Key(_));
+            after.indent() == line.indent() && key
+        })
+    }
+
     /// Whether a line is a dash alone, with neither content nor another item below it.
     fn is_stray_dash(&self, line: Line) -> bool {
         let lone = trim_end(self.bytes, line.content, line.end) == line.content + 1;
@@ -471,7 +482,6 @@ impl Reader<'_> {
     fn block_scalar(&mut self, at: usize, line: Line) {
         let header = scalar::header(self.bytes, at, line.end);
         self.certain &= header.end == line.end;
-        self.after_value(header.end, line, "the block scalar's mark");
         let parent = self.levels.last().map_or(-1, |level| level.indent);
         let body = scalar::body(self.text, line.next, parent, header);
         let kind = if header.folded {
