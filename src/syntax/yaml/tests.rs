@@ -5,9 +5,9 @@ mod texts;
 use proptest::prelude::*;
 
 use self::texts::{orderly, pieces};
-use super::{block, read, strict};
+use super::{block, lines, read, strict};
 use crate::syntax::index::MAX_DEPTH;
-use crate::syntax::leaf::{Fault, Frame, Leaf, NodeKind};
+use crate::syntax::leaf::{Fault, Frame, Leaf, NodeKind, SyntaxError};
 
 const FRAMES: [Frame; 3] = [Frame::Document, Frame::Entries, Frame::Items];
 
@@ -90,7 +90,65 @@ proptest! {
     }
 }
 
-/// The law above says something only where the tolerant reader is certain often enough.
+/// Kinds and values of the nodes under the root.
+fn inside(leaf: &Leaf) -> Vec<(NodeKind, u32, String)> {
+    let nodes = leaf.nodes().iter().enumerate().skip(1);
+    nodes
+        .map(|(at, node)| (node.kind, node.size, leaf.value(at as u32).to_owned()))
+        .collect()
+}
+
+/// Cuts a text at the lines that start an entry (or item) at the root's indent.
+fn cut(text: &str, sequence: bool) -> Vec<&str> {
+    let mut cuts = vec![0];
+    let mut indent = None;
+    let mut at = 0;
+    while at < text.len() {
+        let line = lines::line_at(text.as_bytes(), at);
+        let content = &text[line.content..line.end];
+        let item = content == "-" || content.starts_with("- ");
+        if !line.is_blank() && !content.starts_with('#') {
+            let root = *indent.get_or_insert(line.indent());
+            let starts = item == sequence && !content.starts_with(['?', ':']);
+            if line.indent() == root && starts && at > 0 {
+                cuts.push(at);
+            }
+        }
+        at = line.next;
+    }
+    cuts.push(text.len());
+    cuts.windows(2)
+        .map(|pair| &text[pair[0]..pair[1]])
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A well-formed collection read entry by entry is the collection read at once.
+    #[test]
+    fn a_collection_may_be_cut_at_its_entries(text in orderly()) {
+        let Ok(whole) = strict::read(&text, Frame::Document, 0) else {
+            return Ok(());
+        };
+        let whole = whole.finish(&text);
+        let frame = match whole.nodes()[0].kind {
+            NodeKind::BlockMapping => Frame::Entries,
+            NodeKind::BlockSequence => Frame::Items,
+            _ => return Ok(()),
+        };
+        let mut parts = Vec::new();
+        for piece in cut(&text, frame == Frame::Items) {
+            let leaf = read(piece, frame, 0);
+            let grammar = |error: &&SyntaxError| error.fault == Fault::Grammar;
+            prop_assert_eq!(leaf.errors().iter().find(grammar), None, "{:?} of {:?}", piece, text);
+            parts.extend(inside(&leaf));
+        }
+        prop_assert_eq!(parts, inside(&whole), "{:?}", text);
+    }
+}
+
+/// The first law says something only where the tolerant reader is certain often enough.
 #[test]
 fn many_orderly_texts_are_certain() {
     use proptest::strategy::ValueTree;
