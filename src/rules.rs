@@ -2,9 +2,13 @@
 
 pub mod context;
 pub mod finding;
+pub mod nearest;
 pub mod references;
+pub mod required_scopes;
+pub mod scene;
 pub mod semantics;
 pub mod table;
+pub mod traits;
 
 use context::UnitContext;
 use finding::Finding;
