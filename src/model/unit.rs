@@ -349,6 +349,7 @@ impl<'t> Extractor<'t> {
             http_scheme: None,
             bearer_format: None,
             open_id_connect_url: None,
+            flows_key: None,
             flows: Vec::new(),
             scopes: None,
             fingerprint: fingerprint(self.tree, value),
@@ -368,7 +369,11 @@ impl<'t> Extractor<'t> {
                 "scheme" => scheme.http_scheme = member,
                 "bearerFormat" => scheme.bearer_format = member,
                 "openIdConnectUrl" => scheme.open_id_connect_url = member,
-                "flows" => scheme.flows = self.flows(entry.value),
+                "flows" => {
+                    let is_map = entry.value.is_mapping();
+                    scheme.flows_key = is_map.then(|| self.rel(entry.key.range()));
+                    scheme.flows = self.flows(entry.value);
+                }
                 "scopes" if self.version.is_v3() => {
                     scheme.scopes = Some(ScopeList {
                         key: self.rel(entry.key.range()),

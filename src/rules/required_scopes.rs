@@ -145,7 +145,7 @@ fn needed<'m>(
     let fact = scheme.fact;
     // A flow without a map of scopes has a finding of its own; what it declares is unknown.
     let is_known = is_type(fact, "oauth2")
-        && !fact.flows.is_empty()
+        && fact.flows_key.is_some()
         && fact.flows.iter().all(|flow| flow.scopes_key.is_some());
     if !is_known {
         return;

@@ -1,6 +1,6 @@
 //! Operations and their traits: whose `security` list counts (SPEC.md A.5 and E.2).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::finding::Finding;
 use super::scene::{List, Scene};
@@ -18,6 +18,7 @@ pub fn check(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let lists: HashMap<TextRange, &List<'_>> = (scene.lists.iter())
         .map(|list| (list.site.abs(list.list.key), list))
         .collect();
+    let mut quiet: HashSet<TextRange> = HashSet::new();
     for placed in &scene.model.units {
         for site in &placed.unit.sites {
             let Some(own) = site.security.as_ref().filter(|own| own.is_list) else {
@@ -33,17 +34,32 @@ pub fn check(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             let traits = traits(scene, own.with(site), &placed.unit.sites, &lists);
             let mine = content(&lists, own);
             let differs = |other: &&Trait<'_>| content(&lists, other.list) != mine;
-            let before = out.len();
-            if scene.version.is_v3() {
-                let losers = traits.iter().filter(differs);
-                out.extend(losers.map(|other| trait_loses(own, other)));
+            let conflicts: Vec<&Trait<'_>> = if scene.version.is_v3() {
+                traits.iter().filter(differs).collect()
             } else {
-                let winner = traits.last().filter(differs);
-                out.extend(winner.map(|last| operation_loses(own, last)));
+                traits.last().filter(differs).into_iter().collect()
+            };
+            for other in conflicts {
+                quiet.insert(own.abs(own.fact.key));
+                quiet.insert(other.list.abs(other.list.fact.key));
+                out.push(if scene.version.is_v3() {
+                    trait_loses(own, other)
+                } else {
+                    operation_loses(own, other)
+                });
             }
-            if out.len() == before && own.fact.entries.is_empty() {
-                out.push(empty(own));
-            }
+        }
+    }
+    // An empty list that stands against another one was told about above.
+    for list in &scene.lists {
+        let key = list.site.abs(list.list.key);
+        let is_empty = list.list.entries.is_empty() && list.site.fact.kind != SiteKind::Server;
+        if is_empty && !quiet.contains(&key) {
+            out.push(Finding::new(
+                "operation-security-empty",
+                list.site.abs(list.list.range),
+                "an empty `security` list does not switch off the security of the server; remove it",
+            ));
         }
     }
 }
@@ -124,12 +140,4 @@ fn operation_loses(own: At<'_, SecurityList>, last: &Trait<'_>) -> Finding {
         "this `security` has no effect, a trait replaces it; keep one of them",
     )
     .with(last.list.abs(last.list.fact.key), "this one counts")
-}
-
-fn empty(own: At<'_, SecurityList>) -> Finding {
-    Finding::new(
-        "operation-security-empty",
-        own.abs(own.fact.range),
-        "an empty `security` list does not switch off the security of the server; remove it",
-    )
 }

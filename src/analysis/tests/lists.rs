@@ -57,6 +57,7 @@ servers: {s: {security: []}}
                         ^^ server-security-empty
 channels: {c: {publish: {security: []}, subscribe: {traits: [{security: []}]}}}
                                    ^^ operation-security-empty
+                                                                        ^^ operation-security-empty
 ",
     );
     check(

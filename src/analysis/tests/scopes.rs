@@ -39,7 +39,7 @@ components:
 #[test]
 fn of_unreadable_flows_no_scope_is_undefined() {
     for flows in [
-        "{}",
+        "",
         "{password: {tokenUrl: t}}",
         "{password: {tokenUrl: t, scopes: [read]}}",
         "{password: {tokenUrl: t, scopes: {}}, implicit: }",
@@ -52,6 +52,18 @@ components: {{securitySchemes: {{k: {{type: oauth2, flows: {flows}}}}}}}
 "
         ));
     }
+}
+
+#[test]
+fn without_flows_every_scope_is_undefined() {
+    check(
+        "
+asyncapi: 2.6.0
+servers: {s: {security: [{k: [read]}]}}
+                              ^^^^ security-scope-undefined
+components: {securitySchemes: {k: {type: oauth2, flows: {}}}}
+",
+    );
 }
 
 #[test]
