@@ -30,7 +30,8 @@ fn lists(scene: &mut Scene<'_, '_>, out: &mut Vec<Finding>) {
             match meaning {
                 Meaning::Names(names) if names_are_known => {
                     for (name, resolution) in names {
-                        if resolution.is_none() {
+                        // A name that is not there yet is no wrong name.
+                        if resolution.is_none() && !name.name.text.is_empty() {
                             out.push(undefined(scene, list.site.with(*name)));
                         }
                     }
@@ -176,18 +177,11 @@ fn external(scene: &mut Scene<'_, '_>, range: TextRange, text: &str) -> Option<F
     if !is_uri_reference(text) {
         return None;
     }
-    // `components/...` with no `#/` before it names a file. Where the same text is a pointer
-    // to a component of this document, that was meant.
-    let fragment = format!("#/{}", text.strip_prefix('/').unwrap_or(text));
-    if text.trim_start_matches('/').starts_with("components/")
-        && scene.resolver.is_component(&fragment)
-        && (scene.resolver.component_name(&fragment))
-            .is_some_and(|name| scene.model.component(&name).is_some())
-    {
+    if let Some(meant) = meant_fragment(scene, text) {
         return Some(Finding::new(
             "security-ref-unresolved",
             range,
-            format!("`{text}` names a file; write `{fragment}` for the scheme of this document"),
+            format!("`{text}` names a file; write `{meant}` for the scheme of this document"),
         ));
     }
     Some(Finding::new(
@@ -195,6 +189,22 @@ fn external(scene: &mut Scene<'_, '_>, range: TextRange, text: &str) -> Option<F
         range,
         format!("`{text}` is in another document and was not checked"),
     ))
+}
+
+/// `components/...` with no `#/` before it names a file, and so does a bare name. Where the same
+/// text is a pointer to a component of this document or its name, that was meant.
+fn meant_fragment(scene: &Scene<'_, '_>, text: &str) -> Option<String> {
+    let path = text.strip_prefix('/').unwrap_or(text);
+    let fragment = if path.starts_with("components/") {
+        format!("#/{path}")
+    } else if text.contains(['.', '/', ':', '~']) {
+        return None;
+    } else {
+        format!("#/components/securitySchemes/{text}")
+    };
+    let name = scene.resolver.component_name(&fragment)?;
+    let is_declared = scene.resolver.is_component(&fragment) && scene.is_whole();
+    (is_declared && scene.model.component(&name).is_some()).then_some(fragment)
 }
 
 fn outside_components(

@@ -213,9 +213,10 @@ fn partly(scheme: At<'_, Scheme>, scope: &str, range: TextRange) -> Finding {
         "security-scope-not-in-every-flow",
         range,
         format!(
-            "{} of {} does not declare the scope `{scope}`; a client of that flow cannot ask for it, declare it there as well",
+            "{} of {} {} not declare the scope `{scope}`; a client of that flow cannot ask for it, declare it there as well",
             names.join(", "),
-            label(scheme.fact)
+            label(scheme.fact),
+            if names.len() == 1 { "does" } else { "do" }
         ),
     );
     for flow in lacking {

@@ -3,7 +3,7 @@
 use crate::analysis::fixture::{analyse, format_of, marked};
 use crate::model::facts::{EntryForm, Home, SiteKind};
 use crate::model::walk::{Place, walk};
-use crate::model::{DocumentKind, Fragment, detect, unit};
+use crate::model::{DocumentKind, Fragment, detect, fingerprint};
 use crate::spec::Version;
 use crate::syntax::document::Tree;
 
@@ -335,7 +335,7 @@ components:
 fn equal_content_has_one_fingerprint() {
     let print = |text: &str| {
         let tree = Tree::parse(text, format_of(text));
-        unit::fingerprint(&tree, tree.root())
+        fingerprint::fingerprint(&tree, tree.root())
     };
     let yaml = print("type: http\nscheme: \"basic\"\n");
     assert_eq!(yaml, print("{\"scheme\": \"basic\", \"type\": \"http\"}"));

@@ -58,6 +58,8 @@ servers:
               ^^^^^^^^ security-ref-unresolved
       - $ref: 'components/securitySchemes/login'
               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ security-ref-unresolved write `#/components/securitySchemes/login`
+      - $ref: login
+              ^^^^^ security-ref-unresolved write `#/components/securitySchemes/login`
 components:
   securitySchemes:
     login: {type: X509}
