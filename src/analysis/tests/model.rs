@@ -75,6 +75,12 @@ fn other_files_are_left_alone() {
         "password: hunter\nimplicit: true\n",
         "components: {schemas: {}}\n",
         "a: {$ref: '#/b'}\n",
+        "a:\nb: {scheme: x}\n",
+        "type: apiKey\nname: k\nin: header\n",
+        "components: {securitySchemes: {a: {type: oauth2}}, responses: {}}\n",
+        "paths: {}\ncomponents: {securitySchemes: {a: {type: oauth2}}}\n",
+        "tokenUrl: https://a.example\nclientId: x\nscopes: {a: b}\n",
+        "tokenUrl: https://a.example\nscopes: [a]\n",
     ] {
         assert_eq!(kind(text), DocumentKind::Other, "{text}");
     }
