@@ -1,17 +1,124 @@
 //! Every check: model -> findings.
 
+mod carriers;
 pub mod context;
+mod entries;
 pub mod finding;
-pub mod nearest;
+mod flows;
+mod http;
+mod nearest;
+mod ref_object;
 pub mod references;
-pub mod required_scopes;
-pub mod scene;
-pub mod semantics;
+mod required_scopes;
+pub mod root;
+mod scene;
+mod scheme;
+mod semantics;
+mod subject;
 pub mod table;
-pub mod traits;
+mod traits;
+pub mod url;
+mod urls;
+mod words;
 
 use context::UnitContext;
 use finding::Finding;
 
-/// Runs the checks that need one unit only. Ranges of the findings are absolute.
-pub fn check_unit(_context: &UnitContext<'_>, _out: &mut Vec<Finding>) {}
+use crate::model::walk::Place;
+use crate::syntax::node::Node;
+use crate::text::range::TextRange;
+
+/// What can be said about one unit by looking at nothing but the unit: the validity of its
+/// security objects and of their URLs. Ranges are absolute and lie inside the unit.
+pub fn check_unit(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
+    let mut found = Vec::new();
+    match context.place {
+        Place::Root => root::check(context, &mut found),
+        Place::Scheme => scheme::check_component(context, &mut found),
+        Place::Flow => flows::check_flow(context, None, context.key, context.value, &mut found),
+        Place::Flows => flows::check_flows(context, context.key, context.value, &mut found),
+        Place::Server => carriers::check_server(context, &mut found),
+        Place::Channel => carriers::check_channel(context, &mut found),
+        Place::Operation => carriers::check_operation(context, context.value, &mut found),
+        Place::OperationTrait => carriers::check_trait(context, context.value, &mut found),
+        Place::Other => carriers::check_other(context, context.value, &mut found),
+    }
+    settle(context, found, out);
+}
+
+/// Hands findings over, each inside the unit and once.
+///
+/// What stands behind an alias or a merge key may lie anywhere. Where another unit says it, it
+/// is not said again; where no unit does, the alias is the place.
+fn settle(context: &UnitContext<'_>, found: Vec<Finding>, out: &mut Vec<Finding>) {
+    let value = context.value.range();
+    let unit = context.key.map_or(value, |key| key.range().cover(value));
+    let first = out.len();
+    for mut finding in found {
+        if !unit.contains(finding.range) {
+            let Some(alias) = alias_that_leads_to(context, finding.range) else {
+                continue;
+            };
+            finding.range = alias;
+        }
+        if finding.range.is_empty() {
+            finding.range = context.key.map_or(value, Node::range);
+        }
+        let known = out[first..]
+            .iter()
+            .any(|other| other.rule == finding.rule && other.range == finding.range);
+        if !known && !finding.range.is_empty() {
+            finding
+                .related
+                .retain(|related| unit.contains(related.range) && !related.range.is_empty());
+            out.push(finding);
+        }
+    }
+}
+
+/// Where units stand, so that what lies there is said there.
+const CHECKED: [&str; 8] = [
+    "/components/securitySchemes",
+    "/components/servers",
+    "/components/channels",
+    "/components/operations",
+    "/components/operationTraits",
+    "/servers",
+    "/channels",
+    "/operations",
+];
+
+/// How many nodes of a unit are searched for the alias.
+const MAX_SEARCHED: usize = 10_000;
+
+fn alias_that_leads_to(context: &UnitContext<'_>, place: TextRange) -> Option<TextRange> {
+    let tree = context.tree;
+    let said_elsewhere = CHECKED
+        .iter()
+        .filter_map(|pointer| tree.pointer(pointer))
+        .any(|node| node.range().contains(place));
+    if said_elsewhere {
+        return None;
+    }
+    let mut open = vec![context.value];
+    let mut searched = 0;
+    while let Some(node) = open.pop() {
+        searched += 1;
+        if searched > MAX_SEARCHED {
+            return None;
+        }
+        if tree
+            .resolve(node)
+            .is_some_and(|target| target.range().contains(place))
+            && !node.range().contains(place)
+        {
+            return Some(node.range());
+        }
+        open.extend(node.entries().map(|entry| entry.value));
+        open.extend(node.items());
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,13 @@
-//! The known word that was probably meant.
+//! The known word that was probably meant, as long as that is cheap to know.
+
+use super::words;
 
 /// How many comparisons one document may cost; a text full of unknown names must not be slow.
-const BUDGET: usize = 200_000;
+const BUDGET: usize = 20_000;
 
-/// Finds nearest words, as long as that stays cheap.
+/// Finds nearest words.
 #[derive(Debug)]
-pub struct Nearest {
+pub(super) struct Nearest {
     budget: usize,
 }
 
@@ -16,34 +18,19 @@ impl Default for Nearest {
 }
 
 impl Nearest {
-    /// The candidate that is at most a third of its letters away, the nearest one first.
-    pub fn find<'c>(
+    /// The candidate that is spelled nearly like the word, the first one of several.
+    pub(super) fn find<'c>(
         &mut self,
         word: &str,
         candidates: impl Iterator<Item = &'c str>,
     ) -> Option<&'c str> {
-        let most = (word.chars().count() / 3).clamp(1, 3);
-        let folded = word.to_lowercase();
-        let mut best: Option<(usize, &str)> = None;
-        for candidate in candidates {
-            if self.budget == 0 {
-                return None;
-            }
-            self.budget -= 1;
-            // A letter has one to four bytes, so this rules out nothing that is near.
-            if candidate.len().abs_diff(word.len()) > most * 4 {
-                continue;
-            }
-            let distance = if candidate.to_lowercase() == folded {
-                0
-            } else {
-                strsim::osa_distance(word, candidate)
-            };
-            if distance <= most && best.is_none_or(|best| (distance, candidate) < best) {
-                best = Some((distance, candidate));
-            }
-        }
-        best.map(|(_, word)| word)
+        let budget = &mut self.budget;
+        let cheap = candidates.take_while(|_| {
+            let is_left = *budget > 0;
+            *budget = budget.saturating_sub(1);
+            is_left
+        });
+        words::nearest(word, cheap)
     }
 }
 
@@ -52,13 +39,12 @@ mod tests {
     use super::Nearest;
 
     #[test]
-    fn a_near_word_is_found_and_a_far_one_is_not() {
+    fn a_near_word_is_found_until_it_gets_dear() {
         let words = ["apiKey", "oauth", "login"];
         let mut nearest = Nearest::default();
-        let mut find = |word| nearest.find(word, words.iter().copied());
-        assert_eq!(find("apiKye"), Some("apiKey"));
-        assert_eq!(find("OAUTH"), Some("oauth"));
-        assert_eq!(find("x"), None);
-        assert_eq!(find("certificate"), None);
+        assert_eq!(nearest.find("apiKye", words.into_iter()), Some("apiKey"));
+        assert_eq!(nearest.find("certificate", words.into_iter()), None);
+        let mut spent = Nearest { budget: 1 };
+        assert_eq!(spent.find("logn", words.into_iter()), None);
     }
 }

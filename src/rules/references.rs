@@ -2,6 +2,7 @@
 
 use super::finding::Finding;
 use super::scene::{Meaning, Scene};
+use super::words::quoted;
 use super::{required_scopes, semantics, traits};
 use crate::model::facts::{Home, Reference, RequiredScheme};
 use crate::model::resolve::{Outcome, Resolution, Target};
@@ -73,20 +74,21 @@ fn undefined(scene: &mut Scene<'_, '_>, required: At<'_, RequiredScheme>) -> Fin
             rule,
             range,
             format!(
-                "there is no security scheme `{}`; did you mean `{near}`",
-                name.text
+                "there is no security scheme {}; did you mean {}",
+                quoted(&name.text),
+                quoted(near)
             ),
         )
         .with(
             scheme.abs(scheme.fact.anchor),
-            format!("`{near}` is declared here"),
+            format!("{} is declared here", quoted(near)),
         ),
         None => Finding::new(
             rule,
             range,
             format!(
-                "there is no security scheme `{}`; declare it under `components.securitySchemes`",
-                name.text
+                "there is no security scheme {}; declare it under `components.securitySchemes`",
+                quoted(&name.text)
             ),
         ),
     }
@@ -112,7 +114,10 @@ fn check_reference(
             Finding::new(
                 "security-ref-wrong-target",
                 range,
-                format!("`{text}` is not a security scheme; refer to one of `components.securitySchemes`"),
+                format!(
+                    "{} is not a security scheme; refer to one of `components.securitySchemes`",
+                    quoted(text)
+                ),
             )
             .with(place, "the reference leads here"),
         ),
@@ -138,16 +143,23 @@ fn unresolved(scene: &mut Scene<'_, '_>, range: TextRange, text: &str) -> Option
         Some((near, scheme)) => Finding::new(
             rule,
             range,
-            format!("`{text}` leads to nothing; did you mean `{near}`"),
+            format!(
+                "{} leads to nothing; did you mean {}",
+                quoted(text),
+                quoted(near)
+            ),
         )
         .with(
             scheme.abs(scheme.fact.anchor),
-            format!("`{near}` is declared here"),
+            format!("{} is declared here", quoted(near)),
         ),
         None => Finding::new(
             rule,
             range,
-            format!("`{text}` leads to nothing; declare the scheme or correct the reference"),
+            format!(
+                "{} leads to nothing; declare the scheme or correct the reference",
+                quoted(text)
+            ),
         ),
     })
 }
@@ -181,13 +193,19 @@ fn external(scene: &mut Scene<'_, '_>, range: TextRange, text: &str) -> Option<F
         return Some(Finding::new(
             "security-ref-unresolved",
             range,
-            format!("`{text}` names a file; write `{meant}` for the scheme of this document"),
+            format!(
+                "{} names a file; write `{meant}` for the scheme of this document",
+                quoted(text)
+            ),
         ));
     }
     Some(Finding::new(
         "security-ref-external",
         range,
-        format!("`{text}` is in another document and was not checked"),
+        format!(
+            "{} is in another document and was not checked",
+            quoted(text)
+        ),
     ))
 }
 
@@ -222,8 +240,8 @@ fn outside_components(
             "security-ref-outside-components",
             reference.abs(target.range),
             format!(
-                "`{}` is a scheme outside of `components.securitySchemes`; declare it there, since other tools look nowhere else",
-                target.text
+                "{} is a scheme outside of `components.securitySchemes`; declare it there, since other tools look nowhere else",
+                quoted(&target.text)
             ),
         ));
     }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::finding::Finding;
 use super::scene::{Meaning, Scene};
+use super::words::{listed, quoted};
 use crate::model::At;
 use crate::model::detect::SCHEME_TYPES;
 use crate::model::facts::{DeclaredScope, Flow, RequiredScheme, Scheme, Spot};
@@ -87,10 +88,7 @@ fn is_type(scheme: &Scheme, name: &str) -> bool {
 }
 
 fn label(scheme: &Scheme) -> String {
-    (scheme.name.as_ref()).map_or_else(
-        || "this scheme".to_owned(),
-        |name| format!("`{}`", name.text),
-    )
+    (scheme.name.as_ref()).map_or_else(|| "this scheme".to_owned(), |name| quoted(&name.text))
 }
 
 /// A name in a 2.x requirement with its list of scopes.
@@ -126,7 +124,10 @@ fn named<'m>(
             )
             .with(
                 scheme.abs(kind.value.range),
-                format!("`{}` is of type `{kind_name}`", required.fact.name.text),
+                format!(
+                    "{} is of type `{kind_name}`",
+                    quoted(&required.fact.name.text)
+                ),
             ),
         );
     }
@@ -164,7 +165,9 @@ fn needed<'m>(
         let range = asking.abs(scope.range);
         match declared.get(text) {
             None => {
-                let near = scene.nearest.find(text, declared.keys().copied());
+                let names = fact.flows.iter().flat_map(|flow| &flow.scopes);
+                let names = names.map(|scope| &*scope.name.text);
+                let near = scene.nearest.find(text, names);
                 out.push(undefined(scheme, text, range, near));
             }
             Some(count) if *count < fact.flows.len() => out.push(partly(scheme, text, range)),
@@ -177,12 +180,15 @@ fn undefined(scheme: At<'_, Scheme>, scope: &str, range: TextRange, near: Option
     let of = label(scheme.fact);
     let advice = near.map_or_else(
         || "declare it in every flow or correct the name".to_owned(),
-        |near| format!("did you mean `{near}`"),
+        |near| format!("did you mean {}", quoted(near)),
     );
     let finding = Finding::new(
         "security-scope-undefined",
         range,
-        format!("no flow of {of} declares the scope `{scope}`; {advice}"),
+        format!(
+            "no flow of {of} declares the scope {}; {advice}",
+            quoted(scope)
+        ),
     );
     let meant = near.and_then(|near| place_of(scheme.fact, near));
     match (
@@ -206,17 +212,16 @@ fn place_of(scheme: &Scheme, name: &str) -> Option<TextRange> {
 fn partly(scheme: At<'_, Scheme>, scope: &str, range: TextRange) -> Finding {
     let lacks = |flow: &&Flow| !flow.scopes.iter().any(|other| other.name.text == scope);
     let lacking: Vec<&Flow> = scheme.fact.flows.iter().filter(lacks).collect();
-    let names: Vec<String> = (lacking.iter())
-        .map(|flow| format!("`{}`", flow.name.text))
-        .collect();
+    let names = lacking.iter().map(|flow| &*flow.name.text);
     let mut finding = Finding::new(
         "security-scope-not-in-every-flow",
         range,
         format!(
-            "{} of {} {} not declare the scope `{scope}`; a client of that flow cannot ask for it, declare it there as well",
-            names.join(", "),
+            "{} of {} {} not declare the scope {}; a client of that flow cannot ask for it, declare it there as well",
+            listed(names, "and"),
             label(scheme.fact),
-            if names.len() == 1 { "does" } else { "do" }
+            if lacking.len() == 1 { "does" } else { "do" },
+            quoted(scope)
         ),
     );
     for flow in lacking {
@@ -233,7 +238,10 @@ fn duplicates(scheme: At<'_, Scheme>, scopes: &[Spot], out: &mut Vec<Finding>) {
                 Finding::new(
                     "security-duplicate-scope",
                     scheme.abs(scope.range),
-                    format!("the scope `{}` is listed twice; remove one", scope.text),
+                    format!(
+                        "the scope {} is listed twice; remove one",
+                        quoted(&scope.text)
+                    ),
                 )
                 .with(scheme.abs(*range), "first listed here"),
             ),
@@ -256,8 +264,8 @@ fn case_clash(scheme: At<'_, Scheme>, out: &mut Vec<Finding>) {
                     "oauth2-scope-case-clash",
                     scheme.abs(scope.name.range),
                     format!(
-                        "`{text}` and `{}` differ only in letter case and are two scopes; keep one spelling",
-                        first.name.text
+                        "{} and {} differ only in letter case and are two scopes; keep one spelling",
+                        quoted(text), quoted(&first.name.text)
                     ),
                 )
                 .with(scheme.abs(first.name.range), "the other spelling"),
@@ -276,9 +284,9 @@ fn not_selected(scheme: &Scheme, range: TextRange) -> Option<Finding> {
         "oauth2-scopes-not-selected",
         range,
         format!(
-            "no scope is required here, although {} declares `{}`; list the needed ones in `scopes` of the scheme",
+            "no scope is required here, although {} declares {}; list the needed ones in `scopes` of the scheme",
             label(scheme),
-            declared.name.text
+            quoted(&declared.name.text)
         ),
     ))
 }
@@ -299,7 +307,8 @@ fn unused(scene: &Scene<'_, '_>, wanted: &Wanted<'_>, out: &mut Vec<Finding>) {
                     "oauth2-scope-unused",
                     scheme.abs(scope.name.range),
                     format!(
-                        "the scope `{text}` is not required anywhere; remove it if nobody needs it"
+                        "the scope {} is not required anywhere; remove it if nobody needs it",
+                        quoted(text)
                     ),
                 ));
             }

@@ -13,8 +13,6 @@ use crate::syntax::document::Tree;
 
 /// A document with its references resolved.
 pub struct Scene<'m, 't> {
-    /// The tree.
-    pub tree: &'t Tree,
     /// What it says.
     pub model: &'m Model,
     /// The version whose rules hold.
@@ -55,7 +53,6 @@ impl<'m, 't> Scene<'m, 't> {
     /// Resolves everything; `None` for a document whose version is unknown.
     pub fn new(tree: &'t Tree, model: &'m Model) -> Option<Self> {
         let mut scene = Self {
-            tree,
             model,
             version: model.version?,
             resolver: Resolver::new(tree, model),
@@ -127,7 +124,7 @@ impl<'m, 't> Scene<'m, 't> {
     /// The declared name that was probably meant.
     pub fn nearest_component(&mut self, name: &str) -> Option<(&'m str, At<'m, Scheme>)> {
         let model = self.model;
-        let names = model.components.keys().map(String::as_str);
+        let names = self.components().map(|(name, _)| name);
         let near = self.nearest.find(name, names)?;
         Some((near, model.component(near)?))
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::finding::Finding;
 use super::scene::{List, Meaning, Scene};
+use super::words::quoted;
 use crate::model::At;
 use crate::model::facts::{Home, Scheme, SecurityEntry, SiteKind};
 use crate::model::resolve::Target;
@@ -24,8 +25,8 @@ pub fn check(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                             "security-and-not-portable",
                             list.site.abs(second.range),
                             format!(
-                                "`{}` and `{}` are required together, which 3.x cannot say; split them into alternatives only if one is enough",
-                                first.text, second.text
+                                "{} and {} are required together, which 3.x cannot say; split them into alternatives only if one is enough",
+                                quoted(&first.text), quoted(&second.text)
                             ),
                         )
                         .with(list.site.abs(first.range), "required together with this one"),
@@ -143,7 +144,11 @@ fn duplicate_schemes(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             Finding::new(
                 "security-scheme-duplicate",
                 scheme.abs(scheme.fact.anchor),
-                format!("`{name}` is defined exactly like `{earlier_name}`; replace one by a `$ref` or remove it"),
+                format!(
+                    "{} is defined exactly like {}; replace one by a `$ref` or remove it",
+                    quoted(name),
+                    quoted(earlier_name)
+                ),
             )
             .with(earlier.abs(earlier.fact.anchor), "the same definition"),
         );
@@ -165,7 +170,10 @@ fn duplicate_schemes(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             Finding::new(
                 "security-inline-could-be-ref",
                 scheme.abs(scheme.fact.anchor),
-                format!("this scheme equals `{name}`; refer to it with a `$ref`"),
+                format!(
+                    "this scheme equals {}; refer to it with a `$ref`",
+                    quoted(name)
+                ),
             )
             .with(component.abs(component.fact.anchor), "the same definition"),
         );
@@ -218,7 +226,7 @@ fn unused(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             out.push(Finding::new(
                 "security-scheme-unused",
                 scheme.abs(scheme.fact.anchor),
-                format!("the security scheme `{name}` is never used; refer to it from a `security` list or remove it"),
+                format!("the security scheme {} is never used; refer to it from a `security` list or remove it", quoted(name)),
             ));
         }
     }

@@ -1,0 +1,120 @@
+//! The versions of the specification.
+
+use super::spec;
+
+/// A version of AsyncAPI. The patch number does not count ("will not be considered by
+/// tooling", AsyncAPI Version String).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Version {
+    /// 2.0.0, of 2019.
+    V2_0,
+    /// 2.1.0: the SASL types arrive.
+    V2_1,
+    /// 2.2.0.
+    V2_2,
+    /// 2.3.0: `components.servers` and `components.channels`.
+    V2_3,
+    /// 2.4.0: `security` on operations and operation traits.
+    V2_4,
+    /// 2.5.0: URLs are said to be absolute.
+    V2_5,
+    /// 2.6.0, the last 2.x.
+    V2_6,
+    /// 3.0.0: references instead of requirements, `availableScopes`.
+    V3_0,
+    /// 3.1.0.
+    V3_1,
+}
+
+impl Version {
+    /// All versions, oldest first.
+    pub const ALL: [Version; 9] = [
+        Version::V2_0,
+        Version::V2_1,
+        Version::V2_2,
+        Version::V2_3,
+        Version::V2_4,
+        Version::V2_5,
+        Version::V2_6,
+        Version::V3_0,
+        Version::V3_1,
+    ];
+
+    /// The major number.
+    pub fn major(self) -> u8 {
+        if self.is_v3() { 3 } else { 2 }
+    }
+
+    /// The minor number.
+    pub fn minor(self) -> u8 {
+        match self {
+            Version::V2_0 | Version::V3_0 => 0,
+            Version::V2_1 | Version::V3_1 => 1,
+            Version::V2_2 => 2,
+            Version::V2_3 => 3,
+            Version::V2_4 => 4,
+            Version::V2_5 => 5,
+            Version::V2_6 => 6,
+        }
+    }
+
+    /// The version in full, as a document says it: `"2.6.0"`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Version::V2_0 => "2.0.0",
+            Version::V2_1 => "2.1.0",
+            Version::V2_2 => "2.2.0",
+            Version::V2_3 => "2.3.0",
+            Version::V2_4 => "2.4.0",
+            Version::V2_5 => "2.5.0",
+            Version::V2_6 => "2.6.0",
+            Version::V3_0 => "3.0.0",
+            Version::V3_1 => "3.1.0",
+        }
+    }
+
+    /// The version with these numbers, if it is a known one.
+    pub fn from_parts(major: u64, minor: u64) -> Option<Version> {
+        Version::ALL.into_iter().find(|version| {
+            u64::from(version.major()) == major && u64::from(version.minor()) == minor
+        })
+    }
+
+    /// The newest known version with this major number.
+    pub fn newest_of(major: u64) -> Option<Version> {
+        Version::ALL
+            .into_iter()
+            .rev()
+            .find(|version| u64::from(version.major()) == major)
+    }
+
+    /// Whether this is AsyncAPI 3: references in `security`, no requirements.
+    pub fn is_v3(self) -> bool {
+        self >= Version::V3_0
+    }
+
+    /// The name of the map of scopes in a flow.
+    pub fn scopes_key(self) -> &'static str {
+        if self.is_v3() {
+            "availableScopes"
+        } else {
+            "scopes"
+        }
+    }
+
+    /// The address of a place in the text of this version; with an empty anchor, of the text.
+    pub fn docs(self, anchor: &str) -> String {
+        let page = spec().docs.iter().find(|(version, _)| *version == self);
+        let page = page.map_or("", |(_, page)| page.as_str());
+        if anchor.is_empty() {
+            page.to_owned()
+        } else {
+            format!("{page}#{anchor}")
+        }
+    }
+
+    /// Whether the version lies between the two, both included.
+    pub fn is_within(self, since: Version, until: Option<Version>) -> bool {
+        since <= self && until.is_none_or(|until| self <= until)
+    }
+}
