@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::analysis::fixture::{analyse, format_of};
+use crate::analysis::fixture::format_of;
 use crate::analysis::{Analysis, Options};
 use crate::model::Model;
 use crate::syntax::document::Document;
@@ -59,6 +59,14 @@ const JSON: &str = r##"{
 }
 "##;
 
+/// Documents this small are one piece as a rule; here every unit is to be one.
+const PIECE: usize = 24;
+
+fn start(source: &str) -> Analysis {
+    let document = Document::with_pieces(source, format_of(source), PIECE);
+    Analysis::new(document, Options::default())
+}
+
 /// What a model says, with all ranges made absolute.
 fn said(model: &Model) -> String {
     let units: Vec<_> = (model.units.iter())
@@ -82,7 +90,8 @@ fn said(model: &Model) -> String {
 fn assert_same(edited: &Analysis) {
     let text = edited.document.text().to_string();
     let format = edited.document.tree().format();
-    let fresh = Analysis::new(Document::new(&text, format), edited.options.clone());
+    let document = Document::with_pieces(&text, format, PIECE);
+    let fresh = Analysis::new(document, edited.options.clone());
     assert_eq!(edited.findings, fresh.findings, "in\n{text}");
     assert_eq!(said(&edited.model), said(&fresh.model), "in\n{text}");
     for finding in &edited.findings {
@@ -122,7 +131,7 @@ fn edits() -> impl Strategy<Value = Vec<(usize, usize, &'static str)>> {
 }
 
 fn run(source: &str, edits: &[(usize, usize, &'static str)]) {
-    let mut analysis = analyse(source, &[]);
+    let mut analysis = start(source);
     for (at, length, piece) in edits {
         let text = analysis.document.text();
         let start = text.floor(at % (text.len() + 1));
@@ -154,22 +163,40 @@ proptest! {
     }
 }
 
+fn shared(before: &Analysis, after: &Analysis) -> usize {
+    (after.model.units.iter())
+        .filter(|new| {
+            let mut old = before.model.units.iter();
+            old.any(|old| std::sync::Arc::ptr_eq(&old.unit, &new.unit))
+        })
+        .count()
+}
+
 #[test]
 fn an_untouched_document_keeps_its_facts() {
     for source in [YAML, JSON] {
-        let analysis = analyse(source, &[]);
-        let document = Document::clone(&analysis.document);
-        let again = Analysis::build(document, Options::default(), Some(&analysis));
+        let analysis = start(source);
+        let again = analysis.edited(&[]);
         assert_same(&again);
-        let shared = (analysis.model.units.iter().zip(&again.model.units))
-            .filter(|(before, after)| std::sync::Arc::ptr_eq(&before.unit, &after.unit))
-            .count();
         // All but the root, and in YAML the server with the merge key.
-        let fresh = if format_of(source) == format_of(JSON) {
-            1
-        } else {
-            2
-        };
-        assert_eq!(shared, analysis.model.units.len() - fresh);
+        let fresh = usize::from(source == YAML) + 1;
+        let all = analysis.model.units.len();
+        assert_eq!(shared(&analysis, &again), all - fresh);
+    }
+}
+
+#[test]
+fn an_edit_keeps_the_facts_of_other_units() {
+    for (source, word) in [(YAML, "read, write"), (JSON, "Read")] {
+        let analysis = start(source);
+        let at = source.find(word).unwrap();
+        let edited = analysis.edited(&[TextEdit {
+            range: TextRange::new(at, at + 1),
+            new_text: "longer".to_owned(),
+        }]);
+        assert_same(&edited);
+        let all = analysis.model.units.len();
+        let kept = shared(&analysis, &edited);
+        assert!(kept + 4 >= all && kept < all, "{kept} of {all}");
     }
 }
