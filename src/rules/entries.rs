@@ -90,7 +90,9 @@ fn v3_shape(
     context: &UnitContext<'_>,
     requirement: &Subject<'_>,
 ) -> Option<(TextRange, &'static str)> {
-    if let Some(reference) = requirement.get("$ref") {
+    if let Some(reference) = requirement.get("$ref")
+        && !reference.key.lacks_colon()
+    {
         return Some((reference.key.range(), "`$ref`"));
     }
     // A scheme may be called `type`, but then its scopes are a list.
