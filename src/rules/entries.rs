@@ -164,7 +164,10 @@ fn check_v3<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding
 /// The first name of an entry that is written in the manner of 2.x: neither a reference nor a
 /// scheme that lacks its `type`.
 fn v2_shape<'t>(context: &UnitContext<'t>, entry: &Subject<'t>) -> Option<Node<'t>> {
-    if entry.has("type") {
+    let type_value = entry
+        .get("type")
+        .and_then(|field| context.tree.resolve(field.value));
+    if type_value.is_some_and(|value| !value.is_sequence()) {
         return None;
     }
     let names: Vec<&str> = spec()

@@ -63,7 +63,7 @@ pub(super) fn check_fields<'t>(
         .map(|field| field.name.as_str())
         .filter(|name| !meant.contains(name))
         .collect();
-    if !missing.is_empty() {
+    if !missing.is_empty() && !is_whole_scheme_of_another_type(context, scheme, &foreign) {
         out.push(missing_fields(scheme, object, &missing));
     }
 }
@@ -177,6 +177,30 @@ fn not_applicable(
         finding = finding.with(entry.key.range(), "this does not belong here, too");
     }
     Some(finding)
+}
+
+/// Whether the foreign fields make the scheme a whole one of another type. Then `type` is what
+/// is wrong, and that the fields of this type are missing is no second cause.
+fn is_whole_scheme_of_another_type(
+    context: &UnitContext<'_>,
+    scheme: &Subject<'_>,
+    foreign: &[Entry<'_>],
+) -> bool {
+    let Some(first) = foreign.first() else {
+        return false;
+    };
+    types_with(first.key.value())
+        .into_iter()
+        .filter_map(|other| spec().object(other))
+        .any(|other| {
+            let has_all = other
+                .required_in(context.version)
+                .all(|field| scheme.has(&field.name));
+            let knows_all = foreign
+                .iter()
+                .all(|entry| other.field(entry.key.value(), context.version).is_some());
+            has_all && knows_all
+        })
 }
 
 /// A field that the type has in another version: `scopes` of a scheme.

@@ -139,6 +139,8 @@ security:
   - k: null
     ^ security-v2-shape-in-v3
   - name: []
+    ^^^^ security-v2-shape-in-v3
+  - type: []
     ^^^^ security-v2-shape-in-v3",
     );
     assert!(found[0].message.contains("securitySchemes/k'"));

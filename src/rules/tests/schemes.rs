@@ -243,7 +243,12 @@ a:
 b: { type: X509, flows: {} }
                  ^^^^^ security-scheme-field-not-applicable
 c: { type: apiKey, in: user, name: x }
-                             ^^^^ security-scheme-field-not-applicable",
+                             ^^^^ security-scheme-field-not-applicable
+d: { type: http, in: header, name: x }
+                 ^^ security-scheme-field-not-applicable
+e: { type: apiKey, name: x }
+^ security-scheme-missing-field
+                   ^^^^ security-scheme-field-not-applicable",
     );
     assert!(
         found[0]
