@@ -1,8 +1,14 @@
 //! Everything computed from one snapshot of a document.
 
-use std::collections::HashMap;
+mod faults;
+mod units;
 
-use crate::model::{DocumentKind, Model};
+#[cfg(test)]
+pub mod fixture;
+#[cfg(test)]
+mod tests;
+
+use crate::model::{DocumentKind, Model, detect};
 use crate::rules::finding::Finding;
 use crate::spec::Version;
 use crate::syntax::document::Document;
@@ -29,30 +35,63 @@ pub struct Analysis {
     /// Everything that is found, in the order of the text; rules that are off by default and
     /// not switched on are not among it.
     pub findings: Vec<Finding>,
+    /// What the next version may take over.
+    memo: units::Memo,
 }
 
 impl Analysis {
     /// Analyses a document from nothing.
     pub fn new(document: Document, options: Options) -> Self {
-        let model = Model {
-            kind: DocumentKind::Other,
-            version_field: None,
-            version: None,
-            units: Vec::new(),
-            components: HashMap::new(),
-        };
-        Self {
-            document,
-            options,
-            model,
-            findings: Vec::new(),
-        }
+        Self::build(document, options, None)
     }
 
     /// The analysis after edits (each in the coordinates of the text that the one before it
     /// left); what the edits did not touch is taken over.
     #[must_use]
     pub fn edited(&self, edits: &[TextEdit]) -> Self {
-        Self::new(self.document.edited(edits), self.options.clone())
+        let document = self.document.edited(edits);
+        Self::build(document, self.options.clone(), Some(self))
     }
+
+    fn build(document: Document, options: Options, previous: Option<&Self>) -> Self {
+        let tree = document.tree();
+        let mut model = Model::empty(detect::kind(tree));
+        let mut findings = Vec::new();
+        let mut memo = units::Memo::default();
+        if model.kind != DocumentKind::Other {
+            model.version_field = detect::version_field(tree);
+            model.version = match &model.version_field {
+                Some(field) => detect::version(&field.text),
+                None => Some(options.fragment_version.unwrap_or(Version::V3_1)),
+            };
+            memo = units::read(tree, &mut model, &options, previous, &mut findings);
+            crate::rules::references::check_document(tree, &model, &mut findings);
+            let version = model.version.unwrap_or(Version::V3_1);
+            findings.retain(|finding| units::is_shown(finding.rule, version, &options));
+            faults::add(tree, &model, &mut findings);
+            sort(&mut findings);
+        }
+        Self {
+            document,
+            options,
+            model,
+            findings,
+            memo,
+        }
+    }
+}
+
+/// Orders by place and keeps one of equal findings.
+fn sort(findings: &mut Vec<Finding>) {
+    findings.sort_by(|one, other| {
+        let key = |finding: &Finding| (finding.range.start, finding.range.end, finding.rule);
+        key(one)
+            .cmp(&key(other))
+            .then_with(|| one.message.cmp(&other.message))
+    });
+    findings.dedup_by(|later, earlier| {
+        later.range == earlier.range
+            && later.rule == earlier.rule
+            && later.message == earlier.message
+    });
 }

@@ -19,6 +19,7 @@
 //! | [`text`] | rope, byte ranges, text edits, position encodings |
 //! | [`syntax`] | YAML and JSON readers into one resilient, incremental tree |
 //! | [`spec`] | AsyncAPI's security objects as data for every version |
+//! | [`rules`] | every check, and the table of all rules |
 pub mod analysis;
 pub mod ide;
 pub mod model;

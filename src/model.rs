@@ -5,13 +5,15 @@
 //! of a unit are owned and relative to the unit's start, so that an unchanged unit keeps its
 //! facts from one version of the document to the next.
 
+pub mod detect;
 pub mod facts;
+pub mod unit;
 pub mod walk;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use facts::{Scheme, Site, Unit};
+use facts::{Home, Scheme, Site, Spot, Unit};
 use walk::Place;
 
 use crate::spec::Version;
@@ -63,6 +65,8 @@ pub struct PlacedUnit {
     pub base: usize,
     /// What stands there.
     pub place: Place,
+    /// Whether it stands below `components`, where it has no effect until referenced.
+    pub in_components: bool,
     /// Its facts.
     pub unit: Arc<Unit>,
 }
@@ -109,14 +113,44 @@ pub struct Model {
     /// The version whose rules hold; the newest one for fragments. `None` for major versions
     /// that this program does not know (then nothing else is read).
     pub version: Option<Version>,
-    /// All units, in the order of the document.
+    /// All units, in the order of the document, the root first.
     pub units: Vec<PlacedUnit>,
+    /// Texts of `$ref`s in the place of a whole map (`channels: {$ref: ...}`, `components:
+    /// {$ref: ...}`), whose units are out of sight.
+    pub map_references: Vec<Spot>,
     /// Schemes of `components.securitySchemes` by name: index of the unit and of the scheme in
     /// it. Of repeated names the last one counts.
     pub components: HashMap<String, (usize, usize)>,
 }
 
 impl Model {
+    /// A model without units: of a document about which nothing is said.
+    pub fn empty(kind: DocumentKind) -> Self {
+        Self {
+            kind,
+            version_field: None,
+            version: None,
+            units: Vec::new(),
+            map_references: Vec::new(),
+            components: HashMap::new(),
+        }
+    }
+
+    /// Fills [`Self::components`] from the units.
+    pub fn index_components(&mut self) {
+        self.components.clear();
+        for (at, placed) in self.units.iter().enumerate() {
+            if placed.place != Place::Scheme {
+                continue;
+            }
+            for (index, scheme) in placed.unit.schemes.iter().enumerate() {
+                if let (Home::Component, Some(name)) = (scheme.home, &scheme.name) {
+                    self.components.insert(name.text.clone(), (at, index));
+                }
+            }
+        }
+    }
+
     /// Every scheme: components, inline entries of `security` lists, fragments.
     pub fn schemes(&self) -> impl Iterator<Item = At<'_, Scheme>> {
         self.units.iter().flat_map(|placed| {

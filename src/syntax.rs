@@ -12,9 +12,12 @@
 //! - [`document`]: text + index at one version; an edit reads again only what it touches.
 //! - [`node`]: the tree as everybody else sees it, with absolute ranges.
 
+pub mod build;
+mod cut;
 pub mod document;
 pub mod index;
 pub mod json;
 pub mod leaf;
 pub mod node;
+mod splice;
 pub mod yaml;

@@ -1,6 +1,19 @@
 //! Completion at every security place of every version.
 
+mod block;
+mod cursor;
+mod fields;
+mod flow;
+mod items;
+mod json;
+mod lex;
+mod offers;
+mod render;
+mod schemes;
+
+use super::place::part_at;
 use crate::analysis::Analysis;
+use crate::model::DocumentKind;
 use crate::text::TextEdit;
 
 /// What the client can show.
@@ -51,10 +64,37 @@ pub struct CompletionItem {
 }
 
 /// The items at `offset` (bytes); empty where nothing of ours stands.
+///
+/// The further lines of a snippet are indented relative to the line of the cursor, as editors
+/// expect it by default (LSP 3.17, `InsertTextMode.adjustIndentation`); plain texts are to be
+/// inserted as they are.
 pub fn complete(
-    _analysis: &Analysis,
-    _offset: usize,
-    _options: CompletionOptions,
+    analysis: &Analysis,
+    offset: usize,
+    options: CompletionOptions,
 ) -> Vec<CompletionItem> {
-    Vec::new()
+    let model = &analysis.model;
+    let Some(version) = model.version else {
+        return Vec::new();
+    };
+    if model.kind == DocumentKind::Other {
+        return Vec::new();
+    }
+    let Some(mut cursor) = cursor::at(analysis, offset) else {
+        return Vec::new();
+    };
+    let part = part_at(model, &cursor.path);
+    offers::start_list(part, &mut cursor);
+    let around = offers::Around {
+        analysis,
+        version,
+        cursor: &cursor,
+    };
+    let text = analysis.document.text();
+    let mut items: Vec<CompletionItem> = offers::offers(part, &around)
+        .into_iter()
+        .filter_map(|offer| items::item(offer, &cursor, text, options))
+        .collect();
+    items.sort_by(|left, right| left.sort.cmp(&right.sort));
+    items
 }

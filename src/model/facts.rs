@@ -32,6 +32,9 @@ pub struct Unit {
     /// `$ref`s of this unit that stand for the whole unit (a server, a channel, a trait that is
     /// a reference), so that what they lead to counts as used.
     pub references: Vec<Reference>,
+    /// `security` lists where the key has no meaning (at the root, in a channel, in a message):
+    /// what they name is not unused, whatever else is wrong with them.
+    pub misplaced: Vec<SecurityList>,
 }
 
 /// Where a scheme stands.
@@ -169,7 +172,7 @@ pub struct SecurityList {
     pub range: TextRange,
     /// Whether the value is a sequence at all.
     pub is_list: bool,
-    /// Its entries.
+    /// Its entries; a mapping in the place of the list is taken for its only entry.
     pub entries: Vec<SecurityEntry>,
 }
 
@@ -191,8 +194,8 @@ pub enum EntryForm {
     Reference(Reference),
     /// A scheme written in place: its index in [`Unit::schemes`].
     Inline(usize),
-    /// Something else (a bare name, null, ...).
-    Other,
+    /// Something else (null, a bare name with its text ...).
+    Other(Option<Spot>),
 }
 
 /// A name in a 2.x security requirement.

@@ -1,5 +1,12 @@
 //! Where security can stand (SPEC.md A.1): the document as a list of units.
 
+use std::borrow::Cow;
+
+use super::{DocumentKind, Fragment};
+use crate::spec::Version;
+use crate::syntax::document::{Format, Tree};
+use crate::syntax::node::{Entry, Node};
+
 /// What a unit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
@@ -21,4 +28,304 @@ pub enum Place {
     OperationTrait,
     /// Another object whose `security` key has no meaning: messages, message traits, replies.
     Other,
+}
+
+/// A unit found in a tree.
+#[derive(Debug, Clone)]
+pub struct Found<'t> {
+    /// What it is.
+    pub place: Place,
+    /// Its key; fragments, the root and items of lists have none.
+    pub key: Option<Node<'t>>,
+    /// Its value as written, possibly an alias.
+    pub raw: Node<'t>,
+    /// Its value with aliases followed.
+    pub value: Node<'t>,
+    /// The JSON Pointer of what holds the key; of a unit without key its own.
+    pub prefix: Cow<'static, str>,
+    /// Whether it stands below `components`.
+    pub in_components: bool,
+}
+
+impl Found<'_> {
+    /// The unit's JSON Pointer (RFC 6901).
+    pub fn pointer(&self) -> String {
+        let mut pointer = self.prefix.clone().into_owned();
+        if let Some(key) = self.key {
+            push_token(&mut pointer, key.value());
+        }
+        pointer
+    }
+
+    /// Where the unit starts: its key, or its value without one.
+    pub fn start(&self) -> usize {
+        self.key.unwrap_or(self.raw).range().start
+    }
+}
+
+/// All units of a document.
+#[derive(Debug, Default)]
+pub struct Walk<'t> {
+    /// In the order of the text, the root first.
+    pub units: Vec<Found<'t>>,
+    /// `$ref`s in the place of a whole map (`channels: {$ref: ...}`), whose units are out of sight.
+    pub map_references: Vec<Entry<'t>>,
+}
+
+/// Adds a token to a JSON Pointer.
+pub fn push_token(pointer: &mut String, token: &str) {
+    pointer.push('/');
+    for character in token.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+}
+
+/// The entries of a mapping with aliases followed; merge keys are applied where there are any.
+/// Nothing for other nodes. Values whose anchor is not there stay aliases.
+pub fn members<'t>(tree: &'t Tree, node: Node<'t>) -> Vec<Entry<'t>> {
+    let mut entries = raw_members(tree, node);
+    for entry in &mut entries {
+        entry.value = tree.resolve(entry.value).unwrap_or(entry.value);
+    }
+    entries
+}
+
+fn raw_members<'t>(tree: &'t Tree, node: Node<'t>) -> Vec<Entry<'t>> {
+    let Some(node) = tree.resolve(node) else {
+        return Vec::new();
+    };
+    let entries: Vec<Entry<'t>> = node.entries().collect();
+    if tree.format() == Format::Yaml && entries.iter().any(|entry| entry.key.value() == "<<") {
+        return tree.fields(node);
+    }
+    entries
+}
+
+/// Finds all units of the first document of the stream. Never looks into schemas and payloads.
+pub fn walk(tree: &Tree, kind: DocumentKind, version: Version) -> Walk<'_> {
+    let mut walker = Walker {
+        tree,
+        version,
+        walk: Walk::default(),
+    };
+    let root = tree.root();
+    match kind {
+        DocumentKind::AsyncApi => walker.document(root),
+        DocumentKind::Fragment(fragment) => walker.fragment(root, fragment),
+        DocumentKind::Other => {}
+    }
+    let mut walk = walker.walk;
+    walk.units
+        .sort_by_key(|found| (found.place != Place::Root, found.start()));
+    walk
+}
+
+struct Walker<'t> {
+    tree: &'t Tree,
+    version: Version,
+    walk: Walk<'t>,
+}
+
+/// The maps below `components` that hold units, with the version that brought them.
+const COMPONENT_MAPS: [(&str, Place, Version); 8] = [
+    ("/components/securitySchemes", Place::Scheme, Version::V2_0),
+    ("/components/servers", Place::Server, Version::V2_3),
+    ("/components/channels", Place::Channel, Version::V2_3),
+    ("/components/operations", Place::Operation, Version::V3_0),
+    (
+        "/components/operationTraits",
+        Place::OperationTrait,
+        Version::V2_0,
+    ),
+    ("/components/messages", Place::Other, Version::V2_0),
+    ("/components/messageTraits", Place::Other, Version::V2_0),
+    ("/components/replies", Place::Other, Version::V3_0),
+];
+
+impl<'t> Walker<'t> {
+    fn document(&mut self, root: Node<'t>) {
+        self.push(Place::Root, None, root, Cow::Borrowed(""), false);
+        self.map_at(root, "servers", Place::Server, "/servers", false);
+        self.map_at(root, "channels", Place::Channel, "/channels", false);
+        if self.version.is_v3() {
+            self.map_at(root, "operations", Place::Operation, "/operations", false);
+        }
+        if let Some(components) = self.tree.field(root, "components") {
+            self.components(components.value, false);
+        }
+    }
+
+    fn fragment(&mut self, root: Node<'t>, fragment: Fragment) {
+        let place = match fragment {
+            Fragment::Scheme => Place::Scheme,
+            Fragment::Flow => Place::Flow,
+            Fragment::Flows => Place::Flows,
+            Fragment::Schemes => {
+                self.map(root, Place::Scheme, "", true);
+                return;
+            }
+            Fragment::Components => {
+                if self.tree.field(root, "securitySchemes").is_some() {
+                    self.components(root, true);
+                } else if let Some(components) = self.tree.field(root, "components") {
+                    self.components(components.value, false);
+                }
+                return;
+            }
+        };
+        self.push(place, None, root, Cow::Borrowed(""), true);
+    }
+
+    fn components(&mut self, node: Node<'t>, at_root: bool) {
+        if let Some(reference) = node.get("$ref") {
+            self.walk.map_references.push(reference);
+        }
+        for (pointer, place, since) in COMPONENT_MAPS {
+            if self.version < since {
+                continue;
+            }
+            let short = pointer.strip_prefix("/components").unwrap_or(pointer);
+            let name = short.strip_prefix('/').unwrap_or(short);
+            let prefix = if at_root { short } else { pointer };
+            self.map_at(node, name, place, prefix, true);
+        }
+    }
+
+    fn map_at(
+        &mut self,
+        node: Node<'t>,
+        name: &str,
+        place: Place,
+        prefix: &'static str,
+        in_components: bool,
+    ) {
+        if let Some(entry) = self.tree.field(node, name) {
+            self.map(entry.value, place, prefix, in_components);
+        }
+    }
+
+    fn map(&mut self, node: Node<'t>, place: Place, prefix: &'static str, in_components: bool) {
+        for entry in raw_members(self.tree, node) {
+            if !entry.key.is_scalar() {
+                continue;
+            }
+            if entry.key.value() == "$ref" && entry.value.is_scalar() {
+                self.walk.map_references.push(entry);
+            } else if place == Place::Other {
+                self.other(entry, prefix, &[], in_components);
+            } else if place == Place::Scheme || self.is_mapping(entry.value) {
+                let value = entry.value;
+                self.push(
+                    place,
+                    Some(entry.key),
+                    value,
+                    Cow::Borrowed(prefix),
+                    in_components,
+                );
+                self.below(entry, place, prefix, in_components);
+            }
+        }
+    }
+
+    fn is_mapping(&self, node: Node<'t>) -> bool {
+        self.tree.resolve(node).is_some_and(Node::is_mapping)
+    }
+
+    fn push(
+        &mut self,
+        place: Place,
+        key: Option<Node<'t>>,
+        raw: Node<'t>,
+        prefix: Cow<'static, str>,
+        in_components: bool,
+    ) {
+        // What an anchor that is not there stands for is unknown, so nothing is said about it.
+        let Some(value) = self.tree.resolve(raw) else {
+            return;
+        };
+        self.walk.units.push(Found {
+            place,
+            key,
+            raw,
+            value,
+            prefix,
+            in_components,
+        });
+    }
+
+    /// Messages and replies inside of channels and operations.
+    fn below(&mut self, entry: Entry<'t>, place: Place, prefix: &str, in_components: bool) {
+        let name = entry.key.value();
+        let node = entry.value;
+        if place == Place::Operation {
+            if let Some(reply) = self.tree.field(node, "reply") {
+                self.other(reply, prefix, &[name], in_components);
+            }
+        } else if place == Place::Channel && self.version.is_v3() {
+            if let Some(messages) = self.tree.field(node, "messages") {
+                for message in raw_members(self.tree, messages.value) {
+                    self.other(message, prefix, &[name, "messages"], in_components);
+                }
+            }
+        } else if place == Place::Channel {
+            for action in ["publish", "subscribe"] {
+                let Some(operation) = self.tree.field(node, action) else {
+                    continue;
+                };
+                let Some(message) = self.tree.field(operation.value, "message") else {
+                    continue;
+                };
+                self.other(message, prefix, &[name, action], in_components);
+                if let Some(choice) = self.tree.field(message.value, "oneOf") {
+                    let tokens = [name, action, "message", "oneOf"];
+                    self.items(choice.value, prefix, &tokens, in_components);
+                }
+            }
+        }
+    }
+
+    /// An object that is of interest only if it has a `security` key, and its traits.
+    fn other(&mut self, entry: Entry<'t>, prefix: &str, tokens: &[&str], in_components: bool) {
+        let Some(value) = self.tree.resolve(entry.value) else {
+            return;
+        };
+        if self.tree.field(value, "security").is_some() {
+            let pointer = joined(prefix, tokens);
+            let key = Some(entry.key);
+            self.push(
+                Place::Other,
+                key,
+                entry.value,
+                Cow::Owned(pointer),
+                in_components,
+            );
+        }
+        if let Some(traits) = self.tree.field(value, "traits") {
+            let mut tokens = tokens.to_vec();
+            tokens.extend([entry.key.value(), "traits"]);
+            self.items(traits.value, prefix, &tokens, in_components);
+        }
+    }
+
+    fn items(&mut self, list: Node<'t>, prefix: &str, tokens: &[&str], in_components: bool) {
+        for (index, item) in list.items().enumerate() {
+            if self.tree.field(item, "security").is_some() {
+                let mut pointer = joined(prefix, tokens);
+                push_token(&mut pointer, &index.to_string());
+                self.push(Place::Other, None, item, Cow::Owned(pointer), in_components);
+            }
+        }
+    }
+}
+
+fn joined(prefix: &str, tokens: &[&str]) -> String {
+    let mut pointer = prefix.to_owned();
+    for token in tokens {
+        push_token(&mut pointer, token);
+    }
+    pointer
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::context::UnitContext;
 use super::finding::Finding;
-use super::references::{self, Holder};
+use super::ref_object::{self, Holder};
 use super::scheme;
 use super::subject::{Subject, kind_of, value_of, wrong_type};
 use super::words::{nearest, quoted};
@@ -138,7 +138,7 @@ fn check_requirement<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut 
 fn check_v3<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding>) {
     let entry = Subject::new(context, None, node);
     if let Some(reference) = entry.get("$ref") {
-        references::check(context, &entry, reference, Holder::Entry, out);
+        ref_object::check(context, &entry, reference, Holder::Entry, out);
         return;
     }
     let Some(name) = v2_shape(context, &entry) else {

@@ -7,7 +7,7 @@ mod types;
 use super::context::UnitContext;
 use super::finding::Finding;
 use super::http;
-use super::references::{self, Holder};
+use super::ref_object::{self, Holder};
 use super::subject::{Subject, kind_of, value_of};
 use super::table::Severity;
 use super::words::{listed, quoted};
@@ -84,7 +84,7 @@ pub(super) fn check_scheme<'t>(
     }
     let scheme = Subject::new(context, key, node);
     if let Some(reference) = scheme.get("$ref") {
-        references::check(context, &scheme, reference, Holder::Scheme, out);
+        ref_object::check(context, &scheme, reference, Holder::Scheme, out);
         return;
     }
     let Some(object) = types::object_of(context, &scheme, out) else {

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::build::{Builder, Context, Edit, Reuse, Work};
+use super::cut::{CUT_ABOVE, Role};
 use super::index::Piece;
-use super::leaf::{Fault, Frame, NodeKind, SyntaxError};
+use super::leaf::{Fault, LeafBuilder, NodeKind, SyntaxError};
 use super::node::{Entry, Node};
-use super::{json, yaml};
+use super::splice::{self, Change};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
@@ -35,6 +37,16 @@ impl Document {
         }
     }
 
+    /// The same with other pieces than usual: texts of up to `cut_above` bytes are not cut. What
+    /// a well-formed document says does not depend on it; tests of the edit path use small
+    /// values to meet every border.
+    pub fn with_pieces(text: &str, format: Format, cut_above: usize) -> Self {
+        Self {
+            text: Text::new(text),
+            tree: Tree::built(text, format, cut_above, Reuse::default()),
+        }
+    }
+
     /// The text.
     pub fn text(&self) -> &Text {
         &self.text
@@ -49,12 +61,26 @@ impl Document {
     /// left (as the protocol sends them).
     #[must_use]
     pub fn edited(&self, edits: &[TextEdit]) -> Self {
-        let mut text = self.text.clone();
+        let mut new = self.clone();
+        let mut work = Work::default();
         for edit in edits {
-            text.apply(edit.range, &edit.new_text);
+            new = new.edited_once(edit);
+            work.bytes += new.tree.work.bytes;
+            work.pieces += new.tree.work.pieces;
         }
+        new.tree.work = work;
+        new
+    }
+
+    fn edited_once(&self, edit: &TextEdit) -> Self {
+        let mut text = self.text.clone();
+        let range = text.apply(edit.range, &edit.new_text);
+        let edit = Edit {
+            range,
+            inserted: edit.new_text.len(),
+        };
         Self {
-            tree: Tree::parse(&text.to_string(), self.tree.format),
+            tree: self.tree.edited(&text, edit),
             text,
         }
     }
@@ -64,9 +90,16 @@ impl Document {
 #[derive(Debug, Clone)]
 pub struct Tree {
     format: Format,
+    /// Texts up to this many bytes are not cut.
+    cut_above: usize,
     /// The documents of the stream, each with its offset. Never empty.
     documents: Arc<Vec<(usize, Arc<Piece>)>>,
+    /// What was read for this version.
+    work: Work,
 }
+
+/// Longer documents are not read.
+pub const MAX_BYTES: usize = 64 << 20;
 
 /// How many aliases and merge keys are followed in a row before a chain counts as endless.
 const MAX_HOPS: usize = 64;
@@ -74,14 +107,86 @@ const MAX_HOPS: usize = 64;
 impl Tree {
     /// Reads a text from nothing.
     pub fn parse(text: &str, format: Format) -> Self {
-        let leaf = match format {
-            Format::Yaml => yaml::read(text, Frame::Document, 0),
-            Format::Json => json::read(text, Frame::Document, 0),
-        };
+        Self::built(text, format, CUT_ABOVE, Reuse::default())
+    }
+
+    fn built(text: &str, format: Format, cut_above: usize, reuse: Reuse) -> Self {
+        if text.len() > MAX_BYTES {
+            return Self::too_long(text, format, cut_above);
+        }
+        let mut builder = Builder::new(format, cut_above, reuse);
         Self {
             format,
-            documents: Arc::new(vec![(0, Arc::new(Piece::Leaf(leaf)))]),
+            cut_above,
+            documents: Arc::new(builder.stream(text)),
+            work: builder.work,
         }
+    }
+
+    /// A document over the limit: nothing of it is read, and an error says so.
+    fn too_long(text: &str, format: Format, cut_above: usize) -> Self {
+        let mut leaf = LeafBuilder::default();
+        let end = text.chars().next().map_or(0, char::len_utf8);
+        leaf.error(
+            TextRange::new(0, end),
+            Fault::Limit,
+            format!(
+                "the document has more than {} MiB and is not looked at: split it",
+                MAX_BYTES >> 20
+            ),
+        );
+        Self {
+            format,
+            cut_above,
+            documents: Arc::new(vec![(0, Arc::new(Piece::Leaf(leaf.finish(""))))]),
+            work: Work::default(),
+        }
+    }
+
+    /// The tree after an edit: `text` is the new text.
+    fn edited(&self, text: &Text, edit: Edit) -> Self {
+        if let [(_, piece)] = &self.documents[..]
+            && let Piece::Branch(old) = &**piece
+            && text.len() <= MAX_BYTES
+            // A byte order mark may come or go.
+            && edit.range.start >= '\u{feff}'.len_utf8()
+        {
+            let mut builder = Builder::new(self.format, self.cut_above, Reuse::default());
+            let change = Change::new(text, edit, self.format);
+            if let Some(branch) = splice::branch(&mut builder, old, 0, &change) {
+                return Self {
+                    format: self.format,
+                    cut_above: self.cut_above,
+                    documents: Arc::new(vec![(0, Arc::new(Piece::Branch(branch)))]),
+                    work: builder.work,
+                };
+            }
+        }
+        let mut reuse = Reuse::default();
+        let context = Context {
+            role: Role::Document,
+            depth: 0,
+        };
+        for (at, piece) in self.documents.iter() {
+            reuse.add(piece, *at, context, edit);
+        }
+        Self::built(&text.to_string(), self.format, self.cut_above, reuse)
+    }
+
+    /// What was read for this version: the whole text when it was opened, the touched pieces
+    /// after an edit.
+    pub fn work(&self) -> Work {
+        self.work
+    }
+
+    /// Where each piece that is read at once lies, in order: the smaller they are, the less an
+    /// edit costs.
+    pub fn pieces(&self) -> Vec<TextRange> {
+        let mut pieces = Vec::new();
+        for (base, piece) in self.documents.iter() {
+            piece.collect_leaves(*base, &mut pieces);
+        }
+        pieces
     }
 
     /// In what the document is written.
@@ -106,14 +211,10 @@ impl Tree {
     pub fn errors(&self) -> Vec<SyntaxError> {
         let mut errors = Vec::new();
         for (base, piece) in self.documents.iter() {
-            if let Piece::Leaf(leaf) = &**piece {
-                errors.extend(leaf.errors().iter().map(|error| SyntaxError {
-                    range: error.range.shifted(*base),
-                    fault: error.fault,
-                    message: error.message.clone(),
-                }));
-            }
+            piece.collect_errors(*base, &mut errors);
         }
+        errors.sort();
+        errors.dedup();
         errors
     }
 
@@ -253,7 +354,11 @@ impl Tree {
                     break;
                 };
                 node = next;
-            } else if let Some(item) = node.items().find(|item| item.range().touches(offset)) {
+            } else if let Some(item) = node
+                .items_near(offset)
+                .take_while(|item| item.range().start <= offset)
+                .find(|item| item.range().touches(offset))
+            {
                 node = item;
             } else {
                 break;
@@ -269,7 +374,7 @@ impl Tree {
 /// The entry whose key or value the offset touches; an exact hit of a key wins.
 fn entry_at(node: Node<'_>, offset: usize) -> Option<Entry<'_>> {
     let mut found = None;
-    for entry in node.entries() {
+    for entry in node.entries_near(offset) {
         if entry.key.range().start > offset {
             break;
         }

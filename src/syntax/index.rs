@@ -4,17 +4,23 @@
 //! A piece is either a [`Leaf`] (read at once) or a [`Branch`] (one entry whose value is a long
 //! collection, cut into the pieces of its entries). How a text is cut is a function of the text
 //! alone (see `cut`), never of its history; that is what makes an incremental reading equal to a
-//! full one.
+//! full one. [`build`](super::build) makes pieces from text, [`splice`](super::splice) from the
+//! pieces before an edit.
 
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
-use super::leaf::{Frame, Leaf};
+use super::cut::Plan;
+use super::document::Format;
+use super::leaf::{Fault, Frame, Leaf, SyntaxError};
+use crate::text::range::TextRange;
 
 /// Nodes deeper than this are not looked at.
 pub const MAX_DEPTH: usize = 512;
 
 /// Most pieces a [`Chunk`] holds.
-pub(super) const CHUNK: usize = 128;
+const CHUNK: usize = 128;
 
 /// A piece of a document.
 #[derive(Debug, Clone)]
@@ -30,7 +36,58 @@ impl Piece {
     pub fn len(&self) -> usize {
         match self {
             Self::Leaf(leaf) => leaf.text().len(),
-            Self::Branch(branch) => branch.len,
+            Self::Branch(branch) => branch.len(),
+        }
+    }
+
+    /// Whether the piece has no byte.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether this piece or one below it has a syntax error.
+    fn is_faulty(&self) -> bool {
+        match self {
+            Self::Leaf(leaf) => !leaf.errors().is_empty(),
+            Self::Branch(branch) => branch.faulty,
+        }
+    }
+
+    /// JSON: brackets without a partner.
+    pub(super) fn unmatched(&self) -> &[u8] {
+        match self {
+            Self::Leaf(leaf) => &leaf.unmatched,
+            Self::Branch(branch) => &branch.unmatched,
+        }
+    }
+
+    fn ends_with_comma(&self) -> bool {
+        match self {
+            Self::Leaf(leaf) => leaf.ends_with_comma,
+            Self::Branch(branch) => branch.comma,
+        }
+    }
+
+    /// Where the leaves below lie.
+    pub(super) fn collect_leaves(&self, base: usize, leaves: &mut Vec<TextRange>) {
+        match self {
+            Self::Leaf(leaf) => leaves.push(TextRange::new(base, base + leaf.text().len())),
+            Self::Branch(branch) => {
+                for (at, child) in branch.children() {
+                    child.collect_leaves(base + at, leaves);
+                }
+            }
+        }
+    }
+
+    /// All syntax errors below, from the start of this piece.
+    pub(super) fn collect_errors(&self, base: usize, errors: &mut Vec<SyntaxError>) {
+        match self {
+            Self::Leaf(leaf) => errors.extend(leaf.errors().iter().map(|error| SyntaxError {
+                range: error.range.shifted(base),
+                ..error.clone()
+            })),
+            Self::Branch(branch) => branch.collect_errors(base, errors),
         }
     }
 }
@@ -38,27 +95,41 @@ impl Piece {
 /// One entry (or a whole document) whose value is a collection cut into pieces.
 #[derive(Debug, Clone)]
 pub struct Branch {
-    /// The lines before the first child, read as an entry without its value: `key:` in YAML,
-    /// `"key": {` in JSON. For a whole document, its prologue.
+    /// How its text is cut.
+    pub(super) plan: Plan,
+    /// In what it is written.
+    pub(super) format: Format,
+    /// How many collections surround the children.
+    pub(super) depth: usize,
+    /// The lines before the first child, read as an entry without its value.
     pub(super) header: Leaf,
-    /// Bytes of the document that the header stands for.
-    pub(super) header_len: usize,
-    /// Whether the header's first entry is this branch's key (not so for items and documents).
-    pub(super) has_key: bool,
-    /// What the children are.
-    pub(super) frame: Frame,
-    /// Whether the value is written in brackets.
-    pub(super) flow: bool,
-    /// JSON: where the opening bracket stands, from the start of the branch.
-    pub(super) open_at: usize,
-    /// JSON: bytes of the tail up to and with the closing bracket; 0 where there is none.
-    pub(super) close_len: usize,
     /// The children, in groups.
     pub(super) chunks: Vec<Arc<Chunk>>,
-    /// JSON: the text after the last child, from the closing bracket's line on.
-    pub(super) tail: Box<str>,
-    /// Length in bytes.
-    pub(super) len: usize,
+    /// The text after the last child: JSON from the closing bracket's line on, YAML from `...`.
+    pub(super) tail: Arc<Tail>,
+    /// Hashes of keys that stand in more than one child.
+    repeated: Arc<HashSet<u64>>,
+    /// JSON: brackets without a partner in the whole branch.
+    unmatched: Box<[u8]>,
+    /// JSON: whether a comma follows.
+    comma: bool,
+    /// Whether there is a syntax error in it.
+    faulty: bool,
+}
+
+/// The text after the last child.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tail {
+    /// The text.
+    pub text: String,
+    /// JSON: one past the closing bracket, if there is one.
+    pub close_end: Option<usize>,
+    /// JSON: whether a comma follows the bracket.
+    pub comma: bool,
+    /// JSON: what stands after that and should not.
+    pub junk: Option<TextRange>,
+    /// JSON: brackets among the junk.
+    pub closers: Vec<u8>,
 }
 
 /// A group of neighbouring pieces.
@@ -66,24 +137,326 @@ pub struct Branch {
 pub struct Chunk {
     pub(super) pieces: Vec<Arc<Piece>>,
     pub(super) len: usize,
+    /// Hashes of the keys that the pieces hold, in order.
+    keys: Box<[u64]>,
+    /// Pieces that do not stand at the level of the branch.
+    misplaced: usize,
+    /// JSON: pieces that no comma ends.
+    bare: usize,
+    /// JSON: pieces with brackets that have no partner.
+    unbalanced: usize,
+    faulty: bool,
 }
 
 impl Chunk {
-    pub(super) fn new(pieces: Vec<Arc<Piece>>) -> Self {
-        let len = pieces.iter().map(|piece| piece.len()).sum();
-        Self { pieces, len }
+    fn new(pieces: Vec<Arc<Piece>>, plan: &Plan, format: Format) -> Self {
+        let mut keys = Vec::with_capacity(pieces.len());
+        let mut chunk = Self {
+            len: pieces.iter().map(|piece| piece.len()).sum(),
+            keys: Box::default(),
+            misplaced: 0,
+            bare: 0,
+            unbalanced: 0,
+            faulty: pieces.iter().any(|piece| piece.is_faulty()),
+            pieces: Vec::new(),
+        };
+        for piece in &pieces {
+            piece_keys(piece, |hash, _| keys.push(hash));
+            match format {
+                Format::Yaml => chunk.misplaced += usize::from(indent(piece) != plan.level),
+                Format::Json => {
+                    chunk.bare += usize::from(!piece.ends_with_comma());
+                    chunk.unbalanced += usize::from(!piece.unmatched().is_empty());
+                }
+            }
+        }
+        chunk.keys = keys.into();
+        chunk.pieces = pieces;
+        chunk
     }
 }
 
+/// The hash of a key, the same in every version and every run.
+pub(super) fn key_hash(key: &str) -> u64 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(key)
+}
+
+/// Gives the hash and the range (from the piece's start) of every key at the piece's root.
+fn piece_keys(piece: &Piece, mut give: impl FnMut(u64, TextRange)) {
+    let mut key = |leaf: &Leaf, index: u32| {
+        if let Some(node) = leaf.nodes().get(index as usize) {
+            let range = TextRange::new(node.start as usize, node.end as usize);
+            if node.kind.is_scalar() {
+                give(key_hash(leaf.value(index)), range);
+            }
+            return node.size;
+        }
+        1
+    };
+    match piece {
+        Piece::Branch(branch) if branch.plan.has_key => {
+            key(&branch.header, 1);
+        }
+        Piece::Branch(_) => {}
+        Piece::Leaf(leaf) => {
+            let root = leaf.nodes().first();
+            if !root.is_some_and(|root| root.kind.is_mapping()) {
+                return;
+            }
+            let end = root.map_or(0, |root| root.size);
+            let mut at = 1;
+            while at < end {
+                at += key(leaf, at).max(1);
+                at += leaf
+                    .nodes()
+                    .get(at as usize)
+                    .map_or(1, |node| node.size)
+                    .max(1);
+            }
+        }
+    }
+}
+
+/// Spaces before the first line of a piece.
+fn indent(piece: &Piece) -> usize {
+    let text = match piece {
+        Piece::Leaf(leaf) => leaf.text(),
+        Piece::Branch(branch) => branch.header.text(),
+    };
+    text.len() - text.trim_start_matches(' ').len()
+}
+
 impl Branch {
+    /// Puts a branch together. Children may be empty only for a moment: callers see to it that
+    /// there is one.
+    pub(super) fn new(
+        plan: Plan,
+        format: Format,
+        depth: usize,
+        header: Leaf,
+        pieces: Vec<Arc<Piece>>,
+        tail: Arc<Tail>,
+    ) -> Self {
+        let mut chunks = Vec::with_capacity(pieces.len() / (CHUNK / 2) + 1);
+        let mut pieces = pieces.into_iter().peekable();
+        while pieces.peek().is_some() {
+            let group: Vec<_> = pieces.by_ref().take(CHUNK / 2).collect();
+            chunks.push(Arc::new(Chunk::new(group, &plan, format)));
+        }
+        let mut branch = Self {
+            plan,
+            format,
+            depth,
+            header,
+            chunks,
+            tail,
+            repeated: Arc::default(),
+            unmatched: Box::default(),
+            comma: false,
+            faulty: false,
+        };
+        branch.repeated = Arc::new(branch.repeated_keys());
+        branch.refresh();
+        branch
+    }
+
+    /// The branch with a run of children replaced and, if given, another header.
+    pub(super) fn with_children(
+        &self,
+        header: Option<(Leaf, Plan)>,
+        run: std::ops::Range<usize>,
+        pieces: Vec<Arc<Piece>>,
+    ) -> Self {
+        let mut branch = self.clone();
+        if let Some((header, plan)) = header {
+            branch.header = header;
+            branch.plan = plan;
+        }
+        let (before, after) = branch.replace(run, pieces);
+        if before != after {
+            branch.update_repeated(&before, &after);
+        }
+        branch.refresh();
+        branch
+    }
+
+    /// The branch with another header of the same key or another; its children stay.
+    pub(super) fn with_header(&self, header: Leaf, plan: Plan) -> Self {
+        let mut branch = self.clone();
+        branch.header = header;
+        branch.plan = plan;
+        branch.refresh();
+        branch
+    }
+
+    /// Replaces a run of children in their chunks; gives the keys of these chunks before and
+    /// after.
+    fn replace(
+        &mut self,
+        run: std::ops::Range<usize>,
+        pieces: Vec<Arc<Piece>>,
+    ) -> (Vec<u64>, Vec<u64>) {
+        let (first, first_at) = self.locate(run.start);
+        let (last, last_at) = self.locate(run.end.max(run.start + 1) - 1);
+        let keys = |chunks: &[Arc<Chunk>]| -> Vec<u64> {
+            chunks
+                .iter()
+                .flat_map(|chunk| chunk.keys.iter().copied())
+                .collect()
+        };
+        let before = keys(&self.chunks[first..=last]);
+        let mut all: Vec<Arc<Piece>> = self.chunks[first].pieces[..first_at].to_vec();
+        all.extend(pieces);
+        all.extend(self.chunks[last].pieces[last_at + 1..].iter().cloned());
+        let parts = all.len().div_ceil(CHUNK).max(1);
+        let size = all.len().div_ceil(parts).max(1);
+        let chunks: Vec<Arc<Chunk>> = all
+            .chunks(size)
+            .map(|group| Arc::new(Chunk::new(group.to_vec(), &self.plan, self.format)))
+            .collect();
+        let after = keys(&chunks);
+        self.chunks.splice(first..=last, chunks);
+        (before, after)
+    }
+
+    /// Brings the set of repeated keys up to date after some keys came and went.
+    fn update_repeated(&mut self, before: &[u64], after: &[u64]) {
+        let old: HashSet<u64> = before.iter().copied().collect();
+        let new: HashSet<u64> = after.iter().copied().collect();
+        let changed: Vec<u64> = old.symmetric_difference(&new).copied().collect();
+        let counted = |keys: &[u64], hash: u64| keys.iter().filter(|key| **key == hash).count();
+        // Keys that stay may still have changed their number.
+        let more = old
+            .intersection(&new)
+            .filter(|hash| counted(before, **hash) != counted(after, **hash))
+            .copied();
+        let changed: Vec<u64> = changed.into_iter().chain(more).collect();
+        if changed.len() > 16 {
+            self.repeated = Arc::new(self.repeated_keys());
+            return;
+        }
+        let merge = key_hash("<<");
+        let mut repeated = HashSet::clone(&self.repeated);
+        for hash in changed.into_iter().filter(|hash| *hash != merge) {
+            let all: usize = self
+                .chunks
+                .iter()
+                .map(|chunk| counted(&chunk.keys, hash))
+                .sum();
+            if all > 1 {
+                repeated.insert(hash);
+            } else {
+                repeated.remove(&hash);
+            }
+        }
+        self.repeated = Arc::new(repeated);
+    }
+
+    /// The chunk of a child and its place there.
+    fn locate(&self, child: usize) -> (usize, usize) {
+        let mut rest = child;
+        for (at, chunk) in self.chunks.iter().enumerate() {
+            if rest < chunk.pieces.len() {
+                return (at, rest);
+            }
+            rest -= chunk.pieces.len();
+        }
+        let last = self.chunks.len().saturating_sub(1);
+        let end = self.chunks.last().map_or(0, |chunk| chunk.pieces.len());
+        (last, end.saturating_sub(1))
+    }
+
+    fn repeated_keys(&self) -> HashSet<u64> {
+        let mut seen = HashSet::new();
+        // Merge keys are repeated by many writers; nobody loses anything by it.
+        let merge = key_hash("<<");
+        self.chunks
+            .iter()
+            .flat_map(|chunk| chunk.keys.iter())
+            .filter(|hash| **hash != merge && !seen.insert(**hash))
+            .copied()
+            .collect()
+    }
+
+    /// Computes what is known of the children together.
+    fn refresh(&mut self) {
+        self.comma = self.tail.comma;
+        self.unmatched = self.unmatched_brackets().into();
+        let bare: usize = self.chunks.iter().map(|chunk| chunk.bare).sum();
+        let last_bare = self.last().is_some_and(|piece| !piece.ends_with_comma());
+        self.faulty = !self.repeated.is_empty()
+            || !self.header.errors().is_empty()
+            || self.tail.junk.is_some()
+            || !self.unmatched.is_empty()
+            || self
+                .chunks
+                .iter()
+                .any(|chunk| chunk.faulty || chunk.misplaced > 0)
+            || (self.format == Format::Json && bare > usize::from(last_bare));
+    }
+
+    fn last(&self) -> Option<&Arc<Piece>> {
+        self.chunks.last()?.pieces.last()
+    }
+
+    /// JSON: brackets of the whole branch that have no partner.
+    fn unmatched_brackets(&self) -> Vec<u8> {
+        if self.format == Format::Yaml {
+            return Vec::new();
+        }
+        let mut brackets = vec![self.opening()];
+        brackets.extend(self.inner_brackets());
+        if self.tail.close_end.is_some() {
+            brackets.push(if self.opening() == b'{' { b'}' } else { b']' });
+        }
+        brackets.extend(&self.tail.closers);
+        without_pairs(&brackets)
+    }
+
+    fn opening(&self) -> u8 {
+        match self.plan.frame {
+            Frame::Items => b'[',
+            _ => b'{',
+        }
+    }
+
+    /// JSON: brackets of the children that have no partner in their piece, one after the other.
+    fn inner_brackets(&self) -> Vec<u8> {
+        self.chunks
+            .iter()
+            .filter(|chunk| chunk.unbalanced > 0)
+            .flat_map(|chunk| chunk.pieces.iter())
+            .flat_map(|piece| piece.unmatched().iter().copied())
+            .collect()
+    }
+
+    /// JSON: whether all brackets pair, but not as the indentation says. Then the indentation
+    /// lies about what is inside what, and the text must be read by its brackets, in one go.
+    pub(super) fn is_deceptive(&self) -> bool {
+        let as_it_looks = self.tail.close_end.is_some()
+            && self.tail.closers.is_empty()
+            && self.chunks.iter().all(|chunk| chunk.unbalanced == 0);
+        self.format == Format::Json && !as_it_looks && self.unmatched.is_empty()
+    }
+
+    /// Length in bytes.
+    pub fn len(&self) -> usize {
+        self.plan.body + self.body_len() + self.tail.text.len()
+    }
+
+    /// Whether the branch has no byte.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Bytes of all children together.
     pub(super) fn body_len(&self) -> usize {
-        self.len - self.header_len - self.tail.len()
+        self.chunks.iter().map(|chunk| chunk.len).sum()
     }
 
     /// The children, each with its offset from the start of this branch.
-    pub fn children(&self) -> impl Iterator<Item = (usize, &Arc<Piece>)> {
-        let mut at = self.header_len;
+    pub(super) fn children(&self) -> impl Iterator<Item = (usize, &Arc<Piece>)> {
+        let mut at = self.plan.body;
         self.chunks
             .iter()
             .flat_map(|chunk| chunk.pieces.iter())
@@ -93,4 +466,214 @@ impl Branch {
                 (start, piece)
             })
     }
+
+    /// The first child that the offset touches: its number and where it starts.
+    pub(super) fn child_at(&self, offset: usize) -> Option<(usize, usize)> {
+        let mut at = self.plan.body;
+        let mut number = 0;
+        for chunk in &self.chunks {
+            if at + chunk.len < offset {
+                at += chunk.len;
+                number += chunk.pieces.len();
+                continue;
+            }
+            for piece in &chunk.pieces {
+                if offset <= at + piece.len() {
+                    return Some((number, at));
+                }
+                at += piece.len();
+                number += 1;
+            }
+        }
+        None
+    }
+
+    /// The groups that may hold a key, each with its offset from the start of this branch, the
+    /// last first.
+    pub(super) fn chunks_with(&self, key: &str) -> impl Iterator<Item = (usize, &Chunk)> {
+        let hash = key_hash(key);
+        let mut at = self.plan.body + self.body_len();
+        self.chunks.iter().rev().filter_map(move |chunk| {
+            at -= chunk.len;
+            chunk.keys.contains(&hash).then_some((at, &**chunk))
+        })
+    }
+
+    /// A child by its number.
+    pub(super) fn child(&self, number: usize) -> Option<&Arc<Piece>> {
+        let mut rest = number;
+        for chunk in &self.chunks {
+            if let Some(piece) = chunk.pieces.get(rest) {
+                return Some(piece);
+            }
+            rest -= chunk.pieces.len();
+        }
+        None
+    }
+
+    fn collect_errors(&self, base: usize, errors: &mut Vec<SyntaxError>) {
+        if !self.faulty {
+            return;
+        }
+        for error in self.header.errors() {
+            errors.push(SyntaxError {
+                range: error.range.shifted(base),
+                ..error.clone()
+            });
+        }
+        let mut at = base + self.plan.body;
+        let mut seen = HashMap::new();
+        let last = self.chunks.len().saturating_sub(1);
+        for (number, chunk) in self.chunks.iter().enumerate() {
+            // The very last child needs no comma.
+            let bare = chunk.bare > usize::from(number == last);
+            let touched = chunk.faulty || chunk.misplaced > 0 || bare || !self.repeated.is_empty();
+            if !touched {
+                at += chunk.len;
+                continue;
+            }
+            for (place, piece) in chunk.pieces.iter().enumerate() {
+                piece.collect_errors(at, errors);
+                let is_last = number == last && place + 1 == chunk.pieces.len();
+                self.collect_between(piece, at, is_last, errors);
+                self.collect_repeated(piece, at, &mut seen, errors);
+                at += piece.len();
+            }
+        }
+        self.collect_tail(base, errors);
+    }
+
+    /// Errors of a child that only its neighbours show.
+    fn collect_between(
+        &self,
+        piece: &Piece,
+        at: usize,
+        is_last: bool,
+        errors: &mut Vec<SyntaxError>,
+    ) {
+        if self.format == Format::Yaml {
+            let indent = indent(piece);
+            if indent != self.plan.level {
+                errors.push(SyntaxError {
+                    range: first_word(piece).shifted(at),
+                    fault: Fault::Grammar,
+                    message: format!(
+                        "this stands at column {}, the entries above at column {}: indent it like them",
+                        indent + 1,
+                        self.plan.level + 1
+                    ),
+                });
+            }
+        } else if !is_last && !piece.ends_with_comma() {
+            errors.push(SyntaxError {
+                range: last_character(piece).shifted(at),
+                fault: Fault::Grammar,
+                message: "a comma is missing here: write `,` between two members".to_owned(),
+            });
+        }
+    }
+
+    fn collect_repeated(
+        &self,
+        piece: &Piece,
+        at: usize,
+        seen: &mut HashMap<u64, usize>,
+        errors: &mut Vec<SyntaxError>,
+    ) {
+        if self.repeated.is_empty() {
+            return;
+        }
+        piece_keys(piece, |hash, range| {
+            if self.repeated.contains(&hash) && *seen.entry(hash).or_insert(at) != at {
+                errors.push(SyntaxError {
+                    range: range.shifted(at),
+                    fault: Fault::DuplicateKey,
+                    message: "this key stands twice in the mapping: readers keep only one of them"
+                        .to_owned(),
+                });
+            }
+        });
+    }
+
+    fn collect_tail(&self, base: usize, errors: &mut Vec<SyntaxError>) {
+        let at = base + self.plan.body + self.body_len();
+        if let Some(junk) = self.tail.junk {
+            errors.push(SyntaxError {
+                range: junk.shifted(at),
+                fault: Fault::Grammar,
+                message: "nothing may follow the closing bracket here: remove this".to_owned(),
+            });
+        }
+        if self.format == Format::Json && self.tail.close_end.is_none() {
+            let open = base + self.plan.open_at;
+            let bracket = self.opening();
+            errors.push(SyntaxError {
+                range: TextRange::new(open, open + 1),
+                fault: Fault::Grammar,
+                message: format!(
+                    "`{}` is never closed: add `{}`",
+                    char::from(bracket),
+                    if bracket == b'{' { '}' } else { ']' }
+                ),
+            });
+        }
+    }
+}
+
+/// Brackets without those that pair.
+fn without_pairs(brackets: &[u8]) -> Vec<u8> {
+    let mut open = Vec::new();
+    for bracket in brackets {
+        match (bracket, open.last()) {
+            (b'}', Some(b'{')) | (b']', Some(b'[')) => {
+                open.pop();
+            }
+            _ => open.push(*bracket),
+        }
+    }
+    open
+}
+
+fn first_word(piece: &Piece) -> TextRange {
+    let text = match piece {
+        Piece::Leaf(leaf) => leaf.text(),
+        Piece::Branch(branch) => branch.header.text(),
+    };
+    let start = text.len() - text.trim_start_matches(' ').len();
+    let word = text[start..]
+        .find([' ', '\t', '\n', '\r', ':'])
+        .filter(|length| *length > 0);
+    let end = word.map_or_else(
+        || start + text[start..].chars().next().map_or(0, char::len_utf8),
+        |length| start + length,
+    );
+    TextRange::new(start, end)
+}
+
+/// The last character of the last value of a piece.
+fn last_character(piece: &Piece) -> TextRange {
+    let end = match piece {
+        Piece::Leaf(leaf) => {
+            let end = leaf
+                .nodes()
+                .iter()
+                .skip(1)
+                .map(|node| node.end as usize)
+                .max()
+                .unwrap_or(0);
+            return TextRange::new(floor(leaf.text(), end.saturating_sub(1)), end);
+        }
+        Piece::Branch(branch) => {
+            let close = branch.tail.close_end.unwrap_or(0);
+            branch.plan.body + branch.body_len() + close
+        }
+    };
+    TextRange::new(end.saturating_sub(1), end)
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }

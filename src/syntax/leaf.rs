@@ -164,29 +164,7 @@ impl Leaf {
         let Some(node) = self.nodes.get(index as usize) else {
             return "";
         };
-        if node.flags & HAS_VALUE != 0 {
-            return self
-                .values
-                .binary_search_by_key(&index, |(at, _)| *at)
-                .map_or("", |at| &self.values[at].1);
-        }
-        let raw = self
-            .text
-            .get(node.start as usize..node.end as usize)
-            .unwrap_or("");
-        match node.kind {
-            NodeKind::Plain => raw,
-            NodeKind::Alias => raw.get(1..).unwrap_or(""),
-            NodeKind::Single | NodeKind::Double => {
-                let end = if node.flags & UNCLOSED != 0 {
-                    raw.len()
-                } else {
-                    raw.len().saturating_sub(1)
-                };
-                raw.get(1..end).unwrap_or("")
-            }
-            _ => "",
-        }
+        value_of(node, index, &self.text, &self.values)
     }
 
     /// Anchor and tag of a node.
@@ -258,15 +236,37 @@ impl LeafBuilder {
         self.values.push((index, value.into()));
     }
 
-    /// Sets anchor and tag of a node (ranges in the leaf, with their marks).
+    /// Moves the start of a collection to where its first child turned out to stand.
+    pub fn set_start(&mut self, index: u32, start: usize) {
+        if let Some(node) = self.nodes.get_mut(index as usize) {
+            node.start = offset(start).min(node.end.max(node.start));
+        }
+    }
+
+    /// Sets anchor and tag of a node (ranges in the leaf, with their marks); of the same node
+    /// one may be set after the other.
     pub fn set_props(&mut self, index: u32, anchor: Option<TextRange>, tag: Option<TextRange>) {
         let pair = |range: TextRange| (offset(range.start), offset(range.end));
+        let (anchor, tag) = (anchor.map(pair), tag.map(pair));
         self.flag(index, HAS_PROPS);
+        if let Some(last) = self.props.last_mut().filter(|last| last.node == index) {
+            last.anchor = anchor.or(last.anchor);
+            last.tag = tag.or(last.tag);
+            return;
+        }
         self.props.push(Props {
             node: index,
-            anchor: anchor.map(pair),
-            tag: tag.map(pair),
+            anchor,
+            tag,
         });
+    }
+
+    /// Moves a node without children to the empty range at an offset.
+    pub fn move_to(&mut self, index: u32, place: usize) {
+        if let Some(node) = self.nodes.get_mut(index as usize) {
+            node.start = offset(place);
+            node.end = offset(place);
+        }
     }
 
     /// Sets a flag of a node.
@@ -274,6 +274,19 @@ impl LeafBuilder {
         if let Some(node) = self.nodes.get_mut(index as usize) {
             node.flags |= flag;
         }
+    }
+
+    /// All nodes so far.
+    pub fn nodes(&self) -> &[NodeData] {
+        &self.nodes
+    }
+
+    /// The decoded text of a scalar added before; `text` is the text the leaf is built from.
+    pub fn value<'a>(&'a self, index: u32, text: &'a str) -> &'a str {
+        let Some(node) = self.nodes.get(index as usize) else {
+            return "";
+        };
+        value_of(node, index, text, &self.values)
     }
 
     /// A node added before.
@@ -313,6 +326,36 @@ impl LeafBuilder {
             ends_with_comma: self.ends_with_comma,
             opens_comment: self.opens_comment,
         }
+    }
+}
+
+/// The decoded text of a node.
+fn value_of<'a>(
+    node: &NodeData,
+    index: u32,
+    text: &'a str,
+    values: &'a [(u32, Box<str>)],
+) -> &'a str {
+    if node.flags & HAS_VALUE != 0 {
+        return values
+            .binary_search_by_key(&index, |(at, _)| *at)
+            .map_or("", |at| &values[at].1);
+    }
+    let raw = text
+        .get(node.start as usize..node.end as usize)
+        .unwrap_or("");
+    match node.kind {
+        NodeKind::Plain => raw,
+        NodeKind::Alias => raw.get(1..).unwrap_or(""),
+        NodeKind::Single | NodeKind::Double => {
+            let end = if node.flags & UNCLOSED != 0 {
+                raw.len()
+            } else {
+                raw.len().saturating_sub(1)
+            };
+            raw.get(1..end).unwrap_or("")
+        }
+        _ => "",
     }
 }
 

@@ -1,5 +1,6 @@
 //! The tree as everybody else sees it: nodes with absolute ranges, whatever pieces they lie in.
 
+use super::document::Format;
 use super::index::{Branch, Piece};
 use super::leaf::{Frame, Leaf, NO_COLON, NodeData, NodeKind, Props, UNCLOSED};
 use crate::text::range::TextRange;
@@ -67,7 +68,7 @@ impl<'t> Node<'t> {
     pub fn kind(self) -> NodeKind {
         match self.at {
             At::Leaf(..) => self.data().map_or(NodeKind::Missing, |data| data.kind),
-            At::Branch(branch) => match (branch.frame, branch.flow) {
+            At::Branch(branch) => match (branch.plan.frame, branch.format == Format::Json) {
                 (Frame::Items, false) => NodeKind::BlockSequence,
                 (Frame::Items, true) => NodeKind::FlowSequence,
                 (_, false) => NodeKind::BlockMapping,
@@ -192,9 +193,41 @@ impl<'t> Node<'t> {
 
     /// The last entry whose key has this text: of repeated keys, parsers keep the last.
     pub fn get(self, key: &str) -> Option<Entry<'t>> {
-        self.entries()
-            .filter(|entry| entry.key.value() == key && entry.key.is_scalar())
-            .last()
+        let last = |entries: &mut dyn Iterator<Item = Entry<'t>>| {
+            entries
+                .filter(|entry| entry.key.value() == key && entry.key.is_scalar())
+                .last()
+        };
+        match self.at {
+            At::Leaf(..) => last(&mut self.entries()),
+            At::Branch(_) if !self.is_mapping() => None,
+            At::Branch(branch) => branch
+                .chunks_with(key)
+                .find_map(|(at, chunk)| last(&mut entries_of(chunk, self.base + at))),
+        }
+    }
+
+    /// The entries of a mapping from the last one that starts at or before `offset` on (or
+    /// some before it): a way into long mappings that does not walk them.
+    pub fn entries_near(self, offset: usize) -> Entries<'t> {
+        Entries {
+            children: self.children_near(offset, self.is_mapping()),
+        }
+    }
+
+    /// The same for the items of a sequence.
+    pub fn items_near(self, offset: usize) -> Items<'t> {
+        Items {
+            children: self.children_near(offset, self.is_sequence()),
+        }
+    }
+
+    fn children_near(self, offset: usize, wanted: bool) -> Children<'t> {
+        let mut children = Children::new(self, wanted);
+        if let (At::Branch(branch), Some(cursor)) = (self.at, children.branch.as_mut()) {
+            cursor.skip_to(branch, self.base, offset);
+        }
+        children
     }
 
     /// A number that is the same for two handles of the same node in one tree.
@@ -247,7 +280,9 @@ fn is_number(text: &str) -> bool {
 struct Children<'t> {
     /// What remains of the leaf at hand.
     leaf: Option<(&'t Leaf, usize, u32, u32)>,
-    /// A value that follows the key just given.
+    /// A key and its value, which come next.
+    pair: Option<(Node<'t>, Node<'t>)>,
+    /// The value of the key just given.
     value: Option<Node<'t>>,
     branch: Option<BranchCursor<'t>>,
 }
@@ -264,6 +299,7 @@ impl<'t> Children<'t> {
     fn new(node: Node<'t>, wanted: bool) -> Self {
         let mut children = Self {
             leaf: None,
+            pair: None,
             value: None,
             branch: None,
         };
@@ -280,7 +316,7 @@ impl<'t> Children<'t> {
                     branch,
                     chunk: 0,
                     piece: 0,
-                    at: node.base + branch.header_len,
+                    at: node.base + branch.plan.body,
                 });
             }
         }
@@ -291,6 +327,10 @@ impl<'t> Children<'t> {
     fn next(&mut self) -> Option<Node<'t>> {
         if let Some(value) = self.value.take() {
             return Some(value);
+        }
+        if let Some((key, value)) = self.pair.take() {
+            self.value = Some(value);
+            return Some(key);
         }
         loop {
             if let Some((leaf, base, next, end)) = self.leaf {
@@ -320,7 +360,50 @@ impl<'t> Children<'t> {
     }
 }
 
+/// The entries of one group of pieces that starts at `base`.
+fn entries_of<'t>(chunk: &'t super::index::Chunk, base: usize) -> impl Iterator<Item = Entry<'t>> {
+    let mut at = base;
+    chunk.pieces.iter().flat_map(move |piece| {
+        let start = at;
+        at += piece.len();
+        let children = match &**piece {
+            Piece::Leaf(leaf) => Children::new(Node::in_leaf(leaf, start, 0), true),
+            Piece::Branch(branch) => {
+                let value = Node::of_branch(branch, start);
+                let mut pair = Children::new(value, false);
+                if let Some(key) = branch.key() {
+                    pair.pair = Some((Node::in_leaf(&branch.header, start, key), value));
+                }
+                pair
+            }
+        };
+        Entries { children }
+    })
+}
+
 impl<'t> BranchCursor<'t> {
+    /// Goes to the first piece that the offset touches.
+    fn skip_to(&mut self, branch: &'t Branch, base: usize, offset: usize) {
+        for chunk in &branch.chunks {
+            if self.at + chunk.len >= offset {
+                break;
+            }
+            self.at += chunk.len;
+            self.chunk += 1;
+        }
+        let Some(chunk) = branch.chunks.get(self.chunk) else {
+            return;
+        };
+        for piece in &chunk.pieces {
+            if self.at + piece.len() >= offset {
+                break;
+            }
+            self.at += piece.len();
+            self.piece += 1;
+        }
+        debug_assert!(self.at >= base);
+    }
+
     fn next(&mut self) -> Option<(&'t Piece, usize)> {
         loop {
             let chunk = self.branch.chunks.get(self.chunk)?;
@@ -339,27 +422,31 @@ impl<'t> BranchCursor<'t> {
 impl Branch {
     /// The header's node that is this entry's key; items and whole documents have none.
     fn key(&self) -> Option<u32> {
-        (self.has_key && self.header.nodes().len() > 1).then_some(1)
+        (self.plan.has_key && self.header.nodes().len() > 1).then_some(1)
     }
 
     /// Where the value lies, from the start of this branch.
     fn value_range(&self) -> TextRange {
-        if self.flow {
-            let start = self.open_at;
-            let end = self.header_len + self.body_len() + self.close_len;
-            return TextRange::new(start, end);
+        if self.format == Format::Json {
+            let end = match self.tail.close_end {
+                Some(close) => self.plan.body + self.body_len() + close,
+                None => self.last_end().unwrap_or(self.plan.body),
+            };
+            return TextRange::new(self.plan.open_at, end);
         }
-        let node = Node::of_branch(self, 0);
-        let mut children = Children::new(node, true);
-        let first = children
-            .next()
-            .map_or(self.header_len, |child| child.range().start);
+        // A sequence starts at its first dash, a mapping at its first key.
+        let first = match self.plan.frame {
+            Frame::Items => self.plan.body + self.plan.level,
+            _ => Children::new(Node::of_branch(self, 0), true)
+                .next()
+                .map_or(self.plan.body, |child| child.range().start),
+        };
         TextRange::new(first, self.last_end().unwrap_or(first).max(first))
     }
 
     /// The end of the last node below, from the start of this branch.
     fn last_end(&self) -> Option<usize> {
-        let mut at = self.len - self.tail.len();
+        let mut at = self.plan.body + self.body_len();
         for piece in self
             .chunks
             .iter()

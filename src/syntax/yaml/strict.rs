@@ -3,54 +3,91 @@
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle, Tag, options};
 
-use crate::syntax::leaf::{Fault, Frame, HAS_PROPS, Leaf, LeafBuilder, NodeKind, SyntaxError};
+use super::block::visible;
+use super::lines::{blank_or_end, line_at};
+use super::{scalar, words};
+use crate::syntax::index::MAX_DEPTH;
+use crate::syntax::leaf::{Fault, Frame, LeafBuilder, NodeKind, SyntaxError};
 use crate::text::range::TextRange;
 
 /// Reads a piece of YAML that is well formed; only the first document of a stream is kept.
+/// `depth` is how many collections surround the piece.
 ///
 /// # Errors
 /// The first fault the parser finds, located in the piece.
-pub fn read(text: &str, frame: Frame) -> Result<Leaf, SyntaxError> {
+pub fn read(text: &str, frame: Frame, depth: usize) -> Result<LeafBuilder, SyntaxError> {
+    // The parser takes this character for the end of the text.
+    if let Some(at) = memchr::memchr(0, text.as_bytes()) {
+        return Err(refuse(text, at, "remove the character U+0000"));
+    }
+    if frame != Frame::Document
+        && let Some(at) = marker(text)
+    {
+        return Err(refuse(text, at, "this cannot stand inside a document"));
+    }
     let mut options = options! {
         strict_indentation: true,
         emit_unresolved_aliases: true,
         emit_anchor_events: true,
-        flow_nesting_limit: super::super::index::MAX_DEPTH,
-        block_nesting_limit: super::super::index::MAX_DEPTH,
+        flow_nesting_limit: MAX_DEPTH.saturating_sub(depth),
+        block_nesting_limit: MAX_DEPTH.saturating_sub(depth),
     };
     options.set_emit_comments(false);
     let mut bridge = Bridge {
         text,
         builder: LeafBuilder::default(),
         open: Vec::new(),
-        anchors: Vec::new(),
         documents: 0,
         last_end: 0,
-        pending_tag: None,
+        deepest: 0,
     };
     for item in Parser::new_from_str_with_options(text, options) {
         let (event, span) = item.map_err(|error| fault(text, &error))?;
-        if let Event::DocumentStart(..) = event {
+        if let Event::DocumentStart(explicit, _) = event {
             bridge.documents += 1;
+            if explicit && bridge.documents == 1 {
+                bridge.last_end = span.end.byte_offset().unwrap_or(0);
+            }
         } else if bridge.documents == 1 {
             bridge.event(event, &span);
         }
     }
-    let leaf = bridge.builder.finish(text);
-    let root = leaf.nodes().first().map(|node| node.kind);
+    let root = bridge.builder.node(0).map(|node| node.kind);
     let fits = match frame {
         Frame::Document => true,
-        Frame::Entries => root.is_some_and(NodeKind::is_mapping),
-        Frame::Items => root.is_some_and(NodeKind::is_sequence),
+        Frame::Entries => root == Some(NodeKind::BlockMapping) && bridge.documents == 1,
+        Frame::Items => root == Some(NodeKind::BlockSequence) && bridge.documents == 1,
     };
-    if fits {
-        Ok(leaf)
-    } else {
-        Err(SyntaxError {
-            range: TextRange::new(0, text.trim_end().len()),
-            fault: Fault::Grammar,
-            message: "this is not an entry of the collection around it".to_owned(),
-        })
+    if !fits {
+        return Err(refuse(text, 0, "this belongs to no collection around it"));
+    }
+    if bridge.deepest > 0 && bridge.deepest + depth > MAX_DEPTH {
+        return Err(refuse(text, 0, "nested too deep"));
+    }
+    Ok(bridge.builder)
+}
+
+/// Where a line starts that the parser would take for a directive or the end of a document.
+fn marker(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let line = line_at(bytes, at);
+        let head = bytes.get(at..at + 3);
+        let ends = matches!(head, Some(b"---" | b"...")) && blank_or_end(bytes, at + 3, line.end);
+        if bytes[at] == b'%' || ends {
+            return Some(at);
+        }
+        at = line.next;
+    }
+    None
+}
+
+fn refuse(text: &str, at: usize, message: &str) -> SyntaxError {
+    SyntaxError {
+        range: visible(text, at, at),
+        fault: Fault::Grammar,
+        message: message.to_owned(),
     }
 }
 
@@ -59,27 +96,32 @@ fn fault(text: &str, error: &granit_parser::ScanError) -> SyntaxError {
     while !text.is_char_boundary(start) {
         start -= 1;
     }
-    let end = text[start..]
-        .chars()
-        .next()
-        .map_or(start, |found| start + found.len_utf8());
-    SyntaxError {
-        range: TextRange::new(start, end),
-        fault: Fault::Grammar,
-        message: error.info(),
+    // At the end of the text: the last thing that can be seen.
+    if text[start..].trim().is_empty() {
+        start = text.trim_end().len();
     }
+    SyntaxError {
+        range: visible(text, start, start),
+        fault: Fault::Grammar,
+        message: words::of(error),
+    }
+}
+
+/// An open collection.
+struct Open {
+    node: u32,
+    kind: NodeKind,
+    /// How many nodes stand in it.
+    children: usize,
 }
 
 struct Bridge<'t> {
     text: &'t str,
     builder: LeafBuilder,
-    open: Vec<u32>,
-    /// Names by the parser's anchor id, in order of definition.
-    anchors: Vec<(usize, String)>,
+    open: Vec<Open>,
     documents: usize,
     last_end: usize,
-    /// The node just added and its tag, until we know whether an anchor follows.
-    pending_tag: Option<(u32, Option<TextRange>)>,
+    deepest: usize,
 }
 
 impl Bridge<'_> {
@@ -87,15 +129,14 @@ impl Bridge<'_> {
         let start = span.start.byte_offset().unwrap_or(0);
         let end = span.end.byte_offset().unwrap_or(start);
         match event {
-            Event::Anchor(id, name) => {
-                self.anchors.push((id, name.into_owned()));
-                if let Some((node, tag)) = self.pending_tag.take() {
-                    self.builder
-                        .set_props(node, Some(TextRange::new(start, end)), tag);
-                }
+            Event::Anchor(..) => {
+                let node = self.builder.next_index().saturating_sub(1);
+                self.builder
+                    .set_props(node, Some(TextRange::new(start, end)), None);
+                self.after_props(node, end);
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
-                self.builder.push(NodeKind::Alias, start, end);
+                self.add(NodeKind::Alias, start, end);
                 self.last_end = end;
             }
             Event::Scalar(value, style, _, tag) => self.scalar(&value, style, tag.as_deref(), span),
@@ -104,40 +145,88 @@ impl Bridge<'_> {
                     StructureStyle::Block => NodeKind::BlockSequence,
                     StructureStyle::Flow => NodeKind::FlowSequence,
                 };
-                self.collection(kind, start, tag.as_deref(), span);
+                self.collection(kind, start, end, tag.as_deref(), span);
             }
             Event::MappingStart(style, _, tag) => {
                 let kind = match style {
                     StructureStyle::Block => NodeKind::BlockMapping,
                     StructureStyle::Flow => NodeKind::FlowMapping,
                 };
-                self.collection(kind, start, tag.as_deref(), span);
+                self.collection(kind, start, end, tag.as_deref(), span);
             }
-            Event::SequenceEnd | Event::MappingEnd => self.close(end),
+            Event::SequenceEnd | Event::MappingEnd => self.close(start, end),
             _ => {}
         }
     }
 
-    fn collection(&mut self, kind: NodeKind, start: usize, tag: Option<&Tag>, span: &Span) {
-        let node = self.builder.open(kind, start);
-        self.open.push(node);
-        self.remember_tag(node, tag, span);
+    /// Adds a node without children.
+    fn add(&mut self, kind: NodeKind, start: usize, end: usize) -> u32 {
+        let node = self.builder.push(kind, start, end);
+        self.count(node, start);
+        node
     }
 
-    fn close(&mut self, end: usize) {
-        let Some(index) = self.open.pop() else { return };
-        let flow = self.builder.node(index).is_some_and(|node| {
-            matches!(node.kind, NodeKind::FlowMapping | NodeKind::FlowSequence)
+    /// Counts a node in its collection, whose range starts at its first child in block style.
+    fn count(&mut self, _node: u32, start: usize) {
+        let Some(top) = self.open.last_mut() else {
+            return;
+        };
+        top.children += 1;
+        if top.children == 1 && top.kind == NodeKind::BlockMapping {
+            let node = top.node;
+            self.builder.set_start(node, start);
+        }
+    }
+
+    fn collection(
+        &mut self,
+        kind: NodeKind,
+        start: usize,
+        end: usize,
+        tag: Option<&Tag>,
+        span: &Span,
+    ) {
+        self.pass_dash();
+        let start = if kind == NodeKind::BlockSequence {
+            self.seek(b'-').unwrap_or(start)
+        } else {
+            start
+        };
+        let node = self.builder.open(kind, start);
+        self.count(node, start);
+        self.open.push(Open {
+            node,
+            kind,
+            children: 0,
         });
-        let end = if flow { end } else { self.last_end };
-        // A block collection starts at its first child, which may have a tag or anchor before it.
-        self.builder.close(index, end);
-        self.last_end = self.last_end.max(end);
+        self.deepest = self.deepest.max(self.open.len());
+        self.last_end = match kind {
+            NodeKind::FlowMapping | NodeKind::FlowSequence => end,
+            NodeKind::BlockSequence => start + 1,
+            _ => self.last_end.max(start),
+        };
+        self.tag(node, tag, span);
+    }
+
+    fn close(&mut self, start: usize, end: usize) {
+        let Some(open) = self.open.pop() else { return };
+        let bracket = matches!(self.text.as_bytes().get(start), Some(b']' | b'}'));
+        let flow = matches!(open.kind, NodeKind::FlowMapping | NodeKind::FlowSequence);
+        // The single pair of `[key: value]` has no bracket of its own.
+        let single = open.kind == NodeKind::FlowMapping
+            && self
+                .builder
+                .node(open.node)
+                .is_some_and(|node| !self.text[node.start as usize..].starts_with('{'));
+        if flow && bracket && !single {
+            self.last_end = self.last_end.max(end);
+        }
+        self.builder.close(open.node, self.last_end);
     }
 
     fn scalar(&mut self, value: &str, style: ScalarStyle, tag: Option<&Tag>, span: &Span) {
         let start = span.start.byte_offset().unwrap_or(0);
-        let mut end = span.end.byte_offset().unwrap_or(start);
+        let end = span.end.byte_offset().unwrap_or(start);
         let kind = match style {
             ScalarStyle::Plain => NodeKind::Plain,
             ScalarStyle::SingleQuoted => NodeKind::Single,
@@ -146,19 +235,30 @@ impl Bridge<'_> {
             ScalarStyle::Folded => NodeKind::Folded,
         };
         let raw = self.text.get(start..end).unwrap_or("");
-        let empty = matches!(kind, NodeKind::Plain)
-            && (start == end || !raw.starts_with(value.chars().next().unwrap_or('\0')));
-        if empty {
-            let node = self.builder.push(
-                NodeKind::Missing,
-                start.max(self.last_end),
-                start.max(self.last_end),
-            );
-            self.remember_tag(node, tag, span);
+        self.pass_dash();
+        // An empty node arrives as `~`.
+        if kind == NodeKind::Plain && (value.is_empty() || value == "~" && raw != "~") {
+            let place = self.place();
+            let node = self.add(NodeKind::Missing, place, place);
+            self.last_end = self.last_end.max(place);
+            self.tag(node, tag, span);
             return;
         }
-        end = start + raw.trim_end_matches(['\n', '\r', ' ', '\t']).len();
-        let node = self.builder.push(kind, start, end);
+        let mut end = start + raw.trim_end_matches(['\n', '\r', ' ', '\t']).len();
+        let mut start = start;
+        if matches!(kind, NodeKind::Literal | NodeKind::Folded) {
+            // The parser leaves out the mark and the digit and sign that follow it.
+            let mark = if kind == NodeKind::Literal {
+                b'|'
+            } else {
+                b'>'
+            };
+            start = self.seek(mark).unwrap_or(start);
+            let bytes = self.text.as_bytes();
+            let header = scalar::header(bytes, start.min(bytes.len() - 1), bytes.len());
+            end = end.max(header.end);
+        }
+        let node = self.add(kind, start, end);
         let inner = match kind {
             NodeKind::Plain => self.text.get(start..end),
             NodeKind::Single | NodeKind::Double => self
@@ -170,20 +270,93 @@ impl Bridge<'_> {
             self.builder.set_value(node, value);
         }
         self.last_end = end;
-        self.remember_tag(node, tag, span);
+        self.tag(node, tag, span);
     }
 
-    fn remember_tag(&mut self, node: u32, tag: Option<&Tag>, span: &Span) {
+    fn tag(&mut self, node: u32, tag: Option<&Tag>, span: &Span) {
         let range = tag.and(span.tag_span()).and_then(|span| {
             Some(TextRange::new(
                 span.start.byte_offset()?,
                 span.end.byte_offset()?,
             ))
         });
-        if range.is_some() {
-            self.builder.set_props(node, None, range);
+        if let Some(range) = range {
+            self.builder.set_props(node, None, Some(range));
+            self.after_props(node, range.end);
         }
-        self.pending_tag = Some((node, range));
-        debug_assert!(HAS_PROPS != 0);
+    }
+
+    /// A missing node stands after its anchor and tag.
+    fn after_props(&mut self, node: u32, end: usize) {
+        let missing = self
+            .builder
+            .node(node)
+            .is_some_and(|node| node.kind == NodeKind::Missing && end > node.start as usize);
+        if missing {
+            let place = end + usize::from(self.text[end..].starts_with(' '));
+            self.builder.move_to(node, place);
+            self.last_end = self.last_end.max(place);
+        }
+    }
+
+    /// Where a missing node would be typed: after the colon or dash that announces it.
+    fn place(&self) -> usize {
+        let bytes = self.text.as_bytes();
+        let from = self.last_end;
+        let Some(top) = self.open.last() else {
+            return from + usize::from(from > 0 && bytes.get(from) == Some(&b' '));
+        };
+        let mark = match (top.kind.is_sequence(), top.children % 2 == 0) {
+            (true, _) => b'-',
+            (false, true) => b'?',
+            (false, false) => b':',
+        };
+        if top.kind == NodeKind::BlockSequence {
+            return from + usize::from(bytes.get(from) == Some(&b' '));
+        }
+        match self.seek(mark) {
+            Some(at) => at + 1 + usize::from(bytes.get(at + 1) == Some(&b' ')),
+            None if mark == b'?' => self.seek(b':').unwrap_or(from),
+            None => from,
+        }
+    }
+
+    /// Goes past the dash of an item that follows another one.
+    fn pass_dash(&mut self) {
+        let item = self
+            .open
+            .last()
+            .is_some_and(|top| top.kind == NodeKind::BlockSequence && top.children > 0);
+        if let Some(dash) = self.seek(b'-').filter(|_| item) {
+            self.last_end = dash + 1;
+        }
+    }
+
+    /// The first byte of what comes after the last node, if it is this one. Blanks, comments,
+    /// anchors, tags and the marks of entries and items are passed.
+    fn seek(&self, wanted: u8) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let mut at = self.last_end;
+        loop {
+            let byte = *bytes.get(at)?;
+            let next = bytes.get(at + 1);
+            let apart = matches!(next, None | Some(b' ' | b'\t' | b'\n' | b'\r'));
+            if byte == wanted && (apart || !matches!(wanted, b'-' | b'?')) {
+                return Some(at);
+            }
+            match byte {
+                b' ' | b'\t' | b'\n' | b'\r' => at += 1,
+                b'#' => at = line_at(bytes, at).end,
+                b':' | b'-' | b'?' if apart && matches!(wanted, b'|' | b'>' | b'-') => at += 1,
+                b'&' | b'!' => {
+                    let end = line_at(bytes, at).end;
+                    while !blank_or_end(bytes, at, end) {
+                        at += 1;
+                    }
+                }
+                0xef if bytes[at..].starts_with("\u{feff}".as_bytes()) => at += 3,
+                _ => return None,
+            }
+        }
     }
 }

@@ -1,0 +1,46 @@
+//! Values to put where others belong.
+
+use serde_json::{Value, json};
+
+/// Values of every JSON type; most are wrong at most places.
+pub fn wrong_values() -> Vec<Value> {
+    vec![
+        Value::Null,
+        json!(true),
+        json!(7),
+        json!("some text"),
+        json!(""),
+        json!([]),
+        json!(["a"]),
+        json!(["a", "a"]),
+        json!([1]),
+        json!([null]),
+        json!({}),
+        json!({ "a": "b" }),
+        json!({ "a": 1 }),
+        json!({ "a": null }),
+        json!({ "x-a": "b", "": "" }),
+        json!({ "a": {} }),
+        json!({ "a": [] }),
+    ]
+}
+
+/// URLs, each with a name for what it tries.
+pub fn urls() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("query", "https://auth.example.com/path?audience=api"),
+        ("port", "https://auth.example.com:8443/path"),
+        ("capitals", "HTTPS://AUTH.EXAMPLE.COM/path"),
+        ("urn", "urn:example:oauth"),
+        ("mail", "mailto:security@example.com"),
+        ("no-scheme", "auth.example.com/path"),
+        ("relative", "/oauth/authorize"),
+        ("network-path", "//auth.example.com/path"),
+        ("blank", "https://auth.example.com/pa th"),
+        ("braces", "https://{tenant}.example.com/path"),
+        ("not-ascii", "https://m\u{fc}ller.example/path"),
+        ("percent", "https://auth.example.com/%zz"),
+        ("fragment", "https://auth.example.com/path#part"),
+        ("empty-fragment", "https://auth.example.com/path#"),
+    ]
+}

@@ -1,0 +1,138 @@
+//! Syntax errors as findings, and what they silence.
+
+use crate::model::Model;
+use crate::model::facts::{Home, Scheme, SecurityList};
+use crate::rules::finding::Finding;
+use crate::syntax::document::Tree;
+use crate::syntax::leaf::{Fault, SyntaxError};
+use crate::syntax::node::{Entry, Node};
+use crate::text::range::TextRange;
+
+/// Adds the syntax errors; takes away findings whose cause is one of them.
+pub fn add(tree: &Tree, model: &Model, findings: &mut Vec<Finding>) {
+    let errors = tree.errors();
+    if errors.is_empty() {
+        return;
+    }
+    let disturbances: Vec<Disturbance> = errors
+        .iter()
+        .filter(|error| error.fault == Fault::Grammar)
+        .map(|error| disturbance(tree, error))
+        .collect();
+    findings.retain(|finding| !disturbances.iter().any(|cause| cause.explains(finding)));
+    let parts = if errors
+        .iter()
+        .any(|error| error.fault == Fault::DuplicateKey)
+    {
+        security_parts(tree, model)
+    } else {
+        Vec::new()
+    };
+    findings.extend(errors.into_iter().map(|error| {
+        let rule = match error.fault {
+            Fault::Grammar => "syntax-error",
+            Fault::Limit => "limit-reached",
+            Fault::DuplicateKey if lies_in(&parts, error.range) => "security-duplicate-key",
+            Fault::DuplicateKey => "duplicate-key",
+        };
+        Finding::new(rule, error.range, error.message)
+    }));
+}
+
+/// What a syntax error makes unsure.
+struct Disturbance {
+    /// The text that cannot be relied on.
+    range: TextRange,
+    /// A half-typed key in it, and where findings about its object as a whole go.
+    half_typed: Option<(String, Vec<TextRange>)>,
+}
+
+impl Disturbance {
+    fn explains(&self, finding: &Finding) -> bool {
+        let overlaps =
+            finding.range.start <= self.range.end && self.range.start <= finding.range.end;
+        if overlaps {
+            return true;
+        }
+        // A missing field that is just being typed is not missing.
+        let Some((typed, owners)) = &self.half_typed else {
+            return false;
+        };
+        finding.rule.contains("missing")
+            && owners.contains(&finding.range)
+            && names_in(&finding.message).any(|name| is_start_of(typed, name))
+    }
+}
+
+/// The names in backticks of a message.
+fn names_in(message: &str) -> impl Iterator<Item = &str> {
+    message.split('`').skip(1).step_by(2)
+}
+
+fn is_start_of(typed: &str, name: &str) -> bool {
+    name.get(..typed.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(typed))
+        || strsim::osa_distance(typed, name) <= 2
+}
+
+fn disturbance(tree: &Tree, error: &SyntaxError) -> Disturbance {
+    let mut range = error.range;
+    let mut half_typed = None;
+    let mut owner: Option<Entry<'_>> = None;
+    for step in tree.path_at(error.range.start) {
+        if step.node.is_unclosed() && !step.node.is_mapping() && !step.node.is_sequence() {
+            range = range.cover(step.node.range());
+        }
+        let Some(entry) = step.entry else { continue };
+        if entry.key.lacks_colon() {
+            range = range.cover(entry.key.range());
+            let owners = owners(owner, step.node);
+            half_typed = Some((entry.key.value().to_owned(), owners));
+        }
+        owner = Some(entry);
+    }
+    Disturbance { range, half_typed }
+}
+
+/// Where findings about a mapping as a whole go.
+fn owners(owner: Option<Entry<'_>>, node: Node<'_>) -> Vec<TextRange> {
+    let mut owners = vec![node.range()];
+    owners.extend(owner.map(|entry| entry.key.range()));
+    owners.extend(node.entries().next().map(|entry| entry.key.range()));
+    owners
+}
+
+/// The ranges in which a repeated key hides something of security, sorted.
+fn security_parts(tree: &Tree, model: &Model) -> Vec<TextRange> {
+    let mut parts: Vec<TextRange> = Vec::new();
+    for pointer in ["/components/securitySchemes", "/securitySchemes"] {
+        parts.extend(tree.pointer(pointer).map(Node::range));
+    }
+    for placed in &model.units {
+        let unit = &placed.unit;
+        let whole = |scheme: &Scheme| !matches!(scheme.home, Home::Entry(..));
+        let schemes = (unit.schemes.iter().filter(|scheme| whole(scheme))).map(|one| one.range);
+        let lists = unit.sites.iter().filter_map(|site| site.security.as_ref());
+        let lists = lists.map(|list: &SecurityList| list.range);
+        parts.extend(schemes.chain(lists).map(|range| range.shifted(placed.base)));
+    }
+    parts.sort();
+    merged(parts)
+}
+
+/// Sorted ranges without those that lie in another one.
+fn merged(parts: Vec<TextRange>) -> Vec<TextRange> {
+    let mut merged: Vec<TextRange> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match merged.last_mut() {
+            Some(last) if part.start < last.end => *last = last.cover(part),
+            _ => merged.push(part),
+        }
+    }
+    merged
+}
+
+fn lies_in(parts: &[TextRange], range: TextRange) -> bool {
+    let after = parts.partition_point(|part| part.start <= range.start);
+    after > 0 && parts[after - 1].contains(range)
+}

@@ -1,0 +1,115 @@
+//! The test idiom: a document as a string with `^^^ label` lines under the places meant.
+
+use super::{Analysis, Options};
+use crate::syntax::document::{Document, Format};
+use crate::text::range::TextRange;
+
+/// The rules of SPEC.md E.2, the only ones these tests look at.
+pub const RULES: [&str; 23] = [
+    "security-requirement-undefined",
+    "security-ref-unresolved",
+    "security-ref-wrong-target",
+    "security-ref-cycle",
+    "security-ref-outside-components",
+    "security-ref-external",
+    "security-scope-undefined",
+    "security-scope-not-in-every-flow",
+    "security-scopes-on-non-oauth",
+    "security-duplicate-scope",
+    "security-duplicate-alternative",
+    "security-requirement-empty",
+    "operation-security-empty",
+    "server-security-empty",
+    "security-scheme-unused",
+    "oauth2-scope-unused",
+    "security-scheme-duplicate",
+    "oauth2-scope-case-clash",
+    "trait-security-conflict",
+    "oauth2-scopes-not-selected",
+    "security-inline-could-be-ref",
+    "security-and-not-portable",
+    "security-scheme-description-missing",
+];
+
+/// A marked place: what is written behind the carets.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// What the carets stand under.
+    pub range: TextRange,
+    /// The label.
+    pub label: String,
+}
+
+/// Takes the marker lines out of a source.
+pub fn marked(source: &str) -> (String, Vec<Mark>) {
+    let mut text = String::new();
+    let mut marks = Vec::new();
+    let mut line_start = 0;
+    for line in source.lines() {
+        let trimmed = line.trim_start();
+        if trimmed.starts_with('^') {
+            let column = line.len() - trimmed.len();
+            let carets = trimmed.bytes().take_while(|byte| *byte == b'^').count();
+            let start = line_start + column;
+            marks.push(Mark {
+                range: TextRange::new(start, start + carets),
+                label: trimmed[carets..].trim().to_owned(),
+            });
+        } else {
+            line_start = text.len();
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    (text, marks)
+}
+
+/// JSON if the text starts with a brace, YAML otherwise.
+pub fn format_of(text: &str) -> Format {
+    if text.trim_start().starts_with('{') {
+        Format::Json
+    } else {
+        Format::Yaml
+    }
+}
+
+/// Analyses a text with some rules switched on.
+pub fn analyse(text: &str, switched_on: &[&str]) -> Analysis {
+    let options = Options {
+        switched_on: switched_on.iter().map(|rule| (*rule).to_owned()).collect(),
+        fragment_version: None,
+    };
+    Analysis::new(Document::new(text, format_of(text)), options)
+}
+
+/// Checks that exactly the marked findings of [`RULES`] are there. A label is a rule's id,
+/// then words that its message has.
+pub fn check(source: &str) {
+    check_with(source, &[]);
+}
+
+/// The same with rules switched on that are off by default.
+pub fn check_with(source: &str, switched_on: &[&str]) {
+    let (text, mut marks) = marked(source);
+    let analysis = analyse(&text, switched_on);
+    let grammar = (analysis.findings.iter()).find(|finding| finding.rule == "syntax-error");
+    assert!(grammar.is_none(), "{grammar:?} in\n{text}");
+    let found: Vec<_> = (analysis.findings.iter())
+        .filter(|finding| RULES.contains(&finding.rule))
+        .collect();
+    marks.sort_by_key(|mark| (mark.range.start, mark.range.end, mark.label.clone()));
+    let shown: Vec<String> = found
+        .iter()
+        .map(|finding| {
+            let place = &text[finding.range.start..finding.range.end];
+            format!("{} at {place:?}: {}", finding.rule, finding.message)
+        })
+        .collect();
+    assert_eq!(found.len(), marks.len(), "in\n{text}\n{shown:#?}");
+    for (finding, mark) in found.iter().zip(&marks) {
+        let (rule, words) = mark.label.split_once(' ').unwrap_or((&mark.label, ""));
+        let is_expected =
+            finding.rule == rule && finding.range == mark.range && finding.message.contains(words);
+        assert!(is_expected, "{mark:?} not met in\n{text}\n{shown:#?}");
+    }
+}

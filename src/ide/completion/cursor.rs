@@ -1,0 +1,165 @@
+//! Where a cursor stands: in which object, before, in or after which word.
+
+use std::borrow::Cow;
+
+use super::render::Layout;
+use super::{block, flow, json};
+use crate::analysis::Analysis;
+use crate::ide::place::Segment;
+use crate::syntax::document::Format;
+use crate::syntax::node::Node;
+use crate::text::Text;
+use crate::text::range::TextRange;
+
+/// A line longer than this is not written by hand, and not looked at.
+const MAX_LINE: usize = 32 * 1024;
+
+/// More members of an object are not looked at: an object of ours has few fields, and the maps
+/// of names are not asked for theirs.
+pub const MAX_SIBLINGS: usize = 500;
+
+/// What is expected at the cursor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Slot {
+    /// A key of the object.
+    Key {
+        /// Whether a colon stands after it already.
+        colon: bool,
+    },
+    /// The value of that key of the object.
+    Value(String),
+    /// An item of the list.
+    Item,
+}
+
+/// A member of the object around the cursor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sibling {
+    /// The key.
+    pub key: String,
+    /// The value, if it is a scalar.
+    pub value: Option<String>,
+}
+
+/// The quote around the word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quote {
+    /// `'` or `"`.
+    pub mark: char,
+    /// Whether the closing one is there.
+    pub closed: bool,
+}
+
+/// Where a cursor stands.
+#[derive(Debug, Clone)]
+pub struct Cursor<'t> {
+    /// The way to the object or list.
+    pub path: Vec<Segment>,
+    /// What is expected.
+    pub slot: Slot,
+    /// The word that is typed; replaced by the item.
+    pub word: TextRange,
+    /// A quote around the word that is kept (YAML values).
+    pub quote: Option<Quote>,
+    /// The other members of the object.
+    pub siblings: Vec<Sibling>,
+    /// The other scalars of the list.
+    pub items: Vec<String>,
+    /// The object or list, where the tree has it.
+    pub container: Option<Node<'t>>,
+    /// A place before the cursor in the same object or in the one around it.
+    pub anchor: usize,
+    /// How text is laid out here.
+    pub layout: Layout,
+    /// What must stand before the item (a blank, a dash, a comma).
+    pub before: &'static str,
+    /// What must stand after the item (a comma).
+    pub after: &'static str,
+}
+
+impl Cursor<'_> {
+    /// The scalar value of a member of the object.
+    pub fn value_of(&self, key: &str) -> Option<&str> {
+        self.siblings
+            .iter()
+            .find(|sibling| sibling.key == key)?
+            .value
+            .as_deref()
+    }
+
+    /// Whether the object has that member.
+    pub fn has(&self, key: &str) -> bool {
+        self.siblings.iter().any(|sibling| sibling.key == key)
+    }
+}
+
+/// Where the cursor at `offset` stands; `None` in comments, in long texts and at other places
+/// where nothing can be completed.
+pub fn at(analysis: &Analysis, offset: usize) -> Option<Cursor<'_>> {
+    let document = &analysis.document;
+    if offset > document.text().len() {
+        return None;
+    }
+    match document.tree().format() {
+        Format::Json => json::cursor(document, offset),
+        Format::Yaml => match flow::cursor(document, offset) {
+            flow::Found::Cursor(cursor) => Some(*cursor),
+            flow::Found::Nothing => None,
+            flow::Found::Block => block::cursor(document, offset),
+        },
+    }
+}
+
+/// The line that holds the offset: its start and text, without its end.
+pub fn line_at(text: &Text, line: usize) -> Option<(usize, Cow<'_, str>)> {
+    if line >= text.line_count() {
+        return None;
+    }
+    let range = text.line_range(line);
+    (range.len() <= MAX_LINE).then(|| (range.start, text.slice(range)))
+}
+
+/// The members of a mapping, but those whose key stands in `without`.
+pub fn siblings(node: Node<'_>, without: TextRange) -> Vec<Sibling> {
+    node.entries()
+        .take(MAX_SIBLINGS)
+        .filter(|entry| {
+            let key = entry.key.range();
+            !(without.start <= key.start && key.start <= without.end)
+        })
+        .map(|entry| Sibling {
+            key: entry.key.value().to_owned(),
+            value: entry
+                .value
+                .is_scalar()
+                .then(|| entry.value.value().to_owned()),
+        })
+        .collect()
+}
+
+/// The scalars of a sequence, but those that stand in `without`.
+pub fn items(node: Node<'_>, without: TextRange) -> Vec<String> {
+    node.items()
+        .take(MAX_SIBLINGS)
+        .filter(|item| {
+            let start = item.range().start;
+            item.is_scalar() && !(without.start <= start && start <= without.end)
+        })
+        .map(|item| item.value().to_owned())
+        .collect()
+}
+
+/// The line end that the document uses at this line.
+pub fn line_break(text: &Text, line: usize) -> &'static str {
+    let line = if line + 1 < text.line_count() {
+        line
+    } else {
+        line.saturating_sub(1)
+    };
+    let end = text.line_range(line).end;
+    match (text.byte(end), text.byte(end + 1)) {
+        (Some(b'\r'), Some(b'\n')) => "\r\n",
+        (Some(b'\r'), _) => "\r",
+        _ => "\n",
+    }
+}

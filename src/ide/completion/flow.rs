@@ -1,0 +1,336 @@
+//! The cursor in a flow collection of YAML: read from the text between its first bracket and
+//! the cursor, for what is half typed there can mean anything to a parser.
+
+use super::block::{self, Line};
+use super::cursor::{Cursor, MAX_SIBLINGS, Sibling, Slot, line_at, line_break};
+use super::lex::{Kind, Token, tokens};
+use super::render::{Layout, Style};
+use crate::ide::place::Segment;
+use crate::syntax::document::Document;
+use crate::text::range::TextRange;
+
+/// How many lines above the cursor are searched for the bracket, and how many below for keys.
+const MAX_LINES: usize = 40;
+
+/// What was found.
+#[derive(Debug)]
+pub enum Found<'t> {
+    /// A cursor in a flow collection.
+    Cursor(Box<Cursor<'t>>),
+    /// A place in a flow collection where nothing can be completed.
+    Nothing,
+    /// No flow collection is open.
+    Block,
+}
+
+/// The cursor at `offset`, if a flow collection is open there.
+pub fn cursor(document: &Document, offset: usize) -> Found<'_> {
+    let text = document.text();
+    let number = text.line_of(offset);
+    for above in (number.saturating_sub(MAX_LINES)..=number).rev() {
+        let Some((start, source)) = line_at(text, above) else {
+            return Found::Block;
+        };
+        let line = Line::read(&source);
+        let opens = matches!(source.as_bytes().get(line.value), Some(b'{' | b'['));
+        if !opens {
+            continue;
+        }
+        let open_at = start + line.value;
+        if open_at >= offset {
+            continue;
+        }
+        if above < number && !is_deeper(document, number, line.indent) {
+            return Found::Block;
+        }
+        let Some(scan) = Scan::run(document, open_at, offset) else {
+            return Found::Block;
+        };
+        let Some(path) = block::path_of_value(document, above) else {
+            return Found::Nothing;
+        };
+        return scan
+            .cursor(document, path, offset)
+            .map_or(Found::Nothing, |cursor| Found::Cursor(Box::new(cursor)));
+    }
+    Found::Block
+}
+
+/// Lines of a flow collection stand deeper than what it is the value of (YAML 1.2.2, 7.4); an
+/// empty line tells nothing.
+fn is_deeper(document: &Document, number: usize, indent: usize) -> bool {
+    line_at(document.text(), number).is_some_and(|(_, source)| {
+        let line = Line::read(&source);
+        line.indent > indent || (line.is_blank() && indent == 0 && line.indent > 0)
+    })
+}
+
+/// A collection that is open at the cursor.
+#[derive(Debug)]
+struct Open {
+    map: bool,
+    path: Vec<Segment>,
+    key: Option<String>,
+    after_colon: bool,
+    siblings: Vec<Sibling>,
+    items: Vec<String>,
+}
+
+impl Open {
+    fn new(map: bool, path: Vec<Segment>) -> Self {
+        Self {
+            map,
+            path,
+            key: None,
+            after_colon: false,
+            siblings: Vec::new(),
+            items: Vec::new(),
+        }
+    }
+
+    /// Takes a scalar (or, without a text, a whole collection) as the next key, value or item.
+    fn take(&mut self, text: Option<&str>) {
+        if self.siblings.len() + self.items.len() >= MAX_SIBLINGS {
+            return;
+        }
+        if !self.map {
+            self.items.extend(text.map(str::to_owned));
+        } else if self.after_colon {
+            self.end_member(text);
+        } else {
+            self.end_member(None);
+            self.key = text.map(str::to_owned);
+        }
+    }
+
+    fn end_member(&mut self, value: Option<&str>) {
+        if let Some(key) = self.key.take() {
+            self.siblings.push(Sibling {
+                key,
+                value: value.map(str::to_owned),
+            });
+        }
+        self.after_colon = false;
+    }
+
+    fn inner_path(&self) -> Vec<Segment> {
+        let mut path = self.path.clone();
+        path.push(match &self.key {
+            Some(key) if self.map => Segment::Key(key.clone()),
+            _ => Segment::Item,
+        });
+        path
+    }
+}
+
+struct Scan {
+    open: Vec<Open>,
+    word: Option<Token>,
+    before: Option<Token>,
+    after: Vec<Token>,
+    source: String,
+    base: usize,
+}
+
+impl Scan {
+    /// Reads from the bracket; `None` if everything is closed again before the cursor.
+    fn run(document: &Document, open_at: usize, offset: usize) -> Option<Self> {
+        let text = document.text();
+        let last = (text.line_of(offset) + MAX_LINES).min(text.line_count().saturating_sub(1));
+        let range = TextRange::new(open_at, text.line_range(last).end.min(open_at + 64 * 1024));
+        let source = text.slice(range).into_owned();
+        let all = tokens(&source, open_at, true);
+        let at = all
+            .iter()
+            .position(|token| token.range.end > offset || token.is_typed_at(offset))
+            .unwrap_or(all.len());
+        let (done, rest) = all.split_at(at);
+        let word = rest
+            .first()
+            .copied()
+            .filter(|token| token.is_typed_at(offset));
+        let mut open: Vec<Open> = Vec::new();
+        for token in done {
+            step(&mut open, *token, &source, open_at);
+            if open.is_empty() {
+                return None;
+            }
+        }
+        Some(Self {
+            open,
+            word,
+            before: done.last().copied(),
+            after: rest
+                .iter()
+                .skip(usize::from(word.is_some()))
+                .copied()
+                .collect(),
+            source,
+            base: open_at,
+        })
+    }
+
+    fn cursor<'t>(
+        mut self,
+        document: &'t Document,
+        path: Vec<Segment>,
+        offset: usize,
+    ) -> Option<Cursor<'t>> {
+        let text = document.text();
+        let number = text.line_of(offset);
+        let (start, source) = line_at(text, number)?;
+        if in_comment(&source, offset - start) {
+            return None;
+        }
+        let innermost = self.open.pop()?;
+        let next = self.after.first().copied();
+        let slot = if !innermost.map {
+            Slot::Item
+        } else if innermost.after_colon {
+            Slot::Value(innermost.key.clone()?)
+        } else {
+            Slot::Key {
+                colon: next.is_some_and(|next| next.is(b':')),
+            }
+        };
+        let starts_value = |token: Token| token.is_scalar() || token.is(b'{') || token.is(b'[');
+        if matches!(slot, Slot::Value(_)) && self.word.is_none() && next.is_some_and(starts_value) {
+            return None;
+        }
+        let (later_keys, later_items) = self.later(innermost.map);
+        let line_indent = source.len() - source.trim_start().len();
+        let base = source[..line_indent.min(offset - start)].to_owned();
+        let word = self.word.map_or(TextRange::empty(offset), |word| {
+            word.typed_range(&self.source, self.base, offset)
+        });
+        // The word may go on to the next line; what is replaced is on this one.
+        let word = TextRange::new(word.start, word.end.min(start + source.len()));
+        if word.start < start {
+            return None;
+        }
+        let mut whole = path;
+        whole.extend(innermost.path);
+        let mut siblings = innermost.siblings;
+        siblings.extend(later_keys);
+        let mut items = innermost.items;
+        items.extend(later_items);
+        Some(Cursor {
+            path: whole,
+            word,
+            quote: None,
+            siblings,
+            items,
+            container: None,
+            anchor: self.base,
+            layout: Layout {
+                style: Style::Flow,
+                indent: base.clone(),
+                unit: "  ".to_owned(),
+                base,
+                inline: true,
+                line_break: line_break(text, number),
+            },
+            before: before(
+                self.before,
+                start,
+                offset,
+                text.byte(offset.wrapping_sub(1)),
+            ),
+            after: match slot {
+                Slot::Key { colon: true } => "",
+                _ if next.is_some_and(starts_value) => ",",
+                _ => "",
+            },
+            slot,
+        })
+    }
+
+    /// The members that follow in the same collection.
+    fn later(&self, map: bool) -> (Vec<Sibling>, Vec<String>) {
+        let mut open = vec![Open::new(map, Vec::new())];
+        for token in &self.after {
+            let closes = token.is(b'}') || token.is(b']');
+            if closes && open.len() == 1 {
+                break;
+            }
+            step(&mut open, *token, &self.source, self.base);
+        }
+        open.truncate(1);
+        if let Some(only) = open.last_mut() {
+            only.end_member(None);
+        }
+        open.pop()
+            .map_or_else(Default::default, |only| (only.siblings, only.items))
+    }
+}
+
+fn step(open: &mut Vec<Open>, token: Token, source: &str, base: usize) {
+    match token.kind {
+        Kind::Mark(mark @ (b'{' | b'[')) => {
+            let path = open.last().map_or_else(Vec::new, Open::inner_path);
+            if open.len() < 64 {
+                open.push(Open::new(mark == b'{', path));
+            }
+        }
+        Kind::Mark(b'}' | b']') => {
+            open.pop();
+            if let Some(outer) = open.last_mut() {
+                outer.take(None);
+            }
+        }
+        Kind::Mark(b':') => {
+            if let Some(innermost) = open.last_mut() {
+                innermost.after_colon = innermost.map;
+            }
+        }
+        Kind::Mark(_) => {
+            if let Some(innermost) = open.last_mut() {
+                innermost.end_member(None);
+            }
+        }
+        _ => {
+            if let Some(innermost) = open.last_mut() {
+                innermost.take(Some(token.text(source, base)));
+            }
+        }
+    }
+}
+
+/// A comma or a blank that is lacking between what stands before on this line and the item.
+pub fn before(
+    previous: Option<Token>,
+    line_start: usize,
+    offset: usize,
+    byte: Option<u8>,
+) -> &'static str {
+    let Some(previous) = previous else {
+        return "";
+    };
+    match previous.kind {
+        Kind::Mark(b'{' | b'[') => "",
+        Kind::Mark(b':' | b',') if previous.range.end == offset && byte != Some(b' ') => " ",
+        Kind::Mark(b':' | b',') => "",
+        // A comma on an earlier line would be a second edit; the reader reports it.
+        _ if previous.range.end <= line_start => "",
+        _ if previous.range.end == offset => ", ",
+        _ => ", ",
+    }
+}
+
+fn in_comment(line: &str, column: usize) -> bool {
+    let mut previous = b' ';
+    let mut quote = None;
+    for byte in line.as_bytes().iter().take(column) {
+        match quote {
+            Some(mark) if *byte == mark => quote = None,
+            Some(_) => {}
+            None if matches!(byte, b'"' | b'\'') && !previous.is_ascii_alphanumeric() => {
+                quote = Some(*byte);
+            }
+            None if *byte == b'#' && matches!(previous, b' ' | b'\t') => return true,
+            None => {}
+        }
+        previous = *byte;
+    }
+    false
+}

@@ -1,0 +1,177 @@
+//! From what fits at a cursor to items: text, range, filter and order.
+
+use super::cursor::{Cursor, Slot};
+use super::render::{self, Body, Name, Style};
+use super::{CompletionItem, CompletionOptions, ItemKind};
+use crate::text::{Text, TextEdit};
+
+/// Something that fits at a cursor.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// What the list shows.
+    pub label: String,
+    /// A few words after it.
+    pub detail: Option<String>,
+    /// What it stands for.
+    pub kind: ItemKind,
+    /// Markdown.
+    pub documentation: Option<String>,
+    /// What is written.
+    pub insert: Insert,
+    /// What the client compares with the word, if not the label.
+    pub filter: Option<String>,
+    /// Its place in the list: the group, then the place in it.
+    pub rank: (u8, usize),
+    /// Struck through.
+    pub deprecated: bool,
+    /// Chosen first.
+    pub preselect: bool,
+}
+
+/// What is written.
+#[derive(Debug, Clone)]
+pub enum Insert {
+    /// Members of an object.
+    Members(Vec<(Name, Body)>),
+    /// A value, or an item of a list.
+    Value(Body),
+}
+
+impl Offer {
+    /// An offer of no special rank.
+    pub fn new(label: impl Into<String>, kind: ItemKind, insert: Insert) -> Self {
+        Self {
+            label: label.into(),
+            detail: None,
+            kind,
+            documentation: None,
+            insert,
+            filter: None,
+            rank: (5, 0),
+            deprecated: false,
+            preselect: false,
+        }
+    }
+}
+
+/// The item for an offer; `None` where the offer cannot be written at the cursor.
+pub fn item(
+    offer: Offer,
+    cursor: &Cursor<'_>,
+    text: &Text,
+    options: CompletionOptions,
+) -> Option<CompletionItem> {
+    let mut written = written(&offer.insert, cursor, options.snippets)?;
+    let mut is_snippet = options.snippets;
+    if is_snippet && !has_stops(&written) && !written.contains('\n') {
+        // Clients without the snippet's machinery in the way replace plain text more exactly.
+        written = unescaped(&written);
+        is_snippet = false;
+    }
+    let before = if written.starts_with(['\n', '\r']) && cursor.before == " " {
+        ""
+    } else {
+        cursor.before
+    };
+    let quote = cursor
+        .quote
+        .filter(|quote| !quote.closed)
+        .map_or(String::new(), |quote| quote.mark.to_string());
+    let new_text = format!("{before}{written}{quote}{}", cursor.after);
+    let filter = offer.filter.unwrap_or_else(|| offer.label.clone());
+    Some(CompletionItem {
+        label: offer.label,
+        detail: offer.detail,
+        kind: offer.kind,
+        documentation: offer.documentation,
+        edit: TextEdit {
+            range: cursor.word,
+            new_text,
+        },
+        is_snippet,
+        filter: with_quotes(&filter, cursor, text),
+        sort: format!("{}{:05}", offer.rank.0, offer.rank.1.min(99_999)),
+        deprecated: offer.deprecated,
+        preselect: offer.preselect,
+    })
+}
+
+fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<String> {
+    let layout = &cursor.layout;
+    let written = match (&cursor.slot, insert) {
+        (Slot::Key { colon: true }, Insert::Members(members)) => {
+            let [(Name::Text(name), _), ..] = &members[..] else {
+                return None;
+            };
+            let name = render::scalar(name, layout.style);
+            if snippets {
+                render::escaped(&name)
+            } else {
+                name
+            }
+        }
+        (Slot::Key { colon: false }, Insert::Members(members)) => {
+            render::members(members, layout, snippets)
+        }
+        (Slot::Item, Insert::Members(members)) => {
+            let body = Body::Map(members.clone());
+            render::value(&body, layout, snippets, false)
+        }
+        (Slot::Item | Slot::Value(_), Insert::Value(Body::Text(text))) => {
+            let written = match cursor.quote {
+                Some(quote) => render::inside(text, quote.mark),
+                None => render::scalar(text, layout.style),
+            };
+            if snippets {
+                render::escaped(&written)
+            } else {
+                written
+            }
+        }
+        (Slot::Item, Insert::Value(body)) => render::value(body, layout, snippets, false),
+        (Slot::Value(_), Insert::Value(body)) => render::value(body, layout, snippets, true),
+        (Slot::Key { .. }, Insert::Value(_)) | (Slot::Value(_), Insert::Members(_)) => return None,
+    };
+    if cursor.quote.is_some() && !matches!(insert, Insert::Value(Body::Text(_))) {
+        // Members do not fit between the quotes of a scalar.
+        return None;
+    }
+    Some(written)
+}
+
+/// Whether a snippet has a tab stop: a `$` that is not escaped.
+fn has_stops(snippet: &str) -> bool {
+    let mut escaped = false;
+    for sign in snippet.chars() {
+        if sign == '$' && !escaped {
+            return true;
+        }
+        escaped = sign == '\\' && !escaped;
+    }
+    false
+}
+
+fn unescaped(snippet: &str) -> String {
+    let mut out = String::with_capacity(snippet.len());
+    let mut signs = snippet.chars();
+    while let Some(sign) = signs.next() {
+        out.push(if sign == '\\' {
+            signs.next().unwrap_or('\\')
+        } else {
+            sign
+        });
+    }
+    out
+}
+
+/// Clients compare the filter with the text of the range, which may start with a quote.
+fn with_quotes(filter: &str, cursor: &Cursor<'_>, text: &Text) -> String {
+    let first = (!cursor.word.is_empty())
+        .then(|| text.byte(cursor.word.start))
+        .flatten();
+    match first {
+        Some(b'"') => format!("\"{filter}\""),
+        Some(b'\'') if cursor.layout.style != Style::Json => format!("'{filter}'"),
+        _ => filter.to_owned(),
+    }
+}

@@ -1,0 +1,200 @@
+//! The cursor in JSON: the object around it by the tree, what is typed by the tokens of the
+//! lines around.
+
+use super::cursor::{Cursor, Slot, items, line_at, line_break, siblings};
+use super::flow::before;
+use super::lex::{Kind, Token, tokens};
+use super::render::{Layout, Style};
+use crate::ide::place::{Segment, path_of};
+use crate::syntax::document::Document;
+use crate::syntax::node::Node;
+use crate::text::Text;
+use crate::text::range::TextRange;
+
+/// How many lines without a token are skipped on the way to the next one.
+const MAX_SKIPPED: usize = 200;
+
+/// The cursor at `offset` in JSON.
+pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
+    let text = document.text();
+    let number = text.line_of(offset);
+    let (start, source) = line_at(text, number)?;
+    let line = tokens(&source, start, false);
+    if in_comment(&source, start, &line, offset - start) {
+        return None;
+    }
+    let word = line.iter().copied().find(|token| token.is_typed_at(offset));
+    let from = word.map_or(offset, |word| word.range.start);
+    let to = word.map_or(offset, |word| word.range.end);
+    let previous = line
+        .iter()
+        .rev()
+        .find(|token| token.range.end <= from)
+        .copied();
+    let previous = match previous {
+        Some(token) => token,
+        None => token_above(text, number)?,
+    };
+    let next = line.iter().find(|token| token.range.start >= to).copied();
+    let next = match next {
+        Some(token) => Some(token),
+        None => token_below(text, number),
+    };
+    let here = Here {
+        document,
+        number,
+        start,
+        source: &source,
+        offset,
+    };
+    let (container, path) = here.container(previous)?;
+    let starts_value = |token: Token| token.is_scalar() || token.is(b'{') || token.is(b'[');
+    let colon = next.is_some_and(|next| next.is(b':'));
+    let this_word = word.map_or(TextRange::empty(offset), |word| {
+        word.typed_range(&source, start, offset)
+    });
+    let (slot, own) = if container.is_sequence() {
+        (Slot::Item, this_word)
+    } else if previous.is(b':') {
+        // A value that stands there already is not replaced by a second one before it.
+        let has_value = |next: Token| starts_value(next) && next.range.start < start + source.len();
+        if word.is_none() && next.is_some_and(has_value) {
+            return None;
+        }
+        let (key, range) = here.key_before(previous, container)?;
+        (Slot::Value(key), range)
+    } else {
+        (Slot::Key { colon }, this_word)
+    };
+    let comma = match slot {
+        Slot::Key { colon: true } => "",
+        _ if next.is_some_and(starts_value) => ",",
+        _ => "",
+    };
+    Some(Cursor {
+        path,
+        word: this_word,
+        quote: None,
+        siblings: siblings(container, own),
+        items: items(container, this_word),
+        container: Some(container),
+        anchor: previous.range.start,
+        layout: here.layout(container),
+        before: before(Some(previous), start, from, text.byte(from.wrapping_sub(1))),
+        after: comma,
+        slot,
+    })
+}
+
+struct Here<'t, 's> {
+    document: &'t Document,
+    number: usize,
+    start: usize,
+    source: &'s str,
+    offset: usize,
+}
+
+impl<'t> Here<'t, '_> {
+    /// The object or list around the cursor, by the token before it.
+    fn container(&self, previous: Token) -> Option<(Node<'t>, Vec<Segment>)> {
+        let at = previous.range.start;
+        let steps = self.document.tree().path_at(at);
+        let opens = previous.is(b'{') || previous.is(b'[');
+        let holds = |node: Node<'_>| {
+            let range = node.range();
+            let after_start = if opens {
+                range.start <= at
+            } else {
+                range.start < at
+            };
+            let closes = previous.is(b'}') || previous.is(b']');
+            let before_end = if closes {
+                previous.range.end < range.end
+            } else {
+                at < range.end
+            };
+            let last = self.document.text().len();
+            after_start
+                && (before_end || (node.is_unclosed() && at <= range.end) || range.end >= last)
+        };
+        let index = steps.iter().rposition(|step| {
+            (step.node.is_mapping() || step.node.is_sequence()) && holds(step.node)
+        })?;
+        let path = path_of(steps.get(..=index)?);
+        let node = steps.get(index)?.node;
+        (!opens || node.range().start == at).then_some((node, path))
+    }
+
+    /// The key before the colon, with its place.
+    fn key_before(&self, colon: Token, container: Node<'t>) -> Option<(String, TextRange)> {
+        let at = colon.range.start;
+        let in_tree = container
+            .entries()
+            .take_while(|entry| entry.key.range().start < at)
+            .last()
+            .filter(|entry| entry.key.range().end <= at)
+            .map(|entry| (entry.key.value().to_owned(), entry.key.range()));
+        in_tree.or_else(|| {
+            let before = self.source.get(..at.checked_sub(self.start)?)?;
+            let key = tokens(before, self.start, false).last().copied()?;
+            Some((key.text(before, self.start).to_owned(), key.range))
+        })
+    }
+
+    fn layout(&self, container: Node<'t>) -> Layout {
+        let text = self.document.text();
+        let own = blank_prefix(self.source);
+        let base = own
+            .get(..self.offset - self.start)
+            .unwrap_or(own)
+            .to_owned();
+        let open_line = text.line_of(container.range().start);
+        let inline = open_line == self.number;
+        let outer = line_at(text, open_line)
+            .map_or_else(String::new, |(_, line)| blank_prefix(&line).to_owned());
+        let unit = match base.strip_prefix(&*outer) {
+            Some(unit) if !inline && !unit.is_empty() && unit.len() <= 8 => unit.to_owned(),
+            _ => "  ".to_owned(),
+        };
+        Layout {
+            style: Style::Json,
+            indent: base.clone(),
+            unit,
+            base,
+            inline,
+            line_break: line_break(text, self.number),
+        }
+    }
+}
+
+fn blank_prefix(line: &str) -> &str {
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
+fn token_above(text: &Text, number: usize) -> Option<Token> {
+    (number.saturating_sub(MAX_SKIPPED)..number)
+        .rev()
+        .find_map(|above| {
+            let (start, source) = line_at(text, above)?;
+            tokens(&source, start, false).last().copied()
+        })
+}
+
+fn token_below(text: &Text, number: usize) -> Option<Token> {
+    (number + 1..(number + MAX_SKIPPED).min(text.line_count())).find_map(|below| {
+        let (start, source) = line_at(text, below)?;
+        tokens(&source, start, false).first().copied()
+    })
+}
+
+/// Whether the column lies in a `//` comment of this line.
+fn in_comment(line: &str, start: usize, tokens: &[Token], column: usize) -> bool {
+    line.match_indices("//").any(|(place, _)| {
+        let in_quotes = tokens.iter().any(|token| {
+            matches!(token.kind, Kind::Quoted { .. })
+                && token.range.start < start + place
+                && start + place < token.range.end
+        });
+        column > place + 1 && !in_quotes
+    })
+}

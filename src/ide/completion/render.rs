@@ -1,0 +1,415 @@
+//! Objects as text: block YAML, flow YAML or JSON, with tab stops or without.
+
+/// How something is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// By indentation.
+    Block,
+    /// In braces and brackets, with YAML's quotes.
+    Flow,
+    /// In braces and brackets, with JSON's quotes.
+    Json,
+}
+
+/// How text is laid out at a cursor.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// The style.
+    pub style: Style,
+    /// The white space before keys of the object at the cursor.
+    pub indent: String,
+    /// One level of indentation.
+    pub unit: String,
+    /// The white space that the cursor's line starts with.
+    pub base: String,
+    /// In brackets: whether objects stay on one line.
+    pub inline: bool,
+    /// The line end.
+    pub line_break: &'static str,
+}
+
+/// Something to write.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// A text to be typed over.
+    Hole(String),
+    /// A text.
+    Text(String),
+    /// An object without members yet; the cursor goes into it.
+    Open,
+    /// An object.
+    Map(Vec<(Name, Body)>),
+    /// A list.
+    List(Vec<Body>),
+    /// A list in brackets without items yet; the cursor goes into it.
+    OpenList,
+    /// A list of texts in brackets on one line.
+    FlowList(Vec<String>),
+}
+
+/// A key.
+#[derive(Debug, Clone)]
+pub enum Name {
+    /// As it is.
+    Text(String),
+    /// To be typed over.
+    Hole(String),
+}
+
+impl Name {
+    /// A fixed key.
+    pub fn of(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+/// Writes members of the object at the cursor; the first starts at the cursor.
+pub fn members(members: &[(Name, Body)], layout: &Layout, snippets: bool) -> String {
+    let mut writer = Writer::new(layout, snippets);
+    writer.members(members, &layout.indent.clone());
+    writer.out
+}
+
+/// Writes a value that stands after `key: ` at the cursor, or an item of a list.
+pub fn value(body: &Body, layout: &Layout, snippets: bool, after_key: bool) -> String {
+    let mut writer = Writer::new(layout, snippets);
+    let indent = layout.indent.clone();
+    match body {
+        Body::Map(entries) if layout.style == Style::Block && !after_key && !entries.is_empty() => {
+            writer.members(entries, &indent);
+        }
+        body => writer.value(body, &indent, ""),
+    }
+    writer.out
+}
+
+/// A text as a scalar that reads as that text.
+pub fn scalar(text: &str, style: Style) -> String {
+    match style {
+        Style::Json => json_string(text),
+        Style::Block if is_plain(text, false) => text.to_owned(),
+        Style::Flow if is_plain(text, true) => text.to_owned(),
+        _ if text.chars().any(char::is_control) => json_string(text),
+        _ => format!("'{}'", text.replace('\'', "''")),
+    }
+}
+
+/// A text that stands between quotes that are there already.
+pub fn inside(text: &str, mark: char) -> String {
+    if mark == '\'' {
+        return text.replace('\'', "''");
+    }
+    let quoted = json_string(text);
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// Text as it stands in a snippet (LSP 3.17, Snippet Syntax).
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for sign in text.chars() {
+        if matches!(sign, '$' | '}' | '\\') {
+            out.push('\\');
+        }
+        out.push(sign);
+    }
+    out
+}
+
+struct Writer<'l> {
+    layout: &'l Layout,
+    snippets: bool,
+    stop: u32,
+    out: String,
+}
+
+impl<'l> Writer<'l> {
+    fn new(layout: &'l Layout, snippets: bool) -> Self {
+        Self {
+            layout,
+            snippets,
+            stop: 0,
+            out: String::new(),
+        }
+    }
+
+    fn members(&mut self, members: &[(Name, Body)], indent: &str) {
+        for (at, (name, body)) in members.iter().enumerate() {
+            if at > 0 {
+                if self.layout.style != Style::Block {
+                    self.out.push(',');
+                }
+                self.separate(indent);
+            }
+            match name {
+                Name::Text(text) => self.text(&scalar(text, self.layout.style)),
+                Name::Hole(text) => self.hole(text),
+            }
+            self.out.push(':');
+            self.value(body, indent, " ");
+        }
+    }
+
+    /// A line break, or a blank where objects stay on one line.
+    fn separate(&mut self, indent: &str) {
+        if self.layout.style != Style::Block && self.layout.inline {
+            self.out.push(' ');
+        } else {
+            self.line(indent);
+        }
+    }
+
+    /// Editors indent the further lines of a snippet like the line of the cursor (the
+    /// protocol's `adjustIndentation`), so these leave that part away.
+    fn line(&mut self, indent: &str) {
+        if self.snippets {
+            self.out.push('\n');
+            self.out
+                .push_str(indent.strip_prefix(&*self.layout.base).unwrap_or(indent));
+        } else {
+            self.out.push_str(self.layout.line_break);
+            self.out.push_str(indent);
+        }
+    }
+
+    fn value(&mut self, body: &Body, indent: &str, before: &str) {
+        let deeper = format!("{indent}{}", self.layout.unit);
+        let block = self.layout.style == Style::Block;
+        match body {
+            Body::Hole(text) => {
+                self.out.push_str(before);
+                self.hole(text);
+            }
+            Body::Text(text) => {
+                self.out.push_str(before);
+                self.text(&scalar(text, self.layout.style));
+            }
+            Body::OpenList => {
+                self.out.push_str(before);
+                self.out.push('[');
+                self.tab_stop();
+                self.out.push(']');
+            }
+            Body::FlowList(items) => {
+                let style = match self.layout.style {
+                    Style::Json => Style::Json,
+                    _ => Style::Flow,
+                };
+                let items: Vec<String> = items.iter().map(|item| scalar(item, style)).collect();
+                self.out.push_str(before);
+                self.text(&format!("[{}]", items.join(", ")));
+            }
+            Body::Open if block => {
+                self.line(&deeper);
+                self.tab_stop();
+            }
+            Body::Map(members) if block && !members.is_empty() => {
+                self.line(&deeper);
+                self.members(members, &deeper);
+            }
+            Body::List(items) if block && !items.is_empty() => {
+                for item in items {
+                    self.line(&deeper);
+                    self.out.push_str("- ");
+                    match item {
+                        Body::Map(members) if !members.is_empty() => {
+                            self.members(members, &format!("{deeper}  "));
+                        }
+                        item => self.value(item, &deeper, ""),
+                    }
+                }
+            }
+            body => {
+                self.out.push_str(before);
+                self.collection(body, indent, &deeper);
+            }
+        }
+    }
+
+    fn collection(&mut self, body: &Body, indent: &str, deeper: &str) {
+        let (open, close) = match body {
+            Body::List(_) => ('[', ']'),
+            _ => ('{', '}'),
+        };
+        self.out.push(open);
+        let is_empty = match body {
+            Body::Map(members) => members.is_empty(),
+            Body::List(items) => items.is_empty(),
+            _ => false,
+        };
+        if !is_empty {
+            if matches!(body, Body::Map(_)) || !self.layout.inline {
+                self.separate(deeper);
+            }
+            match body {
+                Body::Map(members) => self.members(members, deeper),
+                Body::List(items) => {
+                    for (at, item) in items.iter().enumerate() {
+                        if at > 0 {
+                            self.out.push(',');
+                            self.separate(deeper);
+                        }
+                        self.value(item, deeper, "");
+                    }
+                }
+                _ => self.tab_stop(),
+            }
+            if matches!(body, Body::Map(_)) || !self.layout.inline {
+                self.separate(indent);
+            }
+        }
+        self.out.push(close);
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.snippets {
+            self.out.push_str(&escaped(text));
+        } else {
+            self.out.push_str(text);
+        }
+    }
+
+    fn tab_stop(&mut self) {
+        if self.snippets {
+            self.stop += 1;
+            self.out.push_str(&format!("${}", self.stop));
+        }
+    }
+
+    /// A tab stop with a text; the quotes stay when the text is typed over.
+    fn hole(&mut self, text: &str) {
+        let whole = scalar(text, self.layout.style);
+        if !self.snippets {
+            self.out
+                .push_str(if text.is_empty() && self.layout.style == Style::Block {
+                    ""
+                } else {
+                    &whole
+                });
+            return;
+        }
+        self.stop += 1;
+        let stop = self.stop;
+        let quote = match whole.chars().next() {
+            Some(mark @ ('"' | '\'')) if whole.len() > 1 => mark.to_string(),
+            _ => String::new(),
+        };
+        let quote = if text.is_empty() && self.layout.style != Style::Json {
+            String::new()
+        } else {
+            quote
+        };
+        let inner = whole
+            .strip_prefix(&*quote)
+            .and_then(|rest| rest.strip_suffix(&*quote))
+            .unwrap_or(&whole);
+        if text.is_empty() {
+            self.out.push_str(&format!("{quote}${stop}{quote}"));
+        } else {
+            let inner = escaped(inner);
+            self.out
+                .push_str(&format!("{quote}${{{stop}:{inner}}}{quote}"));
+        }
+    }
+}
+
+fn json_string(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for sign in text.chars() {
+        match sign {
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(sign);
+            }
+            '\n' => out.push_str("\\n"),
+            sign if sign.is_control() => out.push_str(&format!("\\u{:04x}", sign as u32)),
+            sign => out.push(sign),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Whether a text may stand without quotes and still be read as this text (YAML 1.2.2, 7.3.3
+/// and the core schema).
+fn is_plain(text: &str, flow: bool) -> bool {
+    let Some(first) = text.chars().next() else {
+        return false;
+    };
+    let reserved = matches!(
+        text.to_ascii_lowercase().as_str(),
+        "~" | "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "---" | "..."
+    );
+    let number = first.is_ascii_digit() || matches!(first, '.' | '+' | '-' | '=');
+    !(reserved
+        || number
+        || "?:,[]{}#&*!|>'\"%@`".contains(first)
+        || text.contains(": ")
+        || text.contains(" #")
+        || text.ends_with(':')
+        || text.ends_with(' ')
+        || first == ' '
+        || text.chars().any(char::is_control)
+        || (flow && text.contains([',', '[', ']', '{', '}'])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout(style: Style, inline: bool) -> Layout {
+        Layout {
+            style,
+            indent: "  ".to_owned(),
+            unit: "  ".to_owned(),
+            base: String::new(),
+            inline,
+            line_break: "\n",
+        }
+    }
+
+    #[test]
+    fn one_object_in_every_style() {
+        let body = vec![
+            (
+                Name::of("flows"),
+                Body::Map(vec![(Name::Hole("a b".to_owned()), Body::Map(Vec::new()))]),
+            ),
+            (Name::of("$ref"), Body::Text("#/a".to_owned())),
+        ];
+        let write = |style, inline, snippets| members(&body, &layout(style, inline), snippets);
+        assert_eq!(
+            write(Style::Block, false, false),
+            "flows:\n    a b: {}\n  $ref: '#/a'"
+        );
+        assert_eq!(
+            write(Style::Block, false, true),
+            "flows:\n    ${1:a b}: {}\n  \\$ref: '#/a'"
+        );
+        assert_eq!(
+            write(Style::Flow, true, false),
+            "flows: { a b: {} }, $ref: '#/a'"
+        );
+        assert_eq!(
+            write(Style::Json, false, true),
+            "\"flows\": {\n    \"${1:a b}\": {}\n  },\n  \"\\$ref\": \"#/a\""
+        );
+    }
+
+    #[test]
+    fn scalars_are_quoted_where_they_must_be() {
+        for (text, block, flow) in [
+            ("read:orders", "read:orders", "read:orders"),
+            ("a, b", "a, b", "'a, b'"),
+            ("it's: ", "'it''s: '", "'it''s: '"),
+            ("true", "'true'", "'true'"),
+            ("3", "'3'", "'3'"),
+            ("", "''", "''"),
+        ] {
+            assert_eq!(scalar(text, Style::Block), block);
+            assert_eq!(scalar(text, Style::Flow), flow);
+        }
+        assert_eq!(scalar("a\"\\", Style::Json), r#""a\"\\""#);
+        assert_eq!(inside("it's", '\''), "it''s");
+    }
+}

@@ -1,0 +1,239 @@
+//! Names of schemes, references to them, and scopes: from the document itself.
+
+use super::ItemKind;
+use super::cursor::MAX_SIBLINGS;
+use super::items::{Insert, Offer};
+use super::offers::Around;
+use super::render::{Body, Name};
+use crate::ide::markdown;
+use crate::ide::place::{Part, Segment, last_key};
+use crate::model::facts::Scheme;
+
+/// With more schemes than this, items come without documentation.
+const MAX_DOCUMENTED: usize = 200;
+
+/// The name of the first scheme of the document.
+pub fn first_name(around: &Around<'_>) -> Option<String> {
+    named(around).first().map(|(name, _)| (*name).to_owned())
+}
+
+/// A name as a token of a JSON Pointer in a URI fragment (RFC 6901, sections 3 and 6).
+pub fn token(name: &str) -> String {
+    let mut out = String::new();
+    for byte in name.replace('~', "~0").replace('/', "~1").bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+/// The named schemes in the order of the document.
+fn named<'a>(around: &Around<'a>) -> Vec<(&'a str, &'a Scheme)> {
+    let model = &around.analysis.model;
+    let mut places: Vec<_> = model.components.iter().collect();
+    places.sort_by_key(|(_, place)| **place);
+    places
+        .into_iter()
+        .filter_map(|(name, _)| Some((name.as_str(), model.component(name)?.fact)))
+        .collect()
+}
+
+/// 2.x: names with an empty list, or with a place for scopes.
+pub fn requirements(around: &Around<'_>) -> Vec<Offer> {
+    let all = named(around);
+    let documented = all.len() <= MAX_DOCUMENTED;
+    all.into_iter()
+        .enumerate()
+        .filter(|(_, (name, _))| !around.cursor.has(name))
+        .map(|(rank, (name, scheme))| {
+            let list = if takes_scopes(scheme) {
+                Body::OpenList
+            } else {
+                Body::List(Vec::new())
+            };
+            let insert = Insert::Members(vec![(Name::of(name), list)]);
+            scheme_offer(name, scheme, insert, rank, documented, around)
+        })
+        .collect()
+}
+
+/// 2.x: what stands after a name.
+pub fn requirement_values(name: &str, around: &Around<'_>) -> Vec<Offer> {
+    let Some(scheme) = around.analysis.model.component(name) else {
+        return Vec::new();
+    };
+    let mut empty = Offer::new("[]", ItemKind::Value, Insert::Value(Body::List(Vec::new())));
+    empty.detail = Some("no scope is needed".to_owned());
+    empty.preselect = !takes_scopes(scheme.fact);
+    let mut offers = vec![empty];
+    for (rank, scope) in declared(scheme.fact).into_iter().enumerate() {
+        let list = Body::FlowList(vec![scope.name.clone()]);
+        offers.push(scope_offer(scope, Insert::Value(list), rank));
+    }
+    offers
+}
+
+/// `$ref`s to the schemes: as members, or (`entry` is false) as the value of `$ref`.
+pub fn references(around: &Around<'_>, entry: bool) -> Vec<Offer> {
+    let all = named(around);
+    let documented = all.len() <= MAX_DOCUMENTED;
+    // A scheme that is a reference does not lead to itself.
+    let own = last_key(&around.cursor.path).unwrap_or("").to_owned();
+    let is_component = matches!(around.cursor.path.last(), Some(Segment::Key(_)));
+    all.into_iter()
+        .enumerate()
+        .filter(|(_, (name, _))| !(is_component && *name == own))
+        .map(|(rank, (name, scheme))| {
+            let target = format!("#/components/securitySchemes/{}", token(name));
+            let insert = if entry {
+                Insert::Members(vec![(Name::of("$ref"), Body::Text(target.clone()))])
+            } else {
+                Insert::Value(Body::Text(target.clone()))
+            };
+            let mut offer = scheme_offer(name, scheme, insert, rank, documented, around);
+            if entry {
+                offer.label = format!("$ref: {name}");
+            } else {
+                offer.label.clone_from(&target);
+            }
+            offer.filter = Some(if entry {
+                format!("$ref: {target}")
+            } else {
+                target
+            });
+            offer.rank = (4, rank);
+            offer
+        })
+        .collect()
+}
+
+fn scheme_offer(
+    name: &str,
+    scheme: &Scheme,
+    insert: Insert,
+    rank: usize,
+    documented: bool,
+    around: &Around<'_>,
+) -> Offer {
+    let mut offer = Offer::new(name, ItemKind::Reference, insert);
+    offer.detail = scheme
+        .scheme_type
+        .as_ref()
+        .map(|member| markdown::mask(&member.value.text));
+    offer.documentation =
+        documented.then(|| crate::ide::card::card(scheme, Some(name), around.version));
+    offer.rank = (4, rank);
+    offer
+}
+
+fn takes_scopes(scheme: &Scheme) -> bool {
+    scheme
+        .scheme_type
+        .as_ref()
+        .is_some_and(|member| matches!(&*member.value.text, "oauth2" | "openIdConnect"))
+}
+
+/// A scope with where it is declared.
+struct Scope {
+    name: String,
+    description: Option<String>,
+    flows: Vec<String>,
+}
+
+fn declared(scheme: &Scheme) -> Vec<Scope> {
+    let mut scopes: Vec<Scope> = Vec::new();
+    for flow in &scheme.flows {
+        for scope in &flow.scopes {
+            add(
+                &mut scopes,
+                &scope.name.text,
+                scope.description.as_ref().map(|spot| spot.text.as_str()),
+                &flow.name.text,
+            );
+        }
+    }
+    scopes
+}
+
+fn add(scopes: &mut Vec<Scope>, name: &str, description: Option<&str>, flow: &str) {
+    let seen = if scopes.len() > MAX_SIBLINGS {
+        return;
+    } else {
+        scopes.iter_mut().find(|scope| scope.name == name)
+    };
+    match seen {
+        Some(scope) => scope.flows.push(flow.to_owned()),
+        None => scopes.push(Scope {
+            name: name.to_owned(),
+            description: description.map(str::to_owned),
+            flows: vec![flow.to_owned()],
+        }),
+    }
+}
+
+/// The declared scopes that are not in the list yet.
+pub fn scopes(part: Part, around: &Around<'_>) -> Vec<Offer> {
+    let cursor = around.cursor;
+    let model = &around.analysis.model;
+    let all = if part == Part::RequirementScopes {
+        let name = last_key(&cursor.path).unwrap_or("");
+        model
+            .component(name)
+            .map_or_else(Vec::new, |scheme| declared(scheme.fact))
+    } else {
+        scopes_of_scheme_at(around)
+    };
+    all.into_iter()
+        .filter(|scope| !cursor.items.contains(&scope.name))
+        .enumerate()
+        .map(|(rank, scope)| {
+            let insert = Insert::Value(Body::Text(scope.name.clone()));
+            scope_offer(scope, insert, rank)
+        })
+        .collect()
+}
+
+/// 3.x: the scopes that the scheme around the cursor declares in its flows, from the tree.
+fn scopes_of_scheme_at(around: &Around<'_>) -> Vec<Scope> {
+    let tree = around.analysis.document.tree();
+    let steps = tree.path_at(around.cursor.anchor);
+    let flows = steps.iter().rev().find_map(|step| step.node.get("flows"));
+    let mut scopes = Vec::new();
+    let Some(flows) = flows else {
+        return scopes;
+    };
+
+    for flow in tree.fields(flows.value) {
+        let Some(map) = tree.field(flow.value, around.version.scopes_key()) else {
+            continue;
+        };
+        for scope in tree.fields(map.value) {
+            add(
+                &mut scopes,
+                scope.key.value(),
+                scope.value.as_str(),
+                flow.key.value(),
+            );
+        }
+    }
+    scopes
+}
+
+fn scope_offer(scope: Scope, insert: Insert, rank: usize) -> Offer {
+    let mut offer = Offer::new(scope.name, ItemKind::Scope, insert);
+    offer.detail = scope.description.as_deref().map(markdown::mask);
+    let flows: Vec<String> = scope
+        .flows
+        .iter()
+        .map(|flow| markdown::code(flow))
+        .collect();
+    let described = scope.description.map_or(String::new(), |text| {
+        format!("{}\n\n", markdown::user(&text))
+    });
+    offer.documentation = Some(format!("{described}Declared in {}.", flows.join(", ")));
+    offer.rank = (3, rank);
+    offer
+}

@@ -1,0 +1,294 @@
+//! Markdown for people: the user's own text made harmless, secrets masked, tables that can be
+//! read as plain text too.
+
+use crate::spec::Version;
+
+/// Names of query parameters whose values are secrets.
+const SECRET_PARAMETERS: [&str; 16] = [
+    "access_token",
+    "api_key",
+    "api-key",
+    "apikey",
+    "auth",
+    "client_secret",
+    "code",
+    "id_token",
+    "key",
+    "passwd",
+    "password",
+    "pwd",
+    "refresh_token",
+    "secret",
+    "sig",
+    "token",
+];
+
+/// How secrets of well-known issuers start.
+const SECRET_PREFIXES: [&str; 12] = [
+    "AKIA",
+    "AIza",
+    "eyJ",
+    "ghp_",
+    "gho_",
+    "ghs_",
+    "github_pat_",
+    "glpat-",
+    "sk_live_",
+    "xoxb-",
+    "xoxp-",
+    "npm_",
+];
+
+/// What is shown instead of a secret.
+const MASK: &str = "***";
+
+/// The longest text of a document that is shown.
+const MAX_SHOWN: usize = 600;
+
+/// A link to a place of the specification, as the last line of a text.
+pub fn link(version: Version, anchor: &str) -> String {
+    format!("[AsyncAPI {}]({})", version.as_str(), version.docs(anchor))
+}
+
+/// A text with the link below it.
+pub fn with_link(text: &str, version: Version, anchor: &str) -> String {
+    format!("{}\n\n{}", text.trim_end(), link(version, anchor))
+}
+
+/// A text of the document as text: nothing in it acts as Markdown or HTML, secrets are masked.
+pub fn user(text: &str) -> String {
+    let mut out = String::new();
+    for sign in shown(text).chars() {
+        match sign {
+            '\n' | '\r' | '\t' => out.push(' '),
+            sign if sign.is_control() => {}
+            '<' => out.push_str("&lt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '!' | '|' | '>'
+            | '~' => {
+                out.push('\\');
+                out.push(sign);
+            }
+            sign => out.push(sign),
+        }
+    }
+    // A bare address would become a link by itself.
+    out.replace("://", ":&#47;&#47;")
+        .replace("www.", "www&#46;")
+}
+
+/// A text of the document as code, secrets masked.
+pub fn code(text: &str) -> String {
+    let text: String = shown(text)
+        .chars()
+        .map(|sign| match sign {
+            '`' => '\'',
+            sign if sign.is_control() => ' ',
+            sign => sign,
+        })
+        .collect();
+    if text.trim().is_empty() {
+        return "(empty)".to_owned();
+    }
+    format!("`{text}`")
+}
+
+/// A table with padded cells.
+pub fn table(header: [&str; 2], rows: &[(String, String)]) -> String {
+    let cells = |pick: fn(&(String, String)) -> &String, head: &str| {
+        rows.iter()
+            .map(|row| pick(row).chars().count())
+            .chain([head.chars().count()])
+            .max()
+            .unwrap_or(0)
+    };
+    let first = cells(|row| &row.0, header[0]);
+    let second = cells(|row| &row.1, header[1]);
+    let mut out = format!("| {:first$} | {:second$} |\n", header[0], header[1]);
+    out.push_str(&format!("|{:-<1$}|", "", first + 2));
+    out.push_str(&format!("{:-<1$}|", "", second + 2));
+    for (left, right) in rows {
+        let left = left.replace('|', "\\|");
+        let right = right.replace('|', "\\|");
+        out.push_str(&format!("\n| {left:first$} | {right:second$} |"));
+    }
+    out
+}
+
+fn shown(text: &str) -> String {
+    let masked = mask(text);
+    match masked.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => format!("{}...", &masked[..end]),
+        None => masked,
+    }
+}
+
+/// The text with what looks like a secret taken out.
+pub fn mask(text: &str) -> String {
+    let text = mask_userinfo(text);
+    let text = mask_parameters(&text);
+    mask_tokens(&text)
+}
+
+/// `https://user:password@host`: RFC 3986, section 3.2.1.
+fn mask_userinfo(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (head, tail) = rest.split_at(at + 3);
+        out.push_str(head);
+        let end = tail
+            .find(|sign: char| sign.is_whitespace() || "/?#\"'<>`".contains(sign))
+            .unwrap_or(tail.len());
+        rest = match tail[..end].rfind('@') {
+            Some(user) => {
+                out.push_str(MASK);
+                &tail[user..]
+            }
+            None => tail,
+        };
+    }
+    out.push_str(rest);
+    out
+}
+
+fn mask_parameters(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['?', '&', ';']) {
+        let (head, tail) = rest.split_at(at + 1);
+        out.push_str(head);
+        rest = tail;
+        let Some(equals) = rest.find('=') else {
+            continue;
+        };
+        let name = rest[..equals].to_ascii_lowercase();
+        if !SECRET_PARAMETERS.contains(&name.as_str()) {
+            continue;
+        }
+        let value = &rest[equals + 1..];
+        let end = value
+            .find(|sign: char| sign.is_whitespace() || "&;#\"'<>`".contains(sign))
+            .unwrap_or(value.len());
+        if end > 0 {
+            out.push_str(&rest[..=equals]);
+            out.push_str(MASK);
+            rest = &value[end..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn mask_tokens(text: &str) -> String {
+    let part_of_token = |sign: char| sign.is_ascii_alphanumeric() || "_-+=".contains(sign);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(part_of_token) {
+        let (head, tail) = rest.split_at(start);
+        out.push_str(head);
+        let end = tail
+            .find(|sign: char| !part_of_token(sign))
+            .unwrap_or(tail.len());
+        let (token, after) = tail.split_at(end);
+        out.push_str(if is_secret(token) { MASK } else { token });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Whether a token looks random: the known beginnings, or long, with letters of both cases and
+/// digits, and without a pattern. Words in camel case and UUIDs (tenants) are none.
+fn is_secret(token: &str) -> bool {
+    if token.len() < 16 {
+        return false;
+    }
+    if SECRET_PREFIXES
+        .iter()
+        .any(|prefix| token.starts_with(prefix))
+    {
+        return true;
+    }
+    let hex = token.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let has = |test: fn(&u8) -> bool| token.bytes().any(|byte| test(&byte));
+    let digits = token.bytes().filter(u8::is_ascii_digit).count();
+    if hex && token.len() >= 32 {
+        return digits > 0 && has(u8::is_ascii_alphabetic);
+    }
+    token.len() >= 20
+        && digits >= 3
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_uppercase)
+        && entropy(token) > 3.5
+}
+
+/// Bits of information a sign, by the signs of the text itself.
+fn entropy(text: &str) -> f64 {
+    let mut counts = [0_u32; 256];
+    for byte in text.bytes() {
+        counts[usize::from(byte)] += 1;
+    }
+    let total = f64::from(u32::try_from(text.len()).unwrap_or(u32::MAX));
+    counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|count| {
+            let share = f64::from(*count) / total;
+            -share * share.log2()
+        })
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_masked_and_the_rest_is_not() {
+        for (text, masked) in [
+            (
+                "https://bob:pw@auth.example.com/a",
+                "https://***@auth.example.com/a",
+            ),
+            (
+                "https://a.example/t?client_secret=hunter2&x=1#f",
+                "https://a.example/t?client_secret=***&x=1#f",
+            ),
+            ("use 9fK2mQ7xVb3LpT8sWz4RyC1d now", "use *** now"),
+            ("key AKIAIOSFODNN7EXAMPLE", "key ***"),
+            (
+                "https://login.example/72f988bf-86f1-41af-91ab-2d7cd011db47/oauth2",
+                "https://login.example/72f988bf-86f1-41af-91ab-2d7cd011db47/oauth2",
+            ),
+            (
+                "orders:read and authorizationCodeWithPkce",
+                "orders:read and authorizationCodeWithPkce",
+            ),
+        ] {
+            assert_eq!(mask(text), masked);
+        }
+    }
+
+    #[test]
+    fn text_of_the_document_cannot_act() {
+        let shown =
+            user("<img src=x> ![a](http://e.example/t.png) [b](javascript:x) `c` www.d.example");
+        for active in ["<img", "![", "](", "://", "www."] {
+            assert!(!shown.contains(active), "{active} in {shown}");
+        }
+        assert_eq!(code("a`b\nc"), "`a'b c`");
+    }
+
+    #[test]
+    fn tables_are_padded() {
+        let rows = [
+            ("a".to_owned(), "long".to_owned()),
+            ("bcd".to_owned(), "e".to_owned()),
+        ];
+        assert_eq!(
+            table(["x", "y"], &rows),
+            "| x   | y    |\n|-----|------|\n| a   | long |\n| bcd | e    |"
+        );
+    }
+}

@@ -1,0 +1,223 @@
+//! What kind of document a tree is, and which version of the specification holds.
+
+use super::{DocumentKind, Fragment, VersionField};
+use crate::spec::Version;
+use crate::syntax::document::Tree;
+use crate::syntax::node::{Node, ScalarType};
+
+/// The scheme types of all versions (SPEC.md B.1).
+pub const SCHEME_TYPES: [&str; 13] = [
+    "userPassword",
+    "apiKey",
+    "X509",
+    "symmetricEncryption",
+    "asymmetricEncryption",
+    "httpApiKey",
+    "http",
+    "oauth2",
+    "openIdConnect",
+    "plain",
+    "scramSha256",
+    "scramSha512",
+    "gssapi",
+];
+
+/// Types that other kinds of files use as well (`type: plain`, `type: http` ...): alone they
+/// prove nothing.
+const COMMON_WORDS: [&str; 3] = ["http", "plain", "apiKey"];
+
+/// Fields that stand in security schemes and hardly anywhere else.
+const TELLING_FIELDS: [&str; 3] = ["flows", "openIdConnectUrl", "bearerFormat"];
+
+const FLOW_NAMES: [&str; 4] = [
+    "implicit",
+    "password",
+    "clientCredentials",
+    "authorizationCode",
+];
+
+/// Keys at the root that say that the file is something else.
+const FOREIGN_KEYS: [&str; 6] = [
+    "openapi",
+    "swagger",
+    "$schema",
+    "apiVersion",
+    "services",
+    "jobs",
+];
+
+/// The kind of a document, by the root of its first document.
+pub fn kind(tree: &Tree) -> DocumentKind {
+    let root = tree.root();
+    if !root.is_mapping() {
+        return DocumentKind::Other;
+    }
+    if root.get("asyncapi").is_some() {
+        return DocumentKind::AsyncApi;
+    }
+    if FOREIGN_KEYS.iter().any(|key| root.get(key).is_some()) {
+        return DocumentKind::Other;
+    }
+    fragment(tree, root).map_or(DocumentKind::Other, DocumentKind::Fragment)
+}
+
+fn fragment(tree: &Tree, root: Node<'_>) -> Option<Fragment> {
+    if is_map(tree, root, "securitySchemes") {
+        return Some(Fragment::Components);
+    }
+    if let Some(components) = tree.field(root, "components")
+        && is_map(tree, components.value, "securitySchemes")
+    {
+        return Some(Fragment::Components);
+    }
+    if looks_like_scheme(tree, root) {
+        return Some(Fragment::Scheme);
+    }
+    if looks_like_flow(tree, root) {
+        return Some(Fragment::Flow);
+    }
+    if looks_like_flows(tree, root) {
+        return Some(Fragment::Flows);
+    }
+    looks_like_schemes(tree, root).then_some(Fragment::Schemes)
+}
+
+fn is_map(tree: &Tree, node: Node<'_>, name: &str) -> bool {
+    tree.field(node, name)
+        .is_some_and(|entry| entry.value.is_mapping() || entry.value.is_missing())
+}
+
+fn has_string(tree: &Tree, node: Node<'_>, name: &str) -> bool {
+    tree.field(node, name)
+        .is_some_and(|entry| entry.value.as_str().is_some())
+}
+
+/// Whether a mapping is a security scheme and cannot well be anything else.
+fn looks_like_scheme(tree: &Tree, node: Node<'_>) -> bool {
+    let Some(kind) = tree
+        .field(node, "type")
+        .and_then(|entry| entry.value.as_str())
+    else {
+        return false;
+    };
+    let telling = (tree.field(node, "flows"))
+        .is_some_and(|flows| looks_like_flows(tree, flows.value))
+        || TELLING_FIELDS[1..]
+            .iter()
+            .any(|field| has_string(tree, node, field));
+    if !SCHEME_TYPES.contains(&kind) {
+        return telling && !is_schema_type(kind);
+    }
+    if !only_scheme_fields(node) {
+        return telling;
+    }
+    if !COMMON_WORDS.contains(&kind) || telling {
+        return true;
+    }
+    match kind {
+        "http" => has_string(tree, node, "scheme"),
+        "apiKey" => has_string(tree, node, "in"),
+        _ => false,
+    }
+}
+
+/// Whether every key is a field of a scheme or an extension.
+fn only_scheme_fields(node: Node<'_>) -> bool {
+    node.entries().all(|entry| {
+        let key = entry.key.value();
+        super::unit::is_scheme_field(key) || key.starts_with("x-") || key == "<<"
+    })
+}
+
+/// Whether a word is a type of JSON Schema.
+pub fn is_schema_type(word: &str) -> bool {
+    matches!(
+        word,
+        "object" | "array" | "string" | "number" | "integer" | "boolean" | "null"
+    )
+}
+
+fn looks_like_flow(tree: &Tree, node: Node<'_>) -> bool {
+    let url = has_string(tree, node, "authorizationUrl") || has_string(tree, node, "tokenUrl");
+    url && ["availableScopes", "scopes", "refreshUrl"]
+        .iter()
+        .any(|field| tree.field(node, field).is_some())
+        && tree.field(node, "type").is_none()
+}
+
+/// Whether a mapping holds OAuth flows and nothing else.
+fn looks_like_flows(tree: &Tree, node: Node<'_>) -> bool {
+    let mut flows = 0;
+    for entry in node.entries() {
+        let key = entry.key.value();
+        if key.starts_with("x-") {
+            continue;
+        }
+        if !FLOW_NAMES.contains(&key) {
+            return false;
+        }
+        let Some(value) = tree.resolve(entry.value) else {
+            return false;
+        };
+        let typical = ["authorizationUrl", "tokenUrl", "availableScopes"]
+            .iter()
+            .any(|field| tree.field(value, field).is_some());
+        flows += usize::from(typical);
+    }
+    flows > 0
+}
+
+/// Whether a mapping holds security schemes and nothing else.
+fn looks_like_schemes(tree: &Tree, node: Node<'_>) -> bool {
+    let mut sure = 0;
+    for entry in node.entries() {
+        let Some(value) = tree.resolve(entry.value) else {
+            return false;
+        };
+        let known = (tree.field(value, "type"))
+            .and_then(|entry| entry.value.as_str())
+            .is_some_and(|kind| SCHEME_TYPES.contains(&kind));
+        let reference = has_string(tree, value, "$ref");
+        if !known && !reference {
+            return false;
+        }
+        sure += usize::from(known && looks_like_scheme(tree, value));
+    }
+    sure > 0
+}
+
+/// The `asyncapi` field of a document.
+pub fn version_field(tree: &Tree) -> Option<VersionField> {
+    let entry = tree.root().get("asyncapi")?;
+    let value = tree.resolve(entry.value).unwrap_or(entry.value);
+    Some(VersionField {
+        text: value.value().to_owned(),
+        // A missing value has no range to speak of; the key stands for it.
+        range: if value.is_missing() {
+            entry.key.range()
+        } else {
+            value.range()
+        },
+        is_string: value.scalar_type() == Some(ScalarType::String),
+    })
+}
+
+/// The version that a text selects (SPEC.md A.4): major and minor count, an unknown minor
+/// means the newest of its major; `None` for other majors and for what is no version.
+pub fn version(text: &str) -> Option<Version> {
+    let mut parts = text.trim().split('.');
+    let major = parts.next()?;
+    let minor = parts.next().unwrap_or("");
+    match (major, minor) {
+        ("2", "0") => Some(Version::V2_0),
+        ("2", "1") => Some(Version::V2_1),
+        ("2", "2") => Some(Version::V2_2),
+        ("2", "3") => Some(Version::V2_3),
+        ("2", "4") => Some(Version::V2_4),
+        ("2", "5") => Some(Version::V2_5),
+        ("2", _) => Some(Version::V2_6),
+        ("3", "0") => Some(Version::V3_0),
+        ("3", _) => Some(Version::V3_1),
+        _ => None,
+    }
+}

@@ -1,0 +1,471 @@
+//! Facts of one unit, read from its node.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::facts::{
+    DeclaredScope, EntryForm, Flow, Home, Member, Reference, RequiredScheme, Scheme, ScopeList,
+    SecurityEntry, SecurityList, Server, Site, SiteKind, Spot, Unit,
+};
+use super::walk::{Found, Place, members, push_token};
+use crate::spec::Version;
+use crate::syntax::document::{Format, Tree};
+use crate::syntax::leaf::NodeKind;
+use crate::syntax::node::{Entry, Node};
+use crate::text::range::TextRange;
+
+/// The most nodes a fingerprint looks at; aliases can make a small text endless.
+const FINGERPRINT_NODES: usize = 10_000;
+const FINGERPRINT_DEPTH: usize = 64;
+
+/// Whether a key is a field of a security scheme of some type and version.
+pub fn is_scheme_field(key: &str) -> bool {
+    matches!(
+        key,
+        "type"
+            | "description"
+            | "name"
+            | "in"
+            | "scheme"
+            | "bearerFormat"
+            | "flows"
+            | "openIdConnectUrl"
+            | "scopes"
+    )
+}
+
+/// Whether a unit has an alias or a merge key in it: then parts of it may lie elsewhere.
+pub fn has_alias(tree: &Tree, node: Node<'_>) -> bool {
+    if tree.format() == Format::Json {
+        return false;
+    }
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        if node.kind() == NodeKind::Alias {
+            return true;
+        }
+        for entry in node.entries() {
+            if entry.key.value() == "<<" {
+                return true;
+            }
+            open.push(entry.key);
+            open.push(entry.value);
+        }
+        open.extend(node.items());
+    }
+    false
+}
+
+/// Reads the facts of a unit; ranges are relative to `base`.
+pub fn extract(tree: &Tree, version: Version, found: &Found<'_>, base: usize) -> Unit {
+    let mut extractor = Extractor {
+        tree,
+        version,
+        base,
+        in_components: found.in_components,
+        unit: Unit::default(),
+    };
+    extractor.read(found);
+    extractor.unit
+}
+
+struct Extractor<'t> {
+    tree: &'t Tree,
+    version: Version,
+    base: usize,
+    in_components: bool,
+    unit: Unit,
+}
+
+impl<'t> Extractor<'t> {
+    fn read(&mut self, found: &Found<'t>) {
+        let value = found.value;
+        match found.place {
+            Place::Scheme | Place::Flow | Place::Flows => {
+                let home = match found.key {
+                    Some(_) => Home::Component,
+                    None => Home::Fragment,
+                };
+                let scheme = match found.place {
+                    Place::Scheme => self.scheme(found.key, value, home),
+                    Place::Flow => {
+                        let mut scheme = self.empty_scheme(None, value, home);
+                        let name = Spot {
+                            text: String::new(),
+                            range: scheme.anchor,
+                        };
+                        scheme.flows.push(self.flow(name, value));
+                        scheme
+                    }
+                    _ => {
+                        let mut scheme = self.empty_scheme(None, value, home);
+                        scheme.flows = self.flows(value);
+                        scheme
+                    }
+                };
+                self.unit.schemes.push(scheme);
+            }
+            Place::Server => {
+                self.whole_reference(value);
+                self.unit.server = Some(self.server(value));
+                self.site(SiteKind::Server, found.key, value, found.pointer());
+            }
+            Place::Operation => {
+                self.whole_reference(value);
+                self.operation(found.key, value, found.pointer());
+            }
+            Place::OperationTrait => {
+                self.whole_reference(value);
+                self.site(SiteKind::OperationTrait, found.key, value, found.pointer());
+            }
+            Place::Channel => {
+                self.whole_reference(value);
+                self.misplaced(value);
+                if !self.version.is_v3() {
+                    self.channel_operations(value, &found.pointer());
+                }
+            }
+            Place::Root | Place::Other => self.misplaced(value),
+        }
+    }
+
+    fn rel(&self, range: TextRange) -> TextRange {
+        TextRange::new(
+            range.start.saturating_sub(self.base),
+            range.end.saturating_sub(self.base),
+        )
+    }
+
+    fn spot(&self, node: Node<'_>) -> Spot {
+        Spot {
+            text: node.value().to_owned(),
+            range: self.rel(node.range()),
+        }
+    }
+
+    fn member(&self, entry: &Entry<'_>) -> Option<Member> {
+        entry.value.as_str()?;
+        Some(Member {
+            key: self.rel(entry.key.range()),
+            value: self.spot(entry.value),
+        })
+    }
+
+    /// The key that names a node, else its first key, else itself.
+    fn anchor(&self, key: Option<Node<'_>>, value: Node<'_>) -> Spot {
+        match key.or_else(|| value.entries().next().map(|entry| entry.key)) {
+            Some(key) => self.spot(key),
+            None => Spot {
+                text: String::new(),
+                range: self.rel(value.range()),
+            },
+        }
+    }
+
+    fn whole_reference(&mut self, value: Node<'t>) {
+        if let Some(reference) = self.reference(value) {
+            self.unit.references.push(reference);
+        }
+    }
+
+    fn reference(&self, value: Node<'t>) -> Option<Reference> {
+        let entry = self.tree.field(value, "$ref")?;
+        Some(Reference {
+            key: self.rel(entry.key.range()),
+            target: entry.value.as_str().map(|_| self.spot(entry.value)),
+            siblings: members(self.tree, value)
+                .iter()
+                .filter(|member| member.key.value() != "$ref")
+                .map(|member| self.spot(member.key))
+                .collect(),
+        })
+    }
+
+    fn server(&self, value: Node<'t>) -> Server {
+        let address = if self.version.is_v3() { "host" } else { "url" };
+        let field = |name| {
+            let entry = self.tree.field(value, name)?;
+            self.member(&entry)
+        };
+        Server {
+            protocol: field("protocol"),
+            address: field(address),
+        }
+    }
+
+    fn misplaced(&mut self, value: Node<'t>) {
+        if let Some(list) = self.security(value, None) {
+            self.unit.misplaced.push(list);
+        }
+    }
+
+    fn channel_operations(&mut self, value: Node<'t>, pointer: &str) {
+        for entry in members(self.tree, value) {
+            let action = entry.key.value();
+            if matches!(action, "publish" | "subscribe") && entry.value.is_mapping() {
+                let mut pointer = pointer.to_owned();
+                push_token(&mut pointer, action);
+                self.operation(Some(entry.key), entry.value, pointer);
+            }
+        }
+    }
+
+    fn operation(&mut self, key: Option<Node<'t>>, value: Node<'t>, pointer: String) {
+        let at = self.site(SiteKind::Operation, key, value, pointer.clone());
+        let Some(traits) = self.tree.field(value, "traits") else {
+            return;
+        };
+        for (index, item) in traits.value.items().enumerate() {
+            let Some(item) = self.tree.resolve(item).filter(|item| item.is_mapping()) else {
+                continue;
+            };
+            if let Some(reference) = self.reference(item) {
+                self.unit.sites[at].trait_references.push(reference);
+                continue;
+            }
+            let mut pointer = pointer.clone();
+            push_token(&mut pointer, "traits");
+            push_token(&mut pointer, &index.to_string());
+            let inline = self.site(SiteKind::OperationTrait, None, item, pointer);
+            self.unit.sites[at].inline_traits.push(inline);
+        }
+    }
+
+    /// Adds a site and says which one it is.
+    fn site(
+        &mut self,
+        kind: SiteKind,
+        key: Option<Node<'t>>,
+        value: Node<'t>,
+        pointer: String,
+    ) -> usize {
+        let index = self.unit.sites.len();
+        let owner = self.anchor(key, value);
+        self.unit.sites.push(Site {
+            kind,
+            pointer,
+            in_components: self.in_components,
+            owner,
+            security: None,
+            trait_references: Vec::new(),
+            inline_traits: Vec::new(),
+        });
+        let security = self.security(value, Some(index));
+        self.unit.sites[index].security = security;
+        index
+    }
+
+    /// The `security` list of a node. Without a site (where the key has no meaning) inline
+    /// schemes are not schemes of the document.
+    fn security(&mut self, value: Node<'t>, site: Option<usize>) -> Option<SecurityList> {
+        let entry = self.tree.field(value, "security")?;
+        let value = entry.value;
+        let items: Vec<Node<'t>> = if value.is_mapping() {
+            vec![value]
+        } else {
+            value.items().collect()
+        };
+        let entries = items
+            .into_iter()
+            .enumerate()
+            .map(|(index, item)| SecurityEntry {
+                range: self.rel(item.range()),
+                form: self.form(item, site.map(|site| Home::Entry(site, index))),
+            })
+            .collect();
+        Some(SecurityList {
+            key: self.rel(entry.key.range()),
+            range: self.rel(value.range()),
+            is_list: value.is_sequence(),
+            entries,
+        })
+    }
+
+    fn form(&mut self, item: Node<'t>, home: Option<Home>) -> EntryForm {
+        let Some(item) = self.tree.resolve(item) else {
+            return EntryForm::Other(None);
+        };
+        if !item.is_mapping() {
+            return EntryForm::Other(item.as_str().map(|_| self.spot(item)));
+        }
+        if let Some(reference) = self.reference(item) {
+            return EntryForm::Reference(reference);
+        }
+        let fields = members(self.tree, item);
+        if self.is_requirement(&fields) {
+            return EntryForm::Requirement(
+                fields
+                    .iter()
+                    .map(|entry| RequiredScheme {
+                        name: self.spot(entry.key),
+                        list: self.rel(entry.value.range()),
+                        scopes: self.strings(entry.value),
+                    })
+                    .collect(),
+            );
+        }
+        let Some(home) = home else {
+            return EntryForm::Other(None);
+        };
+        let scheme = self.scheme(None, item, home);
+        self.unit.schemes.push(scheme);
+        EntryForm::Inline(self.unit.schemes.len() - 1)
+    }
+
+    /// Whether the fields of an entry are names with lists (2.x) and not fields of a scheme.
+    /// The form decides, not the version, so that the other version's form is known as such.
+    fn is_requirement(&self, fields: &[Entry<'_>]) -> bool {
+        let is_list = |entry: &Entry<'_>| entry.value.is_sequence() || entry.value.is_missing();
+        if fields.iter().any(|entry| entry.key.value() == "type") {
+            return fields.iter().all(|entry| entry.value.is_sequence());
+        }
+        if self.version.is_v3() {
+            return !fields.is_empty()
+                && fields
+                    .iter()
+                    .all(|entry| is_list(entry) && !is_scheme_field(entry.key.value()));
+        }
+        true
+    }
+
+    fn strings(&self, list: Node<'t>) -> Vec<Spot> {
+        list.items()
+            .filter_map(|item| self.tree.resolve(item))
+            .filter(|item| item.as_str().is_some())
+            .map(|item| self.spot(item))
+            .collect()
+    }
+
+    fn empty_scheme(&self, key: Option<Node<'t>>, value: Node<'t>, home: Home) -> Scheme {
+        Scheme {
+            home,
+            name: key.map(|key| self.spot(key)),
+            range: self.rel(value.range()),
+            anchor: self.anchor(key, value).range,
+            reference: None,
+            scheme_type: None,
+            description: None,
+            location: None,
+            parameter: None,
+            http_scheme: None,
+            bearer_format: None,
+            open_id_connect_url: None,
+            flows: Vec::new(),
+            scopes: None,
+            fingerprint: fingerprint(self.tree, value),
+        }
+    }
+
+    fn scheme(&self, key: Option<Node<'t>>, value: Node<'t>, home: Home) -> Scheme {
+        let mut scheme = self.empty_scheme(key, value, home);
+        scheme.reference = self.reference(value);
+        for entry in members(self.tree, value) {
+            let member = self.member(&entry);
+            match entry.key.value() {
+                "type" => scheme.scheme_type = member,
+                "description" => scheme.description = member,
+                "in" => scheme.location = member,
+                "name" => scheme.parameter = member,
+                "scheme" => scheme.http_scheme = member,
+                "bearerFormat" => scheme.bearer_format = member,
+                "openIdConnectUrl" => scheme.open_id_connect_url = member,
+                "flows" => scheme.flows = self.flows(entry.value),
+                "scopes" if self.version.is_v3() => {
+                    scheme.scopes = Some(ScopeList {
+                        key: self.rel(entry.key.range()),
+                        range: self.rel(entry.value.range()),
+                        scopes: self.strings(entry.value),
+                    });
+                }
+                _ => {}
+            }
+        }
+        scheme
+    }
+
+    fn flows(&self, value: Node<'t>) -> Vec<Flow> {
+        members(self.tree, value)
+            .iter()
+            .filter(|entry| !entry.key.value().starts_with("x-") && entry.key.value() != "$ref")
+            .filter(|entry| entry.value.is_mapping() || entry.value.is_missing())
+            .map(|entry| self.flow(self.spot(entry.key), entry.value))
+            .collect()
+    }
+
+    fn flow(&self, name: Spot, value: Node<'t>) -> Flow {
+        let url = |field| {
+            let entry = self.tree.field(value, field)?;
+            self.member(&entry)
+        };
+        // The other version's key is a mistake of its own; its scopes are meant all the same.
+        let names = if self.version.is_v3() {
+            ["availableScopes", "scopes"]
+        } else {
+            ["scopes", "availableScopes"]
+        };
+        let scopes = names
+            .iter()
+            .find_map(|name| self.tree.field(value, name))
+            .filter(|entry| entry.value.is_mapping());
+        Flow {
+            name,
+            authorization_url: url("authorizationUrl"),
+            token_url: url("tokenUrl"),
+            refresh_url: url("refreshUrl"),
+            scopes_key: scopes.map(|entry| self.rel(entry.key.range())),
+            scopes: scopes.map_or_else(Vec::new, |entry| self.declared(entry.value)),
+        }
+    }
+
+    fn declared(&self, map: Node<'t>) -> Vec<DeclaredScope> {
+        members(self.tree, map)
+            .iter()
+            .map(|entry| DeclaredScope {
+                name: self.spot(entry.key),
+                description: entry.value.as_str().map(|_| self.spot(entry.value)),
+            })
+            .collect()
+    }
+}
+
+/// A number that two nodes of equal content share, whatever their order of keys, style and
+/// format.
+pub fn fingerprint(tree: &Tree, node: Node<'_>) -> u64 {
+    let mut budget = FINGERPRINT_NODES;
+    let hash = content_hash(tree, node, FINGERPRINT_DEPTH, &mut budget);
+    if budget > 0 {
+        return hash;
+    }
+    // Not all was seen, so it equals nothing but itself.
+    let mut hasher = DefaultHasher::new();
+    (hash, node.range().start).hash(&mut hasher);
+    hasher.finish()
+}
+
+fn content_hash(tree: &Tree, node: Node<'_>, depth: usize, budget: &mut usize) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    *budget = budget.saturating_sub(1);
+    if depth == 0 || *budget == 0 {
+        *budget = 0;
+        return 0;
+    }
+    let node = tree.resolve(node).unwrap_or(node);
+    if node.is_mapping() {
+        // The sum does not depend on the order of the keys.
+        let mut sum: u64 = 0;
+        for entry in members(tree, node) {
+            let mut pair = DefaultHasher::new();
+            entry.key.value().hash(&mut pair);
+            content_hash(tree, entry.value, depth - 1, budget).hash(&mut pair);
+            sum = sum.wrapping_add(pair.finish());
+        }
+        ("mapping", sum).hash(&mut hasher);
+    } else if node.is_sequence() {
+        "sequence".hash(&mut hasher);
+        for item in node.items() {
+            content_hash(tree, item, depth - 1, budget).hash(&mut hasher);
+        }
+    } else {
+        (node.scalar_type(), node.value()).hash(&mut hasher);
+    }
+    hasher.finish()
+}

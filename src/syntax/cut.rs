@@ -1,0 +1,458 @@
+//! How a text is cut into pieces: by indentation, from the text alone.
+//!
+//! In valid block YAML everything nested in a mapping at indent *n* is indented more than *n*
+//! (YAML 1.2.2, chapter 8), so a line at the mapping's indent starts an entry, whatever stands
+//! before it. Printed JSON is cut by the same sight; brackets decide whether that sight lies
+//! (see `index`). A line that this module fails to see as a start is harmless: it stays in the
+//! piece before it, and a piece may hold several entries.
+
+use super::document::Format;
+use super::leaf::Frame;
+
+/// Texts up to this many bytes are not cut, unless a test asks for smaller pieces.
+pub(super) const CUT_ABOVE: usize = 4096;
+
+/// Collections deeper than this are not cut further, so that walks over pieces stay shallow.
+pub(super) const CUT_DEPTH: usize = 48;
+
+/// What a line looks like, seen alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Nothing but blanks.
+    Blank,
+    /// Nothing but a comment.
+    Comment,
+    /// `---`, `...` or a directive at the first column.
+    Marker,
+    /// An entry: `key: ...`, `"key": ...`, in JSON everything that is not something else.
+    Entry,
+    /// An item of a block sequence: `- ...`.
+    Item,
+    /// JSON: a closing bracket first.
+    Closer,
+    /// A collection in brackets, in YAML also an explicit key or value: may be an entry or an
+    /// item, or the value of the line before.
+    Odd,
+    /// Anything else.
+    Other,
+}
+
+/// A line and what it looks like.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line {
+    /// Its first byte.
+    pub start: usize,
+    /// One past its line break.
+    pub end: usize,
+    /// Leading spaces.
+    pub indent: usize,
+    /// What it looks like.
+    pub shape: Shape,
+    /// JSON: whether it ends in a colon, so that a value is on its way.
+    pub dangling: bool,
+}
+
+/// The lines of a text, with the protocol's line breaks.
+pub(super) fn lines(text: &str, format: Format) -> impl Iterator<Item = Line> + '_ {
+    lines_from(text, 0, format)
+}
+
+/// The lines of a whole document: a byte order mark at its start is no part of the first line.
+pub(super) fn document_lines(text: &str, format: Format) -> impl Iterator<Item = Line> + '_ {
+    let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    lines_from(text, start, format)
+}
+
+fn lines_from(text: &str, start: usize, format: Format) -> impl Iterator<Item = Line> + '_ {
+    let mut at = start;
+    std::iter::from_fn(move || {
+        if at >= text.len() {
+            return None;
+        }
+        let start = at;
+        let end = line_end(text, start);
+        at = end;
+        Some(line(text, start, end, format))
+    })
+}
+
+/// One past the line break of the line that starts at `start`.
+pub(super) fn line_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    match memchr::memchr2(b'\n', b'\r', &bytes[start..]) {
+        None => bytes.len(),
+        Some(at) => {
+            let at = start + at;
+            if bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n') {
+                at + 2
+            } else {
+                at + 1
+            }
+        }
+    }
+}
+
+fn line(text: &str, start: usize, end: usize, format: Format) -> Line {
+    let bytes = &text.as_bytes()[start..end];
+    let indent = bytes.iter().take_while(|byte| **byte == b' ').count();
+    let content = trim_end(&bytes[indent..]);
+    let shape = match (content.first(), format) {
+        (None, _) => Shape::Blank,
+        (Some(b'\t'), _) if content.iter().all(|byte| matches!(byte, b' ' | b'\t')) => Shape::Blank,
+        (Some(_), Format::Yaml) => yaml_shape(content, indent),
+        (Some(_), Format::Json) => json_shape(content),
+    };
+    Line {
+        start,
+        end,
+        indent,
+        shape,
+        dangling: format == Format::Json && content.last() == Some(&b':'),
+    }
+}
+
+fn trim_end(bytes: &[u8]) -> &[u8] {
+    let kept = bytes
+        .iter()
+        .rposition(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+        .map_or(0, |at| at + 1);
+    // A line of blanks with a tab among them is told apart from nothing by the caller.
+    if kept == 0 && bytes.first() == Some(&b'\t') {
+        return &bytes[..1];
+    }
+    &bytes[..kept]
+}
+
+fn yaml_shape(content: &[u8], indent: usize) -> Shape {
+    let gap = |at: usize| matches!(content.get(at), None | Some(b' ' | b'\t'));
+    match content[0] {
+        b'#' => Shape::Comment,
+        b'\t' => Shape::Other,
+        b'%' if indent == 0 => Shape::Marker,
+        b'-' | b'.' if indent == 0 && is_marker(content) => Shape::Marker,
+        b'-' if gap(1) => Shape::Item,
+        b'?' | b':' if gap(1) => Shape::Odd,
+        b'[' | b'{' => Shape::Odd,
+        _ if yaml_key_end(content).is_some() => Shape::Entry,
+        _ => Shape::Other,
+    }
+}
+
+fn is_marker(content: &[u8]) -> bool {
+    (content.starts_with(b"---") || content.starts_with(b"..."))
+        && matches!(content.get(3), None | Some(b' ' | b'\t'))
+}
+
+/// Where the colon after the key of an entry stands, if the line has a key.
+pub(super) fn yaml_key_end(content: &[u8]) -> Option<usize> {
+    let ends = |at: usize| {
+        content.get(at) == Some(&b':') && matches!(content.get(at + 1), None | Some(b' ' | b'\t'))
+    };
+    if let Some(quote @ (b'"' | b'\'')) = content.first() {
+        let mut at = 1;
+        while at < content.len() && content[at] != *quote {
+            at += if content[at] == b'\\' && *quote == b'"' {
+                2
+            } else {
+                1
+            };
+        }
+        at += 1;
+        while matches!(content.get(at), Some(b' ' | b'\t')) {
+            at += 1;
+        }
+        return ends(at).then_some(at);
+    }
+    let comment = memchr::memmem::find(content, b" #").unwrap_or(content.len());
+    let mut from = 0;
+    while let Some(found) = memchr::memchr(b':', &content[from..comment]) {
+        let at = from + found;
+        if at > 0 && ends(at) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+    None
+}
+
+fn json_shape(content: &[u8]) -> Shape {
+    match content[0] {
+        b'}' | b']' => Shape::Closer,
+        b'/' if matches!(content.get(1), Some(b'/' | b'*')) => Shape::Comment,
+        b',' | b':' | b'\t' => Shape::Other,
+        b'{' | b'[' => Shape::Odd,
+        _ => Shape::Entry,
+    }
+}
+
+/// Whether a line of JSON starts a comment that a later line would have to close.
+pub(super) fn opens_comment(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    if memchr::memmem::find(bytes, b"/*").is_none() {
+        return false;
+    }
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => {
+                at += 1;
+                while at < bytes.len() && bytes[at] != b'"' {
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                }
+                at += 1;
+            }
+            b'/' if bytes.get(at + 1) == Some(&b'/') => return false,
+            b'/' if bytes.get(at + 1) == Some(&b'*') => {
+                match memchr::memmem::find(&bytes[at + 2..], b"*/") {
+                    Some(close) => at += close + 4,
+                    None => return true,
+                }
+            }
+            _ => at += 1,
+        }
+    }
+    false
+}
+
+/// Whether a line starts an entry (or item) of a collection whose entries stand at `level`.
+pub(super) fn starts(line: &Line, format: Format, frame: Frame, level: usize) -> bool {
+    line.indent <= level
+        && match (format, frame) {
+            (Format::Yaml, Frame::Items) => line.shape == Shape::Item,
+            (Format::Json, Frame::Items) => matches!(line.shape, Shape::Entry | Shape::Odd),
+            _ => line.shape == Shape::Entry,
+        }
+}
+
+/// The lengths of the pieces of a body. The body's first line is taken as a start.
+pub(super) fn cut(body: &str, format: Format, frame: Frame, level: usize) -> Vec<usize> {
+    let mut lengths = Vec::new();
+    let mut from = 0;
+    let mut dangling = false;
+    for line in lines(body, format) {
+        if line.start > from && !dangling && starts(&line, format, frame, level) {
+            lengths.push(line.start - from);
+            from = line.start;
+        }
+        if !matches!(line.shape, Shape::Blank | Shape::Comment) {
+            dangling = line.dangling;
+        }
+    }
+    if body.len() > from {
+        lengths.push(body.len() - from);
+    }
+    lengths
+}
+
+/// A text that is cut: where its parts are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// Where the first child starts.
+    pub body: usize,
+    /// Where the tail starts.
+    pub tail: usize,
+    /// The indent of the entry itself; 0 for a whole document.
+    pub own: usize,
+    /// The indent of the children.
+    pub level: usize,
+    /// What the children are.
+    pub frame: Frame,
+    /// Whether the text has a key (an entry of a mapping).
+    pub has_key: bool,
+    /// Whether this is a whole document.
+    pub is_document: bool,
+    /// JSON: where the opening bracket stands.
+    pub open_at: usize,
+}
+
+/// What a text stands for when it is asked whether it is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// A whole document.
+    Document,
+    /// An entry of a mapping.
+    Entry,
+    /// An item of a sequence.
+    Item,
+}
+
+/// Whether and where a text is cut.
+pub(super) fn plan(text: &str, format: Format, role: Role, cut_above: usize) -> Option<Plan> {
+    if text.len() <= cut_above {
+        return None;
+    }
+    match format {
+        Format::Yaml => yaml_plan(text, role),
+        Format::Json => json_plan(text, role),
+    }
+}
+
+fn yaml_plan(text: &str, role: Role) -> Option<Plan> {
+    if role == Role::Item {
+        return None;
+    }
+    let mut rest = role_lines(text, Format::Yaml, role);
+    let mut own = 0;
+    if role == Role::Entry {
+        let first = rest.next()?;
+        opening(&text[..first.end], Format::Yaml, &first)?;
+        own = first.indent;
+    }
+    let mut body = None;
+    let mut marked = false;
+    let mut tail = text.len();
+    for line in rest {
+        match (line.shape, body) {
+            (Shape::Blank | Shape::Comment, _) => {}
+            (Shape::Marker, None) => {
+                let content = &text.as_bytes()[line.start..line.end];
+                // A document with directives, or with content on its marker's line, is read whole.
+                let bare = content.starts_with(b"---") && is_gap(trim_end(&content[3..]));
+                if role != Role::Document || marked || !bare {
+                    return None;
+                }
+                marked = true;
+            }
+            (Shape::Marker, Some(_)) => {
+                tail = line.start;
+                break;
+            }
+            (Shape::Entry | Shape::Item, None) => {
+                if role == Role::Entry && line.indent <= own {
+                    return None;
+                }
+                body = Some(line);
+            }
+            (_, None) => return None,
+            (Shape::Odd, Some(first)) => {
+                let outside = match role {
+                    Role::Document => line.indent <= first.indent,
+                    _ => line.indent <= own,
+                };
+                if outside {
+                    return None;
+                }
+            }
+            _ => {}
+        }
+    }
+    let first = body?;
+    Some(Plan {
+        body: first.start,
+        tail,
+        own,
+        level: first.indent,
+        frame: if first.shape == Shape::Item {
+            Frame::Items
+        } else {
+            Frame::Entries
+        },
+        has_key: role == Role::Entry,
+        is_document: role == Role::Document,
+        open_at: 0,
+    })
+}
+
+fn role_lines(text: &str, format: Format, role: Role) -> impl Iterator<Item = Line> + '_ {
+    let marked = role == Role::Document && text.starts_with('\u{feff}');
+    lines_from(text, if marked { 3 } else { 0 }, format)
+}
+
+/// Where the bracket stands that the first line of an entry opens (YAML: 0), if the line has a
+/// key and nothing else.
+pub(super) fn opening(text: &str, format: Format, line: &Line) -> Option<usize> {
+    if format == Format::Json {
+        return json_opening(text, Role::Entry);
+    }
+    let content = trim_end(&text.as_bytes()[line.start + line.indent..line.end]);
+    let bare = line.shape == Shape::Entry && is_gap(&content[yaml_key_end(content)? + 1..]);
+    bare.then_some(0)
+}
+
+/// Whether nothing but blanks and a comment is left.
+fn is_gap(rest: &[u8]) -> bool {
+    let text = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t'));
+    text.is_none_or(|at| rest[at] == b'#' && at > 0)
+}
+
+fn json_plan(text: &str, role: Role) -> Option<Plan> {
+    // A comment over several lines hides what the lines look like: such a document is read whole.
+    if role == Role::Document
+        && memchr::memmem::find(text.as_bytes(), b"/*").is_some()
+        && lines(text, Format::Json).any(|line| opens_comment(&text[line.start..line.end]))
+    {
+        return None;
+    }
+    let mut rest = role_lines(text, Format::Json, role);
+    let mut first = rest.next()?;
+    while role == Role::Document && matches!(first.shape, Shape::Comment | Shape::Blank) {
+        first = rest.next()?;
+    }
+    let open_at = json_opening(&text[first.start..first.end], role)? + first.start;
+    let own = first.indent;
+    let mut body: Option<Line> = None;
+    let mut tail = text.len();
+    for line in rest {
+        match (line.shape, body) {
+            (Shape::Blank | Shape::Comment, _) => {}
+            (Shape::Entry | Shape::Odd, None) if line.indent > own => body = Some(line),
+            (_, None) => return None,
+            (Shape::Closer, Some(_)) if line.indent <= own => {
+                tail = line.start;
+                break;
+            }
+            _ => {}
+        }
+    }
+    let body = body?;
+    // A collection cannot be a key: such an object is read whole.
+    if text.as_bytes()[open_at] == b'{' && body.shape == Shape::Odd {
+        return None;
+    }
+    Some(Plan {
+        body: body.start,
+        tail,
+        own,
+        level: body.indent,
+        frame: if text.as_bytes()[open_at] == b'{' {
+            Frame::Entries
+        } else {
+            Frame::Items
+        },
+        has_key: role == Role::Entry,
+        is_document: role == Role::Document,
+        open_at,
+    })
+}
+
+/// Where the bracket stands that a line of JSON opens: `"key": {` or `{`, nothing after it but a
+/// comment.
+fn json_opening(line: &str, role: Role) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let skip = |mut at: usize| {
+        while matches!(bytes.get(at), Some(b' ' | b'\t')) {
+            at += 1;
+        }
+        at
+    };
+    let mut at = skip(0);
+    if role == Role::Entry {
+        if bytes.get(at) != Some(&b'"') {
+            return None;
+        }
+        at += 1;
+        while *bytes.get(at)? != b'"' {
+            at += if bytes[at] == b'\\' { 2 } else { 1 };
+        }
+        at = skip(at + 1);
+        if bytes.get(at) != Some(&b':') {
+            return None;
+        }
+        at = skip(at + 1);
+    }
+    let open = matches!(bytes.get(at), Some(b'{' | b'['));
+    let rest = skip(at + 1);
+    let ends = matches!(bytes.get(rest), None | Some(b'\n' | b'\r'))
+        || bytes.get(rest..rest + 2) == Some(b"//");
+    (open && ends).then_some(at)
+}

@@ -1,0 +1,312 @@
+//! Tokens of JSON and of what people type on the way to it.
+
+use memchr::{memchr2, memmem};
+
+use super::{quotes, scalar};
+use crate::syntax::index::MAX_DEPTH;
+use crate::syntax::leaf::Frame;
+
+/// Tokens nested deeper than this are dropped, so that a hostile text stays cheap; far beyond
+/// [`MAX_DEPTH`], where the parser stops to look.
+const LEX_DEPTH: usize = 4 * MAX_DEPTH;
+
+/// A string with a backslash in it.
+pub const ESCAPED: u8 = 1;
+/// A string with a control character in it.
+pub const CONTROL: u8 = 2;
+/// A string without its closing quote.
+pub const UNCLOSED: u8 = 4;
+/// A string with bare quotes inside (`"the "best" one"`).
+pub const INNER: u8 = 8;
+/// A word that ends with a quote (`name": 1`), or a string whose quote is doubled (`""a"`).
+pub const STRAY: u8 = 16;
+/// A string whose closing quote is doubled (`"a""`).
+pub const TRAILING: u8 = 64;
+/// The first token of its line.
+pub const FIRST: u8 = 32;
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    OpenBrace,
+    OpenBracket,
+    CloseBrace,
+    CloseBracket,
+    Comma,
+    Colon,
+    Double,
+    Single,
+    Word,
+}
+
+impl TokenKind {
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::OpenBrace | Self::OpenBracket)
+    }
+
+    pub fn is_close(self) -> bool {
+        matches!(self, Self::CloseBrace | Self::CloseBracket)
+    }
+
+    pub fn is_scalar(self) -> bool {
+        matches!(self, Self::Double | Self::Single | Self::Word)
+    }
+
+    /// Whether the closer `self` is of the kind of the opener.
+    pub fn closes(self, opener: Self) -> bool {
+        matches!(
+            (opener, self),
+            (Self::OpenBrace, Self::CloseBrace) | (Self::OpenBracket, Self::CloseBracket)
+        )
+    }
+}
+
+/// One token: kind, range in the text, flags.
+#[derive(Debug, Clone, Copy)]
+pub struct Token {
+    pub start: u32,
+    pub end: u32,
+    pub kind: TokenKind,
+    pub flags: u8,
+}
+
+impl Token {
+    pub fn has(self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    pub fn start(self) -> usize {
+        self.start as usize
+    }
+
+    pub fn end(self) -> usize {
+        self.end as usize
+    }
+}
+
+/// What the lexer saw.
+#[derive(Debug, Default)]
+pub struct Lexed {
+    pub tokens: Vec<Token>,
+    /// Where a `/*` starts that is never closed; it is taken to end with its line.
+    pub open_comments: Vec<(usize, usize)>,
+    /// Where the text was too deep to be looked at.
+    pub too_deep: Option<usize>,
+}
+
+/// Cuts the text into tokens. Comments and blanks leave none.
+pub fn lex(text: &str, frame: Frame) -> Lexed {
+    let mut lexer = Lexer {
+        text: text.as_bytes(),
+        at: 0,
+        first: FIRST,
+        line_opens: 0,
+        depth: 0,
+        comments_close: true,
+        out: Lexed::default(),
+    };
+    lexer.out.tokens.reserve(text.len() / 8);
+    if frame == Frame::Document && text.starts_with('\u{feff}') {
+        lexer.at = '\u{feff}'.len_utf8();
+    }
+    lexer.run();
+    lexer.out
+}
+
+struct Lexer<'t> {
+    text: &'t [u8],
+    at: usize,
+    /// [`FIRST`] until the line has a token.
+    first: u8,
+    /// Number of tokens before the current line, to look at the line's brackets again.
+    line_opens: usize,
+    depth: usize,
+    /// Cleared when a search for `*/` came to the end of the text: no later one will succeed.
+    comments_close: bool,
+    out: Lexed,
+}
+
+impl Lexer<'_> {
+    fn run(&mut self) {
+        while let Some(&byte) = self.text.get(self.at) {
+            match byte {
+                b' ' | b'\t' => self.at += 1,
+                b'\n' | b'\r' => {
+                    self.at += 1;
+                    self.new_line();
+                }
+                b'"' => self.string(b'"', TokenKind::Double),
+                b',' => self.push(TokenKind::Comma, self.at + 1, 0),
+                b':' => self.push(TokenKind::Colon, self.at + 1, 0),
+                b'{' => self.open(TokenKind::OpenBrace),
+                b'[' => self.open(TokenKind::OpenBracket),
+                b'}' => self.close(TokenKind::CloseBrace),
+                b']' => self.close(TokenKind::CloseBracket),
+                b'\'' => self.string(b'\'', TokenKind::Single),
+                b'/' if self.text.get(self.at + 1) == Some(&b'/') => {
+                    self.at = line_end(self.text, self.at);
+                }
+                b'/' if self.text.get(self.at + 1) == Some(&b'*') => self.block_comment(),
+                _ => self.word(),
+            }
+        }
+    }
+
+    fn new_line(&mut self) {
+        self.first = FIRST;
+        self.line_opens = self.out.tokens.len();
+    }
+
+    fn push(&mut self, kind: TokenKind, end: usize, flags: u8) {
+        if self.depth <= LEX_DEPTH {
+            self.out.tokens.push(Token {
+                start: u32::try_from(self.at).unwrap_or(u32::MAX),
+                end: u32::try_from(end).unwrap_or(u32::MAX),
+                kind,
+                flags: flags | self.first,
+            });
+        }
+        self.first = 0;
+        self.at = end;
+    }
+
+    fn open(&mut self, kind: TokenKind) {
+        self.depth += 1;
+        if self.depth > LEX_DEPTH && self.out.too_deep.is_none() {
+            self.out.too_deep = Some(self.at);
+        }
+        self.push(kind, self.at + 1, 0);
+    }
+
+    fn close(&mut self, kind: TokenKind) {
+        self.push(kind, self.at + 1, 0);
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    fn block_comment(&mut self) {
+        let start = self.at;
+        let inside = self.text.get(start + 2..).unwrap_or(&[]);
+        let close = if self.comments_close {
+            memmem::find(inside, b"*/")
+        } else {
+            None
+        };
+        let Some(close) = close else {
+            self.comments_close = false;
+            self.at = line_end(self.text, start);
+            self.out.open_comments.push((start, self.at));
+            return;
+        };
+        self.at = start + close + 4;
+        let comment = self.text.get(start..self.at).unwrap_or(&[]);
+        if memchr2(b'\n', b'\r', comment).is_some() {
+            self.new_line();
+        }
+    }
+
+    fn string(&mut self, quote: u8, kind: TokenKind) {
+        let scan = quotes::scan(self.text, self.at + 1, quote);
+        let sound = scan.closed && quotes::may_follow(self.text, scan.end);
+        if sound {
+            if quotes::is_doubled(self.text, scan.end, quote) {
+                self.push(kind, scan.end + 1, scan.flags | TRAILING);
+            } else {
+                self.push(kind, scan.end, scan.flags);
+            }
+            return;
+        }
+        let before = self.out.tokens.last().map(|token| token.kind);
+        let line = self.out.tokens.get(self.line_opens..).unwrap_or(&[]);
+        let cut = quotes::mend(self.text, self.at, quote, scan, before, line);
+        self.push(kind, cut.end, cut.flags);
+    }
+
+    fn word(&mut self) {
+        let mut end = self.word_end(self.at);
+        let mut flags = 0;
+        if self.holds_colon(end) {
+            end = self.word_end(end + 1);
+        }
+        // Several bare words in a row are one text that lacks its quotes; a sound number or
+        // literal is a value of its own.
+        if !scalar::is_value(self.text.get(self.at..end).unwrap_or(&[])) {
+            loop {
+                let next = skip_blanks(self.text, end);
+                let more = self.word_end(next);
+                if more == next || self.text.get(next) == Some(&b'\'') {
+                    break;
+                }
+                end = more;
+            }
+        }
+        // `name": 1` and `"a": text",`: the quote closes a string that was never opened.
+        if self.text.get(end) == Some(&b'"') && quotes::may_follow(self.text, end + 1) {
+            end += 1;
+            flags |= STRAY;
+        }
+        if end == self.at {
+            // Only reached for bytes that start no token; take one so as to move on.
+            end += 1;
+        }
+        self.push(TokenKind::Word, end, flags);
+    }
+
+    /// Whether the colon at `at` is part of a bare word: in `"host": localhost:80` it cannot
+    /// end a key, in `pay:read": 1` the quote behind it tells.
+    fn holds_colon(&self, at: usize) -> bool {
+        if self.text.get(at) != Some(&b':') || at == self.at {
+            return false;
+        }
+        let end = self.word_end(at + 1);
+        let before = self.out.tokens.last().map(|token| token.kind);
+        let is_value = self.first == 0 && before == Some(TokenKind::Colon);
+        let has_quote = self.text.get(end) == Some(&b'"') && quotes::is_end(self.text, end + 1);
+        end > at + 1 && (is_value || has_quote)
+    }
+
+    /// Where the run of bytes that belong to a bare word ends.
+    fn word_end(&self, start: usize) -> usize {
+        let mut at = start;
+        while let Some(&byte) = self.text.get(at) {
+            let next = self.text.get(at + 1).copied();
+            let ends = match byte {
+                b' ' | b'\t' | b'\n' | b'\r' | b'"' | b',' | b'{' | b'}' | b'[' | b']' => true,
+                // `https://...` without quotes.
+                b':' if next == Some(b'/')
+                    && self.text.get(at + 2) == Some(&b'/')
+                    && at > start =>
+                {
+                    at += 2;
+                    false
+                }
+                b':' => true,
+                // What is escaped opens no string.
+                b'\\' if matches!(next, Some(b'"' | b'\'' | b'\\')) => {
+                    at += 1;
+                    false
+                }
+                b'/' => matches!(next, Some(b'/' | b'*')),
+                _ => false,
+            };
+            if ends {
+                break;
+            }
+            at += 1;
+        }
+        at
+    }
+}
+
+/// Where the line ends that `at` is in, without its break.
+pub fn line_end(text: &[u8], at: usize) -> usize {
+    memchr2(b'\n', b'\r', text.get(at..).unwrap_or(&[])).map_or(text.len(), |found| at + found)
+}
+
+/// The first byte from `at` on that is neither space nor tab.
+pub fn skip_blanks(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or(&[]);
+    at + rest
+        .iter()
+        .take_while(|byte| matches!(byte, b' ' | b'\t'))
+        .count()
+}

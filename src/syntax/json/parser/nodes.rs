@@ -1,0 +1,243 @@
+//! Scalars, duplicate keys and errors of a leaf in the making.
+
+use std::collections::HashSet;
+
+use crate::syntax::json::lexer::{
+    CONTROL, ESCAPED, INNER, STRAY, TRAILING, Token, TokenKind, UNCLOSED as OPEN_QUOTE,
+};
+use crate::syntax::json::scalar;
+use crate::syntax::leaf::{Fault, LeafBuilder, NO_COLON, NodeKind, UNCLOSED};
+use crate::text::range::TextRange;
+
+/// Errors of one piece past this number are not kept: nobody reads them, and a text that is
+/// not JSON at all would make millions.
+const MAX_ERRORS: usize = 1000;
+/// Objects with at most so many members are compared pair by pair.
+const FEW_KEYS: usize = 8;
+
+/// A leaf in the making.
+#[derive(Default)]
+pub struct Nodes {
+    pub builder: LeafBuilder,
+    errors: usize,
+    is_too_deep: bool,
+    /// Keys whose text is not what stands in the source.
+    decoded_keys: Vec<(u32, Box<str>)>,
+}
+
+impl Nodes {
+    pub fn error(&mut self, range: TextRange, fault: Fault, message: &str) {
+        self.errors += 1;
+        if self.errors <= MAX_ERRORS || fault == Fault::Limit {
+            self.builder.error(range, fault, message);
+        }
+    }
+
+    /// Reports, once, that what follows `at` is not looked at.
+    pub fn too_deep(&mut self, at: usize) {
+        if self.is_too_deep {
+            return;
+        }
+        self.is_too_deep = true;
+        let message = "what is nested this deep is not looked at, nest it less";
+        self.error(TextRange::new(at, at + 1), Fault::Limit, message);
+    }
+
+    /// A scalar as a value; whether it is whole.
+    pub fn value(&mut self, text: &str, token: Token) -> bool {
+        let raw = raw(text, token);
+        let is_wrong_word = token.kind == TokenKind::Word && !scalar::is_value(raw.as_bytes());
+        if is_wrong_word {
+            self.fault(token, wrong_word(raw));
+        }
+        self.scalar(text, token);
+        !is_wrong_word && !token.has(OPEN_QUOTE)
+    }
+
+    /// A scalar as a key.
+    pub fn key(&mut self, text: &str, token: Token) {
+        if token.kind == TokenKind::Word {
+            self.fault(token, "put this key in double quotes");
+        }
+        self.bare_key(text, token);
+    }
+
+    /// A scalar as a key, without a word on its quotes.
+    pub fn bare_key(&mut self, text: &str, token: Token) -> u32 {
+        let (index, decoded) = self.scalar(text, token);
+        if let Some(decoded) = decoded {
+            self.decoded_keys.push((index, decoded));
+        }
+        index
+    }
+
+    /// Ends a collection; a mapping's keys are compared.
+    pub fn close(&mut self, text: &str, index: u32, end: usize) {
+        // A missing value stands behind the blank after its colon, which may be further on.
+        let last = self.builder.next_index().saturating_sub(1);
+        let last_end = self.builder.node(last).map_or(0, |node| node.end as usize);
+        self.builder.close(index, end.max(last_end));
+        let is_mapping = self
+            .builder
+            .node(index)
+            .is_some_and(|node| node.kind == NodeKind::FlowMapping);
+        if is_mapping {
+            self.report_duplicates(text, index);
+        }
+    }
+
+    fn fault(&mut self, token: Token, message: &str) {
+        let range = TextRange::new(token.start(), token.end());
+        self.error(range, Fault::Grammar, message);
+    }
+
+    fn scalar(&mut self, text: &str, token: Token) -> (u32, Option<Box<str>>) {
+        let (kind, quote) = match token.kind {
+            TokenKind::Double => (NodeKind::Double, b'"'),
+            TokenKind::Single => (NodeKind::Single, b'\''),
+            _ => (NodeKind::Plain, 0),
+        };
+        let index = self.builder.push(kind, token.start(), token.end());
+        if token.has(OPEN_QUOTE) {
+            self.builder.flag(index, UNCLOSED);
+        }
+        let raw = raw(text, token);
+        let decoded = if kind == NodeKind::Plain {
+            token.has(STRAY).then(|| raw.trim_end_matches('"').into())
+        } else {
+            self.quoted(token, raw, quote)
+        };
+        if let Some(decoded) = &decoded {
+            self.builder.set_value(index, decoded.clone());
+        }
+        (index, decoded)
+    }
+
+    /// Checks a string; gives its text where that is not what stands between the quotes.
+    fn quoted(&mut self, token: Token, raw: &str, quote: u8) -> Option<Box<str>> {
+        let mark = char::from(quote);
+        let from = 1 + usize::from(token.has(STRAY));
+        let behind = usize::from(!token.has(OPEN_QUOTE)) + usize::from(token.has(TRAILING));
+        let to = raw.len() - behind;
+        let content = raw.get(from..to).unwrap_or("");
+        let start = token.start() + from;
+        if token.has(OPEN_QUOTE) {
+            self.fault(token, &format!("close this string with `{mark}`"));
+        } else if token.has(STRAY) {
+            let range = TextRange::new(token.start(), token.start() + 1);
+            self.error(
+                range,
+                Fault::Grammar,
+                &format!("remove this second `{mark}`"),
+            );
+        } else if token.has(TRAILING) {
+            let range = TextRange::new(token.end() - 1, token.end());
+            self.error(
+                range,
+                Fault::Grammar,
+                &format!("remove this second `{mark}`"),
+            );
+        } else if token.has(INNER) {
+            let at = start + content.find(mark).unwrap_or(0);
+            let message = format!("write `\\{mark}` inside of a string");
+            self.error(TextRange::new(at, at + 1), Fault::Grammar, &message);
+        } else if token.kind == TokenKind::Single {
+            self.fault(token, "put this in double quotes");
+        }
+        if token.has(CONTROL)
+            && let Some(at) = content.bytes().position(|byte| byte < 0x20)
+        {
+            let message = "write this control character as an escape such as `\\t` or `\\u0000`";
+            let range = TextRange::new(start + at, start + at + 1);
+            self.error(range, Fault::Grammar, message);
+        }
+        if token.has(ESCAPED) {
+            let decoded = scalar::decode(content, quote, |bad| {
+                let range = TextRange::new(start + bad.start, start + bad.end);
+                let message = "write `\\\\` for a backslash, this is no escape";
+                self.error(range, Fault::Grammar, message);
+            });
+            return Some(decoded.into());
+        }
+        (token.has(STRAY) || token.has(TRAILING)).then(|| content.into())
+    }
+
+    /// Reports keys that stand before in the same object (RFC 8259, section 4).
+    fn report_duplicates(&mut self, text: &str, index: u32) {
+        let Some(end) = self.builder.node(index).map(|node| index + node.size) else {
+            return;
+        };
+        let mut few: [&str; FEW_KEYS] = [""; FEW_KEYS];
+        let mut count = 0_usize;
+        let mut many: HashSet<&str> = HashSet::new();
+        let mut again = Vec::new();
+        let mut at = index + 1;
+        while at < end {
+            let Some(key) = self.builder.node(at).copied() else {
+                break;
+            };
+            let value = at + key.size;
+            if key.kind.is_scalar() && key.flags & NO_COLON == 0 {
+                let name = self.key_text(text, at);
+                let is_new = if count < FEW_KEYS {
+                    let known = few.get(..count).unwrap_or(&[]).contains(&name);
+                    if let Some(place) = few.get_mut(count).filter(|_| !known) {
+                        *place = name;
+                        count += 1;
+                    }
+                    !known
+                } else {
+                    if many.is_empty() {
+                        many.extend(few);
+                    }
+                    many.insert(name)
+                };
+                if !is_new {
+                    again.push(TextRange::new(key.start as usize, key.end as usize));
+                }
+            }
+            at = value + self.builder.node(value).map_or(1, |node| node.size);
+        }
+        for range in again {
+            let message = "this key stands in the object already, rename or remove one";
+            self.error(range, Fault::DuplicateKey, message);
+        }
+    }
+
+    fn key_text<'t>(&'t self, text: &'t str, index: u32) -> &'t str {
+        let decoded = self
+            .decoded_keys
+            .binary_search_by_key(&index, |(at, _)| *at);
+        if let Some((_, decoded)) = decoded.ok().and_then(|at| self.decoded_keys.get(at)) {
+            return decoded;
+        }
+        let Some(node) = self.builder.node(index) else {
+            return "";
+        };
+        let raw = text
+            .get(node.start as usize..node.end as usize)
+            .unwrap_or("");
+        if node.kind == NodeKind::Plain {
+            return raw;
+        }
+        let end = raw.len() - usize::from(node.flags & UNCLOSED == 0);
+        raw.get(1..end).unwrap_or("")
+    }
+}
+
+fn raw(text: &str, token: Token) -> &str {
+    text.get(token.start()..token.end()).unwrap_or("")
+}
+
+fn wrong_word(word: &str) -> &'static str {
+    let first = word.bytes().next().unwrap_or(0);
+    if matches!(first, b'-' | b'+' | b'.' | b'0'..=b'9') {
+        return "this is no JSON number, put a text in double quotes";
+    }
+    match word {
+        "True" | "TRUE" => "write `true`",
+        "False" | "FALSE" => "write `false`",
+        "None" | "NULL" | "Null" | "nil" | "undefined" => "write `null`",
+        _ => "put this text in double quotes",
+    }
+}

@@ -1,0 +1,238 @@
+//! Where a string ends, also when its quotes do not add up.
+
+use super::lexer::{CONTROL, ESCAPED, INNER, STRAY, Token, TokenKind, UNCLOSED, skip_blanks};
+
+/// How many bare quotes inside of a string are looked past; bounds the time.
+const INNER_QUOTES: usize = 16;
+
+/// A string as far as it was read.
+#[derive(Debug, Clone, Copy)]
+pub struct Scan {
+    /// One past the closing quote, or the end of the line.
+    pub end: usize,
+    pub closed: bool,
+    pub flags: u8,
+}
+
+/// Reads a string from after its opening quote to the closing one or the end of the line.
+pub fn scan(text: &[u8], start: usize, quote: u8) -> Scan {
+    let mut at = start;
+    let mut flags = 0;
+    loop {
+        at = plain_run(text, at, quote);
+        let Some(&byte) = text.get(at) else {
+            break;
+        };
+        match byte {
+            b'\\' => {
+                flags |= ESCAPED;
+                at += 1;
+                if text
+                    .get(at)
+                    .is_some_and(|next| !matches!(next, b'\n' | b'\r'))
+                {
+                    at += 1;
+                }
+            }
+            b'\n' | b'\r' => break,
+            byte if byte == quote => {
+                return Scan {
+                    end: at + 1,
+                    closed: true,
+                    flags,
+                };
+            }
+            _ => {
+                flags |= CONTROL;
+                at += 1;
+            }
+        }
+    }
+    Scan {
+        end: at.min(text.len()),
+        closed: false,
+        flags: flags | UNCLOSED,
+    }
+}
+
+/// Whether what stands at `at` may follow a closing quote; a word right behind it says that
+/// the quote does not close what it seems to.
+pub fn may_follow(text: &[u8], at: usize) -> bool {
+    match text.get(at) {
+        None => true,
+        Some(b'/') => matches!(text.get(at + 1), Some(b'/' | b'*')),
+        Some(byte) => matches!(
+            byte,
+            b' ' | b'\t'
+                | b'\n'
+                | b'\r'
+                | b':'
+                | b','
+                | b'{'
+                | b'}'
+                | b'['
+                | b']'
+                | b'"'
+                | b';'
+                | b'='
+        ),
+    }
+}
+
+/// Whether a second quote stands right behind a closing one, with nothing that it could open.
+pub fn is_doubled(text: &[u8], end: usize, quote: u8) -> bool {
+    text.get(end) == Some(&quote) && is_end(text, end + 1)
+}
+
+/// Whether what stands behind a quote ends a key or value for good.
+pub fn is_end(text: &[u8], at: usize) -> bool {
+    let at = skip_blanks(text, at);
+    match text.get(at) {
+        Some(b' ' | b'\t' | b'"' | b'{' | b'[') => false,
+        _ => may_follow(text, at),
+    }
+}
+
+/// Decides where a string ends that either runs to the end of its line or is closed by a quote
+/// with a word right behind it. `before` is the token in front, `line` what its line has so far.
+pub fn mend(
+    text: &[u8],
+    start: usize,
+    quote: u8,
+    scan: Scan,
+    before: Option<TokenKind>,
+    line: &[Token],
+) -> Scan {
+    let is_value = before == Some(TokenKind::Colon);
+    if !scan.closed {
+        let end = if is_value {
+            before_closers(text, start, scan.end, line)
+        } else {
+            key_end(text, start + 1, scan.end)
+                .unwrap_or_else(|| before_closers(text, start, scan.end, line))
+        };
+        return Scan { end, ..scan };
+    }
+    let content = text.get(start + 1..scan.end - 1).unwrap_or(&[]);
+    let trimmed = content.trim_ascii_end();
+    let cut = start + trimmed.len();
+    // `"key: "value"` and `["a, "b"]`: the next string's opening quote was taken for an end.
+    match trimmed.last() {
+        Some(b':') if !is_value => {
+            return Scan {
+                end: cut,
+                closed: false,
+                flags: scan.flags | UNCLOSED,
+            };
+        }
+        Some(b',') => {
+            return Scan {
+                end: cut,
+                closed: false,
+                flags: scan.flags | UNCLOSED,
+            };
+        }
+        None if content.is_empty() => {
+            let next = self::scan(text, scan.end, quote);
+            if next.closed && may_follow(text, next.end) {
+                return Scan {
+                    flags: next.flags | STRAY,
+                    ..next
+                };
+            }
+            return scan;
+        }
+        _ => {}
+    }
+    // `"the "best" one"`: bare quotes inside, the last one with a sound follower closes.
+    let mut whole = scan;
+    for _ in 0..INNER_QUOTES {
+        if !whole.closed || is_end(text, whole.end) {
+            break;
+        }
+        let next = self::scan(text, whole.end, quote);
+        whole = Scan {
+            flags: whole.flags | next.flags,
+            ..next
+        };
+    }
+    if whole.closed && is_end(text, whole.end) {
+        Scan {
+            flags: whole.flags | INNER,
+            ..whole
+        }
+    } else {
+        scan
+    }
+}
+
+/// The end of a key whose quote is missing: before the first colon that looks like one.
+fn key_end(text: &[u8], start: usize, end: usize) -> Option<usize> {
+    let content = text.get(start..end)?;
+    let colon = content.iter().enumerate().position(|(at, byte)| {
+        *byte == b':'
+            && content
+                .get(at + 1)
+                .is_none_or(|next| matches!(next, b' ' | b'\t' | b'"' | b'{' | b'['))
+    })?;
+    Some(start + content.get(..colon)?.trim_ascii_end().len())
+}
+
+/// The end of an unclosed string without the comma and the brackets that follow it: closing
+/// ones count only as far as their line has opened some.
+fn before_closers(text: &[u8], start: usize, end: usize, line: &[Token]) -> usize {
+    let mut open: Vec<TokenKind> = Vec::new();
+    for token in line {
+        if token.kind.is_open() {
+            open.push(token.kind);
+        } else if token.kind.is_close() {
+            open.pop();
+        }
+    }
+    let content = text.get(start + 1..end).unwrap_or(&[]);
+    let mut kept = content.trim_ascii_end();
+    let mut closers = 0;
+    loop {
+        let shorter = match kept.split_last() {
+            Some((b',', rest)) => rest,
+            Some((b'}' | b']', rest)) if closers < open.len() => {
+                closers += 1;
+                rest
+            }
+            _ => break,
+        };
+        kept = shorter.trim_ascii_end();
+    }
+    start + 1 + kept.len()
+}
+
+/// Skips bytes that mean nothing inside a string, eight at a time.
+fn plain_run(text: &[u8], start: usize, quote: u8) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let quotes = ONES * u64::from(quote);
+    let slashes = ONES * u64::from(b'\\');
+    let mut at = start;
+    while let Some(chunk) = text.get(at..at + 8).and_then(|chunk| chunk.first_chunk()) {
+        let word = u64::from_le_bytes(*chunk);
+        let zero = |bits: u64| bits.wrapping_sub(ONES) & !bits;
+        let control = word.wrapping_sub(ONES * 0x20) & !word;
+        let found = (zero(word ^ quotes) | zero(word ^ slashes) | control) & HIGH;
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    while let Some(&byte) = text.get(at) {
+        if byte == quote || byte == b'\\' || byte < 0x20 {
+            break;
+        }
+        at += 1;
+    }
+    at
+}
+
+/// Where a value would be typed after a colon: behind the blank that follows it, if any.
+pub fn value_place(text: &[u8], colon_end: usize) -> usize {
+    skip_blanks(text, colon_end).min(colon_end + 1)
+}

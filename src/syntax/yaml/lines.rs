@@ -1,0 +1,259 @@
+//! Lines of a block and what each of them looks like on its own.
+
+use memchr::{memchr2, memchr3_iter};
+
+use crate::syntax::leaf::NodeKind;
+
+/// One line of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line {
+    /// First byte of the line.
+    pub start: usize,
+    /// First byte that is no blank.
+    pub content: usize,
+    /// One past the last byte before the line break.
+    pub end: usize,
+    /// Where the next line starts.
+    pub next: usize,
+}
+
+impl Line {
+    /// Number of blanks before the content.
+    pub fn indent(self) -> i32 {
+        i32::try_from(self.content - self.start).unwrap_or(i32::MAX)
+    }
+
+    /// Whether there is nothing but blanks.
+    pub fn is_blank(self) -> bool {
+        self.content == self.end
+    }
+}
+
+/// The line that starts at an offset. Breaks are `\n`, `\r\n` and a lone `\r`.
+pub fn line_at(bytes: &[u8], start: usize) -> Line {
+    let end = memchr2(b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |at| start + at);
+    let next = match (bytes.get(end), bytes.get(end + 1)) {
+        (Some(b'\r'), Some(b'\n')) => end + 2,
+        (Some(_), _) => end + 1,
+        (None, _) => end,
+    };
+    Line {
+        start,
+        content: skip_blanks(bytes, start, end),
+        end,
+        next,
+    }
+}
+
+/// The next line with content (no comment, not blank) that starts at or after an offset, and
+/// whether a comment line was passed on the way.
+pub fn content_from(bytes: &[u8], mut at: usize) -> (Option<Line>, bool) {
+    let mut comment = false;
+    while at < bytes.len() {
+        let line = line_at(bytes, at);
+        if !line.is_blank() {
+            if bytes[line.content] != b'#' {
+                return (Some(line), comment);
+            }
+            comment = true;
+        }
+        at = line.next;
+    }
+    (None, comment)
+}
+
+/// The first byte in `at..end` that is neither space nor tab.
+pub fn skip_blanks(bytes: &[u8], mut at: usize, end: usize) -> usize {
+    while at < end && is_blank(bytes[at]) {
+        at += 1;
+    }
+    at
+}
+
+/// The end of `start..end` without trailing blanks.
+pub fn trim_end(bytes: &[u8], start: usize, mut end: usize) -> usize {
+    while end > start && is_blank(bytes[end - 1]) {
+        end -= 1;
+    }
+    end
+}
+
+/// Space or tab.
+pub fn is_blank(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
+}
+
+/// Whether a blank or the end of the line stands at `at`.
+pub fn blank_or_end(bytes: &[u8], at: usize, end: usize) -> bool {
+    at >= end || is_blank(bytes[at])
+}
+
+/// A key as it stands on its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// Its first byte, the quote included.
+    pub start: usize,
+    /// One past its last byte.
+    pub end: usize,
+    /// The colon.
+    pub colon: usize,
+    /// Plain or quoted, or an alias.
+    pub kind: NodeKind,
+    /// Whether its quote is closed.
+    pub closed: bool,
+}
+
+/// What a line (or the rest of one) looks like on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// `- ...`
+    Item,
+    /// `? ...`
+    Explicit,
+    /// `key: ...`
+    Key(Key),
+    /// Anything else; with the key where it reads `key:value` without a space.
+    Bare(Option<Key>),
+}
+
+impl Shape {
+    /// The key, also one whose colon no space follows.
+    pub fn key(self) -> Option<Key> {
+        match self {
+            Self::Key(key) | Self::Bare(Some(key)) => Some(key),
+            _ => None,
+        }
+    }
+}
+
+/// Looks at the text from `at` to the end of its line.
+pub fn shape(bytes: &[u8], at: usize, end: usize) -> Shape {
+    let Some(first) = bytes.get(at).filter(|_| at < end) else {
+        return Shape::Bare(None);
+    };
+    match first {
+        b'-' if blank_or_end(bytes, at + 1, end) => return Shape::Item,
+        b'?' if blank_or_end(bytes, at + 1, end) => return Shape::Explicit,
+        _ => {}
+    }
+    let start = skip_props(bytes, at, end);
+    match bytes.get(start).filter(|_| start < end) {
+        Some(b'"' | b'\'') => quoted_key(bytes, start, end),
+        Some(b'[' | b'{' | b'|' | b'>') => Shape::Bare(None),
+        _ => plain_key(bytes, start, end),
+    }
+}
+
+/// The first byte after anchors and tags that other text follows on the line.
+pub fn skip_props(bytes: &[u8], mut at: usize, end: usize) -> usize {
+    while at < end && matches!(bytes[at], b'&' | b'!') {
+        let mut stop = at;
+        while !blank_or_end(bytes, stop, end) {
+            stop += 1;
+        }
+        let after = skip_blanks(bytes, stop, end);
+        if after >= end || bytes[after] == b'#' {
+            return at;
+        }
+        at = after;
+    }
+    at
+}
+
+/// The closing quote of the scalar that opens at `open`, before `limit`.
+pub fn closing_quote(bytes: &[u8], open: usize, limit: usize) -> Option<usize> {
+    let mut at = open + 1;
+    if bytes[open] == b'\'' {
+        loop {
+            at += memchr::memchr(b'\'', bytes.get(at..limit)?)?;
+            if at + 1 < limit && bytes[at + 1] == b'\'' {
+                at += 2;
+            } else {
+                return Some(at);
+            }
+        }
+    }
+    loop {
+        at += memchr2(b'"', b'\\', bytes.get(at..limit)?)?;
+        if bytes[at] == b'"' {
+            return Some(at);
+        }
+        at += 2;
+    }
+}
+
+fn quoted_key(bytes: &[u8], start: usize, end: usize) -> Shape {
+    let kind = if bytes[start] == b'"' {
+        NodeKind::Double
+    } else {
+        NodeKind::Single
+    };
+    if let Some(close) = closing_quote(bytes, start, end) {
+        let colon = skip_blanks(bytes, close + 1, end);
+        let follows = colon < end && bytes[colon] == b':';
+        let key = Key {
+            start,
+            end: close + 1,
+            colon,
+            kind,
+            closed: true,
+        };
+        return match follows {
+            true if blank_or_end(bytes, colon + 1, end) => Shape::Key(key),
+            true => Shape::Bare(Some(key)),
+            false => Shape::Bare(None),
+        };
+    }
+    let Shape::Key(key) = plain_key(bytes, start, end) else {
+        return Shape::Bare(None);
+    };
+    // `"https: //a` and the like: a quoted value that is never closed, unless it is a name.
+    let name = &bytes[start + 1..key.end];
+    if name.is_empty() || !name.iter().copied().all(is_name_byte) {
+        return Shape::Bare(None);
+    }
+    Shape::Key(Key {
+        kind,
+        closed: false,
+        ..key
+    })
+}
+
+fn plain_key(bytes: &[u8], start: usize, end: usize) -> Shape {
+    let mut glued = None;
+    for offset in memchr3_iter(b':', b'#', b'\n', &bytes[start..end]) {
+        let at = start + offset;
+        if bytes[at] == b'#' {
+            if at > start && is_blank(bytes[at - 1]) {
+                break;
+            }
+            continue;
+        }
+        let kind = if bytes[start] == b'*' {
+            NodeKind::Alias
+        } else {
+            NodeKind::Plain
+        };
+        let key = Key {
+            start,
+            end: trim_end(bytes, start, at),
+            colon: at,
+            kind,
+            closed: true,
+        };
+        if blank_or_end(bytes, at + 1, end) {
+            return Shape::Key(key);
+        }
+        if glued.is_none() && offset > 0 {
+            let name = bytes[start..at].iter().copied().all(is_name_byte);
+            let first = bytes[start].is_ascii_alphabetic() || matches!(bytes[start], b'_' | b'$');
+            let link = bytes[at + 1..end].starts_with(b"//");
+            glued = Some(key).filter(|_| name && first && !link);
+        }
+    }
+    Shape::Bare(glued)
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$' | b'/')
+}

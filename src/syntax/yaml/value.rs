@@ -1,0 +1,493 @@
+//! Values of entries and items: what stands behind a colon or a dash.
+
+use super::block::{Kind, Reader, comment_start};
+use super::lines::{
+    Line, Shape, blank_or_end, closing_quote, content_from, line_at, shape, skip_blanks, trim_end,
+};
+use super::scalar;
+use crate::syntax::leaf::{NodeKind, UNCLOSED};
+use crate::text::range::TextRange;
+
+impl Reader<'_> {
+    /// The value after a colon, on the rest of the line or on deeper lines.
+    pub(super) fn value_after(&mut self, after: usize, line: Line) {
+        let at = skip_blanks(self.bytes, after, line.end);
+        if at == line.end || self.bytes[at] == b'#' {
+            self.certain &= at == line.end || at > after;
+            self.await_value(self.place_after(after, line.end));
+        } else {
+            self.inline(at, line);
+        }
+    }
+
+    /// Where a value would be typed: after one space, if there is one.
+    fn place_after(&self, after: usize, end: usize) -> usize {
+        after + usize::from(after < end && self.bytes[after] == b' ')
+    }
+
+    /// A node that starts on a line of its own or behind a dash, at the column `indent`.
+    pub(super) fn child(&mut self, mut at: usize, line: Line, mut indent: i32) {
+        loop {
+            self.fulfil();
+            let shape = shape(self.bytes, at, line.end);
+            match shape {
+                Shape::Item => {
+                    if !self.open_level(Kind::Sequence, indent, at) {
+                        return;
+                    }
+                    let Some(content) = self.dash(at, line) else {
+                        return;
+                    };
+                    at = content;
+                    indent = column(line, content);
+                }
+                Shape::Key(_) | Shape::Explicit => {
+                    let start = shape.key().map_or(at, |key| key.start);
+                    if self.open_level(Kind::Mapping, indent, start) {
+                        self.entry(at, line, shape);
+                    }
+                    return;
+                }
+                Shape::Bare(_) => {
+                    if self.keys_follow(indent, at) {
+                        if self.open_level(Kind::Mapping, indent, at) {
+                            self.entry(at, line, shape);
+                        }
+                    } else {
+                        self.certain &= at != line.content;
+                        self.inline(at, line);
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Adds an item to the innermost sequence.
+    pub(super) fn item(&mut self, at: usize, line: Line) {
+        self.settle();
+        if let Some(content) = self.dash(at, line) {
+            self.child(content, line, column(line, content));
+        }
+    }
+
+    /// Passes a dash; returns where the item's content starts on the line.
+    fn dash(&mut self, at: usize, line: Line) -> Option<usize> {
+        let content = skip_blanks(self.bytes, at + 1, line.end);
+        self.last_end = self.last_end.max(at + 1);
+        if content == line.end || self.bytes[content] == b'#' {
+            self.await_value(self.place_after(at + 1, line.end));
+            return None;
+        }
+        Some(content)
+    }
+
+    /// A dash at the indent of keys.
+    pub(super) fn item_in_mapping(&mut self, line: Line, indent: i32) {
+        if self.levels.last().is_some_and(|top| top.pending.is_some()) {
+            self.fulfil();
+            if self.open_level(Kind::Sequence, indent, line.content) {
+                self.item(line.content, line);
+            }
+            return;
+        }
+        let content = skip_blanks(self.bytes, line.content + 1, line.end);
+        self.missing_colon(line.content, line.content + 1, true);
+        let shape = shape(self.bytes, content, line.end);
+        if matches!(shape, Shape::Key(_)) {
+            self.entry(content, line, shape);
+        }
+    }
+
+    /// Something at the indent of items that has no dash.
+    pub(super) fn missing_dash(&mut self, line: Line, indent: i32) {
+        let mut at = line.content;
+        if self.bytes[at] == b'-' && at + 1 < line.end && self.bytes[at + 1] != b'-' {
+            self.fault(at, at + 1, "put a space after the `-`");
+            at += 1;
+        } else {
+            let end = shape(self.bytes, at, line.end)
+                .key()
+                .map_or_else(|| comment_start(self.bytes, at, line.end), |key| key.end);
+            self.fault(at, end, "a `- ` is missing before this item");
+        }
+        self.settle();
+        self.child(at, line, indent);
+    }
+
+    /// Whether a line without a colon is a half typed key, for keys follow at its indent.
+    fn keys_follow(&mut self, indent: i32, at: usize) -> bool {
+        if matches!(self.bytes[at], b'[' | b'{' | b'|' | b'>' | b'&' | b'!') {
+            return false;
+        }
+        let mut from = self.at;
+        loop {
+            let (Some(line), _) = content_from(self.bytes, from) else {
+                return false;
+            };
+            let spent = line.next - from;
+            if line.indent() < indent || spent > self.budget {
+                return false;
+            }
+            self.budget -= spent;
+            if line.indent() == indent {
+                match shape(self.bytes, line.content, line.end) {
+                    Shape::Key(_) => return true,
+                    Shape::Bare(_) | Shape::Item => {}
+                    Shape::Explicit => return false,
+                }
+            }
+            from = line.next;
+        }
+    }
+
+    /// Anchors and tags in `at..to`.
+    pub(super) fn read_props(&mut self, mut at: usize, to: usize) {
+        while at < to {
+            self.certain = false;
+            let mut stop = at;
+            while !blank_or_end(self.bytes, stop, to) {
+                stop += 1;
+            }
+            let range = TextRange::new(at, stop);
+            if self.bytes[at] == b'!' {
+                self.props.1 = Some(range);
+            } else if stop > at + 1 {
+                self.props.0 = Some(range);
+            } else {
+                self.fault(at, stop, "an anchor needs a name; write `&name`");
+            }
+            at = skip_blanks(self.bytes, stop, to);
+        }
+    }
+
+    /// A value on the rest of the line.
+    pub(super) fn inline(&mut self, at: usize, line: Line) {
+        let mut at = at;
+        if matches!(self.bytes[at], b'&' | b'!') {
+            self.certain = false;
+            let mut from = at;
+            while from < line.end && matches!(self.bytes[from], b'&' | b'!') {
+                let mut stop = from;
+                while !blank_or_end(self.bytes, stop, line.end) {
+                    stop += 1;
+                }
+                self.read_props(from, stop);
+                at = stop;
+                from = skip_blanks(self.bytes, stop, line.end);
+            }
+            if from == line.end || self.bytes[from] == b'#' {
+                return self.await_value(self.place_after(at, line.end));
+            }
+            at = from;
+        }
+        match self.bytes[at] {
+            b'"' | b'\'' => self.quoted(at, line),
+            b'|' | b'>' => self.block_scalar(at, line),
+            b'[' | b'{' => self.flow(at, line),
+            b'*' => self.alias(at, line),
+            b'-' if blank_or_end(self.bytes, at + 1, line.end) => {
+                self.fault(
+                    at,
+                    at + 1,
+                    "a list starts on its own line; put this below the key",
+                );
+                self.child(at, line, column(line, at));
+            }
+            b'}' | b']' | b',' => {
+                let mark = char::from(self.bytes[at]);
+                self.fault(
+                    at,
+                    at + 1,
+                    format!(
+                        "a value cannot start with `{mark}`; remove it or put the value in quotes"
+                    ),
+                );
+                let end = comment_start(self.bytes, at, line.end);
+                self.scalar(NodeKind::Plain, at, end, line);
+            }
+            b'@' | b'`' | b'%' => {
+                let mark = char::from(self.bytes[at]);
+                let message = format!("a value cannot start with `{mark}`; put it in quotes");
+                self.fault(at, at + 1, message);
+                let end = comment_start(self.bytes, at, line.end);
+                self.scalar(NodeKind::Plain, at, end, line);
+            }
+            _ => self.plain(at, line),
+        }
+    }
+
+    fn alias(&mut self, at: usize, line: Line) {
+        self.certain = false;
+        let mut end = at + 1;
+        while !blank_or_end(self.bytes, end, line.end) {
+            end += 1;
+        }
+        if end == at + 1 {
+            self.fault(at, end, "an alias needs a name; write `*name`");
+        }
+        self.after_value(end, line, "the alias");
+        self.scalar(NodeKind::Alias, at, end, line);
+    }
+
+    /// Reports text that stands between a finished value and the end of its line.
+    pub(super) fn after_value(&mut self, end: usize, line: Line, what: &str) {
+        let rest = skip_blanks(self.bytes, end, line.end);
+        if rest == line.end || self.bytes[rest] == b'#' && rest > end {
+            return;
+        }
+        let stop = comment_start(self.bytes, rest, line.end).max(rest + 1);
+        let message = format!("unexpected text after {what}; remove it or put all in quotes");
+        self.fault(rest, stop, message);
+    }
+
+    /// Whether a plain scalar is one that is read exactly.
+    pub(super) fn check_plain(&mut self, start: usize, end: usize, first: u8) {
+        let safe = match first {
+            b'-' => end > start + 1 && self.bytes[start + 1].is_ascii_alphanumeric(),
+            b'_' | b'/' | b'.' | b'$' | b'(' | b'+' | b'<' | b'^' | b'~' | b'=' | b';' => true,
+            _ => first.is_ascii_alphanumeric() || first >= 0x80,
+        };
+        self.certain &= safe;
+    }
+
+    fn plain(&mut self, at: usize, line: Line) {
+        let first = self.bytes[at];
+        let mut end = comment_start(self.bytes, at, line.end);
+        self.check_plain(at, end, first);
+        if let Shape::Key(key) = shape(self.bytes, at, line.end) {
+            self.fault(
+                key.colon,
+                key.colon + 1,
+                "a second `: ` in one line; put the value in quotes",
+            );
+        }
+        let parent = self.levels.last().map_or(-1, |level| level.indent);
+        let mut commented = end != trim_end(self.bytes, at, line.end);
+        let mut lines = 0;
+        while !commented && !self.comment_ahead() {
+            let Some(next) = self.peek() else { break };
+            let bare = matches!(shape(self.bytes, next.content, next.end), Shape::Bare(_));
+            if next.indent() <= parent || !bare || self.is_marker(next) {
+                break;
+            }
+            self.certain = false;
+            self.take();
+            lines += 1;
+            end = comment_start(self.bytes, next.content, next.end);
+            commented = end != trim_end(self.bytes, next.content, next.end);
+        }
+        if lines == 0 {
+            return self.scalar(NodeKind::Plain, at, end, line);
+        }
+        let node = self.push(NodeKind::Plain, at, end);
+        if let Some(value) = scalar::plain(&self.text[at..end]) {
+            self.out.set_value(node, value);
+        }
+    }
+
+    fn is_marker(&self, line: Line) -> bool {
+        line.content == line.start
+            && matches!(
+                self.bytes.get(line.start..line.start + 3),
+                Some(b"---" | b"...")
+            )
+            && blank_or_end(self.bytes, line.start + 3, line.end)
+    }
+
+    /// Adds a scalar or alias of one line, unless the lines below show that it is none.
+    fn scalar(&mut self, kind: NodeKind, start: usize, end: usize, line: Line) {
+        if self.entries_instead(start, end, line) {
+            return;
+        }
+        let node = self.push(kind, start, end);
+        if matches!(kind, NodeKind::Single | NodeKind::Double) {
+            self.decode(node, start, end);
+        }
+    }
+
+    /// Entries below a value on the line: the value was typed into the wrong place.
+    fn entries_instead(&mut self, start: usize, end: usize, line: Line) -> bool {
+        let Some(top) = self.levels.last().copied() else {
+            return false;
+        };
+        let Some(next) = self.peek() else {
+            return false;
+        };
+        let indent = self.indent_of(next);
+        if indent < top.indent || top.kind == Kind::Document {
+            self.certain &= indent <= top.indent;
+            return false;
+        }
+        let shape = shape(self.bytes, next.content, next.end);
+        if indent == top.indent {
+            if top.kind != Kind::Mapping || shape != Shape::Item || self.is_stray_dash(next) {
+                return false;
+            }
+        } else {
+            self.certain = false;
+        }
+        let entries = match shape {
+            Shape::Key(_) if top.kind == Kind::Sequence => {
+                if self.open_level(Kind::Mapping, indent, start) {
+                    self.entry(start, line, Shape::Bare(None));
+                }
+                return true;
+            }
+            Shape::Key(_) => self.are_children(top.indent, indent, next),
+            Shape::Item => top.kind == Kind::Mapping,
+            _ => false,
+        };
+        if entries {
+            self.fault(
+                start,
+                end,
+                "a value and deeper lines below it exclude each other; remove one of them",
+            );
+            self.await_value(start);
+        }
+        entries
+    }
+
+    /// Whether a line is a dash alone, with neither content nor another item below it.
+    fn is_stray_dash(&self, line: Line) -> bool {
+        let lone = trim_end(self.bytes, line.content, line.end) == line.content + 1;
+        let (after, _) = content_from(self.bytes, line.next);
+        lone && after.is_none_or(|after| {
+            let item = shape(self.bytes, after.content, after.end) == Shape::Item;
+            after.indent() < line.indent() || after.indent() == line.indent() && !item
+        })
+    }
+
+    /// Whether deeper keys are children of a key that has a value, rather than its
+    /// neighbours, one of them indented too far.
+    fn are_children(&self, parent: i32, indent: i32, next: Line) -> bool {
+        let outer = self.levels.iter().rev().nth(1);
+        if indent == parent + 1 && outer.is_none_or(|outer| outer.indent + 1 < parent) {
+            return false;
+        }
+        let (after, _) = content_from(self.bytes, next.next);
+        after.is_some_and(|after| after.indent() > parent)
+    }
+
+    /// Sets the value of a quoted scalar.
+    pub(super) fn decode(&mut self, node: u32, start: usize, end: usize) {
+        let Some(data) = self.out.node(node).copied() else {
+            return;
+        };
+        let end = end - usize::from(data.flags & UNCLOSED == 0);
+        let inner = self.text.get(start + 1..end).unwrap_or("");
+        let value = if data.kind == NodeKind::Single {
+            scalar::single(inner)
+        } else {
+            let (value, bad) = scalar::double(inner);
+            if let Some((from, to)) = bad {
+                let written = &inner[from..to];
+                let message = format!("`{written}` is no escape; write `\\\\` for a backslash");
+                self.fault(start + 1 + from, start + 1 + to, message);
+            }
+            self.certain &= value.is_none() || !inner.contains("\\u") && !inner.contains("\\U");
+            value
+        };
+        if let Some(value) = value {
+            self.out.set_value(node, value);
+        }
+    }
+
+    pub(super) fn unclosed_quote(&mut self, at: usize) {
+        let quote = char::from(self.bytes[at]);
+        let message = format!("this quote is never closed; add `{quote}` where the text ends");
+        self.fault(at, at + 1, message);
+    }
+
+    fn quoted(&mut self, at: usize, line: Line) {
+        let kind = if self.bytes[at] == b'"' {
+            NodeKind::Double
+        } else {
+            NodeKind::Single
+        };
+        if let Some(close) = closing_quote(self.bytes, at, line.end) {
+            self.after_value(close + 1, line, "the closing quote");
+            return self.scalar(kind, at, close + 1, line);
+        }
+        self.certain = false;
+        let region = self.region_end(line.next);
+        if let Some(close) = closing_quote(self.bytes, at, region) {
+            let last = self.line_around(close, line);
+            let rest = skip_blanks(self.bytes, close + 1, last.end);
+            if rest == last.end || self.bytes[rest] == b'#' {
+                self.at = last.next;
+                let node = self.push(kind, at, close + 1);
+                return self.decode(node, at, close + 1);
+            }
+        }
+        self.unclosed_quote(at);
+        let mut end = trim_end(self.bytes, at, line.end);
+        let mut lines = 0;
+        while let Some(next) = self.peek()
+            && next.start < region
+            && matches!(shape(self.bytes, next.content, next.end), Shape::Bare(_))
+        {
+            self.take();
+            lines += 1;
+            end = trim_end(self.bytes, next.content, next.end);
+        }
+        if lines == 0 && self.entries_instead(at, end, line) {
+            return;
+        }
+        let node = self.push(kind, at, end);
+        self.out.flag(node, UNCLOSED);
+        self.decode(node, at, end);
+    }
+
+    /// Where the lines end that are indented more than the innermost level.
+    pub(super) fn region_end(&mut self, from: usize) -> usize {
+        let parent = self.levels.last().map_or(-1, |level| level.indent);
+        let mut at = from;
+        while at < self.bytes.len() {
+            let line = line_at(self.bytes, at);
+            if !line.is_blank() && (line.indent() <= parent || self.is_marker(line)) {
+                break;
+            }
+            let spent = line.next - at;
+            if spent > self.budget {
+                return from;
+            }
+            self.budget -= spent;
+            at = line.next;
+        }
+        at
+    }
+
+    /// The line that holds an offset, at or after the given line.
+    pub(super) fn line_around(&self, offset: usize, from: Line) -> Line {
+        let mut line = from;
+        while line.next <= offset && line.next > line.end {
+            line = line_at(self.bytes, line.next);
+        }
+        line
+    }
+
+    fn block_scalar(&mut self, at: usize, line: Line) {
+        let header = scalar::header(self.bytes, at, line.end);
+        self.certain &= header.end == line.end;
+        self.after_value(header.end, line, "the block scalar's mark");
+        let parent = self.levels.last().map_or(-1, |level| level.indent);
+        let body = scalar::body(self.text, line.next, parent, header);
+        let kind = if header.folded {
+            NodeKind::Folded
+        } else {
+            NodeKind::Literal
+        };
+        let node = self.push(kind, at, body.end.unwrap_or(header.end));
+        self.out.set_value(node, body.value);
+        self.at = body.next;
+        self.certain &= body.exact;
+        let next = self.peek();
+        self.certain &= next.is_none_or(|next| next.indent() <= parent);
+    }
+}
+
+pub(super) fn column(line: Line, at: usize) -> i32 {
+    i32::try_from(at - line.start).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,518 @@
+//! What survives of a document while someone types in it. Each row is one broken line; ten
+//! facts stand before, inside and after it.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use asyncapi_security_lsp::syntax::leaf::{Frame, Leaf};
+use asyncapi_security_lsp::syntax::yaml;
+
+/// The node at a path: keys by name, items by number.
+fn find(leaf: &Leaf, path: &str) -> Option<u32> {
+    let nodes = leaf.nodes();
+    let mut at = 0_u32;
+    for part in path.split('/') {
+        let collection = nodes[at as usize];
+        let end = at + collection.size;
+        let mut child = at + 1;
+        let mut index = 0_usize;
+        at = loop {
+            if child >= end {
+                return None;
+            }
+            if collection.kind.is_mapping() {
+                let value = child + nodes[child as usize].size;
+                if leaf.value(child) == part {
+                    break value;
+                }
+                child = value + nodes[value as usize].size;
+            } else if part.parse() == Ok(index) {
+                break child;
+            } else {
+                index += 1;
+                child += nodes[child as usize].size;
+            }
+        };
+    }
+    Some(at)
+}
+
+type Facts = [(&'static str, &'static str); 10];
+
+/// Facts that are not found; an expected value of `[]` is any sequence.
+fn lost(leaf: &Leaf, facts: &Facts) -> Vec<&'static str> {
+    let holds = |(path, value): &&(&str, &str)| {
+        find(leaf, path).is_some_and(|node| {
+            let kind = leaf.nodes()[node as usize].kind;
+            if *value == "[]" {
+                kind.is_sequence()
+            } else {
+                leaf.value(node) == *value
+            }
+        })
+    };
+    facts
+        .iter()
+        .filter(|fact| !holds(fact))
+        .map(|(path, _)| *path)
+        .collect()
+}
+
+const BLOCK: &str = "\
+asyncapi: 3.0.0
+info:
+  title: Lamps
+  version: 1.0.0
+components:
+  securitySchemes:
+    login:
+      type: oauth2
+      description: Sign in first
+      flows:
+        authorizationCode:
+          tokenUrl: https://login.example/token
+          EDIT
+          availableScopes:
+            read: Read lamps
+            write: Switch lamps
+    key:
+      type: apiKey
+      in: user
+operations:
+  switch:
+    action: send
+";
+
+const BLOCK_FACTS: Facts = [
+    ("asyncapi", "3.0.0"),
+    ("info/version", "1.0.0"),
+    ("components/securitySchemes/login/type", "oauth2"),
+    (
+        "components/securitySchemes/login/flows/authorizationCode/tokenUrl",
+        "https://login.example/token",
+    ),
+    (
+        "components/securitySchemes/login/flows/authorizationCode/availableScopes/read",
+        "Read lamps",
+    ),
+    (
+        "components/securitySchemes/login/flows/authorizationCode/availableScopes/write",
+        "Switch lamps",
+    ),
+    ("components/securitySchemes/key/type", "apiKey"),
+    ("components/securitySchemes/key/in", "user"),
+    (
+        "components/securitySchemes/login/description",
+        "Sign in first",
+    ),
+    ("operations/switch/action", "send"),
+];
+
+/// The rows of the measured table: what stands for the whole line `EDIT`, and whether an
+/// error must be reported.
+const TABLE: [(&str, bool); 34] = [
+    (
+        "          authorizationUrl: https://login.example/go",
+        false,
+    ),
+    ("          authorizationUrl", true),
+    ("          aut", true),
+    ("          authorizationUrl: \"https://login.exa", true),
+    ("          authorizationUrl: 'https://login.exa", true),
+    ("         authorizationUrl: https://login.example", true),
+    ("           authorizationUrl: https://login.example", true),
+    ("\tauthorizationUrl: https://login.example", true),
+    ("        \tauthorizationUrl: https://login.example", true),
+    ("          authorizationUrl:https://login.example", true),
+    ("          authorizationUrl: [a", true),
+    ("          authorizationUrl: {a: b", true),
+    ("          authorizationUrl: @x", true),
+    ("          authorizationUrl: `x", true),
+    ("          authorizationUrl: a: b", true),
+    ("          -", true),
+    ("          authorizationUrl: -", true),
+    ("          authorizationUrl: *nobody", false),
+    ("          <<: *base", false),
+    ("          authorizationUrl: &", true),
+    ("          authorizationUrl: *", true),
+    ("          \"authorizationUrl", true),
+    ("      aut", true),
+    ("aut", true),
+    ("          authorizationUrl: }", true),
+    ("          authorizationUrl: \"https\" x", true),
+    ("          authorizationUrl: \"a\\qb\"", true),
+    ("          authorizationUrl: |", false),
+    ("          authorizationUrl: \"", true),
+    ("          authorizationUrl: !", false),
+    ("          authorizationUrl: %a", true),
+    ("          authorizationUrl: ,", true),
+    ("          'authorizationUrl: https://login.example", true),
+    ("          authorizationUrl: [", true),
+];
+
+#[test]
+fn the_measured_table() {
+    let mut total = 0;
+    for (line, error) in TABLE {
+        let text = BLOCK.replace("          EDIT", line);
+        total += row(line, &text, &BLOCK_FACTS, error, &[]).0;
+    }
+    println!("table: {total} of 340");
+    assert_eq!(total, 340);
+}
+
+/// Reads one row, prints it, and returns how many facts are kept and how many should be:
+/// those in `gone` cannot be there any more, and are not.
+fn row(name: &str, text: &str, facts: &Facts, error: bool, gone: &[&str]) -> (usize, usize) {
+    let leaf = yaml::read(text, Frame::Document, 0);
+    let lost = lost(&leaf, facts);
+    let (expected, lost): (Vec<_>, Vec<_>) = lost
+        .into_iter()
+        .partition(|path| gone.iter().any(|gone| path.contains(gone)));
+    assert_eq!(
+        expected.len(),
+        gone.len(),
+        "{name:?}: {expected:?} are gone"
+    );
+    let possible = 10 - gone.len();
+    let messages = leaf
+        .errors()
+        .iter()
+        .map(|error| {
+            let range = error.range;
+            format!("{:?} {}", &text[range.start..range.end], error.message)
+        })
+        .collect::<Vec<_>>();
+    println!(
+        "{:2}/{possible} {} | {}{}",
+        possible - lost.len(),
+        name.replace('\n', "\\n"),
+        messages.join(" ## "),
+        if lost.is_empty() {
+            String::new()
+        } else {
+            format!(" LOST {lost:?}")
+        }
+    );
+    assert_eq!(!messages.is_empty(), error, "{name:?} {messages:?}");
+    assert!(messages.len() <= 3, "{name:?} {messages:?}");
+    (possible - lost.len(), possible)
+}
+
+const MIXED: &str = "\
+asyncapi: 2.6.0
+info: {title: Lamps, version: 1.0.0}
+servers:
+  main:
+    url: mqtt://lamps.example
+    protocol: mqtt # the usual one
+    security:
+      - login: [read, write]
+      - key: []
+channels:
+  lamps:
+    publish:
+      security:
+      - login: []
+      description: |
+        Text with: colons
+        and \"quotes
+components:
+  securitySchemes:
+    login:
+      type: oauth2
+      flows: {implicit: {authorizationUrl: \"https://a.example\", scopes: {read: Read, write: 'Write'}}}
+    key:
+      type: apiKey
+      in: user
+";
+
+const MIXED_FACTS: Facts = [
+    ("asyncapi", "2.6.0"),
+    ("info/version", "1.0.0"),
+    ("servers/main/protocol", "mqtt"),
+    ("servers/main/security/0/login/1", "write"),
+    ("servers/main/security/1/key", "[]"),
+    ("channels/lamps/publish/security/0/login", "[]"),
+    ("components/securitySchemes/login/type", "oauth2"),
+    (
+        "components/securitySchemes/login/flows/implicit/authorizationUrl",
+        "https://a.example",
+    ),
+    (
+        "components/securitySchemes/login/flows/implicit/scopes/write",
+        "Write",
+    ),
+    ("components/securitySchemes/key/in", "user"),
+];
+
+/// What is replaced, by what, whether an error must be reported, facts that go by intent.
+type Row = (&'static str, &'static str, bool, &'static [&'static str]);
+
+/// Edits of the text in blocks.
+const MORE_BLOCK: [Row; 24] = [
+    ("          EDIT\n", "", false, &[]),
+    ("          EDIT", "          authorizationUrl:", false, &[]),
+    (
+        "          EDIT",
+        "          authorizationUrl: # not yet",
+        false,
+        &[],
+    ),
+    (
+        "          EDIT",
+        "          # authorizationUrl \"x",
+        false,
+        &[],
+    ),
+    (
+        "          EDIT",
+        "          authorizationUrl: \"a\\",
+        true,
+        &[],
+    ),
+    (
+        "          EDIT",
+        "          authorizationUrl: 'it's'",
+        true,
+        &[],
+    ),
+    (
+        "          EDIT",
+        "          authorizationUrl: !!",
+        true,
+        &[],
+    ),
+    (
+        "          EDIT",
+        "          authorizationUrl: https://x\n          authorizationUrl: y",
+        true,
+        &[],
+    ),
+    (
+        "          EDIT",
+        "          refreshUrl: a\n      aut\n          x: y",
+        true,
+        &[],
+    ),
+    ("          EDIT", "        refreshUrl: https://x", true, &[]),
+    ("          EDIT", "refreshUrl: https://x", true, &[]),
+    (
+        "          EDIT",
+        "            refreshUrl: https://x",
+        true,
+        &[],
+    ),
+    ("          EDIT", "          : x", false, &[]),
+    ("          EDIT", "          ?", false, &[]),
+    ("          EDIT", "          }", true, &[]),
+    ("          EDIT", "          [", true, &[]),
+    ("          EDIT", "          \"", true, &[]),
+    (
+        "          EDIT\n          availableScopes:",
+        "          availableScopes",
+        true,
+        &[],
+    ),
+    (
+        "          EDIT\n          availableScopes:",
+        "          availableScopes: {",
+        true,
+        &[],
+    ),
+    (
+        "          EDIT\n          availableScopes:",
+        "          availableScopes: x",
+        true,
+        &[],
+    ),
+    (
+        "          EDIT\n          availableScopes:",
+        "          availableScopes: \"",
+        true,
+        &[],
+    ),
+    ("      flows:\n", "      flows\n", true, &[]),
+    (
+        "        authorizationCode:\n",
+        "        authorizationCode: \n        tok: x\n",
+        true,
+        &[],
+    ),
+    (
+        "    key:\n      type: apiKey",
+        "    key:\n      typ\n      type: apiKey",
+        true,
+        &[],
+    ),
+];
+
+/// Edits of the text with lists and flow style.
+const MORE_MIXED: [Row; 34] = [
+    ("[read, write]", "[read, write", true, &[]),
+    ("[read, write]", "[read write]", false, &["login/1"]),
+    ("[read, write]", "[read, write, ", true, &[]),
+    ("[read, write]", "[read, write, \"wr", true, &[]),
+    ("[read, write]", "[\"read, write]", true, &[]),
+    ("[read, write]", "['read, write]", true, &[]),
+    ("[read, write]", "[read, write]]", true, &[]),
+    ("[read, write]", "[read,, write]", true, &[]),
+    ("[read, write]", "[read, write}", true, &[]),
+    ("[read, write]", "[@read, write]", true, &[]),
+    (
+        "[read, write]",
+        "[\n          read\n          write",
+        true,
+        &["login/1"],
+    ),
+    ("      - key: []", "      - key: []\n      - ", false, &[]),
+    ("      - key: []", "      - key: []\n      - ke", false, &[]),
+    (
+        "      - key: []",
+        "      - key: []\n      - key:",
+        false,
+        &[],
+    ),
+    ("      - key: []", "      - key: []\n      -key", true, &[]),
+    ("      - key: []", "      - key: []\n      ke", true, &[]),
+    (
+        "      - key: []",
+        "      - key: []\n     - oth: []",
+        true,
+        &[],
+    ),
+    (
+        "      - login: [read",
+        "      lo\n      - login: [read",
+        true,
+        &[],
+    ),
+    (
+        "      - login: []",
+        "      - login: []\n      - \"ke",
+        true,
+        &[],
+    ),
+    (
+        "      - login: []",
+        "      - login: []\n      ke",
+        true,
+        &[],
+    ),
+    (
+        "      - login: []\n",
+        "      - l\n      - login: []\n",
+        false,
+        &["security/0/login"],
+    ),
+    (
+        "      - login: []\n",
+        "      -\n      - login: []\n",
+        false,
+        &["security/0/login"],
+    ),
+    (
+        "      security:\n      - login",
+        "      security: x\n      - login",
+        true,
+        &[],
+    ),
+    (
+        "      security:\n      - login",
+        "      security\n      - login",
+        true,
+        &[],
+    ),
+    ("read: Read, write", "read: \"Read, write", true, &[]),
+    ("read: Read, write", "read: Read write", true, &[]),
+    ("read: Read, write", "read: Read, wr, write", false, &[]),
+    ("read: Read, write", "read: , write", false, &[]),
+    ("'Write'}}}", "'Write'}}", true, &[]),
+    ("'Write'}}}", "'Write'", true, &[]),
+    ("'Write'}}}", "'Write'}}}}", true, &[]),
+    (
+        "\"https://a.example\", ",
+        "\"https://a.example\" ",
+        true,
+        &[],
+    ),
+    (
+        "{title: Lamps, version",
+        "{title: Lamps, description, version",
+        false,
+        &[],
+    ),
+    (
+        "{title: Lamps, version: 1.0.0}",
+        "{title: Lamps, version: 1.0.0",
+        true,
+        &[],
+    ),
+];
+
+/// More edits of the text with lists: pasted and deleted parts.
+const PASTED: [Row; 14] = [
+    (
+        "    url: mqtt",
+        "  security:\n    url: mqtt",
+        false,
+        &["main/protocol", "security/0/login/1", "security/1"],
+    ),
+    (
+        "    url: mqtt",
+        "    security:\n    url: mqtt",
+        true,
+        &["security/0", "security/1"],
+    ),
+    (
+        "components:\n",
+        "",
+        false,
+        &["login/type", "authorizationUrl", "scopes/write", "key/in"],
+    ),
+    ("    publish:\n", "", false, &["publish"]),
+    ("      description: |\n", "      description:\n", true, &[]),
+    ("      description: |\n", "", true, &[]),
+    (
+        "protocol: mqtt #",
+        "protocol: \"mqtt #",
+        true,
+        &["main/protocol"],
+    ),
+    (
+        "protocol: mqtt #",
+        "protocol: mqtt, #",
+        false,
+        &["main/protocol"],
+    ),
+    ("info: {", "info: \"{", true, &["info"]),
+    ("info: {", "info {", true, &[]),
+    ("    key:\n      type", "    key: {\n      type", true, &[]),
+    ("    key:\n      type", "    key: &\n      type", true, &[]),
+    ("    key:\n      type", "    key: *x\n      type", true, &[]),
+    (
+        "      in: user\n",
+        "      in: user\n      name: \"",
+        true,
+        &[],
+    ),
+];
+
+#[test]
+fn more_rows() {
+    let (mut total, mut most) = (0, 0);
+    for (from, to, error, gone) in MORE_BLOCK {
+        assert!(BLOCK.contains(from), "{from}");
+        let text = BLOCK.replace(from, to).replace("          EDIT\n", "");
+        let (kept, possible) = row(to, &text, &BLOCK_FACTS, error, gone);
+        total += kept;
+        most += possible;
+    }
+    for (from, to, error, gone) in MORE_MIXED.into_iter().chain(PASTED) {
+        assert_eq!(MIXED.matches(from).count(), 1, "{from}");
+        let text = MIXED.replace(from, to);
+        let (kept, possible) = row(to, &text, &MIXED_FACTS, error, gone);
+        total += kept;
+        most += possible;
+    }
+    println!("more rows: {total} of {most}");
+    assert_eq!((total, most), (703, 703));
+}

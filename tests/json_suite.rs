@@ -1,0 +1,666 @@
+//! The JSON reader against JSONTestSuite, other parsers and hostile texts.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use asyncapi_security_lsp::syntax::index::MAX_DEPTH;
+use asyncapi_security_lsp::syntax::json;
+use asyncapi_security_lsp::syntax::leaf::{Fault, Frame, Leaf, NodeKind};
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use proptest::prelude::*;
+use serde_json::{Map, Value};
+
+/// What `n_` files are wrong only by what JSONC allows: comments and trailing commas.
+const JSONC: [&str; 7] = [
+    "n_array_extra_comma.json",
+    "n_array_number_and_comma.json",
+    "n_object_lone_continuation_byte_in_key_and_trailing_comma.json",
+    "n_object_trailing_comma.json",
+    "n_object_trailing_comment.json",
+    "n_object_trailing_comment_slash_open.json",
+    "n_structure_object_with_comment.json",
+];
+
+/// `n_` files without a fault to point at: an empty document is none for us.
+const EMPTY: [&str; 3] = [
+    "n_single_space.json",
+    "n_structure_UTF8_BOM_no_data.json",
+    "n_structure_no_data.json",
+];
+
+/// Every leaf of every text must hold these.
+fn assert_sound(leaf: &Leaf) {
+    let text = leaf.text();
+    let nodes = leaf.nodes();
+    assert!(!nodes.is_empty());
+    assert_eq!(nodes[0].size as usize, nodes.len(), "the root holds all");
+    let mut ends: Vec<(usize, u32, u32)> = Vec::new();
+    for (index, node) in nodes.iter().enumerate() {
+        let (start, end) = (node.start as usize, node.end as usize);
+        assert!(text.get(start..end).is_some(), "node {start}..{end}");
+        while ends.last().is_some_and(|(last, ..)| *last <= index) {
+            ends.pop();
+        }
+        let last = index + node.size as usize;
+        if let Some((parent, from, to)) = ends.last() {
+            assert!(last <= *parent, "sizes nest");
+            assert!(*from <= node.start && node.end <= *to, "ranges nest");
+        }
+        let is_leaf = node.kind.is_scalar() || node.kind == NodeKind::Missing;
+        assert!(!is_leaf || node.size == 1);
+        ends.push((last, node.start, node.end));
+    }
+    let mut at = 0;
+    for error in leaf.errors() {
+        let range = error.range;
+        assert!(text.get(range.start..range.end).is_some(), "{error:?}");
+        assert!(!range.is_empty() || text.is_empty(), "{error:?}");
+        assert!(!error.message.ends_with('.'), "{error:?}");
+        assert!(range.start >= at, "errors are in order");
+        at = range.start;
+    }
+}
+
+/// The data of a leaf as `serde_json` would give it. `None` where it is not JSON.
+fn data(leaf: &Leaf) -> Option<Value> {
+    value(leaf, &mut 0)
+}
+
+fn value(leaf: &Leaf, at: &mut u32) -> Option<Value> {
+    let index = *at;
+    let node = leaf.nodes()[index as usize];
+    let end = index + node.size;
+    *at += 1;
+    Some(match node.kind {
+        NodeKind::FlowMapping => {
+            let mut map = Map::new();
+            while *at < end {
+                let key = leaf.value(*at).to_owned();
+                assert_eq!(leaf.nodes()[*at as usize].size, 1, "keys are scalars");
+                *at += 1;
+                map.insert(key, value(leaf, at)?);
+            }
+            Value::Object(map)
+        }
+        NodeKind::FlowSequence => {
+            let mut list = Vec::new();
+            while *at < end {
+                list.push(value(leaf, at)?);
+            }
+            Value::Array(list)
+        }
+        NodeKind::Double => Value::String(leaf.value(index).to_owned()),
+        NodeKind::Plain => serde_json::from_str(leaf.value(index)).ok()?,
+        _ => return None,
+    })
+}
+
+fn read(text: &str) -> Leaf {
+    let leaf = json::read(text, Frame::Document, 0);
+    assert_sound(&leaf);
+    leaf
+}
+
+fn grammar_errors(leaf: &Leaf) -> Vec<String> {
+    let errors = leaf.errors().iter();
+    errors
+        .filter(|error| error.fault == Fault::Grammar)
+        .map(|error| {
+            format!(
+                "{}..{} {}",
+                error.range.start, error.range.end, error.message
+            )
+        })
+        .collect()
+}
+
+/// JSONC as we take it: comments and trailing commas, nothing else.
+fn jsonc_accepts(text: &str) -> bool {
+    let options = ParseOptions {
+        allow_comments: true,
+        allow_trailing_commas: true,
+        allow_loose_object_property_names: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    };
+    parse_to_ast(text, &CollectOptions::default(), &options).is_ok()
+}
+
+#[test]
+fn the_suite_is_read_as_it_says() {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../shared/suites/json/test_parsing"
+    );
+    if !Path::new(folder).is_dir() {
+        println!("JSONTestSuite is not at {folder}, nothing was checked");
+        return;
+    }
+    let mut wrong = String::new();
+    let mut counts = [0_usize; 4];
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let Ok(text) = String::from_utf8(fs::read(&path).unwrap()) else {
+            counts[3] += 1;
+            continue;
+        };
+        let leaf = read(&text);
+        let errors = grammar_errors(&leaf);
+        match name.as_bytes()[0] {
+            b'y' => {
+                counts[0] += 1;
+                let expected: Value = serde_json::from_str(&text).unwrap();
+                if !errors.is_empty() || data(&leaf) != Some(expected) {
+                    let _ = writeln!(wrong, "{name}: {errors:?}");
+                }
+            }
+            b'n' if !JSONC.contains(&name.as_str()) && !EMPTY.contains(&name.as_str()) => {
+                counts[1] += 1;
+                if leaf.errors().is_empty() {
+                    let _ = writeln!(wrong, "{name}: no error");
+                }
+            }
+            _ => counts[2] += 1,
+        }
+    }
+    let [yes, no, other, binary] = counts;
+    println!("{yes} y, {no} n, {other} read without an expectation, {binary} not UTF-8");
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(yes > 90 && no > 150, "{yes} {no}");
+}
+
+/// All files with an ending in a folder and below it.
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut folders = vec![folder.to_owned()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn real_documents_are_read_as_others_read_them() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/docs");
+    if !Path::new(folder).is_dir() {
+        println!("no real documents at {folder}, nothing was checked");
+        return;
+    }
+    let (mut sound, mut jsonc, mut wrong) = (0, 0, 0);
+    for path in files(Path::new(folder), ".json") {
+        let Ok(text) = String::from_utf8(fs::read(&path).unwrap()) else {
+            continue;
+        };
+        let leaf = read(&text);
+        let errors = grammar_errors(&leaf);
+        if let Ok(expected) = serde_json::from_str::<Value>(&text) {
+            sound += 1;
+            assert_eq!(errors, Vec::<String>::new(), "{path:?}");
+            assert!(data(&leaf) == Some(expected), "{path:?}");
+        } else if jsonc_accepts(&text) {
+            jsonc += 1;
+            assert_eq!(errors, Vec::<String>::new(), "{path:?}");
+        } else {
+            wrong += 1;
+            assert!(!errors.is_empty(), "{path:?}");
+        }
+    }
+    println!("{sound} JSON, {jsonc} JSONC, {wrong} neither");
+    assert!(sound > 0);
+}
+
+#[test]
+fn what_jsonc_allows_is_no_error() {
+    for text in [
+        "// a\n{ /* b */ \"a\": 1, // c\n /* d\n e */ \"b\": [1, 2,], }\n// f",
+        "\u{feff}{}",
+        "",
+        " \r\n\t",
+        "// only a comment",
+        "{\"a\":1,}\r",
+    ] {
+        assert_eq!(
+            grammar_errors(&read(text)),
+            Vec::<String>::new(),
+            "{text:?}"
+        );
+    }
+    assert_eq!(read(" \n").nodes()[0].kind, NodeKind::Missing);
+}
+
+/// One fault, one error, at the place where it is to be repaired.
+#[test]
+fn one_cause_is_one_error() {
+    let cases = [
+        ("{\"a\" 1}", "\"a\""),
+        ("{\"a\"}", "\"a\""),
+        ("{\"a\":}", ":"),
+        ("{\"a\"::1}", ":"),
+        ("{\"a\":1 \"b\":2}", "1"),
+        ("{\"a\":1,,\"b\":2}", ","),
+        ("{\"a\":1,,,\"b\":2}", ","),
+        ("[,1]", ","),
+        ("[1 2]", "1"),
+        ("{a:1}", "a"),
+        ("{\"a\":b}", "b"),
+        ("{\"a\":some more words}", "some more words"),
+        ("{\"a\":https://a.example/b?c=d}", "https://a.example/b?c=d"),
+        ("{'a':1}", "'a'"),
+        ("{\"a\":\"\\x\"}", "\\x"),
+        ("{\"a\":\"\\u12\"}", "\\u12"),
+        ("[\"a\tb\"]", "\t"),
+        ("{\"a\":01}", "01"),
+        ("{\"a\":+1}", "+1"),
+        ("{\"a\":1} x", "x"),
+        ("{\"a\":1}\n]", "]"),
+        ("{\"a\":1}}", "}"),
+        ("{\"a\":[1}", "["),
+        ("[\"a\": 1, \"b\": 2]", "\"a\""),
+        ("\"a\": 1, \"b\": 2", "\"a\""),
+        ("{: 1}", ":"),
+        ("{\"a\": 1: 2}", ":"),
+        ("{\"a\": 1 2}", "2"),
+        ("{\"a\": \"b}", "\"b"),
+        ("{\"a: \"b\"}", "\"a"),
+        ("{a\": \"b\"}", "a\""),
+        ("{\"a\": b\"}", "b\""),
+        ("{\"a\": \"b, \"c\": \"d\"}", "\"b"),
+        ("[\"a, \"b\"]", "\"a"),
+        ("{\"a\": \"the \"best\" one\"}", "\""),
+        ("{\"\"a\": 1}", "\""),
+        ("{ /* }", "/* }"),
+        ("{\"a\": {\"b\": 1}", "{"),
+        ("[1}", "}"),
+        ("x {\"a\": 1}", "x"),
+        ("{{\"a\": 1}}", "{"),
+        ("{\"a\" = \"b\"}", "\"a\""),
+        ("{\"a\": \"b\"; \"c\": 1}", ";"),
+        ("{\n  \"a\": {,\n  \"b\": 1\n}", "{"),
+        ("{\n  \"a\": 1,\n  {,\n  \"b\": 1\n}", "{"),
+        ("\"a\": 1\n}", "\"a\""),
+        ("{\"a\": 'it's'}", "'"),
+        ("{\"a\": localhost:80/b}", "localhost:80/b"),
+        ("{pay:read\": 1}", "pay:read\""),
+        ("[\n  \"a\": 1\n  },\n  {}\n]", "\"a\""),
+        ("[\n  {},\n    \"a\": 1\n  },\n  {}\n]", "\"a\""),
+        ("{\"a\": 1, # b\n \"c\": 1}", "# b"),
+    ];
+    let mut wrong = String::new();
+    for (text, place) in cases {
+        let leaf = read(text);
+        let mut errors = leaf.errors().to_vec();
+        if place == "/* }" {
+            // The comment hides the bracket, which makes two causes.
+            errors.retain(|error| error.range.start != 0);
+        }
+        let [error] = errors.as_slice() else {
+            let _ = writeln!(wrong, "{text}: {errors:?}");
+            continue;
+        };
+        let found = &text[error.range.start..error.range.end];
+        if found != place {
+            let _ = writeln!(wrong, "{text}: at {found}, not {place}: {}", error.message);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn keys_that_stand_twice_are_reported_at_the_later_one() {
+    let many: String = (0..40).fold(String::new(), |mut text, at| {
+        let _ = write!(text, "\"k{at}\": {at}, ");
+        text
+    });
+    let cases = [
+        (
+            "{\"a\": 1, \"b\": 2, \"a\": 3}".to_owned(),
+            Frame::Document,
+            vec!["\"a\""],
+        ),
+        (
+            "\"a\": 1, \"\\u0061\": 3".to_owned(),
+            Frame::Entries,
+            vec!["\"\\u0061\""],
+        ),
+        (
+            "[{\"a\": {\"b\": 1, \"b\": 1}, \"a\": 1}]".to_owned(),
+            Frame::Document,
+            vec!["\"b\"", "\"a\""],
+        ),
+        (
+            format!("{many} \"k3\": 0, \"k39\": 0, \"k40\": 0"),
+            Frame::Entries,
+            vec!["\"k3\"", "\"k39\""],
+        ),
+        (
+            "{\"a\": {\"b\": 1}, \"b\": {\"a\": 1}}".to_owned(),
+            Frame::Document,
+            vec![],
+        ),
+    ];
+    for (text, frame, expected) in cases {
+        let leaf = json::read(&text, frame, 0);
+        assert_sound(&leaf);
+        let found: Vec<&str> = leaf
+            .errors()
+            .iter()
+            .inspect(|error| assert_eq!(error.fault, Fault::DuplicateKey))
+            .map(|error| &text[error.range.start..error.range.end])
+            .collect();
+        assert_eq!(found, expected, "{text}");
+        let second = leaf.errors().iter().all(|error| error.range.start > 3);
+        assert!(second, "{text}");
+    }
+}
+
+#[test]
+fn pieces_have_their_root_and_their_signs() {
+    let piece = |text: &str, frame| {
+        let leaf = json::read(text, frame, 3);
+        assert_sound(&leaf);
+        let unmatched = String::from_utf8(leaf.unmatched.to_vec()).unwrap();
+        (
+            leaf.nodes()[0].kind,
+            leaf.nodes().len(),
+            leaf.errors().len(),
+            unmatched,
+            leaf.ends_with_comma,
+            leaf.opens_comment,
+        )
+    };
+    let map = NodeKind::FlowMapping;
+    let list = NodeKind::FlowSequence;
+    let none = String::new;
+    let entries = |text| piece(text, Frame::Entries);
+    let items = |text| piece(text, Frame::Items);
+    assert_eq!(entries(""), (map, 1, 0, none(), false, false));
+    assert_eq!(items(" \n"), (list, 1, 0, none(), false, false));
+    assert_eq!(entries("  \"a\": 1,\n"), (map, 3, 0, none(), true, false));
+    assert_eq!(
+        entries("  \"a\": [1,]\n"),
+        (map, 4, 0, none(), false, false)
+    );
+    assert_eq!(
+        items("  \"a\",\n 2, // c\n"),
+        (list, 3, 0, none(), true, false)
+    );
+    assert_eq!(
+        entries("  \"a\": {\n"),
+        (map, 3, 1, "{".to_owned(), false, false)
+    );
+    assert_eq!(
+        entries("  \"a\": 1\n}\n"),
+        (map, 3, 1, "}".to_owned(), false, false)
+    );
+    assert_eq!(
+        items("{\n}\n]\n[\n"),
+        (list, 3, 2, "][".to_owned(), false, false)
+    );
+    assert_eq!(
+        entries("  \"a\": 1, /* \n"),
+        (map, 3, 1, none(), true, true)
+    );
+    let leaf = json::read("[1,]", Frame::Document, 0);
+    assert!(!leaf.ends_with_comma);
+}
+
+#[test]
+fn strings_are_decoded() {
+    let cases = [
+        (r#""a""#, "a"),
+        (r#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"),
+        (r#""\u0041\u00e9\ud834\udd1e""#, "Aé𝄞"),
+        (r#""\ud834x""#, "\u{fffd}x"),
+        (r#""\udd1e\ud834""#, "\u{fffd}\u{fffd}"),
+        (r#""\ud834\u0041""#, "\u{fffd}A"),
+        (r#""\x\u12""#, "xu12"),
+        (r#"'it\'s'"#, "it's"),
+        (r#""open"#, "open"),
+        (r#""open\"#, "open"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(read(text).value(0), expected, "{text}");
+    }
+}
+
+#[test]
+fn depth_has_a_limit_that_says_so() {
+    let nested = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+    let cases = [
+        (MAX_DEPTH, 0, 0),
+        (MAX_DEPTH + 1, 0, 1),
+        (MAX_DEPTH - 9, 10, 1),
+    ];
+    for (levels, depth, limits) in cases {
+        let leaf = json::read(&nested(levels), Frame::Document, depth);
+        assert_sound(&leaf);
+        let found = leaf
+            .errors()
+            .iter()
+            .filter(|error| error.fault == Fault::Limit);
+        assert_eq!(found.count(), limits, "{levels} {depth}");
+        assert_eq!(leaf.errors().len(), limits, "{levels} {depth}");
+    }
+    // The same object, cut out of its document, is as deep as in it.
+    let inner = nested(MAX_DEPTH - 1);
+    let whole = json::read(&format!("{{\"a\": {inner}}}"), Frame::Document, 0);
+    let piece = json::read(&format!("\"a\": {inner}"), Frame::Entries, 1);
+    assert_eq!(whole.nodes().len(), piece.nodes().len());
+    assert_eq!((whole.errors(), piece.errors()), (&[][..], &[][..]));
+}
+
+/// Texts made to hurt: each is read in a bounded time, and soundly.
+#[test]
+fn hostile_texts_are_read_in_time() {
+    let many = |unit: &str, bytes: usize| unit.repeat(bytes / unit.len());
+    let lines = "{\n\"a\": \"b,\n'c: 'd: \"e\n/* x\n";
+    let units = [
+        "[",
+        "]",
+        "{",
+        "}",
+        "{[",
+        "]}",
+        "[}",
+        "\"",
+        "'",
+        "\"\"a",
+        "\"a\"b",
+        "\"a: \\",
+        "\"a: \"b",
+        "/*",
+        "/* \n",
+        ",",
+        ":",
+        ",:",
+        "\0",
+        "\\",
+        "{\"a\":",
+        "a b ",
+        "{\n",
+        "}\n",
+        "[\n ",
+        "- ",
+        "\u{feff}",
+        "é",
+        "\r",
+        "{\"a\":1}",
+        "\"a\":",
+        "1,",
+        "\"\\u",
+        "//",
+        lines,
+    ];
+    for unit in units {
+        let text = many(unit, 200_000);
+        for frame in [Frame::Document, Frame::Entries, Frame::Items] {
+            let start = Instant::now();
+            let leaf = json::read(&text, frame, 0);
+            let time = start.elapsed();
+            assert!(
+                time < Duration::from_secs(20),
+                "{unit:?} {frame:?} {time:?}"
+            );
+            assert_sound(&leaf);
+        }
+    }
+    let text = format!("[{}0]", many("{\"a\":[1,\"b\"]},", 50_000_000));
+    let start = Instant::now();
+    let leaf = json::read(&text, Frame::Document, 0);
+    println!("50 MB on one line: {:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(240));
+    assert_eq!(leaf.errors(), &[]);
+    assert!(leaf.nodes().len() > 10_000_000);
+}
+
+const DOCUMENT: &str = r##"{
+  "asyncapi": "3.0.0",
+  "info": { "title": "Orders é𝄞", "version": "1.0.0" },
+  "servers": {
+    "main": {
+      "host": "broker.example.com:9092",
+      "protocol": "kafka-secure",
+      "security": [{ "$ref": "#/components/securitySchemes/oauth" }]
+    }
+  },
+  "components": {
+    "securitySchemes": {
+      // the one in use
+      "oauth": {
+        "type": "oauth2",
+        "description": "say \"hello\"\n\u00e9",
+        "flows": {
+          "clientCredentials": {
+            "tokenUrl": "https://auth.example.com/token",
+            "availableScopes": { "orders:read": "read", "orders:write": "write" }
+          }
+        },
+        "scopes": ["orders:read"]
+      },
+      "key": { "type": "apiKey", "in": "user", "x-n": -1.5e3, "x-b": [true, false, null] }
+    }
+  }
+}
+"##;
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        (-1e12..1e12_f64).prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+        "[a-z\"\\\\/{}\\[\\],: \t\n]{0,12}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(6, 64, 6, |inner| {
+        let key = prop_oneof!["[a-zA-Z$]{1,8}", any::<String>()];
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            proptest::collection::hash_map(key, inner, 0..6)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+/// One random edit: what it takes out (by fraction of the text and length), what it puts in.
+fn any_edit() -> impl Strategy<Value = (f64, usize, String)> {
+    let insert = prop_oneof![
+        "[\\[\\]{}\",:'/*a1 \n\\\\-]{0,3}",
+        Just(String::new()),
+        Just("\u{0}".to_owned()),
+        Just("\r\n".to_owned()),
+        Just("é".to_owned()),
+        Just("\"a\": {\n".to_owned()),
+    ];
+    (0.0..1.0_f64, 0..12_usize, insert)
+}
+
+fn mutate(text: &str, edits: &[(f64, usize, String)]) -> String {
+    let mut chars: Vec<char> = text.chars().collect();
+    for (place, gone, new) in edits {
+        let start = ((chars.len() as f64) * place) as usize;
+        let end = (start + gone).min(chars.len());
+        chars.splice(start..end, new.chars());
+    }
+    chars.into_iter().collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What stands between the brackets of a printed document, read as a piece, gives the
+    /// nodes that the whole gives, further left.
+    #[test]
+    fn pieces_equal_the_whole(json in any_json(), as_list in any::<bool>()) {
+        let (json, frame) = if as_list {
+            (Value::from(vec![json.clone(), json]), Frame::Items)
+        } else {
+            let members = [("a".to_owned(), json.clone()), ("b".to_owned(), json)];
+            (Value::Object(members.into_iter().collect()), Frame::Entries)
+        };
+        let text = serde_json::to_string_pretty(&json).unwrap();
+        let whole = read(&text);
+        let piece = json::read(&text[2..text.len() - 1], frame, 1);
+        assert_sound(&piece);
+        prop_assert_eq!(piece.errors(), &[]);
+        prop_assert!(piece.unmatched.is_empty() && !piece.ends_with_comma);
+        let nodes = piece.nodes().iter().skip(1).map(|node| {
+            (node.kind, node.size, node.start + 2, node.end + 2, node.flags)
+        });
+        let expected = whole.nodes().iter().skip(1).map(|node| {
+            (node.kind, node.size, node.start, node.end, node.flags)
+        });
+        prop_assert!(nodes.eq(expected));
+        prop_assert_eq!(data(&piece), data(&whole));
+    }
+
+    #[test]
+    fn sound_json_is_read_exactly(json in any_json()) {
+        for text in [json.to_string(), serde_json::to_string_pretty(&json).unwrap()] {
+            let leaf = read(&text);
+            prop_assert_eq!(leaf.errors(), &[]);
+            prop_assert_eq!(data(&leaf), serde_json::from_str(&text).ok());
+            let crlf = read(&text.replace('\n', "\r"));
+            prop_assert_eq!(data(&crlf), data(&leaf));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn mutations_agree_with_other_parsers(
+        edits in proptest::collection::vec(any_edit(), 0..4),
+        with_comment in any::<bool>(),
+    ) {
+        let base = DOCUMENT.replace("// the one in use", if with_comment { "/* a */ // b" } else { "" });
+        let text = mutate(&base, &edits);
+        for frame in [Frame::Entries, Frame::Items] {
+            assert_sound(&json::read(&text, frame, 1));
+        }
+        let leaf = read(&text);
+        let errors = grammar_errors(&leaf);
+        if let Ok(expected) = serde_json::from_str::<Value>(&text) {
+            prop_assert_eq!(&errors, &Vec::<String>::new());
+            prop_assert_eq!(data(&leaf), Some(expected));
+        }
+        prop_assert!(jsonc_accepts(&text) || !errors.is_empty(), "{}", text);
+    }
+}

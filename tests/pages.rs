@@ -1,0 +1,345 @@
+//! The pages of the rules: their form, their links, their examples, and what is made of the table.
+//!
+//! `UPDATE_EXPECT=1 cargo test --test pages` writes the README's table anew.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "pages/page.rs"]
+mod page;
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use asyncapi_security_lsp::rules::table::{self, Group, RULES, Rule, Tag};
+use asyncapi_security_lsp::text::range::TextRange;
+use page::{Example, Kind, Language, Mark, Page, SECTIONS, mark_of, render};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// Rules whose examples cannot be printed in full.
+const SHORTENED: [&str; 1] = ["limit-reached"];
+
+/// What the default rules, and the named one, find in a document.
+///
+/// # Errors
+/// The engine is not there.
+fn findings(
+    _text: &str,
+    _language: Language,
+    _extra_rule: Option<&str>,
+) -> Result<Vec<(String, TextRange)>, &'static str> {
+    Err("engine not there yet")
+}
+
+#[test]
+fn examples_give_exactly_the_marked_findings() {
+    let mut wrong = String::new();
+    let mut run = 0;
+    for (rule, page) in pages() {
+        for example in page.examples.iter().filter(|example| !example.shortened) {
+            // A good example has to please its own rule, also when that one is off by default.
+            let extra = match example.kind {
+                Kind::Bad => example.extra_rule.as_deref(),
+                Kind::Good => Some(rule.id),
+            };
+            let found = match findings(&example.text, example.language, extra) {
+                Ok(found) => found,
+                Err(reason) => {
+                    println!("the examples are not run: {reason}");
+                    return;
+                }
+            };
+            run += 1;
+            let found = marks(&example.text, &found);
+            if found != example.marks {
+                let expected = render(&example.text, &example.marks);
+                let found = render(&example.text, &found);
+                writeln!(
+                    wrong,
+                    "== {} ({:?}) promises\n{expected}-- but gives\n{found}",
+                    rule.id, example.kind
+                )
+                .unwrap();
+            }
+        }
+    }
+    assert!(run > RULES.len(), "only {run} examples were run");
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn every_page_has_the_sections_and_a_summary() {
+    for (rule, page) in pages() {
+        assert_eq!(page.heading, format!("`{}`", rule.id));
+        let summary = page.summary.trim();
+        assert!(
+            summary.ends_with('.') && summary.lines().count() == 1,
+            "{}: a summary is one sentence on one line",
+            rule.id
+        );
+        let titles: Vec<&str> = page
+            .sections
+            .iter()
+            .map(|(title, _)| title.as_str())
+            .collect();
+        assert_eq!(titles, SECTIONS, "{}", rule.id);
+        for (title, prose) in &page.sections {
+            let may_be_code_only = title == "Example" || title == "Write instead";
+            assert!(
+                may_be_code_only || !prose.trim().is_empty(),
+                "{}: nothing under {title}",
+                rule.id
+            );
+        }
+        let page = rule.page;
+        assert!(
+            page.ends_with('\n') && !page.ends_with("\n\n"),
+            "{}",
+            rule.id
+        );
+        assert!(!page.contains('\t') && !page.contains(" \n"), "{}", rule.id);
+    }
+}
+
+#[test]
+fn every_page_has_a_bad_example_of_its_own_rule_and_a_good_one() {
+    for (rule, page) in pages() {
+        for kind in [Kind::Bad, Kind::Good] {
+            assert!(
+                page.examples.iter().any(|example| example.kind == kind),
+                "{}: no example is {kind:?}",
+                rule.id
+            );
+        }
+        for example in &page.examples {
+            check_example(rule, example);
+        }
+    }
+}
+
+#[test]
+fn links_are_https_or_lead_to_another_page() {
+    for (rule, page) in pages() {
+        for link in page.links() {
+            let sibling = link.strip_suffix(".md").and_then(table::rule);
+            assert!(sibling.is_some() || is_https(link), "{}: {link}", rule.id);
+        }
+        let (_, references) = page.sections.last().unwrap();
+        for line in references.lines().filter(|line| !line.is_empty()) {
+            assert!(
+                line.starts_with("- [") && line.contains("](https://"),
+                "{}: a reference is a link: {line}",
+                rule.id
+            );
+        }
+    }
+}
+
+#[test]
+fn every_file_among_the_pages_belongs_to_a_rule() {
+    let mut files = 0;
+    for entry in std::fs::read_dir(format!("{ROOT}/src/rules/pages")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let id = name.strip_suffix(".md").unwrap_or(&name);
+        assert!(table::rule(id).is_some(), "{name} is no rule's page");
+        files += 1;
+    }
+    assert_eq!(files, RULES.len());
+}
+
+#[test]
+fn the_table_says_what_the_catalogue_says() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/spec/rules.json");
+    if !Path::new(path).exists() {
+        println!("the rule catalogue is not there; nothing to compare with");
+        return;
+    }
+    let text = std::fs::read_to_string(path).unwrap();
+    let catalogue: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut compared = 0;
+    for entry in catalogue["rules"].as_array().unwrap() {
+        if ["validity", "references", "urls"].contains(&entry["group"].as_str().unwrap()) {
+            compare_with_catalogue(entry);
+            compared += 1;
+        }
+    }
+    let own = RULES
+        .iter()
+        .filter(|rule| rule.group == Group::Syntax)
+        .count();
+    assert_eq!(compared + own, RULES.len());
+}
+
+/// The README shows the table between these two comments.
+const README_MARKS: (&str, &str) = ("<!-- rules -->\n", "<!-- /rules -->");
+
+#[test]
+fn the_readme_shows_the_table() {
+    let path = format!("{ROOT}/README.md");
+    let readme = std::fs::read_to_string(&path).unwrap_or_default();
+    let (open, close) = README_MARKS;
+    let Some((before, rest)) = readme.split_once(open) else {
+        println!(
+            "the README has no place for the table yet ({})",
+            open.trim()
+        );
+        return;
+    };
+    let (shown, after) = rest.split_once(close).expect("the end of the table");
+    let table = readme_table();
+    if shown != table && std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(&path, format!("{before}{open}{table}{close}{after}")).unwrap();
+        return;
+    }
+    assert_eq!(shown, table, "UPDATE_EXPECT=1 writes the table anew");
+}
+
+#[test]
+fn the_readme_table_has_a_row_for_each_rule() {
+    let table = readme_table();
+    for rule in RULES {
+        let row = format!("| [`{}`](src/rules/pages/{}.md) |", rule.id, rule.id);
+        assert_eq!(table.matches(&row).count(), 1, "{}", rule.id);
+    }
+}
+
+/// Every rule with its page.
+fn pages() -> Vec<(&'static Rule, Page)> {
+    let read = |rule: &'static Rule| match Page::parse(rule.page) {
+        Ok(page) => (rule, page),
+        Err(reason) => panic!("{}: {reason}", rule.id),
+    };
+    RULES.iter().map(read).collect()
+}
+
+fn marks(text: &str, findings: &[(String, TextRange)]) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = findings
+        .iter()
+        .map(|(rule, range)| mark_of(text, rule, *range))
+        .collect();
+    marks.sort();
+    marks
+}
+
+fn check_example(rule: &Rule, example: &Example) {
+    let id = rule.id;
+    let own = |mark: &Mark| mark.rule == id;
+    match example.kind {
+        Kind::Bad => {
+            assert_eq!(example.section, "Example", "{id}");
+            assert!(example.marks.iter().any(own), "{id}: no mark of its own");
+            let needed = (!rule.default_on).then_some(id);
+            assert_eq!(
+                example.extra_rule.as_deref(),
+                needed,
+                "{id}: which rule is on"
+            );
+        }
+        Kind::Good => {
+            assert_eq!(example.section, "Write instead", "{id}");
+            assert!(example.marks.is_empty(), "{id}: marks in a good example");
+            assert_eq!(example.extra_rule, None, "{id}");
+        }
+    }
+    for mark in &example.marks {
+        assert!(
+            table::rule(&mark.rule).is_some(),
+            "{id}: no rule {}",
+            mark.rule
+        );
+    }
+    assert!(
+        !example.shortened || SHORTENED.contains(&id),
+        "{id}: run this example"
+    );
+}
+
+fn is_https(link: &str) -> bool {
+    let Some(rest) = link.strip_prefix("https://") else {
+        return false;
+    };
+    let host = rest.split(['/', '#', '?']).next().unwrap_or_default();
+    host.contains('.')
+        && host
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte))
+        && link.bytes().all(|byte| byte.is_ascii_graphic())
+        && link.matches('#').count() <= 1
+}
+
+fn compare_with_catalogue(entry: &serde_json::Value) {
+    let id = entry["id"].as_str().unwrap();
+    let rule = table::rule(id).unwrap_or_else(|| panic!("`{id}` is missing"));
+    assert_eq!(rule.group.as_str(), entry["group"], "{id}");
+    assert_eq!(rule.severity.as_str(), entry["severity"], "{id}");
+    assert_eq!(
+        rule.default_on,
+        entry["defaultOn"].as_bool().unwrap(),
+        "{id}"
+    );
+    let basis = entry["basis"].as_str().unwrap();
+    let basis = basis
+        .trim_start_matches("spec-")
+        .trim_start_matches("standard-");
+    assert_eq!(rule.basis.as_str(), basis, "{id}");
+    let versions: Vec<&str> = asyncapi_security_lsp::spec::Version::ALL
+        .into_iter()
+        .filter(|version| rule.applies_to(*version))
+        .map(|version| version.as_str())
+        .collect();
+    let expected: Vec<&str> = entry["appliesTo"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|version| version.as_str().unwrap())
+        .collect();
+    assert_eq!(versions, expected, "{id}");
+    let unnecessary = entry["lspTags"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|tag| tag == "Unnecessary");
+    assert_eq!(rule.tags.contains(&Tag::Unnecessary), unnecessary, "{id}");
+}
+
+/// One table for each group of rules.
+fn readme_table() -> String {
+    let mut out = String::new();
+    for group in Group::ALL {
+        let title = match group {
+            Group::Syntax => "Syntax",
+            Group::Validity => "Validity",
+            Group::References => "References",
+            Group::Urls => "URLs",
+        };
+        writeln!(
+            out,
+            "\n### {title}\n\n| rule | severity | versions | what it finds |"
+        )
+        .unwrap();
+        out.push_str("|---|---|---|---|\n");
+        for rule in RULES.iter().filter(|rule| rule.group == group) {
+            let off = if rule.default_on { "" } else { ", off" };
+            writeln!(
+                out,
+                "| [`{id}`](src/rules/pages/{id}.md) | {severity}{off} | {versions} | {title} |",
+                id = rule.id,
+                severity = rule.severity.as_str(),
+                versions = versions_of(rule),
+                title = rule.title,
+            )
+            .unwrap();
+        }
+    }
+    out.push('\n');
+    out
+}
+
+fn versions_of(rule: &Rule) -> String {
+    use asyncapi_security_lsp::spec::Version;
+    match (rule.since, rule.until) {
+        (Version::V2_0, None) => "all".to_owned(),
+        (since, None) => format!("from {}", since.as_str()),
+        (since, Some(until)) if since == until => since.as_str().to_owned(),
+        (since, Some(until)) => format!("{} to {}", since.as_str(), until.as_str()),
+    }
+}

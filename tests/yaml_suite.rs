@@ -1,0 +1,418 @@
+//! The YAML reader against the YAML test suite (where it is there), against two established
+//! parsers on mutated AsyncAPI texts, and against hostile input.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use asyncapi_security_lsp::syntax::leaf::{Fault, Frame, Leaf, NodeKind};
+use asyncapi_security_lsp::syntax::yaml;
+use proptest::prelude::*;
+
+/// What a document says, without styles of collections, tags and places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Data {
+    Null,
+    Plain(String),
+    Quoted(String),
+    /// By the number of the anchor, in order of definition.
+    Alias(usize),
+    List(Vec<Data>),
+    /// Keys and values in turn.
+    Map(Vec<Data>),
+}
+
+fn plain(value: &str) -> Data {
+    match value {
+        "" | "~" => Data::Null,
+        _ => Data::Plain(value.to_owned()),
+    }
+}
+
+/// The data of a leaf.
+fn of_leaf(leaf: &Leaf) -> Data {
+    let mut anchors = HashMap::new();
+    let mut count = 0;
+    let mut at = 0;
+    let data = of_node(leaf, &mut at, &mut anchors, &mut count);
+    assert_eq!(at as usize, leaf.nodes().len(), "sizes cover all nodes");
+    data
+}
+
+fn of_node(
+    leaf: &Leaf,
+    at: &mut u32,
+    anchors: &mut HashMap<String, usize>,
+    count: &mut usize,
+) -> Data {
+    let index = *at;
+    let node = leaf.nodes()[index as usize];
+    *at += 1;
+    if let Some((from, to)) = leaf.props_of(index).and_then(|props| props.anchor) {
+        *count += 1;
+        anchors.insert(
+            leaf.text()[from as usize + 1..to as usize].to_owned(),
+            *count,
+        );
+    }
+    let value = leaf.value(index);
+    let mut children = Vec::new();
+    while *at < index + node.size {
+        children.push(of_node(leaf, at, anchors, count));
+    }
+    match node.kind {
+        NodeKind::Missing => Data::Null,
+        NodeKind::Plain => plain(value),
+        NodeKind::Alias => Data::Alias(anchors.get(value).copied().unwrap_or(0)),
+        kind if kind.is_scalar() => Data::Quoted(value.to_owned()),
+        kind if kind.is_mapping() => Data::Map(children),
+        _ => Data::List(children),
+    }
+}
+
+/// Builds data from events.
+#[derive(Default)]
+struct Stack {
+    open: Vec<(bool, Vec<Data>)>,
+    documents: Vec<Data>,
+}
+
+impl Stack {
+    fn add(&mut self, data: Data) {
+        match self.open.last_mut() {
+            Some((_, items)) => items.push(data),
+            None => self.documents.push(data),
+        }
+    }
+
+    fn end(&mut self) {
+        let (map, items) = self.open.pop().unwrap();
+        self.add(if map {
+            Data::Map(items)
+        } else {
+            Data::List(items)
+        });
+    }
+}
+
+fn saphyr(text: &str) -> Option<Vec<Data>> {
+    use saphyr_parser::{Event, Parser, ScalarStyle};
+    let mut stack = Stack::default();
+    for event in Parser::new_from_str(text) {
+        match event.ok()?.0 {
+            Event::Alias(id) => stack.add(Data::Alias(id)),
+            Event::Scalar(value, ScalarStyle::Plain, ..) => stack.add(plain(&value)),
+            Event::Scalar(value, ..) => stack.add(Data::Quoted(value.into_owned())),
+            Event::SequenceStart(..) => stack.open.push((false, Vec::new())),
+            Event::MappingStart(..) => stack.open.push((true, Vec::new())),
+            Event::SequenceEnd | Event::MappingEnd => stack.end(),
+            _ => {}
+        }
+    }
+    Some(stack.documents)
+}
+
+fn granit(text: &str) -> Option<Vec<Data>> {
+    use granit_parser::{Event, Parser, ScalarStyle, options};
+    let mut stack = Stack::default();
+    let options = options! { strict_indentation: true };
+    for event in Parser::new_from_str_with_options(text, options) {
+        match event.ok()?.0 {
+            Event::Alias(id) => stack.add(Data::Alias(id)),
+            Event::Scalar(value, ScalarStyle::Plain, ..) => stack.add(plain(&value)),
+            Event::Scalar(value, ..) => stack.add(Data::Quoted(value.into_owned())),
+            Event::SequenceStart(..) => stack.open.push((false, Vec::new())),
+            Event::MappingStart(..) => stack.open.push((true, Vec::new())),
+            Event::SequenceEnd | Event::MappingEnd => stack.end(),
+            _ => {}
+        }
+    }
+    Some(stack.documents)
+}
+
+/// Cuts a stream into documents at the lines of `---` and `...`, as the index does.
+fn documents(text: &str) -> Vec<&str> {
+    let mut cuts = vec![0];
+    let mut started = false;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let mark = |mark: &str| {
+            line.strip_prefix(mark)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']))
+        };
+        if mark("---") {
+            if started {
+                cuts.push(at);
+            }
+            started = true;
+        } else if mark("...") {
+            started = false;
+            cuts.push(at + line.len());
+        } else {
+            let content = line.trim_start_matches('\u{feff}').trim();
+            let ignored = content.is_empty() || content.starts_with('#');
+            started |= !ignored && (started || !line.starts_with('%'));
+        }
+        at += line.len();
+    }
+    cuts.push(text.len());
+    let pieces = cuts.windows(2).map(|pair| &text[pair[0]..pair[1]]);
+    pieces
+        .filter(|piece| {
+            piece.lines().any(|line| {
+                let line = line.trim_start_matches('\u{feff}').trim_start();
+                !line.is_empty() && !line.starts_with('#') && !line.starts_with("...")
+            })
+        })
+        .collect()
+}
+
+/// Grammar errors of a leaf; checks what every leaf must keep.
+fn grammar_errors(leaf: &Leaf) -> usize {
+    let text = leaf.text();
+    for (at, node) in leaf.nodes().iter().enumerate() {
+        let (start, end) = (node.start as usize, node.end as usize);
+        assert!(
+            text.get(start..end).is_some(),
+            "node {at} {node:?} in {text:?}"
+        );
+        let end_of_children = at + node.size as usize;
+        assert!(end_of_children <= leaf.nodes().len());
+        for child in &leaf.nodes()[at + 1..end_of_children] {
+            assert!(
+                child.start >= node.start && child.end <= node.end,
+                "{child:?} is not inside {node:?} in {text:?}"
+            );
+        }
+    }
+    for error in leaf.errors() {
+        let range = error.range;
+        assert!(
+            text.get(range.start..range.end).is_some(),
+            "{error:?} in {text:?}"
+        );
+        assert!(
+            !range.is_empty() || text.is_empty(),
+            "{error:?} in {text:?}"
+        );
+    }
+    leaf.errors()
+        .iter()
+        .filter(|error| error.fault == Fault::Grammar)
+        .count()
+}
+
+#[test]
+fn the_suite_is_read_as_two_established_parsers_read_it() {
+    let folder = Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../shared/suites/yaml"
+    ));
+    if !folder.is_dir() {
+        println!("the YAML test suite is not here");
+        return;
+    }
+    let mut cases = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        cases.push(path.clone());
+        if path.is_dir() {
+            let inner = std::fs::read_dir(path).unwrap();
+            cases.extend(inner.map(|entry| entry.unwrap().path()));
+        }
+    }
+    cases.retain(|case| case.join("in.yaml").is_file());
+    cases.sort();
+    let mut wrong = Vec::new();
+    let (mut valid, mut invalid) = (0, 0);
+    for case in &cases {
+        let text = std::fs::read_to_string(case.join("in.yaml")).unwrap();
+        let name = case.strip_prefix(folder).unwrap().display().to_string();
+        let pieces = documents(&text);
+        let leaves = pieces
+            .iter()
+            .map(|piece| yaml::read(piece, Frame::Document, 0))
+            .collect::<Vec<_>>();
+        let errors = leaves.iter().map(grammar_errors).sum::<usize>();
+        if case.join("error").is_file() {
+            invalid += 1;
+            if errors == 0 && !leaves.is_empty() {
+                wrong.push(format!("{name}: no error in {text:?}"));
+            }
+            continue;
+        }
+        valid += 1;
+        let ours = leaves.iter().map(of_leaf).collect::<Vec<_>>();
+        let messages = leaves
+            .iter()
+            .flat_map(Leaf::errors)
+            .filter(|error| error.fault != Fault::DuplicateKey);
+        let messages = messages.collect::<Vec<_>>();
+        if Some(&ours) != saphyr(&text).as_ref()
+            || Some(&ours) != granit(&text).as_ref()
+            || !messages.is_empty()
+        {
+            wrong.push(format!(
+                "{name}: {text:?}\n  ours   {ours:?}\n  saphyr {:?}\n  {messages:?}",
+                saphyr(&text)
+            ));
+        }
+    }
+    println!("{valid} valid, {invalid} invalid, {} wrong", wrong.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(valid > 250 && invalid > 60);
+}
+
+const TEXTS: [&str; 3] = [
+    r#"asyncapi: 3.0.0
+info: {title: "Lights", version: '1.0'}
+servers:
+  main:
+    host: broker.example:1883 # where it is
+    protocol: mqtt
+    security:
+      - $ref: '#/components/securitySchemes/login'
+      - type: http
+        scheme: bearer
+components:
+  securitySchemes:
+    login:
+      type: oauth2
+      description: |
+        First line.
+
+          deeper line
+      flows:
+        implicit:
+          authorizationUrl: "https://a.example/x\ty"
+          availableScopes:
+            'read:it': reading
+            write: ~
+        password: {tokenUrl: https://a.example/t, availableScopes: {}}
+      scopes: [read, "write it", 'it''s']
+"#,
+    "asyncapi: 2.6.0\r\n# a comment\r\nservers:\r\n  a: &a\r\n    url: mqtt://x\r\n    security:\r\n    - k: []\r\n    -\r\n      o: [a,\r\n        b]\r\n  b: *a\r\n  c:\r\n    <<: *a\r\n    text: >-\r\n      folded\r\n      text\r\n    more: plain\r\n      text\r\n",
+    "---\na:\n- b: 1\n  c:\n  - d\n  - - e\n    - \"f\"\n- ? g\n  : h\n- !!str i\n- {j: k, l: [m, n: o]}\n...\n",
+];
+
+/// Cuts, pastes and typed characters.
+fn mutate(text: &str, edits: &[(usize, usize, usize)]) -> String {
+    const BITS: [&str; 40] = [
+        "", "", "", ":", ": ", "- ", "-", "\"", "'", "{", "}", "[", "]", ",", "#", " #", "&a ",
+        "*a", "!x ", "|", ">", "\n", "\n  ", "  ", " ", "\t", "x", "key: v\n", "@", "`", "%", "\\",
+        "? ", "\r", "\r\n", "\n\n", "\u{e9}", "---\n", "<<: ", "a: b: c",
+    ];
+    let mut text = text.to_owned();
+    for (place, length, bit) in edits {
+        let floor = |at: usize| {
+            let mut at = at.min(text.len());
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            at
+        };
+        let start = floor(place % (text.len() + 1));
+        let end = floor(start + length);
+        text.replace_range(start..end, BITS[bit % BITS.len()]);
+    }
+    text
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_both_accept_is_read_alike_and_what_both_refuse_has_an_error(
+        which in 0..TEXTS.len(),
+        edits in prop::collection::vec((0..2000_usize, prop_oneof![0..4_usize, 0..40_usize], 0..40_usize), 1..4),
+    ) {
+        let text = mutate(TEXTS[which], &edits);
+        let pieces = documents(&text);
+        if pieces.len() != 1 {
+            return Ok(());
+        }
+        let leaf = yaml::read(&text, Frame::Document, 0);
+        let errors = grammar_errors(&leaf);
+        match (saphyr(&text), granit(&text)) {
+            (Some(one), Some(two)) if one == two && one.len() == 1 => {
+                prop_assert_eq!(of_leaf(&leaf), one.into_iter().next().unwrap(), "{:?}", text);
+                prop_assert_eq!(errors, 0, "{:?} {:?}", text, leaf.errors());
+            }
+            (None, None) => {
+                // An alias without its anchor may have it in another piece.
+                let known = text.contains('*');
+                prop_assert!(errors > 0 || known, "{:?}", text);
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn hostile_input_takes_linear_time() {
+    let ladder = |step: &str| {
+        (0..1500)
+            .map(|depth| format!("{}{step}\n", " ".repeat(depth)))
+            .collect::<String>()
+    };
+    let texts = [
+        "[".repeat(100_000),
+        "{".repeat(100_000),
+        "{a: ".repeat(100_000),
+        "[\"a, ".repeat(50_000),
+        "['\n".repeat(50_000),
+        "- ".repeat(50_000),
+        "a: ".repeat(50_000),
+        "\0".repeat(10_000),
+        "a: \0\nb: 1\n".to_owned(),
+        format!("a: {}", "x".repeat(1 << 20)),
+        format!("a: [{}]", "x, ".repeat(300_000)),
+        format!("a: [{}", "'x', ".repeat(200_000)),
+        "\t".repeat(1 << 18),
+        "\t\n".repeat(100_000),
+        "\ta: b\n".repeat(50_000),
+        "\"".repeat(100_000),
+        "a: \"x\n".repeat(50_000),
+        "a: {\n".repeat(50_000),
+        "a: {\n  b\n".repeat(50_000),
+        ladder("a: \"x"),
+        ladder("a: [x"),
+        ladder("a:"),
+        ladder("-"),
+        ladder("a"),
+        "? ".repeat(20_000),
+        "&a ".repeat(50_000),
+        "!a\n".repeat(50_000),
+        "*a : *a : ".repeat(20_000),
+        "\r".repeat(200_000),
+        "a\n b\n".repeat(50_000),
+        "|\n".repeat(50_000),
+        "\u{feff}".repeat(10_000),
+        "x\n".repeat(200_000),
+        "a: b\n".repeat(100_000),
+    ];
+    for text in &texts {
+        for frame in [Frame::Document, Frame::Entries, Frame::Items] {
+            for depth in [0, 500, 600] {
+                let start = Instant::now();
+                let leaf = yaml::read(text, frame, depth);
+                let taken = start.elapsed();
+                let head = text.chars().take(24).collect::<String>();
+                assert!(
+                    taken < Duration::from_secs(6),
+                    "{frame:?} {head:?} took {taken:?}"
+                );
+                if taken > Duration::from_millis(400) {
+                    println!("{frame:?} {head:?} {taken:?}");
+                }
+                let root = leaf.nodes()[0].kind;
+                match frame {
+                    Frame::Document => {}
+                    Frame::Entries => assert_eq!(root, NodeKind::BlockMapping),
+                    Frame::Items => assert_eq!(root, NodeKind::BlockSequence),
+                }
+            }
+        }
+    }
+}
