@@ -2,11 +2,19 @@
 
 use crate::model::facts::{EntryForm, Scheme, SecurityEntry, Site};
 use crate::model::{At, Model, PlacedUnit};
+use crate::text::range::TextRange;
 
 /// The unit that holds the offset: the last one that starts at or before it.
 pub fn unit_at(model: &Model, offset: usize) -> Option<&PlacedUnit> {
     let after = model.units.partition_point(|unit| unit.base <= offset);
     model.units.get(after.checked_sub(1)?)
+}
+
+/// The units that start in a range.
+pub fn units_in(model: &Model, range: TextRange) -> &[PlacedUnit] {
+    let first = model.units.partition_point(|unit| unit.base < range.start);
+    let last = model.units.partition_point(|unit| unit.base < range.end);
+    model.units.get(first..last).unwrap_or(&[])
 }
 
 /// The innermost scheme around the offset, its name included.
@@ -63,8 +71,20 @@ fn percent_decoded(text: &str) -> Option<String> {
     String::from_utf8(out).ok()
 }
 
-/// The pointers of all sites that use the component scheme.
-pub fn uses(model: &Model, name: &str) -> Vec<String> {
+/// Places that use something.
+#[derive(Debug, Default)]
+pub struct Uses {
+    /// How many there are.
+    pub count: usize,
+    /// The pointers of the first few.
+    pub first: Vec<String>,
+}
+
+/// More places than this are only counted.
+const MAX_PLACES: usize = 5;
+
+/// The sites that use the component scheme.
+pub fn uses(model: &Model, name: &str) -> Uses {
     places(model, |entry| match &entry.form {
         EntryForm::Requirement(schemes) => schemes.iter().any(|found| found.name.text == name),
         EntryForm::Reference(reference) => reference
@@ -75,8 +95,8 @@ pub fn uses(model: &Model, name: &str) -> Vec<String> {
     })
 }
 
-/// 2.x: the pointers of all sites that need the scope of the component scheme.
-pub fn uses_of_scope(model: &Model, scheme: &str, scope: &str) -> Vec<String> {
+/// 2.x: the sites that need the scope of the component scheme.
+pub fn uses_of_scope(model: &Model, scheme: &str, scope: &str) -> Uses {
     places(model, |entry| match &entry.form {
         EntryForm::Requirement(schemes) => schemes.iter().any(|found| {
             found.name.text == scheme && found.scopes.iter().any(|spot| spot.text == scope)
@@ -85,13 +105,16 @@ pub fn uses_of_scope(model: &Model, scheme: &str, scope: &str) -> Vec<String> {
     })
 }
 
-fn places(model: &Model, uses: impl Fn(&SecurityEntry) -> bool) -> Vec<String> {
-    model
-        .sites()
-        .filter(|site| {
-            let list = site.fact.security.as_ref();
-            list.is_some_and(|list| list.entries.iter().any(&uses))
-        })
-        .map(|site| site.fact.pointer.clone())
-        .collect()
+fn places(model: &Model, uses: impl Fn(&SecurityEntry) -> bool) -> Uses {
+    let mut found = Uses::default();
+    for site in model.sites() {
+        let list = site.fact.security.as_ref();
+        if list.is_some_and(|list| list.entries.iter().any(&uses)) {
+            found.count += 1;
+            if found.first.len() < MAX_PLACES {
+                found.first.push(site.fact.pointer.clone());
+            }
+        }
+    }
+    found
 }

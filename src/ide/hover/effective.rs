@@ -1,7 +1,7 @@
 //! What holds in the end for a server or an operation (SPEC.md A.5), in words.
 
 use super::{Spot, scope, words};
-use crate::ide::lookup::{component_name, site_at};
+use crate::ide::lookup::{component_name, site_at, units_in};
 use crate::ide::markdown::{code, table};
 use crate::model::facts::{EntryForm, Scheme, SecurityList, Site, SiteKind};
 use crate::model::{Model, PlacedUnit};
@@ -143,7 +143,11 @@ fn servers<'m>(spot: &Spot<'m>, site: &Site) -> Vec<(String, &'m [Scheme], &'m S
         (!names.is_empty()).then_some(names)
     });
     let mut out = Vec::new();
-    for placed in &spot.analysis.model.units {
+    let Some(all) = tree.field(tree.root(), "servers") else {
+        return out;
+    };
+    let around = all.key.range().cover(all.value.range());
+    for placed in units_in(&spot.analysis.model, around) {
         for server in &placed.unit.sites {
             let Some(name) = server.pointer.strip_prefix("/servers/") else {
                 continue;

@@ -2,13 +2,10 @@
 
 use super::{Spot, scope, words};
 use crate::ide::card::card;
-use crate::ide::lookup::{component_name, uses};
+use crate::ide::lookup::{Uses, component_name, uses};
 use crate::ide::markdown::{code, with_link};
 use crate::model::facts::Scheme;
 use crate::spec::spec;
-
-/// More places than this are counted, not listed.
-const MAX_PLACES: usize = 5;
 
 /// On the name of a scheme in its map.
 pub fn declared(spot: &Spot<'_>, name: &str) -> Option<String> {
@@ -77,18 +74,14 @@ fn full(spot: &Spot<'_>, scheme: &Scheme, name: &str, needed: Option<&[String]>)
 }
 
 /// How often and where something is used.
-pub fn used(places: &[String]) -> String {
-    let count = match places.len() {
+pub fn used(uses: &Uses) -> String {
+    let count = match uses.count {
         0 => return "**Used nowhere** in this document.".to_owned(),
         1 => "1 place".to_owned(),
         count => format!("{count} places"),
     };
-    let first: Vec<String> = places
-        .iter()
-        .take(MAX_PLACES)
-        .map(|place| code(place))
-        .collect();
-    let more = if places.len() > MAX_PLACES {
+    let first: Vec<String> = uses.first.iter().map(|place| code(place)).collect();
+    let more = if uses.count > first.len() {
         ", ..."
     } else {
         ""

@@ -1,7 +1,7 @@
 //! A scope: what it allows, where it is declared, where it is needed.
 
 use super::{Spot, scheme};
-use crate::ide::lookup::{scheme_at, uses, uses_of_scope};
+use crate::ide::lookup::{Uses, scheme_at, uses, uses_of_scope};
 use crate::ide::markdown::{code, user, with_link};
 use crate::ide::place::{Part, last_key};
 use crate::model::facts::{Home, Scheme};
@@ -73,7 +73,7 @@ fn text(spot: &Spot<'_>, scheme: &Scheme, name: &str) -> String {
             };
             match &scheme.scopes {
                 Some(list) if asks(list) => uses(model, &scheme_name.text),
-                _ => Vec::new(),
+                _ => Uses::default(),
             }
         } else {
             uses_of_scope(model, &scheme_name.text, name)
