@@ -34,6 +34,9 @@ pub fn cursor(document: &Document, offset: usize) -> Found<'_> {
     if opens(&source, here.value) && start + here.value < offset {
         return read(document, number, start + here.value, offset);
     }
+    if !here.is_blank() && offset - start < here.indent {
+        return Found::Nothing;
+    }
     // Lines of a flow collection stand deeper than what it is the value of (YAML 1.2.2, 7.4),
     // so only lines that stand further left than all between can have opened it.
     let mut indent = if here.is_blank() {
