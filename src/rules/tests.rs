@@ -5,6 +5,7 @@ mod catalogue;
 mod corpus;
 mod entries;
 mod flows;
+mod half_typed;
 mod laws;
 mod marks;
 mod places;
