@@ -9,6 +9,7 @@ mod half_typed;
 mod laws;
 mod marks;
 mod places;
+mod scheme_values;
 mod schemes;
 mod urls;
 mod walk;

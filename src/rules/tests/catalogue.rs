@@ -110,6 +110,7 @@ fn every_rule_has_a_marked_place_in_our_own_documents() {
         include_str!("entries.rs"),
         include_str!("flows.rs"),
         include_str!("places.rs"),
+        include_str!("scheme_values.rs"),
         include_str!("schemes.rs"),
         include_str!("urls.rs"),
     ]
