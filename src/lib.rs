@@ -22,8 +22,10 @@
 //! | [`rules`] | every check, and the table of all rules |
 pub mod analysis;
 pub mod ide;
+pub mod lsp;
 pub mod model;
 pub mod rules;
 pub mod spec;
 pub mod syntax;
 pub mod text;
+pub mod workspace;

@@ -21,6 +21,8 @@ pub mod url;
 mod urls;
 mod words;
 
+use std::collections::HashSet;
+
 use context::UnitContext;
 use finding::Finding;
 
@@ -53,9 +55,14 @@ pub fn check_unit(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
 fn settle(context: &UnitContext<'_>, found: Vec<Finding>, out: &mut Vec<Finding>) {
     let value = context.value.range();
     let unit = context.key.map_or(value, |key| key.range().cover(value));
-    let first = out.len();
+    let mut known = HashSet::new();
+    let mut checked = None;
     for mut finding in found {
         if !unit.contains(finding.range) {
+            let checked = checked.get_or_insert_with(|| checked_elsewhere(context));
+            if checked.iter().any(|place| place.contains(finding.range)) {
+                continue;
+            }
             let Some(alias) = alias_that_leads_to(context, finding.range) else {
                 continue;
             };
@@ -64,10 +71,7 @@ fn settle(context: &UnitContext<'_>, found: Vec<Finding>, out: &mut Vec<Finding>
         if finding.range.is_empty() {
             finding.range = context.key.map_or(value, Node::range);
         }
-        let known = out[first..]
-            .iter()
-            .any(|other| other.rule == finding.rule && other.range == finding.range);
-        if !known && !finding.range.is_empty() {
+        if !finding.range.is_empty() && known.insert((finding.rule, finding.range)) {
             finding
                 .related
                 .retain(|related| unit.contains(related.range) && !related.range.is_empty());
@@ -91,15 +95,18 @@ const CHECKED: [&str; 8] = [
 /// How many nodes of a unit are searched for the alias.
 const MAX_SEARCHED: usize = 10_000;
 
+/// The places of other units.
+fn checked_elsewhere(context: &UnitContext<'_>) -> Vec<TextRange> {
+    CHECKED
+        .iter()
+        .filter_map(|pointer| context.tree.pointer(pointer))
+        .map(Node::range)
+        .collect()
+}
+
+/// The alias in the unit behind which a place lies.
 fn alias_that_leads_to(context: &UnitContext<'_>, place: TextRange) -> Option<TextRange> {
     let tree = context.tree;
-    let said_elsewhere = CHECKED
-        .iter()
-        .filter_map(|pointer| tree.pointer(pointer))
-        .any(|node| node.range().contains(place));
-    if said_elsewhere {
-        return None;
-    }
     let mut open = vec![context.value];
     let mut searched = 0;
     while let Some(node) = open.pop() {

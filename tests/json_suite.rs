@@ -513,7 +513,10 @@ fn hostile_texts_are_read_in_time() {
             let start = Instant::now();
             let leaf = json::read(&text, frame, 0);
             let time = start.elapsed();
-            assert!(time < Duration::from_secs(4), "{unit:?} {frame:?} {time:?}");
+            assert!(
+                time < Duration::from_secs(20),
+                "{unit:?} {frame:?} {time:?}"
+            );
             assert_sound(&leaf);
         }
     }
@@ -521,7 +524,7 @@ fn hostile_texts_are_read_in_time() {
     let start = Instant::now();
     let leaf = json::read(&text, Frame::Document, 0);
     println!("50 MB on one line: {:?}", start.elapsed());
-    assert!(start.elapsed() < Duration::from_secs(120));
+    assert!(start.elapsed() < Duration::from_secs(240));
     assert_eq!(leaf.errors(), &[]);
     assert!(leaf.nodes().len() > 10_000_000);
 }

@@ -1,6 +1,8 @@
 //! The `security` list of a server, an operation or a trait: requirements by name in 2.x,
 //! references and inline schemes in 3.x (SPEC.md A.2).
 
+use std::collections::HashSet;
+
 use super::context::UnitContext;
 use super::finding::Finding;
 use super::ref_object::{self, Holder};
@@ -17,11 +19,7 @@ pub(super) fn check_list<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &
         return;
     };
     if !list.is_sequence() {
-        let wants = if list.is_mapping() {
-            "a list; start each entry with `-` (in JSON, put them in brackets)"
-        } else {
-            "a list (`[]` for none)"
-        };
+        let wants = "a list of entries (`[]` for none)";
         out.push(wrong_type("security-not-array", entry, list, wants));
         return;
     }
@@ -92,7 +90,9 @@ fn v3_shape(
     context: &UnitContext<'_>,
     requirement: &Subject<'_>,
 ) -> Option<(TextRange, &'static str)> {
-    if let Some(reference) = requirement.get("$ref") {
+    if let Some(reference) = requirement.get("$ref")
+        && !reference.key.lacks_colon()
+    {
         return Some((reference.key.range(), "`$ref`"));
     }
     // A scheme may be called `type`, but then its scopes are a list.
@@ -111,7 +111,7 @@ fn check_requirement<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut 
         out.push(wrong_type(RULE, entry, scopes, wants));
         return;
     }
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     for item in scopes.items() {
         let Some(node) = context.tree.resolve(item) else {
             continue;
@@ -127,11 +127,9 @@ fn check_requirement<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut 
             out.push(Finding::new(RULE, place, message));
             continue;
         };
-        if seen.contains(&scope) {
+        if !seen.insert(scope) {
             let message = format!("scope {} is listed twice; remove it here", quoted(scope));
             out.push(Finding::new(RULE, place, message));
-        } else {
-            seen.push(scope);
         }
     }
 }
@@ -166,7 +164,10 @@ fn check_v3<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding
 /// The first name of an entry that is written in the manner of 2.x: neither a reference nor a
 /// scheme that lacks its `type`.
 fn v2_shape<'t>(context: &UnitContext<'t>, entry: &Subject<'t>) -> Option<Node<'t>> {
-    if entry.has("type") {
+    let type_value = entry
+        .get("type")
+        .and_then(|field| context.tree.resolve(field.value));
+    if type_value.is_some_and(|value| !value.is_sequence()) {
         return None;
     }
     let names: Vec<&str> = spec()

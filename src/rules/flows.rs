@@ -273,11 +273,7 @@ fn check_value<'t>(
     out: &mut Vec<Finding>,
 ) {
     match field.kind {
-        FieldKind::Uri => {
-            if expect_string(context, entry, out).is_some() {
-                urls::check(context, entry, out);
-            }
-        }
+        FieldKind::Uri => urls::check(context, entry, out),
         FieldKind::StringMap => check_scopes(context, entry, out),
         FieldKind::String => {
             expect_string(context, entry, out);
@@ -300,7 +296,13 @@ fn check_scopes<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<F
         ));
         return;
     }
-    for scope in context.tree.fields(value) {
+    // Merging compares every name with every other one, and scopes may be many.
+    let scopes = if value.get("<<").is_some() {
+        context.tree.fields(value)
+    } else {
+        value.entries().collect()
+    };
+    for scope in scopes {
         let Some(description) = value_of(context, scope) else {
             continue;
         };

@@ -27,6 +27,9 @@ pub(super) fn check<'t>(
     holder: Holder,
     out: &mut Vec<Finding>,
 ) {
+    if reference.key.lacks_colon() {
+        return;
+    }
     check_target(context, reference, out);
     let mut siblings: Vec<Entry<'t>> = subject
         .fields

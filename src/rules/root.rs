@@ -3,10 +3,14 @@
 use super::carriers;
 use super::context::UnitContext;
 use super::finding::Finding;
+use super::subject::{value_of, wrong_type};
 use super::words::{nearest, quoted};
-use crate::model::{DocumentKind, VersionField};
+use crate::model::{DocumentKind, Fragment, VersionField};
 use crate::spec::{Version, is_extension};
 use crate::syntax::node::Node;
+
+/// Where schemes are declared, below `components`.
+const RIGHT_NAME: &str = "securitySchemes";
 
 /// Where OpenAPI 2 declares security schemes.
 const OPENAPI_2: &str = "securityDefinitions";
@@ -30,7 +34,33 @@ pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
         check_keys(context, root, &["components"], out);
     }
     if let Some(components) = context.tree.field(root, "components") {
-        check_keys(context, components.value, &["securitySchemes"], out);
+        check_keys(context, components.value, &[RIGHT_NAME], out);
+        check_map(context, components.value, out);
+    } else if context.kind == DocumentKind::Fragment(Fragment::Components) {
+        check_keys(context, root, &[RIGHT_NAME], out);
+        check_map(context, root, out);
+    }
+}
+
+/// Finds a list or a scalar where the map of schemes should be: none of its schemes is read.
+fn check_map<'t>(context: &UnitContext<'t>, components: Node<'t>, out: &mut Vec<Finding>) {
+    let entry = context
+        .tree
+        .fields(components)
+        .into_iter()
+        .find(|entry| entry.key.value() == RIGHT_NAME);
+    let Some((entry, value)) = entry.and_then(|entry| Some((entry, value_of(context, entry)?)))
+    else {
+        return;
+    };
+    if !value.is_mapping() {
+        let wants = "an object of names and schemes (`{}` for none)";
+        out.push(wrong_type(
+            "security-scheme-not-object",
+            entry,
+            value,
+            wants,
+        ));
     }
 }
 
@@ -85,7 +115,6 @@ fn major_of(text: &str) -> Option<u64> {
 /// Finds declarations of schemes under another key than `components.securitySchemes`; `right`
 /// are the keys that are at home here.
 fn check_keys(context: &UnitContext<'_>, node: Node<'_>, right: &[&str], out: &mut Vec<Finding>) {
-    const RIGHT_NAME: &str = "securitySchemes";
     for entry in context.tree.fields(node) {
         let name = entry.key.value();
         if entry.key.lacks_colon() || right.contains(&name) || is_extension(name) {

@@ -1,9 +1,13 @@
-//! Documents with marks: `^^^ rule-id` lines (in comments) stand under the places meant.
+//! Documents with marks: lines of `^^^ rule-id` stand under the places meant.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod catalogue;
-
+mod corpus;
+mod entries;
+mod flows;
+mod laws;
 mod marks;
-
+mod places;
+mod schemes;
 mod urls;
 mod walk;

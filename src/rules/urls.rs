@@ -2,16 +2,20 @@
 
 use super::context::UnitContext;
 use super::finding::Finding;
+use super::subject::{expect_string, value_of};
 use super::url::verdicts;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
 
-/// Checks a URL field whose value is a string.
-pub(super) fn check(context: &UnitContext<'_>, entry: Entry<'_>, out: &mut Vec<Finding>) {
-    let Some(node) = context.tree.resolve(entry.value) else {
+/// Checks a URL field.
+pub(super) fn check<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<Finding>) {
+    let Some(node) = value_of(context, entry) else {
         return;
     };
+    if expect_string(context, entry, out).is_none() {
+        return;
+    }
     for verdict in verdicts(node.value()) {
         let place = if entry.value.kind() == NodeKind::Alias {
             entry.value.range()

@@ -5,6 +5,9 @@ const MAX_QUOTED: usize = 40;
 
 /// A name of the document in backticks, on one line and not too long.
 pub(super) fn quoted(text: &str) -> String {
+    if text.is_empty() {
+        return "the empty text".to_owned();
+    }
     let mut shown: String = text
         .chars()
         .map(|sign| {

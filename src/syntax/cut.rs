@@ -295,10 +295,7 @@ fn yaml_plan(text: &str, role: Role) -> Option<Plan> {
     let mut own = 0;
     if role == Role::Entry {
         let first = rest.next()?;
-        let content = trim_end(&text.as_bytes()[first.start + first.indent..first.end]);
-        if first.shape != Shape::Entry || !is_gap(&content[yaml_key_end(content)? + 1..]) {
-            return None;
-        }
+        opening(&text[..first.end], Format::Yaml, &first)?;
         own = first.indent;
     }
     let mut body = None;
@@ -359,6 +356,17 @@ fn yaml_plan(text: &str, role: Role) -> Option<Plan> {
 fn role_lines(text: &str, format: Format, role: Role) -> impl Iterator<Item = Line> + '_ {
     let marked = role == Role::Document && text.starts_with('\u{feff}');
     lines_from(text, if marked { 3 } else { 0 }, format)
+}
+
+/// Where the bracket stands that the first line of an entry opens (YAML: 0), if the line has a
+/// key and nothing else.
+pub(super) fn opening(text: &str, format: Format, line: &Line) -> Option<usize> {
+    if format == Format::Json {
+        return json_opening(text, Role::Entry);
+    }
+    let content = trim_end(&text.as_bytes()[line.start + line.indent..line.end]);
+    let bare = line.shape == Shape::Entry && is_gap(&content[yaml_key_end(content)? + 1..]);
+    bare.then_some(0)
 }
 
 /// Whether nothing but blanks and a comment is left.

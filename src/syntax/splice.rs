@@ -133,7 +133,11 @@ fn down(
         return None;
     }
     if range.start < first_at + inner.plan.body {
-        return None;
+        let place = TextRange {
+            start: range.start.checked_sub(first_at)?,
+            end: range.end.checked_sub(first_at)?,
+        };
+        return header_edit(builder, old, inner, at + first_at, change, place).map(Piece::Branch);
     }
     let plan = &old.plan;
     if change
@@ -144,6 +148,53 @@ fn down(
         return None;
     }
     branch(builder, inner, at + first_at, change).map(Piece::Branch)
+}
+
+/// Reads again only the header of a branch, if the edit leaves it the header it was: the same
+/// indent, the same kind of value, the line break before the first child untouched.
+fn header_edit(
+    builder: &mut Builder,
+    outer: &Branch,
+    inner: &Branch,
+    at: usize,
+    change: &Change<'_>,
+    place: TextRange,
+) -> Option<Branch> {
+    let plan = &inner.plan;
+    let header = inner.header.text().get(..plan.body)?;
+    let first = cut::line_end(header, 0);
+    let breaks = header[..first].trim_end_matches(['\n', '\r']).len();
+    // An edit of the first line only, neither at its start nor at its break.
+    if !plan.has_key || place.start == 0 || place.end > breaks {
+        return None;
+    }
+    let body = change.delta(plan.body);
+    let text = change.text.slice(TextRange::new(at, at + body));
+    let line = cut::lines(&text, inner.format).next()?;
+    if line.end != change.delta(first)
+        || !cut::starts(&line, outer.format, outer.plan.frame, outer.plan.level)
+    {
+        return None;
+    }
+    let opening = cut::opening(&text[..line.end], inner.format, &line)?;
+    let same = line.indent == plan.own && bracket(&text, opening) == bracket(header, plan.open_at);
+    if !same || change.delta(inner.len()) <= builder.cut_above {
+        return None;
+    }
+    let plan = Plan {
+        body,
+        tail: 0,
+        open_at: opening,
+        ..*plan
+    };
+    let header = builder.header(&text, &plan);
+    Some(inner.with_header(header, plan))
+}
+
+/// JSON: the bracket at an offset.
+fn bracket(text: &str, at: usize) -> Option<u8> {
+    let byte = text.as_bytes().get(at).copied()?;
+    matches!(byte, b'{' | b'[').then_some(byte)
 }
 
 /// Cuts and reads again the children that the edit touches.

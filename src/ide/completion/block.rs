@@ -145,14 +145,15 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         source: &source,
         line: &line,
         column,
+        frames: &frames,
     };
     if line.is_blank() {
         if source.len() > line.content && column > line.content {
             return None;
         }
-        return here.blank_line(&frames);
+        return here.blank_line();
     }
-    here.typed(&frames)
+    here.typed()
 }
 
 /// The path and column of what is written as content of a line, and its siblings; used for the
@@ -168,8 +169,9 @@ pub fn path_of_value(document: &Document, number: usize) -> Option<Vec<Segment>>
         source: &source,
         line: &line,
         column: line.content,
+        frames: &frames,
     };
-    let mut path = here.container(&frames)?.path;
+    let mut path = here.container()?.path;
     match line.colon {
         Some(colon) => path.push(Segment::Key(here.key(colon))),
         None if !line.dashes.is_empty() => path.push(Segment::Item),
@@ -185,16 +187,21 @@ struct Here<'t, 's> {
     source: &'s str,
     line: &'s Line,
     column: usize,
+    frames: &'s [Frame<'t>],
 }
 
 impl<'t> Here<'t, '_> {
-    fn blank_line(&self, frames: &[Frame<'t>]) -> Option<Cursor<'t>> {
+    fn blank_line(&self) -> Option<Cursor<'t>> {
         let at = TextRange::empty(self.start + self.column);
         // What is written between an entry and its deeper lines would take them over.
         if indent_below(self.document.text(), self.number) > self.column {
             return None;
         }
-        let frame = frames.iter().rev().find(|frame| frame.fits(self.column))?;
+        let frame = self
+            .frames
+            .iter()
+            .rev()
+            .find(|frame| frame.fits(self.column))?;
         let slot = if frame.sequence {
             Slot::Item
         } else {
@@ -208,9 +215,9 @@ impl<'t> Here<'t, '_> {
         Some(cursor)
     }
 
-    fn typed(&self, frames: &[Frame<'t>]) -> Option<Cursor<'t>> {
+    fn typed(&self) -> Option<Cursor<'t>> {
         let line = self.line;
-        let frame = self.container(frames)?;
+        let frame = self.container()?;
         let offset = self.start + self.column;
         if let Some(colon) = line.colon {
             let key_end = self.source[..colon].trim_end().len();
@@ -263,19 +270,14 @@ impl<'t> Here<'t, '_> {
     }
 
     /// What holds the content of this line: an object, or the list behind the last dash.
-    fn container(&self, frames: &[Frame<'t>]) -> Option<Frame<'t>> {
+    fn container(&self) -> Option<Frame<'t>> {
         let line = self.line;
         let Some((&first, rest)) = line.dashes.split_first() else {
             let is_object = |frame: &&Frame<'t>| frame.fits(line.content) && !frame.sequence;
-            return frames.iter().rev().find(is_object).cloned().or_else(|| {
-                frames
-                    .iter()
-                    .rev()
-                    .find(|frame| frame.fresh && frame.fits(line.content))
-                    .cloned()
-            });
+            return self.frames.iter().rev().find(is_object).cloned();
         };
-        let mut list = frames
+        let mut list = self
+            .frames
             .iter()
             .rev()
             .find(|frame| frame.takes_dash(first))?
@@ -326,11 +328,7 @@ impl<'t> Here<'t, '_> {
             layout: Layout {
                 style: Style::Block,
                 indent: " ".repeat(column),
-                unit: unit(
-                    text,
-                    self.number,
-                    self.line.indent.max(column.min(self.column)),
-                ),
+                unit: unit(self.frames, frame, column),
                 base: self.source[..self.line.indent.min(self.column)].to_owned(),
                 inline: false,
                 line_break: line_break(text, self.number),
@@ -563,27 +561,23 @@ fn column_of(text: &Text, offset: usize) -> usize {
     offset - text.line_start(text.line_of(offset))
 }
 
-/// One level of indentation, as the neighbourhood has it.
-fn unit(text: &Text, number: usize, column: usize) -> String {
-    let mut previous: Option<usize> = None;
-    let near = number.saturating_sub(40)..=(number + 20).min(text.line_count().saturating_sub(1));
-    for line in near {
-        let Some((_, source)) = line_at(text, line) else {
-            continue;
-        };
-        let read = Line::read(&source);
-        let own = line == number && read.dashes.is_empty();
-        if !own && (read.is_blank() || !read.dashes.is_empty()) {
-            previous = None;
-            continue;
-        }
-        let indent = if own { column } else { read.indent };
-        if let Some(previous) = previous
-            && indent > previous
-        {
-            return " ".repeat((indent - previous).min(8));
-        }
-        previous = (read.colon.is_some() && read.end == read.value).then_some(indent);
-    }
-    "  ".to_owned()
+/// One level of indentation, as the objects around have it.
+fn unit(frames: &[Frame<'_>], own: &Frame<'_>, column: usize) -> String {
+    let columns: Vec<(usize, &[Segment])> = frames
+        .iter()
+        .filter(|frame| !frame.fresh && !frame.sequence)
+        .map(|frame| (frame.column, &frame.path[..]))
+        .chain((!own.sequence).then_some((column, &own.path[..])))
+        .collect();
+    columns
+        .windows(2)
+        .rev()
+        .find(|pair| {
+            let nested = pair[1].1.len() == pair[0].1.len() + 1;
+            nested && pair[1].0 > pair[0].0 && pair[1].1.last() != Some(&Segment::Item)
+        })
+        .map_or_else(
+            || "  ".to_owned(),
+            |pair| " ".repeat((pair[1].0 - pair[0].0).min(8)),
+        )
 }

@@ -125,7 +125,7 @@ pub fn siblings(node: Node<'_>, without: TextRange) -> Vec<Sibling> {
         .take(MAX_SIBLINGS)
         .filter(|entry| {
             let key = entry.key.range();
-            !(without.start <= key.start && key.start <= without.end)
+            !(without.start <= key.start && key.start < without.end)
         })
         .map(|entry| Sibling {
             key: entry.key.value().to_owned(),
@@ -143,7 +143,7 @@ pub fn items(node: Node<'_>, without: TextRange) -> Vec<String> {
         .take(MAX_SIBLINGS)
         .filter(|item| {
             let start = item.range().start;
-            item.is_scalar() && !(without.start <= start && start <= without.end)
+            item.is_scalar() && !(without.start <= start && start < without.end)
         })
         .map(|item| item.value().to_owned())
         .collect()

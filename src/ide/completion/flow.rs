@@ -27,42 +27,57 @@ pub enum Found<'t> {
 pub fn cursor(document: &Document, offset: usize) -> Found<'_> {
     let text = document.text();
     let number = text.line_of(offset);
-    for above in (number.saturating_sub(MAX_LINES)..=number).rev() {
+    let Some((start, source)) = line_at(text, number) else {
+        return Found::Nothing;
+    };
+    let here = Line::read(&source);
+    if opens(&source, here.value) && start + here.value < offset {
+        return read(document, number, start + here.value, offset);
+    }
+    if !here.is_blank() && offset - start < here.indent {
+        return Found::Nothing;
+    }
+    // Lines of a flow collection stand deeper than what it is the value of (YAML 1.2.2, 7.4),
+    // so only lines that stand further left than all between can have opened it.
+    let mut indent = if here.is_blank() {
+        (offset - start).max(1)
+    } else {
+        here.indent
+    };
+    for above in (number.saturating_sub(MAX_LINES)..number).rev() {
         let Some((start, source)) = line_at(text, above) else {
             return Found::Block;
         };
+        let blanks = source.len() - source.trim_start().len();
+        if blanks >= indent || blanks == source.len() {
+            continue;
+        }
+        indent = blanks;
         let line = Line::read(&source);
-        let opens = matches!(source.as_bytes().get(line.value), Some(b'{' | b'['));
-        if !opens {
-            continue;
+        if opens(&source, line.value) {
+            return read(document, above, start + line.value, offset);
         }
-        let open_at = start + line.value;
-        if open_at >= offset {
-            continue;
+        let opens_block = line.colon.is_some() && line.end == line.value;
+        if opens_block || indent == 0 {
+            break;
         }
-        if above < number && !is_deeper(document, number, line.indent) {
-            return Found::Block;
-        }
-        let Some(scan) = Scan::run(document, open_at, offset) else {
-            return Found::Block;
-        };
-        let Some(path) = block::path_of_value(document, above) else {
-            return Found::Nothing;
-        };
-        return scan
-            .cursor(document, path, offset)
-            .map_or(Found::Nothing, |cursor| Found::Cursor(Box::new(cursor)));
     }
     Found::Block
 }
 
-/// Lines of a flow collection stand deeper than what it is the value of (YAML 1.2.2, 7.4); an
-/// empty line tells nothing.
-fn is_deeper(document: &Document, number: usize, indent: usize) -> bool {
-    line_at(document.text(), number).is_some_and(|(_, source)| {
-        let line = Line::read(&source);
-        line.indent > indent || (line.is_blank() && indent == 0 && line.indent > 0)
-    })
+fn opens(source: &str, at: usize) -> bool {
+    matches!(source.as_bytes().get(at), Some(b'{' | b'['))
+}
+
+fn read(document: &Document, number: usize, open_at: usize, offset: usize) -> Found<'_> {
+    let Some(scan) = Scan::run(document, open_at, offset) else {
+        return Found::Block;
+    };
+    let Some(path) = block::path_of_value(document, number) else {
+        return Found::Nothing;
+    };
+    scan.cursor(document, path, offset)
+        .map_or(Found::Nothing, |cursor| Found::Cursor(Box::new(cursor)))
 }
 
 /// A collection that is open at the cursor.

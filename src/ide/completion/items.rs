@@ -77,7 +77,10 @@ pub fn item(
         .quote
         .filter(|quote| !quote.closed)
         .map_or(String::new(), |quote| quote.mark.to_string());
-    let new_text = format!("{before}{written}{quote}{}", cursor.after);
+    // A comment needs a blank before it.
+    let comment = cursor.layout.style != Style::Json && text.byte(cursor.word.end) == Some(b'#');
+    let blank = if comment { " " } else { "" };
+    let new_text = format!("{before}{written}{quote}{}{blank}", cursor.after);
     let filter = offer.filter.unwrap_or_else(|| offer.label.clone());
     Some(CompletionItem {
         label: offer.label,

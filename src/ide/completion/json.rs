@@ -129,7 +129,7 @@ impl<'t> Here<'t, '_> {
     fn key_before(&self, colon: Token, container: Node<'t>) -> Option<(String, TextRange)> {
         let at = colon.range.start;
         let in_tree = container
-            .entries()
+            .entries_near(at)
             .take_while(|entry| entry.key.range().start < at)
             .last()
             .filter(|entry| entry.key.range().end <= at)

@@ -10,7 +10,7 @@ use crate::ide::place::{Part, Segment, last_key};
 use crate::model::facts::Scheme;
 
 /// With more schemes than this, items come without documentation.
-const MAX_DOCUMENTED: usize = 200;
+const MAX_DOCUMENTED: usize = 50;
 
 /// The name of the first scheme of the document.
 pub fn first_name(around: &Around<'_>) -> Option<String> {

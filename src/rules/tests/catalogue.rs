@@ -9,7 +9,7 @@ use crate::rules::finding::Finding;
 use crate::rules::table::Severity;
 use crate::syntax::document::{Format, Tree};
 
-fn shared(name: &str) -> Option<Value> {
+pub(super) fn shared(name: &str) -> Option<Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../shared/spec")
         .join(name);
@@ -23,7 +23,7 @@ fn shared(name: &str) -> Option<Value> {
 /// Rules of the catalogue that other layers find.
 const ELSEWHERE: [&str; 1] = ["security-duplicate-key"];
 
-fn text(value: &Value) -> &str {
+pub(super) fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
@@ -49,7 +49,7 @@ fn mounted(rule: &Value, side: &str, version: &str) -> String {
 }
 
 /// The severity of a finding: its own, or that of its rule.
-fn severity_of(finding: &Finding, rules: &[Value]) -> Severity {
+pub(super) fn severity_of(finding: &Finding, rules: &[Value]) -> Severity {
     finding.severity.unwrap_or_else(|| {
         let rule = rules.iter().find(|rule| text(&rule["id"]) == finding.rule);
         match text(
@@ -113,6 +113,31 @@ fn the_examples_of_the_catalogue_are_found_and_their_corrections_are_not() {
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+#[test]
+fn every_rule_has_a_marked_place_in_our_own_documents() {
+    let Some(catalogue) = shared("rules.json") else {
+        return;
+    };
+    let documents = [
+        include_str!("entries.rs"),
+        include_str!("flows.rs"),
+        include_str!("places.rs"),
+        include_str!("schemes.rs"),
+        include_str!("urls.rs"),
+    ]
+    .concat();
+    for rule in catalogue["rules"].as_array().unwrap() {
+        let id = text(&rule["id"]);
+        if matches!(text(&rule["group"]), "validity" | "urls") && !ELSEWHERE.contains(&id) {
+            let marked = documents.contains(&format!("^ {id}\n"))
+                || documents.contains(&format!("^ {id}\""))
+                || documents.contains(&format!("(\"{id}\", "))
+                || documents.contains(&format!("{{carets}} {id}"));
+            assert!(marked, "{id} is not in our own documents");
+        }
+    }
 }
 
 #[test]

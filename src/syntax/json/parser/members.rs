@@ -1,6 +1,6 @@
 //! Members of objects: keys, colons, values, and what is missing of them.
 
-use super::collections::collection;
+use super::collections::{collection, never_closed};
 use super::{Before, Inside, Parser};
 use crate::syntax::json::brackets::How;
 use crate::syntax::json::lexer::{self, FIRST, Token};
@@ -39,7 +39,7 @@ impl Parser<'_> {
         self.error_at(
             token,
             if is_unclosed {
-                "this bracket is never closed"
+                never_closed(token)
             } else {
                 "write a key and `:` before this"
             },
