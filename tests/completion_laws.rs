@@ -67,12 +67,6 @@ fn what_is_accepted_on_a_blank_line_can_be_read() {
                 let mut with: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
                 with.insert(after, format!("{}$0", " ".repeat(indent)));
                 let marked = with.join("\n") + "\n";
-                let json = format_of(text) == asyncapi_security_lsp::syntax::document::Format::Json;
-                let comma_above = lines[after - 1].trim_end().ends_with([',', '{', '[']);
-                if json && !comma_above {
-                    // The comma that lacks above would be an edit of another line.
-                    continue;
-                }
                 for options in [SNIPPETS, PLAIN] {
                     for item in items(&marked, options) {
                         let text = applied(&cursor(&marked).0, &item);

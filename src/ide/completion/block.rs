@@ -334,6 +334,7 @@ impl<'t> Here<'t, '_> {
                 line_break: line_break(text, self.number),
             },
             before: "",
+            comma_at: None,
             after: "",
         }
     }

@@ -2,7 +2,7 @@
 //! lines around.
 
 use super::cursor::{Cursor, Slot, items, line_at, line_break, siblings};
-use super::flow::before;
+use super::flow::{before, comma_above};
 use super::lex::{Kind, Token, tokens};
 use super::render::{Layout, Style};
 use crate::ide::place::{Segment, path_of};
@@ -80,6 +80,7 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         container: Some(container),
         anchor: previous.range.start,
         layout: here.layout(container),
+        comma_at: comma_above(previous, start),
         before: before(Some(previous), start, from, text.byte(from.wrapping_sub(1))),
         after: comma,
         slot,
