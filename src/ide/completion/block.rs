@@ -314,6 +314,7 @@ impl<'t> Here<'t, '_> {
         column: usize,
     ) -> Cursor<'t> {
         let text = self.document.text();
+        let tree = self.document.tree();
         let this_line = TextRange::new(self.start, self.start + self.source.len());
         let node = frame.node;
         Cursor {
@@ -321,7 +322,7 @@ impl<'t> Here<'t, '_> {
             slot,
             word,
             quote: None,
-            siblings: node.map_or_else(Vec::new, |node| siblings(node, this_line)),
+            siblings: node.map_or_else(Vec::new, |node| siblings(tree, node, this_line)),
             items: node.map_or_else(Vec::new, |node| items(node, this_line)),
             container: node,
             anchor: node.map_or(frame.anchor, |node| node.range().start),
@@ -365,12 +366,23 @@ impl<'t> Here<'t, '_> {
             return (rest.is_empty() || self.column < comment)
                 .then(|| (TextRange::empty(self.start + self.column), None));
         }
-        self.word(line.value)
+        // An anchor or a tag stays where it is.
+        let props: usize = value
+            .split_inclusive(' ')
+            .take_while(|word| word.starts_with(['&', '!']))
+            .map(str::len)
+            .sum();
+        self.word(line.value + props)
     }
 
     fn word(&self, from: usize) -> Option<(TextRange, Option<Quote>)> {
         let text = self.source.get(from..self.line.end)?;
-        let mark = text.chars().next()?;
+        let Some(mark) = text.chars().next() else {
+            // Only an anchor or a tag stands there.
+            let blank = self.source.as_bytes().get(self.column.wrapping_sub(1)) == Some(&b' ');
+            return (blank && self.column >= from)
+                .then(|| (TextRange::empty(self.start + self.column), None));
+        };
         if !(from <= self.column && self.column <= self.line.end) {
             return None;
         }

@@ -75,7 +75,7 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         path,
         word: this_word,
         quote: None,
-        siblings: siblings(container, own),
+        siblings: siblings(document.tree(), container, own),
         items: items(container, this_word),
         container: Some(container),
         anchor: previous.range.start,
