@@ -1,7 +1,7 @@
 //! The cursor in a flow collection of YAML: read from the text between its first bracket and
 //! the cursor, for what is half typed there can mean anything to a parser.
 
-use super::block::{self, Line};
+use super::block::{self, line::Line};
 use super::cursor::{Cursor, MAX_SIBLINGS, Sibling, Slot, line_at, line_break};
 use super::lex::{Kind, Token, tokens};
 use super::render::{Layout, Style};

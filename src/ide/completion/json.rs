@@ -20,7 +20,9 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     let number = text.line_of(offset);
     let (start, source) = line_at(text, number)?;
     let line = tokens(&source, start, false);
-    if in_comment(&source, start, &line, offset - start) {
+    let column = offset - start;
+    let in_indent = !line.is_empty() && column < blank_prefix(&source).len();
+    if in_indent || in_comment(&source, start, &line, column) {
         return None;
     }
     let word = line.iter().copied().find(|token| token.is_typed_at(offset));
