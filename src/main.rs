@@ -1,2 +1,9 @@
-//! The binary: see `cli` for its commands.
-fn main() {}
+//! The binary: see [`asyncapi_security_lsp::cli`] for its commands.
+
+use std::process::ExitCode;
+
+use asyncapi_security_lsp::{cli, lsp};
+
+fn main() -> ExitCode {
+    cli::run(lsp::run_stdio)
+}

@@ -30,7 +30,8 @@ pub(super) enum Shape {
     Item,
     /// JSON: a closing bracket first.
     Closer,
-    /// YAML: an explicit key or value, or a collection in brackets; may be an entry.
+    /// A collection in brackets, in YAML also an explicit key or value: may be an entry or an
+    /// item, or the value of the line before.
     Odd,
     /// Anything else.
     Other,
@@ -47,6 +48,8 @@ pub(super) struct Line {
     pub indent: usize,
     /// What it looks like.
     pub shape: Shape,
+    /// JSON: whether it ends in a colon, so that a value is on its way.
+    pub dangling: bool,
 }
 
 /// The lines of a text, with the protocol's line breaks.
@@ -104,6 +107,7 @@ fn line(text: &str, start: usize, end: usize, format: Format) -> Line {
         end,
         indent,
         shape,
+        dangling: format == Format::Json && content.last() == Some(&b':'),
     }
 }
 
@@ -176,6 +180,7 @@ fn json_shape(content: &[u8]) -> Shape {
         b'}' | b']' => Shape::Closer,
         b'/' if matches!(content.get(1), Some(b'/' | b'*')) => Shape::Comment,
         b',' | b':' | b'\t' => Shape::Other,
+        b'{' | b'[' => Shape::Odd,
         _ => Shape::Entry,
     }
 }
@@ -214,6 +219,7 @@ pub(super) fn starts(line: &Line, format: Format, frame: Frame, level: usize) ->
     line.indent <= level
         && match (format, frame) {
             (Format::Yaml, Frame::Items) => line.shape == Shape::Item,
+            (Format::Json, Frame::Items) => matches!(line.shape, Shape::Entry | Shape::Odd),
             _ => line.shape == Shape::Entry,
         }
 }
@@ -222,10 +228,14 @@ pub(super) fn starts(line: &Line, format: Format, frame: Frame, level: usize) ->
 pub(super) fn cut(body: &str, format: Format, frame: Frame, level: usize) -> Vec<usize> {
     let mut lengths = Vec::new();
     let mut from = 0;
+    let mut dangling = false;
     for line in lines(body, format) {
-        if line.start > from && starts(&line, format, frame, level) {
+        if line.start > from && !dangling && starts(&line, format, frame, level) {
             lengths.push(line.start - from);
             from = line.start;
+        }
+        if !matches!(line.shape, Shape::Blank | Shape::Comment) {
+            dangling = line.dangling;
         }
     }
     if body.len() > from {
@@ -285,10 +295,7 @@ fn yaml_plan(text: &str, role: Role) -> Option<Plan> {
     let mut own = 0;
     if role == Role::Entry {
         let first = rest.next()?;
-        let content = trim_end(&text.as_bytes()[first.start + first.indent..first.end]);
-        if first.shape != Shape::Entry || !is_gap(&content[yaml_key_end(content)? + 1..]) {
-            return None;
-        }
+        opening(&text[..first.end], Format::Yaml, &first)?;
         own = first.indent;
     }
     let mut body = None;
@@ -351,6 +358,17 @@ fn role_lines(text: &str, format: Format, role: Role) -> impl Iterator<Item = Li
     lines_from(text, if marked { 3 } else { 0 }, format)
 }
 
+/// Where the bracket stands that the first line of an entry opens (YAML: 0), if the line has a
+/// key and nothing else.
+pub(super) fn opening(text: &str, format: Format, line: &Line) -> Option<usize> {
+    if format == Format::Json {
+        return json_opening(text, Role::Entry);
+    }
+    let content = trim_end(&text.as_bytes()[line.start + line.indent..line.end]);
+    let bare = line.shape == Shape::Entry && is_gap(&content[yaml_key_end(content)? + 1..]);
+    bare.then_some(0)
+}
+
 /// Whether nothing but blanks and a comment is left.
 fn is_gap(rest: &[u8]) -> bool {
     let text = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t'));
@@ -377,7 +395,7 @@ fn json_plan(text: &str, role: Role) -> Option<Plan> {
     for line in rest {
         match (line.shape, body) {
             (Shape::Blank | Shape::Comment, _) => {}
-            (Shape::Entry, None) if line.indent > own => body = Some(line),
+            (Shape::Entry | Shape::Odd, None) if line.indent > own => body = Some(line),
             (_, None) => return None,
             (Shape::Closer, Some(_)) if line.indent <= own => {
                 tail = line.start;
@@ -387,6 +405,10 @@ fn json_plan(text: &str, role: Role) -> Option<Plan> {
         }
     }
     let body = body?;
+    // A collection cannot be a key: such an object is read whole.
+    if text.as_bytes()[open_at] == b'{' && body.shape == Shape::Odd {
+        return None;
+    }
     Some(Plan {
         body: body.start,
         tail,

@@ -272,16 +272,30 @@ impl Branch {
             branch.header = header;
             branch.plan = plan;
         }
-        let removed = branch.replace(run, pieces);
-        if removed {
-            branch.repeated = Arc::new(branch.repeated_keys());
+        let (before, after) = branch.replace(run, pieces);
+        if before != after {
+            branch.update_repeated(&before, &after);
         }
         branch.refresh();
         branch
     }
 
-    /// Replaces a run of children in their chunks; says whether the keys changed by it.
-    fn replace(&mut self, run: std::ops::Range<usize>, pieces: Vec<Arc<Piece>>) -> bool {
+    /// The branch with another header of the same key or another; its children stay.
+    pub(super) fn with_header(&self, header: Leaf, plan: Plan) -> Self {
+        let mut branch = self.clone();
+        branch.header = header;
+        branch.plan = plan;
+        branch.refresh();
+        branch
+    }
+
+    /// Replaces a run of children in their chunks; gives the keys of these chunks before and
+    /// after.
+    fn replace(
+        &mut self,
+        run: std::ops::Range<usize>,
+        pieces: Vec<Arc<Piece>>,
+    ) -> (Vec<u64>, Vec<u64>) {
         let (first, first_at) = self.locate(run.start);
         let (last, last_at) = self.locate(run.end.max(run.start + 1) - 1);
         let keys = |chunks: &[Arc<Chunk>]| -> Vec<u64> {
@@ -300,9 +314,42 @@ impl Branch {
             .chunks(size)
             .map(|group| Arc::new(Chunk::new(group.to_vec(), &self.plan, self.format)))
             .collect();
-        let changed = before != keys(&chunks);
+        let after = keys(&chunks);
         self.chunks.splice(first..=last, chunks);
-        changed
+        (before, after)
+    }
+
+    /// Brings the set of repeated keys up to date after some keys came and went.
+    fn update_repeated(&mut self, before: &[u64], after: &[u64]) {
+        let old: HashSet<u64> = before.iter().copied().collect();
+        let new: HashSet<u64> = after.iter().copied().collect();
+        let changed: Vec<u64> = old.symmetric_difference(&new).copied().collect();
+        let counted = |keys: &[u64], hash: u64| keys.iter().filter(|key| **key == hash).count();
+        // Keys that stay may still have changed their number.
+        let more = old
+            .intersection(&new)
+            .filter(|hash| counted(before, **hash) != counted(after, **hash))
+            .copied();
+        let changed: Vec<u64> = changed.into_iter().chain(more).collect();
+        if changed.len() > 16 {
+            self.repeated = Arc::new(self.repeated_keys());
+            return;
+        }
+        let merge = key_hash("<<");
+        let mut repeated = HashSet::clone(&self.repeated);
+        for hash in changed.into_iter().filter(|hash| *hash != merge) {
+            let all: usize = self
+                .chunks
+                .iter()
+                .map(|chunk| counted(&chunk.keys, hash))
+                .sum();
+            if all > 1 {
+                repeated.insert(hash);
+            } else {
+                repeated.remove(&hash);
+            }
+        }
+        self.repeated = Arc::new(repeated);
     }
 
     /// The chunk of a child and its place there.

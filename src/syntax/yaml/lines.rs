@@ -139,9 +139,17 @@ pub fn shape(bytes: &[u8], at: usize, end: usize) -> Shape {
     let start = skip_props(bytes, at, end);
     match bytes.get(start).filter(|_| start < end) {
         Some(b'"' | b'\'') => quoted_key(bytes, start, end),
-        Some(b'[' | b'{' | b'|' | b'>') => Shape::Bare(None),
+        Some(b'[' | b'{') => Shape::Bare(None),
+        Some(b'|' | b'>') if starts_block(bytes, start, end) => Shape::Bare(None),
         _ => plain_key(bytes, start, end),
     }
+}
+
+/// Whether the mark at `at` is all of its line, as that of a block scalar is.
+pub fn starts_block(bytes: &[u8], at: usize, end: usize) -> bool {
+    let header = super::scalar::header(bytes, at, end);
+    let rest = skip_blanks(bytes, header.end, end);
+    rest == end || bytes[rest] == b'#' && rest > header.end
 }
 
 /// The first byte after anchors and tags that other text follows on the line.
@@ -152,7 +160,7 @@ pub fn skip_props(bytes: &[u8], mut at: usize, end: usize) -> usize {
             stop += 1;
         }
         let after = skip_blanks(bytes, stop, end);
-        if after >= end || bytes[after] == b'#' {
+        if after >= end || bytes[after] == b'#' || bytes[stop - 1] == b':' {
             return at;
         }
         at = after;

@@ -1,0 +1,52 @@
+//! The language server: the protocol on one side, everything else on the other.
+//!
+//! [`transport`] turns stdio into two queues, [`message`] reads bodies, [`serve`] is the one loop
+//! that takes messages in their order to the handlers in [`server`]. Only this module knows the
+//! protocol's types; [`convert`] translates them.
+
+pub mod convert;
+pub mod documents;
+pub mod log;
+pub mod message;
+pub mod profile;
+pub mod serve;
+pub mod server;
+pub mod transport;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use tower_lsp::LspService;
+
+use log::Log;
+use server::Server;
+use transport::Outbox;
+
+/// How long the last messages wait for a client that does not read them.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// Serves one client on standard input and output until it leaves. The code is 0 after a
+/// `shutdown`, else 1 (LSP 3.17, `exit`).
+pub fn run_stdio() -> ExitCode {
+    let log = Log::new(std::io::stderr());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build();
+    let Ok(runtime) = runtime else {
+        return ExitCode::FAILURE;
+    };
+    let outbox = Outbox::new(transport::stdout());
+    let input = transport::read(transport::stdin());
+    let (service, socket) = LspService::build(|client| Server::new(client, outbox.clone(), log))
+        .custom_method("$/setTrace", Server::set_trace)
+        .finish();
+    let server = service.inner().clone();
+    let publish = |is_idle| server.publish(is_idle);
+    let is_shut_down = runtime.block_on(serve::serve(service, socket, input, &outbox, publish));
+    outbox.drain(LAST_WORDS);
+    if is_shut_down {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

@@ -1,0 +1,330 @@
+//! Between the protocol's types and ours. Nothing here decides anything.
+
+use std::borrow::Cow;
+
+use tower_lsp::ls_types as lsp;
+
+use super::profile::{CompletionProfile, DiagnosticProfile, Profile};
+use crate::ide::completion::{CompletionItem, ItemKind};
+use crate::ide::hover::Hover;
+use crate::rules::finding::Finding;
+use crate::rules::table::{Rule, Severity, Tag, rule};
+use crate::text::position::{Encoding, Position};
+use crate::text::range::TextRange;
+use crate::text::{Text, TextEdit};
+
+/// What diagnostics name as where they come from.
+pub const SOURCE: &str = "asyncapi-security";
+
+/// More findings than this are counted, not shown.
+pub const MAX_DIAGNOSTICS: usize = 1_000;
+
+/// The byte offset of a position of the protocol.
+pub fn offset(text: &Text, position: lsp::Position, encoding: Encoding) -> usize {
+    let position = Position {
+        line: position.line,
+        character: position.character,
+    };
+    text.offset(position, encoding)
+}
+
+/// A byte range of two positions of the protocol; ends that are the wrong way round are turned.
+pub fn text_range(text: &Text, range: lsp::Range, encoding: Encoding) -> TextRange {
+    let one = offset(text, range.start, encoding);
+    let other = offset(text, range.end, encoding);
+    TextRange::new(one.min(other), one.max(other))
+}
+
+/// A range of the protocol.
+pub fn range(text: &Text, range: TextRange, encoding: Encoding) -> lsp::Range {
+    lsp::Range {
+        start: position(text, range.start, encoding),
+        end: position(text, range.end, encoding),
+    }
+}
+
+fn position(text: &Text, offset: usize, encoding: Encoding) -> lsp::Position {
+    let position = text.position(offset, encoding);
+    lsp::Position {
+        line: position.line,
+        character: position.character,
+    }
+}
+
+fn edit(text: &Text, edit: TextEdit, encoding: Encoding) -> lsp::TextEdit {
+    lsp::TextEdit {
+        range: range(text, edit.range, encoding),
+        new_text: edit.new_text,
+    }
+}
+
+/// Findings as the client shows them; where they are too many, the last one says so.
+pub fn diagnostics(
+    text: &Text,
+    uri: &lsp::Uri,
+    findings: &[Finding],
+    profile: &Profile,
+) -> Vec<lsp::Diagnostic> {
+    let shown = if findings.len() > MAX_DIAGNOSTICS {
+        &findings[..MAX_DIAGNOSTICS - 1]
+    } else {
+        findings
+    };
+    let mut diagnostics: Vec<_> = shown
+        .iter()
+        .map(|finding| diagnostic(text, uri, finding, profile))
+        .collect();
+    if let Some(next) = findings.get(shown.len()) {
+        let hidden = findings.len() - shown.len();
+        diagnostics.push(lsp::Diagnostic {
+            range: range(text, next.range, profile.encoding),
+            severity: Some(lsp::DiagnosticSeverity::INFORMATION),
+            code: Some(lsp::NumberOrString::String("limit-reached".to_owned())),
+            source: Some(SOURCE.to_owned()),
+            message: format!("{hidden} more findings from here on are not shown"),
+            ..lsp::Diagnostic::default()
+        });
+    }
+    diagnostics
+}
+
+fn diagnostic(
+    text: &Text,
+    uri: &lsp::Uri,
+    finding: &Finding,
+    profile: &Profile,
+) -> lsp::Diagnostic {
+    let client = profile.diagnostic;
+    let rule = rule(finding.rule);
+    let severity = finding.severity.or(rule.map(|rule| rule.severity));
+    let link = rule.filter(|_| client.link).and_then(|rule| {
+        let href = rule.docs_url().parse().ok()?;
+        Some(lsp::CodeDescription { href })
+    });
+    let related = || {
+        let place = |related: &crate::rules::finding::Related| lsp::DiagnosticRelatedInformation {
+            location: lsp::Location {
+                uri: uri.clone(),
+                range: range(text, related.range, profile.encoding),
+            },
+            message: related.message.clone(),
+        };
+        finding.related.iter().map(place).collect()
+    };
+    lsp::Diagnostic {
+        range: range(text, finding.range, profile.encoding),
+        severity: severity.map(diagnostic_severity),
+        code: Some(lsp::NumberOrString::String(finding.rule.to_owned())),
+        code_description: link,
+        source: Some(SOURCE.to_owned()),
+        message: finding.message.clone(),
+        related_information: (!finding.related.is_empty() && client.related).then(related),
+        tags: rule.and_then(|rule| tags(rule, client)),
+        data: None,
+    }
+}
+
+fn diagnostic_severity(severity: Severity) -> lsp::DiagnosticSeverity {
+    match severity {
+        Severity::Error => lsp::DiagnosticSeverity::ERROR,
+        Severity::Warning => lsp::DiagnosticSeverity::WARNING,
+        Severity::Information => lsp::DiagnosticSeverity::INFORMATION,
+        Severity::Hint => lsp::DiagnosticSeverity::HINT,
+    }
+}
+
+fn tags(rule: &Rule, profile: DiagnosticProfile) -> Option<Vec<lsp::DiagnosticTag>> {
+    let tags: Vec<_> = rule
+        .tags
+        .iter()
+        .filter_map(|tag| match tag {
+            Tag::Unnecessary => profile
+                .unnecessary
+                .then_some(lsp::DiagnosticTag::UNNECESSARY),
+            Tag::Deprecated => profile.deprecated.then_some(lsp::DiagnosticTag::DEPRECATED),
+        })
+        .collect();
+    (!tags.is_empty()).then_some(tags)
+}
+
+/// A completion item as the client shows it.
+pub fn completion_item(
+    text: &Text,
+    item: CompletionItem,
+    profile: &Profile,
+) -> lsp::CompletionItem {
+    let client = profile.completion;
+    let is_multiline = item.edit.new_text.contains('\n');
+    let (detail, label_details) = details(item.detail, client);
+    lsp::CompletionItem {
+        label: item.label,
+        label_details,
+        kind: Some(item_kind(item.kind)),
+        detail,
+        documentation: item
+            .documentation
+            .map(|markdown| lsp::Documentation::MarkupContent(markup(markdown, client.markdown))),
+        deprecated: (item.deprecated && client.deprecated_field && !client.deprecated_tag)
+            .then_some(true),
+        tags: (item.deprecated && client.deprecated_tag)
+            .then(|| vec![lsp::CompletionItemTag::DEPRECATED]),
+        preselect: (item.preselect && client.preselect).then_some(true),
+        sort_text: Some(item.sort),
+        filter_text: Some(item.filter),
+        insert_text_format: Some(if item.is_snippet {
+            lsp::InsertTextFormat::SNIPPET
+        } else {
+            lsp::InsertTextFormat::PLAIN_TEXT
+        }),
+        insert_text_mode: (is_multiline && client.adjust_indentation)
+            .then_some(lsp::InsertTextMode::ADJUST_INDENTATION),
+        text_edit: Some(lsp::CompletionTextEdit::Edit(edit(
+            text,
+            item.edit,
+            profile.encoding,
+        ))),
+        ..lsp::CompletionItem::default()
+    }
+}
+
+/// A few words after the label: beside it where the client has a place for them.
+fn details(
+    detail: Option<String>,
+    client: CompletionProfile,
+) -> (Option<String>, Option<lsp::CompletionItemLabelDetails>) {
+    if !client.label_details {
+        return (detail, None);
+    }
+    let beside = |description| lsp::CompletionItemLabelDetails {
+        detail: None,
+        description: Some(description),
+    };
+    (None, detail.map(beside))
+}
+
+fn item_kind(kind: ItemKind) -> lsp::CompletionItemKind {
+    match kind {
+        ItemKind::Field => lsp::CompletionItemKind::PROPERTY,
+        ItemKind::Value => lsp::CompletionItemKind::ENUM_MEMBER,
+        ItemKind::Snippet => lsp::CompletionItemKind::SNIPPET,
+        ItemKind::Reference => lsp::CompletionItemKind::REFERENCE,
+        ItemKind::Scope => lsp::CompletionItemKind::CONSTANT,
+    }
+}
+
+/// A hover as the client shows it.
+pub fn hover(text: &Text, hover: Hover, profile: &Profile) -> lsp::Hover {
+    lsp::Hover {
+        contents: lsp::HoverContents::Markup(markup(hover.markdown, profile.hover_markdown)),
+        range: Some(range(text, hover.range, profile.encoding)),
+    }
+}
+
+fn markup(markdown: String, is_rendered: bool) -> lsp::MarkupContent {
+    if is_rendered {
+        return lsp::MarkupContent {
+            kind: lsp::MarkupKind::Markdown,
+            value: markdown,
+        };
+    }
+    lsp::MarkupContent {
+        kind: lsp::MarkupKind::PlainText,
+        value: plain(&markdown),
+    }
+}
+
+/// Our Markdown without its marks: for clients that show it as it is.
+pub fn plain(markdown: &str) -> String {
+    let mut lines = Vec::new();
+    let mut is_code = false;
+    for line in markdown.lines() {
+        if line.trim_start().starts_with("```") {
+            is_code = !is_code;
+        } else if is_code {
+            lines.push(Cow::Borrowed(line));
+        } else if !line.is_empty() && line.bytes().all(|byte| b"|-: ".contains(&byte)) {
+            // The rule below a table's head, or between sections.
+        } else {
+            lines.push(Cow::Owned(plain_line(line)));
+        }
+    }
+    lines.join("\n").trim().to_owned()
+}
+
+fn plain_line(line: &str) -> String {
+    let line = line.trim_start_matches('#').trim_start_matches('>').trim();
+    let mut plain = String::with_capacity(line.len());
+    let mut rest = line;
+    let mut is_verbatim = false;
+    while let Some(first) = rest.chars().next() {
+        let after = &rest[first.len_utf8()..];
+        rest = after;
+        match first {
+            '`' => is_verbatim = !is_verbatim,
+            _ if is_verbatim => plain.push(first),
+            '\\' if after.starts_with(|next: char| next.is_ascii_punctuation()) => {
+                plain.extend(after.chars().next());
+                rest = &after[1..];
+            }
+            '*' if after.starts_with('*') => rest = &after[1..],
+            '*' if line.matches('*').count() > 1 => {}
+            '[' => match link(after) {
+                Some((label, target, then)) => {
+                    plain.push_str(&plain_line(label));
+                    plain.push_str(&format!(" ({target})"));
+                    rest = then;
+                }
+                None => plain.push(first),
+            },
+            '<' if after.starts_with("http") => {}
+            '>' if plain
+                .rfind("http")
+                .is_some_and(|at| !plain[at..].contains(' ')) => {}
+            _ => plain.push(first),
+        }
+    }
+    let cells = plain.trim().trim_matches('|');
+    if cells.len() == plain.trim().len() {
+        return plain.trim().to_owned();
+    }
+    let cells: Vec<_> = cells.split('|').map(str::trim).collect();
+    cells.join("  ").trim().to_owned()
+}
+
+/// `label](target)` and what follows.
+fn link(text: &str) -> Option<(&str, &str, &str)> {
+    let (label, rest) = text.split_once("](")?;
+    let (target, then) = rest.split_once(')')?;
+    (!label.contains('[') && !target.contains(' ')).then_some((label, target, then))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markdown_without_its_marks_reads_as_text() {
+        let markdown = "### `flows` (object)\n\n**Required.** See [the spec](https://a.example/x) \
+                        or <https://b.example>.\n\n| key | value |\n|---|---|\n| `a*b` | 1 |\n\n\
+                        ```yaml\ntype: oauth2 # **kept**\n```\n";
+        assert_eq!(
+            plain(markdown),
+            "flows (object)\n\nRequired. See the spec (https://a.example/x) or \
+             https://b.example.\n\nkey  value\na*b  1\n\ntype: oauth2 # **kept**"
+        );
+        assert_eq!(plain("a \\* b, [x] and 2 * 3"), "a * b, [x] and 2 * 3");
+    }
+
+    #[test]
+    fn ranges_that_are_reversed_are_turned() {
+        let text = Text::new("one\ntwo\n");
+        let reversed = lsp::Range {
+            start: lsp::Position::new(1, 2),
+            end: lsp::Position::new(0, 1),
+        };
+        assert_eq!(
+            text_range(&text, reversed, Encoding::Utf16),
+            TextRange::new(1, 6)
+        );
+    }
+}

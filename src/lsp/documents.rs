@@ -1,0 +1,274 @@
+//! The open documents.
+
+use std::collections::{HashMap, VecDeque};
+
+use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
+
+use super::convert;
+use crate::analysis::{Analysis, Options};
+use crate::model::DocumentKind;
+use crate::syntax::document::{Document, Format};
+use crate::text::position::Encoding;
+use crate::text::{Text, TextEdit};
+use crate::workspace::Workspace;
+
+/// An open document at its newest version.
+#[derive(Debug)]
+pub struct Open {
+    /// The version as the client counts.
+    pub version: i32,
+    /// Whether the client shows diagnostics of it (were it none at all).
+    pub is_shown: bool,
+    /// A number that no other state of any document has.
+    pub state: u64,
+    text: Text,
+    format: Format,
+    options: Options,
+    /// Changes of the text that the analysis does not know yet.
+    edits: Vec<TextEdit>,
+    analysis: Option<Analysis>,
+}
+
+impl Open {
+    /// What is known of the newest version. Changes of a burst are analysed together, here, when
+    /// somebody wants to know.
+    pub fn analysis(&mut self) -> &Analysis {
+        let edits = std::mem::take(&mut self.edits);
+        // Taken out first: should the analysis panic, the next one starts from the text.
+        let new = match self.analysis.take() {
+            Some(old) if old.options != self.options => {
+                Analysis::new(old.document.edited(&edits), self.options.clone())
+            }
+            Some(old) if edits.is_empty() => old,
+            Some(old) => old.edited(&edits),
+            None => Analysis::new(
+                Document::new(&self.text.to_string(), self.format),
+                self.options.clone(),
+            ),
+        };
+        self.analysis.insert(new)
+    }
+
+    fn apply(&mut self, change: TextDocumentContentChangeEvent, encoding: Encoding) {
+        let Some(range) = change.range else {
+            self.text = Text::new(&change.text);
+            self.edits.clear();
+            self.analysis = None;
+            return;
+        };
+        let range = convert::text_range(&self.text, range, encoding);
+        let range = self.text.apply(range, &change.text);
+        self.edits.push(TextEdit {
+            range,
+            new_text: change.text,
+        });
+    }
+}
+
+/// All open documents that may be AsyncAPI, and what is to be done for them.
+#[derive(Debug, Default)]
+pub struct Documents {
+    open: HashMap<Uri, Open>,
+    workspace: Workspace,
+    /// Documents that changed since they were last published, the oldest change first.
+    changed: VecDeque<Uri>,
+    states: u64,
+}
+
+impl Documents {
+    /// Opens a document; `false` if it is in a language that is not ours.
+    pub fn open(&mut self, item: TextDocumentItem) -> bool {
+        let Some(format) = format(&item.language_id, &item.uri, &item.text) else {
+            return false;
+        };
+        if self.open.len() == 1 {
+            self.tell_of_the_only_one();
+        }
+        let was_shown = self.open.get(&item.uri).is_some_and(|old| old.is_shown);
+        self.states += 1;
+        let fragment_version = self.workspace.fragment_version(item.uri.as_str());
+        let open = Open {
+            version: item.version,
+            is_shown: was_shown,
+            state: self.states,
+            text: Text::new(&item.text),
+            format,
+            options: Options {
+                fragment_version,
+                ..Options::default()
+            },
+            edits: Vec::new(),
+            analysis: None,
+        };
+        self.open.insert(item.uri.clone(), open);
+        self.mark(&item.uri);
+        true
+    }
+
+    /// Applies changes in their order; `false` if the document is not open.
+    pub fn change(
+        &mut self,
+        uri: &Uri,
+        version: i32,
+        changes: Vec<TextDocumentContentChangeEvent>,
+        encoding: Encoding,
+    ) -> bool {
+        let Some(open) = self.open.get_mut(uri) else {
+            return false;
+        };
+        self.states += 1;
+        open.version = version;
+        open.state = self.states;
+        for change in changes {
+            open.apply(change, encoding);
+        }
+        self.mark(uri);
+        true
+    }
+
+    /// Closes a document and returns it, if it was open.
+    pub fn close(&mut self, uri: &Uri) -> Option<Open> {
+        let open = self.open.remove(uri)?;
+        self.changed.retain(|changed| changed != uri);
+        if self.workspace.remove(uri.as_str()) {
+            self.follow_references();
+        }
+        Some(open)
+    }
+
+    /// An open document.
+    pub fn get_mut(&mut self, uri: &Uri) -> Option<&mut Open> {
+        self.open.get_mut(uri)
+    }
+
+    /// The next document to be published.
+    pub fn next_changed(&mut self) -> Option<Uri> {
+        self.changed.pop_front()
+    }
+
+    /// Tells the other documents what this one says. Returns whether one of them depends on it
+    /// and has changed by that.
+    pub fn settle(&mut self, uri: &Uri) -> bool {
+        if self.open.len() < 2 {
+            return false;
+        }
+        let Some(open) = self.open.get_mut(uri) else {
+            return false;
+        };
+        let analysis = open.analysis();
+        self.workspace.set(uri.as_str(), analysis) && self.follow_references()
+    }
+
+    /// A document that is alone needs no index; as soon as it is not, it does.
+    fn tell_of_the_only_one(&mut self) {
+        for (uri, open) in &mut self.open {
+            self.workspace.set(uri.as_str(), open.analysis());
+        }
+    }
+
+    /// Gives each fragment the version of the documents that refer to it.
+    fn follow_references(&mut self) -> bool {
+        let mut followed = Vec::new();
+        for (uri, open) in &mut self.open {
+            let version = self.workspace.fragment_version(uri.as_str());
+            if version == open.options.fragment_version {
+                continue;
+            }
+            open.options.fragment_version = version;
+            let is_fragment = open
+                .analysis
+                .as_ref()
+                .is_some_and(|analysis| matches!(analysis.model.kind, DocumentKind::Fragment(_)));
+            if is_fragment {
+                self.states += 1;
+                open.state = self.states;
+                followed.push(uri.clone());
+            }
+        }
+        // A map has no order, but what the client sees shall have one.
+        followed.sort();
+        for uri in &followed {
+            self.mark(uri);
+        }
+        !followed.is_empty()
+    }
+
+    fn mark(&mut self, uri: &Uri) {
+        if !self.changed.contains(uri) {
+            self.changed.push_back(uri.clone());
+        }
+    }
+}
+
+/// In what a document is written; `None` for languages that are not ours. The client's word
+/// counts most (compound names as `yaml.asyncapi` too), then the file's name; a document that is
+/// called AsyncAPI or nothing at all is looked at itself.
+fn format(language: &str, uri: &Uri, text: &str) -> Option<Format> {
+    let language = language.to_ascii_lowercase();
+    let mut words = language.split(['.', '-', '_']);
+    if let Some(format) = words.find_map(named) {
+        return Some(format);
+    }
+    let path = uri.path().as_str();
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if let Some((_, extension)) = name.rsplit_once('.')
+        && let Some(format) = named(&extension.to_ascii_lowercase())
+    {
+        return Some(format);
+    }
+    if !matches!(&*language, "" | "asyncapi" | "plaintext" | "text") {
+        return None;
+    }
+    match text
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .chars()
+        .next()
+    {
+        Some('{' | '[') => Some(Format::Json),
+        _ => Some(Format::Yaml),
+    }
+}
+
+fn named(word: &str) -> Option<Format> {
+    match word {
+        "yaml" | "yml" => Some(Format::Yaml),
+        "json" | "jsonc" | "json5" => Some(Format::Json),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_document_is_recognised_by_language_then_name_then_text() {
+        for (language, uri, text, expected) in [
+            ("yaml", "file:///a.txt", "{", Some(Format::Yaml)),
+            ("yaml", "file:///a.json", "", Some(Format::Yaml)),
+            ("jsonc", "file:///a.yaml", "", Some(Format::Json)),
+            ("YAML.asyncapi", "untitled:1", "", Some(Format::Yaml)),
+            ("json.asyncapi", "untitled:1", "", Some(Format::Json)),
+            ("asyncapi-json", "untitled:1", "", Some(Format::Json)),
+            ("asyncapi", "file:///a.yaml", "{", Some(Format::Yaml)),
+            ("asyncapi", "file:///a.JSON", "", Some(Format::Json)),
+            ("asyncapi", "untitled:1", "\n {", Some(Format::Json)),
+            (
+                "asyncapi",
+                "untitled:1",
+                "asyncapi: 3.0.0",
+                Some(Format::Yaml),
+            ),
+            ("", "file:///a", "[", Some(Format::Json)),
+            ("helm", "file:///a.yml", "", Some(Format::Yaml)),
+            ("rust", "file:///a.rs", "", None),
+            ("markdown", "file:///yaml/readme", "", None),
+        ] {
+            let uri: Uri = uri.parse().unwrap();
+            assert_eq!(format(language, &uri, text), expected, "{language} {uri:?}");
+        }
+    }
+}

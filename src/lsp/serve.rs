@@ -1,0 +1,277 @@
+//! The one loop that owns the state: messages in their order, each answered before the next.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use futures::{FutureExt, SinkExt, StreamExt};
+use tokio::sync::mpsc::UnboundedReceiver;
+use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
+use tower_lsp::{ClientSocket, LanguageServer, LspService};
+use tower_service::Service;
+
+use super::message::{self, Message};
+use super::transport::{Incoming, Outbox};
+
+/// How often it is looked whether the client's process is still there.
+const PARENT_INTERVAL: Duration = Duration::from_secs(2);
+
+/// Serves until the client says `exit`, the input ends or the client's process is gone. `after`
+/// runs after each message and is told whether no other one waits; nothing in the loop waits for
+/// the client. Returns whether the client had asked for the shutdown (LSP 3.17, `exit`).
+pub async fn serve<S: LanguageServer>(
+    mut service: LspService<S>,
+    socket: ClientSocket,
+    mut input: UnboundedReceiver<Incoming>,
+    outbox: &Outbox,
+    mut after: impl FnMut(bool),
+) -> bool {
+    let (mut requests, mut answers) = socket.split();
+    let mut parent = Parent::default();
+    let mut timer = tokio::time::interval(PARENT_INTERVAL);
+    let mut is_shut_down = false;
+    loop {
+        let incoming = tokio::select! {
+            biased;
+            Some(request) = requests.next() => {
+                outbox.send(&request);
+                continue;
+            }
+            _ = timer.tick() => {
+                if parent.is_gone() {
+                    break;
+                }
+                continue;
+            }
+            incoming = input.recv() => match incoming {
+                Some(incoming) => incoming,
+                None => break,
+            },
+        };
+        match understand(incoming) {
+            Message::Invalid(response) => outbox.send(&response),
+            Message::Ignored => {}
+            Message::Response(response) => {
+                // The sink takes everything at once; it fails only after `exit`.
+                let _ = answers.send(response).now_or_never();
+            }
+            Message::Request(request) => {
+                if request.method() == "initialize" {
+                    parent.remember(&request);
+                }
+                let is_exit = request.method() == "exit" && request.id().is_none();
+                let is_shutdown = request.method() == "shutdown";
+                let is_answered = call(&mut service, request, outbox);
+                is_shut_down |= is_shutdown && is_answered;
+                if is_exit {
+                    break;
+                }
+            }
+        }
+        let idle = input.is_empty();
+        if catch_unwind(AssertUnwindSafe(|| after(idle))).is_err() {
+            // The hook of the panic has written what happened; the next message has another try.
+            continue;
+        }
+    }
+    is_shut_down
+}
+
+fn understand(incoming: Incoming) -> Message {
+    let refused = |code, words| message::invalid(Id::Null, code, words);
+    match incoming {
+        Incoming::Body(body) => message::read(&body),
+        Incoming::Garbage(words) => refused(ErrorCode::ParseError, words),
+        Incoming::TooLong(bytes) => refused(
+            ErrorCode::InvalidRequest,
+            format!("a body of {bytes} bytes is over the limit and was skipped"),
+        ),
+    }
+}
+
+/// Runs one message; whether it was answered, and not with an error. Handlers that do not end at
+/// once go on beside the loop.
+fn call<S: LanguageServer>(service: &mut LspService<S>, request: Request, outbox: &Outbox) -> bool {
+    let id = request.id().cloned();
+    let polled = catch_unwind(AssertUnwindSafe(|| {
+        let mut future = service.call(request);
+        match (&mut future).now_or_never() {
+            Some(done) => Ok(done),
+            None => Err(future),
+        }
+    }));
+    match polled {
+        Ok(Ok(done)) => {
+            // The service leaves requests whose name starts with `$/` unanswered, which only
+            // notifications may be (LSP 3.17, "$ Notifications and Requests").
+            let unknown = || {
+                let error = Error::method_not_found();
+                id.map(|id| Response::from_error(id, error))
+            };
+            let Some(response) = done.ok().and_then(|response| response.or_else(unknown)) else {
+                return false;
+            };
+            outbox.send(&response);
+            response.is_ok()
+        }
+        Ok(Err(future)) => {
+            let outbox = outbox.clone();
+            tokio::spawn(async move {
+                match AssertUnwindSafe(future).catch_unwind().await {
+                    Ok(Ok(Some(response))) => outbox.send(&response),
+                    Ok(_) => {}
+                    Err(_) => apologise(id, &outbox),
+                }
+            });
+            false
+        }
+        Err(_) => {
+            apologise(id, outbox);
+            false
+        }
+    }
+}
+
+fn apologise(id: Option<Id>, outbox: &Outbox) {
+    if let Some(id) = id {
+        outbox.send(&Response::from_error(id, Error::internal_error()));
+    }
+}
+
+/// The client's process.
+#[derive(Debug, Default)]
+struct Parent {
+    entry: Option<PathBuf>,
+}
+
+impl Parent {
+    /// Remembers the process of `initialize`, if this system shows processes as files and shows
+    /// this one: a client in another container has a number that means nothing here.
+    fn remember(&mut self, initialize: &Request) {
+        let id = initialize
+            .params()
+            .and_then(|params| params.get("processId")?.as_u64());
+        let entry = id.map(|id| PathBuf::from(format!("/proc/{id}")));
+        self.entry = entry.filter(|entry| entry.exists());
+    }
+
+    fn is_gone(&self) -> bool {
+        self.entry.as_ref().is_some_and(|entry| !entry.exists())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::io::Write;
+    use std::sync::mpsc::Sender;
+
+    use serde_json::{Value, json};
+    use tokio::sync::mpsc::unbounded_channel;
+    use tower_lsp::ls_types as lsp;
+
+    use super::*;
+
+    /// Panics on hover, and answers completion only after it has let others run.
+    struct Fragile;
+
+    impl LanguageServer for Fragile {
+        async fn initialize(
+            &self,
+            _: lsp::InitializeParams,
+        ) -> tower_lsp::jsonrpc::Result<lsp::InitializeResult> {
+            Ok(lsp::InitializeResult::default())
+        }
+
+        async fn shutdown(&self) -> tower_lsp::jsonrpc::Result<()> {
+            Ok(())
+        }
+
+        async fn hover(
+            &self,
+            _: lsp::HoverParams,
+        ) -> tower_lsp::jsonrpc::Result<Option<lsp::Hover>> {
+            panic!("this panic belongs to the test");
+        }
+
+        async fn completion(
+            &self,
+            _: lsp::CompletionParams,
+        ) -> tower_lsp::jsonrpc::Result<Option<lsp::CompletionResponse>> {
+            tokio::task::yield_now().await;
+            Ok(None)
+        }
+    }
+
+    struct Pieces(Sender<Vec<u8>>);
+
+    impl Write for Pieces {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            let _ = self.0.send(bytes.to_vec());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_costs_one_answer() {
+        let (sender, input) = unbounded_channel();
+        let place = json!({
+            "textDocument": {"uri": "file:///a"},
+            "position": {"line": 0, "character": 0},
+        });
+        for (id, method, params) in [
+            (1, "initialize", json!({"capabilities": {}})),
+            (2, "textDocument/hover", place.clone()),
+            (3, "textDocument/completion", place.clone()),
+            (4, "textDocument/hover", place),
+            (5, "shutdown", Value::Null),
+        ] {
+            let request = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
+            let body = request.to_string().into_bytes();
+            sender.send(Incoming::Body(body)).unwrap();
+        }
+        let (pieces, written) = std::sync::mpsc::channel();
+        let outbox = Outbox::new(Pieces(pieces));
+        let (service, socket) = LspService::new(|_| Fragile);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        let mut rounds = 0;
+        let is_shut_down = runtime.block_on(async {
+            let after = |is_idle: bool| {
+                rounds += 1;
+                assert!(
+                    !is_idle,
+                    "a panic in what runs after a message costs nothing either"
+                );
+            };
+            let serving = serve(service, socket, input, &outbox, after);
+            let closing = async {
+                tokio::task::yield_now().await;
+                tokio::task::yield_now().await;
+                drop(sender);
+            };
+            futures::future::join(serving, closing).await.0
+        });
+        assert!(is_shut_down);
+        assert_eq!(rounds, 5);
+        outbox.drain(Duration::from_secs(10));
+        let text: Vec<u8> = written.try_iter().flatten().collect();
+        let text = String::from_utf8(text).unwrap();
+        for id in [2, 4] {
+            assert!(
+                text.contains(&format!(
+                    "\"code\":-32603,\"message\":\"Internal error\"}},\"id\":{id}"
+                )),
+                "{text}"
+            );
+        }
+        assert!(text.contains("\"result\":null,\"id\":3"), "{text}");
+    }
+}

@@ -1,0 +1,363 @@
+//! The handlers: convert, ask, convert. None of them waits for anything, so each answers from the
+//! documents as they are when its message arrives.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types as lsp;
+use tower_lsp::{Client, LanguageServer};
+
+use super::convert;
+use super::documents::Documents;
+use super::log::{Level, Log};
+use super::profile::Profile;
+use super::transport::Outbox;
+use crate::ide::completion::{self, CompletionOptions};
+use crate::ide::hover;
+use crate::model::DocumentKind;
+use crate::text::position::Encoding;
+
+/// During a burst of messages diagnostics are published this often.
+const PUBLISH_INTERVAL: Duration = Duration::from_millis(25);
+
+/// After one of these the client asks for completions by itself: the ends of a key, of a quote, of
+/// a step in a reference, and what a list's entry and a `$ref` start with.
+const TRIGGERS: [&str; 8] = [":", " ", "\"", "'", "#", "/", "-", "$"];
+
+/// The language server. A clone is the same server.
+#[derive(Debug, Clone)]
+pub struct Server {
+    desk: Arc<Desk>,
+}
+
+#[derive(Debug)]
+struct Desk {
+    client: Client,
+    outbox: Outbox,
+    log: Log,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    profile: Profile,
+    documents: Documents,
+    published: Instant,
+}
+
+#[derive(Serialize)]
+struct Notification<P> {
+    jsonrpc: &'static str,
+    method: &'static str,
+    params: P,
+}
+
+impl Server {
+    /// A server without documents.
+    pub fn new(client: Client, outbox: Outbox, log: Log) -> Self {
+        let state = Mutex::new(State {
+            profile: Profile::default(),
+            documents: Documents::default(),
+            published: Instant::now(),
+        });
+        Self {
+            desk: Arc::new(Desk {
+                client,
+                outbox,
+                log,
+                state,
+            }),
+        }
+    }
+
+    /// Publishes what changed, unless more messages wait and the last time is not long ago.
+    pub fn publish(&self, is_idle: bool) {
+        let mut state = self.state();
+        if !is_idle && state.published.elapsed() < PUBLISH_INTERVAL {
+            return;
+        }
+        let mut refresh = false;
+        while let Some(uri) = state.documents.next_changed() {
+            let others_changed = state.documents.settle(&uri);
+            if state.profile.pulls {
+                refresh |= others_changed;
+                continue;
+            }
+            if let Some(params) = state.publication(&uri) {
+                self.log(Level::Detail, || {
+                    format!(
+                        "{} diagnostics of {}",
+                        params.diagnostics.len(),
+                        uri.as_str()
+                    )
+                });
+                self.send_diagnostics(&params);
+            }
+        }
+        state.published = Instant::now();
+        drop(state);
+        if refresh {
+            let client = self.desk.client.clone();
+            tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
+        }
+    }
+
+    /// `$/setTrace`.
+    pub async fn set_trace(&self, params: lsp::SetTraceParams) {
+        self.desk.log.follow(params.value);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // What a panic may have left behind is made anew from the text.
+        self.desk
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn log(&self, level: Level, words: impl FnOnce() -> String) {
+        self.desk.log.line(level, words);
+    }
+
+    /// Says something in the client's own log too, if it wants to hear of such things.
+    fn announce(&self, words: String) {
+        if self.desk.log.shows(Level::Event) {
+            let client = self.desk.client.clone();
+            let message = words.clone();
+            tokio::spawn(async move { client.log_message(lsp::MessageType::INFO, message).await });
+        }
+        self.log(Level::Event, || words);
+    }
+
+    /// Straight to text: on the way through `Client`, `serde_json::Value` costs more than all else.
+    fn send_diagnostics(&self, params: &lsp::PublishDiagnosticsParams) {
+        let notification = Notification {
+            jsonrpc: "2.0",
+            method: "textDocument/publishDiagnostics",
+            params,
+        };
+        self.desk.outbox.replace(params.uri.as_str(), &notification);
+    }
+}
+
+impl State {
+    /// What to publish of a document, if anything: of documents that are not AsyncAPI nothing but
+    /// the end of what was shown when they were.
+    fn publication(&mut self, uri: &lsp::Uri) -> Option<lsp::PublishDiagnosticsParams> {
+        let open = self.documents.get_mut(uri)?;
+        let is_ours = open.analysis().model.kind != DocumentKind::Other;
+        let was_shown = std::mem::replace(&mut open.is_shown, is_ours);
+        if !is_ours && !was_shown {
+            return None;
+        }
+        let version = open.version;
+        let diagnostics = diagnostics(open.analysis(), uri, &self.profile);
+        Some(lsp::PublishDiagnosticsParams {
+            uri: uri.clone(),
+            diagnostics,
+            version: Some(version),
+        })
+    }
+}
+
+fn diagnostics(
+    analysis: &crate::analysis::Analysis,
+    uri: &lsp::Uri,
+    profile: &Profile,
+) -> Vec<lsp::Diagnostic> {
+    convert::diagnostics(analysis.document.text(), uri, &analysis.findings, profile)
+}
+
+impl LanguageServer for Server {
+    async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
+        let profile = Profile::new(&params.capabilities);
+        self.desk.log.follow(params.trace.unwrap_or_default());
+        self.log(Level::Event, || {
+            let client = params.client_info.as_ref();
+            let name = client.map_or("a client without a name", |client| &client.name);
+            format!("initialize from {name}: {profile:?}")
+        });
+        let capabilities = capabilities(&profile);
+        self.state().profile = profile;
+        Ok(lsp::InitializeResult {
+            capabilities,
+            server_info: Some(lsp::ServerInfo {
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+            offset_encoding: None,
+        })
+    }
+
+    async fn initialized(&self, _: lsp::InitializedParams) {
+        let version = env!("CARGO_PKG_VERSION");
+        self.announce(format!("asyncapi-security-lsp {version} is ready"));
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.announce("asyncapi-security-lsp shuts down".to_owned());
+        Ok(())
+    }
+
+    async fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
+        let item = params.text_document;
+        let (uri, language) = (item.uri.clone(), item.language_id.clone());
+        let is_ours = self.state().documents.open(item);
+        self.log(Level::Event, || {
+            let what = if is_ours { "opened" } else { "not ours" };
+            format!("{what}: {} ({language})", uri.as_str())
+        });
+    }
+
+    async fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
+        let lsp::VersionedTextDocumentIdentifier { uri, version } = params.text_document;
+        let mut state = self.state();
+        let encoding = state.profile.encoding;
+        let changes = params.content_changes;
+        if !state.documents.change(&uri, version, changes, encoding) {
+            self.log(Level::Event, || {
+                format!("change of {}, which is not open", uri.as_str())
+            });
+        }
+    }
+
+    async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
+        let uri = params.text_document.uri;
+        let mut state = self.state();
+        let Some(closed) = state.documents.close(&uri) else {
+            self.log(Level::Event, || {
+                format!("close of {}, which is not open", uri.as_str())
+            });
+            return;
+        };
+        if closed.is_shown && !state.profile.pulls {
+            self.send_diagnostics(&lsp::PublishDiagnosticsParams {
+                uri,
+                diagnostics: Vec::new(),
+                version: None,
+            });
+        }
+    }
+
+    async fn completion(
+        &self,
+        params: lsp::CompletionParams,
+    ) -> Result<Option<lsp::CompletionResponse>> {
+        let lsp::TextDocumentPositionParams {
+            text_document,
+            position,
+        } = params.text_document_position;
+        let mut state = self.state();
+        let profile = state.profile.clone();
+        let Some(open) = state.documents.get_mut(&text_document.uri) else {
+            return Ok(None);
+        };
+        let analysis = open.analysis();
+        let text = analysis.document.text();
+        let offset = convert::offset(text, position, profile.encoding);
+        let options = CompletionOptions {
+            snippets: profile.completion.snippets,
+        };
+        let items = completion::complete(analysis, offset, options)
+            .into_iter()
+            .map(|item| convert::completion_item(text, item, &profile))
+            .collect();
+        Ok(Some(lsp::CompletionResponse::Array(items)))
+    }
+
+    async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
+        let lsp::TextDocumentPositionParams {
+            text_document,
+            position,
+        } = params.text_document_position_params;
+        let mut state = self.state();
+        let profile = state.profile.clone();
+        let Some(open) = state.documents.get_mut(&text_document.uri) else {
+            return Ok(None);
+        };
+        let analysis = open.analysis();
+        let text = analysis.document.text();
+        let offset = convert::offset(text, position, profile.encoding);
+        let hover = hover::hover(analysis, offset);
+        Ok(hover.map(|hover| convert::hover(text, hover, &profile)))
+    }
+
+    async fn diagnostic(
+        &self,
+        params: lsp::DocumentDiagnosticParams,
+    ) -> Result<lsp::DocumentDiagnosticReportResult> {
+        let uri = params.text_document.uri;
+        let mut state = self.state();
+        let profile = state.profile.clone();
+        if !profile.pulls {
+            // Shown twice otherwise: this client is sent its diagnostics.
+            return Err(Error::method_not_found());
+        }
+        let Some(open) = state.documents.get_mut(&uri) else {
+            return Ok(full_report(None, Vec::new()));
+        };
+        let state = open.state.to_string();
+        if params.previous_result_id.as_ref() == Some(&state) {
+            return Ok(unchanged_report(state));
+        }
+        let analysis = open.analysis();
+        let items = match analysis.model.kind {
+            DocumentKind::Other => Vec::new(),
+            _ => diagnostics(analysis, &uri, &profile),
+        };
+        Ok(full_report(Some(state), items))
+    }
+}
+
+fn full_report(
+    result_id: Option<String>,
+    items: Vec<lsp::Diagnostic>,
+) -> lsp::DocumentDiagnosticReportResult {
+    lsp::DocumentDiagnosticReport::Full(lsp::RelatedFullDocumentDiagnosticReport {
+        related_documents: None,
+        full_document_diagnostic_report: lsp::FullDocumentDiagnosticReport { result_id, items },
+    })
+    .into()
+}
+
+fn unchanged_report(result_id: String) -> lsp::DocumentDiagnosticReportResult {
+    lsp::DocumentDiagnosticReport::Unchanged(lsp::RelatedUnchangedDocumentDiagnosticReport {
+        related_documents: None,
+        unchanged_document_diagnostic_report: lsp::UnchangedDocumentDiagnosticReport { result_id },
+    })
+    .into()
+}
+
+fn capabilities(profile: &Profile) -> lsp::ServerCapabilities {
+    let sync = lsp::TextDocumentSyncOptions {
+        open_close: Some(true),
+        change: Some(lsp::TextDocumentSyncKind::INCREMENTAL),
+        ..lsp::TextDocumentSyncOptions::default()
+    };
+    let completion = lsp::CompletionOptions {
+        trigger_characters: Some(TRIGGERS.map(str::to_owned).to_vec()),
+        ..lsp::CompletionOptions::default()
+    };
+    let pull = lsp::DiagnosticOptions {
+        identifier: Some(convert::SOURCE.to_owned()),
+        inter_file_dependencies: true,
+        workspace_diagnostics: false,
+        ..lsp::DiagnosticOptions::default()
+    };
+    lsp::ServerCapabilities {
+        position_encoding: Some(match profile.encoding {
+            Encoding::Utf8 => lsp::PositionEncodingKind::UTF8,
+            Encoding::Utf16 => lsp::PositionEncodingKind::UTF16,
+            Encoding::Utf32 => lsp::PositionEncodingKind::UTF32,
+        }),
+        text_document_sync: Some(lsp::TextDocumentSyncCapability::Options(sync)),
+        completion_provider: Some(completion),
+        hover_provider: Some(lsp::HoverProviderCapability::Simple(true)),
+        diagnostic_provider: profile
+            .pulls
+            .then_some(lsp::DiagnosticServerCapabilities::Options(pull)),
+        ..lsp::ServerCapabilities::default()
+    }
+}

@@ -1,0 +1,169 @@
+//! Many documents: which of the open ones refers to which, so that a file without an `asyncapi`
+//! key is checked as the version of the document that uses it.
+
+use std::collections::{BTreeSet, HashMap};
+
+use fluent_uri::{Uri, UriRef};
+
+use crate::analysis::Analysis;
+use crate::model::facts::{EntryForm, Reference, Unit};
+use crate::model::{DocumentKind, Model};
+use crate::spec::Version;
+
+/// The open documents, by URI.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    documents: HashMap<String, Known>,
+}
+
+/// What other documents may need to know of one.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Known {
+    version: Option<Version>,
+    /// The URIs of the files it refers to, normalised.
+    files: BTreeSet<String>,
+}
+
+impl Workspace {
+    /// Takes over what a document says now. Returns whether others may have to be looked at again.
+    pub fn set(&mut self, uri: &str, analysis: &Analysis) -> bool {
+        let version = match analysis.model.kind {
+            DocumentKind::AsyncApi => analysis.model.version,
+            // A fragment hands on what it was given.
+            DocumentKind::Fragment(_) => analysis.options.fragment_version,
+            DocumentKind::Other => None,
+        };
+        let files = files(uri, &analysis.model);
+        self.put(uri, Known { version, files })
+    }
+
+    /// Forgets a document. Returns whether others may have to be looked at again.
+    pub fn remove(&mut self, uri: &str) -> bool {
+        let known = self.documents.remove(uri);
+        known.is_some_and(|known| !known.files.is_empty())
+    }
+
+    /// The version of the documents that refer to this one; the newest where they differ.
+    pub fn fragment_version(&self, uri: &str) -> Option<Version> {
+        let uri = normal(uri)?;
+        self.documents
+            .values()
+            .filter(|known| known.files.contains(&uri))
+            .filter_map(|known| known.version)
+            .max()
+    }
+
+    fn put(&mut self, uri: &str, known: Known) -> bool {
+        let old = self.documents.get(uri);
+        if old.is_some_and(|old| *old == known) {
+            return false;
+        }
+        let matters = !known.files.is_empty() || old.is_some_and(|old| !old.files.is_empty());
+        self.documents.insert(uri.to_owned(), known);
+        matters
+    }
+}
+
+/// The files that a document at `uri` refers to by relative references.
+fn files(uri: &str, model: &Model) -> BTreeSet<String> {
+    let units = model.units.iter();
+    units
+        .flat_map(|placed| references(&placed.unit))
+        .filter_map(|reference| file(uri, &reference.target.as_ref()?.text))
+        .collect()
+}
+
+fn references(unit: &Unit) -> impl Iterator<Item = &Reference> {
+    let of_schemes = unit
+        .schemes
+        .iter()
+        .filter_map(|scheme| scheme.reference.as_ref());
+    let of_traits = unit.sites.iter().flat_map(|site| &site.trait_references);
+    let entries = unit
+        .sites
+        .iter()
+        .filter_map(|site| site.security.as_ref())
+        .flat_map(|list| &list.entries);
+    let of_entries = entries.filter_map(|entry| match &entry.form {
+        EntryForm::Reference(reference) => Some(reference),
+        _ => None,
+    });
+    of_schemes
+        .chain(of_traits)
+        .chain(of_entries)
+        .chain(&unit.references)
+}
+
+/// The file that a reference in the document at `base` leads to, if it is relative and leads to
+/// another file (RFC 3986, section 5).
+fn file(base: &str, reference: &str) -> Option<String> {
+    let path = reference
+        .split('#')
+        .next()
+        .filter(|path| !path.is_empty())?;
+    let relative = UriRef::parse(path).ok()?;
+    if relative.scheme().is_some() {
+        return None;
+    }
+    let target = relative.resolve_against(&Uri::parse(base).ok()?).ok()?;
+    Some(target.normalize().into_string())
+}
+
+fn normal(uri: &str) -> Option<String> {
+    Some(Uri::parse(uri).ok()?.normalize().into_string())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::analysis::Options;
+    use crate::syntax::document::{Document, Format};
+
+    #[test]
+    fn references_lead_to_files_beside_the_document() {
+        let base = "file:///home/api/main.yaml";
+        for (reference, expected) in [
+            ("schemes.yaml", Some("file:///home/api/schemes.yaml")),
+            (
+                "./schemes.yaml#/oauth",
+                Some("file:///home/api/schemes.yaml"),
+            ),
+            ("../a%20b/c.json#", Some("file:///home/a%20b/c.json")),
+            ("#/components/securitySchemes/a", None),
+            ("https://a.example/schemes.yaml", None),
+            ("file:///home/api/x.yaml", None),
+            ("not a uri.yaml", None),
+            ("", None),
+        ] {
+            assert_eq!(file(base, reference).as_deref(), expected, "{reference}");
+        }
+        assert_eq!(file("no uri", "schemes.yaml"), None);
+    }
+
+    #[test]
+    fn a_fragment_has_the_version_of_what_refers_to_it() {
+        let document = |version: &str, file: &str| {
+            let text = format!(
+                "asyncapi: {version}\ncomponents:\n  securitySchemes:\n    a:\n      $ref: '{file}'\n"
+            );
+            Analysis::new(Document::new(&text, Format::Yaml), Options::default())
+        };
+        let (one, two) = ("file:///w/one.yaml", "file:///w/two.yaml");
+        let fragment = "file:///w/parts/a.yaml";
+        let mut workspace = Workspace::default();
+        assert_eq!(workspace.fragment_version(fragment), None);
+        assert!(workspace.set(one, &document("2.4.0", "parts/a.yaml")));
+        assert!(!workspace.set(one, &document("2.4.0", "./parts/a.yaml#/x")));
+        assert_eq!(workspace.fragment_version(fragment), Some(Version::V2_4));
+        assert_eq!(workspace.fragment_version("file:///w/a.yaml"), None);
+        assert!(workspace.set(two, &document("3.0.0", "parts/a.yaml")));
+        assert_eq!(workspace.fragment_version(fragment), Some(Version::V3_0));
+        assert!(workspace.remove(two));
+        assert!(workspace.set(one, &document("2.6.0", "parts/a.yaml")));
+        assert_eq!(workspace.fragment_version(fragment), Some(Version::V2_6));
+        assert!(workspace.set(one, &document("2.6.0", "#/x")));
+        assert_eq!(workspace.fragment_version(fragment), None);
+    }
+}

@@ -1,0 +1,18 @@
+//! The language server as a client meets it: the real binary over real pipes.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "lsp/bursts.rs"]
+mod bursts;
+#[path = "lsp/diagnostics.rs"]
+mod diagnostics;
+#[path = "lsp/driver.rs"]
+mod driver;
+#[path = "lsp/features.rs"]
+mod features;
+#[path = "lsp/lifecycle.rs"]
+mod lifecycle;
+#[path = "lsp/malformed.rs"]
+mod malformed;
+#[path = "lsp/synchronisation.rs"]
+mod synchronisation;

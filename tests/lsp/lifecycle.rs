@@ -1,0 +1,177 @@
+//! From `initialize` to `exit`.
+
+use std::process::{Command, Stdio};
+
+use serde_json::json;
+
+use crate::driver::Session;
+
+#[test]
+fn requests_before_initialize_are_refused() {
+    let mut session = Session::start();
+    let answer = session.answer("textDocument/hover", json!({}));
+    assert_eq!(answer["error"]["code"], -32002, "{answer}");
+    session.notify("textDocument/didOpen", json!({}));
+    let result = session.initialize(json!({}));
+    assert_eq!(result["serverInfo"]["name"], "asyncapi-security-lsp");
+}
+
+#[test]
+fn initialize_happens_once() {
+    let mut session = Session::with(json!({}));
+    let answer = session.answer("initialize", json!({"capabilities": {}}));
+    assert_eq!(answer["error"]["code"], -32600, "{answer}");
+    session.assert_alive();
+}
+
+#[test]
+fn an_initialize_that_is_wrong_may_be_repeated() {
+    let mut session = Session::start();
+    let answer = session.answer("initialize", json!({"capabilities": 3}));
+    assert_eq!(answer["error"]["code"], -32602, "{answer}");
+    session.initialize(json!({}));
+    session.assert_alive();
+}
+
+#[test]
+fn after_shutdown_only_exit_is_left() {
+    let mut session = Session::with(json!({}));
+    assert!(session.ask("shutdown", json!(null)).is_null());
+    for method in ["textDocument/hover", "shutdown"] {
+        let answer = session.answer(method, json!(null));
+        assert_eq!(answer["error"]["code"], -32600, "{method}: {answer}");
+    }
+    session.notify("exit", json!(null));
+    assert_eq!(session.exit_code(), Some(0));
+}
+
+#[test]
+fn exit_without_shutdown_is_a_failure() {
+    let mut session = Session::with(json!({}));
+    session.notify("exit", json!(null));
+    assert_eq!(session.exit_code(), Some(1));
+}
+
+#[test]
+fn exit_before_initialize_ends_too() {
+    let mut session = Session::start();
+    session.notify("exit", json!(null));
+    assert_eq!(session.exit_code(), Some(1));
+}
+
+#[test]
+fn the_end_of_the_input_is_the_end() {
+    let mut session = Session::with(json!({}));
+    session.close_input();
+    assert_eq!(session.exit_code(), Some(1));
+
+    let mut session = Session::with(json!({}));
+    session.ask("shutdown", json!(null));
+    session.close_input();
+    assert_eq!(session.exit_code(), Some(0));
+}
+
+#[test]
+fn a_client_that_does_not_read_cannot_keep_the_server() {
+    let mut session = Session::start_deaf();
+    session.request("initialize", json!({"capabilities": {}}));
+    session.notify("initialized", json!({}));
+    for _ in 0..5_000 {
+        session.request("test/unknown", json!({}));
+    }
+    session.request("shutdown", json!(null));
+    session.notify("exit", json!(null));
+    assert_eq!(session.exit_code_unread(), Some(0));
+}
+
+/// The client's process is another one here, as with editors that start servers by a helper.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_server_ends_with_the_process_of_the_client() {
+    let mut client = Command::new("sleep")
+        .arg("1000")
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut session = Session::start();
+    let params = json!({"processId": client.id(), "rootUri": null, "capabilities": {}});
+    session.ask("initialize", params);
+    client.kill().unwrap();
+    client.wait().unwrap();
+    assert_eq!(session.exit_code(), Some(1));
+}
+
+#[test]
+fn a_process_that_cannot_be_seen_is_not_waited_for() {
+    let mut session = Session::start();
+    let params = json!({"processId": u32::MAX, "rootUri": null, "capabilities": {}});
+    session.ask("initialize", params);
+    session.assert_alive();
+}
+
+#[test]
+fn the_trace_level_decides_what_is_logged() {
+    let mut session = Session::start();
+    let params = json!({"processId": null, "capabilities": {}, "trace": "messages"});
+    session.ask("initialize", params);
+    session.notify("initialized", json!({}));
+    assert!(session.log_line().contains("initialize"));
+    let shown = session.wait(|message| message["method"] == "window/logMessage");
+    assert!(
+        shown["params"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("ready")
+    );
+    assert!(session.log_line().contains("ready"));
+    session.close("file:///w/never-opened.yaml");
+    assert!(session.log_line().contains("never-opened.yaml"));
+    session.notify("$/setTrace", json!({"value": "off"}));
+    session.close("file:///w/unseen.yaml");
+    session.notify("$/setTrace", json!({"value": "verbose"}));
+    session.close("file:///w/seen.yaml");
+    assert!(session.log_line().contains("/seen.yaml"));
+}
+
+#[test]
+fn without_a_trace_level_nothing_is_said() {
+    let mut session = Session::with(json!({}));
+    assert_eq!(session.until_now(), Vec::<serde_json::Value>::new());
+}
+
+#[test]
+fn what_is_not_known_is_answered_or_passed_over() {
+    let mut session = Session::with(json!({}));
+    for method in [
+        "test/unknown",
+        "$/unknown",
+        "textDocument/rename",
+        "workspace/symbol",
+    ] {
+        let params = json!({
+            "textDocument": {"uri": "file:///a.yaml"},
+            "position": {"line": 0, "character": 0},
+            "newName": "a",
+            "query": "",
+        });
+        let answer = session.answer(method, params);
+        assert_eq!(answer["error"]["code"], -32601, "{method}: {answer}");
+    }
+    for method in [
+        "textDocument/didSave",
+        "textDocument/willSave",
+        "workspace/didChangeConfiguration",
+        "workspace/didChangeWatchedFiles",
+        "workspace/didChangeWorkspaceFolders",
+        "$/cancelRequest",
+        "$/progress",
+        "test/unknown",
+    ] {
+        session.notify(
+            method,
+            json!({"id": 77, "textDocument": {"uri": "file:///a.yaml"}}),
+        );
+        session.notify(method, json!([]));
+    }
+    assert_eq!(session.until_now(), Vec::<serde_json::Value>::new());
+}
