@@ -15,7 +15,7 @@ pub fn check(scene: &mut Scene<'_, '_>, out: &mut Vec<Finding>) {
     let mut wanted = Wanted::default();
     let lists = std::mem::take(&mut scene.lists);
     for list in &lists {
-        for (meaning, entry) in list.entries.iter().zip(&list.list.entries) {
+        for meaning in &list.entries {
             match meaning {
                 Meaning::Names(names) => {
                     for (name, resolution) in names {
@@ -32,8 +32,7 @@ pub fn check(scene: &mut Scene<'_, '_>, out: &mut Vec<Finding>) {
                     let has_scopes =
                         (reference.siblings.iter()).any(|sibling| sibling.text == "scopes");
                     if !has_scopes {
-                        let place = reference.target.as_ref().map_or(entry.range, |at| at.range);
-                        out.extend(not_selected(scheme.fact, list.site.abs(place)));
+                        out.extend(not_selected(scheme.fact, list.site.abs(reference.key)));
                     }
                 }
                 Meaning::Inline(scheme) => {
@@ -119,7 +118,7 @@ fn named<'m>(
         out.push(
             Finding::new(
                 "security-scopes-on-non-oauth",
-                required.abs(required.fact.list),
+                required.abs(required.fact.name.range),
                 format!("a scheme of type `{kind_name}` has no scopes; leave the list empty"),
             )
             .with(

@@ -10,6 +10,7 @@ use crate::model::resolve::{Resolution, Resolver};
 use crate::model::{At, DocumentKind, Model};
 use crate::spec::Version;
 use crate::syntax::document::Tree;
+use crate::text::range::TextRange;
 
 /// A document with its references resolved.
 pub struct Scene<'m, 't> {
@@ -47,6 +48,18 @@ pub enum Meaning<'m> {
     Inline(&'m Scheme),
     /// Something else.
     Nothing,
+}
+
+impl Meaning<'_> {
+    /// Where a finding about the entry as a whole goes: its first key.
+    pub fn anchor(&self) -> Option<TextRange> {
+        match self {
+            Self::Names(names) => names.first().map(|(name, _)| name.name.range),
+            Self::Reference(reference, _) => Some(reference.key),
+            Self::Inline(scheme) => Some(scheme.anchor),
+            Self::Nothing => None,
+        }
+    }
 }
 
 impl<'m, 't> Scene<'m, 't> {

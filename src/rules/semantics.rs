@@ -23,13 +23,13 @@ pub fn check(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                     [first, second, ..] => out.push(
                         Finding::new(
                             "security-and-not-portable",
-                            list.site.abs(second.range),
+                            list.site.abs(first.range),
                             format!(
                                 "{} and {} are required together, which 3.x cannot say; split them into alternatives only if one is enough",
                                 quoted(&first.text), quoted(&second.text)
                             ),
                         )
-                        .with(list.site.abs(first.range), "required together with this one"),
+                        .with(list.site.abs(second.range), "required together with this one"),
                     ),
                     [_] => {}
                 }
@@ -38,7 +38,7 @@ pub fn check(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         if list.site.fact.kind == SiteKind::Server && list.list.entries.is_empty() {
             out.push(Finding::new(
                 "server-security-empty",
-                list.site.abs(list.list.range),
+                list.site.abs(list.list.key),
                 "an empty `security` list says nothing; remove it or add an entry",
             ));
         }
@@ -93,22 +93,23 @@ fn duplicate_alternatives(list: &List<'_>, out: &mut Vec<Finding>) {
     if list.entries.len() < 2 {
         return;
     }
-    let mut first: HashMap<EntryKey<'_>, &SecurityEntry> = HashMap::new();
+    let mut first: HashMap<EntryKey<'_>, TextRange> = HashMap::new();
     for (meaning, entry) in list.entries.iter().zip(&list.list.entries) {
         let Some(key) = entry_key(meaning) else {
             continue;
         };
+        let anchor = list.site.abs(meaning.anchor().unwrap_or(entry.range));
         let Some(earlier) = first.get(&key) else {
-            first.insert(key, entry);
+            first.insert(key, anchor);
             continue;
         };
         out.push(
             Finding::new(
                 "security-duplicate-alternative",
-                list.site.abs(entry.range),
+                anchor,
                 "this alternative is listed twice and one of a list is enough; remove it",
             )
-            .with(list.site.abs(earlier.range), "first listed here"),
+            .with(*earlier, "first listed here"),
         );
     }
 }
@@ -222,7 +223,8 @@ fn unused(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         return;
     }
     for (name, scheme) in scene.components() {
-        if !scene.used.contains(name) {
+        // An extension that was put here by mistake has a finding of its own.
+        if !scene.used.contains(name) && !name.starts_with("x-") {
             out.push(Finding::new(
                 "security-scheme-unused",
                 scheme.abs(scheme.fact.anchor),

@@ -39,15 +39,12 @@ pub fn check(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             } else {
                 traits.last().filter(differs).into_iter().collect()
             };
-            for other in conflicts {
-                quiet.insert(own.abs(own.fact.key));
-                quiet.insert(other.list.abs(other.list.fact.key));
-                out.push(if scene.version.is_v3() {
-                    trait_loses(own, other)
-                } else {
-                    operation_loses(own, other)
-                });
+            if conflicts.is_empty() {
+                continue;
             }
+            quiet.insert(own.abs(own.fact.key));
+            quiet.extend((conflicts.iter()).map(|other| other.list.abs(other.list.fact.key)));
+            out.push(conflict(scene.version, own, &conflicts));
         }
     }
     // An empty list that stands against another one was told about above.
@@ -57,7 +54,7 @@ pub fn check(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         if is_empty && !quiet.contains(&key) {
             out.push(Finding::new(
                 "operation-security-empty",
-                list.site.abs(list.list.range),
+                key,
                 "an empty `security` list does not switch off the security of the server; remove it",
             ));
         }
@@ -110,34 +107,26 @@ fn content<'m>(
         .unwrap_or_default()
 }
 
-fn trait_loses(own: At<'_, SecurityList>, other: &Trait<'_>) -> Finding {
-    let place = match other.reference {
-        Some(reference) => {
-            let fact = reference.fact;
-            reference.abs(fact.target.as_ref().map_or(fact.key, |target| target.range))
-        }
-        None => other.list.abs(other.list.fact.key),
-    };
-    let mut finding = Finding::new(
-        "trait-security-conflict",
-        place,
-        "the `security` of this trait has no effect, the operation has its own; keep one of them",
-    )
-    .with(own.abs(own.fact.key), "this one counts");
-    if other.reference.is_some() {
-        finding = finding.with(
-            other.list.abs(other.list.fact.key),
+/// An operation and its traits disagree, and one side has no effect.
+fn conflict(version: Version, own: At<'_, SecurityList>, traits: &[&Trait<'_>]) -> Finding {
+    let (message, at_trait) = if version.is_v3() {
+        (
+            "the `security` of a trait has no effect beside this one; keep one of them",
             "this one has no effect",
-        );
+        )
+    } else {
+        (
+            "this `security` has no effect, since a trait replaces it; keep one of them",
+            "this one counts",
+        )
+    };
+    let mut finding = Finding::new("trait-security-conflict", own.abs(own.fact.key), message);
+    for one in traits {
+        finding = finding.with(one.list.abs(one.list.fact.key), at_trait);
+        if let Some(reference) = one.reference {
+            let place = reference.abs(reference.fact.key);
+            finding = finding.with(place, "the trait is applied here");
+        }
     }
     finding
-}
-
-fn operation_loses(own: At<'_, SecurityList>, last: &Trait<'_>) -> Finding {
-    Finding::new(
-        "trait-security-conflict",
-        own.abs(own.fact.key),
-        "this `security` has no effect, a trait replaces it; keep one of them",
-    )
-    .with(last.list.abs(last.list.fact.key), "this one counts")
 }

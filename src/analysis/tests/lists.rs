@@ -12,10 +12,10 @@ servers:
     security:
       - $ref: '#/components/securitySchemes/k'
       - $ref: '#/components/securitySchemes/%6B'
-        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ security-duplicate-alternative
+        ^^^^ security-duplicate-alternative
       - {type: plain}
       - {\"type\": plain}
-        ^^^^^^^^^^^^^^^ security-duplicate-alternative
+         ^^^^^^ security-duplicate-alternative
 components: {securitySchemes: {k: {type: X509}}}
 ",
     );
@@ -24,7 +24,7 @@ components: {securitySchemes: {k: {type: X509}}}
   "asyncapi": "2.6.0",
   "servers": {"s": {"security": [
     {"o": ["a", "b"]}, {"o": ["b", "a"]}, {"o": ["a"]}, {"k": []}
-                       ^^^^^^^^^^^^^^^^^ security-duplicate-alternative
+                        ^^^ security-duplicate-alternative
   ]}},
   "components": {"securitySchemes": {
     "k": {"type": "X509"}, "o": {"type": "openIdConnect", "openIdConnectUrl": "u"}
@@ -54,19 +54,19 @@ fn an_empty_list_does_not_switch_off() {
         "
 asyncapi: 2.4.0
 servers: {s: {security: []}}
-                        ^^ server-security-empty
+              ^^^^^^^^ server-security-empty
 channels: {c: {publish: {security: []}, subscribe: {traits: [{security: []}]}}}
-                                   ^^ operation-security-empty
-                                                                        ^^ operation-security-empty
+                         ^^^^^^^^ operation-security-empty
+                                                              ^^^^^^^^ operation-security-empty
 ",
     );
     check(
         r#"{
   "asyncapi": "3.0.0",
   "servers": {"s": {"security": []}},
-                                ^^ server-security-empty
+                    ^^^^^^^^^^ server-security-empty
   "operations": {"o": {"security": []}}
-                                   ^^ operation-security-empty
+                       ^^^^^^^^^^ operation-security-empty
 }"#,
     );
     check("asyncapi: 3.0.0\nservers: {s: {security: }}\noperations: {o: {}}\n");
@@ -115,13 +115,16 @@ asyncapi: 3.1.0
 operations:
   o:
     security: [{type: X509}]
+    ^^^^^^^^ trait-security-conflict of a trait has no effect
     traits:
       - security: [{type: plain}]
-        ^^^^^^^^ trait-security-conflict no effect
       - $ref: '#/components/operationTraits/t'
-              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ trait-security-conflict no effect
       - security: [{type: X509}]
       - $ref: './far.yaml'
+  q:
+    security: [{type: X509}]
+    ^^^^^^^^ trait-security-conflict of a trait has no effect
+    traits: [{$ref: '#/components/operationTraits/t'}]
   p:
     traits: [{security: [{type: plain}]}]
 components:
@@ -178,7 +181,7 @@ fn schemes_together_have_no_3_x_form() {
         "
 asyncapi: 2.6.0
 servers: {s: {security: [{k: [], u: []}, {k: []}]}}
-                                 ^ security-and-not-portable `k` and `u`
+                          ^ security-and-not-portable `k` and `u`
 components: {securitySchemes: {k: {type: X509}, u: {type: plain}}}
 ",
     );

@@ -107,7 +107,7 @@ servers:
   s:
     security:
       - k: [admin]
-           ^^^^^^^ security-scopes-on-non-oauth `X509`
+        ^ security-scopes-on-non-oauth `X509`
       - l: []
       - typo: [admin]
 components:
@@ -160,7 +160,7 @@ servers:
   s:
     security:
       - $ref: '#/components/securitySchemes/o'
-              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ oauth2-scopes-not-selected `read`
+        ^^^^ oauth2-scopes-not-selected `read`
       - $ref: '#/components/securitySchemes/none'
       - $ref: '#/components/securitySchemes/chosen'
   t:
