@@ -39,9 +39,9 @@ pub fn document(output: &mut Output, text: &Text, diagnostics: &[Value]) -> io::
         .iter()
         .map(|value| Mark::new(text, value))
         .collect();
-    let last = text
-        .line_count()
-        .saturating_sub(usize::from(text.byte(text.len().saturating_sub(1)) == Some(b'\n')));
+    let last = text.line_count().saturating_sub(usize::from(
+        text.byte(text.len().saturating_sub(1)) == Some(b'\n'),
+    ));
     for line in 0..last {
         numbered(output, text, line)?;
         for mark in marks
