@@ -90,6 +90,7 @@ pub(super) struct Reader<'t> {
     /// Bytes that may still be looked at twice, so that hostile text takes linear time.
     pub budget: usize,
     limited: bool,
+    pub tabbed: bool,
     /// Whether the document's own node was read.
     rooted: bool,
 }
@@ -113,6 +114,7 @@ impl<'t> Reader<'t> {
             props: (None, None),
             budget: 4 * text.len() + 4096,
             limited: false,
+            tabbed: false,
             rooted: false,
         }
     }

@@ -46,7 +46,12 @@ impl Reader<'_> {
     pub(super) fn line(&mut self, line: Line) {
         if self.bytes[line.start..line.content].contains(&b'\t') {
             let (from, to) = (line.start, line.content);
-            self.fault(from, to, "a tab cannot indent YAML; use spaces");
+            // Once is enough: who indents by tabs does so on every line.
+            if !self.tabbed {
+                self.fault(from, to, "a tab cannot indent YAML; use spaces");
+            }
+            self.tabbed = true;
+            self.certain = false;
         }
         let indent = self.indent_of(line);
         let shape = shape(self.bytes, line.content, line.end);
