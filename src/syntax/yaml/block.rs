@@ -373,17 +373,6 @@ fn unusual(bytes: &[u8]) -> bool {
     })
 }
 
-/// The end of the text before a comment, without trailing blanks.
-pub(super) fn comment_start(bytes: &[u8], start: usize, end: usize) -> usize {
-    for offset in memchr::memchr_iter(b'#', &bytes[start..end]) {
-        let at = start + offset;
-        if at == start || super::lines::is_blank(bytes[at - 1]) {
-            return trim_end(bytes, start, at);
-        }
-    }
-    trim_end(bytes, start, end)
-}
-
 /// The range itself, or the character at it or before it where it is empty.
 pub(super) fn visible(text: &str, start: usize, end: usize) -> TextRange {
     if end > start || text.is_empty() {

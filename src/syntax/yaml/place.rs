@@ -162,8 +162,9 @@ impl Reader<'_> {
                 .is_some_and(|top| top.pending.is_some() && top.indent < next);
         let nothing = match shape {
             Shape::Bare(None) => true,
-            Shape::Item | Shape::Explicit => under.kind == Kind::Mapping || self.is_lone(line),
-            Shape::Key(key) => key.start == key.colon,
+            Shape::Item => !(under.kind == Kind::Sequence && under.is_at(indent)),
+            Shape::Explicit => !under.is_at(indent),
+            Shape::Key(key) => key.start == key.colon && !under.is_at(indent),
             Shape::Bare(Some(_)) => false,
         };
         if nothing {
@@ -218,10 +219,6 @@ impl Reader<'_> {
             return Some(Some(next));
         }
         None
-    }
-
-    fn is_lone(&self, line: Line) -> bool {
-        trim_end(self.bytes, line.content, line.end) == line.content + 1
     }
 
     fn inline_of(&self, key: Key, end: usize) -> Inline {

@@ -179,6 +179,31 @@ fn seed() -> RngSeed {
     }
 }
 
+/// A broken line must not make the reader find fault with the sound ones around it: alone,
+/// it reads well-formed texts as the strict parser does.
+#[test]
+fn the_tolerant_reader_finds_nothing_in_sound_text() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut sound, mut alike) = (0, 0);
+    for _ in 0..4000 {
+        let text = orderly().new_tree(&mut runner).unwrap().current();
+        let Ok(strict) = strict::read(&text, Frame::Document, 0) else {
+            continue;
+        };
+        sound += 1;
+        let alone = block::read(&text, Frame::Document, 0, false);
+        if alone.faults.is_empty() && alone.builder.finish(&text) == strict.finish(&text) {
+            alike += 1;
+        }
+    }
+    println!("{alike} of {sound} alike");
+    assert!(
+        sound > 2000 && alike * 100 >= sound * 98,
+        "{alike} of {sound}"
+    );
+}
+
 /// More cases where asked for, for long runs.
 fn cases() -> u32 {
     let asked = std::env::var("YAML_CASES").ok();

@@ -1,8 +1,9 @@
 //! Scalars of the block style, on one line or several.
 
-use super::block::{Reader, comment_start};
+use super::block::Reader;
 use super::lines::{
-    Line, Shape, blank_or_end, closing_quote, line_at, shape, skip_blanks, starts_block, trim_end,
+    Line, Shape, blank_or_end, closing_quote, comment_start, line_at, shape, skip_blanks,
+    starts_block, trim_end,
 };
 use super::scalar;
 use crate::syntax::leaf::{NodeKind, UNCLOSED};

@@ -1,8 +1,9 @@
 //! Values of entries and items: what stands behind a colon or a dash.
 
-use super::block::{Kind, Reader, comment_start};
+use super::block::{Kind, Reader};
 use super::lines::{
-    Line, Shape, blank_or_end, content_from, shape, skip_blanks, starts_block, trim_end,
+    Line, Shape, blank_or_end, comment_start, content_from, shape, skip_blanks, starts_block,
+    trim_end,
 };
 use crate::syntax::leaf::NodeKind;
 use crate::text::range::TextRange;
