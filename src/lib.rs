@@ -7,7 +7,7 @@
 //! stands left of it (held by `tests/architecture.rs`):
 //!
 //! ```text
-//! text < syntax < spec < model < rules < analysis < workspace < ide < lsp, cli
+//! text < syntax < spec < model < rules < settings < analysis < workspace < ide < lsp, cli
 //! ```
 //!
 //! Everything left of `lsp` and `cli` is pure: no IO (but `workspace`, through one
@@ -20,6 +20,7 @@
 //! | [`syntax`] | YAML and JSON readers into one resilient, incremental tree |
 //! | [`spec`] | AsyncAPI's security objects as data for every version |
 //! | [`rules`] | every check, and the table of all rules |
+//! | [`settings`] | which rules run, how severe they are, and where they are silent |
 //! | [`cli`] | `check`, `explain`, `rules`, `demo`: files in, text or JSON out, exit code |
 pub mod analysis;
 pub mod cli;
@@ -27,6 +28,7 @@ pub mod ide;
 pub mod lsp;
 pub mod model;
 pub mod rules;
+pub mod settings;
 pub mod spec;
 pub mod syntax;
 pub mod text;

@@ -11,6 +11,7 @@ use std::path::Path;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::rules::table::{self, Group, RULES, Rule, Tag};
+use asyncapi_security_lsp::settings::rule_set::RuleSet;
 use asyncapi_security_lsp::syntax::document::{Document, Format};
 use asyncapi_security_lsp::text::range::TextRange;
 use page::{Example, Kind, Language, Mark, Page, SECTIONS, mark_of, render};
@@ -27,7 +28,7 @@ fn findings(text: &str, language: Language, extra_rule: Option<&str>) -> Vec<(St
         Language::Json => Format::Json,
     };
     let options = Options {
-        switched_on: extra_rule.into_iter().map(str::to_owned).collect(),
+        rule_set: RuleSet::default().switched_on(extra_rule),
         ..Options::default()
     };
     Analysis::new(Document::new(text, format), options)
@@ -165,7 +166,7 @@ fn the_table_says_what_the_catalogue_says() {
     }
     let own = RULES
         .iter()
-        .filter(|rule| rule.group == Group::Syntax)
+        .filter(|rule| matches!(rule.group, Group::Syntax | Group::Suppression))
         .count();
     assert_eq!(compared + own, RULES.len());
 }
@@ -311,6 +312,7 @@ fn readme_table() -> String {
             Group::Validity => "Validity",
             Group::References => "References",
             Group::Urls => "URLs",
+            Group::Suppression => "Suppression",
         };
         writeln!(
             out,

@@ -6,3 +6,4 @@ mod lists;
 mod model;
 mod references;
 mod scopes;
+mod suppress;

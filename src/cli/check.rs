@@ -13,6 +13,7 @@ use super::text::TextReport;
 use super::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, complain, github, note};
 use crate::analysis::{Analysis, Options};
 use crate::model::DocumentKind;
+use crate::settings::rule_set::RuleSet;
 use crate::syntax::document::Document;
 
 /// Runs `check` and returns the exit code.
@@ -125,7 +126,8 @@ impl Run<'_> {
         is_named: bool,
     ) -> io::Result<bool> {
         let options = Options {
-            switched_on: self.options.enable.clone(),
+            rule_set: RuleSet::default()
+                .switched_on(self.options.enable.iter().map(String::as_str)),
             ..Options::default()
         };
         let read = |text: &str, options| {

@@ -8,6 +8,7 @@ pub mod entries;
 pub mod flows;
 pub mod references;
 pub mod schemes;
+pub mod suppression;
 pub mod syntax;
 pub mod urls;
 
@@ -81,11 +82,19 @@ pub enum Group {
     References,
     /// URLs of OAuth flows and of OpenID Connect.
     Urls,
+    /// What the document says about our findings themselves.
+    Suppression,
 }
 
 impl Group {
     /// All groups, in order.
-    pub const ALL: [Self; 4] = [Self::Syntax, Self::Validity, Self::References, Self::Urls];
+    pub const ALL: [Self; 5] = [
+        Self::Syntax,
+        Self::Validity,
+        Self::References,
+        Self::Urls,
+        Self::Suppression,
+    ];
 
     /// The word for it in output and tables.
     pub fn as_str(self) -> &'static str {
@@ -94,6 +103,7 @@ impl Group {
             Self::Validity => "validity",
             Self::References => "references",
             Self::Urls => "urls",
+            Self::Suppression => "suppression",
         }
     }
 }
@@ -266,6 +276,8 @@ pub static RULES: &[Rule] = &[
     entries::SECURITY_V2_SHAPE_IN_V3,
     entries::SECURITY_V3_SHAPE_IN_V2,
     references::SERVER_SECURITY_EMPTY,
+    suppression::SUPPRESSION_UNKNOWN_RULE,
+    suppression::SUPPRESSION_UNUSED,
     syntax::SYNTAX_ERROR,
     references::TRAIT_SECURITY_CONFLICT,
     urls::URL_EXAMPLE_HOST,
@@ -312,6 +324,7 @@ mod tests {
             include_str!("table/flows.rs"),
             include_str!("table/references.rs"),
             include_str!("table/schemes.rs"),
+            include_str!("table/suppression.rs"),
             include_str!("table/syntax.rs"),
             include_str!("table/urls.rs"),
         ];
