@@ -218,13 +218,8 @@ fn documents_of(text: &str, format: Format) -> Vec<usize> {
                     }
                     continue;
                 }
-                Shape::Marker => {
-                    if content {
-                        lengths.push(line.start - from);
-                        from = line.start;
-                    }
-                }
-                _ if ended => {
+                Shape::Marker if !content => {}
+                _ if ended || line.shape == Shape::Marker => {
                     lengths.push(line.start - from);
                     from = line.start;
                 }
