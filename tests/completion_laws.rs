@@ -67,12 +67,6 @@ fn what_is_accepted_on_a_blank_line_can_be_read() {
                 let mut with: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
                 with.insert(after, format!("{}$0", " ".repeat(indent)));
                 let marked = with.join("\n") + "\n";
-                let json = format_of(text) == asyncapi_security_lsp::syntax::document::Format::Json;
-                let comma_above = lines[after - 1].trim_end().ends_with([',', '{', '[']);
-                if json && !comma_above {
-                    // The comma that lacks above would be an edit of another line.
-                    continue;
-                }
                 for options in [SNIPPETS, PLAIN] {
                     for item in items(&marked, options) {
                         let text = applied(&cursor(&marked).0, &item);
@@ -101,6 +95,76 @@ fn prefixes() {
             }
         }
     }
+}
+
+/// The same for documents from the field, at a sample of offsets, with all that broke in them.
+#[test]
+fn documents_from_the_field() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/docs");
+    let Some(files) = files(folder.as_ref()) else {
+        println!("no documents at {folder}");
+        return;
+    };
+    let (mut documents, mut tried, mut bad) = (0, 0, Vec::new());
+    for file in files.iter().step_by(9) {
+        let Ok(text) = std::fs::read_to_string(file) else {
+            continue;
+        };
+        let is_ours = text.len() < 40_000 && text.contains("security") && text.contains("asyncapi");
+        if !is_ours {
+            continue;
+        }
+        documents += 1;
+        let analysis = analysis(&text);
+        let is_valid = analysis.document.tree().errors().is_empty();
+        for at in offsets(&text).step_by(13) {
+            let items = complete(&analysis, at, SNIPPETS);
+            for item in &items {
+                assert!(item.edit.range.touches(at), "{file:?} {at} {item:?}");
+            }
+            // One item a place is enough: they differ in what they say, not in how it is placed.
+            let Some(item) = items.get(at % items.len().max(1)).filter(|_| is_valid) else {
+                continue;
+            };
+            tried += 1;
+            let after = applied(&text, item);
+            if let [first, ..] = &Document::new(&after, format_of(&after)).tree().errors()[..] {
+                bad.push(format!("{file:?} {at} {:?} {first:?}", item.edit));
+            }
+        }
+    }
+    println!(
+        "{documents} documents, {tried} items accepted, {} broke the text",
+        bad.len()
+    );
+    assert!(tried > 500, "{tried}");
+    assert!(
+        bad.is_empty(),
+        "{} of {tried}: {:#?}",
+        bad.len(),
+        &bad[..bad.len().min(8)]
+    );
+}
+
+fn files(folder: &std::path::Path) -> Option<Vec<std::path::PathBuf>> {
+    let mut files = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    std::fs::read_dir(folder).ok()?;
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).ok()?.flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path
+                .extension()
+                .is_some_and(|end| end == "yaml" || end == "yml" || end == "json")
+            {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Some(files)
 }
 
 const WORDS: [&str; 13] = [

@@ -344,6 +344,19 @@ fn security_says_what_is_in_effect() {
 }
 
 #[test]
+fn a_server_tells_what_a_scheme_means_on_the_wire() {
+    check(
+        V3,
+        "'#/components/securitySchemes/scram'",
+        "'#/components/securitySchemes/scram'",
+        &[
+            "**Over** `kafka`, without TLS (with it: `kafka-secure`)",
+            "`security.protocol=SASL_PLAINTEXT`, `sasl.mechanism=SCRAM-SHA-256`",
+        ],
+    );
+}
+
+#[test]
 fn json_is_the_same() {
     let text = r##"{"asyncapi": "3.0.0", "components": {"securitySchemes": {"a": {"type": "http", "scheme": "basic"}}},
   "servers": {"s": {"host": "x", "protocol": "http", "security": [{"$ref": "#/components/securitySchemes/a"}]}}}"##;

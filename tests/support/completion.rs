@@ -48,7 +48,12 @@ pub fn applied(text: &str, item: &CompletionItem) -> String {
         let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
         new_text = expand(&new_text).replace('\n', &format!("\n{indent}"));
     }
-    format!("{}{new_text}{}", &text[..range.start], &text[range.end..])
+    let mut out = format!("{}{new_text}{}", &text[..range.start], &text[range.end..]);
+    if let Some(also) = &item.also {
+        assert!(also.range.end <= range.start, "{item:?}");
+        out.replace_range(also.range.start..also.range.end, &also.new_text);
+    }
+    out
 }
 
 pub fn expand(snippet: &str) -> String {

@@ -1,131 +1,19 @@
 //! The cursor in block YAML: decided by the column of what is typed and by the tree of the
 //! lines before it. The line itself is read from the text, for it is half typed.
 
+mod frames;
+pub mod line;
+
+use frames::{Frame, frames, indent_below, unit};
+use line::Line;
+
 use super::cursor::{Cursor, Quote, Slot, items, line_at, line_break, siblings};
 use super::render::{Layout, Style};
 use crate::ide::place::Segment;
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
-use crate::text::Text;
 use crate::text::range::TextRange;
-
-/// How many blank lines and comments are skipped on the way to the line before.
-const MAX_SKIPPED: usize = 200;
-
-/// A line of block YAML, in columns (bytes from its start).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// The white space at its start.
-    pub indent: usize,
-    /// The dashes before its content.
-    pub dashes: Vec<usize>,
-    /// Where its content starts; its end if there is none.
-    pub content: usize,
-    /// The colon after its key.
-    pub colon: Option<usize>,
-    /// Where its value starts (its content, if there is no key).
-    pub value: usize,
-    /// Where its content ends, without comment and blanks.
-    pub end: usize,
-}
-
-impl Line {
-    /// Reads a line.
-    pub fn read(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let blank = |at: usize| {
-            bytes
-                .get(at)
-                .is_none_or(|byte| matches!(byte, b' ' | b'\t'))
-        };
-        let skip = |mut at: usize| {
-            while at < bytes.len() && blank(at) {
-                at += 1;
-            }
-            at
-        };
-        let indent = skip(0);
-        let mut dashes = Vec::new();
-        let mut content = indent;
-        while bytes.get(content) == Some(&b'-') && blank(content + 1) {
-            dashes.push(content);
-            content = skip(content + 1);
-        }
-        let (colon, end) = scan(bytes, content);
-        let value = colon
-            .map_or(content, |colon| skip(colon + 1))
-            .min(end.max(content));
-        Self {
-            indent,
-            dashes,
-            content,
-            colon,
-            value: colon.map_or(value, |colon| value.max(colon + 1)),
-            end,
-        }
-    }
-
-    /// Whether nothing stands on it but white space or a comment.
-    pub fn is_blank(&self) -> bool {
-        self.dashes.is_empty() && self.end <= self.content
-    }
-}
-
-/// The colon that ends the key, and where the content ends.
-fn scan(bytes: &[u8], content: usize) -> (Option<usize>, usize) {
-    let blank = |at: usize| {
-        bytes
-            .get(at)
-            .is_none_or(|byte| matches!(byte, b' ' | b'\t'))
-    };
-    let mut colon = None;
-    let mut quote = None;
-    let mut end = content;
-    let mut at = content;
-    // A quote opens only where a scalar starts.
-    let mut fresh = true;
-    while let Some(&byte) = bytes.get(at) {
-        match (quote, byte) {
-            (Some(b'"'), b'\\') => at += 1,
-            (Some(mark), _) if byte == mark => quote = None,
-            (Some(_), _) => {}
-            (None, b'"' | b'\'') if fresh => quote = Some(byte),
-            (None, b'#') if at == content || blank(at - 1) => return (colon, end),
-            (None, b':') if colon.is_none() && blank(at + 1) && !opens_flow(bytes, content) => {
-                colon = Some(at);
-                end = at + 1;
-                fresh = true;
-                at += 1;
-                continue;
-            }
-            _ => {}
-        }
-        if !matches!(byte, b' ' | b'\t') {
-            fresh = false;
-            end = at + 1;
-        }
-        at += 1;
-    }
-    (colon, end.min(bytes.len()))
-}
-
-fn opens_flow(bytes: &[u8], content: usize) -> bool {
-    matches!(bytes.get(content), Some(b'{' | b'['))
-}
-
-/// An object or list with its column.
-#[derive(Debug, Clone)]
-struct Frame<'t> {
-    path: Vec<Segment>,
-    column: usize,
-    sequence: bool,
-    node: Option<Node<'t>>,
-    /// A value that is not written yet: every column from `column` on belongs to it.
-    fresh: bool,
-    /// A place in the object around it.
-    anchor: usize,
-}
 
 /// The cursor at `offset` in block YAML.
 pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
@@ -314,6 +202,7 @@ impl<'t> Here<'t, '_> {
         column: usize,
     ) -> Cursor<'t> {
         let text = self.document.text();
+        let tree = self.document.tree();
         let this_line = TextRange::new(self.start, self.start + self.source.len());
         let node = frame.node;
         Cursor {
@@ -321,7 +210,7 @@ impl<'t> Here<'t, '_> {
             slot,
             word,
             quote: None,
-            siblings: node.map_or_else(Vec::new, |node| siblings(node, this_line)),
+            siblings: node.map_or_else(Vec::new, |node| siblings(tree, node, this_line)),
             items: node.map_or_else(Vec::new, |node| items(node, this_line)),
             container: node,
             anchor: node.map_or(frame.anchor, |node| node.range().start),
@@ -334,6 +223,7 @@ impl<'t> Here<'t, '_> {
                 line_break: line_break(text, self.number),
             },
             before: "",
+            comma_at: None,
             after: "",
         }
     }
@@ -364,12 +254,23 @@ impl<'t> Here<'t, '_> {
             return (rest.is_empty() || self.column < comment)
                 .then(|| (TextRange::empty(self.start + self.column), None));
         }
-        self.word(line.value)
+        // An anchor or a tag stays where it is.
+        let props: usize = value
+            .split_inclusive(' ')
+            .take_while(|word| word.starts_with(['&', '!']))
+            .map(str::len)
+            .sum();
+        self.word(line.value + props)
     }
 
     fn word(&self, from: usize) -> Option<(TextRange, Option<Quote>)> {
         let text = self.source.get(from..self.line.end)?;
-        let mark = text.chars().next()?;
+        let Some(mark) = text.chars().next() else {
+            // Only an anchor or a tag stands there.
+            let blank = self.source.as_bytes().get(self.column.wrapping_sub(1)) == Some(&b' ');
+            return (blank && self.column >= from)
+                .then(|| (TextRange::empty(self.start + self.column), None));
+        };
         if !(from <= self.column && self.column <= self.line.end) {
             return None;
         }
@@ -384,200 +285,4 @@ impl<'t> Here<'t, '_> {
         }
         Some((self.range(from + 1, end), Some(Quote { mark, closed })))
     }
-}
-
-impl Frame<'_> {
-    /// Whether a dash in that column starts an item of this list; a list may stand in the
-    /// column of its key (YAML 1.2.2, 8.2.1).
-    fn takes_dash(&self, column: usize) -> bool {
-        if self.fresh {
-            column + 1 >= self.column
-        } else {
-            self.sequence && column == self.column
-        }
-    }
-
-    fn fits(&self, column: usize) -> bool {
-        if self.fresh {
-            column >= self.column
-        } else {
-            column == self.column
-        }
-    }
-}
-
-/// The objects and lists that are open before a line, outermost first.
-fn frames(document: &Document, number: usize) -> Option<Vec<Frame<'_>>> {
-    let text = document.text();
-    let tree = document.tree();
-    let Some((start, line)) = line_before(text, number)? else {
-        let root = tree.root();
-        return Some(vec![Frame {
-            path: Vec::new(),
-            column: 0,
-            sequence: root.is_sequence(),
-            node: root.is_mapping().then_some(root),
-            fresh: false,
-            anchor: 0,
-        }]);
-    };
-    let last = TextRange::new(start, start + line.end);
-    // A dash that is the last thing of its line is asked for by itself.
-    let at = if line.end <= line.content {
-        start + line.dashes.last().copied().unwrap_or(line.indent)
-    } else {
-        start + line.content
-    };
-    let steps = tree.path_at(at);
-    let mut frames = Vec::new();
-    let mut path = Vec::new();
-    for (index, step) in steps.iter().enumerate() {
-        let node = step.node;
-        let block = matches!(
-            node.kind(),
-            NodeKind::BlockMapping | NodeKind::BlockSequence
-        );
-        if !block {
-            break;
-        }
-        let frame = Frame {
-            path: path.clone(),
-            column: column_of(text, node.range().start),
-            sequence: node.is_sequence(),
-            node: Some(node),
-            fresh: false,
-            anchor: at,
-        };
-        frames.push(frame);
-        match step.entry {
-            Some(entry) => {
-                path.push(Segment::Key(entry.key.value().to_owned()));
-                if entry.key.range().start == at {
-                    below(
-                        &mut frames,
-                        &path,
-                        entry.value,
-                        line.content + 1,
-                        last,
-                        text,
-                    );
-                }
-            }
-            None if index + 1 < steps.len() => path.push(Segment::Item),
-            None => {}
-        }
-    }
-    if line.end <= line.content
-        && let Some(dash) = line.dashes.last()
-    {
-        path_of_dash(&mut frames, *dash);
-    }
-    Some(frames)
-}
-
-/// The value of the key on the line before, where it is not written or starts further down.
-fn below<'t>(
-    frames: &mut Vec<Frame<'t>>,
-    path: &[Segment],
-    value: Node<'t>,
-    column: usize,
-    last: TextRange,
-    text: &Text,
-) {
-    let start = value.range().start;
-    let further_down = start > last.end;
-    // A lone word below a key is the value of the key for the tree, but half a key for its writer.
-    let fresh = value.is_missing() || (further_down && value.kind() == NodeKind::Plain);
-    if fresh {
-        frames.push(Frame {
-            path: path.to_vec(),
-            column,
-            sequence: false,
-            node: None,
-            fresh: true,
-            anchor: last.start + column - 1,
-        });
-    } else if further_down && (value.is_mapping() || value.is_sequence()) {
-        frames.push(Frame {
-            path: path.to_vec(),
-            column: column_of(text, start),
-            sequence: value.is_sequence(),
-            node: Some(value),
-            fresh: false,
-            anchor: start,
-        });
-    }
-}
-
-/// After a line that is only a dash, its item is still to be written.
-fn path_of_dash(frames: &mut Vec<Frame<'_>>, dash: usize) {
-    let Some(list) = frames
-        .iter()
-        .rev()
-        .find(|frame| frame.sequence && frame.column == dash)
-    else {
-        return;
-    };
-    let mut path = list.path.clone();
-    path.push(Segment::Item);
-    let anchor = list.anchor;
-    frames.push(Frame {
-        path,
-        column: dash + 1,
-        sequence: false,
-        node: None,
-        fresh: true,
-        anchor,
-    });
-}
-
-/// The nearest line above with content; `Some(None)` at the start of a document.
-fn line_before(text: &Text, number: usize) -> Option<Option<(usize, Line)>> {
-    for above in (number.saturating_sub(MAX_SKIPPED)..number).rev() {
-        let (start, source) = line_at(text, above)?;
-        if source.starts_with("---") || source.starts_with("...") || source.starts_with('%') {
-            return Some(None);
-        }
-        let line = Line::read(&source);
-        if !line.is_blank() {
-            return Some(Some((start, line)));
-        }
-    }
-    (number <= MAX_SKIPPED).then_some(None)
-}
-
-/// The indentation of the nearest line below with content; 0 at the end.
-fn indent_below(text: &Text, number: usize) -> usize {
-    (number + 1..(number + MAX_SKIPPED).min(text.line_count()))
-        .find_map(|below| {
-            let (_, source) = line_at(text, below)?;
-            let line = Line::read(&source);
-            (!line.is_blank()).then_some(line.indent)
-        })
-        .unwrap_or(0)
-}
-
-fn column_of(text: &Text, offset: usize) -> usize {
-    offset - text.line_start(text.line_of(offset))
-}
-
-/// One level of indentation, as the objects around have it.
-fn unit(frames: &[Frame<'_>], own: &Frame<'_>, column: usize) -> String {
-    let columns: Vec<(usize, &[Segment])> = frames
-        .iter()
-        .filter(|frame| !frame.fresh && !frame.sequence)
-        .map(|frame| (frame.column, &frame.path[..]))
-        .chain((!own.sequence).then_some((column, &own.path[..])))
-        .collect();
-    columns
-        .windows(2)
-        .rev()
-        .find(|pair| {
-            let nested = pair[1].1.len() == pair[0].1.len() + 1;
-            nested && pair[1].0 > pair[0].0 && pair[1].1.last() != Some(&Segment::Item)
-        })
-        .map_or_else(
-            || "  ".to_owned(),
-            |pair| " ".repeat((pair[1].0 - pair[0].0).min(8)),
-        )
 }

@@ -1,7 +1,7 @@
 //! The cursor in a flow collection of YAML: read from the text between its first bracket and
 //! the cursor, for what is half typed there can mean anything to a parser.
 
-use super::block::{self, Line};
+use super::block::{self, line::Line};
 use super::cursor::{Cursor, MAX_SIBLINGS, Sibling, Slot, line_at, line_break};
 use super::lex::{Kind, Token, tokens};
 use super::render::{Layout, Style};
@@ -245,6 +245,9 @@ impl Scan {
                 inline: true,
                 line_break: line_break(text, number),
             },
+            comma_at: self
+                .before
+                .and_then(|previous| comma_above(previous, start)),
             before: before(
                 self.before,
                 start,
@@ -325,11 +328,16 @@ pub fn before(
         Kind::Mark(b'{' | b'[') => "",
         Kind::Mark(b':' | b',') if previous.range.end == offset && byte != Some(b' ') => " ",
         Kind::Mark(b':' | b',') => "",
-        // A comma on an earlier line would be a second edit; the reader reports it.
+        // A comma on an earlier line is a second edit, see `comma_above`.
         _ if previous.range.end <= line_start => "",
-        _ if previous.range.end == offset => ", ",
         _ => ", ",
     }
+}
+
+/// Where a comma lacks after a token of a line above.
+pub fn comma_above(previous: Token, line_start: usize) -> Option<usize> {
+    let done = !matches!(previous.kind, Kind::Mark(b'{' | b'[' | b':' | b','));
+    (done && previous.range.end <= line_start).then_some(previous.range.end)
 }
 
 fn in_comment(line: &str, column: usize) -> bool {

@@ -3,6 +3,7 @@
 use super::cursor::{Cursor, Slot};
 use super::render::{self, Body, Name, Style};
 use super::{CompletionItem, CompletionOptions, ItemKind};
+use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
 /// Something that fits at a cursor.
@@ -91,6 +92,10 @@ pub fn item(
             range: cursor.word,
             new_text,
         },
+        also: cursor.comma_at.map(|at| TextEdit {
+            range: TextRange::empty(at),
+            new_text: ",".to_owned(),
+        }),
         is_snippet,
         filter: with_quotes(&filter, cursor, text),
         sort: format!("{}{:05}", offer.rank.0, offer.rank.1.min(99_999)),

@@ -2,7 +2,7 @@
 
 use super::{Spot, scope, words};
 use crate::ide::card::card;
-use crate::ide::lookup::{Uses, component_name, uses};
+use crate::ide::lookup::{Uses, component_name, unit_at, uses};
 use crate::ide::markdown::{code, with_link};
 use crate::model::facts::Scheme;
 use crate::spec::spec;
@@ -67,10 +67,47 @@ fn full(spot: &Spot<'_>, scheme: &Scheme, name: &str, needed: Option<&[String]>)
             needed => format!("**Needed here:** {}", scope::list(needed)),
         });
     }
+    if let Some(transport) = transport(spot, scheme) {
+        out.push_str("\n\n");
+        out.push_str(&transport);
+    }
     let places = uses(&spot.analysis.model, name);
     out.push_str("\n\n");
     out.push_str(&used(&places));
     format!("{out}\n\n{link}")
+}
+
+/// What the protocol of the server around means for the scheme.
+fn transport(spot: &Spot<'_>, scheme: &Scheme) -> Option<String> {
+    let offset = spot.node.range().start;
+    let server = unit_at(&spot.analysis.model, offset)?
+        .unit
+        .server
+        .as_ref()?;
+    let name = &server.protocol.as_ref()?.value.text;
+    let protocol = spec().protocol(name);
+    let tls = match protocol.and_then(|protocol| protocol.tls) {
+        Some(true) => "with TLS".to_owned(),
+        Some(false) => {
+            let variant = protocol.and_then(|protocol| protocol.secure_variant.as_deref());
+            variant.map_or("without TLS".to_owned(), |variant| {
+                format!("without TLS (with it: {})", code(variant))
+            })
+        }
+        None => "whether with TLS, its name does not tell".to_owned(),
+    };
+    let mut out = format!("**Over** {}, {tls}.", code(name));
+    let scheme_type = &scheme.scheme_type.as_ref()?.value.text;
+    if let Some(settings) = spec().kafka_settings(&name.to_ascii_lowercase(), scheme_type) {
+        out.push_str(&format!(
+            "\n\n**Kafka client:** `security.protocol={}`",
+            settings.security
+        ));
+        if let Some(mechanism) = &settings.mechanism {
+            out.push_str(&format!(", `sasl.mechanism={mechanism}`"));
+        }
+    }
+    Some(out)
 }
 
 /// How often and where something is used.
