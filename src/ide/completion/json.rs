@@ -65,6 +65,9 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         }
         let (key, range) = here.key_before(previous, container)?;
         (Slot::Value(key), range)
+    } else if word.is_none() && colon {
+        // Between a key and its colon.
+        return None;
     } else {
         (Slot::Key { colon }, this_word)
     };
