@@ -176,6 +176,25 @@ fn objects_open_with_the_documents_own_indentation() {
 }
 
 #[test]
+fn a_key_above_its_value_is_only_a_key() {
+    check(
+        &v3("    new:\n      type: oauth2\n      fl$0\n        implicit: {}\n"),
+        "flows",
+        &v3("    new:\n      type: oauth2\n      flows:\n        implicit: {}\n"),
+    );
+    for dash in ["", "  "] {
+        let text = |key: &str| v2(&format!("servers:\n  a:\n    {key}\n    {dash}- key: []\n"));
+        check(&text("sec$0"), "security", &text("security:"));
+        let text = |key: &str| {
+            v2(&format!(
+                "servers:\n  a:\n    url: x\n    {key}\n    {dash}- key: []\n"
+            ))
+        };
+        check(&text("sec$0"), "security", &text("security:"));
+    }
+}
+
+#[test]
 fn flows_and_their_fields() {
     let flow = |lines: &str| {
         v3(&format!(

@@ -241,6 +241,7 @@ impl Scan {
             items,
             container: None,
             anchor: self.base,
+            has_value: false,
             layout: Layout {
                 style: Style::Flow,
                 indent: base.clone(),

@@ -84,6 +84,7 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         items: items(container, this_word),
         container: Some(container),
         anchor: previous.range.start,
+        has_value: false,
         layout: here.layout(container),
         comma_at: comma_above(previous, start),
         before: before(Some(previous), start, from, text.byte(from.wrapping_sub(1))),
