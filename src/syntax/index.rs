@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use super::cut::Plan;
 use super::document::Format;
-use super::leaf::{Fault, Frame, Leaf, SyntaxError};
+use super::leaf::{Fault, Frame, Leaf, NodeKind, SyntaxError};
 use crate::text::range::TextRange;
 
 /// Nodes deeper than this are not looked at.
@@ -50,6 +50,17 @@ impl Piece {
         match self {
             Self::Leaf(leaf) => !leaf.errors().is_empty(),
             Self::Branch(branch) => branch.faulty,
+        }
+    }
+
+    /// Whether this piece or one below it has an anchor or an alias.
+    pub(super) fn is_marked(&self) -> bool {
+        match self {
+            Self::Leaf(leaf) => {
+                leaf.props().iter().any(|props| props.anchor.is_some())
+                    || leaf.nodes().iter().any(|node| node.kind == NodeKind::Alias)
+            }
+            Self::Branch(branch) => branch.chunks.iter().any(|chunk| chunk.marked),
         }
     }
 
@@ -146,6 +157,8 @@ pub struct Chunk {
     /// JSON: pieces with brackets that have no partner.
     unbalanced: usize,
     faulty: bool,
+    /// Whether there is an anchor or an alias.
+    pub(super) marked: bool,
 }
 
 impl Chunk {
@@ -157,6 +170,7 @@ impl Chunk {
             misplaced: 0,
             bare: 0,
             unbalanced: 0,
+            marked: format == Format::Yaml && pieces.iter().any(|piece| piece.is_marked()),
             faulty: pieces.iter().any(|piece| piece.is_faulty()),
             pieces: Vec::new(),
         };

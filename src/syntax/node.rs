@@ -50,7 +50,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    fn in_leaf(leaf: &'t Leaf, base: usize, index: u32) -> Self {
+    pub(super) fn in_leaf(leaf: &'t Leaf, base: usize, index: u32) -> Self {
         Self {
             at: At::Leaf(leaf, index),
             base,

@@ -1,1 +1,134 @@
+//! Many messages at once.
 
+use serde_json::{Value, json};
+
+use crate::driver::{Session, edit};
+
+const URI: &str = "file:///w/api.yaml";
+const TEXT: &str = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      type: apiKey\n      in: \n      description: x\n";
+
+/// Where the value of `in` stands before anything is inserted, and its column.
+const LINE: usize = 5;
+const COLUMN: usize = 10;
+
+/// Inserts a line above the scheme at each version, and takes all away after 50 of them; returns
+/// the change and how many lines there are now.
+fn change_of(version: usize) -> (Value, usize) {
+    let lines = version % 50;
+    let change = if lines == 0 {
+        edit((0, 0), (49, 0), "")
+    } else {
+        edit((0, 0), (0, 0), "# line\n")
+    };
+    (change, lines)
+}
+
+/// Each request sees the document of its arrival: at any other version there is another line at
+/// its position, and the place of the edit is another one.
+#[test]
+fn ten_thousand_edits_and_completions_are_answered_in_order() {
+    const PAIRS: usize = 10_000;
+    let mut session = Session::with(json!({}));
+    session.open(URI, "yaml", 0, TEXT);
+    let mut expected = Vec::with_capacity(PAIRS);
+    for version in 1..=PAIRS {
+        let (change, lines) = change_of(version);
+        session.change(URI, version as i64, json!([change]));
+        let line = LINE + lines;
+        let position = json!({"line": line, "character": COLUMN});
+        let params = json!({"textDocument": {"uri": URI}, "position": position});
+        expected.push((session.request("textDocument/completion", params), line));
+    }
+    for (id, line) in expected {
+        let answer = session.wait(|message| message.get("method").is_none());
+        assert_eq!(answer["id"], id);
+        let items = answer["result"].as_array().unwrap();
+        let item = items
+            .iter()
+            .find(|item| item["label"] == "password")
+            .unwrap();
+        assert_eq!(item["textEdit"]["range"]["start"]["line"], line, "{id}");
+    }
+    // The last version is published, unless it was among what was passed over.
+    session.change(URI, PAIRS as i64 + 1, json!([]));
+    session.published(URI, PAIRS as i64 + 1);
+}
+
+/// Diagnostics are not held back until a burst ends, and the last version is among them.
+#[test]
+fn a_long_burst_publishes_now_and_then() {
+    const VERSIONS: usize = 20_000;
+    let mut session = Session::with(json!({}));
+    session.open(URI, "yaml", 0, TEXT);
+    for version in 1..=VERSIONS {
+        session.change(URI, version as i64, json!([change_of(version).0]));
+    }
+    let id = session.request("test/fence", json!({}));
+    let mut versions = Vec::new();
+    while versions.last() != Some(&(VERSIONS as i64)) {
+        let message = session.next().unwrap();
+        match message["params"]["version"].as_i64() {
+            Some(version) => versions.push(version),
+            None => assert_eq!(message["id"], id),
+        }
+    }
+    assert!(versions.is_sorted(), "{versions:?}");
+    assert!(versions.len() > 3, "{versions:?}");
+}
+
+/// The client sends a thousand messages and reads nothing before the last one; its pipe is full
+/// long before that.
+#[test]
+fn a_client_that_reads_late_loses_no_answer() {
+    const MESSAGES: i64 = 1_000;
+    let mut session = Session::start_deaf();
+    let initialize = session.request("initialize", json!({"capabilities": {}}));
+    session.notify("initialized", json!({}));
+    session.open(URI, "yaml", 0, TEXT);
+    let mut ids = vec![initialize];
+    for version in 1..=MESSAGES {
+        let (change, lines) = change_of(version as usize);
+        session.change(URI, version, json!([change]));
+        let position = json!({"line": LINE + lines, "character": COLUMN});
+        let params = json!({"textDocument": {"uri": URI}, "position": position});
+        ids.push(session.request("textDocument/completion", params));
+    }
+    ids.push(session.request("shutdown", json!(null)));
+    session.listen();
+    let mut answered = Vec::new();
+    let mut versions = Vec::new();
+    while answered.len() < ids.len() {
+        let message = session.next().unwrap();
+        match message["id"].as_i64() {
+            Some(id) => answered.push(id),
+            None => versions.push(message["params"]["version"].as_i64().unwrap()),
+        }
+    }
+    assert_eq!(answered, ids);
+    assert!(versions.is_sorted(), "{versions:?}");
+    session.notify("exit", json!(null));
+    assert_eq!(session.exit_code(), Some(0));
+}
+
+/// The server asks something for each of many changes; the client answers none of it.
+#[test]
+fn questions_that_the_client_does_not_answer_hold_nothing_up() {
+    let mut session = Session::with(json!({
+        "textDocument": {"diagnostic": {}},
+        "workspace": {"diagnostics": {"refreshSupport": true}},
+    }));
+    let fragment = "file:///w/schemes.yaml";
+    session.open(fragment, "yaml", 1, "a:\n  type: http\n  scheme: basic\n");
+    for version in 0..500 {
+        let number = if version % 2 == 0 { "2.6.0" } else { "3.0.0" };
+        let text = format!(
+            "asyncapi: {number}\ncomponents:\n  securitySchemes:\n    a:\n      $ref: './schemes.yaml#/a'\n"
+        );
+        if version == 0 {
+            session.open(URI, "yaml", version, &text);
+        } else {
+            session.change(URI, version, json!([{"text": text}]));
+        }
+        session.assert_alive();
+    }
+}

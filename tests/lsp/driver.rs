@@ -1,6 +1,6 @@
 //! A client: it speaks with the real binary over real pipes, and never waits without a deadline.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
@@ -186,8 +186,15 @@ impl Session {
             .clone()
     }
 
-    /// Everything that the server sends until it has answered a request that is sent now.
+    /// Everything that the server sends because of what it was sent until now.
     pub fn until_now(&mut self) -> Vec<Value> {
+        let mut before = self.until_fence();
+        // Diagnostics come when no message waits, so it may be after the answer to the first one.
+        before.extend(self.until_fence());
+        before
+    }
+
+    fn until_fence(&mut self) -> Vec<Value> {
         let id = self.request("test/fence", json!({}));
         let mut before = Vec::new();
         while let Some(message) = self.next() {

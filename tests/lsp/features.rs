@@ -1,1 +1,119 @@
+//! Completion and hover in the client's words.
 
+use serde_json::{Value, json};
+
+use crate::driver::Session;
+
+const URI: &str = "file:///w/api.yaml";
+
+/// Opens a document with the cursor at `$0` and asks for something there.
+fn ask_at(session: &mut Session, method: &str, marked: &str) -> Value {
+    let (before, after) = marked.split_once("$0").unwrap();
+    session.open(URI, "yaml", 1, &format!("{before}{after}"));
+    let line = before.matches('\n').count();
+    let last = before.rsplit('\n').next().unwrap();
+    let position = json!({"line": line, "character": last.encode_utf16().count()});
+    let params = json!({"textDocument": {"uri": URI}, "position": position});
+    session.ask(method, params)
+}
+
+const TYPE: &str = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      type: oau$0\n      description: x\n";
+
+fn item<'a>(items: &'a Value, label: &str) -> &'a Value {
+    let items = items.as_array().unwrap();
+    items.iter().find(|item| item["label"] == label).unwrap()
+}
+
+#[test]
+fn completion_replaces_the_word_at_the_cursor() {
+    let mut session = Session::start();
+    let result = session.initialize(json!({}));
+    let triggers = &result["capabilities"]["completionProvider"]["triggerCharacters"];
+    for trigger in [":", " ", "\"", "'", "#", "/", "-", "$"] {
+        assert!(
+            triggers.as_array().unwrap().contains(&json!(trigger)),
+            "{trigger}"
+        );
+    }
+    let items = ask_at(&mut session, "textDocument/completion", TYPE);
+    let oauth = item(&items, "oauth2");
+    let range = json!({"start": {"line": 4, "character": 12}, "end": {"line": 4, "character": 15}});
+    assert_eq!(
+        oauth["textEdit"],
+        json!({"range": range, "newText": "oauth2"})
+    );
+    assert_eq!(oauth["insertTextFormat"], 1);
+    assert!(oauth["filterText"].is_string() && oauth["sortText"].is_string());
+}
+
+#[test]
+fn an_item_has_what_the_client_can_show() {
+    let mut plain = Session::with(json!({}));
+    let items = ask_at(&mut plain, "textDocument/completion", TYPE);
+    let oauth = item(&items, "oauth2");
+    assert!(oauth["detail"].is_string());
+    assert_eq!(oauth["documentation"]["kind"], "plaintext");
+    let text = oauth["documentation"]["value"].as_str().unwrap();
+    assert!(!text.contains('`') && !text.contains("**"), "{text}");
+    for field in [
+        "labelDetails",
+        "preselect",
+        "tags",
+        "deprecated",
+        "insertTextMode",
+    ] {
+        assert!(
+            items
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|item| item.get(field).is_none()),
+            "{field}"
+        );
+    }
+
+    let mut rich = Session::with(json!({"textDocument": {"completion": {"completionItem": {
+        "snippetSupport": true,
+        "documentationFormat": ["markdown", "plaintext"],
+        "labelDetailsSupport": true,
+        "preselectSupport": true,
+        "deprecatedSupport": true,
+        "tagSupport": {"valueSet": [1]},
+    }}}}));
+    let items = ask_at(&mut rich, "textDocument/completion", TYPE);
+    let oauth = item(&items, "oauth2");
+    assert!(oauth["labelDetails"]["description"].is_string());
+    assert!(oauth.get("detail").is_none());
+    assert_eq!(oauth["documentation"]["kind"], "markdown");
+}
+
+#[test]
+fn snippets_go_only_to_clients_that_understand_them() {
+    let keys =
+        "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      type: oauth2\n      $0\n";
+    for supported in [false, true] {
+        let mut session = Session::with(json!({"textDocument": {"completion": {"completionItem": {
+            "snippetSupport": supported,
+        }}}}));
+        let items = ask_at(&mut session, "textDocument/completion", keys);
+        let items = items.as_array().unwrap();
+        assert!(!items.is_empty());
+        let snippets = items
+            .iter()
+            .filter(|item| item["insertTextFormat"] == 2)
+            .count();
+        assert_eq!(snippets > 0, supported, "{items:?}");
+    }
+}
+
+#[test]
+fn nothing_is_offered_where_nothing_of_ours_stands() {
+    let mut session = Session::with(json!({}));
+    for text in [
+        "asyncapi: 3.0.0\ninfo:\n  title: a$0\n",
+        "kind: Pod\ntype: $0\n",
+    ] {
+        let items = ask_at(&mut session, "textDocument/completion", text);
+        assert!(items.as_array().is_none_or(Vec::is_empty), "{items}");
+    }
+}

@@ -1,1 +1,217 @@
+//! The server sees the text that the client sees.
 
+use serde_json::{Value, json};
+
+use crate::driver::{Session, edit};
+
+const URI: &str = "file:///w/api.yaml";
+
+/// A document whose line `line` has a syntax error, which shows where the server sees it.
+fn wrong_at(line: usize) -> String {
+    format!(
+        "asyncapi: 3.0.0\n{}a: b: c\n",
+        "# filler\n".repeat(line - 1)
+    )
+}
+
+/// The lines of the syntax errors among diagnostics.
+fn error_lines(diagnostics: &[Value]) -> Vec<u64> {
+    diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic["code"] == "syntax-error")
+        .map(|diagnostic| diagnostic["range"]["start"]["line"].as_u64().unwrap())
+        .collect()
+}
+
+#[test]
+fn every_version_is_published_with_its_number() {
+    let mut session = Session::with(json!({}));
+    session.open(URI, "yaml", 7, &wrong_at(3));
+    assert_eq!(error_lines(&session.published(URI, 7)), [3]);
+    session.change(URI, 8, json!([edit((1, 0), (1, 0), "# one\n# two\n")]));
+    assert_eq!(error_lines(&session.published(URI, 8)), [5]);
+    // Nothing is changed, and still the version is published.
+    session.change(URI, 9, json!([]));
+    assert_eq!(error_lines(&session.published(URI, 9)), [5]);
+    session.change(URI, 11, json!([edit((5, 0), (6, 0), "")]));
+    assert_eq!(error_lines(&session.published(URI, 11)), [0_u64; 0]);
+    session.change(URI, 12, json!([{"text": wrong_at(2)}]));
+    assert_eq!(error_lines(&session.published(URI, 12)), [2]);
+}
+
+#[test]
+fn changes_of_one_message_build_on_each_other() {
+    let mut session = Session::with(json!({}));
+    session.open(URI, "yaml", 1, &wrong_at(1));
+    let changes = json!([
+        edit((0, 15), (0, 15), "\n#"),
+        {"text": wrong_at(4)},
+        edit((0, 0), (0, 0), "# x\n# y\n"),
+        edit((1, 0), (2, 0), ""),
+    ]);
+    session.change(URI, 2, changes);
+    assert_eq!(error_lines(&session.published(URI, 2)), [5]);
+}
+
+#[test]
+fn characters_are_counted_as_agreed() {
+    for (offered, agreed, (column, wide)) in [
+        (json!(["utf-32", "utf-8", "utf-16"]), "utf-8", (13, 4)),
+        (json!(["utf-16", "utf-8"]), "utf-8", (13, 4)),
+        (json!(["utf-32", "utf-16"]), "utf-16", (9, 2)),
+        (json!(["utf-32"]), "utf-16", (9, 2)),
+        (json!(null), "utf-16", (9, 2)),
+    ] {
+        let mut session = Session::start();
+        let result = session.initialize(json!({"general": {"positionEncodings": offered}}));
+        assert_eq!(
+            result["capabilities"]["positionEncoding"], agreed,
+            "{offered}"
+        );
+        // The closing quote moves to the right by one character, which counts 4 or 2, and with it
+        // the second colon.
+        session.open(
+            URI,
+            "yaml",
+            1,
+            "asyncapi: 3.0.0\n'\u{1d11e}\u{1d11e}': b: c\n",
+        );
+        let start = |diagnostics: &[Value]| diagnostics[0]["range"]["start"].clone();
+        let diagnostics = session.published(URI, 1);
+        assert_eq!(start(&diagnostics), json!({"line": 1, "character": column}));
+        let change = edit((1, column - 4), (1, column - 3), "\u{1d11e}'");
+        session.change(URI, 2, json!([change]));
+        let diagnostics = session.published(URI, 2);
+        assert_eq!(
+            start(&diagnostics),
+            json!({"line": 1, "character": column + wide})
+        );
+    }
+}
+
+#[test]
+fn line_ends_are_those_of_the_protocol() {
+    let mut session = Session::with(json!({}));
+    session.open(
+        URI,
+        "yaml",
+        1,
+        "asyncapi: 3.0.0\r\n#\r#\u{2028}\u{b}\n# x\r\na: b: c\r\n",
+    );
+    assert_eq!(error_lines(&session.published(URI, 1)), [4]);
+}
+
+#[test]
+fn positions_outside_of_the_text_are_moved_into_it() {
+    let mut session = Session::with(json!({}));
+    session.open(URI, "yaml", 1, "asyncapi: 3.0.0\n# x\n");
+    // Past the end of a line is its end; past the last line is the end of the text.
+    session.change(URI, 2, json!([edit((0, 999), (0, 9999), "\n#")]));
+    session.change(URI, 3, json!([edit((99, 9), (999, 0), "a: b: c\n")]));
+    assert_eq!(error_lines(&session.published(URI, 3)), [3]);
+    // The ends are the wrong way round.
+    session.change(URI, 4, json!([edit((2, 0), (1, 0), "")]));
+    assert_eq!(error_lines(&session.published(URI, 4)), [2]);
+    let far = edit((u32::MAX, u32::MAX), (u32::MAX, u32::MAX), "d: e: f\n");
+    session.change(URI, 5, json!([far]));
+    assert_eq!(error_lines(&session.published(URI, 5)), [2, 3]);
+}
+
+#[test]
+fn documents_that_are_not_open_are_passed_over() {
+    let mut session = Session::with(json!({}));
+    session.change(URI, 2, json!([edit((0, 0), (0, 0), "x")]));
+    session.close(URI);
+    let place = json!({"textDocument": {"uri": URI}, "position": {"line": 0, "character": 0}});
+    assert!(session.ask("textDocument/hover", place.clone()).is_null());
+    assert!(session.ask("textDocument/completion", place).is_null());
+    session.open(URI, "yaml", 1, &wrong_at(1));
+    session.published(URI, 1);
+    session.close(URI);
+    session.change(URI, 2, json!([edit((0, 0), (0, 0), "x")]));
+    session.close(URI);
+    let after = session.until_now();
+    assert_eq!(after.len(), 1, "{after:?}");
+    session.open(URI, "yaml", 1, &wrong_at(2));
+    assert_eq!(error_lines(&session.published(URI, 1)), [2]);
+}
+
+#[test]
+fn closing_clears() {
+    let mut session = Session::with(json!({}));
+    session.open(URI, "yaml", 1, &wrong_at(1));
+    assert_eq!(session.published(URI, 1).len(), 1);
+    session.close(URI);
+    let cleared = session.until_now();
+    assert_eq!(cleared.len(), 1, "{cleared:?}");
+    assert_eq!(cleared[0]["params"]["uri"], URI);
+    assert_eq!(cleared[0]["params"]["diagnostics"], json!([]));
+}
+
+#[test]
+fn what_is_not_asyncapi_gets_nothing() {
+    let mut session = Session::with(json!({}));
+    session.open("file:///w/other.yaml", "yaml", 1, "kind: Pod\na: b: c\n");
+    session.open("file:///w/settings.json", "jsonc", 1, "{\"a\": [1,,]");
+    session.open("file:///w/main.rs", "rust", 1, "asyncapi: 3.0.0\na: b: c\n");
+    session.open("file:///w/empty.yaml", "yaml", 1, "");
+    session.change(
+        "file:///w/other.yaml",
+        2,
+        json!([edit((0, 0), (0, 0), "# x\n")]),
+    );
+    session.change("file:///w/main.rs", 2, json!([edit((0, 0), (0, 0), "x")]));
+    session.close("file:///w/settings.json");
+    assert_eq!(session.until_now(), Vec::<Value>::new());
+}
+
+#[test]
+fn a_document_wakes_up_when_the_key_is_typed_and_sleeps_when_it_goes() {
+    let mut session = Session::with(json!({}));
+    session.open(URI, "yaml", 1, "a: b: c\n");
+    assert_eq!(session.until_now(), Vec::<Value>::new());
+    session.change(URI, 2, json!([edit((0, 0), (0, 0), "asyncapi: 3.0.0\n")]));
+    assert_eq!(error_lines(&session.published(URI, 2)), [1]);
+    session.change(URI, 3, json!([edit((0, 0), (1, 0), "")]));
+    assert_eq!(session.published(URI, 3), Vec::<Value>::new());
+    session.change(URI, 4, json!([edit((0, 0), (0, 0), "# x\n")]));
+    session.close(URI);
+    assert_eq!(session.until_now(), Vec::<Value>::new());
+}
+
+#[test]
+fn the_format_comes_from_the_language_then_the_name_then_the_text() {
+    let mut session = Session::with(json!({}));
+    // A comment is right in both of YAML and JSON only in its own form.
+    let yaml = "{asyncapi: 3.0.0, # comment\n a: b}\n";
+    let json = "{\"asyncapi\": \"3.0.0\", // comment\n \"a\": 1,}\n";
+    for (uri, language, text) in [
+        ("file:///w/a.yaml", "yaml", yaml),
+        ("file:///w/b.json", "yaml", yaml),
+        ("file:///w/c.yaml", "asyncapi", yaml),
+        ("file:///w/d", "yaml.asyncapi", yaml),
+        ("file:///w/e.yml", "", yaml),
+        ("file:///w/f.json", "json", json),
+        ("file:///w/g.yaml", "jsonc", json),
+        ("file:///w/h.json", "asyncapi", json),
+        ("untitled:Untitled-1", "asyncapi", json),
+        ("file:///w/i", "json.asyncapi", json),
+    ] {
+        session.open(uri, language, 1, text);
+        let diagnostics = session.published(uri, 1);
+        assert_eq!(
+            error_lines(&diagnostics),
+            [0_u64; 0],
+            "{uri} {language}: {diagnostics:?}"
+        );
+    }
+}
+
+#[test]
+fn a_document_may_be_opened_twice() {
+    let mut session = Session::with(json!({}));
+    session.open(URI, "yaml", 1, &wrong_at(1));
+    session.published(URI, 1);
+    session.open(URI, "yaml", 1, &wrong_at(4));
+    assert_eq!(error_lines(&session.published(URI, 1)), [4]);
+}

@@ -1,27 +1,13 @@
 //! URLs: verdicts, and where in the document they go.
 
 use super::marks::{check, check_json, check_scheme};
-use crate::rules::table::Severity;
+use crate::rules::table::rule;
 use crate::rules::url::{Verdict, verdicts};
 
-/// The severity of a verdict in words; what a rule's own is, is said in SPEC.md E.3.
+/// The severity of a verdict in words: its own, or that of its rule.
 pub(super) fn severity(verdict: &Verdict) -> &'static str {
-    let own = match verdict.rule {
-        "url-userinfo"
-        | "url-not-https"
-        | "url-port-invalid"
-        | "url-suspicious-host"
-        | "url-secret-in-query" => Severity::Warning,
-        "url-loopback-host" => Severity::Information,
-        "url-private-address" | "url-example-host" => Severity::Hint,
-        _ => Severity::Error,
-    };
-    match verdict.severity.unwrap_or(own) {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Information => "information",
-        Severity::Hint => "hint",
-    }
+    let own = rule(verdict.rule).unwrap().severity;
+    verdict.severity.unwrap_or(own).as_str()
 }
 
 /// Rules and the parts that are meant, in the order of the rules' ids.

@@ -1,7 +1,7 @@
 //! The tolerant reader: indentation first. It never fails, reads each line about once, and
 //! knows whether all it saw belongs to the subset it reads exactly.
 
-use super::lines::{Line, blank_or_end, content_from, skip_blanks, trim_end};
+use super::lines::{Line, Shape, blank_or_end, content_from, skip_blanks, trim_end};
 use crate::syntax::index::MAX_DEPTH;
 use crate::syntax::leaf::{Fault, Frame, LeafBuilder, NodeKind};
 use crate::text::range::TextRange;
@@ -51,6 +51,16 @@ pub(super) struct Level {
 }
 
 impl Level {
+    /// Whether a line is the level's next entry or item beyond doubt; most lines are.
+    pub(super) fn is_ordinary(&self, indent: i32, shape: Shape) -> bool {
+        let kind = match shape {
+            Shape::Key(_) => Kind::Mapping,
+            Shape::Item => Kind::Sequence,
+            _ => return false,
+        };
+        self.indent == indent && self.kind == kind && self.pending.is_none()
+    }
+
     /// Whether a line with this indent is one of the level's own.
     pub(super) fn is_at(&self, indent: i32) -> bool {
         let child = indent > self.indent && self.pending.is_some();
@@ -69,6 +79,9 @@ pub(super) struct Reader<'t> {
     pub levels: Vec<Level>,
     /// The first line not read yet.
     pub at: usize,
+    /// Start of the line that is read, and of the one before it.
+    current: usize,
+    previous: usize,
     ahead: Option<(usize, Option<Line>, bool)>,
     /// End of the last node.
     pub last_end: usize,
@@ -93,6 +106,8 @@ impl<'t> Reader<'t> {
             depth,
             levels: Vec::new(),
             at: 0,
+            current: 0,
+            previous: 0,
             ahead: None,
             last_end: 0,
             props: (None, None),
@@ -189,7 +204,14 @@ impl<'t> Reader<'t> {
     pub(super) fn take(&mut self) -> Option<Line> {
         let line = self.peek()?;
         self.at = line.next;
+        self.previous = std::mem::replace(&mut self.current, line.start);
         Some(line)
+    }
+
+    /// Whether the line before has an error, of which a wrong place is but a consequence.
+    pub(super) fn follows_fault(&self) -> bool {
+        let between = self.previous..self.current;
+        self.faults.iter().rev().any(|at| between.contains(at))
     }
 
     pub(super) fn after_root(&mut self, line: Line) {
@@ -331,14 +353,22 @@ impl<'t> Reader<'t> {
 /// Whether there is a character that readers of YAML treat in ways of their own: tabs,
 /// controls, Unicode line breaks, byte order marks.
 fn unusual(bytes: &[u8]) -> bool {
-    let found = |at: usize| match bytes[at] {
+    // In blocks without early exit, which the compiler turns into vector code.
+    let common = |byte: &u8| {
+        (*byte >= 0x20 || *byte == b'\n' || *byte == b'\r')
+            && !matches!(*byte, 0x7f | 0xc2 | 0xe2 | 0xef)
+    };
+    let exact = |at: usize| match bytes[at] {
         b'\n' | b'\r' => false,
         0..0x20 | 0x7f | 0xef => true,
         0xc2 => bytes.get(at + 1).is_some_and(|next| *next < 0xa0),
         0xe2 => bytes.get(at + 1) == Some(&0x80),
         _ => false,
     };
-    (0..bytes.len()).any(found)
+    bytes.chunks(64).enumerate().any(|(block, chunk)| {
+        let plain = chunk.iter().fold(true, |plain, byte| plain & common(byte));
+        !plain && (block * 64..block * 64 + chunk.len()).any(exact)
+    })
 }
 
 /// The end of the text before a comment, without trailing blanks.

@@ -77,6 +77,11 @@ impl Reader<'_> {
     /// Ends the levels that the line does not belong to, and returns the indent it counts
     /// with; `None` where the line is a stray that belongs to none.
     fn level_for(&mut self, indent: i32, shape: Shape, line: Line) -> Option<i32> {
+        if let Some(top) = self.levels.last()
+            && top.is_ordinary(indent, shape)
+        {
+            return Some(indent);
+        }
         let fits = |level: &Level| level.indent <= indent || level.is_at(indent);
         let mut keep = self.levels.iter().rposition(fits).map_or(0, |at| at + 1);
         if keep == 0 {
@@ -184,6 +189,13 @@ impl Reader<'_> {
         if inline != Some(Inline::Scalar) || next <= indent {
             return None;
         }
+        let ahead = self.peek()?;
+        if !matches!(
+            super::lines::shape(self.bytes, ahead.content, ahead.end),
+            Shape::Key(_)
+        ) {
+            return None;
+        }
         if let Some(at) = deeper
             && self.levels[at].kind == Kind::Mapping
         {
@@ -192,13 +204,11 @@ impl Reader<'_> {
             self.levels[at].also = None;
             return Some(Some(next));
         }
-        let ahead = self.peek()?;
-        let entry = super::lines::shape(self.bytes, ahead.content, ahead.end);
         let first = keep == self.levels.len()
             && under.kind == Kind::Mapping
             && under.pending.is_some()
             && under.indent == indent;
-        if (first || awaited) && matches!(entry, Shape::Key(_)) {
+        if first || awaited {
             self.odd_indent(line);
             return Some(Some(next));
         }
@@ -230,7 +240,9 @@ impl Reader<'_> {
     }
 
     fn odd_indent(&mut self, line: Line) {
-        if self.bytes[line.start..line.content].contains(&b'\t') {
+        let tab = self.bytes[line.start..line.content].contains(&b'\t');
+        if tab || self.follows_fault() {
+            self.certain = false;
             return;
         }
         let end = shape(self.bytes, line.content, line.end).key().map_or_else(

@@ -128,6 +128,10 @@ proptest! {
     /// A well-formed collection read entry by entry is the collection read at once.
     #[test]
     fn a_collection_may_be_cut_at_its_entries(text in orderly()) {
+        // An anchor or tag on a line before the first entry belongs to the whole.
+        if text.trim_start().starts_with(['&', '!']) {
+            return Ok(());
+        }
         let Ok(whole) = strict::read(&text, Frame::Document, 0) else {
             return Ok(());
         };

@@ -108,7 +108,10 @@ impl Reader<'_> {
             let end = shape(self.bytes, at, line.end)
                 .key()
                 .map_or_else(|| comment_start(self.bytes, at, line.end), |key| key.end);
-            self.fault(at, end, "a `- ` is missing before this item");
+            self.certain = false;
+            if !self.follows_fault() {
+                self.fault(at, end, "a `- ` is missing before this item");
+            }
         }
         self.settle();
         self.child(at, line, indent);
@@ -191,6 +194,10 @@ impl Reader<'_> {
                     at + 1,
                     "a list starts on its own line; put this below the key",
                 );
+                let alone = skip_blanks(self.bytes, at + 1, line.end) == line.end;
+                if alone && self.keys_below() {
+                    return self.await_value(at);
+                }
                 self.child(at, line, column(line, at));
             }
             b'}' | b']' | b',' => {
@@ -301,6 +308,15 @@ impl Reader<'_> {
         lone && after.is_some_and(|after| {
             let key = matches!(shape(self.bytes, after.content, after.end), Shape::Key(_));
             after.indent() == line.indent() && key
+        })
+    }
+
+    /// Whether the next line is a key, deeper than the innermost level.
+    fn keys_below(&mut self) -> bool {
+        let parent = self.levels.last().map_or(-1, |level| level.indent);
+        self.peek().is_some_and(|next| {
+            let key = matches!(shape(self.bytes, next.content, next.end), Shape::Key(_));
+            key && next.indent() > parent
         })
     }
 
