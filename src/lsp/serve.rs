@@ -244,7 +244,7 @@ mod tests {
             .unwrap();
         let mut rounds = 0;
         let is_shut_down = runtime.block_on(async {
-            let after = |is_idle| {
+            let after = |is_idle: bool| {
                 rounds += 1;
                 assert!(
                     !is_idle,
