@@ -267,7 +267,7 @@ fn plain_line(line: &str) -> String {
                 rest = &after[1..];
             }
             '*' if after.starts_with('*') => rest = &after[1..],
-            '*' if line.matches('*').count() > 1 => {}
+            '*' if !stands_alone(&plain, after) && line.matches('*').count() > 1 => {}
             '[' => match link(after) {
                 Some((label, target, then)) => {
                     plain.push_str(&plain_line(label));
@@ -289,6 +289,12 @@ fn plain_line(line: &str) -> String {
     }
     let cells: Vec<_> = cells.split('|').map(str::trim).collect();
     cells.join("  ").trim().to_owned()
+}
+
+/// Whether there is white space on both sides, so that a star is no emphasis.
+fn stands_alone(before: &str, after: &str) -> bool {
+    let is_open = |next: Option<char>| next.is_none_or(char::is_whitespace);
+    is_open(before.chars().next_back()) && is_open(after.chars().next())
 }
 
 /// `label](target)` and what follows.
