@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::anchors;
 use super::build::{Builder, Context, Edit, Reuse, Work};
-use super::cut::{CUT_ABOVE, Role};
+use super::cut::CUT_ABOVE;
+use super::cut::plan::Role;
 use super::index::Piece;
 use super::leaf::{Fault, LeafBuilder, NodeKind, SyntaxError};
 use super::node::{Entry, Node};
