@@ -5,6 +5,7 @@
 //! without a detour. Only this module knows the
 //! protocol's types; [`convert`] translates them.
 
+pub mod configuration;
 pub mod convert;
 mod direct;
 pub mod documents;

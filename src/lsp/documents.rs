@@ -7,6 +7,7 @@ use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri}
 use super::convert;
 use crate::analysis::{Analysis, Options};
 use crate::model::DocumentKind;
+use crate::settings::effective::Effective;
 use crate::syntax::document::{Document, Format};
 use crate::text::position::Encoding;
 use crate::text::{Text, TextEdit};
@@ -134,6 +135,34 @@ impl Documents {
             self.follow_references();
         }
         Some(open)
+    }
+
+    /// The open documents.
+    pub fn uris(&self) -> impl Iterator<Item = &Uri> {
+        self.open.keys()
+    }
+
+    /// Takes over what the user has decided about each document. Returns whether what was known
+    /// of one of them has changed by that.
+    pub fn decide(&mut self, effective: impl Fn(&Uri) -> Effective) -> bool {
+        let mut followed = Vec::new();
+        let mut was_known = false;
+        for (uri, open) in &mut self.open {
+            let Effective { rule_set, .. } = effective(uri);
+            if open.options.rule_set == rule_set {
+                continue;
+            }
+            open.options.rule_set = rule_set;
+            self.states += 1;
+            open.state = self.states;
+            was_known |= open.analysis.is_some();
+            followed.push(uri.clone());
+        }
+        followed.sort();
+        for uri in &followed {
+            self.mark(uri);
+        }
+        was_known
     }
 
     /// An open document.

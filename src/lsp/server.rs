@@ -1,6 +1,8 @@
 //! The handlers: convert, ask, convert. None of them waits for anything, so each answers from the
 //! documents as they are when its message arrives.
 
+mod settings;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,6 +11,7 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types as lsp;
 use tower_lsp::{Client, LanguageServer};
 
+use super::configuration::Configuration;
 use super::convert;
 use super::documents::Documents;
 use super::log::{Level, Log};
@@ -29,21 +32,24 @@ const TRIGGERS: [&str; 8] = [":", " ", "\"", "'", "#", "/", "-", "$"];
 /// The language server. A clone is the same server.
 #[derive(Debug, Clone)]
 pub struct Server {
-    desk: Arc<Desk>,
+    pub(super) desk: Arc<Desk>,
 }
 
 #[derive(Debug)]
-struct Desk {
-    client: Client,
+pub(super) struct Desk {
+    pub(super) client: Client,
     outbox: Outbox,
     log: Log,
     state: Mutex<State>,
 }
 
 #[derive(Debug)]
-struct State {
-    profile: Profile,
+pub(super) struct State {
+    pub(super) profile: Profile,
     documents: Documents,
+    pub(super) configuration: Configuration,
+    /// Whether the client has to be told to ask for diagnostics again.
+    refresh: bool,
     published: Instant,
 }
 
@@ -60,6 +66,8 @@ impl Server {
         let state = Mutex::new(State {
             profile: Profile::default(),
             documents: Documents::default(),
+            configuration: Configuration::default(),
+            refresh: false,
             published: Instant::now(),
         });
         Self {
@@ -78,7 +86,10 @@ impl Server {
         if !is_idle && state.published.elapsed() < PUBLISH_INTERVAL {
             return;
         }
-        let mut refresh = false;
+        while let Some(params) = state.settings_publication() {
+            self.send_diagnostics(&params);
+        }
+        let mut refresh = std::mem::take(&mut state.refresh);
         while let Some(uri) = state.documents.next_changed() {
             let others_changed = state.documents.settle(&uri);
             if state.profile.pulls {
@@ -97,8 +108,9 @@ impl Server {
             }
         }
         state.published = Instant::now();
+        let pulls = state.profile.pulls;
         drop(state);
-        if refresh {
+        if refresh && pulls {
             let client = self.desk.client.clone();
             tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
         }
@@ -109,7 +121,7 @@ impl Server {
         self.desk.log.follow(params.value);
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         // What a panic may have left behind is made anew from the text.
         self.desk
             .state
@@ -117,7 +129,7 @@ impl Server {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn log(&self, level: Level, words: impl FnOnce() -> String) {
+    pub(super) fn log(&self, level: Level, words: impl FnOnce() -> String) {
         self.desk.log.line(level, words);
     }
 
@@ -162,6 +174,34 @@ impl State {
     }
 }
 
+impl State {
+    /// Takes over what the user has decided; `reload` looks on the disk as well.
+    pub(super) fn decide(&mut self, reload: bool) {
+        if reload {
+            self.configuration.reload(self.documents.uris());
+        }
+        let configuration = &self.configuration;
+        self.refresh |= self.documents.decide(|uri| configuration.effective(uri));
+    }
+
+    /// What to publish of a settings file, if anything. A client that asks for diagnostics asks
+    /// for those of the files that are open.
+    fn settings_publication(&mut self) -> Option<lsp::PublishDiagnosticsParams> {
+        let (uri, version, file) = self.configuration.next_changed()?;
+        let diagnostics = if self.profile.pulls && version.is_some() {
+            self.refresh = true;
+            Vec::new()
+        } else {
+            convert::diagnostics(&file.text, &uri, &file.findings(), &self.profile)
+        };
+        Some(lsp::PublishDiagnosticsParams {
+            uri,
+            diagnostics,
+            version,
+        })
+    }
+}
+
 fn diagnostics(
     analysis: &crate::analysis::Analysis,
     uri: &lsp::Uri,
@@ -181,6 +221,7 @@ impl LanguageServer for Server {
         });
         let capabilities = capabilities(&profile);
         self.state().profile = profile;
+        self.take_options(&params);
         Ok(lsp::InitializeResult {
             capabilities,
             server_info: Some(lsp::ServerInfo {
@@ -194,6 +235,8 @@ impl LanguageServer for Server {
     async fn initialized(&self, _: lsp::InitializedParams) {
         let version = env!("CARGO_PKG_VERSION");
         self.announce(format!("asyncapi-security-lsp {version} is ready"));
+        self.register();
+        self.ask_for_configuration();
     }
 
     async fn shutdown(&self) -> Result<()> {
@@ -204,7 +247,15 @@ impl LanguageServer for Server {
     async fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
         let item = params.text_document;
         let (uri, language) = (item.uri.clone(), item.language_id.clone());
-        let is_ours = self.state().documents.open(item);
+        let mut state = self.state();
+        let is_ours = state
+            .configuration
+            .open(&item.uri, item.version, &item.text)
+            || state.documents.open(item);
+        if is_ours {
+            state.decide(true);
+        }
+        drop(state);
         self.log(Level::Event, || {
             let what = if is_ours { "opened" } else { "not ours" };
             format!("{what}: {} ({language})", uri.as_str())
@@ -216,6 +267,10 @@ impl LanguageServer for Server {
         let mut state = self.state();
         let encoding = state.profile.encoding;
         let changes = params.content_changes;
+        let configuration = &mut state.configuration;
+        if configuration.change(&uri, version, &changes, encoding) {
+            return state.decide(false);
+        }
         if !state.documents.change(&uri, version, changes, encoding) {
             self.log(Level::Event, || {
                 format!("change of {}, which is not open", uri.as_str())
@@ -226,12 +281,17 @@ impl LanguageServer for Server {
     async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
         let uri = params.text_document.uri;
         let mut state = self.state();
+        if state.configuration.close(&uri) {
+            return state.decide(true);
+        }
         let Some(closed) = state.documents.close(&uri) else {
             self.log(Level::Event, || {
                 format!("close of {}, which is not open", uri.as_str())
             });
             return;
         };
+        // Its settings file may have been the last document's.
+        state.decide(true);
         if closed.is_shown && !state.profile.pulls {
             self.send_diagnostics(&lsp::PublishDiagnosticsParams {
                 uri,
@@ -239,6 +299,28 @@ impl LanguageServer for Server {
                 version: None,
             });
         }
+    }
+
+    async fn did_save(&self, _: lsp::DidSaveTextDocumentParams) {
+        self.state().decide(true);
+    }
+
+    async fn did_change_watched_files(&self, _: lsp::DidChangeWatchedFilesParams) {
+        self.state().decide(true);
+    }
+
+    async fn did_change_configuration(&self, params: lsp::DidChangeConfigurationParams) {
+        self.configuration_changed(&params.settings);
+    }
+
+    async fn did_change_workspace_folders(&self, params: lsp::DidChangeWorkspaceFoldersParams) {
+        let uris = |folders: Vec<lsp::WorkspaceFolder>| -> Vec<lsp::Uri> {
+            folders.into_iter().map(|folder| folder.uri).collect()
+        };
+        let mut state = self.state();
+        let (added, removed) = (uris(params.event.added), uris(params.event.removed));
+        state.configuration.change_roots(added, &removed);
+        state.decide(true);
     }
 
     async fn completion(
@@ -295,6 +377,11 @@ impl LanguageServer for Server {
             // Shown twice otherwise: this client is sent its diagnostics.
             return Err(Error::method_not_found());
         }
+        if let Some(open) = state.configuration.get(&uri) {
+            let findings = open.file.findings();
+            let items = convert::diagnostics(&open.file.text, &uri, &findings, &profile);
+            return Ok(full_report(None, items));
+        }
         let Some(open) = state.documents.get_mut(&uri) else {
             return Ok(full_report(None, Vec::new()));
         };
@@ -334,6 +421,7 @@ fn capabilities(profile: &Profile) -> lsp::ServerCapabilities {
     let sync = lsp::TextDocumentSyncOptions {
         open_close: Some(true),
         change: Some(lsp::TextDocumentSyncKind::INCREMENTAL),
+        save: Some(lsp::TextDocumentSyncSaveOptions::Supported(true)),
         ..lsp::TextDocumentSyncOptions::default()
     };
     let completion = lsp::CompletionOptions {
@@ -354,6 +442,13 @@ fn capabilities(profile: &Profile) -> lsp::ServerCapabilities {
         }),
         text_document_sync: Some(lsp::TextDocumentSyncCapability::Options(sync)),
         completion_provider: Some(completion),
+        workspace: Some(lsp::WorkspaceServerCapabilities {
+            workspace_folders: Some(lsp::WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(lsp::OneOf::Left(true)),
+            }),
+            ..lsp::WorkspaceServerCapabilities::default()
+        }),
         hover_provider: Some(lsp::HoverProviderCapability::Simple(true)),
         diagnostic_provider: profile
             .pulls
