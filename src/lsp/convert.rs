@@ -176,13 +176,17 @@ pub fn completion_item(
         } else {
             lsp::InsertTextFormat::PLAIN_TEXT
         }),
-        insert_text_mode: (is_multiline && client.adjust_indentation)
+        // The further lines of a plain text carry their whole indentation.
+        insert_text_mode: (item.is_snippet && is_multiline && client.adjust_indentation)
             .then_some(lsp::InsertTextMode::ADJUST_INDENTATION),
         text_edit: Some(lsp::CompletionTextEdit::Edit(edit(
             text,
             item.edit,
             profile.encoding,
         ))),
+        additional_text_edits: item
+            .also
+            .map(|also| vec![edit(text, also, profile.encoding)]),
         ..lsp::CompletionItem::default()
     }
 }
@@ -267,7 +271,7 @@ fn plain_line(line: &str) -> String {
                 rest = &after[1..];
             }
             '*' if after.starts_with('*') => rest = &after[1..],
-            '*' if line.matches('*').count() > 1 => {}
+            '*' if !stands_alone(&plain, after) && line.matches('*').count() > 1 => {}
             '[' => match link(after) {
                 Some((label, target, then)) => {
                     plain.push_str(&plain_line(label));
@@ -289,6 +293,12 @@ fn plain_line(line: &str) -> String {
     }
     let cells: Vec<_> = cells.split('|').map(str::trim).collect();
     cells.join("  ").trim().to_owned()
+}
+
+/// Whether there is white space on both sides, so that a star is no emphasis.
+fn stands_alone(before: &str, after: &str) -> bool {
+    let is_open = |next: Option<char>| next.is_none_or(char::is_whitespace);
+    is_open(before.chars().next_back()) && is_open(after.chars().next())
 }
 
 /// `label](target)` and what follows.

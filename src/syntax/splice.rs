@@ -8,7 +8,8 @@
 use std::sync::Arc;
 
 use super::build::{Builder, Context, Edit, child_role};
-use super::cut::{self, Line, Plan, Shape};
+use super::cut::plan::{Plan, opening};
+use super::cut::{self, Line, Shape};
 use super::document::Format;
 use super::index::{Branch, Piece};
 use super::leaf::Frame;
@@ -176,15 +177,16 @@ fn header_edit(
     {
         return None;
     }
-    let opening = cut::opening(&text[..line.end], inner.format, &line)?;
-    let same = line.indent == plan.own && bracket(&text, opening) == bracket(header, plan.open_at);
+    let bracket_at = opening(&text[..line.end], inner.format, &line)?;
+    let same =
+        line.indent == plan.own && bracket(&text, bracket_at) == bracket(header, plan.open_at);
     if !same || change.delta(inner.len()) <= builder.cut_above {
         return None;
     }
     let plan = Plan {
         body,
         tail: 0,
-        open_at: opening,
+        open_at: bracket_at,
         ..*plan
     };
     let header = builder.header(&text, &plan);

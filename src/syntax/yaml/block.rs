@@ -90,6 +90,7 @@ pub(super) struct Reader<'t> {
     /// Bytes that may still be looked at twice, so that hostile text takes linear time.
     pub budget: usize,
     limited: bool,
+    pub tabbed: bool,
     /// Whether the document's own node was read.
     rooted: bool,
 }
@@ -113,6 +114,7 @@ impl<'t> Reader<'t> {
             props: (None, None),
             budget: 4 * text.len() + 4096,
             limited: false,
+            tabbed: false,
             rooted: false,
         }
     }
@@ -369,17 +371,6 @@ fn unusual(bytes: &[u8]) -> bool {
         let plain = chunk.iter().fold(true, |plain, byte| plain & common(byte));
         !plain && (block * 64..block * 64 + chunk.len()).any(exact)
     })
-}
-
-/// The end of the text before a comment, without trailing blanks.
-pub(super) fn comment_start(bytes: &[u8], start: usize, end: usize) -> usize {
-    for offset in memchr::memchr_iter(b'#', &bytes[start..end]) {
-        let at = start + offset;
-        if at == start || super::lines::is_blank(bytes[at - 1]) {
-            return trim_end(bytes, start, at);
-        }
-    }
-    trim_end(bytes, start, end)
 }
 
 /// The range itself, or the character at it or before it where it is empty.

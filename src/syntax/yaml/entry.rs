@@ -1,7 +1,7 @@
 //! Entries of mappings: their keys, whole and half typed.
 
-use super::block::{Reader, comment_start};
-use super::lines::{Key, Line, Shape, skip_blanks, trim_end};
+use super::block::Reader;
+use super::lines::{Key, Line, Shape, comment_start, skip_blanks, trim_end};
 use crate::syntax::leaf::{NO_COLON, NodeKind, UNCLOSED};
 
 impl Reader<'_> {

@@ -1,6 +1,7 @@
 //! Flow collections, `[...]` and `{...}`, in one pass with a stack of their own.
 
 use super::block::{Kind, Reader};
+use super::flow_scalar::starts_token;
 use super::lines::{Line, Shape, is_blank, line_at, shape, skip_blanks, trim_end};
 use crate::syntax::leaf::{NodeKind, UNCLOSED};
 
@@ -373,19 +374,6 @@ impl Reader<'_> {
         self.last_end = end.unwrap_or(self.last_end);
         self.out.close(top.node, self.last_end);
     }
-}
-
-/// Whether a quote at this place opens a scalar, rather than being a part of a plain one.
-fn starts_token(bytes: &[u8], at: usize) -> bool {
-    let before = bytes[..at]
-        .iter()
-        .rev()
-        .find(|byte| !is_blank(**byte))
-        .copied();
-    matches!(
-        before,
-        None | Some(b'[' | b'{' | b',' | b':' | b'\n' | b'\r')
-    )
 }
 
 fn set(flow: &mut Flow, expect: Expect) {

@@ -198,3 +198,16 @@ impl Reader<'_> {
         }
     }
 }
+
+/// Whether a quote at this place opens a scalar, rather than being a part of a plain one.
+pub(super) fn starts_token(bytes: &[u8], at: usize) -> bool {
+    let before = bytes[..at]
+        .iter()
+        .rev()
+        .find(|byte| !is_blank(**byte))
+        .copied();
+    matches!(
+        before,
+        None | Some(b'[' | b'{' | b',' | b':' | b'\n' | b'\r')
+    )
+}

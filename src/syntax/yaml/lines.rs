@@ -78,6 +78,17 @@ pub fn trim_end(bytes: &[u8], start: usize, mut end: usize) -> usize {
     end
 }
 
+/// The end of the text before a comment, without trailing blanks.
+pub fn comment_start(bytes: &[u8], start: usize, end: usize) -> usize {
+    for offset in memchr::memchr_iter(b'#', &bytes[start..end]) {
+        let at = start + offset;
+        if at == start || is_blank(bytes[at - 1]) {
+            return trim_end(bytes, start, at);
+        }
+    }
+    trim_end(bytes, start, end)
+}
+
 /// Space or tab.
 pub fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'

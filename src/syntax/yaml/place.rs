@@ -46,7 +46,12 @@ impl Reader<'_> {
     pub(super) fn line(&mut self, line: Line) {
         if self.bytes[line.start..line.content].contains(&b'\t') {
             let (from, to) = (line.start, line.content);
-            self.fault(from, to, "a tab cannot indent YAML; use spaces");
+            // Once is enough: who indents by tabs does so on every line.
+            if !self.tabbed {
+                self.fault(from, to, "a tab cannot indent YAML; use spaces");
+            }
+            self.tabbed = true;
+            self.certain = false;
         }
         let indent = self.indent_of(line);
         let shape = shape(self.bytes, line.content, line.end);
@@ -157,8 +162,9 @@ impl Reader<'_> {
                 .is_some_and(|top| top.pending.is_some() && top.indent < next);
         let nothing = match shape {
             Shape::Bare(None) => true,
-            Shape::Item | Shape::Explicit => under.kind == Kind::Mapping || self.is_lone(line),
-            Shape::Key(key) => key.start == key.colon,
+            Shape::Item => !(under.kind == Kind::Sequence && under.is_at(indent)),
+            Shape::Explicit => !under.is_at(indent),
+            Shape::Key(key) => key.start == key.colon && !under.is_at(indent),
             Shape::Bare(Some(_)) => false,
         };
         if nothing {
@@ -213,10 +219,6 @@ impl Reader<'_> {
             return Some(Some(next));
         }
         None
-    }
-
-    fn is_lone(&self, line: Line) -> bool {
-        trim_end(self.bytes, line.content, line.end) == line.content + 1
     }
 
     fn inline_of(&self, key: Key, end: usize) -> Inline {

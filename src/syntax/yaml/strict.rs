@@ -162,12 +162,12 @@ impl Bridge<'_> {
     /// Adds a node without children.
     fn add(&mut self, kind: NodeKind, start: usize, end: usize) -> u32 {
         let node = self.builder.push(kind, start, end);
-        self.count(node, start);
+        self.count(start);
         node
     }
 
     /// Counts a node in its collection, whose range starts at its first child in block style.
-    fn count(&mut self, _node: u32, start: usize) {
+    fn count(&mut self, start: usize) {
         let Some(top) = self.open.last_mut() else {
             return;
         };
@@ -193,7 +193,7 @@ impl Bridge<'_> {
             start
         };
         let node = self.builder.open(kind, start);
-        self.count(node, start);
+        self.count(start);
         self.open.push(Open {
             node,
             kind,

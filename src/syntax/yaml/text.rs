@@ -1,8 +1,9 @@
 //! Scalars of the block style, on one line or several.
 
-use super::block::{Reader, comment_start};
+use super::block::Reader;
 use super::lines::{
-    Line, Shape, blank_or_end, closing_quote, line_at, shape, skip_blanks, trim_end,
+    Line, Shape, blank_or_end, closing_quote, comment_start, line_at, shape, skip_blanks,
+    starts_block, trim_end,
 };
 use super::scalar;
 use crate::syntax::leaf::{NodeKind, UNCLOSED};
@@ -163,6 +164,15 @@ impl Reader<'_> {
     pub(super) fn block_scalar(&mut self, at: usize, line: Line) {
         let header = scalar::header(self.bytes, at, line.end);
         self.certain &= header.end == line.end;
+        if !starts_block(self.bytes, at, line.end) {
+            let rest = skip_blanks(self.bytes, header.end, line.end);
+            let end = comment_start(self.bytes, rest, line.end).max(rest + 1);
+            self.fault(
+                rest,
+                end,
+                "the text of a block scalar starts on the next line; move this",
+            );
+        }
         let parent = self.levels.last().map_or(-1, |level| level.indent);
         let body = scalar::body(self.text, line.next, parent, header);
         let kind = if header.folded {

@@ -1,8 +1,9 @@
 //! Values of entries and items: what stands behind a colon or a dash.
 
-use super::block::{Kind, Reader, comment_start};
+use super::block::{Kind, Reader};
 use super::lines::{
-    Line, Shape, blank_or_end, content_from, shape, skip_blanks, starts_block, trim_end,
+    Line, Shape, blank_or_end, comment_start, content_from, shape, skip_blanks, starts_block,
+    trim_end,
 };
 use crate::syntax::leaf::NodeKind;
 use crate::text::range::TextRange;
@@ -183,9 +184,11 @@ impl Reader<'_> {
             }
             at = from;
         }
+        let block = matches!(self.bytes[at], b'|' | b'>')
+            && (starts_block(self.bytes, at, line.end) || self.text_below());
         match self.bytes[at] {
             b'"' | b'\'' => self.quoted(at, line),
-            b'|' | b'>' if starts_block(self.bytes, at, line.end) => self.block_scalar(at, line),
+            b'|' | b'>' if block => self.block_scalar(at, line),
             b'[' | b'{' => self.flow(at, line),
             b'*' => self.alias(at, line),
             b'-' if blank_or_end(self.bytes, at + 1, line.end) => {
@@ -308,6 +311,15 @@ impl Reader<'_> {
         lone && after.is_some_and(|after| {
             let key = matches!(shape(self.bytes, after.content, after.end), Shape::Key(_));
             after.indent() == line.indent() && key
+        })
+    }
+
+    /// Whether the next line is text, deeper than the innermost level.
+    fn text_below(&mut self) -> bool {
+        let parent = self.levels.last().map_or(-1, |level| level.indent);
+        self.peek().is_some_and(|next| {
+            let bare = matches!(shape(self.bytes, next.content, next.end), Shape::Bare(_));
+            bare && next.indent() > parent
         })
     }
 
