@@ -12,7 +12,8 @@ use crate::model::{DocumentKind, Model, detect};
 use crate::rules::finding::Finding;
 use crate::spec::Version;
 use crate::syntax::document::Document;
-use crate::text::TextEdit;
+use crate::text::range::TextRange;
+use crate::text::{Text, TextEdit};
 
 /// What an analysis depends on beside the document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,6 +70,9 @@ impl Analysis {
             let version = model.version.unwrap_or(Version::V3_1);
             findings.retain(|finding| units::is_shown(finding.rule, version, &options));
             faults::add(tree, &model, &mut findings);
+            for finding in &mut findings {
+                finding.range = visible(document.text(), finding.range);
+            }
             sort(&mut findings);
         }
         Self {
@@ -78,6 +82,20 @@ impl Analysis {
             findings,
             memo,
         }
+    }
+}
+
+/// A range that can be underlined: an empty one takes the character after it, or at the end of
+/// the text the one before.
+fn visible(text: &Text, range: TextRange) -> TextRange {
+    if !range.is_empty() {
+        return range;
+    }
+    let after = (range.start + 1..=range.start + 4)
+        .find(|end| *end <= text.len() && text.floor(*end) == *end);
+    match after {
+        Some(end) => TextRange::new(range.start, end),
+        None => TextRange::new(text.floor(range.start.saturating_sub(1)), range.start),
     }
 }
 

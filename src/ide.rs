@@ -3,5 +3,6 @@
 mod card;
 pub mod completion;
 pub mod hover;
+mod lookup;
 mod markdown;
 mod place;

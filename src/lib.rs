@@ -20,7 +20,9 @@
 //! | [`syntax`] | YAML and JSON readers into one resilient, incremental tree |
 //! | [`spec`] | AsyncAPI's security objects as data for every version |
 //! | [`rules`] | every check, and the table of all rules |
+//! | [`cli`] | `check`, `explain`, `rules`, `demo`: files in, text or JSON out, exit code |
 pub mod analysis;
+pub mod cli;
 pub mod ide;
 pub mod lsp;
 pub mod model;

@@ -7,6 +7,8 @@
 
 pub mod detect;
 pub mod facts;
+pub mod fingerprint;
+pub mod resolve;
 pub mod unit;
 pub mod walk;
 

@@ -1,14 +1,131 @@
-//! Every check: from what a document says (`model`) to findings. One rule has one id, one page
-//! and one check; [`table`] lists them.
+//! Every check: model -> findings.
 
+mod carriers;
 pub mod context;
+mod entries;
 pub mod finding;
+mod flows;
+mod http;
+mod nearest;
+mod ref_object;
 pub mod references;
-pub mod semantics;
+mod required_scopes;
+pub mod root;
+mod scene;
+mod scheme;
+mod semantics;
+mod subject;
 pub mod table;
+mod traits;
+pub mod url;
+mod urls;
+mod words;
+
+use std::collections::HashSet;
 
 use context::UnitContext;
 use finding::Finding;
 
-/// Runs the checks that need one unit only. Ranges of the findings are absolute.
-pub fn check_unit(_context: &UnitContext<'_>, _out: &mut Vec<Finding>) {}
+use crate::model::walk::Place;
+use crate::syntax::node::Node;
+use crate::text::range::TextRange;
+
+/// What can be said about one unit by looking at nothing but the unit: the validity of its
+/// security objects and of their URLs. Ranges are absolute and lie inside the unit.
+pub fn check_unit(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
+    let mut found = Vec::new();
+    match context.place {
+        Place::Root => root::check(context, &mut found),
+        Place::Scheme => scheme::check_component(context, &mut found),
+        Place::Flow => flows::check_flow(context, None, context.key, context.value, &mut found),
+        Place::Flows => flows::check_flows(context, context.key, context.value, &mut found),
+        Place::Server => carriers::check_server(context, &mut found),
+        Place::Channel => carriers::check_channel(context, &mut found),
+        Place::Operation => carriers::check_operation(context, context.value, &mut found),
+        Place::OperationTrait => carriers::check_trait(context, context.value, &mut found),
+        Place::Other => carriers::check_other(context, context.value, &mut found),
+    }
+    settle(context, found, out);
+}
+
+/// Hands findings over, each inside the unit and once.
+///
+/// What stands behind an alias or a merge key may lie anywhere. Where another unit says it, it
+/// is not said again; where no unit does, the alias is the place.
+fn settle(context: &UnitContext<'_>, found: Vec<Finding>, out: &mut Vec<Finding>) {
+    let value = context.value.range();
+    let unit = context.key.map_or(value, |key| key.range().cover(value));
+    let mut known = HashSet::new();
+    let mut checked = None;
+    for mut finding in found {
+        if !unit.contains(finding.range) {
+            let checked = checked.get_or_insert_with(|| checked_elsewhere(context));
+            if checked.iter().any(|place| place.contains(finding.range)) {
+                continue;
+            }
+            let Some(alias) = alias_that_leads_to(context, finding.range) else {
+                continue;
+            };
+            finding.range = alias;
+        }
+        if finding.range.is_empty() {
+            finding.range = context.key.map_or(value, Node::range);
+        }
+        if !finding.range.is_empty() && known.insert((finding.rule, finding.range)) {
+            finding
+                .related
+                .retain(|related| unit.contains(related.range) && !related.range.is_empty());
+            out.push(finding);
+        }
+    }
+}
+
+/// Where units stand, so that what lies there is said there.
+const CHECKED: [&str; 8] = [
+    "/components/securitySchemes",
+    "/components/servers",
+    "/components/channels",
+    "/components/operations",
+    "/components/operationTraits",
+    "/servers",
+    "/channels",
+    "/operations",
+];
+
+/// How many nodes of a unit are searched for the alias.
+const MAX_SEARCHED: usize = 10_000;
+
+/// The places of other units.
+fn checked_elsewhere(context: &UnitContext<'_>) -> Vec<TextRange> {
+    CHECKED
+        .iter()
+        .filter_map(|pointer| context.tree.pointer(pointer))
+        .map(Node::range)
+        .collect()
+}
+
+/// The alias in the unit behind which a place lies.
+fn alias_that_leads_to(context: &UnitContext<'_>, place: TextRange) -> Option<TextRange> {
+    let tree = context.tree;
+    let mut open = vec![context.value];
+    let mut searched = 0;
+    while let Some(node) = open.pop() {
+        searched += 1;
+        if searched > MAX_SEARCHED {
+            return None;
+        }
+        if tree
+            .resolve(node)
+            .is_some_and(|target| target.range().contains(place))
+            && !node.range().contains(place)
+        {
+            return Some(node.range());
+        }
+        open.extend(node.entries().map(|entry| entry.value));
+        open.extend(node.items());
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@
 //! - [`document`]: text + index at one version; an edit reads again only what it touches.
 //! - [`node`]: the tree as everybody else sees it, with absolute ranges.
 
+mod anchors;
 pub mod build;
 mod cut;
 pub mod document;

@@ -2,8 +2,13 @@
 //! facts stand before, inside and after it.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "half_typed_yaml/rows.rs"]
+mod rows;
+
 use asyncapi_security_lsp::syntax::leaf::{Frame, Leaf};
 use asyncapi_security_lsp::syntax::yaml;
+
+use rows::{BLOCK, BLOCK_FACTS, Facts, MIXED, MIXED_FACTS, MORE_BLOCK, MORE_MIXED, PASTED, TABLE};
 
 /// The node at a path: keys by name, items by number.
 fn find(leaf: &Leaf, path: &str) -> Option<u32> {
@@ -35,8 +40,6 @@ fn find(leaf: &Leaf, path: &str) -> Option<u32> {
     Some(at)
 }
 
-type Facts = [(&'static str, &'static str); 10];
-
 /// Facts that are not found; an expected value of `[]` is any sequence.
 fn lost(leaf: &Leaf, facts: &Facts) -> Vec<&'static str> {
     let holds = |(path, value): &&(&str, &str)| {
@@ -55,98 +58,6 @@ fn lost(leaf: &Leaf, facts: &Facts) -> Vec<&'static str> {
         .map(|(path, _)| *path)
         .collect()
 }
-
-const BLOCK: &str = "\
-asyncapi: 3.0.0
-info:
-  title: Lamps
-  version: 1.0.0
-components:
-  securitySchemes:
-    login:
-      type: oauth2
-      description: Sign in first
-      flows:
-        authorizationCode:
-          tokenUrl: https://login.example/token
-          EDIT
-          availableScopes:
-            read: Read lamps
-            write: Switch lamps
-    key:
-      type: apiKey
-      in: user
-operations:
-  switch:
-    action: send
-";
-
-const BLOCK_FACTS: Facts = [
-    ("asyncapi", "3.0.0"),
-    ("info/version", "1.0.0"),
-    ("components/securitySchemes/login/type", "oauth2"),
-    (
-        "components/securitySchemes/login/flows/authorizationCode/tokenUrl",
-        "https://login.example/token",
-    ),
-    (
-        "components/securitySchemes/login/flows/authorizationCode/availableScopes/read",
-        "Read lamps",
-    ),
-    (
-        "components/securitySchemes/login/flows/authorizationCode/availableScopes/write",
-        "Switch lamps",
-    ),
-    ("components/securitySchemes/key/type", "apiKey"),
-    ("components/securitySchemes/key/in", "user"),
-    (
-        "components/securitySchemes/login/description",
-        "Sign in first",
-    ),
-    ("operations/switch/action", "send"),
-];
-
-/// The rows of the measured table: what stands for the whole line `EDIT`, and whether an
-/// error must be reported.
-const TABLE: [(&str, bool); 34] = [
-    (
-        "          authorizationUrl: https://login.example/go",
-        false,
-    ),
-    ("          authorizationUrl", true),
-    ("          aut", true),
-    ("          authorizationUrl: \"https://login.exa", true),
-    ("          authorizationUrl: 'https://login.exa", true),
-    ("         authorizationUrl: https://login.example", true),
-    ("           authorizationUrl: https://login.example", true),
-    ("\tauthorizationUrl: https://login.example", true),
-    ("        \tauthorizationUrl: https://login.example", true),
-    ("          authorizationUrl:https://login.example", true),
-    ("          authorizationUrl: [a", true),
-    ("          authorizationUrl: {a: b", true),
-    ("          authorizationUrl: @x", true),
-    ("          authorizationUrl: `x", true),
-    ("          authorizationUrl: a: b", true),
-    ("          -", true),
-    ("          authorizationUrl: -", true),
-    ("          authorizationUrl: *nobody", false),
-    ("          <<: *base", false),
-    ("          authorizationUrl: &", true),
-    ("          authorizationUrl: *", true),
-    ("          \"authorizationUrl", true),
-    ("      aut", true),
-    ("aut", true),
-    ("          authorizationUrl: }", true),
-    ("          authorizationUrl: \"https\" x", true),
-    ("          authorizationUrl: \"a\\qb\"", true),
-    ("          authorizationUrl: |", false),
-    ("          authorizationUrl: \"", true),
-    ("          authorizationUrl: !", false),
-    ("          authorizationUrl: %a", true),
-    ("          authorizationUrl: ,", true),
-    ("          'authorizationUrl: https://login.example", true),
-    ("          authorizationUrl: [", true),
-];
 
 #[test]
 fn the_measured_table() {
@@ -197,305 +108,6 @@ fn row(name: &str, text: &str, facts: &Facts, error: bool, gone: &[&str]) -> (us
     (possible - lost.len(), possible)
 }
 
-const MIXED: &str = "\
-asyncapi: 2.6.0
-info: {title: Lamps, version: 1.0.0}
-servers:
-  main:
-    url: mqtt://lamps.example
-    protocol: mqtt # the usual one
-    security:
-      - login: [read, write]
-      - key: []
-channels:
-  lamps:
-    publish:
-      security:
-      - login: []
-      description: |
-        Text with: colons
-        and \"quotes
-components:
-  securitySchemes:
-    login:
-      type: oauth2
-      flows: {implicit: {authorizationUrl: \"https://a.example\", scopes: {read: Read, write: 'Write'}}}
-    key:
-      type: apiKey
-      in: user
-";
-
-const MIXED_FACTS: Facts = [
-    ("asyncapi", "2.6.0"),
-    ("info/version", "1.0.0"),
-    ("servers/main/protocol", "mqtt"),
-    ("servers/main/security/0/login/1", "write"),
-    ("servers/main/security/1/key", "[]"),
-    ("channels/lamps/publish/security/0/login", "[]"),
-    ("components/securitySchemes/login/type", "oauth2"),
-    (
-        "components/securitySchemes/login/flows/implicit/authorizationUrl",
-        "https://a.example",
-    ),
-    (
-        "components/securitySchemes/login/flows/implicit/scopes/write",
-        "Write",
-    ),
-    ("components/securitySchemes/key/in", "user"),
-];
-
-/// What is replaced, by what, whether an error must be reported, facts that go by intent.
-type Row = (&'static str, &'static str, bool, &'static [&'static str]);
-
-/// Edits of the text in blocks.
-const MORE_BLOCK: [Row; 24] = [
-    ("          EDIT\n", "", false, &[]),
-    ("          EDIT", "          authorizationUrl:", false, &[]),
-    (
-        "          EDIT",
-        "          authorizationUrl: # not yet",
-        false,
-        &[],
-    ),
-    (
-        "          EDIT",
-        "          # authorizationUrl \"x",
-        false,
-        &[],
-    ),
-    (
-        "          EDIT",
-        "          authorizationUrl: \"a\\",
-        true,
-        &[],
-    ),
-    (
-        "          EDIT",
-        "          authorizationUrl: 'it's'",
-        true,
-        &[],
-    ),
-    (
-        "          EDIT",
-        "          authorizationUrl: !!",
-        true,
-        &[],
-    ),
-    (
-        "          EDIT",
-        "          authorizationUrl: https://x\n          authorizationUrl: y",
-        true,
-        &[],
-    ),
-    (
-        "          EDIT",
-        "          refreshUrl: a\n      aut\n          x: y",
-        true,
-        &[],
-    ),
-    ("          EDIT", "        refreshUrl: https://x", true, &[]),
-    ("          EDIT", "refreshUrl: https://x", true, &[]),
-    (
-        "          EDIT",
-        "            refreshUrl: https://x",
-        true,
-        &["tokenUrl"],
-    ),
-    ("          EDIT", "          : x", false, &[]),
-    ("          EDIT", "          ?", false, &[]),
-    ("          EDIT", "          }", true, &[]),
-    ("          EDIT", "          [", true, &[]),
-    ("          EDIT", "          \"", true, &[]),
-    (
-        "          EDIT\n          availableScopes:",
-        "          availableScopes",
-        true,
-        &[],
-    ),
-    (
-        "          EDIT\n          availableScopes:",
-        "          availableScopes: {",
-        true,
-        &[],
-    ),
-    (
-        "          EDIT\n          availableScopes:",
-        "          availableScopes: x",
-        true,
-        &[],
-    ),
-    (
-        "          EDIT\n          availableScopes:",
-        "          availableScopes: \"",
-        true,
-        &[],
-    ),
-    ("      flows:\n", "      flows\n", true, &[]),
-    (
-        "        authorizationCode:\n",
-        "        authorizationCode: \n        tok: x\n",
-        true,
-        &[],
-    ),
-    (
-        "    key:\n      type: apiKey",
-        "    key:\n      typ\n      type: apiKey",
-        true,
-        &[],
-    ),
-];
-
-/// Edits of the text with lists and flow style.
-const MORE_MIXED: [Row; 34] = [
-    ("[read, write]", "[read, write", true, &[]),
-    ("[read, write]", "[read write]", false, &["login/1"]),
-    ("[read, write]", "[read, write, ", true, &[]),
-    ("[read, write]", "[read, write, \"wr", true, &[]),
-    ("[read, write]", "[\"read, write]", true, &[]),
-    ("[read, write]", "['read, write]", true, &[]),
-    ("[read, write]", "[read, write]]", true, &[]),
-    ("[read, write]", "[read,, write]", true, &[]),
-    ("[read, write]", "[read, write}", true, &[]),
-    ("[read, write]", "[@read, write]", true, &[]),
-    (
-        "[read, write]",
-        "[\n          read\n          write",
-        true,
-        &["login/1"],
-    ),
-    ("      - key: []", "      - key: []\n      - ", false, &[]),
-    ("      - key: []", "      - key: []\n      - ke", false, &[]),
-    (
-        "      - key: []",
-        "      - key: []\n      - key:",
-        false,
-        &[],
-    ),
-    ("      - key: []", "      - key: []\n      -key", true, &[]),
-    ("      - key: []", "      - key: []\n      ke", true, &[]),
-    (
-        "      - key: []",
-        "      - key: []\n     - oth: []",
-        true,
-        &[],
-    ),
-    (
-        "      - login: [read",
-        "      lo\n      - login: [read",
-        true,
-        &[],
-    ),
-    (
-        "      - login: []",
-        "      - login: []\n      - \"ke",
-        true,
-        &[],
-    ),
-    (
-        "      - login: []",
-        "      - login: []\n      ke",
-        true,
-        &[],
-    ),
-    (
-        "      - login: []\n",
-        "      - l\n      - login: []\n",
-        false,
-        &["security/0/login"],
-    ),
-    (
-        "      - login: []\n",
-        "      -\n      - login: []\n",
-        false,
-        &["security/0/login"],
-    ),
-    (
-        "      security:\n      - login",
-        "      security: x\n      - login",
-        true,
-        &[],
-    ),
-    (
-        "      security:\n      - login",
-        "      security\n      - login",
-        true,
-        &[],
-    ),
-    ("read: Read, write", "read: \"Read, write", true, &[]),
-    (
-        "read: Read, write",
-        "read: Read write",
-        true,
-        &["scopes/write"],
-    ),
-    ("read: Read, write", "read: Read, wr, write", false, &[]),
-    ("read: Read, write", "read: , write", false, &[]),
-    ("'Write'}}}", "'Write'}}", true, &[]),
-    ("'Write'}}}", "'Write'", true, &[]),
-    ("'Write'}}}", "'Write'}}}}", true, &[]),
-    (
-        "\"https://a.example\", ",
-        "\"https://a.example\" ",
-        true,
-        &[],
-    ),
-    (
-        "{title: Lamps, version",
-        "{title: Lamps, description, version",
-        false,
-        &[],
-    ),
-    (
-        "{title: Lamps, version: 1.0.0}",
-        "{title: Lamps, version: 1.0.0",
-        true,
-        &[],
-    ),
-];
-
-/// More edits of the text with lists: pasted and deleted parts.
-const PASTED: [Row; 14] = [
-    (
-        "    url: mqtt",
-        "  security:\n    url: mqtt",
-        false,
-        &["servers/main"],
-    ),
-    (
-        "    url: mqtt",
-        "    security:\n    url: mqtt",
-        false,
-        &["security/0", "security/1"],
-    ),
-    ("components:\n", "", true, &["components"]),
-    ("    publish:\n", "", true, &["publish"]),
-    ("      description: |\n", "      description:\n", true, &[]),
-    ("      description: |\n", "", true, &[]),
-    (
-        "protocol: mqtt #",
-        "protocol: \"mqtt #",
-        true,
-        &["main/protocol"],
-    ),
-    (
-        "protocol: mqtt #",
-        "protocol: mqtt, #",
-        false,
-        &["main/protocol"],
-    ),
-    ("info: {", "info: \"{", true, &["info"]),
-    ("info: {", "info {", true, &["info"]),
-    ("    key:\n      type", "    key: {\n      type", true, &[]),
-    ("    key:\n      type", "    key: &\n      type", true, &[]),
-    ("    key:\n      type", "    key: *x\n      type", true, &[]),
-    (
-        "      in: user\n",
-        "      in: user\n      name: \"",
-        true,
-        &[],
-    ),
-];
-
 #[test]
 fn more_rows() {
     let (mut total, mut most) = (0, 0);
@@ -514,5 +126,104 @@ fn more_rows() {
         most += possible;
     }
     println!("more rows: {total} of {most}");
-    assert_eq!((total, most), (690, 690));
+    assert_eq!((total, most), (703, 703));
+}
+
+/// Lines that a fact stands on: those of its keys, dashes and value.
+fn lines_of(text: &str, leaf: &Leaf, path: &str) -> Vec<usize> {
+    let mut lines = Vec::new();
+    let mut line = |from: u32, to: u32| {
+        let of = |at: u32| text[..at as usize].matches('\n').count();
+        lines.extend(of(from)..=of(to));
+    };
+    let nodes = leaf.nodes();
+    let mut parent = 0_usize;
+    let parts = path.split('/').collect::<Vec<_>>();
+    for length in 1..=parts.len() {
+        let node = find(leaf, &parts[..length].join("/")).unwrap() as usize;
+        // The key stands before its value; an item starts on the line of its dash here.
+        if nodes[parent].kind.is_mapping() {
+            let key = nodes[node - 1];
+            line(key.start, key.end);
+        }
+        line(nodes[node].start, nodes[node].start);
+        if length == parts.len() {
+            line(nodes[node].start, nodes[node].end);
+        }
+        parent = node;
+    }
+    lines
+}
+
+/// Every line broken in every way by one keystroke or a cut: how many facts of other lines
+/// survive. Returns kept and possible.
+fn every_keystroke(text: &str, facts: &Facts, show: bool) -> (usize, usize) {
+    let whole = yaml::read(text, Frame::Document, 0);
+    let places = facts.map(|(path, _)| lines_of(text, &whole, path));
+    let mut worst = std::collections::BTreeMap::new();
+    let (mut kept, mut possible) = (0, 0);
+    let mut start = 0;
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        let end = start + line.len() - 1;
+        let mut edits = Vec::new();
+        for at in (start..=end).filter(|at| text.is_char_boundary(*at)) {
+            // Typed so far; deleted; and each character that means something.
+            edits.push((at..end, String::new()));
+            edits.push((at..(at + 1).min(end), String::new()));
+            for typed in "\"'[]{}:,-#&*!|>@`%? x".chars() {
+                edits.push((at..at, typed.to_string()));
+                edits.push((at..end, typed.to_string()));
+            }
+        }
+        for (range, with) in edits {
+            let mut edited = text.to_owned();
+            edited.replace_range(range.clone(), &with);
+            let leaf = yaml::read(&edited, Frame::Document, 0);
+            let lost = lost(&leaf, facts);
+            for ((path, _), lines) in facts.iter().zip(&places) {
+                if lines.contains(&number) {
+                    continue;
+                }
+                possible += 1;
+                if lost.contains(path) {
+                    *worst
+                        .entry((number, with.clone(), range.start))
+                        .or_insert(0) += 1;
+                } else {
+                    kept += 1;
+                }
+            }
+        }
+        start = end + 1;
+    }
+    if show {
+        let mut worst = worst.into_iter().collect::<Vec<_>>();
+        worst.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        for ((number, with, at), count) in worst.iter().take(120) {
+            let line = text.lines().nth(*number).unwrap();
+            let column = at
+                - text
+                    .lines()
+                    .take(*number)
+                    .map(|line| line.len() + 1)
+                    .sum::<usize>();
+            println!(
+                "{count} line {number} {:?} + {with:?} | {line}",
+                &line[..column]
+            );
+        }
+    }
+    (kept, possible)
+}
+
+#[test]
+fn every_single_keystroke() {
+    let block = BLOCK.replace("          EDIT\n", "");
+    let show = std::env::var("YAML_SHOW").is_ok();
+    for (text, facts) in [(block.as_str(), &BLOCK_FACTS), (MIXED, &MIXED_FACTS)] {
+        let (kept, possible) = every_keystroke(text, facts, show);
+        let share = kept as f64 / possible as f64 * 100.0;
+        println!("keystrokes: {kept} of {possible} ({share:.2} %)");
+        assert!(share >= 99.5, "{share}");
+    }
 }

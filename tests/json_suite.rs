@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use asyncapi_security_lsp::syntax::index::MAX_DEPTH;
@@ -178,6 +178,53 @@ fn the_suite_is_read_as_it_says() {
     assert!(yes > 90 && no > 150, "{yes} {no}");
 }
 
+/// All files with an ending in a folder and below it.
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut folders = vec![folder.to_owned()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn real_documents_are_read_as_others_read_them() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/docs");
+    if !Path::new(folder).is_dir() {
+        println!("no real documents at {folder}, nothing was checked");
+        return;
+    }
+    let (mut sound, mut jsonc, mut wrong) = (0, 0, 0);
+    for path in files(Path::new(folder), ".json") {
+        let Ok(text) = String::from_utf8(fs::read(&path).unwrap()) else {
+            continue;
+        };
+        let leaf = read(&text);
+        let errors = grammar_errors(&leaf);
+        if let Ok(expected) = serde_json::from_str::<Value>(&text) {
+            sound += 1;
+            assert_eq!(errors, Vec::<String>::new(), "{path:?}");
+            assert!(data(&leaf) == Some(expected), "{path:?}");
+        } else if jsonc_accepts(&text) {
+            jsonc += 1;
+            assert_eq!(errors, Vec::<String>::new(), "{path:?}");
+        } else {
+            wrong += 1;
+            assert!(!errors.is_empty(), "{path:?}");
+        }
+    }
+    println!("{sound} JSON, {jsonc} JSONC, {wrong} neither");
+    assert!(sound > 0);
+}
+
 #[test]
 fn what_jsonc_allows_is_no_error() {
     for text in [
@@ -248,6 +295,10 @@ fn one_cause_is_one_error() {
         ("{\n  \"a\": 1,\n  {,\n  \"b\": 1\n}", "{"),
         ("\"a\": 1\n}", "\"a\""),
         ("{\"a\": 'it's'}", "'"),
+        ("{\"a\": localhost:80/b}", "localhost:80/b"),
+        ("{pay:read\": 1}", "pay:read\""),
+        ("[\n  \"a\": 1\n  },\n  {}\n]", "\"a\""),
+        ("[\n  {},\n    \"a\": 1\n  },\n  {}\n]", "\"a\""),
         ("{\"a\": 1, # b\n \"c\": 1}", "# b"),
     ];
     let mut wrong = String::new();
@@ -462,7 +513,10 @@ fn hostile_texts_are_read_in_time() {
             let start = Instant::now();
             let leaf = json::read(&text, frame, 0);
             let time = start.elapsed();
-            assert!(time < Duration::from_secs(4), "{unit:?} {frame:?} {time:?}");
+            assert!(
+                time < Duration::from_secs(20),
+                "{unit:?} {frame:?} {time:?}"
+            );
             assert_sound(&leaf);
         }
     }
@@ -470,7 +524,7 @@ fn hostile_texts_are_read_in_time() {
     let start = Instant::now();
     let leaf = json::read(&text, Frame::Document, 0);
     println!("50 MB on one line: {:?}", start.elapsed());
-    assert!(start.elapsed() < Duration::from_secs(120));
+    assert!(start.elapsed() < Duration::from_secs(240));
     assert_eq!(leaf.errors(), &[]);
     assert!(leaf.nodes().len() > 10_000_000);
 }
@@ -549,6 +603,32 @@ fn mutate(text: &str, edits: &[(f64, usize, String)]) -> String {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What stands between the brackets of a printed document, read as a piece, gives the
+    /// nodes that the whole gives, further left.
+    #[test]
+    fn pieces_equal_the_whole(json in any_json(), as_list in any::<bool>()) {
+        let (json, frame) = if as_list {
+            (Value::from(vec![json.clone(), json]), Frame::Items)
+        } else {
+            let members = [("a".to_owned(), json.clone()), ("b".to_owned(), json)];
+            (Value::Object(members.into_iter().collect()), Frame::Entries)
+        };
+        let text = serde_json::to_string_pretty(&json).unwrap();
+        let whole = read(&text);
+        let piece = json::read(&text[2..text.len() - 1], frame, 1);
+        assert_sound(&piece);
+        prop_assert_eq!(piece.errors(), &[]);
+        prop_assert!(piece.unmatched.is_empty() && !piece.ends_with_comma);
+        let nodes = piece.nodes().iter().skip(1).map(|node| {
+            (node.kind, node.size, node.start + 2, node.end + 2, node.flags)
+        });
+        let expected = whole.nodes().iter().skip(1).map(|node| {
+            (node.kind, node.size, node.start, node.end, node.flags)
+        });
+        prop_assert!(nodes.eq(expected));
+        prop_assert_eq!(data(&piece), data(&whole));
+    }
 
     #[test]
     fn sound_json_is_read_exactly(json in any_json()) {

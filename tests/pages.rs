@@ -9,7 +9,9 @@ mod page;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::rules::table::{self, Group, RULES, Rule, Tag};
+use asyncapi_security_lsp::syntax::document::{Document, Format};
 use asyncapi_security_lsp::text::range::TextRange;
 use page::{Example, Kind, Language, Mark, Page, SECTIONS, mark_of, render};
 
@@ -19,15 +21,20 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const SHORTENED: [&str; 1] = ["limit-reached"];
 
 /// What the default rules, and the named one, find in a document.
-///
-/// # Errors
-/// The engine is not there.
-fn findings(
-    _text: &str,
-    _language: Language,
-    _extra_rule: Option<&str>,
-) -> Result<Vec<(String, TextRange)>, &'static str> {
-    Err("engine not there yet")
+fn findings(text: &str, language: Language, extra_rule: Option<&str>) -> Vec<(String, TextRange)> {
+    let format = match language {
+        Language::Yaml => Format::Yaml,
+        Language::Json => Format::Json,
+    };
+    let options = Options {
+        switched_on: extra_rule.into_iter().map(str::to_owned).collect(),
+        ..Options::default()
+    };
+    Analysis::new(Document::new(text, format), options)
+        .findings
+        .iter()
+        .map(|finding| (finding.rule.to_owned(), finding.range))
+        .collect()
 }
 
 #[test]
@@ -41,13 +48,7 @@ fn examples_give_exactly_the_marked_findings() {
                 Kind::Bad => example.extra_rule.as_deref(),
                 Kind::Good => Some(rule.id),
             };
-            let found = match findings(&example.text, example.language, extra) {
-                Ok(found) => found,
-                Err(reason) => {
-                    println!("the examples are not run: {reason}");
-                    return;
-                }
-            };
+            let found = findings(&example.text, example.language, extra);
             run += 1;
             let found = marks(&example.text, &found);
             if found != example.marks {

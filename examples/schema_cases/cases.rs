@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use asyncapi_security_lsp::spec::{Field, FieldKind, Object, Version, spec};
 use serde_json::{Map, Value, json};
 
-use super::values::{urls, wrong_values};
+use super::values::{field_names, urls, words, wrong_values};
 
 /// A document, and what it tries.
 pub struct Case {
@@ -317,6 +317,11 @@ fn spoil(
                 with(key, json!(value.value)),
             ));
         }
+        if field.kind == FieldKind::String {
+            let words = words().into_iter();
+            parts
+                .extend(words.map(|word| (format!("{name}.{key}~{word}"), with(key, json!(word)))));
+        }
         if field.kind == FieldKind::Uri {
             parts.extend(
                 urls()
@@ -367,11 +372,13 @@ fn shouted(least: &Map<String, Value>) -> Vec<Part> {
         .collect()
 }
 
-/// The names of the fields of some objects, in any version.
+/// The names of the fields of some objects, in any version, and some more.
 fn all_fields(wanted: impl Fn(&Object) -> bool) -> BTreeSet<String> {
     let objects = spec().objects().iter().filter(|object| wanted(object));
-    objects
+    let known = objects
         .flat_map(|object| &object.fields)
-        .map(|field| field.name.clone())
+        .map(|field| field.name.clone());
+    known
+        .chain(field_names().into_iter().map(str::to_owned))
         .collect()
 }

@@ -44,3 +44,36 @@ pub fn urls() -> Vec<(&'static str, &'static str)> {
         ("empty-fragment", "https://auth.example.com/path#"),
     ]
 }
+
+/// Words that are right at some place. They are written down here, not taken from the
+/// table, so that a value which the table lacks is missed.
+pub fn words() -> Vec<&'static str> {
+    vec![
+        "user", "password", "header", "query", "cookie", "body", "USER", "Header", "bearer",
+        "http", "plain", "x-word",
+    ]
+}
+
+/// Names of fields, written down here for the same reason; some exist nowhere.
+pub fn field_names() -> Vec<&'static str> {
+    vec![
+        "type",
+        "description",
+        "in",
+        "name",
+        "scheme",
+        "bearerFormat",
+        "flows",
+        "openIdConnectUrl",
+        "authorizationUrl",
+        "tokenUrl",
+        "refreshUrl",
+        "scopes",
+        "availableScopes",
+        "flow",
+        "scope",
+        "summary",
+        "deviceAuthorizationUrl",
+        "deprecated",
+    ]
+}

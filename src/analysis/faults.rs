@@ -136,3 +136,38 @@ fn lies_in(parts: &[TextRange], range: TextRange) -> bool {
     let after = parts.partition_point(|part| part.start <= range.start);
     after > 0 && parts[after - 1].contains(range)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(rule: &'static str, start: usize, message: &str) -> Finding {
+        Finding::new(rule, TextRange::new(start, start + 5), message)
+    }
+
+    #[test]
+    fn a_syntax_error_silences_what_follows_from_it() {
+        let cause = Disturbance {
+            range: TextRange::new(40, 45),
+            half_typed: Some(("tok".to_owned(), vec![TextRange::new(10, 15)])),
+        };
+        let rule = "oauth2-flow-missing-field";
+        assert!(cause.explains(&finding("oauth2-flow-unknown-field", 40, "")));
+        assert!(cause.explains(&finding(rule, 10, "`implicit` needs `tokenUrl`")));
+        assert!(!cause.explains(&finding(rule, 10, "`implicit` needs `scopes`")));
+        assert!(!cause.explains(&finding(rule, 20, "`implicit` needs `tokenUrl`")));
+        assert!(!cause.explains(&finding("security-scheme-unused", 10, "`tok`")));
+    }
+
+    #[test]
+    fn parts_of_security_are_found_by_place() {
+        let range = TextRange::new;
+        let parts = merged(vec![range(5, 20), range(6, 9), range(30, 40)]);
+        assert_eq!(parts, [range(5, 20), range(30, 40)]);
+        assert!(lies_in(&parts, range(10, 12)));
+        assert!(lies_in(&parts, range(30, 40)));
+        assert!(!lies_in(&parts, range(0, 6)));
+        assert!(!lies_in(&parts, range(22, 25)));
+        assert!(!lies_in(&[], range(0, 1)));
+    }
+}

@@ -11,6 +11,7 @@ use crate::model::walk::{self, Found, Place};
 use crate::model::{DocumentKind, Model, PlacedUnit, unit};
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
+use crate::rules::table;
 use crate::spec::Version;
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
@@ -82,15 +83,11 @@ pub fn read(
 }
 
 /// Whether a rule's findings are shown.
-pub fn is_shown(rule: &str, _version: Version, options: &Options) -> bool {
-    /// Rules that only a setting switches on.
-    const OFF: [&str; 4] = [
-        "security-ref-external",
-        "oauth2-scope-unused",
-        "security-scheme-description-missing",
-        "url-example-host",
-    ];
-    !OFF.contains(&rule) || options.switched_on.iter().any(|on| on == rule)
+pub fn is_shown(id: &str, version: Version, options: &Options) -> bool {
+    let Some(rule) = table::rule(id) else {
+        return true;
+    };
+    rule.applies_to(version) && (rule.default_on || options.switched_on.iter().any(|on| on == id))
 }
 
 /// Of a major version that nobody knows here only that is said.

@@ -27,7 +27,7 @@ pub fn card(scheme: &Scheme, name: Option<&str>, version: Version) -> String {
     let rows = rows(scheme);
     if !rows.is_empty() {
         out.push_str("\n\n");
-        out.push_str(&table(["", ""], &rows));
+        out.push_str(&table(["field", "value"], &rows));
     }
     for flow in scheme.flows.iter().take(MAX_ROWS) {
         out.push_str("\n\n");
@@ -115,7 +115,7 @@ pub fn flow(flow: &Flow) -> String {
     }
     if !rows.is_empty() {
         out.push_str("\n\n");
-        out.push_str(&table(["", ""], &rows));
+        out.push_str(&table(["field", "value"], &rows));
     }
     out
 }

@@ -51,6 +51,8 @@ pub struct CompletionItem {
     pub documentation: Option<String>,
     /// What to put where. The range is on the line of the cursor and touches it.
     pub edit: TextEdit,
+    /// A second edit, above the first: the comma that lacks after the member before (JSON).
+    pub also: Option<TextEdit>,
     /// Whether the new text is a snippet.
     pub is_snippet: bool,
     /// What the client compares with what stands in the range.

@@ -176,13 +176,17 @@ pub fn completion_item(
         } else {
             lsp::InsertTextFormat::PLAIN_TEXT
         }),
-        insert_text_mode: (is_multiline && client.adjust_indentation)
+        // The further lines of a plain text carry their whole indentation.
+        insert_text_mode: (item.is_snippet && is_multiline && client.adjust_indentation)
             .then_some(lsp::InsertTextMode::ADJUST_INDENTATION),
         text_edit: Some(lsp::CompletionTextEdit::Edit(edit(
             text,
             item.edit,
             profile.encoding,
         ))),
+        additional_text_edits: item
+            .also
+            .map(|also| vec![edit(text, also, profile.encoding)]),
         ..lsp::CompletionItem::default()
     }
 }

@@ -37,13 +37,35 @@ const FLOW_NAMES: [&str; 4] = [
 ];
 
 /// Keys at the root that say that the file is something else.
-const FOREIGN_KEYS: [&str; 6] = [
+const FOREIGN_KEYS: [&str; 8] = [
     "openapi",
     "swagger",
+    "paths",
+    "webhooks",
     "$schema",
     "apiVersion",
     "services",
     "jobs",
+];
+
+/// Keys of OpenAPI's `components` that AsyncAPI's have not.
+const FOREIGN_COMPONENTS: [&str; 7] = [
+    "responses",
+    "requestBodies",
+    "headers",
+    "examples",
+    "links",
+    "callbacks",
+    "pathItems",
+];
+
+/// The fields of an OAuth flow (SPEC.md B.2).
+const FLOW_FIELDS: [&str; 5] = [
+    "authorizationUrl",
+    "tokenUrl",
+    "refreshUrl",
+    "scopes",
+    "availableScopes",
 ];
 
 /// The kind of a document, by the root of its first document.
@@ -62,11 +84,11 @@ pub fn kind(tree: &Tree) -> DocumentKind {
 }
 
 fn fragment(tree: &Tree, root: Node<'_>) -> Option<Fragment> {
-    if is_map(tree, root, "securitySchemes") {
+    if is_components(tree, root) {
         return Some(Fragment::Components);
     }
     if let Some(components) = tree.field(root, "components")
-        && is_map(tree, components.value, "securitySchemes")
+        && is_components(tree, components.value)
     {
         return Some(Fragment::Components);
     }
@@ -82,9 +104,15 @@ fn fragment(tree: &Tree, root: Node<'_>) -> Option<Fragment> {
     looks_like_schemes(tree, root).then_some(Fragment::Schemes)
 }
 
-fn is_map(tree: &Tree, node: Node<'_>, name: &str) -> bool {
-    tree.field(node, name)
-        .is_some_and(|entry| entry.value.is_mapping() || entry.value.is_missing())
+fn is_components(tree: &Tree, node: Node<'_>) -> bool {
+    let has_schemes = tree
+        .field(node, "securitySchemes")
+        .is_some_and(|entry| entry.value.is_mapping() || entry.value.is_missing());
+    has_schemes && !has_any(tree, node, &FOREIGN_COMPONENTS)
+}
+
+fn has_any(tree: &Tree, node: Node<'_>, names: &[&str]) -> bool {
+    names.iter().any(|name| tree.field(node, name).is_some())
 }
 
 fn has_string(tree: &Tree, node: Node<'_>, name: &str) -> bool {
@@ -116,16 +144,22 @@ fn looks_like_scheme(tree: &Tree, node: Node<'_>) -> bool {
     }
     match kind {
         "http" => has_string(tree, node, "scheme"),
-        "apiKey" => has_string(tree, node, "in"),
+        // With `in: header` this is OpenAPI's scheme of that name.
+        "apiKey" => (tree.field(node, "in"))
+            .is_some_and(|entry| matches!(entry.value.value(), "user" | "password")),
         _ => false,
     }
 }
 
-/// Whether every key is a field of a scheme or an extension.
+/// Whether every key is a field of a scheme, an extension or half typed.
 fn only_scheme_fields(node: Node<'_>) -> bool {
+    only(node, super::unit::is_scheme_field)
+}
+
+fn only(node: Node<'_>, is_field: impl Fn(&str) -> bool) -> bool {
     node.entries().all(|entry| {
         let key = entry.key.value();
-        super::unit::is_scheme_field(key) || key.starts_with("x-") || key == "<<"
+        is_field(key) || key.starts_with("x-") || key == "<<" || entry.key.lacks_colon()
     })
 }
 
@@ -137,12 +171,13 @@ pub fn is_schema_type(word: &str) -> bool {
     )
 }
 
+/// Whether a mapping is an OAuth flow. Settings of OAuth clients have the same URLs, but other
+/// fields as well, and a list of scopes.
 fn looks_like_flow(tree: &Tree, node: Node<'_>) -> bool {
-    let url = has_string(tree, node, "authorizationUrl") || has_string(tree, node, "tokenUrl");
-    url && ["availableScopes", "scopes", "refreshUrl"]
-        .iter()
-        .any(|field| tree.field(node, field).is_some())
-        && tree.field(node, "type").is_none()
+    let has_url = has_string(tree, node, "authorizationUrl") || has_string(tree, node, "tokenUrl");
+    let has_scopes = tree.field(node, "availableScopes").is_some()
+        || (tree.field(node, "scopes")).is_some_and(|entry| entry.value.is_mapping());
+    has_url && has_scopes && only(node, |key| FLOW_FIELDS.contains(&key))
 }
 
 /// Whether a mapping holds OAuth flows and nothing else.
@@ -150,7 +185,7 @@ fn looks_like_flows(tree: &Tree, node: Node<'_>) -> bool {
     let mut flows = 0;
     for entry in node.entries() {
         let key = entry.key.value();
-        if key.starts_with("x-") {
+        if key.starts_with("x-") || entry.key.lacks_colon() {
             continue;
         }
         if !FLOW_NAMES.contains(&key) {
@@ -159,10 +194,11 @@ fn looks_like_flows(tree: &Tree, node: Node<'_>) -> bool {
         let Some(value) = tree.resolve(entry.value) else {
             return false;
         };
-        let typical = ["authorizationUrl", "tokenUrl", "availableScopes"]
-            .iter()
-            .any(|field| tree.field(value, field).is_some());
-        flows += usize::from(typical);
+        flows += usize::from(has_any(
+            tree,
+            value,
+            &["authorizationUrl", "tokenUrl", "availableScopes"],
+        ));
     }
     flows > 0
 }
@@ -178,7 +214,13 @@ fn looks_like_schemes(tree: &Tree, node: Node<'_>) -> bool {
             .and_then(|entry| entry.value.as_str())
             .is_some_and(|kind| SCHEME_TYPES.contains(&kind));
         let reference = has_string(tree, value, "$ref");
-        if !known && !reference {
+        // One that is just being typed does not make the others something else.
+        let open = value.is_missing()
+            || entry.key.lacks_colon()
+            || value.is_mapping()
+                && only_scheme_fields(value)
+                && tree.field(value, "type").is_none();
+        if !known && !reference && !open {
             return false;
         }
         sure += usize::from(known && looks_like_scheme(tree, value));

@@ -75,6 +75,8 @@ pub struct Scheme {
     pub bearer_format: Option<Member>,
     /// `openIdConnectUrl`.
     pub open_id_connect_url: Option<Member>,
+    /// The key of the map of flows, if it is a map.
+    pub flows_key: Option<TextRange>,
     /// The OAuth flows, in order.
     pub flows: Vec<Flow>,
     /// 3.x: the key of the scheme's own `scopes` and the scopes it asks for.

@@ -1,21 +1,16 @@
 //! Facts of one unit, read from its node.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use super::facts::{
     DeclaredScope, EntryForm, Flow, Home, Member, Reference, RequiredScheme, Scheme, ScopeList,
     SecurityEntry, SecurityList, Server, Site, SiteKind, Spot, Unit,
 };
+use super::fingerprint::fingerprint;
 use super::walk::{Found, Place, members, push_token};
 use crate::spec::Version;
 use crate::syntax::document::{Format, Tree};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
-
-/// The most nodes a fingerprint looks at; aliases can make a small text endless.
-const FINGERPRINT_NODES: usize = 10_000;
-const FINGERPRINT_DEPTH: usize = 64;
 
 /// Whether a key is a field of a security scheme of some type and version.
 pub fn is_scheme_field(key: &str) -> bool {
@@ -349,6 +344,7 @@ impl<'t> Extractor<'t> {
             http_scheme: None,
             bearer_format: None,
             open_id_connect_url: None,
+            flows_key: None,
             flows: Vec::new(),
             scopes: None,
             fingerprint: fingerprint(self.tree, value),
@@ -368,7 +364,11 @@ impl<'t> Extractor<'t> {
                 "scheme" => scheme.http_scheme = member,
                 "bearerFormat" => scheme.bearer_format = member,
                 "openIdConnectUrl" => scheme.open_id_connect_url = member,
-                "flows" => scheme.flows = self.flows(entry.value),
+                "flows" => {
+                    let is_map = entry.value.is_mapping();
+                    scheme.flows_key = is_map.then(|| self.rel(entry.key.range()));
+                    scheme.flows = self.flows(entry.value);
+                }
                 "scopes" if self.version.is_v3() => {
                     scheme.scopes = Some(ScopeList {
                         key: self.rel(entry.key.range()),
@@ -425,47 +425,4 @@ impl<'t> Extractor<'t> {
             })
             .collect()
     }
-}
-
-/// A number that two nodes of equal content share, whatever their order of keys, style and
-/// format.
-pub fn fingerprint(tree: &Tree, node: Node<'_>) -> u64 {
-    let mut budget = FINGERPRINT_NODES;
-    let hash = content_hash(tree, node, FINGERPRINT_DEPTH, &mut budget);
-    if budget > 0 {
-        return hash;
-    }
-    // Not all was seen, so it equals nothing but itself.
-    let mut hasher = DefaultHasher::new();
-    (hash, node.range().start).hash(&mut hasher);
-    hasher.finish()
-}
-
-fn content_hash(tree: &Tree, node: Node<'_>, depth: usize, budget: &mut usize) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    *budget = budget.saturating_sub(1);
-    if depth == 0 || *budget == 0 {
-        *budget = 0;
-        return 0;
-    }
-    let node = tree.resolve(node).unwrap_or(node);
-    if node.is_mapping() {
-        // The sum does not depend on the order of the keys.
-        let mut sum: u64 = 0;
-        for entry in members(tree, node) {
-            let mut pair = DefaultHasher::new();
-            entry.key.value().hash(&mut pair);
-            content_hash(tree, entry.value, depth - 1, budget).hash(&mut pair);
-            sum = sum.wrapping_add(pair.finish());
-        }
-        ("mapping", sum).hash(&mut hasher);
-    } else if node.is_sequence() {
-        "sequence".hash(&mut hasher);
-        for item in node.items() {
-            content_hash(tree, item, depth - 1, budget).hash(&mut hasher);
-        }
-    } else {
-        (node.scalar_type(), node.value()).hash(&mut hasher);
-    }
-    hasher.finish()
 }

@@ -1,8 +1,248 @@
 //! References between requirements, lists and schemes (SPEC.md E.2).
 
 use super::finding::Finding;
-use crate::model::Model;
+use super::scene::{Meaning, Scene};
+use super::words::quoted;
+use super::{required_scopes, semantics, traits};
+use crate::model::facts::{Home, Reference, RequiredScheme};
+use crate::model::resolve::{Outcome, Resolution, Target};
+use crate::model::{At, Model};
 use crate::syntax::document::Tree;
+use crate::text::range::TextRange;
 
 /// Runs the checks that need the whole document.
-pub fn check_document(_tree: &Tree, _model: &Model, _out: &mut Vec<Finding>) {}
+pub fn check_document(tree: &Tree, model: &Model, out: &mut Vec<Finding>) {
+    let Some(mut scene) = Scene::new(tree, model) else {
+        return;
+    };
+    lists(&mut scene, out);
+    components(&mut scene, out);
+    required_scopes::check(&mut scene, out);
+    semantics::check(&scene, out);
+    traits::check(&scene, out);
+}
+
+fn lists(scene: &mut Scene<'_, '_>, out: &mut Vec<Finding>) {
+    let lists = std::mem::take(&mut scene.lists);
+    let names_are_known =
+        scene.is_whole() && !scene.resolver.is_hidden("/components/securitySchemes");
+    for list in &lists {
+        for (meaning, entry) in list.entries.iter().zip(&list.list.entries) {
+            match meaning {
+                Meaning::Names(names) if names_are_known => {
+                    for (name, resolution) in names {
+                        // A name that is not there yet is no wrong name.
+                        if resolution.is_none() && !name.name.text.is_empty() {
+                            out.push(undefined(scene, list.site.with(*name)));
+                        }
+                    }
+                }
+                Meaning::Reference(reference, resolution) => {
+                    let own = list.site.abs(entry.range);
+                    let reference = list.site.with(*reference);
+                    check_reference(scene, reference, resolution, own, out);
+                    outside_components(scene, reference, resolution, out);
+                }
+                _ => {}
+            }
+        }
+    }
+    scene.lists = lists;
+}
+
+fn components(scene: &mut Scene<'_, '_>, out: &mut Vec<Finding>) {
+    for scheme in scene.model.schemes() {
+        // The references of lists were looked at above.
+        if matches!(scheme.fact.home, Home::Entry(..)) {
+            continue;
+        }
+        let Some(reference) = &scheme.fact.reference else {
+            continue;
+        };
+        let resolution = scene.resolver.resolve(reference);
+        let own = scheme.abs(scheme.fact.range);
+        check_reference(scene, scheme.with(reference), &resolution, own, out);
+    }
+}
+
+fn undefined(scene: &mut Scene<'_, '_>, required: At<'_, RequiredScheme>) -> Finding {
+    let name = &required.fact.name;
+    let range = required.abs(name.range);
+    let rule = "security-requirement-undefined";
+    match scene.nearest_component(&name.text) {
+        Some((near, scheme)) => Finding::new(
+            rule,
+            range,
+            format!(
+                "there is no security scheme {}; did you mean {}",
+                quoted(&name.text),
+                quoted(near)
+            ),
+        )
+        .with(
+            scheme.abs(scheme.fact.anchor),
+            format!("{} is declared here", quoted(near)),
+        ),
+        None => Finding::new(
+            rule,
+            range,
+            format!(
+                "there is no security scheme {}; declare it under `components.securitySchemes`",
+                quoted(&name.text)
+            ),
+        ),
+    }
+}
+
+/// Checks where a reference leads. A chain that breaks later is the fault of a later one.
+fn check_reference(
+    scene: &mut Scene<'_, '_>,
+    reference: At<'_, Reference>,
+    resolution: &Resolution<'_>,
+    own: TextRange,
+    out: &mut Vec<Finding>,
+) {
+    let Some(target) = &reference.fact.target else {
+        return;
+    };
+    let range = reference.abs(target.range);
+    let text = &target.text;
+    let is_direct = resolution.trail.is_empty();
+    match resolution.outcome {
+        Outcome::Nothing if is_direct => out.extend(unresolved(scene, range, text)),
+        Outcome::Wrong(place) if resolution.trail.len() == 1 => out.push(
+            Finding::new(
+                "security-ref-wrong-target",
+                range,
+                format!(
+                    "{} is not a security scheme; refer to one of `components.securitySchemes`",
+                    quoted(text)
+                ),
+            )
+            .with(place, "the reference leads here"),
+        ),
+        Outcome::Cycle => out.extend(cycle(range, resolution, own)),
+        Outcome::Unknown if is_direct && Target::of(text) == Target::External => {
+            out.extend(external(scene, range, text));
+        }
+        _ => {}
+    }
+}
+
+fn unresolved(scene: &mut Scene<'_, '_>, range: TextRange, text: &str) -> Option<Finding> {
+    // A part of a document may be meant to be read from another one, and a text that is no
+    // URI reference has a finding of its own.
+    if !scene.is_whole() || !is_uri_reference(text) {
+        return None;
+    }
+    let rule = "security-ref-unresolved";
+    let near = (scene.resolver.component_name(text))
+        .filter(|_| scene.resolver.is_component(text))
+        .and_then(|name| scene.nearest_component(&name));
+    Some(match near {
+        Some((near, scheme)) => Finding::new(
+            rule,
+            range,
+            format!(
+                "{} leads to nothing; did you mean {}",
+                quoted(text),
+                quoted(near)
+            ),
+        )
+        .with(
+            scheme.abs(scheme.fact.anchor),
+            format!("{} is declared here", quoted(near)),
+        ),
+        None => Finding::new(
+            rule,
+            range,
+            format!(
+                "{} leads to nothing; declare the scheme or correct the reference",
+                quoted(text)
+            ),
+        ),
+    })
+}
+
+fn is_uri_reference(text: &str) -> bool {
+    fluent_uri::UriRef::parse(text).is_ok()
+}
+
+/// A cycle is reported once, at the first of its references in the text.
+fn cycle(range: TextRange, resolution: &Resolution<'_>, own: TextRange) -> Option<Finding> {
+    let trail = &resolution.trail;
+    if !trail.contains(&own) || trail.iter().any(|place| place.start < own.start) {
+        return None;
+    }
+    let mut finding = Finding::new(
+        "security-ref-cycle",
+        range,
+        "these references lead round in a circle; let one of them be a security scheme",
+    );
+    for place in trail.iter().filter(|place| **place != own) {
+        finding = finding.with(*place, "this is part of the circle");
+    }
+    Some(finding)
+}
+
+fn external(scene: &mut Scene<'_, '_>, range: TextRange, text: &str) -> Option<Finding> {
+    if !is_uri_reference(text) {
+        return None;
+    }
+    if let Some(meant) = meant_fragment(scene, text) {
+        return Some(Finding::new(
+            "security-ref-unresolved",
+            range,
+            format!(
+                "{} names a file; write `{meant}` for the scheme of this document",
+                quoted(text)
+            ),
+        ));
+    }
+    Some(Finding::new(
+        "security-ref-external",
+        range,
+        format!(
+            "{} is in another document and was not checked",
+            quoted(text)
+        ),
+    ))
+}
+
+/// `components/...` with no `#/` before it names a file, and so does a bare name. Where the same
+/// text is a pointer to a component of this document or its name, that was meant.
+fn meant_fragment(scene: &Scene<'_, '_>, text: &str) -> Option<String> {
+    let path = text.strip_prefix('/').unwrap_or(text);
+    let fragment = if path.starts_with("components/") {
+        format!("#/{path}")
+    } else if text.contains(['.', '/', ':', '~']) {
+        return None;
+    } else {
+        format!("#/components/securitySchemes/{text}")
+    };
+    let name = scene.resolver.component_name(&fragment)?;
+    let is_declared = scene.resolver.is_component(&fragment) && scene.is_whole();
+    (is_declared && scene.model.component(&name).is_some()).then_some(fragment)
+}
+
+fn outside_components(
+    scene: &Scene<'_, '_>,
+    reference: At<'_, Reference>,
+    resolution: &Resolution<'_>,
+    out: &mut Vec<Finding>,
+) {
+    let Some(target) = &reference.fact.target else {
+        return;
+    };
+    let is_scheme = matches!(resolution.outcome, Outcome::Scheme(_) | Outcome::Elsewhere);
+    if is_scheme && scene.is_whole() && !scene.resolver.is_component(&target.text) {
+        out.push(Finding::new(
+            "security-ref-outside-components",
+            reference.abs(target.range),
+            format!(
+                "{} is a scheme outside of `components.securitySchemes`; declare it there, since other tools look nowhere else",
+                quoted(&target.text)
+            ),
+        ));
+    }
+}

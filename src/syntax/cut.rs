@@ -6,6 +6,8 @@
 //! (see `index`). A line that this module fails to see as a start is harmless: it stays in the
 //! piece before it, and a piece may hold several entries.
 
+pub(super) mod plan;
+
 use super::document::Format;
 use super::leaf::Frame;
 
@@ -30,7 +32,8 @@ pub(super) enum Shape {
     Item,
     /// JSON: a closing bracket first.
     Closer,
-    /// YAML: an explicit key or value, or a collection in brackets; may be an entry.
+    /// A collection in brackets, in YAML also an explicit key or value: may be an entry or an
+    /// item, or the value of the line before.
     Odd,
     /// Anything else.
     Other,
@@ -47,6 +50,8 @@ pub(super) struct Line {
     pub indent: usize,
     /// What it looks like.
     pub shape: Shape,
+    /// JSON: whether it ends in a colon, so that a value is on its way.
+    pub dangling: bool,
 }
 
 /// The lines of a text, with the protocol's line breaks.
@@ -104,6 +109,7 @@ fn line(text: &str, start: usize, end: usize, format: Format) -> Line {
         end,
         indent,
         shape,
+        dangling: format == Format::Json && content.last() == Some(&b':'),
     }
 }
 
@@ -176,6 +182,7 @@ fn json_shape(content: &[u8]) -> Shape {
         b'}' | b']' => Shape::Closer,
         b'/' if matches!(content.get(1), Some(b'/' | b'*')) => Shape::Comment,
         b',' | b':' | b'\t' => Shape::Other,
+        b'{' | b'[' => Shape::Odd,
         _ => Shape::Entry,
     }
 }
@@ -214,6 +221,7 @@ pub(super) fn starts(line: &Line, format: Format, frame: Frame, level: usize) ->
     line.indent <= level
         && match (format, frame) {
             (Format::Yaml, Frame::Items) => line.shape == Shape::Item,
+            (Format::Json, Frame::Items) => matches!(line.shape, Shape::Entry | Shape::Odd),
             _ => line.shape == Shape::Entry,
         }
 }
@@ -222,215 +230,18 @@ pub(super) fn starts(line: &Line, format: Format, frame: Frame, level: usize) ->
 pub(super) fn cut(body: &str, format: Format, frame: Frame, level: usize) -> Vec<usize> {
     let mut lengths = Vec::new();
     let mut from = 0;
+    let mut dangling = false;
     for line in lines(body, format) {
-        if line.start > from && starts(&line, format, frame, level) {
+        if line.start > from && !dangling && starts(&line, format, frame, level) {
             lengths.push(line.start - from);
             from = line.start;
+        }
+        if !matches!(line.shape, Shape::Blank | Shape::Comment) {
+            dangling = line.dangling;
         }
     }
     if body.len() > from {
         lengths.push(body.len() - from);
     }
     lengths
-}
-
-/// A text that is cut: where its parts are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Plan {
-    /// Where the first child starts.
-    pub body: usize,
-    /// Where the tail starts.
-    pub tail: usize,
-    /// The indent of the entry itself; 0 for a whole document.
-    pub own: usize,
-    /// The indent of the children.
-    pub level: usize,
-    /// What the children are.
-    pub frame: Frame,
-    /// Whether the text has a key (an entry of a mapping).
-    pub has_key: bool,
-    /// Whether this is a whole document.
-    pub is_document: bool,
-    /// JSON: where the opening bracket stands.
-    pub open_at: usize,
-}
-
-/// What a text stands for when it is asked whether it is cut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    /// A whole document.
-    Document,
-    /// An entry of a mapping.
-    Entry,
-    /// An item of a sequence.
-    Item,
-}
-
-/// Whether and where a text is cut.
-pub(super) fn plan(text: &str, format: Format, role: Role, cut_above: usize) -> Option<Plan> {
-    if text.len() <= cut_above {
-        return None;
-    }
-    match format {
-        Format::Yaml => yaml_plan(text, role),
-        Format::Json => json_plan(text, role),
-    }
-}
-
-fn yaml_plan(text: &str, role: Role) -> Option<Plan> {
-    if role == Role::Item {
-        return None;
-    }
-    let mut rest = role_lines(text, Format::Yaml, role);
-    let mut own = 0;
-    if role == Role::Entry {
-        let first = rest.next()?;
-        let content = trim_end(&text.as_bytes()[first.start + first.indent..first.end]);
-        if first.shape != Shape::Entry || !is_gap(&content[yaml_key_end(content)? + 1..]) {
-            return None;
-        }
-        own = first.indent;
-    }
-    let mut body = None;
-    let mut marked = false;
-    let mut tail = text.len();
-    for line in rest {
-        match (line.shape, body) {
-            (Shape::Blank | Shape::Comment, _) => {}
-            (Shape::Marker, None) => {
-                let content = &text.as_bytes()[line.start..line.end];
-                // A document with directives, or with content on its marker's line, is read whole.
-                let bare = content.starts_with(b"---") && is_gap(trim_end(&content[3..]));
-                if role != Role::Document || marked || !bare {
-                    return None;
-                }
-                marked = true;
-            }
-            (Shape::Marker, Some(_)) => {
-                tail = line.start;
-                break;
-            }
-            (Shape::Entry | Shape::Item, None) => {
-                if role == Role::Entry && line.indent <= own {
-                    return None;
-                }
-                body = Some(line);
-            }
-            (_, None) => return None,
-            (Shape::Odd, Some(first)) => {
-                let outside = match role {
-                    Role::Document => line.indent <= first.indent,
-                    _ => line.indent <= own,
-                };
-                if outside {
-                    return None;
-                }
-            }
-            _ => {}
-        }
-    }
-    let first = body?;
-    Some(Plan {
-        body: first.start,
-        tail,
-        own,
-        level: first.indent,
-        frame: if first.shape == Shape::Item {
-            Frame::Items
-        } else {
-            Frame::Entries
-        },
-        has_key: role == Role::Entry,
-        is_document: role == Role::Document,
-        open_at: 0,
-    })
-}
-
-fn role_lines(text: &str, format: Format, role: Role) -> impl Iterator<Item = Line> + '_ {
-    let marked = role == Role::Document && text.starts_with('\u{feff}');
-    lines_from(text, if marked { 3 } else { 0 }, format)
-}
-
-/// Whether nothing but blanks and a comment is left.
-fn is_gap(rest: &[u8]) -> bool {
-    let text = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t'));
-    text.is_none_or(|at| rest[at] == b'#' && at > 0)
-}
-
-fn json_plan(text: &str, role: Role) -> Option<Plan> {
-    // A comment over several lines hides what the lines look like: such a document is read whole.
-    if role == Role::Document
-        && memchr::memmem::find(text.as_bytes(), b"/*").is_some()
-        && lines(text, Format::Json).any(|line| opens_comment(&text[line.start..line.end]))
-    {
-        return None;
-    }
-    let mut rest = role_lines(text, Format::Json, role);
-    let mut first = rest.next()?;
-    while role == Role::Document && matches!(first.shape, Shape::Comment | Shape::Blank) {
-        first = rest.next()?;
-    }
-    let open_at = json_opening(&text[first.start..first.end], role)? + first.start;
-    let own = first.indent;
-    let mut body: Option<Line> = None;
-    let mut tail = text.len();
-    for line in rest {
-        match (line.shape, body) {
-            (Shape::Blank | Shape::Comment, _) => {}
-            (Shape::Entry, None) if line.indent > own => body = Some(line),
-            (_, None) => return None,
-            (Shape::Closer, Some(_)) if line.indent <= own => {
-                tail = line.start;
-                break;
-            }
-            _ => {}
-        }
-    }
-    let body = body?;
-    Some(Plan {
-        body: body.start,
-        tail,
-        own,
-        level: body.indent,
-        frame: if text.as_bytes()[open_at] == b'{' {
-            Frame::Entries
-        } else {
-            Frame::Items
-        },
-        has_key: role == Role::Entry,
-        is_document: role == Role::Document,
-        open_at,
-    })
-}
-
-/// Where the bracket stands that a line of JSON opens: `"key": {` or `{`, nothing after it but a
-/// comment.
-fn json_opening(line: &str, role: Role) -> Option<usize> {
-    let bytes = line.as_bytes();
-    let skip = |mut at: usize| {
-        while matches!(bytes.get(at), Some(b' ' | b'\t')) {
-            at += 1;
-        }
-        at
-    };
-    let mut at = skip(0);
-    if role == Role::Entry {
-        if bytes.get(at) != Some(&b'"') {
-            return None;
-        }
-        at += 1;
-        while *bytes.get(at)? != b'"' {
-            at += if bytes[at] == b'\\' { 2 } else { 1 };
-        }
-        at = skip(at + 1);
-        if bytes.get(at) != Some(&b':') {
-            return None;
-        }
-        at = skip(at + 1);
-    }
-    let open = matches!(bytes.get(at), Some(b'{' | b'['));
-    let rest = skip(at + 1);
-    let ends = matches!(bytes.get(rest), None | Some(b'\n' | b'\r'))
-        || bytes.get(rest..rest + 2) == Some(b"//");
-    (open && ends).then_some(at)
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::anchors;
 use super::build::{Builder, Context, Edit, Reuse, Work};
-use super::cut::{CUT_ABOVE, Role};
+use super::cut::CUT_ABOVE;
+use super::cut::plan::Role;
 use super::index::Piece;
 use super::leaf::{Fault, LeafBuilder, NodeKind, SyntaxError};
 use super::node::{Entry, Node};
@@ -212,6 +214,7 @@ impl Tree {
         let mut errors = Vec::new();
         for (base, piece) in self.documents.iter() {
             piece.collect_errors(*base, &mut errors);
+            anchors::check(piece, *base, &mut errors);
         }
         errors.sort();
         errors.dedup();
@@ -232,24 +235,12 @@ impl Tree {
     }
 
     fn anchor_before(&self, name: &str, before: usize) -> Option<Node<'_>> {
-        let mut found = None;
-        let mut open = vec![self.root()];
-        while let Some(node) = open.pop() {
-            if node.range().start >= before {
-                continue;
-            }
-            if node.anchor() == Some(name)
-                && found.is_none_or(|seen: Node<'_>| seen.range().start < node.range().start)
-            {
-                found = Some(node);
-            }
-            for entry in node.entries() {
-                open.push(entry.key);
-                open.push(entry.value);
-            }
-            open.extend(node.items());
-        }
-        found
+        let (base, document) = self
+            .documents
+            .iter()
+            .rfind(|(base, _)| *base <= before)
+            .or(self.documents.first())?;
+        anchors::before(document, *base, name, before)
     }
 
     /// The entries of a mapping as a reader of the data sees them: an alias is followed, merge

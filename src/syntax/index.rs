@@ -7,13 +7,17 @@
 //! full one. [`build`](super::build) makes pieces from text, [`splice`](super::splice) from the
 //! pieces before an edit.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+mod errors;
+mod keys;
+
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::cut::Plan;
+use keys::{key_hash, piece_keys};
+
+use super::cut::plan::Plan;
 use super::document::Format;
-use super::leaf::{Fault, Frame, Leaf, SyntaxError};
+use super::leaf::{Frame, Leaf, NodeKind};
 use crate::text::range::TextRange;
 
 /// Nodes deeper than this are not looked at.
@@ -53,6 +57,17 @@ impl Piece {
         }
     }
 
+    /// Whether this piece or one below it has an anchor or an alias.
+    pub(super) fn is_marked(&self) -> bool {
+        match self {
+            Self::Leaf(leaf) => {
+                leaf.props().iter().any(|props| props.anchor.is_some())
+                    || leaf.nodes().iter().any(|node| node.kind == NodeKind::Alias)
+            }
+            Self::Branch(branch) => branch.chunks.iter().any(|chunk| chunk.marked),
+        }
+    }
+
     /// JSON: brackets without a partner.
     pub(super) fn unmatched(&self) -> &[u8] {
         match self {
@@ -77,17 +92,6 @@ impl Piece {
                     child.collect_leaves(base + at, leaves);
                 }
             }
-        }
-    }
-
-    /// All syntax errors below, from the start of this piece.
-    pub(super) fn collect_errors(&self, base: usize, errors: &mut Vec<SyntaxError>) {
-        match self {
-            Self::Leaf(leaf) => errors.extend(leaf.errors().iter().map(|error| SyntaxError {
-                range: error.range.shifted(base),
-                ..error.clone()
-            })),
-            Self::Branch(branch) => branch.collect_errors(base, errors),
         }
     }
 }
@@ -146,6 +150,8 @@ pub struct Chunk {
     /// JSON: pieces with brackets that have no partner.
     unbalanced: usize,
     faulty: bool,
+    /// Whether there is an anchor or an alias.
+    pub(super) marked: bool,
 }
 
 impl Chunk {
@@ -157,6 +163,7 @@ impl Chunk {
             misplaced: 0,
             bare: 0,
             unbalanced: 0,
+            marked: format == Format::Yaml && pieces.iter().any(|piece| piece.is_marked()),
             faulty: pieces.iter().any(|piece| piece.is_faulty()),
             pieces: Vec::new(),
         };
@@ -173,47 +180,6 @@ impl Chunk {
         chunk.keys = keys.into();
         chunk.pieces = pieces;
         chunk
-    }
-}
-
-/// The hash of a key, the same in every version and every run.
-pub(super) fn key_hash(key: &str) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one(key)
-}
-
-/// Gives the hash and the range (from the piece's start) of every key at the piece's root.
-fn piece_keys(piece: &Piece, mut give: impl FnMut(u64, TextRange)) {
-    let mut key = |leaf: &Leaf, index: u32| {
-        if let Some(node) = leaf.nodes().get(index as usize) {
-            let range = TextRange::new(node.start as usize, node.end as usize);
-            if node.kind.is_scalar() {
-                give(key_hash(leaf.value(index)), range);
-            }
-            return node.size;
-        }
-        1
-    };
-    match piece {
-        Piece::Branch(branch) if branch.plan.has_key => {
-            key(&branch.header, 1);
-        }
-        Piece::Branch(_) => {}
-        Piece::Leaf(leaf) => {
-            let root = leaf.nodes().first();
-            if !root.is_some_and(|root| root.kind.is_mapping()) {
-                return;
-            }
-            let end = root.map_or(0, |root| root.size);
-            let mut at = 1;
-            while at < end {
-                at += key(leaf, at).max(1);
-                at += leaf
-                    .nodes()
-                    .get(at as usize)
-                    .map_or(1, |node| node.size)
-                    .max(1);
-            }
-        }
     }
 }
 
@@ -272,16 +238,30 @@ impl Branch {
             branch.header = header;
             branch.plan = plan;
         }
-        let removed = branch.replace(run, pieces);
-        if removed {
-            branch.repeated = Arc::new(branch.repeated_keys());
+        let (before, after) = branch.replace(run, pieces);
+        if before != after {
+            branch.update_repeated(&before, &after);
         }
         branch.refresh();
         branch
     }
 
-    /// Replaces a run of children in their chunks; says whether the keys changed by it.
-    fn replace(&mut self, run: std::ops::Range<usize>, pieces: Vec<Arc<Piece>>) -> bool {
+    /// The branch with another header of the same key or another; its children stay.
+    pub(super) fn with_header(&self, header: Leaf, plan: Plan) -> Self {
+        let mut branch = self.clone();
+        branch.header = header;
+        branch.plan = plan;
+        branch.refresh();
+        branch
+    }
+
+    /// Replaces a run of children in their chunks; gives the keys of these chunks before and
+    /// after.
+    fn replace(
+        &mut self,
+        run: std::ops::Range<usize>,
+        pieces: Vec<Arc<Piece>>,
+    ) -> (Vec<u64>, Vec<u64>) {
         let (first, first_at) = self.locate(run.start);
         let (last, last_at) = self.locate(run.end.max(run.start + 1) - 1);
         let keys = |chunks: &[Arc<Chunk>]| -> Vec<u64> {
@@ -300,9 +280,9 @@ impl Branch {
             .chunks(size)
             .map(|group| Arc::new(Chunk::new(group.to_vec(), &self.plan, self.format)))
             .collect();
-        let changed = before != keys(&chunks);
+        let after = keys(&chunks);
         self.chunks.splice(first..=last, chunks);
-        changed
+        (before, after)
     }
 
     /// The chunk of a child and its place there.
@@ -317,18 +297,6 @@ impl Branch {
         let last = self.chunks.len().saturating_sub(1);
         let end = self.chunks.last().map_or(0, |chunk| chunk.pieces.len());
         (last, end.saturating_sub(1))
-    }
-
-    fn repeated_keys(&self) -> HashSet<u64> {
-        let mut seen = HashSet::new();
-        // Merge keys are repeated by many writers; nobody loses anything by it.
-        let merge = key_hash("<<");
-        self.chunks
-            .iter()
-            .flat_map(|chunk| chunk.keys.iter())
-            .filter(|hash| **hash != merge && !seen.insert(**hash))
-            .copied()
-            .collect()
     }
 
     /// Computes what is known of the children together.
@@ -463,114 +431,6 @@ impl Branch {
         }
         None
     }
-
-    fn collect_errors(&self, base: usize, errors: &mut Vec<SyntaxError>) {
-        if !self.faulty {
-            return;
-        }
-        for error in self.header.errors() {
-            errors.push(SyntaxError {
-                range: error.range.shifted(base),
-                ..error.clone()
-            });
-        }
-        let mut at = base + self.plan.body;
-        let mut seen = HashMap::new();
-        let last = self.chunks.len().saturating_sub(1);
-        for (number, chunk) in self.chunks.iter().enumerate() {
-            // The very last child needs no comma.
-            let bare = chunk.bare > usize::from(number == last);
-            let touched = chunk.faulty || chunk.misplaced > 0 || bare || !self.repeated.is_empty();
-            if !touched {
-                at += chunk.len;
-                continue;
-            }
-            for (place, piece) in chunk.pieces.iter().enumerate() {
-                piece.collect_errors(at, errors);
-                let is_last = number == last && place + 1 == chunk.pieces.len();
-                self.collect_between(piece, at, is_last, errors);
-                self.collect_repeated(piece, at, &mut seen, errors);
-                at += piece.len();
-            }
-        }
-        self.collect_tail(base, errors);
-    }
-
-    /// Errors of a child that only its neighbours show.
-    fn collect_between(
-        &self,
-        piece: &Piece,
-        at: usize,
-        is_last: bool,
-        errors: &mut Vec<SyntaxError>,
-    ) {
-        if self.format == Format::Yaml {
-            let indent = indent(piece);
-            if indent != self.plan.level {
-                errors.push(SyntaxError {
-                    range: first_word(piece).shifted(at),
-                    fault: Fault::Grammar,
-                    message: format!(
-                        "this stands at column {}, the entries above at column {}: indent it like them",
-                        indent + 1,
-                        self.plan.level + 1
-                    ),
-                });
-            }
-        } else if !is_last && !piece.ends_with_comma() {
-            errors.push(SyntaxError {
-                range: last_character(piece).shifted(at),
-                fault: Fault::Grammar,
-                message: "a comma is missing here: write `,` between two members".to_owned(),
-            });
-        }
-    }
-
-    fn collect_repeated(
-        &self,
-        piece: &Piece,
-        at: usize,
-        seen: &mut HashMap<u64, usize>,
-        errors: &mut Vec<SyntaxError>,
-    ) {
-        if self.repeated.is_empty() {
-            return;
-        }
-        piece_keys(piece, |hash, range| {
-            if self.repeated.contains(&hash) && *seen.entry(hash).or_insert(at) != at {
-                errors.push(SyntaxError {
-                    range: range.shifted(at),
-                    fault: Fault::DuplicateKey,
-                    message: "this key stands twice in the mapping: readers keep only one of them"
-                        .to_owned(),
-                });
-            }
-        });
-    }
-
-    fn collect_tail(&self, base: usize, errors: &mut Vec<SyntaxError>) {
-        let at = base + self.plan.body + self.body_len();
-        if let Some(junk) = self.tail.junk {
-            errors.push(SyntaxError {
-                range: junk.shifted(at),
-                fault: Fault::Grammar,
-                message: "nothing may follow the closing bracket here: remove this".to_owned(),
-            });
-        }
-        if self.format == Format::Json && self.tail.close_end.is_none() {
-            let open = base + self.plan.open_at;
-            let bracket = self.opening();
-            errors.push(SyntaxError {
-                range: TextRange::new(open, open + 1),
-                fault: Fault::Grammar,
-                message: format!(
-                    "`{}` is never closed: add `{}`",
-                    char::from(bracket),
-                    if bracket == b'{' { '}' } else { ']' }
-                ),
-            });
-        }
-    }
 }
 
 /// Brackets without those that pair.
@@ -585,48 +445,4 @@ fn without_pairs(brackets: &[u8]) -> Vec<u8> {
         }
     }
     open
-}
-
-fn first_word(piece: &Piece) -> TextRange {
-    let text = match piece {
-        Piece::Leaf(leaf) => leaf.text(),
-        Piece::Branch(branch) => branch.header.text(),
-    };
-    let start = text.len() - text.trim_start_matches(' ').len();
-    let word = text[start..]
-        .find([' ', '\t', '\n', '\r', ':'])
-        .filter(|length| *length > 0);
-    let end = word.map_or_else(
-        || start + text[start..].chars().next().map_or(0, char::len_utf8),
-        |length| start + length,
-    );
-    TextRange::new(start, end)
-}
-
-/// The last character of the last value of a piece.
-fn last_character(piece: &Piece) -> TextRange {
-    let end = match piece {
-        Piece::Leaf(leaf) => {
-            let end = leaf
-                .nodes()
-                .iter()
-                .skip(1)
-                .map(|node| node.end as usize)
-                .max()
-                .unwrap_or(0);
-            return TextRange::new(floor(leaf.text(), end.saturating_sub(1)), end);
-        }
-        Piece::Branch(branch) => {
-            let close = branch.tail.close_end.unwrap_or(0);
-            branch.plan.body + branch.body_len() + close
-        }
-    };
-    TextRange::new(end.saturating_sub(1), end)
-}
-
-fn floor(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }

@@ -308,6 +308,11 @@ impl LeafBuilder {
         !self.errors.is_empty()
     }
 
+    /// Where the first error reported so far starts.
+    pub fn first_error(&self) -> Option<usize> {
+        self.errors.iter().map(|error| error.range.start).min()
+    }
+
     /// Ends the leaf. A leaf without nodes gets a missing root.
     pub fn finish(mut self, text: &str) -> Leaf {
         if self.nodes.is_empty() {

@@ -8,7 +8,8 @@
 use std::sync::Arc;
 
 use super::build::{Builder, Context, Edit, child_role};
-use super::cut::{self, Line, Plan, Shape};
+use super::cut::plan::{Plan, opening};
+use super::cut::{self, Line, Shape};
 use super::document::Format;
 use super::index::{Branch, Piece};
 use super::leaf::Frame;
@@ -47,6 +48,7 @@ impl<'t> Change<'t> {
                 end: 0,
                 indent: 0,
                 shape: Shape::Marker,
+                dangling: false,
             });
         }
         Self {
@@ -82,6 +84,10 @@ pub(super) fn branch(
     if change.touched.iter().any(|line| leaves(line, old)) {
         return None;
     }
+    // A value on its way may lie behind this branch.
+    if old.tail.close_end.is_none() && change.touched.iter().any(|line| line.dangling) {
+        return None;
+    }
     let (first, first_at) = old.child_at(range.start)?;
     let new = match down(builder, old, at, change, range, first, first_at) {
         Some(child) => old.with_children(None, first..first + 1, vec![Arc::new(child)]),
@@ -104,7 +110,7 @@ fn leaves(line: &Line, branch: &Branch) -> bool {
         (Format::Yaml, Shape::Odd) => line.indent <= limit,
         (Format::Yaml, Shape::Entry | Shape::Item) => !plan.is_document && line.indent <= plan.own,
         (Format::Json, Shape::Closer) => line.indent <= plan.own,
-        (Format::Json, Shape::Entry) => !plan.is_document && line.indent <= plan.own,
+        (Format::Json, Shape::Entry | Shape::Odd) => !plan.is_document && line.indent <= plan.own,
         _ => false,
     }
 }
@@ -128,7 +134,11 @@ fn down(
         return None;
     }
     if range.start < first_at + inner.plan.body {
-        return None;
+        let place = TextRange {
+            start: range.start.checked_sub(first_at)?,
+            end: range.end.checked_sub(first_at)?,
+        };
+        return header_edit(builder, old, inner, at + first_at, change, place).map(Piece::Branch);
     }
     let plan = &old.plan;
     if change
@@ -139,6 +149,54 @@ fn down(
         return None;
     }
     branch(builder, inner, at + first_at, change).map(Piece::Branch)
+}
+
+/// Reads again only the header of a branch, if the edit leaves it the header it was: the same
+/// indent, the same kind of value, the line break before the first child untouched.
+fn header_edit(
+    builder: &mut Builder,
+    outer: &Branch,
+    inner: &Branch,
+    at: usize,
+    change: &Change<'_>,
+    place: TextRange,
+) -> Option<Branch> {
+    let plan = &inner.plan;
+    let header = inner.header.text().get(..plan.body)?;
+    let first = cut::line_end(header, 0);
+    let breaks = header[..first].trim_end_matches(['\n', '\r']).len();
+    // An edit of the first line only, neither at its start nor at its break.
+    if !plan.has_key || place.start == 0 || place.end > breaks {
+        return None;
+    }
+    let body = change.delta(plan.body);
+    let text = change.text.slice(TextRange::new(at, at + body));
+    let line = cut::lines(&text, inner.format).next()?;
+    if line.end != change.delta(first)
+        || !cut::starts(&line, outer.format, outer.plan.frame, outer.plan.level)
+    {
+        return None;
+    }
+    let bracket_at = opening(&text[..line.end], inner.format, &line)?;
+    let same =
+        line.indent == plan.own && bracket(&text, bracket_at) == bracket(header, plan.open_at);
+    if !same || change.delta(inner.len()) <= builder.cut_above {
+        return None;
+    }
+    let plan = Plan {
+        body,
+        tail: 0,
+        open_at: bracket_at,
+        ..*plan
+    };
+    let header = builder.header(&text, &plan);
+    Some(inner.with_header(header, plan))
+}
+
+/// JSON: the bracket at an offset.
+fn bracket(text: &str, at: usize) -> Option<u8> {
+    let byte = text.as_bytes().get(at).copied()?;
+    matches!(byte, b'{' | b'[').then_some(byte)
 }
 
 /// Cuts and reads again the children that the edit touches.
@@ -176,8 +234,20 @@ fn run(
         }
     }
     let from = if header { 0 } else { start };
-    let to = change.delta(end);
-    let text = change.text.slice(TextRange::new(at + from, at + to));
+    let mut text = change
+        .text
+        .slice(TextRange::new(at + from, at + change.delta(end)));
+    // A value on its way takes the next child as well.
+    while old.format == Format::Json && ends_dangling(&text) {
+        let Some(child) = old.child(last + 1) else {
+            break;
+        };
+        last += 1;
+        end += child.len();
+        text = change
+            .text
+            .slice(TextRange::new(at + from, at + change.delta(end)));
+    }
     add_reuse(builder, old, at, change, first..last + 1, start);
     let context = Context {
         role: child_role(&old.plan),
@@ -198,6 +268,14 @@ fn run(
     Some(old.with_children(new_header, first..last + 1, pieces))
 }
 
+/// Whether the last line with content ends in a colon.
+fn ends_dangling(text: &str) -> bool {
+    cut::lines(text, Format::Json)
+        .filter(|line| !matches!(line.shape, Shape::Blank | Shape::Comment))
+        .last()
+        .is_some_and(|line| line.dangling)
+}
+
 /// The plan of a branch whose first child changed, if it is cut as before: blank lines and
 /// comments before the first child belong to the header.
 fn header_plan(text: &str, old: &Branch) -> Option<Plan> {
@@ -206,6 +284,7 @@ fn header_plan(text: &str, old: &Branch) -> Option<Plan> {
         .find(|line| !matches!(line.shape, Shape::Blank | Shape::Comment))?;
     let fits = match (old.plan.frame, old.format) {
         (Frame::Items, Format::Yaml) => line.shape == Shape::Item,
+        (Frame::Items, Format::Json) => matches!(line.shape, Shape::Entry | Shape::Odd),
         _ => line.shape == Shape::Entry,
     };
     (fits && line.indent == old.plan.level).then_some(Plan {

@@ -7,10 +7,14 @@
 
 mod block;
 mod duplicates;
+mod entry;
 mod flow;
+mod flow_scalar;
 mod lines;
+mod place;
 mod scalar;
 pub mod strict;
+mod text;
 mod value;
 mod words;
 
@@ -59,3 +63,6 @@ fn with_verdict(
     }
     reading.builder
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,20 +49,26 @@ const DIFFERENCES = [
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 
-const validators = new Map(VERSIONS.map((version) => [version, compile(version)]));
+const schemas = new Map(VERSIONS.map((version) => [version, load(version)]));
+const validators = new Map(VERSIONS.map((version) => [version, compile(schemas.get(version))]));
 const counts = new Map(VERSIONS.map((version) => [version, newCounts()]));
 const seen = new Map(DIFFERENCES.map(({ id }) => [id, 0]));
 const unexplained = [];
+// What the documents contain: keys as `key:`, texts as `"text"`.
+const tried = new Map(VERSIONS.map((version) => [version, new Set()]));
 
 const ended = await readCases((line) => judge(JSON.parse(line)));
 report(ended);
 
-function compile(version) {
+function load(version) {
   const folder = dirname(require.resolve("@asyncapi/specs/package.json"));
-  const file = join(folder, "schemas", `${version}-without-$id.json`);
+  return JSON.parse(readFileSync(join(folder, "schemas", `${version}-without-$id.json`), "utf8"));
+}
+
+function compile(schema) {
   const ajv = new Ajv({ strict: false, logger: false, validateFormats: true });
   addFormats(ajv, { mode: "full" });
-  return ajv.compile(JSON.parse(readFileSync(file, "utf8")));
+  return ajv.compile(schema);
 }
 
 function newCounts() {
@@ -88,6 +94,7 @@ function judge({ version, case: label, valid: ours, document }) {
   if (!count || !validate) throw new Error(`a case for the unknown version ${version}`);
   const theirs = validate(document);
   count.cases += 1;
+  collect(document, tried.get(version));
   count[theirs ? "valid" : "invalid"] += 1;
   if (ours === theirs) return;
   const known = DIFFERENCES.find((d) => d.ours === ours && d.label.test(label));
@@ -100,6 +107,43 @@ function judge({ version, case: label, valid: ours, document }) {
   unexplained.push({ version, label, ours, theirs, document });
 }
 
+function collect(value, into) {
+  if (typeof value === "string") into.add(`"${value}"`);
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, member] of Object.entries(value)) {
+    if (!Array.isArray(value)) into.add(`${key}:`);
+    collect(member, into);
+  }
+}
+
+// Every field and every value that the schema knows in a security scheme, so that one of
+// which our table has never heard cannot go without a case.
+function wordsOf(schema) {
+  const words = new Set();
+  const done = new Set();
+  const walk = (node) => {
+    if (typeof node !== "object" || node === null || done.has(node)) return;
+    done.add(node);
+    for (const key of Object.keys(node.properties ?? {})) words.add(`${key}:`);
+    for (const value of node.enum ?? []) words.add(`"${value}"`);
+    if (typeof node.$ref === "string") walk(target(schema, node.$ref));
+    for (const [key, member] of Object.entries(node)) {
+      if (key !== "examples" && key !== "enum") walk(member);
+    }
+  };
+  walk(target(schema, "#/definitions/SecurityScheme"));
+  return words;
+}
+
+// The extension schema leads to draft-07 itself, which is not about security.
+function target(schema, ref) {
+  const name = ref.replace("#/definitions/", "");
+  if (name === "specificationExtension" || !ref.startsWith("#/")) return undefined;
+  const found = schema.definitions[name];
+  if (!found) throw new Error(`the schema has no ${ref}`);
+  return found;
+}
+
 function report(cargoCode) {
   const failures = [];
   if (cargoCode !== 0) failures.push(`cargo ended with ${cargoCode}`);
@@ -108,6 +152,10 @@ function report(cargoCode) {
     const row = [c.cases, c.valid, c.invalid, c.listed, c.unexplained];
     console.log(version.padEnd(7), ...row.map((n) => String(n).padStart(7)));
     if (c.valid === 0 || c.invalid === 0) failures.push(`${version} lacks cases of a verdict`);
+  }
+  for (const version of VERSIONS) {
+    const missing = [...wordsOf(schemas.get(version))].filter((w) => !tried.get(version).has(w));
+    if (missing.length > 0) failures.push(`${version}: no case has ${missing.join(", ")}`);
   }
   for (const { id, why } of DIFFERENCES) {
     console.log(`${id} x ${seen.get(id)}: ${why}`);

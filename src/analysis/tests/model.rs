@@ -3,7 +3,7 @@
 use crate::analysis::fixture::{analyse, format_of, marked};
 use crate::model::facts::{EntryForm, Home, SiteKind};
 use crate::model::walk::{Place, walk};
-use crate::model::{DocumentKind, Fragment, detect, unit};
+use crate::model::{DocumentKind, Fragment, detect, fingerprint};
 use crate::spec::Version;
 use crate::syntax::document::Tree;
 
@@ -75,6 +75,12 @@ fn other_files_are_left_alone() {
         "password: hunter\nimplicit: true\n",
         "components: {schemas: {}}\n",
         "a: {$ref: '#/b'}\n",
+        "a:\nb: {scheme: x}\n",
+        "type: apiKey\nname: k\nin: header\n",
+        "components: {securitySchemes: {a: {type: oauth2}}, responses: {}}\n",
+        "paths: {}\ncomponents: {securitySchemes: {a: {type: oauth2}}}\n",
+        "tokenUrl: https://a.example\nclientId: x\nscopes: {a: b}\n",
+        "tokenUrl: https://a.example\nscopes: [a]\n",
     ] {
         assert_eq!(kind(text), DocumentKind::Other, "{text}");
     }
@@ -335,7 +341,7 @@ components:
 fn equal_content_has_one_fingerprint() {
     let print = |text: &str| {
         let tree = Tree::parse(text, format_of(text));
-        unit::fingerprint(&tree, tree.root())
+        fingerprint::fingerprint(&tree, tree.root())
     };
     let yaml = print("type: http\nscheme: \"basic\"\n");
     assert_eq!(yaml, print("{\"scheme\": \"basic\", \"type\": \"http\"}"));

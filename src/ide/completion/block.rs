@@ -1,131 +1,19 @@
 //! The cursor in block YAML: decided by the column of what is typed and by the tree of the
 //! lines before it. The line itself is read from the text, for it is half typed.
 
+mod frames;
+pub mod line;
+
+use frames::{Frame, frames, has_value_below, indent_below, unit};
+use line::Line;
+
 use super::cursor::{Cursor, Quote, Slot, items, line_at, line_break, siblings};
 use super::render::{Layout, Style};
 use crate::ide::place::Segment;
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
-use crate::text::Text;
 use crate::text::range::TextRange;
-
-/// How many blank lines and comments are skipped on the way to the line before.
-const MAX_SKIPPED: usize = 200;
-
-/// A line of block YAML, in columns (bytes from its start).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// The white space at its start.
-    pub indent: usize,
-    /// The dashes before its content.
-    pub dashes: Vec<usize>,
-    /// Where its content starts; its end if there is none.
-    pub content: usize,
-    /// The colon after its key.
-    pub colon: Option<usize>,
-    /// Where its value starts (its content, if there is no key).
-    pub value: usize,
-    /// Where its content ends, without comment and blanks.
-    pub end: usize,
-}
-
-impl Line {
-    /// Reads a line.
-    pub fn read(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let blank = |at: usize| {
-            bytes
-                .get(at)
-                .is_none_or(|byte| matches!(byte, b' ' | b'\t'))
-        };
-        let skip = |mut at: usize| {
-            while at < bytes.len() && blank(at) {
-                at += 1;
-            }
-            at
-        };
-        let indent = skip(0);
-        let mut dashes = Vec::new();
-        let mut content = indent;
-        while bytes.get(content) == Some(&b'-') && blank(content + 1) {
-            dashes.push(content);
-            content = skip(content + 1);
-        }
-        let (colon, end) = scan(bytes, content);
-        let value = colon
-            .map_or(content, |colon| skip(colon + 1))
-            .min(end.max(content));
-        Self {
-            indent,
-            dashes,
-            content,
-            colon,
-            value: colon.map_or(value, |colon| value.max(colon + 1)),
-            end,
-        }
-    }
-
-    /// Whether nothing stands on it but white space or a comment.
-    pub fn is_blank(&self) -> bool {
-        self.dashes.is_empty() && self.end <= self.content
-    }
-}
-
-/// The colon that ends the key, and where the content ends.
-fn scan(bytes: &[u8], content: usize) -> (Option<usize>, usize) {
-    let blank = |at: usize| {
-        bytes
-            .get(at)
-            .is_none_or(|byte| matches!(byte, b' ' | b'\t'))
-    };
-    let mut colon = None;
-    let mut quote = None;
-    let mut end = content;
-    let mut at = content;
-    // A quote opens only where a scalar starts.
-    let mut fresh = true;
-    while let Some(&byte) = bytes.get(at) {
-        match (quote, byte) {
-            (Some(b'"'), b'\\') => at += 1,
-            (Some(mark), _) if byte == mark => quote = None,
-            (Some(_), _) => {}
-            (None, b'"' | b'\'') if fresh => quote = Some(byte),
-            (None, b'#') if at == content || blank(at - 1) => return (colon, end),
-            (None, b':') if colon.is_none() && blank(at + 1) && !opens_flow(bytes, content) => {
-                colon = Some(at);
-                end = at + 1;
-                fresh = true;
-                at += 1;
-                continue;
-            }
-            _ => {}
-        }
-        if !matches!(byte, b' ' | b'\t') {
-            fresh = false;
-            end = at + 1;
-        }
-        at += 1;
-    }
-    (colon, end.min(bytes.len()))
-}
-
-fn opens_flow(bytes: &[u8], content: usize) -> bool {
-    matches!(bytes.get(content), Some(b'{' | b'['))
-}
-
-/// An object or list with its column.
-#[derive(Debug, Clone)]
-struct Frame<'t> {
-    path: Vec<Segment>,
-    column: usize,
-    sequence: bool,
-    node: Option<Node<'t>>,
-    /// A value that is not written yet: every column from `column` on belongs to it.
-    fresh: bool,
-    /// A place in the object around it.
-    anchor: usize,
-}
 
 /// The cursor at `offset` in block YAML.
 pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
@@ -145,14 +33,15 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         source: &source,
         line: &line,
         column,
+        frames: &frames,
     };
     if line.is_blank() {
         if source.len() > line.content && column > line.content {
             return None;
         }
-        return here.blank_line(&frames);
+        return here.blank_line();
     }
-    here.typed(&frames)
+    here.typed()
 }
 
 /// The path and column of what is written as content of a line, and its siblings; used for the
@@ -168,10 +57,13 @@ pub fn path_of_value(document: &Document, number: usize) -> Option<Vec<Segment>>
         source: &source,
         line: &line,
         column: line.content,
+        frames: &frames,
     };
-    let mut path = here.container(&frames)?.path;
-    if let Some(colon) = line.colon {
-        path.push(Segment::Key(here.key(colon)));
+    let mut path = here.container()?.path;
+    match line.colon {
+        Some(colon) => path.push(Segment::Key(here.key(colon))),
+        None if !line.dashes.is_empty() => path.push(Segment::Item),
+        None => {}
     }
     Some(path)
 }
@@ -183,23 +75,21 @@ struct Here<'t, 's> {
     source: &'s str,
     line: &'s Line,
     column: usize,
+    frames: &'s [Frame<'t>],
 }
 
 impl<'t> Here<'t, '_> {
-    fn blank_line(&self, frames: &[Frame<'t>]) -> Option<Cursor<'t>> {
+    fn blank_line(&self) -> Option<Cursor<'t>> {
         let at = TextRange::empty(self.start + self.column);
-        let fitting = |sequence| {
-            frames
-                .iter()
-                .rev()
-                .find(|frame| frame.fits(self.column) && frame.sequence == sequence)
-        };
-        let frame = frames
+        // What is written between an entry and its deeper lines would take them over.
+        if indent_below(self.document.text(), self.number) > self.column {
+            return None;
+        }
+        let frame = self
+            .frames
             .iter()
             .rev()
-            .find(|frame| frame.fresh && frame.fits(self.column))
-            .or_else(|| fitting(false))
-            .or_else(|| fitting(true))?;
+            .find(|frame| frame.fits(self.column))?;
         let slot = if frame.sequence {
             Slot::Item
         } else {
@@ -213,9 +103,9 @@ impl<'t> Here<'t, '_> {
         Some(cursor)
     }
 
-    fn typed(&self, frames: &[Frame<'t>]) -> Option<Cursor<'t>> {
+    fn typed(&self) -> Option<Cursor<'t>> {
         let line = self.line;
-        let frame = self.container(frames)?;
+        let frame = self.container()?;
         let offset = self.start + self.column;
         if let Some(colon) = line.colon {
             let key_end = self.source[..colon].trim_end().len();
@@ -264,23 +154,31 @@ impl<'t> Here<'t, '_> {
         };
         let mut cursor = self.new_cursor(&frame, slot, word, line.content);
         cursor.quote = quote;
+        cursor.has_value = has_value_below(self.document.text(), self.number, line.content);
         Some(cursor)
     }
 
     /// What holds the content of this line: an object, or the list behind the last dash.
-    fn container(&self, frames: &[Frame<'t>]) -> Option<Frame<'t>> {
+    fn container(&self) -> Option<Frame<'t>> {
         let line = self.line;
         let Some((&first, rest)) = line.dashes.split_first() else {
             let is_object = |frame: &&Frame<'t>| frame.fits(line.content) && !frame.sequence;
-            return frames.iter().rev().find(is_object).cloned().or_else(|| {
-                frames
-                    .iter()
-                    .rev()
-                    .find(|frame| frame.fresh && frame.fits(line.content))
-                    .cloned()
-            });
+            // A key that is typed above a list which was its value.
+            let above_list = |frame: &&Frame<'t>| {
+                frame.fits(line.content)
+                    && frame
+                        .node
+                        .is_some_and(|node| node.range().start > self.start)
+            };
+            let frames = self.frames.iter().rev();
+            return frames
+                .clone()
+                .find(is_object)
+                .cloned()
+                .or_else(|| frames.clone().find(above_list).cloned());
         };
-        let mut list = frames
+        let mut list = self
+            .frames
             .iter()
             .rev()
             .find(|frame| frame.takes_dash(first))?
@@ -317,6 +215,7 @@ impl<'t> Here<'t, '_> {
         column: usize,
     ) -> Cursor<'t> {
         let text = self.document.text();
+        let tree = self.document.tree();
         let this_line = TextRange::new(self.start, self.start + self.source.len());
         let node = frame.node;
         Cursor {
@@ -324,19 +223,21 @@ impl<'t> Here<'t, '_> {
             slot,
             word,
             quote: None,
-            siblings: node.map_or_else(Vec::new, |node| siblings(node, this_line)),
+            siblings: node.map_or_else(Vec::new, |node| siblings(tree, node, this_line)),
             items: node.map_or_else(Vec::new, |node| items(node, this_line)),
             container: node,
             anchor: node.map_or(frame.anchor, |node| node.range().start),
             layout: Layout {
                 style: Style::Block,
                 indent: " ".repeat(column),
-                unit: unit(self.document, self.number),
+                unit: unit(self.frames, frame, column),
                 base: self.source[..self.line.indent.min(self.column)].to_owned(),
                 inline: false,
                 line_break: line_break(text, self.number),
             },
             before: "",
+            has_value: false,
+            comma_at: None,
             after: "",
         }
     }
@@ -367,12 +268,23 @@ impl<'t> Here<'t, '_> {
             return (rest.is_empty() || self.column < comment)
                 .then(|| (TextRange::empty(self.start + self.column), None));
         }
-        self.word(line.value)
+        // An anchor or a tag stays where it is.
+        let props: usize = value
+            .split_inclusive(' ')
+            .take_while(|word| word.starts_with(['&', '!']))
+            .map(str::len)
+            .sum();
+        self.word(line.value + props)
     }
 
     fn word(&self, from: usize) -> Option<(TextRange, Option<Quote>)> {
         let text = self.source.get(from..self.line.end)?;
-        let mark = text.chars().next()?;
+        let Some(mark) = text.chars().next() else {
+            // Only an anchor or a tag stands there.
+            let blank = self.source.as_bytes().get(self.column.wrapping_sub(1)) == Some(&b' ');
+            return (blank && self.column >= from)
+                .then(|| (TextRange::empty(self.start + self.column), None));
+        };
         if !(from <= self.column && self.column <= self.line.end) {
             return None;
         }
@@ -387,192 +299,4 @@ impl<'t> Here<'t, '_> {
         }
         Some((self.range(from + 1, end), Some(Quote { mark, closed })))
     }
-}
-
-impl Frame<'_> {
-    /// Whether a dash in that column starts an item of this list; a list may stand in the
-    /// column of its key (YAML 1.2.2, 8.2.1).
-    fn takes_dash(&self, column: usize) -> bool {
-        if self.fresh {
-            column + 1 >= self.column
-        } else {
-            self.sequence && column == self.column
-        }
-    }
-
-    fn fits(&self, column: usize) -> bool {
-        if self.fresh {
-            column >= self.column
-        } else {
-            column == self.column
-        }
-    }
-}
-
-/// The objects and lists that are open before a line, outermost first.
-fn frames(document: &Document, number: usize) -> Option<Vec<Frame<'_>>> {
-    let text = document.text();
-    let tree = document.tree();
-    let Some((start, line)) = line_before(text, number)? else {
-        let root = tree.root();
-        return Some(vec![Frame {
-            path: Vec::new(),
-            column: 0,
-            sequence: root.is_sequence(),
-            node: root.is_mapping().then_some(root),
-            fresh: false,
-            anchor: 0,
-        }]);
-    };
-    let last = TextRange::new(start, start + line.end);
-    // A dash that is the last thing of its line is asked for by itself.
-    let at = if line.end <= line.content {
-        start + line.dashes.last().copied().unwrap_or(line.indent)
-    } else {
-        start + line.content
-    };
-    let steps = tree.path_at(at);
-    let mut frames = Vec::new();
-    let mut path = Vec::new();
-    for (index, step) in steps.iter().enumerate() {
-        let node = step.node;
-        let block = matches!(
-            node.kind(),
-            NodeKind::BlockMapping | NodeKind::BlockSequence
-        );
-        if !block {
-            break;
-        }
-        let frame = Frame {
-            path: path.clone(),
-            column: column_of(text, node.range().start),
-            sequence: node.is_sequence(),
-            node: Some(node),
-            fresh: false,
-            anchor: at,
-        };
-        frames.push(frame);
-        match step.entry {
-            Some(entry) => {
-                path.push(Segment::Key(entry.key.value().to_owned()));
-                if entry.key.range().start == at {
-                    below(
-                        &mut frames,
-                        &path,
-                        entry.value,
-                        line.content + 1,
-                        last,
-                        text,
-                    );
-                }
-            }
-            None if index + 1 < steps.len() => path.push(Segment::Item),
-            None => {}
-        }
-    }
-    if line.end <= line.content
-        && let Some(dash) = line.dashes.last()
-    {
-        path_of_dash(&mut frames, *dash);
-    }
-    Some(frames)
-}
-
-/// The value of the key on the line before, where it is not written or starts further down.
-fn below<'t>(
-    frames: &mut Vec<Frame<'t>>,
-    path: &[Segment],
-    value: Node<'t>,
-    column: usize,
-    last: TextRange,
-    text: &Text,
-) {
-    let start = value.range().start;
-    let further_down = start > last.end;
-    // A lone word below a key is the value of the key for the tree, but half a key for its writer.
-    let fresh = value.is_missing() || (further_down && value.kind() == NodeKind::Plain);
-    if fresh {
-        frames.push(Frame {
-            path: path.to_vec(),
-            column,
-            sequence: false,
-            node: None,
-            fresh: true,
-            anchor: last.start + column - 1,
-        });
-    } else if further_down && (value.is_mapping() || value.is_sequence()) {
-        frames.push(Frame {
-            path: path.to_vec(),
-            column: column_of(text, start),
-            sequence: value.is_sequence(),
-            node: Some(value),
-            fresh: false,
-            anchor: start,
-        });
-    }
-}
-
-/// After a line that is only a dash, its item is still to be written.
-fn path_of_dash(frames: &mut Vec<Frame<'_>>, dash: usize) {
-    let Some(list) = frames
-        .iter()
-        .rev()
-        .find(|frame| frame.sequence && frame.column == dash)
-    else {
-        return;
-    };
-    let mut path = list.path.clone();
-    path.push(Segment::Item);
-    let anchor = list.anchor;
-    frames.push(Frame {
-        path,
-        column: dash + 1,
-        sequence: false,
-        node: None,
-        fresh: true,
-        anchor,
-    });
-}
-
-/// The nearest line above with content; `Some(None)` at the start of a document.
-fn line_before(text: &Text, number: usize) -> Option<Option<(usize, Line)>> {
-    for above in (number.saturating_sub(MAX_SKIPPED)..number).rev() {
-        let (start, source) = line_at(text, above)?;
-        if source.starts_with("---") || source.starts_with("...") || source.starts_with('%') {
-            return Some(None);
-        }
-        let line = Line::read(&source);
-        if !line.is_blank() {
-            return Some(Some((start, line)));
-        }
-    }
-    (number <= MAX_SKIPPED).then_some(None)
-}
-
-fn column_of(text: &Text, offset: usize) -> usize {
-    offset - text.line_start(text.line_of(offset))
-}
-
-/// One level of indentation, as the neighbourhood has it.
-fn unit(document: &Document, number: usize) -> String {
-    let text = document.text();
-    let mut previous: Option<usize> = None;
-    let near = number.saturating_sub(40)..=(number + 20).min(text.line_count().saturating_sub(1));
-    for line in near {
-        let Some((_, source)) = line_at(text, line) else {
-            continue;
-        };
-        let line = Line::read(&source);
-        if line.is_blank() || !line.dashes.is_empty() {
-            previous = None;
-            continue;
-        }
-        if let Some(previous) = previous
-            && line.indent > previous
-        {
-            return " ".repeat((line.indent - previous).min(8));
-        }
-        previous = (line.colon.is_some() && line.end == line.value).then_some(line.indent);
-    }
-    "  ".to_owned()
 }

@@ -6,8 +6,8 @@ use super::render::Layout;
 use super::{block, flow, json};
 use crate::analysis::Analysis;
 use crate::ide::place::Segment;
-use crate::syntax::document::Format;
-use crate::syntax::node::Node;
+use crate::syntax::document::{Format, Tree};
+use crate::syntax::node::{Entry, Node};
 use crate::text::Text;
 use crate::text::range::TextRange;
 
@@ -73,6 +73,10 @@ pub struct Cursor<'t> {
     pub layout: Layout,
     /// What must stand before the item (a blank, a dash, a comma).
     pub before: &'static str,
+    /// Whether the value of the key that is typed stands below already.
+    pub has_value: bool,
+    /// Where a comma lacks on a line above.
+    pub comma_at: Option<usize>,
     /// What must stand after the item (a comma).
     pub after: &'static str,
 }
@@ -119,22 +123,29 @@ pub fn line_at(text: &Text, line: usize) -> Option<(usize, Cow<'_, str>)> {
     (range.len() <= MAX_LINE).then(|| (range.start, text.slice(range)))
 }
 
-/// The members of a mapping, but those whose key stands in `without`.
-pub fn siblings(node: Node<'_>, without: TextRange) -> Vec<Sibling> {
-    node.entries()
+/// The members of a mapping, merged ones too, but those whose key stands in `without`.
+pub fn siblings(tree: &Tree, node: Node<'_>, without: TextRange) -> Vec<Sibling> {
+    let own = |entry: &Entry<'_>| {
+        let key = entry.key.range();
+        !(without.start <= key.start && key.start < without.end)
+    };
+    let sibling = |entry: Entry<'_>| Sibling {
+        key: entry.key.value().to_owned(),
+        value: entry
+            .value
+            .is_scalar()
+            .then(|| entry.value.value().to_owned()),
+    };
+    let mut siblings: Vec<Sibling> = node
+        .entries()
         .take(MAX_SIBLINGS)
-        .filter(|entry| {
-            let key = entry.key.range();
-            !(without.start <= key.start && key.start <= without.end)
-        })
-        .map(|entry| Sibling {
-            key: entry.key.value().to_owned(),
-            value: entry
-                .value
-                .is_scalar()
-                .then(|| entry.value.value().to_owned()),
-        })
-        .collect()
+        .filter(own)
+        .map(sibling)
+        .collect();
+    if siblings.iter().any(|sibling| sibling.key == "<<") {
+        siblings.extend(tree.fields(node).into_iter().filter(own).map(sibling));
+    }
+    siblings
 }
 
 /// The scalars of a sequence, but those that stand in `without`.
@@ -143,7 +154,7 @@ pub fn items(node: Node<'_>, without: TextRange) -> Vec<String> {
         .take(MAX_SIBLINGS)
         .filter(|item| {
             let start = item.range().start;
-            item.is_scalar() && !(without.start <= start && start <= without.end)
+            item.is_scalar() && !(without.start <= start && start < without.end)
         })
         .map(|item| item.value().to_owned())
         .collect()

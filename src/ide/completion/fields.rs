@@ -50,7 +50,7 @@ pub fn reference(around: &Around<'_>) -> Option<Offer> {
 }
 
 fn key(field: &Field, around: &Around<'_>) -> Offer {
-    let body = body(field, around, field.values.len() <= 3);
+    let body = body(field, around, field.name != "type");
     let insert = Insert::Members(vec![(Name::of(&field.name), body)]);
     let mut offer = Offer::new(&field.name, ItemKind::Field, insert);
     offer.detail = Some(if field.required {

@@ -1,7 +1,7 @@
 //! The cursor in a flow collection of YAML: read from the text between its first bracket and
 //! the cursor, for what is half typed there can mean anything to a parser.
 
-use super::block::{self, Line};
+use super::block::{self, line::Line};
 use super::cursor::{Cursor, MAX_SIBLINGS, Sibling, Slot, line_at, line_break};
 use super::lex::{Kind, Token, tokens};
 use super::render::{Layout, Style};
@@ -27,42 +27,57 @@ pub enum Found<'t> {
 pub fn cursor(document: &Document, offset: usize) -> Found<'_> {
     let text = document.text();
     let number = text.line_of(offset);
-    for above in (number.saturating_sub(MAX_LINES)..=number).rev() {
+    let Some((start, source)) = line_at(text, number) else {
+        return Found::Nothing;
+    };
+    let here = Line::read(&source);
+    if opens(&source, here.value) && start + here.value < offset {
+        return read(document, number, start + here.value, offset);
+    }
+    if !here.is_blank() && offset - start < here.indent {
+        return Found::Nothing;
+    }
+    // Lines of a flow collection stand deeper than what it is the value of (YAML 1.2.2, 7.4),
+    // so only lines that stand further left than all between can have opened it.
+    let mut indent = if here.is_blank() {
+        (offset - start).max(1)
+    } else {
+        here.indent
+    };
+    for above in (number.saturating_sub(MAX_LINES)..number).rev() {
         let Some((start, source)) = line_at(text, above) else {
             return Found::Block;
         };
+        let blanks = source.len() - source.trim_start().len();
+        if blanks >= indent || blanks == source.len() {
+            continue;
+        }
+        indent = blanks;
         let line = Line::read(&source);
-        let opens = matches!(source.as_bytes().get(line.value), Some(b'{' | b'['));
-        if !opens {
-            continue;
+        if opens(&source, line.value) {
+            return read(document, above, start + line.value, offset);
         }
-        let open_at = start + line.value;
-        if open_at >= offset {
-            continue;
+        let opens_block = line.colon.is_some() && line.end == line.value;
+        if opens_block || indent == 0 {
+            break;
         }
-        if above < number && !is_deeper(document, number, line.indent) {
-            return Found::Block;
-        }
-        let Some(scan) = Scan::run(document, open_at, offset) else {
-            return Found::Block;
-        };
-        let Some(path) = block::path_of_value(document, above) else {
-            return Found::Nothing;
-        };
-        return scan
-            .cursor(document, path, offset)
-            .map_or(Found::Nothing, |cursor| Found::Cursor(Box::new(cursor)));
     }
     Found::Block
 }
 
-/// Lines of a flow collection stand deeper than what it is the value of (YAML 1.2.2, 7.4); an
-/// empty line tells nothing.
-fn is_deeper(document: &Document, number: usize, indent: usize) -> bool {
-    line_at(document.text(), number).is_some_and(|(_, source)| {
-        let line = Line::read(&source);
-        line.indent > indent || (line.is_blank() && indent == 0 && line.indent > 0)
-    })
+fn opens(source: &str, at: usize) -> bool {
+    matches!(source.as_bytes().get(at), Some(b'{' | b'['))
+}
+
+fn read(document: &Document, number: usize, open_at: usize, offset: usize) -> Found<'_> {
+    let Some(scan) = Scan::run(document, open_at, offset) else {
+        return Found::Block;
+    };
+    let Some(path) = block::path_of_value(document, number) else {
+        return Found::Nothing;
+    };
+    scan.cursor(document, path, offset)
+        .map_or(Found::Nothing, |cursor| Found::Cursor(Box::new(cursor)))
 }
 
 /// A collection that is open at the cursor.
@@ -197,6 +212,10 @@ impl Scan {
         if matches!(slot, Slot::Value(_)) && self.word.is_none() && next.is_some_and(starts_value) {
             return None;
         }
+        if slot == (Slot::Key { colon: true }) && self.word.is_none() {
+            // Between a key and its colon.
+            return None;
+        }
         let (later_keys, later_items) = self.later(innermost.map);
         let line_indent = source.len() - source.trim_start().len();
         let base = source[..line_indent.min(offset - start)].to_owned();
@@ -222,6 +241,7 @@ impl Scan {
             items,
             container: None,
             anchor: self.base,
+            has_value: false,
             layout: Layout {
                 style: Style::Flow,
                 indent: base.clone(),
@@ -230,6 +250,9 @@ impl Scan {
                 inline: true,
                 line_break: line_break(text, number),
             },
+            comma_at: self
+                .before
+                .and_then(|previous| comma_above(previous, start)),
             before: before(
                 self.before,
                 start,
@@ -249,17 +272,16 @@ impl Scan {
     fn later(&self, map: bool) -> (Vec<Sibling>, Vec<String>) {
         let mut open = vec![Open::new(map, Vec::new())];
         for token in &self.after {
-            step(&mut open, *token, &self.source, self.base);
-            if open.is_empty() {
+            let closes = token.is(b'}') || token.is(b']');
+            if closes && open.len() == 1 {
                 break;
             }
-            if let [only] = &mut open[..]
-                && token.is(b',')
-            {
-                only.end_member(None);
-            }
+            step(&mut open, *token, &self.source, self.base);
         }
         open.truncate(1);
+        if let Some(only) = open.last_mut() {
+            only.end_member(None);
+        }
         open.pop()
             .map_or_else(Default::default, |only| (only.siblings, only.items))
     }
@@ -274,12 +296,6 @@ fn step(open: &mut Vec<Open>, token: Token, source: &str, base: usize) {
             }
         }
         Kind::Mark(b'}' | b']') => {
-            if open.len() == 1 {
-                // The collection that is asked for ends here; its last member still counts.
-                if let Some(only) = open.last_mut() {
-                    only.end_member(None);
-                }
-            }
             open.pop();
             if let Some(outer) = open.last_mut() {
                 outer.take(None);
@@ -317,11 +333,16 @@ pub fn before(
         Kind::Mark(b'{' | b'[') => "",
         Kind::Mark(b':' | b',') if previous.range.end == offset && byte != Some(b' ') => " ",
         Kind::Mark(b':' | b',') => "",
-        // A comma on an earlier line would be a second edit; the reader reports it.
+        // A comma on an earlier line is a second edit, see `comma_above`.
         _ if previous.range.end <= line_start => "",
-        _ if previous.range.end == offset => ", ",
         _ => ", ",
     }
+}
+
+/// Where a comma lacks after a token of a line above.
+pub fn comma_above(previous: Token, line_start: usize) -> Option<usize> {
+    let done = !matches!(previous.kind, Kind::Mark(b'{' | b'[' | b':' | b','));
+    (done && previous.range.end <= line_start).then_some(previous.range.end)
 }
 
 fn in_comment(line: &str, column: usize) -> bool {

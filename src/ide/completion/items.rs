@@ -3,6 +3,7 @@
 use super::cursor::{Cursor, Slot};
 use super::render::{self, Body, Name, Style};
 use super::{CompletionItem, CompletionOptions, ItemKind};
+use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
 /// Something that fits at a cursor.
@@ -77,7 +78,10 @@ pub fn item(
         .quote
         .filter(|quote| !quote.closed)
         .map_or(String::new(), |quote| quote.mark.to_string());
-    let new_text = format!("{before}{written}{quote}{}", cursor.after);
+    // A comment needs a blank before it.
+    let comment = cursor.layout.style != Style::Json && text.byte(cursor.word.end) == Some(b'#');
+    let blank = if comment { " " } else { "" };
+    let new_text = format!("{before}{written}{quote}{}{blank}", cursor.after);
     let filter = offer.filter.unwrap_or_else(|| offer.label.clone());
     Some(CompletionItem {
         label: offer.label,
@@ -88,6 +92,10 @@ pub fn item(
             range: cursor.word,
             new_text,
         },
+        also: cursor.comma_at.map(|at| TextEdit {
+            range: TextRange::empty(at),
+            new_text: ",".to_owned(),
+        }),
         is_snippet,
         filter: with_quotes(&filter, cursor, text),
         sort: format!("{}{:05}", offer.rank.0, offer.rank.1.min(99_999)),
@@ -109,6 +117,13 @@ fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<Strin
             } else {
                 name
             }
+        }
+        (Slot::Key { colon: false }, Insert::Members(members)) if cursor.has_value => {
+            let [(Name::Text(name), Body::Map(_) | Body::List(_) | Body::Open)] = &members[..]
+            else {
+                return None;
+            };
+            format!("{}:", render::scalar(name, layout.style))
         }
         (Slot::Key { colon: false }, Insert::Members(members)) => {
             render::members(members, layout, snippets)

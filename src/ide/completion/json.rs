@@ -2,7 +2,7 @@
 //! lines around.
 
 use super::cursor::{Cursor, Slot, items, line_at, line_break, siblings};
-use super::flow::before;
+use super::flow::{before, comma_above};
 use super::lex::{Kind, Token, tokens};
 use super::render::{Layout, Style};
 use crate::ide::place::{Segment, path_of};
@@ -20,7 +20,9 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     let number = text.line_of(offset);
     let (start, source) = line_at(text, number)?;
     let line = tokens(&source, start, false);
-    if in_comment(&source, start, &line, offset - start) {
+    let column = offset - start;
+    let in_indent = !line.is_empty() && column < blank_prefix(&source).len();
+    if in_indent || in_comment(&source, start, &line, column) {
         return None;
     }
     let word = line.iter().copied().find(|token| token.is_typed_at(offset));
@@ -63,6 +65,9 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         }
         let (key, range) = here.key_before(previous, container)?;
         (Slot::Value(key), range)
+    } else if word.is_none() && colon {
+        // Between a key and its colon.
+        return None;
     } else {
         (Slot::Key { colon }, this_word)
     };
@@ -75,11 +80,13 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         path,
         word: this_word,
         quote: None,
-        siblings: siblings(container, own),
+        siblings: siblings(document.tree(), container, own),
         items: items(container, this_word),
         container: Some(container),
         anchor: previous.range.start,
+        has_value: false,
         layout: here.layout(container),
+        comma_at: comma_above(previous, start),
         before: before(Some(previous), start, from, text.byte(from.wrapping_sub(1))),
         after: comma,
         slot,
@@ -129,7 +136,7 @@ impl<'t> Here<'t, '_> {
     fn key_before(&self, colon: Token, container: Node<'t>) -> Option<(String, TextRange)> {
         let at = colon.range.start;
         let in_tree = container
-            .entries()
+            .entries_near(at)
             .take_while(|entry| entry.key.range().start < at)
             .last()
             .filter(|entry| entry.key.range().end <= at)

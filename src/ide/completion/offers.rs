@@ -6,7 +6,7 @@ use super::render::{Body, Name, Style};
 use super::{ItemKind, fields, schemes};
 use crate::analysis::Analysis;
 use crate::ide::markdown::with_link;
-use crate::ide::place::{Part, last_key};
+use crate::ide::place::{Part, Segment, last_key};
 use crate::model::facts::SiteKind;
 use crate::spec::{Object, Version, spec};
 
@@ -52,7 +52,11 @@ fn keys(part: Part, around: &Around<'_>) -> Vec<Offer> {
         Part::Scheme { entry } => scheme(entry, around),
         Part::Flows => flows(around),
         Part::Flow => fields::of(around, &flow_object(cursor)),
-        Part::DeclaredScopes => vec![new_scope(around)],
+        Part::DeclaredScopes => {
+            let mut offers = undeclared(around);
+            offers.push(new_scope(around));
+            offers
+        }
         Part::Requirement => schemes::requirements(around),
         _ => Vec::new(),
     }
@@ -62,10 +66,19 @@ fn items(part: Part, around: &Around<'_>) -> Vec<Offer> {
     match part {
         Part::Security(_) if around.version.is_v3() => {
             let mut offers = schemes::references(around, true);
+            if offers.is_empty() {
+                offers.extend(fields::reference(around));
+            }
             offers.extend(types(around));
             offers
         }
-        Part::Security(_) => schemes::requirements(around),
+        Part::Security(_) => {
+            let mut offers = schemes::requirements(around);
+            if offers.is_empty() {
+                offers.push(new_requirement(around));
+            }
+            offers
+        }
         Part::RequirementScopes | Part::NeededScopes => schemes::scopes(part, around),
         _ => Vec::new(),
     }
@@ -75,7 +88,7 @@ fn values(part: Part, key: &str, around: &Around<'_>) -> Vec<Offer> {
     match part {
         Part::Scheme { .. } if key == "$ref" => schemes::references(around, false),
         Part::Scheme { .. } => fields::values(around, key),
-        Part::Flow => fields::values(around, key),
+        Part::Flow => urls(around, key),
         _ if !is_free(around, key) => Vec::new(),
         Part::Flows => spec()
             .object(&format!("flow.{key}"))
@@ -276,6 +289,58 @@ fn flow_object(cursor: &Cursor<'_>) -> String {
     let known = spec().flows().iter().any(|flow| flow.name == name);
     // A fragment that is a flow does not say which one; this one has all fields.
     format!("flow.{}", if known { name } else { "authorizationCode" })
+}
+
+/// Scopes that are asked for somewhere and declared in no flow.
+fn undeclared(around: &Around<'_>) -> Vec<Offer> {
+    let path = &around.cursor.path;
+    let scheme = path.len().checked_sub(4).and_then(|at| path.get(at));
+    let Some(Segment::Key(scheme)) = scheme else {
+        return Vec::new();
+    };
+    schemes::undeclared(scheme, around)
+        .into_iter()
+        .filter(|scope| !around.cursor.has(scope))
+        .enumerate()
+        .map(|(rank, scope)| {
+            let member = (Name::of(&scope), Body::Hole("what it allows".to_owned()));
+            let mut offer = Offer::new(scope, ItemKind::Scope, Insert::Members(vec![member]));
+            offer.detail = Some("needed, but not declared yet".to_owned());
+            offer.rank = (3, rank);
+            offer
+        })
+        .collect()
+}
+
+/// Addresses of the same kind that stand elsewhere in the document: mostly it is one server.
+fn urls(around: &Around<'_>, key: &str) -> Vec<Offer> {
+    let mut urls: Vec<String> = Vec::new();
+    if key == "refreshUrl" {
+        urls.extend(around.cursor.value_of("tokenUrl").map(str::to_owned));
+    }
+    urls.extend(schemes::urls(around, key));
+    let mut seen = std::collections::HashSet::new();
+    urls.retain(|url| seen.insert(url.clone()));
+    urls.into_iter()
+        .enumerate()
+        .map(|(rank, url)| {
+            let insert = Insert::Value(Body::Text(url.clone()));
+            let mut offer = Offer::new(url, ItemKind::Value, insert);
+            offer.detail = Some("stands in this document".to_owned());
+            offer.rank = (5, rank);
+            offer
+        })
+        .collect()
+}
+
+/// 2.x: an entry for a scheme that is not declared yet.
+fn new_requirement(around: &Around<'_>) -> Offer {
+    let member = (Name::Hole("name".to_owned()), Body::List(Vec::new()));
+    let mut offer = Offer::new("name: []", ItemKind::Snippet, Insert::Members(vec![member]));
+    offer.documentation = spec()
+        .object("securityRequirement")
+        .map(|object| with_link(&object.description, around.version, &object.anchor));
+    offer
 }
 
 fn new_scope(around: &Around<'_>) -> Offer {

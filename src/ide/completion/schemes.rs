@@ -7,10 +7,10 @@ use super::offers::Around;
 use super::render::{Body, Name};
 use crate::ide::markdown;
 use crate::ide::place::{Part, Segment, last_key};
-use crate::model::facts::Scheme;
+use crate::model::facts::{EntryForm, Scheme};
 
 /// With more schemes than this, items come without documentation.
-const MAX_DOCUMENTED: usize = 200;
+const MAX_DOCUMENTED: usize = 50;
 
 /// The name of the first scheme of the document.
 pub fn first_name(around: &Around<'_>) -> Option<String> {
@@ -134,6 +134,67 @@ fn takes_scopes(scheme: &Scheme) -> bool {
         .scheme_type
         .as_ref()
         .is_some_and(|member| matches!(&*member.value.text, "oauth2" | "openIdConnect"))
+}
+
+/// How many schemes and sites are asked for what they say; large documents have enough in these.
+const MAX_ASKED: usize = 1000;
+
+/// The addresses of that field in the flows of the document.
+pub fn urls(around: &Around<'_>, key: &str) -> Vec<String> {
+    let offset = around.cursor.word;
+    let schemes = around.analysis.model.schemes().take(MAX_ASKED);
+    schemes
+        .flat_map(|scheme| {
+            let flows = scheme.fact.flows.iter();
+            flows.filter_map(move |flow| {
+                let member = match key {
+                    "authorizationUrl" => &flow.authorization_url,
+                    "tokenUrl" => &flow.token_url,
+                    "refreshUrl" => &flow.refresh_url,
+                    _ => return None,
+                };
+                let value = &member.as_ref()?.value;
+                let own = scheme.abs(value.range).touches(offset.start);
+                // What holds a secret is not written a second time.
+                (!own && markdown::mask(&value.text) == value.text).then(|| value.text.clone())
+            })
+        })
+        .take(MAX_DOCUMENTED)
+        .collect()
+}
+
+/// The scopes that are asked for of a component scheme and that no flow of it declares.
+pub fn undeclared(name: &str, around: &Around<'_>) -> Vec<String> {
+    let model = &around.analysis.model;
+    let Some(scheme) = model.component(name) else {
+        return Vec::new();
+    };
+    let mut needed: Vec<&str> = Vec::new();
+    let own = scheme.fact.scopes.iter().flat_map(|list| &list.scopes);
+    needed.extend(own.map(|scope| scope.text.as_str()));
+    for site in model.sites().take(MAX_ASKED) {
+        let entries = site.fact.security.iter().flat_map(|list| &list.entries);
+        for entry in entries {
+            let EntryForm::Requirement(required) = &entry.form else {
+                continue;
+            };
+            let asked = required.iter().filter(|found| found.name.text == name);
+            needed.extend(
+                asked
+                    .flat_map(|found| &found.scopes)
+                    .map(|scope| scope.text.as_str()),
+            );
+        }
+    }
+    let declared = declared(scheme.fact);
+    let mut out: Vec<String> = Vec::new();
+    for scope in needed {
+        let known = declared.iter().any(|found| found.name == scope);
+        if !known && !out.iter().any(|found| found == scope) && out.len() < MAX_DOCUMENTED {
+            out.push(scope.to_owned());
+        }
+    }
+    out
 }
 
 /// A scope with where it is declared.

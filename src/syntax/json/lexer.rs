@@ -224,6 +224,9 @@ impl Lexer<'_> {
     fn word(&mut self) {
         let mut end = self.word_end(self.at);
         let mut flags = 0;
+        if self.holds_colon(end) {
+            end = self.word_end(end + 1);
+        }
         // Several bare words in a row are one text that lacks its quotes; a sound number or
         // literal is a value of its own.
         if !scalar::is_value(self.text.get(self.at..end).unwrap_or(&[])) {
@@ -246,6 +249,19 @@ impl Lexer<'_> {
             end += 1;
         }
         self.push(TokenKind::Word, end, flags);
+    }
+
+    /// Whether the colon at `at` is part of a bare word: in `"host": localhost:80` it cannot
+    /// end a key, in `pay:read": 1` the quote behind it tells.
+    fn holds_colon(&self, at: usize) -> bool {
+        if self.text.get(at) != Some(&b':') || at == self.at {
+            return false;
+        }
+        let end = self.word_end(at + 1);
+        let before = self.out.tokens.last().map(|token| token.kind);
+        let is_value = self.first == 0 && before == Some(TokenKind::Colon);
+        let has_quote = self.text.get(end) == Some(&b'"') && quotes::is_end(self.text, end + 1);
+        end > at + 1 && (is_value || has_quote)
     }
 
     /// Where the run of bytes that belong to a bare word ends.

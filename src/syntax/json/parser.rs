@@ -3,14 +3,14 @@
 //! A loop over the tokens with an explicit stack of open collections. Every fault is reported
 //! once, where it can be repaired, and what follows is read as if it had been.
 
+mod collections;
 mod members;
 mod nodes;
 
 use super::brackets::{End, How, Pairs, Virtual};
 use super::lexer::{self, Lexed, Token, TokenKind};
 use super::scalar;
-use crate::syntax::index::MAX_DEPTH;
-use crate::syntax::leaf::{Fault, Frame, Leaf, NodeKind, UNCLOSED};
+use crate::syntax::leaf::{Fault, Frame, Leaf, NodeKind};
 use crate::text::range::TextRange;
 
 /// What kind of collection is open.
@@ -208,59 +208,6 @@ impl Parser<'_> {
             .map_or(0, |token| token.end())
     }
 
-    fn close_top(&mut self) {
-        let Some(open) = self.stack.pop() else {
-            return;
-        };
-        let mut after = Before::Value;
-        match (open.inside, open.end.how) {
-            (Inside::Bare | Inside::Document, _) => {}
-            (_, How::Unclosed) => {
-                self.nodes.builder.flag(open.node, UNCLOSED);
-                after = Before::Fault;
-            }
-            (inside, How::WrongKind) => {
-                let wanted = if inside == Inside::Object { "}" } else { "]" };
-                if let Some(token) = self.token(self.at) {
-                    self.error_at(token, &format!("write `{wanted}` to close what was opened"));
-                }
-                self.at += 1;
-            }
-            (_, How::Closed) => self.at += 1,
-        }
-        self.nodes.close(self.text, open.node, self.end_before());
-        self.set_before(after);
-    }
-
-    /// A closing bracket that the open collection does not end with.
-    fn closer(&mut self, token: Token) {
-        if self.ends.is_none() {
-            // All brackets pair up, so this one closes the collection on top.
-            while let Some(open) = self.stack.last_mut() {
-                let is_bare = open.inside == Inside::Bare;
-                open.end = End {
-                    at: u32::try_from(self.at).unwrap_or(u32::MAX),
-                    how: How::Closed,
-                };
-                self.close_top();
-                if !is_bare {
-                    return;
-                }
-            }
-            return;
-        }
-        let is_bare_root = self
-            .stack
-            .get(1)
-            .is_some_and(|open| open.inside == Inside::Bare && self.at + 1 == self.tokens.len());
-        // Its opener has been asked for already.
-        if !is_bare_root || self.stack.len() > 2 {
-            self.error_at(token, "this bracket closes nothing, remove it");
-        }
-        self.at += 1;
-        self.set_before(Before::Fault);
-    }
-
     fn comma(&mut self, token: Token) {
         let Some(open) = self.stack.last() else {
             return;
@@ -332,23 +279,6 @@ impl Parser<'_> {
         }
     }
 
-    fn open_bare(&mut self, token: Token) {
-        let end = self
-            .stack
-            .last()
-            .map_or_else(|| self.last_end(), |open| open.end);
-        let node = self
-            .nodes
-            .builder
-            .open(NodeKind::FlowMapping, token.start());
-        self.stack.push(Open {
-            inside: Inside::Bare,
-            node,
-            before: Before::Nothing,
-            end,
-        });
-    }
-
     fn bare_member(&mut self, token: Token) {
         if self.stack.len() > 2 && !self.is_member(self.at) {
             self.close_top();
@@ -388,80 +318,5 @@ impl Parser<'_> {
         } else {
             Before::Fault
         });
-    }
-
-    fn open(&mut self, token: Token) {
-        let end = self.take_end();
-        if end.how == How::Unclosed {
-            self.error_at(token, "this bracket is never closed");
-        }
-        let (inside, kind, _) = collection(token.kind);
-        self.at += 1;
-        self.push_open(inside, kind, token.start(), end);
-    }
-
-    /// The end of the collection that the token at [`Self::at`] opens.
-    fn take_end(&mut self) -> End {
-        let Some(ends) = &mut self.ends else {
-            return End {
-                at: u32::MAX,
-                how: How::Closed,
-            };
-        };
-        let mut end = ends.next().unwrap_or(End {
-            at: u32::MAX,
-            how: How::Unclosed,
-        });
-        let next = self.tokens.get(self.at + 1);
-        let is_comma = next.is_some_and(|next| next.kind == TokenKind::Comma);
-        if end.how == How::Unclosed && end.at as usize == self.at + 2 && is_comma {
-            // A comma alone stands behind what was opened, not in it.
-            end.at -= 1;
-        }
-        end
-    }
-
-    fn push_open(&mut self, inside: Inside, kind: NodeKind, start: usize, end: End) {
-        let node = self.nodes.builder.open(kind, start);
-        self.stack.push(Open {
-            inside,
-            node,
-            before: Before::Nothing,
-            end,
-        });
-        // The piece's own frame on the stack stands for a collection that `depth` counts.
-        if self.depth + self.stack.len() - 1 > MAX_DEPTH {
-            self.nodes.too_deep(start);
-            self.skip_inside(end);
-        }
-    }
-
-    /// Goes on at the end of the collection just opened.
-    fn skip_inside(&mut self, end: End) {
-        let mut depth = 0_usize;
-        while let Some(token) = self.token(self.at) {
-            if self.at == end.at as usize {
-                return;
-            }
-            if token.kind.is_open() {
-                depth += 1;
-                if let Some(ends) = &mut self.ends {
-                    ends.next();
-                }
-            } else if token.kind.is_close() && self.ends.is_none() {
-                if depth == 0 {
-                    return;
-                }
-                depth -= 1;
-            }
-            self.at += 1;
-        }
-    }
-}
-
-fn collection(opener: TokenKind) -> (Inside, NodeKind, char) {
-    match opener {
-        TokenKind::OpenBrace => (Inside::Object, NodeKind::FlowMapping, '{'),
-        _ => (Inside::Array, NodeKind::FlowSequence, '['),
     }
 }

@@ -81,11 +81,11 @@ pub fn may_follow(text: &[u8], at: usize) -> bool {
 
 /// Whether a second quote stands right behind a closing one, with nothing that it could open.
 pub fn is_doubled(text: &[u8], end: usize, quote: u8) -> bool {
-    text.get(end) == Some(&quote) && ends_scalar(text, end + 1)
+    text.get(end) == Some(&quote) && is_end(text, end + 1)
 }
 
 /// Whether what stands behind a quote ends a key or value for good.
-fn ends_scalar(text: &[u8], at: usize) -> bool {
+pub fn is_end(text: &[u8], at: usize) -> bool {
     let at = skip_blanks(text, at);
     match text.get(at) {
         Some(b' ' | b'\t' | b'"' | b'{' | b'[') => false,
@@ -147,7 +147,7 @@ pub fn mend(
     // `"the "best" one"`: bare quotes inside, the last one with a sound follower closes.
     let mut whole = scan;
     for _ in 0..INNER_QUOTES {
-        if !whole.closed || ends_scalar(text, whole.end) {
+        if !whole.closed || is_end(text, whole.end) {
             break;
         }
         let next = self::scan(text, whole.end, quote);
@@ -156,7 +156,7 @@ pub fn mend(
             ..next
         };
     }
-    if whole.closed && ends_scalar(text, whole.end) {
+    if whole.closed && is_end(text, whole.end) {
         Scan {
             flags: whole.flags | INNER,
             ..whole

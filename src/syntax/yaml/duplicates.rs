@@ -8,7 +8,8 @@ use crate::text::range::TextRange;
 /// Mappings up to this size are compared key by key.
 const FEW: usize = 16;
 
-/// Reports the later one of two equal keys, in every mapping.
+/// Reports the later one of two equal keys, in every mapping. What follows a broken line may
+/// stand in a mapping it does not belong to, so nothing is said of it.
 pub fn report(builder: &mut LeafBuilder, text: &str) {
     let mut twice = Vec::new();
     let mut keys: Vec<u32> = Vec::new();
@@ -19,10 +20,14 @@ pub fn report(builder: &mut LeafBuilder, text: &str) {
         collect(builder.nodes(), index, &mut keys);
         find(builder, text, &keys, &mut twice);
     }
+    let broken = builder.first_error().unwrap_or(usize::MAX);
     for index in twice {
         let Some(node) = builder.node(index).copied() else {
             continue;
         };
+        if node.start as usize > broken {
+            continue;
+        }
         let name = builder.value(index, text).to_owned();
         let range = TextRange::new(node.start as usize, node.end as usize);
         let message = format!("`{name}` stands twice here; remove or rename one of them");

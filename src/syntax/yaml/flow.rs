@@ -1,13 +1,13 @@
 //! Flow collections, `[...]` and `{...}`, in one pass with a stack of their own.
 
-use super::block::Reader;
-use super::lines::{Line, blank_or_end, closing_quote, is_blank, line_at, skip_blanks, trim_end};
-use super::scalar;
+use super::block::{Kind, Reader};
+use super::flow_scalar::starts_token;
+use super::lines::{Line, Shape, is_blank, line_at, shape, skip_blanks, trim_end};
 use crate::syntax::leaf::{NodeKind, UNCLOSED};
 
 /// What is expected next inside a collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Expect {
+pub(super) enum Expect {
     /// An item of a sequence or the key of an entry.
     Node,
     /// The colon after a key.
@@ -19,45 +19,51 @@ enum Expect {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Open {
-    node: u32,
+pub(super) struct Open {
+    pub(super) node: u32,
     /// The bracket; nothing for the single pair of `[key: value]`.
-    bracket: Option<u8>,
-    at: usize,
-    map: bool,
-    expect: Expect,
+    pub(super) bracket: Option<u8>,
+    pub(super) at: usize,
+    pub(super) map: bool,
+    pub(super) expect: Expect,
     /// Where a value would be typed after the last colon.
-    place: usize,
+    pub(super) place: usize,
     /// Whether anything stands before the next comma.
-    filled: bool,
+    pub(super) filled: bool,
 }
 
-struct Flow {
-    open: Vec<Open>,
-    at: usize,
-    limit: usize,
+pub(super) struct Flow {
+    pub(super) open: Vec<Open>,
+    pub(super) at: usize,
+    pub(super) limit: usize,
     /// Where the line of `at` ends; it is only known for `at` up to it.
-    line_end: usize,
+    pub(super) line_end: usize,
     /// The first place that lacks a comma.
-    comma: Option<(usize, usize)>,
+    pub(super) comma: Option<(usize, usize)>,
 }
 
 impl Reader<'_> {
     /// Reads a flow collection that starts on the line; it may go on below.
     pub(super) fn flow(&mut self, at: usize, line: Line) {
         let (limit, closed) = self.extent(at, line);
-        if !closed && skip_blanks(self.bytes, at + 1, line.end) == line.end {
-            let below = self.peek().filter(|next| next.start < limit);
-            let block = below.is_some_and(|next| {
-                let end = trim_end(self.bytes, next.content, next.end);
-                self.bytes[end - 1] != b','
-                    && !matches!(self.bytes[next.content], b'"' | b'{' | b'}' | b'[' | b']')
-            });
-            if block {
+        let limit = if !closed && self.block_below(line, limit) {
+            let content = skip_blanks(self.bytes, at + 1, line.end);
+            let root = self
+                .levels
+                .last()
+                .is_some_and(|top| top.kind == Kind::Document);
+            if content == line.end {
                 self.unclosed_bracket(at);
                 return self.await_value(at);
             }
-        }
+            if root && !matches!(self.bytes[content], b'[' | b'{') {
+                self.unclosed_bracket(at);
+                return self.child(content, line, line.indent());
+            }
+            line.end
+        } else {
+            limit
+        };
         let mut flow = Flow {
             open: Vec::new(),
             at,
@@ -90,6 +96,19 @@ impl Reader<'_> {
         self.at = if closed { last.next } else { limit }.max(line.next);
         let parent = self.levels.last().map_or(-1, |level| level.indent);
         self.certain &= self.peek().is_none_or(|next| next.indent() <= parent);
+    }
+
+    /// Whether the lines below a bracket that is never closed are in block style.
+    fn block_below(&mut self, line: Line, limit: usize) -> bool {
+        let Some(next) = self.peek().filter(|next| next.start < limit) else {
+            return false;
+        };
+        let end = trim_end(self.bytes, next.content, next.end);
+        let bare = shape(self.bytes, next.content, end) == Shape::Bare(None);
+        let alone = skip_blanks(self.bytes, line.content, line.end) + 1 == line.end;
+        self.bytes[end - 1] != b','
+            && !matches!(self.bytes[next.content], b'"' | b'{' | b'}' | b'[' | b']')
+            && (!bare || alone)
     }
 
     /// How far the collection may reach, and whether its brackets are closed within that.
@@ -147,32 +166,6 @@ impl Reader<'_> {
             from += 1;
         }
         self.budget -= limit - at;
-        None
-    }
-
-    /// The closing quote, where what follows it shows that it is one.
-    fn flow_quote_end(&self, open: usize, line_end: usize, limit: usize) -> Option<usize> {
-        for end in [line_end, limit] {
-            let Some(close) = closing_quote(self.bytes, open, end) else {
-                if end - open > 4096 {
-                    return None;
-                }
-                continue;
-            };
-            let after = skip_blanks(self.bytes, close + 1, limit);
-            let follows = self.bytes.get(after).filter(|_| after < limit);
-            if matches!(
-                follows,
-                None | Some(b',' | b'}' | b']' | b':' | b'#' | b'\n' | b'\r')
-            ) {
-                return Some(close);
-            }
-            // Only a comma is missing.
-            let next = follows.copied().unwrap_or(0);
-            let apart = after > close + 1 && end == line_end;
-            let starts = next.is_ascii_alphanumeric() || b"\"'{[_$".contains(&next);
-            return Some(close).filter(|_| apart && starts);
-        }
         None
     }
 
@@ -285,7 +278,7 @@ impl Reader<'_> {
         if top.expect == Expect::Colon
             && (spaced || self.bytes[at - 1] == b'"' || self.bytes[at - 1] == b'\'')
         {
-            self.certain &= spaced;
+            self.certain &= next == Some(b' ');
             flow.at += 1;
             self.last_end = self.last_end.max(at + 1);
             if let Some(open) = flow.open.last_mut() {
@@ -381,164 +374,6 @@ impl Reader<'_> {
         self.last_end = end.unwrap_or(self.last_end);
         self.out.close(top.node, self.last_end);
     }
-
-    fn token_end(&self, from: usize, limit: usize) -> usize {
-        let mut at = from;
-        while at < limit && !b" \t\r\n,[]{}".contains(&self.bytes[at]) {
-            at += 1;
-        }
-        at
-    }
-
-    fn flow_scalar(&mut self, flow: &mut Flow, top: Open) {
-        let at = flow.at;
-        if flow.line_end <= at {
-            flow.line_end = line_at(self.bytes, at).end.min(flow.limit);
-        }
-        let line_end = flow.line_end;
-        let quote = matches!(self.bytes[at], b'"' | b'\'');
-        let mut closed = true;
-        let (kind, end) = match self.bytes[at] {
-            mark @ (b'"' | b'\'') => {
-                let kind = if mark == b'"' {
-                    NodeKind::Double
-                } else {
-                    NodeKind::Single
-                };
-                if let Some(close) = self.flow_quote_end(at, line_end, flow.limit) {
-                    self.certain &= close < line_end;
-                    (kind, close + 1)
-                } else {
-                    closed = false;
-                    let cut = memchr::memchr3(b',', b']', b'}', &self.bytes[at + 1..line_end]);
-                    let end = cut.map_or(line_end, |cut| at + 1 + cut);
-                    (kind, trim_end(self.bytes, at + 1, end))
-                }
-            }
-            b'*' => (NodeKind::Alias, self.token_end(at, flow.limit)),
-            _ => (NodeKind::Plain, self.flow_plain_end(flow, line_end)),
-        };
-        let end = end.max(at + 1);
-        let pair = !top.map && self.pair_follows(end, line_end, quote);
-        if pair {
-            self.certain = false;
-            let node = self.out.open(NodeKind::FlowMapping, at);
-            flow.open.push(Open {
-                node,
-                bracket: None,
-                at,
-                map: true,
-                expect: Expect::Node,
-                place: at,
-                filled: false,
-            });
-        }
-        let end = if kind == NodeKind::Plain && !pair && !(top.map && top.expect == Expect::Node) {
-            self.flow_plain_lines(flow, end)
-        } else {
-            end
-        };
-        let node = self.push(kind, at, end);
-        flow.at = end;
-        fill(flow);
-        self.flow_value(node, at, end, closed);
-    }
-
-    fn flow_value(&mut self, node: u32, at: usize, end: usize, closed: bool) {
-        match self.bytes[at] {
-            b'"' | b'\'' => {
-                if !closed {
-                    self.out.flag(node, UNCLOSED);
-                    self.unclosed_quote(at);
-                }
-                self.decode(node, at, end);
-            }
-            b'*' => self.certain = false,
-            first => {
-                if matches!(first, b'@' | b'`' | b'%' | b'|' | b'>' | b'#') {
-                    let mark = char::from(first);
-                    let message = format!("a value cannot start with `{mark}`; put it in quotes");
-                    self.fault(at, at + 1, message);
-                }
-                let dash = first == b'-';
-                self.certain &= !dash;
-                self.check_plain(at, end, first);
-                if let Some(value) = scalar::plain(&self.text[at..end]) {
-                    self.out.set_value(node, value);
-                }
-            }
-        }
-    }
-
-    /// Whether a colon makes the item of a sequence a pair.
-    fn pair_follows(&self, end: usize, line_end: usize, quote: bool) -> bool {
-        let at = skip_blanks(self.bytes, end, line_end);
-        at < line_end
-            && self.bytes[at] == b':'
-            && (quote && at == end
-                || blank_or_end(self.bytes, at + 1, line_end)
-                || b",[]{}".contains(&self.bytes[at + 1]))
-    }
-
-    fn flow_plain_end(&self, flow: &Flow, line_end: usize) -> usize {
-        let mut at = flow.at;
-        while at < line_end {
-            match self.bytes[at] {
-                b',' | b'[' | b']' | b'{' | b'}' => break,
-                b':' if blank_or_end(self.bytes, at + 1, line_end)
-                    || b",[]{}".contains(&self.bytes[at + 1]) =>
-                {
-                    break;
-                }
-                b'#' if at > flow.at && is_blank(self.bytes[at - 1]) => break,
-                _ => at += 1,
-            }
-        }
-        trim_end(self.bytes, flow.at, at)
-    }
-
-    /// Further lines of a plain scalar, up to one that looks like an entry.
-    fn flow_plain_lines(&mut self, flow: &Flow, mut end: usize) -> usize {
-        loop {
-            let after = skip_blanks(self.bytes, end, flow.limit);
-            if after >= flow.limit || !matches!(self.bytes[after], b'\n' | b'\r') {
-                return end;
-            }
-            let line = line_at(self.bytes, after);
-            let (next, comment) = super::lines::content_from(self.bytes, line.next);
-            let Some(next) = next.filter(|next| !comment && next.content < flow.limit) else {
-                return end;
-            };
-            let stop = next.end.min(flow.limit);
-            let part = Flow {
-                open: Vec::new(),
-                at: next.content,
-                limit: flow.limit,
-                line_end: stop,
-                comma: None,
-            };
-            let to = self.flow_plain_end(&part, stop);
-            let quote = matches!(self.bytes[next.content], b'"' | b'\'');
-            if quote || to == next.content || self.pair_follows(to, stop, false) {
-                return end;
-            }
-            self.certain = false;
-            end = to;
-        }
-    }
-}
-
-/// Whether a quote at this place opens a scalar, rather than being a part of a plain one.
-fn starts_token(bytes: &[u8], at: usize) -> bool {
-    let before = bytes[..at]
-        .iter()
-        .rev()
-        .find(|byte| !is_blank(**byte))
-        .copied();
-    matches!(
-        before,
-        None | Some(b'[' | b'{' | b',' | b':' | b'\n' | b'\r')
-    )
 }
 
 fn set(flow: &mut Flow, expect: Expect) {
@@ -548,7 +383,7 @@ fn set(flow: &mut Flow, expect: Expect) {
 }
 
 /// A node was added to the innermost collection.
-fn fill(flow: &mut Flow) {
+pub(super) fn fill(flow: &mut Flow) {
     if let Some(open) = flow.open.last_mut() {
         open.filled = true;
         open.expect = match (open.expect, open.map) {

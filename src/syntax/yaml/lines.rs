@@ -78,6 +78,17 @@ pub fn trim_end(bytes: &[u8], start: usize, mut end: usize) -> usize {
     end
 }
 
+/// The end of the text before a comment, without trailing blanks.
+pub fn comment_start(bytes: &[u8], start: usize, end: usize) -> usize {
+    for offset in memchr::memchr_iter(b'#', &bytes[start..end]) {
+        let at = start + offset;
+        if at == start || is_blank(bytes[at - 1]) {
+            return trim_end(bytes, start, at);
+        }
+    }
+    trim_end(bytes, start, end)
+}
+
 /// Space or tab.
 pub fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
@@ -139,9 +150,17 @@ pub fn shape(bytes: &[u8], at: usize, end: usize) -> Shape {
     let start = skip_props(bytes, at, end);
     match bytes.get(start).filter(|_| start < end) {
         Some(b'"' | b'\'') => quoted_key(bytes, start, end),
-        Some(b'[' | b'{' | b'|' | b'>') => Shape::Bare(None),
+        Some(b'[' | b'{') => Shape::Bare(None),
+        Some(b'|' | b'>') if starts_block(bytes, start, end) => Shape::Bare(None),
         _ => plain_key(bytes, start, end),
     }
+}
+
+/// Whether the mark at `at` is all of its line, as that of a block scalar is.
+pub fn starts_block(bytes: &[u8], at: usize, end: usize) -> bool {
+    let header = super::scalar::header(bytes, at, end);
+    let rest = skip_blanks(bytes, header.end, end);
+    rest == end || bytes[rest] == b'#' && rest > header.end
 }
 
 /// The first byte after anchors and tags that other text follows on the line.
@@ -152,7 +171,7 @@ pub fn skip_props(bytes: &[u8], mut at: usize, end: usize) -> usize {
             stop += 1;
         }
         let after = skip_blanks(bytes, stop, end);
-        if after >= end || bytes[after] == b'#' {
+        if after >= end || bytes[after] == b'#' || bytes[stop - 1] == b':' {
             return at;
         }
         at = after;

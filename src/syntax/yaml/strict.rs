@@ -5,7 +5,7 @@ use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle, Tag, optio
 
 use super::block::visible;
 use super::lines::{blank_or_end, line_at};
-use super::words;
+use super::{scalar, words};
 use crate::syntax::index::MAX_DEPTH;
 use crate::syntax::leaf::{Fault, Frame, LeafBuilder, NodeKind, SyntaxError};
 use crate::text::range::TextRange;
@@ -162,12 +162,12 @@ impl Bridge<'_> {
     /// Adds a node without children.
     fn add(&mut self, kind: NodeKind, start: usize, end: usize) -> u32 {
         let node = self.builder.push(kind, start, end);
-        self.count(node, start);
+        self.count(start);
         node
     }
 
     /// Counts a node in its collection, whose range starts at its first child in block style.
-    fn count(&mut self, _node: u32, start: usize) {
+    fn count(&mut self, start: usize) {
         let Some(top) = self.open.last_mut() else {
             return;
         };
@@ -186,8 +186,14 @@ impl Bridge<'_> {
         tag: Option<&Tag>,
         span: &Span,
     ) {
+        self.pass_dash();
+        let start = if kind == NodeKind::BlockSequence {
+            self.seek(b'-').unwrap_or(start)
+        } else {
+            start
+        };
         let node = self.builder.open(kind, start);
-        self.count(node, start);
+        self.count(start);
         self.open.push(Open {
             node,
             kind,
@@ -196,6 +202,7 @@ impl Bridge<'_> {
         self.deepest = self.deepest.max(self.open.len());
         self.last_end = match kind {
             NodeKind::FlowMapping | NodeKind::FlowSequence => end,
+            NodeKind::BlockSequence => start + 1,
             _ => self.last_end.max(start),
         };
         self.tag(node, tag, span);
@@ -228,15 +235,29 @@ impl Bridge<'_> {
             ScalarStyle::Folded => NodeKind::Folded,
         };
         let raw = self.text.get(start..end).unwrap_or("");
+        self.pass_dash();
         // An empty node arrives as `~`.
-        if kind == NodeKind::Plain && value == "~" && raw != "~" {
+        if kind == NodeKind::Plain && (value.is_empty() || value == "~" && raw != "~") {
             let place = self.place();
             let node = self.add(NodeKind::Missing, place, place);
             self.last_end = self.last_end.max(place);
             self.tag(node, tag, span);
             return;
         }
-        let end = start + raw.trim_end_matches(['\n', '\r', ' ', '\t']).len();
+        let mut end = start + raw.trim_end_matches(['\n', '\r', ' ', '\t']).len();
+        let mut start = start;
+        if matches!(kind, NodeKind::Literal | NodeKind::Folded) {
+            // The parser leaves out the mark and the digit and sign that follow it.
+            let mark = if kind == NodeKind::Literal {
+                b'|'
+            } else {
+                b'>'
+            };
+            start = self.seek(mark).unwrap_or(start);
+            let bytes = self.text.as_bytes();
+            let header = scalar::header(bytes, start.min(bytes.len() - 1), bytes.len());
+            end = end.max(header.end);
+        }
         let node = self.add(kind, start, end);
         let inner = match kind {
             NodeKind::Plain => self.text.get(start..end),
@@ -290,18 +311,52 @@ impl Bridge<'_> {
             (false, true) => b'?',
             (false, false) => b':',
         };
-        let mut at = from;
-        while let Some(byte) = bytes.get(at) {
+        if top.kind == NodeKind::BlockSequence {
+            return from + usize::from(bytes.get(from) == Some(&b' '));
+        }
+        match self.seek(mark) {
+            Some(at) => at + 1 + usize::from(bytes.get(at + 1) == Some(&b' ')),
+            None if mark == b'?' => self.seek(b':').unwrap_or(from),
+            None => from,
+        }
+    }
+
+    /// Goes past the dash of an item that follows another one.
+    fn pass_dash(&mut self) {
+        let item = self
+            .open
+            .last()
+            .is_some_and(|top| top.kind == NodeKind::BlockSequence && top.children > 0);
+        if let Some(dash) = self.seek(b'-').filter(|_| item) {
+            self.last_end = dash + 1;
+        }
+    }
+
+    /// The first byte of what comes after the last node, if it is this one. Blanks, comments,
+    /// anchors, tags and the marks of entries and items are passed.
+    fn seek(&self, wanted: u8) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let mut at = self.last_end;
+        loop {
+            let byte = *bytes.get(at)?;
+            let next = bytes.get(at + 1);
+            let apart = matches!(next, None | Some(b' ' | b'\t' | b'\n' | b'\r'));
+            if byte == wanted && (apart || !matches!(wanted, b'-' | b'?')) {
+                return Some(at);
+            }
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' => at += 1,
                 b'#' => at = line_at(bytes, at).end,
-                _ => break,
+                b':' | b'-' | b'?' if apart && matches!(wanted, b'|' | b'>' | b'-') => at += 1,
+                b'&' | b'!' => {
+                    let end = line_at(bytes, at).end;
+                    while !blank_or_end(bytes, at, end) {
+                        at += 1;
+                    }
+                }
+                0xef if bytes[at..].starts_with("\u{feff}".as_bytes()) => at += 3,
+                _ => return None,
             }
-        }
-        match bytes.get(at) {
-            Some(found) if *found == mark => at + 1 + usize::from(bytes.get(at + 1) == Some(&b' ')),
-            Some(b':') if mark == b'?' => at,
-            _ => from,
         }
     }
 }

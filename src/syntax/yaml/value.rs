@@ -1,11 +1,11 @@
 //! Values of entries and items: what stands behind a colon or a dash.
 
-use super::block::{Kind, Reader, comment_start};
+use super::block::{Kind, Reader};
 use super::lines::{
-    Line, Shape, blank_or_end, closing_quote, content_from, line_at, shape, skip_blanks, trim_end,
+    Line, Shape, blank_or_end, comment_start, content_from, shape, skip_blanks, starts_block,
+    trim_end,
 };
-use super::scalar;
-use crate::syntax::leaf::{NodeKind, UNCLOSED};
+use crate::syntax::leaf::NodeKind;
 use crate::text::range::TextRange;
 
 impl Reader<'_> {
@@ -109,7 +109,10 @@ impl Reader<'_> {
             let end = shape(self.bytes, at, line.end)
                 .key()
                 .map_or_else(|| comment_start(self.bytes, at, line.end), |key| key.end);
-            self.fault(at, end, "a `- ` is missing before this item");
+            self.certain = false;
+            if !self.follows_fault() {
+                self.fault(at, end, "a `- ` is missing before this item");
+            }
         }
         self.settle();
         self.child(at, line, indent);
@@ -181,9 +184,11 @@ impl Reader<'_> {
             }
             at = from;
         }
+        let block = matches!(self.bytes[at], b'|' | b'>')
+            && (starts_block(self.bytes, at, line.end) || self.text_below());
         match self.bytes[at] {
             b'"' | b'\'' => self.quoted(at, line),
-            b'|' | b'>' => self.block_scalar(at, line),
+            b'|' | b'>' if block => self.block_scalar(at, line),
             b'[' | b'{' => self.flow(at, line),
             b'*' => self.alias(at, line),
             b'-' if blank_or_end(self.bytes, at + 1, line.end) => {
@@ -192,6 +197,10 @@ impl Reader<'_> {
                     at + 1,
                     "a list starts on its own line; put this below the key",
                 );
+                let alone = skip_blanks(self.bytes, at + 1, line.end) == line.end;
+                if alone && self.keys_below() {
+                    return self.await_value(at);
+                }
                 self.child(at, line, column(line, at));
             }
             b'}' | b']' | b',' => {
@@ -206,7 +215,7 @@ impl Reader<'_> {
                 let end = comment_start(self.bytes, at, line.end);
                 self.scalar(NodeKind::Plain, at, end, line);
             }
-            b'@' | b'`' | b'%' => {
+            b'@' | b'`' | b'%' | b'|' | b'>' => {
                 let mark = char::from(self.bytes[at]);
                 let message = format!("a value cannot start with `{mark}`; put it in quotes");
                 self.fault(at, at + 1, message);
@@ -241,62 +250,8 @@ impl Reader<'_> {
         self.fault(rest, stop, message);
     }
 
-    /// Whether a plain scalar is one that is read exactly.
-    pub(super) fn check_plain(&mut self, start: usize, end: usize, first: u8) {
-        let safe = match first {
-            b'-' => end > start + 1 && self.bytes[start + 1].is_ascii_alphanumeric(),
-            b'_' | b'/' | b'.' | b'$' | b'(' | b'+' | b'<' | b'^' | b'~' | b'=' | b';' => true,
-            _ => first.is_ascii_alphanumeric() || first >= 0x80,
-        };
-        self.certain &= safe;
-    }
-
-    fn plain(&mut self, at: usize, line: Line) {
-        let first = self.bytes[at];
-        let mut end = comment_start(self.bytes, at, line.end);
-        self.check_plain(at, end, first);
-        if let Shape::Key(key) = shape(self.bytes, at, line.end) {
-            self.fault(
-                key.colon,
-                key.colon + 1,
-                "a second `: ` in one line; put the value in quotes",
-            );
-        }
-        let parent = self.levels.last().map_or(-1, |level| level.indent);
-        let mut commented = end != trim_end(self.bytes, at, line.end);
-        let mut lines = 0;
-        while !commented && !self.comment_ahead() {
-            let Some(next) = self.peek() else { break };
-            let bare = matches!(shape(self.bytes, next.content, next.end), Shape::Bare(_));
-            if next.indent() <= parent || !bare || self.is_marker(next) {
-                break;
-            }
-            self.certain = false;
-            self.take();
-            lines += 1;
-            end = comment_start(self.bytes, next.content, next.end);
-            commented = end != trim_end(self.bytes, next.content, next.end);
-        }
-        if lines == 0 {
-            return self.scalar(NodeKind::Plain, at, end, line);
-        }
-        let node = self.push(NodeKind::Plain, at, end);
-        if let Some(value) = scalar::plain(&self.text[at..end]) {
-            self.out.set_value(node, value);
-        }
-    }
-
-    fn is_marker(&self, line: Line) -> bool {
-        line.content == line.start
-            && matches!(
-                self.bytes.get(line.start..line.start + 3),
-                Some(b"---" | b"...")
-            )
-            && blank_or_end(self.bytes, line.start + 3, line.end)
-    }
-
     /// Adds a scalar or alias of one line, unless the lines below show that it is none.
-    fn scalar(&mut self, kind: NodeKind, start: usize, end: usize, line: Line) {
+    pub(super) fn scalar(&mut self, kind: NodeKind, start: usize, end: usize, line: Line) {
         if self.entries_instead(start, end, line) {
             return;
         }
@@ -307,7 +262,7 @@ impl Reader<'_> {
     }
 
     /// Entries below a value on the line: the value was typed into the wrong place.
-    fn entries_instead(&mut self, start: usize, end: usize, line: Line) -> bool {
+    pub(super) fn entries_instead(&mut self, start: usize, end: usize, line: Line) -> bool {
         let Some(top) = self.levels.last().copied() else {
             return false;
         };
@@ -349,6 +304,34 @@ impl Reader<'_> {
         entries
     }
 
+    /// Whether a dash alone stands before a key of its own indent, and so announces no list.
+    pub(super) fn is_dash_before_key(&self, line: Line) -> bool {
+        let lone = trim_end(self.bytes, line.content, line.end) == line.content + 1;
+        let (after, _) = content_from(self.bytes, line.next);
+        lone && after.is_some_and(|after| {
+            let key = matches!(shape(self.bytes, after.content, after.end), Shape::Key(_));
+            after.indent() == line.indent() && key
+        })
+    }
+
+    /// Whether the next line is text, deeper than the innermost level.
+    fn text_below(&mut self) -> bool {
+        let parent = self.levels.last().map_or(-1, |level| level.indent);
+        self.peek().is_some_and(|next| {
+            let bare = matches!(shape(self.bytes, next.content, next.end), Shape::Bare(_));
+            bare && next.indent() > parent
+        })
+    }
+
+    /// Whether the next line is a key, deeper than the innermost level.
+    fn keys_below(&mut self) -> bool {
+        let parent = self.levels.last().map_or(-1, |level| level.indent);
+        self.peek().is_some_and(|next| {
+            let key = matches!(shape(self.bytes, next.content, next.end), Shape::Key(_));
+            key && next.indent() > parent
+        })
+    }
+
     /// Whether a line is a dash alone, with neither content nor another item below it.
     fn is_stray_dash(&self, line: Line) -> bool {
         let lone = trim_end(self.bytes, line.content, line.end) == line.content + 1;
@@ -368,123 +351,6 @@ impl Reader<'_> {
         }
         let (after, _) = content_from(self.bytes, next.next);
         after.is_some_and(|after| after.indent() > parent)
-    }
-
-    /// Sets the value of a quoted scalar.
-    pub(super) fn decode(&mut self, node: u32, start: usize, end: usize) {
-        let Some(data) = self.out.node(node).copied() else {
-            return;
-        };
-        let end = end - usize::from(data.flags & UNCLOSED == 0);
-        let inner = self.text.get(start + 1..end).unwrap_or("");
-        let value = if data.kind == NodeKind::Single {
-            scalar::single(inner)
-        } else {
-            let (value, bad) = scalar::double(inner);
-            if let Some((from, to)) = bad {
-                let written = &inner[from..to];
-                let message = format!("`{written}` is no escape; write `\\\\` for a backslash");
-                self.fault(start + 1 + from, start + 1 + to, message);
-            }
-            self.certain &= value.is_none() || !inner.contains("\\u") && !inner.contains("\\U");
-            value
-        };
-        if let Some(value) = value {
-            self.out.set_value(node, value);
-        }
-    }
-
-    pub(super) fn unclosed_quote(&mut self, at: usize) {
-        let quote = char::from(self.bytes[at]);
-        let message = format!("this quote is never closed; add `{quote}` where the text ends");
-        self.fault(at, at + 1, message);
-    }
-
-    fn quoted(&mut self, at: usize, line: Line) {
-        let kind = if self.bytes[at] == b'"' {
-            NodeKind::Double
-        } else {
-            NodeKind::Single
-        };
-        if let Some(close) = closing_quote(self.bytes, at, line.end) {
-            self.after_value(close + 1, line, "the closing quote");
-            return self.scalar(kind, at, close + 1, line);
-        }
-        self.certain = false;
-        let region = self.region_end(line.next);
-        if let Some(close) = closing_quote(self.bytes, at, region) {
-            let last = self.line_around(close, line);
-            let rest = skip_blanks(self.bytes, close + 1, last.end);
-            if rest == last.end || self.bytes[rest] == b'#' {
-                self.at = last.next;
-                let node = self.push(kind, at, close + 1);
-                return self.decode(node, at, close + 1);
-            }
-        }
-        self.unclosed_quote(at);
-        let mut end = trim_end(self.bytes, at, line.end);
-        let mut lines = 0;
-        while let Some(next) = self.peek()
-            && next.start < region
-            && matches!(shape(self.bytes, next.content, next.end), Shape::Bare(_))
-        {
-            self.take();
-            lines += 1;
-            end = trim_end(self.bytes, next.content, next.end);
-        }
-        if lines == 0 && self.entries_instead(at, end, line) {
-            return;
-        }
-        let node = self.push(kind, at, end);
-        self.out.flag(node, UNCLOSED);
-        self.decode(node, at, end);
-    }
-
-    /// Where the lines end that are indented more than the innermost level.
-    pub(super) fn region_end(&mut self, from: usize) -> usize {
-        let parent = self.levels.last().map_or(-1, |level| level.indent);
-        let mut at = from;
-        while at < self.bytes.len() {
-            let line = line_at(self.bytes, at);
-            if !line.is_blank() && (line.indent() <= parent || self.is_marker(line)) {
-                break;
-            }
-            let spent = line.next - at;
-            if spent > self.budget {
-                return from;
-            }
-            self.budget -= spent;
-            at = line.next;
-        }
-        at
-    }
-
-    /// The line that holds an offset, at or after the given line.
-    pub(super) fn line_around(&self, offset: usize, from: Line) -> Line {
-        let mut line = from;
-        while line.next <= offset && line.next > line.end {
-            line = line_at(self.bytes, line.next);
-        }
-        line
-    }
-
-    fn block_scalar(&mut self, at: usize, line: Line) {
-        let header = scalar::header(self.bytes, at, line.end);
-        self.certain &= header.end == line.end;
-        self.after_value(header.end, line, "the block scalar's mark");
-        let parent = self.levels.last().map_or(-1, |level| level.indent);
-        let body = scalar::body(self.text, line.next, parent, header);
-        let kind = if header.folded {
-            NodeKind::Folded
-        } else {
-            NodeKind::Literal
-        };
-        let node = self.push(kind, at, body.end.unwrap_or(header.end));
-        self.out.set_value(node, body.value);
-        self.at = body.next;
-        self.certain &= body.exact;
-        let next = self.peek();
-        self.certain &= next.is_none_or(|next| next.indent() <= parent);
     }
 }
 

@@ -75,6 +75,13 @@ pub fn of(error: &ScanError) -> String {
         ErrorKind::CommentInterceptedScalar => {
             "a comment ends the text before it; put the text in quotes or move the comment"
         }
+        ErrorKind::UnexpectedCharacter { character } if character.is_control() => {
+            return format!("remove the character U+{:04X}", u32::from(*character));
+        }
+        ErrorKind::ExpectedDocumentStart => "a line `---` is expected before this; add it",
+        ErrorKind::MissingDocumentEndBeforeDirective => {
+            "end the document before this directive with a line `...`"
+        }
         ErrorKind::UnexpectedCharacter { character } => {
             return format!(
                 "a value cannot start with `{}`; put it in quotes",

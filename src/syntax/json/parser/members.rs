@@ -1,7 +1,8 @@
 //! Members of objects: keys, colons, values, and what is missing of them.
 
-use super::{Before, Inside, Parser, collection};
-use crate::syntax::json::brackets::{How, Virtual};
+use super::collections::{collection, never_closed};
+use super::{Before, Inside, Parser};
+use crate::syntax::json::brackets::How;
 use crate::syntax::json::lexer::{self, FIRST, Token};
 use crate::syntax::json::quotes;
 use crate::syntax::leaf::{NO_COLON, NodeKind};
@@ -38,7 +39,7 @@ impl Parser<'_> {
         self.error_at(
             token,
             if is_unclosed {
-                "this bracket is never closed"
+                never_closed(token)
             } else {
                 "write a key and `:` before this"
             },
@@ -60,7 +61,9 @@ impl Parser<'_> {
             let node = self.nodes.bare_key(self.text, key);
             self.nodes.builder.flag(node, NO_COLON);
             let (inside, kind, mark) = collection(missing.kind);
-            self.error_at(key, &format!("write `:` and `{mark}` after this key"));
+            if !key.has(lexer::UNCLOSED) {
+                self.error_at(key, &format!("write `:` and `{mark}` after this key"));
+            }
             let start = self.token(self.at).map_or(0, |token| token.start());
             self.push_open(inside, kind, start, missing.end);
             return;
@@ -131,20 +134,6 @@ impl Parser<'_> {
         let place = quotes::value_place(self.text.as_bytes(), end);
         self.nodes.builder.push(NodeKind::Missing, place, place);
         self.set_before(Before::Fault);
-    }
-
-    /// The collection that lacks its opener here, if one does.
-    fn missing_opener(&mut self) -> Option<Virtual> {
-        while let Some(next) = self.virtuals.as_slice().first().copied() {
-            if next.at as usize > self.at {
-                return None;
-            }
-            self.virtuals.next();
-            if next.at as usize == self.at {
-                return Some(next);
-            }
-        }
-        None
     }
 
     /// Reads a colon that follows no key.

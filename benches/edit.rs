@@ -1,0 +1,122 @@
+//! What a keystroke costs: edit + reading + analysis, at 4 KB to 10 MB, with the work per edit
+//! beside the size. Times are medians of one run; compare rows, not runs.
+
+mod generate;
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::syntax::document::{Document, Format};
+use asyncapi_security_lsp::text::TextEdit;
+use asyncapi_security_lsp::text::range::TextRange;
+
+/// Keystrokes a place.
+const ROUNDS: usize = 201;
+
+fn main() {
+    println!(
+        "{:<6} {:>9} {:>10} {:>10} {:<22} {:>10} {:>10} {:>10} {:>8}",
+        "format", "bytes", "open", "read only", "keystroke", "p50", "p95", "bytes read", "findings"
+    );
+    for format in [Format::Yaml, Format::Json] {
+        for size in [4_000, 50_000, 1_000_000, 10_000_000] {
+            row(format, size);
+        }
+    }
+}
+
+fn row(format: Format, size: usize) {
+    let text = match format {
+        Format::Yaml => generate::yaml(size),
+        Format::Json => generate::json(size),
+    };
+    let start = Instant::now();
+    let document = Document::new(&text, format);
+    let read = start.elapsed();
+    let start = Instant::now();
+    let analysis = Analysis::new(document, Options::default());
+    let open = read + start.elapsed();
+    let mut head = format!(
+        "{:<6} {:>9} {:>10} {:>10}",
+        format!("{format:?}"),
+        text.len(),
+        show(open),
+        show(read)
+    );
+    for (name, at) in places(&text) {
+        let (median, worst, bytes, findings) = keystrokes(&analysis, at);
+        println!(
+            "{head} {name:<22} {:>10} {:>10} {bytes:>10} {findings:>8}",
+            show(median),
+            show(worst)
+        );
+        head = " ".repeat(head.len());
+    }
+}
+
+/// Where a key is pressed: in a token URL, in the middle of the document, in a key of the root.
+fn places(text: &str) -> [(&'static str, usize); 4] {
+    let url = text.find("example.com/token").unwrap_or(0);
+    let middle = text.len() / 2;
+    let middle = middle + text[middle..].find("operation").unwrap_or(0);
+    let last = text
+        .rfind("date-time")
+        .or_else(|| text.rfind("string"))
+        .unwrap_or(0);
+    let root = text.find("operations").unwrap_or(0) + 4;
+    [
+        ("in the token URL", url),
+        ("in the middle", middle),
+        ("in the last schema", last),
+        ("in the key `operations`", root),
+    ]
+}
+
+/// Types a letter and takes it back, again and again: median, 95th percentile, bytes read an
+/// edit, findings while the letter stands there.
+fn keystrokes(analysis: &Analysis, at: usize) -> (Duration, Duration, usize, usize) {
+    let press = [TextEdit {
+        range: TextRange::empty(at),
+        new_text: "x".to_owned(),
+    }];
+    let back = [TextEdit {
+        range: TextRange::new(at, at + 1),
+        new_text: String::new(),
+    }];
+    let mut times = Vec::with_capacity(ROUNDS);
+    let mut current = analysis.clone();
+    let mut bytes = 0;
+    let mut findings = 0;
+    let budget = Instant::now();
+    for round in 0..ROUNDS {
+        let edits = if round % 2 == 0 { &press } else { &back };
+        let start = Instant::now();
+        let next = black_box(current.edited(edits));
+        times.push(start.elapsed());
+        bytes = bytes.max(next.document.tree().work().bytes);
+        if round % 2 == 0 {
+            findings = next.findings.len();
+        }
+        current = next;
+        if budget.elapsed() > Duration::from_secs(5) {
+            break;
+        }
+    }
+    times.sort();
+    (
+        times[times.len() / 2],
+        times[times.len() * 95 / 100],
+        bytes,
+        findings,
+    )
+}
+
+fn show(time: Duration) -> String {
+    let micros = time.as_secs_f64() * 1e6;
+    if micros < 1_000.0 {
+        format!("{micros:.1} us")
+    } else {
+        format!("{:.2} ms", micros / 1_000.0)
+    }
+}

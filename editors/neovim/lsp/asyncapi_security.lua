@@ -1,0 +1,146 @@
+-- Neovim 0.11 and later. With this folder's parent on 'runtimepath':
+--   vim.lsp.enable('asyncapi_security')
+--
+-- Every YAML and JSON file is a candidate, for AsyncAPI documents have no filetype of their own. The server is
+-- silent in files that are none of its business, but a buffer should not carry a client for nothing: so the
+-- top-level keys decide here whether one is started at all.
+
+-- Keys are looked for in this many lines: `asyncapi` is first by custom, but may come late where keys are sorted.
+local LINES = 2000
+
+local SCHEME_TYPES = {
+  userPassword = true,
+  apiKey = true,
+  X509 = true,
+  symmetricEncryption = true,
+  asymmetricEncryption = true,
+  httpApiKey = true,
+  http = true,
+  oauth2 = true,
+  openIdConnect = true,
+  plain = true,
+  scramSha256 = true,
+  scramSha512 = true,
+  gssapi = true,
+}
+
+-- Keys that alone tell an OAuth flow or the map of flows: no other kind of file starts with them.
+local FLOW_KEYS = {
+  authorizationUrl = true,
+  tokenUrl = true,
+  refreshUrl = true,
+  availableScopes = true,
+  authorizationCode = true,
+  clientCredentials = true,
+}
+
+local function unquote(text)
+  return text:match('^"(.*)"$') or text:match("^'(.*)'$") or text
+end
+
+--- The keys at column 0 of block YAML, each with its value where that stands on the same line.
+local function block_keys(lines)
+  local keys = {}
+  for _, line in ipairs(lines) do
+    local key, value = line:match('^([%w_"\'][%w_%-."\']*)%s*:%s+(.*)$')
+    if not key then
+      key, value = line:match('^([%w_"\'][%w_%-."\']*)%s*:%s*$'), ''
+    end
+    if key then
+      keys[unquote(key)] = unquote((value:gsub('%s+#.*$', ''):gsub('%s+$', '')))
+    end
+  end
+  return keys
+end
+
+--- The keys of the outermost braces of JSON (comments allowed), found without reading the whole as JSON:
+--- a document is not well formed most of the time while someone writes in it.
+local function brace_keys(text)
+  local keys, depth, at, key = {}, 0, 1, nil
+  while true do
+    local from = text:find('["{}%[%]/,]', at)
+    if not from then
+      return keys
+    end
+    local char = text:sub(from, from)
+    at = from + 1
+    if depth == (char == '{' and 0 or 1) and (char == '{' or char == ',') then
+      -- Flow style YAML, where a key needs no quotes.
+      local bare, value = text:match('^%s*([%w_]+)%s*:%s+([^%s,{}]*)', at)
+      if bare then
+        keys[bare] = unquote(value)
+      end
+    end
+    if char == '"' then
+      local to = from
+      repeat
+        to = text:find('["\\\n]', to + 1)
+        if to and text:sub(to, to) == '\\' then
+          to = to + 1
+        elseif to then
+          break
+        end
+      until not to
+      if not to then
+        return keys
+      end
+      at = to + 1
+      if depth == 1 then
+        local word = text:sub(from + 1, to - 1)
+        if key then
+          keys[key], key = word, nil
+        elseif text:find('^%s*:', at) then
+          key = word
+          keys[word] = ''
+        end
+      end
+    elseif char == '{' or char == '[' then
+      depth, key = depth + 1, nil
+    elseif char == '}' or char == ']' then
+      depth, key = depth - 1, nil
+    elseif char == ',' then
+      key = nil
+    elseif text:sub(at, at) == '/' then
+      at = text:find('\n', at, true) or #text + 1
+    elseif text:sub(at, at) == '*' then
+      local _, to = text:find('*/', at + 1, true)
+      at = (to or #text) + 1
+    end
+  end
+end
+
+local function is_ours(buffer)
+  -- A new file is empty still, its name says what it will be.
+  if vim.fs.basename(vim.api.nvim_buf_get_name(buffer)):find('asyncapi', 1, true) then
+    return true
+  end
+  local lines = vim.api.nvim_buf_get_lines(buffer, 0, LINES, false)
+  local text = table.concat(lines, '\n')
+  local keys = text:find('^%s*[{/]') and brace_keys(text) or block_keys(lines)
+  if keys.asyncapi then
+    return true
+  end
+  -- Files that hold a scheme or a flow alone, for others to refer to.
+  if keys.type and SCHEME_TYPES[keys.type] then
+    return true
+  end
+  for key in pairs(keys) do
+    if FLOW_KEYS[key] then
+      return true
+    end
+  end
+  return false
+end
+
+---@type vim.lsp.Config
+return {
+  cmd = { 'asyncapi-security-lsp', 'lsp', '--stdio' },
+  filetypes = { 'yaml', 'json', 'jsonc', 'yaml.asyncapi', 'json.asyncapi' },
+  -- Not calling `on_dir` is how Neovim is told to start nothing.
+  root_dir = function(buffer, on_dir)
+    if is_ours(buffer) then
+      on_dir(vim.fs.root(buffer, { '.git' }) or vim.fs.dirname(vim.api.nvim_buf_get_name(buffer)))
+    end
+  end,
+  settings = { asyncapiSecurity = vim.empty_dict() },
+}

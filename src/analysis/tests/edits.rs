@@ -1,0 +1,202 @@
+//! An analysis after edits equals one from nothing.
+
+use proptest::prelude::*;
+
+use crate::analysis::fixture::format_of;
+use crate::analysis::{Analysis, Options};
+use crate::model::Model;
+use crate::syntax::document::Document;
+use crate::text::TextEdit;
+use crate::text::range::TextRange;
+
+const YAML: &str = "
+asyncapi: 2.6.0
+x-common: &common {protocol: kafka, security: [{k: []}]}
+servers:
+  a: {<<: *common, url: u}
+  b:
+    url: v
+    security:
+      - o: [read, write]
+      - k: []
+channels:
+  c:
+    publish:
+      security: [{nope: []}]
+      traits: [{security: [{k: []}]}]
+components:
+  securitySchemes:
+    k: {type: X509}
+    l: {type: X509}
+    o:
+      type: oauth2
+      flows:
+        password:
+          tokenUrl: https://a.example/token
+          scopes: {read: Read}
+    r: {$ref: '#/components/securitySchemes/x'}
+";
+
+const JSON: &str = r##"{
+  "asyncapi": "3.0.0",
+  "servers": {
+    "a": {"host": "h", "security": [{"$ref": "#/components/securitySchemes/k"}]},
+    "b": {"host": "h", "security": [{"type": "X509"}, {"type": "X509"}]}
+  },
+  "operations": {
+    "o": {"security": [], "traits": [{"security": [{"$ref": "#/nope"}]}]}
+  },
+  "components": {
+    "securitySchemes": {
+      "k": {"type": "X509"},
+      "o": {
+        "type": "oauth2",
+        "flows": {"password": {"tokenUrl": "t", "availableScopes": {"read": "Read"}}},
+        "scopes": ["raed"]
+      }
+    }
+  }
+}
+"##;
+
+/// Documents this small are one piece as a rule; here every unit is to be one.
+const PIECE: usize = 24;
+
+fn start(source: &str) -> Analysis {
+    let document = Document::with_pieces(source, format_of(source), PIECE);
+    Analysis::new(document, Options::default())
+}
+
+/// What a model says, with all ranges made absolute.
+fn said(model: &Model) -> String {
+    let units: Vec<_> = (model.units.iter())
+        .map(|placed| {
+            (
+                placed.base,
+                placed.place,
+                placed.in_components,
+                &placed.unit,
+            )
+        })
+        .collect();
+    let mut components: Vec<_> = model.components.iter().collect();
+    components.sort();
+    format!(
+        "{:?} {:?} {:?} {units:#?} {:?} {components:?}",
+        model.kind, model.version, model.version_field, model.map_references
+    )
+}
+
+fn assert_same(edited: &Analysis) {
+    let text = edited.document.text().to_string();
+    let format = edited.document.tree().format();
+    let document = Document::with_pieces(&text, format, PIECE);
+    let fresh = Analysis::new(document, edited.options.clone());
+    assert_eq!(edited.findings, fresh.findings, "in\n{text}");
+    assert_eq!(said(&edited.model), said(&fresh.model), "in\n{text}");
+    for finding in &edited.findings {
+        let within = finding.range.end <= text.len() && !finding.range.is_empty();
+        assert!(within, "{finding:?} in\n{text}");
+        assert!(text.is_char_boundary(finding.range.start));
+        assert!(text.is_char_boundary(finding.range.end));
+    }
+}
+
+/// Edits as places (in parts of the text) with what is put there; most keep the text readable.
+fn edits() -> impl Strategy<Value = Vec<(usize, usize, &'static str)>> {
+    let pieces = prop::sample::select(vec![
+        "",
+        "",
+        "x",
+        "k",
+        " ",
+        "\n",
+        "[]",
+        "{}",
+        ": ",
+        "- ",
+        "read",
+        "type: plain",
+        "\"",
+        ",",
+        "é",
+        "  z: {type: X509}\n",
+        "*common",
+        "<<",
+        "$ref",
+        "#",
+        "3.0.0",
+    ]);
+    prop::collection::vec((0usize..10_000, 0usize..6, pieces), 1..6)
+}
+
+fn run(source: &str, edits: &[(usize, usize, &'static str)]) {
+    let mut analysis = start(source);
+    for (at, length, piece) in edits {
+        let text = analysis.document.text();
+        let start = text.floor(at % (text.len() + 1));
+        let edit = TextEdit {
+            range: TextRange::new(start, text.floor(start + length)),
+            new_text: (*piece).to_owned(),
+        };
+        let next = analysis.edited(&[edit]);
+        assert_same(&next);
+        // A broken text says little; going on from it would test little.
+        if next.model.units.is_empty() {
+            continue;
+        }
+        analysis = next;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn yaml_after_edits_is_yaml_from_nothing(edits in edits()) {
+        run(YAML, &edits);
+    }
+
+    #[test]
+    fn json_after_edits_is_json_from_nothing(edits in edits()) {
+        run(JSON, &edits);
+    }
+}
+
+fn shared(before: &Analysis, after: &Analysis) -> usize {
+    (after.model.units.iter())
+        .filter(|new| {
+            let mut old = before.model.units.iter();
+            old.any(|old| std::sync::Arc::ptr_eq(&old.unit, &new.unit))
+        })
+        .count()
+}
+
+#[test]
+fn an_untouched_document_keeps_its_facts() {
+    for source in [YAML, JSON] {
+        let analysis = start(source);
+        let again = analysis.edited(&[]);
+        assert_same(&again);
+        // All but the root, and in YAML the server with the merge key.
+        let fresh = usize::from(source == YAML) + 1;
+        let all = analysis.model.units.len();
+        assert_eq!(shared(&analysis, &again), all - fresh);
+    }
+}
+
+#[test]
+fn an_edit_keeps_the_facts_of_other_units() {
+    for (source, word) in [(YAML, "read, write"), (JSON, "Read")] {
+        let analysis = start(source);
+        let at = source.find(word).unwrap();
+        let edited = analysis.edited(&[TextEdit {
+            range: TextRange::new(at, at + 1),
+            new_text: "longer".to_owned(),
+        }]);
+        assert_same(&edited);
+        let all = analysis.model.units.len();
+        let kept = shared(&analysis, &edited);
+        assert!(kept + 4 >= all && kept < all, "{kept} of {all}");
+    }
+}

@@ -1,0 +1,88 @@
+//! The commands: files in, text or JSON out, an exit code at the end.
+//!
+//! Only this layer, `main` and the workspace's loader touch files and print.
+
+mod args;
+mod check;
+mod demo;
+mod explain;
+mod github;
+mod input;
+mod json;
+mod listing;
+mod markdown;
+mod output;
+mod place;
+mod report;
+mod text;
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Arguments, Command};
+use output::Output;
+
+/// The exit code when nothing is shown.
+pub const NOTHING_SHOWN: u8 = 0;
+/// The exit code when findings are shown.
+pub const FINDINGS_SHOWN: u8 = 1;
+/// The exit code when something could not be run or read.
+pub const COULD_NOT_RUN: u8 = 2;
+
+/// Runs what the command line asks for; `serve` is the language server on standard input and
+/// output.
+pub fn run(serve: fn() -> ExitCode) -> ExitCode {
+    let arguments = Arguments::parse();
+    let command = match arguments.command {
+        Some(Command::Lsp(_)) => return serve(),
+        Some(command) => command,
+        // Editors start a server with its bare name as well, and a user who only tries the name
+        // is helped most by the help.
+        None if arguments.stdio || !std::io::stdin().is_terminal() => return serve(),
+        None => return help(),
+    };
+    let mut output = Output::stdout(arguments.color);
+    let result = match command {
+        Command::Lsp(_) => return serve(),
+        Command::Check(options) => check::run(&options, &mut output),
+        Command::Explain(options) => explain::run(&options.rule, &mut output),
+        Command::Rules => listing::run(&mut output),
+        Command::Demo => demo::run(&mut output),
+    };
+    let result = result.and_then(|code| output.finish().map(|()| code));
+    match result {
+        Ok(code) => ExitCode::from(code),
+        // Whoever reads the output has seen enough (`| head`).
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("the output cannot be written: {error}"));
+            ExitCode::from(COULD_NOT_RUN)
+        }
+    }
+}
+
+fn help() -> ExitCode {
+    match Arguments::command().print_help() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::from(COULD_NOT_RUN),
+    }
+}
+
+/// Says on standard error what went wrong; when that is closed nobody listens, which is no
+/// reason to stop.
+fn complain(message: &str) {
+    say("error", message);
+}
+
+/// Says something on standard error that is no error.
+fn note(message: &str) {
+    say("note", message);
+}
+
+fn say(level: &str, message: &str) {
+    use std::io::Write as _;
+    let message = output::printable(message);
+    let _ = writeln!(std::io::stderr().lock(), "{level}: {message}");
+}

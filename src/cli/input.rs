@@ -1,0 +1,147 @@
+//! From paths to texts: folders are walked, files are read up to a limit.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use crate::syntax::document::{Format, MAX_BYTES};
+
+/// How much of a file is enough to see what it is.
+const START: usize = 64 << 10;
+
+/// What a file holds.
+pub enum Content {
+    /// Its text.
+    Text(String),
+    /// More bytes than are read; its beginning.
+    TooLong(String),
+    /// Bytes that are no UTF-8 from `offset` on; what its beginning would be.
+    NotUtf8 {
+        /// How many bytes are UTF-8.
+        offset: usize,
+        /// The beginning, with U+FFFD in place of what is wrong.
+        start: String,
+    },
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// It is not there or cannot be read.
+pub fn read_file(path: &Path) -> io::Result<Content> {
+    read(File::open(path)?)
+}
+
+/// Reads to the end, but no more than a document may have.
+///
+/// # Errors
+/// The reader's.
+pub fn read(reader: impl Read) -> io::Result<Content> {
+    let mut bytes = Vec::new();
+    reader.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > MAX_BYTES {
+        return Ok(Content::TooLong(start_of(&bytes)));
+    }
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => Content::Text(text),
+        Err(error) => Content::NotUtf8 {
+            offset: error.utf8_error().valid_up_to(),
+            start: start_of(error.as_bytes()),
+        },
+    })
+}
+
+fn start_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(&bytes[..bytes.len().min(START)]).into_owned()
+}
+
+/// In what a text is written: by the name where that says it, else by the first character.
+pub fn format_of(path: Option<&Path>, text: &str) -> Format {
+    let extension = path.and_then(Path::extension).and_then(OsStr::to_str);
+    match extension.map(str::to_ascii_lowercase).as_deref() {
+        Some("json" | "jsonc") => Format::Json,
+        Some("yaml" | "yml") => Format::Yaml,
+        _ if text
+            .trim_start_matches('\u{feff}')
+            .trim_start()
+            .starts_with('{') =>
+        {
+            Format::Json
+        }
+        _ => Format::Yaml,
+    }
+}
+
+/// The files below a folder that may be documents, in the order of their names; or what could
+/// not be read on the way. Hidden files and those that git ignores are left out.
+pub fn walk(folder: &Path) -> impl Iterator<Item = Result<PathBuf, String>> {
+    WalkBuilder::new(folder)
+        .sort_by_file_name(OsStr::cmp)
+        .build()
+        .filter_map(|entry| match entry {
+            Ok(entry) => {
+                let is_file = entry.file_type().is_some_and(|kind| !kind.is_dir());
+                (is_file && may_be_document(entry.path())).then(|| Ok(entry.into_path()))
+            }
+            Err(error) => Some(Err(error.to_string())),
+        })
+}
+
+fn may_be_document(path: &Path) -> bool {
+    path.extension()
+        .and_then(OsStr::to_str)
+        .is_some_and(|extension| {
+            ["yaml", "yml", "json", "jsonc"]
+                .iter()
+                .any(|known| extension.eq_ignore_ascii_case(known))
+        })
+}
+
+/// A path as it is shown: with `/`, and without a `./` that the user did not write.
+pub fn shown(path: &Path) -> String {
+    let path = match path.strip_prefix("./") {
+        Ok(rest) if !rest.as_os_str().is_empty() => rest.to_string_lossy(),
+        _ => path.to_string_lossy(),
+    };
+    if std::path::MAIN_SEPARATOR == '/' {
+        path.into_owned()
+    } else {
+        path.replace(std::path::MAIN_SEPARATOR, "/")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn the_name_says_what_a_text_is_written_in_else_its_first_character() {
+        for (path, text, format) in [
+            (Some("a.json"), "a: b", Format::Json),
+            (Some("a.YML"), "{}", Format::Yaml),
+            (Some("a.txt"), "\u{feff}\n {", Format::Json),
+            (None, "a: {", Format::Yaml),
+        ] {
+            assert_eq!(format_of(path.map(Path::new), text), format, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn no_more_is_read_than_a_document_may_have() {
+        let long = read(io::repeat(b'a')).unwrap();
+        assert!(matches!(long, Content::TooLong(start) if start.len() == START));
+        let full = read(io::repeat(b'a').take(MAX_BYTES as u64)).unwrap();
+        assert!(matches!(full, Content::Text(text) if text.len() == MAX_BYTES));
+    }
+
+    #[test]
+    fn the_first_byte_that_is_no_utf8_is_named() {
+        let content = read(&b"a\xc3\xa4\xff"[..]).unwrap();
+        assert!(matches!(content, Content::NotUtf8 { offset: 3, .. }));
+    }
+}

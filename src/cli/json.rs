@@ -1,0 +1,137 @@
+//! Findings as one JSON object, described in the help of `check`.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::output::Output;
+use super::place::Place;
+use super::report::{Checked, Tally};
+use crate::rules::table;
+
+/// Raised when a field changes its meaning or goes; new fields may come at any time.
+const VERSION: u32 = 1;
+
+/// What is collected until everything is checked.
+#[derive(Default)]
+pub struct JsonReport {
+    files: Vec<File>,
+    findings: Vec<Found>,
+    problems: Vec<Problem>,
+}
+
+#[derive(Serialize)]
+struct Whole<'a> {
+    version: u32,
+    tool: Tool,
+    files: &'a [File],
+    findings: &'a [Found],
+    problems: &'a [Problem],
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct File {
+    path: String,
+    kind: &'static str,
+    asyncapi: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Found {
+    rule: &'static str,
+    severity: &'static str,
+    message: String,
+    path: String,
+    range: Place,
+    related: Vec<Related>,
+    docs: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Related {
+    message: String,
+    range: Place,
+}
+
+#[derive(Serialize)]
+struct Problem {
+    path: String,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    documents: usize,
+    error: usize,
+    warning: usize,
+    information: usize,
+    hint: usize,
+}
+
+impl JsonReport {
+    /// Adds a document and what is found in it.
+    pub fn document(&mut self, checked: &Checked) {
+        self.files.push(File {
+            path: checked.path.clone(),
+            kind: checked.kind,
+            asyncapi: checked.version.map(|version| version.as_str()),
+        });
+        for diagnostic in &checked.diagnostics {
+            let finding = &diagnostic.finding;
+            let related = finding.related.iter().map(|related| Related {
+                message: related.message.clone(),
+                range: Place::new(&checked.text, related.range),
+            });
+            self.findings.push(Found {
+                rule: finding.rule,
+                severity: diagnostic.severity.as_str(),
+                message: finding.message.clone(),
+                path: checked.path.clone(),
+                range: Place::new(&checked.text, finding.range),
+                related: related.collect(),
+                docs: table::rule(finding.rule).map(|rule| rule.docs_url()),
+            });
+        }
+    }
+
+    /// Adds something that could not be read.
+    pub fn problem(&mut self, path: &str, message: &str) {
+        self.problems.push(Problem {
+            path: path.to_owned(),
+            message: message.to_owned(),
+        });
+    }
+
+    /// Writes the object.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn finish(&self, tally: &Tally, output: &mut Output) -> io::Result<()> {
+        let whole = Whole {
+            version: VERSION,
+            tool: Tool {
+                name: env!("CARGO_PKG_NAME"),
+                version: env!("CARGO_PKG_VERSION"),
+            },
+            files: &self.files,
+            findings: &self.findings,
+            problems: &self.problems,
+            summary: Summary {
+                documents: tally.documents,
+                error: tally.errors,
+                warning: tally.warnings,
+                information: tally.informations,
+                hint: tally.hints,
+            },
+        };
+        serde_json::to_writer_pretty(&mut *output, &whole)?;
+        writeln!(output)
+    }
+}

@@ -1,0 +1,202 @@
+//! What is to be shown of a document, and how much there is of it.
+
+use std::fmt::Write as _;
+
+use crate::analysis::Analysis;
+use crate::model::DocumentKind;
+use crate::rules::finding::Finding;
+use crate::rules::table::{self, Severity};
+use crate::spec::Version;
+use crate::syntax::document::{self, Document, MAX_BYTES};
+use crate::text::Text;
+
+/// A document that was checked.
+pub struct Checked {
+    /// Its path, as shown.
+    pub path: String,
+    /// Its text.
+    pub text: Text,
+    /// What kind it is: `asyncapi`, `fragment`, `other` or `empty`.
+    pub kind: &'static str,
+    /// The version whose rules hold.
+    pub version: Option<Version>,
+    /// What is shown, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A finding as shown.
+pub struct Diagnostic {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What was found.
+    pub finding: Finding,
+}
+
+impl Checked {
+    /// What an analysis found.
+    pub fn new(path: String, analysis: Analysis) -> Self {
+        let kind = match analysis.model.kind {
+            DocumentKind::AsyncApi => "asyncapi",
+            DocumentKind::Fragment(_) => "fragment",
+            DocumentKind::Other if is_blank(analysis.document.text()) => "empty",
+            DocumentKind::Other => "other",
+        };
+        let diagnostics = analysis.findings.into_iter().map(Diagnostic::new);
+        Self {
+            path,
+            kind,
+            version: analysis.model.version,
+            diagnostics: diagnostics.collect(),
+            text: analysis.document.text().clone(),
+        }
+    }
+
+    /// A document of which only the beginning was read, for the rest is over the limit.
+    pub fn too_long(path: String, start: &Document) -> Self {
+        let message = format!(
+            "the document has more than {} MiB and is not looked at: split it",
+            MAX_BYTES >> 20
+        );
+        let place = document::first_character(start.text());
+        Self {
+            path,
+            kind: "asyncapi",
+            version: None,
+            text: start.text().clone(),
+            diagnostics: vec![Diagnostic::new(Finding::new(
+                "limit-reached",
+                place,
+                message,
+            ))],
+        }
+    }
+
+    /// Whether this is a document of ours.
+    pub fn is_document(&self) -> bool {
+        matches!(self.kind, "asyncapi" | "fragment")
+    }
+
+    /// Takes away what is less severe than `level`; returns how many these were.
+    pub fn keep(&mut self, level: Severity) -> usize {
+        let all = self.diagnostics.len();
+        self.diagnostics
+            .retain(|diagnostic| diagnostic.severity <= level);
+        all - self.diagnostics.len()
+    }
+}
+
+impl Diagnostic {
+    fn new(finding: Finding) -> Self {
+        let of_rule = table::rule(finding.rule).map(|rule| rule.severity);
+        Self {
+            severity: finding.severity.or(of_rule).unwrap_or(Severity::Error),
+            finding,
+        }
+    }
+}
+
+fn is_blank(text: &Text) -> bool {
+    // What is longer than this says something.
+    text.len() <= 4096
+        && text
+            .to_string()
+            .trim_start_matches('\u{feff}')
+            .trim()
+            .is_empty()
+}
+
+/// How much was checked and found.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Documents of ours.
+    pub documents: usize,
+    /// Findings that are shown.
+    pub errors: usize,
+    /// Findings that are shown.
+    pub warnings: usize,
+    /// Findings that are shown.
+    pub informations: usize,
+    /// Findings that are shown.
+    pub hints: usize,
+    /// Findings that are less severe than asked for.
+    pub not_shown: usize,
+}
+
+impl Tally {
+    /// Counts a document.
+    pub fn add(&mut self, checked: &Checked, not_shown: usize) {
+        self.documents += usize::from(checked.is_document());
+        self.not_shown += not_shown;
+        for diagnostic in &checked.diagnostics {
+            match diagnostic.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
+                Severity::Information => self.informations += 1,
+                Severity::Hint => self.hints += 1,
+            }
+        }
+    }
+
+    /// How many findings are shown.
+    pub fn shown(&self) -> usize {
+        self.errors + self.warnings + self.informations + self.hints
+    }
+
+    /// All in one line: `2 errors, 1 warning in 3 documents`.
+    pub fn line(&self) -> String {
+        let parts: Vec<String> = [
+            (self.errors, "error", "errors"),
+            (self.warnings, "warning", "warnings"),
+            (self.informations, "information", "informations"),
+            (self.hints, "hint", "hints"),
+        ]
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, many)| counted(count, one, many))
+        .collect();
+        let mut line = if parts.is_empty() {
+            "nothing found".to_owned()
+        } else {
+            parts.join(", ")
+        };
+        let documents = counted(self.documents, "document", "documents");
+        let _ = write!(line, " in {documents}");
+        if self.not_shown > 0 {
+            let _ = write!(
+                line,
+                "; {} below `--level` not shown",
+                counted(self.not_shown, "finding", "findings")
+            );
+        }
+        line
+    }
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tally;
+
+    #[test]
+    fn the_summary_counts_in_words() {
+        let tally = Tally {
+            documents: 3,
+            errors: 2,
+            warnings: 1,
+            ..Tally::default()
+        };
+        assert_eq!(tally.line(), "2 errors, 1 warning in 3 documents");
+        let tally = Tally {
+            documents: 1,
+            not_shown: 2,
+            ..Tally::default()
+        };
+        assert_eq!(
+            tally.line(),
+            "nothing found in 1 document; 2 findings below `--level` not shown"
+        );
+    }
+}

@@ -1,0 +1,259 @@
+//! Findings with excerpts of the document.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+use std::ops::Range;
+
+use annotate_snippets::renderer::Renderer;
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Origin, Snippet};
+use anstyle::{AnsiColor, Style};
+
+use super::output::{Output, printable};
+use super::place::Place;
+use super::report::{Checked, Diagnostic, Tally};
+use crate::rules::table::Severity;
+use crate::text::Text;
+use crate::text::range::TextRange;
+
+/// A longer line is cut around what is meant, in bytes; shorter ones the renderer fits to the
+/// terminal.
+const LONG_LINE: usize = 4096;
+/// How much of a long line is shown before and behind the place.
+const AROUND: usize = 60;
+/// How much of a place in a long line is shown.
+const MARKED: usize = 120;
+/// A place of more lines is shown by its first one.
+const MAX_LINES: usize = 4;
+/// A related place so many lines away is shown in the same excerpt.
+const NEAR: usize = 8;
+/// Of more related places the first ones are shown.
+const MAX_RELATED: usize = 8;
+
+/// Shows one document after the other.
+pub struct TextReport {
+    renderer: Renderer,
+    /// Rules whose page was pointed to.
+    explained: HashSet<&'static str>,
+}
+
+impl TextReport {
+    /// With or without colours, as the output has them.
+    pub fn new(output: &Output) -> Self {
+        let renderer = if output.has_color() {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        Self {
+            renderer,
+            explained: HashSet::new(),
+        }
+    }
+
+    /// Shows the findings of a document.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn document(&mut self, checked: &Checked, output: &mut Output) -> io::Result<()> {
+        for diagnostic in &checked.diagnostics {
+            let group = self.group(checked, diagnostic);
+            writeln!(output, "{}\n", self.renderer.render(&[group]))?;
+        }
+        Ok(())
+    }
+
+    /// Writes the last line.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn finish(&self, tally: &Tally, output: &mut Output) -> io::Result<()> {
+        let color = match tally {
+            Tally { errors: 1.., .. } => AnsiColor::BrightRed,
+            Tally { warnings: 1.., .. } => AnsiColor::Yellow,
+            _ => AnsiColor::BrightGreen,
+        };
+        let style = Style::new().fg_color(Some(color.into())).bold();
+        let line = output.styled(style, &tally.line());
+        writeln!(output, "{line}")
+    }
+
+    fn group<'a>(&mut self, checked: &'a Checked, diagnostic: &'a Diagnostic) -> Group<'a> {
+        let finding = &diagnostic.finding;
+        let level = match diagnostic.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Information => Level::INFO.with_name("information"),
+            Severity::Hint => Level::HELP.with_name("hint"),
+        };
+        let mut group = level
+            .primary_title(finding.message.as_str())
+            .id(finding.rule)
+            .elements(std::iter::empty::<Message<'_>>());
+        let mut excerpts = vec![Excerpt::new(&checked.text, finding.range, None)];
+        for related in finding.related.iter().take(MAX_RELATED) {
+            let label = Some(related.message.as_str());
+            if !excerpts[0].add(&checked.text, related.range, label) {
+                excerpts.push(Excerpt::new(&checked.text, related.range, label));
+            }
+        }
+        for (at, excerpt) in excerpts.into_iter().enumerate() {
+            let snippet = excerpt.snippet(&checked.text, at == 0);
+            group = if excerpt.is_cut {
+                // The renderer would count columns from the cut.
+                let origin = origin(checked, excerpt.marks[0].range);
+                group.element(origin).element(snippet)
+            } else {
+                group.element(snippet.path(printable(&checked.path).into_owned()))
+            };
+        }
+        let more = finding.related.len().saturating_sub(MAX_RELATED);
+        if more > 0 {
+            group = group.element(Level::NOTE.message(format!("and {more} more places")));
+        }
+        if self.explained.insert(finding.rule) {
+            let help = format!("asyncapi-security-lsp explain {}", finding.rule);
+            group = group.element(Level::HELP.message(help));
+        }
+        group
+    }
+}
+
+/// The colour of a severity, as in the excerpts.
+pub fn severity_style(severity: Severity) -> Style {
+    let color = match severity {
+        Severity::Error => AnsiColor::BrightRed,
+        Severity::Warning => AnsiColor::Yellow,
+        Severity::Information => AnsiColor::BrightBlue,
+        Severity::Hint => AnsiColor::BrightCyan,
+    };
+    Style::new().fg_color(Some(color.into())).bold()
+}
+
+fn origin<'a>(checked: &Checked, range: TextRange) -> Origin<'a> {
+    let start = Place::new(&checked.text, range).start;
+    Origin::path(printable(&checked.path).into_owned())
+        .line(start.line)
+        .char_column(start.column)
+}
+
+/// A few lines of a document with marked places.
+struct Excerpt<'a> {
+    first_line: usize,
+    last_line: usize,
+    /// Whether the only line is cut.
+    is_cut: bool,
+    /// The first one is what the excerpt is about.
+    marks: Vec<Mark<'a>>,
+}
+
+struct Mark<'a> {
+    range: TextRange,
+    label: Option<&'a str>,
+}
+
+impl<'a> Excerpt<'a> {
+    fn new(text: &Text, range: TextRange, label: Option<&'a str>) -> Self {
+        let first_line = text.line_of(range.start);
+        let range = first_lines(text, range);
+        let last_line = text.line_of(range.end);
+        Self {
+            first_line,
+            last_line,
+            is_cut: text.line_range(first_line).len() > LONG_LINE,
+            marks: vec![Mark { range, label }],
+        }
+    }
+
+    /// Takes in another place if it is near; returns whether it is.
+    fn add(&mut self, text: &Text, range: TextRange, label: Option<&'a str>) -> bool {
+        let other = Self::new(text, range, label);
+        let first_line = self.first_line.min(other.first_line);
+        let last_line = self.last_line.max(other.last_line);
+        let mut lines = first_line..=last_line;
+        if last_line - first_line > NEAR
+            || lines.any(|line| text.line_range(line).len() > LONG_LINE)
+        {
+            return false;
+        }
+        self.first_line = first_line;
+        self.last_line = last_line;
+        self.marks.extend(other.marks);
+        true
+    }
+
+    fn snippet(&self, text: &Text, is_primary: bool) -> Snippet<'a, Annotation<'a>> {
+        let mut source = String::new();
+        let mut starts = Vec::new();
+        for line in self.first_line..=self.last_line {
+            let whole = text.line_range(line);
+            let range = match self.marks.first() {
+                Some(mark) if self.is_cut => around(text, whole, mark.range),
+                _ => whole,
+            };
+            if range.start > whole.start {
+                source.push_str("...");
+            }
+            starts.push((range, source.len()));
+            source.push_str(&text.slice(range));
+            if range.end < whole.end {
+                source.push_str("...");
+            }
+            source.push('\n');
+        }
+        let annotations: Vec<Annotation<'a>> = self
+            .marks
+            .iter()
+            .enumerate()
+            .map(|(at, mark)| {
+                let kind = if is_primary && at == 0 {
+                    AnnotationKind::Primary
+                } else {
+                    AnnotationKind::Context
+                };
+                kind.span(span(&starts, mark.range)).label(mark.label)
+            })
+            .collect();
+        Snippet::source(source)
+            .line_start(self.first_line + 1)
+            .annotations(annotations)
+    }
+}
+
+/// A range of offsets of the document in the excerpt's source.
+fn span(starts: &[(TextRange, usize)], range: TextRange) -> Range<usize> {
+    let place = |offset: usize| {
+        let line = starts
+            .iter()
+            .rfind(|(line, _)| line.start <= offset)
+            .or(starts.first());
+        line.map_or(0, |(line, at)| {
+            at + offset.clamp(line.start, line.end) - line.start
+        })
+    };
+    let start = place(range.start);
+    start..place(range.end).max(start)
+}
+
+/// The range, but no more than what can be shown of it.
+fn first_lines(text: &Text, range: TextRange) -> TextRange {
+    let first = text.line_of(range.start);
+    let last = text.line_of(range.end);
+    let is_long = |line: usize| text.line_range(line).len() > LONG_LINE;
+    let mut end = range.end;
+    if last - first >= MAX_LINES || (last > first && (first..=last).any(is_long)) {
+        end = text.line_range(first).end;
+    }
+    if is_long(first) {
+        end = text.floor(end.min(range.start + MARKED));
+    }
+    TextRange::new(range.start, end.max(range.start))
+}
+
+/// The part of a long line that is shown.
+fn around(text: &Text, line: TextRange, mark: TextRange) -> TextRange {
+    let start = text
+        .floor(mark.start.saturating_sub(AROUND))
+        .max(line.start);
+    let end = text.floor(mark.end + AROUND).min(line.end);
+    TextRange::new(start, end)
+}

@@ -1,0 +1,245 @@
+//! The objects and lists that are open before a line of block YAML, by the tree.
+
+use super::line::Line;
+use crate::ide::completion::cursor::line_at;
+use crate::ide::place::Segment;
+use crate::syntax::document::Document;
+use crate::syntax::leaf::NodeKind;
+use crate::syntax::node::Node;
+use crate::text::Text;
+use crate::text::range::TextRange;
+
+/// How many blank lines and comments are skipped on the way to the line before.
+const MAX_SKIPPED: usize = 200;
+
+/// An object or list with its column.
+#[derive(Debug, Clone)]
+pub struct Frame<'t> {
+    /// The way to it.
+    pub path: Vec<Segment>,
+    /// Where its keys or dashes stand.
+    pub column: usize,
+    /// Whether it is a list.
+    pub sequence: bool,
+    /// The node, where the tree has it.
+    pub node: Option<Node<'t>>,
+    /// A value that is not written yet: every column from `column` on belongs to it.
+    pub fresh: bool,
+    /// A place in the object around it.
+    pub anchor: usize,
+}
+
+impl Frame<'_> {
+    /// Whether a dash in that column starts an item of this list; a list may stand in the
+    /// column of its key (YAML 1.2.2, 8.2.1).
+    pub fn takes_dash(&self, column: usize) -> bool {
+        if self.fresh {
+            column + 1 >= self.column
+        } else {
+            self.sequence && column == self.column
+        }
+    }
+
+    /// Whether something in that column belongs to it.
+    pub fn fits(&self, column: usize) -> bool {
+        if self.fresh {
+            column >= self.column
+        } else {
+            column == self.column
+        }
+    }
+}
+
+/// The objects and lists that are open before a line, outermost first.
+pub fn frames(document: &Document, number: usize) -> Option<Vec<Frame<'_>>> {
+    let text = document.text();
+    let tree = document.tree();
+    let Some((start, line)) = line_before(text, number)? else {
+        let root = tree.root();
+        return Some(vec![Frame {
+            path: Vec::new(),
+            column: 0,
+            sequence: root.is_sequence(),
+            node: root.is_mapping().then_some(root),
+            fresh: false,
+            anchor: 0,
+        }]);
+    };
+    let last = TextRange::new(start, start + line.end);
+    // A dash that is the last thing of its line is asked for by itself.
+    let at = if line.end <= line.content {
+        start + line.dashes.last().copied().unwrap_or(line.indent)
+    } else {
+        start + line.content
+    };
+    let steps = tree.path_at(at);
+    let typed = line_at(text, number)
+        .filter(|(_, source)| !Line::read(source).is_blank())
+        .map(|(start, source)| TextRange::new(start, start + source.len()));
+    let mut frames = Vec::new();
+    let mut path = Vec::new();
+    for (index, step) in steps.iter().enumerate() {
+        let node = step.node;
+        let block = matches!(
+            node.kind(),
+            NodeKind::BlockMapping | NodeKind::BlockSequence
+        );
+        if !block {
+            break;
+        }
+        let frame = Frame {
+            path: path.clone(),
+            column: column_of(text, node.range().start),
+            sequence: node.is_sequence(),
+            node: Some(node),
+            fresh: false,
+            anchor: at,
+        };
+        frames.push(frame);
+        match step.entry {
+            Some(entry) => {
+                path.push(Segment::Key(entry.key.value().to_owned()));
+                if entry.key.range().start == at {
+                    below(
+                        &mut frames,
+                        &path,
+                        entry.value,
+                        line.content + 1,
+                        last,
+                        text,
+                        typed,
+                    );
+                }
+            }
+            None if index + 1 < steps.len() => path.push(Segment::Item),
+            None => {}
+        }
+    }
+    if line.end <= line.content
+        && let Some(dash) = line.dashes.last()
+    {
+        path_of_dash(&mut frames, *dash);
+    }
+    Some(frames)
+}
+
+/// The value of the key on the line before, where it is not written or starts further down.
+fn below<'t>(
+    frames: &mut Vec<Frame<'t>>,
+    path: &[Segment],
+    value: Node<'t>,
+    column: usize,
+    last: TextRange,
+    text: &Text,
+    typed: Option<TextRange>,
+) {
+    let start = value.range().start;
+    let further_down = start > last.end;
+    // A lone word below a key is the value of the key for the tree, but half a key for its writer;
+    // so is one that stands between a key and its value.
+    let between = typed.is_some_and(|typed| start > typed.end);
+    let fresh =
+        value.is_missing() || (further_down && (between || value.kind() == NodeKind::Plain));
+    if fresh {
+        frames.push(Frame {
+            path: path.to_vec(),
+            column,
+            sequence: false,
+            node: None,
+            fresh: true,
+            anchor: last.start + column - 1,
+        });
+    }
+    if further_down && (value.is_mapping() || value.is_sequence()) {
+        frames.push(Frame {
+            path: path.to_vec(),
+            column: column_of(text, start),
+            sequence: value.is_sequence(),
+            node: Some(value),
+            fresh: false,
+            anchor: start,
+        });
+    }
+}
+
+/// After a line that is only a dash, its item is still to be written.
+fn path_of_dash(frames: &mut Vec<Frame<'_>>, dash: usize) {
+    let Some(list) = frames
+        .iter()
+        .rev()
+        .find(|frame| frame.sequence && frame.column == dash)
+    else {
+        return;
+    };
+    let mut path = list.path.clone();
+    path.push(Segment::Item);
+    let anchor = list.anchor;
+    frames.push(Frame {
+        path,
+        column: dash + 1,
+        sequence: false,
+        node: None,
+        fresh: true,
+        anchor,
+    });
+}
+
+/// The nearest line above with content; `Some(None)` at the start of a document.
+fn line_before(text: &Text, number: usize) -> Option<Option<(usize, Line)>> {
+    for above in (number.saturating_sub(MAX_SKIPPED)..number).rev() {
+        let (start, source) = line_at(text, above)?;
+        if source.starts_with("---") || source.starts_with("...") || source.starts_with('%') {
+            return Some(None);
+        }
+        let line = Line::read(&source);
+        if !line.is_blank() {
+            return Some(Some((start, line)));
+        }
+    }
+    (number <= MAX_SKIPPED).then_some(None)
+}
+
+/// The indentation of the nearest line below with content; 0 at the end.
+pub fn indent_below(text: &Text, number: usize) -> usize {
+    line_below(text, number).map_or(0, |line| line.indent)
+}
+
+/// Whether the lines below are the value of a key in that column: deeper, or a list in it.
+pub fn has_value_below(text: &Text, number: usize, column: usize) -> bool {
+    line_below(text, number).is_some_and(|line| {
+        line.indent > column || (line.indent == column && !line.dashes.is_empty())
+    })
+}
+
+fn line_below(text: &Text, number: usize) -> Option<Line> {
+    (number + 1..(number + MAX_SKIPPED).min(text.line_count())).find_map(|below| {
+        let (_, source) = line_at(text, below)?;
+        let line = Line::read(&source);
+        (!line.is_blank()).then_some(line)
+    })
+}
+
+fn column_of(text: &Text, offset: usize) -> usize {
+    offset - text.line_start(text.line_of(offset))
+}
+
+/// One level of indentation, as the objects around have it.
+pub fn unit(frames: &[Frame<'_>], own: &Frame<'_>, column: usize) -> String {
+    let columns: Vec<(usize, &[Segment])> = frames
+        .iter()
+        .filter(|frame| !frame.fresh && !frame.sequence)
+        .map(|frame| (frame.column, &frame.path[..]))
+        .chain((!own.sequence).then_some((column, &own.path[..])))
+        .collect();
+    columns
+        .windows(2)
+        .rev()
+        .find(|pair| {
+            let nested = pair[1].1.len() == pair[0].1.len() + 1;
+            nested && pair[1].0 > pair[0].0 && pair[1].1.last() != Some(&Segment::Item)
+        })
+        .map_or_else(
+            || "  ".to_owned(),
+            |pair| " ".repeat((pair[1].0 - pair[0].0).min(8)),
+        )
+}

@@ -1,0 +1,54 @@
+//! When two nodes say the same.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::walk::members;
+use crate::syntax::document::Tree;
+use crate::syntax::node::Node;
+
+/// The most nodes a fingerprint looks at; aliases can make a small text endless.
+const FINGERPRINT_NODES: usize = 10_000;
+const FINGERPRINT_DEPTH: usize = 64;
+
+/// A number that two nodes of equal content share, whatever their order of keys, style and
+/// format.
+pub fn fingerprint(tree: &Tree, node: Node<'_>) -> u64 {
+    let mut budget = FINGERPRINT_NODES;
+    let hash = content_hash(tree, node, FINGERPRINT_DEPTH, &mut budget);
+    if budget > 0 {
+        return hash;
+    }
+    // Not all was seen, so it equals nothing but itself.
+    let mut hasher = DefaultHasher::new();
+    (hash, node.range().start).hash(&mut hasher);
+    hasher.finish()
+}
+
+fn content_hash(tree: &Tree, node: Node<'_>, depth: usize, budget: &mut usize) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    *budget = budget.saturating_sub(1);
+    if depth == 0 || *budget == 0 {
+        *budget = 0;
+        return 0;
+    }
+    let node = tree.resolve(node).unwrap_or(node);
+    if node.is_mapping() {
+        // The sum does not depend on the order of the keys.
+        let mut sum: u64 = 0;
+        for entry in members(tree, node) {
+            let mut pair = DefaultHasher::new();
+            entry.key.value().hash(&mut pair);
+            content_hash(tree, entry.value, depth - 1, budget).hash(&mut pair);
+            sum = sum.wrapping_add(pair.finish());
+        }
+        ("mapping", sum).hash(&mut hasher);
+    } else if node.is_sequence() {
+        "sequence".hash(&mut hasher);
+        for item in node.items() {
+            content_hash(tree, item, depth - 1, budget).hash(&mut hasher);
+        }
+    } else {
+        (node.scalar_type(), node.value()).hash(&mut hasher);
+    }
+    hasher.finish()
+}

@@ -1,0 +1,327 @@
+//! Where a `$ref` leads inside of a document.
+
+use std::collections::HashMap;
+
+use super::detect::is_schema_type;
+use super::facts::{Home, Reference, Scheme, Site, SiteKind};
+use super::{At, DocumentKind, Fragment, Model};
+use crate::syntax::document::Tree;
+use crate::syntax::node::Node;
+use crate::text::range::TextRange;
+
+/// How many references are followed in a row.
+const MAX_HOPS: usize = 64;
+
+/// What the text of a `$ref` means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A JSON Pointer into this document, percent-decoded.
+    Local(String),
+    /// A fragment that is no JSON Pointer (`#name`).
+    Name,
+    /// Another document.
+    External,
+}
+
+impl Target {
+    /// Reads a URI reference (RFC 3986) with a JSON Pointer as its fragment (RFC 6901, section 6).
+    pub fn of(text: &str) -> Self {
+        let Some(fragment) = text.strip_prefix('#') else {
+            return if text.is_empty() {
+                Self::Local(String::new())
+            } else {
+                Self::External
+            };
+        };
+        if fragment.is_empty() || fragment.starts_with('/') {
+            Self::Local(percent_decoded(fragment))
+        } else {
+            Self::Name
+        }
+    }
+}
+
+fn percent_decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let digits = (after.get(..2))
+            .filter(|pair| pair.iter().all(u8::is_ascii_hexdigit))
+            .and_then(|pair| std::str::from_utf8(pair).ok());
+        let decoded = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match decoded {
+            Some(byte) if first == b'%' => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A token of a JSON Pointer as the key it means (RFC 6901, section 4).
+pub fn unescaped(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}
+
+/// How a chain of references ends.
+#[derive(Debug, Clone, Copy)]
+pub enum Outcome<'m> {
+    /// At a scheme of the model, which is not itself a reference.
+    Scheme(At<'m, Scheme>),
+    /// At a scheme somewhere else in the document, where the model does not look.
+    Elsewhere,
+    /// At something that is no scheme.
+    Wrong(TextRange),
+    /// At nothing.
+    Nothing,
+    /// Nowhere: the chain is endless.
+    Cycle,
+    /// Out of sight: in another document, behind the `$ref` of a whole map, or at a `$ref`
+    /// without text.
+    Unknown,
+}
+
+/// The end of a chain of references and the way there.
+#[derive(Debug, Clone)]
+pub struct Resolution<'m> {
+    /// How it ends.
+    pub outcome: Outcome<'m>,
+    /// The places passed, the last one included; a chain that ends at its first step has at
+    /// most one.
+    pub trail: Vec<TextRange>,
+}
+
+impl<'m> Resolution<'m> {
+    /// The scheme at the end, if it is one of the model.
+    pub fn scheme(&self) -> Option<At<'m, Scheme>> {
+        match self.outcome {
+            Outcome::Scheme(scheme) => Some(scheme),
+            _ => None,
+        }
+    }
+}
+
+/// Resolves the references of one document.
+#[derive(Debug)]
+pub struct Resolver<'m, 't> {
+    tree: &'t Tree,
+    model: &'m Model,
+    /// Schemes that stand in `security` lists, by their place.
+    inline: HashMap<TextRange, At<'m, Scheme>>,
+    /// Traits by their pointer, with the references that stand in their place.
+    traits: HashMap<&'m str, (At<'m, Site>, Option<&'m Reference>)>,
+    nodes: HashMap<String, Option<Node<'t>>>,
+}
+
+enum Stop<'m, 't> {
+    Scheme(At<'m, Scheme>),
+    Node(Node<'t>),
+}
+
+impl<'m, 't> Resolver<'m, 't> {
+    /// A resolver for a model and the tree it was read from.
+    pub fn new(tree: &'t Tree, model: &'m Model) -> Self {
+        let inline = model
+            .schemes()
+            .filter(|scheme| matches!(scheme.fact.home, Home::Entry(..)))
+            .map(|scheme| (scheme.abs(scheme.fact.range), scheme))
+            .collect();
+        let mut traits_by_pointer = HashMap::new();
+        for placed in &model.units {
+            let traits =
+                (placed.unit.sites.iter()).filter(|site| site.kind == SiteKind::OperationTrait);
+            for fact in traits {
+                let at = At {
+                    base: placed.base,
+                    fact,
+                };
+                traits_by_pointer.insert(&*fact.pointer, (at, placed.unit.references.first()));
+            }
+        }
+        Self {
+            tree,
+            model,
+            inline,
+            traits: traits_by_pointer,
+            nodes: HashMap::new(),
+        }
+    }
+
+    /// Follows a `$ref` that should lead to a scheme.
+    pub fn resolve(&mut self, reference: &Reference) -> Resolution<'m> {
+        let mut trail = Vec::new();
+        let outcome = match &reference.target {
+            Some(target) => self.follow(&target.text, &mut trail),
+            None => Outcome::Unknown,
+        };
+        Resolution { outcome, trail }
+    }
+
+    /// What a name in a 2.x requirement stands for; `None` if nothing has that name.
+    pub fn named(&mut self, name: &str) -> Option<Resolution<'m>> {
+        let scheme = self.model.component(name)?;
+        let mut trail = Vec::new();
+        let outcome = match &scheme.fact.reference {
+            None => Outcome::Scheme(scheme),
+            Some(reference) => match &reference.target {
+                Some(target) => {
+                    trail.push(scheme.abs(scheme.fact.range));
+                    self.follow(&target.text, &mut trail)
+                }
+                None => Outcome::Unknown,
+            },
+        };
+        Some(Resolution { outcome, trail })
+    }
+
+    fn follow(&mut self, text: &str, trail: &mut Vec<TextRange>) -> Outcome<'m> {
+        let mut text = text.to_owned();
+        for _ in 0..MAX_HOPS {
+            let pointer = match Target::of(&text) {
+                Target::Local(pointer) => pointer,
+                Target::Name => return Outcome::Nothing,
+                Target::External => return Outcome::Unknown,
+            };
+            let Some(stop) = self.stop(&pointer) else {
+                return if self.is_hidden(&pointer) {
+                    Outcome::Unknown
+                } else {
+                    Outcome::Nothing
+                };
+            };
+            let range = match &stop {
+                Stop::Scheme(scheme) => scheme.abs(scheme.fact.range),
+                Stop::Node(node) => node.range(),
+            };
+            if trail.contains(&range) {
+                return Outcome::Cycle;
+            }
+            trail.push(range);
+            text = match stop {
+                Stop::Scheme(scheme) => {
+                    let Some(reference) = &scheme.fact.reference else {
+                        return Outcome::Scheme(scheme);
+                    };
+                    let Some(target) = &reference.target else {
+                        return Outcome::Unknown;
+                    };
+                    target.text.clone()
+                }
+                Stop::Node(node) => match self.tree.field(node, "$ref") {
+                    Some(entry) if entry.value.as_str().is_some() => entry.value.value().to_owned(),
+                    Some(_) => return Outcome::Unknown,
+                    None if self.may_be_scheme(node) => return Outcome::Elsewhere,
+                    None => return Outcome::Wrong(node.range()),
+                },
+            };
+        }
+        Outcome::Unknown
+    }
+
+    fn stop(&mut self, pointer: &str) -> Option<Stop<'m, 't>> {
+        if let Some((name, "")) = self.component_token(pointer)
+            && let Some(scheme) = self.model.component(&unescaped(name))
+        {
+            return Some(Stop::Scheme(scheme));
+        }
+        let node = match self.nodes.get(pointer) {
+            Some(known) => *known,
+            None => {
+                let node = self.tree.pointer(pointer);
+                self.nodes.insert(pointer.to_owned(), node);
+                node
+            }
+        }?;
+        Some(match self.inline.get(&node.range()) {
+            Some(scheme) => Stop::Scheme(*scheme),
+            None => Stop::Node(node),
+        })
+    }
+
+    /// The first token below the map of schemes, and what follows it.
+    fn component_token<'p>(&self, pointer: &'p str) -> Option<(&'p str, &'p str)> {
+        let map = match self.model.kind {
+            DocumentKind::Fragment(Fragment::Schemes) => "",
+            DocumentKind::Fragment(Fragment::Components) if !self.has_components() => {
+                "/securitySchemes"
+            }
+            _ => "/components/securitySchemes",
+        };
+        let below = pointer.strip_prefix(map)?.strip_prefix('/')?;
+        let end = below.find('/').unwrap_or(below.len());
+        Some(below.split_at(end))
+    }
+
+    fn has_components(&self) -> bool {
+        self.tree.root().get("securitySchemes").is_none()
+    }
+
+    /// The name of the component that a reference leads to or into.
+    pub fn component_name(&self, text: &str) -> Option<String> {
+        let Target::Local(pointer) = Target::of(text) else {
+            return None;
+        };
+        let (token, _) = self.component_token(&pointer)?;
+        Some(unescaped(token))
+    }
+
+    /// Whether a reference names a component and not something in it or elsewhere.
+    pub fn is_component(&self, text: &str) -> bool {
+        let Target::Local(pointer) = Target::of(text) else {
+            return false;
+        };
+        matches!(self.component_token(&pointer), Some((_, "")))
+    }
+
+    /// Whether something on the way to a pointer is a `$ref`, so that its end is out of sight.
+    pub fn is_hidden(&self, pointer: &str) -> bool {
+        let mut node = self.tree.root();
+        for token in pointer.split('/').skip(1) {
+            if self.tree.field(node, "$ref").is_some() {
+                return true;
+            }
+            let next = if node.is_sequence() {
+                (token.parse().ok()).and_then(|index: usize| node.items().nth(index))
+            } else {
+                (self.tree.field(node, &unescaped(token))).map(|entry| entry.value)
+            };
+            let Some(next) = next.and_then(|next| self.tree.resolve(next)) else {
+                return false;
+            };
+            node = next;
+        }
+        self.tree.field(node, "$ref").is_some()
+    }
+
+    /// Whether a mapping could be meant as a scheme: it says of what type, and that type is
+    /// none of JSON Schema's.
+    fn may_be_scheme(&self, node: Node<'t>) -> bool {
+        (self.tree.field(node, "type"))
+            .and_then(|entry| entry.value.as_str())
+            .is_some_and(|kind| !is_schema_type(kind))
+    }
+
+    /// The trait that a reference leads to, if it is one of the model.
+    pub fn operation_trait(&self, reference: &Reference) -> Option<At<'m, Site>> {
+        let mut reference = reference;
+        for _ in 0..MAX_HOPS {
+            let Target::Local(pointer) = Target::of(&reference.target.as_ref()?.text) else {
+                return None;
+            };
+            let (site, next) = self.traits.get(&*pointer)?;
+            match next {
+                Some(next) => reference = next,
+                None => return Some(*site),
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,144 @@
+//! What carries a `security` list, and what must not.
+
+use super::context::UnitContext;
+use super::entries;
+use super::finding::Finding;
+use super::subject::value_of;
+use crate::spec::{Version, spec};
+use crate::syntax::node::Node;
+
+/// Checks a server.
+pub(super) fn check_server(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
+    check_security(context, context.value, "server", out);
+}
+
+/// Checks an operation with the traits that are written in it.
+pub(super) fn check_operation<'t>(
+    context: &UnitContext<'t>,
+    operation: Node<'t>,
+    out: &mut Vec<Finding>,
+) {
+    check_security(context, operation, "operation", out);
+    for item in items(context, operation, "traits") {
+        check_trait(context, item, out);
+    }
+    if context.version.is_v3() {
+        if let Some(reply) = child(context, operation, "reply") {
+            check_other(context, reply, out);
+        }
+    } else if let Some(message) = child(context, operation, "message") {
+        check_message(context, message, out);
+        for item in items(context, message, "oneOf") {
+            check_message(context, item, out);
+        }
+    }
+}
+
+/// Checks an operation trait.
+pub(super) fn check_trait<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding>) {
+    check_security(context, node, "operationTrait", out);
+}
+
+/// Checks a channel; in 2.x with its operations, in 3.x with its messages.
+pub(super) fn check_channel(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
+    check_other(context, context.value, out);
+    if context.version.is_v3() {
+        let Some(messages) = child(context, context.value, "messages") else {
+            return;
+        };
+        for entry in context.tree.fields(messages) {
+            check_message(context, entry.value, out);
+        }
+        return;
+    }
+    for name in ["publish", "subscribe"] {
+        if let Some(operation) = child(context, context.value, name) {
+            check_operation(context, operation, out);
+        }
+    }
+}
+
+fn check_message<'t>(context: &UnitContext<'t>, message: Node<'t>, out: &mut Vec<Finding>) {
+    check_other(context, message, out);
+    for item in items(context, message, "traits") {
+        check_other(context, item, out);
+    }
+}
+
+/// Checks an object that has no `security` in any version.
+pub(super) fn check_other<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding>) {
+    let Some(entry) = own_field(context, node, "security") else {
+        return;
+    };
+    let carriers = if has_security(context.version, "operation") {
+        "servers, operations and operation traits"
+    } else {
+        "servers"
+    };
+    out.push(Finding::new(
+        "security-not-supported-here",
+        entry.key.range(),
+        format!(
+            "`security` is not a field of this object; only {carriers} have it, so move it there"
+        ),
+    ));
+}
+
+fn check_security<'t>(
+    context: &UnitContext<'t>,
+    node: Node<'t>,
+    carrier: &str,
+    out: &mut Vec<Finding>,
+) {
+    let Some(entry) = own_field(context, node, "security") else {
+        return;
+    };
+    if has_security(context.version, carrier) {
+        entries::check_list(context, entry, out);
+        return;
+    }
+    let since = Version::ALL
+        .into_iter()
+        .find(|version| has_security(*version, carrier))
+        .map_or("a later version", Version::as_str);
+    out.push(Finding::new(
+        "operation-security-since",
+        entry.key.range(),
+        format!("`security` exists here since AsyncAPI {since}; raise `asyncapi`, or move it to the servers"),
+    ));
+}
+
+fn has_security(version: Version, carrier: &str) -> bool {
+    spec()
+        .object(carrier)
+        .is_some_and(|object| object.field("security", version).is_some())
+}
+
+/// A field of an object that is no reference; half-typed keys do not count.
+fn own_field<'t>(
+    context: &UnitContext<'t>,
+    node: Node<'t>,
+    name: &str,
+) -> Option<crate::syntax::node::Entry<'t>> {
+    let node = context.tree.resolve(node)?;
+    if context.tree.field(node, "$ref").is_some() {
+        return None;
+    }
+    context
+        .tree
+        .fields(node)
+        .into_iter()
+        .find(|entry| entry.key.value() == name && !entry.key.lacks_colon())
+}
+
+fn child<'t>(context: &UnitContext<'t>, node: Node<'t>, name: &str) -> Option<Node<'t>> {
+    value_of(context, own_field(context, node, name)?)
+}
+
+fn items<'t>(
+    context: &UnitContext<'t>,
+    node: Node<'t>,
+    name: &str,
+) -> impl Iterator<Item = Node<'t>> {
+    child(context, node, name).into_iter().flat_map(Node::items)
+}

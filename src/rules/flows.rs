@@ -1,0 +1,356 @@
+//! OAuth flows and their maps of scopes.
+
+use super::context::UnitContext;
+use super::finding::Finding;
+use super::subject::{Subject, expect_string, value_of, wrong_type};
+use super::urls;
+use super::words::{listed, nearest, quoted};
+use crate::spec::{Field, FieldKind, Object, Version, is_extension, spec};
+use crate::syntax::node::{Entry, Node};
+
+const WRONG_TYPE: &str = "security-scheme-field-wrong-type";
+
+/// Names that other documents use for the URLs of a flow, too far from ours to be misspellings.
+const OTHER_NAMES: [(&str, &str); 5] = [
+    ("authUrl", "authorizationUrl"),
+    ("authorizeUrl", "authorizationUrl"),
+    ("authorizationEndpoint", "authorizationUrl"),
+    ("accessTokenUrl", "tokenUrl"),
+    ("tokenEndpoint", "tokenUrl"),
+];
+
+/// Checks the map of flows.
+pub(super) fn check_flows<'t>(
+    context: &UnitContext<'t>,
+    key: Option<Node<'t>>,
+    value: Node<'t>,
+    out: &mut Vec<Finding>,
+) {
+    let Some(node) = mapping(context, key, value, "an object of flows", out) else {
+        return;
+    };
+    let flows = Subject::new(context, key, node);
+    if refuses_reference(&flows, "`flows`", out) {
+        return;
+    }
+    let is_empty = flows
+        .fields
+        .iter()
+        .all(|entry| is_extension(entry.key.value()));
+    if is_empty {
+        let names = listed(spec().flows().iter().map(|flow| flow.name.as_str()), "or");
+        out.push(Finding::new(
+            "oauth2-flows-empty",
+            flows.anchor,
+            format!("`flows` declares no flow; add {names}"),
+        ));
+    }
+    for entry in &flows.fields {
+        let name = entry.key.value();
+        if entry.key.lacks_colon() {
+            continue;
+        }
+        if spec().flows().iter().any(|flow| flow.name == name) {
+            check_flow(context, Some(name), Some(entry.key), entry.value, out);
+        } else if is_extension(name) {
+            out.push(Finding::new(
+                "oauth2-flows-extension",
+                entry.key.range(),
+                format!(
+                    "the official schema rejects {} in `flows`; move it up, beside `flows`",
+                    quoted(name)
+                ),
+            ));
+        } else {
+            out.push(unknown_flow(*entry));
+        }
+    }
+}
+
+fn unknown_flow(entry: Entry<'_>) -> Finding {
+    let name = entry.key.value();
+    let known = spec().flows().iter().map(|flow| flow.name.as_str());
+    let hint = if let Some(right) = spec().flow_alias(name) {
+        format!("write `{right}`")
+    } else if spec().is_unsupported_flow(name) {
+        "no version of AsyncAPI can describe it; say it in `description`".to_owned()
+    } else if let Some(right) = nearest(name, known.clone()) {
+        format!("did you mean `{right}`?")
+    } else {
+        format!("write {}", listed(known, "or"))
+    };
+    Finding::new(
+        "oauth2-flow-unknown",
+        entry.key.range(),
+        format!("{} is no flow of AsyncAPI; {hint}", quoted(name)),
+    )
+}
+
+/// Checks one flow; without a name (a fragment) it may be any of them.
+pub(super) fn check_flow<'t>(
+    context: &UnitContext<'t>,
+    name: Option<&str>,
+    key: Option<Node<'t>>,
+    value: Node<'t>,
+    out: &mut Vec<Finding>,
+) {
+    let Some(node) = mapping(context, key, value, "an object", out) else {
+        return;
+    };
+    let flow = Subject::new(context, key, node);
+    if refuses_reference(&flow, "a flow", out) {
+        return;
+    }
+    let object = name.and_then(|name| spec().object(&format!("flow.{name}")));
+    let objects: Vec<&Object> = match object {
+        Some(object) => vec![object],
+        None => all_flows(),
+    };
+    let mut meant: Vec<&str> = Vec::new();
+    for entry in &flow.fields {
+        let name = entry.key.value();
+        if entry.key.lacks_colon() {
+            continue;
+        }
+        if let Some(field) = field_of(context, &objects, name) {
+            check_value(context, field, *entry, out);
+        } else if is_extension(name) {
+        } else if let Some(object) = object.filter(|object| object.forbids(name)) {
+            out.push(forbidden(object, *entry));
+        } else if is_scopes_key(name) {
+            meant.push(context.version.scopes_key());
+            other_scopes_key(context, &flow, *entry, out);
+        } else {
+            let near = meant_field(context, &flow, &objects, name);
+            meant.extend(near);
+            out.push(unknown_field(*entry, near));
+        }
+    }
+    let Some(object) = object else {
+        return;
+    };
+    let missing: Vec<&str> = object
+        .required_in(context.version)
+        .map(|field| field.name.as_str())
+        .filter(|name| !flow.has(name) && !meant.contains(name))
+        .collect();
+    if !missing.is_empty() {
+        out.push(missing_fields(&flow, name.unwrap_or_default(), &missing));
+    }
+}
+
+fn missing_fields(flow: &Subject<'_>, name: &str, missing: &[&str]) -> Finding {
+    let (verb, it) = if missing.len() == 1 {
+        ("is", "it")
+    } else {
+        ("are", "them")
+    };
+    Finding::new(
+        "oauth2-flow-missing-field",
+        flow.anchor,
+        format!(
+            "{} {verb} missing; add {it}, flow `{name}` requires {it}",
+            listed(missing.iter().copied(), "and")
+        ),
+    )
+}
+
+fn all_flows() -> Vec<&'static Object> {
+    spec()
+        .flows()
+        .iter()
+        .filter_map(|flow| spec().object(&format!("flow.{}", flow.name)))
+        .collect()
+}
+
+fn field_of<'o>(
+    context: &UnitContext<'_>,
+    objects: &[&'o Object],
+    name: &str,
+) -> Option<&'o Field> {
+    objects
+        .iter()
+        .find_map(|object| object.field(name, context.version))
+}
+
+/// Whether the name is that of the map of scopes, in any version.
+fn is_scopes_key(name: &str) -> bool {
+    Version::ALL
+        .iter()
+        .any(|version| version.scopes_key() == name)
+}
+
+fn other_scopes_key<'t>(
+    context: &UnitContext<'t>,
+    flow: &Subject<'t>,
+    entry: Entry<'t>,
+    out: &mut Vec<Finding>,
+) {
+    let right = context.version.scopes_key();
+    let wrong = entry.key.value();
+    let has_both = flow.has(right);
+    if context.is_version_assumed() && !has_both {
+        // A fragment may well belong to documents of the other version.
+        check_scopes(context, entry, out);
+        return;
+    }
+    let what = if has_both {
+        format!("merge `{wrong}` into `{right}`")
+    } else {
+        format!("rename it to `{right}`")
+    };
+    out.push(Finding::new(
+        "oauth2-scopes-key-wrong-version",
+        entry.key.range(),
+        format!(
+            "in AsyncAPI {} the scopes of a flow stand in `{right}`; {what}",
+            context.version.as_str()
+        ),
+    ));
+}
+
+/// The field that an unknown name means, of those that are not there.
+fn meant_field<'o>(
+    context: &UnitContext<'_>,
+    flow: &Subject<'_>,
+    objects: &[&'o Object],
+    name: &str,
+) -> Option<&'o str> {
+    let absent: Vec<&'o str> = objects
+        .iter()
+        .flat_map(|object| object.fields_in(context.version))
+        .map(|field| field.name.as_str())
+        .filter(|field| !flow.has(field))
+        .collect();
+    if let Some(near) = nearest(name, absent.iter().copied()) {
+        return Some(near);
+    }
+    let others = OTHER_NAMES.iter().map(|(other, _)| *other);
+    let right = if let Some(other) = nearest(name, others) {
+        OTHER_NAMES
+            .iter()
+            .find_map(|(name, right)| (*name == other).then_some(*right))?
+    } else {
+        // `scope` is a misspelling of either key of the map.
+        let keys = Version::ALL.iter().map(|version| version.scopes_key());
+        nearest(name, keys)?;
+        context.version.scopes_key()
+    };
+    absent.into_iter().find(|field| *field == right)
+}
+
+fn unknown_field(entry: Entry<'_>, near: Option<&str>) -> Finding {
+    let hint = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "remove it, or let its name start with `x-`".to_owned(),
+    };
+    Finding::new(
+        "oauth2-flow-unknown-field",
+        entry.key.range(),
+        format!(
+            "{} is no field of a flow; {hint}",
+            quoted(entry.key.value())
+        ),
+    )
+}
+
+fn forbidden(object: &Object, entry: Entry<'_>) -> Finding {
+    let flow = object.name.strip_prefix("flow.").unwrap_or(&object.name);
+    let name = entry.key.value();
+    Finding::new(
+        "oauth2-flow-forbidden-field",
+        entry.key.range(),
+        format!(
+            "flow `{flow}` has no `{name}`; remove it (only `authorizationCode` has both URLs)"
+        ),
+    )
+}
+
+fn check_value<'t>(
+    context: &UnitContext<'t>,
+    field: &Field,
+    entry: Entry<'t>,
+    out: &mut Vec<Finding>,
+) {
+    match field.kind {
+        FieldKind::Uri => urls::check(context, entry, out),
+        FieldKind::StringMap => check_scopes(context, entry, out),
+        FieldKind::String => {
+            expect_string(context, entry, out);
+        }
+        _ => {}
+    }
+}
+
+/// Checks the map from scopes to descriptions.
+fn check_scopes<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<Finding>) {
+    let Some(value) = value_of(context, entry) else {
+        return;
+    };
+    if !value.is_mapping() {
+        out.push(wrong_type(
+            "oauth2-scopes-not-a-map",
+            entry,
+            value,
+            "an object with a description for every scope (`{}` without scopes)",
+        ));
+        return;
+    }
+    // Merging compares every name with every other one, and scopes may be many.
+    let scopes = if value.get("<<").is_some() {
+        context.tree.fields(value)
+    } else {
+        value.entries().collect()
+    };
+    for scope in scopes {
+        let Some(description) = value_of(context, scope) else {
+            continue;
+        };
+        if description.as_str().is_none() {
+            out.push(wrong_type(
+                "oauth2-scope-description-not-string",
+                scope,
+                description,
+                "a string",
+            ));
+        }
+    }
+}
+
+/// The mapping that a value is; anything else is found.
+fn mapping<'t>(
+    context: &UnitContext<'t>,
+    key: Option<Node<'t>>,
+    value: Node<'t>,
+    wants: &str,
+    out: &mut Vec<Finding>,
+) -> Option<Node<'t>> {
+    if key.is_some_and(Node::lacks_colon) {
+        return None;
+    }
+    let node = context.tree.resolve(value)?;
+    if node.is_mapping() {
+        return Some(node);
+    }
+    if let Some(key) = key {
+        out.push(wrong_type(WRONG_TYPE, Entry { key, value }, node, wants));
+    }
+    None
+}
+
+/// Whether the mapping is replaced by a reference, which is allowed for whole schemes only.
+fn refuses_reference(subject: &Subject<'_>, what: &str, out: &mut Vec<Finding>) -> bool {
+    let Some(reference) = subject.get("$ref") else {
+        return false;
+    };
+    if !reference.key.lacks_colon() {
+        out.push(Finding::new(
+            "oauth2-ref-not-allowed",
+            reference.key.range(),
+            format!(
+                "{what} cannot be a reference; write it out here, or refer to the whole scheme"
+            ),
+        ));
+    }
+    true
+}

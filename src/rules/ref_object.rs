@@ -1,0 +1,110 @@
+//! `$ref` as it is written; where it leads is another layer's matter.
+
+use fluent_uri::UriRef;
+
+use super::context::UnitContext;
+use super::finding::Finding;
+use super::subject::{Subject, value_of, value_place, wrong_type};
+use super::table::Severity;
+use super::words::listed;
+use crate::spec::is_extension;
+use crate::syntax::node::{Entry, Node, ScalarType};
+
+/// What a reference stands in the place of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// A scheme of a map.
+    Scheme,
+    /// An entry of a `security` list (3.x).
+    Entry,
+}
+
+/// Checks the field `$ref` of a mapping and what stands beside it.
+pub(super) fn check<'t>(
+    context: &UnitContext<'t>,
+    subject: &Subject<'t>,
+    reference: Entry<'t>,
+    holder: Holder,
+    out: &mut Vec<Finding>,
+) {
+    if reference.key.lacks_colon() {
+        return;
+    }
+    check_target(context, reference, out);
+    let mut siblings: Vec<Entry<'t>> = subject
+        .fields
+        .iter()
+        .filter(|entry| {
+            let name = entry.key.value();
+            name != "$ref" && !is_extension(name) && !entry.key.lacks_colon()
+        })
+        .copied()
+        .collect();
+    if holder == Holder::Entry {
+        // `scopes` beside `$ref` looks like a demand and is none, which is worth its own words.
+        if let Some(scopes) = siblings.iter().find(|entry| entry.key.value() == "scopes") {
+            out.push(Finding::new(
+                "security-ref-scopes-ignored",
+                scopes.key.range(),
+                "`scopes` beside `$ref` has no effect: no scope is required; \
+                 write the scheme itself here in place of `$ref`",
+            ));
+        }
+        siblings.retain(|entry| entry.key.value() != "scopes");
+    }
+    if let Some(first) = siblings.first() {
+        let names = listed(siblings.iter().map(|entry| entry.key.value()), "and");
+        let verb = if siblings.len() == 1 { "is" } else { "are" };
+        let mut finding = Finding::new(
+            "security-scheme-ref-siblings",
+            first.key.range(),
+            format!(
+                "{names} beside `$ref` {verb} ignored; remove, or write the scheme in place of `$ref`"
+            ),
+        );
+        // Beside a whole `oauth2` scheme the official schemas find two alternatives in one.
+        let is_flows = |entry: &Entry<'t>| {
+            entry.key.value() == "flows" && value_of(context, *entry).is_some_and(Node::is_mapping)
+        };
+        if subject.text(context, "type") == Some("oauth2") && siblings.iter().any(is_flows) {
+            finding = finding.at(Severity::Error);
+        }
+        for sibling in siblings.iter().skip(1) {
+            finding = finding.with(sibling.key.range(), "this is ignored, too");
+        }
+        out.push(finding);
+    }
+}
+
+fn check_target<'t>(context: &UnitContext<'t>, reference: Entry<'t>, out: &mut Vec<Finding>) {
+    let Some(value) = value_of(context, reference) else {
+        return;
+    };
+    let Some(text) = value.as_str() else {
+        let is_null = value.scalar_type() == Some(ScalarType::Null);
+        out.push(if is_null && context.is_yaml() {
+            Finding::new(
+                "security-ref-yaml-comment",
+                value_place(reference, value),
+                "`$ref` has no value; an unquoted `#` starts a comment in YAML, \
+                 so put the reference in quotes",
+            )
+        } else {
+            wrong_type(
+                "security-scheme-field-wrong-type",
+                reference,
+                value,
+                "a string",
+            )
+        });
+        return;
+    };
+    if UriRef::parse(text).is_err() {
+        out.push(Finding::new(
+            "security-ref-invalid-uri",
+            reference.value.range(),
+            "this is no valid URI reference; write other signs percent-encoded \
+             (a blank is `%20`), and in names `/` as `~1` and `~` as `~0`",
+        ));
+    }
+}

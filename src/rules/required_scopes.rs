@@ -1,0 +1,316 @@
+//! Scopes that are asked for against scopes that are declared (SPEC.md E.2).
+
+use std::collections::{HashMap, HashSet};
+
+use super::finding::Finding;
+use super::scene::{Meaning, Scene};
+use super::words::{listed, quoted};
+use crate::model::At;
+use crate::model::detect::SCHEME_TYPES;
+use crate::model::facts::{DeclaredScope, Flow, RequiredScheme, Scheme, Spot};
+use crate::text::range::TextRange;
+
+/// Checks all scopes of a document.
+pub fn check(scene: &mut Scene<'_, '_>, out: &mut Vec<Finding>) {
+    let mut wanted = Wanted::default();
+    let lists = std::mem::take(&mut scene.lists);
+    for list in &lists {
+        for meaning in &list.entries {
+            match meaning {
+                Meaning::Names(names) => {
+                    for (name, resolution) in names {
+                        let scheme = (resolution.as_ref()).and_then(|found| found.scheme());
+                        let required = list.site.with(*name);
+                        named(scene, &mut wanted, required, scheme, out);
+                    }
+                }
+                Meaning::Reference(reference, resolution) => {
+                    let Some(scheme) = resolution.scheme() else {
+                        continue;
+                    };
+                    // Scopes beside a `$ref` have no effect; that has a finding of its own.
+                    let has_scopes =
+                        (reference.siblings.iter()).any(|sibling| sibling.text == "scopes");
+                    if !has_scopes {
+                        out.extend(not_selected(scheme.fact, list.site.abs(reference.key)));
+                    }
+                }
+                Meaning::Inline(scheme) => {
+                    out.extend(not_selected(scheme, list.site.abs(scheme.anchor)));
+                }
+                Meaning::Nothing => {}
+            }
+        }
+    }
+    scene.lists = lists;
+    let model = scene.model;
+    for scheme in model.schemes() {
+        if let Some(list) = &scheme.fact.scopes {
+            duplicates(scheme, &list.scopes, out);
+            needed(scene, &mut wanted, scheme, scheme, &list.scopes, out);
+        }
+        case_clash(scheme, out);
+    }
+    if scene.is_whole() {
+        unused(scene, &wanted, out);
+    }
+}
+
+/// The scopes that something asks for.
+#[derive(Default)]
+struct Wanted<'m> {
+    /// By the name alone; 3.x has copies of a scheme for every choice of scopes.
+    names: HashSet<&'m str>,
+    /// What the flows of a scheme declare, by the scheme's place.
+    declared: HashMap<TextRange, Declared<'m>>,
+}
+
+/// The scopes of a scheme with the number of flows that declare them.
+type Declared<'m> = HashMap<&'m str, usize>;
+
+fn declared<'m>(scheme: &'m Scheme) -> Declared<'m> {
+    let mut declared = HashMap::new();
+    for flow in &scheme.flows {
+        let names: HashSet<&str> = flow.scopes.iter().map(|scope| &*scope.name.text).collect();
+        for name in names {
+            *declared.entry(name).or_insert(0) += 1;
+        }
+    }
+    declared
+}
+
+fn is_type(scheme: &Scheme, name: &str) -> bool {
+    scheme
+        .scheme_type
+        .as_ref()
+        .is_some_and(|kind| kind.value.text == name)
+}
+
+fn label(scheme: &Scheme) -> String {
+    (scheme.name.as_ref()).map_or_else(|| "this scheme".to_owned(), |name| quoted(&name.text))
+}
+
+/// A name in a 2.x requirement with its list of scopes.
+fn named<'m>(
+    scene: &mut Scene<'m, '_>,
+    wanted: &mut Wanted<'m>,
+    required: At<'m, RequiredScheme>,
+    scheme: Option<At<'m, Scheme>>,
+    out: &mut Vec<Finding>,
+) {
+    let scopes = &required.fact.scopes;
+    wanted.names.extend(scopes.iter().map(|scope| &*scope.text));
+    let Some(scheme) = scheme else { return };
+    let Some(kind) = &scheme.fact.scheme_type else {
+        return;
+    };
+    let kind_name = &*kind.value.text;
+    if matches!(kind_name, "oauth2" | "openIdConnect") {
+        needed(
+            scene,
+            wanted,
+            scheme,
+            required.with(scheme.fact),
+            scopes,
+            out,
+        );
+    } else if SCHEME_TYPES.contains(&kind_name) && !scopes.is_empty() {
+        out.push(
+            Finding::new(
+                "security-scopes-on-non-oauth",
+                required.abs(required.fact.name.range),
+                format!("a scheme of type `{kind_name}` has no scopes; leave the list empty"),
+            )
+            .with(
+                scheme.abs(kind.value.range),
+                format!(
+                    "{} is of type `{kind_name}`",
+                    quoted(&required.fact.name.text)
+                ),
+            ),
+        );
+    }
+}
+
+/// Scopes that are asked for of a scheme. `asking` says where the ranges of the scopes count from.
+fn needed<'m>(
+    scene: &mut Scene<'m, '_>,
+    wanted: &mut Wanted<'m>,
+    scheme: At<'m, Scheme>,
+    asking: At<'m, Scheme>,
+    scopes: &'m [Spot],
+    out: &mut Vec<Finding>,
+) {
+    wanted.names.extend(scopes.iter().map(|scope| &*scope.text));
+    let fact = scheme.fact;
+    // A flow without a map of scopes has a finding of its own; what it declares is unknown.
+    let is_known = is_type(fact, "oauth2")
+        && fact.flows_key.is_some()
+        && fact.flows.iter().all(|flow| flow.scopes_key.is_some());
+    if !is_known || scopes.is_empty() {
+        return;
+    }
+    let place = scheme.abs(fact.range);
+    let declared = wanted
+        .declared
+        .entry(place)
+        .or_insert_with(|| declared(fact));
+    let mut seen = HashSet::new();
+    for scope in scopes {
+        let text = &*scope.text;
+        if !seen.insert(text) {
+            continue;
+        }
+        let range = asking.abs(scope.range);
+        match declared.get(text) {
+            None => {
+                let names = fact.flows.iter().flat_map(|flow| &flow.scopes);
+                let names = names.map(|scope| &*scope.name.text);
+                let near = scene.nearest.find(text, names);
+                out.push(undefined(scheme, text, range, near));
+            }
+            Some(count) if *count < fact.flows.len() => out.push(partly(scheme, text, range)),
+            Some(_) => {}
+        }
+    }
+}
+
+fn undefined(scheme: At<'_, Scheme>, scope: &str, range: TextRange, near: Option<&str>) -> Finding {
+    let of = label(scheme.fact);
+    let advice = near.map_or_else(
+        || "declare it in every flow or correct the name".to_owned(),
+        |near| format!("did you mean {}", quoted(near)),
+    );
+    let finding = Finding::new(
+        "security-scope-undefined",
+        range,
+        format!(
+            "no flow of {of} declares the scope {}; {advice}",
+            quoted(scope)
+        ),
+    );
+    let meant = near.and_then(|near| place_of(scheme.fact, near));
+    match (
+        meant,
+        scheme.fact.flows.first().and_then(|flow| flow.scopes_key),
+    ) {
+        (Some(place), _) => finding.with(scheme.abs(place), "this scope is declared"),
+        (None, Some(place)) => finding.with(
+            scheme.abs(place),
+            format!("scopes of {of} are declared here"),
+        ),
+        (None, None) => finding,
+    }
+}
+
+fn place_of(scheme: &Scheme, name: &str) -> Option<TextRange> {
+    let mut scopes = scheme.flows.iter().flat_map(|flow| &flow.scopes);
+    (scopes.find(|scope| scope.name.text == name)).map(|scope| scope.name.range)
+}
+
+fn partly(scheme: At<'_, Scheme>, scope: &str, range: TextRange) -> Finding {
+    let lacks = |flow: &&Flow| !flow.scopes.iter().any(|other| other.name.text == scope);
+    let lacking: Vec<&Flow> = scheme.fact.flows.iter().filter(lacks).collect();
+    let names = lacking.iter().map(|flow| &*flow.name.text);
+    let mut finding = Finding::new(
+        "security-scope-not-in-every-flow",
+        range,
+        format!(
+            "{} of {} {} not declare the scope {}; a client of that flow cannot ask for it, declare it there as well",
+            listed(names, "and"),
+            label(scheme.fact),
+            if lacking.len() == 1 { "does" } else { "do" },
+            quoted(scope)
+        ),
+    );
+    for flow in lacking {
+        finding = finding.with(scheme.abs(flow.name.range), "not declared in this flow");
+    }
+    finding
+}
+
+fn duplicates(scheme: At<'_, Scheme>, scopes: &[Spot], out: &mut Vec<Finding>) {
+    let mut first: HashMap<&str, TextRange> = HashMap::new();
+    for scope in scopes {
+        match first.get(&*scope.text) {
+            Some(range) => out.push(
+                Finding::new(
+                    "security-duplicate-scope",
+                    scheme.abs(scope.range),
+                    format!(
+                        "the scope {} is listed twice; remove one",
+                        quoted(&scope.text)
+                    ),
+                )
+                .with(scheme.abs(*range), "first listed here"),
+            ),
+            None => {
+                first.insert(&scope.text, scope.range);
+            }
+        }
+    }
+}
+
+fn case_clash(scheme: At<'_, Scheme>, out: &mut Vec<Finding>) {
+    let mut spellings: HashMap<String, &DeclaredScope> = HashMap::new();
+    let mut reported = HashSet::new();
+    for scope in scheme.fact.flows.iter().flat_map(|flow| &flow.scopes) {
+        let text = &*scope.name.text;
+        let first = *spellings.entry(text.to_lowercase()).or_insert(scope);
+        if first.name.text != text && reported.insert(text) {
+            out.push(
+                Finding::new(
+                    "oauth2-scope-case-clash",
+                    scheme.abs(scope.name.range),
+                    format!(
+                        "{} and {} differ only in letter case and are two scopes; keep one spelling",
+                        quoted(text), quoted(&first.name.text)
+                    ),
+                )
+                .with(scheme.abs(first.name.range), "the other spelling"),
+            );
+        }
+    }
+}
+
+/// An entry of a 3.x list that asks for no scope of a scheme that has some.
+fn not_selected(scheme: &Scheme, range: TextRange) -> Option<Finding> {
+    if !is_type(scheme, "oauth2") || scheme.scopes.is_some() {
+        return None;
+    }
+    let declared = scheme.flows.iter().flat_map(|flow| &flow.scopes).next()?;
+    Some(Finding::new(
+        "oauth2-scopes-not-selected",
+        range,
+        format!(
+            "no scope is required here, although {} declares {}; list the needed ones in `scopes` of the scheme",
+            label(scheme),
+            quoted(&declared.name.text)
+        ),
+    ))
+}
+
+fn unused(scene: &Scene<'_, '_>, wanted: &Wanted<'_>, out: &mut Vec<Finding>) {
+    if super::semantics::uses_are_unknown(scene) {
+        return;
+    }
+    for scheme in scene.model.schemes() {
+        if !is_type(scheme.fact, "oauth2") || scheme.fact.reference.is_some() {
+            continue;
+        }
+        let mut seen = HashSet::new();
+        for scope in scheme.fact.flows.iter().flat_map(|flow| &flow.scopes) {
+            let text = &*scope.name.text;
+            if !wanted.names.contains(text) && seen.insert(text) {
+                out.push(Finding::new(
+                    "oauth2-scope-unused",
+                    scheme.abs(scope.name.range),
+                    format!(
+                        "the scope {} is not required anywhere; remove it if nobody needs it",
+                        quoted(text)
+                    ),
+                ));
+            }
+        }
+    }
+}

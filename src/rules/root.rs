@@ -1,0 +1,140 @@
+//! The root of a document: its version, and security that stands at the wrong place.
+
+use super::carriers;
+use super::context::UnitContext;
+use super::finding::Finding;
+use super::subject::{value_of, wrong_type};
+use super::words::{nearest, quoted};
+use crate::model::{DocumentKind, Fragment, VersionField};
+use crate::spec::{Version, is_extension};
+use crate::syntax::node::Node;
+
+/// Where schemes are declared, below `components`.
+const RIGHT_NAME: &str = "securitySchemes";
+
+/// Where OpenAPI 2 declares security schemes.
+const OPENAPI_2: &str = "securityDefinitions";
+
+/// Checks the root mapping.
+pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
+    let root = context.value;
+    if context.kind == DocumentKind::AsyncApi {
+        if let Some(entry) = context.tree.field(root, "asyncapi") {
+            let field = VersionField {
+                text: entry.value.value().to_owned(),
+                range: entry.value.range(),
+                is_string: entry.value.as_str().is_some(),
+            };
+            out.extend(check_version(&field));
+            if field.is_string && major_of(&field.text).is_none() {
+                return;
+            }
+        }
+        carriers::check_other(context, root, out);
+        check_keys(context, root, &["components"], out);
+    }
+    if let Some(components) = context.tree.field(root, "components") {
+        check_keys(context, components.value, &[RIGHT_NAME], out);
+        check_map(context, components.value, out);
+    } else if context.kind == DocumentKind::Fragment(Fragment::Components) {
+        check_keys(context, root, &[RIGHT_NAME], out);
+        check_map(context, root, out);
+    }
+}
+
+/// Finds a list or a scalar where the map of schemes should be: none of its schemes is read.
+fn check_map<'t>(context: &UnitContext<'t>, components: Node<'t>, out: &mut Vec<Finding>) {
+    let entry = context
+        .tree
+        .fields(components)
+        .into_iter()
+        .find(|entry| entry.key.value() == RIGHT_NAME);
+    let Some((entry, value)) = entry.and_then(|entry| Some((entry, value_of(context, entry)?)))
+    else {
+        return;
+    };
+    if !value.is_mapping() {
+        let wants = "an object of names and schemes (`{}` for none)";
+        out.push(wrong_type(
+            "security-scheme-not-object",
+            entry,
+            value,
+            wants,
+        ));
+    }
+}
+
+/// What is to be said about the `asyncapi` field (SPEC.md A.4). A value that is not a string is
+/// left to general validators.
+pub fn check_version(field: &VersionField) -> Option<Finding> {
+    if !field.is_string {
+        return None;
+    }
+    let newest = Version::ALL[Version::ALL.len() - 1].as_str();
+    let shown = quoted(&field.text);
+    let unknown = |message: String| {
+        Some(Finding::new(
+            "asyncapi-version-unknown",
+            field.range,
+            message,
+        ))
+    };
+    let Some(major) = major_of(&field.text) else {
+        return unknown(format!(
+            "{shown} is no version known here, so security is not checked; \
+             write for example `{newest}`"
+        ));
+    };
+    let mut parts = field.text.split('.').skip(1);
+    let minor = parts.next().and_then(|part| part.parse::<u64>().ok());
+    match minor.map(|minor| Version::from_parts(major, minor)) {
+        Some(Some(version)) if version.as_str() == field.text => None,
+        Some(Some(version)) => Some(Finding::new(
+            "asyncapi-version-patch",
+            field.range,
+            format!(
+                "the official schemas know no {shown}; write `{}`",
+                version.as_str()
+            ),
+        )),
+        _ => {
+            let assumed = Version::newest_of(major).map_or(newest, Version::as_str);
+            unknown(format!(
+                "{shown} is no version known here; it is checked as `{assumed}`"
+            ))
+        }
+    }
+}
+
+/// The major number, if any version with it is known.
+fn major_of(text: &str) -> Option<u64> {
+    let major = text.split('.').next()?.parse::<u64>().ok()?;
+    Version::newest_of(major).map(|_| major)
+}
+
+/// Finds declarations of schemes under another key than `components.securitySchemes`; `right`
+/// are the keys that are at home here.
+fn check_keys(context: &UnitContext<'_>, node: Node<'_>, right: &[&str], out: &mut Vec<Finding>) {
+    for entry in context.tree.fields(node) {
+        let name = entry.key.value();
+        if entry.key.lacks_colon() || right.contains(&name) || is_extension(name) {
+            continue;
+        }
+        if nearest(name, [RIGHT_NAME, OPENAPI_2]).is_none() {
+            continue;
+        }
+        let to = if right.contains(&RIGHT_NAME) {
+            format!("{} is not read; rename it to `{RIGHT_NAME}`", quoted(name))
+        } else {
+            format!(
+                "security schemes belong into `components`; move {} there, as `{RIGHT_NAME}`",
+                quoted(name)
+            )
+        };
+        out.push(Finding::new(
+            "security-schemes-misplaced",
+            entry.key.range(),
+            to,
+        ));
+    }
+}

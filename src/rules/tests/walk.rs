@@ -1,0 +1,102 @@
+//! A walk that is only good enough for tests: the units of a document, without memory.
+
+use crate::model::walk::Place;
+use crate::model::{DocumentKind, Fragment};
+use crate::rules::check_unit;
+use crate::rules::context::UnitContext;
+use crate::rules::finding::Finding;
+use crate::spec::Version;
+use crate::syntax::document::Tree;
+use crate::syntax::node::Node;
+
+/// What is found in a document; the version is read from it.
+pub(super) fn findings(tree: &Tree) -> Vec<Finding> {
+    let version = tree
+        .pointer("/asyncapi")
+        .and_then(|node| {
+            let mut parts = node.value().split('.').map(str::parse);
+            let (major, minor) = (parts.next()?.ok()?, parts.next()?.ok()?);
+            Version::from_parts(major, minor).or_else(|| Version::newest_of(major))
+        })
+        .unwrap_or(Version::V3_1);
+    let mut out = Vec::new();
+    let root = tree.root();
+    let mut visit = |place, pointer: &str, key, value| {
+        let context = UnitContext {
+            tree,
+            version,
+            place,
+            key,
+            value,
+            pointer,
+            kind: DocumentKind::AsyncApi,
+        };
+        check_unit(&context, &mut out);
+    };
+    visit(Place::Root, "", None, root);
+    for (pointer, place) in [
+        ("/components/securitySchemes", Place::Scheme),
+        ("/servers", Place::Server),
+        ("/components/servers", Place::Server),
+        ("/channels", Place::Channel),
+        ("/components/channels", Place::Channel),
+        ("/operations", Place::Operation),
+        ("/components/operations", Place::Operation),
+        ("/components/operationTraits", Place::OperationTrait),
+        ("/components/messages", Place::Other),
+        ("/components/messageTraits", Place::Other),
+        ("/components/replies", Place::Other),
+    ] {
+        let Some(map) = tree.pointer(pointer) else {
+            continue;
+        };
+        for entry in map.entries() {
+            let pointer = format!("{pointer}/{}", entry.key.value());
+            visit(place, &pointer, Some(entry.key), entry.value);
+        }
+    }
+    out
+}
+
+/// What is found in a fragment.
+pub(super) fn findings_of_fragment(
+    tree: &Tree,
+    fragment: Fragment,
+    version: Version,
+) -> Vec<Finding> {
+    let mut out = Vec::new();
+    let mut visit = |place, pointer: &str, key: Option<Node<'_>>, value| {
+        let context = UnitContext {
+            tree,
+            version,
+            place,
+            key,
+            value,
+            pointer,
+            kind: DocumentKind::Fragment(fragment),
+        };
+        check_unit(&context, &mut out);
+    };
+    let root = tree.root();
+    match fragment {
+        Fragment::Scheme => visit(Place::Scheme, "", None, root),
+        Fragment::Flow => visit(Place::Flow, "", None, root),
+        Fragment::Flows => visit(Place::Flows, "", None, root),
+        Fragment::Schemes => {
+            for entry in root.entries() {
+                let pointer = format!("/{}", entry.key.value());
+                visit(Place::Scheme, &pointer, Some(entry.key), entry.value);
+            }
+        }
+        Fragment::Components => {
+            visit(Place::Root, "", None, root);
+            for prefix in ["/securitySchemes", "/components/securitySchemes"] {
+                for entry in tree.pointer(prefix).into_iter().flat_map(Node::entries) {
+                    let pointer = format!("{prefix}/{}", entry.key.value());
+                    visit(Place::Scheme, &pointer, Some(entry.key), entry.value);
+                }
+            }
+        }
+    }
+    out
+}

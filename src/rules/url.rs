@@ -1,0 +1,237 @@
+//! Whether a text is the URL of an endpoint (SPEC.md G): the grammar of RFC 3986, then what
+//! RFC 9110 section 4.2 demands of `http` and `https`, then what can be seen without a network.
+//!
+//! The reader of browsers (the WHATWG standard) accepts other texts and is not asked.
+
+mod endpoint;
+
+use std::ops::Range;
+
+use fluent_uri::Uri;
+
+use super::table::Severity;
+use endpoint::Parts;
+
+/// What is wrong with a URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// The severity where it differs from the rule's own.
+    pub severity: Option<Severity>,
+    /// The part of the text that is meant, in bytes; all of it where no part is.
+    pub part: Range<usize>,
+    /// What is wrong and what to do. Never repeats what may be secret.
+    pub message: String,
+}
+
+/// Everything that is wrong with a URL. A text that is no URL of an endpoint at all gives one
+/// verdict.
+pub fn verdicts(url: &str) -> Vec<Verdict> {
+    let whole = 0..url.len();
+    let found = |rule, message: String| {
+        vec![Verdict {
+            rule,
+            severity: None,
+            part: whole.clone(),
+            message,
+        }]
+    };
+    if url.trim().is_empty() {
+        return found(
+            "url-not-absolute",
+            "the URL is empty; write it in full, with `https://` and a host".to_owned(),
+        );
+    }
+    if let Some(part) = blank_in(url) {
+        return part_found(
+            "url-whitespace",
+            part,
+            "a URL has no blanks; remove, or write `%20`",
+        );
+    }
+    if let Some(part) = placeholder_in(url) {
+        let mut found = part_found(
+            "url-placeholder",
+            part,
+            "this placeholder is not replaced by anyone; write the real URL",
+        );
+        if Uri::parse(url).is_ok() {
+            found[0].severity = Some(Severity::Warning);
+        }
+        return found;
+    }
+    if !url.is_ascii() {
+        return found(
+            "url-non-ascii",
+            "a URL has ASCII signs only; write the host in punycode (`xn--`), \
+             the rest percent-encoded"
+                .to_owned(),
+        );
+    }
+    let Some(scheme) = scheme_of(url) else {
+        return if is_relative(url) {
+            found("url-not-absolute", not_absolute(url))
+        } else {
+            found("url-invalid", INVALID.to_owned())
+        };
+    };
+    let Ok(uri) = Uri::parse(url) else {
+        return found("url-invalid", INVALID.to_owned());
+    };
+    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+        return found("url-scheme-not-http", scheme_not_http(scheme, url));
+    }
+    match uri.authority() {
+        Some(authority) if !authority.host().is_empty() => {
+            let parts = Parts::of(url, scheme, authority.as_str(), authority.host());
+            let query = uri.query().map(fluent_uri::pct_enc::EStr::as_str);
+            endpoint::check(&parts, query, uri.has_fragment())
+        }
+        _ => found("url-missing-host", missing_host(url, scheme)),
+    }
+}
+
+const INVALID: &str = "this is no URL (RFC 3986); \
+     write other signs percent-encoded, and `/` in place of `\\`";
+
+fn part_found(rule: &'static str, part: Range<usize>, message: &str) -> Vec<Verdict> {
+    vec![Verdict {
+        rule,
+        severity: None,
+        part,
+        message: message.to_owned(),
+    }]
+}
+
+/// The first run of blanks and control characters.
+fn blank_in(url: &str) -> Option<Range<usize>> {
+    let is_blank = |byte: u8| byte <= b' ' || byte == 0x7f;
+    let start = url.bytes().position(is_blank)?;
+    let len = url[start..]
+        .bytes()
+        .take_while(|byte| is_blank(*byte))
+        .count();
+    Some(start..start + len)
+}
+
+/// The first placeholder: `${a}`, `{{a}}`, `{a}`, `<a>`, `%A%`, `$A`.
+fn placeholder_in(url: &str) -> Option<Range<usize>> {
+    (0..url.len())
+        .filter(|at| url.is_char_boundary(*at))
+        .find_map(|at| placeholder_len(&url[at..]).map(|len| at..at + len))
+}
+
+/// The length of the placeholder that the text starts with.
+fn placeholder_len(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    match *bytes.first()? {
+        b'$' if bytes.get(1) == Some(&b'{') => text.find('}').map(|end| end + 1),
+        b'$' => {
+            let is_name = |byte: &u8| byte.is_ascii_uppercase() || *byte == b'_';
+            bytes.get(1).filter(|byte| is_name(byte))?;
+            let name = bytes[1..]
+                .iter()
+                .take_while(|byte| is_name(byte) || byte.is_ascii_digit());
+            Some(1 + name.count())
+        }
+        b'{' => {
+            if bytes.get(1) == Some(&b'{')
+                && let Some(end) = text[2..].find("}}")
+            {
+                return Some(2 + end + 2);
+            }
+            let end = 1 + text[1..].find(['{', '}'])?;
+            (bytes[end] == b'}').then_some(end + 1)
+        }
+        b'<' => {
+            let end = 1 + text[1..].find(['<', '>'])?;
+            (bytes[end] == b'>' && end > 1).then_some(end + 1)
+        }
+        b'%' => {
+            let is_encoded = bytes.len() > 2 && bytes[1..3].iter().all(u8::is_ascii_hexdigit);
+            let starts = bytes
+                .get(1)
+                .is_some_and(|byte| is_word(byte) && !byte.is_ascii_digit());
+            if is_encoded || !starts {
+                return None;
+            }
+            let end = 1 + bytes[1..].iter().take_while(|byte| is_word(byte)).count();
+            (bytes.get(end) == Some(&b'%')).then_some(end + 1)
+        }
+        _ => None,
+    }
+}
+
+/// The scheme, without its colon.
+fn scheme_of(url: &str) -> Option<&str> {
+    let (scheme, _) = url.split_once(':')?;
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    is_scheme.then_some(scheme)
+}
+
+/// Whether a text without a scheme is a relative reference: no colon in its first segment
+/// (RFC 3986 section 4.2).
+fn is_relative(url: &str) -> bool {
+    url.find([':', '/', '?', '#'])
+        .is_none_or(|at| url.as_bytes()[at] != b':')
+}
+
+fn not_absolute(url: &str) -> String {
+    let hint = if url.starts_with("//") {
+        "write `https:` before it"
+    } else if url.starts_with(['/', '?', '#', '.']) {
+        "write it in full, with `https://` and the host"
+    } else {
+        "write `https://` before it"
+    };
+    format!("this URL is relative, and nobody knows to what; {hint}")
+}
+
+/// Schemes that are named in messages; another one may be the name of a user or a host.
+const OTHER_SCHEMES: [&str; 9] = [
+    "mailto",
+    "urn",
+    "javascript",
+    "file",
+    "ws",
+    "wss",
+    "ftp",
+    "data",
+    "tel",
+];
+
+/// How `http` and `https` are misspelled.
+const MISSPELLED: [&str; 9] = [
+    "htps", "htttps", "hhttps", "httpss", "htp", "htttp", "hhttp", "httsp", "ttps",
+];
+
+fn scheme_not_http(scheme: &str, url: &str) -> String {
+    let folded = scheme.to_ascii_lowercase();
+    let after = url[scheme.len() + 1..].bytes().next();
+    if MISSPELLED.contains(&folded.as_str()) {
+        format!("`{folded}` is no scheme of an endpoint; did you mean `https`?")
+    } else if OTHER_SCHEMES.contains(&folded.as_str()) {
+        format!("`{folded}` is no scheme of an endpoint; write an `https` URL")
+    } else if after.is_some_and(|byte| byte.is_ascii_digit()) {
+        "what stands before the colon is read as a scheme, not as a host; \
+         write `https://` before it"
+            .to_owned()
+    } else {
+        "this is no `https` URL, and endpoints are reached by HTTP; write one".to_owned()
+    }
+}
+
+fn missing_host(url: &str, scheme: &str) -> String {
+    let rest = url[scheme.len() + 1..].trim_start_matches('/');
+    let slashes = url.len() - scheme.len() - 1 - rest.len();
+    if slashes < 2 && !rest.is_empty() {
+        "two slashes and a host must follow the scheme; write `https://` and the host".to_owned()
+    } else {
+        "this URL has no host; write one after `https://`".to_owned()
+    }
+}

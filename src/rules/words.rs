@@ -1,0 +1,67 @@
+//! How messages speak: names, lists of names, what was probably meant.
+
+/// Longer texts of a document are cut in messages.
+const MAX_QUOTED: usize = 40;
+
+/// A name of the document in backticks, on one line and not too long.
+pub(super) fn quoted(text: &str) -> String {
+    if text.is_empty() {
+        return "the empty text".to_owned();
+    }
+    let mut shown: String = text
+        .chars()
+        .map(|sign| {
+            if sign.is_control() || sign == '`' {
+                ' '
+            } else {
+                sign
+            }
+        })
+        .take(MAX_QUOTED)
+        .collect();
+    if text.chars().nth(MAX_QUOTED).is_some() {
+        shown.push('\u{2026}');
+    }
+    format!("`{shown}`")
+}
+
+/// Names in backticks, the last two joined by the word.
+pub(super) fn listed<'n>(names: impl IntoIterator<Item = &'n str>, word: &str) -> String {
+    let mut names: Vec<String> = names.into_iter().map(quoted).collect();
+    let Some(last) = names.pop() else {
+        return String::new();
+    };
+    if names.is_empty() {
+        return last;
+    }
+    format!("{} {word} {last}", names.join(", "))
+}
+
+/// The candidate that is spelled nearly like the name, if there is one.
+pub(super) fn nearest<'n>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'n str>,
+) -> Option<&'n str> {
+    let folded = fold(name);
+    let limit = match folded.chars().count() {
+        0..=2 => 0,
+        3..=5 => 1,
+        // A name this long is no misspelling, and the distance is costly.
+        65.. => return None,
+        _ => 2,
+    };
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::osa_distance(&folded, &fold(candidate)), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Letters and digits in lower case: `authorization_code` and `authorizationCode` are one.
+fn fold(name: &str) -> String {
+    name.chars()
+        .filter(|sign| sign.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}

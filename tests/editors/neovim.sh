@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Drives the language server from a real Neovim. See README.md beside this file.
+#
+#   neovim.sh
+#
+# $ASYNCAPI_SECURITY_LSP  the server to test; else target/release/asyncapi-security-lsp, built when missing
+# $NVIM                   the Neovim to use; else `nvim` of at least 0.11 on PATH, else one unpacked from Debian
+# $EDITORS_CACHE          where that one is unpacked, else .cache beside this file
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+cache=${EDITORS_CACHE:-$here/.cache}
+. "$here/server.sh"
+
+new_enough() {
+  command -v "$1" >/dev/null && "$1" --headless -u NONE -i NONE -l /dev/stdin <<<'os.exit(vim.fn.has("nvim-0.11") == 1 and 0 or 1)' 2>/dev/null
+}
+
+# Prints the command of a Neovim that has `vim.lsp.enable`.
+find_neovim() {
+  # Below a terminal of Neovim $NVIM is the address of its socket, which is not meant.
+  if [ -n "${NVIM:-}" ] && [ ! -S "$NVIM" ]; then
+    new_enough "$NVIM" || { echo "\$NVIM ($NVIM) is not a Neovim of 0.11 or later" >&2; return 1; }
+    echo "$NVIM"
+  elif new_enough nvim; then
+    echo nvim
+  else
+    if ! new_enough "$cache/neovim/nvim"; then
+      rm -rf "$cache/neovim"
+      "$here/unpack-debian.sh" "${NEOVIM_SUITE:-forky}" "$cache/neovim" own neovim >&2
+      cat >"$cache/neovim/nvim" <<'RUN'
+#!/bin/sh
+here=$(cd "$(dirname "$0")" && pwd)
+VIMRUNTIME=$here/root/usr/share/nvim/runtime exec "$here/run" usr/bin/nvim "$@"
+RUN
+      chmod +x "$cache/neovim/nvim"
+    fi
+    new_enough "$cache/neovim/nvim" || { echo "no Neovim of 0.11 or later, set \$NVIM" >&2; return 1; }
+    echo "$cache/neovim/nvim"
+  fi
+}
+
+nvim=$(find_neovim)
+server=$(find_server "$root")
+"$nvim" --version | head -1
+echo "server: $server"
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export XDG_CONFIG_HOME=$scratch/config XDG_DATA_HOME=$scratch/data XDG_STATE_HOME=$scratch/state XDG_CACHE_HOME=$scratch/xdg-cache
+export EDITORS_NEOVIM=$root/editors/neovim
+
+# drive SCRIPT SERVER: runs a script of neovim/ in a fresh copy of the fixtures.
+drive() {
+  rm -rf "$scratch/workspace"
+  mkdir -p "$scratch/workspace"
+  cp "$root"/fixtures/{broken.asyncapi.yaml,docker-compose.yml} "$scratch/workspace/"
+  printf 'type: scramSha512\ndescription: For the cluster.\n' >"$scratch/workspace/fragment.yaml"
+  WORKSPACE=$scratch/workspace ASYNCAPI_SECURITY_LSP=$2 \
+    timeout 120 "$nvim" --headless -i NONE -u "$here/neovim/init.lua" -l "$here/neovim/$1.lua" 2>&1
+}
+
+failed=0
+echo "== detection"
+drive detect "$server" || failed=1
+
+# A test that passes without a server proves nothing, so it has to be seen to fail first.
+echo "== control: /bin/false in place of the server"
+control=0
+drive run "$(type -P false)" >"$scratch/control" || control=$?
+if [ "$control" -eq 1 ] && grep -q '^FAIL ' "$scratch/control"; then
+  echo "ok   fails without a server -- $(grep -m1 '^FAIL ' "$scratch/control")"
+else
+  echo "FAIL the test does not notice that there is no server (exit $control)"
+  cat "$scratch/control"
+  failed=1
+fi
+
+echo "== the server"
+if ! drive run "$server"; then
+  failed=1
+  # Neovim writes down what a server said on its standard error.
+  grep -v START "$scratch/state/nvim/lsp.log" 2>/dev/null | tail -n 20 || true
+fi
+exit "$failed"

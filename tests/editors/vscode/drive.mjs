@@ -1,0 +1,151 @@
+// Opens a broken document in VS Code, as a browser shows it, and looks at what the extension does.
+// All comes from the environment, see vscode.sh: PLAYWRIGHT BROWSER URL SETTINGS PICTURES NO_SERVER
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+const { PLAYWRIGHT, BROWSER, URL, SETTINGS, PICTURES, NO_SERVER } = process.env;
+const { chromium } = await import(PLAYWRIGHT);
+
+const ERRORS = ".monaco-editor .squiggly-error";
+const PROBLEMS = ".markers-panel .monaco-table-tr, .markers-panel .monaco-list-row";
+const STATUS = ".statusbar-item[id*='asyncapiSecurity.status']";
+const TIMEOUT = 60_000;
+
+let failed = 0;
+function check(name, passed, detail = "") {
+  failed += passed ? 0 : 1;
+  console.log(`${passed ? "ok  " : "FAIL"} ${name}${detail === "" ? "" : ` -- ${detail}`}`);
+}
+
+/** Runs a wait of playwright's; whether it came true in time. */
+async function came(wait) {
+  try {
+    await wait;
+    return true;
+  } catch (error) {
+    if (error.name === "TimeoutError") return false;
+    throw error;
+  }
+}
+
+const browser = await chromium.launch({
+  executablePath: BROWSER,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"],
+});
+const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+page.setDefaultTimeout(TIMEOUT);
+
+const errors = () => page.locator(ERRORS).count();
+const errorsBecome = (wanted) =>
+  came(page.waitForFunction(([css, n]) => document.querySelectorAll(css).length === n, [ERRORS, wanted], { timeout: TIMEOUT }));
+const status = () => page.locator(STATUS).first().getAttribute("aria-label");
+const statusSays = (words) =>
+  came(
+    page.waitForFunction(
+      ([css, text]) => document.querySelector(css)?.getAttribute("aria-label")?.includes(text),
+      [STATUS, words],
+      { timeout: TIMEOUT },
+    ),
+  );
+/** Watches the status item from now on: hands back a wait for these words to have been there, however short. */
+async function statusPasses(words) {
+  await page.evaluate(
+    ([css, text]) => {
+      globalThis.statusPassed = false;
+      new MutationObserver(() => {
+        globalThis.statusPassed ||= document.querySelector(css)?.getAttribute("aria-label")?.includes(text) ?? false;
+      }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-label"] });
+    },
+    [STATUS, words],
+  );
+  return () => came(page.waitForFunction(() => globalThis.statusPassed, undefined, { timeout: TIMEOUT }));
+}
+
+const picture = (name) => page.screenshot({ path: path.join(PICTURES, name) });
+const line = (text) => page.locator(".monaco-editor .view-line", { hasText: text }).first();
+
+async function run(command) {
+  await page.keyboard.press("F1");
+  await page.locator(".quick-input-widget input").first().fill(`>${command}`);
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: command }).first().waitFor();
+  await page.keyboard.press("Enter");
+}
+
+/** Shows the hover on a word of a line, and hands back what is in it. `parts` is how many: a problem, an explanation. */
+async function hover(lineText, word, parts) {
+  const rows = page.locator(".monaco-hover:not(.hidden) .hover-row");
+  // Code lenses that come in push the word away from below the mouse, hence more than one try.
+  for (let tries = 0; tries < 5; tries += 1) {
+    await page.mouse.move(5, 5);
+    await line(lineText).locator("span > span", { hasText: word }).last().hover();
+    if (await came(rows.nth(parts - 1).waitFor({ timeout: 4000 }))) break;
+  }
+  return (await rows.allInnerTexts()).join("\n").replaceAll("\u00a0", " ");
+}
+
+async function open() {
+  await page.goto(URL, { waitUntil: "domcontentloaded" });
+  await page.locator(".explorer-folders-view .monaco-list-row", { hasText: "broken.asyncapi.yaml" }).first().dblclick();
+  await line("asyncapi:").waitFor();
+  // The first lines are of no interest: what is wrong stands at the end. Without the side bar all of it is in view.
+  await line("asyncapi:").click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.press("Control+b");
+}
+
+async function test() {
+  await open();
+  check("errors are underlined", await errorsBecome(4), `${await errors()} underlined`);
+  check("the status bar shows that the server runs", await statusSays("shield"), await status());
+  await picture("vscode-squiggle.png");
+
+  const mistake = await hover("authorizationCode", "authorizationCode", 2);
+  check("the hover on `authorizationCode` says what is missing", mistake.includes("tokenUrl"), JSON.stringify(mistake.slice(0, 120)));
+  check("and names the rule", mistake.includes("oauth2-flow-missing-field"));
+  await picture("vscode-hover.png");
+  const help = await hover("type: oauth2", "oauth2", 1);
+  check("the hover on `oauth2` explains it", /oauth/i.test(help) && help.length > 40, JSON.stringify(help.slice(0, 120)));
+
+  await run("Problems: Focus on Problems View");
+  const rows = page.locator(PROBLEMS);
+  await came(rows.filter({ hasText: "url-not-absolute" }).first().waitFor());
+  const problems = (await rows.allInnerTexts()).join("\n");
+  for (const rule of ["oauth2-flow-missing-field", "url-not-absolute", "security-scheme-"]) {
+    check(`the problems list \`${rule}\``, problems.includes(rule));
+  }
+  await run("View: Toggle Panel Visibility");
+
+  await line("authorizationUrl").click();
+  await page.keyboard.press("End");
+  await page.keyboard.type("\n");
+  await page.keyboard.insertText("tokenUrl: https://login.example.com/token");
+  check("an edit takes its error away", await errorsBecome(3), `${await errors()} underlined`);
+  await page.keyboard.press("Control+Z");
+  await page.keyboard.press("Control+Z");
+  await page.keyboard.press("Control+Z");
+  check("taking it back brings the error back", await errorsBecome(4), `${await errors()} underlined`);
+
+  const restarted = await statusPasses("sync~spin");
+  await run("AsyncAPI Security: Restart Server");
+  check("a restart starts anew", await restarted());
+  check("and comes back to the same", (await statusSays("shield")) && (await errorsBecome(4)), `${await errors()} underlined`);
+
+  // The counter-check: what was seen above has to go away with the server, and the user has to hear why.
+  mkdirSync(path.dirname(SETTINGS), { recursive: true });
+  writeFileSync(SETTINGS, JSON.stringify({ "asyncapiSecurity.server.path": NO_SERVER }));
+  check("with another program in its place the status bar says so", await statusSays("error"), await status());
+  check("and nothing is underlined", await errorsBecome(0), `${await errors()} underlined`);
+  writeFileSync(SETTINGS, "{}");
+  check("with the server again all is as before", (await statusSays("shield")) && (await errorsBecome(4)), `${await errors()} underlined`);
+}
+
+try {
+  await test();
+} catch (error) {
+  check("the editor can be driven", false, error.message);
+  await picture("vscode-failure.png").catch(() => undefined);
+}
+await browser.close();
+console.log(failed === 0 ? "passed" : `failed: ${failed}`);
+process.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,5 @@
+# shellcheck shell=bash
+# Sourced by prepare.sh. code-server says which node it needs, it refuses another.
+NODE_VERSION=24.21.0
+CODE_SERVER_VERSION=4.139.1
+PLAYWRIGHT_VERSION=1.65.1

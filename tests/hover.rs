@@ -1,0 +1,419 @@
+//! Hover on every key and value of a security part.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::ide::hover::{Hover, hover};
+use asyncapi_security_lsp::syntax::document::{Document, Format};
+
+fn analysis(text: &str) -> Analysis {
+    let format = if text.trim_start().starts_with('{') {
+        Format::Json
+    } else {
+        Format::Yaml
+    };
+    Analysis::new(Document::new(text, format), Options::default())
+}
+
+/// The hover at the first place of `at` in a document; the cursor is put after its first sign.
+#[track_caller]
+fn shown(text: &str, at: &str) -> (Hover, String) {
+    let offset = text.find(at).unwrap_or_else(|| panic!("no `{at}`")) + 1;
+    let found = hover(&analysis(text), offset).unwrap_or_else(|| panic!("no hover on `{at}`"));
+    let word = text[found.range.start..found.range.end].to_owned();
+    (found, word)
+}
+
+/// The hover on `at` covers `word`, and says each of `parts`.
+#[track_caller]
+fn check(text: &str, at: &str, word: &str, parts: &[&str]) {
+    let (found, covered) = shown(text, at);
+    assert_eq!(covered, word, "{}", found.markdown);
+    for part in parts {
+        assert!(
+            found.markdown.contains(part),
+            "no `{part}` in\n{}",
+            found.markdown
+        );
+    }
+}
+
+const V2: &str = "asyncapi: 2.6.0
+servers:
+  production:
+    url: x
+    security:
+      - petstore: [read:pets]
+  test:
+    url: x
+channels:
+  pets:
+    servers: [production]
+    subscribe:
+      security:
+        - key: []
+        - petstore: [write:pets, other]
+      traits:
+        - $ref: '#/components/operationTraits/open'
+components:
+  operationTraits:
+    open:
+      security: []
+  securitySchemes:
+    petstore:
+      type: oauth2
+      description: Ask <b>bob</b>, see [x](http://evil.example) ![i](y)
+      flows:
+        implicit:
+          authorizationUrl: https://bob:pw@a.example/o?client_secret=hunter2
+          scopes:
+            read:pets: read your | pets
+            write:pets: change your pets
+        password:
+          tokenUrl: https://a.example/t
+          scopes: {}
+    key:
+      type: httpApiKey
+      name: X-Key
+      in: header
+    web:
+      type: http
+      scheme: Bearer
+      bearerFormat: JWT
+";
+
+const V3: &str = "asyncapi: 3.1.0
+servers:
+  a:
+    host: x
+    protocol: kafka
+    security:
+      - $ref: '#/components/securitySchemes/scram'
+channels:
+  c:
+    address: x
+operations:
+  o:
+    action: send
+    channel:
+      $ref: '#/channels/c'
+    security:
+      - $ref: '#/components/securitySchemes/petstore'
+      - type: oauth2
+        flows:
+          clientCredentials:
+            tokenUrl: https://a.example/inline
+            availableScopes: {only:here: inline}
+        scopes: [only:here]
+  p:
+    action: send
+    channel:
+      $ref: '#/channels/c'
+    security: []
+components:
+  securitySchemes:
+    scram:
+      type: scramSha256
+    petstore:
+      type: oauth2
+      scopes:
+        - read:pets
+      flows:
+        clientCredentials:
+          tokenUrl: https://a.example/t
+          availableScopes:
+            read:pets: read your pets
+";
+
+#[test]
+fn keys_and_values_speak_of_their_own_version() {
+    check(
+        V2,
+        "type: oauth2",
+        "type",
+        &["required", "specification/v2.6.0#"],
+    );
+    check(V2, "oauth2", "oauth2", &["OAuth 2.0", "v2.6.0#"]);
+    check(
+        V2,
+        "in: header",
+        "in",
+        &["| `header`", "v2.6.0#securitySchemeObjectIn"],
+    );
+    check(V2, "header", "header", &["In a header"]);
+    check(V2, "Bearer", "Bearer", &["RFC 6750"]);
+    check(V2, "JWT", "JWT", &["JSON Web Token"]);
+    check(
+        V2,
+        "implicit:",
+        "implicit",
+        &["How it goes", "When not", "costs", "state"],
+    );
+    check(V2, "tokenUrl", "tokenUrl", &["Token endpoint"]);
+    check(
+        V2,
+        "https://a.example/t",
+        "https://a.example/t",
+        &["Token endpoint"],
+    );
+    check(V2, "securitySchemes:\n", "securitySchemes", &["components"]);
+    check(V2, "scopes:\n", "scopes", &["v2.6.0#oauthFlowScopes"]);
+    check(
+        V3,
+        "availableScopes:\n",
+        "availableScopes",
+        &["v3.1.0#oauthFlowScopes"],
+    );
+    check(V3, "scopes: [", "scopes", &["v3.1.0#securitySchemeScopes"]);
+    check(V3, "scramSha256", "scramSha256", &["SCRAM", "v3.1.0"]);
+    check(V3, "$ref: '#/components", "$ref", &["v3.1.0"]);
+}
+
+#[test]
+fn fields_in_the_wrong_place_are_explained() {
+    let text = "asyncapi: 2.6.0\ncomponents:\n  securitySchemes:\n    a:\n      type: X509\n      in: user\n      flows:\n        password:\n          authorizationUrl: x\n          availableScopes: {}\n";
+    check(text, "in: user", "in", &["Not a field of the type `X509`"]);
+    check(
+        text,
+        "authorizationUrl",
+        "authorizationUrl",
+        &["Not a field of the flow `password`"],
+    );
+    check(
+        text,
+        "availableScopes",
+        "availableScopes",
+        &["Only since 3.0.0"],
+    );
+}
+
+#[test]
+fn a_scheme_is_shown_on_a_card() {
+    let parts = [
+        "**petstore**: OAuth 2.0",
+        "| authorizationUrl",
+        "https://***@a.example/o?client_secret=***",
+        "`read:pets`",
+        "**Used in 2 places:** `/servers/production`, `/channels/pets/subscribe`",
+    ];
+    check(V2, "petstore:\n", "petstore", &parts);
+    check(
+        V2,
+        "petstore: [read",
+        "petstore",
+        &["**Needed here:** `read:pets`"],
+    );
+    check(
+        V2,
+        "key: []",
+        "key",
+        &["| `X-Key`", "**Needed here:** no scope"],
+    );
+    check(V2, "web:", "web", &["**Used nowhere**"]);
+    check(
+        V3,
+        "'#/components/securitySchemes/petstore'",
+        "'#/components/securitySchemes/petstore'",
+        &[
+            "**petstore**",
+            "**Needed here:** `read:pets`",
+            "/operations/o",
+        ],
+    );
+    let gone = V2.replace("- key: []", "- gone: []");
+    check(&gone, "gone", "gone", &["not declared"]);
+    let gone = V3.replace("#/components/securitySchemes/scram", "other.yaml#/x");
+    check(
+        &gone,
+        "'other.yaml",
+        "'other.yaml#/x'",
+        &["`other.yaml#/x`"],
+    );
+}
+
+#[test]
+fn a_text_of_the_document_stays_a_text() {
+    let (found, _) = shown(V2, "petstore:\n");
+    for active in ["<b>", "see [x]", "![", "hunter2", "bob:pw"] {
+        assert!(
+            !found.markdown.contains(active),
+            "{active} in\n{}",
+            found.markdown
+        );
+    }
+    assert!(
+        found
+            .markdown
+            .contains("Ask &lt;b>bob&lt;/b>, see `[x](http://evil.example)` !\\[i\\](y)"),
+        "{}",
+        found.markdown
+    );
+}
+
+#[test]
+fn scopes_are_known_everywhere() {
+    check(
+        V2,
+        "read:pets:",
+        "read:pets",
+        &[
+            "read your \\| pets",
+            "**Declared in:** `implicit`",
+            "**Needed in 1 place:** `/servers/production`",
+        ],
+    );
+    check(V2, "read your", "read your | pets", &["**read:pets**"]);
+    check(
+        V2,
+        "write:pets, other",
+        "write:pets",
+        &["change your pets", "`petstore`"],
+    );
+    check(V2, "other]", "other", &["**Declared in no flow**"]);
+    check(
+        V3,
+        "only:here]",
+        "only:here",
+        &["inline", "**Declared in:** `clientCredentials`"],
+    );
+    check(
+        V3,
+        "read:pets\n",
+        "read:pets",
+        &["read your pets", "**Needed in 1 place:** `/operations/o`"],
+    );
+}
+
+#[test]
+fn security_says_what_is_in_effect() {
+    check(
+        V2,
+        "security:\n      - pet",
+        "security",
+        &["**A client needs:** `petstore` with `read:pets`"],
+    );
+    check(
+        V2,
+        "security:\n        - key",
+        "security",
+        &[
+            "| its trait ",
+            "| nothing",
+            "| server `production`",
+            "replaces",
+            "stays in force",
+        ],
+    );
+    check(
+        V2,
+        "security: []",
+        "security",
+        &["**A client needs:** nothing"],
+    );
+    let alone = V2.replace(
+        "      traits:\n        - $ref: '#/components/operationTraits/open'\n",
+        "",
+    );
+    check(
+        &alone,
+        "security:\n        - key",
+        "security",
+        &[
+            "| this operation ",
+            "one of: `key` / `petstore` with `write:pets`, `other`",
+            "Both the operation and the server",
+        ],
+    );
+    check(
+        V3,
+        "security:\n      - $ref: '#/components/securitySchemes/petstore'",
+        "security",
+        &[
+            "| server `a`",
+            "`scram`",
+            "`petstore` with `read:pets` / `oauth2` with `only:here`",
+            "Both",
+        ],
+    );
+    check(
+        V3,
+        "security: []",
+        "security",
+        &["| this operation | nothing", "stays in force"],
+    );
+}
+
+#[test]
+fn servers_and_channels_behind_references_count() {
+    let text = V3
+        .replace("  a:\n    host: x\n    protocol: kafka\n", "  b:\n    $ref: 'other.yaml#/b'\n  a:\n    $ref: '#/components/servers/real'\nx-old:\n  a:\n")
+        .replace("components:\n", "components:\n  servers:\n    real:\n      host: x\n      protocol: kafka\n      security:\n        - $ref: '#/components/securitySchemes/scram'\n")
+        .replace("  c:\n    address: x\n", "  c:\n    $ref: '#/components/channels/c'\n");
+    check(
+        &text,
+        "security:\n      - $ref: '#/components/securitySchemes/petstore'",
+        "security",
+        &[
+            "| server `a`",
+            "`scram`",
+            "server `b` is written in `other.yaml#/b`",
+        ],
+    );
+}
+
+#[test]
+fn a_server_tells_what_a_scheme_means_on_the_wire() {
+    check(
+        V3,
+        "'#/components/securitySchemes/scram'",
+        "'#/components/securitySchemes/scram'",
+        &[
+            "**Over** `kafka`, without TLS (with it: `kafka-secure`)",
+            "`security.protocol=SASL_PLAINTEXT`, `sasl.mechanism=SCRAM-SHA-256`",
+        ],
+    );
+}
+
+#[test]
+fn json_is_the_same() {
+    let text = r##"{"asyncapi": "3.0.0", "components": {"securitySchemes": {"a": {"type": "http", "scheme": "basic"}}},
+  "servers": {"s": {"host": "x", "protocol": "http", "security": [{"$ref": "#/components/securitySchemes/a"}]}}}"##;
+    check(text, "\"type\"", "\"type\"", &["required"]);
+    check(text, "\"basic\"", "\"basic\"", &["Base64"]);
+    check(
+        text,
+        "\"#/comp",
+        "\"#/components/securitySchemes/a\"",
+        &["**a**: HTTP", "/servers/s"],
+    );
+    check(
+        text,
+        "\"security\"",
+        "\"security\"",
+        &["**A client needs:** `a`"],
+    );
+}
+
+/// At every offset: no panic, the range touches the cursor, nothing outside our parts.
+#[test]
+fn laws_at_every_offset() {
+    for text in [V2, V3, &V3[..V3.len() / 2], &V2[..V2.len() - 70]] {
+        let analysis = analysis(text);
+        let mut shown = 0;
+        for at in 0..=text.len() {
+            let Some(found) = hover(&analysis, at) else {
+                continue;
+            };
+            shown += 1;
+            assert!(found.range.touches(at));
+            assert!(!found.markdown.trim().is_empty());
+            let word = &text[found.range.start..found.range.end];
+            assert!(!["asyncapi", "host", "url", "address", "action"].contains(&word));
+        }
+        assert!(shown > 100, "{shown}");
+    }
+    assert_eq!(
+        hover(&analysis("openapi: 3.0.0\ncomponents: {}\n"), 3),
+        None
+    );
+}
