@@ -14,6 +14,7 @@ mod markdown;
 mod output;
 mod place;
 mod report;
+mod settings;
 mod text;
 
 use std::io::IsTerminal;
@@ -49,6 +50,8 @@ pub fn run(serve: fn() -> ExitCode) -> ExitCode {
         Command::Check(options) => check::run(&options, &mut output),
         Command::Explain(options) => explain::run(&options.rule, &mut output),
         Command::Rules => listing::run(&mut output),
+        Command::Settings(options) => settings::run(&options, &mut output),
+        Command::SettingsSchema => settings::schema(&mut output),
         Command::Demo => demo::run(&mut output),
     };
     let result = result.and_then(|code| output.finish().map(|()| code));

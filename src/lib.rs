@@ -21,7 +21,9 @@
 //! | [`spec`] | AsyncAPI's security objects as data for every version |
 //! | [`rules`] | every check, and the table of all rules |
 //! | [`settings`] | which rules run, how severe they are, and where they are silent |
-//! | [`cli`] | `check`, `explain`, `rules`, `demo`: files in, text or JSON out, exit code |
+//! | [`workspace`] | many documents: which refers to which |
+//! | [`lsp`] | the language server: transport, one loop, handlers, conversion |
+//! | [`cli`] | `check`, `explain`, `rules`, `settings`, `demo`: files in, text or JSON out, exit code |
 pub mod analysis;
 pub mod cli;
 pub mod ide;

@@ -15,6 +15,7 @@ pub mod profile;
 pub mod serve;
 pub mod server;
 pub mod transport;
+mod uris;
 
 use std::process::ExitCode;
 use std::time::Duration;

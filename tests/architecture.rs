@@ -305,8 +305,9 @@ fn has_word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let after = text[at + word.len()..].chars().next();
-        !(word.starts_with(is_part) && before.is_some_and(is_part))
-            && !(word.ends_with(is_part) && !word.ends_with('_') && after.is_some_and(is_part))
+        let joined_before = word.starts_with(is_part) && before.is_some_and(is_part);
+        let is_whole = word.ends_with(is_part) && !word.ends_with('_');
+        !(joined_before || is_whole && after.is_some_and(is_part))
     })
 }
 

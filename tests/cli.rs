@@ -127,6 +127,10 @@ fn a_folder_without_documents_is_exit_code_2() {
     assert_eq!(code, 2);
     assert_eq!(out, "nothing found in 0 documents\n");
     assert!(err.starts_with("error: .: no AsyncAPI document"), "{err}");
+    // Also when its files were looked at before.
+    let (code, _, err) = run(&folder, &["check", "a.yaml", "."]);
+    assert_eq!(code, 2);
+    assert!(err.contains("error: .: no AsyncAPI document"), "{err}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `check`: what is found in files and folders.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,11 +9,11 @@ use super::input::{self, Content};
 use super::json::JsonReport;
 use super::output::Output;
 use super::report::{Checked, Tally};
+use super::settings::Finder;
 use super::text::TextReport;
 use super::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, complain, github, note};
 use crate::analysis::{Analysis, Options};
 use crate::model::DocumentKind;
-use crate::settings::rule_set::RuleSet;
 use crate::syntax::document::Document;
 
 /// Runs `check` and returns the exit code.
@@ -29,10 +29,12 @@ pub fn run(options: &CheckOptions, output: &mut Output) -> io::Result<u8> {
             OutputFormat::Github => Report::Github,
         },
         output,
-        seen: HashSet::new(),
+        seen: HashMap::new(),
+        settings: Finder::new(&options.settings),
         tally: Tally::default(),
         failed: false,
     };
+    run.settings_problems()?;
     for path in &options.files {
         run.argument(path)?;
     }
@@ -50,8 +52,10 @@ struct Run<'a> {
     options: &'a CheckOptions,
     output: &'a mut Output,
     report: Report,
-    /// What was checked: a file that is named twice is checked once.
-    seen: HashSet<PathBuf>,
+    /// What was checked, and whether it is a document of ours: a file that is named twice is
+    /// checked once.
+    seen: HashMap<PathBuf, bool>,
+    settings: Finder,
     tally: Tally,
     /// Whether something could not be read.
     failed: bool,
@@ -103,19 +107,20 @@ impl Run<'_> {
 
     /// Checks a file; returns whether it is a document of ours.
     fn file(&mut self, path: &Path, is_named: bool) -> io::Result<bool> {
-        if let Ok(path) = std::fs::canonicalize(path)
-            && !self.seen.insert(path)
-        {
-            return Ok(true);
+        let canonical = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if let Some(is_document) = self.seen.get(&canonical) {
+            return Ok(*is_document);
         }
         let shown = input::shown(path);
-        match input::read_file(path) {
-            Ok(content) => self.content(Some(path), shown, content, is_named),
+        let is_document = match input::read_file(path) {
+            Ok(content) => self.content(Some(path), shown, content, is_named)?,
             Err(error) => {
                 self.problem(&shown, &error.to_string());
-                Ok(false)
+                false
             }
-        }
+        };
+        self.seen.insert(canonical, is_document);
+        Ok(is_document)
     }
 
     fn content(
@@ -126,8 +131,7 @@ impl Run<'_> {
         is_named: bool,
     ) -> io::Result<bool> {
         let options = Options {
-            rule_set: RuleSet::default()
-                .switched_on(self.options.enable.iter().map(String::as_str)),
+            rule_set: self.settings.effective(path).rule_set,
             ..Options::default()
         };
         let read = |text: &str, options| {
@@ -163,14 +167,35 @@ impl Run<'_> {
             };
             note(&format!("{}: {what}", checked.path));
         }
-        let not_shown = checked.keep(self.options.level);
-        self.tally.add(&checked, not_shown);
-        match &mut self.report {
-            Report::Text(report) => report.document(&checked, self.output)?,
-            Report::Json(report) => report.document(&checked),
-            Report::Github => github::document(&checked, self.output)?,
-        }
+        self.settings_problems()?;
+        self.show(&mut checked)?;
         Ok(checked.is_document())
+    }
+
+    fn show(&mut self, checked: &mut Checked) -> io::Result<()> {
+        let not_shown = checked.keep(self.options.level);
+        self.tally.add(checked, not_shown);
+        match &mut self.report {
+            Report::Text(report) => report.document(checked, self.output),
+            Report::Json(report) => {
+                report.document(checked);
+                Ok(())
+            }
+            Report::Github => github::document(checked, self.output),
+        }
+    }
+
+    /// Shows what is wrong in the settings of the document at hand, once. Settings that cannot be
+    /// read in part are not what somebody meant to be checked by.
+    fn settings_problems(&mut self) -> io::Result<()> {
+        if let Some(words) = self.settings.take_failure() {
+            self.problem(&words.path, &words.message);
+        }
+        let Some((shown, file)) = self.settings.take_unreported() else {
+            return Ok(());
+        };
+        self.failed |= file.problems.iter().any(|problem| problem.is_grammar);
+        self.show(&mut Checked::settings(shown, &file))
     }
 
     fn problem(&mut self, path: &str, message: &str) {

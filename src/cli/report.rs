@@ -9,6 +9,7 @@ use crate::rules::table::{self, Severity};
 use crate::spec::Version;
 use crate::syntax::document::{self, Document, MAX_BYTES};
 use crate::text::Text;
+use crate::workspace::settings_file::SettingsFile;
 
 /// A document that was checked.
 pub struct Checked {
@@ -16,12 +17,14 @@ pub struct Checked {
     pub path: String,
     /// Its text.
     pub text: Text,
-    /// What kind it is: `asyncapi`, `fragment`, `other` or `empty`.
+    /// What kind it is: `asyncapi`, `fragment`, `other`, `empty` or `settings`.
     pub kind: &'static str,
     /// The version whose rules hold.
     pub version: Option<Version>,
     /// What is shown, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many findings are not wanted, by the document's or the settings' own word.
+    pub suppressed: usize,
 }
 
 /// A finding as shown.
@@ -47,6 +50,7 @@ impl Checked {
             kind,
             version: analysis.model.version,
             diagnostics: diagnostics.collect(),
+            suppressed: analysis.suppressed.len(),
             text: analysis.document.text().clone(),
         }
     }
@@ -68,6 +72,19 @@ impl Checked {
                 place,
                 message,
             ))],
+            suppressed: 0,
+        }
+    }
+
+    /// A settings file with what is wrong in it.
+    pub fn settings(path: String, file: &SettingsFile) -> Self {
+        Self {
+            path,
+            kind: "settings",
+            version: None,
+            text: file.text.clone(),
+            diagnostics: file.findings().into_iter().map(Diagnostic::new).collect(),
+            suppressed: 0,
         }
     }
 
@@ -120,6 +137,8 @@ pub struct Tally {
     pub hints: usize,
     /// Findings that are less severe than asked for.
     pub not_shown: usize,
+    /// Findings that are not wanted.
+    pub suppressed: usize,
 }
 
 impl Tally {
@@ -127,6 +146,7 @@ impl Tally {
     pub fn add(&mut self, checked: &Checked, not_shown: usize) {
         self.documents += usize::from(checked.is_document());
         self.not_shown += not_shown;
+        self.suppressed += checked.suppressed;
         for diagnostic in &checked.diagnostics {
             match diagnostic.severity {
                 Severity::Error => self.errors += 1,
@@ -168,6 +188,9 @@ impl Tally {
                 counted(self.not_shown, "finding", "findings")
             );
         }
+        if self.suppressed > 0 {
+            let _ = write!(line, "; {} suppressed", self.suppressed);
+        }
         line
     }
 }
@@ -198,5 +221,10 @@ mod tests {
             tally.line(),
             "nothing found in 1 document; 2 findings below `--level` not shown"
         );
+        let tally = Tally {
+            suppressed: 3,
+            ..tally
+        };
+        assert!(tally.line().ends_with(" not shown; 3 suppressed"));
     }
 }

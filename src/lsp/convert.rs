@@ -310,6 +310,10 @@ fn link(text: &str) -> Option<(&str, &str, &str)> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -323,6 +327,44 @@ mod tests {
              https://b.example.\n\nkey  value\na*b  1\n\ntype: oauth2 # **kept**"
         );
         assert_eq!(plain("a \\* b, [x] and 2 * 3"), "a * b, [x] and 2 * 3");
+    }
+
+    #[test]
+    fn a_diagnostic_has_what_the_client_can_show_and_no_more() {
+        let text = Text::new("one: \u{1d11e}\ntwo\n");
+        let uri: lsp::Uri = "file:///a.yaml".parse().unwrap();
+        let finding = Finding::new("security-scheme-unused", TextRange::new(5, 9), "words")
+            .with(TextRange::new(10, 13), "here");
+        let mut profile = Profile::default();
+        let shown = |profile: &Profile| {
+            let all = diagnostics(&text, &uri, std::slice::from_ref(&finding), profile);
+            serde_json::to_value(&all).unwrap()
+        };
+        let little = json!([{
+            "range": {"start": {"line": 0, "character": 5}, "end": {"line": 0, "character": 7}},
+            "severity": 4,
+            "code": "security-scheme-unused",
+            "source": "asyncapi-security",
+            "message": "words",
+        }]);
+        assert_eq!(shown(&profile), little);
+        profile.encoding = Encoding::Utf8;
+        profile.diagnostic = DiagnosticProfile {
+            link: true,
+            related: true,
+            unnecessary: true,
+            deprecated: true,
+        };
+        let much = shown(&profile);
+        assert_eq!(much[0]["range"]["end"], json!({"line": 0, "character": 9}));
+        assert_eq!(much[0]["tags"], json!([1]));
+        let href = rule("security-scheme-unused").unwrap().docs_url();
+        assert_eq!(much[0]["codeDescription"], json!({"href": href}));
+        let start = json!({"line": 1, "character": 0});
+        let range = json!({"start": start, "end": {"line": 1, "character": 3}});
+        let location = json!({"uri": "file:///a.yaml", "range": range});
+        let related = json!([{"location": location, "message": "here"}]);
+        assert_eq!(much[0]["relatedInformation"], related);
     }
 
     #[test]

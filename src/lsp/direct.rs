@@ -51,7 +51,7 @@ fn notify<P: DeserializeOwned, F: Future<Output = ()>>(
         return outbox.send(&Response::from_error(id, Error::invalid_request()));
     }
     // Nobody hears of a notification that cannot be understood (JSON-RPC 2.0, section 4.1).
-    if let Ok(params) = parameters(&call) {
+    if let Ok(params) = call.parameters() {
         let _ = handler(params).now_or_never();
     }
 }
@@ -64,7 +64,7 @@ fn ask<P: DeserializeOwned, R: Serialize, F: Future<Output = Result<R>>>(
     let Some(id) = call.id.clone() else {
         return;
     };
-    let params = match parameters(&call) {
+    let params = match call.parameters() {
         Ok(params) => params,
         Err(error) => {
             return outbox.send(&failed(id, ErrorCode::InvalidParams, error.to_string()));
@@ -79,8 +79,4 @@ fn ask<P: DeserializeOwned, R: Serialize, F: Future<Output = Result<R>>>(
         Some(Err(error)) => outbox.send(&Response::from_error(id, error)),
         None => outbox.send(&Response::from_error(id, Error::internal_error())),
     }
-}
-
-fn parameters<P: DeserializeOwned>(call: &Call<'_>) -> serde_json::Result<P> {
-    serde_json::from_str(call.params.map_or("null", |params| params.get()))
 }

@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
+
+use super::uris;
 
 /// A message of the client.
 #[derive(Debug)]
@@ -31,12 +34,25 @@ pub struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// The parameters as a handler takes them.
+    pub fn parameters<P: DeserializeOwned>(&self) -> serde_json::Result<P> {
+        let raw = self.params.map_or("null", |params| params.get());
+        serde_json::from_str(raw).or_else(|error| {
+            let mut params = serde_json::from_str(raw)?;
+            uris::repair(&mut params);
+            serde_json::from_value(params).map_err(|_| error)
+        })
+    }
+
     /// The same as the framework sees it; an error where the parameters are nested too deeply.
     pub fn into_request(self) -> Result<Request, Response> {
         let mut request = Request::build(self.method.into_owned());
         if let Some(raw) = self.params {
             request = match serde_json::from_str::<serde_json::Value>(raw.get()) {
-                Ok(params) => request.params(params),
+                Ok(mut params) => {
+                    uris::repair(&mut params);
+                    request.params(params)
+                }
                 Err(error) => {
                     let id = self.id.unwrap_or(Id::Null);
                     return Err(failed(id, ErrorCode::ParseError, error.to_string()));

@@ -11,7 +11,7 @@ use tower_lsp::{ClientSocket, LanguageServer, LspService};
 use tower_service::Service;
 
 use super::direct;
-use super::message::{self, Message};
+use super::message::{self, Call, Message};
 use super::transport::{Incoming, Outbox};
 
 /// How often it is looked whether the client's process is still there.
@@ -68,34 +68,10 @@ pub async fn serve<S: LanguageServer>(
                 // The sink takes everything at once; it fails only after `exit`.
                 let _ = answers.send(response).now_or_never();
             }
-            Message::Call(call) if phase == Phase::Serving && direct::is_direct(&call.method) => {
-                let id = call.id.clone();
-                let run = || direct::run(service.inner(), call, outbox);
-                if catch_unwind(AssertUnwindSafe(run)).is_err() {
-                    apologise(id, outbox);
-                }
-            }
-            Message::Call(call) => {
-                let method = call.method.to_string();
-                let is_answered = match call.into_request() {
-                    Ok(request) => {
-                        if method == "initialize" && phase == Phase::Fresh {
-                            parent.remember(&request);
-                        }
-                        through_service(&mut service, request, outbox)
-                    }
-                    Err(response) => {
-                        outbox.send(&response);
-                        false
-                    }
-                };
-                match &*method {
-                    "initialize" if is_answered => phase = Phase::Serving,
-                    "shutdown" if is_answered => phase = Phase::ShutDown,
-                    "exit" => break,
-                    _ => {}
-                }
-            }
+            Message::Call(call) => match handle(&mut service, call, &mut parent, phase, outbox) {
+                Some(next) => phase = next,
+                None => break,
+            },
         }
         let idle = input.is_empty();
         if catch_unwind(AssertUnwindSafe(|| after(idle))).is_err() {
@@ -112,6 +88,43 @@ enum Phase {
     Fresh,
     Serving,
     ShutDown,
+}
+
+/// Runs a request or a notification; how far the client is then, or `None` if it has left.
+fn handle<S: LanguageServer>(
+    service: &mut LspService<S>,
+    call: Call<'_>,
+    parent: &mut Parent,
+    phase: Phase,
+    outbox: &Outbox,
+) -> Option<Phase> {
+    if phase == Phase::Serving && direct::is_direct(&call.method) {
+        let id = call.id.clone();
+        let run = || direct::run(service.inner(), call, outbox);
+        if catch_unwind(AssertUnwindSafe(run)).is_err() {
+            apologise(id, outbox);
+        }
+        return Some(phase);
+    }
+    let method = call.method.to_string();
+    let is_answered = match call.into_request() {
+        Ok(request) => {
+            if method == "initialize" && phase == Phase::Fresh {
+                parent.remember(&request);
+            }
+            through_service(service, request, outbox)
+        }
+        Err(response) => {
+            outbox.send(&response);
+            false
+        }
+    };
+    match &*method {
+        "exit" => None,
+        "initialize" if is_answered => Some(Phase::Serving),
+        "shutdown" if is_answered => Some(Phase::ShutDown),
+        _ => Some(phase),
+    }
 }
 
 /// Runs one message; whether it was answered, and not with an error. Handlers that do not end at

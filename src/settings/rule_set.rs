@@ -73,11 +73,12 @@ impl RuleSet {
         self
     }
 
-    /// The same with some rules switched on, by id; ids that no rule has mean nothing.
+    /// The same with some rules on that are off, by id; ids that no rule has mean nothing.
     #[must_use]
     pub fn switched_on<'i>(self, ids: impl IntoIterator<Item = &'i str>) -> Self {
         let rules = ids.into_iter().filter_map(crate::rules::table::rule);
         let entries: Vec<RuleEntry> = rules
+            .filter(|rule| !self.is_on(rule.id))
             .map(|rule| RuleEntry {
                 selector: Selector::Rule(rule.id),
                 level: Level::On,

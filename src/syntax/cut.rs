@@ -12,7 +12,7 @@ use super::document::Format;
 use super::leaf::Frame;
 
 /// Texts up to this many bytes are not cut, unless a test asks for smaller pieces.
-pub(super) const CUT_ABOVE: usize = 4096;
+pub(super) const CUT_ABOVE: usize = 1024;
 
 /// Collections deeper than this are not cut further, so that walks over pieces stay shallow.
 pub(super) const CUT_DEPTH: usize = 48;

@@ -133,5 +133,5 @@ fn questions_that_the_client_does_not_answer_hold_nothing_up() {
         let is_question = |message: &&Value| message["method"] == "workspace/diagnostic/refresh";
         questions += session.until_now().iter().filter(is_question).count();
     }
-    assert!(questions > 400, "{questions}");
+    assert!(questions > 10, "{questions}");
 }

@@ -452,14 +452,12 @@ servers:
     let mut analysis = analyse(text, RuleSet::default());
     assert_eq!(analysis.findings.len(), 1);
     let comment = " # asyncapi-security: ignore[server-security-empty]";
-    let mut at = text.len() - 1;
-    for sign in comment.chars() {
+    for (at, sign) in (text.len() - 1..).zip(comment.chars()) {
         let edit = TextEdit {
             range: TextRange::empty(at),
             new_text: sign.to_string(),
         };
         analysis = analysis.edited(&[edit]);
-        at += 1;
         let whole = analysis.document.text().to_string();
         let fresh = analyse(&whole, RuleSet::default());
         assert_eq!(analysis.findings, fresh.findings, "{whole}");
