@@ -44,7 +44,7 @@ fn profiles_say_which_rules_run() {
         ("suppression-unknown-rule", true),
         ("security-scheme-unused", false),
         ("url-not-https", true),
-        ("url-example-host", false),
+        ("url-loopback-host", false),
     ] {
         assert_eq!(validity.is_on(id), is_on, "{id}");
     }
