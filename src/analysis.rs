@@ -13,7 +13,7 @@ use crate::model::{DocumentKind, Model, detect};
 use crate::rules::finding::Finding;
 use crate::settings::rule_set::RuleSet;
 use crate::spec::Version;
-use crate::syntax::document::Document;
+use crate::syntax::document::{Document, Tree};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 use suppress::{Marks, Suppressions};
@@ -67,12 +67,15 @@ impl Analysis {
 
     fn build(document: Document, marks: Marks, options: Options, previous: Option<&Self>) -> Self {
         let tree = document.tree();
-        let mut model = Model::empty(detect::kind(tree));
+        let mut model = Model::empty(kind(&document));
         let mut findings = Vec::new();
         let mut memo = units::Memo::default();
         let mut suppressions = Suppressions::default();
         let mut suppressed = Vec::new();
-        if model.kind != DocumentKind::Other {
+        if tree.is_too_long() && model.kind != DocumentKind::Other {
+            faults::add(tree, &model, &mut findings);
+            decide(&options, &mut findings);
+        } else if model.kind != DocumentKind::Other {
             model.version_field = detect::version_field(tree);
             model.version = match &model.version_field {
                 Some(field) => detect::version(&field.text),
@@ -83,9 +86,8 @@ impl Analysis {
             let version = model.version.unwrap_or(Version::V3_1);
             findings.retain(|finding| units::is_shown(finding.rule, version, &options));
             faults::add(tree, &model, &mut findings);
-            findings.retain(|finding| options.rule_set.is_on(finding.rule));
+            decide(&options, &mut findings);
             for finding in &mut findings {
-                finding.severity = options.rule_set.severity(finding);
                 finding.range = visible(document.text(), finding.range);
             }
             sort(&mut findings);
@@ -102,6 +104,26 @@ impl Analysis {
             marks,
             memo,
         }
+    }
+}
+
+/// How much of a document that is not read decides what kind of document it is.
+const BEGINNING: usize = 64 << 10;
+
+/// What kind of document this is; of one that is too long to be read its beginning decides.
+fn kind(document: &Document) -> DocumentKind {
+    if !document.tree().is_too_long() {
+        return detect::kind(document.tree());
+    }
+    let beginning = document.text().slice(TextRange::new(0, BEGINNING));
+    detect::kind(&Tree::parse(&beginning, document.tree().format()))
+}
+
+/// Gives findings the severity that settings give them; what is off goes.
+fn decide(options: &Options, findings: &mut Vec<Finding>) {
+    findings.retain(|finding| options.rule_set.is_on(finding.rule));
+    for finding in findings {
+        finding.severity = options.rule_set.severity(finding);
     }
 }
 
