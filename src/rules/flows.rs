@@ -2,6 +2,7 @@
 
 use super::context::UnitContext;
 use super::finding::Finding;
+use super::oauth2;
 use super::subject::{Subject, expect_string, value_of, wrong_type};
 use super::urls;
 use super::words::{listed, nearest, quoted};
@@ -126,6 +127,7 @@ pub(super) fn check_flow<'t>(
             out.push(unknown_field(*entry, near));
         }
     }
+    oauth2::check_flow(context, name, &flow, out);
     let Some(object) = object else {
         return;
     };
