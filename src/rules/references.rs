@@ -2,9 +2,10 @@
 
 use super::finding::Finding;
 use super::policy::Policy;
+use super::reach::Reach;
 use super::scene::{Meaning, Scene};
 use super::words::quoted;
-use super::{required_scopes, semantics, traits};
+use super::{coverage, required_scopes, semantics, traits, transport};
 use crate::model::facts::{Home, Reference, RequiredScheme};
 use crate::model::resolve::{Outcome, Resolution, Target};
 use crate::model::{At, Model};
@@ -22,7 +23,9 @@ pub fn check_document(tree: &Tree, model: &Model, policy: &Policy, out: &mut Vec
     semantics::check(&scene, out);
     traits::check(&scene, out);
     semantics::soften_unused(&scene, out);
-    let _ = policy;
+    let reach = Reach::new(&scene, tree);
+    transport::check(&reach, policy, out);
+    coverage::check(&reach, scene.version, out);
 }
 
 fn lists(scene: &mut Scene<'_, '_>, out: &mut Vec<Finding>) {

@@ -4,6 +4,7 @@
 //! of a rule (`src/rules/pages/<id>.md`) is its documentation and its test at once. A rule is
 //! declared once, as a constant in the file of its family below.
 
+pub mod coverage;
 pub mod entries;
 pub mod flows;
 pub mod http;
@@ -11,6 +12,7 @@ pub mod oauth2;
 pub mod openid;
 pub mod references;
 pub mod schemes;
+pub mod secrets;
 pub mod syntax;
 pub mod transport;
 pub mod urls;
@@ -230,18 +232,25 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 
 /// Every rule, sorted by id.
 pub static RULES: &[Rule] = &[
+    transport::ANYPOINTMQ_OAUTH2_REQUIRED,
     schemes::API_KEY_IN_INVALID,
+    transport::API_KEY_WITHOUT_TLS,
     schemes::ASYNCAPI_VERSION_PATCH,
     schemes::ASYNCAPI_VERSION_UNKNOWN,
     schemes::BEARER_FORMAT_WITHOUT_BEARER,
+    secrets::CREDENTIALS_IN_SERVER_ADDRESS,
     syntax::DUPLICATE_KEY,
+    transport::GSSAPI_WITHOUT_TLS,
     http::HTTP_API_KEY_AUTHORIZATION_HEADER,
     http::HTTP_API_KEY_IN_COOKIE,
     schemes::HTTP_API_KEY_IN_INVALID,
     http::HTTP_API_KEY_IN_QUERY,
     schemes::HTTP_API_KEY_NAME_INVALID,
     http::HTTP_API_KEY_QUERY_ACCESS_TOKEN,
+    http::HTTP_API_KEY_WITHOUT_TLS,
+    http::HTTP_BASIC_WITHOUT_TLS,
     schemes::HTTP_BEARER_CASE,
+    http::HTTP_BEARER_WITHOUT_TLS,
     http::HTTP_SCHEME_DISCOURAGED,
     schemes::HTTP_SCHEME_INVALID_TOKEN,
     http::HTTP_SCHEME_NOT_REGISTERED,
@@ -274,19 +283,26 @@ pub static RULES: &[Rule] = &[
     flows::OAUTH2_SCOPES_NOT_A_MAP,
     references::OAUTH2_SCOPES_NOT_SELECTED,
     flows::OAUTH2_UNKNOWN_FIELD,
+    transport::OAUTH2_WITHOUT_TLS,
     openid::OIDC_SCOPES_MISSING_OPENID,
     openid::OIDC_URL_NOT_DISCOVERY,
     openid::OIDC_URL_OAUTH_METADATA,
     flows::OPENAPI_OAUTH2_SHAPE,
     references::OPERATION_SECURITY_EMPTY,
     entries::OPERATION_SECURITY_SINCE,
+    coverage::OPERATION_WITHOUT_SECURITY,
     transport::SASL_PLAIN_PREFER_SCRAM,
+    transport::SASL_PLAIN_WITHOUT_TLS,
+    transport::SASL_SCRAM_WITHOUT_TLS,
     schemes::SCHEME_SCOPES_NOT_ARRAY,
     schemes::SCHEME_SCOPES_SINCE,
+    secrets::SECRET_IN_DOCUMENT,
+    secrets::SECRET_IN_SERVER_VARIABLE,
     references::SECURITY_AND_NOT_PORTABLE,
     references::SECURITY_DUPLICATE_ALTERNATIVE,
     schemes::SECURITY_DUPLICATE_KEY,
     references::SECURITY_DUPLICATE_SCOPE,
+    transport::SECURITY_ENCRYPTION_ONLY,
     entries::SECURITY_ENTRY_NOT_OBJECT,
     references::SECURITY_INLINE_COULD_BE_REF,
     entries::SECURITY_NOT_ARRAY,
@@ -320,9 +336,13 @@ pub static RULES: &[Rule] = &[
     references::SECURITY_SCOPE_NOT_IN_EVERY_FLOW,
     references::SECURITY_SCOPE_UNDEFINED,
     references::SECURITY_SCOPES_ON_NON_OAUTH,
+    transport::SECURITY_TYPE_NOT_FOR_PROTOCOL,
     entries::SECURITY_V2_SHAPE_IN_V3,
     entries::SECURITY_V3_SHAPE_IN_V2,
+    transport::SERVER_PLAINTEXT_PROTOCOL,
+    transport::SERVER_PROTOCOL_URL_MISMATCH,
     references::SERVER_SECURITY_EMPTY,
+    coverage::SERVER_WITHOUT_SECURITY,
     syntax::SYNTAX_ERROR,
     references::TRAIT_SECURITY_CONFLICT,
     urls::URL_EXAMPLE_HOST,
@@ -341,6 +361,8 @@ pub static RULES: &[Rule] = &[
     urls::URL_SUSPICIOUS_HOST,
     urls::URL_USERINFO,
     urls::URL_WHITESPACE,
+    transport::USER_PASSWORD_WITHOUT_TLS,
+    transport::X509_WITHOUT_TLS,
 ];
 
 #[cfg(test)]
@@ -365,6 +387,7 @@ mod tests {
     #[test]
     fn every_declared_rule_is_listed() {
         let families = [
+            include_str!("table/coverage.rs"),
             include_str!("table/entries.rs"),
             include_str!("table/flows.rs"),
             include_str!("table/http.rs"),
@@ -372,6 +395,7 @@ mod tests {
             include_str!("table/openid.rs"),
             include_str!("table/references.rs"),
             include_str!("table/schemes.rs"),
+            include_str!("table/secrets.rs"),
             include_str!("table/syntax.rs"),
             include_str!("table/transport.rs"),
             include_str!("table/urls.rs"),

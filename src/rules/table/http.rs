@@ -43,6 +43,36 @@ pub const HTTP_API_KEY_QUERY_ACCESS_TOKEN: Rule = Rule::new(
     Basis::Must,
 );
 
+/// An API key goes over an unencrypted server.
+pub const HTTP_API_KEY_WITHOUT_TLS: Rule = Rule::new(
+    "http-api-key-without-tls",
+    "an API key goes over an unencrypted server",
+    include_str!("../pages/http-api-key-without-tls.md"),
+    Group::Http,
+    Severity::Warning,
+    Basis::Advice,
+);
+
+/// Basic authentication goes over an unencrypted server.
+pub const HTTP_BASIC_WITHOUT_TLS: Rule = Rule::new(
+    "http-basic-without-tls",
+    "basic authentication goes over an unencrypted server",
+    include_str!("../pages/http-basic-without-tls.md"),
+    Group::Http,
+    Severity::Warning,
+    Basis::Should,
+);
+
+/// A bearer token goes over an unencrypted server.
+pub const HTTP_BEARER_WITHOUT_TLS: Rule = Rule::new(
+    "http-bearer-without-tls",
+    "a bearer token goes over an unencrypted server",
+    include_str!("../pages/http-bearer-without-tls.md"),
+    Group::Http,
+    Severity::Warning,
+    Basis::Must,
+);
+
 /// An HTTP authentication scheme is discouraged.
 pub const HTTP_SCHEME_DISCOURAGED: Rule = Rule::new(
     "http-scheme-discouraged",
