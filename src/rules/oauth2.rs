@@ -5,7 +5,7 @@ use super::finding::Finding;
 use super::subject::{Subject, value_of};
 use super::url::{Endpoint, endpoint};
 use super::words::quoted;
-use crate::spec::{Version, is_scope_token};
+use crate::spec::{Version, is_scope_token, spec};
 use crate::syntax::node::Entry;
 use crate::text::range::TextRange;
 
@@ -49,7 +49,7 @@ pub(super) fn check_flow<'t>(
         _ => {}
     }
     refresh_url(name, flow, out);
-    endpoints(context, flow, out);
+    endpoints(context, name, flow, out);
     scopes(context, flow, out);
 }
 
@@ -95,9 +95,20 @@ fn url<'t>(context: &UnitContext<'t>, flow: &Subject<'t>, name: &str) -> Option<
     })
 }
 
-fn endpoints<'t>(context: &UnitContext<'t>, flow: &Subject<'t>, out: &mut Vec<Finding>) {
-    let authorization = url(context, flow, "authorizationUrl");
-    let token = url(context, flow, "tokenUrl");
+fn endpoints<'t>(
+    context: &UnitContext<'t>,
+    name: Option<&str>,
+    flow: &Subject<'t>,
+    out: &mut Vec<Finding>,
+) {
+    // A URL that the flow must not have has a finding of its own.
+    let takes = |field: &str| {
+        let object = name.and_then(|name| spec().object(&format!("flow.{name}")));
+        object.is_none_or(|object| object.field(field, context.version).is_some())
+    };
+    let url = |field| url(context, flow, field).filter(|_| takes(field));
+    let authorization = url("authorizationUrl");
+    let token = url("tokenUrl");
     if let (Some(authorization), Some(token)) = (&authorization, &token) {
         if authorization.text.trim_end_matches('/') == token.text.trim_end_matches('/') {
             out.push(

@@ -70,7 +70,7 @@ fn of_maker(text: &str) -> Option<Found> {
     } else {
         len >= maker.least
     };
-    let is_real = fits && !is_placeholder(body) && is_mixed(body) && !body.ends_with("EXAMPLE");
+    let is_real = fits && is_mixed(body) && !is_sample(body);
     is_real.then_some((0..maker.prefix.len() + len, maker.kind))
 }
 
@@ -248,6 +248,18 @@ pub fn is_placeholder(value: &str) -> bool {
         || distinct.len() <= 2
         || folded.starts_with(['$', '%', '['])
         || WORDS.iter().any(|word| folded.contains(word))
+}
+
+/// Whether what follows the start of a known token is there for the eye only.
+fn is_sample(body: &str) -> bool {
+    let folded = body.to_ascii_lowercase();
+    let mut distinct: Vec<u8> = folded.bytes().collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct.len() <= 4
+        || ["xxxx", "your", "example", "0000", "...", "***"]
+            .iter()
+            .any(|word| folded.contains(word))
 }
 
 /// Whether a value looks as if a machine made it: figures and letters change often, or three
