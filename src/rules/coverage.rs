@@ -1,8 +1,10 @@
 //! What no list covers, or only seems to (SPEC.md E.5).
 
+use super::address::signs;
 use super::finding::Finding;
 use super::reach::{Effective, OperationAt, Reach, ServerAt, ServersOf, uses};
 use super::scene::{List, Meaning};
+use super::table::Severity;
 use crate::model::facts::Scheme;
 use crate::spec::Version;
 
@@ -15,11 +17,18 @@ pub(super) fn check(reach: &Reach<'_, '_>, version: Version, out: &mut Vec<Findi
         } else if server.site.fact.security.is_none()
             && !count.are_all(count.covered, reach.operations_are_known)
         {
-            out.push(Finding::new(
+            let finding = Finding::new(
                 "server-without-security",
                 server.site.abs(server.site.fact.owner.range),
                 "nothing says how clients authenticate here; add `security`",
-            ));
+            );
+            // The machine of a developer is open in most cases.
+            let is_loopback = signs(server.facts.fact, &server.variables).is_loopback;
+            out.push(if is_loopback {
+                finding.at(Severity::Hint)
+            } else {
+                finding
+            });
         }
         if let Some(list) = server.list
             && !count.are_all(count.authenticated, reach.operations_are_known)

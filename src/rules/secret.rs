@@ -219,6 +219,7 @@ mod tests {
             "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
             "-----BEGIN CERTIFICATE-----",
             "eyJ...",
+            "\"token\": \"cHV0IHlvdXIgdG9rZW4gaGVyZSwgMTIzIDQ1Ng\"",
             "sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule",
             "",
         ] {

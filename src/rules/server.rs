@@ -142,6 +142,16 @@ fn mismatch(policy: &Policy, server: &Server, protocol: &Member) -> Option<Findi
     if !tls && server.may_be_ciphered {
         return None;
     }
+    // `https` beside `kafka` is another mistake, and nobody knows which.
+    let family = |name: &str| spec().protocol(name).map(|known| &*known.family);
+    let is_other = match (family(scheme), family(&protocol.value.text)) {
+        (Some("other"), _) => false,
+        (Some(scheme), Some(protocol)) => scheme != protocol,
+        _ => false,
+    };
+    if is_other {
+        return None;
+    }
     let finding = match signs.scheme_tls {
         Some(true) if !tls => Finding::new(
             RULE,

@@ -156,7 +156,8 @@ impl Report {
         let Some(risk) = Risk::of(scheme).filter(|_| !open.is_empty()) else {
             return false;
         };
-        let is_doubtful = (open.iter()).all(|server| server.exposure == Exposure::Doubtful);
+        let is_doubtful = speaks_of_tls(scheme)
+            || (open.iter()).all(|server| server.exposure == Exposure::Doubtful);
         self.add(found, &open, &risk, is_doubtful);
         true
     }
@@ -207,6 +208,18 @@ impl Report {
     }
 }
 
+/// Whether name or description of a scheme speak of TLS, whatever the protocol is called: some
+/// write `kafka` for every listener.
+fn speaks_of_tls(scheme: &Scheme) -> bool {
+    let name = scheme.name.as_ref().map(|name| &*name.text);
+    let description = (scheme.description.as_ref()).map(|member| &*member.value.text);
+    let says = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        ["ssl", "tls"].iter().any(|word| text.contains(word))
+    };
+    name.is_some_and(says) || description.is_some_and(says)
+}
+
 /// What is wrong with a scheme on a server.
 struct Risk {
     rule: &'static str,
@@ -238,7 +251,7 @@ impl Risk {
                 return Some(Self::about_tls("sasl-scram-without-tls", what.to_owned()));
             }
             "X509" => {
-                let what = "certificates are shown within TLS only, so nobody is authenticated";
+                let what = "a client cannot show its certificate";
                 return Some(Self::about_tls("x509-without-tls", what.to_owned()));
             }
             "gssapi" => {

@@ -266,7 +266,7 @@ fn is_sample(body: &str) -> bool {
 /// kinds of signs are mixed over a length that no name has.
 pub fn looks_random(value: &str) -> bool {
     let is_path = value.contains("://") || value.matches(['/', '.']).count() > 2;
-    if value.len() < 8 || is_path || !is_mixed(value) {
+    if value.len() < 8 || is_path || !is_mixed(value) || is_coded_text(value) {
         return false;
     }
     let kinds: Vec<bool> = value
@@ -279,6 +279,14 @@ pub fn looks_random(value: &str) -> bool {
     distinct.sort_unstable();
     distinct.dedup();
     distinct.len() >= 7 && changes * 8 >= value.len() && changes >= 3
+}
+
+/// Whether a value is a sentence in Base64, such as "put your token here".
+fn is_coded_text(value: &str) -> bool {
+    decode(value.trim_end_matches('=')).is_some_and(|decoded| {
+        decoded.contains(&b' ')
+            && (decoded.iter()).all(|byte| byte.is_ascii_graphic() || *byte == b' ')
+    })
 }
 
 /// Whether a text has figures and letters.
