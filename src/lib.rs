@@ -20,6 +20,8 @@
 //! | [`syntax`] | YAML and JSON readers into one resilient, incremental tree |
 //! | [`spec`] | AsyncAPI's security objects as data for every version |
 //! | [`rules`] | every check, and the table of all rules |
+//! | [`workspace`] | many documents: which refers to which |
+//! | [`lsp`] | the language server: transport, one loop, handlers, conversion |
 //! | [`cli`] | `check`, `explain`, `rules`, `demo`: files in, text or JSON out, exit code |
 pub mod analysis;
 pub mod cli;

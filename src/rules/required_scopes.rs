@@ -167,6 +167,9 @@ fn needed<'m>(
         }
         return;
     }
+    if scopes.is_empty() {
+        return;
+    }
     let place = scheme.abs(fact.range);
     let declared = wanted
         .declared

@@ -131,7 +131,7 @@ fn empty_requirement(list: &List<'_>, entry: &SecurityEntry) -> Finding {
 fn duplicate_schemes(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let mut first: HashMap<u64, (&str, At<'_, Scheme>)> = HashMap::new();
     let is_plain = |scheme: &Scheme| scheme.reference.is_none() && scheme.scheme_type.is_some();
-    for (name, scheme) in scene.components() {
+    for &(name, scheme) in &scene.components {
         if !is_plain(scheme.fact) {
             continue;
         }
@@ -223,7 +223,7 @@ fn unused(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     if uses_are_unknown(scene) {
         return;
     }
-    for (name, scheme) in scene.components() {
+    for &(name, scheme) in &scene.components {
         // An extension that was put here by mistake has a finding of its own.
         if !scene.used.contains(name) && !name.starts_with("x-") {
             out.push(Finding::new(
@@ -248,7 +248,7 @@ pub fn soften_unused(scene: &Scene<'_, '_>, findings: &mut [Finding]) {
     if uses_are_unknown(scene) {
         return;
     }
-    let mut unused: Vec<TextRange> = (scene.components())
+    let mut unused: Vec<TextRange> = (scene.components.iter())
         .filter(|(name, _)| !scene.used.contains(*name))
         .map(|(_, scheme)| scheme.abs(scheme.fact.range))
         .collect();

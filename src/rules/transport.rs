@@ -144,7 +144,7 @@ impl Report {
         let servers: Vec<&Known<'_>> = servers.iter().filter_map(|at| known.get(*at)).collect();
         let is_odd = |server: &&Known<'_>| {
             let family = server.family;
-            family.is_some_and(|family| family.odd.iter().any(|odd| *odd == kind.value.text))
+            family.is_some_and(|family| family.odd.contains(&kind.value.text))
         };
         // A type may suit one of the servers of an operation.
         if !servers.is_empty() && servers.iter().all(is_odd) {
