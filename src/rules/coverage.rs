@@ -3,7 +3,7 @@
 use super::address::signs;
 use super::finding::Finding;
 use super::reach::{Effective, OperationAt, Reach, ServerAt, ServersOf, uses};
-use super::scene::{List, Meaning};
+use super::scene::{List, Meaning, Scene};
 use super::table::Severity;
 use crate::model::facts::Scheme;
 use crate::spec::Version;
@@ -54,6 +54,17 @@ pub(super) fn check(reach: &Reach<'_, '_>, version: Version, out: &mut Vec<Findi
             _ => {}
         }
     }
+}
+
+/// Whether operations can change what is said: where a server has no list, or something asks
+/// for nothing but encryption.
+pub(super) fn needs_operations(servers: &Reach<'_, '_>, scene: &Scene<'_, '_>) -> bool {
+    let mut all = servers.servers.iter();
+    all.any(|server| server.list.is_none_or(|list| list.entries.is_empty()))
+        || scene
+            .model
+            .schemes()
+            .any(|scheme| is_encryption(scheme.fact))
 }
 
 /// How many operations a server has, and what they ask for.

@@ -4,6 +4,7 @@
 //! An operation's list and its server's list both count. What no server or operation of the
 //! document's root reaches has no effect and is not here.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use super::scene::{List, Meaning, Scene};
@@ -121,27 +122,35 @@ pub(super) fn uses<'m>(list: &List<'m>, meaning: &Meaning<'m>) -> Vec<Option<Use
 }
 
 impl<'s, 'm> Reach<'s, 'm> {
-    /// Follows the references of a document.
-    pub(super) fn new(scene: &'s Scene<'m, '_>, tree: &Tree) -> Self {
+    /// Follows the references of a document. Most documents have many operations and nothing
+    /// that could be said about them, so those are looked at only if they are needed.
+    pub(super) fn new(
+        scene: &'s Scene<'m, '_>,
+        tree: &Tree,
+        needs_operations: impl FnOnce(&Self) -> bool,
+    ) -> Self {
+        let server_lists = (scene.lists.iter())
+            .filter(|list| list.site.fact.kind == SiteKind::Server)
+            .map(|list| (list.site.abs(list.list.key), list))
+            .collect();
         let mut walker = Walker {
             scene,
             tree,
-            lists: traits::by_key(scene),
-            units: by_pointer(&scene.model.units),
+            lists: server_lists,
+            units: OnceCell::new(),
             known: HashMap::new(),
             reach: Self {
                 servers: Vec::new(),
                 operations: Vec::new(),
-                servers_are_known: true,
-                operations_are_known: true,
+                // The `$ref` of a whole map hides what is in it.
+                servers_are_known: scene.model.map_references.is_empty(),
+                operations_are_known: scene.model.map_references.is_empty(),
             },
         };
         walker.servers();
-        walker.operations();
-        // The `$ref` of a whole map hides what is in it.
-        if !scene.model.map_references.is_empty() {
-            walker.reach.servers_are_known = false;
-            walker.reach.operations_are_known = false;
+        if needs_operations(&walker.reach) {
+            walker.lists = traits::by_key(scene);
+            walker.operations();
         }
         walker.reach
     }
@@ -167,7 +176,8 @@ struct Walker<'s, 'm, 't, 'r> {
     scene: &'s Scene<'m, 't>,
     tree: &'r Tree,
     lists: ListsByKey<'s, 'm>,
-    units: HashMap<&'m str, &'m PlacedUnit>,
+    /// Units by their pointer; most documents need none.
+    units: OnceCell<HashMap<&'m str, &'m PlacedUnit>>,
     /// Servers that were added, by their unit.
     known: HashMap<*const PlacedUnit, usize>,
     reach: Reach<'s, 'm>,
@@ -193,9 +203,15 @@ impl<'s, 'm> Walker<'s, 'm, '_, '_> {
 
     fn unit_at(&self, reference: &str) -> Option<&'m PlacedUnit> {
         match Target::of(reference) {
-            Target::Local(pointer) => self.units.get(&*pointer).copied(),
+            Target::Local(pointer) => self.unit_of(&pointer),
             _ => None,
         }
+    }
+
+    fn unit_of(&self, pointer: &str) -> Option<&'m PlacedUnit> {
+        let model = self.scene.model;
+        let units = self.units.get_or_init(|| by_pointer(&model.units));
+        units.get(pointer).copied()
     }
 
     fn servers(&mut self) {
@@ -344,7 +360,7 @@ impl<'s, 'm> Walker<'s, 'm, '_, '_> {
             } else {
                 let mut pointer = "/servers".to_owned();
                 crate::model::walk::push_token(&mut pointer, name);
-                self.units.get(&*pointer).copied()
+                self.unit_of(&pointer)
             };
             let unit = unit.filter(|unit| unit.place == Place::Server);
             match unit.and_then(|unit| self.server(unit)) {

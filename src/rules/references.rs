@@ -23,7 +23,10 @@ pub fn check_document(tree: &Tree, model: &Model, policy: &Policy, out: &mut Vec
     semantics::check(&scene, out);
     traits::check(&scene, out);
     semantics::soften_unused(&scene, out);
-    let reach = Reach::new(&scene, tree);
+    let reach = Reach::new(&scene, tree, |servers| {
+        coverage::needs_operations(servers, &scene)
+            || transport::needs_operations(servers, &scene, policy)
+    });
     transport::check(&reach, policy, out);
     coverage::check(&reach, scene.version, out);
 }

@@ -245,7 +245,10 @@ const WEAK: [&str; 4] = [
 
 /// A weak scheme that nothing uses endangers nobody yet, so it is only a hint.
 pub fn soften_unused(scene: &Scene<'_, '_>, findings: &mut [Finding]) {
-    if uses_are_unknown(scene) {
+    let mut weak: Vec<&mut Finding> = (findings.iter_mut())
+        .filter(|finding| WEAK.contains(&finding.rule))
+        .collect();
+    if weak.is_empty() || uses_are_unknown(scene) {
         return;
     }
     let mut unused: Vec<TextRange> = (scene.components.iter())
@@ -253,10 +256,7 @@ pub fn soften_unused(scene: &Scene<'_, '_>, findings: &mut [Finding]) {
         .map(|(_, scheme)| scheme.abs(scheme.fact.range))
         .collect();
     unused.sort_by_key(|range| range.start);
-    for finding in findings {
-        if !WEAK.contains(&finding.rule) {
-            continue;
-        }
+    for finding in &mut weak {
         let after = unused.partition_point(|range| range.start <= finding.range.start);
         let inside = (after.checked_sub(1)).and_then(|at| unused.get(at));
         if inside.is_some_and(|range| range.contains(finding.range)) {

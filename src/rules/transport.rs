@@ -10,7 +10,7 @@ use super::address::signs;
 use super::finding::Finding;
 use super::policy::Policy;
 use super::reach::{Effective, Reach, ServerAt, ServersOf, Use, uses};
-use super::scene::List;
+use super::scene::{List, Scene};
 use super::server::secure_variant;
 use super::table::Severity;
 use super::words::quoted;
@@ -56,9 +56,37 @@ struct Known<'m> {
     family: Option<&'static Family>,
 }
 
-/// Checks every list of a server or operation that counts.
-pub(super) fn check(reach: &Reach<'_, '_>, policy: &Policy, out: &mut Vec<Finding>) {
-    let known: Vec<Known<'_>> = (reach.servers.iter())
+/// Whether operations can change what is said: where a scheme of the document would be in
+/// danger, or out of place, on one of its servers.
+pub(super) fn needs_operations(
+    servers: &Reach<'_, '_>,
+    scene: &Scene<'_, '_>,
+    policy: &Policy,
+) -> bool {
+    let known = known(servers, policy);
+    let kinds: Vec<&Known<'_>> = (one_of_each_kind(&known).into_iter())
+        .filter_map(|at| known.get(at))
+        .collect();
+    scene.model.schemes().any(|scheme| {
+        let Some(kind) = &scheme.fact.scheme_type else {
+            return false;
+        };
+        let mut kinds = kinds.iter();
+        kinds.any(|server| {
+            server.exposure != Exposure::Safe || server.is_odd_place_for(&kind.value.text)
+        })
+    })
+}
+
+impl Known<'_> {
+    fn is_odd_place_for(&self, kind: &str) -> bool {
+        let mut odd = self.family.into_iter().flat_map(|family| &family.odd);
+        odd.any(|odd| odd == kind)
+    }
+}
+
+fn known<'m>(reach: &Reach<'_, 'm>, policy: &Policy) -> Vec<Known<'m>> {
+    (reach.servers.iter())
         .map(|server| {
             let protocol = server.facts.fact.protocol.as_ref();
             let spec_of = protocol.and_then(|protocol| spec().protocol(&protocol.value.text));
@@ -68,7 +96,12 @@ pub(super) fn check(reach: &Reach<'_, '_>, policy: &Policy, out: &mut Vec<Findin
                 family: spec_of.and_then(|protocol| spec().family(&protocol.family)),
             }
         })
-        .collect();
+        .collect()
+}
+
+/// Checks every list of a server or operation that counts.
+pub(super) fn check(reach: &Reach<'_, '_>, policy: &Policy, out: &mut Vec<Finding>) {
+    let known = known(reach, policy);
     let mut report = Report::default();
     let mut told: HashMap<TextRange, BTreeSet<usize>> = HashMap::new();
     for (at, server) in reach.servers.iter().enumerate() {
@@ -142,10 +175,7 @@ impl Report {
             return false;
         };
         let servers: Vec<&Known<'_>> = servers.iter().filter_map(|at| known.get(*at)).collect();
-        let is_odd = |server: &&Known<'_>| {
-            let family = server.family;
-            family.is_some_and(|family| family.odd.contains(&kind.value.text))
-        };
+        let is_odd = |server: &&Known<'_>| server.is_odd_place_for(&kind.value.text);
         // A type may suit one of the servers of an operation.
         if !servers.is_empty() && servers.iter().all(is_odd) {
             self.add(found, &servers, &Risk::unfit(&kind.value.text), false);
