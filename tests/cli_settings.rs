@@ -264,3 +264,35 @@ fn the_schema_of_the_settings_file_is_printed() {
     let rules = &schema["definitions"]["rules"]["properties"];
     assert!(rules["url-not-https"].is_object() && rules["urls"].is_object());
 }
+
+#[test]
+fn own_hosts_and_protocols_change_what_is_true() {
+    let document = "\
+asyncapi: 3.1.0
+servers:
+  broker:
+    host: broker.example.org
+    protocol: acme
+    security:
+      - type: plain
+components:
+  securitySchemes:
+    login:
+      type: openIdConnect
+      openIdConnectUrl: https://localhost/.well-known/openid-configuration
+";
+    let settings = "own-hosts = [\"localhost\"]\n[protocols]\nacme = { encrypted = false }\n";
+    let folder = folder(
+        "policy",
+        &[("a.yaml", document), ("asyncapi-security.toml", settings)],
+    );
+    let rules = |arguments: &[&str]| found(&folder, arguments).join("\n");
+    let (with, without) = (rules(&["."]), rules(&["--no-config", "."]));
+    for (rule, is_with, is_without) in [
+        ("url-loopback-host", false, true),
+        ("sasl-plain-without-tls", true, false),
+    ] {
+        assert_eq!(with.contains(rule), is_with, "{rule}\n{with}");
+        assert_eq!(without.contains(rule), is_without, "{rule}\n{without}");
+    }
+}

@@ -30,7 +30,7 @@ fn group(catalogue: &Value) -> BTreeSet<String> {
 fn found(text: &str, format: Format, switched_on: &[String]) -> Vec<(String, String)> {
     let options = Options {
         rule_set: RuleSet::default().switched_on(switched_on.iter().map(String::as_str)),
-        fragment_version: None,
+        ..Options::default()
     };
     let analysis = Analysis::new(Document::new(text, format), options);
     (analysis.findings.iter())

@@ -78,7 +78,7 @@ pub fn format_of(text: &str) -> Format {
 pub fn analyse(text: &str, switched_on: &[&str]) -> Analysis {
     let options = Options {
         rule_set: RuleSet::default().switched_on(switched_on.iter().copied()),
-        fragment_version: None,
+        ..Options::default()
     };
     Analysis::new(Document::new(text, format_of(text)), options)
 }

@@ -14,6 +14,7 @@ use super::text::TextReport;
 use super::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, complain, github, note};
 use crate::analysis::{Analysis, Options};
 use crate::model::DocumentKind;
+use crate::settings::effective::Effective;
 use crate::syntax::document::Document;
 
 /// Runs `check` and returns the exit code.
@@ -130,8 +131,10 @@ impl Run<'_> {
         content: Content,
         is_named: bool,
     ) -> io::Result<bool> {
+        let Effective { rule_set, policy } = self.settings.effective(path);
         let options = Options {
-            rule_set: self.settings.effective(path).rule_set,
+            rule_set,
+            policy,
             ..Options::default()
         };
         let read = |text: &str, options| {

@@ -209,7 +209,7 @@ pub fn run(options: &SettingsCommand, output: &mut Output) -> io::Result<u8> {
 fn as_toml(effective: &Effective) -> String {
     let rule_set = &effective.rule_set;
     let mut lines = vec![format!("profile = {}", quoted(rule_set.profile().as_str()))];
-    lines.push(format!("own-hosts = {}", list(&effective.own_hosts)));
+    lines.push(format!("own-hosts = {}", list(&effective.policy.own_hosts)));
     lines.push("\n[rules]".to_owned());
     for rule in RULES {
         let level = rule_set.level(rule.id);
@@ -224,10 +224,10 @@ fn as_toml(effective: &Effective) -> String {
             quoted(level.as_str())
         ));
     }
-    if !effective.protocols.is_empty() {
+    if !effective.policy.protocols.is_empty() {
         lines.push("\n[protocols]".to_owned());
     }
-    for (name, encrypted) in &effective.protocols {
+    for (name, encrypted) in &effective.policy.protocols {
         let value = match encrypted {
             Some(encrypted) => format!("{{ encrypted = {encrypted} }}"),
             None => "{}".to_owned(),

@@ -148,11 +148,12 @@ impl Documents {
         let mut followed = Vec::new();
         let mut was_known = false;
         for (uri, open) in &mut self.open {
-            let Effective { rule_set, .. } = effective(uri);
-            if open.options.rule_set == rule_set {
+            let Effective { rule_set, policy } = effective(uri);
+            if open.options.rule_set == rule_set && open.options.policy == policy {
                 continue;
             }
             open.options.rule_set = rule_set;
+            open.options.policy = policy;
             self.states += 1;
             open.state = self.states;
             was_known |= open.analysis.is_some();

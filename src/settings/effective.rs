@@ -1,9 +1,8 @@
 //! Several settings put together: what holds for one document.
 
-use std::collections::BTreeMap;
-
 use super::rule_set::{RuleSet, Silence};
 use super::{Override, Settings};
+use crate::rules::policy::Policy;
 
 /// Settings with the document's path as their globs see it.
 #[derive(Debug, Clone, Copy)]
@@ -20,10 +19,8 @@ pub struct Source<'s> {
 pub struct Effective {
     /// Which rules run.
     pub rule_set: RuleSet,
-    /// Hosts that are ours.
-    pub own_hosts: Vec<String>,
-    /// Protocols with whether they are encrypted, where that is said.
-    pub protocols: BTreeMap<String, Option<bool>>,
+    /// What is known beside the document.
+    pub policy: Policy,
 }
 
 /// Puts settings together, the weakest first. The profile is the one that is said last, and is
@@ -46,12 +43,13 @@ pub fn effective(sources: &[Source<'_>]) -> Effective {
         }
         effective.rule_set = rule_set.with_silences(silences(source));
         for host in &settings.own_hosts {
-            if !effective.own_hosts.contains(host) {
-                effective.own_hosts.push(host.clone());
+            if !effective.policy.own_hosts.contains(host) {
+                effective.policy.own_hosts.push(host.clone());
             }
         }
         let protocols = settings.protocols.iter();
         effective
+            .policy
             .protocols
             .extend(protocols.map(|(name, encrypted)| (name.clone(), *encrypted)));
     }
