@@ -7,7 +7,7 @@
 //! stands left of it (held by `tests/architecture.rs`):
 //!
 //! ```text
-//! text < syntax < spec < model < rules < analysis < workspace < ide < lsp, cli
+//! text < syntax < spec < model < rules < analysis < fixes < workspace < ide < lsp, cli
 //! ```
 //!
 //! Everything left of `lsp` and `cli` is pure: no IO (but `workspace`, through one
@@ -20,9 +20,11 @@
 //! | [`syntax`] | YAML and JSON readers into one resilient, incremental tree |
 //! | [`spec`] | AsyncAPI's security objects as data for every version |
 //! | [`rules`] | every check, and the table of all rules |
+//! | [`fixes`] | what to write instead: remedies of findings as edits of the text |
 //! | [`cli`] | `check`, `explain`, `rules`, `demo`: files in, text or JSON out, exit code |
 pub mod analysis;
 pub mod cli;
+pub mod fixes;
 pub mod ide;
 pub mod lsp;
 pub mod model;

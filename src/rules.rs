@@ -19,7 +19,7 @@ pub mod table;
 mod traits;
 pub mod url;
 mod urls;
-mod words;
+pub mod words;
 
 use std::collections::HashSet;
 

@@ -24,6 +24,8 @@ pub struct Layout {
     pub base: String,
     /// In brackets: whether objects stay on one line.
     pub inline: bool,
+    /// In brackets: whether no blanks stand after colons and commas.
+    pub tight: bool,
     /// The line end.
     pub line_break: &'static str,
 }
@@ -35,6 +37,8 @@ pub enum Body {
     Hole(String),
     /// A text.
     Text(String),
+    /// A scalar as it is written in the document.
+    Verbatim(String),
     /// An object without members yet; the cursor goes into it.
     Open,
     /// An object.
@@ -145,14 +149,16 @@ impl<'l> Writer<'l> {
                 Name::Hole(text) => self.hole(text),
             }
             self.out.push(':');
-            self.value(body, indent, " ");
+            self.value(body, indent, if self.layout.tight { "" } else { " " });
         }
     }
 
     /// A line break, or a blank where objects stay on one line.
     fn separate(&mut self, indent: &str) {
         if self.layout.style != Style::Block && self.layout.inline {
-            self.out.push(' ');
+            if !self.layout.tight {
+                self.out.push(' ');
+            }
         } else {
             self.line(indent);
         }
@@ -183,6 +189,10 @@ impl<'l> Writer<'l> {
                 self.out.push_str(before);
                 self.text(&scalar(text, self.layout.style));
             }
+            Body::Verbatim(text) => {
+                self.out.push_str(before);
+                self.text(text);
+            }
             Body::OpenList => {
                 self.out.push_str(before);
                 self.out.push('[');
@@ -196,7 +206,8 @@ impl<'l> Writer<'l> {
                 };
                 let items: Vec<String> = items.iter().map(|item| scalar(item, style)).collect();
                 self.out.push_str(before);
-                self.text(&format!("[{}]", items.join(", ")));
+                let comma = if self.layout.tight { "," } else { ", " };
+                self.text(&format!("[{}]", items.join(comma)));
             }
             Body::Open if block => {
                 self.line(&deeper);
@@ -364,6 +375,7 @@ mod tests {
             unit: "  ".to_owned(),
             base: String::new(),
             inline,
+            tight: false,
             line_break: "\n",
         }
     }

@@ -1,0 +1,152 @@
+//! A finding that is to be remedied, and the remedies found so far.
+
+use super::draft::Draft;
+use super::spot::Spot;
+use super::{Fix, FixKind, backwards};
+use crate::analysis::Analysis;
+use crate::model::At;
+use crate::model::facts::Scheme;
+use crate::rules::finding::Finding;
+use crate::rules::table::{self, Group};
+use crate::rules::words::quoted;
+use crate::spec::Version;
+use crate::syntax::document::Tree;
+use crate::syntax::node::{Entry, Node};
+
+/// A finding that is to be remedied.
+pub struct Case<'a> {
+    /// The document with all that is known about it.
+    pub analysis: &'a Analysis,
+    /// What is wrong.
+    pub finding: &'a Finding,
+    /// The node at the place of the finding.
+    pub spot: Spot<'a>,
+    /// The version whose rules hold.
+    pub version: Version,
+    fixes: Vec<Fix>,
+}
+
+impl<'a> Case<'a> {
+    /// The case of a finding; `None` where nothing stands at its place.
+    pub fn new(analysis: &'a Analysis, finding: &'a Finding) -> Option<Self> {
+        Some(Self {
+            analysis,
+            finding,
+            spot: Spot::of_range(analysis.document.tree(), finding.range)?,
+            version: analysis.model.version?,
+            fixes: Vec::new(),
+        })
+    }
+
+    /// The tree.
+    pub fn tree(&self) -> &'a Tree {
+        self.analysis.document.tree()
+    }
+
+    /// The rule.
+    pub fn rule(&self) -> &'static str {
+        self.finding.rule
+    }
+
+    /// The entry whose key or value the place is.
+    pub fn entry(&self) -> Option<Entry<'a>> {
+        self.spot.entry()
+    }
+
+    /// The mapping whose key or value the place is.
+    pub fn mapping(&self) -> Option<Node<'a>> {
+        let parent = self.spot.parent()?.node();
+        parent.is_mapping().then_some(parent)
+    }
+
+    /// The field of that name of the mapping at hand.
+    pub fn sibling(&self, name: &str) -> Option<Entry<'a>> {
+        self.mapping()?.get(name)
+    }
+
+    /// The scheme whose key, or first key, the place is, with its mapping.
+    pub fn scheme(&self) -> Option<(At<'a, Scheme>, Spot<'a>)> {
+        let scheme = (self.analysis.model.schemes())
+            .find(|scheme| scheme.abs(scheme.fact.anchor) == self.finding.range)?;
+        let spot = Spot::of_range(self.tree(), scheme.abs(scheme.fact.range))?;
+        spot.node().is_mapping().then_some((scheme, spot))
+    }
+
+    /// Offers a remedy, if it can be made and is one.
+    pub fn offer(
+        &mut self,
+        title: impl Into<String>,
+        kind: FixKind,
+        make: impl FnOnce(&mut Draft) -> Option<()>,
+    ) {
+        let mut draft = Draft::new(&self.analysis.document);
+        if make(&mut draft).is_none() {
+            return;
+        }
+        let edits = draft.finish();
+        let is_new = !self.fixes.iter().any(|fix| fix.edits == edits);
+        if is_new && !edits.is_empty() && self.is_remedy(&edits) {
+            self.fixes.push(Fix {
+                title: title.into(),
+                kind,
+                edits,
+                is_preferred: false,
+            });
+        }
+    }
+
+    /// Offers to remove the member at the place.
+    pub fn offer_removal(&mut self, kind: FixKind) {
+        let Some(entry) = self.entry() else { return };
+        let title = format!("Remove {}", quoted(entry.key.value()));
+        self.offer(title, kind, |draft| draft.remove(entry));
+    }
+
+    /// Offers to rename the key at the place.
+    pub fn offer_rename(&mut self, name: &str, kind: FixKind) {
+        let Some(entry) = self.entry() else { return };
+        if self.mapping().is_some_and(|node| node.get(name).is_some()) {
+            return;
+        }
+        let title = format!("Rename {} to {}", quoted(entry.key.value()), quoted(name));
+        self.offer(title, kind, |draft| draft.rename(entry.key, name));
+    }
+
+    /// Offers another text for the scalar at the place.
+    pub fn offer_text(&mut self, text: &str, kind: FixKind) {
+        let node = self.spot.node();
+        let title = format!("Write {}", quoted(text));
+        self.offer(title, kind, |draft| draft.set_text(node, text));
+    }
+
+    /// The remedies, the first one preferred if it can be trusted.
+    pub fn finish(mut self) -> Vec<Fix> {
+        if let Some(first) = self.fixes.first_mut() {
+            first.is_preferred = first.kind == FixKind::Safe;
+        }
+        self.fixes
+    }
+
+    /// Whether the finding is gone afterwards and the text can be read as well as before.
+    fn is_remedy(&self, edits: &[crate::text::TextEdit]) -> bool {
+        let after = self.analysis.edited(&backwards(edits));
+        let count = |analysis: &Analysis, with_message: bool| {
+            (analysis.findings.iter())
+                .filter(|finding| finding.rule == self.finding.rule)
+                .filter(|finding| !with_message || finding.message == self.finding.message)
+                .count()
+        };
+        let is_gone = [false, true]
+            .into_iter()
+            .any(|with_message| count(&after, with_message) < count(self.analysis, with_message));
+        is_gone && syntax_faults(&after) <= syntax_faults(self.analysis)
+    }
+}
+
+/// How many findings are about the text itself.
+fn syntax_faults(analysis: &Analysis) -> usize {
+    let is_syntax = |finding: &&Finding| {
+        table::rule(finding.rule).is_some_and(|rule| rule.group == Group::Syntax)
+    };
+    analysis.findings.iter().filter(is_syntax).count()
+}

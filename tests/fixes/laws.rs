@@ -1,0 +1,188 @@
+//! What holds for every fix.
+
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::fixes::{Fix, backwards, fixes};
+use asyncapi_security_lsp::rules::finding::Finding;
+use asyncapi_security_lsp::syntax::document::{Document, Format, Tree};
+use asyncapi_security_lsp::syntax::node::{Node, ScalarType};
+use asyncapi_security_lsp::text::TextEdit;
+use asyncapi_security_lsp::text::range::TextRange;
+
+pub fn analyse(text: &str, format: Format, on: &[String]) -> Analysis {
+    let options = Options {
+        switched_on: on.to_vec(),
+        ..Options::default()
+    };
+    Analysis::new(Document::new(text, format), options)
+}
+
+/// The text after edits that all mean places of the text before.
+pub fn applied(text: &str, edits: &[TextEdit]) -> String {
+    let mut out = text.to_owned();
+    for edit in backwards(edits) {
+        out.replace_range(edit.range.start..edit.range.end, &edit.new_text);
+    }
+    out
+}
+
+/// The laws that a fix breaks, in words.
+pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<String> {
+    let mut broken = Vec::new();
+    let mut check = |holds: bool, law: String| {
+        if !holds {
+            broken.push(law);
+        }
+    };
+    let text = analysis.document.text().to_string();
+    for pair in fix.edits.windows(2) {
+        check(
+            pair[0].range.end <= pair[1].range.start,
+            "edits are in order".to_owned(),
+        );
+    }
+    for edit in &fix.edits {
+        let ends = [edit.range.start, edit.range.end];
+        check(
+            ends.iter().all(|end| text.is_char_boundary(*end)),
+            "whole characters".to_owned(),
+        );
+    }
+    let format = analysis.document.tree().format();
+    let after_text = applied(&text, &fix.edits);
+    let after = analyse(&after_text, format, &analysis.options.switched_on);
+    let count = |analysis: &Analysis, rule: &str| {
+        (analysis.findings.iter())
+            .filter(|finding| finding.rule == rule)
+            .count()
+    };
+    check(
+        count(&after, finding.rule) < count(analysis, finding.rule),
+        "the finding is gone".to_owned(),
+    );
+    for found in &after.findings {
+        check(
+            count(&after, found.rule) <= count(analysis, found.rule),
+            format!("no new finding: {} {}", found.rule, found.message),
+        );
+    }
+    // Nothing is left of it at its place.
+    let again = after.findings.iter().filter(|other| {
+        other.rule == finding.rule
+            && other.range == finding.range
+            && other.message == finding.message
+    });
+    for other in again {
+        let repeats = fixes(&after, other)
+            .iter()
+            .any(|other| other.title == fix.title);
+        check(!repeats, "once is enough".to_owned());
+    }
+    let lost = lost_comments(analysis, &after, fix);
+    check(lost.is_empty(), format!("comments stay: {lost:?}"));
+    broken
+}
+
+/// Comments that are not there any more, but those of what was removed.
+fn lost_comments(before: &Analysis, after: &Analysis, fix: &Fix) -> Vec<String> {
+    let mut left = comments(&after.document);
+    let mut lost = Vec::new();
+    for (range, comment) in comments_at(&before.document) {
+        if let Some(at) = left.iter().position(|other| *other == comment) {
+            left.remove(at);
+            continue;
+        }
+        let goes_with_removed = fix.title.starts_with("Remove")
+            && fix.edits.iter().any(|edit| edit.range.contains(range));
+        if !goes_with_removed {
+            lost.push(comment);
+        }
+    }
+    lost
+}
+
+fn comments(document: &Document) -> Vec<String> {
+    comments_at(document)
+        .into_iter()
+        .map(|(_, comment)| comment)
+        .collect()
+}
+
+/// The comments of a text: what no scalar explains.
+fn comments_at(document: &Document) -> Vec<(TextRange, String)> {
+    let text = document.text().to_string();
+    let mut scalars = Vec::new();
+    for root in document.tree().documents() {
+        collect_scalars(root, &mut scalars);
+    }
+    let is_json = document.tree().format() == Format::Json;
+    let marks: &[&str] = if is_json { &["//", "/*"] } else { &["#"] };
+    let mut comments = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive(['\n', '\r']) {
+        let content = line.trim_end_matches(['\n', '\r']);
+        let found = marks
+            .iter()
+            .flat_map(|mark| content.match_indices(mark))
+            .map(|(at, _)| at)
+            .filter(|at| is_json || *at == 0 || matches!(content.as_bytes()[at - 1], b' ' | b'\t'))
+            .filter(|at| {
+                !scalars
+                    .iter()
+                    .any(|range: &TextRange| range.start <= start + at && start + at < range.end)
+            })
+            .min();
+        if let Some(at) = found {
+            comments.push((
+                TextRange::new(start + at, start + content.len()),
+                content[at..].to_owned(),
+            ));
+        }
+        start += line.len();
+    }
+    comments
+}
+
+fn collect_scalars(node: Node<'_>, out: &mut Vec<TextRange>) {
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        if node.is_scalar() {
+            out.push(node.range());
+        }
+        for entry in node.entries() {
+            open.push(entry.key);
+            open.push(entry.value);
+        }
+        open.extend(node.items());
+    }
+}
+
+/// A YAML text as JSON.
+pub fn as_json(text: &str, minified: bool) -> String {
+    let tree = Tree::parse(text, Format::Yaml);
+    let value = value_of(&tree, tree.root());
+    if minified {
+        return value.to_string();
+    }
+    let mut text = serde_json::to_string_pretty(&value).unwrap();
+    text.push('\n');
+    text
+}
+
+fn value_of(tree: &Tree, node: Node<'_>) -> serde_json::Value {
+    let node = tree.resolve(node).unwrap_or(node);
+    if node.is_mapping() {
+        let fields = tree.fields(node);
+        return fields
+            .into_iter()
+            .map(|entry| (entry.key.value().to_owned(), value_of(tree, entry.value)))
+            .collect();
+    }
+    if node.is_sequence() {
+        return node.items().map(|item| value_of(tree, item)).collect();
+    }
+    match node.scalar_type() {
+        Some(ScalarType::String) => node.value().into(),
+        Some(ScalarType::Null) | None => serde_json::Value::Null,
+        _ => serde_json::from_str(node.value()).unwrap_or_else(|_| node.value().into()),
+    }
+}
