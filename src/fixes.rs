@@ -16,6 +16,7 @@ mod references;
 mod schemes;
 pub mod spot;
 mod urls;
+mod uses;
 mod values;
 
 use case::Case;

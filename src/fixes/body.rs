@@ -1,9 +1,11 @@
 //! What to write: objects of the specification to start from, and copies of what is written.
 
 use crate::spec::{Field, FieldKind, Object, Version, spec};
-use crate::syntax::document::Tree;
+use crate::syntax::document::{Document, Tree};
+use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Node, ScalarType};
 use crate::syntax::render::{Body, Name};
+use crate::text::range::TextRange;
 
 /// How deep a copy goes; what we copy is a scheme, and those are flat.
 const MAX_DEPTH: usize = 32;
@@ -78,6 +80,51 @@ pub fn settled(body: Body) -> Body {
         ),
         body => body,
     }
+}
+
+/// What stands at a node as it is written, comments and all, to be moved elsewhere in the
+/// document; `None` where the indentation is not one that can be moved.
+pub fn moved(document: &Document, node: Node<'_>) -> Option<Body> {
+    let text = document.text();
+    let range = node.range();
+    if node.is_missing() || node.props().is_some() || node.is_unclosed() {
+        return None;
+    }
+    let is_block = matches!(
+        node.kind(),
+        NodeKind::BlockMapping | NodeKind::BlockSequence
+    );
+    let first = text.line_range(text.line_of(range.start));
+    let before = text.slice(TextRange::new(first.start, range.start));
+    let indent: String = if is_block {
+        " ".repeat(before.chars().count())
+    } else {
+        let blanks = before.len() - before.trim_start_matches([' ', '\t']).len();
+        before[..blanks].to_owned()
+    };
+    let end = if is_block {
+        text.line_range(text.line_of(range.end.saturating_sub(1)))
+            .end
+    } else {
+        range.end
+    };
+    let source = text
+        .slice(TextRange::new(range.start, end))
+        .replace("\r\n", "\n")
+        .replace('\r', "\n");
+    let source = source.trim_end_matches('\n');
+    let mut lines = Vec::new();
+    for (at, line) in source.split('\n').enumerate() {
+        let line = match line.strip_prefix(&*indent) {
+            _ if at == 0 => line,
+            Some(line) => line,
+            None if line.trim().is_empty() => "",
+            None if line.trim_start().starts_with('#') => line.trim_start(),
+            None => return None,
+        };
+        lines.push(line.to_owned());
+    }
+    Some(Body::Piece { lines, is_block })
 }
 
 /// A copy of what stands at a node, aliases written out; `None` where a part is out of sight.

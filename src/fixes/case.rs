@@ -79,20 +79,53 @@ impl<'a> Case<'a> {
         kind: FixKind,
         make: impl FnOnce(&mut Draft) -> Option<()>,
     ) {
+        self.offer_if(title.into(), kind, make, |_, _| true);
+    }
+
+    /// The same for remedies that can cause another finding: then they are none.
+    pub fn offer_clean(
+        &mut self,
+        title: impl Into<String>,
+        kind: FixKind,
+        make: impl FnOnce(&mut Draft) -> Option<()>,
+    ) {
+        self.offer_if(title.into(), kind, make, |before, after| {
+            (after.findings.iter()).all(|found| {
+                let is_same = |other: &&Finding| other.rule == found.rule;
+                let count = |analysis: &Analysis| analysis.findings.iter().filter(is_same).count();
+                count(after) <= count(before)
+            })
+        });
+    }
+
+    fn offer_if(
+        &mut self,
+        mut title: String,
+        kind: FixKind,
+        make: impl FnOnce(&mut Draft) -> Option<()>,
+        is_fine: impl FnOnce(&Analysis, &Analysis) -> bool,
+    ) {
         let mut draft = Draft::new(&self.analysis.document);
         if make(&mut draft).is_none() {
             return;
         }
         let edits = draft.finish();
-        let is_new = !self.fixes.iter().any(|fix| fix.edits == edits);
-        if is_new && !edits.is_empty() && self.is_remedy(&edits) {
-            self.fixes.push(Fix {
-                title: title.into(),
-                kind,
-                edits,
-                is_preferred: false,
-            });
+        if edits.is_empty() || self.fixes.iter().any(|fix| fix.edits == edits) {
+            return;
         }
+        let after = self.analysis.edited(&backwards(&edits));
+        if !self.is_remedied(&after) || !is_fine(self.analysis, &after) {
+            return;
+        }
+        if kind == FixKind::ChangesMeaning && !title.contains("placeholder") {
+            title.push_str(" (changes meaning)");
+        }
+        self.fixes.push(Fix {
+            title,
+            kind,
+            edits,
+            is_preferred: false,
+        });
     }
 
     /// Offers to remove the member at the place.
@@ -128,8 +161,7 @@ impl<'a> Case<'a> {
     }
 
     /// Whether the finding is gone afterwards and the text can be read as well as before.
-    fn is_remedy(&self, edits: &[crate::text::TextEdit]) -> bool {
-        let after = self.analysis.edited(&backwards(edits));
+    fn is_remedied(&self, after: &Analysis) -> bool {
         let count = |analysis: &Analysis, with_message: bool| {
             (analysis.findings.iter())
                 .filter(|finding| finding.rule == self.finding.rule)
@@ -138,8 +170,8 @@ impl<'a> Case<'a> {
         };
         let is_gone = [false, true]
             .into_iter()
-            .any(|with_message| count(&after, with_message) < count(self.analysis, with_message));
-        is_gone && syntax_faults(&after) <= syntax_faults(self.analysis)
+            .any(|with_message| count(after, with_message) < count(self.analysis, with_message));
+        is_gone && syntax_faults(after) <= syntax_faults(self.analysis)
     }
 }
 

@@ -209,6 +209,14 @@ impl Draft {
         Some(())
     }
 
+    /// Makes the value of an entry the only item of a list.
+    pub fn wrap_in_list(&mut self, entry: Entry<'_>) -> Option<()> {
+        let spot = self.locate_key(entry.key)?;
+        let edits = edit::wrap_in_list(&self.document, &spot)?;
+        self.apply(&edits);
+        Some(())
+    }
+
     /// Adds an item at the end of a list.
     pub fn append(&mut self, list: Node<'_>, body: &Body) -> Option<()> {
         let spot = self.locate(list, 0)?;

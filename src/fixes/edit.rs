@@ -151,6 +151,22 @@ pub fn append(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<T
     flow::append(document, list, body)
 }
 
+/// Makes the value after the key at the spot the only item of a list.
+pub fn wrap_in_list(document: &Document, key: &Spot<'_>) -> Option<Vec<TextEdit>> {
+    let value = key.value()?.node();
+    if value.kind() == NodeKind::BlockMapping {
+        return block::wrap_in_list(document, value);
+    }
+    let range = value.range();
+    if value.is_missing() || value.is_unclosed() || value.props().is_some() {
+        return None;
+    }
+    Some(vec![
+        replace(TextRange::empty(range.start), "[".to_owned()),
+        replace(TextRange::empty(range.end), "]".to_owned()),
+    ])
+}
+
 /// Removes the member whose key is at the spot.
 pub fn remove(document: &Document, key: &Spot<'_>) -> Option<Vec<TextEdit>> {
     let entry = key.entry()?;

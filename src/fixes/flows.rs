@@ -53,7 +53,19 @@ fn flow_unknown(case: &mut Case<'_>) {
     if let Some(right) = spec().flow_alias(name).or_else(|| nearest(name, known)) {
         case.offer_rename(right, Safe);
     }
-    case.offer_removal(ChangesMeaning);
+    // A scheme without any flow is the next mistake.
+    let is_flow = |entry: Entry<'_>| {
+        spec()
+            .flows()
+            .iter()
+            .any(|flow| flow.name == entry.key.value())
+    };
+    if case
+        .mapping()
+        .is_some_and(|flows| flows.entries().any(is_flow))
+    {
+        case.offer_removal(ChangesMeaning);
+    }
 }
 
 /// The flow that the place names, and the other flows beside it.

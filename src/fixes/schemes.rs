@@ -433,7 +433,7 @@ fn openapi_shape(case: &mut Case<'_>) {
         return;
     };
     let scopes = version.scopes_key();
-    let tree = case.tree();
+    let document = &case.analysis.document;
     let mut members = Vec::new();
     let mut moved: Vec<Entry<'_>> = has("flow").into_iter().collect();
     for field in object.fields_in(version) {
@@ -444,7 +444,7 @@ fn openapi_shape(case: &mut Case<'_>) {
         };
         match found {
             Some(entry) => {
-                let Some(copy) = body::copy(tree, entry.value) else {
+                let Some(copy) = body::moved(document, entry.value) else {
                     return;
                 };
                 members.push((Name::of(&field.name), copy));
@@ -454,16 +454,12 @@ fn openapi_shape(case: &mut Case<'_>) {
             None => {}
         }
     }
-    let is_list = |name: &Name, body: &Body| {
-        matches!(name, Name::Text(name) if name == scopes) && !matches!(body, Body::Map(_))
+    let is_map = |entry: Entry<'_>| entry.value.is_mapping();
+    let is_moved = |entry: &Entry<'_>| {
+        let place = entry.key.range();
+        moved.iter().any(|other| other.key.range() == place)
     };
-    if members.iter().any(|(name, body)| is_list(name, body))
-        || !settings.iter().all(|entry| {
-            moved
-                .iter()
-                .any(|other| other.key.range() == entry.key.range())
-        })
-    {
+    if !has("scopes").or(has(scopes)).is_none_or(is_map) || !settings.iter().all(is_moved) {
         return;
     }
     let kind = if named.is_some() {

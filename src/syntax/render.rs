@@ -39,6 +39,14 @@ pub enum Body {
     Text(String),
     /// A scalar as it is written in the document.
     Verbatim(String),
+    /// A piece of the document: its first line as it is, the further ones without the
+    /// indentation that they all share.
+    Piece {
+        /// The lines.
+        lines: Vec<String>,
+        /// Whether it is a mapping or a list by indentation.
+        is_block: bool,
+    },
     /// An object without members yet; the cursor goes into it.
     Open,
     /// An object.
@@ -189,6 +197,7 @@ impl<'l> Writer<'l> {
                 self.out.push_str(before);
                 self.text(&scalar(text, self.layout.style));
             }
+            Body::Piece { lines, is_block } => self.piece(lines, *is_block, indent, before),
             Body::Verbatim(text) => {
                 self.out.push_str(before);
                 self.text(text);
@@ -233,6 +242,21 @@ impl<'l> Writer<'l> {
                 self.out.push_str(before);
                 self.collection(body, indent, &deeper);
             }
+        }
+    }
+
+    fn piece(&mut self, lines: &[String], is_block: bool, indent: &str, before: &str) {
+        let indent = if is_block {
+            format!("{indent}{}", self.layout.unit)
+        } else {
+            indent.to_owned()
+        };
+        for (at, line) in lines.iter().enumerate() {
+            match at {
+                0 if !is_block => self.out.push_str(before),
+                _ => self.line(if line.is_empty() { "" } else { &indent }),
+            }
+            self.text(line);
         }
     }
 

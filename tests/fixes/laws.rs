@@ -25,6 +25,18 @@ pub fn applied(text: &str, edits: &[TextEdit]) -> String {
     out
 }
 
+/// What a fix uncovers: nobody could see it before, because the part was not read.
+const UNCOVERED: [(&str, &str); 5] = [
+    ("security-ref-invalid-uri", "security-ref-unresolved"),
+    ("security-ref-yaml-comment", "security-ref-unresolved"),
+    ("security-entry-not-object", "security-ref-unresolved"),
+    (
+        "security-entry-not-object",
+        "security-requirement-undefined",
+    ),
+    ("security-v2-shape-in-v3", "security-ref-unresolved"),
+];
+
 /// The laws that a fix breaks, in words.
 pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<String> {
     let mut broken = Vec::new();
@@ -60,6 +72,9 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
         "the finding is gone".to_owned(),
     );
     for found in &after.findings {
+        if UNCOVERED.contains(&(finding.rule, found.rule)) {
+            continue;
+        }
         check(
             count(&after, found.rule) <= count(analysis, found.rule),
             format!("no new finding: {} {}", found.rule, found.message),
@@ -76,6 +91,10 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
             .iter()
             .any(|other| other.title == fix.title);
         check(!repeats, "once is enough".to_owned());
+    }
+    // There the comment is what was meant as the value.
+    if finding.rule == "security-ref-yaml-comment" {
+        return broken;
     }
     let lost = lost_comments(analysis, &after, fix);
     check(lost.is_empty(), format!("comments stay: {lost:?}"));

@@ -126,6 +126,25 @@ pub fn append(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<T
     )])
 }
 
+/// Puts a dash before a mapping, whose lines move to the right.
+pub fn wrap_in_list(document: &Document, mapping: Node<'_>) -> Option<Vec<TextEdit>> {
+    let text = document.text();
+    let range = mapping.range();
+    if !starts_line(text, range.start) {
+        return None;
+    }
+    let first = text.line_of(range.start);
+    let last = text.line_of(range.end.saturating_sub(1));
+    let mut edits = vec![replace(TextRange::empty(range.start), "- ".to_owned())];
+    for line in first + 1..=last {
+        let line = text.line_range(line);
+        if !text.slice(line).trim().is_empty() {
+            edits.push(replace(TextRange::empty(line.start), "  ".to_owned()));
+        }
+    }
+    Some(edits)
+}
+
 /// Removes an entry.
 pub fn remove_entry(
     document: &Document,
