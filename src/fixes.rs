@@ -11,6 +11,7 @@ mod edit;
 mod entries;
 mod flows;
 mod lists;
+mod openapi;
 mod places;
 mod references;
 mod schemes;
@@ -76,6 +77,7 @@ pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
     };
     schemes::offer(&mut case);
     values::offer(&mut case);
+    openapi::offer(&mut case);
     flows::offer(&mut case);
     lists::offer(&mut case);
     entries::offer(&mut case);

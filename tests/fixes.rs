@@ -6,6 +6,8 @@ mod laws;
 #[path = "pages/page.rs"]
 #[allow(dead_code)]
 mod page;
+#[path = "fixes/styles.rs"]
+mod styles;
 
 use std::collections::BTreeSet;
 

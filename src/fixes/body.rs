@@ -84,47 +84,74 @@ pub fn settled(body: Body) -> Body {
 
 /// What stands at a node as it is written, comments and all, to be moved elsewhere in the
 /// document; `None` where the indentation is not one that can be moved.
-pub fn moved(document: &Document, node: Node<'_>) -> Option<Body> {
+pub fn moved(document: &Document, key: Option<Node<'_>>, node: Node<'_>) -> Option<Body> {
     let text = document.text();
     let range = node.range();
     if node.is_missing() || node.props().is_some() || node.is_unclosed() {
         return None;
     }
+    let first = text.line_range(text.line_of(range.start));
+    let before = text.slice(TextRange::new(first.start, range.start));
     let is_block = matches!(
         node.kind(),
         NodeKind::BlockMapping | NodeKind::BlockSequence
     );
-    let first = text.line_range(text.line_of(range.start));
-    let before = text.slice(TextRange::new(first.start, range.start));
-    let indent: String = if is_block {
-        " ".repeat(before.chars().count())
-    } else {
+    if !is_block {
         let blanks = before.len() - before.trim_start_matches([' ', '\t']).len();
-        before[..blanks].to_owned()
-    };
-    let end = if is_block {
-        text.line_range(text.line_of(range.end.saturating_sub(1)))
-            .end
-    } else {
-        range.end
-    };
-    let source = text
-        .slice(TextRange::new(range.start, end))
-        .replace("\r\n", "\n")
-        .replace('\r', "\n");
-    let source = source.trim_end_matches('\n');
-    let mut lines = Vec::new();
-    for (at, line) in source.split('\n').enumerate() {
-        let line = match line.strip_prefix(&*indent) {
-            _ if at == 0 => line,
-            Some(line) => line,
-            None if line.trim().is_empty() => "",
-            None if line.trim_start().starts_with('#') => line.trim_start(),
-            None => return None,
-        };
-        lines.push(line.to_owned());
+        return Some(Body::Piece {
+            head: String::new(),
+            lines: dedented(&text.slice(range), &before[..blanks])?,
+            is_block,
+        });
     }
-    Some(Body::Piece { lines, is_block })
+    let indent = " ".repeat(before.chars().count());
+    let end = text
+        .line_range(text.line_of(range.end.saturating_sub(1)))
+        .end;
+    let mut start = range.start;
+    let mut head = String::new();
+    if let Some(key) = key {
+        // Comments between the key and its value.
+        let line = text.line_range(text.line_of(key.range().end));
+        let rest = text.slice(TextRange::new(key.range().end, line.end));
+        head = rest.strip_prefix(':')?.trim_end().to_owned();
+        start = text.line_start(text.line_of(line.start) + 1);
+        let between = text.slice(TextRange::new(start, range.start));
+        let mut between = between
+            .split(['\n', '\r'])
+            .chain([&*head])
+            .map(str::trim_start);
+        // An anchor or tag stays, and the value of an alias stands elsewhere.
+        let is_comment = |line: &str| line.is_empty() || line.starts_with('#');
+        if range.start < start || !between.all(is_comment) {
+            return None;
+        }
+    }
+    let source = text.slice(TextRange::new(start, end));
+    let lines = dedented(source.strip_prefix(&*indent).unwrap_or(&source), &indent)?;
+    Some(Body::Piece {
+        head,
+        lines,
+        is_block,
+    })
+}
+
+/// The lines of a text without an indentation that they share; the first one has none any more.
+fn dedented(source: &str, indent: &str) -> Option<Vec<String>> {
+    let source = source.replace("\r\n", "\n").replace('\r', "\n");
+    let lines = source.trim_end_matches('\n').split('\n').enumerate();
+    lines
+        .map(|(at, line)| {
+            let line = match line.strip_prefix(indent) {
+                _ if at == 0 => line.trim_start(),
+                Some(line) => line,
+                None if line.trim().is_empty() => "",
+                None if line.trim_start().starts_with('#') => line.trim_start(),
+                None => return None,
+            };
+            Some(line.to_owned())
+        })
+        .collect()
 }
 
 /// A copy of what stands at a node, aliases written out; `None` where a part is out of sight.

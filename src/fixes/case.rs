@@ -162,15 +162,11 @@ impl<'a> Case<'a> {
 
     /// Whether the finding is gone afterwards and the text can be read as well as before.
     fn is_remedied(&self, after: &Analysis) -> bool {
-        let count = |analysis: &Analysis, with_message: bool| {
-            (analysis.findings.iter())
-                .filter(|finding| finding.rule == self.finding.rule)
-                .filter(|finding| !with_message || finding.message == self.finding.message)
-                .count()
+        let count = |analysis: &Analysis| {
+            let is_same = |finding: &&Finding| finding.rule == self.finding.rule;
+            analysis.findings.iter().filter(is_same).count()
         };
-        let is_gone = [false, true]
-            .into_iter()
-            .any(|with_message| count(after, with_message) < count(self.analysis, with_message));
+        let is_gone = count(after) < count(self.analysis);
         is_gone && syntax_faults(after) <= syntax_faults(self.analysis)
     }
 }

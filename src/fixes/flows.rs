@@ -259,7 +259,7 @@ fn flows_extension(case: &mut Case<'_>) {
         return;
     };
     let name = entry.key.value();
-    let Some(copy) = body::copy(case.tree(), entry.value) else {
+    let Some(copy) = body::moved(&case.analysis.document, Some(entry.key), entry.value) else {
         return;
     };
     case.offer(

@@ -53,7 +53,7 @@ fn extension_key(case: &mut Case<'_>) {
     let Some(components) = map.parent().filter(|_| map.entry().is_some()) else {
         return;
     };
-    let Some(body) = body::moved(&case.analysis.document, entry.value) else {
+    let Some(body) = body::moved(&case.analysis.document, Some(entry.key), entry.value) else {
         return;
     };
     let name = entry.key.value();
@@ -91,7 +91,7 @@ fn misplaced(case: &mut Case<'_>) {
     let declared = components.and_then(|components| components.value.get(right));
     let title = "Move them to `components.securitySchemes`";
     let Some(declared) = declared else {
-        let Some(body) = body::moved(document, value) else {
+        let Some(body) = body::moved(document, Some(entry.key), value) else {
             return;
         };
         case.offer(title, Safe, |draft| {
@@ -106,7 +106,7 @@ fn misplaced(case: &mut Case<'_>) {
     }
     case.offer(title, Safe, |draft| {
         for scheme in value.entries() {
-            let body = body::moved(document, scheme.value)?;
+            let body = body::moved(document, Some(scheme.key), scheme.value)?;
             draft.insert_at(&["components", right], scheme.key.value(), &body)?;
         }
         draft.remove(entry)
@@ -157,7 +157,7 @@ fn not_supported_here(case: &mut Case<'_>) {
             && tree.field(*target, "$ref").is_none()
             && tree.field(*target, "security").is_none()
     };
-    let Some(body) = body::moved(&case.analysis.document, entry.value) else {
+    let Some(body) = body::moved(&case.analysis.document, Some(entry.key), entry.value) else {
         return;
     };
     if targets.is_empty() || !targets.iter().all(is_free) {

@@ -10,7 +10,7 @@ use super::spot::Spot;
 use super::urls::encoded;
 use super::uses::{fresh_name, pointer_to};
 use crate::model::At;
-use crate::model::facts::{Flow, Scheme};
+use crate::model::facts::{EntryForm, Flow, Scheme};
 use crate::model::resolve::{Resolver, Target};
 use crate::rules::words::{listed, nearest, quoted};
 use crate::spec::{is_component_key, spec};
@@ -137,10 +137,22 @@ fn undefined(case: &mut Case<'_>) {
     if let Some(near) = nearest(name, component_names(case)) {
         case.offer_rename(near, Safe);
     }
-    let tree = case.tree();
-    let scopes: Vec<String> = (entry.value.items())
-        .filter_map(|scope| Some(tree.resolve(scope)?.as_str()?.to_owned()))
-        .collect();
+    let mut scopes: Vec<String> = Vec::new();
+    for site in case.analysis.model.sites() {
+        let lists = site.fact.security.iter().flat_map(|list| &list.entries);
+        let names = lists.filter_map(|entry| match &entry.form {
+            EntryForm::Requirement(names) => Some(names),
+            _ => None,
+        });
+        let same = names
+            .flatten()
+            .filter(|required| required.name.text == name);
+        for scope in same.flat_map(|required| &required.scopes) {
+            if !scopes.contains(&scope.text) {
+                scopes.push(scope.text.clone());
+            }
+        }
+    }
     declare(case, name, &scopes);
 }
 
@@ -253,7 +265,11 @@ fn outside_components(case: &mut Case<'_>) {
         return;
     }
     let name = fresh_name(case, wanted);
-    let Some(body) = body::moved(&case.analysis.document, target) else {
+    let Some(body) = body::moved(
+        &case.analysis.document,
+        place.entry().map(|entry| entry.key),
+        target,
+    ) else {
         return;
     };
     let title = format!(
@@ -286,8 +302,10 @@ fn asked<'a>(case: &Case<'a>) -> Option<At<'a, Scheme>> {
 
 fn scope_undefined(case: &mut Case<'_>) {
     if let Some(near) = meant(&case.finding.message) {
-        let near = near.to_owned();
-        case.offer_text(&near, Safe);
+        let (near, node) = (near.to_owned(), case.spot.node());
+        case.offer_clean(format!("Write {}", quoted(&near)), Safe, |draft| {
+            draft.set_text(node, &near)
+        });
     }
     let Some(scheme) = asked(case) else { return };
     let scope = case.spot.node().value();

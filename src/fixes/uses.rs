@@ -102,10 +102,8 @@ pub fn redirect(draft: &mut Draft, uses: &[Use<'_>], name: &str) -> Option<()> {
 /// The `$ref` to a scheme of that name (RFC 6901, sections 3 and 6).
 pub fn pointer_to(name: &str) -> String {
     let token = name.replace('~', "~0").replace('/', "~1");
-    format!(
-        "#/components/securitySchemes/{}",
-        super::urls::encoded(&token)
-    )
+    let token = super::urls::encoded(&token).replace('#', "%23");
+    format!("#/components/securitySchemes/{token}")
 }
 
 /// A name that no scheme has yet.

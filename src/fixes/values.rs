@@ -52,8 +52,9 @@ fn wrong_type(case: &mut Case<'_>) {
     let Some(entry) = case.entry() else { return };
     let is_empty =
         entry.value.is_missing() || entry.value.value() == "null" || entry.value.value() == "~";
-    if is_empty && entry.key.value() != "type" {
-        case.offer_removal(ChangesMeaning);
+    if is_empty {
+        let title = format!("Remove {}", quoted(entry.key.value()));
+        case.offer_clean(title, ChangesMeaning, |draft| draft.remove(entry));
     }
 }
 
@@ -106,12 +107,15 @@ fn http_api_key_in(case: &mut Case<'_>) {
 }
 
 fn nearest_place(case: &mut Case<'_>, scheme_type: &str) {
+    let node = case.spot.node();
     let values = values_of(scheme_type);
     match nearest(case.spot.node().value(), values.iter().copied()) {
         Some(near) => case.offer_text(near, Safe),
         None => {
             for value in values {
-                case.offer_text(value, ChangesMeaning);
+                case.offer_clean(format!("Write `{value}`"), ChangesMeaning, |draft| {
+                    draft.set_text(node, value)
+                });
             }
         }
     }

@@ -42,6 +42,8 @@ pub enum Body {
     /// A piece of the document: its first line as it is, the further ones without the
     /// indentation that they all share.
     Piece {
+        /// What stands after the colon of a key, on its line: a comment.
+        head: String,
         /// The lines.
         lines: Vec<String>,
         /// Whether it is a mapping or a list by indentation.
@@ -197,7 +199,16 @@ impl<'l> Writer<'l> {
                 self.out.push_str(before);
                 self.text(&scalar(text, self.layout.style));
             }
-            Body::Piece { lines, is_block } => self.piece(lines, *is_block, indent, before),
+            Body::Piece {
+                head,
+                lines,
+                is_block,
+            } => {
+                if !before.is_empty() {
+                    self.text(head);
+                }
+                self.piece(lines, *is_block, indent, before);
+            }
             Body::Verbatim(text) => {
                 self.out.push_str(before);
                 self.text(text);

@@ -3,7 +3,9 @@
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::fixes::{Fix, backwards, fixes};
 use asyncapi_security_lsp::rules::finding::Finding;
+use asyncapi_security_lsp::rules::table::rule;
 use asyncapi_security_lsp::syntax::document::{Document, Format, Tree};
+use asyncapi_security_lsp::syntax::leaf::NodeKind;
 use asyncapi_security_lsp::syntax::node::{Node, ScalarType};
 use asyncapi_security_lsp::text::TextEdit;
 use asyncapi_security_lsp::text::range::TextRange;
@@ -25,16 +27,28 @@ pub fn applied(text: &str, edits: &[TextEdit]) -> String {
     out
 }
 
-/// What a fix uncovers: nobody could see it before, because the part was not read.
-const UNCOVERED: [(&str, &str); 5] = [
-    ("security-ref-invalid-uri", "security-ref-unresolved"),
-    ("security-ref-yaml-comment", "security-ref-unresolved"),
+/// What a fix uncovers: nobody could see it before, because the part was not read. Rules that are
+/// off by default do not count: placeholders are meant to be found by them.
+const UNCOVERED: &[(&str, &str)] = &[
+    ("oauth2-flow-missing-field", "security-scope-undefined"),
     ("security-entry-not-object", "security-ref-unresolved"),
     (
         "security-entry-not-object",
         "security-requirement-undefined",
     ),
+    ("security-not-array", "security-requirement-undefined"),
+    ("security-ref-invalid-uri", "security-ref-unresolved"),
+    ("security-ref-yaml-comment", "security-ref-unresolved"),
+    (
+        "security-requirement-value-not-array",
+        "security-scopes-on-non-oauth",
+    ),
+    ("security-scheme-missing-field", "security-scope-undefined"),
+    ("security-schemes-misplaced", "security-scheme-type-missing"),
+    ("security-schemes-misplaced", "security-scheme-unused"),
+    ("security-v2-shape-in-v3", "oauth2-scopes-not-selected"),
     ("security-v2-shape-in-v3", "security-ref-unresolved"),
+    ("url-whitespace", "url-not-absolute"),
 ];
 
 /// The laws that a fix breaks, in words.
@@ -72,7 +86,8 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
         "the finding is gone".to_owned(),
     );
     for found in &after.findings {
-        if UNCOVERED.contains(&(finding.rule, found.rule)) {
+        let is_off = rule(found.rule).is_some_and(|rule| !rule.default_on);
+        if is_off || UNCOVERED.contains(&(finding.rule, found.rule)) {
             continue;
         }
         check(
@@ -92,6 +107,12 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
             .any(|other| other.title == fix.title);
         check(!repeats, "once is enough".to_owned());
     }
+    // What a broken text says is a guess that any edit may change.
+    if analysis.document.tree().errors().is_empty() {
+        for law in touched_elsewhere(analysis, &after, fix) {
+            check(false, law);
+        }
+    }
     // There the comment is what was meant as the value.
     if finding.rule == "security-ref-yaml-comment" {
         return broken;
@@ -99,6 +120,103 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
     let lost = lost_comments(analysis, &after, fix);
     check(lost.is_empty(), format!("comments stay: {lost:?}"));
     broken
+}
+
+/// Values that differ although no edit lies on them or on a key above them.
+fn touched_elsewhere(before: &Analysis, after: &Analysis, fix: &Fix) -> Vec<String> {
+    let all = leaves(before.document.tree());
+    let mut old = leaves(before.document.tree());
+    let mut new = leaves(after.document.tree());
+    new.retain(|leaf| {
+        let same = old
+            .iter()
+            .position(|other| other.path == leaf.path && other.value == leaf.value);
+        same.map(|at| old.swap_remove(at)).is_none()
+    });
+    let edited: Vec<TextRange> = fix.edits.iter().map(|edit| edit.range).collect();
+    let mut shift = 0;
+    let written: Vec<TextRange> = (fix.edits.iter())
+        .map(|edit| {
+            let start = edit.range.start.wrapping_add_signed(shift);
+            shift += edit.new_text.len() as isize - edit.range.len() as isize;
+            TextRange::new(start, start + edit.new_text.len())
+        })
+        .collect();
+    let is_on = |leaf: &Leaf, places: &[TextRange]| {
+        leaf.places.iter().any(|place| {
+            places
+                .iter()
+                .any(|edit| edit.start <= place.end && place.start <= edit.end)
+        })
+    };
+    // Of equal ones any may be the one that went.
+    let is_gone = |leaf: &Leaf| {
+        (all.iter())
+            .filter(|other| other.path == leaf.path && other.value == leaf.value)
+            .any(|other| is_on(other, &edited))
+    };
+    let lost = old
+        .iter()
+        .filter(|leaf| !is_gone(leaf))
+        .map(|leaf| ("lost", leaf));
+    let gained = new
+        .iter()
+        .filter(|leaf| !is_on(leaf, &written))
+        .map(|leaf| ("gained", leaf));
+    lost.chain(gained)
+        .map(|(what, leaf)| {
+            format!(
+                "the same data elsewhere: {what} {} {:?}",
+                leaf.path, leaf.value
+            )
+        })
+        .collect()
+}
+
+struct Leaf {
+    /// Keys from the root; items of lists have no number, since those before may go.
+    path: String,
+    value: String,
+    /// Its own place and those of the keys above it.
+    places: Vec<TextRange>,
+}
+
+fn leaves(tree: &Tree) -> Vec<Leaf> {
+    let mut leaves = Vec::new();
+    for root in tree.documents() {
+        collect_leaves(root, String::new(), Vec::new(), &mut leaves);
+    }
+    leaves
+}
+
+fn collect_leaves(node: Node<'_>, path: String, places: Vec<TextRange>, out: &mut Vec<Leaf>) {
+    assert!(places.len() < 200, "deep documents are not in the tests");
+    let mut places = places;
+    if matches!(node.kind(), NodeKind::FlowMapping | NodeKind::FlowSequence) {
+        places.push(TextRange::empty(node.range().start));
+    }
+    for entry in node.entries() {
+        let mut places = places.clone();
+        places.push(entry.key.range());
+        collect_leaves(
+            entry.value,
+            format!("{path}/{}", entry.key.value()),
+            places,
+            out,
+        );
+    }
+    for item in node.items() {
+        collect_leaves(item, format!("{path}/-"), places.clone(), out);
+    }
+    if node.entries().next().is_none() && node.items().next().is_none() {
+        places.push(node.range());
+        let value = format!("{:?} {}", node.scalar_type(), node.value());
+        out.push(Leaf {
+            path,
+            value,
+            places,
+        });
+    }
 }
 
 /// Comments that are not there any more, but those of what was removed.

@@ -113,7 +113,7 @@ fn fill(
     let range = spot.node().range();
     let inner = TextRange::new(range.start + 1, range.end.saturating_sub(1));
     let is_blank = text.slice(inner).trim().is_empty();
-    let new_text = if layout.inline && layout.tight || spot.node().is_sequence() && layout.inline {
+    let new_text = if layout.inline && (layout.tight || spot.node().is_sequence()) {
         written.to_owned()
     } else if layout.inline {
         format!(" {written} ")
