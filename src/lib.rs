@@ -21,6 +21,8 @@
 //! | [`spec`] | AsyncAPI's security objects as data for every version |
 //! | [`rules`] | every check, and the table of all rules |
 //! | [`fixes`] | what to write instead: remedies of findings as edits of the text |
+//! | [`workspace`] | many documents: which refers to which |
+//! | [`lsp`] | the language server: transport, one loop, handlers, conversion |
 //! | [`cli`] | `check`, `explain`, `rules`, `demo`: files in, text or JSON out, exit code |
 pub mod analysis;
 pub mod cli;

@@ -1,10 +1,12 @@
 //! The language server: the protocol on one side, everything else on the other.
 //!
 //! [`transport`] turns stdio into two queues, [`message`] reads bodies, [`serve`] is the one loop
-//! that takes messages in their order to the handlers in [`server`]. Only this module knows the
+//! that takes messages in their order to the handlers in [`server`], and the frequent ones there
+//! without a detour. Only this module knows the
 //! protocol's types; [`convert`] translates them.
 
 pub mod convert;
+mod direct;
 pub mod documents;
 pub mod log;
 pub mod message;
@@ -12,6 +14,7 @@ pub mod profile;
 pub mod serve;
 pub mod server;
 pub mod transport;
+mod uris;
 
 use std::process::ExitCode;
 use std::time::Duration;

@@ -203,13 +203,14 @@ fn half_typed_lines_offer_what_stands_there() {
             if !WORDS.contains(&word) || line[..line.len() - content.len()].contains("- ") {
                 continue;
             }
-            // The lines of the value go with it, as they are not written yet.
-            let rest = below(&text, first_line, end, in_json);
-            for typed in 1..=word.len() {
-                let marked = format!("{}{}$0{rest}", &text[..word_start], &word[..typed]);
-                tried += 1;
-                if !labels(&marked).iter().any(|label| label == word) {
-                    missed.push(marked);
+            // The lines of the value are there still, or not yet.
+            for rest in [below(&text, first_line, end, in_json), &text[end..]] {
+                for typed in 1..=word.len() {
+                    let marked = format!("{}{}$0{rest}", &text[..word_start], &word[..typed]);
+                    tried += 1;
+                    if !labels(&marked).iter().any(|label| label == word) {
+                        missed.push(marked);
+                    }
                 }
             }
         }

@@ -344,6 +344,24 @@ fn security_says_what_is_in_effect() {
 }
 
 #[test]
+fn servers_and_channels_behind_references_count() {
+    let text = V3
+        .replace("  a:\n    host: x\n    protocol: kafka\n", "  b:\n    $ref: 'other.yaml#/b'\n  a:\n    $ref: '#/components/servers/real'\nx-old:\n  a:\n")
+        .replace("components:\n", "components:\n  servers:\n    real:\n      host: x\n      protocol: kafka\n      security:\n        - $ref: '#/components/securitySchemes/scram'\n")
+        .replace("  c:\n    address: x\n", "  c:\n    $ref: '#/components/channels/c'\n");
+    check(
+        &text,
+        "security:\n      - $ref: '#/components/securitySchemes/petstore'",
+        "security",
+        &[
+            "| server `a`",
+            "`scram`",
+            "server `b` is written in `other.yaml#/b`",
+        ],
+    );
+}
+
+#[test]
 fn a_server_tells_what_a_scheme_means_on_the_wire() {
     check(
         V3,

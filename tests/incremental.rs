@@ -65,6 +65,10 @@ const PASTES: &[&str] = &[
     "- item\n",
     "  - item: 1\n    other: 2\n",
     "# comment\n",
+    "\"k\":",
+    "\"k\":\n",
+    "plain ",
+    "}, {",
     "components:\n  securitySchemes:\n    o:\n      type: oauth2\n",
     "key: |\n  text\n   more\n",
     "<<: *a\n",
@@ -212,7 +216,7 @@ fn run(text: &str, format: Format) {
     });
     let strategy = (
         steps(),
-        prop::sample::select(vec![40_usize, 120, 400, 4096]),
+        prop::sample::select(vec![24_usize, 40, 64, 120, 400, 4096]),
         0..6_usize,
     );
     runner
@@ -231,6 +235,28 @@ fn yaml_edits_equal_a_full_reading() {
 #[test]
 fn json_edits_equal_a_full_reading() {
     run(JSON, Format::Json);
+}
+
+/// A colon at a line's end makes the next line its value, whatever that line looks like.
+#[test]
+fn a_value_on_its_way_takes_the_next_line() {
+    let text =
+        "{\n  \"servers\": {\n    \"b\": {\"host\":\nh\", \"security\":{}{\"type\": \"X509\"}]}\n";
+    let colon = text.find("\"host\":").unwrap() + 6;
+    for cut_above in [10, 24, 64] {
+        let dangling = Document::with_pieces(text, Format::Json, cut_above);
+        let edit = |new_text: &str, length: usize| TextEdit {
+            range: TextRange::new(colon, colon + length),
+            new_text: new_text.to_owned(),
+        };
+        let ended = dangling.edited(&[edit("x ", 1)]);
+        let again = ended.edited(&[edit(":", 2)]);
+        for document in [ended, again] {
+            let text = document.text().to_string();
+            let fresh = Document::with_pieces(&text, Format::Json, cut_above);
+            assert_eq!(outline(&document), outline(&fresh), "{cut_above}");
+        }
+    }
 }
 
 /// An edit in a long document reads a piece, not the document.

@@ -54,23 +54,21 @@ pub fn read(
             range: entry.value.range(),
         })
         .collect();
-    let known = previous.map_or_else(HashMap::new, |previous| reusable(previous, model));
+    let mut known = Known::new(previous, model);
     let mut memo = Memo::default();
     model.units.reserve(walk.units.len());
     memo.records.reserve(walk.units.len());
     for found in &walk.units {
-        let taken = known
-            .get(&(found.raw.identity(), found.place))
-            .filter(|(placed, record)| {
-                record.prefix == found.prefix && placed.in_components == found.in_components
-            });
+        let taken = known.find(found).filter(|(placed, record)| {
+            record.prefix == found.prefix && placed.in_components == found.in_components
+        });
         let (placed, record) = match taken {
             Some((placed, record)) => (
                 PlacedUnit {
                     base: found.start(),
-                    ..(*placed).clone()
+                    ..placed.clone()
                 },
-                (*record).clone(),
+                record.clone(),
             ),
             None => fresh(tree, model.kind, version, options, found),
         };
@@ -100,19 +98,65 @@ fn unknown_version(tree: &Tree, kind: DocumentKind, out: &mut Vec<Finding>) {
     out.append(&mut findings);
 }
 
-type Known<'p> = HashMap<((usize, u32), Place), (&'p PlacedUnit, &'p Record)>;
+/// The units of the version before that may be taken over.
+struct Known<'p> {
+    units: &'p [PlacedUnit],
+    records: &'p [Record],
+    /// Where the next unit is expected: most units follow each other as they did before.
+    next: usize,
+    /// Units that were not where they are expected.
+    misses: usize,
+    /// All of them, from the time that many were not where they are expected.
+    by_identity: Option<HashMap<((usize, u32), Place), usize>>,
+}
 
-fn reusable<'p>(previous: &'p Analysis, model: &Model) -> Known<'p> {
-    if previous.model.kind != model.kind || previous.model.version != model.version {
-        return HashMap::new();
+/// How many units further on a unit is looked for.
+const NEAR: usize = 4;
+
+/// How many units may be missed before a table of all is made: an edit changes a few units and
+/// leaves the others where they were; a pasted block moves many.
+const MISSES: usize = 32;
+
+impl<'p> Known<'p> {
+    fn new(previous: Option<&'p Analysis>, model: &Model) -> Self {
+        let same = previous.filter(|previous| {
+            previous.model.kind == model.kind && previous.model.version == model.version
+        });
+        Self {
+            units: same.map_or(&[], |previous| &previous.model.units),
+            records: same.map_or(&[], |previous| &previous.memo.records),
+            next: 0,
+            misses: 0,
+            by_identity: None,
+        }
     }
-    previous
-        .model
-        .units
-        .iter()
-        .zip(&previous.memo.records)
-        .filter_map(|(placed, record)| Some(((record.identity?, placed.place), (placed, record))))
-        .collect()
+
+    fn find(&mut self, found: &Found<'_>) -> Option<(&'p PlacedUnit, &'p Record)> {
+        let wanted = (found.raw.identity(), found.place);
+        let is_it = |at: usize| {
+            let record = self.records.get(at)?;
+            let placed = self.units.get(at)?;
+            (record.identity == Some(wanted.0) && placed.place == wanted.1).then_some(at)
+        };
+        let near = (self.next..self.next + NEAR).find_map(is_it);
+        let at = near.or_else(|| self.lookup(wanted))?;
+        self.next = at + 1;
+        Some((self.units.get(at)?, self.records.get(at)?))
+    }
+
+    fn lookup(&mut self, wanted: ((usize, u32), Place)) -> Option<usize> {
+        let (units, records) = (self.units, self.records);
+        self.misses += 1;
+        if self.misses < MISSES {
+            return None;
+        }
+        let table = self.by_identity.get_or_insert_with(|| {
+            (units.iter().zip(records).enumerate())
+                .filter_map(|(at, (placed, record))| Some(((record.identity?, placed.place), at)))
+                .collect()
+        });
+        table.get(&wanted).copied()
+    }
 }
 
 fn fresh(

@@ -1,6 +1,6 @@
 //! `check`: what is found in files and folders.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -28,7 +28,7 @@ pub fn run(options: &CheckOptions, output: &mut Output) -> io::Result<u8> {
             OutputFormat::Github => Report::Github,
         },
         output,
-        seen: HashSet::new(),
+        seen: HashMap::new(),
         tally: Tally::default(),
         failed: false,
     };
@@ -49,8 +49,9 @@ struct Run<'a> {
     options: &'a CheckOptions,
     output: &'a mut Output,
     report: Report,
-    /// What was checked: a file that is named twice is checked once.
-    seen: HashSet<PathBuf>,
+    /// What was checked, and whether it is a document of ours: a file that is named twice is
+    /// checked once.
+    seen: HashMap<PathBuf, bool>,
     tally: Tally,
     /// Whether something could not be read.
     failed: bool,
@@ -102,19 +103,20 @@ impl Run<'_> {
 
     /// Checks a file; returns whether it is a document of ours.
     fn file(&mut self, path: &Path, is_named: bool) -> io::Result<bool> {
-        if let Ok(path) = std::fs::canonicalize(path)
-            && !self.seen.insert(path)
-        {
-            return Ok(true);
+        let canonical = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if let Some(is_document) = self.seen.get(&canonical) {
+            return Ok(*is_document);
         }
         let shown = input::shown(path);
-        match input::read_file(path) {
-            Ok(content) => self.content(Some(path), shown, content, is_named),
+        let is_document = match input::read_file(path) {
+            Ok(content) => self.content(Some(path), shown, content, is_named)?,
             Err(error) => {
                 self.problem(&shown, &error.to_string());
-                Ok(false)
+                false
             }
-        }
+        };
+        self.seen.insert(canonical, is_document);
+        Ok(is_document)
     }
 
     fn content(

@@ -203,7 +203,8 @@ impl Session {
             "textDocument/hover",
             json!({ "textDocument": { "uri": URI }, "position": self.position(at) }),
         )?;
-        self.times.push(("hover", started.elapsed()));
+        self.times
+            .push(("explanation of a word", started.elapsed()));
         match answer.pointer("/contents/value").and_then(Value::as_str) {
             Some(markdown) => Ok((TextRange::new(at, at + word.len()), markdown.to_owned())),
             None => Err(format!("the server says nothing about `{word}`")),

@@ -102,7 +102,10 @@ fn may_be_document(path: &Path) -> bool {
 
 /// A path as it is shown: with `/`, and without a `./` that the user did not write.
 pub fn shown(path: &Path) -> String {
-    let path = path.strip_prefix("./").unwrap_or(path).to_string_lossy();
+    let path = match path.strip_prefix("./") {
+        Ok(rest) if !rest.as_os_str().is_empty() => rest.to_string_lossy(),
+        _ => path.to_string_lossy(),
+    };
     if std::path::MAIN_SEPARATOR == '/' {
         path.into_owned()
     } else {

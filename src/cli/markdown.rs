@@ -56,8 +56,9 @@ fn without_links(line: &str) -> String {
 }
 
 fn wrap(line: &str, width: usize, out: &mut Vec<String>) {
-    let indent = line.len() - line.trim_start().len();
-    let mut current = line[..indent].to_owned();
+    let start = line.len() - line.trim_start().len();
+    let indent = start + marker(&line[start..]);
+    let mut current = line[..start].to_owned();
     let mut is_empty = true;
     for word in line.split_whitespace() {
         if !is_empty && current.width() + 1 + word.width() > width {
@@ -71,6 +72,21 @@ fn wrap(line: &str, width: usize, out: &mut Vec<String>) {
         is_empty = false;
     }
     out.push(current);
+}
+
+/// The length of what makes a line an item of a list.
+fn marker(line: &str) -> usize {
+    let digits = line.len()
+        - line
+            .trim_start_matches(|digit: char| digit.is_ascii_digit())
+            .len();
+    if line.starts_with("- ") || line.starts_with("* ") {
+        2
+    } else if digits > 0 && line[digits..].starts_with(". ") {
+        digits + 2
+    } else {
+        0
+    }
 }
 
 fn colored(text: &str) -> String {
@@ -128,6 +144,10 @@ mod tests {
             ["# A b", "", "see the page", "and more", "  d: e"]
         );
         assert_eq!(without_links("a [b] c"), "a [b] c");
+        assert_eq!(
+            lines("- one two three\n  12. four five", 10),
+            ["- one two", "  three", "  12. four", "      five"]
+        );
     }
 
     #[test]

@@ -2,19 +2,11 @@
 
 use crate::model::facts::{EntryForm, Scheme, SecurityEntry, Site};
 use crate::model::{At, Model, PlacedUnit};
-use crate::text::range::TextRange;
 
 /// The unit that holds the offset: the last one that starts at or before it.
 pub fn unit_at(model: &Model, offset: usize) -> Option<&PlacedUnit> {
     let after = model.units.partition_point(|unit| unit.base <= offset);
     model.units.get(after.checked_sub(1)?)
-}
-
-/// The units that start in a range.
-pub fn units_in(model: &Model, range: TextRange) -> &[PlacedUnit] {
-    let first = model.units.partition_point(|unit| unit.base < range.start);
-    let last = model.units.partition_point(|unit| unit.base < range.end);
-    model.units.get(first..last).unwrap_or(&[])
 }
 
 /// The innermost scheme around the offset, its name included.

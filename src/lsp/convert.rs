@@ -176,13 +176,17 @@ pub fn completion_item(
         } else {
             lsp::InsertTextFormat::PLAIN_TEXT
         }),
-        insert_text_mode: (is_multiline && client.adjust_indentation)
+        // The further lines of a plain text carry their whole indentation.
+        insert_text_mode: (item.is_snippet && is_multiline && client.adjust_indentation)
             .then_some(lsp::InsertTextMode::ADJUST_INDENTATION),
         text_edit: Some(lsp::CompletionTextEdit::Edit(edit(
             text,
             item.edit,
             profile.encoding,
         ))),
+        additional_text_edits: item
+            .also
+            .map(|also| vec![edit(text, also, profile.encoding)]),
         ..lsp::CompletionItem::default()
     }
 }
@@ -267,7 +271,7 @@ fn plain_line(line: &str) -> String {
                 rest = &after[1..];
             }
             '*' if after.starts_with('*') => rest = &after[1..],
-            '*' if line.matches('*').count() > 1 => {}
+            '*' if !stands_alone(&plain, after) && line.matches('*').count() > 1 => {}
             '[' => match link(after) {
                 Some((label, target, then)) => {
                     plain.push_str(&plain_line(label));
@@ -291,6 +295,12 @@ fn plain_line(line: &str) -> String {
     cells.join("  ").trim().to_owned()
 }
 
+/// Whether there is white space on both sides, so that a star is no emphasis.
+fn stands_alone(before: &str, after: &str) -> bool {
+    let is_open = |next: Option<char>| next.is_none_or(char::is_whitespace);
+    is_open(before.chars().next_back()) && is_open(after.chars().next())
+}
+
 /// `label](target)` and what follows.
 fn link(text: &str) -> Option<(&str, &str, &str)> {
     let (label, rest) = text.split_once("](")?;
@@ -300,6 +310,10 @@ fn link(text: &str) -> Option<(&str, &str, &str)> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -313,6 +327,44 @@ mod tests {
              https://b.example.\n\nkey  value\na*b  1\n\ntype: oauth2 # **kept**"
         );
         assert_eq!(plain("a \\* b, [x] and 2 * 3"), "a * b, [x] and 2 * 3");
+    }
+
+    #[test]
+    fn a_diagnostic_has_what_the_client_can_show_and_no_more() {
+        let text = Text::new("one: \u{1d11e}\ntwo\n");
+        let uri: lsp::Uri = "file:///a.yaml".parse().unwrap();
+        let finding = Finding::new("security-scheme-unused", TextRange::new(5, 9), "words")
+            .with(TextRange::new(10, 13), "here");
+        let mut profile = Profile::default();
+        let shown = |profile: &Profile| {
+            let all = diagnostics(&text, &uri, std::slice::from_ref(&finding), profile);
+            serde_json::to_value(&all).unwrap()
+        };
+        let little = json!([{
+            "range": {"start": {"line": 0, "character": 5}, "end": {"line": 0, "character": 7}},
+            "severity": 4,
+            "code": "security-scheme-unused",
+            "source": "asyncapi-security",
+            "message": "words",
+        }]);
+        assert_eq!(shown(&profile), little);
+        profile.encoding = Encoding::Utf8;
+        profile.diagnostic = DiagnosticProfile {
+            link: true,
+            related: true,
+            unnecessary: true,
+            deprecated: true,
+        };
+        let much = shown(&profile);
+        assert_eq!(much[0]["range"]["end"], json!({"line": 0, "character": 9}));
+        assert_eq!(much[0]["tags"], json!([1]));
+        let href = rule("security-scheme-unused").unwrap().docs_url();
+        assert_eq!(much[0]["codeDescription"], json!({"href": href}));
+        let start = json!({"line": 1, "character": 0});
+        let range = json!({"start": start, "end": {"line": 1, "character": 3}});
+        let location = json!({"uri": "file:///a.yaml", "range": range});
+        let related = json!([{"location": location, "message": "here"}]);
+        assert_eq!(much[0]["relatedInformation"], related);
     }
 
     #[test]

@@ -2,21 +2,68 @@
 
 use std::borrow::Cow;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 
+use super::uris;
+
 /// A message of the client.
 #[derive(Debug)]
-pub enum Message {
-    /// A request, or a notification when it has no id.
-    Request(Request),
+pub enum Message<'a> {
+    /// A request or a notification.
+    Call(Call<'a>),
     /// The answer to a request of ours.
     Response(Response),
     /// A broken answer. It gets none: two sides that answer each other's errors never stop.
     Ignored,
     /// Something that is no message, with the answer to it.
     Invalid(Response),
+}
+
+/// A request, or a notification when it has no id.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// What is asked for.
+    pub method: Cow<'a, str>,
+    /// What the answer is to be called.
+    pub id: Option<Id>,
+    /// The parameters as they stand in the body.
+    pub params: Option<&'a RawValue>,
+}
+
+impl Call<'_> {
+    /// The parameters as a handler takes them.
+    pub fn parameters<P: DeserializeOwned>(&self) -> serde_json::Result<P> {
+        let raw = self.params.map_or("null", |params| params.get());
+        serde_json::from_str(raw).or_else(|error| {
+            let mut params = serde_json::from_str(raw)?;
+            uris::repair(&mut params);
+            serde_json::from_value(params).map_err(|_| error)
+        })
+    }
+
+    /// The same as the framework sees it; an error where the parameters are nested too deeply.
+    pub fn into_request(self) -> Result<Request, Response> {
+        let mut request = Request::build(self.method.into_owned());
+        if let Some(raw) = self.params {
+            request = match serde_json::from_str::<serde_json::Value>(raw.get()) {
+                Ok(mut params) => {
+                    uris::repair(&mut params);
+                    request.params(params)
+                }
+                Err(error) => {
+                    let id = self.id.unwrap_or(Id::Null);
+                    return Err(failed(id, ErrorCode::ParseError, error.to_string()));
+                }
+            };
+        }
+        if let Some(id) = self.id {
+            request = request.id(id);
+        }
+        Ok(request.finish())
+    }
 }
 
 /// A message as it stands, its parts not yet looked at. A field that is `null` is there.
@@ -40,7 +87,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de Raw
 }
 
 /// Reads a body.
-pub fn read(body: &[u8]) -> Message {
+pub fn read(body: &[u8]) -> Message<'_> {
     let Ok(text) = std::str::from_utf8(body) else {
         return invalid(
             Id::Null,
@@ -72,21 +119,15 @@ pub fn read(body: &[u8]) -> Message {
         let words = "neither a request, a notification nor an answer";
         return invalid(reply_to, ErrorCode::InvalidRequest, words.into());
     };
-    let mut request = Request::build(method.into_owned());
-    if let Some(raw) = envelope.params {
-        request = match serde_json::from_str::<serde_json::Value>(raw.get()) {
-            Ok(params) => request.params(params),
-            Err(error) => return invalid(reply_to, ErrorCode::ParseError, error.to_string()),
-        };
-    }
-    if let Some(id) = id {
-        request = request.id(id);
-    }
-    Message::Request(request.finish())
+    Message::Call(Call {
+        method,
+        id,
+        params: envelope.params,
+    })
 }
 
 /// The answer to a body that is not one JSON object with fields of the right types.
-fn refuse(text: &str, error: &serde_json::Error) -> Message {
+fn refuse(text: &str, error: &serde_json::Error) -> Message<'static> {
     // Only text that is JSON to its end can be a request that is invalid.
     if serde_json::from_str::<&RawValue>(text).is_err() {
         return invalid(Id::Null, ErrorCode::ParseError, error.to_string());
@@ -100,15 +141,18 @@ fn refuse(text: &str, error: &serde_json::Error) -> Message {
 }
 
 /// The answer to something that is no message.
-pub fn invalid(id: Id, code: ErrorCode, words: String) -> Message {
-    Message::Invalid(Response::from_error(
-        id,
-        Error {
-            code,
-            message: words.into(),
-            data: None,
-        },
-    ))
+pub fn invalid(id: Id, code: ErrorCode, words: String) -> Message<'static> {
+    Message::Invalid(failed(id, code, words))
+}
+
+/// An answer that is an error.
+pub fn failed(id: Id, code: ErrorCode, words: String) -> Response {
+    let error = Error {
+        code,
+        message: words.into(),
+        data: None,
+    };
+    Response::from_error(id, error)
 }
 
 #[cfg(test)]
@@ -118,7 +162,7 @@ mod tests {
     fn code(body: &str) -> i64 {
         match read(body.as_bytes()) {
             Message::Invalid(response) => response.error().map_or(0, |error| error.code.code()),
-            Message::Request(_) => 1,
+            Message::Call(call) => call.into_request().map_or(0, |_| 1),
             Message::Response(_) => 2,
             Message::Ignored => 3,
         }

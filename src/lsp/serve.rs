@@ -10,7 +10,8 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
 use tower_service::Service;
 
-use super::message::{self, Message};
+use super::direct;
+use super::message::{self, Call, Message};
 use super::transport::{Incoming, Outbox};
 
 /// How often it is looked whether the client's process is still there.
@@ -29,7 +30,7 @@ pub async fn serve<S: LanguageServer>(
     let (mut requests, mut answers) = socket.split();
     let mut parent = Parent::default();
     let mut timer = tokio::time::interval(PARENT_INTERVAL);
-    let mut is_shut_down = false;
+    let mut phase = Phase::Fresh;
     loop {
         let incoming = tokio::select! {
             biased;
@@ -48,25 +49,29 @@ pub async fn serve<S: LanguageServer>(
                 None => break,
             },
         };
-        match understand(incoming) {
+        let body;
+        let message = match incoming {
+            Incoming::Body(bytes) => {
+                body = bytes;
+                message::read(&body)
+            }
+            Incoming::Garbage(words) => message::invalid(Id::Null, ErrorCode::ParseError, words),
+            Incoming::TooLong(bytes) => {
+                let words = format!("a body of {bytes} bytes is over the limit and was skipped");
+                message::invalid(Id::Null, ErrorCode::InvalidRequest, words)
+            }
+        };
+        match message {
             Message::Invalid(response) => outbox.send(&response),
             Message::Ignored => {}
             Message::Response(response) => {
                 // The sink takes everything at once; it fails only after `exit`.
                 let _ = answers.send(response).now_or_never();
             }
-            Message::Request(request) => {
-                if request.method() == "initialize" {
-                    parent.remember(&request);
-                }
-                let is_exit = request.method() == "exit" && request.id().is_none();
-                let is_shutdown = request.method() == "shutdown";
-                let is_answered = call(&mut service, request, outbox);
-                is_shut_down |= is_shutdown && is_answered;
-                if is_exit {
-                    break;
-                }
-            }
+            Message::Call(call) => match handle(&mut service, call, &mut parent, phase, outbox) {
+                Some(next) => phase = next,
+                None => break,
+            },
         }
         let idle = input.is_empty();
         if catch_unwind(AssertUnwindSafe(|| after(idle))).is_err() {
@@ -74,24 +79,61 @@ pub async fn serve<S: LanguageServer>(
             continue;
         }
     }
-    is_shut_down
+    phase == Phase::ShutDown
 }
 
-fn understand(incoming: Incoming) -> Message {
-    let refused = |code, words| message::invalid(Id::Null, code, words);
-    match incoming {
-        Incoming::Body(body) => message::read(&body),
-        Incoming::Garbage(words) => refused(ErrorCode::ParseError, words),
-        Incoming::TooLong(bytes) => refused(
-            ErrorCode::InvalidRequest,
-            format!("a body of {bytes} bytes is over the limit and was skipped"),
-        ),
+/// How far the client is (LSP 3.17, "Lifecycle Messages").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Fresh,
+    Serving,
+    ShutDown,
+}
+
+/// Runs a request or a notification; how far the client is then, or `None` if it has left.
+fn handle<S: LanguageServer>(
+    service: &mut LspService<S>,
+    call: Call<'_>,
+    parent: &mut Parent,
+    phase: Phase,
+    outbox: &Outbox,
+) -> Option<Phase> {
+    if phase == Phase::Serving && direct::is_direct(&call.method) {
+        let id = call.id.clone();
+        let run = || direct::run(service.inner(), call, outbox);
+        if catch_unwind(AssertUnwindSafe(run)).is_err() {
+            apologise(id, outbox);
+        }
+        return Some(phase);
+    }
+    let method = call.method.to_string();
+    let is_answered = match call.into_request() {
+        Ok(request) => {
+            if method == "initialize" && phase == Phase::Fresh {
+                parent.remember(&request);
+            }
+            through_service(service, request, outbox)
+        }
+        Err(response) => {
+            outbox.send(&response);
+            false
+        }
+    };
+    match &*method {
+        "exit" => None,
+        "initialize" if is_answered => Some(Phase::Serving),
+        "shutdown" if is_answered => Some(Phase::ShutDown),
+        _ => Some(phase),
     }
 }
 
 /// Runs one message; whether it was answered, and not with an error. Handlers that do not end at
 /// once go on beside the loop.
-fn call<S: LanguageServer>(service: &mut LspService<S>, request: Request, outbox: &Outbox) -> bool {
+fn through_service<S: LanguageServer>(
+    service: &mut LspService<S>,
+    request: Request,
+    outbox: &Outbox,
+) -> bool {
     let id = request.id().cloned();
     let polled = catch_unwind(AssertUnwindSafe(|| {
         let mut future = service.call(request);
@@ -173,7 +215,7 @@ mod tests {
 
     use super::*;
 
-    /// Panics on hover, and answers completion only after it has let others run.
+    /// Panics on hover, and helps with signatures only after it has let others run.
     struct Fragile;
 
     impl LanguageServer for Fragile {
@@ -195,10 +237,10 @@ mod tests {
             panic!("this panic belongs to the test");
         }
 
-        async fn completion(
+        async fn signature_help(
             &self,
-            _: lsp::CompletionParams,
-        ) -> tower_lsp::jsonrpc::Result<Option<lsp::CompletionResponse>> {
+            _: lsp::SignatureHelpParams,
+        ) -> tower_lsp::jsonrpc::Result<Option<lsp::SignatureHelp>> {
             tokio::task::yield_now().await;
             Ok(None)
         }
@@ -227,7 +269,7 @@ mod tests {
         for (id, method, params) in [
             (1, "initialize", json!({"capabilities": {}})),
             (2, "textDocument/hover", place.clone()),
-            (3, "textDocument/completion", place.clone()),
+            (3, "textDocument/signatureHelp", place.clone()),
             (4, "textDocument/hover", place),
             (5, "shutdown", Value::Null),
         ] {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::detect::is_schema_type;
-use super::facts::{Home, Reference, Scheme, Site};
+use super::facts::{Home, Reference, Scheme, Site, SiteKind};
 use super::{At, DocumentKind, Fragment, Model};
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
@@ -116,8 +116,8 @@ pub struct Resolver<'m, 't> {
     model: &'m Model,
     /// Schemes that stand in `security` lists, by their place.
     inline: HashMap<TextRange, At<'m, Scheme>>,
-    /// Sites by their pointer, with the references that stand in their place.
-    sites: HashMap<&'m str, (At<'m, Site>, Option<&'m Reference>)>,
+    /// Traits by their pointer, with the references that stand in their place.
+    traits: HashMap<&'m str, (At<'m, Site>, Option<&'m Reference>)>,
     nodes: HashMap<String, Option<Node<'t>>>,
 }
 
@@ -134,21 +134,23 @@ impl<'m, 't> Resolver<'m, 't> {
             .filter(|scheme| matches!(scheme.fact.home, Home::Entry(..)))
             .map(|scheme| (scheme.abs(scheme.fact.range), scheme))
             .collect();
-        let mut sites = HashMap::new();
+        let mut traits_by_pointer = HashMap::new();
         for placed in &model.units {
-            for fact in &placed.unit.sites {
+            let traits =
+                (placed.unit.sites.iter()).filter(|site| site.kind == SiteKind::OperationTrait);
+            for fact in traits {
                 let at = At {
                     base: placed.base,
                     fact,
                 };
-                sites.insert(&*fact.pointer, (at, placed.unit.references.first()));
+                traits_by_pointer.insert(&*fact.pointer, (at, placed.unit.references.first()));
             }
         }
         Self {
             tree,
             model,
             inline,
-            sites,
+            traits: traits_by_pointer,
             nodes: HashMap::new(),
         }
     }
@@ -166,11 +168,14 @@ impl<'m, 't> Resolver<'m, 't> {
     /// What a name in a 2.x requirement stands for; `None` if nothing has that name.
     pub fn named(&mut self, name: &str) -> Option<Resolution<'m>> {
         let scheme = self.model.component(name)?;
-        let mut trail = vec![scheme.abs(scheme.fact.range)];
+        let mut trail = Vec::new();
         let outcome = match &scheme.fact.reference {
             None => Outcome::Scheme(scheme),
             Some(reference) => match &reference.target {
-                Some(target) => self.follow(&target.text, &mut trail),
+                Some(target) => {
+                    trail.push(scheme.abs(scheme.fact.range));
+                    self.follow(&target.text, &mut trail)
+                }
                 None => Outcome::Unknown,
             },
         };
@@ -311,7 +316,7 @@ impl<'m, 't> Resolver<'m, 't> {
             let Target::Local(pointer) = Target::of(&reference.target.as_ref()?.text) else {
                 return None;
             };
-            let (site, next) = self.sites.get(&*pointer)?;
+            let (site, next) = self.traits.get(&*pointer)?;
             match next {
                 Some(next) => reference = next,
                 None => return Some(*site),

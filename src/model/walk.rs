@@ -105,6 +105,30 @@ fn raw_members<'t>(tree: &'t Tree, node: Node<'t>) -> Vec<Entry<'t>> {
     entries
 }
 
+/// Some fields of a node, as [`Tree::field`] sees them, found in one pass.
+fn pick<'t, const N: usize>(
+    tree: &'t Tree,
+    node: Node<'t>,
+    names: [&str; N],
+) -> [Option<Entry<'t>>; N] {
+    let mut picked = [None; N];
+    let Some(node) = tree.resolve(node) else {
+        return picked;
+    };
+    for entry in node.entries() {
+        let name = entry.key.value();
+        if name == "<<" {
+            return names.map(|name| tree.field(node, name));
+        }
+        if let Some(at) = names.iter().position(|wanted| *wanted == name)
+            && entry.key.is_scalar()
+        {
+            picked[at] = (tree.resolve(entry.value)).map(|value| Entry { value, ..entry });
+        }
+    }
+    picked
+}
+
 /// Finds all units of the first document of the stream. Never looks into schemas and payloads.
 pub fn walk(tree: &Tree, kind: DocumentKind, version: Version) -> Walk<'_> {
     let mut walker = Walker {
@@ -262,25 +286,24 @@ impl<'t> Walker<'t> {
         let name = entry.key.value();
         let node = entry.value;
         if place == Place::Operation {
-            if let Some(reply) = self.tree.field(node, "reply") {
+            if let [Some(reply)] = pick(self.tree, node, ["reply"]) {
                 self.other(reply, prefix, &[name], in_components);
             }
         } else if place == Place::Channel && self.version.is_v3() {
-            if let Some(messages) = self.tree.field(node, "messages") {
+            if let [Some(messages)] = pick(self.tree, node, ["messages"]) {
                 for message in raw_members(self.tree, messages.value) {
                     self.other(message, prefix, &[name, "messages"], in_components);
                 }
             }
         } else if place == Place::Channel {
-            for action in ["publish", "subscribe"] {
-                let Some(operation) = self.tree.field(node, action) else {
-                    continue;
-                };
-                let Some(message) = self.tree.field(operation.value, "message") else {
+            let operations = pick(self.tree, node, ["publish", "subscribe"]);
+            for operation in operations.into_iter().flatten() {
+                let action = operation.key.value();
+                let [Some(message)] = pick(self.tree, operation.value, ["message"]) else {
                     continue;
                 };
                 self.other(message, prefix, &[name, action], in_components);
-                if let Some(choice) = self.tree.field(message.value, "oneOf") {
+                if let [Some(choice)] = pick(self.tree, message.value, ["oneOf"]) {
                     let tokens = [name, action, "message", "oneOf"];
                     self.items(choice.value, prefix, &tokens, in_components);
                 }
@@ -290,10 +313,8 @@ impl<'t> Walker<'t> {
 
     /// An object that is of interest only if it has a `security` key, and its traits.
     fn other(&mut self, entry: Entry<'t>, prefix: &str, tokens: &[&str], in_components: bool) {
-        let Some(value) = self.tree.resolve(entry.value) else {
-            return;
-        };
-        if self.tree.field(value, "security").is_some() {
+        let [security, traits] = pick(self.tree, entry.value, ["security", "traits"]);
+        if security.is_some() {
             let pointer = joined(prefix, tokens);
             let key = Some(entry.key);
             self.push(
@@ -304,7 +325,7 @@ impl<'t> Walker<'t> {
                 in_components,
             );
         }
-        if let Some(traits) = self.tree.field(value, "traits") {
+        if let Some(traits) = traits {
             let mut tokens = tokens.to_vec();
             tokens.extend([entry.key.value(), "traits"]);
             self.items(traits.value, prefix, &tokens, in_components);

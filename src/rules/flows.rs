@@ -3,6 +3,7 @@
 use super::context::UnitContext;
 use super::finding::Finding;
 use super::subject::{Subject, expect_string, value_of, wrong_type};
+use super::table::Severity;
 use super::urls;
 use super::words::{listed, nearest, quoted};
 use crate::spec::{Field, FieldKind, Object, Version, is_extension, spec};
@@ -190,8 +191,20 @@ fn other_scopes_key<'t>(
     let wrong = entry.key.value();
     let has_both = flow.has(right);
     if context.is_version_assumed() && !has_both {
-        // A fragment may well belong to documents of the other version.
+        // A file without `asyncapi` may well belong to documents of the other version.
         check_scopes(context, entry, out);
+        let message = format!(
+            "a file without `asyncapi` is read as AsyncAPI 3.x, where the scopes of a flow stand in \
+             `{right}`; rename it, unless 2.x documents refer to this file"
+        );
+        out.push(
+            Finding::new(
+                "oauth2-scopes-key-wrong-version",
+                entry.key.range(),
+                message,
+            )
+            .at(Severity::Warning),
+        );
         return;
     }
     let what = if has_both {

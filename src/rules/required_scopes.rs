@@ -147,7 +147,7 @@ fn needed<'m>(
     let is_known = is_type(fact, "oauth2")
         && fact.flows_key.is_some()
         && fact.flows.iter().all(|flow| flow.scopes_key.is_some());
-    if !is_known {
+    if !is_known || scopes.is_empty() {
         return;
     }
     let place = scheme.abs(fact.range);

@@ -1,5 +1,6 @@
 //! What the checks of a whole document share: every `security` list with what its entries mean.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::nearest::Nearest;
@@ -22,10 +23,12 @@ pub struct Scene<'m, 't> {
     pub resolver: Resolver<'m, 't>,
     /// Finds words that were meant.
     pub nearest: Nearest,
+    /// Every scheme of `components.securitySchemes` that counts, in the order of the text.
+    pub components: Vec<(&'m str, At<'m, Scheme>)>,
     /// Every list that counts in this version and is one.
     pub lists: Vec<List<'m>>,
     /// The names of components that something refers to.
-    pub used: HashSet<String>,
+    pub used: HashSet<Cow<'m, str>>,
 }
 
 /// A `security` list.
@@ -50,6 +53,17 @@ pub enum Meaning<'m> {
     Nothing,
 }
 
+fn components(model: &Model) -> Vec<(&str, At<'_, Scheme>)> {
+    let counts = |scheme: &At<'_, Scheme>, name: &str| {
+        scheme.fact.home == Home::Component
+            && (model.component(name)).is_some_and(|last| std::ptr::eq(last.fact, scheme.fact))
+    };
+    (model.schemes())
+        .filter_map(|scheme| Some((&*scheme.fact.name.as_ref()?.text, scheme)))
+        .filter(|(name, scheme)| counts(scheme, name))
+        .collect()
+}
+
 impl Meaning<'_> {
     /// Where a finding about the entry as a whole goes: its first key.
     pub fn anchor(&self) -> Option<TextRange> {
@@ -70,6 +84,7 @@ impl<'m, 't> Scene<'m, 't> {
             version: model.version?,
             resolver: Resolver::new(tree, model),
             nearest: Nearest::default(),
+            components: components(model),
             lists: Vec::new(),
             used: HashSet::new(),
         };
@@ -107,7 +122,7 @@ impl<'m, 't> Scene<'m, 't> {
         }
         for reference in &model.map_references {
             let name = scene.resolver.component_name(&reference.text);
-            scene.used.extend(name);
+            scene.used.extend(name.map(Cow::Owned));
         }
         Some(scene)
     }
@@ -122,45 +137,32 @@ impl<'m, 't> Scene<'m, 't> {
         self.model.kind == DocumentKind::AsyncApi
     }
 
-    /// Every scheme of `components.securitySchemes` that counts, in the order of the text.
-    pub fn components(&self) -> impl Iterator<Item = (&'m str, At<'m, Scheme>)> + use<'m> {
-        let model = self.model;
-        model.schemes().filter_map(|scheme| {
-            let name = scheme.fact.name.as_ref()?;
-            let counts = scheme.fact.home == Home::Component
-                && (model.component(&name.text))
-                    .is_some_and(|last| std::ptr::eq(last.fact, scheme.fact));
-            counts.then_some((&*name.text, scheme))
-        })
-    }
-
     /// The declared name that was probably meant.
     pub fn nearest_component(&mut self, name: &str) -> Option<(&'m str, At<'m, Scheme>)> {
-        let model = self.model;
-        let names = self.components().map(|(name, _)| name);
+        let names = self.components.iter().map(|(name, _)| *name);
         let near = self.nearest.find(name, names)?;
-        Some((near, model.component(near)?))
+        Some((near, self.model.component(near)?))
     }
 
     fn count_reference(&mut self, reference: &Reference) {
         if let Some(target) = &reference.target {
             let name = self.resolver.component_name(&target.text);
-            self.used.extend(name);
+            self.used.extend(name.map(Cow::Owned));
         }
     }
 
-    fn count_list(&mut self, list: &SecurityList) {
+    fn count_list(&mut self, list: &'m SecurityList) {
         for entry in &list.entries {
             match &entry.form {
                 EntryForm::Requirement(names) => {
-                    self.used
-                        .extend(names.iter().map(|name| name.name.text.clone()));
+                    let names = names.iter().map(|name| Cow::Borrowed(&*name.name.text));
+                    self.used.extend(names);
                 }
                 EntryForm::Reference(reference) => self.count_reference(reference),
                 EntryForm::Other(Some(word)) => {
-                    self.used.insert(word.text.clone());
+                    self.used.insert(Cow::Borrowed(&word.text));
                     let name = self.resolver.component_name(&word.text);
-                    self.used.extend(name);
+                    self.used.extend(name.map(Cow::Owned));
                 }
                 EntryForm::Inline(_) | EntryForm::Other(None) => {}
             }

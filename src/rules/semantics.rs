@@ -130,7 +130,7 @@ fn empty_requirement(list: &List<'_>, entry: &SecurityEntry) -> Finding {
 fn duplicate_schemes(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let mut first: HashMap<u64, (&str, At<'_, Scheme>)> = HashMap::new();
     let is_plain = |scheme: &Scheme| scheme.reference.is_none() && scheme.scheme_type.is_some();
-    for (name, scheme) in scene.components() {
+    for &(name, scheme) in &scene.components {
         if !is_plain(scheme.fact) {
             continue;
         }
@@ -222,7 +222,7 @@ fn unused(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     if uses_are_unknown(scene) {
         return;
     }
-    for (name, scheme) in scene.components() {
+    for &(name, scheme) in &scene.components {
         // An extension that was put here by mistake has a finding of its own.
         if !scene.used.contains(name) && !name.starts_with("x-") {
             out.push(Finding::new(

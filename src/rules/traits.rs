@@ -15,16 +15,18 @@ pub fn check(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     if scene.version < Version::V2_4 {
         return;
     }
-    let lists: HashMap<TextRange, &List<'_>> = (scene.lists.iter())
-        .map(|list| (list.site.abs(list.list.key), list))
-        .collect();
+    // Few operations have traits, and without any there is nothing to look up.
+    let mut lists = HashMap::new();
+    if scene.model.sites().any(|site| has_traits(site.fact)) {
+        lists.extend((scene.lists.iter()).map(|list| (list.site.abs(list.list.key), list)));
+    }
     let mut quiet: HashSet<TextRange> = HashSet::new();
     for placed in &scene.model.units {
         for site in &placed.unit.sites {
             let Some(own) = site.security.as_ref().filter(|own| own.is_list) else {
                 continue;
             };
-            if site.kind != SiteKind::Operation {
+            if !has_traits(site) {
                 continue;
             }
             let own = At {
@@ -59,6 +61,10 @@ pub fn check(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             ));
         }
     }
+}
+
+fn has_traits(site: &Site) -> bool {
+    !site.inline_traits.is_empty() || !site.trait_references.is_empty()
 }
 
 /// A trait with a `security` list.

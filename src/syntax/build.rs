@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::cut::{self, CUT_DEPTH, Plan, Role, Shape};
+use super::cut::plan::{Plan, Role, plan};
+use super::cut::{self, CUT_DEPTH, Shape};
 use super::document::Format;
 use super::index::{Branch, Piece, Tail};
 use super::leaf::{Frame, Leaf};
@@ -129,7 +130,7 @@ impl Builder {
             return piece;
         }
         if context.depth < CUT_DEPTH
-            && let Some(plan) = cut::plan(text, self.format, context.role, self.cut_above)
+            && let Some(plan) = plan(text, self.format, context.role, self.cut_above)
         {
             let branch = self.branch(text, at, context, plan);
             if !branch.is_deceptive() {
@@ -217,13 +218,8 @@ fn documents_of(text: &str, format: Format) -> Vec<usize> {
                     }
                     continue;
                 }
-                Shape::Marker => {
-                    if content {
-                        lengths.push(line.start - from);
-                        from = line.start;
-                    }
-                }
-                _ if ended => {
+                Shape::Marker if !content => {}
+                _ if ended || line.shape == Shape::Marker => {
                     lengths.push(line.start - from);
                     from = line.start;
                 }

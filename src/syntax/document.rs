@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::anchors;
 use super::build::{Builder, Context, Edit, Reuse, Work};
-use super::cut::{CUT_ABOVE, Role};
+use super::cut::CUT_ABOVE;
+use super::cut::plan::Role;
 use super::index::Piece;
 use super::leaf::{Fault, LeafBuilder, NodeKind, SyntaxError};
 use super::node::{Entry, Node};
@@ -81,7 +82,7 @@ impl Document {
             inserted: edit.new_text.len(),
         };
         Self {
-            tree: self.tree.edited(&text, edit),
+            tree: self.tree.edited(&self.text, &text, edit),
             text,
         }
     }
@@ -144,17 +145,17 @@ impl Tree {
         }
     }
 
-    /// The tree after an edit: `text` is the new text.
-    fn edited(&self, text: &Text, edit: Edit) -> Self {
+    /// The tree after an edit; `old` and `text` are the texts before and after.
+    fn edited(&self, old: &Text, text: &Text, edit: Edit) -> Self {
         if let [(_, piece)] = &self.documents[..]
-            && let Piece::Branch(old) = &**piece
+            && let Piece::Branch(branch) = &**piece
             && text.len() <= MAX_BYTES
             // A byte order mark may come or go.
             && edit.range.start >= '\u{feff}'.len_utf8()
         {
             let mut builder = Builder::new(self.format, self.cut_above, Reuse::default());
-            let change = Change::new(text, edit, self.format);
-            if let Some(branch) = splice::branch(&mut builder, old, 0, &change) {
+            let change = Change::new(old, text, edit, self.format);
+            if let Some(branch) = splice::branch(&mut builder, branch, 0, &change) {
                 return Self {
                     format: self.format,
                     cut_above: self.cut_above,

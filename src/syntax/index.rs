@@ -7,13 +7,17 @@
 //! full one. [`build`](super::build) makes pieces from text, [`splice`](super::splice) from the
 //! pieces before an edit.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+mod errors;
+mod keys;
+
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::cut::Plan;
+use keys::{key_hash, piece_keys};
+
+use super::cut::plan::Plan;
 use super::document::Format;
-use super::leaf::{Fault, Frame, Leaf, NodeKind, SyntaxError};
+use super::leaf::{Frame, Leaf, NodeKind};
 use crate::text::range::TextRange;
 
 /// Nodes deeper than this are not looked at.
@@ -88,17 +92,6 @@ impl Piece {
                     child.collect_leaves(base + at, leaves);
                 }
             }
-        }
-    }
-
-    /// All syntax errors below, from the start of this piece.
-    pub(super) fn collect_errors(&self, base: usize, errors: &mut Vec<SyntaxError>) {
-        match self {
-            Self::Leaf(leaf) => errors.extend(leaf.errors().iter().map(|error| SyntaxError {
-                range: error.range.shifted(base),
-                ..error.clone()
-            })),
-            Self::Branch(branch) => branch.collect_errors(base, errors),
         }
     }
 }
@@ -187,47 +180,6 @@ impl Chunk {
         chunk.keys = keys.into();
         chunk.pieces = pieces;
         chunk
-    }
-}
-
-/// The hash of a key, the same in every version and every run.
-pub(super) fn key_hash(key: &str) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one(key)
-}
-
-/// Gives the hash and the range (from the piece's start) of every key at the piece's root.
-fn piece_keys(piece: &Piece, mut give: impl FnMut(u64, TextRange)) {
-    let mut key = |leaf: &Leaf, index: u32| {
-        if let Some(node) = leaf.nodes().get(index as usize) {
-            let range = TextRange::new(node.start as usize, node.end as usize);
-            if node.kind.is_scalar() {
-                give(key_hash(leaf.value(index)), range);
-            }
-            return node.size;
-        }
-        1
-    };
-    match piece {
-        Piece::Branch(branch) if branch.plan.has_key => {
-            key(&branch.header, 1);
-        }
-        Piece::Branch(_) => {}
-        Piece::Leaf(leaf) => {
-            let root = leaf.nodes().first();
-            if !root.is_some_and(|root| root.kind.is_mapping()) {
-                return;
-            }
-            let end = root.map_or(0, |root| root.size);
-            let mut at = 1;
-            while at < end {
-                at += key(leaf, at).max(1);
-                at += leaf
-                    .nodes()
-                    .get(at as usize)
-                    .map_or(1, |node| node.size)
-                    .max(1);
-            }
-        }
     }
 }
 
@@ -333,39 +285,6 @@ impl Branch {
         (before, after)
     }
 
-    /// Brings the set of repeated keys up to date after some keys came and went.
-    fn update_repeated(&mut self, before: &[u64], after: &[u64]) {
-        let old: HashSet<u64> = before.iter().copied().collect();
-        let new: HashSet<u64> = after.iter().copied().collect();
-        let changed: Vec<u64> = old.symmetric_difference(&new).copied().collect();
-        let counted = |keys: &[u64], hash: u64| keys.iter().filter(|key| **key == hash).count();
-        // Keys that stay may still have changed their number.
-        let more = old
-            .intersection(&new)
-            .filter(|hash| counted(before, **hash) != counted(after, **hash))
-            .copied();
-        let changed: Vec<u64> = changed.into_iter().chain(more).collect();
-        if changed.len() > 16 {
-            self.repeated = Arc::new(self.repeated_keys());
-            return;
-        }
-        let merge = key_hash("<<");
-        let mut repeated = HashSet::clone(&self.repeated);
-        for hash in changed.into_iter().filter(|hash| *hash != merge) {
-            let all: usize = self
-                .chunks
-                .iter()
-                .map(|chunk| counted(&chunk.keys, hash))
-                .sum();
-            if all > 1 {
-                repeated.insert(hash);
-            } else {
-                repeated.remove(&hash);
-            }
-        }
-        self.repeated = Arc::new(repeated);
-    }
-
     /// The chunk of a child and its place there.
     fn locate(&self, child: usize) -> (usize, usize) {
         let mut rest = child;
@@ -378,18 +297,6 @@ impl Branch {
         let last = self.chunks.len().saturating_sub(1);
         let end = self.chunks.last().map_or(0, |chunk| chunk.pieces.len());
         (last, end.saturating_sub(1))
-    }
-
-    fn repeated_keys(&self) -> HashSet<u64> {
-        let mut seen = HashSet::new();
-        // Merge keys are repeated by many writers; nobody loses anything by it.
-        let merge = key_hash("<<");
-        self.chunks
-            .iter()
-            .flat_map(|chunk| chunk.keys.iter())
-            .filter(|hash| **hash != merge && !seen.insert(**hash))
-            .copied()
-            .collect()
     }
 
     /// Computes what is known of the children together.
@@ -524,114 +431,6 @@ impl Branch {
         }
         None
     }
-
-    fn collect_errors(&self, base: usize, errors: &mut Vec<SyntaxError>) {
-        if !self.faulty {
-            return;
-        }
-        for error in self.header.errors() {
-            errors.push(SyntaxError {
-                range: error.range.shifted(base),
-                ..error.clone()
-            });
-        }
-        let mut at = base + self.plan.body;
-        let mut seen = HashMap::new();
-        let last = self.chunks.len().saturating_sub(1);
-        for (number, chunk) in self.chunks.iter().enumerate() {
-            // The very last child needs no comma.
-            let bare = chunk.bare > usize::from(number == last);
-            let touched = chunk.faulty || chunk.misplaced > 0 || bare || !self.repeated.is_empty();
-            if !touched {
-                at += chunk.len;
-                continue;
-            }
-            for (place, piece) in chunk.pieces.iter().enumerate() {
-                piece.collect_errors(at, errors);
-                let is_last = number == last && place + 1 == chunk.pieces.len();
-                self.collect_between(piece, at, is_last, errors);
-                self.collect_repeated(piece, at, &mut seen, errors);
-                at += piece.len();
-            }
-        }
-        self.collect_tail(base, errors);
-    }
-
-    /// Errors of a child that only its neighbours show.
-    fn collect_between(
-        &self,
-        piece: &Piece,
-        at: usize,
-        is_last: bool,
-        errors: &mut Vec<SyntaxError>,
-    ) {
-        if self.format == Format::Yaml {
-            let indent = indent(piece);
-            if indent != self.plan.level {
-                errors.push(SyntaxError {
-                    range: first_word(piece).shifted(at),
-                    fault: Fault::Grammar,
-                    message: format!(
-                        "this stands at column {}, the entries above at column {}: indent it like them",
-                        indent + 1,
-                        self.plan.level + 1
-                    ),
-                });
-            }
-        } else if !is_last && !piece.ends_with_comma() {
-            errors.push(SyntaxError {
-                range: last_character(piece).shifted(at),
-                fault: Fault::Grammar,
-                message: "a comma is missing here: write `,` between two members".to_owned(),
-            });
-        }
-    }
-
-    fn collect_repeated(
-        &self,
-        piece: &Piece,
-        at: usize,
-        seen: &mut HashMap<u64, usize>,
-        errors: &mut Vec<SyntaxError>,
-    ) {
-        if self.repeated.is_empty() {
-            return;
-        }
-        piece_keys(piece, |hash, range| {
-            if self.repeated.contains(&hash) && *seen.entry(hash).or_insert(at) != at {
-                errors.push(SyntaxError {
-                    range: range.shifted(at),
-                    fault: Fault::DuplicateKey,
-                    message: "this key stands twice in the mapping: readers keep only one of them"
-                        .to_owned(),
-                });
-            }
-        });
-    }
-
-    fn collect_tail(&self, base: usize, errors: &mut Vec<SyntaxError>) {
-        let at = base + self.plan.body + self.body_len();
-        if let Some(junk) = self.tail.junk {
-            errors.push(SyntaxError {
-                range: junk.shifted(at),
-                fault: Fault::Grammar,
-                message: "nothing may follow the closing bracket here: remove this".to_owned(),
-            });
-        }
-        if self.format == Format::Json && self.tail.close_end.is_none() {
-            let open = base + self.plan.open_at;
-            let bracket = self.opening();
-            errors.push(SyntaxError {
-                range: TextRange::new(open, open + 1),
-                fault: Fault::Grammar,
-                message: format!(
-                    "`{}` is never closed: add `{}`",
-                    char::from(bracket),
-                    if bracket == b'{' { '}' } else { ']' }
-                ),
-            });
-        }
-    }
 }
 
 /// Brackets without those that pair.
@@ -646,48 +445,4 @@ fn without_pairs(brackets: &[u8]) -> Vec<u8> {
         }
     }
     open
-}
-
-fn first_word(piece: &Piece) -> TextRange {
-    let text = match piece {
-        Piece::Leaf(leaf) => leaf.text(),
-        Piece::Branch(branch) => branch.header.text(),
-    };
-    let start = text.len() - text.trim_start_matches(' ').len();
-    let word = text[start..]
-        .find([' ', '\t', '\n', '\r', ':'])
-        .filter(|length| *length > 0);
-    let end = word.map_or_else(
-        || start + text[start..].chars().next().map_or(0, char::len_utf8),
-        |length| start + length,
-    );
-    TextRange::new(start, end)
-}
-
-/// The last character of the last value of a piece.
-fn last_character(piece: &Piece) -> TextRange {
-    let end = match piece {
-        Piece::Leaf(leaf) => {
-            let end = leaf
-                .nodes()
-                .iter()
-                .skip(1)
-                .map(|node| node.end as usize)
-                .max()
-                .unwrap_or(0);
-            return TextRange::new(floor(leaf.text(), end.saturating_sub(1)), end);
-        }
-        Piece::Branch(branch) => {
-            let close = branch.tail.close_end.unwrap_or(0);
-            branch.plan.body + branch.body_len() + close
-        }
-    };
-    TextRange::new(end.saturating_sub(1), end)
-}
-
-fn floor(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }

@@ -8,7 +8,8 @@
 use std::sync::Arc;
 
 use super::build::{Builder, Context, Edit, child_role};
-use super::cut::{self, Line, Plan, Shape};
+use super::cut::plan::{Plan, opening};
+use super::cut::{self, Line, Shape};
 use super::document::Format;
 use super::index::{Branch, Piece};
 use super::leaf::Frame;
@@ -26,29 +27,16 @@ pub(super) struct Change<'t> {
 }
 
 impl<'t> Change<'t> {
-    pub fn new(text: &'t Text, edit: Edit, format: Format) -> Self {
-        let first = text.line_start(text.line_of(edit.range.start));
-        let last = text.line_of(edit.range.start + edit.inserted);
-        let end = text.line_start(last + 1);
-        let lines = text.slice(TextRange::new(first, end));
-        let mut touched: Vec<Line> = if first == 0 {
-            cut::document_lines(&lines, format).collect()
-        } else {
-            cut::lines(&lines, format).collect()
-        };
-        if format == Format::Json
-            && touched
-                .iter()
-                .any(|line| cut::opens_comment(&lines[line.start..line.end]))
-        {
-            // As strong as a change of the document's root: everything is cut again.
-            touched.push(Line {
-                start: 0,
-                end: 0,
-                indent: 0,
-                shape: Shape::Marker,
-                dangling: false,
-            });
+    /// `old` and `text` are the whole texts before and after.
+    pub fn new(old: &Text, text: &'t Text, edit: Edit, format: Format) -> Self {
+        let after = TextRange::new(edit.range.start, edit.range.start + edit.inserted);
+        let mut touched = touched_lines(text, after, format);
+        if format == Format::Json {
+            let before = touched_lines(old, edit.range, format);
+            if before.iter().chain(&touched).any(|line| line.dangling) {
+                // Whether the next line starts an entry depends on the colon before it.
+                touched.extend(next_start(text, after.end));
+            }
         }
         Self {
             text,
@@ -60,6 +48,43 @@ impl<'t> Change<'t> {
     fn delta(&self, length: usize) -> usize {
         length + self.edit.inserted - self.edit.range.len()
     }
+}
+
+/// The lines that a range touches.
+fn touched_lines(text: &Text, range: TextRange, format: Format) -> Vec<Line> {
+    let first = text.line_start(text.line_of(range.start));
+    let end = text.line_start(text.line_of(range.end) + 1);
+    let lines = text.slice(TextRange::new(first, end));
+    let mut touched: Vec<Line> = if first == 0 {
+        cut::document_lines(&lines, format).collect()
+    } else {
+        cut::lines(&lines, format).collect()
+    };
+    let opens = |line: &Line| cut::opens_comment(&lines[line.start..line.end]);
+    if format == Format::Json && touched.iter().any(opens) {
+        // As strong as a change of the document's root: everything is cut again.
+        touched.push(Line {
+            start: 0,
+            end: 0,
+            indent: 0,
+            shape: Shape::Marker,
+            dangling: false,
+        });
+    }
+    touched
+}
+
+/// The next line with content behind an offset, if it may start something.
+fn next_start(text: &Text, offset: usize) -> Option<Line> {
+    let first = text.line_of(offset) + 1;
+    for number in first..text.line_count() {
+        let range = TextRange::new(text.line_start(number), text.line_start(number + 1));
+        let line = cut::lines(&text.slice(range), Format::Json).next()?;
+        if !matches!(line.shape, Shape::Blank | Shape::Comment) {
+            return matches!(line.shape, Shape::Entry | Shape::Odd).then_some(line);
+        }
+    }
+    None
 }
 
 /// The branch after an edit inside it, or `None` if its own cut or one above may change.
@@ -176,15 +201,16 @@ fn header_edit(
     {
         return None;
     }
-    let opening = cut::opening(&text[..line.end], inner.format, &line)?;
-    let same = line.indent == plan.own && bracket(&text, opening) == bracket(header, plan.open_at);
+    let bracket_at = opening(&text[..line.end], inner.format, &line)?;
+    let same =
+        line.indent == plan.own && bracket(&text, bracket_at) == bracket(header, plan.open_at);
     if !same || change.delta(inner.len()) <= builder.cut_above {
         return None;
     }
     let plan = Plan {
         body,
         tail: 0,
-        open_at: opening,
+        open_at: bracket_at,
         ..*plan
     };
     let header = builder.header(&text, &plan);

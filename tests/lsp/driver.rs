@@ -20,7 +20,13 @@ pub struct Session {
     messages: Receiver<Value>,
     log: Receiver<String>,
     last_id: i64,
+    /// Whether diagnostics are asked for, not sent.
+    pulls: bool,
+    /// The version of a document that only shows how far the server is.
+    sentinel: i64,
 }
+
+const SENTINEL: &str = "file:///sentinel.yaml";
 
 impl Session {
     /// Starts a server and reads what it says.
@@ -62,6 +68,8 @@ impl Session {
             messages: channel().1,
             log,
             last_id: 0,
+            pulls: false,
+            sentinel: 0,
         }
     }
 
@@ -92,6 +100,7 @@ impl Session {
         let params = json!({"processId": null, "rootUri": null, "capabilities": capabilities});
         let result = self.ask("initialize", params);
         self.notify("initialized", json!({}));
+        self.pulls = result["capabilities"]["diagnosticProvider"].is_object();
         result
     }
 
@@ -188,10 +197,25 @@ impl Session {
 
     /// Everything that the server sends because of what it was sent until now.
     pub fn until_now(&mut self) -> Vec<Value> {
-        let mut before = self.until_fence();
-        // Diagnostics come when no message waits, so it may be after the answer to the first one.
-        before.extend(self.until_fence());
-        before
+        if self.pulls {
+            return self.until_fence();
+        }
+        // Diagnostics come in the order of the changes, when no message waits: those of another
+        // document that is changed now come last.
+        self.sentinel += 1;
+        if self.sentinel == 1 {
+            self.open(SENTINEL, "yaml", 1, "asyncapi: 3.0.0\n");
+        } else {
+            self.change(SENTINEL, self.sentinel, json!([]));
+        }
+        let mut before = Vec::new();
+        while let Some(message) = self.next() {
+            if message["params"]["uri"] == SENTINEL {
+                return before;
+            }
+            before.push(message);
+        }
+        panic!("the server has closed its output");
     }
 
     fn until_fence(&mut self) -> Vec<Value> {

@@ -107,6 +107,29 @@ fn snippets_go_only_to_clients_that_understand_them() {
 }
 
 #[test]
+fn a_hover_is_markdown_or_text_as_the_client_prefers() {
+    let key = TYPE.replace("type: oau$0", "ty$0pe: oauth2");
+    for (formats, kind) in [
+        (json!(["markdown", "plaintext"]), "markdown"),
+        (json!(["plaintext", "markdown"]), "plaintext"),
+        (json!(["plaintext"]), "plaintext"),
+        (json!(null), "plaintext"),
+    ] {
+        let mut session = Session::with(json!({"textDocument": {"hover": {
+            "contentFormat": formats,
+        }}}));
+        let hover = ask_at(&mut session, "textDocument/hover", &key);
+        assert_eq!(hover["contents"]["kind"], kind, "{formats}");
+        assert_eq!(hover["range"]["start"], json!({"line": 4, "character": 6}));
+        assert_eq!(hover["range"]["end"], json!({"line": 4, "character": 10}));
+        let text = hover["contents"]["value"].as_str().unwrap();
+        assert!(text.contains("type"), "{text}");
+        let has_marks = text.contains('`') || text.contains("**") || text.contains("](");
+        assert_eq!(has_marks, kind == "markdown", "{text}");
+    }
+}
+
+#[test]
 fn nothing_is_offered_where_nothing_of_ours_stands() {
     let mut session = Session::with(json!({}));
     for text in [

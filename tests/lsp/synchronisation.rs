@@ -215,3 +215,24 @@ fn a_document_may_be_opened_twice() {
     session.open(URI, "yaml", 1, &wrong_at(4));
     assert_eq!(error_lines(&session.published(URI, 1)), [4]);
 }
+
+#[test]
+fn a_name_that_is_no_uri_is_no_obstacle() {
+    let mut session = Session::start();
+    let folders = json!([{"uri": "file:///w/my files", "name": "my files"}]);
+    let params = json!({
+        "processId": null,
+        "rootUri": "file:///w/my files",
+        "workspaceFolders": folders,
+        "capabilities": {},
+    });
+    session.ask("initialize", params);
+    session.notify("initialized", json!({}));
+    let (sent, escaped) = ("file:///w/[id] x.yaml", "file:///w/%5Bid%5D%20x.yaml");
+    session.open(sent, "yaml", 1, &wrong_at(1));
+    assert_eq!(error_lines(&session.published(escaped, 1)), [1]);
+    session.change(sent, 2, json!([edit((0, 0), (0, 0), "#\n")]));
+    assert_eq!(error_lines(&session.published(escaped, 2)), [2]);
+    session.close(sent);
+    assert_eq!(session.until_now().len(), 1);
+}

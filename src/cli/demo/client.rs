@@ -211,7 +211,10 @@ fn read_message(stdout: &mut impl BufRead) -> Result<Option<Value>, String> {
         }
     }
     let Some(length) = length.filter(|length| *length <= MAX_MESSAGE) else {
-        return Err("the server sends a message without a length".to_owned());
+        return Err(
+            "the server does not speak the protocol: it sends a message without a length"
+                .to_owned(),
+        );
     };
     let mut body = Vec::new();
     stdout

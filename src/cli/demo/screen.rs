@@ -257,7 +257,7 @@ fn popup(output: &mut Output, text: &str) -> io::Result<()> {
     writeln!(output, "      +{line}")?;
     for line in markdown::lines(printable(text).trim(), WIDTH - 2) {
         let line = markdown::styled(&line, output).into_owned();
-        writeln!(output, "      | {line}")?;
+        writeln!(output, "{}", format!("      | {line}").trim_end())?;
     }
     writeln!(output, "      +{line}")
 }

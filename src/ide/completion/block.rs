@@ -4,7 +4,7 @@
 mod frames;
 pub mod line;
 
-use frames::{Frame, frames, indent_below, unit};
+use frames::{Frame, frames, has_value_below, indent_below, unit};
 use line::Line;
 
 use super::cursor::{Cursor, Quote, Slot, items, line_at, siblings};
@@ -154,6 +154,7 @@ impl<'t> Here<'t, '_> {
         };
         let mut cursor = self.new_cursor(&frame, slot, word, line.content);
         cursor.quote = quote;
+        cursor.has_value = has_value_below(self.document.text(), self.number, line.content);
         Some(cursor)
     }
 
@@ -162,7 +163,19 @@ impl<'t> Here<'t, '_> {
         let line = self.line;
         let Some((&first, rest)) = line.dashes.split_first() else {
             let is_object = |frame: &&Frame<'t>| frame.fits(line.content) && !frame.sequence;
-            return self.frames.iter().rev().find(is_object).cloned();
+            // A key that is typed above a list which was its value.
+            let above_list = |frame: &&Frame<'t>| {
+                frame.fits(line.content)
+                    && frame
+                        .node
+                        .is_some_and(|node| node.range().start > self.start)
+            };
+            let frames = self.frames.iter().rev();
+            return frames
+                .clone()
+                .find(is_object)
+                .cloned()
+                .or_else(|| frames.clone().find(above_list).cloned());
         };
         let mut list = self
             .frames
@@ -224,6 +237,7 @@ impl<'t> Here<'t, '_> {
                 line_break: text.line_break(self.number),
             },
             before: "",
+            has_value: false,
             comma_at: None,
             after: "",
         }

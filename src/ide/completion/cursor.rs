@@ -73,6 +73,8 @@ pub struct Cursor<'t> {
     pub layout: Layout,
     /// What must stand before the item (a blank, a dash, a comma).
     pub before: &'static str,
+    /// Whether the value of the key that is typed stands below already.
+    pub has_value: bool,
     /// Where a comma lacks on a line above.
     pub comma_at: Option<usize>,
     /// What must stand after the item (a comma).

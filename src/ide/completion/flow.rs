@@ -212,6 +212,10 @@ impl Scan {
         if matches!(slot, Slot::Value(_)) && self.word.is_none() && next.is_some_and(starts_value) {
             return None;
         }
+        if slot == (Slot::Key { colon: true }) && self.word.is_none() {
+            // Between a key and its colon.
+            return None;
+        }
         let (later_keys, later_items) = self.later(innermost.map);
         let line_indent = source.len() - source.trim_start().len();
         let base = source[..line_indent.min(offset - start)].to_owned();
@@ -237,6 +241,7 @@ impl Scan {
             items,
             container: None,
             anchor: self.base,
+            has_value: false,
             layout: Layout {
                 style: Style::Flow,
                 indent: base.clone(),

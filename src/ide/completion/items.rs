@@ -118,6 +118,13 @@ fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<Strin
                 name
             }
         }
+        (Slot::Key { colon: false }, Insert::Members(members)) if cursor.has_value => {
+            let [(Name::Text(name), Body::Map(_) | Body::List(_) | Body::Open)] = &members[..]
+            else {
+                return None;
+            };
+            format!("{}:", render::scalar(name, layout.style))
+        }
         (Slot::Key { colon: false }, Insert::Members(members)) => {
             render::members(members, layout, snippets)
         }

@@ -65,6 +65,9 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         }
         let (key, range) = here.key_before(previous, container)?;
         (Slot::Value(key), range)
+    } else if word.is_none() && colon {
+        // Between a key and its colon.
+        return None;
     } else {
         (Slot::Key { colon }, this_word)
     };
@@ -81,6 +84,7 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         items: items(container, this_word),
         container: Some(container),
         anchor: previous.range.start,
+        has_value: false,
         layout: here.layout(container),
         comma_at: comma_above(previous, start),
         before: before(Some(previous), start, from, text.byte(from.wrapping_sub(1))),

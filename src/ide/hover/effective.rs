@@ -1,15 +1,19 @@
 //! What holds in the end for a server or an operation (SPEC.md A.5), in words.
 
 use super::{Spot, scope, words};
-use crate::ide::lookup::{component_name, site_at, units_in};
+use crate::ide::lookup::{component_name, site_at, unit_at};
 use crate::ide::markdown::{code, table};
+use crate::model::PlacedUnit;
 use crate::model::facts::{EntryForm, Scheme, SecurityList, Site, SiteKind};
-use crate::model::{Model, PlacedUnit};
+use crate::model::walk::push_token;
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
 
 /// More servers than this are counted, not listed.
 const MAX_SERVERS: usize = 8;
+
+/// How many references to a channel are followed in a row.
+const MAX_HOPS: usize = 8;
 
 /// On the key `security`.
 pub fn hover(spot: &Spot<'_>, kind: SiteKind) -> Option<String> {
@@ -37,11 +41,10 @@ pub fn hover(spot: &Spot<'_>, kind: SiteKind) -> Option<String> {
 
 /// An operation, with its traits and the servers it is reached through.
 fn operation(spot: &Spot<'_>, placed: &PlacedUnit, site: &Site) -> String {
-    let model = &spot.analysis.model;
     let mut rows = Vec::new();
     let mut notes = Vec::new();
     let own = site.security.as_ref();
-    let last_trait = last_trait(model, placed, site, &mut notes);
+    let last_trait = last_trait(spot, placed, site, &mut notes);
     let trait_wins = !spot.version.is_v3() && last_trait.is_some();
     let winner = match last_trait {
         Some((schemes, list)) if trait_wins || own.is_none() => {
@@ -58,7 +61,7 @@ fn operation(spot: &Spot<'_>, placed: &PlacedUnit, site: &Site) -> String {
     };
     let own_asks = winner.is_some_and(|list| !list.entries.is_empty());
     let mut server_asks = false;
-    for (name, schemes, list) in servers(spot, site) {
+    for (name, schemes, list) in servers(spot, site, &mut notes) {
         server_asks |= !list.entries.is_empty();
         rows.push((
             format!("server {}", code(&name)),
@@ -84,7 +87,7 @@ fn operation(spot: &Spot<'_>, placed: &PlacedUnit, site: &Site) -> String {
 
 /// The last trait with a `security` list: of several traits it wins.
 fn last_trait<'m>(
-    model: &'m Model,
+    spot: &Spot<'m>,
     placed: &'m PlacedUnit,
     site: &Site,
     notes: &mut Vec<String>,
@@ -107,7 +110,7 @@ fn last_trait<'m>(
             ));
             continue;
         };
-        let Some((schemes, list)) = site_with_pointer(model, pointer) else {
+        let Some((schemes, list)) = list_at(spot, pointer) else {
             continue;
         };
         if found.is_none_or(|(start, ..)| start < target.range.start) {
@@ -117,23 +120,27 @@ fn last_trait<'m>(
     found.map(|(_, schemes, list)| (schemes, list))
 }
 
-fn site_with_pointer<'m>(
-    model: &'m Model,
-    pointer: &str,
-) -> Option<(&'m [Scheme], &'m SecurityList)> {
-    model.units.iter().find_map(|placed| {
-        let site = placed
-            .unit
-            .sites
-            .iter()
-            .find(|site| site.pointer == pointer)?;
-        Some((&placed.unit.schemes[..], site.security.as_ref()?))
-    })
+/// The `security` list of a site, found by its place in the tree.
+fn list_at<'m>(spot: &Spot<'m>, pointer: &str) -> Option<(&'m [Scheme], &'m SecurityList)> {
+    let tree = spot.analysis.document.tree();
+    let start = tree.pointer(pointer)?.range().start;
+    let placed = unit_at(&spot.analysis.model, start)?;
+    let mut sites = placed.unit.sites.iter();
+    let site = sites.find(|site| site.pointer == pointer)?;
+    Some((&placed.unit.schemes[..], site.security.as_ref()?))
 }
 
 /// The servers of the operation's channel, all where it names none, with their lists.
-fn servers<'m>(spot: &Spot<'m>, site: &Site) -> Vec<(String, &'m [Scheme], &'m SecurityList)> {
+fn servers<'m>(
+    spot: &Spot<'m>,
+    site: &Site,
+    notes: &mut Vec<String>,
+) -> Vec<(String, &'m [Scheme], &'m SecurityList)> {
     let tree = spot.analysis.document.tree();
+    let mut out = Vec::new();
+    let Some(all) = tree.field(tree.root(), "servers") else {
+        return out;
+    };
     let named = channel(tree, &site.pointer).and_then(|channel| {
         let list = tree.field(channel, "servers")?.value;
         let names: Vec<String> = list
@@ -142,27 +149,36 @@ fn servers<'m>(spot: &Spot<'m>, site: &Site) -> Vec<(String, &'m [Scheme], &'m S
             .collect();
         (!names.is_empty()).then_some(names)
     });
-    let mut out = Vec::new();
-    let Some(all) = tree.field(tree.root(), "servers") else {
-        return out;
-    };
-    let around = all.key.range().cover(all.value.range());
-    for placed in units_in(&spot.analysis.model, around) {
-        for server in &placed.unit.sites {
-            let Some(name) = server.pointer.strip_prefix("/servers/") else {
+    for server in all.value.entries() {
+        let name = server.key.value();
+        if named
+            .as_ref()
+            .is_some_and(|named| !named.iter().any(|found| found == name))
+        {
+            continue;
+        }
+        let mut pointer = "/servers".to_owned();
+        push_token(&mut pointer, name);
+        if let Some(target) = reference(tree, server.value) {
+            let Some(local) = target.strip_prefix('#') else {
+                notes.push(format!(
+                    "The server {} is written in {}, which is not looked at.",
+                    code(name),
+                    code(target)
+                ));
                 continue;
             };
-            let name = name.replace("~1", "/").replace("~0", "~");
-            let is_meant = named.as_ref().is_none_or(|named| named.contains(&name));
-            if let Some(list) = &server.security
-                && is_meant
-                && server.kind == SiteKind::Server
-            {
-                out.push((name, &placed.unit.schemes[..], list));
-            }
+            local.clone_into(&mut pointer);
+        }
+        if let Some((schemes, list)) = list_at(spot, &pointer) {
+            out.push((name.to_owned(), schemes, list));
         }
     }
     out
+}
+
+fn reference<'t>(tree: &'t Tree, node: Node<'t>) -> Option<&'t str> {
+    tree.field(node, "$ref")?.value.as_str()
 }
 
 /// 2.x: a name; 3.x: a `$ref` to a server.
@@ -184,9 +200,14 @@ fn channel<'t>(tree: &'t Tree, pointer: &str) -> Option<Node<'t>> {
         return tree.pointer(end);
     }
     let operation = tree.pointer(pointer)?;
-    let channel = tree.field(operation, "channel")?.value;
-    let target = tree.field(channel, "$ref")?.value.as_str()?;
-    tree.pointer(target.strip_prefix('#')?)
+    let mut channel = tree.field(operation, "channel")?.value;
+    for _ in 0..MAX_HOPS {
+        let Some(target) = reference(tree, channel) else {
+            break;
+        };
+        channel = tree.pointer(target.strip_prefix('#')?)?;
+    }
+    Some(channel)
 }
 
 /// A `security` list in words.

@@ -43,7 +43,9 @@ pub struct Frames<R> {
     buffer: Vec<u8>,
     /// What of the buffer is used up.
     at: usize,
-    ended: bool,
+    /// Where the bytes end that have arrived.
+    end: usize,
+    has_ended: bool,
 }
 
 impl<R: Read> Frames<R> {
@@ -53,7 +55,8 @@ impl<R: Read> Frames<R> {
             input,
             buffer: Vec::new(),
             at: 0,
-            ended: false,
+            end: 0,
+            has_ended: false,
         }
     }
 
@@ -93,7 +96,7 @@ impl<R: Read> Frames<R> {
     fn line(&mut self) -> Option<Line> {
         let mut seen = 0;
         let end = loop {
-            let rest = &self.buffer[self.at..];
+            let rest = self.rest();
             if let Some(end) = memchr::memchr(b'\n', &rest[seen..]) {
                 break seen + end;
             }
@@ -105,7 +108,7 @@ impl<R: Read> Frames<R> {
                 return None;
             }
         };
-        let line = classify(&self.buffer[self.at..self.at + end]);
+        let line = classify(&self.rest()[..end]);
         if !matches!(line, Line::Garbage(_)) {
             self.at += end + 1;
         }
@@ -113,18 +116,18 @@ impl<R: Read> Frames<R> {
     }
 
     fn body(&mut self, length: usize) -> Option<Incoming> {
-        while self.buffer.len() - self.at < length {
+        while self.rest().len() < length {
             if !self.fill() {
                 return None;
             }
         }
-        let body = &self.buffer[self.at..self.at + length];
+        let body = &self.rest()[..length];
         // A raw header cannot stand inside JSON (a line end within a string is escaped), so here
         // the announced length was too large and a message would be swallowed.
-        let length = header_in(body, &self.buffer[self.at..])
+        let length = header_in(body, self.rest())
             .or_else(|| header_cut_off(body))
             .unwrap_or(length);
-        let body = self.buffer[self.at..self.at + length].to_vec();
+        let body = self.rest()[..length].to_vec();
         self.at += length;
         Some(Incoming::Body(body))
     }
@@ -133,7 +136,7 @@ impl<R: Read> Frames<R> {
     fn skip(&mut self, length: u64) {
         let mut left = length;
         loop {
-            let rest = &self.buffer[self.at..];
+            let rest = self.rest();
             let within = rest.len().min(usize::try_from(left).unwrap_or(usize::MAX));
             if let Some(header) = header_in(&rest[..within], rest) {
                 self.at += header;
@@ -153,9 +156,9 @@ impl<R: Read> Frames<R> {
     /// Passes over everything before the next `Content-Length`. What stands at the start is
     /// garbage, so at least one byte goes.
     fn seek_header(&mut self) {
-        self.at = (self.at + 1).min(self.buffer.len());
+        self.at = (self.at + 1).min(self.end);
         loop {
-            let rest = &self.buffer[self.at..];
+            let rest = self.rest();
             if let Some(found) = rest
                 .windows(LENGTH.len())
                 .position(|window| window.eq_ignore_ascii_case(LENGTH))
@@ -170,30 +173,34 @@ impl<R: Read> Frames<R> {
         }
     }
 
+    /// What has arrived and is not used up.
+    fn rest(&self) -> &[u8] {
+        &self.buffer[self.at..self.end]
+    }
+
     /// Reads more; `false` at the end of the input.
     fn fill(&mut self) -> bool {
-        if self.ended {
+        if self.has_ended {
             return false;
         }
-        if self.at > 0 {
-            self.buffer.drain(..self.at);
-            self.at = 0;
+        self.buffer.copy_within(self.at..self.end, 0);
+        self.end -= self.at;
+        self.at = 0;
+        if self.end == self.buffer.len() {
+            // Twice as much each time, so that a long body is not moved again and again.
+            self.buffer.resize(CHUNK.max(2 * self.end), 0);
+        } else if self.end == 0 && self.buffer.len() > 16 * CHUNK {
+            self.buffer = vec![0; CHUNK];
         }
-        if self.buffer.is_empty() && self.buffer.capacity() > 16 * CHUNK {
-            self.buffer = Vec::new();
-        }
-        let used = self.buffer.len();
-        // Twice as much each time, so that a long body is not moved again and again.
-        self.buffer.resize(used + CHUNK.max(used), 0);
         let got = loop {
-            match self.input.read(&mut self.buffer[used..]) {
+            match self.input.read(&mut self.buffer[self.end..]) {
                 Ok(got) => break got,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(_) => break 0,
             }
         };
-        self.buffer.truncate(used + got);
-        self.ended = got == 0;
+        self.end += got;
+        self.has_ended = got == 0;
         got > 0
     }
 }
@@ -219,7 +226,9 @@ fn classify(line: &[u8]) -> Line {
         };
     }
     let is_token = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-' || *byte == b'_';
-    if !name.is_empty() && name.iter().all(is_token) {
+    // What precedes a header may run into its name: `}Content-Length`, `xContent-Length`.
+    let is_run_into = name.to_ascii_lowercase().ends_with(LENGTH);
+    if !name.is_empty() && name.len() < 64 && name.iter().all(is_token) && !is_run_into {
         Line::Other
     } else {
         garbage()
@@ -297,6 +306,7 @@ mod tests {
         let good = "Content-Length: 2\r\n\r\n{}";
         for bad in [
             "hello\r\n",
+            "hello",
             "{\"jsonrpc\":\"2.0\"}\n",
             "Content-Length: minus one\r\n\r\n",
             "Content-Length: -1\r\n\r\n{}",

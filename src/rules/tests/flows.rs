@@ -207,14 +207,19 @@ clientCredentials:
 
 #[test]
 fn a_fragment_may_belong_to_either_version() {
-    let flow = "
+    let flow = |mark: &str| {
+        format!(
+            "
 tokenUrl: https://acme.io/t
 scopes:
-  read: 5
+{mark}  read: 5
         ^ oauth2-scope-description-not-string
-";
-    check_fragment(Fragment::Flow, Version::V3_1, flow);
-    check_fragment(Fragment::Flow, Version::V2_6, flow);
+"
+        )
+    };
+    let newer = "^^^^^^ oauth2-scopes-key-wrong-version\n";
+    check_fragment(Fragment::Flow, Version::V3_1, &flow(newer));
+    check_fragment(Fragment::Flow, Version::V2_6, &flow(""));
     check_fragment(
         Fragment::Flow,
         Version::V3_1,
@@ -233,6 +238,7 @@ nonsense: 1
         Version::V3_1,
         "
 implicit: { scopes: {} }
+            ^^^^^^ oauth2-scopes-key-wrong-version
 ^^^^^^^^ oauth2-flow-missing-field
 nonsense: {}
 ^^^^^^^^ oauth2-flow-unknown

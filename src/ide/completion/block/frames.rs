@@ -73,6 +73,9 @@ pub fn frames(document: &Document, number: usize) -> Option<Vec<Frame<'_>>> {
         start + line.content
     };
     let steps = tree.path_at(at);
+    let typed = line_at(text, number)
+        .filter(|(_, source)| !Line::read(source).is_blank())
+        .map(|(start, source)| TextRange::new(start, start + source.len()));
     let mut frames = Vec::new();
     let mut path = Vec::new();
     for (index, step) in steps.iter().enumerate() {
@@ -104,6 +107,7 @@ pub fn frames(document: &Document, number: usize) -> Option<Vec<Frame<'_>>> {
                         line.content + 1,
                         last,
                         text,
+                        typed,
                     );
                 }
             }
@@ -127,11 +131,15 @@ fn below<'t>(
     column: usize,
     last: TextRange,
     text: &Text,
+    typed: Option<TextRange>,
 ) {
     let start = value.range().start;
     let further_down = start > last.end;
-    // A lone word below a key is the value of the key for the tree, but half a key for its writer.
-    let fresh = value.is_missing() || (further_down && value.kind() == NodeKind::Plain);
+    // A lone word below a key is the value of the key for the tree, but half a key for its writer;
+    // so is one that stands between a key and its value.
+    let between = typed.is_some_and(|typed| start > typed.end);
+    let fresh =
+        value.is_missing() || (further_down && (between || value.kind() == NodeKind::Plain));
     if fresh {
         frames.push(Frame {
             path: path.to_vec(),
@@ -141,7 +149,8 @@ fn below<'t>(
             fresh: true,
             anchor: last.start + column - 1,
         });
-    } else if further_down && (value.is_mapping() || value.is_sequence()) {
+    }
+    if further_down && (value.is_mapping() || value.is_sequence()) {
         frames.push(Frame {
             path: path.to_vec(),
             column: column_of(text, start),
@@ -192,13 +201,22 @@ fn line_before(text: &Text, number: usize) -> Option<Option<(usize, Line)>> {
 
 /// The indentation of the nearest line below with content; 0 at the end.
 pub fn indent_below(text: &Text, number: usize) -> usize {
-    (number + 1..(number + MAX_SKIPPED).min(text.line_count()))
-        .find_map(|below| {
-            let (_, source) = line_at(text, below)?;
-            let line = Line::read(&source);
-            (!line.is_blank()).then_some(line.indent)
-        })
-        .unwrap_or(0)
+    line_below(text, number).map_or(0, |line| line.indent)
+}
+
+/// Whether the lines below are the value of a key in that column: deeper, or a list in it.
+pub fn has_value_below(text: &Text, number: usize, column: usize) -> bool {
+    line_below(text, number).is_some_and(|line| {
+        line.indent > column || (line.indent == column && !line.dashes.is_empty())
+    })
+}
+
+fn line_below(text: &Text, number: usize) -> Option<Line> {
+    (number + 1..(number + MAX_SKIPPED).min(text.line_count())).find_map(|below| {
+        let (_, source) = line_at(text, below)?;
+        let line = Line::read(&source);
+        (!line.is_blank()).then_some(line)
+    })
 }
 
 fn column_of(text: &Text, offset: usize) -> usize {

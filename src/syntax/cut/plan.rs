@@ -1,0 +1,223 @@
+//! Whether a text is cut, and where its header, its body and its tail are.
+
+use super::{Line, Shape, lines, lines_from, opens_comment, trim_end, yaml_key_end};
+use crate::syntax::document::Format;
+use crate::syntax::leaf::Frame;
+
+/// A text that is cut: where its parts are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::syntax) struct Plan {
+    /// Where the first child starts.
+    pub body: usize,
+    /// Where the tail starts.
+    pub tail: usize,
+    /// The indent of the entry itself; 0 for a whole document.
+    pub own: usize,
+    /// The indent of the children.
+    pub level: usize,
+    /// What the children are.
+    pub frame: Frame,
+    /// Whether the text has a key (an entry of a mapping).
+    pub has_key: bool,
+    /// Whether this is a whole document.
+    pub is_document: bool,
+    /// JSON: where the opening bracket stands.
+    pub open_at: usize,
+}
+
+/// What a text stands for when it is asked whether it is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::syntax) enum Role {
+    /// A whole document.
+    Document,
+    /// An entry of a mapping.
+    Entry,
+    /// An item of a sequence.
+    Item,
+}
+
+/// Whether and where a text is cut.
+pub(in crate::syntax) fn plan(
+    text: &str,
+    format: Format,
+    role: Role,
+    cut_above: usize,
+) -> Option<Plan> {
+    if text.len() <= cut_above {
+        return None;
+    }
+    match format {
+        Format::Yaml => yaml_plan(text, role),
+        Format::Json => json_plan(text, role),
+    }
+}
+
+fn yaml_plan(text: &str, role: Role) -> Option<Plan> {
+    if role == Role::Item {
+        return None;
+    }
+    let mut rest = role_lines(text, Format::Yaml, role);
+    let mut own = 0;
+    if role == Role::Entry {
+        let first = rest.next()?;
+        opening(&text[..first.end], Format::Yaml, &first)?;
+        own = first.indent;
+    }
+    let mut body = None;
+    let mut marked = false;
+    let mut tail = text.len();
+    for line in rest {
+        match (line.shape, body) {
+            (Shape::Blank | Shape::Comment, _) => {}
+            (Shape::Marker, None) => {
+                let content = &text.as_bytes()[line.start..line.end];
+                // A document with directives, or with content on its marker's line, is read whole.
+                let bare = content.starts_with(b"---") && is_gap(trim_end(&content[3..]));
+                if role != Role::Document || marked || !bare {
+                    return None;
+                }
+                marked = true;
+            }
+            (Shape::Marker, Some(_)) => {
+                tail = line.start;
+                break;
+            }
+            (Shape::Entry | Shape::Item, None) => {
+                if role == Role::Entry && line.indent <= own {
+                    return None;
+                }
+                body = Some(line);
+            }
+            (_, None) => return None,
+            (Shape::Odd, Some(first)) => {
+                let outside = match role {
+                    Role::Document => line.indent <= first.indent,
+                    _ => line.indent <= own,
+                };
+                if outside {
+                    return None;
+                }
+            }
+            _ => {}
+        }
+    }
+    let first = body?;
+    Some(Plan {
+        body: first.start,
+        tail,
+        own,
+        level: first.indent,
+        frame: if first.shape == Shape::Item {
+            Frame::Items
+        } else {
+            Frame::Entries
+        },
+        has_key: role == Role::Entry,
+        is_document: role == Role::Document,
+        open_at: 0,
+    })
+}
+
+fn role_lines(text: &str, format: Format, role: Role) -> impl Iterator<Item = Line> + '_ {
+    let marked = role == Role::Document && text.starts_with('\u{feff}');
+    lines_from(text, if marked { 3 } else { 0 }, format)
+}
+
+/// Where the bracket stands that the first line of an entry opens (YAML: 0), if the line has a
+/// key and nothing else.
+pub(in crate::syntax) fn opening(text: &str, format: Format, line: &Line) -> Option<usize> {
+    if format == Format::Json {
+        return json_opening(text, Role::Entry);
+    }
+    let content = trim_end(&text.as_bytes()[line.start + line.indent..line.end]);
+    let bare = line.shape == Shape::Entry && is_gap(&content[yaml_key_end(content)? + 1..]);
+    bare.then_some(0)
+}
+
+/// Whether nothing but blanks and a comment is left.
+fn is_gap(rest: &[u8]) -> bool {
+    let text = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t'));
+    text.is_none_or(|at| rest[at] == b'#' && at > 0)
+}
+
+fn json_plan(text: &str, role: Role) -> Option<Plan> {
+    // A comment over several lines hides what the lines look like: such a document is read whole.
+    if role == Role::Document
+        && memchr::memmem::find(text.as_bytes(), b"/*").is_some()
+        && lines(text, Format::Json).any(|line| opens_comment(&text[line.start..line.end]))
+    {
+        return None;
+    }
+    let mut rest = role_lines(text, Format::Json, role);
+    let mut first = rest.next()?;
+    while role == Role::Document && matches!(first.shape, Shape::Comment | Shape::Blank) {
+        first = rest.next()?;
+    }
+    let open_at = json_opening(&text[first.start..first.end], role)? + first.start;
+    let own = first.indent;
+    let mut body: Option<Line> = None;
+    let mut tail = text.len();
+    for line in rest {
+        match (line.shape, body) {
+            (Shape::Blank | Shape::Comment, _) => {}
+            (Shape::Entry | Shape::Odd, None) if line.indent > own => body = Some(line),
+            (_, None) => return None,
+            (Shape::Closer, Some(_)) if line.indent <= own => {
+                tail = line.start;
+                break;
+            }
+            _ => {}
+        }
+    }
+    let body = body?;
+    // A collection cannot be a key: such an object is read whole.
+    if text.as_bytes()[open_at] == b'{' && body.shape == Shape::Odd {
+        return None;
+    }
+    Some(Plan {
+        body: body.start,
+        tail,
+        own,
+        level: body.indent,
+        frame: if text.as_bytes()[open_at] == b'{' {
+            Frame::Entries
+        } else {
+            Frame::Items
+        },
+        has_key: role == Role::Entry,
+        is_document: role == Role::Document,
+        open_at,
+    })
+}
+
+/// Where the bracket stands that a line of JSON opens: `"key": {` or `{`, nothing after it but a
+/// comment.
+fn json_opening(line: &str, role: Role) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let skip = |mut at: usize| {
+        while matches!(bytes.get(at), Some(b' ' | b'\t')) {
+            at += 1;
+        }
+        at
+    };
+    let mut at = skip(0);
+    if role == Role::Entry {
+        if bytes.get(at) != Some(&b'"') {
+            return None;
+        }
+        at += 1;
+        while *bytes.get(at)? != b'"' {
+            at += if bytes[at] == b'\\' { 2 } else { 1 };
+        }
+        at = skip(at + 1);
+        if bytes.get(at) != Some(&b':') {
+            return None;
+        }
+        at = skip(at + 1);
+    }
+    let open = matches!(bytes.get(at), Some(b'{' | b'['));
+    let rest = skip(at + 1);
+    let ends = matches!(bytes.get(rest), None | Some(b'\n' | b'\r'))
+        || bytes.get(rest..rest + 2) == Some(b"//");
+    (open && ends).then_some(at)
+}

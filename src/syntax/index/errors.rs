@@ -1,0 +1,177 @@
+//! The syntax errors of a document, from its pieces: their own, and those that only the
+//! neighbourhood of pieces shows.
+
+use std::collections::HashMap;
+
+use super::keys::piece_keys;
+use super::{Branch, Piece, indent};
+use crate::syntax::document::Format;
+use crate::syntax::leaf::{Fault, SyntaxError};
+use crate::text::range::TextRange;
+
+impl Piece {
+    /// All syntax errors below, from the start of this piece.
+    pub(in crate::syntax) fn collect_errors(&self, base: usize, errors: &mut Vec<SyntaxError>) {
+        match self {
+            Self::Leaf(leaf) => errors.extend(leaf.errors().iter().map(|error| SyntaxError {
+                range: error.range.shifted(base),
+                ..error.clone()
+            })),
+            Self::Branch(branch) => branch.collect_errors(base, errors),
+        }
+    }
+}
+
+impl Branch {
+    fn collect_errors(&self, base: usize, errors: &mut Vec<SyntaxError>) {
+        if !self.faulty {
+            return;
+        }
+        for error in self.header.errors() {
+            errors.push(SyntaxError {
+                range: error.range.shifted(base),
+                ..error.clone()
+            });
+        }
+        let mut at = base + self.plan.body;
+        let mut seen = HashMap::new();
+        let last = self.chunks.len().saturating_sub(1);
+        for (number, chunk) in self.chunks.iter().enumerate() {
+            // The very last child needs no comma.
+            let bare = chunk.bare > usize::from(number == last);
+            let touched = chunk.faulty || chunk.misplaced > 0 || bare || !self.repeated.is_empty();
+            if !touched {
+                at += chunk.len;
+                continue;
+            }
+            for (place, piece) in chunk.pieces.iter().enumerate() {
+                piece.collect_errors(at, errors);
+                let is_last = number == last && place + 1 == chunk.pieces.len();
+                self.collect_between(piece, at, is_last, errors);
+                self.collect_repeated(piece, at, &mut seen, errors);
+                at += piece.len();
+            }
+        }
+        self.collect_tail(base, errors);
+    }
+
+    /// Errors of a child that only its neighbours show.
+    fn collect_between(
+        &self,
+        piece: &Piece,
+        at: usize,
+        is_last: bool,
+        errors: &mut Vec<SyntaxError>,
+    ) {
+        if self.format == Format::Yaml {
+            let indent = indent(piece);
+            if indent != self.plan.level {
+                errors.push(SyntaxError {
+                    range: first_word(piece).shifted(at),
+                    fault: Fault::Grammar,
+                    message: format!(
+                        "this stands at column {}, the entries above at column {}: indent it like them",
+                        indent + 1,
+                        self.plan.level + 1
+                    ),
+                });
+            }
+        } else if !is_last && !piece.ends_with_comma() {
+            errors.push(SyntaxError {
+                range: last_character(piece).shifted(at),
+                fault: Fault::Grammar,
+                message: "a comma is missing here: write `,` between two members".to_owned(),
+            });
+        }
+    }
+
+    fn collect_repeated(
+        &self,
+        piece: &Piece,
+        at: usize,
+        seen: &mut HashMap<u64, usize>,
+        errors: &mut Vec<SyntaxError>,
+    ) {
+        if self.repeated.is_empty() {
+            return;
+        }
+        piece_keys(piece, |hash, range| {
+            if self.repeated.contains(&hash) && *seen.entry(hash).or_insert(at) != at {
+                errors.push(SyntaxError {
+                    range: range.shifted(at),
+                    fault: Fault::DuplicateKey,
+                    message: "this key stands twice in the mapping: readers keep only one of them"
+                        .to_owned(),
+                });
+            }
+        });
+    }
+
+    fn collect_tail(&self, base: usize, errors: &mut Vec<SyntaxError>) {
+        let at = base + self.plan.body + self.body_len();
+        if let Some(junk) = self.tail.junk {
+            errors.push(SyntaxError {
+                range: junk.shifted(at),
+                fault: Fault::Grammar,
+                message: "nothing may follow the closing bracket here: remove this".to_owned(),
+            });
+        }
+        if self.format == Format::Json && self.tail.close_end.is_none() {
+            let open = base + self.plan.open_at;
+            let bracket = self.opening();
+            errors.push(SyntaxError {
+                range: TextRange::new(open, open + 1),
+                fault: Fault::Grammar,
+                message: format!(
+                    "`{}` is never closed: add `{}`",
+                    char::from(bracket),
+                    if bracket == b'{' { '}' } else { ']' }
+                ),
+            });
+        }
+    }
+}
+
+fn first_word(piece: &Piece) -> TextRange {
+    let text = match piece {
+        Piece::Leaf(leaf) => leaf.text(),
+        Piece::Branch(branch) => branch.header.text(),
+    };
+    let start = text.len() - text.trim_start_matches(' ').len();
+    let word = text[start..]
+        .find([' ', '\t', '\n', '\r', ':'])
+        .filter(|length| *length > 0);
+    let end = word.map_or_else(
+        || start + text[start..].chars().next().map_or(0, char::len_utf8),
+        |length| start + length,
+    );
+    TextRange::new(start, end)
+}
+
+/// The last character of the last value of a piece.
+fn last_character(piece: &Piece) -> TextRange {
+    let end = match piece {
+        Piece::Leaf(leaf) => {
+            let end = leaf
+                .nodes()
+                .iter()
+                .skip(1)
+                .map(|node| node.end as usize)
+                .max()
+                .unwrap_or(0);
+            return TextRange::new(floor(leaf.text(), end.saturating_sub(1)), end);
+        }
+        Piece::Branch(branch) => {
+            let close = branch.tail.close_end.unwrap_or(0);
+            branch.plan.body + branch.body_len() + close
+        }
+    };
+    TextRange::new(end.saturating_sub(1), end)
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}

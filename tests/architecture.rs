@@ -1,0 +1,387 @@
+//! The house's order, held by a look at the sources: which layer may use which, what is named in
+//! one place only, and what is not there at all. Each check is run on a text that breaks it too.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::path::Path;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// The layers, each with what it may use beside itself: what stands left of it. `lsp` and `cli`
+/// stand side by side.
+const LAYERS: [&str; 10] = [
+    "text",
+    "syntax",
+    "spec",
+    "model",
+    "rules",
+    "analysis",
+    "workspace",
+    "ide",
+    "lsp",
+    "cli",
+];
+
+/// A source file without comments and without what tests add.
+struct Source {
+    /// From the root, with `/`.
+    path: String,
+    /// The layer, or `main` and `lib`.
+    layer: String,
+    code: String,
+}
+
+#[test]
+fn layers_use_only_what_stands_left_of_them() {
+    let problems: Vec<String> = sources().iter().flat_map(wrong_uses).collect();
+    assert!(problems.is_empty(), "{problems:#?}");
+
+    let breaks = |path: &str, code: &str| wrong_uses(&source(path, code)).len();
+    assert_eq!(
+        breaks("src/text/range.rs", "use crate::syntax::node::Node;"),
+        1
+    );
+    assert_eq!(breaks("src/lsp/server.rs", "crate::cli::run()"), 1);
+    assert_eq!(breaks("src/cli/check.rs", "use crate::lsp;"), 1);
+    assert_eq!(
+        breaks("src/model.rs", "use crate::{spec, rules::table};"),
+        1
+    );
+    assert_eq!(breaks("src/ide.rs", "use crate::analysis::Analysis;"), 0);
+    assert_eq!(breaks("src/text.rs", "// use crate::syntax;\n"), 0);
+}
+
+#[test]
+fn what_belongs_to_one_layer_is_named_there_only() {
+    let problems: Vec<String> = sources().iter().flat_map(wrong_names).collect();
+    assert!(problems.is_empty(), "{problems:#?}");
+
+    for (path, code) in [
+        ("src/ide/hover.rs", "use tower_lsp::lsp_types;"),
+        ("src/rules/urls.rs", "tokio::spawn(async {})"),
+        ("src/model/unit.rs", "jsonc_parser::parse(text)"),
+        ("src/ide.rs", "granit_parser::Parser"),
+        ("src/analysis.rs", "std::fs::read(path)"),
+        ("src/ide.rs", "std::process::exit(1)"),
+        ("src/workspace.rs", "std::net::TcpStream::connect(a)"),
+        ("src/syntax/json.rs", "println!(\"a\")"),
+        ("src/lsp/server.rs", "eprintln!(\"a\")"),
+        ("src/syntax/json.rs", "serde_json::from_str(text)"),
+        ("src/analysis.rs", "unsafe { x }"),
+        ("src/analysis.rs", "x.unwrap()"),
+        ("src/analysis.rs", "x.expect(\"a\")"),
+        ("src/analysis.rs", "todo!()"),
+        ("src/analysis.rs", "static mut X: u8 = 0;"),
+    ] {
+        assert_eq!(wrong_names(&source(path, code)).len(), 1, "{path}: {code}");
+    }
+    for (path, code) in [
+        ("src/lsp/server.rs", "use tower_lsp::Client; tokio::select!"),
+        ("src/main.rs", "eprintln!(\"a\")"),
+        (
+            "src/text.rs",
+            "x.unwrap_or(0); writeln!(f, \"a\"); expected(1)",
+        ),
+        (
+            "src/text.rs",
+            "fn a() {}\n#[cfg(test)]\nmod tests { x.unwrap() }",
+        ),
+    ] {
+        assert_eq!(wrong_names(&source(path, code)), [""; 0], "{path}: {code}");
+    }
+}
+
+#[test]
+fn one_store_shares_a_map_between_threads() {
+    let stores: Vec<String> = sources()
+        .into_iter()
+        .filter(|source| has_word(&source.code, "dashmap"))
+        .map(|source| source.path)
+        .collect();
+    assert!(stores.len() <= 1, "{stores:?}");
+}
+
+#[test]
+fn no_file_is_named_mod_or_utils() {
+    let bad = |path: &str| {
+        [
+            "mod.rs",
+            "utils.rs",
+            "util.rs",
+            "helpers.rs",
+            "misc.rs",
+            "common.rs",
+        ]
+        .contains(&path.rsplit('/').next().unwrap())
+    };
+    let named: Vec<String> = sources()
+        .into_iter()
+        .map(|source| source.path)
+        .filter(|path| bad(path))
+        .collect();
+    assert!(named.is_empty(), "{named:?}");
+    assert!(bad("src/text/mod.rs") && !bad("src/text/module.rs"));
+}
+
+#[test]
+fn every_dependency_is_used_and_every_layer_is_on_the_architecture_page() {
+    let manifest = std::fs::read_to_string(format!("{ROOT}/Cargo.toml")).unwrap();
+    let code: String = sources().into_iter().map(|source| source.code).collect();
+    let dependencies = dependencies(&manifest);
+    assert!(dependencies.len() > 5, "{dependencies:?}");
+    let unused: Vec<&String> = dependencies
+        .iter()
+        .filter(|name| !has_word(&code, name))
+        .collect();
+    assert!(unused.is_empty(), "not used, take them off: {unused:?}");
+
+    let sample =
+        "[dependencies]\na-b = \"1\"\nc = { version = \"1\" }\n\n[dev-dependencies]\nd = \"1\"";
+    assert_eq!(self::dependencies(sample), ["a_b", "c"]);
+
+    let page = std::fs::read_to_string(format!("{ROOT}/src/lib.rs")).unwrap();
+    for layer in LAYERS {
+        let exists = Path::new(&format!("{ROOT}/src/{layer}.rs")).exists();
+        let declared = page.contains(&format!("\npub mod {layer};"));
+        assert_eq!(exists, declared, "{layer}");
+    }
+}
+
+#[test]
+fn nothing_names_a_machine() {
+    let mut problems = Vec::new();
+    let mut looked_at = 0;
+    for path in files("") {
+        if INVENTED_PATHS.contains(&path.as_str()) {
+            continue;
+        }
+        let Ok(text) = std::fs::read_to_string(format!("{ROOT}/{path}")) else {
+            continue;
+        };
+        looked_at += 1;
+        problems.extend(
+            machine_paths(&text)
+                .into_iter()
+                .map(|found| format!("{path}: {found}")),
+        );
+    }
+    assert!(looked_at > 100, "only {looked_at} files");
+    assert!(problems.is_empty(), "{problems:#?}");
+
+    for folder in MACHINE_FOLDERS {
+        let text = format!("see {folder}somebody/notes.txt");
+        assert_eq!(machine_paths(&text).len(), 1, "{text}");
+    }
+    let web = format!("https://example.com{}page", MACHINE_FOLDERS[1]);
+    assert_eq!(
+        machine_paths(&web),
+        [""; 0],
+        "an address of the web is none"
+    );
+}
+
+/// Tests that make up folders of users.
+const INVENTED_PATHS: [&str; 2] = ["editors/vscode/test/server.test.ts", "src/workspace.rs"];
+
+/// Written in parts, so that this file does not name them.
+const MACHINE_FOLDERS: [&str; 4] = [
+    concat!("/ho", "me/"),
+    concat!("/wo", "rk/"),
+    concat!("/ro", "ot/"),
+    concat!("/Us", "ers/"),
+];
+
+/// Absolute paths below the folders of a machine; a path in an address, in a variable or below
+/// another folder is none.
+fn machine_paths(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for folder in MACHINE_FOLDERS {
+        for (at, _) in text.match_indices(folder) {
+            let before = text[..at].chars().next_back();
+            let is_absolute = before
+                .is_none_or(|before| !(before.is_alphanumeric() || "._-}~$)*>".contains(before)));
+            if is_absolute {
+                let line = text[..at].matches('\n').count() + 1;
+                found.push(format!("line {line}: {folder}"));
+            }
+        }
+    }
+    found
+}
+
+/// Uses of a layer that this file's layer must not know.
+fn wrong_uses(source: &Source) -> Vec<String> {
+    let Some(own) = LAYERS.iter().position(|layer| *layer == source.layer) else {
+        return Vec::new();
+    };
+    let allowed = |name: &str| match LAYERS.iter().position(|layer| *layer == name) {
+        Some(other) => other <= own && (source.layer != "cli" || name != "lsp"),
+        None => true,
+    };
+    used_layers(&source.code)
+        .into_iter()
+        .filter(|name| !allowed(name))
+        .map(|name| format!("{} uses {name}", source.path))
+        .collect()
+}
+
+/// What follows `crate::`, also in braces.
+fn used_layers(code: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for (at, found) in code.match_indices("crate::") {
+        let rest = &code[at + found.len()..];
+        match rest.strip_prefix('{') {
+            Some(group) => {
+                let group = group.split(';').next().unwrap();
+                let mut depth = 0;
+                let mut name = String::new();
+                for character in group.chars() {
+                    match character {
+                        '{' => depth += 1,
+                        '}' => depth -= 1,
+                        ',' if depth == 0 => names.push(std::mem::take(&mut name)),
+                        _ if depth == 0 => name.push(character),
+                        _ => {}
+                    }
+                }
+                names.push(name);
+            }
+            None => names.push(rest.to_owned()),
+        }
+    }
+    names
+        .iter()
+        .map(|name| {
+            let is_part = |character: &char| character.is_alphanumeric() || *character == '_';
+            name.trim().chars().take_while(is_part).collect()
+        })
+        .collect()
+}
+
+/// Words, and the layers or files in which they may stand.
+const NAMED_ONLY_IN: [(&str, &[&str]); 25] = [
+    ("tower_lsp", &["lsp"]),
+    ("ls_types", &["lsp"]),
+    ("tokio", &["lsp", "main"]),
+    ("jsonc_parser", &["syntax"]),
+    ("granit_parser", &["syntax"]),
+    ("clap", &["cli"]),
+    ("annotate_snippets", &["cli"]),
+    ("std::fs", &["cli", "main", "src/workspace/loader.rs"]),
+    ("TcpStream", &[]),
+    ("TcpListener", &[]),
+    ("UdpSocket", &[]),
+    ("ToSocketAddrs", &[]),
+    ("std::process", &["cli", "main", "lsp"]),
+    ("println!", &["cli", "main"]),
+    ("eprintln!", &["cli", "main"]),
+    ("print!", &["cli", "main"]),
+    ("eprint!", &["cli", "main"]),
+    ("dbg!", &[]),
+    ("serde_json::from_", &["spec", "lsp", "cli"]),
+    ("unsafe", &[]),
+    (".unwrap()", &[]),
+    (".expect(", &[]),
+    ("todo!", &[]),
+    ("unimplemented!", &[]),
+    ("static mut", &[]),
+];
+
+fn wrong_names(source: &Source) -> Vec<String> {
+    NAMED_ONLY_IN
+        .iter()
+        .filter(|(word, places)| {
+            has_word(&source.code, word)
+                && !places.contains(&source.layer.as_str())
+                && !places.contains(&source.path.as_str())
+        })
+        .map(|(word, _)| format!("{} names {word}", source.path))
+        .collect()
+}
+
+/// Whether the text has the word, not as a part of a longer one.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |character: char| character.is_alphanumeric() || character == '_';
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        let joined_before = word.starts_with(is_part) && before.is_some_and(is_part);
+        let is_whole = word.ends_with(is_part) && !word.ends_with('_');
+        !(joined_before || is_whole && after.is_some_and(is_part))
+    })
+}
+
+/// The names of the dependencies as code writes them.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let (_, rest) = manifest
+        .split_once("\n[dependencies]\n")
+        .unwrap_or_else(|| {
+            manifest
+                .split_once("[dependencies]\n")
+                .expect("dependencies")
+        });
+    rest.lines()
+        .take_while(|line| !line.starts_with('['))
+        .filter_map(|line| line.split_once('='))
+        .filter(|(name, _)| !name.trim_start().starts_with('#'))
+        .map(|(name, _)| name.trim().replace('-', "_"))
+        .collect()
+}
+
+fn sources() -> Vec<Source> {
+    let sources: Vec<Source> = files("src")
+        .into_iter()
+        .filter(|path| path.ends_with(".rs") && !is_test(path))
+        .map(|path| {
+            let text = std::fs::read_to_string(format!("{ROOT}/{path}")).unwrap();
+            source(&path, &text)
+        })
+        .collect();
+    assert!(sources.len() > 30, "only {} sources", sources.len());
+    sources
+}
+
+/// Files that are built for tests only.
+fn is_test(path: &str) -> bool {
+    path.ends_with("/tests.rs") || path.contains("/tests/") || path == "src/analysis/fixture.rs"
+}
+
+fn source(path: &str, text: &str) -> Source {
+    let below = path.strip_prefix("src/").unwrap();
+    let layer = below.split(['/', '.']).next().unwrap().to_owned();
+    Source {
+        path: path.to_owned(),
+        layer,
+        code: code_of(text),
+    }
+}
+
+/// The code without comments and without the tests at its end. A `//` in a string ends the line
+/// as well, which hides nothing but the rest of that line.
+fn code_of(text: &str) -> String {
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+    text.lines()
+        .map(|line| match line.find("//") {
+            Some(at) if !line[..at].ends_with(':') => &line[..at],
+            _ => line,
+        })
+        .collect::<Vec<&str>>()
+        .join("\n")
+}
+
+/// All files below a folder that belong to the project, as paths from the root.
+fn files(folder: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in ignore::WalkBuilder::new(Path::new(ROOT).join(folder))
+        .hidden(false)
+        .filter_entry(|entry| entry.file_name() != ".git" && entry.file_name() != "target")
+        .build()
+    {
+        let entry = entry.unwrap();
+        if entry.file_type().is_some_and(|kind| kind.is_file()) {
+            let path = entry.path().strip_prefix(ROOT).unwrap();
+            found.push(path.to_str().unwrap().replace('\\', "/"));
+        }
+    }
+    found.sort();
+    found
+}

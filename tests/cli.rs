@@ -1,0 +1,492 @@
+//! The program as a user runs it: exit codes, what is printed where, and that nothing stops it.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_asyncapi-security-lsp");
+/// One error.
+const WRONG: &str = "asyncapi: 3.0.0\ninfo: {title: a, title: b}\n";
+/// Nothing.
+const RIGHT: &str = "asyncapi: 3.0.0\ninfo: {title: a}\n";
+
+/// A folder of its own for a test, with files in it.
+fn folder(name: &str, files: &[(&str, &[u8])]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("cli")
+        .join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    folder
+}
+
+fn program(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .stdin(Stdio::null());
+    command
+}
+
+/// Exit code, standard output, standard error.
+fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    read(program(folder, arguments).output().unwrap())
+}
+
+fn run_with_input(folder: &Path, arguments: &[&str], input: &str) -> (i32, String, String) {
+    let mut child = program(folder, arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input.as_bytes()).unwrap();
+    drop(stdin);
+    read(child.wait_with_output().unwrap())
+}
+
+fn read(output: Output) -> (i32, String, String) {
+    (
+        output.status.code().expect("ended by itself"),
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+#[test]
+fn a_finding_is_shown_with_an_excerpt_and_exit_code_1() {
+    let folder = folder("excerpt", &[("a.yaml", WRONG.as_bytes())]);
+    let (code, out, err) = run(&folder, &["check", "a.yaml"]);
+    assert_eq!((code, err.as_str()), (1, ""));
+    let expected = "\
+error[duplicate-key]: `title` stands twice here; remove or rename one of them
+ --> a.yaml:2:18
+  |
+2 | info: {title: a, title: b}
+  |                  ^^^^^
+  |
+  = help: asyncapi-security-lsp explain duplicate-key
+
+1 error in 1 document
+";
+    assert_eq!(out, expected);
+}
+
+#[test]
+fn nothing_found_is_exit_code_0() {
+    let folder = folder("right", &[("a.yaml", RIGHT.as_bytes())]);
+    let (code, out, err) = run(&folder, &["check", "a.yaml"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert_eq!(out, "nothing found in 1 document\n");
+}
+
+#[test]
+fn a_folder_is_walked_for_documents_of_ours() {
+    let folder = folder(
+        "walk",
+        &[
+            ("a.yaml", WRONG.as_bytes()),
+            (
+                "sub/b.JSON",
+                br#"{"asyncapi": "3.0.0", "info": {"a": 1, "a": 2}}"#,
+            ),
+            ("sub/c.yml", RIGHT.as_bytes()),
+            ("sub/d.jsonc", b"// a\n{\"asyncapi\": \"2.6.0\"}"),
+            ("sub/not-ours.yaml", b"services: {a: 1, a: 2}\n"),
+            ("sub/broken.json", b"\xff\xfe{"),
+            ("sub/text.txt", WRONG.as_bytes()),
+            (".hidden/e.yaml", WRONG.as_bytes()),
+        ],
+    );
+    let (code, out, err) = run(&folder, &["check", "."]);
+    assert_eq!((code, err.as_str()), (1, ""));
+    assert!(out.contains("--> a.yaml:2:18"), "{out}");
+    assert!(out.contains("--> sub/b.JSON:1:40"), "{out}");
+    assert!(out.ends_with("\n2 errors in 4 documents\n"), "{out}");
+    // What is named twice is checked once.
+    let (_, again, _) = run(&folder, &["check", ".", "a.yaml", "sub"]);
+    assert_eq!(again, out);
+}
+
+#[test]
+fn a_folder_without_documents_is_exit_code_2() {
+    let folder = folder("none", &[("a.yaml", b"a: b\n"), ("b.json", b"{}")]);
+    let (code, out, err) = run(&folder, &["check", "."]);
+    assert_eq!(code, 2);
+    assert_eq!(out, "nothing found in 0 documents\n");
+    assert!(err.starts_with("error: .: no AsyncAPI document"), "{err}");
+    // Also when its files were looked at before.
+    let (code, _, err) = run(&folder, &["check", "a.yaml", "."]);
+    assert_eq!(code, 2);
+    assert!(err.contains("error: .: no AsyncAPI document"), "{err}");
+}
+
+#[test]
+fn a_named_file_that_is_not_ours_is_said_and_counts_as_nothing_found() {
+    let folder = folder("named", &[("a.yaml", b"a: b\n"), ("empty.json", b" \n")]);
+    let (code, out, err) = run(&folder, &["check", "a.yaml", "empty.json"]);
+    assert_eq!(code, 0);
+    assert_eq!(out, "nothing found in 0 documents\n");
+    assert_eq!(
+        err,
+        "note: a.yaml: is not an AsyncAPI document, nothing to check\n\
+         note: empty.json: is empty, nothing to check\n"
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_named_and_the_rest_is_checked() {
+    let folder = folder(
+        "unreadable",
+        &[
+            ("a.yaml", b"asyncapi: 3.0.0\n# \xff\n"),
+            ("b.yaml", WRONG.as_bytes()),
+        ],
+    );
+    let (code, out, err) = run(&folder, &["check", "a.yaml", "missing.yaml", "b.yaml"]);
+    assert_eq!(code, 2);
+    assert!(out.ends_with("\n1 error in 1 document\n"), "{out}");
+    assert!(err.contains("error: a.yaml: not UTF-8 at byte 18"), "{err}");
+    assert!(err.contains("error: missing.yaml: "), "{err}");
+    // In a folder as well, for it is a document of ours.
+    let (code, _, err) = run(&folder, &["check", "."]);
+    assert_eq!(code, 2);
+    assert!(err.contains("error: a.yaml: not UTF-8 at byte 18"), "{err}");
+}
+
+#[test]
+fn standard_input_is_checked_under_the_name_given() {
+    let folder = folder("stdin", &[]);
+    let (code, out, _) = run_with_input(&folder, &["check", "-"], WRONG);
+    assert_eq!(code, 1);
+    assert!(out.contains("--> <stdin>:2:18"), "{out}");
+    let json = "{\"asyncapi\": \"3.0.0\", // a comment is JSON's, not YAML's\n}";
+    let arguments = ["check", "--stdin-filename", "x/a.json", "-"];
+    let (code, out, err) = run_with_input(&folder, &arguments, json);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    let (code, out, _) = run_with_input(&folder, &arguments, "{\"asyncapi\": \"3.0.0\", a");
+    assert_eq!(code, 1);
+    assert!(out.contains("--> x/a.json:1:"), "{out}");
+}
+
+#[test]
+fn a_level_hides_what_is_less_severe() {
+    let text = "\
+asyncapi: 3.0.0
+servers:
+  a:
+    host: broker.shop.org
+    protocol: https
+    security: [{$ref: '#/components/securitySchemes/used'}]
+components:
+  securitySchemes:
+    used: {type: http, scheme: Bearer, description: a}
+    unused: {type: plain}
+";
+    let folder = folder("level", &[("a.yaml", text.as_bytes())]);
+    let shown = |arguments: &[&str]| {
+        let (code, out, _) = run(&folder, &[&["check", "a.yaml"], arguments].concat());
+        (code, out.lines().last().unwrap().to_owned())
+    };
+    let hidden = "; 1 finding below `--level` not shown";
+    assert_eq!(shown(&[]), (1, format!("1 warning in 1 document{hidden}")));
+    assert_eq!(
+        shown(&["--level", "hint"]),
+        (1, "1 warning, 1 hint in 1 document".to_owned())
+    );
+    assert_eq!(
+        shown(&["--level", "error"]),
+        (
+            0,
+            "nothing found in 1 document; 2 findings below `--level` not shown".to_owned()
+        )
+    );
+    // A rule that is off by default.
+    for option in ["--enable", "--rule"] {
+        assert_eq!(
+            shown(&[
+                option,
+                "security-scheme-description-missing",
+                "--level",
+                "hint"
+            ]),
+            (1, "1 warning, 2 hints in 1 document".to_owned())
+        );
+    }
+}
+
+#[test]
+fn json_says_all_of_it() {
+    let text = "asyncapi: 3.0.0\ninfo: {ä: '🔐', ä: b}\n";
+    let folder = folder("json", &[("a.yaml", text.as_bytes()), ("b.yaml", b"a: b")]);
+    let (code, out, _) = run(
+        &folder,
+        &["check", "--format", "json", "a.yaml", "b.yaml", "c.yaml"],
+    );
+    assert_eq!(code, 2);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["version"], 1);
+    assert_eq!(json["tool"]["name"], "asyncapi-security-lsp");
+    let files = serde_json::json!([
+        { "path": "a.yaml", "kind": "asyncapi", "asyncapi": "3.0.0" },
+        { "path": "b.yaml", "kind": "other", "asyncapi": null },
+    ]);
+    assert_eq!(json["files"], files);
+    let finding = &json["findings"][0];
+    assert_eq!(json["findings"].as_array().unwrap().len(), 1);
+    assert_eq!(finding["rule"], "duplicate-key");
+    assert_eq!(finding["severity"], "error");
+    assert_eq!(finding["path"], "a.yaml");
+    assert_eq!(finding["related"], serde_json::json!([]));
+    assert!(
+        finding["docs"]
+            .as_str()
+            .unwrap()
+            .ends_with("/duplicate-key.md")
+    );
+    let offset = text.rfind('ä').unwrap();
+    let range = serde_json::json!({
+        "start": { "offset": offset, "line": 2, "column": 16 },
+        "end": { "offset": offset + 'ä'.len_utf8(), "line": 2, "column": 17 },
+    });
+    assert_eq!(finding["range"], range);
+    assert_eq!(json["problems"][0]["path"], "c.yaml");
+    assert_eq!(json["summary"]["error"], 1);
+    assert_eq!(json["summary"]["documents"], 1);
+}
+
+#[test]
+fn github_gets_one_command_for_each_finding() {
+    let folder = folder("github", &[("a,b.yaml", WRONG.as_bytes())]);
+    let (code, out, _) = run(&folder, &["check", "--format", "github", "a,b.yaml"]);
+    assert_eq!(code, 1);
+    assert_eq!(
+        out,
+        "::error file=a%2Cb.yaml,line=2,endLine=2,col=18,endColumn=22,title=duplicate-key::\
+         `title` stands twice here; remove or rename one of them\n1 error in 1 document\n"
+    );
+}
+
+#[test]
+fn colours_come_when_they_are_asked_for() {
+    let folder = folder("colour", &[("a.yaml", WRONG.as_bytes())]);
+    for (arguments, no_color, expected) in [
+        (&["check", "a.yaml"][..], false, false),
+        (&["check", "--color", "always", "a.yaml"], true, true),
+        (&["check", "--color", "never", "a.yaml"], false, false),
+        (
+            &["explain", "duplicate-key", "--color", "always"],
+            false,
+            true,
+        ),
+        (&["rules"], false, false),
+    ] {
+        let mut command = program(&folder, arguments);
+        if no_color {
+            command.env("NO_COLOR", "1");
+        }
+        let (_, out, _) = read(command.output().unwrap());
+        assert_eq!(out.contains('\u{1b}'), expected, "{arguments:?}");
+    }
+}
+
+#[test]
+fn escape_sequences_of_a_document_do_not_reach_the_terminal() {
+    let text = "asyncapi: 3.0.0\ninfo: {\"\u{1b}[31mx\": a, \"\u{1b}[31mx\": b}\n";
+    let folder = folder("escape", &[("a.yaml", text.as_bytes())]);
+    let (code, out, _) = run(&folder, &["check", "a.yaml"]);
+    assert_eq!(code, 1);
+    assert!(!out.contains('\u{1b}'), "{out:?}");
+}
+
+#[test]
+fn deep_and_long_documents_neither_crash_nor_flood_the_screen() {
+    let brackets = "[".repeat(100_000);
+    let long = format!(
+        "asyncapi: 3.0.0\nx-a: \"{}\nx-b: c\n",
+        "ä".repeat(2_000_000)
+    );
+    let folder = folder(
+        "deep",
+        &[
+            (
+                "a.yaml",
+                format!("asyncapi: 3.0.0\nx-a: {brackets}").as_bytes(),
+            ),
+            (
+                "b.json",
+                format!("{{\"asyncapi\": \"3.0.0\", \"x-a\": {brackets}").as_bytes(),
+            ),
+            ("c.yaml", brackets.as_bytes()),
+            ("d.yaml", long.as_bytes()),
+        ],
+    );
+    for file in ["a.yaml", "b.json", "d.yaml"] {
+        let (code, out, _) = run(&folder, &["check", file]);
+        assert_eq!(code, 1, "{file}");
+        let longest = out.lines().map(str::len).max().unwrap();
+        assert!(longest < 400, "{file}: a line of {longest} bytes");
+    }
+    assert_eq!(run(&folder, &["check", "c.yaml"]).0, 0);
+}
+
+#[test]
+fn a_file_over_the_limit_is_said_and_not_read() {
+    let folder = folder("limit", &[]);
+    let start = format!("asyncapi: 3.0.0\n# {}\n", "a".repeat(1 << 16));
+    for (name, start) in [("big.yaml", start.as_bytes()), ("other.yaml", b"a: b\n")] {
+        let mut file = std::fs::File::create(folder.join(name)).unwrap();
+        file.write_all(start).unwrap();
+        // A hole of zeroes: nothing is written to the disk.
+        file.set_len((64 << 20) + 1).unwrap();
+    }
+    let (code, out, _) = run(&folder, &["check", "."]);
+    assert_eq!(code, 1);
+    assert!(out.starts_with("warning[limit-reached]: "), "{out}");
+    assert!(out.ends_with("\n1 warning in 1 document\n"), "{out}");
+}
+
+#[test]
+fn whoever_stops_reading_is_not_complained_to() {
+    let many = format!("asyncapi: 3.0.0\nx-a: {{{}}}\n", "a: 1, ".repeat(5_000));
+    let folder = folder("pipe", &[("a.yaml", many.as_bytes())]);
+    let mut child = program(&folder, &["check", "a.yaml"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_exact(&mut [0; 10]).unwrap();
+    drop(stdout);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.code().is_some(), "{}", output.status);
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
+#[test]
+fn a_rule_is_explained_and_a_mistyped_one_guessed() {
+    let folder = folder("explain", &[]);
+    let (code, out, _) = run(&folder, &["explain", "url-not-https"]);
+    assert_eq!(code, 0);
+    assert_eq!(out, include_str!("../src/rules/pages/url-not-https.md"));
+    let (code, out, err) = run(&folder, &["explain", "url-not-http"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("did you mean `url-not-https`"), "{err}");
+}
+
+#[test]
+fn every_rule_is_listed() {
+    let folder = folder("rules", &[]);
+    let (code, out, _) = run(&folder, &["rules"]);
+    assert_eq!(code, 0);
+    for rule in asyncapi_security_lsp::rules::table::RULES {
+        assert!(out.contains(&format!("  {} ", rule.id)), "{}", rule.id);
+    }
+}
+
+#[test]
+fn a_wrong_command_line_is_exit_code_2_with_a_word_on_it() {
+    let folder = folder("usage", &[("a.yaml", RIGHT.as_bytes())]);
+    for (arguments, word) in [
+        (&["check"][..], "<FILE>..."),
+        (
+            &["check", "--level", "fatal", "a.yaml"],
+            "write `error`, `warning`",
+        ),
+        (
+            &["check", "--enable", "url-not-http", "a.yaml"],
+            "did you mean `url-not-https`",
+        ),
+        (&["chekc"], "check"),
+    ] {
+        let (code, out, err) = run(&folder, arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
+        assert!(err.contains(word), "{arguments:?}: {err}");
+    }
+}
+
+#[test]
+fn the_help_names_commands_and_exit_codes() {
+    let folder = folder("help", &[]);
+    let (code, out, _) = run(&folder, &["--help"]);
+    assert_eq!(code, 0);
+    for word in [
+        "check",
+        "explain",
+        "rules",
+        "demo",
+        "lsp",
+        "Exit codes:",
+        "NO_COLOR",
+    ] {
+        assert!(out.contains(word), "{word}");
+    }
+    let (code, out, _) = run(&folder, &["--version"]);
+    assert_eq!(code, 0);
+    assert_eq!(
+        out,
+        format!("asyncapi-security-lsp {}\n", env!("CARGO_PKG_VERSION"))
+    );
+}
+
+#[test]
+fn the_server_runs_under_each_of_its_names() {
+    let folder = folder("serve", &[]);
+    let body = r#"{"jsonrpc":"2.0","id":1,"method":"shutdown"}"#;
+    let exit = r#"{"jsonrpc":"2.0","method":"exit"}"#;
+    let input: String = [
+        r#"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"capabilities":{}}}"#,
+        r#"{"jsonrpc":"2.0","method":"initialized","params":{}}"#,
+        body,
+        exit,
+    ]
+    .iter()
+    .map(|body| format!("Content-Length: {}\r\n\r\n{body}", body.len()))
+    .collect();
+    for arguments in [&[][..], &["--stdio"], &["lsp"], &["lsp", "--stdio"]] {
+        let (code, out, _) = run_with_input(&folder, arguments, &input);
+        assert_eq!(code, 0, "{arguments:?}");
+        assert!(out.contains("\"capabilities\""), "{arguments:?}: {out}");
+    }
+}
+
+#[test]
+fn the_demonstration_shows_what_an_editor_shows() {
+    let folder = folder("demo", &[]);
+    let (code, out, err) = run(&folder, &["demo"]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    for word in [
+        "[security-ref-unresolved]",
+        "[security-v2-shape-in-v3]",
+        "[url-not-https]",
+        "[oauth2-flow-missing-field]",
+        "[security-scope-undefined]",
+        "[http-api-key-in-invalid]",
+        "> scramSha256",
+        "^^^^^^^^^^^^^^^^^",
+        "median of",
+    ] {
+        assert!(out.contains(word), "no {word} in\n{out}");
+    }
+    // Behind the letter of two bytes and the sign of two columns.
+    let lines: Vec<&str> = out.lines().collect();
+    let at = lines
+        .iter()
+        .position(|line| line.contains("[http-api-key-in-invalid]"))
+        .unwrap();
+    let signs = lines[at].find('~').unwrap();
+    let before: String = lines[at - 1].chars().take(signs - 1).collect();
+    assert!(before.ends_with("in: "), "{before}");
+}

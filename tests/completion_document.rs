@@ -1,0 +1,129 @@
+//! Completion and the rest of the document: what it knows, what is broken in it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "support/completion.rs"]
+#[allow(dead_code)]
+mod support;
+
+use support::{JSON, V2, check, has, v2, v3};
+
+#[test]
+fn urls_and_scopes_come_from_the_rest_of_the_document() {
+    let flow = "    new:\n      type: oauth2\n      flows:\n        clientCredentials:\n";
+    has(
+        &v3(&format!("{flow}          tokenUrl: $0\n")),
+        &["https://a.example/o"],
+        &[],
+    );
+    has(
+        &v3(&format!(
+            "{flow}          tokenUrl: https://b.example/t\n          refreshUrl: h$0\n"
+        )),
+        &["https://b.example/t"],
+        &["h"],
+    );
+    let scopes = V2.replace(
+        "            write:pets",
+        "            $0\n            write:pets",
+    );
+    let needed =
+        format!("{scopes}servers:\n  a:\n    security:\n      - petstore: [read:pets, new:one]\n");
+    has(&needed, &["new:one", "scope"], &["read:pets"]);
+    check(
+        &needed,
+        "new:one",
+        &needed.replace("$0", "new:one: what it allows"),
+    );
+}
+
+#[test]
+fn fragments() {
+    has(
+        "type: oauth2\nflows:\n  implicit:\n    authorizationUrl: x\n    $0",
+        &["availableScopes"],
+        &["tokenUrl"],
+    );
+    has("type: httpApiKey\nname: a\n$0\n", &["in"], &["type"]);
+    has(
+        "a:\n  type: http\n  scheme: basic\nb:\n  type: httpApiKey\n  $0\n",
+        &["name", "in"],
+        &["scheme"],
+    );
+    has(
+        "authorizationUrl: https://a.example\ntokenUrl: https://a.example\navailableScopes: {}\n$0",
+        &["refreshUrl"],
+        &["tokenUrl"],
+    );
+    has(
+        "components:\n  securitySchemes:\n    a:\n      type: http\n      $0",
+        &["scheme"],
+        &[],
+    );
+    has(
+        "securitySchemes:\n  a:\n    type: http\n    $0",
+        &["scheme"],
+        &[],
+    );
+}
+
+#[test]
+fn the_rest_of_the_document_may_be_broken() {
+    let scheme = "    new:\n      type: http\n      $0\n";
+    for (before, after) in [
+        ("    bad: [a, b\n", ""),
+        ("    bad: \"open\n", ""),
+        ("", "    other: {type: http\n  x: ]\n"),
+        ("", "\tx: y\n"),
+        ("    half\n", "    - list\n"),
+        (
+            "    a:\n      type: oauth2\n      flows:\n        imp\n",
+            "",
+        ),
+        ("    a:\n      type\n", "      in\n"),
+    ] {
+        let text =
+            format!("asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n{before}{scheme}{after}");
+        has(&text, &["scheme", "description"], &["type"]);
+    }
+    let json = JSON
+        .replace('@', "")
+        .replace('#', "\"type\": \"http\",\n        $0");
+    for (from, to) in [
+        ("\"availableScopes\": {", "\"availableScopes\": "),
+        ("\"in\": \"header\" }", "\"in\": \"header\""),
+        ("\"asyncapi\": \"3.0.0\",", "\"asyncapi\": \"3.0.0\""),
+        ("\"servers\": {", "\"servers\": \"x\", ["),
+    ] {
+        has(&json.replacen(from, to, 1), &["scheme"], &["type"]);
+    }
+}
+
+#[test]
+fn merged_members_and_anchors_count() {
+    let merged = "    base: &base\n      type: httpApiKey\n      in: header\n    new:\n      <<: *base\n      $0\n";
+    has(&v3(merged), &["name"], &["type", "in"]);
+    let anchored = "    new:\n      type: &t ht$0\n";
+    check(
+        &v3(anchored),
+        "http",
+        &v3("    new:\n      type: &t http\n"),
+    );
+}
+
+#[test]
+fn values_that_are_lists_or_objects_open_below_their_key() {
+    check(
+        &v2("servers:\n  a:\n    security: $0\n"),
+        "key",
+        &v2("servers:\n  a:\n    security: \n      - key: []\n"),
+    );
+    let json = JSON.replace("[\n        @\n      ]", "$0").replace('#', "");
+    has(&json, &["$ref: key"], &[]);
+    has(&v3("    new: $0\n"), &["type: http"], &[]);
+    has(
+        &v3("    new:\n      type: oauth2\n      flows:$0\n        implicit: {}\n"),
+        &[],
+        &["implicit"],
+    );
+}
