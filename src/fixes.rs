@@ -7,7 +7,7 @@
 pub mod body;
 mod case;
 pub mod draft;
-mod edit;
+pub mod edit;
 mod entries;
 mod flows;
 mod lists;

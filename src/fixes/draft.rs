@@ -194,6 +194,29 @@ impl Draft {
         Some(())
     }
 
+    /// Adds members to the mapping at the spot (of the document as it was), which may be an empty
+    /// one.
+    pub fn add(
+        &mut self,
+        spot: &Spot<'_>,
+        members: Vec<(Name, Body)>,
+        order: &[&str],
+    ) -> Option<()> {
+        let node = spot.node();
+        if node.entries().next().is_none() {
+            let body = Body::Map(members);
+            return match spot.entry() {
+                Some(entry) => self.put(entry, &body),
+                None => self.put_item(node, &body),
+            };
+        }
+        for (name, body) in &members {
+            let Name::Text(name) = name else { return None };
+            self.insert(node, name, body, order)?;
+        }
+        Some(())
+    }
+
     /// Adds a member to the mapping that is, or shall be, the value of an entry.
     pub fn insert_below(
         &mut self,

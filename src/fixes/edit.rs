@@ -2,7 +2,7 @@
 
 mod block;
 mod flow;
-mod layout;
+pub mod layout;
 
 use super::spot::Spot;
 use crate::syntax::document::{Document, Format};

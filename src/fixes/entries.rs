@@ -2,7 +2,6 @@
 
 use super::FixKind::{ChangesMeaning, Safe};
 use super::case::Case;
-use super::schemes::add;
 use super::spot::Spot;
 use super::uses::{pointer_to, redirect, uses};
 use crate::model::facts::Home;
@@ -220,6 +219,6 @@ fn not_selected(case: &mut Case<'_>) {
     case.offer(
         "Require all declared scopes in the scheme",
         ChangesMeaning,
-        |draft| add(draft, &spot, members, &order),
+        |draft| draft.add(&spot, members, &order),
     );
 }

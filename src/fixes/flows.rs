@@ -3,7 +3,7 @@
 use super::FixKind::{ChangesMeaning, Safe};
 use super::body;
 use super::case::Case;
-use super::schemes::{add, as_extension, order};
+use super::schemes::{as_extension, order};
 use super::spot::Spot;
 use crate::rules::words::{listed, nearest, quoted};
 use crate::spec::spec;
@@ -41,7 +41,7 @@ fn flows_empty(case: &mut Case<'_>) {
         let member = vec![(Name::of(name), members)];
         let title = format!("Add the flow `{name}` with placeholders");
         case.offer(title, ChangesMeaning, |draft| {
-            add(draft, &value, member, &[])
+            draft.add(&value, member, &[])
         });
     }
 }
@@ -127,7 +127,7 @@ fn missing_field(case: &mut Case<'_>) {
         if flow.node().is_missing() {
             draft.put(entry, &Body::Map(members))
         } else {
-            add(draft, &flow, members, &order)
+            draft.add(&flow, members, &order)
         }
     });
 }

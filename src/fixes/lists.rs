@@ -4,7 +4,6 @@ use super::FixKind::{ChangesMeaning, Safe};
 use super::body;
 use super::case::Case;
 use super::entries::{item_of_key, reference_to, remove_item};
-use super::schemes::add;
 use super::spot::Spot;
 use super::uses::{Use, fresh_name, uses};
 use super::values::quote;
@@ -270,7 +269,7 @@ fn with_scopes(
         let members = vec![(Name::of("scopes"), list)];
         case.offer(title, Safe, |draft| {
             draft.put_item(item.node(), &reference_to(name))?;
-            add(draft, &target, members, &order)
+            draft.add(&target, members, &order)
         });
         return;
     }

@@ -3,7 +3,6 @@
 use super::FixKind::{ChangesMeaning, Safe};
 use super::body;
 use super::case::Case;
-use super::draft::Draft;
 use super::spot::Spot;
 use crate::rules::words::{listed, nearest, quoted};
 use crate::spec::{Object, Version, spec};
@@ -142,7 +141,7 @@ fn add_type(case: &mut Case<'_>, scheme: &Spot<'_>, name: &str, kind: super::Fix
         format!("Add `type: {name}`")
     };
     case.offer_clean(title, kind, |draft| {
-        add(draft, scheme, members, &order(object, version))
+        draft.add(scheme, members, &order(object, version))
     });
 }
 
@@ -165,28 +164,6 @@ pub fn order(object: &Object, version: Version) -> Vec<&str> {
         .fields_in(version)
         .map(|field| field.name.as_str())
         .collect()
-}
-
-/// Adds members to the mapping at the spot, which may be an empty one.
-pub fn add(
-    draft: &mut Draft,
-    spot: &Spot<'_>,
-    members: Vec<(Name, Body)>,
-    order: &[&str],
-) -> Option<()> {
-    let node = spot.node();
-    if node.entries().next().is_none() {
-        let body = Body::Map(members);
-        return match spot.entry() {
-            Some(entry) => draft.put(entry, &body),
-            None => draft.put_item(node, &body),
-        };
-    }
-    for (name, body) in &members {
-        let Name::Text(name) = name else { return None };
-        draft.insert(node, name, body, order)?;
-    }
-    Some(())
 }
 
 fn type_unknown(case: &mut Case<'_>) {
@@ -292,7 +269,7 @@ fn missing_field(case: &mut Case<'_>) {
             let members = vec![(Name::of(only), Body::Text(value.value.clone()))];
             let title = format!("Add `{only}: {}`", value.value);
             case.offer_clean(title, ChangesMeaning, |draft| {
-                add(draft, &scheme, members, &order)
+                draft.add(&scheme, members, &order)
             });
         }
         return;
@@ -305,7 +282,7 @@ fn missing_field(case: &mut Case<'_>) {
     let title = format!("Add {} with {word}", listed(missing.iter().copied(), "and"));
     let members = members.clone();
     case.offer(title, ChangesMeaning, |draft| {
-        add(draft, &scheme, members, &order)
+        draft.add(&scheme, members, &order)
     });
 }
 
@@ -394,7 +371,7 @@ fn description_missing(case: &mut Case<'_>) {
     let members = vec![(Name::of("description"), Body::Text(text))];
     let title = "Add `description` with a placeholder";
     case.offer(title, ChangesMeaning, |draft| {
-        add(draft, &scheme, members, &["type", "description"])
+        draft.add(&scheme, members, &["type", "description"])
     });
 }
 
