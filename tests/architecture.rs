@@ -8,13 +8,14 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The layers, each with what it may use beside itself: what stands left of it. `lsp` and `cli`
 /// stand side by side.
-const LAYERS: [&str; 10] = [
+const LAYERS: [&str; 11] = [
     "text",
     "syntax",
     "spec",
     "model",
     "rules",
     "analysis",
+    "fixes",
     "workspace",
     "ide",
     "lsp",

@@ -1,6 +1,8 @@
 //! Fixes: on the bad example of every rule's page, in YAML and as JSON, in several styles.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "fixes/corpus.rs"]
+mod corpus;
 #[path = "fixes/laws.rs"]
 mod laws;
 #[path = "pages/page.rs"]

@@ -1,5 +1,7 @@
 //! What holds for every fix.
 
+use std::collections::HashMap;
+
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::fixes::{Fix, backwards, fixes};
 use asyncapi_security_lsp::rules::finding::Finding;
@@ -125,14 +127,20 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
 /// Values that differ although no edit lies on them or on a key above them.
 fn touched_elsewhere(before: &Analysis, after: &Analysis, fix: &Fix) -> Vec<String> {
     let all = leaves(before.document.tree());
-    let mut old = leaves(before.document.tree());
     let mut new = leaves(after.document.tree());
+    let mut left: HashMap<(String, String), usize> = HashMap::new();
+    for leaf in &all {
+        *left
+            .entry((leaf.path.clone(), leaf.value.clone()))
+            .or_default() += 1;
+    }
     new.retain(|leaf| {
-        let same = old
-            .iter()
-            .position(|other| other.path == leaf.path && other.value == leaf.value);
-        same.map(|at| old.swap_remove(at)).is_none()
+        let same = left.get_mut(&(leaf.path.clone(), leaf.value.clone()));
+        let same = same.filter(|count| **count > 0);
+        same.map(|count| *count -= 1).is_none()
     });
+    let mut old = leaves(before.document.tree());
+    old.retain(|leaf| left[&(leaf.path.clone(), leaf.value.clone())] > 0);
     let edited: Vec<TextRange> = fix.edits.iter().map(|edit| edit.range).collect();
     let mut shift = 0;
     let written: Vec<TextRange> = (fix.edits.iter())
