@@ -11,7 +11,7 @@ mod tests;
 use crate::model::{DocumentKind, Model, detect};
 use crate::rules::finding::Finding;
 use crate::spec::Version;
-use crate::syntax::document::Document;
+use crate::syntax::document::{Document, Tree};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
@@ -56,10 +56,12 @@ impl Analysis {
 
     fn build(document: Document, options: Options, previous: Option<&Self>) -> Self {
         let tree = document.tree();
-        let mut model = Model::empty(detect::kind(tree));
+        let mut model = Model::empty(kind(&document));
         let mut findings = Vec::new();
         let mut memo = units::Memo::default();
-        if model.kind != DocumentKind::Other {
+        if tree.is_too_long() && model.kind != DocumentKind::Other {
+            faults::add(tree, &model, &mut findings);
+        } else if model.kind != DocumentKind::Other {
             model.version_field = detect::version_field(tree);
             model.version = match &model.version_field {
                 Some(field) => detect::version(&field.text),
@@ -83,6 +85,18 @@ impl Analysis {
             memo,
         }
     }
+}
+
+/// How much of a document that is not read decides what kind of document it is.
+const BEGINNING: usize = 64 << 10;
+
+/// What kind of document this is; of one that is too long to be read its beginning decides.
+fn kind(document: &Document) -> DocumentKind {
+    if !document.tree().is_too_long() {
+        return detect::kind(document.tree());
+    }
+    let beginning = document.text().slice(TextRange::new(0, BEGINNING));
+    detect::kind(&Tree::parse(&beginning, document.tree().format()))
 }
 
 /// A range that can be underlined: an empty one takes the character after it, or at the end of

@@ -1,5 +1,8 @@
 //! Anchors and aliases across pieces. Pieces are read alone, so an alias finds its anchor here.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::index::{Branch, Piece};
 use super::leaf::{Fault, Leaf, NodeKind, SyntaxError};
 use super::node::Node;
@@ -28,24 +31,67 @@ fn in_branch<'t>(branch: &'t Branch, base: usize, give: &mut impl FnMut(&'t Leaf
     }
 }
 
-/// The node with the last anchor of that name before an offset (YAML 1.2.2, section 7.1).
-pub(super) fn before<'t>(
-    document: &'t Piece,
-    base: usize,
-    name: &str,
-    offset: usize,
-) -> Option<Node<'t>> {
-    let mut found = None;
-    marked_leaves(document, base, &mut |leaf, at| {
-        for props in leaf.props() {
-            let node = Node::in_leaf(leaf, at, props.node);
-            let mark = props.anchor.map_or(0, |(start, _)| at + start as usize);
-            if mark < offset && node.anchor() == Some(name) {
-                found = Some(node);
-            }
+/// Where the anchors of a document stand.
+#[derive(Debug, Default)]
+pub(super) struct Anchors {
+    /// By name, in the order of the text: where the mark stands, where its leaf starts, which
+    /// node of the leaf it names.
+    by_name: HashMap<Box<str>, Vec<(usize, usize, u32)>>,
+}
+
+impl Anchors {
+    /// Collects the anchors of all documents of a stream.
+    pub fn of(documents: &[(usize, Arc<Piece>)]) -> Self {
+        let mut anchors = Self::default();
+        for (base, document) in documents {
+            marked_leaves(document, *base, &mut |leaf, at| {
+                for props in leaf.props() {
+                    let node = Node::in_leaf(leaf, at, props.node);
+                    let (Some(name), Some((start, _))) = (node.anchor(), props.anchor) else {
+                        continue;
+                    };
+                    let place = (at + start as usize, at, props.node);
+                    match anchors.by_name.get_mut(name) {
+                        Some(places) => places.push(place),
+                        None => {
+                            anchors.by_name.insert(name.into(), vec![place]);
+                        }
+                    }
+                }
+            });
         }
-    });
-    found
+        for places in anchors.by_name.values_mut() {
+            places.sort_unstable();
+        }
+        anchors
+    }
+
+    /// The node with the last anchor of that name before an offset (YAML 1.2.2, section 7.1), in
+    /// the document that starts at `base`.
+    pub fn before<'t>(
+        &self,
+        document: &'t Piece,
+        base: usize,
+        name: &str,
+        offset: usize,
+    ) -> Option<Node<'t>> {
+        let places = self.by_name.get(name)?;
+        let count = places.partition_point(|(mark, ..)| *mark < offset);
+        let (_, start, index) = *places.get(count.checked_sub(1)?)?;
+        let leaf = leaf_at(document, start.checked_sub(base)?)?;
+        Some(Node::in_leaf(leaf, start, index))
+    }
+}
+
+/// The leaf that starts at an offset of a piece.
+fn leaf_at(piece: &Piece, offset: usize) -> Option<&Leaf> {
+    match piece {
+        Piece::Leaf(leaf) => (offset == 0).then_some(leaf),
+        Piece::Branch(branch) => {
+            let (number, start) = branch.child_at(offset + 1)?;
+            leaf_at(branch.child(number)?, offset.checked_sub(start)?)
+        }
+    }
 }
 
 /// Adds an error for every alias that no anchor precedes.

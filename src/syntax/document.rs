@@ -1,8 +1,8 @@
 //! Text and tree of one document at one version.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::anchors;
+use super::anchors::{self, Anchors};
 use super::build::{Builder, Context, Edit, Reuse, Work};
 use super::cut::CUT_ABOVE;
 use super::cut::plan::Role;
@@ -98,6 +98,9 @@ pub struct Tree {
     documents: Arc<Vec<(usize, Arc<Piece>)>>,
     /// What was read for this version.
     work: Work,
+    too_long: bool,
+    /// Where the anchors stand, from the first time that an alias asks for one.
+    anchors: Arc<OnceLock<Anchors>>,
 }
 
 /// Longer documents are not read.
@@ -122,6 +125,8 @@ impl Tree {
             cut_above,
             documents: Arc::new(builder.stream(text)),
             work: builder.work,
+            too_long: false,
+            anchors: Arc::default(),
         }
     }
 
@@ -142,6 +147,8 @@ impl Tree {
             cut_above,
             documents: Arc::new(vec![(0, Arc::new(Piece::Leaf(leaf.finish(""))))]),
             work: Work::default(),
+            too_long: true,
+            anchors: Arc::default(),
         }
     }
 
@@ -161,6 +168,8 @@ impl Tree {
                     cut_above: self.cut_above,
                     documents: Arc::new(vec![(0, Arc::new(Piece::Branch(branch)))]),
                     work: builder.work,
+                    too_long: false,
+                    anchors: Arc::default(),
                 };
             }
         }
@@ -173,6 +182,11 @@ impl Tree {
             reuse.add(piece, *at, context, edit);
         }
         Self::built(&text.to_string(), self.format, self.cut_above, reuse)
+    }
+
+    /// Whether the document is over [`MAX_BYTES`], so that nothing of it was read.
+    pub fn is_too_long(&self) -> bool {
+        self.too_long
     }
 
     /// What was read for this version: the whole text when it was opened, the touched pieces
@@ -240,7 +254,8 @@ impl Tree {
             .iter()
             .rfind(|(base, _)| *base <= before)
             .or(self.documents.first())?;
-        anchors::before(document, *base, name, before)
+        let anchors = self.anchors.get_or_init(|| Anchors::of(&self.documents));
+        anchors.before(document, *base, name, before)
     }
 
     /// The entries of a mapping as a reader of the data sees them: an alias is followed, merge
@@ -392,9 +407,4 @@ pub fn first_character(text: &Text) -> TextRange {
         .find(|end| text.floor(*end) == *end)
         .unwrap_or(0);
     TextRange::new(0, end)
-}
-
-/// Whether an error means that something is not looked at.
-pub fn is_limit(error: &SyntaxError) -> bool {
-    error.fault == Fault::Limit
 }

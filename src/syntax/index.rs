@@ -13,7 +13,7 @@ mod keys;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use keys::{key_hash, piece_keys};
+use keys::{key_hash, may_hold, piece_keys};
 
 use super::cut::plan::Plan;
 use super::document::Format;
@@ -168,7 +168,7 @@ impl Chunk {
             pieces: Vec::new(),
         };
         for piece in &pieces {
-            piece_keys(piece, |hash, _| keys.push(hash));
+            piece_keys(piece, |key| keys.push(key.hash()));
             match format {
                 Format::Yaml => chunk.misplaced += usize::from(indent(piece) != plan.level),
                 Format::Json => {
@@ -416,7 +416,7 @@ impl Branch {
         let mut at = self.plan.body + self.body_len();
         self.chunks.iter().rev().filter_map(move |chunk| {
             at -= chunk.len;
-            chunk.keys.contains(&hash).then_some((at, &**chunk))
+            may_hold(&chunk.keys, hash).then_some((at, &**chunk))
         })
     }
 

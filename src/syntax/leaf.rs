@@ -122,6 +122,11 @@ pub struct SyntaxError {
     pub message: String,
 }
 
+/// The words for a key that stands in its mapping already.
+pub(super) fn duplicate_key(name: &str) -> String {
+    format!("`{name}` stands twice here; remove or rename one of them")
+}
+
 /// A piece of text with its nodes. Immutable once built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaf {

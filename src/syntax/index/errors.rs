@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::keys::piece_keys;
 use super::{Branch, Piece, indent};
 use crate::syntax::document::Format;
-use crate::syntax::leaf::{Fault, SyntaxError};
+use crate::syntax::leaf::{Fault, SyntaxError, duplicate_key};
 use crate::text::range::TextRange;
 
 impl Piece {
@@ -95,13 +95,14 @@ impl Branch {
         if self.repeated.is_empty() {
             return;
         }
-        piece_keys(piece, |hash, range| {
-            if self.repeated.contains(&hash) && *seen.entry(hash).or_insert(at) != at {
+        piece_keys(piece, |key| {
+            let hash = key.hash();
+            let is_known = key.is_whole && self.repeated.contains(&hash);
+            if is_known && *seen.entry(hash).or_insert(at) != at {
                 errors.push(SyntaxError {
-                    range: range.shifted(at),
+                    range: key.range.shifted(at),
                     fault: Fault::DuplicateKey,
-                    message: "this key stands twice in the mapping: readers keep only one of them"
-                        .to_owned(),
+                    message: duplicate_key(key.name),
                 });
             }
         });

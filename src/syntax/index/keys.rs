@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
 use super::{Branch, Piece};
-use crate::syntax::leaf::Leaf;
+use crate::syntax::leaf::{Leaf, NO_COLON};
 use crate::text::range::TextRange;
 
 /// The hash of a key, the same in every version and every run.
@@ -13,17 +13,46 @@ pub(super) fn key_hash(key: &str) -> u64 {
     BuildHasherDefault::<DefaultHasher>::default().hash_one(key)
 }
 
-/// Gives the hash and the range (from the piece's start) of every key at the piece's root.
-pub(super) fn piece_keys(piece: &Piece, mut give: impl FnMut(u64, TextRange)) {
-    let mut key = |leaf: &Leaf, index: u32| {
-        if let Some(node) = leaf.nodes().get(index as usize) {
-            let range = TextRange::new(node.start as usize, node.end as usize);
-            if node.kind.is_scalar() {
-                give(key_hash(leaf.value(index)), range);
-            }
-            return node.size;
+/// Whether a group of keys may hold one of that name.
+pub(super) fn may_hold(keys: &[u64], hash: u64) -> bool {
+    keys.iter().any(|key| *key == hash || *key == hash ^ HALF)
+}
+
+/// What makes the hash of a half-typed key another one: it is found by its name, but it is not
+/// yet the same key as one that stands there.
+const HALF: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// A key at the root of a piece.
+pub(super) struct Key<'p> {
+    pub name: &'p str,
+    /// From the piece's start.
+    pub range: TextRange,
+    /// Whether a colon follows.
+    pub is_whole: bool,
+}
+
+impl Key<'_> {
+    /// The hash by which the key is kept.
+    pub fn hash(&self) -> u64 {
+        let hash = key_hash(self.name);
+        if self.is_whole { hash } else { hash ^ HALF }
+    }
+}
+
+/// Gives every key at the piece's root.
+pub(super) fn piece_keys<'p>(piece: &'p Piece, mut give: impl FnMut(Key<'p>)) {
+    let mut key = |leaf: &'p Leaf, index: u32| {
+        let Some(node) = leaf.nodes().get(index as usize) else {
+            return 1;
+        };
+        if node.kind.is_scalar() {
+            give(Key {
+                name: leaf.value(index),
+                range: TextRange::new(node.start as usize, node.end as usize),
+                is_whole: node.flags & NO_COLON == 0,
+            });
         }
-        1
+        node.size
     };
     match piece {
         Piece::Branch(branch) if branch.plan.has_key => {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::syntax::leaf::{Fault, LeafBuilder, NO_COLON, NodeData, NodeKind};
+use crate::syntax::leaf::{Fault, LeafBuilder, NO_COLON, NodeData, NodeKind, duplicate_key};
 use crate::text::range::TextRange;
 
 /// Mappings up to this size are compared key by key.
@@ -28,9 +28,8 @@ pub fn report(builder: &mut LeafBuilder, text: &str) {
         if node.start as usize > broken {
             continue;
         }
-        let name = builder.value(index, text).to_owned();
         let range = TextRange::new(node.start as usize, node.end as usize);
-        let message = format!("`{name}` stands twice here; remove or rename one of them");
+        let message = duplicate_key(builder.value(index, text));
         builder.error(range, Fault::DuplicateKey, message);
     }
 }

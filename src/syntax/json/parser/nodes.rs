@@ -6,7 +6,7 @@ use crate::syntax::json::lexer::{
     CONTROL, ESCAPED, INNER, STRAY, TRAILING, Token, TokenKind, UNCLOSED as OPEN_QUOTE,
 };
 use crate::syntax::json::scalar;
-use crate::syntax::leaf::{Fault, LeafBuilder, NO_COLON, NodeKind, UNCLOSED};
+use crate::syntax::leaf::{Fault, LeafBuilder, NO_COLON, NodeKind, UNCLOSED, duplicate_key};
 use crate::text::range::TextRange;
 
 /// Errors of one piece past this number are not kept: nobody reads them, and a text that is
@@ -193,14 +193,14 @@ impl Nodes {
                     many.insert(name)
                 };
                 if !is_new {
-                    again.push(TextRange::new(key.start as usize, key.end as usize));
+                    let range = TextRange::new(key.start as usize, key.end as usize);
+                    again.push((range, duplicate_key(name)));
                 }
             }
             at = value + self.builder.node(value).map_or(1, |node| node.size);
         }
-        for range in again {
-            let message = "this key stands in the object already, rename or remove one";
-            self.error(range, Fault::DuplicateKey, message);
+        for (range, message) in again {
+            self.error(range, Fault::DuplicateKey, &message);
         }
     }
 
