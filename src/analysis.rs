@@ -10,6 +10,7 @@ mod tests;
 
 use crate::model::{DocumentKind, Model, detect};
 use crate::rules::finding::Finding;
+use crate::rules::policy::Policy;
 use crate::spec::Version;
 use crate::syntax::document::{Document, Tree};
 use crate::text::range::TextRange;
@@ -22,6 +23,8 @@ pub struct Options {
     pub switched_on: Vec<String>,
     /// The version a fragment is checked as; the newest one where nothing says otherwise.
     pub fragment_version: Option<Version>,
+    /// What the owners of the document know beside it.
+    pub policy: Policy,
 }
 
 /// A document at one version with all that is known about it.
@@ -68,7 +71,7 @@ impl Analysis {
                 None => Some(options.fragment_version.unwrap_or(Version::V3_1)),
             };
             memo = units::read(tree, &mut model, &options, previous, &mut findings);
-            crate::rules::references::check_document(tree, &model, &mut findings);
+            crate::rules::references::check_document(tree, &model, &options.policy, &mut findings);
             let version = model.version.unwrap_or(Version::V3_1);
             findings.retain(|finding| units::is_shown(finding.rule, version, &options));
             faults::add(tree, &model, &mut findings);

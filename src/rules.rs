@@ -1,22 +1,32 @@
 //! Every check: model -> findings.
 
+mod address;
 mod carriers;
 pub mod context;
+mod coverage;
 mod entries;
 pub mod finding;
 mod flows;
 mod http;
 mod nearest;
+mod oauth2;
+mod openid;
+pub mod policy;
+mod reach;
 mod ref_object;
 pub mod references;
 mod required_scopes;
 pub mod root;
 mod scene;
 mod scheme;
+pub mod secret;
+mod secrets;
 mod semantics;
+mod server;
 mod subject;
 pub mod table;
 mod traits;
+mod transport;
 pub mod url;
 mod urls;
 pub mod words;
@@ -45,6 +55,7 @@ pub fn check_unit(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
         Place::OperationTrait => carriers::check_trait(context, context.value, &mut found),
         Place::Other => carriers::check_other(context, context.value, &mut found),
     }
+    secrets::check(context, &mut found);
     settle(context, found, out);
 }
 

@@ -29,7 +29,7 @@ fn group(catalogue: &Value) -> BTreeSet<String> {
 fn found(text: &str, format: Format, switched_on: &[String]) -> Vec<(String, String)> {
     let options = Options {
         switched_on: switched_on.to_vec(),
-        fragment_version: None,
+        ..Options::default()
     };
     let analysis = Analysis::new(Document::new(text, format), options);
     (analysis.findings.iter())

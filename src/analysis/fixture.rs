@@ -77,7 +77,7 @@ pub fn format_of(text: &str) -> Format {
 pub fn analyse(text: &str, switched_on: &[&str]) -> Analysis {
     let options = Options {
         switched_on: switched_on.iter().map(|rule| (*rule).to_owned()).collect(),
-        fragment_version: None,
+        ..Options::default()
     };
     Analysis::new(Document::new(text, format_of(text)), options)
 }

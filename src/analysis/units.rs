@@ -11,10 +11,10 @@ use crate::model::walk::{self, Found, Place};
 use crate::model::{DocumentKind, Model, PlacedUnit, unit};
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
+use crate::rules::policy::Policy;
 use crate::rules::table;
 use crate::spec::Version;
 use crate::syntax::document::Tree;
-use crate::syntax::node::Node;
 use crate::text::range::TextRange;
 
 /// What is known of every unit beside its facts, in the order of [`Model::units`].
@@ -42,7 +42,7 @@ pub fn read(
     out: &mut Vec<Finding>,
 ) -> Memo {
     let Some(version) = model.version else {
-        unknown_version(tree, model.kind, out);
+        unknown_version(tree, model.kind, &options.policy, out);
         return Memo::default();
     };
     let walk = walk::walk(tree, model.kind, version);
@@ -89,9 +89,18 @@ pub fn is_shown(id: &str, version: Version, options: &Options) -> bool {
 }
 
 /// Of a major version that nobody knows here only that is said.
-fn unknown_version(tree: &Tree, kind: DocumentKind, out: &mut Vec<Finding>) {
+fn unknown_version(tree: &Tree, kind: DocumentKind, policy: &Policy, out: &mut Vec<Finding>) {
     let root = tree.root();
-    let context = context(tree, Version::V3_1, Place::Root, None, root, "", kind);
+    let context = UnitContext {
+        tree,
+        version: Version::V3_1,
+        place: Place::Root,
+        key: None,
+        value: root,
+        pointer: "",
+        kind,
+        policy,
+    };
     let mut findings = Vec::new();
     crate::rules::check_unit(&context, &mut findings);
     findings.retain(|finding| finding.rule.starts_with("asyncapi-version"));
@@ -171,15 +180,16 @@ fn fresh(
     let base = if is_whole { found.start() } else { 0 };
     let facts: Unit = unit::extract(tree, version, found, base);
     let pointer = found.pointer();
-    let context = context(
+    let context = UnitContext {
         tree,
         version,
-        found.place,
-        found.key,
-        found.value,
-        &pointer,
+        place: found.place,
+        key: found.key,
+        value: found.value,
+        pointer: &pointer,
         kind,
-    );
+        policy: &options.policy,
+    };
     let mut findings = Vec::new();
     crate::rules::check_unit(&context, &mut findings);
     findings.retain(|finding| is_shown(finding.rule, version, options));
@@ -204,26 +214,6 @@ fn fresh(
         findings: relative.into(),
     };
     (placed, record)
-}
-
-fn context<'t>(
-    tree: &'t Tree,
-    version: Version,
-    place: Place,
-    key: Option<Node<'t>>,
-    value: Node<'t>,
-    pointer: &'t str,
-    kind: DocumentKind,
-) -> UnitContext<'t> {
-    UnitContext {
-        tree,
-        version,
-        place,
-        key,
-        value,
-        pointer,
-        kind,
-    }
 }
 
 /// A finding moved as a whole. Ranges before the unit (a related place elsewhere) wrap around

@@ -1,5 +1,7 @@
 //! How messages speak: names, lists of names, what was probably meant.
 
+use super::secret::mask;
+
 /// Longer texts of a document are cut in messages.
 const MAX_QUOTED: usize = 40;
 
@@ -8,6 +10,8 @@ pub fn quoted(text: &str) -> String {
     if text.is_empty() {
         return "the empty text".to_owned();
     }
+    // What looks like a secret is not repeated, wherever it was written.
+    let text = mask(text);
     let mut shown: String = text
         .chars()
         .map(|sign| {
