@@ -4,6 +4,7 @@
 //! small. Each is tried before it is offered: one after which the finding is still there, or the
 //! text cannot be read any more, is none.
 
+mod advice;
 pub mod body;
 mod case;
 pub mod draft;
@@ -16,6 +17,7 @@ mod places;
 mod references;
 mod schemes;
 pub mod spot;
+mod transport;
 mod urls;
 mod uses;
 mod values;
@@ -84,6 +86,8 @@ pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
     references::offer(&mut case);
     places::offer(&mut case);
     urls::offer(&mut case);
+    advice::offer(&mut case);
+    transport::offer(&mut case);
     case.finish()
 }
 

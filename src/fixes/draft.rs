@@ -163,6 +163,15 @@ impl Draft {
         Some(())
     }
 
+    /// Gives the key or scalar at a spot another text and leaves its quotes.
+    pub fn set_scalar(&mut self, spot: &Spot<'_>, text: &str) -> Option<()> {
+        if spot.is_key() {
+            self.rename(spot.node(), text)
+        } else {
+            self.set_text(spot.node(), text)
+        }
+    }
+
     /// Writes another value after a key.
     pub fn put(&mut self, entry: Entry<'_>, body: &Body) -> Option<()> {
         let spot = self.locate_key(entry.key)?;
@@ -244,6 +253,14 @@ impl Draft {
     pub fn append(&mut self, list: Node<'_>, body: &Body) -> Option<()> {
         let spot = self.locate(list, 0)?;
         let edits = edit::append(&self.document, &spot, body)?;
+        self.apply(&edits);
+        Some(())
+    }
+
+    /// Adds an item at the start of a list.
+    pub fn prepend(&mut self, list: Node<'_>, body: &Body) -> Option<()> {
+        let spot = self.locate(list, 0)?;
+        let edits = edit::prepend(&self.document, &spot, body)?;
         self.apply(&edits);
         Some(())
     }

@@ -151,6 +151,28 @@ pub fn append(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<T
     flow::append(document, list, body)
 }
 
+/// Adds an item at the start of the list at the spot, which has some.
+pub fn prepend(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<TextEdit>> {
+    let node = list.node();
+    let first = node.items().next()?;
+    let mut layout = layout::of_members(document, list);
+    let (at, lead, tail) = if node.kind() == NodeKind::BlockSequence {
+        let indent = " ".repeat(layout::column(document.text(), node.range().start));
+        let at = node.range().start;
+        layout.indent = format!("{indent}  ");
+        (at, "- ", format!("{}{indent}", layout.line_break))
+    } else if layout.inline {
+        let comma = if layout.tight { "," } else { ", " };
+        (first.range().start, "", comma.to_owned())
+    } else {
+        let comma = format!(",{}{}", layout.line_break, layout.indent);
+        (first.range().start, "", comma)
+    };
+    let written = render::value(body, &layout, false, false);
+    let new_text = format!("{lead}{written}{tail}");
+    Some(vec![replace(TextRange::empty(at), new_text)])
+}
+
 /// Makes the value after the key at the spot the only item of a list.
 pub fn wrap_in_list(document: &Document, key: &Spot<'_>) -> Option<Vec<TextEdit>> {
     let value = key.value()?.node();

@@ -17,9 +17,15 @@ pub fn offer(case: &mut Case<'_>) {
         "security-duplicate-scope" => remove_item(case),
         "security-duplicate-alternative" => duplicate_alternative(case),
         "security-requirement-empty" => empty_requirement(case),
-        "operation-security-empty" | "server-security-empty" => {
+        "operation-security-empty" => {
             let Some(entry) = case.entry() else { return };
             case.offer("Remove the empty `security`", Safe, |draft| {
+                draft.remove(entry)
+            });
+        }
+        "server-security-empty" => {
+            let Some(entry) = case.entry() else { return };
+            case.offer_clean("Remove the empty `security`", Safe, |draft| {
                 draft.remove(entry)
             });
         }
@@ -100,7 +106,7 @@ fn unused_scope(case: &mut Case<'_>) {
         .filter(|declared| declared.name.text == scope)
         .filter_map(|declared| Spot::of_key(tree, scheme.abs(declared.name.range).start)?.entry())
         .collect();
-    case.offer(
+    case.offer_clean(
         format!("Remove the scope {}", quoted(scope)),
         ChangesMeaning,
         |draft| entries.iter().try_for_each(|entry| draft.remove(*entry)),

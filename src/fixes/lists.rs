@@ -71,7 +71,7 @@ fn not_array(case: &mut Case<'_>) {
 }
 
 /// The entry that refers to a scheme of that name.
-fn by_name(case: &Case<'_>, name: &str) -> Option<Body> {
+pub fn by_name(case: &Case<'_>, name: &str) -> Option<Body> {
     if !is_component_key(name) {
         return None;
     }

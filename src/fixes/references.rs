@@ -23,7 +23,7 @@ use crate::text::range::TextRange;
 const MAX_OFFERED: usize = 5;
 
 /// What a scope is described with until somebody knows better.
-const SCOPE_PLACEHOLDER: &str = "TODO: say what it allows";
+pub const SCOPE_PLACEHOLDER: &str = "TODO: say what it allows";
 
 /// Offers what can be done.
 pub fn offer(case: &mut Case<'_>) {
@@ -120,7 +120,8 @@ fn yaml_comment(case: &mut Case<'_>) {
     });
 }
 
-fn component_names<'a>(case: &Case<'a>) -> Vec<&'a str> {
+/// The names of all declared schemes, in the order of the text.
+pub fn component_names<'a>(case: &Case<'a>) -> Vec<&'a str> {
     let mut names: Vec<(usize, &str)> = (case.analysis.model.components.keys())
         .filter_map(|name| {
             let scheme = case.analysis.model.component(name)?;
@@ -162,17 +163,22 @@ fn declare(case: &mut Case<'_>, name: &str, scopes: &[String]) {
         return;
     }
     let version = case.version;
-    let scheme_type = match spec().type_alias(name) {
-        _ if !scopes.is_empty() => "oauth2",
+    let is_known = |scheme_type: &str| {
+        let mut types = spec().scheme_types().iter();
+        types.any(|known| known.value == scheme_type && known.since <= version)
+    };
+    let by_name = match spec().type_alias(name) {
         Some(alias) if alias.scheme_type != "apiKey" => alias.scheme_type.as_str(),
-        None if spec()
-            .scheme_types()
-            .iter()
-            .any(|known| known.value == name && known.since <= version) =>
-        {
-            name
-        }
-        _ => "http",
+        _ => name,
+    };
+    let scheme_type = if !scopes.is_empty() {
+        "oauth2"
+    } else if is_known(by_name) {
+        by_name
+    } else {
+        usual_type(case)
+            .filter(|usual| is_known(usual))
+            .unwrap_or("http")
     };
     let Some(object) = spec().object(scheme_type) else {
         return;
@@ -190,6 +196,18 @@ fn declare(case: &mut Case<'_>, name: &str, scopes: &[String]) {
     case.offer(title, ChangesMeaning, |draft| {
         draft.insert_at(&["components", "securitySchemes"], name, &body)
     });
+}
+
+/// A scheme type that suits the first server whose protocol is known.
+fn usual_type(case: &Case<'_>) -> Option<&'static str> {
+    let servers =
+        (case.analysis.model.units.iter()).filter_map(|placed| placed.unit.server.as_ref());
+    let family = servers
+        .filter_map(|server| spec().protocol(&server.protocol.as_ref()?.value.text))
+        .find_map(|protocol| spec().family(&protocol.family))?;
+    // PLAIN shows the password, and is not to be proposed.
+    let mut natural = family.natural.iter().map(String::as_str);
+    natural.find(|usual| *usual != "plain")
 }
 
 /// Fills every map of scopes in an object.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::fixes::{Fix, backwards, fixes};
 use asyncapi_security_lsp::rules::finding::Finding;
-use asyncapi_security_lsp::rules::table::rule;
+use asyncapi_security_lsp::rules::table::{Group, rule};
 use asyncapi_security_lsp::syntax::document::{Document, Format, Tree};
 use asyncapi_security_lsp::syntax::leaf::NodeKind;
 use asyncapi_security_lsp::syntax::node::{Node, ScalarType};
@@ -33,6 +33,10 @@ pub fn applied(text: &str, edits: &[TextEdit]) -> String {
 /// off by default do not count: placeholders are meant to be found by them.
 const UNCOVERED: &[(&str, &str)] = &[
     ("oauth2-flow-missing-field", "security-scope-undefined"),
+    ("oauth2-implicit-flow", "oauth2-pkce-undocumented"),
+    ("oauth2-implicit-flow", "oauth2-refresh-url-missing"),
+    ("oauth2-password-flow", "oauth2-pkce-undocumented"),
+    ("sasl-plain-prefer-scram", "sasl-scram-without-tls"),
     ("security-entry-not-object", "security-ref-unresolved"),
     (
         "security-entry-not-object",
@@ -52,6 +56,14 @@ const UNCOVERED: &[(&str, &str)] = &[
     ("security-v2-shape-in-v3", "security-ref-unresolved"),
     ("url-whitespace", "url-not-absolute"),
 ];
+
+fn is_advice(id: &str) -> bool {
+    let group = rule(id).map(|rule| rule.group);
+    !matches!(
+        group,
+        Some(Group::Syntax | Group::Validity | Group::References | Group::Urls)
+    )
+}
 
 /// The laws that a fix breaks, in words.
 pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<String> {
@@ -88,8 +100,10 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
         "the finding is gone".to_owned(),
     );
     for found in &after.findings {
+        // Nobody advises on what cannot be read.
+        let is_new_advice = is_advice(found.rule) && !is_advice(finding.rule);
         let is_off = rule(found.rule).is_some_and(|rule| !rule.default_on);
-        if is_off || UNCOVERED.contains(&(finding.rule, found.rule)) {
+        if is_off || is_new_advice || UNCOVERED.contains(&(finding.rule, found.rule)) {
             continue;
         }
         check(
@@ -127,6 +141,7 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
 /// Values that differ although no edit lies on them or on a key above them.
 fn touched_elsewhere(before: &Analysis, after: &Analysis, fix: &Fix) -> Vec<String> {
     let all = leaves(before.document.tree());
+    let all_new = leaves(after.document.tree());
     let mut new = leaves(after.document.tree());
     let mut left: HashMap<(String, String), usize> = HashMap::new();
     for leaf in &all {
@@ -157,19 +172,17 @@ fn touched_elsewhere(before: &Analysis, after: &Analysis, fix: &Fix) -> Vec<Stri
                 .any(|edit| edit.start <= place.end && place.start <= edit.end)
         })
     };
-    // Of equal ones any may be the one that went.
-    let is_gone = |leaf: &Leaf| {
+    // Of equal ones any may be the one that went or came.
+    let is_meant = |leaf: &Leaf, all: &[Leaf], places: &[TextRange]| {
         (all.iter())
             .filter(|other| other.path == leaf.path && other.value == leaf.value)
-            .any(|other| is_on(other, &edited))
+            .any(|other| is_on(other, places))
     };
-    let lost = old
-        .iter()
-        .filter(|leaf| !is_gone(leaf))
+    let lost = (old.iter())
+        .filter(|leaf| !is_meant(leaf, &all, &edited))
         .map(|leaf| ("lost", leaf));
-    let gained = new
-        .iter()
-        .filter(|leaf| !is_on(leaf, &written))
+    let gained = (new.iter())
+        .filter(|leaf| !is_meant(leaf, &all_new, &written))
         .map(|leaf| ("gained", leaf));
     lost.chain(gained)
         .map(|(what, leaf)| {

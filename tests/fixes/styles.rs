@@ -245,3 +245,59 @@ fn a_path_takes_the_host_of_the_other_urls() {
         &document("https://login.example.com/token"),
     );
 }
+
+#[test]
+fn a_server_without_security_gets_a_declared_scheme() {
+    let document = |security: &str| {
+        format!(
+            "asyncapi: 2.6.0\nservers:\n  a:\n    url: h.example.com\n    protocol: kafka-secure\n{security}  b:\n    url: h.example.com\n    protocol: kafka-secure\n    security:\n      - c: []\ncomponents:\n  securitySchemes:\n    c:\n      type: X509\n"
+        )
+    };
+    check(
+        "server-without-security",
+        "Add `security` with `c`",
+        &document(""),
+        &document("    security:\n      - c: []\n"),
+    );
+    check(
+        "server-security-empty",
+        "Require `c`",
+        &document("    security: [] # none\n"),
+        &document("    security: # none\n      - c: []\n"),
+    );
+}
+
+#[test]
+fn one_endpoint_too_few_is_guessed_from_the_other() {
+    let document = |url: &str, token: &str| {
+        v2(&format!(
+            "    a:\n      type: oauth2\n      flows:\n        authorizationCode:\n          authorizationUrl: {url}\n          tokenUrl: {token}\n          scopes: {{}}\n"
+        ))
+    };
+    let (authorize, token) = (
+        "https://a.example.com/authorize",
+        "https://a.example.com/token",
+    );
+    check(
+        "oauth2-same-endpoint-urls",
+        "Write a guess",
+        &document(token, token),
+        &document(authorize, token),
+    );
+    check(
+        "oauth2-endpoint-looks-swapped",
+        "Let the two URLs",
+        &document(token, authorize),
+        &document(authorize, token),
+    );
+}
+
+#[test]
+fn a_channels_security_moves_to_its_operations() {
+    check(
+        "security-not-supported-here",
+        "Move it to the operations",
+        "asyncapi: 3.0.0\nchannels:\n  c:\n    address: c\n    security: # why\n      - type: X509 # what\noperations:\n  o:\n    action: send\n    channel:\n      $ref: '#/channels/c'\n",
+        "asyncapi: 3.0.0\nchannels:\n  c:\n    address: c\noperations:\n  o:\n    action: send\n    channel:\n      $ref: '#/channels/c'\n    security: # why\n      - type: X509 # what\n",
+    );
+}
