@@ -70,7 +70,7 @@ pub fn offer(case: &mut Case<'_>) {
 fn write(case: &mut Case<'_>, title: &str, text: &str) {
     let node = case.spot.node();
     if !case.spot.is_key() {
-        case.offer(title, ChangesMeaning, |draft| draft.set_text(node, text));
+        case.offer_clean(title, ChangesMeaning, |draft| draft.set_text(node, text));
     }
 }
 
@@ -159,7 +159,7 @@ fn refresh_url(case: &mut Case<'_>) {
     };
     let order = order(object, case.version);
     let url = Body::Text(token.value.value().to_owned());
-    case.offer(
+    case.offer_clean(
         "Add `refreshUrl` with the value of `tokenUrl`",
         ChangesMeaning,
         |draft| draft.insert(flow.node(), "refreshUrl", &url, &order),

@@ -36,7 +36,6 @@ const UNCOVERED: &[(&str, &str)] = &[
     ("oauth2-implicit-flow", "oauth2-pkce-undocumented"),
     ("oauth2-implicit-flow", "oauth2-refresh-url-missing"),
     ("oauth2-password-flow", "oauth2-pkce-undocumented"),
-    ("sasl-plain-prefer-scram", "sasl-scram-without-tls"),
     ("security-entry-not-object", "security-ref-unresolved"),
     (
         "security-entry-not-object",
@@ -56,6 +55,15 @@ const UNCOVERED: &[(&str, &str)] = &[
     ("security-v2-shape-in-v3", "security-ref-unresolved"),
     ("url-whitespace", "url-not-absolute"),
 ];
+
+/// Another type of scheme over an open server is the same cause under another name.
+fn class(id: &str) -> &str {
+    if id.ends_with("-without-tls") {
+        "without-tls"
+    } else {
+        id
+    }
+}
 
 fn is_advice(id: &str) -> bool {
     let group = rule(id).map(|rule| rule.group);
@@ -92,7 +100,7 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
     let after = analyse(&after_text, format, &analysis.options.switched_on);
     let count = |analysis: &Analysis, rule: &str| {
         (analysis.findings.iter())
-            .filter(|finding| finding.rule == rule)
+            .filter(|finding| class(finding.rule) == class(rule))
             .count()
     };
     check(
