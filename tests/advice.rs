@@ -402,6 +402,40 @@ operations:
 }
 
 #[test]
+fn a_url_may_name_another_protocol_than_the_server() {
+    let source = |url: &str| {
+        format!(
+            "asyncapi: 2.6.0
+servers: {{ s: {{ url: '{url}', protocol: mqtt, security: [ {{ k: [] }} ] }} }}
+components: {{ securitySchemes: {{ k: {{ type: http, scheme: basic }} }} }}
+"
+        )
+    };
+    let unfit = ["security-type-not-for-protocol"];
+    let open = ["http-basic-without-tls"];
+    let differ = ["server-protocol-url-mismatch"];
+    for (url, rules) in [
+        ("b", &[unfit, open][..]),
+        ("tcp://b", &[unfit, open]),
+        ("mqtts://b", &[unfit, differ]),
+        ("ssl://b", &[unfit, differ]),
+        // MQTT over WebSocket starts with an HTTP request.
+        ("ws://b/mqtt", &[open]),
+        ("wss://b/mqtt", &[]),
+        ("https://b", &[]),
+    ] {
+        for rule in [unfit, open, differ] {
+            let found = of(&source(url), &rule, &Policy::default());
+            assert_eq!(
+                found.len(),
+                usize::from(rules.contains(&rule)),
+                "{url} {rule:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_server_is_covered_by_its_operations() {
     let source = |o: &str, p: &str| {
         format!(

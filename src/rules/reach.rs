@@ -11,8 +11,9 @@ use super::scene::{List, Meaning, Scene};
 use super::traits::{self, ListsByKey};
 use crate::model::facts::{Reference, Scheme, Server, ServerVariable, Site, SiteKind};
 use crate::model::resolve::Target;
+use crate::model::unit::transport;
 use crate::model::walk::Place;
-use crate::model::{At, PlacedUnit, unit};
+use crate::model::{At, PlacedUnit};
 use crate::syntax::document::Tree;
 use crate::text::range::TextRange;
 
@@ -262,7 +263,7 @@ impl<'s, 'm> Walker<'s, 'm, '_, '_> {
             let name = crate::model::resolve::unescaped(name);
             let map = self.tree.pointer(map)?;
             let entry = self.tree.field(map, &name)?;
-            let mut found = unit::server_variable(self.tree, self.scene.version, &entry);
+            let mut found = transport::server_variable(self.tree, self.scene.version, &entry);
             found.name = variable.name.clone();
             Some(found)
         };

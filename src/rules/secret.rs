@@ -75,7 +75,8 @@ fn scan(text: &str, only_certain: bool) -> Vec<Secret> {
     let mut previous = None;
     while at < text.len() {
         let rest = &text[at..];
-        let starts_word = previous.is_none_or(|byte: u8| !byte.is_ascii_alphanumeric());
+        let starts_word = previous
+            .is_none_or(|byte: u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'_'));
         let secret = if starts_word {
             shape::token(rest)
                 .or_else(|| shape::header(rest, only_certain))
@@ -238,6 +239,24 @@ mod tests {
             ("nothing here: at all", "nothing here: at all"),
         ] {
             assert_eq!(mask(text), shown);
+        }
+    }
+
+    #[test]
+    fn long_texts_are_read_once() {
+        let secret = of(&["gl", "pat-", "x9Kq2mZr7TbW4vNc8LpY"]);
+        for word in [
+            "-----BEGIN ",
+            "eyJ-",
+            "a_token=",
+            "bearer ",
+            "a-",
+            "u:",
+            "é",
+        ] {
+            let long = word.repeat(40_000 / word.len()) + " " + &secret;
+            assert_eq!(find(&long).len(), 1, "{word}");
+            assert!(!mask(&long).contains(&secret), "{word}");
         }
     }
 

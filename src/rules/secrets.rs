@@ -6,7 +6,7 @@ use super::finding::Finding;
 use super::secret::{Secret, find, is_placeholder, is_secret_name, looks_random};
 use super::server;
 use super::urls::part_of;
-use crate::model::unit;
+use crate::model::unit::transport;
 use crate::model::walk::Place;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
@@ -39,7 +39,7 @@ pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
                 return;
             };
             for entry in variables.entries() {
-                let variable = unit::server_variable(tree, context.version, &entry);
+                let variable = transport::server_variable(tree, context.version, &entry);
                 match server::credential_variable(&variable, None) {
                     Some(finding) => out.push(finding),
                     None => search(context, Some(entry.key), entry.value, &[], out),

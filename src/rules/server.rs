@@ -11,7 +11,7 @@ use super::table::Severity;
 use super::urls::part_of;
 use super::words::quoted;
 use crate::model::facts::{Member, Server, ServerVariable};
-use crate::model::unit;
+use crate::model::unit::transport;
 use crate::spec::spec;
 use crate::syntax::node::Node;
 
@@ -21,7 +21,7 @@ pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     if !node.is_mapping() || context.tree.field(node, "$ref").is_some() {
         return;
     }
-    let server = unit::server(context.tree, context.version, node);
+    let server = transport::server(context.tree, context.version, node);
     credentials(context, &server, out);
     let address = (server.address.as_ref()).map_or("", |address| &*address.value.text);
     for variable in &server.variables {
@@ -208,7 +208,7 @@ pub(super) fn credential_variables<'t>(
     context: &UnitContext<'t>,
     server: Node<'t>,
 ) -> Vec<ServerVariable> {
-    let mut server = unit::server(context.tree, context.version, server);
+    let mut server = transport::server(context.tree, context.version, server);
     let address = server.address.take();
     let address = address.map_or(String::new(), |address| address.value.text);
     let mut variables = server.variables;

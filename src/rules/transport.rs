@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::address::signs;
+use super::address::{parse, signs};
 use super::finding::Finding;
 use super::policy::Policy;
 use super::reach::{Effective, Reach, ServerAt, ServersOf, Use, uses};
@@ -93,10 +93,21 @@ fn known<'m>(reach: &Reach<'_, 'm>, policy: &Policy) -> Vec<Known<'m>> {
             Known {
                 protocol: protocol.map(|protocol| server.facts.with(protocol)),
                 exposure: exposure(server, policy),
-                family: spec_of.and_then(|protocol| spec().family(&protocol.family)),
+                family: spec_of
+                    .map(|protocol| &*protocol.family)
+                    // MQTT over WebSocket has an HTTP request at its start.
+                    .filter(|family| url_family(server).is_none_or(|url| url == *family))
+                    .and_then(|family| spec().family(family)),
             }
         })
         .collect()
+}
+
+/// The family of the protocol that the URL of a server names.
+fn url_family(server: &ServerAt<'_, '_>) -> Option<&'static str> {
+    let address = server.facts.fact.address.as_ref()?;
+    let known = spec().protocol(parse(&address.value.text).scheme?)?;
+    Some(&*known.family).filter(|family| *family != "other")
 }
 
 /// Checks every list of a server or operation that counts.

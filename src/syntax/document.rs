@@ -1,5 +1,6 @@
 //! Text and tree of one document at one version.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use super::anchors::{self, Anchors};
@@ -108,6 +109,9 @@ pub const MAX_BYTES: usize = 64 << 20;
 
 /// How many aliases and merge keys are followed in a row before a chain counts as endless.
 const MAX_HOPS: usize = 64;
+
+/// Mappings with at most so many fields are searched one by one.
+const FEW_FIELDS: usize = 16;
 
 impl Tree {
     /// Reads a text from nothing.
@@ -227,7 +231,7 @@ impl Tree {
     pub fn errors(&self) -> Vec<SyntaxError> {
         let mut errors = Vec::new();
         for (base, piece) in self.documents.iter() {
-            piece.collect_errors(*base, &mut errors);
+            piece.collect_errors(*base, 0, &mut errors);
             anchors::check(piece, *base, &mut errors);
         }
         errors.sort();
@@ -262,28 +266,29 @@ impl Tree {
     /// keys (`<<`) are applied (own keys win, earlier merges win over later ones), of repeated
     /// keys the last one counts. Values that are aliases stay aliases.
     pub fn fields<'t>(&'t self, node: Node<'t>) -> Vec<Entry<'t>> {
-        let mut fields: Vec<Entry<'t>> = Vec::new();
+        let mut fields = Fields::default();
         self.collect_fields(node, &mut fields, 0);
-        fields
+        fields.entries
     }
 
-    fn collect_fields<'t>(&'t self, node: Node<'t>, fields: &mut Vec<Entry<'t>>, depth: usize) {
+    fn collect_fields<'t>(&'t self, node: Node<'t>, fields: &mut Fields<'t>, depth: usize) {
         let Some(node) = self.resolve(node) else {
             return;
         };
-        if depth > MAX_HOPS || fields.len() > 100_000 {
+        // What was merged once has nothing to add, however often it is merged again.
+        let is_new = depth == 0 || fields.merged.insert(node.identity());
+        if !is_new || depth > MAX_HOPS || fields.entries.len() > 100_000 {
             return;
         }
-        let inherited = fields.len();
+        let inherited = fields.entries.len();
         let mut merges = Vec::new();
         for entry in node.entries() {
             if self.format == Format::Yaml && entry.key.value() == "<<" {
                 merges.push(entry.value);
                 continue;
             }
-            let name = entry.key.value();
-            match fields.iter().position(|field| field.key.value() == name) {
-                Some(at) if at >= inherited => fields[at] = entry,
+            match fields.place(entry.key.value()) {
+                Some(at) if at >= inherited => fields.entries[at] = entry,
                 Some(_) => {}
                 None => fields.push(entry),
             }
@@ -389,6 +394,39 @@ fn entry_at(node: Node<'_>, offset: usize) -> Option<Entry<'_>> {
         }
     }
     found
+}
+
+/// Fields of a mapping in the making.
+#[derive(Default)]
+struct Fields<'t> {
+    entries: Vec<Entry<'t>>,
+    /// Where a key stands, once there are more than [`FEW_FIELDS`].
+    places: HashMap<&'t str, usize>,
+    /// The mappings that were merged.
+    merged: HashSet<(usize, u32)>,
+}
+
+impl<'t> Fields<'t> {
+    fn place(&self, name: &str) -> Option<usize> {
+        if self.places.is_empty() {
+            return self
+                .entries
+                .iter()
+                .position(|field| field.key.value() == name);
+        }
+        self.places.get(name).copied()
+    }
+
+    fn push(&mut self, entry: Entry<'t>) {
+        self.entries.push(entry);
+        let len = self.entries.len();
+        if self.places.is_empty() && len > FEW_FIELDS {
+            let names = self.entries.iter().map(|field| field.key.value());
+            self.places = names.enumerate().map(|(at, name)| (name, at)).collect();
+        } else if len > FEW_FIELDS {
+            self.places.insert(entry.key.value(), len - 1);
+        }
+    }
 }
 
 /// A step of [`Tree::path_at`].

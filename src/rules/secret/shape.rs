@@ -79,12 +79,12 @@ fn private_key(text: &str) -> Option<Found> {
     const MARK: &str = "PRIVATE KEY";
     const DASHES: &str = "-----";
     let label = text.strip_prefix("-----BEGIN ")?;
-    let label_end = label.find(DASHES).filter(|end| *end <= 40)?;
+    let label_end = start(label, 48).find(DASHES)?;
     if !label[..label_end].contains(MARK) {
         return None;
     }
     let body_start = text.len() - label.len() + label_end + DASHES.len();
-    let body = &text[body_start..];
+    let body = start(&text[body_start..], MAX_KEY);
     let end = body.find("-----END ").unwrap_or(body.len());
     let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     // Lines may be joined by `\n` as two signs.
@@ -175,7 +175,7 @@ fn is_basic(value: &str) -> bool {
 /// A value behind a telling name: `client_secret=...`, `"apiKey": "..."`.
 pub(super) fn assignment(text: &str, only_certain: bool) -> Option<Found> {
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    let name = run(text, is_name);
+    let name = run(start(text, 65), is_name);
     if name == 0 || name > 64 {
         return None;
     }
@@ -187,7 +187,7 @@ pub(super) fn assignment(text: &str, only_certain: bool) -> Option<Found> {
     at += 1;
     at += run(&text[at..], |byte| matches!(byte, b' ' | b'"' | b'\''));
     let is_value = |byte: u8| byte.is_ascii_graphic() && !b"\"'`&;,<>(){}[]".contains(&byte);
-    let len = run(&text[at..], is_value);
+    let len = run(start(&text[at..], 512), is_value);
     let value = text[at..at + len].trim_end_matches(['.', '?', '!']);
     let is_hidden = if only_certain {
         !is_placeholder(value) && value.len() >= 12 && looks_random(value)
@@ -295,9 +295,24 @@ fn is_mixed(value: &str) -> bool {
         && value.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
+/// How far one part of a secret is followed, so that no text is read over and over.
+const MAX_RUN: usize = 4096;
+
+/// How far a private key is.
+const MAX_KEY: usize = 32_768;
+
+/// The start of a text, of at most so many bytes.
+fn start(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 /// How many bytes at the start are of a kind; all kinds here are ASCII.
 fn run(text: &str, is_kind: impl Fn(u8) -> bool) -> usize {
-    let bytes = text.bytes();
+    let bytes = text.bytes().take(MAX_RUN);
     bytes
         .take_while(|byte| byte.is_ascii() && is_kind(*byte))
         .count()
