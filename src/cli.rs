@@ -6,6 +6,7 @@ mod args;
 mod check;
 mod demo;
 mod explain;
+mod fix;
 mod github;
 mod input;
 mod json;

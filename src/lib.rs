@@ -7,7 +7,7 @@
 //! stands left of it (held by `tests/architecture.rs`):
 //!
 //! ```text
-//! text < syntax < spec < model < rules < settings < analysis < workspace < ide < lsp, cli
+//! text < syntax < spec < model < rules < settings < analysis < fixes < workspace < ide < lsp, cli
 //! ```
 //!
 //! Everything left of `lsp` and `cli` is pure: no IO (but `workspace`, through one
@@ -21,11 +21,13 @@
 //! | [`spec`] | AsyncAPI's security objects as data for every version |
 //! | [`rules`] | every check, and the table of all rules |
 //! | [`settings`] | which rules run, how severe they are, and where they are silent |
+//! | [`fixes`] | what to write instead: remedies of findings as edits of the text |
 //! | [`workspace`] | many documents: which refers to which |
 //! | [`lsp`] | the language server: transport, one loop, handlers, conversion |
 //! | [`cli`] | `check`, `explain`, `rules`, `settings`, `demo`: files in, text or JSON out, exit code |
 pub mod analysis;
 pub mod cli;
+pub mod fixes;
 pub mod ide;
 pub mod lsp;
 pub mod model;

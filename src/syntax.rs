@@ -20,5 +20,6 @@ pub mod index;
 pub mod json;
 pub mod leaf;
 pub mod node;
+pub mod render;
 mod splice;
 pub mod yaml;

@@ -76,6 +76,21 @@ impl Text {
         TextRange::new(start, end)
     }
 
+    /// The line end that the document uses at this line.
+    pub fn line_break(&self, line: usize) -> &'static str {
+        let line = if line + 1 < self.line_count() {
+            line
+        } else {
+            line.saturating_sub(1)
+        };
+        let end = self.line_range(line).end;
+        match (self.byte(end), self.byte(end + 1)) {
+            (Some(b'\r'), Some(b'\n')) => "\r\n",
+            (Some(b'\r'), _) => "\r",
+            _ => "\n",
+        }
+    }
+
     /// The text of a range. Ends that fall inside a character are moved to its start.
     pub fn slice(&self, range: TextRange) -> Cow<'_, str> {
         let start = self.floor(range.start);

@@ -8,7 +8,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The layers, each with what it may use beside itself: what stands left of it. `lsp` and `cli`
 /// stand side by side.
-const LAYERS: [&str; 11] = [
+const LAYERS: [&str; 12] = [
     "text",
     "syntax",
     "spec",
@@ -16,6 +16,7 @@ const LAYERS: [&str; 11] = [
     "rules",
     "settings",
     "analysis",
+    "fixes",
     "workspace",
     "ide",
     "lsp",

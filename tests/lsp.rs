@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "lsp/actions.rs"]
+mod actions;
 #[path = "lsp/bursts.rs"]
 mod bursts;
 #[path = "lsp/diagnostics.rs"]

@@ -31,10 +31,11 @@ Examples:
   asyncapi-security-lsp check --level error --format json . > findings.json
   asyncapi-security-lsp check --enable security-scheme-description-missing .
   asyncapi-security-lsp check --stdin-filename orders.yaml - < orders.yaml
+  asyncapi-security-lsp check --fix --diff . | git apply
 
 Exit codes:
   0  nothing is shown (findings below `--level` are not shown)
-  1  findings are shown
+  1  findings are shown, or with `--diff` something would change
   2  a file could not be read (the others are checked nevertheless), a folder holds no AsyncAPI
      document, or the command line is wrong
 
@@ -116,6 +117,12 @@ pub struct CheckOptions {
     /// What holds on top of the settings file.
     #[command(flatten)]
     pub settings: SettingsOptions,
+    /// Fix what is safe to fix and write the files; what is left is shown.
+    #[arg(long)]
+    pub fix: bool,
+    /// With `--fix`: show what would change as a diff, and write nothing.
+    #[arg(long, visible_alias = "dry-run", requires = "fix")]
+    pub diff: bool,
     /// The name under which standard input is reported; it also says whether it is YAML or JSON.
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<PathBuf>,

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::args::{CheckOptions, OutputFormat};
+use super::fix;
 use super::input::{self, Content};
 use super::json::JsonReport;
 use super::output::Output;
@@ -33,6 +34,8 @@ pub fn run(options: &CheckOptions, output: &mut Output) -> io::Result<u8> {
         seen: HashMap::new(),
         settings: Finder::new(&options.settings),
         tally: Tally::default(),
+        is_input: false,
+        fixed: fix::Count::default(),
         failed: false,
     };
     run.settings_problems()?;
@@ -58,6 +61,10 @@ struct Run<'a> {
     seen: HashMap<PathBuf, bool>,
     settings: Finder,
     tally: Tally,
+    /// Whether it is standard input that is read.
+    is_input: bool,
+    /// What `--fix` did.
+    fixed: fix::Count,
     /// Whether something could not be read.
     failed: bool,
 }
@@ -80,6 +87,7 @@ impl Run<'_> {
     fn standard_input(&mut self) -> io::Result<()> {
         let name = self.options.stdin_filename.as_deref();
         let shown = name.map_or_else(|| "<stdin>".to_owned(), input::shown);
+        self.is_input = true;
         match input::read(io::stdin().lock()) {
             Ok(content) => self.content(name, shown, content, true).map(|_| ()),
             Err(error) => {
@@ -108,6 +116,7 @@ impl Run<'_> {
 
     /// Checks a file; returns whether it is a document of ours.
     fn file(&mut self, path: &Path, is_named: bool) -> io::Result<bool> {
+        self.is_input = false;
         let canonical = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if let Some(is_document) = self.seen.get(&canonical) {
             return Ok(*is_document);
@@ -142,7 +151,13 @@ impl Run<'_> {
             Analysis::new(Document::new(text, format), options)
         };
         let checked = match content {
-            Content::Text(text) => Checked::new(shown, read(&text, options)),
+            Content::Text(text) => {
+                let analysis = read(&text, options);
+                if self.options.diff {
+                    return self.diff(&shown, &text, &analysis);
+                }
+                Checked::new(shown.clone(), self.fix(path, &shown, analysis))
+            }
             // Among the files of a folder only documents of ours are worth a word.
             Content::TooLong(start) | Content::NotUtf8 { start, .. }
                 if !is_named && read(&start, options.clone()).model.kind == DocumentKind::Other =>
@@ -157,6 +172,42 @@ impl Run<'_> {
             }
         };
         self.checked(checked, is_named)
+    }
+
+    /// Fixes a document in its file; returns what is known of it afterwards.
+    fn fix(&mut self, path: Option<&Path>, shown: &str, analysis: Analysis) -> Analysis {
+        if !self.options.fix {
+            return analysis;
+        }
+        let Some((after, count)) = fix::fixed(&analysis) else {
+            return analysis;
+        };
+        // A name for standard input is no file that may be written.
+        let Some(path) = path.filter(|_| !self.is_input) else {
+            self.problem(shown, "only files can be fixed; use `--diff` as well");
+            return analysis;
+        };
+        if let Err(error) = std::fs::write(path, after.document.text().to_string()) {
+            self.problem(shown, &format!("cannot be written: {error}"));
+            return analysis;
+        }
+        self.count(count);
+        after
+    }
+
+    /// Shows what would be fixed; returns whether it is a document of ours.
+    fn diff(&mut self, shown: &str, text: &str, analysis: &Analysis) -> io::Result<bool> {
+        if let Some((after, count)) = fix::fixed(analysis) {
+            let after = after.document.text().to_string();
+            fix::show(shown, text, &after, self.output)?;
+            self.count(count);
+        }
+        Ok(analysis.model.kind != DocumentKind::Other)
+    }
+
+    fn count(&mut self, findings: usize) {
+        self.fixed.findings += findings;
+        self.fixed.files += 1;
     }
 
     fn checked(&mut self, mut checked: Checked, is_named: bool) -> io::Result<bool> {
@@ -210,14 +261,20 @@ impl Run<'_> {
     }
 
     fn finish(self) -> io::Result<u8> {
+        let would_change = self.options.diff && self.fixed.files > 0;
+        if self.options.fix && (would_change || !self.options.diff) {
+            note(&self.fixed.words(self.options.diff));
+        }
         match self.report {
+            // A diff is read by programs.
+            _ if self.options.diff => {}
             Report::Text(report) => report.finish(&self.tally, self.output)?,
             Report::Json(report) => report.finish(&self.tally, self.output)?,
             Report::Github => github::finish(&self.tally, self.output)?,
         }
         Ok(if self.failed {
             COULD_NOT_RUN
-        } else if self.tally.shown() > 0 {
+        } else if self.tally.shown() > 0 || would_change {
             FINDINGS_SHOWN
         } else {
             NOTHING_SHOWN

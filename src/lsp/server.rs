@@ -13,10 +13,12 @@ use tower_lsp::{Client, LanguageServer};
 
 use super::configuration::Configuration;
 use super::convert;
+use super::convert::action::{self, Target};
 use super::documents::Documents;
 use super::log::{Level, Log};
 use super::profile::Profile;
 use super::transport::Outbox;
+use crate::ide::actions;
 use crate::ide::completion::{self, CompletionOptions};
 use crate::ide::hover;
 use crate::model::DocumentKind;
@@ -366,6 +368,60 @@ impl LanguageServer for Server {
         Ok(hover.map(|hover| convert::hover(text, hover, &profile)))
     }
 
+    async fn code_action(
+        &self,
+        params: lsp::CodeActionParams,
+    ) -> Result<Option<lsp::CodeActionResponse>> {
+        let uri = params.text_document.uri;
+        let mut state = self.state();
+        let profile = state.profile.clone();
+        let Some(open) = state.documents.get_mut(&uri) else {
+            return Ok(None);
+        };
+        let version = open.version;
+        let analysis = open.analysis();
+        let text = analysis.document.text();
+        let range = convert::text_range(text, params.range, profile.encoding);
+        let only = params.context.only.as_deref();
+        let target = Target {
+            text,
+            uri: &uri,
+            version,
+        };
+        let found = actions::actions(analysis, range, |kind| action::is_wanted(kind, only));
+        let actions = found
+            .into_iter()
+            .filter_map(|one| action::code_action(target, one, &profile))
+            .collect();
+        Ok(Some(actions))
+    }
+
+    async fn execute_command(
+        &self,
+        params: lsp::ExecuteCommandParams,
+    ) -> Result<Option<lsp::LSPAny>> {
+        let page = (params.command == action::OPEN_RULE)
+            .then(|| action::page_of(&params))
+            .flatten();
+        let Some(uri) = page else {
+            return Err(Error::invalid_params(
+                "there is no such command, or no such rule",
+            ));
+        };
+        let client = self.desk.client.clone();
+        // Its answer is not waited for: it comes when the user has decided.
+        tokio::spawn(async move {
+            let params = lsp::ShowDocumentParams {
+                uri,
+                external: Some(true),
+                take_focus: None,
+                selection: None,
+            };
+            client.show_document(params).await
+        });
+        Ok(None)
+    }
+
     async fn diagnostic(
         &self,
         params: lsp::DocumentDiagnosticParams,
@@ -450,6 +506,16 @@ fn capabilities(profile: &Profile) -> lsp::ServerCapabilities {
             ..lsp::WorkspaceServerCapabilities::default()
         }),
         hover_provider: Some(lsp::HoverProviderCapability::Simple(true)),
+        code_action_provider: Some(lsp::CodeActionProviderCapability::Options(
+            lsp::CodeActionOptions {
+                code_action_kinds: Some(action::kinds()),
+                ..lsp::CodeActionOptions::default()
+            },
+        )),
+        execute_command_provider: Some(lsp::ExecuteCommandOptions {
+            commands: vec![action::OPEN_RULE.to_owned()],
+            ..lsp::ExecuteCommandOptions::default()
+        }),
         diagnostic_provider: profile
             .pulls
             .then_some(lsp::DiagnosticServerCapabilities::Options(pull)),
