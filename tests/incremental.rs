@@ -395,6 +395,56 @@ fn json_edits_equal_a_full_reading() {
     run(&[JSON, JSON_SHORT, JSON_LOOSE], Format::Json);
 }
 
+/// Types each of these characters at every offset, and deletes each character. An ordinary run
+/// takes one in 29 of these edits, spread over offsets and characters.
+fn every_small_edit(text: &str, format: Format) {
+    const TYPED: [&str; 14] = [
+        " ", ":", "\"", "{", "}", "[", "]", ",", "#", "-", "\n", "x", "/", "",
+    ];
+    let stride = match std::env::var("INCREMENTAL_CASES") {
+        Ok(_) => 1,
+        Err(_) => 29,
+    };
+    for (turn, breaks) in [0, 1, 2].into_iter().enumerate() {
+        let text = with_breaks(text, breaks);
+        let cut_above = [24, 10, 64][turn];
+        let document = Document::with_pieces(&text, format, cut_above);
+        let mut edits = 0;
+        for offset in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+            for (number, typed) in TYPED.into_iter().enumerate() {
+                let next = text[offset..].chars().next();
+                let deleted = usize::from(typed.is_empty()) * next.map_or(0, char::len_utf8);
+                if (offset + 3 * number + turn) % stride != 0 || typed.len() + deleted == 0 {
+                    continue;
+                }
+                let edit = TextEdit {
+                    range: TextRange::new(offset, offset + deleted),
+                    new_text: typed.to_owned(),
+                };
+                let edited = document.edited(std::slice::from_ref(&edit));
+                let found = difference(&edited, format, cut_above);
+                assert_eq!(found, None, "{edit:?} with {cut_above}, {breaks}");
+                edits += 1;
+            }
+        }
+        assert!(edits * 3 >= text.len());
+    }
+}
+
+#[test]
+fn every_small_edit_of_yaml_equals_a_full_reading() {
+    every_small_edit(YAML, Format::Yaml);
+    every_small_edit(YAML_SHORT, Format::Yaml);
+    every_small_edit(YAML_STREAM, Format::Yaml);
+}
+
+#[test]
+fn every_small_edit_of_json_equals_a_full_reading() {
+    every_small_edit(JSON, Format::Json);
+    every_small_edit(JSON_SHORT, Format::Json);
+    every_small_edit(JSON_LOOSE, Format::Json);
+}
+
 /// A colon at a line's end makes the next line its value, whatever that line looks like.
 #[test]
 fn a_value_on_its_way_takes_the_next_line() {
