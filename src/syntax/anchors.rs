@@ -1,5 +1,8 @@
 //! Anchors and aliases across pieces. Pieces are read alone, so an alias finds its anchor here.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::index::{Branch, Piece};
 use super::leaf::{Fault, Leaf, NodeKind, SyntaxError};
 use super::node::Node;
@@ -28,24 +31,76 @@ fn in_branch<'t>(branch: &'t Branch, base: usize, give: &mut impl FnMut(&'t Leaf
     }
 }
 
-/// The node with the last anchor of that name before an offset (YAML 1.2.2, section 7.1).
-pub(super) fn before<'t>(
-    document: &'t Piece,
-    base: usize,
-    name: &str,
-    offset: usize,
-) -> Option<Node<'t>> {
-    let mut found = None;
-    marked_leaves(document, base, &mut |leaf, at| {
-        for props in leaf.props() {
-            let node = Node::in_leaf(leaf, at, props.node);
-            let mark = props.anchor.map_or(0, |(start, _)| at + start as usize);
-            if mark < offset && node.anchor() == Some(name) {
-                found = Some(node);
+/// All anchors of a stream, by name: made once for a version, when the first alias is followed.
+#[derive(Debug, Default)]
+pub(super) struct Anchors {
+    by_name: HashMap<Box<str>, Vec<Anchor>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Anchor {
+    /// Where its `&` stands.
+    mark: usize,
+    /// The node's number in its leaf.
+    node: u32,
+}
+
+impl Anchors {
+    /// Lists the anchors of the documents of a stream.
+    pub(super) fn of(documents: &[(usize, Arc<Piece>)]) -> Self {
+        let mut by_name: HashMap<Box<str>, Vec<Anchor>> = HashMap::new();
+        for (base, document) in documents.iter().filter(|(_, piece)| piece.is_marked()) {
+            marked_leaves(document, *base, &mut |leaf, at| {
+                for props in leaf.props() {
+                    let node = Node::in_leaf(leaf, at, props.node);
+                    if let (Some((start, _)), Some(name)) = (props.anchor, node.anchor()) {
+                        by_name.entry(name.into()).or_default().push(Anchor {
+                            mark: at + start as usize,
+                            node: props.node,
+                        });
+                    }
+                }
+            });
+        }
+        for anchors in by_name.values_mut() {
+            anchors.sort_by_key(|anchor| anchor.mark);
+        }
+        Self { by_name }
+    }
+
+    /// The node with the last anchor of that name in a document before an offset (YAML 1.2.2,
+    /// section 7.1).
+    pub(super) fn before<'t>(
+        &self,
+        document: &'t Piece,
+        base: usize,
+        name: &str,
+        offset: usize,
+    ) -> Option<Node<'t>> {
+        let anchors = self.by_name.get(name)?;
+        let count = anchors.partition_point(|anchor| anchor.mark < offset);
+        let last = anchors.get(count.checked_sub(1)?)?;
+        if last.mark < base {
+            return None;
+        }
+        let (leaf, at) = leaf_at(document, base, last.mark + 1)?;
+        Some(Node::in_leaf(leaf, at, last.node))
+    }
+}
+
+/// The leaf in which the character before an offset lies, and where it starts.
+fn leaf_at(document: &Piece, base: usize, offset: usize) -> Option<(&Leaf, usize)> {
+    let (mut piece, mut base) = (document, base);
+    loop {
+        match piece {
+            Piece::Leaf(leaf) => return Some((leaf, base)),
+            Piece::Branch(branch) => {
+                let (number, at) = branch.child_at(offset.checked_sub(base)?)?;
+                piece = branch.child(number)?;
+                base += at;
             }
         }
-    });
-    found
+    }
 }
 
 /// Adds an error for every alias that no anchor precedes.
@@ -71,7 +126,7 @@ pub(super) fn check(document: &Piece, base: usize, errors: &mut Vec<SyntaxError>
             }
         }
     });
-    let mut first = std::collections::HashMap::new();
+    let mut first = HashMap::new();
     for (mark, name) in names {
         first.entry(name).or_insert(mark);
     }

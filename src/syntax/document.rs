@@ -1,12 +1,12 @@
 //! Text and tree of one document at one version.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::anchors;
+use super::anchors::{self, Anchors};
 use super::build::{Builder, Context, Edit, Reuse, Work};
 use super::cut::CUT_ABOVE;
 use super::cut::plan::Role;
+use super::fields::Fields;
 use super::index::Piece;
 use super::leaf::{Fault, LeafBuilder, NodeKind, SyntaxError};
 use super::node::{Entry, Node};
@@ -97,6 +97,8 @@ pub struct Tree {
     cut_above: usize,
     /// The documents of the stream, each with its offset. Never empty.
     documents: Arc<Vec<(usize, Arc<Piece>)>>,
+    /// Made when the first alias is followed.
+    anchors: OnceLock<Arc<Anchors>>,
     /// What was read for this version.
     work: Work,
 }
@@ -106,9 +108,6 @@ pub const MAX_BYTES: usize = 64 << 20;
 
 /// How many aliases and merge keys are followed in a row before a chain counts as endless.
 const MAX_HOPS: usize = 64;
-
-/// Mappings with at most so many fields are searched one by one.
-const FEW_FIELDS: usize = 16;
 
 impl Tree {
     /// Reads a text from nothing.
@@ -125,6 +124,7 @@ impl Tree {
             format,
             cut_above,
             documents: Arc::new(builder.stream(text)),
+            anchors: OnceLock::new(),
             work: builder.work,
         }
     }
@@ -145,6 +145,7 @@ impl Tree {
             format,
             cut_above,
             documents: Arc::new(vec![(0, Arc::new(Piece::Leaf(leaf.finish(""))))]),
+            anchors: OnceLock::new(),
             work: Work::default(),
         }
     }
@@ -164,6 +165,7 @@ impl Tree {
                     format: self.format,
                     cut_above: self.cut_above,
                     documents: Arc::new(vec![(0, Arc::new(Piece::Branch(branch)))]),
+                    anchors: OnceLock::new(),
                     work: builder.work,
                 };
             }
@@ -244,7 +246,9 @@ impl Tree {
             .iter()
             .rfind(|(base, _)| *base <= before)
             .or(self.documents.first())?;
-        anchors::before(document, *base, name, before)
+        self.anchors
+            .get_or_init(|| Arc::new(Anchors::of(&self.documents)))
+            .before(document, *base, name, before)
     }
 
     /// The entries of a mapping as a reader of the data sees them: an alias is followed, merge
@@ -379,39 +383,6 @@ fn entry_at(node: Node<'_>, offset: usize) -> Option<Entry<'_>> {
         }
     }
     found
-}
-
-/// Fields of a mapping in the making.
-#[derive(Default)]
-struct Fields<'t> {
-    entries: Vec<Entry<'t>>,
-    /// Where a key stands, once there are more than [`FEW_FIELDS`].
-    places: HashMap<&'t str, usize>,
-    /// The mappings that were merged.
-    merged: HashSet<(usize, u32)>,
-}
-
-impl<'t> Fields<'t> {
-    fn place(&self, name: &str) -> Option<usize> {
-        if self.places.is_empty() {
-            return self
-                .entries
-                .iter()
-                .position(|field| field.key.value() == name);
-        }
-        self.places.get(name).copied()
-    }
-
-    fn push(&mut self, entry: Entry<'t>) {
-        self.entries.push(entry);
-        let len = self.entries.len();
-        if self.places.is_empty() && len > FEW_FIELDS {
-            let names = self.entries.iter().map(|field| field.key.value());
-            self.places = names.enumerate().map(|(at, name)| (name, at)).collect();
-        } else if len > FEW_FIELDS {
-            self.places.insert(entry.key.value(), len - 1);
-        }
-    }
 }
 
 /// A step of [`Tree::path_at`].
