@@ -12,7 +12,7 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 /// Sequences of edits for each format in an ordinary run; `INCREMENTAL_CASES` asks for another
 /// number, and for new ones.
-const SEQUENCES: u32 = 1_000;
+const SEQUENCES: u32 = 600;
 
 const YAML: &str = include_str!("../fixtures/streetlights.asyncapi.yaml");
 const JSON: &str = include_str!("../fixtures/chat.asyncapi.json");
@@ -358,7 +358,28 @@ fn with_breaks(text: &str, breaks: usize) -> String {
     text.replace('\n', ["\n", "\r\n", "\r"][breaks])
 }
 
-fn run(texts: &[&'static str], format: Format) {
+/// A text with more entries than a group of pieces holds, some of them long or repeated.
+fn long(format: Format) -> String {
+    let entries = (0..260).map(|number| match (format, number % 65) {
+        (Format::Yaml, 7) => format!("k{number}:\n  a: 1\n  b: [2]\n"),
+        (Format::Yaml, 33) => format!("# c\nl{number}:\n  - *a\n"),
+        (Format::Yaml, 50) => "same: &a\n".to_owned(),
+        (Format::Yaml, _) => format!("k{number}: v\n"),
+        (Format::Json, 7) => format!("\"k{number}\": {{\n  \"a\": 1,\n  \"b\": [2]\n }},\n"),
+        (Format::Json, 33) => format!("\"l{number}\": [\n  // c\n  1\n ],\n"),
+        (Format::Json, 50) => "\"same\": 1,\n".to_owned(),
+        (Format::Json, _) => format!("\"k{number}\": 0,\n"),
+    });
+    match format {
+        Format::Yaml => entries.collect(),
+        Format::Json => {
+            let entries: String = entries.map(|entry| format!(" {entry}")).collect();
+            format!("{{\n{entries}}}\n")
+        }
+    }
+}
+
+fn run(texts: &[&str], format: Format) {
     let asked = std::env::var("INCREMENTAL_CASES").ok();
     let cases = asked.as_ref().and_then(|cases| cases.parse().ok());
     let mut runner = TestRunner::new(Config {
@@ -371,15 +392,17 @@ fn run(texts: &[&'static str], format: Format) {
         },
         ..Config::default()
     });
+    let mut texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+    texts.push(long(format));
     let strategy = (
-        prop::sample::select(texts.to_vec()),
+        prop::sample::select(texts),
         steps(),
         prop::sample::select(vec![10_usize, 24, 40, 64, 120, 400, 4096]),
         0..6_usize,
     );
     runner
         .run(&strategy, |(text, steps, cut_above, breaks)| {
-            let source = with_breaks(text, breaks.saturating_sub(3));
+            let source = with_breaks(&text, breaks.saturating_sub(3));
             check(&source, format, cut_above, &steps)
         })
         .unwrap_or_else(|error| panic!("{error}"));
