@@ -1,8 +1,6 @@
 //! The one loop that owns the state: messages in their order, each answered before the next.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
-use std::time::Duration;
 
 use futures::{FutureExt, SinkExt, StreamExt};
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -13,9 +11,7 @@ use tower_service::Service;
 use super::direct;
 use super::message::{self, Call, Message};
 use super::transport::{Incoming, Outbox};
-
-/// How often it is looked whether the client's process is still there.
-const PARENT_INTERVAL: Duration = Duration::from_secs(2);
+use super::watchdog::Watchdog;
 
 /// Serves until the client says `exit`, the input ends or the client's process is gone. `after`
 /// runs after each message and is told whether no other one waits; nothing in the loop waits for
@@ -25,11 +21,10 @@ pub async fn serve<S: LanguageServer>(
     socket: ClientSocket,
     mut input: UnboundedReceiver<Incoming>,
     outbox: &Outbox,
+    watchdog: &Watchdog,
     mut after: impl FnMut(bool),
 ) -> bool {
     let (mut requests, mut answers) = socket.split();
-    let mut parent = Parent::default();
-    let mut timer = tokio::time::interval(PARENT_INTERVAL);
     let mut phase = Phase::Fresh;
     loop {
         let incoming = tokio::select! {
@@ -38,12 +33,7 @@ pub async fn serve<S: LanguageServer>(
                 outbox.send(&request);
                 continue;
             }
-            _ = timer.tick() => {
-                if parent.is_gone() {
-                    break;
-                }
-                continue;
-            }
+            () = watchdog.orphaned() => break,
             incoming = input.recv() => match incoming {
                 Some(incoming) => incoming,
                 None => break,
@@ -68,7 +58,7 @@ pub async fn serve<S: LanguageServer>(
                 // The sink takes everything at once; it fails only after `exit`.
                 let _ = answers.send(response).now_or_never();
             }
-            Message::Call(call) => match handle(&mut service, call, &mut parent, phase, outbox) {
+            Message::Call(call) => match handle(&mut service, call, watchdog, phase, outbox) {
                 Some(next) => phase = next,
                 None => break,
             },
@@ -94,7 +84,7 @@ enum Phase {
 fn handle<S: LanguageServer>(
     service: &mut LspService<S>,
     call: Call<'_>,
-    parent: &mut Parent,
+    watchdog: &Watchdog,
     phase: Phase,
     outbox: &Outbox,
 ) -> Option<Phase> {
@@ -110,7 +100,12 @@ fn handle<S: LanguageServer>(
     let is_answered = match call.into_request() {
         Ok(request) => {
             if method == "initialize" && phase == Phase::Fresh {
-                parent.remember(&request);
+                let process_id = request
+                    .params()
+                    .and_then(|params| params.get("processId")?.as_u64());
+                if let Some(process_id) = process_id {
+                    watchdog.remember(process_id);
+                }
             }
             through_service(service, request, outbox)
         }
@@ -180,34 +175,13 @@ fn apologise(id: Option<Id>, outbox: &Outbox) {
     }
 }
 
-/// The client's process.
-#[derive(Debug, Default)]
-struct Parent {
-    entry: Option<PathBuf>,
-}
-
-impl Parent {
-    /// Remembers the process of `initialize`, if this system shows processes as files and shows
-    /// this one: a client in another container has a number that means nothing here.
-    fn remember(&mut self, initialize: &Request) {
-        let id = initialize
-            .params()
-            .and_then(|params| params.get("processId")?.as_u64());
-        let entry = id.map(|id| PathBuf::from(format!("/proc/{id}")));
-        self.entry = entry.filter(|entry| entry.exists());
-    }
-
-    fn is_gone(&self) -> bool {
-        self.entry.as_ref().is_some_and(|entry| !entry.exists())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
     use std::io::Write;
     use std::sync::mpsc::Sender;
+    use std::time::Duration;
 
     use serde_json::{Value, json};
     use tokio::sync::mpsc::unbounded_channel;
@@ -281,9 +255,9 @@ mod tests {
         let outbox = Outbox::new(Pieces(pieces));
         let (service, socket) = LspService::new(|_| Fragile);
         let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
             .build()
             .unwrap();
+        let watchdog = Watchdog::default();
         let mut rounds = 0;
         let is_shut_down = runtime.block_on(async {
             let after = |is_idle: bool| {
@@ -293,7 +267,7 @@ mod tests {
                     "a panic in what runs after a message costs nothing either"
                 );
             };
-            let serving = serve(service, socket, input, &outbox, after);
+            let serving = serve(service, socket, input, &outbox, &watchdog, after);
             let closing = async {
                 tokio::task::yield_now().await;
                 tokio::task::yield_now().await;
