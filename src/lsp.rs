@@ -11,10 +11,10 @@ pub mod documents;
 pub mod log;
 pub mod message;
 pub mod profile;
+mod repair;
 pub mod serve;
 pub mod server;
 pub mod transport;
-mod uris;
 pub mod watchdog;
 
 use std::process::ExitCode;
@@ -49,8 +49,8 @@ pub fn run_stdio() -> ExitCode {
         .custom_method("$/setTrace", Server::set_trace)
         .finish();
     let server = service.inner().clone();
-    let publish = |is_idle| server.publish(is_idle);
-    let serving = serve::serve(service, socket, input, &outbox, &watchdog, publish);
+    let tell = |event| server.hear(event);
+    let serving = serve::serve(service, socket, input, &outbox, &watchdog, tell);
     let is_shut_down = runtime.block_on(serving);
     outbox.drain(LAST_WORDS);
     if is_shut_down {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use super::convert;
+use super::repair::NO_VERSION;
 use crate::analysis::{Analysis, Options};
 use crate::model::DocumentKind;
 use crate::syntax::document::{Document, Format};
@@ -21,6 +22,8 @@ pub struct Open {
     pub is_shown: bool,
     /// A number that no other state of any document has.
     pub state: u64,
+    /// Whether a change is lost, so that the text is not the client's.
+    is_stale: bool,
     text: Text,
     format: Format,
     options: Options,
@@ -52,10 +55,14 @@ impl Open {
     fn apply(&mut self, change: TextDocumentContentChangeEvent, encoding: Encoding) {
         let Some(range) = change.range else {
             self.text = Text::new(&change.text);
+            self.is_stale = false;
             self.edits.clear();
             self.analysis = None;
             return;
         };
+        if self.is_stale {
+            return;
+        }
         let range = convert::text_range(&self.text, range, encoding);
         let range = self.text.apply(range, &change.text);
         self.edits.push(TextEdit {
@@ -84,13 +91,16 @@ impl Documents {
         if self.open.len() == 1 {
             self.tell_of_the_only_one();
         }
-        let was_shown = self.open.get(&item.uri).is_some_and(|old| old.is_shown);
+        let old = self.open.get(&item.uri);
+        let was_shown = old.is_some_and(|old| old.is_shown);
+        let version = counted(item.version, old);
         self.states += 1;
         let fragment_version = self.workspace.fragment_version(item.uri.as_str());
         let open = Open {
-            version: item.version,
+            version,
             is_shown: was_shown,
             state: self.states,
+            is_stale: false,
             text: Text::new(&item.text),
             format,
             options: Options {
@@ -117,12 +127,25 @@ impl Documents {
             return false;
         };
         self.states += 1;
-        open.version = version;
+        open.version = counted(version, Some(open));
         open.state = self.states;
         for change in changes {
             open.apply(change, encoding);
         }
-        self.mark(uri);
+        // Of a text that is not the client's there is nothing to say.
+        if !open.is_stale {
+            self.mark(uri);
+        }
+        true
+    }
+
+    /// A change of a document is lost; `false` if the document is not open. Edits of it are passed
+    /// over from now on, for they would meet another text, until the whole of it arrives.
+    pub fn lose(&mut self, uri: &Uri) -> bool {
+        let Some(open) = self.open.get_mut(uri) else {
+            return false;
+        };
+        open.is_stale = true;
         true
     }
 
@@ -197,6 +220,15 @@ impl Documents {
         if !self.changed.contains(uri) {
             self.changed.push_back(uri.clone());
         }
+    }
+}
+
+/// The version as the client counts, or the next one if it does not.
+fn counted(version: i32, old: Option<&Open>) -> i32 {
+    match old {
+        _ if version != NO_VERSION => version,
+        Some(old) => old.version.saturating_add(1),
+        None => 0,
     }
 }
 

@@ -8,21 +8,32 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
 use tower_service::Service;
 
-use super::direct;
+use super::direct::{self, Lost};
 use super::message::{self, Call, Message};
 use super::transport::{Incoming, Outbox};
 use super::watchdog::Watchdog;
 
-/// Serves until the client says `exit`, the input ends or the client's process is gone. `after`
-/// runs after each message and is told whether no other one waits; nothing in the loop waits for
-/// the client. Returns whether the client had asked for the shutdown (LSP 3.17, `exit`).
+/// What the loop tells of.
+#[derive(Debug)]
+pub enum Event {
+    /// A message was handled.
+    Handled {
+        /// Whether no other one waits.
+        is_idle: bool,
+    },
+    /// A notification could not be handled.
+    Lost(Lost),
+}
+
+/// Serves until the client says `exit`, the input ends or the client's process is gone. `tell`
+/// hears of what happens; nothing in the loop waits for the client. Returns whether the client had asked for the shutdown (LSP 3.17, `exit`).
 pub async fn serve<S: LanguageServer>(
     mut service: LspService<S>,
     socket: ClientSocket,
     mut input: UnboundedReceiver<Incoming>,
     outbox: &Outbox,
     watchdog: &Watchdog,
-    mut after: impl FnMut(bool),
+    mut tell: impl FnMut(Event),
 ) -> bool {
     let (mut requests, mut answers) = socket.split();
     let mut phase = Phase::Fresh;
@@ -58,13 +69,15 @@ pub async fn serve<S: LanguageServer>(
                 // The sink takes everything at once; it fails only after `exit`.
                 let _ = answers.send(response).now_or_never();
             }
-            Message::Call(call) => match handle(&mut service, call, watchdog, phase, outbox) {
-                Some(next) => phase = next,
-                None => break,
-            },
+            Message::Call(call) => {
+                match handle(&mut service, call, watchdog, phase, outbox, &mut tell) {
+                    Some(next) => phase = next,
+                    None => break,
+                }
+            }
         }
-        let idle = input.is_empty();
-        if catch_unwind(AssertUnwindSafe(|| after(idle))).is_err() {
+        let is_idle = input.is_empty();
+        if catch_unwind(AssertUnwindSafe(|| tell(Event::Handled { is_idle }))).is_err() {
             // The hook of the panic has written what happened; the next message has another try.
             continue;
         }
@@ -87,10 +100,15 @@ fn handle<S: LanguageServer>(
     watchdog: &Watchdog,
     phase: Phase,
     outbox: &Outbox,
+    tell: &mut impl FnMut(Event),
 ) -> Option<Phase> {
     if phase == Phase::Serving && direct::is_direct(&call.method) {
         let id = call.id.clone();
-        let run = || direct::run(service.inner(), call, outbox);
+        let run = || {
+            if let Some(lost) = direct::run(service.inner(), call, outbox) {
+                tell(Event::Lost(lost));
+            }
+        };
         if catch_unwind(AssertUnwindSafe(run)).is_err() {
             apologise(id, outbox);
         }
@@ -260,14 +278,14 @@ mod tests {
         let watchdog = Watchdog::default();
         let mut rounds = 0;
         let is_shut_down = runtime.block_on(async {
-            let after = |is_idle: bool| {
+            let tell = |event| {
                 rounds += 1;
                 assert!(
-                    !is_idle,
+                    matches!(event, Event::Handled { is_idle: false }),
                     "a panic in what runs after a message costs nothing either"
                 );
             };
-            let serving = serve(service, socket, input, &outbox, &watchdog, after);
+            let serving = serve(service, socket, input, &outbox, &watchdog, tell);
             let closing = async {
                 tokio::task::yield_now().await;
                 tokio::task::yield_now().await;

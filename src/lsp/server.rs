@@ -10,9 +10,11 @@ use tower_lsp::ls_types as lsp;
 use tower_lsp::{Client, LanguageServer};
 
 use super::convert;
+use super::direct::Lost;
 use super::documents::Documents;
 use super::log::{Level, Log};
 use super::profile::Profile;
+use super::serve::Event;
 use super::transport::Outbox;
 use crate::ide::completion::{self, CompletionOptions};
 use crate::ide::hover;
@@ -72,8 +74,16 @@ impl Server {
         }
     }
 
+    /// Does what is to be done beside answering.
+    pub fn hear(&self, event: Event) {
+        match event {
+            Event::Handled { is_idle } => self.publish(is_idle),
+            Event::Lost(lost) => self.lose(&lost),
+        }
+    }
+
     /// Publishes what changed, unless more messages wait and the last time is not long ago.
-    pub fn publish(&self, is_idle: bool) {
+    fn publish(&self, is_idle: bool) {
         let mut state = self.state();
         if !is_idle && state.published.elapsed() < PUBLISH_INTERVAL {
             return;
@@ -102,6 +112,21 @@ impl Server {
             let client = self.desk.client.clone();
             tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
         }
+    }
+
+    /// The text of a document whose change is lost is not the client's any more.
+    fn lose(&self, lost: &Lost) {
+        let uri = lost.uri.as_ref();
+        let stale = uri.filter(|uri| self.state().documents.lose(uri));
+        self.log(Level::Problem, || {
+            let Lost { method, reason, .. } = lost;
+            let mut words = format!("`{method}` cannot be read and is lost: {reason}");
+            if let Some(uri) = stale {
+                words += "; edits are passed over until the whole text comes: ";
+                words += uri.as_str();
+            }
+            words
+        });
     }
 
     /// `$/setTrace`.
