@@ -52,12 +52,17 @@ impl Open {
         self.analysis.insert(new)
     }
 
+    /// Lets the next analysis start from the text.
+    fn forget(&mut self) {
+        self.edits.clear();
+        self.analysis = None;
+    }
+
     fn apply(&mut self, change: TextDocumentContentChangeEvent, encoding: Encoding) {
         let Some(range) = change.range else {
             self.text = Text::new(&change.text);
             self.is_stale = false;
-            self.edits.clear();
-            self.analysis = None;
+            self.forget();
             return;
         };
         if self.is_stale {
@@ -79,6 +84,8 @@ pub struct Documents {
     workspace: Workspace,
     /// Documents that changed since they were last published, the oldest change first.
     changed: VecDeque<Uri>,
+    /// The document that is being published, and how many times this was begun.
+    at_work: Option<(Uri, u8)>,
     states: u64,
 }
 
@@ -164,9 +171,25 @@ impl Documents {
         self.open.get_mut(uri)
     }
 
-    /// The next document to be published.
+    /// The next document to be published; [`Self::is_published`] ends it. Where a panic came
+    /// between, it is the same one again, once, and from its text.
     pub fn next_changed(&mut self) -> Option<Uri> {
-        self.changed.pop_front()
+        let (uri, times) = match self.at_work.take() {
+            Some((uri, 1)) => {
+                if let Some(open) = self.open.get_mut(&uri) {
+                    open.forget();
+                }
+                (uri, 2)
+            }
+            _ => (self.changed.pop_front()?, 1),
+        };
+        self.at_work = Some((uri.clone(), times));
+        Some(uri)
+    }
+
+    /// The document that was the next one is published.
+    pub fn is_published(&mut self) {
+        self.at_work = None;
     }
 
     /// Tells the other documents what this one says. Returns whether one of them depends on it
@@ -302,5 +325,32 @@ mod tests {
             let uri: Uri = uri.parse().unwrap();
             assert_eq!(format(language, &uri, text), expected, "{language} {uri:?}");
         }
+    }
+
+    #[test]
+    fn what_a_panic_kept_from_being_published_is_tried_once_more() {
+        let mut documents = Documents::default();
+        for name in ["a", "b"] {
+            documents.open(TextDocumentItem {
+                uri: format!("file:///{name}").parse().unwrap(),
+                language_id: "yaml".to_owned(),
+                version: 1,
+                text: "asyncapi: 3.0.0\n".to_owned(),
+            });
+        }
+        let mut next = || {
+            let uri = documents.next_changed()?;
+            let open = documents.get_mut(&uri).unwrap();
+            let is_known = open.analysis.is_some();
+            open.analysis();
+            Some((uri.as_str().to_owned(), is_known))
+        };
+        let expected = |name: &str, is_known| Some((format!("file:///{name}"), is_known));
+        // The first one has been analysed when the second one came.
+        assert_eq!(next(), expected("a", true));
+        assert_eq!(next(), expected("a", false));
+        assert_eq!(next(), expected("b", false));
+        documents.is_published();
+        assert_eq!(documents.next_changed(), None);
     }
 }

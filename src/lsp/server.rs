@@ -93,9 +93,7 @@ impl Server {
             let others_changed = state.documents.settle(&uri);
             if state.profile.pulls {
                 refresh |= others_changed;
-                continue;
-            }
-            if let Some(params) = state.publication(&uri) {
+            } else if let Some(params) = state.publication(&uri) {
                 self.log(Level::Detail, || {
                     format!(
                         "{} diagnostics of {}",
@@ -105,6 +103,7 @@ impl Server {
                 });
                 self.send_diagnostics(&params);
             }
+            state.documents.is_published();
         }
         state.published = Instant::now();
         drop(state);
