@@ -213,17 +213,21 @@ components:
             "nothing found in 1 document; 2 findings below `--level` not shown".to_owned()
         )
     );
-    // A rule that is off by default.
+    // A rule that is off by default; whoever names it wants to see what it finds.
     for option in ["--enable", "--rule"] {
+        let named = [option, "security-scheme-description-missing"];
+        let with = |level: &str| shown(&[&named[..], &["--level", level]].concat());
         assert_eq!(
-            shown(&[
-                option,
-                "security-scheme-description-missing",
-                "--level",
-                "hint"
-            ]),
+            shown(&named),
+            (1, format!("1 warning, 1 hint in 1 document{hidden}"))
+        );
+        assert_eq!(
+            with("hint"),
             (1, "1 warning, 2 hints in 1 document".to_owned())
         );
+        let (code, line) = with("error");
+        assert_eq!(code, 1);
+        assert!(line.starts_with("1 hint in 1 document; 2 "), "{line}");
     }
 }
 

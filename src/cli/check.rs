@@ -163,7 +163,7 @@ impl Run<'_> {
             };
             note(&format!("{}: {what}", checked.path));
         }
-        let not_shown = checked.keep(self.options.level);
+        let not_shown = checked.keep(self.options.level, &self.options.enable);
         self.tally.add(&checked, not_shown);
         match &mut self.report {
             Report::Text(report) => report.document(&checked, self.output)?,

@@ -76,11 +76,14 @@ impl Checked {
         matches!(self.kind, "asyncapi" | "fragment")
     }
 
-    /// Takes away what is less severe than `level`; returns how many these were.
-    pub fn keep(&mut self, level: Severity) -> usize {
+    /// Takes away what is less severe than `level` and not asked for by name; returns how many
+    /// these were.
+    pub fn keep(&mut self, level: Severity, asked_for: &[String]) -> usize {
         let all = self.diagnostics.len();
-        self.diagnostics
-            .retain(|diagnostic| diagnostic.severity <= level);
+        self.diagnostics.retain(|diagnostic| {
+            diagnostic.severity <= level
+                || asked_for.iter().any(|rule| rule == diagnostic.finding.rule)
+        });
         all - self.diagnostics.len()
     }
 }
