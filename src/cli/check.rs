@@ -15,7 +15,7 @@ use crate::analysis::{Analysis, Options};
 use crate::model::DocumentKind;
 use crate::syntax::document::Document;
 
-/// Runs `check` and returns the exit code.
+/// Runs `check` and returns the exit code; when nobody reads on, the one known by then.
 ///
 /// # Errors
 /// The output cannot be written.
@@ -32,10 +32,14 @@ pub fn run(options: &CheckOptions, output: &mut Output) -> io::Result<u8> {
         tally: Tally::default(),
         failed: false,
     };
-    for path in &options.files {
-        run.argument(path)?;
+    let mut all = options.files.iter();
+    let checked = all.try_for_each(|path| run.argument(path));
+    let code = run.code();
+    match checked.and_then(|()| run.finish()) {
+        // Whoever reads the output has seen enough (`| head`).
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(code),
+        result => result.map(|()| code),
     }
-    run.finish()
 }
 
 /// How findings are shown.
@@ -181,18 +185,21 @@ impl Run<'_> {
         }
     }
 
-    fn finish(self) -> io::Result<u8> {
+    fn finish(self) -> io::Result<()> {
         match self.report {
-            Report::Text(report) => report.finish(&self.tally, self.output)?,
-            Report::Json(report) => report.finish(&self.tally, self.output)?,
-            Report::Github => github::finish(&self.tally, self.output)?,
+            Report::Text(report) => report.finish(&self.tally, self.output),
+            Report::Json(report) => report.finish(&self.tally, self.output),
+            Report::Github => github::finish(&self.tally, self.output),
         }
-        Ok(if self.failed {
+    }
+
+    fn code(&self) -> u8 {
+        if self.failed {
             COULD_NOT_RUN
         } else if self.tally.shown() > 0 {
             FINDINGS_SHOWN
         } else {
             NOTHING_SHOWN
-        })
+        }
     }
 }
