@@ -138,22 +138,23 @@ impl Run<'_> {
             let format = input::format_of(path, text);
             Analysis::new(Document::new(text, format), options)
         };
-        let checked = match content {
-            Content::Text(text) => Checked::new(shown, read(&text, options)),
+        match content {
+            Content::Text(text) => {
+                let checked = Checked::new(shown, read(&text, options));
+                self.checked(checked, is_named)
+            }
             // Among the files of a folder only documents of ours are worth a word.
-            Content::TooLong(start) | Content::NotUtf8 { start, .. }
+            Content::NotUtf8 { start, .. }
                 if !is_named && read(&start, options.clone()).model.kind == DocumentKind::Other =>
             {
-                return Ok(false);
+                Ok(false)
             }
-            Content::TooLong(start) => Checked::too_long(shown, &read(&start, options).document),
             Content::NotUtf8 { offset, .. } => {
                 let message = format!("not UTF-8 at byte {offset}: save the file as UTF-8");
                 self.problem(&shown, &message);
-                return Ok(true);
+                Ok(true)
             }
-        };
-        self.checked(checked, is_named)
+        }
     }
 
     fn checked(&mut self, mut checked: Checked, is_named: bool) -> io::Result<bool> {

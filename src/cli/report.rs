@@ -7,7 +7,6 @@ use crate::model::DocumentKind;
 use crate::rules::finding::Finding;
 use crate::rules::table::{self, Severity};
 use crate::spec::Version;
-use crate::syntax::document::{self, Document, MAX_BYTES};
 use crate::text::Text;
 
 /// A document that was checked.
@@ -48,26 +47,6 @@ impl Checked {
             version: analysis.model.version,
             diagnostics: diagnostics.collect(),
             text: analysis.document.text().clone(),
-        }
-    }
-
-    /// A document of which only the beginning was read, for the rest is over the limit.
-    pub fn too_long(path: String, start: &Document) -> Self {
-        let message = format!(
-            "the document has more than {} MiB and is not looked at: split it",
-            MAX_BYTES >> 20
-        );
-        let place = document::first_character(start.text());
-        Self {
-            path,
-            kind: "asyncapi",
-            version: None,
-            text: start.text().clone(),
-            diagnostics: vec![Diagnostic::new(Finding::new(
-                "limit-reached",
-                place,
-                message,
-            ))],
         }
     }
 
