@@ -144,7 +144,20 @@ fn every_dependency_is_used_and_every_layer_is_on_the_architecture_page() {
         let exists = Path::new(&format!("{ROOT}/src/{layer}.rs")).exists();
         let declared = page.contains(&format!("\npub mod {layer};"));
         assert_eq!(exists, declared, "{layer}");
+        assert_eq!(has_row(&page, layer), declared, "{layer} in the table");
     }
+    let (last, others) = LAYERS.split_last().unwrap();
+    let arrows = format!("//! {}, {last}\n", others.join(" < "));
+    assert!(page.contains(&arrows), "{arrows}");
+    assert!(has_row("//! | [`text`] | ropes |\n", "text") && !has_row("//! [`text`] |\n", "text"));
+    assert!(!has_row("//! | [`text`] |  |\n", "text"), "it says nothing");
+}
+
+/// Whether the architecture page's table says something of a layer.
+fn has_row(page: &str, layer: &str) -> bool {
+    page.lines()
+        .filter_map(|line| line.strip_prefix(&format!("//! | [`{layer}`] | ")))
+        .any(|words| !words.trim_matches([' ', '|']).is_empty())
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The table of all rules: the one place that says what rules there are.
 //!
-//! Checks, `explain`, the README's table, completion of rule names and SARIF read it; the page
-//! of a rule (`src/rules/pages/<id>.md`) is its documentation and its test at once. A rule is
-//! declared once, as a constant in the file of its family below.
+//! Diagnostics, `check`, `explain`, `rules` and the README's table read it; the page of a rule
+//! (`src/rules/pages/<id>.md`) is its documentation and its test at once. A rule is declared
+//! once, as a constant in the file of its family below.
 
 pub mod entries;
 pub mod flows;
