@@ -371,10 +371,10 @@ fn capabilities(profile: &Profile) -> lsp::ServerCapabilities {
         ..lsp::DiagnosticOptions::default()
     };
     lsp::ServerCapabilities {
-        position_encoding: Some(match profile.encoding {
-            Encoding::Utf8 => lsp::PositionEncodingKind::UTF8,
-            Encoding::Utf16 => lsp::PositionEncodingKind::UTF16,
-            Encoding::Utf32 => lsp::PositionEncodingKind::UTF32,
+        position_encoding: Some(if profile.encoding == Encoding::Utf8 {
+            lsp::PositionEncodingKind::UTF8
+        } else {
+            lsp::PositionEncodingKind::UTF16
         }),
         text_document_sync: Some(lsp::TextDocumentSyncCapability::Options(sync)),
         completion_provider: Some(completion),
