@@ -16,6 +16,7 @@ use super::log::{Level, Log};
 use super::profile::Profile;
 use super::serve::Event;
 use super::transport::Outbox;
+use crate::analysis::Analysis;
 use crate::ide::completion::{self, CompletionOptions};
 use crate::ide::hover;
 use crate::model::DocumentKind;
@@ -133,6 +134,22 @@ impl Server {
         self.desk.log.follow(params.value);
     }
 
+    /// Asks something about an offset in an open document; `None` if it is not open.
+    fn ask_at<R>(
+        &self,
+        place: lsp::TextDocumentPositionParams,
+        ask: impl FnOnce(&Analysis, usize, &Profile) -> R,
+    ) -> Option<R> {
+        let mut state = self.state();
+        let State {
+            profile, documents, ..
+        } = &mut *state;
+        let analysis = documents.get_mut(&place.text_document.uri)?.analysis();
+        let text = analysis.document.text();
+        let offset = convert::offset(text, place.position, profile.encoding);
+        Some(ask(analysis, offset, profile))
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // What a panic may have left behind is made anew from the text.
         self.desk
@@ -186,11 +203,7 @@ impl State {
     }
 }
 
-fn diagnostics(
-    analysis: &crate::analysis::Analysis,
-    uri: &lsp::Uri,
-    profile: &Profile,
-) -> Vec<lsp::Diagnostic> {
+fn diagnostics(analysis: &Analysis, uri: &lsp::Uri, profile: &Profile) -> Vec<lsp::Diagnostic> {
     convert::diagnostics(analysis.document.text(), uri, &analysis.findings, profile)
 }
 
@@ -269,43 +282,26 @@ impl LanguageServer for Server {
         &self,
         params: lsp::CompletionParams,
     ) -> Result<Option<lsp::CompletionResponse>> {
-        let lsp::TextDocumentPositionParams {
-            text_document,
-            position,
-        } = params.text_document_position;
-        let mut state = self.state();
-        let profile = state.profile.clone();
-        let Some(open) = state.documents.get_mut(&text_document.uri) else {
-            return Ok(None);
-        };
-        let analysis = open.analysis();
-        let text = analysis.document.text();
-        let offset = convert::offset(text, position, profile.encoding);
-        let options = CompletionOptions {
-            snippets: profile.completion.snippets,
-        };
-        let items = completion::complete(analysis, offset, options)
-            .into_iter()
-            .map(|item| convert::completion_item(text, item, &profile))
-            .collect();
-        Ok(Some(lsp::CompletionResponse::Array(items)))
+        let place = params.text_document_position;
+        Ok(self.ask_at(place, |analysis, offset, profile| {
+            let options = CompletionOptions {
+                snippets: profile.completion.snippets,
+            };
+            let items = completion::complete(analysis, offset, options)
+                .into_iter()
+                .map(|item| convert::completion_item(analysis.document.text(), item, profile))
+                .collect();
+            lsp::CompletionResponse::Array(items)
+        }))
     }
 
     async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
-        let lsp::TextDocumentPositionParams {
-            text_document,
-            position,
-        } = params.text_document_position_params;
-        let mut state = self.state();
-        let profile = state.profile.clone();
-        let Some(open) = state.documents.get_mut(&text_document.uri) else {
-            return Ok(None);
-        };
-        let analysis = open.analysis();
-        let text = analysis.document.text();
-        let offset = convert::offset(text, position, profile.encoding);
-        let hover = hover::hover(analysis, offset);
-        Ok(hover.map(|hover| convert::hover(text, hover, &profile)))
+        let place = params.text_document_position_params;
+        let hover = self.ask_at(place, |analysis, offset, profile| {
+            let hover = hover::hover(analysis, offset)?;
+            Some(convert::hover(analysis.document.text(), hover, profile))
+        });
+        Ok(hover.flatten())
     }
 
     async fn diagnostic(
