@@ -13,7 +13,9 @@ pub mod urls;
 
 use crate::spec::Version;
 
-/// Where the pages of the rules can be read by everybody.
+/// The address that the pages of the rules are published under: the only place that names it, so
+/// whoever publishes them elsewhere changes this line. Nothing of this program opens it; `explain`
+/// shows the same pages, and needs no network.
 pub const DOCS_BASE: &str =
     "https://github.com/asyncapi-security-lsp/asyncapi-security-lsp/blob/main/src/rules/pages/";
 
