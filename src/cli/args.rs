@@ -111,7 +111,7 @@ pub struct CheckOptions {
     /// How to show findings.
     #[arg(long, default_value = "text")]
     pub format: OutputFormat,
-    /// The least severity that is shown.
+    /// The least severity that is shown; findings of rules named by `--enable` always are.
     #[arg(long, default_value = "information", value_parser = level, value_name = "error|warning|information|hint")]
     pub level: Severity,
     /// What holds on top of the settings file.
@@ -131,7 +131,7 @@ pub struct CheckOptions {
 /// Where settings come from.
 #[derive(Debug, Default, Args)]
 pub struct SettingsOptions {
-    /// Run a rule that is off by default (may be repeated).
+    /// Run a rule that is off by default and show what it finds (may be repeated).
     #[arg(long, visible_alias = "rule", value_parser = rule, value_name = "RULE")]
     pub enable: Vec<String>,
     /// Which rules run where nothing else is said; wins over the settings file.

@@ -18,7 +18,7 @@ use crate::model::DocumentKind;
 use crate::settings::effective::Effective;
 use crate::syntax::document::Document;
 
-/// Runs `check` and returns the exit code.
+/// Runs `check` and returns the exit code; when nobody reads on, the one known by then.
 ///
 /// # Errors
 /// The output cannot be written.
@@ -38,11 +38,13 @@ pub fn run(options: &CheckOptions, output: &mut Output) -> io::Result<u8> {
         fixed: fix::Count::default(),
         failed: false,
     };
-    run.settings_problems()?;
-    for path in &options.files {
-        run.argument(path)?;
+    let checked = run.all(&options.files);
+    let code = run.code();
+    match checked.and_then(|()| run.finish()) {
+        // Whoever reads the output has seen enough (`| head`).
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(code),
+        result => result.map(|()| code),
     }
-    run.finish()
 }
 
 /// How findings are shown.
@@ -150,28 +152,27 @@ impl Run<'_> {
             let format = input::format_of(path, text);
             Analysis::new(Document::new(text, format), options)
         };
-        let checked = match content {
+        match content {
             Content::Text(text) => {
                 let analysis = read(&text, options);
                 if self.options.diff {
                     return self.diff(&shown, &text, &analysis);
                 }
-                Checked::new(shown.clone(), self.fix(path, &shown, analysis))
+                let checked = Checked::new(shown.clone(), self.fix(path, &shown, analysis));
+                self.checked(checked, is_named)
             }
             // Among the files of a folder only documents of ours are worth a word.
-            Content::TooLong(start) | Content::NotUtf8 { start, .. }
+            Content::NotUtf8 { start, .. }
                 if !is_named && read(&start, options.clone()).model.kind == DocumentKind::Other =>
             {
-                return Ok(false);
+                Ok(false)
             }
-            Content::TooLong(start) => Checked::too_long(shown, &read(&start, options).document),
             Content::NotUtf8 { offset, .. } => {
                 let message = format!("not UTF-8 at byte {offset}: save the file as UTF-8");
                 self.problem(&shown, &message);
-                return Ok(true);
+                Ok(true)
             }
-        };
-        self.checked(checked, is_named)
+        }
     }
 
     /// Fixes a document in its file; returns what is known of it afterwards.
@@ -227,7 +228,7 @@ impl Run<'_> {
     }
 
     fn show(&mut self, checked: &mut Checked) -> io::Result<()> {
-        let not_shown = checked.keep(self.options.level);
+        let not_shown = checked.keep(self.options.level, &self.options.settings.enable);
         self.tally.add(checked, not_shown);
         match &mut self.report {
             Report::Text(report) => report.document(checked, self.output),
@@ -260,24 +261,38 @@ impl Run<'_> {
         }
     }
 
-    fn finish(self) -> io::Result<u8> {
-        let would_change = self.options.diff && self.fixed.files > 0;
-        if self.options.fix && (would_change || !self.options.diff) {
+    fn all(&mut self, files: &[PathBuf]) -> io::Result<()> {
+        self.settings_problems()?;
+        for path in files {
+            self.argument(path)?;
+        }
+        Ok(())
+    }
+
+    fn would_change(&self) -> bool {
+        self.options.diff && self.fixed.files > 0
+    }
+
+    fn finish(self) -> io::Result<()> {
+        if self.options.fix && (self.would_change() || !self.options.diff) {
             note(&self.fixed.words(self.options.diff));
         }
         match self.report {
             // A diff is read by programs.
-            _ if self.options.diff => {}
-            Report::Text(report) => report.finish(&self.tally, self.output)?,
-            Report::Json(report) => report.finish(&self.tally, self.output)?,
-            Report::Github => github::finish(&self.tally, self.output)?,
+            _ if self.options.diff => Ok(()),
+            Report::Text(report) => report.finish(&self.tally, self.output),
+            Report::Json(report) => report.finish(&self.tally, self.output),
+            Report::Github => github::finish(&self.tally, self.output),
         }
-        Ok(if self.failed {
+    }
+
+    fn code(&self) -> u8 {
+        if self.failed {
             COULD_NOT_RUN
-        } else if self.tally.shown() > 0 || would_change {
+        } else if self.tally.shown() > 0 || self.would_change() {
             FINDINGS_SHOWN
         } else {
             NOTHING_SHOWN
-        })
+        }
     }
 }

@@ -7,7 +7,6 @@ use crate::model::DocumentKind;
 use crate::rules::finding::Finding;
 use crate::rules::table::{self, Severity};
 use crate::spec::Version;
-use crate::syntax::document::{self, Document, MAX_BYTES};
 use crate::text::Text;
 use crate::workspace::settings_file::SettingsFile;
 
@@ -55,27 +54,6 @@ impl Checked {
         }
     }
 
-    /// A document of which only the beginning was read, for the rest is over the limit.
-    pub fn too_long(path: String, start: &Document) -> Self {
-        let message = format!(
-            "the document has more than {} MiB and is not looked at: split it",
-            MAX_BYTES >> 20
-        );
-        let place = document::first_character(start.text());
-        Self {
-            path,
-            kind: "asyncapi",
-            version: None,
-            text: start.text().clone(),
-            diagnostics: vec![Diagnostic::new(Finding::new(
-                "limit-reached",
-                place,
-                message,
-            ))],
-            suppressed: 0,
-        }
-    }
-
     /// A settings file with what is wrong in it.
     pub fn settings(path: String, file: &SettingsFile) -> Self {
         Self {
@@ -93,11 +71,14 @@ impl Checked {
         matches!(self.kind, "asyncapi" | "fragment")
     }
 
-    /// Takes away what is less severe than `level`; returns how many these were.
-    pub fn keep(&mut self, level: Severity) -> usize {
+    /// Takes away what is less severe than `level` and not asked for by name; returns how many
+    /// these were.
+    pub fn keep(&mut self, level: Severity, asked_for: &[String]) -> usize {
         let all = self.diagnostics.len();
-        self.diagnostics
-            .retain(|diagnostic| diagnostic.severity <= level);
+        self.diagnostics.retain(|diagnostic| {
+            diagnostic.severity <= level
+                || asked_for.iter().any(|rule| rule == diagnostic.finding.rule)
+        });
         all - self.diagnostics.len()
     }
 }

@@ -9,7 +9,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Origi
 use anstyle::{AnsiColor, Style};
 
 use super::output::{Output, printable};
-use super::place::Place;
+use super::place::Extent;
 use super::report::{Checked, Diagnostic, Tally};
 use crate::rules::table::{Severity, rule};
 use crate::text::Text;
@@ -130,7 +130,7 @@ pub fn severity_style(severity: Severity) -> Style {
 }
 
 fn origin<'a>(checked: &Checked, range: TextRange) -> Origin<'a> {
-    let start = Place::new(&checked.text, range).start;
+    let start = Extent::new(&checked.text, range).start;
     Origin::path(printable(&checked.path).into_owned())
         .line(start.line)
         .char_column(start.column)

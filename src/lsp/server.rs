@@ -14,10 +14,13 @@ use tower_lsp::{Client, LanguageServer};
 use super::configuration::Configuration;
 use super::convert;
 use super::convert::action::{self, Target};
+use super::direct::Lost;
 use super::documents::Documents;
 use super::log::{Level, Log};
 use super::profile::Profile;
+use super::serve::Event;
 use super::transport::Outbox;
+use crate::analysis::Analysis;
 use crate::ide::actions;
 use crate::ide::completion::{self, CompletionOptions};
 use crate::ide::hover;
@@ -82,8 +85,16 @@ impl Server {
         }
     }
 
+    /// Does what is to be done beside answering.
+    pub fn hear(&self, event: Event) {
+        match event {
+            Event::Handled { is_idle } => self.publish(is_idle),
+            Event::Lost(lost) => self.lose(&lost),
+        }
+    }
+
     /// Publishes what changed, unless more messages wait and the last time is not long ago.
-    pub fn publish(&self, is_idle: bool) {
+    fn publish(&self, is_idle: bool) {
         let mut state = self.state();
         if !is_idle && state.published.elapsed() < PUBLISH_INTERVAL {
             return;
@@ -96,9 +107,7 @@ impl Server {
             let others_changed = state.documents.settle(&uri);
             if state.profile.pulls {
                 refresh |= others_changed;
-                continue;
-            }
-            if let Some(params) = state.publication(&uri) {
+            } else if let Some(params) = state.publication(&uri) {
                 self.log(Level::Detail, || {
                     format!(
                         "{} diagnostics of {}",
@@ -108,6 +117,7 @@ impl Server {
                 });
                 self.send_diagnostics(&params);
             }
+            state.documents.is_published();
         }
         state.published = Instant::now();
         let pulls = state.profile.pulls;
@@ -118,9 +128,40 @@ impl Server {
         }
     }
 
+    /// The text of a document whose change is lost is not the client's any more.
+    fn lose(&self, lost: &Lost) {
+        let uri = lost.uri.as_ref();
+        let stale = uri.filter(|uri| self.state().documents.lose(uri));
+        self.log(Level::Problem, || {
+            let Lost { method, reason, .. } = lost;
+            let mut words = format!("`{method}` cannot be read and is lost: {reason}");
+            if let Some(uri) = stale {
+                words += "; edits are passed over until the whole text comes: ";
+                words += uri.as_str();
+            }
+            words
+        });
+    }
+
     /// `$/setTrace`.
     pub async fn set_trace(&self, params: lsp::SetTraceParams) {
         self.desk.log.follow(params.value);
+    }
+
+    /// Asks something about an offset in an open document; `None` if it is not open.
+    fn ask_at<R>(
+        &self,
+        place: lsp::TextDocumentPositionParams,
+        ask: impl FnOnce(&Analysis, usize, &Profile) -> R,
+    ) -> Option<R> {
+        let mut state = self.state();
+        let State {
+            profile, documents, ..
+        } = &mut *state;
+        let analysis = documents.get_mut(&place.text_document.uri)?.analysis();
+        let text = analysis.document.text();
+        let offset = convert::offset(text, place.position, profile.encoding);
+        Some(ask(analysis, offset, profile))
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -204,11 +245,7 @@ impl State {
     }
 }
 
-fn diagnostics(
-    analysis: &crate::analysis::Analysis,
-    uri: &lsp::Uri,
-    profile: &Profile,
-) -> Vec<lsp::Diagnostic> {
+fn diagnostics(analysis: &Analysis, uri: &lsp::Uri, profile: &Profile) -> Vec<lsp::Diagnostic> {
     convert::diagnostics(analysis.document.text(), uri, &analysis.findings, profile)
 }
 
@@ -329,43 +366,26 @@ impl LanguageServer for Server {
         &self,
         params: lsp::CompletionParams,
     ) -> Result<Option<lsp::CompletionResponse>> {
-        let lsp::TextDocumentPositionParams {
-            text_document,
-            position,
-        } = params.text_document_position;
-        let mut state = self.state();
-        let profile = state.profile.clone();
-        let Some(open) = state.documents.get_mut(&text_document.uri) else {
-            return Ok(None);
-        };
-        let analysis = open.analysis();
-        let text = analysis.document.text();
-        let offset = convert::offset(text, position, profile.encoding);
-        let options = CompletionOptions {
-            snippets: profile.completion.snippets,
-        };
-        let items = completion::complete(analysis, offset, options)
-            .into_iter()
-            .map(|item| convert::completion_item(text, item, &profile))
-            .collect();
-        Ok(Some(lsp::CompletionResponse::Array(items)))
+        let place = params.text_document_position;
+        Ok(self.ask_at(place, |analysis, offset, profile| {
+            let options = CompletionOptions {
+                snippets: profile.completion.snippets,
+            };
+            let items = completion::complete(analysis, offset, options)
+                .into_iter()
+                .map(|item| convert::completion_item(analysis.document.text(), item, profile))
+                .collect();
+            lsp::CompletionResponse::Array(items)
+        }))
     }
 
     async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
-        let lsp::TextDocumentPositionParams {
-            text_document,
-            position,
-        } = params.text_document_position_params;
-        let mut state = self.state();
-        let profile = state.profile.clone();
-        let Some(open) = state.documents.get_mut(&text_document.uri) else {
-            return Ok(None);
-        };
-        let analysis = open.analysis();
-        let text = analysis.document.text();
-        let offset = convert::offset(text, position, profile.encoding);
-        let hover = hover::hover(analysis, offset);
-        Ok(hover.map(|hover| convert::hover(text, hover, &profile)))
+        let place = params.text_document_position_params;
+        let hover = self.ask_at(place, |analysis, offset, profile| {
+            let hover = hover::hover(analysis, offset)?;
+            Some(convert::hover(analysis.document.text(), hover, profile))
+        });
+        Ok(hover.flatten())
     }
 
     async fn code_action(
@@ -491,10 +511,10 @@ fn capabilities(profile: &Profile) -> lsp::ServerCapabilities {
         ..lsp::DiagnosticOptions::default()
     };
     lsp::ServerCapabilities {
-        position_encoding: Some(match profile.encoding {
-            Encoding::Utf8 => lsp::PositionEncodingKind::UTF8,
-            Encoding::Utf16 => lsp::PositionEncodingKind::UTF16,
-            Encoding::Utf32 => lsp::PositionEncodingKind::UTF32,
+        position_encoding: Some(if profile.encoding == Encoding::Utf8 {
+            lsp::PositionEncodingKind::UTF8
+        } else {
+            lsp::PositionEncodingKind::UTF16
         }),
         text_document_sync: Some(lsp::TextDocumentSyncCapability::Options(sync)),
         completion_provider: Some(completion),

@@ -1,8 +1,8 @@
 //! The table of all rules: the one place that says what rules there are.
 //!
-//! Checks, `explain`, the README's table, completion of rule names and SARIF read it; the page
-//! of a rule (`src/rules/pages/<id>.md`) is its documentation and its test at once. A rule is
-//! declared once, as a constant in the file of its family below.
+//! Diagnostics, `check`, `explain`, `rules` and the README's table read it; the page of a rule
+//! (`src/rules/pages/<id>.md`) is its documentation and its test at once. A rule is declared
+//! once, as a constant in the file of its family below.
 
 pub mod coverage;
 pub mod entries;
@@ -20,7 +20,9 @@ pub mod urls;
 
 use crate::spec::Version;
 
-/// Where the pages of the rules can be read by everybody.
+/// The address that the pages of the rules are published under: the only place that names it, so
+/// whoever publishes them elsewhere changes this line. Nothing of this program opens it; `explain`
+/// shows the same pages, and needs no network.
 pub const DOCS_BASE: &str =
     "https://github.com/asyncapi-security-lsp/asyncapi-security-lsp/blob/main/src/rules/pages/";
 

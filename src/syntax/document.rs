@@ -401,12 +401,3 @@ pub struct Step<'t> {
     /// The entry of this node (a mapping) that the offset touches.
     pub entry: Option<Entry<'t>>,
 }
-
-/// The range of a document's first character, where findings about a whole document go.
-pub fn first_character(text: &Text) -> TextRange {
-    let end = (1..=4)
-        .map(|end| end.min(text.len()))
-        .find(|end| text.floor(*end) == *end)
-        .unwrap_or(0);
-    TextRange::new(0, end)
-}
