@@ -77,11 +77,14 @@ fn fixes_of_the_pages_keep_the_laws() {
         if format == Format::Json {
             continue;
         }
-        for (style, text) in [
-            ("json", as_json(&text, false)),
-            ("minified", as_json(&text, true)),
+        for (style, text, format) in [
+            ("json", as_json(&text, false), Format::Json),
+            ("minified", as_json(&text, true), Format::Json),
+            ("flow", as_json(&text, false), Format::Yaml),
+            ("one line", as_json(&text, true), Format::Yaml),
+            ("four blanks", four_blanks(&text), Format::Yaml),
         ] {
-            let (other, laws) = offered(rule, &text, Format::Json, &on);
+            let (other, laws) = offered(rule, &text, format, &on);
             if other.len() != fixes.len()
                 && rule != "security-ref-yaml-comment"
                 && rule != "security-duplicate-key"
@@ -129,6 +132,20 @@ fn fixes_of_the_pages_keep_the_laws() {
         broken.len(),
         broken.join("\n\n")
     );
+}
+
+/// The same with twice the indentation.
+fn four_blanks(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.split_inclusive('\n') {
+        let rest = line.trim_start_matches(' ');
+        out.push_str(&"  ".repeat(line.len() - rest.len()));
+        match rest.strip_prefix("- ") {
+            Some(item) => out.push_str(&format!("-   {item}")),
+            None => out.push_str(rest),
+        }
+    }
+    out
 }
 
 #[test]
