@@ -167,6 +167,46 @@ fn the_rules_in_bulk_are_those_of_the_catalogue() {
     assert_eq!(bulk, IN_BULK);
 }
 
+/// Rules whose page has no example with enough around it to be fixed; `styles` has one.
+const FIXED_IN_STYLES: [&str; 9] = [
+    "oauth2-same-endpoint-urls",
+    "operation-without-security",
+    "security-ref-wrong-target",
+    "server-security-empty",
+    "server-without-security",
+    "url-missing-host",
+    "url-non-ascii",
+    "url-not-absolute",
+    "url-scheme-not-http",
+];
+
+/// Rules for which nothing can be proposed that would not be an invention.
+const WITHOUT: [&str; 2] = ["oauth2-scopes-empty", "url-placeholder"];
+
+#[test]
+fn every_rule_that_the_catalogue_calls_fixable_has_a_fix() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/spec/rules.json");
+    let Ok(text) = std::fs::read_to_string(path) else {
+        println!("the rule catalogue is not there; nothing to compare with");
+        return;
+    };
+    let catalogue: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let with_fix: BTreeSet<&str> = (examples().into_iter())
+        .filter(|(rule, text, format, on)| !offered(rule, text, *format, on).0.is_empty())
+        .map(|(rule, ..)| rule)
+        .chain(FIXED_IN_STYLES)
+        .collect();
+    let mut count = 0;
+    for rule in catalogue["rules"].as_array().unwrap() {
+        let id = rule["id"].as_str().unwrap();
+        if rule["fix"]["fixable"] != "no" && !WITHOUT.contains(&id) {
+            count += 1;
+            assert!(with_fix.contains(id), "{id} has no fix");
+        }
+    }
+    assert!(count > 90, "{count}");
+}
+
 #[test]
 fn all_at_once_leaves_nothing_to_do_at_once() {
     for (rule, text, format, on) in examples() {
