@@ -77,11 +77,14 @@ fn fixes_of_the_pages_keep_the_laws() {
         if format == Format::Json {
             continue;
         }
-        for (style, text) in [
-            ("json", as_json(&text, false)),
-            ("minified", as_json(&text, true)),
+        for (style, text, format) in [
+            ("json", as_json(&text, false), Format::Json),
+            ("minified", as_json(&text, true), Format::Json),
+            ("flow", as_json(&text, false), Format::Yaml),
+            ("one line", as_json(&text, true), Format::Yaml),
+            ("four blanks", four_blanks(&text), Format::Yaml),
         ] {
-            let (other, laws) = offered(rule, &text, Format::Json, &on);
+            let (other, laws) = offered(rule, &text, format, &on);
             if other.len() != fixes.len()
                 && rule != "security-ref-yaml-comment"
                 && rule != "security-duplicate-key"
@@ -131,6 +134,20 @@ fn fixes_of_the_pages_keep_the_laws() {
     );
 }
 
+/// The same with twice the indentation.
+fn four_blanks(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.split_inclusive('\n') {
+        let rest = line.trim_start_matches(' ');
+        out.push_str(&"  ".repeat(line.len() - rest.len()));
+        match rest.strip_prefix("- ") {
+            Some(item) => out.push_str(&format!("-   {item}")),
+            None => out.push_str(rest),
+        }
+    }
+    out
+}
+
 #[test]
 fn the_rules_in_bulk_are_those_of_the_catalogue() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/spec/rules.json");
@@ -148,6 +165,46 @@ fn the_rules_in_bulk_are_those_of_the_catalogue() {
         .collect();
     bulk.sort_unstable();
     assert_eq!(bulk, IN_BULK);
+}
+
+/// Rules whose page has no example with enough around it to be fixed; `styles` has one.
+const FIXED_IN_STYLES: [&str; 9] = [
+    "oauth2-same-endpoint-urls",
+    "operation-without-security",
+    "security-ref-wrong-target",
+    "server-security-empty",
+    "server-without-security",
+    "url-missing-host",
+    "url-non-ascii",
+    "url-not-absolute",
+    "url-scheme-not-http",
+];
+
+/// Rules for which nothing can be proposed that would not be an invention.
+const WITHOUT: [&str; 2] = ["oauth2-scopes-empty", "url-placeholder"];
+
+#[test]
+fn every_rule_that_the_catalogue_calls_fixable_has_a_fix() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/spec/rules.json");
+    let Ok(text) = std::fs::read_to_string(path) else {
+        println!("the rule catalogue is not there; nothing to compare with");
+        return;
+    };
+    let catalogue: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let with_fix: BTreeSet<&str> = (examples().into_iter())
+        .filter(|(rule, text, format, on)| !offered(rule, text, *format, on).0.is_empty())
+        .map(|(rule, ..)| rule)
+        .chain(FIXED_IN_STYLES)
+        .collect();
+    let mut count = 0;
+    for rule in catalogue["rules"].as_array().unwrap() {
+        let id = rule["id"].as_str().unwrap();
+        if rule["fix"]["fixable"] != "no" && !WITHOUT.contains(&id) {
+            count += 1;
+            assert!(with_fix.contains(id), "{id} has no fix");
+        }
+    }
+    assert!(count > 90, "{count}");
 }
 
 #[test]

@@ -48,6 +48,7 @@ pub fn fixed(analysis: &Analysis) -> Option<(Analysis, usize)> {
 pub fn show(path: &str, before: &str, after: &str, output: &mut Output) -> io::Result<()> {
     let diff = TextDiff::from_lines(before, after);
     let mut unified = diff.unified_diff();
+    let path = path.trim_start_matches('/');
     let (old, new) = (format!("a/{path}"), format!("b/{path}"));
     let unified = unified.context_radius(CONTEXT).header(&old, &new);
     write!(output, "{unified}")

@@ -3,7 +3,7 @@
 use crate::analysis::Analysis;
 use crate::fixes::edit::layout::{prefix, starts_line};
 use crate::fixes::spot::Spot;
-use crate::fixes::{draft::Draft, fix_all, fixes};
+use crate::fixes::{IN_BULK, draft::Draft, fix_all, fixes};
 use crate::rules::finding::Finding;
 use crate::syntax::document::Format;
 use crate::syntax::render::{Body, Name};
@@ -52,17 +52,22 @@ pub struct Action {
 }
 
 /// What can be done about the findings that a range touches; `is_wanted` says what is asked for.
+///
+/// Editors ask without a kind whenever the cursor moves. What fixes all findings is dear to find
+/// out, so it is only made then where one of those that it fixes is touched.
 pub fn actions(
     analysis: &Analysis,
     range: TextRange,
     is_wanted: impl Fn(ActionKind) -> bool,
 ) -> Vec<Action> {
     let mut actions = Vec::new();
+    let mut is_near = true;
     if is_wanted(ActionKind::QuickFix) {
         let touched: Vec<&Finding> = (analysis.findings.iter())
             .filter(|finding| finding.range.start <= range.end && range.start <= finding.range.end)
             .take(MAX_FINDINGS)
             .collect();
+        is_near = (touched.iter()).any(|finding| IN_BULK.contains(&finding.rule));
         for finding in &touched {
             remedies(analysis, finding, &mut actions);
         }
@@ -70,7 +75,7 @@ pub fn actions(
             refusals(analysis, finding, &mut actions);
         }
     }
-    if is_wanted(ActionKind::FixAll) {
+    if is_near && is_wanted(ActionKind::FixAll) {
         let (edits, count) = fix_all(analysis);
         if count > 0 {
             actions.push(Action {
@@ -199,4 +204,66 @@ fn takes_extensions(spot: &Spot<'_>) -> bool {
         .parent()
         .is_some_and(|parent| parent.node().is_sequence());
     spot.node().is_mapping() && !spot.is_key() && !is_item && !MAPS.into_iter().any(is_value_of)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::analysis::Options;
+    use crate::fixes::backwards;
+    use crate::syntax::document::Document;
+
+    /// The document after "ignore" for the first finding of the rule.
+    fn ignored(text: &str, format: Format, rule: &str) -> Option<String> {
+        let analysis = Analysis::new(Document::new(text, format), Options::default());
+        let mut findings = analysis.findings.iter();
+        let finding = findings.find(|finding| finding.rule == rule).unwrap();
+        let mut actions = actions(&analysis, finding.range, |_| true).into_iter();
+        let action = actions.find(|action| action.title == format!("Ignore `{rule}` here"))?;
+        let Effect::Edit(edits) = action.effect else {
+            return None;
+        };
+        let document = analysis.document.edited(&backwards(&edits));
+        Some(document.text().to_string())
+    }
+
+    #[test]
+    fn a_comment_above_the_line_silences_a_rule_in_yaml() {
+        let text = "asyncapi: 2.6.0\r\ncomponents:\r\n  securitySchemes:\r\n    a:\r\n      type: http\r\n      scheme: BEARER # x\r\n";
+        assert_eq!(
+            ignored(text, Format::Yaml, "http-bearer-case").unwrap(),
+            text.replace(
+                "      scheme",
+                "      # asyncapi-security: ignore[http-bearer-case]\r\n      scheme"
+            )
+        );
+    }
+
+    #[test]
+    fn a_key_in_the_object_silences_a_rule_in_json() {
+        let text = |more: &str| {
+            format!(
+                "{{\"asyncapi\":\"2.6.0\",\"components\":{{\"securitySchemes\":{{\"a\":{{\"type\":\"http\",\"scheme\":\"BEARER\",\"b\":1{more}}}}}}}}}"
+            )
+        };
+        let key = ",\"x-asyncapi-security-ignore\":[\"http-bearer-case\"]";
+        let once = ignored(&text(""), Format::Json, "http-bearer-case").unwrap();
+        assert_eq!(once, text(key));
+        assert_eq!(
+            ignored(&once, Format::Json, "security-scheme-unknown-field").unwrap(),
+            text(&key.replace("]", ",\"security-scheme-unknown-field\"]"))
+        );
+    }
+
+    #[test]
+    fn a_map_of_names_gets_no_key_that_would_be_a_name() {
+        let text = "{\"asyncapi\": \"2.6.0\", \"components\": {\"securitySchemes\": {\"a\": {\"type\": \"oauth2\", \"flows\": {\"clientCredentials\": {\"tokenUrl\": \"https://a.example.com/t\", \"scopes\": {\"a b\": \"c\"}}}}}}}";
+        let after = ignored(text, Format::Json, "oauth2-scope-name-invalid").unwrap();
+        assert!(
+            after.contains("\"scopes\": {\"a b\": \"c\"}, \"x-asyncapi-security-ignore\""),
+            "{after}"
+        );
+    }
 }

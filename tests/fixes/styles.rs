@@ -301,3 +301,33 @@ fn a_channels_security_moves_to_its_operations() {
         "asyncapi: 3.0.0\nchannels:\n  c:\n    address: c\noperations:\n  o:\n    action: send\n    channel:\n      $ref: '#/channels/c'\n    security: # why\n      - type: X509 # what\n",
     );
 }
+
+#[test]
+fn a_declared_scheme_is_offered_where_one_lacks() {
+    let document = |reference: &str, security: &str| {
+        format!(
+            "asyncapi: 3.0.0\nservers:\n  a:\n    host: h.example.com\n    protocol: kafka-secure\n    security:\n      - $ref: '{reference}'\nchannels:\n  c:\n    address: c\noperations:\n  o:\n    action: send\n    channel:\n      $ref: '#/channels/c'\n{security}components:\n  schemas:\n    x:\n      type: object\n  securitySchemes:\n    s:\n      type: X509\n"
+        )
+    };
+    let right = "#/components/securitySchemes/s";
+    check(
+        "security-ref-wrong-target",
+        "Write `#/components/securitySchemes/s`",
+        &document("#/components/schemas/x", ""),
+        &document(right, ""),
+    );
+    let open = |security: &str| {
+        let list = format!("    security:\n      - $ref: '{right}'\n");
+        document(right, security).replacen(&list, "", 1)
+    };
+    let text = open("").replace("  securitySchemes:", "  servers: {}\n  securitySchemes:");
+    check(
+        "operation-without-security",
+        "Add `security` with `s`",
+        &text,
+        &text.replace(
+            "'#/channels/c'\n",
+            &format!("'#/channels/c'\n    security:\n      - $ref: '{right}'\n"),
+        ),
+    );
+}
