@@ -338,10 +338,12 @@ impl Tree {
     /// the entry it lies in, if it is a value or key of a mapping.
     pub fn path_at(&self, offset: usize) -> Vec<Step<'_>> {
         let mut steps = Vec::new();
-        let Some(root) = self
-            .documents()
-            .filter(|root| root.range().start <= offset)
-            .last()
+        let up_to_it = (self.documents).partition_point(|(base, _)| *base <= offset);
+        let Some(root) = self.documents[..up_to_it]
+            .iter()
+            .rev()
+            .map(|(base, piece)| Node::of_piece(piece, *base))
+            .find(|root| root.range().start <= offset)
         else {
             return steps;
         };
