@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::detect::is_schema_type;
 use super::facts::{Home, Reference, Scheme, Site, SiteKind};
+use super::walk::members;
 use super::{At, DocumentKind, Fragment, Model};
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
@@ -119,6 +120,7 @@ pub struct Resolver<'m, 't> {
     /// Traits by their pointer, with the references that stand in their place.
     traits: HashMap<&'m str, (At<'m, Site>, Option<&'m Reference>)>,
     nodes: HashMap<String, Option<Node<'t>>>,
+    children: Children<'t>,
 }
 
 enum Stop<'m, 't> {
@@ -152,6 +154,7 @@ impl<'m, 't> Resolver<'m, 't> {
             inline,
             traits: traits_by_pointer,
             nodes: HashMap::new(),
+            children: Children::default(),
         }
     }
 
@@ -235,7 +238,7 @@ impl<'m, 't> Resolver<'m, 't> {
         let node = match self.nodes.get(pointer) {
             Some(known) => *known,
             None => {
-                let node = self.tree.pointer(pointer);
+                let node = self.node(pointer);
                 self.nodes.insert(pointer.to_owned(), node);
                 node
             }
@@ -244,6 +247,18 @@ impl<'m, 't> Resolver<'m, 't> {
             Some(scheme) => Stop::Scheme(*scheme),
             None => Stop::Node(node),
         })
+    }
+
+    /// [`Tree::pointer`], for many pointers into the same collections.
+    fn node(&mut self, pointer: &str) -> Option<Node<'t>> {
+        let mut node = self.tree.resolve(self.tree.root())?;
+        if pointer.is_empty() {
+            return Some(node);
+        }
+        for token in pointer.strip_prefix('/')?.split('/') {
+            node = self.children.child(self.tree, node, token)?;
+        }
+        Some(node)
     }
 
     /// The first token below the map of schemes, and what follows it.
@@ -282,23 +297,19 @@ impl<'m, 't> Resolver<'m, 't> {
     }
 
     /// Whether something on the way to a pointer is a `$ref`, so that its end is out of sight.
-    pub fn is_hidden(&self, pointer: &str) -> bool {
-        let mut node = self.tree.root();
+    pub fn is_hidden(&mut self, pointer: &str) -> bool {
+        let tree = self.tree;
+        let mut node = tree.root();
         for token in pointer.split('/').skip(1) {
-            if self.tree.field(node, "$ref").is_some() {
+            if self.children.child(tree, node, "$ref").is_some() {
                 return true;
             }
-            let next = if node.is_sequence() {
-                (token.parse().ok()).and_then(|index: usize| node.items().nth(index))
-            } else {
-                (self.tree.field(node, &unescaped(token))).map(|entry| entry.value)
-            };
-            let Some(next) = next.and_then(|next| self.tree.resolve(next)) else {
+            let Some(next) = self.children.child(tree, node, token) else {
                 return false;
             };
             node = next;
         }
-        self.tree.field(node, "$ref").is_some()
+        self.children.child(tree, node, "$ref").is_some()
     }
 
     /// Whether a mapping could be meant as a scheme: it says of what type, and that type is
@@ -323,5 +334,60 @@ impl<'m, 't> Resolver<'m, 't> {
             }
         }
         None
+    }
+}
+
+/// Children of collections by the tokens of pointers. A collection that is asked often is put
+/// into a table, or as many references as it has items would cost a square.
+#[derive(Debug, Default)]
+struct Children<'t> {
+    tables: HashMap<(usize, u32), Table<'t>>,
+}
+
+#[derive(Debug, Default)]
+struct Table<'t> {
+    asked: usize,
+    items: Vec<Node<'t>>,
+    fields: HashMap<&'t str, Node<'t>>,
+}
+
+/// How often a collection is asked before it gets a table.
+const ASKED_OFTEN: usize = 32;
+
+impl<'t> Children<'t> {
+    /// The child that a token of a pointer means, with aliases followed.
+    fn child(&mut self, tree: &'t Tree, node: Node<'t>, token: &str) -> Option<Node<'t>> {
+        let node = tree.resolve(node)?;
+        let table = self.tables.entry(node.identity()).or_default();
+        table.asked += 1;
+        if table.asked == ASKED_OFTEN {
+            table.fill(tree, node);
+        }
+        let is_filled = table.asked >= ASKED_OFTEN;
+        let child = if node.is_sequence() {
+            let index: usize = token.parse().ok()?;
+            if is_filled {
+                *table.items.get(index)?
+            } else {
+                node.items().nth(index)?
+            }
+        } else if is_filled {
+            *table.fields.get(&*unescaped(token))?
+        } else {
+            tree.field(node, &unescaped(token))?.value
+        };
+        tree.resolve(child)
+    }
+}
+
+impl<'t> Table<'t> {
+    fn fill(&mut self, tree: &'t Tree, node: Node<'t>) {
+        self.items = node.items().collect();
+        let fields = members(tree, node).into_iter();
+        let fields = fields.filter(|entry| entry.key.is_scalar());
+        // Of repeated keys the last one counts.
+        self.fields = fields
+            .map(|entry| (entry.key.value(), entry.value))
+            .collect();
     }
 }
