@@ -417,3 +417,59 @@ fn laws_at_every_offset() {
         None
     );
 }
+
+/// Units with an alias or a merge key have absolute ranges; they are found all the same, and so
+/// is what stands behind them.
+#[test]
+fn servers_with_a_merge_key_are_found() {
+    let merged = |name: &str| {
+        format!(
+            "  {name}:\n    <<: *defaults\n    host: {name}\n    security:\n      - $ref: '#/components/securitySchemes/{name}'\n"
+        )
+    };
+    let text = format!(
+        "asyncapi: 3.1.0\nx-defaults: &defaults\n  protocol: mqtt\nservers:\n{}{}  plain:\n    host: x\n    protocol: kafka\n    security: # here\n      - $ref: '#/components/securitySchemes/plain'\n{}components:\n  securitySchemes:\n    first: {{type: plain}}\n    plain: {{type: plain}}\n",
+        merged("first"),
+        merged("second"),
+        merged("third"),
+    );
+    check(
+        &text,
+        "security:",
+        "security",
+        &["**A client needs:** `first`"],
+    );
+    check(
+        &text,
+        "security: # here",
+        "security",
+        &["**A client needs:** `plain`"],
+    );
+    let first = "'#/components/securitySchemes/first'";
+    check(&text, first, first, &["**Over** `mqtt`"]);
+    let plain = "'#/components/securitySchemes/plain'";
+    check(&text, plain, plain, &["**Over** `kafka`"]);
+}
+
+/// A unit inside of another one (a message with `security`) does not hide what follows it.
+#[test]
+fn security_behind_a_unit_inside_is_found() {
+    let text = "asyncapi: 2.6.0
+channels:
+  c:
+    publish:
+      message:
+        security: []
+      security: # here
+        - s: []
+components:
+  securitySchemes:
+    s: {type: plain}
+";
+    check(
+        text,
+        "security: # here",
+        "security",
+        &["| this operation | `s` "],
+    );
+}

@@ -66,6 +66,8 @@ pub fn read(
             Some((placed, record)) => (
                 PlacedUnit {
                     base: found.start(),
+                    // The same node is as long as it was.
+                    range: TextRange::new(0, placed.range.len()).shifted(found.start()),
                     ..placed.clone()
                 },
                 record.clone(),
@@ -194,6 +196,7 @@ fn fresh(
         .collect();
     let placed = PlacedUnit {
         base,
+        range: found.range(),
         place: found.place,
         in_components: found.in_components,
         unit: Arc::new(facts),

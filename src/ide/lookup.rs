@@ -3,10 +3,12 @@
 use crate::model::facts::{EntryForm, Scheme, SecurityEntry, Site};
 use crate::model::{At, Model, PlacedUnit};
 
-/// The unit that holds the offset: the last one that starts at or before it.
+/// The innermost unit that the offset touches.
 pub fn unit_at(model: &Model, offset: usize) -> Option<&PlacedUnit> {
-    let after = model.units.partition_point(|unit| unit.base <= offset);
-    model.units.get(after.checked_sub(1)?)
+    // The root is the first, wherever the others stand, and holds them all.
+    let after = (model.units).partition_point(|unit| unit.range.start <= offset);
+    let mut around = model.units[..after].iter().rev();
+    around.find(|unit| unit.range.touches(offset))
 }
 
 /// The innermost scheme around the offset, its name included.
