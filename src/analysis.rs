@@ -64,7 +64,7 @@ impl Analysis {
         } else if model.kind != DocumentKind::Other {
             model.version_field = detect::version_field(tree);
             model.version = match &model.version_field {
-                Some(field) => detect::version(&field.text),
+                Some(field) => Version::read(&field.text).map(|reading| reading.version),
                 None => Some(options.fragment_version.unwrap_or(Version::V3_1)),
             };
             memo = units::read(tree, &mut model, &options, previous, &mut findings);
