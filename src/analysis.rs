@@ -8,6 +8,10 @@ pub mod fixture;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::model::uses::{self, Uses};
 use crate::model::{DocumentKind, Model, detect};
 use crate::rules::finding::Finding;
 use crate::spec::Version;
@@ -38,6 +42,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// What the next version may take over.
     memo: units::Memo,
+    /// Where components are used, from the first time that it is asked.
+    uses: OnceLock<HashMap<String, Uses>>,
 }
 
 impl Analysis {
@@ -83,7 +89,15 @@ impl Analysis {
             model,
             findings,
             memo,
+            uses: OnceLock::new(),
         }
+    }
+
+    /// The sites that use the component of that name, if any does.
+    pub fn uses(&self, name: &str) -> Option<&Uses> {
+        let all =
+            (self.uses).get_or_init(|| uses::of_components(self.document.tree(), &self.model));
+        all.get(name)
     }
 }
 

@@ -10,6 +10,7 @@ pub mod facts;
 pub mod fingerprint;
 pub mod resolve;
 pub mod unit;
+pub mod uses;
 pub mod walk;
 
 use std::collections::HashMap;

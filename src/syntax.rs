@@ -20,5 +20,6 @@ pub mod index;
 pub mod json;
 pub mod leaf;
 pub mod node;
+pub mod pointer;
 mod splice;
 pub mod yaml;

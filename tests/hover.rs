@@ -473,3 +473,68 @@ components:
         &["| this operation | `s` "],
     );
 }
+
+/// References are read as everywhere else: percent-decoded, and followed to their end.
+#[test]
+fn traits_and_servers_behind_references_are_found() {
+    let text = "asyncapi: 3.1.0
+servers:
+  a b:
+    $ref: '#/components/servers/second'
+channels:
+  my c:
+    servers:
+      - $ref: '#/servers/a%20b'
+operations:
+  o:
+    channel: {$ref: '#/channels/my%20c'}
+    traits:
+      - $ref: '#/components/operationTraits/first%20one'
+    security: # here
+  p:
+    channel: {$ref: '#/channels/my%20c'}
+    security: # there
+      - $ref: '#/components/securitySchemes/a%2Fb'
+      - $ref: '#/components/securitySchemes/s%74'
+components:
+  servers:
+    second: {$ref: '#/components/servers/third'}
+    third:
+      host: x
+      protocol: mqtt
+      security:
+        - $ref: '#/components/securitySchemes/st'
+  operationTraits:
+    first one: {$ref: '#/components/operationTraits/last'}
+    last:
+      security:
+        - $ref: '#/components/securitySchemes/tt'
+  securitySchemes:
+    st: {type: plain}
+    tt: {type: plain}
+    a/b: {type: plain}
+";
+    let server = "| server `a b`   | `st` ";
+    check(text, "security: # here", "security", &[server]);
+    let operation = "| this operation | one of: `#/components/securitySchemes/a%2Fb` / `st` |";
+    check(text, "security: # there", "security", &[server, operation]);
+    let scheme = "'#/components/securitySchemes/s%74'";
+    check(text, scheme, scheme, &["**st**", "**Used in 2 places:**"]);
+    // In 2.x a trait wins, so that it is seen.
+    let old = "asyncapi: 2.6.0
+channels:
+  c:
+    subscribe:
+      traits:
+        - $ref: '#/components/operationTraits/first%20one'
+      security:
+        - st: []
+components:
+  operationTraits:
+    first one: {$ref: '#/components/operationTraits/last'}
+    last:
+      security:
+        - tt: []
+";
+    check(old, "security:", "security", &["| its trait ", "`tt`"]);
+}

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use super::detect::is_schema_type;
 use super::facts::{Home, Reference, Scheme, Site, SiteKind};
-use super::walk::members;
-use super::{At, DocumentKind, Fragment, Model};
+use super::walk::{Place, members};
+use super::{At, DocumentKind, Fragment, Model, PlacedUnit};
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
+use crate::syntax::pointer::unescaped;
 use crate::text::range::TextRange;
 
 /// How many references are followed in a row.
@@ -67,9 +68,30 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// A token of a JSON Pointer as the key it means (RFC 6901, section 4).
-pub fn unescaped(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
+/// The name of the component that a reference leads to or into, and whether it leads to the
+/// component itself.
+pub fn component(tree: &Tree, model: &Model, text: &str) -> Option<(String, bool)> {
+    let Target::Local(pointer) = Target::of(text) else {
+        return None;
+    };
+    let (token, below) = component_token(tree, model, &pointer)?;
+    Some((unescaped(token), below.is_empty()))
+}
+
+/// The first token below the map of schemes, and what follows it.
+fn component_token<'p>(tree: &Tree, model: &Model, pointer: &'p str) -> Option<(&'p str, &'p str)> {
+    let map = match model.kind {
+        DocumentKind::Fragment(Fragment::Schemes) => "",
+        DocumentKind::Fragment(Fragment::Components)
+            if tree.root().get("securitySchemes").is_some() =>
+        {
+            "/securitySchemes"
+        }
+        _ => "/components/securitySchemes",
+    };
+    let below = pointer.strip_prefix(map)?.strip_prefix('/')?;
+    let end = below.find('/').unwrap_or(below.len());
+    Some(below.split_at(end))
 }
 
 /// How a chain of references ends.
@@ -117,8 +139,7 @@ pub struct Resolver<'m, 't> {
     model: &'m Model,
     /// Schemes that stand in `security` lists, by their place.
     inline: HashMap<TextRange, At<'m, Scheme>>,
-    /// Traits by their pointer, with the references that stand in their place.
-    traits: HashMap<&'m str, (At<'m, Site>, Option<&'m Reference>)>,
+    traits: Sites<'m>,
     nodes: HashMap<String, Option<Node<'t>>>,
     children: Children<'t>,
 }
@@ -136,23 +157,11 @@ impl<'m, 't> Resolver<'m, 't> {
             .filter(|scheme| matches!(scheme.fact.home, Home::Entry(..)))
             .map(|scheme| (scheme.abs(scheme.fact.range), scheme))
             .collect();
-        let mut traits_by_pointer = HashMap::new();
-        for placed in &model.units {
-            let traits =
-                (placed.unit.sites.iter()).filter(|site| site.kind == SiteKind::OperationTrait);
-            for fact in traits {
-                let at = At {
-                    base: placed.base,
-                    fact,
-                };
-                traits_by_pointer.insert(&*fact.pointer, (at, placed.unit.references.first()));
-            }
-        }
         Self {
             tree,
             model,
             inline,
-            traits: traits_by_pointer,
+            traits: Sites::new(model, &[SiteKind::OperationTrait]),
             nodes: HashMap::new(),
             children: Children::default(),
         }
@@ -230,7 +239,7 @@ impl<'m, 't> Resolver<'m, 't> {
     }
 
     fn stop(&mut self, pointer: &str) -> Option<Stop<'m, 't>> {
-        if let Some((name, "")) = self.component_token(pointer)
+        if let Some((name, "")) = component_token(self.tree, self.model, pointer)
             && let Some(scheme) = self.model.component(&unescaped(name))
         {
             return Some(Stop::Scheme(scheme));
@@ -261,39 +270,14 @@ impl<'m, 't> Resolver<'m, 't> {
         Some(node)
     }
 
-    /// The first token below the map of schemes, and what follows it.
-    fn component_token<'p>(&self, pointer: &'p str) -> Option<(&'p str, &'p str)> {
-        let map = match self.model.kind {
-            DocumentKind::Fragment(Fragment::Schemes) => "",
-            DocumentKind::Fragment(Fragment::Components) if !self.has_components() => {
-                "/securitySchemes"
-            }
-            _ => "/components/securitySchemes",
-        };
-        let below = pointer.strip_prefix(map)?.strip_prefix('/')?;
-        let end = below.find('/').unwrap_or(below.len());
-        Some(below.split_at(end))
-    }
-
-    fn has_components(&self) -> bool {
-        self.tree.root().get("securitySchemes").is_none()
-    }
-
     /// The name of the component that a reference leads to or into.
     pub fn component_name(&self, text: &str) -> Option<String> {
-        let Target::Local(pointer) = Target::of(text) else {
-            return None;
-        };
-        let (token, _) = self.component_token(&pointer)?;
-        Some(unescaped(token))
+        component(self.tree, self.model, text).map(|(name, _)| name)
     }
 
     /// Whether a reference names a component and not something in it or elsewhere.
     pub fn is_component(&self, text: &str) -> bool {
-        let Target::Local(pointer) = Target::of(text) else {
-            return false;
-        };
-        matches!(self.component_token(&pointer), Some((_, "")))
+        component(self.tree, self.model, text).is_some_and(|(_, is_whole)| is_whole)
     }
 
     /// Whether something on the way to a pointer is a `$ref`, so that its end is out of sight.
@@ -322,18 +306,80 @@ impl<'m, 't> Resolver<'m, 't> {
 
     /// The trait that a reference leads to, if it is one of the model.
     pub fn operation_trait(&self, reference: &Reference) -> Option<At<'m, Site>> {
-        let mut reference = reference;
-        for _ in 0..MAX_HOPS {
-            let Target::Local(pointer) = Target::of(&reference.target.as_ref()?.text) else {
-                return None;
-            };
-            let (site, next) = self.traits.get(&*pointer)?;
-            match next {
-                Some(next) => reference = next,
-                None => return Some(*site),
+        match self.traits.behind(&reference.target.as_ref()?.text) {
+            Reached::Site(placed, fact) => Some(At {
+                base: placed.base,
+                fact,
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// Servers, operations and traits by their pointers, with the references in their place.
+#[derive(Debug)]
+pub struct Sites<'m> {
+    by_pointer: HashMap<&'m str, (&'m PlacedUnit, &'m Site, Option<&'m Reference>)>,
+}
+
+/// Where a reference to a site leads.
+#[derive(Debug, Clone)]
+pub enum Reached<'m> {
+    /// To a site, which is not itself a reference, in its unit.
+    Site(&'m PlacedUnit, &'m Site),
+    /// Into another document: the text of the last reference.
+    External(String),
+    /// To nothing that is a site.
+    Nothing,
+}
+
+impl<'m> Sites<'m> {
+    /// The sites of some kinds.
+    pub fn new(model: &'m Model, kinds: &[SiteKind]) -> Self {
+        let mut by_pointer = HashMap::new();
+        for placed in &model.units {
+            // A unit is its own first site, except for a channel, which only holds sites.
+            let mut own =
+                (placed.unit.references.first()).filter(|_| placed.place != Place::Channel);
+            for site in &placed.unit.sites {
+                let reference = own.take();
+                if kinds.contains(&site.kind) {
+                    by_pointer.insert(&*site.pointer, (placed, site, reference));
+                }
             }
         }
-        None
+        Self { by_pointer }
+    }
+
+    /// The site that a reference leads to.
+    pub fn behind(&self, text: &str) -> Reached<'m> {
+        match Target::of(text) {
+            Target::Local(pointer) => self.at(&pointer),
+            Target::Name => Reached::Nothing,
+            Target::External => Reached::External(text.to_owned()),
+        }
+    }
+
+    /// The site at a pointer, with the references that stand there followed.
+    pub fn at(&self, pointer: &str) -> Reached<'m> {
+        let mut found = self.by_pointer.get(pointer);
+        for _ in 0..MAX_HOPS {
+            let Some((placed, site, reference)) = found else {
+                break;
+            };
+            let Some(reference) = reference else {
+                return Reached::Site(placed, site);
+            };
+            let Some(target) = &reference.target else {
+                break;
+            };
+            match Target::of(&target.text) {
+                Target::Local(pointer) => found = self.by_pointer.get(&*pointer),
+                Target::Name => break,
+                Target::External => return Reached::External(target.text.clone()),
+            }
+        }
+        Reached::Nothing
     }
 }
 

@@ -9,6 +9,7 @@ use super::cut::plan::Role;
 use super::index::Piece;
 use super::leaf::{Fault, LeafBuilder, NodeKind, SyntaxError};
 use super::node::{Entry, Node};
+use super::pointer::unescaped;
 use super::splice::{self, Change};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
@@ -323,7 +324,7 @@ impl Tree {
             return Some(node);
         }
         for token in pointer.strip_prefix('/')?.split('/') {
-            let token = token.replace("~1", "/").replace("~0", "~");
+            let token = unescaped(token);
             node = if node.is_sequence() {
                 let index: usize = token.parse().ok()?;
                 self.resolve(node.items().nth(index)?)?
