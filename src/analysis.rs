@@ -9,6 +9,10 @@ pub mod fixture;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::model::uses::{self, Uses};
 use crate::model::{DocumentKind, Model, detect};
 use crate::rules::finding::Finding;
 use crate::rules::policy::Policy;
@@ -50,6 +54,8 @@ pub struct Analysis {
     marks: Marks,
     /// What the next version may take over.
     memo: units::Memo,
+    /// Where components are used, from the first time that it is asked.
+    uses: OnceLock<HashMap<String, Uses>>,
 }
 
 impl Analysis {
@@ -81,7 +87,7 @@ impl Analysis {
         } else if model.kind != DocumentKind::Other {
             model.version_field = detect::version_field(tree);
             model.version = match &model.version_field {
-                Some(field) => detect::version(&field.text),
+                Some(field) => Version::read(&field.text).map(|reading| reading.version),
                 None => Some(options.fragment_version.unwrap_or(Version::V3_1)),
             };
             memo = units::read(tree, &mut model, &options, previous, &mut findings);
@@ -106,7 +112,15 @@ impl Analysis {
             suppressions,
             marks,
             memo,
+            uses: OnceLock::new(),
         }
+    }
+
+    /// The sites that use the component of that name, if any does.
+    pub fn uses(&self, name: &str) -> Option<&Uses> {
+        let all =
+            (self.uses).get_or_init(|| uses::of_components(self.document.tree(), &self.model));
+        all.get(name)
     }
 }
 

@@ -21,6 +21,7 @@ pub mod index;
 pub mod json;
 pub mod leaf;
 pub mod node;
+pub mod pointer;
 pub mod render;
 mod splice;
 pub mod yaml;

@@ -66,6 +66,8 @@ pub fn read(
             Some((placed, record)) => (
                 PlacedUnit {
                     base: found.start(),
+                    // The same node is as long as it was.
+                    range: TextRange::new(0, placed.range.len()).shifted(found.start()),
                     ..placed.clone()
                 },
                 record.clone(),
@@ -107,6 +109,9 @@ fn unknown_version(tree: &Tree, kind: DocumentKind, policy: &Policy, out: &mut V
     out.append(&mut findings);
 }
 
+/// By what a unit is found again: the identity of its value, and what it is.
+type Wanted = ((usize, u32), Place);
+
 /// The units of the version before that may be taken over.
 struct Known<'p> {
     units: &'p [PlacedUnit],
@@ -116,7 +121,7 @@ struct Known<'p> {
     /// Units that were not where they are expected.
     misses: usize,
     /// All of them, from the time that many were not where they are expected.
-    by_identity: Option<HashMap<((usize, u32), Place), usize>>,
+    by_identity: Option<HashMap<Wanted, usize>>,
 }
 
 /// How many units further on a unit is looked for.
@@ -153,7 +158,7 @@ impl<'p> Known<'p> {
         Some((self.units.get(at)?, self.records.get(at)?))
     }
 
-    fn lookup(&mut self, wanted: ((usize, u32), Place)) -> Option<usize> {
+    fn lookup(&mut self, wanted: Wanted) -> Option<usize> {
         let (units, records) = (self.units, self.records);
         self.misses += 1;
         if self.misses < MISSES {
@@ -204,6 +209,7 @@ fn fresh(
         .collect();
     let placed = PlacedUnit {
         base,
+        range: found.range(),
         place: found.place,
         in_components: found.in_components,
         unit: Arc::new(facts),

@@ -5,9 +5,10 @@ use super::body;
 use super::case::Case;
 use super::spot::Spot;
 use super::uses::{fresh_name, redirect, uses};
-use crate::model::resolve::{Target, unescaped};
+use crate::model::resolve::Target;
 use crate::rules::words::quoted;
 use crate::syntax::node::{Entry, Node};
+use crate::syntax::pointer::unescaped;
 
 /// Offers what can be done.
 pub fn offer(case: &mut Case<'_>) {

@@ -260,7 +260,7 @@ impl<'s, 'm> Walker<'s, 'm, '_, '_> {
                 return None;
             };
             let (map, name) = pointer.rsplit_once('/')?;
-            let name = crate::model::resolve::unescaped(name);
+            let name = crate::syntax::pointer::unescaped(name);
             let map = self.tree.pointer(map)?;
             let entry = self.tree.field(map, &name)?;
             let mut found = transport::server_variable(self.tree, self.scene.version, &entry);

@@ -173,17 +173,27 @@ fn blank_in(url: &str) -> Option<Range<usize>> {
 
 /// The first placeholder: `${a}`, `{{a}}`, `{a}`, `<a>`, `%A%`, `$A`.
 fn placeholder_in(url: &str) -> Option<Range<usize>> {
+    // Found once, so that a long row of openers does not search for closers that are not there.
+    let [brace, braces] = ["}", "}}"].map(|closer| url.rfind(closer));
     (0..url.len())
         .filter(|at| url.is_char_boundary(*at))
-        .find_map(|at| placeholder_len(&url[at..]).map(|len| at..at + len))
+        .find_map(|at| {
+            let follows = |closer: Option<usize>| closer.is_some_and(|closer| closer >= at + 2);
+            let len = placeholder_len(&url[at..], follows(brace), follows(braces))?;
+            Some(at..at + len)
+        })
 }
 
-/// The length of the placeholder that the text starts with.
-fn placeholder_len(text: &str) -> Option<usize> {
+/// The length of the placeholder that the text starts with, and whether `}` and `}}` follow
+/// after the first two signs at all.
+fn placeholder_len(text: &str, brace_follows: bool, braces_follow: bool) -> Option<usize> {
     let bytes = text.as_bytes();
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     match *bytes.first()? {
-        b'$' if bytes.get(1) == Some(&b'{') => text.find('}').map(|end| end + 1),
+        b'$' if bytes.get(1) == Some(&b'{') => {
+            let end = brace_follows.then(|| text.find('}'))??;
+            Some(end + 1)
+        }
         b'$' => {
             let is_name = |byte: &u8| byte.is_ascii_uppercase() || *byte == b'_';
             bytes.get(1).filter(|byte| is_name(byte))?;
@@ -194,6 +204,7 @@ fn placeholder_len(text: &str) -> Option<usize> {
         }
         b'{' => {
             if bytes.get(1) == Some(&b'{')
+                && braces_follow
                 && let Some(end) = text[2..].find("}}")
             {
                 return Some(2 + end + 2);

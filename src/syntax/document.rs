@@ -10,6 +10,7 @@ use super::fields::Fields;
 use super::index::Piece;
 use super::leaf::{Fault, LeafBuilder, NodeKind, SyntaxError};
 use super::node::{Entry, Node};
+use super::pointer::unescaped;
 use super::splice::{self, Change};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
@@ -325,7 +326,7 @@ impl Tree {
             return Some(node);
         }
         for token in pointer.strip_prefix('/')?.split('/') {
-            let token = token.replace("~1", "/").replace("~0", "~");
+            let token = unescaped(token);
             node = if node.is_sequence() {
                 let index: usize = token.parse().ok()?;
                 self.resolve(node.items().nth(index)?)?
@@ -340,10 +341,12 @@ impl Tree {
     /// the entry it lies in, if it is a value or key of a mapping.
     pub fn path_at(&self, offset: usize) -> Vec<Step<'_>> {
         let mut steps = Vec::new();
-        let Some(root) = self
-            .documents()
-            .filter(|root| root.range().start <= offset)
-            .last()
+        let up_to_it = (self.documents).partition_point(|(base, _)| *base <= offset);
+        let Some(root) = self.documents[..up_to_it]
+            .iter()
+            .rev()
+            .map(|(base, piece)| Node::of_piece(piece, *base))
+            .find(|root| root.range().start <= offset)
         else {
             return steps;
         };
