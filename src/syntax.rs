@@ -16,6 +16,7 @@ mod anchors;
 pub mod build;
 mod cut;
 pub mod document;
+mod fields;
 pub mod index;
 pub mod json;
 pub mod leaf;

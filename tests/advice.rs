@@ -6,6 +6,7 @@
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::rules::policy::Policy;
 use asyncapi_security_lsp::rules::table::{Group, rule};
+use asyncapi_security_lsp::settings::rule_set::RuleSet;
 use asyncapi_security_lsp::syntax::document::{Document, Format, Tree};
 use asyncapi_security_lsp::syntax::node::{Node, ScalarType};
 use serde_json::Value;
@@ -88,7 +89,7 @@ fn json(node: Node<'_>) -> String {
 
 fn found(source: &str, format: Format, id: &str) -> Vec<(String, String, String)> {
     let options = Options {
-        switched_on: vec![id.to_owned()],
+        rule_set: RuleSet::default().switched_on([id]),
         ..Options::default()
     };
     let analysis = Analysis::new(Document::new(source, format), options);
@@ -151,7 +152,7 @@ fn examples_are_found_once_in_every_version_and_format() {
 /// What some rules find, as rule, severity and the marked text.
 fn of(source: &str, rules: &[&str], policy: &Policy) -> Vec<String> {
     let options = Options {
-        switched_on: rules.iter().map(|id| (*id).to_owned()).collect(),
+        rule_set: RuleSet::default().switched_on(rules.iter().copied()),
         policy: policy.clone(),
         ..Options::default()
     };

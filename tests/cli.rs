@@ -213,17 +213,21 @@ components:
             "nothing found in 1 document; 2 findings below `--level` not shown".to_owned()
         )
     );
-    // A rule that is off by default.
+    // A rule that is off by default; whoever names it wants to see what it finds.
     for option in ["--enable", "--rule"] {
+        let named = [option, "security-scheme-description-missing"];
+        let with = |level: &str| shown(&[&named[..], &["--level", level]].concat());
         assert_eq!(
-            shown(&[
-                option,
-                "security-scheme-description-missing",
-                "--level",
-                "hint"
-            ]),
+            shown(&named),
+            (1, format!("1 warning, 1 hint in 1 document{hidden}"))
+        );
+        assert_eq!(
+            with("hint"),
             (1, "1 warning, 2 hints in 1 document".to_owned())
         );
+        let (code, line) = with("error");
+        assert_eq!(code, 1);
+        assert!(line.starts_with("1 hint in 1 document; 2 "), "{line}");
     }
 }
 
@@ -354,7 +358,9 @@ fn a_file_over_the_limit_is_said_and_not_read() {
     }
     let (code, out, _) = run(&folder, &["check", "."]);
     assert_eq!(code, 1);
-    assert!(out.starts_with("warning[limit-reached]: "), "{out}");
+    // What the server says, too.
+    let says = "warning[limit-reached]: the document has more than 64 MiB";
+    assert!(out.starts_with(says), "{out}");
     assert!(out.ends_with("\n1 warning in 1 document\n"), "{out}");
 }
 
@@ -362,17 +368,27 @@ fn a_file_over_the_limit_is_said_and_not_read() {
 fn whoever_stops_reading_is_not_complained_to() {
     let many = format!("asyncapi: 3.0.0\nx-a: {{{}}}\n", "a: 1, ".repeat(5_000));
     let folder = folder("pipe", &[("a.yaml", many.as_bytes())]);
-    let mut child = program(&folder, &["check", "a.yaml"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdout = child.stdout.take().unwrap();
-    stdout.read_exact(&mut [0; 10]).unwrap();
-    drop(stdout);
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.code().is_some(), "{}", output.status);
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    // What was found is known all the same.
+    for (format, file, expected) in [
+        ("text", "a.yaml", 1),
+        ("github", "a.yaml", 1),
+        ("json", "a.yaml", 1),
+        ("text", "missing.yaml", 2),
+    ] {
+        let mut child = program(&folder, &["check", "--format", format, file])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdout = child.stdout.take().unwrap();
+        stdout.read_exact(&mut [0; 10]).unwrap();
+        drop(stdout);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(expected), "{format} {file}");
+        let complaints = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(complaints.is_empty(), expected == 1, "{complaints}");
+        assert!(!complaints.contains("cannot be written"), "{complaints}");
+    }
 }
 
 #[test]

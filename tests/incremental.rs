@@ -12,7 +12,7 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 /// Sequences of edits for each format in an ordinary run; `INCREMENTAL_CASES` asks for another
 /// number, and for new ones.
-const SEQUENCES: u32 = 1_000;
+const SEQUENCES: u32 = 10_500;
 
 const YAML: &str = include_str!("../fixtures/streetlights.asyncapi.yaml");
 const JSON: &str = include_str!("../fixtures/chat.asyncapi.json");
@@ -358,7 +358,28 @@ fn with_breaks(text: &str, breaks: usize) -> String {
     text.replace('\n', ["\n", "\r\n", "\r"][breaks])
 }
 
-fn run(texts: &[&'static str], format: Format) {
+/// A text with more entries than a group of pieces holds, some of them long or repeated.
+fn long(format: Format) -> String {
+    let entries = (0..260).map(|number| match (format, number % 65) {
+        (Format::Yaml, 7) => format!("k{number}:\n  a: 1\n  b: [2]\n"),
+        (Format::Yaml, 33) => format!("# c\nl{number}:\n  - *a\n"),
+        (Format::Yaml, 50) => "same: &a\n".to_owned(),
+        (Format::Yaml, _) => format!("k{number}: v\n"),
+        (Format::Json, 7) => format!("\"k{number}\": {{\n  \"a\": 1,\n  \"b\": [2]\n }},\n"),
+        (Format::Json, 33) => format!("\"l{number}\": [\n  // c\n  1\n ],\n"),
+        (Format::Json, 50) => "\"same\": 1,\n".to_owned(),
+        (Format::Json, _) => format!("\"k{number}\": 0,\n"),
+    });
+    match format {
+        Format::Yaml => entries.collect(),
+        Format::Json => {
+            let entries: String = entries.map(|entry| format!(" {entry}")).collect();
+            format!("{{\n{entries}}}\n")
+        }
+    }
+}
+
+fn run(texts: &[&str], format: Format) {
     let asked = std::env::var("INCREMENTAL_CASES").ok();
     let cases = asked.as_ref().and_then(|cases| cases.parse().ok());
     let mut runner = TestRunner::new(Config {
@@ -371,15 +392,17 @@ fn run(texts: &[&'static str], format: Format) {
         },
         ..Config::default()
     });
+    let mut texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+    texts.push(long(format));
     let strategy = (
-        prop::sample::select(texts.to_vec()),
+        prop::sample::select(texts),
         steps(),
         prop::sample::select(vec![10_usize, 24, 40, 64, 120, 400, 4096]),
         0..6_usize,
     );
     runner
         .run(&strategy, |(text, steps, cut_above, breaks)| {
-            let source = with_breaks(text, breaks.saturating_sub(3));
+            let source = with_breaks(&text, breaks.saturating_sub(3));
             check(&source, format, cut_above, &steps)
         })
         .unwrap_or_else(|error| panic!("{error}"));
@@ -393,6 +416,56 @@ fn yaml_edits_equal_a_full_reading() {
 #[test]
 fn json_edits_equal_a_full_reading() {
     run(&[JSON, JSON_SHORT, JSON_LOOSE], Format::Json);
+}
+
+/// Types each of these characters at every offset, and deletes each character. An ordinary run
+/// takes one in 29 of these edits, spread over offsets and characters.
+fn every_small_edit(text: &str, format: Format) {
+    const TYPED: [&str; 14] = [
+        " ", ":", "\"", "{", "}", "[", "]", ",", "#", "-", "\n", "x", "/", "",
+    ];
+    let stride = match std::env::var("INCREMENTAL_CASES") {
+        Ok(_) => 1,
+        Err(_) => 29,
+    };
+    for (turn, breaks) in [0, 1, 2].into_iter().enumerate() {
+        let text = with_breaks(text, breaks);
+        let cut_above = [24, 10, 64][turn];
+        let document = Document::with_pieces(&text, format, cut_above);
+        let mut edits = 0;
+        for offset in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+            for (number, typed) in TYPED.into_iter().enumerate() {
+                let next = text[offset..].chars().next();
+                let deleted = usize::from(typed.is_empty()) * next.map_or(0, char::len_utf8);
+                if (offset + 3 * number + turn) % stride != 0 || typed.len() + deleted == 0 {
+                    continue;
+                }
+                let edit = TextEdit {
+                    range: TextRange::new(offset, offset + deleted),
+                    new_text: typed.to_owned(),
+                };
+                let edited = document.edited(std::slice::from_ref(&edit));
+                let found = difference(&edited, format, cut_above);
+                assert_eq!(found, None, "{edit:?} with {cut_above}, {breaks}");
+                edits += 1;
+            }
+        }
+        assert!(edits * 3 >= text.len());
+    }
+}
+
+#[test]
+fn every_small_edit_of_yaml_equals_a_full_reading() {
+    every_small_edit(YAML, Format::Yaml);
+    every_small_edit(YAML_SHORT, Format::Yaml);
+    every_small_edit(YAML_STREAM, Format::Yaml);
+}
+
+#[test]
+fn every_small_edit_of_json_equals_a_full_reading() {
+    every_small_edit(JSON, Format::Json);
+    every_small_edit(JSON_SHORT, Format::Json);
+    every_small_edit(JSON_LOOSE, Format::Json);
 }
 
 /// A colon at a line's end makes the next line its value, whatever that line looks like.

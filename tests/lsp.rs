@@ -16,5 +16,7 @@ mod features;
 mod lifecycle;
 #[path = "lsp/malformed.rs"]
 mod malformed;
+#[path = "lsp/settings.rs"]
+mod settings;
 #[path = "lsp/synchronisation.rs"]
 mod synchronisation;

@@ -232,6 +232,31 @@ fn merges_mean_the_same_in_short_and_long_mappings() {
     }
 }
 
+/// Following every alias of a long document looks for the anchors once.
+#[test]
+fn many_aliases_are_followed_in_linear_time() {
+    let items: String = (0..10_000)
+        .map(|number| format!("  - &a{} {number}\n  - *a{}\n", number % 100, number % 100))
+        .collect();
+    let text = format!("base: &a0 x\nuse: *a0\nlist:\n{items}---\nother: *a0\n");
+    for cut_above in [64, WHOLE] {
+        let document = Document::with_pieces(&text, Format::Yaml, cut_above);
+        let tree = document.tree();
+        let start = Instant::now();
+        let first = tree.pointer("/use").unwrap();
+        assert_eq!(first.value(), "x");
+        let list = tree.pointer("/list").unwrap();
+        for (at, item) in list.items().enumerate() {
+            let value = tree.resolve(item).unwrap().value();
+            assert_eq!(value, (at / 2).to_string());
+        }
+        // An anchor ends with its document.
+        let other = tree.documents().nth(1).unwrap();
+        assert!(tree.resolve(other.get("other").unwrap().value).is_none());
+        assert!(start.elapsed() < Duration::from_secs(10));
+    }
+}
+
 /// Aliases of aliases of aliases: no walk follows one twice.
 #[test]
 fn alias_bombs_are_harmless() {

@@ -85,7 +85,7 @@ pub fn is_shown(id: &str, version: Version, options: &Options) -> bool {
     let Some(rule) = table::rule(id) else {
         return true;
     };
-    rule.applies_to(version) && (rule.default_on || options.switched_on.iter().any(|on| on == id))
+    rule.applies_to(version) && options.rule_set.is_on(id)
 }
 
 /// Of a major version that nobody knows here only that is said.

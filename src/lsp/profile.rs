@@ -20,8 +20,21 @@ pub struct Profile {
     pub completion: CompletionProfile,
     /// Whether hovers may be Markdown.
     pub hover_markdown: bool,
+    /// What it has to say about settings.
+    pub configuration: ConfigurationProfile,
     /// What it can do with an action.
     pub action: ActionProfile,
+}
+
+/// What the client has to say about settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ConfigurationProfile {
+    /// It can be asked for its configuration.
+    pub answers: bool,
+    /// It tells of changes of its configuration to whoever registers for them.
+    pub tells: bool,
+    /// It tells of changes of files to whoever registers for them.
+    pub watches: bool,
 }
 
 /// What the client can do with a code action.
@@ -95,7 +108,21 @@ impl Profile {
                 .hover
                 .as_ref()
                 .is_some_and(|hover| prefers_markdown(hover.content_format.as_deref())),
+            configuration: configuration(client),
         }
+    }
+}
+
+fn configuration(client: &ClientCapabilities) -> ConfigurationProfile {
+    let Some(workspace) = &client.workspace else {
+        return ConfigurationProfile::default();
+    };
+    let tells = workspace.did_change_configuration.as_ref();
+    let watches = workspace.did_change_watched_files.as_ref();
+    ConfigurationProfile {
+        answers: workspace.configuration == Some(true),
+        tells: tells.is_some_and(|tells| tells.dynamic_registration == Some(true)),
+        watches: watches.is_some_and(|watches| watches.dynamic_registration == Some(true)),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The table of all rules: the one place that says what rules there are.
 //!
-//! Checks, `explain`, the README's table, completion of rule names and SARIF read it; the page
-//! of a rule (`src/rules/pages/<id>.md`) is its documentation and its test at once. A rule is
-//! declared once, as a constant in the file of its family below.
+//! Diagnostics, `check`, `explain`, `rules` and the README's table read it; the page of a rule
+//! (`src/rules/pages/<id>.md`) is its documentation and its test at once. A rule is declared
+//! once, as a constant in the file of its family below.
 
 pub mod coverage;
 pub mod entries;
@@ -13,13 +13,16 @@ pub mod openid;
 pub mod references;
 pub mod schemes;
 pub mod secrets;
+pub mod suppression;
 pub mod syntax;
 pub mod transport;
 pub mod urls;
 
 use crate::spec::Version;
 
-/// Where the pages of the rules can be read by everybody.
+/// The address that the pages of the rules are published under: the only place that names it, so
+/// whoever publishes them elsewhere changes this line. Nothing of this program opens it; `explain`
+/// shows the same pages, and needs no network.
 pub const DOCS_BASE: &str =
     "https://github.com/asyncapi-security-lsp/asyncapi-security-lsp/blob/main/src/rules/pages/";
 
@@ -99,11 +102,13 @@ pub enum Group {
     Coverage,
     /// Secrets that stand in the document.
     Secrets,
+    /// What the document says about our findings themselves.
+    Suppression,
 }
 
 impl Group {
     /// All groups, in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Syntax,
         Self::Validity,
         Self::References,
@@ -114,6 +119,7 @@ impl Group {
         Self::Transport,
         Self::Coverage,
         Self::Secrets,
+        Self::Suppression,
     ];
 
     /// The word for it in output and tables.
@@ -129,6 +135,7 @@ impl Group {
             Self::Transport => "transport",
             Self::Coverage => "coverage",
             Self::Secrets => "secrets",
+            Self::Suppression => "suppression",
         }
     }
 }
@@ -343,6 +350,8 @@ pub static RULES: &[Rule] = &[
     transport::SERVER_PROTOCOL_URL_MISMATCH,
     references::SERVER_SECURITY_EMPTY,
     coverage::SERVER_WITHOUT_SECURITY,
+    suppression::SUPPRESSION_UNKNOWN_RULE,
+    suppression::SUPPRESSION_UNUSED,
     syntax::SYNTAX_ERROR,
     references::TRAIT_SECURITY_CONFLICT,
     urls::URL_EXAMPLE_HOST,
@@ -396,6 +405,7 @@ mod tests {
             include_str!("table/references.rs"),
             include_str!("table/schemes.rs"),
             include_str!("table/secrets.rs"),
+            include_str!("table/suppression.rs"),
             include_str!("table/syntax.rs"),
             include_str!("table/transport.rs"),
             include_str!("table/urls.rs"),

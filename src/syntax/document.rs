@@ -1,12 +1,12 @@
 //! Text and tree of one document at one version.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use super::anchors::{self, Anchors};
 use super::build::{Builder, Context, Edit, Reuse, Work};
 use super::cut::CUT_ABOVE;
 use super::cut::plan::Role;
+use super::fields::Fields;
 use super::index::Piece;
 use super::leaf::{Fault, LeafBuilder, NodeKind, SyntaxError};
 use super::node::{Entry, Node};
@@ -109,9 +109,6 @@ pub const MAX_BYTES: usize = 64 << 20;
 
 /// How many aliases and merge keys are followed in a row before a chain counts as endless.
 const MAX_HOPS: usize = 64;
-
-/// Mappings with at most so many fields are searched one by one.
-const FEW_FIELDS: usize = 16;
 
 impl Tree {
     /// Reads a text from nothing.
@@ -396,39 +393,6 @@ fn entry_at(node: Node<'_>, offset: usize) -> Option<Entry<'_>> {
     found
 }
 
-/// Fields of a mapping in the making.
-#[derive(Default)]
-struct Fields<'t> {
-    entries: Vec<Entry<'t>>,
-    /// Where a key stands, once there are more than [`FEW_FIELDS`].
-    places: HashMap<&'t str, usize>,
-    /// The mappings that were merged.
-    merged: HashSet<(usize, u32)>,
-}
-
-impl<'t> Fields<'t> {
-    fn place(&self, name: &str) -> Option<usize> {
-        if self.places.is_empty() {
-            return self
-                .entries
-                .iter()
-                .position(|field| field.key.value() == name);
-        }
-        self.places.get(name).copied()
-    }
-
-    fn push(&mut self, entry: Entry<'t>) {
-        self.entries.push(entry);
-        let len = self.entries.len();
-        if self.places.is_empty() && len > FEW_FIELDS {
-            let names = self.entries.iter().map(|field| field.key.value());
-            self.places = names.enumerate().map(|(at, name)| (name, at)).collect();
-        } else if len > FEW_FIELDS {
-            self.places.insert(entry.key.value(), len - 1);
-        }
-    }
-}
-
 /// A step of [`Tree::path_at`].
 #[derive(Debug, Clone, Copy)]
 pub struct Step<'t> {
@@ -436,13 +400,4 @@ pub struct Step<'t> {
     pub node: Node<'t>,
     /// The entry of this node (a mapping) that the offset touches.
     pub entry: Option<Entry<'t>>,
-}
-
-/// The range of a document's first character, where findings about a whole document go.
-pub fn first_character(text: &Text) -> TextRange {
-    let end = (1..=4)
-        .map(|end| end.min(text.len()))
-        .find(|end| text.floor(*end) == *end)
-        .unwrap_or(0);
-    TextRange::new(0, end)
 }

@@ -6,6 +6,7 @@ use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::fixes::{Fix, backwards, fixes};
 use asyncapi_security_lsp::rules::finding::Finding;
 use asyncapi_security_lsp::rules::table::{Group, rule};
+use asyncapi_security_lsp::settings::rule_set::RuleSet;
 use asyncapi_security_lsp::syntax::document::{Document, Format, Tree};
 use asyncapi_security_lsp::syntax::leaf::NodeKind;
 use asyncapi_security_lsp::syntax::node::{Node, ScalarType};
@@ -14,7 +15,7 @@ use asyncapi_security_lsp::text::range::TextRange;
 
 pub fn analyse(text: &str, format: Format, on: &[String]) -> Analysis {
     let options = Options {
-        switched_on: on.to_vec(),
+        rule_set: RuleSet::default().switched_on(on.iter().map(String::as_str)),
         ..Options::default()
     };
     Analysis::new(Document::new(text, format), options)
@@ -97,7 +98,7 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
     }
     let format = analysis.document.tree().format();
     let after_text = applied(&text, &fix.edits);
-    let after = analyse(&after_text, format, &analysis.options.switched_on);
+    let after = Analysis::new(Document::new(&after_text, format), analysis.options.clone());
     let count = |analysis: &Analysis, rule: &str| {
         (analysis.findings.iter())
             .filter(|finding| class(finding.rule) == class(rule))
