@@ -16,6 +16,7 @@ mod openapi;
 mod places;
 mod references;
 mod schemes;
+mod scopes;
 pub mod spot;
 mod transport;
 mod urls;
@@ -84,6 +85,7 @@ pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
     lists::offer(&mut case);
     entries::offer(&mut case);
     references::offer(&mut case);
+    scopes::offer(&mut case);
     places::offer(&mut case);
     urls::offer(&mut case);
     advice::offer(&mut case);

@@ -3,8 +3,8 @@
 use super::FixKind::ChangesMeaning;
 use super::case::Case;
 use super::flows::meant;
-use super::references::SCOPE_PLACEHOLDER;
 use super::schemes::order;
+use super::scopes::SCOPE_PLACEHOLDER;
 use super::spot::Spot;
 use crate::rules::words::{listed, quoted};
 use crate::spec::{is_scope_token, spec};

@@ -4,17 +4,17 @@ use super::FixKind::{ChangesMeaning, Safe};
 use super::body;
 use super::case::Case;
 use super::entries::reference_to;
-use super::flows::meant;
 use super::schemes::entries_at;
+use super::scopes::SCOPE_PLACEHOLDER;
 use super::spot::Spot;
 use super::urls::encoded;
 use super::uses::{fresh_name, pointer_to};
-use crate::model::At;
-use crate::model::facts::{EntryForm, Flow, Scheme};
+use crate::model::facts::EntryForm;
 use crate::model::resolve::{Resolver, Target};
 use crate::rules::words::{listed, nearest, quoted};
 use crate::spec::{is_component_key, spec};
-use crate::syntax::node::{Entry, Node};
+use crate::syntax::document::Tree;
+use crate::syntax::node::Node;
 use crate::syntax::render::{Body, Name};
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
@@ -22,13 +22,11 @@ use crate::text::range::TextRange;
 /// How many schemes are offered in the place of a wrong target.
 const MAX_OFFERED: usize = 5;
 
-/// What a scope is described with until somebody knows better.
-pub const SCOPE_PLACEHOLDER: &str = "TODO: say what it allows";
-
 /// Offers what can be done.
 pub fn offer(case: &mut Case<'_>) {
     match case.rule() {
         "security-scheme-ref-siblings" => siblings(case),
+        "oauth2-ref-not-allowed" => inline(case),
         "security-ref-yaml-comment" => yaml_comment(case),
         "security-ref-invalid-uri" => {
             let node = case.spot.node();
@@ -43,10 +41,6 @@ pub fn offer(case: &mut Case<'_>) {
         "security-ref-unresolved" => unresolved(case),
         "security-ref-wrong-target" => wrong_target(case),
         "security-ref-outside-components" => outside_components(case),
-        "security-scope-undefined" => scope_undefined(case),
-        "security-scope-not-in-every-flow" => {
-            copy_scope(case);
-        }
         _ => {}
     }
 }
@@ -61,12 +55,7 @@ fn siblings(case: &mut Case<'_>) {
         siblings.iter().try_for_each(|entry| draft.remove(*entry))
     });
     let tree = case.tree();
-    let target = tree.field(mapping, "$ref").and_then(|entry| {
-        let Target::Local(pointer) = Target::of(entry.value.value()) else {
-            return None;
-        };
-        tree.pointer(&pointer)
-    });
+    let target = target_of(tree, mapping);
     let Some(Body::Map(mut members)) = target.and_then(|target| body::copy(tree, target)) else {
         return;
     };
@@ -94,6 +83,33 @@ fn siblings(case: &mut Case<'_>) {
             None => draft.put_item(mapping, &body),
         },
     );
+}
+
+/// What the `$ref` of a mapping leads to in this document.
+fn target_of<'t>(tree: &'t Tree, mapping: Node<'t>) -> Option<Node<'t>> {
+    match Target::of(tree.field(mapping, "$ref")?.value.value()) {
+        Target::Local(pointer) => tree.pointer(&pointer),
+        _ => None,
+    }
+}
+
+/// A flow, or all flows, behind a reference.
+fn inline(case: &mut Case<'_>) {
+    let (Some(mapping), Some(entry)) = (
+        case.mapping(),
+        case.spot.parent().and_then(|spot| spot.entry()),
+    ) else {
+        return;
+    };
+    let tree = case.tree();
+    let target = target_of(tree, mapping);
+    let copy = target.and_then(|target| body::copy(tree, target));
+    let is_alone = mapping.entries().nth(1).is_none();
+    if let Some(body @ Body::Map(_)) = copy.filter(|_| is_alone) {
+        case.offer("Write a copy in place of `$ref`", Safe, |draft| {
+            draft.put(entry, &body)
+        });
+    }
 }
 
 /// `$ref: #/...`: what was meant as a value is a comment.
@@ -302,91 +318,4 @@ fn outside_components(case: &mut Case<'_>) {
         }
         draft.insert_at(&["components", "securitySchemes"], &name, &body)
     });
-}
-
-/// The scheme whose scopes are asked for at the place.
-fn asked<'a>(case: &Case<'a>) -> Option<At<'a, Scheme>> {
-    let model = &case.analysis.model;
-    let place = case.finding.range;
-    let list = case.spot.parent()?;
-    let entry = list.entry()?;
-    if case.version.is_v3() {
-        let own = (model.schemes()).filter(|scheme| scheme.abs(scheme.fact.range).contains(place));
-        return own.min_by_key(|scheme| scheme.fact.range.len());
-    }
-    let mut resolver = Resolver::new(case.tree(), model);
-    resolver.named(entry.key.value())?.scheme()
-}
-
-fn scope_undefined(case: &mut Case<'_>) {
-    if let Some(near) = meant(&case.finding.message) {
-        let (near, node) = (near.to_owned(), case.spot.node());
-        case.offer_clean(format!("Write {}", quoted(&near)), Safe, |draft| {
-            draft.set_text(node, &near)
-        });
-    }
-    let Some(scheme) = asked(case) else { return };
-    let scope = case.spot.node().value();
-    let title = match scheme.fact.flows.len() {
-        1 => format!(
-            "Declare {} with a placeholder for what it allows",
-            quoted(scope)
-        ),
-        _ => format!(
-            "Declare {} in every flow, with a placeholder for what it allows",
-            quoted(scope)
-        ),
-    };
-    let body = Body::Text(SCOPE_PLACEHOLDER.to_owned());
-    let flows: Vec<&Flow> = scheme.fact.flows.iter().collect();
-    let maps = maps_of(case, scheme, &flows);
-    let Some(maps) = maps else { return };
-    case.offer(title, ChangesMeaning, |draft| {
-        maps.iter()
-            .try_for_each(|map| draft.insert_below(*map, scope, &body, &[]))
-    });
-}
-
-/// The entries of the maps of scopes of flows.
-fn maps_of<'a>(case: &Case<'a>, scheme: At<'_, Scheme>, flows: &[&Flow]) -> Option<Vec<Entry<'a>>> {
-    let tree = case.tree();
-    let map = |flow: &&Flow| {
-        let key = scheme.abs(flow.scopes_key?);
-        Spot::of_key(tree, key.start)?.entry()
-    };
-    flows.iter().map(map).collect()
-}
-
-fn copy_scope(case: &mut Case<'_>) -> Option<()> {
-    let scheme = asked(case)?;
-    let scope = case.spot.node().value();
-    let declares = |flow: &Flow| {
-        flow.scopes
-            .iter()
-            .any(|declared| declared.name.text == scope)
-    };
-    let lacking: Vec<&Flow> = scheme
-        .fact
-        .flows
-        .iter()
-        .filter(|flow| !declares(flow))
-        .collect();
-    let declared = (scheme.fact.flows.iter())
-        .flat_map(|flow| &flow.scopes)
-        .find(|declared| declared.name.text == scope)?;
-    let tree = case.tree();
-    let entry = Spot::of_key(tree, scheme.abs(declared.name.range).start)?.entry()?;
-    let description: Node<'_> = entry.value;
-    let body = body::copy(tree, description)?;
-    let maps = maps_of(case, scheme, &lacking)?;
-    let names = listed(lacking.iter().map(|flow| flow.name.text.as_str()), "and");
-    case.offer(
-        format!("Declare {} in {names} as well", quoted(scope)),
-        ChangesMeaning,
-        |draft| {
-            maps.iter()
-                .try_for_each(|map| draft.insert_below(*map, scope, &body, &[]))
-        },
-    );
-    Some(())
 }

@@ -225,8 +225,10 @@ mod tests {
         let Effect::Edit(edits) = action.effect else {
             return None;
         };
-        let document = analysis.document.edited(&backwards(&edits));
-        Some(document.text().to_string())
+        let after = analysis.edited(&backwards(&edits));
+        let is_left = |finding: &Finding| finding.rule == rule || finding.rule.starts_with("supp");
+        assert!(!after.findings.iter().any(is_left), "{:?}", after.findings);
+        Some(after.document.text().to_string())
     }
 
     #[test]

@@ -331,3 +331,20 @@ fn a_declared_scheme_is_offered_where_one_lacks() {
         ),
     );
 }
+
+#[test]
+fn a_flow_behind_a_reference_is_copied() {
+    let document = |flow: &str| {
+        format!(
+            "asyncapi: 2.6.0\nx-flow:\n  tokenUrl: https://a.example.com/t\n  scopes: {{r: read}}\ncomponents:\n  securitySchemes:\n    a:\n      type: oauth2\n      flows:\n        clientCredentials:\n{flow}"
+        )
+    };
+    check(
+        "oauth2-ref-not-allowed",
+        "Write a copy",
+        &document("          $ref: '#/x-flow'\n"),
+        &document(
+            "          tokenUrl: https://a.example.com/t\n          scopes:\n            r: read\n",
+        ),
+    );
+}
