@@ -1,15 +1,22 @@
 //! After any sequence of edits the pieces, the tree and the errors equal those of a reading from
 //! nothing, and the text equals the rope.
+//!
+//! Each run makes the same edits. `INCREMENTAL_SEED=7` makes others, `INCREMENTAL_SEED=random` ones
+//! that nobody has seen yet (a failure names the seed), and `INCREMENTAL_CASES=100000` more of them.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::hash::{BuildHasher, RandomState};
 
 use asyncapi_security_lsp::syntax::document::{Document, Format};
 use asyncapi_security_lsp::syntax::node::Node;
 use asyncapi_security_lsp::text::TextEdit;
 use asyncapi_security_lsp::text::range::TextRange;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngSeed, TestRunner};
 
-/// Sequences of edits for each format; together at least 20,000.
+/// Sequences of edits for each format, unless `INCREMENTAL_CASES` says otherwise; together at
+/// least 20,000.
 const SEQUENCES: u32 = 10_500;
 
 const YAML: &str = include_str!("../fixtures/streetlights.asyncapi.yaml");
@@ -208,9 +215,29 @@ fn with_breaks(text: &str, breaks: usize) -> String {
     text.replace('\n', ["\n", "\r\n", "\r"][breaks])
 }
 
+/// What `INCREMENTAL_SEED` says.
+fn seed(word: Option<&str>) -> u64 {
+    match word {
+        None => 0,
+        Some("random") => RandomState::new().hash_one(()),
+        Some(number) => number
+            .parse()
+            .expect("`INCREMENTAL_SEED` is a number or `random`"),
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 fn run(text: &str, format: Format) {
+    let seed = seed(variable("INCREMENTAL_SEED").as_deref());
+    let cases = variable("INCREMENTAL_CASES").map_or(SEQUENCES, |number| {
+        number.parse().expect("`INCREMENTAL_CASES` is a number")
+    });
     let mut runner = TestRunner::new(Config {
-        cases: SEQUENCES,
+        cases,
+        rng_seed: RngSeed::Fixed(seed),
         failure_persistence: None,
         ..Config::default()
     });
@@ -224,7 +251,25 @@ fn run(text: &str, format: Format) {
             let source = with_breaks(text, breaks.saturating_sub(3));
             check(&source, format, cut_above, &steps)
         })
-        .unwrap_or_else(|error| panic!("{error}"));
+        .unwrap_or_else(|error| panic!("INCREMENTAL_SEED={seed}: {error}"));
+}
+
+#[test]
+fn a_seed_makes_the_same_edits_again() {
+    let made = |seed| {
+        let mut runner = TestRunner::new(Config {
+            rng_seed: RngSeed::Fixed(seed),
+            ..Config::default()
+        });
+        let made: Vec<String> = (0..20)
+            .map(|_| steps().new_tree(&mut runner).unwrap().current())
+            .map(|steps| format!("{steps:?}"))
+            .collect();
+        made
+    };
+    assert_eq!(made(seed(None)), made(seed(Some("0"))));
+    assert_ne!(made(seed(None)), made(seed(Some("7"))));
+    assert_ne!(seed(Some("random")), seed(Some("random")));
 }
 
 #[test]
