@@ -83,7 +83,7 @@ fn grammar_errors(leaf: &Leaf) -> usize {
     }
     leaf.errors()
         .iter()
-        .filter(|error| error.fault == Fault::Grammar)
+        .filter(|error| matches!(error.fault, Fault::Grammar | Fault::Style))
         .count()
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::model::Model;
 use crate::model::facts::{Home, Scheme, SecurityList};
 use crate::rules::finding::Finding;
+use crate::rules::table::Severity;
 use crate::syntax::document::Tree;
 use crate::syntax::leaf::{Fault, SyntaxError};
 use crate::syntax::node::{Entry, Node};
@@ -32,12 +33,16 @@ pub fn add(tree: &Tree, model: &Model, findings: &mut Vec<Finding>) {
     };
     findings.extend(errors.into_iter().map(|error| {
         let rule = match error.fault {
-            Fault::Grammar => "syntax-error",
+            Fault::Grammar | Fault::Style => "syntax-error",
             Fault::Limit => "limit-reached",
             Fault::DuplicateKey if lies_in(&parts, error.range) => "security-duplicate-key",
             Fault::DuplicateKey => "duplicate-key",
         };
-        Finding::new(rule, error.range, error.message)
+        let finding = Finding::new(rule, error.range, error.message);
+        match error.fault {
+            Fault::Style => finding.at(Severity::Information),
+            _ => finding,
+        }
     }));
 }
 

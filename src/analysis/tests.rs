@@ -1,6 +1,7 @@
 //! What an analysis says, on whole documents.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod cascades;
 mod edits;
 mod limits;
 mod lists;

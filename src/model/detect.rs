@@ -107,7 +107,27 @@ fn is_components(tree: &Tree, node: Node<'_>) -> bool {
     let has_schemes = tree
         .field(node, "securitySchemes")
         .is_some_and(|entry| entry.value.is_mapping() || entry.value.is_missing());
-    has_schemes && !has_any(tree, node, &FOREIGN_COMPONENTS)
+    has_schemes
+        && !has_any(tree, node, &FOREIGN_COMPONENTS)
+        && !tree
+            .field(node, "securitySchemes")
+            .is_some_and(|entry| has_foreign_scheme(tree, entry.value))
+}
+
+/// Whether a map holds a scheme as only OpenAPI or RAML write it.
+fn has_foreign_scheme(tree: &Tree, map: Node<'_>) -> bool {
+    map.entries().any(|entry| {
+        let text = |name: &str| {
+            let field = tree.field(entry.value, name)?;
+            field.value.as_str()
+        };
+        match text("type") {
+            Some("mutualTLS") => true,
+            Some("apiKey") => matches!(text("in"), Some("header" | "query" | "cookie")),
+            Some(kind) => kind.contains(' '),
+            None => false,
+        }
+    })
 }
 
 fn has_any(tree: &Tree, node: Node<'_>, names: &[&str]) -> bool {
@@ -224,7 +244,7 @@ fn looks_like_schemes(tree: &Tree, node: Node<'_>) -> bool {
         }
         sure += usize::from(known && looks_like_scheme(tree, value));
     }
-    sure > 0
+    sure > 0 && !has_foreign_scheme(tree, node)
 }
 
 /// The `asyncapi` field of a document.

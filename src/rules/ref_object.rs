@@ -86,8 +86,8 @@ fn check_target<'t>(context: &UnitContext<'t>, reference: Entry<'t>, out: &mut V
             Finding::new(
                 "security-ref-yaml-comment",
                 value_place(reference, value),
-                "`$ref` has no value; an unquoted `#` starts a comment in YAML, \
-                 so put the reference in quotes",
+                "`$ref` has no value; put the reference in quotes, since an unquoted `#` would \
+                 start a comment in YAML",
             )
         } else {
             wrong_type(

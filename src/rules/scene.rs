@@ -27,6 +27,9 @@ pub struct Scene<'m, 't> {
     pub components: Vec<(&'m str, At<'m, Scheme>)>,
     /// Every list that counts in this version and is one.
     pub lists: Vec<List<'m>>,
+    /// Whether no scheme is declared although the text is broken somewhere or the map of schemes
+    /// stands in the wrong place: then nobody knows which names there are.
+    pub is_torn: bool,
     /// The names of components that something refers to.
     pub used: HashSet<Cow<'m, str>>,
 }
@@ -86,6 +89,8 @@ impl<'m, 't> Scene<'m, 't> {
             nearest: Nearest::default(),
             components: components(model),
             lists: Vec::new(),
+            is_torn: model.components.is_empty()
+                && (tree.root().get("securitySchemes").is_some() || !tree.errors().is_empty()),
             used: HashSet::new(),
         };
         for placed in &model.units {
@@ -134,7 +139,7 @@ impl<'m, 't> Scene<'m, 't> {
 
     /// Whether the document is whole, so that what it does not use is not used.
     pub fn is_whole(&self) -> bool {
-        self.model.kind == DocumentKind::AsyncApi
+        self.model.kind == DocumentKind::AsyncApi && !self.is_torn
     }
 
     /// The declared name that was probably meant.

@@ -14,7 +14,7 @@ use super::subject::{Subject, kind_of, value_of};
 use super::table::Severity;
 use super::words::{listed, quoted};
 use crate::model::{DocumentKind, Fragment};
-use crate::spec::{Object, is_component_key, is_extension};
+use crate::spec::{Object, is_component_key, is_extension, spec};
 use crate::syntax::node::{Entry, Node};
 
 /// What OpenAPI and older drafts write beside `type: oauth2` in place of `flows`.
@@ -58,7 +58,32 @@ pub(super) fn check_component(context: &UnitContext<'_>, out: &mut Vec<Finding>)
             ));
         }
     }
+    if is_component && let Some(field) = stray_field(context) {
+        // The line with the scheme's name is gone, and its fields stand where names belong.
+        if field == "type" {
+            out.push(Finding::new(
+                "security-scheme-not-object",
+                context.key.unwrap_or(context.value).range(),
+                "the name of the scheme is missing above this; write it on a line of its own, \
+                 and indent the fields below it",
+            ));
+        }
+        return;
+    }
     check_scheme(context, context.key, context.value, out);
+}
+
+/// The field of a scheme that stands in the place of a scheme's name.
+fn stray_field<'t>(context: &UnitContext<'t>) -> Option<&'t str> {
+    let name = context.key?.value();
+    let is_field = spec()
+        .scheme_types()
+        .iter()
+        .filter_map(|one| spec().object(&one.value))
+        .any(|object| object.field(name, context.version).is_some());
+    let is_flows = name == "flows" && context.tree.field(context.value, "type").is_none();
+    (is_field && (!context.value.is_mapping() || is_flows) && !context.value.is_missing())
+        .then_some(name)
 }
 
 fn looks_like_scheme(context: &UnitContext<'_>, value: Node<'_>) -> bool {

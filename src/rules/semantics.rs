@@ -21,7 +21,7 @@ pub fn check(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                 let names: Vec<_> = names.iter().map(|(name, _)| &name.name).collect();
                 match *names {
                     [] => out.push(empty_requirement(list, entry)),
-                    [first, second, ..] => out.push(
+                    [first, second, ..] if first.text != second.text => out.push(
                         Finding::new(
                             "security-and-not-portable",
                             list.site.abs(first.range),
@@ -32,7 +32,7 @@ pub fn check(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                         )
                         .with(list.site.abs(second.range), "required together with this one"),
                     ),
-                    [_] => {}
+                    _ => {}
                 }
             }
         }

@@ -105,6 +105,8 @@ pub struct Props {
 pub enum Fault {
     /// The text does not follow the grammar.
     Grammar,
+    /// The grammar wants it otherwise, but what is meant is clear and many readers take it.
+    Style,
     /// A key stands twice in one mapping.
     DuplicateKey,
     /// A limit of this program was reached; what follows is not looked at.

@@ -338,6 +338,17 @@ impl<'t> Reader<'t> {
 
     /// Reports a grammar error; an empty place becomes the character at or before it.
     pub(super) fn fault(&mut self, start: usize, end: usize, message: impl Into<String>) {
+        self.fault_of(Fault::Grammar, start, end, message);
+    }
+
+    /// The same for another kind of fault.
+    pub(super) fn fault_of(
+        &mut self,
+        fault: Fault,
+        start: usize,
+        end: usize,
+        message: impl Into<String>,
+    ) {
         self.certain = false;
         if self.faults.len() >= MAX_ERRORS {
             return;
@@ -351,7 +362,7 @@ impl<'t> Reader<'t> {
             }
         }
         self.faults.push(range.start);
-        self.out.error(range, Fault::Grammar, message);
+        self.out.error(range, fault, message);
     }
 }
 

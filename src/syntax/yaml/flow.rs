@@ -3,7 +3,7 @@
 use super::block::{Kind, Reader};
 use super::flow_scalar::starts_token;
 use super::lines::{Line, Shape, is_blank, line_at, shape, skip_blanks, trim_end};
-use crate::syntax::leaf::{NodeKind, UNCLOSED};
+use crate::syntax::leaf::{Fault, NodeKind, UNCLOSED};
 
 /// What is expected next inside a collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,8 +136,9 @@ impl Reader<'_> {
                 && matches!(self.bytes[last.content], b'}' | b']')
                 && self.balanced(at, last.end).is_some()
             {
-                let message = "indent this bracket more than the key its value belongs to";
-                self.fault(last.content, last.content + 1, message);
+                let message = "YAML wants this bracket indented more than its key; many readers \
+                               take it all the same, strict ones do not";
+                self.fault_of(Fault::Style, last.content, last.content + 1, message);
                 return (last.end, true);
             }
         }

@@ -145,7 +145,7 @@ proptest! {
         let mut parts = Vec::new();
         for piece in cut(&text, frame == Frame::Items) {
             let leaf = read(piece, frame, 0);
-            let grammar = |error: &&SyntaxError| error.fault == Fault::Grammar;
+            let grammar = |error: &&SyntaxError| matches!(error.fault, Fault::Grammar | Fault::Style);
             prop_assert_eq!(leaf.errors().iter().find(grammar), None, "{:?} of {:?}", piece, text);
             parts.extend(inside(&leaf));
         }
