@@ -3,6 +3,7 @@
 
 use asyncapi_security_lsp::lsp::serve::serve;
 use asyncapi_security_lsp::lsp::transport::{self, Outbox};
+use asyncapi_security_lsp::lsp::watchdog::Watchdog;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{Hover, HoverParams, InitializeParams, InitializeResult};
 use tower_lsp::{LanguageServer, LspService, Server};
@@ -24,17 +25,16 @@ impl LanguageServer for Floor {
 }
 
 fn main() -> std::io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let (service, socket) = LspService::new(|_| Floor);
     if std::env::args().nth(1).as_deref() == Some("tower") {
         let server = Server::new(tokio::io::stdin(), tokio::io::stdout(), socket);
         runtime.block_on(server.serve(service));
     } else {
         let outbox = Outbox::new(transport::stdout());
-        let input = transport::read(transport::stdin());
-        runtime.block_on(serve(service, socket, input, &outbox, |_| {}));
+        let watchdog = Watchdog::default();
+        let input = transport::read(transport::stdin(), watchdog.clone());
+        runtime.block_on(serve(service, socket, input, &outbox, &watchdog, |_| {}));
     }
     // The runtime would wait for a thread that reads.
     std::process::exit(0);

@@ -6,6 +6,7 @@ mod args;
 mod check;
 mod demo;
 mod explain;
+mod fix;
 mod github;
 mod input;
 mod json;
@@ -14,6 +15,7 @@ mod markdown;
 mod output;
 mod place;
 mod report;
+mod settings;
 mod text;
 
 use std::io::IsTerminal;
@@ -49,17 +51,18 @@ pub fn run(serve: fn() -> ExitCode) -> ExitCode {
         Command::Check(options) => check::run(&options, &mut output),
         Command::Explain(options) => explain::run(&options.rule, &mut output),
         Command::Rules => listing::run(&mut output),
+        Command::Settings(options) => settings::run(&options, &mut output),
+        Command::SettingsSchema => settings::schema(&mut output),
         Command::Demo => demo::run(&mut output),
     };
-    let result = result.and_then(|code| output.finish().map(|()| code));
-    match result {
-        Ok(code) => ExitCode::from(code),
+    let code = result.as_ref().copied().unwrap_or(NOTHING_SHOWN);
+    match result.and_then(|_| output.finish()) {
         // Whoever reads the output has seen enough (`| head`).
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             complain(&format!("the output cannot be written: {error}"));
             ExitCode::from(COULD_NOT_RUN)
         }
+        _ => ExitCode::from(code),
     }
 }
 

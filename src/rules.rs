@@ -1,25 +1,35 @@
 //! Every check: model -> findings.
 
+mod address;
 mod carriers;
 pub mod context;
+mod coverage;
 mod entries;
 pub mod finding;
 mod flows;
 mod http;
 mod nearest;
+mod oauth2;
+mod openid;
+pub mod policy;
+mod reach;
 mod ref_object;
 pub mod references;
 mod required_scopes;
 pub mod root;
 mod scene;
 mod scheme;
+pub mod secret;
+mod secrets;
 mod semantics;
+mod server;
 mod subject;
 pub mod table;
 mod traits;
+mod transport;
 pub mod url;
 mod urls;
-mod words;
+pub mod words;
 
 use std::collections::HashSet;
 
@@ -46,6 +56,7 @@ pub fn check_unit(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
         Place::OperationTrait => carriers::check_trait(context, context.value, &mut found),
         Place::Other => carriers::check_other(context, context.value, &mut found),
     }
+    secrets::check(context, &mut found);
     settle(context, found, out);
 }
 

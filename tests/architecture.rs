@@ -8,13 +8,15 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The layers, each with what it may use beside itself: what stands left of it. `lsp` and `cli`
 /// stand side by side.
-const LAYERS: [&str; 10] = [
+const LAYERS: [&str; 12] = [
     "text",
     "syntax",
     "spec",
     "model",
     "rules",
+    "settings",
     "analysis",
+    "fixes",
     "workspace",
     "ide",
     "lsp",
@@ -47,6 +49,16 @@ fn layers_use_only_what_stands_left_of_them() {
         1
     );
     assert_eq!(breaks("src/ide.rs", "use crate::analysis::Analysis;"), 0);
+    // Around the name of the crate.
+    assert_eq!(breaks("src/text.rs", "use super::syntax;"), 1);
+    assert_eq!(
+        breaks("src/ide/hover/card.rs", "super::super::super::lsp::x()"),
+        1
+    );
+    assert_eq!(
+        breaks("src/ide/hover/card.rs", "super::super::card::x()"),
+        0
+    );
     assert_eq!(breaks("src/text.rs", "// use crate::syntax;\n"), 0);
 }
 
@@ -61,6 +73,10 @@ fn what_belongs_to_one_layer_is_named_there_only() {
         ("src/model/unit.rs", "jsonc_parser::parse(text)"),
         ("src/ide.rs", "granit_parser::Parser"),
         ("src/analysis.rs", "std::fs::read(path)"),
+        ("src/analysis.rs", "use std::{fs, io};"),
+        ("src/analysis.rs", "use std::{\n    fs::File,\n    io,\n};"),
+        ("src/analysis.rs", "use std::{io, process::exit};"),
+        ("src/lsp/serve.rs", "path.exists()"),
         ("src/ide.rs", "std::process::exit(1)"),
         ("src/workspace.rs", "std::net::TcpStream::connect(a)"),
         ("src/syntax/json.rs", "println!(\"a\")"),
@@ -143,7 +159,20 @@ fn every_dependency_is_used_and_every_layer_is_on_the_architecture_page() {
         let exists = Path::new(&format!("{ROOT}/src/{layer}.rs")).exists();
         let declared = page.contains(&format!("\npub mod {layer};"));
         assert_eq!(exists, declared, "{layer}");
+        assert_eq!(has_row(&page, layer), declared, "{layer} in the table");
     }
+    let (last, others) = LAYERS.split_last().unwrap();
+    let arrows = format!("//! {}, {last}\n", others.join(" < "));
+    assert!(page.contains(&arrows), "{arrows}");
+    assert!(has_row("//! | [`text`] | ropes |\n", "text") && !has_row("//! [`text`] |\n", "text"));
+    assert!(!has_row("//! | [`text`] |  |\n", "text"), "it says nothing");
+}
+
+/// Whether the architecture page's table says something of a layer.
+fn has_row(page: &str, layer: &str) -> bool {
+    page.lines()
+        .filter_map(|line| line.strip_prefix(&format!("//! | [`{layer}`] | ")))
+        .any(|words| !words.trim_matches([' ', '|']).is_empty())
 }
 
 #[test]
@@ -217,17 +246,39 @@ fn wrong_uses(source: &Source) -> Vec<String> {
         Some(other) => other <= own && (source.layer != "cli" || name != "lsp"),
         None => true,
     };
-    used_layers(&source.code)
+    let around = climbs(&source.code) >= depth(&source.path);
+    names_after("crate::", &source.code)
         .into_iter()
         .filter(|name| !allowed(name))
         .map(|name| format!("{} uses {name}", source.path))
+        .chain(around.then(|| format!("{} leaves its layer by `super`", source.path)))
         .collect()
 }
 
-/// What follows `crate::`, also in braces.
-fn used_layers(code: &str) -> Vec<String> {
+/// How many modules lie above the items of a file, `src/text.rs` being one below the crate.
+fn depth(path: &str) -> usize {
+    path.matches('/').count()
+}
+
+/// The most modules that a path climbs in a row.
+fn climbs(code: &str) -> usize {
+    let mut most = 0;
+    for (at, _) in code.match_indices("super::") {
+        let mut rest = &code[at..];
+        let mut count = 0;
+        while let Some(next) = rest.strip_prefix("super::") {
+            rest = next;
+            count += 1;
+        }
+        most = most.max(count);
+    }
+    most
+}
+
+/// What follows the start of a path, also in braces.
+fn names_after(start: &str, code: &str) -> Vec<String> {
     let mut names = Vec::new();
-    for (at, found) in code.match_indices("crate::") {
+    for (at, found) in code.match_indices(start) {
         let rest = &code[at + found.len()..];
         match rest.strip_prefix('{') {
             Some(group) => {
@@ -258,7 +309,7 @@ fn used_layers(code: &str) -> Vec<String> {
 }
 
 /// Words, and the layers or files in which they may stand.
-const NAMED_ONLY_IN: [(&str, &[&str]); 25] = [
+const NAMED_ONLY_IN: [(&str, &[&str]); 26] = [
     ("tower_lsp", &["lsp"]),
     ("ls_types", &["lsp"]),
     ("tokio", &["lsp", "main"]),
@@ -267,6 +318,15 @@ const NAMED_ONLY_IN: [(&str, &[&str]); 25] = [
     ("clap", &["cli"]),
     ("annotate_snippets", &["cli"]),
     ("std::fs", &["cli", "main", "src/workspace/loader.rs"]),
+    (
+        ".exists()",
+        &[
+            "cli",
+            "main",
+            "src/workspace/loader.rs",
+            "src/lsp/watchdog.rs",
+        ],
+    ),
     ("TcpStream", &[]),
     ("TcpListener", &[]),
     ("UdpSocket", &[]),
@@ -290,12 +350,18 @@ fn wrong_names(source: &Source) -> Vec<String> {
     NAMED_ONLY_IN
         .iter()
         .filter(|(word, places)| {
-            has_word(&source.code, word)
+            (has_word(&source.code, word) || is_in_group(&source.code, word))
                 && !places.contains(&source.layer.as_str())
                 && !places.contains(&source.path.as_str())
         })
         .map(|(word, _)| format!("{} names {word}", source.path))
         .collect()
+}
+
+/// Whether a module of the standard library is used as one of several (`use std::{fs, io}`).
+fn is_in_group(code: &str, word: &str) -> bool {
+    word.strip_prefix("std::")
+        .is_some_and(|module| names_after("std::", code).iter().any(|name| name == module))
 }
 
 /// Whether the text has the word, not as a part of a longer one.

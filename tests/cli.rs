@@ -213,17 +213,21 @@ components:
             "nothing found in 1 document; 2 findings below `--level` not shown".to_owned()
         )
     );
-    // A rule that is off by default.
+    // A rule that is off by default; whoever names it wants to see what it finds.
     for option in ["--enable", "--rule"] {
+        let named = [option, "security-scheme-description-missing"];
+        let with = |level: &str| shown(&[&named[..], &["--level", level]].concat());
         assert_eq!(
-            shown(&[
-                option,
-                "security-scheme-description-missing",
-                "--level",
-                "hint"
-            ]),
+            shown(&named),
+            (1, format!("1 warning, 1 hint in 1 document{hidden}"))
+        );
+        assert_eq!(
+            with("hint"),
             (1, "1 warning, 2 hints in 1 document".to_owned())
         );
+        let (code, line) = with("error");
+        assert_eq!(code, 1);
+        assert!(line.starts_with("1 hint in 1 document; 2 "), "{line}");
     }
 }
 
@@ -354,7 +358,9 @@ fn a_file_over_the_limit_is_said_and_not_read() {
     }
     let (code, out, _) = run(&folder, &["check", "."]);
     assert_eq!(code, 1);
-    assert!(out.starts_with("warning[limit-reached]: "), "{out}");
+    // What the server says, too.
+    let says = "warning[limit-reached]: the document has more than 64 MiB";
+    assert!(out.starts_with(says), "{out}");
     assert!(out.ends_with("\n1 warning in 1 document\n"), "{out}");
 }
 
@@ -362,17 +368,27 @@ fn a_file_over_the_limit_is_said_and_not_read() {
 fn whoever_stops_reading_is_not_complained_to() {
     let many = format!("asyncapi: 3.0.0\nx-a: {{{}}}\n", "a: 1, ".repeat(5_000));
     let folder = folder("pipe", &[("a.yaml", many.as_bytes())]);
-    let mut child = program(&folder, &["check", "a.yaml"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdout = child.stdout.take().unwrap();
-    stdout.read_exact(&mut [0; 10]).unwrap();
-    drop(stdout);
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.code().is_some(), "{}", output.status);
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    // What was found is known all the same.
+    for (format, file, expected) in [
+        ("text", "a.yaml", 1),
+        ("github", "a.yaml", 1),
+        ("json", "a.yaml", 1),
+        ("text", "missing.yaml", 2),
+    ] {
+        let mut child = program(&folder, &["check", "--format", format, file])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdout = child.stdout.take().unwrap();
+        stdout.read_exact(&mut [0; 10]).unwrap();
+        drop(stdout);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(expected), "{format} {file}");
+        let complaints = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(complaints.is_empty(), expected == 1, "{complaints}");
+        assert!(!complaints.contains("cannot be written"), "{complaints}");
+    }
 }
 
 #[test]
@@ -489,4 +505,81 @@ fn the_demonstration_shows_what_an_editor_shows() {
     let signs = lines[at].find('~').unwrap();
     let before: String = lines[at - 1].chars().take(signs - 1).collect();
     assert!(before.ends_with("in: "), "{before}");
+}
+
+/// One error that can be fixed without a look, and one that cannot; with Windows line ends.
+const FIXABLE: &str = "asyncapi: 2.6.0\r\ncomponents:\r\n  securitySchemes:\r\n    a:\r\n      type: http\r\n      scheme: Bearer # who\r\n    b:\r\n      type: apiKey\r\n";
+
+#[test]
+fn what_is_safe_is_fixed_and_the_rest_shown() {
+    let files: &[(&str, &[u8])] = &[("a.yaml", FIXABLE.as_bytes()), ("b.yaml", RIGHT.as_bytes())];
+    let folder = folder("fix", files);
+    let (code, out, err) = run(&folder, &["check", "."]);
+    assert!(code == 1 && out.contains("http-bearer-case"), "{out}{err}");
+    assert_eq!(
+        std::fs::read_to_string(folder.join("a.yaml")).unwrap(),
+        FIXABLE
+    );
+
+    let (code, out, err) = run(&folder, &["check", "--fix", "."]);
+    assert_eq!(code, 1);
+    assert!(!out.contains("http-bearer-case"), "{out}");
+    assert!(out.contains("security-scheme-missing-field"), "{out}");
+    assert!(err.contains("fixed 1 finding in 1 file"), "{err}");
+    let fixed = FIXABLE.replace("Bearer", "bearer");
+    assert_eq!(
+        std::fs::read_to_string(folder.join("a.yaml")).unwrap(),
+        fixed
+    );
+
+    let (_, _, err) = run(&folder, &["check", "--fix", "."]);
+    assert!(err.contains("fixed 0 findings in 0 files"), "{err}");
+}
+
+#[test]
+fn a_diff_shows_what_would_be_fixed_and_writes_nothing() {
+    let folder = folder("diff", &[("x/a.yaml", FIXABLE.as_bytes())]);
+    let (code, out, err) = run(&folder, &["check", "--fix", "--diff", "x"]);
+    assert_eq!(code, 1);
+    assert!(
+        out.starts_with("--- a/x/a.yaml\n+++ b/x/a.yaml\n@@ -3,6 +3,6 @@\n"),
+        "{out}"
+    );
+    assert!(
+        out.contains("\n-      scheme: Bearer # who\r\n+      scheme: bearer # who\r\n"),
+        "{out}"
+    );
+    assert!(err.contains("would fix 1 finding in 1 file"), "{err}");
+    let path = folder.join("x/a.yaml");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), FIXABLE);
+
+    std::fs::write(&path, RIGHT).unwrap();
+    assert_eq!(
+        run(&folder, &["check", "--fix", "--dry-run", "x"]),
+        (0, String::new(), String::new())
+    );
+    assert_eq!(run(&folder, &["check", "--diff", "x"]).0, 2);
+}
+
+#[test]
+fn standard_input_is_never_written_to_a_file_of_its_name() {
+    let folder = folder("fix-stdin", &[("a.yaml", RIGHT.as_bytes())]);
+    let arguments = ["check", "--fix", "--stdin-filename", "a.yaml", "-"];
+    let (code, _, err) = run_with_input(&folder, &arguments, FIXABLE);
+    assert_eq!(code, 2);
+    assert!(err.contains("only files can be fixed"), "{err}");
+    assert_eq!(
+        std::fs::read_to_string(folder.join("a.yaml")).unwrap(),
+        RIGHT
+    );
+    let arguments = [
+        "check",
+        "--fix",
+        "--diff",
+        "--stdin-filename",
+        "a.yaml",
+        "-",
+    ];
+    let (code, out, _) = run_with_input(&folder, &arguments, FIXABLE);
+    assert!(code == 1 && out.contains("+      scheme: bearer"), "{out}");
 }

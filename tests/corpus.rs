@@ -23,8 +23,48 @@ struct Found {
     is_silent: bool,
 }
 
+/// Each finding lies inside of the document, on character boundaries, and takes something of it.
+fn check_ranges(text: &str, analysis: &Analysis) {
+    for finding in &analysis.findings {
+        let related = finding.related.iter().map(|related| related.range);
+        for range in std::iter::once(finding.range).chain(related) {
+            let shown = text.get(range.start..range.end);
+            assert!(shown.is_some(), "{} at {range:?} of\n{text}", finding.rule);
+        }
+        assert!(
+            !finding.range.is_empty() || text.is_empty(),
+            "{} underlines nothing at {:?} of\n{text}",
+            finding.rule,
+            finding.range
+        );
+    }
+}
+
+/// Documents that end anywhere, for a document is half-typed most of the time.
+#[test]
+fn findings_lie_inside_of_half_a_document() {
+    let mut count = 0;
+    for (text, format) in [
+        (
+            include_str!("../fixtures/broken.asyncapi.yaml"),
+            Format::Yaml,
+        ),
+        (include_str!("../fixtures/demo.asyncapi.yaml"), Format::Yaml),
+        (include_str!("../fixtures/chat.asyncapi.json"), Format::Json),
+    ] {
+        for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
+            let text = &text[..end];
+            let analysis = Analysis::new(Document::new(text, format), Options::default());
+            check_ranges(text, &analysis);
+            count += analysis.findings.len();
+        }
+    }
+    assert!(count > 1_000, "only {count} findings were looked at");
+}
+
 fn find(text: &str, format: Format) -> Found {
     let analysis = Analysis::new(Document::new(text, format), Options::default());
+    check_ranges(text, &analysis);
     let mut found = Found {
         schema: Vec::new(),
         other: Vec::new(),

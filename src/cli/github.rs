@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use super::output::Output;
-use super::place::Place;
+use super::place::Extent;
 use super::report::{Checked, Tally};
 use crate::rules::table::Severity;
 
@@ -20,7 +20,7 @@ pub fn document(checked: &Checked, output: &mut Output) -> io::Result<()> {
             Severity::Warning => "warning",
             Severity::Information | Severity::Hint => "notice",
         };
-        let place = Place::new(&checked.text, finding.range);
+        let place = Extent::new(&checked.text, finding.range);
         writeln!(
             output,
             "::{command} file={},{},title={}::{}",
@@ -42,7 +42,7 @@ pub fn finish(tally: &Tally, output: &mut Output) -> io::Result<()> {
 }
 
 /// Columns mean something on one line only.
-fn span(place: Place) -> String {
+fn span(place: Extent) -> String {
     let (start, end) = (place.start, place.end);
     if start.line != end.line {
         return format!("line={},endLine={}", start.line, end.line);

@@ -14,10 +14,8 @@ const START: usize = 64 << 10;
 
 /// What a file holds.
 pub enum Content {
-    /// Its text.
+    /// Its text; of one that is longer than a document may be only enough to see that it is.
     Text(String),
-    /// More bytes than are read; its beginning.
-    TooLong(String),
     /// Bytes that are no UTF-8 from `offset` on; what its beginning would be.
     NotUtf8 {
         /// How many bytes are UTF-8.
@@ -35,7 +33,7 @@ pub fn read_file(path: &Path) -> io::Result<Content> {
     read(File::open(path)?)
 }
 
-/// Reads to the end, but no more than a document may have.
+/// Reads to the end, but no more than shows that it is more than a document may have.
 ///
 /// # Errors
 /// The reader's.
@@ -43,7 +41,9 @@ pub fn read(reader: impl Read) -> io::Result<Content> {
     let mut bytes = Vec::new();
     reader.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > MAX_BYTES {
-        return Ok(Content::TooLong(start_of(&bytes)));
+        // What takes the place of bytes that are no UTF-8 is no shorter than they are.
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        return Ok(Content::Text(text));
     }
     Ok(match String::from_utf8(bytes) {
         Ok(text) => Content::Text(text),
@@ -134,7 +134,9 @@ mod tests {
     #[test]
     fn no_more_is_read_than_a_document_may_have() {
         let long = read(io::repeat(b'a')).unwrap();
-        assert!(matches!(long, Content::TooLong(start) if start.len() == START));
+        assert!(matches!(long, Content::Text(text) if text.len() == MAX_BYTES + 1));
+        let wrong = read(io::repeat(b'\xff')).unwrap();
+        assert!(matches!(wrong, Content::Text(text) if text.len() > MAX_BYTES));
         let full = read(io::repeat(b'a').take(MAX_BYTES as u64)).unwrap();
         assert!(matches!(full, Content::Text(text) if text.len() == MAX_BYTES));
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::output::Output;
-use super::place::Place;
+use super::place::Extent;
 use super::report::{Checked, Tally};
 use crate::rules::table;
 
@@ -49,7 +49,7 @@ struct Found {
     severity: &'static str,
     message: String,
     path: String,
-    range: Place,
+    range: Extent,
     related: Vec<Related>,
     docs: Option<String>,
 }
@@ -57,7 +57,7 @@ struct Found {
 #[derive(Serialize)]
 struct Related {
     message: String,
-    range: Place,
+    range: Extent,
 }
 
 #[derive(Serialize)]
@@ -73,6 +73,7 @@ struct Summary {
     warning: usize,
     information: usize,
     hint: usize,
+    suppressed: usize,
 }
 
 impl JsonReport {
@@ -87,14 +88,14 @@ impl JsonReport {
             let finding = &diagnostic.finding;
             let related = finding.related.iter().map(|related| Related {
                 message: related.message.clone(),
-                range: Place::new(&checked.text, related.range),
+                range: Extent::new(&checked.text, related.range),
             });
             self.findings.push(Found {
                 rule: finding.rule,
                 severity: diagnostic.severity.as_str(),
                 message: finding.message.clone(),
                 path: checked.path.clone(),
-                range: Place::new(&checked.text, finding.range),
+                range: Extent::new(&checked.text, finding.range),
                 related: related.collect(),
                 docs: table::rule(finding.rule).map(|rule| rule.docs_url()),
             });
@@ -129,6 +130,7 @@ impl JsonReport {
                 warning: tally.warnings,
                 information: tally.informations,
                 hint: tally.hints,
+                suppressed: tally.suppressed,
             },
         };
         serde_json::to_writer_pretty(&mut *output, &whole)?;

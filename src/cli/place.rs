@@ -6,9 +6,9 @@ use crate::text::Text;
 use crate::text::position::Encoding;
 use crate::text::range::TextRange;
 
-/// A place in a document.
+/// From where to where a place in a document goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Place {
+pub struct Extent {
     /// The first character.
     pub start: Point,
     /// One past the last character.
@@ -26,8 +26,8 @@ pub struct Point {
     pub column: usize,
 }
 
-impl Place {
-    /// The place of a range.
+impl Extent {
+    /// The extent of a range.
     pub fn new(text: &Text, range: TextRange) -> Self {
         Self {
             start: Point::new(text, range.start),
@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn columns_count_characters_from_one() {
         let text = Text::new("a\r\nä🔐b");
-        let place = Place::new(&text, TextRange::new(9, 10));
+        let place = Extent::new(&text, TextRange::new(9, 10));
         assert_eq!(
             place.start,
             Point {

@@ -9,9 +9,9 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Origi
 use anstyle::{AnsiColor, Style};
 
 use super::output::{Output, printable};
-use super::place::Place;
+use super::place::Extent;
 use super::report::{Checked, Diagnostic, Tally};
-use crate::rules::table::Severity;
+use crate::rules::table::{Severity, rule};
 use crate::text::Text;
 use crate::text::range::TextRange;
 
@@ -110,7 +110,7 @@ impl TextReport {
         if more > 0 {
             group = group.element(Level::NOTE.message(format!("and {more} more places")));
         }
-        if self.explained.insert(finding.rule) {
+        if rule(finding.rule).is_some() && self.explained.insert(finding.rule) {
             let help = format!("asyncapi-security-lsp explain {}", finding.rule);
             group = group.element(Level::HELP.message(help));
         }
@@ -130,7 +130,7 @@ pub fn severity_style(severity: Severity) -> Style {
 }
 
 fn origin<'a>(checked: &Checked, range: TextRange) -> Origin<'a> {
-    let start = Place::new(&checked.text, range).start;
+    let start = Extent::new(&checked.text, range).start;
     Origin::path(printable(&checked.path).into_owned())
         .line(start.line)
         .char_column(start.column)

@@ -5,8 +5,10 @@ use std::collections::{HashMap, VecDeque};
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use super::convert;
+use super::repair::NO_VERSION;
 use crate::analysis::{Analysis, Options};
 use crate::model::DocumentKind;
+use crate::settings::effective::Effective;
 use crate::syntax::document::{Document, Format};
 use crate::text::position::Encoding;
 use crate::text::{Text, TextEdit};
@@ -21,6 +23,8 @@ pub struct Open {
     pub is_shown: bool,
     /// A number that no other state of any document has.
     pub state: u64,
+    /// Whether a change is lost, so that the text is not the client's.
+    is_stale: bool,
     text: Text,
     format: Format,
     options: Options,
@@ -49,13 +53,22 @@ impl Open {
         self.analysis.insert(new)
     }
 
+    /// Lets the next analysis start from the text.
+    fn forget(&mut self) {
+        self.edits.clear();
+        self.analysis = None;
+    }
+
     fn apply(&mut self, change: TextDocumentContentChangeEvent, encoding: Encoding) {
         let Some(range) = change.range else {
             self.text = Text::new(&change.text);
-            self.edits.clear();
-            self.analysis = None;
+            self.is_stale = false;
+            self.forget();
             return;
         };
+        if self.is_stale {
+            return;
+        }
         let range = convert::text_range(&self.text, range, encoding);
         let range = self.text.apply(range, &change.text);
         self.edits.push(TextEdit {
@@ -72,6 +85,8 @@ pub struct Documents {
     workspace: Workspace,
     /// Documents that changed since they were last published, the oldest change first.
     changed: VecDeque<Uri>,
+    /// The document that is being published, and how many times this was begun.
+    at_work: Option<(Uri, u8)>,
     states: u64,
 }
 
@@ -84,13 +99,16 @@ impl Documents {
         if self.open.len() == 1 {
             self.tell_of_the_only_one();
         }
-        let was_shown = self.open.get(&item.uri).is_some_and(|old| old.is_shown);
+        let old = self.open.get(&item.uri);
+        let was_shown = old.is_some_and(|old| old.is_shown);
+        let version = counted(item.version, old);
         self.states += 1;
         let fragment_version = self.workspace.fragment_version(item.uri.as_str());
         let open = Open {
-            version: item.version,
+            version,
             is_shown: was_shown,
             state: self.states,
+            is_stale: false,
             text: Text::new(&item.text),
             format,
             options: Options {
@@ -117,12 +135,25 @@ impl Documents {
             return false;
         };
         self.states += 1;
-        open.version = version;
+        open.version = counted(version, Some(open));
         open.state = self.states;
         for change in changes {
             open.apply(change, encoding);
         }
-        self.mark(uri);
+        // Of a text that is not the client's there is nothing to say.
+        if !open.is_stale {
+            self.mark(uri);
+        }
+        true
+    }
+
+    /// A change of a document is lost; `false` if the document is not open. Edits of it are passed
+    /// over from now on, for they would meet another text, until the whole of it arrives.
+    pub fn lose(&mut self, uri: &Uri) -> bool {
+        let Some(open) = self.open.get_mut(uri) else {
+            return false;
+        };
+        open.is_stale = true;
         true
     }
 
@@ -136,14 +167,59 @@ impl Documents {
         Some(open)
     }
 
+    /// The open documents.
+    pub fn uris(&self) -> impl Iterator<Item = &Uri> {
+        self.open.keys()
+    }
+
+    /// Takes over what the user has decided about each document. Returns whether what was known
+    /// of one of them has changed by that.
+    pub fn decide(&mut self, effective: impl Fn(&Uri) -> Effective) -> bool {
+        let mut followed = Vec::new();
+        let mut was_known = false;
+        for (uri, open) in &mut self.open {
+            let Effective { rule_set, policy } = effective(uri);
+            if open.options.rule_set == rule_set && open.options.policy == policy {
+                continue;
+            }
+            open.options.rule_set = rule_set;
+            open.options.policy = policy;
+            self.states += 1;
+            open.state = self.states;
+            was_known |= open.analysis.is_some();
+            followed.push(uri.clone());
+        }
+        followed.sort();
+        for uri in &followed {
+            self.mark(uri);
+        }
+        was_known
+    }
+
     /// An open document.
     pub fn get_mut(&mut self, uri: &Uri) -> Option<&mut Open> {
         self.open.get_mut(uri)
     }
 
-    /// The next document to be published.
+    /// The next document to be published; [`Self::is_published`] ends it. Where a panic came
+    /// between, it is the same one again, once, and from its text.
     pub fn next_changed(&mut self) -> Option<Uri> {
-        self.changed.pop_front()
+        let (uri, times) = match self.at_work.take() {
+            Some((uri, 1)) => {
+                if let Some(open) = self.open.get_mut(&uri) {
+                    open.forget();
+                }
+                (uri, 2)
+            }
+            _ => (self.changed.pop_front()?, 1),
+        };
+        self.at_work = Some((uri.clone(), times));
+        Some(uri)
+    }
+
+    /// The document that was the next one is published.
+    pub fn is_published(&mut self) {
+        self.at_work = None;
     }
 
     /// Tells the other documents what this one says. Returns whether one of them depends on it
@@ -197,6 +273,15 @@ impl Documents {
         if !self.changed.contains(uri) {
             self.changed.push_back(uri.clone());
         }
+    }
+}
+
+/// The version as the client counts, or the next one if it does not.
+fn counted(version: i32, old: Option<&Open>) -> i32 {
+    match old {
+        _ if version != NO_VERSION => version,
+        Some(old) => old.version.saturating_add(1),
+        None => 0,
     }
 }
 
@@ -270,5 +355,32 @@ mod tests {
             let uri: Uri = uri.parse().unwrap();
             assert_eq!(format(language, &uri, text), expected, "{language} {uri:?}");
         }
+    }
+
+    #[test]
+    fn what_a_panic_kept_from_being_published_is_tried_once_more() {
+        let mut documents = Documents::default();
+        for name in ["a", "b"] {
+            documents.open(TextDocumentItem {
+                uri: format!("file:///{name}").parse().unwrap(),
+                language_id: "yaml".to_owned(),
+                version: 1,
+                text: "asyncapi: 3.0.0\n".to_owned(),
+            });
+        }
+        let mut next = || {
+            let uri = documents.next_changed()?;
+            let open = documents.get_mut(&uri).unwrap();
+            let is_known = open.analysis.is_some();
+            open.analysis();
+            Some((uri.as_str().to_owned(), is_known))
+        };
+        let expected = |name: &str, is_known| Some((format!("file:///{name}"), is_known));
+        // The first one has been analysed when the second one came.
+        assert_eq!(next(), expected("a", true));
+        assert_eq!(next(), expected("a", false));
+        assert_eq!(next(), expected("b", false));
+        documents.is_published();
+        assert_eq!(documents.next_changed(), None);
     }
 }

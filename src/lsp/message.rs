@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 
-use super::uris;
+use super::repair::repair;
 
 /// A message of the client.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Call<'_> {
         let raw = self.params.map_or("null", |params| params.get());
         serde_json::from_str(raw).or_else(|error| {
             let mut params = serde_json::from_str(raw)?;
-            uris::repair(&mut params);
+            repair(&mut params);
             serde_json::from_value(params).map_err(|_| error)
         })
     }
@@ -50,7 +50,7 @@ impl Call<'_> {
         if let Some(raw) = self.params {
             request = match serde_json::from_str::<serde_json::Value>(raw.get()) {
                 Ok(mut params) => {
-                    uris::repair(&mut params);
+                    repair(&mut params);
                     request.params(params)
                 }
                 Err(error) => {

@@ -1,8 +1,6 @@
 //! The one loop that owns the state: messages in their order, each answered before the next.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
-use std::time::Duration;
 
 use futures::{FutureExt, SinkExt, StreamExt};
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -10,26 +8,34 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
 use tower_service::Service;
 
-use super::direct;
+use super::direct::{self, Lost};
 use super::message::{self, Call, Message};
 use super::transport::{Incoming, Outbox};
+use super::watchdog::Watchdog;
 
-/// How often it is looked whether the client's process is still there.
-const PARENT_INTERVAL: Duration = Duration::from_secs(2);
+/// What the loop tells of.
+#[derive(Debug)]
+pub enum Event {
+    /// A message was handled.
+    Handled {
+        /// Whether no other one waits.
+        is_idle: bool,
+    },
+    /// A notification could not be handled.
+    Lost(Lost),
+}
 
-/// Serves until the client says `exit`, the input ends or the client's process is gone. `after`
-/// runs after each message and is told whether no other one waits; nothing in the loop waits for
-/// the client. Returns whether the client had asked for the shutdown (LSP 3.17, `exit`).
+/// Serves until the client says `exit`, the input ends or the client's process is gone. `tell`
+/// hears of what happens; nothing in the loop waits for the client. Returns whether the client had asked for the shutdown (LSP 3.17, `exit`).
 pub async fn serve<S: LanguageServer>(
     mut service: LspService<S>,
     socket: ClientSocket,
     mut input: UnboundedReceiver<Incoming>,
     outbox: &Outbox,
-    mut after: impl FnMut(bool),
+    watchdog: &Watchdog,
+    mut tell: impl FnMut(Event),
 ) -> bool {
     let (mut requests, mut answers) = socket.split();
-    let mut parent = Parent::default();
-    let mut timer = tokio::time::interval(PARENT_INTERVAL);
     let mut phase = Phase::Fresh;
     loop {
         let incoming = tokio::select! {
@@ -38,12 +44,7 @@ pub async fn serve<S: LanguageServer>(
                 outbox.send(&request);
                 continue;
             }
-            _ = timer.tick() => {
-                if parent.is_gone() {
-                    break;
-                }
-                continue;
-            }
+            () = watchdog.orphaned() => break,
             incoming = input.recv() => match incoming {
                 Some(incoming) => incoming,
                 None => break,
@@ -67,16 +68,23 @@ pub async fn serve<S: LanguageServer>(
             Message::Response(response) => {
                 // The sink takes everything at once; it fails only after `exit`.
                 let _ = answers.send(response).now_or_never();
+                // Whoever asked goes on before the next message: what a client says of its
+                // configuration holds for the document that it opens afterwards.
+                tokio::task::yield_now().await;
             }
-            Message::Call(call) => match handle(&mut service, call, &mut parent, phase, outbox) {
-                Some(next) => phase = next,
-                None => break,
-            },
+            Message::Call(call) => {
+                match handle(&mut service, call, watchdog, phase, outbox, &mut tell) {
+                    Some(next) => phase = next,
+                    None => break,
+                }
+            }
         }
-        let idle = input.is_empty();
-        if catch_unwind(AssertUnwindSafe(|| after(idle))).is_err() {
-            // The hook of the panic has written what happened; the next message has another try.
-            continue;
+        let is_idle = input.is_empty();
+        let mut handled = || catch_unwind(AssertUnwindSafe(|| tell(Event::Handled { is_idle })));
+        if handled().is_err() {
+            // The hook of the panic has written what happened. Whoever hears of it has another
+            // try at once, for the next message may be far.
+            let _ = handled();
         }
     }
     phase == Phase::ShutDown
@@ -94,13 +102,18 @@ enum Phase {
 fn handle<S: LanguageServer>(
     service: &mut LspService<S>,
     call: Call<'_>,
-    parent: &mut Parent,
+    watchdog: &Watchdog,
     phase: Phase,
     outbox: &Outbox,
+    tell: &mut impl FnMut(Event),
 ) -> Option<Phase> {
     if phase == Phase::Serving && direct::is_direct(&call.method) {
         let id = call.id.clone();
-        let run = || direct::run(service.inner(), call, outbox);
+        let run = || {
+            if let Some(lost) = direct::run(service.inner(), call, outbox) {
+                tell(Event::Lost(lost));
+            }
+        };
         if catch_unwind(AssertUnwindSafe(run)).is_err() {
             apologise(id, outbox);
         }
@@ -110,7 +123,12 @@ fn handle<S: LanguageServer>(
     let is_answered = match call.into_request() {
         Ok(request) => {
             if method == "initialize" && phase == Phase::Fresh {
-                parent.remember(&request);
+                let process_id = request
+                    .params()
+                    .and_then(|params| params.get("processId")?.as_u64());
+                if let Some(process_id) = process_id {
+                    watchdog.remember(process_id);
+                }
             }
             through_service(service, request, outbox)
         }
@@ -180,34 +198,13 @@ fn apologise(id: Option<Id>, outbox: &Outbox) {
     }
 }
 
-/// The client's process.
-#[derive(Debug, Default)]
-struct Parent {
-    entry: Option<PathBuf>,
-}
-
-impl Parent {
-    /// Remembers the process of `initialize`, if this system shows processes as files and shows
-    /// this one: a client in another container has a number that means nothing here.
-    fn remember(&mut self, initialize: &Request) {
-        let id = initialize
-            .params()
-            .and_then(|params| params.get("processId")?.as_u64());
-        let entry = id.map(|id| PathBuf::from(format!("/proc/{id}")));
-        self.entry = entry.filter(|entry| entry.exists());
-    }
-
-    fn is_gone(&self) -> bool {
-        self.entry.as_ref().is_some_and(|entry| !entry.exists())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
     use std::io::Write;
     use std::sync::mpsc::Sender;
+    use std::time::Duration;
 
     use serde_json::{Value, json};
     use tokio::sync::mpsc::unbounded_channel;
@@ -281,19 +278,19 @@ mod tests {
         let outbox = Outbox::new(Pieces(pieces));
         let (service, socket) = LspService::new(|_| Fragile);
         let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
             .build()
             .unwrap();
+        let watchdog = Watchdog::default();
         let mut rounds = 0;
         let is_shut_down = runtime.block_on(async {
-            let after = |is_idle: bool| {
+            let tell = |event| {
                 rounds += 1;
                 assert!(
-                    !is_idle,
+                    matches!(event, Event::Handled { is_idle: false }),
                     "a panic in what runs after a message costs nothing either"
                 );
             };
-            let serving = serve(service, socket, input, &outbox, after);
+            let serving = serve(service, socket, input, &outbox, &watchdog, tell);
             let closing = async {
                 tokio::task::yield_now().await;
                 tokio::task::yield_now().await;
@@ -302,7 +299,7 @@ mod tests {
             futures::future::join(serving, closing).await.0
         });
         assert!(is_shut_down);
-        assert_eq!(rounds, 5);
+        assert_eq!(rounds, 6, "after a panic there is another try");
         outbox.drain(Duration::from_secs(10));
         let text: Vec<u8> = written.try_iter().flatten().collect();
         let text = String::from_utf8(text).unwrap();

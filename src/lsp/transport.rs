@@ -11,23 +11,44 @@ use std::io::{Read, Write};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use super::message::{self, Message};
+use super::watchdog::Watchdog;
 pub use frames::{Frames, Incoming, MAX_BODY_BYTES};
 pub use outbox::Outbox;
 
+/// No client writes an `exit` that is longer.
+const MAX_EXIT_BYTES: usize = 100;
+
 /// Starts to read: everything that arrives, in its order. The queue ends where the input ends.
-pub fn read(input: impl Read + Send + 'static) -> UnboundedReceiver<Incoming> {
+/// The watchdog hears of the client's last word here, for the loop may be busy.
+pub fn read(input: impl Read + Send + 'static, watchdog: Watchdog) -> UnboundedReceiver<Incoming> {
     let (sender, receiver) = unbounded_channel();
-    std::thread::spawn(move || forward(input, &sender));
+    std::thread::spawn(move || {
+        forward(input, &sender, &watchdog);
+        watchdog.client_has_left();
+    });
     receiver
 }
 
-fn forward(input: impl Read, sender: &UnboundedSender<Incoming>) {
+fn forward(input: impl Read, sender: &UnboundedSender<Incoming>, watchdog: &Watchdog) {
     let mut frames = Frames::new(input);
     while let Some(incoming) = frames.next() {
+        if is_exit(&incoming) {
+            watchdog.client_has_left();
+        }
         if sender.send(incoming).is_err() {
             return;
         }
     }
+}
+
+fn is_exit(incoming: &Incoming) -> bool {
+    let Incoming::Body(body) = incoming else {
+        return false;
+    };
+    // Messages that are as short are few, so that reading them twice costs nothing.
+    body.len() < MAX_EXIT_BYTES
+        && matches!(message::read(body), Message::Call(call) if call.method == "exit")
 }
 
 /// Standard input without the lock and the buffer of [`std::io::stdin`].

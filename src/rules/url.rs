@@ -3,7 +3,7 @@
 //!
 //! The reader of browsers (the WHATWG standard) accepts other texts and is not asked.
 
-mod endpoint;
+pub(super) mod endpoint;
 pub mod parameters;
 
 use std::ops::Range;
@@ -91,6 +91,62 @@ pub fn verdicts(url: &str) -> Vec<Verdict> {
         }
         _ => found("url-missing-host", missing_host(url, scheme)),
     }
+}
+
+/// The URL of an endpoint taken apart: `http` or `https`, with a host, without placeholders.
+#[derive(Debug, Clone, Copy)]
+pub struct Endpoint<'u> {
+    scheme: &'u str,
+    /// The host as written; an IPv6 address in brackets.
+    pub host: &'u str,
+    port: &'u str,
+    /// The path, percent-encoded as written.
+    pub path: &'u str,
+}
+
+impl Endpoint<'_> {
+    /// Whether scheme, host and port are the same (RFC 6454 section 4).
+    pub fn has_origin_of(&self, other: &Self) -> bool {
+        self.scheme.eq_ignore_ascii_case(other.scheme)
+            && self.host.eq_ignore_ascii_case(other.host)
+            && self.port() == other.port()
+    }
+
+    fn port(&self) -> &str {
+        match self.port {
+            "" if self.scheme.eq_ignore_ascii_case("https") => "443",
+            "" => "80",
+            port => port,
+        }
+    }
+
+    /// The last segment of the path that is not empty, in lower case.
+    pub fn last_segment(&self) -> String {
+        let segments = self.path.rsplit('/');
+        let mut segments = segments.filter(|segment| !segment.is_empty());
+        segments.next().unwrap_or_default().to_ascii_lowercase()
+    }
+}
+
+/// Takes a URL apart; `None` for everything that [`verdicts`] refuses as a URL of an endpoint.
+pub fn endpoint(url: &str) -> Option<Endpoint<'_>> {
+    if placeholder_in(url).is_some() {
+        return None;
+    }
+    let scheme = scheme_of(url)?;
+    let is_http = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    let uri = Uri::parse(url).ok().filter(|_| is_http)?;
+    let authority = uri.authority()?;
+    let parts = Parts::of(url, scheme, authority.as_str(), authority.host());
+    let path_start = scheme.len() + "://".len() + authority.as_str().len();
+    let path_end = path_start + uri.path().as_str().len();
+    let endpoint = Endpoint {
+        scheme,
+        host: parts.host(),
+        port: parts.port(),
+        path: url.get(path_start..path_end)?,
+    };
+    (!endpoint.host.is_empty()).then_some(endpoint)
 }
 
 const INVALID: &str = "this is no URL (RFC 3986); \

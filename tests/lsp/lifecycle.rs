@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::json;
 
-use crate::driver::Session;
+use crate::driver::{Session, edit};
 
 #[test]
 fn requests_before_initialize_are_refused() {
@@ -82,6 +82,41 @@ fn a_client_that_does_not_read_cannot_keep_the_server() {
     session.request("shutdown", json!(null));
     session.notify("exit", json!(null));
     assert_eq!(session.exit_code_unread(), Some(0));
+}
+
+/// A document that is read from its beginning at each change of its first line, and so many
+/// changes that their work takes any machine longer than it may.
+#[test]
+fn a_busy_server_ends_with_its_client() {
+    const CHANGES: i64 = 2_000;
+    let entry = "  \"k\": {\"type\": \"X509\"},\n".repeat(40_000);
+    let text = format!("{{\"asyncapi\": \"3.0.0\",\n{entry}\"last\": 1}}\n");
+    for says_exit in [false, true] {
+        let mut session = Session::with(json!({}));
+        session.open("file:///w/a.json", "json", 0, &text);
+        for version in 1..=CHANGES {
+            let change = match version % 2 {
+                0 => edit((0, 0), (0, 2), ""),
+                _ => edit((0, 0), (0, 0), "/*"),
+            };
+            session.change("file:///w/a.json", version, json!([change]));
+            let place = json!({"line": 1, "character": 3});
+            let document = json!({"uri": "file:///w/a.json"});
+            let params = json!({"textDocument": document, "position": place});
+            session.request("textDocument/hover", params);
+        }
+        if says_exit {
+            session.notify("exit", json!(null));
+        } else {
+            session.close_input();
+        }
+        let mut answers = 0;
+        while let Some(message) = session.next() {
+            answers += i64::from(message.get("method").is_none());
+        }
+        assert!(answers < CHANGES, "the work was done to its end");
+        assert_eq!(session.exit_code(), Some(1));
+    }
 }
 
 /// The client's process is another one here, as with editors that start servers by a helper.

@@ -236,3 +236,71 @@ fn a_name_that_is_no_uri_is_no_obstacle() {
     session.close(sent);
     assert_eq!(session.until_now().len(), 1);
 }
+
+#[test]
+fn a_client_that_does_not_count_is_understood() {
+    let mut session = Session::with(json!({}));
+    let mut item = json!({"uri": URI, "languageId": "yaml", "text": wrong_at(1)});
+    session.notify("textDocument/didOpen", json!({"textDocument": item}));
+    assert_eq!(error_lines(&session.published(URI, 0)), [1]);
+    let change = json!([edit((0, 0), (0, 0), "# one\n")]);
+    for (version, sent) in [(1, json!({"version": null})), (2, json!({}))] {
+        let mut document = json!({"uri": URI});
+        document
+            .as_object_mut()
+            .unwrap()
+            .extend(sent.as_object().unwrap().clone());
+        let params = json!({"textDocument": document, "contentChanges": change});
+        session.notify("textDocument/didChange", params);
+        assert_eq!(
+            error_lines(&session.published(URI, version)),
+            [version as u64 + 1]
+        );
+    }
+    session.change(URI, 7, change);
+    assert_eq!(error_lines(&session.published(URI, 7)), [4]);
+    item["version"] = json!(null);
+    session.notify("textDocument/didOpen", json!({"textDocument": item}));
+    assert_eq!(error_lines(&session.published(URI, 8)), [1]);
+}
+
+/// Edits after a lost one would meet another text than the client's.
+#[test]
+fn after_a_lost_change_only_the_whole_text_counts() {
+    let mut session = Session::with(json!({}));
+    session.open(URI, "yaml", 1, &wrong_at(1));
+    session.published(URI, 1);
+    let mut lost = edit((0, 0), (0, 0), "# one\n");
+    lost["range"]["start"]["line"] = json!(-1);
+    session.change(URI, 2, json!([lost]));
+    let line = session.log_line();
+    for word in ["`textDocument/didChange`", "lost", "-1", URI] {
+        assert!(line.contains(word), "{line}");
+    }
+    session.change(URI, 3, json!([edit((0, 0), (0, 0), "# one\n")]));
+    assert_eq!(session.until_now(), Vec::<Value>::new());
+    let changes = json!([
+        edit((0, 0), (0, 0), "# one\n"),
+        {"text": wrong_at(5)},
+        edit((0, 0), (0, 0), "# one\n"),
+    ]);
+    session.change(URI, 4, changes);
+    assert_eq!(error_lines(&session.published(URI, 4)), [6]);
+    session.change(URI, 5, json!([lost]));
+    session.close(URI);
+    session.open(URI, "yaml", 1, &wrong_at(2));
+    assert_eq!(error_lines(&session.published(URI, 1)), [2]);
+    session.change(URI, 2, json!([edit((0, 0), (0, 0), "# one\n")]));
+    assert_eq!(error_lines(&session.published(URI, 2)), [3]);
+}
+
+#[test]
+fn a_lost_opening_is_told() {
+    let mut session = Session::with(json!({}));
+    session.notify(
+        "textDocument/didOpen",
+        json!({"textDocument": {"uri": URI, "version": 1}}),
+    );
+    let line = session.log_line();
+    assert!(line.contains("`textDocument/didOpen`"), "{line}");
+}
