@@ -67,6 +67,30 @@ impl Spec {
         &self.scheme_types
     }
 
+    /// Whether a word is a value of `type` in some version.
+    pub fn is_scheme_type(&self, word: &str) -> bool {
+        self.scheme_types.iter().any(|known| known.value == word)
+    }
+
+    /// Whether a key is a field of a security scheme of some type and version.
+    pub fn is_scheme_field(&self, key: &str) -> bool {
+        (self.scheme_types.iter())
+            .filter_map(|known| self.object(&known.value))
+            .any(|object| object.fields.iter().any(|field| field.name == key))
+    }
+
+    /// Whether a key is a field of some OAuth flow in some version.
+    pub fn is_flow_field(&self, key: &str) -> bool {
+        let flows = self.objects.iter();
+        let mut flows = flows.filter(|object| object.name.starts_with("flow."));
+        flows.any(|object| object.fields.iter().any(|field| field.name == key))
+    }
+
+    /// The OAuth flow of that name.
+    pub fn flow(&self, name: &str) -> Option<&Field> {
+        self.flows().iter().find(|flow| flow.name == name)
+    }
+
     /// The OAuth flows, the most recommended first.
     pub fn flows(&self) -> &[Field] {
         self.object("oauthFlows").map_or(&[], |flows| &flows.fields)

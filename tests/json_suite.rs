@@ -382,7 +382,6 @@ fn pieces_have_their_root_and_their_signs() {
             leaf.errors().len(),
             unmatched,
             leaf.ends_with_comma,
-            leaf.opens_comment,
         )
     };
     let map = NodeKind::FlowMapping;
@@ -390,33 +389,18 @@ fn pieces_have_their_root_and_their_signs() {
     let none = String::new;
     let entries = |text| piece(text, Frame::Entries);
     let items = |text| piece(text, Frame::Items);
-    assert_eq!(entries(""), (map, 1, 0, none(), false, false));
-    assert_eq!(items(" \n"), (list, 1, 0, none(), false, false));
-    assert_eq!(entries("  \"a\": 1,\n"), (map, 3, 0, none(), true, false));
-    assert_eq!(
-        entries("  \"a\": [1,]\n"),
-        (map, 4, 0, none(), false, false)
-    );
-    assert_eq!(
-        items("  \"a\",\n 2, // c\n"),
-        (list, 3, 0, none(), true, false)
-    );
-    assert_eq!(
-        entries("  \"a\": {\n"),
-        (map, 3, 1, "{".to_owned(), false, false)
-    );
+    assert_eq!(entries(""), (map, 1, 0, none(), false));
+    assert_eq!(items(" \n"), (list, 1, 0, none(), false));
+    assert_eq!(entries("  \"a\": 1,\n"), (map, 3, 0, none(), true));
+    assert_eq!(entries("  \"a\": [1,]\n"), (map, 4, 0, none(), false));
+    assert_eq!(items("  \"a\",\n 2, // c\n"), (list, 3, 0, none(), true));
+    assert_eq!(entries("  \"a\": {\n"), (map, 3, 1, "{".to_owned(), false));
     assert_eq!(
         entries("  \"a\": 1\n}\n"),
-        (map, 3, 1, "}".to_owned(), false, false)
+        (map, 3, 1, "}".to_owned(), false)
     );
-    assert_eq!(
-        items("{\n}\n]\n[\n"),
-        (list, 3, 2, "][".to_owned(), false, false)
-    );
-    assert_eq!(
-        entries("  \"a\": 1, /* \n"),
-        (map, 3, 1, none(), true, true)
-    );
+    assert_eq!(items("{\n}\n]\n[\n"), (list, 3, 2, "][".to_owned(), false));
+    assert_eq!(entries("  \"a\": 1, /* \n"), (map, 3, 1, none(), true));
     let leaf = json::read("[1,]", Frame::Document, 0);
     assert!(!leaf.ends_with_comma);
 }

@@ -157,7 +157,7 @@ fn parts(tree: &Tree, pointer: &str) -> Scope {
     let mut parts = Vec::new();
     parts.extend(tree.pointer(pointer).map(|node| node.range()));
     if let Some(parent) = tree.pointer(parent).filter(|parent| parent.is_mapping()) {
-        let name = token.replace("~1", "/").replace("~0", "~");
+        let name = crate::syntax::pointer::unescaped(token);
         parts.extend(tree.field(parent, &name).map(|entry| entry.key.range()));
     }
     Scope::Parts(parts)

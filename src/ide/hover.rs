@@ -23,7 +23,7 @@ pub struct Hover {
 }
 
 /// What is pointed at.
-struct Spot<'a> {
+struct Focus<'a> {
     analysis: &'a Analysis,
     version: Version,
     /// What holds it.
@@ -60,7 +60,7 @@ pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
     if !is_key {
         path.pop();
     }
-    let spot = Spot {
+    let focus = Focus {
         analysis,
         version,
         part: part_at(model, &path),
@@ -69,9 +69,9 @@ pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
         node,
     };
     let markdown = match entry {
-        Some(_) if is_key => spot.key(node.value()),
-        Some(entry) => spot.value(entry.key.value()),
-        None => spot.item(),
+        Some(_) if is_key => focus.key(node.value()),
+        Some(entry) => focus.value(entry.key.value()),
+        None => focus.item(),
     }?;
     Some(Hover {
         range: node.range(),
@@ -79,7 +79,7 @@ pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
     })
 }
 
-impl Spot<'_> {
+impl Focus<'_> {
     fn key(&self, key: &str) -> Option<String> {
         match self.part {
             Part::Components | Part::Root if key == "securitySchemes" => {

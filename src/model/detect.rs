@@ -1,25 +1,9 @@
 //! What kind of document a tree is, and which version of the specification holds.
 
 use super::{DocumentKind, Fragment, VersionField};
+use crate::spec::spec;
 use crate::syntax::document::Tree;
 use crate::syntax::node::{Node, ScalarType};
-
-/// The scheme types of all versions (SPEC.md B.1).
-pub const SCHEME_TYPES: [&str; 13] = [
-    "userPassword",
-    "apiKey",
-    "X509",
-    "symmetricEncryption",
-    "asymmetricEncryption",
-    "httpApiKey",
-    "http",
-    "oauth2",
-    "openIdConnect",
-    "plain",
-    "scramSha256",
-    "scramSha512",
-    "gssapi",
-];
 
 /// Types that other kinds of files use as well (`type: plain`, `type: http` ...): alone they
 /// prove nothing.
@@ -27,13 +11,6 @@ const COMMON_WORDS: [&str; 3] = ["http", "plain", "apiKey"];
 
 /// Fields that stand in security schemes and hardly anywhere else.
 const TELLING_FIELDS: [&str; 3] = ["flows", "openIdConnectUrl", "bearerFormat"];
-
-const FLOW_NAMES: [&str; 4] = [
-    "implicit",
-    "password",
-    "clientCredentials",
-    "authorizationCode",
-];
 
 /// Keys at the root that say that the file is something else.
 const FOREIGN_KEYS: [&str; 8] = [
@@ -56,15 +33,6 @@ const FOREIGN_COMPONENTS: [&str; 7] = [
     "links",
     "callbacks",
     "pathItems",
-];
-
-/// The fields of an OAuth flow (SPEC.md B.2).
-const FLOW_FIELDS: [&str; 5] = [
-    "authorizationUrl",
-    "tokenUrl",
-    "refreshUrl",
-    "scopes",
-    "availableScopes",
 ];
 
 /// The kind of a document, by the root of its first document.
@@ -152,7 +120,7 @@ fn looks_like_scheme(tree: &Tree, node: Node<'_>) -> bool {
         || TELLING_FIELDS[1..]
             .iter()
             .any(|field| has_string(tree, node, field));
-    if !SCHEME_TYPES.contains(&kind) {
+    if !spec().is_scheme_type(kind) {
         return telling && !is_schema_type(kind);
     }
     if !only_scheme_fields(node) {
@@ -172,7 +140,7 @@ fn looks_like_scheme(tree: &Tree, node: Node<'_>) -> bool {
 
 /// Whether every key is a field of a scheme, an extension or half typed.
 fn only_scheme_fields(node: Node<'_>) -> bool {
-    only(node, super::unit::is_scheme_field)
+    only(node, |key| spec().is_scheme_field(key))
 }
 
 fn only(node: Node<'_>, is_field: impl Fn(&str) -> bool) -> bool {
@@ -196,7 +164,7 @@ fn looks_like_flow(tree: &Tree, node: Node<'_>) -> bool {
     let has_url = has_string(tree, node, "authorizationUrl") || has_string(tree, node, "tokenUrl");
     let has_scopes = tree.field(node, "availableScopes").is_some()
         || (tree.field(node, "scopes")).is_some_and(|entry| entry.value.is_mapping());
-    has_url && has_scopes && only(node, |key| FLOW_FIELDS.contains(&key))
+    has_url && has_scopes && only(node, |key| spec().is_flow_field(key))
 }
 
 /// Whether a mapping holds OAuth flows and nothing else.
@@ -207,7 +175,7 @@ fn looks_like_flows(tree: &Tree, node: Node<'_>) -> bool {
         if key.starts_with("x-") || entry.key.lacks_colon() {
             continue;
         }
-        if !FLOW_NAMES.contains(&key) {
+        if spec().flow(key).is_none() {
             return false;
         }
         let Some(value) = tree.resolve(entry.value) else {
@@ -231,7 +199,7 @@ fn looks_like_schemes(tree: &Tree, node: Node<'_>) -> bool {
         };
         let known = (tree.field(value, "type"))
             .and_then(|entry| entry.value.as_str())
-            .is_some_and(|kind| SCHEME_TYPES.contains(&kind));
+            .is_some_and(|kind| spec().is_scheme_type(kind));
         let reference = has_string(tree, value, "$ref");
         // One that is just being typed does not make the others something else.
         let open = value.is_missing()

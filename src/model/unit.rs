@@ -8,27 +8,11 @@ use super::facts::{
 };
 use super::fingerprint::fingerprint;
 use super::walk::{Found, Place, members, push_token};
-use crate::spec::Version;
+use crate::spec::{Version, spec};
 use crate::syntax::document::{Format, Tree};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
-
-/// Whether a key is a field of a security scheme of some type and version.
-pub fn is_scheme_field(key: &str) -> bool {
-    matches!(
-        key,
-        "type"
-            | "description"
-            | "name"
-            | "in"
-            | "scheme"
-            | "bearerFormat"
-            | "flows"
-            | "openIdConnectUrl"
-            | "scopes"
-    )
-}
 
 /// Whether a unit has an alias or a merge key in it: then parts of it may lie elsewhere.
 pub fn has_alias(tree: &Tree, node: Node<'_>) -> bool {
@@ -312,7 +296,7 @@ impl<'t> Extractor<'t> {
             return !fields.is_empty()
                 && fields
                     .iter()
-                    .all(|entry| is_list(entry) && !is_scheme_field(entry.key.value()));
+                    .all(|entry| is_list(entry) && !spec().is_scheme_field(entry.key.value()));
         }
         true
     }

@@ -6,7 +6,7 @@ use super::reach::Reach;
 use super::scene::{Meaning, Scene};
 use super::words::quoted;
 use super::{coverage, required_scopes, semantics, traits, transport};
-use crate::model::facts::{Home, Reference, RequiredScheme};
+use crate::model::facts::{Home, Reference, RequiredScheme, Scheme};
 use crate::model::resolve::{Outcome, Resolution, Target};
 use crate::model::{At, Model};
 use crate::syntax::document::Tree;
@@ -76,31 +76,31 @@ fn components(scene: &mut Scene<'_, '_>, out: &mut Vec<Finding>) {
 
 fn undefined(scene: &mut Scene<'_, '_>, required: At<'_, RequiredScheme>) -> Finding {
     let name = &required.fact.name;
-    let range = required.abs(name.range);
-    let rule = "security-requirement-undefined";
-    match scene.nearest_component(&name.text) {
-        Some((near, scheme)) => Finding::new(
-            rule,
-            range,
-            format!(
-                "there is no security scheme {}; did you mean {}",
-                quoted(&name.text),
-                quoted(near)
-            ),
-        )
-        .with(
-            scheme.abs(scheme.fact.anchor),
-            format!("{} is declared here", quoted(near)),
+    let near = scene.nearest_component(&name.text);
+    meant(
+        Finding::new(
+            "security-requirement-undefined",
+            required.abs(name.range),
+            format!("there is no security scheme {}", quoted(&name.text)),
         ),
-        None => Finding::new(
-            rule,
-            range,
-            format!(
-                "there is no security scheme {}; declare it under `components.securitySchemes`",
-                quoted(&name.text)
-            ),
-        ),
-    }
+        near,
+        "declare it under `components.securitySchemes`",
+    )
+}
+
+/// A finding that ends in the name that was probably meant, with the place of its declaration,
+/// or in what else is to be done.
+fn meant(mut finding: Finding, near: Option<(&str, At<'_, Scheme>)>, otherwise: &str) -> Finding {
+    let Some((near, scheme)) = near else {
+        finding.message.push_str(&format!("; {otherwise}"));
+        return finding;
+    };
+    let near = quoted(near);
+    finding.message.push_str(&format!("; did you mean {near}"));
+    finding.with(
+        scheme.abs(scheme.fact.anchor),
+        format!("{near} is declared here"),
+    )
 }
 
 /// Checks where a reference leads. A chain that breaks later is the fault of a later one.
@@ -144,33 +144,18 @@ fn unresolved(scene: &mut Scene<'_, '_>, range: TextRange, text: &str) -> Option
     if !scene.is_whole() || !is_uri_reference(text) {
         return None;
     }
-    let rule = "security-ref-unresolved";
     let near = (scene.resolver.component_name(text))
         .filter(|_| scene.resolver.is_component(text))
         .and_then(|name| scene.nearest_component(&name));
-    Some(match near {
-        Some((near, scheme)) => Finding::new(
-            rule,
+    Some(meant(
+        Finding::new(
+            "security-ref-unresolved",
             range,
-            format!(
-                "{} leads to nothing; did you mean {}",
-                quoted(text),
-                quoted(near)
-            ),
-        )
-        .with(
-            scheme.abs(scheme.fact.anchor),
-            format!("{} is declared here", quoted(near)),
+            format!("{} leads to nothing", quoted(text)),
         ),
-        None => Finding::new(
-            rule,
-            range,
-            format!(
-                "{} leads to nothing; declare the scheme or correct the reference",
-                quoted(text)
-            ),
-        ),
-    })
+        near,
+        "declare the scheme or correct the reference",
+    ))
 }
 
 fn is_uri_reference(text: &str) -> bool {

@@ -8,9 +8,8 @@ use super::openid::openid_missing;
 use super::scene::{Meaning, Scene};
 use super::words::{listed, quoted};
 use crate::model::At;
-use crate::model::detect::SCHEME_TYPES;
 use crate::model::facts::{DeclaredScope, Flow, RequiredScheme, Scheme, Spot};
-use crate::spec::is_scope_token;
+use crate::spec::{is_scope_token, spec};
 use crate::text::range::TextRange;
 
 /// Checks all scopes of a document.
@@ -126,7 +125,7 @@ fn named<'m>(
             scopes,
             out,
         );
-    } else if SCHEME_TYPES.contains(&kind_name) && !scopes.is_empty() {
+    } else if spec().is_scheme_type(kind_name) && !scopes.is_empty() {
         out.push(
             Finding::new(
                 "security-scopes-on-non-oauth",

@@ -4,6 +4,7 @@
 //! The reader of browsers (the WHATWG standard) accepts other texts and is not asked.
 
 pub(super) mod endpoint;
+pub mod parameters;
 
 use std::ops::Range;
 

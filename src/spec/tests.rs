@@ -315,6 +315,37 @@ fn versions_are_what_their_numbers_say() {
 }
 
 #[test]
+fn words_are_told_from_others() {
+    let spec = spec();
+    for field in [
+        "type",
+        "description",
+        "name",
+        "in",
+        "scheme",
+        "bearerFormat",
+        "flows",
+        "openIdConnectUrl",
+        "scopes",
+    ] {
+        assert!(spec.is_scheme_field(field), "{field}");
+    }
+    assert!(!spec.is_scheme_field("$ref") && !spec.is_scheme_field("tokenUrl"));
+    for field in [
+        "authorizationUrl",
+        "tokenUrl",
+        "refreshUrl",
+        "scopes",
+        "availableScopes",
+    ] {
+        assert!(spec.is_flow_field(field), "{field}");
+    }
+    assert!(!spec.is_flow_field("flows") && !spec.is_flow_field("type"));
+    assert!(spec.is_scheme_type("X509") && !spec.is_scheme_type("object"));
+    assert!(spec.flow("implicit").is_some() && spec.flow("device").is_none());
+}
+
+#[test]
 fn names_and_tokens() {
     assert!(is_extension("x-my.own_1") && !is_extension("x-") && !is_extension("x-a b"));
     assert!(

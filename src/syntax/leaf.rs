@@ -141,8 +141,6 @@ pub struct Leaf {
     pub unmatched: Box<[u8]>,
     /// JSON: whether a comma follows the last member or item.
     pub ends_with_comma: bool,
-    /// JSON: whether a comment starts here that a later line would have to close.
-    pub opens_comment: bool,
 }
 
 impl Leaf {
@@ -199,8 +197,6 @@ pub struct LeafBuilder {
     pub unmatched: Vec<u8>,
     /// See [`Leaf::ends_with_comma`].
     pub ends_with_comma: bool,
-    /// See [`Leaf::opens_comment`].
-    pub opens_comment: bool,
 }
 
 impl LeafBuilder {
@@ -336,7 +332,6 @@ impl LeafBuilder {
             errors: self.errors.into(),
             unmatched: self.unmatched.into(),
             ends_with_comma: self.ends_with_comma,
-            opens_comment: self.opens_comment,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What holds in the end for a server or an operation (SPEC.md A.5), in words.
 
-use super::{Spot, scope, words};
+use super::{Focus, scope, words};
 use crate::ide::lookup::{component_name, site_at};
 use crate::ide::markdown::{code, table};
 use crate::model::PlacedUnit;
@@ -18,23 +18,23 @@ const MAX_SERVERS: usize = 8;
 const MAX_HOPS: usize = 8;
 
 /// On the key `security`.
-pub fn hover(spot: &Spot<'_>, kind: SiteKind) -> Option<String> {
+pub fn hover(focus: &Focus<'_>, kind: SiteKind) -> Option<String> {
     let name = match kind {
         SiteKind::Server => "server",
         SiteKind::Operation => "operation",
         SiteKind::OperationTrait => "operationTrait",
     };
-    let description = words::field(name, "security", spot.version)?;
-    let Some((placed, site)) = site_at(&spot.analysis.model, spot.node.range().start) else {
+    let description = words::field(name, "security", focus.version)?;
+    let Some((placed, site)) = site_at(&focus.analysis.model, focus.node.range().start) else {
         return Some(description);
     };
     let in_effect = match kind {
-        SiteKind::Operation => operation(spot, placed, site.fact),
+        SiteKind::Operation => operation(focus, placed, site.fact),
         _ => {
             let list = site.fact.security.as_ref()?;
             format!(
                 "**A client needs:** {}",
-                needs(&placed.unit.schemes, list, spot)
+                needs(&placed.unit.schemes, list, focus)
             )
         }
     };
@@ -42,32 +42,32 @@ pub fn hover(spot: &Spot<'_>, kind: SiteKind) -> Option<String> {
 }
 
 /// An operation, with its traits and the servers it is reached through.
-fn operation(spot: &Spot<'_>, placed: &PlacedUnit, site: &Site) -> String {
+fn operation(focus: &Focus<'_>, placed: &PlacedUnit, site: &Site) -> String {
     let mut rows = Vec::new();
     let mut notes = Vec::new();
     let own = site.security.as_ref();
     let kinds = [SiteKind::Server, SiteKind::OperationTrait];
-    let sites = Sites::new(&spot.analysis.model, &kinds);
+    let sites = Sites::new(&focus.analysis.model, &kinds);
     let winner = match last_trait(&sites, placed, site, &mut notes) {
-        Some((schemes, list)) if !spot.version.is_v3() || own.is_none() => {
-            rows.push(("its trait".to_owned(), needs(schemes, list, spot)));
+        Some((schemes, list)) if !focus.version.is_v3() || own.is_none() => {
+            rows.push(("its trait".to_owned(), needs(schemes, list, focus)));
             notes.push("The list of the trait replaces that of the operation.".to_owned());
             Some(list)
         }
         _ => own.inspect(|list| {
             rows.push((
                 "this operation".to_owned(),
-                needs(&placed.unit.schemes, list, spot),
+                needs(&placed.unit.schemes, list, focus),
             ));
         }),
     };
     let own_asks = winner.is_some_and(|list| !list.entries.is_empty());
     let mut server_asks = false;
-    for (name, schemes, list) in servers(spot, &sites, site, &mut notes) {
+    for (name, schemes, list) in servers(focus, &sites, site, &mut notes) {
         server_asks |= !list.entries.is_empty();
         rows.push((
             format!("server {}", code(&name)),
-            needs(schemes, list, spot),
+            needs(schemes, list, focus),
         ));
     }
     let more = rows.len().saturating_sub(MAX_SERVERS + 1);
@@ -125,12 +125,12 @@ fn last_trait<'m>(
 
 /// The servers of the operation's channel, all where it names none, with their lists.
 fn servers<'m>(
-    spot: &Spot<'_>,
+    focus: &Focus<'_>,
     sites: &Sites<'m>,
     site: &Site,
     notes: &mut Vec<String>,
 ) -> Vec<(String, &'m [Scheme], &'m SecurityList)> {
-    let tree = spot.analysis.document.tree();
+    let tree = focus.analysis.document.tree();
     let mut out = Vec::new();
     let Some(all) = tree.field(tree.root(), "servers") else {
         return out;
@@ -210,7 +210,7 @@ fn channel<'t>(tree: &'t Tree, pointer: &str) -> Option<Node<'t>> {
 }
 
 /// A `security` list in words.
-fn needs(schemes: &[Scheme], list: &SecurityList, spot: &Spot<'_>) -> String {
+fn needs(schemes: &[Scheme], list: &SecurityList, focus: &Focus<'_>) -> String {
     let ways: Vec<String> = list
         .entries
         .iter()
@@ -235,8 +235,8 @@ fn needs(schemes: &[Scheme], list: &SecurityList, spot: &Spot<'_>) -> String {
             }
             EntryForm::Reference(reference) => {
                 let target = reference.target.as_ref().map_or("", |target| &target.text);
-                let name = component_name(spot.analysis, target);
-                let model = &spot.analysis.model;
+                let name = component_name(focus.analysis, target);
+                let model = &focus.analysis.model;
                 let scheme = name.as_deref().and_then(|name| model.component(name));
                 let scopes = scheme.map_or_else(Vec::new, |scheme| needed_scopes(scheme.fact));
                 with_scopes(code(name.as_deref().unwrap_or(target)), &scopes)

@@ -1,6 +1,6 @@
 //! The card of a scheme, where it is declared, referenced or required.
 
-use super::{Spot, scope, words};
+use super::{Focus, scope, words};
 use crate::ide::card::card;
 use crate::ide::lookup::{component_name, unit_at};
 use crate::ide::markdown::{code, with_link};
@@ -9,39 +9,39 @@ use crate::model::uses::Uses;
 use crate::spec::spec;
 
 /// On the name of a scheme in its map.
-pub fn declared(spot: &Spot<'_>, name: &str) -> Option<String> {
-    let own = spot.analysis.model.component(name);
+pub fn declared(focus: &Focus<'_>, name: &str) -> Option<String> {
+    let own = focus.analysis.model.component(name);
     let Some(own) = own else {
-        return words::object("securityScheme", spot.version);
+        return words::object("securityScheme", focus.version);
     };
-    Some(full(spot, own.fact, name, None))
+    Some(full(focus, own.fact, name, None))
 }
 
 /// On a name in a 2.x requirement.
-pub fn required(spot: &Spot<'_>, name: &str) -> Option<String> {
-    let Some(scheme) = spot.analysis.model.component(name) else {
+pub fn required(focus: &Focus<'_>, name: &str) -> Option<String> {
+    let Some(scheme) = focus.analysis.model.component(name) else {
         let anchor = spec().object("securityRequirement")?.anchor.clone();
         let text = format!(
             "{} is not declared in `components.securitySchemes` of this document.",
             code(name)
         );
-        return Some(with_link(&text, spot.version, &anchor));
+        return Some(with_link(&text, focus.version, &anchor));
     };
-    let needed = spot
+    let needed = focus
         .container
         .get(name)
         .map(|entry| scope::texts(entry.value))
         .unwrap_or_default();
-    Some(full(spot, scheme.fact, name, Some(&needed)))
+    Some(full(focus, scheme.fact, name, Some(&needed)))
 }
 
 /// On the value of a `$ref`.
-pub fn referenced(spot: &Spot<'_>, target: &str) -> Option<String> {
-    let reference = words::field("reference", "$ref", spot.version)?;
-    let Some(name) = component_name(spot.analysis, target) else {
+pub fn referenced(focus: &Focus<'_>, target: &str) -> Option<String> {
+    let reference = words::field("reference", "$ref", focus.version)?;
+    let Some(name) = component_name(focus.analysis, target) else {
         return Some(format!("Leads to {}.\n\n{reference}", code(target)));
     };
-    let Some(scheme) = spot.analysis.model.component(&name) else {
+    let Some(scheme) = focus.analysis.model.component(&name) else {
         return Some(format!(
             "{} is not declared in `components.securitySchemes` of this document.\n\n{reference}",
             code(&name)
@@ -53,11 +53,11 @@ pub fn referenced(spot: &Spot<'_>, target: &str) -> Option<String> {
             .map(|scope| scope.text.clone())
             .collect::<Vec<String>>()
     });
-    Some(full(spot, scheme.fact, &name, needed.as_deref()))
+    Some(full(focus, scheme.fact, &name, needed.as_deref()))
 }
 
-fn full(spot: &Spot<'_>, scheme: &Scheme, name: &str, needed: Option<&[String]>) -> String {
-    let card = card(scheme, Some(name), spot.version);
+fn full(focus: &Focus<'_>, scheme: &Scheme, name: &str, needed: Option<&[String]>) -> String {
+    let card = card(scheme, Some(name), focus.version);
     // The link stays the last line.
     let (body, link) = card.rsplit_once("\n\n").unwrap_or((card.as_str(), ""));
     let mut out = body.to_owned();
@@ -68,19 +68,19 @@ fn full(spot: &Spot<'_>, scheme: &Scheme, name: &str, needed: Option<&[String]>)
             needed => format!("**Needed here:** {}", scope::list(needed)),
         });
     }
-    if let Some(transport) = transport(spot, scheme) {
+    if let Some(transport) = transport(focus, scheme) {
         out.push_str("\n\n");
         out.push_str(&transport);
     }
     out.push_str("\n\n");
-    out.push_str(&used(spot.analysis.uses(name).unwrap_or(&Uses::default())));
+    out.push_str(&used(focus.analysis.uses(name).unwrap_or(&Uses::default())));
     format!("{out}\n\n{link}")
 }
 
 /// What the protocol of the server around means for the scheme.
-fn transport(spot: &Spot<'_>, scheme: &Scheme) -> Option<String> {
-    let offset = spot.node.range().start;
-    let server = unit_at(&spot.analysis.model, offset)?
+fn transport(focus: &Focus<'_>, scheme: &Scheme) -> Option<String> {
+    let offset = focus.node.range().start;
+    let server = unit_at(&focus.analysis.model, offset)?
         .unit
         .server
         .as_ref()?;

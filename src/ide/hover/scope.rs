@@ -1,6 +1,6 @@
 //! A scope: what it allows, where it is declared, where it is needed.
 
-use super::{Spot, scheme};
+use super::{Focus, scheme};
 use crate::ide::lookup::{scheme_at, uses_of_scope};
 use crate::ide::markdown::{code, user, with_link};
 use crate::ide::place::{Part, last_key};
@@ -12,16 +12,16 @@ use crate::syntax::node::Node;
 const MAX_LISTED: usize = 12;
 
 /// On a scope in the map of a flow.
-pub fn declared(spot: &Spot<'_>, name: &str) -> Option<String> {
-    let scheme = scheme_at(&spot.analysis.model, spot.node.range().start)?;
-    Some(text(spot, scheme.fact, name))
+pub fn declared(focus: &Focus<'_>, name: &str) -> Option<String> {
+    let scheme = scheme_at(&focus.analysis.model, focus.node.range().start)?;
+    Some(text(focus, scheme.fact, name))
 }
 
 /// On a scope in a list of needed ones.
-pub fn needed(spot: &Spot<'_>, name: &str) -> Option<String> {
-    let model = &spot.analysis.model;
-    if spot.part == Part::RequirementScopes {
-        let scheme_name = last_key(&spot.path)?;
+pub fn needed(focus: &Focus<'_>, name: &str) -> Option<String> {
+    let model = &focus.analysis.model;
+    if focus.part == Part::RequirementScopes {
+        let scheme_name = last_key(&focus.path)?;
         let Some(scheme) = model.component(scheme_name) else {
             return Some(format!(
                 "**{}**: the scheme {} is not declared in this document.",
@@ -29,13 +29,13 @@ pub fn needed(spot: &Spot<'_>, name: &str) -> Option<String> {
                 code(scheme_name)
             ));
         };
-        return Some(text(spot, scheme.fact, name));
+        return Some(text(focus, scheme.fact, name));
     }
-    let scheme = scheme_at(model, spot.node.range().start)?;
-    Some(text(spot, scheme.fact, name))
+    let scheme = scheme_at(model, focus.node.range().start)?;
+    Some(text(focus, scheme.fact, name))
 }
 
-fn text(spot: &Spot<'_>, scheme: &Scheme, name: &str) -> String {
+fn text(focus: &Focus<'_>, scheme: &Scheme, name: &str) -> String {
     let mut flows = Vec::new();
     let mut description = None;
     for flow in &scheme.flows {
@@ -67,14 +67,14 @@ fn text(spot: &Spot<'_>, scheme: &Scheme, name: &str) -> String {
         flows => format!("**Declared in:** {}", flows.join(", ")),
     });
     if let (Home::Component, Some(scheme_name)) = (scheme.home, &scheme.name) {
-        let model = &spot.analysis.model;
-        let places = if spot.version.is_v3() {
+        let model = &focus.analysis.model;
+        let places = if focus.version.is_v3() {
             let asks = |list: &crate::model::facts::ScopeList| {
                 list.scopes.iter().any(|scope| scope.text == name)
             };
             match &scheme.scopes {
                 Some(list) if asks(list) => {
-                    (spot.analysis.uses(&scheme_name.text).cloned()).unwrap_or_default()
+                    (focus.analysis.uses(&scheme_name.text).cloned()).unwrap_or_default()
                 }
                 _ => Uses::default(),
             }
@@ -84,7 +84,7 @@ fn text(spot: &Spot<'_>, scheme: &Scheme, name: &str) -> String {
         out.push_str("\n\n");
         out.push_str(&scheme::used(&places).replacen("Used", "Needed", 1));
     }
-    with_link(&out, spot.version, "oauthFlowScopes")
+    with_link(&out, focus.version, "oauthFlowScopes")
 }
 
 /// The texts of a list.

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
-use super::{Verdict, part_found};
+use super::{Verdict, parameters, part_found};
 
 /// The parts of a URL of an endpoint, with their places.
 pub(super) struct Parts<'u> {
@@ -182,31 +182,14 @@ fn is_example_name(host: &str) -> bool {
     DOMAINS.iter().any(|domain| ends_in(domain)) || LEFT_BEHIND.iter().any(|word| has_word(word))
 }
 
-/// Parameters that carry secrets.
-const SECRETS: [&str; 10] = [
-    "client_secret",
-    "access_token",
-    "refresh_token",
-    "id_token",
-    "password",
-    "api_key",
-    "apikey",
-    "secret",
-    "code",
-    "token",
-];
-
 /// The first parameter of the query that carries a secret, with its name.
 fn secret_in(url: &str, query: &str) -> Option<(Range<usize>, &'static str)> {
     let mut start = url.find('?')? + 1;
     for pair in query.split('&') {
-        if let Some((name, _)) = pair.split_once('=') {
-            let known = SECRETS
-                .iter()
-                .find(|secret| secret.eq_ignore_ascii_case(name));
-            if let Some(known) = known {
-                return Some((start..start + pair.len(), known));
-            }
+        if let Some((name, _)) = pair.split_once('=')
+            && let Some(known) = parameters::secret(name)
+        {
+            return Some((start..start + pair.len(), known));
         }
         start += pair.len() + 1;
     }

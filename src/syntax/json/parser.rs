@@ -77,7 +77,6 @@ pub fn parse(text: &str, lexed: &Lexed, pairs: Pairs, frame: Frame, depth: usize
         parser.nodes.builder.unmatched = unmatched;
     }
     for &(start, end) in &lexed.open_comments {
-        parser.nodes.builder.opens_comment = true;
         parser.error(start, end, "this comment is never closed, add `*/`");
     }
     if let Some(at) = lexed.too_deep {
