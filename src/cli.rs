@@ -6,6 +6,7 @@ mod args;
 mod check;
 mod demo;
 mod explain;
+mod fix;
 mod github;
 mod input;
 mod json;
@@ -14,6 +15,7 @@ mod markdown;
 mod output;
 mod place;
 mod report;
+mod settings;
 mod text;
 
 use std::io::IsTerminal;
@@ -49,6 +51,8 @@ pub fn run(serve: fn() -> ExitCode) -> ExitCode {
         Command::Check(options) => check::run(&options, &mut output),
         Command::Explain(options) => explain::run(&options.rule, &mut output),
         Command::Rules => listing::run(&mut output),
+        Command::Settings(options) => settings::run(&options, &mut output),
+        Command::SettingsSchema => settings::schema(&mut output),
         Command::Demo => demo::run(&mut output),
     };
     let code = result.as_ref().copied().unwrap_or(NOTHING_SHOWN);

@@ -1,5 +1,6 @@
 //! What an editor shows, in byte offsets and plain structs.
 
+pub mod actions;
 mod card;
 pub mod completion;
 pub mod hover;

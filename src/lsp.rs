@@ -7,6 +7,7 @@
 //! the layers below say; what the client sends is read where it arrives, its capabilities in
 //! [`profile`].
 
+pub mod configuration;
 pub mod convert;
 mod direct;
 pub mod documents;

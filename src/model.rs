@@ -10,6 +10,7 @@ pub mod facts;
 pub mod fingerprint;
 pub mod resolve;
 pub mod unit;
+pub mod uses;
 pub mod walk;
 
 use std::collections::HashMap;
@@ -63,8 +64,11 @@ pub struct VersionField {
 /// One unit at its place in the document.
 #[derive(Debug, Clone)]
 pub struct PlacedUnit {
-    /// Added to every range of the unit.
+    /// Added to every range of the unit; 0 where a part of it may lie elsewhere (aliases, merge
+    /// keys) and ranges are absolute.
     pub base: usize,
+    /// Where it stands, its key included.
+    pub range: TextRange,
     /// What stands there.
     pub place: Place,
     /// Whether it stands below `components`, where it has no effect until referenced.

@@ -1,25 +1,35 @@
 //! Every check: model -> findings.
 
+mod address;
 mod carriers;
 pub mod context;
+mod coverage;
 mod entries;
 pub mod finding;
 mod flows;
 mod http;
 mod nearest;
+mod oauth2;
+mod openid;
+pub mod policy;
+mod reach;
 mod ref_object;
 pub mod references;
 mod required_scopes;
 pub mod root;
 mod scene;
 mod scheme;
+pub mod secret;
+mod secrets;
 mod semantics;
+mod server;
 mod subject;
 pub mod table;
 mod traits;
+mod transport;
 pub mod url;
 mod urls;
-mod words;
+pub mod words;
 
 use std::collections::HashSet;
 
@@ -27,6 +37,7 @@ use context::UnitContext;
 use finding::Finding;
 
 use crate::model::walk::Place;
+use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
 use crate::text::range::TextRange;
 
@@ -45,6 +56,7 @@ pub fn check_unit(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
         Place::OperationTrait => carriers::check_trait(context, context.value, &mut found),
         Place::Other => carriers::check_other(context, context.value, &mut found),
     }
+    secrets::check(context, &mut found);
     settle(context, found, out);
 }
 
@@ -57,13 +69,15 @@ fn settle(context: &UnitContext<'_>, found: Vec<Finding>, out: &mut Vec<Finding>
     let unit = context.key.map_or(value, |key| key.range().cover(value));
     let mut known = HashSet::new();
     let mut checked = None;
+    let mut aliases = None;
     for mut finding in found {
         if !unit.contains(finding.range) {
             let checked = checked.get_or_insert_with(|| checked_elsewhere(context));
             if checked.iter().any(|place| place.contains(finding.range)) {
                 continue;
             }
-            let Some(alias) = alias_that_leads_to(context, finding.range) else {
+            let aliases = aliases.get_or_insert_with(|| Aliases::of(context));
+            let Some(alias) = aliases.that_leads_to(finding.range) else {
                 continue;
             };
             finding.range = alias;
@@ -92,8 +106,11 @@ const CHECKED: [&str; 8] = [
     "/operations",
 ];
 
-/// How many nodes of a unit are searched for the alias.
+/// How many nodes of a unit are searched for aliases.
 const MAX_SEARCHED: usize = 10_000;
+
+/// How many aliases are looked at for all findings of a unit together.
+const MAX_COMPARED: usize = 200_000;
 
 /// The places of other units.
 fn checked_elsewhere(context: &UnitContext<'_>) -> Vec<TextRange> {
@@ -104,27 +121,43 @@ fn checked_elsewhere(context: &UnitContext<'_>) -> Vec<TextRange> {
         .collect()
 }
 
-/// The alias in the unit behind which a place lies.
-fn alias_that_leads_to(context: &UnitContext<'_>, place: TextRange) -> Option<TextRange> {
-    let tree = context.tree;
-    let mut open = vec![context.value];
-    let mut searched = 0;
-    while let Some(node) = open.pop() {
-        searched += 1;
-        if searched > MAX_SEARCHED {
-            return None;
+/// The aliases of a unit, found once.
+struct Aliases {
+    /// What each leads to, with its own place; of several that lead to the same, the first.
+    found: Vec<(TextRange, TextRange)>,
+    budget: usize,
+}
+
+impl Aliases {
+    fn of(context: &UnitContext<'_>) -> Self {
+        let tree = context.tree;
+        let mut known = HashSet::new();
+        let mut found = Vec::new();
+        let mut open = vec![context.value];
+        for _ in 0..MAX_SEARCHED {
+            let Some(node) = open.pop() else { break };
+            if node.kind() == NodeKind::Alias
+                && let Some(target) = tree.resolve(node)
+                && known.insert(target.range())
+            {
+                found.push((target.range(), node.range()));
+            }
+            open.extend(node.entries().map(|entry| entry.value));
+            open.extend(node.items());
         }
-        if tree
-            .resolve(node)
-            .is_some_and(|target| target.range().contains(place))
-            && !node.range().contains(place)
-        {
-            return Some(node.range());
+        Self {
+            found,
+            budget: MAX_COMPARED,
         }
-        open.extend(node.entries().map(|entry| entry.value));
-        open.extend(node.items());
     }
-    None
+
+    /// The alias behind which a place outside of the unit lies.
+    fn that_leads_to(&mut self, place: TextRange) -> Option<TextRange> {
+        let cheap = self.found.iter().take(self.budget);
+        let compared = cheap.clone().position(|(target, _)| target.contains(place));
+        self.budget -= compared.map_or(cheap.len(), |at| at + 1);
+        Some(self.found.get(compared?)?.1)
+    }
 }
 
 #[cfg(test)]

@@ -76,6 +76,21 @@ impl Text {
         TextRange::new(start, end)
     }
 
+    /// The line end that the document uses at this line.
+    pub fn line_break(&self, line: usize) -> &'static str {
+        let line = if line + 1 < self.line_count() {
+            line
+        } else {
+            line.saturating_sub(1)
+        };
+        let end = self.line_range(line).end;
+        match (self.byte(end), self.byte(end + 1)) {
+            (Some(b'\r'), Some(b'\n')) => "\r\n",
+            (Some(b'\r'), _) => "\r",
+            _ => "\n",
+        }
+    }
+
     /// The text of a range. Ends that fall inside a character are moved to its start.
     pub fn slice(&self, range: TextRange) -> Cow<'_, str> {
         let start = self.floor(range.start);
@@ -86,6 +101,34 @@ impl Text {
     /// The byte at `offset`, if there is one.
     pub fn byte(&self, offset: usize) -> Option<u8> {
         self.rope.get_byte(offset)
+    }
+
+    /// Where a needle stands in a range, in bytes from the start of the text. It is looked for
+    /// in the rope as it lies, without a copy.
+    pub fn occurrences(&self, range: TextRange, needle: &str) -> Vec<usize> {
+        let start = self.floor(range.start);
+        let end = self.floor(range.end).max(start);
+        let mut found = Vec::new();
+        let finder = memchr::memmem::Finder::new(needle);
+        let reach = needle.len().saturating_sub(1);
+        // The end of what was searched, for a needle that lies across two chunks.
+        let mut tail: Vec<u8> = Vec::new();
+        let mut at = start;
+        for chunk in self.rope.byte_slice(start..end).chunks() {
+            let chunk = chunk.as_bytes();
+            let kept = tail.len();
+            tail.extend(&chunk[..chunk.len().min(reach)]);
+            let across = finder.find_iter(&tail).map(|place| at - kept + place);
+            found.extend(across.filter(|place| *place < at));
+            found.extend(finder.find_iter(chunk).map(|place| at + place));
+            if chunk.len() >= reach {
+                tail.clear();
+                tail.extend(&chunk[chunk.len() - reach..]);
+            }
+            tail.drain(..tail.len().saturating_sub(reach));
+            at += chunk.len();
+        }
+        found
     }
 
     /// The nearest character boundary at or before `offset`, inside the text.

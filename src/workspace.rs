@@ -1,6 +1,9 @@
 //! Many documents: which of the open ones refers to which, so that a file without an `asyncapi`
 //! key is checked as the version of the document that uses it.
 
+pub mod loader;
+pub mod settings_file;
+
 use std::collections::{BTreeSet, HashMap};
 
 use fluent_uri::{Uri, UriRef};

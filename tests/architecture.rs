@@ -8,13 +8,15 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The layers, each with what it may use beside itself: what stands left of it. `lsp` and `cli`
 /// stand side by side.
-const LAYERS: [&str; 10] = [
+const LAYERS: [&str; 12] = [
     "text",
     "syntax",
     "spec",
     "model",
     "rules",
+    "settings",
     "analysis",
+    "fixes",
     "workspace",
     "ide",
     "lsp",

@@ -506,3 +506,80 @@ fn the_demonstration_shows_what_an_editor_shows() {
     let before: String = lines[at - 1].chars().take(signs - 1).collect();
     assert!(before.ends_with("in: "), "{before}");
 }
+
+/// One error that can be fixed without a look, and one that cannot; with Windows line ends.
+const FIXABLE: &str = "asyncapi: 2.6.0\r\ncomponents:\r\n  securitySchemes:\r\n    a:\r\n      type: http\r\n      scheme: Bearer # who\r\n    b:\r\n      type: apiKey\r\n";
+
+#[test]
+fn what_is_safe_is_fixed_and_the_rest_shown() {
+    let files: &[(&str, &[u8])] = &[("a.yaml", FIXABLE.as_bytes()), ("b.yaml", RIGHT.as_bytes())];
+    let folder = folder("fix", files);
+    let (code, out, err) = run(&folder, &["check", "."]);
+    assert!(code == 1 && out.contains("http-bearer-case"), "{out}{err}");
+    assert_eq!(
+        std::fs::read_to_string(folder.join("a.yaml")).unwrap(),
+        FIXABLE
+    );
+
+    let (code, out, err) = run(&folder, &["check", "--fix", "."]);
+    assert_eq!(code, 1);
+    assert!(!out.contains("http-bearer-case"), "{out}");
+    assert!(out.contains("security-scheme-missing-field"), "{out}");
+    assert!(err.contains("fixed 1 finding in 1 file"), "{err}");
+    let fixed = FIXABLE.replace("Bearer", "bearer");
+    assert_eq!(
+        std::fs::read_to_string(folder.join("a.yaml")).unwrap(),
+        fixed
+    );
+
+    let (_, _, err) = run(&folder, &["check", "--fix", "."]);
+    assert!(err.contains("fixed 0 findings in 0 files"), "{err}");
+}
+
+#[test]
+fn a_diff_shows_what_would_be_fixed_and_writes_nothing() {
+    let folder = folder("diff", &[("x/a.yaml", FIXABLE.as_bytes())]);
+    let (code, out, err) = run(&folder, &["check", "--fix", "--diff", "x"]);
+    assert_eq!(code, 1);
+    assert!(
+        out.starts_with("--- a/x/a.yaml\n+++ b/x/a.yaml\n@@ -3,6 +3,6 @@\n"),
+        "{out}"
+    );
+    assert!(
+        out.contains("\n-      scheme: Bearer # who\r\n+      scheme: bearer # who\r\n"),
+        "{out}"
+    );
+    assert!(err.contains("would fix 1 finding in 1 file"), "{err}");
+    let path = folder.join("x/a.yaml");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), FIXABLE);
+
+    std::fs::write(&path, RIGHT).unwrap();
+    assert_eq!(
+        run(&folder, &["check", "--fix", "--dry-run", "x"]),
+        (0, String::new(), String::new())
+    );
+    assert_eq!(run(&folder, &["check", "--diff", "x"]).0, 2);
+}
+
+#[test]
+fn standard_input_is_never_written_to_a_file_of_its_name() {
+    let folder = folder("fix-stdin", &[("a.yaml", RIGHT.as_bytes())]);
+    let arguments = ["check", "--fix", "--stdin-filename", "a.yaml", "-"];
+    let (code, _, err) = run_with_input(&folder, &arguments, FIXABLE);
+    assert_eq!(code, 2);
+    assert!(err.contains("only files can be fixed"), "{err}");
+    assert_eq!(
+        std::fs::read_to_string(folder.join("a.yaml")).unwrap(),
+        RIGHT
+    );
+    let arguments = [
+        "check",
+        "--fix",
+        "--diff",
+        "--stdin-filename",
+        "a.yaml",
+        "-",
+    ];
+    let (code, out, _) = run_with_input(&folder, &arguments, FIXABLE);
+    assert!(code == 1 && out.contains("+      scheme: bearer"), "{out}");
+}

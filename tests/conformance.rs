@@ -8,6 +8,8 @@ use std::path::Path;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::rules::table::{Basis, RULES, Severity, rule};
+use asyncapi_security_lsp::settings::Profile;
+use asyncapi_security_lsp::settings::rule_set::RuleSet;
 use asyncapi_security_lsp::syntax::document::{Document, Format};
 use serde_json::Value;
 
@@ -66,11 +68,7 @@ fn scalar(value: &Value) -> String {
 fn findings(text: &str, format: Format) -> Vec<(&'static str, bool, String)> {
     let document = Document::new(text, format);
     let options = Options {
-        switched_on: RULES
-            .iter()
-            .filter(|rule| !rule.default_on)
-            .map(|rule| rule.id.to_owned())
-            .collect(),
+        rule_set: RuleSet::new(Profile::Strict),
         ..Options::default()
     };
     let analysis = Analysis::new(document, options);
@@ -96,13 +94,23 @@ fn findings(text: &str, format: Format) -> Vec<(&'static str, bool, String)> {
 const NAMED: &[(&str, &str)] = &[("scheme key bad char (space) with garbage value", "D06")];
 
 /// What may be found beside the point under test: what is off by default, schemes that the
-/// table's documents do not use, and scopes on a scheme that takes none.
+/// table's documents do not use, scopes on a scheme that takes none, and advice on documents
+/// that are as small as can be.
 const BESIDE: &[&str] = &[
+    "oauth2-implicit-flow",
+    "oauth2-pkce-undocumented",
+    "oauth2-scope-description-empty",
     "oauth2-scope-unused",
+    "oauth2-scopes-empty",
+    "oauth2-without-tls",
+    "operation-without-security",
     "security-scheme-description-missing",
     "security-scheme-unused",
     "security-scopes-on-non-oauth",
+    "server-plaintext-protocol",
+    "server-without-security",
     "url-example-host",
+    "user-password-without-tls",
 ];
 
 #[test]

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::settings::rule_set::RuleSet;
 use asyncapi_security_lsp::syntax::document::{Document, Format};
 use serde_json::Value;
 
@@ -28,8 +29,8 @@ fn group(catalogue: &Value) -> BTreeSet<String> {
 
 fn found(text: &str, format: Format, switched_on: &[String]) -> Vec<(String, String)> {
     let options = Options {
-        switched_on: switched_on.to_vec(),
-        fragment_version: None,
+        rule_set: RuleSet::default().switched_on(switched_on.iter().map(String::as_str)),
+        ..Options::default()
     };
     let analysis = Analysis::new(Document::new(text, format), options);
     (analysis.findings.iter())

@@ -417,3 +417,124 @@ fn laws_at_every_offset() {
         None
     );
 }
+
+/// Units with an alias or a merge key have absolute ranges; they are found all the same, and so
+/// is what stands behind them.
+#[test]
+fn servers_with_a_merge_key_are_found() {
+    let merged = |name: &str| {
+        format!(
+            "  {name}:\n    <<: *defaults\n    host: {name}\n    security:\n      - $ref: '#/components/securitySchemes/{name}'\n"
+        )
+    };
+    let text = format!(
+        "asyncapi: 3.1.0\nx-defaults: &defaults\n  protocol: mqtt\nservers:\n{}{}  plain:\n    host: x\n    protocol: kafka\n    security: # here\n      - $ref: '#/components/securitySchemes/plain'\n{}components:\n  securitySchemes:\n    first: {{type: plain}}\n    plain: {{type: plain}}\n",
+        merged("first"),
+        merged("second"),
+        merged("third"),
+    );
+    check(
+        &text,
+        "security:",
+        "security",
+        &["**A client needs:** `first`"],
+    );
+    check(
+        &text,
+        "security: # here",
+        "security",
+        &["**A client needs:** `plain`"],
+    );
+    let first = "'#/components/securitySchemes/first'";
+    check(&text, first, first, &["**Over** `mqtt`"]);
+    let plain = "'#/components/securitySchemes/plain'";
+    check(&text, plain, plain, &["**Over** `kafka`"]);
+}
+
+/// A unit inside of another one (a message with `security`) does not hide what follows it.
+#[test]
+fn security_behind_a_unit_inside_is_found() {
+    let text = "asyncapi: 2.6.0
+channels:
+  c:
+    publish:
+      message:
+        security: []
+      security: # here
+        - s: []
+components:
+  securitySchemes:
+    s: {type: plain}
+";
+    check(
+        text,
+        "security: # here",
+        "security",
+        &["| this operation | `s` "],
+    );
+}
+
+/// References are read as everywhere else: percent-decoded, and followed to their end.
+#[test]
+fn traits_and_servers_behind_references_are_found() {
+    let text = "asyncapi: 3.1.0
+servers:
+  a b:
+    $ref: '#/components/servers/second'
+channels:
+  my c:
+    servers:
+      - $ref: '#/servers/a%20b'
+operations:
+  o:
+    channel: {$ref: '#/channels/my%20c'}
+    traits:
+      - $ref: '#/components/operationTraits/first%20one'
+    security: # here
+  p:
+    channel: {$ref: '#/channels/my%20c'}
+    security: # there
+      - $ref: '#/components/securitySchemes/a%2Fb'
+      - $ref: '#/components/securitySchemes/s%74'
+components:
+  servers:
+    second: {$ref: '#/components/servers/third'}
+    third:
+      host: x
+      protocol: mqtt
+      security:
+        - $ref: '#/components/securitySchemes/st'
+  operationTraits:
+    first one: {$ref: '#/components/operationTraits/last'}
+    last:
+      security:
+        - $ref: '#/components/securitySchemes/tt'
+  securitySchemes:
+    st: {type: plain}
+    tt: {type: plain}
+    a/b: {type: plain}
+";
+    let server = "| server `a b`   | `st` ";
+    check(text, "security: # here", "security", &[server]);
+    let operation = "| this operation | one of: `#/components/securitySchemes/a%2Fb` / `st` |";
+    check(text, "security: # there", "security", &[server, operation]);
+    let scheme = "'#/components/securitySchemes/s%74'";
+    check(text, scheme, scheme, &["**st**", "**Used in 2 places:**"]);
+    // In 2.x a trait wins, so that it is seen.
+    let old = "asyncapi: 2.6.0
+channels:
+  c:
+    subscribe:
+      traits:
+        - $ref: '#/components/operationTraits/first%20one'
+      security:
+        - st: []
+components:
+  operationTraits:
+    first one: {$ref: '#/components/operationTraits/last'}
+    last:
+      security:
+        - tt: []
+";
+    check(old, "security:", "security", &["| its trait ", "`tt`"]);
+}

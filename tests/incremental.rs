@@ -1,26 +1,115 @@
 //! After any sequence of edits the pieces, the tree and the errors equal those of a reading from
 //! nothing, and the text equals the rope.
-//!
-//! Each run makes the same edits. `INCREMENTAL_SEED=7` makes others, `INCREMENTAL_SEED=random` ones
-//! that nobody has seen yet (a failure names the seed), and `INCREMENTAL_CASES=100000` more of them.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::hash::{BuildHasher, RandomState};
-
 use asyncapi_security_lsp::syntax::document::{Document, Format};
+use asyncapi_security_lsp::syntax::leaf::{NodeKind, SyntaxError};
 use asyncapi_security_lsp::syntax::node::Node;
 use asyncapi_security_lsp::text::TextEdit;
 use asyncapi_security_lsp::text::range::TextRange;
 use proptest::prelude::*;
-use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
-/// Sequences of edits for each format, unless `INCREMENTAL_CASES` says otherwise; together at
-/// least 20,000.
+/// Sequences of edits for each format in an ordinary run; `INCREMENTAL_CASES` asks for another
+/// number, and for new ones.
 const SEQUENCES: u32 = 10_500;
 
 const YAML: &str = include_str!("../fixtures/streetlights.asyncapi.yaml");
 const JSON: &str = include_str!("../fixtures/chat.asyncapi.json");
+
+/// Short texts meet more borders with as many edits.
+const YAML_SHORT: &str = "# top
+a: &m
+  # before the first
+  b: 1
+
+  c: {d: [x, y]}
+  e:
+  - f: 1
+    g: 2
+  - h
+# between
+i:
+    - |
+      text
+
+      more
+    - *m
+\"j k\": \"l
+  m\"
+n:
+  <<: *m
+  o:
+    p:
+      q: r
+";
+const YAML_STREAM: &str = "---
+a:
+  b: 1
+  c:
+    d: 2
+    e: 3
+...
+# between
+---
+f:
+  - g: 1
+  - h:
+      i: 1
+      j: 2
+k: 1
+";
+const JSON_SHORT: &str = "{
+  // top
+  \"a\": {
+    /* one line */
+    \"b\": 1,
+
+    \"c\": [\"x\", {\"d\": 1}],
+    \"e\": [
+      1,
+      {
+        \"f\": 2
+      },
+      [
+        3,
+        4
+      ]
+    ]
+  },
+  \"g\":
+  {
+    \"h\": \"i\"
+  },
+  \"j\": {
+    \"k\": {
+      \"l\": {
+        \"m\": null
+      }
+    }
+  } // end
+}
+";
+const JSON_LOOSE: &str = "[
+  {
+  \"a\": {
+  \"b\": 1
+  },
+  \"c\": [
+ 1,
+   2
+],
+},
+  \"d\"
+  ,{
+    \"e\": {
+      \"f\": 1,
+      \"f\": 2
+      \"g\": 3
+    }
+  }
+] /* end */
+";
 
 /// What is typed or pasted: harmless, half typed, and hostile.
 const PASTES: &[&str] = &[
@@ -79,6 +168,32 @@ const PASTES: &[&str] = &[
     "components:\n  securitySchemes:\n    o:\n      type: oauth2\n",
     "key: |\n  text\n   more\n",
     "<<: *a\n",
+    "\"",
+    "\n\n",
+    "\"k\":\r",
+    "/* ",
+    " */\n",
+    "// x\n",
+    "{\n",
+    "[\n",
+    "]\n",
+    "  }\n",
+    "\n}",
+    "\n  ]",
+    "? k\n: v\n",
+    "  ? k\n",
+    "  # comment\n",
+    "---",
+    "--- a\n",
+    "...",
+    "\n---\n",
+    "k:\n",
+    "  k:\n",
+    "a:\n  b:\n    c:\n      d: 1\n",
+    "- - x\n",
+    "  - x\n",
+    "!t ",
+    "    ",
     "\"components\": {\n    \"securitySchemes\": {\n      \"k\": {\n        \"type\": \"X509\"\n      }\n    }\n  },\n",
 ];
 
@@ -95,6 +210,7 @@ enum Delete {
     Nothing,
     Bytes(usize),
     Lines(usize),
+    Rest,
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -103,8 +219,14 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         3 => (1..6_usize).prop_map(Delete::Bytes),
         1 => (20..400_usize).prop_map(Delete::Bytes),
         2 => (1..8_usize).prop_map(Delete::Lines),
+        1 => Just(Delete::Rest),
     ];
-    let step = (0.0..1.0, delete, 0..PASTES.len() + 8, any::<bool>()).prop_map(
+    let at = prop_oneof![
+        1 => Just(0.0),
+        18 => 0.0..1.0,
+        1 => Just(1.0),
+    ];
+    let step = (at, delete, 0..PASTES.len() + 8, any::<bool>()).prop_map(
         |(at, delete, paste, line_start)| Step {
             at,
             delete,
@@ -126,6 +248,7 @@ fn edit(step: &Step, document: &Document) -> TextEdit {
         Delete::Nothing => start,
         Delete::Bytes(count) => text.floor(start + count),
         Delete::Lines(count) => text.line_start(text.line_of(start) + count),
+        Delete::Rest => text.len(),
     };
     TextEdit {
         range: TextRange::new(start, end),
@@ -133,19 +256,23 @@ fn edit(step: &Step, document: &Document) -> TextEdit {
     }
 }
 
-fn dump(node: Node<'_>, depth: usize, out: &mut Vec<String>) {
+/// What a node says: depth, kind, range, text, anchor, tag, and whether it is half typed.
+type Line<'t> = (
+    usize,
+    NodeKind,
+    TextRange,
+    &'t str,
+    (Option<&'t str>, Option<&'t str>, bool, bool),
+);
+
+fn dump<'t>(node: Node<'t>, depth: usize, out: &mut Vec<Line<'t>>) {
     let props = (
         node.anchor(),
         node.tag(),
         node.lacks_colon(),
         node.is_unclosed(),
     );
-    out.push(format!(
-        "{depth} {:?} {:?} {:?} {props:?}",
-        node.kind(),
-        node.range(),
-        node.value()
-    ));
+    out.push((depth, node.kind(), node.range(), node.value(), props));
     for entry in node.entries() {
         dump(entry.key, depth + 1, out);
         dump(entry.value, depth + 1, out);
@@ -155,27 +282,51 @@ fn dump(node: Node<'_>, depth: usize, out: &mut Vec<String>) {
     }
 }
 
-/// Everything a document says, one line a node.
-fn outline(document: &Document) -> Vec<String> {
-    let mut out = Vec::new();
-    for root in document.tree().documents() {
-        dump(root, 0, &mut out);
+/// Everything a document says.
+#[derive(Debug, PartialEq)]
+struct Outline<'t> {
+    nodes: Vec<Line<'t>>,
+    pieces: Vec<TextRange>,
+    errors: Vec<SyntaxError>,
+}
+
+fn outline(document: &Document) -> Outline<'_> {
+    let tree = document.tree();
+    let mut nodes = Vec::new();
+    for root in tree.documents() {
+        dump(root, 0, &mut nodes);
     }
-    out.extend(
-        document
-            .tree()
-            .pieces()
-            .iter()
-            .map(|piece| format!("piece {piece:?}")),
-    );
-    out.extend(
-        document
-            .tree()
-            .errors()
-            .iter()
-            .map(|error| format!("{error:?}")),
-    );
-    out
+    Outline {
+        nodes,
+        pieces: tree.pieces(),
+        errors: tree.errors(),
+    }
+}
+
+/// The first difference of an edited document from a reading of its text, in words.
+fn difference(document: &Document, format: Format, cut_above: usize) -> Option<String> {
+    let text = document.text().to_string();
+    let fresh = Document::with_pieces(&text, format, cut_above);
+    let (fresh, kept) = (outline(&fresh), outline(document));
+    if fresh == kept {
+        return None;
+    }
+    fn first<T: PartialEq + std::fmt::Debug>(what: &str, fresh: &[T], kept: &[T]) -> String {
+        let at = (0..fresh.len().max(kept.len())).find(|at| fresh.get(*at) != kept.get(*at));
+        at.map_or(String::new(), |at| {
+            format!(
+                "{what}\n  fresh {:?}\n  kept  {:?}\n",
+                fresh.get(at),
+                kept.get(at)
+            )
+        })
+    }
+    Some(format!(
+        "{}{}{}",
+        first("pieces", &fresh.pieces, &kept.pieces),
+        first("nodes", &fresh.nodes, &kept.nodes),
+        first("errors", &fresh.errors, &kept.errors)
+    ))
 }
 
 fn check(
@@ -188,22 +339,14 @@ fn check(
     let mut plain = text.to_owned();
     for step in steps {
         let edit = edit(step, &document);
+        let before = plain.clone();
         plain.replace_range(edit.range.start..edit.range.end, &edit.new_text);
         document = document.edited(std::slice::from_ref(&edit));
         prop_assert_eq!(&document.text().to_string(), &plain);
-        let fresh = outline(&Document::with_pieces(&plain, format, cut_above));
-        let kept = outline(&document);
-        if fresh != kept {
-            let first = fresh
-                .iter()
-                .zip(&kept)
-                .position(|(a, b)| a != b)
-                .unwrap_or(0);
+        if let Some(difference) = difference(&document, format, cut_above) {
             prop_assert!(
                 false,
-                "after {edit:?} on {plain:?}\nfresh {:?}\nkept  {:?}",
-                fresh.get(first),
-                kept.get(first)
+                "cut_above {cut_above}: after {edit:?} on {before:?}\n{difference}"
             );
         }
     }
@@ -215,71 +358,114 @@ fn with_breaks(text: &str, breaks: usize) -> String {
     text.replace('\n', ["\n", "\r\n", "\r"][breaks])
 }
 
-/// What `INCREMENTAL_SEED` says.
-fn seed(word: Option<&str>) -> u64 {
-    match word {
-        None => 0,
-        Some("random") => RandomState::new().hash_one(()),
-        Some(number) => number
-            .parse()
-            .expect("`INCREMENTAL_SEED` is a number or `random`"),
+/// A text with more entries than a group of pieces holds, some of them long or repeated.
+fn long(format: Format) -> String {
+    let entries = (0..260).map(|number| match (format, number % 65) {
+        (Format::Yaml, 7) => format!("k{number}:\n  a: 1\n  b: [2]\n"),
+        (Format::Yaml, 33) => format!("# c\nl{number}:\n  - *a\n"),
+        (Format::Yaml, 50) => "same: &a\n".to_owned(),
+        (Format::Yaml, _) => format!("k{number}: v\n"),
+        (Format::Json, 7) => format!("\"k{number}\": {{\n  \"a\": 1,\n  \"b\": [2]\n }},\n"),
+        (Format::Json, 33) => format!("\"l{number}\": [\n  // c\n  1\n ],\n"),
+        (Format::Json, 50) => "\"same\": 1,\n".to_owned(),
+        (Format::Json, _) => format!("\"k{number}\": 0,\n"),
+    });
+    match format {
+        Format::Yaml => entries.collect(),
+        Format::Json => {
+            let entries: String = entries.map(|entry| format!(" {entry}")).collect();
+            format!("{{\n{entries}}}\n")
+        }
     }
 }
 
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
-
-fn run(text: &str, format: Format) {
-    let seed = seed(variable("INCREMENTAL_SEED").as_deref());
-    let cases = variable("INCREMENTAL_CASES").map_or(SEQUENCES, |number| {
-        number.parse().expect("`INCREMENTAL_CASES` is a number")
-    });
+fn run(texts: &[&str], format: Format) {
+    let asked = std::env::var("INCREMENTAL_CASES").ok();
+    let cases = asked.as_ref().and_then(|cases| cases.parse().ok());
     let mut runner = TestRunner::new(Config {
-        cases,
-        rng_seed: RngSeed::Fixed(seed),
+        cases: cases.unwrap_or(SEQUENCES),
         failure_persistence: None,
+        max_shrink_iters: 20_000,
+        rng_seed: match asked {
+            Some(_) => RngSeed::Random,
+            None => RngSeed::Fixed(0),
+        },
         ..Config::default()
     });
+    let mut texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+    texts.push(long(format));
     let strategy = (
+        prop::sample::select(texts),
         steps(),
-        prop::sample::select(vec![24_usize, 40, 64, 120, 400, 4096]),
+        prop::sample::select(vec![10_usize, 24, 40, 64, 120, 400, 4096]),
         0..6_usize,
     );
     runner
-        .run(&strategy, |(steps, cut_above, breaks)| {
-            let source = with_breaks(text, breaks.saturating_sub(3));
+        .run(&strategy, |(text, steps, cut_above, breaks)| {
+            let source = with_breaks(&text, breaks.saturating_sub(3));
             check(&source, format, cut_above, &steps)
         })
-        .unwrap_or_else(|error| panic!("INCREMENTAL_SEED={seed}: {error}"));
-}
-
-#[test]
-fn a_seed_makes_the_same_edits_again() {
-    let made = |seed| {
-        let mut runner = TestRunner::new(Config {
-            rng_seed: RngSeed::Fixed(seed),
-            ..Config::default()
-        });
-        let made: Vec<String> = (0..20)
-            .map(|_| steps().new_tree(&mut runner).unwrap().current())
-            .map(|steps| format!("{steps:?}"))
-            .collect();
-        made
-    };
-    assert_eq!(made(seed(None)), made(seed(Some("0"))));
-    assert_ne!(made(seed(None)), made(seed(Some("7"))));
-    assert_ne!(seed(Some("random")), seed(Some("random")));
+        .unwrap_or_else(|error| panic!("{error}"));
 }
 
 #[test]
 fn yaml_edits_equal_a_full_reading() {
-    run(YAML, Format::Yaml);
+    run(&[YAML, YAML_SHORT, YAML_STREAM], Format::Yaml);
 }
 
 #[test]
 fn json_edits_equal_a_full_reading() {
-    run(JSON, Format::Json);
+    run(&[JSON, JSON_SHORT, JSON_LOOSE], Format::Json);
+}
+
+/// Types each of these characters at every offset, and deletes each character. An ordinary run
+/// takes one in 29 of these edits, spread over offsets and characters.
+fn every_small_edit(text: &str, format: Format) {
+    const TYPED: [&str; 14] = [
+        " ", ":", "\"", "{", "}", "[", "]", ",", "#", "-", "\n", "x", "/", "",
+    ];
+    let stride = match std::env::var("INCREMENTAL_CASES") {
+        Ok(_) => 1,
+        Err(_) => 29,
+    };
+    for (turn, breaks) in [0, 1, 2].into_iter().enumerate() {
+        let text = with_breaks(text, breaks);
+        let cut_above = [24, 10, 64][turn];
+        let document = Document::with_pieces(&text, format, cut_above);
+        let mut edits = 0;
+        for offset in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+            for (number, typed) in TYPED.into_iter().enumerate() {
+                let next = text[offset..].chars().next();
+                let deleted = usize::from(typed.is_empty()) * next.map_or(0, char::len_utf8);
+                if (offset + 3 * number + turn) % stride != 0 || typed.len() + deleted == 0 {
+                    continue;
+                }
+                let edit = TextEdit {
+                    range: TextRange::new(offset, offset + deleted),
+                    new_text: typed.to_owned(),
+                };
+                let edited = document.edited(std::slice::from_ref(&edit));
+                let found = difference(&edited, format, cut_above);
+                assert_eq!(found, None, "{edit:?} with {cut_above}, {breaks}");
+                edits += 1;
+            }
+        }
+        assert!(edits * 3 >= text.len());
+    }
+}
+
+#[test]
+fn every_small_edit_of_yaml_equals_a_full_reading() {
+    every_small_edit(YAML, Format::Yaml);
+    every_small_edit(YAML_SHORT, Format::Yaml);
+    every_small_edit(YAML_STREAM, Format::Yaml);
+}
+
+#[test]
+fn every_small_edit_of_json_equals_a_full_reading() {
+    every_small_edit(JSON, Format::Json);
+    every_small_edit(JSON_SHORT, Format::Json);
+    every_small_edit(JSON_LOOSE, Format::Json);
 }
 
 /// A colon at a line's end makes the next line its value, whatever that line looks like.
@@ -297,9 +483,29 @@ fn a_value_on_its_way_takes_the_next_line() {
         let ended = dangling.edited(&[edit("x ", 1)]);
         let again = ended.edited(&[edit(":", 2)]);
         for document in [ended, again] {
-            let text = document.text().to_string();
-            let fresh = Document::with_pieces(&text, Format::Json, cut_above);
-            assert_eq!(outline(&document), outline(&fresh), "{cut_above}");
+            assert_eq!(difference(&document, Format::Json, cut_above), None);
+        }
+    }
+}
+
+/// A line that turns into a comment no longer stands between a colon and the next line.
+#[test]
+fn a_comment_leaves_the_colon_to_the_line_behind_it() {
+    let text = "{\n  \"a\": {\n    deep:\n      deeper: 1\nb: 1\n";
+    let at = text.find("deeper").unwrap();
+    for cut_above in [10, 24, 40] {
+        let document = Document::with_pieces(text, Format::Json, cut_above);
+        for (new_text, length) in [("//", 0), ("", 9), ("/* */", 9), ("x", 9)] {
+            let edited = document.edited(&[TextEdit {
+                range: TextRange::new(at, at + length),
+                new_text: new_text.to_owned(),
+            }]);
+            assert_eq!(difference(&edited, Format::Json, cut_above), None);
+            let back = edited.edited(&[TextEdit {
+                range: TextRange::new(at, at + new_text.len()),
+                new_text: text[at..at + length].to_owned(),
+            }]);
+            assert_eq!(difference(&back, Format::Json, cut_above), None);
         }
     }
 }

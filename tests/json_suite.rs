@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use asyncapi_security_lsp::syntax::document::{Document, Format};
 use asyncapi_security_lsp::syntax::index::MAX_DEPTH;
 use asyncapi_security_lsp::syntax::json;
 use asyncapi_security_lsp::syntax::leaf::{Fault, Frame, Leaf, NodeKind};
@@ -445,6 +446,8 @@ fn depth_has_a_limit_that_says_so() {
     let cases = [
         (MAX_DEPTH, 0, 0),
         (MAX_DEPTH + 1, 0, 1),
+        (5 * MAX_DEPTH, 0, 1),
+        (100_000, 0, 1),
         (MAX_DEPTH - 9, 10, 1),
     ];
     for (levels, depth, limits) in cases {
@@ -463,6 +466,48 @@ fn depth_has_a_limit_that_says_so() {
     let piece = json::read(&format!("\"a\": {inner}"), Frame::Entries, 1);
     assert_eq!(whole.nodes().len(), piece.nodes().len());
     assert_eq!((whole.errors(), piece.errors()), (&[][..], &[][..]));
+}
+
+/// A flood of one kind is a handful of errors, the first ones.
+#[test]
+fn a_flood_is_told_by_its_first_errors() {
+    let floods = [
+        ("[", 8),
+        ("{", 8),
+        ("{\"a\":", 8),
+        ("[[", 8),
+        ("[{", 8),
+        ("]", 16),
+        ("}]", 16),
+        ("- ", 1),
+        ("[\n", 8),
+        ("@\n", 2),
+        ("{\"a\": @,\n", 24),
+        ("'a',\n", 2),
+    ];
+    for (unit, most) in floods {
+        let leaf = read(&unit.repeat(100_000 / unit.len()));
+        let faults: Vec<_> = leaf
+            .errors()
+            .iter()
+            .filter(|error| error.fault == Fault::Grammar)
+            .collect();
+        assert!(
+            (1..=most).contains(&faults.len()),
+            "{unit:?} {} {:?}",
+            faults.len(),
+            faults.first()
+        );
+        assert!(faults[0].range.start <= unit.len(), "{unit:?}");
+    }
+    // Cut into pieces by its indentation, it is no more.
+    let printed: String = (0..600)
+        .map(|depth| format!("{}\"a\": {{\n", " ".repeat(depth + 1)))
+        .collect();
+    let document = Document::with_pieces(&format!("{{\n{printed}"), Format::Json, 64);
+    let errors = document.tree().errors();
+    assert!((1..=17).contains(&errors.len()), "{}", errors.len());
+    assert_eq!(errors[0].range.start, 0);
 }
 
 /// Texts made to hurt: each is read in a bounded time, and soundly.
@@ -508,7 +553,7 @@ fn hostile_texts_are_read_in_time() {
         lines,
     ];
     for unit in units {
-        let text = many(unit, 200_000);
+        let text = many(unit, 100_000);
         for frame in [Frame::Document, Frame::Entries, Frame::Items] {
             let start = Instant::now();
             let leaf = json::read(&text, frame, 0);

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "lsp/actions.rs"]
+mod actions;
 #[path = "lsp/bursts.rs"]
 mod bursts;
 #[path = "lsp/diagnostics.rs"]
@@ -14,5 +16,7 @@ mod features;
 mod lifecycle;
 #[path = "lsp/malformed.rs"]
 mod malformed;
+#[path = "lsp/settings.rs"]
+mod settings;
 #[path = "lsp/synchronisation.rs"]
 mod synchronisation;

@@ -1,7 +1,9 @@
 //! What a well-formed document says does not depend on how it is cut into pieces.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use asyncapi_security_lsp::syntax::document::{Document, Format, Tree};
 use asyncapi_security_lsp::syntax::node::Node;
@@ -162,4 +164,128 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
     }
     files.sort();
     files
+}
+
+/// Fields of long mappings, with merge keys: own keys win, then the merges in their order, and
+/// of repeated keys the last counts.
+#[test]
+fn fields_of_long_mappings_take_linear_time() {
+    let keys = |from: usize, to: usize, value: u8| -> String {
+        (from..to)
+            .map(|key| format!("  k{key}: {value}\n"))
+            .collect()
+    };
+    let text = format!(
+        "first: &a\n{}second: &b\n{}all:\n  <<: [*a, *b]\n{}  k49999: 4\n",
+        keys(0, 30_000, 1),
+        keys(20_000, 40_000, 2),
+        keys(25_000, 50_000, 3)
+    );
+    for cut_above in [4096, WHOLE] {
+        let document = Document::with_pieces(&text, Format::Yaml, cut_above);
+        let tree = document.tree();
+        let start = Instant::now();
+        let fields = tree.fields(tree.pointer("/all").unwrap());
+        assert!(start.elapsed() < Duration::from_secs(10));
+        assert_eq!(fields.len(), 50_000);
+        let mut values = HashMap::new();
+        for field in &fields {
+            let number: usize = field.key.value()[1..].parse().unwrap();
+            assert!(values.insert(number, field.value.value()).is_none());
+        }
+        for (number, value) in values {
+            let expected = match number {
+                49_999 => "4",
+                25_000.. => "3",
+                _ => "1",
+            };
+            assert_eq!(value, expected, "{number}");
+        }
+        assert_eq!(tree.pointer("/all/k0").unwrap().value(), "1");
+    }
+}
+
+/// Few fields and many fields are put together in the same way.
+#[test]
+fn merges_mean_the_same_in_short_and_long_mappings() {
+    for count in [1, 10, 15, 16, 17, 40] {
+        let keys = |value: &str| -> String {
+            (0..count)
+                .map(|key| format!("  k{key}: {value}\n"))
+                .collect()
+        };
+        let text = format!(
+            "a: &a\n  z: a\n{}b: &b\n  y: b\n  z: b\nc:\n  k0: own\n  <<: *b\n  k0: last\n  <<: *a\n",
+            keys("a")
+        );
+        let document = Document::new(&text, Format::Yaml);
+        let fields = document
+            .tree()
+            .fields(document.tree().pointer("/c").unwrap());
+        let said: Vec<_> = fields
+            .iter()
+            .take(3)
+            .map(|field| (field.key.value(), field.value.value()))
+            .collect();
+        assert_eq!(said, [("k0", "last"), ("y", "b"), ("z", "b")]);
+        assert_eq!(fields.len(), count + 2);
+    }
+}
+
+/// Following every alias of a long document looks for the anchors once.
+#[test]
+fn many_aliases_are_followed_in_linear_time() {
+    let items: String = (0..10_000)
+        .map(|number| format!("  - &a{} {number}\n  - *a{}\n", number % 100, number % 100))
+        .collect();
+    let text = format!("base: &a0 x\nuse: *a0\nlist:\n{items}---\nother: *a0\n");
+    for cut_above in [64, WHOLE] {
+        let document = Document::with_pieces(&text, Format::Yaml, cut_above);
+        let tree = document.tree();
+        let start = Instant::now();
+        let first = tree.pointer("/use").unwrap();
+        assert_eq!(first.value(), "x");
+        let list = tree.pointer("/list").unwrap();
+        for (at, item) in list.items().enumerate() {
+            let value = tree.resolve(item).unwrap().value();
+            assert_eq!(value, (at / 2).to_string());
+        }
+        // An anchor ends with its document.
+        let other = tree.documents().nth(1).unwrap();
+        assert!(tree.resolve(other.get("other").unwrap().value).is_none());
+        assert!(start.elapsed() < Duration::from_secs(10));
+    }
+}
+
+/// Aliases of aliases of aliases: no walk follows one twice.
+#[test]
+fn alias_bombs_are_harmless() {
+    let mut text = String::from("a0: &a0 {x: 1}\nl0: &l0 [x]\n");
+    for level in 1..=30 {
+        let below = level - 1;
+        let times = |name: &str| vec![format!("*{name}{below}"); 9].join(", ");
+        text.push_str(&format!(
+            "a{level}: &a{level}\n  <<: [{}]\n  k{level}: 1\n",
+            times("a")
+        ));
+        text.push_str(&format!("l{level}: &l{level} [{}]\n", times("l")));
+    }
+    text.push_str("self: &self\n  <<: [*self, *self]\n  own: 1\n");
+    let start = Instant::now();
+    for cut_above in [24, WHOLE] {
+        let document = Document::with_pieces(&text, Format::Yaml, cut_above);
+        let tree = document.tree();
+        assert_eq!(tree.errors(), &[]);
+        assert_eq!(tree.fields(tree.pointer("/a30").unwrap()).len(), 31);
+        assert_eq!(tree.fields(tree.pointer("/self").unwrap()).len(), 1);
+        assert_eq!(tree.pointer("/a30/x").unwrap().value(), "1");
+        assert_eq!(tree.pointer("/a30/none").map(Node::kind), None);
+        let deep = format!("/l30{}", "/8".repeat(30));
+        assert!(tree.pointer(&deep).is_some());
+        for offset in (0..text.len()).step_by(97) {
+            assert!(!tree.path_at(offset).is_empty());
+        }
+        assert!(outline(tree).len() < 2_000);
+    }
+    assert!(start.elapsed() < Duration::from_secs(10));
 }

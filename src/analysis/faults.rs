@@ -1,5 +1,7 @@
 //! Syntax errors as findings, and what they silence.
 
+use std::collections::HashMap;
+
 use crate::model::Model;
 use crate::model::facts::{Home, Scheme, SecurityList};
 use crate::rules::finding::Finding;
@@ -14,12 +16,12 @@ pub fn add(tree: &Tree, model: &Model, findings: &mut Vec<Finding>) {
     if errors.is_empty() {
         return;
     }
-    let disturbances: Vec<Disturbance> = errors
-        .iter()
-        .filter(|error| error.fault == Fault::Grammar)
-        .map(|error| disturbance(tree, error))
-        .collect();
-    findings.retain(|finding| !disturbances.iter().any(|cause| cause.explains(finding)));
+    let disturbances = Disturbances::of(
+        (errors.iter())
+            .filter(|error| error.fault == Fault::Grammar)
+            .map(|error| disturbance(tree, error)),
+    );
+    findings.retain(|finding| !disturbances.explain(finding));
     let parts = if errors
         .iter()
         .any(|error| error.fault == Fault::DuplicateKey)
@@ -47,20 +49,48 @@ struct Disturbance {
     half_typed: Option<(String, Vec<TextRange>)>,
 }
 
-impl Disturbance {
-    fn explains(&self, finding: &Finding) -> bool {
-        let overlaps =
-            finding.range.start <= self.range.end && self.range.start <= finding.range.end;
-        if overlaps {
+/// All of them, so that a finding need not be held against each.
+struct Disturbances {
+    /// Ordered by where they start, each with the furthest end up to it.
+    ranges: Vec<(usize, usize)>,
+    /// The half-typed keys by where findings about their object go.
+    half_typed: HashMap<TextRange, Vec<String>>,
+}
+
+impl Disturbances {
+    fn of(disturbances: impl Iterator<Item = Disturbance>) -> Self {
+        let mut ranges = Vec::new();
+        let mut half_typed: HashMap<TextRange, Vec<String>> = HashMap::new();
+        for disturbance in disturbances {
+            ranges.push((disturbance.range.start, disturbance.range.end));
+            let Some((typed, owners)) = disturbance.half_typed else {
+                continue;
+            };
+            for owner in owners {
+                half_typed.entry(owner).or_default().push(typed.clone());
+            }
+        }
+        ranges.sort_unstable();
+        let mut furthest = 0;
+        for (_, end) in &mut ranges {
+            furthest = furthest.max(*end);
+            *end = furthest;
+        }
+        Self { ranges, half_typed }
+    }
+
+    fn explain(&self, finding: &Finding) -> bool {
+        let range = finding.range;
+        let up_to_it = (self.ranges).partition_point(|(start, _)| *start <= range.end);
+        if up_to_it > 0 && self.ranges[up_to_it - 1].1 >= range.start {
             return true;
         }
         // A missing field that is just being typed is not missing.
-        let Some((typed, owners)) = &self.half_typed else {
-            return false;
-        };
         finding.rule.contains("missing")
-            && owners.contains(&finding.range)
-            && names_in(&finding.message).any(|name| is_start_of(typed, name))
+            && (self.half_typed.get(&range)).is_some_and(|keys| {
+                names_in(&finding.message)
+                    .any(|name| keys.iter().any(|typed| is_start_of(typed, name)))
+            })
     }
 }
 
@@ -147,16 +177,29 @@ mod tests {
 
     #[test]
     fn a_syntax_error_silences_what_follows_from_it() {
-        let cause = Disturbance {
-            range: TextRange::new(40, 45),
-            half_typed: Some(("tok".to_owned(), vec![TextRange::new(10, 15)])),
+        let plain = |start, end| Disturbance {
+            range: TextRange::new(start, end),
+            half_typed: None,
         };
+        let half_typed = Disturbance {
+            half_typed: Some(("tok".to_owned(), vec![TextRange::new(10, 15)])),
+            ..plain(40, 45)
+        };
+        let causes = Disturbances::of([half_typed, plain(60, 90), plain(65, 70)].into_iter());
         let rule = "oauth2-flow-missing-field";
-        assert!(cause.explains(&finding("oauth2-flow-unknown-field", 40, "")));
-        assert!(cause.explains(&finding(rule, 10, "`implicit` needs `tokenUrl`")));
-        assert!(!cause.explains(&finding(rule, 10, "`implicit` needs `scopes`")));
-        assert!(!cause.explains(&finding(rule, 20, "`implicit` needs `tokenUrl`")));
-        assert!(!cause.explains(&finding("security-scheme-unused", 10, "`tok`")));
+        assert!(causes.explain(&finding("oauth2-flow-unknown-field", 40, "")));
+        assert!(causes.explain(&finding(rule, 10, "`implicit` needs `tokenUrl`")));
+        assert!(!causes.explain(&finding(rule, 10, "`implicit` needs `scopes`")));
+        assert!(!causes.explain(&finding(rule, 20, "`implicit` needs `tokenUrl`")));
+        assert!(!causes.explain(&finding("security-scheme-unused", 10, "`tok`")));
+        for (start, is_explained) in [(46, false), (55, true), (80, true), (90, true), (91, false)]
+        {
+            assert_eq!(
+                causes.explain(&finding(rule, start, "")),
+                is_explained,
+                "{start}"
+            );
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The test idiom: a document as a string with `^^^ label` lines under the places meant.
 
 use super::{Analysis, Options};
+use crate::settings::rule_set::RuleSet;
 use crate::syntax::document::{Document, Format};
 use crate::text::range::TextRange;
 
@@ -76,8 +77,8 @@ pub fn format_of(text: &str) -> Format {
 /// Analyses a text with some rules switched on.
 pub fn analyse(text: &str, switched_on: &[&str]) -> Analysis {
     let options = Options {
-        switched_on: switched_on.iter().map(|rule| (*rule).to_owned()).collect(),
-        fragment_version: None,
+        rule_set: RuleSet::default().switched_on(switched_on.iter().copied()),
+        ..Options::default()
     };
     Analysis::new(Document::new(text, format_of(text)), options)
 }

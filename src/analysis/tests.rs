@@ -7,3 +7,4 @@ mod lists;
 mod model;
 mod references;
 mod scopes;
+mod suppress;

@@ -11,10 +11,10 @@ use crate::model::walk::{self, Found, Place};
 use crate::model::{DocumentKind, Model, PlacedUnit, unit};
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
+use crate::rules::policy::Policy;
 use crate::rules::table;
 use crate::spec::Version;
 use crate::syntax::document::Tree;
-use crate::syntax::node::Node;
 use crate::text::range::TextRange;
 
 /// What is known of every unit beside its facts, in the order of [`Model::units`].
@@ -42,7 +42,7 @@ pub fn read(
     out: &mut Vec<Finding>,
 ) -> Memo {
     let Some(version) = model.version else {
-        unknown_version(tree, model.kind, out);
+        unknown_version(tree, model.kind, &options.policy, out);
         return Memo::default();
     };
     let walk = walk::walk(tree, model.kind, version);
@@ -66,6 +66,8 @@ pub fn read(
             Some((placed, record)) => (
                 PlacedUnit {
                     base: found.start(),
+                    // The same node is as long as it was.
+                    range: TextRange::new(0, placed.range.len()).shifted(found.start()),
                     ..placed.clone()
                 },
                 record.clone(),
@@ -85,18 +87,30 @@ pub fn is_shown(id: &str, version: Version, options: &Options) -> bool {
     let Some(rule) = table::rule(id) else {
         return true;
     };
-    rule.applies_to(version) && (rule.default_on || options.switched_on.iter().any(|on| on == id))
+    rule.applies_to(version) && options.rule_set.is_on(id)
 }
 
 /// Of a major version that nobody knows here only that is said.
-fn unknown_version(tree: &Tree, kind: DocumentKind, out: &mut Vec<Finding>) {
+fn unknown_version(tree: &Tree, kind: DocumentKind, policy: &Policy, out: &mut Vec<Finding>) {
     let root = tree.root();
-    let context = context(tree, Version::V3_1, Place::Root, None, root, "", kind);
+    let context = UnitContext {
+        tree,
+        version: Version::V3_1,
+        place: Place::Root,
+        key: None,
+        value: root,
+        pointer: "",
+        kind,
+        policy,
+    };
     let mut findings = Vec::new();
     crate::rules::check_unit(&context, &mut findings);
     findings.retain(|finding| finding.rule.starts_with("asyncapi-version"));
     out.append(&mut findings);
 }
+
+/// By what a unit is found again: the identity of its value, and what it is.
+type Wanted = ((usize, u32), Place);
 
 /// The units of the version before that may be taken over.
 struct Known<'p> {
@@ -107,7 +121,7 @@ struct Known<'p> {
     /// Units that were not where they are expected.
     misses: usize,
     /// All of them, from the time that many were not where they are expected.
-    by_identity: Option<HashMap<((usize, u32), Place), usize>>,
+    by_identity: Option<HashMap<Wanted, usize>>,
 }
 
 /// How many units further on a unit is looked for.
@@ -144,7 +158,7 @@ impl<'p> Known<'p> {
         Some((self.units.get(at)?, self.records.get(at)?))
     }
 
-    fn lookup(&mut self, wanted: ((usize, u32), Place)) -> Option<usize> {
+    fn lookup(&mut self, wanted: Wanted) -> Option<usize> {
         let (units, records) = (self.units, self.records);
         self.misses += 1;
         if self.misses < MISSES {
@@ -171,15 +185,16 @@ fn fresh(
     let base = if is_whole { found.start() } else { 0 };
     let facts: Unit = unit::extract(tree, version, found, base);
     let pointer = found.pointer();
-    let context = context(
+    let context = UnitContext {
         tree,
         version,
-        found.place,
-        found.key,
-        found.value,
-        &pointer,
+        place: found.place,
+        key: found.key,
+        value: found.value,
+        pointer: &pointer,
         kind,
-    );
+        policy: &options.policy,
+    };
     let mut findings = Vec::new();
     crate::rules::check_unit(&context, &mut findings);
     findings.retain(|finding| is_shown(finding.rule, version, options));
@@ -194,6 +209,7 @@ fn fresh(
         .collect();
     let placed = PlacedUnit {
         base,
+        range: found.range(),
         place: found.place,
         in_components: found.in_components,
         unit: Arc::new(facts),
@@ -204,26 +220,6 @@ fn fresh(
         findings: relative.into(),
     };
     (placed, record)
-}
-
-fn context<'t>(
-    tree: &'t Tree,
-    version: Version,
-    place: Place,
-    key: Option<Node<'t>>,
-    value: Node<'t>,
-    pointer: &'t str,
-    kind: DocumentKind,
-) -> UnitContext<'t> {
-    UnitContext {
-        tree,
-        version,
-        place,
-        key,
-        value,
-        pointer,
-        kind,
-    }
 }
 
 /// A finding moved as a whole. Ranges before the unit (a related place elsewhere) wrap around

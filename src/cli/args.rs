@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::explain;
 use crate::rules::table::{self, Severity};
+use crate::settings::Profile;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -30,22 +31,23 @@ Examples:
   asyncapi-security-lsp check --level error --format json . > findings.json
   asyncapi-security-lsp check --enable security-scheme-description-missing .
   asyncapi-security-lsp check --stdin-filename orders.yaml - < orders.yaml
+  asyncapi-security-lsp check --fix --diff . | git apply
 
 Exit codes:
   0  nothing is shown (findings below `--level` are not shown)
-  1  findings are shown
+  1  findings are shown, or with `--diff` something would change
   2  a file could not be read (the others are checked nevertheless), a folder holds no AsyncAPI
      document, or the command line is wrong
 
 JSON, one object:
   version    1; raised when a field changes its meaning or goes
   tool       `name` and `version`
-  files      what was looked at: `path`, `kind` (`asyncapi`, `fragment`, `other`, `empty`) and
+  files      what was looked at: `path`, `kind` (`asyncapi`, `fragment`, `other`, `empty`, `settings`) and
              `asyncapi` (the version whose rules hold, or null)
   findings   `rule`, `severity`, `message`, `path`, `range`, `related` (each with `message` and
              `range`) and `docs` (the address of the rule's page)
   problems   what could not be read: `path` and `message`
-  summary    how many of each severity, and `documents`
+  summary    how many of each severity, how many `suppressed`, and `documents`
 A range has `start` and `end`, each with `offset` (bytes from 0), `line` and `column` (from 1, in
 Unicode characters); `end` is one past the last character.
 ";
@@ -88,6 +90,10 @@ pub enum Command {
     Explain(ExplainOptions),
     /// List all rules.
     Rules,
+    /// Show the settings that hold for a document, as a settings file.
+    Settings(SettingsCommand),
+    /// Show a JSON Schema of the settings file, for editors that complete TOML by one.
+    SettingsSchema,
     /// Show on an example what an editor shows, spoken with the real server.
     Demo,
     /// Serve the Language Server Protocol on standard input and output.
@@ -108,12 +114,47 @@ pub struct CheckOptions {
     /// The least severity that is shown; findings of rules named by `--enable` always are.
     #[arg(long, default_value = "information", value_parser = level, value_name = "error|warning|information|hint")]
     pub level: Severity,
-    /// Run a rule that is off by default and show what it finds (may be repeated).
-    #[arg(long, visible_alias = "rule", value_parser = rule, value_name = "RULE")]
-    pub enable: Vec<String>,
+    /// What holds on top of the settings file.
+    #[command(flatten)]
+    pub settings: SettingsOptions,
+    /// Fix what is safe to fix and write the files; what is left is shown.
+    #[arg(long)]
+    pub fix: bool,
+    /// With `--fix`: show what would change as a diff, and write nothing.
+    #[arg(long, visible_alias = "dry-run", requires = "fix")]
+    pub diff: bool,
     /// The name under which standard input is reported; it also says whether it is YAML or JSON.
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<PathBuf>,
+}
+
+/// Where settings come from.
+#[derive(Debug, Default, Args)]
+pub struct SettingsOptions {
+    /// Run a rule that is off by default and show what it finds (may be repeated).
+    #[arg(long, visible_alias = "rule", value_parser = rule, value_name = "RULE")]
+    pub enable: Vec<String>,
+    /// Which rules run where nothing else is said; wins over the settings file.
+    #[arg(long, value_parser = profile, value_name = "recommended|strict|validity")]
+    pub profile: Option<Profile>,
+    /// The settings file, in place of the `asyncapi-security.toml` in the folder of each document
+    /// or the nearest above it, up to the root of the repository. Its globs then start from here.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Read no settings file.
+    #[arg(long, conflicts_with = "config")]
+    pub no_config: bool,
+}
+
+/// The options of `settings`.
+#[derive(Debug, Args)]
+pub struct SettingsCommand {
+    /// The document; without one, what holds for documents in this folder.
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// What holds on top of the settings file.
+    #[command(flatten)]
+    pub settings: SettingsOptions,
 }
 
 /// How findings are shown.
@@ -156,6 +197,10 @@ fn level(word: &str) -> Result<Severity, String> {
     .into_iter()
     .find(|severity| severity.as_str() == word)
     .ok_or_else(|| "write `error`, `warning`, `information` or `hint`".to_owned())
+}
+
+fn profile(word: &str) -> Result<Profile, String> {
+    Profile::named(word).ok_or_else(|| "write `recommended`, `strict` or `validity`".to_owned())
 }
 
 fn rule(id: &str) -> Result<String, String> {

@@ -5,14 +5,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::args::{CheckOptions, OutputFormat};
+use super::fix;
 use super::input::{self, Content};
 use super::json::JsonReport;
 use super::output::Output;
 use super::report::{Checked, Tally};
+use super::settings::Finder;
 use super::text::TextReport;
 use super::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, complain, github, note};
 use crate::analysis::{Analysis, Options};
 use crate::model::DocumentKind;
+use crate::settings::effective::Effective;
 use crate::syntax::document::Document;
 
 /// Runs `check` and returns the exit code; when nobody reads on, the one known by then.
@@ -29,11 +32,13 @@ pub fn run(options: &CheckOptions, output: &mut Output) -> io::Result<u8> {
         },
         output,
         seen: HashMap::new(),
+        settings: Finder::new(&options.settings),
         tally: Tally::default(),
+        is_input: false,
+        fixed: fix::Count::default(),
         failed: false,
     };
-    let mut all = options.files.iter();
-    let checked = all.try_for_each(|path| run.argument(path));
+    let checked = run.all(&options.files);
     let code = run.code();
     match checked.and_then(|()| run.finish()) {
         // Whoever reads the output has seen enough (`| head`).
@@ -56,7 +61,12 @@ struct Run<'a> {
     /// What was checked, and whether it is a document of ours: a file that is named twice is
     /// checked once.
     seen: HashMap<PathBuf, bool>,
+    settings: Finder,
     tally: Tally,
+    /// Whether it is standard input that is read.
+    is_input: bool,
+    /// What `--fix` did.
+    fixed: fix::Count,
     /// Whether something could not be read.
     failed: bool,
 }
@@ -79,6 +89,7 @@ impl Run<'_> {
     fn standard_input(&mut self) -> io::Result<()> {
         let name = self.options.stdin_filename.as_deref();
         let shown = name.map_or_else(|| "<stdin>".to_owned(), input::shown);
+        self.is_input = true;
         match input::read(io::stdin().lock()) {
             Ok(content) => self.content(name, shown, content, true).map(|_| ()),
             Err(error) => {
@@ -107,6 +118,7 @@ impl Run<'_> {
 
     /// Checks a file; returns whether it is a document of ours.
     fn file(&mut self, path: &Path, is_named: bool) -> io::Result<bool> {
+        self.is_input = false;
         let canonical = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if let Some(is_document) = self.seen.get(&canonical) {
             return Ok(*is_document);
@@ -130,8 +142,10 @@ impl Run<'_> {
         content: Content,
         is_named: bool,
     ) -> io::Result<bool> {
+        let Effective { rule_set, policy } = self.settings.effective(path);
         let options = Options {
-            switched_on: self.options.enable.clone(),
+            rule_set,
+            policy,
             ..Options::default()
         };
         let read = |text: &str, options| {
@@ -140,7 +154,11 @@ impl Run<'_> {
         };
         match content {
             Content::Text(text) => {
-                let checked = Checked::new(shown, read(&text, options));
+                let analysis = read(&text, options);
+                if self.options.diff {
+                    return self.diff(&shown, &text, &analysis);
+                }
+                let checked = Checked::new(shown.clone(), self.fix(path, &shown, analysis));
                 self.checked(checked, is_named)
             }
             // Among the files of a folder only documents of ours are worth a word.
@@ -157,6 +175,42 @@ impl Run<'_> {
         }
     }
 
+    /// Fixes a document in its file; returns what is known of it afterwards.
+    fn fix(&mut self, path: Option<&Path>, shown: &str, analysis: Analysis) -> Analysis {
+        if !self.options.fix {
+            return analysis;
+        }
+        let Some((after, count)) = fix::fixed(&analysis) else {
+            return analysis;
+        };
+        // A name for standard input is no file that may be written.
+        let Some(path) = path.filter(|_| !self.is_input) else {
+            self.problem(shown, "only files can be fixed; use `--diff` as well");
+            return analysis;
+        };
+        if let Err(error) = std::fs::write(path, after.document.text().to_string()) {
+            self.problem(shown, &format!("cannot be written: {error}"));
+            return analysis;
+        }
+        self.count(count);
+        after
+    }
+
+    /// Shows what would be fixed; returns whether it is a document of ours.
+    fn diff(&mut self, shown: &str, text: &str, analysis: &Analysis) -> io::Result<bool> {
+        if let Some((after, count)) = fix::fixed(analysis) {
+            let after = after.document.text().to_string();
+            fix::show(shown, text, &after, self.output)?;
+            self.count(count);
+        }
+        Ok(analysis.model.kind != DocumentKind::Other)
+    }
+
+    fn count(&mut self, findings: usize) {
+        self.fixed.findings += findings;
+        self.fixed.files += 1;
+    }
+
     fn checked(&mut self, mut checked: Checked, is_named: bool) -> io::Result<bool> {
         if !checked.is_document() {
             if !is_named {
@@ -168,14 +222,35 @@ impl Run<'_> {
             };
             note(&format!("{}: {what}", checked.path));
         }
-        let not_shown = checked.keep(self.options.level, &self.options.enable);
-        self.tally.add(&checked, not_shown);
-        match &mut self.report {
-            Report::Text(report) => report.document(&checked, self.output)?,
-            Report::Json(report) => report.document(&checked),
-            Report::Github => github::document(&checked, self.output)?,
-        }
+        self.settings_problems()?;
+        self.show(&mut checked)?;
         Ok(checked.is_document())
+    }
+
+    fn show(&mut self, checked: &mut Checked) -> io::Result<()> {
+        let not_shown = checked.keep(self.options.level, &self.options.settings.enable);
+        self.tally.add(checked, not_shown);
+        match &mut self.report {
+            Report::Text(report) => report.document(checked, self.output),
+            Report::Json(report) => {
+                report.document(checked);
+                Ok(())
+            }
+            Report::Github => github::document(checked, self.output),
+        }
+    }
+
+    /// Shows what is wrong in the settings of the document at hand, once. Settings that cannot be
+    /// read in part are not what somebody meant to be checked by.
+    fn settings_problems(&mut self) -> io::Result<()> {
+        if let Some(words) = self.settings.take_failure() {
+            self.problem(&words.path, &words.message);
+        }
+        let Some((shown, file)) = self.settings.take_unreported() else {
+            return Ok(());
+        };
+        self.failed |= file.problems.iter().any(|problem| problem.is_grammar);
+        self.show(&mut Checked::settings(shown, &file))
     }
 
     fn problem(&mut self, path: &str, message: &str) {
@@ -186,8 +261,25 @@ impl Run<'_> {
         }
     }
 
+    fn all(&mut self, files: &[PathBuf]) -> io::Result<()> {
+        self.settings_problems()?;
+        for path in files {
+            self.argument(path)?;
+        }
+        Ok(())
+    }
+
+    fn would_change(&self) -> bool {
+        self.options.diff && self.fixed.files > 0
+    }
+
     fn finish(self) -> io::Result<()> {
+        if self.options.fix && (self.would_change() || !self.options.diff) {
+            note(&self.fixed.words(self.options.diff));
+        }
         match self.report {
+            // A diff is read by programs.
+            _ if self.options.diff => Ok(()),
             Report::Text(report) => report.finish(&self.tally, self.output),
             Report::Json(report) => report.finish(&self.tally, self.output),
             Report::Github => github::finish(&self.tally, self.output),
@@ -197,7 +289,7 @@ impl Run<'_> {
     fn code(&self) -> u8 {
         if self.failed {
             COULD_NOT_RUN
-        } else if self.tally.shown() > 0 {
+        } else if self.tally.shown() > 0 || self.would_change() {
             FINDINGS_SHOWN
         } else {
             NOTHING_SHOWN

@@ -73,6 +73,7 @@ struct Summary {
     warning: usize,
     information: usize,
     hint: usize,
+    suppressed: usize,
 }
 
 impl JsonReport {
@@ -129,6 +130,7 @@ impl JsonReport {
                 warning: tally.warnings,
                 information: tally.informations,
                 hint: tally.hints,
+                suppressed: tally.suppressed,
             },
         };
         serde_json::to_writer_pretty(&mut *output, &whole)?;

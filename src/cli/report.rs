@@ -8,6 +8,7 @@ use crate::rules::finding::Finding;
 use crate::rules::table::{self, Severity};
 use crate::spec::Version;
 use crate::text::Text;
+use crate::workspace::settings_file::SettingsFile;
 
 /// A document that was checked.
 pub struct Checked {
@@ -15,12 +16,14 @@ pub struct Checked {
     pub path: String,
     /// Its text.
     pub text: Text,
-    /// What kind it is: `asyncapi`, `fragment`, `other` or `empty`.
+    /// What kind it is: `asyncapi`, `fragment`, `other`, `empty` or `settings`.
     pub kind: &'static str,
     /// The version whose rules hold.
     pub version: Option<Version>,
     /// What is shown, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many findings are not wanted, by the document's or the settings' own word.
+    pub suppressed: usize,
 }
 
 /// A finding as shown.
@@ -46,7 +49,20 @@ impl Checked {
             kind,
             version: analysis.model.version,
             diagnostics: diagnostics.collect(),
+            suppressed: analysis.suppressed.len(),
             text: analysis.document.text().clone(),
+        }
+    }
+
+    /// A settings file with what is wrong in it.
+    pub fn settings(path: String, file: &SettingsFile) -> Self {
+        Self {
+            path,
+            kind: "settings",
+            version: None,
+            text: file.text.clone(),
+            diagnostics: file.findings().into_iter().map(Diagnostic::new).collect(),
+            suppressed: 0,
         }
     }
 
@@ -102,6 +118,8 @@ pub struct Tally {
     pub hints: usize,
     /// Findings that are less severe than asked for.
     pub not_shown: usize,
+    /// Findings that are not wanted.
+    pub suppressed: usize,
 }
 
 impl Tally {
@@ -109,6 +127,7 @@ impl Tally {
     pub fn add(&mut self, checked: &Checked, not_shown: usize) {
         self.documents += usize::from(checked.is_document());
         self.not_shown += not_shown;
+        self.suppressed += checked.suppressed;
         for diagnostic in &checked.diagnostics {
             match diagnostic.severity {
                 Severity::Error => self.errors += 1,
@@ -150,6 +169,9 @@ impl Tally {
                 counted(self.not_shown, "finding", "findings")
             );
         }
+        if self.suppressed > 0 {
+            let _ = write!(line, "; {} suppressed", self.suppressed);
+        }
         line
     }
 }
@@ -180,5 +202,10 @@ mod tests {
             tally.line(),
             "nothing found in 1 document; 2 findings below `--level` not shown"
         );
+        let tally = Tally {
+            suppressed: 3,
+            ..tally
+        };
+        assert!(tally.line().ends_with(" not shown; 3 suppressed"));
     }
 }

@@ -11,7 +11,7 @@ use anstyle::{AnsiColor, Style};
 use super::output::{Output, printable};
 use super::place::Extent;
 use super::report::{Checked, Diagnostic, Tally};
-use crate::rules::table::Severity;
+use crate::rules::table::{Severity, rule};
 use crate::text::Text;
 use crate::text::range::TextRange;
 
@@ -110,7 +110,7 @@ impl TextReport {
         if more > 0 {
             group = group.element(Level::NOTE.message(format!("and {more} more places")));
         }
-        if self.explained.insert(finding.rule) {
+        if rule(finding.rule).is_some() && self.explained.insert(finding.rule) {
             let help = format!("asyncapi-security-lsp explain {}", finding.rule);
             group = group.element(Level::HELP.message(help));
         }

@@ -8,7 +8,6 @@ mod items;
 mod json;
 mod lex;
 mod offers;
-mod render;
 mod schemes;
 
 use super::place::part_at;

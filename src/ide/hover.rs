@@ -3,6 +3,7 @@
 mod effective;
 mod scheme;
 mod scope;
+mod suppression;
 mod words;
 
 use super::place::{Part, Segment, last_key, part_at, path_of};
@@ -41,6 +42,9 @@ pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
     let version = model.version?;
     if model.kind == DocumentKind::Other {
         return None;
+    }
+    if let Some(hover) = suppression::hover(analysis, offset) {
+        return Some(hover);
     }
     let steps = analysis.document.tree().path_at(offset);
     let [.., outer, inner] = &steps[..] else {

@@ -1,12 +1,16 @@
 //! Facts by place and by name.
 
+use crate::analysis::Analysis;
 use crate::model::facts::{EntryForm, Scheme, SecurityEntry, Site};
-use crate::model::{At, Model, PlacedUnit};
+use crate::model::uses::Uses;
+use crate::model::{At, Model, PlacedUnit, resolve};
 
-/// The unit that holds the offset: the last one that starts at or before it.
+/// The innermost unit that the offset touches.
 pub fn unit_at(model: &Model, offset: usize) -> Option<&PlacedUnit> {
-    let after = model.units.partition_point(|unit| unit.base <= offset);
-    model.units.get(after.checked_sub(1)?)
+    // The root is the first, wherever the others stand, and holds them all.
+    let after = (model.units).partition_point(|unit| unit.range.start <= offset);
+    let mut around = model.units[..after].iter().rev();
+    around.find(|unit| unit.range.touches(offset))
 }
 
 /// The innermost scheme around the offset, its name included.
@@ -39,52 +43,10 @@ pub fn site_at(model: &Model, offset: usize) -> Option<(&PlacedUnit, At<'_, Site
     Some((placed, at))
 }
 
-/// The name of the component scheme that a `$ref` leads to (RFC 6901, section 6).
-pub fn component_name(target: &str) -> Option<String> {
-    let name = target.strip_prefix("#/components/securitySchemes/")?;
-    if name.contains('/') {
-        return None;
-    }
-    Some(percent_decoded(name)?.replace("~1", "/").replace("~0", "~"))
-}
-
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
-        if byte != b'%' {
-            out.push(byte);
-            continue;
-        }
-        let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
-        let value = digit(bytes.next())? * 16 + digit(bytes.next())?;
-        out.push(u8::try_from(value).ok()?);
-    }
-    String::from_utf8(out).ok()
-}
-
-/// Places that use something.
-#[derive(Debug, Default)]
-pub struct Uses {
-    /// How many there are.
-    pub count: usize,
-    /// The pointers of the first few.
-    pub first: Vec<String>,
-}
-
-/// More places than this are only counted.
-const MAX_PLACES: usize = 5;
-
-/// The sites that use the component scheme.
-pub fn uses(model: &Model, name: &str) -> Uses {
-    places(model, |entry| match &entry.form {
-        EntryForm::Requirement(schemes) => schemes.iter().any(|found| found.name.text == name),
-        EntryForm::Reference(reference) => reference
-            .target
-            .as_ref()
-            .is_some_and(|target| component_name(&target.text).as_deref() == Some(name)),
-        _ => false,
-    })
+/// The name of the component scheme that a `$ref` leads to.
+pub fn component_name(analysis: &Analysis, target: &str) -> Option<String> {
+    let found = resolve::component(analysis.document.tree(), &analysis.model, target);
+    found.and_then(|(name, is_whole)| is_whole.then_some(name))
 }
 
 /// 2.x: the sites that need the scope of the component scheme.
@@ -102,10 +64,7 @@ fn places(model: &Model, uses: impl Fn(&SecurityEntry) -> bool) -> Uses {
     for site in model.sites() {
         let list = site.fact.security.as_ref();
         if list.is_some_and(|list| list.entries.iter().any(&uses)) {
-            found.count += 1;
-            if found.first.len() < MAX_PLACES {
-                found.first.push(site.fact.pointer.clone());
-            }
+            found.add(&site.fact.pointer);
         }
     }
     found

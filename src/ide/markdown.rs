@@ -23,6 +23,9 @@ const SECRET_PARAMETERS: [&str; 16] = [
     "token",
 ];
 
+/// The length of the longest of them.
+const MAX_PARAMETER: usize = "client_secret".len();
+
 /// How secrets of well-known issuers start.
 const SECRET_PREFIXES: [&str; 12] = [
     "AKIA",
@@ -151,11 +154,32 @@ fn cell(text: &str) -> String {
     out
 }
 
+/// The longest text of a document that is searched for secrets: what is masked away may be
+/// longer than what is shown in the end.
+const MAX_MASKED: usize = 2 << 10;
+
 fn shown(text: &str) -> String {
-    let masked = mask(text);
+    let masked = mask(beginning(text));
     match masked.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => format!("{}...", &masked[..end]),
+        None if text.len() > MAX_MASKED => format!("{masked}..."),
         None => masked,
+    }
+}
+
+/// At most [`MAX_MASKED`] bytes of a text. What could be the beginning of a secret, which is
+/// not known by its beginning, is left out.
+fn beginning(text: &str) -> &str {
+    if text.len() <= MAX_MASKED {
+        return text;
+    }
+    let end = (0..=MAX_MASKED)
+        .rev()
+        .find(|end| text.is_char_boundary(*end));
+    let text = &text[..end.unwrap_or(0)];
+    match text.rfind("://") {
+        Some(at) if !text[at + 3..].contains(ends_userinfo) => &text[..at],
+        _ => text.trim_end_matches(part_of_token),
     }
 }
 
@@ -173,9 +197,7 @@ fn mask_userinfo(text: &str) -> String {
     while let Some(at) = rest.find("://") {
         let (head, tail) = rest.split_at(at + 3);
         out.push_str(head);
-        let end = tail
-            .find(|sign: char| sign.is_whitespace() || "/?#\"'<>`".contains(sign))
-            .unwrap_or(tail.len());
+        let end = tail.find(ends_userinfo).unwrap_or(tail.len());
         rest = match tail[..end].rfind('@') {
             Some(user) => {
                 out.push_str(MASK);
@@ -188,6 +210,11 @@ fn mask_userinfo(text: &str) -> String {
     out
 }
 
+/// Where the part of a URL ends in which a user and a password may stand.
+fn ends_userinfo(sign: char) -> bool {
+    sign.is_whitespace() || "/?#\"'<>`".contains(sign)
+}
+
 fn mask_parameters(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -195,7 +222,9 @@ fn mask_parameters(text: &str) -> String {
         let (head, tail) = rest.split_at(at + 1);
         out.push_str(head);
         rest = tail;
-        let Some(equals) = rest.find('=') else {
+        // Searched no further than the longest name, or a row of `&` would cost a square.
+        let mut near = rest.bytes().take(MAX_PARAMETER + 1);
+        let Some(equals) = near.position(|byte| byte == b'=') else {
             continue;
         };
         let name = rest[..equals].to_ascii_lowercase();
@@ -217,7 +246,6 @@ fn mask_parameters(text: &str) -> String {
 }
 
 fn mask_tokens(text: &str) -> String {
-    let part_of_token = |sign: char| sign.is_ascii_alphanumeric() || "_-+=".contains(sign);
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(part_of_token) {
@@ -232,6 +260,10 @@ fn mask_tokens(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+fn part_of_token(sign: char) -> bool {
+    sign.is_ascii_alphanumeric() || "_-+=".contains(sign)
 }
 
 /// Whether a token looks random: the known beginnings, or long, with letters of both cases and
@@ -316,6 +348,29 @@ mod tests {
         );
         assert_eq!(user("# a_b *c*\n\n- d"), "\\# a_b \\*c\\* - d");
         assert_eq!(code("a`b\nc"), "`a'b c`");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_and_shows_no_part_of_a_secret() {
+        let long = "word ".repeat(1_000);
+        assert_eq!(user(&long).len(), MAX_SHOWN + "...".len());
+        let secret = format!(
+            "see https://bob:{}@auth.example.com",
+            "p".repeat(MAX_MASKED)
+        );
+        assert_eq!(user(&secret), "see https...");
+        let secret = format!(
+            "{}AKIA{}",
+            "\u{e9}".repeat(MAX_SHOWN / 2),
+            "Z9".repeat(MAX_MASKED)
+        );
+        assert!(!user(&secret).contains("AKIA"));
+        assert_eq!(mask("?\u{e9}&client_secret=a"), "?\u{e9}&client_secret=***");
+        assert!(
+            SECRET_PARAMETERS
+                .iter()
+                .all(|name| name.len() <= MAX_PARAMETER)
+        );
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Between the protocol's types and ours. Nothing here decides anything.
 
+pub mod action;
+
 use std::borrow::Cow;
 
 use tower_lsp::ls_types as lsp;
@@ -88,6 +90,7 @@ pub fn diagnostics(
     diagnostics
 }
 
+/// A finding as the client shows it.
 fn diagnostic(
     text: &Text,
     uri: &lsp::Uri,

@@ -8,6 +8,7 @@ use super::convert;
 use super::repair::NO_VERSION;
 use crate::analysis::{Analysis, Options};
 use crate::model::DocumentKind;
+use crate::settings::effective::Effective;
 use crate::syntax::document::{Document, Format};
 use crate::text::position::Encoding;
 use crate::text::{Text, TextEdit};
@@ -164,6 +165,35 @@ impl Documents {
             self.follow_references();
         }
         Some(open)
+    }
+
+    /// The open documents.
+    pub fn uris(&self) -> impl Iterator<Item = &Uri> {
+        self.open.keys()
+    }
+
+    /// Takes over what the user has decided about each document. Returns whether what was known
+    /// of one of them has changed by that.
+    pub fn decide(&mut self, effective: impl Fn(&Uri) -> Effective) -> bool {
+        let mut followed = Vec::new();
+        let mut was_known = false;
+        for (uri, open) in &mut self.open {
+            let Effective { rule_set, policy } = effective(uri);
+            if open.options.rule_set == rule_set && open.options.policy == policy {
+                continue;
+            }
+            open.options.rule_set = rule_set;
+            open.options.policy = policy;
+            self.states += 1;
+            open.state = self.states;
+            was_known |= open.analysis.is_some();
+            followed.push(uri.clone());
+        }
+        followed.sort();
+        for uri in &followed {
+            self.mark(uri);
+        }
+        was_known
     }
 
     /// An open document.

@@ -20,6 +20,34 @@ pub struct Profile {
     pub completion: CompletionProfile,
     /// Whether hovers may be Markdown.
     pub hover_markdown: bool,
+    /// What it has to say about settings.
+    pub configuration: ConfigurationProfile,
+    /// What it can do with an action.
+    pub action: ActionProfile,
+}
+
+/// What the client has to say about settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ConfigurationProfile {
+    /// It can be asked for its configuration.
+    pub answers: bool,
+    /// It tells of changes of its configuration to whoever registers for them.
+    pub tells: bool,
+    /// It tells of changes of files to whoever registers for them.
+    pub watches: bool,
+}
+
+/// What the client can do with a code action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ActionProfile {
+    /// Whole actions, not only commands.
+    pub literals: bool,
+    /// `isPreferred`.
+    pub preferred: bool,
+    /// `documentChanges` in an edit of the workspace.
+    pub versioned: bool,
+    /// Showing a page on the web (`window/showDocument`).
+    pub shows_pages: bool,
 }
 
 /// What the client shows of a diagnostic.
@@ -75,11 +103,26 @@ impl Profile {
             pulls: document.diagnostic.is_some() && refreshes,
             diagnostic: diagnostic(document),
             completion: completion(document),
+            action: action(client, document),
             hover_markdown: document
                 .hover
                 .as_ref()
                 .is_some_and(|hover| prefers_markdown(hover.content_format.as_deref())),
+            configuration: configuration(client),
         }
+    }
+}
+
+fn configuration(client: &ClientCapabilities) -> ConfigurationProfile {
+    let Some(workspace) = &client.workspace else {
+        return ConfigurationProfile::default();
+    };
+    let tells = workspace.did_change_configuration.as_ref();
+    let watches = workspace.did_change_watched_files.as_ref();
+    ConfigurationProfile {
+        answers: workspace.configuration == Some(true),
+        tells: tells.is_some_and(|tells| tells.dynamic_registration == Some(true)),
+        watches: watches.is_some_and(|watches| watches.dynamic_registration == Some(true)),
     }
 }
 
@@ -138,6 +181,24 @@ fn completion(document: &TextDocumentClientCapabilities) -> CompletionProfile {
                 .value_set
                 .contains(&InsertTextMode::ADJUST_INDENTATION)
         }),
+    }
+}
+
+fn action(client: &ClientCapabilities, document: &TextDocumentClientCapabilities) -> ActionProfile {
+    let action = document.code_action.as_ref();
+    let edit = client
+        .workspace
+        .as_ref()
+        .and_then(|workspace| workspace.workspace_edit.as_ref());
+    let show = client
+        .window
+        .as_ref()
+        .and_then(|window| window.show_document.as_ref());
+    ActionProfile {
+        literals: action.is_some_and(|action| action.code_action_literal_support.is_some()),
+        preferred: action.is_some_and(|action| action.is_preferred_support == Some(true)),
+        versioned: edit.is_some_and(|edit| edit.document_changes == Some(true)),
+        shows_pages: show.is_some_and(|show| show.support),
     }
 }
 

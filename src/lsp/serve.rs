@@ -68,6 +68,9 @@ pub async fn serve<S: LanguageServer>(
             Message::Response(response) => {
                 // The sink takes everything at once; it fails only after `exit`.
                 let _ = answers.send(response).now_or_never();
+                // Whoever asked goes on before the next message: what a client says of its
+                // configuration holds for the document that it opens afterwards.
+                tokio::task::yield_now().await;
             }
             Message::Call(call) => {
                 match handle(&mut service, call, watchdog, phase, outbox, &mut tell) {

@@ -1,6 +1,8 @@
 //! The handlers: convert, ask, convert. None of them waits for anything, so each answers from the
 //! documents as they are when its message arrives.
 
+mod settings;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,7 +11,9 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types as lsp;
 use tower_lsp::{Client, LanguageServer};
 
+use super::configuration::Configuration;
 use super::convert;
+use super::convert::action::{self, Target};
 use super::direct::Lost;
 use super::documents::Documents;
 use super::log::{Level, Log};
@@ -17,6 +21,7 @@ use super::profile::Profile;
 use super::serve::Event;
 use super::transport::Outbox;
 use crate::analysis::Analysis;
+use crate::ide::actions;
 use crate::ide::completion::{self, CompletionOptions};
 use crate::ide::hover;
 use crate::model::DocumentKind;
@@ -32,21 +37,24 @@ const TRIGGERS: [&str; 8] = [":", " ", "\"", "'", "#", "/", "-", "$"];
 /// The language server. A clone is the same server.
 #[derive(Debug, Clone)]
 pub struct Server {
-    desk: Arc<Desk>,
+    pub(super) desk: Arc<Desk>,
 }
 
 #[derive(Debug)]
-struct Desk {
-    client: Client,
+pub(super) struct Desk {
+    pub(super) client: Client,
     outbox: Outbox,
     log: Log,
     state: Mutex<State>,
 }
 
 #[derive(Debug)]
-struct State {
-    profile: Profile,
+pub(super) struct State {
+    pub(super) profile: Profile,
     documents: Documents,
+    pub(super) configuration: Configuration,
+    /// Whether the client has to be told to ask for diagnostics again.
+    refresh: bool,
     published: Instant,
 }
 
@@ -63,6 +71,8 @@ impl Server {
         let state = Mutex::new(State {
             profile: Profile::default(),
             documents: Documents::default(),
+            configuration: Configuration::default(),
+            refresh: false,
             published: Instant::now(),
         });
         Self {
@@ -89,7 +99,10 @@ impl Server {
         if !is_idle && state.published.elapsed() < PUBLISH_INTERVAL {
             return;
         }
-        let mut refresh = false;
+        while let Some(params) = state.settings_publication() {
+            self.send_diagnostics(&params);
+        }
+        let mut refresh = std::mem::take(&mut state.refresh);
         while let Some(uri) = state.documents.next_changed() {
             let others_changed = state.documents.settle(&uri);
             if state.profile.pulls {
@@ -107,8 +120,9 @@ impl Server {
             state.documents.is_published();
         }
         state.published = Instant::now();
+        let pulls = state.profile.pulls;
         drop(state);
-        if refresh {
+        if refresh && pulls {
             let client = self.desk.client.clone();
             tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
         }
@@ -150,7 +164,7 @@ impl Server {
         Some(ask(analysis, offset, profile))
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         // What a panic may have left behind is made anew from the text.
         self.desk
             .state
@@ -158,7 +172,7 @@ impl Server {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn log(&self, level: Level, words: impl FnOnce() -> String) {
+    pub(super) fn log(&self, level: Level, words: impl FnOnce() -> String) {
         self.desk.log.line(level, words);
     }
 
@@ -203,6 +217,34 @@ impl State {
     }
 }
 
+impl State {
+    /// Takes over what the user has decided; `reload` looks on the disk as well.
+    pub(super) fn decide(&mut self, reload: bool) {
+        if reload {
+            self.configuration.reload(self.documents.uris());
+        }
+        let configuration = &self.configuration;
+        self.refresh |= self.documents.decide(|uri| configuration.effective(uri));
+    }
+
+    /// What to publish of a settings file, if anything. A client that asks for diagnostics asks
+    /// for those of the files that are open.
+    fn settings_publication(&mut self) -> Option<lsp::PublishDiagnosticsParams> {
+        let (uri, version, file) = self.configuration.next_changed()?;
+        let diagnostics = if self.profile.pulls && version.is_some() {
+            self.refresh = true;
+            Vec::new()
+        } else {
+            convert::diagnostics(&file.text, &uri, &file.findings(), &self.profile)
+        };
+        Some(lsp::PublishDiagnosticsParams {
+            uri,
+            diagnostics,
+            version,
+        })
+    }
+}
+
 fn diagnostics(analysis: &Analysis, uri: &lsp::Uri, profile: &Profile) -> Vec<lsp::Diagnostic> {
     convert::diagnostics(analysis.document.text(), uri, &analysis.findings, profile)
 }
@@ -218,6 +260,7 @@ impl LanguageServer for Server {
         });
         let capabilities = capabilities(&profile);
         self.state().profile = profile;
+        self.take_options(&params);
         Ok(lsp::InitializeResult {
             capabilities,
             server_info: Some(lsp::ServerInfo {
@@ -231,6 +274,8 @@ impl LanguageServer for Server {
     async fn initialized(&self, _: lsp::InitializedParams) {
         let version = env!("CARGO_PKG_VERSION");
         self.announce(format!("asyncapi-security-lsp {version} is ready"));
+        self.register();
+        self.ask_for_configuration();
     }
 
     async fn shutdown(&self) -> Result<()> {
@@ -241,7 +286,15 @@ impl LanguageServer for Server {
     async fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
         let item = params.text_document;
         let (uri, language) = (item.uri.clone(), item.language_id.clone());
-        let is_ours = self.state().documents.open(item);
+        let mut state = self.state();
+        let is_ours = state
+            .configuration
+            .open(&item.uri, item.version, &item.text)
+            || state.documents.open(item);
+        if is_ours {
+            state.decide(true);
+        }
+        drop(state);
         self.log(Level::Event, || {
             let what = if is_ours { "opened" } else { "not ours" };
             format!("{what}: {} ({language})", uri.as_str())
@@ -253,6 +306,10 @@ impl LanguageServer for Server {
         let mut state = self.state();
         let encoding = state.profile.encoding;
         let changes = params.content_changes;
+        let configuration = &mut state.configuration;
+        if configuration.change(&uri, version, &changes, encoding) {
+            return state.decide(false);
+        }
         if !state.documents.change(&uri, version, changes, encoding) {
             self.log(Level::Event, || {
                 format!("change of {}, which is not open", uri.as_str())
@@ -263,12 +320,17 @@ impl LanguageServer for Server {
     async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
         let uri = params.text_document.uri;
         let mut state = self.state();
+        if state.configuration.close(&uri) {
+            return state.decide(true);
+        }
         let Some(closed) = state.documents.close(&uri) else {
             self.log(Level::Event, || {
                 format!("close of {}, which is not open", uri.as_str())
             });
             return;
         };
+        // Its settings file may have been the last document's.
+        state.decide(true);
         if closed.is_shown && !state.profile.pulls {
             self.send_diagnostics(&lsp::PublishDiagnosticsParams {
                 uri,
@@ -276,6 +338,28 @@ impl LanguageServer for Server {
                 version: None,
             });
         }
+    }
+
+    async fn did_save(&self, _: lsp::DidSaveTextDocumentParams) {
+        self.state().decide(true);
+    }
+
+    async fn did_change_watched_files(&self, _: lsp::DidChangeWatchedFilesParams) {
+        self.state().decide(true);
+    }
+
+    async fn did_change_configuration(&self, params: lsp::DidChangeConfigurationParams) {
+        self.configuration_changed(&params.settings);
+    }
+
+    async fn did_change_workspace_folders(&self, params: lsp::DidChangeWorkspaceFoldersParams) {
+        let uris = |folders: Vec<lsp::WorkspaceFolder>| -> Vec<lsp::Uri> {
+            folders.into_iter().map(|folder| folder.uri).collect()
+        };
+        let mut state = self.state();
+        let (added, removed) = (uris(params.event.added), uris(params.event.removed));
+        state.configuration.change_roots(added, &removed);
+        state.decide(true);
     }
 
     async fn completion(
@@ -304,6 +388,60 @@ impl LanguageServer for Server {
         Ok(hover.flatten())
     }
 
+    async fn code_action(
+        &self,
+        params: lsp::CodeActionParams,
+    ) -> Result<Option<lsp::CodeActionResponse>> {
+        let uri = params.text_document.uri;
+        let mut state = self.state();
+        let profile = state.profile.clone();
+        let Some(open) = state.documents.get_mut(&uri) else {
+            return Ok(None);
+        };
+        let version = open.version;
+        let analysis = open.analysis();
+        let text = analysis.document.text();
+        let range = convert::text_range(text, params.range, profile.encoding);
+        let only = params.context.only.as_deref();
+        let target = Target {
+            text,
+            uri: &uri,
+            version,
+        };
+        let found = actions::actions(analysis, range, |kind| action::is_wanted(kind, only));
+        let actions = found
+            .into_iter()
+            .filter_map(|one| action::code_action(target, one, &profile))
+            .collect();
+        Ok(Some(actions))
+    }
+
+    async fn execute_command(
+        &self,
+        params: lsp::ExecuteCommandParams,
+    ) -> Result<Option<lsp::LSPAny>> {
+        let page = (params.command == action::OPEN_RULE)
+            .then(|| action::page_of(&params))
+            .flatten();
+        let Some(uri) = page else {
+            return Err(Error::invalid_params(
+                "there is no such command, or no such rule",
+            ));
+        };
+        let client = self.desk.client.clone();
+        // Its answer is not waited for: it comes when the user has decided.
+        tokio::spawn(async move {
+            let params = lsp::ShowDocumentParams {
+                uri,
+                external: Some(true),
+                take_focus: None,
+                selection: None,
+            };
+            client.show_document(params).await
+        });
+        Ok(None)
+    }
+
     async fn diagnostic(
         &self,
         params: lsp::DocumentDiagnosticParams,
@@ -314,6 +452,11 @@ impl LanguageServer for Server {
         if !profile.pulls {
             // Shown twice otherwise: this client is sent its diagnostics.
             return Err(Error::method_not_found());
+        }
+        if let Some(open) = state.configuration.get(&uri) {
+            let findings = open.file.findings();
+            let items = convert::diagnostics(&open.file.text, &uri, &findings, &profile);
+            return Ok(full_report(None, items));
         }
         let Some(open) = state.documents.get_mut(&uri) else {
             return Ok(full_report(None, Vec::new()));
@@ -354,6 +497,7 @@ fn capabilities(profile: &Profile) -> lsp::ServerCapabilities {
     let sync = lsp::TextDocumentSyncOptions {
         open_close: Some(true),
         change: Some(lsp::TextDocumentSyncKind::INCREMENTAL),
+        save: Some(lsp::TextDocumentSyncSaveOptions::Supported(true)),
         ..lsp::TextDocumentSyncOptions::default()
     };
     let completion = lsp::CompletionOptions {
@@ -374,7 +518,24 @@ fn capabilities(profile: &Profile) -> lsp::ServerCapabilities {
         }),
         text_document_sync: Some(lsp::TextDocumentSyncCapability::Options(sync)),
         completion_provider: Some(completion),
+        workspace: Some(lsp::WorkspaceServerCapabilities {
+            workspace_folders: Some(lsp::WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(lsp::OneOf::Left(true)),
+            }),
+            ..lsp::WorkspaceServerCapabilities::default()
+        }),
         hover_provider: Some(lsp::HoverProviderCapability::Simple(true)),
+        code_action_provider: Some(lsp::CodeActionProviderCapability::Options(
+            lsp::CodeActionOptions {
+                code_action_kinds: Some(action::kinds()),
+                ..lsp::CodeActionOptions::default()
+            },
+        )),
+        execute_command_provider: Some(lsp::ExecuteCommandOptions {
+            commands: vec![action::OPEN_RULE.to_owned()],
+            ..lsp::ExecuteCommandOptions::default()
+        }),
         diagnostic_provider: profile
             .pulls
             .then_some(lsp::DiagnosticServerCapabilities::Options(pull)),

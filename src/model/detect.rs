@@ -1,7 +1,6 @@
 //! What kind of document a tree is, and which version of the specification holds.
 
 use super::{DocumentKind, Fragment, VersionField};
-use crate::spec::Version;
 use crate::syntax::document::Tree;
 use crate::syntax::node::{Node, ScalarType};
 
@@ -242,24 +241,4 @@ pub fn version_field(tree: &Tree) -> Option<VersionField> {
         },
         is_string: value.scalar_type() == Some(ScalarType::String),
     })
-}
-
-/// The version that a text selects (SPEC.md A.4): major and minor count, an unknown minor
-/// means the newest of its major; `None` for other majors and for what is no version.
-pub fn version(text: &str) -> Option<Version> {
-    let mut parts = text.trim().split('.');
-    let major = parts.next()?;
-    let minor = parts.next().unwrap_or("");
-    match (major, minor) {
-        ("2", "0") => Some(Version::V2_0),
-        ("2", "1") => Some(Version::V2_1),
-        ("2", "2") => Some(Version::V2_2),
-        ("2", "3") => Some(Version::V2_3),
-        ("2", "4") => Some(Version::V2_4),
-        ("2", "5") => Some(Version::V2_5),
-        ("2", _) => Some(Version::V2_6),
-        ("3", "0") => Some(Version::V3_0),
-        ("3", _) => Some(Version::V3_1),
-        _ => None,
-    }
 }

@@ -29,6 +29,10 @@ pub struct Unit {
     pub sites: Vec<Site>,
     /// Servers: protocol and address.
     pub server: Option<Server>,
+    /// Channels: on which servers they are.
+    pub channel: Option<Channel>,
+    /// 3.x, operations: the `$ref` to their channel.
+    pub operation_channel: Option<Spot>,
     /// `$ref`s of this unit that stand for the whole unit (a server, a channel, a trait that is
     /// a reference), so that what they lead to counts as used.
     pub references: Vec<Reference>,
@@ -212,10 +216,39 @@ pub struct RequiredScheme {
 }
 
 /// What a server says about its transport.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Server {
     /// `protocol`.
     pub protocol: Option<Member>,
     /// `url` (2.x) or `host` (3.x).
     pub address: Option<Member>,
+    /// The variables of its address.
+    pub variables: Vec<ServerVariable>,
+    /// Whether its bindings name a cipher of IBM MQ, or may do so out of sight.
+    pub may_be_ciphered: bool,
+}
+
+/// A variable of a server's address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerVariable {
+    /// Its name at the key.
+    pub name: Spot,
+    /// `default`.
+    pub default: Option<Spot>,
+    /// The key `enum`.
+    pub enum_key: Option<TextRange>,
+    /// The values under `enum`.
+    pub values: Vec<Spot>,
+    /// The `$ref` that stands in its place.
+    pub reference: Option<Spot>,
+}
+
+/// What a channel says about its servers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Channel {
+    /// Its JSON Pointer in the document.
+    pub pointer: String,
+    /// `servers`: names (2.x) or the texts of `$ref`s (3.x). `None` without the key; entries
+    /// that are neither are empty texts.
+    pub servers: Option<Vec<String>>,
 }

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use super::detect::is_schema_type;
 use super::facts::{Home, Reference, Scheme, Site, SiteKind};
-use super::{At, DocumentKind, Fragment, Model};
+use super::walk::{Place, members};
+use super::{At, DocumentKind, Fragment, Model, PlacedUnit};
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
+use crate::syntax::pointer::unescaped;
 use crate::text::range::TextRange;
 
 /// How many references are followed in a row.
@@ -66,9 +68,30 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// A token of a JSON Pointer as the key it means (RFC 6901, section 4).
-pub fn unescaped(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
+/// The name of the component that a reference leads to or into, and whether it leads to the
+/// component itself.
+pub fn component(tree: &Tree, model: &Model, text: &str) -> Option<(String, bool)> {
+    let Target::Local(pointer) = Target::of(text) else {
+        return None;
+    };
+    let (token, below) = component_token(tree, model, &pointer)?;
+    Some((unescaped(token), below.is_empty()))
+}
+
+/// The first token below the map of schemes, and what follows it.
+fn component_token<'p>(tree: &Tree, model: &Model, pointer: &'p str) -> Option<(&'p str, &'p str)> {
+    let map = match model.kind {
+        DocumentKind::Fragment(Fragment::Schemes) => "",
+        DocumentKind::Fragment(Fragment::Components)
+            if tree.root().get("securitySchemes").is_some() =>
+        {
+            "/securitySchemes"
+        }
+        _ => "/components/securitySchemes",
+    };
+    let below = pointer.strip_prefix(map)?.strip_prefix('/')?;
+    let end = below.find('/').unwrap_or(below.len());
+    Some(below.split_at(end))
 }
 
 /// How a chain of references ends.
@@ -116,9 +139,9 @@ pub struct Resolver<'m, 't> {
     model: &'m Model,
     /// Schemes that stand in `security` lists, by their place.
     inline: HashMap<TextRange, At<'m, Scheme>>,
-    /// Traits by their pointer, with the references that stand in their place.
-    traits: HashMap<&'m str, (At<'m, Site>, Option<&'m Reference>)>,
+    traits: Sites<'m>,
     nodes: HashMap<String, Option<Node<'t>>>,
+    children: Children<'t>,
 }
 
 enum Stop<'m, 't> {
@@ -134,24 +157,13 @@ impl<'m, 't> Resolver<'m, 't> {
             .filter(|scheme| matches!(scheme.fact.home, Home::Entry(..)))
             .map(|scheme| (scheme.abs(scheme.fact.range), scheme))
             .collect();
-        let mut traits_by_pointer = HashMap::new();
-        for placed in &model.units {
-            let traits =
-                (placed.unit.sites.iter()).filter(|site| site.kind == SiteKind::OperationTrait);
-            for fact in traits {
-                let at = At {
-                    base: placed.base,
-                    fact,
-                };
-                traits_by_pointer.insert(&*fact.pointer, (at, placed.unit.references.first()));
-            }
-        }
         Self {
             tree,
             model,
             inline,
-            traits: traits_by_pointer,
+            traits: Sites::new(model, &[SiteKind::OperationTrait]),
             nodes: HashMap::new(),
+            children: Children::default(),
         }
     }
 
@@ -227,7 +239,7 @@ impl<'m, 't> Resolver<'m, 't> {
     }
 
     fn stop(&mut self, pointer: &str) -> Option<Stop<'m, 't>> {
-        if let Some((name, "")) = self.component_token(pointer)
+        if let Some((name, "")) = component_token(self.tree, self.model, pointer)
             && let Some(scheme) = self.model.component(&unescaped(name))
         {
             return Some(Stop::Scheme(scheme));
@@ -235,7 +247,7 @@ impl<'m, 't> Resolver<'m, 't> {
         let node = match self.nodes.get(pointer) {
             Some(known) => *known,
             None => {
-                let node = self.tree.pointer(pointer);
+                let node = self.node(pointer);
                 self.nodes.insert(pointer.to_owned(), node);
                 node
             }
@@ -246,59 +258,42 @@ impl<'m, 't> Resolver<'m, 't> {
         })
     }
 
-    /// The first token below the map of schemes, and what follows it.
-    fn component_token<'p>(&self, pointer: &'p str) -> Option<(&'p str, &'p str)> {
-        let map = match self.model.kind {
-            DocumentKind::Fragment(Fragment::Schemes) => "",
-            DocumentKind::Fragment(Fragment::Components) if !self.has_components() => {
-                "/securitySchemes"
-            }
-            _ => "/components/securitySchemes",
-        };
-        let below = pointer.strip_prefix(map)?.strip_prefix('/')?;
-        let end = below.find('/').unwrap_or(below.len());
-        Some(below.split_at(end))
-    }
-
-    fn has_components(&self) -> bool {
-        self.tree.root().get("securitySchemes").is_none()
+    /// [`Tree::pointer`], for many pointers into the same collections.
+    fn node(&mut self, pointer: &str) -> Option<Node<'t>> {
+        let mut node = self.tree.resolve(self.tree.root())?;
+        if pointer.is_empty() {
+            return Some(node);
+        }
+        for token in pointer.strip_prefix('/')?.split('/') {
+            node = self.children.child(self.tree, node, token)?;
+        }
+        Some(node)
     }
 
     /// The name of the component that a reference leads to or into.
     pub fn component_name(&self, text: &str) -> Option<String> {
-        let Target::Local(pointer) = Target::of(text) else {
-            return None;
-        };
-        let (token, _) = self.component_token(&pointer)?;
-        Some(unescaped(token))
+        component(self.tree, self.model, text).map(|(name, _)| name)
     }
 
     /// Whether a reference names a component and not something in it or elsewhere.
     pub fn is_component(&self, text: &str) -> bool {
-        let Target::Local(pointer) = Target::of(text) else {
-            return false;
-        };
-        matches!(self.component_token(&pointer), Some((_, "")))
+        component(self.tree, self.model, text).is_some_and(|(_, is_whole)| is_whole)
     }
 
     /// Whether something on the way to a pointer is a `$ref`, so that its end is out of sight.
-    pub fn is_hidden(&self, pointer: &str) -> bool {
-        let mut node = self.tree.root();
+    pub fn is_hidden(&mut self, pointer: &str) -> bool {
+        let tree = self.tree;
+        let mut node = tree.root();
         for token in pointer.split('/').skip(1) {
-            if self.tree.field(node, "$ref").is_some() {
+            if self.children.child(tree, node, "$ref").is_some() {
                 return true;
             }
-            let next = if node.is_sequence() {
-                (token.parse().ok()).and_then(|index: usize| node.items().nth(index))
-            } else {
-                (self.tree.field(node, &unescaped(token))).map(|entry| entry.value)
-            };
-            let Some(next) = next.and_then(|next| self.tree.resolve(next)) else {
+            let Some(next) = self.children.child(tree, node, token) else {
                 return false;
             };
             node = next;
         }
-        self.tree.field(node, "$ref").is_some()
+        self.children.child(tree, node, "$ref").is_some()
     }
 
     /// Whether a mapping could be meant as a scheme: it says of what type, and that type is
@@ -311,17 +306,134 @@ impl<'m, 't> Resolver<'m, 't> {
 
     /// The trait that a reference leads to, if it is one of the model.
     pub fn operation_trait(&self, reference: &Reference) -> Option<At<'m, Site>> {
-        let mut reference = reference;
-        for _ in 0..MAX_HOPS {
-            let Target::Local(pointer) = Target::of(&reference.target.as_ref()?.text) else {
-                return None;
-            };
-            let (site, next) = self.traits.get(&*pointer)?;
-            match next {
-                Some(next) => reference = next,
-                None => return Some(*site),
+        match self.traits.behind(&reference.target.as_ref()?.text) {
+            Reached::Site(placed, fact) => Some(At {
+                base: placed.base,
+                fact,
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// Servers, operations and traits by their pointers, with the references in their place.
+#[derive(Debug)]
+pub struct Sites<'m> {
+    by_pointer: HashMap<&'m str, (&'m PlacedUnit, &'m Site, Option<&'m Reference>)>,
+}
+
+/// Where a reference to a site leads.
+#[derive(Debug, Clone)]
+pub enum Reached<'m> {
+    /// To a site, which is not itself a reference, in its unit.
+    Site(&'m PlacedUnit, &'m Site),
+    /// Into another document: the text of the last reference.
+    External(String),
+    /// To nothing that is a site.
+    Nothing,
+}
+
+impl<'m> Sites<'m> {
+    /// The sites of some kinds.
+    pub fn new(model: &'m Model, kinds: &[SiteKind]) -> Self {
+        let mut by_pointer = HashMap::new();
+        for placed in &model.units {
+            // A unit is its own first site, except for a channel, which only holds sites.
+            let mut own =
+                (placed.unit.references.first()).filter(|_| placed.place != Place::Channel);
+            for site in &placed.unit.sites {
+                let reference = own.take();
+                if kinds.contains(&site.kind) {
+                    by_pointer.insert(&*site.pointer, (placed, site, reference));
+                }
             }
         }
-        None
+        Self { by_pointer }
+    }
+
+    /// The site that a reference leads to.
+    pub fn behind(&self, text: &str) -> Reached<'m> {
+        match Target::of(text) {
+            Target::Local(pointer) => self.at(&pointer),
+            Target::Name => Reached::Nothing,
+            Target::External => Reached::External(text.to_owned()),
+        }
+    }
+
+    /// The site at a pointer, with the references that stand there followed.
+    pub fn at(&self, pointer: &str) -> Reached<'m> {
+        let mut found = self.by_pointer.get(pointer);
+        for _ in 0..MAX_HOPS {
+            let Some((placed, site, reference)) = found else {
+                break;
+            };
+            let Some(reference) = reference else {
+                return Reached::Site(placed, site);
+            };
+            let Some(target) = &reference.target else {
+                break;
+            };
+            match Target::of(&target.text) {
+                Target::Local(pointer) => found = self.by_pointer.get(&*pointer),
+                Target::Name => break,
+                Target::External => return Reached::External(target.text.clone()),
+            }
+        }
+        Reached::Nothing
+    }
+}
+
+/// Children of collections by the tokens of pointers. A collection that is asked often is put
+/// into a table, or as many references as it has items would cost a square.
+#[derive(Debug, Default)]
+struct Children<'t> {
+    tables: HashMap<(usize, u32), Table<'t>>,
+}
+
+#[derive(Debug, Default)]
+struct Table<'t> {
+    asked: usize,
+    items: Vec<Node<'t>>,
+    fields: HashMap<&'t str, Node<'t>>,
+}
+
+/// How often a collection is asked before it gets a table.
+const ASKED_OFTEN: usize = 32;
+
+impl<'t> Children<'t> {
+    /// The child that a token of a pointer means, with aliases followed.
+    fn child(&mut self, tree: &'t Tree, node: Node<'t>, token: &str) -> Option<Node<'t>> {
+        let node = tree.resolve(node)?;
+        let table = self.tables.entry(node.identity()).or_default();
+        table.asked += 1;
+        if table.asked == ASKED_OFTEN {
+            table.fill(tree, node);
+        }
+        let is_filled = table.asked >= ASKED_OFTEN;
+        let child = if node.is_sequence() {
+            let index: usize = token.parse().ok()?;
+            if is_filled {
+                *table.items.get(index)?
+            } else {
+                node.items().nth(index)?
+            }
+        } else if is_filled {
+            *table.fields.get(&*unescaped(token))?
+        } else {
+            tree.field(node, &unescaped(token))?.value
+        };
+        tree.resolve(child)
+    }
+}
+
+impl<'t> Table<'t> {
+    fn fill(&mut self, tree: &'t Tree, node: Node<'t>) {
+        self.items = node.items().collect();
+        let fields = members(tree, node).into_iter();
+        let fields = fields.filter(|entry| entry.key.is_scalar());
+        // Of repeated keys the last one counts.
+        self.fields = fields
+            .map(|entry| (entry.key.value(), entry.value))
+            .collect();
     }
 }

@@ -1,8 +1,10 @@
 //! Facts of one unit, read from its node.
 
+pub mod transport;
+
 use super::facts::{
     DeclaredScope, EntryForm, Flow, Home, Member, Reference, RequiredScheme, Scheme, ScopeList,
-    SecurityEntry, SecurityList, Server, Site, SiteKind, Spot, Unit,
+    SecurityEntry, SecurityList, Site, SiteKind, Spot, Unit,
 };
 use super::fingerprint::fingerprint;
 use super::walk::{Found, Place, members, push_token};
@@ -106,6 +108,10 @@ impl<'t> Extractor<'t> {
             }
             Place::Operation => {
                 self.whole_reference(value);
+                self.unit.operation_channel = (self.tree.field(value, "channel"))
+                    .and_then(|entry| self.tree.field(entry.value, "$ref"))
+                    .filter(|entry| entry.value.as_str().is_some())
+                    .map(|entry| self.spot(entry.value));
                 self.operation(found.key, value, found.pointer());
             }
             Place::OperationTrait => {
@@ -115,6 +121,7 @@ impl<'t> Extractor<'t> {
             Place::Channel => {
                 self.whole_reference(value);
                 self.misplaced(value);
+                self.unit.channel = Some(self.channel(value, found.pointer()));
                 if !self.version.is_v3() {
                     self.channel_operations(value, &found.pointer());
                 }
@@ -173,18 +180,6 @@ impl<'t> Extractor<'t> {
                 .map(|member| self.spot(member.key))
                 .collect(),
         })
-    }
-
-    fn server(&self, value: Node<'t>) -> Server {
-        let address = if self.version.is_v3() { "host" } else { "url" };
-        let field = |name| {
-            let entry = self.tree.field(value, name)?;
-            self.member(&entry)
-        };
-        Server {
-            protocol: field("protocol"),
-            address: field(address),
-        }
     }
 
     fn misplaced(&mut self, value: Node<'t>) {

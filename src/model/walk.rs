@@ -6,6 +6,7 @@ use super::{DocumentKind, Fragment};
 use crate::spec::Version;
 use crate::syntax::document::{Format, Tree};
 use crate::syntax::node::{Entry, Node};
+use crate::text::range::TextRange;
 
 /// What a unit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,6 +61,12 @@ impl Found<'_> {
     /// Where the unit starts: its key, or its value without one.
     pub fn start(&self) -> usize {
         self.key.unwrap_or(self.raw).range().start
+    }
+
+    /// Where the unit stands, its key included.
+    pub fn range(&self) -> TextRange {
+        let raw = self.raw.range();
+        self.key.map_or(raw, |key| key.range().cover(raw))
     }
 }
 

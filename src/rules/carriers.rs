@@ -3,6 +3,7 @@
 use super::context::UnitContext;
 use super::entries;
 use super::finding::Finding;
+use super::server;
 use super::subject::value_of;
 use crate::spec::{Version, spec};
 use crate::syntax::node::Node;
@@ -10,6 +11,7 @@ use crate::syntax::node::Node;
 /// Checks a server.
 pub(super) fn check_server(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     check_security(context, context.value, "server", out);
+    server::check(context, out);
 }
 
 /// Checks an operation with the traits that are written in it.

@@ -1,5 +1,6 @@
 //! What a check of one unit is given.
 
+use super::policy::Policy;
 use crate::model::DocumentKind;
 use crate::model::walk::Place;
 use crate::spec::Version;
@@ -23,6 +24,8 @@ pub struct UnitContext<'t> {
     pub pointer: &'t str,
     /// What kind of document this is.
     pub kind: DocumentKind,
+    /// What the owners of the document know beside it.
+    pub policy: &'t Policy,
 }
 
 impl UnitContext<'_> {

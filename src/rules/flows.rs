@@ -2,6 +2,7 @@
 
 use super::context::UnitContext;
 use super::finding::Finding;
+use super::oauth2;
 use super::subject::{Subject, expect_string, value_of, wrong_type};
 use super::table::Severity;
 use super::urls;
@@ -127,6 +128,7 @@ pub(super) fn check_flow<'t>(
             out.push(unknown_field(*entry, near));
         }
     }
+    oauth2::check_flow(context, name, &flow, out);
     let Some(object) = object else {
         return;
     };

@@ -5,7 +5,9 @@ use super::context::UnitContext;
 use super::finding::Finding;
 use super::subject::Subject;
 use super::table::Severity;
-use crate::spec::{Object, is_http_token};
+use super::words::{nearest, quoted};
+use crate::spec::{Object, ValueSpec, is_http_token, spec};
+use crate::text::range::TextRange;
 
 /// The value of `scheme` and `bearerFormat` beside it.
 ///
@@ -55,6 +57,9 @@ pub(super) fn check_scheme_name(
             "write `bearer` in lower case: other tools do not know it in another spelling",
         )));
     }
+    if conditional.is_none_or(|(_, wanted)| name == wanted || starts_bearer) {
+        check_registry(context, scheme, name, place, out);
+    }
     if let Some((field, wanted)) = conditional
         && name != wanted
         && !starts_bearer
@@ -66,6 +71,67 @@ pub(super) fn check_scheme_name(
             format!("`{field}` is allowed with `scheme: {wanted}` only; remove it, or write `scheme: {wanted}`"),
         ));
     }
+}
+
+/// What the registry of HTTP authentication schemes says (IANA, as of 2025-02-18).
+fn check_registry(
+    context: &UnitContext<'_>,
+    scheme: &Subject<'_>,
+    name: &str,
+    place: TextRange,
+    out: &mut Vec<Finding>,
+) {
+    if !is_http_token(name) {
+        return;
+    }
+    let is = |other: &str| name.eq_ignore_ascii_case(other);
+    let has = |names: &[ValueSpec]| names.iter().any(|known| is(&known.value));
+    let uses_md5 = || {
+        let description = scheme.text(context, "description").unwrap_or_default();
+        description.to_ascii_lowercase().contains("md5")
+    };
+    if is("oauth") {
+        out.push(Finding::new(
+            "http-scheme-oauth1",
+            place,
+            "`oauth` is the scheme of OAuth 1.0; write `bearer`, or `type: oauth2`, for OAuth 2",
+        ));
+    } else if is("negotiate") || is("scram-sha-1") || (is("digest") && uses_md5()) {
+        let why = if is("negotiate") {
+            "Negotiate authenticates connections, not requests, against the rules of HTTP"
+        } else if is("digest") {
+            "Digest with MD5 is kept for old clients only"
+        } else {
+            "SCRAM-SHA-1 is not recommended any more"
+        };
+        out.push(Finding::new(
+            "http-scheme-discouraged",
+            place,
+            format!("{why}; prefer another scheme"),
+        ));
+    } else if !has(spec().http_schemes()) {
+        out.push(not_registered(name, place));
+    }
+}
+
+fn not_registered(name: &str, place: TextRange) -> Finding {
+    const RULE: &str = "http-scheme-not-registered";
+    let names = spec().http_schemes().iter().map(|known| &*known.value);
+    let mut unregistered = spec().unregistered_http_schemes().iter();
+    if unregistered.any(|known| known.value.eq_ignore_ascii_case(name)) {
+        let message = "this scheme is in use but not registered; \
+                       say in `description` what clients send";
+        return Finding::new(RULE, place, message).at(Severity::Hint);
+    }
+    let hint = match nearest(name, names) {
+        Some(near) => format!("did you mean {}?", quoted(&near.to_ascii_lowercase())),
+        None if name.to_ascii_lowercase().contains("jwt") => {
+            "a JWT is sent with `bearer`".to_owned()
+        }
+        None => "say in `description` what clients send".to_owned(),
+    };
+    let message = format!("no HTTP authentication scheme of this name is registered; {hint}");
+    Finding::new(RULE, place, message)
 }
 
 /// The written field that is allowed only beside a certain value of another one, and that value.
@@ -105,4 +171,49 @@ pub(super) fn check_key_name(
         entry.value.range(),
         message,
     ));
+}
+
+/// Names of parameters that carry an access token (RFC 6750 section 2.3).
+const TOKENS: [&str; 5] = ["access_token", "token", "jwt", "id_token", "bearer"];
+
+/// Where an `httpApiKey` is sent.
+pub(super) fn check_key_place(
+    context: &UnitContext<'_>,
+    scheme: &Subject<'_>,
+    out: &mut Vec<Finding>,
+) {
+    let Some((entry, place)) = scheme.get("in").zip(scheme.text(context, "in")) else {
+        return;
+    };
+    let name = (scheme.get("name")).zip(scheme.text(context, "name"));
+    let at = entry.value.range();
+    let is_token =
+        |(_, name): &(_, &str)| TOKENS.iter().any(|token| token.eq_ignore_ascii_case(name));
+    match (place, name) {
+        ("query", Some(name)) if is_token(&name) => out.push(Finding::new(
+            "http-api-key-query-access-token",
+            name.0.value.range(),
+            "an access token must not be sent in a URL, which ends up in logs; \
+             send it in the `Authorization` header: `type: http`, `scheme: bearer`",
+        )),
+        ("query", _) => out.push(Finding::new(
+            "http-api-key-in-query",
+            at,
+            "URLs end up in logs and histories; send the key in a header: `in: header`",
+        )),
+        ("cookie", _) => out.push(Finding::new(
+            "http-api-key-in-cookie",
+            at,
+            "browsers send cookies without being asked; send the key in a header: `in: header`",
+        )),
+        ("header", Some((entry, name))) if name.eq_ignore_ascii_case("authorization") => {
+            out.push(Finding::new(
+                "http-api-key-authorization-header",
+                entry.value.range(),
+                "this hides which scheme the `Authorization` header has; \
+                 write `type: http` with its `scheme`",
+            ));
+        }
+        _ => {}
+    }
 }

@@ -1,9 +1,11 @@
 //! References between requirements, lists and schemes (SPEC.md E.2).
 
 use super::finding::Finding;
+use super::policy::Policy;
+use super::reach::Reach;
 use super::scene::{Meaning, Scene};
 use super::words::quoted;
-use super::{required_scopes, semantics, traits};
+use super::{coverage, required_scopes, semantics, traits, transport};
 use crate::model::facts::{Home, Reference, RequiredScheme};
 use crate::model::resolve::{Outcome, Resolution, Target};
 use crate::model::{At, Model};
@@ -11,7 +13,7 @@ use crate::syntax::document::Tree;
 use crate::text::range::TextRange;
 
 /// Runs the checks that need the whole document.
-pub fn check_document(tree: &Tree, model: &Model, out: &mut Vec<Finding>) {
+pub fn check_document(tree: &Tree, model: &Model, policy: &Policy, out: &mut Vec<Finding>) {
     let Some(mut scene) = Scene::new(tree, model) else {
         return;
     };
@@ -20,6 +22,13 @@ pub fn check_document(tree: &Tree, model: &Model, out: &mut Vec<Finding>) {
     required_scopes::check(&mut scene, out);
     semantics::check(&scene, out);
     traits::check(&scene, out);
+    semantics::soften_unused(&scene, out);
+    let reach = Reach::new(&scene, tree, |servers| {
+        coverage::needs_operations(servers, &scene)
+            || transport::needs_operations(servers, &scene, policy)
+    });
+    transport::check(&reach, policy, out);
+    coverage::check(&reach, scene.version, out);
 }
 
 fn lists(scene: &mut Scene<'_, '_>, out: &mut Vec<Finding>) {

@@ -3,11 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::finding::Finding;
+use super::oauth2::invalid_scope;
+use super::openid::openid_missing;
 use super::scene::{Meaning, Scene};
 use super::words::{listed, quoted};
 use crate::model::At;
 use crate::model::detect::SCHEME_TYPES;
 use crate::model::facts::{DeclaredScope, Flow, RequiredScheme, Scheme, Spot};
+use crate::spec::is_scope_token;
 use crate::text::range::TextRange;
 
 /// Checks all scopes of a document.
@@ -106,6 +109,15 @@ fn named<'m>(
     };
     let kind_name = &*kind.value.text;
     if matches!(kind_name, "oauth2" | "openIdConnect") {
+        if kind_name == "openIdConnect"
+            && !scopes.is_empty()
+            && !scopes.iter().any(|scope| scope.text == "openid")
+        {
+            out.push(openid_missing(required.abs(required.fact.name.range)).with(
+                scheme.abs(kind.value.range),
+                format!("{} is OpenID Connect", quoted(&required.fact.name.text)),
+            ));
+        }
         needed(
             scene,
             wanted,
@@ -147,7 +159,15 @@ fn needed<'m>(
     let is_known = is_type(fact, "oauth2")
         && fact.flows_key.is_some()
         && fact.flows.iter().all(|flow| flow.scopes_key.is_some());
-    if !is_known || scopes.is_empty() {
+    if !is_known {
+        let has_scopes = is_type(fact, "oauth2") || is_type(fact, "openIdConnect");
+        let invalid = scopes.iter().filter(|scope| !is_scope_token(&scope.text));
+        for scope in invalid.filter(|_| has_scopes) {
+            out.push(invalid_scope(&scope.text, asking.abs(scope.range)));
+        }
+        return;
+    }
+    if scopes.is_empty() {
         return;
     }
     let place = scheme.abs(fact.range);
@@ -163,6 +183,7 @@ fn needed<'m>(
         }
         let range = asking.abs(scope.range);
         match declared.get(text) {
+            None if !is_scope_token(text) => out.push(invalid_scope(text, range)),
             None => {
                 let names = fact.flows.iter().flat_map(|flow| &flow.scopes);
                 let names = names.map(|scope| &*scope.name.text);
@@ -301,7 +322,8 @@ fn unused(scene: &Scene<'_, '_>, wanted: &Wanted<'_>, out: &mut Vec<Finding>) {
         let mut seen = HashSet::new();
         for scope in scheme.fact.flows.iter().flat_map(|flow| &flow.scopes) {
             let text = &*scope.name.text;
-            if !wanted.names.contains(text) && seen.insert(text) {
+            // A name that cannot be asked for has a finding of its own.
+            if is_scope_token(text) && !wanted.names.contains(text) && seen.insert(text) {
                 out.push(Finding::new(
                     "oauth2-scope-unused",
                     scheme.abs(scope.name.range),

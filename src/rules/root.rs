@@ -6,6 +6,7 @@ use super::finding::Finding;
 use super::subject::{value_of, wrong_type};
 use super::words::{nearest, quoted};
 use crate::model::{DocumentKind, Fragment, VersionField};
+use crate::spec::version::Oddity;
 use crate::spec::{Version, is_extension};
 use crate::syntax::node::Node;
 
@@ -26,7 +27,7 @@ pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
                 is_string: entry.value.as_str().is_some(),
             };
             out.extend(check_version(&field));
-            if field.is_string && major_of(&field.text).is_none() {
+            if field.is_string && Version::read(&field.text).is_none() {
                 return;
             }
         }
@@ -70,46 +71,30 @@ pub fn check_version(field: &VersionField) -> Option<Finding> {
     if !field.is_string {
         return None;
     }
-    let newest = Version::ALL[Version::ALL.len() - 1].as_str();
     let shown = quoted(&field.text);
-    let unknown = |message: String| {
-        Some(Finding::new(
+    let Some(reading) = Version::read(&field.text) else {
+        let newest = Version::V3_1.as_str();
+        return Some(Finding::new(
             "asyncapi-version-unknown",
             field.range,
-            message,
-        ))
-    };
-    let Some(major) = major_of(&field.text) else {
-        return unknown(format!(
-            "{shown} is no version known here, so security is not checked; \
-             write for example `{newest}`"
+            format!(
+                "{shown} is no version known here, so security is not checked; \
+                 write for example `{newest}`"
+            ),
         ));
     };
-    let mut parts = field.text.split('.').skip(1);
-    let minor = parts.next().and_then(|part| part.parse::<u64>().ok());
-    match minor.map(|minor| Version::from_parts(major, minor)) {
-        Some(Some(version)) if version.as_str() == field.text => None,
-        Some(Some(version)) => Some(Finding::new(
+    let version = reading.version.as_str();
+    let (rule, message) = match reading.oddity? {
+        Oddity::Spelling => (
             "asyncapi-version-patch",
-            field.range,
-            format!(
-                "the official schemas know no {shown}; write `{}`",
-                version.as_str()
-            ),
-        )),
-        _ => {
-            let assumed = Version::newest_of(major).map_or(newest, Version::as_str);
-            unknown(format!(
-                "{shown} is no version known here; it is checked as `{assumed}`"
-            ))
-        }
-    }
-}
-
-/// The major number, if any version with it is known.
-fn major_of(text: &str) -> Option<u64> {
-    let major = text.split('.').next()?.parse::<u64>().ok()?;
-    Version::newest_of(major).map(|_| major)
+            format!("the official schemas know no {shown}; write `{version}`"),
+        ),
+        Oddity::Minor => (
+            "asyncapi-version-unknown",
+            format!("{shown} is no version known here; it is checked as `{version}`"),
+        ),
+    };
+    Some(Finding::new(rule, field.range, message))
 }
 
 /// Finds declarations of schemes under another key than `components.securitySchemes`; `right`

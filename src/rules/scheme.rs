@@ -7,6 +7,8 @@ mod types;
 use super::context::UnitContext;
 use super::finding::Finding;
 use super::http;
+use super::oauth2;
+use super::openid;
 use super::ref_object::{self, Holder};
 use super::subject::{Subject, kind_of, value_of};
 use super::table::Severity;
@@ -94,8 +96,26 @@ pub(super) fn check_scheme<'t>(
     fields::check_fields(context, &scheme, object, &consumed, out);
     match object.name.as_str() {
         "http" => http::check_scheme_name(context, &scheme, object, out),
-        "httpApiKey" => http::check_key_name(context, &scheme, out),
+        "httpApiKey" => {
+            http::check_key_name(context, &scheme, out);
+            http::check_key_place(context, &scheme, out);
+        }
+        "oauth2" => oauth2::check_scheme(context, &scheme, out),
+        "openIdConnect" => openid::check_scheme(context, &scheme, out),
+        "plain" => prefer_scram(context, &scheme, out),
         _ => {}
+    }
+}
+
+fn prefer_scram<'t>(context: &UnitContext<'t>, scheme: &Subject<'t>, out: &mut Vec<Finding>) {
+    if let Some(entry) = scheme.get("type")
+        && scheme.text(context, "type").is_some()
+    {
+        out.push(Finding::new(
+            "sasl-plain-prefer-scram",
+            entry.value.range(),
+            "PLAIN shows the password to the server; prefer `scramSha256` or `scramSha512`",
+        ));
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::finding::Finding;
 use super::scene::{List, Meaning, Scene};
+use super::table::Severity;
 use super::words::quoted;
 use crate::model::At;
 use crate::model::facts::{Home, Scheme, SecurityEntry, SiteKind};
@@ -230,6 +231,36 @@ fn unused(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                 scheme.abs(scheme.fact.anchor),
                 format!("the security scheme {} is never used; refer to it from a `security` list or remove it", quoted(name)),
             ));
+        }
+    }
+}
+
+/// Rules about schemes that are weak in themselves, wherever they are used.
+const WEAK: [&str; 4] = [
+    "http-api-key-in-query",
+    "http-api-key-query-access-token",
+    "oauth2-implicit-flow",
+    "oauth2-password-flow",
+];
+
+/// A weak scheme that nothing uses endangers nobody yet, so it is only a hint.
+pub fn soften_unused(scene: &Scene<'_, '_>, findings: &mut [Finding]) {
+    let mut weak: Vec<&mut Finding> = (findings.iter_mut())
+        .filter(|finding| WEAK.contains(&finding.rule))
+        .collect();
+    if weak.is_empty() || uses_are_unknown(scene) {
+        return;
+    }
+    let mut unused: Vec<TextRange> = (scene.components.iter())
+        .filter(|(name, _)| !scene.used.contains(*name))
+        .map(|(_, scheme)| scheme.abs(scheme.fact.range))
+        .collect();
+    unused.sort_by_key(|range| range.start);
+    for finding in &mut weak {
+        let after = unused.partition_point(|range| range.start <= finding.range.start);
+        let inside = (after.checked_sub(1)).and_then(|at| unused.get(at));
+        if inside.is_some_and(|range| range.contains(finding.range)) {
+            finding.severity = Some(Severity::Hint);
         }
     }
 }

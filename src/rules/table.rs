@@ -4,11 +4,18 @@
 //! (`src/rules/pages/<id>.md`) is its documentation and its test at once. A rule is declared
 //! once, as a constant in the file of its family below.
 
+pub mod coverage;
 pub mod entries;
 pub mod flows;
+pub mod http;
+pub mod oauth2;
+pub mod openid;
 pub mod references;
 pub mod schemes;
+pub mod secrets;
+pub mod suppression;
 pub mod syntax;
+pub mod transport;
 pub mod urls;
 
 use crate::spec::Version;
@@ -83,11 +90,37 @@ pub enum Group {
     References,
     /// URLs of OAuth flows and of OpenID Connect.
     Urls,
+    /// What OAuth's standards advise about flows and scopes.
+    OAuth2,
+    /// What OpenID Connect demands.
+    OpenId,
+    /// HTTP authentication, and API keys in HTTP requests.
+    Http,
+    /// What protects credentials on their way, and which scheme suits which protocol.
+    Transport,
+    /// Servers and operations that nothing protects.
+    Coverage,
+    /// Secrets that stand in the document.
+    Secrets,
+    /// What the document says about our findings themselves.
+    Suppression,
 }
 
 impl Group {
     /// All groups, in order.
-    pub const ALL: [Self; 4] = [Self::Syntax, Self::Validity, Self::References, Self::Urls];
+    pub const ALL: [Self; 11] = [
+        Self::Syntax,
+        Self::Validity,
+        Self::References,
+        Self::Urls,
+        Self::OAuth2,
+        Self::OpenId,
+        Self::Http,
+        Self::Transport,
+        Self::Coverage,
+        Self::Secrets,
+        Self::Suppression,
+    ];
 
     /// The word for it in output and tables.
     pub fn as_str(self) -> &'static str {
@@ -96,6 +129,13 @@ impl Group {
             Self::Validity => "validity",
             Self::References => "references",
             Self::Urls => "urls",
+            Self::OAuth2 => "oauth2",
+            Self::OpenId => "openid",
+            Self::Http => "http",
+            Self::Transport => "transport",
+            Self::Coverage => "coverage",
+            Self::Secrets => "secrets",
+            Self::Suppression => "suppression",
         }
     }
 }
@@ -199,39 +239,77 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 
 /// Every rule, sorted by id.
 pub static RULES: &[Rule] = &[
+    transport::ANYPOINTMQ_OAUTH2_REQUIRED,
     schemes::API_KEY_IN_INVALID,
+    transport::API_KEY_WITHOUT_TLS,
     schemes::ASYNCAPI_VERSION_PATCH,
     schemes::ASYNCAPI_VERSION_UNKNOWN,
     schemes::BEARER_FORMAT_WITHOUT_BEARER,
+    secrets::CREDENTIALS_IN_SERVER_ADDRESS,
     syntax::DUPLICATE_KEY,
+    transport::GSSAPI_WITHOUT_TLS,
+    http::HTTP_API_KEY_AUTHORIZATION_HEADER,
+    http::HTTP_API_KEY_IN_COOKIE,
     schemes::HTTP_API_KEY_IN_INVALID,
+    http::HTTP_API_KEY_IN_QUERY,
     schemes::HTTP_API_KEY_NAME_INVALID,
+    http::HTTP_API_KEY_QUERY_ACCESS_TOKEN,
+    http::HTTP_API_KEY_WITHOUT_TLS,
+    http::HTTP_BASIC_WITHOUT_TLS,
     schemes::HTTP_BEARER_CASE,
+    http::HTTP_BEARER_WITHOUT_TLS,
+    http::HTTP_SCHEME_DISCOURAGED,
     schemes::HTTP_SCHEME_INVALID_TOKEN,
+    http::HTTP_SCHEME_NOT_REGISTERED,
+    http::HTTP_SCHEME_OAUTH1,
     syntax::LIMIT_REACHED,
+    oauth2::OAUTH2_ENDPOINT_LOOKS_SWAPPED,
+    oauth2::OAUTH2_ENDPOINTS_DIFFERENT_ORIGIN,
     flows::OAUTH2_FLOW_FORBIDDEN_FIELD,
     flows::OAUTH2_FLOW_MISSING_FIELD,
     flows::OAUTH2_FLOW_UNKNOWN,
     flows::OAUTH2_FLOW_UNKNOWN_FIELD,
     flows::OAUTH2_FLOWS_EMPTY,
     flows::OAUTH2_FLOWS_EXTENSION,
+    oauth2::OAUTH2_IMPLICIT_FLOW,
+    oauth2::OAUTH2_PASSWORD_FLOW,
+    oauth2::OAUTH2_PKCE_UNDOCUMENTED,
     flows::OAUTH2_REF_NOT_ALLOWED,
+    oauth2::OAUTH2_REFRESH_URL_MISSING,
+    oauth2::OAUTH2_REFRESH_URL_ON_CLIENT_CREDENTIALS,
+    oauth2::OAUTH2_REFRESH_URL_ON_IMPLICIT,
+    oauth2::OAUTH2_SAME_ENDPOINT_URLS,
     references::OAUTH2_SCOPE_CASE_CLASH,
+    oauth2::OAUTH2_SCOPE_DESCRIPTION_EMPTY,
     flows::OAUTH2_SCOPE_DESCRIPTION_NOT_STRING,
+    oauth2::OAUTH2_SCOPE_NAME_INVALID,
+    oauth2::OAUTH2_SCOPE_TOO_BROAD,
     references::OAUTH2_SCOPE_UNUSED,
+    oauth2::OAUTH2_SCOPES_EMPTY,
     flows::OAUTH2_SCOPES_KEY_WRONG_VERSION,
     flows::OAUTH2_SCOPES_NOT_A_MAP,
     references::OAUTH2_SCOPES_NOT_SELECTED,
     flows::OAUTH2_UNKNOWN_FIELD,
+    transport::OAUTH2_WITHOUT_TLS,
+    openid::OIDC_SCOPES_MISSING_OPENID,
+    openid::OIDC_URL_NOT_DISCOVERY,
+    openid::OIDC_URL_OAUTH_METADATA,
     flows::OPENAPI_OAUTH2_SHAPE,
     references::OPERATION_SECURITY_EMPTY,
     entries::OPERATION_SECURITY_SINCE,
+    coverage::OPERATION_WITHOUT_SECURITY,
+    transport::SASL_PLAIN_PREFER_SCRAM,
+    transport::SASL_PLAIN_WITHOUT_TLS,
+    transport::SASL_SCRAM_WITHOUT_TLS,
     schemes::SCHEME_SCOPES_NOT_ARRAY,
     schemes::SCHEME_SCOPES_SINCE,
+    secrets::SECRET_IN_DOCUMENT,
+    secrets::SECRET_IN_SERVER_VARIABLE,
     references::SECURITY_AND_NOT_PORTABLE,
     references::SECURITY_DUPLICATE_ALTERNATIVE,
     schemes::SECURITY_DUPLICATE_KEY,
     references::SECURITY_DUPLICATE_SCOPE,
+    transport::SECURITY_ENCRYPTION_ONLY,
     entries::SECURITY_ENTRY_NOT_OBJECT,
     references::SECURITY_INLINE_COULD_BE_REF,
     entries::SECURITY_NOT_ARRAY,
@@ -265,9 +343,15 @@ pub static RULES: &[Rule] = &[
     references::SECURITY_SCOPE_NOT_IN_EVERY_FLOW,
     references::SECURITY_SCOPE_UNDEFINED,
     references::SECURITY_SCOPES_ON_NON_OAUTH,
+    transport::SECURITY_TYPE_NOT_FOR_PROTOCOL,
     entries::SECURITY_V2_SHAPE_IN_V3,
     entries::SECURITY_V3_SHAPE_IN_V2,
+    transport::SERVER_PLAINTEXT_PROTOCOL,
+    transport::SERVER_PROTOCOL_URL_MISMATCH,
     references::SERVER_SECURITY_EMPTY,
+    coverage::SERVER_WITHOUT_SECURITY,
+    suppression::SUPPRESSION_UNKNOWN_RULE,
+    suppression::SUPPRESSION_UNUSED,
     syntax::SYNTAX_ERROR,
     references::TRAIT_SECURITY_CONFLICT,
     urls::URL_EXAMPLE_HOST,
@@ -286,6 +370,8 @@ pub static RULES: &[Rule] = &[
     urls::URL_SUSPICIOUS_HOST,
     urls::URL_USERINFO,
     urls::URL_WHITESPACE,
+    transport::USER_PASSWORD_WITHOUT_TLS,
+    transport::X509_WITHOUT_TLS,
 ];
 
 #[cfg(test)]
@@ -310,11 +396,18 @@ mod tests {
     #[test]
     fn every_declared_rule_is_listed() {
         let families = [
+            include_str!("table/coverage.rs"),
             include_str!("table/entries.rs"),
             include_str!("table/flows.rs"),
+            include_str!("table/http.rs"),
+            include_str!("table/oauth2.rs"),
+            include_str!("table/openid.rs"),
             include_str!("table/references.rs"),
             include_str!("table/schemes.rs"),
+            include_str!("table/secrets.rs"),
+            include_str!("table/suppression.rs"),
             include_str!("table/syntax.rs"),
+            include_str!("table/transport.rs"),
             include_str!("table/urls.rs"),
         ];
         let declared: usize = families

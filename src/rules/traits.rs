@@ -18,7 +18,7 @@ pub fn check(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     // Few operations have traits, and without any there is nothing to look up.
     let mut lists = HashMap::new();
     if scene.model.sites().any(|site| has_traits(site.fact)) {
-        lists.extend((scene.lists.iter()).map(|list| (list.site.abs(list.list.key), list)));
+        lists = by_key(scene);
     }
     let mut quiet: HashSet<TextRange> = HashSet::new();
     for placed in &scene.model.units {
@@ -33,7 +33,7 @@ pub fn check(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                 base: placed.base,
                 fact: own,
             };
-            let traits = traits(scene, own.with(site), &placed.unit.sites, &lists);
+            let traits = of_operation(scene, own.with(site), &placed.unit.sites, &lists);
             let mine = content(&lists, own);
             let differs = |other: &&Trait<'_>| content(&lists, other.list) != mine;
             let conflicts: Vec<&Trait<'_>> = if scene.version.is_v3() {
@@ -63,23 +63,34 @@ pub fn check(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// Lists by the place of their key.
+pub(super) type ListsByKey<'s, 'm> = HashMap<TextRange, &'s List<'m>>;
+
+/// The lists of a document by the place of their key.
+pub(super) fn by_key<'s, 'm>(scene: &'s Scene<'m, '_>) -> ListsByKey<'s, 'm> {
+    (scene.lists.iter())
+        .map(|list| (list.site.abs(list.list.key), list))
+        .collect()
+}
+
 fn has_traits(site: &Site) -> bool {
     !site.inline_traits.is_empty() || !site.trait_references.is_empty()
 }
 
 /// A trait with a `security` list.
-struct Trait<'m> {
-    list: At<'m, SecurityList>,
+pub(super) struct Trait<'m> {
+    /// The list.
+    pub(super) list: At<'m, SecurityList>,
     /// The reference that brings it, if it does not stand in the operation.
     reference: Option<At<'m, Reference>>,
 }
 
 /// The traits of an operation that have a list, in their order.
-fn traits<'m>(
+pub(super) fn of_operation<'m>(
     scene: &Scene<'m, '_>,
     operation: At<'m, Site>,
     sites: &'m [Site],
-    lists: &HashMap<TextRange, &List<'m>>,
+    lists: &ListsByKey<'_, 'm>,
 ) -> Vec<Trait<'m>> {
     let inline = (operation.fact.inline_traits.iter())
         .filter_map(|index| sites.get(*index))

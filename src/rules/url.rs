@@ -3,7 +3,7 @@
 //!
 //! The reader of browsers (the WHATWG standard) accepts other texts and is not asked.
 
-mod endpoint;
+pub(super) mod endpoint;
 
 use std::ops::Range;
 
@@ -92,6 +92,62 @@ pub fn verdicts(url: &str) -> Vec<Verdict> {
     }
 }
 
+/// The URL of an endpoint taken apart: `http` or `https`, with a host, without placeholders.
+#[derive(Debug, Clone, Copy)]
+pub struct Endpoint<'u> {
+    scheme: &'u str,
+    /// The host as written; an IPv6 address in brackets.
+    pub host: &'u str,
+    port: &'u str,
+    /// The path, percent-encoded as written.
+    pub path: &'u str,
+}
+
+impl Endpoint<'_> {
+    /// Whether scheme, host and port are the same (RFC 6454 section 4).
+    pub fn has_origin_of(&self, other: &Self) -> bool {
+        self.scheme.eq_ignore_ascii_case(other.scheme)
+            && self.host.eq_ignore_ascii_case(other.host)
+            && self.port() == other.port()
+    }
+
+    fn port(&self) -> &str {
+        match self.port {
+            "" if self.scheme.eq_ignore_ascii_case("https") => "443",
+            "" => "80",
+            port => port,
+        }
+    }
+
+    /// The last segment of the path that is not empty, in lower case.
+    pub fn last_segment(&self) -> String {
+        let segments = self.path.rsplit('/');
+        let mut segments = segments.filter(|segment| !segment.is_empty());
+        segments.next().unwrap_or_default().to_ascii_lowercase()
+    }
+}
+
+/// Takes a URL apart; `None` for everything that [`verdicts`] refuses as a URL of an endpoint.
+pub fn endpoint(url: &str) -> Option<Endpoint<'_>> {
+    if placeholder_in(url).is_some() {
+        return None;
+    }
+    let scheme = scheme_of(url)?;
+    let is_http = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    let uri = Uri::parse(url).ok().filter(|_| is_http)?;
+    let authority = uri.authority()?;
+    let parts = Parts::of(url, scheme, authority.as_str(), authority.host());
+    let path_start = scheme.len() + "://".len() + authority.as_str().len();
+    let path_end = path_start + uri.path().as_str().len();
+    let endpoint = Endpoint {
+        scheme,
+        host: parts.host(),
+        port: parts.port(),
+        path: url.get(path_start..path_end)?,
+    };
+    (!endpoint.host.is_empty()).then_some(endpoint)
+}
+
 const INVALID: &str = "this is no URL (RFC 3986); \
      write other signs percent-encoded, and `/` in place of `\\`";
 
@@ -117,17 +173,27 @@ fn blank_in(url: &str) -> Option<Range<usize>> {
 
 /// The first placeholder: `${a}`, `{{a}}`, `{a}`, `<a>`, `%A%`, `$A`.
 fn placeholder_in(url: &str) -> Option<Range<usize>> {
+    // Found once, so that a long row of openers does not search for closers that are not there.
+    let [brace, braces] = ["}", "}}"].map(|closer| url.rfind(closer));
     (0..url.len())
         .filter(|at| url.is_char_boundary(*at))
-        .find_map(|at| placeholder_len(&url[at..]).map(|len| at..at + len))
+        .find_map(|at| {
+            let follows = |closer: Option<usize>| closer.is_some_and(|closer| closer >= at + 2);
+            let len = placeholder_len(&url[at..], follows(brace), follows(braces))?;
+            Some(at..at + len)
+        })
 }
 
-/// The length of the placeholder that the text starts with.
-fn placeholder_len(text: &str) -> Option<usize> {
+/// The length of the placeholder that the text starts with, and whether `}` and `}}` follow
+/// after the first two signs at all.
+fn placeholder_len(text: &str, brace_follows: bool, braces_follow: bool) -> Option<usize> {
     let bytes = text.as_bytes();
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     match *bytes.first()? {
-        b'$' if bytes.get(1) == Some(&b'{') => text.find('}').map(|end| end + 1),
+        b'$' if bytes.get(1) == Some(&b'{') => {
+            let end = brace_follows.then(|| text.find('}'))??;
+            Some(end + 1)
+        }
         b'$' => {
             let is_name = |byte: &u8| byte.is_ascii_uppercase() || *byte == b'_';
             bytes.get(1).filter(|byte| is_name(byte))?;
@@ -138,6 +204,7 @@ fn placeholder_len(text: &str) -> Option<usize> {
         }
         b'{' => {
             if bytes.get(1) == Some(&b'{')
+                && braces_follow
                 && let Some(end) = text[2..].find("}}")
             {
                 return Some(2 + end + 2);

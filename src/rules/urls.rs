@@ -3,10 +3,18 @@
 use super::context::UnitContext;
 use super::finding::Finding;
 use super::subject::{expect_string, value_of};
-use super::url::verdicts;
+use super::url::{endpoint, verdicts};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
+
+/// What is known and meant of a host that is ours.
+const OF_OTHERS: [&str; 4] = [
+    "url-example-host",
+    "url-loopback-host",
+    "url-not-https",
+    "url-private-address",
+];
 
 /// Checks a URL field.
 pub(super) fn check<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<Finding>) {
@@ -16,7 +24,11 @@ pub(super) fn check<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut V
     if expect_string(context, entry, out).is_none() {
         return;
     }
+    let is_own = endpoint(node.value()).is_some_and(|url| context.policy.owns(url.host));
     for verdict in verdicts(node.value()) {
+        if is_own && OF_OTHERS.contains(&verdict.rule) {
+            continue;
+        }
         let place = if entry.value.kind() == NodeKind::Alias {
             entry.value.range()
         } else {
@@ -30,7 +42,7 @@ pub(super) fn check<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut V
 
 /// Where a part of the decoded text stands in the source; the whole value, where the source is
 /// not simply that text.
-fn part_of(node: Node<'_>, part: &std::ops::Range<usize>) -> TextRange {
+pub(super) fn part_of(node: Node<'_>, part: &std::ops::Range<usize>) -> TextRange {
     let whole = node.range();
     let text = node.value();
     let quotes = match node.kind() {

@@ -1,13 +1,17 @@
 //! How messages speak: names, lists of names, what was probably meant.
 
+use super::secret::mask;
+
 /// Longer texts of a document are cut in messages.
 const MAX_QUOTED: usize = 40;
 
 /// A name of the document in backticks, on one line and not too long.
-pub(super) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     if text.is_empty() {
         return "the empty text".to_owned();
     }
+    // What looks like a secret is not repeated, wherever it was written.
+    let text = mask(text);
     let mut shown: String = text
         .chars()
         .map(|sign| {
@@ -26,7 +30,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// Names in backticks, the last two joined by the word.
-pub(super) fn listed<'n>(names: impl IntoIterator<Item = &'n str>, word: &str) -> String {
+pub fn listed<'n>(names: impl IntoIterator<Item = &'n str>, word: &str) -> String {
     let mut names: Vec<String> = names.into_iter().map(quoted).collect();
     let Some(last) = names.pop() else {
         return String::new();
@@ -38,10 +42,7 @@ pub(super) fn listed<'n>(names: impl IntoIterator<Item = &'n str>, word: &str) -
 }
 
 /// The candidate that is spelled nearly like the name, if there is one.
-pub(super) fn nearest<'n>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'n str>,
-) -> Option<&'n str> {
+pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let folded = fold(name);
     let limit = match folded.chars().count() {
         0..=2 => 0,

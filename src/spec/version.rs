@@ -26,7 +26,45 @@ pub enum Version {
     V3_1,
 }
 
+/// What the text of an `asyncapi` field is understood as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reading {
+    /// The version whose rules hold.
+    pub version: Version,
+    /// What is odd about the text.
+    pub oddity: Option<Oddity>,
+}
+
+/// What is odd about the text of a version that is understood.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Oddity {
+    /// The version is a known one, but not spelled as [`Version::as_str`].
+    Spelling,
+    /// The minor number is unknown or none; the newest of the major number is taken.
+    Minor,
+}
+
 impl Version {
+    /// Reads the text of an `asyncapi` field (SPEC.md A.4): major and minor number count, the
+    /// rest is not looked at, nor are blanks around and zeros before a number. `None` for other
+    /// major numbers and for what is no version.
+    pub fn read(text: &str) -> Option<Reading> {
+        let number = |part: &str| {
+            let is_number = part.bytes().all(|byte| byte.is_ascii_digit());
+            is_number.then(|| part.parse::<u64>().ok())?
+        };
+        let mut parts = text.trim().split('.');
+        let major = number(parts.next()?)?;
+        let minor = parts.next().and_then(number);
+        let known = minor.and_then(|minor| Version::from_parts(major, minor));
+        let version = known.or_else(|| Version::newest_of(major))?;
+        let oddity = match known {
+            None => Some(Oddity::Minor),
+            Some(_) => (text != version.as_str()).then_some(Oddity::Spelling),
+        };
+        Some(Reading { version, oddity })
+    }
+
     /// All versions, oldest first.
     pub const ALL: [Version; 9] = [
         Version::V2_0,

@@ -6,9 +6,11 @@ use super::anchors::{self, Anchors};
 use super::build::{Builder, Context, Edit, Reuse, Work};
 use super::cut::CUT_ABOVE;
 use super::cut::plan::Role;
+use super::fields::Fields;
 use super::index::Piece;
 use super::leaf::{Fault, LeafBuilder, NodeKind, SyntaxError};
 use super::node::{Entry, Node};
+use super::pointer::unescaped;
 use super::splice::{self, Change};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
@@ -227,7 +229,7 @@ impl Tree {
     pub fn errors(&self) -> Vec<SyntaxError> {
         let mut errors = Vec::new();
         for (base, piece) in self.documents.iter() {
-            piece.collect_errors(*base, &mut errors);
+            piece.collect_errors(*base, 0, &mut errors);
             anchors::check(piece, *base, &mut errors);
         }
         errors.sort();
@@ -262,28 +264,29 @@ impl Tree {
     /// keys (`<<`) are applied (own keys win, earlier merges win over later ones), of repeated
     /// keys the last one counts. Values that are aliases stay aliases.
     pub fn fields<'t>(&'t self, node: Node<'t>) -> Vec<Entry<'t>> {
-        let mut fields: Vec<Entry<'t>> = Vec::new();
+        let mut fields = Fields::default();
         self.collect_fields(node, &mut fields, 0);
-        fields
+        fields.entries
     }
 
-    fn collect_fields<'t>(&'t self, node: Node<'t>, fields: &mut Vec<Entry<'t>>, depth: usize) {
+    fn collect_fields<'t>(&'t self, node: Node<'t>, fields: &mut Fields<'t>, depth: usize) {
         let Some(node) = self.resolve(node) else {
             return;
         };
-        if depth > MAX_HOPS || fields.len() > 100_000 {
+        // What was merged once has nothing to add, however often it is merged again.
+        let is_new = depth == 0 || fields.merged.insert(node.identity());
+        if !is_new || depth > MAX_HOPS || fields.entries.len() > 100_000 {
             return;
         }
-        let inherited = fields.len();
+        let inherited = fields.entries.len();
         let mut merges = Vec::new();
         for entry in node.entries() {
             if self.format == Format::Yaml && entry.key.value() == "<<" {
                 merges.push(entry.value);
                 continue;
             }
-            let name = entry.key.value();
-            match fields.iter().position(|field| field.key.value() == name) {
-                Some(at) if at >= inherited => fields[at] = entry,
+            match fields.place(entry.key.value()) {
+                Some(at) if at >= inherited => fields.entries[at] = entry,
                 Some(_) => {}
                 None => fields.push(entry),
             }
@@ -323,7 +326,7 @@ impl Tree {
             return Some(node);
         }
         for token in pointer.strip_prefix('/')?.split('/') {
-            let token = token.replace("~1", "/").replace("~0", "~");
+            let token = unescaped(token);
             node = if node.is_sequence() {
                 let index: usize = token.parse().ok()?;
                 self.resolve(node.items().nth(index)?)?
@@ -338,10 +341,12 @@ impl Tree {
     /// the entry it lies in, if it is a value or key of a mapping.
     pub fn path_at(&self, offset: usize) -> Vec<Step<'_>> {
         let mut steps = Vec::new();
-        let Some(root) = self
-            .documents()
-            .filter(|root| root.range().start <= offset)
-            .last()
+        let up_to_it = (self.documents).partition_point(|(base, _)| *base <= offset);
+        let Some(root) = self.documents[..up_to_it]
+            .iter()
+            .rev()
+            .map(|(base, piece)| Node::of_piece(piece, *base))
+            .find(|root| root.range().start <= offset)
         else {
             return steps;
         };

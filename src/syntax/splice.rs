@@ -33,8 +33,10 @@ impl<'t> Change<'t> {
         let mut touched = touched_lines(text, after, format);
         if format == Format::Json {
             let before = touched_lines(old, edit.range, format);
-            if before.iter().chain(&touched).any(|line| line.dangling) {
-                // Whether the next line starts an entry depends on the colon before it.
+            let dangling = before.iter().chain(&touched).any(|line| line.dangling);
+            if dangling || is_bare(&before) != is_bare(&touched) {
+                // Whether the next line starts an entry depends on the colon before it, and on
+                // whether lines with content stand between them.
                 touched.extend(next_start(text, after.end));
             }
         }
@@ -48,6 +50,13 @@ impl<'t> Change<'t> {
     fn delta(&self, length: usize) -> usize {
         length + self.edit.inserted - self.edit.range.len()
     }
+}
+
+/// Whether lines have no content that a reader sees.
+fn is_bare(lines: &[Line]) -> bool {
+    lines
+        .iter()
+        .all(|line| matches!(line.shape, Shape::Blank | Shape::Comment))
 }
 
 /// The lines that a range touches.

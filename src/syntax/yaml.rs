@@ -54,7 +54,9 @@ fn with_verdict(
             .0
             .map_or(end, |line| line.next);
     }
-    let explained = reading.faults.iter().any(|at| *at <= end)
+    // Where the limit of depth was reached, what is inside was not looked at.
+    let explained = reading.limited
+        || reading.faults.iter().any(|at| *at <= end)
         || reading.faults.is_empty() && reading.builder.has_errors();
     if !explained {
         reading

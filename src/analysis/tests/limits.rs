@@ -69,3 +69,130 @@ fn an_alias_means_the_last_anchor_before_it() {
         .unwrap();
     assert_eq!(value.value(), "palin");
 }
+
+/// How much larger the second input is.
+const FACTOR: usize = 8;
+
+/// Checks that what costs `work(n)` grows about as fast as `n`: eight times the input may cost
+/// three times eight times the time, where a quadratic cost is sixty-four times. A machine may
+/// be busy for a while, so the best of three tries counts.
+fn grows_slowly(what: &str, n: usize, work: impl Fn(&str), input: impl Fn(usize) -> String) {
+    let (small, large) = (input(n), input(FACTOR * n));
+    let time = |text: &str| {
+        let start = std::time::Instant::now();
+        work(text);
+        start.elapsed()
+    };
+    let floor = std::time::Duration::from_millis(100);
+    let mut tries = Vec::new();
+    for _ in 0..3 {
+        let (one, many) = (time(&small), time(&large));
+        if many < one * (3 * u32::try_from(FACTOR).unwrap()) + floor {
+            return;
+        }
+        tries.push((one, many));
+    }
+    panic!("{what}: {tries:?}");
+}
+
+fn analyse(text: &str) {
+    let format = crate::analysis::fixture::format_of(text);
+    Analysis::new(Document::new(text, format), Options::default());
+}
+
+fn repeated(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).map(line).collect()
+}
+
+#[test]
+fn many_findings_among_many_syntax_errors_cost_no_square() {
+    grows_slowly("findings and errors", 1_000, analyse, |count| {
+        let schemes = repeated(count, |number| {
+            format!("    s{number}:\n      type: plan\n      x: ]\n")
+        });
+        format!("asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n{schemes}")
+    });
+    grows_slowly("errors in many documents", 1_000, analyse, |count| {
+        format!(
+            "asyncapi: 3.0.0\n{}",
+            repeated(count, |_| "---\nx: ]\n".to_owned())
+        )
+    });
+}
+
+#[test]
+fn placeholders_without_an_end_cost_no_square() {
+    for (opener, count) in [("{", 10_000), ("${", 50_000), ("<", 10_000), ("%A", 10_000)] {
+        grows_slowly(opener, count, analyse, |count| {
+            format!(
+                "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    s:\n      type: openIdConnect\n      openIdConnectUrl: \"https://x/{}\"\n",
+                opener.repeat(count)
+            )
+        });
+    }
+}
+
+#[test]
+fn references_to_all_items_of_a_list_cost_no_square() {
+    grows_slowly("items", 1_000, analyse, |count| {
+        let references = repeated(count, |number| {
+            format!("    s{number}:\n      $ref: '#/x-list/{number}'\n")
+        });
+        let items = repeated(count, |_| "  - type: plain\n".to_owned());
+        format!("asyncapi: 3.0.0\nx-list:\n{items}components:\n  securitySchemes:\n{references}")
+    });
+    grows_slowly("items of items", 1_000, analyse, |count| {
+        let references = repeated(count, |number| {
+            format!("    s{number}:\n      $ref: '#/x-list/{number}/0/y'\n")
+        });
+        let items = "[[1]],".repeat(count);
+        format!("asyncapi: 3.0.0\nx-list: [{items}]\ncomponents:\n  securitySchemes:\n{references}")
+    });
+}
+
+#[test]
+fn references_to_all_fields_of_a_mapping_cost_no_square() {
+    grows_slowly("fields", 1_000, analyse, |count| {
+        let references = repeated(count, |number| {
+            format!("    s{number}:\n      $ref: '#/x-map/k{number}'\n")
+        });
+        let fields = repeated(count, |number| format!("k{number}: {{type: plain}},"));
+        format!(
+            "asyncapi: 3.0.0\nx-map: {{{fields}}}\ncomponents:\n  securitySchemes:\n{references}"
+        )
+    });
+}
+
+#[test]
+fn findings_behind_an_alias_cost_no_square() {
+    grows_slowly("one alias", 1_000, analyse, |count| {
+        let wrong = repeated(count, |_| "  - 5\n".to_owned());
+        let filler = "0,".repeat(count);
+        format!(
+            "asyncapi: 3.0.0\nx-list: &list\n{wrong}servers:\n  s:\n    host: h\n    protocol: mqtt\n    security: *list\n    x-more: [{filler}]\n"
+        )
+    });
+    grows_slowly("many aliases", 1_000, analyse, |count| {
+        let anchors = repeated(count, |number| format!("  - &a{number}\n    - 5\n"));
+        let aliases = repeated(count, |number| format!("      - *a{number}\n"));
+        format!(
+            "asyncapi: 3.0.0\nx-all:\n{anchors}servers:\n  s:\n    host: h\n    protocol: mqtt\n    security:\n{aliases}"
+        )
+    });
+}
+
+#[test]
+fn texts_of_a_hover_cost_no_square() {
+    let text = |count: usize| {
+        format!(
+            "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    s:\n      type: plain\n      description: \"{}=\"\n",
+            "&".repeat(count)
+        )
+    };
+    let hover = |text: &str| {
+        let analysis = Analysis::new(Document::new(text, Format::Yaml), Options::default());
+        let at = text.find("s:\n      type").unwrap();
+        assert!(crate::ide::hover::hover(&analysis, at).is_some());
+    };
+    grows_slowly("hover", 5_000, hover, text);
+}

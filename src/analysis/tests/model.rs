@@ -99,13 +99,45 @@ fn major_and_minor_select_the_version() {
         ("1.2.0", None),
         ("4.0.0", None),
         ("", None),
+        ("+2.6.0", None),
+        (" 3.0.0", Some(Version::V3_0)),
+        ("02.6.0", Some(Version::V2_6)),
+        ("2.01.0", Some(Version::V2_1)),
     ];
     for (text, version) in cases {
-        assert_eq!(detect::version(text), version, "{text}");
+        let read = Version::read(text).map(|reading| reading.version);
+        assert_eq!(read, version, "{text}");
     }
     let field = analyse("asyncapi: 3.0\n", &[]).model.version_field.unwrap();
     assert!(!field.is_string);
     assert_eq!(field.text, "3.0");
+}
+
+/// What is said about the field is what is done with it.
+#[test]
+fn a_version_is_checked_as_is_said() {
+    for (text, said) in [
+        (" 3.0.0", "write `3.0.0`"),
+        ("02.6.0", "write `2.6.0`"),
+        ("2.01.0", "write `2.1.0`"),
+        ("2.9.0", "checked as `2.6.0`"),
+        ("+2.6.0", "security is not checked"),
+    ] {
+        let analysis = analyse(&format!("asyncapi: '{text}'\n"), &[]);
+        let [finding] = &analysis.findings[..] else {
+            panic!("{text}: {:?}", analysis.findings);
+        };
+        assert!(finding.message.contains(said), "{}", finding.message);
+        let version = analysis
+            .model
+            .version
+            .map_or("not checked", Version::as_str);
+        assert!(
+            finding.message.contains(version),
+            "{}: {version}",
+            finding.message
+        );
+    }
 }
 
 #[test]

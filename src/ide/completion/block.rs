@@ -7,12 +7,12 @@ pub mod line;
 use frames::{Frame, frames, has_value_below, indent_below, unit};
 use line::Line;
 
-use super::cursor::{Cursor, Quote, Slot, items, line_at, line_break, siblings};
-use super::render::{Layout, Style};
+use super::cursor::{Cursor, Quote, Slot, items, line_at, siblings};
 use crate::ide::place::Segment;
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
+use crate::syntax::render::{Layout, Style};
 use crate::text::range::TextRange;
 
 /// The cursor at `offset` in block YAML.
@@ -233,7 +233,8 @@ impl<'t> Here<'t, '_> {
                 unit: unit(self.frames, frame, column),
                 base: self.source[..self.line.indent.min(self.column)].to_owned(),
                 inline: false,
-                line_break: line_break(text, self.number),
+                tight: false,
+                line_break: text.line_break(self.number),
             },
             before: "",
             has_value: false,

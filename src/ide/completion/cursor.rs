@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::render::Layout;
 use super::{block, flow, json};
 use crate::analysis::Analysis;
 use crate::ide::place::Segment;
 use crate::syntax::document::{Format, Tree};
 use crate::syntax::node::{Entry, Node};
+use crate::syntax::render::Layout;
 use crate::text::Text;
 use crate::text::range::TextRange;
 
@@ -158,19 +158,4 @@ pub fn items(node: Node<'_>, without: TextRange) -> Vec<String> {
         })
         .map(|item| item.value().to_owned())
         .collect()
-}
-
-/// The line end that the document uses at this line.
-pub fn line_break(text: &Text, line: usize) -> &'static str {
-    let line = if line + 1 < text.line_count() {
-        line
-    } else {
-        line.saturating_sub(1)
-    };
-    let end = text.line_range(line).end;
-    match (text.byte(end), text.byte(end + 1)) {
-        (Some(b'\r'), Some(b'\n')) => "\r\n",
-        (Some(b'\r'), _) => "\r",
-        _ => "\n",
-    }
 }

@@ -3,10 +3,11 @@
 use super::ItemKind;
 use super::cursor::Slot;
 use super::items::{Insert, Offer};
-use super::offers::{Around, as_value, is_free, required};
-use super::render::{Body, Name};
+use super::offers::{Around, as_value, is_free};
+use crate::fixes::body;
 use crate::ide::markdown::with_link;
 use crate::spec::{Field, FieldKind, Object, ValueSpec, spec};
+use crate::syntax::render::{Body, Name};
 
 /// The fields of an object that are not there yet.
 pub fn of(around: &Around<'_>, object: &str) -> Vec<Offer> {
@@ -50,7 +51,7 @@ pub fn reference(around: &Around<'_>) -> Option<Offer> {
 }
 
 fn key(field: &Field, around: &Around<'_>) -> Offer {
-    let body = body(field, around, field.name != "type");
+    let body = body::of_field(field, around.version, field.name != "type");
     let insert = Insert::Members(vec![(Name::of(&field.name), body)]);
     let mut offer = Offer::new(&field.name, ItemKind::Field, insert);
     offer.detail = Some(if field.required {
@@ -62,52 +63,6 @@ fn key(field: &Field, around: &Around<'_>) -> Offer {
     offer.rank = (if field.required { 1 } else { 2 }, usize::from(field.rank));
     offer.deprecated = field.deprecated;
     offer
-}
-
-/// What to write after a field's key.
-pub fn body(field: &Field, around: &Around<'_>, with_value: bool) -> Body {
-    match &field.kind {
-        FieldKind::String | FieldKind::Uri | FieldKind::UriReference => {
-            let first = field.values.first().map(|value| value.value.clone());
-            Body::Hole(
-                field
-                    .example
-                    .clone()
-                    .or(first)
-                    .filter(|_| with_value)
-                    .unwrap_or_default(),
-            )
-        }
-        FieldKind::Object(name) => spec().object(name).map_or(Body::Open, |object| {
-            let members = if name == "oauthFlows" {
-                first_flow(around)
-            } else {
-                required(object, around)
-            };
-            if members.is_empty() {
-                Body::Open
-            } else {
-                Body::Map(members)
-            }
-        }),
-        FieldKind::StringMap => Body::Map(vec![(
-            Name::Hole("scope".to_owned()),
-            Body::Hole("what it allows".to_owned()),
-        )]),
-        FieldKind::Map(_) => Body::Open,
-        FieldKind::StringList => Body::List(vec![Body::Hole("scope".to_owned())]),
-        FieldKind::List(_) => Body::List(Vec::new()),
-    }
-}
-
-/// The flow to start with.
-fn first_flow(around: &Around<'_>) -> Vec<(Name, Body)> {
-    let Some(flow) = spec().flows().first() else {
-        return Vec::new();
-    };
-    let object = spec().object(&format!("flow.{}", flow.name));
-    let members = object.map_or_else(Vec::new, |object| required(object, around));
-    vec![(Name::of(&flow.name), Body::Map(members))]
 }
 
 /// The values of a field of a scheme or of a flow.
@@ -154,7 +109,7 @@ fn object_value(field: &Field, around: &Around<'_>) -> Vec<Offer> {
         .iter()
         .filter_map(|flow| {
             let object = spec().object(&format!("flow.{}", flow.name))?;
-            let members = Body::Map(required(object, around));
+            let members = Body::Map(body::required(object, around.version));
             let mut offer = Offer::new(
                 &flow.name,
                 ItemKind::Snippet,

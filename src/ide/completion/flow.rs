@@ -2,11 +2,11 @@
 //! the cursor, for what is half typed there can mean anything to a parser.
 
 use super::block::{self, line::Line};
-use super::cursor::{Cursor, MAX_SIBLINGS, Sibling, Slot, line_at, line_break};
+use super::cursor::{Cursor, MAX_SIBLINGS, Sibling, Slot, line_at};
 use super::lex::{Kind, Token, tokens};
-use super::render::{Layout, Style};
 use crate::ide::place::Segment;
 use crate::syntax::document::Document;
+use crate::syntax::render::{Layout, Style};
 use crate::text::range::TextRange;
 
 /// How many lines above the cursor are searched for the bracket, and how many below for keys.
@@ -248,7 +248,8 @@ impl Scan {
                 unit: "  ".to_owned(),
                 base,
                 inline: true,
-                line_break: line_break(text, number),
+                tight: false,
+                line_break: text.line_break(number),
             },
             comma_at: self
                 .before

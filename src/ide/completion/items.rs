@@ -1,8 +1,8 @@
 //! From what fits at a cursor to items: text, range, filter and order.
 
 use super::cursor::{Cursor, Slot};
-use super::render::{self, Body, Name, Style};
 use super::{CompletionItem, CompletionOptions, ItemKind};
+use crate::syntax::render::{self, Body, Name, Style};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 

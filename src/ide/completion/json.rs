@@ -1,13 +1,13 @@
 //! The cursor in JSON: the object around it by the tree, what is typed by the tokens of the
 //! lines around.
 
-use super::cursor::{Cursor, Slot, items, line_at, line_break, siblings};
+use super::cursor::{Cursor, Slot, items, line_at, siblings};
 use super::flow::{before, comma_above};
 use super::lex::{Kind, Token, tokens};
-use super::render::{Layout, Style};
 use crate::ide::place::{Segment, path_of};
 use crate::syntax::document::Document;
 use crate::syntax::node::Node;
+use crate::syntax::render::{Layout, Style};
 use crate::text::Text;
 use crate::text::range::TextRange;
 
@@ -169,7 +169,8 @@ impl<'t> Here<'t, '_> {
             unit,
             base,
             inline,
-            line_break: line_break(text, self.number),
+            tight: false,
+            line_break: text.line_break(self.number),
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use super::cursor::{Cursor, Slot};
 use super::items::{Insert, Offer};
-use super::render::{Body, Name, Style};
 use super::{ItemKind, fields, schemes};
 use crate::analysis::Analysis;
+use crate::fixes::body;
 use crate::ide::markdown::with_link;
 use crate::ide::place::{Part, Segment, last_key};
 use crate::model::facts::SiteKind;
 use crate::spec::{Object, Version, spec};
+use crate::syntax::render::{Body, Name, Style};
 
 /// What everything here needs to know.
 pub struct Around<'a> {
@@ -204,7 +205,7 @@ fn types(around: &Around<'_>) -> Vec<Offer> {
         .filter_map(|known| {
             let object = spec().object(&known.value)?;
             let mut members = vec![(Name::of("type"), Body::Text(known.value.clone()))];
-            members.extend(required(object, around));
+            members.extend(body::required(object, around.version));
             let mut offer = Offer::new(
                 format!("type: {}", known.value),
                 ItemKind::Snippet,
@@ -220,15 +221,6 @@ fn types(around: &Around<'_>) -> Vec<Offer> {
             offer.deprecated = known.deprecated;
             Some(offer)
         })
-        .collect()
-}
-
-/// The required members of an object but `type`, each with something to start from.
-pub fn required(object: &Object, around: &Around<'_>) -> Vec<(Name, Body)> {
-    object
-        .required_in(around.version)
-        .filter(|field| field.name != "type")
-        .map(|field| (Name::of(&field.name), fields::body(field, around, true)))
         .collect()
 }
 
@@ -273,7 +265,7 @@ fn flows(around: &Around<'_>) -> Vec<Offer> {
 
 /// The members of a flow.
 fn flow_offer(object: &Object, name: &str, around: &Around<'_>) -> Offer {
-    let members = required(object, around);
+    let members = body::required(object, around.version);
     let mut offer = Offer::new(name, ItemKind::Snippet, Insert::Members(members));
     offer.detail = Some(object.title.clone());
     offer.documentation = Some(with_link(

@@ -4,10 +4,10 @@ use super::ItemKind;
 use super::cursor::MAX_SIBLINGS;
 use super::items::{Insert, Offer};
 use super::offers::Around;
-use super::render::{Body, Name};
 use crate::ide::markdown;
 use crate::ide::place::{Part, Segment, last_key};
 use crate::model::facts::{EntryForm, Scheme};
+use crate::syntax::render::{Body, Name};
 
 /// With more schemes than this, items come without documentation.
 const MAX_DOCUMENTED: usize = 50;

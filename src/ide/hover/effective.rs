@@ -1,13 +1,15 @@
 //! What holds in the end for a server or an operation (SPEC.md A.5), in words.
 
 use super::{Spot, scope, words};
-use crate::ide::lookup::{component_name, site_at, unit_at};
+use crate::ide::lookup::{component_name, site_at};
 use crate::ide::markdown::{code, table};
 use crate::model::PlacedUnit;
 use crate::model::facts::{EntryForm, Scheme, SecurityList, Site, SiteKind};
-use crate::model::walk::push_token;
+use crate::model::resolve::{Reached, Sites, Target};
+use crate::model::walk::{members, push_token};
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
+use crate::syntax::pointer::unescaped;
 
 /// More servers than this are counted, not listed.
 const MAX_SERVERS: usize = 8;
@@ -44,10 +46,10 @@ fn operation(spot: &Spot<'_>, placed: &PlacedUnit, site: &Site) -> String {
     let mut rows = Vec::new();
     let mut notes = Vec::new();
     let own = site.security.as_ref();
-    let last_trait = last_trait(spot, placed, site, &mut notes);
-    let trait_wins = !spot.version.is_v3() && last_trait.is_some();
-    let winner = match last_trait {
-        Some((schemes, list)) if trait_wins || own.is_none() => {
+    let kinds = [SiteKind::Server, SiteKind::OperationTrait];
+    let sites = Sites::new(&spot.analysis.model, &kinds);
+    let winner = match last_trait(&sites, placed, site, &mut notes) {
+        Some((schemes, list)) if !spot.version.is_v3() || own.is_none() => {
             rows.push(("its trait".to_owned(), needs(schemes, list, spot)));
             notes.push("The list of the trait replaces that of the operation.".to_owned());
             Some(list)
@@ -61,7 +63,7 @@ fn operation(spot: &Spot<'_>, placed: &PlacedUnit, site: &Site) -> String {
     };
     let own_asks = winner.is_some_and(|list| !list.entries.is_empty());
     let mut server_asks = false;
-    for (name, schemes, list) in servers(spot, site, &mut notes) {
+    for (name, schemes, list) in servers(spot, &sites, site, &mut notes) {
         server_asks |= !list.entries.is_empty();
         rows.push((
             format!("server {}", code(&name)),
@@ -87,7 +89,7 @@ fn operation(spot: &Spot<'_>, placed: &PlacedUnit, site: &Site) -> String {
 
 /// The last trait with a `security` list: of several traits it wins.
 fn last_trait<'m>(
-    spot: &Spot<'m>,
+    sites: &Sites<'m>,
     placed: &'m PlacedUnit,
     site: &Site,
     notes: &mut Vec<String>,
@@ -103,15 +105,16 @@ fn last_trait<'m>(
         let Some(target) = &reference.target else {
             continue;
         };
-        let Some(pointer) = target.text.strip_prefix('#') else {
-            notes.push(format!(
-                "The trait {} is not looked at.",
-                code(&target.text)
-            ));
-            continue;
-        };
-        let Some((schemes, list)) = list_at(spot, pointer) else {
-            continue;
+        let (schemes, list) = match sites.behind(&target.text) {
+            Reached::Site(placed, site) => match &site.security {
+                Some(list) => (&placed.unit.schemes[..], list),
+                None => continue,
+            },
+            Reached::External(text) => {
+                notes.push(format!("The trait {} is not looked at.", code(&text)));
+                continue;
+            }
+            Reached::Nothing => continue,
         };
         if found.is_none_or(|(start, ..)| start < target.range.start) {
             found = Some((target.range.start, schemes, list));
@@ -120,19 +123,10 @@ fn last_trait<'m>(
     found.map(|(_, schemes, list)| (schemes, list))
 }
 
-/// The `security` list of a site, found by its place in the tree.
-fn list_at<'m>(spot: &Spot<'m>, pointer: &str) -> Option<(&'m [Scheme], &'m SecurityList)> {
-    let tree = spot.analysis.document.tree();
-    let start = tree.pointer(pointer)?.range().start;
-    let placed = unit_at(&spot.analysis.model, start)?;
-    let mut sites = placed.unit.sites.iter();
-    let site = sites.find(|site| site.pointer == pointer)?;
-    Some((&placed.unit.schemes[..], site.security.as_ref()?))
-}
-
 /// The servers of the operation's channel, all where it names none, with their lists.
 fn servers<'m>(
-    spot: &Spot<'m>,
+    spot: &Spot<'_>,
+    sites: &Sites<'m>,
     site: &Site,
     notes: &mut Vec<String>,
 ) -> Vec<(String, &'m [Scheme], &'m SecurityList)> {
@@ -149,7 +143,7 @@ fn servers<'m>(
             .collect();
         (!names.is_empty()).then_some(names)
     });
-    for server in all.value.entries() {
+    for server in members(tree, all.value) {
         let name = server.key.value();
         if named
             .as_ref()
@@ -159,19 +153,17 @@ fn servers<'m>(
         }
         let mut pointer = "/servers".to_owned();
         push_token(&mut pointer, name);
-        if let Some(target) = reference(tree, server.value) {
-            let Some(local) = target.strip_prefix('#') else {
-                notes.push(format!(
-                    "The server {} is written in {}, which is not looked at.",
-                    code(name),
-                    code(target)
-                ));
-                continue;
-            };
-            local.clone_into(&mut pointer);
-        }
-        if let Some((schemes, list)) = list_at(spot, &pointer) {
-            out.push((name.to_owned(), schemes, list));
+        match sites.at(&pointer) {
+            Reached::Site(placed, found) => {
+                let list = found.security.as_ref();
+                out.extend(list.map(|list| (name.to_owned(), &placed.unit.schemes[..], list)));
+            }
+            Reached::External(text) => notes.push(format!(
+                "The server {} is written in {}, which is not looked at.",
+                code(name),
+                code(&text)
+            )),
+            Reached::Nothing => {}
         }
     }
     out
@@ -181,14 +173,21 @@ fn reference<'t>(tree: &'t Tree, node: Node<'t>) -> Option<&'t str> {
     tree.field(node, "$ref")?.value.as_str()
 }
 
+fn local(target: &str) -> Option<String> {
+    match Target::of(target) {
+        Target::Local(pointer) => Some(pointer),
+        Target::Name | Target::External => None,
+    }
+}
+
 /// 2.x: a name; 3.x: a `$ref` to a server.
 fn server_name(tree: &Tree, item: Node<'_>) -> Option<String> {
     if let Some(name) = item.as_str() {
         return Some(name.to_owned());
     }
-    let target = tree.field(item, "$ref")?.value.as_str()?;
-    let name = target.strip_prefix("#/servers/")?;
-    Some(name.replace("~1", "/").replace("~0", "~"))
+    let pointer = local(reference(tree, item)?)?;
+    let name = pointer.strip_prefix("/servers/")?;
+    Some(unescaped(name))
 }
 
 /// The channel of an operation: in 2.x around it, in 3.x behind its `channel`.
@@ -205,7 +204,7 @@ fn channel<'t>(tree: &'t Tree, pointer: &str) -> Option<Node<'t>> {
         let Some(target) = reference(tree, channel) else {
             break;
         };
-        channel = tree.pointer(target.strip_prefix('#')?)?;
+        channel = tree.pointer(&local(target)?)?;
     }
     Some(channel)
 }
@@ -236,7 +235,7 @@ fn needs(schemes: &[Scheme], list: &SecurityList, spot: &Spot<'_>) -> String {
             }
             EntryForm::Reference(reference) => {
                 let target = reference.target.as_ref().map_or("", |target| &target.text);
-                let name = component_name(target);
+                let name = component_name(spot.analysis, target);
                 let model = &spot.analysis.model;
                 let scheme = name.as_deref().and_then(|name| model.component(name));
                 let scopes = scheme.map_or_else(Vec::new, |scheme| needed_scopes(scheme.fact));

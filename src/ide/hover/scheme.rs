@@ -2,9 +2,10 @@
 
 use super::{Spot, scope, words};
 use crate::ide::card::card;
-use crate::ide::lookup::{Uses, component_name, unit_at, uses};
+use crate::ide::lookup::{component_name, unit_at};
 use crate::ide::markdown::{code, with_link};
 use crate::model::facts::Scheme;
+use crate::model::uses::Uses;
 use crate::spec::spec;
 
 /// On the name of a scheme in its map.
@@ -37,7 +38,7 @@ pub fn required(spot: &Spot<'_>, name: &str) -> Option<String> {
 /// On the value of a `$ref`.
 pub fn referenced(spot: &Spot<'_>, target: &str) -> Option<String> {
     let reference = words::field("reference", "$ref", spot.version)?;
-    let Some(name) = component_name(target) else {
+    let Some(name) = component_name(spot.analysis, target) else {
         return Some(format!("Leads to {}.\n\n{reference}", code(target)));
     };
     let Some(scheme) = spot.analysis.model.component(&name) else {
@@ -71,9 +72,8 @@ fn full(spot: &Spot<'_>, scheme: &Scheme, name: &str, needed: Option<&[String]>)
         out.push_str("\n\n");
         out.push_str(&transport);
     }
-    let places = uses(&spot.analysis.model, name);
     out.push_str("\n\n");
-    out.push_str(&used(&places));
+    out.push_str(&used(spot.analysis.uses(name).unwrap_or(&Uses::default())));
     format!("{out}\n\n{link}")
 }
 

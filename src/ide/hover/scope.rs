@@ -1,10 +1,11 @@
 //! A scope: what it allows, where it is declared, where it is needed.
 
 use super::{Spot, scheme};
-use crate::ide::lookup::{Uses, scheme_at, uses, uses_of_scope};
+use crate::ide::lookup::{scheme_at, uses_of_scope};
 use crate::ide::markdown::{code, user, with_link};
 use crate::ide::place::{Part, last_key};
 use crate::model::facts::{Home, Scheme};
+use crate::model::uses::Uses;
 use crate::syntax::node::Node;
 
 /// More scopes than this are not listed.
@@ -72,7 +73,9 @@ fn text(spot: &Spot<'_>, scheme: &Scheme, name: &str) -> String {
                 list.scopes.iter().any(|scope| scope.text == name)
             };
             match &scheme.scopes {
-                Some(list) if asks(list) => uses(model, &scheme_name.text),
+                Some(list) if asks(list) => {
+                    (spot.analysis.uses(&scheme_name.text).cloned()).unwrap_or_default()
+                }
                 _ => Uses::default(),
             }
         } else {

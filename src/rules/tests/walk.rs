@@ -5,6 +5,8 @@ use crate::model::{DocumentKind, Fragment};
 use crate::rules::check_unit;
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
+use crate::rules::policy::Policy;
+use crate::rules::table::{Group, rule};
 use crate::spec::Version;
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
@@ -19,6 +21,7 @@ pub(super) fn findings(tree: &Tree) -> Vec<Finding> {
             Version::from_parts(major, minor).or_else(|| Version::newest_of(major))
         })
         .unwrap_or(Version::V3_1);
+    let policy = Policy::default();
     let mut out = Vec::new();
     let root = tree.root();
     let mut visit = |place, pointer: &str, key, value| {
@@ -30,6 +33,7 @@ pub(super) fn findings(tree: &Tree) -> Vec<Finding> {
             value,
             pointer,
             kind: DocumentKind::AsyncApi,
+            policy: &policy,
         };
         check_unit(&context, &mut out);
     };
@@ -55,7 +59,20 @@ pub(super) fn findings(tree: &Tree) -> Vec<Finding> {
             visit(place, &pointer, Some(entry.key), entry.value);
         }
     }
-    out
+    validity(out)
+}
+
+/// These tests are about what makes a document wrong; advice has its pages.
+fn validity(mut found: Vec<Finding>) -> Vec<Finding> {
+    found.retain(|finding| {
+        rule(finding.rule).is_none_or(|rule| {
+            matches!(
+                rule.group,
+                Group::Syntax | Group::Validity | Group::References | Group::Urls
+            )
+        })
+    });
+    found
 }
 
 /// What is found in a fragment.
@@ -64,6 +81,7 @@ pub(super) fn findings_of_fragment(
     fragment: Fragment,
     version: Version,
 ) -> Vec<Finding> {
+    let policy = Policy::default();
     let mut out = Vec::new();
     let mut visit = |place, pointer: &str, key: Option<Node<'_>>, value| {
         let context = UnitContext {
@@ -74,6 +92,7 @@ pub(super) fn findings_of_fragment(
             value,
             pointer,
             kind: DocumentKind::Fragment(fragment),
+            policy: &policy,
         };
         check_unit(&context, &mut out);
     };
@@ -98,5 +117,5 @@ pub(super) fn findings_of_fragment(
             }
         }
     }
-    out
+    validity(out)
 }

@@ -32,6 +32,25 @@ impl<'u> Parts<'u> {
             port,
         }
     }
+
+    /// The host as written.
+    pub(super) fn host(&self) -> &'u str {
+        &self.url[self.host.clone()]
+    }
+
+    /// The port as written; empty without one.
+    pub(super) fn port(&self) -> &'u str {
+        &self.url[self.port.clone()]
+    }
+}
+
+/// Whether a host is the machine of whoever reads it.
+pub(in crate::rules) fn is_loopback(host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let address = address_of(&host);
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || address.is_some_and(|address| address.is_loopback() || address.is_unspecified())
 }
 
 /// What is wrong with a URL that has the form of an endpoint's.
@@ -51,9 +70,7 @@ pub(super) fn check(parts: &Parts<'_>, query: Option<&str>, has_fragment: bool) 
     let host = url[parts.host.clone()].to_ascii_lowercase();
     let host = host.trim_end_matches('.');
     let address = address_of(host);
-    let is_loopback = host == "localhost"
-        || host.ends_with(".localhost")
-        || address.is_some_and(|address| address.is_loopback() || address.is_unspecified());
+    let is_loopback = is_loopback(host);
     if is_loopback {
         let message = "this is the machine of whoever reads it; write the public host";
         say("url-loopback-host", parts.host.clone(), message);

@@ -9,21 +9,30 @@ use crate::syntax::document::Format;
 use crate::syntax::leaf::{Fault, SyntaxError, duplicate_key};
 use crate::text::range::TextRange;
 
+/// Brackets that are never closed, one in the other, of which an error is told: the outermost.
+const MAX_UNCLOSED: usize = 8;
+
 impl Piece {
-    /// All syntax errors below, from the start of this piece.
-    pub(in crate::syntax) fn collect_errors(&self, base: usize, errors: &mut Vec<SyntaxError>) {
+    /// All syntax errors below, from the start of this piece. `unclosed` is how many branches
+    /// around it are never closed.
+    pub(in crate::syntax) fn collect_errors(
+        &self,
+        base: usize,
+        unclosed: usize,
+        errors: &mut Vec<SyntaxError>,
+    ) {
         match self {
             Self::Leaf(leaf) => errors.extend(leaf.errors().iter().map(|error| SyntaxError {
                 range: error.range.shifted(base),
                 ..error.clone()
             })),
-            Self::Branch(branch) => branch.collect_errors(base, errors),
+            Self::Branch(branch) => branch.collect_errors(base, unclosed, errors),
         }
     }
 }
 
 impl Branch {
-    fn collect_errors(&self, base: usize, errors: &mut Vec<SyntaxError>) {
+    fn collect_errors(&self, base: usize, unclosed: usize, errors: &mut Vec<SyntaxError>) {
         if !self.faulty {
             return;
         }
@@ -33,6 +42,8 @@ impl Branch {
                 ..error.clone()
             });
         }
+        let is_open = self.format == Format::Json && self.tail.close_end.is_none();
+        let inside = unclosed + usize::from(is_open);
         let mut at = base + self.plan.body;
         let mut seen = HashMap::new();
         let last = self.chunks.len().saturating_sub(1);
@@ -45,14 +56,14 @@ impl Branch {
                 continue;
             }
             for (place, piece) in chunk.pieces.iter().enumerate() {
-                piece.collect_errors(at, errors);
+                piece.collect_errors(at, inside, errors);
                 let is_last = number == last && place + 1 == chunk.pieces.len();
                 self.collect_between(piece, at, is_last, errors);
                 self.collect_repeated(piece, at, &mut seen, errors);
                 at += piece.len();
             }
         }
-        self.collect_tail(base, errors);
+        self.collect_tail(base, is_open && unclosed < MAX_UNCLOSED, errors);
     }
 
     /// Errors of a child that only its neighbours show.
@@ -108,7 +119,7 @@ impl Branch {
         });
     }
 
-    fn collect_tail(&self, base: usize, errors: &mut Vec<SyntaxError>) {
+    fn collect_tail(&self, base: usize, is_open: bool, errors: &mut Vec<SyntaxError>) {
         let at = base + self.plan.body + self.body_len();
         if let Some(junk) = self.tail.junk {
             errors.push(SyntaxError {
@@ -117,7 +128,7 @@ impl Branch {
                 message: "nothing may follow the closing bracket here: remove this".to_owned(),
             });
         }
-        if self.format == Format::Json && self.tail.close_end.is_none() {
+        if is_open {
             let open = base + self.plan.open_at;
             let bracket = self.opening();
             errors.push(SyntaxError {

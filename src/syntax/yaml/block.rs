@@ -18,6 +18,8 @@ pub struct Reading {
     pub certain: bool,
     /// Where each grammar error starts, in the order found.
     pub faults: Vec<usize>,
+    /// Whether the limit of depth was reached.
+    pub limited: bool,
 }
 
 /// Reads a piece. With `until_unsure` the reading ends at the first thing that is not certain.
@@ -28,6 +30,7 @@ pub fn read(text: &str, frame: Frame, depth: usize, until_unsure: bool) -> Readi
         builder: reader.out,
         certain: reader.certain,
         faults: reader.faults,
+        limited: reader.limited,
     }
 }
 
@@ -89,7 +92,7 @@ pub(super) struct Reader<'t> {
     pub props: (Option<TextRange>, Option<TextRange>),
     /// Bytes that may still be looked at twice, so that hostile text takes linear time.
     pub budget: usize,
-    limited: bool,
+    pub limited: bool,
     pub tabbed: bool,
     /// Whether the document's own node was read.
     rooted: bool,
@@ -292,7 +295,7 @@ impl<'t> Reader<'t> {
             self.out.error(
                 TextRange::new(at, end),
                 Fault::Limit,
-                format!("nested deeper than {MAX_DEPTH} levels; what is inside is not looked at"),
+                super::words::too_deep(),
             );
         }
     }

@@ -40,6 +40,8 @@ pub(super) struct Flow {
     pub(super) line_end: usize,
     /// The first place that lacks a comma.
     pub(super) comma: Option<(usize, usize)>,
+    /// Whether the limit of depth was reached, so that the rest is not looked at.
+    pub(super) cut_short: bool,
 }
 
 impl Reader<'_> {
@@ -70,6 +72,7 @@ impl Reader<'_> {
             limit,
             line_end: line.end.min(limit),
             comma: None,
+            cut_short: false,
         };
         self.flow_open(&mut flow);
         while let Some(top) = flow.open.last().copied() {
@@ -82,7 +85,11 @@ impl Reader<'_> {
         let bracket = |open: &&Open| open.bracket.is_some();
         let unclosed = flow.open.iter().rev().find(bracket).copied();
         if let Some(open) = unclosed {
-            self.unclosed_bracket(open.at);
+            if !flow.cut_short {
+                self.unclosed_bracket(open.at);
+            } else if closed {
+                self.last_end = limit;
+            }
             while !flow.open.is_empty() {
                 self.flow_close(&mut flow, None);
             }
@@ -315,6 +322,7 @@ impl Reader<'_> {
             self.too_deep(at);
             self.push(NodeKind::Missing, at, at);
             flow.at = flow.limit;
+            flow.cut_short = true;
             return;
         }
         let node = self.push(kind, at, at + 1);

@@ -187,6 +187,7 @@ impl Reader<'_> {
                 limit: flow.limit,
                 line_end: stop,
                 comma: None,
+                cut_short: false,
             };
             let to = self.flow_plain_end(&part, stop);
             let quote = matches!(self.bytes[next.content], b'"' | b'\'');

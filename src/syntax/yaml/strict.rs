@@ -1,7 +1,7 @@
 //! Well-formed YAML through `granit-parser`, an established and conformant parser: the second
 //! opinion on a piece, and the words for what is wrong with it.
 
-use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle, Tag, options};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span, StructureStyle, Tag, options};
 
 use super::block::visible;
 use super::lines::{blank_or_end, line_at};
@@ -62,7 +62,10 @@ pub fn read(text: &str, frame: Frame, depth: usize) -> Result<LeafBuilder, Synta
         return Err(refuse(text, 0, "this belongs to no collection around it"));
     }
     if bridge.deepest > 0 && bridge.deepest + depth > MAX_DEPTH {
-        return Err(refuse(text, 0, "nested too deep"));
+        return Err(SyntaxError {
+            fault: Fault::Limit,
+            ..refuse(text, 0, &words::too_deep())
+        });
     }
     Ok(bridge.builder)
 }
@@ -100,10 +103,14 @@ fn fault(text: &str, error: &granit_parser::ScanError) -> SyntaxError {
     if text[start..].trim().is_empty() {
         start = text.trim_end().len();
     }
+    let (fault, message) = match error.kind() {
+        ErrorKind::RecursionLimitExceeded => (Fault::Limit, words::too_deep()),
+        _ => (Fault::Grammar, words::of(error)),
+    };
     SyntaxError {
         range: visible(text, start, start),
-        fault: Fault::Grammar,
-        message: words::of(error),
+        fault,
+        message,
     }
 }
 

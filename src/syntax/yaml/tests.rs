@@ -342,6 +342,37 @@ fn nothing_deeper_than_the_limit_is_looked_at() {
             "{depth}"
         );
     }
+    for (open, close) in [
+        ("[", "]"),
+        ("{a: ", "}"),
+        ("[{\"a\": ", "}]"),
+        ("[\n ", "\n ]"),
+        ("- ", ""),
+        ("? ", ""),
+    ] {
+        for levels in [600, 5_000] {
+            let nested = format!("{}x{}", open.repeat(levels), close.repeat(levels));
+            for text in [
+                format!("{nested}\n"),
+                format!("k:\n  {nested}\nz: 1\n"),
+                format!("- {nested}\n- z\n"),
+            ] {
+                let leaf = read(&text, Frame::Document, 0);
+                let faults: Vec<_> = leaf.errors().iter().map(|error| error.fault).collect();
+                assert_eq!(faults, [Fault::Limit], "{open:?} {:?}", leaf.errors());
+            }
+        }
+    }
+    let ladder = |step: &str| -> String {
+        (0..600)
+            .map(|depth| format!("{}{step}\n", " ".repeat(depth)))
+            .collect()
+    };
+    for text in [ladder("a:"), ladder("-"), format!("{}z: 1\n", ladder("a:"))] {
+        let leaf = read(&text, Frame::Document, 0);
+        let faults: Vec<_> = leaf.errors().iter().map(|error| error.fault).collect();
+        assert_eq!(faults, [Fault::Limit], "{:?}", leaf.errors());
+    }
     for open in ["[", "{a: "] {
         let leaf = read(&open.repeat(100_000), Frame::Document, 0);
         assert!(

@@ -2,6 +2,8 @@
 
 use granit_parser::{ErrorKind, ScanError};
 
+use crate::syntax::index::MAX_DEPTH;
+
 /// The message for a fault.
 pub fn of(error: &ScanError) -> String {
     let message = match error.kind() {
@@ -91,6 +93,11 @@ pub fn of(error: &ScanError) -> String {
         _ => return plain(&error.info()),
     };
     message.to_owned()
+}
+
+/// What is said where the limit of depth is reached.
+pub fn too_deep() -> String {
+    format!("nested deeper than {MAX_DEPTH} levels; what is inside is not looked at")
 }
 
 /// The parser's own words without their preamble.

@@ -10,7 +10,7 @@ impl Parser<'_> {
     pub(super) fn open(&mut self, token: Token) {
         let end = self.take_end();
         if end.how == How::Unclosed {
-            self.error_at(token, never_closed(token));
+            self.nodes.never_closed(token);
         }
         let (inside, kind, _) = collection(token.kind);
         self.at += 1;
@@ -176,13 +176,5 @@ pub(super) fn collection(opener: TokenKind) -> (Inside, NodeKind, char) {
     match opener {
         TokenKind::OpenBrace => (Inside::Object, NodeKind::FlowMapping, '{'),
         _ => (Inside::Array, NodeKind::FlowSequence, '['),
-    }
-}
-
-/// What to do about an opener without its closer.
-pub(super) fn never_closed(opener: Token) -> &'static str {
-    match opener.kind {
-        TokenKind::OpenBrace => "close this `{` with `}`",
-        _ => "close this `[` with `]`",
     }
 }

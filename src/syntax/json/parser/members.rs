@@ -1,6 +1,6 @@
 //! Members of objects: keys, colons, values, and what is missing of them.
 
-use super::collections::{collection, never_closed};
+use super::collections::collection;
 use super::{Before, Inside, Parser};
 use crate::syntax::json::brackets::How;
 use crate::syntax::json::lexer::{self, FIRST, Token};
@@ -36,14 +36,11 @@ impl Parser<'_> {
         self.want_comma();
         let end = self.take_end();
         let is_unclosed = end.how == How::Unclosed;
-        self.error_at(
-            token,
-            if is_unclosed {
-                never_closed(token)
-            } else {
-                "write a key and `:` before this"
-            },
-        );
+        if is_unclosed {
+            self.nodes.never_closed(token);
+        } else {
+            self.error_at(token, "write a key and `:` before this");
+        }
         self.at += 1;
         if is_unclosed && end.at as usize == self.at {
             self.set_before(Before::Fault);

@@ -9,9 +9,13 @@ use crate::syntax::json::scalar;
 use crate::syntax::leaf::{Fault, LeafBuilder, NO_COLON, NodeKind, UNCLOSED, duplicate_key};
 use crate::text::range::TextRange;
 
-/// Errors of one piece past this number are not kept: nobody reads them, and a text that is
-/// not JSON at all would make millions.
-const MAX_ERRORS: usize = 1000;
+/// Errors of one kind past this number are not kept in a piece: they have one cause as a rule,
+/// nobody reads them, and a text that is not JSON at all would make millions.
+const MAX_ERRORS: usize = 16;
+/// The same for brackets that are never closed, of which the outermost are kept.
+const MAX_UNCLOSED: usize = 8;
+/// The same for keys that stand twice.
+const MAX_REPEATED: usize = 64;
 /// Objects with at most so many members are compared pair by pair.
 const FEW_KEYS: usize = 8;
 
@@ -19,7 +23,9 @@ const FEW_KEYS: usize = 8;
 #[derive(Default)]
 pub struct Nodes {
     pub builder: LeafBuilder,
-    errors: usize,
+    /// How often each message was asked for.
+    errors: Vec<(Box<str>, usize)>,
+    unclosed: usize,
     is_too_deep: bool,
     /// Keys whose text is not what stands in the source.
     decoded_keys: Vec<(u32, Box<str>)>,
@@ -27,9 +33,32 @@ pub struct Nodes {
 
 impl Nodes {
     pub fn error(&mut self, range: TextRange, fault: Fault, message: &str) {
-        self.errors += 1;
-        if self.errors <= MAX_ERRORS || fault == Fault::Limit {
+        let known = self.errors.iter_mut().find(|(said, _)| **said == *message);
+        let count = match known {
+            Some((_, count)) => {
+                *count += 1;
+                *count
+            }
+            None => {
+                self.errors.push((message.into(), 1));
+                1
+            }
+        };
+        // Every repeated key is a fault of its own.
+        if count <= MAX_ERRORS || fault == Fault::DuplicateKey && count <= MAX_REPEATED {
             self.builder.error(range, fault, message);
+        }
+    }
+
+    /// Reports a bracket that is never closed.
+    pub fn never_closed(&mut self, token: Token) {
+        self.unclosed += 1;
+        if self.unclosed <= MAX_UNCLOSED {
+            let message = match token.kind {
+                TokenKind::OpenBrace => "close this `{` with `}`",
+                _ => "close this `[` with `]`",
+            };
+            self.fault(token, message);
         }
     }
 

@@ -24,6 +24,8 @@ pub struct Layout {
     pub base: String,
     /// In brackets: whether objects stay on one line.
     pub inline: bool,
+    /// In brackets: whether no blanks stand after colons and commas.
+    pub tight: bool,
     /// The line end.
     pub line_break: &'static str,
 }
@@ -35,6 +37,18 @@ pub enum Body {
     Hole(String),
     /// A text.
     Text(String),
+    /// A scalar as it is written in the document.
+    Verbatim(String),
+    /// A piece of the document: its first line as it is, the further ones without the
+    /// indentation that they all share.
+    Piece {
+        /// What stands after the colon of a key, on its line: a comment.
+        head: String,
+        /// The lines.
+        lines: Vec<String>,
+        /// Whether it is a mapping or a list by indentation.
+        is_block: bool,
+    },
     /// An object without members yet; the cursor goes into it.
     Open,
     /// An object.
@@ -145,14 +159,16 @@ impl<'l> Writer<'l> {
                 Name::Hole(text) => self.hole(text),
             }
             self.out.push(':');
-            self.value(body, indent, " ");
+            self.value(body, indent, if self.layout.tight { "" } else { " " });
         }
     }
 
     /// A line break, or a blank where objects stay on one line.
     fn separate(&mut self, indent: &str) {
         if self.layout.style != Style::Block && self.layout.inline {
-            self.out.push(' ');
+            if !self.layout.tight {
+                self.out.push(' ');
+            }
         } else {
             self.line(indent);
         }
@@ -183,6 +199,20 @@ impl<'l> Writer<'l> {
                 self.out.push_str(before);
                 self.text(&scalar(text, self.layout.style));
             }
+            Body::Piece {
+                head,
+                lines,
+                is_block,
+            } => {
+                if !before.is_empty() {
+                    self.text(head);
+                }
+                self.piece(lines, *is_block, indent, before);
+            }
+            Body::Verbatim(text) => {
+                self.out.push_str(before);
+                self.text(text);
+            }
             Body::OpenList => {
                 self.out.push_str(before);
                 self.out.push('[');
@@ -196,7 +226,8 @@ impl<'l> Writer<'l> {
                 };
                 let items: Vec<String> = items.iter().map(|item| scalar(item, style)).collect();
                 self.out.push_str(before);
-                self.text(&format!("[{}]", items.join(", ")));
+                let comma = if self.layout.tight { "," } else { ", " };
+                self.text(&format!("[{}]", items.join(comma)));
             }
             Body::Open if block => {
                 self.line(&deeper);
@@ -222,6 +253,21 @@ impl<'l> Writer<'l> {
                 self.out.push_str(before);
                 self.collection(body, indent, &deeper);
             }
+        }
+    }
+
+    fn piece(&mut self, lines: &[String], is_block: bool, indent: &str, before: &str) {
+        let indent = if is_block {
+            format!("{indent}{}", self.layout.unit)
+        } else {
+            indent.to_owned()
+        };
+        for (at, line) in lines.iter().enumerate() {
+            match at {
+                0 if !is_block => self.out.push_str(before),
+                _ => self.line(if line.is_empty() { "" } else { &indent }),
+            }
+            self.text(line);
         }
     }
 
@@ -364,6 +410,7 @@ mod tests {
             unit: "  ".to_owned(),
             base: String::new(),
             inline,
+            tight: false,
             line_break: "\n",
         }
     }

@@ -1,0 +1,264 @@
+//! What a document says on findings about itself: comments and keys that silence rules.
+//!
+//! A comment `asyncapi-security: ignore[rule, rule] reason` applies to what starts on its line,
+//! or, alone on its line, on the next line with content; `ignore-file[...]` before the first key
+//! to the whole document. The key `x-asyncapi-security-ignore` applies to the object it stands
+//! in, the object's own key included; at the root to the whole document. Each name is a rule's
+//! id: what silences everything silences the next mistake too.
+
+mod comment;
+mod key;
+mod marks;
+
+pub use marks::Marks;
+
+use super::Options;
+use crate::model::Model;
+use crate::rules::finding::Finding;
+use crate::rules::table::{self, Group, RULES};
+use crate::rules::words::{nearest, quoted};
+use crate::syntax::document::{Document, Format, Tree};
+use crate::syntax::leaf::Fault;
+use crate::text::range::TextRange;
+
+/// What both forms have in common, so that one search finds them.
+const MARK: &str = "asyncapi-security";
+
+/// The key that silences rules in its object.
+pub const KEY: &str = "x-asyncapi-security-ignore";
+
+/// So many names are read; a document that silences more is not written by people.
+const MAX_NAMES: usize = 1_000;
+
+/// Every name of a rule that the document wants to be silent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Suppressions {
+    /// In the order of the text.
+    pub names: Vec<Name>,
+}
+
+/// The name of a rule in a suppression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// Where it stands.
+    pub range: TextRange,
+    /// What it says.
+    pub said: Said,
+    /// Where the rule is to be silent.
+    pub scope: Scope,
+}
+
+/// What a name says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// The id of a rule.
+    Rule(&'static str),
+    /// The name of no rule.
+    Unknown(String),
+    /// No name at all where one is needed; what to do, in words.
+    Nothing(&'static str),
+}
+
+/// Where a rule is to be silent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// Everywhere.
+    Document,
+    /// Where a finding starts on this line.
+    Line(TextRange),
+    /// Where a finding lies in one of these.
+    Parts(Vec<TextRange>),
+    /// Nowhere: this form does not count where it stands.
+    Nowhere,
+}
+
+impl Scope {
+    fn covers(&self, range: TextRange) -> bool {
+        match self {
+            Self::Document => true,
+            Self::Line(line) => line.touches(range.start),
+            Self::Parts(parts) => parts.iter().any(|part| part.contains(range)),
+            Self::Nowhere => false,
+        }
+    }
+}
+
+impl Suppressions {
+    /// Reads them where the marks are.
+    pub fn read(document: &Document, marks: &Marks) -> Self {
+        let mut names = Vec::new();
+        for &at in marks.offsets() {
+            if names.len() >= MAX_NAMES {
+                break;
+            }
+            key::read(document, at, &mut names);
+            comment::read(document, at, &mut names);
+        }
+        names.truncate(MAX_NAMES);
+        names.sort_by_key(|name| name.range);
+        // A mark in the reason of a suppression leads to the same key once more.
+        names.dedup_by_key(|name| name.range);
+        Self { names }
+    }
+
+    /// The name that the offset touches.
+    pub fn at(&self, offset: usize) -> Option<&Name> {
+        self.names.iter().find(|name| name.range.touches(offset))
+    }
+}
+
+/// Takes away what is not wanted and returns it; adds what is wrong with the suppressions.
+pub fn apply(
+    document: &Document,
+    model: &Model,
+    options: &Options,
+    suppressions: &Suppressions,
+    findings: &mut Vec<Finding>,
+) -> Vec<Finding> {
+    let silences = options.rule_set.silences();
+    if suppressions.names.is_empty() && silences.is_empty() {
+        return Vec::new();
+    }
+    let mut is_used = vec![false; suppressions.names.len()];
+    let mut suppressed = take(findings, |finding| {
+        let mut is_covered = false;
+        for (name, used) in suppressions.names.iter().zip(&mut is_used) {
+            if name.said == Said::Rule(finding.rule) && name.scope.covers(finding.range) {
+                *used = true;
+                is_covered = true;
+            }
+        }
+        is_covered
+    });
+    judge(document, model, options, suppressions, &is_used, findings);
+    for silence in silences {
+        let parts = parts(document.tree(), &silence.pointer);
+        suppressed.extend(take(findings, |finding| {
+            let rule = table::rule(finding.rule);
+            let is_meant = rule
+                .is_some_and(|rule| silence.rules.iter().any(|selector| selector.selects(rule)));
+            is_meant && parts.covers(finding.range)
+        }));
+    }
+    suppressed
+}
+
+fn take(findings: &mut Vec<Finding>, mut is_meant: impl FnMut(&Finding) -> bool) -> Vec<Finding> {
+    findings
+        .extract_if(.., |finding| is_meant(finding))
+        .collect()
+}
+
+/// The part of a document at a pointer, its key included.
+fn parts(tree: &Tree, pointer: &str) -> Scope {
+    let Some((parent, token)) = pointer.rsplit_once('/') else {
+        return Scope::Document;
+    };
+    let mut parts = Vec::new();
+    parts.extend(tree.pointer(pointer).map(|node| node.range()));
+    if let Some(parent) = tree.pointer(parent).filter(|parent| parent.is_mapping()) {
+        let name = token.replace("~1", "/").replace("~0", "~");
+        parts.extend(tree.field(parent, &name).map(|entry| entry.key.range()));
+    }
+    Scope::Parts(parts)
+}
+
+/// Adds what is wrong with the suppressions themselves.
+fn judge(
+    document: &Document,
+    model: &Model,
+    options: &Options,
+    suppressions: &Suppressions,
+    is_used: &[bool],
+    findings: &mut Vec<Finding>,
+) {
+    let mut is_sure = None;
+    let before = findings.len();
+    for (name, used) in suppressions.names.iter().zip(is_used) {
+        let finding = match &name.said {
+            Said::Nothing(words) => Finding::new("suppression-unknown-rule", name.range, *words),
+            Said::Unknown(text) => {
+                Finding::new("suppression-unknown-rule", name.range, unknown(text))
+            }
+            Said::Rule(id) => {
+                let is_in_question = !used && options.rule_set.is_on(id) && !is_about_us(id);
+                let sure = || is_settled(document.tree(), model);
+                if !is_in_question || !*is_sure.get_or_insert_with(sure) {
+                    continue;
+                }
+                Finding::new("suppression-unused", name.range, unused(name, id))
+            }
+        };
+        if options.rule_set.is_on(finding.rule) {
+            findings.push(Finding {
+                severity: options.rule_set.severity(&finding),
+                ..finding
+            });
+        }
+    }
+    if findings.len() > before {
+        super::sort(findings);
+    }
+}
+
+/// Whether everything was looked at: what nobody could read may yet be found.
+fn is_settled(tree: &Tree, model: &Model) -> bool {
+    model.version.is_some()
+        && tree
+            .errors()
+            .iter()
+            .all(|error| error.fault == Fault::DuplicateKey)
+}
+
+fn is_about_us(id: &str) -> bool {
+    table::rule(id).is_some_and(|rule| rule.group == Group::Suppression)
+}
+
+fn unused(name: &Name, id: &str) -> String {
+    match name.scope {
+        Scope::Nowhere => {
+            "`ignore-file` counts before the first key only, move it there or write `ignore`"
+                .to_owned()
+        }
+        Scope::Document => format!("`{id}` finds nothing in this document, remove it here"),
+        Scope::Line(_) | Scope::Parts(_) => {
+            format!("`{id}` finds nothing here, remove it from this suppression")
+        }
+    }
+}
+
+fn unknown(text: &str) -> String {
+    let shown = quoted(text);
+    if Group::ALL.iter().any(|group| group.as_str() == text) {
+        return format!("{shown} is a group of rules, name each rule that is to be silent here");
+    }
+    match nearest(text, RULES.iter().map(|rule| rule.id)) {
+        Some(meant) => format!("there is no rule {shown}, did you mean `{meant}`"),
+        None => format!("there is no rule {shown}, see `asyncapi-security-lsp rules`"),
+    }
+}
+
+/// A name as it is written.
+fn said(text: &str) -> Said {
+    match table::rule(text) {
+        Some(rule) => Said::Rule(rule.id),
+        None => Said::Unknown(text.to_owned()),
+    }
+}
+
+/// Whether a byte lies in a key or value and so is no comment.
+fn is_in_scalar(document: &Document, at: usize) -> bool {
+    let steps = document.tree().path_at(at);
+    steps.iter().any(|step| {
+        let scalars = [Some(step.node), step.entry.map(|entry| entry.key)];
+        (scalars.into_iter().flatten()).any(|node| {
+            let range = node.range();
+            node.is_scalar() && range.start <= at && at < range.end
+        })
+    })
+}
+
+/// What starts a comment.
+fn is_json(document: &Document) -> bool {
+    document.tree().format() == Format::Json
+}

@@ -1,0 +1,299 @@
+//! The settings that hold for each document, and the commands that show them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::args::{SettingsCommand, SettingsOptions};
+use super::output::Output;
+use super::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, complain, input};
+use crate::rules::table::RULES;
+use crate::settings::effective::{Effective, Source, effective};
+use crate::settings::{Level, Selector, Settings, schema};
+use crate::workspace::loader;
+use crate::workspace::settings_file::{self, SettingsFile};
+
+/// Finds the settings of one document after the other; each file is read once.
+pub struct Finder {
+    here: PathBuf,
+    choice: Choice,
+    /// What the command line says.
+    command: Settings,
+    /// Rules that run whatever else is said, by id.
+    enable: Vec<String>,
+    files: BTreeMap<PathBuf, SettingsFile>,
+    /// Files that were asked for or used, and of which nothing is told yet.
+    unreported: BTreeSet<PathBuf>,
+    failure: Option<Failure>,
+    known: BTreeSet<PathBuf>,
+    /// The settings file of the last document.
+    current: Option<PathBuf>,
+}
+
+/// Which settings file is read.
+enum Choice {
+    Nearest,
+    Named(PathBuf),
+    Nothing,
+}
+
+/// A settings file that could not be read.
+pub struct Failure {
+    /// Its path, as shown.
+    pub path: String,
+    /// Why, in words.
+    pub message: String,
+}
+
+impl Finder {
+    /// As the command line asks for.
+    pub fn new(options: &SettingsOptions) -> Self {
+        let here = std::env::current_dir().unwrap_or_default();
+        let mut finder = Self {
+            here: std::fs::canonicalize(&here).unwrap_or(here),
+            choice: match (&options.config, options.no_config) {
+                (Some(path), _) => Choice::Named(path.clone()),
+                (None, true) => Choice::Nothing,
+                (None, false) => Choice::Nearest,
+            },
+            command: Settings {
+                profile: options.profile,
+                ..Settings::default()
+            },
+            enable: options.enable.clone(),
+            files: BTreeMap::new(),
+            unreported: BTreeSet::new(),
+            failure: None,
+            known: BTreeSet::new(),
+            current: None,
+        };
+        if let Choice::Named(path) = &finder.choice {
+            let path = path.clone();
+            finder.load(&path);
+            if finder.failure.is_none() && !finder.files.contains_key(&path) {
+                finder.failure = Some(Failure {
+                    path: input::shown(&path),
+                    message: "there is no such file".to_owned(),
+                });
+            }
+            finder.current = Some(path);
+        }
+        finder
+    }
+
+    /// What holds for a document; without a path, for one in this folder.
+    pub fn effective(&mut self, document: Option<&Path>) -> Effective {
+        let absolute = document.map(|path| {
+            let absolute = std::fs::canonicalize(path).or_else(|_| std::path::absolute(path));
+            absolute.unwrap_or_else(|_| path.to_owned())
+        });
+        let folder = match &absolute {
+            Some(path) => path.parent().unwrap_or(path).to_owned(),
+            None => self.here.clone(),
+        };
+        let (file, base) = match &self.choice {
+            Choice::Nothing => (None, self.here.clone()),
+            Choice::Named(path) => (Some(path.clone()), self.here.clone()),
+            Choice::Nearest => {
+                let found = settings_file::find(&folder, loader::is_repository);
+                let base = found.as_deref().and_then(Path::parent);
+                let base = base.unwrap_or(&self.here).to_owned();
+                (found, base)
+            }
+        };
+        if let Some(file) = &file {
+            self.load(file);
+        }
+        let settings = file.as_ref().and_then(|file| self.files.get(file));
+        let relative = absolute.map(|path| settings_file::relative(&base, &path));
+        let source = |settings| Source {
+            settings,
+            path: relative.as_deref(),
+        };
+        let mut sources: Vec<Source<'_>> = Vec::new();
+        sources.extend(settings.map(|file| source(&file.settings)));
+        sources.push(source(&self.command));
+        let mut effective = effective(&sources);
+        let enable = self.enable.iter().map(String::as_str);
+        effective.rule_set = effective.rule_set.switched_on(enable);
+        self.current = file;
+        effective
+    }
+
+    /// The settings file of the last document, if nothing was told of it yet and there is
+    /// something to tell; with its path, as shown.
+    pub fn take_unreported(&mut self) -> Option<(String, SettingsFile)> {
+        let path = self.current.clone()?;
+        if !self.unreported.remove(&path) {
+            return None;
+        }
+        let file = self.files.get(&path)?;
+        (!file.problems.is_empty()).then(|| (self.shown(&path), file.clone()))
+    }
+
+    /// Why the last settings file could not be read, said once.
+    pub fn take_failure(&mut self) -> Option<Failure> {
+        self.failure.take()
+    }
+
+    fn load(&mut self, path: &Path) {
+        if !self.known.insert(path.to_owned()) {
+            return;
+        }
+        match SettingsFile::load(path) {
+            Ok(Some(file)) => {
+                self.unreported.insert(path.to_owned());
+                self.files.insert(path.to_owned(), file);
+            }
+            Ok(None) => {}
+            Err(message) => {
+                self.failure = Some(Failure {
+                    path: self.shown(path),
+                    message,
+                });
+            }
+        }
+    }
+
+    fn shown(&self, path: &Path) -> String {
+        input::shown(path.strip_prefix(&self.here).unwrap_or(path))
+    }
+}
+
+/// Prints a JSON Schema of the settings file and returns the exit code.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn schema(output: &mut Output) -> io::Result<u8> {
+    serde_json::to_writer_pretty(&mut *output, &schema::schema())?;
+    writeln!(output)?;
+    Ok(NOTHING_SHOWN)
+}
+
+/// Prints what holds for a document as a settings file, and returns the exit code.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn run(options: &SettingsCommand, output: &mut Output) -> io::Result<u8> {
+    let mut finder = Finder::new(&options.settings);
+    let effective = finder.effective(options.file.as_deref());
+    let whose = match &options.file {
+        Some(path) => format!("`{}`", input::shown(path)),
+        None => "documents in this folder".to_owned(),
+    };
+    let origin = match &finder.current {
+        Some(path) => format!("from `{}`", finder.shown(path)),
+        None => "without a settings file".to_owned(),
+    };
+    let mut code = NOTHING_SHOWN;
+    if let Some(failure) = finder.take_failure() {
+        complain(&format!("{}: {}", failure.path, failure.message));
+        code = COULD_NOT_RUN;
+    }
+    if let Some((path, file)) = finder.take_unreported() {
+        for problem in &file.problems {
+            let line = file.text.line_of(problem.range.start) + 1;
+            complain(&format!("{path}:{line}: {}", problem.message));
+            code = code.max(if problem.is_grammar {
+                COULD_NOT_RUN
+            } else {
+                FINDINGS_SHOWN
+            });
+        }
+    }
+    writeln!(output, "# what holds for {whose}, {origin}")?;
+    write!(output, "{}", as_toml(&effective))?;
+    Ok(code)
+}
+
+fn as_toml(effective: &Effective) -> String {
+    let rule_set = &effective.rule_set;
+    let mut lines = vec![format!("profile = {}", quoted(rule_set.profile().as_str()))];
+    lines.push(format!("own-hosts = {}", list(&effective.policy.own_hosts)));
+    lines.push("\n[rules]".to_owned());
+    for rule in RULES {
+        let level = rule_set.level(rule.id);
+        let severity = match level {
+            // Not written out: a check may raise its own severity, settings would fix it.
+            Level::On => format!(" # {}", rule.severity.as_str()),
+            Level::Off | Level::At(_) => String::new(),
+        };
+        lines.push(format!(
+            "{} = {}{severity}",
+            rule.id,
+            quoted(level.as_str())
+        ));
+    }
+    if !effective.policy.protocols.is_empty() {
+        lines.push("\n[protocols]".to_owned());
+    }
+    for (name, encrypted) in &effective.policy.protocols {
+        let value = match encrypted {
+            Some(encrypted) => format!("{{ encrypted = {encrypted} }}"),
+            None => "{}".to_owned(),
+        };
+        lines.push(format!("{} = {value}", quoted(name)));
+    }
+    for silence in rule_set.silences() {
+        let names: Vec<String> = silence
+            .rules
+            .iter()
+            .map(|selector| match selector {
+                Selector::Rule(id) => (*id).to_owned(),
+                Selector::Group(group) => group.as_str().to_owned(),
+            })
+            .collect();
+        lines.push(format!("\n[[ignore]]\nrule = {}", list(&names)));
+        if !silence.pointer.is_empty() {
+            lines.push(format!("pointer = {}", quoted(&silence.pointer)));
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+fn list(texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+    format!("[{}]", texts.join(", "))
+}
+
+/// A basic string of TOML (1.0.0, "String").
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for sign in text.chars() {
+        match sign {
+            '"' | '\\' => out.extend(['\\', sign]),
+            sign if sign.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(sign))),
+            sign => out.push(sign),
+        }
+    }
+    out.push('"');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::read;
+
+    #[test]
+    fn what_is_shown_is_a_settings_file_that_means_the_same() {
+        let (settings, problems) = read::file(
+            "profile = \"strict\"\nown-hosts = [\"a.example\"]\n\
+             [rules]\nurls = \"hint\"\nurl-fragment = \"off\"\n\
+             [protocols]\n\"a \\\"b\" = { encrypted = true }\nc = {}\n\
+             [[ignore]]\nrule = [\"url-userinfo\", \"urls\"]\npointer = \"/a~1b\\\\\"\n",
+        );
+        assert_eq!(problems, []);
+        let of = |settings: &Settings| {
+            effective(&[Source {
+                settings,
+                path: None,
+            }])
+        };
+        let one = of(&settings);
+        let (again, problems) = read::file(&as_toml(&one));
+        assert_eq!(problems, []);
+        let other = of(&again);
+        assert_eq!(one, other);
+    }
+}

@@ -1,0 +1,194 @@
+//! What to write: objects of the specification to start from, and copies of what is written.
+
+use crate::spec::{Field, FieldKind, Object, Version, spec};
+use crate::syntax::document::{Document, Tree};
+use crate::syntax::leaf::NodeKind;
+use crate::syntax::node::{Node, ScalarType};
+use crate::syntax::render::{Body, Name};
+use crate::text::range::TextRange;
+
+/// How deep a copy goes; what we copy is a scheme, and those are flat.
+const MAX_DEPTH: usize = 32;
+
+/// What to write after a field's key.
+pub fn of_field(field: &Field, version: Version, with_value: bool) -> Body {
+    match &field.kind {
+        FieldKind::String | FieldKind::Uri | FieldKind::UriReference => {
+            let first = field.values.first().map(|value| value.value.clone());
+            Body::Hole(
+                field
+                    .example
+                    .clone()
+                    .or(first)
+                    .filter(|_| with_value)
+                    .unwrap_or_default(),
+            )
+        }
+        FieldKind::Object(name) => spec().object(name).map_or(Body::Open, |object| {
+            let members = if name == "oauthFlows" {
+                first_flow(version)
+            } else {
+                required(object, version)
+            };
+            if members.is_empty() {
+                Body::Open
+            } else {
+                Body::Map(members)
+            }
+        }),
+        FieldKind::StringMap => Body::Map(vec![(
+            Name::Hole("scope".to_owned()),
+            Body::Hole("what it allows".to_owned()),
+        )]),
+        FieldKind::Map(_) => Body::Open,
+        FieldKind::StringList => Body::List(vec![Body::Hole("scope".to_owned())]),
+        FieldKind::List(_) => Body::List(Vec::new()),
+    }
+}
+
+/// The required members of an object but `type`, each with something to start from.
+pub fn required(object: &Object, version: Version) -> Vec<(Name, Body)> {
+    object
+        .required_in(version)
+        .filter(|field| field.name != "type")
+        .map(|field| (Name::of(&field.name), of_field(field, version, true)))
+        .collect()
+}
+
+/// The flow to start with.
+pub fn first_flow(version: Version) -> Vec<(Name, Body)> {
+    let Some(flow) = spec().flows().first() else {
+        return Vec::new();
+    };
+    let object = spec().object(&format!("flow.{}", flow.name));
+    let members = object.map_or_else(Vec::new, |object| required(object, version));
+    vec![(Name::of(&flow.name), Body::Map(members))]
+}
+
+/// The same with texts in the place of tab stops, and without scopes that nobody asked for.
+pub fn settled(body: Body) -> Body {
+    match body {
+        Body::Hole(text) => Body::Text(text),
+        Body::Open => Body::Map(Vec::new()),
+        Body::OpenList => Body::List(Vec::new()),
+        Body::Map(members) => Body::Map(
+            members
+                .into_iter()
+                .filter(|(name, _)| matches!(name, Name::Text(_)))
+                .map(|(name, body)| (name, settled(body)))
+                .collect(),
+        ),
+        body => body,
+    }
+}
+
+/// What stands at a node as it is written, comments and all, to be moved elsewhere in the
+/// document; `None` where the indentation is not one that can be moved.
+pub fn moved(document: &Document, key: Option<Node<'_>>, node: Node<'_>) -> Option<Body> {
+    let text = document.text();
+    let range = node.range();
+    if node.is_missing() || node.props().is_some() || node.is_unclosed() {
+        return None;
+    }
+    let first = text.line_range(text.line_of(range.start));
+    let before = text.slice(TextRange::new(first.start, range.start));
+    let is_block = matches!(
+        node.kind(),
+        NodeKind::BlockMapping | NodeKind::BlockSequence
+    );
+    if !is_block {
+        let blanks = before.len() - before.trim_start_matches([' ', '\t']).len();
+        return Some(Body::Piece {
+            head: String::new(),
+            lines: dedented(&text.slice(range), &before[..blanks])?,
+            is_block,
+        });
+    }
+    let indent = " ".repeat(before.chars().count());
+    let end = text
+        .line_range(text.line_of(range.end.saturating_sub(1)))
+        .end;
+    let mut start = range.start;
+    let mut head = String::new();
+    if let Some(key) = key {
+        // Comments between the key and its value.
+        let line = text.line_range(text.line_of(key.range().end));
+        let rest = text.slice(TextRange::new(key.range().end, line.end));
+        head = rest.strip_prefix(':')?.trim_end().to_owned();
+        start = text.line_start(text.line_of(line.start) + 1);
+        let between = text.slice(TextRange::new(start, range.start));
+        let mut between = between
+            .split(['\n', '\r'])
+            .chain([&*head])
+            .map(str::trim_start);
+        // An anchor or tag stays, and the value of an alias stands elsewhere.
+        let is_comment = |line: &str| line.is_empty() || line.starts_with('#');
+        if range.start < start || !between.all(is_comment) {
+            return None;
+        }
+    }
+    let source = text.slice(TextRange::new(start, end));
+    let lines = dedented(source.strip_prefix(&*indent).unwrap_or(&source), &indent)?;
+    Some(Body::Piece {
+        head,
+        lines,
+        is_block,
+    })
+}
+
+/// The lines of a text without an indentation that they share; the first one has none any more.
+fn dedented(source: &str, indent: &str) -> Option<Vec<String>> {
+    let source = source.replace("\r\n", "\n").replace('\r', "\n");
+    let lines = source.trim_end_matches('\n').split('\n').enumerate();
+    lines
+        .map(|(at, line)| {
+            let line = match line.strip_prefix(indent) {
+                _ if at == 0 => line.trim_start(),
+                Some(line) => line,
+                None if line.trim().is_empty() => "",
+                None if line.trim_start().starts_with('#') => line.trim_start(),
+                None => return None,
+            };
+            Some(line.to_owned())
+        })
+        .collect()
+}
+
+/// A copy of what stands at a node, aliases written out; `None` where a part is out of sight.
+pub fn copy(tree: &Tree, node: Node<'_>) -> Option<Body> {
+    copied(tree, node, 0)
+}
+
+fn copied(tree: &Tree, node: Node<'_>, depth: usize) -> Option<Body> {
+    let node = tree.resolve(node)?;
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    if node.is_mapping() {
+        let members = tree.fields(node).into_iter().map(|entry| {
+            let body = copied(tree, entry.value, depth + 1)?;
+            Some((Name::Text(entry.key.value().to_owned()), body))
+        });
+        return members.collect::<Option<_>>().map(Body::Map);
+    }
+    if node.is_sequence() {
+        let items: Vec<Body> = (node.items())
+            .map(|item| copied(tree, item, depth + 1))
+            .collect::<Option<_>>()?;
+        let texts: Option<Vec<String>> = (items.iter())
+            .map(|item| match item {
+                Body::Text(text) => Some(text.clone()),
+                _ => None,
+            })
+            .collect();
+        return Some(match texts {
+            Some(texts) => Body::FlowList(texts),
+            None => Body::List(items),
+        });
+    }
+    Some(match node.scalar_type() {
+        Some(ScalarType::String) => Body::Text(node.value().to_owned()),
+        Some(ScalarType::Null) => Body::Verbatim("null".to_owned()),
+        _ => Body::Verbatim(node.value().to_owned()),
+    })
+}

@@ -1,0 +1,303 @@
+//! A document under repair: steps are taken one after the other, each on what the ones before
+//! left, and come out as edits of the document as it was.
+
+use super::edit;
+use super::spot::Spot;
+use crate::syntax::document::Document;
+use crate::syntax::leaf::NodeKind;
+use crate::syntax::node::{Entry, Node};
+use crate::syntax::render::{Body, Name};
+use crate::text::TextEdit;
+use crate::text::range::TextRange;
+
+/// How deep first items are followed to find where a list went.
+const MAX_DEPTH: usize = 16;
+
+/// A piece of the new text.
+#[derive(Debug, Clone)]
+enum Piece {
+    /// Kept from the old text.
+    Kept(TextRange),
+    /// Written.
+    New(String),
+}
+
+impl Piece {
+    fn len(&self) -> usize {
+        match self {
+            Self::Kept(range) => range.len(),
+            Self::New(text) => text.len(),
+        }
+    }
+}
+
+/// A document under repair. Nodes that are handed in are those of the document as it was.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    document: Document,
+    old_len: usize,
+    pieces: Vec<Piece>,
+}
+
+impl Draft {
+    /// Begins with a document as it is.
+    pub fn new(document: &Document) -> Self {
+        Self {
+            document: document.clone(),
+            old_len: document.text().len(),
+            pieces: vec![Piece::Kept(TextRange::new(0, document.text().len()))],
+        }
+    }
+
+    /// The document as it has become.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// What is to be changed in the document as it was: in order, apart from each other.
+    pub fn finish(self) -> Vec<TextEdit> {
+        let mut edits = Vec::new();
+        let mut at = 0;
+        let mut written = String::new();
+        for piece in self
+            .pieces
+            .into_iter()
+            .chain([Piece::Kept(TextRange::empty(self.old_len))])
+        {
+            match piece {
+                Piece::New(text) => written.push_str(&text),
+                Piece::Kept(range) => {
+                    if at < range.start || !written.is_empty() {
+                        edits.push(TextEdit {
+                            range: TextRange::new(at, range.start),
+                            new_text: std::mem::take(&mut written),
+                        });
+                    }
+                    at = range.end;
+                }
+            }
+        }
+        edits
+    }
+
+    /// Applies edits of the document as it has become: in order, apart from each other.
+    pub fn apply(&mut self, edits: &[TextEdit]) {
+        let mut backwards: Vec<TextEdit> = edits.to_vec();
+        backwards.reverse();
+        for edit in &backwards {
+            self.splice(edit);
+        }
+        self.document = self.document.edited(&backwards);
+    }
+
+    fn splice(&mut self, edit: &TextEdit) {
+        let mut pieces = Vec::with_capacity(self.pieces.len() + 2);
+        let mut at = 0;
+        let mut is_written = false;
+        for piece in std::mem::take(&mut self.pieces) {
+            let len = piece.len();
+            let before = edit.range.start.saturating_sub(at).min(len);
+            let after = edit.range.end.saturating_sub(at).min(len);
+            push(&mut pieces, part(&piece, 0, before));
+            if !is_written && edit.range.start <= at + len {
+                pieces.push(Piece::New(edit.new_text.clone()));
+                is_written = true;
+            }
+            push(&mut pieces, part(&piece, after, len));
+            at += len;
+        }
+        if !is_written {
+            pieces.push(Piece::New(edit.new_text.clone()));
+        }
+        self.pieces = pieces;
+    }
+
+    /// Where something of the document as it was stands now.
+    fn now(&self, offset: usize) -> Option<usize> {
+        let mut at = 0;
+        for piece in &self.pieces {
+            if let Piece::Kept(range) = piece
+                && range.start <= offset
+                && offset < range.end
+            {
+                return Some(at + offset - range.start);
+            }
+            at += piece.len();
+        }
+        None
+    }
+
+    fn locate(&self, node: Node<'_>, depth: usize) -> Option<Spot<'_>> {
+        let tree = self.document.tree();
+        match node.kind() {
+            _ if depth > MAX_DEPTH => None,
+            NodeKind::BlockMapping => node
+                .entries()
+                .find_map(|entry| self.locate_key(entry.key))?
+                .parent(),
+            NodeKind::BlockSequence => node
+                .items()
+                .find_map(|item| self.locate(item, depth + 1))?
+                .parent(),
+            kind => Spot::of_start(tree, self.now(node.range().start)?, kind),
+        }
+    }
+
+    fn locate_key(&self, key: Node<'_>) -> Option<Spot<'_>> {
+        Spot::of_key(self.document.tree(), self.now(key.range().start)?)
+    }
+
+    /// Gives a key another name and leaves its quotes.
+    pub fn rename(&mut self, key: Node<'_>, name: &str) -> Option<()> {
+        let spot = self.locate_key(key)?;
+        let edits = edit::set_text(&self.document, &spot, name)?;
+        self.apply(&edits);
+        Some(())
+    }
+
+    /// Gives a scalar another text and leaves its quotes.
+    pub fn set_text(&mut self, scalar: Node<'_>, text: &str) -> Option<()> {
+        let spot = self.locate(scalar, 0)?;
+        let edits = edit::set_text(&self.document, &spot, text)?;
+        self.apply(&edits);
+        Some(())
+    }
+
+    /// Gives the key or scalar at a spot another text and leaves its quotes.
+    pub fn set_scalar(&mut self, spot: &Spot<'_>, text: &str) -> Option<()> {
+        if spot.is_key() {
+            self.rename(spot.node(), text)
+        } else {
+            self.set_text(spot.node(), text)
+        }
+    }
+
+    /// Writes another value after a key.
+    pub fn put(&mut self, entry: Entry<'_>, body: &Body) -> Option<()> {
+        let spot = self.locate_key(entry.key)?;
+        let edits = edit::put(&self.document, &spot, body)?;
+        self.apply(&edits);
+        Some(())
+    }
+
+    /// Writes another item in the place of one.
+    pub fn put_item(&mut self, item: Node<'_>, body: &Body) -> Option<()> {
+        let spot = self.locate(item, 0)?;
+        let edits = edit::put_item(&self.document, &spot, body)?;
+        self.apply(&edits);
+        Some(())
+    }
+
+    /// Adds a member to a mapping, after the last of those that stand before it in `order`.
+    pub fn insert(
+        &mut self,
+        mapping: Node<'_>,
+        name: &str,
+        body: &Body,
+        order: &[&str],
+    ) -> Option<()> {
+        let spot = self.locate(mapping, 0)?;
+        let member = (Name::of(name), body.clone());
+        let edits = edit::insert(&self.document, &spot, member, order)?;
+        self.apply(&edits);
+        Some(())
+    }
+
+    /// Adds members to the mapping at the spot (of the document as it was), which may be an empty
+    /// one.
+    pub fn add(
+        &mut self,
+        spot: &Spot<'_>,
+        members: Vec<(Name, Body)>,
+        order: &[&str],
+    ) -> Option<()> {
+        let node = spot.node();
+        if node.entries().next().is_none() {
+            let body = Body::Map(members);
+            return match spot.entry() {
+                Some(entry) => self.put(entry, &body),
+                None => self.put_item(node, &body),
+            };
+        }
+        for (name, body) in &members {
+            let Name::Text(name) = name else { return None };
+            self.insert(node, name, body, order)?;
+        }
+        Some(())
+    }
+
+    /// Adds a member to the mapping that is, or shall be, the value of an entry.
+    pub fn insert_below(
+        &mut self,
+        entry: Entry<'_>,
+        name: &str,
+        body: &Body,
+        order: &[&str],
+    ) -> Option<()> {
+        let spot = self.locate_key(entry.key)?;
+        let member = (Name::of(name), body.clone());
+        let edits = edit::insert_below(&self.document, &spot, member, order)?;
+        self.apply(&edits);
+        Some(())
+    }
+
+    /// Makes the value of an entry the only item of a list.
+    pub fn wrap_in_list(&mut self, entry: Entry<'_>) -> Option<()> {
+        let spot = self.locate_key(entry.key)?;
+        let edits = edit::wrap_in_list(&self.document, &spot)?;
+        self.apply(&edits);
+        Some(())
+    }
+
+    /// Adds an item at the end of a list.
+    pub fn append(&mut self, list: Node<'_>, body: &Body) -> Option<()> {
+        let spot = self.locate(list, 0)?;
+        let edits = edit::append(&self.document, &spot, body)?;
+        self.apply(&edits);
+        Some(())
+    }
+
+    /// Adds an item at the start of a list.
+    pub fn prepend(&mut self, list: Node<'_>, body: &Body) -> Option<()> {
+        let spot = self.locate(list, 0)?;
+        let edits = edit::prepend(&self.document, &spot, body)?;
+        self.apply(&edits);
+        Some(())
+    }
+
+    /// Adds members or items to what stands at a pointer, making what lacks on the way.
+    pub fn insert_at(&mut self, path: &[&str], name: &str, body: &Body) -> Option<()> {
+        let edits = edit::insert_at(&self.document, path, name, body)?;
+        self.apply(&edits);
+        Some(())
+    }
+
+    /// Removes a member with its own comment.
+    pub fn remove(&mut self, entry: Entry<'_>) -> Option<()> {
+        let spot = self.locate_key(entry.key)?;
+        let edits = edit::remove(&self.document, &spot)?;
+        self.apply(&edits);
+        Some(())
+    }
+
+    /// Removes an item with its own comment.
+    pub fn remove_item(&mut self, item: Node<'_>) -> Option<()> {
+        let spot = self.locate(item, 0)?;
+        let edits = edit::remove_item(&self.document, &spot)?;
+        self.apply(&edits);
+        Some(())
+    }
+}
+
+fn push(pieces: &mut Vec<Piece>, piece: Piece) {
+    if piece.len() > 0 {
+        pieces.push(piece);
+    }
+}
+
+fn part(piece: &Piece, from: usize, to: usize) -> Piece {
+    match piece {
+        Piece::Kept(range) => Piece::Kept(TextRange::new(range.start + from, range.start + to)),
+        Piece::New(text) => Piece::New(text.get(from..to).unwrap_or_default().to_owned()),
+    }
+}

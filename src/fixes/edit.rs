@@ -1,0 +1,261 @@
+//! Small edits in the document's own style. All other bytes stay.
+
+mod block;
+mod flow;
+pub mod layout;
+
+use super::spot::Spot;
+use crate::syntax::document::{Document, Format};
+use crate::syntax::leaf::NodeKind;
+use crate::syntax::node::{Entry, Node};
+use crate::syntax::render::{self, Body, Name, Style};
+use crate::text::TextEdit;
+use crate::text::range::TextRange;
+
+/// A member that is to be written.
+pub type Member = (Name, Body);
+
+/// Gives a scalar (a key or a value) another text; its quotes stay.
+pub fn set_text(document: &Document, spot: &Spot<'_>, text: &str) -> Option<Vec<TextEdit>> {
+    let node = spot.node();
+    let style = layout::style(document, spot);
+    let range = node.range();
+    if node.is_unclosed() {
+        return None;
+    }
+    let inner = TextRange::new(range.start + 1, range.end.saturating_sub(1));
+    Some(vec![match node.kind() {
+        NodeKind::Single if !text.chars().any(char::is_control) => {
+            replace(inner, render::inside(text, '\''))
+        }
+        NodeKind::Double => replace(inner, render::inside(text, '"')),
+        NodeKind::Plain | NodeKind::Single => replace(range, render::scalar(text, style)),
+        NodeKind::Literal | NodeKind::Folded => return block::put_scalar(document, spot, text),
+        _ => return None,
+    }])
+}
+
+/// Writes another value after the key at the spot.
+pub fn put(document: &Document, key: &Spot<'_>, body: &Body) -> Option<Vec<TextEdit>> {
+    let entry = key.entry()?;
+    if entry.key.lacks_colon() {
+        return None;
+    }
+    if key.parent()?.node().kind() == NodeKind::BlockMapping {
+        block::put(document, key, entry, body)
+    } else {
+        flow::put(document, key, entry, body)
+    }
+}
+
+/// Writes another item in the place of the one at the spot.
+pub fn put_item(document: &Document, item: &Spot<'_>, body: &Body) -> Option<Vec<TextEdit>> {
+    let node = item.node();
+    if node.is_missing() {
+        return None;
+    }
+    let mut layout = layout::of_item(document, item)?;
+    if item.parent()?.node().kind() == NodeKind::BlockSequence {
+        layout.style = Style::Block;
+    }
+    let text = render::value(body, &layout, false, false);
+    Some(vec![replace(node.range(), text)])
+}
+
+/// Adds a member to the mapping at the spot.
+pub fn insert(
+    document: &Document,
+    mapping: &Spot<'_>,
+    member: Member,
+    order: &[&str],
+) -> Option<Vec<TextEdit>> {
+    let node = mapping.node();
+    if !node.is_mapping() || node.is_unclosed() {
+        return None;
+    }
+    let name = member_name(&member)?;
+    if node.get(name).is_some() {
+        return None;
+    }
+    let after = predecessor(node, name, order);
+    if node.kind() == NodeKind::BlockMapping {
+        return block::insert(document, mapping, &member, after);
+    }
+    if node.entries().next().is_none()
+        && document.tree().format() == Format::Yaml
+        && let Some(parent) = mapping.parent()
+        && parent.node().kind() == NodeKind::BlockMapping
+    {
+        let entry = mapping.entry()?;
+        return block::put(document, mapping, entry, &Body::Map(vec![member]));
+    }
+    flow::insert(document, mapping, &member, after)
+}
+
+/// Adds a member to the mapping that is, or shall be, the value of the key at the spot.
+pub fn insert_below(
+    document: &Document,
+    key: &Spot<'_>,
+    member: Member,
+    order: &[&str],
+) -> Option<Vec<TextEdit>> {
+    let value = key.value()?;
+    if value.node().is_mapping() {
+        return insert(document, &value, member, order);
+    }
+    if value.node().is_missing() {
+        return put(document, key, &Body::Map(vec![member]));
+    }
+    None
+}
+
+/// Adds a member below a path from the root, making the mappings that lack on the way.
+pub fn insert_at(
+    document: &Document,
+    path: &[&str],
+    name: &str,
+    body: &Body,
+) -> Option<Vec<TextEdit>> {
+    let mut spot = Spot::root(document.tree());
+    let mut missing = path;
+    while let [first, rest @ ..] = missing {
+        let Some(next) = spot.field(first) else {
+            break;
+        };
+        spot = next;
+        missing = rest;
+    }
+    let mut member = (Name::of(name), body.clone());
+    if let [first, rest @ ..] = missing {
+        for key in rest.iter().rev() {
+            member = (Name::of(key), Body::Map(vec![member]));
+        }
+        member = (Name::of(first), Body::Map(vec![member]));
+    }
+    if spot.node().is_missing() {
+        let key = Spot::of_key(document.tree(), spot.entry()?.key.range().start)?;
+        return put(document, &key, &Body::Map(vec![member]));
+    }
+    insert(document, &spot, member, &[])
+}
+
+/// Adds an item at the end of the list at the spot.
+pub fn append(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<TextEdit>> {
+    let node = list.node();
+    if !node.is_sequence() || node.is_unclosed() {
+        return None;
+    }
+    if node.kind() == NodeKind::BlockSequence {
+        return block::append(document, list, body);
+    }
+    flow::append(document, list, body)
+}
+
+/// Adds an item at the start of the list at the spot, which has some.
+pub fn prepend(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<TextEdit>> {
+    let node = list.node();
+    let first = node.items().next()?;
+    let mut layout = layout::of_members(document, list);
+    let (at, lead, tail) = if node.kind() == NodeKind::BlockSequence {
+        let indent = " ".repeat(layout::column(document.text(), node.range().start));
+        let at = node.range().start;
+        layout.indent = format!("{indent}  ");
+        (at, "- ", format!("{}{indent}", layout.line_break))
+    } else if layout.inline {
+        let comma = if layout.tight { "," } else { ", " };
+        (first.range().start, "", comma.to_owned())
+    } else {
+        let comma = format!(",{}{}", layout.line_break, layout.indent);
+        (first.range().start, "", comma)
+    };
+    let written = render::value(body, &layout, false, false);
+    let new_text = format!("{lead}{written}{tail}");
+    Some(vec![replace(TextRange::empty(at), new_text)])
+}
+
+/// Makes the value after the key at the spot the only item of a list.
+pub fn wrap_in_list(document: &Document, key: &Spot<'_>) -> Option<Vec<TextEdit>> {
+    let value = key.value()?.node();
+    if value.kind() == NodeKind::BlockMapping {
+        return block::wrap_in_list(document, value);
+    }
+    let range = value.range();
+    if value.is_missing() || value.is_unclosed() || value.props().is_some() {
+        return None;
+    }
+    Some(vec![
+        replace(TextRange::empty(range.start), "[".to_owned()),
+        replace(TextRange::empty(range.end), "]".to_owned()),
+    ])
+}
+
+/// Removes the member whose key is at the spot.
+pub fn remove(document: &Document, key: &Spot<'_>) -> Option<Vec<TextEdit>> {
+    let entry = key.entry()?;
+    let mapping = key.parent()?;
+    if mapping.node().kind() == NodeKind::BlockMapping {
+        block::remove_entry(document, &mapping, entry)
+    } else {
+        let children: Vec<TextRange> = (mapping.node().entries())
+            .map(|entry| entry_range(entry))
+            .collect();
+        flow::remove(document, mapping.node(), &children, entry_range(entry))
+    }
+}
+
+/// Removes the item at the spot.
+pub fn remove_item(document: &Document, item: &Spot<'_>) -> Option<Vec<TextEdit>> {
+    let list = item.parent()?;
+    if list.node().kind() == NodeKind::BlockSequence {
+        block::remove_item(document, &list, item.node())
+    } else {
+        let children: Vec<TextRange> = list.node().items().map(Node::range).collect();
+        flow::remove(document, list.node(), &children, item.node().range())
+    }
+}
+
+/// From the key to the end of the value.
+fn entry_range(entry: Entry<'_>) -> TextRange {
+    let key = entry.key.range();
+    if entry.value.is_missing() {
+        key
+    } else {
+        key.cover(entry.value.range())
+    }
+}
+
+fn member_name(member: &Member) -> Option<&str> {
+    match &member.0 {
+        Name::Text(name) => Some(name),
+        Name::Hole(_) => None,
+    }
+}
+
+/// The entry after which a member belongs; `None` where it comes first.
+fn predecessor<'t>(mapping: Node<'t>, name: &str, order: &[&str]) -> Option<Entry<'t>> {
+    let Some(rank) = order.iter().position(|known| *known == name) else {
+        return mapping.entries().last();
+    };
+    let before = &order[..rank];
+    let ranked = mapping.entries().filter_map(|entry| {
+        let rank = before
+            .iter()
+            .position(|known| *known == entry.key.value())?;
+        Some((rank, entry))
+    });
+    let nearest = ranked.max_by_key(|(rank, _)| *rank).map(|(_, entry)| entry);
+    nearest.or_else(|| {
+        let known = mapping
+            .entries()
+            .any(|entry| order.contains(&entry.key.value()));
+        if known || rank == 0 {
+            None
+        } else {
+            mapping.entries().last()
+        }
+    })
+}
+
+fn replace(range: TextRange, new_text: String) -> TextEdit {
+    TextEdit { range, new_text }
+}

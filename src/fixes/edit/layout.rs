@@ -1,0 +1,126 @@
+//! How text is laid out around a node.
+
+use crate::fixes::spot::Spot;
+use crate::syntax::document::{Document, Format};
+use crate::syntax::leaf::NodeKind;
+use crate::syntax::node::Node;
+use crate::syntax::render::{Layout, Style};
+use crate::text::Text;
+use crate::text::range::TextRange;
+
+/// How a node at the spot is written.
+pub fn style(document: &Document, spot: &Spot<'_>) -> Style {
+    match document.tree().format() {
+        Format::Json => Style::Json,
+        Format::Yaml if spot.is_in_flow() => Style::Flow,
+        Format::Yaml => Style::Block,
+    }
+}
+
+/// The layout of the members of the collection at the spot.
+pub fn of_members(document: &Document, spot: &Spot<'_>) -> Layout {
+    let text = document.text();
+    let node = spot.node();
+    let first = first_child(node);
+    let style = style(document, spot);
+    let line = text.line_of(first.map_or(node.range().start, |first| first.start));
+    let unit = unit(document);
+    let (indent, inline) = match (style, first) {
+        (Style::Block, Some(first)) => (" ".repeat(column(text, first.start)), false),
+        (_, Some(first)) => (prefix(text, line), !starts_line(text, first.start)),
+        (_, None) => {
+            let key = spot
+                .entry()
+                .map_or(node.range().start, |entry| entry.key.range().start);
+            let inline = style != Style::Json || !starts_line(text, key);
+            (format!("{}{unit}", prefix(text, line)), inline)
+        }
+    };
+    Layout {
+        style,
+        base: indent.clone(),
+        indent,
+        unit,
+        inline,
+        tight: is_tight(document, spot),
+        line_break: text.line_break(line),
+    }
+}
+
+/// The layout of an item: the same as for its members, were it a mapping.
+pub fn of_item(document: &Document, item: &Spot<'_>) -> Option<Layout> {
+    let mut layout = of_members(document, &item.parent()?);
+    let start = item.node().range().start;
+    if layout.style == Style::Block || item.parent()?.node().kind() == NodeKind::BlockSequence {
+        layout.indent = " ".repeat(column(document.text(), start));
+        layout.base.clone_from(&layout.indent);
+    }
+    Some(layout)
+}
+
+fn first_child(node: Node<'_>) -> Option<TextRange> {
+    let key = node.entries().next().map(|entry| entry.key.range());
+    key.or_else(|| node.items().next().map(Node::range))
+}
+
+/// One level of indentation: what the first nested object of the document has.
+fn unit(document: &Document) -> String {
+    let text = document.text();
+    let root = document.tree().root();
+    let step = |outer: Node<'_>, inner: Node<'_>| {
+        let outer = outer.entries().next()?.key.range().start;
+        let inner = inner.entries().next()?.key.range().start;
+        if !starts_line(text, inner) {
+            return None;
+        }
+        let unit = prefix(text, text.line_of(inner));
+        let outer = prefix(text, text.line_of(outer));
+        let unit = unit.strip_prefix(&*outer)?;
+        (1..=8).contains(&unit.len()).then(|| unit.to_owned())
+    };
+    let nested = root.entries().find_map(|entry| step(root, entry.value));
+    nested.unwrap_or_else(|| "  ".to_owned())
+}
+
+/// Whether no blank stands after the colons of the collection, or of those around it.
+fn is_tight(document: &Document, spot: &Spot<'_>) -> bool {
+    let mut around = Some(spot.clone());
+    while let Some(spot) = around {
+        let inner = spot.node().entries().next();
+        if let Some(entry) = inner.filter(|entry| !entry.value.is_missing()) {
+            if spot.node().kind() != NodeKind::FlowMapping {
+                return false;
+            }
+            let value = entry.value.range().start;
+            return document.text().byte(value.wrapping_sub(1)) == Some(b':')
+                && document.tree().format() == Format::Json;
+        }
+        around = spot.parent();
+    }
+    false
+}
+
+/// The column of an offset, in characters.
+pub fn column(text: &Text, offset: usize) -> usize {
+    let start = text.line_start(text.line_of(offset));
+    text.slice(TextRange::new(start, offset))
+        .trim_start_matches('\u{feff}')
+        .chars()
+        .count()
+}
+
+/// The blanks that a line starts with.
+pub fn prefix(text: &Text, line: usize) -> String {
+    let source = text.slice(text.line_range(line));
+    let rest = source.trim_start_matches([' ', '\t']);
+    source[..source.len() - rest.len()].to_owned()
+}
+
+/// Whether only blanks stand before an offset on its line.
+pub fn starts_line(text: &Text, offset: usize) -> bool {
+    let start = text.line_start(text.line_of(offset));
+    let before = text.slice(TextRange::new(start, offset));
+    before
+        .chars()
+        .all(|sign| matches!(sign, ' ' | '\t' | '\u{feff}'))
+}

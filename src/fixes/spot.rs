@@ -1,0 +1,145 @@
+//! A node with everything around it.
+
+use crate::syntax::document::Tree;
+use crate::syntax::leaf::NodeKind;
+use crate::syntax::node::{Entry, Node};
+use crate::text::range::TextRange;
+
+/// A node and the way to it from the root.
+#[derive(Debug, Clone)]
+pub struct Spot<'t> {
+    tree: &'t Tree,
+    /// From the root to the node itself; each but the last with the entry on the way.
+    steps: Vec<(Node<'t>, Option<Entry<'t>>)>,
+}
+
+impl<'t> Spot<'t> {
+    /// The root.
+    pub fn root(tree: &'t Tree) -> Self {
+        Self {
+            tree,
+            steps: vec![(tree.root(), None)],
+        }
+    }
+
+    /// The outermost node of exactly this range, else the innermost that holds it.
+    pub fn of_range(tree: &'t Tree, range: TextRange) -> Option<Self> {
+        Self::find(tree, range.start, |node| node.range() == range)
+            .or_else(|| Self::find_last(tree, range.start, |node| node.range().contains(range)))
+    }
+
+    /// The outermost node that starts at the offset and is of that kind.
+    pub fn of_start(tree: &'t Tree, start: usize, kind: NodeKind) -> Option<Self> {
+        Self::find(tree, start, |node| {
+            node.range().start == start && node.kind() == kind
+        })
+    }
+
+    /// The key that starts at the offset.
+    pub fn of_key(tree: &'t Tree, start: usize) -> Option<Self> {
+        let steps = tree.path_at(start);
+        let at = steps.iter().rposition(|step| {
+            step.entry
+                .is_some_and(|entry| entry.key.range().start == start)
+        })?;
+        let mut spot = Self::cut(tree, &steps, at);
+        let entry = steps.get(at)?.entry?;
+        if let Some(last) = spot.steps.last_mut() {
+            last.1 = Some(entry);
+        }
+        spot.steps.push((entry.key, None));
+        Some(spot)
+    }
+
+    fn find(tree: &'t Tree, offset: usize, is_it: impl Fn(Node<'t>) -> bool) -> Option<Self> {
+        let steps = tree.path_at(offset);
+        let at = steps.iter().position(|step| is_it(step.node))?;
+        Some(Self::cut(tree, &steps, at))
+    }
+
+    fn find_last(tree: &'t Tree, offset: usize, is_it: impl Fn(Node<'t>) -> bool) -> Option<Self> {
+        let steps = tree.path_at(offset);
+        let at = steps.iter().rposition(|step| is_it(step.node))?;
+        Some(Self::cut(tree, &steps, at))
+    }
+
+    fn cut(tree: &'t Tree, steps: &[crate::syntax::document::Step<'t>], at: usize) -> Self {
+        let mut way: Vec<_> = (steps.iter().take(at + 1))
+            .map(|step| (step.node, step.entry))
+            .collect();
+        if let Some(last) = way.last_mut() {
+            last.1 = None;
+        }
+        Self { tree, steps: way }
+    }
+
+    /// The tree.
+    pub fn tree(&self) -> &'t Tree {
+        self.tree
+    }
+
+    /// The node.
+    pub fn node(&self) -> Node<'t> {
+        let last = self.steps.last().map(|(node, _)| *node);
+        last.unwrap_or_else(|| self.tree.root())
+    }
+
+    /// The entry whose key or value the node is.
+    pub fn entry(&self) -> Option<Entry<'t>> {
+        self.steps.iter().rev().nth(1)?.1
+    }
+
+    /// Whether the node is a key.
+    pub fn is_key(&self) -> bool {
+        let own = self.node().identity();
+        self.entry()
+            .is_some_and(|entry| entry.key.identity() == own)
+    }
+
+    /// What holds the node.
+    pub fn parent(&self) -> Option<Self> {
+        let (_, parents) = self.steps.split_last()?;
+        let (last, before) = parents.split_last()?;
+        let mut steps = before.to_vec();
+        steps.push((last.0, None));
+        Some(Self {
+            tree: self.tree,
+            steps,
+        })
+    }
+
+    /// The value of the entry whose key or value the node is.
+    pub fn value(&self) -> Option<Self> {
+        let entry = self.entry()?;
+        let mut spot = self.clone();
+        spot.steps.pop();
+        spot.steps.push((entry.value, None));
+        Some(spot)
+    }
+
+    /// A field of the node, own ones only.
+    pub fn field(&self, name: &str) -> Option<Self> {
+        let entry = self.node().get(name)?;
+        let mut spot = self.clone();
+        if let Some(last) = spot.steps.last_mut() {
+            last.1 = Some(entry);
+        }
+        spot.steps.push((entry.value, None));
+        Some(spot)
+    }
+
+    /// Whether the node stands in braces or brackets (or is such a collection itself).
+    pub fn is_in_flow(&self) -> bool {
+        self.steps
+            .iter()
+            .any(|(node, _)| matches!(node.kind(), NodeKind::FlowMapping | NodeKind::FlowSequence))
+    }
+
+    /// The keys on the way from the root, innermost last; items have none.
+    pub fn keys(&self) -> Vec<&'t str> {
+        (self.steps.iter())
+            .take(self.steps.len().saturating_sub(1))
+            .filter_map(|(_, entry)| entry.map(|entry| entry.key.value()))
+            .collect()
+    }
+}

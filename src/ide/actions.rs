@@ -1,0 +1,271 @@
+//! What can be done about the findings in a range: remedies, and ways to read or refuse a rule.
+
+use crate::analysis::Analysis;
+use crate::fixes::edit::layout::{prefix, starts_line};
+use crate::fixes::spot::Spot;
+use crate::fixes::{IN_BULK, draft::Draft, fix_all, fixes};
+use crate::rules::finding::Finding;
+use crate::syntax::document::Format;
+use crate::syntax::render::{Body, Name};
+use crate::text::TextEdit;
+use crate::text::range::TextRange;
+
+/// For more findings at once nobody reads a menu.
+const MAX_FINDINGS: usize = 20;
+
+/// The key that silences rules in its object, for JSON.
+const IGNORE_KEY: &str = "x-asyncapi-security-ignore";
+
+/// What an action is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActionKind {
+    /// Something about one finding.
+    QuickFix,
+    /// Every remedy that needs no look.
+    FixAll,
+}
+
+/// What an action does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Changes the document; places are those of the text as it is.
+    Edit(Vec<TextEdit>),
+    /// Opens the page of a rule.
+    OpenRule(&'static str),
+}
+
+/// Something that can be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// What a menu shows.
+    pub title: String,
+    /// What it is.
+    pub kind: ActionKind,
+    /// What it does.
+    pub effect: Effect,
+    /// What it is about; nothing for all findings together.
+    pub finding: Option<Finding>,
+    /// Whether it makes the finding go.
+    pub is_remedy: bool,
+    /// Whether it is the one most probably wanted.
+    pub is_preferred: bool,
+}
+
+/// What can be done about the findings that a range touches; `is_wanted` says what is asked for.
+///
+/// Editors ask without a kind whenever the cursor moves. What fixes all findings is dear to find
+/// out, so it is only made then where one of those that it fixes is touched.
+pub fn actions(
+    analysis: &Analysis,
+    range: TextRange,
+    is_wanted: impl Fn(ActionKind) -> bool,
+) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let mut is_near = true;
+    if is_wanted(ActionKind::QuickFix) {
+        let touched: Vec<&Finding> = (analysis.findings.iter())
+            .filter(|finding| finding.range.start <= range.end && range.start <= finding.range.end)
+            .take(MAX_FINDINGS)
+            .collect();
+        is_near = (touched.iter()).any(|finding| IN_BULK.contains(&finding.rule));
+        for finding in &touched {
+            remedies(analysis, finding, &mut actions);
+        }
+        for finding in &touched {
+            refusals(analysis, finding, &mut actions);
+        }
+    }
+    if is_near && is_wanted(ActionKind::FixAll) {
+        let (edits, count) = fix_all(analysis);
+        if count > 0 {
+            actions.push(Action {
+                title: format!("Fix all that is safe to fix ({count})"),
+                kind: ActionKind::FixAll,
+                effect: Effect::Edit(edits),
+                finding: None,
+                is_remedy: true,
+                is_preferred: false,
+            });
+        }
+    }
+    actions
+}
+
+fn remedies(analysis: &Analysis, finding: &Finding, actions: &mut Vec<Action>) {
+    for fix in fixes(analysis, finding) {
+        actions.push(Action {
+            title: fix.title,
+            kind: ActionKind::QuickFix,
+            effect: Effect::Edit(fix.edits),
+            finding: Some(finding.clone()),
+            is_remedy: true,
+            is_preferred: fix.is_preferred,
+        });
+    }
+}
+
+fn refusals(analysis: &Analysis, finding: &Finding, actions: &mut Vec<Action>) {
+    let rule = finding.rule;
+    let action = |title, effect| Action {
+        title,
+        kind: ActionKind::QuickFix,
+        effect,
+        finding: Some(finding.clone()),
+        is_remedy: false,
+        is_preferred: false,
+    };
+    if let Some(edits) = ignore(analysis, finding) {
+        let title = format!("Ignore `{rule}` here");
+        actions.push(action(title, Effect::Edit(edits)));
+    }
+    let title = format!("Open the page of `{rule}`");
+    actions.push(action(title, Effect::OpenRule(rule)));
+}
+
+/// Silences a rule at a finding: by a comment in YAML, by a key in JSON.
+fn ignore(analysis: &Analysis, finding: &Finding) -> Option<Vec<TextEdit>> {
+    let document = &analysis.document;
+    let spot = Spot::of_range(document.tree(), finding.range)?;
+    if document.tree().format() == Format::Json {
+        return ignore_by_key(analysis, finding, &spot);
+    }
+    let text = document.text();
+    let start = if spot.node().is_scalar() {
+        spot.node().range().start
+    } else {
+        finding.range.start
+    };
+    // Only what starts on the next line is meant, so a part of a long text cannot be silenced.
+    let line = text.line_of(start);
+    if text.line_of(finding.range.start) != line {
+        return None;
+    }
+    let at = text.line_start(line);
+    let indent = prefix(text, line);
+    let is_first = starts_line(text, at) && at == 0 && text.byte(0) == Some(0xef);
+    (!is_first).then(|| {
+        let line_break = text.line_break(line);
+        vec![TextEdit {
+            range: TextRange::empty(at),
+            new_text: format!(
+                "{indent}# asyncapi-security: ignore[{}]{line_break}",
+                finding.rule
+            ),
+        }]
+    })
+}
+
+/// The object whose key or member the finding is gets a key that names the rule.
+fn ignore_by_key(analysis: &Analysis, finding: &Finding, spot: &Spot<'_>) -> Option<Vec<TextEdit>> {
+    let value = spot
+        .value()
+        .filter(|value| spot.is_key() && value.node().is_mapping());
+    let mut around = value.unwrap_or_else(|| spot.clone());
+    while !takes_extensions(&around) {
+        around = around.parent()?;
+    }
+    let object = around.node();
+    let mut draft = Draft::new(&analysis.document);
+    let rule = Body::Text(finding.rule.to_owned());
+    match object.get(IGNORE_KEY) {
+        Some(entry) if entry.value.is_sequence() => draft.append(entry.value, &rule)?,
+        Some(entry) => {
+            let known = entry.value.as_str()?.to_owned();
+            let both = Body::FlowList(vec![known, finding.rule.to_owned()]);
+            draft.put(entry, &both)?;
+        }
+        None => {
+            let list = Body::FlowList(vec![finding.rule.to_owned()]);
+            let member = vec![(Name::of(IGNORE_KEY), list)];
+            draft.add(&around, member, &[])?;
+        }
+    }
+    Some(draft.finish())
+}
+
+/// Maps of names, where one more key is one more name.
+const MAPS: [&str; 10] = [
+    "availableScopes",
+    "channels",
+    "components",
+    "flows",
+    "operations",
+    "operationTraits",
+    "scopes",
+    "securityDefinitions",
+    "securitySchemes",
+    "servers",
+];
+
+/// Whether the node is an object that may have keys of its own.
+fn takes_extensions(spot: &Spot<'_>) -> bool {
+    let is_value_of = |name: &str| spot.entry().is_some_and(|entry| entry.key.value() == name);
+    let is_item = spot
+        .parent()
+        .is_some_and(|parent| parent.node().is_sequence());
+    spot.node().is_mapping() && !spot.is_key() && !is_item && !MAPS.into_iter().any(is_value_of)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::analysis::Options;
+    use crate::fixes::backwards;
+    use crate::syntax::document::Document;
+
+    /// The document after "ignore" for the first finding of the rule.
+    fn ignored(text: &str, format: Format, rule: &str) -> Option<String> {
+        let analysis = Analysis::new(Document::new(text, format), Options::default());
+        let mut findings = analysis.findings.iter();
+        let finding = findings.find(|finding| finding.rule == rule).unwrap();
+        let mut actions = actions(&analysis, finding.range, |_| true).into_iter();
+        let action = actions.find(|action| action.title == format!("Ignore `{rule}` here"))?;
+        let Effect::Edit(edits) = action.effect else {
+            return None;
+        };
+        let after = analysis.edited(&backwards(&edits));
+        let is_left = |finding: &Finding| finding.rule == rule || finding.rule.starts_with("supp");
+        assert!(!after.findings.iter().any(is_left), "{:?}", after.findings);
+        Some(after.document.text().to_string())
+    }
+
+    #[test]
+    fn a_comment_above_the_line_silences_a_rule_in_yaml() {
+        let text = "asyncapi: 2.6.0\r\ncomponents:\r\n  securitySchemes:\r\n    a:\r\n      type: http\r\n      scheme: BEARER # x\r\n";
+        assert_eq!(
+            ignored(text, Format::Yaml, "http-bearer-case").unwrap(),
+            text.replace(
+                "      scheme",
+                "      # asyncapi-security: ignore[http-bearer-case]\r\n      scheme"
+            )
+        );
+    }
+
+    #[test]
+    fn a_key_in_the_object_silences_a_rule_in_json() {
+        let text = |more: &str| {
+            format!(
+                "{{\"asyncapi\":\"2.6.0\",\"components\":{{\"securitySchemes\":{{\"a\":{{\"type\":\"http\",\"scheme\":\"BEARER\",\"b\":1{more}}}}}}}}}"
+            )
+        };
+        let key = ",\"x-asyncapi-security-ignore\":[\"http-bearer-case\"]";
+        let once = ignored(&text(""), Format::Json, "http-bearer-case").unwrap();
+        assert_eq!(once, text(key));
+        assert_eq!(
+            ignored(&once, Format::Json, "security-scheme-unknown-field").unwrap(),
+            text(&key.replace("]", ",\"security-scheme-unknown-field\"]"))
+        );
+    }
+
+    #[test]
+    fn a_map_of_names_gets_no_key_that_would_be_a_name() {
+        let text = "{\"asyncapi\": \"2.6.0\", \"components\": {\"securitySchemes\": {\"a\": {\"type\": \"oauth2\", \"flows\": {\"clientCredentials\": {\"tokenUrl\": \"https://a.example.com/t\", \"scopes\": {\"a b\": \"c\"}}}}}}}";
+        let after = ignored(text, Format::Json, "oauth2-scope-name-invalid").unwrap();
+        assert!(
+            after.contains("\"scopes\": {\"a b\": \"c\"}, \"x-asyncapi-security-ignore\""),
+            "{after}"
+        );
+    }
+}

@@ -1,0 +1,259 @@
+//! What the user has decided, wherever that is written: settings files below the workspace's
+//! folders and the client's configuration.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path, PathBuf};
+
+use serde_json::Value;
+use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
+
+use super::convert;
+use crate::settings::effective::{Effective, Source, effective};
+use crate::settings::read::Problem;
+use crate::settings::{FILE_NAME, SECTION, Settings, read};
+use crate::text::Text;
+use crate::text::position::Encoding;
+use crate::workspace::settings_file::{self, SettingsFile};
+
+/// All settings that hold for open documents.
+#[derive(Debug, Default)]
+pub struct Configuration {
+    /// The workspace's folders: nothing above them is read.
+    roots: Vec<PathBuf>,
+    /// What `initialize` says.
+    options: Settings,
+    /// What the client's configuration says.
+    client: Settings,
+    /// Settings files that are open in the editor: there its text counts, not the disk's.
+    open: BTreeMap<PathBuf, OpenFile>,
+    /// Settings files that hold for open documents.
+    files: BTreeMap<PathBuf, SettingsFile>,
+    /// Files whose problems have to be told anew.
+    changed: BTreeSet<PathBuf>,
+    /// Files of which problems are shown.
+    shown: BTreeSet<PathBuf>,
+}
+
+/// A settings file that is open in the editor.
+#[derive(Debug)]
+pub struct OpenFile {
+    /// Its name as the client writes it.
+    pub uri: Uri,
+    /// The version as the client counts.
+    pub version: i32,
+    /// What it says now.
+    pub file: SettingsFile,
+}
+
+impl Configuration {
+    /// Takes over the workspace's folders.
+    pub fn set_roots(&mut self, roots: impl IntoIterator<Item = Uri>) {
+        self.roots = roots.into_iter().filter_map(|uri| path(&uri)).collect();
+    }
+
+    /// Adds and removes folders of the workspace.
+    pub fn change_roots(&mut self, added: Vec<Uri>, removed: &[Uri]) {
+        let removed: Vec<PathBuf> = removed.iter().filter_map(path).collect();
+        self.roots.retain(|root| !removed.contains(root));
+        self.roots.extend(added.iter().filter_map(path));
+    }
+
+    /// Takes over initialisation options; returns what is wrong with them.
+    pub fn set_options(&mut self, value: &Value) -> Vec<Problem> {
+        let (settings, problems) = read::client(value.get(SECTION).unwrap_or(value));
+        self.options = settings;
+        problems
+    }
+
+    /// Takes over the client's section; returns what is wrong with it.
+    pub fn set_client(&mut self, value: &Value) -> Vec<Problem> {
+        let (settings, problems) = read::client(value);
+        self.client = settings;
+        problems
+    }
+
+    /// Opens a settings file; `false` if it is none.
+    pub fn open(&mut self, uri: &Uri, version: i32, text: &str) -> bool {
+        let Some(path) = path(uri).filter(|path| settings_file::is_settings_file(path)) else {
+            return false;
+        };
+        let file = OpenFile {
+            uri: uri.clone(),
+            version,
+            file: SettingsFile::new(Text::new(text)),
+        };
+        self.changed.insert(path.clone());
+        self.open.insert(path, file);
+        true
+    }
+
+    /// Applies changes to an open settings file; `false` if it is none.
+    pub fn change(
+        &mut self,
+        uri: &Uri,
+        version: i32,
+        changes: &[TextDocumentContentChangeEvent],
+        encoding: Encoding,
+    ) -> bool {
+        let Some((path, open)) = self.open.iter_mut().find(|(_, open)| open.uri == *uri) else {
+            return false;
+        };
+        let mut text = open.file.text.clone();
+        for change in changes {
+            match change.range {
+                Some(range) => {
+                    let range = convert::text_range(&text, range, encoding);
+                    text.apply(range, &change.text);
+                }
+                None => text = Text::new(&change.text),
+            }
+        }
+        open.version = version;
+        open.file = SettingsFile::new(text);
+        self.changed.insert(path.clone());
+        true
+    }
+
+    /// Closes a settings file; `false` if it is none.
+    pub fn close(&mut self, uri: &Uri) -> bool {
+        let found = self.open.iter().find(|(_, open)| open.uri == *uri);
+        let Some(path) = found.map(|(path, _)| path.clone()) else {
+            return false;
+        };
+        self.open.remove(&path);
+        self.changed.insert(path);
+        true
+    }
+
+    /// An open settings file.
+    pub fn get(&self, uri: &Uri) -> Option<&OpenFile> {
+        self.open.values().find(|open| open.uri == *uri)
+    }
+
+    /// Looks on the disk for the settings files of the documents.
+    pub fn reload<'u>(&mut self, documents: impl Iterator<Item = &'u Uri>) {
+        let mut files = BTreeMap::new();
+        for path in documents.filter_map(path) {
+            let Some(found) = self.find(&path) else {
+                continue;
+            };
+            if self.open.contains_key(&found) || files.contains_key(&found) {
+                continue;
+            }
+            match SettingsFile::load(&found) {
+                Ok(Some(file)) => files.insert(found, file),
+                Ok(None) => None,
+                Err(words) => files.insert(found, SettingsFile::unreadable(&words)),
+            };
+        }
+        for path in self.files.keys().chain(files.keys()) {
+            let told = |files: &BTreeMap<_, SettingsFile>| {
+                let file = files.get(path);
+                file.map(|file| file.findings()).unwrap_or_default()
+            };
+            if told(&self.files) != told(&files) {
+                self.changed.insert(path.clone());
+            }
+        }
+        self.files = files;
+    }
+
+    /// What holds for a document.
+    pub fn effective(&self, uri: &Uri) -> Effective {
+        let Some(path) = path(uri) else {
+            let source = |settings| Source {
+                settings,
+                path: None,
+            };
+            return effective(&[source(&self.options), source(&self.client)]);
+        };
+        let from_root = self
+            .root(&path)
+            .map(|root| settings_file::relative(root, &path));
+        let from_root = from_root.as_deref();
+        let of_client = [&self.options, &self.client].map(|settings| Source {
+            settings,
+            path: from_root,
+        });
+        let found = self.find(&path);
+        let file = found.as_ref().and_then(|found| self.file(found));
+        let (Some(found), Some(file)) = (&found, file) else {
+            return effective(&of_client);
+        };
+        let from_file = settings_file::relative(found.parent().unwrap_or(found), &path);
+        let of_file = Source {
+            settings: &file.settings,
+            path: Some(&from_file),
+        };
+        let [options, client] = of_client;
+        effective(&[of_file, options, client])
+    }
+
+    /// The next settings file whose problems have to be told: its name for the client, its
+    /// version if it is open, and what it says now.
+    pub fn next_changed(&mut self) -> Option<(Uri, Option<i32>, SettingsFile)> {
+        while let Some(path) = self.changed.pop_first() {
+            let open = self.open.get(&path);
+            let uri = match open {
+                Some(open) => open.uri.clone(),
+                None => match Uri::from_file_path(&path) {
+                    Some(uri) => uri,
+                    None => continue,
+                },
+            };
+            let version = open.map(|open| open.version);
+            let file =
+                (self.file(&path).cloned()).unwrap_or_else(|| SettingsFile::new(Text::new("")));
+            let was_shown = self.shown.remove(&path);
+            if !file.problems.is_empty() {
+                self.shown.insert(path);
+            } else if !was_shown && version.is_none() {
+                continue;
+            }
+            return Some((uri, version, file));
+        }
+        None
+    }
+
+    fn file(&self, path: &Path) -> Option<&SettingsFile> {
+        match self.open.get(path) {
+            Some(open) => Some(&open.file),
+            None => self.files.get(path),
+        }
+    }
+
+    /// The settings file of a document, on the disk or in the editor.
+    fn find(&self, document: &Path) -> Option<PathBuf> {
+        let root = self.root(document)?;
+        let folder = document.parent()?;
+        let on_disk = settings_file::find(folder, |folder| folder == root);
+        let in_editor = folder
+            .ancestors()
+            .take_while(|folder| folder.starts_with(root))
+            .map(|folder| folder.join(FILE_NAME))
+            .find(|path| self.open.contains_key(path));
+        // The deeper one is nearer.
+        [on_disk, in_editor]
+            .into_iter()
+            .flatten()
+            .max_by_key(|path| path.components().count())
+    }
+
+    /// The innermost folder of the workspace that a file lies in.
+    fn root(&self, file: &Path) -> Option<&Path> {
+        let roots = self.roots.iter().map(PathBuf::as_path);
+        roots
+            .filter(|root| file.starts_with(root))
+            .max_by_key(|root| root.components().count())
+    }
+}
+
+fn path(uri: &Uri) -> Option<PathBuf> {
+    if !uri.scheme().as_str().eq_ignore_ascii_case("file") {
+        return None;
+    }
+    let path = uri.to_file_path()?.into_owned();
+    // What leads upwards is not where it seems to be.
+    let is_plain = !path.components().any(|part| part == Component::ParentDir);
+    is_plain.then_some(path)
+}

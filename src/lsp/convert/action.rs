@@ -1,0 +1,130 @@
+//! Code actions in the protocol's words.
+
+use std::collections::HashMap;
+
+use tower_lsp::ls_types as lsp;
+
+use super::{diagnostic, edit};
+use crate::ide::actions::{Action, ActionKind, Effect};
+use crate::lsp::profile::Profile;
+use crate::rules::table;
+use crate::text::{Text, TextEdit};
+
+/// The command that opens the page of a rule; its one argument is the rule's id.
+pub const OPEN_RULE: &str = "asyncapi-security.openRule";
+
+/// The kind of the action that makes all safe edits: below `source.fixAll`, so that editors run
+/// it on saving where the user asks for `source.fixAll`.
+const FIX_ALL: &str = "source.fixAll.asyncapiSecurity";
+
+/// The kinds that are offered.
+pub fn kinds() -> Vec<lsp::CodeActionKind> {
+    vec![
+        lsp::CodeActionKind::QUICKFIX,
+        lsp::CodeActionKind::new(FIX_ALL),
+    ]
+}
+
+/// Whether a client that asks for these kinds wants this one: `source` means `source.fixAll` too
+/// (LSP 3.17, `CodeActionKind`).
+pub fn is_wanted(kind: ActionKind, only: Option<&[lsp::CodeActionKind]>) -> bool {
+    let own = kind_of(kind);
+    let Some(only) = only else {
+        return true;
+    };
+    only.iter().any(|asked| {
+        let asked = asked.as_str();
+        let rest = own.as_str().strip_prefix(asked);
+        rest.is_some_and(|rest| asked.is_empty() || rest.is_empty() || rest.starts_with('.'))
+    })
+}
+
+fn kind_of(kind: ActionKind) -> lsp::CodeActionKind {
+    match kind {
+        ActionKind::QuickFix => lsp::CodeActionKind::QUICKFIX,
+        ActionKind::FixAll => lsp::CodeActionKind::new(FIX_ALL),
+    }
+}
+
+/// A document that is to be changed.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'d> {
+    /// Its text.
+    pub text: &'d Text,
+    /// Its address.
+    pub uri: &'d lsp::Uri,
+    /// Its version, as the client counts.
+    pub version: i32,
+}
+
+/// An action as the client can run it; `None` where it cannot.
+pub fn code_action(
+    target: Target<'_>,
+    action: Action,
+    profile: &Profile,
+) -> Option<lsp::CodeActionOrCommand> {
+    let client = profile.action;
+    let (edit, command) = match action.effect {
+        Effect::OpenRule(_) if !client.shows_pages => return None,
+        Effect::OpenRule(rule) => (None, Some(open_rule(&action.title, rule))),
+        Effect::Edit(edits) => (Some(workspace_edit(target, edits, profile)), None),
+    };
+    if !client.literals {
+        // Such a client knows commands only (LSP 3.17, `codeActionLiteralSupport`).
+        return command.map(lsp::CodeActionOrCommand::Command);
+    }
+    let diagnostics = action
+        .finding
+        .filter(|_| action.is_remedy)
+        .map(|finding| vec![diagnostic(target.text, target.uri, &finding, profile)]);
+    Some(lsp::CodeActionOrCommand::CodeAction(lsp::CodeAction {
+        title: action.title,
+        kind: Some(kind_of(action.kind)),
+        diagnostics,
+        edit,
+        command,
+        is_preferred: (client.preferred && action.is_preferred).then_some(true),
+        ..lsp::CodeAction::default()
+    }))
+}
+
+fn workspace_edit(
+    target: Target<'_>,
+    edits: Vec<TextEdit>,
+    profile: &Profile,
+) -> lsp::WorkspaceEdit {
+    let edits = edits
+        .into_iter()
+        .map(|one| edit(target.text, one, profile.encoding));
+    if !profile.action.versioned {
+        return lsp::WorkspaceEdit {
+            changes: Some(HashMap::from([(target.uri.clone(), edits.collect())])),
+            ..lsp::WorkspaceEdit::default()
+        };
+    }
+    let change = lsp::TextDocumentEdit {
+        text_document: lsp::OptionalVersionedTextDocumentIdentifier {
+            uri: target.uri.clone(),
+            version: Some(target.version),
+        },
+        edits: edits.map(lsp::OneOf::Left).collect(),
+    };
+    lsp::WorkspaceEdit {
+        document_changes: Some(lsp::DocumentChanges::Edits(vec![change])),
+        ..lsp::WorkspaceEdit::default()
+    }
+}
+
+fn open_rule(title: &str, rule: &str) -> lsp::Command {
+    lsp::Command {
+        title: title.to_owned(),
+        command: OPEN_RULE.to_owned(),
+        arguments: Some(vec![rule.into()]),
+    }
+}
+
+/// The address of the page that a command asks for.
+pub fn page_of(params: &lsp::ExecuteCommandParams) -> Option<lsp::Uri> {
+    let rule = params.arguments.first()?.as_str()?;
+    table::rule(rule)?.docs_url().parse().ok()
+}

@@ -1,0 +1,103 @@
+//! What servers and channels say about the way that messages take.
+
+use super::{Extractor, Version};
+use crate::model::facts::{Channel, Server, ServerVariable, Unit};
+use crate::model::walk::members;
+use crate::syntax::document::Tree;
+use crate::syntax::node::{Entry, Node};
+
+/// Reads what a server says about its transport, with absolute ranges.
+pub fn server(tree: &Tree, version: Version, value: Node<'_>) -> Server {
+    let extractor = Extractor {
+        tree,
+        version,
+        base: 0,
+        in_components: false,
+        unit: Unit::default(),
+    };
+    extractor.server(value)
+}
+
+/// Reads a server variable that a reference led to, with absolute ranges.
+pub fn server_variable(tree: &Tree, version: Version, entry: &Entry<'_>) -> ServerVariable {
+    let extractor = Extractor {
+        tree,
+        version,
+        base: 0,
+        in_components: true,
+        unit: Unit::default(),
+    };
+    extractor.variable(entry)
+}
+
+impl<'t> Extractor<'t> {
+    pub(super) fn server(&self, value: Node<'t>) -> Server {
+        let address = if self.version.is_v3() { "host" } else { "url" };
+        let field = |name| {
+            let entry = self.tree.field(value, name)?;
+            self.member(&entry)
+        };
+        Server {
+            protocol: field("protocol"),
+            address: field(address),
+            variables: (self.tree.field(value, "variables"))
+                .map(|entry| members(self.tree, entry.value))
+                .into_iter()
+                .flatten()
+                .map(|entry| self.variable(&entry))
+                .collect(),
+            may_be_ciphered: self.may_be_ciphered(value),
+        }
+    }
+
+    fn variable(&self, entry: &Entry<'t>) -> ServerVariable {
+        let text = |name| {
+            let field = self.tree.field(entry.value, name)?;
+            field.value.is_scalar().then(|| self.spot(field.value))
+        };
+        let list = self.tree.field(entry.value, "enum");
+        ServerVariable {
+            name: self.spot(entry.key),
+            default: text("default"),
+            enum_key: list.map(|list| self.rel(list.key.range())),
+            values: list.map_or_else(Vec::new, |list| {
+                let items = (list.value.items()).filter_map(|item| self.tree.resolve(item));
+                items
+                    .filter(|item| item.is_scalar())
+                    .map(|item| self.spot(item))
+                    .collect()
+            }),
+            reference: text("$ref"),
+        }
+    }
+
+    /// A cipher makes IBM MQ encrypted; a reference may bring one.
+    fn may_be_ciphered(&self, value: Node<'t>) -> bool {
+        let field = |node, name| (self.tree.field(node, name)).map(|entry| entry.value);
+        let Some(bindings) = field(value, "bindings") else {
+            return false;
+        };
+        if field(bindings, "$ref").is_some() {
+            return true;
+        }
+        field(bindings, "ibmmq").is_some_and(|binding| {
+            field(binding, "cipherSpec").is_some() || field(binding, "$ref").is_some()
+        })
+    }
+
+    pub(super) fn channel(&self, value: Node<'t>, pointer: String) -> Channel {
+        let name = |item: Node<'t>| {
+            let item = self.tree.resolve(item)?;
+            if self.version.is_v3() {
+                let entry = self.tree.field(item, "$ref")?;
+                return entry.value.as_str().map(str::to_owned);
+            }
+            item.as_str().map(str::to_owned)
+        };
+        let servers = (self.tree.field(value, "servers")).map(|entry| {
+            let items = entry.value.items();
+            items.map(|item| name(item).unwrap_or_default()).collect()
+        });
+        Channel { pointer, servers }
+    }
+}

@@ -1,0 +1,277 @@
+//! The address of a server: `url` in 2.x, `host` in 3.x, with variables in it.
+
+use std::ops::Range;
+
+use super::url::endpoint::is_loopback;
+use crate::model::facts::{Server, ServerVariable};
+use crate::spec::spec;
+
+/// How many ways to fill in the variables are looked at.
+const MAX_EXPANSIONS: usize = 64;
+
+/// An address taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Address<'a> {
+    /// What stands before `://`.
+    pub(super) scheme: Option<&'a str>,
+    /// User name and password, without the `@`.
+    pub(super) userinfo: Option<Range<usize>>,
+    /// Hosts with their ports; brokers of a cluster are listed with commas.
+    pub(super) hosts: Vec<(&'a str, Option<&'a str>)>,
+}
+
+/// Takes an address apart. Everything is one, so this cannot fail.
+pub(super) fn parse(text: &str) -> Address<'_> {
+    let scheme = text.find("://");
+    let start = scheme.map_or(0, |at| at + "://".len());
+    let end = start + authority_len(&text[start..]);
+    let authority = &text[start..end];
+    let at = authority.rfind('@');
+    let userinfo = at.map(|at| start..start + at);
+    let hosts = &authority[at.map_or(0, |at| at + 1)..];
+    Address {
+        scheme: scheme.map(|at| &text[..at]),
+        userinfo,
+        hosts: hosts.split(',').map(host_and_port).collect(),
+    }
+}
+
+/// The authority ends at the path; names of variables may have any sign.
+fn authority_len(text: &str) -> usize {
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            b'/' | b'?' | b'#' if depth == 0 => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn host_and_port(text: &str) -> (&str, Option<&str>) {
+    let text = text.trim();
+    let after_brackets = text.find(']').map_or(0, |at| at + 1);
+    match text[after_brackets..].rfind(':') {
+        Some(at) => {
+            let at = after_brackets + at;
+            (&text[..at], Some(&text[at + 1..]))
+        }
+        None => (text, None),
+    }
+}
+
+/// The addresses that a server can have: variables with their defaults, and each value of each
+/// variable in turn.
+pub(super) fn expansions(text: &str, variables: &[ServerVariable]) -> Vec<String> {
+    let used: Vec<(String, &ServerVariable)> = variables
+        .iter()
+        .map(|variable| (format!("{{{}}}", variable.name.text), variable))
+        .filter(|(name, _)| text.contains(name.as_str()))
+        .collect();
+    let filled = |chosen: Option<(&str, &str)>| {
+        let mut filled = text.to_owned();
+        if let Some((name, value)) = chosen {
+            filled = filled.replace(name, value);
+        }
+        for (name, variable) in &used {
+            let usual = variable.default.as_ref().or(variable.values.first());
+            if let Some(value) = usual {
+                filled = filled.replace(name, &value.text);
+            }
+        }
+        filled
+    };
+    let mut all = vec![filled(None)];
+    for (name, variable) in &used {
+        for value in &variable.values {
+            if all.len() >= MAX_EXPANSIONS {
+                return all;
+            }
+            let next = filled(Some((name, &value.text)));
+            if !all.contains(&next) {
+                all.push(next);
+            }
+        }
+    }
+    all
+}
+
+/// What the address of a server tells about its transport.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Signs {
+    /// It is, or may be, the machine of whoever reads it.
+    pub(super) is_loopback: bool,
+    /// One of its ports speaks TLS by convention.
+    pub(super) has_tls_port: bool,
+    /// All of its ports do, and there is one.
+    pub(super) has_only_tls_ports: bool,
+    /// Whether the scheme of the URL is encrypted, if it says so.
+    pub(super) scheme_tls: Option<bool>,
+}
+
+/// Reads the signs of a server's address.
+pub(super) fn signs(server: &Server, variables: &[ServerVariable]) -> Signs {
+    let Some(address) = &server.address else {
+        return Signs::default();
+    };
+    let mut signs = Signs::default();
+    let mut ports = Vec::new();
+    let mut schemes = Vec::new();
+    for text in expansions(&address.value.text, variables) {
+        let address = parse(&text);
+        schemes.push(address.scheme.and_then(scheme_tls));
+        for (host, port) in address.hosts {
+            signs.is_loopback |= is_loopback(host);
+            ports.push(is_tls_port(port));
+        }
+    }
+    signs.has_tls_port = ports.contains(&true);
+    signs.has_only_tls_ports = ports.iter().all(|is_tls| *is_tls);
+    let first = schemes.first().copied().flatten();
+    signs.scheme_tls = first.filter(|_| schemes.iter().all(|scheme| *scheme == first));
+    signs
+}
+
+fn is_tls_port(port: Option<&str>) -> bool {
+    let port = port.and_then(|port| port.parse().ok());
+    port.is_some_and(|port| spec().is_tls_port(port))
+}
+
+/// Whether the scheme of a URL is one over TLS. `tcp` only says that TLS would be within.
+fn scheme_tls(scheme: &str) -> Option<bool> {
+    let scheme = scheme.to_ascii_lowercase();
+    if scheme.ends_with("+ssl") || scheme.ends_with("+tls") {
+        return Some(true);
+    }
+    (spec().protocol(&scheme))
+        .filter(|protocol| protocol.name != "tcp")
+        .and_then(|protocol| protocol.tls)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::facts::{Member, Spot};
+    use crate::text::range::TextRange;
+
+    fn spot(text: &str) -> Spot {
+        Spot {
+            text: text.to_owned(),
+            range: TextRange::new(0, 0),
+        }
+    }
+
+    fn variable(name: &str, default: Option<&str>, values: &[&str]) -> ServerVariable {
+        ServerVariable {
+            name: spot(name),
+            default: default.map(spot),
+            values: values.iter().map(|value| spot(value)).collect(),
+            enum_key: None,
+            reference: None,
+        }
+    }
+
+    fn signs_of(address: &str, variables: &[ServerVariable]) -> Signs {
+        let server = Server {
+            address: Some(Member {
+                key: TextRange::new(0, 0),
+                value: spot(address),
+            }),
+            ..Server::default()
+        };
+        signs(&server, variables)
+    }
+
+    #[test]
+    fn addresses_of_both_versions_are_taken_apart() {
+        for (text, scheme, userinfo, hosts) in [
+            ("b.example.com", None, None, vec![("b.example.com", None)]),
+            (
+                "mqtt://b:1883/p:1@x",
+                Some("mqtt"),
+                None,
+                vec![("b", Some("1883"))],
+            ),
+            (
+                "u:p@b:{port}",
+                None,
+                Some("u:p"),
+                vec![("b", Some("{port}"))],
+            ),
+            (
+                "amqp://{u}:{p}@[::1]:5672",
+                Some("amqp"),
+                Some("{u}:{p}"),
+                vec![("[::1]", Some("5672"))],
+            ),
+            (
+                "a:1, b:2",
+                None,
+                None,
+                vec![("a", Some("1")), ("b", Some("2"))],
+            ),
+            ("{url}", None, None, vec![("{url}", None)]),
+            ("", None, None, vec![("", None)]),
+        ] {
+            let address = parse(text);
+            assert_eq!(address.scheme, scheme, "{text}");
+            assert_eq!(
+                address.userinfo.map(|range| &text[range]),
+                userinfo,
+                "{text}"
+            );
+            assert_eq!(address.hosts, hosts, "{text}");
+        }
+    }
+
+    #[test]
+    fn each_value_of_a_variable_is_filled_in() {
+        let port = variable("port", Some("1883"), &["1883", "8883"]);
+        let host = variable("host", None, &["a", "b"]);
+        let all = expansions("{host}:{port}/{other}", &[port, host]);
+        assert_eq!(all, ["a:1883/{other}", "a:8883/{other}", "b:1883/{other}"]);
+        let many: Vec<String> = (0..200).map(|at| at.to_string()).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(expansions("{n}", &[variable("n", None, &many)]).len(), 64);
+    }
+
+    #[test]
+    fn ports_and_schemes_tell_of_tls() {
+        let port = || variable("port", Some("1883"), &["1883", "8883"]);
+        assert!(!signs_of("b:1883", &[]).has_tls_port);
+        assert!(signs_of("b:8883", &[]).has_only_tls_ports);
+        let both = signs_of("b:{port}", &[port()]);
+        assert!(both.has_tls_port && !both.has_only_tls_ports);
+        assert!(!signs_of("b", &[]).has_only_tls_ports);
+        assert_eq!(signs_of("mqtts://b", &[]).scheme_tls, Some(true));
+        assert_eq!(signs_of("pulsar+ssl://b", &[]).scheme_tls, Some(true));
+        assert_eq!(signs_of("tcp://b", &[]).scheme_tls, None);
+        assert_eq!(signs_of("ws://b", &[]).scheme_tls, Some(false));
+        let scheme = variable("s", Some("ws"), &["ws", "wss"]);
+        assert_eq!(signs_of("{s}://b", &[scheme]).scheme_tls, None);
+    }
+
+    #[test]
+    fn the_readers_own_machine_is_known_by_name_address_and_variable() {
+        for own in [
+            "localhost:9092",
+            "127.0.0.1",
+            "mqtt://[::1]:1883",
+            "x.localhost",
+            "LOCALHOST",
+        ] {
+            assert!(signs_of(own, &[]).is_loopback, "{own}");
+        }
+        for other in ["localhost.example.com", "10.0.0.1", "b", "{host}"] {
+            assert!(!signs_of(other, &[]).is_loopback, "{other}");
+        }
+        let host = variable(
+            "host",
+            Some("b.example.com"),
+            &["localhost", "b.example.com"],
+        );
+        assert!(signs_of("{host}:1883", &[host]).is_loopback);
+    }
+}

@@ -1,0 +1,82 @@
+//! What OpenID Connect demands (SPEC.md E.4 and E.9).
+
+use super::context::UnitContext;
+use super::finding::Finding;
+use super::subject::{Subject, value_of};
+use super::url::endpoint;
+use crate::text::range::TextRange;
+
+/// Where a provider describes itself (OpenID Connect Discovery 1.0, section 4).
+const DISCOVERY: &str = "/.well-known/openid-configuration";
+
+/// Where a server of OAuth does (RFC 8414, section 3).
+const METADATA: &str = "/.well-known/oauth-authorization-server";
+
+/// Advice about a scheme of type `openIdConnect`.
+pub(super) fn check_scheme<'t>(
+    context: &UnitContext<'t>,
+    scheme: &Subject<'t>,
+    out: &mut Vec<Finding>,
+) {
+    discovery_url(context, scheme, out);
+    let scopes = (scheme.get("scopes")).filter(|_| context.version.is_v3());
+    let Some((entry, list)) = scopes.and_then(|entry| Some((entry, value_of(context, entry)?)))
+    else {
+        return;
+    };
+    let mut names = Vec::new();
+    for item in list.items() {
+        match context.tree.resolve(item).and_then(|item| item.as_str()) {
+            Some(name) => names.push(name),
+            None => return,
+        }
+    }
+    if !names.is_empty() && !names.contains(&"openid") {
+        out.push(openid_missing(entry.key.range()));
+    }
+}
+
+/// Scopes without `openid`, at the place that asks for them.
+pub(super) fn openid_missing(place: TextRange) -> Finding {
+    Finding::new(
+        "oidc-scopes-missing-openid",
+        place,
+        "without the scope `openid` this is no request of OpenID Connect; add it",
+    )
+}
+
+fn discovery_url<'t>(context: &UnitContext<'t>, scheme: &Subject<'t>, out: &mut Vec<Finding>) {
+    let name = "openIdConnectUrl";
+    let Some((entry, text)) = scheme.get(name).zip(scheme.text(context, name)) else {
+        return;
+    };
+    // What is no URL has a finding of its own.
+    let Some(url) = endpoint(text) else {
+        return;
+    };
+    let is_at = |well_known: &str| {
+        let path = url.path.trim_end_matches('/');
+        // At the end (OpenID Connect), or before the path of the issuer (RFC 8414, section 5).
+        path.ends_with(well_known)
+            || (path.strip_prefix(well_known)).is_some_and(|rest| rest.starts_with('/'))
+    };
+    if is_at(DISCOVERY) {
+        return;
+    }
+    out.push(if is_at(METADATA) {
+        Finding::new(
+            "oidc-url-oauth-metadata",
+            entry.value.range(),
+            format!("this is the metadata of an OAuth server; OpenID Connect has `{DISCOVERY}`"),
+        )
+    } else {
+        Finding::new(
+            "oidc-url-not-discovery",
+            entry.value.range(),
+            format!(
+                "this is not the URL of a discovery document; \
+                 write that of the issuer with `{DISCOVERY}` after it"
+            ),
+        )
+    });
+}

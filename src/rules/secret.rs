@@ -1,0 +1,272 @@
+//! What looks like a real secret in a text, and how to speak of the text without it.
+//!
+//! A finding needs certainty: keys of known makers, private keys, tokens that decode, values
+//! that look random behind a telling name. Masking needs none, so it hides more.
+
+mod shape;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+pub use shape::{is_placeholder, looks_random};
+
+/// A part of a text that looks like a real secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// Where, in bytes of the text.
+    pub range: Range<usize>,
+    /// What it seems to be, with its article: `a private key`.
+    pub kind: &'static str,
+}
+
+/// What stands in the place of a secret.
+pub const MASK: &str = "***";
+
+/// Everything in a text that looks like a real secret, in order, without overlap.
+pub fn find(text: &str) -> Vec<Secret> {
+    scan(text, true)
+}
+
+/// The text with everything masked that could be a secret, be it only an example.
+pub fn mask(text: &str) -> Cow<'_, str> {
+    let hidden = scan(text, false);
+    if hidden.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut end = 0;
+    for secret in hidden {
+        shown.push_str(&text[end..secret.range.start]);
+        shown.push_str(MASK);
+        end = secret.range.end;
+    }
+    shown.push_str(&text[end..]);
+    Cow::Owned(shown)
+}
+
+/// Whether a name is that of something secret: `clientSecret`, `api_key`, `x-password`.
+pub fn is_secret_name(name: &str) -> bool {
+    const ENDS: [&str; 11] = [
+        "password",
+        "passwd",
+        "passphrase",
+        "pwd",
+        "secret",
+        "token",
+        "apikey",
+        "accesskey",
+        "secretkey",
+        "privatekey",
+        "credential",
+    ];
+    let folded: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|sign| sign.to_ascii_lowercase())
+        .collect();
+    let singular = folded.strip_suffix('s').unwrap_or(&folded);
+    ENDS.iter()
+        .any(|end| folded.ends_with(end) || singular.ends_with(end))
+}
+
+fn scan(text: &str, only_certain: bool) -> Vec<Secret> {
+    let mut found: Vec<Secret> = Vec::new();
+    let mut at = 0;
+    let mut previous = None;
+    while at < text.len() {
+        let rest = &text[at..];
+        let starts_word = previous
+            .is_none_or(|byte: u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'_'));
+        let secret = if starts_word {
+            shape::token(rest)
+                .or_else(|| shape::header(rest, only_certain))
+                .or_else(|| shape::assignment(rest, only_certain))
+                .or_else(|| {
+                    (!only_certain)
+                        .then(|| shape::userinfo(rest, previous))
+                        .flatten()
+                })
+        } else {
+            None
+        };
+        let step = match secret {
+            Some((range, kind)) => {
+                let end = range.end;
+                found.push(Secret {
+                    range: at + range.start..at + end,
+                    kind,
+                });
+                end
+            }
+            None => rest.chars().next().map_or(1, char::len_utf8),
+        };
+        previous = text.as_bytes().get(at + step - 1).copied();
+        at += step;
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Put together here, so that no scanner takes this file for a leak.
+    fn of(parts: &[&str]) -> String {
+        parts.concat()
+    }
+
+    fn real() -> Vec<(String, &'static str)> {
+        let body = "c3VyZWx5IG5vdCBhIGtleSBidXQgbG9uZyBlbm91Z2ggdG8gbG9vayBsaWtlIG9uZQ";
+        vec![
+            (
+                of(&["ghp", "_", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"]),
+                "a token of GitHub",
+            ),
+            (
+                of(&["AK", "IA", "Q4ZT7XK2PLM9WRVB"]),
+                "an access key of AWS",
+            ),
+            (
+                of(&["gl", "pat-", "x9Kq2mZr7TbW4vNc8LpY"]),
+                "a token of GitLab",
+            ),
+            (
+                of(&["xo", "xb-", "123456789012-abcDEF456ghiJKL"]),
+                "a token of Slack",
+            ),
+            (
+                of(&["AI", "za", "SyA1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q"]),
+                "an API key of Google",
+            ),
+            (
+                of(&["sk", "_live_", "4eC39HqLyjWDarjtT1zdp7dc"]),
+                "a key of Stripe",
+            ),
+            (
+                of(&[
+                    "eyJhbGciOiJIUzI1NiJ9",
+                    ".eyJzdWIiOiIxMjM0NTY3ODkwIn0",
+                    ".c2lnbmF0dXJlc2lnbmF0dXJl",
+                ]),
+                "a JSON Web Token",
+            ),
+            (
+                of(&[
+                    "-----BEGIN RSA PRIVATE ",
+                    "KEY-----\n",
+                    body,
+                    "\n-----END RSA PRIVATE ",
+                    "KEY-----",
+                ]),
+                "a private key",
+            ),
+        ]
+    }
+
+    #[test]
+    fn keys_of_known_makers_are_found_wherever_they_stand() {
+        for (secret, kind) in real() {
+            for text in [
+                secret.clone(),
+                format!("use {secret}, please"),
+                format!("é`{secret}`"),
+            ] {
+                let found = find(&text);
+                assert_eq!(found.len(), 1, "{text}: {found:?}");
+                assert_eq!(found[0].kind, kind);
+                assert_eq!(&text[found[0].range.clone()], secret);
+                assert!(!mask(&text).contains(&secret), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn headers_and_assignments_need_a_value_that_looks_random() {
+        for (text, secret) in [
+            (
+                "Authorization: Bearer 9f8a7b6c5d4e3f2a1b0c9d8e",
+                "9f8a7b6c5d4e3f2a1b0c9d8e",
+            ),
+            (
+                "send `Basic YWNtZTpUcjB1YjRkb3ImMw==`",
+                "YWNtZTpUcjB1YjRkb3ImMw==",
+            ),
+            ("client_secret=q7Zx2Lk9Vb4Nw8Rt1", "q7Zx2Lk9Vb4Nw8Rt1"),
+            ("{\"apiKey\": \"q7Zx2Lk9Vb4Nw8Rt1\"}", "q7Zx2Lk9Vb4Nw8Rt1"),
+        ] {
+            let found = find(text);
+            assert_eq!(found.len(), 1, "{text}: {found:?}");
+            assert_eq!(&text[found[0].range.clone()], secret);
+        }
+    }
+
+    #[test]
+    fn examples_and_words_are_no_secrets() {
+        for text in [
+            "Use `Authorization: Bearer <token>`",
+            "Bearer YOUR_ACCESS_TOKEN",
+            "Bearer tokens are JWTs issued by the identity provider",
+            "Basic authentication over TLS",
+            "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+            "Basic dXNlcjpwYXNzd29yZA==",
+            "password=secret",
+            "client_secret=${CLIENT_SECRET}",
+            "api_key=your-api-key-goes-here-1",
+            "token: the token you got from /oauth/token",
+            "AKIAIOSFODNN7EXAMPLE",
+            "AKIAXXXXXXXXXXXXXXXX",
+            "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "xoxb-your-token",
+            "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
+            "-----BEGIN CERTIFICATE-----",
+            "eyJ...",
+            "\"token\": \"cHV0IHlvdXIgdG9rZW4gaGVyZSwgMTIzIDQ1Ng\"",
+            "sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule",
+            "",
+        ] {
+            assert_eq!(find(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn masking_hides_more_than_is_found() {
+        for (text, shown) in [
+            ("amqp://guest:guest@broker:5672", "amqp://***@broker:5672"),
+            ("guest:guest@broker", "***@broker"),
+            ("password=hunter2&x=1", "password=***&x=1"),
+            ("Bearer abcdef", "Bearer ***"),
+            ("a.b@example.com", "a.b@example.com"),
+            ("nothing here: at all", "nothing here: at all"),
+        ] {
+            assert_eq!(mask(text), shown);
+        }
+    }
+
+    #[test]
+    fn long_texts_are_read_once() {
+        let secret = of(&["gl", "pat-", "x9Kq2mZr7TbW4vNc8LpY"]);
+        for word in [
+            "-----BEGIN ",
+            "eyJ-",
+            "a_token=",
+            "bearer ",
+            "a-",
+            "u:",
+            "é",
+        ] {
+            let long = word.repeat(40_000 / word.len()) + " " + &secret;
+            assert_eq!(find(&long).len(), 1, "{word}");
+            assert!(!mask(&long).contains(&secret), "{word}");
+        }
+    }
+
+    #[test]
+    fn names_of_secrets_are_known_in_every_spelling() {
+        for name in ["password", "clientSecret", "api_key", "X-API-Key", "tokens"] {
+            assert!(is_secret_name(name), "{name}");
+        }
+        for name in ["tokenUrl", "routingKey", "secretName", "key", "user", ""] {
+            assert!(!is_secret_name(name), "{name}");
+        }
+    }
+}

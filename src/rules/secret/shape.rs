@@ -1,0 +1,342 @@
+//! The shapes of secrets. Every function looks at the start of a text.
+
+use std::ops::Range;
+
+type Found = (Range<usize>, &'static str);
+
+/// A kind of token that can be told by its start.
+struct Maker {
+    prefix: &'static str,
+    /// How many characters follow at least.
+    least: usize,
+    kind: &'static str,
+}
+
+const MAKERS: [Maker; 20] = [
+    maker("ghp_", 36, "a token of GitHub"),
+    maker("gho_", 36, "a token of GitHub"),
+    maker("ghu_", 36, "a token of GitHub"),
+    maker("ghs_", 36, "a token of GitHub"),
+    maker("ghr_", 36, "a token of GitHub"),
+    maker("github_pat_", 60, "a token of GitHub"),
+    maker("glpat-", 20, "a token of GitLab"),
+    maker("xoxb-", 20, "a token of Slack"),
+    maker("xoxp-", 20, "a token of Slack"),
+    maker("xoxa-", 20, "a token of Slack"),
+    maker("xoxr-", 20, "a token of Slack"),
+    maker("xoxs-", 20, "a token of Slack"),
+    maker("AIza", 35, "an API key of Google"),
+    maker("sk_live_", 16, "a key of Stripe"),
+    maker("rk_live_", 16, "a key of Stripe"),
+    maker("AKIA", 16, "an access key of AWS"),
+    maker("ASIA", 16, "an access key of AWS"),
+    maker("npm_", 36, "a token of npm"),
+    maker("SG.", 60, "an API key of SendGrid"),
+    maker("shpat_", 32, "a token of Shopify"),
+];
+
+const fn maker(prefix: &'static str, least: usize, kind: &'static str) -> Maker {
+    Maker {
+        prefix,
+        least,
+        kind,
+    }
+}
+
+/// A token that tells by its form what it is.
+pub(super) fn token(text: &str) -> Option<Found> {
+    match text.as_bytes().first()? {
+        b'-' => private_key(text),
+        b'e' => web_token(text),
+        b'A' | b'S' | b'g' | b'n' | b'r' | b's' | b'x' => of_maker(text),
+        _ => None,
+    }
+}
+
+fn of_maker(text: &str) -> Option<Found> {
+    let maker = (MAKERS.iter()).find(|maker| text.starts_with(maker.prefix))?;
+    let body = &text[maker.prefix.len()..];
+    let is_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let mut len = run(body, is_key);
+    // The full stop of a sentence is none of it.
+    while body[..len].ends_with(['.', '-']) {
+        len -= 1;
+    }
+    let body = &body[..len];
+    let is_aws = maker.kind.ends_with("AWS");
+    let is_exact = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    let fits = if is_aws {
+        len == maker.least && body.bytes().all(is_exact)
+    } else {
+        len >= maker.least
+    };
+    let is_real = fits && is_mixed(body) && !is_sample(body);
+    is_real.then_some((0..maker.prefix.len() + len, maker.kind))
+}
+
+/// A key in PEM, with something in it (RFC 7468).
+fn private_key(text: &str) -> Option<Found> {
+    const MARK: &str = "PRIVATE KEY";
+    const DASHES: &str = "-----";
+    let label = text.strip_prefix("-----BEGIN ")?;
+    let label_end = start(label, 48).find(DASHES)?;
+    if !label[..label_end].contains(MARK) {
+        return None;
+    }
+    let body_start = text.len() - label.len() + label_end + DASHES.len();
+    let body = start(&text[body_start..], MAX_KEY);
+    let end = body.find("-----END ").unwrap_or(body.len());
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    // Lines may be joined by `\n` as two signs.
+    let longest = body[..end]
+        .split(|sign: char| sign.is_whitespace() || sign == '\\')
+        .map(|line| line.bytes().filter(is_base64).count())
+        .max();
+    if longest? < 40 {
+        return None;
+    }
+    let after = &body[end..];
+    let tail = (after.strip_prefix("-----END "))
+        .and_then(|tail| Some(after.len() - tail.len() + tail.find(DASHES)? + DASHES.len()));
+    Some((0..body_start + end + tail.unwrap_or(0), "a private key"))
+}
+
+/// A JSON Web Token: three parts, of which two are objects (RFC 7519).
+fn web_token(text: &str) -> Option<Found> {
+    if !text.starts_with("eyJ") {
+        return None;
+    }
+    let is_url_safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let header = run(text, is_url_safe);
+    let rest = text[header..].strip_prefix('.')?;
+    let payload = run(rest, is_url_safe);
+    let signature = rest[payload..].strip_prefix('.')?;
+    let signature = run(signature, is_url_safe);
+    let claims = &rest[..payload];
+    if header < 10 || payload < 10 || signature < 10 || !claims.starts_with("eyJ") {
+        return None;
+    }
+    // The sample that everybody copies from the first page about such tokens.
+    let decoded = decode(claims)?;
+    let is_sample = String::from_utf8_lossy(&decoded).contains("John Doe");
+    (!is_sample).then_some((0..header + 1 + payload + 1 + signature, "a JSON Web Token"))
+}
+
+/// The credentials of an `Authorization` header.
+pub(super) fn header(text: &str, only_certain: bool) -> Option<Found> {
+    let (name, kind) = [("bearer ", "a bearer token"), ("basic ", "a password")]
+        .into_iter()
+        .find(|(name, _)| {
+            (text.get(..name.len())).is_some_and(|start| start.eq_ignore_ascii_case(name))
+        })?;
+    let start = name.len() + run(&text[name.len()..], |byte| byte == b' ');
+    let is_token68 = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+    let len = run(&text[start..], is_token68);
+    let value = text[start..start + len].trim_end_matches('.');
+    let range = start..start + value.len();
+    if !only_certain {
+        let is_word = value.bytes().all(|byte| byte.is_ascii_lowercase());
+        let is_alone = text[range.end..]
+            .trim_end_matches(['.', '`', '"', '\''])
+            .is_empty();
+        return (value.len() >= 6 && (!is_word || is_alone)).then_some((range, kind));
+    }
+    if is_placeholder(value) {
+        return None;
+    }
+    let is_real = if kind == "a password" {
+        is_basic(value)
+    } else {
+        value.len() >= 20 && looks_random(value)
+    };
+    is_real.then_some((range, kind))
+}
+
+/// Whether a text is a user name and a password in Base64, not those of documentation
+/// (RFC 7617).
+fn is_basic(value: &str) -> bool {
+    const USERS: [&str; 6] = ["aladdin", "user", "username", "test", "demo", "login"];
+    let Some(decoded) = decode(value.trim_end_matches('=')) else {
+        return false;
+    };
+    let Ok(decoded) = String::from_utf8(decoded) else {
+        return false;
+    };
+    let Some((user, password)) = decoded.split_once(':') else {
+        return false;
+    };
+    decoded.chars().all(|sign| !sign.is_control())
+        && password.len() >= 4
+        && !user.is_empty()
+        && !USERS.contains(&&*user.to_ascii_lowercase())
+        && !is_placeholder(password)
+}
+
+/// A value behind a telling name: `client_secret=...`, `"apiKey": "..."`.
+pub(super) fn assignment(text: &str, only_certain: bool) -> Option<Found> {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let name = run(start(text, 65), is_name);
+    if name == 0 || name > 64 {
+        return None;
+    }
+    let mut at = name + run(&text[name..], |byte| matches!(byte, b'"' | b'\''));
+    let sign = *text.as_bytes().get(at)?;
+    if !matches!(sign, b'=' | b':') || !super::is_secret_name(&text[..name]) {
+        return None;
+    }
+    at += 1;
+    at += run(&text[at..], |byte| matches!(byte, b' ' | b'"' | b'\''));
+    let is_value = |byte: u8| byte.is_ascii_graphic() && !b"\"'`&;,<>(){}[]".contains(&byte);
+    let len = run(start(&text[at..], 512), is_value);
+    let value = text[at..at + len].trim_end_matches(['.', '?', '!']);
+    let is_hidden = if only_certain {
+        !is_placeholder(value) && value.len() >= 12 && looks_random(value)
+    } else {
+        // Prose has blanks after its colons.
+        sign == b'=' && !value.is_empty() || value.len() >= 12 && looks_random(value)
+    };
+    is_hidden.then_some((at..at + value.len(), "a password or key"))
+}
+
+/// User name and password before the host of an address. A mail address has one word before
+/// its `@`.
+pub(super) fn userinfo(text: &str, previous: Option<u8>) -> Option<Found> {
+    if !matches!(previous, None | Some(b'/' | b' ' | b'"' | b'\'' | b'`')) {
+        return None;
+    }
+    let is_part = |byte: u8| byte.is_ascii_graphic() && !b"/?#@\"'`<>{}".contains(&byte);
+    let len = run(text, is_part);
+    let is_before_host = text[len..].starts_with('@') && text[..len].contains(':');
+    is_before_host.then_some((0..len, "a password"))
+}
+
+/// Whether a value only shows where a real one goes.
+pub fn is_placeholder(value: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "your",
+        "my-",
+        "my_",
+        "example",
+        "sample",
+        "dummy",
+        "placeholder",
+        "changeme",
+        "change-me",
+        "change_me",
+        "redacted",
+        "secret-here",
+        "insert",
+        "replace",
+        "todo",
+        "xxxx",
+        "....",
+        "****",
+        "1234567",
+        "abcdef",
+        "<",
+        "{",
+    ];
+    const WHOLE: [&str; 16] = [
+        "", "password", "passwd", "secret", "token", "key", "apikey", "api_key", "api-key",
+        "string", "none", "null", "true", "false", "test", "user",
+    ];
+    let folded = value.trim().to_ascii_lowercase();
+    let mut distinct: Vec<char> = folded.chars().collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    WHOLE.contains(&&*folded)
+        || distinct.len() <= 2
+        || folded.starts_with(['$', '%', '['])
+        || WORDS.iter().any(|word| folded.contains(word))
+}
+
+/// Whether what follows the start of a known token is there for the eye only.
+fn is_sample(body: &str) -> bool {
+    let folded = body.to_ascii_lowercase();
+    let mut distinct: Vec<u8> = folded.bytes().collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct.len() <= 4
+        || ["xxxx", "your", "example", "0000", "...", "***"]
+            .iter()
+            .any(|word| folded.contains(word))
+}
+
+/// Whether a value looks as if a machine made it: figures and letters change often, or three
+/// kinds of signs are mixed over a length that no name has.
+pub fn looks_random(value: &str) -> bool {
+    let is_path = value.contains("://") || value.matches(['/', '.']).count() > 2;
+    if value.len() < 8 || is_path || !is_mixed(value) || is_coded_text(value) {
+        return false;
+    }
+    let kinds: Vec<bool> = value
+        .bytes()
+        .filter(u8::is_ascii_alphanumeric)
+        .map(|byte| byte.is_ascii_digit())
+        .collect();
+    let changes = kinds.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    let mut distinct: Vec<u8> = value.bytes().collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct.len() >= 7 && changes * 8 >= value.len() && changes >= 3
+}
+
+/// Whether a value is a sentence in Base64, such as "put your token here".
+fn is_coded_text(value: &str) -> bool {
+    decode(value.trim_end_matches('=')).is_some_and(|decoded| {
+        decoded.contains(&b' ')
+            && (decoded.iter()).all(|byte| byte.is_ascii_graphic() || *byte == b' ')
+    })
+}
+
+/// Whether a text has figures and letters.
+fn is_mixed(value: &str) -> bool {
+    value.bytes().any(|byte| byte.is_ascii_digit())
+        && value.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+/// How far one part of a secret is followed, so that no text is read over and over.
+const MAX_RUN: usize = 4096;
+
+/// How far a private key is.
+const MAX_KEY: usize = 32_768;
+
+/// The start of a text, of at most so many bytes.
+fn start(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// How many bytes at the start are of a kind; all kinds here are ASCII.
+fn run(text: &str, is_kind: impl Fn(u8) -> bool) -> usize {
+    let bytes = text.bytes().take(MAX_RUN);
+    bytes
+        .take_while(|byte| byte.is_ascii() && is_kind(*byte))
+        .count()
+}
+
+/// Base64 of either alphabet, without padding (RFC 4648).
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() * 3 / 4);
+    let (mut bits, mut count) = (0_u32, 0);
+    for byte in text.bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push((bits >> count & 0xff) as u8);
+        }
+    }
+    Some(out)
+}

@@ -1,0 +1,217 @@
+//! What a server says by itself: credentials in its address and variables, and whether its
+//! URL and its protocol agree (SPEC.md E.5 and E.7).
+
+use super::address::{parse, signs};
+use super::context::UnitContext;
+use super::finding::Finding;
+use super::policy::Policy;
+use super::secret::is_placeholder;
+use super::secret::{is_secret_name, looks_random};
+use super::table::Severity;
+use super::urls::part_of;
+use super::words::quoted;
+use crate::model::facts::{Member, Server, ServerVariable};
+use crate::model::unit::transport;
+use crate::spec::spec;
+use crate::syntax::node::Node;
+
+/// Checks a server that is no reference.
+pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
+    let node = context.value;
+    if !node.is_mapping() || context.tree.field(node, "$ref").is_some() {
+        return;
+    }
+    let server = transport::server(context.tree, context.version, node);
+    credentials(context, &server, out);
+    let address = (server.address.as_ref()).map_or("", |address| &*address.value.text);
+    for variable in &server.variables {
+        out.extend(credential_variable(variable, Some(address)));
+    }
+    let Some(protocol) = &server.protocol else {
+        return;
+    };
+    if !context.version.is_v3() {
+        out.extend(mismatch(context.policy, &server, protocol));
+    }
+    out.extend(plaintext(context.policy, &server, protocol));
+}
+
+fn credentials(context: &UnitContext<'_>, server: &Server, out: &mut Vec<Finding>) {
+    let Some(address) = &server.address else {
+        return;
+    };
+    let Some(userinfo) = parse(&address.value.text).userinfo else {
+        return;
+    };
+    let text = &address.value.text[userinfo.clone()];
+    if !text.split(':').any(is_literal) {
+        return;
+    }
+    let name = if context.version.is_v3() {
+        "host"
+    } else {
+        "url"
+    };
+    let entry = context.tree.field(context.value, name);
+    let value = entry.and_then(|entry| context.tree.resolve(entry.value));
+    let place = value.map_or(address.value.range, |value| {
+        part_of(value, &(userinfo.start..userinfo.end + 1))
+    });
+    out.push(Finding::new(
+        "credentials-in-server-address",
+        place,
+        "credentials stand in the address; remove everything up to `@`, \
+         and describe the login with a security scheme",
+    ));
+}
+
+/// Whether a part of the user information is written out, not left to a variable.
+fn is_literal(part: &str) -> bool {
+    let mut rest = part;
+    let mut literal = String::new();
+    while let Some((before, after)) = rest.split_once('{') {
+        literal.push_str(before);
+        rest = after.split_once('}').map_or("", |(_, after)| after);
+    }
+    literal.push_str(rest);
+    !literal.is_empty() && !literal.starts_with(['$', '<'])
+}
+
+/// A variable for a credential that has a value. Without an address it is not known where the
+/// variable is used.
+pub(super) fn credential_variable(
+    variable: &ServerVariable,
+    address: Option<&str>,
+) -> Option<Finding> {
+    if !is_credential(variable, address.unwrap_or_default()) {
+        return None;
+    }
+    let name = quoted(&variable.name.text);
+    let default = (variable.default.as_ref()).filter(|value| !is_placeholder(&value.text));
+    let values = variable.enum_key.filter(|_| {
+        let mut values = variable.values.iter();
+        values.any(|value| !is_placeholder(&value.text))
+    });
+    let place = default.map(|value| value.range).or(values)?;
+    let message = format!("the value of {name} is for everybody to read; remove it, and change it");
+    let finding = Finding::new("secret-in-server-variable", place, message);
+    Some(match values.filter(|values| *values != place) {
+        Some(values) => finding.with(values, "these are values of it, too"),
+        None => finding,
+    })
+}
+
+/// Whether a variable holds a credential: its name says so, or it stands before the `@`.
+fn is_credential(variable: &ServerVariable, address: &str) -> bool {
+    let name = &*variable.name.text;
+    if is_secret_name(name) {
+        return true;
+    }
+    let userinfo = parse(address).userinfo.map(|range| &address[range]);
+    if userinfo.is_some_and(|text| text.contains(&format!("{{{name}}}"))) {
+        return true;
+    }
+    // `key` may be any key, unless its value was made by a machine.
+    name.to_ascii_lowercase().ends_with("key")
+        && (variable.default.iter().chain(&variable.values))
+            .any(|value| value.text.len() >= 16 && looks_random(&value.text))
+}
+
+/// Whether a URL of this scheme has another one over TLS. Kafka and IBM MQ have not.
+fn has_twin(scheme: &str) -> bool {
+    ["amqp", "http", "mqtt", "redis", "stomp", "ws"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(scheme))
+}
+
+fn mismatch(policy: &Policy, server: &Server, protocol: &Member) -> Option<Finding> {
+    const RULE: &str = "server-protocol-url-mismatch";
+    let address = server.address.as_ref()?;
+    let tls = policy.tls(&protocol.value.text)?;
+    let signs = signs(server, &server.variables);
+    let name = quoted(&protocol.value.text);
+    let scheme = parse(&address.value.text).scheme.unwrap_or_default();
+    let advice = |wants_tls: bool| {
+        let known = spec().protocol(&protocol.value.text);
+        let other = known.and_then(|known| known.secure_variant.as_deref());
+        match other.filter(|_| wants_tls) {
+            Some(other) => format!("write `protocol: {other}`"),
+            None => "correct one of them".to_owned(),
+        }
+    };
+    if !tls && server.may_be_ciphered {
+        return None;
+    }
+    // `https` beside `kafka` is another mistake, and nobody knows which.
+    let family = |name: &str| spec().protocol(name).map(|known| &*known.family);
+    let is_other = match (family(scheme), family(&protocol.value.text)) {
+        (Some("other"), _) => false,
+        (Some(scheme), Some(protocol)) => scheme != protocol,
+        _ => false,
+    };
+    if is_other {
+        return None;
+    }
+    let finding = match signs.scheme_tls {
+        Some(true) if !tls => Finding::new(
+            RULE,
+            protocol.value.range,
+            format!("the URL is encrypted, but {name} is not; {}", advice(true)),
+        ),
+        Some(false) if tls && has_twin(scheme) => Finding::new(
+            RULE,
+            protocol.value.range,
+            format!("{name} is encrypted, but the URL is not; {}", advice(false)),
+        ),
+        _ if !tls && signs.has_only_tls_ports && !signs.is_loopback => Finding::new(
+            RULE,
+            protocol.value.range,
+            format!(
+                "the port is one for TLS, but {name} is not encrypted; {}",
+                advice(true)
+            ),
+        )
+        .at(Severity::Hint),
+        _ => return None,
+    };
+    Some(finding.with(address.value.range, "the URL of the server"))
+}
+
+fn plaintext(policy: &Policy, server: &Server, protocol: &Member) -> Option<Finding> {
+    let signs = signs(server, &server.variables);
+    let is_silent = server.may_be_ciphered || signs.is_loopback || signs.scheme_tls == Some(true);
+    if policy.tls(&protocol.value.text) != Some(false) || is_silent {
+        return None;
+    }
+    Some(Finding::new(
+        "server-plaintext-protocol",
+        protocol.value.range,
+        format!(
+            "{} is not encrypted; {}",
+            quoted(&protocol.value.text),
+            secure_variant(&protocol.value.text)
+        ),
+    ))
+}
+
+/// What to write in the place of a protocol that is not encrypted.
+pub(super) fn secure_variant(protocol: &str) -> String {
+    let known = spec().protocol(protocol);
+    match known.and_then(|known| known.secure_variant.as_deref()) {
+        Some(secure) => format!("use `{secure}`"),
+        None => "use one over TLS".to_owned(),
+    }
+}
+
+/// The variables of a server that hold a credential with a value.
+pub(super) fn credential_variables<'t>(
+    context: &UnitContext<'t>,
+    server: Node<'t>,
+) -> Vec<ServerVariable> {
+    let mut server = transport::server(context.tree, context.version, server);
+    let address = server.address.take();
+    let address = address.map_or(String::new(), |address| address.value.text);
+    let mut variables = server.variables;
+    variables.retain(|variable| credential_variable(variable, Some(&address)).is_some());
+    variables
+}

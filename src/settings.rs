@@ -1,0 +1,187 @@
+//! What the user has decided: which rules run, how severe they are, and where not to speak.
+//!
+//! One meaning for every place in which it can be written: the file `asyncapi-security.toml`, the
+//! client's configuration (the same keys in JSON, in camel case) and the command line. [`read`]
+//! turns each into [`Settings`] and says what is wrong in it, with its place; the rest counts.
+//! [`effective`](effective::effective) puts several, the weakest first, together into what holds
+//! for one document.
+
+pub mod effective;
+pub mod files;
+pub mod read;
+pub mod rule_set;
+pub mod schema;
+pub mod value;
+
+use std::collections::BTreeMap;
+
+use crate::rules::table::{Basis, Group, Rule, Severity};
+use files::Files;
+
+/// The name of the settings file.
+pub const FILE_NAME: &str = "asyncapi-security.toml";
+
+/// The section of the client's configuration.
+pub const SECTION: &str = "asyncapiSecurity";
+
+/// What problems in settings are called where findings have the name of their rule.
+pub const PROBLEM: &str = "settings";
+
+/// What one place says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Which rules run where nothing else is said.
+    pub profile: Option<Profile>,
+    /// Rules and groups of rules with their levels.
+    pub rules: Vec<RuleEntry>,
+    /// What else holds for some files; later ones win.
+    pub overrides: Vec<Override>,
+    /// Hosts that are ours, in lower case: what is said about example hosts and the like is not
+    /// said about them.
+    pub own_hosts: Vec<String>,
+    /// Protocols with whether they are encrypted, where that is said; names in lower case.
+    pub protocols: BTreeMap<String, Option<bool>>,
+    /// Findings that are not wanted.
+    pub ignores: Vec<Ignore>,
+}
+
+/// Which rules run where nothing else is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Profile {
+    /// Every rule that is on by default.
+    #[default]
+    Recommended,
+    /// Every rule.
+    Strict,
+    /// What a specification or standard demands, and what the checks say about themselves.
+    Validity,
+}
+
+impl Profile {
+    /// All profiles, the usual one first.
+    pub const ALL: [Self; 3] = [Self::Recommended, Self::Strict, Self::Validity];
+
+    /// The word for it in settings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Recommended => "recommended",
+            Self::Strict => "strict",
+            Self::Validity => "validity",
+        }
+    }
+
+    /// The profile of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|profile| profile.as_str() == name)
+    }
+
+    /// Whether a rule runs.
+    pub fn runs(self, rule: &Rule) -> bool {
+        match self {
+            Self::Recommended => rule.default_on,
+            Self::Strict => true,
+            Self::Validity => rule.default_on && is_demanded(rule),
+        }
+    }
+}
+
+/// Whether a rule is about the document's validity. What could not be read is always said, else
+/// silence would look like approval; and suppressions are ours, so no specification names them.
+fn is_demanded(rule: &Rule) -> bool {
+    if matches!(rule.group, Group::Syntax | Group::Suppression) {
+        return true;
+    }
+    matches!(
+        rule.group,
+        Group::Validity | Group::References | Group::Urls
+    ) && matches!(rule.basis, Basis::Schema | Basis::Prose | Basis::Must)
+}
+
+/// What is to become of a rule's findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Level {
+    /// They are not shown.
+    Off,
+    /// They are shown with the severity that is theirs.
+    On,
+    /// They are shown with this severity.
+    At(Severity),
+}
+
+impl Level {
+    /// All levels, as settings list them.
+    pub const ALL: [Self; 6] = [
+        Self::Off,
+        Self::On,
+        Self::At(Severity::Error),
+        Self::At(Severity::Warning),
+        Self::At(Severity::Information),
+        Self::At(Severity::Hint),
+    ];
+
+    /// The word for it in settings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::On => "on",
+            Self::At(severity) => severity.as_str(),
+        }
+    }
+
+    /// The level of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str() == name)
+    }
+}
+
+/// A rule or all rules of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Selector {
+    /// The rule with this id.
+    Rule(&'static str),
+    /// The rules of this group.
+    Group(Group),
+}
+
+impl Selector {
+    /// Whether a rule is meant.
+    pub fn selects(self, rule: &Rule) -> bool {
+        match self {
+            Self::Rule(id) => rule.id == id,
+            Self::Group(group) => rule.group == group,
+        }
+    }
+}
+
+/// A line of `[rules]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RuleEntry {
+    /// Of which rules it speaks.
+    pub selector: Selector,
+    /// What is to become of them.
+    pub level: Level,
+}
+
+/// What else holds for some files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Override {
+    /// Which files.
+    pub files: Files,
+    /// Which rules run where nothing else is said.
+    pub profile: Option<Profile>,
+    /// Rules and groups of rules with their levels.
+    pub rules: Vec<RuleEntry>,
+}
+
+/// Findings that are not wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignore {
+    /// Of which rules.
+    pub rules: Vec<Selector>,
+    /// In which files; in all of them where nothing is said.
+    pub files: Option<Files>,
+    /// In which part of a document (RFC 6901); in all of it where nothing is said.
+    pub pointer: Option<String>,
+}

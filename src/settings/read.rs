@@ -1,0 +1,386 @@
+//! From values to settings: what is wrong is said, the rest counts.
+
+mod words;
+
+use std::collections::BTreeMap;
+
+use super::files::Files;
+use super::value::{Data, Key, Value};
+use super::{Ignore, Level, Override, Profile, RuleEntry, Selector, Settings};
+use crate::rules::table::{self, Group};
+use crate::rules::words::{listed, quoted};
+use crate::text::range::TextRange;
+
+/// Longer settings files are not read.
+pub const MAX_BYTES: usize = 1 << 20;
+
+/// Something that is wrong in settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where it stands; nothing for what the client sends.
+    pub range: TextRange,
+    /// The keys that lead there, for those who cannot see the place.
+    pub path: String,
+    /// What is wrong and what to do; lower case, no full stop.
+    pub message: String,
+    /// Whether the text itself could not be read here.
+    pub is_grammar: bool,
+}
+
+/// The keys of the settings.
+pub(super) const KEYS: [&str; 6] = [
+    "profile",
+    "rules",
+    "overrides",
+    "own-hosts",
+    "protocols",
+    "ignore",
+];
+const OVERRIDE_KEYS: [&str; 3] = ["files", "profile", "rules"];
+const PROTOCOL_KEYS: [&str; 1] = ["encrypted"];
+const IGNORE_KEYS: [&str; 4] = ["rule", "files", "pointer", "reason"];
+
+/// Keys of the client's section that are the client's own business.
+const CLIENT_KEYS: [&str; 6] = ["enable", "server", "trace", "logLevel", "path", "args"];
+
+/// Reads a settings file. The problems are in the order of the text.
+pub fn file(text: &str) -> (Settings, Vec<Problem>) {
+    let (value, errors) = Value::of_toml(text);
+    let mut reader = Reader::new(false);
+    let settings = reader.settings(&value);
+    let grammar = errors.iter().map(|error| Problem {
+        range: error.range,
+        path: String::new(),
+        message: error.message.clone(),
+        is_grammar: true,
+    });
+    // What cannot be read has no meaning that could be wrong.
+    let touches_error = |range: TextRange| {
+        let mut errors = errors.iter();
+        errors.any(|error| error.range.start <= range.end && range.start <= error.range.end)
+    };
+    let meant = reader.problems.into_iter();
+    let meant = meant.filter(|problem| !touches_error(problem.range));
+    let mut problems: Vec<Problem> = meant.chain(grammar).collect();
+    problems.sort_by_key(|problem| problem.range);
+    (settings, problems)
+}
+
+/// Reads what the client sends: initialisation options or the section of its configuration.
+pub fn client(value: &serde_json::Value) -> (Settings, Vec<Problem>) {
+    let mut reader = Reader::new(true);
+    let settings = reader.settings(&Value::of_json(value));
+    (settings, reader.problems)
+}
+
+struct Reader {
+    problems: Vec<Problem>,
+    /// The keys that lead to what is being read.
+    path: Vec<String>,
+    /// Whether keys are written as JSON does, in camel case.
+    is_json: bool,
+}
+
+impl Reader {
+    fn new(is_json: bool) -> Self {
+        Self {
+            problems: Vec::new(),
+            path: Vec::new(),
+            is_json,
+        }
+    }
+
+    fn settings(&mut self, value: &Value) -> Settings {
+        let mut settings = Settings::default();
+        self.table(value, &KEYS, |reader, key, value| match key {
+            "profile" => settings.profile = reader.profile(value),
+            "rules" => settings.rules = reader.rules(value),
+            "overrides" => {
+                settings.overrides =
+                    reader.list(value, |reader, item| Some(reader.override_of(item)));
+            }
+            "own-hosts" => settings.own_hosts = reader.list(value, Self::host),
+            "protocols" => settings.protocols = reader.protocols(value),
+            _ => settings.ignores = reader.list(value, Self::ignore),
+        });
+        settings
+    }
+
+    fn profile(&mut self, value: &Value) -> Option<Profile> {
+        let name = self.text(value)?;
+        let profile = Profile::named(name);
+        if profile.is_none() {
+            let names = Profile::ALL.map(Profile::as_str);
+            self.problem(value.range, words::unknown("profile", name, &names));
+        }
+        profile
+    }
+
+    fn rules(&mut self, value: &Value) -> Vec<RuleEntry> {
+        let mut entries = Vec::new();
+        self.each(value, |reader, key, value| {
+            let selector = reader.selector(&key.name, key.range);
+            let level = reader.level(value);
+            if let (Some(selector), Some(level)) = (selector, level) {
+                entries.push(RuleEntry { selector, level });
+            }
+        });
+        entries
+    }
+
+    fn selector(&mut self, name: &str, range: TextRange) -> Option<Selector> {
+        if let Some(rule) = table::rule(name) {
+            return Some(Selector::Rule(rule.id));
+        }
+        let group = Group::ALL.into_iter().find(|group| group.as_str() == name);
+        if group.is_none() {
+            self.problem(range, words::unknown_rule(name));
+        }
+        group.map(Selector::Group)
+    }
+
+    fn level(&mut self, value: &Value) -> Option<Level> {
+        let name = self.text(value)?;
+        let level = Level::named(name);
+        if level.is_none() {
+            let names = Level::ALL.map(Level::as_str);
+            self.problem(value.range, words::unknown("level", name, &names));
+        }
+        level
+    }
+
+    fn override_of(&mut self, value: &Value) -> Override {
+        let mut found = Override::default();
+        let mut has_files = false;
+        self.table(value, &OVERRIDE_KEYS, |reader, key, value| match key {
+            "files" => {
+                has_files = true;
+                found.files = reader.files(value);
+            }
+            "profile" => found.profile = reader.profile(value),
+            _ => found.rules = reader.rules(value),
+        });
+        if !has_files && matches!(value.data, Data::Table(_)) {
+            self.problem(
+                value.range,
+                "an override needs `files`: write `files = [\"...\"]` with globs".to_owned(),
+            );
+        }
+        found
+    }
+
+    fn files(&mut self, value: &Value) -> Files {
+        let mut patterns = Vec::new();
+        self.one_or_more(value, |reader, item| {
+            if let Some(text) = reader.text(item) {
+                patterns.push((text.to_owned(), item.range));
+            }
+        });
+        let (files, refused) = Files::new(patterns.iter().map(|(text, _)| text.as_str()));
+        for (at, words) in refused {
+            if let Some((text, range)) = patterns.get(at) {
+                self.problem(*range, format!("{} is no glob: {words}", quoted(text)));
+            }
+        }
+        files
+    }
+
+    fn host(&mut self, value: &Value) -> Option<String> {
+        let host = self.text(value)?;
+        let is_host = !host.is_empty()
+            && !host.contains(|sign: char| sign.is_whitespace() || "/:@?#".contains(sign));
+        if !is_host {
+            self.problem(
+                value.range,
+                format!(
+                    "{} is no host: write the name alone, as in `api.example.com`",
+                    quoted(host)
+                ),
+            );
+            return None;
+        }
+        Some(host.to_lowercase())
+    }
+
+    fn protocols(&mut self, value: &Value) -> BTreeMap<String, Option<bool>> {
+        let mut protocols = BTreeMap::new();
+        self.each(value, |reader, key, value| {
+            let mut encrypted = None;
+            reader.table(value, &PROTOCOL_KEYS, |reader, _, value| {
+                encrypted = reader.boolean(value);
+            });
+            protocols.insert(key.name.to_lowercase(), encrypted);
+        });
+        protocols
+    }
+
+    fn ignore(&mut self, value: &Value) -> Option<Ignore> {
+        let mut rules = None;
+        let mut files = None;
+        let mut pointer = None;
+        let mut is_right = true;
+        self.table(value, &IGNORE_KEYS, |reader, key, value| match key {
+            "rule" => rules = Some(reader.selectors(value)),
+            "files" => files = Some(reader.files(value)),
+            "pointer" => {
+                pointer = reader.pointer(value);
+                is_right &= pointer.is_some();
+            }
+            _ => is_right &= reader.text(value).is_some(),
+        });
+        if rules.is_none() && matches!(value.data, Data::Table(_)) {
+            self.problem(
+                value.range,
+                "an ignore names its rule: write `rule = \"...\"`".to_owned(),
+            );
+        }
+        let rules = rules.filter(|rules| !rules.is_empty())?;
+        // With half of its bounds it would hide more than it was meant to.
+        is_right.then_some(Ignore {
+            rules,
+            files,
+            pointer,
+        })
+    }
+
+    fn selectors(&mut self, value: &Value) -> Vec<Selector> {
+        let mut selectors = Vec::new();
+        self.one_or_more(value, |reader, item| {
+            let name = reader.text(item).map(str::to_owned);
+            selectors.extend(name.and_then(|name| reader.selector(&name, item.range)));
+        });
+        selectors
+    }
+
+    fn pointer(&mut self, value: &Value) -> Option<String> {
+        let pointer = self.text(value)?;
+        if !pointer.is_empty() && !pointer.starts_with('/') {
+            self.problem(
+                value.range,
+                format!(
+                    "{} is no JSON Pointer: it starts with `/`, as in `/components/securitySchemes/login`",
+                    quoted(pointer)
+                ),
+            );
+            return None;
+        }
+        Some(pointer.to_owned())
+    }
+
+    /// Reads the keys of a table that are known, under the names that TOML has for them.
+    fn table(
+        &mut self,
+        value: &Value,
+        known: &[&'static str],
+        mut read: impl FnMut(&mut Self, &'static str, &Value),
+    ) {
+        let is_json = self.is_json;
+        let is_root = self.path.is_empty();
+        let spelled = |key: &str| {
+            if is_json {
+                words::camel(key)
+            } else {
+                key.to_owned()
+            }
+        };
+        self.each(value, |reader, key, value| {
+            if let Some(found) = known.iter().find(|known| spelled(known) == key.name) {
+                return read(reader, found, value);
+            }
+            if is_json && is_root && CLIENT_KEYS.contains(&key.name.as_str()) {
+                return;
+            }
+            let names: Vec<String> = known.iter().map(|known| spelled(known)).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            reader.problem(key.range, words::unknown("key", &key.name, &names));
+        });
+    }
+
+    /// Reads the entries of a table. What the client does not set it may send as `null`.
+    fn each(&mut self, value: &Value, mut read: impl FnMut(&mut Self, &Key, &Value)) {
+        let Data::Table(entries) = &value.data else {
+            return self.wrong_type(value, "a table");
+        };
+        for (key, value) in entries {
+            if value.data == Data::Nothing {
+                continue;
+            }
+            self.path.push(key.name.clone());
+            read(self, key, value);
+            self.path.pop();
+        }
+    }
+
+    fn list<T>(
+        &mut self,
+        value: &Value,
+        mut read: impl FnMut(&mut Self, &Value) -> Option<T>,
+    ) -> Vec<T> {
+        let Data::List(items) = &value.data else {
+            self.wrong_type(value, "a list");
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for (at, item) in items.iter().enumerate() {
+            self.path.push(format!("[{at}]"));
+            found.extend(read(self, item));
+            self.path.pop();
+        }
+        found
+    }
+
+    /// A list, or its only item without the brackets.
+    fn one_or_more(&mut self, value: &Value, mut read: impl FnMut(&mut Self, &Value)) {
+        match &value.data {
+            Data::Text(_) => read(self, value),
+            _ => {
+                self.list(value, |reader, item| {
+                    read(reader, item);
+                    None::<()>
+                });
+            }
+        }
+    }
+
+    fn text<'v>(&mut self, value: &'v Value) -> Option<&'v str> {
+        let Data::Text(text) = &value.data else {
+            self.wrong_type(value, "a string");
+            return None;
+        };
+        Some(text)
+    }
+
+    fn boolean(&mut self, value: &Value) -> Option<bool> {
+        let Data::Bool(is_true) = &value.data else {
+            self.wrong_type(value, "`true` or `false`");
+            return None;
+        };
+        Some(*is_true)
+    }
+
+    fn wrong_type(&mut self, value: &Value, wanted: &str) {
+        if value.data != Data::Nothing {
+            self.problem(
+                value.range,
+                format!("write {wanted} here, not {}", value.kind()),
+            );
+        }
+    }
+
+    fn problem(&mut self, range: TextRange, message: String) {
+        self.problems.push(Problem {
+            range,
+            path: self.path.join(".").replace(".[", "["),
+            message,
+            is_grammar: false,
+        });
+    }
+}
+
+/// Names in backticks, for a message.
+fn one_of(names: &[&str]) -> String {
+    listed(names.iter().copied(), "or")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+//! Which rules run on one document, how severe they are, and where they are silent.
+
+use std::sync::Arc;
+
+use super::{Level, Profile, RuleEntry, Selector};
+use crate::rules::finding::Finding;
+use crate::rules::table::{RULES, Severity};
+
+/// What holds for one document. A clone shares everything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleSet {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Inner {
+    profile: Profile,
+    /// In the order of the table.
+    levels: Vec<Level>,
+    ignores: Vec<Silence>,
+}
+
+/// Rules whose findings are not wanted in a part of the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Silence {
+    /// Which rules.
+    pub rules: Vec<Selector>,
+    /// Which part (RFC 6901); `""` is all of it.
+    pub pointer: String,
+}
+
+impl Default for RuleSet {
+    fn default() -> Self {
+        Self::new(Profile::default())
+    }
+}
+
+impl RuleSet {
+    /// The rules of a profile.
+    pub fn new(profile: Profile) -> Self {
+        let level = |runs| if runs { Level::On } else { Level::Off };
+        let levels = RULES.iter().map(|rule| level(profile.runs(rule)));
+        Self {
+            inner: Arc::new(Inner {
+                profile,
+                levels: levels.collect(),
+                ignores: Vec::new(),
+            }),
+        }
+    }
+
+    /// The same with what a table of rules says on top: what it says of a rule by its id wins
+    /// over what it says of the rule's group. A severity for a group does not switch on what is
+    /// off.
+    #[must_use]
+    pub fn with_entries(mut self, entries: &[RuleEntry]) -> Self {
+        if entries.is_empty() {
+            return self;
+        }
+        let inner = Arc::make_mut(&mut self.inner);
+        let is_group = |entry: &&RuleEntry| matches!(entry.selector, Selector::Group(_));
+        let groups = entries.iter().filter(is_group);
+        let ids = entries.iter().filter(|entry| !is_group(entry));
+        for entry in groups.chain(ids) {
+            for (rule, level) in RULES.iter().zip(&mut inner.levels) {
+                let stays_off =
+                    *level == Level::Off && matches!(entry.level, Level::At(_)) && is_group(&entry);
+                if entry.selector.selects(rule) && !stays_off {
+                    *level = entry.level;
+                }
+            }
+        }
+        self
+    }
+
+    /// The same with some rules on that are off, by id; ids that no rule has mean nothing.
+    #[must_use]
+    pub fn switched_on<'i>(self, ids: impl IntoIterator<Item = &'i str>) -> Self {
+        let rules = ids.into_iter().filter_map(crate::rules::table::rule);
+        let entries: Vec<RuleEntry> = rules
+            .filter(|rule| !self.is_on(rule.id))
+            .map(|rule| RuleEntry {
+                selector: Selector::Rule(rule.id),
+                level: Level::On,
+            })
+            .collect();
+        self.with_entries(&entries)
+    }
+
+    /// The same with parts of the document in which rules are silent.
+    #[must_use]
+    pub fn with_silences(mut self, silences: Vec<Silence>) -> Self {
+        if !silences.is_empty() {
+            Arc::make_mut(&mut self.inner).ignores.extend(silences);
+        }
+        self
+    }
+
+    /// The profile it starts from.
+    pub fn profile(&self) -> Profile {
+        self.inner.profile
+    }
+
+    /// What is to become of a rule's findings; of what no rule says everything is shown.
+    pub fn level(&self, id: &str) -> Level {
+        let at = RULES.binary_search_by(|rule| rule.id.cmp(id)).ok();
+        at.and_then(|at| self.inner.levels.get(at))
+            .copied()
+            .unwrap_or(Level::On)
+    }
+
+    /// Whether a rule's findings are shown.
+    pub fn is_on(&self, id: &str) -> bool {
+        self.level(id) != Level::Off
+    }
+
+    /// The severity of a finding where it is not its rule's own. What is said here counts more
+    /// than what the check thinks of the case at hand.
+    pub fn severity(&self, finding: &Finding) -> Option<Severity> {
+        match self.level(finding.rule) {
+            Level::At(severity) => Some(severity),
+            Level::On | Level::Off => finding.severity,
+        }
+    }
+
+    /// The parts of the document in which rules are silent.
+    pub fn silences(&self) -> &[Silence] {
+        &self.inner.ignores
+    }
+}

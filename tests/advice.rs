@@ -1,0 +1,512 @@
+//! The rules about advice against the catalogue, where it is there: each bad example has its
+//! finding once at the catalogue's severity, each good one has none, in every version to which
+//! the rule applies, in YAML and in JSON.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::rules::policy::Policy;
+use asyncapi_security_lsp::rules::table::{Group, rule};
+use asyncapi_security_lsp::settings::rule_set::RuleSet;
+use asyncapi_security_lsp::syntax::document::{Document, Format, Tree};
+use asyncapi_security_lsp::syntax::node::{Node, ScalarType};
+use serde_json::Value;
+
+const GROUPS: [Group; 6] = [
+    Group::OAuth2,
+    Group::OpenId,
+    Group::Http,
+    Group::Transport,
+    Group::Coverage,
+    Group::Secrets,
+];
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+/// An example as a document of a version; examples of 3.x are written anew for 2.x.
+fn mounted(example: &Value, side: &str, version: &str) -> Option<String> {
+    let written = text(&example["version"]);
+    let is_other = version[..1] != written[..1];
+    let mut body = text(&example[side]).to_owned();
+    if is_other && written.starts_with('2') {
+        return None;
+    }
+    let head = format!("asyncapi: {version}\n");
+    if text(&example["mount"]) == "scheme" {
+        if is_other {
+            // The list of scopes stands in the requirement.
+            if body.contains(", scopes: [") {
+                return None;
+            }
+            body = body.replace("availableScopes:", "scopes:");
+            return Some(format!(
+                "{head}servers: {{s: {{url: b.example.com, protocol: wss, security: [{{k: []}}]}}}}\n\
+                 components: {{securitySchemes: {{k: {body}}}}}\n"
+            ));
+        }
+        return Some(format!(
+            "{head}servers: {{s: {{host: b.example.com, protocol: wss, security: [\
+             {{$ref: \"#/components/securitySchemes/k\"}}]}}}}\n\
+             components: {{securitySchemes: {{k: {body}}}}}\n"
+        ));
+    }
+    if is_other {
+        if body.contains("operations:") || body.contains("security: [{type") {
+            return None;
+        }
+        for name in ["b", "k", "e"] {
+            let reference = format!("{{$ref: \"#/components/securitySchemes/{name}\"}}");
+            body = body.replace(&reference, &format!("{{{name}: []}}"));
+        }
+        body = body
+            .replace("availableScopes:", "scopes:")
+            .replace("host:", "url:");
+    }
+    Some(format!("{head}{body}\n"))
+}
+
+fn json(node: Node<'_>) -> String {
+    if node.is_mapping() {
+        let members: Vec<String> = node
+            .entries()
+            .map(|entry| {
+                let key = serde_json::to_string(entry.key.value()).unwrap();
+                format!("{key}: {}", json(entry.value))
+            })
+            .collect();
+        return format!("{{\n{}\n}}", members.join(",\n"));
+    }
+    if node.is_sequence() {
+        let items: Vec<String> = node.items().map(json).collect();
+        return format!("[{}]", items.join(", "));
+    }
+    match node.scalar_type() {
+        Some(ScalarType::String) => serde_json::to_string(node.value()).unwrap(),
+        _ => node.value().to_owned(),
+    }
+}
+
+fn found(source: &str, format: Format, id: &str) -> Vec<(String, String, String)> {
+    let options = Options {
+        rule_set: RuleSet::default().switched_on([id]),
+        ..Options::default()
+    };
+    let analysis = Analysis::new(Document::new(source, format), options);
+    let findings = analysis.findings.iter();
+    findings
+        .map(|finding| {
+            let severity = (finding.severity).unwrap_or(rule(finding.rule).unwrap().severity);
+            let place = source[finding.range.start..finding.range.end].to_owned();
+            (finding.rule.to_owned(), severity.as_str().to_owned(), place)
+        })
+        .collect()
+}
+
+#[test]
+fn examples_are_found_once_in_every_version_and_format() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/spec/rules.json");
+    let Ok(catalogue) = std::fs::read_to_string(path) else {
+        println!("the rule catalogue is not there; nothing to compare with");
+        return;
+    };
+    let catalogue: Value = serde_json::from_str(&catalogue).unwrap();
+    let mut wrong = Vec::new();
+    let (mut rules, mut run) = (0, 0);
+    for entry in catalogue["rules"].as_array().unwrap() {
+        let id = text(&entry["id"]);
+        if !GROUPS.contains(&rule(id).unwrap().group) {
+            continue;
+        }
+        rules += 1;
+        for version in entry["appliesTo"].as_array().unwrap() {
+            for side in ["bad", "good"] {
+                let Some(yaml) = mounted(&entry["example"], side, text(version)) else {
+                    continue;
+                };
+                let tree = Tree::parse(&yaml, Format::Yaml);
+                for (source, format) in [
+                    (yaml.clone(), Format::Yaml),
+                    (json(tree.root()), Format::Json),
+                ] {
+                    run += 1;
+                    let all = found(&source, format, id);
+                    let own: Vec<_> = all.iter().filter(|(rule, ..)| rule == id).collect();
+                    let is_right = match (side, &*own) {
+                        ("bad", [one]) => one.1 == text(&entry["severity"]),
+                        ("good", []) => true,
+                        _ => false,
+                    };
+                    if !is_right {
+                        wrong.push(format!("{id} {version} {side}: {all:?}\n{source}"));
+                    }
+                }
+            }
+        }
+    }
+    println!("{rules} rules, {run} documents");
+    assert_eq!(rules, 44);
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What some rules find, as rule, severity and the marked text.
+fn of(source: &str, rules: &[&str], policy: &Policy) -> Vec<String> {
+    let options = Options {
+        rule_set: RuleSet::default().switched_on(rules.iter().copied()),
+        policy: policy.clone(),
+        ..Options::default()
+    };
+    let analysis = Analysis::new(Document::new(source, Format::Yaml), options);
+    (analysis.findings.iter())
+        .filter(|finding| rules.contains(&finding.rule))
+        .map(|finding| {
+            let severity = (finding.severity).unwrap_or(rule(finding.rule).unwrap().severity);
+            let line = source[..finding.range.start].matches('\n').count() + 1;
+            let place = &source[finding.range.start..finding.range.end];
+            format!("{line} {place} {}", severity.as_str())
+        })
+        .collect()
+}
+
+const USER: &[&str] = &["user-password-without-tls"];
+
+fn user(source: &str) -> Vec<String> {
+    of(source, USER, &Policy::default())
+}
+
+fn server(fields: &str) -> String {
+    format!(
+        "asyncapi: 3.0.0\nservers:\n  s: {{ {fields}, security: [ {{ type: userPassword }} ] }}\n"
+    )
+}
+
+#[test]
+fn only_protocols_that_are_surely_plain_are_told_about() {
+    for (fields, severity) in [
+        ("host: b, protocol: mqtt", Some("warning")),
+        ("host: b, protocol: MQTT", Some("warning")),
+        ("host: 'b:1883', protocol: mqtt", Some("warning")),
+        ("host: 'b:8883', protocol: mqtt", Some("hint")),
+        (
+            "host: 'b:{p}', protocol: mqtt, variables: { p: { enum: ['1', '8883'] } }",
+            Some("hint"),
+        ),
+        (
+            "host: 'b:{p}', protocol: mqtt, variables: { p: { default: '8883' } }",
+            Some("hint"),
+        ),
+        (
+            "host: 'b:{p}', protocol: mqtt, variables: { p: { default: '1883' } }",
+            Some("warning"),
+        ),
+        (
+            "host: 'b:{p}', protocol: mqtt, variables: { p: { $ref: '#/x-p' } }",
+            Some("warning"),
+        ),
+        ("host: 'localhost:1883', protocol: mqtt", None),
+        (
+            "host: '{h}', protocol: mqtt, variables: { h: { default: '127.0.0.1' } }",
+            None,
+        ),
+        ("host: b, protocol: secure-mqtt", None),
+        ("host: b, protocol: nats", None),
+        ("host: b, protocol: solace", None),
+        ("host: b, protocol: acme", None),
+        ("host: b", None),
+        ("host: b, protocol: ibmmq", Some("warning")),
+        (
+            "host: b, protocol: ibmmq, bindings: { ibmmq: { cipherSpec: ANY_TLS12 } }",
+            None,
+        ),
+        (
+            "host: b, protocol: ibmmq, bindings: { $ref: '#/components/serverBindings/b' }",
+            None,
+        ),
+    ] {
+        let expected: Vec<String> = severity
+            .map(|severity| format!("3 userPassword {severity}"))
+            .into_iter()
+            .collect();
+        assert_eq!(user(&server(fields)), expected, "{fields}");
+    }
+}
+
+#[test]
+fn variables_by_reference_tell_their_port() {
+    let variables = "components: { serverVariables: { p: { enum: ['8883'] } } }\n";
+    let fields = "host: 'b:{p}', protocol: mqtt, \
+                  variables: { p: { $ref: '#/components/serverVariables/p' } }";
+    let source = server(fields) + variables;
+    assert_eq!(user(&source), ["3 userPassword hint"]);
+}
+
+#[test]
+fn the_owners_may_know_better() {
+    let mut policy = Policy::default();
+    policy.protocols.insert("acme".to_owned(), Some(false));
+    policy.protocols.insert("mqtt".to_owned(), Some(true));
+    let of = |fields: &str| of(&server(fields), USER, &policy);
+    assert_eq!(of("host: b, protocol: acme"), ["3 userPassword warning"]);
+    assert!(of("host: b, protocol: mqtt").is_empty());
+
+    let url = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    o:\n      type: openIdConnect\n      \
+               openIdConnectUrl: http://10.0.0.1/.well-known/openid-configuration\n";
+    let rules = ["url-not-https", "url-private-address"];
+    policy.own_hosts.push("10.0.0.1".to_owned());
+    assert_eq!(count(url, &rules, &Policy::default()), 2);
+    assert_eq!(count(url, &rules, &policy), 0);
+}
+
+fn count(source: &str, rules: &[&str], policy: &Policy) -> usize {
+    of(source, rules, policy).len()
+}
+
+/// Two servers, of which one is plain, and an operation on the channel's servers.
+fn channel_3(servers: &str, rest: &str) -> String {
+    format!(
+        "asyncapi: 3.0.0
+servers:
+  plain: {{ host: b, protocol: mqtt, security: [ {{ type: X509 }} ] }}
+  safe: {{ host: b, protocol: secure-mqtt, security: [ {{ type: X509 }} ] }}
+channels:
+  c: {{ address: c, servers: {servers} }}
+operations:
+  o:
+    action: send
+    channel: {{ $ref: '#/channels/c' }}
+{rest}"
+    )
+}
+
+#[test]
+fn an_operation_is_held_against_the_servers_of_its_channel() {
+    let own = "    security: [ { type: userPassword } ]\n";
+    for (servers, is_found) in [
+        ("[]", true),
+        ("[ { $ref: '#/servers/plain' } ]", true),
+        (
+            "[ { $ref: '#/servers/safe' }, { $ref: '#/servers/plain' } ]",
+            true,
+        ),
+        ("[ { $ref: '#/servers/safe' } ]", false),
+        ("[ { $ref: 'other.yaml#/servers/plain' } ]", false),
+    ] {
+        let found = user(&channel_3(servers, own));
+        let expected: &[&str] = if is_found {
+            &["11 userPassword warning"]
+        } else {
+            &[]
+        };
+        assert_eq!(found, expected, "{servers}");
+    }
+    for (servers, is_found) in [
+        ("[]", true),
+        ("[plain]", true),
+        ("[safe]", false),
+        ("[nowhere]", false),
+    ] {
+        let source = format!(
+            "asyncapi: 2.6.0
+servers:
+  plain: {{ url: b, protocol: mqtt, security: [ {{ c: [] }} ] }}
+  safe: {{ url: b, protocol: secure-mqtt, security: [ {{ c: [] }} ] }}
+channels:
+  c:
+    servers: {servers}
+    publish: {{ security: [ {{ u: [], c: [] }} ] }}
+components: {{ securitySchemes: {{ u: {{ type: userPassword }}, c: {{ type: X509 }} }} }}
+"
+        );
+        let expected: &[&str] = if is_found { &["8 u warning"] } else { &[] };
+        assert_eq!(user(&source), expected, "{servers}");
+        // Before 2.4.0 operations have no security.
+        assert!(user(&source.replace("2.6.0", "2.3.0")).is_empty());
+    }
+}
+
+#[test]
+fn in_3x_the_operation_wins_over_its_traits_and_else_the_last_one_counts() {
+    let safe = "{ security: [ { type: X509 } ] }";
+    let open = "{ security: [ { type: userPassword } ] }";
+    let traits = format!("    traits: [ {safe}, {open} ]\n");
+    assert_eq!(user(&channel_3("[]", &traits)), ["11 userPassword warning"]);
+    let traits = format!("    traits: [ {open}, {safe} ]\n");
+    assert!(user(&channel_3("[]", &traits)).is_empty());
+    let both = format!("    traits: [ {open} ]\n    security: [ {{ type: X509 }} ]\n");
+    assert!(user(&channel_3("[]", &both)).is_empty());
+    let hidden = format!("    traits: [ {open}, {{ $ref: other.yaml }} ]\n");
+    assert!(user(&channel_3("[]", &hidden)).is_empty());
+}
+
+#[test]
+fn in_2x_the_last_trait_wins() {
+    let source = |traits: &str, own: &str| {
+        format!(
+            "asyncapi: 2.6.0
+servers: {{ s: {{ url: b, protocol: mqtt, security: [ {{ c: [] }} ] }} }}
+channels:
+  c:
+    publish:
+      traits: {traits}
+      security: [ {{ {own}: [] }} ]
+components:
+  operationTraits: {{ t: {{ security: [ {{ u: [] }} ] }} }}
+  securitySchemes: {{ u: {{ type: userPassword }}, c: {{ type: X509 }} }}
+"
+        )
+    };
+    let by_reference = "[ { $ref: '#/components/operationTraits/t' } ]";
+    assert_eq!(user(&source("[]", "u")), ["7 u warning"]);
+    assert_eq!(user(&source(by_reference, "c")), ["9 u warning"]);
+    assert!(user(&source("[ { security: [ { c: [] } ] } ]", "u")).is_empty());
+    assert!(user(&source("[]", "c")).is_empty());
+}
+
+#[test]
+fn one_cause_is_told_once_and_what_nothing_reaches_not_at_all() {
+    let source = "asyncapi: 3.0.0
+servers:
+  s: { $ref: '#/components/servers/used' }
+channels: { c: { address: c } }
+operations:
+  o: { action: send, channel: { $ref: '#/channels/c' }, security: [ { $ref: '#/components/securitySchemes/u' } ] }
+components:
+  servers:
+    used: { host: b, protocol: mqtt, security: [ { $ref: '#/components/securitySchemes/u' } ] }
+    unused: { host: b, protocol: mqtt, security: [ { $ref: '#/components/securitySchemes/u' } ] }
+  securitySchemes:
+    u: { type: userPassword }
+";
+    assert_eq!(user(source), ["9 '#/components/securitySchemes/u' warning"]);
+}
+
+#[test]
+fn a_type_may_suit_one_of_the_servers_of_an_operation() {
+    let source = |servers: &str| {
+        format!(
+            "asyncapi: 3.0.0
+servers:
+  k: {{ host: b, protocol: kafka-secure, security: [ {{ type: X509 }} ] }}
+  w: {{ host: b, protocol: wss, security: [ {{ type: X509 }} ] }}
+channels: {{ c: {{ address: c, servers: {servers} }} }}
+operations:
+  o: {{ action: send, channel: {{ $ref: '#/channels/c' }}, security: [ {{ type: http, scheme: basic }} ] }}
+"
+        )
+    };
+    let unfit = |servers: &str| {
+        let rules = ["security-type-not-for-protocol"];
+        of(&source(servers), &rules, &Policy::default())
+    };
+    assert!(unfit("[]").is_empty());
+    assert_eq!(unfit("[ { $ref: '#/servers/k' } ]"), ["7 http information"]);
+}
+
+#[test]
+fn a_url_may_name_another_protocol_than_the_server() {
+    let source = |url: &str| {
+        format!(
+            "asyncapi: 2.6.0
+servers: {{ s: {{ url: '{url}', protocol: mqtt, security: [ {{ k: [] }} ] }} }}
+components: {{ securitySchemes: {{ k: {{ type: http, scheme: basic }} }} }}
+"
+        )
+    };
+    let unfit = ["security-type-not-for-protocol"];
+    let open = ["http-basic-without-tls"];
+    let differ = ["server-protocol-url-mismatch"];
+    for (url, rules) in [
+        ("b", &[unfit, open][..]),
+        ("tcp://b", &[unfit, open]),
+        ("mqtts://b", &[unfit, differ]),
+        ("ssl://b", &[unfit, differ]),
+        // MQTT over WebSocket starts with an HTTP request.
+        ("ws://b/mqtt", &[open]),
+        ("wss://b/mqtt", &[]),
+        ("https://b", &[]),
+    ] {
+        for rule in [unfit, open, differ] {
+            let found = of(&source(url), &rule, &Policy::default());
+            assert_eq!(
+                found.len(),
+                usize::from(rules.contains(&rule)),
+                "{url} {rule:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_server_is_covered_by_its_operations() {
+    let source = |o: &str, p: &str| {
+        format!(
+            "asyncapi: 3.0.0
+servers: {{ s: {{ host: b, protocol: wss }}, l: {{ host: localhost, protocol: ws }} }}
+channels: {{ c: {{ address: c, servers: [ {{ $ref: '#/servers/s' }} ] }} }}
+operations:
+  o: {{ action: send, channel: {{ $ref: '#/channels/c' }}{o} }}
+  p: {{ action: receive, channel: {{ $ref: '#/channels/c' }}{p} }}
+"
+        )
+    };
+    let rules = ["server-without-security", "operation-without-security"];
+    let found = |o: &str, p: &str| of(&source(o, p), &rules, &Policy::default());
+    let own = ", security: [ { type: X509 } ]";
+    assert_eq!(found(own, own), ["2 l hint"]);
+    assert_eq!(found(own, ""), ["2 s information", "2 l hint", "6 p hint"]);
+    let hidden = ", traits: [ { $ref: other.yaml } ]";
+    assert_eq!(found(own, hidden), ["2 l hint"]);
+}
+
+#[test]
+fn a_weak_scheme_that_nothing_uses_is_a_hint() {
+    let source = |used: &str| {
+        format!(
+            "asyncapi: 2.6.0
+servers: {{ s: {{ url: b, protocol: wss, security: [ {{ {used}: [] }} ] }} }}
+components:
+  securitySchemes:
+    k: {{ type: httpApiKey, in: query, name: key }}
+    c: {{ type: X509 }}
+"
+        )
+    };
+    let found = |used: &str| {
+        of(
+            &source(used),
+            &["http-api-key-in-query"],
+            &Policy::default(),
+        )
+    };
+    assert_eq!(found("k"), ["5 query warning"]);
+    assert_eq!(found("c"), ["5 query hint"]);
+}
+
+#[test]
+fn no_message_repeats_a_secret() {
+    let secret = ["gl", "pat-", "x9Kq2mZr7TbW4vNc8LpY"].concat();
+    let source = format!(
+        "asyncapi: 2.6.0
+servers:
+  s:
+    url: 'amqp://{secret}:{secret}@b?access_token={secret}'
+    protocol: '{secret}'
+    variables: {{ token: {{ default: '{secret}' }}, '{secret}': {{ default: '{secret}' }} }}
+    security: [ {{ '{secret}': ['{secret} {secret}'] }}, {{ o: ['{secret} x'] }} ]
+components:
+  securitySchemes:
+    '{secret}': {{ type: '{secret}' }}
+    h: {{ type: http, scheme: '{secret}', bearerFormat: '{secret}', '{secret}': 1 }}
+    o: {{ type: oauth2, '{secret}': 1, flows: {{ '{secret}': {{}}, implicit: {{ authorizationUrl: 'https://{secret}@b', scopes: {{ '{secret} x': '' }} }} }} }}
+    k: {{ type: httpApiKey, in: '{secret}', name: '{secret}' }}
+"
+    );
+    let analysis = Analysis::new(Document::new(&source, Format::Yaml), Options::default());
+    assert!(analysis.findings.len() > 10);
+    for finding in &analysis.findings {
+        let related = finding.related.iter().map(|related| &related.message);
+        for message in related.chain([&finding.message]) {
+            assert!(!message.contains(&secret[2..]), "{finding:?}");
+        }
+    }
+}

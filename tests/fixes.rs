@@ -1,0 +1,228 @@
+//! Fixes: on the bad example of every rule's page, in YAML and as JSON, in several styles.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "fixes/corpus.rs"]
+mod corpus;
+#[path = "fixes/laws.rs"]
+mod laws;
+#[path = "pages/page.rs"]
+#[allow(dead_code)]
+mod page;
+#[path = "fixes/styles.rs"]
+mod styles;
+
+use std::collections::BTreeSet;
+
+use asyncapi_security_lsp::fixes::{Fix, FixKind, IN_BULK, fix_all, fixes};
+use asyncapi_security_lsp::rules::table::RULES;
+use asyncapi_security_lsp::syntax::document::Format;
+use laws::{analyse, applied, as_json, broken_laws};
+use page::{Kind, Language, Page};
+
+/// Bad examples of all pages: rule, text, format, rule that is switched on.
+fn examples() -> Vec<(&'static str, String, Format, Vec<String>)> {
+    let mut examples = Vec::new();
+    for rule in RULES {
+        for example in Page::parse(rule.page).unwrap().examples {
+            if example.kind != Kind::Bad || example.shortened {
+                continue;
+            }
+            let format = match example.language {
+                Language::Yaml => Format::Yaml,
+                Language::Json => Format::Json,
+            };
+            let on: Vec<String> = example.extra_rule.into_iter().collect();
+            examples.push((rule.id, example.text, format, on));
+        }
+    }
+    examples
+}
+
+/// What was offered for the findings of one rule in a text, with every broken law.
+fn offered(rule: &str, text: &str, format: Format, on: &[String]) -> (Vec<Fix>, Vec<String>) {
+    let analysis = analyse(text, format, on);
+    let mut offered = Vec::new();
+    let mut broken = Vec::new();
+    for finding in analysis
+        .findings
+        .iter()
+        .filter(|finding| finding.rule == rule)
+    {
+        for fix in fixes(&analysis, finding) {
+            for law in broken_laws(&analysis, finding, &fix) {
+                let after = applied(text, &fix.edits);
+                broken.push(format!(
+                    "{rule}: {} breaks: {law}\n{text}-- becomes\n{after}",
+                    fix.title
+                ));
+            }
+            offered.push(fix);
+        }
+    }
+    (offered, broken)
+}
+
+#[test]
+fn fixes_of_the_pages_keep_the_laws() {
+    let mut broken = Vec::new();
+    let mut with_fix = BTreeSet::new();
+    let mut count = 0;
+    for (rule, text, format, on) in examples() {
+        let (fixes, laws) = offered(rule, &text, format, &on);
+        if !fixes.is_empty() {
+            with_fix.insert(rule);
+        }
+        count += fixes.len();
+        broken.extend(laws);
+        if format == Format::Json {
+            continue;
+        }
+        for (style, text, format) in [
+            ("json", as_json(&text, false), Format::Json),
+            ("minified", as_json(&text, true), Format::Json),
+            ("flow", as_json(&text, false), Format::Yaml),
+            ("one line", as_json(&text, true), Format::Yaml),
+            ("four blanks", four_blanks(&text), Format::Yaml),
+        ] {
+            let (other, laws) = offered(rule, &text, format, &on);
+            if other.len() != fixes.len()
+                && rule != "security-ref-yaml-comment"
+                && rule != "security-duplicate-key"
+            {
+                let titles = |fixes: &[Fix]| {
+                    fixes
+                        .iter()
+                        .map(|fix| fix.title.clone())
+                        .collect::<Vec<_>>()
+                };
+                broken.push(format!(
+                    "{rule}: {style} offers {:?}, YAML {:?}\n{text}",
+                    titles(&other),
+                    titles(&fixes)
+                ));
+            }
+            count += other.len();
+            broken.extend(laws);
+        }
+        let windows = text.replace('\n', "\r\n");
+        let (other, laws) = offered(rule, &windows, format, &on);
+        assert_eq!(other.len(), fixes.len(), "{rule}: CRLF");
+        broken.extend(laws);
+        for fix in &other {
+            let after = applied(&windows, &fix.edits);
+            assert_eq!(
+                after.matches('\n').count(),
+                after.matches("\r\n").count(),
+                "{rule}: {after:?}"
+            );
+        }
+    }
+    let without: Vec<&str> = RULES
+        .iter()
+        .map(|rule| rule.id)
+        .filter(|id| !with_fix.contains(id))
+        .collect();
+    println!(
+        "{count} fixes of {} rules; none for {without:?}",
+        with_fix.len()
+    );
+    assert!(
+        broken.is_empty(),
+        "{} broken:\n{}",
+        broken.len(),
+        broken.join("\n\n")
+    );
+}
+
+/// The same with twice the indentation.
+fn four_blanks(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.split_inclusive('\n') {
+        let rest = line.trim_start_matches(' ');
+        out.push_str(&"  ".repeat(line.len() - rest.len()));
+        match rest.strip_prefix("- ") {
+            Some(item) => out.push_str(&format!("-   {item}")),
+            None => out.push_str(rest),
+        }
+    }
+    out
+}
+
+#[test]
+fn the_rules_in_bulk_are_those_of_the_catalogue() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/spec/rules.json");
+    let Ok(text) = std::fs::read_to_string(path) else {
+        println!("the rule catalogue is not there; nothing to compare with");
+        return;
+    };
+    let catalogue: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut bulk: Vec<&str> = catalogue["rules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|rule| rule["fix"]["safeInBulk"] == true)
+        .map(|rule| rule["id"].as_str().unwrap())
+        .collect();
+    bulk.sort_unstable();
+    assert_eq!(bulk, IN_BULK);
+}
+
+/// Rules whose page has no example with enough around it to be fixed; `styles` has one.
+const FIXED_IN_STYLES: [&str; 9] = [
+    "oauth2-same-endpoint-urls",
+    "operation-without-security",
+    "security-ref-wrong-target",
+    "server-security-empty",
+    "server-without-security",
+    "url-missing-host",
+    "url-non-ascii",
+    "url-not-absolute",
+    "url-scheme-not-http",
+];
+
+/// Rules for which nothing can be proposed that would not be an invention.
+const WITHOUT: [&str; 2] = ["oauth2-scopes-empty", "url-placeholder"];
+
+#[test]
+fn every_rule_that_the_catalogue_calls_fixable_has_a_fix() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/spec/rules.json");
+    let Ok(text) = std::fs::read_to_string(path) else {
+        println!("the rule catalogue is not there; nothing to compare with");
+        return;
+    };
+    let catalogue: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let with_fix: BTreeSet<&str> = (examples().into_iter())
+        .filter(|(rule, text, format, on)| !offered(rule, text, *format, on).0.is_empty())
+        .map(|(rule, ..)| rule)
+        .chain(FIXED_IN_STYLES)
+        .collect();
+    let mut count = 0;
+    for rule in catalogue["rules"].as_array().unwrap() {
+        let id = rule["id"].as_str().unwrap();
+        if rule["fix"]["fixable"] != "no" && !WITHOUT.contains(&id) {
+            count += 1;
+            assert!(with_fix.contains(id), "{id} has no fix");
+        }
+    }
+    assert!(count > 90, "{count}");
+}
+
+#[test]
+fn all_at_once_leaves_nothing_to_do_at_once() {
+    for (rule, text, format, on) in examples() {
+        let analysis = analyse(&text, format, &on);
+        let (edits, count) = fix_all(&analysis);
+        let after = applied(&text, &edits);
+        let again = analyse(&after, format, &on);
+        assert_eq!(fix_all(&again), (Vec::new(), 0), "{rule}: {after}");
+        assert_eq!(edits.is_empty(), count == 0, "{rule}");
+        for finding in &again.findings {
+            let left = fixes(&again, finding);
+            assert!(
+                !IN_BULK.contains(&finding.rule)
+                    || left.iter().all(|fix| fix.kind != FixKind::Safe),
+                "{rule}: {after}"
+            );
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! What holds for every fix.
+
+use std::collections::HashMap;
+
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::fixes::{Fix, backwards, fixes};
+use asyncapi_security_lsp::rules::finding::Finding;
+use asyncapi_security_lsp::rules::table::{Group, rule};
+use asyncapi_security_lsp::settings::rule_set::RuleSet;
+use asyncapi_security_lsp::syntax::document::{Document, Format, Tree};
+use asyncapi_security_lsp::syntax::leaf::NodeKind;
+use asyncapi_security_lsp::syntax::node::{Node, ScalarType};
+use asyncapi_security_lsp::text::TextEdit;
+use asyncapi_security_lsp::text::range::TextRange;
+
+pub fn analyse(text: &str, format: Format, on: &[String]) -> Analysis {
+    let options = Options {
+        rule_set: RuleSet::default().switched_on(on.iter().map(String::as_str)),
+        ..Options::default()
+    };
+    Analysis::new(Document::new(text, format), options)
+}
+
+/// The text after edits that all mean places of the text before.
+pub fn applied(text: &str, edits: &[TextEdit]) -> String {
+    let mut out = text.to_owned();
+    for edit in backwards(edits) {
+        out.replace_range(edit.range.start..edit.range.end, &edit.new_text);
+    }
+    out
+}
+
+/// What a fix uncovers: nobody could see it before, because the part was not read. Rules that are
+/// off by default do not count: placeholders are meant to be found by them.
+const UNCOVERED: &[(&str, &str)] = &[
+    ("oauth2-flow-missing-field", "security-scope-undefined"),
+    ("oauth2-implicit-flow", "oauth2-pkce-undocumented"),
+    ("oauth2-implicit-flow", "oauth2-refresh-url-missing"),
+    ("oauth2-password-flow", "oauth2-pkce-undocumented"),
+    ("security-entry-not-object", "security-ref-unresolved"),
+    (
+        "security-entry-not-object",
+        "security-requirement-undefined",
+    ),
+    ("security-not-array", "security-requirement-undefined"),
+    ("security-ref-invalid-uri", "security-ref-unresolved"),
+    ("security-ref-yaml-comment", "security-ref-unresolved"),
+    (
+        "security-requirement-value-not-array",
+        "security-scopes-on-non-oauth",
+    ),
+    ("security-scheme-missing-field", "security-scope-undefined"),
+    ("security-schemes-misplaced", "security-scheme-type-missing"),
+    ("security-schemes-misplaced", "security-scheme-unused"),
+    ("security-v2-shape-in-v3", "oauth2-scopes-not-selected"),
+    ("security-v2-shape-in-v3", "security-ref-unresolved"),
+    ("url-whitespace", "url-not-absolute"),
+];
+
+/// Another type of scheme over an open server is the same cause under another name.
+fn class(id: &str) -> &str {
+    if id.ends_with("-without-tls") {
+        "without-tls"
+    } else {
+        id
+    }
+}
+
+fn is_advice(id: &str) -> bool {
+    let group = rule(id).map(|rule| rule.group);
+    !matches!(
+        group,
+        Some(Group::Syntax | Group::Validity | Group::References | Group::Urls)
+    )
+}
+
+/// The laws that a fix breaks, in words.
+pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<String> {
+    let mut broken = Vec::new();
+    let mut check = |holds: bool, law: String| {
+        if !holds {
+            broken.push(law);
+        }
+    };
+    let text = analysis.document.text().to_string();
+    for pair in fix.edits.windows(2) {
+        check(
+            pair[0].range.end <= pair[1].range.start,
+            "edits are in order".to_owned(),
+        );
+    }
+    for edit in &fix.edits {
+        let ends = [edit.range.start, edit.range.end];
+        check(
+            ends.iter().all(|end| text.is_char_boundary(*end)),
+            "whole characters".to_owned(),
+        );
+    }
+    let format = analysis.document.tree().format();
+    let after_text = applied(&text, &fix.edits);
+    let after = Analysis::new(Document::new(&after_text, format), analysis.options.clone());
+    let count = |analysis: &Analysis, rule: &str| {
+        (analysis.findings.iter())
+            .filter(|finding| class(finding.rule) == class(rule))
+            .count()
+    };
+    check(
+        count(&after, finding.rule) < count(analysis, finding.rule),
+        "the finding is gone".to_owned(),
+    );
+    for found in &after.findings {
+        // Nobody advises on what cannot be read.
+        let is_new_advice = is_advice(found.rule) && !is_advice(finding.rule);
+        let is_off = rule(found.rule).is_some_and(|rule| !rule.default_on);
+        if is_off || is_new_advice || UNCOVERED.contains(&(finding.rule, found.rule)) {
+            continue;
+        }
+        check(
+            count(&after, found.rule) <= count(analysis, found.rule),
+            format!("no new finding: {} {}", found.rule, found.message),
+        );
+    }
+    // Nothing is left of it at its place.
+    let again = after.findings.iter().filter(|other| {
+        other.rule == finding.rule
+            && other.range == finding.range
+            && other.message == finding.message
+    });
+    for other in again {
+        let repeats = fixes(&after, other)
+            .iter()
+            .any(|other| other.title == fix.title);
+        check(!repeats, "once is enough".to_owned());
+    }
+    // What a broken text says is a guess that any edit may change.
+    if analysis.document.tree().errors().is_empty() {
+        for law in touched_elsewhere(analysis, &after, fix) {
+            check(false, law);
+        }
+    }
+    // There the comment is what was meant as the value.
+    if finding.rule == "security-ref-yaml-comment" {
+        return broken;
+    }
+    let lost = lost_comments(analysis, &after, fix);
+    check(lost.is_empty(), format!("comments stay: {lost:?}"));
+    broken
+}
+
+/// Values that differ although no edit lies on them or on a key above them.
+fn touched_elsewhere(before: &Analysis, after: &Analysis, fix: &Fix) -> Vec<String> {
+    let all = leaves(before.document.tree());
+    let all_new = leaves(after.document.tree());
+    let mut new = leaves(after.document.tree());
+    let mut left: HashMap<(String, String), usize> = HashMap::new();
+    for leaf in &all {
+        *left
+            .entry((leaf.path.clone(), leaf.value.clone()))
+            .or_default() += 1;
+    }
+    new.retain(|leaf| {
+        let same = left.get_mut(&(leaf.path.clone(), leaf.value.clone()));
+        let same = same.filter(|count| **count > 0);
+        same.map(|count| *count -= 1).is_none()
+    });
+    let mut old = leaves(before.document.tree());
+    old.retain(|leaf| left[&(leaf.path.clone(), leaf.value.clone())] > 0);
+    let edited: Vec<TextRange> = fix.edits.iter().map(|edit| edit.range).collect();
+    let mut shift = 0;
+    let written: Vec<TextRange> = (fix.edits.iter())
+        .map(|edit| {
+            let start = edit.range.start.wrapping_add_signed(shift);
+            shift += edit.new_text.len() as isize - edit.range.len() as isize;
+            TextRange::new(start, start + edit.new_text.len())
+        })
+        .collect();
+    let is_on = |leaf: &Leaf, places: &[TextRange]| {
+        leaf.places.iter().any(|place| {
+            places
+                .iter()
+                .any(|edit| edit.start <= place.end && place.start <= edit.end)
+        })
+    };
+    // Of equal ones any may be the one that went or came.
+    let is_meant = |leaf: &Leaf, all: &[Leaf], places: &[TextRange]| {
+        (all.iter())
+            .filter(|other| other.path == leaf.path && other.value == leaf.value)
+            .any(|other| is_on(other, places))
+    };
+    let lost = (old.iter())
+        .filter(|leaf| !is_meant(leaf, &all, &edited))
+        .map(|leaf| ("lost", leaf));
+    let gained = (new.iter())
+        .filter(|leaf| !is_meant(leaf, &all_new, &written))
+        .map(|leaf| ("gained", leaf));
+    lost.chain(gained)
+        .map(|(what, leaf)| {
+            format!(
+                "the same data elsewhere: {what} {} {:?}",
+                leaf.path, leaf.value
+            )
+        })
+        .collect()
+}
+
+struct Leaf {
+    /// Keys from the root; items of lists have no number, since those before may go.
+    path: String,
+    value: String,
+    /// Its own place and those of the keys above it.
+    places: Vec<TextRange>,
+}
+
+fn leaves(tree: &Tree) -> Vec<Leaf> {
+    let mut leaves = Vec::new();
+    for root in tree.documents() {
+        collect_leaves(root, String::new(), Vec::new(), &mut leaves);
+    }
+    leaves
+}
+
+fn collect_leaves(node: Node<'_>, path: String, places: Vec<TextRange>, out: &mut Vec<Leaf>) {
+    assert!(places.len() < 200, "deep documents are not in the tests");
+    let mut places = places;
+    if matches!(node.kind(), NodeKind::FlowMapping | NodeKind::FlowSequence) {
+        places.push(TextRange::empty(node.range().start));
+    }
+    for entry in node.entries() {
+        let mut places = places.clone();
+        places.push(entry.key.range());
+        collect_leaves(
+            entry.value,
+            format!("{path}/{}", entry.key.value()),
+            places,
+            out,
+        );
+    }
+    for item in node.items() {
+        collect_leaves(item, format!("{path}/-"), places.clone(), out);
+    }
+    if node.entries().next().is_none() && node.items().next().is_none() {
+        places.push(node.range());
+        let value = format!("{:?} {}", node.scalar_type(), node.value());
+        out.push(Leaf {
+            path,
+            value,
+            places,
+        });
+    }
+}
+
+/// Comments that are not there any more, but those of what was removed.
+fn lost_comments(before: &Analysis, after: &Analysis, fix: &Fix) -> Vec<String> {
+    let mut left = comments(&after.document);
+    let mut lost = Vec::new();
+    for (range, comment) in comments_at(&before.document) {
+        if let Some(at) = left.iter().position(|other| *other == comment) {
+            left.remove(at);
+            continue;
+        }
+        let goes_with_removed = fix.title.starts_with("Remove")
+            && fix.edits.iter().any(|edit| edit.range.contains(range));
+        if !goes_with_removed {
+            lost.push(comment);
+        }
+    }
+    lost
+}
+
+fn comments(document: &Document) -> Vec<String> {
+    comments_at(document)
+        .into_iter()
+        .map(|(_, comment)| comment)
+        .collect()
+}
+
+/// The comments of a text: what no scalar explains.
+fn comments_at(document: &Document) -> Vec<(TextRange, String)> {
+    let text = document.text().to_string();
+    let mut scalars = Vec::new();
+    for root in document.tree().documents() {
+        collect_scalars(root, &mut scalars);
+    }
+    let is_json = document.tree().format() == Format::Json;
+    let marks: &[&str] = if is_json { &["//", "/*"] } else { &["#"] };
+    let mut comments = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive(['\n', '\r']) {
+        let content = line.trim_end_matches(['\n', '\r']);
+        let found = marks
+            .iter()
+            .flat_map(|mark| content.match_indices(mark))
+            .map(|(at, _)| at)
+            .filter(|at| is_json || *at == 0 || matches!(content.as_bytes()[at - 1], b' ' | b'\t'))
+            .filter(|at| {
+                !scalars
+                    .iter()
+                    .any(|range: &TextRange| range.start <= start + at && start + at < range.end)
+            })
+            .min();
+        if let Some(at) = found {
+            comments.push((
+                TextRange::new(start + at, start + content.len()),
+                content[at..].to_owned(),
+            ));
+        }
+        start += line.len();
+    }
+    comments
+}
+
+fn collect_scalars(node: Node<'_>, out: &mut Vec<TextRange>) {
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        if node.is_scalar() {
+            out.push(node.range());
+        }
+        for entry in node.entries() {
+            open.push(entry.key);
+            open.push(entry.value);
+        }
+        open.extend(node.items());
+    }
+}
+
+/// A YAML text as JSON.
+pub fn as_json(text: &str, minified: bool) -> String {
+    let tree = Tree::parse(text, Format::Yaml);
+    let value = value_of(&tree, tree.root());
+    if minified {
+        return value.to_string();
+    }
+    let mut text = serde_json::to_string_pretty(&value).unwrap();
+    text.push('\n');
+    text
+}
+
+fn value_of(tree: &Tree, node: Node<'_>) -> serde_json::Value {
+    let node = tree.resolve(node).unwrap_or(node);
+    if node.is_mapping() {
+        let fields = tree.fields(node);
+        return fields
+            .into_iter()
+            .map(|entry| (entry.key.value().to_owned(), value_of(tree, entry.value)))
+            .collect();
+    }
+    if node.is_sequence() {
+        return node.items().map(|item| value_of(tree, item)).collect();
+    }
+    match node.scalar_type() {
+        Some(ScalarType::String) => node.value().into(),
+        Some(ScalarType::Null) | None => serde_json::Value::Null,
+        _ => serde_json::from_str(node.value()).unwrap_or_else(|_| node.value().into()),
+    }
+}
