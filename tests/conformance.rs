@@ -195,10 +195,12 @@ fn the_conformance_table_agrees() {
 }
 
 /// A document of our own: what it shows, whether the official schema accepts it, the rules that
-/// find something in it (beside [`BESIDE`]), its `security` list of a server and its schemes.
+/// find something in it (beside [`BESIDE`]), the protocol and the `security` list of its server, and
+/// its schemes.
 struct Own {
     name: &'static str,
     version: &'static str,
+    protocol: &'static str,
     is_valid: bool,
     rules: &'static [&'static str],
     security: &'static str,
@@ -210,6 +212,7 @@ const OWN: [Own; 10] = [
     Own {
         name: "passwords for a broker",
         version: "2.6.0",
+        protocol: "secure-mqtt",
         is_valid: true,
         rules: &[],
         security: r#"[{"login": []}]"#,
@@ -218,6 +221,7 @@ const OWN: [Own; 10] = [
     Own {
         name: "a flow with all of its fields",
         version: "2.6.0",
+        protocol: "https",
         is_valid: true,
         rules: &[],
         security: r#"[{"staff": ["orders:read"]}]"#,
@@ -227,6 +231,7 @@ const OWN: [Own; 10] = [
     Own {
         name: "a reference to a scheme",
         version: "3.0.0",
+        protocol: "https",
         is_valid: true,
         rules: &[],
         security: r##"[{"$ref": "#/components/securitySchemes/key"}]"##,
@@ -235,6 +240,7 @@ const OWN: [Own; 10] = [
     Own {
         name: "a bearer token",
         version: "3.1.0",
+        protocol: "https",
         is_valid: true,
         rules: &[],
         security: r##"[{"$ref": "#/components/securitySchemes/token"}]"##,
@@ -243,6 +249,7 @@ const OWN: [Own; 10] = [
     Own {
         name: "a type that is none",
         version: "2.0.0",
+        protocol: "secure-mqtt",
         is_valid: false,
         rules: &["security-scheme-type-unknown"],
         security: r#"[{"login": []}]"#,
@@ -251,6 +258,7 @@ const OWN: [Own; 10] = [
     Own {
         name: "a type of a later version",
         version: "2.0.0",
+        protocol: "secure-mqtt",
         is_valid: false,
         rules: &["security-scheme-type-since"],
         security: r#"[{"login": []}]"#,
@@ -259,6 +267,7 @@ const OWN: [Own; 10] = [
     Own {
         name: "a key of HTTP without its name",
         version: "3.0.0",
+        protocol: "https",
         is_valid: false,
         rules: &["security-scheme-missing-field"],
         security: r##"[{"$ref": "#/components/securitySchemes/key"}]"##,
@@ -267,6 +276,7 @@ const OWN: [Own; 10] = [
     Own {
         name: "a flow without its token URL",
         version: "3.0.0",
+        protocol: "https",
         is_valid: false,
         rules: &["oauth2-flow-missing-field"],
         security: r##"[{"$ref": "#/components/securitySchemes/staff"}]"##,
@@ -276,6 +286,7 @@ const OWN: [Own; 10] = [
     Own {
         name: "a requirement where an object belongs",
         version: "3.0.0",
+        protocol: "secure-mqtt",
         is_valid: false,
         rules: &["security-v2-shape-in-v3"],
         security: r#"[{"login": []}]"#,
@@ -284,6 +295,7 @@ const OWN: [Own; 10] = [
     Own {
         name: "a name that nothing has, which no schema sees",
         version: "2.6.0",
+        protocol: "secure-mqtt",
         is_valid: true,
         rules: &["security-requirement-undefined"],
         security: r#"[{"logni": []}]"#,
@@ -299,10 +311,16 @@ fn documents_of_our_own_agree() {
         } else {
             r#""host": "broker.shop.org:8883""#
         };
-        let (version, security, schemes) = (own.version, own.security, own.schemes);
+        let Own {
+            version,
+            protocol,
+            security,
+            schemes,
+            ..
+        } = own;
         let text = format!(
             r#"{{"asyncapi": "{version}", "info": {{"title": "Orders", "version": "1.0.0"}},
-            "servers": {{"live": {{{address}, "protocol": "secure-mqtt", "security": {security}}}}},
+            "servers": {{"live": {{{address}, "protocol": "{protocol}", "security": {security}}}}},
             "channels": {{}}, "components": {{"securitySchemes": {schemes}}}}}"#
         );
         let mut block = String::new();
