@@ -1,5 +1,6 @@
-//! The 738 documents of the conformance table, in JSON and re-rendered as YAML: every verdict of
-//! the official schemas is met, and every expected rule is found.
+//! The 738 documents of the conformance table (where it is there) and ten of our own, in JSON and
+//! re-rendered as YAML: every verdict of the official schemas is met, and every expected rule is
+//! found.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -191,4 +192,149 @@ fn the_conformance_table_agrees() {
         "found beside what is expected: {strangers:?}"
     );
     assert!(differences.is_empty());
+}
+
+/// A document of our own: what it shows, whether the official schema accepts it, the rules that
+/// find something in it (beside [`BESIDE`]), the protocol and the `security` list of its server, and
+/// its schemes.
+struct Own {
+    name: &'static str,
+    version: &'static str,
+    protocol: &'static str,
+    is_valid: bool,
+    rules: &'static [&'static str],
+    security: &'static str,
+    schemes: &'static str,
+}
+
+/// These run where the big table is not there.
+const OWN: [Own; 10] = [
+    Own {
+        name: "passwords for a broker",
+        version: "2.6.0",
+        protocol: "secure-mqtt",
+        is_valid: true,
+        rules: &[],
+        security: r#"[{"login": []}]"#,
+        schemes: r#"{"login": {"type": "userPassword"}}"#,
+    },
+    Own {
+        name: "a flow with all of its fields",
+        version: "2.6.0",
+        protocol: "https",
+        is_valid: true,
+        rules: &[],
+        security: r#"[{"staff": ["orders:read"]}]"#,
+        schemes: r#"{"staff": {"type": "oauth2", "flows": {"clientCredentials": {
+            "tokenUrl": "https://login.shop.org/token", "scopes": {"orders:read": "See orders"}}}}}"#,
+    },
+    Own {
+        name: "a reference to a scheme",
+        version: "3.0.0",
+        protocol: "https",
+        is_valid: true,
+        rules: &[],
+        security: r##"[{"$ref": "#/components/securitySchemes/key"}]"##,
+        schemes: r#"{"key": {"type": "httpApiKey", "in": "header", "name": "X-Key"}}"#,
+    },
+    Own {
+        name: "a bearer token",
+        version: "3.1.0",
+        protocol: "https",
+        is_valid: true,
+        rules: &[],
+        security: r##"[{"$ref": "#/components/securitySchemes/token"}]"##,
+        schemes: r#"{"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}"#,
+    },
+    Own {
+        name: "a type that is none",
+        version: "2.0.0",
+        protocol: "secure-mqtt",
+        is_valid: false,
+        rules: &["security-scheme-type-unknown"],
+        security: r#"[{"login": []}]"#,
+        schemes: r#"{"login": {"type": "userPasword"}}"#,
+    },
+    Own {
+        name: "a type of a later version",
+        version: "2.0.0",
+        protocol: "secure-mqtt",
+        is_valid: false,
+        rules: &["security-scheme-type-since"],
+        security: r#"[{"login": []}]"#,
+        schemes: r#"{"login": {"type": "scramSha256"}}"#,
+    },
+    Own {
+        name: "a key of HTTP without its name",
+        version: "3.0.0",
+        protocol: "https",
+        is_valid: false,
+        rules: &["security-scheme-missing-field"],
+        security: r##"[{"$ref": "#/components/securitySchemes/key"}]"##,
+        schemes: r#"{"key": {"type": "httpApiKey", "in": "header"}}"#,
+    },
+    Own {
+        name: "a flow without its token URL",
+        version: "3.0.0",
+        protocol: "https",
+        is_valid: false,
+        rules: &["oauth2-flow-missing-field"],
+        security: r##"[{"$ref": "#/components/securitySchemes/staff"}]"##,
+        schemes: r#"{"staff": {"type": "oauth2", "scopes": ["orders:read"], "flows": {"clientCredentials": {
+            "availableScopes": {"orders:read": "See orders"}}}}}"#,
+    },
+    Own {
+        name: "a requirement where an object belongs",
+        version: "3.0.0",
+        protocol: "secure-mqtt",
+        is_valid: false,
+        rules: &["security-v2-shape-in-v3"],
+        security: r#"[{"login": []}]"#,
+        schemes: r#"{"login": {"type": "userPassword"}}"#,
+    },
+    Own {
+        name: "a name that nothing has, which no schema sees",
+        version: "2.6.0",
+        protocol: "secure-mqtt",
+        is_valid: true,
+        rules: &["security-requirement-undefined"],
+        security: r#"[{"logni": []}]"#,
+        schemes: r#"{"login": {"type": "userPassword"}}"#,
+    },
+];
+
+#[test]
+fn documents_of_our_own_agree() {
+    for own in OWN {
+        let address = if own.version.starts_with('2') {
+            r#""url": "broker.shop.org:8883""#
+        } else {
+            r#""host": "broker.shop.org:8883""#
+        };
+        let Own {
+            version,
+            protocol,
+            security,
+            schemes,
+            ..
+        } = own;
+        let text = format!(
+            r#"{{"asyncapi": "{version}", "info": {{"title": "Orders", "version": "1.0.0"}},
+            "servers": {{"live": {{{address}, "protocol": "{protocol}", "security": {security}}}}},
+            "channels": {{}}, "components": {{"securitySchemes": {schemes}}}}}"#
+        );
+        let mut block = String::new();
+        yaml(&serde_json::from_str(&text).unwrap(), 0, &mut block);
+        for (text, format) in [(&text, Format::Json), (&block, Format::Yaml)] {
+            let found = findings(text, format);
+            let rejects = found.iter().any(|(_, rejects, _)| *rejects);
+            assert_eq!(!rejects, own.is_valid, "{}: {found:?}\n{text}", own.name);
+            let rules: Vec<&str> = found
+                .iter()
+                .map(|(id, ..)| *id)
+                .filter(|id| !BESIDE.contains(id))
+                .collect();
+            assert_eq!(rules, own.rules, "{}: {found:?}\n{text}", own.name);
+        }
+    }
 }
