@@ -84,6 +84,37 @@ error[duplicate-key]: `title` stands twice here; remove or rename one of them
     assert_eq!(out, expected);
 }
 
+/// What CI prints is read by many: no form of the output repeats a secret.
+#[test]
+fn no_output_repeats_a_secret() {
+    let document = "\
+asyncapi: 3.0.0
+servers:
+  s:
+    host: broker.example.com
+    protocol: kafka-secure
+    security:
+      - type: oauth2
+        scopes: [read]
+        flows:
+          clientCredentials:
+            tokenUrl: https://client:s3cr3tvalue@auth.acme.io/token?client_secret=0therS3cret
+            availableScopes: {read: Read}
+";
+    let folder = folder("secret", &[("a.yaml", document.as_bytes())]);
+    for format in ["text", "json", "github"] {
+        let (code, out, err) = run(&folder, &["check", "--format", format, "a.yaml"]);
+        assert_eq!(code, 1, "{out}{err}");
+        assert!(out.contains("url-userinfo"), "{out}");
+        for secret in ["s3cr3tvalue", "0therS3cret"] {
+            assert!(
+                !out.contains(secret) && !err.contains(secret),
+                "{format}: {out}{err}"
+            );
+        }
+    }
+}
+
 #[test]
 fn nothing_found_is_exit_code_0() {
     let folder = folder("right", &[("a.yaml", RIGHT.as_bytes())]);

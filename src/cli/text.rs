@@ -11,6 +11,7 @@ use anstyle::{AnsiColor, Style};
 use super::output::{Output, printable};
 use super::place::Extent;
 use super::report::{Checked, Diagnostic, Tally};
+use crate::rules::secret;
 use crate::rules::table::{Severity, rule};
 use crate::text::Text;
 use crate::text::range::TextRange;
@@ -194,7 +195,8 @@ impl<'a> Excerpt<'a> {
                 source.push_str("...");
             }
             starts.push((range, source.len()));
-            source.push_str(&text.slice(range));
+            // What an excerpt shows may end up in the log of a CI run.
+            source.push_str(&secret::blot(&text.slice(range)));
             if range.end < whole.end {
                 source.push_str("...");
             }

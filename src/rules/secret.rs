@@ -29,6 +29,15 @@ pub fn find(text: &str) -> Vec<Secret> {
 
 /// The text with everything masked that could be a secret, be it only an example.
 pub fn mask(text: &str) -> Cow<'_, str> {
+    masked(text, |_| MASK.to_owned())
+}
+
+/// The same with a star for each byte, so that what stands behind a secret keeps its place.
+pub fn blot(text: &str) -> Cow<'_, str> {
+    masked(text, |secret| "*".repeat(secret.len()))
+}
+
+fn masked(text: &str, instead: impl Fn(&str) -> String) -> Cow<'_, str> {
     let hidden = scan(text, false);
     if hidden.is_empty() {
         return Cow::Borrowed(text);
@@ -37,7 +46,7 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     let mut end = 0;
     for secret in hidden {
         shown.push_str(&text[end..secret.range.start]);
-        shown.push_str(MASK);
+        shown.push_str(&instead(&text[secret.range.clone()]));
         end = secret.range.end;
     }
     shown.push_str(&text[end..]);
