@@ -6,6 +6,7 @@
 //! [`effective`](effective::effective) puts several, the weakest first, together into what holds
 //! for one document.
 
+pub mod edit;
 pub mod effective;
 pub mod files;
 pub mod read;

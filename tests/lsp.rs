@@ -20,3 +20,5 @@ mod malformed;
 mod settings;
 #[path = "lsp/synchronisation.rs"]
 mod synchronisation;
+#[path = "lsp/turning_off.rs"]
+mod turning_off;

@@ -30,6 +30,8 @@ pub enum ActionKind {
 pub enum Effect {
     /// Changes the document; places are those of the text as it is.
     Edit(Vec<TextEdit>),
+    /// Turns a rule off in the settings file, of which nothing is known here.
+    TurnOff(&'static str),
     /// Opens the page of a rule.
     OpenRule(&'static str),
 }
@@ -71,8 +73,11 @@ pub fn actions(
         for finding in &touched {
             remedies(analysis, finding, &mut actions);
         }
+        let mut rules = Vec::new();
         for finding in &touched {
-            refusals(analysis, finding, &mut actions);
+            let is_first = !rules.contains(&finding.rule);
+            rules.push(finding.rule);
+            refusals(analysis, finding, is_first, &mut actions);
         }
     }
     if is_near && is_wanted(ActionKind::FixAll) {
@@ -104,7 +109,8 @@ fn remedies(analysis: &Analysis, finding: &Finding, actions: &mut Vec<Action>) {
     }
 }
 
-fn refusals(analysis: &Analysis, finding: &Finding, actions: &mut Vec<Action>) {
+/// `is_first`: whether no other finding of the rule came before.
+fn refusals(analysis: &Analysis, finding: &Finding, is_first: bool, actions: &mut Vec<Action>) {
     let rule = finding.rule;
     let action = |title, effect| Action {
         title,
@@ -117,6 +123,10 @@ fn refusals(analysis: &Analysis, finding: &Finding, actions: &mut Vec<Action>) {
     if let Some(edits) = ignore(analysis, finding) {
         let title = format!("Ignore `{rule}` here");
         actions.push(action(title, Effect::Edit(edits)));
+    }
+    if is_first {
+        let title = format!("Turn `{rule}` off in the settings file");
+        actions.push(action(title, Effect::TurnOff(rule)));
     }
     let title = format!("Open the page of `{rule}`");
     actions.push(action(title, Effect::OpenRule(rule)));

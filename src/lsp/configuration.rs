@@ -1,6 +1,8 @@
 //! What the user has decided, wherever that is written: settings files below the workspace's
 //! folders and the client's configuration.
 
+pub mod change;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
@@ -167,25 +169,32 @@ impl Configuration {
             };
             return effective(&[source(&self.options), source(&self.client)]);
         };
+        let found = self.find(&path);
+        let file = found.as_deref().and_then(|found| {
+            let file = self.file(found)?;
+            Some((found, &file.settings))
+        });
+        self.put_together(&path, file)
+    }
+
+    /// What holds for a document with this settings file.
+    fn put_together(&self, document: &Path, file: Option<(&Path, &Settings)>) -> Effective {
         let from_root = self
-            .root(&path)
-            .map(|root| settings_file::relative(root, &path));
+            .root(document)
+            .map(|root| settings_file::relative(root, document));
         let from_root = from_root.as_deref();
-        let of_client = [&self.options, &self.client].map(|settings| Source {
+        let [options, client] = [&self.options, &self.client].map(|settings| Source {
             settings,
             path: from_root,
         });
-        let found = self.find(&path);
-        let file = found.as_ref().and_then(|found| self.file(found));
-        let (Some(found), Some(file)) = (&found, file) else {
-            return effective(&of_client);
+        let Some((file, settings)) = file else {
+            return effective(&[options, client]);
         };
-        let from_file = settings_file::relative(found.parent().unwrap_or(found), &path);
+        let from_file = settings_file::relative(file.parent().unwrap_or(file), document);
         let of_file = Source {
-            settings: &file.settings,
+            settings,
             path: Some(&from_file),
         };
-        let [options, client] = of_client;
         effective(&[of_file, options, client])
     }
 

@@ -2,7 +2,7 @@
 
 use tower_lsp::ls_types::{
     ClientCapabilities, CompletionItemTag, DiagnosticTag, InsertTextMode, MarkupKind,
-    PositionEncodingKind, TextDocumentClientCapabilities,
+    PositionEncodingKind, ResourceOperationKind, TextDocumentClientCapabilities,
 };
 
 use crate::text::position::Encoding;
@@ -46,6 +46,8 @@ pub struct ActionProfile {
     pub preferred: bool,
     /// `documentChanges` in an edit of the workspace.
     pub versioned: bool,
+    /// Making a file in an edit of the workspace.
+    pub creates: bool,
     /// Showing a page on the web (`window/showDocument`).
     pub shows_pages: bool,
 }
@@ -194,10 +196,15 @@ fn action(client: &ClientCapabilities, document: &TextDocumentClientCapabilities
         .window
         .as_ref()
         .and_then(|window| window.show_document.as_ref());
+    let versioned = edit.is_some_and(|edit| edit.document_changes == Some(true));
+    let operations = edit.and_then(|edit| edit.resource_operations.as_ref());
     ActionProfile {
         literals: action.is_some_and(|action| action.code_action_literal_support.is_some()),
         preferred: action.is_some_and(|action| action.is_preferred_support == Some(true)),
-        versioned: edit.is_some_and(|edit| edit.document_changes == Some(true)),
+        versioned,
+        // A new file is one of the document changes.
+        creates: versioned
+            && operations.is_some_and(|kinds| kinds.contains(&ResourceOperationKind::Create)),
         shows_pages: show.is_some_and(|show| show.support),
     }
 }

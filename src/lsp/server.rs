@@ -394,11 +394,16 @@ impl LanguageServer for Server {
     ) -> Result<Option<lsp::CodeActionResponse>> {
         let uri = params.text_document.uri;
         let mut state = self.state();
-        let profile = state.profile.clone();
-        let Some(open) = state.documents.get_mut(&uri) else {
+        let State {
+            profile,
+            documents,
+            configuration,
+            ..
+        } = &mut *state;
+        let Some(open) = documents.get_mut(&uri) else {
             return Ok(None);
         };
-        let version = open.version;
+        let version = Some(open.version);
         let analysis = open.analysis();
         let text = analysis.document.text();
         let range = convert::text_range(text, params.range, profile.encoding);
@@ -411,7 +416,7 @@ impl LanguageServer for Server {
         let found = actions::actions(analysis, range, |kind| action::is_wanted(kind, only));
         let actions = found
             .into_iter()
-            .filter_map(|one| action::code_action(target, one, &profile))
+            .filter_map(|one| action::code_action(target, one, configuration, profile))
             .collect();
         Ok(Some(actions))
     }

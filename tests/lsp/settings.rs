@@ -6,8 +6,10 @@ use serde_json::{Value, json};
 
 use crate::driver::{Session, edit};
 
-const RULE: &str = "server-security-empty";
-const DOCUMENT: &str = "\
+/// The rule of the document's only finding.
+pub const RULE: &str = "server-security-empty";
+/// A document with one finding.
+pub const DOCUMENT: &str = "\
 asyncapi: 3.1.0
 servers:
   broker:
@@ -17,7 +19,7 @@ servers:
 ";
 
 /// A workspace of its own for a test.
-fn workspace(name: &str, files: &[(&str, &str)]) -> PathBuf {
+pub fn workspace(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("lsp")
         .join(name);
@@ -32,12 +34,13 @@ fn workspace(name: &str, files: &[(&str, &str)]) -> PathBuf {
     folder
 }
 
-fn uri(folder: &Path, name: &str) -> String {
+/// The address of a file in a workspace.
+pub fn uri(folder: &Path, name: &str) -> String {
     format!("file://{}/{name}", folder.display())
 }
 
 /// A session in a workspace.
-fn session(folder: &Path, capabilities: Value, options: Value) -> Session {
+pub fn session(folder: &Path, capabilities: Value, options: Value) -> Session {
     let mut session = Session::start();
     session.ask(
         "initialize",

@@ -6,6 +6,8 @@ use tower_lsp::ls_types as lsp;
 
 use super::{diagnostic, edit};
 use crate::ide::actions::{Action, ActionKind, Effect};
+use crate::lsp::configuration::Configuration;
+use crate::lsp::configuration::change::Change;
 use crate::lsp::profile::Profile;
 use crate::rules::table;
 use crate::text::{Text, TextEdit};
@@ -53,14 +55,15 @@ pub struct Target<'d> {
     pub text: &'d Text,
     /// Its address.
     pub uri: &'d lsp::Uri,
-    /// Its version, as the client counts.
-    pub version: i32,
+    /// Its version, as the client counts, if it is open.
+    pub version: Option<i32>,
 }
 
 /// An action as the client can run it; `None` where it cannot.
 pub fn code_action(
     target: Target<'_>,
     action: Action,
+    configuration: &Configuration,
     profile: &Profile,
 ) -> Option<lsp::CodeActionOrCommand> {
     let client = profile.action;
@@ -68,6 +71,11 @@ pub fn code_action(
         Effect::OpenRule(_) if !client.shows_pages => return None,
         Effect::OpenRule(rule) => (None, Some(open_rule(&action.title, rule))),
         Effect::Edit(edits) => (Some(workspace_edit(target, edits, profile)), None),
+        Effect::TurnOff(_) if !client.literals => return None,
+        Effect::TurnOff(rule) => {
+            let change = configuration.turn_off(target.uri, rule)?;
+            (Some(settings_edit(change, profile)?), None)
+        }
     };
     if !client.literals {
         // Such a client knows commands only (LSP 3.17, `codeActionLiteralSupport`).
@@ -93,24 +101,68 @@ fn workspace_edit(
     edits: Vec<TextEdit>,
     profile: &Profile,
 ) -> lsp::WorkspaceEdit {
+    if profile.action.versioned {
+        let change = document_edit(target, edits, profile);
+        return document_changes(lsp::DocumentChanges::Edits(vec![change]));
+    }
     let edits = edits
         .into_iter()
         .map(|one| edit(target.text, one, profile.encoding));
-    if !profile.action.versioned {
-        return lsp::WorkspaceEdit {
-            changes: Some(HashMap::from([(target.uri.clone(), edits.collect())])),
-            ..lsp::WorkspaceEdit::default()
-        };
+    lsp::WorkspaceEdit {
+        changes: Some(HashMap::from([(target.uri.clone(), edits.collect())])),
+        ..lsp::WorkspaceEdit::default()
     }
-    let change = lsp::TextDocumentEdit {
+}
+
+/// The edit of a settings file; `None` where there is none yet and the client cannot make one.
+fn settings_edit(change: Change, profile: &Profile) -> Option<lsp::WorkspaceEdit> {
+    let target = Target {
+        text: &change.text,
+        uri: &change.uri,
+        version: change.version,
+    };
+    let edits = vec![change.edit];
+    if !change.is_new {
+        return Some(workspace_edit(target, edits, profile));
+    }
+    if !profile.action.creates {
+        return None;
+    }
+    // Without options it fails where there is such a file by now, and nothing is written over.
+    let create = lsp::ResourceOp::Create(lsp::CreateFile {
+        uri: change.uri.clone(),
+        options: None,
+        annotation_id: None,
+    });
+    let operations = vec![
+        lsp::DocumentChangeOperation::Op(create),
+        lsp::DocumentChangeOperation::Edit(document_edit(target, edits, profile)),
+    ];
+    Some(document_changes(lsp::DocumentChanges::Operations(
+        operations,
+    )))
+}
+
+fn document_edit(
+    target: Target<'_>,
+    edits: Vec<TextEdit>,
+    profile: &Profile,
+) -> lsp::TextDocumentEdit {
+    let edits = edits
+        .into_iter()
+        .map(|one| lsp::OneOf::Left(edit(target.text, one, profile.encoding)));
+    lsp::TextDocumentEdit {
         text_document: lsp::OptionalVersionedTextDocumentIdentifier {
             uri: target.uri.clone(),
-            version: Some(target.version),
+            version: target.version,
         },
-        edits: edits.map(lsp::OneOf::Left).collect(),
-    };
+        edits: edits.collect(),
+    }
+}
+
+fn document_changes(changes: lsp::DocumentChanges) -> lsp::WorkspaceEdit {
     lsp::WorkspaceEdit {
-        document_changes: Some(lsp::DocumentChanges::Edits(vec![change])),
+        document_changes: Some(changes),
         ..lsp::WorkspaceEdit::default()
     }
 }
