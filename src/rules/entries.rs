@@ -145,20 +145,48 @@ fn check_v3<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding
         scheme::check_scheme(context, None, node, out);
         return;
     };
+    out.push(Finding::new(
+        "security-v2-shape-in-v3",
+        name.range(),
+        v3_words(context, &entry, name),
+    ));
+}
+
+/// What to write in place of an entry of 2.x (SPEC.md D, "2.x to 3.x entry").
+fn v3_words<'t>(context: &UnitContext<'t>, entry: &Subject<'t>, name: Node<'t>) -> String {
+    let version = context.version.as_str();
+    let value = entry.get(name.value()).map(|field| field.value);
+    let value = value.and_then(|value| context.tree.resolve(value));
+    if name.value().eq_ignore_ascii_case("ref") && value.is_some_and(|value| value.is_scalar()) {
+        return format!("{} means `$ref` here; write `$ref`", quoted(name.value()));
+    }
+    let names = entry
+        .fields
+        .iter()
+        .filter(|field| !is_extension(field.key.value()));
+    if names.count() > 1 {
+        return format!(
+            "AsyncAPI {version} takes no requirement by name, and cannot require several schemes \
+             at once; write one entry a scheme only if one of them is enough"
+        );
+    }
     let shown = if is_component_key(name.value()) {
         name.value()
     } else {
         "name"
     };
-    out.push(Finding::new(
-        "security-v2-shape-in-v3",
-        name.range(),
-        format!(
-            "AsyncAPI {} takes no requirement by name; write \
-             `$ref: '#/components/securitySchemes/{shown}'`",
-            context.version.as_str()
-        ),
-    ));
+    let needs_scopes = value.is_some_and(|value| value.items().next().is_some());
+    if needs_scopes {
+        return format!(
+            "AsyncAPI {version} takes no requirement by name; write the scheme {} itself here, \
+             with the needed scopes in its `scopes`",
+            quoted(shown)
+        );
+    }
+    format!(
+        "AsyncAPI {version} takes no requirement by name; write \
+         `$ref: '#/components/securitySchemes/{shown}'`"
+    )
 }
 
 /// The first name of an entry that is written in the manner of 2.x: neither a reference nor a

@@ -56,3 +56,26 @@ fn what_is_openapi_or_raml_is_not_ours() {
         assert_eq!(found(text), [], "{text}");
     }
 }
+
+/// The words of the one finding in an entry of a server's list.
+fn words(entry: &str) -> String {
+    let text = format!(
+        "asyncapi: 3.0.0\nservers:\n  s:\n    host: a.io\n    protocol: kafka-secure\n    security:\n      - {entry}\n"
+    );
+    let analysis = Analysis::new(Document::new(&text, Format::Yaml), Options::default());
+    let mut found = analysis
+        .findings
+        .iter()
+        .filter(|finding| finding.rule == "security-v2-shape-in-v3");
+    let words = found.next().unwrap().message.clone();
+    assert!(found.next().is_none());
+    words
+}
+
+#[test]
+fn what_replaces_an_entry_of_2_x_loses_nothing() {
+    assert!(words("{k: []}").contains("`$ref: '#/components/securitySchemes/k'`"));
+    assert!(words("{k: [r]}").contains("`scopes`"));
+    assert!(words("{k: [], l: []}").contains("several schemes"));
+    assert!(words("{ref: '#/components/securitySchemes/k'}").contains("write `$ref`"));
+}
