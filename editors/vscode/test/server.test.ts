@@ -21,13 +21,13 @@ function program(name: string, text: string, mode = 0o755): Server {
 }
 
 test("a path is expanded", posix, () => {
-  const around = { home: "/home/me", workspace: "/work" };
+  const around = { home: "/home/me", workspace: "/project" };
   const cases: [string, string][] = [
     ["/opt/server", "/opt/server"],
     ["~/bin/server", "/home/me/bin/server"],
-    ["${workspaceFolder}/target/server", "/work/target/server"],
-    ["target/server", "/work/target/server"],
-    ["./server", "/work/server"],
+    ["${workspaceFolder}/target/server", "/project/target/server"],
+    ["target/server", "/project/target/server"],
+    ["./server", "/project/server"],
     ["server", "server"],
     ["/opt/a~b/server", "/opt/a~b/server"],
   ];
