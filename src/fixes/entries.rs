@@ -114,13 +114,9 @@ fn unused_scope(case: &mut Case<'_>) {
 }
 
 fn duplicate_scheme(case: &mut Case<'_>) {
-    let (Some(entry), Some(related)) = (case.entry(), case.finding.related.first()) else {
+    let (Some(entry), Some(name)) = (case.entry(), name_of_its_like(case)) else {
         return;
     };
-    let Some(first) = Spot::of_key(case.tree(), related.range.start) else {
-        return;
-    };
-    let name = first.node().value();
     case.offer(
         format!("Write a `$ref` to {}", quoted(name)),
         Safe,
@@ -136,19 +132,25 @@ fn duplicate_scheme(case: &mut Case<'_>) {
     });
 }
 
+/// The name of the component that says the same: the finding's first related place.
+fn name_of_its_like<'c>(case: &Case<'c>) -> Option<&'c str> {
+    let related = case.finding.related.first()?;
+    Some(
+        Spot::of_key(case.tree(), related.range.start)?
+            .node()
+            .value(),
+    )
+}
+
 /// `{$ref: ...}` to a scheme of that name.
 pub fn reference_to(name: &str) -> Body {
     Body::Map(vec![(Name::of("$ref"), Body::Text(pointer_to(name)))])
 }
 
 fn inline_could_be_ref(case: &mut Case<'_>) {
-    let (Some(item), Some(related)) = (item_of_key(case), case.finding.related.first()) else {
+    let (Some(item), Some(name)) = (item_of_key(case), name_of_its_like(case)) else {
         return;
     };
-    let Some(first) = Spot::of_key(case.tree(), related.range.start) else {
-        return;
-    };
-    let name = first.node().value();
     case.offer(
         format!("Write a `$ref` to {}", quoted(name)),
         Safe,
