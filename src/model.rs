@@ -61,6 +61,43 @@ pub struct VersionField {
     pub is_string: bool,
 }
 
+/// A unit where it stands in the document.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed<'m> {
+    /// Added to every range of the unit; 0 where a part of it may lie elsewhere (aliases, merge
+    /// keys) and ranges are absolute.
+    pub base: usize,
+    /// Where it stands, its key included.
+    pub range: TextRange,
+    /// What stands there.
+    pub place: Place,
+    /// Whether it stands below `components`, where it has no effect until referenced.
+    pub in_components: bool,
+    /// Its facts.
+    pub unit: &'m Unit,
+}
+
+impl<'m> Placed<'m> {
+    /// A fact of this unit, with where the unit starts.
+    pub fn at<T>(self, fact: &'m T) -> At<'m, T> {
+        At {
+            base: self.base,
+            fact,
+        }
+    }
+
+    /// The JSON Pointer of a server, an operation, a trait or a channel.
+    pub fn pointer(self) -> Option<&'m str> {
+        match self.place {
+            Place::Server | Place::Operation | Place::OperationTrait => {
+                self.unit.sites.first().map(|site| &*site.pointer)
+            }
+            Place::Channel => (self.unit.channel.as_ref()).map(|channel| &*channel.pointer),
+            _ => None,
+        }
+    }
+}
+
 /// One unit at its place in the document.
 #[derive(Debug, Clone)]
 pub struct PlacedUnit {
@@ -75,6 +112,18 @@ pub struct PlacedUnit {
     pub in_components: bool,
     /// Its facts.
     pub unit: Arc<Unit>,
+}
+
+impl PlacedUnit {
+    fn view(&self) -> Placed<'_> {
+        Placed {
+            base: self.base,
+            range: self.range,
+            place: self.place,
+            in_components: self.in_components,
+            unit: &self.unit,
+        }
+    }
 }
 
 /// A fact of a unit together with where the unit starts.
@@ -157,24 +206,66 @@ impl Model {
         }
     }
 
-    /// Every scheme: components, inline entries of `security` lists, fragments.
-    pub fn schemes(&self) -> impl Iterator<Item = At<'_, Scheme>> {
-        self.units.iter().flat_map(|placed| {
-            placed.unit.schemes.iter().map(|fact| At {
-                base: placed.base,
-                fact,
-            })
+    /// All units, in the order of the document, the root first.
+    pub fn units(&self) -> impl DoubleEndedIterator<Item = Placed<'_>> {
+        self.units.iter().map(PlacedUnit::view)
+    }
+
+    /// The units of one kind that stand at the root or below `components`.
+    pub fn units_of(&self, place: Place, in_components: bool) -> impl Iterator<Item = Placed<'_>> {
+        (self.units())
+            .filter(move |placed| (placed.place, placed.in_components) == (place, in_components))
+    }
+
+    /// The units that the offset touches, the innermost first, the root last.
+    pub fn units_around(&self, offset: usize) -> impl Iterator<Item = Placed<'_>> {
+        // The root is the first, wherever the others stand, and holds them all.
+        let after = (self.units).partition_point(|unit| unit.range.start <= offset);
+        let around = self.units[..after].iter().rev().map(PlacedUnit::view);
+        around.filter(move |unit| unit.range.touches(offset))
+    }
+
+    /// The server, operation, trait or channel at a JSON Pointer.
+    pub fn unit_at(&self, pointer: &str) -> Option<Placed<'_>> {
+        (self.units()).rfind(|placed| placed.pointer() == Some(pointer))
+    }
+
+    /// The server, operation or trait at a JSON Pointer, wherever it stands.
+    pub fn site_at(&self, pointer: &str) -> Option<(Placed<'_>, &Site)> {
+        (self.units()).rev().find_map(|placed| {
+            let mut sites = placed.unit.sites.iter().rev();
+            Some((placed, sites.find(|site| site.pointer == pointer)?))
         })
     }
 
-    /// Every `security` list.
+    /// Every scheme: components, inline entries of `security` lists, fragments.
+    pub fn schemes(&self) -> impl Iterator<Item = At<'_, Scheme>> {
+        self.units()
+            .flat_map(|placed| placed.unit.schemes.iter().map(move |fact| placed.at(fact)))
+    }
+
+    /// Every server, operation and trait.
     pub fn sites(&self) -> impl Iterator<Item = At<'_, Site>> {
-        self.units.iter().flat_map(|placed| {
-            placed.unit.sites.iter().map(|fact| At {
-                base: placed.base,
-                fact,
+        self.units()
+            .flat_map(|placed| placed.unit.sites.iter().map(move |fact| placed.at(fact)))
+    }
+
+    /// Whether a scheme is declared in `components.securitySchemes`.
+    pub fn has_components(&self) -> bool {
+        !self.components.is_empty()
+    }
+
+    /// The schemes of `components.securitySchemes` in the order of the text; of repeated names
+    /// the last one.
+    pub fn components(&self) -> impl Iterator<Item = (&str, At<'_, Scheme>)> {
+        self.units_of(Place::Scheme, true)
+            .flat_map(|placed| placed.unit.schemes.iter().map(move |fact| placed.at(fact)))
+            .filter(|scheme| scheme.fact.home == Home::Component)
+            .filter_map(|scheme| {
+                let name = &*scheme.fact.name.as_ref()?.text;
+                let counts = std::ptr::eq(self.component(name)?.fact, scheme.fact);
+                counts.then_some((name, scheme))
             })
-        })
     }
 
     /// The scheme of that name in `components.securitySchemes`.

@@ -69,9 +69,9 @@ impl Workspace {
 
 /// The files that a document at `uri` refers to by relative references.
 fn files(uri: &str, model: &Model) -> BTreeSet<String> {
-    let units = model.units.iter();
+    let units = model.units();
     units
-        .flat_map(|placed| references(&placed.unit))
+        .flat_map(|placed| references(placed.unit))
         .filter_map(|reference| file(uri, &reference.target.as_ref()?.text))
         .collect()
 }

@@ -143,8 +143,8 @@ fn security_parts(tree: &Tree, model: &Model) -> Vec<TextRange> {
     for pointer in ["/components/securitySchemes", "/securitySchemes"] {
         parts.extend(tree.pointer(pointer).map(Node::range));
     }
-    for placed in &model.units {
-        let unit = &placed.unit;
+    for placed in model.units() {
+        let unit = placed.unit;
         let whole = |scheme: &Scheme| !matches!(scheme.home, Home::Entry(..));
         let schemes = (unit.schemes.iter().filter(|scheme| whole(scheme))).map(|one| one.range);
         let lists = unit.sites.iter().filter_map(|site| site.security.as_ref());

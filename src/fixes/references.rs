@@ -138,14 +138,8 @@ fn yaml_comment(case: &mut Case<'_>) {
 
 /// The names of all declared schemes, in the order of the text.
 pub fn component_names<'a>(case: &Case<'a>) -> Vec<&'a str> {
-    let mut names: Vec<(usize, &str)> = (case.analysis.model.components.keys())
-        .filter_map(|name| {
-            let scheme = case.analysis.model.component(name)?;
-            Some((scheme.abs(scheme.fact.range).start, name.as_str()))
-        })
-        .collect();
-    names.sort_unstable();
-    names.into_iter().map(|(_, name)| name).collect()
+    let components = case.analysis.model.components();
+    components.map(|(name, _)| name).collect()
 }
 
 fn undefined(case: &mut Case<'_>) {
@@ -216,8 +210,7 @@ fn declare(case: &mut Case<'_>, name: &str, scopes: &[String]) {
 
 /// A scheme type that suits the first server whose protocol is known.
 fn usual_type(case: &Case<'_>) -> Option<&'static str> {
-    let servers =
-        (case.analysis.model.units.iter()).filter_map(|placed| placed.unit.server.as_ref());
+    let servers = (case.analysis.model.units()).filter_map(|placed| placed.unit.server.as_ref());
     let family = servers
         .filter_map(|server| spec().protocol(&server.protocol.as_ref()?.value.text))
         .find_map(|protocol| spec().family(&protocol.family))?;

@@ -28,8 +28,8 @@ pub fn uses<'a>(case: &Case<'a>, name: &str) -> Option<Vec<Use<'a>>> {
         uses: Vec::new(),
         is_whole: true,
     };
-    for placed in &model.units {
-        let unit = &placed.unit;
+    for placed in model.units() {
+        let unit = placed.unit;
         let references = (unit.references.iter()).chain(
             unit.schemes
                 .iter()

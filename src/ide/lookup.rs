@@ -3,14 +3,11 @@
 use crate::analysis::Analysis;
 use crate::model::facts::{EntryForm, Scheme, SecurityEntry, Site};
 use crate::model::uses::Uses;
-use crate::model::{At, Model, PlacedUnit, resolve};
+use crate::model::{At, Model, Placed, resolve};
 
 /// The innermost unit that the offset touches.
-pub fn unit_at(model: &Model, offset: usize) -> Option<&PlacedUnit> {
-    // The root is the first, wherever the others stand, and holds them all.
-    let after = (model.units).partition_point(|unit| unit.range.start <= offset);
-    let mut around = model.units[..after].iter().rev();
-    around.find(|unit| unit.range.touches(offset))
+pub fn unit_at(model: &Model, offset: usize) -> Option<Placed<'_>> {
+    model.units_around(offset).next()
 }
 
 /// The innermost scheme around the offset, its name included.
@@ -20,27 +17,20 @@ pub fn scheme_at(model: &Model, offset: usize) -> Option<At<'_, Scheme>> {
         .unit
         .schemes
         .iter()
-        .map(|fact| At {
-            base: placed.base,
-            fact,
-        })
+        .map(|fact| placed.at(fact))
         .filter(|at| at.abs(at.fact.range).touches(offset))
         .min_by_key(|at| at.fact.range.len())
 }
 
 /// The site whose `security` key stands at the offset.
-pub fn site_at(model: &Model, offset: usize) -> Option<(&PlacedUnit, At<'_, Site>)> {
+pub fn site_at(model: &Model, offset: usize) -> Option<(Placed<'_>, At<'_, Site>)> {
     let placed = unit_at(model, offset)?;
     let fact = placed.unit.sites.iter().find(|site| {
         site.security
             .as_ref()
             .is_some_and(|list| list.key.shifted(placed.base).touches(offset))
     })?;
-    let at = At {
-        base: placed.base,
-        fact,
-    };
-    Some((placed, at))
+    Some((placed, placed.at(fact)))
 }
 
 /// The name of the component scheme that a `$ref` leads to.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::detect::is_schema_type;
 use super::facts::{Home, Reference, Scheme, Site, SiteKind};
 use super::walk::{Place, members};
-use super::{At, DocumentKind, Fragment, Model, PlacedUnit};
+use super::{At, DocumentKind, Fragment, Model, Placed};
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
 use crate::syntax::pointer::unescaped;
@@ -319,14 +319,14 @@ impl<'m, 't> Resolver<'m, 't> {
 /// Servers, operations and traits by their pointers, with the references in their place.
 #[derive(Debug)]
 pub struct Sites<'m> {
-    by_pointer: HashMap<&'m str, (&'m PlacedUnit, &'m Site, Option<&'m Reference>)>,
+    by_pointer: HashMap<&'m str, (Placed<'m>, &'m Site, Option<&'m Reference>)>,
 }
 
 /// Where a reference to a site leads.
 #[derive(Debug, Clone)]
 pub enum Reached<'m> {
     /// To a site, which is not itself a reference, in its unit.
-    Site(&'m PlacedUnit, &'m Site),
+    Site(Placed<'m>, &'m Site),
     /// Into another document: the text of the last reference.
     External(String),
     /// To nothing that is a site.
@@ -337,7 +337,7 @@ impl<'m> Sites<'m> {
     /// The sites of some kinds.
     pub fn new(model: &'m Model, kinds: &[SiteKind]) -> Self {
         let mut by_pointer = HashMap::new();
-        for placed in &model.units {
+        for placed in model.units() {
             // A unit is its own first site, except for a channel, which only holds sites.
             let mut own =
                 (placed.unit.references.first()).filter(|_| placed.place != Place::Channel);
@@ -368,7 +368,7 @@ impl<'m> Sites<'m> {
                 break;
             };
             let Some(reference) = reference else {
-                return Reached::Site(placed, site);
+                return Reached::Site(*placed, site);
             };
             let Some(target) = &reference.target else {
                 break;

@@ -9,11 +9,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::scene::{List, Meaning, Scene};
 use super::traits::{self, ListsByKey};
-use crate::model::facts::{Reference, Scheme, Server, ServerVariable, Site, SiteKind};
+use crate::model::facts::{Reference, Scheme, Server, ServerVariable, Site, SiteKind, Unit};
 use crate::model::resolve::Target;
 use crate::model::unit::transport;
 use crate::model::walk::Place;
-use crate::model::{At, PlacedUnit};
+use crate::model::{At, Model, Placed};
 use crate::syntax::document::Tree;
 use crate::text::range::TextRange;
 
@@ -158,19 +158,10 @@ impl<'s, 'm> Reach<'s, 'm> {
 }
 
 /// Units that references lead to.
-fn by_pointer(units: &[PlacedUnit]) -> HashMap<&str, &PlacedUnit> {
-    units
-        .iter()
-        .filter_map(|placed| Some((pointer_of(placed)?, placed)))
+fn by_pointer(model: &Model) -> HashMap<&str, Placed<'_>> {
+    (model.units())
+        .filter_map(|placed| Some((placed.pointer()?, placed)))
         .collect()
-}
-
-fn pointer_of(placed: &PlacedUnit) -> Option<&str> {
-    match placed.place {
-        Place::Server | Place::Operation => placed.unit.sites.first().map(|site| &*site.pointer),
-        Place::Channel => (placed.unit.channel.as_ref()).map(|channel| &*channel.pointer),
-        _ => None,
-    }
 }
 
 struct Walker<'s, 'm, 't, 'r> {
@@ -178,15 +169,15 @@ struct Walker<'s, 'm, 't, 'r> {
     tree: &'r Tree,
     lists: ListsByKey<'s, 'm>,
     /// Units by their pointer; most documents need none.
-    units: OnceCell<HashMap<&'m str, &'m PlacedUnit>>,
+    units: OnceCell<HashMap<&'m str, Placed<'m>>>,
     /// Servers that were added, by their unit.
-    known: HashMap<*const PlacedUnit, usize>,
+    known: HashMap<*const Unit, usize>,
     reach: Reach<'s, 'm>,
 }
 
 impl<'s, 'm> Walker<'s, 'm, '_, '_> {
     /// The unit itself, or the one that its reference leads to.
-    fn resolved(&self, placed: &'m PlacedUnit) -> Option<&'m PlacedUnit> {
+    fn resolved(&self, placed: Placed<'m>) -> Option<Placed<'m>> {
         let mut placed = placed;
         for _ in 0..MAX_HOPS {
             let Some(reference) = own_reference(placed) else {
@@ -202,22 +193,22 @@ impl<'s, 'm> Walker<'s, 'm, '_, '_> {
         None
     }
 
-    fn unit_at(&self, reference: &str) -> Option<&'m PlacedUnit> {
+    fn unit_at(&self, reference: &str) -> Option<Placed<'m>> {
         match Target::of(reference) {
             Target::Local(pointer) => self.unit_of(&pointer),
             _ => None,
         }
     }
 
-    fn unit_of(&self, pointer: &str) -> Option<&'m PlacedUnit> {
+    fn unit_of(&self, pointer: &str) -> Option<Placed<'m>> {
         let model = self.scene.model;
-        let units = self.units.get_or_init(|| by_pointer(&model.units));
+        let units = self.units.get_or_init(|| by_pointer(model));
         units.get(pointer).copied()
     }
 
     fn servers(&mut self) {
         let model = self.scene.model;
-        for placed in &model.units {
+        for placed in model.units() {
             if placed.place == Place::Server
                 && !placed.in_components
                 && self.server(placed).is_none()
@@ -228,9 +219,9 @@ impl<'s, 'm> Walker<'s, 'm, '_, '_> {
     }
 
     /// Adds a server once and says where it is.
-    fn server(&mut self, placed: &'m PlacedUnit) -> Option<usize> {
+    fn server(&mut self, placed: Placed<'m>) -> Option<usize> {
         let placed = self.resolved(placed)?;
-        let key = std::ptr::from_ref(placed);
+        let key = std::ptr::from_ref(placed.unit);
         if let Some(at) = self.known.get(&key) {
             return Some(*at);
         }
@@ -277,13 +268,13 @@ impl<'s, 'm> Walker<'s, 'm, '_, '_> {
         } else {
             Place::Channel
         };
-        let mut seen: HashSet<*const PlacedUnit> = HashSet::new();
-        for placed in &model.units {
+        let mut seen: HashSet<*const Unit> = HashSet::new();
+        for placed in model.units() {
             if placed.place != place || placed.in_components {
                 continue;
             }
             match self.resolved(placed) {
-                Some(placed) if seen.insert(std::ptr::from_ref(placed)) => {
+                Some(placed) if seen.insert(std::ptr::from_ref(placed.unit)) => {
                     self.operations_of(placed);
                 }
                 Some(_) => {}
@@ -293,7 +284,7 @@ impl<'s, 'm> Walker<'s, 'm, '_, '_> {
     }
 
     /// The operations of a unit: itself in 3.x, those of a channel in 2.x.
-    fn operations_of(&mut self, placed: &'m PlacedUnit) {
+    fn operations_of(&mut self, placed: Placed<'m>) {
         for site in &placed.unit.sites {
             if site.kind != SiteKind::Operation {
                 continue;
@@ -339,7 +330,7 @@ impl<'s, 'm> Walker<'s, 'm, '_, '_> {
         }
     }
 
-    fn servers_of(&mut self, placed: &'m PlacedUnit) -> ServersOf {
+    fn servers_of(&mut self, placed: Placed<'m>) -> ServersOf {
         let channel = if self.scene.version.is_v3() {
             let text = placed.unit.operation_channel.as_ref();
             let unit = text.and_then(|text| self.unit_at(&text.text));
@@ -374,6 +365,6 @@ impl<'s, 'm> Walker<'s, 'm, '_, '_> {
 }
 
 /// The reference that stands for the whole unit.
-fn own_reference(placed: &PlacedUnit) -> Option<&Reference> {
+fn own_reference(placed: Placed<'_>) -> Option<&Reference> {
     placed.unit.references.first()
 }

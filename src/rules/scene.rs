@@ -89,12 +89,12 @@ impl<'m, 't> Scene<'m, 't> {
             nearest: Nearest::default(),
             components: components(model),
             lists: Vec::new(),
-            is_torn: model.components.is_empty()
+            is_torn: !model.has_components()
                 && (tree.root().get("securitySchemes").is_some() || !tree.errors().is_empty()),
             used: HashSet::new(),
         };
-        for placed in &model.units {
-            let unit = &*placed.unit;
+        for placed in model.units() {
+            let unit = placed.unit;
             let wholes = unit
                 .references
                 .iter()

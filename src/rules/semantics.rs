@@ -195,7 +195,7 @@ pub fn uses_are_unknown(scene: &Scene<'_, '_>) -> bool {
         return true;
     }
     let mut has_own = false;
-    for placed in &model.units {
+    for placed in model.units() {
         // Channels of 3.x have no security.
         let carries = match placed.place {
             Place::Server | Place::Operation | Place::OperationTrait => true,

@@ -21,7 +21,7 @@ pub fn check(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         lists = by_key(scene);
     }
     let mut quiet: HashSet<TextRange> = HashSet::new();
-    for placed in &scene.model.units {
+    for placed in scene.model.units() {
         for site in &placed.unit.sites {
             let Some(own) = site.security.as_ref().filter(|own| own.is_list) else {
                 continue;

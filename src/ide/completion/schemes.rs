@@ -32,12 +32,9 @@ pub fn token(name: &str) -> String {
 
 /// The named schemes in the order of the document.
 fn named<'a>(around: &Around<'a>) -> Vec<(&'a str, &'a Scheme)> {
-    let model = &around.analysis.model;
-    let mut places: Vec<_> = model.components.iter().collect();
-    places.sort_by_key(|(_, place)| **place);
-    places
-        .into_iter()
-        .filter_map(|(name, _)| Some((name.as_str(), model.component(name)?.fact)))
+    let components = around.analysis.model.components();
+    components
+        .map(|(name, scheme)| (name, scheme.fact))
         .collect()
 }
 

@@ -3,7 +3,7 @@
 use super::{Focus, scope, words};
 use crate::ide::lookup::{component_name, site_at};
 use crate::ide::markdown::{code, table};
-use crate::model::PlacedUnit;
+use crate::model::Placed;
 use crate::model::facts::{EntryForm, Scheme, SecurityList, Site, SiteKind};
 use crate::model::resolve::{Reached, Sites, Target};
 use crate::model::walk::{members, push_token};
@@ -42,7 +42,7 @@ pub fn hover(focus: &Focus<'_>, kind: SiteKind) -> Option<String> {
 }
 
 /// An operation, with its traits and the servers it is reached through.
-fn operation(focus: &Focus<'_>, placed: &PlacedUnit, site: &Site) -> String {
+fn operation(focus: &Focus<'_>, placed: Placed<'_>, site: &Site) -> String {
     let mut rows = Vec::new();
     let mut notes = Vec::new();
     let own = site.security.as_ref();
@@ -90,7 +90,7 @@ fn operation(focus: &Focus<'_>, placed: &PlacedUnit, site: &Site) -> String {
 /// The last trait with a `security` list: of several traits it wins.
 fn last_trait<'m>(
     sites: &Sites<'m>,
-    placed: &'m PlacedUnit,
+    placed: Placed<'m>,
     site: &Site,
     notes: &mut Vec<String>,
 ) -> Option<(&'m [Scheme], &'m SecurityList)> {
