@@ -52,8 +52,8 @@ pub struct Analysis {
     pub suppressions: Suppressions,
     /// Where the text may speak of findings.
     marks: Marks,
-    /// What the next version may take over.
-    memo: units::Memo,
+    /// What is said of each unit alone.
+    records: units::Records,
     /// Where components are used, from the first time that it is asked.
     uses: OnceLock<HashMap<String, Uses>>,
 }
@@ -68,17 +68,18 @@ impl Analysis {
     /// The analysis after edits (each in the coordinates of the text that the one before it
     /// left); what the edits did not touch is taken over.
     #[must_use]
-    pub fn edited(&self, edits: &[TextEdit]) -> Self {
+    pub fn edited(self, edits: &[TextEdit]) -> Self {
         let document = self.document.edited(edits);
         let marks = self.marks.edited(self.document.text(), edits);
-        Self::build(document, marks, self.options.clone(), Some(self))
+        let options = self.options.clone();
+        Self::build(document, marks, options, Some(self))
     }
 
-    fn build(document: Document, marks: Marks, options: Options, previous: Option<&Self>) -> Self {
+    fn build(document: Document, marks: Marks, options: Options, previous: Option<Self>) -> Self {
         let tree = document.tree();
         let mut model = Model::empty(kind(&document));
         let mut findings = Vec::new();
-        let mut memo = units::Memo::default();
+        let mut records = units::Records::default();
         let mut suppressions = Suppressions::default();
         let mut suppressed = Vec::new();
         if tree.is_too_long() && model.kind != DocumentKind::Other {
@@ -90,7 +91,26 @@ impl Analysis {
                 Some(field) => Version::read(&field.text).map(|reading| reading.version),
                 None => Some(options.fragment_version.unwrap_or(Version::V3_1)),
             };
-            memo = units::read(tree, &mut model, &options, previous, &mut findings);
+            // The tree before is kept until its parts have been compared.
+            let _before = previous.and_then(|previous| {
+                if (previous.model.kind, previous.model.version) == (model.kind, model.version) {
+                    let version_field = model.version_field.take();
+                    model = previous.model;
+                    model.version_field = version_field;
+                    records = previous.records;
+                    Some(previous.document)
+                } else {
+                    None
+                }
+            });
+            if model.version.is_none() {
+                units::unknown_version(tree, model.kind, &options.policy, &mut findings);
+            }
+            units::update(tree, &mut model, &mut records, &options, usize::MAX);
+            for placed in model.units() {
+                let local = records.local(placed.id).iter();
+                findings.extend(local.map(|finding| units::shifted(finding, placed.base as isize)));
+            }
             crate::rules::references::check_document(tree, &model, &options.policy, &mut findings);
             let version = model.version.unwrap_or(Version::V3_1);
             findings.retain(|finding| units::is_shown(finding.rule, version, &options));
@@ -111,7 +131,7 @@ impl Analysis {
             suppressed,
             suppressions,
             marks,
-            memo,
+            records,
             uses: OnceLock::new(),
         }
     }

@@ -10,16 +10,17 @@ pub mod facts;
 pub mod fingerprint;
 pub mod resolve;
 pub mod unit;
+pub mod units;
 pub mod uses;
 pub mod walk;
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use facts::{Home, Scheme, Site, Spot, Unit};
+use units::update::{Change, Reader};
+use units::{UnitId, Units};
 use walk::Place;
 
 use crate::spec::Version;
+use crate::syntax::document::Tree;
 use crate::text::range::TextRange;
 
 /// What kind of document this is.
@@ -64,6 +65,8 @@ pub struct VersionField {
 /// A unit where it stands in the document.
 #[derive(Debug, Clone, Copy)]
 pub struct Placed<'m> {
+    /// Its number, the same in every version in which it is the same unit.
+    pub id: UnitId,
     /// Added to every range of the unit; 0 where a part of it may lie elsewhere (aliases, merge
     /// keys) and ranges are absolute.
     pub base: usize,
@@ -94,34 +97,6 @@ impl<'m> Placed<'m> {
             }
             Place::Channel => (self.unit.channel.as_ref()).map(|channel| &*channel.pointer),
             _ => None,
-        }
-    }
-}
-
-/// One unit at its place in the document.
-#[derive(Debug, Clone)]
-pub struct PlacedUnit {
-    /// Added to every range of the unit; 0 where a part of it may lie elsewhere (aliases, merge
-    /// keys) and ranges are absolute.
-    pub base: usize,
-    /// Where it stands, its key included.
-    pub range: TextRange,
-    /// What stands there.
-    pub place: Place,
-    /// Whether it stands below `components`, where it has no effect until referenced.
-    pub in_components: bool,
-    /// Its facts.
-    pub unit: Arc<Unit>,
-}
-
-impl PlacedUnit {
-    fn view(&self) -> Placed<'_> {
-        Placed {
-            base: self.base,
-            range: self.range,
-            place: self.place,
-            in_components: self.in_components,
-            unit: &self.unit,
         }
     }
 }
@@ -168,14 +143,10 @@ pub struct Model {
     /// The version whose rules hold; the newest one for fragments. `None` for major versions
     /// that this program does not know (then nothing else is read).
     pub version: Option<Version>,
-    /// All units, in the order of the document, the root first.
-    pub units: Vec<PlacedUnit>,
+    units: Units,
     /// Texts of `$ref`s in the place of a whole map (`channels: {$ref: ...}`, `components:
     /// {$ref: ...}`), whose units are out of sight.
     pub map_references: Vec<Spot>,
-    /// Schemes of `components.securitySchemes` by name: index of the unit and of the scheme in
-    /// it. Of repeated names the last one counts.
-    pub components: HashMap<String, (usize, usize)>,
 }
 
 impl Model {
@@ -185,57 +156,60 @@ impl Model {
             kind,
             version_field: None,
             version: None,
-            units: Vec::new(),
+            units: Units::default(),
             map_references: Vec::new(),
-            components: HashMap::new(),
         }
     }
 
-    /// Fills [`Self::components`] from the units.
-    pub fn index_components(&mut self) {
-        self.components.clear();
-        for (at, placed) in self.units.iter().enumerate() {
-            if placed.place != Place::Scheme {
-                continue;
-            }
-            for (index, scheme) in placed.unit.schemes.iter().enumerate() {
-                if let (Home::Component, Some(name)) = (scheme.home, &scheme.name) {
-                    self.components.insert(name.text.clone(), (at, index));
-                }
-            }
-        }
+    /// Takes over what a tree says that comes from the last one, which must still be there, by an
+    /// edit, or that is the first. Of new units at most `budget` are read.
+    pub fn update(&mut self, tree: &Tree, budget: usize, reader: Reader<'_>) -> Change {
+        let Some(version) = self.version else {
+            return Change::default();
+        };
+        let (sections, references) = walk::sections(tree, self.kind, version);
+        let change = (self.units).update(tree, &sections, version, budget, reader);
+        let whole = references.into_iter().map(|entry| Spot {
+            text: entry.value.value().to_owned(),
+            range: entry.value.range(),
+        });
+        self.map_references = whole.chain(self.units.map_references()).collect();
+        change
     }
 
     /// All units, in the order of the document, the root first.
-    pub fn units(&self) -> impl DoubleEndedIterator<Item = Placed<'_>> {
-        self.units.iter().map(PlacedUnit::view)
+    pub fn units(&self) -> impl Iterator<Item = Placed<'_>> {
+        self.units.iter()
+    }
+
+    /// How many units there are.
+    pub fn unit_count(&self) -> usize {
+        self.units.len()
+    }
+
+    /// The unit of that number, if it is there.
+    pub fn unit(&self, id: UnitId) -> Option<Placed<'_>> {
+        self.units.get(id)
     }
 
     /// The units of one kind that stand at the root or below `components`.
     pub fn units_of(&self, place: Place, in_components: bool) -> impl Iterator<Item = Placed<'_>> {
-        (self.units())
-            .filter(move |placed| (placed.place, placed.in_components) == (place, in_components))
+        self.units.of_kind(place, in_components)
     }
 
     /// The units that the offset touches, the innermost first, the root last.
     pub fn units_around(&self, offset: usize) -> impl Iterator<Item = Placed<'_>> {
-        // The root is the first, wherever the others stand, and holds them all.
-        let after = (self.units).partition_point(|unit| unit.range.start <= offset);
-        let around = self.units[..after].iter().rev().map(PlacedUnit::view);
-        around.filter(move |unit| unit.range.touches(offset))
+        self.units.around(offset)
     }
 
     /// The server, operation, trait or channel at a JSON Pointer.
     pub fn unit_at(&self, pointer: &str) -> Option<Placed<'_>> {
-        (self.units()).rfind(|placed| placed.pointer() == Some(pointer))
+        self.units.at(pointer)
     }
 
     /// The server, operation or trait at a JSON Pointer, wherever it stands.
     pub fn site_at(&self, pointer: &str) -> Option<(Placed<'_>, &Site)> {
-        (self.units()).rev().find_map(|placed| {
-            let mut sites = placed.unit.sites.iter().rev();
-            Some((placed, sites.find(|site| site.pointer == pointer)?))
-        })
+        self.units.site_at(pointer)
     }
 
     /// Every scheme: components, inline entries of `security` lists, fragments.
@@ -252,7 +226,7 @@ impl Model {
 
     /// Whether a scheme is declared in `components.securitySchemes`.
     pub fn has_components(&self) -> bool {
-        !self.components.is_empty()
+        self.components().next().is_some()
     }
 
     /// The schemes of `components.securitySchemes` in the order of the text; of repeated names
@@ -268,13 +242,8 @@ impl Model {
             })
     }
 
-    /// The scheme of that name in `components.securitySchemes`.
+    /// The scheme of that name in `components.securitySchemes`; of repeated names the last one.
     pub fn component(&self, name: &str) -> Option<At<'_, Scheme>> {
-        let (unit, scheme) = *self.components.get(name)?;
-        let placed = self.units.get(unit)?;
-        Some(At {
-            base: placed.base,
-            fact: placed.unit.schemes.get(scheme)?,
-        })
+        self.units.component(name)
     }
 }

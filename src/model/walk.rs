@@ -70,13 +70,35 @@ impl Found<'_> {
     }
 }
 
-/// All units of a document.
+/// What an entry of a map holds.
 #[derive(Debug, Default)]
 pub struct Walk<'t> {
-    /// In the order of the text, the root first.
+    /// Its units.
     pub units: Vec<Found<'t>>,
-    /// `$ref`s in the place of a whole map (`channels: {$ref: ...}`), whose units are out of sight.
+    /// A `$ref` in the place of a whole map (`channels: {$ref: ...}`), whose units are out of sight.
     pub map_references: Vec<Entry<'t>>,
+}
+
+/// A map whose entries are units, or a unit that stands alone.
+#[derive(Debug, Clone, Copy)]
+pub struct Section<'t> {
+    /// What it holds.
+    pub kind: SectionKind,
+    /// The map, or the unit itself.
+    pub node: Node<'t>,
+    /// Whether entries of the map may stand elsewhere (an alias, merge keys).
+    pub is_scattered: bool,
+}
+
+/// What tells sections from each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SectionKind {
+    /// What its units are.
+    pub place: Place,
+    /// The JSON Pointer of the map; `None` for a unit that stands alone.
+    pub prefix: Option<&'static str>,
+    /// Whether it stands below `components`.
+    pub in_components: bool,
 }
 
 /// Adds a token to a JSON Pointer.
@@ -136,29 +158,69 @@ fn pick<'t, const N: usize>(
     picked
 }
 
-/// Finds all units of the first document of the stream. Never looks into schemas and payloads.
-pub fn walk(tree: &Tree, kind: DocumentKind, version: Version) -> Walk<'_> {
+/// The sections of the first document of the stream, the root first, and the `$ref`s in the
+/// place of all of `components`. Never looks into schemas and payloads.
+pub fn sections(
+    tree: &Tree,
+    kind: DocumentKind,
+    version: Version,
+) -> (Vec<Section<'_>>, Vec<Entry<'_>>) {
+    let mut finder = Finder {
+        tree,
+        version,
+        sections: Vec::new(),
+        references: Vec::new(),
+    };
+    let root = tree.root();
+    match kind {
+        DocumentKind::AsyncApi => finder.document(root),
+        DocumentKind::Fragment(fragment) => finder.fragment(root, fragment),
+        DocumentKind::Other => {}
+    }
+    let mut sections = finder.sections;
+    sections.sort_by_key(|section| {
+        let is_root = section.kind.place == Place::Root;
+        (!is_root, section.node.range().start)
+    });
+    (sections, finder.references)
+}
+
+/// What one entry of a section's map holds, in the order of the text.
+pub fn entry<'t>(
+    tree: &'t Tree,
+    version: Version,
+    kind: SectionKind,
+    entry: Entry<'t>,
+) -> Walk<'t> {
     let mut walker = Walker {
         tree,
         version,
         walk: Walk::default(),
     };
-    let root = tree.root();
-    match kind {
-        DocumentKind::AsyncApi => walker.document(root),
-        DocumentKind::Fragment(fragment) => walker.fragment(root, fragment),
-        DocumentKind::Other => {}
-    }
-    let mut walk = walker.walk;
-    walk.units
-        .sort_by_key(|found| (found.place != Place::Root, found.start()));
-    walk
+    walker.entry(entry, kind);
+    walker.walk.units.sort_by_key(Found::start);
+    walker.walk
 }
 
-struct Walker<'t> {
-    tree: &'t Tree,
-    version: Version,
-    walk: Walk<'t>,
+impl<'t> Section<'t> {
+    /// The entries of the map. Of scattered ones that is how a reader of the data sees them.
+    pub fn entries(&self, tree: &'t Tree) -> Vec<Entry<'t>> {
+        raw_members(tree, self.node)
+    }
+
+    /// The unit that stands alone.
+    pub fn alone(&self, tree: &'t Tree) -> Option<Found<'t>> {
+        // What an anchor that is not there stands for is unknown, so nothing is said about it.
+        let value = tree.resolve(self.node)?;
+        Some(Found {
+            place: self.kind.place,
+            key: None,
+            raw: self.node,
+            value,
+            prefix: Cow::Borrowed(""),
+            in_components: self.kind.in_components,
+        })
+    }
 }
 
 /// The maps below `components` that hold units, with the version that brought them.
@@ -177,9 +239,16 @@ const COMPONENT_MAPS: [(&str, Place, Version); 8] = [
     ("/components/replies", Place::Other, Version::V3_0),
 ];
 
-impl<'t> Walker<'t> {
+struct Finder<'t> {
+    tree: &'t Tree,
+    version: Version,
+    sections: Vec<Section<'t>>,
+    references: Vec<Entry<'t>>,
+}
+
+impl<'t> Finder<'t> {
     fn document(&mut self, root: Node<'t>) {
-        self.push(Place::Root, None, root, Cow::Borrowed(""), false);
+        self.alone(root, Place::Root, false);
         self.map_at(root, "servers", Place::Server, "/servers", false);
         self.map_at(root, "channels", Place::Channel, "/channels", false);
         if self.version.is_v3() {
@@ -191,30 +260,24 @@ impl<'t> Walker<'t> {
     }
 
     fn fragment(&mut self, root: Node<'t>, fragment: Fragment) {
-        let place = match fragment {
-            Fragment::Scheme => Place::Scheme,
-            Fragment::Flow => Place::Flow,
-            Fragment::Flows => Place::Flows,
-            Fragment::Schemes => {
-                self.map(root, Place::Scheme, "", true);
-                return;
+        match fragment {
+            Fragment::Scheme => self.alone(root, Place::Scheme, true),
+            Fragment::Flow => self.alone(root, Place::Flow, true),
+            Fragment::Flows => self.alone(root, Place::Flows, true),
+            Fragment::Schemes => self.map(root, root, Place::Scheme, "", true),
+            Fragment::Components if self.tree.field(root, "securitySchemes").is_some() => {
+                self.components(root, true);
             }
             Fragment::Components => {
-                if self.tree.field(root, "securitySchemes").is_some() {
-                    self.components(root, true);
-                } else if let Some(components) = self.tree.field(root, "components") {
+                if let Some(components) = self.tree.field(root, "components") {
                     self.components(components.value, false);
                 }
-                return;
             }
-        };
-        self.push(place, None, root, Cow::Borrowed(""), true);
+        }
     }
 
     fn components(&mut self, node: Node<'t>, at_root: bool) {
-        if let Some(reference) = node.get("$ref") {
-            self.walk.map_references.push(reference);
-        }
+        self.references.extend(node.get("$ref"));
         for (pointer, place, since) in COMPONENT_MAPS {
             if self.version < since {
                 continue;
@@ -234,31 +297,76 @@ impl<'t> Walker<'t> {
         prefix: &'static str,
         in_components: bool,
     ) {
-        if let Some(entry) = self.tree.field(node, name) {
-            self.map(entry.value, place, prefix, in_components);
-        }
+        let Some(found) = self.tree.field(node, name) else {
+            return;
+        };
+        let written = (node.get(name)).map_or(node, |entry| entry.value);
+        self.map(written, found.value, place, prefix, in_components);
     }
 
-    fn map(&mut self, node: Node<'t>, place: Place, prefix: &'static str, in_components: bool) {
-        for entry in raw_members(self.tree, node) {
-            if !entry.key.is_scalar() {
-                continue;
-            }
-            if entry.key.value() == "$ref" && entry.value.is_scalar() {
-                self.walk.map_references.push(entry);
-            } else if place == Place::Other {
-                self.other(entry, prefix, &[], in_components);
-            } else if place == Place::Scheme || self.is_mapping(entry.value) {
-                let value = entry.value;
-                self.push(
-                    place,
-                    Some(entry.key),
-                    value,
-                    Cow::Borrowed(prefix),
-                    in_components,
-                );
-                self.below(entry, place, prefix, in_components);
-            }
+    fn map(
+        &mut self,
+        written: Node<'t>,
+        node: Node<'t>,
+        place: Place,
+        prefix: &'static str,
+        in_components: bool,
+    ) {
+        let has_merges = self.tree.format() == Format::Yaml && node.get("<<").is_some();
+        self.sections.push(Section {
+            kind: SectionKind {
+                place,
+                prefix: Some(prefix),
+                in_components,
+            },
+            node,
+            is_scattered: has_merges || written.identity() != node.identity(),
+        });
+    }
+
+    fn alone(&mut self, node: Node<'t>, place: Place, in_components: bool) {
+        self.sections.push(Section {
+            kind: SectionKind {
+                place,
+                prefix: None,
+                in_components,
+            },
+            node,
+            is_scattered: true,
+        });
+    }
+}
+
+struct Walker<'t> {
+    tree: &'t Tree,
+    version: Version,
+    walk: Walk<'t>,
+}
+
+impl<'t> Walker<'t> {
+    fn entry(&mut self, entry: Entry<'t>, kind: SectionKind) {
+        let SectionKind {
+            place,
+            prefix,
+            in_components,
+        } = kind;
+        let prefix = prefix.unwrap_or("");
+        if !entry.key.is_scalar() {
+            return;
+        }
+        if entry.key.value() == "$ref" && entry.value.is_scalar() {
+            self.walk.map_references.push(entry);
+        } else if place == Place::Other {
+            self.other(entry, prefix, &[], in_components);
+        } else if place == Place::Scheme || self.is_mapping(entry.value) {
+            self.push(
+                place,
+                Some(entry.key),
+                entry.value,
+                Cow::Borrowed(prefix),
+                in_components,
+            );
+            self.below(entry, place, prefix, in_components);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::analysis::fixture::{analyse, format_of, marked};
 use crate::model::facts::{EntryForm, Home, SiteKind};
-use crate::model::walk::{Place, walk};
+use crate::model::walk::{self, Place};
 use crate::model::{DocumentKind, Fragment, detect, fingerprint};
 use crate::spec::Version;
 use crate::syntax::document::Tree;
@@ -148,7 +148,7 @@ fn of_an_unknown_major_version_nothing_is_read() {
     )
     .model;
     assert_eq!(model.version, None);
-    assert!(model.units.is_empty());
+    assert!(model.unit_count() == 0);
 }
 
 const PLACES: &str = "
@@ -175,7 +175,18 @@ components:
 
 fn places(version: Version) -> Vec<(Place, String)> {
     let tree = Tree::parse(PLACES, format_of(PLACES));
-    (walk(&tree, DocumentKind::AsyncApi, version).units.iter())
+    let (sections, _) = walk::sections(&tree, DocumentKind::AsyncApi, version);
+    let mut found = Vec::new();
+    for section in sections {
+        if section.kind.prefix.is_none() {
+            found.extend(section.alone(&tree));
+            continue;
+        }
+        for entry in section.entries(&tree) {
+            found.extend(walk::entry(&tree, version, section.kind, entry).units);
+        }
+    }
+    (found.iter())
         .map(|found| (found.place, found.pointer()))
         .collect()
 }
@@ -360,7 +371,7 @@ components:
   securitySchemes: {k: {type: X509}, l: {type: X509}, m: {type: plain}}
 ";
     let model = analyse(text, &[]).model;
-    for (index, placed) in model.units[1..3].iter().enumerate() {
+    for (index, placed) in model.units().skip(1).take(2).enumerate() {
         assert_eq!(placed.base, 0, "{index}");
         let list = placed.unit.sites[0].security.as_ref().unwrap();
         assert_eq!(&text[list.key.start..list.key.end], "security");

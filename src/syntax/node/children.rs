@@ -57,13 +57,17 @@ pub(super) struct BranchCursor<'t> {
 }
 
 impl<'t> Children<'t> {
-    pub(super) fn new(node: Node<'t>, wanted: bool) -> Self {
-        let mut children = Self {
+    pub(super) fn nothing() -> Self {
+        Self {
             leaf: None,
             pair: None,
             value: None,
             branch: None,
-        };
+        }
+    }
+
+    pub(super) fn new(node: Node<'t>, wanted: bool) -> Self {
+        let mut children = Self::nothing();
         if !wanted {
             return children;
         }
@@ -127,19 +131,24 @@ pub(super) fn entries_of<'t>(chunk: &'t Chunk, base: usize) -> impl Iterator<Ite
     chunk.pieces.iter().flat_map(move |piece| {
         let start = at;
         at += piece.len();
-        let children = match &**piece {
-            Piece::Leaf(leaf) => Children::new(Node::in_leaf(leaf, start, 0), true),
-            Piece::Branch(branch) => {
-                let value = Node::of_branch(branch, start);
-                let mut pair = Children::new(value, false);
-                if let Some(key) = branch.key() {
-                    pair.pair = Some((Node::in_leaf(&branch.header, start, key), value));
-                }
-                pair
-            }
-        };
-        Entries { children }
+        entries_of_piece(piece, start)
     })
+}
+
+/// The entries of a piece that starts at `start`.
+pub(super) fn entries_of_piece(piece: &Piece, start: usize) -> Entries<'_> {
+    let children = match piece {
+        Piece::Leaf(leaf) => Children::new(Node::in_leaf(leaf, start, 0), true),
+        Piece::Branch(branch) => {
+            let mut pair = Children::nothing();
+            if let Some(key) = branch.key() {
+                let value = Node::of_branch(branch, start);
+                pair.pair = Some((Node::in_leaf(&branch.header, start, key), value));
+            }
+            pair
+        }
+    };
+    Entries { children }
 }
 
 impl<'t> BranchCursor<'t> {

@@ -1,0 +1,93 @@
+//! Which units have a key: schemes by name, sites and channels by pointer, as hashes, so that each
+//! is found at once.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
+
+use super::UnitId;
+use crate::model::Placed;
+use crate::model::walk::Place;
+
+/// The units by their keys.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Keys {
+    known: HashMap<u64, Holders>,
+}
+
+/// Who has a key: one as a rule.
+#[derive(Debug, Clone)]
+enum Holders {
+    One(UnitId),
+    Many(HashSet<UnitId>),
+}
+
+impl Keys {
+    pub(super) fn insert(&mut self, key: u64, id: UnitId) {
+        match self.known.get_mut(&key) {
+            None => {
+                self.known.insert(key, Holders::One(id));
+            }
+            Some(Holders::Many(ids)) => {
+                ids.insert(id);
+            }
+            Some(holders) => {
+                if let Holders::One(other) = *holders {
+                    *holders = Holders::Many(HashSet::from([other, id]));
+                }
+            }
+        }
+    }
+
+    pub(super) fn remove(&mut self, key: u64, id: UnitId) {
+        let is_left = match self.known.get_mut(&key) {
+            Some(Holders::Many(ids)) => {
+                ids.remove(&id);
+                !ids.is_empty()
+            }
+            Some(Holders::One(_)) | None => false,
+        };
+        if !is_left {
+            self.known.remove(&key);
+        }
+    }
+
+    pub(super) fn get(&self, key: u64) -> impl Iterator<Item = UnitId> {
+        let (one, many) = match self.known.get(&key) {
+            Some(Holders::One(id)) => (Some(*id), None),
+            Some(Holders::Many(ids)) => (None, Some(ids)),
+            None => (None, None),
+        };
+        one.into_iter().chain(many.into_iter().flatten().copied())
+    }
+}
+
+/// The key under which a unit is kept.
+pub(super) fn key_of(placed: Placed<'_>) -> Option<u64> {
+    if placed.place == Place::Scheme {
+        let scheme = placed.unit.schemes.first()?;
+        return Some(scheme_key(&scheme.name.as_ref()?.text));
+    }
+    placed.pointer().map(pointer_key)
+}
+
+pub(super) fn scheme_key(name: &str) -> u64 {
+    hash(&(0_u8, name))
+}
+
+pub(super) fn pointer_key(pointer: &str) -> u64 {
+    hash(&(1_u8, pointer))
+}
+
+/// The parts of a pointer that may name a unit: `/servers/a` and `/components/servers/a` do, and
+/// something may stand below.
+pub(super) fn unit_pointers(pointer: &str) -> impl Iterator<Item = &str> {
+    let ends = pointer.match_indices('/').map(|(at, _)| at).skip(1);
+    (ends.chain([pointer.len()]))
+        .take(3)
+        .skip(1)
+        .map(|end| &pointer[..end])
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(value)
+}
