@@ -116,7 +116,7 @@ impl<'t> Update<'_, 't, '_> {
             let is_it = |old: &Section| old.kind == section.kind;
             let was = match old.iter().position(is_it) {
                 Some(at) => Some(old.remove(at)),
-                None => self.from_attic(is_it),
+                None => self.take_out(is_it),
             };
             let was = was.map_or_else(Vec::new, |was| was.blocks);
             let blocks = if section.is_scattered {
@@ -407,7 +407,7 @@ impl<'t> Update<'_, 't, '_> {
         self.units.attic.push(section);
     }
 
-    fn from_attic(&mut self, is_it: impl Fn(&Section) -> bool) -> Option<Section> {
+    fn take_out(&mut self, is_it: impl Fn(&Section) -> bool) -> Option<Section> {
         let at = self.units.attic.iter().position(is_it)?;
         let section = self.units.attic.swap_remove(at);
         for block in &section.blocks {
