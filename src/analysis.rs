@@ -1,6 +1,7 @@
 //! Everything computed from one snapshot of a document.
 
 mod faults;
+mod pool;
 pub mod suppress;
 mod units;
 
@@ -21,6 +22,7 @@ use crate::spec::Version;
 use crate::syntax::document::{Document, Tree};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
+use pool::{Pool, SUPPRESSIONS, SYNTAX, Shift};
 use suppress::{Marks, Suppressions};
 
 /// What an analysis depends on beside the document.
@@ -54,6 +56,8 @@ pub struct Analysis {
     marks: Marks,
     /// What is said of each unit alone.
     records: units::Records,
+    /// Where the findings come from, and those that are not shown.
+    pool: Pool,
     /// Where components are used, from the first time that it is asked.
     uses: OnceLock<HashMap<String, Uses>>,
 }
@@ -62,78 +66,124 @@ impl Analysis {
     /// Analyses a document from nothing.
     pub fn new(document: Document, options: Options) -> Self {
         let marks = Marks::new(document.text());
-        Self::build(document, marks, options, None)
+        let mut analysis = Self {
+            model: Model::empty(kind(&document)),
+            document,
+            options,
+            findings: Vec::new(),
+            suppressed: Vec::new(),
+            suppressions: Suppressions::default(),
+            marks,
+            records: units::Records::default(),
+            pool: Pool::default(),
+            uses: OnceLock::new(),
+        };
+        analysis.follow();
+        analysis
     }
 
     /// The analysis after edits (each in the coordinates of the text that the one before it
     /// left); what the edits did not touch is taken over.
     #[must_use]
-    pub fn edited(self, edits: &[TextEdit]) -> Self {
+    pub fn edited(mut self, edits: &[TextEdit]) -> Self {
         let document = self.document.edited(edits);
-        let marks = self.marks.edited(self.document.text(), edits);
-        let options = self.options.clone();
-        Self::build(document, marks, options, Some(self))
+        self.marks = self.marks.edited(self.document.text(), edits);
+        self.pool.findings = std::mem::take(&mut self.findings);
+        self.pool.suppressed = std::mem::take(&mut self.suppressed);
+        for shift in shifts(self.document.text(), edits) {
+            self.pool.shift(shift);
+        }
+        self.uses = OnceLock::new();
+        // The tree before is kept until its parts have been compared with those of the new one.
+        let _before = std::mem::replace(&mut self.document, document);
+        self.follow();
+        self
     }
 
-    fn build(document: Document, marks: Marks, options: Options, previous: Option<Self>) -> Self {
-        let tree = document.tree();
-        let mut model = Model::empty(kind(&document));
-        let mut findings = Vec::new();
-        let mut records = units::Records::default();
-        let mut suppressions = Suppressions::default();
-        let mut suppressed = Vec::new();
-        if tree.is_too_long() && model.kind != DocumentKind::Other {
-            faults::add(tree, &model, &mut findings);
-            decide(&options, &mut findings);
-        } else if model.kind != DocumentKind::Other {
-            model.version_field = detect::version_field(tree);
-            model.version = match &model.version_field {
+    /// Brings everything up to date with the document.
+    fn follow(&mut self) {
+        let tree = self.document.tree();
+        let kind = kind(&self.document);
+        let mut version_field = None;
+        let mut version = None;
+        if kind != DocumentKind::Other && !tree.is_too_long() {
+            version_field = detect::version_field(tree);
+            version = match &version_field {
                 Some(field) => Version::read(&field.text).map(|reading| reading.version),
-                None => Some(options.fragment_version.unwrap_or(Version::V3_1)),
+                None => Some(self.options.fragment_version.unwrap_or(Version::V3_1)),
             };
-            // The tree before is kept until its parts have been compared.
-            let _before = previous.and_then(|previous| {
-                if (previous.model.kind, previous.model.version) == (model.kind, model.version) {
-                    let version_field = model.version_field.take();
-                    model = previous.model;
-                    model.version_field = version_field;
-                    records = previous.records;
-                    Some(previous.document)
-                } else {
-                    None
-                }
-            });
-            if model.version.is_none() {
-                units::unknown_version(tree, model.kind, &options.policy, &mut findings);
-            }
-            units::update(tree, &mut model, &mut records, &options, usize::MAX);
-            for placed in model.units() {
-                let local = records.local(placed.id).iter();
-                findings.extend(local.map(|finding| units::shifted(finding, placed.base as isize)));
-            }
-            crate::rules::references::check_document(tree, &model, &options.policy, &mut findings);
-            let version = model.version.unwrap_or(Version::V3_1);
-            findings.retain(|finding| units::is_shown(finding.rule, version, &options));
-            faults::add(tree, &model, &mut findings);
-            decide(&options, &mut findings);
-            for finding in &mut findings {
-                finding.range = visible(document.text(), finding.range);
-            }
-            sort(&mut findings);
-            suppressions = Suppressions::read(&document, &marks);
-            suppressed = suppress::apply(&document, &model, &options, &suppressions, &mut findings);
         }
-        Self {
-            document,
-            options,
-            model,
-            findings,
-            suppressed,
-            suppressions,
-            marks,
-            records,
-            uses: OnceLock::new(),
+        if (kind, version) != (self.model.kind, self.model.version) {
+            self.model = Model::empty(kind);
+            self.model.version = version;
+            self.records = units::Records::default();
+            self.pool.purge(|_| true);
         }
+        self.model.version_field = version_field;
+        self.suppressions = Suppressions::default();
+        if kind == DocumentKind::Other {
+            return self.pool.purge(|_| true);
+        }
+        self.evaluate();
+        let (disturbances, faults) = faults::read(self.document.tree(), &self.model);
+        self.pool.purge(|owner| matches!(owner, SYNTAX | SUPPRESSIONS));
+        for fault in faults {
+            self.push(SYNTAX, fault);
+        }
+        self.pool.settle(self.document.text(), &disturbances);
+        if !self.document.tree().is_too_long() {
+            self.suppressions = Suppressions::read(&self.document, &self.marks);
+            let Self {
+                document,
+                model,
+                options,
+                suppressions,
+                ..
+            } = self;
+            let verdict =
+                suppress::judge(document, model, options, suppressions, &self.pool.findings);
+            self.pool.suppress(verdict);
+        }
+        self.findings = std::mem::take(&mut self.pool.findings);
+        self.suppressed = std::mem::take(&mut self.pool.suppressed);
+    }
+
+    fn evaluate(&mut self) {
+        let tree = self.document.tree();
+        let mut findings = Vec::new();
+        self.pool.purge(|_| true);
+        if tree.is_too_long() {
+            return;
+        }
+        let Self { model, options, .. } = self;
+        if model.version.is_none() {
+            units::unknown_version(tree, model.kind, &options.policy, &mut findings);
+        }
+        units::update(tree, model, &mut self.records, options, usize::MAX);
+        for placed in model.units() {
+            let local = self.records.local(placed.id).iter();
+            findings.extend(local.map(|finding| units::shifted(finding, placed.base as isize)));
+        }
+        crate::rules::references::check_document(tree, model, &options.policy, &mut findings);
+        let version = model.version.unwrap_or(Version::V3_1);
+        findings.retain(|finding| units::is_shown(finding.rule, version, options));
+        for finding in findings {
+            self.push(pool::DOCUMENT, finding);
+        }
+    }
+
+    /// Adds a finding, if settings want it, with the severity that they give it.
+    fn push(&mut self, owner: pool::Owner, mut finding: Finding) {
+        if self.options.rule_set.is_on(finding.rule) {
+            finding.severity = self.options.rule_set.severity(&finding);
+            self.pool.push(owner, finding);
+        }
+    }
+
+    /// Numbers beside [`Self::findings`]: in two versions that follow each other the same number
+    /// stands for the same finding, of which at most the places have changed.
+    pub fn serials(&self) -> impl Iterator<Item = u64> {
+        self.pool.serials()
     }
 
     /// The sites that use the component of that name, if any does.
@@ -142,6 +192,17 @@ impl Analysis {
             (self.uses).get_or_init(|| uses::of_components(self.document.tree(), &self.model));
         all.get(name)
     }
+}
+
+/// Edits as what they replace by how much.
+fn shifts(text: &Text, edits: &[TextEdit]) -> Vec<Shift> {
+    let mut text = text.clone();
+    (edits.iter())
+        .map(|edit| Shift {
+            range: text.apply(edit.range, &edit.new_text),
+            inserted: edit.new_text.len(),
+        })
+        .collect()
 }
 
 /// How much of a document that is not read decides what kind of document it is.
@@ -154,41 +215,4 @@ fn kind(document: &Document) -> DocumentKind {
     }
     let beginning = document.text().slice(TextRange::new(0, BEGINNING));
     detect::kind(&Tree::parse(&beginning, document.tree().format()))
-}
-
-/// Gives findings the severity that settings give them; what is off goes.
-fn decide(options: &Options, findings: &mut Vec<Finding>) {
-    findings.retain(|finding| options.rule_set.is_on(finding.rule));
-    for finding in findings {
-        finding.severity = options.rule_set.severity(finding);
-    }
-}
-
-/// A range that can be underlined: an empty one takes the character after it, or at the end of
-/// the text the one before.
-fn visible(text: &Text, range: TextRange) -> TextRange {
-    if !range.is_empty() {
-        return range;
-    }
-    let after = (range.start + 1..=range.start + 4)
-        .find(|end| *end <= text.len() && text.floor(*end) == *end);
-    match after {
-        Some(end) => TextRange::new(range.start, end),
-        None => TextRange::new(text.floor(range.start.saturating_sub(1)), range.start),
-    }
-}
-
-/// Orders by place and keeps one of equal findings.
-fn sort(findings: &mut Vec<Finding>) {
-    findings.sort_by(|one, other| {
-        let key = |finding: &Finding| (finding.range.start, finding.range.end, finding.rule);
-        key(one)
-            .cmp(&key(other))
-            .then_with(|| one.message.cmp(&other.message))
-    });
-    findings.dedup_by(|later, earlier| {
-        later.range == earlier.range
-            && later.rule == earlier.rule
-            && later.message == earlier.message
-    });
 }

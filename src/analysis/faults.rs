@@ -11,31 +11,27 @@ use crate::syntax::leaf::{Fault, SyntaxError};
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
 
-/// Adds the syntax errors; takes away findings whose cause is one of them.
-pub fn add(tree: &Tree, model: &Model, findings: &mut Vec<Finding>) {
+/// What the syntax errors explain, and the findings that they are themselves.
+pub fn read(tree: &Tree, model: &Model) -> (Disturbances, Vec<Finding>) {
     let errors = tree.errors();
     if errors.is_empty() {
-        return;
+        return (Disturbances::default(), Vec::new());
     }
     let disturbances = Disturbances::of(
         (errors.iter())
             .filter(|error| error.fault == Fault::Grammar)
             .map(|error| disturbance(tree, error)),
     );
-    findings.retain(|finding| !disturbances.explain(finding));
-    let parts = if errors
-        .iter()
-        .any(|error| error.fault == Fault::DuplicateKey)
-    {
-        security_parts(tree, model)
-    } else {
-        Vec::new()
+    let mut maps = None;
+    let mut is_about_security = |range| {
+        let maps = maps.get_or_insert_with(|| scheme_maps(tree));
+        maps.iter().any(|map| map.contains(range)) || lies_in_a_unit(model, range)
     };
-    findings.extend(errors.into_iter().map(|error| {
+    let findings = errors.into_iter().map(|error| {
         let rule = match error.fault {
             Fault::Grammar | Fault::Style => "syntax-error",
             Fault::Limit => "limit-reached",
-            Fault::DuplicateKey if lies_in(&parts, error.range) => "security-duplicate-key",
+            Fault::DuplicateKey if is_about_security(error.range) => "security-duplicate-key",
             Fault::DuplicateKey => "duplicate-key",
         };
         let finding = Finding::new(rule, error.range, error.message);
@@ -43,7 +39,8 @@ pub fn add(tree: &Tree, model: &Model, findings: &mut Vec<Finding>) {
             Fault::Style => finding.at(Severity::Information),
             _ => finding,
         }
-    }));
+    });
+    (disturbances, findings.collect())
 }
 
 /// What a syntax error makes unsure.
@@ -55,7 +52,8 @@ struct Disturbance {
 }
 
 /// All of them, so that a finding need not be held against each.
-struct Disturbances {
+#[derive(Default)]
+pub struct Disturbances {
     /// Ordered by where they start, each with the furthest end up to it.
     ranges: Vec<(usize, usize)>,
     /// The half-typed keys by where findings about their object go.
@@ -84,8 +82,13 @@ impl Disturbances {
         Self { ranges, half_typed }
     }
 
-    fn explain(&self, finding: &Finding) -> bool {
-        let range = finding.range;
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ranges.is_empty()
+    }
+
+    /// Whether a finding that was found at that range has its cause in one of them.
+    pub fn explain(&self, finding: &Finding, range: TextRange) -> bool {
         let up_to_it = (self.ranges).partition_point(|(start, _)| *start <= range.end);
         if up_to_it > 0 && self.ranges[up_to_it - 1].1 >= range.start {
             return true;
@@ -137,39 +140,23 @@ fn owners(owner: Option<Entry<'_>>, node: Node<'_>) -> Vec<TextRange> {
     owners
 }
 
-/// The ranges in which a repeated key hides something of security, sorted.
-fn security_parts(tree: &Tree, model: &Model) -> Vec<TextRange> {
-    let mut parts: Vec<TextRange> = Vec::new();
-    for pointer in ["/components/securitySchemes", "/securitySchemes"] {
-        parts.extend(tree.pointer(pointer).map(Node::range));
-    }
-    for placed in model.units() {
+fn scheme_maps(tree: &Tree) -> Vec<TextRange> {
+    ["/components/securitySchemes", "/securitySchemes"]
+        .into_iter()
+        .filter_map(|pointer| Some(tree.pointer(pointer)?.range()))
+        .collect()
+}
+
+/// Whether a place lies in a scheme or a `security` list.
+fn lies_in_a_unit(model: &Model, range: TextRange) -> bool {
+    model.units_around(range.start).any(|placed| {
         let unit = placed.unit;
-        let whole = |scheme: &Scheme| !matches!(scheme.home, Home::Entry(..));
-        let schemes = (unit.schemes.iter().filter(|scheme| whole(scheme))).map(|one| one.range);
+        let whole = |scheme: &&Scheme| !matches!(scheme.home, Home::Entry(..));
+        let schemes = unit.schemes.iter().filter(whole).map(|one| one.range);
         let lists = unit.sites.iter().filter_map(|site| site.security.as_ref());
         let lists = lists.map(|list: &SecurityList| list.range);
-        parts.extend(schemes.chain(lists).map(|range| range.shifted(placed.base)));
-    }
-    parts.sort();
-    merged(parts)
-}
-
-/// Sorted ranges without those that lie in another one.
-fn merged(parts: Vec<TextRange>) -> Vec<TextRange> {
-    let mut merged: Vec<TextRange> = Vec::with_capacity(parts.len());
-    for part in parts {
-        match merged.last_mut() {
-            Some(last) if part.start < last.end => *last = last.cover(part),
-            _ => merged.push(part),
-        }
-    }
-    merged
-}
-
-fn lies_in(parts: &[TextRange], range: TextRange) -> bool {
-    let after = parts.partition_point(|part| part.start <= range.start);
-    after > 0 && parts[after - 1].contains(range)
+        (schemes.chain(lists)).any(|part| part.shifted(placed.base).contains(range))
+    })
 }
 
 #[cfg(test)]
@@ -191,31 +178,20 @@ mod tests {
             ..plain(40, 45)
         };
         let causes = Disturbances::of([half_typed, plain(60, 90), plain(65, 70)].into_iter());
+        let explain = |finding: &Finding| causes.explain(finding, finding.range);
         let rule = "oauth2-flow-missing-field";
-        assert!(causes.explain(&finding("oauth2-flow-unknown-field", 40, "")));
-        assert!(causes.explain(&finding(rule, 10, "`implicit` needs `tokenUrl`")));
-        assert!(!causes.explain(&finding(rule, 10, "`implicit` needs `scopes`")));
-        assert!(!causes.explain(&finding(rule, 20, "`implicit` needs `tokenUrl`")));
-        assert!(!causes.explain(&finding("security-scheme-unused", 10, "`tok`")));
+        assert!(explain(&finding("oauth2-flow-unknown-field", 40, "")));
+        assert!(explain(&finding(rule, 10, "`implicit` needs `tokenUrl`")));
+        assert!(!explain(&finding(rule, 10, "`implicit` needs `scopes`")));
+        assert!(!explain(&finding(rule, 20, "`implicit` needs `tokenUrl`")));
+        assert!(!explain(&finding("security-scheme-unused", 10, "`tok`")));
         for (start, is_explained) in [(46, false), (55, true), (80, true), (90, true), (91, false)]
         {
             assert_eq!(
-                causes.explain(&finding(rule, start, "")),
+                explain(&finding(rule, start, "")),
                 is_explained,
                 "{start}"
             );
         }
-    }
-
-    #[test]
-    fn parts_of_security_are_found_by_place() {
-        let range = TextRange::new;
-        let parts = merged(vec![range(5, 20), range(6, 9), range(30, 40)]);
-        assert_eq!(parts, [range(5, 20), range(30, 40)]);
-        assert!(lies_in(&parts, range(10, 12)));
-        assert!(lies_in(&parts, range(30, 40)));
-        assert!(!lies_in(&parts, range(0, 6)));
-        assert!(!lies_in(&parts, range(22, 25)));
-        assert!(!lies_in(&[], range(0, 1)));
     }
 }

@@ -107,20 +107,31 @@ impl Suppressions {
     }
 }
 
-/// Takes away what is not wanted and returns it; adds what is wrong with the suppressions.
-pub fn apply(
+/// What is done about findings.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    /// Which of them are not wanted.
+    pub is_suppressed: Vec<bool>,
+    /// What is wrong with the suppressions themselves.
+    pub shown: Vec<Finding>,
+    /// What is wrong with them and is not wanted either.
+    pub suppressed: Vec<Finding>,
+}
+
+/// Says what is not wanted, and what is wrong with the suppressions.
+pub fn judge(
     document: &Document,
     model: &Model,
     options: &Options,
     suppressions: &Suppressions,
-    findings: &mut Vec<Finding>,
-) -> Vec<Finding> {
+    findings: &[Finding],
+) -> Verdict {
     let silences = options.rule_set.silences();
     if suppressions.names.is_empty() && silences.is_empty() {
-        return Vec::new();
+        return Verdict::default();
     }
     let mut is_used = vec![false; suppressions.names.len()];
-    let mut suppressed = take(findings, |finding| {
+    let is_named = |finding: &Finding| {
         let mut is_covered = false;
         for (name, used) in suppressions.names.iter().zip(&mut is_used) {
             if name.said == Said::Rule(finding.rule) && name.scope.covers(finding.range) {
@@ -129,24 +140,27 @@ pub fn apply(
             }
         }
         is_covered
-    });
-    judge(document, model, options, suppressions, &is_used, findings);
+    };
+    let mut is_suppressed: Vec<bool> = findings.iter().map(is_named).collect();
+    let mut shown = faults_of(document, model, options, suppressions, &is_used);
+    let mut suppressed = Vec::new();
     for silence in silences {
         let parts = parts(document.tree(), &silence.pointer);
-        suppressed.extend(take(findings, |finding| {
+        let is_meant = |finding: &Finding| {
             let rule = table::rule(finding.rule);
-            let is_meant = rule
-                .is_some_and(|rule| silence.rules.iter().any(|selector| selector.selects(rule)));
-            is_meant && parts.covers(finding.range)
-        }));
+            rule.is_some_and(|rule| silence.rules.iter().any(|selector| selector.selects(rule)))
+                && parts.covers(finding.range)
+        };
+        for (finding, is_suppressed) in findings.iter().zip(&mut is_suppressed) {
+            *is_suppressed |= is_meant(finding);
+        }
+        suppressed.extend(shown.extract_if(.., |finding| is_meant(finding)));
     }
-    suppressed
-}
-
-fn take(findings: &mut Vec<Finding>, mut is_meant: impl FnMut(&Finding) -> bool) -> Vec<Finding> {
-    findings
-        .extract_if(.., |finding| is_meant(finding))
-        .collect()
+    Verdict {
+        is_suppressed,
+        shown,
+        suppressed,
+    }
 }
 
 /// The part of a document at a pointer, its key included.
@@ -163,17 +177,16 @@ fn parts(tree: &Tree, pointer: &str) -> Scope {
     Scope::Parts(parts)
 }
 
-/// Adds what is wrong with the suppressions themselves.
-fn judge(
+/// What is wrong with the suppressions themselves.
+fn faults_of(
     document: &Document,
     model: &Model,
     options: &Options,
     suppressions: &Suppressions,
     is_used: &[bool],
-    findings: &mut Vec<Finding>,
-) {
+) -> Vec<Finding> {
     let mut is_sure = None;
-    let before = findings.len();
+    let mut findings = Vec::new();
     for (name, used) in suppressions.names.iter().zip(is_used) {
         let finding = match &name.said {
             Said::Nothing(words) => Finding::new("suppression-unknown-rule", name.range, *words),
@@ -196,9 +209,7 @@ fn judge(
             });
         }
     }
-    if findings.len() > before {
-        super::sort(findings);
-    }
+    findings
 }
 
 /// Whether everything was looked at: what nobody could read may yet be found.
