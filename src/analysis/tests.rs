@@ -5,6 +5,7 @@ mod cascades;
 mod edits;
 mod limits;
 mod lists;
+mod long;
 mod model;
 mod references;
 mod scopes;

@@ -62,7 +62,7 @@ const JSON: &str = r##"{
 /// Documents this small are one piece as a rule; here every unit is to be one.
 const PIECE: usize = 24;
 
-fn start(source: &str) -> Analysis {
+pub fn start(source: &str) -> Analysis {
     let document = Document::with_pieces(source, format_of(source), PIECE);
     Analysis::new(document, Options::default())
 }
@@ -98,12 +98,14 @@ fn said(model: &Model) -> String {
     )
 }
 
-fn assert_same(edited: &Analysis) {
+pub fn assert_same(edited: &Analysis) {
     let text = edited.document.text().to_string();
     let format = edited.document.tree().format();
     let document = Document::with_pieces(&text, format, PIECE);
     let fresh = Analysis::new(document, edited.options.clone());
     assert_eq!(edited.findings, fresh.findings, "in\n{text}");
+    assert_eq!(edited.suppressed, fresh.suppressed, "in\n{text}");
+    assert_eq!(edited.suppressions, fresh.suppressions, "in\n{text}");
     assert_eq!(said(&edited.model), said(&fresh.model), "in\n{text}");
     for finding in &edited.findings {
         let within = finding.range.end <= text.len() && !finding.range.is_empty();
