@@ -10,10 +10,7 @@ pub mod fixture;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-use std::sync::OnceLock;
-
-use crate::model::uses::{self, Uses};
+use crate::model::uses::{Used, Uses};
 use crate::model::{DocumentKind, Model, detect};
 use crate::rules::finding::Finding;
 use crate::rules::policy::Policy;
@@ -58,8 +55,6 @@ pub struct Analysis {
     records: units::Records,
     /// Where the findings come from, and those that are not shown.
     pool: Pool,
-    /// Where components are used, from the first time that it is asked.
-    uses: OnceLock<HashMap<String, Uses>>,
 }
 
 impl Analysis {
@@ -76,7 +71,6 @@ impl Analysis {
             marks,
             records: units::Records::default(),
             pool: Pool::default(),
-            uses: OnceLock::new(),
         };
         analysis.follow();
         analysis
@@ -93,7 +87,6 @@ impl Analysis {
         for shift in shifts(self.document.text(), edits) {
             self.pool.shift(shift);
         }
-        self.uses = OnceLock::new();
         // The tree before is kept until its parts have been compared with those of the new one.
         let _before = std::mem::replace(&mut self.document, document);
         self.follow();
@@ -126,7 +119,8 @@ impl Analysis {
         }
         self.evaluate();
         let (disturbances, faults) = faults::read(self.document.tree(), &self.model);
-        self.pool.purge(|owner| matches!(owner, SYNTAX | SUPPRESSIONS));
+        self.pool
+            .purge(|owner| matches!(owner, SYNTAX | SUPPRESSIONS));
         for fault in faults {
             self.push(SYNTAX, fault);
         }
@@ -186,11 +180,9 @@ impl Analysis {
         self.pool.serials()
     }
 
-    /// The sites that use the component of that name, if any does.
-    pub fn uses(&self, name: &str) -> Option<&Uses> {
-        let all =
-            (self.uses).get_or_init(|| uses::of_components(self.document.tree(), &self.model));
-        all.get(name)
+    /// The sites that use a component or ask for one of its scopes.
+    pub fn uses(&self, used: Used<'_>) -> Uses {
+        (self.records.tally).uses(self.document.tree(), &self.model, used)
     }
 }
 

@@ -187,11 +187,7 @@ mod tests {
         assert!(!explain(&finding("security-scheme-unused", 10, "`tok`")));
         for (start, is_explained) in [(46, false), (55, true), (80, true), (90, true), (91, false)]
         {
-            assert_eq!(
-                explain(&finding(rule, start, "")),
-                is_explained,
-                "{start}"
-            );
+            assert_eq!(explain(&finding(rule, start, "")), is_explained, "{start}");
         }
     }
 }

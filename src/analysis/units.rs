@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Options;
 use crate::model::units::UnitId;
 use crate::model::units::update::{Change, Fresh, Read};
+use crate::model::uses::Tally;
 use crate::model::walk::Place;
 use crate::model::{DocumentKind, Model, unit};
 use crate::rules::context::UnitContext;
@@ -20,6 +21,8 @@ use crate::text::range::TextRange;
 #[derive(Debug, Clone, Default)]
 pub struct Records {
     local: Vec<Arc<[Finding]>>,
+    /// How many sites use what.
+    pub tally: Tally,
 }
 
 impl Records {
@@ -49,12 +52,21 @@ pub fn update(
         return Change::default();
     };
     let kind = model.kind;
-    model.update(tree, budget, &mut |fresh| {
+    let change = model.update(tree, budget, &mut |fresh| {
         let unit = unit::extract(tree, version, fresh.found, fresh.base);
         let (local, keeps) = check(tree, kind, version, options, fresh);
         records.set(fresh.id, local);
         Read { unit, keeps }
-    })
+    });
+    for id in change.removed.iter().chain(&change.shelved) {
+        records.tally.leave(*id);
+    }
+    for id in change.added.iter().chain(&change.returned) {
+        if let Some(placed) = model.unit(*id) {
+            records.tally.enter(tree, model, placed);
+        }
+    }
+    change
 }
 
 /// What is said of a unit alone, and whether the same text means the same the next time.

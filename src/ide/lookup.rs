@@ -1,8 +1,7 @@
 //! Facts by place and by name.
 
 use crate::analysis::Analysis;
-use crate::model::facts::{EntryForm, Scheme, SecurityEntry, Site};
-use crate::model::uses::Uses;
+use crate::model::facts::{Scheme, Site};
 use crate::model::{At, Model, Placed, resolve};
 
 /// The innermost unit that the offset touches.
@@ -37,25 +36,4 @@ pub fn site_at(model: &Model, offset: usize) -> Option<(Placed<'_>, At<'_, Site>
 pub fn component_name(analysis: &Analysis, target: &str) -> Option<String> {
     let found = resolve::component(analysis.document.tree(), &analysis.model, target);
     found.and_then(|(name, is_whole)| is_whole.then_some(name))
-}
-
-/// 2.x: the sites that need the scope of the component scheme.
-pub fn uses_of_scope(model: &Model, scheme: &str, scope: &str) -> Uses {
-    places(model, |entry| match &entry.form {
-        EntryForm::Requirement(schemes) => schemes.iter().any(|found| {
-            found.name.text == scheme && found.scopes.iter().any(|spot| spot.text == scope)
-        }),
-        _ => false,
-    })
-}
-
-fn places(model: &Model, uses: impl Fn(&SecurityEntry) -> bool) -> Uses {
-    let mut found = Uses::default();
-    for site in model.sites() {
-        let list = site.fact.security.as_ref();
-        if list.is_some_and(|list| list.entries.iter().any(&uses)) {
-            found.add(&site.fact.pointer);
-        }
-    }
-    found
 }

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use crate::analysis::fixture::format_of;
 use crate::analysis::{Analysis, Options};
 use crate::model::Model;
+use crate::model::uses::Used;
 use crate::syntax::document::Document;
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
@@ -107,6 +108,10 @@ pub fn assert_same(edited: &Analysis) {
     assert_eq!(edited.suppressed, fresh.suppressed, "in\n{text}");
     assert_eq!(edited.suppressions, fresh.suppressions, "in\n{text}");
     assert_eq!(said(&edited.model), said(&fresh.model), "in\n{text}");
+    for (name, _) in fresh.model.components() {
+        let used = Used::Scheme(name);
+        assert_eq!(edited.uses(used), fresh.uses(used), "{name} in\n{text}");
+    }
     for finding in &edited.findings {
         let within = finding.range.end <= text.len() && !finding.range.is_empty();
         assert!(within, "{finding:?} in\n{text}");

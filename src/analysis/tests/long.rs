@@ -95,7 +95,11 @@ channels:
 ",
     );
     for at in 0..UNITS / 2 {
-        let servers = ["[]", "[{$ref: '#/servers/plain'}]", "[{$ref: '#/servers/safe'}]"][at % 3];
+        let servers = [
+            "[]",
+            "[{$ref: '#/servers/plain'}]",
+            "[{$ref: '#/servers/safe'}]",
+        ][at % 3];
         let _ = writeln!(text, "  channel{at}:\n    servers: {servers}");
     }
     text.push_str("operations:\n");
@@ -163,7 +167,10 @@ const WORDS: &[(&str, &str)] = &[
     ("summary", "\"summary"),
     ("\"", ""),
     ("{", ""),
-    ("number", "# asyncapi-security: ignore[security-scope-undefined] x\n      "),
+    (
+        "number",
+        "# asyncapi-security: ignore[security-scope-undefined] x\n      ",
+    ),
     ("      - ", "      -"),
     (":", ""),
     ("\n", "\n\n"),

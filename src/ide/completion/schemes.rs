@@ -7,6 +7,7 @@ use super::offers::Around;
 use crate::ide::markdown;
 use crate::ide::place::{Part, Segment, last_key};
 use crate::model::facts::{EntryForm, Scheme};
+use crate::model::walk::Place;
 use crate::syntax::render::{Body, Name};
 
 /// With more schemes than this, items come without documentation.
@@ -133,14 +134,20 @@ fn takes_scopes(scheme: &Scheme) -> bool {
         .is_some_and(|member| matches!(&*member.value.text, "oauth2" | "openIdConnect"))
 }
 
-/// How many schemes and sites are asked for what they say; large documents have enough in these.
+/// How many units and sites are asked for what they say; large documents have enough in these.
 const MAX_ASKED: usize = 1000;
 
 /// The addresses of that field in the flows of the document.
 pub fn urls(around: &Around<'_>, key: &str) -> Vec<String> {
     let offset = around.cursor.word;
-    let schemes = around.analysis.model.schemes().take(MAX_ASKED);
-    schemes
+    let model = &around.analysis.model;
+    let declared = [Place::Scheme, Place::Flow, Place::Flows].into_iter();
+    let inline = [Place::Server, Place::Operation].into_iter();
+    let units = (declared.flat_map(|place| model.units_of(place, true)))
+        .chain(inline.flat_map(|place| model.units_of(place, false)))
+        .take(MAX_ASKED);
+    units
+        .flat_map(|placed| placed.unit.schemes.iter().map(move |fact| placed.at(fact)))
         .flat_map(|scheme| {
             let flows = scheme.fact.flows.iter();
             flows.filter_map(move |flow| {
@@ -169,7 +176,8 @@ pub fn undeclared(name: &str, around: &Around<'_>) -> Vec<String> {
     let mut needed: Vec<&str> = Vec::new();
     let own = scheme.fact.scopes.iter().flat_map(|list| &list.scopes);
     needed.extend(own.map(|scope| scope.text.as_str()));
-    for site in model.sites().take(MAX_ASKED) {
+    let may_ask = model.version.is_none_or(|version| !version.is_v3());
+    for site in model.sites().take(if may_ask { MAX_ASKED } else { 0 }) {
         let entries = site.fact.security.iter().flat_map(|list| &list.entries);
         for entry in entries {
             let EntryForm::Requirement(required) = &entry.form else {

@@ -5,7 +5,7 @@ use crate::ide::card::card;
 use crate::ide::lookup::{component_name, unit_at};
 use crate::ide::markdown::{code, with_link};
 use crate::model::facts::Scheme;
-use crate::model::uses::Uses;
+use crate::model::uses::{Used, Uses};
 use crate::spec::spec;
 
 /// On the name of a scheme in its map.
@@ -73,7 +73,7 @@ fn full(focus: &Focus<'_>, scheme: &Scheme, name: &str, needed: Option<&[String]
         out.push_str(&transport);
     }
     out.push_str("\n\n");
-    out.push_str(&used(focus.analysis.uses(name).unwrap_or(&Uses::default())));
+    out.push_str(&used(&focus.analysis.uses(Used::Scheme(name))));
     format!("{out}\n\n{link}")
 }
 

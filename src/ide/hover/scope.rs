@@ -1,11 +1,11 @@
 //! A scope: what it allows, where it is declared, where it is needed.
 
 use super::{Focus, scheme};
-use crate::ide::lookup::{scheme_at, uses_of_scope};
+use crate::ide::lookup::scheme_at;
 use crate::ide::markdown::{code, user, with_link};
 use crate::ide::place::{Part, last_key};
 use crate::model::facts::{Home, Scheme};
-use crate::model::uses::Uses;
+use crate::model::uses::{Used, Uses};
 use crate::syntax::node::Node;
 
 /// More scopes than this are not listed.
@@ -67,19 +67,17 @@ fn text(focus: &Focus<'_>, scheme: &Scheme, name: &str) -> String {
         flows => format!("**Declared in:** {}", flows.join(", ")),
     });
     if let (Home::Component, Some(scheme_name)) = (scheme.home, &scheme.name) {
-        let model = &focus.analysis.model;
+        let analysis = focus.analysis;
         let places = if focus.version.is_v3() {
             let asks = |list: &crate::model::facts::ScopeList| {
                 list.scopes.iter().any(|scope| scope.text == name)
             };
             match &scheme.scopes {
-                Some(list) if asks(list) => {
-                    (focus.analysis.uses(&scheme_name.text).cloned()).unwrap_or_default()
-                }
+                Some(list) if asks(list) => analysis.uses(Used::Scheme(&scheme_name.text)),
                 _ => Uses::default(),
             }
         } else {
-            uses_of_scope(model, &scheme_name.text, name)
+            analysis.uses(Used::Scope(&scheme_name.text, name))
         };
         out.push_str("\n\n");
         out.push_str(&scheme::used(&places).replacen("Used", "Needed", 1));
