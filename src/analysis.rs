@@ -180,6 +180,11 @@ impl Analysis {
         self.pool.serials()
     }
 
+    /// The texts of references into other documents, each once, in no order.
+    pub fn externals(&self) -> impl Iterator<Item = &str> {
+        self.records.externals.iter()
+    }
+
     /// The sites that use a component or ask for one of its scopes.
     pub fn uses(&self, used: Used<'_>) -> Uses {
         (self.records.tally).uses(self.document.tree(), &self.model, used)

@@ -6,6 +6,7 @@
 //! facts from one version of the document to the next.
 
 pub mod detect;
+pub mod externals;
 pub mod facts;
 pub mod fingerprint;
 pub mod resolve;

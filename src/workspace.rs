@@ -9,8 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use fluent_uri::{Uri, UriRef};
 
 use crate::analysis::Analysis;
-use crate::model::facts::{EntryForm, Reference, Unit};
-use crate::model::{DocumentKind, Model};
+use crate::model::DocumentKind;
 use crate::spec::Version;
 
 /// The open documents, by URI.
@@ -36,7 +35,9 @@ impl Workspace {
             DocumentKind::Fragment(_) => analysis.options.fragment_version,
             DocumentKind::Other => None,
         };
-        let files = files(uri, &analysis.model);
+        let files = (analysis.externals())
+            .filter_map(|reference| file(uri, reference))
+            .collect();
         self.put(uri, Known { version, files })
     }
 
@@ -65,36 +66,6 @@ impl Workspace {
         self.documents.insert(uri.to_owned(), known);
         matters
     }
-}
-
-/// The files that a document at `uri` refers to by relative references.
-fn files(uri: &str, model: &Model) -> BTreeSet<String> {
-    let units = model.units();
-    units
-        .flat_map(|placed| references(placed.unit))
-        .filter_map(|reference| file(uri, &reference.target.as_ref()?.text))
-        .collect()
-}
-
-fn references(unit: &Unit) -> impl Iterator<Item = &Reference> {
-    let of_schemes = unit
-        .schemes
-        .iter()
-        .filter_map(|scheme| scheme.reference.as_ref());
-    let of_traits = unit.sites.iter().flat_map(|site| &site.trait_references);
-    let entries = unit
-        .sites
-        .iter()
-        .filter_map(|site| site.security.as_ref())
-        .flat_map(|list| &list.entries);
-    let of_entries = entries.filter_map(|entry| match &entry.form {
-        EntryForm::Reference(reference) => Some(reference),
-        _ => None,
-    });
-    of_schemes
-        .chain(of_traits)
-        .chain(of_entries)
-        .chain(&unit.references)
 }
 
 /// The file that a reference in the document at `base` leads to, if it is relative and leads to

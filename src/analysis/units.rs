@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::Options;
+use crate::model::externals::Externals;
 use crate::model::units::UnitId;
 use crate::model::units::update::{Change, Fresh, Read};
 use crate::model::uses::Tally;
@@ -23,6 +24,8 @@ pub struct Records {
     local: Vec<Arc<[Finding]>>,
     /// How many sites use what.
     pub tally: Tally,
+    /// What is referred to in other documents.
+    pub externals: Externals,
 }
 
 impl Records {
@@ -60,10 +63,12 @@ pub fn update(
     });
     for id in change.removed.iter().chain(&change.shelved) {
         records.tally.leave(*id);
+        records.externals.leave(*id);
     }
     for id in change.added.iter().chain(&change.returned) {
         if let Some(placed) = model.unit(*id) {
             records.tally.enter(tree, model, placed);
+            records.externals.enter(placed);
         }
     }
     change

@@ -214,7 +214,7 @@ fn step(analysis: &Analysis, which: usize, place: usize) -> Vec<TextEdit> {
         range: TextRange::new(*at, at + old.len()),
         new_text: new.to_owned(),
     }];
-    if place % 4 == 0 {
+    if place.is_multiple_of(4) {
         // Typed in front of the other, so it moves it.
         edits.push(TextEdit {
             range: TextRange::empty(place % at.max(&1)),
