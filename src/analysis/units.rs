@@ -61,11 +61,11 @@ pub fn update(
         records.set(fresh.id, local);
         Read { unit, keeps }
     });
-    for id in change.removed.iter().chain(&change.shelved) {
+    for id in change.stretches.iter().flat_map(|stretch| &stretch.gone) {
         records.tally.leave(*id);
         records.externals.leave(*id);
     }
-    for id in change.added.iter().chain(&change.returned) {
+    for id in change.stretches.iter().flat_map(|stretch| &stretch.come) {
         if let Some(placed) = model.unit(*id) {
             records.tally.enter(tree, model, placed);
             records.externals.enter(placed);

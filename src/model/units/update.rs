@@ -15,17 +15,25 @@ use crate::text::range::TextRange;
 /// What an edit has changed.
 #[derive(Debug, Default)]
 pub struct Change {
-    /// Units that are gone.
+    /// What gave way to what.
+    pub stretches: Vec<Stretch>,
+    /// Units that are gone for ever, their numbers may be given to others next time. What has
+    /// left the document and is not among them may come back as it is.
     pub removed: Vec<UnitId>,
-    /// Units that are out of the document for now: they may come back as they are.
-    pub shelved: Vec<UnitId>,
-    /// Units that came back as they were.
-    pub returned: Vec<UnitId>,
-    /// Units that are new.
+    /// Units that were read.
     pub added: Vec<UnitId>,
     /// Whether some units were not read, because they were too many for one go: another update
     /// goes on.
     pub is_partial: bool,
+}
+
+/// Units of one place in the order of the text; before and after them all stays as it is.
+#[derive(Debug, Default)]
+pub struct Stretch {
+    /// Units that are no longer there.
+    pub gone: Vec<UnitId>,
+    /// Units that have come there.
+    pub come: Vec<UnitId>,
 }
 
 /// A unit that is about to be read.
@@ -64,6 +72,7 @@ struct Update<'u, 't, 'r> {
     /// How many units may still be read.
     budget: usize,
     change: Change,
+    stretch: Stretch,
     /// Numbers of units that went, to be given anew after the pass.
     spare: Vec<UnitId>,
 }
@@ -101,6 +110,7 @@ impl Units {
             reader,
             budget,
             change: Change::default(),
+            stretch: Stretch::default(),
             spare: Vec::new(),
         };
         update.run(old, sections);
@@ -125,6 +135,7 @@ impl<'t> Update<'_, 't, '_> {
             } else {
                 self.follow(section, &was)
             };
+            self.end_stretch();
             self.units.sections.push(Section {
                 kind: section.kind,
                 blocks,
@@ -132,8 +143,17 @@ impl<'t> Update<'_, 't, '_> {
         }
         for section in old {
             self.shelve(section);
+            self.end_stretch();
         }
         self.clear_attic();
+    }
+
+    /// What comes next stays as it is.
+    fn end_stretch(&mut self) {
+        let stretch = std::mem::take(&mut self.stretch);
+        if !stretch.gone.is_empty() || !stretch.come.is_empty() {
+            self.change.stretches.push(stretch);
+        }
     }
 
     /// The blocks of a section, from those of the version before.
@@ -170,6 +190,7 @@ impl<'t> Update<'_, 't, '_> {
             return self.rebuild(section, &[group], &[block]);
         }
         self.units.blocks[block as usize].start = group.start;
+        self.end_stretch();
         vec![block]
     }
 
@@ -183,24 +204,36 @@ impl<'t> Update<'_, 't, '_> {
         let mut old = self.open(was);
         let parts: Vec<Vec<Part<'t>>> = groups.iter().map(|group| group.parts()).collect();
         let identities = parts.iter().flatten().map(|part| part.identity());
-        let mut taken = matched(&old.cells, identities.collect()).into_iter();
+        let mut matches = matched(&old.cells, identities.collect()).into_iter();
         let mut blocks = Vec::with_capacity(groups.len());
+        let mut passed = 0;
         for (group, parts) in groups.iter().zip(&parts) {
             let slot = self.new_block(group.identity(), group.keeper(), group.start);
             for part in parts {
-                match taken.next().flatten().and_then(|at| old.take(at)) {
-                    Some((cell, units)) => self.put(slot, *part, cell, units),
-                    None => self.read(slot, section, *part),
+                let Some(at) = matches.next().flatten() else {
+                    self.read(slot, section, *part);
+                    continue;
+                };
+                self.remove_cells(&mut old, passed..at);
+                passed = at + 1;
+                if let Some((cell, units)) = old.take(at) {
+                    self.end_stretch();
+                    self.put(slot, *part, cell, units);
                 }
             }
             blocks.push(slot);
         }
-        for at in 0..old.cells.len() {
+        let end = old.cells.len();
+        self.remove_cells(&mut old, passed..end);
+        blocks
+    }
+
+    fn remove_cells(&mut self, old: &mut Opened, which: std::ops::Range<usize>) {
+        for at in which {
             if let Some((_, units)) = old.take(at) {
                 self.remove_all(units);
             }
         }
-        blocks
     }
 
     /// Takes blocks apart.
@@ -360,6 +393,7 @@ impl<'t> Update<'_, 't, '_> {
         self.units.enter(id);
         self.budget = self.budget.saturating_sub(1);
         self.change.added.push(id);
+        self.stretch.come.push(id);
         (id, keeps && is_whole)
     }
 
@@ -383,6 +417,7 @@ impl<'t> Update<'_, 't, '_> {
     fn remove_all(&mut self, units: &[UnitId]) {
         for id in units {
             self.units.leave(*id);
+            self.stretch.gone.push(*id);
             self.forget(*id);
         }
     }
@@ -401,7 +436,7 @@ impl<'t> Update<'_, 't, '_> {
         for block in &section.blocks {
             for id in self.units.blocks[*block as usize].units.clone() {
                 self.units.leave(id);
-                self.change.shelved.push(id);
+                self.stretch.gone.push(id);
             }
         }
         self.units.attic.push(section);
@@ -413,7 +448,7 @@ impl<'t> Update<'_, 't, '_> {
         for block in &section.blocks {
             for id in self.units.blocks[*block as usize].units.clone() {
                 self.units.enter(id);
-                self.change.returned.push(id);
+                self.stretch.come.push(id);
             }
         }
         Some(section)
@@ -436,7 +471,8 @@ impl<'t> Update<'_, 't, '_> {
     }
 }
 
-/// For each new identity which old cell has it. Most are where they were, seen from one end.
+/// For each new identity which old cell has it, in the same order. Most are where they were, seen
+/// from one end.
 fn matched(old: &[Option<(Cell, usize)>], new: Vec<Identity>) -> Vec<Option<usize>> {
     let identity = |at: usize| match &old[at] {
         Some((cell, _)) if !cell.is_loose => Some(cell.identity),
@@ -451,6 +487,7 @@ fn matched(old: &[Option<(Cell, usize)>], new: Vec<Identity>) -> Vec<Option<usiz
     let last = (1..=most - first)
         .take_while(|back| identity(old.len() - back) == Some(new[new.len() - back]))
         .count();
+    let mut passed = first;
     for (at, found) in found.iter_mut().enumerate() {
         *found = if at < first {
             Some(at)
@@ -462,7 +499,9 @@ fn matched(old: &[Option<(Cell, usize)>], new: Vec<Identity>) -> Vec<Option<usiz
                     .filter_map(|at| Some((identity(at)?, at)))
                     .collect()
             });
-            rest.remove(&new[at])
+            let same = rest.remove(&new[at]).filter(|old| *old >= passed);
+            passed = same.map_or(passed, |old| old + 1);
+            same
         };
     }
     found
