@@ -90,8 +90,10 @@ impl Analysis {
                 Some(field) => Version::read(&field.text).map(|reading| reading.version),
                 None => Some(options.fragment_version.unwrap_or(Version::V3_1)),
             };
-            memo = units::read(tree, &mut model, &options, previous, &mut findings);
-            crate::rules::references::check_document(tree, &model, &options.policy, &mut findings);
+            let mut local = Vec::new();
+            memo = units::read(tree, &mut model, &options, previous, &mut local);
+            let policy = &options.policy;
+            crate::rules::whole::check_document(tree, &model, policy, local, &mut findings);
             let version = model.version.unwrap_or(Version::V3_1);
             findings.retain(|finding| units::is_shown(finding.rule, version, &options));
             faults::add(tree, &model, &mut findings);

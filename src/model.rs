@@ -9,6 +9,7 @@ pub mod detect;
 pub mod facts;
 pub mod fingerprint;
 pub mod resolve;
+pub mod topic;
 pub mod unit;
 pub mod uses;
 pub mod walk;

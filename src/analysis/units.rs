@@ -33,16 +33,16 @@ struct Record {
     findings: Arc<[Finding]>,
 }
 
-/// Reads all units into the model, and their findings (absolute) into `out`.
+/// Reads all units into the model, and the findings of each (absolute) into `out`.
 pub fn read(
     tree: &Tree,
     model: &mut Model,
     options: &Options,
     previous: Option<&Analysis>,
-    out: &mut Vec<Finding>,
+    out: &mut Vec<Vec<Finding>>,
 ) -> Memo {
     let Some(version) = model.version else {
-        unknown_version(tree, model.kind, &options.policy, out);
+        out.push(unknown_version(tree, model.kind, &options.policy));
         return Memo::default();
     };
     let walk = walk::walk(tree, model.kind, version);
@@ -74,7 +74,12 @@ pub fn read(
             ),
             None => fresh(tree, model.kind, version, options, found),
         };
-        out.extend((record.findings.iter()).map(|finding| shifted(finding, placed.base as isize)));
+        let findings = record.findings.iter();
+        out.push(
+            findings
+                .map(|finding| shifted(finding, placed.base as isize))
+                .collect(),
+        );
         model.units.push(placed);
         memo.records.push(record);
     }
@@ -91,7 +96,7 @@ pub fn is_shown(id: &str, version: Version, options: &Options) -> bool {
 }
 
 /// Of a major version that nobody knows here only that is said.
-fn unknown_version(tree: &Tree, kind: DocumentKind, policy: &Policy, out: &mut Vec<Finding>) {
+fn unknown_version(tree: &Tree, kind: DocumentKind, policy: &Policy) -> Vec<Finding> {
     let root = tree.root();
     let context = UnitContext {
         tree,
@@ -106,7 +111,7 @@ fn unknown_version(tree: &Tree, kind: DocumentKind, policy: &Policy, out: &mut V
     let mut findings = Vec::new();
     crate::rules::check_unit(&context, &mut findings);
     findings.retain(|finding| finding.rule.starts_with("asyncapi-version"));
-    out.append(&mut findings);
+    findings
 }
 
 /// By what a unit is found again: the identity of its value, and what it is.
