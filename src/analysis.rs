@@ -1,6 +1,7 @@
 //! Everything computed from one snapshot of a document.
 
 mod faults;
+mod ledger;
 mod pool;
 pub mod suppress;
 mod units;
@@ -19,7 +20,8 @@ use crate::spec::Version;
 use crate::syntax::document::{Document, Tree};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
-use pool::{Pool, SUPPRESSIONS, SYNTAX, Shift};
+use ledger::{Around, Ledger};
+use pool::{DOCUMENT, Pool, SUPPRESSIONS, SYNTAX, Shift};
 use suppress::{Marks, Suppressions};
 
 /// What an analysis depends on beside the document.
@@ -53,6 +55,8 @@ pub struct Analysis {
     marks: Marks,
     /// What is said of each unit alone.
     records: units::Records,
+    /// What depends on what.
+    ledger: Ledger,
     /// Where the findings come from, and those that are not shown.
     pool: Pool,
 }
@@ -70,6 +74,7 @@ impl Analysis {
             suppressions: Suppressions::default(),
             marks,
             records: units::Records::default(),
+            ledger: Ledger::default(),
             pool: Pool::default(),
         };
         analysis.follow();
@@ -110,6 +115,7 @@ impl Analysis {
             self.model = Model::empty(kind);
             self.model.version = version;
             self.records = units::Records::default();
+            self.ledger = Ledger::default();
             self.pool.purge(|_| true);
         }
         self.model.version_field = version_field;
@@ -122,7 +128,7 @@ impl Analysis {
         self.pool
             .purge(|owner| matches!(owner, SYNTAX | SUPPRESSIONS));
         for fault in faults {
-            self.push(SYNTAX, fault);
+            self.push_fault(fault);
         }
         self.pool.settle(self.document.text(), &disturbances);
         if !self.document.tree().is_too_long() {
@@ -142,36 +148,53 @@ impl Analysis {
         self.suppressed = std::mem::take(&mut self.pool.suppressed);
     }
 
+    /// Reads what is new and checks what that concerns.
     fn evaluate(&mut self) {
-        let tree = self.document.tree();
-        let mut findings = Vec::new();
-        self.pool.purge(|_| true);
+        let Self {
+            document,
+            options,
+            model,
+            records,
+            ledger,
+            pool,
+            ..
+        } = self;
+        let tree = document.tree();
+        pool.purge(|owner| owner == DOCUMENT);
         if tree.is_too_long() {
             return;
         }
-        let Self { model, options, .. } = self;
         if model.version.is_none() {
+            let mut findings = Vec::new();
             units::unknown_version(tree, model.kind, &options.policy, &mut findings);
+            for finding in findings {
+                pool.push(DOCUMENT, ledger::decided(finding, options));
+            }
+            return;
         }
-        units::update(tree, model, &mut self.records, options, usize::MAX);
-        for placed in model.units() {
-            let local = self.records.local(placed.id).iter();
-            findings.extend(local.map(|finding| units::shifted(finding, placed.base as isize)));
-        }
-        crate::rules::references::check_document(tree, model, &options.policy, &mut findings);
-        let version = model.version.unwrap_or(Version::V3_1);
-        findings.retain(|finding| units::is_shown(finding.rule, version, options));
-        for finding in findings {
-            self.push(pool::DOCUMENT, finding);
+        let change = units::update(tree, model, records, options, usize::MAX);
+        let around = Around {
+            tree,
+            model,
+            records,
+            options,
+        };
+        ledger.begin();
+        ledger.apply(around, &change, pool);
+        ledger.check(around, pool, &mut usize::MAX.clone());
+    }
+
+    /// Adds a syntax error, if settings want it.
+    fn push_fault(&mut self, fault: Finding) {
+        if self.options.rule_set.is_on(fault.rule) {
+            self.pool
+                .push(SYNTAX, ledger::decided(fault, &self.options));
         }
     }
 
-    /// Adds a finding, if settings want it, with the severity that they give it.
-    fn push(&mut self, owner: pool::Owner, mut finding: Finding) {
-        if self.options.rule_set.is_on(finding.rule) {
-            finding.severity = self.options.rule_set.severity(&finding);
-            self.pool.push(owner, finding);
-        }
+    /// How many units were checked for this version: what an edit costs follows it.
+    pub fn checked_units(&self) -> usize {
+        self.ledger.checked()
     }
 
     /// Numbers beside [`Self::findings`]: in two versions that follow each other the same number

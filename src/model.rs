@@ -10,6 +10,7 @@ pub mod externals;
 pub mod facts;
 pub mod fingerprint;
 pub mod resolve;
+pub mod topic;
 pub mod unit;
 pub mod units;
 pub mod uses;

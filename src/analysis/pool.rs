@@ -5,6 +5,7 @@ use super::faults::Disturbances;
 use super::suppress::Verdict;
 use crate::model::units::UnitId;
 use crate::rules::finding::Finding;
+use crate::rules::transport::is_said_once;
 use crate::text::Text;
 use crate::text::range::TextRange;
 
@@ -209,20 +210,27 @@ impl Pool {
             .unzip();
     }
 
-    /// Of equal findings one is enough.
+    /// Of equal findings one is enough: the first, as certain as one of them is.
     fn hide_doubles(&mut self) {
-        let is_double = |pair: &[Finding]| is_same(&pair[0], &pair[1]);
-        if !self.findings.windows(2).any(is_double) {
+        let mut first = 0;
+        let mut doubles = vec![false; self.findings.len()];
+        for at in 1..self.findings.len() {
+            let (before, after) = self.findings.split_at_mut(at);
+            let (earlier, later) = (&mut before[first], &after[0]);
+            if !is_same(earlier, later) {
+                first = at;
+                continue;
+            }
+            doubles[at] = true;
+            if later.severity.is_none() {
+                earlier.severity = None;
+            }
+        }
+        if !doubles.contains(&true) {
             return;
         }
-        let mut last: Option<Finding> = None;
-        let is_double = |finding: &Finding, _: &Origin| {
-            if last.as_ref().is_some_and(|last| is_same(last, finding)) {
-                return true;
-            }
-            last = Some(finding.clone());
-            false
-        };
+        let mut doubles = doubles.into_iter();
+        let is_double = |_: &Finding, _: &Origin| doubles.next() == Some(true);
         let doubles = extract(&mut self.findings, &mut self.origins, is_double).into_iter();
         self.hidden
             .extend(doubles.map(|(finding, origin)| Kept { finding, origin }));
@@ -299,6 +307,13 @@ fn order(one: &Finding, other: &Finding) -> std::cmp::Ordering {
     key(one)
         .cmp(&key(other))
         .then_with(|| one.message.cmp(&other.message))
+        .then_with(|| {
+            let places = |finding: &Finding| -> Vec<TextRange> {
+                let related = finding.related.iter();
+                related.map(|related| related.range).collect()
+            };
+            places(one).cmp(&places(other))
+        })
 }
 
 fn is_after(one: &Finding, other: &Finding) -> bool {
@@ -306,7 +321,9 @@ fn is_after(one: &Finding, other: &Finding) -> bool {
 }
 
 fn is_same(one: &Finding, other: &Finding) -> bool {
-    one.range == other.range && one.rule == other.rule && one.message == other.message
+    one.range == other.range
+        && one.rule == other.rule
+        && (one.message == other.message || is_said_once(one.rule))
 }
 
 /// A range that can be underlined: an empty one takes the character after it, or at the end of

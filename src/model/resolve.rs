@@ -1,15 +1,22 @@
 //! Where a `$ref` leads inside of a document.
 
+mod children;
+pub mod sites;
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::detect::is_schema_type;
 use super::facts::{Home, Reference, Scheme, Site, SiteKind};
-use super::walk::{Place, members};
+use super::topic::{Asked, Topic};
+use super::walk::Place;
 use super::{At, DocumentKind, Fragment, Model, Placed};
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
 use crate::syntax::pointer::unescaped;
 use crate::text::range::TextRange;
+use children::Children;
 
 /// How many references are followed in a row.
 const MAX_HOPS: usize = 64;
@@ -28,24 +35,31 @@ pub enum Target {
 impl Target {
     /// Reads a URI reference (RFC 3986) with a JSON Pointer as its fragment (RFC 6901, section 6).
     pub fn of(text: &str) -> Self {
-        let Some(fragment) = text.strip_prefix('#') else {
-            return if text.is_empty() {
-                Self::Local(String::new())
-            } else {
-                Self::External
-            };
-        };
-        if fragment.is_empty() || fragment.starts_with('/') {
-            Self::Local(percent_decoded(fragment))
-        } else {
-            Self::Name
+        match local_pointer(text) {
+            Some(pointer) => Self::Local(pointer.into_owned()),
+            None if text.starts_with('#') => Self::Name,
+            None => Self::External,
         }
     }
 }
 
-fn percent_decoded(text: &str) -> String {
+/// The JSON Pointer of a reference into this document, percent-decoded.
+pub fn local_pointer(text: &str) -> Option<Cow<'_, str>> {
+    if text.is_empty() {
+        return Some(Cow::Borrowed(""));
+    }
+    let fragment = text.strip_prefix('#')?;
+    (fragment.is_empty() || fragment.starts_with('/')).then(|| percent_decoded(fragment))
+}
+
+/// Whether a reference leads into another document.
+pub fn is_external(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with('#')
+}
+
+fn percent_decoded(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -65,33 +79,47 @@ fn percent_decoded(text: &str) -> String {
             }
         }
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The name of the component that a reference leads to or into, and whether it leads to the
 /// component itself.
 pub fn component(tree: &Tree, model: &Model, text: &str) -> Option<(String, bool)> {
-    let Target::Local(pointer) = Target::of(text) else {
-        return None;
-    };
-    let (token, below) = component_token(tree, model, &pointer)?;
-    Some((unescaped(token), below.is_empty()))
+    let pointer = local_pointer(text)?;
+    let (token, below) = component_token(schemes_pointer(tree, model), &pointer)?;
+    Some((name_of(token).into_owned(), below.is_empty()))
 }
 
-/// The first token below the map of schemes, and what follows it.
-fn component_token<'p>(tree: &Tree, model: &Model, pointer: &'p str) -> Option<(&'p str, &'p str)> {
-    let map = match model.kind {
+/// The pointer of the map of schemes.
+pub fn schemes_pointer(tree: &Tree, model: &Model) -> &'static str {
+    match model.kind {
         DocumentKind::Fragment(Fragment::Schemes) => "",
         DocumentKind::Fragment(Fragment::Components)
             if tree.root().get("securitySchemes").is_some() =>
         {
             "/securitySchemes"
         }
-        _ => "/components/securitySchemes",
-    };
+        _ => DOCUMENT_SCHEMES,
+    }
+}
+
+/// Where the schemes of a whole document are.
+pub const DOCUMENT_SCHEMES: &str = "/components/securitySchemes";
+
+/// The first token below the map of schemes, and what follows it.
+pub fn component_token<'p>(map: &str, pointer: &'p str) -> Option<(&'p str, &'p str)> {
     let below = pointer.strip_prefix(map)?.strip_prefix('/')?;
     let end = below.find('/').unwrap_or(below.len());
     Some(below.split_at(end))
+}
+
+/// A token of a JSON Pointer as the key it means.
+pub fn name_of(token: &str) -> Cow<'_, str> {
+    if token.contains('~') {
+        Cow::Owned(unescaped(token))
+    } else {
+        Cow::Borrowed(token)
+    }
 }
 
 /// How a chain of references ends.
@@ -135,11 +163,16 @@ impl<'m> Resolution<'m> {
 /// Resolves the references of one document.
 #[derive(Debug)]
 pub struct Resolver<'m, 't> {
+    /// What was asked since somebody took it.
+    pub asked: Asked,
     tree: &'t Tree,
     model: &'m Model,
+    /// The pointer of the map of schemes.
+    schemes: &'static str,
     /// Schemes that stand in `security` lists, by their place.
-    inline: HashMap<TextRange, At<'m, Scheme>>,
-    traits: Sites<'m>,
+    inline: OnceCell<HashMap<TextRange, At<'m, Scheme>>>,
+    sites: OnceCell<HashMap<&'m str, (Placed<'m>, &'m Site)>>,
+    units: OnceCell<HashMap<&'m str, Placed<'m>>>,
     nodes: HashMap<String, Option<Node<'t>>>,
     children: Children<'t>,
 }
@@ -152,19 +185,55 @@ enum Stop<'m, 't> {
 impl<'m, 't> Resolver<'m, 't> {
     /// A resolver for a model and the tree it was read from.
     pub fn new(tree: &'t Tree, model: &'m Model) -> Self {
-        let inline = model
-            .schemes()
-            .filter(|scheme| matches!(scheme.fact.home, Home::Entry(..)))
-            .map(|scheme| (scheme.abs(scheme.fact.range), scheme))
-            .collect();
         Self {
+            asked: Asked::default(),
             tree,
             model,
-            inline,
-            traits: Sites::new(model, &[SiteKind::OperationTrait]),
+            schemes: schemes_pointer(tree, model),
+            inline: OnceCell::new(),
+            sites: OnceCell::new(),
+            units: OnceCell::new(),
             nodes: HashMap::new(),
             children: Children::default(),
         }
+    }
+
+    /// Notes that the answer to come depends on a topic.
+    pub fn ask(&mut self, topic: Topic) {
+        self.asked.topics.push(topic);
+    }
+
+    /// The scheme of that name in `components.securitySchemes`.
+    pub fn component(&mut self, name: &str) -> Option<At<'m, Scheme>> {
+        self.ask(Topic::scheme(name));
+        self.model.component(name)
+    }
+
+    /// The server, operation, trait or channel at a JSON Pointer.
+    pub fn unit_at(&mut self, pointer: &str) -> Option<Placed<'m>> {
+        self.ask(Topic::unit(pointer));
+        let model = self.model;
+        let table = self.units.get_or_init(|| {
+            let units = model.units();
+            units
+                .filter_map(|placed| Some((placed.pointer()?, placed)))
+                .collect()
+        });
+        table.get(pointer).copied()
+    }
+
+    /// The server, operation or trait at a JSON Pointer, wherever it stands.
+    fn site_at(&mut self, pointer: &str) -> Option<(Placed<'m>, &'m Site)> {
+        self.ask(Topic::unit(pointer));
+        let model = self.model;
+        let table = self.sites.get_or_init(|| {
+            let all = model.units().flat_map(|placed| {
+                let sites = placed.unit.sites.iter();
+                sites.map(move |site| (&*site.pointer, (placed, site)))
+            });
+            all.collect()
+        });
+        table.get(pointer).copied()
     }
 
     /// Follows a `$ref` that should lead to a scheme.
@@ -179,7 +248,7 @@ impl<'m, 't> Resolver<'m, 't> {
 
     /// What a name in a 2.x requirement stands for; `None` if nothing has that name.
     pub fn named(&mut self, name: &str) -> Option<Resolution<'m>> {
-        let scheme = self.model.component(name)?;
+        let scheme = self.component(name)?;
         let mut trail = Vec::new();
         let outcome = match &scheme.fact.reference {
             None => Outcome::Scheme(scheme),
@@ -195,12 +264,14 @@ impl<'m, 't> Resolver<'m, 't> {
     }
 
     fn follow(&mut self, text: &str, trail: &mut Vec<TextRange>) -> Outcome<'m> {
-        let mut text = text.to_owned();
+        let mut text = Cow::Borrowed(text);
         for _ in 0..MAX_HOPS {
-            let pointer = match Target::of(&text) {
-                Target::Local(pointer) => pointer,
-                Target::Name => return Outcome::Nothing,
-                Target::External => return Outcome::Unknown,
+            let Some(pointer) = local_pointer(&text) else {
+                return if is_external(&text) {
+                    Outcome::Unknown
+                } else {
+                    Outcome::Nothing
+                };
             };
             let Some(stop) = self.stop(&pointer) else {
                 return if self.is_hidden(&pointer) {
@@ -217,7 +288,7 @@ impl<'m, 't> Resolver<'m, 't> {
                 return Outcome::Cycle;
             }
             trail.push(range);
-            text = match stop {
+            let next = match stop {
                 Stop::Scheme(scheme) => {
                     let Some(reference) = &scheme.fact.reference else {
                         return Outcome::Scheme(scheme);
@@ -225,25 +296,32 @@ impl<'m, 't> Resolver<'m, 't> {
                     let Some(target) = &reference.target else {
                         return Outcome::Unknown;
                     };
-                    target.text.clone()
+                    Cow::Borrowed(&*target.text)
                 }
                 Stop::Node(node) => match self.tree.field(node, "$ref") {
-                    Some(entry) if entry.value.as_str().is_some() => entry.value.value().to_owned(),
+                    Some(entry) if entry.value.as_str().is_some() => {
+                        Cow::Owned(entry.value.value().to_owned())
+                    }
                     Some(_) => return Outcome::Unknown,
                     None if self.may_be_scheme(node) => return Outcome::Elsewhere,
                     None => return Outcome::Wrong(node.range()),
                 },
             };
+            text = next;
         }
         Outcome::Unknown
     }
 
     fn stop(&mut self, pointer: &str) -> Option<Stop<'m, 't>> {
-        if let Some((name, "")) = component_token(self.tree, self.model, pointer)
-            && let Some(scheme) = self.model.component(&unescaped(name))
+        let name = component_token(self.schemes, pointer);
+        let name = name.filter(|(_, below)| below.is_empty());
+        if let Some((name, _)) = name
+            && let Some(scheme) = self.component(&name_of(name))
         {
             return Some(Stop::Scheme(scheme));
         }
+        // A name that is not there is asked for above; anything else is a place like any other.
+        self.asked.is_loose |= name.is_none() || self.model.kind != DocumentKind::AsyncApi;
         let node = match self.nodes.get(pointer) {
             Some(known) => *known,
             None => {
@@ -252,7 +330,14 @@ impl<'m, 't> Resolver<'m, 't> {
                 node
             }
         }?;
-        Some(match self.inline.get(&node.range()) {
+        let model = self.model;
+        let inline = self.inline.get_or_init(|| {
+            (model.schemes())
+                .filter(|scheme| matches!(scheme.fact.home, Home::Entry(..)))
+                .map(|scheme| (scheme.abs(scheme.fact.range), scheme))
+                .collect()
+        });
+        Some(match inline.get(&node.range()) {
             Some(scheme) => Stop::Scheme(*scheme),
             None => Stop::Node(node),
         })
@@ -304,136 +389,28 @@ impl<'m, 't> Resolver<'m, 't> {
             .is_some_and(|kind| !is_schema_type(kind))
     }
 
-    /// The trait that a reference leads to, if it is one of the model.
-    pub fn operation_trait(&self, reference: &Reference) -> Option<At<'m, Site>> {
-        match self.traits.behind(&reference.target.as_ref()?.text) {
-            Reached::Site(placed, fact) => Some(At {
-                base: placed.base,
-                fact,
-            }),
-            _ => None,
-        }
-    }
-}
-
-/// Servers, operations and traits by their pointers, with the references in their place.
-#[derive(Debug)]
-pub struct Sites<'m> {
-    by_pointer: HashMap<&'m str, (Placed<'m>, &'m Site, Option<&'m Reference>)>,
-}
-
-/// Where a reference to a site leads.
-#[derive(Debug, Clone)]
-pub enum Reached<'m> {
-    /// To a site, which is not itself a reference, in its unit.
-    Site(Placed<'m>, &'m Site),
-    /// Into another document: the text of the last reference.
-    External(String),
-    /// To nothing that is a site.
-    Nothing,
-}
-
-impl<'m> Sites<'m> {
-    /// The sites of some kinds.
-    pub fn new(model: &'m Model, kinds: &[SiteKind]) -> Self {
-        let mut by_pointer = HashMap::new();
-        for placed in model.units() {
-            // A unit is its own first site, except for a channel, which only holds sites.
-            let mut own =
-                (placed.unit.references.first()).filter(|_| placed.place != Place::Channel);
-            for site in &placed.unit.sites {
-                let reference = own.take();
-                if kinds.contains(&site.kind) {
-                    by_pointer.insert(&*site.pointer, (placed, site, reference));
-                }
-            }
-        }
-        Self { by_pointer }
-    }
-
-    /// The site that a reference leads to.
-    pub fn behind(&self, text: &str) -> Reached<'m> {
-        match Target::of(text) {
-            Target::Local(pointer) => self.at(&pointer),
-            Target::Name => Reached::Nothing,
-            Target::External => Reached::External(text.to_owned()),
-        }
-    }
-
-    /// The site at a pointer, with the references that stand there followed.
-    pub fn at(&self, pointer: &str) -> Reached<'m> {
-        let mut found = self.by_pointer.get(pointer);
+    /// The trait that a reference leads to, if it is one of the model, in its unit.
+    pub fn operation_trait(&mut self, reference: &Reference) -> Option<(Placed<'m>, &'m Site)> {
+        let target = reference.target.as_ref()?;
+        let mut pointer = local_pointer(&target.text)?;
         for _ in 0..MAX_HOPS {
-            let Some((placed, site, reference)) = found else {
-                break;
-            };
-            let Some(reference) = reference else {
-                return Reached::Site(*placed, site);
-            };
-            let Some(target) = &reference.target else {
-                break;
-            };
-            match Target::of(&target.text) {
-                Target::Local(pointer) => found = self.by_pointer.get(&*pointer),
-                Target::Name => break,
-                Target::External => return Reached::External(target.text.clone()),
+            let (placed, site) = self.site_at(&pointer)?;
+            if site.kind != SiteKind::OperationTrait {
+                return None;
             }
+            let Some(reference) = reference_of(placed, site) else {
+                return Some((placed, site));
+            };
+            pointer = local_pointer(&reference.target.as_ref()?.text)?;
         }
-        Reached::Nothing
+        None
     }
 }
 
-/// Children of collections by the tokens of pointers. A collection that is asked often is put
-/// into a table, or as many references as it has items would cost a square.
-#[derive(Debug, Default)]
-struct Children<'t> {
-    tables: HashMap<(usize, u32), Table<'t>>,
-}
-
-#[derive(Debug, Default)]
-struct Table<'t> {
-    asked: usize,
-    items: Vec<Node<'t>>,
-    fields: HashMap<&'t str, Node<'t>>,
-}
-
-/// How often a collection is asked before it gets a table.
-const ASKED_OFTEN: usize = 32;
-
-impl<'t> Children<'t> {
-    /// The child that a token of a pointer means, with aliases followed.
-    fn child(&mut self, tree: &'t Tree, node: Node<'t>, token: &str) -> Option<Node<'t>> {
-        let node = tree.resolve(node)?;
-        let table = self.tables.entry(node.identity()).or_default();
-        table.asked += 1;
-        if table.asked == ASKED_OFTEN {
-            table.fill(tree, node);
-        }
-        let is_filled = table.asked >= ASKED_OFTEN;
-        let child = if node.is_sequence() {
-            let index: usize = token.parse().ok()?;
-            if is_filled {
-                *table.items.get(index)?
-            } else {
-                node.items().nth(index)?
-            }
-        } else if is_filled {
-            *table.fields.get(&*unescaped(token))?
-        } else {
-            tree.field(node, &unescaped(token))?.value
-        };
-        tree.resolve(child)
-    }
-}
-
-impl<'t> Table<'t> {
-    fn fill(&mut self, tree: &'t Tree, node: Node<'t>) {
-        self.items = node.items().collect();
-        let fields = members(tree, node).into_iter();
-        let fields = fields.filter(|entry| entry.key.is_scalar());
-        // Of repeated keys the last one counts.
-        self.fields = fields
-            .map(|entry| (entry.key.value(), entry.value))
-            .collect();
-    }
+/// The reference that stands in the place of a site: a unit is its own first site, except for
+/// a channel, which only holds sites.
+pub fn reference_of<'m>(placed: Placed<'m>, site: &Site) -> Option<&'m Reference> {
+    let is_own = placed.place != Place::Channel
+        && (placed.unit.sites.first()).is_some_and(|own| std::ptr::eq(own, site));
+    placed.unit.references.first().filter(|_| is_own)
 }

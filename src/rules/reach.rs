@@ -4,75 +4,46 @@
 //! An operation's list and its server's list both count. What no server or operation of the
 //! document's root reaches has no effect and is not here.
 
-use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+pub(super) mod servers;
 
+use std::rc::Rc;
+
+use super::finding::Finding;
 use super::scene::{List, Meaning, Scene};
-use super::traits::{self, ListsByKey};
-use crate::model::facts::{Reference, Scheme, Server, ServerVariable, Site, SiteKind, Unit};
-use crate::model::resolve::Target;
-use crate::model::unit::transport;
+use super::totals::{Count, Counts};
+use super::traits::{self, is_applied_by_reference};
+use super::{coverage, transport};
+use crate::model::facts::{Reference, Scheme, Site, SiteKind};
+use crate::model::resolve::local_pointer;
+use crate::model::topic::Topic;
 use crate::model::walk::Place;
-use crate::model::{At, Model, Placed};
-use crate::syntax::document::Tree;
+use crate::model::{At, Placed};
+use crate::spec::Version;
 use crate::text::range::TextRange;
+use servers::ServerAt;
 
 /// How many references from a server or channel to another one are followed.
 const MAX_HOPS: usize = 16;
 
-/// A server that counts.
-pub(super) struct ServerAt<'s, 'm> {
-    /// What carries its list.
-    pub(super) site: At<'m, Site>,
-    /// Its transport.
-    pub(super) facts: At<'m, Server>,
-    /// Its variables, references followed.
-    pub(super) variables: Vec<ServerVariable>,
-    /// Its list, if it has one that can be read.
-    pub(super) list: Option<&'s List<'m>>,
-}
-
 /// The list that an operation has after its traits.
 #[derive(Clone, Copy)]
-pub(super) enum Effective<'s, 'm> {
+enum Effective<'m> {
     /// It has none.
     Nothing,
-    /// This one.
-    List(&'s List<'m>),
+    /// The one of this site, in its unit.
+    List(Placed<'m>, &'m Site),
     /// A part of it is out of sight.
     Unknown,
 }
 
 /// The servers on which an operation is.
-pub(super) enum ServersOf {
+pub(super) enum On<'m> {
     /// All of the document.
     All,
-    /// These, by their place in [`Reach::servers`].
-    These(Vec<usize>),
+    /// These.
+    These(Vec<Rc<ServerAt<'m>>>),
     /// That is out of sight.
     Unknown,
-}
-
-/// An operation that counts.
-pub(super) struct OperationAt<'s, 'm> {
-    /// What carries its list.
-    pub(super) site: At<'m, Site>,
-    /// Its list.
-    pub(super) list: Effective<'s, 'm>,
-    /// Its servers.
-    pub(super) servers: ServersOf,
-}
-
-/// Servers and operations that count.
-pub(super) struct Reach<'s, 'm> {
-    /// The servers.
-    pub(super) servers: Vec<ServerAt<'s, 'm>>,
-    /// The operations.
-    pub(super) operations: Vec<OperationAt<'s, 'm>>,
-    /// Whether `servers` has all there are.
-    pub(super) servers_are_known: bool,
-    /// Whether `operations` has all there are.
-    pub(super) operations_are_known: bool,
 }
 
 /// One scheme that one entry asks for.
@@ -86,285 +57,307 @@ pub(super) struct Use<'m> {
 }
 
 /// The schemes that an entry asks for together; `None` if one of them is out of sight or wrong.
-pub(super) fn uses<'m>(list: &List<'m>, meaning: &Meaning<'m>) -> Vec<Option<Use<'m>>> {
-    match meaning {
-        Meaning::Names(names) => names
-            .iter()
-            .map(|(name, resolution)| {
-                Some(Use {
-                    place: list.site.abs(name.name.range),
-                    scheme: resolution.as_ref()?.scheme()?,
-                    is_inline: false,
-                })
-            })
-            .collect(),
+pub(super) fn uses<'l, 'm>(
+    list: &'l List<'m>,
+    meaning: &'l Meaning<'m>,
+) -> impl Iterator<Item = Option<Use<'m>>> + use<'l, 'm> {
+    let names = match meaning {
+        Meaning::Names(names) => &**names,
+        _ => &[],
+    };
+    let names = names.iter().map(|(name, resolution)| {
+        Some(Use {
+            place: list.site.abs(name.name.range),
+            scheme: resolution.as_ref()?.scheme()?,
+            is_inline: false,
+        })
+    });
+    let one = match meaning {
+        Meaning::Names(_) => None,
         Meaning::Reference(reference, resolution) => {
-            let found = || {
-                Some(Use {
-                    place: list.site.abs(reference.target.as_ref()?.range),
-                    scheme: resolution.scheme()?,
-                    is_inline: false,
-                })
-            };
-            vec![found()]
+            let target = reference.target.as_ref().zip(resolution.scheme());
+            Some(target.map(|(target, scheme)| Use {
+                place: list.site.abs(target.range),
+                scheme,
+                is_inline: false,
+            }))
         }
         Meaning::Inline(scheme) => {
-            let found = || {
-                Some(Use {
-                    place: list.site.abs(scheme.scheme_type.as_ref()?.value.range),
-                    scheme: list.site.with(*scheme),
-                    is_inline: true,
-                })
-            };
-            vec![found()]
+            let kind = scheme.scheme_type.as_ref();
+            Some(kind.map(|kind| Use {
+                place: list.site.abs(kind.value.range),
+                scheme: list.site.with(*scheme),
+                is_inline: true,
+            }))
         }
-        Meaning::Nothing => vec![None],
+        Meaning::Nothing => Some(None),
+    };
+    names.chain(one)
+}
+
+/// Checks servers and operations of a unit that count, and the lists of its traits.
+pub(super) fn check<'m>(
+    scene: &mut Scene<'m, '_>,
+    placed: Placed<'m>,
+    lists: &[List<'m>],
+    out: &mut Vec<Finding>,
+) -> Counts {
+    if placed.place == Place::Server {
+        server(scene, placed, out);
+    }
+    if placed.unit.sites.is_empty() && placed.unit.references.is_empty()
+        || placed.place == Place::Server
+        || !scene.servers().need_operations
+    {
+        return Counts::default();
+    }
+    for list in lists {
+        if is_applied_by_reference(scene, list.site.fact) {
+            applied(scene, list, out);
+        }
+    }
+    if placed.place == place_of_operations(scene.version) {
+        operations(scene, placed, lists, out)
+    } else {
+        Counts::default()
     }
 }
 
-impl<'s, 'm> Reach<'s, 'm> {
-    /// Follows the references of a document. Most documents have many operations and nothing
-    /// that could be said about them, so those are looked at only if they are needed.
-    pub(super) fn new(
-        scene: &'s Scene<'m, '_>,
-        tree: &Tree,
-        needs_operations: impl FnOnce(&Self) -> bool,
-    ) -> Self {
-        let server_lists = (scene.lists.iter())
-            .filter(|list| list.site.fact.kind == SiteKind::Server)
-            .map(|list| (list.site.abs(list.list.key), list))
-            .collect();
-        let mut walker = Walker {
-            scene,
-            tree,
-            lists: server_lists,
-            units: OnceCell::new(),
-            known: HashMap::new(),
-            reach: Self {
-                servers: Vec::new(),
-                operations: Vec::new(),
-                // The `$ref` of a whole map hides what is in it.
-                servers_are_known: scene.model.map_references.is_empty(),
-                operations_are_known: scene.model.map_references.is_empty(),
-            },
-        };
-        walker.servers();
-        if needs_operations(&walker.reach) {
-            walker.lists = traits::by_key(scene);
-            walker.operations();
-        }
-        walker.reach
+/// The units that have operations.
+pub(super) fn place_of_operations(version: Version) -> Place {
+    if version.is_v3() {
+        Place::Operation
+    } else {
+        Place::Channel
     }
 }
 
-/// Units that references lead to.
-fn by_pointer(model: &Model) -> HashMap<&str, Placed<'_>> {
-    (model.units())
-        .filter_map(|placed| Some((placed.pointer()?, placed)))
-        .collect()
+fn server<'m>(scene: &mut Scene<'m, '_>, placed: Placed<'m>, out: &mut Vec<Finding>) {
+    let Some(pointer) = placed.pointer() else {
+        return;
+    };
+    scene.resolver.ask(Topic::server(pointer));
+    let servers = scene.servers();
+    let Some(server) = servers.of_unit(placed) else {
+        return;
+    };
+    let topic = Topic::counts(pointer);
+    scene.resolver.ask(topic);
+    scene.resolver.ask(Topic::everywhere());
+    let mut count = scene.totals.everywhere();
+    let named = scene.totals.on_server(topic);
+    // Of servers of one name the last one is meant.
+    if named != Count::default()
+        && (scene.resolver.unit_at(pointer))
+            .is_some_and(|last| std::ptr::eq(last.unit, placed.unit))
+    {
+        count = count.plus(named);
+    }
+    transport::check_server(server, out);
+    coverage::check_server(scene, server, count, out);
 }
 
-struct Walker<'s, 'm, 't, 'r> {
-    scene: &'s Scene<'m, 't>,
-    tree: &'r Tree,
-    lists: ListsByKey<'s, 'm>,
-    /// Units by their pointer; most documents need none.
-    units: OnceCell<HashMap<&'m str, Placed<'m>>>,
-    /// Servers that were added, by their unit.
-    known: HashMap<*const Unit, usize>,
-    reach: Reach<'s, 'm>,
+/// Checks the list of a trait for all operations that it serves.
+fn applied<'m>(scene: &mut Scene<'m, '_>, list: &List<'m>, out: &mut Vec<Finding>) {
+    let site = list.site.fact;
+    let appliers = traits::appliers(scene);
+    traits::ask_for_appliers(scene, &appliers, site);
+    let counted = appliers.counted.get(&std::ptr::from_ref(site));
+    let mut on = Vec::new();
+    for applier in counted.into_iter().flatten() {
+        // No topic has the order in which the document leads to it.
+        scene.resolver.asked.is_loose |= applier.is_behind_reference;
+        if let Effective::List(_, found) = effective(scene, applier.placed, applier.site)
+            && std::ptr::eq(found, site)
+        {
+            on.push(servers_of(scene, applier.placed));
+        }
+    }
+    let servers = scene.servers();
+    transport::check_list(list, &on, &servers, out);
+    if let Some(first) = on.first() {
+        coverage::check_list(list, first, &servers, out);
+    }
 }
 
-impl<'s, 'm> Walker<'s, 'm, '_, '_> {
-    /// The unit itself, or the one that its reference leads to.
-    fn resolved(&self, placed: Placed<'m>) -> Option<Placed<'m>> {
-        let mut placed = placed;
-        for _ in 0..MAX_HOPS {
-            let Some(reference) = own_reference(placed) else {
-                return Some(placed);
-            };
-            let text = &reference.target.as_ref()?.text;
-            let next = self.unit_at(text)?;
-            if next.place != placed.place {
-                return None;
-            }
-            placed = next;
-        }
-        None
-    }
-
-    fn unit_at(&self, reference: &str) -> Option<Placed<'m>> {
-        match Target::of(reference) {
-            Target::Local(pointer) => self.unit_of(&pointer),
-            _ => None,
-        }
-    }
-
-    fn unit_of(&self, pointer: &str) -> Option<Placed<'m>> {
-        let model = self.scene.model;
-        let units = self.units.get_or_init(|| by_pointer(model));
-        units.get(pointer).copied()
-    }
-
-    fn servers(&mut self) {
-        let model = self.scene.model;
-        for placed in model.units() {
-            if placed.place == Place::Server
-                && !placed.in_components
-                && self.server(placed).is_none()
-            {
-                self.reach.servers_are_known = false;
-            }
-        }
-    }
-
-    /// Adds a server once and says where it is.
-    fn server(&mut self, placed: Placed<'m>) -> Option<usize> {
-        let placed = self.resolved(placed)?;
-        let key = std::ptr::from_ref(placed.unit);
-        if let Some(at) = self.known.get(&key) {
-            return Some(*at);
-        }
-        let site = At {
-            base: placed.base,
-            fact: placed.unit.sites.first()?,
-        };
-        let facts = site.with(placed.unit.server.as_ref()?);
-        let list = (site.fact.security.as_ref())
-            .and_then(|list| self.lists.get(&site.abs(list.key)).copied());
-        let at = self.reach.servers.len();
-        let variables = facts.fact.variables.iter();
-        let variables = variables.map(|variable| self.variable(variable)).collect();
-        self.reach.servers.push(ServerAt {
-            site,
-            facts,
-            variables,
-            list,
-        });
-        self.known.insert(key, at);
-        Some(at)
-    }
-
-    fn variable(&self, variable: &ServerVariable) -> ServerVariable {
-        let found = || {
-            let Target::Local(pointer) = Target::of(&variable.reference.as_ref()?.text) else {
-                return None;
-            };
-            let (map, name) = pointer.rsplit_once('/')?;
-            let name = crate::syntax::pointer::unescaped(name);
-            let map = self.tree.pointer(map)?;
-            let entry = self.tree.field(map, &name)?;
-            let mut found = transport::server_variable(self.tree, self.scene.version, &entry);
-            found.name = variable.name.clone();
-            Some(found)
-        };
-        found().unwrap_or_else(|| variable.clone())
-    }
-
-    fn operations(&mut self) {
-        let model = self.scene.model;
-        let place = if self.scene.version.is_v3() {
-            Place::Operation
+/// Checks the operations of a unit: itself in 3.x, those of a channel in 2.x.
+fn operations<'m>(
+    scene: &mut Scene<'m, '_>,
+    placed: Placed<'m>,
+    lists: &[List<'m>],
+    out: &mut Vec<Finding>,
+) -> Counts {
+    if own_reference(placed).is_some() {
+        return if placed.in_components {
+            Counts::default()
         } else {
-            Place::Channel
+            stands_for(scene, placed)
         };
-        let mut seen: HashSet<*const Unit> = HashSet::new();
-        for placed in model.units() {
-            if placed.place != place || placed.in_components {
-                continue;
-            }
-            match self.resolved(placed) {
-                Some(placed) if seen.insert(std::ptr::from_ref(placed.unit)) => {
-                    self.operations_of(placed);
+    }
+    if placed.in_components && !is_reached(scene, placed) {
+        return Counts::default();
+    }
+    let mut counts = Counts::default();
+    let mut on = None;
+    for site in &placed.unit.sites {
+        if site.kind != SiteKind::Operation {
+            continue;
+        }
+        let on = &*on.get_or_insert_with(|| servers_of(scene, placed));
+        let list = effective(scene, placed, site);
+        let is_own = |list: &&List<'m>, found: &Site| std::ptr::eq(list.site.fact, found);
+        let count = match list {
+            Effective::Nothing => Count::new(false, false),
+            Effective::Unknown => Count::new(true, true),
+            Effective::List(unit, found) => {
+                match lists.iter().find(|list| is_own(list, found)) {
+                    Some(list) => {
+                        // The list of a trait is checked for all its operations together.
+                        if !is_applied_by_reference(scene, found) {
+                            let servers = scene.servers();
+                            transport::check_list(list, std::slice::from_ref(on), &servers, out);
+                            coverage::check_list(list, on, &servers, out);
+                        }
+                        count_of(list)
+                    }
+                    None => (scene.list(unit, found))
+                        .map_or_else(Count::default, |list| count_of(&list)),
                 }
-                Some(_) => {}
-                None => self.reach.operations_are_known = false,
             }
+        };
+        if matches!(list, Effective::Nothing) && scene.version >= Version::V2_4 {
+            let servers = scene.servers();
+            out.extend(coverage::uncovered(placed.at(site), on, &servers));
         }
+        counts.count = counts.count.plus(count);
     }
+    if let Some(On::These(these)) = on {
+        counts.on = these
+            .iter()
+            .map(|server| Topic::counts(server.pointer))
+            .collect();
+    }
+    counts
+}
 
-    /// The operations of a unit: itself in 3.x, those of a channel in 2.x.
-    fn operations_of(&mut self, placed: Placed<'m>) {
-        for site in &placed.unit.sites {
-            if site.kind != SiteKind::Operation {
-                continue;
-            }
-            let site = At {
-                base: placed.base,
-                fact: site,
-            };
-            let list = self.effective(site, &placed.unit.sites);
-            let servers = self.servers_of(placed);
-            self.reach.operations.push(OperationAt {
-                site,
-                list,
-                servers,
-            });
-        }
-    }
+fn count_of(list: &List<'_>) -> Count {
+    Count::new(!list.entries.is_empty(), coverage::authenticates(list))
+}
 
-    fn effective(&self, operation: At<'m, Site>, sites: &'m [Site]) -> Effective<'s, 'm> {
-        let resolver = &self.scene.resolver;
-        let mut references = operation.fact.trait_references.iter();
-        let is_hidden = references.any(|one| resolver.operation_trait(one).is_none());
-        let own = operation.fact.security.as_ref();
-        let of = |list: TextRange| match self.lists.get(&list) {
-            Some(list) => Effective::List(list),
-            None if self.scene.version < crate::spec::Version::V2_4 => Effective::Nothing,
-            None => Effective::Unknown,
-        };
-        let is_v3 = self.scene.version.is_v3();
-        // In 3.x the operation wins over its traits, in 2.x they win over it; of several
-        // traits the last one does.
-        if let Some(own) = own.filter(|_| is_v3) {
-            return of(operation.abs(own.key));
-        }
-        if is_hidden {
-            return Effective::Unknown;
-        }
-        let traits = traits::of_operation(self.scene, operation, sites, &self.lists);
-        match (traits.last(), own) {
-            (Some(last), _) => of(last.list.abs(last.list.fact.key)),
-            (None, Some(own)) => of(operation.abs(own.key)),
-            (None, None) => Effective::Nothing,
-        }
+/// What an entry of the root adds that is a reference.
+fn stands_for<'m>(scene: &mut Scene<'m, '_>, placed: Placed<'m>) -> Counts {
+    let found = resolved(scene, placed);
+    Counts {
+        is_hidden: found.is_none(),
+        reaches: found.and_then(|found| Some(Topic::reached(found.pointer()?))),
+        ..Counts::default()
     }
+}
 
-    fn servers_of(&mut self, placed: Placed<'m>) -> ServersOf {
-        let channel = if self.scene.version.is_v3() {
-            let text = placed.unit.operation_channel.as_ref();
-            let unit = text.and_then(|text| self.unit_at(&text.text));
-            unit.and_then(|unit| self.resolved(unit))
-                .and_then(|unit| unit.unit.channel.as_ref())
-        } else {
-            placed.unit.channel.as_ref()
+fn is_reached<'m>(scene: &mut Scene<'m, '_>, placed: Placed<'m>) -> bool {
+    let Some(pointer) = placed.pointer() else {
+        return false;
+    };
+    let topic = Topic::reached(pointer);
+    scene.resolver.ask(topic);
+    scene.totals.is_reached(topic)
+        && (scene.resolver.unit_at(pointer))
+            .is_some_and(|last| std::ptr::eq(last.unit, placed.unit))
+}
+
+/// The unit itself, or the one that its reference leads to.
+pub(super) fn resolved<'m>(scene: &mut Scene<'m, '_>, placed: Placed<'m>) -> Option<Placed<'m>> {
+    let mut placed = placed;
+    for _ in 0..MAX_HOPS {
+        let Some(reference) = own_reference(placed) else {
+            return Some(placed);
         };
-        let Some(channel) = channel else {
-            return ServersOf::Unknown;
-        };
-        let Some(names) = channel.servers.as_ref().filter(|names| !names.is_empty()) else {
-            return ServersOf::All;
-        };
-        let mut found = Vec::with_capacity(names.len());
-        for name in names {
-            let unit = if self.scene.version.is_v3() {
-                self.unit_at(name)
-            } else {
-                let mut pointer = "/servers".to_owned();
-                crate::model::walk::push_token(&mut pointer, name);
-                self.unit_of(&pointer)
-            };
-            let unit = unit.filter(|unit| unit.place == Place::Server);
-            match unit.and_then(|unit| self.server(unit)) {
-                Some(at) => found.push(at),
-                None => return ServersOf::Unknown,
-            }
+        let next = unit_behind(scene, &reference.target.as_ref()?.text)?;
+        if next.place != placed.place {
+            return None;
         }
-        ServersOf::These(found)
+        placed = next;
     }
+    None
 }
 
 /// The reference that stands for the whole unit.
 fn own_reference(placed: Placed<'_>) -> Option<&Reference> {
     placed.unit.references.first()
+}
+
+fn unit_behind<'m>(scene: &mut Scene<'m, '_>, reference: &str) -> Option<Placed<'m>> {
+    let pointer = local_pointer(reference)?;
+    scene.resolver.unit_at(&pointer)
+}
+
+fn effective<'m>(
+    scene: &mut Scene<'m, '_>,
+    placed: Placed<'m>,
+    operation: &'m Site,
+) -> Effective<'m> {
+    let own = |own: &crate::model::facts::SecurityList, version: Version| {
+        if version < Version::V2_4 {
+            Effective::Nothing
+        } else if own.is_list {
+            Effective::List(placed, operation)
+        } else {
+            Effective::Unknown
+        }
+    };
+    let version = scene.version;
+    // In 3.x the operation wins over its traits, in 2.x they win over it; of several traits the
+    // last one does.
+    if let Some(list) = operation.security.as_ref().filter(|_| version.is_v3()) {
+        return own(list, version);
+    }
+    for one in &operation.trait_references {
+        if scene.resolver.operation_trait(one).is_none() {
+            return Effective::Unknown;
+        }
+    }
+    let traits = traits::of_operation(scene, placed, operation);
+    match (traits.last(), &operation.security) {
+        (Some(last), _) => Effective::List(last.placed, last.site),
+        (None, Some(list)) => own(list, version),
+        (None, None) => Effective::Nothing,
+    }
+}
+
+/// The servers of the operations of a unit.
+fn servers_of<'m>(scene: &mut Scene<'m, '_>, placed: Placed<'m>) -> On<'m> {
+    let channel = if scene.version.is_v3() {
+        let text = placed.unit.operation_channel.as_ref();
+        let unit = text.and_then(|text| unit_behind(scene, &text.text));
+        unit.and_then(|unit| resolved(scene, unit))
+            .and_then(|unit| unit.unit.channel.as_ref())
+    } else {
+        placed.unit.channel.as_ref()
+    };
+    let Some(channel) = channel else {
+        return On::Unknown;
+    };
+    let Some(names) = channel.servers.as_ref().filter(|names| !names.is_empty()) else {
+        scene.resolver.ask(Topic::servers());
+        return On::All;
+    };
+    let mut found = Vec::with_capacity(names.len());
+    for name in names {
+        let unit = if scene.version.is_v3() {
+            unit_behind(scene, name)
+        } else {
+            let mut pointer = "/servers".to_owned();
+            crate::model::walk::push_token(&mut pointer, name);
+            scene.resolver.unit_at(&pointer)
+        };
+        let unit = unit.filter(|unit| unit.place == Place::Server);
+        match unit.and_then(|unit| scene.server(unit)) {
+            Some(server) => {
+                scene.resolver.ask(Topic::server(server.pointer));
+                found.push(server);
+            }
+            None => return On::Unknown,
+        }
+    }
+    On::These(found)
 }

@@ -1,77 +1,53 @@
 //! References between requirements, lists and schemes (SPEC.md E.2).
 
 use super::finding::Finding;
-use super::policy::Policy;
-use super::reach::Reach;
-use super::scene::{Meaning, Scene};
+use super::scene::{List, Meaning, Scene};
 use super::words::quoted;
-use super::{coverage, required_scopes, semantics, traits, transport};
+use crate::model::At;
 use crate::model::facts::{Home, Reference, RequiredScheme, Scheme};
-use crate::model::resolve::{Outcome, Resolution, Target};
-use crate::model::{At, Model};
-use crate::syntax::document::Tree;
+use crate::model::resolve::{Outcome, Resolution, is_external};
 use crate::text::range::TextRange;
 
-/// Runs the checks that need the whole document.
-pub fn check_document(tree: &Tree, model: &Model, policy: &Policy, out: &mut Vec<Finding>) {
-    let Some(mut scene) = Scene::new(tree, model) else {
-        return;
-    };
-    lists(&mut scene, out);
-    components(&mut scene, out);
-    required_scopes::check(&mut scene, out);
-    semantics::check(&scene, out);
-    traits::check(&scene, out);
-    semantics::soften_unused(&scene, out);
-    let reach = Reach::new(&scene, tree, |servers| {
-        coverage::needs_operations(servers, &scene)
-            || transport::needs_operations(servers, &scene, policy)
-    });
-    transport::check(&reach, policy, out);
-    coverage::check(&reach, scene.version, out);
-}
-
-fn lists(scene: &mut Scene<'_, '_>, out: &mut Vec<Finding>) {
-    let lists = std::mem::take(&mut scene.lists);
-    let names_are_known =
-        scene.is_whole() && !scene.resolver.is_hidden("/components/securitySchemes");
-    for list in &lists {
-        for (meaning, entry) in list.entries.iter().zip(&list.list.entries) {
-            match meaning {
-                Meaning::Names(names) if names_are_known => {
-                    for (name, resolution) in names {
-                        // A name that is not there yet is no wrong name.
-                        if resolution.is_none() && !name.name.text.is_empty() {
-                            out.push(undefined(scene, list.site.with(*name)));
-                        }
+/// Checks where the entries of a list lead.
+pub(super) fn check_list<'m>(scene: &mut Scene<'m, '_>, list: &List<'m>, out: &mut Vec<Finding>) {
+    let names_are_known = scene.names_are_known();
+    for (meaning, entry) in list.entries.iter().zip(&list.list.entries) {
+        match meaning {
+            Meaning::Names(names) if names_are_known => {
+                for (name, resolution) in names {
+                    // A name that is not there yet is no wrong name.
+                    if resolution.is_none() && !name.name.text.is_empty() {
+                        out.push(undefined(scene, list.site.with(*name)));
                     }
                 }
-                Meaning::Reference(reference, resolution) => {
-                    let own = list.site.abs(entry.range);
-                    let reference = list.site.with(*reference);
-                    check_reference(scene, reference, resolution, own, out);
-                    outside_components(scene, reference, resolution, out);
-                }
-                _ => {}
             }
+            Meaning::Reference(reference, resolution) => {
+                let own = list.site.abs(entry.range);
+                let reference = list.site.with(*reference);
+                check_reference(scene, reference, resolution, own, out);
+                outside_components(scene, reference, resolution, out);
+            }
+            _ => {}
         }
     }
-    scene.lists = lists;
 }
 
-fn components(scene: &mut Scene<'_, '_>, out: &mut Vec<Finding>) {
-    for scheme in scene.model.schemes() {
-        // The references of lists were looked at above.
-        if matches!(scheme.fact.home, Home::Entry(..)) {
-            continue;
-        }
-        let Some(reference) = &scheme.fact.reference else {
-            continue;
-        };
-        let resolution = scene.resolver.resolve(reference);
-        let own = scheme.abs(scheme.fact.range);
-        check_reference(scene, scheme.with(reference), &resolution, own, out);
+/// Checks where a reference leads that stands in the place of a scheme.
+pub(super) fn check_scheme<'m>(
+    scene: &mut Scene<'m, '_>,
+    scheme: At<'m, Scheme>,
+    out: &mut Vec<Finding>,
+) {
+    // The references of lists are looked at with the lists.
+    if matches!(scheme.fact.home, Home::Entry(..)) {
+        return;
     }
+    let Some(reference) = &scheme.fact.reference else {
+        return;
+    };
+    let resolution = scene.resolver.resolve(reference);
+    let own = scheme.abs(scheme.fact.range);
+    check_reference(scene, scheme.with(reference), &resolution, own, out);
 }
 
 fn undefined(scene: &mut Scene<'_, '_>, required: At<'_, RequiredScheme>) -> Finding {
@@ -131,7 +107,7 @@ fn check_reference(
             .with(place, "the reference leads here"),
         ),
         Outcome::Cycle => out.extend(cycle(range, resolution, own)),
-        Outcome::Unknown if is_direct && Target::of(text) == Target::External => {
+        Outcome::Unknown if is_direct && is_external(text) => {
             out.extend(external(scene, range, text));
         }
         _ => {}
@@ -205,7 +181,7 @@ fn external(scene: &mut Scene<'_, '_>, range: TextRange, text: &str) -> Option<F
 
 /// `components/...` with no `#/` before it names a file, and so does a bare name. Where the same
 /// text is a pointer to a component of this document or its name, that was meant.
-fn meant_fragment(scene: &Scene<'_, '_>, text: &str) -> Option<String> {
+fn meant_fragment(scene: &mut Scene<'_, '_>, text: &str) -> Option<String> {
     let path = text.strip_prefix('/').unwrap_or(text);
     let fragment = if path.starts_with("components/") {
         format!("#/{path}")
@@ -216,7 +192,7 @@ fn meant_fragment(scene: &Scene<'_, '_>, text: &str) -> Option<String> {
     };
     let name = scene.resolver.component_name(&fragment)?;
     let is_declared = scene.resolver.is_component(&fragment) && scene.is_whole();
-    (is_declared && scene.model.component(&name).is_some()).then_some(fragment)
+    (is_declared && scene.resolver.component(&name).is_some()).then_some(fragment)
 }
 
 fn outside_components(

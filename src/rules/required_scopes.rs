@@ -1,84 +1,97 @@
 //! Scopes that are asked for against scopes that are declared (SPEC.md E.2).
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use super::finding::Finding;
+use super::nearest::Spellings;
 use super::oauth2::invalid_scope;
 use super::openid::openid_missing;
-use super::scene::{Meaning, Scene};
+use super::scene::{List, Meaning, Scene};
 use super::words::{listed, quoted};
 use crate::model::At;
 use crate::model::facts::{DeclaredScope, Flow, RequiredScheme, Scheme, Spot};
+use crate::model::topic::Topic;
 use crate::spec::{is_scope_token, spec};
 use crate::text::range::TextRange;
 
-/// Checks all scopes of a document.
-pub fn check(scene: &mut Scene<'_, '_>, out: &mut Vec<Finding>) {
-    let mut wanted = Wanted::default();
-    let lists = std::mem::take(&mut scene.lists);
-    for list in &lists {
-        for meaning in &list.entries {
-            match meaning {
-                Meaning::Names(names) => {
-                    for (name, resolution) in names {
-                        let scheme = (resolution.as_ref()).and_then(|found| found.scheme());
-                        let required = list.site.with(*name);
-                        named(scene, &mut wanted, required, scheme, out);
+/// Checks the scopes that a list asks for.
+pub(super) fn check_list<'m>(scene: &mut Scene<'m, '_>, list: &List<'m>, out: &mut Vec<Finding>) {
+    for meaning in &list.entries {
+        match meaning {
+            Meaning::Names(names) => {
+                for (name, resolution) in names {
+                    let scheme = (resolution.as_ref()).and_then(|found| found.scheme());
+                    if let Some(scheme) = scheme {
+                        named(scene, list.site.with(*name), scheme, out);
                     }
                 }
-                Meaning::Reference(reference, resolution) => {
-                    let Some(scheme) = resolution.scheme() else {
-                        continue;
-                    };
-                    // Scopes beside a `$ref` have no effect; that has a finding of its own.
-                    let has_scopes =
-                        (reference.siblings.iter()).any(|sibling| sibling.text == "scopes");
-                    if !has_scopes {
-                        out.extend(not_selected(scheme.fact, list.site.abs(reference.key)));
-                    }
+            }
+            Meaning::Reference(reference, resolution) => {
+                let Some(scheme) = resolution.scheme() else {
+                    continue;
+                };
+                // Scopes beside a `$ref` have no effect; that has a finding of its own.
+                let has_scopes =
+                    (reference.siblings.iter()).any(|sibling| sibling.text == "scopes");
+                if !has_scopes {
+                    out.extend(not_selected(scheme.fact, list.site.abs(reference.key)));
                 }
-                Meaning::Inline(scheme) => {
-                    out.extend(not_selected(scheme, list.site.abs(scheme.anchor)));
-                }
-                Meaning::Nothing => {}
+            }
+            Meaning::Inline(scheme) => {
+                out.extend(not_selected(scheme, list.site.abs(scheme.anchor)));
+            }
+            Meaning::Nothing => {}
+        }
+    }
+}
+
+/// Checks the scopes of a scheme, those it asks for itself included.
+pub(super) fn check_scheme<'m>(
+    scene: &mut Scene<'m, '_>,
+    scheme: At<'m, Scheme>,
+    out: &mut Vec<Finding>,
+) {
+    if let Some(list) = &scheme.fact.scopes {
+        duplicates(scheme, &list.scopes, out);
+        needed(scene, scheme, scheme, &list.scopes, out);
+    }
+    case_clash(scheme, out);
+    unused(scene, scheme, out);
+}
+
+/// What the flows of a scheme declare.
+#[derive(Debug)]
+pub(super) struct Declared<'m> {
+    /// The scopes with the number of flows that declare them.
+    flows: HashMap<&'m str, usize>,
+    spellings: RefCell<Option<Spellings<'m>>>,
+}
+
+impl<'m> Declared<'m> {
+    fn new(scheme: &'m Scheme) -> Self {
+        let mut declared = HashMap::new();
+        for flow in &scheme.flows {
+            let names: HashSet<&str> = flow.scopes.iter().map(|scope| &*scope.name.text).collect();
+            for name in names {
+                *declared.entry(name).or_insert(0) += 1;
             }
         }
-    }
-    scene.lists = lists;
-    let model = scene.model;
-    for scheme in model.schemes() {
-        if let Some(list) = &scheme.fact.scopes {
-            duplicates(scheme, &list.scopes, out);
-            needed(scene, &mut wanted, scheme, scheme, &list.scopes, out);
-        }
-        case_clash(scheme, out);
-    }
-    if scene.is_whole() {
-        unused(scene, &wanted, out);
-    }
-}
-
-/// The scopes that something asks for.
-#[derive(Default)]
-struct Wanted<'m> {
-    /// By the name alone; 3.x has copies of a scheme for every choice of scopes.
-    names: HashSet<&'m str>,
-    /// What the flows of a scheme declare, by the scheme's place.
-    declared: HashMap<TextRange, Declared<'m>>,
-}
-
-/// The scopes of a scheme with the number of flows that declare them.
-type Declared<'m> = HashMap<&'m str, usize>;
-
-fn declared<'m>(scheme: &'m Scheme) -> Declared<'m> {
-    let mut declared = HashMap::new();
-    for flow in &scheme.flows {
-        let names: HashSet<&str> = flow.scopes.iter().map(|scope| &*scope.name.text).collect();
-        for name in names {
-            *declared.entry(name).or_insert(0) += 1;
+        Self {
+            flows: declared,
+            spellings: RefCell::new(None),
         }
     }
-    declared
+
+    fn nearest(&self, scheme: &'m Scheme, scope: &str) -> Option<&'m str> {
+        let mut spellings = self.spellings.borrow_mut();
+        let spellings = spellings.get_or_insert_with(|| {
+            let names = scheme.flows.iter().flat_map(|flow| &flow.scopes);
+            Spellings::new(names.map(|scope| &*scope.name.text))
+        });
+        spellings.nearest(scope)
+    }
 }
 
 fn is_type(scheme: &Scheme, name: &str) -> bool {
@@ -95,14 +108,11 @@ fn label(scheme: &Scheme) -> String {
 /// A name in a 2.x requirement with its list of scopes.
 fn named<'m>(
     scene: &mut Scene<'m, '_>,
-    wanted: &mut Wanted<'m>,
     required: At<'m, RequiredScheme>,
-    scheme: Option<At<'m, Scheme>>,
+    scheme: At<'m, Scheme>,
     out: &mut Vec<Finding>,
 ) {
     let scopes = &required.fact.scopes;
-    wanted.names.extend(scopes.iter().map(|scope| &*scope.text));
-    let Some(scheme) = scheme else { return };
     let Some(kind) = &scheme.fact.scheme_type else {
         return;
     };
@@ -117,14 +127,7 @@ fn named<'m>(
                 format!("{} is OpenID Connect", quoted(&required.fact.name.text)),
             ));
         }
-        needed(
-            scene,
-            wanted,
-            scheme,
-            required.with(scheme.fact),
-            scopes,
-            out,
-        );
+        needed(scene, scheme, required.with(scheme.fact), scopes, out);
     } else if spec().is_scheme_type(kind_name) && !scopes.is_empty() {
         out.push(
             Finding::new(
@@ -146,13 +149,11 @@ fn named<'m>(
 /// Scopes that are asked for of a scheme. `asking` says where the ranges of the scopes count from.
 fn needed<'m>(
     scene: &mut Scene<'m, '_>,
-    wanted: &mut Wanted<'m>,
     scheme: At<'m, Scheme>,
     asking: At<'m, Scheme>,
     scopes: &'m [Spot],
     out: &mut Vec<Finding>,
 ) {
-    wanted.names.extend(scopes.iter().map(|scope| &*scope.text));
     let fact = scheme.fact;
     // A flow without a map of scopes has a finding of its own; what it declares is unknown.
     let is_known = is_type(fact, "oauth2")
@@ -170,23 +171,19 @@ fn needed<'m>(
         return;
     }
     let place = scheme.abs(fact.range);
-    let declared = wanted
-        .declared
-        .entry(place)
-        .or_insert_with(|| declared(fact));
+    let declared = scene.declared.entry(place);
+    let declared = Rc::clone(declared.or_insert_with(|| Rc::new(Declared::new(fact))));
     let mut seen = HashSet::new();
     for scope in scopes {
         let text = &*scope.text;
-        if !seen.insert(text) {
+        if scopes.len() > 1 && !seen.insert(text) {
             continue;
         }
         let range = asking.abs(scope.range);
-        match declared.get(text) {
+        match declared.flows.get(text) {
             None if !is_scope_token(text) => out.push(invalid_scope(text, range)),
             None => {
-                let names = fact.flows.iter().flat_map(|flow| &flow.scopes);
-                let names = names.map(|scope| &*scope.name.text);
-                let near = scene.nearest.find(text, names);
+                let near = declared.nearest(fact, text);
                 out.push(undefined(scheme, text, range, near));
             }
             Some(count) if *count < fact.flows.len() => out.push(partly(scheme, text, range)),
@@ -310,28 +307,29 @@ fn not_selected(scheme: &Scheme, range: TextRange) -> Option<Finding> {
     ))
 }
 
-fn unused(scene: &Scene<'_, '_>, wanted: &Wanted<'_>, out: &mut Vec<Finding>) {
-    if super::semantics::uses_are_unknown(scene) {
+fn unused(scene: &mut Scene<'_, '_>, scheme: At<'_, Scheme>, out: &mut Vec<Finding>) {
+    let fact = scheme.fact;
+    if !is_type(fact, "oauth2") || fact.reference.is_some() || scene.uses_are_unknown() {
         return;
     }
-    for scheme in scene.model.schemes() {
-        if !is_type(scheme.fact, "oauth2") || scheme.fact.reference.is_some() {
+    let mut seen = HashSet::new();
+    for scope in fact.flows.iter().flat_map(|flow| &flow.scopes) {
+        let text = &*scope.name.text;
+        // A name that cannot be asked for has a finding of its own.
+        if !is_scope_token(text) {
             continue;
         }
-        let mut seen = HashSet::new();
-        for scope in scheme.fact.flows.iter().flat_map(|flow| &flow.scopes) {
-            let text = &*scope.name.text;
-            // A name that cannot be asked for has a finding of its own.
-            if is_scope_token(text) && !wanted.names.contains(text) && seen.insert(text) {
-                out.push(Finding::new(
-                    "oauth2-scope-unused",
-                    scheme.abs(scope.name.range),
-                    format!(
-                        "the scope {} is not required anywhere; remove it if nobody needs it",
-                        quoted(text)
-                    ),
-                ));
-            }
+        let topic = Topic::wish(text);
+        scene.resolver.ask(topic);
+        if !scene.totals.has(topic) && seen.insert(text) {
+            out.push(Finding::new(
+                "oauth2-scope-unused",
+                scheme.abs(scope.name.range),
+                format!(
+                    "the scope {} is not required anywhere; remove it if nobody needs it",
+                    quoted(text)
+                ),
+            ));
         }
     }
 }

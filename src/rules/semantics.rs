@@ -6,47 +6,64 @@ use super::finding::Finding;
 use super::scene::{List, Meaning, Scene};
 use super::table::Severity;
 use super::words::quoted;
-use crate::model::At;
-use crate::model::facts::{Home, Scheme, SecurityEntry, SiteKind};
+use crate::model::facts::{EntryForm, Home, Scheme, SecurityEntry, SiteKind};
 use crate::model::resolve::Target;
+use crate::model::topic::Topic;
 use crate::model::walk::Place;
+use crate::model::{At, Placed};
+use crate::spec::Version;
 use crate::text::range::TextRange;
 
-/// Checks lists and schemes against each other.
-pub fn check(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
-    for list in &scene.lists {
-        duplicate_alternatives(list, out);
-        for (meaning, entry) in list.entries.iter().zip(&list.list.entries) {
-            if let Meaning::Names(names) = meaning {
-                let names: Vec<_> = names.iter().map(|(name, _)| &name.name).collect();
-                match *names {
-                    [] => out.push(empty_requirement(list, entry)),
-                    [first, second, ..] if first.text != second.text => out.push(
-                        Finding::new(
-                            "security-and-not-portable",
-                            list.site.abs(first.range),
-                            format!(
-                                "{} and {} are required together, which 3.x cannot say; split them into alternatives only if one is enough",
-                                quoted(&first.text), quoted(&second.text)
-                            ),
-                        )
-                        .with(list.site.abs(second.range), "required together with this one"),
-                    ),
-                    _ => {}
-                }
+/// Checks a list by itself.
+pub(super) fn check_list(version: Version, list: &List<'_>, out: &mut Vec<Finding>) {
+    duplicate_alternatives(version, list, out);
+    for (meaning, entry) in list.entries.iter().zip(&list.list.entries) {
+        let Meaning::Names(names) = meaning else {
+            continue;
+        };
+        match &**names {
+            [] => out.push(empty_requirement(list, entry)),
+            [(first, _), (second, _), ..] if first.name.text != second.name.text => {
+                let (first, second) = (&first.name, &second.name);
+                out.push(
+                    Finding::new(
+                        "security-and-not-portable",
+                        list.site.abs(first.range),
+                        format!(
+                            "{} and {} are required together, which 3.x cannot say; split them into alternatives only if one is enough",
+                            quoted(&first.text), quoted(&second.text)
+                        ),
+                    )
+                    .with(list.site.abs(second.range), "required together with this one"),
+                );
             }
-        }
-        if list.site.fact.kind == SiteKind::Server && list.list.entries.is_empty() {
-            out.push(Finding::new(
-                "server-security-empty",
-                list.site.abs(list.list.key),
-                "an empty `security` list says nothing; remove it or add an entry",
-            ));
+            _ => {}
         }
     }
-    duplicate_schemes(scene, out);
-    unused(scene, out);
-    undescribed(scene, out);
+    if list.site.fact.kind == SiteKind::Server && list.list.entries.is_empty() {
+        out.push(Finding::new(
+            "server-security-empty",
+            list.site.abs(list.list.key),
+            "an empty `security` list says nothing; remove it or add an entry",
+        ));
+    }
+}
+
+/// Checks a scheme against the others and its uses.
+pub(super) fn check_scheme<'m>(
+    scene: &mut Scene<'m, '_>,
+    scheme: At<'m, Scheme>,
+    out: &mut Vec<Finding>,
+) {
+    match (scheme.fact.home, &scheme.fact.name) {
+        (Home::Component, Some(name)) if scene.counts(&name.text, scheme.fact) => {
+            duplicate(scene, &name.text, scheme, out);
+            unused(scene, &name.text, scheme, out);
+        }
+        (Home::Entry(..), _) if scene.version.is_v3() => could_be_reference(scene, scheme, out),
+        _ => {}
+    }
+    undescribed(scheme, out);
 }
 
 /// What makes two entries the same, on whatever lines they stand.
@@ -60,12 +77,16 @@ pub enum EntryKey<'m> {
     Inline(u64),
 }
 
-/// What an entry says, if it says anything.
-pub fn entry_key<'m>(meaning: &Meaning<'m>) -> Option<EntryKey<'m>> {
-    match meaning {
-        Meaning::Names(names) if !names.is_empty() => {
+/// What an entry says, if it says anything in this version.
+pub(super) fn entry_key<'m>(
+    version: Version,
+    schemes: &'m [Scheme],
+    form: &'m EntryForm,
+) -> Option<EntryKey<'m>> {
+    match form {
+        EntryForm::Requirement(names) if !version.is_v3() && !names.is_empty() => {
             let mut key: Vec<(&str, Vec<&str>)> = (names.iter())
-                .map(|(name, _)| {
+                .map(|name| {
                     let mut scopes: Vec<&str> =
                         name.scopes.iter().map(|scope| &*scope.text).collect();
                     scopes.sort_unstable();
@@ -75,14 +96,15 @@ pub fn entry_key<'m>(meaning: &Meaning<'m>) -> Option<EntryKey<'m>> {
             key.sort();
             Some(EntryKey::Names(key))
         }
-        Meaning::Reference(reference, _) => {
+        EntryForm::Reference(reference) if version.is_v3() => {
             let text = &reference.target.as_ref()?.text;
             Some(EntryKey::Reference(match Target::of(text) {
                 Target::Local(pointer) => format!("#{pointer}"),
                 _ => text.clone(),
             }))
         }
-        Meaning::Inline(scheme) => {
+        EntryForm::Inline(scheme) if version.is_v3() => {
+            let scheme = schemes.get(*scheme)?;
             scheme.scheme_type.as_ref()?;
             Some(EntryKey::Inline(scheme.fingerprint))
         }
@@ -90,13 +112,13 @@ pub fn entry_key<'m>(meaning: &Meaning<'m>) -> Option<EntryKey<'m>> {
     }
 }
 
-fn duplicate_alternatives(list: &List<'_>, out: &mut Vec<Finding>) {
+fn duplicate_alternatives(version: Version, list: &List<'_>, out: &mut Vec<Finding>) {
     if list.entries.len() < 2 {
         return;
     }
     let mut first: HashMap<EntryKey<'_>, TextRange> = HashMap::new();
     for (meaning, entry) in list.entries.iter().zip(&list.list.entries) {
-        let Some(key) = entry_key(meaning) else {
+        let Some(key) = entry_key(version, list.schemes, &entry.form) else {
             continue;
         };
         let anchor = list.site.abs(meaning.anchor().unwrap_or(entry.range));
@@ -128,111 +150,91 @@ fn empty_requirement(list: &List<'_>, entry: &SecurityEntry) -> Finding {
     )
 }
 
-fn duplicate_schemes(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
-    let mut first: HashMap<u64, (&str, At<'_, Scheme>)> = HashMap::new();
-    let is_plain = |scheme: &Scheme| scheme.reference.is_none() && scheme.scheme_type.is_some();
-    for &(name, scheme) in &scene.components {
-        if !is_plain(scheme.fact) {
-            continue;
-        }
-        let (earlier_name, earlier) = *first
-            .entry(scheme.fact.fingerprint)
-            .or_insert((name, scheme));
-        // An alias is one definition in two places, and that is meant.
-        if earlier_name == name || place(earlier) == place(scheme) {
-            continue;
-        }
-        out.push(
-            Finding::new(
-                "security-scheme-duplicate",
-                scheme.abs(scheme.fact.anchor),
-                format!(
-                    "{} is defined exactly like {}; replace one by a `$ref` or remove it",
-                    quoted(name),
-                    quoted(earlier_name)
-                ),
-            )
-            .with(earlier.abs(earlier.fact.anchor), "the same definition"),
-        );
-    }
-    if !scene.version.is_v3() {
+/// Whether a scheme is one, and not a reference or something half typed.
+pub(super) fn is_plain(scheme: &Scheme) -> bool {
+    scheme.reference.is_none() && scheme.scheme_type.is_some()
+}
+
+fn duplicate<'m>(
+    scene: &mut Scene<'m, '_>,
+    name: &str,
+    scheme: At<'m, Scheme>,
+    out: &mut Vec<Finding>,
+) {
+    if !is_plain(scheme.fact) {
         return;
     }
-    for scheme in scene.model.schemes() {
-        if !matches!(scheme.fact.home, Home::Entry(..)) || !is_plain(scheme.fact) {
-            continue;
-        }
-        let Some((name, component)) = first.get(&scheme.fact.fingerprint) else {
-            continue;
-        };
-        if place(*component) == place(scheme) {
-            continue;
-        }
-        out.push(
-            Finding::new(
-                "security-inline-could-be-ref",
-                scheme.abs(scheme.fact.anchor),
-                format!(
-                    "this scheme equals {}; refer to it with a `$ref`",
-                    quoted(name)
-                ),
-            )
-            .with(component.abs(component.fact.anchor), "the same definition"),
-        );
+    let topic = Topic::fingerprint(scheme.fact.fingerprint);
+    if scene.totals.count(topic) < 2 {
+        // It is the only one that says so.
+        scene.resolver.ask(topic);
+        return;
     }
+    let Some((earlier_name, earlier)) = scene.first_like(scheme.fact.fingerprint) else {
+        return;
+    };
+    // An alias is one definition in two places, and that is meant.
+    if earlier_name == name || place(earlier) == place(scheme) {
+        return;
+    }
+    out.push(
+        Finding::new(
+            "security-scheme-duplicate",
+            scheme.abs(scheme.fact.anchor),
+            format!(
+                "{} is defined exactly like {}; replace one by a `$ref` or remove it",
+                quoted(name),
+                quoted(earlier_name)
+            ),
+        )
+        .with(earlier.abs(earlier.fact.anchor), "the same definition"),
+    );
+}
+
+fn could_be_reference<'m>(
+    scene: &mut Scene<'m, '_>,
+    scheme: At<'m, Scheme>,
+    out: &mut Vec<Finding>,
+) {
+    if !is_plain(scheme.fact) {
+        return;
+    }
+    let Some((name, component)) = scene.first_like(scheme.fact.fingerprint) else {
+        return;
+    };
+    if place(component) == place(scheme) {
+        return;
+    }
+    out.push(
+        Finding::new(
+            "security-inline-could-be-ref",
+            scheme.abs(scheme.fact.anchor),
+            format!(
+                "this scheme equals {}; refer to it with a `$ref`",
+                quoted(name)
+            ),
+        )
+        .with(component.abs(component.fact.anchor), "the same definition"),
+    );
 }
 
 fn place(scheme: At<'_, Scheme>) -> TextRange {
     scheme.abs(scheme.fact.range)
 }
 
-/// Whether schemes and scopes can be used by something that is out of sight, or the document
-/// is a library for others.
-pub fn uses_are_unknown(scene: &Scene<'_, '_>) -> bool {
-    let model = scene.model;
-    let is_external = |text: &str| Target::of(text) == Target::External;
-    if !scene.is_whole() || model.map_references.iter().any(|at| is_external(&at.text)) {
-        return true;
-    }
-    let mut has_own = false;
-    for placed in model.units() {
-        // Channels of 3.x have no security.
-        let carries = match placed.place {
-            Place::Server | Place::Operation | Place::OperationTrait => true,
-            Place::Channel => !scene.version.is_v3(),
-            _ => false,
-        };
-        if !carries {
-            continue;
-        }
-        has_own |= !placed.in_components;
-        let traits = placed
-            .unit
-            .sites
-            .iter()
-            .flat_map(|site| &site.trait_references);
-        let mut references = placed.unit.references.iter().chain(traits);
-        if references.any(|one| one.target.as_ref().is_none_or(|at| is_external(&at.text))) {
-            return true;
-        }
-    }
-    !has_own
-}
-
-fn unused(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
-    if uses_are_unknown(scene) {
+fn unused(scene: &mut Scene<'_, '_>, name: &str, scheme: At<'_, Scheme>, out: &mut Vec<Finding>) {
+    // An extension that was put here by mistake has a finding of its own.
+    if name.starts_with("x-") || scene.uses_are_unknown() || scene.is_used(name) {
         return;
     }
-    for &(name, scheme) in &scene.components {
-        // An extension that was put here by mistake has a finding of its own.
-        if !scene.used.contains(name) && !name.starts_with("x-") {
-            out.push(Finding::new(
-                "security-scheme-unused",
-                scheme.abs(scheme.fact.anchor),
-                format!("the security scheme {} is never used; refer to it from a `security` list or remove it", quoted(name)),
-            ));
-        }
-    }
+    out.push(Finding::new(
+        "security-scheme-unused",
+        scheme.abs(scheme.fact.anchor),
+        format!(
+            "the security scheme {} is never used; refer to it from a `security` list or remove it",
+            quoted(name)
+        ),
+    ));
 }
 
 /// Rules about schemes that are weak in themselves, wherever they are used.
@@ -244,36 +246,40 @@ const WEAK: [&str; 4] = [
 ];
 
 /// A weak scheme that nothing uses endangers nobody yet, so it is only a hint.
-pub fn soften_unused(scene: &Scene<'_, '_>, findings: &mut [Finding]) {
-    let mut weak: Vec<&mut Finding> = (findings.iter_mut())
-        .filter(|finding| WEAK.contains(&finding.rule))
-        .collect();
-    if weak.is_empty() || uses_are_unknown(scene) {
+pub(super) fn soften_unused<'m>(
+    scene: &mut Scene<'m, '_>,
+    placed: Placed<'m>,
+    findings: &mut [Finding],
+) {
+    let is_weak = |finding: &&mut Finding| WEAK.contains(&finding.rule);
+    if placed.place != Place::Scheme || scene.uses_are_unknown() {
         return;
     }
-    let mut unused: Vec<TextRange> = (scene.components.iter())
-        .filter(|(name, _)| !scene.used.contains(*name))
-        .map(|(_, scheme)| scheme.abs(scheme.fact.range))
-        .collect();
-    unused.sort_by_key(|range| range.start);
-    for finding in &mut weak {
-        let after = unused.partition_point(|range| range.start <= finding.range.start);
-        let inside = (after.checked_sub(1)).and_then(|at| unused.get(at));
-        if inside.is_some_and(|range| range.contains(finding.range)) {
-            finding.severity = Some(Severity::Hint);
-        }
+    let mut weak = findings.iter_mut().filter(is_weak).peekable();
+    if weak.peek().is_none() {
+        return;
+    }
+    let Some(scheme) = placed.unit.schemes.first().map(|fact| placed.at(fact)) else {
+        return;
+    };
+    let Some(name) = &scheme.fact.name else {
+        return;
+    };
+    if !scene.counts(&name.text, scheme.fact) || scene.is_used(&name.text) {
+        return;
+    }
+    for finding in weak.filter(|finding| place(scheme).contains(finding.range)) {
+        finding.severity = Some(Severity::Hint);
     }
 }
 
-fn undescribed(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
-    for scheme in scene.model.schemes() {
-        let fact = scheme.fact;
-        if fact.reference.is_none() && fact.scheme_type.is_some() && fact.description.is_none() {
-            out.push(Finding::new(
-                "security-scheme-description-missing",
-                scheme.abs(fact.anchor),
-                "this security scheme has no `description`; say how to get credentials",
-            ));
-        }
+fn undescribed(scheme: At<'_, Scheme>, out: &mut Vec<Finding>) {
+    let fact = scheme.fact;
+    if is_plain(fact) && fact.description.is_none() {
+        out.push(Finding::new(
+            "security-scheme-description-missing",
+            scheme.abs(fact.anchor),
+            "this security scheme has no `description`; say how to get credentials",
+        ));
     }
 }

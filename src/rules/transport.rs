@@ -5,17 +5,21 @@
 //! the scheme.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
+use std::rc::Rc;
 
 use super::address::{parse, signs};
 use super::finding::Finding;
 use super::policy::Policy;
-use super::reach::{Effective, Reach, ServerAt, ServersOf, Use, uses};
-use super::scene::{List, Scene};
+use super::reach::servers::{ServerAt, Servers};
+use super::reach::{On, Use, uses};
+use super::scene::List;
 use super::server::secure_variant;
 use super::table::Severity;
+use super::totals::Totals;
 use super::words::quoted;
 use crate::model::At;
-use crate::model::facts::{Member, Scheme};
+use crate::model::facts::{Member, Scheme, Server, ServerVariable};
 use crate::spec::{Family, spec};
 use crate::text::range::TextRange;
 
@@ -33,13 +37,12 @@ enum Exposure {
     Plain,
 }
 
-fn exposure(server: &ServerAt<'_, '_>, policy: &Policy) -> Exposure {
-    let facts = server.facts.fact;
+fn exposure(facts: &Server, variables: &[ServerVariable], policy: &Policy) -> Exposure {
     let tls = (facts.protocol.as_ref()).and_then(|protocol| policy.tls(&protocol.value.text));
     if tls != Some(false) || facts.may_be_ciphered {
         return Exposure::Safe;
     }
-    let signs = signs(facts, &server.variables);
+    let signs = signs(facts, variables);
     if signs.is_loopback || signs.scheme_tls == Some(true) {
         Exposure::Safe
     } else if signs.has_tls_port {
@@ -50,107 +53,114 @@ fn exposure(server: &ServerAt<'_, '_>, policy: &Policy) -> Exposure {
 }
 
 /// What is known of a server beside its facts.
-struct Known<'m> {
-    protocol: Option<At<'m, Member>>,
+pub(super) struct Known<'m> {
+    /// Its protocol.
+    pub(super) protocol: Option<At<'m, Member>>,
     exposure: Exposure,
     family: Option<&'static Family>,
 }
 
 /// Whether operations can change what is said: where a scheme of the document would be in
 /// danger, or out of place, on one of its servers.
-pub(super) fn needs_operations(
-    servers: &Reach<'_, '_>,
-    scene: &Scene<'_, '_>,
-    policy: &Policy,
-) -> bool {
-    let known = known(servers, policy);
-    let kinds: Vec<&Known<'_>> = (one_of_each_kind(&known).into_iter())
-        .filter_map(|at| known.get(at))
-        .collect();
-    scene.model.schemes().any(|scheme| {
-        let Some(kind) = &scheme.fact.scheme_type else {
-            return false;
-        };
-        let mut kinds = kinds.iter();
-        kinds.any(|server| {
-            server.exposure != Exposure::Safe || server.is_odd_place_for(&kind.value.text)
-        })
+pub(super) fn needs_operations(servers: &Servers<'_>, totals: &Totals) -> bool {
+    totals.kinds().any(|kind| {
+        let mut kinds = servers.kinds.iter().map(|server| &server.known);
+        kinds.any(|server| server.exposure != Exposure::Safe || server.is_odd_place_for(kind))
     })
 }
 
-impl Known<'_> {
+impl<'m> Known<'m> {
+    /// Finds out what is known of a server.
+    pub(super) fn new(
+        facts: At<'m, Server>,
+        variables: &[ServerVariable],
+        policy: &Policy,
+    ) -> Self {
+        let protocol = facts.fact.protocol.as_ref();
+        let spec_of = protocol.and_then(|protocol| spec().protocol(&protocol.value.text));
+        Self {
+            protocol: protocol.map(|protocol| facts.with(protocol)),
+            exposure: exposure(facts.fact, variables, policy),
+            family: spec_of
+                .map(|protocol| &*protocol.family)
+                // MQTT over WebSocket has an HTTP request at its start.
+                .filter(|family| url_family(facts.fact).is_none_or(|url| url == *family))
+                .and_then(|family| spec().family(family)),
+        }
+    }
+
+    /// All of it but places.
+    pub(super) fn meaning(&self) -> impl Hash {
+        let protocol = self.protocol.map(|protocol| &*protocol.fact.value.text);
+        let family = self.family.map(|family| &family.odd);
+        (protocol, self.exposure as u8, family)
+    }
+
     fn is_odd_place_for(&self, kind: &str) -> bool {
         let mut odd = self.family.into_iter().flat_map(|family| &family.odd);
         odd.any(|odd| odd == kind)
     }
 }
 
-fn known<'m>(reach: &Reach<'_, 'm>, policy: &Policy) -> Vec<Known<'m>> {
-    (reach.servers.iter())
-        .map(|server| {
-            let protocol = server.facts.fact.protocol.as_ref();
-            let spec_of = protocol.and_then(|protocol| spec().protocol(&protocol.value.text));
-            Known {
-                protocol: protocol.map(|protocol| server.facts.with(protocol)),
-                exposure: exposure(server, policy),
-                family: spec_of
-                    .map(|protocol| &*protocol.family)
-                    // MQTT over WebSocket has an HTTP request at its start.
-                    .filter(|family| url_family(server).is_none_or(|url| url == *family))
-                    .and_then(|family| spec().family(family)),
-            }
-        })
-        .collect()
-}
-
 /// The family of the protocol that the URL of a server names.
-fn url_family(server: &ServerAt<'_, '_>) -> Option<&'static str> {
-    let address = server.facts.fact.address.as_ref()?;
+fn url_family(server: &Server) -> Option<&'static str> {
+    let address = server.address.as_ref()?;
     let known = spec().protocol(parse(&address.value.text).scheme?)?;
     Some(&*known.family).filter(|family| *family != "other")
 }
 
-/// Checks every list of a server or operation that counts.
-pub(super) fn check(reach: &Reach<'_, '_>, policy: &Policy, out: &mut Vec<Finding>) {
-    let known = known(reach, policy);
+/// Checks the list of a server that counts.
+pub(super) fn check_server(server: &ServerAt<'_>, out: &mut Vec<Finding>) {
+    let Some(list) = &server.list else { return };
     let mut report = Report::default();
-    let mut told: HashMap<TextRange, BTreeSet<usize>> = HashMap::new();
-    for (at, server) in reach.servers.iter().enumerate() {
-        let Some(list) = server.list else { continue };
-        for found in all_uses(list) {
-            if report.look_at(&found, &known, &[at]) {
-                told.entry(place_of(&found)).or_default().insert(at);
-            }
-        }
+    for found in all_uses(list) {
+        report.look_at(&found, || std::iter::once(&server.known));
     }
-    let kinds = one_of_each_kind(&known);
-    let mut seen: HashSet<(TextRange, Option<&[usize]>)> = HashSet::new();
-    for operation in &reach.operations {
-        let Effective::List(list) = operation.list else {
-            continue;
-        };
-        let (servers, these) = match &operation.servers {
-            ServersOf::All if reach.servers_are_known => (&*kinds, None),
-            ServersOf::These(these) => (&**these, Some(&**these)),
+    report.hand_over(out);
+}
+
+/// Checks the list of operations; `on` are the servers of each of them.
+pub(super) fn check_list(
+    list: &List<'_>,
+    on: &[On<'_>],
+    servers: &Servers<'_>,
+    out: &mut Vec<Finding>,
+) {
+    let mut report = Report::default();
+    for on in on {
+        let (these, is_all) = match on {
+            On::All if servers.are_known => (&servers.kinds, true),
+            On::These(these) => (these, false),
             _ => continue,
         };
-        // A trait's list is looked at once for the same servers.
-        if !seen.insert((list.site.abs(list.list.key), these)) {
-            continue;
-        }
         for found in all_uses(list) {
-            let is_told = told.get(&place_of(&found)).is_some_and(|told| {
-                these.is_none_or(|these| these.iter().any(|at| told.contains(at)))
-            });
+            // What a server says of itself is not said again.
+            let place = place_of(&found);
+            let is_told = if is_all {
+                servers.tell(place)
+            } else {
+                these.iter().any(|server| server.tells(place))
+            };
             if !is_told {
-                report.look_at(&found, &known, servers);
+                report.look_at(&found, || these.iter().map(|server| &server.known));
             }
         }
     }
     report.hand_over(out);
 }
 
-fn all_uses<'m>(list: &List<'m>) -> impl Iterator<Item = Use<'m>> {
+/// The schemes of the list of a server that go over it in the open.
+pub(super) fn is_told<'m>(list: &List<'m>, server: &Known<'m>) -> Vec<At<'m, Scheme>> {
+    if server.exposure == Exposure::Safe {
+        return Vec::new();
+    }
+    let schemes = all_uses(list).map(|found| found.scheme);
+    schemes
+        .filter(|scheme| Risk::of(scheme.fact).is_some())
+        .collect()
+}
+
+fn all_uses<'l, 'm>(list: &'l List<'m>) -> impl Iterator<Item = Use<'m>> + use<'l, 'm> {
     let entries = list.entries.iter();
     entries.flat_map(|meaning| uses(list, meaning)).flatten()
 }
@@ -159,16 +169,15 @@ fn place_of(found: &Use<'_>) -> TextRange {
     found.scheme.abs(found.scheme.fact.range)
 }
 
-/// One server for each protocol and exposure: of many that are alike one is enough.
-fn one_of_each_kind(known: &[Known<'_>]) -> Vec<usize> {
+/// One server for each protocol and exposure.
+pub(super) fn one_of_each_kind<'m>(all: &[Rc<ServerAt<'m>>]) -> Vec<Rc<ServerAt<'m>>> {
     let mut seen = HashSet::new();
-    (0..known.len())
-        .filter(|at| {
-            let one = &known[*at];
-            let protocol = one.protocol.map(|protocol| &*protocol.fact.value.text);
-            seen.insert((protocol, one.exposure as u8))
-        })
-        .collect()
+    let servers = all.iter().filter(|server| {
+        let known = &server.known;
+        let protocol = known.protocol.map(|protocol| &*protocol.fact.value.text);
+        seen.insert((protocol, known.exposure as u8))
+    });
+    servers.cloned().collect()
 }
 
 /// Findings by rule and place, since several operations may come to the same one.
@@ -179,28 +188,35 @@ struct Report {
 }
 
 impl Report {
-    /// Looks at a scheme on servers; whether it goes over an open one.
-    fn look_at(&mut self, found: &Use<'_>, known: &[Known<'_>], servers: &[usize]) -> bool {
+    /// Looks at a scheme on servers.
+    fn look_at<'k, 'm: 'k, I: Iterator<Item = &'k Known<'m>>>(
+        &mut self,
+        found: &Use<'_>,
+        servers: impl Fn() -> I,
+    ) {
         let scheme = found.scheme.fact;
         let Some(kind) = &scheme.scheme_type else {
-            return false;
+            return;
         };
-        let servers: Vec<&Known<'_>> = servers.iter().filter_map(|at| known.get(*at)).collect();
-        let is_odd = |server: &&Known<'_>| server.is_odd_place_for(&kind.value.text);
         // A type may suit one of the servers of an operation.
-        if !servers.is_empty() && servers.iter().all(is_odd) {
+        if servers().next().is_some()
+            && servers().all(|server| server.is_odd_place_for(&kind.value.text))
+        {
+            let servers: Vec<&Known<'_>> = servers().collect();
             self.add(found, &servers, &Risk::unfit(&kind.value.text), false);
         }
-        let open: Vec<&Known<'_>> = (servers.into_iter())
+        let open: Vec<&Known<'_>> = servers()
             .filter(|server| server.exposure != Exposure::Safe)
             .collect();
-        let Some(risk) = Risk::of(scheme).filter(|_| !open.is_empty()) else {
-            return false;
+        if open.is_empty() {
+            return;
+        }
+        let Some(risk) = Risk::of(scheme) else {
+            return;
         };
         let is_doubtful = speaks_of_tls(scheme)
             || (open.iter()).all(|server| server.exposure == Exposure::Doubtful);
         self.add(found, &open, &risk, is_doubtful);
-        true
     }
 
     fn add(&mut self, found: &Use<'_>, servers: &[&Known<'_>], risk: &Risk, is_doubtful: bool) {
@@ -249,9 +265,15 @@ impl Report {
     }
 }
 
+/// Whether of several findings of that rule in one place one is enough, whatever their words:
+/// aliases and merge keys let units share a list.
+pub fn is_said_once(rule: &str) -> bool {
+    rule.ends_with("-without-tls") || rule == "security-type-not-for-protocol"
+}
+
 /// Whether name or description of a scheme speak of TLS, whatever the protocol is called: some
 /// write `kafka` for every listener.
-fn speaks_of_tls(scheme: &Scheme) -> bool {
+pub(super) fn speaks_of_tls(scheme: &Scheme) -> bool {
     let name = scheme.name.as_ref().map(|name| &*name.text);
     let description = (scheme.description.as_ref()).map(|member| &*member.value.text);
     let says = |text: &str| {

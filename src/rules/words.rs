@@ -44,13 +44,7 @@ pub fn listed<'n>(names: impl IntoIterator<Item = &'n str>, word: &str) -> Strin
 /// The candidate that is spelled nearly like the name, if there is one.
 pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let folded = fold(name);
-    let limit = match folded.chars().count() {
-        0..=2 => 0,
-        3..=5 => 1,
-        // A name this long is no misspelling, and the distance is costly.
-        65.. => return None,
-        _ => 2,
-    };
+    let limit = misspelling(folded.chars().count())?;
     candidates
         .into_iter()
         .map(|candidate| (strsim::osa_distance(&folded, &fold(candidate)), candidate))
@@ -59,8 +53,19 @@ pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// How many mistakes a word of so many letters may have; `None` for one so long that it is no
+/// misspelling (and the distance is costly).
+pub(super) fn misspelling(length: usize) -> Option<usize> {
+    match length {
+        0..=2 => Some(0),
+        3..=5 => Some(1),
+        6..=64 => Some(2),
+        _ => None,
+    }
+}
+
 /// Letters and digits in lower case: `authorization_code` and `authorizationCode` are one.
-fn fold(name: &str) -> String {
+pub(super) fn fold(name: &str) -> String {
     name.chars()
         .filter(|sign| sign.is_alphanumeric())
         .flat_map(char::to_lowercase)
