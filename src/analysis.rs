@@ -59,14 +59,33 @@ pub struct Analysis {
     ledger: Ledger,
     /// Where the findings come from, and those that are not shown.
     pool: Pool,
+    progress: Progress,
+}
+
+/// How far an analysis is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// Some units have not been read.
+    Reading,
+    /// Some units have not been checked.
+    Checking,
+    /// All is known.
+    Complete,
 }
 
 impl Analysis {
     /// Analyses a document from nothing.
     pub fn new(document: Document, options: Options) -> Self {
+        let mut analysis = Self::begun(document, options);
+        analysis.go_on(usize::MAX);
+        analysis
+    }
+
+    /// An analysis of which nothing is done yet: [`Self::go_on`] does it.
+    pub fn begun(document: Document, options: Options) -> Self {
         let marks = Marks::new(document.text());
         let mut analysis = Self {
-            model: Model::empty(kind(&document)),
+            model: Model::empty(DocumentKind::Other),
             document,
             options,
             findings: Vec::new(),
@@ -76,8 +95,9 @@ impl Analysis {
             records: units::Records::default(),
             ledger: Ledger::default(),
             pool: Pool::default(),
+            progress: Progress::Reading,
         };
-        analysis.follow();
+        analysis.begin();
         analysis
     }
 
@@ -85,21 +105,60 @@ impl Analysis {
     /// left); what the edits did not touch is taken over.
     #[must_use]
     pub fn edited(mut self, edits: &[TextEdit]) -> Self {
+        self.edit(edits, usize::MAX);
+        self.go_on(usize::MAX);
+        self
+    }
+
+    /// Takes over edits and does some of what has to be done then: at most `budget` units are
+    /// read. Until [`Self::go_on`] has done the rest, the model lacks what is not read, and the
+    /// findings what is not checked.
+    pub fn edit(&mut self, edits: &[TextEdit], budget: usize) {
         let document = self.document.edited(edits);
         self.marks = self.marks.edited(self.document.text(), edits);
-        self.pool.findings = std::mem::take(&mut self.findings);
-        self.pool.suppressed = std::mem::take(&mut self.suppressed);
+        self.open_pool();
         for shift in shifts(self.document.text(), edits) {
             self.pool.shift(shift);
         }
         // The tree before is kept until its parts have been compared with those of the new one.
         let _before = std::mem::replace(&mut self.document, document);
-        self.follow();
-        self
+        self.begin();
+        self.read(budget, false);
+        self.close_pool();
     }
 
-    /// Brings everything up to date with the document.
-    fn follow(&mut self) {
+    /// Reads and checks at most so many units of those that are to be read and checked; whether
+    /// all is done.
+    pub fn go_on(&mut self, budget: usize) -> bool {
+        if self.is_complete() {
+            return true;
+        }
+        self.open_pool();
+        let left = self.read(budget, true);
+        if self.progress != Progress::Reading {
+            self.check(left);
+        }
+        self.close_pool();
+        self.is_complete()
+    }
+
+    /// Whether all is known.
+    pub fn is_complete(&self) -> bool {
+        self.progress == Progress::Complete
+    }
+
+    fn open_pool(&mut self) {
+        self.pool.findings = std::mem::take(&mut self.findings);
+        self.pool.suppressed = std::mem::take(&mut self.suppressed);
+    }
+
+    fn close_pool(&mut self) {
+        self.findings = std::mem::take(&mut self.pool.findings);
+        self.suppressed = std::mem::take(&mut self.pool.suppressed);
+    }
+
+    /// Finds out what kind of document this is now, and forgets what was known of another kind.
+    fn begin(&mut self) {
         let tree = self.document.tree();
         let kind = kind(&self.document);
         let mut version_field = None;
@@ -119,37 +178,46 @@ impl Analysis {
             self.pool.purge(|_| true);
         }
         self.model.version_field = version_field;
-        self.suppressions = Suppressions::default();
-        if kind == DocumentKind::Other {
-            return self.pool.purge(|_| true);
-        }
-        self.evaluate();
-        let (disturbances, faults) = faults::read(self.document.tree(), &self.model);
         self.pool
-            .purge(|owner| matches!(owner, SYNTAX | SUPPRESSIONS));
-        for fault in faults {
-            self.push_fault(fault);
-        }
-        self.pool.settle(self.document.text(), &disturbances);
-        if !self.document.tree().is_too_long() {
-            self.suppressions = Suppressions::read(&self.document, &self.marks);
-            let Self {
-                document,
-                model,
-                options,
-                suppressions,
-                ..
-            } = self;
-            let verdict =
-                suppress::judge(document, model, options, suppressions, &self.pool.findings);
-            self.pool.suppress(verdict);
-        }
-        self.findings = std::mem::take(&mut self.pool.findings);
-        self.suppressed = std::mem::take(&mut self.pool.suppressed);
+            .purge(|owner| matches!(owner, DOCUMENT | SYNTAX | SUPPRESSIONS));
+        self.suppressions = Suppressions::default();
+        self.ledger.begin();
+        self.progress = Progress::Reading;
     }
 
-    /// Reads what is new and checks what that concerns.
-    fn evaluate(&mut self) {
+    /// Reads units that are new; how much of the budget is left.
+    fn read(&mut self, budget: usize, is_continued: bool) -> usize {
+        let tree = self.document.tree();
+        if self.progress != Progress::Reading {
+            return budget;
+        }
+        self.progress = Progress::Checking;
+        if self.model.version.is_none() {
+            return budget;
+        }
+        let Self {
+            model,
+            records,
+            options,
+            ..
+        } = self;
+        let change = units::update(tree, model, records, options, budget, is_continued);
+        let around = Around {
+            tree,
+            model,
+            records,
+            options,
+        };
+        self.ledger.apply(around, &change, &mut self.pool);
+        if change.is_partial {
+            self.progress = Progress::Reading;
+        }
+        budget.saturating_sub(change.added.len())
+    }
+
+    /// Checks units that an edit concerns, and when there is none left, brings the findings into
+    /// order.
+    fn check(&mut self, budget: usize) {
         let Self {
             document,
             options,
@@ -160,28 +228,49 @@ impl Analysis {
             ..
         } = self;
         let tree = document.tree();
-        pool.purge(|owner| owner == DOCUMENT);
-        if tree.is_too_long() {
-            return;
-        }
-        if model.version.is_none() {
-            let mut findings = Vec::new();
-            units::unknown_version(tree, model.kind, &options.policy, &mut findings);
-            for finding in findings {
-                pool.push(DOCUMENT, ledger::decided(finding, options));
-            }
-            return;
-        }
-        let change = units::update(tree, model, records, options, usize::MAX);
         let around = Around {
             tree,
             model,
             records,
             options,
         };
-        ledger.begin();
-        ledger.apply(around, &change, pool);
-        ledger.check(around, pool, &mut usize::MAX.clone());
+        if model.version.is_some() {
+            if !ledger.check(around, pool, budget) {
+                return;
+            }
+        } else if model.kind != DocumentKind::Other && !tree.is_too_long() {
+            let mut findings = Vec::new();
+            units::unknown_version(tree, model.kind, &options.policy, &mut findings);
+            for finding in findings {
+                pool.push(DOCUMENT, ledger::decided(finding, options));
+            }
+        }
+        self.settle();
+        self.progress = Progress::Complete;
+    }
+
+    fn settle(&mut self) {
+        if self.model.kind == DocumentKind::Other {
+            return;
+        }
+        let (disturbances, faults) = faults::read(self.document.tree(), &self.model);
+        for fault in faults {
+            self.push_fault(fault);
+        }
+        self.pool.settle(self.document.text(), &disturbances);
+        if self.document.tree().is_too_long() {
+            return;
+        }
+        self.suppressions = Suppressions::read(&self.document, &self.marks);
+        let Self {
+            document,
+            model,
+            options,
+            suppressions,
+            ..
+        } = self;
+        let verdict = suppress::judge(document, model, options, suppressions, &self.pool.findings);
+        self.pool.suppress(verdict);
     }
 
     /// Adds a syntax error, if settings want it.

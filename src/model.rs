@@ -164,13 +164,20 @@ impl Model {
     }
 
     /// Takes over what a tree says that comes from the last one, which must still be there, by an
-    /// edit, or that is the first. Of new units at most `budget` are read.
-    pub fn update(&mut self, tree: &Tree, budget: usize, reader: Reader<'_>) -> Change {
+    /// edit, or that is the first, or the same one again to go on with what was left. Of new units
+    /// at most `budget` are read.
+    pub fn update(
+        &mut self,
+        tree: &Tree,
+        budget: usize,
+        is_continued: bool,
+        reader: Reader<'_>,
+    ) -> Change {
         let Some(version) = self.version else {
             return Change::default();
         };
         let (sections, references) = walk::sections(tree, self.kind, version);
-        let change = (self.units).update(tree, &sections, version, budget, reader);
+        let change = (self.units).update(tree, &sections, version, budget, is_continued, reader);
         let whole = references.into_iter().map(|entry| Spot {
             text: entry.value.value().to_owned(),
             range: entry.value.range(),

@@ -152,7 +152,7 @@ impl Ledger {
     }
 
     /// Checks units that are to be checked, at most so many; whether there is no more.
-    pub fn check(&mut self, around: Around<'_>, pool: &mut Pool, budget: &mut usize) -> bool {
+    pub fn check(&mut self, around: Around<'_>, pool: &mut Pool, mut budget: usize) -> bool {
         loop {
             self.spread(around, pool);
             let queue = if self.early.is_empty() {
@@ -163,11 +163,11 @@ impl Ledger {
             if queue.is_empty() {
                 return true;
             }
-            if *budget == 0 {
+            if budget == 0 {
                 return false;
             }
-            let most = queue.len().min(*budget);
-            *budget -= most;
+            let most = queue.len().min(budget);
+            budget -= most;
             let mut now: Vec<UnitId> = queue.split_off(queue.len() - most);
             now.retain(|id| self.entries[*id as usize].is_dirty);
             now.sort_unstable();

@@ -214,14 +214,14 @@ impl Pool {
     fn hide_doubles(&mut self) {
         let mut first = 0;
         let mut doubles = vec![false; self.findings.len()];
-        for at in 1..self.findings.len() {
+        for (at, is_double) in doubles.iter_mut().enumerate().skip(1) {
             let (before, after) = self.findings.split_at_mut(at);
             let (earlier, later) = (&mut before[first], &after[0]);
             if !is_same(earlier, later) {
                 first = at;
                 continue;
             }
-            doubles[at] = true;
+            *is_double = true;
             if later.severity.is_none() {
                 earlier.severity = None;
             }

@@ -50,12 +50,13 @@ pub fn update(
     records: &mut Records,
     options: &Options,
     budget: usize,
+    is_continued: bool,
 ) -> Change {
     let Some(version) = model.version else {
         return Change::default();
     };
     let kind = model.kind;
-    let change = model.update(tree, budget, &mut |fresh| {
+    let change = model.update(tree, budget, is_continued, &mut |fresh| {
         let unit = unit::extract(tree, version, fresh.found, fresh.base);
         let (local, keeps) = check(tree, kind, version, options, fresh);
         records.set(fresh.id, local);

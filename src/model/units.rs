@@ -58,6 +58,8 @@ struct Block {
     has_references: bool,
     /// Whether something in it lies elsewhere, so that it is read for every version.
     is_loose: bool,
+    /// Whether something in it was not read yet.
+    is_unread: bool,
 }
 
 /// What is read together.
@@ -71,6 +73,7 @@ struct Cell {
     /// `$ref`s in the place of a whole map, from the cell's start.
     references: Option<Box<[Spot]>>,
     is_loose: bool,
+    is_unread: bool,
 }
 
 #[derive(Debug, Clone)]

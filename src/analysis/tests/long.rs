@@ -224,11 +224,18 @@ fn step(analysis: &Analysis, which: usize, place: usize) -> Vec<TextEdit> {
     edits
 }
 
-fn run(source: &str, steps: &[(usize, usize)]) {
+fn run(source: &str, steps: &[(usize, usize)], slice: usize) {
     let mut analysis = start(source);
     for (which, place) in steps {
         let edits = step(&analysis, *which, *place);
-        let next = analysis.clone().edited(&edits);
+        let mut next = analysis.clone();
+        next.edit(&edits, slice);
+        // The next key does not wait for the rest.
+        if place % 3 == 0 {
+            let edits = step(&next, (which + 1) % WORDS.len(), place + 7);
+            next.edit(&edits, slice);
+        }
+        while !next.go_on(slice) {}
         assert_same(&next);
         if next.model.unit_count() > 20 {
             analysis = next;
@@ -238,6 +245,11 @@ fn run(source: &str, steps: &[(usize, usize)]) {
 
 fn steps() -> impl Strategy<Value = Vec<(usize, usize)>> {
     prop::collection::vec((0..WORDS.len() + 6, 0_usize..100_000), 6..14)
+}
+
+/// How many units are read and checked in one go.
+fn slices() -> impl Strategy<Value = usize> {
+    prop::sample::select(vec![1, 17, 100, usize::MAX, usize::MAX])
 }
 
 /// More for a night: `ASYNCAPI_SECURITY_CASES=1000 cargo test --lib long`.
@@ -250,13 +262,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn long_documents_of_2_after_edits_are_read_from_nothing(steps in steps()) {
-        run(&second(), &steps);
+    fn long_documents_of_2_after_edits_are_read_from_nothing(steps in steps(), slice in slices()) {
+        run(&second(), &steps, slice);
     }
 
     #[test]
-    fn long_documents_of_3_after_edits_are_read_from_nothing(steps in steps()) {
-        run(&third(), &steps);
+    fn long_documents_of_3_after_edits_are_read_from_nothing(steps in steps(), slice in slices()) {
+        run(&third(), &steps, slice);
     }
 }
 

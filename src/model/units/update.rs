@@ -71,6 +71,8 @@ struct Update<'u, 't, 'r> {
     reader: Reader<'r>,
     /// How many units may still be read.
     budget: usize,
+    /// Whether this version was begun before, so that only what was left is to be read.
+    is_continued: bool,
     change: Change,
     stretch: Stretch,
     /// Numbers of units that went, to be given anew after the pass.
@@ -100,6 +102,7 @@ impl Units {
         sections: &[walk::Section<'t>],
         version: Version,
         budget: usize,
+        is_continued: bool,
         reader: Reader<'_>,
     ) -> Change {
         let old = std::mem::take(&mut self.sections);
@@ -109,6 +112,7 @@ impl Units {
             version,
             reader,
             budget,
+            is_continued,
             change: Change::default(),
             stretch: Stretch::default(),
             spare: Vec::new(),
@@ -129,7 +133,9 @@ impl<'t> Update<'_, 't, '_> {
                 None => self.take_out(is_it),
             };
             let was = was.map_or_else(Vec::new, |was| was.blocks);
-            let blocks = if section.is_scattered {
+            let blocks = if section.is_scattered && self.is_continued && !was.is_empty() {
+                was
+            } else if section.is_scattered {
                 self.drop_blocks(&was);
                 vec![self.scattered(section)]
             } else {
@@ -186,10 +192,14 @@ impl<'t> Update<'_, 't, '_> {
 
     /// The same group as before: nothing in it is read again, but for what lies elsewhere.
     fn keep(&mut self, section: &walk::Section<'t>, group: Group<'t>, block: u32) -> Vec<u32> {
-        if self.units.blocks[block as usize].is_loose {
+        let known = &mut self.units.blocks[block as usize];
+        let is_open = known.is_unread || (known.is_loose && !self.is_continued);
+        if is_open && self.budget > 0 {
             return self.rebuild(section, &[group], &[block]);
         }
-        self.units.blocks[block as usize].start = group.start;
+        self.change.is_partial |= is_open;
+        known.is_unread |= is_open;
+        known.start = group.start;
         self.end_stretch();
         vec![block]
     }
@@ -204,7 +214,8 @@ impl<'t> Update<'_, 't, '_> {
         let mut old = self.open(was);
         let parts: Vec<Vec<Part<'t>>> = groups.iter().map(|group| group.parts()).collect();
         let identities = parts.iter().flatten().map(|part| part.identity());
-        let mut matches = matched(&old.cells, identities.collect()).into_iter();
+        let is_kept = |cell: &Cell| !cell.is_unread && (!cell.is_loose || self.is_continued);
+        let mut matches = matched(&old.cells, identities.collect(), is_kept).into_iter();
         let mut blocks = Vec::with_capacity(groups.len());
         let mut passed = 0;
         for (group, parts) in groups.iter().zip(&parts) {
@@ -281,6 +292,7 @@ impl<'t> Update<'_, 't, '_> {
         let new = part.start - block.start;
         block.units.extend(units);
         block.has_references |= cell.references.is_some();
+        block.is_loose |= cell.is_loose;
         block.cells.push(cell);
         // Nothing in the cell has moved against the others in it, so the first says how far.
         let mut by = None;
@@ -297,16 +309,15 @@ impl<'t> Update<'_, 't, '_> {
     /// Reads a part into a new cell at the end of a block.
     fn read(&mut self, slot: u32, section: &walk::Section<'t>, part: Part<'t>) {
         if self.budget == 0 {
-            // It is taken for something that has to be read again, and the next time it is.
             self.change.is_partial = true;
-            let cell = Cell::loose(NOWHERE, part.len);
+            let mut cell = Cell::new(part.identity(), part.len);
+            cell.is_unread = true;
             let block = &mut self.units.blocks[slot as usize];
-            block.is_loose = true;
+            block.is_unread = true;
             block.cells.push(cell);
             return;
         }
-        let mut cell = Cell::loose(part.identity(), part.len);
-        cell.is_loose = false;
+        let mut cell = Cell::new(part.identity(), part.len);
         let mut references = Vec::new();
         let mut units = Vec::new();
         for entry in part.entries() {
@@ -337,7 +348,8 @@ impl<'t> Update<'_, 't, '_> {
     /// One block for a section whose units may stand anywhere.
     fn scattered(&mut self, section: &walk::Section<'t>) -> u32 {
         let slot = self.new_block(NOWHERE, Keeper::default(), 0);
-        let mut cell = Cell::loose(NOWHERE, 0);
+        let mut cell = Cell::new(NOWHERE, 0);
+        cell.is_loose = true;
         let mut references = Vec::new();
         let mut found = Vec::new();
         if section.kind.prefix.is_none() {
@@ -473,9 +485,13 @@ impl<'t> Update<'_, 't, '_> {
 
 /// For each new identity which old cell has it, in the same order. Most are where they were, seen
 /// from one end.
-fn matched(old: &[Option<(Cell, usize)>], new: Vec<Identity>) -> Vec<Option<usize>> {
+fn matched(
+    old: &[Option<(Cell, usize)>],
+    new: Vec<Identity>,
+    is_kept: impl Fn(&Cell) -> bool,
+) -> Vec<Option<usize>> {
     let identity = |at: usize| match &old[at] {
-        Some((cell, _)) if !cell.is_loose => Some(cell.identity),
+        Some((cell, _)) if is_kept(cell) => Some(cell.identity),
         _ => None,
     };
     let mut found = vec![None; new.len()];
@@ -517,18 +533,20 @@ impl Block {
             units: Vec::new(),
             has_references: false,
             is_loose: false,
+            is_unread: false,
         }
     }
 }
 
 impl Cell {
-    fn loose(identity: Identity, len: usize) -> Self {
+    fn new(identity: Identity, len: usize) -> Self {
         Self {
             identity,
             len,
             units: 0,
             references: None,
-            is_loose: true,
+            is_loose: false,
+            is_unread: false,
         }
     }
 }
