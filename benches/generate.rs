@@ -12,7 +12,8 @@ use asyncapi_security_lsp::syntax::document::Format;
 use writer::Writer;
 
 /// A document of about `size` bytes. `faults` of its operations' security entries refer to a scheme
-/// that is not there, which gives an error each; else there are two hints and no other finding.
+/// that is not there, which gives an error each. Else nothing is found, but for two hints where the
+/// document is so small that a server is left without an operation.
 pub fn document(format: Format, size: usize, faults: usize) -> String {
     const SAMPLE: usize = 50;
     let length = |units, faults| write(format, units, faults).len();

@@ -170,29 +170,30 @@ fn measure(
     measures
 }
 
-/// How long this server takes by the 95th percentile, and how many times as long as each floor.
+/// How long this server takes, and how many times as long as each floor.
 fn print_ratios(all: &[(String, usize, Measures)]) {
     let grid = |title: &str, cell: &dyn Fn(&Measures, Session) -> Option<String>| {
         println!("\n{title}");
-        let heads = measures::OF_A_DOCUMENT.map(|session| format!("{:>18}", session.name()));
-        println!("  {:<14}{}", "", heads.concat());
-        for (name, _, measures) in all {
-            let cells = measures::OF_A_DOCUMENT.map(|session| {
+        let heads: String = all.iter().map(|(name, ..)| format!("{name:>15}")).collect();
+        println!("  {:<20}{heads}", "");
+        for session in measures::OF_A_DOCUMENT {
+            let cells = all.iter().map(|(_, _, measures)| {
                 let cell = cell(measures, session).unwrap_or_else(|| "-".to_owned());
-                format!("{cell:>18}")
+                format!("{cell:>15}")
             });
-            println!("  {name:<14}{}", cells.concat());
+            println!("  {:<20}{}", session.name(), cells.collect::<String>());
         }
     };
-    grid("the 95th percentile of `this`", &|measures, session| {
-        measures.most(session, Kind::This).map(measures::show)
+    grid("`this`: p50 / p95", &|measures, session| {
+        Some(measures.summary(session, Kind::This)?.pair())
     });
     for floor in [Kind::Own, Kind::Tower, Kind::Bare] {
-        let title = format!("as many times that of `{}`", floor.name());
+        let title = format!("as many times as `{}`: p50 / p95", floor.name());
         grid(&title, &|measures, session| {
-            let floor = measures.most(session, floor)?;
-            let ratio = measures::ratio(measures.most(session, Kind::This)?, floor);
-            Some(format!("{ratio:.2}x"))
+            let floor = measures.summary(session, floor)?;
+            let this = measures.summary(session, Kind::This)?;
+            let [half, most] = this.ratios(&floor).map(measures::short);
+            Some(format!("{half} / {most}"))
         });
     }
 }

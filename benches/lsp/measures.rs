@@ -119,25 +119,39 @@ impl Fact {
     }
 
     /// How numbers of several rounds become one.
-    fn joined(self, numbers: &[f64]) -> f64 {
-        let most = || numbers.iter().copied().fold(0.0, f64::max);
+    fn joined(self, numbers: &[Number]) -> Number {
         let mut sorted = numbers.to_vec();
-        sorted.sort_by(f64::total_cmp);
         match self {
-            Self::Peak => most(),
-            // The least: one answer that is missing shall be seen.
-            Self::Completions | Self::Hovers => sorted[0],
-            _ => sorted[sorted.len() / 2],
+            // One answer that is missing shall be seen.
+            Self::Completions | Self::Hovers => {
+                let share = |number: &Number| number.value / number.all as f64;
+                sorted.sort_by(|a, b| share(a).total_cmp(&share(b)));
+                sorted[0]
+            }
+            Self::Peak => {
+                sorted.sort_by(|a, b| b.value.total_cmp(&a.value));
+                sorted[0]
+            }
+            _ => {
+                sorted.sort_by(|a, b| a.value.total_cmp(&b.value));
+                sorted[sorted.len() / 2]
+            }
         }
     }
+}
+
+/// A number, and of how many it is a part; 0 where it is none.
+#[derive(Clone, Copy)]
+struct Number {
+    value: f64,
+    all: usize,
 }
 
 /// All measures of a document.
 #[derive(Default)]
 pub struct Measures {
     times: BTreeMap<Session, BTreeMap<Kind, Vec<Duration>>>,
-    facts: BTreeMap<Fact, BTreeMap<Kind, Vec<f64>>>,
-    of: BTreeMap<Fact, usize>,
+    facts: BTreeMap<Fact, BTreeMap<Kind, Vec<Number>>>,
     notes: BTreeSet<String>,
 }
 
@@ -149,15 +163,19 @@ impl Measures {
     }
 
     /// Adds a number.
-    pub fn fact(&mut self, fact: Fact, kind: Kind, number: f64) {
-        let facts = self.facts.entry(fact).or_default();
-        facts.entry(kind).or_default().push(number);
+    pub fn fact(&mut self, fact: Fact, kind: Kind, value: f64) {
+        self.add(fact, kind, Number { value, all: 0 });
     }
 
     /// Adds a number that counts some of `all`.
-    pub fn count(&mut self, fact: Fact, kind: Kind, number: usize, all: usize) {
-        self.fact(fact, kind, number as f64);
-        self.of.insert(fact, all);
+    pub fn count(&mut self, fact: Fact, kind: Kind, some: usize, all: usize) {
+        let value = some as f64;
+        self.add(fact, kind, Number { value, all });
+    }
+
+    fn add(&mut self, fact: Fact, kind: Kind, number: Number) {
+        let facts = self.facts.entry(fact).or_default();
+        facts.entry(kind).or_default().push(number);
     }
 
     /// Adds what is to be seen.
@@ -168,58 +186,45 @@ impl Measures {
     /// Prints everything.
     pub fn print(&self) {
         println!(
-            "  {:<20} {:<6} {:>6} {:>9} {:>9} {:>9} {:>9} {:>8} {:>8}",
+            "  {:<20} {:<6} {:>6} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}",
             "", "", "n", "p50", "p95", "p99", "max", "p50", "p95"
         );
         for (session, servers) in &self.times {
             let mut name = session.name();
-            let own = servers.get(&Kind::This).map(|times| summary(times));
+            let this = servers.get(&Kind::This).map(|times| Summary::new(times));
             for (kind, times) in servers {
-                let Summary {
-                    n,
-                    p50,
-                    p95,
-                    p99,
-                    max,
-                } = summary(times);
-                let mut line = format!(
-                    "  {name:<20} {:<6} {n:>6} {:>9} {:>9} {:>9} {:>9}",
-                    kind.name(),
-                    show(p50),
-                    show(p95),
-                    show(p99),
-                    show(max)
-                );
-                if let Some(own) = own.as_ref().filter(|_| *kind != Kind::This) {
-                    let (half, most) = (ratio(own.p50, p50), ratio(own.p95, p95));
-                    line += &format!(" {half:>7.2}x {most:>7.2}x");
-                }
-                println!("{line}");
+                let summary = Summary::new(times);
+                let ratios = match &this {
+                    Some(this) if *kind != Kind::This => {
+                        let ratios = this.ratios(&summary).map(short);
+                        ratios.map(|ratio| format!(" {ratio:>8}x")).concat()
+                    }
+                    _ => String::new(),
+                };
+                println!("  {name:<20} {:<6} {}{ratios}", kind.name(), summary.show());
                 name = "";
             }
         }
         for (fact, servers) in &self.facts {
-            let all = self
-                .of
-                .get(fact)
-                .map_or(String::new(), |all| format!(" of {all}"));
-            let numbers = servers
-                .iter()
-                .map(|(kind, numbers)| format!("{} {:.0}{all}", kind.name(), fact.joined(numbers)));
-            println!(
-                "  {:<30} {}",
-                fact.name(),
-                numbers.collect::<Vec<_>>().join(", ")
-            );
+            let show = |(kind, numbers): (&Kind, &Vec<Number>)| {
+                let Number { value, all } = fact.joined(numbers);
+                let all = match all {
+                    0 => String::new(),
+                    all => format!(" of {all}"),
+                };
+                format!("{} {value:.0}{all}", kind.name())
+            };
+            let numbers: Vec<String> = servers.iter().map(show).collect();
+            println!("  {:<30} {}", fact.name(), numbers.join(", "));
         }
         for note in &self.notes {
             println!("  note: {note}");
         }
     }
 
-    /// The 95th percentile of a server.
-    pub fn most(&self, session: Session, kind: Kind) -> Option<Duration> {
-        Some(summary(self.times.get(&session)?.get(&kind)?).p95)
+    /// What the times of a session say of a server.
+    pub fn summary(&self, session: Session, kind: Kind) -> Option<Summary> {
+        Some(Summary::new(self.times.get(&session)?.get(&kind)?))
     }
 
     /// The same as JSON; times are microseconds.
@@ -227,77 +232,103 @@ impl Measures {
         let mut times = json!({});
         for (session, servers) in &self.times {
             for (kind, all) in servers {
-                let Summary {
-                    n,
-                    p50,
-                    p95,
-                    p99,
-                    max,
-                } = summary(all);
-                times[session.name()][kind.name()] = json!({
-                    "n": n,
-                    "p50": micros(p50),
-                    "p95": micros(p95),
-                    "p99": micros(p99),
-                    "max": micros(max),
-                });
+                times[session.name()][kind.name()] = Summary::new(all).json();
             }
         }
         let mut facts = json!({});
         for (fact, servers) in &self.facts {
             for (kind, numbers) in servers {
-                facts[fact.name()][kind.name()] = json!(fact.joined(numbers));
-            }
-            if let Some(all) = self.of.get(fact) {
-                facts[fact.name()]["of"] = json!(all);
+                let Number { value, all } = fact.joined(numbers);
+                facts[fact.name()][kind.name()] = match all {
+                    0 => json!(value),
+                    _ => json!({"number": value, "of": all}),
+                };
             }
         }
         json!({"times": times, "facts": facts, "notes": self.notes})
     }
 }
 
-struct Summary {
-    n: usize,
-    p50: Duration,
-    p95: Duration,
-    p99: Duration,
-    max: Duration,
+/// What many times come to.
+pub struct Summary {
+    /// How many there are.
+    pub n: usize,
+    /// The median.
+    pub p50: Duration,
+    /// The 95th percentile.
+    pub p95: Duration,
+    /// The 99th percentile.
+    pub p99: Duration,
+    /// The longest.
+    pub max: Duration,
 }
 
-/// Percentiles by the nearest rank.
-fn summary(times: &[Duration]) -> Summary {
-    let mut sorted = times.to_vec();
-    sorted.sort();
-    let at = |percent: usize| {
-        let rank = (sorted.len() * percent).div_ceil(100);
-        sorted.get(rank.max(1) - 1).copied().unwrap_or_default()
-    };
-    Summary {
-        n: sorted.len(),
-        p50: at(50),
-        p95: at(95),
-        p99: at(99),
-        max: at(100),
+impl Summary {
+    /// Percentiles by the nearest rank.
+    fn new(times: &[Duration]) -> Self {
+        let mut sorted = times.to_vec();
+        sorted.sort();
+        let at = |percent: usize| {
+            let rank = (sorted.len() * percent).div_ceil(100);
+            sorted.get(rank.max(1) - 1).copied().unwrap_or_default()
+        };
+        Self {
+            n: sorted.len(),
+            p50: at(50),
+            p95: at(95),
+            p99: at(99),
+            max: at(100),
+        }
     }
-}
 
-/// How many times as long as the other one this server takes.
-pub fn ratio(this: Duration, floor: Duration) -> f64 {
-    this.as_secs_f64() / floor.as_secs_f64().max(1e-9)
+    /// How many times as long as a floor this is, by the median and by the 95th percentile.
+    pub fn ratios(&self, floor: &Self) -> [f64; 2] {
+        let ratio =
+            |this: Duration, floor: Duration| this.as_secs_f64() / floor.as_secs_f64().max(1e-9);
+        [ratio(self.p50, floor.p50), ratio(self.p95, floor.p95)]
+    }
+
+    /// The median and the 95th percentile.
+    pub fn pair(&self) -> String {
+        let (unit, name) = unit(self.p95);
+        let [half, most] = [self.p50, self.p95].map(|time| short(micros(time) / unit));
+        format!("{half} / {most} {name}")
+    }
+
+    fn show(&self) -> String {
+        let [p50, p95, p99, max] = [self.p50, self.p95, self.p99, self.max].map(show);
+        format!("{:>6} {p50:>9} {p95:>9} {p99:>9} {max:>9}", self.n)
+    }
+
+    fn json(&self) -> Value {
+        let [p50, p95, p99, max] = [self.p50, self.p95, self.p99, self.max].map(micros);
+        json!({"n": self.n, "p50": p50, "p95": p95, "p99": p99, "max": max})
+    }
 }
 
 fn micros(time: Duration) -> f64 {
     time.as_nanos() as f64 / 1e3
 }
 
-/// A time in the unit that suits it.
-pub fn show(time: Duration) -> String {
-    let micros = micros(time);
-    if micros < 1_000.0 {
-        format!("{micros:.1} us")
-    } else if micros < 1e6 {
-        format!("{:.2} ms", micros / 1e3)
+fn show(time: Duration) -> String {
+    let (unit, name) = unit(time);
+    format!("{:.2} {name}", micros(time) / unit)
+}
+
+/// The unit that suits a time, in microseconds, and its name.
+fn unit(time: Duration) -> (f64, &'static str) {
+    match micros(time) {
+        micros if micros < 1e3 => (1.0, "us"),
+        micros if micros < 1e6 => (1e3, "ms"),
+        _ => (1e6, "s"),
+    }
+}
+
+/// A number with about two digits that mean something.
+pub fn short(number: f64) -> String {
+    if number < 10.0 {
+        format!("{number:.1}")
     } else {
-        format!("{:.2} s", micros / 1e6)
+        format!("{number:.0}")
     }
 }

@@ -47,11 +47,9 @@ pub fn run(
     };
     let steps: [(&str, Step<'_>); 7] = [
         ("memory", &|seat, measures| seat.weigh(measures)),
-        ("hover", &|seat, measures| {
-            seat.hover(document, extent, measures)
-        }),
+        ("hover", &|seat, measures| seat.hover(document, measures)),
         ("completion", &|seat, measures| {
-            seat.complete(document, extent, measures)
+            seat.complete(document, measures)
         }),
         ("keys in a scheme", &|seat, measures| {
             keys(Session::Scheme, seat, measures)

@@ -14,7 +14,7 @@ use crate::servers::Kind;
 const QUIET: Duration = Duration::from_millis(300);
 
 /// Fewer samples say nothing, however long they take.
-const LEAST: usize = 5;
+const LEAST: usize = 20;
 
 /// Edits a second of somebody who types without a pause.
 const RATE: f64 = 30.0;
@@ -92,8 +92,9 @@ impl Seat {
         let mut spot = start;
         let mut typed = String::new();
         let begin = Instant::now();
-        let before = process::time(self.client.process());
-        let mut count = 0_u32;
+        let mut clock = Duration::ZERO;
+        let mut mark = self.processor();
+        let mut count = 0;
         for key in keys {
             let sent = self.change([spot, spot], key)?;
             let shown = self.settle()?;
@@ -101,14 +102,20 @@ impl Seat {
             typed += key;
             spot = spot.after(key);
             count += 1;
-            if count as usize >= LEAST && begin.elapsed() > extent.limit {
+            if count == keys.len() / 2 {
+                // Here the text is broken.
+                clock += self.processor().saturating_sub(mark);
+                self.compare(document, &document.with(offset, &typed))?;
+                mark = self.processor();
+            }
+            if count >= LEAST && begin.elapsed() > extent.limit {
                 break;
             }
         }
-        let after = process::time(self.client.process());
-        if let (Session::Scheme, Some(before), Some(after)) = (session, before, after) {
-            let each = (after - before) / count.max(1);
-            measures.fact(Fact::Processor, kind, each.as_nanos() as f64 / 1e3);
+        clock += self.processor().saturating_sub(mark);
+        if session == Session::Scheme && process::IS_KNOWN {
+            let each = clock.as_nanos() as f64 / 1e3 / count.max(1) as f64;
+            measures.fact(Fact::Processor, kind, each);
         }
         self.compare(document, &document.with(offset, &typed))?;
         self.change([start, spot], "")?;
@@ -117,13 +124,8 @@ impl Seat {
     }
 
     /// Asks for completions, each right behind the edit that makes one want them.
-    pub fn complete(
-        &mut self,
-        document: &Document,
-        extent: Extent,
-        measures: &mut Measures,
-    ) -> Fallible<()> {
-        let (kind, begin) = (self.client.kind, Instant::now());
+    pub fn complete(&mut self, document: &Document, measures: &mut Measures) -> Fallible<()> {
+        let kind = self.client.kind;
         let (mut useful, mut all) = (0, 0);
         for probe in probes::completions(document) {
             let start = document.spot(probe.offset);
@@ -152,22 +154,14 @@ impl Seat {
             self.settle()?;
             self.change([start, end], "")?;
             self.settle()?;
-            if all >= LEAST && begin.elapsed() > extent.limit {
-                break;
-            }
         }
         measures.count(Fact::Completions, kind, useful, all);
         Ok(())
     }
 
     /// Asks for hovers, each right behind an edit in the middle of the document.
-    pub fn hover(
-        &mut self,
-        document: &Document,
-        extent: Extent,
-        measures: &mut Measures,
-    ) -> Fallible<()> {
-        let (kind, begin) = (self.client.kind, Instant::now());
+    pub fn hover(&mut self, document: &Document, measures: &mut Measures) -> Fallible<()> {
+        let kind = self.client.kind;
         let middle = document.value(&["operations", "*", "summary"]);
         let start = document.spot(middle.ok_or("the document has no operations")?);
         let end = start.after("x");
@@ -182,9 +176,6 @@ impl Seat {
             self.settle()?;
             self.change([start, end], "")?;
             self.settle()?;
-            if all >= LEAST && begin.elapsed() > extent.limit {
-                break;
-            }
         }
         measures.count(Fact::Hovers, kind, useful, all);
         Ok(())
@@ -285,6 +276,10 @@ impl Seat {
         Ok(())
     }
 
+    fn processor(&self) -> Duration {
+        process::time(self.client.process()).unwrap_or_default()
+    }
+
     fn change(&mut self, range: [Spot; 2], text: &str) -> Fallible<Instant> {
         self.version += 1;
         self.client.change(&self.uri, self.version, range, text)
@@ -294,8 +289,8 @@ impl Seat {
         self.client.published(&self.uri, self.version)
     }
 
-    /// Whether the diagnostics are those that another process of this server has for `text`. In
-    /// the process that is measured nothing else is opened. One round will do.
+    /// Whether diagnostics and hovers are those that another process of this server has for `text`.
+    /// In the process that is measured nothing else is opened. One round will do.
     fn compare(&mut self, document: &Document, text: &str) -> Fallible<()> {
         if self.client.kind != Kind::This || !self.is_compared {
             return Ok(());
@@ -304,9 +299,18 @@ impl Seat {
         other.open(&self.uri, document.language(), text)?;
         other.published(&self.uri, 1)?;
         let anew = other.diagnostics(&self.uri)?;
-        other.stop()?;
         let edited = self.client.diagnostics(&self.uri)?;
-        if edited == anew {
+        // Wherever these places are by now: what is said of them is the same in the same text.
+        let mut is_same = edited == anew;
+        for spot in probes::hovers(document) {
+            let [edited, anew] = [&mut self.client, &mut other].map(|client| {
+                let id = client.ask("textDocument/hover", &self.uri, spot)?;
+                result(&client.answer(id)?.1)
+            });
+            is_same &= edited? == anew?;
+        }
+        other.stop()?;
+        if is_same {
             return Ok(());
         }
         let pairs = edited.bytes().zip(anew.bytes());
@@ -316,7 +320,8 @@ impl Seat {
             text.get(at.saturating_sub(60)..end).map(str::to_owned)
         };
         Err(format!(
-            "after editing there are other diagnostics than after opening the same text: {:?} and {:?}",
+            "after editing there are other diagnostics or hovers than after opening the same text: \
+             {:?} and {:?}",
             part(&edited),
             part(&anew)
         )
