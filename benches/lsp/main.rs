@@ -151,12 +151,16 @@ fn measure(
     failures: &mut Vec<String>,
 ) -> Measures {
     let is_large = size.bytes > 2_000_000;
-    let usual = if options.quick || is_large { 2 } else { 5 };
+    let (usual, seconds) = match (options.quick, is_large) {
+        (true, _) => (2, 1),
+        (false, true) => (2, 2),
+        (false, false) => (5, 4),
+    };
     let extent = Extent {
         keys: 200,
         burst: 300,
         steady: if options.quick { 90 } else { 300 },
-        limit: Duration::from_secs(if options.quick { 1 } else { 4 }),
+        limit: Duration::from_secs(seconds),
     };
     let mut measures = Measures::default();
     for round in 0..options.rounds.unwrap_or(usual) {
