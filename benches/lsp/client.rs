@@ -112,7 +112,7 @@ impl Client {
         let (at, body) = client.answer(id)?;
         if !String::from_utf8_lossy(&body).contains("textDocumentSync") {
             return Err(format!(
-                "`{}` is of another day; {}",
+                "`{}` is out of date; {}",
                 kind.name(),
                 crate::servers::BUILD
             )
