@@ -16,21 +16,19 @@ const ROUNDS: usize = 201;
 
 fn main() {
     println!(
-        "{:<6} {:>9} {:>10} {:>10} {:<22} {:>10} {:>10} {:>10} {:>8}",
+        "{:<6} {:>9} {:>10} {:>10} {:<24} {:>10} {:>10} {:>10} {:>8}",
         "format", "bytes", "open", "read only", "keystroke", "p50", "p95", "bytes read", "findings"
     );
     for format in [Format::Yaml, Format::Json] {
         for size in [4_000, 50_000, 1_000_000, 10_000_000] {
-            row(format, size);
+            row(format, size, 0);
         }
+        row(format, 10_000_000, 20_000);
     }
 }
 
-fn row(format: Format, size: usize) {
-    let text = match format {
-        Format::Yaml => generate::yaml(size),
-        Format::Json => generate::json(size),
-    };
+fn row(format: Format, size: usize, faults: usize) {
+    let text = generate::document(format, size, faults);
     let start = Instant::now();
     let document = Document::new(&text, format);
     let read = start.elapsed();
@@ -47,7 +45,7 @@ fn row(format: Format, size: usize) {
     for (name, at) in places(&text) {
         let (median, worst, bytes, findings) = keystrokes(&analysis, at);
         println!(
-            "{head} {name:<22} {:>10} {:>10} {bytes:>10} {findings:>8}",
+            "{head} {name:<24} {:>10} {:>10} {bytes:>10} {findings:>8}",
             show(median),
             show(worst)
         );
@@ -55,19 +53,20 @@ fn row(format: Format, size: usize) {
     }
 }
 
-/// Where a key is pressed: in a token URL, in the middle of the document, in a key of the root.
+/// Where a key is pressed: in a token URL, in a reference of a `security` list in the middle, in
+/// the last schema, in a key of the root.
 fn places(text: &str) -> [(&'static str, usize); 4] {
     let url = text.find("example.com/token").unwrap_or(0);
-    let middle = text.len() / 2;
-    let middle = middle + text[middle..].find("operation").unwrap_or(0);
-    let last = text
-        .rfind("date-time")
-        .or_else(|| text.rfind("string"))
-        .unwrap_or(0);
+    let entries: Vec<usize> = text
+        .match_indices("#/components/securitySchemes/")
+        .map(|(at, found)| at + found.len())
+        .collect();
+    let entry = entries.get(entries.len() / 2).copied().unwrap_or(0);
+    let last = text.rfind("description").unwrap_or(0);
     let root = text.find("operations").unwrap_or(0) + 4;
     [
         ("in the token URL", url),
-        ("in the middle", middle),
+        ("in a security entry", entry),
         ("in the last schema", last),
         ("in the key `operations`", root),
     ]

@@ -1,0 +1,196 @@
+//! A document, its places, and what is typed into it.
+
+use asyncapi_security_lsp::syntax::document::Format;
+
+use crate::generate;
+use crate::options::Size;
+
+/// A document as it is opened.
+pub struct Document {
+    /// Format and size, as they are shown.
+    pub name: String,
+    /// How it is written.
+    pub format: Format,
+    /// What is in it.
+    pub text: String,
+}
+
+/// A place: line and character from 0. The documents are ASCII, so that a character is one in each
+/// encoding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    /// The line.
+    pub line: usize,
+    /// The character in it.
+    pub character: usize,
+}
+
+impl Spot {
+    /// Where one is after `text` was typed here.
+    pub fn after(self, text: &str) -> Self {
+        match text.rfind('\n') {
+            Some(last) => Self {
+                line: self.line + text.matches('\n').count(),
+                character: text.len() - last - 1,
+            },
+            None => Self {
+                line: self.line,
+                character: self.character + text.len(),
+            },
+        }
+    }
+}
+
+impl Document {
+    /// A generated document.
+    pub fn new(format: Format, size: &Size) -> Self {
+        let format_name = if format == Format::Json {
+            "json"
+        } else {
+            "yaml"
+        };
+        Self {
+            name: format!("{format_name} {}", size.name),
+            format,
+            text: generate::document(format, size.bytes, size.faults),
+        }
+    }
+
+    /// What the language is called in the protocol.
+    pub fn language(&self) -> &'static str {
+        match self.format {
+            Format::Yaml => "yaml",
+            Format::Json => "json",
+        }
+    }
+
+    /// The place of an offset in bytes.
+    pub fn spot(&self, offset: usize) -> Spot {
+        let start = Spot {
+            line: 0,
+            character: 0,
+        };
+        start.after(&self.text[..offset])
+    }
+
+    /// Where a key starts (in JSON behind its quote), by the way to it from the root. A step that
+    /// is `*` stands for a key in the middle of its object.
+    pub fn key(&self, path: &[&str]) -> Option<usize> {
+        // The first line has no line end before it, but nobody asks for its key.
+        let (mut start, mut end) = (0, self.text.len());
+        for (level, step) in path.iter().enumerate() {
+            let indent = self.indent(level);
+            let (opening, closing) = match self.format {
+                Format::Yaml => (format!("\n{indent}"), ":"),
+                Format::Json => (format!("\n{indent}\""), "\":"),
+            };
+            let next = |from: usize| {
+                let found = self.text[from..end].match_indices(&opening);
+                let mut starts = found.map(|(at, _)| from + at + opening.len());
+                starts.find(|at| !self.text[*at..].starts_with([' ', '-']))
+            };
+            start = if *step == "*" {
+                next(start + (end - start) / 2).or_else(|| next(start))?
+            } else {
+                let key = format!("{opening}{step}{closing}");
+                start + self.text[start..end].find(&key)? + opening.len()
+            };
+            end = next(start).unwrap_or(end);
+        }
+        Some(start)
+    }
+
+    /// Where the value of a key starts, behind a quote.
+    pub fn value(&self, path: &[&str]) -> Option<usize> {
+        let key = self.key(path)?;
+        let colon = key + self.text[key..].find(": ")? + 2;
+        let quotes = self.text[colon..].starts_with(['"', '\'']);
+        Some(colon + usize::from(quotes))
+    }
+
+    /// Where the first child of an object or a list is to be inserted: at the end of its key's
+    /// line.
+    pub fn inside(&self, path: &[&str]) -> Option<usize> {
+        let key = self.key(path)?;
+        Some(key + self.text[key..].find('\n')?)
+    }
+
+    /// How far a key is indented that has `level` keys above it.
+    pub fn indent(&self, level: usize) -> String {
+        let json = usize::from(self.format == Format::Json);
+        "  ".repeat(level + json)
+    }
+
+    /// The text with something inserted.
+    pub fn with(&self, offset: usize, inserted: &str) -> String {
+        let (before, after) = self.text.split_at(offset);
+        [before, inserted, after].concat()
+    }
+
+    /// The keys of one who writes a new `oauth2` scheme as the first one of the document, `count`
+    /// of them. Enter brings its indentation along, as editors do it; with the last key the
+    /// document is whole again, if `count` is not too small for that.
+    pub fn scheme_keys(&self, count: usize) -> Vec<String> {
+        let lines: &[(usize, &str)] = match self.format {
+            Format::Yaml => &[
+                (2, "typed:"),
+                (3, "type: oauth2"),
+                (3, "flows:"),
+                (4, "clientCredentials:"),
+                (5, "tokenUrl: https://sso.example.com/token"),
+                (5, "availableScopes:"),
+                (6, "'lamps:read': @"),
+            ],
+            Format::Json => &[
+                (2, "\"typed\": {"),
+                (3, "\"type\": \"oauth2\","),
+                (3, "\"flows\": {"),
+                (4, "\"clientCredentials\": {"),
+                (5, "\"tokenUrl\": \"https://sso.example.com/token\","),
+                (5, "\"availableScopes\": {"),
+                (6, "\"lamps:read\": \"@\""),
+                (5, "}"),
+                (4, "}"),
+                (3, "}"),
+                (2, "},"),
+            ],
+        };
+        let fixed: usize = lines.iter().map(|(_, line)| line.len() + 1).sum();
+        let words = "read what the lamps of the city report ".chars().cycle();
+        let mut padding: String = words.take((count + 1).saturating_sub(fixed)).collect();
+        if padding.ends_with(' ') {
+            // Spaces at the end of a plain scalar are not in it.
+            padding.pop();
+            padding.push('s');
+        }
+        let mut keys = self.keys(lines, &padding);
+        keys.truncate(count);
+        keys
+    }
+
+    /// The keys of one who adds entries to a `security` list, again about `count`.
+    pub fn entry_keys(&self, count: usize) -> Vec<String> {
+        let mut keys = Vec::new();
+        for scheme in ["bearer", "basic", "headerKey", "company"].iter().cycle() {
+            let entry = match self.format {
+                Format::Yaml => "- $ref: '#/components/securitySchemes/@'",
+                Format::Json => "{ \"$ref\": \"#/components/securitySchemes/@\" },",
+            };
+            keys.extend(self.keys(&[(3, entry)], scheme));
+            if keys.len() >= count {
+                break;
+            }
+        }
+        keys
+    }
+
+    /// The keys for lines at their levels, `@` standing for `padding`.
+    fn keys(&self, lines: &[(usize, &str)], padding: &str) -> Vec<String> {
+        let mut keys = Vec::new();
+        for (level, line) in lines {
+            keys.push(format!("\n{}", self.indent(*level)));
+            keys.extend(line.replace('@', padding).chars().map(String::from));
+        }
+        keys
+    }
+}

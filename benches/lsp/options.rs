@@ -1,0 +1,119 @@
+//! The flags.
+
+use std::path::PathBuf;
+
+use asyncapi_security_lsp::syntax::document::Format;
+
+use crate::Fallible;
+
+/// What is asked for.
+pub struct Options {
+    /// Little of everything.
+    pub quick: bool,
+    /// How large the documents are.
+    pub sizes: Vec<Size>,
+    /// How they are written.
+    pub formats: Vec<Format>,
+    /// How often the sessions of a document are repeated, were it asked for.
+    pub rounds: Option<usize>,
+    /// Where the numbers go.
+    pub json: Option<PathBuf>,
+}
+
+/// How large a document is, and how many errors are in it.
+#[derive(Clone)]
+pub struct Size {
+    /// As it was asked for.
+    pub name: String,
+    /// About as many bytes.
+    pub bytes: usize,
+    /// As many entries of `security` lists refer to nothing.
+    pub faults: usize,
+}
+
+const HELP: &str = "\
+cargo bench --bench lsp -- [FLAGS]
+  --quick            4k and 1m, few rounds: less than a minute
+  --sizes 4k,10m     sizes of the documents in bytes; with `+20000` behind it a size has as many
+                     errors (default: 4k,50k,1m,10m,10m+20000)
+  --formats yaml     formats of the documents (default: yaml,json)
+  --rounds N         how often each session runs (default: 5; with 10 MB 2)
+  --json FILE        write the numbers to a file too";
+
+/// Reads the flags; `None` if help was asked for, and is printed.
+pub fn read(mut flags: impl Iterator<Item = String>) -> Fallible<Option<Options>> {
+    let mut quick = false;
+    let (mut sizes, mut formats, mut rounds, mut json) = (None, None, None, None);
+    while let Some(flag) = flags.next() {
+        let mut value = || {
+            let missing = || format!("`{flag}` needs a value; `--help` shows the flags");
+            flags.next().ok_or_else(missing)
+        };
+        match &*flag {
+            // Cargo says so to every benchmark.
+            "--bench" => {}
+            "--quick" => quick = true,
+            "--sizes" => sizes = Some(list(&value()?, size)?),
+            "--formats" => formats = Some(list(&value()?, format)?),
+            "--rounds" => {
+                let given = value()?;
+                let number = given.parse().ok().filter(|rounds| *rounds > 0);
+                let wrong = || format!("`--rounds {given}`: a number above 0 is needed");
+                rounds = Some(number.ok_or_else(wrong)?);
+            }
+            "--json" => json = Some(PathBuf::from(value()?)),
+            "--help" | "-h" => {
+                println!("{HELP}");
+                return Ok(None);
+            }
+            _ => return Err(format!("there is no flag `{flag}`\n{HELP}").into()),
+        }
+    }
+    let usual = if quick {
+        "4k,1m"
+    } else {
+        "4k,50k,1m,10m,10m+20000"
+    };
+    Ok(Some(Options {
+        quick,
+        sizes: sizes.map_or_else(|| list(usual, size), Ok)?,
+        formats: formats.unwrap_or_else(|| vec![Format::Yaml, Format::Json]),
+        rounds,
+        json,
+    }))
+}
+
+fn list<T>(words: &str, one: fn(&str) -> Option<T>) -> Fallible<Vec<T>> {
+    let read = |word: &str| {
+        let wrong = || format!("`{word}` is none of those; `--help` shows the flags");
+        Ok(one(word.trim()).ok_or_else(wrong)?)
+    };
+    words.split(',').map(read).collect()
+}
+
+fn size(word: &str) -> Option<Size> {
+    let (bytes, faults) = word.split_once('+').unwrap_or((word, "0"));
+    let lower = bytes.to_ascii_lowercase();
+    let (digits, unit) = match lower.strip_suffix('k') {
+        Some(digits) => (digits, 1_000),
+        None => match lower.strip_suffix('m') {
+            Some(digits) => (digits, 1_000_000),
+            None => (&*lower, 1),
+        },
+    };
+    let bytes = digits.parse::<usize>().ok()?.checked_mul(unit)?;
+    // The server skips messages of more than 128 MiB.
+    (1..=100_000_000).contains(&bytes).then_some(Size {
+        name: word.to_owned(),
+        bytes,
+        faults: faults.parse().ok()?,
+    })
+}
+
+fn format(word: &str) -> Option<Format> {
+    match word {
+        "yaml" => Some(Format::Yaml),
+        "json" => Some(Format::Json),
+        _ => None,
+    }
+}
