@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod cascades;
+mod dependencies;
 mod edits;
 mod limits;
 mod lists;
