@@ -117,13 +117,14 @@ impl Analysis {
         let document = self.document.edited(edits);
         self.marks = self.marks.edited(self.document.text(), edits);
         self.open_pool();
-        for shift in shifts(self.document.text(), edits) {
-            self.pool.shift(shift);
+        let shifts = shifts(self.document.text(), edits);
+        for shift in &shifts {
+            self.pool.shift(*shift);
         }
         // The tree before is kept until its parts have been compared with those of the new one.
         let _before = std::mem::replace(&mut self.document, document);
         self.begin();
-        self.read(budget, false);
+        self.read(budget, Some(&shifts));
         self.close_pool();
     }
 
@@ -134,7 +135,7 @@ impl Analysis {
             return true;
         }
         self.open_pool();
-        let left = self.read(budget, true);
+        let left = self.read(budget, None);
         if self.progress != Progress::Reading {
             self.check(left);
         }
@@ -185,8 +186,8 @@ impl Analysis {
         self.progress = Progress::Reading;
     }
 
-    /// Reads units that are new; how much of the budget is left.
-    fn read(&mut self, budget: usize, is_continued: bool) -> usize {
+    /// Reads units that are new after edits, or goes on with that; how much of the budget is left.
+    fn read(&mut self, budget: usize, edits: Option<&[Shift]>) -> usize {
         let tree = self.document.tree();
         if self.progress != Progress::Reading {
             return budget;
@@ -201,14 +202,15 @@ impl Analysis {
             options,
             ..
         } = self;
-        let change = units::update(tree, model, records, options, budget, is_continued);
+        let change = units::update(tree, model, records, options, budget, edits.is_none());
         let around = Around {
             tree,
             model,
             records,
             options,
         };
-        self.ledger.apply(around, &change, &mut self.pool);
+        let shifts = edits.unwrap_or_default();
+        (self.ledger).apply(around, &change, shifts, &mut self.pool);
         if change.is_partial {
             self.progress = Progress::Reading;
         }

@@ -7,12 +7,12 @@
 use std::collections::BTreeSet;
 
 use super::Options;
-use super::pool::Pool;
+use super::pool::{Pool, Shift};
 use super::units::{self, Records};
-use crate::model::Model;
+use crate::model::{Model, Placed};
 use crate::model::topic::Topic;
 use crate::model::units::UnitId;
-use crate::model::units::update::Change;
+use crate::model::units::update::{Change, Stretch};
 use crate::model::walk::Place;
 use crate::rules::finding::Finding;
 use crate::rules::offer::{self, Changes, Offer, Said};
@@ -74,7 +74,13 @@ impl Ledger {
     }
 
     /// Takes over which units came and went.
-    pub fn apply(&mut self, around: Around<'_>, change: &Change, pool: &mut Pool) {
+    pub fn apply(
+        &mut self,
+        around: Around<'_>,
+        change: &Change,
+        shifts: &[Shift],
+        pool: &mut Pool,
+    ) {
         let Some(version) = around.model.version else {
             return;
         };
@@ -88,9 +94,12 @@ impl Ledger {
                 }
             }
             let offer = |id: &UnitId| self.entries[*id as usize].offer.as_deref();
-            let gone = stretch.gone.iter().filter_map(offer);
+            let gone = stretch.gone.iter().filter_map(|(id, _)| offer(id));
             let come = stretch.come.iter().filter_map(offer);
             offer::compare(gone, come, &mut self.changes);
+            if !is_in_place(around.model, stretch, shifts) {
+                self.displace(around.model, stretch);
+            }
             // Added first, for then what is said as before does not come and go.
             for id in &stretch.come {
                 if let Some(offer) = &self.entries[*id as usize].offer {
@@ -98,12 +107,12 @@ impl Ledger {
                 }
                 self.soil(around, *id);
             }
-            for id in &stretch.gone {
+            for (id, _) in &stretch.gone {
                 self.leave(*id);
             }
         }
-        let mut gone: Vec<UnitId> = Vec::new();
-        gone.extend(change.stretches.iter().flat_map(|stretch| &stretch.gone));
+        let gone = change.stretches.iter().flat_map(|stretch| &stretch.gone);
+        let mut gone: Vec<UnitId> = gone.map(|(id, _)| *id).collect();
         gone.sort_unstable();
         pool.purge(|owner| gone.binary_search(&owner).is_ok());
         for id in &change.removed {
@@ -111,6 +120,21 @@ impl Ledger {
         }
         for id in std::mem::take(&mut self.always) {
             self.soil(around, id);
+        }
+    }
+
+    /// What is said of units that are where others were may be shown in another place.
+    fn displace(&mut self, model: &Model, stretch: &Stretch) {
+        for id in &stretch.come {
+            if let Some(offer) = &self.entries[*id as usize].offer {
+                let topics = offer.said.iter().map(|said| said.topic);
+                self.changes.places.extend(topics);
+            }
+            let placed = model.unit(*id).filter(|placed| placed.place == Place::Server);
+            if let Some(pointer) = placed.and_then(Placed::pointer) {
+                let topics = [Topic::server(pointer), Topic::servers()];
+                self.changes.places.extend(topics);
+            }
         }
     }
 
@@ -279,6 +303,16 @@ impl Ledger {
             }
         }
     }
+}
+
+/// Whether what came stands where what went has stood, as far as the edits have not moved it.
+fn is_in_place(model: &Model, stretch: &Stretch, shifts: &[Shift]) -> bool {
+    let starts = |id: UnitId| model.unit(id).map(|placed| placed.range.start);
+    stretch.gone.len() == stretch.come.len()
+        && (stretch.gone.iter().zip(&stretch.come)).all(|((_, start), come)| {
+            let moved = shifts.iter().fold(*start, |at, shift| shift.offset(at));
+            starts(*come) == Some(moved)
+        })
 }
 
 /// A finding with the severity that settings give it.

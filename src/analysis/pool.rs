@@ -248,6 +248,11 @@ impl Shift {
         }
     }
 
+    /// Where an offset is after the edit.
+    pub fn offset(self, at: usize) -> usize {
+        self.of(TextRange::empty(at)).start
+    }
+
     /// Where a range is after the edit. One that the edit touches belongs to something that is
     /// read again.
     fn of(self, range: TextRange) -> TextRange {

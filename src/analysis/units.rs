@@ -62,7 +62,7 @@ pub fn update(
         records.set(fresh.id, local);
         Read { unit, keeps }
     });
-    for id in change.stretches.iter().flat_map(|stretch| &stretch.gone) {
+    for (id, _) in change.stretches.iter().flat_map(|stretch| &stretch.gone) {
         records.tally.leave(*id);
         records.externals.leave(*id);
     }

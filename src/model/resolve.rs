@@ -171,8 +171,6 @@ pub struct Resolver<'m, 't> {
     schemes: &'static str,
     /// Schemes that stand in `security` lists, by their place.
     inline: OnceCell<HashMap<TextRange, At<'m, Scheme>>>,
-    sites: OnceCell<HashMap<&'m str, (Placed<'m>, &'m Site)>>,
-    units: OnceCell<HashMap<&'m str, Placed<'m>>>,
     nodes: HashMap<String, Option<Node<'t>>>,
     children: Children<'t>,
 }
@@ -191,8 +189,6 @@ impl<'m, 't> Resolver<'m, 't> {
             model,
             schemes: schemes_pointer(tree, model),
             inline: OnceCell::new(),
-            sites: OnceCell::new(),
-            units: OnceCell::new(),
             nodes: HashMap::new(),
             children: Children::default(),
         }
@@ -212,28 +208,13 @@ impl<'m, 't> Resolver<'m, 't> {
     /// The server, operation, trait or channel at a JSON Pointer.
     pub fn unit_at(&mut self, pointer: &str) -> Option<Placed<'m>> {
         self.ask(Topic::unit(pointer));
-        let model = self.model;
-        let table = self.units.get_or_init(|| {
-            let units = model.units();
-            units
-                .filter_map(|placed| Some((placed.pointer()?, placed)))
-                .collect()
-        });
-        table.get(pointer).copied()
+        self.model.unit_at(pointer)
     }
 
     /// The server, operation or trait at a JSON Pointer, wherever it stands.
     fn site_at(&mut self, pointer: &str) -> Option<(Placed<'m>, &'m Site)> {
         self.ask(Topic::unit(pointer));
-        let model = self.model;
-        let table = self.sites.get_or_init(|| {
-            let all = model.units().flat_map(|placed| {
-                let sites = placed.unit.sites.iter();
-                sites.map(move |site| (&*site.pointer, (placed, site)))
-            });
-            all.collect()
-        });
-        table.get(pointer).copied()
+        self.model.site_at(pointer)
     }
 
     /// Follows a `$ref` that should lead to a scheme.

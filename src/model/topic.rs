@@ -10,6 +10,8 @@ pub struct Topic(u64);
 #[derive(Hash)]
 enum Kind {
     Scheme,
+    Scopes,
+    Declared,
     Names,
     Use,
     Wish,
@@ -40,6 +42,16 @@ impl Topic {
     /// The component of that name: what it is, and which one counts of several.
     pub fn scheme(name: &str) -> Self {
         Self::of(Kind::Scheme, name)
+    }
+
+    /// The scopes that the component of that name declares, flow by flow.
+    pub fn scopes(name: &str) -> Self {
+        Self::of(Kind::Scopes, name)
+    }
+
+    /// Whether every flow of the component of that name declares a scope.
+    pub fn declared(name: &str, scope: &str) -> Self {
+        Self::of(Kind::Declared, (name, scope))
     }
 
     /// The names of all components, in their order.

@@ -18,7 +18,10 @@ use crate::model::walk::Place;
 use crate::model::{DocumentKind, Placed};
 use crate::spec::{Version, spec};
 use crate::text::range::TextRange;
-use meaning::{meaning_of_list, meaning_of_operations, meaning_of_scheme, servers_of, target_of};
+use meaning::{
+    meaning_of_list, meaning_of_operations, meaning_of_scheme, meaning_of_scopes,
+    scopes_of_every_flow, servers_of, target_of,
+};
 
 /// What a unit gives to the others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -185,6 +188,13 @@ impl<'m> Reader<'m> {
             hash_of((elsewhere, meaning_of_scheme(fact))),
             places,
         );
+        if !fact.flows.is_empty() {
+            let places = self.places_of_flows(fact);
+            self.say(Topic::scopes(name), meaning_of_scopes(fact), places);
+            for scope in scopes_of_every_flow(fact) {
+                self.say(Topic::declared(name, scope), 0, 0);
+            }
+        }
         self.say(Topic::names(), hash_of(name), 0);
         if reference.is_none() && fact.scheme_type.is_some() {
             let topic = Topic::fingerprint(fact.fingerprint);
@@ -333,6 +343,12 @@ impl<'m> Reader<'m> {
         // The whole of a reference is shown as a part of a circle.
         let whole = scheme.reference.as_ref().map(|_| at(scheme.range));
         whole.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn places_of_flows(&self, scheme: &Scheme) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let at = |range: TextRange| self.seen_from_start(range);
         for flow in &scheme.flows {
             at(flow.name.range).hash(&mut hasher);
             flow.scopes_key.map(at).hash(&mut hasher);

@@ -36,11 +36,15 @@ pub(super) fn check_list<'m>(scene: &mut Scene<'m, '_>, list: &List<'m>, out: &m
                 let has_scopes =
                     (reference.siblings.iter()).any(|sibling| sibling.text == "scopes");
                 if !has_scopes {
-                    out.extend(not_selected(scheme.fact, list.site.abs(reference.key)));
+                    out.extend(not_selected(
+                        scene,
+                        scheme.fact,
+                        list.site.abs(reference.key),
+                    ));
                 }
             }
             Meaning::Inline(scheme) => {
-                out.extend(not_selected(scheme, list.site.abs(scheme.anchor)));
+                out.extend(not_selected(scene, scheme, list.site.abs(scheme.anchor)));
             }
             Meaning::Nothing => {}
         }
@@ -180,7 +184,15 @@ fn needed<'m>(
             continue;
         }
         let range = asking.abs(scope.range);
-        match declared.flows.get(text) {
+        let found = declared.flows.get(text);
+        if let Some(name) = &fact.name {
+            // What nothing is said about depends on no more than that.
+            scene.resolver.ask(match found {
+                Some(count) if *count == fact.flows.len() => Topic::declared(&name.text, text),
+                _ => Topic::scopes(&name.text),
+            });
+        }
+        match found {
             None if !is_scope_token(text) => out.push(invalid_scope(text, range)),
             None => {
                 let near = declared.nearest(fact, text);
@@ -291,9 +303,12 @@ fn case_clash(scheme: At<'_, Scheme>, out: &mut Vec<Finding>) {
 }
 
 /// An entry of a 3.x list that asks for no scope of a scheme that has some.
-fn not_selected(scheme: &Scheme, range: TextRange) -> Option<Finding> {
+fn not_selected(scene: &mut Scene<'_, '_>, scheme: &Scheme, range: TextRange) -> Option<Finding> {
     if !is_type(scheme, "oauth2") || scheme.scopes.is_some() {
         return None;
+    }
+    if let Some(name) = &scheme.name {
+        scene.resolver.ask(Topic::scopes(&name.text));
     }
     let declared = scheme.flows.iter().flat_map(|flow| &flow.scopes).next()?;
     Some(Finding::new(

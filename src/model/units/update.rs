@@ -30,8 +30,8 @@ pub struct Change {
 /// Units of one place in the order of the text; before and after them all stays as it is.
 #[derive(Debug, Default)]
 pub struct Stretch {
-    /// Units that are no longer there.
-    pub gone: Vec<UnitId>,
+    /// Units that are no longer there, with where they started in the older text.
+    pub gone: Vec<(UnitId, usize)>,
     /// Units that have come there.
     pub come: Vec<UnitId>,
 }
@@ -82,11 +82,14 @@ struct Update<'u, 't, 'r> {
 /// The cells of older blocks, each until it is taken, with where its units are in the list.
 struct Opened {
     cells: Vec<Option<(Cell, usize)>>,
-    units: Vec<UnitId>,
+    units: Vec<Left>,
 }
 
+/// A unit with where it started.
+type Left = (UnitId, usize);
+
 impl Opened {
-    fn take(&mut self, at: usize) -> Option<(Cell, &[UnitId])> {
+    fn take(&mut self, at: usize) -> Option<(Cell, &[Left])> {
         let (cell, start) = self.cells[at].take()?;
         let end = start + cell.units as usize;
         Some((cell, &self.units[start..end]))
@@ -254,9 +257,10 @@ impl<'t> Update<'_, 't, '_> {
             units: Vec::new(),
         };
         for block in blocks {
-            let block = self.take_block(*block);
             let mut start = opened.units.len();
-            opened.units.extend(&block.units);
+            let units = self.units_of(*block);
+            opened.units.extend(units);
+            let block = self.take_block(*block);
             opened.cells.extend(block.cells.into_iter().map(|cell| {
                 let own = start;
                 start += cell.units as usize;
@@ -264,6 +268,12 @@ impl<'t> Update<'_, 't, '_> {
             }));
         }
         opened
+    }
+
+    fn units_of(&self, block: u32) -> Vec<Left> {
+        let ids = self.units.blocks[block as usize].units.iter();
+        let start = |id: UnitId| self.units.get(id).map_or(0, |placed| placed.range.start);
+        ids.map(|id| (*id, start(*id))).collect()
     }
 
     fn take_block(&mut self, slot: u32) -> Block {
@@ -287,16 +297,16 @@ impl<'t> Update<'_, 't, '_> {
     }
 
     /// Puts a cell at the end of a block as it was.
-    fn put(&mut self, slot: u32, part: Part<'_>, cell: Cell, units: &[UnitId]) {
+    fn put(&mut self, slot: u32, part: Part<'_>, cell: Cell, units: &[Left]) {
         let block = &mut self.units.blocks[slot as usize];
         let new = part.start - block.start;
-        block.units.extend(units);
+        block.units.extend(units.iter().map(|(id, _)| *id));
         block.has_references |= cell.references.is_some();
         block.is_loose |= cell.is_loose;
         block.cells.push(cell);
         // Nothing in the cell has moved against the others in it, so the first says how far.
         let mut by = None;
-        for id in units {
+        for (id, _) in units {
             if let Some(held) = self.units.held[*id as usize].as_mut() {
                 let by = *by.get_or_insert(new.wrapping_sub(held.cell));
                 held.cell = new;
@@ -421,15 +431,16 @@ impl<'t> Update<'_, 't, '_> {
 
     fn drop_blocks(&mut self, blocks: &[u32]) {
         for block in blocks {
-            let units = self.take_block(*block).units;
+            let units = self.units_of(*block);
+            self.take_block(*block);
             self.remove_all(&units);
         }
     }
 
-    fn remove_all(&mut self, units: &[UnitId]) {
-        for id in units {
+    fn remove_all(&mut self, units: &[Left]) {
+        for (id, start) in units {
             self.units.leave(*id);
-            self.stretch.gone.push(*id);
+            self.stretch.gone.push((*id, *start));
             self.forget(*id);
         }
     }
@@ -446,9 +457,9 @@ impl<'t> Update<'_, 't, '_> {
             return self.drop_blocks(&section.blocks);
         }
         for block in &section.blocks {
-            for id in self.units.blocks[*block as usize].units.clone() {
+            for (id, start) in self.units_of(*block) {
                 self.units.leave(id);
-                self.stretch.gone.push(id);
+                self.stretch.gone.push((id, start));
             }
         }
         self.units.attic.push(section);

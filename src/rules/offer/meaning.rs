@@ -1,5 +1,6 @@
 //! What decides what is said about others, as numbers.
 
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::hash_of;
@@ -27,14 +28,38 @@ pub(super) fn meaning_of_scheme(scheme: &Scheme) -> u64 {
     text(&scheme.http_scheme).hash(&mut hasher);
     speaks_of_tls(scheme).hash(&mut hasher);
     (scheme.flows_key.is_some(), scheme.scopes.is_some()).hash(&mut hasher);
+    let mut flows = scheme.flows.iter();
+    (flows.all(|flow| flow.scopes_key.is_some())).hash(&mut hasher);
     for flow in &scheme.flows {
-        (&*flow.name.text, flow.scopes_key.is_some()).hash(&mut hasher);
+        flow.name.text.hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// The scopes that its flows declare.
+pub(super) fn meaning_of_scopes(scheme: &Scheme) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for flow in &scheme.flows {
         for scope in &flow.scopes {
             scope.name.text.hash(&mut hasher);
         }
         flow.scopes.len().hash(&mut hasher);
     }
     hasher.finish()
+}
+
+/// The scopes that each of its flows declares.
+pub(super) fn scopes_of_every_flow(scheme: &Scheme) -> impl Iterator<Item = &str> {
+    let (first, others) = match &*scheme.flows {
+        [] => (&[][..], &[][..]),
+        [first, others @ ..] => (&*first.scopes, others),
+    };
+    let others: Vec<HashSet<&str>> = (others.iter())
+        .map(|flow| flow.scopes.iter().map(|scope| &*scope.name.text).collect())
+        .collect();
+    (first.iter())
+        .map(|scope| &*scope.name.text)
+        .filter(move |scope| others.iter().all(|flow| flow.contains(scope)))
 }
 
 /// All that a `security` list says, the order of its entries included.
