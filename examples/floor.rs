@@ -2,7 +2,7 @@
 //! project's transport, `floor tower` the one of the framework. `benches/roundtrip.rs` runs both.
 
 use asyncapi_security_lsp::lsp::serve::serve;
-use asyncapi_security_lsp::lsp::transport::{self, Outbox};
+use asyncapi_security_lsp::lsp::transport::{self, Outbox, Reader};
 use asyncapi_security_lsp::lsp::watchdog::Watchdog;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{Hover, HoverParams, InitializeParams, InitializeResult};
@@ -25,15 +25,16 @@ impl LanguageServer for Floor {
 }
 
 fn main() -> std::io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let (service, socket) = LspService::new(|_| Floor);
     if std::env::args().nth(1).as_deref() == Some("tower") {
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
         let server = Server::new(tokio::io::stdin(), tokio::io::stdout(), socket);
         runtime.block_on(server.serve(service));
     } else {
-        let outbox = Outbox::new(transport::stdout());
+        let outbox = Outbox::stdout();
         let watchdog = Watchdog::default();
-        let input = transport::read(transport::stdin(), watchdog.clone());
+        let (reader, input) = Reader::new(transport::stdin(), watchdog.clone());
+        let runtime = transport::runtime(reader)?;
         runtime.block_on(serve(service, socket, input, &outbox, &watchdog, |_| {}));
     }
     // The runtime would wait for a thread that reads.

@@ -92,6 +92,25 @@ impl<R: Read> Frames<R> {
         }
     }
 
+    /// Whether [`Self::next`] would return a body without waiting. It may do so too where this
+    /// says no, of what is not quite in order.
+    pub fn has_whole_message(&self) -> bool {
+        let rest = self.rest();
+        let head = &rest[..rest.len().min(MAX_LINE_BYTES)];
+        let Some(header) = memmem::find(head, b"\r\n\r\n") else {
+            return false;
+        };
+        let mut length = None;
+        for line in head[..header].split(|byte| *byte == b'\n') {
+            match classify(line) {
+                Line::Length(bytes) => length = usize::try_from(bytes).ok(),
+                Line::Other => {}
+                Line::Blank | Line::Garbage(_) => return false,
+            }
+        }
+        length.is_some_and(|length| length <= rest.len() - header - 4)
+    }
+
     /// The next line, used up unless it is garbage. A bare `\n` ends a line too.
     fn line(&mut self) -> Option<Line> {
         let mut seen = 0;
