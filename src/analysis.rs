@@ -46,6 +46,9 @@ pub struct Analysis {
     /// Everything that is found and wanted, in the order of the text, with the severity that
     /// settings give it.
     pub findings: Vec<Finding>,
+    serials: Vec<u64>,
+    /// No finding of this version or an earlier one has this serial or a higher one.
+    next_serial: u64,
     /// What is found and not wanted, for the document or the settings say so.
     pub suppressed: Vec<Finding>,
     /// Where the document says so.
@@ -103,17 +106,29 @@ impl Analysis {
             suppressions = Suppressions::read(&document, &marks);
             suppressed = suppress::apply(&document, &model, &options, &suppressions, &mut findings);
         }
+        // None of them says that it was there before.
+        let first_serial = previous.map_or(0, |previous| previous.next_serial);
+        let next_serial = first_serial + findings.len() as u64;
         Self {
             document,
             options,
             model,
             findings,
+            serials: (first_serial..next_serial).collect(),
+            next_serial,
             suppressed,
             suppressions,
             marks,
             memo,
             uses: OnceLock::new(),
         }
+    }
+
+    /// A number for each of the findings. Where it is one of a version that this one was made
+    /// from by edits, it is the same finding in all but its ranges: rule, severity, message, and
+    /// the number, order and words of the related places.
+    pub fn serials(&self) -> &[u64] {
+        &self.serials
     }
 
     /// The sites that use the component of that name, if any does.

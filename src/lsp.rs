@@ -17,6 +17,7 @@ pub mod profile;
 mod repair;
 pub mod serve;
 pub mod server;
+pub mod shown;
 pub mod transport;
 pub mod watchdog;
 

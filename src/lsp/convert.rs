@@ -67,27 +67,57 @@ pub fn diagnostics(
     findings: &[Finding],
     profile: &Profile,
 ) -> Vec<lsp::Diagnostic> {
-    let shown = if findings.len() > MAX_DIAGNOSTICS {
+    shown(findings)
+        .iter()
+        .map(|finding| diagnostic(text, uri, finding, profile))
+        .chain(limit(text, findings, profile.encoding))
+        .collect()
+}
+
+/// The findings that are shown one by one.
+pub fn shown(findings: &[Finding]) -> &[Finding] {
+    if findings.len() > MAX_DIAGNOSTICS {
         &findings[..MAX_DIAGNOSTICS - 1]
     } else {
         findings
-    };
-    let mut diagnostics: Vec<_> = shown
-        .iter()
-        .map(|finding| diagnostic(text, uri, finding, profile))
-        .collect();
-    if let Some(next) = findings.get(shown.len()) {
-        let hidden = findings.len() - shown.len();
-        diagnostics.push(lsp::Diagnostic {
-            range: range(text, next.range, profile.encoding),
-            severity: Some(lsp::DiagnosticSeverity::INFORMATION),
-            code: Some(lsp::NumberOrString::String("limit-reached".to_owned())),
-            source: Some(SOURCE.to_owned()),
-            message: format!("{hidden} more findings from here on are not shown"),
-            ..lsp::Diagnostic::default()
-        });
     }
-    diagnostics
+}
+
+/// What says that there are more findings than are shown, if there are.
+pub fn limit(text: &Text, findings: &[Finding], encoding: Encoding) -> Option<lsp::Diagnostic> {
+    let shown = shown(findings).len();
+    let next = findings.get(shown)?;
+    let hidden = findings.len() - shown;
+    Some(lsp::Diagnostic {
+        range: range(text, next.range, encoding),
+        severity: Some(lsp::DiagnosticSeverity::INFORMATION),
+        code: Some(lsp::NumberOrString::String("limit-reached".to_owned())),
+        source: Some(SOURCE.to_owned()),
+        message: format!("{hidden} more findings from here on are not shown"),
+        ..lsp::Diagnostic::default()
+    })
+}
+
+/// What of a diagnostic does not depend on its place, beside the finding's words.
+#[derive(Debug)]
+pub struct Constant {
+    /// The finding's severity, or its rule's.
+    pub severity: Option<lsp::DiagnosticSeverity>,
+    /// The rule's page.
+    pub link: Option<String>,
+    /// The rule's tags, never none.
+    pub tags: Option<Vec<lsp::DiagnosticTag>>,
+}
+
+/// What of a diagnostic does not depend on its place.
+pub fn constant(finding: &Finding, profile: DiagnosticProfile) -> Constant {
+    let rule = rule(finding.rule);
+    let severity = finding.severity.or(rule.map(|rule| rule.severity));
+    Constant {
+        severity: severity.map(diagnostic_severity),
+        link: rule.filter(|_| profile.link).map(Rule::docs_url),
+        tags: rule.and_then(|rule| tags(rule, profile)),
+    }
 }
 
 /// A finding as the client shows it.
@@ -97,11 +127,13 @@ fn diagnostic(
     finding: &Finding,
     profile: &Profile,
 ) -> lsp::Diagnostic {
-    let client = profile.diagnostic;
-    let rule = rule(finding.rule);
-    let severity = finding.severity.or(rule.map(|rule| rule.severity));
-    let link = rule.filter(|_| client.link).and_then(|rule| {
-        let href = rule.docs_url().parse().ok()?;
+    let Constant {
+        severity,
+        link,
+        tags,
+    } = constant(finding, profile.diagnostic);
+    let link = link.and_then(|link| {
+        let href = link.parse().ok()?;
         Some(lsp::CodeDescription { href })
     });
     let related = || {
@@ -114,15 +146,16 @@ fn diagnostic(
         };
         finding.related.iter().map(place).collect()
     };
+    let is_related = !finding.related.is_empty() && profile.diagnostic.related;
     lsp::Diagnostic {
         range: range(text, finding.range, profile.encoding),
-        severity: severity.map(diagnostic_severity),
+        severity,
         code: Some(lsp::NumberOrString::String(finding.rule.to_owned())),
         code_description: link,
         source: Some(SOURCE.to_owned()),
         message: finding.message.clone(),
-        related_information: (!finding.related.is_empty() && client.related).then(related),
-        tags: rule.and_then(|rule| tags(rule, client)),
+        related_information: is_related.then(related),
+        tags,
         data: None,
     }
 }
