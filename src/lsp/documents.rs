@@ -27,6 +27,8 @@ pub struct Open {
     /// Whether a change is lost, so that the text is not the client's.
     is_stale: bool,
     text: Text,
+    /// The text as it came, until it is analysed or edited.
+    source: Option<String>,
     format: Format,
     options: Options,
     /// Changes of the text that the analysis does not know yet.
@@ -48,10 +50,12 @@ impl Open {
             Some(old) if is_followed && edits.is_empty() => old,
             Some(old) if is_followed => old.edited(&edits),
             Some(old) => Analysis::new(old.document.edited(&edits), self.options.clone()),
-            None => Analysis::new(
-                Document::new(&self.text.to_string(), self.format),
-                self.options.clone(),
-            ),
+            None => {
+                let source = self.source.take();
+                let source = source.unwrap_or_else(|| self.text.to_string());
+                let document = Document::from_text(self.text.clone(), &source, self.format);
+                Analysis::new(document, self.options.clone())
+            }
         };
         if !is_followed {
             // Its serials do not go on from those before.
@@ -82,6 +86,7 @@ impl Open {
     /// Lets the next analysis start from the text.
     fn forget(&mut self) {
         self.edits.clear();
+        self.source = None;
         self.analysis = None;
         self.shown.forget();
     }
@@ -91,6 +96,7 @@ impl Open {
             self.text = Text::new(&change.text);
             self.is_stale = false;
             self.forget();
+            self.source = Some(change.text);
             return;
         };
         if self.is_stale {
@@ -100,6 +106,7 @@ impl Open {
             range: convert::text_range(&self.text, range, profile.encoding),
             new_text: change.text,
         };
+        self.source = None;
         self.shown.apply(&mut self.text, &mut edit, profile);
         self.edits.push(edit);
     }
@@ -137,6 +144,7 @@ impl Documents {
             state: self.states,
             is_stale: false,
             text: Text::new(&item.text),
+            source: Some(item.text),
             format,
             options: Options {
                 fragment_version,

@@ -187,7 +187,7 @@ fn follow(dice: &mut Dice) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_taken_over_is_what_would_be_made_anew(numbers in prop::collection::vec(any::<u32>(), 40..400)) {
