@@ -369,10 +369,8 @@ impl LanguageServer for Server {
             let options = CompletionOptions {
                 snippets: profile.completion.snippets,
             };
-            let items = completion::complete(analysis, offset, options)
-                .into_iter()
-                .map(|item| convert::completion_item(analysis.document.text(), item, profile))
-                .collect();
+            let items = completion::complete(analysis, offset, options);
+            let items = convert::completion_items(analysis.document.text(), items, profile);
             lsp::CompletionResponse::Array(items)
         }))
     }
