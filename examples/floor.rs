@@ -10,7 +10,7 @@
 use std::io::{BufRead, BufReader};
 
 use asyncapi_security_lsp::lsp::serve::serve;
-use asyncapi_security_lsp::lsp::transport::{self, Outbox};
+use asyncapi_security_lsp::lsp::transport::{self, Outbox, Reader};
 use asyncapi_security_lsp::lsp::watchdog::Watchdog;
 use serde::Serialize;
 use tower_lsp::jsonrpc::Result;
@@ -115,12 +115,12 @@ fn main() -> std::io::Result<()> {
 }
 
 fn own() -> std::io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let outbox = Outbox::new(transport::stdout());
+    let outbox = Outbox::stdout();
     let way = Way::Own(outbox.clone());
     let (service, socket) = LspService::new(|_| Floor { way });
     let watchdog = Watchdog::default();
-    let input = transport::read(transport::stdin(), watchdog.clone());
+    let (reader, input) = Reader::new(transport::stdin(), watchdog.clone());
+    let runtime = transport::runtime(reader)?;
     runtime.block_on(serve(service, socket, input, &outbox, &watchdog, |_| {}));
     Ok(())
 }

@@ -59,6 +59,8 @@ pub struct Analysis {
     ledger: Ledger,
     /// Where the findings come from, and those that are not shown.
     pool: Pool,
+    /// A number for each finding.
+    serials: Vec<u64>,
     progress: Progress,
 }
 
@@ -95,6 +97,7 @@ impl Analysis {
             records: units::Records::default(),
             ledger: Ledger::default(),
             pool: Pool::default(),
+            serials: Vec::new(),
             progress: Progress::Reading,
         };
         analysis.begin();
@@ -154,6 +157,8 @@ impl Analysis {
     }
 
     fn close_pool(&mut self) {
+        self.serials.clear();
+        self.serials.extend(self.pool.serials());
         self.findings = std::mem::take(&mut self.pool.findings);
         self.suppressed = std::mem::take(&mut self.pool.suppressed);
     }
@@ -290,8 +295,8 @@ impl Analysis {
 
     /// Numbers beside [`Self::findings`]: in two versions that follow each other the same number
     /// stands for the same finding, of which at most the places have changed.
-    pub fn serials(&self) -> impl Iterator<Item = u64> {
-        self.pool.serials()
+    pub fn serials(&self) -> &[u64] {
+        &self.serials
     }
 
     /// The texts of references into other documents, each once, in no order.

@@ -17,6 +17,7 @@ pub mod profile;
 mod repair;
 pub mod serve;
 pub mod server;
+pub mod shown;
 pub mod transport;
 pub mod watchdog;
 
@@ -27,7 +28,7 @@ use tower_lsp::LspService;
 
 use log::Log;
 use server::Server;
-use transport::Outbox;
+use transport::{Outbox, Reader};
 use watchdog::Watchdog;
 
 /// How long the last messages wait for a client that does not read them.
@@ -40,14 +41,13 @@ const LAST_WORK: Duration = Duration::from_secs(3);
 /// `shutdown`, else 1 (LSP 3.17, `exit`).
 pub fn run_stdio() -> ExitCode {
     let log = Log::new(std::io::stderr());
-    let runtime = tokio::runtime::Builder::new_current_thread().build();
-    let Ok(runtime) = runtime else {
+    let watchdog = Watchdog::default();
+    let (reader, input) = Reader::new(transport::stdin(), watchdog.clone());
+    let Ok(runtime) = transport::runtime(reader) else {
         return ExitCode::FAILURE;
     };
-    let outbox = Outbox::new(transport::stdout());
-    let watchdog = Watchdog::default();
+    let outbox = Outbox::stdout();
     watchdog.start(LAST_WORK, || std::process::exit(1));
-    let input = transport::read(transport::stdin(), watchdog.clone());
     let (service, socket) = LspService::build(|client| Server::new(client, outbox.clone(), log))
         .custom_method("$/setTrace", Server::set_trace)
         .finish();

@@ -1,8 +1,7 @@
 //! Between the protocol's types and ours. Nothing here decides anything.
 
 pub mod action;
-
-use std::borrow::Cow;
+mod plain;
 
 use tower_lsp::ls_types as lsp;
 
@@ -67,27 +66,57 @@ pub fn diagnostics(
     findings: &[Finding],
     profile: &Profile,
 ) -> Vec<lsp::Diagnostic> {
-    let shown = if findings.len() > MAX_DIAGNOSTICS {
+    shown(findings)
+        .iter()
+        .map(|finding| diagnostic(text, uri, finding, profile))
+        .chain(limit(text, findings, profile.encoding))
+        .collect()
+}
+
+/// The findings that are shown one by one.
+pub fn shown(findings: &[Finding]) -> &[Finding] {
+    if findings.len() > MAX_DIAGNOSTICS {
         &findings[..MAX_DIAGNOSTICS - 1]
     } else {
         findings
-    };
-    let mut diagnostics: Vec<_> = shown
-        .iter()
-        .map(|finding| diagnostic(text, uri, finding, profile))
-        .collect();
-    if let Some(next) = findings.get(shown.len()) {
-        let hidden = findings.len() - shown.len();
-        diagnostics.push(lsp::Diagnostic {
-            range: range(text, next.range, profile.encoding),
-            severity: Some(lsp::DiagnosticSeverity::INFORMATION),
-            code: Some(lsp::NumberOrString::String("limit-reached".to_owned())),
-            source: Some(SOURCE.to_owned()),
-            message: format!("{hidden} more findings from here on are not shown"),
-            ..lsp::Diagnostic::default()
-        });
     }
-    diagnostics
+}
+
+/// What says that there are more findings than are shown, if there are.
+pub fn limit(text: &Text, findings: &[Finding], encoding: Encoding) -> Option<lsp::Diagnostic> {
+    let shown = shown(findings).len();
+    let next = findings.get(shown)?;
+    let hidden = findings.len() - shown;
+    Some(lsp::Diagnostic {
+        range: range(text, next.range, encoding),
+        severity: Some(lsp::DiagnosticSeverity::INFORMATION),
+        code: Some(lsp::NumberOrString::String("limit-reached".to_owned())),
+        source: Some(SOURCE.to_owned()),
+        message: format!("{hidden} more findings from here on are not shown"),
+        ..lsp::Diagnostic::default()
+    })
+}
+
+/// What of a diagnostic does not depend on its place, beside the finding's words.
+#[derive(Debug)]
+pub struct Constant {
+    /// The finding's severity, or its rule's.
+    pub severity: Option<lsp::DiagnosticSeverity>,
+    /// The rule's page.
+    pub link: Option<String>,
+    /// The rule's tags, never none.
+    pub tags: Option<Vec<lsp::DiagnosticTag>>,
+}
+
+/// What of a diagnostic does not depend on its place.
+pub fn constant(finding: &Finding, profile: DiagnosticProfile) -> Constant {
+    let rule = rule(finding.rule);
+    let severity = finding.severity.or(rule.map(|rule| rule.severity));
+    Constant {
+        severity: severity.map(diagnostic_severity),
+        link: rule.filter(|_| profile.link).map(Rule::docs_url),
+        tags: rule.and_then(|rule| tags(rule, profile)),
+    }
 }
 
 /// A finding as the client shows it.
@@ -97,11 +126,13 @@ fn diagnostic(
     finding: &Finding,
     profile: &Profile,
 ) -> lsp::Diagnostic {
-    let client = profile.diagnostic;
-    let rule = rule(finding.rule);
-    let severity = finding.severity.or(rule.map(|rule| rule.severity));
-    let link = rule.filter(|_| client.link).and_then(|rule| {
-        let href = rule.docs_url().parse().ok()?;
+    let Constant {
+        severity,
+        link,
+        tags,
+    } = constant(finding, profile.diagnostic);
+    let link = link.and_then(|link| {
+        let href = link.parse().ok()?;
         Some(lsp::CodeDescription { href })
     });
     let related = || {
@@ -114,15 +145,16 @@ fn diagnostic(
         };
         finding.related.iter().map(place).collect()
     };
+    let is_related = !finding.related.is_empty() && profile.diagnostic.related;
     lsp::Diagnostic {
         range: range(text, finding.range, profile.encoding),
-        severity: severity.map(diagnostic_severity),
+        severity,
         code: Some(lsp::NumberOrString::String(finding.rule.to_owned())),
         code_description: link,
         source: Some(SOURCE.to_owned()),
         message: finding.message.clone(),
-        related_information: (!finding.related.is_empty() && client.related).then(related),
-        tags: rule.and_then(|rule| tags(rule, client)),
+        related_information: is_related.then(related),
+        tags,
         data: None,
     }
 }
@@ -150,9 +182,32 @@ fn tags(rule: &Rule, profile: DiagnosticProfile) -> Option<Vec<lsp::DiagnosticTa
     (!tags.is_empty()).then_some(tags)
 }
 
-/// A completion item as the client shows it.
-pub fn completion_item(
+/// Completion items as the client shows them.
+pub fn completion_items(
     text: &Text,
+    items: Vec<CompletionItem>,
+    profile: &Profile,
+) -> Vec<lsp::CompletionItem> {
+    // They all take the place of the same text, as a rule.
+    let mut known: Option<(TextRange, lsp::Range)> = None;
+    let mut place = |wanted: TextRange| match known {
+        Some((bytes, range)) if bytes == wanted => range,
+        _ => {
+            known
+                .insert((wanted, range(text, wanted, profile.encoding)))
+                .1
+        }
+    };
+    items
+        .into_iter()
+        .map(|item| completion_item(text, place(item.edit.range), item, profile))
+        .collect()
+}
+
+/// A completion item that takes the place of a range.
+fn completion_item(
+    text: &Text,
+    range: lsp::Range,
     item: CompletionItem,
     profile: &Profile,
 ) -> lsp::CompletionItem {
@@ -182,11 +237,10 @@ pub fn completion_item(
         // The further lines of a plain text carry their whole indentation.
         insert_text_mode: (item.is_snippet && is_multiline && client.adjust_indentation)
             .then_some(lsp::InsertTextMode::ADJUST_INDENTATION),
-        text_edit: Some(lsp::CompletionTextEdit::Edit(edit(
-            text,
-            item.edit,
-            profile.encoding,
-        ))),
+        text_edit: Some(lsp::CompletionTextEdit::Edit(lsp::TextEdit {
+            range,
+            new_text: item.edit.new_text,
+        })),
         additional_text_edits: item
             .also
             .map(|also| vec![edit(text, also, profile.encoding)]),
@@ -236,79 +290,8 @@ fn markup(markdown: String, is_rendered: bool) -> lsp::MarkupContent {
     }
     lsp::MarkupContent {
         kind: lsp::MarkupKind::PlainText,
-        value: plain(&markdown),
+        value: plain::plain(&markdown),
     }
-}
-
-/// Our Markdown without its marks: for clients that show it as it is.
-pub fn plain(markdown: &str) -> String {
-    let mut lines = Vec::new();
-    let mut is_code = false;
-    for line in markdown.lines() {
-        if line.trim_start().starts_with("```") {
-            is_code = !is_code;
-        } else if is_code {
-            lines.push(Cow::Borrowed(line));
-        } else if !line.is_empty() && line.bytes().all(|byte| b"|-: ".contains(&byte)) {
-            // The rule below a table's head, or between sections.
-        } else {
-            lines.push(Cow::Owned(plain_line(line)));
-        }
-    }
-    lines.join("\n").trim().to_owned()
-}
-
-fn plain_line(line: &str) -> String {
-    let line = line.trim_start_matches('#').trim_start_matches('>').trim();
-    let mut plain = String::with_capacity(line.len());
-    let mut rest = line;
-    let mut is_verbatim = false;
-    while let Some(first) = rest.chars().next() {
-        let after = &rest[first.len_utf8()..];
-        rest = after;
-        match first {
-            '`' => is_verbatim = !is_verbatim,
-            _ if is_verbatim => plain.push(first),
-            '\\' if after.starts_with(|next: char| next.is_ascii_punctuation()) => {
-                plain.extend(after.chars().next());
-                rest = &after[1..];
-            }
-            '*' if after.starts_with('*') => rest = &after[1..],
-            '*' if !stands_alone(&plain, after) && line.matches('*').count() > 1 => {}
-            '[' => match link(after) {
-                Some((label, target, then)) => {
-                    plain.push_str(&plain_line(label));
-                    plain.push_str(&format!(" ({target})"));
-                    rest = then;
-                }
-                None => plain.push(first),
-            },
-            '<' if after.starts_with("http") => {}
-            '>' if plain
-                .rfind("http")
-                .is_some_and(|at| !plain[at..].contains(' ')) => {}
-            _ => plain.push(first),
-        }
-    }
-    let cells = plain.trim().trim_matches('|');
-    if cells.len() == plain.trim().len() {
-        return plain.trim().to_owned();
-    }
-    let cells: Vec<_> = cells.split('|').map(str::trim).collect();
-    cells.join("  ").trim().to_owned()
-}
-
-/// Whether there is white space on both sides, so that a star is no emphasis.
-fn stands_alone(before: &str, after: &str) -> bool {
-    let is_open = |next: Option<char>| next.is_none_or(char::is_whitespace);
-    is_open(before.chars().next_back()) && is_open(after.chars().next())
-}
-
-/// `label](target)` and what follows.
-fn link(text: &str) -> Option<(&str, &str, &str)> {
-    let (label, rest) = text.split_once("](")?;
-    let (target, then) = rest.split_once(')')?;
-    (!label.contains('[') && !target.contains(' ')).then_some((label, target, then))
 }
 
 #[cfg(test)]
@@ -318,19 +301,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn markdown_without_its_marks_reads_as_text() {
-        let markdown = "### `flows` (object)\n\n**Required.** See [the spec](https://a.example/x) \
-                        or <https://b.example>.\n\n| key | value |\n|---|---|\n| `a*b` | 1 |\n\n\
-                        ```yaml\ntype: oauth2 # **kept**\n```\n";
-        assert_eq!(
-            plain(markdown),
-            "flows (object)\n\nRequired. See the spec (https://a.example/x) or \
-             https://b.example.\n\nkey  value\na*b  1\n\ntype: oauth2 # **kept**"
-        );
-        assert_eq!(plain("a \\* b, [x] and 2 * 3"), "a * b, [x] and 2 * 3");
-    }
 
     #[test]
     fn a_diagnostic_has_what_the_client_can_show_and_no_more() {

@@ -5,12 +5,13 @@ use std::collections::{HashMap, VecDeque};
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use super::convert;
+use super::profile::Profile;
 use super::repair::NO_VERSION;
+use super::shown::{Content, Shown};
 use crate::analysis::{Analysis, Options};
 use crate::model::DocumentKind;
 use crate::settings::effective::Effective;
 use crate::syntax::document::{Document, Format};
-use crate::text::position::Encoding;
 use crate::text::{Text, TextEdit};
 use crate::workspace::Workspace;
 
@@ -26,11 +27,15 @@ pub struct Open {
     /// Whether a change is lost, so that the text is not the client's.
     is_stale: bool,
     text: Text,
+    /// The text as it came, until it is analysed or edited.
+    source: Option<String>,
     format: Format,
     options: Options,
     /// Changes of the text that the analysis does not know yet.
     edits: Vec<TextEdit>,
     analysis: Option<Analysis>,
+    /// What the client was shown last.
+    shown: Shown,
 }
 
 impl Open {
@@ -39,42 +44,71 @@ impl Open {
     pub fn analysis(&mut self) -> &Analysis {
         let edits = std::mem::take(&mut self.edits);
         // Taken out first: should the analysis panic, the next one starts from the text.
-        let new = match self.analysis.take() {
-            Some(old) if old.options != self.options => {
-                Analysis::new(old.document.edited(&edits), self.options.clone())
+        let old = self.analysis.take();
+        let is_followed = old.as_ref().is_some_and(|old| old.options == self.options);
+        let new = match old {
+            Some(old) if is_followed && edits.is_empty() => old,
+            Some(old) if is_followed => old.edited(&edits),
+            Some(old) => Analysis::new(old.document.edited(&edits), self.options.clone()),
+            None => {
+                let source = self.source.take();
+                let source = source.unwrap_or_else(|| self.text.to_string());
+                let document = Document::from_text(self.text.clone(), &source, self.format);
+                Analysis::new(document, self.options.clone())
             }
-            Some(old) if edits.is_empty() => old,
-            Some(old) => old.edited(&edits),
-            None => Analysis::new(
-                Document::new(&self.text.to_string(), self.format),
-                self.options.clone(),
-            ),
         };
+        if !is_followed {
+            // Its serials do not go on from those before.
+            self.shown.forget();
+        }
         self.analysis.insert(new)
+    }
+
+    /// Writes the body of `textDocument/publishDiagnostics`: the findings, and none of a document
+    /// that is not ours. Returns how many there are.
+    pub fn publish(&mut self, uri: &Uri, profile: &Profile, out: &mut Vec<u8>) -> usize {
+        self.analysis();
+        let Some(analysis) = &self.analysis else {
+            return 0;
+        };
+        let content = Content {
+            uri,
+            version: self.version,
+            text: analysis.document.text(),
+            findings: &analysis.findings,
+            serials: analysis.serials(),
+            profile,
+        };
+        self.shown.publish(&content, out);
+        analysis.findings.len()
     }
 
     /// Lets the next analysis start from the text.
     fn forget(&mut self) {
         self.edits.clear();
+        self.source = None;
         self.analysis = None;
+        self.shown.forget();
     }
 
-    fn apply(&mut self, change: TextDocumentContentChangeEvent, encoding: Encoding) {
+    fn apply(&mut self, change: TextDocumentContentChangeEvent, profile: &Profile) {
         let Some(range) = change.range else {
             self.text = Text::new(&change.text);
             self.is_stale = false;
             self.forget();
+            self.source = Some(change.text);
             return;
         };
         if self.is_stale {
             return;
         }
-        let range = convert::text_range(&self.text, range, encoding);
-        let range = self.text.apply(range, &change.text);
-        self.edits.push(TextEdit {
-            range,
+        let mut edit = TextEdit {
+            range: convert::text_range(&self.text, range, profile.encoding),
             new_text: change.text,
-        });
+        };
+        self.source = None;
+        self.shown.apply(&mut self.text, &mut edit, profile);
+        self.edits.push(edit);
     }
 }
 
@@ -110,6 +144,7 @@ impl Documents {
             state: self.states,
             is_stale: false,
             text: Text::new(&item.text),
+            source: Some(item.text),
             format,
             options: Options {
                 fragment_version,
@@ -117,6 +152,7 @@ impl Documents {
             },
             edits: Vec::new(),
             analysis: None,
+            shown: Shown::default(),
         };
         self.open.insert(item.uri.clone(), open);
         self.mark(&item.uri);
@@ -129,7 +165,7 @@ impl Documents {
         uri: &Uri,
         version: i32,
         changes: Vec<TextDocumentContentChangeEvent>,
-        encoding: Encoding,
+        profile: &Profile,
     ) -> bool {
         let Some(open) = self.open.get_mut(uri) else {
             return false;
@@ -138,7 +174,7 @@ impl Documents {
         open.version = counted(version, Some(open));
         open.state = self.states;
         for change in changes {
-            open.apply(change, encoding);
+            open.apply(change, profile);
         }
         // Of a text that is not the client's there is nothing to say.
         if !open.is_stale {

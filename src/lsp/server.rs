@@ -107,15 +107,8 @@ impl Server {
             let others_changed = state.documents.settle(&uri);
             if state.profile.pulls {
                 refresh |= others_changed;
-            } else if let Some(params) = state.publication(&uri) {
-                self.log(Level::Detail, || {
-                    format!(
-                        "{} diagnostics of {}",
-                        params.diagnostics.len(),
-                        uri.as_str()
-                    )
-                });
-                self.send_diagnostics(&params);
+            } else {
+                self.publish_document(&mut state, &uri);
             }
             state.documents.is_published();
         }
@@ -126,6 +119,27 @@ impl Server {
             let client = self.desk.client.clone();
             tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
         }
+    }
+
+    /// Publishes a document, if there is anything to say: of documents that are not AsyncAPI
+    /// nothing but the end of what was shown when they were.
+    fn publish_document(&self, state: &mut State, uri: &lsp::Uri) {
+        let Some(open) = state.documents.get_mut(uri) else {
+            return;
+        };
+        let is_ours = open.analysis().model.kind != DocumentKind::Other;
+        let was_shown = std::mem::replace(&mut open.is_shown, is_ours);
+        if !is_ours && !was_shown {
+            return;
+        }
+        let profile = &state.profile;
+        let mut count = 0;
+        self.desk.outbox.replace_with(uri.as_str(), |body| {
+            count = open.publish(uri, profile, body);
+        });
+        self.log(Level::Detail, || {
+            format!("{count} diagnostics of {}", uri.as_str())
+        });
     }
 
     /// The text of a document whose change is lost is not the client's any more.
@@ -194,26 +208,6 @@ impl Server {
             params,
         };
         self.desk.outbox.replace(params.uri.as_str(), &notification);
-    }
-}
-
-impl State {
-    /// What to publish of a document, if anything: of documents that are not AsyncAPI nothing but
-    /// the end of what was shown when they were.
-    fn publication(&mut self, uri: &lsp::Uri) -> Option<lsp::PublishDiagnosticsParams> {
-        let open = self.documents.get_mut(uri)?;
-        let is_ours = open.analysis().model.kind != DocumentKind::Other;
-        let was_shown = std::mem::replace(&mut open.is_shown, is_ours);
-        if !is_ours && !was_shown {
-            return None;
-        }
-        let version = open.version;
-        let diagnostics = diagnostics(open.analysis(), uri, &self.profile);
-        Some(lsp::PublishDiagnosticsParams {
-            uri: uri.clone(),
-            diagnostics,
-            version: Some(version),
-        })
     }
 }
 
@@ -304,13 +298,17 @@ impl LanguageServer for Server {
     async fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
         let lsp::VersionedTextDocumentIdentifier { uri, version } = params.text_document;
         let mut state = self.state();
-        let encoding = state.profile.encoding;
+        let State {
+            profile,
+            documents,
+            configuration,
+            ..
+        } = &mut *state;
         let changes = params.content_changes;
-        let configuration = &mut state.configuration;
-        if configuration.change(&uri, version, &changes, encoding) {
+        if configuration.change(&uri, version, &changes, profile.encoding) {
             return state.decide(false);
         }
-        if !state.documents.change(&uri, version, changes, encoding) {
+        if !documents.change(&uri, version, changes, profile) {
             self.log(Level::Event, || {
                 format!("change of {}, which is not open", uri.as_str())
             });
@@ -371,10 +369,8 @@ impl LanguageServer for Server {
             let options = CompletionOptions {
                 snippets: profile.completion.snippets,
             };
-            let items = completion::complete(analysis, offset, options)
-                .into_iter()
-                .map(|item| convert::completion_item(analysis.document.text(), item, profile))
-                .collect();
+            let items = completion::complete(analysis, offset, options);
+            let items = convert::completion_items(analysis.document.text(), items, profile);
             lsp::CompletionResponse::Array(items)
         }))
     }

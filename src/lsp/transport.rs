@@ -1,54 +1,31 @@
 //! Stdio as a queue in and a queue out. The base protocol of LSP 3.17: a header, an empty line,
 //! a body of `Content-Length` bytes.
 //!
-//! One thread reads, one writes, and neither queue has a bound: a client that does not read
-//! cannot make the server deaf, and a server that is busy cannot make the client wait.
+//! Neither queue has a bound: a client that does not read cannot make the server deaf, and a
+//! server that is busy cannot make the client wait. There are threads for both, but as long as
+//! nobody is slow the loop reads and writes itself.
 
+mod direct;
 mod frames;
 mod outbox;
+mod reader;
 
 use std::io::{Read, Write};
 
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::runtime::{Builder, Runtime};
 
-use super::message::{self, Message};
-use super::watchdog::Watchdog;
 pub use frames::{Frames, Incoming, MAX_BODY_BYTES};
 pub use outbox::Outbox;
+pub use reader::Reader;
 
-/// No client writes an `exit` that is longer.
-const MAX_EXIT_BYTES: usize = 100;
-
-/// Starts to read: everything that arrives, in its order. The queue ends where the input ends.
-/// The watchdog hears of the client's last word here, for the loop may be busy.
-pub fn read(input: impl Read + Send + 'static, watchdog: Watchdog) -> UnboundedReceiver<Incoming> {
-    let (sender, receiver) = unbounded_channel();
-    std::thread::spawn(move || {
-        forward(input, &sender, &watchdog);
-        watchdog.client_has_left();
-    });
-    receiver
-}
-
-fn forward(input: impl Read, sender: &UnboundedSender<Incoming>, watchdog: &Watchdog) {
-    let mut frames = Frames::new(input);
-    while let Some(incoming) = frames.next() {
-        if is_exit(&incoming) {
-            watchdog.client_has_left();
-        }
-        if sender.send(incoming).is_err() {
-            return;
-        }
-    }
-}
-
-fn is_exit(incoming: &Incoming) -> bool {
-    let Incoming::Body(body) = incoming else {
-        return false;
-    };
-    // Messages that are as short are few, so that reading them twice costs nothing.
-    body.len() < MAX_EXIT_BYTES
-        && matches!(message::read(body), Message::Call(call) if call.method == "exit")
+/// Where the loop runs: what has nothing to do reads.
+///
+/// # Errors
+/// Where the system gives no runtime.
+pub fn runtime(reader: Reader) -> std::io::Result<Runtime> {
+    Builder::new_current_thread()
+        .on_thread_park(move || reader.read())
+        .build()
 }
 
 /// Standard input without the lock and the buffer of [`std::io::stdin`].

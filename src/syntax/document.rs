@@ -35,9 +35,14 @@ pub struct Document {
 impl Document {
     /// Reads a document from nothing.
     pub fn new(text: &str, format: Format) -> Self {
+        Self::from_text(Text::new(text), text, format)
+    }
+
+    /// The same where the text is there already; the string must say the same.
+    pub fn from_text(text: Text, string: &str, format: Format) -> Self {
         Self {
-            text: Text::new(text),
-            tree: Tree::parse(text, format),
+            text,
+            tree: Tree::parse(string, format),
         }
     }
 

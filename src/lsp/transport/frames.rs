@@ -92,6 +92,25 @@ impl<R: Read> Frames<R> {
         }
     }
 
+    /// Whether [`Self::next`] would return a body without waiting. It may do so too where this
+    /// says no, of what is not quite in order.
+    pub fn has_whole_message(&self) -> bool {
+        let rest = self.rest();
+        let head = &rest[..rest.len().min(MAX_LINE_BYTES)];
+        let Some(header) = memmem::find(head, b"\r\n\r\n") else {
+            return false;
+        };
+        let mut length = None;
+        for line in head[..header].split(|byte| *byte == b'\n') {
+            match classify(line) {
+                Line::Length(bytes) => length = usize::try_from(bytes).ok(),
+                Line::Other => {}
+                Line::Blank | Line::Garbage(_) => return false,
+            }
+        }
+        length.is_some_and(|length| length <= rest.len() - header - 4)
+    }
+
     /// The next line, used up unless it is garbage. A bare `\n` ends a line too.
     fn line(&mut self) -> Option<Line> {
         let mut seen = 0;
@@ -116,6 +135,31 @@ impl<R: Read> Frames<R> {
     }
 
     fn body(&mut self, length: usize) -> Option<Incoming> {
+        if length > self.rest().len() + CHUNK {
+            return self.long_body(length);
+        }
+        self.buffered_body(length)
+    }
+
+    /// Reads a body to where it is to stay, for the buffer would have to grow for it.
+    fn long_body(&mut self, length: usize) -> Option<Incoming> {
+        let mut body = Vec::with_capacity(length);
+        body.extend_from_slice(self.rest());
+        self.at = self.end;
+        let missing = (length - body.len()) as u64;
+        // After an error there is nothing more, as after the end.
+        let _ = self.input.by_ref().take(missing).read_to_end(&mut body);
+        self.has_ended = body.len() < length;
+        if memmem::find(&body, HEADER).is_none() && header_cut_off(&body).is_none() {
+            return (body.len() == length).then_some(Incoming::Body(body));
+        }
+        self.at = 0;
+        self.end = body.len();
+        self.buffer = body;
+        self.buffered_body(length)
+    }
+
+    fn buffered_body(&mut self, length: usize) -> Option<Incoming> {
         while self.rest().len() < length {
             if !self.fill() {
                 return None;
@@ -251,7 +295,13 @@ fn header_in(body: &[u8], rest: &[u8]) -> Option<usize> {
 /// Where the first bytes of a header start at the very end of `body`, which no JSON object or
 /// list ends with.
 fn header_cut_off(body: &[u8]) -> Option<usize> {
-    let cut = (1..=HEADER.len()).find(|cut| body.ends_with(&HEADER[..*cut]))?;
+    let line = body.strip_suffix(b"\r").unwrap_or(body);
+    let digits = line.iter().rev().take_while(|byte| byte.is_ascii_digit());
+    let name = &line[..line.len() - digits.count()];
+    if name.ends_with(HEADER) {
+        return Some(name.len() - HEADER.len());
+    }
+    let cut = (1..HEADER.len()).find(|cut| body.ends_with(&HEADER[..*cut]))?;
     Some(body.len() - cut)
 }
 
@@ -324,7 +374,7 @@ mod tests {
 
     #[test]
     fn a_length_that_is_too_large_does_not_swallow_the_next_message() {
-        for length in [3, 8, 18, 23] {
+        for length in [3, 8, 18, 19, 20, 21, 23] {
             let text = format!("Content-Length: {length}\r\n\r\n{{}}Content-Length: 2\r\n\r\n[]");
             assert_eq!(all(text.as_bytes()), ["{}", "[]"], "{length}");
         }
@@ -336,9 +386,30 @@ mod tests {
 
     #[test]
     fn a_body_may_speak_of_headers() {
-        let body = r#"{"text":"Content-Length: 2\r\n\r\n{}"}"#;
-        let text = format!("Content-Length: {}\r\n\r\n{body}", body.len());
-        assert_eq!(all(text.as_bytes()), [body]);
+        for length in [0, 3 * CHUNK] {
+            let words = "x".repeat(length);
+            let body = format!(r#"{{"text":"{words}Content-Length: 2\r\n\r\n{{}}{words}"}}"#);
+            let text = format!("Content-Length: {}\r\n\r\n{body}", body.len());
+            let twice = text.repeat(2);
+            assert_eq!(all(twice.as_bytes()), [body.clone(), body]);
+        }
+    }
+
+    #[test]
+    fn a_long_body_is_read_as_a_short_one() {
+        let body = "x".repeat(3 * CHUNK);
+        let length = body.len();
+        let good = "Content-Length: 2\r\n\r\n{}";
+        let text = format!("{good}Content-Length: {length}\r\n\r\n{body}{good}");
+        assert_eq!(all(text.as_bytes()), ["{}", &body, "{}"]);
+        // A length that is too large, and an end that comes too early.
+        for more in [1, 8, 16, 17, 18, 19, 23] {
+            let more = length + more;
+            let text = format!("Content-Length: {more}\r\n\r\n{body}{good}");
+            assert_eq!(all(text.as_bytes()), [&*body, "{}"], "{more}");
+        }
+        let text = format!("Content-Length: {}\r\n\r\n{body}", length + 1);
+        assert!(all(text.as_bytes()).is_empty());
     }
 
     #[test]

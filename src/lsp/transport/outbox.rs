@@ -7,10 +7,23 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+use super::direct::Direct;
+
 /// As many bytes of messages are joined to one write.
 const BATCH_BYTES: usize = 64 << 10;
 
+/// Larger buffers are not kept.
+const KEPT_BYTES: usize = 1 << 20;
+
+const HEADER: &str = "Content-Length: ";
+
+/// Room for the longest header.
+const HEADER_BYTES: usize = HEADER.len() + 20 + 4;
+
 /// A queue of messages to the client and the thread that writes them. A clone is the same queue.
+///
+/// A message that the client's pipe takes at once is not queued: to wake a thread for it costs
+/// more than to write it.
 #[derive(Debug, Clone)]
 pub struct Outbox {
     shared: Arc<Shared>,
@@ -30,22 +43,42 @@ struct Queue {
     gone: u64,
     /// Messages that a newer one of the same key takes the place of: their number since the start.
     replaceable: HashMap<String, u64>,
+    /// What takes messages past the queue, where something can.
+    direct: Option<Direct>,
+    /// A buffer that is used again.
+    spare: Vec<u8>,
     is_writing: bool,
     is_broken: bool,
 }
 
-#[derive(Debug)]
+/// A message with its header.
+#[derive(Debug, Default)]
 struct Outgoing {
     key: Option<String>,
-    body: Vec<u8>,
+    bytes: Vec<u8>,
+    /// What of the bytes is written, or is none of the message.
+    start: usize,
 }
 
 impl Outbox {
     /// Starts to write to `output`.
     pub fn new(output: impl Write + Send + 'static) -> Self {
+        Self::with(output, None)
+    }
+
+    /// Starts to write to standard output.
+    pub fn stdout() -> Self {
+        Self::with(super::stdout(), Direct::stdout())
+    }
+
+    fn with(output: impl Write + Send + 'static, direct: Option<Direct>) -> Self {
+        let queue = Queue {
+            direct,
+            ..Queue::default()
+        };
         let outbox = Self {
             shared: Arc::new(Shared {
-                queue: Mutex::default(),
+                queue: Mutex::new(queue),
                 changed: Condvar::new(),
             }),
         };
@@ -54,19 +87,25 @@ impl Outbox {
         outbox
     }
 
-    /// Queues a message.
+    /// Sends a message.
     pub fn send(&self, message: &impl Serialize) {
-        if let Ok(body) = serde_json::to_vec(message) {
-            self.push(Outgoing { key: None, body });
-        }
+        self.write(None, |body| serde_json::to_writer(body, message).is_ok());
     }
 
-    /// Queues a message that takes the place of the one of the same key, if that still waits.
+    /// Sends a message that takes the place of the one of the same key, if that still waits.
     pub fn replace(&self, key: &str, message: &impl Serialize) {
-        if let Ok(body) = serde_json::to_vec(message) {
-            let key = Some(key.to_owned());
-            self.push(Outgoing { key, body });
-        }
+        self.write(Some(key), |body| {
+            serde_json::to_writer(body, message).is_ok()
+        });
+    }
+
+    /// Sends a message that takes the place of the one of the same key, if that still waits.
+    /// Its body is what `write` adds to the bytes.
+    pub fn replace_with(&self, key: &str, write: impl FnOnce(&mut Vec<u8>)) {
+        self.write(Some(key), |body| {
+            write(body);
+            true
+        });
     }
 
     /// Waits until everything is written, but no longer than `patience`.
@@ -83,12 +122,23 @@ impl Outbox {
         }
     }
 
-    fn push(&self, outgoing: Outgoing) {
-        let mut queue = self.shared.lock();
-        if queue.is_broken {
+    fn write(&self, key: Option<&str>, write: impl FnOnce(&mut Vec<u8>) -> bool) {
+        let mut bytes = std::mem::take(&mut self.shared.lock().spare);
+        bytes.clear();
+        bytes.resize(HEADER_BYTES, b' ');
+        if !write(&mut bytes) {
             return;
         }
-        queue.push(outgoing);
+        let header = put_header(&mut bytes);
+        let mut queue = self.shared.lock();
+        let start = queue.write_directly(&bytes, header);
+        if start == bytes.len() || queue.is_broken {
+            queue.keep(bytes);
+            return;
+        }
+        // What has begun must be written to its end.
+        let key = key.filter(|_| start == header).map(str::to_owned);
+        queue.push(Outgoing { key, bytes, start });
         let is_writing = queue.is_writing;
         drop(queue);
         if !is_writing {
@@ -97,7 +147,36 @@ impl Outbox {
     }
 }
 
+/// Writes the header before the body, into its room; returns where it starts.
+fn put_header(bytes: &mut [u8]) -> usize {
+    let header = format!("{HEADER}{}\r\n\r\n", bytes.len() - HEADER_BYTES);
+    let start = HEADER_BYTES - header.len();
+    bytes[start..HEADER_BYTES].copy_from_slice(header.as_bytes());
+    start
+}
+
 impl Queue {
+    /// Writes as much as the client takes at once, unless something older waits; returns from
+    /// where the bytes are still to be written.
+    fn write_directly(&mut self, bytes: &[u8], start: usize) -> usize {
+        if self.is_writing || !self.messages.is_empty() {
+            return start;
+        }
+        match self
+            .direct
+            .as_ref()
+            .map(|direct| direct.write(&bytes[start..]))
+        {
+            Some(Some(written)) => start + written,
+            Some(None) => {
+                // The thread finds out what is the matter.
+                self.direct = None;
+                start
+            }
+            None => start,
+        }
+    }
+
     fn push(&mut self, outgoing: Outgoing) {
         if let Some(key) = &outgoing.key {
             let number = self.gone + self.messages.len() as u64;
@@ -113,20 +192,28 @@ impl Queue {
         self.messages.push_back(outgoing);
     }
 
-    /// Takes the next messages off the queue, each with its header.
-    fn take_batch(&mut self, batch: &mut Vec<u8>) {
-        batch.clear();
-        while batch.len() < BATCH_BYTES {
-            let Some(outgoing) = self.messages.pop_front() else {
-                return;
-            };
-            self.gone += 1;
-            if let Some(key) = &outgoing.key {
-                self.replaceable.remove(key);
-            }
-            let header = format!("Content-Length: {}\r\n\r\n", outgoing.body.len());
-            batch.extend_from_slice(header.as_bytes());
-            batch.extend_from_slice(&outgoing.body);
+    fn pop(&mut self) -> Option<Outgoing> {
+        let outgoing = self.messages.pop_front()?;
+        self.gone += 1;
+        if let Some(key) = &outgoing.key {
+            self.replaceable.remove(key);
+        }
+        Some(outgoing)
+    }
+
+    /// Takes the next messages off the queue: a large one as it is, small ones together.
+    fn pop_batch(&mut self) -> Outgoing {
+        let mut batch = self.pop().unwrap_or_default();
+        while batch.bytes.len() < BATCH_BYTES {
+            let Some(next) = self.pop() else { break };
+            batch.bytes.extend_from_slice(&next.bytes[next.start..]);
+        }
+        batch
+    }
+
+    fn keep(&mut self, buffer: Vec<u8>) {
+        if buffer.capacity() <= KEPT_BYTES {
+            self.spare = buffer;
         }
     }
 }
@@ -137,9 +224,8 @@ impl Shared {
     }
 
     fn write_all(&self, mut output: impl Write) {
-        let mut batch = Vec::new();
+        let mut queue = self.lock();
         loop {
-            let mut queue = self.lock();
             queue.is_writing = false;
             if queue.messages.is_empty() {
                 self.changed.notify_all();
@@ -149,21 +235,18 @@ impl Shared {
                 queue = waited.unwrap_or_else(PoisonError::into_inner);
             }
             queue.is_writing = true;
-            queue.take_batch(&mut batch);
+            let batch = queue.pop_batch();
             drop(queue);
-            if output
-                .write_all(&batch)
-                .and_then(|()| output.flush())
-                .is_err()
-            {
+            let written = output
+                .write_all(&batch.bytes[batch.start..])
+                .and_then(|()| output.flush());
+            queue = self.lock();
+            if written.is_err() {
                 break;
             }
-            if batch.capacity() > 16 * BATCH_BYTES {
-                batch = Vec::new();
-            }
+            queue.keep(batch.bytes);
         }
         // Nobody reads any more; the end of the input will end the server.
-        let mut queue = self.lock();
         queue.is_broken = true;
         queue.messages.clear();
         self.changed.notify_all();
@@ -178,12 +261,8 @@ mod tests {
 
     fn bodies(queue: &mut Queue) -> Vec<String> {
         let mut bodies = Vec::new();
-        while let Some(outgoing) = queue.messages.pop_front() {
-            queue.gone += 1;
-            if let Some(key) = &outgoing.key {
-                queue.replaceable.remove(key);
-            }
-            bodies.push(String::from_utf8(outgoing.body).unwrap());
+        while let Some(outgoing) = queue.pop() {
+            bodies.push(String::from_utf8(outgoing.bytes).unwrap());
         }
         bodies
     }
@@ -191,7 +270,8 @@ mod tests {
     fn outgoing(key: Option<&str>, body: &str) -> Outgoing {
         Outgoing {
             key: key.map(str::to_owned),
-            body: body.as_bytes().to_vec(),
+            bytes: body.as_bytes().to_vec(),
+            start: 0,
         }
     }
 
@@ -208,5 +288,28 @@ mod tests {
             let written = bodies(&mut queue);
             assert_eq!(written, ["a3", "answer 1", "b1", "answer 2"], "{round}");
         }
+    }
+
+    /// An output that is never read from in between, so that the pipe fills.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_the_pipe_does_not_take_is_written_later_and_whole() {
+        use std::io::Read;
+
+        let (mut client, pipe) = std::io::pipe().unwrap();
+        let direct = Direct::to(pipe.try_clone().unwrap().into());
+        let outbox = Outbox::with(pipe, Some(direct));
+        let mut expected = String::new();
+        for number in 0..40 {
+            let text = "x".repeat(number * 1_000);
+            outbox.replace_with(&number.to_string(), |body| body.extend(text.as_bytes()));
+            expected += &format!("Content-Length: {}\r\n\r\n{text}", text.len());
+        }
+        // The end of the pipe comes only with the last of its writers.
+        let mut written = vec![0; expected.len()];
+        client.read_exact(&mut written).unwrap();
+        assert!(String::from_utf8(written).unwrap() == expected);
+        outbox.drain(Duration::from_secs(60));
+        assert!(outbox.shared.lock().direct.is_some());
     }
 }
