@@ -121,7 +121,7 @@ fn own() -> std::io::Result<()> {
     let watchdog = Watchdog::default();
     let (reader, input) = Reader::new(transport::stdin(), watchdog.clone());
     let runtime = transport::runtime(reader)?;
-    runtime.block_on(serve(service, socket, input, &outbox, &watchdog, |_| {}));
+    runtime.block_on(serve(service, socket, input, &outbox, &watchdog, |_| false));
     Ok(())
 }
 

@@ -43,7 +43,7 @@ pub fn run_stdio() -> ExitCode {
     let log = Log::new(std::io::stderr());
     let watchdog = Watchdog::default();
     let (reader, input) = Reader::new(transport::stdin(), watchdog.clone());
-    let Ok(runtime) = transport::runtime(reader) else {
+    let Ok(runtime) = transport::runtime(reader.clone()) else {
         return ExitCode::FAILURE;
     };
     let outbox = Outbox::stdout();
@@ -52,7 +52,13 @@ pub fn run_stdio() -> ExitCode {
         .custom_method("$/setTrace", Server::set_trace)
         .finish();
     let server = service.inner().clone();
-    let tell = |event| server.hear(event);
+    let tell = |event| {
+        let has_more = server.hear(event);
+        if has_more {
+            reader.call_deputy();
+        }
+        has_more
+    };
     let serving = serve::serve(service, socket, input, &outbox, &watchdog, tell);
     let is_shut_down = runtime.block_on(serving);
     outbox.drain(LAST_WORDS);

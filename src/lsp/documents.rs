@@ -38,30 +38,48 @@ pub struct Open {
     shown: Shown,
 }
 
+/// How many units are read and checked before the next message is looked at: some milliseconds.
+const SLICE: usize = 1_000;
+
 impl Open {
-    /// What is known of the newest version. Changes of a burst are analysed together, here, when
-    /// somebody wants to know.
+    /// All that is known of the newest version. Changes of a burst are analysed together, here,
+    /// when somebody wants to know.
     pub fn analysis(&mut self) -> &Analysis {
+        self.follow(usize::MAX)
+    }
+
+    /// What can be known of the newest version in a moment: all as a rule. Where an edit has made
+    /// something else of thousands of units, some of them are missing.
+    pub fn glance(&mut self) -> &Analysis {
+        self.follow(SLICE)
+    }
+
+    fn follow(&mut self, budget: usize) -> &Analysis {
         let edits = std::mem::take(&mut self.edits);
         // Taken out first: should the analysis panic, the next one starts from the text.
         let old = self.analysis.take();
         let is_followed = old.as_ref().is_some_and(|old| old.options == self.options);
-        let new = match old {
-            Some(old) if is_followed && edits.is_empty() => old,
-            Some(old) if is_followed => old.edited(&edits),
-            Some(old) => Analysis::new(old.document.edited(&edits), self.options.clone()),
+        let mut analysis = match old {
+            Some(mut old) if is_followed => {
+                if !edits.is_empty() {
+                    old.edit(&edits, budget);
+                }
+                old
+            }
+            Some(old) => Analysis::begun(old.document.edited(&edits), self.options.clone()),
             None => {
                 let source = self.source.take();
                 let source = source.unwrap_or_else(|| self.text.to_string());
                 let document = Document::from_text(self.text.clone(), &source, self.format);
-                Analysis::new(document, self.options.clone())
+                Analysis::begun(document, self.options.clone())
             }
         };
         if !is_followed {
             // Its serials do not go on from those before.
             self.shown.forget();
         }
-        self.analysis.insert(new)
+        analysis.go_on(budget);
+        self.analysis.insert(analysis)
     }
 
     /// Writes the body of `textDocument/publishDiagnostics`: the findings, and none of a document
@@ -251,6 +269,20 @@ impl Documents {
         };
         self.at_work = Some((uri.clone(), times));
         Some(uri)
+    }
+
+    /// Works for a moment on the document that is the next one; whether all is known of it. If not
+    /// it is the next one again.
+    pub fn go_on(&mut self, uri: &Uri) -> bool {
+        let Some(open) = self.open.get_mut(uri) else {
+            return true;
+        };
+        if open.glance().is_complete() {
+            return true;
+        }
+        self.at_work = None;
+        self.changed.push_front(uri.clone());
+        false
     }
 
     /// The document that was the next one is published.

@@ -26,17 +26,20 @@ pub enum Event {
 }
 
 /// Serves until the client says `exit`, the input ends or the client's process is gone. `tell`
-/// hears of what happens; nothing in the loop waits for the client. Returns whether the client had asked for the shutdown (LSP 3.17, `exit`).
+/// hears of what happens and says whether it has more to do: then it is told again as soon as no
+/// message waits. Nothing in the loop waits for the client. Returns whether the client had asked
+/// for the shutdown (LSP 3.17, `exit`).
 pub async fn serve<S: LanguageServer>(
     mut service: LspService<S>,
     socket: ClientSocket,
     mut input: UnboundedReceiver<Incoming>,
     outbox: &Outbox,
     watchdog: &Watchdog,
-    mut tell: impl FnMut(Event),
+    mut tell: impl FnMut(Event) -> bool,
 ) -> bool {
     let (mut requests, mut answers) = socket.split();
     let mut phase = Phase::Fresh;
+    let mut has_more = false;
     loop {
         let incoming = tokio::select! {
             biased;
@@ -49,6 +52,12 @@ pub async fn serve<S: LanguageServer>(
                 Some(incoming) => incoming,
                 None => break,
             },
+            () = std::future::ready(()), if has_more => {
+                has_more = handled(&mut tell, true);
+                // Tasks beside the loop go on as well.
+                tokio::task::yield_now().await;
+                continue;
+            }
         };
         let body;
         let message = match incoming {
@@ -79,15 +88,17 @@ pub async fn serve<S: LanguageServer>(
                 }
             }
         }
-        let is_idle = input.is_empty();
-        let mut handled = || catch_unwind(AssertUnwindSafe(|| tell(Event::Handled { is_idle })));
-        if handled().is_err() {
-            // The hook of the panic has written what happened. Whoever hears of it has another
-            // try at once, for the next message may be far.
-            let _ = handled();
-        }
+        has_more = handled(&mut tell, input.is_empty());
     }
     phase == Phase::ShutDown
+}
+
+/// Tells that a message was handled; whether there is more to do.
+fn handled(tell: &mut impl FnMut(Event) -> bool, is_idle: bool) -> bool {
+    let mut handled = || catch_unwind(AssertUnwindSafe(|| tell(Event::Handled { is_idle })));
+    // The hook of a panic has written what happened. Whoever hears of it has another try at once,
+    // for the next message may be far.
+    handled().or_else(|_| handled()).unwrap_or(false)
 }
 
 /// How far the client is (LSP 3.17, "Lifecycle Messages").
@@ -105,7 +116,7 @@ fn handle<S: LanguageServer>(
     watchdog: &Watchdog,
     phase: Phase,
     outbox: &Outbox,
-    tell: &mut impl FnMut(Event),
+    tell: &mut impl FnMut(Event) -> bool,
 ) -> Option<Phase> {
     if phase == Phase::Serving && direct::is_direct(&call.method) {
         let id = call.id.clone();
@@ -289,6 +300,7 @@ mod tests {
                     matches!(event, Event::Handled { is_idle: false }),
                     "a panic in what runs after a message costs nothing either"
                 );
+                false
             };
             let serving = serve(service, socket, input, &outbox, &watchdog, tell);
             let closing = async {

@@ -85,25 +85,34 @@ impl Server {
         }
     }
 
-    /// Does what is to be done beside answering.
-    pub fn hear(&self, event: Event) {
+    /// Does what is to be done beside answering; whether some of it is left for the next time.
+    pub fn hear(&self, event: Event) -> bool {
         match event {
             Event::Handled { is_idle } => self.publish(is_idle),
-            Event::Lost(lost) => self.lose(&lost),
+            Event::Lost(lost) => {
+                self.lose(&lost);
+                false
+            }
         }
     }
 
-    /// Publishes what changed, unless more messages wait and the last time is not long ago.
-    fn publish(&self, is_idle: bool) {
+    /// Publishes what changed, unless more messages wait and the last time is not long ago. Where
+    /// a document needs more than a moment, messages go first, and the rest is left.
+    fn publish(&self, is_idle: bool) -> bool {
         let mut state = self.state();
         if !is_idle && state.published.elapsed() < PUBLISH_INTERVAL {
-            return;
+            return false;
         }
+        let mut has_more = false;
         while let Some(params) = state.settings_publication() {
             self.send_diagnostics(&params);
         }
         let mut refresh = std::mem::take(&mut state.refresh);
         while let Some(uri) = state.documents.next_changed() {
+            if !state.documents.go_on(&uri) {
+                has_more = true;
+                break;
+            }
             let others_changed = state.documents.settle(&uri);
             if state.profile.pulls {
                 refresh |= others_changed;
@@ -112,13 +121,18 @@ impl Server {
             }
             state.documents.is_published();
         }
-        state.published = Instant::now();
         let pulls = state.profile.pulls;
+        if has_more {
+            state.refresh |= refresh;
+            return true;
+        }
+        state.published = Instant::now();
         drop(state);
         if refresh && pulls {
             let client = self.desk.client.clone();
             tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
         }
+        false
     }
 
     /// Publishes a document, if there is anything to say: of documents that are not AsyncAPI
@@ -172,7 +186,7 @@ impl Server {
         let State {
             profile, documents, ..
         } = &mut *state;
-        let analysis = documents.get_mut(&place.text_document.uri)?.analysis();
+        let analysis = documents.get_mut(&place.text_document.uri)?.glance();
         let text = analysis.document.text();
         let offset = convert::offset(text, place.position, profile.encoding);
         Some(ask(analysis, offset, profile))

@@ -107,6 +107,17 @@ impl Reader {
             self.shared.called.notify_one();
         }
     }
+
+    /// The loop has something to do that no message has brought, and wants to hear of messages
+    /// meanwhile: the deputy reads, until the loop does again.
+    pub fn call_deputy(&self) {
+        let mut state = self.shared.lock();
+        if state.frames.is_some() {
+            state.is_called = true;
+            drop(state);
+            self.shared.called.notify_one();
+        }
+    }
 }
 
 impl Shared {
