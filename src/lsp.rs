@@ -4,8 +4,8 @@
 //! that takes messages in their order to the handlers in [`server`], and the frequent ones there
 //! without a detour. [`watchdog`] ends the process when the client has left and the loop does not
 //! come to notice. Only this module knows the protocol's types. [`convert`] makes them from what
-//! the layers below say; what the client sends is read where it arrives, its capabilities in
-//! [`profile`].
+//! the layers below say, and [`shown`] writes diagnostics from what was shown before; what the
+//! client sends is read where it arrives, its capabilities in [`profile`].
 
 pub mod configuration;
 pub mod convert;

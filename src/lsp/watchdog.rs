@@ -58,7 +58,8 @@ impl Watchdog {
         self.shared.changed.notify_all();
     }
 
-    /// Waits until the client's process is gone.
+    /// Waits until the client's process is gone. A loop that reads at that moment does not hear
+    /// of it and is ended after the patience.
     pub async fn orphaned(&self) {
         self.shared.is_orphaned.notified().await;
     }
