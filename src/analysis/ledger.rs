@@ -9,11 +9,11 @@ use std::collections::BTreeSet;
 use super::Options;
 use super::pool::{Pool, Shift};
 use super::units::{self, Records};
-use crate::model::{Model, Placed};
 use crate::model::topic::Topic;
 use crate::model::units::UnitId;
 use crate::model::units::update::{Change, Stretch};
 use crate::model::walk::Place;
+use crate::model::{Model, Placed};
 use crate::rules::finding::Finding;
 use crate::rules::offer::{self, Changes, Offer, Said};
 use crate::rules::scene::{Climate, Outcome, Scene};
@@ -130,7 +130,9 @@ impl Ledger {
                 let topics = offer.said.iter().map(|said| said.topic);
                 self.changes.places.extend(topics);
             }
-            let placed = model.unit(*id).filter(|placed| placed.place == Place::Server);
+            let placed = model
+                .unit(*id)
+                .filter(|placed| placed.place == Place::Server);
             if let Some(pointer) = placed.and_then(Placed::pointer) {
                 let topics = [Topic::server(pointer), Topic::servers()];
                 self.changes.places.extend(topics);
