@@ -134,7 +134,7 @@ impl Builder {
         {
             let branch = self.branch(text, at, context, plan);
             if !branch.is_deceptive() {
-                return Arc::new(Piece::Branch(branch));
+                return Arc::new(Piece::Branch(Box::new(branch)));
             }
         }
         let frame = match context.role {

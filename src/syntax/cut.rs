@@ -78,6 +78,55 @@ fn lines_from(text: &str, start: usize, format: Format) -> impl Iterator<Item = 
     })
 }
 
+/// The lines from `start` on that are indented by at most `limit`. Nearly all lines of a long
+/// text are deeper, and those are passed with a look at their first bytes.
+fn shallow_lines(
+    text: &str,
+    start: usize,
+    limit: usize,
+    format: Format,
+) -> impl Iterator<Item = Line> + '_ {
+    let bytes = text.as_bytes();
+    // A lone `\r` breaks lines, too; texts with one are looked at line by line.
+    let plain = memchr::memchr(b'\r', &bytes[start..]).is_none();
+    let mut breaks = memchr::memchr_iter(b'\n', &bytes[start..]);
+    let mut at = start;
+    std::iter::from_fn(move || {
+        loop {
+            if at >= bytes.len() {
+                return None;
+            }
+            let first = at;
+            let end = if plain {
+                breaks.next().map_or(bytes.len(), |found| start + found + 1)
+            } else {
+                line_end(text, first)
+            };
+            at = end;
+            let beginning = bytes[first..end].get(..=limit);
+            if !beginning.is_some_and(|blanks| blanks.iter().all(|byte| *byte == b' ')) {
+                return Some(line(text, first, end, format));
+            }
+        }
+    })
+}
+
+/// JSON: whether the last line with content in a text ends in a colon.
+pub(super) fn ends_dangling(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut end = bytes.len();
+    while end > 0 {
+        let content = trim_end(&bytes[..end]).len();
+        let start = memchr::memrchr2(b'\n', b'\r', &bytes[..content]).map_or(0, |at| at + 1);
+        let line = line(text, start, end, Format::Json);
+        if !matches!(line.shape, Shape::Blank | Shape::Comment) {
+            return line.dangling;
+        }
+        end = start;
+    }
+    false
+}
+
 /// One past the line break of the line that starts at `start`.
 pub(super) fn line_end(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
@@ -230,14 +279,13 @@ pub(super) fn starts(line: &Line, format: Format, frame: Frame, level: usize) ->
 pub(super) fn cut(body: &str, format: Format, frame: Frame, level: usize) -> Vec<usize> {
     let mut lengths = Vec::new();
     let mut from = 0;
-    let mut dangling = false;
-    for line in lines(body, format) {
-        if line.start > from && !dangling && starts(&line, format, frame, level) {
+    for line in shallow_lines(body, 0, level, format) {
+        if line.start > from
+            && starts(&line, format, frame, level)
+            && (format == Format::Yaml || !ends_dangling(&body[..line.start]))
+        {
             lengths.push(line.start - from);
             from = line.start;
-        }
-        if !matches!(line.shape, Shape::Blank | Shape::Comment) {
-            dangling = line.dangling;
         }
     }
     if body.len() > from {

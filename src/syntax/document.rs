@@ -168,7 +168,7 @@ impl Tree {
                 return Self {
                     format: self.format,
                     cut_above: self.cut_above,
-                    documents: Arc::new(vec![(0, Arc::new(Piece::Branch(branch)))]),
+                    documents: Arc::new(vec![(0, Arc::new(Piece::Branch(Box::new(branch))))]),
                     work: builder.work,
                     too_long: false,
                     anchors: Arc::default(),

@@ -1,6 +1,6 @@
 //! Whether a text is cut, and where its header, its body and its tail are.
 
-use super::{Line, Shape, lines, lines_from, opens_comment, trim_end, yaml_key_end};
+use super::{Line, Shape, lines, lines_from, opens_comment, shallow_lines, trim_end, yaml_key_end};
 use crate::syntax::document::Format;
 use crate::syntax::leaf::Frame;
 
@@ -65,11 +65,10 @@ fn yaml_plan(text: &str, role: Role) -> Option<Plan> {
     }
     let mut body = None;
     let mut marked = false;
-    let mut tail = text.len();
     for line in rest {
-        match (line.shape, body) {
-            (Shape::Blank | Shape::Comment, _) => {}
-            (Shape::Marker, None) => {
+        match line.shape {
+            Shape::Blank | Shape::Comment => {}
+            Shape::Marker => {
                 let content = &text.as_bytes()[line.start..line.end];
                 // A document with directives, or with content on its marker's line, is read whole.
                 let bare = content.starts_with(b"---") && is_gap(trim_end(&content[3..]));
@@ -78,30 +77,29 @@ fn yaml_plan(text: &str, role: Role) -> Option<Plan> {
                 }
                 marked = true;
             }
-            (Shape::Marker, Some(_)) => {
-                tail = line.start;
+            Shape::Entry | Shape::Item if role == Role::Document || line.indent > own => {
+                body = Some(line);
                 break;
             }
-            (Shape::Entry | Shape::Item, None) => {
-                if role == Role::Entry && line.indent <= own {
-                    return None;
-                }
-                body = Some(line);
-            }
-            (_, None) => return None,
-            (Shape::Odd, Some(first)) => {
-                let outside = match role {
-                    Role::Document => line.indent <= first.indent,
-                    _ => line.indent <= own,
-                };
-                if outside {
-                    return None;
-                }
-            }
-            _ => {}
+            _ => return None,
         }
     }
     let first = body?;
+    let limit = match role {
+        Role::Document => first.indent,
+        _ => own,
+    };
+    let mut tail = text.len();
+    for line in shallow_lines(text, first.end, limit, Format::Yaml) {
+        match line.shape {
+            Shape::Marker => {
+                tail = line.start;
+                break;
+            }
+            Shape::Odd if line.indent <= limit => return None,
+            _ => {}
+        }
+    }
     Some(Plan {
         body: first.start,
         tail,
@@ -155,21 +153,13 @@ fn json_plan(text: &str, role: Role) -> Option<Plan> {
     }
     let open_at = json_opening(&text[first.start..first.end], role)? + first.start;
     let own = first.indent;
-    let mut body: Option<Line> = None;
-    let mut tail = text.len();
-    for line in rest {
-        match (line.shape, body) {
-            (Shape::Blank | Shape::Comment, _) => {}
-            (Shape::Entry | Shape::Odd, None) if line.indent > own => body = Some(line),
-            (_, None) => return None,
-            (Shape::Closer, Some(_)) if line.indent <= own => {
-                tail = line.start;
-                break;
-            }
-            _ => {}
-        }
+    let body = rest.find(|line| !matches!(line.shape, Shape::Blank | Shape::Comment))?;
+    if !matches!(body.shape, Shape::Entry | Shape::Odd) || body.indent <= own {
+        return None;
     }
-    let body = body?;
+    let tail = shallow_lines(text, body.end, own, Format::Json)
+        .find(|line| line.shape == Shape::Closer && line.indent <= own)
+        .map_or(text.len(), |line| line.start);
     // A collection cannot be a key: such an object is read whole.
     if text.as_bytes()[open_at] == b'{' && body.shape == Shape::Odd {
         return None;
