@@ -277,19 +277,46 @@ pub(super) fn starts(line: &Line, format: Format, frame: Frame, level: usize) ->
 
 /// The lengths of the pieces of a body. The body's first line is taken as a start.
 pub(super) fn cut(body: &str, format: Format, frame: Frame, level: usize) -> Vec<usize> {
-    let mut lengths = Vec::new();
-    let mut from = 0;
+    let mut cuts = Cuts::new(0);
     for line in shallow_lines(body, 0, level, format) {
-        if line.start > from
-            && starts(&line, format, frame, level)
-            && (format == Format::Yaml || !ends_dangling(&body[..line.start]))
-        {
-            lengths.push(line.start - from);
-            from = line.start;
+        cuts.consider(body, &line, format, frame, level);
+    }
+    cuts.end(body.len())
+}
+
+/// Where a body is cut, from line to line.
+struct Cuts {
+    lengths: Vec<usize>,
+    /// Where the body starts in its text.
+    body: usize,
+    /// Where the piece at hand starts.
+    from: usize,
+}
+
+impl Cuts {
+    fn new(body: usize) -> Self {
+        Self {
+            lengths: Vec::new(),
+            body,
+            from: body,
         }
     }
-    if body.len() > from {
-        lengths.push(body.len() - from);
+
+    /// Cuts before a line that starts something, unless it is the value of the line before.
+    fn consider(&mut self, text: &str, line: &Line, format: Format, frame: Frame, level: usize) {
+        if line.start > self.from
+            && starts(line, format, frame, level)
+            && (format == Format::Yaml || !ends_dangling(&text[self.body..line.start]))
+        {
+            self.lengths.push(line.start - self.from);
+            self.from = line.start;
+        }
     }
-    lengths
+
+    fn end(mut self, end: usize) -> Vec<usize> {
+        if end > self.from {
+            self.lengths.push(end - self.from);
+        }
+        self.lengths
+    }
 }

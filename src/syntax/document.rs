@@ -1,8 +1,11 @@
 //! Text and tree of one document at one version.
 
+use std::panic::resume_unwind;
 use std::sync::{Arc, OnceLock};
+use std::thread;
 
 use super::anchors::{self, Anchors};
+use super::build::together::TOGETHER_ABOVE;
 use super::build::{Builder, Context, Edit, Reuse, Work};
 use super::cut::CUT_ABOVE;
 use super::cut::plan::Role;
@@ -35,20 +38,24 @@ pub struct Document {
 impl Document {
     /// Reads a document from nothing.
     pub fn new(text: &str, format: Format) -> Self {
-        Self {
-            text: Text::new(text),
-            tree: Tree::parse(text, format),
-        }
+        Self::with_pieces(text, format, CUT_ABOVE)
     }
 
     /// The same with other pieces than usual: texts of up to `cut_above` bytes are not cut. What
     /// a well-formed document says does not depend on it; tests of the edit path use small
     /// values to meet every border.
     pub fn with_pieces(text: &str, format: Format, cut_above: usize) -> Self {
-        Self {
-            text: Text::new(text),
-            tree: Tree::built(text, format, cut_above, Reuse::default()),
+        let tree = || Tree::built(text, format, cut_above, Reuse::default());
+        if text.len() <= TOGETHER_ABOVE {
+            let (text, tree) = (Text::new(text), tree());
+            return Self { text, tree };
         }
+        thread::scope(|scope| {
+            let rope = scope.spawn(|| Text::new(text));
+            let tree = tree();
+            let text = rope.join().unwrap_or_else(|panic| resume_unwind(panic));
+            Self { text, tree }
+        })
     }
 
     /// The text.

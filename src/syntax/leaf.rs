@@ -237,6 +237,14 @@ pub struct LeafBuilder {
 }
 
 impl LeafBuilder {
+    /// A builder with room for so many nodes.
+    pub fn with_room(nodes: usize) -> Self {
+        Self {
+            nodes: Vec::with_capacity(nodes),
+            ..Self::default()
+        }
+    }
+
     /// Number of nodes so far, which is the index of the next one.
     pub fn next_index(&self) -> u32 {
         offset(self.nodes.len())
@@ -373,7 +381,7 @@ impl LeafBuilder {
         };
         Leaf {
             text: text.into(),
-            nodes: Nodes::new(&self.nodes),
+            nodes: Nodes::new(self.nodes),
             rare: (!is_plain).then(|| Box::new(rare)),
             ends_with_comma: self.ends_with_comma,
         }

@@ -1,6 +1,8 @@
 //! Whether a text is cut, and where its header, its body and its tail are.
 
-use super::{Line, Shape, lines, lines_from, opens_comment, shallow_lines, trim_end, yaml_key_end};
+use super::{
+    Cuts, Line, Shape, lines, lines_from, opens_comment, shallow_lines, trim_end, yaml_key_end,
+};
 use crate::syntax::document::Format;
 use crate::syntax::leaf::Frame;
 
@@ -37,12 +39,14 @@ pub(in crate::syntax) enum Role {
 }
 
 /// Whether and where a text is cut.
+///
+/// With it come the lengths of the children, which the same walk over the lines finds.
 pub(in crate::syntax) fn plan(
     text: &str,
     format: Format,
     role: Role,
     cut_above: usize,
-) -> Option<Plan> {
+) -> Option<(Plan, Vec<usize>)> {
     if text.len() <= cut_above {
         return None;
     }
@@ -52,7 +56,7 @@ pub(in crate::syntax) fn plan(
     }
 }
 
-fn yaml_plan(text: &str, role: Role) -> Option<Plan> {
+fn yaml_plan(text: &str, role: Role) -> Option<(Plan, Vec<usize>)> {
     if role == Role::Item {
         return None;
     }
@@ -89,20 +93,9 @@ fn yaml_plan(text: &str, role: Role) -> Option<Plan> {
         Role::Document => first.indent,
         _ => own,
     };
-    let mut tail = text.len();
-    for line in shallow_lines(text, first.end, limit, Format::Yaml) {
-        match line.shape {
-            Shape::Marker => {
-                tail = line.start;
-                break;
-            }
-            Shape::Odd if line.indent <= limit => return None,
-            _ => {}
-        }
-    }
-    Some(Plan {
+    let mut plan = Plan {
         body: first.start,
-        tail,
+        tail: text.len(),
         own,
         level: first.indent,
         frame: if first.shape == Shape::Item {
@@ -113,7 +106,21 @@ fn yaml_plan(text: &str, role: Role) -> Option<Plan> {
         has_key: role == Role::Entry,
         is_document: role == Role::Document,
         open_at: 0,
-    })
+    };
+    let mut cuts = Cuts::new(first.start);
+    for line in shallow_lines(text, first.end, plan.level, Format::Yaml) {
+        match line.shape {
+            Shape::Marker => {
+                plan.tail = line.start;
+                break;
+            }
+            Shape::Odd if line.indent <= limit => return None,
+            _ => {
+                cuts.consider(text, &line, Format::Yaml, plan.frame, plan.level);
+            }
+        }
+    }
+    Some((plan, cuts.end(plan.tail)))
 }
 
 fn role_lines(text: &str, format: Format, role: Role) -> impl Iterator<Item = Line> + '_ {
@@ -138,7 +145,7 @@ fn is_gap(rest: &[u8]) -> bool {
     text.is_none_or(|at| rest[at] == b'#' && at > 0)
 }
 
-fn json_plan(text: &str, role: Role) -> Option<Plan> {
+fn json_plan(text: &str, role: Role) -> Option<(Plan, Vec<usize>)> {
     // A comment over several lines hides what the lines look like: such a document is read whole.
     if role == Role::Document
         && memchr::memmem::find(text.as_bytes(), b"/*").is_some()
@@ -157,16 +164,13 @@ fn json_plan(text: &str, role: Role) -> Option<Plan> {
     if !matches!(body.shape, Shape::Entry | Shape::Odd) || body.indent <= own {
         return None;
     }
-    let tail = shallow_lines(text, body.end, own, Format::Json)
-        .find(|line| line.shape == Shape::Closer && line.indent <= own)
-        .map_or(text.len(), |line| line.start);
     // A collection cannot be a key: such an object is read whole.
     if text.as_bytes()[open_at] == b'{' && body.shape == Shape::Odd {
         return None;
     }
-    Some(Plan {
+    let mut plan = Plan {
         body: body.start,
-        tail,
+        tail: text.len(),
         own,
         level: body.indent,
         frame: if text.as_bytes()[open_at] == b'{' {
@@ -177,7 +181,16 @@ fn json_plan(text: &str, role: Role) -> Option<Plan> {
         has_key: role == Role::Entry,
         is_document: role == Role::Document,
         open_at,
-    })
+    };
+    let mut cuts = Cuts::new(body.start);
+    for line in shallow_lines(text, body.end, plan.level, Format::Json) {
+        if line.shape == Shape::Closer && line.indent <= own {
+            plan.tail = line.start;
+            break;
+        }
+        cuts.consider(text, &line, Format::Json, plan.frame, plan.level);
+    }
+    Some((plan, cuts.end(plan.tail)))
 }
 
 /// Where the bracket stands that a line of JSON opens: `"key": {` or `{`, nothing after it but a

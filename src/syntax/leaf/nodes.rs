@@ -24,7 +24,7 @@ pub(super) struct Narrow {
 }
 
 impl Nodes {
-    pub(super) fn new(nodes: &[NodeData]) -> Self {
+    pub(super) fn new(nodes: Vec<NodeData>) -> Self {
         let most = |node: &NodeData| node.start.max(node.end).max(node.size);
         if nodes.iter().all(|node| most(node) <= u16::MAX.into()) {
             Self::Narrow(nodes.iter().map(Narrow::new).collect())
