@@ -40,7 +40,7 @@ pub(super) enum Shape {
 }
 
 /// A line and what it looks like.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Line {
     /// Its first byte.
     pub start: usize,
@@ -318,5 +318,50 @@ impl Cuts {
             self.lengths.push(end - self.from);
         }
         self.lengths
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXTS: [&str; 6] = [
+        "",
+        "a:\n  b: c\n\n# d\n    e: f\n  g:\nh",
+        "a:\r\n  b: c\r\n\r\n    e: f\r\n  g:\r\n",
+        "a:\r  b:\n\r   \t\n    c\n\td\r\n e",
+        "{\n  \"a\":\n  // b\n\n  {\n    \"c\": 1\n  },\n  \"d\": 2\n}\n",
+        "\t\n\"a\":  \n  \t \n",
+    ];
+
+    #[test]
+    fn shallow_lines_are_all_that_are_not_deep() {
+        for (text, limit) in TEXTS
+            .iter()
+            .flat_map(|text| (0..5).map(move |at| (text, at)))
+        {
+            for format in [Format::Yaml, Format::Json] {
+                let is_seen = |line: &Line| line.indent <= limit && line.shape != Shape::Blank;
+                let seen: Vec<Line> = shallow_lines(text, 0, limit, format)
+                    .filter(is_seen)
+                    .collect();
+                let expected: Vec<Line> = lines(text, format).filter(is_seen).collect();
+                assert_eq!(seen, expected, "{text:?} {limit}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_line_with_content_tells_whether_a_value_is_on_its_way() {
+        for text in TEXTS {
+            for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
+                let text = &text[..end];
+                let last = lines(text, Format::Json)
+                    .filter(|line| !matches!(line.shape, Shape::Blank | Shape::Comment))
+                    .last();
+                let expected = last.is_some_and(|line| line.dangling);
+                assert_eq!(ends_dangling(text), expected, "{text:?}");
+            }
+        }
     }
 }
