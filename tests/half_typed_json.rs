@@ -92,7 +92,7 @@ const FACTS: [(&str, &str); 10] = [
 fn find(leaf: &Leaf, path: &str) -> Option<u32> {
     let mut at = 0;
     for step in path.split('/') {
-        let node = leaf.nodes().get(at as usize)?;
+        let node = leaf.node(at)?;
         let end = at + node.size;
         let is_mapping = node.kind.is_mapping();
         let mut child = at + 1;

@@ -375,7 +375,7 @@ fn pieces_have_their_root_and_their_signs() {
     let piece = |text: &str, frame| {
         let leaf = json::read(text, frame, 3);
         assert_sound(&leaf);
-        let unmatched = String::from_utf8(leaf.unmatched.to_vec()).unwrap();
+        let unmatched = String::from_utf8(leaf.unmatched().to_vec()).unwrap();
         (
             leaf.nodes()[0].kind,
             leaf.nodes().len(),
@@ -648,11 +648,12 @@ proptest! {
         let piece = json::read(&text[2..text.len() - 1], frame, 1);
         assert_sound(&piece);
         prop_assert_eq!(piece.errors(), &[]);
-        prop_assert!(piece.unmatched.is_empty() && !piece.ends_with_comma);
-        let nodes = piece.nodes().iter().skip(1).map(|node| {
+        prop_assert!(piece.unmatched().is_empty() && !piece.ends_with_comma);
+        let (piece_nodes, whole_nodes) = (piece.nodes(), whole.nodes());
+        let nodes = piece_nodes.iter().skip(1).map(|node| {
             (node.kind, node.size, node.start + 2, node.end + 2, node.flags)
         });
-        let expected = whole.nodes().iter().skip(1).map(|node| {
+        let expected = whole_nodes.iter().skip(1).map(|node| {
             (node.kind, node.size, node.start, node.end, node.flags)
         });
         prop_assert!(nodes.eq(expected));

@@ -110,7 +110,7 @@ pub(super) fn check(document: &Piece, base: usize, errors: &mut Vec<SyntaxError>
                     .map(|name| (mark, name)),
             );
         }
-        for index in 0..u32::try_from(leaf.nodes().len()).unwrap_or(0) {
+        for index in 0..leaf.node_count() {
             let node = Node::in_leaf(leaf, at, index);
             if node.kind() == NodeKind::Alias && !node.value().is_empty() {
                 aliases.push(node);

@@ -1,5 +1,7 @@
 //! Pieces from text.
 
+pub(super) mod together;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -28,6 +30,8 @@ pub(super) struct Builder {
     pub cut_above: usize,
     pub work: Work,
     pub reuse: Reuse,
+    /// Whether long texts may be read on several threads; those of one of them are not.
+    shares: bool,
 }
 
 /// Pieces of the version before, by where they start now and how long they are.
@@ -106,6 +110,7 @@ impl Builder {
             cut_above,
             work: Work::default(),
             reuse,
+            shares: true,
         }
     }
 
@@ -130,11 +135,11 @@ impl Builder {
             return piece;
         }
         if context.depth < CUT_DEPTH
-            && let Some(plan) = plan(text, self.format, context.role, self.cut_above)
+            && let Some((plan, lengths)) = plan(text, self.format, context.role, self.cut_above)
         {
-            let branch = self.branch(text, at, context, plan);
+            let branch = self.branch(text, at, context, plan, &lengths);
             if !branch.is_deceptive() {
-                return Arc::new(Piece::Branch(branch));
+                return Arc::new(Piece::Branch(Box::new(branch)));
             }
         }
         let frame = match context.role {
@@ -145,9 +150,21 @@ impl Builder {
         Arc::new(Piece::Leaf(self.leaf(text, frame, context.depth)))
     }
 
-    fn branch(&mut self, text: &str, at: usize, context: Context, plan: Plan) -> Branch {
+    fn branch(
+        &mut self,
+        text: &str,
+        at: usize,
+        context: Context,
+        plan: Plan,
+        lengths: &[usize],
+    ) -> Branch {
         let depth = context.depth + 1;
-        let pieces = self.pieces(&text[plan.body..plan.tail], at + plan.body, &plan, depth);
+        let inner = Context {
+            role: child_role(&plan),
+            depth,
+        };
+        let body = &text[plan.body..plan.tail];
+        let pieces = self.cut_pieces(body, at + plan.body, lengths, inner);
         let header = self.header(&text[..plan.body], &plan);
         let tail = Arc::new(read_tail(&text[plan.tail..], self.format, &plan));
         Branch::new(plan, self.format, depth, header, pieces, tail)
@@ -159,15 +176,43 @@ impl Builder {
             role: child_role(plan),
             depth,
         };
+        let lengths = cut::cut(body, self.format, plan.frame, plan.level);
+        self.cut_pieces(body, at, &lengths, context)
+    }
+
+    fn cut_pieces(
+        &mut self,
+        body: &str,
+        at: usize,
+        lengths: &[usize],
+        context: Context,
+    ) -> Vec<Arc<Piece>> {
+        let parts = if self.shares && self.reuse.pieces.is_empty() {
+            together::parts(body.len(), lengths)
+        } else {
+            1
+        };
+        if parts > 1 {
+            self.pieces_together(body, at, lengths, context, parts)
+        } else {
+            self.pieces_of(body, at, lengths, context)
+        }
+    }
+
+    fn pieces_of(
+        &mut self,
+        body: &str,
+        at: usize,
+        lengths: &[usize],
+        context: Context,
+    ) -> Vec<Arc<Piece>> {
         let mut start = 0;
-        cut::cut(body, self.format, plan.frame, plan.level)
-            .into_iter()
-            .map(|length| {
-                let piece = self.piece(&body[start..start + length], at + start, context);
-                start += length;
-                piece
-            })
-            .collect()
+        let piece = |length: &usize| {
+            let piece = self.piece(&body[start..start + length], at + start, context);
+            start += length;
+            piece
+        };
+        lengths.iter().map(piece).collect()
     }
 
     /// The lines before the first child: read as an entry whose collection is empty.

@@ -40,7 +40,7 @@ pub(super) enum Shape {
 }
 
 /// A line and what it looks like.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Line {
     /// Its first byte.
     pub start: usize,
@@ -76,6 +76,55 @@ fn lines_from(text: &str, start: usize, format: Format) -> impl Iterator<Item = 
         at = end;
         Some(line(text, start, end, format))
     })
+}
+
+/// The lines from `start` on that are indented by at most `limit`. Nearly all lines of a long
+/// text are deeper, and those are passed with a look at their first bytes.
+fn shallow_lines(
+    text: &str,
+    start: usize,
+    limit: usize,
+    format: Format,
+) -> impl Iterator<Item = Line> + '_ {
+    let bytes = text.as_bytes();
+    // A lone `\r` breaks lines, too; texts with one are looked at line by line.
+    let plain = memchr::memchr(b'\r', &bytes[start..]).is_none();
+    let mut breaks = memchr::memchr_iter(b'\n', &bytes[start..]);
+    let mut at = start;
+    std::iter::from_fn(move || {
+        loop {
+            if at >= bytes.len() {
+                return None;
+            }
+            let first = at;
+            let end = if plain {
+                breaks.next().map_or(bytes.len(), |found| start + found + 1)
+            } else {
+                line_end(text, first)
+            };
+            at = end;
+            let beginning = bytes[first..end].get(..=limit);
+            if !beginning.is_some_and(|blanks| blanks.iter().all(|byte| *byte == b' ')) {
+                return Some(line(text, first, end, format));
+            }
+        }
+    })
+}
+
+/// JSON: whether the last line with content in a text ends in a colon.
+pub(super) fn ends_dangling(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut end = bytes.len();
+    while end > 0 {
+        let content = trim_end(&bytes[..end]).len();
+        let start = memchr::memrchr2(b'\n', b'\r', &bytes[..content]).map_or(0, |at| at + 1);
+        let line = line(text, start, end, Format::Json);
+        if !matches!(line.shape, Shape::Blank | Shape::Comment) {
+            return line.dangling;
+        }
+        end = start;
+    }
+    false
 }
 
 /// One past the line break of the line that starts at `start`.
@@ -228,20 +277,91 @@ pub(super) fn starts(line: &Line, format: Format, frame: Frame, level: usize) ->
 
 /// The lengths of the pieces of a body. The body's first line is taken as a start.
 pub(super) fn cut(body: &str, format: Format, frame: Frame, level: usize) -> Vec<usize> {
-    let mut lengths = Vec::new();
-    let mut from = 0;
-    let mut dangling = false;
-    for line in lines(body, format) {
-        if line.start > from && !dangling && starts(&line, format, frame, level) {
-            lengths.push(line.start - from);
-            from = line.start;
-        }
-        if !matches!(line.shape, Shape::Blank | Shape::Comment) {
-            dangling = line.dangling;
+    let mut cuts = Cuts::new(0);
+    for line in shallow_lines(body, 0, level, format) {
+        cuts.consider(body, &line, format, frame, level);
+    }
+    cuts.end(body.len())
+}
+
+/// Where a body is cut, from line to line.
+struct Cuts {
+    lengths: Vec<usize>,
+    /// Where the body starts in its text.
+    body: usize,
+    /// Where the piece at hand starts.
+    from: usize,
+}
+
+impl Cuts {
+    fn new(body: usize) -> Self {
+        Self {
+            lengths: Vec::new(),
+            body,
+            from: body,
         }
     }
-    if body.len() > from {
-        lengths.push(body.len() - from);
+
+    /// Cuts before a line that starts something, unless it is the value of the line before.
+    fn consider(&mut self, text: &str, line: &Line, format: Format, frame: Frame, level: usize) {
+        if line.start > self.from
+            && starts(line, format, frame, level)
+            && (format == Format::Yaml || !ends_dangling(&text[self.body..line.start]))
+        {
+            self.lengths.push(line.start - self.from);
+            self.from = line.start;
+        }
     }
-    lengths
+
+    fn end(mut self, end: usize) -> Vec<usize> {
+        if end > self.from {
+            self.lengths.push(end - self.from);
+        }
+        self.lengths
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXTS: [&str; 6] = [
+        "",
+        "a:\n  b: c\n\n# d\n    e: f\n  g:\nh",
+        "a:\r\n  b: c\r\n\r\n    e: f\r\n  g:\r\n",
+        "a:\r  b:\n\r   \t\n    c\n\td\r\n e",
+        "{\n  \"a\":\n  // b\n\n  {\n    \"c\": 1\n  },\n  \"d\": 2\n}\n",
+        "\t\n\"a\":  \n  \t \n",
+    ];
+
+    #[test]
+    fn shallow_lines_are_all_that_are_not_deep() {
+        for (text, limit) in TEXTS
+            .iter()
+            .flat_map(|text| (0..5).map(move |at| (text, at)))
+        {
+            for format in [Format::Yaml, Format::Json] {
+                let is_seen = |line: &Line| line.indent <= limit && line.shape != Shape::Blank;
+                let seen: Vec<Line> = shallow_lines(text, 0, limit, format)
+                    .filter(is_seen)
+                    .collect();
+                let expected: Vec<Line> = lines(text, format).filter(is_seen).collect();
+                assert_eq!(seen, expected, "{text:?} {limit}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_line_with_content_tells_whether_a_value_is_on_its_way() {
+        for text in TEXTS {
+            for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
+                let text = &text[..end];
+                let last = lines(text, Format::Json)
+                    .filter(|line| !matches!(line.shape, Shape::Blank | Shape::Comment))
+                    .last();
+                let expected = last.is_some_and(|line| line.dangling);
+                assert_eq!(ends_dangling(text), expected, "{text:?}");
+            }
+        }
+    }
 }

@@ -1,8 +1,11 @@
 //! Text and tree of one document at one version.
 
+use std::panic::resume_unwind;
 use std::sync::{Arc, OnceLock};
+use std::thread;
 
 use super::anchors::{self, Anchors};
+use super::build::together::TOGETHER_ABOVE;
 use super::build::{Builder, Context, Edit, Reuse, Work};
 use super::cut::CUT_ABOVE;
 use super::cut::plan::Role;
@@ -35,7 +38,7 @@ pub struct Document {
 impl Document {
     /// Reads a document from nothing.
     pub fn new(text: &str, format: Format) -> Self {
-        Self::from_text(Text::new(text), text, format)
+        Self::with_pieces(text, format, CUT_ABOVE)
     }
 
     /// The same where the text is there already; the string must say the same.
@@ -50,10 +53,17 @@ impl Document {
     /// a well-formed document says does not depend on it; tests of the edit path use small
     /// values to meet every border.
     pub fn with_pieces(text: &str, format: Format, cut_above: usize) -> Self {
-        Self {
-            text: Text::new(text),
-            tree: Tree::built(text, format, cut_above, Reuse::default()),
+        let tree = || Tree::built(text, format, cut_above, Reuse::default());
+        if text.len() <= TOGETHER_ABOVE {
+            let (text, tree) = (Text::new(text), tree());
+            return Self { text, tree };
         }
+        thread::scope(|scope| {
+            let rope = scope.spawn(|| Text::new(text));
+            let tree = tree();
+            let text = rope.join().unwrap_or_else(|panic| resume_unwind(panic));
+            Self { text, tree }
+        })
     }
 
     /// The text.
@@ -173,7 +183,7 @@ impl Tree {
                 return Self {
                     format: self.format,
                     cut_above: self.cut_above,
-                    documents: Arc::new(vec![(0, Arc::new(Piece::Branch(branch)))]),
+                    documents: Arc::new(vec![(0, Arc::new(Piece::Branch(Box::new(branch))))]),
                     work: builder.work,
                     too_long: false,
                     anchors: Arc::default(),

@@ -17,7 +17,7 @@ use keys::{key_hash, may_hold, piece_keys};
 
 use super::cut::plan::Plan;
 use super::document::Format;
-use super::leaf::{Frame, Leaf, NodeKind};
+use super::leaf::{Frame, Leaf};
 use crate::text::range::TextRange;
 
 /// Nodes deeper than this are not looked at.
@@ -31,8 +31,8 @@ const CHUNK: usize = 128;
 pub enum Piece {
     /// Read at once.
     Leaf(Leaf),
-    /// Cut into its entries.
-    Branch(Branch),
+    /// Cut into its entries. Few pieces are, so that the others need not have its size.
+    Branch(Box<Branch>),
 }
 
 impl Piece {
@@ -61,8 +61,7 @@ impl Piece {
     pub(super) fn is_marked(&self) -> bool {
         match self {
             Self::Leaf(leaf) => {
-                leaf.props().iter().any(|props| props.anchor.is_some())
-                    || leaf.nodes().iter().any(|node| node.kind == NodeKind::Alias)
+                leaf.props().iter().any(|props| props.anchor.is_some()) || leaf.has_alias()
             }
             Self::Branch(branch) => branch.chunks.iter().any(|chunk| chunk.marked),
         }
@@ -71,7 +70,7 @@ impl Piece {
     /// JSON: brackets without a partner.
     pub(super) fn unmatched(&self) -> &[u8] {
         match self {
-            Self::Leaf(leaf) => &leaf.unmatched,
+            Self::Leaf(leaf) => leaf.unmatched(),
             Self::Branch(branch) => &branch.unmatched,
         }
     }

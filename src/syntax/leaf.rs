@@ -2,6 +2,12 @@
 //!
 //! All offsets in here are bytes from the start of the piece.
 
+mod nodes;
+
+use std::borrow::Cow;
+
+use nodes::Nodes;
+
 use crate::text::range::TextRange;
 
 /// What a piece of text stands for, which decides what its root node is.
@@ -130,17 +136,24 @@ pub(super) fn duplicate_key(name: &str) -> String {
 }
 
 /// A piece of text with its nodes. Immutable once built.
+///
+/// A large document has tens of thousands of leaves: what most of them lack costs one pointer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaf {
     text: Box<str>,
-    nodes: Box<[NodeData]>,
+    nodes: Nodes,
+    rare: Option<Box<Rare>>,
+    /// JSON: whether a comma follows the last member or item.
+    pub ends_with_comma: bool,
+}
+
+/// What few leaves have.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Rare {
     values: Box<[(u32, Box<str>)]>,
     props: Box<[Props]>,
     errors: Box<[SyntaxError]>,
-    /// JSON: the brackets of the text that have no partner in it, closers before openers.
-    pub unmatched: Box<[u8]>,
-    /// JSON: whether a comma follows the last member or item.
-    pub ends_with_comma: bool,
+    unmatched: Box<[u8]>,
 }
 
 impl Leaf {
@@ -149,40 +162,64 @@ impl Leaf {
         &self.text
     }
 
-    /// All nodes in preorder; never empty, the root is the first.
-    pub fn nodes(&self) -> &[NodeData] {
-        &self.nodes
+    /// All nodes in preorder; never empty, the root is the first. [`Self::node`] is the way to
+    /// one of them.
+    pub fn nodes(&self) -> Cow<'_, [NodeData]> {
+        self.nodes.all()
+    }
+
+    /// The node with that index.
+    pub fn node(&self, index: u32) -> Option<NodeData> {
+        self.nodes.get(index as usize)
+    }
+
+    /// Number of nodes.
+    pub fn node_count(&self) -> u32 {
+        offset(self.nodes.len())
+    }
+
+    /// Whether a node is an alias.
+    pub fn has_alias(&self) -> bool {
+        // A star starts each, and few leaves have one.
+        self.text.contains('*')
+            && (0..self.node_count())
+                .any(|index| self.node(index).map(|node| node.kind) == Some(NodeKind::Alias))
     }
 
     /// Anchors and tags, by node.
     pub fn props(&self) -> &[Props] {
-        &self.props
+        self.rare.as_ref().map_or(&[], |rare| &rare.props)
     }
 
     /// Syntax errors, in order of their place.
     pub fn errors(&self) -> &[SyntaxError] {
-        &self.errors
+        self.rare.as_ref().map_or(&[], |rare| &rare.errors)
+    }
+
+    /// JSON: the brackets of the text that have no partner in it, closers before openers.
+    pub fn unmatched(&self) -> &[u8] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.unmatched)
     }
 
     /// The decoded text of a scalar, the name of an alias, `""` for everything else.
     pub fn value(&self, index: u32) -> &str {
-        let Some(node) = self.nodes.get(index as usize) else {
+        let Some(node) = self.node(index) else {
             return "";
         };
-        value_of(node, index, &self.text, &self.values)
+        let values = self.rare.as_ref().map_or(&[][..], |rare| &rare.values);
+        value_of(&node, index, &self.text, values)
     }
 
     /// Anchor and tag of a node.
     pub fn props_of(&self, index: u32) -> Option<&Props> {
-        let node = self.nodes.get(index as usize)?;
-        if node.flags & HAS_PROPS == 0 {
+        if self.node(index)?.flags & HAS_PROPS == 0 {
             return None;
         }
-        let at = self
-            .props
+        let props = self.props();
+        let at = props
             .binary_search_by_key(&index, |props| props.node)
             .ok()?;
-        self.props.get(at)
+        props.get(at)
     }
 }
 
@@ -200,6 +237,14 @@ pub struct LeafBuilder {
 }
 
 impl LeafBuilder {
+    /// A builder with room for so many nodes.
+    pub fn with_room(nodes: usize) -> Self {
+        Self {
+            nodes: Vec::with_capacity(nodes),
+            ..Self::default()
+        }
+    }
+
     /// Number of nodes so far, which is the index of the next one.
     pub fn next_index(&self) -> u32 {
         offset(self.nodes.len())
@@ -324,13 +369,20 @@ impl LeafBuilder {
         self.values.sort_by_key(|(index, _)| *index);
         self.props.sort_by_key(|props| props.node);
         self.errors.sort();
-        Leaf {
-            text: text.into(),
-            nodes: self.nodes.into(),
+        let is_plain = self.values.is_empty()
+            && self.props.is_empty()
+            && self.errors.is_empty()
+            && self.unmatched.is_empty();
+        let rare = Rare {
             values: self.values.into(),
             props: self.props.into(),
             errors: self.errors.into(),
             unmatched: self.unmatched.into(),
+        };
+        Leaf {
+            text: text.into(),
+            nodes: Nodes::new(self.nodes),
+            rare: (!is_plain).then(|| Box::new(rare)),
             ends_with_comma: self.ends_with_comma,
         }
     }

@@ -82,9 +82,9 @@ impl<'t> Node<'t> {
         }
     }
 
-    fn data(self) -> Option<&'t NodeData> {
+    fn data(self) -> Option<NodeData> {
         match self.at {
-            At::Leaf(leaf, index) => leaf.nodes().get(index as usize),
+            At::Leaf(leaf, index) => leaf.node(index),
             At::Branch(_) => None,
         }
     }

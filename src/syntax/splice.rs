@@ -171,7 +171,9 @@ fn down(
             start: range.start.checked_sub(first_at)?,
             end: range.end.checked_sub(first_at)?,
         };
-        return header_edit(builder, old, inner, at + first_at, change, place).map(Piece::Branch);
+        return header_edit(builder, old, inner, at + first_at, change, place)
+            .map(Box::new)
+            .map(Piece::Branch);
     }
     let plan = &old.plan;
     if change
@@ -181,7 +183,9 @@ fn down(
     {
         return None;
     }
-    branch(builder, inner, at + first_at, change).map(Piece::Branch)
+    branch(builder, inner, at + first_at, change)
+        .map(Box::new)
+        .map(Piece::Branch)
 }
 
 /// Reads again only the header of a branch, if the edit leaves it the header it was: the same
@@ -271,7 +275,7 @@ fn run(
         .text
         .slice(TextRange::new(at + from, at + change.delta(end)));
     // A value on its way takes the next child as well.
-    while old.format == Format::Json && ends_dangling(&text) {
+    while old.format == Format::Json && cut::ends_dangling(&text) {
         let Some(child) = old.child(last + 1) else {
             break;
         };
@@ -299,14 +303,6 @@ fn run(
         return None;
     }
     Some(old.with_children(new_header, first..last + 1, pieces))
-}
-
-/// Whether the last line with content ends in a colon.
-fn ends_dangling(text: &str) -> bool {
-    cut::lines(text, Format::Json)
-        .filter(|line| !matches!(line.shape, Shape::Blank | Shape::Comment))
-        .last()
-        .is_some_and(|line| line.dangling)
 }
 
 /// The plan of a branch whose first child changed, if it is cut as before: blank lines and

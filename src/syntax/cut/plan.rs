@@ -1,6 +1,8 @@
 //! Whether a text is cut, and where its header, its body and its tail are.
 
-use super::{Line, Shape, lines, lines_from, opens_comment, trim_end, yaml_key_end};
+use super::{
+    Cuts, Line, Shape, lines, lines_from, opens_comment, shallow_lines, trim_end, yaml_key_end,
+};
 use crate::syntax::document::Format;
 use crate::syntax::leaf::Frame;
 
@@ -37,12 +39,14 @@ pub(in crate::syntax) enum Role {
 }
 
 /// Whether and where a text is cut.
+///
+/// With it come the lengths of the children, which the same walk over the lines finds.
 pub(in crate::syntax) fn plan(
     text: &str,
     format: Format,
     role: Role,
     cut_above: usize,
-) -> Option<Plan> {
+) -> Option<(Plan, Vec<usize>)> {
     if text.len() <= cut_above {
         return None;
     }
@@ -52,7 +56,7 @@ pub(in crate::syntax) fn plan(
     }
 }
 
-fn yaml_plan(text: &str, role: Role) -> Option<Plan> {
+fn yaml_plan(text: &str, role: Role) -> Option<(Plan, Vec<usize>)> {
     if role == Role::Item {
         return None;
     }
@@ -65,11 +69,10 @@ fn yaml_plan(text: &str, role: Role) -> Option<Plan> {
     }
     let mut body = None;
     let mut marked = false;
-    let mut tail = text.len();
     for line in rest {
-        match (line.shape, body) {
-            (Shape::Blank | Shape::Comment, _) => {}
-            (Shape::Marker, None) => {
+        match line.shape {
+            Shape::Blank | Shape::Comment => {}
+            Shape::Marker => {
                 let content = &text.as_bytes()[line.start..line.end];
                 // A document with directives, or with content on its marker's line, is read whole.
                 let bare = content.starts_with(b"---") && is_gap(trim_end(&content[3..]));
@@ -78,33 +81,21 @@ fn yaml_plan(text: &str, role: Role) -> Option<Plan> {
                 }
                 marked = true;
             }
-            (Shape::Marker, Some(_)) => {
-                tail = line.start;
+            Shape::Entry | Shape::Item if role == Role::Document || line.indent > own => {
+                body = Some(line);
                 break;
             }
-            (Shape::Entry | Shape::Item, None) => {
-                if role == Role::Entry && line.indent <= own {
-                    return None;
-                }
-                body = Some(line);
-            }
-            (_, None) => return None,
-            (Shape::Odd, Some(first)) => {
-                let outside = match role {
-                    Role::Document => line.indent <= first.indent,
-                    _ => line.indent <= own,
-                };
-                if outside {
-                    return None;
-                }
-            }
-            _ => {}
+            _ => return None,
         }
     }
     let first = body?;
-    Some(Plan {
+    let limit = match role {
+        Role::Document => first.indent,
+        _ => own,
+    };
+    let mut plan = Plan {
         body: first.start,
-        tail,
+        tail: text.len(),
         own,
         level: first.indent,
         frame: if first.shape == Shape::Item {
@@ -115,7 +106,21 @@ fn yaml_plan(text: &str, role: Role) -> Option<Plan> {
         has_key: role == Role::Entry,
         is_document: role == Role::Document,
         open_at: 0,
-    })
+    };
+    let mut cuts = Cuts::new(first.start);
+    for line in shallow_lines(text, first.end, plan.level, Format::Yaml) {
+        match line.shape {
+            Shape::Marker => {
+                plan.tail = line.start;
+                break;
+            }
+            Shape::Odd if line.indent <= limit => return None,
+            _ => {
+                cuts.consider(text, &line, Format::Yaml, plan.frame, plan.level);
+            }
+        }
+    }
+    Some((plan, cuts.end(plan.tail)))
 }
 
 fn role_lines(text: &str, format: Format, role: Role) -> impl Iterator<Item = Line> + '_ {
@@ -140,7 +145,7 @@ fn is_gap(rest: &[u8]) -> bool {
     text.is_none_or(|at| rest[at] == b'#' && at > 0)
 }
 
-fn json_plan(text: &str, role: Role) -> Option<Plan> {
+fn json_plan(text: &str, role: Role) -> Option<(Plan, Vec<usize>)> {
     // A comment over several lines hides what the lines look like: such a document is read whole.
     if role == Role::Document
         && memchr::memmem::find(text.as_bytes(), b"/*").is_some()
@@ -155,28 +160,17 @@ fn json_plan(text: &str, role: Role) -> Option<Plan> {
     }
     let open_at = json_opening(&text[first.start..first.end], role)? + first.start;
     let own = first.indent;
-    let mut body: Option<Line> = None;
-    let mut tail = text.len();
-    for line in rest {
-        match (line.shape, body) {
-            (Shape::Blank | Shape::Comment, _) => {}
-            (Shape::Entry | Shape::Odd, None) if line.indent > own => body = Some(line),
-            (_, None) => return None,
-            (Shape::Closer, Some(_)) if line.indent <= own => {
-                tail = line.start;
-                break;
-            }
-            _ => {}
-        }
+    let body = rest.find(|line| !matches!(line.shape, Shape::Blank | Shape::Comment))?;
+    if !matches!(body.shape, Shape::Entry | Shape::Odd) || body.indent <= own {
+        return None;
     }
-    let body = body?;
     // A collection cannot be a key: such an object is read whole.
     if text.as_bytes()[open_at] == b'{' && body.shape == Shape::Odd {
         return None;
     }
-    Some(Plan {
+    let mut plan = Plan {
         body: body.start,
-        tail,
+        tail: text.len(),
         own,
         level: body.indent,
         frame: if text.as_bytes()[open_at] == b'{' {
@@ -187,7 +181,16 @@ fn json_plan(text: &str, role: Role) -> Option<Plan> {
         has_key: role == Role::Entry,
         is_document: role == Role::Document,
         open_at,
-    })
+    };
+    let mut cuts = Cuts::new(body.start);
+    for line in shallow_lines(text, body.end, plan.level, Format::Json) {
+        if line.shape == Shape::Closer && line.indent <= own {
+            plan.tail = line.start;
+            break;
+        }
+        cuts.consider(text, &line, Format::Json, plan.frame, plan.level);
+    }
+    Some((plan, cuts.end(plan.tail)))
 }
 
 /// Where the bracket stands that a line of JSON opens: `"key": {` or `{`, nothing after it but a

@@ -42,7 +42,7 @@ impl Key<'_> {
 /// Gives every key at the piece's root.
 pub(super) fn piece_keys<'p>(piece: &'p Piece, mut give: impl FnMut(Key<'p>)) {
     let mut key = |leaf: &'p Leaf, index: u32| {
-        let Some(node) = leaf.nodes().get(index as usize) else {
+        let Some(node) = leaf.node(index) else {
             return 1;
         };
         if node.kind.is_scalar() {
@@ -60,7 +60,7 @@ pub(super) fn piece_keys<'p>(piece: &'p Piece, mut give: impl FnMut(Key<'p>)) {
         }
         Piece::Branch(_) => {}
         Piece::Leaf(leaf) => {
-            let root = leaf.nodes().first();
+            let root = leaf.node(0);
             if !root.is_some_and(|root| root.kind.is_mapping()) {
                 return;
             }
@@ -68,11 +68,7 @@ pub(super) fn piece_keys<'p>(piece: &'p Piece, mut give: impl FnMut(Key<'p>)) {
             let mut at = 1;
             while at < end {
                 at += key(leaf, at).max(1);
-                at += leaf
-                    .nodes()
-                    .get(at as usize)
-                    .map_or(1, |node| node.size)
-                    .max(1);
+                at += leaf.node(at).map_or(1, |node| node.size).max(1);
             }
         }
     }

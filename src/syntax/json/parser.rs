@@ -56,6 +56,8 @@ struct Parser<'t> {
 
 /// Builds the leaf of a piece.
 pub fn parse(text: &str, lexed: &Lexed, pairs: Pairs, frame: Frame, depth: usize) -> Leaf {
+    let has_node = |token: &&Token| token.kind.is_open() || token.kind.is_scalar();
+    let room = 1 + lexed.tokens.iter().filter(has_node).count();
     let mut parser = Parser {
         text,
         tokens: &lexed.tokens,
@@ -64,7 +66,7 @@ pub fn parse(text: &str, lexed: &Lexed, pairs: Pairs, frame: Frame, depth: usize
         virtuals: Vec::new().into_iter(),
         stack: Vec::new(),
         depth,
-        nodes: nodes::Nodes::default(),
+        nodes: nodes::Nodes::with_room(room),
     };
     if let Pairs::Mended {
         ends,

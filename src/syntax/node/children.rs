@@ -100,7 +100,7 @@ impl<'t> Children<'t> {
         loop {
             if let Some((leaf, base, next, end)) = self.leaf {
                 if next < end {
-                    let size = leaf.nodes().get(next as usize).map_or(1, |data| data.size);
+                    let size = leaf.node(next).map_or(1, |data| data.size);
                     self.leaf = Some((leaf, base, next + size.max(1), end));
                     return Some(Node::in_leaf(leaf, base, next));
                 }
@@ -109,7 +109,7 @@ impl<'t> Children<'t> {
             let (piece, base) = self.branch.as_mut()?.next()?;
             match piece {
                 Piece::Leaf(leaf) => {
-                    let size = leaf.nodes().first().map_or(0, |data| data.size);
+                    let size = leaf.node(0).map_or(0, |data| data.size);
                     self.leaf = Some((leaf, base, 1, size));
                 }
                 Piece::Branch(branch) => {
@@ -192,7 +192,7 @@ impl<'t> BranchCursor<'t> {
 impl Branch {
     /// The header's node that is this entry's key; items and whole documents have none.
     fn key(&self) -> Option<u32> {
-        (self.plan.has_key && self.header.nodes().len() > 1).then_some(1)
+        (self.plan.has_key && self.header.node_count() > 1).then_some(1)
     }
 
     /// Where the value lies, from the start of this branch.
@@ -226,8 +226,7 @@ impl Branch {
             at -= piece.len();
             let end = match &**piece {
                 Piece::Leaf(leaf) => leaf
-                    .nodes()
-                    .first()
+                    .node(0)
                     .filter(|root| root.size > 1)
                     .map(|root| root.end as usize),
                 Piece::Branch(branch) => Some(branch.value_range().end),

@@ -103,7 +103,8 @@ impl<'t> Reader<'t> {
         Self {
             text,
             bytes: text.as_bytes(),
-            out: LeafBuilder::default(),
+            // A node takes ten bytes or so of usual text.
+            out: LeafBuilder::with_room(4 + text.len() / 8),
             certain: true,
             until_unsure,
             faults: Vec::new(),

@@ -38,6 +38,7 @@ pub fn report(builder: &mut LeafBuilder, text: &str) {
 fn collect(nodes: &[NodeData], mapping: usize, keys: &mut Vec<u32>) {
     keys.clear();
     let end = mapping + nodes[mapping].size as usize;
+    keys.reserve(FEW);
     let mut at = mapping + 1;
     while at < end {
         let key = nodes[at];

@@ -93,8 +93,9 @@ proptest! {
 
 /// Kinds and values of the nodes under the root.
 fn inside(leaf: &Leaf) -> Vec<(NodeKind, u32, String)> {
-    let nodes = leaf.nodes().iter().enumerate().skip(1);
-    nodes
+    let nodes = leaf.nodes();
+    let inner = nodes.iter().enumerate().skip(1);
+    inner
         .map(|(at, node)| (node.kind, node.size, leaf.value(at as u32).to_owned()))
         .collect()
 }

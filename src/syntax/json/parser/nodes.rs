@@ -32,6 +32,13 @@ pub struct Nodes {
 }
 
 impl Nodes {
+    pub fn with_room(nodes: usize) -> Self {
+        Self {
+            builder: LeafBuilder::with_room(nodes),
+            ..Self::default()
+        }
+    }
+
     pub fn error(&mut self, range: TextRange, fault: Fault, message: &str) {
         let known = self.errors.iter_mut().find(|(said, _)| **said == *message);
         let count = match known {
