@@ -38,6 +38,11 @@ pub struct Ledger {
     late: Vec<UnitId>,
     changes: Changes,
     toggled: Vec<Topic>,
+    /// Whether servers came or went, or may be others.
+    servers_changed: bool,
+    /// Whether nothing was out of sight, and the document whole, the last time.
+    is_plain: bool,
+    outlook: u64,
     checked: usize,
 }
 
@@ -47,6 +52,7 @@ struct Entry {
     asked: Box<[Topic]>,
     counts: Option<Box<Counts>>,
     is_dirty: bool,
+    is_server: bool,
 }
 
 /// What a check of units needs to know.
@@ -88,7 +94,10 @@ impl Ledger {
             for id in &stretch.come {
                 self.grow(*id);
                 let entry = &mut self.entries[*id as usize];
-                if let (None, Some(placed)) = (&entry.offer, around.model.unit(*id)) {
+                let placed = around.model.unit(*id);
+                entry.is_server = placed.is_some_and(|placed| placed.place == Place::Server);
+                self.servers_changed |= entry.is_server;
+                if let (None, Some(placed)) = (&entry.offer, placed) {
                     let offer = offer::offer(placed, around.model.kind, version);
                     entry.offer = Some(Box::new(offer));
                 }
@@ -118,6 +127,7 @@ impl Ledger {
         for id in &change.removed {
             self.entries[*id as usize].offer = None;
         }
+        self.servers_changed |= !self.always.is_empty();
         for id in std::mem::take(&mut self.always) {
             self.soil(around, id);
         }
@@ -149,6 +159,7 @@ impl Ledger {
         if let Some(counts) = entry.counts.take() {
             self.totals.remove_counts(&counts, &mut self.toggled);
         }
+        self.servers_changed |= entry.is_server;
         entry.asked = Box::default();
         entry.is_dirty = false;
         self.masks[id as usize] = 0;
@@ -205,6 +216,9 @@ impl Ledger {
 
     /// Lets everything be checked again that depends on what has changed.
     fn spread(&mut self, around: Around<'_>, pool: &Pool) {
+        if self.is_calm(around) {
+            return;
+        }
         let policy = &around.options.policy;
         let Some(mut scene) = Scene::new(around.tree, around.model, policy, &self.totals) else {
             return;
@@ -213,6 +227,9 @@ impl Ledger {
         let standing = scene.standing();
         drop(scene);
         let mut changes = std::mem::take(&mut self.changes);
+        self.servers_changed = false;
+        self.is_plain = is_plain(around);
+        self.outlook = self.totals.outlook();
         let old = std::mem::replace(&mut self.standing, standing.clone());
         offer::compare_said(old, standing, &mut changes);
         if self.climate.as_ref() != Some(&climate) {
@@ -242,6 +259,19 @@ impl Ledger {
         for id in found {
             self.soil(around, id);
         }
+    }
+
+    /// Whether nothing has changed that anybody could have asked for; most keystrokes leave all
+    /// that is not in their unit as it is.
+    fn is_calm(&self, around: Around<'_>) -> bool {
+        self.climate.is_some()
+            && self.changes == Changes::default()
+            && self.toggled.is_empty()
+            && !self.servers_changed
+            && self.always.is_empty()
+            && self.outlook == self.totals.outlook()
+            && self.is_plain
+            && is_plain(around)
     }
 
     fn check_some(&mut self, around: Around<'_>, now: &[UnitId], pool: &mut Pool) {
@@ -305,6 +335,12 @@ impl Ledger {
             }
         }
     }
+}
+
+/// Whether nothing is out of sight and schemes are declared, so that the document is whole.
+fn is_plain(around: Around<'_>) -> bool {
+    let Around { tree, model, .. } = around;
+    model.map_references.is_empty() && model.has_components() && tree.root().get("$ref").is_none()
 }
 
 /// Whether what came stands where what went has stood, as far as the edits have not moved it.

@@ -39,7 +39,7 @@ pub struct Scene<'m, 't> {
     /// Follows references and keeps the record.
     pub(super) resolver: Resolver<'m, 't>,
     is_torn: bool,
-    names_are_hidden: bool,
+    names_are_hidden: Option<bool>,
     names: Option<Spellings<'m>>,
     twins: Option<HashMap<u64, Vec<Twin<'m>>>>,
     pub(super) declared: HashMap<TextRange, Rc<Declared<'m>>>,
@@ -123,7 +123,6 @@ impl<'m, 't> Scene<'m, 't> {
         policy: &'t Policy,
         totals: &'t Totals,
     ) -> Option<Self> {
-        let mut resolver = Resolver::new(tree, model);
         Some(Self {
             tree,
             model,
@@ -133,8 +132,8 @@ impl<'m, 't> Scene<'m, 't> {
             // Then nobody knows which names there are.
             is_torn: !model.has_components()
                 && (tree.root().get("securitySchemes").is_some() || !tree.errors().is_empty()),
-            names_are_hidden: resolver.is_hidden("/components/securitySchemes"),
-            resolver,
+            names_are_hidden: None,
+            resolver: Resolver::new(tree, model),
             names: None,
             twins: None,
             declared: HashMap::new(),
@@ -185,7 +184,7 @@ impl<'m, 't> Scene<'m, 't> {
             version: self.version,
             schemes: schemes_pointer(self.tree, self.model),
             is_whole: self.is_whole(),
-            names_are_hidden: self.names_are_hidden,
+            names_are_hidden: self.names_are_hidden(),
             uses_are_unknown: self.uses_are_unknown(),
             needs_operations: self.servers().need_operations,
             map_references: (self.model.map_references.iter())
@@ -207,8 +206,18 @@ impl<'m, 't> Scene<'m, 't> {
     }
 
     /// Whether a name that is not there is a wrong name.
-    pub(super) fn names_are_known(&self) -> bool {
-        self.is_whole() && !self.names_are_hidden
+    pub(super) fn names_are_known(&mut self) -> bool {
+        self.is_whole() && !self.names_are_hidden()
+    }
+
+    fn names_are_hidden(&mut self) -> bool {
+        match self.names_are_hidden {
+            Some(known) => known,
+            None => {
+                let found = self.resolver.is_hidden("/components/securitySchemes");
+                *self.names_are_hidden.insert(found)
+            }
+        }
     }
 
     /// Whether schemes and scopes can be used by something that is out of sight, or the document

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::offer::Offer;
+use super::offer::{Offer, hash_of};
 use crate::model::topic::Topic;
 
 /// Sums over all units. What was added can be taken away again.
@@ -187,6 +187,18 @@ impl Totals {
     /// The types of the schemes, wherever they stand; an empty word for those that nobody knows.
     pub fn kinds(&self) -> impl Iterator<Item = &'static str> {
         self.kinds.keys().copied()
+    }
+
+    /// The same as long as nothing of what is said about all units together has changed, but
+    /// for topics.
+    pub fn outlook(&self) -> u64 {
+        let kinds = self.kinds.keys().map(|kind| hash_of(kind));
+        hash_of((
+            kinds.fold(0, |all, one| all ^ one),
+            self.has_unknown_carriers(),
+            self.has_own_carriers(),
+            self.has_hidden_operations(),
+        ))
     }
 
     /// Whether servers, operations or traits are out of sight.

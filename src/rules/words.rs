@@ -44,9 +44,12 @@ pub fn listed<'n>(names: impl IntoIterator<Item = &'n str>, word: &str) -> Strin
 /// The candidate that is spelled nearly like the name, if there is one.
 pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let folded = fold(name);
-    let limit = misspelling(folded.chars().count())?;
+    let length = folded.chars().count();
+    let limit = misspelling(length)?;
     candidates
         .into_iter()
+        // Each mistake makes a word longer or shorter by a letter at most, so few are compared.
+        .filter(|candidate| fold_len(candidate).abs_diff(length) <= limit)
         .map(|candidate| (strsim::osa_distance(&folded, &fold(candidate)), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
@@ -62,6 +65,14 @@ pub(super) fn misspelling(length: usize) -> Option<usize> {
         6..=64 => Some(2),
         _ => None,
     }
+}
+
+/// How many letters and digits a word has when it is folded.
+fn fold_len(name: &str) -> usize {
+    if name.is_ascii() {
+        return name.bytes().filter(u8::is_ascii_alphanumeric).count();
+    }
+    fold(name).chars().count()
 }
 
 /// Letters and digits in lower case: `authorization_code` and `authorizationCode` are one.
