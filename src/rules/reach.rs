@@ -137,6 +137,8 @@ fn server<'m>(scene: &mut Scene<'m, '_>, placed: Placed<'m>, out: &mut Vec<Findi
         return;
     };
     scene.resolver.ask(Topic::server(pointer));
+    // Of several of one name only the last one may be reached.
+    scene.resolver.ask(Topic::unit(pointer));
     let servers = scene.servers();
     let Some(server) = servers.of_unit(placed) else {
         return;
@@ -358,6 +360,10 @@ fn servers_of<'m>(scene: &mut Scene<'m, '_>, placed: Placed<'m>) -> On<'m> {
             }
             None => return On::Unknown,
         }
+    }
+    if found.len() > 1 {
+        // Findings show servers in their order.
+        scene.resolver.ask(Topic::servers());
     }
     On::These(found)
 }

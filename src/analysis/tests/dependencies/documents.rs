@@ -48,8 +48,8 @@ const SCHEMES: &[&str] = &[
 
 const PLAIN: &[&str] = &[
     "{type: plain}",
+    "{type: plain, description: over tls}",
     "{type: symmetricEncryption}",
-    "{type: X509}",
     "{type: httpApiKey, in: query, name: access_token}",
 ];
 
@@ -75,9 +75,10 @@ const SERVERS_2: &[&str] = &[
     "{url: localhost, protocol: mqtt}",
     "{url: h, protocol: mqtt, security: []}",
     "{url: h, protocol: kafka, security: [{k: []}]}",
+    "{url: h, protocol: kafka, security: [{l: []}]}",
     "{url: h, protocol: kafka, security: [{l: []}, {m: [read]}]}",
     "{url: h, protocol: kafka-secure, security: [{k: [], m: []}]}",
-    "{url: h, protocol: amqp, security: [{kk: []}]}",
+    "{url: h, protocol: amqp, security: [{logix: []}]}",
     "{url: h, protocol: anypointmq, security: [{m: []}]}",
     "{url: '{v}', protocol: kafka, variables: {v: {$ref: '#/components/serverVariables/v'}}}",
     "{$ref: '#/components/servers/a'}",
@@ -95,8 +96,9 @@ const SERVERS_3: &[&str] = &[
     "{host: h, protocol: mqtt, security: []}",
     "{host: h, protocol: kafka, security: [{$ref: '#/components/securitySchemes/k'}]}",
     "{host: h, protocol: kafka, security: [{$ref: '#/components/securitySchemes/l'}, {type: plain}]}",
+    "{host: h, protocol: kafka, security: [{$ref: '#/components/securitySchemes/l'}]}",
     "{host: h, protocol: kafka-secure, security: [{type: symmetricEncryption}]}",
-    "{host: h, protocol: amqp, security: [{$ref: '#/components/securitySchemes/kk'}]}",
+    "{host: h, protocol: amqp, security: [{$ref: '#/components/securitySchemes/logix'}]}",
     "{host: h, protocol: anypointmq, security: [{$ref: '#/components/securitySchemes/m'}]}",
     "{host: '{v}', protocol: kafka, variables: {v: {$ref: '#/components/serverVariables/v'}}}",
     "{$ref: '#/components/servers/a'}",
@@ -112,7 +114,7 @@ const CHANNELS_2: &[&str] = &[
     "{publish: {security: [{m: [read]}]}, subscribe: {security: [{l: []}, {}]}}",
     "{servers: [a], publish: {security: [{k: []}]}}",
     "{servers: [a, b], publish: {}, subscribe: {security: [{k: []}]}}",
-    "{servers: [none], publish: {security: [{kk: []}]}}",
+    "{servers: [none], publish: {security: [{logix: []}]}}",
     "{publish: {security: []}}",
     "{publish: {security: [], traits: [{$ref: '#/components/operationTraits/t'}]}}",
     "{publish: {traits: [{$ref: '#/components/operationTraits/t'}]}}",
@@ -147,7 +149,7 @@ const OPERATIONS_3: &[&str] = &[
     "{channel: {$ref: '#/channels/c'}, security: [{$ref: '#/components/securitySchemes/k'}]}",
     "{channel: {$ref: '#/channels/d'}, security: [{$ref: '#/components/securitySchemes/l'}, {type: plain}]}",
     "{channel: {$ref: '#/channels/d'}, security: [{$ref: '#/components/securitySchemes/m'}]}",
-    "{channel: {$ref: '#/channels/none'}, security: [{$ref: '#/components/securitySchemes/kk'}]}",
+    "{channel: {$ref: '#/channels/none'}, security: [{$ref: '#/components/securitySchemes/logix'}]}",
     "{channel: {$ref: '#/channels/c'}, security: []}",
     "{channel: {$ref: '#/channels/c'}, security: [{$ref: '#/servers/a/security/0'}]}",
     "{channel: {$ref: '#/channels/c'}, security: [], traits: [{$ref: '#/components/operationTraits/t'}]}",
@@ -169,7 +171,7 @@ const TRAITS_2: &[&str] = &[
     "{security: [{k: []}]}",
     "{security: [{l: []}, {m: [read]}]}",
     "{security: []}",
-    "{security: [{kk: []}]}",
+    "{security: [{logix: []}]}",
     "{$ref: '#/components/operationTraits/u'}",
     "{$ref: '#/components/operationTraits/t'}",
 ];
@@ -179,7 +181,7 @@ const TRAITS_3: &[&str] = &[
     "{security: [{$ref: '#/components/securitySchemes/k'}]}",
     "{security: [{$ref: '#/components/securitySchemes/l'}, {type: symmetricEncryption}]}",
     "{security: []}",
-    "{security: [{$ref: '#/components/securitySchemes/kk'}]}",
+    "{security: [{$ref: '#/components/securitySchemes/logix'}]}",
     "{$ref: '#/components/operationTraits/u'}",
     "{$ref: '#/components/operationTraits/t'}",
 ];
@@ -193,7 +195,8 @@ const ELSEWHERE: &[&str] = &[
     "security: [{k: []}]",
 ];
 
-const NAMES: &[&str] = &["k", "l", "m", "kl", "x-n"];
+/// `logix` may mean one or the other of two.
+const NAMES: &[&str] = &["k", "l", "m", "login", "logit", "x-n"];
 const TWO: &[&str] = &["a", "b"];
 const CHANNELS: &[&str] = &["c", "d"];
 const OPERATIONS: &[&str] = &["o", "p", "q"];
@@ -220,6 +223,7 @@ const MAPS_2: &[Map] = &[
     map("channels", CHANNELS, CHANNELS_2),
     map("components/securitySchemes", &["k", "l", "m"], SCHEMES),
     map("components/securitySchemes", &["k", "l", "m"], PLAIN),
+    map("servers", TWO, SERVERS_2),
     map("channels", CHANNELS, CHANNELS_2),
 ];
 
@@ -237,6 +241,7 @@ const MAPS_3: &[Map] = &[
     map("operations", OPERATIONS, OPERATIONS_3),
     map("components/securitySchemes", &["k", "l", "m"], SCHEMES),
     map("components/securitySchemes", &["k", "l", "m"], PLAIN),
+    map("servers", TWO, SERVERS_3),
     map("operations", OPERATIONS, OPERATIONS_3),
 ];
 
