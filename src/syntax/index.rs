@@ -13,7 +13,8 @@ mod keys;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use keys::{key_hash, may_hold, piece_keys};
+pub(super) use keys::key_hash;
+use keys::{is_hash_of, may_hold, piece_keys};
 
 use super::cut::plan::Plan;
 use super::document::Format;
@@ -154,6 +155,17 @@ pub struct Chunk {
 }
 
 impl Chunk {
+    /// The last piece that may hold a key, with where it starts, if each piece holds one key: then
+    /// none of the others has to be looked at.
+    pub(super) fn piece_with(&self, hash: u64) -> Option<(usize, &Piece)> {
+        if self.keys.len() != self.pieces.len() {
+            return None;
+        }
+        let number = self.keys.iter().rposition(|key| is_hash_of(*key, hash))?;
+        let before = self.pieces[..number].iter();
+        Some((before.map(|piece| piece.len()).sum(), &self.pieces[number]))
+    }
+
     fn new(pieces: Vec<Arc<Piece>>, plan: &Plan, format: Format) -> Self {
         let mut keys = Vec::with_capacity(pieces.len());
         let mut chunk = Self {
@@ -410,8 +422,7 @@ impl Branch {
 
     /// The groups that may hold a key, each with its offset from the start of this branch, the
     /// last first.
-    pub(super) fn chunks_with(&self, key: &str) -> impl Iterator<Item = (usize, &Chunk)> {
-        let hash = key_hash(key);
+    pub(super) fn chunks_with(&self, hash: u64) -> impl Iterator<Item = (usize, &Chunk)> {
         let mut at = self.plan.body + self.body_len();
         self.chunks.iter().rev().filter_map(move |chunk| {
             at -= chunk.len;

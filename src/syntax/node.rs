@@ -3,10 +3,10 @@
 pub mod children;
 pub mod groups;
 
-use children::{Children, Entries, Items, entries_of};
+use children::{Children, Entries, Items, entries_of, entries_of_piece};
 
 use super::document::Format;
-use super::index::{Branch, Piece};
+use super::index::{Branch, Piece, key_hash};
 use super::leaf::{Frame, Leaf, NO_COLON, NodeData, NodeKind, Props, UNCLOSED};
 use crate::text::range::TextRange;
 
@@ -206,9 +206,16 @@ impl<'t> Node<'t> {
         match self.at {
             At::Leaf(..) => last(&mut self.entries()),
             At::Branch(_) if !self.is_mapping() => None,
-            At::Branch(branch) => branch
-                .chunks_with(key)
-                .find_map(|(at, chunk)| last(&mut entries_of(chunk, self.base + at))),
+            At::Branch(branch) => {
+                let hash = key_hash(key);
+                branch.chunks_with(hash).find_map(|(at, chunk)| {
+                    let base = self.base + at;
+                    let one = chunk.piece_with(hash).and_then(|(at, piece)| {
+                        last(&mut entries_of_piece(piece, base + at))
+                    });
+                    one.or_else(|| last(&mut entries_of(chunk, base)))
+                })
+            }
         }
     }
 

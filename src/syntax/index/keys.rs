@@ -9,13 +9,18 @@ use crate::syntax::leaf::{Leaf, NO_COLON};
 use crate::text::range::TextRange;
 
 /// The hash of a key, the same in every version and every run.
-pub(super) fn key_hash(key: &str) -> u64 {
+pub(in crate::syntax) fn key_hash(key: &str) -> u64 {
     BuildHasherDefault::<DefaultHasher>::default().hash_one(key)
 }
 
 /// Whether a group of keys may hold one of that name.
 pub(super) fn may_hold(keys: &[u64], hash: u64) -> bool {
-    keys.iter().any(|key| *key == hash || *key == hash ^ HALF)
+    keys.iter().any(|key| is_hash_of(*key, hash))
+}
+
+/// Whether a kept hash is that of a key, half-typed or not.
+pub(super) fn is_hash_of(key: u64, hash: u64) -> bool {
+    key == hash || key == hash ^ HALF
 }
 
 /// What makes the hash of a half-typed key another one: it is found by its name, but it is not
