@@ -19,9 +19,10 @@ use crate::settings::rule_set::RuleSet;
 use crate::spec::Version;
 use crate::syntax::document::{Document, Tree};
 use crate::text::range::TextRange;
+use crate::text::shift::Shift;
 use crate::text::{Text, TextEdit};
 use ledger::{Around, Ledger};
-use pool::{DOCUMENT, Pool, SUPPRESSIONS, SYNTAX, Shift};
+use pool::{DOCUMENT, Pool, SUPPRESSIONS, SYNTAX};
 use suppress::{Marks, Suppressions};
 
 /// What an analysis depends on beside the document.
@@ -207,7 +208,7 @@ impl Analysis {
             options,
             ..
         } = self;
-        let change = units::update(tree, model, records, options, budget, edits.is_none());
+        let change = units::update(tree, model, records, options, budget, edits);
         let around = Around {
             tree,
             model,

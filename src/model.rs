@@ -24,6 +24,7 @@ use walk::Place;
 use crate::spec::Version;
 use crate::syntax::document::Tree;
 use crate::text::range::TextRange;
+use crate::text::shift::Shift;
 
 /// What kind of document this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,21 +164,21 @@ impl Model {
         }
     }
 
-    /// Takes over what a tree says that comes from the last one, which must still be there, by an
-    /// edit, or that is the first, or the same one again to go on with what was left. Of new units
-    /// at most `budget` are read.
+    /// Takes over what a tree says that comes from the last one, which must still be there, by
+    /// edits; without edits it is the first, or the same one again to go on with what was left. Of
+    /// new units at most `budget` are read.
     pub fn update(
         &mut self,
         tree: &Tree,
         budget: usize,
-        is_continued: bool,
+        edits: Option<&[Shift]>,
         reader: Reader<'_>,
     ) -> Change {
         let Some(version) = self.version else {
             return Change::default();
         };
         let (sections, references) = walk::sections(tree, self.kind, version);
-        let change = (self.units).update(tree, &sections, version, budget, is_continued, reader);
+        let change = (self.units).update(tree, &sections, version, budget, edits, reader);
         let whole = references.into_iter().map(|entry| Spot {
             text: entry.value.value().to_owned(),
             range: entry.value.range(),

@@ -4,6 +4,7 @@
 
 pub mod position;
 pub mod range;
+pub mod shift;
 
 use std::borrow::Cow;
 

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::Options;
-use super::pool::{Pool, Shift};
+use super::pool::Pool;
 use super::units::{self, Records};
 use crate::model::topic::Topic;
 use crate::model::units::UnitId;
@@ -19,6 +19,7 @@ use crate::rules::offer::{self, Changes, Offer, Said};
 use crate::rules::scene::{Climate, Outcome, Scene};
 use crate::rules::totals::{Counts, Totals};
 use crate::syntax::document::Tree;
+use crate::text::shift::{Shift, offset_after};
 
 /// What is known of the units of a document beside their facts.
 #[derive(Debug, Clone, Default)]
@@ -106,7 +107,7 @@ impl Ledger {
             let gone = stretch.gone.iter().filter_map(|(id, _)| offer(id));
             let come = stretch.come.iter().filter_map(offer);
             offer::compare(gone, come, &mut self.changes);
-            if !is_in_place(around.model, stretch, shifts) {
+            if !self.is_in_place(around.model, stretch, shifts) {
                 self.displace(around.model, stretch);
             }
             // Added first, for then what is said as before does not come and go.
@@ -114,11 +115,13 @@ impl Ledger {
                 if let Some(offer) = &self.entries[*id as usize].offer {
                     self.totals.add(offer, &mut self.toggled);
                 }
-                self.soil(around, *id);
             }
             for (id, _) in &stretch.gone {
                 self.leave(*id);
             }
+        }
+        for id in change.stretches.iter().flat_map(|stretch| &stretch.come) {
+            self.soil(around, *id);
         }
         let gone = change.stretches.iter().flat_map(|stretch| &stretch.gone);
         let mut gone: Vec<UnitId> = gone.map(|(id, _)| *id).collect();
@@ -131,6 +134,22 @@ impl Ledger {
         for id in std::mem::take(&mut self.always) {
             self.soil(around, id);
         }
+    }
+
+    /// Whether each that came stands where one has stood that spoke of the same, as far as the
+    /// edits have not moved it.
+    fn is_in_place(&self, model: &Model, stretch: &Stretch, shifts: &[Shift]) -> bool {
+        let starts = |id: UnitId| model.unit(id).map(|placed| placed.range.start);
+        let topics = |id: UnitId| {
+            let offer = self.entries[id as usize].offer.as_deref();
+            let said = offer.map_or(&[][..], |offer| &offer.said);
+            said.iter().map(|said| said.topic)
+        };
+        stretch.gone.len() == stretch.come.len()
+            && (stretch.gone.iter().zip(&stretch.come)).all(|((gone, start), come)| {
+                starts(*come) == Some(offset_after(shifts, *start))
+                    && topics(*gone).eq(topics(*come))
+            })
     }
 
     /// What is said of units that are where others were may be shown in another place.
@@ -313,10 +332,11 @@ impl Ledger {
         let counts = (outcome.counts != Counts::default()).then(|| Box::new(outcome.counts));
         if entry.counts != counts {
             if let Some(counts) = &counts {
-                self.totals.add_counts(counts, &mut self.toggled);
+                self.totals.add_counts(counts, &mut self.changes.meanings);
             }
             if let Some(counts) = std::mem::replace(&mut entry.counts, counts) {
-                self.totals.remove_counts(&counts, &mut self.toggled);
+                self.totals
+                    .remove_counts(&counts, &mut self.changes.meanings);
             }
         }
         self.masks[id as usize] = bits(&outcome.asked);
@@ -337,19 +357,22 @@ impl Ledger {
     }
 }
 
-/// Whether nothing is out of sight and schemes are declared, so that the document is whole.
+/// Whether nothing is out of sight, schemes are declared, so that the document is whole, and
+/// servers say all there is to say of them themselves.
 fn is_plain(around: Around<'_>) -> bool {
     let Around { tree, model, .. } = around;
-    model.map_references.is_empty() && model.has_components() && tree.root().get("$ref").is_none()
-}
-
-/// Whether what came stands where what went has stood, as far as the edits have not moved it.
-fn is_in_place(model: &Model, stretch: &Stretch, shifts: &[Shift]) -> bool {
-    let starts = |id: UnitId| model.unit(id).map(|placed| placed.range.start);
-    stretch.gone.len() == stretch.come.len()
-        && (stretch.gone.iter().zip(&stretch.come)).all(|((_, start), come)| {
-            let moved = shifts.iter().fold(*start, |at, shift| shift.offset(at));
-            starts(*come) == Some(moved)
+    let servers = [false, true].into_iter();
+    let mut servers = servers.flat_map(|place| model.units_of(Place::Server, place));
+    model.map_references.is_empty()
+        && model.has_components()
+        && tree.root().get("$ref").is_none()
+        && servers.all(|placed| {
+            let mut variables = placed
+                .unit
+                .server
+                .iter()
+                .flat_map(|server| &server.variables);
+            variables.all(|variable| variable.reference.is_none())
         })
 }
 

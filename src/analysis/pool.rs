@@ -8,6 +8,7 @@ use crate::rules::finding::Finding;
 use crate::rules::transport::is_said_once;
 use crate::text::Text;
 use crate::text::range::TextRange;
+use crate::text::shift::Shift;
 
 /// Whose a finding is: that of a unit, or one of the document's own.
 pub type Owner = UnitId;
@@ -20,15 +21,6 @@ pub const SUPPRESSIONS: Owner = Owner::MAX - 1;
 
 /// The owner of what is said about the document as a whole.
 pub const DOCUMENT: Owner = Owner::MAX - 2;
-
-/// An edit of the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shift {
-    /// What is replaced.
-    pub range: TextRange,
-    /// How many bytes stand there afterwards.
-    pub inserted: usize,
-}
 
 /// Where a finding comes from.
 #[derive(Debug, Clone, Copy)]
@@ -103,10 +95,10 @@ impl Pool {
         let findings = self.findings.iter_mut().zip(&mut self.origins);
         let suppressed = (self.suppressed.iter_mut()).zip(&mut self.suppressed_origins);
         for (finding, origin) in findings.chain(suppressed) {
-            by.apply_to(finding, origin);
+            moved(finding, origin, by);
         }
         for kept in self.hidden.iter_mut().chain(&mut self.incoming) {
-            by.apply_to(&mut kept.finding, &mut kept.origin);
+            moved(&mut kept.finding, &mut kept.origin, by);
         }
     }
 
@@ -237,37 +229,13 @@ impl Pool {
     }
 }
 
-impl Shift {
-    fn apply_to(self, finding: &mut Finding, origin: &mut Origin) {
-        finding.range = self.of(finding.range);
-        if let Some(bare) = &mut origin.bare {
-            *bare = self.of(*bare);
-        }
-        for related in &mut finding.related {
-            related.range = self.of(related.range);
-        }
+fn moved(finding: &mut Finding, origin: &mut Origin, by: Shift) {
+    finding.range = by.of(finding.range);
+    if let Some(bare) = &mut origin.bare {
+        *bare = by.of(*bare);
     }
-
-    /// Where an offset is after the edit.
-    pub fn offset(self, at: usize) -> usize {
-        self.of(TextRange::empty(at)).start
-    }
-
-    /// Where a range is after the edit. One that the edit touches belongs to something that is
-    /// read again.
-    fn of(self, range: TextRange) -> TextRange {
-        let Self {
-            range: replaced,
-            inserted,
-        } = self;
-        let moved = |at: usize| at - replaced.end + replaced.start + inserted;
-        if range.start >= replaced.end {
-            return TextRange::new(moved(range.start), moved(range.end));
-        }
-        if range.end > replaced.end {
-            return TextRange::new(range.start, moved(range.end));
-        }
-        range
+    for related in &mut finding.related {
+        related.range = by.of(related.range);
     }
 }
 

@@ -17,6 +17,7 @@ use crate::rules::table;
 use crate::spec::Version;
 use crate::syntax::document::Tree;
 use crate::text::range::TextRange;
+use crate::text::shift::Shift;
 
 /// What is said of each unit alone, by its number; ranges count from the unit's base.
 #[derive(Debug, Clone, Default)]
@@ -50,13 +51,13 @@ pub fn update(
     records: &mut Records,
     options: &Options,
     budget: usize,
-    is_continued: bool,
+    edits: Option<&[Shift]>,
 ) -> Change {
     let Some(version) = model.version else {
         return Change::default();
     };
     let kind = model.kind;
-    let change = model.update(tree, budget, is_continued, &mut |fresh| {
+    let change = model.update(tree, budget, edits, &mut |fresh| {
         let unit = unit::extract(tree, version, fresh.found, fresh.base);
         let (local, keeps) = check(tree, kind, version, options, fresh);
         records.set(fresh.id, local);

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use super::detect::is_schema_type;
 use super::facts::{Home, Reference, Scheme, Site, SiteKind};
 use super::topic::{Asked, Topic};
+use super::units::keys::unit_pointers;
 use super::walk::Place;
 use super::{At, DocumentKind, Fragment, Model, Placed};
 use crate::syntax::document::Tree;
@@ -214,6 +215,10 @@ impl<'m, 't> Resolver<'m, 't> {
     /// The server, operation or trait at a JSON Pointer, wherever it stands.
     fn site_at(&mut self, pointer: &str) -> Option<(Placed<'m>, &'m Site)> {
         self.ask(Topic::unit(pointer));
+        // Of units that stand there twice the last one counts.
+        for unit in unit_pointers(pointer) {
+            self.ask(Topic::unit(unit));
+        }
         self.model.site_at(pointer)
     }
 

@@ -5,7 +5,7 @@
 //! of *cells* (a part of a group). What an edit has not touched is recognised by its identity, a
 //! block as a whole, so the work follows the touched block and the number of blocks.
 
-mod keys;
+pub(super) mod keys;
 mod lookup;
 pub mod update;
 

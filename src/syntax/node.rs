@@ -210,9 +210,9 @@ impl<'t> Node<'t> {
                 let hash = key_hash(key);
                 branch.chunks_with(hash).find_map(|(at, chunk)| {
                     let base = self.base + at;
-                    let one = chunk.piece_with(hash).and_then(|(at, piece)| {
-                        last(&mut entries_of_piece(piece, base + at))
-                    });
+                    let one = chunk
+                        .piece_with(hash)
+                        .and_then(|(at, piece)| last(&mut entries_of_piece(piece, base + at)));
                     one.or_else(|| last(&mut entries_of(chunk, base)))
                 })
             }

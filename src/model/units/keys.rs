@@ -80,7 +80,7 @@ pub(super) fn pointer_key(pointer: &str) -> u64 {
 
 /// The parts of a pointer that may name a unit: `/servers/a` and `/components/servers/a` do, and
 /// something may stand below.
-pub(super) fn unit_pointers(pointer: &str) -> impl Iterator<Item = &str> {
+pub(in crate::model) fn unit_pointers(pointer: &str) -> impl Iterator<Item = &str> {
     let ends = pointer.match_indices('/').map(|(at, _)| at).skip(1);
     (ends.chain([pointer.len()]))
         .take(3)

@@ -11,6 +11,7 @@ use crate::spec::Version;
 use crate::syntax::document::Tree;
 use crate::syntax::node::groups::{Group, Identity, Keeper, Part};
 use crate::text::range::TextRange;
+use crate::text::shift::{Shift, offset_after};
 
 /// What an edit has changed.
 #[derive(Debug, Default)]
@@ -65,12 +66,15 @@ const NOWHERE: Identity = (0, 0);
 
 /// One pass over a document.
 struct Update<'u, 't, 'r> {
+    shifts: &'r [Shift],
     units: &'u mut Units,
     tree: &'t Tree,
     version: Version,
     reader: Reader<'r>,
     /// How many units may still be read.
     budget: usize,
+    /// Whether the section at hand comes out of the attic, so that nobody knows where it stood.
+    is_back: bool,
     /// Whether this version was begun before, so that only what was left is to be read.
     is_continued: bool,
     change: Change,
@@ -82,6 +86,8 @@ struct Update<'u, 't, 'r> {
 /// The cells of older blocks, each until it is taken, with where its units are in the list.
 struct Opened {
     cells: Vec<Option<(Cell, usize)>>,
+    /// Where each cell would start now.
+    starts: Vec<usize>,
     units: Vec<Left>,
 }
 
@@ -105,7 +111,7 @@ impl Units {
         sections: &[walk::Section<'t>],
         version: Version,
         budget: usize,
-        is_continued: bool,
+        edits: Option<&[Shift]>,
         reader: Reader<'_>,
     ) -> Change {
         let old = std::mem::take(&mut self.sections);
@@ -115,7 +121,9 @@ impl Units {
             version,
             reader,
             budget,
-            is_continued,
+            is_back: false,
+            is_continued: edits.is_none(),
+            shifts: edits.unwrap_or_default(),
             change: Change::default(),
             stretch: Stretch::default(),
             spare: Vec::new(),
@@ -131,7 +139,9 @@ impl<'t> Update<'_, 't, '_> {
     fn run(&mut self, mut old: Vec<Section>, sections: &[walk::Section<'t>]) {
         for section in sections {
             let is_it = |old: &Section| old.kind == section.kind;
-            let was = match old.iter().position(is_it) {
+            let place = old.iter().position(is_it);
+            self.is_back = place.is_none();
+            let was = match place {
                 Some(at) => Some(old.remove(at)),
                 None => self.take_out(is_it),
             };
@@ -189,8 +199,12 @@ impl<'t> Update<'_, 't, '_> {
         blocks
     }
 
+    /// Whether a group is the one of a block, in the place to which the edits have moved that: of
+    /// equal texts one may be taken for another.
     fn is_same(&self, group: Group<'_>, block: u32) -> bool {
-        self.units.blocks[block as usize].identity == group.identity()
+        let block = &self.units.blocks[block as usize];
+        block.identity == group.identity()
+            && (self.is_back || offset_after(self.shifts, block.start) == group.start)
     }
 
     /// The same group as before: nothing in it is read again, but for what lies elsewhere.
@@ -216,9 +230,11 @@ impl<'t> Update<'_, 't, '_> {
     ) -> Vec<u32> {
         let mut old = self.open(was);
         let parts: Vec<Vec<Part<'t>>> = groups.iter().map(|group| group.parts()).collect();
-        let identities = parts.iter().flatten().map(|part| part.identity());
+        let all = parts.iter().flatten();
+        let start = |part: &Part<'_>| if self.is_back { 0 } else { part.start };
+        let identities = all.map(|part| (part.identity(), start(part)));
         let is_kept = |cell: &Cell| !cell.is_unread && (!cell.is_loose || self.is_continued);
-        let mut matches = matched(&old.cells, identities.collect(), is_kept).into_iter();
+        let mut matches = matched(&old, identities.collect(), is_kept).into_iter();
         let mut blocks = Vec::with_capacity(groups.len());
         let mut passed = 0;
         for (group, parts) in groups.iter().zip(&parts) {
@@ -254,6 +270,7 @@ impl<'t> Update<'_, 't, '_> {
     fn open(&mut self, blocks: &[u32]) -> Opened {
         let mut opened = Opened {
             cells: Vec::new(),
+            starts: Vec::new(),
             units: Vec::new(),
         };
         for block in blocks {
@@ -261,6 +278,16 @@ impl<'t> Update<'_, 't, '_> {
             let units = self.units_of(*block);
             opened.units.extend(units);
             let block = self.take_block(*block);
+            let mut at = block.start;
+            opened.starts.extend(block.cells.iter().map(|cell| {
+                let start = at;
+                at += cell.len;
+                if self.is_back {
+                    0
+                } else {
+                    offset_after(self.shifts, start)
+                }
+            }));
             opened.cells.extend(block.cells.into_iter().map(|cell| {
                 let own = start;
                 start += cell.units as usize;
@@ -494,19 +521,20 @@ impl<'t> Update<'_, 't, '_> {
     }
 }
 
-/// For each new identity which old cell has it, in the same order. Most are where they were, seen
-/// from one end.
+/// For each new identity and start which old cell has both, in the same order. Most are where they
+/// were, seen from one end.
 fn matched(
-    old: &[Option<(Cell, usize)>],
-    new: Vec<Identity>,
+    opened: &Opened,
+    new: Vec<(Identity, usize)>,
     is_kept: impl Fn(&Cell) -> bool,
 ) -> Vec<Option<usize>> {
+    let old = &opened.cells;
     let identity = |at: usize| match &old[at] {
-        Some((cell, _)) if is_kept(cell) => Some(cell.identity),
+        Some((cell, _)) if is_kept(cell) => Some((cell.identity, opened.starts[at])),
         _ => None,
     };
     let mut found = vec![None; new.len()];
-    let mut rest: Option<HashMap<Identity, usize>> = None;
+    let mut rest: Option<HashMap<(Identity, usize), usize>> = None;
     let most = old.len().min(new.len());
     let first = (0..most)
         .take_while(|at| identity(*at) == Some(new[*at]))
