@@ -192,7 +192,7 @@ impl Totals {
     /// The same as long as nothing of what is said about all units together has changed, but
     /// for topics.
     pub fn outlook(&self) -> u64 {
-        let kinds = self.kinds.keys().map(|kind| hash_of(kind));
+        let kinds = self.kinds.keys().map(hash_of);
         hash_of((
             kinds.fold(0, |all, one| all ^ one),
             self.has_unknown_carriers(),
