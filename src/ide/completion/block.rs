@@ -1,15 +1,16 @@
 //! The cursor in block YAML: decided by the column of what is typed and by the tree of the
 //! lines before it. The line itself is read from the text, for it is half typed.
 
+pub mod ahead;
 mod frames;
 pub mod line;
 
+use ahead::before_known_key;
 use frames::{Frame, frames, has_value_below, indent_below, unit};
 use line::Line;
 
 use super::cursor::{After, Cursor, Quote, Sibling, Slot, items, line_at, siblings};
 use crate::ide::place::Segment;
-use crate::spec::spec;
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
@@ -119,33 +120,6 @@ pub fn path_of_value(document: &Document, number: usize) -> Option<Vec<Segment>>
     Some(path)
 }
 
-/// How much of a key that is read as one is not meant to be a part of it: all before a key that
-/// is known by itself, where the cursor (a column of the key) stands between the two.
-pub fn before_known_key(key: &str, column: usize) -> Option<usize> {
-    if column == 0 {
-        return Some(0);
-    }
-    if key.starts_with(['"', '\'']) || is_known(key) {
-        return None;
-    }
-    let rest = key.get(column..)?;
-    if is_known(rest) {
-        return Some(column);
-    }
-    let first = column + rest.find([' ', '\t'])?;
-    let rest = key[first..].trim_start();
-    let one_word = !key[..first].contains([' ', '\t']);
-    (one_word && is_known(rest)).then(|| key.len() - rest.len())
-}
-
-fn is_known(key: &str) -> bool {
-    let spec = spec();
-    spec.is_scheme_field(key)
-        || spec.is_flow_field(key)
-        || spec.flow(key).is_some()
-        || matches!(key, "security" | "securitySchemes")
-}
-
 struct Here<'t, 's> {
     document: &'t Document,
     number: usize,
@@ -214,12 +188,10 @@ impl<'t> Here<'t, '_> {
         if line.end <= line.content {
             // Nothing stands after the dashes.
             let item = line.dashes.last()?;
-            let mut cursor = self.new_cursor(
-                &frame,
-                Slot::Item,
-                TextRange::empty(offset),
-                self.column.max(item + 2),
-            );
+            let column = self.column.max(item + 2);
+            let at = TextRange::empty(offset);
+            let mut cursor = self.new_cursor(&frame, Slot::Item, at, column);
+            cursor.has_value = has_value_below(self.document.text(), self.number, column);
             if self.column == item + 1 {
                 cursor.before = " ";
             } else if self.column <= *item {

@@ -1,8 +1,12 @@
 //! The cursor in a flow collection of YAML: read from the text between its first bracket and
 //! the cursor, for what is half typed there can mean anything to a parser.
 
+mod open;
+
+use open::{Open, step};
+
 use super::block::{self, line::Line};
-use super::cursor::{After, Cursor, MAX_SIBLINGS, Sibling, Slot, WINDOW, beginning, line_at};
+use super::cursor::{After, Cursor, Sibling, Slot, WINDOW, beginning, line_at};
 use super::lex::{Kind, Token, tokens};
 use crate::ide::place::{Segment, path_of};
 use crate::syntax::document::Document;
@@ -122,64 +126,6 @@ fn end_of_flow(text: &Text, from: usize, outside: Option<usize>) -> usize {
     text.line_range(last).end
 }
 
-/// A collection that is open at the cursor.
-#[derive(Debug)]
-struct Open {
-    map: bool,
-    path: Vec<Segment>,
-    key: Option<String>,
-    after_colon: bool,
-    siblings: Vec<Sibling>,
-    items: Vec<String>,
-}
-
-impl Open {
-    fn new(map: bool, path: Vec<Segment>) -> Self {
-        Self {
-            map,
-            path,
-            key: None,
-            after_colon: false,
-            siblings: Vec::new(),
-            items: Vec::new(),
-        }
-    }
-
-    /// Takes a scalar (or, without a text, a whole collection) as the next key, value or item.
-    fn take(&mut self, text: Option<&str>) {
-        if self.siblings.len() + self.items.len() >= MAX_SIBLINGS {
-            return;
-        }
-        if !self.map {
-            self.items.extend(text.map(str::to_owned));
-        } else if self.after_colon {
-            self.end_member(text);
-        } else {
-            self.end_member(None);
-            self.key = text.map(str::to_owned);
-        }
-    }
-
-    fn end_member(&mut self, value: Option<&str>) {
-        if let Some(key) = self.key.take() {
-            self.siblings.push(Sibling {
-                key,
-                value: value.map(str::to_owned),
-            });
-        }
-        self.after_colon = false;
-    }
-
-    fn inner_path(&self) -> Vec<Segment> {
-        let mut path = self.path.clone();
-        path.push(match &self.key {
-            Some(key) if self.map => Segment::Key(key.clone()),
-            _ => Segment::Item,
-        });
-        path
-    }
-}
-
 struct Scan {
     open: Vec<Open>,
     word: Option<Token>,
@@ -216,7 +162,7 @@ impl Scan {
             .filter(|token| is_key && token.is_typed_at(offset) && token.kind == Kind::Word)
             .and_then(|token| {
                 let column = offset - token.range.start;
-                let typed = block::before_known_key(token.text(&source, open_at), column)?;
+                let typed = block::ahead::before_known_key(token.text(&source, open_at), column)?;
                 let key = token.range.start + typed;
                 let word = TextRange::new(token.range.start, key);
                 token.range.start = key;
@@ -371,38 +317,6 @@ impl Scan {
         }
         open.pop()
             .map_or_else(Default::default, |only| (only.siblings, only.items))
-    }
-}
-
-fn step(open: &mut Vec<Open>, token: Token, source: &str, base: usize) {
-    match token.kind {
-        Kind::Mark(mark @ (b'{' | b'[')) => {
-            let path = open.last().map_or_else(Vec::new, Open::inner_path);
-            if open.len() < 64 {
-                open.push(Open::new(mark == b'{', path));
-            }
-        }
-        Kind::Mark(b'}' | b']') => {
-            open.pop();
-            if let Some(outer) = open.last_mut() {
-                outer.take(None);
-            }
-        }
-        Kind::Mark(b':') => {
-            if let Some(innermost) = open.last_mut() {
-                innermost.after_colon = innermost.map;
-            }
-        }
-        Kind::Mark(_) => {
-            if let Some(innermost) = open.last_mut() {
-                innermost.end_member(None);
-            }
-        }
-        _ => {
-            if let Some(innermost) = open.last_mut() {
-                innermost.take(Some(token.text(source, base)));
-            }
-        }
     }
 }
 

@@ -119,11 +119,17 @@ fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<Strin
                 name
             }
         }
-        (Slot::Key { colon: false }, Insert::Members(members)) if cursor.has_value => {
-            let [(Name::Text(name), Body::Map(_) | Body::List(_) | Body::Open)] = &members[..]
-            else {
+        (Slot::Key { colon: false } | Slot::Item, Insert::Members(members)) if cursor.has_value => {
+            let [(Name::Text(name), body)] = &members[..] else {
                 return None;
             };
+            let fits_below = matches!(
+                body,
+                Body::Map(_) | Body::List(_) | Body::Open | Body::OpenList
+            );
+            if !fits_below {
+                return None;
+            }
             format!("{}:", render::scalar(name, layout.style))
         }
         (Slot::Key { colon: false }, Insert::Members(members)) => {
