@@ -14,7 +14,7 @@ mod start;
 use cursor::Cursor;
 use items::Offer;
 
-use super::place::part_at;
+use super::place::{Part, part_at};
 use crate::analysis::Analysis;
 use crate::model::DocumentKind;
 use crate::spec::Version;
@@ -90,20 +90,30 @@ pub fn complete(
     let Some(version) = model.version.filter(|_| model.kind != DocumentKind::Other) else {
         return written(first, &cursor, analysis, options);
     };
-    let mut found = part_offers(analysis, version, &mut cursor);
+    let part = part_at(model, &cursor.path);
+    let mut found = part_offers(part, analysis, version, &mut cursor);
+    let may_hold_list = matches!(
+        part,
+        Part::Site(_) | Part::Scheme { .. } | Part::Requirement
+    );
     if found.is_empty()
-        && first.is_empty()
+        && may_hold_list
         && let Some(in_list) = cursor::in_list_of_key(analysis, offset)
     {
         cursor = in_list;
-        found = part_offers(analysis, version, &mut cursor);
+        let part = part_at(model, &cursor.path);
+        found = part_offers(part, analysis, version, &mut cursor);
     }
     found.extend(first);
     written(found, &cursor, analysis, options)
 }
 
-fn part_offers(analysis: &Analysis, version: Version, cursor: &mut Cursor<'_>) -> Vec<Offer> {
-    let part = part_at(&analysis.model, &cursor.path);
+fn part_offers(
+    part: Part,
+    analysis: &Analysis,
+    version: Version,
+    cursor: &mut Cursor<'_>,
+) -> Vec<Offer> {
     offers::start_list(part, cursor);
     let around = offers::Around {
         analysis,
