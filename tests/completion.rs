@@ -469,7 +469,6 @@ fn json_gets_quotes_and_commas() {
 #[test]
 fn nothing_elsewhere() {
     for marked in [
-        "$0",
         "a: 1\n$0",
         "asyncapi: 3.0.0\n$0",
         "asyncapi: 3.0.0\ninfo:\n  $0",

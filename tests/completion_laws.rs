@@ -8,6 +8,7 @@ mod support;
 
 use asyncapi_security_lsp::ide::completion::complete;
 use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::syntax::leaf::Fault;
 use support::{PLAIN, SNIPPETS, analysis, applied, cursor, format_of, items, json, labels, v2, v3};
 
 /// Valid documents in every style.
@@ -79,6 +80,102 @@ fn what_is_accepted_on_a_blank_line_can_be_read() {
         }
     }
     assert!(tried > 500, "{tried}");
+}
+
+/// What is put in between takes nothing away from what stands there: each key keeps its value.
+#[test]
+fn what_is_put_in_between_takes_nothing_away() {
+    let mut tried = 0;
+    for text in &documents() {
+        let analysis = analysis(text);
+        let before = members(&analysis.document);
+        for at in offsets(text) {
+            for item in complete(&analysis, at, PLAIN) {
+                if !item.edit.range.is_empty() {
+                    continue;
+                }
+                tried += 1;
+                let after = applied(text, &item);
+                let mut left = members(&Document::new(&after, format_of(text)));
+                for member in &before {
+                    let found = left.iter().position(|other| other == member);
+                    assert!(found.is_some(), "{member:?} {at} {item:?}\n{after}");
+                    left.swap_remove(found.unwrap());
+                }
+            }
+        }
+    }
+    assert!(tried > 300, "{tried}");
+}
+
+/// The keys of all mappings, each with its value if that is a scalar.
+fn members(document: &Document) -> Vec<(String, String)> {
+    let mut open = vec![document.tree().root()];
+    let mut found = Vec::new();
+    while let Some(node) = open.pop() {
+        open.extend(node.items());
+        for entry in node.entries() {
+            let value = entry.value.value().to_owned();
+            found.push((entry.key.value().to_owned(), value));
+            open.push(entry.value);
+        }
+    }
+    found
+}
+
+/// The rest of the line is not there yet, so brackets and quotes are open: what is accepted can
+/// be read once the brackets are closed. A name may stand twice then: which keys below belong to
+/// the same object is not known while the first one is half typed.
+#[test]
+fn what_is_accepted_on_half_a_line_can_be_read() {
+    let mut tried = 0;
+    for text in &documents() {
+        for at in offsets(text) {
+            let end = text[at..]
+                .find(['\r', '\n'])
+                .map_or(text.len(), |end| at + end);
+            let Some(closing) = closing(&text[at..end]) else {
+                continue;
+            };
+            let half = format!("{}{}", &text[..at], &text[end..]);
+            let analysis = analysis(&half);
+            for options in [SNIPPETS, PLAIN] {
+                for item in complete(&analysis, at, options) {
+                    tried += 1;
+                    assert!(item.edit.range.end <= at, "{at} {item:?}");
+                    let mut item = item;
+                    let has_comma = item.edit.new_text.ends_with(',') && closing == ",";
+                    let closing = if has_comma { "" } else { &closing };
+                    let brace = if item.is_snippet { "\\}" } else { "}" };
+                    item.edit.new_text.push_str(&closing.replace('}', brace));
+                    let after = applied(&half, &item);
+                    let mut errors = Document::new(&after, format_of(text)).tree().errors();
+                    errors.retain(|error| error.fault != Fault::DuplicateKey);
+                    assert_eq!(errors, [], "{at} {item:?}\n{after}");
+                }
+            }
+        }
+    }
+    assert!(tried > 3000, "{tried}");
+}
+
+/// The brackets that are closed but not opened in a part of a line, and the comma at its end;
+/// `None` where it opens one that a further line closes.
+fn closing(part: &str) -> Option<String> {
+    let mut open = 0;
+    let mut out = String::new();
+    for sign in part.chars() {
+        match sign {
+            '{' | '[' => open += 1,
+            '}' | ']' if open == 0 => out.push(sign),
+            '}' | ']' => open -= 1,
+            _ => {}
+        }
+    }
+    if part.ends_with(',') {
+        out.push(',');
+    }
+    (open == 0).then_some(out)
 }
 
 /// Every prefix of a document, as it is while it is written from top to bottom: no panic, and

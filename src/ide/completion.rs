@@ -9,10 +9,15 @@ mod json;
 mod lex;
 mod offers;
 mod schemes;
+mod start;
 
-use super::place::part_at;
+use cursor::Cursor;
+use items::Offer;
+
+use super::place::{Part, part_at};
 use crate::analysis::Analysis;
 use crate::model::DocumentKind;
+use crate::spec::Version;
 use crate::text::TextEdit;
 
 /// What the client can show.
@@ -74,27 +79,60 @@ pub fn complete(
     offset: usize,
     options: CompletionOptions,
 ) -> Vec<CompletionItem> {
-    let model = &analysis.model;
-    let Some(version) = model.version else {
-        return Vec::new();
-    };
-    if model.kind == DocumentKind::Other {
-        return Vec::new();
-    }
     let Some(mut cursor) = cursor::at(analysis, offset) else {
-        return Vec::new();
+        let nothing = start::in_nothing(&analysis.document, offset);
+        return nothing.map_or_else(Vec::new, |cursor| {
+            written(start::field(&cursor), &cursor, analysis, options)
+        });
+    };
+    let first = start::offers(analysis, &cursor);
+    let model = &analysis.model;
+    let Some(version) = model.version.filter(|_| model.kind != DocumentKind::Other) else {
+        return written(first, &cursor, analysis, options);
     };
     let part = part_at(model, &cursor.path);
-    offers::start_list(part, &mut cursor);
+    let mut found = part_offers(part, analysis, version, &mut cursor);
+    let may_hold_list = matches!(
+        part,
+        Part::Site(_) | Part::Scheme { .. } | Part::Requirement
+    );
+    if found.is_empty()
+        && may_hold_list
+        && let Some(in_list) = cursor::in_list_of_key(analysis, offset)
+    {
+        cursor = in_list;
+        let part = part_at(model, &cursor.path);
+        found = part_offers(part, analysis, version, &mut cursor);
+    }
+    found.extend(first);
+    written(found, &cursor, analysis, options)
+}
+
+fn part_offers(
+    part: Part,
+    analysis: &Analysis,
+    version: Version,
+    cursor: &mut Cursor<'_>,
+) -> Vec<Offer> {
+    offers::start_list(part, cursor);
     let around = offers::Around {
         analysis,
         version,
-        cursor: &cursor,
+        cursor,
     };
+    offers::offers(part, &around)
+}
+
+fn written(
+    offers: Vec<Offer>,
+    cursor: &Cursor<'_>,
+    analysis: &Analysis,
+    options: CompletionOptions,
+) -> Vec<CompletionItem> {
     let text = analysis.document.text();
-    let mut items: Vec<CompletionItem> = offers::offers(part, &around)
+    let mut items: Vec<CompletionItem> = offers
         .into_iter()
-        .filter_map(|offer| items::item(offer, &cursor, text, options))
+        .filter_map(|offer| items::item(offer, cursor, text, options))
         .collect();
     items.sort_by(|left, right| left.sort.cmp(&right.sort));
     items

@@ -140,3 +140,15 @@ fn nothing_is_offered_where_nothing_of_ours_stands() {
         assert!(items.as_array().is_none_or(Vec::is_empty), "{items}");
     }
 }
+
+#[test]
+fn a_new_document_starts_with_its_version() {
+    let mut session = Session::with(json!({}));
+    let items = ask_at(&mut session, "textDocument/completion", "$0");
+    assert_eq!(items.as_array().map(Vec::len), Some(1), "{items}");
+    let edit = &item(&items, "asyncapi: 3.1.0")["textEdit"];
+    assert_eq!(edit["newText"], "asyncapi: 3.1.0");
+    let mut session = Session::with(json!({}));
+    let items = ask_at(&mut session, "textDocument/completion", "asyncapi: $0\n");
+    assert_eq!(items[0]["label"], "3.1.0");
+}

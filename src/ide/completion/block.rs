@@ -1,13 +1,15 @@
 //! The cursor in block YAML: decided by the column of what is typed and by the tree of the
 //! lines before it. The line itself is read from the text, for it is half typed.
 
+pub mod ahead;
 mod frames;
 pub mod line;
 
+use ahead::before_known_key;
 use frames::{Frame, frames, has_value_below, indent_below, unit};
 use line::Line;
 
-use super::cursor::{Cursor, Quote, Slot, items, line_at, siblings};
+use super::cursor::{After, Cursor, Quote, Sibling, Slot, items, line_at, siblings};
 use crate::ide::place::Segment;
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
@@ -23,6 +25,10 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     let line = Line::read(&source);
     let column = offset - start;
     if column < line.content && !(line.is_blank() || line.end <= line.content) {
+        return None;
+    }
+    if column > source.len() {
+        // Far inside of a long scalar.
         return None;
     }
     let frames = frames(document, number)?;
@@ -42,6 +48,52 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         return here.blank_line();
     }
     here.typed()
+}
+
+/// The cursor at `offset` as one for an item of a list whose dashes stand in the column of its
+/// key, on a line without a dash yet.
+pub fn in_list_of_key(document: &Document, offset: usize) -> Option<Cursor<'_>> {
+    let text = document.text();
+    let number = text.line_of(offset);
+    let (start, source) = line_at(text, number)?;
+    let line = Line::read(&source);
+    let column = offset - start;
+    if !line.dashes.is_empty() || line.colon.is_some() || column > source.len() {
+        return None;
+    }
+    let frames = frames(document, number)?;
+    let here = Here {
+        document,
+        number,
+        start,
+        source: &source,
+        line: &line,
+        column,
+        frames: &frames,
+    };
+    let (word, quote) = if line.is_blank() {
+        let bare = source.len() <= line.content || column <= line.content;
+        (bare && indent_below(text, number) <= column).then(|| (TextRange::empty(offset), None))?
+    } else {
+        here.word(line.content)?
+    };
+    let from = word.start - usize::from(quote.is_some()) - start;
+    let list = frames.iter().rev().find(|frame| frame.takes_dash(from))?;
+    // A list that stands deeper than its key is not one of these.
+    let of_key = |frame: &Frame<'_>| {
+        !frame.sequence
+            && !frame.fresh
+            && frame.column == from
+            && list.path.starts_with(&frame.path)
+    };
+    if !frames.iter().any(of_key) {
+        return None;
+    }
+    let mut cursor = here.new_cursor(list, Slot::Item, word, from);
+    cursor.quote = quote;
+    cursor.before = "- ";
+    cursor.layout.indent = " ".repeat(from + 2);
+    Some(cursor)
 }
 
 /// The path and column of what is written as content of a line, and its siblings; used for the
@@ -109,6 +161,9 @@ impl<'t> Here<'t, '_> {
         let offset = self.start + self.column;
         if let Some(colon) = line.colon {
             let key_end = self.source[..colon].trim_end().len();
+            if let Some(cursor) = self.before_key(&frame, colon, key_end) {
+                return Some(cursor);
+            }
             if self.column <= key_end {
                 let word = self.range(line.content, key_end);
                 return Some(self.new_cursor(
@@ -133,12 +188,10 @@ impl<'t> Here<'t, '_> {
         if line.end <= line.content {
             // Nothing stands after the dashes.
             let item = line.dashes.last()?;
-            let mut cursor = self.new_cursor(
-                &frame,
-                Slot::Item,
-                TextRange::empty(offset),
-                self.column.max(item + 2),
-            );
+            let column = self.column.max(item + 2);
+            let at = TextRange::empty(offset);
+            let mut cursor = self.new_cursor(&frame, Slot::Item, at, column);
+            cursor.has_value = has_value_below(self.document.text(), self.number, column);
             if self.column == item + 1 {
                 cursor.before = " ";
             } else if self.column <= *item {
@@ -155,6 +208,29 @@ impl<'t> Here<'t, '_> {
         let mut cursor = self.new_cursor(&frame, slot, word, line.content);
         cursor.quote = quote;
         cursor.has_value = has_value_below(self.document.text(), self.number, line.content);
+        Some(cursor)
+    }
+
+    /// A key that is typed, or still to be typed, on the line of another one and before it.
+    fn before_key(&self, frame: &Frame<'t>, colon: usize, key_end: usize) -> Option<Cursor<'t>> {
+        let content = self.line.content;
+        let typed = before_known_key(&self.source[content..key_end], self.column - content)?;
+        let slot = Slot::Key { colon: false };
+        let next = content + typed;
+        let mut cursor = self.new_cursor(frame, slot, self.range(content, next), content);
+        let tree = self.document.tree();
+        if typed == 0 {
+            cursor.siblings = frame.node.map_or_else(Vec::new, |node| {
+                siblings(tree, node, TextRange::empty(self.start))
+            });
+        } else {
+            let value = self.source.get(self.line.value..self.line.end);
+            cursor.siblings.push(Sibling {
+                key: self.source[next..colon].trim_end().to_owned(),
+                value: value.map(str::to_owned),
+            });
+        }
+        cursor.after = After::Line;
         Some(cursor)
     }
 
@@ -239,7 +315,7 @@ impl<'t> Here<'t, '_> {
             before: "",
             has_value: false,
             comma_at: None,
-            after: "",
+            after: After::Nothing,
         }
     }
 

@@ -5,14 +5,15 @@ use std::borrow::Cow;
 use super::{block, flow, json};
 use crate::analysis::Analysis;
 use crate::ide::place::Segment;
-use crate::syntax::document::{Format, Tree};
+use crate::syntax::document::{Format, Step, Tree};
+use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::syntax::render::Layout;
 use crate::text::Text;
 use crate::text::range::TextRange;
 
-/// A line longer than this is not written by hand, and not looked at.
-const MAX_LINE: usize = 32 * 1024;
+/// How much of a line, and of a collection in brackets, is looked at on each side of the cursor.
+pub const WINDOW: usize = 16 * 1024;
 
 /// More members of an object are not looked at: an object of ours has few fields, and the maps
 /// of names are not asked for theirs.
@@ -50,6 +51,17 @@ pub struct Quote {
     pub closed: bool,
 }
 
+/// What must stand between an item and what follows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum After {
+    /// Nothing.
+    Nothing,
+    /// A comma.
+    Comma,
+    /// A line break and the indentation of the object.
+    Line,
+}
+
 /// Where a cursor stands.
 #[derive(Debug, Clone)]
 pub struct Cursor<'t> {
@@ -77,8 +89,8 @@ pub struct Cursor<'t> {
     pub has_value: bool,
     /// Where a comma lacks on a line above.
     pub comma_at: Option<usize>,
-    /// What must stand after the item (a comma).
-    pub after: &'static str,
+    /// What must stand after the item.
+    pub after: After,
 }
 
 impl Cursor<'_> {
@@ -97,8 +109,8 @@ impl Cursor<'_> {
     }
 }
 
-/// Where the cursor at `offset` stands; `None` in comments, in long texts and at other places
-/// where nothing can be completed.
+/// Where the cursor at `offset` stands; `None` in comments and at other places where nothing can
+/// be completed.
 pub fn at(analysis: &Analysis, offset: usize) -> Option<Cursor<'_>> {
     let document = &analysis.document;
     if offset > document.text().len() {
@@ -114,13 +126,80 @@ pub fn at(analysis: &Analysis, offset: usize) -> Option<Cursor<'_>> {
     }
 }
 
-/// The line that holds the offset: its start and text, without its end.
+/// The cursor at `offset` as one for an item of a list whose dashes stand in the column of its
+/// key; `None` where no such list is open.
+pub fn in_list_of_key(analysis: &Analysis, offset: usize) -> Option<Cursor<'_>> {
+    let document = &analysis.document;
+    match document.tree().format() {
+        Format::Json => None,
+        Format::Yaml => block::in_list_of_key(document, offset),
+    }
+}
+
+/// A line: its start and text, without its end. Of a long one only the first part, which says
+/// where it stands and what its key is.
 pub fn line_at(text: &Text, line: usize) -> Option<(usize, Cow<'_, str>)> {
     if line >= text.line_count() {
         return None;
     }
-    let range = text.line_range(line);
-    (range.len() <= MAX_LINE).then(|| (range.start, text.slice(range)))
+    let TextRange { start, end } = text.line_range(line);
+    let range = TextRange::new(start, end.min(start + WINDOW));
+    Some((start, text.slice(range)))
+}
+
+/// Where reading can begin to know what stands at `offset`: the start of a collection in brackets
+/// or of one of its members, not too far before, by the tree; with the way to what is open there.
+pub struct Beginning<'t> {
+    /// The place.
+    pub at: usize,
+    /// The steps to the collection that starts there or holds the member that does.
+    pub steps: Vec<Step<'t>>,
+    /// Whether a member starts there, not the collection.
+    pub is_member: bool,
+}
+
+/// Where reading can begin in brackets that were opened far before `offset`.
+pub fn beginning(tree: &Tree, offset: usize) -> Option<Beginning<'_>> {
+    let mut steps = tree.path_at(offset);
+    let holds = |step: &Step<'_>| {
+        let flow = !matches!(
+            step.node.kind(),
+            NodeKind::BlockMapping | NodeKind::BlockSequence
+        );
+        flow && (step.node.is_mapping() || step.node.is_sequence())
+            && step.node.range().start < offset
+    };
+    let near = |at: usize| offset - at <= WINDOW;
+    if let Some(outermost) = steps
+        .iter()
+        .position(|step| holds(step) && near(step.node.range().start))
+    {
+        steps.truncate(outermost + 1);
+        let at = steps.last()?.node.range().start;
+        return Some(Beginning {
+            at,
+            steps,
+            is_member: false,
+        });
+    }
+    let innermost = steps.iter().rposition(holds)?;
+    steps.truncate(innermost + 1);
+    let node = steps.last()?.node;
+    let mut starts: Vec<usize> = if node.is_mapping() {
+        let entries = node.entries_near(offset.saturating_sub(WINDOW));
+        let starts = entries.map(|entry| entry.key.range().start);
+        starts.take_while(|at| *at < offset).collect()
+    } else {
+        let items = node.items_near(offset.saturating_sub(WINDOW));
+        let starts = items.map(|item| item.range().start);
+        starts.take_while(|at| *at < offset).collect()
+    };
+    starts.retain(|at| near(*at));
+    Some(Beginning {
+        at: *starts.first()?,
+        steps,
+        is_member: true,
+    })
 }
 
 /// The members of a mapping, merged ones too, but those whose key stands in `without`.

@@ -1,12 +1,17 @@
 //! The cursor in a flow collection of YAML: read from the text between its first bracket and
 //! the cursor, for what is half typed there can mean anything to a parser.
 
+mod open;
+
+use open::{Open, step};
+
 use super::block::{self, line::Line};
-use super::cursor::{Cursor, MAX_SIBLINGS, Sibling, Slot, line_at};
+use super::cursor::{After, Cursor, Sibling, Slot, WINDOW, beginning, line_at};
 use super::lex::{Kind, Token, tokens};
-use crate::ide::place::Segment;
+use crate::ide::place::{Segment, path_of};
 use crate::syntax::document::Document;
 use crate::syntax::render::{Layout, Style};
+use crate::text::Text;
 use crate::text::range::TextRange;
 
 /// How many lines above the cursor are searched for the bracket, and how many below for keys.
@@ -70,77 +75,62 @@ fn opens(source: &str, at: usize) -> bool {
 }
 
 fn read(document: &Document, number: usize, open_at: usize, offset: usize) -> Found<'_> {
-    let Some(scan) = Scan::run(document, open_at, offset) else {
-        return Found::Block;
+    let outside = column_outside(document, number);
+    let (start, path) = if offset - open_at <= WINDOW {
+        let path = block::path_of_value(document, number);
+        (Some((open_at, Vec::new())), path)
+    } else {
+        // The bracket is far away; the tree knows what is open nearer to the cursor.
+        let nearer = beginning(document.tree(), offset);
+        nearer.map_or((None, None), |nearer| {
+            let open = (nearer.steps.last()).filter(|_| nearer.is_member);
+            let open = open.map(|step| Open::new(step.node.is_mapping(), Vec::new()));
+            let start = (nearer.at, Vec::from_iter(open));
+            (Some(start), Some(path_of(&nearer.steps)))
+        })
     };
-    let Some(path) = block::path_of_value(document, number) else {
+    let (Some((at, open)), Some(path)) = (start, path) else {
         return Found::Nothing;
+    };
+    let Some(scan) = Scan::run(document, at, open, outside, offset) else {
+        return Found::Block;
     };
     scan.cursor(document, path, offset)
         .map_or(Found::Nothing, |cursor| Found::Cursor(Box::new(cursor)))
 }
 
-/// A collection that is open at the cursor.
-#[derive(Debug)]
-struct Open {
-    map: bool,
-    path: Vec<Segment>,
-    key: Option<String>,
-    after_colon: bool,
-    siblings: Vec<Sibling>,
-    items: Vec<String>,
+/// Lines that start in this column or further left are outside of the collection that is opened
+/// on that line: it stands deeper than what it is the value of (YAML 1.2.2, 7.4).
+fn column_outside(document: &Document, number: usize) -> Option<usize> {
+    let (_, source) = line_at(document.text(), number)?;
+    let line = Line::read(&source);
+    match line.colon {
+        Some(_) => Some(line.content),
+        None => (line.dashes.last().copied()).or_else(|| line.indent.checked_sub(1)),
+    }
 }
 
-impl Open {
-    fn new(map: bool, path: Vec<Segment>) -> Self {
-        Self {
-            map,
-            path,
-            key: None,
-            after_colon: false,
-            siblings: Vec::new(),
-            items: Vec::new(),
+/// Where the lines after that one leave the collection. A bracket that closes it may stand there.
+fn end_of_flow(text: &Text, from: usize, outside: Option<usize>) -> usize {
+    let last = (from + MAX_LINES).min(text.line_count().saturating_sub(1));
+    for number in from + 1..=last {
+        let Some((start, source)) = line_at(text, number) else {
+            break;
+        };
+        let content = source.trim_start_matches([' ', '\t']);
+        let is_outside = outside.is_some_and(|column| source.len() - content.len() <= column);
+        if is_outside && !content.is_empty() && !content.starts_with(['}', ']', ',']) {
+            return start;
         }
     }
-
-    /// Takes a scalar (or, without a text, a whole collection) as the next key, value or item.
-    fn take(&mut self, text: Option<&str>) {
-        if self.siblings.len() + self.items.len() >= MAX_SIBLINGS {
-            return;
-        }
-        if !self.map {
-            self.items.extend(text.map(str::to_owned));
-        } else if self.after_colon {
-            self.end_member(text);
-        } else {
-            self.end_member(None);
-            self.key = text.map(str::to_owned);
-        }
-    }
-
-    fn end_member(&mut self, value: Option<&str>) {
-        if let Some(key) = self.key.take() {
-            self.siblings.push(Sibling {
-                key,
-                value: value.map(str::to_owned),
-            });
-        }
-        self.after_colon = false;
-    }
-
-    fn inner_path(&self) -> Vec<Segment> {
-        let mut path = self.path.clone();
-        path.push(match &self.key {
-            Some(key) if self.map => Segment::Key(key.clone()),
-            _ => Segment::Item,
-        });
-        path
-    }
+    text.line_range(last).end
 }
 
 struct Scan {
     open: Vec<Open>,
     word: Option<Token>,
+    /// What is typed before a key that is there already.
+    before_key: Option<TextRange>,
     before: Option<Token>,
     after: Vec<Token>,
     source: String,
@@ -148,23 +138,41 @@ struct Scan {
 }
 
 impl Scan {
-    /// Reads from the bracket; `None` if everything is closed again before the cursor.
-    fn run(document: &Document, open_at: usize, offset: usize) -> Option<Self> {
+    /// Reads from the bracket, or inside of what is open; `None` if everything is closed again
+    /// before the cursor.
+    fn run(
+        document: &Document,
+        open_at: usize,
+        mut open: Vec<Open>,
+        outside: Option<usize>,
+        offset: usize,
+    ) -> Option<Self> {
         let text = document.text();
-        let last = (text.line_of(offset) + MAX_LINES).min(text.line_count().saturating_sub(1));
-        let range = TextRange::new(open_at, text.line_range(last).end.min(open_at + 64 * 1024));
+        let end = end_of_flow(text, text.line_of(offset), outside);
+        let range = TextRange::new(open_at, end.min(offset + WINDOW));
         let source = text.slice(range).into_owned();
-        let all = tokens(&source, open_at, true);
+        let mut all = tokens(&source, open_at, true);
         let at = all
             .iter()
             .position(|token| token.range.end > offset || token.is_typed_at(offset))
             .unwrap_or(all.len());
+        let is_key = all.get(at + 1).is_some_and(|next| next.is(b':'));
+        let before_key = all
+            .get_mut(at)
+            .filter(|token| is_key && token.is_typed_at(offset) && token.kind == Kind::Word)
+            .and_then(|token| {
+                let column = offset - token.range.start;
+                let typed = block::ahead::before_known_key(token.text(&source, open_at), column)?;
+                let key = token.range.start + typed;
+                let word = TextRange::new(token.range.start, key);
+                token.range.start = key;
+                Some(word)
+            });
         let (done, rest) = all.split_at(at);
         let word = rest
             .first()
             .copied()
-            .filter(|token| token.is_typed_at(offset));
-        let mut open: Vec<Open> = Vec::new();
+            .filter(|token| before_key.is_none() && token.is_typed_at(offset));
         for token in done {
             step(&mut open, *token, &source, open_at);
             if open.is_empty() {
@@ -174,6 +182,7 @@ impl Scan {
         Some(Self {
             open,
             word,
+            before_key,
             before: done.last().copied(),
             after: rest
                 .iter()
@@ -194,10 +203,11 @@ impl Scan {
         let text = document.text();
         let number = text.line_of(offset);
         let (start, source) = line_at(text, number)?;
-        if in_comment(&source, offset - start) {
+        let innermost = self.open.pop()?;
+        let pointer = self.bare_pointer(&innermost, &source, start, offset);
+        if pointer.is_none() && in_comment(&source, offset - start) {
             return None;
         }
-        let innermost = self.open.pop()?;
         let next = self.after.first().copied();
         let slot = if !innermost.map {
             Slot::Item
@@ -209,7 +219,8 @@ impl Scan {
             }
         };
         let starts_value = |token: Token| token.is_scalar() || token.is(b'{') || token.is(b'[');
-        if matches!(slot, Slot::Value(_)) && self.word.is_none() && next.is_some_and(starts_value) {
+        let is_empty = self.word.is_none() && pointer.is_none();
+        if matches!(slot, Slot::Value(_)) && is_empty && next.is_some_and(starts_value) {
             return None;
         }
         if slot == (Slot::Key { colon: true }) && self.word.is_none() {
@@ -219,11 +230,12 @@ impl Scan {
         let (later_keys, later_items) = self.later(innermost.map);
         let line_indent = source.len() - source.trim_start().len();
         let base = source[..line_indent.min(offset - start)].to_owned();
-        let word = self.word.map_or(TextRange::empty(offset), |word| {
-            word.typed_range(&self.source, self.base, offset)
-        });
+        let word = match self.word {
+            Some(word) => word.typed_range(&self.source, self.base, offset),
+            None => (pointer.or(self.before_key)).unwrap_or(TextRange::empty(offset)),
+        };
         // The word may go on to the next line; what is replaced is on this one.
-        let word = TextRange::new(word.start, word.end.min(start + source.len()));
+        let word = TextRange::new(word.start, word.end.min(text.line_range(number).end));
         if word.start < start {
             return None;
         }
@@ -261,12 +273,32 @@ impl Scan {
                 text.byte(offset.wrapping_sub(1)),
             ),
             after: match slot {
-                Slot::Key { colon: true } => "",
-                _ if next.is_some_and(starts_value) => ",",
-                _ => "",
+                Slot::Key { colon: true } => After::Nothing,
+                _ if next.is_some_and(starts_value) => After::Comma,
+                _ => After::Nothing,
             },
             slot,
         })
+    }
+
+    /// `{$ref: #/a` looks like a comment, but its writer means the start of a pointer.
+    fn bare_pointer(
+        &self,
+        innermost: &Open,
+        line: &str,
+        line_start: usize,
+        offset: usize,
+    ) -> Option<TextRange> {
+        let before = self.before.filter(|before| before.is(b':'))?;
+        let after_key = innermost.map && innermost.key.as_deref() == Some("$ref");
+        let rest = line.get(before.range.end.checked_sub(line_start)?..)?;
+        let pointer = rest.trim_start();
+        let start = line_start + line.len() - pointer.len();
+        let len = pointer
+            .find(|sign: char| sign.is_whitespace() || "},]".contains(sign))
+            .unwrap_or(pointer.len());
+        let range = TextRange::new(start, start + len);
+        (after_key && pointer.starts_with('#') && range.touches(offset)).then_some(range)
     }
 
     /// The members that follow in the same collection.
@@ -285,38 +317,6 @@ impl Scan {
         }
         open.pop()
             .map_or_else(Default::default, |only| (only.siblings, only.items))
-    }
-}
-
-fn step(open: &mut Vec<Open>, token: Token, source: &str, base: usize) {
-    match token.kind {
-        Kind::Mark(mark @ (b'{' | b'[')) => {
-            let path = open.last().map_or_else(Vec::new, Open::inner_path);
-            if open.len() < 64 {
-                open.push(Open::new(mark == b'{', path));
-            }
-        }
-        Kind::Mark(b'}' | b']') => {
-            open.pop();
-            if let Some(outer) = open.last_mut() {
-                outer.take(None);
-            }
-        }
-        Kind::Mark(b':') => {
-            if let Some(innermost) = open.last_mut() {
-                innermost.after_colon = innermost.map;
-            }
-        }
-        Kind::Mark(_) => {
-            if let Some(innermost) = open.last_mut() {
-                innermost.end_member(None);
-            }
-        }
-        _ => {
-            if let Some(innermost) = open.last_mut() {
-                innermost.take(Some(token.text(source, base)));
-            }
-        }
     }
 }
 

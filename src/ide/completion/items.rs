@@ -1,6 +1,6 @@
 //! From what fits at a cursor to items: text, range, filter and order.
 
-use super::cursor::{Cursor, Slot};
+use super::cursor::{After, Cursor, Quote, Slot};
 use super::{CompletionItem, CompletionOptions, ItemKind};
 use crate::syntax::render::{self, Body, Name, Style};
 use crate::text::range::TextRange;
@@ -64,6 +64,7 @@ pub fn item(
 ) -> Option<CompletionItem> {
     let mut written = written(&offer.insert, cursor, options.snippets)?;
     let mut is_snippet = options.snippets;
+    let (word, quote) = word(&offer.insert, cursor);
     if is_snippet && !has_stops(&written) && !written.contains('\n') {
         // Clients without the snippet's machinery in the way replace plain text more exactly.
         written = unescaped(&written);
@@ -74,14 +75,14 @@ pub fn item(
     } else {
         cursor.before
     };
-    let quote = cursor
-        .quote
+    let quote = quote
         .filter(|quote| !quote.closed)
         .map_or(String::new(), |quote| quote.mark.to_string());
     // A comment needs a blank before it.
-    let comment = cursor.layout.style != Style::Json && text.byte(cursor.word.end) == Some(b'#');
+    let comment = cursor.layout.style != Style::Json && text.byte(word.end) == Some(b'#');
     let blank = if comment { " " } else { "" };
-    let new_text = format!("{before}{written}{quote}{}{blank}", cursor.after);
+    let after = after(cursor, is_snippet, text.byte(word.end));
+    let new_text = format!("{before}{written}{quote}{after}{blank}");
     let filter = offer.filter.unwrap_or_else(|| offer.label.clone());
     Some(CompletionItem {
         label: offer.label,
@@ -89,7 +90,7 @@ pub fn item(
         kind: offer.kind,
         documentation: offer.documentation,
         edit: TextEdit {
-            range: cursor.word,
+            range: word,
             new_text,
         },
         also: cursor.comma_at.map(|at| TextEdit {
@@ -97,7 +98,7 @@ pub fn item(
             new_text: ",".to_owned(),
         }),
         is_snippet,
-        filter: with_quotes(&filter, cursor, text),
+        filter: with_quotes(&filter, word, cursor.layout.style, text),
         sort: format!("{}{:05}", offer.rank.0, offer.rank.1.min(99_999)),
         deprecated: offer.deprecated,
         preselect: offer.preselect,
@@ -118,11 +119,17 @@ fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<Strin
                 name
             }
         }
-        (Slot::Key { colon: false }, Insert::Members(members)) if cursor.has_value => {
-            let [(Name::Text(name), Body::Map(_) | Body::List(_) | Body::Open)] = &members[..]
-            else {
+        (Slot::Key { colon: false } | Slot::Item, Insert::Members(members)) if cursor.has_value => {
+            let [(Name::Text(name), body)] = &members[..] else {
                 return None;
             };
+            let fits_below = matches!(
+                body,
+                Body::Map(_) | Body::List(_) | Body::Open | Body::OpenList
+            );
+            if !fits_below {
+                return None;
+            }
             format!("{}:", render::scalar(name, layout.style))
         }
         (Slot::Key { colon: false }, Insert::Members(members)) => {
@@ -147,11 +154,36 @@ fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<Strin
         (Slot::Value(_), Insert::Value(body)) => render::value(body, layout, snippets, true),
         (Slot::Key { .. }, Insert::Value(_)) | (Slot::Value(_), Insert::Members(_)) => return None,
     };
-    if cursor.quote.is_some() && !matches!(insert, Insert::Value(Body::Text(_))) {
-        // Members do not fit between the quotes of a scalar.
-        return None;
-    }
     Some(written)
+}
+
+/// What is replaced, and the quote that stays around it: members do not fit between the quotes
+/// of a scalar, so they take the place of the quotes too.
+fn word(insert: &Insert, cursor: &Cursor<'_>) -> (TextRange, Option<Quote>) {
+    let word = cursor.word;
+    match cursor.quote {
+        Some(quote) if !matches!(insert, Insert::Value(Body::Text(_))) => {
+            let end = word.end + usize::from(quote.closed);
+            (TextRange::new(word.start - 1, end), None)
+        }
+        quote => (word, quote),
+    }
+}
+
+/// What stands between the item and the byte after it.
+fn after(cursor: &Cursor<'_>, is_snippet: bool, next: Option<u8>) -> String {
+    let layout = &cursor.layout;
+    match cursor.after {
+        After::Nothing => String::new(),
+        After::Comma if next.is_none_or(|next| next.is_ascii_whitespace()) => ",".to_owned(),
+        After::Comma => if layout.tight { "," } else { ", " }.to_owned(),
+        // Editors indent the further lines of a snippet like the line of the cursor.
+        After::Line if is_snippet => {
+            let indent = &*layout.indent;
+            format!("\n{}", indent.strip_prefix(&*layout.base).unwrap_or(indent))
+        }
+        After::Line => format!("{}{}", layout.line_break, layout.indent),
+    }
 }
 
 /// Whether a snippet has a tab stop: a `$` that is not escaped.
@@ -180,13 +212,11 @@ fn unescaped(snippet: &str) -> String {
 }
 
 /// Clients compare the filter with the text of the range, which may start with a quote.
-fn with_quotes(filter: &str, cursor: &Cursor<'_>, text: &Text) -> String {
-    let first = (!cursor.word.is_empty())
-        .then(|| text.byte(cursor.word.start))
-        .flatten();
+fn with_quotes(filter: &str, word: TextRange, style: Style, text: &Text) -> String {
+    let first = (!word.is_empty()).then(|| text.byte(word.start)).flatten();
     match first {
         Some(b'"') => format!("\"{filter}\""),
-        Some(b'\'') if cursor.layout.style != Style::Json => format!("'{filter}'"),
+        Some(b'\'') if style != Style::Json => format!("'{filter}'"),
         _ => filter.to_owned(),
     }
 }

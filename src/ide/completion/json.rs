@@ -1,7 +1,9 @@
 //! The cursor in JSON: the object around it by the tree, what is typed by the tokens of the
 //! lines around.
 
-use super::cursor::{Cursor, Slot, items, line_at, siblings};
+use std::borrow::Cow;
+
+use super::cursor::{After, Cursor, Sibling, Slot, WINDOW, beginning, items, line_at, siblings};
 use super::flow::{before, comma_above};
 use super::lex::{Kind, Token, tokens};
 use crate::ide::place::{Segment, path_of};
@@ -18,10 +20,11 @@ const MAX_SKIPPED: usize = 200;
 pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     let text = document.text();
     let number = text.line_of(offset);
-    let (start, source) = line_at(text, number)?;
-    let line = tokens(&source, start, false);
+    let (line_start, head) = line_at(text, number)?;
+    let (start, source) = stretch(document, offset)?;
+    let line = meant(tokens(&source, start, false), &source, start, offset);
     let column = offset - start;
-    let in_indent = !line.is_empty() && column < blank_prefix(&source).len();
+    let in_indent = !line.is_empty() && offset - line_start < blank_prefix(&head).len();
     if in_indent || in_comment(&source, start, &line, column) {
         return None;
     }
@@ -35,7 +38,8 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         .copied();
     let previous = match previous {
         Some(token) => token,
-        None => token_above(text, number)?,
+        None if start > line_start => return None,
+        None => token_above(document, number)?,
     };
     let next = line.iter().find(|token| token.range.start >= to).copied();
     let next = match next {
@@ -47,6 +51,7 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         number,
         start,
         source: &source,
+        indent: blank_prefix(&head),
         offset,
     };
     let (container, path) = here.container(previous)?;
@@ -72,15 +77,21 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         (Slot::Key { colon }, this_word)
     };
     let comma = match slot {
-        Slot::Key { colon: true } => "",
-        _ if next.is_some_and(starts_value) => ",",
-        _ => "",
+        Slot::Key { colon: true } => After::Nothing,
+        _ if next.is_some_and(|next| starts_value(next) && is_in(next, container)) => After::Comma,
+        _ => After::Nothing,
     };
+    let mut siblings = siblings(document.tree(), container, own);
+    if let (Slot::Key { .. }, Some(following)) = (&slot, key_after(&line, to, &source, start))
+        && !siblings.iter().any(|known| known.key == following.key)
+    {
+        siblings.push(following);
+    }
     Some(Cursor {
         path,
         word: this_word,
         quote: None,
-        siblings: siblings(document.tree(), container, own),
+        siblings,
         items: items(container, this_word),
         container: Some(container),
         anchor: previous.range.start,
@@ -93,11 +104,82 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     })
 }
 
+/// Whether what follows is a member too. Of what is not closed the tree knows by indentation
+/// where it ends.
+fn is_in(next: Token, container: Node<'_>) -> bool {
+    !container.is_unclosed() || next.range.start < container.range().end
+}
+
+/// The line around the offset, or of a long one a part that starts where reading can begin.
+fn stretch(document: &Document, offset: usize) -> Option<(usize, Cow<'_, str>)> {
+    let text = document.text();
+    let line = text.line_range(text.line_of(offset));
+    let start = if offset - line.start <= WINDOW {
+        line.start
+    } else {
+        beginning(document.tree(), offset)?.at
+    };
+    let range = TextRange::new(start.max(line.start), line.end.min(offset + WINDOW));
+    Some((range.start, text.slice(range)))
+}
+
+/// The member that follows on the line: behind a quote that is not closed the tree does not see it.
+fn key_after(line: &[Token], from: usize, source: &str, start: usize) -> Option<Sibling> {
+    let at = line.iter().position(|token| token.range.start >= from)?;
+    let key = line.get(at).filter(|key| key.is_scalar())?;
+    line.get(at + 1).filter(|colon| colon.is(b':'))?;
+    let value = line.get(at + 2).filter(|value| value.is_scalar());
+    Some(Sibling {
+        key: key.text(source, start).to_owned(),
+        value: value.map(|value| value.text(source, start).to_owned()),
+    })
+}
+
+/// The tokens as they are meant: in `"sch "type": 1` with the cursor behind `sch` the second quote
+/// is not the end of the first word.
+fn meant(line: Vec<Token>, source: &str, start: usize, offset: usize) -> Vec<Token> {
+    let Some(at) = line.iter().position(|token| token.is_typed_at(offset)) else {
+        return line;
+    };
+    let word = line[at];
+    let closed = matches!(word.kind, Kind::Quoted { closed: true, .. });
+    let open = Token {
+        kind: Kind::Quoted {
+            mark: b'"',
+            closed: false,
+        },
+        range: TextRange::new(word.range.start, word.range.end.saturating_sub(1)),
+    };
+    let follows = (line.get(at + 1))
+        .is_some_and(|next| next.kind == Kind::Word && next.range.start == word.range.end);
+    if !closed || !follows || offset > open.range.end {
+        return line;
+    }
+    let letters = open.typed_range(source, start, offset);
+    let rest = source.get(letters.end - start..open.range.end - start);
+    if letters.end > open.range.end || rest.is_none_or(|rest| !rest.trim().is_empty()) {
+        return line;
+    }
+    let mut out = line[..at].to_vec();
+    out.push(Token {
+        range: letters,
+        ..open
+    });
+    let quote = open.range.end;
+    out.extend(tokens(
+        source.get(quote - start..).unwrap_or(""),
+        quote,
+        false,
+    ));
+    out
+}
+
 struct Here<'t, 's> {
     document: &'t Document,
     number: usize,
     start: usize,
     source: &'s str,
+    indent: &'s str,
     offset: usize,
 }
 
@@ -150,9 +232,9 @@ impl<'t> Here<'t, '_> {
 
     fn layout(&self, container: Node<'t>) -> Layout {
         let text = self.document.text();
-        let own = blank_prefix(self.source);
+        let own = self.indent;
         let base = own
-            .get(..self.offset - self.start)
+            .get(..self.offset - text.line_start(self.number))
             .unwrap_or(own)
             .to_owned();
         let open_line = text.line_of(container.range().start);
@@ -179,11 +261,11 @@ fn blank_prefix(line: &str) -> &str {
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
-fn token_above(text: &Text, number: usize) -> Option<Token> {
+fn token_above(document: &Document, number: usize) -> Option<Token> {
     (number.saturating_sub(MAX_SKIPPED)..number)
         .rev()
         .find_map(|above| {
-            let (start, source) = line_at(text, above)?;
+            let (start, source) = stretch(document, document.text().line_range(above).end)?;
             tokens(&source, start, false).last().copied()
         })
 }

@@ -15,7 +15,8 @@ const MAX_DOCUMENTED: usize = 50;
 
 /// The name of the first scheme of the document.
 pub fn first_name(around: &Around<'_>) -> Option<String> {
-    named(around).first().map(|(name, _)| (*name).to_owned())
+    let mut components = around.analysis.model.components();
+    components.next().map(|(name, _)| name.to_owned())
 }
 
 /// A name as a token of a JSON Pointer in a URI fragment (RFC 6901, sections 3 and 6).
@@ -134,8 +135,8 @@ fn takes_scopes(scheme: &Scheme) -> bool {
         .is_some_and(|member| matches!(&*member.value.text, "oauth2" | "openIdConnect"))
 }
 
-/// How many units and sites are asked for what they say; large documents have enough in these.
-const MAX_ASKED: usize = 1000;
+/// How many units of a kind are asked for what they say; large documents have enough in these.
+const MAX_ASKED: usize = 200;
 
 /// The addresses of that field in the flows of the document.
 pub fn urls(around: &Around<'_>, key: &str) -> Vec<String> {
@@ -143,9 +144,8 @@ pub fn urls(around: &Around<'_>, key: &str) -> Vec<String> {
     let model = &around.analysis.model;
     let declared = [Place::Scheme, Place::Flow, Place::Flows].into_iter();
     let inline = [Place::Server, Place::Operation].into_iter();
-    let units = (declared.flat_map(|place| model.units_of(place, true)))
-        .chain(inline.flat_map(|place| model.units_of(place, false)))
-        .take(MAX_ASKED);
+    let units = (declared.flat_map(|place| model.units_of(place, true).take(MAX_ASKED)))
+        .chain(inline.flat_map(|place| model.units_of(place, false).take(MAX_ASKED)));
     units
         .flat_map(|placed| placed.unit.schemes.iter().map(move |fact| placed.at(fact)))
         .flat_map(|scheme| {
@@ -176,9 +176,18 @@ pub fn undeclared(name: &str, around: &Around<'_>) -> Vec<String> {
     let mut needed: Vec<&str> = Vec::new();
     let own = scheme.fact.scopes.iter().flat_map(|list| &list.scopes);
     needed.extend(own.map(|scope| scope.text.as_str()));
+    // From 3.0 on a site names no scopes. Units of other kinds have no sites, and there can be
+    // any number of them.
     let may_ask = model.version.is_none_or(|version| !version.is_v3());
-    for site in model.sites().take(if may_ask { MAX_ASKED } else { 0 }) {
-        let entries = site.fact.security.iter().flat_map(|list| &list.entries);
+    let units = [Place::Server, Place::Channel, Place::OperationTrait]
+        .into_iter()
+        .filter(|_| may_ask)
+        .flat_map(|place| {
+            let at_root = model.units_of(place, false).take(MAX_ASKED);
+            at_root.chain(model.units_of(place, true).take(MAX_ASKED))
+        });
+    for site in units.flat_map(|placed| &placed.unit.sites) {
+        let entries = site.security.iter().flat_map(|list| &list.entries);
         for entry in entries {
             let EntryForm::Requirement(required) = &entry.form else {
                 continue;
