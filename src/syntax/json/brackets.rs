@@ -185,7 +185,8 @@ fn is_indented(tokens: &[Token], lines: &[Line]) -> bool {
     votes > 0
 }
 
-fn bracket(kind: TokenKind) -> u8 {
+/// A bracket as it is written.
+pub(super) fn bracket(kind: TokenKind) -> u8 {
     match kind {
         TokenKind::OpenBrace => b'{',
         TokenKind::OpenBracket => b'[',

@@ -36,21 +36,19 @@ impl Parser<'_> {
         self.want_comma();
         let end = self.take_end();
         let is_unclosed = end.how == How::Unclosed;
-        if is_unclosed {
-            self.nodes.never_closed(token);
-        } else {
+        if !is_unclosed {
             self.error_at(token, "write a key and `:` before this");
         }
         self.at += 1;
         if is_unclosed && end.at as usize == self.at {
+            self.nodes.never_closed(token, self.at);
             self.set_before(Before::Fault);
             return;
         }
         let start = token.start();
         let key = self.nodes.builder.push(NodeKind::Missing, start, start);
         self.nodes.builder.flag(key, NO_COLON);
-        let (inside, kind, _) = collection(token.kind);
-        self.push_open(inside, kind, start, end);
+        self.push_opener(token, end);
     }
 
     fn key_without_colon(&mut self, key: Token) {
