@@ -38,7 +38,8 @@ fn collect_leaf(leaf: &Leaf, base: usize, around: &[u8], errors: &mut Vec<Syntax
             range: error.range.shifted(base),
             ..error.clone()
         };
-        if unclosed.first().map(|open| base + open) == Some(error.range.start) {
+        let is_innermost = unclosed.first().map(|open| base + open) == Some(error.range.start);
+        if is_innermost && error.fault == Fault::Grammar {
             let bracket = |at: &usize| leaf.text().as_bytes()[*at];
             let inside = unclosed.iter().map(bracket);
             let openers: Vec<u8> = inside.chain(around.iter().rev().copied()).collect();
@@ -66,6 +67,11 @@ fn unclosed_at_end(leaf: &Leaf) -> Vec<usize> {
 }
 
 impl Branch {
+    /// JSON: whether its bracket is never closed.
+    pub(in crate::syntax) fn is_unclosed(&self) -> bool {
+        self.format == Format::Json && self.tail.close_end.is_none()
+    }
+
     fn collect_errors(&self, base: usize, around: &[u8], errors: &mut Vec<SyntaxError>) -> bool {
         if !self.faulty {
             return false;
@@ -76,7 +82,7 @@ impl Branch {
                 ..error.clone()
             });
         }
-        let is_open = self.format == Format::Json && self.tail.close_end.is_none();
+        let is_open = self.is_unclosed();
         let mut open = Vec::new();
         if is_open {
             open.extend(around);

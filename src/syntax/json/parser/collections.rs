@@ -166,6 +166,16 @@ impl Parser<'_> {
         self.set_before(Before::Fault);
     }
 
+    /// The collection whose line with the key and the opener is missing here, if one is.
+    pub(super) fn missing_line(&mut self) -> Option<Virtual> {
+        let here = |found: &&Virtual| found.at as usize >= self.at;
+        let next = self.virtuals.as_slice().iter().find(here)?;
+        if next.at as usize != self.at || !next.is_keyless {
+            return None;
+        }
+        self.missing_opener()
+    }
+
     /// The collection that lacks its opener here, if one does.
     pub(super) fn missing_opener(&mut self) -> Option<Virtual> {
         while let Some(next) = self.virtuals.as_slice().first().copied() {

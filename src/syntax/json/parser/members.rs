@@ -22,6 +22,13 @@ impl Parser<'_> {
             return;
         }
         self.want_comma();
+        if let Some(missing) = self.missing_line() {
+            self.error_at(token, "write a key and `{` above this");
+            self.missing_key(token.start());
+            let (inside, kind, _) = collection(missing.kind);
+            self.push_open(inside, kind, token.start(), missing.end);
+            return;
+        }
         self.at += 1;
         if !self.is_colon(self.at) {
             self.key_without_colon(token);
@@ -45,10 +52,13 @@ impl Parser<'_> {
             self.set_before(Before::Fault);
             return;
         }
-        let start = token.start();
-        let key = self.nodes.builder.push(NodeKind::Missing, start, start);
-        self.nodes.builder.flag(key, NO_COLON);
+        self.missing_key(token.start());
         self.push_opener(token, end);
+    }
+
+    fn missing_key(&mut self, at: usize) {
+        let key = self.nodes.builder.push(NodeKind::Missing, at, at);
+        self.nodes.builder.flag(key, NO_COLON);
     }
 
     fn key_without_colon(&mut self, key: Token) {
