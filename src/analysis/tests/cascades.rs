@@ -269,6 +269,11 @@ fn a_value_in_the_place_of_a_member_is_said_once() {
             "\"type\": \"X509\"\n      },\n      { \"type\": \"X509\" },",
         ),
         ("    \"securitySchemes\": {\n", ""),
+        ("\"k\": {\n", "\"k\"\n      {\n"),
+        (
+            "\"type\": \"X509\"\n      },",
+            "\"type\": \"X509\"\n      }\n      { \"type\": \"X509\" },",
+        ),
     ];
     for (line, instead) in lost {
         let text = PRINTED.replacen(line, instead, 1);

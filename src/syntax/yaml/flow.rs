@@ -2,10 +2,8 @@
 
 use super::block::{Kind, Reader};
 use super::flow_scalar::starts_token;
-use super::lines::{
-    Line, Shape, comment_start, content_from, is_blank, line_at, shape, skip_blanks, trim_end,
-};
-use crate::syntax::leaf::{Fault, NodeKind, UNCLOSED};
+use super::lines::{Line, Shape, is_blank, line_at, shape, skip_blanks, trim_end};
+use crate::syntax::leaf::{NodeKind, UNCLOSED};
 
 /// What is expected next inside a collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,49 +134,9 @@ impl Reader<'_> {
         (region, false)
     }
 
-    /// Where a collection ends that goes on at the indent of its key or left of it: wrong, but
-    /// what many write and many readers take. Its lines show that they go on: the one before
-    /// ends, or the next one starts, as none does outside of brackets.
-    fn shallow_extent(&mut self, at: usize, line: Line, region: usize) -> Option<usize> {
-        let parent = self.levels.last().map_or(-1, |level| level.indent);
-        let mut shallow: Option<Line> = None;
-        let mut last = line;
-        while let (Some(next), _) = content_from(self.bytes, last.next) {
-            let end = comment_start(self.bytes, last.content, last.end);
-            let goes_on = matches!(self.bytes[end.max(1) - 1], b',' | b'[' | b'{')
-                || matches!(self.bytes[next.content], b'}' | b']' | b',');
-            let spent = next.next - last.next;
-            if self.is_marker(next)
-                || next.start >= region && next.indent() <= parent && !goes_on
-                || spent > self.budget
-            {
-                break;
-            }
-            self.budget -= spent;
-            if next.indent() <= parent {
-                shallow = shallow.or(Some(next));
-            }
-            last = next;
-        }
-        let shallow = shallow?;
-        let end = self.balanced(at, last.end)?;
-        let rest = self.line_around(end - 1, line);
-        if comment_start(self.bytes, end, rest.end) > end {
-            return None;
-        }
-        if matches!(self.bytes[shallow.content], b'}' | b']') {
-            let message = "YAML wants this bracket indented more than its key; many readers take \
-                           it all the same, strict ones do not";
-            self.fault_of(Fault::Style, shallow.content, shallow.content + 1, message);
-        } else {
-            self.shallow_line(shallow);
-        }
-        Some(end)
-    }
-
     /// One past the bracket that closes the one at `at`; quotes count while they are closed
     /// on their line.
-    fn balanced(&mut self, at: usize, limit: usize) -> Option<usize> {
+    pub(super) fn balanced(&mut self, at: usize, limit: usize) -> Option<usize> {
         let mut depth = 0_usize;
         let mut from = at;
         let mut line_end = at;

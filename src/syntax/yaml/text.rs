@@ -6,7 +6,7 @@ use super::lines::{
     starts_block, trim_end,
 };
 use super::scalar;
-use crate::syntax::leaf::{Fault, NodeKind, UNCLOSED};
+use crate::syntax::leaf::{NodeKind, UNCLOSED};
 
 impl Reader<'_> {
     /// Whether a plain scalar is one that is read exactly.
@@ -136,47 +136,6 @@ impl Reader<'_> {
         let node = self.push(kind, at, end);
         self.out.flag(node, UNCLOSED);
         self.decode(node, at, end);
-    }
-
-    /// The closing quote of a text that goes on at the indent of its key or left of it: wrong,
-    /// but what many write and many readers take. Lines that read like entries end it, for the
-    /// quote is rather forgotten then.
-    fn shallow_close(&mut self, at: usize, line: Line) -> Option<usize> {
-        let parent = self.levels.last().map_or(-1, |level| level.indent);
-        let mut shallow: Option<Line> = None;
-        let mut end = line.end;
-        let mut from = line.next;
-        while from < self.bytes.len() {
-            let next = line_at(self.bytes, from);
-            let spent = next.next - from;
-            let bare = shape(self.bytes, next.content, next.end) == Shape::Bare(None);
-            let text = next.is_blank() || bare && self.bytes[next.content] != b'#';
-            if !text || self.is_marker(next) || spent > self.budget {
-                break;
-            }
-            self.budget -= spent;
-            if !next.is_blank() && next.indent() <= parent {
-                shallow = shallow.or(Some(next));
-            }
-            end = next.end;
-            from = next.next;
-        }
-        let shallow = shallow?;
-        let close = closing_quote(self.bytes, at, end)?;
-        let last = self.line_around(close, line);
-        if comment_start(self.bytes, close + 1, last.end) > close + 1 {
-            return None;
-        }
-        self.shallow_line(shallow);
-        Some(close)
-    }
-
-    /// Reports a line that should be indented more than its key, which many readers forgive.
-    pub(super) fn shallow_line(&mut self, line: Line) {
-        let end = trim_end(self.bytes, line.content, line.end);
-        let message = "YAML wants this line indented more than its key; many readers take it all \
-                       the same, strict ones do not";
-        self.fault_of(Fault::Style, line.content, end, message);
     }
 
     /// Where the lines end that are indented more than the innermost level.

@@ -21,7 +21,6 @@ impl Parser<'_> {
             self.set_before(Before::Fault);
             return;
         }
-        self.want_comma();
         if let Some(missing) = self.missing_line() {
             self.error_at(token, "write a key and `{` above this");
             self.missing_key(token.start());
@@ -29,6 +28,7 @@ impl Parser<'_> {
             self.push_open(inside, kind, token.start(), missing.end);
             return;
         }
+        self.want_comma();
         self.at += 1;
         if !self.is_colon(self.at) {
             self.key_without_colon(token);
@@ -39,8 +39,8 @@ impl Parser<'_> {
     }
 
     /// A collection where a key is wanted: kept under a missing key, unless nothing is in it.
+    /// A comma that is missing as well is not asked for: what stands here may be wrong as a whole.
     fn keyless(&mut self, token: Token) {
-        self.want_comma();
         let end = self.take_end();
         let is_unclosed = end.how == How::Unclosed;
         if !is_unclosed {
@@ -80,9 +80,9 @@ impl Parser<'_> {
         // `"key" = "value"`: the sign is what the error is about, not a value.
         self.at += usize::from(is_other_sign);
         let value = self.inner(self.at).filter(|value| {
-            (value.kind.is_scalar() || value.kind.is_open())
-                && !value.has(FIRST)
-                && !self.is_colon(self.at + 1)
+            // A bracket is no key, so it is the value even on the next line.
+            let is_scalar = value.kind.is_scalar() && !value.has(FIRST);
+            (is_scalar || value.kind.is_open()) && !self.is_colon(self.at + 1)
         });
         let node = self.nodes.bare_key(self.text, key);
         self.nodes.builder.flag(node, NO_COLON);
