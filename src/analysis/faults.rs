@@ -1,6 +1,6 @@
 //! Syntax errors as findings, and what they silence.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::Model;
 use crate::model::facts::{Home, Scheme, SecurityList};
@@ -17,12 +17,13 @@ pub fn read(tree: &Tree, model: &Model) -> (Disturbances, Vec<Finding>) {
     if errors.is_empty() {
         return (Disturbances::default(), Vec::new());
     }
-    let disturbances = Disturbances::of(
-        (errors.iter())
-            .filter(|error| error.fault == Fault::Grammar)
-            .map(|error| disturbance(tree, error)),
-    );
     let mut maps = None;
+    let grammar = errors.iter().filter(|error| error.fault == Fault::Grammar);
+    let disturbances = Disturbances::of(grammar.map(|error| {
+        let maps = maps.get_or_insert_with(|| scheme_maps(tree));
+        disturbance(tree, error, maps)
+    }));
+    let errors = without_broken_ends(tree, errors);
     let mut is_about_security = |range| {
         let maps = maps.get_or_insert_with(|| scheme_maps(tree));
         maps.iter().any(|map| map.contains(range)) || lies_in_a_unit(model, range)
@@ -43,12 +44,56 @@ pub fn read(tree: &Tree, model: &Model) -> (Disturbances, Vec<Finding>) {
     (disturbances, findings.collect())
 }
 
+/// The errors without those that follow from the end of the text being missing: what stands last
+/// is broken there, and the brackets around it are not closed.
+fn without_broken_ends(tree: &Tree, mut errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
+    let root = tree.root();
+    if !is_open_collection(root) {
+        return errors;
+    }
+    let end = root.range().end;
+    let steps = tree.path_at(end);
+    let open = steps
+        .iter()
+        .take_while(|step| is_open_collection(step.node));
+    let Some(bracket) = open.last().map(|step| step.node.range().start) else {
+        return errors;
+    };
+    if errors.iter().all(|error| error.range.start != bracket) {
+        return errors;
+    }
+    errors.retain(|error| {
+        error.fault != Fault::Grammar || error.range.start == bracket || error.range.end < end
+    });
+    errors
+}
+
+/// Whether a node is a collection whose bracket is never closed.
+fn is_open_collection(node: Node<'_>) -> bool {
+    node.is_unclosed() && (node.is_mapping() || node.is_sequence())
+}
+
 /// What a syntax error makes unsure.
 struct Disturbance {
     /// The text that cannot be relied on.
     range: TextRange,
     /// A half-typed key in it, and where findings about its object as a whole go.
     half_typed: Option<(String, Vec<TextRange>)>,
+    /// Where findings about objects go that lack their end or a key, and so perhaps a field.
+    open: Vec<TextRange>,
+    /// Whether a scheme may have a name that is not there.
+    lacks_names: bool,
+}
+
+impl Disturbance {
+    fn of(range: TextRange) -> Self {
+        Self {
+            range,
+            half_typed: None,
+            open: Vec::new(),
+            lacks_names: false,
+        }
+    }
 }
 
 /// All of them, so that a finding need not be held against each.
@@ -58,13 +103,21 @@ pub struct Disturbances {
     ranges: Vec<(usize, usize)>,
     /// The half-typed keys by where findings about their object go.
     half_typed: HashMap<TextRange, Vec<String>>,
+    /// Where findings go about objects that lack their end or a key.
+    open: HashSet<TextRange>,
+    /// Whether a scheme may have a name that is not there.
+    lacks_names: bool,
 }
 
 impl Disturbances {
     fn of(disturbances: impl Iterator<Item = Disturbance>) -> Self {
         let mut ranges = Vec::new();
         let mut half_typed: HashMap<TextRange, Vec<String>> = HashMap::new();
+        let mut open = HashSet::new();
+        let mut lacks_names = false;
         for disturbance in disturbances {
+            open.extend(disturbance.open);
+            lacks_names |= disturbance.lacks_names;
             ranges.push((disturbance.range.start, disturbance.range.end));
             let Some((typed, owners)) = disturbance.half_typed else {
                 continue;
@@ -79,7 +132,12 @@ impl Disturbances {
             furthest = furthest.max(*end);
             *end = furthest;
         }
-        Self { ranges, half_typed }
+        Self {
+            ranges,
+            half_typed,
+            open,
+            lacks_names,
+        }
     }
 
     /// Whether there is none.
@@ -93,6 +151,12 @@ impl Disturbances {
         if up_to_it > 0 && self.ranges[up_to_it - 1].1 >= range.start {
             return true;
         }
+        if self.lacks_names && ASKS_FOR_NAMES.contains(&finding.rule)
+            || self.open.contains(&range)
+                && ASKS_FOR_MORE.iter().any(|word| finding.rule.contains(word))
+        {
+            return true;
+        }
         // A missing field that is just being typed is not missing.
         finding.rule.contains("missing")
             && (self.half_typed.get(&range)).is_some_and(|keys| {
@@ -101,6 +165,12 @@ impl Disturbances {
             })
     }
 }
+
+/// The rules that ask for the declaration of a name.
+const ASKS_FOR_NAMES: [&str; 2] = ["security-requirement-undefined", "security-scope-undefined"];
+
+/// Words in the names of rules that ask for something more in an object.
+const ASKS_FOR_MORE: [&str; 3] = ["missing", "empty", "without"];
 
 /// The names in backticks of a message.
 fn names_in(message: &str) -> impl Iterator<Item = &str> {
@@ -113,23 +183,33 @@ fn is_start_of(typed: &str, name: &str) -> bool {
         || strsim::osa_distance(typed, name) <= 2
 }
 
-fn disturbance(tree: &Tree, error: &SyntaxError) -> Disturbance {
-    let mut range = error.range;
-    let mut half_typed = None;
+fn disturbance(tree: &Tree, error: &SyntaxError, maps: &[TextRange]) -> Disturbance {
+    let mut found = Disturbance::of(error.range);
     let mut owner: Option<Entry<'_>> = None;
-    for step in tree.path_at(error.range.start) {
-        if step.node.is_unclosed() && !step.node.is_mapping() && !step.node.is_sequence() {
-            range = range.cover(step.node.range());
+    for (depth, step) in tree.path_at(error.range.start).into_iter().enumerate() {
+        if is_open_collection(step.node) {
+            found.open.extend(owners(owner, step.node));
+            // What follows the end of the text may declare anything.
+            found.lacks_names |= depth == 0;
+        } else if step.node.is_unclosed() {
+            found.range = found.range.cover(step.node.range());
         }
         let Some(entry) = step.entry else { continue };
+        let is_nameless = entry.key.lacks_colon() || entry.key.is_missing();
+        if is_nameless {
+            found.lacks_names |= maps.contains(&step.node.range());
+        }
+        if entry.key.is_missing() {
+            found.open.extend(owners(owner, step.node));
+        }
         if entry.key.lacks_colon() {
-            range = range.cover(entry.key.range());
+            found.range = found.range.cover(entry.key.range());
             let owners = owners(owner, step.node);
-            half_typed = Some((entry.key.value().to_owned(), owners));
+            found.half_typed = Some((entry.key.value().to_owned(), owners));
         }
         owner = Some(entry);
     }
-    Disturbance { range, half_typed }
+    found
 }
 
 /// Where findings about a mapping as a whole go.
@@ -169,10 +249,7 @@ mod tests {
 
     #[test]
     fn a_syntax_error_silences_what_follows_from_it() {
-        let plain = |start, end| Disturbance {
-            range: TextRange::new(start, end),
-            half_typed: None,
-        };
+        let plain = |start, end| Disturbance::of(TextRange::new(start, end));
         let half_typed = Disturbance {
             half_typed: Some(("tok".to_owned(), vec![TextRange::new(10, 15)])),
             ..plain(40, 45)

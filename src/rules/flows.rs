@@ -1,5 +1,7 @@
 //! OAuth flows and their maps of scopes.
 
+mod outside;
+
 use super::context::UnitContext;
 use super::finding::Finding;
 use super::oauth2;
@@ -47,7 +49,14 @@ pub(super) fn check_flows<'t>(
             format!("`flows` declares no flow; add {names}"),
         ));
     }
-    for entry in &flows.fields {
+    let mut rest = flows.fields.as_slice();
+    while let [entry, others @ ..] = rest {
+        if let Some((count, finding)) = outside::fields_outside(rest) {
+            out.push(finding);
+            rest = &rest[count..];
+            continue;
+        }
+        rest = others;
         let name = entry.key.value();
         if entry.key.lacks_colon() {
             continue;

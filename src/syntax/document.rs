@@ -244,7 +244,7 @@ impl Tree {
     pub fn errors(&self) -> Vec<SyntaxError> {
         let mut errors = Vec::new();
         for (base, piece) in self.documents.iter() {
-            piece.collect_errors(*base, 0, &mut errors);
+            piece.collect_errors(*base, &mut errors);
             anchors::check(piece, *base, &mut errors);
         }
         errors.sort();

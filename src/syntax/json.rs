@@ -20,3 +20,27 @@ pub fn read(text: &str, frame: Frame, depth: usize) -> Leaf {
     let pairs = brackets::pair(text, &lexed, frame);
     parser::parse(text, &lexed, pairs, frame, depth)
 }
+
+/// So many closing brackets are written out.
+const FEW: usize = 8;
+
+/// What is said of brackets that are never closed, the innermost first, where they all end at
+/// the same place and so have one cause.
+pub(in crate::syntax) fn never_closed(openers: &[u8]) -> String {
+    let close = |opener: &u8| if *opener == b'{' { '}' } else { ']' };
+    let closers: String = openers.iter().take(FEW).map(close).collect();
+    let open = openers.first().map_or('{', |opener| char::from(*opener));
+    let add = if openers.len() > FEW {
+        String::new()
+    } else {
+        format!(", add `{closers}`")
+    };
+    match openers.len() {
+        0 | 1 => format!("close this `{open}` with `{closers}`"),
+        2 => format!("close this `{open}` and the bracket around it{add}"),
+        many => format!(
+            "close this `{open}` and the {} brackets around it{add}",
+            many - 1
+        ),
+    }
+}

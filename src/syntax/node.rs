@@ -140,6 +140,9 @@ impl<'t> Node<'t> {
 
     /// Whether a quote or bracket of this node is never closed.
     pub fn is_unclosed(self) -> bool {
+        if let At::Branch(branch) = self.at {
+            return branch.is_unclosed();
+        }
         self.data().is_some_and(|data| data.flags & UNCLOSED != 0)
     }
 

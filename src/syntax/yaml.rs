@@ -13,6 +13,7 @@ mod flow_scalar;
 mod lines;
 mod place;
 mod scalar;
+mod shallow;
 pub mod strict;
 mod text;
 mod value;

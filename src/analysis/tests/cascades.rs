@@ -6,7 +6,11 @@ use crate::syntax::document::{Document, Format};
 
 /// Rules and severities of what is more than a hint.
 fn found(text: &str) -> Vec<(&'static str, Severity)> {
-    let analysis = Analysis::new(Document::new(text, Format::Yaml), Options::default());
+    found_in(Document::new(text, Format::Yaml))
+}
+
+fn found_in(document: Document) -> Vec<(&'static str, Severity)> {
+    let analysis = Analysis::new(document, Options::default());
     let severity = |finding: &crate::rules::finding::Finding| {
         finding
             .severity
@@ -78,4 +82,206 @@ fn what_replaces_an_entry_of_2_x_loses_nothing() {
     assert!(words("{k: [r]}").contains("`scopes`"));
     assert!(words("{k: [], l: []}").contains("several schemes"));
     assert!(words("{ref: '#/components/securitySchemes/k'}").contains("write `$ref`"));
+}
+
+/// What is underlined, with the words, of all that is more than a hint.
+fn told(text: &str, format: Format) -> Vec<(String, String)> {
+    let analysis = Analysis::new(Document::new(text, format), Options::default());
+    (analysis.findings.iter())
+        .filter(|finding| {
+            let severity = finding.severity;
+            severity.unwrap_or(rule(finding.rule).unwrap().severity) < Severity::Hint
+        })
+        .map(|finding| {
+            let range = finding.range;
+            let place = text[range.start..range.end].to_owned();
+            (place, finding.message.clone())
+        })
+        .collect()
+}
+
+/// A document with a server that asks for schemes, and with these parts after it.
+fn with_server(rest: &str) -> String {
+    format!(
+        "asyncapi: 2.6.0\nservers:\n  s:\n    url: a.io\n    protocol: kafka-secure\n    security:\n      - k: []\n{rest}"
+    )
+}
+
+#[test]
+fn what_goes_on_at_its_keys_indent_or_left_of_it_is_read_as_meant() {
+    let schemes = "components:\n  securitySchemes:\n";
+    let values = [
+        "    k: {\n    type: X509,\n    description: x\n    }\n",
+        "    k: {\n  type: X509,\n  description: x\n}\n",
+        "    k: {\n    \"type\": \"X509\", # a note\n    \"description\": \"x\"\n    }\n",
+        "    k: {\ntype: X509\n}\n    l: # none\n      type: X509\n",
+        "    k: {type: X509, x-list: [\n    a,\n\n  b\n    ]}\n",
+        "    k:\n      type: X509\n      description: \"long\n      and longer\"\n",
+        "    k:\n      description: 'long\nand longer\n\nand more' # a note\n      type: X509\n",
+    ];
+    for value in values {
+        let text = with_server(&format!("{schemes}{value}"));
+        assert_eq!(
+            found(&text),
+            [("syntax-error", Severity::Information)],
+            "{text}"
+        );
+    }
+    let list = "asyncapi: 2.6.0\nservers:\n  s:\n    url: a.io\n    protocol: kafka-secure\n    security: [\n    {k: []},\n    {k: []}\n]\ncomponents:\n  securitySchemes:\n    k:\n      type: X509\n";
+    assert_eq!(
+        told(list, Format::Yaml)[0].0,
+        "{k: []},",
+        "the first line that is not indented is the place"
+    );
+}
+
+#[test]
+fn what_is_never_closed_takes_nothing_from_below() {
+    let schemes = "components:\n  securitySchemes:\n    k:\n      type: X509\n";
+    for value in ["[a,", "[", "{", "{a: b,", "\"open", "'it is"] {
+        let text = with_server(&format!("    x-note: {value}\n{schemes}"));
+        assert_eq!(found(&text), [("syntax-error", Severity::Error)], "{text}");
+    }
+}
+
+#[test]
+fn a_half_typed_key_has_the_deeper_lines_below_it() {
+    let tails = [
+        "components:\n  securitySchemes:\n    k\n      type: X509\n",
+        "components:\n  securitySchemes:\n    k\n      type: X509\n      description: x\n",
+        "components:\n  securitySchemes\n    k:\n      type: X509\n",
+        "components:\n  securitySchemes:\n    k:\n      type: oauth2\n      flows:\n        clientCredentials\n          tokenUrl: https://a.io\n          scopes: {a: b}\n",
+    ];
+    for (tail, key) in tails
+        .iter()
+        .zip(["k", "k", "securitySchemes", "clientCredentials"])
+    {
+        let text = with_server(tail);
+        let wanted = format!("a `:` is missing after this key; write `{key}:`");
+        assert_eq!(told(&text, Format::Yaml), [(key.to_owned(), wanted)]);
+    }
+}
+
+#[test]
+fn fields_beside_their_flow_are_said_once() {
+    let head = "components:\n  securitySchemes:\n    k:\n      type: oauth2\n      flows:\n";
+    let fields = "        authorizationUrl: https://a.io\n        tokenUrl: https://b.io\n        scopes:\n          a: b\n";
+    let beside = with_server(&format!("{head}        authorizationCode:\n{fields}"));
+    let words = "indent this and the 2 fields below it more than `authorizationCode`, whose fields they are";
+    let wanted = ("authorizationUrl".to_owned(), words.to_owned());
+    assert_eq!(told(&beside, Format::Yaml), [wanted]);
+    let nameless = told(&with_server(&format!("{head}{fields}")), Format::Yaml);
+    assert_eq!(nameless.len(), 1, "{nameless:?}");
+    assert!(nameless[0].1.starts_with("the name of the flow is missing"));
+}
+
+/// A printed document whose server asks for the schemes `k` and `o`.
+const PRINTED: &str = r##"{
+  "asyncapi": "2.6.0",
+  "servers": {
+    "s": {
+      "url": "a.io",
+      "protocol": "kafka-secure",
+      "security": [
+        { "k": [] },
+        { "o": [ "a" ] }
+      ]
+    }
+  },
+  "components": {
+    "securitySchemes": {
+      "k": {
+        "type": "X509"
+      },
+      "o": {
+        "type": "oauth2",
+        "flows": {
+          "clientCredentials": {
+            "tokenUrl": "https://a.io",
+            "scopes": {
+              "a": "b"
+            }
+          }
+        }
+      }
+    }
+  }
+}
+"##;
+
+#[test]
+fn a_text_that_breaks_off_is_said_once() {
+    assert_eq!(told(PRINTED, Format::Json), []);
+    let ends = [
+        "\"scopes\": {",
+        "\"a\": \"b\"",
+        "\"tokenUrl\": \"https",
+        "\"scopes\"",
+        "\"clientCredentials\":",
+        "\"type\": \"oauth2\"",
+        "\"type\": \"X509\"\n      },\n",
+        "\"type\":",
+        "\"securitySchemes\": {",
+        "\"security\": [\n",
+        "{ \"k\": [",
+        "\"protocol\": \"kafka-se",
+        "            }\n",
+    ];
+    for end in ends {
+        let at = PRINTED.find(end).unwrap() + end.len();
+        for text in [PRINTED[..at].to_owned(), PRINTED[..at].replace('\n', " ")] {
+            for cut_above in [64, 1 << 20] {
+                let document = Document::with_pieces(&text, Format::Json, cut_above);
+                assert_eq!(
+                    found_in(document),
+                    [("syntax-error", Severity::Error)],
+                    "{text}"
+                );
+            }
+        }
+    }
+    let at = PRINTED.find("\"a\": \"b\"").unwrap();
+    for cut_above in [64, 1 << 20] {
+        let document = Document::with_pieces(&PRINTED[..at], Format::Json, cut_above);
+        let errors = document.tree().errors();
+        let place = PRINTED[..at].rfind('{').unwrap();
+        assert_eq!(errors[0].range.start, place);
+        assert_eq!(
+            errors[0].message,
+            "close this `{` and the 6 brackets around it, add `}}}}}}}`"
+        );
+    }
+}
+
+#[test]
+fn a_value_in_the_place_of_a_member_is_said_once() {
+    let lost = [
+        ("\"k\": {\n", "{\n"),
+        ("      \"k\": {\n", ""),
+        ("\"o\": {\n", "{\n"),
+        ("      \"o\": {\n", ""),
+        ("        \"flows\": {\n", ""),
+        ("\"flows\": {\n", "{\n"),
+        ("          \"clientCredentials\": {\n", ""),
+        ("\"clientCredentials\": {\n", "{\n"),
+        (
+            "\"type\": \"X509\"\n      },",
+            "\"type\": \"X509\"\n      },\n      { \"type\": \"X509\" },",
+        ),
+        ("    \"securitySchemes\": {\n", ""),
+        ("\"k\": {\n", "\"k\"\n      {\n"),
+        (
+            "\"type\": \"X509\"\n      },",
+            "\"type\": \"X509\"\n      }\n      { \"type\": \"X509\" },",
+        ),
+    ];
+    for (line, instead) in lost {
+        let text = PRINTED.replacen(line, instead, 1);
+        assert_ne!(text, PRINTED);
+        assert_eq!(
+            found_in(Document::new(&text, Format::Json)),
+            [("syntax-error", Severity::Error)],
+            "{text}"
+        );
+    }
 }

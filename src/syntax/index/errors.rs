@@ -6,35 +6,75 @@ use std::collections::HashMap;
 use super::keys::piece_keys;
 use super::{Branch, Piece, indent};
 use crate::syntax::document::Format;
-use crate::syntax::leaf::{Fault, SyntaxError, duplicate_key};
+use crate::syntax::json::never_closed;
+use crate::syntax::leaf::{Fault, Leaf, SyntaxError, UNCLOSED, duplicate_key};
 use crate::text::range::TextRange;
 
-/// Brackets that are never closed, one in the other, of which an error is told: the outermost.
-const MAX_UNCLOSED: usize = 8;
-
 impl Piece {
-    /// All syntax errors below, from the start of this piece. `unclosed` is how many branches
-    /// around it are never closed.
-    pub(in crate::syntax) fn collect_errors(
-        &self,
-        base: usize,
-        unclosed: usize,
-        errors: &mut Vec<SyntaxError>,
-    ) {
+    /// All syntax errors below, from the start of this piece.
+    pub(in crate::syntax) fn collect_errors(&self, base: usize, errors: &mut Vec<SyntaxError>) {
+        self.collect(base, &[], errors);
+    }
+
+    /// `around` are the brackets of the branches around this piece that end with it and are never
+    /// closed, the outermost first; whether an error was told that speaks of them.
+    fn collect(&self, base: usize, around: &[u8], errors: &mut Vec<SyntaxError>) -> bool {
         match self {
-            Self::Leaf(leaf) => errors.extend(leaf.errors().iter().map(|error| SyntaxError {
-                range: error.range.shifted(base),
-                ..error.clone()
-            })),
-            Self::Branch(branch) => branch.collect_errors(base, unclosed, errors),
+            Self::Leaf(leaf) => collect_leaf(leaf, base, around, errors),
+            Self::Branch(branch) => branch.collect_errors(base, around, errors),
         }
     }
 }
 
+fn collect_leaf(leaf: &Leaf, base: usize, around: &[u8], errors: &mut Vec<SyntaxError>) -> bool {
+    let unclosed = if around.is_empty() || leaf.errors().is_empty() {
+        Vec::new()
+    } else {
+        unclosed_at_end(leaf)
+    };
+    let mut told = false;
+    for error in leaf.errors() {
+        let mut error = SyntaxError {
+            range: error.range.shifted(base),
+            ..error.clone()
+        };
+        let is_innermost = unclosed.first().map(|open| base + open) == Some(error.range.start);
+        if is_innermost && error.fault == Fault::Grammar {
+            let bracket = |at: &usize| leaf.text().as_bytes()[*at];
+            let inside = unclosed.iter().map(bracket);
+            let openers: Vec<u8> = inside.chain(around.iter().rev().copied()).collect();
+            error.message = never_closed(&openers);
+            told = true;
+        }
+        errors.push(error);
+    }
+    told
+}
+
+/// Where the brackets of a leaf are that end with it and are never closed, the innermost first.
+fn unclosed_at_end(leaf: &Leaf) -> Vec<usize> {
+    let nodes = leaf.nodes();
+    let end = nodes.first().map_or(0, |root| root.end);
+    let opens = nodes
+        .iter()
+        .filter(|node| node.flags & UNCLOSED != 0 && node.end == end && !node.kind.is_scalar());
+    let mut places: Vec<usize> = (opens.map(|node| node.start as usize))
+        .filter(|start| matches!(leaf.text().as_bytes().get(*start), Some(b'{' | b'[')))
+        .collect();
+    places.dedup();
+    places.reverse();
+    places
+}
+
 impl Branch {
-    fn collect_errors(&self, base: usize, unclosed: usize, errors: &mut Vec<SyntaxError>) {
+    /// JSON: whether its bracket is never closed.
+    pub(in crate::syntax) fn is_unclosed(&self) -> bool {
+        self.format == Format::Json && self.tail.close_end.is_none()
+    }
+
+    fn collect_errors(&self, base: usize, around: &[u8], errors: &mut Vec<SyntaxError>) -> bool {
         if !self.faulty {
-            return;
+            return false;
         }
         for error in self.header.errors() {
             errors.push(SyntaxError {
@@ -42,8 +82,13 @@ impl Branch {
                 ..error.clone()
             });
         }
-        let is_open = self.format == Format::Json && self.tail.close_end.is_none();
-        let inside = unclosed + usize::from(is_open);
+        let is_open = self.is_unclosed();
+        let mut open = Vec::new();
+        if is_open {
+            open.extend(around);
+            open.push(self.opening());
+        }
+        let mut told = false;
         let mut at = base + self.plan.body;
         let mut seen = HashMap::new();
         let last = self.chunks.len().saturating_sub(1);
@@ -56,14 +101,17 @@ impl Branch {
                 continue;
             }
             for (place, piece) in chunk.pieces.iter().enumerate() {
-                piece.collect_errors(at, inside, errors);
                 let is_last = number == last && place + 1 == chunk.pieces.len();
+                let around = if is_last { open.as_slice() } else { &[] };
+                told = piece.collect(at, around, errors) && is_last;
                 self.collect_between(piece, at, is_last, errors);
                 self.collect_repeated(piece, at, &mut seen, errors);
                 at += piece.len();
             }
         }
-        self.collect_tail(base, is_open && unclosed < MAX_UNCLOSED, errors);
+        open.reverse();
+        self.collect_tail(base, (is_open && !told).then_some(open), errors);
+        is_open
     }
 
     /// Errors of a child that only its neighbours show.
@@ -119,7 +167,9 @@ impl Branch {
         });
     }
 
-    fn collect_tail(&self, base: usize, is_open: bool, errors: &mut Vec<SyntaxError>) {
+    /// `open` are the brackets that are never closed and end with this branch, its own first, if
+    /// nothing told of them.
+    fn collect_tail(&self, base: usize, open: Option<Vec<u8>>, errors: &mut Vec<SyntaxError>) {
         let at = base + self.plan.body + self.body_len();
         if let Some(junk) = self.tail.junk {
             errors.push(SyntaxError {
@@ -128,17 +178,12 @@ impl Branch {
                 message: "nothing may follow the closing bracket here: remove this".to_owned(),
             });
         }
-        if is_open {
-            let open = base + self.plan.open_at;
-            let bracket = self.opening();
+        if let Some(open) = open {
+            let at = base + self.plan.open_at;
             errors.push(SyntaxError {
-                range: TextRange::new(open, open + 1),
+                range: TextRange::new(at, at + 1),
                 fault: Fault::Grammar,
-                message: format!(
-                    "`{}` is never closed: add `{}`",
-                    char::from(bracket),
-                    if bracket == b'{' { '}' } else { ']' }
-                ),
+                message: never_closed(&open),
             });
         }
     }

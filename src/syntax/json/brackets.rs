@@ -29,7 +29,8 @@ pub struct End {
     pub how: How,
 }
 
-/// A collection whose opener is missing: what is inside stands indented below a colon.
+/// A collection whose opener is missing: what is inside stands indented below a colon, or
+/// deeper than the closer.
 #[derive(Debug, Clone, Copy)]
 pub struct Virtual {
     /// Index of the first token inside.
@@ -37,6 +38,8 @@ pub struct Virtual {
     /// The bracket that is missing.
     pub kind: TokenKind,
     pub end: End,
+    /// Whether the key before the opener is missing too.
+    pub is_keyless: bool,
 }
 
 /// The pairs of a piece's brackets.
@@ -101,6 +104,26 @@ impl Mended {
         if let Some(end) = self.ends.get_mut(ordinal) {
             *end = End { at: count(at), how };
         }
+    }
+
+    /// A collection from one token to the closer at another, whose line with the key and the
+    /// opener is missing.
+    fn virtual_before(&mut self, start: usize, closer: usize) {
+        let place = (self.virtuals).partition_point(|found| (found.at as usize) < start);
+        let there = self.virtuals.get(place);
+        if there.is_some_and(|found| found.at as usize == start) {
+            return;
+        }
+        let found = Virtual {
+            at: count(start),
+            kind: TokenKind::OpenBrace,
+            end: End {
+                at: count(closer),
+                how: How::Closed,
+            },
+            is_keyless: true,
+        };
+        self.virtuals.insert(place, found);
     }
 
     fn extra(&mut self, token: Token) {
@@ -185,7 +208,8 @@ fn is_indented(tokens: &[Token], lines: &[Line]) -> bool {
     votes > 0
 }
 
-fn bracket(kind: TokenKind) -> u8 {
+/// A bracket as it is written.
+pub(super) fn bracket(kind: TokenKind) -> u8 {
     match kind {
         TokenKind::OpenBrace => b'{',
         TokenKind::OpenBracket => b'[',

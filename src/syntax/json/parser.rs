@@ -39,6 +39,8 @@ struct Open {
     node: u32,
     before: Before,
     end: End,
+    /// The bracket that opened it, if that is in the text.
+    bracket: Option<Token>,
 }
 
 struct Parser<'t> {
@@ -108,6 +110,7 @@ impl Parser<'_> {
             node,
             before: Before::Nothing,
             end: self.last_end(),
+            bracket: None,
         });
     }
 
@@ -154,6 +157,7 @@ impl Parser<'_> {
     }
 
     fn finish(mut self) -> Leaf {
+        self.nodes.report_unclosed();
         let root = self.stack.pop();
         let end = self.tokens.last().map_or(0, |token| token.end());
         if let Some(open) = root.filter(|open| open.inside != Inside::Document) {

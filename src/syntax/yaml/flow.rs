@@ -3,7 +3,7 @@
 use super::block::{Kind, Reader};
 use super::flow_scalar::starts_token;
 use super::lines::{Line, Shape, is_blank, line_at, shape, skip_blanks, trim_end};
-use crate::syntax::leaf::{Fault, NodeKind, UNCLOSED};
+use crate::syntax::leaf::{NodeKind, UNCLOSED};
 
 /// What is expected next inside a collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,26 +128,15 @@ impl Reader<'_> {
         if let Some(end) = self.balanced(at, region) {
             return (end, true);
         }
-        // The closing bracket at the indent of the key: wrong, but what many write.
-        if region < self.bytes.len() && region > line.end {
-            let last = line_at(self.bytes, region);
-            let parent = self.levels.last().map_or(-1, |level| level.indent);
-            if last.indent() == parent
-                && matches!(self.bytes[last.content], b'}' | b']')
-                && self.balanced(at, last.end).is_some()
-            {
-                let message = "YAML wants this bracket indented more than its key; many readers \
-                               take it all the same, strict ones do not";
-                self.fault_of(Fault::Style, last.content, last.content + 1, message);
-                return (last.end, true);
-            }
+        if let Some(end) = self.shallow_extent(at, line, region) {
+            return (end, true);
         }
         (region, false)
     }
 
     /// One past the bracket that closes the one at `at`; quotes count while they are closed
     /// on their line.
-    fn balanced(&mut self, at: usize, limit: usize) -> Option<usize> {
+    pub(super) fn balanced(&mut self, at: usize, limit: usize) -> Option<usize> {
         let mut depth = 0_usize;
         let mut from = at;
         let mut line_end = at;

@@ -114,6 +114,11 @@ impl Reader<'_> {
                 return self.decode(node, at, close + 1);
             }
         }
+        if let Some(close) = self.shallow_close(at, line) {
+            self.at = self.line_around(close, line).next;
+            let node = self.push(kind, at, close + 1);
+            return self.decode(node, at, close + 1);
+        }
         self.unclosed_quote(at);
         let mut end = trim_end(self.bytes, at, line.end);
         let mut lines = 0;

@@ -49,7 +49,7 @@ impl Reader<'_> {
                     return;
                 }
                 Shape::Bare(_) => {
-                    if self.keys_follow(indent, at) {
+                    if self.keys_follow(indent, at) || self.keys_under(indent, at, line) {
                         if self.open_level(Kind::Mapping, indent, at) {
                             self.entry(at, line, shape);
                         }
@@ -142,6 +142,18 @@ impl Reader<'_> {
             }
             from = line.next;
         }
+    }
+
+    /// Whether a word alone on its line is a half typed key, for a deeper key stands below it.
+    fn keys_under(&mut self, indent: i32, at: usize, line: Line) -> bool {
+        let end = comment_start(self.bytes, at, line.end);
+        let word = (self.bytes[at..end].iter())
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/'));
+        word && at == line.content
+            && self.peek().is_some_and(|next| {
+                let key = matches!(shape(self.bytes, next.content, next.end), Shape::Key(_));
+                key && next.indent() > indent
+            })
     }
 
     /// Anchors and tags in `at..to`.

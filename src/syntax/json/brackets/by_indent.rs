@@ -18,6 +18,7 @@ pub fn mend(tokens: &[Token], lines: Vec<Line>, frame: Frame) -> Pairs {
         lines,
         keeps_root: frame == Frame::Document,
         stack: Vec::new(),
+        ended: Vec::new(),
         out: Mended::new(tokens),
     };
     mender.run();
@@ -41,6 +42,8 @@ struct Mender<'t> {
     lines: Vec<Line>,
     keeps_root: bool,
     stack: Vec<Open>,
+    /// The lines of the openers that have an end, with that end, in the order of the ends.
+    ended: Vec<(usize, usize)>,
     out: Mended,
 }
 
@@ -125,6 +128,7 @@ impl Mender<'_> {
             at: count(next),
             kind,
             end: self.out.last,
+            is_keyless: false,
         });
     }
 
@@ -225,8 +229,49 @@ impl Mender<'_> {
         } else if top.line == number {
             self.close_wrong(at, token, 0);
         } else {
+            self.open_before(at, token, number);
             self.out.extra(token);
         }
+    }
+
+    /// Where a closer has no opener but members above it that are indented more than it is: it
+    /// is their line with the key and the bracket that is missing, not the closer too many.
+    fn open_before(&mut self, at: usize, token: Token, number: usize) {
+        let top = self.stack.last();
+        let from = top.map_or(0, |top| top.line + 1);
+        let Some(indent) = self.lines.get(number).map(|line| line.indent) else {
+            return;
+        };
+        let takes_members =
+            top.is_none_or(|top| top.kind == TokenKind::OpenBrace && top.indent < indent);
+        if !token.has(FIRST) || token.kind != TokenKind::CloseBrace || !takes_members {
+            return;
+        }
+        let above = self.lines.get(from..number).unwrap_or(&[]);
+        let deeper = above.iter().rev().take(LINES_AHEAD);
+        let count_deeper = deeper.take_while(|line| line.indent > indent).count();
+        let first = number - count_deeper;
+        let Some(start) = self.lines.get(first).map(|line| line.first) else {
+            return;
+        };
+        let is_member = self.kind(start).is_some_and(TokenKind::is_scalar)
+            && self.kind(start + 1) == Some(TokenKind::Colon);
+        if is_member
+            && (1..LINES_AHEAD).contains(&count_deeper)
+            && self.stand_alone(first, start, at)
+        {
+            self.out.virtual_before(start, at);
+        }
+    }
+
+    /// Whether brackets between two tokens pair up, and none before them is closed there.
+    fn stand_alone(&self, line: usize, from: usize, to: usize) -> bool {
+        let mut inside = self.ended.iter().rev();
+        let alone = inside
+            .by_ref()
+            .take_while(|(_, end)| *end > from)
+            .all(|(opened, _)| *opened >= line);
+        alone && super::is_balanced(self.tokens.get(from..to).unwrap_or(&[]))
     }
 
     /// Closes the opener whose line has the indent of the closer's line, if there is one.
@@ -295,6 +340,7 @@ impl Mender<'_> {
         let Some(open) = self.stack.pop() else {
             return;
         };
+        self.ended.push((open.line, at));
         if !open.is_virtual {
             self.out.end(open.ordinal, at, how);
             return;

@@ -9,12 +9,8 @@ use crate::syntax::leaf::{NodeKind, UNCLOSED};
 impl Parser<'_> {
     pub(super) fn open(&mut self, token: Token) {
         let end = self.take_end();
-        if end.how == How::Unclosed {
-            self.nodes.never_closed(token);
-        }
-        let (inside, kind, _) = collection(token.kind);
         self.at += 1;
-        self.push_open(inside, kind, token.start(), end);
+        self.push_opener(token, end);
     }
 
     /// The end of the collection that the token at [`Self::at`] opens.
@@ -38,6 +34,15 @@ impl Parser<'_> {
         end
     }
 
+    /// Starts a collection whose bracket is in the text.
+    pub(super) fn push_opener(&mut self, token: Token, end: End) {
+        let (inside, kind, _) = collection(token.kind);
+        self.push_open(inside, kind, token.start(), end);
+        if let Some(open) = self.stack.last_mut() {
+            open.bracket = Some(token);
+        }
+    }
+
     pub(super) fn push_open(&mut self, inside: Inside, kind: NodeKind, start: usize, end: End) {
         let node = self.nodes.builder.open(kind, start);
         self.stack.push(Open {
@@ -45,6 +50,7 @@ impl Parser<'_> {
             node,
             before: Before::Nothing,
             end,
+            bracket: None,
         });
         // The piece's own frame on the stack stands for a collection that `depth` counts.
         if self.depth + self.stack.len() - 1 > MAX_DEPTH {
@@ -67,6 +73,7 @@ impl Parser<'_> {
             node,
             before: Before::Nothing,
             end,
+            bracket: None,
         });
     }
 
@@ -101,6 +108,9 @@ impl Parser<'_> {
             (Inside::Bare | Inside::Document, _) => {}
             (_, How::Unclosed) => {
                 self.nodes.builder.flag(open.node, UNCLOSED);
+                if let Some(bracket) = open.bracket {
+                    self.nodes.never_closed(bracket, self.at);
+                }
                 after = Before::Fault;
             }
             (inside, How::WrongKind) => {
@@ -154,6 +164,16 @@ impl Parser<'_> {
         self.error_at(token, "this bracket closes nothing, remove it");
         self.at += 1;
         self.set_before(Before::Fault);
+    }
+
+    /// The collection whose line with the key and the opener is missing here, if one is.
+    pub(super) fn missing_line(&mut self) -> Option<Virtual> {
+        let here = |found: &&Virtual| found.at as usize >= self.at;
+        let next = self.virtuals.as_slice().iter().find(here)?;
+        if next.at as usize != self.at || !next.is_keyless {
+            return None;
+        }
+        self.missing_opener()
     }
 
     /// The collection that lacks its opener here, if one does.

@@ -21,6 +21,13 @@ impl Parser<'_> {
             self.set_before(Before::Fault);
             return;
         }
+        if let Some(missing) = self.missing_line() {
+            self.error_at(token, "write a key and `{` above this");
+            self.missing_key(token.start());
+            let (inside, kind, _) = collection(missing.kind);
+            self.push_open(inside, kind, token.start(), missing.end);
+            return;
+        }
         self.want_comma();
         self.at += 1;
         if !self.is_colon(self.at) {
@@ -32,25 +39,26 @@ impl Parser<'_> {
     }
 
     /// A collection where a key is wanted: kept under a missing key, unless nothing is in it.
+    /// A comma that is missing as well is not asked for: what stands here may be wrong as a whole.
     fn keyless(&mut self, token: Token) {
-        self.want_comma();
         let end = self.take_end();
         let is_unclosed = end.how == How::Unclosed;
-        if is_unclosed {
-            self.nodes.never_closed(token);
-        } else {
+        if !is_unclosed {
             self.error_at(token, "write a key and `:` before this");
         }
         self.at += 1;
         if is_unclosed && end.at as usize == self.at {
+            self.nodes.never_closed(token, self.at);
             self.set_before(Before::Fault);
             return;
         }
-        let start = token.start();
-        let key = self.nodes.builder.push(NodeKind::Missing, start, start);
+        self.missing_key(token.start());
+        self.push_opener(token, end);
+    }
+
+    fn missing_key(&mut self, at: usize) {
+        let key = self.nodes.builder.push(NodeKind::Missing, at, at);
         self.nodes.builder.flag(key, NO_COLON);
-        let (inside, kind, _) = collection(token.kind);
-        self.push_open(inside, kind, start, end);
     }
 
     fn key_without_colon(&mut self, key: Token) {
@@ -72,9 +80,9 @@ impl Parser<'_> {
         // `"key" = "value"`: the sign is what the error is about, not a value.
         self.at += usize::from(is_other_sign);
         let value = self.inner(self.at).filter(|value| {
-            (value.kind.is_scalar() || value.kind.is_open())
-                && !value.has(FIRST)
-                && !self.is_colon(self.at + 1)
+            // A bracket is no key, so it is the value even on the next line.
+            let is_scalar = value.kind.is_scalar() && !value.has(FIRST);
+            (is_scalar || value.kind.is_open()) && !self.is_colon(self.at + 1)
         });
         let node = self.nodes.bare_key(self.text, key);
         self.nodes.builder.flag(node, NO_COLON);

@@ -2,17 +2,18 @@
 
 use std::collections::HashSet;
 
+use crate::syntax::json::brackets::bracket;
 use crate::syntax::json::lexer::{
     CONTROL, ESCAPED, INNER, STRAY, TRAILING, Token, TokenKind, UNCLOSED as OPEN_QUOTE,
 };
-use crate::syntax::json::scalar;
+use crate::syntax::json::{never_closed, scalar};
 use crate::syntax::leaf::{Fault, LeafBuilder, NO_COLON, NodeKind, UNCLOSED, duplicate_key};
 use crate::text::range::TextRange;
 
 /// Errors of one kind past this number are not kept in a piece: they have one cause as a rule,
 /// nobody reads them, and a text that is not JSON at all would make millions.
 const MAX_ERRORS: usize = 16;
-/// The same for brackets that are never closed, of which the outermost are kept.
+/// The same for places where brackets end that are never closed.
 const MAX_UNCLOSED: usize = 8;
 /// The same for keys that stand twice.
 const MAX_REPEATED: usize = 64;
@@ -25,7 +26,10 @@ pub struct Nodes {
     pub builder: LeafBuilder,
     /// How often each message was asked for.
     errors: Vec<(Box<str>, usize)>,
-    unclosed: usize,
+    /// Brackets that are never closed and end before the same token, the innermost first.
+    unclosed: Vec<Token>,
+    unclosed_at: usize,
+    unclosed_reports: usize,
     is_too_deep: bool,
     /// Keys whose text is not what stands in the source.
     decoded_keys: Vec<(u32, Box<str>)>,
@@ -57,15 +61,26 @@ impl Nodes {
         }
     }
 
-    /// Reports a bracket that is never closed.
-    pub fn never_closed(&mut self, token: Token) {
-        self.unclosed += 1;
-        if self.unclosed <= MAX_UNCLOSED {
-            let message = match token.kind {
-                TokenKind::OpenBrace => "close this `{` with `}`",
-                _ => "close this `[` with `]`",
-            };
-            self.fault(token, message);
+    /// Reports a bracket that is never closed and ends before the token `at`. Those that end at
+    /// the same place have one cause, and are reported together at the innermost one.
+    pub fn never_closed(&mut self, token: Token, at: usize) {
+        if self.unclosed_at != at {
+            self.report_unclosed();
+            self.unclosed_at = at;
+        }
+        self.unclosed.push(token);
+    }
+
+    /// Reports the brackets that were found to be never closed.
+    pub fn report_unclosed(&mut self) {
+        let tokens = std::mem::take(&mut self.unclosed);
+        let Some(innermost) = tokens.first() else {
+            return;
+        };
+        self.unclosed_reports += 1;
+        if self.unclosed_reports <= MAX_UNCLOSED {
+            let openers: Vec<u8> = tokens.iter().map(|token| bracket(token.kind)).collect();
+            self.fault(*innermost, &never_closed(&openers));
         }
     }
 
