@@ -152,7 +152,8 @@ impl Disturbances {
             return true;
         }
         if self.lacks_names && ASKS_FOR_NAMES.contains(&finding.rule)
-            || self.open.contains(&range)
+            || !self.open.is_empty()
+                && self.open.contains(&range)
                 && ASKS_FOR_MORE.iter().any(|word| finding.rule.contains(word))
         {
             return true;

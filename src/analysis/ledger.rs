@@ -4,16 +4,16 @@
 //! checked. Where an offer says something else than before, whoever asked for it is checked
 //! again; nobody else is looked at.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::Options;
 use super::pool::Pool;
 use super::units::{self, Records};
+use crate::model::Model;
 use crate::model::topic::Topic;
 use crate::model::units::UnitId;
 use crate::model::units::update::{Change, Stretch};
 use crate::model::walk::Place;
-use crate::model::{Model, Placed};
 use crate::rules::finding::Finding;
 use crate::rules::offer::{self, Changes, Offer, Said};
 use crate::rules::scene::{Climate, Outcome, Scene};
@@ -107,9 +107,7 @@ impl Ledger {
             let gone = stretch.gone.iter().filter_map(|(id, _)| offer(id));
             let come = stretch.come.iter().filter_map(offer);
             offer::compare(gone, come, &mut self.changes);
-            if !self.is_in_place(around.model, stretch, shifts) {
-                self.displace(around.model, stretch);
-            }
+            self.displace(around.model, stretch, shifts);
             // Added first, for then what is said as before does not come and go.
             for id in &stretch.come {
                 if let Some(offer) = &self.entries[*id as usize].offer {
@@ -136,36 +134,30 @@ impl Ledger {
         }
     }
 
-    /// Whether each that came stands where one has stood that spoke of the same, as far as the
-    /// edits have not moved it.
-    fn is_in_place(&self, model: &Model, stretch: &Stretch, shifts: &[Shift]) -> bool {
-        let starts = |id: UnitId| model.unit(id).map(|placed| placed.range.start);
-        let topics = |id: UnitId| {
-            let offer = self.entries[id as usize].offer.as_deref();
-            let said = offer.map_or(&[][..], |offer| &offer.said);
-            said.iter().map(|said| said.topic)
-        };
-        stretch.gone.len() == stretch.come.len()
-            && (stretch.gone.iter().zip(&stretch.come)).all(|((gone, start), come)| {
-                starts(*come) == Some(offset_after(shifts, *start))
-                    && topics(*gone).eq(topics(*come))
-            })
-    }
-
-    /// What is said of units that are where others were may be shown in another place.
-    fn displace(&mut self, model: &Model, stretch: &Stretch) {
-        for id in &stretch.come {
-            if let Some(offer) = &self.entries[*id as usize].offer {
-                let topics = offer.said.iter().map(|said| said.topic);
-                self.changes.places.extend(topics);
-            }
-            let placed = model
-                .unit(*id)
-                .filter(|placed| placed.place == Place::Server);
-            if let Some(pointer) = placed.and_then(Placed::pointer) {
+    /// What is said of units that are where others were may be shown in another place: all but
+    /// what one has said that stood in the very place, as far as the edits have not moved it.
+    fn displace(&mut self, model: &Model, stretch: &Stretch, shifts: &[Shift]) {
+        let are_pairs = stretch.gone.len() == stretch.come.len();
+        for (at, id) in stretch.come.iter().enumerate() {
+            let Some(placed) = model.unit(*id) else {
+                continue;
+            };
+            let before = stretch.gone.get(at).filter(|(_, start)| {
+                are_pairs && offset_after(shifts, *start) == placed.range.start
+            });
+            let before = before.and_then(|(gone, _)| self.entries[*gone as usize].offer.as_deref());
+            let before = before.map_or(&[][..], |offer| &offer.said);
+            let after = self.entries[*id as usize].offer.as_deref();
+            let after = after.map_or(&[][..], |offer| &offer.said);
+            let new = not_in(before, after);
+            if let Some(pointer) = placed.pointer()
+                && placed.place == Place::Server
+                && !new.is_empty()
+            {
                 let topics = [Topic::server(pointer), Topic::servers()];
                 self.changes.places.extend(topics);
             }
+            self.changes.places.extend(new);
         }
     }
 
@@ -374,6 +366,17 @@ fn is_plain(around: Around<'_>) -> bool {
                 .flat_map(|server| &server.variables);
             variables.all(|variable| variable.reference.is_none())
         })
+}
+
+/// The topics of what is said after, but for those of what was said before.
+fn not_in(before: &[Said], after: &[Said]) -> Vec<Topic> {
+    let topics = |said: &Said| said.topic;
+    if before.iter().map(topics).eq(after.iter().map(topics)) {
+        return Vec::new();
+    }
+    let before: HashSet<Topic> = before.iter().map(topics).collect();
+    let after = after.iter().map(topics);
+    after.filter(|topic| !before.contains(topic)).collect()
 }
 
 /// A finding with the severity that settings give it.

@@ -1,16 +1,17 @@
 //! Bringing the units up to date with a new version of the document.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+mod attic;
+mod opened;
+mod read;
 
-use super::{Block, Cell, Held, Section, UnitId, Units};
-use crate::model::facts::{Spot, Unit};
-use crate::model::unit;
-use crate::model::walk::{self, Found, Place};
+use opened::{Left, Opened, matched};
+
+use super::{Block, Cell, Section, UnitId, Units};
+use crate::model::facts::Unit;
+use crate::model::walk::{self, Found};
 use crate::spec::Version;
 use crate::syntax::document::Tree;
 use crate::syntax::node::groups::{Group, Identity, Keeper, Part};
-use crate::text::range::TextRange;
 use crate::text::shift::{Shift, offset_after};
 
 /// What an edit has changed.
@@ -58,9 +59,6 @@ pub struct Read {
 /// Reads units.
 pub type Reader<'r> = &'r mut dyn FnMut(&Fresh<'_, '_>) -> Read;
 
-/// The attic has room for so many sections.
-const ATTIC: usize = 4;
-
 /// Nothing has this identity.
 const NOWHERE: Identity = (0, 0);
 
@@ -81,25 +79,6 @@ struct Update<'u, 't, 'r> {
     stretch: Stretch,
     /// Numbers of units that went, to be given anew after the pass.
     spare: Vec<UnitId>,
-}
-
-/// The cells of older blocks, each until it is taken, with where its units are in the list.
-struct Opened {
-    cells: Vec<Option<(Cell, usize)>>,
-    /// Where each cell would start now.
-    starts: Vec<usize>,
-    units: Vec<Left>,
-}
-
-/// A unit with where it started.
-type Left = (UnitId, usize);
-
-impl Opened {
-    fn take(&mut self, at: usize) -> Option<(Cell, &[Left])> {
-        let (cell, start) = self.cells[at].take()?;
-        let end = start + cell.units as usize;
-        Some((cell, &self.units[start..end]))
-    }
 }
 
 impl Units {
@@ -343,119 +322,6 @@ impl<'t> Update<'_, 't, '_> {
         }
     }
 
-    /// Reads a part into a new cell at the end of a block.
-    fn read(&mut self, slot: u32, section: &walk::Section<'t>, part: Part<'t>) {
-        if self.budget == 0 {
-            self.change.is_partial = true;
-            let mut cell = Cell::new(part.identity(), part.len);
-            cell.is_unread = true;
-            let block = &mut self.units.blocks[slot as usize];
-            block.is_unread = true;
-            block.cells.push(cell);
-            return;
-        }
-        let mut cell = Cell::new(part.identity(), part.len);
-        let mut references = Vec::new();
-        let mut units = Vec::new();
-        for entry in part.entries() {
-            let walk = walk::entry(self.tree, self.version, section.kind, entry);
-            references.extend(walk.map_references.iter().map(|entry| {
-                let range = entry.value.range();
-                Spot {
-                    text: entry.value.value().to_owned(),
-                    range: TextRange::new(range.start - part.start, range.end - part.start),
-                }
-            }));
-            for found in &walk.units {
-                let (id, keeps) = self.add(slot, part.start, found);
-                cell.is_loose |= !keeps;
-                units.push(id);
-            }
-        }
-        // A `$ref` behind an alias lies elsewhere; none is found there, for aliases are no text.
-        cell.references = (!references.is_empty()).then(|| references.into());
-        cell.units = units.len() as u32;
-        let block = &mut self.units.blocks[slot as usize];
-        block.has_references |= cell.references.is_some();
-        block.is_loose |= cell.is_loose;
-        block.units.extend(units);
-        block.cells.push(cell);
-    }
-
-    /// One block for a section whose units may stand anywhere.
-    fn scattered(&mut self, section: &walk::Section<'t>) -> u32 {
-        let slot = self.new_block(NOWHERE, Keeper::default(), 0);
-        let mut cell = Cell::new(NOWHERE, 0);
-        cell.is_loose = true;
-        let mut references = Vec::new();
-        let mut found = Vec::new();
-        if section.kind.prefix.is_none() {
-            found.extend(section.alone(self.tree));
-        } else {
-            for entry in section.entries(self.tree) {
-                let walk = walk::entry(self.tree, self.version, section.kind, entry);
-                references.extend(walk.map_references.iter().map(|entry| Spot {
-                    text: entry.value.value().to_owned(),
-                    range: entry.value.range(),
-                }));
-                found.extend(walk.units);
-            }
-        }
-        found.sort_by_key(Found::start);
-        let units: Vec<UnitId> = (found.iter())
-            .map(|found| self.add(slot, 0, found).0)
-            .collect();
-        cell.references = (!references.is_empty()).then(|| references.into());
-        cell.units = units.len() as u32;
-        let block = &mut self.units.blocks[slot as usize];
-        block.has_references = cell.references.is_some();
-        block.is_loose = true;
-        block.units = units;
-        block.cells.push(cell);
-        slot
-    }
-
-    /// Reads a unit; whether the same text will mean the same.
-    fn add(&mut self, slot: u32, cell_start: usize, found: &Found<'t>) -> (UnitId, bool) {
-        // What is said about the root depends on all of its keys.
-        let is_whole = found.place != Place::Root && !unit::has_alias(self.tree, found.raw);
-        let base = if is_whole { found.start() } else { 0 };
-        let id = self.new_id();
-        let Read { unit, keeps } = (self.reader)(&Fresh { id, found, base });
-        let range = found.range();
-        let block_start = self.units.blocks[slot as usize].start;
-        let start = if is_whole {
-            range.start - block_start
-        } else {
-            range.start
-        };
-        self.units.held[id as usize] = Some(Held {
-            block: slot,
-            cell: cell_start - block_start,
-            place: found.place,
-            in_components: found.in_components,
-            is_loose: !is_whole,
-            start,
-            len: range.len(),
-            unit: Arc::new(unit),
-        });
-        self.units.enter(id);
-        self.budget = self.budget.saturating_sub(1);
-        self.change.added.push(id);
-        self.stretch.come.push(id);
-        (id, keeps && is_whole)
-    }
-
-    fn new_id(&mut self) -> UnitId {
-        match self.units.free.pop() {
-            Some(id) => id,
-            None => {
-                self.units.held.push(None);
-                self.units.held.len() as UnitId - 1
-            }
-        }
-    }
-
     fn drop_blocks(&mut self, blocks: &[u32]) {
         for block in blocks {
             let units = self.units_of(*block);
@@ -477,89 +343,6 @@ impl<'t> Update<'_, 't, '_> {
         self.change.removed.push(id);
         self.spare.push(id);
     }
-
-    /// Puts a section away that is not one any more.
-    fn shelve(&mut self, section: Section) {
-        if section.blocks.len() < 2 || self.units.attic.len() >= ATTIC {
-            return self.drop_blocks(&section.blocks);
-        }
-        for block in &section.blocks {
-            for (id, start) in self.units_of(*block) {
-                self.units.leave(id);
-                self.stretch.gone.push((id, start));
-            }
-        }
-        self.units.attic.push(section);
-    }
-
-    fn take_out(&mut self, is_it: impl Fn(&Section) -> bool) -> Option<Section> {
-        let at = self.units.attic.iter().position(is_it)?;
-        let section = self.units.attic.swap_remove(at);
-        for block in &section.blocks {
-            for id in self.units.blocks[*block as usize].units.clone() {
-                self.units.enter(id);
-                self.stretch.come.push(id);
-            }
-        }
-        Some(section)
-    }
-
-    /// What is nowhere in the text any more does not come back.
-    fn clear_attic(&mut self) {
-        for section in std::mem::take(&mut self.units.attic) {
-            let blocks = || section.blocks.iter().map(|block| *block as usize);
-            if blocks().any(|block| self.units.blocks[block].keeper.is_shared()) {
-                self.units.attic.push(section);
-                continue;
-            }
-            for block in &section.blocks {
-                for id in self.take_block(*block).units {
-                    self.forget(id);
-                }
-            }
-        }
-    }
-}
-
-/// For each new identity and start which old cell has both, in the same order. Most are where they
-/// were, seen from one end.
-fn matched(
-    opened: &Opened,
-    new: Vec<(Identity, usize)>,
-    is_kept: impl Fn(&Cell) -> bool,
-) -> Vec<Option<usize>> {
-    let old = &opened.cells;
-    let identity = |at: usize| match &old[at] {
-        Some((cell, _)) if is_kept(cell) => Some((cell.identity, opened.starts[at])),
-        _ => None,
-    };
-    let mut found = vec![None; new.len()];
-    let mut rest: Option<HashMap<(Identity, usize), usize>> = None;
-    let most = old.len().min(new.len());
-    let first = (0..most)
-        .take_while(|at| identity(*at) == Some(new[*at]))
-        .count();
-    let last = (1..=most - first)
-        .take_while(|back| identity(old.len() - back) == Some(new[new.len() - back]))
-        .count();
-    let mut passed = first;
-    for (at, found) in found.iter_mut().enumerate() {
-        *found = if at < first {
-            Some(at)
-        } else if at >= new.len() - last {
-            Some(at + old.len() - new.len())
-        } else {
-            let rest = rest.get_or_insert_with(|| {
-                (first..old.len() - last)
-                    .filter_map(|at| Some((identity(at)?, at)))
-                    .collect()
-            });
-            let same = rest.remove(&new[at]).filter(|old| *old >= passed);
-            passed = same.map_or(passed, |old| old + 1);
-            same
-        };
-    }
-    found
 }
 
 impl Block {

@@ -1,0 +1,126 @@
+//! Reading what is new.
+
+use std::sync::Arc;
+
+use super::super::{Cell, Held, UnitId};
+use super::{Fresh, NOWHERE, Read, Update};
+use crate::model::facts::Spot;
+use crate::model::unit;
+use crate::model::walk::{self, Found, Place};
+use crate::syntax::node::groups::{Keeper, Part};
+use crate::text::range::TextRange;
+
+impl<'t> Update<'_, 't, '_> {
+    /// Reads a part into a new cell at the end of a block.
+    pub(super) fn read(&mut self, slot: u32, section: &walk::Section<'t>, part: Part<'t>) {
+        if self.budget == 0 {
+            self.change.is_partial = true;
+            let mut cell = Cell::new(part.identity(), part.len);
+            cell.is_unread = true;
+            let block = &mut self.units.blocks[slot as usize];
+            block.is_unread = true;
+            block.cells.push(cell);
+            return;
+        }
+        let mut cell = Cell::new(part.identity(), part.len);
+        let mut references = Vec::new();
+        let mut units = Vec::new();
+        for entry in part.entries() {
+            let walk = walk::entry(self.tree, self.version, section.kind, entry);
+            references.extend(walk.map_references.iter().map(|entry| {
+                let range = entry.value.range();
+                Spot {
+                    text: entry.value.value().to_owned(),
+                    range: TextRange::new(range.start - part.start, range.end - part.start),
+                }
+            }));
+            for found in &walk.units {
+                let (id, keeps) = self.add(slot, part.start, found);
+                cell.is_loose |= !keeps;
+                units.push(id);
+            }
+        }
+        // A `$ref` behind an alias lies elsewhere; none is found there, for aliases are no text.
+        cell.references = (!references.is_empty()).then(|| references.into());
+        cell.units = units.len() as u32;
+        let block = &mut self.units.blocks[slot as usize];
+        block.has_references |= cell.references.is_some();
+        block.is_loose |= cell.is_loose;
+        block.units.extend(units);
+        block.cells.push(cell);
+    }
+
+    /// One block for a section whose units may stand anywhere.
+    pub(super) fn scattered(&mut self, section: &walk::Section<'t>) -> u32 {
+        let slot = self.new_block(NOWHERE, Keeper::default(), 0);
+        let mut cell = Cell::new(NOWHERE, 0);
+        cell.is_loose = true;
+        let mut references = Vec::new();
+        let mut found = Vec::new();
+        if section.kind.prefix.is_none() {
+            found.extend(section.alone(self.tree));
+        } else {
+            for entry in section.entries(self.tree) {
+                let walk = walk::entry(self.tree, self.version, section.kind, entry);
+                references.extend(walk.map_references.iter().map(|entry| Spot {
+                    text: entry.value.value().to_owned(),
+                    range: entry.value.range(),
+                }));
+                found.extend(walk.units);
+            }
+        }
+        found.sort_by_key(Found::start);
+        let units: Vec<UnitId> = (found.iter())
+            .map(|found| self.add(slot, 0, found).0)
+            .collect();
+        cell.references = (!references.is_empty()).then(|| references.into());
+        cell.units = units.len() as u32;
+        let block = &mut self.units.blocks[slot as usize];
+        block.has_references = cell.references.is_some();
+        block.is_loose = true;
+        block.units = units;
+        block.cells.push(cell);
+        slot
+    }
+
+    /// Reads a unit; whether the same text will mean the same.
+    fn add(&mut self, slot: u32, cell_start: usize, found: &Found<'t>) -> (UnitId, bool) {
+        // What is said about the root depends on all of its keys.
+        let is_whole = found.place != Place::Root && !unit::has_alias(self.tree, found.raw);
+        let base = if is_whole { found.start() } else { 0 };
+        let id = self.new_id();
+        let Read { unit, keeps } = (self.reader)(&Fresh { id, found, base });
+        let range = found.range();
+        let block_start = self.units.blocks[slot as usize].start;
+        let start = if is_whole {
+            range.start - block_start
+        } else {
+            range.start
+        };
+        self.units.held[id as usize] = Some(Held {
+            block: slot,
+            cell: cell_start - block_start,
+            place: found.place,
+            in_components: found.in_components,
+            is_loose: !is_whole,
+            start,
+            len: range.len(),
+            unit: Arc::new(unit),
+        });
+        self.units.enter(id);
+        self.budget = self.budget.saturating_sub(1);
+        self.change.added.push(id);
+        self.stretch.come.push(id);
+        (id, keeps && is_whole)
+    }
+
+    fn new_id(&mut self) -> UnitId {
+        match self.units.free.pop() {
+            Some(id) => id,
+            None => {
+                self.units.held.push(None);
+                self.units.held.len() as UnitId - 1
+            }
+        }
+    }
+}
