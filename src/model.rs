@@ -16,6 +16,8 @@ pub mod units;
 pub mod uses;
 pub mod walk;
 
+use std::collections::HashMap;
+
 use facts::{Home, Scheme, Site, Spot, Unit};
 use units::update::{Change, Reader};
 use units::{UnitId, Units};
@@ -236,20 +238,32 @@ impl Model {
 
     /// Whether a scheme is declared in `components.securitySchemes`.
     pub fn has_components(&self) -> bool {
-        self.components().next().is_some()
+        (self.units_of(Place::Scheme, true)).any(|placed| {
+            let mut schemes = placed.unit.schemes.iter();
+            schemes.any(|scheme| scheme.home == Home::Component && scheme.name.is_some())
+        })
     }
 
     /// The schemes of `components.securitySchemes` in the order of the text; of repeated names
     /// the last one.
     pub fn components(&self) -> impl Iterator<Item = (&str, At<'_, Scheme>)> {
-        self.units_of(Place::Scheme, true)
+        let all: Vec<(&str, At<'_, Scheme>)> = self
+            .units_of(Place::Scheme, true)
             .flat_map(|placed| placed.unit.schemes.iter().map(move |fact| placed.at(fact)))
             .filter(|scheme| scheme.fact.home == Home::Component)
-            .filter_map(|scheme| {
-                let name = &*scheme.fact.name.as_ref()?.text;
-                let counts = std::ptr::eq(self.component(name)?.fact, scheme.fact);
-                counts.then_some((name, scheme))
-            })
+            .filter_map(|scheme| Some((&*scheme.fact.name.as_ref()?.text, scheme)))
+            .collect();
+        let last: HashMap<&str, usize> = (all.iter().enumerate())
+            .map(|(at, (name, _))| (*name, at))
+            .collect();
+        (all.into_iter().enumerate())
+            .filter(move |(at, (name, _))| last.get(name) == Some(at))
+            .map(|(_, component)| component)
+    }
+
+    /// How many schemes may have that name, of which the last one counts.
+    pub fn namesakes(&self, name: &str) -> usize {
+        self.units.namesakes(name)
     }
 
     /// The scheme of that name in `components.securitySchemes`; of repeated names the last one.

@@ -134,30 +134,39 @@ impl Ledger {
         }
     }
 
-    /// What is said of units that are where others were may be shown in another place: all but
-    /// what one has said that stood in the very place, as far as the edits have not moved it.
+    /// What is said of units that were read again may be shown in another place than the edits
+    /// have put it. Not so what one has said that stood in the very place, if the edits have
+    /// touched nothing that is shown of it.
     fn displace(&mut self, model: &Model, stretch: &Stretch, shifts: &[Shift]) {
         let are_pairs = stretch.gone.len() == stretch.come.len();
         for (at, id) in stretch.come.iter().enumerate() {
             let Some(placed) = model.unit(*id) else {
                 continue;
             };
-            let before = stretch.gone.get(at).filter(|(_, start)| {
-                are_pairs && offset_after(shifts, *start) == placed.range.start
-            });
+            let start = placed.range.start;
+            let before = (stretch.gone.get(at))
+                .filter(|(_, before)| are_pairs && offset_after(shifts, *before) == start);
             let before = before.and_then(|(gone, _)| self.entries[*gone as usize].offer.as_deref());
-            let before = before.map_or(&[][..], |offer| &offer.said);
             let after = self.entries[*id as usize].offer.as_deref();
             let after = after.map_or(&[][..], |offer| &offer.said);
-            let new = not_in(before, after);
-            if let Some(pointer) = placed.pointer()
-                && placed.place == Place::Server
-                && !new.is_empty()
+            // Of several edits each counts in another text.
+            let is_touched = |reach| {
+                reach > 0 && shifts.len() > 1
+                    || shifts.iter().any(|shift| touches(*shift, start, reach))
+            };
+            let known = before.map_or_else(HashSet::new, |offer| {
+                let kept = offer.said.iter().filter(|said| !is_touched(said.reach));
+                kept.map(|said| said.topic).collect::<HashSet<Topic>>()
+            });
+            let topics = after.iter().map(|said| said.topic);
+            let moved: Vec<Topic> = topics.filter(|topic| !known.contains(topic)).collect();
+            if placed.place == Place::Server
+                && let Some(pointer) = placed.pointer()
             {
                 let topics = [Topic::server(pointer), Topic::servers()];
                 self.changes.places.extend(topics);
             }
-            self.changes.places.extend(new);
+            self.changes.places.extend(moved);
         }
     }
 
@@ -168,7 +177,9 @@ impl Ledger {
             self.totals.remove(offer, &mut self.toggled);
         }
         if let Some(counts) = entry.counts.take() {
-            self.totals.remove_counts(&counts, &mut self.toggled);
+            // Of counts several things are asked, so what toggled twice may have changed.
+            let meanings = &mut self.changes.meanings;
+            self.totals.remove_counts(&counts, meanings);
         }
         self.servers_changed |= entry.is_server;
         entry.asked = Box::default();
@@ -355,9 +366,19 @@ fn is_plain(around: Around<'_>) -> bool {
     let Around { tree, model, .. } = around;
     let servers = [false, true].into_iter();
     let mut servers = servers.flat_map(|place| model.units_of(Place::Server, place));
+    let root = tree.root();
+    let components = root.get("components").map(|entry| entry.value);
+    // What is merged may bring a reference along.
+    let brings = |name| {
+        [Some(root), components]
+            .into_iter()
+            .flatten()
+            .any(|node| node.get(name).is_some())
+    };
     model.map_references.is_empty()
         && model.has_components()
-        && tree.root().get("$ref").is_none()
+        && !brings("$ref")
+        && !brings("<<")
         && servers.all(|placed| {
             let mut variables = placed
                 .unit
@@ -368,15 +389,10 @@ fn is_plain(around: Around<'_>) -> bool {
         })
 }
 
-/// The topics of what is said after, but for those of what was said before.
-fn not_in(before: &[Said], after: &[Said]) -> Vec<Topic> {
-    let topics = |said: &Said| said.topic;
-    if before.iter().map(topics).eq(after.iter().map(topics)) {
-        return Vec::new();
-    }
-    let before: HashSet<Topic> = before.iter().map(topics).collect();
-    let after = after.iter().map(topics);
-    after.filter(|topic| !before.contains(topic)).collect()
+/// Whether an edit may have moved something of the first `reach` bytes of what starts at `start`
+/// against the rest.
+fn touches(shift: Shift, start: usize, reach: usize) -> bool {
+    reach > 0 && shift.range.end >= start && shift.range.start < start.saturating_add(reach)
 }
 
 /// A finding with the severity that settings give it.

@@ -5,6 +5,7 @@ use super::faults::Disturbances;
 use super::suppress::Verdict;
 use crate::model::units::UnitId;
 use crate::rules::finding::Finding;
+use crate::rules::table::Severity;
 use crate::rules::transport::is_said_once;
 use crate::text::Text;
 use crate::text::range::TextRange;
@@ -29,6 +30,8 @@ struct Origin {
     serial: u64,
     /// The range as it was found, if that is empty and another one is shown.
     bare: Option<TextRange>,
+    /// The severity as it was found, if another finding of the same has made it the rule's own.
+    softer: Option<Severity>,
 }
 
 #[derive(Debug, Clone)]
@@ -69,6 +72,7 @@ impl Pool {
             owner,
             serial: self.serials,
             bare: finding.range.is_empty().then_some(finding.range),
+            softer: None,
         };
         self.incoming.push(Kept { finding, origin });
     }
@@ -104,6 +108,7 @@ impl Pool {
 
     /// Brings what is shown up to date with what came, what went and which syntax errors there are.
     pub fn settle(&mut self, text: &Text, disturbances: &Disturbances) {
+        self.soften();
         let mut incoming = std::mem::take(&mut self.incoming);
         incoming.append(&mut self.hidden);
         let findings = std::mem::take(&mut self.suppressed).into_iter();
@@ -202,6 +207,24 @@ impl Pool {
             .unzip();
     }
 
+    /// Whether a finding is certain because of another one is found out anew each time.
+    fn soften(&mut self) {
+        let shown = self.findings.iter_mut().zip(&mut self.origins);
+        let suppressed = (self.suppressed.iter_mut()).zip(&mut self.suppressed_origins);
+        for (finding, origin) in shown.chain(suppressed) {
+            if origin.softer.is_some() {
+                finding.severity = origin.softer.take();
+                self.serials += 1;
+                origin.serial = self.serials;
+            }
+        }
+        for Kept { finding, origin } in &mut self.hidden {
+            if origin.softer.is_some() {
+                finding.severity = origin.softer.take();
+            }
+        }
+    }
+
     /// Of equal findings one is enough: the first, as certain as one of them is.
     fn hide_doubles(&mut self) {
         let mut first = 0;
@@ -214,8 +237,11 @@ impl Pool {
                 continue;
             }
             *is_double = true;
-            if later.severity.is_none() {
-                earlier.severity = None;
+            if later.severity.is_none() && earlier.severity.is_some() {
+                self.serials += 1;
+                let origin = &mut self.origins[first];
+                origin.softer = earlier.severity.take();
+                origin.serial = self.serials;
             }
         }
         if !doubles.contains(&true) {

@@ -35,6 +35,12 @@ impl Records {
         self.local.get(id as usize).map_or(&[], |local| local)
     }
 
+    fn forget(&mut self, id: UnitId) {
+        if let Some(local) = self.local.get_mut(id as usize) {
+            *local = Arc::default();
+        }
+    }
+
     fn set(&mut self, id: UnitId, local: Vec<Finding>) {
         let id = id as usize;
         if self.local.len() <= id {
@@ -63,6 +69,9 @@ pub fn update(
         records.set(fresh.id, local);
         Read { unit, keeps }
     });
+    for id in &change.removed {
+        records.forget(*id);
+    }
     for (id, _) in change.stretches.iter().flat_map(|stretch| &stretch.gone) {
         records.tally.leave(*id);
         records.externals.leave(*id);

@@ -23,8 +23,10 @@ pub use reader::Reader;
 /// # Errors
 /// Where the system gives no runtime.
 pub fn runtime(reader: Reader) -> std::io::Result<Runtime> {
+    let woken = reader.clone();
     Builder::new_current_thread()
         .on_thread_park(move || reader.read())
+        .on_thread_unpark(move || woken.goes_on())
         .build()
 }
 

@@ -161,6 +161,9 @@ impl<'m> Resolution<'m> {
     }
 }
 
+/// So many schemes of one name are many.
+const MANY: usize = 8;
+
 /// Resolves the references of one document.
 #[derive(Debug)]
 pub struct Resolver<'m, 't> {
@@ -173,6 +176,8 @@ pub struct Resolver<'m, 't> {
     /// Schemes that stand in `security` lists, by their place.
     inline: OnceCell<HashMap<TextRange, At<'m, Scheme>>>,
     nodes: HashMap<String, Option<Node<'t>>>,
+    /// Components whose name stands often.
+    repeated: HashMap<String, Option<At<'m, Scheme>>>,
     children: Children<'t>,
 }
 
@@ -191,6 +196,7 @@ impl<'m, 't> Resolver<'m, 't> {
             schemes: schemes_pointer(tree, model),
             inline: OnceCell::new(),
             nodes: HashMap::new(),
+            repeated: HashMap::new(),
             children: Children::default(),
         }
     }
@@ -203,7 +209,13 @@ impl<'m, 't> Resolver<'m, 't> {
     /// The scheme of that name in `components.securitySchemes`.
     pub fn component(&mut self, name: &str) -> Option<At<'m, Scheme>> {
         self.ask(Topic::scheme(name));
-        self.model.component(name)
+        let model = self.model;
+        if model.namesakes(name) < MANY {
+            return model.component(name);
+        }
+        // Or as many questions as there are schemes of that name would cost a square.
+        let known = self.repeated.entry(name.to_owned());
+        *known.or_insert_with(|| model.component(name))
     }
 
     /// The server, operation, trait or channel at a JSON Pointer.

@@ -23,6 +23,9 @@ use meaning::{
     scopes_of_every_flow, servers_of, target_of,
 };
 
+/// What is said without showing anything.
+const NO_PLACES: (u64, usize) = (0, 0);
+
 /// What a unit gives to the others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Offer {
@@ -48,6 +51,8 @@ pub struct Said {
     pub meaning: u64,
     /// The same as long as what their findings show of it stands in the same place of its unit.
     pub places: u64,
+    /// How far these places reach, in bytes from the start of the unit.
+    pub reach: usize,
 }
 
 /// Topics that a difference between two versions is about.
@@ -182,27 +187,36 @@ impl<'m> Reader<'m> {
         let place = fact.range.shifted(self.placed.base);
         let elsewhere = (!self.placed.range.contains(place)).then_some(place.start);
         let name = &*name.text;
-        let places = self.places_of_scheme(fact);
+        let kind = fact.scheme_type.as_ref().map(|kind| kind.value.range);
+        // The whole of a reference is shown as a part of a circle.
+        let whole = fact.reference.as_ref().map(|_| fact.range);
+        let places = self.places([Some(fact.anchor), kind, whole]);
         self.say(
             Topic::scheme(name),
             hash_of((elsewhere, meaning_of_scheme(fact))),
             places,
         );
         if !fact.flows.is_empty() {
-            let places = self.places_of_flows(fact);
+            let flows = fact.flows.iter().flat_map(|flow| {
+                let scopes = flow.scopes.iter().map(|scope| Some(scope.name.range));
+                [Some(flow.name.range), flow.scopes_key]
+                    .into_iter()
+                    .chain(scopes)
+            });
+            let places = self.places(flows);
             self.say(Topic::scopes(name), meaning_of_scopes(fact), places);
             for scope in scopes_of_every_flow(fact) {
-                self.say(Topic::declared(name, scope), 0, 0);
+                self.say(Topic::declared(name, scope), 0, NO_PLACES);
             }
         }
-        self.say(Topic::names(), hash_of(name), 0);
+        self.say(Topic::names(), hash_of(name), NO_PLACES);
         if reference.is_none() && fact.scheme_type.is_some() {
             let topic = Topic::fingerprint(fact.fingerprint);
             self.offer.counted.push(topic);
             self.say(
                 topic,
                 hash_of((name, elsewhere)),
-                hash_of(self.seen_from_start(fact.anchor)),
+                self.places([Some(fact.anchor)]),
             );
         }
     }
@@ -310,7 +324,7 @@ impl<'m> Reader<'m> {
             return;
         };
         self.offer.counted.push(Topic::trait_at(&pointer));
-        self.say(Topic::applies(&pointer), meaning, 0);
+        self.say(Topic::applies(&pointer), meaning, NO_PLACES);
     }
 
     fn said_of_unit(&mut self, pointer: &str, meaning: u64, own: Option<&Site>) {
@@ -319,44 +333,32 @@ impl<'m> Reader<'m> {
         let (meaning, places) = match list {
             Some(list) => (
                 hash_of((meaning, meaning_of_list(schemes, list))),
-                hash_of(self.seen_from_start(list.key)),
+                self.places([Some(list.key)]),
             ),
-            None => (meaning, 0),
+            None => (meaning, NO_PLACES),
         };
         self.say(Topic::unit(pointer), meaning, places);
     }
 
-    fn say(&mut self, topic: Topic, meaning: u64, places: u64) {
+    fn say(&mut self, topic: Topic, meaning: u64, (places, reach): (u64, usize)) {
         self.offer.said.push(Said {
             topic,
             meaning,
             places,
+            reach,
         });
     }
 
-    fn places_of_scheme(&self, scheme: &Scheme) -> u64 {
+    /// Places as a number, and how far they reach.
+    fn places(&self, ranges: impl IntoIterator<Item = Option<TextRange>>) -> (u64, usize) {
         let mut hasher = DefaultHasher::new();
-        let at = |range: TextRange| self.seen_from_start(range);
-        let kind = scheme.scheme_type.as_ref().map(|kind| kind.value.range);
-        at(scheme.anchor).hash(&mut hasher);
-        kind.map(at).hash(&mut hasher);
-        // The whole of a reference is shown as a part of a circle.
-        let whole = scheme.reference.as_ref().map(|_| at(scheme.range));
-        whole.hash(&mut hasher);
-        hasher.finish()
-    }
-
-    fn places_of_flows(&self, scheme: &Scheme) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        let at = |range: TextRange| self.seen_from_start(range);
-        for flow in &scheme.flows {
-            at(flow.name.range).hash(&mut hasher);
-            flow.scopes_key.map(at).hash(&mut hasher);
-            for scope in &flow.scopes {
-                at(scope.name.range).hash(&mut hasher);
-            }
+        let mut reach = 0;
+        for range in ranges {
+            let seen = range.map(|range| self.seen_from_start(range));
+            seen.hash(&mut hasher);
+            reach = reach.max(seen.map_or(0, |(_, end)| end));
         }
-        hasher.finish()
+        (hasher.finish(), reach)
     }
 
     /// A range as seen from where the unit starts, wherever it lies.

@@ -108,6 +108,13 @@ impl Reader {
         }
     }
 
+    /// The loop goes on, for whatever reason. Should the deputy take it for waiting, it would let
+    /// go of the input after a message, and the loop, which has found its queue empty before that,
+    /// would read on and leave the message where it is.
+    pub fn goes_on(&self) {
+        self.shared.lock().loop_waits = false;
+    }
+
     /// The loop has something to do that no message has brought, and wants to hear of messages
     /// meanwhile: the deputy reads, until the loop does again.
     pub fn call_deputy(&self) {
@@ -306,6 +313,44 @@ mod tests {
         };
         runtime.block_on(read);
         writing.join().unwrap();
+    }
+
+    /// A client that waits for each answer, and a loop that is busy now and then, so that both
+    /// read in turns: no message is left where it is.
+    #[test]
+    fn a_message_is_never_left_in_the_queue() {
+        const MESSAGES: usize = 20_000;
+        let (pipe, mut client) = std::io::pipe().unwrap();
+        let (reader, mut input) = Reader::new(pipe, Watchdog::default());
+        let (answer, answers) = std::sync::mpsc::channel();
+        let asking = std::thread::spawn(move || {
+            for number in 0..MESSAGES {
+                // Now and then two at once, of which the second comes while the loop is at work.
+                let count = 1 + usize::from(number.is_multiple_of(3));
+                for _ in 0..count {
+                    client.write_all(framed("message").as_bytes()).unwrap();
+                }
+                for _ in 0..count {
+                    let patience = Duration::from_secs(30);
+                    answers.recv_timeout(patience).expect("no answer comes");
+                }
+            }
+        });
+        let runtime = transport::runtime(reader.clone()).unwrap();
+        runtime.block_on(async {
+            let mut number = 0_usize;
+            while input.recv().await.is_some() {
+                number += 1;
+                if number.is_multiple_of(2) {
+                    reader.call_deputy();
+                }
+                if number.is_multiple_of(5) {
+                    tokio::task::yield_now().await;
+                }
+                answer.send(()).unwrap();
+            }
+        });
+        asking.join().unwrap();
     }
 
     /// Tasks beside the loop go on before it waits for the client.

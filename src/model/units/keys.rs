@@ -51,6 +51,14 @@ impl Keys {
         }
     }
 
+    pub(super) fn count(&self, key: u64) -> usize {
+        match self.known.get(&key) {
+            Some(Holders::One(_)) => 1,
+            Some(Holders::Many(ids)) => ids.len(),
+            None => 0,
+        }
+    }
+
     pub(super) fn get(&self, key: u64) -> impl Iterator<Item = UnitId> {
         let (one, many) = match self.known.get(&key) {
             Some(Holders::One(id)) => (Some(*id), None),

@@ -15,6 +15,11 @@ impl Units {
         Some(placed.at(component(placed, name)?))
     }
 
+    /// How many schemes may have that name, of which the last one counts.
+    pub fn namesakes(&self, name: &str) -> usize {
+        self.keys.count(scheme_key(name))
+    }
+
     /// The server, operation, trait or channel at a JSON Pointer.
     pub fn at(&self, pointer: &str) -> Option<Placed<'_>> {
         let is_it = |placed: &Placed<'_>| placed.pointer() == Some(pointer);

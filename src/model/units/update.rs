@@ -190,7 +190,7 @@ impl<'t> Update<'_, 't, '_> {
     fn keep(&mut self, section: &walk::Section<'t>, group: Group<'t>, block: u32) -> Vec<u32> {
         let known = &mut self.units.blocks[block as usize];
         let is_open = known.is_unread || (known.is_loose && !self.is_continued);
-        if is_open && self.budget > 0 {
+        if is_open && (self.budget > 0 || known.is_loose) {
             return self.rebuild(section, &[group], &[block]);
         }
         self.change.is_partial |= is_open;

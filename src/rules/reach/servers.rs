@@ -100,6 +100,7 @@ impl ServerAt<'_> {
             topic: Topic::server(self.pointer),
             meaning: hash_of(meaning),
             places: hash_of(protocol),
+            reach: 0,
         }
     }
 }
@@ -127,6 +128,7 @@ impl<'m> Servers<'m> {
             topic: Topic::servers(),
             meaning: hash_of((self.are_known, meanings)),
             places: hash_of(places),
+            reach: 0,
         };
         let mut said = vec![all];
         said.extend(each);

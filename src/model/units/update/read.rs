@@ -25,6 +25,7 @@ impl<'t> Update<'_, 't, '_> {
         let mut cell = Cell::new(part.identity(), part.len);
         let mut references = Vec::new();
         let mut units = Vec::new();
+        let within = TextRange::new(part.start, part.start + part.len);
         for entry in part.entries() {
             let walk = walk::entry(self.tree, self.version, section.kind, entry);
             references.extend(walk.map_references.iter().map(|entry| {
@@ -35,7 +36,7 @@ impl<'t> Update<'_, 't, '_> {
                 }
             }));
             for found in &walk.units {
-                let (id, keeps) = self.add(slot, part.start, found);
+                let (id, keeps) = self.add(slot, within, found);
                 cell.is_loose |= !keeps;
                 units.push(id);
             }
@@ -71,7 +72,7 @@ impl<'t> Update<'_, 't, '_> {
         }
         found.sort_by_key(Found::start);
         let units: Vec<UnitId> = (found.iter())
-            .map(|found| self.add(slot, 0, found).0)
+            .map(|found| self.add(slot, TextRange::new(0, usize::MAX), found).0)
             .collect();
         cell.references = (!references.is_empty()).then(|| references.into());
         cell.units = units.len() as u32;
@@ -84,9 +85,12 @@ impl<'t> Update<'_, 't, '_> {
     }
 
     /// Reads a unit; whether the same text will mean the same.
-    fn add(&mut self, slot: u32, cell_start: usize, found: &Found<'t>) -> (UnitId, bool) {
-        // What is said about the root depends on all of its keys.
-        let is_whole = found.place != Place::Root && !unit::has_alias(self.tree, found.raw);
+    fn add(&mut self, slot: u32, within: TextRange, found: &Found<'t>) -> (UnitId, bool) {
+        // What is said about the root depends on all of its keys. What was found behind an alias
+        // may stand anywhere.
+        let is_whole = found.place != Place::Root
+            && within.contains(found.range())
+            && !unit::has_alias(self.tree, found.raw);
         let base = if is_whole { found.start() } else { 0 };
         let id = self.new_id();
         let Read { unit, keeps } = (self.reader)(&Fresh { id, found, base });
@@ -99,7 +103,7 @@ impl<'t> Update<'_, 't, '_> {
         };
         self.units.held[id as usize] = Some(Held {
             block: slot,
-            cell: cell_start - block_start,
+            cell: within.start - block_start,
             place: found.place,
             in_components: found.in_components,
             is_loose: !is_whole,
