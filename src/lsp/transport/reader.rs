@@ -332,7 +332,7 @@ mod tests {
                 }
                 for _ in 0..count {
                     let patience = Duration::from_secs(30);
-                    answers.recv_timeout(patience).expect("no answer comes");
+                    answers.recv_timeout(patience).unwrap();
                 }
             }
         });
