@@ -18,9 +18,9 @@ use crate::rules::policy::Policy;
 use crate::settings::rule_set::RuleSet;
 use crate::spec::Version;
 use crate::syntax::document::{Document, Tree};
+use crate::text::TextEdit;
 use crate::text::range::TextRange;
 use crate::text::shift::Shift;
-use crate::text::{Text, TextEdit};
 use ledger::{Around, Ledger};
 use pool::{DOCUMENT, Pool, SUPPRESSIONS, SYNTAX};
 use suppress::{Marks, Suppressions};
@@ -118,13 +118,14 @@ impl Analysis {
     /// read. Until [`Self::go_on`] has done the rest, the model lacks what is not read, and the
     /// findings what is not checked.
     pub fn edit(&mut self, edits: &[TextEdit], budget: usize) {
-        let document = self.document.edited(edits);
-        self.marks = self.marks.edited(self.document.text(), edits);
         self.open_pool();
-        let shifts = shifts(self.document.text(), edits);
-        for shift in &shifts {
-            self.pool.shift(*shift);
-        }
+        let Self { marks, pool, .. } = self;
+        let mut shifts = Vec::with_capacity(edits.len());
+        let document = self.document.edited_by(edits, |text, shift| {
+            marks.follow(text, shift);
+            pool.shift(shift);
+            shifts.push(shift);
+        });
         // The tree before is kept until its parts have been compared with those of the new one.
         let _before = std::mem::replace(&mut self.document, document);
         self.begin();
@@ -153,15 +154,15 @@ impl Analysis {
     }
 
     fn open_pool(&mut self) {
-        self.pool.findings = std::mem::take(&mut self.findings);
-        self.pool.suppressed = std::mem::take(&mut self.suppressed);
+        self.pool.shown.findings = std::mem::take(&mut self.findings);
+        self.pool.suppressed.findings = std::mem::take(&mut self.suppressed);
     }
 
     fn close_pool(&mut self) {
         self.serials.clear();
         self.serials.extend(self.pool.serials());
-        self.findings = std::mem::take(&mut self.pool.findings);
-        self.suppressed = std::mem::take(&mut self.pool.suppressed);
+        self.findings = std::mem::take(&mut self.pool.shown.findings);
+        self.suppressed = std::mem::take(&mut self.pool.suppressed.findings);
     }
 
     /// Finds out what kind of document this is now, and forgets what was known of another kind.
@@ -277,7 +278,13 @@ impl Analysis {
             suppressions,
             ..
         } = self;
-        let verdict = suppress::judge(document, model, options, suppressions, &self.pool.findings);
+        let verdict = suppress::judge(
+            document,
+            model,
+            options,
+            suppressions,
+            &self.pool.shown.findings,
+        );
         self.pool.suppress(verdict);
     }
 
@@ -309,17 +316,6 @@ impl Analysis {
     pub fn uses(&self, used: Used<'_>) -> Uses {
         (self.records.tally).uses(self.document.tree(), &self.model, used)
     }
-}
-
-/// Edits as what they replace by how much.
-fn shifts(text: &Text, edits: &[TextEdit]) -> Vec<Shift> {
-    let mut text = text.clone();
-    (edits.iter())
-        .map(|edit| Shift {
-            range: text.apply(edit.range, &edit.new_text),
-            inserted: edit.new_text.len(),
-        })
-        .collect()
 }
 
 /// How much of a document that is not read decides what kind of document it is.

@@ -34,21 +34,24 @@ struct Origin {
     softer: Option<Severity>,
 }
 
-#[derive(Debug, Clone)]
-struct Kept {
-    finding: Finding,
-    origin: Origin,
+/// A finding with its origin.
+type Kept = (Finding, Origin);
+
+/// Findings, and beside them their origins: outside of the pool only the findings matter.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    /// The findings.
+    pub findings: Vec<Finding>,
+    origins: Vec<Origin>,
 }
 
 /// Findings with their origins.
 #[derive(Debug, Clone, Default)]
 pub struct Pool {
     /// What is shown, in the order of the text.
-    pub findings: Vec<Finding>,
+    pub shown: Rows,
     /// What is not shown, for the document or its settings say so.
-    pub suppressed: Vec<Finding>,
-    origins: Vec<Origin>,
-    suppressed_origins: Vec<Origin>,
+    pub suppressed: Rows,
     /// What a syntax error explains, or another finding says too.
     hidden: Vec<Kept>,
     /// What is new.
@@ -62,11 +65,16 @@ const FEW: usize = 16;
 impl Pool {
     /// Numbers that stay with a shown finding as long as nothing but its place changes.
     pub fn serials(&self) -> impl Iterator<Item = u64> {
-        self.origins.iter().map(|origin| origin.serial)
+        self.shown.origins.iter().map(|origin| origin.serial)
     }
 
     /// Adds a finding.
     pub fn push(&mut self, owner: Owner, finding: Finding) {
+        let kept = self.kept(owner, finding);
+        self.incoming.push(kept);
+    }
+
+    fn kept(&mut self, owner: Owner, finding: Finding) -> Kept {
         self.serials += 1;
         let origin = Origin {
             owner,
@@ -74,35 +82,34 @@ impl Pool {
             bare: finding.range.is_empty().then_some(finding.range),
             softer: None,
         };
-        self.incoming.push(Kept { finding, origin });
+        (finding, origin)
     }
 
     /// Takes away what some owners have found.
     pub fn purge(&mut self, is_gone: impl Fn(Owner) -> bool) {
-        let is_kept = |origin: &Origin| !is_gone(origin.owner);
-        retain(&mut self.findings, &mut self.origins, is_kept);
-        retain(&mut self.suppressed, &mut self.suppressed_origins, is_kept);
-        self.hidden.retain(|kept| is_kept(&kept.origin));
-        self.incoming.retain(|kept| is_kept(&kept.origin));
+        let is_meant = |_: &Finding, origin: &Origin| is_gone(origin.owner);
+        self.shown.take(is_meant);
+        self.suppressed.take(is_meant);
+        self.hidden.retain(|(_, origin)| !is_gone(origin.owner));
+        self.incoming.retain(|(_, origin)| !is_gone(origin.owner));
     }
 
     /// Gives the owners of findings, each as often as it has some.
     pub fn owners(&self) -> impl Iterator<Item = Owner> {
         let hidden = self.hidden.iter().chain(&self.incoming);
-        (self.origins.iter().chain(&self.suppressed_origins))
-            .chain(hidden.map(|kept| &kept.origin))
+        (self.shown.origins.iter().chain(&self.suppressed.origins))
+            .chain(hidden.map(|(_, origin)| origin))
             .map(|origin| origin.owner)
     }
 
     /// Moves everything along with an edit of the text.
     pub fn shift(&mut self, by: Shift) {
-        let findings = self.findings.iter_mut().zip(&mut self.origins);
-        let suppressed = (self.suppressed.iter_mut()).zip(&mut self.suppressed_origins);
-        for (finding, origin) in findings.chain(suppressed) {
+        let hidden = self.hidden.iter_mut().chain(&mut self.incoming);
+        let hidden = hidden.map(|(finding, origin)| (finding, origin));
+        for (finding, origin) in
+            (self.shown.iter_mut().chain(self.suppressed.iter_mut())).chain(hidden)
+        {
             moved(finding, origin, by);
-        }
-        for kept in self.hidden.iter_mut().chain(&mut self.incoming) {
-            moved(&mut kept.finding, &mut kept.origin, by);
         }
     }
 
@@ -111,16 +118,15 @@ impl Pool {
         self.soften();
         let mut incoming = std::mem::take(&mut self.incoming);
         incoming.append(&mut self.hidden);
-        let findings = std::mem::take(&mut self.suppressed).into_iter();
-        let origins = std::mem::take(&mut self.suppressed_origins).into_iter();
-        incoming.extend((findings.zip(origins)).map(|(finding, origin)| Kept { finding, origin }));
-        self.take_out_bare(&mut incoming);
+        incoming.extend(self.suppressed.take(|_, _| true));
+        // What stands in for an empty range depends on the text around it.
+        incoming.extend(self.shown.take(|_, origin| origin.bare.is_some()));
         if !disturbances.is_empty() {
             self.take_out_explained(disturbances, &mut incoming);
         }
-        for kept in &mut incoming {
-            if let Some(bare) = kept.origin.bare {
-                kept.finding.range = visible(text, bare);
+        for (finding, origin) in &mut incoming {
+            if let Some(bare) = origin.bare {
+                finding.range = visible(text, bare);
             }
         }
         self.insert(incoming);
@@ -136,38 +142,19 @@ impl Pool {
         } = verdict;
         if is_suppressed.contains(&true) {
             let mut marks = is_suppressed.iter();
-            let is_meant = |_: &Finding, _: &Origin| marks.next() == Some(&true);
-            for (finding, origin) in extract(&mut self.findings, &mut self.origins, is_meant) {
-                self.suppressed.push(finding);
-                self.suppressed_origins.push(origin);
-            }
+            let taken = self.shown.take(|_, _| marks.next() == Some(&true));
+            self.suppressed.extend(taken);
         }
         for finding in suppressed {
-            self.push(SUPPRESSIONS, finding);
+            let kept = self.kept(SUPPRESSIONS, finding);
+            self.suppressed.extend([kept]);
         }
-        for Kept { finding, origin } in std::mem::take(&mut self.incoming) {
-            self.suppressed.push(finding);
-            self.suppressed_origins.push(origin);
-        }
-        for finding in shown {
-            self.push(SUPPRESSIONS, finding);
-        }
-        let incoming = std::mem::take(&mut self.incoming);
+        let shown = shown.into_iter();
+        let incoming = shown
+            .map(|finding| self.kept(SUPPRESSIONS, finding))
+            .collect();
         self.insert(incoming);
         self.hide_doubles();
-    }
-
-    /// What stands in for an empty range depends on the text around it.
-    fn take_out_bare(&mut self, incoming: &mut Vec<Kept>) {
-        if self.origins.iter().all(|origin| origin.bare.is_none()) {
-            return;
-        }
-        let is_bare = |_: &Finding, origin: &Origin| origin.bare.is_some();
-        incoming.extend(
-            extract(&mut self.findings, &mut self.origins, is_bare)
-                .into_iter()
-                .map(|(finding, origin)| Kept { finding, origin }),
-        );
     }
 
     fn take_out_explained(&mut self, disturbances: &Disturbances, incoming: &mut Vec<Kept>) {
@@ -175,52 +162,34 @@ impl Pool {
             let found = origin.bare.unwrap_or(finding.range);
             origin.owner != SYNTAX && disturbances.explain(finding, found)
         };
-        let shown = extract(&mut self.findings, &mut self.origins, is_explained);
-        let shown = shown.into_iter();
-        self.hidden
-            .extend(shown.map(|(finding, origin)| Kept { finding, origin }));
-        let (explained, rest) = std::mem::take(incoming)
-            .into_iter()
-            .partition(|kept| is_explained(&kept.finding, &kept.origin));
-        *incoming = rest;
-        self.hidden.append(&mut { explained });
+        self.hidden.extend(self.shown.take(is_explained));
+        let explained = incoming.extract_if(.., |(finding, origin)| is_explained(finding, origin));
+        self.hidden.extend(explained);
     }
 
     fn insert(&mut self, mut incoming: Vec<Kept>) {
-        if incoming.len() <= FEW && !self.findings.is_empty() {
-            for Kept { finding, origin } in incoming {
-                let at = (self.findings).partition_point(|other| !is_after(other, &finding));
-                self.findings.insert(at, finding);
-                self.origins.insert(at, origin);
+        let shown = &mut self.shown;
+        if incoming.len() <= FEW && !shown.findings.is_empty() {
+            for (finding, origin) in incoming {
+                let at = (shown.findings).partition_point(|other| !is_after(other, &finding));
+                shown.findings.insert(at, finding);
+                shown.origins.insert(at, origin);
             }
             return;
         }
-        let findings = std::mem::take(&mut self.findings).into_iter();
-        let origins = std::mem::take(&mut self.origins);
-        let mut all: Vec<Kept> = (findings.zip(origins))
-            .map(|(finding, origin)| Kept { finding, origin })
-            .collect();
+        let mut all = shown.take(|_, _| true);
         all.append(&mut incoming);
-        all.sort_by(|one, other| order(&one.finding, &other.finding));
-        (self.findings, self.origins) = (all.into_iter())
-            .map(|kept| (kept.finding, kept.origin))
-            .unzip();
+        all.sort_by(|(one, _), (other, _)| order(one, other));
+        shown.extend(all);
     }
 
     /// Whether a finding is certain because of another one is found out anew each time.
     fn soften(&mut self) {
-        let shown = self.findings.iter_mut().zip(&mut self.origins);
-        let suppressed = (self.suppressed.iter_mut()).zip(&mut self.suppressed_origins);
-        for (finding, origin) in shown.chain(suppressed) {
+        for (finding, origin) in self.shown.iter_mut().chain(self.suppressed.iter_mut()) {
             if origin.softer.is_some() {
                 finding.severity = origin.softer.take();
                 self.serials += 1;
                 origin.serial = self.serials;
-            }
-        }
-        for Kept { finding, origin } in &mut self.hidden {
-            if origin.softer.is_some() {
-                finding.severity = origin.softer.take();
             }
         }
     }
@@ -228,9 +197,10 @@ impl Pool {
     /// Of equal findings one is enough: the first, as certain as one of them is.
     fn hide_doubles(&mut self) {
         let mut first = 0;
-        let mut doubles = vec![false; self.findings.len()];
+        let Rows { findings, origins } = &mut self.shown;
+        let mut doubles = vec![false; findings.len()];
         for (at, is_double) in doubles.iter_mut().enumerate().skip(1) {
-            let (before, after) = self.findings.split_at_mut(at);
+            let (before, after) = findings.split_at_mut(at);
             let (earlier, later) = (&mut before[first], &after[0]);
             if !is_same(earlier, later) {
                 first = at;
@@ -239,7 +209,7 @@ impl Pool {
             *is_double = true;
             if later.severity.is_none() && earlier.severity.is_some() {
                 self.serials += 1;
-                let origin = &mut self.origins[first];
+                let origin = &mut origins[first];
                 origin.softer = earlier.severity.take();
                 origin.serial = self.serials;
             }
@@ -248,10 +218,37 @@ impl Pool {
             return;
         }
         let mut doubles = doubles.into_iter();
-        let is_double = |_: &Finding, _: &Origin| doubles.next() == Some(true);
-        let doubles = extract(&mut self.findings, &mut self.origins, is_double).into_iter();
         self.hidden
-            .extend(doubles.map(|(finding, origin)| Kept { finding, origin }));
+            .extend(self.shown.take(|_, _| doubles.next() == Some(true)));
+    }
+}
+
+impl Rows {
+    fn iter_mut(&mut self) -> impl Iterator<Item = (&mut Finding, &mut Origin)> {
+        self.findings.iter_mut().zip(&mut self.origins)
+    }
+
+    fn extend(&mut self, kept: impl IntoIterator<Item = Kept>) {
+        for (finding, origin) in kept {
+            self.findings.push(finding);
+            self.origins.push(origin);
+        }
+    }
+
+    /// Takes out what is meant; each is asked about once, in order.
+    fn take(&mut self, mut is_meant: impl FnMut(&Finding, &Origin) -> bool) -> Vec<Kept> {
+        let rows = self.findings.iter().zip(&self.origins);
+        let marks: Vec<bool> = rows
+            .map(|(finding, origin)| is_meant(finding, origin))
+            .collect();
+        if !marks.contains(&true) {
+            return Vec::new();
+        }
+        let mut of_findings = marks.iter();
+        let mut of_origins = marks.iter();
+        let findings = (self.findings).extract_if(.., |_| of_findings.next() == Some(&true));
+        let origins = (self.origins).extract_if(.., |_| of_origins.next() == Some(&true));
+        findings.zip(origins).collect()
     }
 }
 
@@ -263,41 +260,6 @@ fn moved(finding: &mut Finding, origin: &mut Origin, by: Shift) {
     for related in &mut finding.related {
         related.range = by.of(related.range);
     }
-}
-
-fn retain(
-    findings: &mut Vec<Finding>,
-    origins: &mut Vec<Origin>,
-    is_kept: impl Fn(&Origin) -> bool,
-) {
-    if origins.iter().all(&is_kept) {
-        return;
-    }
-    let mut marks = origins.iter();
-    findings.retain(|_| marks.next().is_some_and(&is_kept));
-    origins.retain(is_kept);
-}
-
-/// Takes out what is meant.
-fn extract(
-    findings: &mut Vec<Finding>,
-    origins: &mut Vec<Origin>,
-    mut is_meant: impl FnMut(&Finding, &Origin) -> bool,
-) -> Vec<(Finding, Origin)> {
-    let marks: Vec<bool> = (findings.iter().zip(&*origins))
-        .map(|(finding, origin)| is_meant(finding, origin))
-        .collect();
-    if !marks.contains(&true) {
-        return Vec::new();
-    }
-    let mut of_findings = marks.iter();
-    let mut of_origins = marks.iter();
-    let taken = findings.extract_if(.., |_| of_findings.next() == Some(&true));
-    let taken: Vec<Finding> = taken.collect();
-    let taken = taken
-        .into_iter()
-        .zip(origins.extract_if(.., |_| of_origins.next() == Some(&true)));
-    taken.collect()
 }
 
 /// By place, then by rule and words.

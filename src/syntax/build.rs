@@ -12,6 +12,7 @@ use super::index::{Branch, Piece, Tail};
 use super::leaf::{Frame, Leaf};
 use super::{json, yaml};
 use crate::text::range::TextRange;
+use crate::text::shift::Shift;
 
 /// How much was read for one version of a document.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,7 +45,7 @@ impl Reuse {
     /// Adds a piece of the old version that starts at `at`, with all below it, as far as the
     /// edit did not touch them. `edit` is the replaced range, `delta` says what is added to
     /// offsets behind it.
-    pub fn add(&mut self, piece: &Arc<Piece>, at: usize, context: Context, edit: Edit) {
+    pub fn add(&mut self, piece: &Arc<Piece>, at: usize, context: Context, edit: Shift) {
         let end = at + piece.len();
         let moved = if end <= edit.range.start {
             Some(at)
@@ -84,15 +85,6 @@ pub(super) struct Context {
     pub role: Role,
     /// How many collections surround it.
     pub depth: usize,
-}
-
-/// An edit as the index sees it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Edit {
-    /// What is replaced, in the text before.
-    pub range: TextRange,
-    /// How many bytes stand there afterwards.
-    pub inserted: usize,
 }
 
 /// What the children of a branch stand for.

@@ -6,7 +6,7 @@ use std::thread;
 
 use super::anchors::{self, Anchors};
 use super::build::together::TOGETHER_ABOVE;
-use super::build::{Builder, Context, Edit, Reuse, Work};
+use super::build::{Builder, Context, Reuse, Work};
 use super::cut::CUT_ABOVE;
 use super::cut::plan::Role;
 use super::fields::Fields;
@@ -16,6 +16,7 @@ use super::node::{Entry, Node};
 use super::pointer::unescaped;
 use super::splice::{self, Change};
 use crate::text::range::TextRange;
+use crate::text::shift::Shift;
 use crate::text::{Text, TextEdit};
 
 /// In what a document is written.
@@ -80,28 +81,28 @@ impl Document {
     /// left (as the protocol sends them).
     #[must_use]
     pub fn edited(&self, edits: &[TextEdit]) -> Self {
+        self.edited_by(edits, |_, _| {})
+    }
+
+    /// The same; tells of what each edit has really replaced, and of the text after it.
+    #[must_use]
+    pub fn edited_by(&self, edits: &[TextEdit], mut tell: impl FnMut(&Text, Shift)) -> Self {
         let mut new = self.clone();
         let mut work = Work::default();
         for edit in edits {
-            new = new.edited_once(edit);
+            let mut text = new.text.clone();
+            let shift = Shift {
+                range: text.apply(edit.range, &edit.new_text),
+                inserted: edit.new_text.len(),
+            };
+            new.tree = new.tree.edited(&new.text, &text, shift);
+            new.text = text;
             work.bytes += new.tree.work.bytes;
             work.pieces += new.tree.work.pieces;
+            tell(&new.text, shift);
         }
         new.tree.work = work;
         new
-    }
-
-    fn edited_once(&self, edit: &TextEdit) -> Self {
-        let mut text = self.text.clone();
-        let range = text.apply(edit.range, &edit.new_text);
-        let edit = Edit {
-            range,
-            inserted: edit.new_text.len(),
-        };
-        Self {
-            tree: self.tree.edited(&self.text, &text, edit),
-            text,
-        }
     }
 }
 
@@ -170,7 +171,7 @@ impl Tree {
     }
 
     /// The tree after an edit; `old` and `text` are the texts before and after.
-    fn edited(&self, old: &Text, text: &Text, edit: Edit) -> Self {
+    fn edited(&self, old: &Text, text: &Text, edit: Shift) -> Self {
         if let [(_, piece)] = &self.documents[..]
             && let Piece::Branch(branch) = &**piece
             && text.len() <= MAX_BYTES

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use super::build::{Builder, Context, Edit, child_role};
+use super::build::{Builder, Context, child_role};
 use super::cut::plan::{Plan, opening};
 use super::cut::{self, Line, Shape};
 use super::document::Format;
@@ -15,20 +15,21 @@ use super::index::{Branch, Piece};
 use super::leaf::Frame;
 use crate::text::Text;
 use crate::text::range::TextRange;
+use crate::text::shift::Shift;
 
 /// The new text around an edit.
 pub(super) struct Change<'t> {
     /// The whole new text.
     pub text: &'t Text,
     /// The edit, in absolute offsets.
-    pub edit: Edit,
+    pub edit: Shift,
     /// The lines of the new text that the edit touches.
     pub touched: Vec<Line>,
 }
 
 impl<'t> Change<'t> {
     /// `old` and `text` are the whole texts before and after.
-    pub fn new(old: &Text, text: &'t Text, edit: Edit, format: Format) -> Self {
+    pub fn new(old: &Text, text: &'t Text, edit: Shift, format: Format) -> Self {
         let after = TextRange::new(edit.range.start, edit.range.start + edit.inserted);
         let mut touched = touched_lines(text, after, format);
         if format == Format::Json {

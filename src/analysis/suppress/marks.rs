@@ -2,8 +2,9 @@
 //! only what is typed.
 
 use super::MARK;
+use crate::text::Text;
 use crate::text::range::TextRange;
-use crate::text::{Text, TextEdit};
+use crate::text::shift::Shift;
 
 /// Every place in which the mark stands, in bytes, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,35 +20,24 @@ impl Marks {
         }
     }
 
-    /// The marks after edits, each in the coordinates of the text that the one before it left;
-    /// `text` is the text before all of them.
-    #[must_use]
-    pub fn edited(&self, text: &Text, edits: &[TextEdit]) -> Self {
-        let mut text = text.clone();
-        let mut offsets = self.offsets.clone();
-        for edit in edits {
-            let range = text.apply(edit.range, &edit.new_text);
-            let inserted = edit.new_text.len();
-            // A mark may come into being across an end of what was typed.
-            let reach = MARK.len() - 1;
-            let around = TextRange::new(
-                range.start.saturating_sub(reach),
-                range.start + inserted + reach,
-            );
-            let before = offsets.partition_point(|at| at + MARK.len() <= range.start);
-            let after = offsets.partition_point(|at| *at < range.end);
-            let found = text.occurrences(around, MARK).into_iter();
-            let kept_before = &offsets[..before];
-            let kept_after = offsets[after..]
-                .iter()
-                .map(|at| at + inserted - range.len());
-            let mut next: Vec<usize> = kept_before.iter().copied().chain(kept_after).collect();
-            next.extend(found);
-            next.sort_unstable();
-            next.dedup();
-            offsets = next;
-        }
-        Self { offsets }
+    /// Follows an edit; `text` is the text after it.
+    pub fn follow(&mut self, text: &Text, edit: Shift) {
+        let Shift { range, inserted } = edit;
+        // A mark may come into being across an end of what was typed.
+        let reach = MARK.len() - 1;
+        let around = TextRange::new(
+            range.start.saturating_sub(reach),
+            range.start + inserted + reach,
+        );
+        let offsets = &mut self.offsets;
+        let before = offsets.partition_point(|at| at + MARK.len() <= range.start);
+        let after = offsets.partition_point(|at| *at < range.end);
+        let kept_after = offsets.split_off(after);
+        offsets.truncate(before);
+        offsets.extend(kept_after.into_iter().map(|at| edit.offset(at)));
+        offsets.extend(text.occurrences(around, MARK));
+        offsets.sort_unstable();
+        offsets.dedup();
     }
 
     /// Where they are.
@@ -80,18 +70,13 @@ mod tests {
             ),
         ) {
             let before = Text::new(&start);
-            let edits: Vec<TextEdit> = edits
-                .into_iter()
-                .map(|(at, length, new_text)| TextEdit {
-                    range: TextRange::new(at, at + length),
-                    new_text,
-                })
-                .collect();
-            let mut after = before.clone();
-            for edit in &edits {
-                after.apply(edit.range, &edit.new_text);
+            let mut marks = Marks::new(&before);
+            let mut after = before;
+            for (at, length, new_text) in edits {
+                let range = after.apply(TextRange::new(at, at + length), &new_text);
+                let inserted = new_text.len();
+                marks.follow(&after, Shift { range, inserted });
             }
-            let marks = Marks::new(&before).edited(&before, &edits);
             prop_assert_eq!(marks, Marks::new(&after));
         }
     }
