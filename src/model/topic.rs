@@ -26,12 +26,16 @@ enum Kind {
     Applies,
 }
 
+/// A number for something, the same in every version and every run.
+pub fn hash_of(what: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    what.hash(&mut hasher);
+    hasher.finish()
+}
+
 impl Topic {
     fn of(kind: Kind, what: impl Hash) -> Self {
-        let mut hasher = DefaultHasher::new();
-        kind.hash(&mut hasher);
-        what.hash(&mut hasher);
-        Self(hasher.finish())
+        Self(hash_of((kind, what)))
     }
 
     /// One bit of 64, the same for the same topic.

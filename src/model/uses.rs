@@ -1,9 +1,9 @@
 //! Where the schemes of a document are used, and what is asked of them.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use super::facts::{EntryForm, SecurityList};
+use super::topic::hash_of;
 use super::units::UnitId;
 use super::{Model, Placed, resolve};
 use crate::syntax::document::Tree;
@@ -31,7 +31,7 @@ pub enum Used<'n> {
 
 impl Used<'_> {
     fn key(self) -> u64 {
-        BuildHasherDefault::<DefaultHasher>::default().hash_one(self)
+        hash_of(self)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::model::facts::{
 use crate::model::resolve::{
     DOCUMENT_SCHEMES, component_token, is_external, local_pointer, name_of,
 };
-use crate::model::topic::Topic;
+use crate::model::topic::{Topic, hash_of};
 use crate::model::walk::Place;
 use crate::model::{DocumentKind, Placed};
 use crate::spec::{Version, spec};
@@ -113,13 +113,6 @@ fn take<'s>(said: &mut &'s [Said], topic: Topic) -> &'s [Said] {
     let (taken, rest) = all.split_at(all.partition_point(|said| said.topic <= topic));
     *said = rest;
     taken
-}
-
-/// A hash of something.
-pub(super) fn hash_of(what: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    what.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// Reads what a unit of a document gives.

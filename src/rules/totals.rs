@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::offer::{Offer, hash_of};
-use crate::model::topic::Topic;
+use super::offer::Offer;
+use crate::model::topic::{Topic, hash_of};
 
 /// Sums over all units. What was added can be taken away again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,17 +1,17 @@
-//! Which units have a key: schemes by name, sites and channels by pointer, as hashes, so that each
-//! is found at once.
+//! Which units stand for a topic: schemes by name, sites and channels by pointer, so that each is
+//! found at once.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 
 use super::UnitId;
 use crate::model::Placed;
+use crate::model::topic::Topic;
 use crate::model::walk::Place;
 
 /// The units by their keys.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Keys {
-    known: HashMap<u64, Holders>,
+    known: HashMap<Topic, Holders>,
 }
 
 /// Who has a key: one as a rule.
@@ -22,7 +22,7 @@ enum Holders {
 }
 
 impl Keys {
-    pub(super) fn insert(&mut self, key: u64, id: UnitId) {
+    pub(super) fn insert(&mut self, key: Topic, id: UnitId) {
         match self.known.get_mut(&key) {
             None => {
                 self.known.insert(key, Holders::One(id));
@@ -38,7 +38,7 @@ impl Keys {
         }
     }
 
-    pub(super) fn remove(&mut self, key: u64, id: UnitId) {
+    pub(super) fn remove(&mut self, key: Topic, id: UnitId) {
         let is_left = match self.known.get_mut(&key) {
             Some(Holders::Many(ids)) => {
                 ids.remove(&id);
@@ -51,7 +51,7 @@ impl Keys {
         }
     }
 
-    pub(super) fn count(&self, key: u64) -> usize {
+    pub(super) fn count(&self, key: Topic) -> usize {
         match self.known.get(&key) {
             Some(Holders::One(_)) => 1,
             Some(Holders::Many(ids)) => ids.len(),
@@ -59,7 +59,7 @@ impl Keys {
         }
     }
 
-    pub(super) fn get(&self, key: u64) -> impl Iterator<Item = UnitId> {
+    pub(super) fn get(&self, key: Topic) -> impl Iterator<Item = UnitId> {
         let (one, many) = match self.known.get(&key) {
             Some(Holders::One(id)) => (Some(*id), None),
             Some(Holders::Many(ids)) => (None, Some(ids)),
@@ -70,20 +70,12 @@ impl Keys {
 }
 
 /// The key under which a unit is kept.
-pub(super) fn key_of(placed: Placed<'_>) -> Option<u64> {
+pub(super) fn key_of(placed: Placed<'_>) -> Option<Topic> {
     if placed.place == Place::Scheme {
         let scheme = placed.unit.schemes.first()?;
-        return Some(scheme_key(&scheme.name.as_ref()?.text));
+        return Some(Topic::scheme(&scheme.name.as_ref()?.text));
     }
-    placed.pointer().map(pointer_key)
-}
-
-pub(super) fn scheme_key(name: &str) -> u64 {
-    hash(&(0_u8, name))
-}
-
-pub(super) fn pointer_key(pointer: &str) -> u64 {
-    hash(&(1_u8, pointer))
+    placed.pointer().map(Topic::unit)
 }
 
 /// The parts of a pointer that may name a unit: `/servers/a` and `/components/servers/a` do, and
@@ -94,8 +86,4 @@ pub(in crate::model) fn unit_pointers(pointer: &str) -> impl Iterator<Item = &st
         .take(3)
         .skip(1)
         .map(|end| &pointer[..end])
-}
-
-fn hash(value: &impl Hash) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one(value)
 }

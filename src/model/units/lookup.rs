@@ -1,15 +1,16 @@
 //! Units by name, by pointer and by place.
 
-use super::keys::{pointer_key, scheme_key, unit_pointers};
+use super::keys::unit_pointers;
 use super::{Block, UnitId, Units};
 use crate::model::facts::{Home, Scheme, Site};
+use crate::model::topic::Topic;
 use crate::model::walk::Place;
 use crate::model::{At, Placed};
 
 impl Units {
     /// The scheme of that name in `components.securitySchemes`; of repeated names the last one.
     pub fn component(&self, name: &str) -> Option<At<'_, Scheme>> {
-        let placed = self.last(scheme_key(name), |placed| {
+        let placed = self.last(Topic::scheme(name), |placed| {
             placed.place == Place::Scheme && component(*placed, name).is_some()
         })?;
         Some(placed.at(component(placed, name)?))
@@ -17,13 +18,13 @@ impl Units {
 
     /// How many schemes may have that name, of which the last one counts.
     pub fn namesakes(&self, name: &str) -> usize {
-        self.keys.count(scheme_key(name))
+        self.keys.count(Topic::scheme(name))
     }
 
     /// The server, operation, trait or channel at a JSON Pointer.
     pub fn at(&self, pointer: &str) -> Option<Placed<'_>> {
         let is_it = |placed: &Placed<'_>| placed.pointer() == Some(pointer);
-        self.last(pointer_key(pointer), is_it)
+        self.last(Topic::unit(pointer), is_it)
     }
 
     /// The server, operation or trait at a JSON Pointer, wherever it stands.
@@ -36,7 +37,7 @@ impl Units {
     }
 
     /// The last one in the text of those that have a key.
-    fn last(&self, key: u64, is_it: impl Fn(&Placed<'_>) -> bool) -> Option<Placed<'_>> {
+    fn last(&self, key: Topic, is_it: impl Fn(&Placed<'_>) -> bool) -> Option<Placed<'_>> {
         let ids = self.keys.get(key);
         ids.filter_map(|id| self.get(id))
             .filter(is_it)

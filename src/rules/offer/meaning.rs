@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::hash_of;
 use crate::model::facts::{EntryForm, Member, Scheme, SecurityList, Unit};
+use crate::model::topic::hash_of;
 use crate::rules::transport::speaks_of_tls;
 
 /// The text of the reference that stands for the whole unit.
