@@ -181,10 +181,7 @@ impl Model {
         };
         let (sections, references) = walk::sections(tree, self.kind, version);
         let change = (self.units).update(tree, &sections, version, budget, edits, reader);
-        let whole = references.into_iter().map(|entry| Spot {
-            text: entry.value.value().to_owned(),
-            range: entry.value.range(),
-        });
+        let whole = references.iter().map(|entry| walk::reference(entry, 0));
         self.map_references = whole.chain(self.units.map_references()).collect();
         change
     }

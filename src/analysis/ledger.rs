@@ -138,6 +138,10 @@ impl Ledger {
     /// have put it. Not so what one has said that stood in the very place, if the edits have
     /// touched nothing that is shown of it.
     fn displace(&mut self, model: &Model, stretch: &Stretch, shifts: &[Shift]) {
+        if stretch.gone.is_empty() {
+            // All that is said is new, and whoever asks for it is checked again anyway.
+            return;
+        }
         let are_pairs = stretch.gone.len() == stretch.come.len();
         for (at, id) in stretch.come.iter().enumerate() {
             let Some(placed) = model.unit(*id) else {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::facts::Spot;
 use super::{DocumentKind, Fragment};
 use crate::spec::Version;
 use crate::syntax::document::{Format, Tree};
@@ -77,6 +78,23 @@ pub struct Walk<'t> {
     pub units: Vec<Found<'t>>,
     /// A `$ref` in the place of a whole map (`channels: {$ref: ...}`), whose units are out of sight.
     pub map_references: Vec<Entry<'t>>,
+}
+
+impl<'t> Walk<'t> {
+    /// Adds what another entry holds.
+    pub fn append(&mut self, mut other: Self) {
+        self.units.append(&mut other.units);
+        self.map_references.append(&mut other.map_references);
+    }
+}
+
+/// The text of a `$ref`; its range counts from `start`.
+pub fn reference(entry: &Entry<'_>, start: usize) -> Spot {
+    let range = entry.value.range();
+    Spot {
+        text: entry.value.value().to_owned(),
+        range: TextRange::new(range.start - start, range.end - start),
+    }
 }
 
 /// A map whose entries are units, or a unit that stands alone.

@@ -6,49 +6,29 @@ use super::super::{Cell, Held, UnitId};
 use super::{Fresh, NOWHERE, Read, Update};
 use crate::model::facts::Spot;
 use crate::model::unit;
-use crate::model::walk::{self, Found, Place};
+use crate::model::walk::{self, Found, Place, Walk};
 use crate::syntax::node::groups::{Keeper, Part};
 use crate::text::range::TextRange;
 
 impl<'t> Update<'_, 't, '_> {
     /// Reads a part into a new cell at the end of a block.
     pub(super) fn read(&mut self, slot: u32, section: &walk::Section<'t>, part: Part<'t>) {
+        let mut cell = Cell::new(part.identity(), part.len);
         if self.budget == 0 {
             self.change.is_partial = true;
-            let mut cell = Cell::new(part.identity(), part.len);
             cell.is_unread = true;
             let block = &mut self.units.blocks[slot as usize];
             block.is_unread = true;
             block.cells.push(cell);
             return;
         }
-        let mut cell = Cell::new(part.identity(), part.len);
-        let mut references = Vec::new();
-        let mut units = Vec::new();
-        let within = TextRange::new(part.start, part.start + part.len);
-        for entry in part.entries() {
-            let walk = walk::entry(self.tree, self.version, section.kind, entry);
-            references.extend(walk.map_references.iter().map(|entry| {
-                let range = entry.value.range();
-                Spot {
-                    text: entry.value.value().to_owned(),
-                    range: TextRange::new(range.start - part.start, range.end - part.start),
-                }
-            }));
-            for found in &walk.units {
-                let (id, keeps) = self.add(slot, within, found);
-                cell.is_loose |= !keeps;
-                units.push(id);
-            }
-        }
         // A `$ref` behind an alias lies elsewhere; none is found there, for aliases are no text.
-        cell.references = (!references.is_empty()).then(|| references.into());
-        cell.units = units.len() as u32;
-        let block = &mut self.units.blocks[slot as usize];
-        block.has_references |= cell.references.is_some();
-        block.is_loose |= cell.is_loose;
-        block.units.extend(units);
-        block.cells.push(cell);
+        let mut all = Walk::default();
+        for entry in part.entries() {
+            all.append(walk::entry(self.tree, self.version, section.kind, entry));
+        }
+        let within = TextRange::new(part.start, part.start + part.len);
+        self.fill(slot, cell, within, &all);
     }
 
     /// One block for a section whose units may stand anywhere.
@@ -56,32 +36,38 @@ impl<'t> Update<'_, 't, '_> {
         let slot = self.new_block(NOWHERE, Keeper::default(), 0);
         let mut cell = Cell::new(NOWHERE, 0);
         cell.is_loose = true;
-        let mut references = Vec::new();
-        let mut found = Vec::new();
+        let mut all = Walk::default();
         if section.kind.prefix.is_none() {
-            found.extend(section.alone(self.tree));
+            all.units.extend(section.alone(self.tree));
         } else {
             for entry in section.entries(self.tree) {
-                let walk = walk::entry(self.tree, self.version, section.kind, entry);
-                references.extend(walk.map_references.iter().map(|entry| Spot {
-                    text: entry.value.value().to_owned(),
-                    range: entry.value.range(),
-                }));
-                found.extend(walk.units);
+                all.append(walk::entry(self.tree, self.version, section.kind, entry));
             }
         }
-        found.sort_by_key(Found::start);
-        let units: Vec<UnitId> = (found.iter())
-            .map(|found| self.add(slot, TextRange::new(0, usize::MAX), found).0)
-            .collect();
-        cell.references = (!references.is_empty()).then(|| references.into());
-        cell.units = units.len() as u32;
-        let block = &mut self.units.blocks[slot as usize];
-        block.has_references = cell.references.is_some();
-        block.is_loose = true;
-        block.units = units;
-        block.cells.push(cell);
+        all.units.sort_by_key(Found::start);
+        self.fill(slot, cell, TextRange::new(0, usize::MAX), &all);
         slot
+    }
+
+    /// Reads what was found in a part into its cell, which becomes the last one of a block.
+    fn fill(&mut self, slot: u32, mut cell: Cell, within: TextRange, all: &Walk<'t>) {
+        let references = all.map_references.iter();
+        let references: Box<[Spot]> = references
+            .map(|entry| walk::reference(entry, within.start))
+            .collect();
+        cell.references = (!references.is_empty()).then_some(references);
+        cell.units = all.units.len() as u32;
+        let mut units = Vec::with_capacity(all.units.len());
+        for found in &all.units {
+            let (id, keeps) = self.add(slot, within, found);
+            cell.is_loose |= !keeps;
+            units.push(id);
+        }
+        let block = &mut self.units.blocks[slot as usize];
+        block.has_references |= cell.references.is_some();
+        block.is_loose |= cell.is_loose;
+        block.units.extend(units);
+        block.cells.push(cell);
     }
 
     /// Reads a unit; whether the same text will mean the same.
