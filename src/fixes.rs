@@ -51,25 +51,6 @@ pub struct Fix {
     pub is_preferred: bool,
 }
 
-/// Rules whose safe fixes may run all at once without being looked at.
-pub const IN_BULK: &[&str] = &[
-    "api-key-in-invalid",
-    "http-bearer-case",
-    "oauth2-flow-unknown-field",
-    "oauth2-scope-description-not-string",
-    "oauth2-scopes-key-wrong-version",
-    "oauth2-scopes-not-a-map",
-    "openapi-oauth2-shape",
-    "security-duplicate-scope",
-    "security-entry-not-object",
-    "security-ref-yaml-comment",
-    "security-requirement-value-not-array",
-    "security-scopes-on-non-oauth",
-    "security-v2-shape-in-v3",
-    "security-v3-shape-in-v2",
-    "url-whitespace",
-];
-
 /// How many fixes run at once at most.
 const MAX_IN_BULK: usize = 1_000;
 
@@ -94,7 +75,7 @@ pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
 }
 
 /// All edits that can be made without being looked at: those of the safe fixes of the rules
-/// [`IN_BULK`], one after the other, until nothing is left to do. Places are those of the text as
+/// that allow it, one after the other, until nothing is left to do. Places are those of the text as
 /// it is; the second value is how many findings they remedy.
 pub fn fix_all(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
     let mut draft = draft::Draft::new(&analysis.document);
@@ -104,7 +85,7 @@ pub fn fix_all(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
     let mut passed = 0;
     while count < MAX_IN_BULK {
         let open: Vec<&Finding> = (current.findings.iter())
-            .filter(|finding| IN_BULK.contains(&finding.rule))
+            .filter(|finding| finding.rule.is_fixed_in_bulk)
             .collect();
         let Some(finding) = open.get(passed) else {
             break;

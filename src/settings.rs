@@ -16,7 +16,7 @@ pub mod value;
 
 use std::collections::BTreeMap;
 
-use crate::rules::table::{Basis, Group, Rule, Severity};
+use crate::rules::rule::{Basis, Group, Rule, Severity};
 use files::Files;
 
 /// The name of the settings file.
@@ -24,9 +24,6 @@ pub const FILE_NAME: &str = "asyncapi-security.toml";
 
 /// The section of the client's configuration.
 pub const SECTION: &str = "asyncapiSecurity";
-
-/// What problems in settings are called where findings have the name of their rule.
-pub const PROBLEM: &str = "settings";
 
 /// What one place says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -5,7 +5,8 @@
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::rules::policy::Policy;
-use asyncapi_security_lsp::rules::table::{Group, rule};
+use asyncapi_security_lsp::rules::registry::rule;
+use asyncapi_security_lsp::rules::rule::Group;
 use asyncapi_security_lsp::settings::rule_set::RuleSet;
 use asyncapi_security_lsp::syntax::document::{Document, Format, Tree};
 use asyncapi_security_lsp::syntax::node::{Node, ScalarType};
@@ -96,9 +97,13 @@ fn found(source: &str, format: Format, id: &str) -> Vec<(String, String, String)
     let findings = analysis.findings.iter();
     findings
         .map(|finding| {
-            let severity = (finding.severity).unwrap_or(rule(finding.rule).unwrap().severity);
+            let severity = (finding.severity).unwrap_or(finding.rule.severity);
             let place = source[finding.range.start..finding.range.end].to_owned();
-            (finding.rule.to_owned(), severity.as_str().to_owned(), place)
+            (
+                finding.rule.id.to_owned(),
+                severity.as_str().to_owned(),
+                place,
+            )
         })
         .collect()
 }
@@ -158,9 +163,9 @@ fn of(source: &str, rules: &[&str], policy: &Policy) -> Vec<String> {
     };
     let analysis = Analysis::new(Document::new(source, Format::Yaml), options);
     (analysis.findings.iter())
-        .filter(|finding| rules.contains(&finding.rule))
+        .filter(|finding| rules.contains(&finding.rule.id))
         .map(|finding| {
-            let severity = (finding.severity).unwrap_or(rule(finding.rule).unwrap().severity);
+            let severity = (finding.severity).unwrap_or(finding.rule.severity);
             let line = source[..finding.range.start].matches('\n').count() + 1;
             let place = &source[finding.range.start..finding.range.end];
             format!("{line} {place} {}", severity.as_str())

@@ -45,7 +45,7 @@ fn layers_use_only_what_stands_left_of_them() {
     assert_eq!(breaks("src/lsp/server.rs", "crate::cli::run()"), 1);
     assert_eq!(breaks("src/cli/check.rs", "use crate::lsp;"), 1);
     assert_eq!(
-        breaks("src/model.rs", "use crate::{spec, rules::table};"),
+        breaks("src/model.rs", "use crate::{spec, rules::registry};"),
         1
     );
     assert_eq!(breaks("src/ide.rs", "use crate::analysis::Analysis;"), 0);

@@ -438,7 +438,7 @@ fn every_rule_is_listed() {
     let folder = folder("rules", &[]);
     let (code, out, _) = run(&folder, &["rules"]);
     assert_eq!(code, 0);
-    for rule in asyncapi_security_lsp::rules::table::RULES {
+    for rule in asyncapi_security_lsp::rules::registry::RULES {
         assert!(out.contains(&format!("  {} ", rule.id)), "{}", rule.id);
     }
 }

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
-use asyncapi_security_lsp::rules::table::{Basis, RULES, Severity, rule};
+use asyncapi_security_lsp::rules::registry::RULES;
+use asyncapi_security_lsp::rules::rule::{Basis, Severity};
 use asyncapi_security_lsp::settings::Profile;
 use asyncapi_security_lsp::settings::rule_set::RuleSet;
 use asyncapi_security_lsp::syntax::document::{Document, Format};
@@ -76,15 +77,15 @@ fn findings(text: &str, format: Format) -> Vec<(&'static str, bool, String)> {
         .findings
         .iter()
         .map(|finding| {
-            let rule = rule(finding.rule).unwrap();
+            let rule = finding.rule;
             let severity = finding.severity.unwrap_or(rule.severity);
             // A rule that the prose founds is raised to an error where the schema rejects as well.
             let raised = finding.severity.is_some();
             let rejects = (severity == Severity::Error && (rule.basis == Basis::Schema || raised))
-                || finding.rule == "oauth2-flows-extension";
+                || finding.rule.id == "oauth2-flows-extension";
             let place = analysis.document.text().slice(finding.range);
             let words = format!("{place:?}: {}", finding.message);
-            (finding.rule, rejects, words)
+            (finding.rule.id, rejects, words)
         })
         .collect()
 }

@@ -36,7 +36,7 @@ fn found(text: &str, format: Format, switched_on: &[String]) -> Vec<(String, Str
     (analysis.findings.iter())
         .map(|finding| {
             let place = text[finding.range.start..finding.range.end].to_owned();
-            (finding.rule.to_owned(), place)
+            (finding.rule.id.to_owned(), place)
         })
         .collect()
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::model::DocumentKind;
-use asyncapi_security_lsp::rules::table::{Basis, Group, Severity, rule};
+use asyncapi_security_lsp::rules::rule::{Basis, Group, Severity};
 use asyncapi_security_lsp::syntax::document::{Document, Format};
 use serde_json::Value;
 
@@ -29,12 +29,16 @@ fn check_ranges(text: &str, analysis: &Analysis) {
         let related = finding.related.iter().map(|related| related.range);
         for range in std::iter::once(finding.range).chain(related) {
             let shown = text.get(range.start..range.end);
-            assert!(shown.is_some(), "{} at {range:?} of\n{text}", finding.rule);
+            assert!(
+                shown.is_some(),
+                "{} at {range:?} of\n{text}",
+                finding.rule.id
+            );
         }
         assert!(
             !finding.range.is_empty() || text.is_empty(),
             "{} underlines nothing at {:?} of\n{text}",
-            finding.rule,
+            finding.rule.id,
             finding.range
         );
     }
@@ -73,7 +77,7 @@ fn find(text: &str, format: Format) -> Found {
         is_silent: analysis.model.kind == DocumentKind::Other,
     };
     for finding in &analysis.findings {
-        let rule = rule(finding.rule).unwrap();
+        let rule = finding.rule;
         let severity = finding.severity.unwrap_or(rule.severity);
         found.all.push(rule.id);
         let line = analysis.document.text().line_of(finding.range.start) + 1;

@@ -10,7 +10,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
-use asyncapi_security_lsp::rules::table::{self, Group, RULES, Rule, Tag};
+use asyncapi_security_lsp::rules::registry;
+use asyncapi_security_lsp::rules::registry::RULES;
+use asyncapi_security_lsp::rules::rule::{Group, Rule, Tag};
 use asyncapi_security_lsp::settings::rule_set::RuleSet;
 use asyncapi_security_lsp::syntax::document::{Document, Format};
 use asyncapi_security_lsp::text::range::TextRange;
@@ -34,7 +36,7 @@ fn findings(text: &str, language: Language, extra_rule: Option<&str>) -> Vec<(St
     Analysis::new(Document::new(text, format), options)
         .findings
         .iter()
-        .map(|finding| (finding.rule.to_owned(), finding.range))
+        .map(|finding| (finding.rule.id.to_owned(), finding.range))
         .collect()
 }
 
@@ -122,7 +124,7 @@ fn every_page_has_a_bad_example_of_its_own_rule_and_a_good_one() {
 fn links_are_https_or_lead_to_another_page() {
     for (rule, page) in pages() {
         for link in page.links() {
-            let sibling = link.strip_suffix(".md").and_then(table::rule);
+            let sibling = link.strip_suffix(".md").and_then(registry::rule);
             assert!(sibling.is_some() || is_https(link), "{}: {link}", rule.id);
         }
         let (_, references) = page.sections.last().unwrap();
@@ -142,7 +144,7 @@ fn every_file_among_the_pages_belongs_to_a_rule() {
     for entry in std::fs::read_dir(format!("{ROOT}/src/rules/pages")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let id = name.strip_suffix(".md").unwrap_or(&name);
-        assert!(table::rule(id).is_some(), "{name} is no rule's page");
+        assert!(registry::rule(id).is_some(), "{name} is no rule's page");
         files += 1;
     }
     assert_eq!(files, RULES.len());
@@ -202,7 +204,7 @@ fn pages() -> Vec<(&'static Rule, Page)> {
         Ok(page) => (rule, page),
         Err(reason) => panic!("{}: {reason}", rule.id),
     };
-    RULES.iter().map(read).collect()
+    RULES.iter().copied().map(read).collect()
 }
 
 fn marks(text: &str, findings: &[(String, TextRange)]) -> Vec<Mark> {
@@ -236,7 +238,7 @@ fn check_example(rule: &Rule, example: &Example) {
     }
     for mark in &example.marks {
         assert!(
-            table::rule(&mark.rule).is_some(),
+            registry::rule(&mark.rule).is_some(),
             "{id}: no rule {}",
             mark.rule
         );
@@ -262,7 +264,7 @@ fn is_https(link: &str) -> bool {
 
 fn compare_with_catalogue(entry: &serde_json::Value) {
     let id = entry["id"].as_str().unwrap();
-    let rule = table::rule(id).unwrap_or_else(|| panic!("`{id}` is missing"));
+    let rule = registry::rule(id).unwrap_or_else(|| panic!("`{id}` is missing"));
     assert_eq!(rule.group.as_str(), entry["group"], "{id}");
     assert_eq!(rule.severity.as_str(), entry["severity"], "{id}");
     assert_eq!(

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
-use asyncapi_security_lsp::rules::table::{Severity, rule};
+use asyncapi_security_lsp::rules::rule::Severity;
 use asyncapi_security_lsp::syntax::document::{Document, Format};
 use serde_json::{Value, json};
 
@@ -135,10 +135,12 @@ fn findings(text: &str, format: Format) -> Vec<(&'static str, String, Severity)>
         .iter()
         .map(|finding| {
             let place = analysis.document.text().slice(finding.range).into_owned();
-            let severity = finding
-                .severity
-                .unwrap_or(rule(finding.rule).unwrap().severity);
-            (finding.rule, place.trim_matches('"').to_owned(), severity)
+            let severity = finding.severity.unwrap_or(finding.rule.severity);
+            (
+                finding.rule.id,
+                place.trim_matches('"').to_owned(),
+                severity,
+            )
         })
         .collect()
 }

@@ -41,7 +41,7 @@ fn the_suppressions_of_the_page_silence_what_they_name() {
         let analysis = Analysis::new(document, Options::default());
         assert_eq!(analysis.findings, []);
         let mut rules: Vec<_> = (analysis.suppressed.iter())
-            .map(|found| found.rule)
+            .map(|found| found.rule.id)
             .collect();
         rules.sort_unstable();
         assert_eq!(rules, ["security-scheme-unused", "server-security-empty"]);

@@ -1,11 +1,12 @@
 //! Syntax errors as findings, and what they silence.
 
+use crate::rules::registry;
 use std::collections::{HashMap, HashSet};
 
 use crate::model::Model;
 use crate::model::facts::{Home, Scheme, SecurityList};
 use crate::rules::finding::Finding;
-use crate::rules::table::Severity;
+use crate::rules::rule::{Rule, Severity};
 use crate::syntax::document::Tree;
 use crate::syntax::leaf::{Fault, SyntaxError};
 use crate::syntax::node::{Entry, Node};
@@ -30,10 +31,12 @@ pub fn read(tree: &Tree, model: &Model) -> (Disturbances, Vec<Finding>) {
     };
     let findings = errors.into_iter().map(|error| {
         let rule = match error.fault {
-            Fault::Grammar | Fault::Style => "syntax-error",
-            Fault::Limit => "limit-reached",
-            Fault::DuplicateKey if is_about_security(error.range) => "security-duplicate-key",
-            Fault::DuplicateKey => "duplicate-key",
+            Fault::Grammar | Fault::Style => registry::SYNTAX_ERROR,
+            Fault::Limit => registry::LIMIT_REACHED,
+            Fault::DuplicateKey if is_about_security(error.range) => {
+                registry::SECURITY_DUPLICATE_KEY
+            }
+            Fault::DuplicateKey => registry::DUPLICATE_KEY,
         };
         let finding = Finding::new(rule, error.range, error.message);
         match error.fault {
@@ -152,14 +155,12 @@ impl Disturbances {
             return true;
         }
         if self.lacks_names && ASKS_FOR_NAMES.contains(&finding.rule)
-            || !self.open.is_empty()
-                && self.open.contains(&range)
-                && ASKS_FOR_MORE.iter().any(|word| finding.rule.contains(word))
+            || !self.open.is_empty() && self.open.contains(&range) && finding.rule.asks_for_more
         {
             return true;
         }
         // A missing field that is just being typed is not missing.
-        finding.rule.contains("missing")
+        finding.rule.id.contains("missing")
             && (self.half_typed.get(&range)).is_some_and(|keys| {
                 names_in(&finding.message)
                     .any(|name| keys.iter().any(|typed| is_start_of(typed, name)))
@@ -168,10 +169,10 @@ impl Disturbances {
 }
 
 /// The rules that ask for the declaration of a name.
-const ASKS_FOR_NAMES: [&str; 2] = ["security-requirement-undefined", "security-scope-undefined"];
-
-/// Words in the names of rules that ask for something more in an object.
-const ASKS_FOR_MORE: [&str; 3] = ["missing", "empty", "without"];
+const ASKS_FOR_NAMES: [&Rule; 2] = [
+    registry::SECURITY_REQUIREMENT_UNDEFINED,
+    registry::SECURITY_SCOPE_UNDEFINED,
+];
 
 /// The names in backticks of a message.
 fn names_in(message: &str) -> impl Iterator<Item = &str> {
@@ -244,7 +245,7 @@ fn lies_in_a_unit(model: &Model, range: TextRange) -> bool {
 mod tests {
     use super::*;
 
-    fn finding(rule: &'static str, start: usize, message: &str) -> Finding {
+    fn finding(rule: &'static Rule, start: usize, message: &str) -> Finding {
         Finding::new(rule, TextRange::new(start, start + 5), message)
     }
 
@@ -257,12 +258,20 @@ mod tests {
         };
         let causes = Disturbances::of([half_typed, plain(60, 90), plain(65, 70)].into_iter());
         let explain = |finding: &Finding| causes.explain(finding, finding.range);
-        let rule = "oauth2-flow-missing-field";
-        assert!(explain(&finding("oauth2-flow-unknown-field", 40, "")));
+        let rule = registry::OAUTH2_FLOW_MISSING_FIELD;
+        assert!(explain(&finding(
+            registry::OAUTH2_FLOW_UNKNOWN_FIELD,
+            40,
+            ""
+        )));
         assert!(explain(&finding(rule, 10, "`implicit` needs `tokenUrl`")));
         assert!(!explain(&finding(rule, 10, "`implicit` needs `scopes`")));
         assert!(!explain(&finding(rule, 20, "`implicit` needs `tokenUrl`")));
-        assert!(!explain(&finding("security-scheme-unused", 10, "`tok`")));
+        assert!(!explain(&finding(
+            registry::SECURITY_SCHEME_UNUSED,
+            10,
+            "`tok`"
+        )));
         for (start, is_explained) in [(46, false), (55, true), (80, true), (90, true), (91, false)]
         {
             assert_eq!(explain(&finding(rule, start, "")), is_explained, "{start}");

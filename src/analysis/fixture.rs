@@ -93,24 +93,25 @@ pub fn check(source: &str) {
 pub fn check_with(source: &str, switched_on: &[&str]) {
     let (text, mut marks) = marked(source);
     let analysis = analyse(&text, switched_on);
-    let grammar = (analysis.findings.iter()).find(|finding| finding.rule == "syntax-error");
+    let grammar = (analysis.findings.iter()).find(|finding| finding.rule.id == "syntax-error");
     assert!(grammar.is_none(), "{grammar:?} in\n{text}");
     let found: Vec<_> = (analysis.findings.iter())
-        .filter(|finding| RULES.contains(&finding.rule))
+        .filter(|finding| RULES.contains(&finding.rule.id))
         .collect();
     marks.sort_by_key(|mark| (mark.range.start, mark.range.end, mark.label.clone()));
     let shown: Vec<String> = found
         .iter()
         .map(|finding| {
             let place = &text[finding.range.start..finding.range.end];
-            format!("{} at {place:?}: {}", finding.rule, finding.message)
+            format!("{} at {place:?}: {}", finding.rule.id, finding.message)
         })
         .collect();
     assert_eq!(found.len(), marks.len(), "in\n{text}\n{shown:#?}");
     for (finding, mark) in found.iter().zip(&marks) {
         let (rule, words) = mark.label.split_once(' ').unwrap_or((&mark.label, ""));
-        let is_expected =
-            finding.rule == rule && finding.range == mark.range && finding.message.contains(words);
+        let is_expected = finding.rule.id == rule
+            && finding.range == mark.range
+            && finding.message.contains(words);
         assert!(is_expected, "{mark:?} not met in\n{text}\n{shown:#?}");
     }
 }

@@ -5,8 +5,7 @@ use super::faults::Disturbances;
 use super::suppress::Verdict;
 use crate::model::units::UnitId;
 use crate::rules::finding::Finding;
-use crate::rules::table::Severity;
-use crate::rules::transport::is_said_once;
+use crate::rules::rule::Severity;
 use crate::text::Text;
 use crate::text::range::TextRange;
 use crate::text::shift::Shift;
@@ -284,7 +283,7 @@ fn is_after(one: &Finding, other: &Finding) -> bool {
 fn is_same(one: &Finding, other: &Finding) -> bool {
     one.range == other.range
         && one.rule == other.rule
-        && (one.message == other.message || is_said_once(one.rule))
+        && (one.message == other.message || one.rule.is_said_once)
 }
 
 /// A range that can be underlined: an empty one takes the character after it, or at the end of

@@ -15,7 +15,8 @@ pub use marks::Marks;
 use super::Options;
 use crate::model::Model;
 use crate::rules::finding::Finding;
-use crate::rules::table::{self, Group, RULES};
+use crate::rules::registry::{self, RULES};
+use crate::rules::rule::{Group, Rule};
 use crate::rules::words::{nearest, quoted};
 use crate::syntax::document::{Document, Format, Tree};
 use crate::syntax::leaf::Fault;
@@ -52,7 +53,7 @@ pub struct Name {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
     /// The id of a rule.
-    Rule(&'static str),
+    Rule(&'static Rule),
     /// The name of no rule.
     Unknown(String),
     /// No name at all where one is needed; what to do, in words.
@@ -147,8 +148,7 @@ pub fn judge(
     for silence in silences {
         let parts = parts(document.tree(), &silence.pointer);
         let is_meant = |finding: &Finding| {
-            let rule = table::rule(finding.rule);
-            rule.is_some_and(|rule| silence.rules.iter().any(|selector| selector.selects(rule)))
+            (silence.rules.iter()).any(|selector| selector.selects(finding.rule))
                 && parts.covers(finding.range)
         };
         for (finding, is_suppressed) in findings.iter().zip(&mut is_suppressed) {
@@ -189,17 +189,21 @@ fn faults_of(
     let mut findings = Vec::new();
     for (name, used) in suppressions.names.iter().zip(is_used) {
         let finding = match &name.said {
-            Said::Nothing(words) => Finding::new("suppression-unknown-rule", name.range, *words),
-            Said::Unknown(text) => {
-                Finding::new("suppression-unknown-rule", name.range, unknown(text))
+            Said::Nothing(words) => {
+                Finding::new(registry::SUPPRESSION_UNKNOWN_RULE, name.range, *words)
             }
+            Said::Unknown(text) => Finding::new(
+                registry::SUPPRESSION_UNKNOWN_RULE,
+                name.range,
+                unknown(text),
+            ),
             Said::Rule(id) => {
                 let is_in_question = !used && options.rule_set.is_on(id) && !is_about_us(id);
                 let sure = || is_settled(document.tree(), model);
                 if !is_in_question || !*is_sure.get_or_insert_with(sure) {
                     continue;
                 }
-                Finding::new("suppression-unused", name.range, unused(name, id))
+                Finding::new(registry::SUPPRESSION_UNUSED, name.range, unused(name, id))
             }
         };
         if options.rule_set.is_on(finding.rule) {
@@ -221,11 +225,12 @@ fn is_settled(tree: &Tree, model: &Model) -> bool {
             .all(|error| error.fault == Fault::DuplicateKey)
 }
 
-fn is_about_us(id: &str) -> bool {
-    table::rule(id).is_some_and(|rule| rule.group == Group::Suppression)
+fn is_about_us(rule: &Rule) -> bool {
+    rule.group == Group::Suppression
 }
 
-fn unused(name: &Name, id: &str) -> String {
+fn unused(name: &Name, rule: &Rule) -> String {
+    let id = rule.id;
     match name.scope {
         Scope::Nowhere => {
             "`ignore-file` counts before the first key only, move it there or write `ignore`"
@@ -251,8 +256,8 @@ fn unknown(text: &str) -> String {
 
 /// A name as it is written.
 fn said(text: &str) -> Said {
-    match table::rule(text) {
-        Some(rule) => Said::Rule(rule.id),
+    match registry::rule(text) {
+        Some(rule) => Said::Rule(rule),
         None => Said::Unknown(text.to_owned()),
     }
 }

@@ -13,7 +13,7 @@ use crate::model::{DocumentKind, Model, unit};
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
 use crate::rules::policy::Policy;
-use crate::rules::table;
+use crate::rules::rule::Rule;
 use crate::spec::Version;
 use crate::syntax::document::Tree;
 use crate::text::range::TextRange;
@@ -121,11 +121,8 @@ fn check(
 }
 
 /// Whether a rule's findings are shown.
-pub fn is_shown(id: &str, version: Version, options: &Options) -> bool {
-    let Some(rule) = table::rule(id) else {
-        return true;
-    };
-    rule.applies_to(version) && options.rule_set.is_on(id)
+pub fn is_shown(rule: &Rule, version: Version, options: &Options) -> bool {
+    rule.applies_to(version) && options.rule_set.is_on(rule)
 }
 
 /// Of a major version that nobody knows here only that is said.
@@ -143,7 +140,7 @@ pub fn unknown_version(tree: &Tree, kind: DocumentKind, policy: &Policy, out: &m
     };
     let mut findings = Vec::new();
     crate::rules::check_unit(&context, &mut findings);
-    findings.retain(|finding| finding.rule.starts_with("asyncapi-version"));
+    findings.retain(|finding| finding.rule.id.starts_with("asyncapi-version"));
     out.append(&mut findings);
 }
 

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::explain;
-use crate::rules::table::{self, Severity};
+use crate::rules::registry;
+use crate::rules::rule::Severity;
 use crate::settings::Profile;
 
 const EXAMPLES: &str = "\
@@ -204,7 +205,7 @@ fn profile(word: &str) -> Result<Profile, String> {
 }
 
 fn rule(id: &str) -> Result<String, String> {
-    match table::rule(id) {
+    match registry::rule(id) {
         Some(rule) => Ok(rule.id.to_owned()),
         None => Err(explain::unknown(id)),
     }

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use super::output::Output;
 use super::{COULD_NOT_RUN, NOTHING_SHOWN, complain, markdown};
-use crate::rules::table::{self, RULES};
+use crate::rules::registry;
+use crate::rules::registry::RULES;
 
 /// How many similar names are offered.
 const OFFERED: usize = 3;
@@ -14,7 +15,7 @@ const OFFERED: usize = 3;
 /// # Errors
 /// The output cannot be written.
 pub fn run(id: &str, output: &mut Output) -> io::Result<u8> {
-    let Some(rule) = table::rule(id) else {
+    let Some(rule) = registry::rule(id) else {
         complain(&unknown(id));
         return Ok(COULD_NOT_RUN);
     };

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::output::Output;
 use super::place::Extent;
 use super::report::{Checked, Tally};
-use crate::rules::table::Severity;
+use crate::rules::rule::Severity;
 
 /// Writes the findings of a document, one command each.
 ///
@@ -26,7 +26,7 @@ pub fn document(checked: &Checked, output: &mut Output) -> io::Result<()> {
             "::{command} file={},{},title={}::{}",
             escaped(&checked.path, true),
             span(place),
-            escaped(finding.rule, true),
+            escaped(finding.rule.id, true),
             escaped(&finding.message, false)
         )?;
     }

@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::output::Output;
 use super::place::Extent;
 use super::report::{Checked, Tally};
-use crate::rules::table;
 
 /// Raised when a field changes its meaning or goes; new fields may come at any time.
 const VERSION: u32 = 1;
@@ -91,13 +90,13 @@ impl JsonReport {
                 range: Extent::new(&checked.text, related.range),
             });
             self.findings.push(Found {
-                rule: finding.rule,
+                rule: finding.rule.id,
                 severity: diagnostic.severity.as_str(),
                 message: finding.message.clone(),
                 path: checked.path.clone(),
                 range: Extent::new(&checked.text, finding.range),
                 related: related.collect(),
-                docs: table::rule(finding.rule).map(|rule| rule.docs_url()),
+                docs: finding.rule.docs_url(),
             });
         }
     }

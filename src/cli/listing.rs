@@ -7,7 +7,8 @@ use anstyle::Style;
 use super::NOTHING_SHOWN;
 use super::output::Output;
 use super::text::severity_style;
-use crate::rules::table::{Group, RULES, Rule};
+use crate::rules::registry::RULES;
+use crate::rules::rule::{Group, Rule};
 use crate::spec::Version;
 
 /// Prints the table and returns the exit code.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::analysis::Analysis;
 use crate::model::DocumentKind;
 use crate::rules::finding::Finding;
-use crate::rules::table::{self, Severity};
+use crate::rules::rule::Severity;
 use crate::spec::Version;
 use crate::text::Text;
 use crate::workspace::settings_file::SettingsFile;
@@ -77,7 +77,9 @@ impl Checked {
         let all = self.diagnostics.len();
         self.diagnostics.retain(|diagnostic| {
             diagnostic.severity <= level
-                || asked_for.iter().any(|rule| rule == diagnostic.finding.rule)
+                || asked_for
+                    .iter()
+                    .any(|rule| rule == diagnostic.finding.rule.id)
         });
         all - self.diagnostics.len()
     }
@@ -85,9 +87,8 @@ impl Checked {
 
 impl Diagnostic {
     fn new(finding: Finding) -> Self {
-        let of_rule = table::rule(finding.rule).map(|rule| rule.severity);
         Self {
-            severity: finding.severity.or(of_rule).unwrap_or(Severity::Error),
+            severity: finding.severity.unwrap_or(finding.rule.severity),
             finding,
         }
     }

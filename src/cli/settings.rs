@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::args::{SettingsCommand, SettingsOptions};
 use super::output::Output;
 use super::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, complain, input};
-use crate::rules::table::RULES;
+use crate::rules::registry::RULES;
 use crate::settings::effective::{Effective, Source, effective};
 use crate::settings::{Level, Selector, Settings, schema};
 use crate::workspace::loader;
@@ -212,7 +212,7 @@ fn as_toml(effective: &Effective) -> String {
     lines.push(format!("own-hosts = {}", list(&effective.policy.own_hosts)));
     lines.push("\n[rules]".to_owned());
     for rule in RULES {
-        let level = rule_set.level(rule.id);
+        let level = rule_set.level(rule);
         let severity = match level {
             // Not written out: a check may raise its own severity, settings would fix it.
             Level::On => format!(" # {}", rule.severity.as_str()),

@@ -11,8 +11,8 @@ use anstyle::{AnsiColor, Style};
 use super::output::{Output, printable};
 use super::place::Extent;
 use super::report::{Checked, Diagnostic, Tally};
+use crate::rules::rule::Severity;
 use crate::rules::secret;
-use crate::rules::table::{Severity, rule};
 use crate::text::Text;
 use crate::text::range::TextRange;
 
@@ -88,7 +88,7 @@ impl TextReport {
         };
         let mut group = level
             .primary_title(finding.message.as_str())
-            .id(finding.rule)
+            .id(finding.rule.id)
             .elements(std::iter::empty::<Message<'_>>());
         let mut excerpts = vec![Excerpt::new(&checked.text, finding.range, None)];
         for related in finding.related.iter().take(MAX_RELATED) {
@@ -111,8 +111,8 @@ impl TextReport {
         if more > 0 {
             group = group.element(Level::NOTE.message(format!("and {more} more places")));
         }
-        if rule(finding.rule).is_some() && self.explained.insert(finding.rule) {
-            let help = format!("asyncapi-security-lsp explain {}", finding.rule);
+        if !finding.rule.page.is_empty() && self.explained.insert(finding.rule.id) {
+            let help = format!("asyncapi-security-lsp explain {}", finding.rule.id);
             group = group.element(Level::HELP.message(help));
         }
         group

@@ -7,7 +7,7 @@ use crate::analysis::Analysis;
 use crate::model::At;
 use crate::model::facts::Scheme;
 use crate::rules::finding::Finding;
-use crate::rules::table::{self, Group};
+use crate::rules::rule::Group;
 use crate::rules::words::quoted;
 use crate::spec::Version;
 use crate::syntax::document::Tree;
@@ -45,7 +45,7 @@ impl<'a> Case<'a> {
 
     /// The rule.
     pub fn rule(&self) -> &'static str {
-        self.finding.rule
+        self.finding.rule.id
     }
 
     /// The entry whose key or value the place is.
@@ -173,8 +173,6 @@ impl<'a> Case<'a> {
 
 /// How many findings are about the text itself.
 fn syntax_faults(analysis: &Analysis) -> usize {
-    let is_syntax = |finding: &&Finding| {
-        table::rule(finding.rule).is_some_and(|rule| rule.group == Group::Syntax)
-    };
+    let is_syntax = |finding: &&Finding| finding.rule.group == Group::Syntax;
     analysis.findings.iter().filter(is_syntax).count()
 }

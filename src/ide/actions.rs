@@ -3,8 +3,9 @@
 use crate::analysis::Analysis;
 use crate::fixes::edit::layout::{prefix, starts_line};
 use crate::fixes::spot::Spot;
-use crate::fixes::{IN_BULK, draft::Draft, fix_all, fixes};
+use crate::fixes::{draft::Draft, fix_all, fixes};
 use crate::rules::finding::Finding;
+use crate::rules::rule::Rule;
 use crate::syntax::document::Format;
 use crate::syntax::render::{Body, Name};
 use crate::text::TextEdit;
@@ -31,9 +32,9 @@ pub enum Effect {
     /// Changes the document; places are those of the text as it is.
     Edit(Vec<TextEdit>),
     /// Turns a rule off in the settings file, of which nothing is known here.
-    TurnOff(&'static str),
+    TurnOff(&'static Rule),
     /// Opens the page of a rule.
-    OpenRule(&'static str),
+    OpenRule(&'static Rule),
 }
 
 /// Something that can be done.
@@ -69,7 +70,7 @@ pub fn actions(
             .filter(|finding| finding.range.start <= range.end && range.start <= finding.range.end)
             .take(MAX_FINDINGS)
             .collect();
-        is_near = (touched.iter()).any(|finding| IN_BULK.contains(&finding.rule));
+        is_near = (touched.iter()).any(|finding| finding.rule.is_fixed_in_bulk);
         for finding in &touched {
             remedies(analysis, finding, &mut actions);
         }
@@ -121,14 +122,14 @@ fn refusals(analysis: &Analysis, finding: &Finding, is_first: bool, actions: &mu
         is_preferred: false,
     };
     if let Some(edits) = ignore(analysis, finding) {
-        let title = format!("Ignore `{rule}` here");
+        let title = format!("Ignore `{}` here", rule.id);
         actions.push(action(title, Effect::Edit(edits)));
     }
     if is_first {
-        let title = format!("Turn `{rule}` off in the settings file");
+        let title = format!("Turn `{}` off in the settings file", rule.id);
         actions.push(action(title, Effect::TurnOff(rule)));
     }
-    let title = format!("Open the page of `{rule}`");
+    let title = format!("Open the page of `{}`", rule.id);
     actions.push(action(title, Effect::OpenRule(rule)));
 }
 
@@ -159,7 +160,7 @@ fn ignore(analysis: &Analysis, finding: &Finding) -> Option<Vec<TextEdit>> {
             range: TextRange::empty(at),
             new_text: format!(
                 "{indent}# asyncapi-security: ignore[{}]{line_break}",
-                finding.rule
+                finding.rule.id
             ),
         }]
     })
@@ -176,16 +177,16 @@ fn ignore_by_key(analysis: &Analysis, finding: &Finding, spot: &Spot<'_>) -> Opt
     }
     let object = around.node();
     let mut draft = Draft::new(&analysis.document);
-    let rule = Body::Text(finding.rule.to_owned());
+    let rule = Body::Text(finding.rule.id.to_owned());
     match object.get(IGNORE_KEY) {
         Some(entry) if entry.value.is_sequence() => draft.append(entry.value, &rule)?,
         Some(entry) => {
             let known = entry.value.as_str()?.to_owned();
-            let both = Body::FlowList(vec![known, finding.rule.to_owned()]);
+            let both = Body::FlowList(vec![known, finding.rule.id.to_owned()]);
             draft.put(entry, &both)?;
         }
         None => {
-            let list = Body::FlowList(vec![finding.rule.to_owned()]);
+            let list = Body::FlowList(vec![finding.rule.id.to_owned()]);
             let member = vec![(Name::of(IGNORE_KEY), list)];
             draft.add(&around, member, &[])?;
         }
@@ -223,20 +224,22 @@ mod tests {
     use super::*;
     use crate::analysis::Options;
     use crate::fixes::backwards;
+    use crate::rules::rule::Group;
     use crate::syntax::document::Document;
 
     /// The document after "ignore" for the first finding of the rule.
     fn ignored(text: &str, format: Format, rule: &str) -> Option<String> {
         let analysis = Analysis::new(Document::new(text, format), Options::default());
         let mut findings = analysis.findings.iter();
-        let finding = findings.find(|finding| finding.rule == rule).unwrap();
+        let finding = findings.find(|finding| finding.rule.id == rule).unwrap();
         let mut actions = actions(&analysis, finding.range, |_| true).into_iter();
         let action = actions.find(|action| action.title == format!("Ignore `{rule}` here"))?;
         let Effect::Edit(edits) = action.effect else {
             return None;
         };
         let after = analysis.edited(&backwards(&edits));
-        let is_left = |finding: &Finding| finding.rule == rule || finding.rule.starts_with("supp");
+        let is_left =
+            |finding: &Finding| finding.rule.id == rule || finding.rule.group == Group::Suppression;
         assert!(!after.findings.iter().any(is_left), "{:?}", after.findings);
         Some(after.document.text().to_string())
     }

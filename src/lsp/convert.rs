@@ -9,7 +9,8 @@ use super::profile::{CompletionProfile, DiagnosticProfile, Profile};
 use crate::ide::completion::{CompletionItem, ItemKind};
 use crate::ide::hover::Hover;
 use crate::rules::finding::Finding;
-use crate::rules::table::{Rule, Severity, Tag, rule};
+use crate::rules::registry;
+use crate::rules::rule::{Rule, Severity, Tag};
 use crate::text::position::{Encoding, Position};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
@@ -90,7 +91,9 @@ pub fn limit(text: &Text, findings: &[Finding], encoding: Encoding) -> Option<ls
     Some(lsp::Diagnostic {
         range: range(text, next.range, encoding),
         severity: Some(lsp::DiagnosticSeverity::INFORMATION),
-        code: Some(lsp::NumberOrString::String("limit-reached".to_owned())),
+        code: Some(lsp::NumberOrString::String(
+            registry::LIMIT_REACHED.id.to_owned(),
+        )),
         source: Some(SOURCE.to_owned()),
         message: format!("{hidden} more findings from here on are not shown"),
         ..lsp::Diagnostic::default()
@@ -110,12 +113,13 @@ pub struct Constant {
 
 /// What of a diagnostic does not depend on its place.
 pub fn constant(finding: &Finding, profile: DiagnosticProfile) -> Constant {
-    let rule = rule(finding.rule);
-    let severity = finding.severity.or(rule.map(|rule| rule.severity));
+    let rule = finding.rule;
     Constant {
-        severity: severity.map(diagnostic_severity),
-        link: rule.filter(|_| profile.link).map(Rule::docs_url),
-        tags: rule.and_then(|rule| tags(rule, profile)),
+        severity: Some(diagnostic_severity(
+            finding.severity.unwrap_or(rule.severity),
+        )),
+        link: profile.link.then(|| rule.docs_url()).flatten(),
+        tags: tags(rule, profile),
     }
 }
 
@@ -149,7 +153,7 @@ fn diagnostic(
     lsp::Diagnostic {
         range: range(text, finding.range, profile.encoding),
         severity,
-        code: Some(lsp::NumberOrString::String(finding.rule.to_owned())),
+        code: Some(lsp::NumberOrString::String(finding.rule.id.to_owned())),
         code_description: link,
         source: Some(SOURCE.to_owned()),
         message: finding.message.clone(),
@@ -306,8 +310,12 @@ mod tests {
     fn a_diagnostic_has_what_the_client_can_show_and_no_more() {
         let text = Text::new("one: \u{1d11e}\ntwo\n");
         let uri: lsp::Uri = "file:///a.yaml".parse().unwrap();
-        let finding = Finding::new("security-scheme-unused", TextRange::new(5, 9), "words")
-            .with(TextRange::new(10, 13), "here");
+        let finding = Finding::new(
+            registry::SECURITY_SCHEME_UNUSED,
+            TextRange::new(5, 9),
+            "words",
+        )
+        .with(TextRange::new(10, 13), "here");
         let mut profile = Profile::default();
         let shown = |profile: &Profile| {
             let all = diagnostics(&text, &uri, std::slice::from_ref(&finding), profile);
@@ -331,7 +339,7 @@ mod tests {
         let much = shown(&profile);
         assert_eq!(much[0]["range"]["end"], json!({"line": 0, "character": 9}));
         assert_eq!(much[0]["tags"], json!([1]));
-        let href = rule("security-scheme-unused").unwrap().docs_url();
+        let href = registry::SECURITY_SCHEME_UNUSED.docs_url().unwrap();
         assert_eq!(much[0]["codeDescription"], json!({"href": href}));
         let start = json!({"line": 1, "character": 0});
         let range = json!({"start": start, "end": {"line": 1, "character": 3}});

@@ -5,6 +5,7 @@ use super::entries;
 use super::finding::Finding;
 use super::server;
 use super::subject::value_of;
+use crate::rules::registry;
 use crate::spec::{Version, spec};
 use crate::syntax::node::Node;
 
@@ -78,7 +79,7 @@ pub(super) fn check_other<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &m
         "servers"
     };
     out.push(Finding::new(
-        "security-not-supported-here",
+        registry::SECURITY_NOT_SUPPORTED_HERE,
         entry.key.range(),
         format!(
             "`security` is not a field of this object; only {carriers} have it, so move it there"
@@ -104,7 +105,7 @@ fn check_security<'t>(
         .find(|version| has_security(*version, carrier))
         .map_or("a later version", Version::as_str);
     out.push(Finding::new(
-        "operation-security-since",
+        registry::OPERATION_SECURITY_SINCE,
         entry.key.range(),
         format!("`security` exists here since AsyncAPI {since}; raise `asyncapi`, or move it to the servers"),
     ));

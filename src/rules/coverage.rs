@@ -4,11 +4,12 @@ use super::address::signs;
 use super::finding::Finding;
 use super::reach::servers::{ServerAt, Servers};
 use super::reach::{On, uses};
+use super::rule::{Rule, Severity};
 use super::scene::{List, Meaning, Scene};
-use super::table::Severity;
 use super::totals::{Count, Totals};
 use crate::model::At;
 use crate::model::facts::Site;
+use crate::rules::registry;
 
 /// Checks a server that counts; `count` are the operations on it.
 pub(super) fn check_server(
@@ -23,7 +24,7 @@ pub(super) fn check_server(
         out.extend(anypoint(server));
     } else if server.site.fact.security.is_none() && !count.are_all(count.covered, are_known) {
         let finding = Finding::new(
-            "server-without-security",
+            registry::SERVER_WITHOUT_SECURITY,
             server.site.abs(server.site.fact.owner.range),
             "nothing says how clients authenticate here; add `security`",
         );
@@ -84,7 +85,7 @@ pub(super) fn uncovered(
     };
     is_open.then(|| {
         Finding::new(
-            "operation-without-security",
+            registry::OPERATION_WITHOUT_SECURITY,
             operation.abs(operation.fact.owner.range),
             "neither this operation nor one of its servers has `security`; add it to one of them",
         )
@@ -131,7 +132,7 @@ fn encryption_only(list: &List<'_>, out: &mut Vec<Finding>) {
             "this encrypts payloads and authenticates nobody; \
              add a scheme that says who the client is"
         };
-        let finding = Finding::new("security-encryption-only", found.place, effect);
+        let finding = Finding::new(registry::SECURITY_ENCRYPTION_ONLY, found.place, effect);
         let anchor = found.scheme.abs(found.scheme.fact.anchor);
         out.push(if found.is_inline {
             finding
@@ -148,7 +149,7 @@ fn is_anypoint(server: &ServerAt<'_>) -> bool {
 
 /// The bindings of Anypoint MQ require OAuth 2 with client credentials.
 fn anypoint(server: &ServerAt<'_>) -> Option<Finding> {
-    const RULE: &str = "anypointmq-oauth2-required";
+    const RULE: &Rule = registry::ANYPOINTMQ_OAUTH2_REQUIRED;
     const MESSAGE: &str =
         "clients of Anypoint MQ have OAuth 2 client credentials; add a scheme with that flow";
     let Some(security) = &server.site.fact.security else {

@@ -1,6 +1,8 @@
 //! The `security` list of a server, an operation or a trait: requirements by name in 2.x,
 //! references and inline schemes in 3.x (SPEC.md A.2).
 
+use crate::rules::registry;
+use crate::rules::rule::Rule;
 use std::collections::HashSet;
 
 use super::context::UnitContext;
@@ -20,7 +22,7 @@ pub(super) fn check_list<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &
     };
     if !list.is_sequence() {
         let wants = "a list of entries (`[]` for none)";
-        out.push(wrong_type("security-not-array", entry, list, wants));
+        out.push(wrong_type(registry::SECURITY_NOT_ARRAY, entry, list, wants));
         return;
     }
     for item in list.items() {
@@ -43,7 +45,7 @@ fn not_object(
     item: Node<'_>,
     node: Node<'_>,
 ) -> Finding {
-    const RULE: &str = "security-entry-not-object";
+    const RULE: &Rule = registry::SECURITY_ENTRY_NOT_OBJECT;
     let is_v3 = context.version.is_v3();
     if item.is_missing() {
         let wants = if is_v3 { "a `$ref`" } else { "`name: []`" };
@@ -70,7 +72,7 @@ fn check_v2<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding
     let requirement = Subject::new(context, None, node);
     if let Some((place, what)) = v3_shape(context, &requirement) {
         out.push(Finding::new(
-            "security-v3-shape-in-v2",
+            registry::SECURITY_V3_SHAPE_IN_V2,
             place,
             format!(
                 "AsyncAPI {} takes no {what} here; declare the scheme in \
@@ -102,7 +104,7 @@ fn v3_shape(
 }
 
 fn check_requirement<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<Finding>) {
-    const RULE: &str = "security-requirement-value-not-array";
+    const RULE: &Rule = registry::SECURITY_REQUIREMENT_VALUE_NOT_ARRAY;
     let Some(scopes) = value_of(context, entry) else {
         return;
     };
@@ -146,7 +148,7 @@ fn check_v3<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding
         return;
     };
     out.push(Finding::new(
-        "security-v2-shape-in-v3",
+        registry::SECURITY_V2_SHAPE_IN_V3,
         name.range(),
         v3_words(context, &entry, name),
     ));

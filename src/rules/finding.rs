@@ -1,13 +1,13 @@
 //! What a rule returns.
 
-use super::table::Severity;
+use super::rule::{Rule, Severity};
 use crate::text::range::TextRange;
 
 /// One cause, one finding, on the smallest right place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule's id.
-    pub rule: &'static str,
+    /// The rule.
+    pub rule: &'static Rule,
     /// The severity where it differs from the rule's own.
     pub severity: Option<Severity>,
     /// Where.
@@ -29,7 +29,7 @@ pub struct Related {
 
 impl Finding {
     /// A finding at the rule's own severity, without related places.
-    pub fn new(rule: &'static str, range: TextRange, message: impl Into<String>) -> Self {
+    pub fn new(rule: &'static Rule, range: TextRange, message: impl Into<String>) -> Self {
         Self {
             rule,
             severity: None,

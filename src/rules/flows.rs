@@ -5,14 +5,15 @@ mod outside;
 use super::context::UnitContext;
 use super::finding::Finding;
 use super::oauth2;
+use super::rule::{Rule, Severity};
 use super::subject::{Subject, expect_string, value_of, wrong_type};
-use super::table::Severity;
 use super::urls;
 use super::words::{listed, nearest, quoted};
+use crate::rules::registry;
 use crate::spec::{Field, FieldKind, Object, Version, is_extension, spec};
 use crate::syntax::node::{Entry, Node};
 
-const WRONG_TYPE: &str = "security-scheme-field-wrong-type";
+const WRONG_TYPE: &Rule = registry::SECURITY_SCHEME_FIELD_WRONG_TYPE;
 
 /// Names that other documents use for the URLs of a flow, too far from ours to be misspellings.
 const OTHER_NAMES: [(&str, &str); 5] = [
@@ -44,7 +45,7 @@ pub(super) fn check_flows<'t>(
     if is_empty {
         let names = listed(spec().flows().iter().map(|flow| flow.name.as_str()), "or");
         out.push(Finding::new(
-            "oauth2-flows-empty",
+            registry::OAUTH2_FLOWS_EMPTY,
             flows.anchor,
             format!("`flows` declares no flow; add {names}"),
         ));
@@ -65,7 +66,7 @@ pub(super) fn check_flows<'t>(
             check_flow(context, Some(name), Some(entry.key), entry.value, out);
         } else if is_extension(name) {
             out.push(Finding::new(
-                "oauth2-flows-extension",
+                registry::OAUTH2_FLOWS_EXTENSION,
                 entry.key.range(),
                 format!(
                     "the official schema rejects {} in `flows`; move it up, beside `flows`",
@@ -91,7 +92,7 @@ fn unknown_flow(entry: Entry<'_>) -> Finding {
         format!("write {}", listed(known, "or"))
     };
     Finding::new(
-        "oauth2-flow-unknown",
+        registry::OAUTH2_FLOW_UNKNOWN,
         entry.key.range(),
         format!("{} is no flow of AsyncAPI; {hint}", quoted(name)),
     )
@@ -158,7 +159,7 @@ fn missing_fields(flow: &Subject<'_>, name: &str, missing: &[&str]) -> Finding {
         ("are", "them")
     };
     Finding::new(
-        "oauth2-flow-missing-field",
+        registry::OAUTH2_FLOW_MISSING_FIELD,
         flow.anchor,
         format!(
             "{} {verb} missing; add {it}, flow `{name}` requires {it}",
@@ -210,7 +211,7 @@ fn other_scopes_key<'t>(
         );
         out.push(
             Finding::new(
-                "oauth2-scopes-key-wrong-version",
+                registry::OAUTH2_SCOPES_KEY_WRONG_VERSION,
                 entry.key.range(),
                 message,
             )
@@ -224,7 +225,7 @@ fn other_scopes_key<'t>(
         format!("rename it to `{right}`")
     };
     out.push(Finding::new(
-        "oauth2-scopes-key-wrong-version",
+        registry::OAUTH2_SCOPES_KEY_WRONG_VERSION,
         entry.key.range(),
         format!(
             "in AsyncAPI {} the scopes of a flow stand in `{right}`; {what}",
@@ -269,7 +270,7 @@ fn unknown_field(entry: Entry<'_>, near: Option<&str>) -> Finding {
         None => "remove it, or let its name start with `x-`".to_owned(),
     };
     Finding::new(
-        "oauth2-flow-unknown-field",
+        registry::OAUTH2_FLOW_UNKNOWN_FIELD,
         entry.key.range(),
         format!(
             "{} is no field of a flow; {hint}",
@@ -282,7 +283,7 @@ fn forbidden(object: &Object, entry: Entry<'_>) -> Finding {
     let flow = object.name.strip_prefix("flow.").unwrap_or(&object.name);
     let name = entry.key.value();
     Finding::new(
-        "oauth2-flow-forbidden-field",
+        registry::OAUTH2_FLOW_FORBIDDEN_FIELD,
         entry.key.range(),
         format!(
             "flow `{flow}` has no `{name}`; remove it (only `authorizationCode` has both URLs)"
@@ -313,7 +314,7 @@ fn check_scopes<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<F
     };
     if !value.is_mapping() {
         out.push(wrong_type(
-            "oauth2-scopes-not-a-map",
+            registry::OAUTH2_SCOPES_NOT_A_MAP,
             entry,
             value,
             "an object with a description for every scope (`{}` without scopes)",
@@ -332,7 +333,7 @@ fn check_scopes<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<F
         };
         if description.as_str().is_none() {
             out.push(wrong_type(
-                "oauth2-scope-description-not-string",
+                registry::OAUTH2_SCOPE_DESCRIPTION_NOT_STRING,
                 scope,
                 description,
                 "a string",
@@ -369,7 +370,7 @@ fn refuses_reference(subject: &Subject<'_>, what: &str, out: &mut Vec<Finding>) 
     };
     if !reference.key.lacks_colon() {
         out.push(Finding::new(
-            "oauth2-ref-not-allowed",
+            registry::OAUTH2_REF_NOT_ALLOWED,
             reference.key.range(),
             format!(
                 "{what} cannot be a reference; write it out here, or refer to the whole scheme"

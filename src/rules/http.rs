@@ -3,9 +3,10 @@
 
 use super::context::UnitContext;
 use super::finding::Finding;
+use super::rule::{Rule, Severity};
 use super::subject::Subject;
-use super::table::Severity;
 use super::words::{nearest, quoted};
+use crate::rules::registry;
 use crate::spec::{Object, ValueSpec, is_http_token, spec};
 use crate::text::range::TextRange;
 
@@ -46,13 +47,13 @@ pub(super) fn check_scheme_name(
              write the name alone, such as `bearer`, without a token"
         };
         out.push(raised(Finding::new(
-            "http-scheme-invalid-token",
+            registry::HTTP_SCHEME_INVALID_TOKEN,
             place,
             message,
         )));
     } else if is_bearer && name != "bearer" {
         out.push(raised(Finding::new(
-            "http-bearer-case",
+            registry::HTTP_BEARER_CASE,
             place,
             "write `bearer` in lower case: other tools do not know it in another spelling",
         )));
@@ -66,7 +67,7 @@ pub(super) fn check_scheme_name(
         && let Some(entry) = scheme.get(field)
     {
         out.push(Finding::new(
-            "bearer-format-without-bearer",
+            registry::BEARER_FORMAT_WITHOUT_BEARER,
             entry.key.range(),
             format!("`{field}` is allowed with `scheme: {wanted}` only; remove it, or write `scheme: {wanted}`"),
         ));
@@ -92,7 +93,7 @@ fn check_registry(
     };
     if is("oauth") {
         out.push(Finding::new(
-            "http-scheme-oauth1",
+            registry::HTTP_SCHEME_OAUTH1,
             place,
             "`oauth` is the scheme of OAuth 1.0; write `bearer`, or `type: oauth2`, for OAuth 2",
         ));
@@ -105,7 +106,7 @@ fn check_registry(
             "SCRAM-SHA-1 is not recommended any more"
         };
         out.push(Finding::new(
-            "http-scheme-discouraged",
+            registry::HTTP_SCHEME_DISCOURAGED,
             place,
             format!("{why}; prefer another scheme"),
         ));
@@ -115,7 +116,7 @@ fn check_registry(
 }
 
 fn not_registered(name: &str, place: TextRange) -> Finding {
-    const RULE: &str = "http-scheme-not-registered";
+    const RULE: &Rule = registry::HTTP_SCHEME_NOT_REGISTERED;
     let names = spec().http_schemes().iter().map(|known| &*known.value);
     let mut unregistered = spec().unregistered_http_schemes().iter();
     if unregistered.any(|known| known.value.eq_ignore_ascii_case(name)) {
@@ -167,7 +168,7 @@ pub(super) fn check_key_name(
         return;
     };
     out.push(Finding::new(
-        "http-api-key-name-invalid",
+        registry::HTTP_API_KEY_NAME_INVALID,
         entry.value.range(),
         message,
     ));
@@ -191,24 +192,24 @@ pub(super) fn check_key_place(
         |(_, name): &(_, &str)| TOKENS.iter().any(|token| token.eq_ignore_ascii_case(name));
     match (place, name) {
         ("query", Some(name)) if is_token(&name) => out.push(Finding::new(
-            "http-api-key-query-access-token",
+            registry::HTTP_API_KEY_QUERY_ACCESS_TOKEN,
             name.0.value.range(),
             "an access token must not be sent in a URL, which ends up in logs; \
              send it in the `Authorization` header: `type: http`, `scheme: bearer`",
         )),
         ("query", _) => out.push(Finding::new(
-            "http-api-key-in-query",
+            registry::HTTP_API_KEY_IN_QUERY,
             at,
             "URLs end up in logs and histories; send the key in a header: `in: header`",
         )),
         ("cookie", _) => out.push(Finding::new(
-            "http-api-key-in-cookie",
+            registry::HTTP_API_KEY_IN_COOKIE,
             at,
             "browsers send cookies without being asked; send the key in a header: `in: header`",
         )),
         ("header", Some((entry, name))) if name.eq_ignore_ascii_case("authorization") => {
             out.push(Finding::new(
-                "http-api-key-authorization-header",
+                registry::HTTP_API_KEY_AUTHORIZATION_HEADER,
                 entry.value.range(),
                 "this hides which scheme the `Authorization` header has; \
                  write `type: http` with its `scheme`",

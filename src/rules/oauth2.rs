@@ -5,6 +5,8 @@ use super::finding::Finding;
 use super::subject::{Subject, value_of};
 use super::url::{Endpoint, endpoint};
 use super::words::quoted;
+use crate::rules::registry;
+use crate::rules::rule::Rule;
 use crate::spec::{Version, is_scope_token, spec};
 use crate::syntax::node::Entry;
 use crate::text::range::TextRange;
@@ -35,13 +37,13 @@ pub(super) fn check_flow<'t>(
 ) {
     match name {
         Some("implicit") => out.push(Finding::new(
-            "oauth2-implicit-flow",
+            registry::OAUTH2_IMPLICIT_FLOW,
             flow.anchor,
             "the implicit flow is deprecated, since tokens travel in URLs; \
              use `authorizationCode` with PKCE",
         )),
         Some("password") => out.push(Finding::new(
-            "oauth2-password-flow",
+            registry::OAUTH2_PASSWORD_FLOW,
             flow.anchor,
             "the password flow must not be used, since the client sees the password; \
              use `authorizationCode`, or `clientCredentials` without a user",
@@ -57,19 +59,19 @@ fn refresh_url(name: Option<&str>, flow: &Subject<'_>, out: &mut Vec<Finding>) {
     let found = (flow.get("refreshUrl")).filter(|entry| !entry.key.lacks_colon());
     match (name, found) {
         (Some("implicit"), Some(entry)) => out.push(Finding::new(
-            "oauth2-refresh-url-on-implicit",
+            registry::OAUTH2_REFRESH_URL_ON_IMPLICIT,
             entry.key.range(),
             "an implicit flow never gets a refresh token; remove `refreshUrl`",
         )),
         (Some("clientCredentials"), Some(entry)) => out.push(Finding::new(
-            "oauth2-refresh-url-on-client-credentials",
+            registry::OAUTH2_REFRESH_URL_ON_CLIENT_CREDENTIALS,
             entry.key.range(),
             "a client with credentials of its own asks for a new token instead of refreshing; \
              remove `refreshUrl`",
         )),
         (Some("authorizationCode" | "password"), None) if flow.has("tokenUrl") => {
             out.push(Finding::new(
-                "oauth2-refresh-url-missing",
+                registry::OAUTH2_REFRESH_URL_MISSING,
                 flow.anchor,
                 "tokens are refreshed at `tokenUrl` then; say so with `refreshUrl` \
                  if there are refresh tokens",
@@ -113,7 +115,7 @@ fn endpoints<'t>(
         if authorization.text.trim_end_matches('/') == token.text.trim_end_matches('/') {
             out.push(
                 Finding::new(
-                    "oauth2-same-endpoint-urls",
+                    registry::OAUTH2_SAME_ENDPOINT_URLS,
                     token.place,
                     "`tokenUrl` and `authorizationUrl` are two endpoints, but the same URL \
                      stands in both; correct one of them",
@@ -125,7 +127,7 @@ fn endpoints<'t>(
         if !authorization.endpoint.has_origin_of(&token.endpoint) {
             out.push(
                 Finding::new(
-                    "oauth2-endpoints-different-origin",
+                    registry::OAUTH2_ENDPOINTS_DIFFERENT_ORIGIN,
                     token.place,
                     "the endpoints of this flow are on different hosts; \
                      make sure that one server issued both",
@@ -141,7 +143,7 @@ fn endpoints<'t>(
             "authorize" | "auth" | "dialog"
         ) && !url.endpoint.host.to_ascii_lowercase().ends_with(ANYPOINT)
     });
-    const RULE: &str = "oauth2-endpoint-looks-swapped";
+    const RULE: &Rule = registry::OAUTH2_ENDPOINT_LOOKS_SWAPPED;
     match (authorization, token) {
         (Some(authorization), Some(token)) => out.push(
             Finding::new(
@@ -193,7 +195,7 @@ fn scopes<'t>(context: &UnitContext<'t>, flow: &Subject<'t>, out: &mut Vec<Findi
     };
     if scopes.is_empty() && !is_anypoint() {
         out.push(Finding::new(
-            "oauth2-scopes-empty",
+            registry::OAUTH2_SCOPES_EMPTY,
             entry.key.range(),
             "this flow declares no scopes, so nobody can ask for less than everything; \
              declare them",
@@ -213,7 +215,7 @@ fn check_scope<'t>(context: &UnitContext<'t>, scope: Entry<'t>, out: &mut Vec<Fi
     }
     if BROAD.iter().any(|broad| broad.eq_ignore_ascii_case(name)) {
         out.push(Finding::new(
-            "oauth2-scope-too-broad",
+            registry::OAUTH2_SCOPE_TOO_BROAD,
             scope.key.range(),
             format!(
                 "{} sounds like everything at once; split it, so that a client can ask for less",
@@ -224,7 +226,7 @@ fn check_scope<'t>(context: &UnitContext<'t>, scope: Entry<'t>, out: &mut Vec<Fi
     let description = value_of(context, scope).and_then(|value| value.as_str());
     if description.is_some_and(|text| text.trim().is_empty()) {
         out.push(Finding::new(
-            "oauth2-scope-description-empty",
+            registry::OAUTH2_SCOPE_DESCRIPTION_EMPTY,
             scope.key.range(),
             format!("say what the scope {} allows", quoted(name)),
         ));
@@ -247,7 +249,7 @@ pub(super) fn invalid_scope(name: &str, place: TextRange) -> Finding {
             quoted(name)
         )
     };
-    Finding::new("oauth2-scope-name-invalid", place, why)
+    Finding::new(registry::OAUTH2_SCOPE_NAME_INVALID, place, why)
 }
 
 /// Advice about a scheme of type `oauth2` as a whole.
@@ -272,7 +274,7 @@ pub(super) fn check_scheme<'t>(
         || inner.is_some_and(|fields| fields.iter().any(says_key));
     if !is_told {
         out.push(Finding::new(
-            "oauth2-pkce-undocumented",
+            registry::OAUTH2_PKCE_UNDOCUMENTED,
             flow.key.range(),
             "say in `description` of the scheme that clients use PKCE (S256); \
              there is no field for it",

@@ -4,6 +4,7 @@ use super::context::UnitContext;
 use super::finding::Finding;
 use super::subject::{Subject, value_of};
 use super::url::endpoint;
+use crate::rules::registry;
 use crate::text::range::TextRange;
 
 /// Where a provider describes itself (OpenID Connect Discovery 1.0, section 4).
@@ -39,7 +40,7 @@ pub(super) fn check_scheme<'t>(
 /// Scopes without `openid`, at the place that asks for them.
 pub(super) fn openid_missing(place: TextRange) -> Finding {
     Finding::new(
-        "oidc-scopes-missing-openid",
+        registry::OIDC_SCOPES_MISSING_OPENID,
         place,
         "without the scope `openid` this is no request of OpenID Connect; add it",
     )
@@ -65,13 +66,13 @@ fn discovery_url<'t>(context: &UnitContext<'t>, scheme: &Subject<'t>, out: &mut 
     }
     out.push(if is_at(METADATA) {
         Finding::new(
-            "oidc-url-oauth-metadata",
+            registry::OIDC_URL_OAUTH_METADATA,
             entry.value.range(),
             format!("this is the metadata of an OAuth server; OpenID Connect has `{DISCOVERY}`"),
         )
     } else {
         Finding::new(
-            "oidc-url-not-discovery",
+            registry::OIDC_URL_NOT_DISCOVERY,
             entry.value.range(),
             format!(
                 "this is not the URL of a discovery document; \

@@ -1,11 +1,12 @@
 //! `$ref` as it is written; where it leads is another layer's matter.
 
+use crate::rules::registry;
 use fluent_uri::UriRef;
 
 use super::context::UnitContext;
 use super::finding::Finding;
+use super::rule::Severity;
 use super::subject::{Subject, value_of, value_place, wrong_type};
-use super::table::Severity;
 use super::words::listed;
 use crate::spec::is_extension;
 use crate::syntax::node::{Entry, Node, ScalarType};
@@ -44,7 +45,7 @@ pub(super) fn check<'t>(
         // `scopes` beside `$ref` looks like a demand and is none, which is worth its own words.
         if let Some(scopes) = siblings.iter().find(|entry| entry.key.value() == "scopes") {
             out.push(Finding::new(
-                "security-ref-scopes-ignored",
+                registry::SECURITY_REF_SCOPES_IGNORED,
                 scopes.key.range(),
                 "`scopes` beside `$ref` has no effect: no scope is required; \
                  write the scheme itself here in place of `$ref`",
@@ -56,7 +57,7 @@ pub(super) fn check<'t>(
         let names = listed(siblings.iter().map(|entry| entry.key.value()), "and");
         let verb = if siblings.len() == 1 { "is" } else { "are" };
         let mut finding = Finding::new(
-            "security-scheme-ref-siblings",
+            registry::SECURITY_SCHEME_REF_SIBLINGS,
             first.key.range(),
             format!(
                 "{names} beside `$ref` {verb} ignored; remove, or write the scheme in place of `$ref`"
@@ -84,14 +85,14 @@ fn check_target<'t>(context: &UnitContext<'t>, reference: Entry<'t>, out: &mut V
         let is_null = value.scalar_type() == Some(ScalarType::Null);
         out.push(if is_null && context.is_yaml() {
             Finding::new(
-                "security-ref-yaml-comment",
+                registry::SECURITY_REF_YAML_COMMENT,
                 value_place(reference, value),
                 "`$ref` has no value; put the reference in quotes, since an unquoted `#` would \
                  start a comment in YAML",
             )
         } else {
             wrong_type(
-                "security-scheme-field-wrong-type",
+                registry::SECURITY_SCHEME_FIELD_WRONG_TYPE,
                 reference,
                 value,
                 "a string",
@@ -101,7 +102,7 @@ fn check_target<'t>(context: &UnitContext<'t>, reference: Entry<'t>, out: &mut V
     };
     if UriRef::parse(text).is_err() {
         out.push(Finding::new(
-            "security-ref-invalid-uri",
+            registry::SECURITY_REF_INVALID_URI,
             reference.value.range(),
             "this is no valid URI reference; write other signs percent-encoded \
              (a blank is `%20`), and in names `/` as `~1` and `~` as `~0`",

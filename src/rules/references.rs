@@ -6,6 +6,7 @@ use super::words::quoted;
 use crate::model::At;
 use crate::model::facts::{Home, Reference, RequiredScheme, Scheme};
 use crate::model::resolve::{Outcome, Resolution, is_external};
+use crate::rules::registry;
 use crate::text::range::TextRange;
 
 /// Checks where the entries of a list lead.
@@ -55,7 +56,7 @@ fn undefined(scene: &mut Scene<'_, '_>, required: At<'_, RequiredScheme>) -> Fin
     let near = scene.nearest_component(&name.text);
     meant(
         Finding::new(
-            "security-requirement-undefined",
+            registry::SECURITY_REQUIREMENT_UNDEFINED,
             required.abs(name.range),
             format!("there is no security scheme {}", quoted(&name.text)),
         ),
@@ -97,7 +98,7 @@ fn check_reference(
         Outcome::Nothing if is_direct => out.extend(unresolved(scene, range, text)),
         Outcome::Wrong(place) if resolution.trail.len() == 1 => out.push(
             Finding::new(
-                "security-ref-wrong-target",
+                registry::SECURITY_REF_WRONG_TARGET,
                 range,
                 format!(
                     "{} is not a security scheme; refer to one of `components.securitySchemes`",
@@ -125,7 +126,7 @@ fn unresolved(scene: &mut Scene<'_, '_>, range: TextRange, text: &str) -> Option
         .and_then(|name| scene.nearest_component(&name));
     Some(meant(
         Finding::new(
-            "security-ref-unresolved",
+            registry::SECURITY_REF_UNRESOLVED,
             range,
             format!("{} leads to nothing", quoted(text)),
         ),
@@ -145,7 +146,7 @@ fn cycle(range: TextRange, resolution: &Resolution<'_>, own: TextRange) -> Optio
         return None;
     }
     let mut finding = Finding::new(
-        "security-ref-cycle",
+        registry::SECURITY_REF_CYCLE,
         range,
         "these references lead round in a circle; let one of them be a security scheme",
     );
@@ -161,7 +162,7 @@ fn external(scene: &mut Scene<'_, '_>, range: TextRange, text: &str) -> Option<F
     }
     if let Some(meant) = meant_fragment(scene, text) {
         return Some(Finding::new(
-            "security-ref-unresolved",
+            registry::SECURITY_REF_UNRESOLVED,
             range,
             format!(
                 "{} names a file; write `{meant}` for the scheme of this document",
@@ -170,7 +171,7 @@ fn external(scene: &mut Scene<'_, '_>, range: TextRange, text: &str) -> Option<F
         ));
     }
     Some(Finding::new(
-        "security-ref-external",
+        registry::SECURITY_REF_EXTERNAL,
         range,
         format!(
             "{} is in another document and was not checked",
@@ -207,7 +208,7 @@ fn outside_components(
     let is_scheme = matches!(resolution.outcome, Outcome::Scheme(_) | Outcome::Elsewhere);
     if is_scheme && scene.is_whole() && !scene.resolver.is_component(&target.text) {
         out.push(Finding::new(
-            "security-ref-outside-components",
+            registry::SECURITY_REF_OUTSIDE_COMPONENTS,
             reference.abs(target.range),
             format!(
                 "{} is a scheme outside of `components.securitySchemes`; declare it there, since other tools look nowhere else",

@@ -1,5 +1,6 @@
 //! Scopes that are asked for against scopes that are declared (SPEC.md E.2).
 
+use crate::rules::registry;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -135,7 +136,7 @@ fn named<'m>(
     } else if spec().is_scheme_type(kind_name) && !scopes.is_empty() {
         out.push(
             Finding::new(
-                "security-scopes-on-non-oauth",
+                registry::SECURITY_SCOPES_ON_NON_OAUTH,
                 required.abs(required.fact.name.range),
                 format!("a scheme of type `{kind_name}` has no scopes; leave the list empty"),
             )
@@ -211,7 +212,7 @@ fn undefined(scheme: At<'_, Scheme>, scope: &str, range: TextRange, near: Option
         |near| format!("did you mean {}", quoted(near)),
     );
     let finding = Finding::new(
-        "security-scope-undefined",
+        registry::SECURITY_SCOPE_UNDEFINED,
         range,
         format!(
             "no flow of {of} declares the scope {}; {advice}",
@@ -242,7 +243,7 @@ fn partly(scheme: At<'_, Scheme>, scope: &str, range: TextRange) -> Finding {
     let lacking: Vec<&Flow> = scheme.fact.flows.iter().filter(lacks).collect();
     let names = lacking.iter().map(|flow| &*flow.name.text);
     let mut finding = Finding::new(
-        "security-scope-not-in-every-flow",
+        registry::SECURITY_SCOPE_NOT_IN_EVERY_FLOW,
         range,
         format!(
             "{} of {} {} not declare the scope {}; a client of that flow cannot ask for it, declare it there as well",
@@ -264,7 +265,7 @@ fn duplicates(scheme: At<'_, Scheme>, scopes: &[Spot], out: &mut Vec<Finding>) {
         match first.get(&*scope.text) {
             Some(range) => out.push(
                 Finding::new(
-                    "security-duplicate-scope",
+                    registry::SECURITY_DUPLICATE_SCOPE,
                     scheme.abs(scope.range),
                     format!(
                         "the scope {} is listed twice; remove one",
@@ -289,7 +290,7 @@ fn case_clash(scheme: At<'_, Scheme>, out: &mut Vec<Finding>) {
         if first.name.text != text && reported.insert(text) {
             out.push(
                 Finding::new(
-                    "oauth2-scope-case-clash",
+                    registry::OAUTH2_SCOPE_CASE_CLASH,
                     scheme.abs(scope.name.range),
                     format!(
                         "{} and {} differ only in letter case and are two scopes; keep one spelling",
@@ -312,7 +313,7 @@ fn not_selected(scene: &mut Scene<'_, '_>, scheme: &Scheme, range: TextRange) ->
     }
     let declared = scheme.flows.iter().flat_map(|flow| &flow.scopes).next()?;
     Some(Finding::new(
-        "oauth2-scopes-not-selected",
+        registry::OAUTH2_SCOPES_NOT_SELECTED,
         range,
         format!(
             "no scope is required here, although {} declares {}; list the needed ones in `scopes` of the scheme",
@@ -338,7 +339,7 @@ fn unused(scene: &mut Scene<'_, '_>, scheme: At<'_, Scheme>, out: &mut Vec<Findi
         scene.resolver.ask(topic);
         if !scene.totals.has(topic) && seen.insert(text) {
             out.push(Finding::new(
-                "oauth2-scope-unused",
+                registry::OAUTH2_SCOPE_UNUSED,
                 scheme.abs(scope.name.range),
                 format!(
                     "the scope {} is not required anywhere; remove it if nobody needs it",

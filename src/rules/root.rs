@@ -6,6 +6,7 @@ use super::finding::Finding;
 use super::subject::{value_of, wrong_type};
 use super::words::{nearest, quoted};
 use crate::model::{DocumentKind, Fragment, VersionField};
+use crate::rules::registry;
 use crate::spec::version::Oddity;
 use crate::spec::{Version, is_extension};
 use crate::syntax::node::Node;
@@ -57,7 +58,7 @@ fn check_map<'t>(context: &UnitContext<'t>, components: Node<'t>, out: &mut Vec<
     if !value.is_mapping() {
         let wants = "an object of names and schemes (`{}` for none)";
         out.push(wrong_type(
-            "security-scheme-not-object",
+            registry::SECURITY_SCHEME_NOT_OBJECT,
             entry,
             value,
             wants,
@@ -75,7 +76,7 @@ pub fn check_version(field: &VersionField) -> Option<Finding> {
     let Some(reading) = Version::read(&field.text) else {
         let newest = Version::V3_1.as_str();
         return Some(Finding::new(
-            "asyncapi-version-unknown",
+            registry::ASYNCAPI_VERSION_UNKNOWN,
             field.range,
             format!(
                 "{shown} is no version known here, so security is not checked; \
@@ -86,11 +87,11 @@ pub fn check_version(field: &VersionField) -> Option<Finding> {
     let version = reading.version.as_str();
     let (rule, message) = match reading.oddity? {
         Oddity::Spelling => (
-            "asyncapi-version-patch",
+            registry::ASYNCAPI_VERSION_PATCH,
             format!("the official schemas know no {shown}; write `{version}`"),
         ),
         Oddity::Minor => (
-            "asyncapi-version-unknown",
+            registry::ASYNCAPI_VERSION_UNKNOWN,
             format!("{shown} is no version known here; it is checked as `{version}`"),
         ),
     };
@@ -117,7 +118,7 @@ fn check_keys(context: &UnitContext<'_>, node: Node<'_>, right: &[&str], out: &m
             )
         };
         out.push(Finding::new(
-            "security-schemes-misplaced",
+            registry::SECURITY_SCHEMES_MISPLACED,
             entry.key.range(),
             to,
         ));

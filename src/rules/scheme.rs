@@ -10,10 +10,11 @@ use super::http;
 use super::oauth2;
 use super::openid;
 use super::ref_object::{self, Holder};
+use super::rule::Severity;
 use super::subject::{Subject, kind_of, value_of};
-use super::table::Severity;
 use super::words::{listed, quoted};
 use crate::model::{DocumentKind, Fragment};
+use crate::rules::registry;
 use crate::spec::{Object, is_component_key, is_extension, spec};
 use crate::syntax::node::{Entry, Node};
 
@@ -37,7 +38,7 @@ pub(super) fn check_component(context: &UnitContext<'_>, out: &mut Vec<Finding>)
         if is_extension(name) && !looks_like_scheme(context, context.value) {
             // The map has no extension fields: the schemas read this as a scheme.
             out.push(Finding::new(
-                "security-schemes-extension-key",
+                registry::SECURITY_SCHEMES_EXTENSION_KEY,
                 key.range(),
                 format!(
                     "{} is read as a security scheme here; move it to `components` \
@@ -49,7 +50,7 @@ pub(super) fn check_component(context: &UnitContext<'_>, out: &mut Vec<Finding>)
         }
         if !is_component_key(name) {
             out.push(Finding::new(
-                "security-schemes-key-invalid",
+                registry::SECURITY_SCHEMES_KEY_INVALID,
                 key.range(),
                 format!(
                     "{} is no valid component name; use letters, digits, `.`, `-` and `_` only",
@@ -62,7 +63,7 @@ pub(super) fn check_component(context: &UnitContext<'_>, out: &mut Vec<Finding>)
         // The line with the scheme's name is gone, and its fields stand where names belong.
         if field == "type" {
             out.push(Finding::new(
-                "security-scheme-not-object",
+                registry::SECURITY_SCHEME_NOT_OBJECT,
                 context.key.unwrap_or(context.value).range(),
                 "the name of the scheme is missing above this; write it on a line of its own, \
                  and indent the fields below it",
@@ -137,7 +138,7 @@ fn prefer_scram<'t>(context: &UnitContext<'t>, scheme: &Subject<'t>, out: &mut V
         && scheme.text(context, "type").is_some()
     {
         out.push(Finding::new(
-            "sasl-plain-prefer-scram",
+            registry::SASL_PLAIN_PREFER_SCRAM,
             entry.value.range(),
             "PLAIN shows the password to the server; prefer `scramSha256` or `scramSha512`",
         ));
@@ -161,7 +162,7 @@ fn not_object(key: Option<Node<'_>>, value: Node<'_>, node: Node<'_>) -> Finding
         Some(key) if value.is_missing() || node.is_sequence() => key.range(),
         _ => value.range(),
     };
-    Finding::new("security-scheme-not-object", place, message)
+    Finding::new(registry::SECURITY_SCHEME_NOT_OBJECT, place, message)
 }
 
 /// Finds flow settings beside `type` (the shape of OpenAPI 2); returns the fields that this
@@ -190,7 +191,7 @@ fn flow_settings<'t>(
     let names = listed(settings.iter().map(|entry| entry.key.value()), "and");
     let verb = if settings.len() == 1 { "is" } else { "are" };
     let mut finding = Finding::new(
-        "openapi-oauth2-shape",
+        registry::OPENAPI_OAUTH2_SHAPE,
         first.key.range(),
         format!("{names} {verb} not read here; write the flow below `flows`, under its name"),
     );

@@ -8,10 +8,12 @@ use super::server;
 use super::urls::part_of;
 use crate::model::unit::transport;
 use crate::model::walk::Place;
+use crate::rules::registry;
+use crate::rules::rule::Rule;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
 
-const RULE: &str = "secret-in-document";
+const RULE: &Rule = registry::SECRET_IN_DOCUMENT;
 
 /// Looks through the security parts of a unit.
 pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {

@@ -1,10 +1,11 @@
 //! What is said twice, for nothing, or not at all (SPEC.md E.2).
 
+use crate::rules::registry;
 use std::collections::HashMap;
 
 use super::finding::Finding;
+use super::rule::{Rule, Severity};
 use super::scene::{List, Meaning, Scene};
-use super::table::Severity;
 use super::words::quoted;
 use crate::model::facts::{EntryForm, Home, Scheme, SecurityEntry, SiteKind};
 use crate::model::resolve::Target;
@@ -27,7 +28,7 @@ pub(super) fn check_list(version: Version, list: &List<'_>, out: &mut Vec<Findin
                 let (first, second) = (&first.name, &second.name);
                 out.push(
                     Finding::new(
-                        "security-and-not-portable",
+                        registry::SECURITY_AND_NOT_PORTABLE,
                         list.site.abs(first.range),
                         format!(
                             "{} and {} are required together, which 3.x cannot say; split them into alternatives only if one is enough",
@@ -42,7 +43,7 @@ pub(super) fn check_list(version: Version, list: &List<'_>, out: &mut Vec<Findin
     }
     if list.site.fact.kind == SiteKind::Server && list.list.entries.is_empty() {
         out.push(Finding::new(
-            "server-security-empty",
+            registry::SERVER_SECURITY_EMPTY,
             list.site.abs(list.list.key),
             "an empty `security` list says nothing; remove it or add an entry",
         ));
@@ -128,7 +129,7 @@ fn duplicate_alternatives(version: Version, list: &List<'_>, out: &mut Vec<Findi
         };
         out.push(
             Finding::new(
-                "security-duplicate-alternative",
+                registry::SECURITY_DUPLICATE_ALTERNATIVE,
                 anchor,
                 "this alternative is listed twice and one of a list is enough; remove it",
             )
@@ -144,7 +145,7 @@ fn empty_requirement(list: &List<'_>, entry: &SecurityEntry) -> Finding {
         "reads as \"no security needed\""
     };
     Finding::new(
-        "security-requirement-empty",
+        registry::SECURITY_REQUIREMENT_EMPTY,
         list.site.abs(entry.range),
         format!("an empty requirement {effect}; remove it or say so in the description"),
     )
@@ -179,7 +180,7 @@ fn duplicate<'m>(
     }
     out.push(
         Finding::new(
-            "security-scheme-duplicate",
+            registry::SECURITY_SCHEME_DUPLICATE,
             scheme.abs(scheme.fact.anchor),
             format!(
                 "{} is defined exactly like {}; replace one by a `$ref` or remove it",
@@ -207,7 +208,7 @@ fn could_be_reference<'m>(
     }
     out.push(
         Finding::new(
-            "security-inline-could-be-ref",
+            registry::SECURITY_INLINE_COULD_BE_REF,
             scheme.abs(scheme.fact.anchor),
             format!(
                 "this scheme equals {}; refer to it with a `$ref`",
@@ -228,7 +229,7 @@ fn unused(scene: &mut Scene<'_, '_>, name: &str, scheme: At<'_, Scheme>, out: &m
         return;
     }
     out.push(Finding::new(
-        "security-scheme-unused",
+        registry::SECURITY_SCHEME_UNUSED,
         scheme.abs(scheme.fact.anchor),
         format!(
             "the security scheme {} is never used; refer to it from a `security` list or remove it",
@@ -238,11 +239,11 @@ fn unused(scene: &mut Scene<'_, '_>, name: &str, scheme: At<'_, Scheme>, out: &m
 }
 
 /// Rules about schemes that are weak in themselves, wherever they are used.
-const WEAK: [&str; 4] = [
-    "http-api-key-in-query",
-    "http-api-key-query-access-token",
-    "oauth2-implicit-flow",
-    "oauth2-password-flow",
+const WEAK: [&Rule; 4] = [
+    registry::HTTP_API_KEY_IN_QUERY,
+    registry::HTTP_API_KEY_QUERY_ACCESS_TOKEN,
+    registry::OAUTH2_IMPLICIT_FLOW,
+    registry::OAUTH2_PASSWORD_FLOW,
 ];
 
 /// A weak scheme that nothing uses endangers nobody yet, so it is only a hint.
@@ -277,7 +278,7 @@ fn undescribed(scheme: At<'_, Scheme>, out: &mut Vec<Finding>) {
     let fact = scheme.fact;
     if is_plain(fact) && fact.description.is_none() {
         out.push(Finding::new(
-            "security-scheme-description-missing",
+            registry::SECURITY_SCHEME_DESCRIPTION_MISSING,
             scheme.abs(fact.anchor),
             "this security scheme has no `description`; say how to get credentials",
         ));

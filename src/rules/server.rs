@@ -5,13 +5,14 @@ use super::address::{parse, signs};
 use super::context::UnitContext;
 use super::finding::Finding;
 use super::policy::Policy;
+use super::rule::{Rule, Severity};
 use super::secret::is_placeholder;
 use super::secret::{is_secret_name, looks_random};
-use super::table::Severity;
 use super::urls::part_of;
 use super::words::quoted;
 use crate::model::facts::{Member, Server, ServerVariable};
 use crate::model::unit::transport;
+use crate::rules::registry;
 use crate::spec::spec;
 use crate::syntax::node::Node;
 
@@ -58,7 +59,7 @@ fn credentials(context: &UnitContext<'_>, server: &Server, out: &mut Vec<Finding
         part_of(value, &(userinfo.start..userinfo.end + 1))
     });
     out.push(Finding::new(
-        "credentials-in-server-address",
+        registry::CREDENTIALS_IN_SERVER_ADDRESS,
         place,
         "credentials stand in the address; remove everything up to `@`, \
          and describe the login with a security scheme",
@@ -94,7 +95,7 @@ pub(super) fn credential_variable(
     });
     let place = default.map(|value| value.range).or(values)?;
     let message = format!("the value of {name} is for everybody to read; remove it, and change it");
-    let finding = Finding::new("secret-in-server-variable", place, message);
+    let finding = Finding::new(registry::SECRET_IN_SERVER_VARIABLE, place, message);
     Some(match values.filter(|values| *values != place) {
         Some(values) => finding.with(values, "these are values of it, too"),
         None => finding,
@@ -125,7 +126,7 @@ fn has_twin(scheme: &str) -> bool {
 }
 
 fn mismatch(policy: &Policy, server: &Server, protocol: &Member) -> Option<Finding> {
-    const RULE: &str = "server-protocol-url-mismatch";
+    const RULE: &Rule = registry::SERVER_PROTOCOL_URL_MISMATCH;
     let address = server.address.as_ref()?;
     let tls = policy.tls(&protocol.value.text)?;
     let signs = signs(server, &server.variables);
@@ -184,7 +185,7 @@ fn plaintext(policy: &Policy, server: &Server, protocol: &Member) -> Option<Find
         return None;
     }
     Some(Finding::new(
-        "server-plaintext-protocol",
+        registry::SERVER_PLAINTEXT_PROTOCOL,
         protocol.value.range,
         format!(
             "{} is not encrypted; {}",

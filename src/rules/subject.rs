@@ -3,6 +3,8 @@
 use super::context::UnitContext;
 use super::finding::Finding;
 use super::words::quoted;
+use crate::rules::registry;
+use crate::rules::rule::Rule;
 use crate::syntax::node::{Entry, Node, ScalarType};
 use crate::text::range::TextRange;
 
@@ -65,7 +67,7 @@ pub(super) fn value_place(entry: Entry<'_>, value: Node<'_>) -> TextRange {
 
 /// A finding about a value of the wrong type; `wants` is what should stand there.
 pub(super) fn wrong_type(
-    rule: &'static str,
+    rule: &'static Rule,
     entry: Entry<'_>,
     value: Node<'_>,
     wants: &str,
@@ -108,7 +110,7 @@ pub(super) fn expect_string<'t>(
     let text = value.as_str();
     if text.is_none() {
         out.push(wrong_type(
-            "security-scheme-field-wrong-type",
+            registry::SECURITY_SCHEME_FIELD_WRONG_TYPE,
             entry,
             value,
             "a string",

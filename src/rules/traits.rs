@@ -1,5 +1,6 @@
 //! Operations and their traits: whose `security` list counts (SPEC.md A.5 and E.2).
 
+use crate::rules::registry;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -43,7 +44,7 @@ pub(super) fn check<'m>(
         let key = list.site.abs(list.list.key);
         if !quiet.contains(&key) && !is_quiet(scene, list.site) {
             out.push(Finding::new(
-                "operation-security-empty",
+                registry::OPERATION_SECURITY_EMPTY,
                 key,
                 "an empty `security` list does not switch off the security of the server; remove it",
             ));
@@ -289,7 +290,11 @@ fn conflict(version: Version, own: At<'_, SecurityList>, traits: &[Trait<'_>]) -
             "this one counts",
         )
     };
-    let mut finding = Finding::new("trait-security-conflict", own.abs(own.fact.key), message);
+    let mut finding = Finding::new(
+        registry::TRAIT_SECURITY_CONFLICT,
+        own.abs(own.fact.key),
+        message,
+    );
     for one in traits {
         finding = finding.with(one.list.abs(one.list.fact.key), at_trait);
         if let Some(reference) = one.reference {

@@ -4,6 +4,7 @@
 //! What is said depends on servers, so it is said where a list asks for a scheme and not at
 //! the scheme.
 
+use crate::rules::registry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 use std::rc::Rc;
@@ -13,9 +14,9 @@ use super::finding::Finding;
 use super::policy::Policy;
 use super::reach::servers::{ServerAt, Servers};
 use super::reach::{On, Use, uses};
+use super::rule::{Rule, Severity};
 use super::scene::List;
 use super::server::secure_variant;
-use super::table::Severity;
 use super::totals::Totals;
 use super::words::quoted;
 use crate::model::At;
@@ -184,7 +185,7 @@ pub(super) fn one_of_each_kind<'m>(all: &[Rc<ServerAt<'m>>]) -> Vec<Rc<ServerAt<
 #[derive(Default)]
 struct Report {
     findings: Vec<(Finding, bool)>,
-    at: HashMap<(TextRange, &'static str), usize>,
+    at: HashMap<(TextRange, &'static Rule), usize>,
 }
 
 impl Report {
@@ -265,12 +266,6 @@ impl Report {
     }
 }
 
-/// Whether of several findings of that rule in one place one is enough, whatever their words:
-/// aliases and merge keys let units share a list.
-pub fn is_said_once(rule: &str) -> bool {
-    rule.ends_with("-without-tls") || rule == "security-type-not-for-protocol"
-}
-
 /// Whether name or description of a scheme speak of TLS, whatever the protocol is called: some
 /// write `kafka` for every listener.
 pub(super) fn speaks_of_tls(scheme: &Scheme) -> bool {
@@ -285,7 +280,7 @@ pub(super) fn speaks_of_tls(scheme: &Scheme) -> bool {
 
 /// What is wrong with a scheme on a server.
 struct Risk {
-    rule: &'static str,
+    rule: &'static Rule,
     /// What happens, before the protocol's name.
     what: String,
     is_about_tls: bool,
@@ -297,29 +292,38 @@ impl Risk {
         let http = || {
             let name = scheme.http_scheme.as_ref()?.value.text.to_ascii_lowercase();
             match &*name {
-                "basic" => Some(("http-basic-without-tls", "user name and password")),
-                "bearer" => Some(("http-bearer-without-tls", "the token")),
+                "basic" => Some((registry::HTTP_BASIC_WITHOUT_TLS, "user name and password")),
+                "bearer" => Some((registry::HTTP_BEARER_WITHOUT_TLS, "the token")),
                 _ => None,
             }
         };
         let (rule, what) = match &*scheme.scheme_type.as_ref()?.value.text {
             "http" => http()?,
-            "httpApiKey" => ("http-api-key-without-tls", "the key"),
-            "plain" => ("sasl-plain-without-tls", "user name and password"),
-            "userPassword" => ("user-password-without-tls", "user name and password"),
-            "apiKey" => ("api-key-without-tls", "the key"),
-            "oauth2" | "openIdConnect" => ("oauth2-without-tls", "the access token"),
+            "httpApiKey" => (registry::HTTP_API_KEY_WITHOUT_TLS, "the key"),
+            "plain" => (registry::SASL_PLAIN_WITHOUT_TLS, "user name and password"),
+            "userPassword" => (
+                registry::USER_PASSWORD_WITHOUT_TLS,
+                "user name and password",
+            ),
+            "apiKey" => (registry::API_KEY_WITHOUT_TLS, "the key"),
+            "oauth2" | "openIdConnect" => (registry::OAUTH2_WITHOUT_TLS, "the access token"),
             "scramSha256" | "scramSha512" => {
                 let what = "passwords can be guessed from what is overheard";
-                return Some(Self::about_tls("sasl-scram-without-tls", what.to_owned()));
+                return Some(Self::about_tls(
+                    registry::SASL_SCRAM_WITHOUT_TLS,
+                    what.to_owned(),
+                ));
             }
             "X509" => {
                 let what = "a client cannot show its certificate";
-                return Some(Self::about_tls("x509-without-tls", what.to_owned()));
+                return Some(Self::about_tls(registry::X509_WITHOUT_TLS, what.to_owned()));
             }
             "gssapi" => {
                 let what = "data are protected only if both sides agree on it";
-                return Some(Self::about_tls("gssapi-without-tls", what.to_owned()));
+                return Some(Self::about_tls(
+                    registry::GSSAPI_WITHOUT_TLS,
+                    what.to_owned(),
+                ));
             }
             _ => return None,
         };
@@ -332,7 +336,7 @@ impl Risk {
         Some(Self::about_tls(rule, what))
     }
 
-    fn about_tls(rule: &'static str, what: String) -> Self {
+    fn about_tls(rule: &'static Rule, what: String) -> Self {
         Self {
             rule,
             what,
@@ -347,7 +351,7 @@ impl Risk {
             format!("`{kind}` is a mechanism of SASL")
         };
         Self {
-            rule: "security-type-not-for-protocol",
+            rule: registry::SECURITY_TYPE_NOT_FOR_PROTOCOL,
             what,
             is_about_tls: false,
         }

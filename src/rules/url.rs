@@ -6,18 +6,19 @@
 pub(super) mod endpoint;
 pub mod parameters;
 
+use crate::rules::registry;
 use std::ops::Range;
 
 use fluent_uri::Uri;
 
-use super::table::Severity;
+use super::rule::{Rule, Severity};
 use endpoint::Parts;
 
 /// What is wrong with a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// The rule's id.
-    pub rule: &'static str,
+    pub rule: &'static Rule,
     /// The severity where it differs from the rule's own.
     pub severity: Option<Severity>,
     /// The part of the text that is meant, in bytes; all of it where no part is.
@@ -40,20 +41,20 @@ pub fn verdicts(url: &str) -> Vec<Verdict> {
     };
     if url.trim().is_empty() {
         return found(
-            "url-not-absolute",
+            registry::URL_NOT_ABSOLUTE,
             "the URL is empty; write it in full, with `https://` and a host".to_owned(),
         );
     }
     if let Some(part) = blank_in(url) {
         return part_found(
-            "url-whitespace",
+            registry::URL_WHITESPACE,
             part,
             "a URL has no blanks; remove, or write `%20`",
         );
     }
     if let Some(part) = placeholder_in(url) {
         let mut found = part_found(
-            "url-placeholder",
+            registry::URL_PLACEHOLDER,
             part,
             "this placeholder is not replaced by anyone; write the real URL",
         );
@@ -64,7 +65,7 @@ pub fn verdicts(url: &str) -> Vec<Verdict> {
     }
     if !url.is_ascii() {
         return found(
-            "url-non-ascii",
+            registry::URL_NON_ASCII,
             "a URL has ASCII signs only; write the host in punycode (`xn--`), \
              the rest percent-encoded"
                 .to_owned(),
@@ -72,16 +73,16 @@ pub fn verdicts(url: &str) -> Vec<Verdict> {
     }
     let Some(scheme) = scheme_of(url) else {
         return if is_relative(url) {
-            found("url-not-absolute", not_absolute(url))
+            found(registry::URL_NOT_ABSOLUTE, not_absolute(url))
         } else {
-            found("url-invalid", INVALID.to_owned())
+            found(registry::URL_INVALID, INVALID.to_owned())
         };
     };
     let Ok(uri) = Uri::parse(url) else {
-        return found("url-invalid", INVALID.to_owned());
+        return found(registry::URL_INVALID, INVALID.to_owned());
     };
     if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
-        return found("url-scheme-not-http", scheme_not_http(scheme, url));
+        return found(registry::URL_SCHEME_NOT_HTTP, scheme_not_http(scheme, url));
     }
     match uri.authority() {
         Some(authority) if !authority.host().is_empty() => {
@@ -89,7 +90,7 @@ pub fn verdicts(url: &str) -> Vec<Verdict> {
             let query = uri.query().map(fluent_uri::pct_enc::EStr::as_str);
             endpoint::check(&parts, query, uri.has_fragment())
         }
-        _ => found("url-missing-host", missing_host(url, scheme)),
+        _ => found(registry::URL_MISSING_HOST, missing_host(url, scheme)),
     }
 }
 
@@ -152,7 +153,7 @@ pub fn endpoint(url: &str) -> Option<Endpoint<'_>> {
 const INVALID: &str = "this is no URL (RFC 3986); \
      write other signs percent-encoded, and `/` in place of `\\`";
 
-fn part_found(rule: &'static str, part: Range<usize>, message: &str) -> Vec<Verdict> {
+fn part_found(rule: &'static Rule, part: Range<usize>, message: &str) -> Vec<Verdict> {
     vec![Verdict {
         rule,
         severity: None,

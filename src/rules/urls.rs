@@ -4,16 +4,18 @@ use super::context::UnitContext;
 use super::finding::Finding;
 use super::subject::{expect_string, value_of};
 use super::url::{endpoint, verdicts};
+use crate::rules::registry;
+use crate::rules::rule::Rule;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
 
 /// What is known and meant of a host that is ours.
-const OF_OTHERS: [&str; 4] = [
-    "url-example-host",
-    "url-loopback-host",
-    "url-not-https",
-    "url-private-address",
+const OF_OTHERS: [&Rule; 4] = [
+    registry::URL_EXAMPLE_HOST,
+    registry::URL_LOOPBACK_HOST,
+    registry::URL_NOT_HTTPS,
+    registry::URL_PRIVATE_ADDRESS,
 ];
 
 /// Checks a URL field.

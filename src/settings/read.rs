@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use super::files::Files;
 use super::value::{Data, Key, Value};
 use super::{Ignore, Level, Override, Profile, RuleEntry, Selector, Settings};
-use crate::rules::table::{self, Group};
+use crate::rules::registry;
+use crate::rules::rule::Group;
 use crate::rules::words::{listed, quoted};
 use crate::text::range::TextRange;
 
@@ -129,7 +130,7 @@ impl Reader {
     }
 
     fn selector(&mut self, name: &str, range: TextRange) -> Option<Selector> {
-        if let Some(rule) = table::rule(name) {
+        if let Some(rule) = registry::rule(name) {
             return Some(Selector::Rule(rule.id));
         }
         let group = Group::ALL.into_iter().find(|group| group.as_str() == name);

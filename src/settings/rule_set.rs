@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::{Level, Profile, RuleEntry, Selector};
 use crate::rules::finding::Finding;
-use crate::rules::table::{RULES, Severity};
+use crate::rules::registry::RULES;
+use crate::rules::rule::{Rule, Severity};
 
 /// What holds for one document. A clone shares everything.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,9 +77,9 @@ impl RuleSet {
     /// The same with some rules on that are off, by id; ids that no rule has mean nothing.
     #[must_use]
     pub fn switched_on<'i>(self, ids: impl IntoIterator<Item = &'i str>) -> Self {
-        let rules = ids.into_iter().filter_map(crate::rules::table::rule);
+        let rules = ids.into_iter().filter_map(crate::rules::registry::rule);
         let entries: Vec<RuleEntry> = rules
-            .filter(|rule| !self.is_on(rule.id))
+            .filter(|rule| !self.is_on(rule))
             .map(|rule| RuleEntry {
                 selector: Selector::Rule(rule.id),
                 level: Level::On,
@@ -102,16 +103,16 @@ impl RuleSet {
     }
 
     /// What is to become of a rule's findings; of what no rule says everything is shown.
-    pub fn level(&self, id: &str) -> Level {
-        let at = RULES.binary_search_by(|rule| rule.id.cmp(id)).ok();
+    pub fn level(&self, rule: &Rule) -> Level {
+        let at = RULES.binary_search(&rule).ok();
         at.and_then(|at| self.inner.levels.get(at))
             .copied()
             .unwrap_or(Level::On)
     }
 
     /// Whether a rule's findings are shown.
-    pub fn is_on(&self, id: &str) -> bool {
-        self.level(id) != Level::Off
+    pub fn is_on(&self, rule: &Rule) -> bool {
+        self.level(rule) != Level::Off
     }
 
     /// The severity of a finding where it is not its rule's own. What is said here counts more

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{FILE_NAME, Level, Profile};
-use crate::rules::table::{Group, RULES, Rule};
+use crate::rules::registry::RULES;
+use crate::rules::rule::{Group, Rule};
 
 /// The schema (draft 7, which every editor knows). It is made from the table of rules, so it
 /// knows the rules of this very program.
@@ -149,7 +150,7 @@ mod tests {
     #[test]
     fn no_rule_is_called_like_a_group() {
         for group in Group::ALL {
-            assert_eq!(crate::rules::table::rule(group.as_str()), None);
+            assert_eq!(crate::rules::registry::rule(group.as_str()), None);
         }
     }
 }

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::loader;
 use crate::rules::finding::Finding;
-use crate::rules::table::Severity;
+use crate::rules::registry;
+use crate::rules::rule::Severity;
 use crate::settings::read::{self, MAX_BYTES, Problem};
-use crate::settings::{FILE_NAME, PROBLEM, Settings};
+use crate::settings::{FILE_NAME, Settings};
 use crate::text::Text;
 use crate::text::range::TextRange;
 
@@ -65,7 +66,7 @@ impl SettingsFile {
             } else {
                 Severity::Warning
             };
-            Finding::new(PROBLEM, problem.range, problem.message.clone()).at(severity)
+            Finding::new(registry::SETTINGS, problem.range, problem.message.clone()).at(severity)
         };
         self.problems.iter().map(finding).collect()
     }

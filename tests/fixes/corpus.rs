@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::laws::{analyse, applied, broken_laws};
 use asyncapi_security_lsp::fixes::{fix_all, fixes};
-use asyncapi_security_lsp::rules::table::RULES;
+use asyncapi_security_lsp::rules::registry::RULES;
 use asyncapi_security_lsp::syntax::document::Format;
 
 /// What a document costs grows with its length, and long ones say nothing new.
@@ -35,7 +35,7 @@ fn document(path: &Path, text: &str, every: &[String], report: &mut Report) {
     let format = if is_json { Format::Json } else { Format::Yaml };
     let analysis = analyse(text, format, every);
     for finding in &analysis.findings {
-        let row = report.tally.entry(finding.rule).or_default();
+        let row = report.tally.entry(finding.rule.id).or_default();
         let offered = fixes(&analysis, finding);
         row.findings += 1;
         row.with_fix += usize::from(!offered.is_empty());
@@ -43,7 +43,7 @@ fn document(path: &Path, text: &str, every: &[String], report: &mut Report) {
         let line = analysis.document.text().line_of(finding.range.start) + 1;
         for fix in offered {
             for law in broken_laws(&analysis, finding, &fix) {
-                let words = format!("{}: {}: {law}", finding.rule, fix.title);
+                let words = format!("{}: {}: {law}", finding.rule.id, fix.title);
                 report
                     .broken
                     .push(format!("{words} ({}:{line})", path.display()));

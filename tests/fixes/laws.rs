@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::fixes::{Fix, backwards, fixes};
 use asyncapi_security_lsp::rules::finding::Finding;
-use asyncapi_security_lsp::rules::table::{Group, rule};
+use asyncapi_security_lsp::rules::registry::rule;
+use asyncapi_security_lsp::rules::rule::Group;
 use asyncapi_security_lsp::settings::rule_set::RuleSet;
 use asyncapi_security_lsp::syntax::document::{Document, Format, Tree};
 use asyncapi_security_lsp::syntax::leaf::NodeKind;
@@ -101,28 +102,28 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
     let after = Analysis::new(Document::new(&after_text, format), analysis.options.clone());
     let count = |analysis: &Analysis, rule: &str| {
         (analysis.findings.iter())
-            .filter(|finding| class(finding.rule) == class(rule))
+            .filter(|finding| class(finding.rule.id) == class(rule))
             .count()
     };
     check(
-        count(&after, finding.rule) < count(analysis, finding.rule),
+        count(&after, finding.rule.id) < count(analysis, finding.rule.id),
         "the finding is gone".to_owned(),
     );
     for found in &after.findings {
         // Nobody advises on what cannot be read.
-        let is_new_advice = is_advice(found.rule) && !is_advice(finding.rule);
-        let is_off = rule(found.rule).is_some_and(|rule| !rule.default_on);
-        if is_off || is_new_advice || UNCOVERED.contains(&(finding.rule, found.rule)) {
+        let is_new_advice = is_advice(found.rule.id) && !is_advice(finding.rule.id);
+        let is_off = rule(found.rule.id).is_some_and(|rule| !rule.default_on);
+        if is_off || is_new_advice || UNCOVERED.contains(&(finding.rule.id, found.rule.id)) {
             continue;
         }
         check(
-            count(&after, found.rule) <= count(analysis, found.rule),
-            format!("no new finding: {} {}", found.rule, found.message),
+            count(&after, found.rule.id) <= count(analysis, found.rule.id),
+            format!("no new finding: {} {}", found.rule.id, found.message),
         );
     }
     // Nothing is left of it at its place.
     let again = after.findings.iter().filter(|other| {
-        other.rule == finding.rule
+        other.rule.id == finding.rule.id
             && other.range == finding.range
             && other.message == finding.message
     });
@@ -139,7 +140,7 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
         }
     }
     // There the comment is what was meant as the value.
-    if finding.rule == "security-ref-yaml-comment" {
+    if finding.rule.id == "security-ref-yaml-comment" {
         return broken;
     }
     let lost = lost_comments(analysis, &after, fix);

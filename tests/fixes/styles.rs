@@ -16,7 +16,7 @@ fn check(rule: &str, title: &str, before: &str, after: &str) {
     let finding = analysis
         .findings
         .iter()
-        .find(|finding| finding.rule == rule);
+        .find(|finding| finding.rule.id == rule);
     let finding =
         finding.unwrap_or_else(|| panic!("no {rule} in {before}: {:?}", analysis.findings));
     let offered = fixes(&analysis, finding);

@@ -1,7 +1,7 @@
 //! One cause, one finding, where a line is missing or half typed.
 
 use crate::analysis::{Analysis, Options};
-use crate::rules::table::{Severity, rule};
+use crate::rules::rule::Severity;
 use crate::syntax::document::{Document, Format};
 
 /// Rules and severities of what is more than a hint.
@@ -12,12 +12,10 @@ fn found(text: &str) -> Vec<(&'static str, Severity)> {
 fn found_in(document: Document) -> Vec<(&'static str, Severity)> {
     let analysis = Analysis::new(document, Options::default());
     let severity = |finding: &crate::rules::finding::Finding| {
-        finding
-            .severity
-            .unwrap_or(rule(finding.rule).unwrap().severity)
+        finding.severity.unwrap_or(finding.rule.severity)
     };
     (analysis.findings.iter())
-        .map(|finding| (finding.rule, severity(finding)))
+        .map(|finding| (finding.rule.id, severity(finding)))
         .filter(|(_, severity)| *severity < Severity::Hint)
         .collect()
 }
@@ -70,7 +68,7 @@ fn words(entry: &str) -> String {
     let mut found = analysis
         .findings
         .iter()
-        .filter(|finding| finding.rule == "security-v2-shape-in-v3");
+        .filter(|finding| finding.rule.id == "security-v2-shape-in-v3");
     let words = found.next().unwrap().message.clone();
     assert!(found.next().is_none());
     words
@@ -90,7 +88,7 @@ fn told(text: &str, format: Format) -> Vec<(String, String)> {
     (analysis.findings.iter())
         .filter(|finding| {
             let severity = finding.severity;
-            severity.unwrap_or(rule(finding.rule).unwrap().severity) < Severity::Hint
+            severity.unwrap_or(finding.rule.severity) < Severity::Hint
         })
         .map(|finding| {
             let range = finding.range;

@@ -7,7 +7,7 @@ fn rules(text: &str, format: Format) -> Vec<&'static str> {
     Analysis::new(Document::new(text, format), Options::default())
         .findings
         .iter()
-        .map(|finding| finding.rule)
+        .map(|finding| finding.rule.id)
         .collect()
 }
 

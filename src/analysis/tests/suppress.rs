@@ -2,7 +2,8 @@
 
 use super::super::fixture::{format_of, marked};
 use crate::analysis::{Analysis, Options};
-use crate::rules::table::{RULES, Severity};
+use crate::rules::registry::RULES;
+use crate::rules::rule::Severity;
 use crate::settings::rule_set::{RuleSet, Silence};
 use crate::settings::{Level, Profile, RuleEntry, Selector};
 use crate::syntax::document::Document;
@@ -26,18 +27,19 @@ fn check_with(source: &str, rule_set: RuleSet, silenced: &[&str]) {
     let shown: Vec<String> = (analysis.findings.iter())
         .map(|finding| {
             let place = &text[finding.range.start..finding.range.end];
-            format!("{} at {place:?}: {}", finding.rule, finding.message)
+            format!("{} at {place:?}: {}", finding.rule.id, finding.message)
         })
         .collect();
     assert_eq!(shown.len(), marks.len(), "in\n{text}\n{shown:#?}");
     for (finding, mark) in analysis.findings.iter().zip(&marks) {
         let (rule, words) = mark.label.split_once(' ').unwrap_or((&mark.label, ""));
-        let is_expected =
-            finding.rule == rule && finding.range == mark.range && finding.message.contains(words);
+        let is_expected = finding.rule.id == rule
+            && finding.range == mark.range
+            && finding.message.contains(words);
         assert!(is_expected, "{mark:?} not met in\n{text}\n{shown:#?}");
     }
     let mut found: Vec<_> = (analysis.suppressed.iter())
-        .map(|finding| finding.rule)
+        .map(|finding| finding.rule.id)
         .collect();
     found.sort_unstable();
     assert_eq!(found, silenced, "in\n{text}");
@@ -416,7 +418,11 @@ components:
 ";
     let found = |profile| {
         let analysis = analyse(text, RuleSet::new(profile));
-        let mut rules: Vec<_> = analysis.findings.iter().map(|found| found.rule).collect();
+        let mut rules: Vec<_> = analysis
+            .findings
+            .iter()
+            .map(|found| found.rule.id)
+            .collect();
         rules.sort_unstable();
         rules.dedup();
         rules
@@ -482,7 +488,7 @@ fn every_rule_can_be_named() {
         let unknown = analysis.findings.iter();
         assert!(
             unknown
-                .filter(|finding| finding.rule == "suppression-unknown-rule")
+                .filter(|finding| finding.rule.id == "suppression-unknown-rule")
                 .count()
                 == 0,
             "{}",

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::cli::markdown;
 use crate::cli::output::{Output, printable};
 use crate::cli::text::severity_style;
-use crate::rules::table::Severity;
+use crate::rules::rule::Severity;
 use crate::text::Text;
 use crate::text::position::{Encoding, Position};
 use crate::text::range::TextRange;

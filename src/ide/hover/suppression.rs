@@ -3,17 +3,18 @@
 use super::Hover;
 use crate::analysis::Analysis;
 use crate::analysis::suppress::Said;
-use crate::rules::table::{Rule, rule};
+
+use crate::rules::rule::Rule;
 
 /// The hover on a rule's name in a comment or key that silences it.
 pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
     let name = analysis.suppressions.at(offset)?;
-    let Said::Rule(id) = name.said else {
+    let Said::Rule(rule) = name.said else {
         return None;
     };
     Some(Hover {
         range: name.range,
-        markdown: summary(rule(id)?),
+        markdown: summary(rule),
     })
 }
 
@@ -32,7 +33,7 @@ fn summary(rule: &Rule) -> String {
         paragraph.trim(),
         rule.severity.as_str(),
         first_paragraph(rule.page),
-        rule.docs_url()
+        rule.docs_url().unwrap_or_default()
     )
 }
 
@@ -67,7 +68,7 @@ mod tests {
 
     use super::*;
     use crate::analysis::Options;
-    use crate::rules::table::RULES;
+    use crate::rules::registry::RULES;
     use crate::syntax::document::{Document, Format};
 
     fn at(text: &str, format: Format) -> Option<String> {

@@ -5,6 +5,7 @@ use std::path::Path;
 use tower_lsp::ls_types::Uri;
 
 use super::{Configuration, path};
+use crate::rules::rule::Rule;
 use crate::settings::edit;
 use crate::settings::{FILE_NAME, Settings};
 use crate::text::{Text, TextEdit};
@@ -28,7 +29,7 @@ pub struct Change {
 impl Configuration {
     /// What turns a rule off for a document; `None` where no settings file below the workspace's
     /// folders can: one that cannot be read, or over which something else wins.
-    pub fn turn_off(&self, document: &Uri, rule: &str) -> Option<Change> {
+    pub fn turn_off(&self, document: &Uri, rule: &Rule) -> Option<Change> {
         let document = path(document)?;
         let root = self.root(&document)?;
         let found = self.find(&document);
@@ -42,7 +43,7 @@ impl Configuration {
             None => SettingsFile::load(&file).ok()??.text,
         };
         let words = text.to_string();
-        let edit = edit::turn_off(&words, rule)?;
+        let edit = edit::turn_off(&words, rule.id)?;
         let mut after = text.clone();
         after.apply(edit.range, &edit.new_text);
         let settings = SettingsFile::new(after).settings;
@@ -63,7 +64,7 @@ impl Configuration {
     }
 
     /// Whether a rule ran if the settings file said this.
-    fn is_on(&self, document: &Path, file: &Path, settings: &Settings, rule: &str) -> bool {
+    fn is_on(&self, document: &Path, file: &Path, settings: &Settings, rule: &Rule) -> bool {
         let effective = self.put_together(document, Some((file, settings)));
         effective.rule_set.is_on(rule)
     }

@@ -9,7 +9,7 @@ use crate::ide::actions::{Action, ActionKind, Effect};
 use crate::lsp::configuration::Configuration;
 use crate::lsp::configuration::change::Change;
 use crate::lsp::profile::Profile;
-use crate::rules::table;
+use crate::rules::registry;
 use crate::text::{Text, TextEdit};
 
 /// The command that opens the page of a rule; its one argument is the rule's id.
@@ -69,7 +69,7 @@ pub fn code_action(
     let client = profile.action;
     let (edit, command) = match action.effect {
         Effect::OpenRule(_) if !client.shows_pages => return None,
-        Effect::OpenRule(rule) => (None, Some(open_rule(&action.title, rule))),
+        Effect::OpenRule(rule) => (None, Some(open_rule(&action.title, rule.id))),
         Effect::Edit(edits) => (Some(workspace_edit(target, edits, profile)), None),
         Effect::TurnOff(_) if !client.literals => return None,
         Effect::TurnOff(rule) => {
@@ -178,5 +178,5 @@ fn open_rule(title: &str, rule: &str) -> lsp::Command {
 /// The address of the page that a command asks for.
 pub fn page_of(params: &lsp::ExecuteCommandParams) -> Option<lsp::Uri> {
     let rule = params.arguments.first()?.as_str()?;
-    table::rule(rule)?.docs_url().parse().ok()
+    registry::rule(rule)?.docs_url()?.parse().ok()
 }

@@ -73,7 +73,7 @@ impl Item {
         if let Some(severity) = &constant.severity {
             field(words, "severity", severity);
         }
-        field(words, "code", finding.rule);
+        field(words, "code", finding.rule.id);
         if let Some(link) = &constant.link {
             words.extend_from_slice(b",\"codeDescription\":{\"href\":");
             value(words, link);

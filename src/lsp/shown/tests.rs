@@ -7,7 +7,8 @@ use tower_lsp::ls_types::{PublishDiagnosticsParams, Uri};
 use super::spot::Spot;
 use super::*;
 use crate::lsp::profile::DiagnosticProfile;
-use crate::rules::table::Severity;
+use crate::rules::registry;
+use crate::rules::rule::{Rule, Severity};
 use crate::text::position::Encoding;
 use crate::text::range::TextRange;
 
@@ -53,11 +54,11 @@ impl Dice {
 
 /// A finding as an analysis may make it, with rules that have and have not tags.
 fn finding(dice: &mut Dice, text: &Text) -> Finding {
-    const RULES: [&str; 4] = [
-        "security-scheme-unused",
-        "url-fragment",
-        "no-such-rule",
-        "http-scheme-deprecated",
+    const RULES: [&Rule; 4] = [
+        registry::SECURITY_SCHEME_UNUSED,
+        registry::URL_FRAGMENT,
+        registry::SETTINGS,
+        registry::HTTP_SCHEME_DISCOURAGED,
     ];
     let rule = RULES[dice.below(RULES.len())];
     let mut finding = Finding::new(rule, dice.range(text, 9), dice.text(5));
@@ -202,7 +203,7 @@ fn no_more_are_shown_than_a_client_bears() {
     let mut findings: Vec<Finding> = (0..1_200)
         .map(|line| {
             Finding::new(
-                "url-fragment",
+                registry::URL_FRAGMENT,
                 TextRange::new(line * 5, line * 5 + 1),
                 "words",
             )

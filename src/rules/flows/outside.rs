@@ -1,6 +1,7 @@
 //! Fields of a flow that stand in the map of flows, beside the flow or without one.
 
 use crate::rules::finding::Finding;
+use crate::rules::registry;
 use crate::rules::words::quoted;
 use crate::spec::spec;
 use crate::syntax::node::{Entry, Node};
@@ -41,7 +42,7 @@ pub(super) fn fields_outside(entries: &[Entry<'_>]) -> Option<(usize, Finding)> 
     } else {
         message
     };
-    let finding = Finding::new("oauth2-flow-unknown", field.range(), message);
+    let finding = Finding::new(registry::OAUTH2_FLOW_UNKNOWN, field.range(), message);
     Some((names + fields, finding))
 }
 

@@ -3,8 +3,9 @@
 use super::types::{in_values, is_known_anywhere, types_with};
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
+use crate::rules::registry;
+use crate::rules::rule::{Rule, Severity};
 use crate::rules::subject::{Subject, expect_string, kind_of, value_of, value_place, wrong_type};
-use crate::rules::table::Severity;
 use crate::rules::words::{listed, nearest, quoted};
 use crate::rules::{flows, urls};
 use crate::spec::{Field, FieldKind, Object, is_extension, spec};
@@ -95,7 +96,11 @@ fn missing_fields(scheme: &Subject<'_>, object: &Object, missing: &[&str]) -> Fi
     if let Some(near) = near {
         message.push_str(&format!(" ({} is not read)", quoted(near.key.value())));
     }
-    Finding::new("security-scheme-missing-field", scheme.anchor, message)
+    Finding::new(
+        registry::SECURITY_SCHEME_MISSING_FIELD,
+        scheme.anchor,
+        message,
+    )
 }
 
 fn unknown_field(object: &Object, entry: Entry<'_>, near: Option<&str>) -> Finding {
@@ -115,13 +120,13 @@ fn unknown_field(object: &Object, entry: Entry<'_>, near: Option<&str>) -> Findi
     };
     if object.closed {
         Finding::new(
-            "security-scheme-unknown-field",
+            registry::SECURITY_SCHEME_UNKNOWN_FIELD,
             entry.key.range(),
             format!("{shown} is no field of type `{}`; {hint}", object.name),
         )
     } else {
         Finding::new(
-            "oauth2-unknown-field",
+            registry::OAUTH2_UNKNOWN_FIELD,
             entry.key.range(),
             format!(
                 "{shown} is no field of type `{}` and has no effect; {hint}",
@@ -165,7 +170,7 @@ fn not_applicable(
     };
     let names = listed(foreign.iter().map(|entry| entry.key.value()), "and");
     let mut finding = Finding::new(
-        "security-scheme-field-not-applicable",
+        registry::SECURITY_SCHEME_FIELD_NOT_APPLICABLE,
         first.key.range(),
         format!(
             "{names} {verb} to type {}, not to `{}`; remove {it}, or change `type`",
@@ -211,7 +216,7 @@ fn other_version(object: &Object, field: &Field, place: TextRange) -> Finding {
         field.name,
         field.since.as_str()
     );
-    let finding = Finding::new("scheme-scopes-since", place, message);
+    let finding = Finding::new(registry::SCHEME_SCOPES_SINCE, place, message);
     // The schemas reject it where the type is closed, and let it pass for `oauth2`.
     if object.closed {
         finding.at(Severity::Error)
@@ -258,7 +263,7 @@ fn bad_choice(object: &Object, field: &Field, entry: Entry<'_>, text: &str) -> F
             ""
         };
         return Finding::new(
-            "api-key-in-invalid",
+            registry::API_KEY_IN_INVALID,
             place,
             format!(
                 "`in` of type `apiKey` is {values}, not {}{hint}",
@@ -272,7 +277,7 @@ fn bad_choice(object: &Object, field: &Field, entry: Entry<'_>, text: &str) -> F
         ""
     };
     Finding::new(
-        "http-api-key-in-invalid",
+        registry::HTTP_API_KEY_IN_INVALID,
         place,
         format!(
             "`in` of type `{}` is {values}, not {}{hint}",
@@ -284,7 +289,7 @@ fn bad_choice(object: &Object, field: &Field, entry: Entry<'_>, text: &str) -> F
 
 /// Checks the scopes that a 3.x scheme requires.
 fn check_scopes<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<Finding>) {
-    const RULE: &str = "scheme-scopes-not-array";
+    const RULE: &Rule = registry::SCHEME_SCOPES_NOT_ARRAY;
     let Some(value) = value_of(context, entry) else {
         return;
     };

@@ -2,6 +2,7 @@
 
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
+use crate::rules::registry;
 use crate::rules::subject::{Subject, value_of, wrong_type};
 use crate::rules::words::{listed, nearest, quoted};
 use crate::spec::{Field, Object, ValueSpec, is_extension, spec};
@@ -20,7 +21,7 @@ pub(super) fn object_of(
     let value = value_of(context, entry)?;
     let Some(name) = value.as_str() else {
         out.push(wrong_type(
-            "security-scheme-field-wrong-type",
+            registry::SECURITY_SCHEME_FIELD_WRONG_TYPE,
             entry,
             value,
             "a scheme type",
@@ -30,7 +31,7 @@ pub(super) fn object_of(
     let Some(known) = scheme_type(name) else {
         let message = type_unknown(context, scheme, name);
         out.push(Finding::new(
-            "security-scheme-type-unknown",
+            registry::SECURITY_SCHEME_TYPE_UNKNOWN,
             entry.value.range(),
             message,
         ));
@@ -38,7 +39,7 @@ pub(super) fn object_of(
     };
     if context.version < known.since {
         out.push(Finding::new(
-            "security-scheme-type-since",
+            registry::SECURITY_SCHEME_TYPE_SINCE,
             entry.value.range(),
             format!(
                 "type `{name}` exists since AsyncAPI {}; raise `asyncapi`, or use another type",
@@ -116,7 +117,11 @@ fn type_missing(context: &UnitContext<'_>, scheme: &Subject<'_>) -> Finding {
     } else {
         "`type` is missing; add it, for example `type: http`".to_owned()
     };
-    Finding::new("security-scheme-type-missing", scheme.anchor, message)
+    Finding::new(
+        registry::SECURITY_SCHEME_TYPE_MISSING,
+        scheme.anchor,
+        message,
+    )
 }
 
 /// The only type that has all the fields that are written.

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::walk::findings;
 use crate::rules::finding::Finding;
-use crate::rules::table::{Group, RULES, Severity, rule};
+use crate::rules::registry::{RULES, rule};
+use crate::rules::rule::{Group, Severity};
 use crate::syntax::document::{Format, Tree};
 
 pub(super) fn shared(name: &str) -> Option<Value> {
@@ -50,7 +51,7 @@ fn mounted(rule: &Value, side: &str, version: &str) -> String {
 
 /// The severity of a finding: its own, or that of its rule.
 pub(super) fn severity_of(finding: &Finding) -> Severity {
-    let own = rule(finding.rule).unwrap_or_else(|| panic!("{} is no rule", finding.rule));
+    let own = rule(finding.rule.id).unwrap_or_else(|| panic!("{} is no rule", finding.rule.id));
     finding.severity.unwrap_or(own.severity)
 }
 
@@ -81,10 +82,12 @@ fn the_examples_of_the_catalogue_are_found_and_their_corrections_are_not() {
                 assert_eq!(tree.errors(), [], "{source}");
                 let found = findings(&tree);
                 run += 1;
-                let own = found.iter().filter(|finding| finding.rule == id).count();
+                let own = found.iter().filter(|finding| finding.rule.id == id).count();
                 let others: Vec<_> = found
                     .iter()
-                    .filter(|finding| finding.rule != id && severity_of(finding) == Severity::Error)
+                    .filter(|finding| {
+                        finding.rule.id != id && severity_of(finding) == Severity::Error
+                    })
                     .collect();
                 let expected = usize::from(side == "bad");
                 if own != expected || !others.is_empty() {
@@ -152,12 +155,12 @@ fn conformance_cases_give_the_rules_that_are_expected() {
         let tree = Tree::parse(&source, Format::Json);
         assert_eq!(tree.errors(), [], "{source}");
         let mut found = findings(&tree);
-        found.retain(|finding| finding.rule != "url-example-host");
+        found.retain(|finding| finding.rule.id != "url-example-host");
         let has_error = found
             .iter()
             .any(|finding| severity_of(finding) == Severity::Error);
         let is_valid = case["officialValid"].as_bool().unwrap();
-        let mut ids: Vec<&str> = found.iter().map(|finding| finding.rule).collect();
+        let mut ids: Vec<&str> = found.iter().map(|finding| finding.rule.id).collect();
         ids.sort_unstable();
         // What the official schema rejects is an error here. (The other way round there is
         // more that is wrong than a schema can say.)
@@ -195,7 +198,7 @@ fn urls_get_the_verdicts_of_the_reference() {
                     url.get(verdict.part.clone()).is_some(),
                     "{url:?} {verdict:?}"
                 );
-                (verdict.rule, super::urls::severity(verdict))
+                (verdict.rule.id, super::urls::severity(verdict))
             })
             .collect();
         found.sort_unstable();

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::catalogue::{severity_of, text};
 use super::walk::findings;
-use crate::rules::table::{Basis, Severity, rule};
+use crate::rules::registry::rule;
+use crate::rules::rule::{Basis, Severity};
 use crate::syntax::document::{Format, Tree};
 
 #[test]
@@ -46,12 +47,12 @@ fn real_documents_are_judged_as_the_schemas_judge_them() {
         let is_of_schema = |id: &str| rule(id).is_some_and(|rule| rule.basis == Basis::Schema);
         for finding in errors
             .iter()
-            .filter(|finding| schema_errors == 0 && is_of_schema(finding.rule))
+            .filter(|finding| schema_errors == 0 && is_of_schema(finding.rule.id))
         {
             false_alarms.push(format!(
                 "{} {} {:?} {}",
                 text(&entry["file"]),
-                finding.rule,
+                finding.rule.id,
                 &source[finding.range.start..finding.range.end],
                 finding.message
             ));

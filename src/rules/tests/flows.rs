@@ -102,7 +102,7 @@ authorizationCode:
     );
     let missing: Vec<_> = found
         .iter()
-        .filter(|finding| finding.rule == "oauth2-flow-missing-field")
+        .filter(|finding| finding.rule.id == "oauth2-flow-missing-field")
         .map(|finding| finding.message.as_str())
         .collect();
     assert!(

@@ -13,7 +13,12 @@ fn found(text: &str, format: Format) -> Vec<(&'static str, &str)> {
     );
     findings(&tree)
         .iter()
-        .map(|finding| (finding.rule, &text[finding.range.start..finding.range.end]))
+        .map(|finding| {
+            (
+                finding.rule.id,
+                &text[finding.range.start..finding.range.end],
+            )
+        })
         .collect()
 }
 

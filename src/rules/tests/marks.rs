@@ -32,7 +32,7 @@ fn places(text: &str, found: &[Finding]) -> Vec<(&'static str, String)> {
             // Lists are printed in another manner.
             let is_collection = place.starts_with(['[', '{', '-']);
             let place = if is_collection { "a collection" } else { place };
-            (finding.rule, place.to_owned())
+            (finding.rule.id, place.to_owned())
         })
         .collect();
     places.sort();
@@ -141,12 +141,12 @@ fn check_as(marked: &str, format: Format, find: impl Fn(&Tree) -> Vec<Finding>) 
     let mut shown: Vec<_> = found
         .iter()
         // Nearly every sample is about such a host, and the rule is off by default.
-        .filter(|finding| finding.rule != "url-example-host")
+        .filter(|finding| finding.rule.id != "url-example-host")
         .map(|finding| {
             (
                 finding.range.start,
                 finding.range.end,
-                finding.rule.to_owned(),
+                finding.rule.id.to_owned(),
             )
         })
         .collect();
@@ -160,7 +160,7 @@ fn check_as(marked: &str, format: Format, find: impl Fn(&Tree) -> Vec<Finding>) 
             .map(|finding| format!(
                 "{:?} {}: {}\n",
                 &text[finding.range.start..finding.range.end],
-                finding.rule,
+                finding.rule.id,
                 finding.message
             ))
             .collect::<String>()

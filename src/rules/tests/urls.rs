@@ -1,20 +1,18 @@
 //! URLs: verdicts, and where in the document they go.
 
 use super::marks::{check, check_json, check_scheme};
-use crate::rules::table::rule;
 use crate::rules::url::{Verdict, verdicts};
 
 /// The severity of a verdict in words: its own, or that of its rule.
 pub(super) fn severity(verdict: &Verdict) -> &'static str {
-    let own = rule(verdict.rule).unwrap().severity;
-    verdict.severity.unwrap_or(own).as_str()
+    verdict.severity.unwrap_or(verdict.rule.severity).as_str()
 }
 
 /// Rules and the parts that are meant, in the order of the rules' ids.
 fn said(url: &str) -> Vec<(&'static str, &str)> {
     let mut said: Vec<_> = verdicts(url)
         .into_iter()
-        .map(|verdict| (verdict.rule, &url[verdict.part]))
+        .map(|verdict| (verdict.rule.id, &url[verdict.part]))
         .collect();
     said.sort_unstable();
     said

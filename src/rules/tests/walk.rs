@@ -6,7 +6,8 @@ use crate::rules::check_unit;
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
 use crate::rules::policy::Policy;
-use crate::rules::table::{Group, rule};
+use crate::rules::registry::rule;
+use crate::rules::rule::Group;
 use crate::spec::Version;
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
@@ -65,7 +66,7 @@ pub(super) fn findings(tree: &Tree) -> Vec<Finding> {
 /// These tests are about what makes a document wrong; advice has its pages.
 fn validity(mut found: Vec<Finding>) -> Vec<Finding> {
     found.retain(|finding| {
-        rule(finding.rule).is_none_or(|rule| {
+        rule(finding.rule.id).is_none_or(|rule| {
             matches!(
                 rule.group,
                 Group::Syntax | Group::Validity | Group::References | Group::Urls

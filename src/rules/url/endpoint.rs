@@ -1,5 +1,6 @@
 //! What can be seen of an endpoint without a network: its host, its port, what it gives away.
 
+use crate::rules::registry;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
@@ -61,11 +62,11 @@ pub(super) fn check(parts: &Parts<'_>, query: Option<&str>, has_fragment: bool) 
     if has_fragment {
         let at = url.find('#').unwrap_or(0);
         let message = "the URL of an endpoint has no fragment; remove `#` and what follows";
-        say("url-fragment", at..url.len(), message);
+        say(registry::URL_FRAGMENT, at..url.len(), message);
     }
     if let Some(userinfo) = &parts.userinfo {
         let message = "a document must not carry credentials; remove everything up to `@`";
-        say("url-userinfo", userinfo.clone(), message);
+        say(registry::URL_USERINFO, userinfo.clone(), message);
     }
     let host = url[parts.host.clone()].to_ascii_lowercase();
     let host = host.trim_end_matches('.');
@@ -73,32 +74,32 @@ pub(super) fn check(parts: &Parts<'_>, query: Option<&str>, has_fragment: bool) 
     let is_loopback = is_loopback(host);
     if is_loopback {
         let message = "this is the machine of whoever reads it; write the public host";
-        say("url-loopback-host", parts.host.clone(), message);
+        say(registry::URL_LOOPBACK_HOST, parts.host.clone(), message);
     } else if address.is_some_and(is_private) {
         let message = "this address is private, others cannot reach it; write the public host";
-        say("url-private-address", parts.host.clone(), message);
+        say(registry::URL_PRIVATE_ADDRESS, parts.host.clone(), message);
     }
     if parts.is_plain && !is_loopback {
         let message = "credentials and tokens travel here unencrypted; use `https`";
-        say("url-not-https", 0..url.len(), message);
+        say(registry::URL_NOT_HTTPS, 0..url.len(), message);
     }
     let port = &url[parts.port.clone()];
     if !port.is_empty() && !port.parse::<u16>().is_ok_and(|port| port > 0) {
         let message = "a port is a number from 1 to 65535";
-        say("url-port-invalid", parts.port.clone(), message);
+        say(registry::URL_PORT_INVALID, parts.port.clone(), message);
     }
     let original = &url[parts.host.clone()];
     if address.is_none() && is_suspicious(original) {
         let message = "no host can have this name; correct it";
-        say("url-suspicious-host", parts.host.clone(), message);
+        say(registry::URL_SUSPICIOUS_HOST, parts.host.clone(), message);
     }
     if address.map_or_else(|| is_example_name(host), is_example_address) {
         let message = "this host is for documentation only; write the real one";
-        say("url-example-host", parts.host.clone(), message);
+        say(registry::URL_EXAMPLE_HOST, parts.host.clone(), message);
     }
     if let Some((part, name)) = query.and_then(|query| secret_in(url, query)) {
         let message = format!("`{name}` does not belong into a URL; remove the parameter");
-        say("url-secret-in-query", part, &message);
+        say(registry::URL_SECRET_IN_QUERY, part, &message);
     }
     out
 }

@@ -4,7 +4,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::rules::table::{RULES, Severity};
+use crate::rules::registry::{self, RULES, rule};
+use crate::rules::rule::Severity;
 use crate::settings::read;
 use crate::settings::{Level, Profile};
 
@@ -29,10 +30,10 @@ fn profiles_say_which_rules_run() {
     let strict = RuleSet::new(Profile::Strict);
     let validity = RuleSet::new(Profile::Validity);
     for rule in RULES {
-        assert_eq!(recommended.is_on(rule.id), rule.default_on, "{}", rule.id);
-        assert!(strict.is_on(rule.id));
+        assert_eq!(recommended.is_on(rule), rule.default_on, "{}", rule.id);
+        assert!(strict.is_on(rule));
         assert!(
-            recommended.is_on(rule.id) || !validity.is_on(rule.id),
+            recommended.is_on(rule) || !validity.is_on(rule),
             "{}",
             rule.id
         );
@@ -46,7 +47,7 @@ fn profiles_say_which_rules_run() {
         ("url-not-https", true),
         ("url-loopback-host", false),
     ] {
-        assert_eq!(validity.is_on(id), is_on, "{id}");
+        assert_eq!(validity.is_on(rule(id).unwrap()), is_on, "{id}");
     }
 }
 
@@ -56,10 +57,16 @@ fn a_group_speaks_of_its_rules_and_a_rule_for_itself() {
         "[rules]\nurl-fragment = \"error\"\nurls = \"hint\"\nurl-userinfo = \"off\"\n",
         "a.yaml",
     );
-    assert_eq!(set.level("url-not-https"), Level::At(Severity::Hint));
-    assert_eq!(set.level("url-fragment"), Level::At(Severity::Error));
-    assert_eq!(set.level("url-userinfo"), Level::Off);
-    assert_eq!(set.level("syntax-error"), Level::On);
+    assert_eq!(
+        set.level(registry::URL_NOT_HTTPS),
+        Level::At(Severity::Hint)
+    );
+    assert_eq!(
+        set.level(registry::URL_FRAGMENT),
+        Level::At(Severity::Error)
+    );
+    assert_eq!(set.level(registry::URL_USERINFO), Level::Off);
+    assert_eq!(set.level(registry::SYNTAX_ERROR), Level::On);
 }
 
 #[test]
@@ -67,10 +74,10 @@ fn only_on_switches_a_whole_group_on() {
     let off = RULES.iter().find(|rule| !rule.default_on).unwrap();
     let group = off.group.as_str();
     let with = |level: &str| of(&format!("[rules]\n{group} = \"{level}\"\n"), "a.yaml");
-    assert_eq!(with("error").level(off.id), Level::Off);
-    assert_eq!(with("on").level(off.id), Level::On);
+    assert_eq!(with("error").level(off), Level::Off);
+    assert_eq!(with("on").level(off), Level::On);
     let named = of(&format!("[rules]\n{} = \"hint\"\n", off.id), "a.yaml");
-    assert_eq!(named.level(off.id), Level::At(Severity::Hint));
+    assert_eq!(named.level(off), Level::At(Severity::Hint));
 }
 
 #[test]
@@ -121,8 +128,12 @@ fn the_client_wins_over_overrides_over_the_file_over_the_profile() {
     ] {
         let set = set(path);
         assert_eq!(set.profile(), profile, "{path}");
-        assert_eq!(set.level("url-fragment"), Level::At(Severity::Error));
-        let found = ["url-userinfo", "url-whitespace", advice, off].map(|id| set.level(id));
+        assert_eq!(
+            set.level(registry::URL_FRAGMENT),
+            Level::At(Severity::Error)
+        );
+        let found =
+            ["url-userinfo", "url-whitespace", advice, off].map(|id| set.level(rule(id).unwrap()));
         assert_eq!(found, levels, "{path}");
     }
 }
@@ -155,8 +166,8 @@ fn what_is_bound_to_files_needs_a_file() {
         let settings = &settings;
         effective(&[Source { settings, path }]).rule_set
     };
-    assert!(with(None).is_on("url-fragment"));
+    assert!(with(None).is_on(registry::URL_FRAGMENT));
     assert_eq!(with(None).silences().len(), 1);
-    assert!(!with(Some("x/y")).is_on("url-fragment"));
+    assert!(!with(Some("x/y")).is_on(registry::URL_FRAGMENT));
     assert_eq!(with(Some("x/y")).silences().len(), 2);
 }

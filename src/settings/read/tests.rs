@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::rules::table::Severity;
+use crate::rules::rule::Severity;
 
 /// Checks that exactly the marked problems are there. A label has words of the message.
 fn check(source: &str) -> Settings {

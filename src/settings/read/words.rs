@@ -1,7 +1,8 @@
 //! How problems in settings are worded.
 
 use super::one_of;
-use crate::rules::table::{Group, RULES};
+use crate::rules::registry::RULES;
+use crate::rules::rule::Group;
 use crate::rules::words::{nearest, quoted};
 
 /// A name that is none of those that can stand there.
