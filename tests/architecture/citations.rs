@@ -27,7 +27,7 @@ fn cited_sections_of_the_specification_exist() {
 
 #[test]
 fn citations_are_read_with_all_of_their_sections() {
-    let [page, other] = NAMES;
+    let (page, other) = (NAMES[0], NAMES[NAMES.len() - 1]);
     for (text, expected) in [
         (format!("// As said ({page} A.1)."), "A.1"),
         (
