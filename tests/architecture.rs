@@ -2,9 +2,18 @@
 //! one place only, and what is not there at all. Each check is run on a text that breaks it too.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "architecture/circles.rs"]
+mod circles;
+#[path = "architecture/citations.rs"]
+mod citations;
+#[path = "architecture/counts.rs"]
+mod counts;
+#[path = "architecture/sources.rs"]
+mod sources;
+
 use std::path::Path;
 
-const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+use sources::{ROOT, Source, files, source, sources};
 
 /// The layers, each with what it may use beside itself: what stands left of it. `lsp` and `cli`
 /// stand side by side.
@@ -22,15 +31,6 @@ const LAYERS: [&str; 12] = [
     "lsp",
     "cli",
 ];
-
-/// A source file without comments and without what tests add.
-struct Source {
-    /// From the root, with `/`.
-    path: String,
-    /// The layer, or `main` and `lib`.
-    layer: String,
-    code: String,
-}
 
 #[test]
 fn layers_use_only_what_stands_left_of_them() {
@@ -391,63 +391,4 @@ fn dependencies(manifest: &str) -> Vec<String> {
         .filter(|(name, _)| !name.trim_start().starts_with('#'))
         .map(|(name, _)| name.trim().replace('-', "_"))
         .collect()
-}
-
-fn sources() -> Vec<Source> {
-    let sources: Vec<Source> = files("src")
-        .into_iter()
-        .filter(|path| path.ends_with(".rs") && !is_test(path))
-        .map(|path| {
-            let text = std::fs::read_to_string(format!("{ROOT}/{path}")).unwrap();
-            source(&path, &text)
-        })
-        .collect();
-    assert!(sources.len() > 30, "only {} sources", sources.len());
-    sources
-}
-
-/// Files that are built for tests only.
-fn is_test(path: &str) -> bool {
-    path.ends_with("/tests.rs") || path.contains("/tests/") || path == "src/analysis/fixture.rs"
-}
-
-fn source(path: &str, text: &str) -> Source {
-    let below = path.strip_prefix("src/").unwrap();
-    let layer = below.split(['/', '.']).next().unwrap().to_owned();
-    Source {
-        path: path.to_owned(),
-        layer,
-        code: code_of(text),
-    }
-}
-
-/// The code without comments and without the tests at its end. A `//` in a string ends the line
-/// as well, which hides nothing but the rest of that line.
-fn code_of(text: &str) -> String {
-    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-    text.lines()
-        .map(|line| match line.find("//") {
-            Some(at) if !line[..at].ends_with(':') => &line[..at],
-            _ => line,
-        })
-        .collect::<Vec<&str>>()
-        .join("\n")
-}
-
-/// All files below a folder that belong to the project, as paths from the root.
-fn files(folder: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in ignore::WalkBuilder::new(Path::new(ROOT).join(folder))
-        .hidden(false)
-        .filter_entry(|entry| entry.file_name() != ".git" && entry.file_name() != "target")
-        .build()
-    {
-        let entry = entry.unwrap();
-        if entry.file_type().is_some_and(|kind| kind.is_file()) {
-            let path = entry.path().strip_prefix(ROOT).unwrap();
-            found.push(path.to_str().unwrap().replace('\\', "/"));
-        }
-    }
-    found.sort();
-    found
 }
