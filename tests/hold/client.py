@@ -121,7 +121,10 @@ class Client:
         while True:
             head, found, rest = self._buffer.partition(b"\r\n\r\n")
             if found:
-                length = int(re.search(rb"Content-Length: (\d+)", head)[1])
+                length = re.fullmatch(rb"Content-Length: (\d+)", head)
+                if not length:
+                    raise Gone(f"no header: {head[:100]}")
+                length = int(length[1])
                 if len(rest) >= length:
                     self._buffer = rest[length:]
                     return rest[:length].decode()
@@ -164,8 +167,8 @@ class Client:
         return self._plain(self.read().replace(f'"id":{number}', '"id":0'))
 
     def settle(self, rounds=1):
-        """Ends the step when the server has said all that it says about what was sent. Where all
-        documents change at once, which has no order, that of the sentinel may come first: then
+        """Ends the step when the server has said all that it says about what was sent. Where more
+        than one document changes by it, the sentinel's diagnostics may come before theirs, and
         another round is needed."""
         for _ in range(rounds):
             self._sentinel += 1

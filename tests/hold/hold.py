@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 
@@ -116,10 +117,10 @@ def read_accepted(path):
     return rules
 
 
-def compare(old, new, limit, accepted):
+def compare(old, new, limit, accepted, parts=tuple(PARTS)):
     """Prints what differs; returns the exit code."""
     rules, used = read_accepted(accepted), Counter()
-    names = sorted({path.name for folder in (old, new) for path in folder.glob("*.gz")})
+    names = sorted({path.name for folder in (old, new) for part in parts for path in folder.glob(f"{part}-*.gz")})
     counts, groups, items = Counter(), Counter(), 0
     for name in names:
         old_path, new_path = old / name, new / name
@@ -131,7 +132,7 @@ def compare(old, new, limit, accepted):
             differing, before, after = ["(order)"], {"(order)": "\n".join(before)}, {"(order)": "\n".join(after)}
         for key in differing:
             kind, lines = difference(before.get(key), after.get(key))
-            item = f"{group}: {key}"
+            item = f"{kind}: {group}: {key}"
             rule = accepted_by(rules, item, lines)
             if rule is not None:
                 used[rule] += 1
@@ -139,7 +140,7 @@ def compare(old, new, limit, accepted):
             counts[kind] += 1
             groups[group] += 1
             if sum(counts.values()) <= limit:
-                print(f"=== {kind}: {item}")
+                print(f"=== {item}")
                 print("\n".join(line[:200] for line in lines[:30]))
                 if len(lines) > 30:
                     print(f"... {len(lines) - 30} more lines")
@@ -160,6 +161,7 @@ def main():
         for place in places:
             command.add_argument(place, type=pathlib.Path)
         if name != "compare":
+            command.description = "A dump may stand in the place of a binary." if name == "check" else None
             command.add_argument("--documents", type=pathlib.Path, default=ROOT / "target/hold/documents")
             command.add_argument("--quick", action="store_true", help="a part of it, in under a minute")
             command.add_argument("--part", action="append", choices=PARTS, help="this part only")
@@ -172,10 +174,19 @@ def main():
     parts = options.part or list(PARTS)
     if options.command == "dump":
         return dump(options.binary, options.folder, options.documents, options.quick, parts)
-    folders = [ROOT / "target/hold" / name for name in ("old", "new")]
-    for binary, folder in zip((options.old, options.new), folders):
-        dump(binary, folder, options.documents, options.quick, parts)
-    sys.exit(compare(*folders, options.limit, options.accepted))
+    (ROOT / "target/hold").mkdir(parents=True, exist_ok=True)
+    place = pathlib.Path(tempfile.mkdtemp(prefix="check-", dir=ROOT / "target/hold"))
+    folders = []
+    for name, source in (("old", options.old), ("new", options.new)):
+        folders.append(source if source.is_dir() else place / name)
+        if not source.is_dir():
+            dump(source, place / name, options.documents, options.quick, parts)
+    code = compare(*folders, options.limit, options.accepted, parts)
+    if code == 0:
+        shutil.rmtree(place)
+    else:
+        print(f"the dumps stay in {place}")
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pathlib
 import shutil
 import tempfile
 
-from client import PULLING, RICH, UTF8, Client, Gone, method, published
+from client import PULLING, RICH, UTF8, Client, method, published
 from offsets import Places, read
 
 URI = "file:///w/api.yaml"
@@ -111,6 +111,8 @@ def trace(client):
     client.close("file:///w/never-opened.yaml")
     client.open(URI, WRONG)
     client.until(published(URI, 1))
+    client.until(client.request("shutdown"), method("window/logMessage"))
+    client.notify("exit", None)
 
 
 def positions(client):
@@ -183,25 +185,25 @@ def fragments(client):
             client.open(URI, referring(version))
         elif number > 1:
             client.change(URI, number, [{"text": referring(version)}])
-        client.settle()
+        client.settle(rounds=2)
         client.ask("textDocument/completion", place(FRAGMENT, 1, 8))
         client.ask("textDocument/hover", place(FRAGMENT, 1, 3))
         client.ask("textDocument/completion", place(URI, 4, 32))
         client.ask("textDocument/codeAction", actions(URI, 6, 14))
         client.ask("textDocument/codeAction", actions(FRAGMENT, 5, 12))
     client.close(URI)
-    client.settle()
+    client.settle(rounds=2)
     client.close(FRAGMENT)
-    client.settle()
-    client.open(URI, referring("2.0.0"))
-    client.open("file:///w/second.yaml", referring("3.1.0"))
-    client.open(FRAGMENT, SCHEMES)
-    client.settle()
-    for uri in (FRAGMENT, URI, "file:///w/second.yaml"):
+    client.settle(rounds=2)
+    second = "file:///w/second.yaml"
+    for uri, text in ((URI, referring("2.0.0")), (second, referring("3.1.0")), (FRAGMENT, SCHEMES)):
+        client.open(uri, text)
+        client.settle(rounds=2)
+    for uri in (FRAGMENT, URI, second):
         client.change(uri, 2, [edit((0, 0), (0, 0), "# first\n")])
-        client.settle()
+        client.settle(rounds=2)
         client.close(uri)
-        client.settle()
+        client.settle(rounds=2)
 
 
 def settings_file(client):
@@ -462,7 +464,7 @@ def dump(binary, documents, corpus, quick):
         client = Client(binary, name, workspace)
         try:
             session(client)
-        except Gone as gone:
-            client.end_step(f"broke off: {gone}")
-        yield name.replace(" ", "-"), client.finish(ask=name not in ("lifecycle", "end_of_input"))
+        except Exception as error:  # whatever the server says, the others are dumped
+            client.end_step(f"broke off: {error!r}")
+        yield name.replace(" ", "-"), client.finish(ask=session not in (lifecycle, end_of_input, trace))
         shutil.rmtree(workspace)
