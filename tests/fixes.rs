@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use asyncapi_security_lsp::fixes::{Fix, FixKind, fix_all, fixes};
 use asyncapi_security_lsp::rules::registry::RULES;
 use asyncapi_security_lsp::syntax::document::Format;
-use laws::{analyse, applied, as_json, broken_laws};
+use laws::{analyse, applied, as_json, broken_laws, four_blanks};
 use page::{Kind, Language, Page};
 
 /// Bad examples of all pages: rule, text, format, rule that is switched on.
@@ -137,20 +137,6 @@ fn fixes_of_the_pages_keep_the_laws() {
         broken.len(),
         broken.join("\n\n")
     );
-}
-
-/// The same with twice the indentation.
-fn four_blanks(text: &str) -> String {
-    let mut out = String::new();
-    for line in text.split_inclusive('\n') {
-        let rest = line.trim_start_matches(' ');
-        out.push_str(&"  ".repeat(line.len() - rest.len()));
-        match rest.strip_prefix("- ") {
-            Some(item) => out.push_str(&format!("-   {item}")),
-            None => out.push_str(rest),
-        }
-    }
-    out
 }
 
 #[test]

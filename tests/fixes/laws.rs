@@ -336,6 +336,20 @@ pub fn as_json(text: &str, minified: bool) -> String {
     text
 }
 
+/// A document with twice the indentation.
+pub fn four_blanks(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.split_inclusive('\n') {
+        let rest = line.trim_start_matches(' ');
+        out.push_str(&"  ".repeat(line.len() - rest.len()));
+        match rest.strip_prefix("- ") {
+            Some(item) => out.push_str(&format!("-   {item}")),
+            None => out.push_str(rest),
+        }
+    }
+    out
+}
+
 fn value_of(tree: &Tree, node: Node<'_>) -> serde_json::Value {
     let node = tree.resolve(node).unwrap_or(node);
     if node.is_mapping() {
