@@ -11,7 +11,7 @@ mod page;
 
 use std::path::Path;
 
-use asyncapi_security_lsp::rules::table::RULES;
+use asyncapi_security_lsp::rules::registry::RULES;
 use laws::{as_json, four_blanks};
 use page::{Language, Page};
 
