@@ -46,7 +46,7 @@ impl Log {
     }
 
     /// Follows the client's trace level (LSP 3.17, `$/setTrace`).
-    pub fn follow(&self, trace: TraceValue) {
+    pub fn set_level(&self, trace: TraceValue) {
         let level = match trace {
             TraceValue::Off => Level::Problem,
             TraceValue::Messages => Level::Event,
@@ -60,10 +60,10 @@ impl Log {
         level as u8 <= self.level.load(Ordering::Relaxed)
     }
 
-    /// Writes a line, if its level is shown; the words are made only then.
-    pub fn line(&self, level: Level, words: impl FnOnce() -> String) {
+    /// Writes a line, if its level is shown; the message is made only then.
+    pub fn line(&self, level: Level, message: impl FnOnce() -> String) {
         if self.shows(level) {
-            let line = format!("asyncapi-security-lsp: {}\n", words());
+            let line = format!("asyncapi-security-lsp: {}\n", message());
             // Never wait for whoever reads the log.
             let _ = self.lines.try_send(line);
         }

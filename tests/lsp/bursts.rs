@@ -5,9 +5,9 @@ use std::sync::mpsc::{Sender, channel};
 use std::time::Instant;
 
 use asyncapi_security_lsp::lsp::log::Log;
-use asyncapi_security_lsp::lsp::serve::Event;
+use asyncapi_security_lsp::lsp::main_loop::Event;
 use asyncapi_security_lsp::lsp::server::Server;
-use asyncapi_security_lsp::lsp::transport::Outbox;
+use asyncapi_security_lsp::lsp::stdio::Writer;
 use futures::FutureExt;
 use serde_json::{Value, json};
 use tower_lsp::{LanguageServer, LspService};
@@ -105,9 +105,9 @@ impl Write for Pieces {
 #[test]
 fn a_burst_without_an_end_is_published_all_the_same() {
     let (sender, pieces) = channel();
-    let outbox = Outbox::new(Pieces(sender));
+    let writer = Writer::new(Pieces(sender));
     let (service, _socket) =
-        LspService::new(|client| Server::new(client, outbox, Log::new(std::io::sink())));
+        LspService::new(|client| Server::new(client, writer, Log::new(std::io::sink())));
     let server = service.inner();
     let item = json!({"uri": URI, "languageId": "yaml", "version": 0, "text": TEXT});
     let params = serde_json::from_value(json!({"textDocument": item})).unwrap();
@@ -115,7 +115,7 @@ fn a_burst_without_an_end_is_published_all_the_same() {
     let until = Instant::now() + DEADLINE;
     let mut written = Vec::new();
     for version in 1.. {
-        server.hear(Event::Handled { is_idle: false });
+        server.on_event(Event::Handled { is_idle: false });
         written.extend(pieces.try_iter().flatten());
         let text = String::from_utf8_lossy(&written);
         if text.matches("textDocument/publishDiagnostics").count() > 1 {
