@@ -25,7 +25,7 @@ use std::time::Duration;
 use tower_lsp::LspService;
 
 use log::Log;
-use server::Server;
+use server::Backend;
 use stdio::Writer;
 use watchdog::Watchdog;
 
@@ -45,8 +45,8 @@ pub fn run_stdio() -> ExitCode {
     let input = stdio::read(std::io::stdin(), watchdog.clone());
     let writer = Writer::new(stdio::stdout());
     let log = Log::new(std::io::stderr());
-    let (service, socket) = LspService::build(|client| Server::new(client, writer.clone(), log))
-        .custom_method("$/setTrace", Server::set_trace)
+    let (service, socket) = LspService::build(|client| Backend::new(client, writer.clone(), log))
+        .custom_method("$/setTrace", Backend::set_trace)
         .finish();
     let server = service.inner().clone();
     let on_event = |event| server.on_event(event);

@@ -16,7 +16,7 @@ use super::configuration::Configuration;
 use super::convert;
 use super::convert::action::{self, Target};
 use super::documents::Documents;
-use super::log::{Level, Log};
+use super::log::{Log, LogLevel};
 use super::main_loop::{Event, UnreadableNotification};
 use super::stdio::Writer;
 use crate::analysis::Analysis;
@@ -30,7 +30,7 @@ const PUBLISH_INTERVAL: Duration = Duration::from_millis(25);
 
 /// The language server. A clone is the same server.
 #[derive(Debug, Clone)]
-pub struct Server {
+pub struct Backend {
     pub(super) shared: Arc<Shared>,
 }
 
@@ -60,7 +60,7 @@ struct Publication<'a> {
     params: &'a lsp::PublishDiagnosticsParams,
 }
 
-impl Server {
+impl Backend {
     /// A server without documents.
     pub fn new(client: Client, writer: Writer, log: Log) -> Self {
         let state = Mutex::new(State {
@@ -102,6 +102,7 @@ impl Server {
             self.send_diagnostics(&params);
         }
         let pulls = state.capabilities.pulls;
+        let mut has_more = false;
         if let Some(uri) = state.documents.next_changed() {
             let others_changed = state.documents.update_others(&uri);
             if pulls {
@@ -109,16 +110,14 @@ impl Server {
             } else {
                 self.publish_document(&mut state, &uri);
             }
-            if state.documents.is_published() {
-                return true;
-            }
+            has_more = state.documents.is_published();
         }
         state.published = Instant::now();
-        if std::mem::take(&mut state.refresh) && pulls {
+        if !has_more && pulls && std::mem::take(&mut state.refresh) {
             let client = self.shared.client.clone();
             tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
         }
-        false
+        has_more
     }
 
     /// Publishes a document, if there is anything to say: of documents that are not AsyncAPI
@@ -139,7 +138,7 @@ impl Server {
             version: Some(open.version),
         };
         self.send_diagnostics(&params);
-        self.log(Level::Detail, || {
+        self.log(LogLevel::Detail, || {
             let count = analysis.findings.len();
             format!("{count} diagnostics of {}", uri.as_str())
         });
@@ -149,7 +148,7 @@ impl Server {
     fn on_unreadable(&self, notification: &UnreadableNotification) {
         let uri = notification.uri.as_ref();
         let stale = uri.filter(|uri| self.state().documents.set_stale(uri));
-        self.log(Level::Problem, || {
+        self.log(LogLevel::Problem, || {
             let UnreadableNotification { method, reason, .. } = notification;
             let mut message = format!("`{method}` cannot be read and is lost: {reason}");
             if let Some(uri) = stale {
@@ -190,16 +189,16 @@ impl Server {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn log(&self, level: Level, message: impl FnOnce() -> String) {
+    pub(super) fn log(&self, level: LogLevel, message: impl FnOnce() -> String) {
         self.shared.log.line(level, message);
     }
 
     /// Says something in the client's own log too, if it wants to hear of such things.
     fn announce(&self, message: String) {
-        if self.shared.log.shows(Level::Event) {
+        if self.shared.log.shows(LogLevel::Event) {
             self.show_in_client_log(lsp::MessageType::INFO, message.clone());
         }
-        self.log(Level::Event, || message);
+        self.log(LogLevel::Event, || message);
     }
 
     pub(super) fn show_in_client_log(&self, kind: lsp::MessageType, message: String) {
@@ -251,11 +250,11 @@ fn diagnostics(analysis: &Analysis, uri: &lsp::Uri, client: &Capabilities) -> Ve
     convert::diagnostics(analysis.document.text(), uri, &analysis.findings, client)
 }
 
-impl LanguageServer for Server {
+impl LanguageServer for Backend {
     async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
         let client = Capabilities::new(&params.capabilities);
         self.shared.log.set_level(params.trace.unwrap_or_default());
-        self.log(Level::Event, || {
+        self.log(LogLevel::Event, || {
             let info = params.client_info.as_ref();
             let name = info.map_or("a client without a name", |info| &info.name);
             format!("initialize from {name}: {client:?}")
@@ -297,7 +296,7 @@ impl LanguageServer for Server {
             state.apply_settings(true);
         }
         drop(state);
-        self.log(Level::Event, || {
+        self.log(LogLevel::Event, || {
             let what = if is_ours { "opened" } else { "not ours" };
             format!("{what}: {} ({language})", uri.as_str())
         });
@@ -317,7 +316,7 @@ impl LanguageServer for Server {
             return state.apply_settings(false);
         }
         if !documents.change(&uri, version, changes, encoding) {
-            self.log(Level::Event, || {
+            self.log(LogLevel::Event, || {
                 format!("change of {}, which is not open", uri.as_str())
             });
         }
@@ -330,7 +329,7 @@ impl LanguageServer for Server {
             return state.apply_settings(true);
         }
         let Some(closed) = state.documents.close(&uri) else {
-            self.log(Level::Event, || {
+            self.log(LogLevel::Event, || {
                 format!("close of {}, which is not open", uri.as_str())
             });
             return;

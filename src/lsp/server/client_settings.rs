@@ -4,12 +4,12 @@
 use serde_json::Value;
 use tower_lsp::ls_types as lsp;
 
-use super::Server;
-use crate::lsp::log::Level;
+use super::Backend;
+use crate::lsp::log::LogLevel;
 use crate::settings::read::Problem;
 use crate::settings::{FILE_NAME, SECTION};
 
-impl Server {
+impl Backend {
     /// What `initialize` says: the workspace's folders and the first settings.
     pub(super) fn take_options(&self, params: &lsp::InitializeParams) {
         let folders = params.workspace_folders.as_deref().unwrap_or_default();
@@ -51,7 +51,7 @@ impl Server {
         let server = self.clone();
         tokio::spawn(async move {
             if let Err(error) = server.shared.client.register_capability(wanted).await {
-                server.log(Level::Event, || format!("not registered: {error}"));
+                server.log(LogLevel::Event, || format!("not registered: {error}"));
             }
         });
     }
@@ -73,7 +73,7 @@ impl Server {
                     // No message follows that would do it.
                     server.publish(true);
                 }
-                Err(error) => server.log(Level::Event, || format!("no configuration: {error}")),
+                Err(error) => server.log(LogLevel::Event, || format!("no configuration: {error}")),
             }
         });
     }
@@ -108,7 +108,7 @@ impl Server {
         for problem in problems {
             let path = &problem.path;
             let message = format!("configuration `{SECTION}.{path}`: {}", problem.message);
-            self.log(Level::Problem, || message.clone());
+            self.log(LogLevel::Problem, || message.clone());
             self.show_in_client_log(lsp::MessageType::WARNING, message);
         }
     }
