@@ -145,7 +145,7 @@ fn documents_are_published_one_at_a_time() {
         let params = serde_json::from_value(json!({"textDocument": item})).unwrap();
         server.did_open(params).now_or_never().unwrap();
     }
-    let mut published = || {
+    let published = || {
         let has_more = server.on_event(Event::Handled { is_idle: true });
         writer.flush(DEADLINE);
         let written: Vec<u8> = pieces.try_iter().flatten().collect();
