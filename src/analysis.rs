@@ -77,8 +77,9 @@ enum Progress {
 }
 
 impl Analysis {
-    /// Analyses a document from nothing.
-    pub fn new(document: Document, options: Options) -> Self {
+    /// Analyses a document. What an earlier analysis knows may be taken over; the result does not
+    /// depend on it.
+    pub fn new(document: Document, options: Options, _previous: Option<&Self>) -> Self {
         let mut analysis = Self::begun(document, options);
         analysis.go_on(usize::MAX);
         analysis
@@ -108,10 +109,11 @@ impl Analysis {
     /// The analysis after edits (each in the coordinates of the text that the one before it
     /// left); what the edits did not touch is taken over.
     #[must_use]
-    pub fn edited(mut self, edits: &[TextEdit]) -> Self {
-        self.edit(edits, usize::MAX);
-        self.go_on(usize::MAX);
-        self
+    pub fn edited(&self, edits: &[TextEdit]) -> Self {
+        let mut edited = self.clone();
+        edited.edit(edits, usize::MAX);
+        edited.go_on(usize::MAX);
+        edited
     }
 
     /// Takes over edits and does some of what has to be done then: at most `budget` units are

@@ -122,7 +122,7 @@ mod tests {
             let text = format!(
                 "asyncapi: {version}\ncomponents:\n  securitySchemes:\n    a:\n      $ref: '{file}'\n"
             );
-            Analysis::new(Document::new(&text, Format::Yaml), Options::default())
+            Analysis::new(Document::new(&text, Format::Yaml), Options::default(), None)
         };
         let (one, two) = ("file:///w/one.yaml", "file:///w/two.yaml");
         let fragment = "file:///w/parts/a.yaml";

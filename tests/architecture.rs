@@ -76,7 +76,7 @@ fn what_belongs_to_one_layer_is_named_there_only() {
         ("src/analysis.rs", "use std::{fs, io};"),
         ("src/analysis.rs", "use std::{\n    fs::File,\n    io,\n};"),
         ("src/analysis.rs", "use std::{io, process::exit};"),
-        ("src/lsp/serve.rs", "path.exists()"),
+        ("src/lsp/main_loop.rs", "path.exists()"),
         ("src/ide.rs", "std::process::exit(1)"),
         ("src/workspace.rs", "std::net::TcpStream::connect(a)"),
         ("src/syntax/json.rs", "println!(\"a\")"),

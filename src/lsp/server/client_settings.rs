@@ -1,16 +1,15 @@
 //! How the client's configuration reaches the server: with `initialize`, on request, and when it
-//! changes. No client
-//! knows every way.
+//! changes. No client knows every way.
 
 use serde_json::Value;
 use tower_lsp::ls_types as lsp;
 
-use super::Server;
-use crate::lsp::log::Level;
+use super::Backend;
+use crate::lsp::log::LogLevel;
 use crate::settings::read::Problem;
 use crate::settings::{FILE_NAME, SECTION};
 
-impl Server {
+impl Backend {
     /// What `initialize` says: the workspace's folders and the first settings.
     pub(super) fn take_options(&self, params: &lsp::InitializeParams) {
         let folders = params.workspace_folders.as_deref().unwrap_or_default();
@@ -31,15 +30,15 @@ impl Server {
 
     /// Asks to be told when settings change, where the client wants to be asked.
     pub(super) fn register(&self) {
-        let profile = self.state().profile.configuration;
+        let supports = self.state().capabilities.configuration;
         let mut wanted = Vec::new();
-        if profile.tells {
+        if supports.tells {
             wanted.push(registration(
                 "workspace/didChangeConfiguration",
                 serde_json::json!({"section": SECTION}),
             ));
         }
-        if profile.watches {
+        if supports.watches {
             let watchers = serde_json::json!([{"globPattern": format!("**/{FILE_NAME}")}]);
             wanted.push(registration(
                 "workspace/didChangeWatchedFiles",
@@ -51,15 +50,15 @@ impl Server {
         }
         let server = self.clone();
         tokio::spawn(async move {
-            if let Err(error) = server.desk.client.register_capability(wanted).await {
-                server.log(Level::Event, || format!("not registered: {error}"));
+            if let Err(error) = server.shared.client.register_capability(wanted).await {
+                server.log(LogLevel::Event, || format!("not registered: {error}"));
             }
         });
     }
 
     /// Asks for the client's configuration, where it answers.
     pub(super) fn ask_for_configuration(&self) {
-        if !self.state().profile.configuration.answers {
+        if !self.state().capabilities.configuration.answers {
             return;
         }
         let server = self.clone();
@@ -68,13 +67,13 @@ impl Server {
                 scope_uri: None,
                 section: Some(SECTION.to_owned()),
             };
-            match server.desk.client.configuration(vec![item]).await {
+            match server.shared.client.configuration(vec![item]).await {
                 Ok(values) => {
                     server.take_configuration(values.first().unwrap_or(&Value::Null));
                     // No message follows that would do it.
                     server.publish(true);
                 }
-                Err(error) => server.log(Level::Event, || format!("no configuration: {error}")),
+                Err(error) => server.log(LogLevel::Event, || format!("no configuration: {error}")),
             }
         });
     }
@@ -84,7 +83,7 @@ impl Server {
     pub(super) fn configuration_changed(&self, settings: &Value) {
         match settings.get(SECTION) {
             Some(section) => self.take_configuration(section),
-            None if self.state().profile.configuration.answers => {}
+            None if self.state().capabilities.configuration.answers => {}
             None => self.take_configuration(settings),
         }
         self.ask_for_configuration();
@@ -99,7 +98,7 @@ impl Server {
         } else {
             state.configuration.set_client(section)
         };
-        state.decide(true);
+        state.apply_settings(true);
         drop(state);
         self.complain(&problems);
     }
@@ -108,12 +107,9 @@ impl Server {
     fn complain(&self, problems: &[Problem]) {
         for problem in problems {
             let path = &problem.path;
-            let words = format!("configuration `{SECTION}.{path}`: {}", problem.message);
-            self.log(Level::Problem, || words.clone());
-            let client = self.desk.client.clone();
-            tokio::spawn(async move {
-                client.log_message(lsp::MessageType::WARNING, words).await;
-            });
+            let message = format!("configuration `{SECTION}.{path}`: {}", problem.message);
+            self.log(LogLevel::Problem, || message.clone());
+            self.show_in_client_log(lsp::MessageType::WARNING, message);
         }
     }
 }

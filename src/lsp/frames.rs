@@ -92,25 +92,6 @@ impl<R: Read> Frames<R> {
         }
     }
 
-    /// Whether [`Self::next`] would return a body without waiting. It may do so too where this
-    /// says no, of what is not quite in order.
-    pub fn has_whole_message(&self) -> bool {
-        let rest = self.rest();
-        let head = &rest[..rest.len().min(MAX_LINE_BYTES)];
-        let Some(header) = memmem::find(head, b"\r\n\r\n") else {
-            return false;
-        };
-        let mut length = None;
-        for line in head[..header].split(|byte| *byte == b'\n') {
-            match classify(line) {
-                Line::Length(bytes) => length = usize::try_from(bytes).ok(),
-                Line::Other => {}
-                Line::Blank | Line::Garbage(_) => return false,
-            }
-        }
-        length.is_some_and(|length| length <= rest.len() - header - 4)
-    }
-
     /// The next line, used up unless it is garbage. A bare `\n` ends a line too.
     fn line(&mut self) -> Option<Line> {
         let mut seen = 0;
@@ -135,45 +116,27 @@ impl<R: Read> Frames<R> {
     }
 
     fn body(&mut self, length: usize) -> Option<Incoming> {
-        if length > self.rest().len() + CHUNK {
-            return self.long_body(length);
-        }
-        self.buffered_body(length)
-    }
-
-    /// Reads a body to where it is to stay, for the buffer would have to grow for it.
-    fn long_body(&mut self, length: usize) -> Option<Incoming> {
         let mut body = Vec::with_capacity(length);
-        body.extend_from_slice(self.rest());
-        self.at = self.end;
+        body.extend_from_slice(&self.rest()[..length.min(self.rest().len())]);
+        self.at += body.len();
         let missing = (length - body.len()) as u64;
         // After an error there is nothing more, as after the end.
         let _ = self.input.by_ref().take(missing).read_to_end(&mut body);
-        self.has_ended = body.len() < length;
-        if memmem::find(&body, HEADER).is_none() && header_cut_off(&body).is_none() {
-            return (body.len() == length).then_some(Incoming::Body(body));
-        }
-        self.at = 0;
-        self.end = body.len();
-        self.buffer = body;
-        self.buffered_body(length)
-    }
-
-    fn buffered_body(&mut self, length: usize) -> Option<Incoming> {
-        while self.rest().len() < length {
-            if !self.fill() {
-                return None;
-            }
-        }
-        let body = &self.rest()[..length];
+        self.has_ended |= body.len() < length;
         // A raw header cannot stand inside JSON (a line end within a string is escaped), so here
         // the announced length was too large and a message would be swallowed.
-        let length = header_in(body, self.rest())
-            .or_else(|| header_cut_off(body))
-            .unwrap_or(length);
-        let body = self.rest()[..length].to_vec();
-        self.at += length;
-        Some(Incoming::Body(body))
+        if let Some(header) = header_in(&body, &body).or_else(|| header_cut_off(&body)) {
+            self.put_back(&body[header..]);
+            body.truncate(header);
+            return Some(Incoming::Body(body));
+        }
+        (body.len() == length).then_some(Incoming::Body(body))
+    }
+
+    fn put_back(&mut self, bytes: &[u8]) {
+        self.buffer = [bytes, self.rest()].concat();
+        self.at = 0;
+        self.end = self.buffer.len();
     }
 
     /// Passes over a body, but not over a header.

@@ -1,6 +1,6 @@
 //! Parameters that the protocol's types refuse though it is clear what is meant. Some editors leave
-//! `[`, `|` or blanks in file names as they are, which RFC 3986 does not allow, some do not count
-//! versions; a file is not to be deaf for its name or its number.
+//! `[`, `|` or blanks in file names as they are, which RFC 3986 does not allow, and some do not
+//! count versions; such files are served all the same.
 
 use std::fmt::Write;
 use std::str::FromStr;
@@ -13,26 +13,26 @@ pub const NO_VERSION: i32 = i32::MIN;
 
 /// Escapes the URIs of a document and of folders in parameters and fills in the version of a
 /// document, where that is needed to read them.
-pub fn repair(params: &mut Value) {
+pub fn make_readable(params: &mut Value) {
     for pointer in ["/textDocument/uri", "/rootUri"] {
         if let Some(value) = params.pointer_mut(pointer) {
-            repair_one(value);
+            make_uri_readable(value);
         }
     }
     if let Some(Value::Array(folders)) = params.pointer_mut("/workspaceFolders") {
         for folder in folders {
             if let Some(value) = folder.get_mut("uri") {
-                repair_one(value);
+                make_uri_readable(value);
             }
         }
     }
     if params.get("contentChanges").is_some() || params.pointer("/textDocument/text").is_some() {
-        number(params);
+        add_version(params);
     }
 }
 
 /// Only a document that is opened or changed needs a version.
-fn number(params: &mut Value) {
+fn add_version(params: &mut Value) {
     let Some(Value::Object(document)) = params.get_mut("textDocument") else {
         return;
     };
@@ -42,7 +42,7 @@ fn number(params: &mut Value) {
     }
 }
 
-fn repair_one(value: &mut Value) {
+fn make_uri_readable(value: &mut Value) {
     if let Value::String(text) = value
         && Uri::from_str(text).is_err()
     {
@@ -113,7 +113,7 @@ mod tests {
             ("[]", None),
         ] {
             let mut params: Value = serde_json::from_str(text).unwrap();
-            repair(&mut params);
+            make_readable(&mut params);
             let version = params.pointer("/textDocument/version");
             assert_eq!(version, expected.map(Value::from).as_ref(), "{text}");
         }

@@ -13,7 +13,7 @@ use crate::workspace::settings_file::SettingsFile;
 
 /// A change of a settings file.
 #[derive(Debug, Clone)]
-pub struct Change {
+pub struct SettingsChange {
     /// The file as the client names it.
     pub uri: Uri,
     /// Its version, as the client counts, if it is open.
@@ -29,7 +29,7 @@ pub struct Change {
 impl Configuration {
     /// What turns a rule off for a document; `None` where no settings file below the workspace's
     /// folders can: one that cannot be read, or over which something else wins.
-    pub fn turn_off(&self, document: &Uri, rule: &Rule) -> Option<Change> {
+    pub fn turn_off(&self, document: &Uri, rule: &Rule) -> Option<SettingsChange> {
         let document = path(document)?;
         let root = self.root(&document)?;
         let found = self.find(&document);
@@ -54,7 +54,7 @@ impl Configuration {
             Some(open) => open.uri.clone(),
             None => Uri::from_file_path(&file)?,
         };
-        Some(Change {
+        Some(SettingsChange {
             uri,
             version: open.map(|open| open.version),
             text,
@@ -65,7 +65,7 @@ impl Configuration {
 
     /// Whether a rule ran if the settings file said this.
     fn is_on(&self, document: &Path, file: &Path, settings: &Settings, rule: &Rule) -> bool {
-        let effective = self.put_together(document, Some((file, settings)));
+        let effective = self.effective_with(document, Some((file, settings)));
         effective.rule_set.is_on(rule)
     }
 }
