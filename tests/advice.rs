@@ -93,7 +93,7 @@ fn found(source: &str, format: Format, id: &str) -> Vec<(String, String, String)
         rule_set: RuleSet::default().switched_on([id]),
         ..Options::default()
     };
-    let analysis = Analysis::new(Document::new(source, format), options);
+    let analysis = Analysis::new(Document::new(source, format), options, None);
     let findings = analysis.findings.iter();
     findings
         .map(|finding| {
@@ -161,7 +161,7 @@ fn of(source: &str, rules: &[&str], policy: &Policy) -> Vec<String> {
         policy: policy.clone(),
         ..Options::default()
     };
-    let analysis = Analysis::new(Document::new(source, Format::Yaml), options);
+    let analysis = Analysis::new(Document::new(source, Format::Yaml), options, None);
     (analysis.findings.iter())
         .filter(|finding| rules.contains(&finding.rule.id))
         .map(|finding| {
@@ -506,7 +506,11 @@ components:
     k: {{ type: httpApiKey, in: '{secret}', name: '{secret}' }}
 "
     );
-    let analysis = Analysis::new(Document::new(&source, Format::Yaml), Options::default());
+    let analysis = Analysis::new(
+        Document::new(&source, Format::Yaml),
+        Options::default(),
+        None,
+    );
     assert!(analysis.findings.len() > 10);
     for finding in &analysis.findings {
         let related = finding.related.iter().map(|related| &related.message);

@@ -72,7 +72,7 @@ fn findings(text: &str, format: Format) -> Vec<(&'static str, bool, String)> {
         rule_set: RuleSet::new(Profile::Strict),
         ..Options::default()
     };
-    let analysis = Analysis::new(document, options);
+    let analysis = Analysis::new(document, options, None);
     analysis
         .findings
         .iter()

@@ -32,7 +32,7 @@ fn found(text: &str, format: Format, switched_on: &[String]) -> Vec<(String, Str
         rule_set: RuleSet::default().switched_on(switched_on.iter().map(String::as_str)),
         ..Options::default()
     };
-    let analysis = Analysis::new(Document::new(text, format), options);
+    let analysis = Analysis::new(Document::new(text, format), options, None);
     (analysis.findings.iter())
         .map(|finding| {
             let place = text[finding.range.start..finding.range.end].to_owned();

@@ -58,7 +58,7 @@ fn findings_lie_inside_of_half_a_document() {
     ] {
         for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
             let text = &text[..end];
-            let analysis = Analysis::new(Document::new(text, format), Options::default());
+            let analysis = Analysis::new(Document::new(text, format), Options::default(), None);
             check_ranges(text, &analysis);
             count += analysis.findings.len();
         }
@@ -67,7 +67,7 @@ fn findings_lie_inside_of_half_a_document() {
 }
 
 fn find(text: &str, format: Format) -> Found {
-    let analysis = Analysis::new(Document::new(text, format), Options::default());
+    let analysis = Analysis::new(Document::new(text, format), Options::default(), None);
     check_ranges(text, &analysis);
     let mut found = Found {
         schema: Vec::new(),

@@ -33,7 +33,7 @@ fn findings(text: &str, language: Language, extra_rule: Option<&str>) -> Vec<(St
         rule_set: RuleSet::default().switched_on(extra_rule),
         ..Options::default()
     };
-    Analysis::new(Document::new(text, format), options)
+    Analysis::new(Document::new(text, format), options, None)
         .findings
         .iter()
         .map(|finding| (finding.rule.id.to_owned(), finding.range))

@@ -129,7 +129,7 @@ fn block(value: &Value, indent: usize, out: &mut String) {
 
 /// What is found: rule, text of the place, severity.
 fn findings(text: &str, format: Format) -> Vec<(&'static str, String, Severity)> {
-    let analysis = Analysis::new(Document::new(text, format), Options::default());
+    let analysis = Analysis::new(Document::new(text, format), Options::default(), None);
     analysis
         .findings
         .iter()

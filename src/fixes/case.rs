@@ -113,7 +113,7 @@ impl<'a> Case<'a> {
         if edits.is_empty() || self.fixes.iter().any(|fix| fix.edits == edits) {
             return;
         }
-        let after = self.analysis.clone().edited(&backwards(&edits));
+        let after = self.analysis.edited(&backwards(&edits));
         if !self.is_remedied(&after) || !is_fine(self.analysis, &after) {
             return;
         }

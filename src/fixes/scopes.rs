@@ -36,7 +36,7 @@ fn asked<'a>(case: &Case<'a>) -> Option<At<'a, Scheme>> {
         let own = (model.schemes()).filter(|scheme| scheme.abs(scheme.fact.range).contains(place));
         return own.min_by_key(|scheme| scheme.fact.range.len());
     }
-    let mut resolver = Resolver::new(case.tree(), model);
+    let resolver = Resolver::new(case.tree(), model);
     resolver.named(entry.key.value())?.scheme()
 }
 

@@ -36,49 +36,36 @@ pub struct Open {
     analysis: Option<Analysis>,
     /// What the client was shown last.
     shown: Shown,
+    /// How many findings have got a number for [`Shown`].
+    serials: u64,
 }
-
-/// How many units are read and checked before the next message is looked at: some milliseconds.
-const SLICE: usize = 1_000;
 
 impl Open {
     /// All that is known of the newest version. Changes of a burst are analysed together, here,
     /// when somebody wants to know.
     pub fn analysis(&mut self) -> &Analysis {
-        self.follow(usize::MAX)
-    }
-
-    /// What can be known of the newest version in a moment: all as a rule. Where an edit has made
-    /// something else of thousands of units, some of them are missing.
-    pub fn glance(&mut self) -> &Analysis {
-        self.follow(SLICE)
-    }
-
-    fn follow(&mut self, budget: usize) -> &Analysis {
         let edits = std::mem::take(&mut self.edits);
         // Taken out first: should the analysis panic, the next one starts from the text.
         let old = self.analysis.take();
-        let is_followed = old.as_ref().is_some_and(|old| old.options == self.options);
-        let mut analysis = match old {
-            Some(mut old) if is_followed => {
-                if !edits.is_empty() {
-                    old.edit(&edits, budget);
+        let analysis = match old {
+            Some(old) if old.options == self.options => {
+                if edits.is_empty() {
+                    old
+                } else {
+                    old.edited(&edits)
                 }
-                old
             }
-            Some(old) => Analysis::begun(old.document.edited(&edits), self.options.clone()),
+            Some(old) => {
+                let document = old.document.edited(&edits);
+                Analysis::new(document, self.options.clone(), Some(&old))
+            }
             None => {
                 let source = self.source.take();
                 let source = source.unwrap_or_else(|| self.text.to_string());
                 let document = Document::from_text(self.text.clone(), &source, self.format);
-                Analysis::begun(document, self.options.clone())
+                Analysis::new(document, self.options.clone(), None)
             }
         };
-        if !is_followed {
-            // Its serials do not go on from those before.
-            self.shown.forget();
-        }
-        analysis.go_on(budget);
         self.analysis.insert(analysis)
     }
 
@@ -89,12 +76,17 @@ impl Open {
         let Some(analysis) = &self.analysis else {
             return 0;
         };
+        // No finding is known to be the same as before.
+        let serials: Vec<u64> = (0..analysis.findings.len())
+            .map(|number| self.serials + number as u64)
+            .collect();
+        self.serials += serials.len() as u64;
         let content = Content {
             uri,
             version: self.version,
             text: analysis.document.text(),
             findings: &analysis.findings,
-            serials: analysis.serials(),
+            serials: &serials,
             profile,
         };
         self.shown.publish(&content, out);
@@ -171,6 +163,7 @@ impl Documents {
             edits: Vec::new(),
             analysis: None,
             shown: Shown::default(),
+            serials: 0,
         };
         self.open.insert(item.uri.clone(), open);
         self.mark(&item.uri);
@@ -269,20 +262,6 @@ impl Documents {
         };
         self.at_work = Some((uri.clone(), times));
         Some(uri)
-    }
-
-    /// Works for a moment on the document that is the next one; whether all is known of it. If not
-    /// it is the next one again.
-    pub fn go_on(&mut self, uri: &Uri) -> bool {
-        let Some(open) = self.open.get_mut(uri) else {
-            return true;
-        };
-        if open.glance().is_complete() {
-            return true;
-        }
-        self.at_work = None;
-        self.changed.push_front(uri.clone());
-        false
     }
 
     /// The document that was the next one is published.

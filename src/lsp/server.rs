@@ -103,16 +103,11 @@ impl Server {
         if !is_idle && state.published.elapsed() < PUBLISH_INTERVAL {
             return false;
         }
-        let mut has_more = false;
         while let Some(params) = state.settings_publication() {
             self.send_diagnostics(&params);
         }
         let mut refresh = std::mem::take(&mut state.refresh);
         while let Some(uri) = state.documents.next_changed() {
-            if !state.documents.go_on(&uri) {
-                has_more = true;
-                break;
-            }
             let others_changed = state.documents.settle(&uri);
             if state.profile.pulls {
                 refresh |= others_changed;
@@ -122,10 +117,6 @@ impl Server {
             state.documents.is_published();
         }
         let pulls = state.profile.pulls;
-        if has_more {
-            state.refresh |= refresh;
-            return true;
-        }
         state.published = Instant::now();
         drop(state);
         if refresh && pulls {
@@ -186,7 +177,7 @@ impl Server {
         let State {
             profile, documents, ..
         } = &mut *state;
-        let analysis = documents.get_mut(&place.text_document.uri)?.glance();
+        let analysis = documents.get_mut(&place.text_document.uri)?.analysis();
         let text = analysis.document.text();
         let offset = convert::offset(text, place.position, profile.encoding);
         Some(ask(analysis, offset, profile))

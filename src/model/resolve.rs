@@ -1,16 +1,13 @@
-//! Where a `$ref` leads inside of a document.
+//! What the text of a `$ref` means, and where it leads inside of a document.
 
 mod children;
-pub mod sites;
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
 use super::detect::is_schema_type;
-use super::facts::{Home, Reference, Scheme, Site, SiteKind};
-use super::topic::{Asked, Topic};
-use super::units::keys::unit_pointers;
+use super::facts::{EntryForm, Home, Reference, Scheme, Site, SiteKind, Unit};
 use super::walk::Place;
 use super::{At, DocumentKind, Fragment, Model, Placed};
 use crate::syntax::document::Tree;
@@ -86,9 +83,23 @@ fn percent_decoded(text: &str) -> Cow<'_, str> {
 /// The name of the component that a reference leads to or into, and whether it leads to the
 /// component itself.
 pub fn component(tree: &Tree, model: &Model, text: &str) -> Option<(String, bool)> {
-    let pointer = local_pointer(text)?;
-    let (token, below) = component_token(schemes_pointer(tree, model), &pointer)?;
-    Some((name_of(token).into_owned(), below.is_empty()))
+    let (name, is_whole) = component_in(schemes_pointer(tree, model), text)?;
+    Some((name.into_owned(), is_whole))
+}
+
+/// The same below the pointer of a map of schemes.
+pub fn component_in<'t>(map: &str, text: &'t str) -> Option<(Cow<'t, str>, bool)> {
+    match local_pointer(text)? {
+        Cow::Borrowed(pointer) => {
+            let (token, below) = component_token(map, pointer)?;
+            Some((name_of(token), below.is_empty()))
+        }
+        Cow::Owned(pointer) => {
+            let (token, below) = component_token(map, &pointer)?;
+            let name = name_of(token).into_owned();
+            Some((Cow::Owned(name), below.is_empty()))
+        }
+    }
 }
 
 /// The pointer of the map of schemes.
@@ -100,22 +111,19 @@ pub fn schemes_pointer(tree: &Tree, model: &Model) -> &'static str {
         {
             "/securitySchemes"
         }
-        _ => DOCUMENT_SCHEMES,
+        _ => "/components/securitySchemes",
     }
 }
 
-/// Where the schemes of a whole document are.
-pub const DOCUMENT_SCHEMES: &str = "/components/securitySchemes";
-
 /// The first token below the map of schemes, and what follows it.
-pub fn component_token<'p>(map: &str, pointer: &'p str) -> Option<(&'p str, &'p str)> {
+fn component_token<'p>(map: &str, pointer: &'p str) -> Option<(&'p str, &'p str)> {
     let below = pointer.strip_prefix(map)?.strip_prefix('/')?;
     let end = below.find('/').unwrap_or(below.len());
     Some(below.split_at(end))
 }
 
 /// A token of a JSON Pointer as the key it means.
-pub fn name_of(token: &str) -> Cow<'_, str> {
+fn name_of(token: &str) -> Cow<'_, str> {
     if token.contains('~') {
         Cow::Owned(unescaped(token))
     } else {
@@ -161,24 +169,38 @@ impl<'m> Resolution<'m> {
     }
 }
 
-/// So many schemes of one name are many.
-const MANY: usize = 8;
+/// Where a chain of references ends that stand in the place of a whole thing.
+#[derive(Debug, Clone, Copy)]
+pub enum Reached<'m, T> {
+    /// At this, which is not itself a reference.
+    End(T),
+    /// In another document: the text of the last reference.
+    External(&'m str),
+    /// At nothing of that kind.
+    Nothing,
+}
+
+impl<T> Reached<'_, T> {
+    /// The end, if it is in this document.
+    pub fn end(self) -> Option<T> {
+        match self {
+            Self::End(end) => Some(end),
+            Self::External(_) | Self::Nothing => None,
+        }
+    }
+}
 
 /// Resolves the references of one document.
 #[derive(Debug)]
 pub struct Resolver<'m, 't> {
-    /// What was asked since somebody took it.
-    pub asked: Asked,
     tree: &'t Tree,
     model: &'m Model,
     /// The pointer of the map of schemes.
     schemes: &'static str,
     /// Schemes that stand in `security` lists, by their place.
     inline: OnceCell<HashMap<TextRange, At<'m, Scheme>>>,
-    nodes: HashMap<String, Option<Node<'t>>>,
-    /// Components whose name stands often.
-    repeated: HashMap<String, Option<At<'m, Scheme>>>,
-    children: Children<'t>,
+    nodes: RefCell<HashMap<String, Option<Node<'t>>>>,
+    children: RefCell<Children<'t>>,
 }
 
 enum Stop<'m, 't> {
@@ -190,52 +212,17 @@ impl<'m, 't> Resolver<'m, 't> {
     /// A resolver for a model and the tree it was read from.
     pub fn new(tree: &'t Tree, model: &'m Model) -> Self {
         Self {
-            asked: Asked::default(),
             tree,
             model,
             schemes: schemes_pointer(tree, model),
             inline: OnceCell::new(),
-            nodes: HashMap::new(),
-            repeated: HashMap::new(),
-            children: Children::default(),
+            nodes: RefCell::default(),
+            children: RefCell::default(),
         }
-    }
-
-    /// Notes that the answer to come depends on a topic.
-    pub fn ask(&mut self, topic: Topic) {
-        self.asked.topics.push(topic);
-    }
-
-    /// The scheme of that name in `components.securitySchemes`.
-    pub fn component(&mut self, name: &str) -> Option<At<'m, Scheme>> {
-        self.ask(Topic::scheme(name));
-        let model = self.model;
-        if model.namesakes(name) < MANY {
-            return model.component(name);
-        }
-        // Or as many questions as there are schemes of that name would cost a square.
-        let known = self.repeated.entry(name.to_owned());
-        *known.or_insert_with(|| model.component(name))
-    }
-
-    /// The server, operation, trait or channel at a JSON Pointer.
-    pub fn unit_at(&mut self, pointer: &str) -> Option<Placed<'m>> {
-        self.ask(Topic::unit(pointer));
-        self.model.unit_at(pointer)
-    }
-
-    /// The server, operation or trait at a JSON Pointer, wherever it stands.
-    fn site_at(&mut self, pointer: &str) -> Option<(Placed<'m>, &'m Site)> {
-        self.ask(Topic::unit(pointer));
-        // Of units that stand there twice the last one counts.
-        for unit in unit_pointers(pointer) {
-            self.ask(Topic::unit(unit));
-        }
-        self.model.site_at(pointer)
     }
 
     /// Follows a `$ref` that should lead to a scheme.
-    pub fn resolve(&mut self, reference: &Reference) -> Resolution<'m> {
+    pub fn resolve(&self, reference: &Reference) -> Resolution<'m> {
         let mut trail = Vec::new();
         let outcome = match &reference.target {
             Some(target) => self.follow(&target.text, &mut trail),
@@ -245,8 +232,8 @@ impl<'m, 't> Resolver<'m, 't> {
     }
 
     /// What a name in a 2.x requirement stands for; `None` if nothing has that name.
-    pub fn named(&mut self, name: &str) -> Option<Resolution<'m>> {
-        let scheme = self.component(name)?;
+    pub fn named(&self, name: &str) -> Option<Resolution<'m>> {
+        let scheme = self.model.component(name)?;
         let mut trail = Vec::new();
         let outcome = match &scheme.fact.reference {
             None => Outcome::Scheme(scheme),
@@ -261,7 +248,7 @@ impl<'m, 't> Resolver<'m, 't> {
         Some(Resolution { outcome, trail })
     }
 
-    fn follow(&mut self, text: &str, trail: &mut Vec<TextRange>) -> Outcome<'m> {
+    fn follow(&self, text: &str, trail: &mut Vec<TextRange>) -> Outcome<'m> {
         let mut text = Cow::Borrowed(text);
         for _ in 0..MAX_HOPS {
             let Some(pointer) = local_pointer(&text) else {
@@ -310,27 +297,23 @@ impl<'m, 't> Resolver<'m, 't> {
         Outcome::Unknown
     }
 
-    fn stop(&mut self, pointer: &str) -> Option<Stop<'m, 't>> {
-        let name = component_token(self.schemes, pointer);
-        let name = name.filter(|(_, below)| below.is_empty());
-        if let Some((name, _)) = name
-            && let Some(scheme) = self.component(&name_of(name))
+    fn stop(&self, pointer: &str) -> Option<Stop<'m, 't>> {
+        if let Some((name, "")) = component_token(self.schemes, pointer)
+            && let Some(scheme) = self.model.component(&name_of(name))
         {
             return Some(Stop::Scheme(scheme));
         }
-        // A name that is not there is asked for above; anything else is a place like any other.
-        self.asked.is_loose |= name.is_none() || self.model.kind != DocumentKind::AsyncApi;
-        let node = match self.nodes.get(pointer) {
-            Some(known) => *known,
+        let known = self.nodes.borrow().get(pointer).copied();
+        let node = match known {
+            Some(known) => known,
             None => {
                 let node = self.node(pointer);
-                self.nodes.insert(pointer.to_owned(), node);
+                self.nodes.borrow_mut().insert(pointer.to_owned(), node);
                 node
             }
         }?;
-        let model = self.model;
         let inline = self.inline.get_or_init(|| {
-            (model.schemes())
+            (self.model.schemes())
                 .filter(|scheme| matches!(scheme.fact.home, Home::Entry(..)))
                 .map(|scheme| (scheme.abs(scheme.fact.range), scheme))
                 .collect()
@@ -342,15 +325,19 @@ impl<'m, 't> Resolver<'m, 't> {
     }
 
     /// [`Tree::pointer`], for many pointers into the same collections.
-    fn node(&mut self, pointer: &str) -> Option<Node<'t>> {
+    fn node(&self, pointer: &str) -> Option<Node<'t>> {
         let mut node = self.tree.resolve(self.tree.root())?;
         if pointer.is_empty() {
             return Some(node);
         }
         for token in pointer.strip_prefix('/')?.split('/') {
-            node = self.children.child(self.tree, node, token)?;
+            node = self.child(node, token)?;
         }
         Some(node)
+    }
+
+    fn child(&self, node: Node<'t>, token: &str) -> Option<Node<'t>> {
+        self.children.borrow_mut().child(self.tree, node, token)
     }
 
     /// The name of the component that a reference leads to or into.
@@ -364,19 +351,18 @@ impl<'m, 't> Resolver<'m, 't> {
     }
 
     /// Whether something on the way to a pointer is a `$ref`, so that its end is out of sight.
-    pub fn is_hidden(&mut self, pointer: &str) -> bool {
-        let tree = self.tree;
-        let mut node = tree.root();
+    pub fn is_hidden(&self, pointer: &str) -> bool {
+        let mut node = self.tree.root();
         for token in pointer.split('/').skip(1) {
-            if self.children.child(tree, node, "$ref").is_some() {
+            if self.child(node, "$ref").is_some() {
                 return true;
             }
-            let Some(next) = self.children.child(tree, node, token) else {
+            let Some(next) = self.child(node, token) else {
                 return false;
             };
             node = next;
         }
-        self.children.child(tree, node, "$ref").is_some()
+        self.child(node, "$ref").is_some()
     }
 
     /// Whether a mapping could be meant as a scheme: it says of what type, and that type is
@@ -387,28 +373,83 @@ impl<'m, 't> Resolver<'m, 't> {
             .is_some_and(|kind| !is_schema_type(kind))
     }
 
-    /// The trait that a reference leads to, if it is one of the model, in its unit.
-    pub fn operation_trait(&mut self, reference: &Reference) -> Option<(Placed<'m>, &'m Site)> {
-        let target = reference.target.as_ref()?;
-        let mut pointer = local_pointer(&target.text)?;
-        for _ in 0..MAX_HOPS {
-            let (placed, site) = self.site_at(&pointer)?;
-            if site.kind != SiteKind::OperationTrait {
-                return None;
-            }
-            let Some(reference) = reference_of(placed, site) else {
-                return Some((placed, site));
-            };
-            pointer = local_pointer(&reference.target.as_ref()?.text)?;
-        }
-        None
+    /// The unit itself, or the one of the same kind that the reference in its place leads to.
+    pub fn unit(&self, placed: Placed<'m>) -> Reached<'m, Placed<'m>> {
+        let Some(reference) = placed.unit.references.first() else {
+            return Reached::End(placed);
+        };
+        let step = |pointer: &str| {
+            let found = self.model.unit_at(pointer)?;
+            let next = found.unit.references.first();
+            (found.place == placed.place).then_some((found, next))
+        };
+        end_of(reference, step)
     }
+
+    /// The server, channel, operation or trait at a pointer.
+    pub fn unit_at(&self, pointer: &str) -> Option<Placed<'m>> {
+        self.model.unit_at(pointer)
+    }
+
+    /// The trait that a reference leads to, in its unit.
+    pub fn operation_trait(&self, reference: &'m Reference) -> Reached<'m, (Placed<'m>, &'m Site)> {
+        let step = |pointer: &str| {
+            let (placed, site) = self.model.site_at(pointer)?;
+            let next = reference_of(placed, site);
+            (site.kind == SiteKind::OperationTrait).then_some(((placed, site), next))
+        };
+        end_of(reference, step)
+    }
+}
+
+/// Follows references that stand in the place of a whole thing. `step` gives what is at a pointer
+/// and the reference in its place, if there is one.
+fn end_of<'m, T>(
+    reference: &'m Reference,
+    step: impl Fn(&str) -> Option<(T, Option<&'m Reference>)>,
+) -> Reached<'m, T> {
+    let mut reference = reference;
+    for _ in 0..MAX_HOPS {
+        let Some(target) = &reference.target else {
+            break;
+        };
+        if is_external(&target.text) {
+            return Reached::External(&target.text);
+        }
+        let Some((found, next)) = local_pointer(&target.text).and_then(|pointer| step(&pointer))
+        else {
+            break;
+        };
+        match next {
+            Some(next) => reference = next,
+            None => return Reached::End(found),
+        }
+    }
+    Reached::Nothing
 }
 
 /// The reference that stands in the place of a site: a unit is its own first site, except for
 /// a channel, which only holds sites.
-pub fn reference_of<'m>(placed: Placed<'m>, site: &Site) -> Option<&'m Reference> {
+fn reference_of<'m>(placed: Placed<'m>, site: &Site) -> Option<&'m Reference> {
     let is_own = placed.place != Place::Channel
         && (placed.unit.sites.first()).is_some_and(|own| std::ptr::eq(own, site));
     placed.unit.references.first().filter(|_| is_own)
+}
+
+/// The texts of the references that lead into other documents.
+pub fn externals(model: &Model) -> impl Iterator<Item = &str> {
+    (model.units().flat_map(|placed| references(placed.unit)))
+        .filter_map(|reference| Some(&*reference.target.as_ref()?.text))
+        .filter(|text| !text.starts_with('#'))
+}
+
+fn references(unit: &Unit) -> impl Iterator<Item = &Reference> {
+    let of_schemes = (unit.schemes.iter()).filter_map(|scheme| scheme.reference.as_ref());
+    let of_traits = unit.sites.iter().flat_map(|site| &site.trait_references);
+    let lists = (unit.sites.iter()).filter_map(|site| site.security.as_ref());
+    let of_entries = (lists.flat_map(|list| &list.entries)).filter_map(|entry| match &entry.form {
+        EntryForm::Reference(reference) => Some(reference),
+        _ => None,
+    });
+    (of_schemes.chain(of_traits).chain(of_entries)).chain(&unit.references)
 }

@@ -80,20 +80,11 @@ pub struct Walk<'t> {
     pub map_references: Vec<Entry<'t>>,
 }
 
-impl<'t> Walk<'t> {
-    /// Adds what another entry holds.
-    pub fn append(&mut self, mut other: Self) {
-        self.units.append(&mut other.units);
-        self.map_references.append(&mut other.map_references);
-    }
-}
-
-/// The text of a `$ref`; its range counts from `start`.
-pub fn reference(entry: &Entry<'_>, start: usize) -> Spot {
-    let range = entry.value.range();
+/// The text of a `$ref`.
+pub fn reference(entry: &Entry<'_>) -> Spot {
     Spot {
         text: entry.value.value().to_owned(),
-        range: TextRange::new(range.start - start, range.end - start),
+        range: entry.value.range(),
     }
 }
 
@@ -104,8 +95,8 @@ pub struct Section<'t> {
     pub kind: SectionKind,
     /// The map, or the unit itself.
     pub node: Node<'t>,
-    /// Whether entries of the map may stand elsewhere (an alias, merge keys).
-    pub is_scattered: bool,
+    /// Whether merge keys bring some of its entries.
+    has_merges: bool,
 }
 
 /// What tells sections from each other.
@@ -221,9 +212,15 @@ pub fn entry<'t>(
 }
 
 impl<'t> Section<'t> {
-    /// The entries of the map. Of scattered ones that is how a reader of the data sees them.
-    pub fn entries(&self, tree: &'t Tree) -> Vec<Entry<'t>> {
-        raw_members(tree, self.node)
+    /// The entries of the map in the order of the text, as a reader of the data sees them.
+    pub fn entries(&self, tree: &'t Tree) -> impl Iterator<Item = Entry<'t>> {
+        let mut merged = Vec::new();
+        if self.has_merges {
+            merged = tree.fields(self.node);
+            merged.sort_by_key(|entry| entry.key.range().start);
+        }
+        let plain = (!self.has_merges).then(|| self.node.entries());
+        merged.into_iter().chain(plain.into_iter().flatten())
     }
 
     /// The unit that stands alone.
@@ -282,7 +279,7 @@ impl<'t> Finder<'t> {
             Fragment::Scheme => self.alone(root, Place::Scheme, true),
             Fragment::Flow => self.alone(root, Place::Flow, true),
             Fragment::Flows => self.alone(root, Place::Flows, true),
-            Fragment::Schemes => self.map(root, root, Place::Scheme, "", true),
+            Fragment::Schemes => self.map(root, Place::Scheme, "", true),
             Fragment::Components if self.tree.field(root, "securitySchemes").is_some() => {
                 self.components(root, true);
             }
@@ -315,21 +312,12 @@ impl<'t> Finder<'t> {
         prefix: &'static str,
         in_components: bool,
     ) {
-        let Some(found) = self.tree.field(node, name) else {
-            return;
-        };
-        let written = (node.get(name)).map_or(node, |entry| entry.value);
-        self.map(written, found.value, place, prefix, in_components);
+        if let Some(found) = self.tree.field(node, name) {
+            self.map(found.value, place, prefix, in_components);
+        }
     }
 
-    fn map(
-        &mut self,
-        written: Node<'t>,
-        node: Node<'t>,
-        place: Place,
-        prefix: &'static str,
-        in_components: bool,
-    ) {
+    fn map(&mut self, node: Node<'t>, place: Place, prefix: &'static str, in_components: bool) {
         let has_merges = self.tree.format() == Format::Yaml && node.get("<<").is_some();
         self.sections.push(Section {
             kind: SectionKind {
@@ -338,7 +326,7 @@ impl<'t> Finder<'t> {
                 in_components,
             },
             node,
-            is_scattered: has_merges || written.identity() != node.identity(),
+            has_merges,
         });
     }
 
@@ -350,7 +338,7 @@ impl<'t> Finder<'t> {
                 in_components,
             },
             node,
-            is_scattered: true,
+            has_merges: false,
         });
     }
 }

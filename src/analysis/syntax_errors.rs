@@ -25,9 +25,10 @@ pub fn read(tree: &Tree, model: &Model) -> (Disturbances, Vec<Finding>) {
         disturbance(tree, error, maps)
     }));
     let errors = without_broken_ends(tree, errors);
+    let mut parts = None;
     let mut is_about_security = |range| {
-        let maps = maps.get_or_insert_with(|| scheme_maps(tree));
-        maps.iter().any(|map| map.contains(range)) || lies_in_a_unit(model, range)
+        let parts = parts.get_or_insert_with(|| security_parts(tree, model));
+        lies_in(parts, range)
     };
     let findings = errors.into_iter().map(|error| {
         let rule = match error.fault {
@@ -148,8 +149,9 @@ impl Disturbances {
         self.ranges.is_empty()
     }
 
-    /// Whether a finding that was found at that range has its cause in one of them.
-    pub fn explain(&self, finding: &Finding, range: TextRange) -> bool {
+    /// Whether a finding has its cause in one of them.
+    pub fn explain(&self, finding: &Finding) -> bool {
+        let range = finding.range;
         let up_to_it = (self.ranges).partition_point(|(start, _)| *start <= range.end);
         if up_to_it > 0 && self.ranges[up_to_it - 1].1 >= range.start {
             return true;
@@ -229,16 +231,33 @@ fn scheme_maps(tree: &Tree) -> Vec<TextRange> {
         .collect()
 }
 
-/// Whether a place lies in a scheme or a `security` list.
-fn lies_in_a_unit(model: &Model, range: TextRange) -> bool {
-    model.units_around(range.start).any(|placed| {
+/// The ranges in which a repeated key hides something of security, sorted, none in another.
+fn security_parts(tree: &Tree, model: &Model) -> Vec<TextRange> {
+    let mut parts = scheme_maps(tree);
+    for placed in model.units() {
         let unit = placed.unit;
         let whole = |scheme: &&Scheme| !matches!(scheme.home, Home::Entry(..));
         let schemes = unit.schemes.iter().filter(whole).map(|one| one.range);
         let lists = unit.sites.iter().filter_map(|site| site.security.as_ref());
         let lists = lists.map(|list: &SecurityList| list.range);
-        (schemes.chain(lists)).any(|part| part.shifted(placed.base).contains(range))
-    })
+        let absolute = schemes.chain(lists).map(|part| part.shifted(placed.base));
+        // What stands behind an alias belongs to where it stands.
+        parts.extend(absolute.filter(|part| placed.range.contains(*part)));
+    }
+    parts.sort_unstable();
+    let mut merged: Vec<TextRange> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match merged.last_mut() {
+            Some(last) if part.start < last.end => *last = last.cover(part),
+            _ => merged.push(part),
+        }
+    }
+    merged
+}
+
+fn lies_in(parts: &[TextRange], range: TextRange) -> bool {
+    let after = parts.partition_point(|part| part.start <= range.start);
+    after > 0 && parts[after - 1].contains(range)
 }
 
 #[cfg(test)]
@@ -257,7 +276,7 @@ mod tests {
             ..plain(40, 45)
         };
         let causes = Disturbances::of([half_typed, plain(60, 90), plain(65, 70)].into_iter());
-        let explain = |finding: &Finding| causes.explain(finding, finding.range);
+        let explain = |finding: &Finding| causes.explain(finding);
         let rule = registry::OAUTH2_FLOW_MISSING_FIELD;
         assert!(explain(&finding(
             registry::OAUTH2_FLOW_UNKNOWN_FIELD,
