@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::model::Model;
 use crate::model::facts::{Home, Scheme, SecurityList};
 use crate::rules::finding::Finding;
-use crate::rules::rule::{Rule, Severity};
+use crate::rules::rule::Severity;
 use crate::syntax::document::Tree;
 use crate::syntax::leaf::{Fault, SyntaxError};
 use crate::syntax::node::{Entry, Node};
@@ -156,25 +156,19 @@ impl Disturbances {
         if up_to_it > 0 && self.ranges[up_to_it - 1].1 >= range.start {
             return true;
         }
-        if self.lacks_names && ASKS_FOR_NAMES.contains(&finding.rule)
+        if self.lacks_names && finding.rule.asks_for_name
             || !self.open.is_empty() && self.open.contains(&range) && finding.rule.asks_for_more
         {
             return true;
         }
         // A missing field that is just being typed is not missing.
-        finding.rule.id.contains("missing")
+        finding.rule.asks_for_key
             && (self.half_typed.get(&range)).is_some_and(|keys| {
                 names_in(&finding.message)
                     .any(|name| keys.iter().any(|typed| is_start_of(typed, name)))
             })
     }
 }
-
-/// The rules that ask for the declaration of a name.
-const ASKS_FOR_NAMES: [&Rule; 2] = [
-    registry::SECURITY_REQUIREMENT_UNDEFINED,
-    registry::SECURITY_SCOPE_UNDEFINED,
-];
 
 /// The names in backticks of a message.
 fn names_in(message: &str) -> impl Iterator<Item = &str> {
@@ -263,6 +257,7 @@ fn lies_in(parts: &[TextRange], range: TextRange) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::rule::Rule;
 
     fn finding(rule: &'static Rule, start: usize, message: &str) -> Finding {
         Finding::new(rule, TextRange::new(start, start + 5), message)

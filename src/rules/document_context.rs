@@ -35,9 +35,10 @@ pub struct DocumentContext<'m, 't> {
     pub lists: Vec<List<'m>>,
     /// Beside the units, the first of their lists.
     first_lists: Vec<usize>,
+    /// Whether the document is whole, so that what it does not use is not used.
+    pub is_whole: bool,
     /// Whether a name that is not there is a wrong name.
     pub names_are_known: bool,
-    is_whole: bool,
     /// The schemes and scopes that are used; `None` where something out of sight may use them, or
     /// the document is a library for others.
     pub usage: Option<Usage<'m>>,
@@ -103,8 +104,8 @@ impl<'m, 't> DocumentContext<'m, 't> {
             components: model.components().collect(),
             lists: Vec::new(),
             first_lists: Vec::with_capacity(model.unit_count()),
-            names_are_known,
             is_whole,
+            names_are_known,
             usage: are_uses_known.then(|| Usage::of(tree, model)),
             spellings: OnceCell::new(),
         };
@@ -116,11 +117,6 @@ impl<'m, 't> DocumentContext<'m, 't> {
             }
         }
         Some(context)
-    }
-
-    /// Whether the document is whole, so that what it does not use is not used.
-    pub fn is_whole(&self) -> bool {
-        self.is_whole
     }
 
     /// The declared name that was probably meant.

@@ -117,7 +117,7 @@ fn check_reference(
 fn unresolved(context: &DocumentContext<'_, '_>, range: TextRange, text: &str) -> Option<Finding> {
     // A part of a document may be meant to be read from another one, and a text that is no
     // URI reference has a finding of its own.
-    if !context.is_whole() || !is_uri_reference(text) {
+    if !context.is_whole || !is_uri_reference(text) {
         return None;
     }
     let near = (context.resolver.component_name(text))
@@ -191,7 +191,7 @@ fn meant_fragment(context: &DocumentContext<'_, '_>, text: &str) -> Option<Strin
         format!("#/components/securitySchemes/{text}")
     };
     let name = context.resolver.component_name(&fragment)?;
-    let is_declared = context.resolver.is_component(&fragment) && context.is_whole();
+    let is_declared = context.resolver.is_component(&fragment) && context.is_whole;
     (is_declared && context.model.component(&name).is_some()).then_some(fragment)
 }
 
@@ -205,7 +205,7 @@ fn outside_components(
         return;
     };
     let is_scheme = matches!(resolution.outcome, Outcome::Scheme(_) | Outcome::Elsewhere);
-    if is_scheme && context.is_whole() && !context.resolver.is_component(&target.text) {
+    if is_scheme && context.is_whole && !context.resolver.is_component(&target.text) {
         out.push(Finding::new(
             registry::SECURITY_REF_OUTSIDE_COMPONENTS,
             reference.abs(target.range),
