@@ -7,7 +7,7 @@ use super::flows::meant;
 use super::spot::Spot;
 use crate::model::At;
 use crate::model::facts::{Flow, Scheme};
-use crate::model::resolve::Resolver;
+use crate::model::references::Resolver;
 use crate::rules::words::{listed, quoted};
 use crate::syntax::node::{Entry, Node};
 use crate::syntax::render::Body;

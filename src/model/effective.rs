@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 
 use super::facts::{Channel, Reference, SecurityList, Site, SiteKind};
-use super::resolve::{Reached, Resolver, local_pointer};
+use super::references::target::local_pointer;
+use super::references::{Reached, Resolver};
 use super::walk::{Place, push_token};
 use super::{At, Placed};
 use crate::spec::Version;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::effective::has_security;
 use super::facts::{EntryForm, Reference, RequiredScheme, SecurityList, Spot, Unit};
-use super::resolve::{component_in, schemes_pointer};
+use super::references::target::{component_in, schemes_pointer};
 use super::{Model, Placed};
 use crate::syntax::document::Tree;
 

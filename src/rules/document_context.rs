@@ -9,7 +9,8 @@ use crate::model::effective::has_security;
 use crate::model::facts::{
     EntryForm, Reference, RequiredScheme, Scheme, SecurityEntry, SecurityList, Site, Unit,
 };
-use crate::model::resolve::{Resolution, Resolver, is_external};
+use crate::model::references::target::is_external;
+use crate::model::references::{Resolution, Resolver};
 use crate::model::uses::Usage;
 use crate::model::walk::Place;
 use crate::model::{At, DocumentKind, Model, Placed};

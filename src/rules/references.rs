@@ -5,7 +5,8 @@ use super::finding::Finding;
 use super::words::quoted;
 use crate::model::At;
 use crate::model::facts::{Home, Reference, RequiredScheme, Scheme};
-use crate::model::resolve::{Outcome, Resolution, is_external};
+use crate::model::references::target::is_external;
+use crate::model::references::{Outcome, Resolution};
 use crate::rules::registry;
 use crate::text::range::TextRange;
 

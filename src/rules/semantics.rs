@@ -8,7 +8,7 @@ use super::finding::Finding;
 use super::rule::{Rule, Severity};
 use super::words::quoted;
 use crate::model::facts::{EntryForm, Home, Scheme, SecurityEntry, SiteKind};
-use crate::model::resolve::Target;
+use crate::model::references::target::Target;
 use crate::model::walk::Place;
 use crate::model::{At, Placed};
 use crate::spec::Version;

@@ -7,7 +7,7 @@ use super::document_context::{DocumentContext, List};
 use super::transport::{Known, is_told, one_of_each_kind};
 use crate::model::effective::On;
 use crate::model::facts::{Scheme, Server, ServerVariable, Site};
-use crate::model::resolve::local_pointer;
+use crate::model::references::target::local_pointer;
 use crate::model::unit::transport;
 use crate::model::walk::Place;
 use crate::model::{At, Placed};

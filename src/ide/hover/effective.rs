@@ -6,7 +6,7 @@ use crate::ide::markdown::{code, table};
 use crate::model::Placed;
 use crate::model::effective::{channel_of, list_in_effect, server_pointer, traits_of};
 use crate::model::facts::{EntryForm, Scheme, SecurityList, Site, SiteKind};
-use crate::model::resolve::{Reached, Resolver};
+use crate::model::references::{Reached, Resolver};
 use crate::model::walk::Place;
 
 /// More servers than this are counted, not listed.

@@ -1,6 +1,7 @@
 //! What the text of a `$ref` means, and where it leads inside of a document.
 
 mod children;
+pub mod target;
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
@@ -9,127 +10,15 @@ use std::collections::HashMap;
 use super::detect::is_schema_type;
 use super::facts::{EntryForm, Home, Reference, Scheme, Site, SiteKind, Unit};
 use super::walk::Place;
-use super::{At, DocumentKind, Fragment, Model, Placed};
+use super::{At, Model, Placed};
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
-use crate::syntax::pointer::unescaped;
 use crate::text::range::TextRange;
 use children::Children;
+use target::{component_in, component_token, is_external, local_pointer, name_of, schemes_pointer};
 
 /// How many references are followed in a row.
 const MAX_HOPS: usize = 64;
-
-/// What the text of a `$ref` means.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    /// A JSON Pointer into this document, percent-decoded.
-    Local(String),
-    /// A fragment that is no JSON Pointer (`#name`).
-    Name,
-    /// Another document.
-    External,
-}
-
-impl Target {
-    /// Reads a URI reference (RFC 3986) with a JSON Pointer as its fragment (RFC 6901, section 6).
-    pub fn of(text: &str) -> Self {
-        match local_pointer(text) {
-            Some(pointer) => Self::Local(pointer.into_owned()),
-            None if text.starts_with('#') => Self::Name,
-            None => Self::External,
-        }
-    }
-}
-
-/// The JSON Pointer of a reference into this document, percent-decoded.
-pub fn local_pointer(text: &str) -> Option<Cow<'_, str>> {
-    if text.is_empty() {
-        return Some(Cow::Borrowed(""));
-    }
-    let fragment = text.strip_prefix('#')?;
-    (fragment.is_empty() || fragment.starts_with('/')).then(|| percent_decoded(fragment))
-}
-
-/// Whether a reference leads into another document.
-pub fn is_external(text: &str) -> bool {
-    !text.is_empty() && !text.starts_with('#')
-}
-
-fn percent_decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let digits = (after.get(..2))
-            .filter(|pair| pair.iter().all(u8::is_ascii_hexdigit))
-            .and_then(|pair| std::str::from_utf8(pair).ok());
-        let decoded = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match decoded {
-            Some(byte) if first == b'%' => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(first);
-                rest = after;
-            }
-        }
-    }
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// The name of the component that a reference leads to or into, and whether it leads to the
-/// component itself.
-pub fn component(tree: &Tree, model: &Model, text: &str) -> Option<(String, bool)> {
-    let (name, is_whole) = component_in(schemes_pointer(tree, model), text)?;
-    Some((name.into_owned(), is_whole))
-}
-
-/// The same below the pointer of a map of schemes.
-pub fn component_in<'t>(map: &str, text: &'t str) -> Option<(Cow<'t, str>, bool)> {
-    match local_pointer(text)? {
-        Cow::Borrowed(pointer) => {
-            let (token, below) = component_token(map, pointer)?;
-            Some((name_of(token), below.is_empty()))
-        }
-        Cow::Owned(pointer) => {
-            let (token, below) = component_token(map, &pointer)?;
-            let name = name_of(token).into_owned();
-            Some((Cow::Owned(name), below.is_empty()))
-        }
-    }
-}
-
-/// The pointer of the map of schemes.
-pub fn schemes_pointer(tree: &Tree, model: &Model) -> &'static str {
-    match model.kind {
-        DocumentKind::Fragment(Fragment::Schemes) => "",
-        DocumentKind::Fragment(Fragment::Components)
-            if tree.root().get("securitySchemes").is_some() =>
-        {
-            "/securitySchemes"
-        }
-        _ => "/components/securitySchemes",
-    }
-}
-
-/// The first token below the map of schemes, and what follows it.
-fn component_token<'p>(map: &str, pointer: &'p str) -> Option<(&'p str, &'p str)> {
-    let below = pointer.strip_prefix(map)?.strip_prefix('/')?;
-    let end = below.find('/').unwrap_or(below.len());
-    Some(below.split_at(end))
-}
-
-/// A token of a JSON Pointer as the key it means.
-fn name_of(token: &str) -> Cow<'_, str> {
-    if token.contains('~') {
-        Cow::Owned(unescaped(token))
-    } else {
-        Cow::Borrowed(token)
-    }
-}
 
 /// How a chain of references ends.
 #[derive(Debug, Clone, Copy)]
@@ -342,12 +231,12 @@ impl<'m, 't> Resolver<'m, 't> {
 
     /// The name of the component that a reference leads to or into.
     pub fn component_name(&self, text: &str) -> Option<String> {
-        component(self.tree, self.model, text).map(|(name, _)| name)
+        component_in(self.schemes, text).map(|(name, _)| name.into_owned())
     }
 
     /// Whether a reference names a component and not something in it or elsewhere.
     pub fn is_component(&self, text: &str) -> bool {
-        component(self.tree, self.model, text).is_some_and(|(_, is_whole)| is_whole)
+        component_in(self.schemes, text).is_some_and(|(_, is_whole)| is_whole)
     }
 
     /// Whether something on the way to a pointer is a `$ref`, so that its end is out of sight.
