@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Analysis, Options};
-use crate::model::walk::{self, Found, Place, SectionKind, Walk};
+use crate::model::walk::{self, Found, Place, SectionKind};
 use crate::model::{Content, DocumentKind, KeptUnit, Model, unit};
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
@@ -79,8 +79,11 @@ pub fn read(
     for section in sections {
         if section.kind.prefix.is_some() {
             for entry in section.entries(tree) {
-                let reference = reader.entry(section.kind, entry);
-                map_references.extend(reference.as_ref().map(walk::reference));
+                if walk::is_reference(&entry) {
+                    map_references.push(walk::reference(&entry));
+                } else {
+                    reader.entry(section.kind, entry);
+                }
             }
         } else if let Some(found) = section.alone(tree) {
             reader.alone(section.kind, found);
@@ -103,19 +106,14 @@ struct Reader<'t, 'p> {
 }
 
 impl<'t> Reader<'t, '_> {
-    /// Reads an entry of a map; returns it if it is a `$ref` in the place of the whole map.
-    fn entry(&mut self, section: SectionKind, entry: Entry<'t>) -> Option<Entry<'t>> {
+    /// Reads an entry of a map.
+    fn entry(&mut self, section: SectionKind, entry: Entry<'t>) {
         let start = entry.key.range().start;
-        if self.take_over(section, entry.value.identity(), start) {
-            return None;
+        if !self.take_over(section, entry.value.identity(), start) {
+            let units = walk::entry(self.tree, self.version, section, entry);
+            let is_whole = !unit::has_alias(self.tree, entry.value);
+            self.add(section, entry.value, start, is_whole, units);
         }
-        let Walk {
-            units,
-            map_references,
-        } = walk::entry(self.tree, self.version, section, entry);
-        let is_whole = map_references.is_empty() && !unit::has_alias(self.tree, entry.value);
-        self.add(section, entry.value, start, is_whole, units);
-        map_references.into_iter().next()
     }
 
     /// Reads a unit that stands alone. What is said about the root depends on all of its keys.
@@ -256,11 +254,8 @@ impl<'p> Before<'p> {
     fn find(&mut self, section: SectionKind, identity: (usize, u32)) -> Option<&'p KeptEntry> {
         let entries = &self.memo.entries;
         let is_it = |entry: &KeptEntry| entry.identity == Some(identity);
-        let near = entries.iter().enumerate().skip(self.next).take(NEAR);
-        let near = near
-            .filter(|(_, entry)| is_it(entry))
-            .map(|(at, _)| at)
-            .next();
+        let mut near = (self.next..entries.len()).take(NEAR);
+        let near = near.find(|at| is_it(&entries[*at]));
         let at = near.or_else(|| self.look_up(identity))?;
         let entry = &self.memo.entries[at];
         if entry.section != section || std::mem::replace(&mut self.is_taken[at], true) {
