@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use fluent_uri::{Uri, UriRef};
 
 use crate::analysis::Analysis;
-use crate::model::DocumentKind;
+use crate::model::{DocumentKind, references};
 use crate::spec::Version;
 
 /// The open documents, by URI.
@@ -35,7 +35,7 @@ impl Workspace {
             DocumentKind::Fragment(_) => analysis.options.fragment_version,
             DocumentKind::Other => None,
         };
-        let files = (analysis.externals())
+        let files = (references::externals(&analysis.model))
             .filter_map(|reference| file(uri, reference))
             .collect();
         self.put(uri, Known { version, files })

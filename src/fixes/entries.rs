@@ -202,7 +202,7 @@ fn not_selected(case: &mut Case<'_>) {
         .map(|entry| entry.value.value());
     let scheme = match reference {
         Some(text) => {
-            let resolver = crate::model::resolve::Resolver::new(tree, model);
+            let resolver = crate::model::references::Resolver::new(tree, model);
             resolver
                 .component_name(text)
                 .and_then(|name| model.component(&name))

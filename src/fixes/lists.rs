@@ -9,7 +9,7 @@ use super::uses::{Use, fresh_name, uses};
 use super::values::quote;
 use crate::model::At;
 use crate::model::facts::Scheme;
-use crate::model::resolve::Resolver;
+use crate::model::references::Resolver;
 use crate::rules::words::quoted;
 use crate::spec::is_component_key;
 use crate::syntax::node::{Node, ScalarType};

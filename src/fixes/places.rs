@@ -5,7 +5,7 @@ use super::body;
 use super::case::Case;
 use super::spot::Spot;
 use super::uses::{fresh_name, redirect, uses};
-use crate::model::resolve::Target;
+use crate::model::references::target::Target;
 use crate::rules::words::quoted;
 use crate::syntax::node::{Entry, Node};
 use crate::syntax::pointer::unescaped;

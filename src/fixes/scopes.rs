@@ -7,7 +7,7 @@ use super::flows::meant;
 use super::spot::Spot;
 use crate::model::At;
 use crate::model::facts::{Flow, Scheme};
-use crate::model::resolve::Resolver;
+use crate::model::references::Resolver;
 use crate::rules::words::{listed, quoted};
 use crate::syntax::node::{Entry, Node};
 use crate::syntax::render::Body;
@@ -36,7 +36,7 @@ fn asked<'a>(case: &Case<'a>) -> Option<At<'a, Scheme>> {
         let own = (model.schemes()).filter(|scheme| scheme.abs(scheme.fact.range).contains(place));
         return own.min_by_key(|scheme| scheme.fact.range.len());
     }
-    let mut resolver = Resolver::new(case.tree(), model);
+    let resolver = Resolver::new(case.tree(), model);
     resolver.named(entry.key.value())?.scheme()
 }
 

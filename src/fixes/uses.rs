@@ -4,7 +4,7 @@ use super::case::Case;
 use super::draft::Draft;
 use super::spot::Spot;
 use crate::model::facts::{EntryForm, Reference, SecurityList};
-use crate::model::resolve::Resolver;
+use crate::model::references::Resolver;
 use crate::syntax::node::Node;
 use crate::text::range::TextRange;
 

@@ -86,9 +86,9 @@ fn said(model: &Model) -> String {
         let found = found.unwrap_or_else(|| panic!("{placed:?} is not found"));
         assert!(found.range.start >= placed.range.start, "{placed:?}");
         let around: Vec<_> = (model.units_around(placed.range.start))
-            .map(|around| around.id)
+            .map(|around| around.index)
             .collect();
-        assert!(around.contains(&placed.id), "{placed:?} in {around:?}");
+        assert!(around.contains(&placed.index), "{placed:?} in {around:?}");
     }
     let components: Vec<_> = (model.components())
         .map(|(name, scheme)| (name, scheme.base))

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::model::Model;
 use crate::model::facts::{Home, Scheme, SecurityList};
 use crate::rules::finding::Finding;
-use crate::rules::rule::{Rule, Severity};
+use crate::rules::rule::Severity;
 use crate::syntax::document::Tree;
 use crate::syntax::leaf::{Fault, SyntaxError};
 use crate::syntax::node::{Entry, Node};
@@ -25,9 +25,10 @@ pub fn read(tree: &Tree, model: &Model) -> (Disturbances, Vec<Finding>) {
         disturbance(tree, error, maps)
     }));
     let errors = without_broken_ends(tree, errors);
+    let mut parts = None;
     let mut is_about_security = |range| {
-        let maps = maps.get_or_insert_with(|| scheme_maps(tree));
-        maps.iter().any(|map| map.contains(range)) || lies_in_a_unit(model, range)
+        let parts = parts.get_or_insert_with(|| security_parts(tree, model));
+        lies_in(parts, range)
     };
     let findings = errors.into_iter().map(|error| {
         let rule = match error.fault {
@@ -148,31 +149,26 @@ impl Disturbances {
         self.ranges.is_empty()
     }
 
-    /// Whether a finding that was found at that range has its cause in one of them.
-    pub fn explain(&self, finding: &Finding, range: TextRange) -> bool {
+    /// Whether a finding has its cause in one of them.
+    pub fn explain(&self, finding: &Finding) -> bool {
+        let range = finding.range;
         let up_to_it = (self.ranges).partition_point(|(start, _)| *start <= range.end);
         if up_to_it > 0 && self.ranges[up_to_it - 1].1 >= range.start {
             return true;
         }
-        if self.lacks_names && ASKS_FOR_NAMES.contains(&finding.rule)
+        if self.lacks_names && finding.rule.asks_for_name
             || !self.open.is_empty() && self.open.contains(&range) && finding.rule.asks_for_more
         {
             return true;
         }
         // A missing field that is just being typed is not missing.
-        finding.rule.id.contains("missing")
+        finding.rule.asks_for_key
             && (self.half_typed.get(&range)).is_some_and(|keys| {
                 names_in(&finding.message)
                     .any(|name| keys.iter().any(|typed| is_start_of(typed, name)))
             })
     }
 }
-
-/// The rules that ask for the declaration of a name.
-const ASKS_FOR_NAMES: [&Rule; 2] = [
-    registry::SECURITY_REQUIREMENT_UNDEFINED,
-    registry::SECURITY_SCOPE_UNDEFINED,
-];
 
 /// The names in backticks of a message.
 fn names_in(message: &str) -> impl Iterator<Item = &str> {
@@ -229,21 +225,39 @@ fn scheme_maps(tree: &Tree) -> Vec<TextRange> {
         .collect()
 }
 
-/// Whether a place lies in a scheme or a `security` list.
-fn lies_in_a_unit(model: &Model, range: TextRange) -> bool {
-    model.units_around(range.start).any(|placed| {
+/// The ranges in which a repeated key hides something of security, sorted, none in another.
+fn security_parts(tree: &Tree, model: &Model) -> Vec<TextRange> {
+    let mut parts = scheme_maps(tree);
+    for placed in model.units() {
         let unit = placed.unit;
         let whole = |scheme: &&Scheme| !matches!(scheme.home, Home::Entry(..));
         let schemes = unit.schemes.iter().filter(whole).map(|one| one.range);
         let lists = unit.sites.iter().filter_map(|site| site.security.as_ref());
         let lists = lists.map(|list: &SecurityList| list.range);
-        (schemes.chain(lists)).any(|part| part.shifted(placed.base).contains(range))
-    })
+        let absolute = schemes.chain(lists).map(|part| part.shifted(placed.base));
+        // What stands behind an alias belongs to where it stands.
+        parts.extend(absolute.filter(|part| placed.range.contains(*part)));
+    }
+    parts.sort_unstable();
+    let mut merged: Vec<TextRange> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match merged.last_mut() {
+            Some(last) if part.start < last.end => *last = last.cover(part),
+            _ => merged.push(part),
+        }
+    }
+    merged
+}
+
+fn lies_in(parts: &[TextRange], range: TextRange) -> bool {
+    let after = parts.partition_point(|part| part.start <= range.start);
+    after > 0 && parts[after - 1].contains(range)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::rule::Rule;
 
     fn finding(rule: &'static Rule, start: usize, message: &str) -> Finding {
         Finding::new(rule, TextRange::new(start, start + 5), message)
@@ -257,7 +271,7 @@ mod tests {
             ..plain(40, 45)
         };
         let causes = Disturbances::of([half_typed, plain(60, 90), plain(65, 70)].into_iter());
-        let explain = |finding: &Finding| causes.explain(finding, finding.range);
+        let explain = |finding: &Finding| causes.explain(finding);
         let rule = registry::OAUTH2_FLOW_MISSING_FIELD;
         assert!(explain(&finding(
             registry::OAUTH2_FLOW_UNKNOWN_FIELD,
