@@ -473,7 +473,6 @@ fn the_help_names_commands_and_exit_codes() {
         "check",
         "explain",
         "rules",
-        "demo",
         "lsp",
         "Exit codes:",
         "NO_COLOR",
@@ -507,35 +506,6 @@ fn the_server_runs_under_each_of_its_names() {
         assert_eq!(code, 0, "{arguments:?}");
         assert!(out.contains("\"capabilities\""), "{arguments:?}: {out}");
     }
-}
-
-#[test]
-fn the_demonstration_shows_what_an_editor_shows() {
-    let folder = folder("demo", &[]);
-    let (code, out, err) = run(&folder, &["demo"]);
-    assert_eq!((code, err.as_str()), (0, ""), "{out}");
-    for word in [
-        "[security-ref-unresolved]",
-        "[security-v2-shape-in-v3]",
-        "[url-not-https]",
-        "[oauth2-flow-missing-field]",
-        "[security-scope-undefined]",
-        "[http-api-key-in-invalid]",
-        "> scramSha256",
-        "^^^^^^^^^^^^^^^^^",
-        "median of",
-    ] {
-        assert!(out.contains(word), "no {word} in\n{out}");
-    }
-    // Behind the letter of two bytes and the sign of two columns.
-    let lines: Vec<&str> = out.lines().collect();
-    let at = lines
-        .iter()
-        .position(|line| line.contains("[http-api-key-in-invalid]"))
-        .unwrap();
-    let signs = lines[at].find('~').unwrap();
-    let before: String = lines[at - 1].chars().take(signs - 1).collect();
-    assert!(before.ends_with("in: "), "{before}");
 }
 
 /// One error that can be fixed without a look, and one that cannot; with Windows line ends.

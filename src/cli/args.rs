@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::explain;
+use super::output::Color;
+use super::unknown_rule;
 use crate::rules::table::{self, Severity};
 use crate::settings::Profile;
 
@@ -15,7 +16,6 @@ Examples:
   asyncapi-security-lsp check --format github .     annotate a pull request
   asyncapi-security-lsp check --level error .       fail on errors only
   asyncapi-security-lsp explain url-not-https       read the page of a rule
-  asyncapi-security-lsp demo                        see what an editor shows
 
 Exit codes:
   0  nothing is shown
@@ -70,17 +70,6 @@ pub struct Arguments {
     pub color: Color,
 }
 
-/// When to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless NO_COLOR is set.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -94,8 +83,6 @@ pub enum Command {
     Settings(SettingsCommand),
     /// Show a JSON Schema of the settings file, for editors that complete TOML by one.
     SettingsSchema,
-    /// Show on an example what an editor shows, spoken with the real server.
-    Demo,
     /// Serve the Language Server Protocol on standard input and output.
     Lsp(LspOptions),
 }
@@ -206,6 +193,6 @@ fn profile(word: &str) -> Result<Profile, String> {
 fn rule(id: &str) -> Result<String, String> {
     match table::rule(id) {
         Some(rule) => Ok(rule.id.to_owned()),
-        None => Err(explain::unknown(id)),
+        None => Err(unknown_rule::message(id)),
     }
 }

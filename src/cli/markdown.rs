@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use anstyle::{AnsiColor, Style};
-use unicode_width::UnicodeWidthStr;
 
 use super::output::Output;
 
@@ -14,78 +13,6 @@ pub fn styled<'a>(text: &'a str, output: &Output) -> Cow<'a, str> {
         Cow::Owned(colored(text))
     } else {
         Cow::Borrowed(text)
-    }
-}
-
-/// The text in lines of at most `width` columns where words allow it, without what only a
-/// browser draws: links become their words, emphasis and fences go.
-pub fn lines(text: &str, width: usize) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut in_block = false;
-    for line in text.lines() {
-        if line.trim_start().starts_with("```") {
-            in_block = !in_block;
-        } else if in_block {
-            out.push(format!("  {line}"));
-        } else if line.trim() == "---" || line.trim() == "***" {
-            out.push("-".repeat(width));
-        } else {
-            wrap(&without_links(line).replace("**", ""), width, &mut out);
-        }
-    }
-    out
-}
-
-/// `[words](address)` as `words`.
-fn without_links(line: &str) -> String {
-    let mut out = String::new();
-    let mut rest = line;
-    while let Some((before, after)) = rest.split_once('[') {
-        let Some((words, address)) = after.split_once("](") else {
-            break;
-        };
-        let Some((_, behind)) = address.split_once(')') else {
-            break;
-        };
-        out.push_str(before);
-        out.push_str(words);
-        rest = behind;
-    }
-    out.push_str(rest);
-    out
-}
-
-fn wrap(line: &str, width: usize, out: &mut Vec<String>) {
-    let start = line.len() - line.trim_start().len();
-    let indent = start + marker(&line[start..]);
-    let mut current = line[..start].to_owned();
-    let mut is_empty = true;
-    for word in line.split_whitespace() {
-        if !is_empty && current.width() + 1 + word.width() > width {
-            out.push(std::mem::replace(&mut current, " ".repeat(indent)));
-            is_empty = true;
-        }
-        if !is_empty {
-            current.push(' ');
-        }
-        current.push_str(word);
-        is_empty = false;
-    }
-    out.push(current);
-}
-
-/// The length of what makes a line an item of a list.
-fn marker(line: &str) -> usize {
-    let digits = line.len()
-        - line
-            .trim_start_matches(|digit: char| digit.is_ascii_digit())
-            .len();
-    if line.starts_with("- ") || line.starts_with("* ") {
-        2
-    } else if digits > 0 && line[digits..].starts_with(". ") {
-        digits + 2
-    } else {
-        0
     }
 }
 
@@ -134,21 +61,6 @@ fn inline(line: &str, code: Style, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn markdown_becomes_lines() {
-        let page =
-            "# A **b**\n\nsee [the page](https://example.com/x) and more\n```yaml\nd: e\n```";
-        assert_eq!(
-            lines(page, 14),
-            ["# A b", "", "see the page", "and more", "  d: e"]
-        );
-        assert_eq!(without_links("a [b] c"), "a [b] c");
-        assert_eq!(
-            lines("- one two three\n  12. four five", 10),
-            ["- one two", "  three", "  12. four", "      five"]
-        );
-    }
 
     #[test]
     fn colours_do_not_change_the_text() {

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::args::{SettingsCommand, SettingsOptions};
-use super::output::Output;
-use super::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, complain, input};
+use super::input;
+use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, complain};
 use crate::rules::table::RULES;
 use crate::settings::effective::{Effective, Source, effective};
 use crate::settings::{Level, Selector, Settings, schema};
