@@ -1,13 +1,13 @@
 //! Between the protocol's types and ours. Nothing here decides anything.
 
 pub mod action;
-mod plain;
 
 use tower_lsp::ls_types as lsp;
 
 use super::profile::{CompletionProfile, DiagnosticProfile, Profile};
 use crate::ide::completion::{CompletionItem, ItemKind};
 use crate::ide::hover::Hover;
+use crate::ide::plain_text;
 use crate::rules::finding::Finding;
 use crate::rules::table::{Rule, Severity, Tag, rule};
 use crate::text::position::{Encoding, Position};
@@ -290,7 +290,7 @@ fn markup(markdown: String, is_rendered: bool) -> lsp::MarkupContent {
     }
     lsp::MarkupContent {
         kind: lsp::MarkupKind::PlainText,
-        value: plain::plain(&markdown),
+        value: plain_text::from_markdown(&markdown),
     }
 }
 
