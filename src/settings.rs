@@ -147,6 +147,14 @@ pub enum Selector {
 }
 
 impl Selector {
+    /// The word for it in settings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rule(id) => id,
+            Self::Group(group) => group.as_str(),
+        }
+    }
+
     /// Whether a rule is meant.
     pub fn selects(self, rule: &Rule) -> bool {
         match self {
