@@ -27,7 +27,7 @@ pub struct Problem {
     pub is_grammar: bool,
 }
 
-/// The keys of the settings.
+/// The keys of the settings and of the tables in them.
 pub(super) const KEYS: [&str; 6] = [
     "profile",
     "rules",
@@ -36,9 +36,9 @@ pub(super) const KEYS: [&str; 6] = [
     "protocols",
     "ignore",
 ];
-const OVERRIDE_KEYS: [&str; 3] = ["files", "profile", "rules"];
-const PROTOCOL_KEYS: [&str; 1] = ["encrypted"];
-const IGNORE_KEYS: [&str; 4] = ["rule", "files", "pointer", "reason"];
+pub(super) const OVERRIDE_KEYS: [&str; 3] = ["files", "profile", "rules"];
+pub(super) const PROTOCOL_KEYS: [&str; 1] = ["encrypted"];
+pub(super) const IGNORE_KEYS: [&str; 4] = ["rule", "files", "pointer", "reason"];
 
 /// Keys of the client's section that are the client's own business.
 const CLIENT_KEYS: [&str; 6] = ["enable", "server", "trace", "logLevel", "path", "args"];
@@ -218,6 +218,7 @@ impl Reader {
         let mut rules = None;
         let mut files = None;
         let mut pointer = None;
+        let mut reason = None;
         let mut is_right = true;
         self.table(value, &IGNORE_KEYS, |reader, key, value| match key {
             "rule" => rules = Some(reader.selectors(value)),
@@ -226,7 +227,10 @@ impl Reader {
                 pointer = reader.pointer(value);
                 is_right &= pointer.is_some();
             }
-            _ => is_right &= reader.text(value).is_some(),
+            _ => {
+                reason = reader.text(value).map(str::to_owned);
+                is_right &= reason.is_some();
+            }
         });
         if rules.is_none() && matches!(value.data, Data::Table(_)) {
             self.problem(
@@ -240,6 +244,7 @@ impl Reader {
             rules,
             files,
             pointer,
+            reason,
         })
     }
 
