@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::output::Color;
 use super::unknown_rule;
 use crate::rules::table::{self, Severity};
-use crate::settings::Profile;
+use crate::settings::{Level, Profile};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -66,7 +66,14 @@ pub struct Arguments {
     #[arg(long = "clientProcessId", hide = true)]
     pub client_process_id: Option<u64>,
     /// When to use colours; NO_COLOR is respected.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    // Below the options of each command.
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        display_order = 100
+    )]
     pub color: Color,
 }
 
@@ -175,15 +182,10 @@ pub struct LspOptions {
 }
 
 fn level(word: &str) -> Result<Severity, String> {
-    [
-        Severity::Error,
-        Severity::Warning,
-        Severity::Information,
-        Severity::Hint,
-    ]
-    .into_iter()
-    .find(|severity| severity.as_str() == word)
-    .ok_or_else(|| "write `error`, `warning`, `information` or `hint`".to_owned())
+    match Level::named(word) {
+        Some(Level::At(severity)) => Ok(severity),
+        _ => Err("write `error`, `warning`, `information` or `hint`".to_owned()),
+    }
 }
 
 fn profile(word: &str) -> Result<Profile, String> {
