@@ -250,4 +250,8 @@ fn what_is_no_table_at_all_is_said() {
     }
     assert_eq!(client(&json!(null)).1, []);
     assert_eq!(client(&json!({})).1, []);
+    let (settings, problems) =
+        client(&json!({"profile": null, "ownHosts": [null, "a.example.com"]}));
+    assert_eq!(problems, []);
+    assert_eq!(settings.own_hosts, ["a.example.com"]);
 }
