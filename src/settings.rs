@@ -37,8 +37,8 @@ pub const PROBLEM: &str = "settings";
 #[schemars(title = FILE_NAME, description = "Settings of asyncapi-security-lsp")]
 pub struct Settings {
     /// Which rules run where nothing else is said.
-    #[schemars(default, with = "Profile")]
-    pub profile: Option<Profile>,
+    #[schemars(default, rename = "profile", with = "Preset")]
+    pub preset: Option<Preset>,
     /// What is to become of the findings of a rule, or of all rules of a group.
     #[schemars(default, with = "Rules")]
     pub rules: Vec<RuleEntry>,
@@ -59,9 +59,9 @@ pub struct Settings {
     pub ignores: Vec<Ignore>,
 }
 
-/// Which rules run where nothing else is said.
+/// Which rules run where nothing else is said; users write it as `profile`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Profile {
+pub enum Preset {
     /// Every rule that is on by default.
     #[default]
     Recommended,
@@ -71,8 +71,8 @@ pub enum Profile {
     Validity,
 }
 
-impl Profile {
-    /// All profiles, the usual one first.
+impl Preset {
+    /// All presets, the usual one first.
     pub const ALL: [Self; 3] = [Self::Recommended, Self::Strict, Self::Validity];
 
     /// The word for it in settings.
@@ -84,11 +84,9 @@ impl Profile {
         }
     }
 
-    /// The profile of that name.
+    /// The preset of that name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|profile| profile.as_str() == name)
+        Self::ALL.into_iter().find(|preset| preset.as_str() == name)
     }
 
     /// Whether a rule runs.
@@ -194,8 +192,8 @@ pub struct Override {
     #[schemars(with = "OneOrMore<Glob>")]
     pub files: Files,
     /// Which rules run where nothing else is said.
-    #[schemars(default, with = "Profile")]
-    pub profile: Option<Profile>,
+    #[schemars(default, rename = "profile", with = "Preset")]
+    pub preset: Option<Preset>,
     /// What is to become of the findings of a rule, or of all rules of a group.
     #[schemars(default, with = "Rules")]
     pub rules: Vec<RuleEntry>,

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::output::Color;
 use super::unknown_rule;
 use crate::rules::table::{self, Severity};
-use crate::settings::{Level, Profile};
+use crate::settings::{Level, Preset};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -129,8 +129,8 @@ pub struct SettingsOptions {
     #[arg(long, visible_alias = "rule", value_parser = rule, value_name = "RULE")]
     pub enable: Vec<String>,
     /// Which rules run where nothing else is said; wins over the settings file.
-    #[arg(long, value_parser = profile, value_name = "recommended|strict|validity")]
-    pub profile: Option<Profile>,
+    #[arg(long = "profile", value_parser = preset, value_name = "recommended|strict|validity")]
+    pub preset: Option<Preset>,
     /// The settings file, in place of the `asyncapi-security.toml` in the folder of each document
     /// or the nearest above it, up to the root of the repository. Its globs then start from here.
     #[arg(long, value_name = "FILE")]
@@ -188,8 +188,8 @@ fn level(word: &str) -> Result<Severity, String> {
     }
 }
 
-fn profile(word: &str) -> Result<Profile, String> {
-    Profile::named(word).ok_or_else(|| "write `recommended`, `strict` or `validity`".to_owned())
+fn preset(word: &str) -> Result<Preset, String> {
+    Preset::named(word).ok_or_else(|| "write `recommended`, `strict` or `validity`".to_owned())
 }
 
 fn rule(id: &str) -> Result<String, String> {

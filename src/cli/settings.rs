@@ -59,7 +59,7 @@ impl Finder {
                 (None, false) => Choice::Nearest,
             },
             command: Settings {
-                profile: options.profile,
+                preset: options.preset,
                 ..Settings::default()
             },
             enable: options.enable.clone(),
@@ -211,7 +211,7 @@ pub fn run(options: &SettingsCommand, output: &mut Output) -> io::Result<u8> {
 fn as_toml(effective: &Effective) -> String {
     let rule_set = &effective.rule_set;
     let mut document = DocumentMut::new();
-    document["profile"] = value(rule_set.profile().as_str());
+    document["profile"] = value(rule_set.preset().as_str());
     document["own-hosts"] = value(Array::from_iter(&effective.policy.own_hosts));
     let mut rules = Table::new();
     for rule in RULES {

@@ -8,7 +8,7 @@ use toml::de::DeValue;
 
 use super::files::Files;
 use super::value::{self, Key, Value, range};
-use super::{Ignore, Level, Override, Profile, RuleEntry, Selector, Settings};
+use super::{Ignore, Level, Override, Preset, RuleEntry, Selector, Settings};
 use crate::rules::table::{self, Group};
 use crate::rules::words::{listed, quoted};
 use crate::text::range::TextRange;
@@ -95,7 +95,7 @@ impl Reader {
     fn settings(&mut self, value: &Value<'_>) -> Settings {
         let mut settings = Settings::default();
         self.table(value, &KEYS, |reader, key, value| match key {
-            "profile" => settings.profile = reader.profile(value),
+            "profile" => settings.preset = reader.preset(value),
             "rules" => settings.rules = reader.rules(value),
             "overrides" => {
                 settings.overrides =
@@ -108,14 +108,14 @@ impl Reader {
         settings
     }
 
-    fn profile(&mut self, value: &Value<'_>) -> Option<Profile> {
+    fn preset(&mut self, value: &Value<'_>) -> Option<Preset> {
         let name = self.text(value)?;
-        let profile = Profile::named(name);
-        if profile.is_none() {
-            let names = Profile::ALL.map(Profile::as_str);
+        let preset = Preset::named(name);
+        if preset.is_none() {
+            let names = Preset::ALL.map(Preset::as_str);
             self.problem(range(value), words::unknown("profile", name, &names));
         }
-        profile
+        preset
     }
 
     fn rules(&mut self, value: &Value<'_>) -> Vec<RuleEntry> {
@@ -159,7 +159,7 @@ impl Reader {
                 has_files = true;
                 found.files = reader.files(value);
             }
-            "profile" => found.profile = reader.profile(value),
+            "profile" => found.preset = reader.preset(value),
             _ => found.rules = reader.rules(value),
         });
         if !has_files && matches!(value.get_ref(), DeValue::Table(_)) {

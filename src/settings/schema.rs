@@ -8,7 +8,7 @@ use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use super::{Level, Profile, Selector, Settings};
+use super::{Level, Preset, Selector, Settings};
 use crate::rules::table::{Group, RULES, Rule};
 
 /// The schema (draft 7, which every editor knows). It is made from the table of rules, so it
@@ -78,7 +78,7 @@ impl JsonSchema for Rules {
     }
 }
 
-impl JsonSchema for Profile {
+impl JsonSchema for Preset {
     fn schema_name() -> Cow<'static, str> {
         "profile".into()
     }

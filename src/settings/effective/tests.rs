@@ -6,7 +6,7 @@ use serde_json::json;
 use super::*;
 use crate::rules::table::{RULES, Severity};
 use crate::settings::read;
-use crate::settings::{Level, Profile};
+use crate::settings::{Level, Preset};
 
 fn file(text: &str) -> Settings {
     let (settings, problems) = read::file(text);
@@ -24,10 +24,10 @@ fn of(text: &str, path: &str) -> RuleSet {
 }
 
 #[test]
-fn profiles_say_which_rules_run() {
+fn presets_say_which_rules_run() {
     let recommended = RuleSet::default();
-    let strict = RuleSet::new(Profile::Strict);
-    let validity = RuleSet::new(Profile::Validity);
+    let strict = RuleSet::new(Preset::Strict);
+    let validity = RuleSet::new(Preset::Validity);
     for rule in RULES {
         assert_eq!(recommended.is_on(rule.id), rule.default_on, "{}", rule.id);
         assert!(strict.is_on(rule.id));
@@ -74,7 +74,7 @@ fn only_on_switches_a_whole_group_on() {
 }
 
 #[test]
-fn the_client_wins_over_overrides_over_the_file_over_the_profile() {
+fn the_client_wins_over_overrides_over_the_file_over_the_preset() {
     let file = file(
         "profile = \"validity\"\n[rules]\nurl-fragment = \"hint\"\nurl-userinfo = \"hint\"\n\
          url-whitespace = \"hint\"\n\
@@ -97,20 +97,20 @@ fn the_client_wins_over_overrides_over_the_file_over_the_profile() {
     let advice = "security-scheme-unused";
     let off = "security-scheme-description-missing";
     let hint = Level::At(Severity::Hint);
-    for (path, profile, levels) in [
+    for (path, preset, levels) in [
         (
             "new.yaml",
-            Profile::Validity,
+            Preset::Validity,
             [hint, hint, Level::Off, Level::Off],
         ),
         (
             "x/a.old.yaml",
-            Profile::Strict,
+            Preset::Strict,
             [Level::Off, Level::Off, Level::On, Level::On],
         ),
         (
             "very.old.yaml",
-            Profile::Recommended,
+            Preset::Recommended,
             [
                 Level::Off,
                 Level::At(Severity::Warning),
@@ -120,7 +120,7 @@ fn the_client_wins_over_overrides_over_the_file_over_the_profile() {
         ),
     ] {
         let set = set(path);
-        assert_eq!(set.profile(), profile, "{path}");
+        assert_eq!(set.preset(), preset, "{path}");
         assert_eq!(set.level("url-fragment"), Level::At(Severity::Error));
         let found = ["url-userinfo", "url-whitespace", advice, off].map(|id| set.level(id));
         assert_eq!(found, levels, "{path}");
