@@ -60,18 +60,22 @@ fn start_of(bytes: &[u8]) -> String {
 
 /// In what a text is written: by the name where that says it, else by the first character.
 pub fn format_of(path: Option<&Path>, text: &str) -> Format {
-    let extension = path.and_then(Path::extension).and_then(OsStr::to_str);
-    match extension.map(str::to_ascii_lowercase).as_deref() {
-        Some("json" | "jsonc") => Format::Json,
-        Some("yaml" | "yml") => Format::Yaml,
-        _ if text
-            .trim_start_matches('\u{feff}')
-            .trim_start()
-            .starts_with('{') =>
-        {
+    path.and_then(format_of_name).unwrap_or_else(|| {
+        let text = text.trim_start_matches('\u{feff}').trim_start();
+        if text.starts_with('{') {
             Format::Json
+        } else {
+            Format::Yaml
         }
-        _ => Format::Yaml,
+    })
+}
+
+fn format_of_name(path: &Path) -> Option<Format> {
+    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+    match extension.as_str() {
+        "json" | "jsonc" => Some(Format::Json),
+        "yaml" | "yml" => Some(Format::Yaml),
+        _ => None,
     }
 }
 
@@ -84,19 +88,10 @@ pub fn walk(folder: &Path) -> impl Iterator<Item = Result<PathBuf, String>> {
         .filter_map(|entry| match entry {
             Ok(entry) => {
                 let is_file = entry.file_type().is_some_and(|kind| !kind.is_dir());
-                (is_file && may_be_document(entry.path())).then(|| Ok(entry.into_path()))
+                let may_be_document = is_file && format_of_name(entry.path()).is_some();
+                may_be_document.then(|| Ok(entry.into_path()))
             }
             Err(error) => Some(Err(error.to_string())),
-        })
-}
-
-fn may_be_document(path: &Path) -> bool {
-    path.extension()
-        .and_then(OsStr::to_str)
-        .is_some_and(|extension| {
-            ["yaml", "yml", "json", "jsonc"]
-                .iter()
-                .any(|known| extension.eq_ignore_ascii_case(known))
         })
 }
 
