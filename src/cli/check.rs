@@ -149,8 +149,8 @@ impl Run<'_> {
             ..Options::default()
         };
         let read = |text: &str, options| {
-            let format = input::format_of(path, text);
-            Analysis::new(Document::new(text, format), options)
+            let language = input::language_of(path, text);
+            Analysis::new(Document::new(text, language), options)
         };
         match content {
             Content::Text(text) => {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use crate::syntax::document::{Format, MAX_BYTES};
+use crate::syntax::document::{Language, MAX_BYTES};
 
 /// How much of a file is enough to see what it is.
 const START: usize = 64 << 10;
@@ -59,19 +59,20 @@ fn start_of(bytes: &[u8]) -> String {
 }
 
 /// In what a text is written: by the name where that says it, else by the first character.
-pub fn format_of(path: Option<&Path>, text: &str) -> Format {
+pub fn language_of(path: Option<&Path>, text: &str) -> Language {
     let extension = path.and_then(Path::extension).and_then(OsStr::to_str);
     match extension.map(str::to_ascii_lowercase).as_deref() {
-        Some("json" | "jsonc") => Format::Json,
-        Some("yaml" | "yml") => Format::Yaml,
+        Some("json") => Language::Json,
+        Some("jsonc") => Language::Jsonc,
+        Some("yaml" | "yml") => Language::Yaml,
         _ if text
             .trim_start_matches('\u{feff}')
             .trim_start()
             .starts_with('{') =>
         {
-            Format::Json
+            Language::Jsonc
         }
-        _ => Format::Yaml,
+        _ => Language::Yaml,
     }
 }
 
@@ -121,13 +122,14 @@ mod tests {
 
     #[test]
     fn the_name_says_what_a_text_is_written_in_else_its_first_character() {
-        for (path, text, format) in [
-            (Some("a.json"), "a: b", Format::Json),
-            (Some("a.YML"), "{}", Format::Yaml),
-            (Some("a.txt"), "\u{feff}\n {", Format::Json),
-            (None, "a: {", Format::Yaml),
+        for (path, text, language) in [
+            (Some("a.json"), "a: b", Language::Json),
+            (Some("a.JSONC"), "a: b", Language::Jsonc),
+            (Some("a.YML"), "{}", Language::Yaml),
+            (Some("a.txt"), "\u{feff}\n {", Language::Jsonc),
+            (None, "a: {", Language::Yaml),
         ] {
-            assert_eq!(format_of(path.map(Path::new), text), format, "{path:?}");
+            assert_eq!(language_of(path.map(Path::new), text), language, "{path:?}");
         }
     }
 
