@@ -207,12 +207,44 @@ fn standard_input_is_checked_under_the_name_given() {
     assert_eq!(code, 1);
     assert!(out.contains("--> <stdin>:2:18"), "{out}");
     let json = "{\"asyncapi\": \"3.0.0\", // a comment is JSON's, not YAML's\n}";
-    let arguments = ["check", "--stdin-filename", "x/a.json", "-"];
+    let arguments = ["check", "--stdin-filename", "x/a.jsonc", "-"];
     let (code, out, err) = run_with_input(&folder, &arguments, json);
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    let arguments = ["check", "--stdin-filename", "x/a.json", "-"];
     let (code, out, _) = run_with_input(&folder, &arguments, "{\"asyncapi\": \"3.0.0\", a");
     assert_eq!(code, 1);
     assert!(out.contains("--> x/a.json:1:"), "{out}");
+}
+
+/// Only the name tells that a text is JSONC; where nobody says what it is, it may be.
+#[test]
+fn json_has_no_comments_and_no_trailing_commas() {
+    let folder = folder("strict", &[]);
+    let comments = "// a\n{\"asyncapi\": \"3.0.0\" /* b */}";
+    let comma = "{\"asyncapi\": \"3.0.0\",}";
+    let word = "JSON has no comments, remove them or name the file `.jsonc`";
+    let check = |name: &str, text: &str| {
+        let arguments = ["check", "--format", "github", "--stdin-filename", name, "-"];
+        let (code, out, _) = run_with_input(&folder, &arguments, text);
+        (code, out)
+    };
+    let (code, out) = check("a.json", comments);
+    assert_eq!((code, out.matches("::").count()), (1, 2), "{out}");
+    assert!(out.starts_with("::notice file=a.json,line=1,"), "{out}");
+    assert!(out.contains(word), "{out}");
+    let (code, out) = check("a.json", comma);
+    assert_eq!((code, out.matches("::").count()), (1, 2), "{out}");
+    assert!(out.starts_with("::error file=a.json,line=1,"), "{out}");
+    for name in ["a.jsonc", "a.txt"] {
+        for text in [comments, comma] {
+            let (code, out) = check(name, text);
+            assert_eq!(
+                (code, out.contains("::")),
+                (0, false),
+                "{name} {text}: {out}"
+            );
+        }
+    }
 }
 
 #[test]

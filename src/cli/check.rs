@@ -148,8 +148,8 @@ impl Run<'_> {
             ..Options::default()
         };
         let read = |text: &str, options| {
-            let format = input::format_of(path, text);
-            Analysis::new(Document::new(text, format), options, None)
+            let language = input::language_of(path, text);
+            Analysis::new(Document::new(text, language), options, None)
         };
         match content {
             Content::Text(text) => {
