@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use asyncapi_security_lsp::syntax::document::{Document, Format};
-use asyncapi_security_lsp::syntax::index::MAX_DEPTH;
 use asyncapi_security_lsp::syntax::json;
-use asyncapi_security_lsp::syntax::leaf::{Fault, Frame, Leaf, NodeKind};
+use asyncapi_security_lsp::syntax::leaf::{Fault, Frame, Leaf, MAX_DEPTH, NodeKind};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
@@ -492,7 +491,7 @@ fn a_flood_is_told_by_its_first_errors() {
     let printed: String = (0..600)
         .map(|depth| format!("{}\"a\": {{\n", " ".repeat(depth + 1)))
         .collect();
-    let document = Document::with_pieces(&format!("{{\n{printed}"), Format::Json, 64);
+    let document = Document::with_chunks(&format!("{{\n{printed}"), Format::Json, 64);
     let errors = document.tree().errors();
     let faults: Vec<Fault> = errors.iter().map(|error| error.fault).collect();
     assert_eq!(faults, [Fault::Grammar, Fault::Limit]);

@@ -22,7 +22,7 @@ mod words;
 use super::leaf::{Frame, Leaf, SyntaxError};
 
 /// Reads a piece of YAML. `depth` is how many collections surround the piece already; nodes
-/// deeper than [`super::index::MAX_DEPTH`] are not looked at, and a finding says so.
+/// deeper than [`super::leaf::MAX_DEPTH`] are not looked at, and a finding says so.
 pub fn read(text: &str, frame: Frame, depth: usize) -> Leaf {
     let quick = block::read(text, frame, depth, true);
     let mut builder = if quick.certain {

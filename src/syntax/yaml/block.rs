@@ -2,8 +2,7 @@
 //! knows whether all it saw belongs to the subset it reads exactly.
 
 use super::lines::{Line, Shape, blank_or_end, content_from, skip_blanks, trim_end};
-use crate::syntax::index::MAX_DEPTH;
-use crate::syntax::leaf::{Fault, Frame, LeafBuilder, NodeKind};
+use crate::syntax::leaf::{Fault, Frame, LeafBuilder, MAX_DEPTH, NodeKind};
 use crate::text::range::TextRange;
 
 /// No more errors than these are reported for a piece.

@@ -6,8 +6,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span, StructureStyle,
 use super::block::visible;
 use super::lines::{blank_or_end, line_at};
 use super::{scalar, words};
-use crate::syntax::index::MAX_DEPTH;
-use crate::syntax::leaf::{Fault, Frame, LeafBuilder, NodeKind, SyntaxError};
+use crate::syntax::leaf::{Fault, Frame, LeafBuilder, MAX_DEPTH, NodeKind, SyntaxError};
 use crate::text::range::TextRange;
 
 /// Reads a piece of YAML that is well formed; only the first document of a stream is kept.
