@@ -13,6 +13,10 @@ pub(super) mod touched;
 use super::format::Format;
 
 /// Texts up to this many bytes are not split, unless a test asks for smaller chunks.
+///
+/// A well-formed text says the same either way. Of a broken one the errors, and what is recovered,
+/// may change where it grows past this: a chunk is read without its neighbours, so of a line at a
+/// wrong indent, of a bracket or of a quote that is not closed it says what it can see.
 pub(super) const SPLIT_ABOVE: usize = 1024;
 
 /// Collections deeper than this are not split further, so that walks over chunks stay shallow.

@@ -22,6 +22,8 @@ pub struct Tree {
     split_above: usize,
     /// The documents of the stream, one after the other. Never empty.
     documents: Arc<[Child]>,
+    /// Where each of them starts.
+    starts: Arc<[usize]>,
     /// What was read for this version.
     work: Work,
     /// YAML: whether there may be a marker of documents.
@@ -72,6 +74,7 @@ impl Tree {
         Self {
             format,
             split_above,
+            starts: chunk::placed(&documents, 0).map(|(at, _)| at).collect(),
             documents: documents.into(),
             work: reader.work,
             has_markers: reader.has_markers,
@@ -114,6 +117,13 @@ impl Tree {
         chunk::placed(&self.documents, 0).map(|(base, child)| Node::of_chunk(&child.chunk, base))
     }
 
+    /// The documents that start at or before an offset, each with its start, the last first.
+    fn documents_up_to(&self, offset: usize) -> impl Iterator<Item = (usize, &Child)> {
+        let count = self.starts.partition_point(|start| *start <= offset);
+        let documents = self.starts.iter().copied().zip(self.documents.iter());
+        documents.take(count).rev()
+    }
+
     /// All syntax errors, in the order of their place.
     pub fn errors(&self) -> Vec<SyntaxError> {
         let mut errors = Vec::new();
@@ -140,8 +150,7 @@ impl Tree {
     }
 
     fn anchor_before(&self, name: &str, before: usize) -> Option<Node<'_>> {
-        let up_to_it = chunk::placed(&self.documents, 0).take_while(|(base, _)| *base <= before);
-        let (base, document) = up_to_it.last()?;
+        let (base, document) = self.documents_up_to(before).next()?;
         let anchors = self.anchors.get_or_init(|| Anchors::of(&self.documents));
         anchors.before(document, base, name, before)
     }
@@ -227,10 +236,10 @@ impl Tree {
     /// the entry it lies in, if it is a value or key of a mapping.
     pub fn path_at(&self, offset: usize) -> Vec<Step<'_>> {
         let mut steps = Vec::new();
-        let up_to_it = chunk::placed(&self.documents, 0)
-            .take_while(|(base, _)| *base <= offset)
-            .map(|(base, child)| Node::of_chunk(&child.chunk, base));
-        let Some(root) = up_to_it.filter(|root| root.range().start <= offset).last() else {
+        let Some(root) = (self.documents_up_to(offset))
+            .map(|(base, document)| Node::of_chunk(&document.chunk, base))
+            .find(|root| root.range().start <= offset)
+        else {
             return steps;
         };
         let mut node = root;
