@@ -1,5 +1,6 @@
-//! What a keystroke costs: edit + reading + analysis, at 4 KB to 10 MB, with the work per edit
-//! beside the size. Times are medians of one run; compare rows, not runs.
+//! What a keystroke costs at 4 KB to 10 MB: first the reading alone, then edit + reading +
+//! analysis, with the work per edit beside the size. Times are medians of one run; compare rows,
+//! not runs. `cargo bench --bench edit -- read` shows the first table only.
 
 mod generate;
 
@@ -15,6 +16,10 @@ use asyncapi_security_lsp::text::range::TextRange;
 const ROUNDS: usize = 201;
 
 fn main() {
+    read_table();
+    if std::env::args().any(|argument| argument == "read") {
+        return;
+    }
     println!(
         "{:<6} {:>9} {:>10} {:>10} {:<24} {:>10} {:>10} {:>10} {:>8}",
         "format", "bytes", "open", "read only", "keystroke", "p50", "p95", "bytes read", "findings"
@@ -25,6 +30,64 @@ fn main() {
         }
         row(format, 10_000_000, 20_000);
     }
+}
+
+/// The reading alone: opened, and with a letter typed and taken back.
+fn read_table() {
+    println!(
+        "{:<6} {:>9} {:>10} {:<20} {:>10} {:>10} {:>10}",
+        "format", "bytes", "open", "letter typed", "p50", "p95", "bytes read"
+    );
+    for format in [Format::Yaml, Format::Json] {
+        for size in [4_000, 50_000, 240_000, 1_000_000, 10_000_000] {
+            let text = generate::document(format, size, 0);
+            let start = Instant::now();
+            let document = Document::new(&text, format);
+            let open = start.elapsed();
+            let middle = text.len() / 2 + text[text.len() / 2..].find('\n').unwrap_or(0);
+            for (name, at) in [("in the middle", middle), ("at offset 0", 0)] {
+                let (median, worst, bytes) = readings(&document, at);
+                println!(
+                    "{:<6} {:>9} {:>10} {name:<20} {:>10} {:>10} {bytes:>10}",
+                    format!("{format:?}"),
+                    text.len(),
+                    show(open),
+                    show(median),
+                    show(worst)
+                );
+            }
+        }
+    }
+    println!();
+}
+
+/// Median, 95th percentile and most bytes read of an edit.
+fn readings(document: &Document, at: usize) -> (Duration, Duration, usize) {
+    let edits = press_and_back(at);
+    let mut times = Vec::with_capacity(ROUNDS);
+    let mut current = document.clone();
+    let mut bytes = 0;
+    for round in 0..ROUNDS {
+        let start = Instant::now();
+        current = black_box(current.edited(&edits[round % 2]));
+        times.push(start.elapsed());
+        bytes = bytes.max(current.tree().work().bytes);
+    }
+    times.sort();
+    (times[times.len() / 2], times[times.len() * 95 / 100], bytes)
+}
+
+/// Types a letter, and takes it back.
+fn press_and_back(at: usize) -> [[TextEdit; 1]; 2] {
+    let press = TextEdit {
+        range: TextRange::empty(at),
+        new_text: "x".to_owned(),
+    };
+    let back = TextEdit {
+        range: TextRange::new(at, at + 1),
+        new_text: String::new(),
+    };
+    [[press], [back]]
 }
 
 fn row(format: Format, size: usize, faults: usize) {
@@ -75,23 +138,15 @@ fn places(text: &str) -> [(&'static str, usize); 4] {
 /// Types a letter and takes it back, again and again: median, 95th percentile, bytes read an
 /// edit, findings while the letter stands there.
 fn keystrokes(analysis: &Analysis, at: usize) -> (Duration, Duration, usize, usize) {
-    let press = [TextEdit {
-        range: TextRange::empty(at),
-        new_text: "x".to_owned(),
-    }];
-    let back = [TextEdit {
-        range: TextRange::new(at, at + 1),
-        new_text: String::new(),
-    }];
+    let edits = press_and_back(at);
     let mut times = Vec::with_capacity(ROUNDS);
     let mut current = analysis.clone();
     let mut bytes = 0;
     let mut findings = 0;
     let budget = Instant::now();
     for round in 0..ROUNDS {
-        let edits = if round % 2 == 0 { &press } else { &back };
         let start = Instant::now();
-        let next = black_box(current.edited(edits));
+        let next = black_box(current.edited(&edits[round % 2]));
         times.push(start.elapsed());
         bytes = bytes.max(next.document.tree().work().bytes);
         if round % 2 == 0 {

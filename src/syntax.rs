@@ -2,26 +2,28 @@
 //!
 //! Both readers see a document by indentation first. In valid block YAML a line at a
 //! mapping's indent always starts a new entry, and nearly all JSON is printed so; hence a
-//! document can be cut at indentation without lexer state, and in broken text the same cut
-//! is the recovery. The pieces:
+//! document can be split at indentation without lexer state, and in broken text the same split
+//! is the recovery. The way of a text:
 //!
-//! - [`leaf`]: a piece of text with its nodes, all offsets relative to the piece. Leaves are
-//!   what the readers ([`yaml`], [`json`]) produce, each from its own text alone.
-//! - [`index`]: the document as containers of leaves; long mappings and sequences are cut
-//!   into their entries. How a text is cut is a function of the text, never of its history.
-//! - [`document`]: text + index at one version; an edit reads again only what it touches.
-//! - [`node`]: the tree as everybody else sees it, with absolute ranges.
+//! - [`document`]: text and tree at one version. A tree is made from its text and the tree before.
+//! - `split`: where a text is split into chunks, from the text alone, never from its history.
+//! - `read`: chunks from text. A chunk whose text an edit has left as it was is taken over.
+//! - [`leaf`]: a chunk with its nodes, all offsets relative to the chunk. Leaves are what the
+//!   readers ([`yaml`], [`json`]) produce, each from its own text alone.
+//! - `chunk`: the chunks of a document, and what only several of them show.
+//! - [`tree`] and [`node`]: the tree as everybody else sees it, with absolute ranges.
 
 mod anchors;
-pub mod build;
-mod cut;
+mod chunk;
 pub mod document;
 mod fields;
-pub mod index;
+pub mod format;
 pub mod json;
 pub mod leaf;
 pub mod node;
 pub mod pointer;
+pub mod read;
 pub mod render;
-mod splice;
+mod split;
+pub mod tree;
 pub mod yaml;

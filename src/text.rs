@@ -2,6 +2,7 @@
 //!
 //! Line ends are those of the Language Server Protocol: `\n`, `\r\n` and a lone `\r`, nothing else.
 
+pub mod kept;
 pub mod position;
 pub mod range;
 pub mod shift;

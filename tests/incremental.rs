@@ -1,12 +1,12 @@
-//! After any sequence of edits the pieces, the tree and the errors equal those of a reading from
+//! After any sequence of edits the chunks, the tree and the errors equal those of a reading from
 //! nothing, and the text equals the rope.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use asyncapi_security_lsp::syntax::document::{Document, Format, Language};
 use asyncapi_security_lsp::syntax::leaf::{NodeKind, SyntaxError};
 use asyncapi_security_lsp::syntax::node::Node;
-use asyncapi_security_lsp::text::TextEdit;
 use asyncapi_security_lsp::text::range::TextRange;
+use asyncapi_security_lsp::text::{Text, TextEdit};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
@@ -222,7 +222,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Delete::Rest),
     ];
     let at = prop_oneof![
-        1 => Just(0.0),
+        2 => Just(0.0),
         18 => 0.0..1.0,
         1 => Just(1.0),
     ];
@@ -238,8 +238,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 /// The edit that a step means in a text.
-fn edit(step: &Step, document: &Document) -> TextEdit {
-    let text = document.text();
+fn edit(step: &Step, text: &Text) -> TextEdit {
     let mut start = text.floor((step.at * text.len() as f64) as usize);
     if step.line_start {
         start = text.line_start(text.line_of(start));
@@ -286,7 +285,7 @@ fn dump<'t>(node: Node<'t>, depth: usize, out: &mut Vec<Line<'t>>) {
 #[derive(Debug, PartialEq)]
 struct Outline<'t> {
     nodes: Vec<Line<'t>>,
-    pieces: Vec<TextRange>,
+    chunks: Vec<TextRange>,
     errors: Vec<SyntaxError>,
 }
 
@@ -298,7 +297,7 @@ fn outline(document: &Document) -> Outline<'_> {
     }
     Outline {
         nodes,
-        pieces: tree.pieces(),
+        chunks: tree.chunks(),
         errors: [tree.errors(), tree.extensions()].concat(),
     }
 }
@@ -312,9 +311,9 @@ fn strict(format: Format) -> Language {
     }
 }
 
-fn difference(document: &Document, format: Format, cut_above: usize) -> Option<String> {
+fn difference(document: &Document, format: Format, split_above: usize) -> Option<String> {
     let text = document.text().to_string();
-    let fresh = Document::with_pieces(&text, strict(format), cut_above);
+    let fresh = Document::with_chunks(&text, strict(format), split_above);
     let (fresh, kept) = (outline(&fresh), outline(document));
     if fresh == kept {
         return None;
@@ -331,30 +330,38 @@ fn difference(document: &Document, format: Format, cut_above: usize) -> Option<S
     }
     Some(format!(
         "{}{}{}",
-        first("pieces", &fresh.pieces, &kept.pieces),
+        first("chunks", &fresh.chunks, &kept.chunks),
         first("nodes", &fresh.nodes, &kept.nodes),
         first("errors", &fresh.errors, &kept.errors)
     ))
 }
 
+/// Takes the steps, so many of them at once.
 fn check(
     text: &str,
     format: Format,
-    cut_above: usize,
+    split_above: usize,
     steps: &[Step],
+    at_once: usize,
 ) -> Result<(), TestCaseError> {
-    let mut document = Document::with_pieces(text, strict(format), cut_above);
+    let mut document = Document::with_chunks(text, strict(format), split_above);
     let mut plain = text.to_owned();
-    for step in steps {
-        let edit = edit(step, &document);
+    for steps in steps.chunks(at_once) {
         let before = plain.clone();
-        plain.replace_range(edit.range.start..edit.range.end, &edit.new_text);
-        document = document.edited(std::slice::from_ref(&edit));
+        let mut text = document.text().clone();
+        let mut edits = Vec::new();
+        for step in steps {
+            let edit = edit(step, &text);
+            plain.replace_range(edit.range.start..edit.range.end, &edit.new_text);
+            text.apply(edit.range, &edit.new_text);
+            edits.push(edit);
+        }
+        document = document.edited(&edits);
         prop_assert_eq!(&document.text().to_string(), &plain);
-        if let Some(difference) = difference(&document, format, cut_above) {
+        if let Some(difference) = difference(&document, format, split_above) {
             prop_assert!(
                 false,
-                "cut_above {cut_above}: after {edit:?} on {before:?}\n{difference}"
+                "split_above {split_above}: after {edits:?} on {before:?}\n{difference}"
             );
         }
     }
@@ -366,7 +373,7 @@ fn with_breaks(text: &str, breaks: usize) -> String {
     text.replace('\n', ["\n", "\r\n", "\r"][breaks])
 }
 
-/// A text with more entries than a group of pieces holds, some of them long or repeated.
+/// A long text whose entries are short, some of them longer or repeated.
 fn long(format: Format) -> String {
     let entries = (0..260).map(|number| match (format, number % 65) {
         (Format::Yaml, 7) => format!("k{number}:\n  a: 1\n  b: [2]\n"),
@@ -405,14 +412,26 @@ fn run(texts: &[&str], format: Format) {
     let strategy = (
         prop::sample::select(texts),
         steps(),
-        prop::sample::select(vec![10_usize, 24, 40, 64, 120, 400, 4096]),
+        prop::sample::select(vec![10_usize, 24, 40, 64, 120, 400, 1024, 4096]),
         0..6_usize,
+        prop::sample::select(vec![1_usize, 1, 1, 2, 3, 6]),
+        // Half of the texts are about as long as those that are not split.
+        prop::option::of(0..32_usize),
     );
+    let texts_of_any_length = long(format);
     runner
-        .run(&strategy, |(text, steps, cut_above, breaks)| {
-            let source = with_breaks(&text, breaks.saturating_sub(3));
-            check(&source, format, cut_above, &steps)
-        })
+        .run(
+            &strategy,
+            |(text, steps, split_above, breaks, at_once, length)| {
+                let length = length.map(|more| split_above + more - 10);
+                let text = match length {
+                    Some(length) => texts_of_any_length.get(..length).unwrap_or(&text),
+                    None => &text,
+                };
+                let source = with_breaks(text, breaks.saturating_sub(3));
+                check(&source, format, split_above, &steps, at_once)
+            },
+        )
         .unwrap_or_else(|error| panic!("{error}"));
 }
 
@@ -438,8 +457,8 @@ fn every_small_edit(text: &str, format: Format) {
     };
     for (turn, breaks) in [0, 1, 2].into_iter().enumerate() {
         let text = with_breaks(text, breaks);
-        let cut_above = [24, 10, 64][turn];
-        let document = Document::with_pieces(&text, strict(format), cut_above);
+        let split_above = [24, 10, 64][turn];
+        let document = Document::with_chunks(&text, strict(format), split_above);
         let mut edits = 0;
         for offset in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
             for (number, typed) in TYPED.into_iter().enumerate() {
@@ -453,8 +472,8 @@ fn every_small_edit(text: &str, format: Format) {
                     new_text: typed.to_owned(),
                 };
                 let edited = document.edited(std::slice::from_ref(&edit));
-                let found = difference(&edited, format, cut_above);
-                assert_eq!(found, None, "{edit:?} with {cut_above}, {breaks}");
+                let found = difference(&edited, format, split_above);
+                assert_eq!(found, None, "{edit:?} with {split_above}, {breaks}");
                 edits += 1;
             }
         }
@@ -482,8 +501,8 @@ fn a_value_on_its_way_takes_the_next_line() {
     let text =
         "{\n  \"servers\": {\n    \"b\": {\"host\":\nh\", \"security\":{}{\"type\": \"X509\"}]}\n";
     let colon = text.find("\"host\":").unwrap() + 6;
-    for cut_above in [10, 24, 64] {
-        let dangling = Document::with_pieces(text, strict(Format::Json), cut_above);
+    for split_above in [10, 24, 64] {
+        let dangling = Document::with_chunks(text, strict(Format::Json), split_above);
         let edit = |new_text: &str, length: usize| TextEdit {
             range: TextRange::new(colon, colon + length),
             new_text: new_text.to_owned(),
@@ -491,7 +510,7 @@ fn a_value_on_its_way_takes_the_next_line() {
         let ended = dangling.edited(&[edit("x ", 1)]);
         let again = ended.edited(&[edit(":", 2)]);
         for document in [ended, again] {
-            assert_eq!(difference(&document, Format::Json, cut_above), None);
+            assert_eq!(difference(&document, Format::Json, split_above), None);
         }
     }
 }
@@ -501,24 +520,24 @@ fn a_value_on_its_way_takes_the_next_line() {
 fn a_comment_leaves_the_colon_to_the_line_behind_it() {
     let text = "{\n  \"a\": {\n    deep:\n      deeper: 1\nb: 1\n";
     let at = text.find("deeper").unwrap();
-    for cut_above in [10, 24, 40] {
-        let document = Document::with_pieces(text, strict(Format::Json), cut_above);
+    for split_above in [10, 24, 40] {
+        let document = Document::with_chunks(text, strict(Format::Json), split_above);
         for (new_text, length) in [("//", 0), ("", 9), ("/* */", 9), ("x", 9)] {
             let edited = document.edited(&[TextEdit {
                 range: TextRange::new(at, at + length),
                 new_text: new_text.to_owned(),
             }]);
-            assert_eq!(difference(&edited, Format::Json, cut_above), None);
+            assert_eq!(difference(&edited, Format::Json, split_above), None);
             let back = edited.edited(&[TextEdit {
                 range: TextRange::new(at, at + new_text.len()),
                 new_text: text[at..at + length].to_owned(),
             }]);
-            assert_eq!(difference(&back, Format::Json, cut_above), None);
+            assert_eq!(difference(&back, Format::Json, split_above), None);
         }
     }
 }
 
-/// An edit in a long document reads a piece, not the document.
+/// An edit in a long document reads a chunk, not the document, wherever it is.
 #[test]
 fn an_edit_reads_only_what_it_touches() {
     let mut text = String::from("asyncapi: 3.0.0\noperations:\n");
@@ -528,19 +547,25 @@ fn an_edit_reads_only_what_it_touches() {
         ));
     }
     let document = Document::new(&text, Format::Yaml);
-    let at = text.find("operation1000").unwrap() + 30;
-    let edited = document.edited(&[TextEdit {
-        range: TextRange::empty(at),
-        new_text: "x".to_owned(),
-    }]);
     assert!(document.tree().work().bytes >= text.len() - 64);
-    assert!(
-        edited.tree().work().bytes < 1_000,
-        "{:?}",
-        edited.tree().work()
-    );
-    assert_eq!(
-        outline(&edited),
-        outline(&Document::new(&edited.text().to_string(), Format::Yaml))
-    );
+    let inside = text.find("operation1000").unwrap() + 30;
+    let typed = |at: usize, new_text: &str| TextEdit {
+        range: TextRange::empty(at),
+        new_text: new_text.to_owned(),
+    };
+    for edits in [
+        vec![typed(inside, "x")],
+        vec![typed(0, "x")],
+        vec![typed(0, "# a comment\n")],
+        vec![typed(text.len(), "x")],
+        vec![typed(inside, "x"), typed(0, "x: y\n"), typed(90, "x")],
+        // Another mapping starts in the middle of the long one.
+        vec![typed(text.find("  operation1000").unwrap(), "more:\n")],
+    ] {
+        let edited = document.edited(&edits);
+        let work = edited.tree().work();
+        assert!(work.bytes < 1_000, "{edits:?} {work:?}");
+        let fresh = Document::new(&edited.text().to_string(), Format::Yaml);
+        assert_eq!(outline(&edited), outline(&fresh));
+    }
 }

@@ -10,9 +10,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use asyncapi_security_lsp::syntax::document::{Document, Format, Language, Tree};
-use asyncapi_security_lsp::syntax::index::MAX_DEPTH;
 use asyncapi_security_lsp::syntax::json;
-use asyncapi_security_lsp::syntax::leaf::{Fault, Frame, Leaf, NodeKind};
+use asyncapi_security_lsp::syntax::leaf::{Fault, Frame, Leaf, MAX_DEPTH, NodeKind};
 use jsonc_parser::tokens::Token;
 use jsonc_parser::{
     CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast, parse_to_serde_value,
@@ -334,13 +333,13 @@ fn json_is_stricter_than_jsonc() {
     ];
     for (text, expected) in cases {
         for cut_above in [1, 1024] {
-            let strict = Document::with_pieces(text, Language::Json, cut_above);
+            let strict = Document::with_chunks(text, Language::Json, cut_above);
             let found = strict.tree().extensions();
             let places = found
                 .iter()
                 .map(|error| &text[error.range.start..error.range.end]);
             assert!(places.eq(expected.iter().copied()), "{text}: {found:?}");
-            let loose = Document::with_pieces(text, Language::Jsonc, cut_above);
+            let loose = Document::with_chunks(text, Language::Jsonc, cut_above);
             assert_eq!(loose.tree().extensions(), [], "{text}");
             assert_eq!(loose.tree().errors(), strict.tree().errors(), "{text}");
         }
@@ -616,7 +615,7 @@ fn a_flood_is_told_by_its_first_errors() {
     let printed: String = (0..600)
         .map(|depth| format!("{}\"a\": {{\n", " ".repeat(depth + 1)))
         .collect();
-    let document = Document::with_pieces(&format!("{{\n{printed}"), Format::Json, 64);
+    let document = Document::with_chunks(&format!("{{\n{printed}"), Format::Json, 64);
     let errors = document.tree().errors();
     let faults: Vec<Fault> = errors.iter().map(|error| error.fault).collect();
     assert_eq!(faults, [Fault::Grammar, Fault::Limit]);
@@ -864,7 +863,7 @@ proptest! {
             text.push('\n');
         }
         for cut_above in [0, 10, 60, 1024] {
-            let document = Document::with_pieces(&text, Language::Json, cut_above);
+            let document = Document::with_chunks(&text, Language::Json, cut_above);
             let found = document.tree().extensions();
             let found: Vec<_> = found.iter().map(|error| (error.fault, error.range.start)).collect();
             prop_assert_eq!(document.tree().errors(), vec![]);

@@ -1,33 +1,21 @@
-//! Anchors and aliases across pieces. Pieces are read alone, so an alias finds its anchor here.
+//! Anchors and aliases across chunks. Chunks are read alone, so an alias finds its anchor here.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use super::index::{Branch, Piece};
+use super::chunk::{Child, Chunk, placed};
 use super::leaf::{Fault, Leaf, NodeKind, SyntaxError};
 use super::node::Node;
 
-/// Calls `give` for every leaf with an anchor or an alias, in the order of the text.
-fn marked_leaves<'t>(piece: &'t Piece, base: usize, give: &mut impl FnMut(&'t Leaf, usize)) {
-    match piece {
-        Piece::Leaf(leaf) => give(leaf, base),
-        Piece::Branch(branch) => in_branch(branch, base, give),
-    }
-}
-
-fn in_branch<'t>(branch: &'t Branch, base: usize, give: &mut impl FnMut(&'t Leaf, usize)) {
-    let mut at = base + branch.plan.body;
-    for chunk in &branch.chunks {
-        if chunk.marked {
-            let mut start = at;
-            for piece in &chunk.pieces {
-                if piece.is_marked() {
-                    marked_leaves(piece, start, give);
-                }
-                start += piece.len();
+/// Calls `give` for every leaf with an anchor or an alias, in the order of the text. The first of
+/// the chunks starts at `at`.
+fn marked_leaves<'t>(children: &'t [Child], at: usize, give: &mut impl FnMut(&'t Leaf, usize)) {
+    for (start, child) in placed(children, at).filter(|(_, child)| child.is_marked()) {
+        match &*child.chunk {
+            Chunk::Leaf(leaf) => give(leaf, start),
+            Chunk::Branch(branch) => {
+                marked_leaves(&branch.children, start + branch.layout.body, give);
             }
         }
-        at += chunk.len;
     }
 }
 
@@ -41,25 +29,23 @@ pub(super) struct Anchors {
 
 impl Anchors {
     /// Collects the anchors of all documents of a stream.
-    pub fn of(documents: &[(usize, Arc<Piece>)]) -> Self {
+    pub fn of(documents: &[Child]) -> Self {
         let mut anchors = Self::default();
-        for (base, document) in documents {
-            marked_leaves(document, *base, &mut |leaf, at| {
-                for props in leaf.props() {
-                    let node = Node::in_leaf(leaf, at, props.node);
-                    let (Some(name), Some((start, _))) = (node.anchor(), props.anchor) else {
-                        continue;
-                    };
-                    let place = (at + start as usize, at, props.node);
-                    match anchors.by_name.get_mut(name) {
-                        Some(places) => places.push(place),
-                        None => {
-                            anchors.by_name.insert(name.into(), vec![place]);
-                        }
+        marked_leaves(documents, 0, &mut |leaf, at| {
+            for props in leaf.props() {
+                let node = Node::in_leaf(leaf, at, props.node);
+                let (Some(name), Some((start, _))) = (node.anchor(), props.anchor) else {
+                    continue;
+                };
+                let place = (at + start as usize, at, props.node);
+                match anchors.by_name.get_mut(name) {
+                    Some(places) => places.push(place),
+                    None => {
+                        anchors.by_name.insert(name.into(), vec![place]);
                     }
                 }
-            });
-        }
+            }
+        });
         for places in anchors.by_name.values_mut() {
             places.sort_unstable();
         }
@@ -70,7 +56,7 @@ impl Anchors {
     /// the document that starts at `base`.
     pub fn before<'t>(
         &self,
-        document: &'t Piece,
+        document: &'t Child,
         base: usize,
         name: &str,
         offset: usize,
@@ -78,30 +64,26 @@ impl Anchors {
         let places = self.by_name.get(name)?;
         let count = places.partition_point(|(mark, ..)| *mark < offset);
         let (_, start, index) = *places.get(count.checked_sub(1)?)?;
-        let leaf = leaf_at(document, start.checked_sub(base)?)?;
+        let leaf = leaf_at(std::slice::from_ref(document), base, start)?;
         Some(Node::in_leaf(leaf, start, index))
     }
 }
 
-/// The leaf that starts at an offset of a piece.
-fn leaf_at(piece: &Piece, offset: usize) -> Option<&Leaf> {
-    match piece {
-        Piece::Leaf(leaf) => (offset == 0).then_some(leaf),
-        Piece::Branch(branch) => {
-            let (number, start) = branch.child_at(offset + 1)?;
-            leaf_at(branch.child(number)?, offset.checked_sub(start)?)
-        }
+/// The leaf that starts at an offset, below chunks of which the first starts at `at`.
+fn leaf_at(children: &[Child], at: usize, offset: usize) -> Option<&Leaf> {
+    let (start, child) =
+        placed(children, at).find(|(start, child)| start + child.len() > offset)?;
+    match &*child.chunk {
+        Chunk::Leaf(leaf) => (start == offset).then_some(leaf),
+        Chunk::Branch(branch) => leaf_at(&branch.children, start + branch.layout.body, offset),
     }
 }
 
 /// Adds an error for every alias that no anchor precedes.
-pub(super) fn check(document: &Piece, base: usize, errors: &mut Vec<SyntaxError>) {
-    if !document.is_marked() {
-        return;
-    }
+pub(super) fn check(document: &Child, base: usize, errors: &mut Vec<SyntaxError>) {
     let mut names: Vec<(usize, &str)> = Vec::new();
     let mut aliases = Vec::new();
-    marked_leaves(document, base, &mut |leaf, at| {
+    marked_leaves(std::slice::from_ref(document), base, &mut |leaf, at| {
         for props in leaf.props() {
             let mark = props.anchor.map_or(0, |(start, _)| at + start as usize);
             names.extend(
@@ -117,7 +99,7 @@ pub(super) fn check(document: &Piece, base: usize, errors: &mut Vec<SyntaxError>
             }
         }
     });
-    let mut first = std::collections::HashMap::new();
+    let mut first = HashMap::new();
     for (mark, name) in names {
         first.entry(name).or_insert(mark);
     }

@@ -19,7 +19,7 @@ use super::leaf::{Frame, Leaf};
 
 /// Reads a piece of JSON. `depth` is how many collections surround the piece already, for
 /// [`Frame::Entries`] and [`Frame::Items`] with the one whose inside the piece is; nodes
-/// deeper than [`super::index::MAX_DEPTH`] are not looked at, and a finding says so.
+/// deeper than [`super::leaf::MAX_DEPTH`] are not looked at, and a finding says so.
 pub fn read(text: &str, frame: Frame, depth: usize) -> Leaf {
     let lexed = lexer::lex(text, frame);
     let pairs = brackets::pair(text, &lexed, frame);

@@ -1,6 +1,6 @@
-//! A piece of a document: its text, its nodes in one flat list, its syntax errors.
+//! A chunk that is read at once: its text, its nodes in one flat list, its syntax errors.
 //!
-//! All offsets in here are bytes from the start of the piece.
+//! All offsets in here are bytes from the start of the chunk.
 
 mod nodes;
 
@@ -10,7 +10,10 @@ use nodes::Nodes;
 
 use crate::text::range::TextRange;
 
-/// What a piece of text stands for, which decides what its root node is.
+/// Nodes deeper than this are not looked at.
+pub const MAX_DEPTH: usize = 512;
+
+/// What the text of a chunk stands for, which decides what its root node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Frame {
     /// A whole document: any node (YAML: with its directives and `---`/`...` markers).
@@ -146,7 +149,7 @@ pub(super) fn duplicate_key(name: &str) -> String {
     format!("`{name}` stands twice here; remove or rename one of them")
 }
 
-/// A piece of text with its nodes. Immutable once built.
+/// A text with its nodes. Immutable once built.
 ///
 /// A large document has tens of thousands of leaves: what most of them lack costs one pointer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,19 +1,19 @@
-//! The tree as everybody else sees it: nodes with absolute ranges, whatever pieces they lie in.
+//! The tree as everybody else sees it: nodes with absolute ranges, whatever chunks they lie in.
 
 pub mod children;
 
-use children::{Children, Entries, Items, entries_of, entries_of_piece};
+use children::{Children, Entries, Items, entries_of};
 
-use super::document::Format;
-use super::index::{Branch, Piece, key_hash};
+use super::chunk::{Branch, Chunk, key_hash};
+use super::format::Format;
 use super::leaf::{Frame, Leaf, NO_COLON, NodeData, NodeKind, Props, UNCLOSED};
 use crate::text::range::TextRange;
 
-/// A node of a [`super::document::Tree`]. Cheap to copy.
+/// A node of a [`super::tree::Tree`]. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Node<'t> {
     at: At<'t>,
-    /// Where the piece starts in the document.
+    /// Where the chunk starts in the document.
     base: usize,
 }
 
@@ -47,10 +47,10 @@ pub enum ScalarType {
 }
 
 impl<'t> Node<'t> {
-    pub(super) fn of_piece(piece: &'t Piece, base: usize) -> Self {
-        match piece {
-            Piece::Leaf(leaf) => Self::in_leaf(leaf, base, 0),
-            Piece::Branch(branch) => Self::of_branch(branch, base),
+    pub(super) fn of_chunk(chunk: &'t Chunk, base: usize) -> Self {
+        match chunk {
+            Chunk::Leaf(leaf) => Self::in_leaf(leaf, base, 0),
+            Chunk::Branch(branch) => Self::of_branch(branch, base),
         }
     }
 
@@ -72,7 +72,7 @@ impl<'t> Node<'t> {
     pub fn kind(self) -> NodeKind {
         match self.at {
             At::Leaf(..) => self.data().map_or(NodeKind::Missing, |data| data.kind),
-            At::Branch(branch) => match (branch.plan.frame, branch.format == Format::Json) {
+            At::Branch(branch) => match (branch.layout.inner, branch.format == Format::Json) {
                 (Frame::Items, false) => NodeKind::BlockSequence,
                 (Frame::Items, true) => NodeKind::FlowSequence,
                 (_, false) => NodeKind::BlockMapping,
@@ -210,13 +210,9 @@ impl<'t> Node<'t> {
             At::Branch(_) if !self.is_mapping() => None,
             At::Branch(branch) => {
                 let hash = key_hash(key);
-                branch.chunks_with(hash).find_map(|(at, chunk)| {
-                    let base = self.base + at;
-                    let one = chunk
-                        .piece_with(hash)
-                        .and_then(|(at, piece)| last(&mut entries_of_piece(piece, base + at)));
-                    one.or_else(|| last(&mut entries_of(chunk, base)))
-                })
+                branch
+                    .children_with(hash)
+                    .find_map(|(at, child)| last(&mut entries_of(&child.chunk, self.base + at)))
             }
         }
     }
@@ -238,13 +234,14 @@ impl<'t> Node<'t> {
 
     fn children_near(self, offset: usize, wanted: bool) -> Children<'t> {
         let mut children = Children::new(self, wanted);
-        if let (At::Branch(branch), Some(cursor)) = (self.at, children.branch.as_mut()) {
-            cursor.skip_to(branch, self.base, offset);
-        }
+        children.skip_to(offset);
         children
     }
 
-    /// A number that is the same for two handles of the same node in one tree.
+    /// What tells this node from all others, in this tree and in those that edits make of it, as
+    /// long as this tree is there: a node that has it in another version was taken over with its
+    /// whole chunk, so it says the same, though it may stand elsewhere. Of a node whose chunk was
+    /// read again the identity is a new one, even if it says the same.
     pub fn identity(self) -> (usize, u32) {
         match self.at {
             At::Leaf(leaf, index) => (std::ptr::from_ref(leaf).addr(), index),

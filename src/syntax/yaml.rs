@@ -1,8 +1,8 @@
-//! The YAML reader: one piece of text in, one leaf out, whatever the text is.
+//! The YAML reader: one text in, one leaf out, whatever the text is.
 //!
 //! [`block`] reads by indentation, never fails, and knows whether all it saw belongs to the
 //! subset it reads exactly. What is outside of that is put to an established parser
-//! ([`strict`]): where that accepts the piece its tree is the result, where it refuses the
+//! ([`strict`]): where that accepts the chunk its tree is the result, where it refuses the
 //! tolerant tree is, with the errors the tolerant reader places best.
 
 mod block;
@@ -21,8 +21,8 @@ mod words;
 
 use super::leaf::{Frame, Leaf, SyntaxError};
 
-/// Reads a piece of YAML. `depth` is how many collections surround the piece already; nodes
-/// deeper than [`super::index::MAX_DEPTH`] are not looked at, and a finding says so.
+/// Reads a chunk of YAML. `depth` is how many collections surround the chunk already; nodes
+/// deeper than [`super::leaf::MAX_DEPTH`] are not looked at, and a finding says so.
 pub fn read(text: &str, frame: Frame, depth: usize) -> Leaf {
     let quick = block::read(text, frame, depth, true);
     let mut builder = if quick.certain {

@@ -229,7 +229,7 @@ fn a_text_that_breaks_off_is_said_once() {
         let at = PRINTED.find(end).unwrap() + end.len();
         for text in [PRINTED[..at].to_owned(), PRINTED[..at].replace('\n', " ")] {
             for cut_above in [64, 1 << 20] {
-                let document = Document::with_pieces(&text, Format::Json, cut_above);
+                let document = Document::with_chunks(&text, Format::Json, cut_above);
                 assert_eq!(
                     found_in(document),
                     [("syntax-error", Severity::Error)],
@@ -240,7 +240,7 @@ fn a_text_that_breaks_off_is_said_once() {
     }
     let at = PRINTED.find("\"a\": \"b\"").unwrap();
     for cut_above in [64, 1 << 20] {
-        let document = Document::with_pieces(&PRINTED[..at], Format::Json, cut_above);
+        let document = Document::with_chunks(&PRINTED[..at], Format::Json, cut_above);
         let errors = document.tree().errors();
         let place = PRINTED[..at].rfind('{').unwrap();
         assert_eq!(errors[0].range.start, place);

@@ -64,7 +64,7 @@ const JSON: &str = r##"{
 const PIECE: usize = 24;
 
 pub fn start(source: &str) -> Analysis {
-    let document = Document::with_pieces(source, format_of(source), PIECE);
+    let document = Document::with_chunks(source, format_of(source), PIECE);
     Analysis::new(document, Options::default(), None)
 }
 
@@ -102,7 +102,7 @@ fn said(model: &Model) -> String {
 pub fn assert_same(edited: &Analysis) {
     let text = edited.document.text().to_string();
     let format = edited.document.tree().format();
-    let document = Document::with_pieces(&text, format, PIECE);
+    let document = Document::with_chunks(&text, format, PIECE);
     let fresh = Analysis::new(document, edited.options.clone(), None);
     assert_eq!(edited.findings, fresh.findings, "in\n{text}");
     assert_eq!(edited.suppressed, fresh.suppressed, "in\n{text}");

@@ -3,8 +3,7 @@
 use memchr::{memchr2, memmem};
 
 use super::{quotes, strict};
-use crate::syntax::index::MAX_DEPTH;
-use crate::syntax::leaf::Frame;
+use crate::syntax::leaf::{Frame, MAX_DEPTH};
 
 /// Tokens nested deeper than this are dropped, so that a hostile text stays cheap; far beyond
 /// [`MAX_DEPTH`], where the parser stops to look.

@@ -1,8 +1,8 @@
-//! Walking the children of a collection over the borders of pieces.
+//! Walking the children of a collection over the borders of chunks.
 
 use super::{At, Entry, Node};
-use crate::syntax::document::Format;
-use crate::syntax::index::{Branch, Chunk, Piece};
+use crate::syntax::chunk::{Branch, Child, Chunk};
+use crate::syntax::format::Format;
 use crate::syntax::leaf::{Frame, Leaf};
 use crate::text::range::TextRange;
 
@@ -45,24 +45,19 @@ pub(super) struct Children<'t> {
     pair: Option<(Node<'t>, Node<'t>)>,
     /// The value of the key just given.
     value: Option<Node<'t>>,
-    pub(super) branch: Option<BranchCursor<'t>>,
-}
-
-#[derive(Clone)]
-pub(super) struct BranchCursor<'t> {
-    branch: &'t Branch,
-    chunk: usize,
-    piece: usize,
+    /// The chunks to come, and where the first of them starts.
+    chunks: &'t [Child],
     at: usize,
 }
 
 impl<'t> Children<'t> {
-    pub(super) fn nothing() -> Self {
+    fn nothing() -> Self {
         Self {
             leaf: None,
             pair: None,
             value: None,
-            branch: None,
+            chunks: &[],
+            at: 0,
         }
     }
 
@@ -77,15 +72,21 @@ impl<'t> Children<'t> {
                 children.leaf = Some((leaf, node.base, index + 1, index + size));
             }
             At::Branch(branch) => {
-                children.branch = Some(BranchCursor {
-                    branch,
-                    chunk: 0,
-                    piece: 0,
-                    at: node.base + branch.plan.body,
-                });
+                children.chunks = &branch.children;
+                children.at = node.base + branch.layout.body;
             }
         }
         children
+    }
+
+    /// Goes to the first chunk that the offset touches.
+    pub(super) fn skip_to(&mut self, offset: usize) {
+        while let Some((first, rest)) = self.chunks.split_first()
+            && self.at + first.len() < offset
+        {
+            self.at += first.len();
+            self.chunks = rest;
+        }
     }
 
     /// The next child; `None` at the end.
@@ -106,13 +107,16 @@ impl<'t> Children<'t> {
                 }
                 self.leaf = None;
             }
-            let (piece, base) = self.branch.as_mut()?.next()?;
-            match piece {
-                Piece::Leaf(leaf) => {
+            let (first, rest) = self.chunks.split_first()?;
+            let base = self.at;
+            self.at += first.len();
+            self.chunks = rest;
+            match &*first.chunk {
+                Chunk::Leaf(leaf) => {
                     let size = leaf.node(0).map_or(0, |data| data.size);
                     self.leaf = Some((leaf, base, 1, size));
                 }
-                Piece::Branch(branch) => {
+                Chunk::Branch(branch) => {
                     let value = Node::of_branch(branch, base);
                     let Some(key) = branch.key() else {
                         return Some(value);
@@ -125,25 +129,15 @@ impl<'t> Children<'t> {
     }
 }
 
-/// The entries of one group of pieces that starts at `base`.
-pub(super) fn entries_of<'t>(chunk: &'t Chunk, base: usize) -> impl Iterator<Item = Entry<'t>> {
-    let mut at = base;
-    chunk.pieces.iter().flat_map(move |piece| {
-        let start = at;
-        at += piece.len();
-        entries_of_piece(piece, start)
-    })
-}
-
-/// The entries of a piece that starts at `start`.
-pub(super) fn entries_of_piece(piece: &Piece, start: usize) -> Entries<'_> {
-    let children = match piece {
-        Piece::Leaf(leaf) => Children::new(Node::in_leaf(leaf, start, 0), true),
-        Piece::Branch(branch) => {
+/// The entries at the root of a chunk that starts at `base`.
+pub(super) fn entries_of(chunk: &Chunk, base: usize) -> Entries<'_> {
+    let children = match chunk {
+        Chunk::Leaf(leaf) => Children::new(Node::in_leaf(leaf, base, 0), true),
+        Chunk::Branch(branch) => {
             let mut pair = Children::nothing();
             if let Some(key) = branch.key() {
-                let value = Node::of_branch(branch, start);
-                pair.pair = Some((Node::in_leaf(&branch.header, start, key), value));
+                let value = Node::of_branch(branch, base);
+                pair.pair = Some((Node::in_leaf(&branch.header, base, key), value));
             }
             pair
         }
@@ -151,90 +145,43 @@ pub(super) fn entries_of_piece(piece: &Piece, start: usize) -> Entries<'_> {
     Entries { children }
 }
 
-impl<'t> BranchCursor<'t> {
-    /// Goes to the first piece that the offset touches.
-    pub(super) fn skip_to(&mut self, branch: &'t Branch, base: usize, offset: usize) {
-        for chunk in &branch.chunks {
-            if self.at + chunk.len >= offset {
-                break;
-            }
-            self.at += chunk.len;
-            self.chunk += 1;
-        }
-        let Some(chunk) = branch.chunks.get(self.chunk) else {
-            return;
-        };
-        for piece in &chunk.pieces {
-            if self.at + piece.len() >= offset {
-                break;
-            }
-            self.at += piece.len();
-            self.piece += 1;
-        }
-        debug_assert!(self.at >= base);
-    }
-
-    fn next(&mut self) -> Option<(&'t Piece, usize)> {
-        loop {
-            let chunk = self.branch.chunks.get(self.chunk)?;
-            if let Some(piece) = chunk.pieces.get(self.piece) {
-                let at = self.at;
-                self.piece += 1;
-                self.at += piece.len();
-                return Some((piece, at));
-            }
-            self.chunk += 1;
-            self.piece = 0;
-        }
-    }
-}
-
 impl Branch {
     /// The header's node that is this entry's key; items and whole documents have none.
     fn key(&self) -> Option<u32> {
-        (self.plan.has_key && self.header.node_count() > 1).then_some(1)
+        (self.layout.frame == Frame::Entries && self.header.node_count() > 1).then_some(1)
     }
 
     /// Where the value lies, from the start of this branch.
     pub(super) fn value_range(&self) -> TextRange {
+        let body = self.layout.body;
         if self.format == Format::Json {
             let end = match self.tail.close_end {
-                Some(close) => self.plan.body + self.body_len() + close,
-                None => self.last_end().unwrap_or(self.plan.body),
+                Some(close) => self.tail_at() + close,
+                None => self.last_end().unwrap_or(body),
             };
-            return TextRange::new(self.plan.open_at, end);
+            return TextRange::new(self.layout.open_at, end);
         }
         // A sequence starts at its first dash, a mapping at its first key.
-        let first = match self.plan.frame {
-            Frame::Items => self.plan.body + self.plan.level,
+        let first = match self.layout.inner {
+            Frame::Items => body + self.layout.level,
             _ => Children::new(Node::of_branch(self, 0), true)
                 .next()
-                .map_or(self.plan.body, |child| child.range().start),
+                .map_or(body, |child| child.range().start),
         };
         TextRange::new(first, self.last_end().unwrap_or(first).max(first))
     }
 
     /// The end of the last node below, from the start of this branch.
     fn last_end(&self) -> Option<usize> {
-        let mut at = self.plan.body + self.body_len();
-        for piece in self
-            .chunks
-            .iter()
-            .rev()
-            .flat_map(|chunk| chunk.pieces.iter().rev())
-        {
-            at -= piece.len();
-            let end = match &**piece {
-                Piece::Leaf(leaf) => leaf
-                    .node(0)
-                    .filter(|root| root.size > 1)
-                    .map(|root| root.end as usize),
-                Piece::Branch(branch) => Some(branch.value_range().end),
+        self.placed_from_end().find_map(|(at, child)| {
+            let end = match &*child.chunk {
+                Chunk::Leaf(leaf) => {
+                    let root = leaf.node(0).filter(|root| root.size > 1);
+                    root.map(|root| root.end as usize)
+                }
+                Chunk::Branch(branch) => Some(branch.value_range().end),
             };
-            if let Some(end) = end {
-                return Some(at + end);
-            }
-        }
-        None
+            end.map(|end| at + end)
+        })
     }
 }

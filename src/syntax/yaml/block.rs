@@ -2,14 +2,13 @@
 //! knows whether all it saw belongs to the subset it reads exactly.
 
 use super::lines::{Line, Shape, blank_or_end, content_from, skip_blanks, trim_end};
-use crate::syntax::index::MAX_DEPTH;
-use crate::syntax::leaf::{Fault, Frame, LeafBuilder, NodeKind};
+use crate::syntax::leaf::{Fault, Frame, LeafBuilder, MAX_DEPTH, NodeKind};
 use crate::text::range::TextRange;
 
-/// No more errors than these are reported for a piece.
+/// No more errors than these are reported for a chunk.
 const MAX_ERRORS: usize = 8;
 
-/// What the tolerant reader made of a piece.
+/// What the tolerant reader made of a chunk.
 #[derive(Debug)]
 pub struct Reading {
     /// The tree.
@@ -22,10 +21,10 @@ pub struct Reading {
     pub limited: bool,
 }
 
-/// Reads a piece. With `until_unsure` the reading ends at the first thing that is not certain.
+/// Reads a chunk. With `until_unsure` the reading ends at the first thing that is not certain.
 pub fn read(text: &str, frame: Frame, depth: usize, until_unsure: bool) -> Reading {
     let mut reader = Reader::new(text, depth, until_unsure);
-    reader.piece(frame);
+    reader.chunk(frame);
     Reading {
         builder: reader.out,
         certain: reader.certain,
@@ -123,7 +122,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    pub(super) fn piece(&mut self, frame: Frame) {
+    pub(super) fn chunk(&mut self, frame: Frame) {
         if self.text.starts_with('\u{feff}') {
             self.at = 3;
         }

@@ -1,20 +1,19 @@
 //! Well-formed YAML through `granit-parser`, an established and conformant parser: the second
-//! opinion on a piece, and the words for what is wrong with it.
+//! opinion on a chunk, and the words for what is wrong with it.
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span, StructureStyle, Tag, options};
 
 use super::block::visible;
 use super::lines::{blank_or_end, line_at};
 use super::{scalar, words};
-use crate::syntax::index::MAX_DEPTH;
-use crate::syntax::leaf::{Fault, Frame, LeafBuilder, NodeKind, SyntaxError};
+use crate::syntax::leaf::{Fault, Frame, LeafBuilder, MAX_DEPTH, NodeKind, SyntaxError};
 use crate::text::range::TextRange;
 
-/// Reads a piece of YAML that is well formed; only the first document of a stream is kept.
-/// `depth` is how many collections surround the piece.
+/// Reads a chunk of YAML that is well formed; only the first document of a stream is kept.
+/// `depth` is how many collections surround the chunk.
 ///
 /// # Errors
-/// The first fault the parser finds, located in the piece.
+/// The first fault the parser finds, located in the chunk.
 pub fn read(text: &str, frame: Frame, depth: usize) -> Result<LeafBuilder, SyntaxError> {
     // The parser takes this character for the end of the text.
     if let Some(at) = memchr::memchr(0, text.as_bytes()) {

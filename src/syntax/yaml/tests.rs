@@ -7,7 +7,7 @@ use proptest::test_runner::RngSeed;
 
 use self::texts::{orderly, pieces};
 use super::{block, lines, read, strict};
-use crate::syntax::index::MAX_DEPTH;
+use crate::syntax::leaf::MAX_DEPTH;
 use crate::syntax::leaf::{Fault, Frame, Leaf, NodeKind, SyntaxError};
 
 const FRAMES: [Frame; 3] = [Frame::Document, Frame::Entries, Frame::Items];

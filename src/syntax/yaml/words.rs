@@ -2,7 +2,7 @@
 
 use granit_parser::{ErrorKind, ScanError};
 
-use crate::syntax::index::MAX_DEPTH;
+use crate::syntax::leaf::MAX_DEPTH;
 
 /// The message for a fault.
 pub fn of(error: &ScanError) -> String {

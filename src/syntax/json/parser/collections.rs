@@ -1,10 +1,9 @@
 //! How collections start and end.
 
 use super::{Before, Inside, Open, Parser};
-use crate::syntax::index::MAX_DEPTH;
 use crate::syntax::json::brackets::{End, How, Virtual};
 use crate::syntax::json::lexer::{Token, TokenKind};
-use crate::syntax::leaf::{NodeKind, UNCLOSED};
+use crate::syntax::leaf::{MAX_DEPTH, NodeKind, UNCLOSED};
 
 impl Parser<'_> {
     pub(super) fn open(&mut self, token: Token) {

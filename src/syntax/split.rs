@@ -1,21 +1,26 @@
-//! How a text is cut into pieces: by indentation, from the text alone.
+//! How a text is split into chunks: by indentation, from the text alone.
 //!
 //! In valid block YAML everything nested in a mapping at indent *n* is indented more than *n*
 //! (YAML 1.2.2, chapter 8), so a line at the mapping's indent starts an entry, whatever stands
-//! before it. Printed JSON is cut by the same sight; brackets decide whether that sight lies
-//! (see `index`). A line that this module fails to see as a start is harmless: it stays in the
-//! piece before it, and a piece may hold several entries.
+//! before it. Printed JSON is split in the same way; where its brackets disagree with its
+//! indentation it is read in one go (see `Branch::is_deceptive`). A line that this module fails
+//! to see as a start does no harm: it stays in the chunk before it, and a chunk may hold several
+//! entries.
 
-pub(super) mod plan;
+pub(super) mod layout;
+pub(super) mod touched;
 
-use super::document::Format;
-use super::leaf::Frame;
+use super::format::Format;
 
-/// Texts up to this many bytes are not cut, unless a test asks for smaller pieces.
-pub(super) const CUT_ABOVE: usize = 1024;
+/// Texts up to this many bytes are not split, unless a test asks for smaller chunks.
+///
+/// A well-formed text says the same either way. Of a broken one the errors, and what is recovered,
+/// may change where it grows past this: a chunk is read without its neighbours, so of a line at a
+/// wrong indent, of a bracket or of a quote that is not closed it says what it can see.
+pub(super) const SPLIT_ABOVE: usize = 1024;
 
-/// Collections deeper than this are not cut further, so that walks over pieces stay shallow.
-pub(super) const CUT_DEPTH: usize = 48;
+/// Collections deeper than this are not split further, so that walks over chunks stay shallow.
+pub(super) const SPLIT_DEPTH: usize = 48;
 
 /// What a line looks like, seen alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,12 +55,12 @@ pub(super) struct Line {
     pub indent: usize,
     /// What it looks like.
     pub shape: Shape,
-    /// JSON: whether it ends in a colon, so that a value is on its way.
+    /// JSON: whether it ends in a colon, so that its value stands below.
     pub dangling: bool,
 }
 
 /// The lines of a text, with the protocol's line breaks.
-pub(super) fn lines(text: &str, format: Format) -> impl Iterator<Item = Line> + '_ {
+fn lines(text: &str, format: Format) -> impl Iterator<Item = Line> + '_ {
     lines_from(text, 0, format)
 }
 
@@ -112,7 +117,7 @@ fn shallow_lines(
 }
 
 /// JSON: whether the last line with content in a text ends in a colon.
-pub(super) fn ends_dangling(text: &str) -> bool {
+fn ends_dangling(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut end = bytes.len();
     while end > 0 {
@@ -141,6 +146,17 @@ pub(super) fn line_end(text: &str, start: usize) -> usize {
             }
         }
     }
+}
+
+/// Where the line starts that an offset is on.
+fn line_start(text: &str, offset: usize) -> usize {
+    let bytes = &text.as_bytes()[..offset];
+    let mut end = bytes.len();
+    // Between the two bytes of a line break the line has not ended yet.
+    if bytes.ends_with(b"\r") && text.as_bytes().get(offset) == Some(&b'\n') {
+        end -= 1;
+    }
+    memchr::memrchr2(b'\n', b'\r', &bytes[..end]).map_or(0, |at| at + 1)
 }
 
 fn line(text: &str, start: usize, end: usize, format: Format) -> Line {
@@ -195,7 +211,7 @@ fn is_marker(content: &[u8]) -> bool {
 }
 
 /// Where the colon after the key of an entry stands, if the line has a key.
-pub(super) fn yaml_key_end(content: &[u8]) -> Option<usize> {
+fn yaml_key_end(content: &[u8]) -> Option<usize> {
     let ends = |at: usize| {
         content.get(at) == Some(&b':') && matches!(content.get(at + 1), None | Some(b' ' | b'\t'))
     };
@@ -237,7 +253,7 @@ fn json_shape(content: &[u8]) -> Shape {
 }
 
 /// Whether a line of JSON starts a comment that a later line would have to close.
-pub(super) fn opens_comment(line: &str) -> bool {
+fn opens_comment(line: &str) -> bool {
     let bytes = line.as_bytes();
     if memchr::memmem::find(bytes, b"/*").is_none() {
         return false;
@@ -263,62 +279,6 @@ pub(super) fn opens_comment(line: &str) -> bool {
         }
     }
     false
-}
-
-/// Whether a line starts an entry (or item) of a collection whose entries stand at `level`.
-pub(super) fn starts(line: &Line, format: Format, frame: Frame, level: usize) -> bool {
-    line.indent <= level
-        && match (format, frame) {
-            (Format::Yaml, Frame::Items) => line.shape == Shape::Item,
-            (Format::Json, Frame::Items) => matches!(line.shape, Shape::Entry | Shape::Odd),
-            _ => line.shape == Shape::Entry,
-        }
-}
-
-/// The lengths of the pieces of a body. The body's first line is taken as a start.
-pub(super) fn cut(body: &str, format: Format, frame: Frame, level: usize) -> Vec<usize> {
-    let mut cuts = Cuts::new(0);
-    for line in shallow_lines(body, 0, level, format) {
-        cuts.consider(body, &line, format, frame, level);
-    }
-    cuts.end(body.len())
-}
-
-/// Where a body is cut, from line to line.
-struct Cuts {
-    lengths: Vec<usize>,
-    /// Where the body starts in its text.
-    body: usize,
-    /// Where the piece at hand starts.
-    from: usize,
-}
-
-impl Cuts {
-    fn new(body: usize) -> Self {
-        Self {
-            lengths: Vec::new(),
-            body,
-            from: body,
-        }
-    }
-
-    /// Cuts before a line that starts something, unless it is the value of the line before.
-    fn consider(&mut self, text: &str, line: &Line, format: Format, frame: Frame, level: usize) {
-        if line.start > self.from
-            && starts(line, format, frame, level)
-            && (format == Format::Yaml || !ends_dangling(&text[self.body..line.start]))
-        {
-            self.lengths.push(line.start - self.from);
-            self.from = line.start;
-        }
-    }
-
-    fn end(mut self, end: usize) -> Vec<usize> {
-        if end > self.from {
-            self.lengths.push(end - self.from);
-        }
-        self.lengths
-    }
 }
 
 #[cfg(test)]

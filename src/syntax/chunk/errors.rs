@@ -1,27 +1,30 @@
-//! The syntax errors of a document, from its pieces: their own, and those that only the
-//! neighbourhood of pieces shows.
+//! The syntax errors of a document, from its chunks: their own, and those that only the
+//! neighbourhood of chunks shows.
 
 use std::collections::HashMap;
 
-use super::keys::piece_keys;
-use super::{Branch, Piece, indent};
-use crate::syntax::document::Format;
+use super::keys::chunk_keys;
+use super::{Branch, Child, Chunk};
+use crate::syntax::format::Format;
 use crate::syntax::json::{self, never_closed};
 use crate::syntax::leaf::{Fault, Leaf, SyntaxError, UNCLOSED, duplicate_key};
 use crate::text::range::TextRange;
 
-impl Piece {
-    /// All syntax errors below, from the start of this piece.
-    pub(in crate::syntax) fn collect_errors(&self, base: usize, errors: &mut Vec<SyntaxError>) {
+impl Child {
+    /// All syntax errors in a chunk that starts at `base`.
+    pub fn collect_errors(&self, base: usize, errors: &mut Vec<SyntaxError>) {
         self.collect(base, &[], errors);
     }
 
-    /// `around` are the brackets of the branches around this piece that end with it and are never
+    /// `around` are the brackets of the branches around this chunk that end with it and are never
     /// closed, the outermost first; whether an error was told that speaks of them.
     fn collect(&self, base: usize, around: &[u8], errors: &mut Vec<SyntaxError>) -> bool {
-        match self {
-            Self::Leaf(leaf) => collect_leaf(leaf, base, around, errors),
-            Self::Branch(branch) => branch.collect_errors(base, around, errors),
+        if !self.is_faulty {
+            return false;
+        }
+        match &*self.chunk {
+            Chunk::Leaf(leaf) => collect_leaf(leaf, base, around, errors),
+            Chunk::Branch(branch) => branch.collect_errors(base, around, errors),
         }
     }
 }
@@ -73,9 +76,6 @@ impl Branch {
     }
 
     fn collect_errors(&self, base: usize, around: &[u8], errors: &mut Vec<SyntaxError>) -> bool {
-        if !self.faulty {
-            return false;
-        }
         for error in self.header.errors() {
             errors.push(SyntaxError {
                 range: error.range.shifted(base),
@@ -89,74 +89,64 @@ impl Branch {
             open.push(self.opening());
         }
         let mut told = false;
-        let mut at = base + self.plan.body;
         let mut seen = HashMap::new();
-        let last = self.chunks.len().saturating_sub(1);
-        for (number, chunk) in self.chunks.iter().enumerate() {
-            // The very last child needs no comma.
-            let bare = chunk.bare > usize::from(number == last);
-            let touched = chunk.faulty || chunk.misplaced > 0 || bare || !self.repeated.is_empty();
-            if !touched {
-                at += chunk.len;
-                continue;
+        let last = self.children.len().saturating_sub(1);
+        for (number, (at, child)) in self.placed().enumerate() {
+            let at = base + at;
+            let is_last = number == last;
+            let around = if is_last { open.as_slice() } else { &[] };
+            told = child.collect(at, around, errors) && is_last;
+            if let Some(error) = self.error_between(child, is_last) {
+                errors.push(SyntaxError {
+                    range: error.range.shifted(at),
+                    ..error
+                });
             }
-            for (place, piece) in chunk.pieces.iter().enumerate() {
-                let is_last = number == last && place + 1 == chunk.pieces.len();
-                let around = if is_last { open.as_slice() } else { &[] };
-                told = piece.collect(at, around, errors) && is_last;
-                self.collect_between(piece, at, is_last, errors);
-                self.collect_repeated(piece, at, &mut seen, errors);
-                at += piece.len();
-            }
+            self.collect_repeated(child, at, &mut seen, errors);
         }
         open.reverse();
         self.collect_tail(base, (is_open && !told).then_some(open), errors);
         is_open
     }
 
-    /// Errors of a child that only its neighbours show.
-    fn collect_between(
-        &self,
-        piece: &Piece,
-        at: usize,
-        is_last: bool,
-        errors: &mut Vec<SyntaxError>,
-    ) {
-        if self.format == Format::Yaml {
-            let indent = indent(piece);
-            if indent != self.plan.level {
-                errors.push(SyntaxError {
-                    range: first_word(piece).shifted(at),
-                    fault: Fault::Grammar,
-                    message: format!(
-                        "this stands at column {}, the entries above at column {}: indent it like them",
-                        indent + 1,
-                        self.plan.level + 1
-                    ),
-                });
+    /// The error of a child that only its neighbours show.
+    fn error_between(&self, child: &Child, is_last: bool) -> Option<SyntaxError> {
+        let (range, message) = match self.format {
+            Format::Yaml if self.is_misplaced(child) => {
+                let message = format!(
+                    "this stands at column {}, the entries above at column {}: indent it like them",
+                    child.indent + 1,
+                    self.layout.level + 1
+                );
+                (first_word(&child.chunk), message)
             }
-        } else if !is_last && !piece.ends_with_comma() {
-            errors.push(SyntaxError {
-                range: last_character(piece).shifted(at),
-                fault: Fault::Grammar,
-                message: "a comma is missing here: write `,` between two members".to_owned(),
-            });
-        }
+            Format::Json if !is_last && !child.ends_with_comma => {
+                let message = "a comma is missing here: write `,` between two members";
+                (last_character(&child.chunk), message.to_owned())
+            }
+            _ => return None,
+        };
+        Some(SyntaxError {
+            range,
+            fault: Fault::Grammar,
+            message,
+        })
     }
 
     fn collect_repeated(
         &self,
-        piece: &Piece,
+        child: &Child,
         at: usize,
         seen: &mut HashMap<u64, usize>,
         errors: &mut Vec<SyntaxError>,
     ) {
-        if self.repeated.is_empty() {
+        let is_repeated = |hash: &u64| self.repeated.binary_search(hash).is_ok();
+        if self.repeated.is_empty() || child.key != 0 && !is_repeated(&child.key) {
             return;
         }
-        piece_keys(piece, |key| {
+        chunk_keys(&child.chunk, |key| {
             let hash = key.hash();
-            let is_known = key.is_whole && self.repeated.contains(&hash);
+            let is_known = key.is_whole && is_repeated(&hash);
             if is_known && *seen.entry(hash).or_insert(at) != at {
                 errors.push(SyntaxError {
                     range: key.range.shifted(at),
@@ -170,10 +160,10 @@ impl Branch {
     /// `open` are the brackets that are never closed and end with this branch, its own first, if
     /// nothing told of them.
     fn collect_tail(&self, base: usize, open: Option<Vec<u8>>, errors: &mut Vec<SyntaxError>) {
-        let at = base + self.plan.body + self.body_len();
+        let at = base + self.tail_at();
         if self.has_trailing_comma()
-            && let Some(last) = self.last()
-            && let Some(comma) = last_comma(last)
+            && let Some(last) = self.children.last()
+            && let Some(comma) = last_comma(&last.chunk)
         {
             errors.push(SyntaxError {
                 range: TextRange::new(comma, comma + 1).shifted(at - last.len()),
@@ -196,7 +186,7 @@ impl Branch {
             });
         }
         if let Some(open) = open {
-            let at = base + self.plan.open_at;
+            let at = base + self.layout.open_at;
             errors.push(SyntaxError {
                 range: TextRange::new(at, at + 1),
                 fault: Fault::Grammar,
@@ -206,11 +196,8 @@ impl Branch {
     }
 }
 
-fn first_word(piece: &Piece) -> TextRange {
-    let text = match piece {
-        Piece::Leaf(leaf) => leaf.text(),
-        Piece::Branch(branch) => branch.header.text(),
-    };
+fn first_word(chunk: &Chunk) -> TextRange {
+    let text = chunk.first_text();
     let start = text.len() - text.trim_start_matches(' ').len();
     let word = text[start..]
         .find([' ', '\t', '\n', '\r', ':'])
@@ -222,35 +209,27 @@ fn first_word(piece: &Piece) -> TextRange {
     TextRange::new(start, end)
 }
 
-/// The last character of the last value of a piece.
-fn last_character(piece: &Piece) -> TextRange {
-    let end = match piece {
-        Piece::Leaf(leaf) => {
-            let end = leaf
-                .nodes()
-                .iter()
-                .skip(1)
-                .map(|node| node.end as usize)
-                .max()
-                .unwrap_or(0);
-            return TextRange::new(floor(leaf.text(), end.saturating_sub(1)), end);
+/// The last character of the last value of a chunk.
+fn last_character(chunk: &Chunk) -> TextRange {
+    match chunk {
+        Chunk::Leaf(leaf) => {
+            let nodes = leaf.nodes();
+            let ends = nodes.iter().skip(1).map(|node| node.end as usize);
+            let end = ends.max().unwrap_or(0);
+            TextRange::new(floor(leaf.text(), end.saturating_sub(1)), end)
         }
-        Piece::Branch(branch) => {
-            let close = branch.tail.close_end.unwrap_or(0);
-            branch.plan.body + branch.body_len() + close
+        Chunk::Branch(branch) => {
+            let end = branch.tail_at() + branch.tail.close_end.unwrap_or(0);
+            TextRange::new(end.saturating_sub(1), end)
         }
-    };
-    TextRange::new(end.saturating_sub(1), end)
+    }
 }
 
-/// JSON: where the comma stands that a piece ends with.
-fn last_comma(piece: &Piece) -> Option<usize> {
-    match piece {
-        Piece::Leaf(leaf) => json::last_comma(leaf.text()),
-        Piece::Branch(branch) => {
-            let tail = branch.plan.body + branch.body_len();
-            Some(tail + json::last_comma(&branch.tail.text)?)
-        }
+/// JSON: where the comma stands that a chunk ends with.
+fn last_comma(chunk: &Chunk) -> Option<usize> {
+    match chunk {
+        Chunk::Leaf(leaf) => json::last_comma(leaf.text()),
+        Chunk::Branch(branch) => Some(branch.tail_at() + branch.tail.comma?),
     }
 }
 

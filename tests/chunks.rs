@@ -1,4 +1,4 @@
-//! What a well-formed document says does not depend on how it is cut into pieces.
+//! What a well-formed document says does not depend on how it is split into chunks.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "support/outside.rs"]
@@ -39,30 +39,30 @@ fn outline(tree: &Tree) -> Vec<String> {
     out
 }
 
-/// Compares a document in small pieces with the same in one; says how many pieces there were.
-fn check(text: &str, format: Format, cut_above: usize) -> usize {
-    let whole = Document::with_pieces(text, format, WHOLE);
-    let pieces = Document::with_pieces(text, format, cut_above);
+/// Compares a document in small chunks with the same in one; says how many chunks there were.
+fn check(text: &str, format: Format, split_above: usize) -> usize {
+    let whole = Document::with_chunks(text, format, WHOLE);
+    let chunks = Document::with_chunks(text, format, split_above);
     if whole.tree().errors().is_empty() {
-        let (whole, pieces) = (outline(whole.tree()), outline(pieces.tree()));
-        let differs = whole.iter().zip(&pieces).position(|(a, b)| a != b);
-        assert_eq!(differs.map(|at| (&whole[at], &pieces[at])), None);
-        assert_eq!(whole.len(), pieces.len());
+        let (whole, chunks) = (outline(whole.tree()), outline(chunks.tree()));
+        let differs = whole.iter().zip(&chunks).position(|(a, b)| a != b);
+        assert_eq!(differs.map(|at| (&whole[at], &chunks[at])), None);
+        assert_eq!(whole.len(), chunks.len());
     }
     assert_eq!(
         whole.tree().errors().is_empty(),
-        pieces.tree().errors().is_empty(),
+        chunks.tree().errors().is_empty(),
         "{:?}\n{:?}",
         whole.tree().errors(),
-        pieces.tree().errors()
+        chunks.tree().errors()
     );
-    pieces.tree().pieces().len()
+    chunks.tree().chunks().len()
 }
 
 /// Every way to a node leads to the same node.
 fn check_ways(text: &str, format: Format) {
-    let whole = Document::with_pieces(text, format, WHOLE);
-    let pieces = Document::with_pieces(text, format, 40);
+    let whole = Document::with_chunks(text, format, WHOLE);
+    let chunks = Document::with_chunks(text, format, 40);
     let steps = |document: &Document, offset: usize| -> Vec<String> {
         document
             .tree()
@@ -78,12 +78,12 @@ fn check_ways(text: &str, format: Format) {
             .collect()
     };
     for offset in (0..=text.len()).filter(|offset| text.is_char_boundary(*offset)) {
-        assert_eq!(steps(&whole, offset), steps(&pieces, offset), "{offset}");
+        assert_eq!(steps(&whole, offset), steps(&chunks, offset), "{offset}");
     }
     let mut open = vec![(String::new(), whole.tree().root())];
     let mut count = 0;
     while let Some((pointer, node)) = open.pop() {
-        let found = pieces.tree().pointer(&pointer).unwrap();
+        let found = chunks.tree().pointer(&pointer).unwrap();
         let same = whole.tree().resolve(node).unwrap();
         assert_eq!(found.range(), same.range(), "{pointer}");
         count += 1;
@@ -113,7 +113,7 @@ fn our_own_documents() {
 fn json_is_read_by_its_brackets() {
     let text = "{\n  \"a\": {\n  \"b\": 1\n  },\n  \"c\": [\n  1,\n2\n],\n\"d\": {\n\"e\": 1}\n}\n";
     check(text, Format::Json, 10);
-    let document = Document::with_pieces(text, Format::Json, 10);
+    let document = Document::with_chunks(text, Format::Json, 10);
     assert!(
         document.tree().errors().is_empty(),
         "{:?}",
@@ -129,7 +129,7 @@ fn real_documents() {
         return;
     };
     let mut files = 0;
-    let mut cut = 0;
+    let mut split = 0;
     for path in walk(&folder) {
         let format = match path.extension().and_then(|extension| extension.to_str()) {
             Some("json") => Format::Json,
@@ -139,13 +139,13 @@ fn real_documents() {
         let Ok(text) = std::fs::read_to_string(&path) else {
             continue;
         };
-        let pieces = std::panic::catch_unwind(|| check(&text, format, 200))
+        let chunks = std::panic::catch_unwind(|| check(&text, format, 200))
             .unwrap_or_else(|_| panic!("{}", path.display()));
         files += 1;
-        cut += usize::from(pieces > 1);
+        split += usize::from(chunks > 1);
     }
-    println!("{files} documents, {cut} of them in several pieces");
-    assert!(files > 1_000 && cut > 500);
+    println!("{files} documents, {split} of them in several chunks");
+    assert!(files > 1_000 && split > 500);
 }
 
 fn walk(folder: &Path) -> Vec<PathBuf> {
@@ -179,8 +179,8 @@ fn fields_of_long_mappings_take_linear_time() {
         keys(20_000, 40_000, 2),
         keys(25_000, 50_000, 3)
     );
-    for cut_above in [4096, WHOLE] {
-        let document = Document::with_pieces(&text, Format::Yaml, cut_above);
+    for split_above in [4096, WHOLE] {
+        let document = Document::with_chunks(&text, Format::Yaml, split_above);
         let tree = document.tree();
         let start = Instant::now();
         let fields = tree.fields(tree.pointer("/all").unwrap());
@@ -237,8 +237,8 @@ fn many_aliases_are_followed_in_linear_time() {
         .map(|number| format!("  - &a{} {number}\n  - *a{}\n", number % 100, number % 100))
         .collect();
     let text = format!("base: &a0 x\nuse: *a0\nlist:\n{items}---\nother: *a0\n");
-    for cut_above in [64, WHOLE] {
-        let document = Document::with_pieces(&text, Format::Yaml, cut_above);
+    for split_above in [64, WHOLE] {
+        let document = Document::with_chunks(&text, Format::Yaml, split_above);
         let tree = document.tree();
         let start = Instant::now();
         let first = tree.pointer("/use").unwrap();
@@ -270,8 +270,8 @@ fn alias_bombs_are_harmless() {
     }
     text.push_str("self: &self\n  <<: [*self, *self]\n  own: 1\n");
     let start = Instant::now();
-    for cut_above in [24, WHOLE] {
-        let document = Document::with_pieces(&text, Format::Yaml, cut_above);
+    for split_above in [24, WHOLE] {
+        let document = Document::with_chunks(&text, Format::Yaml, split_above);
         let tree = document.tree();
         assert_eq!(tree.errors(), &[]);
         assert_eq!(tree.fields(tree.pointer("/a30").unwrap()).len(), 31);

@@ -1,0 +1,278 @@
+//! The chunks of a document: what is read at once, and what is known of chunks together.
+//!
+//! A chunk is either a [`Leaf`] (read at once) or a [`Branch`] (one entry, item or document whose
+//! value is a long collection, split into the chunks of its entries). A chunk is a function of its
+//! own text, of what it stands for and of its depth, never of its history. So a chunk whose text
+//! an edit has not touched can be taken over, and the tree equals that of a reading from nothing.
+
+mod errors;
+mod keys;
+mod tail;
+
+use std::sync::Arc;
+
+pub(super) use keys::key_hash;
+pub(super) use tail::Tail;
+
+use super::format::Format;
+use super::leaf::{Frame, Leaf};
+use super::split::layout::Layout;
+use crate::text::range::TextRange;
+
+/// A chunk of a document.
+#[derive(Debug)]
+pub(super) enum Chunk {
+    /// Read at once.
+    Leaf(Leaf),
+    /// Split into its entries. Few chunks are, so that the others need not have its size.
+    Branch(Box<Branch>),
+}
+
+/// A chunk in its place among others, with what the chunk around it has to know of it: an edit
+/// looks at all children of a long collection, but only at this.
+#[derive(Debug, Clone)]
+pub(super) struct Child {
+    /// The chunk.
+    pub chunk: Arc<Chunk>,
+    /// The hash of its key, if it has exactly one; 0 if one has to look.
+    key: u64,
+    len: u32,
+    /// Spaces before its first line.
+    indent: u32,
+    /// Whether there is a syntax error in it.
+    is_faulty: bool,
+    /// Whether there is an anchor or an alias in it.
+    is_marked: bool,
+    /// JSON: whether a comma follows its value.
+    ends_with_comma: bool,
+    /// JSON: whether it has brackets without a partner.
+    is_unbalanced: bool,
+}
+
+impl Child {
+    pub fn new(chunk: Chunk) -> Self {
+        let text = chunk.first_text();
+        let indent = text.len() - text.trim_start_matches(' ').len();
+        let (len, is_faulty, is_marked, ends_with_comma) = match &chunk {
+            Chunk::Leaf(leaf) => (
+                leaf.text().len(),
+                !leaf.errors().is_empty(),
+                leaf.props().iter().any(|props| props.anchor.is_some()) || leaf.has_alias(),
+                leaf.ends_with_comma,
+            ),
+            Chunk::Branch(branch) => (
+                branch.len(),
+                branch.is_faulty,
+                branch.children.iter().any(|child| child.is_marked),
+                branch.tail.comma.is_some(),
+            ),
+        };
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Self {
+            key: keys::only_key(&chunk).unwrap_or(0),
+            len: small(len),
+            indent: small(indent),
+            is_faulty,
+            is_marked,
+            ends_with_comma,
+            is_unbalanced: !chunk.unmatched().is_empty(),
+            chunk: Arc::new(chunk),
+        }
+    }
+
+    /// Length in bytes.
+    pub fn len(&self) -> usize {
+        self.len as usize
+    }
+
+    /// Whether there is an anchor or an alias in it.
+    pub fn is_marked(&self) -> bool {
+        self.is_marked
+    }
+}
+
+/// Chunks that follow each other, each with where it starts; the first starts at `at`.
+pub(super) fn placed(children: &[Child], mut at: usize) -> impl Iterator<Item = (usize, &Child)> {
+    children.iter().map(move |child| {
+        let start = at;
+        at += child.len();
+        (start, child)
+    })
+}
+
+/// Where the leaves of chunks lie, of which the first starts at `at`.
+pub(super) fn leaves(children: &[Child], at: usize, ranges: &mut Vec<TextRange>) {
+    for (start, child) in placed(children, at) {
+        match &*child.chunk {
+            Chunk::Leaf(_) => ranges.push(TextRange::new(start, start + child.len())),
+            Chunk::Branch(branch) => leaves(&branch.children, start + branch.layout.body, ranges),
+        }
+    }
+}
+
+impl Chunk {
+    /// The text of a leaf, the header of a branch.
+    fn first_text(&self) -> &str {
+        match self {
+            Self::Leaf(leaf) => leaf.text(),
+            Self::Branch(branch) => branch.header.text(),
+        }
+    }
+
+    /// JSON: brackets without a partner.
+    fn unmatched(&self) -> &[u8] {
+        match self {
+            Self::Leaf(leaf) => leaf.unmatched(),
+            Self::Branch(branch) => &branch.unmatched,
+        }
+    }
+}
+
+/// A chunk whose value is a collection that is split.
+#[derive(Debug)]
+pub(super) struct Branch {
+    /// How its text is split.
+    pub layout: Layout,
+    /// In what it is written.
+    pub format: Format,
+    /// The lines before the first child, read as an entry without its value.
+    pub header: Leaf,
+    /// The children; at least one.
+    pub children: Vec<Child>,
+    /// The text after the last child.
+    pub tail: Tail,
+    /// Bytes of all children together.
+    body_len: usize,
+    /// Hashes of keys that stand in it more than once, in order.
+    repeated: Vec<u64>,
+    /// JSON: brackets without a partner in the whole branch.
+    unmatched: Vec<u8>,
+    /// Whether there is a syntax error in it.
+    is_faulty: bool,
+}
+
+impl Branch {
+    pub fn new(
+        layout: Layout,
+        format: Format,
+        header: Leaf,
+        children: Vec<Child>,
+        tail: Tail,
+    ) -> Self {
+        let mut branch = Self {
+            layout,
+            format,
+            header,
+            body_len: children.iter().map(Child::len).sum(),
+            children,
+            tail,
+            repeated: Vec::new(),
+            unmatched: Vec::new(),
+            is_faulty: false,
+        };
+        branch.repeated = branch.repeated_keys();
+        branch.unmatched = branch.unmatched_brackets();
+        branch.is_faulty = !branch.repeated.is_empty()
+            || !branch.unmatched.is_empty()
+            || !branch.header.errors().is_empty()
+            || branch.tail.junk.is_some()
+            || branch.tail.comment.is_some()
+            || branch.has_trailing_comma()
+            || branch.children.iter().any(|child| child.is_faulty)
+            || branch.has_faults_between();
+        branch
+    }
+
+    /// Whether there is an error that only the neighbourhood of the children shows.
+    fn has_faults_between(&self) -> bool {
+        match self.format {
+            Format::Yaml => (self.children.iter()).any(|child| self.is_misplaced(child)),
+            Format::Json => {
+                let but_last = &self.children[..self.children.len().saturating_sub(1)];
+                but_last.iter().any(|child| !child.ends_with_comma)
+            }
+        }
+    }
+
+    /// JSON: whether a comma follows the last child, and then nothing but the closing bracket.
+    fn has_trailing_comma(&self) -> bool {
+        let is_closed = self.tail.close_end.is_some() && self.tail.junk.is_none();
+        is_closed
+            && self.unmatched.is_empty()
+            && (self.children.last()).is_some_and(|child| child.ends_with_comma)
+    }
+
+    /// YAML: whether a child does not stand at the indent of the first.
+    fn is_misplaced(&self, child: &Child) -> bool {
+        child.indent as usize != self.layout.level
+    }
+
+    /// JSON: brackets of the whole branch that have no partner.
+    fn unmatched_brackets(&self) -> Vec<u8> {
+        if self.format == Format::Yaml {
+            return Vec::new();
+        }
+        let mut brackets = vec![self.opening()];
+        let unbalanced = self.children.iter().filter(|child| child.is_unbalanced);
+        brackets.extend(unbalanced.flat_map(|child| child.chunk.unmatched()));
+        if self.tail.close_end.is_some() {
+            brackets.push(if self.opening() == b'{' { b'}' } else { b']' });
+        }
+        brackets.extend(&self.tail.closers);
+        without_pairs(&brackets)
+    }
+
+    fn opening(&self) -> u8 {
+        match self.layout.inner {
+            Frame::Items => b'[',
+            _ => b'{',
+        }
+    }
+
+    /// JSON: whether all brackets pair, but not as the indentation says. Then the indentation
+    /// lies about what is inside what, and the text must be read by its brackets, in one go.
+    pub fn is_deceptive(&self) -> bool {
+        let as_it_looks = self.tail.close_end.is_some()
+            && self.tail.closers.is_empty()
+            && !self.children.iter().any(|child| child.is_unbalanced);
+        self.format == Format::Json && !as_it_looks && self.unmatched.is_empty()
+    }
+
+    /// Length in bytes.
+    pub fn len(&self) -> usize {
+        self.tail_at() + self.tail.len
+    }
+
+    /// Where the tail starts, from the start of this branch.
+    pub fn tail_at(&self) -> usize {
+        self.layout.body + self.body_len
+    }
+
+    /// The children, each with its offset from the start of this branch.
+    pub fn placed(&self) -> impl Iterator<Item = (usize, &Child)> {
+        placed(&self.children, self.layout.body)
+    }
+
+    /// The same, the last first.
+    pub fn placed_from_end(&self) -> impl Iterator<Item = (usize, &Child)> {
+        let mut at = self.tail_at();
+        self.children.iter().rev().map(move |child| {
+            at -= child.len();
+            (at, child)
+        })
+    }
+}
+
+/// Brackets without those that pair.
+fn without_pairs(brackets: &[u8]) -> Vec<u8> {
+    let mut open = Vec::new();
+    for bracket in brackets {
+        match (bracket, open.last()) {
+            (b'}', Some(b'{')) | (b']', Some(b'[')) => {
+                open.pop();
+            }
+            _ => open.push(*bracket),
+        }
+    }
+    open
+}

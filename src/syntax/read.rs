@@ -1,0 +1,241 @@
+//! Chunks from text, and from the chunks of the text before.
+
+pub(super) mod parallel;
+mod previous;
+
+pub(super) use previous::Previous;
+
+use super::chunk::{Branch, Child, Chunk, Tail};
+use super::format::Format;
+use super::leaf::{Frame, Leaf, LeafBuilder};
+use super::split::layout::{Layout, layout};
+use super::split::touched::Touched;
+use super::split::{self, SPLIT_DEPTH, Shape};
+use super::{json, yaml};
+use crate::text::range::TextRange;
+
+/// How much was read for one version of a document.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Bytes of all chunks that were read.
+    pub bytes: usize,
+    /// Chunks that were read.
+    pub chunks: usize,
+}
+
+/// What a chunk stands for, and how many collections surround it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Context {
+    pub frame: Frame,
+    pub depth: usize,
+}
+
+/// Makes chunks, and takes over those of the text before where the text is the same.
+#[derive(Debug)]
+pub(super) struct Reader<'p> {
+    format: Format,
+    /// Texts up to this many bytes are not split.
+    split_above: usize,
+    previous: Option<Previous<'p>>,
+    /// The lines that differ from those of the text before.
+    touched: Option<Touched>,
+    /// YAML: whether there may be a marker of documents.
+    pub has_markers: bool,
+    /// How many threads a long text may be read on.
+    threads: usize,
+    /// What was read so far.
+    pub work: Work,
+}
+
+impl<'p> Reader<'p> {
+    pub fn new(format: Format, split_above: usize, previous: Option<Previous<'p>>) -> Self {
+        Self {
+            format,
+            split_above,
+            // After an edit there is little to read.
+            threads: if previous.is_some() {
+                1
+            } else {
+                parallel::threads()
+            },
+            previous,
+            touched: None,
+            has_markers: true,
+            work: Work::default(),
+        }
+    }
+
+    /// All documents of a stream; at least one.
+    pub fn stream(&mut self, text: &str) -> Vec<Child> {
+        let changed = self.previous.as_ref().map(Previous::changed);
+        self.touched = changed.map(|changed| Touched::new(text, changed, self.format));
+        // Without a marker before, one can only be on the touched lines.
+        let new_lines = match self.touched {
+            Some(touched) if !self.has_markers => &text[touched.start..touched.new_end],
+            _ => text,
+        };
+        self.has_markers = self.format == Format::Yaml && may_have_markers(new_lines);
+        let lengths = if self.has_markers {
+            documents_of(text)
+        } else {
+            vec![text.len()]
+        };
+        let context = Context {
+            frame: Frame::Document,
+            depth: 0,
+        };
+        self.chunks(text, 0, &lengths, context)
+    }
+
+    /// Chunks of these lengths that follow each other. `at` is where the first starts.
+    fn chunks(&mut self, text: &str, at: usize, lengths: &[usize], context: Context) -> Vec<Child> {
+        let mut start = 0;
+        let chunk = |length: &usize| {
+            let child = self.chunk(&text[start..start + length], at + start, context);
+            start += length;
+            child
+        };
+        lengths.iter().map(chunk).collect()
+    }
+
+    /// One chunk. `at` is where it starts.
+    fn chunk(&mut self, text: &str, at: usize, context: Context) -> Child {
+        let range = TextRange::new(at, at + text.len());
+        if let Some(previous) = &mut self.previous
+            && let Some(child) = previous.same(range, context)
+        {
+            return child;
+        }
+        if text.len() > self.split_above
+            && context.depth < SPLIT_DEPTH
+            && let Some((layout, lengths)) = self.layout(text, range, context)
+        {
+            let branch = self.branch(text, at, context.depth + 1, layout, &lengths);
+            if !branch.is_deceptive() {
+                return Child::new(Chunk::Branch(Box::new(branch)));
+            }
+        }
+        Child::new(Chunk::Leaf(self.leaf(text, context)))
+    }
+
+    /// Whether and how a text is split. Where an edit lies within a text that was split before,
+    /// only the lines are looked at that it touches.
+    fn layout(
+        &mut self,
+        text: &str,
+        range: TextRange,
+        context: Context,
+    ) -> Option<(Layout, Vec<usize>)> {
+        if let Some(previous) = &mut self.previous
+            && let Some(touched) = self.touched.and_then(|touched| touched.from(range.start))
+            && let Some(branch) = previous.edited(range, context)
+        {
+            let starts = branch.placed().map(|(start, _)| start);
+            let tail = branch.tail.len;
+            let layout = (branch.layout).after_edit(text, self.format, touched, starts, tail);
+            if layout.is_some() {
+                return layout;
+            }
+        }
+        layout(text, self.format, context.frame)
+    }
+
+    fn branch(
+        &mut self,
+        text: &str,
+        at: usize,
+        depth: usize,
+        layout: Layout,
+        lengths: &[usize],
+    ) -> Branch {
+        let context = Context {
+            frame: layout.inner,
+            depth,
+        };
+        let tail_at = layout.body + lengths.iter().sum::<usize>();
+        let body = &text[layout.body..tail_at];
+        let header = self.header(&text[..layout.body], &layout);
+        let children = self.children(body, at + layout.body, lengths, context);
+        let tail = Tail::read(&text[tail_at..], self.format, &layout);
+        Branch::new(layout, self.format, header, children, tail)
+    }
+
+    /// The lines before the first child: read as an entry whose collection is empty.
+    fn header(&mut self, text: &str, layout: &Layout) -> Leaf {
+        let frame = match layout.frame {
+            Frame::Entries => Frame::Entries,
+            _ => Frame::Document,
+        };
+        let context = Context { frame, depth: 0 };
+        match (self.format, frame) {
+            (Format::Yaml, Frame::Entries) => self.leaf(text, context),
+            (Format::Yaml, _) => LeafBuilder::default().finish(text),
+            (Format::Json, _) => {
+                let close = match layout.inner {
+                    Frame::Items => "]",
+                    _ => "}",
+                };
+                self.leaf(&format!("{text}{close}"), context)
+            }
+        }
+    }
+
+    fn leaf(&mut self, text: &str, context: Context) -> Leaf {
+        self.work.bytes += text.len();
+        self.work.chunks += 1;
+        match self.format {
+            Format::Yaml => yaml::read(text, context.frame, context.depth),
+            Format::Json => json::read(text, context.frame, context.depth),
+        }
+    }
+}
+
+/// The lengths of the documents of a stream of YAML; at least one, which may be empty.
+fn documents_of(text: &str) -> Vec<usize> {
+    let mut lengths = Vec::new();
+    let mut from = 0;
+    let mut content = false;
+    let mut ended = false;
+    for line in split::document_lines(text, Format::Yaml) {
+        match line.shape {
+            Shape::Blank | Shape::Comment => continue,
+            Shape::Marker if text[line.start..].starts_with("...") => {
+                ended = true;
+                content = true;
+                continue;
+            }
+            Shape::Marker if text[line.start..].starts_with('%') => {
+                // A directive belongs to the document after it, but only where one may begin.
+                if ended {
+                    lengths.push(line.start - from);
+                    from = line.start;
+                    ended = false;
+                    content = false;
+                }
+                continue;
+            }
+            Shape::Marker if !content => {}
+            _ if ended || line.shape == Shape::Marker => {
+                lengths.push(line.start - from);
+                from = line.start;
+            }
+            _ => {}
+        }
+        ended = false;
+        content = true;
+    }
+    if from < text.len() || lengths.is_empty() {
+        lengths.push(text.len() - from);
+    }
+    lengths
+}
+
+/// Whether a line of the text starts with a marker of documents.
+fn may_have_markers(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    ["---", "...", "%"].iter().any(|marker| {
+        memchr::memmem::find_iter(bytes, marker).any(|at| {
+            at == 0 || matches!(bytes[at - 1], b'\n' | b'\r') || text[..at] == *"\u{feff}"
+        })
+    })
+}

@@ -1,0 +1,295 @@
+//! Whether a text is split, and where its header, its children and its tail are.
+//!
+//! What a line means for this depends on the line alone (in JSON also on a colon before it), once
+//! the header is known. So after an edit only the header and the touched lines are looked at again
+//! as a rule, see [`Layout::after_edit`].
+
+use super::touched::Touched;
+use super::{
+    Line, Shape, ends_dangling, lines, lines_from, opens_comment, shallow_lines, trim_end,
+    yaml_key_end,
+};
+use crate::syntax::format::Format;
+use crate::syntax::leaf::Frame;
+
+/// A text that is split: where its parts are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::syntax) struct Layout {
+    /// What the text stands for: only an entry has a key.
+    pub frame: Frame,
+    /// What the children stand for.
+    pub inner: Frame,
+    /// Where the first child starts.
+    pub body: usize,
+    /// The indent of the children.
+    pub level: usize,
+    /// A line that is indented no more than this may end the collection.
+    limit: usize,
+    /// JSON: where the opening bracket stands.
+    pub open_at: usize,
+}
+
+/// The layout of a text and the lengths of its children, if it is split.
+pub(in crate::syntax) fn layout(
+    text: &str,
+    format: Format,
+    frame: Frame,
+) -> Option<(Layout, Vec<usize>)> {
+    // A comment over several lines hides what the lines look like: such a document is read whole.
+    if (format, frame) == (Format::Json, Frame::Document)
+        && memchr::memmem::find(text.as_bytes(), b"/*").is_some()
+        && lines(text, format).any(|line| opens_comment(&text[line.start..line.end]))
+    {
+        return None;
+    }
+    let (layout, from) = head(text, format, frame)?;
+    let mut lengths = Lengths::from(layout.body);
+    for line in shallow_lines(text, from, layout.level, format) {
+        match layout.meaning(&line, format) {
+            Meaning::Start => lengths.add(text, line.start, format),
+            Meaning::Tail => return Some((layout, lengths.until(line.start))),
+            Meaning::Whole => return None,
+            Meaning::Inside => {}
+        }
+    }
+    Some((layout, lengths.until(text.len())))
+}
+
+/// What the lines up to the first of the first child say, and where the next line starts.
+fn head(text: &str, format: Format, frame: Frame) -> Option<(Layout, usize)> {
+    match format {
+        Format::Yaml => yaml_head(text, frame),
+        Format::Json => json_head(text, frame),
+    }
+}
+
+fn yaml_head(text: &str, frame: Frame) -> Option<(Layout, usize)> {
+    let mut own = None;
+    let mut rest = lines_of(text, Format::Yaml, frame);
+    match frame {
+        Frame::Document => {}
+        Frame::Entries => {
+            let first = rest.next()?;
+            let content = trim_end(&text.as_bytes()[first.start + first.indent..first.end]);
+            if first.shape != Shape::Entry || !is_gap(&content[yaml_key_end(content)? + 1..]) {
+                return None;
+            }
+            own = Some(first.indent);
+        }
+        Frame::Items => return None,
+    }
+    let mut marked = false;
+    let first = loop {
+        let line = rest.next()?;
+        match line.shape {
+            Shape::Blank | Shape::Comment => {}
+            Shape::Marker => {
+                let content = &text.as_bytes()[line.start..line.end];
+                // A document with directives, or with content on its marker's line, is read whole.
+                let bare = content.starts_with(b"---") && is_gap(trim_end(&content[3..]));
+                if own.is_some() || marked || !bare {
+                    return None;
+                }
+                marked = true;
+            }
+            Shape::Entry | Shape::Item if own.is_none_or(|own| line.indent > own) => break line,
+            _ => return None,
+        }
+    };
+    let layout = Layout {
+        frame,
+        inner: match first.shape {
+            Shape::Item => Frame::Items,
+            _ => Frame::Entries,
+        },
+        body: first.start,
+        level: first.indent,
+        limit: own.unwrap_or(first.indent),
+        open_at: 0,
+    };
+    Some((layout, first.end))
+}
+
+/// The lines of a text. A byte order mark at the start of a document is no part of the first.
+fn lines_of(text: &str, format: Format, frame: Frame) -> impl Iterator<Item = Line> + '_ {
+    let has_mark = frame == Frame::Document && text.starts_with('\u{feff}');
+    lines_from(text, if has_mark { 3 } else { 0 }, format)
+}
+
+/// Whether nothing but blanks and a comment is left.
+fn is_gap(rest: &[u8]) -> bool {
+    let text = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t'));
+    text.is_none_or(|at| rest[at] == b'#' && at > 0)
+}
+
+fn json_head(text: &str, frame: Frame) -> Option<(Layout, usize)> {
+    let is_content = |line: &Line| !matches!(line.shape, Shape::Blank | Shape::Comment);
+    let mut rest = lines_of(text, Format::Json, frame);
+    let opener = match frame {
+        Frame::Document => rest.find(is_content)?,
+        _ => rest.next()?,
+    };
+    let open_at = json_opening(&text[opener.start..opener.end], frame)? + opener.start;
+    let is_object = text.as_bytes()[open_at] == b'{';
+    let first = rest.find(is_content)?;
+    // A collection cannot be a key: such an object is read whole.
+    let fits = first.shape == Shape::Entry || first.shape == Shape::Odd && !is_object;
+    if !fits || first.indent <= opener.indent {
+        return None;
+    }
+    let layout = Layout {
+        frame,
+        inner: if is_object {
+            Frame::Entries
+        } else {
+            Frame::Items
+        },
+        body: first.start,
+        level: first.indent,
+        limit: opener.indent,
+        open_at,
+    };
+    Some((layout, first.end))
+}
+
+/// What a line behind the start of the first child means.
+enum Meaning {
+    /// Another child starts, unless the line is a value that stands below its key.
+    Start,
+    /// The tail starts.
+    Tail,
+    /// The text cannot be split.
+    Whole,
+    /// The line belongs to the child before.
+    Inside,
+}
+
+impl Layout {
+    fn meaning(&self, line: &Line, format: Format) -> Meaning {
+        let is_out = line.indent <= self.limit;
+        let starts = match (format, self.inner) {
+            (Format::Yaml, Frame::Items) => line.shape == Shape::Item,
+            (Format::Json, Frame::Items) => matches!(line.shape, Shape::Entry | Shape::Odd),
+            _ => line.shape == Shape::Entry,
+        };
+        match (format, line.shape) {
+            (Format::Yaml, Shape::Marker) => Meaning::Tail,
+            (Format::Yaml, Shape::Odd) if is_out => Meaning::Whole,
+            (Format::Json, Shape::Closer) if is_out => Meaning::Tail,
+            _ if starts && line.indent <= self.level => Meaning::Start,
+            _ => Meaning::Inside,
+        }
+    }
+
+    /// The layout of a text that had this layout before an edit, if the edit leaves the kind of
+    /// the collection and the tail alone. `children` are where the children started and `tail` is
+    /// how long the tail was; all offsets are from the start of the text.
+    pub fn after_edit(
+        &self,
+        text: &str,
+        format: Format,
+        touched: Touched,
+        children: impl Iterator<Item = usize>,
+        tail: usize,
+    ) -> Option<(Self, Vec<usize>)> {
+        let (new, from) = head(text, format, self.frame)?;
+        let is_same = (new.inner, new.level, new.limit) == (self.inner, self.level, self.limit);
+        let tail_at = text.len().checked_sub(tail)?;
+        // The touched lines may go on in the next chunk, but not in the tail.
+        let end = touched.new_end.min(text.len());
+        if !is_same || from > tail_at || end > tail_at {
+            return None;
+        }
+        let mut lengths = Lengths::from(new.body);
+        let mut children = children.peekable();
+        while let Some(start) = children.next_if(|start| *start < touched.start) {
+            lengths.push(start);
+        }
+        for line in lines_from(&text[..end], touched.start, format) {
+            if format == Format::Json && opens_comment(&text[line.start..line.end]) {
+                return None;
+            }
+            match new.meaning(&line, format) {
+                _ if line.start < from => {}
+                Meaning::Start => lengths.add(text, line.start, format),
+                Meaning::Tail | Meaning::Whole => return None,
+                Meaning::Inside => {}
+            }
+        }
+        for start in children.filter(|start| *start >= touched.old_end) {
+            lengths.push(start - touched.old_end + touched.new_end);
+        }
+        Some((new, lengths.until(tail_at)))
+    }
+}
+
+/// Where the bracket stands that a line of JSON opens: `"key": {` or `{`, nothing after it but a
+/// comment. Before that of a document a word may stand, which is typed there.
+fn json_opening(line: &str, frame: Frame) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let skip = |at: usize, is_skipped: fn(&u8) -> bool| {
+        let rest = bytes.get(at..).unwrap_or(&[]);
+        at + rest.iter().take_while(|byte| is_skipped(byte)).count()
+    };
+    let blanks = |at| skip(at, |byte| matches!(byte, b' ' | b'\t'));
+    let mut at = blanks(0);
+    if frame == Frame::Document {
+        at = blanks(skip(at, u8::is_ascii_alphanumeric));
+    }
+    if frame == Frame::Entries {
+        if bytes.get(at) != Some(&b'"') {
+            return None;
+        }
+        at += 1;
+        while *bytes.get(at)? != b'"' {
+            at += if bytes[at] == b'\\' { 2 } else { 1 };
+        }
+        at = blanks(at + 1);
+        if bytes.get(at) != Some(&b':') {
+            return None;
+        }
+        at = blanks(at + 1);
+    }
+    let open = matches!(bytes.get(at), Some(b'{' | b'['));
+    let rest = blanks(at + 1);
+    let ends = matches!(bytes.get(rest), None | Some(b'\n' | b'\r'))
+        || bytes.get(rest..rest + 2) == Some(b"//");
+    (open && ends).then_some(at)
+}
+
+/// The lengths of children that follow each other.
+struct Lengths {
+    lengths: Vec<usize>,
+    /// Where the last child starts.
+    last: usize,
+}
+
+impl Lengths {
+    fn from(start: usize) -> Self {
+        Self {
+            lengths: Vec::new(),
+            last: start,
+        }
+    }
+
+    /// Another child starts where a line starts, unless that is what its line promised that ends
+    /// in a colon.
+    fn add(&mut self, text: &str, start: usize, format: Format) {
+        if format == Format::Yaml || !ends_dangling(&text[self.last..start]) {
+            self.push(start);
+        }
+    }
+
+    /// Another child starts; not if that is the first, or stands before it.
+    fn push(&mut self, start: usize) {
+        if start > self.last {
+            self.lengths.push(start - self.last);
+            self.last = start;
+        }
+    }
+
+    fn until(mut self, end: usize) -> Vec<usize> {
+        self.push(end);
+        self.lengths
+    }
+}

@@ -1,0 +1,156 @@
+//! What edits have left of a text.
+
+use super::range::TextRange;
+
+/// The runs of bytes that edits have left as they were, in their order.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    runs: Vec<Run>,
+    old_len: usize,
+    new_len: usize,
+}
+
+/// The only part in which two texts differ: before it they are the same, and behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Changed {
+    /// Where it starts, in both.
+    pub start: usize,
+    /// Where it ended.
+    pub old_end: usize,
+    /// Where it ends now.
+    pub new_end: usize,
+}
+
+/// Bytes that stand in both texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Run {
+    /// Where they start in the text before.
+    old: usize,
+    /// Where they start now.
+    new: usize,
+    len: usize,
+}
+
+impl Kept {
+    /// All of a text with so many bytes.
+    pub fn all(len: usize) -> Self {
+        let runs = vec![Run {
+            old: 0,
+            new: 0,
+            len,
+        }];
+        Self {
+            runs,
+            old_len: len,
+            new_len: len,
+        }
+    }
+
+    /// Follows one more edit: a range of the text as it is now gives way to new bytes.
+    pub fn edit(&mut self, range: TextRange, inserted: usize) {
+        let mut runs = Vec::with_capacity(self.runs.len() + 1);
+        for run in &self.runs {
+            let before = range.start.saturating_sub(run.new).min(run.len);
+            if before > 0 {
+                runs.push(Run {
+                    len: before,
+                    ..*run
+                });
+            }
+            let gone = range.end.saturating_sub(run.new).min(run.len).max(before);
+            if gone < run.len {
+                runs.push(Run {
+                    old: run.old + gone,
+                    new: run.new + gone - range.len() + inserted,
+                    len: run.len - gone,
+                });
+            }
+        }
+        self.runs = runs;
+        self.new_len = self.new_len - range.len() + inserted;
+    }
+
+    /// The smallest part that holds all that the edits have touched.
+    pub fn changed(&self) -> Changed {
+        let first = self.runs.first().filter(|run| run.old == 0 && run.new == 0);
+        let last = self
+            .runs
+            .last()
+            .filter(|run| run.old + run.len == self.old_len && run.new + run.len == self.new_len);
+        let start = first.map_or(0, |run| run.len);
+        Changed {
+            start,
+            old_end: last.map_or(self.old_len, |run| run.old.max(start)),
+            new_end: last.map_or(self.new_len, |run| run.new.max(start)),
+        }
+    }
+
+    /// Where a range of the new text started before, if all its bytes were kept.
+    pub fn start_before(&self, range: TextRange) -> Option<usize> {
+        let after = self.runs.partition_point(|run| run.new <= range.start);
+        let run = self.runs.get(after.checked_sub(1)?)?;
+        (range.end <= run.new + run.len).then(|| run.old + range.start - run.new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_kept_reads_the_same_in_both_texts() {
+        let edits = [
+            (2, 4, "XY!"),
+            (0, 0, "BEGIN "),
+            (9, 9, "-"),
+            (11, 30, ""),
+            (3, 5, ""),
+        ];
+        let old = "abcdefghijklmnopqrstuvwxyz";
+        let mut text = old.to_owned();
+        let mut kept = Kept::all(old.len());
+        for (start, end, new) in edits {
+            let range = TextRange::new(start, end.min(text.len()));
+            text.replace_range(range.start..range.end, new);
+            kept.edit(range, new.len());
+            let mut letters = 0;
+            for at in 0..text.len() {
+                for end in at..=text.len() {
+                    if let Some(before) = kept.start_before(TextRange::new(at, end)) {
+                        assert_eq!(old[before..before + end - at], text[at..end]);
+                        letters += usize::from(end == at + 1);
+                    }
+                }
+            }
+            let Changed {
+                start,
+                old_end,
+                new_end,
+            } = kept.changed();
+            assert_eq!(old[..start], text[..start]);
+            assert_eq!(old[old_end..], text[new_end..]);
+            let stay = text.bytes().filter(u8::is_ascii_lowercase).count();
+            assert_eq!(letters, stay, "{text} {kept:?}");
+        }
+    }
+
+    #[test]
+    fn an_edit_in_the_middle_keeps_both_sides() {
+        let mut kept = Kept::all(10);
+        kept.edit(TextRange::new(4, 6), 1);
+        assert_eq!(kept.start_before(TextRange::new(0, 4)), Some(0));
+        assert_eq!(kept.start_before(TextRange::new(5, 9)), Some(6));
+        assert_eq!(kept.start_before(TextRange::new(3, 5)), None);
+        let changed = |start, old_end, new_end| Changed {
+            start,
+            old_end,
+            new_end,
+        };
+        assert_eq!(kept.changed(), changed(4, 6, 5));
+        kept.edit(TextRange::new(7, 7), 2);
+        assert_eq!(kept.changed(), changed(4, 8, 9));
+        kept.edit(TextRange::new(0, 11), 3);
+        assert_eq!(kept.changed(), changed(0, 10, 3));
+        assert_eq!(kept.start_before(TextRange::new(0, 1)), None);
+    }
+}
