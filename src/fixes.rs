@@ -34,8 +34,10 @@ use crate::text::TextEdit;
 pub enum FixKind {
     /// The document says afterwards what its author clearly meant.
     Safe,
-    /// The document says something else afterwards, or something has still to be filled in.
+    /// The document says something else afterwards; the title says so.
     ChangesMeaning,
+    /// Something has still to be filled in; the title says what.
+    Placeholder,
 }
 
 /// A remedy of a finding.

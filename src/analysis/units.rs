@@ -140,7 +140,11 @@ pub fn unknown_version(tree: &Tree, kind: DocumentKind, policy: &Policy, out: &m
     };
     let mut findings = Vec::new();
     crate::rules::check_unit(&context, &mut findings);
-    findings.retain(|finding| finding.rule.id.starts_with("asyncapi-version"));
+    let about_version = [
+        crate::rules::registry::ASYNCAPI_VERSION_PATCH,
+        crate::rules::registry::ASYNCAPI_VERSION_UNKNOWN,
+    ];
+    findings.retain(|finding| about_version.contains(&finding.rule));
     out.append(&mut findings);
 }
 

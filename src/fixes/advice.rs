@@ -1,8 +1,7 @@
 //! Remedies for advice on OAuth, OpenID Connect and HTTP.
 
-use super::FixKind::ChangesMeaning;
+use super::FixKind::{ChangesMeaning, Placeholder};
 use super::case::Case;
-use super::flows::meant;
 use super::schemes::order;
 use super::scopes::SCOPE_PLACEHOLDER;
 use super::spot::Spot;
@@ -41,7 +40,7 @@ pub fn offer(case: &mut Case<'_>) {
         "oauth2-scope-name-invalid" => scope_name(case),
         "oauth2-scope-description-empty" => {
             let Some(entry) = case.entry() else { return };
-            case.offer("Describe it with a placeholder", ChangesMeaning, |draft| {
+            case.offer("Describe it with a placeholder", Placeholder, |draft| {
                 draft.put(entry, &Body::Text(SCOPE_PLACEHOLDER.to_owned()))
             });
         }
@@ -114,12 +113,13 @@ fn other_flow(case: &mut Case<'_>, name: &str, lacking: &str, has: &str) {
         None => (example.unwrap_or_default(), "a placeholder for"),
     };
     let has_both = node.get(lacking).is_some();
-    let title = if has_both {
-        format!("Change the flow to `{name}`")
+    let (title, kind) = if has_both {
+        (format!("Change the flow to `{name}`"), ChangesMeaning)
     } else {
-        format!("Change the flow to `{name}`, with {how} `{lacking}`")
+        let title = format!("Change the flow to `{name}`, with {how} `{lacking}`");
+        (title, Placeholder)
     };
-    case.offer(title, ChangesMeaning, |draft| {
+    case.offer(title, kind, |draft| {
         draft.rename(entry.key, name)?;
         if has_both {
             return Some(());
@@ -166,12 +166,14 @@ fn refresh_url(case: &mut Case<'_>) {
     );
 }
 
+/// The other URL that the finding is about.
+fn other_part<'a>(case: &Case<'a>) -> Option<Spot<'a>> {
+    Spot::of_range(case.tree(), case.finding.other_parts().next()?)
+}
+
 fn same_endpoint(case: &mut Case<'_>) {
     let token = case.spot.node();
-    let Some(related) = case.finding.related.first() else {
-        return;
-    };
-    let Some(authorization) = Spot::of_range(case.tree(), related.range) else {
+    let Some(authorization) = other_part(case) else {
         return;
     };
     let url = token.value().trim_end_matches('/');
@@ -184,14 +186,11 @@ fn same_endpoint(case: &mut Case<'_>) {
         (token, "tokenUrl")
     };
     let title = format!("Write a guess as placeholder for `{name}`");
-    case.offer(title, ChangesMeaning, |draft| draft.set_text(node, &other));
+    case.offer(title, Placeholder, |draft| draft.set_text(node, &other));
 }
 
 fn swapped(case: &mut Case<'_>) {
-    let Some(related) = case.finding.related.first() else {
-        return;
-    };
-    let Some(other) = Spot::of_range(case.tree(), related.range) else {
+    let Some(other) = other_part(case) else {
         return;
     };
     let (one, other) = (case.spot.node(), other.node());
@@ -354,11 +353,8 @@ fn openid(case: &mut Case<'_>) {
 }
 
 fn not_registered(case: &mut Case<'_>) {
-    if let Some(near) = meant(&case.finding.message) {
-        let near = near.to_owned();
-        case.offer_text(&near, ChangesMeaning);
-    } else if case.finding.message.contains("`bearer`") {
-        case.offer_text("bearer", ChangesMeaning);
+    if let Some(near) = case.meant() {
+        case.offer_text(near, ChangesMeaning);
     }
 }
 

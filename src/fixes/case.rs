@@ -6,7 +6,7 @@ use super::{Fix, FixKind, backwards};
 use crate::analysis::Analysis;
 use crate::model::At;
 use crate::model::facts::Scheme;
-use crate::rules::finding::Finding;
+use crate::rules::finding::{Data, Finding};
 use crate::rules::rule::Group;
 use crate::rules::words::quoted;
 use crate::spec::Version;
@@ -72,6 +72,14 @@ impl<'a> Case<'a> {
         spot.node().is_mapping().then_some((scheme, spot))
     }
 
+    /// The name or value that was probably meant.
+    pub fn meant(&self) -> Option<&'a str> {
+        match &self.finding.data {
+            Data::Meant(meant) => Some(meant),
+            _ => None,
+        }
+    }
+
     /// Offers a remedy, if it can be made and is one.
     pub fn offer(
         &mut self,
@@ -117,7 +125,7 @@ impl<'a> Case<'a> {
         if !self.is_remedied(&after) || !is_fine(self.analysis, &after) {
             return;
         }
-        if kind == FixKind::ChangesMeaning && !title.contains("placeholder") {
+        if kind == FixKind::ChangesMeaning {
             title.push_str(" (changes meaning)");
         }
         self.fixes.push(Fix {

@@ -8,7 +8,6 @@ use crate::model::facts::Home;
 use crate::rules::words::quoted;
 use crate::syntax::node::Entry;
 use crate::syntax::render::{Body, Name};
-use crate::text::range::TextRange;
 
 /// Offers what can be done.
 pub fn offer(case: &mut Case<'_>) {
@@ -114,7 +113,7 @@ fn unused_scope(case: &mut Case<'_>) {
 }
 
 fn duplicate_scheme(case: &mut Case<'_>) {
-    let (Some(entry), Some(name)) = (case.entry(), name_of_its_like(case)) else {
+    let (Some(entry), Some(name)) = (case.entry(), case.meant()) else {
         return;
     };
     case.offer(
@@ -132,23 +131,13 @@ fn duplicate_scheme(case: &mut Case<'_>) {
     });
 }
 
-/// The name of the component that says the same: the finding's first related place.
-fn name_of_its_like<'c>(case: &Case<'c>) -> Option<&'c str> {
-    let related = case.finding.related.first()?;
-    Some(
-        Spot::of_key(case.tree(), related.range.start)?
-            .node()
-            .value(),
-    )
-}
-
 /// `{$ref: ...}` to a scheme of that name.
 pub fn reference_to(name: &str) -> Body {
     Body::Map(vec![(Name::of("$ref"), Body::Text(pointer_to(name)))])
 }
 
 fn inline_could_be_ref(case: &mut Case<'_>) {
-    let (Some(item), Some(name)) = (item_of_key(case), name_of_its_like(case)) else {
+    let (Some(item), Some(name)) = (item_of_key(case), case.meant()) else {
         return;
     };
     case.offer(
@@ -168,12 +157,8 @@ fn trait_conflict(case: &mut Case<'_>) {
         );
         return;
     }
-    let places: Vec<TextRange> = (case.finding.related.iter())
-        .filter(|related| related.message.contains("no effect"))
-        .map(|related| related.range)
-        .collect();
     let tree = case.tree();
-    let entries: Option<Vec<Entry<'_>>> = (places.iter())
+    let entries: Option<Vec<Entry<'_>>> = (case.finding.other_parts())
         .map(|place| Spot::of_key(tree, place.start)?.entry())
         .collect();
     let Some(entries) = entries else { return };

@@ -1,6 +1,6 @@
 //! Remedies for OAuth flows and their scopes.
 
-use super::FixKind::{ChangesMeaning, Safe};
+use super::FixKind::{ChangesMeaning, Placeholder, Safe};
 use super::body;
 use super::case::Case;
 use super::schemes::{as_extension, order};
@@ -40,9 +40,7 @@ fn flows_empty(case: &mut Case<'_>) {
         let members = body::settled(Body::Map(body::required(object, version)));
         let member = vec![(Name::of(name), members)];
         let title = format!("Add the flow `{name}` with placeholders");
-        case.offer(title, ChangesMeaning, |draft| {
-            draft.add(&value, member, &[])
-        });
+        case.offer(title, Placeholder, |draft| draft.add(&value, member, &[]));
     }
 }
 
@@ -112,18 +110,18 @@ fn missing_field(case: &mut Case<'_>) {
         })
         .collect();
     let scopes = version.scopes_key();
-    let from = if is_copied {
-        " as in the other flow"
+    let (from, kind) = if is_copied {
+        (" as in the other flow", ChangesMeaning)
     } else if names == [scopes] {
-        " without scopes"
+        (" without scopes", ChangesMeaning)
     } else if names.len() == 1 {
-        " with a placeholder"
+        (" with a placeholder", Placeholder)
     } else {
-        " with placeholders"
+        (" with placeholders", Placeholder)
     };
     let title = format!("Add {}{from}", listed(names, "and"));
     let order = order(object, version);
-    case.offer(title, ChangesMeaning, |draft| {
+    case.offer(title, kind, |draft| {
         if flow.node().is_missing() {
             draft.put(entry, &Body::Map(members))
         } else {
@@ -150,19 +148,11 @@ fn forbidden_field(case: &mut Case<'_>) {
 }
 
 fn unknown_field(case: &mut Case<'_>) {
-    // The check knows which field is meant, and says so.
-    if let Some(near) = meant(&case.finding.message) {
-        let near = near.to_owned();
-        case.offer_rename(&near, Safe);
+    if let Some(near) = case.meant() {
+        case.offer_rename(near, Safe);
     }
     as_extension(case);
     case.offer_removal(ChangesMeaning);
-}
-
-/// The word that a message proposes.
-pub fn meant(message: &str) -> Option<&str> {
-    let (_, rest) = message.split_once("did you mean `")?;
-    rest.split_once('`').map(|(word, _)| word)
 }
 
 fn scopes_key(case: &mut Case<'_>) {

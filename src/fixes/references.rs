@@ -1,6 +1,6 @@
 //! Remedies for names and references that lead nowhere, and for scopes that nobody declares.
 
-use super::FixKind::{ChangesMeaning, Safe};
+use super::FixKind::{ChangesMeaning, Placeholder, Safe};
 use super::body;
 use super::case::Case;
 use super::entries::reference_to;
@@ -11,7 +11,8 @@ use super::urls::encoded;
 use super::uses::{fresh_name, pointer_to};
 use crate::model::facts::EntryForm;
 use crate::model::resolve::{Resolver, Target};
-use crate::rules::words::{listed, nearest, quoted};
+use crate::rules::finding::Data;
+use crate::rules::words::{listed, quoted};
 use crate::spec::{is_component_key, spec};
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
@@ -145,7 +146,7 @@ pub fn component_names<'a>(case: &Case<'a>) -> Vec<&'a str> {
 fn undefined(case: &mut Case<'_>) {
     let Some(entry) = case.entry() else { return };
     let name = entry.key.value();
-    if let Some(near) = nearest(name, component_names(case)) {
+    if let Some(near) = case.meant() {
         case.offer_rename(near, Safe);
     }
     let mut scopes: Vec<String> = Vec::new();
@@ -203,7 +204,7 @@ fn declare(case: &mut Case<'_>, name: &str, scopes: &[String]) {
         "Declare {} with a placeholder, as `type: {scheme_type}`",
         quoted(name)
     );
-    case.offer(title, ChangesMeaning, |draft| {
+    case.offer(title, Placeholder, |draft| {
         draft.insert_at(&["components", "securitySchemes"], name, &body)
     });
 }
@@ -238,12 +239,8 @@ fn declare_scopes(body: &mut Body, key: &str, scopes: &[String]) {
 fn unresolved(case: &mut Case<'_>) {
     let node = case.spot.node();
     let text = node.value();
-    let message = &case.finding.message;
-    if let Some((_, rest)) = message.split_once("names a file; write `")
-        && let Some((pointer, _)) = rest.split_once('`')
-    {
-        let pointer = pointer.to_owned();
-        case.offer_text(&pointer, Safe);
+    if let Data::MeantReference(reference) = &case.finding.data {
+        case.offer_text(reference, Safe);
         return;
     }
     let resolver = Resolver::new(case.tree(), &case.analysis.model);
@@ -253,7 +250,7 @@ fn unresolved(case: &mut Case<'_>) {
     else {
         return;
     };
-    if let Some(near) = nearest(&name, component_names(case)) {
+    if let Some(near) = case.meant() {
         case.offer_text(&pointer_to(near), Safe);
     }
     declare(case, &name, &[]);

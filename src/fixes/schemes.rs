@@ -1,6 +1,6 @@
 //! Remedies for schemes as a whole: their type, their fields, the version they need.
 
-use super::FixKind::{ChangesMeaning, Safe};
+use super::FixKind::{ChangesMeaning, Placeholder, Safe};
 use super::body;
 use super::case::Case;
 use super::spot::Spot;
@@ -135,10 +135,11 @@ fn add_type(case: &mut Case<'_>, scheme: &Spot<'_>, name: &str, kind: super::Fix
     let version = case.version;
     let mut members = vec![(Name::of("type"), Body::Text(name.to_owned()))];
     members.extend(lacking(object, version, scheme.node()));
-    let title = if members.len() > 1 {
-        format!("Add `type: {name}` with placeholders for what it requires")
+    let (title, kind) = if members.len() == 1 {
+        (format!("Add `type: {name}`"), kind)
     } else {
-        format!("Add `type: {name}`")
+        let title = format!("Add `type: {name}` with placeholders for what it requires");
+        (title, if kind == Safe { Safe } else { Placeholder })
     };
     case.offer_clean(title, kind, |draft| {
         draft.add(scheme, members, &order(object, version))
@@ -281,7 +282,7 @@ fn missing_field(case: &mut Case<'_>) {
     };
     let title = format!("Add {} with {word}", listed(missing.iter().copied(), "and"));
     let members = members.clone();
-    case.offer(title, ChangesMeaning, |draft| {
+    case.offer(title, Placeholder, |draft| {
         draft.add(&scheme, members, &order)
     });
 }
@@ -325,7 +326,7 @@ pub fn as_extension(case: &mut Case<'_>) {
 pub fn entries_at<'a>(case: &Case<'a>, mapping: Node<'a>) -> Vec<Entry<'a>> {
     let finding = case.finding;
     let mut places: Vec<TextRange> = vec![finding.range];
-    places.extend(finding.related.iter().map(|related| related.range));
+    places.extend(finding.other_parts());
     mapping
         .entries()
         .filter(|entry| places.contains(&entry.key.range()))
@@ -370,7 +371,7 @@ fn description_missing(case: &mut Case<'_>) {
     let text = "TODO: say how to get credentials".to_owned();
     let members = vec![(Name::of("description"), Body::Text(text))];
     let title = "Add `description` with a placeholder";
-    case.offer(title, ChangesMeaning, |draft| {
+    case.offer(title, Placeholder, |draft| {
         draft.add(&scheme, members, &["type", "description"])
     });
 }

@@ -1,9 +1,8 @@
 //! Remedies for scopes that are asked for and not declared.
 
-use super::FixKind::{ChangesMeaning, Safe};
+use super::FixKind::{ChangesMeaning, Placeholder, Safe};
 use super::body;
 use super::case::Case;
-use super::flows::meant;
 use super::spot::Spot;
 use crate::model::At;
 use crate::model::facts::{Flow, Scheme};
@@ -41,10 +40,10 @@ fn asked<'a>(case: &Case<'a>) -> Option<At<'a, Scheme>> {
 }
 
 fn scope_undefined(case: &mut Case<'_>) {
-    if let Some(near) = meant(&case.finding.message) {
-        let (near, node) = (near.to_owned(), case.spot.node());
-        case.offer_clean(format!("Write {}", quoted(&near)), Safe, |draft| {
-            draft.set_text(node, &near)
+    if let Some(near) = case.meant() {
+        let node = case.spot.node();
+        case.offer_clean(format!("Write {}", quoted(near)), Safe, |draft| {
+            draft.set_text(node, near)
         });
     }
     let Some(scheme) = asked(case) else { return };
@@ -63,7 +62,7 @@ fn scope_undefined(case: &mut Case<'_>) {
     let flows: Vec<&Flow> = scheme.fact.flows.iter().collect();
     let maps = maps_of(case, scheme, &flows);
     let Some(maps) = maps else { return };
-    case.offer(title, ChangesMeaning, |draft| {
+    case.offer(title, Placeholder, |draft| {
         maps.iter()
             .try_for_each(|map| draft.insert_below(*map, scope, &body, &[]))
     });

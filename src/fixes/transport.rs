@@ -1,6 +1,6 @@
 //! Remedies for advice on servers: encryption, coverage, secrets.
 
-use super::FixKind::ChangesMeaning;
+use super::FixKind::{ChangesMeaning, Placeholder};
 use super::body;
 use super::case::Case;
 use super::draft::Draft;
@@ -12,7 +12,6 @@ use crate::spec::spec;
 use crate::syntax::node::Node;
 use crate::syntax::render::{Body, Name};
 use crate::text::TextEdit;
-use crate::text::range::TextRange;
 
 /// How many schemes are offered for what has none.
 const MAX_OFFERED: usize = 5;
@@ -59,14 +58,9 @@ pub fn offer(case: &mut Case<'_>) {
 
 /// Every protocol that the finding shows gets its variant over TLS.
 fn without_tls(case: &mut Case<'_>) {
-    let places: Vec<TextRange> = (case.finding.related.iter())
-        .filter(|related| related.message == "this protocol is not encrypted")
-        .map(|related| related.range)
-        .collect();
     let tree = case.tree();
-    let spots: Option<Vec<Spot<'_>>> = places
-        .iter()
-        .map(|place| Spot::of_range(tree, *place))
+    let spots: Option<Vec<Spot<'_>>> = (case.finding.other_parts())
+        .map(|place| Spot::of_range(tree, place))
         .collect();
     let Some(spots) = spots else { return };
     let names: Option<Vec<&str>> = spots
@@ -190,7 +184,7 @@ fn anypoint(case: &mut Case<'_>) {
         "Declare {} with a placeholder and require it",
         quoted(&name)
     );
-    case.offer(title, ChangesMeaning, |draft| {
+    case.offer(title, Placeholder, |draft| {
         if has_list && value.node().items().next().is_some() {
             draft.append(value.node(), &item)?;
         } else if has_list {

@@ -1,6 +1,6 @@
 //! Remedies for values of fields.
 
-use super::FixKind::{ChangesMeaning, Safe};
+use super::FixKind::{ChangesMeaning, Placeholder, Safe};
 use super::case::Case;
 use super::schemes::lacks_quotes;
 use crate::rules::words::{nearest, quoted};
@@ -68,7 +68,7 @@ fn api_key_in(case: &mut Case<'_>) {
         let (title, fix) = if lacks_name {
             (
                 "Change `type` to `httpApiKey` and add `name` with a placeholder",
-                ChangesMeaning,
+                Placeholder,
             )
         } else {
             ("Change `type` to `httpApiKey`", Safe)
@@ -137,11 +137,9 @@ fn key_name(case: &mut Case<'_>) {
     let text = case.spot.node().value();
     if text.is_empty() {
         let node = case.spot.node();
-        case.offer(
-            "Write `X-API-Key` as a placeholder",
-            ChangesMeaning,
-            |draft| draft.set_text(node, "X-API-Key"),
-        );
+        case.offer("Write `X-API-Key` as a placeholder", Placeholder, |draft| {
+            draft.set_text(node, "X-API-Key")
+        });
         return;
     }
     let name: String = (text.trim().trim_end_matches(':').trim().chars())

@@ -3,7 +3,7 @@
 mod outside;
 
 use super::context::UnitContext;
-use super::finding::Finding;
+use super::finding::{Data, Finding};
 use super::oauth2;
 use super::rule::{Rule, Severity};
 use super::subject::{Subject, expect_string, value_of, wrong_type};
@@ -114,7 +114,7 @@ pub(super) fn check_flow<'t>(
         return;
     }
     let object = name.and_then(|name| spec().object(&format!("flow.{name}")));
-    let objects: Vec<&Object> = match object {
+    let objects: Vec<&'static Object> = match object {
         Some(object) => vec![object],
         None => all_flows(),
     };
@@ -142,7 +142,7 @@ pub(super) fn check_flow<'t>(
     let Some(object) = object else {
         return;
     };
-    let missing: Vec<&str> = object
+    let missing: Vec<&'static str> = object
         .required_in(context.version)
         .map(|field| field.name.as_str())
         .filter(|name| !flow.has(name) && !meant.contains(name))
@@ -152,7 +152,7 @@ pub(super) fn check_flow<'t>(
     }
 }
 
-fn missing_fields(flow: &Subject<'_>, name: &str, missing: &[&str]) -> Finding {
+fn missing_fields(flow: &Subject<'_>, name: &str, missing: &[&'static str]) -> Finding {
     let (verb, it) = if missing.len() == 1 {
         ("is", "it")
     } else {
@@ -166,6 +166,7 @@ fn missing_fields(flow: &Subject<'_>, name: &str, missing: &[&str]) -> Finding {
             listed(missing.iter().copied(), "and")
         ),
     )
+    .data(Data::MissingFields(missing.to_vec()))
 }
 
 fn all_flows() -> Vec<&'static Object> {
@@ -277,6 +278,7 @@ fn unknown_field(entry: Entry<'_>, near: Option<&str>) -> Finding {
             quoted(entry.key.value())
         ),
     )
+    .meant(near)
 }
 
 fn forbidden(object: &Object, entry: Entry<'_>) -> Finding {

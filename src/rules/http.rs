@@ -124,15 +124,15 @@ fn not_registered(name: &str, place: TextRange) -> Finding {
                        say in `description` what clients send";
         return Finding::new(RULE, place, message).at(Severity::Hint);
     }
-    let hint = match nearest(name, names) {
-        Some(near) => format!("did you mean {}?", quoted(&near.to_ascii_lowercase())),
-        None if name.to_ascii_lowercase().contains("jwt") => {
-            "a JWT is sent with `bearer`".to_owned()
-        }
+    let near = nearest(name, names).map(str::to_ascii_lowercase);
+    let is_jwt = near.is_none() && name.to_ascii_lowercase().contains("jwt");
+    let hint = match &near {
+        Some(near) => format!("did you mean {}?", quoted(near)),
+        None if is_jwt => "a JWT is sent with `bearer`".to_owned(),
         None => "say in `description` what clients send".to_owned(),
     };
     let message = format!("no HTTP authentication scheme of this name is registered; {hint}");
-    Finding::new(RULE, place, message)
+    Finding::new(RULE, place, message).meant(near.as_deref().or(is_jwt.then_some("bearer")))
 }
 
 /// The written field that is allowed only beside a certain value of another one, and that value.

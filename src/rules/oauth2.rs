@@ -1,7 +1,7 @@
 //! What OAuth's standards advise beyond the shape of a flow (SPEC.md E.4 and E.9).
 
 use super::context::UnitContext;
-use super::finding::Finding;
+use super::finding::{Data, Finding};
 use super::subject::{Subject, value_of};
 use super::url::{Endpoint, endpoint};
 use super::words::quoted;
@@ -56,8 +56,8 @@ pub(super) fn check_flow<'t>(
 }
 
 fn refresh_url(name: Option<&str>, flow: &Subject<'_>, out: &mut Vec<Finding>) {
-    let found = (flow.get("refreshUrl")).filter(|entry| !entry.key.lacks_colon());
-    match (name, found) {
+    let whole = |name| flow.get(name).filter(|entry| !entry.key.lacks_colon());
+    match (name, whole("refreshUrl")) {
         (Some("implicit"), Some(entry)) => out.push(Finding::new(
             registry::OAUTH2_REFRESH_URL_ON_IMPLICIT,
             entry.key.range(),
@@ -69,13 +69,16 @@ fn refresh_url(name: Option<&str>, flow: &Subject<'_>, out: &mut Vec<Finding>) {
             "a client with credentials of its own asks for a new token instead of refreshing; \
              remove `refreshUrl`",
         )),
-        (Some("authorizationCode" | "password"), None) if flow.has("tokenUrl") => {
-            out.push(Finding::new(
-                registry::OAUTH2_REFRESH_URL_MISSING,
-                flow.anchor,
-                "tokens are refreshed at `tokenUrl` then; say so with `refreshUrl` \
+        (Some("authorizationCode" | "password"), None) if whole("tokenUrl").is_some() => {
+            out.push(
+                Finding::new(
+                    registry::OAUTH2_REFRESH_URL_MISSING,
+                    flow.anchor,
+                    "tokens are refreshed at `tokenUrl` then; say so with `refreshUrl` \
                  if there are refresh tokens",
-            ));
+                )
+                .data(Data::MissingFields(vec!["refreshUrl"])),
+            );
         }
         _ => {}
     }
@@ -120,7 +123,7 @@ fn endpoints<'t>(
                     "`tokenUrl` and `authorizationUrl` are two endpoints, but the same URL \
                      stands in both; correct one of them",
                 )
-                .with(authorization.place, "the same URL"),
+                .with_part(authorization.place, "the same URL"),
             );
             return;
         }
@@ -151,7 +154,7 @@ fn endpoints<'t>(
                 authorization.place,
                 "`authorizationUrl` and `tokenUrl` look swapped; let them change places",
             )
-            .with(token.place, "the other one"),
+            .with_part(token.place, "the other one"),
         ),
         (Some(authorization), None) => out.push(Finding::new(
             RULE,

@@ -71,7 +71,7 @@ pub(super) fn check<'t>(
             finding = finding.at(Severity::Error);
         }
         for sibling in siblings.iter().skip(1) {
-            finding = finding.with(sibling.key.range(), "this is ignored, too");
+            finding = finding.with_part(sibling.key.range(), "this is ignored, too");
         }
         out.push(finding);
     }

@@ -1,6 +1,6 @@
 //! References between requirements, lists and schemes (SPEC.md E.2).
 
-use super::finding::Finding;
+use super::finding::{Data, Finding};
 use super::scene::{List, Meaning, Scene};
 use super::words::quoted;
 use crate::model::At;
@@ -72,11 +72,11 @@ fn meant(mut finding: Finding, near: Option<(&str, At<'_, Scheme>)>, otherwise: 
         finding.message.push_str(&format!("; {otherwise}"));
         return finding;
     };
-    let near = quoted(near);
-    finding.message.push_str(&format!("; did you mean {near}"));
-    finding.with(
+    let shown = quoted(near);
+    finding.message.push_str(&format!("; did you mean {shown}"));
+    finding.meant(Some(near)).with(
         scheme.abs(scheme.fact.anchor),
-        format!("{near} is declared here"),
+        format!("{shown} is declared here"),
     )
 }
 
@@ -161,14 +161,14 @@ fn external(scene: &mut Scene<'_, '_>, range: TextRange, text: &str) -> Option<F
         return None;
     }
     if let Some(meant) = meant_fragment(scene, text) {
-        return Some(Finding::new(
-            registry::SECURITY_REF_UNRESOLVED,
-            range,
-            format!(
-                "{} names a file; write `{meant}` for the scheme of this document",
-                quoted(text)
-            ),
-        ));
+        let message = format!(
+            "{} names a file; write `{meant}` for the scheme of this document",
+            quoted(text)
+        );
+        return Some(
+            Finding::new(registry::SECURITY_REF_UNRESOLVED, range, message)
+                .data(Data::MeantReference(meant)),
+        );
     }
     Some(Finding::new(
         registry::SECURITY_REF_EXTERNAL,

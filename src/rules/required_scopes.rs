@@ -218,7 +218,8 @@ fn undefined(scheme: At<'_, Scheme>, scope: &str, range: TextRange, near: Option
             "no flow of {of} declares the scope {}; {advice}",
             quoted(scope)
         ),
-    );
+    )
+    .meant(near);
     let meant = near.and_then(|near| place_of(scheme.fact, near));
     match (
         meant,

@@ -196,7 +196,7 @@ fn flow_settings<'t>(
         format!("{names} {verb} not read here; write the flow below `flows`, under its name"),
     );
     for setting in settings.iter().skip(1) {
-        finding = finding.with(setting.key.range(), "this belongs into the flow, too");
+        finding = finding.with_part(setting.key.range(), "this belongs into the flow, too");
     }
     if scheme.has("flows") {
         // The schemas let any field pass beside `flows`.

@@ -3,7 +3,7 @@
 use crate::rules::registry;
 use std::collections::HashMap;
 
-use super::finding::Finding;
+use super::finding::{Data, Finding};
 use super::rule::{Rule, Severity};
 use super::scene::{List, Meaning, Scene};
 use super::words::quoted;
@@ -188,6 +188,7 @@ fn duplicate<'m>(
                 quoted(earlier_name)
             ),
         )
+        .meant(Some(earlier_name))
         .with(earlier.abs(earlier.fact.anchor), "the same definition"),
     );
 }
@@ -215,6 +216,7 @@ fn could_be_reference<'m>(
                 quoted(name)
             ),
         )
+        .meant(Some(name))
         .with(component.abs(component.fact.anchor), "the same definition"),
     );
 }
@@ -277,10 +279,13 @@ pub(super) fn soften_unused<'m>(
 fn undescribed(scheme: At<'_, Scheme>, out: &mut Vec<Finding>) {
     let fact = scheme.fact;
     if is_plain(fact) && fact.description.is_none() {
-        out.push(Finding::new(
-            registry::SECURITY_SCHEME_DESCRIPTION_MISSING,
-            scheme.abs(fact.anchor),
-            "this security scheme has no `description`; say how to get credentials",
-        ));
+        out.push(
+            Finding::new(
+                registry::SECURITY_SCHEME_DESCRIPTION_MISSING,
+                scheme.abs(fact.anchor),
+                "this security scheme has no `description`; say how to get credentials",
+            )
+            .data(Data::MissingFields(vec!["description"])),
+        );
     }
 }

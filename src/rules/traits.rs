@@ -296,7 +296,7 @@ fn conflict(version: Version, own: At<'_, SecurityList>, traits: &[Trait<'_>]) -
         message,
     );
     for one in traits {
-        finding = finding.with(one.list.abs(one.list.fact.key), at_trait);
+        finding = finding.with_part(one.list.abs(one.list.fact.key), at_trait);
         if let Some(reference) = one.reference {
             let place = reference.abs(reference.fact.key);
             finding = finding.with(place, "the trait is applied here");

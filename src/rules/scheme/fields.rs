@@ -2,7 +2,7 @@
 
 use super::types::{in_values, is_known_anywhere, types_with};
 use crate::rules::context::UnitContext;
-use crate::rules::finding::Finding;
+use crate::rules::finding::{Data, Finding};
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 use crate::rules::subject::{Subject, expect_string, kind_of, value_of, value_place, wrong_type};
@@ -20,7 +20,7 @@ pub(super) fn check_fields<'t>(
     consumed: &[&str],
     out: &mut Vec<Finding>,
 ) {
-    let missing: Vec<&Field> = object
+    let missing: Vec<&'static Field> = object
         .required_in(context.version)
         .filter(|field| !scheme.has(&field.name))
         .filter(|field| field.name != "flows" || consumed.is_empty())
@@ -69,7 +69,7 @@ pub(super) fn check_fields<'t>(
     }
 }
 
-fn missing_fields(scheme: &Subject<'_>, object: &Object, missing: &[&str]) -> Finding {
+fn missing_fields(scheme: &Subject<'_>, object: &Object, missing: &[&'static str]) -> Finding {
     let verb = if missing.len() == 1 {
         "is missing; add it"
     } else {
@@ -101,6 +101,7 @@ fn missing_fields(scheme: &Subject<'_>, object: &Object, missing: &[&str]) -> Fi
         scheme.anchor,
         message,
     )
+    .data(Data::MissingFields(missing.to_vec()))
 }
 
 fn unknown_field(object: &Object, entry: Entry<'_>, near: Option<&str>) -> Finding {
@@ -179,7 +180,7 @@ fn not_applicable(
         ),
     );
     for entry in foreign.iter().skip(1) {
-        finding = finding.with(entry.key.range(), "this does not belong here, too");
+        finding = finding.with_part(entry.key.range(), "this does not belong here, too");
     }
     Some(finding)
 }

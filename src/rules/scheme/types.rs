@@ -1,7 +1,7 @@
 //! The `type` of a scheme: which table holds, or what is wrong with it.
 
 use crate::rules::context::UnitContext;
-use crate::rules::finding::Finding;
+use crate::rules::finding::{Data, Finding};
 use crate::rules::registry;
 use crate::rules::subject::{Subject, value_of, wrong_type};
 use crate::rules::words::{listed, nearest, quoted};
@@ -122,6 +122,7 @@ fn type_missing(context: &UnitContext<'_>, scheme: &Subject<'_>) -> Finding {
         scheme.anchor,
         message,
     )
+    .data(Data::MissingFields(vec!["type"]))
 }
 
 /// The only type that has all the fields that are written.
