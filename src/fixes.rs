@@ -5,10 +5,7 @@
 //! text cannot be read any more, is none.
 
 mod advice;
-pub mod body;
 mod case;
-pub mod draft;
-pub mod edit;
 mod entries;
 mod flows;
 mod lists;
@@ -17,7 +14,6 @@ mod places;
 mod references;
 mod schemes;
 mod scopes;
-pub mod spot;
 mod transport;
 mod urls;
 mod uses;
@@ -80,7 +76,7 @@ pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
 /// that allow it, one after the other, until nothing is left to do. Places are those of the text as
 /// it is; the second value is how many findings they remedy.
 pub fn fix_all(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
-    let mut draft = draft::Draft::new(&analysis.document);
+    let mut draft = crate::edits::builder::EditBuilder::new(&analysis.document);
     let mut current = analysis.clone();
     let mut count = 0;
     // Findings whose fix was looked for in vain, so that the next one gets its turn.

@@ -22,6 +22,5 @@ pub mod json;
 pub mod leaf;
 pub mod node;
 pub mod pointer;
-pub mod render;
 mod splice;
 pub mod yaml;

@@ -8,11 +8,12 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The layers, each with what it may use beside itself: what stands left of it. `lsp` and `cli`
 /// stand side by side.
-const LAYERS: [&str; 12] = [
+const LAYERS: [&str; 13] = [
     "text",
     "syntax",
     "spec",
     "model",
+    "edits",
     "rules",
     "settings",
     "analysis",

@@ -4,12 +4,13 @@ use super::FixKind::{ChangesMeaning, Placeholder};
 use super::case::Case;
 use super::schemes::order;
 use super::scopes::SCOPE_PLACEHOLDER;
-use super::spot::Spot;
+use crate::edits::builder::EditBuilder;
+use crate::edits::path::NodePath;
+use crate::edits::template::Template;
 use crate::rules::words::{listed, quoted};
 use crate::spec::{is_scope_token, spec};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
-use crate::syntax::render::Body;
 use crate::text::range::TextRange;
 
 /// Where a provider of OpenID Connect describes itself (Discovery 1.0, section 4).
@@ -41,7 +42,7 @@ pub fn offer(case: &mut Case<'_>) {
         "oauth2-scope-description-empty" => {
             let Some(entry) = case.entry() else { return };
             case.offer("Describe it with a placeholder", Placeholder, |draft| {
-                draft.put(entry, &Body::Text(SCOPE_PLACEHOLDER.to_owned()))
+                draft.put(entry, &Template::Text(SCOPE_PLACEHOLDER.to_owned()))
             });
         }
         "oauth2-pkce-undocumented" => pkce(case),
@@ -124,7 +125,7 @@ fn other_flow(case: &mut Case<'_>, name: &str, lacking: &str, has: &str) {
         if has_both {
             return Some(());
         }
-        draft.insert(node, lacking, &Body::Text(url), &order)
+        draft.insert(node, lacking, &Template::Text(url), &order)
     });
 }
 
@@ -158,7 +159,7 @@ fn refresh_url(case: &mut Case<'_>) {
         return;
     };
     let order = order(object, case.version);
-    let url = Body::Text(token.value.value().to_owned());
+    let url = Template::Text(token.value.value().to_owned());
     case.offer_clean(
         "Add `refreshUrl` with the value of `tokenUrl`",
         ChangesMeaning,
@@ -167,8 +168,8 @@ fn refresh_url(case: &mut Case<'_>) {
 }
 
 /// The other URL that the finding is about.
-fn other_part<'a>(case: &Case<'a>) -> Option<Spot<'a>> {
-    Spot::of_range(case.tree(), case.finding.other_parts().next()?)
+fn other_part<'a>(case: &Case<'a>) -> Option<NodePath<'a>> {
+    NodePath::of_range(case.tree(), case.finding.other_parts().next()?)
 }
 
 fn same_endpoint(case: &mut Case<'_>) {
@@ -201,7 +202,7 @@ fn swapped(case: &mut Case<'_>) {
 }
 
 /// Every place where a scope is named: keys of maps, items of lists.
-fn places_of<'a>(case: &Case<'a>, scope: &str) -> Vec<Spot<'a>> {
+fn places_of<'a>(case: &Case<'a>, scope: &str) -> Vec<NodePath<'a>> {
     let model = &case.analysis.model;
     let mut places: Vec<TextRange> = Vec::new();
     for scheme in model.schemes() {
@@ -222,9 +223,9 @@ fn places_of<'a>(case: &Case<'a>, scope: &str) -> Vec<Spot<'a>> {
         }
     }
     let tree = case.tree();
-    let mut spots: Vec<Spot<'a>> = Vec::new();
+    let mut spots: Vec<NodePath<'a>> = Vec::new();
     for place in places {
-        if let Some(spot) = Spot::of_range(tree, place)
+        if let Some(spot) = NodePath::of_range(tree, place)
             && spot.node().range() == place
             && !spots.iter().any(|known| known.node().range() == place)
         {
@@ -265,7 +266,7 @@ fn scope_name(case: &mut Case<'_>) {
 }
 
 /// Writes several scopes in the place of one.
-fn split(draft: &mut super::draft::Draft, place: &Spot<'_>, words: &[&str]) -> Option<()> {
+fn split(draft: &mut EditBuilder, place: &NodePath<'_>, words: &[&str]) -> Option<()> {
     let holder = place.parent()?.node();
     let is_there =
         |word: &str| holder.get(word).is_some() || holder.items().any(|item| item.value() == word);
@@ -286,9 +287,9 @@ fn split(draft: &mut super::draft::Draft, place: &Spot<'_>, words: &[&str]) -> O
         match place.entry().filter(|_| place.is_key()) {
             Some(entry) => {
                 let text = entry.value.as_str().unwrap_or_default().to_owned();
-                draft.insert(holder, word, &Body::Text(text), &[])?;
+                draft.insert(holder, word, &Template::Text(text), &[])?;
             }
-            None => draft.append(holder, &Body::Text(word.to_owned()))?,
+            None => draft.append(holder, &Template::Text(word.to_owned()))?,
         }
     }
     Some(())
@@ -302,7 +303,7 @@ fn pkce(case: &mut Case<'_>) {
     let node = scheme.node();
     let title = format!("Say so in `description`: {}", quoted(PKCE));
     let Some(entry) = node.get("description") else {
-        let body = Body::Text(PKCE.to_owned());
+        let body = Template::Text(PKCE.to_owned());
         case.offer(title, ChangesMeaning, |draft| {
             draft.insert(node, "description", &body, &["type", "description"])
         });
@@ -348,7 +349,7 @@ fn openid(case: &mut Case<'_>) {
     };
     let list: Node<'_> = value.node();
     case.offer("Ask for `openid` first", ChangesMeaning, |draft| {
-        draft.prepend(list, &Body::Text("openid".to_owned()))
+        draft.prepend(list, &Template::Text("openid".to_owned()))
     });
 }
 

@@ -1,9 +1,9 @@
 //! A finding that is to be remedied, and the remedies found so far.
 
-use super::draft::Draft;
-use super::spot::Spot;
 use super::{Fix, FixKind, backwards};
 use crate::analysis::Analysis;
+use crate::edits::builder::EditBuilder;
+use crate::edits::path::NodePath;
 use crate::model::At;
 use crate::model::facts::Scheme;
 use crate::rules::finding::{Data, Finding};
@@ -20,7 +20,7 @@ pub struct Case<'a> {
     /// What is wrong.
     pub finding: &'a Finding,
     /// The node at the place of the finding.
-    pub spot: Spot<'a>,
+    pub spot: NodePath<'a>,
     /// The version whose rules hold.
     pub version: Version,
     fixes: Vec<Fix>,
@@ -32,7 +32,7 @@ impl<'a> Case<'a> {
         Some(Self {
             analysis,
             finding,
-            spot: Spot::of_range(analysis.document.tree(), finding.range)?,
+            spot: NodePath::of_range(analysis.document.tree(), finding.range)?,
             version: analysis.model.version?,
             fixes: Vec::new(),
         })
@@ -65,10 +65,10 @@ impl<'a> Case<'a> {
     }
 
     /// The scheme whose key, or first key, the place is, with its mapping.
-    pub fn scheme(&self) -> Option<(At<'a, Scheme>, Spot<'a>)> {
+    pub fn scheme(&self) -> Option<(At<'a, Scheme>, NodePath<'a>)> {
         let scheme = (self.analysis.model.schemes())
             .find(|scheme| scheme.abs(scheme.fact.anchor) == self.finding.range)?;
-        let spot = Spot::of_range(self.tree(), scheme.abs(scheme.fact.range))?;
+        let spot = NodePath::of_range(self.tree(), scheme.abs(scheme.fact.range))?;
         spot.node().is_mapping().then_some((scheme, spot))
     }
 
@@ -85,7 +85,7 @@ impl<'a> Case<'a> {
         &mut self,
         title: impl Into<String>,
         kind: FixKind,
-        make: impl FnOnce(&mut Draft) -> Option<()>,
+        make: impl FnOnce(&mut EditBuilder) -> Option<()>,
     ) {
         self.offer_if(title.into(), kind, make, |_, _| true);
     }
@@ -95,7 +95,7 @@ impl<'a> Case<'a> {
         &mut self,
         title: impl Into<String>,
         kind: FixKind,
-        make: impl FnOnce(&mut Draft) -> Option<()>,
+        make: impl FnOnce(&mut EditBuilder) -> Option<()>,
     ) {
         self.offer_if(title.into(), kind, make, |before, after| {
             (after.findings.iter()).all(|found| {
@@ -110,10 +110,10 @@ impl<'a> Case<'a> {
         &mut self,
         mut title: String,
         kind: FixKind,
-        make: impl FnOnce(&mut Draft) -> Option<()>,
+        make: impl FnOnce(&mut EditBuilder) -> Option<()>,
         is_fine: impl FnOnce(&Analysis, &Analysis) -> bool,
     ) {
-        let mut draft = Draft::new(&self.analysis.document);
+        let mut draft = EditBuilder::new(&self.analysis.document);
         if make(&mut draft).is_none() {
             return;
         }

@@ -2,12 +2,12 @@
 
 use super::FixKind::{ChangesMeaning, Safe};
 use super::case::Case;
-use super::spot::Spot;
 use super::uses::{pointer_to, redirect, uses};
+use crate::edits::path::NodePath;
+use crate::edits::template::{Template, TemplateKey};
 use crate::model::facts::Home;
 use crate::rules::words::quoted;
 use crate::syntax::node::Entry;
-use crate::syntax::render::{Body, Name};
 
 /// Offers what can be done.
 pub fn offer(case: &mut Case<'_>) {
@@ -41,7 +41,7 @@ pub fn offer(case: &mut Case<'_>) {
 fn empty_list(case: &mut Case<'_>) {
     let Some(entry) = case.entry() else { return };
     case.offer("Empty the list of scopes", Safe, |draft| {
-        draft.put(entry, &Body::List(Vec::new()))
+        draft.put(entry, &Template::List(Vec::new()))
     });
 }
 
@@ -59,7 +59,7 @@ pub fn remove_item(case: &mut Case<'_>) {
 }
 
 /// The entry of a list whose first key the place is.
-pub fn item_of_key<'a>(case: &Case<'a>) -> Option<Spot<'a>> {
+pub fn item_of_key<'a>(case: &Case<'a>) -> Option<NodePath<'a>> {
     let mapping = case.spot.parent()?;
     let list = mapping.parent()?;
     list.node().is_sequence().then_some(mapping)
@@ -103,7 +103,9 @@ fn unused_scope(case: &mut Case<'_>) {
     let entries: Vec<Entry<'_>> = (scheme.fact.flows.iter())
         .flat_map(|flow| &flow.scopes)
         .filter(|declared| declared.name.text == scope)
-        .filter_map(|declared| Spot::of_key(tree, scheme.abs(declared.name.range).start)?.entry())
+        .filter_map(|declared| {
+            NodePath::of_key(tree, scheme.abs(declared.name.range).start)?.entry()
+        })
         .collect();
     case.offer_clean(
         format!("Remove the scope {}", quoted(scope)),
@@ -132,8 +134,11 @@ fn duplicate_scheme(case: &mut Case<'_>) {
 }
 
 /// `{$ref: ...}` to a scheme of that name.
-pub fn reference_to(name: &str) -> Body {
-    Body::Map(vec![(Name::of("$ref"), Body::Text(pointer_to(name)))])
+pub fn reference_to(name: &str) -> Template {
+    Template::Map(vec![(
+        TemplateKey::of("$ref"),
+        Template::Text(pointer_to(name)),
+    )])
 }
 
 fn inline_could_be_ref(case: &mut Case<'_>) {
@@ -159,7 +164,7 @@ fn trait_conflict(case: &mut Case<'_>) {
     }
     let tree = case.tree();
     let entries: Option<Vec<Entry<'_>>> = (case.finding.other_parts())
-        .map(|place| Spot::of_key(tree, place.start)?.entry())
+        .map(|place| NodePath::of_key(tree, place.start)?.entry())
         .collect();
     let Some(entries) = entries else { return };
     // A trait of `components` may count for another operation.
@@ -198,7 +203,7 @@ fn not_selected(case: &mut Case<'_>) {
         }),
     };
     let Some(scheme) = scheme else { return };
-    let Some(spot) = Spot::of_range(tree, scheme.abs(scheme.fact.range)) else {
+    let Some(spot) = NodePath::of_range(tree, scheme.abs(scheme.fact.range)) else {
         return;
     };
     let mut names: Vec<String> = Vec::new();
@@ -207,7 +212,7 @@ fn not_selected(case: &mut Case<'_>) {
             names.push(scope.name.text.clone());
         }
     }
-    let members = vec![(Name::of("scopes"), Body::FlowList(names))];
+    let members = vec![(TemplateKey::of("scopes"), Template::FlowList(names))];
     let order = ["type", "description", "scopes"];
     case.offer(
         "Require all declared scopes in the scheme",

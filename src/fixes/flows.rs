@@ -1,14 +1,14 @@
 //! Remedies for OAuth flows and their scopes.
 
 use super::FixKind::{ChangesMeaning, Placeholder, Safe};
-use super::body;
 use super::case::Case;
 use super::schemes::{as_extension, order};
-use super::spot::Spot;
+use crate::edits::path::NodePath;
+use crate::edits::template;
+use crate::edits::template::{Template, TemplateKey};
 use crate::rules::words::{listed, nearest, quoted};
 use crate::spec::spec;
 use crate::syntax::node::{Entry, Node};
-use crate::syntax::render::{Body, Name};
 
 /// Offers what can be done.
 pub fn offer(case: &mut Case<'_>) {
@@ -37,8 +37,8 @@ fn flows_empty(case: &mut Case<'_>) {
         let Some(object) = spec().object(&format!("flow.{name}")) else {
             continue;
         };
-        let members = body::settled(Body::Map(body::required(object, version)));
-        let member = vec![(Name::of(name), members)];
+        let members = template::settled(Template::Map(template::required(object, version)));
+        let member = vec![(TemplateKey::of(name), members)];
         let title = format!("Add the flow `{name}` with placeholders");
         case.offer(title, Placeholder, |draft| draft.add(&value, member, &[]));
     }
@@ -67,7 +67,7 @@ fn flow_unknown(case: &mut Case<'_>) {
 }
 
 /// The flow that the place names, and the other flows beside it.
-fn flow_at<'a>(case: &Case<'a>) -> Option<(Spot<'a>, Vec<Node<'a>>)> {
+fn flow_at<'a>(case: &Case<'a>) -> Option<(NodePath<'a>, Vec<Node<'a>>)> {
     let entry = case.entry().filter(|_| case.spot.is_key())?;
     let flows = case.mapping()?;
     let others = flows
@@ -98,15 +98,15 @@ fn missing_field(case: &mut Case<'_>) {
         let other = others
             .iter()
             .find_map(|other| tree.field(*other, &field.name));
-        let copied = other.and_then(|other| body::copy(tree, other.value));
+        let copied = other.and_then(|other| template::copy(tree, other.value));
         is_copied &= copied.is_some();
-        let fresh = || body::settled(body::of_field(field, version, true));
-        members.push((Name::of(&field.name), copied.unwrap_or_else(fresh)));
+        let fresh = || template::settled(template::of_field(field, version, true));
+        members.push((TemplateKey::of(&field.name), copied.unwrap_or_else(fresh)));
     }
     let names: Vec<&str> = (members.iter())
         .filter_map(|(name, _)| match name {
-            Name::Text(name) => Some(name.as_str()),
-            Name::Hole(_) => None,
+            TemplateKey::Text(name) => Some(name.as_str()),
+            TemplateKey::Hole(_) => None,
         })
         .collect();
     let scopes = version.scopes_key();
@@ -123,7 +123,7 @@ fn missing_field(case: &mut Case<'_>) {
     let order = order(object, version);
     case.offer(title, kind, |draft| {
         if flow.node().is_missing() {
-            draft.put(entry, &Body::Map(members))
+            draft.put(entry, &Template::Map(members))
         } else {
             draft.add(&flow, members, &order)
         }
@@ -181,17 +181,24 @@ fn scopes_key(case: &mut Case<'_>) {
     } else {
         ChangesMeaning
     };
-    let lacking: Option<Vec<(Name, Body)>> = (from.entries().filter(is_new))
-        .map(|scope| Some((Name::of(scope.key.value()), body::copy(tree, scope.value)?)))
+    let lacking: Option<Vec<(TemplateKey, Template)>> = (from.entries().filter(is_new))
+        .map(|scope| {
+            Some((
+                TemplateKey::of(scope.key.value()),
+                template::copy(tree, scope.value)?,
+            ))
+        })
         .collect();
     let Some(lacking) = lacking else { return };
     let title = format!("Merge {} into `{right}`", quoted(entry.key.value()));
     case.offer(title, kind, |draft| {
         draft.remove(entry)?;
         for (at, (name, body)) in lacking.iter().enumerate() {
-            let Name::Text(name) = name else { return None };
+            let TemplateKey::Text(name) = name else {
+                return None;
+            };
             if at == 0 && into.entries().next().is_none() {
-                draft.put(other, &Body::Map(lacking.clone()))?;
+                draft.put(other, &Template::Map(lacking.clone()))?;
                 break;
             }
             draft.insert(into, name, body, &[])?;
@@ -229,15 +236,15 @@ fn scopes_not_a_map(case: &mut Case<'_>) {
     };
     let mut seen = std::collections::HashSet::new();
     names.retain(|name| seen.insert(name.clone()));
-    let empty = || Body::Text(String::new());
+    let empty = || Template::Text(String::new());
     let members = names
         .into_iter()
-        .map(|name| (Name::Text(name), empty()))
+        .map(|name| (TemplateKey::Text(name), empty()))
         .collect();
     case.offer(
         "Write a map with a description for every scope",
         Safe,
-        |draft| draft.put(entry, &Body::Map(members)),
+        |draft| draft.put(entry, &Template::Map(members)),
     );
 }
 
@@ -249,7 +256,7 @@ fn flows_extension(case: &mut Case<'_>) {
         return;
     };
     let name = entry.key.value();
-    let Some(copy) = body::moved(&case.analysis.document, Some(entry.key), entry.value) else {
+    let Some(copy) = template::moved(&case.analysis.document, Some(entry.key), entry.value) else {
         return;
     };
     case.offer(

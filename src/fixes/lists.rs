@@ -1,19 +1,19 @@
 //! Remedies for `security` lists that have the form of something else.
 
 use super::FixKind::{ChangesMeaning, Safe};
-use super::body;
 use super::case::Case;
 use super::entries::{item_of_key, reference_to, remove_item};
-use super::spot::Spot;
 use super::uses::{Use, fresh_name, uses};
 use super::values::quote;
+use crate::edits::path::NodePath;
+use crate::edits::template;
+use crate::edits::template::{Template, TemplateKey};
 use crate::model::At;
 use crate::model::facts::Scheme;
 use crate::model::resolve::Resolver;
 use crate::rules::words::quoted;
 use crate::spec::is_component_key;
 use crate::syntax::node::{Node, ScalarType};
-use crate::syntax::render::{Body, Name};
 
 /// Offers what can be done.
 pub fn offer(case: &mut Case<'_>) {
@@ -50,35 +50,38 @@ fn not_array(case: &mut Case<'_>) {
         };
         case.offer(title, kind, |draft| draft.wrap_in_list(entry));
         if is_alternative {
-            let items: Option<Vec<Body>> = (value.entries())
+            let items: Option<Vec<Template>> = (value.entries())
                 .map(|one| {
-                    let scopes = body::copy(case.tree(), one.value)?;
-                    Some(Body::Map(vec![(Name::of(one.key.value()), scopes)]))
+                    let scopes = template::copy(case.tree(), one.value)?;
+                    Some(Template::Map(vec![(
+                        TemplateKey::of(one.key.value()),
+                        scopes,
+                    )]))
                 })
                 .collect();
             let Some(items) = items else { return };
             case.offer(
                 "Write a list with an entry for each: one of them is enough",
                 ChangesMeaning,
-                |draft| draft.put(entry, &Body::List(items)),
+                |draft| draft.put(entry, &Template::List(items)),
             );
         }
     } else if let Some(item) = value.as_str().and_then(|name| by_name(case, name)) {
         case.offer("Write a list with this entry", Safe, |draft| {
-            draft.put(entry, &Body::List(vec![item]))
+            draft.put(entry, &Template::List(vec![item]))
         });
     }
 }
 
 /// The entry that refers to a scheme of that name.
-pub fn by_name(case: &Case<'_>, name: &str) -> Option<Body> {
+pub fn by_name(case: &Case<'_>, name: &str) -> Option<Template> {
     if !is_component_key(name) {
         return None;
     }
     Some(if case.version.is_v3() {
         reference_to(name)
     } else {
-        Body::Map(vec![(Name::of(name), Body::List(Vec::new()))])
+        Template::Map(vec![(TemplateKey::of(name), Template::List(Vec::new()))])
     })
 }
 
@@ -153,7 +156,7 @@ fn list_of_words(case: &mut Case<'_>) {
         None => return,
     };
     case.offer("Write a list", Safe, |draft| {
-        draft.put(entry, &Body::FlowList(words))
+        draft.put(entry, &Template::FlowList(words))
     });
 }
 
@@ -174,7 +177,7 @@ fn scopes_not_array(case: &mut Case<'_>) {
             .map(|scope| scope.key.value().to_owned())
             .collect();
         case.offer("Write a list of the names", Safe, |draft| {
-            draft.put(entry, &Body::FlowList(names))
+            draft.put(entry, &Template::FlowList(names))
         });
     } else {
         list_of_words(case);
@@ -249,39 +252,41 @@ fn ref_scopes_ignored(case: &mut Case<'_>) {
 /// nothing else uses it, else a copy in place.
 fn with_scopes(
     case: &mut Case<'_>,
-    item: &Spot<'_>,
+    item: &NodePath<'_>,
     name: &str,
     scheme: At<'_, Scheme>,
     scopes: Vec<String>,
 ) {
     let tree = case.tree();
-    let Some(target) = Spot::of_range(tree, scheme.abs(scheme.fact.range)) else {
+    let Some(target) = NodePath::of_range(tree, scheme.abs(scheme.fact.range)) else {
         return;
     };
     let own_use = |one: &Use<'_>| match one {
         Use::Name(node) | Use::Target(node) => item.node().range().contains(node.range()),
     };
     let is_alone = uses(case, name).is_some_and(|uses| uses.iter().all(own_use));
-    let list = Body::FlowList(scopes);
+    let list = Template::FlowList(scopes);
     let order = ["type", "description", "scopes"];
     if is_alone && target.node().get("scopes").is_none() && scheme.fact.reference.is_none() {
         let title = format!("Write a `$ref` and move the scopes to {}", quoted(name));
-        let members = vec![(Name::of("scopes"), list)];
+        let members = vec![(TemplateKey::of("scopes"), list)];
         case.offer(title, Safe, |draft| {
             draft.put_item(item.node(), &reference_to(name))?;
             draft.add(&target, members, &order)
         });
         return;
     }
-    let Some(Body::Map(mut members)) = body::copy(tree, target.node()) else {
+    let Some(Template::Map(mut members)) = template::copy(tree, target.node()) else {
         return;
     };
-    members.retain(|(name, _)| !matches!(name, Name::Text(name) if name == "scopes"));
-    let at = usize::from(matches!(members.first(), Some((Name::Text(name), _)) if name == "type"));
-    members.insert(at, (Name::of("scopes"), list));
+    members.retain(|(name, _)| !matches!(name, TemplateKey::Text(name) if name == "scopes"));
+    let at = usize::from(
+        matches!(members.first(), Some((TemplateKey::Text(name), _)) if name == "type"),
+    );
+    members.insert(at, (TemplateKey::of("scopes"), list));
     let title = format!("Write a copy of {} with these scopes", quoted(name));
     case.offer_clean(title, Safe, |draft| {
-        draft.put_item(item.node(), &Body::Map(members))
+        draft.put_item(item.node(), &Template::Map(members))
     });
 }
 
@@ -296,7 +301,7 @@ fn v3_shape(case: &mut Case<'_>) {
         let Some(name) = referred(case, reference.value.value()) else {
             return;
         };
-        let body = Body::Map(vec![(Name::of(&name), Body::List(Vec::new()))]);
+        let body = Template::Map(vec![(TemplateKey::of(&name), Template::List(Vec::new()))]);
         let kind = if node.entries().nth(1).is_none() {
             Safe
         } else {
@@ -307,16 +312,16 @@ fn v3_shape(case: &mut Case<'_>) {
         });
         return;
     }
-    let Some(Body::Map(mut members)) = body::copy(tree, node) else {
+    let Some(Template::Map(mut members)) = template::copy(tree, node) else {
         return;
     };
     let scopes = members
         .iter()
-        .position(|(name, _)| matches!(name, Name::Text(name) if name == "scopes"));
+        .position(|(name, _)| matches!(name, TemplateKey::Text(name) if name == "scopes"));
     let scopes = match scopes.map(|at| members.remove(at).1) {
-        Some(list @ (Body::FlowList(_) | Body::List(_))) => list,
+        Some(list @ (Template::FlowList(_) | Template::List(_))) => list,
         Some(_) => return,
-        None => Body::List(Vec::new()),
+        None => Template::List(Vec::new()),
     };
     let kind = tree
         .field(node, "type")
@@ -332,11 +337,11 @@ fn v3_shape(case: &mut Case<'_>) {
         quoted(&name)
     );
     case.offer(title, Safe, |draft| {
-        draft.put_item(node, &Body::Map(vec![(Name::of(&name), scopes)]))?;
+        draft.put_item(node, &Template::Map(vec![(TemplateKey::of(&name), scopes)]))?;
         draft.insert_at(
             &["components", "securitySchemes"],
             &name,
-            &Body::Map(members),
+            &Template::Map(members),
         )
     });
 }
@@ -348,14 +353,14 @@ fn scopes_since(case: &mut Case<'_>) {
         .spot
         .parent()
         .and_then(|scheme| Some(scheme.entry()?.key.value()));
-    let scopes = body::copy(case.tree(), entry.value);
+    let scopes = template::copy(case.tree(), entry.value);
     let tree = case.tree();
-    if let (Some(name), Some(scopes @ Body::FlowList(_))) = (name, scopes)
+    if let (Some(name), Some(scopes @ Template::FlowList(_))) = (name, scopes)
         && let Some(uses) = uses(case, name)
     {
         let lists: Vec<_> = (uses.iter())
             .filter_map(|one| match one {
-                Use::Name(key) => Spot::of_key(tree, key.range().start)?.entry(),
+                Use::Name(key) => NodePath::of_key(tree, key.range().start)?.entry(),
                 Use::Target(_) => None,
             })
             .filter(|one| one.value.is_sequence() && one.value.items().next().is_none())

@@ -1,13 +1,13 @@
 //! The shape of OpenAPI 2: settings of a flow beside `type: oauth2`.
 
 use super::FixKind::{ChangesMeaning, Safe};
-use super::body;
 use super::case::Case;
 use super::schemes::entries_at;
+use crate::edits::template;
+use crate::edits::template::{Template, TemplateKey};
 use crate::rules::words::listed;
 use crate::spec::spec;
 use crate::syntax::node::Entry;
-use crate::syntax::render::{Body, Name};
 
 /// The settings of OpenAPI 2 beside `type: oauth2` become a flow.
 pub fn offer(case: &mut Case<'_>) {
@@ -57,13 +57,15 @@ pub fn offer(case: &mut Case<'_>) {
         };
         match found {
             Some(entry) => {
-                let Some(copy) = body::moved(document, Some(entry.key), entry.value) else {
+                let Some(copy) = template::moved(document, Some(entry.key), entry.value) else {
                     return;
                 };
-                members.push((Name::of(&field.name), copy));
+                members.push((TemplateKey::of(&field.name), copy));
                 moved.push(entry);
             }
-            None if field.name == scopes => members.push((Name::of(scopes), Body::Map(Vec::new()))),
+            None if field.name == scopes => {
+                members.push((TemplateKey::of(scopes), Template::Map(Vec::new())))
+            }
             None => {}
         }
     }
@@ -80,7 +82,7 @@ pub fn offer(case: &mut Case<'_>) {
     } else {
         ChangesMeaning
     };
-    let body = Body::Map(vec![(Name::of(flow), Body::Map(members))]);
+    let body = Template::Map(vec![(TemplateKey::of(flow), Template::Map(members))]);
     let first = moved.iter().map(|entry| entry.key.range().start).min();
     let title = format!("Write the flow `{flow}` below `flows`");
     case.offer(title, kind, |draft| {

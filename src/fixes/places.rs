@@ -1,10 +1,10 @@
 //! Remedies for what stands at the wrong place or under the wrong name.
 
 use super::FixKind::{ChangesMeaning, Safe};
-use super::body;
 use super::case::Case;
-use super::spot::Spot;
 use super::uses::{fresh_name, redirect, uses};
+use crate::edits::path::NodePath;
+use crate::edits::template;
 use crate::model::resolve::Target;
 use crate::rules::words::quoted;
 use crate::syntax::node::{Entry, Node};
@@ -54,7 +54,7 @@ fn extension_key(case: &mut Case<'_>) {
     let Some(components) = map.parent().filter(|_| map.entry().is_some()) else {
         return;
     };
-    let Some(body) = body::moved(&case.analysis.document, Some(entry.key), entry.value) else {
+    let Some(body) = template::moved(&case.analysis.document, Some(entry.key), entry.value) else {
         return;
     };
     let name = entry.key.value();
@@ -92,7 +92,7 @@ fn misplaced(case: &mut Case<'_>) {
     let declared = components.and_then(|components| components.value.get(right));
     let title = "Move them to `components.securitySchemes`";
     let Some(declared) = declared else {
-        let Some(body) = body::moved(document, Some(entry.key), value) else {
+        let Some(body) = template::moved(document, Some(entry.key), value) else {
             return;
         };
         case.offer(title, Safe, |draft| {
@@ -107,7 +107,7 @@ fn misplaced(case: &mut Case<'_>) {
     }
     case.offer(title, Safe, |draft| {
         for scheme in value.entries() {
-            let body = body::moved(document, Some(scheme.key), scheme.value)?;
+            let body = template::moved(document, Some(scheme.key), scheme.value)?;
             draft.insert_at(&["components", right], scheme.key.value(), &body)?;
         }
         draft.remove(entry)
@@ -158,7 +158,7 @@ fn not_supported_here(case: &mut Case<'_>) {
             && tree.field(*target, "$ref").is_none()
             && tree.field(*target, "security").is_none()
     };
-    let Some(body) = body::moved(&case.analysis.document, Some(entry.key), entry.value) else {
+    let Some(body) = template::moved(&case.analysis.document, Some(entry.key), entry.value) else {
         return;
     };
     if targets.is_empty() || !targets.iter().all(is_free) {
@@ -184,7 +184,7 @@ fn children<'a>(case: &Case<'a>, name: &str) -> Vec<Node<'a>> {
 }
 
 /// The operations of a channel.
-fn operations<'a>(case: &Case<'a>, channel: &Spot<'a>, name: &str) -> Vec<Node<'a>> {
+fn operations<'a>(case: &Case<'a>, channel: &NodePath<'a>, name: &str) -> Vec<Node<'a>> {
     if !case.version.is_v3() {
         let own = ["publish", "subscribe"]
             .iter()

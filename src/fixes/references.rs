@@ -1,14 +1,15 @@
 //! Remedies for names and references that lead nowhere, and for scopes that nobody declares.
 
 use super::FixKind::{ChangesMeaning, Placeholder, Safe};
-use super::body;
 use super::case::Case;
 use super::entries::reference_to;
 use super::schemes::entries_at;
 use super::scopes::SCOPE_PLACEHOLDER;
-use super::spot::Spot;
 use super::urls::encoded;
 use super::uses::{fresh_name, pointer_to};
+use crate::edits::path::NodePath;
+use crate::edits::template;
+use crate::edits::template::{Template, TemplateKey};
 use crate::model::facts::EntryForm;
 use crate::model::resolve::{Resolver, Target};
 use crate::rules::finding::Data;
@@ -16,7 +17,6 @@ use crate::rules::words::{listed, quoted};
 use crate::spec::{is_component_key, spec};
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
-use crate::syntax::render::{Body, Name};
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 
@@ -57,25 +57,25 @@ fn siblings(case: &mut Case<'_>) {
     });
     let tree = case.tree();
     let target = target_of(tree, mapping);
-    let Some(Body::Map(mut members)) = target.and_then(|target| body::copy(tree, target)) else {
+    let Some(Template::Map(mut members)) = target.and_then(|target| template::copy(tree, target))
+    else {
         return;
     };
     for entry in mapping
         .entries()
         .filter(|entry| entry.key.value() != "$ref")
     {
-        let Some(own) = body::copy(tree, entry.value) else {
+        let Some(own) = template::copy(tree, entry.value) else {
             return;
         };
         let name = entry.key.value();
-        let same =
-            |(known, _): &&mut (Name, Body)| matches!(known, Name::Text(known) if known == name);
+        let same = |(known, _): &&mut (TemplateKey, Template)| matches!(known, TemplateKey::Text(known) if known == name);
         match members.iter_mut().find(same) {
             Some(member) => member.1 = own,
-            None => members.push((Name::of(name), own)),
+            None => members.push((TemplateKey::of(name), own)),
         }
     }
-    let body = Body::Map(members);
+    let body = Template::Map(members);
     case.offer_clean(
         "Write a copy of the scheme in place of `$ref`",
         ChangesMeaning,
@@ -104,9 +104,9 @@ fn inline(case: &mut Case<'_>) {
     };
     let tree = case.tree();
     let target = target_of(tree, mapping);
-    let copy = target.and_then(|target| body::copy(tree, target));
+    let copy = target.and_then(|target| template::copy(tree, target));
     let is_alone = mapping.entries().nth(1).is_none();
-    if let Some(body @ Body::Map(_)) = copy.filter(|_| is_alone) {
+    if let Some(body @ Template::Map(_)) = copy.filter(|_| is_alone) {
         case.offer("Write a copy in place of `$ref`", Safe, |draft| {
             draft.put(entry, &body)
         });
@@ -194,9 +194,12 @@ fn declare(case: &mut Case<'_>, name: &str, scopes: &[String]) {
     let Some(object) = spec().object(scheme_type) else {
         return;
     };
-    let mut members = vec![(Name::of("type"), Body::Text(scheme_type.to_owned()))];
-    members.extend(body::required(object, version));
-    let mut body = body::settled(Body::Map(members));
+    let mut members = vec![(
+        TemplateKey::of("type"),
+        Template::Text(scheme_type.to_owned()),
+    )];
+    members.extend(template::required(object, version));
+    let mut body = template::settled(Template::Map(members));
     if !scopes.is_empty() {
         declare_scopes(&mut body, version.scopes_key(), scopes);
     }
@@ -221,14 +224,18 @@ fn usual_type(case: &Case<'_>) -> Option<&'static str> {
 }
 
 /// Fills every map of scopes in an object.
-fn declare_scopes(body: &mut Body, key: &str, scopes: &[String]) {
-    let Body::Map(members) = body else { return };
+fn declare_scopes(body: &mut Template, key: &str, scopes: &[String]) {
+    let Template::Map(members) = body else { return };
     for (name, value) in members {
         match name {
-            Name::Text(name) if name == key => {
-                let described =
-                    |scope: &String| (Name::of(scope), Body::Text(SCOPE_PLACEHOLDER.to_owned()));
-                *value = Body::Map(scopes.iter().map(described).collect());
+            TemplateKey::Text(name) if name == key => {
+                let described = |scope: &String| {
+                    (
+                        TemplateKey::of(scope),
+                        Template::Text(SCOPE_PLACEHOLDER.to_owned()),
+                    )
+                };
+                *value = Template::Map(scopes.iter().map(described).collect());
             }
             // Schemes, flows, scopes: three levels, and no more.
             _ => declare_scopes(value, key, scopes),
@@ -276,7 +283,7 @@ fn outside_components(case: &mut Case<'_>) {
     let Some(target) = tree.pointer(&pointer).filter(|target| target.is_mapping()) else {
         return;
     };
-    let Some(place) = Spot::of_range(tree, target.range()) else {
+    let Some(place) = NodePath::of_range(tree, target.range()) else {
         return;
     };
     let token = pointer.rsplit('/').next().unwrap_or_default();
@@ -289,7 +296,7 @@ fn outside_components(case: &mut Case<'_>) {
         return;
     }
     let name = fresh_name(case, wanted);
-    let Some(body) = body::moved(
+    let Some(body) = template::moved(
         &case.analysis.document,
         place.entry().map(|entry| entry.key),
         target,

@@ -1,13 +1,13 @@
 //! Remedies for schemes as a whole: their type, their fields, the version they need.
 
 use super::FixKind::{ChangesMeaning, Placeholder, Safe};
-use super::body;
 use super::case::Case;
-use super::spot::Spot;
+use crate::edits::path::NodePath;
+use crate::edits::template;
+use crate::edits::template::{Template, TemplateKey};
 use crate::rules::words::{listed, nearest, quoted};
 use crate::spec::{Object, Version, spec};
 use crate::syntax::node::{Entry, Node, ScalarType};
-use crate::syntax::render::{Body, Name};
 use crate::text::range::TextRange;
 
 /// Offers what can be done.
@@ -42,11 +42,13 @@ fn not_object(case: &mut Case<'_>) {
     };
     let Some(entry) = case.entry() else { return };
     let title = format!("Write `type: {}`", text_of(&members, "type"));
-    case.offer(title, Safe, |draft| draft.put(entry, &Body::Map(members)));
+    case.offer(title, Safe, |draft| {
+        draft.put(entry, &Template::Map(members))
+    });
 }
 
 /// The scheme that a lone word stands for.
-fn meant_by(word: &str) -> Option<Vec<(Name, Body)>> {
+fn meant_by(word: &str) -> Option<Vec<(TemplateKey, Template)>> {
     let mut fields = vec![("type".to_owned(), word.to_owned())];
     if !spec()
         .scheme_types()
@@ -60,16 +62,18 @@ fn meant_by(word: &str) -> Option<Vec<(Name, Body)>> {
     let members = fields.into_iter();
     Some(
         members
-            .map(|(name, text)| (Name::Text(name), Body::Text(text)))
+            .map(|(name, text)| (TemplateKey::Text(name), Template::Text(text)))
             .collect(),
     )
 }
 
-fn text_of<'m>(members: &'m [(Name, Body)], name: &str) -> &'m str {
+fn text_of<'m>(members: &'m [(TemplateKey, Template)], name: &str) -> &'m str {
     members
         .iter()
         .find_map(|member| match member {
-            (Name::Text(found), Body::Text(text)) if found == name => Some(text.as_str()),
+            (TemplateKey::Text(found), Template::Text(text)) if found == name => {
+                Some(text.as_str())
+            }
             _ => None,
         })
         .unwrap_or_default()
@@ -128,12 +132,12 @@ fn guessed(case: &Case<'_>, node: Node<'_>) -> Option<&'static str> {
     }
 }
 
-fn add_type(case: &mut Case<'_>, scheme: &Spot<'_>, name: &str, kind: super::FixKind) {
+fn add_type(case: &mut Case<'_>, scheme: &NodePath<'_>, name: &str, kind: super::FixKind) {
     let Some(object) = spec().object(name) else {
         return;
     };
     let version = case.version;
-    let mut members = vec![(Name::of("type"), Body::Text(name.to_owned()))];
+    let mut members = vec![(TemplateKey::of("type"), Template::Text(name.to_owned()))];
     members.extend(lacking(object, version, scheme.node()));
     let (title, kind) = if members.len() == 1 {
         (format!("Add `type: {name}`"), kind)
@@ -147,15 +151,15 @@ fn add_type(case: &mut Case<'_>, scheme: &Spot<'_>, name: &str, kind: super::Fix
 }
 
 /// The required members that a mapping lacks, each with something to start from.
-fn lacking(object: &Object, version: Version, node: Node<'_>) -> Vec<(Name, Body)> {
-    let mut members = body::required(object, version);
+fn lacking(object: &Object, version: Version, node: Node<'_>) -> Vec<(TemplateKey, Template)> {
+    let mut members = template::required(object, version);
     members.retain(|(name, _)| match name {
-        Name::Text(name) => node.get(name).is_none(),
-        Name::Hole(_) => false,
+        TemplateKey::Text(name) => node.get(name).is_none(),
+        TemplateKey::Hole(_) => false,
     });
     let settled = members.into_iter();
     settled
-        .map(|(name, body)| (name, body::settled(body)))
+        .map(|(name, body)| (name, template::settled(body)))
         .collect()
 }
 
@@ -190,7 +194,12 @@ fn type_unknown(case: &mut Case<'_>) {
         case.offer(format!("Write `type: {right}`{more}"), Safe, |draft| {
             draft.set_text(node, right)?;
             for (name, value) in fields.iter().rev() {
-                draft.insert(mapping, name, &Body::Text(value.clone()), &["type", name])?;
+                draft.insert(
+                    mapping,
+                    name,
+                    &Template::Text(value.clone()),
+                    &["type", name],
+                )?;
             }
             Some(())
         });
@@ -246,8 +255,8 @@ fn missing_field(case: &mut Case<'_>) {
     let members = lacking(object, version, node);
     let missing: Vec<&str> = (members.iter())
         .filter_map(|(name, _)| match name {
-            Name::Text(name) => Some(name.as_str()),
-            Name::Hole(_) => None,
+            TemplateKey::Text(name) => Some(name.as_str()),
+            TemplateKey::Hole(_) => None,
         })
         .collect();
     let near = node.entries().find_map(|entry| {
@@ -267,7 +276,7 @@ fn missing_field(case: &mut Case<'_>) {
         && !field.open
     {
         for value in field.values.iter().filter(|value| value.since <= version) {
-            let members = vec![(Name::of(only), Body::Text(value.value.clone()))];
+            let members = vec![(TemplateKey::of(only), Template::Text(value.value.clone()))];
             let title = format!("Add `{only}: {}`", value.value);
             case.offer_clean(title, ChangesMeaning, |draft| {
                 draft.add(&scheme, members, &order)
@@ -369,7 +378,7 @@ fn description_missing(case: &mut Case<'_>) {
         return;
     };
     let text = "TODO: say how to get credentials".to_owned();
-    let members = vec![(Name::of("description"), Body::Text(text))];
+    let members = vec![(TemplateKey::of("description"), Template::Text(text))];
     let title = "Add `description` with a placeholder";
     case.offer(title, Placeholder, |draft| {
         draft.add(&scheme, members, &["type", "description"])

@@ -1,15 +1,15 @@
 //! Remedies for scopes that are asked for and not declared.
 
 use super::FixKind::{ChangesMeaning, Placeholder, Safe};
-use super::body;
 use super::case::Case;
-use super::spot::Spot;
+use crate::edits::path::NodePath;
+use crate::edits::template;
+use crate::edits::template::Template;
 use crate::model::At;
 use crate::model::facts::{Flow, Scheme};
 use crate::model::resolve::Resolver;
 use crate::rules::words::{listed, quoted};
 use crate::syntax::node::{Entry, Node};
-use crate::syntax::render::Body;
 
 /// What a scope is described with until somebody knows better.
 pub const SCOPE_PLACEHOLDER: &str = "TODO: say what it allows";
@@ -58,7 +58,7 @@ fn scope_undefined(case: &mut Case<'_>) {
             quoted(scope)
         ),
     };
-    let body = Body::Text(SCOPE_PLACEHOLDER.to_owned());
+    let body = Template::Text(SCOPE_PLACEHOLDER.to_owned());
     let flows: Vec<&Flow> = scheme.fact.flows.iter().collect();
     let maps = maps_of(case, scheme, &flows);
     let Some(maps) = maps else { return };
@@ -73,7 +73,7 @@ fn maps_of<'a>(case: &Case<'a>, scheme: At<'_, Scheme>, flows: &[&Flow]) -> Opti
     let tree = case.tree();
     let map = |flow: &&Flow| {
         let key = scheme.abs(flow.scopes_key?);
-        Spot::of_key(tree, key.start)?.entry()
+        NodePath::of_key(tree, key.start)?.entry()
     };
     flows.iter().map(map).collect()
 }
@@ -96,9 +96,9 @@ fn copy_scope(case: &mut Case<'_>) -> Option<()> {
         .flat_map(|flow| &flow.scopes)
         .find(|declared| declared.name.text == scope)?;
     let tree = case.tree();
-    let entry = Spot::of_key(tree, scheme.abs(declared.name.range).start)?.entry()?;
+    let entry = NodePath::of_key(tree, scheme.abs(declared.name.range).start)?.entry()?;
     let description: Node<'_> = entry.value;
-    let body = body::copy(tree, description)?;
+    let body = template::copy(tree, description)?;
     let maps = maps_of(case, scheme, &lacking)?;
     let names = listed(lacking.iter().map(|flow| flow.name.text.as_str()), "and");
     case.offer(

@@ -1,16 +1,16 @@
 //! Remedies for advice on servers: encryption, coverage, secrets.
 
 use super::FixKind::{ChangesMeaning, Placeholder};
-use super::body;
 use super::case::Case;
-use super::draft::Draft;
 use super::lists::by_name;
 use super::references::component_names;
-use super::spot::Spot;
+use crate::edits::builder::EditBuilder;
+use crate::edits::path::NodePath;
+use crate::edits::template;
+use crate::edits::template::{Template, TemplateKey};
 use crate::rules::words::quoted;
 use crate::spec::spec;
 use crate::syntax::node::Node;
-use crate::syntax::render::{Body, Name};
 use crate::text::TextEdit;
 
 /// How many schemes are offered for what has none.
@@ -59,8 +59,8 @@ pub fn offer(case: &mut Case<'_>) {
 /// Every protocol that the finding shows gets its variant over TLS.
 fn without_tls(case: &mut Case<'_>) {
     let tree = case.tree();
-    let spots: Option<Vec<Spot<'_>>> = (case.finding.other_parts())
-        .map(|place| Spot::of_range(tree, place))
+    let spots: Option<Vec<NodePath<'_>>> = (case.finding.other_parts())
+        .map(|place| NodePath::of_range(tree, place))
         .collect();
     let Some(spots) = spots else { return };
     let names: Option<Vec<&str>> = spots
@@ -85,7 +85,7 @@ fn secure_variant(protocol: &str) -> Option<&'static str> {
 }
 
 /// Writes the variant over TLS of a protocol, and the URL's scheme with it (2.x).
-fn encrypt(draft: &mut Draft, protocol: &Spot<'_>) -> Option<()> {
+fn encrypt(draft: &mut EditBuilder, protocol: &NodePath<'_>) -> Option<()> {
     let server = protocol.parent()?.node();
     draft.set_text(protocol.node(), secure_variant(protocol.node().value())?)?;
     match server
@@ -131,7 +131,7 @@ fn add_security(case: &mut Case<'_>) {
         let Some(item) = by_name(case, name) else {
             continue;
         };
-        let member = vec![(Name::of("security"), Body::List(vec![item]))];
+        let member = vec![(TemplateKey::of("security"), Template::List(vec![item]))];
         let title = format!("Add `security` with {}", quoted(name));
         case.offer_clean(title, ChangesMeaning, |draft| {
             draft.add(&value, member, &[])
@@ -147,7 +147,7 @@ fn fill_security(case: &mut Case<'_>) {
         };
         let title = format!("Require {}", quoted(name));
         case.offer_clean(title, ChangesMeaning, |draft| {
-            draft.put(entry, &Body::List(vec![item]))
+            draft.put(entry, &Template::List(vec![item]))
         });
     }
 }
@@ -161,17 +161,17 @@ fn anypoint(case: &mut Case<'_>) {
     let Some(flow) = spec().object("flow.clientCredentials") else {
         return;
     };
-    let mut members = body::required(flow, case.version);
+    let mut members = template::required(flow, case.version);
     for (name, body) in &mut members {
-        if matches!(name, Name::Text(name) if name == "tokenUrl") {
-            *body = Body::Text(ANYPOINT_TOKENS.to_owned());
+        if matches!(name, TemplateKey::Text(name) if name == "tokenUrl") {
+            *body = Template::Text(ANYPOINT_TOKENS.to_owned());
         }
     }
-    let flow = body::settled(Body::Map(members));
-    let flows = Body::Map(vec![(Name::of("clientCredentials"), flow)]);
-    let scheme = Body::Map(vec![
-        (Name::of("type"), Body::Text("oauth2".to_owned())),
-        (Name::of("flows"), flows),
+    let flow = template::settled(Template::Map(members));
+    let flows = Template::Map(vec![(TemplateKey::of("clientCredentials"), flow)]);
+    let scheme = Template::Map(vec![
+        (TemplateKey::of("type"), Template::Text("oauth2".to_owned())),
+        (TemplateKey::of("flows"), flows),
     ]);
     let (Some(entry), Some(value)) = (case.entry(), case.spot.value()) else {
         return;
@@ -188,9 +188,9 @@ fn anypoint(case: &mut Case<'_>) {
         if has_list && value.node().items().next().is_some() {
             draft.append(value.node(), &item)?;
         } else if has_list {
-            draft.put(entry, &Body::List(vec![item]))?;
+            draft.put(entry, &Template::List(vec![item]))?;
         } else {
-            let member = vec![(Name::of("security"), Body::List(vec![item]))];
+            let member = vec![(TemplateKey::of("security"), Template::List(vec![item]))];
             draft.add(&value, member, &[])?;
         }
         draft.insert_at(&["components", "securitySchemes"], &name, &scheme)

@@ -1,8 +1,8 @@
 //! Who refers to a scheme of `components.securitySchemes`.
 
 use super::case::Case;
-use super::draft::Draft;
-use super::spot::Spot;
+use crate::edits::builder::EditBuilder;
+use crate::edits::path::NodePath;
 use crate::model::facts::{EntryForm, Reference, SecurityList};
 use crate::model::resolve::Resolver;
 use crate::syntax::node::Node;
@@ -86,13 +86,13 @@ impl<'a> Found<'_, 'a> {
     }
 
     fn node(&self, range: TextRange) -> Option<Node<'a>> {
-        let node = Spot::of_range(self.case.tree(), range)?.node();
+        let node = NodePath::of_range(self.case.tree(), range)?.node();
         (node.range() == range && node.is_scalar()).then_some(node)
     }
 }
 
 /// Lets all places name another scheme.
-pub fn redirect(draft: &mut Draft, uses: &[Use<'_>], name: &str) -> Option<()> {
+pub fn redirect(draft: &mut EditBuilder, uses: &[Use<'_>], name: &str) -> Option<()> {
     uses.iter().try_for_each(|one| match one {
         Use::Name(key) => draft.rename(*key, name),
         Use::Target(value) => draft.set_text(*value, &pointer_to(name)),

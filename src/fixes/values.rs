@@ -3,9 +3,9 @@
 use super::FixKind::{ChangesMeaning, Placeholder, Safe};
 use super::case::Case;
 use super::schemes::lacks_quotes;
+use crate::edits::template::Template;
 use crate::rules::words::{nearest, quoted};
 use crate::spec::spec;
-use crate::syntax::render::Body;
 
 /// Offers what can be done.
 pub fn offer(case: &mut Case<'_>) {
@@ -43,7 +43,7 @@ fn empty_text(case: &mut Case<'_>) {
         entry.value.is_missing() || matches!(entry.value.value(), "null" | "~" | "Null" | "NULL");
     let kind = if is_null { Safe } else { ChangesMeaning };
     case.offer("Write an empty description", kind, |draft| {
-        draft.put(entry, &Body::Text(String::new()))
+        draft.put(entry, &Template::Text(String::new()))
     });
 }
 
@@ -76,7 +76,7 @@ fn api_key_in(case: &mut Case<'_>) {
         case.offer(title, fix, |draft| {
             draft.set_text(kind.value, "httpApiKey")?;
             if lacks_name {
-                let name = Body::Text("X-API-Key".to_owned());
+                let name = Template::Text("X-API-Key".to_owned());
                 draft.insert(mapping, "name", &name, &["type", "name"])?;
             }
             Some(())

@@ -1,15 +1,15 @@
 //! How text is laid out around a node.
 
-use crate::fixes::spot::Spot;
+use super::path::NodePath;
+use super::render::{Layout, Style};
 use crate::syntax::document::{Document, Format};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
-use crate::syntax::render::{Layout, Style};
 use crate::text::Text;
 use crate::text::range::TextRange;
 
 /// How a node at the spot is written.
-pub fn style(document: &Document, spot: &Spot<'_>) -> Style {
+pub fn style(document: &Document, spot: &NodePath<'_>) -> Style {
     match document.tree().format() {
         Format::Json => Style::Json,
         Format::Yaml if spot.is_in_flow() => Style::Flow,
@@ -18,7 +18,7 @@ pub fn style(document: &Document, spot: &Spot<'_>) -> Style {
 }
 
 /// The layout of the members of the collection at the spot.
-pub fn of_members(document: &Document, spot: &Spot<'_>) -> Layout {
+pub fn of_members(document: &Document, spot: &NodePath<'_>) -> Layout {
     let text = document.text();
     let node = spot.node();
     let first = first_child(node);
@@ -48,7 +48,7 @@ pub fn of_members(document: &Document, spot: &Spot<'_>) -> Layout {
 }
 
 /// The layout of an item: the same as for its members, were it a mapping.
-pub fn of_item(document: &Document, item: &Spot<'_>) -> Option<Layout> {
+pub fn of_item(document: &Document, item: &NodePath<'_>) -> Option<Layout> {
     let mut layout = of_members(document, &item.parent()?);
     let start = item.node().range().start;
     if layout.style == Style::Block || item.parent()?.node().kind() == NodeKind::BlockSequence {
@@ -83,7 +83,7 @@ fn unit(document: &Document) -> String {
 }
 
 /// Whether no blank stands after the colons of the collection, or of those around it.
-fn is_tight(document: &Document, spot: &Spot<'_>) -> bool {
+fn is_tight(document: &Document, spot: &NodePath<'_>) -> bool {
     let mut around = Some(spot.clone());
     while let Some(spot) = around {
         let inner = spot.node().entries().next();

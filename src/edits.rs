@@ -1,22 +1,27 @@
 //! Small edits in the document's own style. All other bytes stay.
 
 mod block;
+pub mod builder;
 mod flow;
 pub mod layout;
+pub mod path;
+pub mod render;
+pub mod template;
 
-use super::spot::Spot;
 use crate::syntax::document::{Document, Format};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
-use crate::syntax::render::{self, Body, Name, Style};
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
+use path::NodePath;
+use render::Style;
+use template::{Template, TemplateKey};
 
 /// A member that is to be written.
-pub type Member = (Name, Body);
+pub type NewMember = (TemplateKey, Template);
 
 /// Gives a scalar (a key or a value) another text; its quotes stay.
-pub fn set_text(document: &Document, spot: &Spot<'_>, text: &str) -> Option<Vec<TextEdit>> {
+pub fn set_text(document: &Document, spot: &NodePath<'_>, text: &str) -> Option<Vec<TextEdit>> {
     let node = spot.node();
     let style = layout::style(document, spot);
     let range = node.range();
@@ -36,7 +41,7 @@ pub fn set_text(document: &Document, spot: &Spot<'_>, text: &str) -> Option<Vec<
 }
 
 /// Writes another value after the key at the spot.
-pub fn put(document: &Document, key: &Spot<'_>, body: &Body) -> Option<Vec<TextEdit>> {
+pub fn put(document: &Document, key: &NodePath<'_>, body: &Template) -> Option<Vec<TextEdit>> {
     let entry = key.entry()?;
     if entry.key.lacks_colon() {
         return None;
@@ -49,7 +54,11 @@ pub fn put(document: &Document, key: &Spot<'_>, body: &Body) -> Option<Vec<TextE
 }
 
 /// Writes another item in the place of the one at the spot.
-pub fn put_item(document: &Document, item: &Spot<'_>, body: &Body) -> Option<Vec<TextEdit>> {
+pub fn put_item(
+    document: &Document,
+    item: &NodePath<'_>,
+    body: &Template,
+) -> Option<Vec<TextEdit>> {
     let node = item.node();
     if node.is_missing() {
         return None;
@@ -65,8 +74,8 @@ pub fn put_item(document: &Document, item: &Spot<'_>, body: &Body) -> Option<Vec
 /// Adds a member to the mapping at the spot.
 pub fn insert(
     document: &Document,
-    mapping: &Spot<'_>,
-    member: Member,
+    mapping: &NodePath<'_>,
+    member: NewMember,
     order: &[&str],
 ) -> Option<Vec<TextEdit>> {
     let node = mapping.node();
@@ -87,7 +96,7 @@ pub fn insert(
         && parent.node().kind() == NodeKind::BlockMapping
     {
         let entry = mapping.entry()?;
-        return block::put(document, mapping, entry, &Body::Map(vec![member]));
+        return block::put(document, mapping, entry, &Template::Map(vec![member]));
     }
     flow::insert(document, mapping, &member, after)
 }
@@ -95,8 +104,8 @@ pub fn insert(
 /// Adds a member to the mapping that is, or shall be, the value of the key at the spot.
 pub fn insert_below(
     document: &Document,
-    key: &Spot<'_>,
-    member: Member,
+    key: &NodePath<'_>,
+    member: NewMember,
     order: &[&str],
 ) -> Option<Vec<TextEdit>> {
     let value = key.value()?;
@@ -104,7 +113,7 @@ pub fn insert_below(
         return insert(document, &value, member, order);
     }
     if value.node().is_missing() {
-        return put(document, key, &Body::Map(vec![member]));
+        return put(document, key, &Template::Map(vec![member]));
     }
     None
 }
@@ -114,9 +123,9 @@ pub fn insert_at(
     document: &Document,
     path: &[&str],
     name: &str,
-    body: &Body,
+    body: &Template,
 ) -> Option<Vec<TextEdit>> {
-    let mut spot = Spot::root(document.tree());
+    let mut spot = NodePath::root(document.tree());
     let mut missing = path;
     while let [first, rest @ ..] = missing {
         let Some(next) = spot.field(first) else {
@@ -125,22 +134,22 @@ pub fn insert_at(
         spot = next;
         missing = rest;
     }
-    let mut member = (Name::of(name), body.clone());
+    let mut member = (TemplateKey::of(name), body.clone());
     if let [first, rest @ ..] = missing {
         for key in rest.iter().rev() {
-            member = (Name::of(key), Body::Map(vec![member]));
+            member = (TemplateKey::of(key), Template::Map(vec![member]));
         }
-        member = (Name::of(first), Body::Map(vec![member]));
+        member = (TemplateKey::of(first), Template::Map(vec![member]));
     }
     if spot.node().is_missing() {
-        let key = Spot::of_key(document.tree(), spot.entry()?.key.range().start)?;
-        return put(document, &key, &Body::Map(vec![member]));
+        let key = NodePath::of_key(document.tree(), spot.entry()?.key.range().start)?;
+        return put(document, &key, &Template::Map(vec![member]));
     }
     insert(document, &spot, member, &[])
 }
 
 /// Adds an item at the end of the list at the spot.
-pub fn append(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<TextEdit>> {
+pub fn append(document: &Document, list: &NodePath<'_>, body: &Template) -> Option<Vec<TextEdit>> {
     let node = list.node();
     if !node.is_sequence() || node.is_unclosed() {
         return None;
@@ -152,7 +161,7 @@ pub fn append(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<T
 }
 
 /// Adds an item at the start of the list at the spot, which has some.
-pub fn prepend(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<TextEdit>> {
+pub fn prepend(document: &Document, list: &NodePath<'_>, body: &Template) -> Option<Vec<TextEdit>> {
     let node = list.node();
     let first = node.items().next()?;
     let mut layout = layout::of_members(document, list);
@@ -174,7 +183,7 @@ pub fn prepend(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<
 }
 
 /// Makes the value after the key at the spot the only item of a list.
-pub fn wrap_in_list(document: &Document, key: &Spot<'_>) -> Option<Vec<TextEdit>> {
+pub fn wrap_in_list(document: &Document, key: &NodePath<'_>) -> Option<Vec<TextEdit>> {
     let value = key.value()?.node();
     if value.kind() == NodeKind::BlockMapping {
         return block::wrap_in_list(document, value);
@@ -190,7 +199,7 @@ pub fn wrap_in_list(document: &Document, key: &Spot<'_>) -> Option<Vec<TextEdit>
 }
 
 /// Removes the member whose key is at the spot.
-pub fn remove(document: &Document, key: &Spot<'_>) -> Option<Vec<TextEdit>> {
+pub fn remove(document: &Document, key: &NodePath<'_>) -> Option<Vec<TextEdit>> {
     let entry = key.entry()?;
     let mapping = key.parent()?;
     if mapping.node().kind() == NodeKind::BlockMapping {
@@ -204,7 +213,7 @@ pub fn remove(document: &Document, key: &Spot<'_>) -> Option<Vec<TextEdit>> {
 }
 
 /// Removes the item at the spot.
-pub fn remove_item(document: &Document, item: &Spot<'_>) -> Option<Vec<TextEdit>> {
+pub fn remove_item(document: &Document, item: &NodePath<'_>) -> Option<Vec<TextEdit>> {
     let list = item.parent()?;
     if list.node().kind() == NodeKind::BlockSequence {
         block::remove_item(document, &list, item.node())
@@ -224,11 +233,8 @@ fn entry_range(entry: Entry<'_>) -> TextRange {
     }
 }
 
-fn member_name(member: &Member) -> Option<&str> {
-    match &member.0 {
-        Name::Text(name) => Some(name),
-        Name::Hole(_) => None,
-    }
+fn member_name(member: &NewMember) -> Option<&str> {
+    member.0.text()
 }
 
 /// The entry after which a member belongs; `None` where it comes first.

@@ -1,19 +1,20 @@
 //! Edits of mappings and lists in braces and brackets, and of JSON.
 
 use super::layout::{of_members, prefix, starts_line};
-use super::{Member, entry_range, replace};
-use crate::fixes::spot::Spot;
+use super::path::NodePath;
+use super::render;
+use super::template::Template;
+use super::{NewMember, entry_range, replace};
 use crate::syntax::document::{Document, Format};
 use crate::syntax::node::{Entry, Node};
-use crate::syntax::render::{self, Body};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
 /// Adds a member.
 pub fn insert(
     document: &Document,
-    mapping: &Spot<'_>,
-    member: &Member,
+    mapping: &NodePath<'_>,
+    member: &NewMember,
     after: Option<Entry<'_>>,
 ) -> Option<Vec<TextEdit>> {
     let layout = of_members(document, mapping);
@@ -35,7 +36,7 @@ pub fn insert(
 }
 
 /// Adds an item at the end.
-pub fn append(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<TextEdit>> {
+pub fn append(document: &Document, list: &NodePath<'_>, body: &Template) -> Option<Vec<TextEdit>> {
     let layout = of_members(document, list);
     let written = render::value(body, &layout, false, false);
     match list.node().items().last() {
@@ -47,9 +48,9 @@ pub fn append(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<T
 /// Writes another value after a key.
 pub fn put(
     document: &Document,
-    key: &Spot<'_>,
+    key: &NodePath<'_>,
     entry: Entry<'_>,
-    body: &Body,
+    body: &Template,
 ) -> Option<Vec<TextEdit>> {
     let text = document.text();
     let mut layout = of_members(document, &key.parent()?);
@@ -105,7 +106,7 @@ fn is_comment(document: &Document, tail: &str) -> bool {
 /// Writes into an empty collection.
 fn fill(
     document: &Document,
-    spot: &Spot<'_>,
+    spot: &NodePath<'_>,
     written: &str,
     layout: &render::Layout,
 ) -> Option<Vec<TextEdit>> {

@@ -1,12 +1,12 @@
 //! A document under repair: steps are taken one after the other, each on what the ones before
 //! left, and come out as edits of the document as it was.
 
-use super::edit;
-use super::spot::Spot;
+use super as edit;
+use super::path::NodePath;
+use super::template::{Template, TemplateKey};
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
-use crate::syntax::render::{Body, Name};
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 
@@ -33,13 +33,13 @@ impl Piece {
 
 /// A document under repair. Nodes that are handed in are those of the document as it was.
 #[derive(Debug, Clone)]
-pub struct Draft {
+pub struct EditBuilder {
     document: Document,
     old_len: usize,
     pieces: Vec<Piece>,
 }
 
-impl Draft {
+impl EditBuilder {
     /// Begins with a document as it is.
     pub fn new(document: &Document) -> Self {
         Self {
@@ -127,7 +127,7 @@ impl Draft {
         None
     }
 
-    fn locate(&self, node: Node<'_>, depth: usize) -> Option<Spot<'_>> {
+    fn locate(&self, node: Node<'_>, depth: usize) -> Option<NodePath<'_>> {
         let tree = self.document.tree();
         match node.kind() {
             _ if depth > MAX_DEPTH => None,
@@ -139,12 +139,12 @@ impl Draft {
                 .items()
                 .find_map(|item| self.locate(item, depth + 1))?
                 .parent(),
-            kind => Spot::of_start(tree, self.now(node.range().start)?, kind),
+            kind => NodePath::of_start(tree, self.now(node.range().start)?, kind),
         }
     }
 
-    fn locate_key(&self, key: Node<'_>) -> Option<Spot<'_>> {
-        Spot::of_key(self.document.tree(), self.now(key.range().start)?)
+    fn locate_key(&self, key: Node<'_>) -> Option<NodePath<'_>> {
+        NodePath::of_key(self.document.tree(), self.now(key.range().start)?)
     }
 
     /// Gives a key another name and leaves its quotes.
@@ -164,7 +164,7 @@ impl Draft {
     }
 
     /// Gives the key or scalar at a spot another text and leaves its quotes.
-    pub fn set_scalar(&mut self, spot: &Spot<'_>, text: &str) -> Option<()> {
+    pub fn set_scalar(&mut self, spot: &NodePath<'_>, text: &str) -> Option<()> {
         if spot.is_key() {
             self.rename(spot.node(), text)
         } else {
@@ -173,7 +173,7 @@ impl Draft {
     }
 
     /// Writes another value after a key.
-    pub fn put(&mut self, entry: Entry<'_>, body: &Body) -> Option<()> {
+    pub fn put(&mut self, entry: Entry<'_>, body: &Template) -> Option<()> {
         let spot = self.locate_key(entry.key)?;
         let edits = edit::put(&self.document, &spot, body)?;
         self.apply(&edits);
@@ -181,7 +181,7 @@ impl Draft {
     }
 
     /// Writes another item in the place of one.
-    pub fn put_item(&mut self, item: Node<'_>, body: &Body) -> Option<()> {
+    pub fn put_item(&mut self, item: Node<'_>, body: &Template) -> Option<()> {
         let spot = self.locate(item, 0)?;
         let edits = edit::put_item(&self.document, &spot, body)?;
         self.apply(&edits);
@@ -193,11 +193,11 @@ impl Draft {
         &mut self,
         mapping: Node<'_>,
         name: &str,
-        body: &Body,
+        body: &Template,
         order: &[&str],
     ) -> Option<()> {
         let spot = self.locate(mapping, 0)?;
-        let member = (Name::of(name), body.clone());
+        let member = (TemplateKey::of(name), body.clone());
         let edits = edit::insert(&self.document, &spot, member, order)?;
         self.apply(&edits);
         Some(())
@@ -207,20 +207,22 @@ impl Draft {
     /// one.
     pub fn add(
         &mut self,
-        spot: &Spot<'_>,
-        members: Vec<(Name, Body)>,
+        spot: &NodePath<'_>,
+        members: Vec<(TemplateKey, Template)>,
         order: &[&str],
     ) -> Option<()> {
         let node = spot.node();
         if node.entries().next().is_none() {
-            let body = Body::Map(members);
+            let body = Template::Map(members);
             return match spot.entry() {
                 Some(entry) => self.put(entry, &body),
                 None => self.put_item(node, &body),
             };
         }
         for (name, body) in &members {
-            let Name::Text(name) = name else { return None };
+            let TemplateKey::Text(name) = name else {
+                return None;
+            };
             self.insert(node, name, body, order)?;
         }
         Some(())
@@ -231,11 +233,11 @@ impl Draft {
         &mut self,
         entry: Entry<'_>,
         name: &str,
-        body: &Body,
+        body: &Template,
         order: &[&str],
     ) -> Option<()> {
         let spot = self.locate_key(entry.key)?;
-        let member = (Name::of(name), body.clone());
+        let member = (TemplateKey::of(name), body.clone());
         let edits = edit::insert_below(&self.document, &spot, member, order)?;
         self.apply(&edits);
         Some(())
@@ -250,7 +252,7 @@ impl Draft {
     }
 
     /// Adds an item at the end of a list.
-    pub fn append(&mut self, list: Node<'_>, body: &Body) -> Option<()> {
+    pub fn append(&mut self, list: Node<'_>, body: &Template) -> Option<()> {
         let spot = self.locate(list, 0)?;
         let edits = edit::append(&self.document, &spot, body)?;
         self.apply(&edits);
@@ -258,7 +260,7 @@ impl Draft {
     }
 
     /// Adds an item at the start of a list.
-    pub fn prepend(&mut self, list: Node<'_>, body: &Body) -> Option<()> {
+    pub fn prepend(&mut self, list: Node<'_>, body: &Template) -> Option<()> {
         let spot = self.locate(list, 0)?;
         let edits = edit::prepend(&self.document, &spot, body)?;
         self.apply(&edits);
@@ -266,7 +268,7 @@ impl Draft {
     }
 
     /// Adds members or items to what stands at a pointer, making what lacks on the way.
-    pub fn insert_at(&mut self, path: &[&str], name: &str, body: &Body) -> Option<()> {
+    pub fn insert_at(&mut self, path: &[&str], name: &str, body: &Template) -> Option<()> {
         let edits = edit::insert_at(&self.document, path, name, body)?;
         self.apply(&edits);
         Some(())

@@ -7,13 +7,13 @@ use crate::text::range::TextRange;
 
 /// A node and the way to it from the root.
 #[derive(Debug, Clone)]
-pub struct Spot<'t> {
+pub struct NodePath<'t> {
     tree: &'t Tree,
     /// From the root to the node itself; each but the last with the entry on the way.
     steps: Vec<(Node<'t>, Option<Entry<'t>>)>,
 }
 
-impl<'t> Spot<'t> {
+impl<'t> NodePath<'t> {
     /// The root.
     pub fn root(tree: &'t Tree) -> Self {
         Self {
