@@ -13,7 +13,8 @@ mod styles;
 
 use std::collections::BTreeSet;
 
-use asyncapi_security_lsp::fixes::{Fix, FixKind, fix_all, fixes};
+use asyncapi_security_lsp::fixes::{Fix, fix_all, fixes};
+use asyncapi_security_lsp::rules::fix::FixKind;
 use asyncapi_security_lsp::rules::registry::RULES;
 use asyncapi_security_lsp::syntax::document::Format;
 use laws::{analyse, applied, as_json, broken_laws};

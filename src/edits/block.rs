@@ -43,12 +43,12 @@ pub fn put(
     document: &Document,
     key: &NodePath<'_>,
     entry: Entry<'_>,
-    body: &Template,
+    value: &Template,
 ) -> Option<Vec<TextEdit>> {
     let text = document.text();
     let mut layout = of_members(document, &key.parent()?);
     layout.style = Style::Block;
-    let written = render::value(body, &layout, false, true);
+    let written = render::value(value, &layout, false, true);
     let is_block = written.starts_with(['\n', '\r']);
     let written = written.trim_start_matches(' ');
     let after_key = after_colon(text, entry)?;
@@ -102,20 +102,20 @@ pub fn put(
 }
 
 /// A text in the place of a block scalar.
-pub fn put_scalar(document: &Document, spot: &NodePath<'_>, text: &str) -> Option<Vec<TextEdit>> {
-    let entry = spot.entry().filter(|_| !spot.is_key())?;
-    put(document, spot, entry, &Template::Text(text.to_owned()))
+pub fn put_scalar(document: &Document, path: &NodePath<'_>, text: &str) -> Option<Vec<TextEdit>> {
+    let entry = path.entry().filter(|_| !path.is_key())?;
+    put(document, path, entry, &Template::Text(text.to_owned()))
 }
 
 /// Adds an item to a list that has some.
-pub fn append(document: &Document, list: &NodePath<'_>, body: &Template) -> Option<Vec<TextEdit>> {
+pub fn append(document: &Document, list: &NodePath<'_>, value: &Template) -> Option<Vec<TextEdit>> {
     let text = document.text();
     let node = list.node();
     let last = node.items().last()?;
     let dash = column(text, node.range().start);
     let mut layout = of_members(document, list);
     layout.indent = " ".repeat(dash + 2);
-    let written = render::value(body, &layout, false, false);
+    let written = render::value(value, &layout, false, false);
     let end = match last.range() {
         range if range.is_empty() => return None,
         range => text.line_range(text.line_of(range.end - 1)).end,
@@ -221,13 +221,13 @@ fn remove_lines(
 /// The only child goes: the collection becomes an empty one.
 fn emptied(
     text: &Text,
-    spot: &NodePath<'_>,
+    path: &NodePath<'_>,
     start: usize,
     last: usize,
     empty: &str,
 ) -> Option<Vec<TextEdit>> {
     let end = text.line_range(last).end;
-    match spot.entry() {
+    match path.entry() {
         Some(entry) if starts_line(text, start) => {
             let after = after_colon(text, entry)?;
             let first = text.line_start(text.line_of(start));

@@ -36,9 +36,9 @@ pub fn insert(
 }
 
 /// Adds an item at the end.
-pub fn append(document: &Document, list: &NodePath<'_>, body: &Template) -> Option<Vec<TextEdit>> {
+pub fn append(document: &Document, list: &NodePath<'_>, value: &Template) -> Option<Vec<TextEdit>> {
     let layout = of_members(document, list);
-    let written = render::value(body, &layout, false, false);
+    let written = render::value(value, &layout, false, false);
     match list.node().items().last() {
         Some(last) => Some(add(document, last.range().end, &written, &layout)),
         None => fill(document, list, &written, &layout),
@@ -50,13 +50,13 @@ pub fn put(
     document: &Document,
     key: &NodePath<'_>,
     entry: Entry<'_>,
-    body: &Template,
+    value: &Template,
 ) -> Option<Vec<TextEdit>> {
     let text = document.text();
     let mut layout = of_members(document, &key.parent()?);
     layout.indent = prefix(text, text.line_of(entry.key.range().start));
     layout.base.clone_from(&layout.indent);
-    let written = render::value(body, &layout, false, true);
+    let written = render::value(value, &layout, false, true);
     let written = written.trim_start();
     if !entry.value.is_missing() {
         return Some(vec![replace(entry.value.range(), written.to_owned())]);
@@ -106,15 +106,15 @@ fn is_comment(document: &Document, tail: &str) -> bool {
 /// Writes into an empty collection.
 fn fill(
     document: &Document,
-    spot: &NodePath<'_>,
+    path: &NodePath<'_>,
     written: &str,
     layout: &render::Layout,
 ) -> Option<Vec<TextEdit>> {
     let text = document.text();
-    let range = spot.node().range();
+    let range = path.node().range();
     let inner = TextRange::new(range.start + 1, range.end.saturating_sub(1));
     let is_blank = text.slice(inner).trim().is_empty();
-    let new_text = if layout.inline && (layout.tight || spot.node().is_sequence()) {
+    let new_text = if layout.inline && (layout.tight || path.node().is_sequence()) {
         written.to_owned()
     } else if layout.inline {
         format!(" {written} ")

@@ -1,5 +1,6 @@
 //! What to write: objects of the specification to start from, and copies of what is written.
 
+use super::NewMember;
 use crate::spec::{Field, FieldKind, Object, Version, spec};
 use crate::syntax::document::{Document, Tree};
 use crate::syntax::leaf::NodeKind;
@@ -40,6 +41,18 @@ pub enum Template {
     FlowList(Vec<String>),
 }
 
+impl Template {
+    /// A text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A list with one item.
+    pub fn list_of(item: Self) -> Self {
+        Self::List(vec![item])
+    }
+}
+
 /// A key to write.
 #[derive(Debug, Clone)]
 pub enum TemplateKey {
@@ -62,6 +75,11 @@ impl TemplateKey {
             Self::Hole(_) => None,
         }
     }
+}
+
+/// A member to write.
+pub fn member(name: &str, value: Template) -> NewMember {
+    (TemplateKey::of(name), value)
 }
 
 /// What to write after a field's key.
@@ -109,12 +127,27 @@ pub fn required(object: &Object, version: Version) -> Vec<(TemplateKey, Template
         .collect()
 }
 
+/// The required members that a mapping lacks, each with something to start from.
+pub fn lacking(object: &Object, version: Version, node: Node<'_>) -> Vec<NewMember> {
+    let required = required(object, version).into_iter();
+    let lacking = required.filter(|(key, _)| key.text().is_some_and(|key| node.get(key).is_none()));
+    lacking.map(|(key, value)| (key, settled(value))).collect()
+}
+
+/// The order in which the fields of an object are written.
+pub fn order(object: &Object, version: Version) -> Vec<&str> {
+    object
+        .fields_in(version)
+        .map(|field| field.name.as_str())
+        .collect()
+}
+
 /// The flow to start with.
 pub fn first_flow(version: Version) -> Vec<(TemplateKey, Template)> {
     let Some(flow) = spec().flows().first() else {
         return Vec::new();
     };
-    let object = spec().object(&format!("flow.{}", flow.name));
+    let object = spec().flow_object(&flow.name);
     let members = object.map_or_else(Vec::new, |object| required(object, version));
     vec![(TemplateKey::of(&flow.name), Template::Map(members))]
 }

@@ -1,6 +1,8 @@
 //! The `security` list of a server, an operation or a trait: requirements by name in 2.x,
 //! references and inline schemes in 3.x (SPEC.md A.2).
 
+pub(super) mod fixes;
+
 use crate::rules::registry;
 use crate::rules::rule::Rule;
 use std::collections::HashSet;

@@ -1,5 +1,6 @@
 //! OAuth flows and their maps of scopes.
 
+pub(super) mod fixes;
 mod outside;
 
 use super::context::UnitContext;
@@ -62,7 +63,7 @@ pub(super) fn check_flows<'t>(
         if entry.key.lacks_colon() {
             continue;
         }
-        if spec().flows().iter().any(|flow| flow.name == name) {
+        if spec().flow(name).is_some() {
             check_flow(context, Some(name), Some(entry.key), entry.value, out);
         } else if is_extension(name) {
             out.push(Finding::new(
@@ -113,7 +114,7 @@ pub(super) fn check_flow<'t>(
     if refuses_reference(&flow, "a flow", out) {
         return;
     }
-    let object = name.and_then(|name| spec().object(&format!("flow.{name}")));
+    let object = name.and_then(|name| spec().flow_object(name));
     let objects: Vec<&'static Object> = match object {
         Some(object) => vec![object],
         None => all_flows(),
@@ -173,7 +174,7 @@ fn all_flows() -> Vec<&'static Object> {
     spec()
         .flows()
         .iter()
-        .filter_map(|flow| spec().object(&format!("flow.{}", flow.name)))
+        .filter_map(|flow| spec().flow_object(&flow.name))
         .collect()
 }
 

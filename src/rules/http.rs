@@ -3,6 +3,8 @@
 
 use super::context::UnitContext;
 use super::finding::Finding;
+use super::fix::FixContext;
+use super::fix::FixKind::{ChangesMeaning, Placeholder, Safe};
 use super::rule::{Rule, Severity};
 use super::subject::Subject;
 use super::words::{nearest, quoted};
@@ -216,5 +218,89 @@ pub(super) fn check_key_place(
             ));
         }
         _ => {}
+    }
+}
+
+pub(super) fn fix_key_name(fix: &mut FixContext<'_>) {
+    let text = fix.path.node().value();
+    if text.is_empty() {
+        let title = "Write `X-API-Key` as a placeholder";
+        fix.offer_text_as(title, "X-API-Key", Placeholder);
+        return;
+    }
+    let is_fine = |sign: char| is_http_token(sign.encode_utf8(&mut [0; 4]));
+    let name = text.trim().trim_end_matches(':').trim();
+    let name = name.replace(|sign| !is_fine(sign), "-");
+    if !name.is_empty() {
+        fix.offer_text(&name, ChangesMeaning);
+    }
+}
+
+pub(super) fn fix_scheme_name(fix: &mut FixContext<'_>) {
+    let text = fix.path.node().value();
+    let word = text.split_ascii_whitespace().next().unwrap_or_default();
+    let word = word.trim_end_matches([':', ',']);
+    let folded = word.to_ascii_lowercase();
+    if matches!(folded.as_str(), "basic" | "bearer" | "digest") {
+        fix.offer_text_as(format!("Write `{folded}` alone"), &folded, ChangesMeaning);
+    } else if text.is_empty() {
+        for name in ["bearer", "basic"] {
+            fix.offer_text(name, ChangesMeaning);
+        }
+    } else if is_http_token(word) && word.len() <= 20 {
+        // Not repeated in the title: what was pasted may be a secret.
+        fix.offer_text_as("Keep the first word alone", word, ChangesMeaning);
+    }
+}
+
+pub(super) fn fix_bearer_case(fix: &mut FixContext<'_>) {
+    fix.offer_text("bearer", Safe);
+}
+
+pub(super) fn fix_oauth1(fix: &mut FixContext<'_>) {
+    fix.offer_text("bearer", ChangesMeaning);
+}
+
+pub(super) fn fix_not_registered(fix: &mut FixContext<'_>) {
+    if let Some(near) = fix.meant() {
+        fix.offer_text(near, ChangesMeaning);
+    }
+}
+
+pub(super) fn fix_bearer_format(fix: &mut FixContext<'_>) {
+    if let Some(scheme) = fix.sibling("scheme") {
+        fix.offer("Write `scheme: bearer`", ChangesMeaning, |edits| {
+            edits.set_text(scheme.value, "bearer")
+        });
+    }
+    fix.offer_removal(ChangesMeaning);
+}
+
+pub(super) fn fix_key_place(fix: &mut FixContext<'_>) {
+    fix.offer_clean_text("Send the key in a header", "header");
+}
+
+pub(super) fn fix_access_token(fix: &mut FixContext<'_>) {
+    as_http(fix, &["bearer"]);
+}
+
+pub(super) fn fix_authorization_header(fix: &mut FixContext<'_>) {
+    as_http(fix, &["bearer", "basic"]);
+}
+
+/// An API key that is in truth a scheme of HTTP.
+fn as_http(fix: &mut FixContext<'_>, schemes: &[&str]) {
+    let field = |name| fix.sibling(name);
+    let (Some(kind), Some(place), Some(name)) = (field("type"), field("in"), field("name")) else {
+        return;
+    };
+    for scheme in schemes {
+        let title = format!("Write `type: http` with `scheme: {scheme}`");
+        fix.offer(title, ChangesMeaning, |edits| {
+            edits.set_text(kind.value, "http")?;
+            edits.rename(place.key, "scheme")?;
+            edits.set_text(place.value, scheme)?;
+            edits.remove(name)
+        });
     }
 }

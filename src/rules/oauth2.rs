@@ -1,5 +1,7 @@
 //! What OAuth's standards advise beyond the shape of a flow (SPEC.md E.4 and E.9).
 
+pub(super) mod fixes;
+
 use super::context::UnitContext;
 use super::finding::{Data, Finding};
 use super::subject::{Subject, value_of};
@@ -108,7 +110,7 @@ fn endpoints<'t>(
 ) {
     // A URL that the flow must not have has a finding of its own.
     let takes = |field: &str| {
-        let object = name.and_then(|name| spec().object(&format!("flow.{name}")));
+        let object = name.and_then(|name| spec().flow_object(name));
         object.is_none_or(|object| object.field(field, context.version).is_some())
     };
     let url = |field| url(context, flow, field).filter(|_| takes(field));

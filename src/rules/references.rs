@@ -1,5 +1,7 @@
 //! References between requirements, lists and schemes (SPEC.md E.2).
 
+pub(super) mod fixes;
+
 use super::finding::{Data, Finding};
 use super::scene::{List, Meaning, Scene};
 use super::words::quoted;

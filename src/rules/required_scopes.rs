@@ -1,5 +1,7 @@
 //! Scopes that are asked for against scopes that are declared (SPEC.md E.2).
 
+pub(super) mod fixes;
+
 use crate::rules::registry;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};

@@ -3,13 +3,16 @@
 use super::carriers;
 use super::context::UnitContext;
 use super::finding::Finding;
+use super::fix::FixContext;
+use super::fix::FixKind::Safe;
 use super::subject::{value_of, wrong_type};
 use super::words::{nearest, quoted};
+use crate::edits::template;
 use crate::model::{DocumentKind, Fragment, VersionField};
 use crate::rules::registry;
 use crate::spec::version::Oddity;
 use crate::spec::{Version, is_extension};
-use crate::syntax::node::Node;
+use crate::syntax::node::{Entry, Node};
 
 /// Where schemes are declared, below `components`.
 const RIGHT_NAME: &str = "securitySchemes";
@@ -123,4 +126,49 @@ fn check_keys(context: &UnitContext<'_>, node: Node<'_>, right: &[&str], out: &m
             to,
         ));
     }
+}
+
+/// Offers the spelling that the official schemas know.
+pub(super) fn fix_version(fix: &mut FixContext<'_>) {
+    fix.offer_text(fix.version.as_str(), Safe);
+}
+
+/// Offers to rename the map of schemes, or to move it to `components`.
+pub(super) fn fix_misplaced(fix: &mut FixContext<'_>) {
+    let (Some(entry), Some(holder)) = (fix.entry(), fix.path.parent()) else {
+        return;
+    };
+    let is_components = |entry: Entry<'_>| entry.key.value() == "components";
+    if holder.entry().is_some_and(is_components) {
+        fix.offer_rename(RIGHT_NAME, Safe);
+        return;
+    }
+    let Some(value) = (fix.tree().resolve(entry.value)).filter(|value| value.is_mapping()) else {
+        return;
+    };
+    let components = fix.tree().root().get("components");
+    let declared = components.and_then(|components| components.value.get(RIGHT_NAME));
+    let title = "Move them to `components.securitySchemes`";
+    let document = fix.document;
+    let Some(declared) = declared else {
+        let Some(schemes) = template::moved(document, Some(entry.key), value) else {
+            return;
+        };
+        fix.offer(title, Safe, |edits| {
+            edits.remove(entry)?;
+            edits.insert_at(&["components"], RIGHT_NAME, &schemes)
+        });
+        return;
+    };
+    let is_new = |scheme: Entry<'_>| declared.value.get(scheme.key.value()).is_none();
+    if !declared.value.is_mapping() || !value.entries().all(is_new) {
+        return;
+    }
+    fix.offer(title, Safe, |edits| {
+        for scheme in value.entries() {
+            let new = template::moved(document, Some(scheme.key), scheme.value)?;
+            edits.insert_at(&["components", RIGHT_NAME], scheme.key.value(), &new)?;
+        }
+        edits.remove(entry)
+    });
 }

@@ -1,5 +1,7 @@
 //! What is said twice, for nothing, or not at all (SPEC.md E.2).
 
+pub(super) mod fixes;
+
 use crate::rules::registry;
 use std::collections::HashMap;
 

@@ -1,5 +1,7 @@
 //! Operations and their traits: whose `security` list counts (SPEC.md A.5 and E.2).
 
+pub(super) mod fixes;
+
 use crate::rules::registry;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;

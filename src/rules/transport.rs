@@ -4,6 +4,8 @@
 //! What is said depends on servers, so it is said where a list asks for a scheme and not at
 //! the scheme.
 
+pub(super) mod fixes;
+
 use crate::rules::registry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;

@@ -304,3 +304,23 @@ fn missing_host(url: &str, scheme: &str) -> String {
         "this URL has no host; write one after `https://`".to_owned()
     }
 }
+
+/// A text with all that a URI reference cannot have percent-encoded (RFC 3986, section 2).
+pub(super) fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut has_fragment = false;
+    for (at, byte) in text.bytes().enumerate() {
+        let pair = text.as_bytes().get(at + 1..at + 3);
+        let is_encoded =
+            byte == b'%' && pair.is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit));
+        let is_mark = byte == b'#' && !has_fragment;
+        has_fragment |= is_mark;
+        let is_sign = byte.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=".contains(&byte);
+        if is_sign || is_encoded || is_mark {
+            out.push(byte as char);
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

@@ -1,6 +1,8 @@
 //! The fields of a scheme, against the table of its type.
 
-use super::types::{in_values, is_known_anywhere, types_with};
+pub(in crate::rules) mod fixes;
+
+use super::types::{in_values, types_with};
 use crate::rules::context::UnitContext;
 use crate::rules::finding::{Data, Finding};
 use crate::rules::registry;
@@ -37,7 +39,7 @@ pub(super) fn check_fields<'t>(
         } else if is_extension(name) {
         } else if let Some(field) = object.fields.iter().find(|field| field.name == name) {
             out.push(other_version(object, field, entry.key.range()));
-        } else if object.closed && is_known_anywhere(name) {
+        } else if object.closed && spec().is_scheme_field(name) {
             foreign.push(*entry);
         } else {
             let absent = object
@@ -109,38 +111,19 @@ fn unknown_field(object: &Object, entry: Entry<'_>, near: Option<&str>) -> Findi
     let shown = quoted(name);
     let hint = match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None if spec()
-            .flows()
-            .iter()
-            .any(|flow| flow_has_field(&flow.name, name))
-            && object.name != "oauth2" =>
-        {
+        None if spec().is_flow_field(name) && object.name != "oauth2" => {
             "it belongs into a flow of an `oauth2` scheme".to_owned()
         }
         None => "remove it, or let its name start with `x-`".to_owned(),
     };
-    if object.closed {
-        Finding::new(
-            registry::SECURITY_SCHEME_UNKNOWN_FIELD,
-            entry.key.range(),
-            format!("{shown} is no field of type `{}`; {hint}", object.name),
-        )
+    let (rule, effect) = if object.closed {
+        (registry::SECURITY_SCHEME_UNKNOWN_FIELD, "")
     } else {
-        Finding::new(
-            registry::OAUTH2_UNKNOWN_FIELD,
-            entry.key.range(),
-            format!(
-                "{shown} is no field of type `{}` and has no effect; {hint}",
-                object.name
-            ),
-        )
-    }
-}
-
-fn flow_has_field(flow: &str, name: &str) -> bool {
-    spec()
-        .object(&format!("flow.{flow}"))
-        .is_some_and(|object| object.fields.iter().any(|field| field.name == name))
+        (registry::OAUTH2_UNKNOWN_FIELD, " and has no effect")
+    };
+    let kind = &object.name;
+    let message = format!("{shown} is no field of type `{kind}`{effect}; {hint}");
+    Finding::new(rule, entry.key.range(), message).meant(near)
 }
 
 /// One cause, one finding: a scheme that mixes two types is found once, at the first field.
@@ -256,36 +239,18 @@ fn check_value<'t>(
 /// A value that `in` does not take.
 fn bad_choice(object: &Object, field: &Field, entry: Entry<'_>, text: &str) -> Finding {
     let values = listed(field.values.iter().map(|known| known.value.as_str()), "or");
-    let place = entry.value.range();
-    if object.name == "apiKey" {
-        let hint = if in_values("httpApiKey", Some(text)) {
-            "; for HTTP use `type: httpApiKey`"
-        } else {
-            ""
-        };
-        return Finding::new(
-            registry::API_KEY_IN_INVALID,
-            place,
-            format!(
-                "`in` of type `apiKey` is {values}, not {}{hint}",
-                quoted(text)
-            ),
-        );
-    }
-    let hint = if in_values("apiKey", Some(text)) {
-        "; for user name and password of a connection use `type: apiKey`"
+    let (rule, other, hint) = if object.name == "apiKey" {
+        let hint = "; for HTTP use `type: httpApiKey`";
+        (registry::API_KEY_IN_INVALID, "httpApiKey", hint)
     } else {
-        ""
+        let hint = "; for user name and password of a connection use `type: apiKey`";
+        (registry::HTTP_API_KEY_IN_INVALID, "apiKey", hint)
     };
-    Finding::new(
-        registry::HTTP_API_KEY_IN_INVALID,
-        place,
-        format!(
-            "`in` of type `{}` is {values}, not {}{hint}",
-            object.name,
-            quoted(text)
-        ),
-    )
+    let is_of_other = in_values(other, Some(text));
+    let hint = if is_of_other { hint } else { "" };
+    let (kind, shown) = (&object.name, quoted(text));
+    let message = format!("`in` of type `{kind}` is {values}, not {shown}{hint}");
+    Finding::new(rule, entry.value.range(), message)
 }
 
 /// Checks the scopes that a 3.x scheme requires.
