@@ -21,10 +21,10 @@
 //! | [`spec`] | AsyncAPI's security objects as data for every version |
 //! | [`model`] | what a document says: version, schemes, flows, scopes, lists, references |
 //! | [`edits`] | edits of a document in its own style, and templates of what to write |
-//! | [`rules`] | every check, and the table of all rules |
+//! | [`rules`] | every check, what it proposes, and the table of all rules |
 //! | [`settings`] | which rules run, how severe they are, and where they are silent |
 //! | [`analysis`] | everything computed from one snapshot, and kept where an edit allows |
-//! | [`fixes`] | what to write instead: remedies of findings as edits of the text |
+//! | [`fixes`] | which of the remedies that rules propose help: each is tried |
 //! | [`workspace`] | many documents: which refers to which |
 //! | [`ide`] | completion and hover, in byte offsets and plain structs |
 //! | [`lsp`] | the language server: transport, one loop, handlers, conversion |

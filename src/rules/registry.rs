@@ -1,7 +1,9 @@
 //! The registry of all rules: the one place that says what rules there are.
 //!
 //! A rule is a row here, a page (`src/rules/pages/<id>.md`, its documentation and its test) and
-//! a check. Diagnostics, `check`, `explain`, `rules`, settings and the README's table read it.
+//! a check in the file of its family; where something can be proposed, a function that offers it
+//! beside the check, and a row in [`super::fixes`]. Diagnostics, `check`, `explain`, `rules`,
+//! settings and the README's table read the registry.
 
 use super::rule::Basis::{Advice, Must, Prose, Schema, Should};
 use super::rule::Group::{
