@@ -40,16 +40,16 @@ pub fn members(members: &[(TemplateKey, Template)], layout: &Layout, snippets: b
 }
 
 /// Writes a value that stands after `key: ` at the cursor, or an item of a list.
-pub fn value(body: &Template, layout: &Layout, snippets: bool, after_key: bool) -> String {
+pub fn value(template: &Template, layout: &Layout, snippets: bool, after_key: bool) -> String {
     let mut writer = Writer::new(layout, snippets);
     let indent = layout.indent.clone();
-    match body {
+    match template {
         Template::Map(entries)
             if layout.style == Style::Block && !after_key && !entries.is_empty() =>
         {
             writer.members(entries, &indent);
         }
-        body => writer.value(body, &indent, ""),
+        template => writer.value(template, &indent, ""),
     }
     writer.out
 }
@@ -104,7 +104,7 @@ impl<'l> Writer<'l> {
     }
 
     fn members(&mut self, members: &[(TemplateKey, Template)], indent: &str) {
-        for (at, (name, body)) in members.iter().enumerate() {
+        for (at, (name, template)) in members.iter().enumerate() {
             if at > 0 {
                 if self.layout.style != Style::Block {
                     self.out.push(',');
@@ -116,7 +116,7 @@ impl<'l> Writer<'l> {
                 TemplateKey::Hole(text) => self.hole(text),
             }
             self.out.push(':');
-            self.value(body, indent, if self.layout.tight { "" } else { " " });
+            self.value(template, indent, if self.layout.tight { "" } else { " " });
         }
     }
 
@@ -144,10 +144,10 @@ impl<'l> Writer<'l> {
         }
     }
 
-    fn value(&mut self, body: &Template, indent: &str, before: &str) {
+    fn value(&mut self, template: &Template, indent: &str, before: &str) {
         let deeper = format!("{indent}{}", self.layout.unit);
         let block = self.layout.style == Style::Block;
-        match body {
+        match template {
             Template::Hole(text) => {
                 self.out.push_str(before);
                 self.hole(text);
@@ -206,9 +206,9 @@ impl<'l> Writer<'l> {
                     }
                 }
             }
-            body => {
+            template => {
                 self.out.push_str(before);
-                self.collection(body, indent, &deeper);
+                self.collection(template, indent, &deeper);
             }
         }
     }
@@ -228,22 +228,22 @@ impl<'l> Writer<'l> {
         }
     }
 
-    fn collection(&mut self, body: &Template, indent: &str, deeper: &str) {
-        let (open, close) = match body {
+    fn collection(&mut self, template: &Template, indent: &str, deeper: &str) {
+        let (open, close) = match template {
             Template::List(_) => ('[', ']'),
             _ => ('{', '}'),
         };
         self.out.push(open);
-        let is_empty = match body {
+        let is_empty = match template {
             Template::Map(members) => members.is_empty(),
             Template::List(items) => items.is_empty(),
             _ => false,
         };
         if !is_empty {
-            if matches!(body, Template::Map(_)) || !self.layout.inline {
+            if matches!(template, Template::Map(_)) || !self.layout.inline {
                 self.separate(deeper);
             }
-            match body {
+            match template {
                 Template::Map(members) => self.members(members, deeper),
                 Template::List(items) => {
                     for (at, item) in items.iter().enumerate() {
@@ -256,7 +256,7 @@ impl<'l> Writer<'l> {
                 }
                 _ => self.tab_stop(),
             }
-            if matches!(body, Template::Map(_)) || !self.layout.inline {
+            if matches!(template, Template::Map(_)) || !self.layout.inline {
                 self.separate(indent);
             }
         }
@@ -374,7 +374,7 @@ mod tests {
 
     #[test]
     fn one_object_in_every_style() {
-        let body = vec![
+        let template = vec![
             (
                 TemplateKey::of("flows"),
                 Template::Map(vec![(
@@ -384,7 +384,7 @@ mod tests {
             ),
             (TemplateKey::of("$ref"), Template::Text("#/a".to_owned())),
         ];
-        let write = |style, inline, snippets| members(&body, &layout(style, inline), snippets);
+        let write = |style, inline, snippets| members(&template, &layout(style, inline), snippets);
         assert_eq!(
             write(Style::Block, false, false),
             "flows:\n    a b: {}\n  $ref: '#/a'"

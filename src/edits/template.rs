@@ -153,8 +153,8 @@ pub fn first_flow(version: Version) -> Vec<(TemplateKey, Template)> {
 }
 
 /// The same with texts in the place of tab stops, and without scopes that nobody asked for.
-pub fn settled(body: Template) -> Template {
-    match body {
+pub fn settled(template: Template) -> Template {
+    match template {
         Template::Hole(text) => Template::Text(text),
         Template::Open => Template::Map(Vec::new()),
         Template::OpenList => Template::List(Vec::new()),
@@ -162,10 +162,10 @@ pub fn settled(body: Template) -> Template {
             members
                 .into_iter()
                 .filter(|(name, _)| matches!(name, TemplateKey::Text(_)))
-                .map(|(name, body)| (name, settled(body)))
+                .map(|(name, template)| (name, settled(template)))
                 .collect(),
         ),
-        body => body,
+        template => template,
     }
 }
 
@@ -253,8 +253,8 @@ fn copied(tree: &Tree, node: Node<'_>, depth: usize) -> Option<Template> {
     }
     if node.is_mapping() {
         let members = tree.fields(node).into_iter().map(|entry| {
-            let body = copied(tree, entry.value, depth + 1)?;
-            Some((TemplateKey::Text(entry.key.value().to_owned()), body))
+            let template = copied(tree, entry.value, depth + 1)?;
+            Some((TemplateKey::Text(entry.key.value().to_owned()), template))
         });
         return members.collect::<Option<_>>().map(Template::Map);
     }

@@ -9,7 +9,7 @@ use super::server;
 use super::subject::value_of;
 use crate::rules::registry;
 use crate::spec::{Version, spec};
-use crate::syntax::node::Node;
+use crate::syntax::node::{Entry, Node};
 use crate::syntax::pointer::unescaped;
 
 /// Checks a server.
@@ -81,13 +81,11 @@ pub(super) fn check_other<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &m
     } else {
         "servers"
     };
-    out.push(Finding::new(
-        registry::SECURITY_NOT_SUPPORTED_HERE,
-        entry.key.range(),
-        format!(
-            "`security` is not a field of this object; only {carriers} have it, so move it there"
-        ),
-    ));
+    let rule = registry::SECURITY_NOT_SUPPORTED_HERE;
+    let message = format!(
+        "`security` is not a field of this object; only {carriers} have it, so move it there"
+    );
+    out.push(Finding::new(rule, entry.key.range(), message));
 }
 
 fn check_security<'t>(
@@ -103,38 +101,29 @@ fn check_security<'t>(
         entries::check_list(context, entry, out);
         return;
     }
-    let since = Version::ALL
-        .into_iter()
-        .find(|version| has_security(*version, carrier))
-        .map_or("a later version", Version::as_str);
-    out.push(Finding::new(
-        registry::OPERATION_SECURITY_SINCE,
-        entry.key.range(),
-        format!("`security` exists here since AsyncAPI {since}; raise `asyncapi`, or move it to the servers"),
-    ));
+    let mut versions = Version::ALL.into_iter();
+    let since = versions.find(|version| has_security(*version, carrier));
+    let since = since.map_or("a later version", Version::as_str);
+    let rule = registry::OPERATION_SECURITY_SINCE;
+    let message = format!(
+        "`security` exists here since AsyncAPI {since}; raise `asyncapi`, or move it to the servers"
+    );
+    out.push(Finding::new(rule, entry.key.range(), message));
 }
 
 fn has_security(version: Version, carrier: &str) -> bool {
-    spec()
-        .object(carrier)
-        .is_some_and(|object| object.field("security", version).is_some())
+    let object = spec().object(carrier);
+    object.is_some_and(|object| object.field("security", version).is_some())
 }
 
 /// A field of an object that is no reference; half-typed keys do not count.
-fn own_field<'t>(
-    context: &UnitContext<'t>,
-    node: Node<'t>,
-    name: &str,
-) -> Option<crate::syntax::node::Entry<'t>> {
+fn own_field<'t>(context: &UnitContext<'t>, node: Node<'t>, name: &str) -> Option<Entry<'t>> {
     let node = context.tree.resolve(node)?;
     if context.tree.field(node, "$ref").is_some() {
         return None;
     }
-    context
-        .tree
-        .fields(node)
-        .into_iter()
-        .find(|entry| entry.key.value() == name && !entry.key.lacks_colon())
+    let mut fields = context.tree.fields(node).into_iter();
+    fields.find(|entry| entry.key.value() == name && !entry.key.lacks_colon())
 }
 
 fn child<'t>(context: &UnitContext<'t>, node: Node<'t>, name: &str) -> Option<Node<'t>> {

@@ -28,17 +28,13 @@ pub(super) fn check_scheme_name(
     let conditional = conditional_field(context, scheme, object, "scheme");
     let is_bearer = name.eq_ignore_ascii_case("bearer");
     // The first word, when a whole header value was pasted.
-    let starts_bearer = name
-        .split_ascii_whitespace()
-        .next()
-        .is_some_and(|word| word.eq_ignore_ascii_case("bearer"));
+    let mut words = name.split_ascii_whitespace();
+    let starts_bearer = (words.next()).is_some_and(|word| word.eq_ignore_ascii_case("bearer"));
     // With a field that only `bearer` takes, the schemas reject every other spelling.
-    let raised = |finding: Finding| {
-        if conditional.is_some() && starts_bearer {
-            finding.at(Severity::Error)
-        } else {
-            finding
-        }
+    let is_raised = conditional.is_some() && starts_bearer;
+    let raised = |rule, message: &str| Finding {
+        severity: is_raised.then_some(Severity::Error),
+        ..Finding::new(rule, place, message)
     };
     if !is_http_token(name) {
         let message = if name.is_empty() {
@@ -48,17 +44,11 @@ pub(super) fn check_scheme_name(
             "this is no name of an HTTP authentication scheme; \
              write the name alone, such as `bearer`, without a token"
         };
-        out.push(raised(Finding::new(
-            registry::HTTP_SCHEME_INVALID_TOKEN,
-            place,
-            message,
-        )));
+        out.push(raised(registry::HTTP_SCHEME_INVALID_TOKEN, message));
     } else if is_bearer && name != "bearer" {
-        out.push(raised(Finding::new(
-            registry::HTTP_BEARER_CASE,
-            place,
-            "write `bearer` in lower case: other tools do not know it in another spelling",
-        )));
+        let message =
+            "write `bearer` in lower case: other tools do not know it in another spelling";
+        out.push(raised(registry::HTTP_BEARER_CASE, message));
     }
     if conditional.is_none_or(|(_, wanted)| name == wanted || starts_bearer) {
         check_registry(context, scheme, name, place, out);
@@ -107,10 +97,11 @@ fn check_registry(
         } else {
             "SCRAM-SHA-1 is not recommended any more"
         };
+        let message = format!("{why}; prefer another scheme");
         out.push(Finding::new(
             registry::HTTP_SCHEME_DISCOURAGED,
             place,
-            format!("{why}; prefer another scheme"),
+            message,
         ));
     } else if !has(spec().http_schemes()) {
         out.push(not_registered(name, place));

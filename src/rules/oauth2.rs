@@ -93,6 +93,12 @@ struct Url<'t> {
     endpoint: Endpoint<'t>,
 }
 
+impl Url<'_> {
+    fn is_anypoint(&self) -> bool {
+        (self.endpoint.host.to_ascii_lowercase()).ends_with(ANYPOINT)
+    }
+}
+
 fn url<'t>(context: &UnitContext<'t>, flow: &Subject<'t>, name: &str) -> Option<Url<'t>> {
     let text = flow.text(context, name)?;
     Some(Url {
@@ -114,39 +120,28 @@ fn endpoints<'t>(
         object.is_none_or(|object| object.field(field, context.version).is_some())
     };
     let url = |field| url(context, flow, field).filter(|_| takes(field));
-    let authorization = url("authorizationUrl");
-    let token = url("tokenUrl");
+    let (authorization, token) = (url("authorizationUrl"), url("tokenUrl"));
     if let (Some(authorization), Some(token)) = (&authorization, &token) {
         if authorization.text.trim_end_matches('/') == token.text.trim_end_matches('/') {
-            out.push(
-                Finding::new(
-                    registry::OAUTH2_SAME_ENDPOINT_URLS,
-                    token.place,
-                    "`tokenUrl` and `authorizationUrl` are two endpoints, but the same URL \
-                     stands in both; correct one of them",
-                )
-                .with_part(authorization.place, "the same URL"),
-            );
+            let message = "`tokenUrl` and `authorizationUrl` are two endpoints, but the same URL \
+                           stands in both; correct one of them";
+            let rule = registry::OAUTH2_SAME_ENDPOINT_URLS;
+            let finding = Finding::new(rule, token.place, message);
+            out.push(finding.with_part(authorization.place, "the same URL"));
             return;
         }
         if !authorization.endpoint.has_origin_of(&token.endpoint) {
-            out.push(
-                Finding::new(
-                    registry::OAUTH2_ENDPOINTS_DIFFERENT_ORIGIN,
-                    token.place,
-                    "the endpoints of this flow are on different hosts; \
-                     make sure that one server issued both",
-                )
-                .with(authorization.place, "the other endpoint"),
-            );
+            let message = "the endpoints of this flow are on different hosts; \
+                           make sure that one server issued both";
+            let rule = registry::OAUTH2_ENDPOINTS_DIFFERENT_ORIGIN;
+            let finding = Finding::new(rule, token.place, message);
+            out.push(finding.with(authorization.place, "the other endpoint"));
         }
     }
     let authorization = authorization.filter(|url| url.endpoint.last_segment() == "token");
     let token = token.filter(|url| {
-        matches!(
-            &*url.endpoint.last_segment(),
-            "authorize" | "auth" | "dialog"
-        ) && !url.endpoint.host.to_ascii_lowercase().ends_with(ANYPOINT)
+        let segment = url.endpoint.last_segment();
+        matches!(&*segment, "authorize" | "auth" | "dialog") && !url.is_anypoint()
     });
     const RULE: &Rule = registry::OAUTH2_ENDPOINT_LOOKS_SWAPPED;
     match (authorization, token) {
@@ -196,7 +191,7 @@ fn scopes<'t>(context: &UnitContext<'t>, flow: &Subject<'t>, out: &mut Vec<Findi
     };
     let is_anypoint = || {
         let token = url(context, flow, "tokenUrl");
-        token.is_some_and(|url| url.endpoint.host.to_ascii_lowercase().ends_with(ANYPOINT))
+        token.is_some_and(|url| url.is_anypoint())
     };
     if scopes.is_empty() && !is_anypoint() {
         out.push(Finding::new(
@@ -219,22 +214,18 @@ fn check_scope<'t>(context: &UnitContext<'t>, scope: Entry<'t>, out: &mut Vec<Fi
         out.push(invalid_scope(name, scope.key.range()));
     }
     if BROAD.iter().any(|broad| broad.eq_ignore_ascii_case(name)) {
-        out.push(Finding::new(
-            registry::OAUTH2_SCOPE_TOO_BROAD,
-            scope.key.range(),
-            format!(
-                "{} sounds like everything at once; split it, so that a client can ask for less",
-                quoted(name)
-            ),
-        ));
+        let shown = quoted(name);
+        let message = format!(
+            "{shown} sounds like everything at once; split it, so that a client can ask for less"
+        );
+        let rule = registry::OAUTH2_SCOPE_TOO_BROAD;
+        out.push(Finding::new(rule, scope.key.range(), message));
     }
     let description = value_of(context, scope).and_then(|value| value.as_str());
     if description.is_some_and(|text| text.trim().is_empty()) {
-        out.push(Finding::new(
-            registry::OAUTH2_SCOPE_DESCRIPTION_EMPTY,
-            scope.key.range(),
-            format!("say what the scope {} allows", quoted(name)),
-        ));
+        let message = format!("say what the scope {} allows", quoted(name));
+        let rule = registry::OAUTH2_SCOPE_DESCRIPTION_EMPTY;
+        out.push(Finding::new(rule, scope.key.range(), message));
     }
 }
 

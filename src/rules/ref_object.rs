@@ -40,15 +40,11 @@ pub(super) fn check<'t>(
         return;
     }
     check_target(context, reference, out);
-    let mut siblings: Vec<Entry<'t>> = subject
-        .fields
-        .iter()
-        .filter(|entry| {
-            let name = entry.key.value();
-            name != "$ref" && !is_extension(name) && !entry.key.lacks_colon()
-        })
-        .copied()
-        .collect();
+    let mut siblings = subject.fields.clone();
+    siblings.retain(|entry| {
+        let name = entry.key.value();
+        name != "$ref" && !is_extension(name) && !entry.key.lacks_colon()
+    });
     if holder == Holder::Entry {
         // `scopes` beside `$ref` looks like a demand and is none, which is worth its own words.
         if let Some(scopes) = siblings.iter().find(|entry| entry.key.value() == "scopes") {
@@ -64,13 +60,11 @@ pub(super) fn check<'t>(
     if let Some(first) = siblings.first() {
         let names = listed(siblings.iter().map(|entry| entry.key.value()), "and");
         let verb = if siblings.len() == 1 { "is" } else { "are" };
-        let mut finding = Finding::new(
-            registry::SECURITY_SCHEME_REF_SIBLINGS,
-            first.key.range(),
-            format!(
-                "{names} beside `$ref` {verb} ignored; remove, or write the scheme in place of `$ref`"
-            ),
+        let rule = registry::SECURITY_SCHEME_REF_SIBLINGS;
+        let message = format!(
+            "{names} beside `$ref` {verb} ignored; remove, or write the scheme in place of `$ref`"
         );
+        let mut finding = Finding::new(rule, first.key.range(), message);
         // Beside a whole `oauth2` scheme the official schemas find two alternatives in one.
         let is_flows = |entry: &Entry<'t>| {
             entry.key.value() == "flows" && value_of(context, *entry).is_some_and(Node::is_mapping)
@@ -99,12 +93,8 @@ fn check_target<'t>(context: &UnitContext<'t>, reference: Entry<'t>, out: &mut V
                  start a comment in YAML",
             )
         } else {
-            wrong_type(
-                registry::SECURITY_SCHEME_FIELD_WRONG_TYPE,
-                reference,
-                value,
-                "a string",
-            )
+            let rule = registry::SECURITY_SCHEME_FIELD_WRONG_TYPE;
+            wrong_type(rule, reference, value, "a string")
         });
         return;
     };

@@ -49,23 +49,16 @@ pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
 
 /// Finds a list or a scalar where the map of schemes should be: none of its schemes is read.
 fn check_map<'t>(context: &UnitContext<'t>, components: Node<'t>, out: &mut Vec<Finding>) {
-    let entry = context
-        .tree
-        .fields(components)
-        .into_iter()
-        .find(|entry| entry.key.value() == RIGHT_NAME);
+    let mut fields = context.tree.fields(components).into_iter();
+    let entry = fields.find(|entry| entry.key.value() == RIGHT_NAME);
     let Some((entry, value)) = entry.and_then(|entry| Some((entry, value_of(context, entry)?)))
     else {
         return;
     };
     if !value.is_mapping() {
         let wants = "an object of names and schemes (`{}` for none)";
-        out.push(wrong_type(
-            registry::SECURITY_SCHEME_NOT_OBJECT,
-            entry,
-            value,
-            wants,
-        ));
+        let rule = registry::SECURITY_SCHEME_NOT_OBJECT;
+        out.push(wrong_type(rule, entry, value, wants));
     }
 }
 
@@ -78,14 +71,12 @@ pub fn check_version(field: &VersionField) -> Option<Finding> {
     let shown = quoted(&field.text);
     let Some(reading) = Version::read(&field.text) else {
         let newest = Version::V3_1.as_str();
-        return Some(Finding::new(
-            registry::ASYNCAPI_VERSION_UNKNOWN,
-            field.range,
-            format!(
-                "{shown} is no version known here, so security is not checked; \
-                 write for example `{newest}`"
-            ),
-        ));
+        let message = format!(
+            "{shown} is no version known here, so security is not checked; \
+             write for example `{newest}`"
+        );
+        let rule = registry::ASYNCAPI_VERSION_UNKNOWN;
+        return Some(Finding::new(rule, field.range, message));
     };
     let version = reading.version.as_str();
     let (rule, message) = match reading.oddity? {
@@ -112,19 +103,16 @@ fn check_keys(context: &UnitContext<'_>, node: Node<'_>, right: &[&str], out: &m
         if nearest(name, [RIGHT_NAME, OPENAPI_2]).is_none() {
             continue;
         }
-        let to = if right.contains(&RIGHT_NAME) {
-            format!("{} is not read; rename it to `{RIGHT_NAME}`", quoted(name))
+        let shown = quoted(name);
+        let message = if right.contains(&RIGHT_NAME) {
+            format!("{shown} is not read; rename it to `{RIGHT_NAME}`")
         } else {
             format!(
-                "security schemes belong into `components`; move {} there, as `{RIGHT_NAME}`",
-                quoted(name)
+                "security schemes belong into `components`; move {shown} there, as `{RIGHT_NAME}`"
             )
         };
-        out.push(Finding::new(
-            registry::SECURITY_SCHEMES_MISPLACED,
-            entry.key.range(),
-            to,
-        ));
+        let rule = registry::SECURITY_SCHEMES_MISPLACED;
+        out.push(Finding::new(rule, entry.key.range(), message));
     }
 }
 

@@ -31,26 +31,22 @@ pub(super) fn check_component(context: &UnitContext<'_>, out: &mut Vec<Finding>)
         let name = key.value();
         if is_extension(name) && !looks_like_scheme(context, context.value) {
             // The map has no extension fields: the schemas read this as a scheme.
-            out.push(Finding::new(
-                registry::SECURITY_SCHEMES_EXTENSION_KEY,
-                key.range(),
-                format!(
-                    "{} is read as a security scheme here; move it to `components` \
-                     or into a scheme",
-                    quoted(name)
-                ),
-            ));
+            let rule = registry::SECURITY_SCHEMES_EXTENSION_KEY;
+            let shown = quoted(name);
+            let message = format!(
+                "{shown} is read as a security scheme here; move it to `components` \
+                 or into a scheme"
+            );
+            out.push(Finding::new(rule, key.range(), message));
             return;
         }
         if !is_component_key(name) {
-            out.push(Finding::new(
-                registry::SECURITY_SCHEMES_KEY_INVALID,
-                key.range(),
-                format!(
-                    "{} is no valid component name; use letters, digits, `.`, `-` and `_` only",
-                    quoted(name)
-                ),
-            ));
+            let rule = registry::SECURITY_SCHEMES_KEY_INVALID;
+            let shown = quoted(name);
+            let message = format!(
+                "{shown} is no valid component name; use letters, digits, `.`, `-` and `_` only"
+            );
+            out.push(Finding::new(rule, key.range(), message));
         }
     }
     if is_component && let Some(field) = stray_field(context) {
@@ -71,11 +67,8 @@ pub(super) fn check_component(context: &UnitContext<'_>, out: &mut Vec<Finding>)
 /// The field of a scheme that stands in the place of a scheme's name.
 fn stray_field<'t>(context: &UnitContext<'t>) -> Option<&'t str> {
     let name = context.key?.value();
-    let is_field = spec()
-        .scheme_types()
-        .iter()
-        .filter_map(|one| spec().object(&one.value))
-        .any(|object| object.field(name, context.version).is_some());
+    let mut objects = (spec().scheme_types().iter()).filter_map(|one| spec().object(&one.value));
+    let is_field = objects.any(|object| object.field(name, context.version).is_some());
     let is_flows = name == "flows" && context.tree.field(context.value, "type").is_none();
     (is_field && (!context.value.is_mapping() || is_flows) && !context.value.is_missing())
         .then_some(name)

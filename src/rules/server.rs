@@ -52,11 +52,8 @@ fn credentials(context: &UnitContext<'_>, server: &Server, out: &mut Vec<Finding
     if !text.split(':').any(is_literal) {
         return;
     }
-    let name = if context.version.is_v3() {
-        "host"
-    } else {
-        "url"
-    };
+    let is_v3 = context.version.is_v3();
+    let name = if is_v3 { "host" } else { "url" };
     let entry = context.tree.field(context.value, name);
     let value = entry.and_then(|entry| context.tree.resolve(entry.value));
     let place = value.map_or(address.value.range, |value| {
@@ -156,27 +153,31 @@ fn mismatch(policy: &Policy, server: &Server, protocol: &Member) -> Option<Findi
     if is_other {
         return None;
     }
-    let finding = match signs.scheme_tls {
-        Some(true) if !tls => Finding::new(
-            RULE,
-            protocol.value.range,
-            format!("the URL is encrypted, but {name} is not; {}", advice(true)),
-        ),
-        Some(false) if tls && twin(scheme).is_some() => Finding::new(
-            RULE,
-            protocol.value.range,
-            format!("{name} is encrypted, but the URL is not; {}", advice(false)),
-        ),
-        _ if !tls && signs.has_only_tls_ports && !signs.is_loopback => Finding::new(
-            RULE,
-            protocol.value.range,
-            format!(
-                "the port is one for TLS, but {name} is not encrypted; {}",
-                advice(true)
-            ),
-        )
-        .at(Severity::Hint),
+    let (message, severity) = match signs.scheme_tls {
+        Some(true) if !tls => {
+            let advice = advice(true);
+            (
+                format!("the URL is encrypted, but {name} is not; {advice}"),
+                None,
+            )
+        }
+        Some(false) if tls && twin(scheme).is_some() => {
+            let advice = advice(false);
+            (
+                format!("{name} is encrypted, but the URL is not; {advice}"),
+                None,
+            )
+        }
+        _ if !tls && signs.has_only_tls_ports && !signs.is_loopback => {
+            let advice = advice(true);
+            let message = format!("the port is one for TLS, but {name} is not encrypted; {advice}");
+            (message, Some(Severity::Hint))
+        }
         _ => return None,
+    };
+    let finding = Finding {
+        severity,
+        ..Finding::new(RULE, protocol.value.range, message)
     };
     Some(finding.with(address.value.range, "the URL of the server"))
 }
@@ -187,15 +188,14 @@ fn plaintext(policy: &Policy, server: &Server, protocol: &Member) -> Option<Find
     if policy.tls(&protocol.value.text) != Some(false) || is_silent {
         return None;
     }
-    Some(Finding::new(
-        registry::SERVER_PLAINTEXT_PROTOCOL,
-        protocol.value.range,
-        format!(
-            "{} is not encrypted; {}",
-            quoted(&protocol.value.text),
-            secure_variant(&protocol.value.text)
-        ),
-    ))
+    let text = &protocol.value.text;
+    let message = format!(
+        "{} is not encrypted; {}",
+        quoted(text),
+        secure_variant(text)
+    );
+    let rule = registry::SERVER_PLAINTEXT_PROTOCOL;
+    Some(Finding::new(rule, protocol.value.range, message))
 }
 
 /// What to write in the place of a protocol that is not encrypted.

@@ -72,38 +72,25 @@ pub(super) fn check_fields<'t>(
 }
 
 fn missing_fields(scheme: &Subject<'_>, object: &Object, missing: &[&'static str]) -> Finding {
-    let verb = if missing.len() == 1 {
-        "is missing; add it"
+    let (verb, it) = if missing.len() == 1 {
+        ("is", "it")
     } else {
-        "are missing; add them"
+        ("are", "them")
     };
-    let mut message = format!(
-        "{} {verb}, type `{}` requires it",
-        listed(missing.iter().copied(), "and"),
-        object.name
-    );
-    if missing.len() > 1 {
-        message = message.replace("requires it", "requires them");
-    }
-    let near = scheme.fields.iter().find(|entry| {
-        !object.closed
-            && !entry.key.lacks_colon()
-            && !is_extension(entry.key.value())
-            && !object
-                .fields
-                .iter()
-                .any(|field| field.name == entry.key.value())
-            && nearest(entry.key.value(), missing.iter().copied()).is_some()
-    });
-    if let Some(near) = near {
+    let (names, kind) = (listed(missing.iter().copied(), "and"), &object.name);
+    let mut message = format!("{names} {verb} missing; add {it}, type `{kind}` requires {it}");
+    let is_near = |entry: &&Entry<'_>| {
+        let name = entry.key.value();
+        !entry.key.lacks_colon()
+            && !is_extension(name)
+            && !object.fields.iter().any(|field| field.name == name)
+            && nearest(name, missing.iter().copied()).is_some()
+    };
+    if let Some(near) = (scheme.fields.iter()).find(|entry| !object.closed && is_near(entry)) {
         message.push_str(&format!(" ({} is not read)", quoted(near.key.value())));
     }
-    Finding::new(
-        registry::SECURITY_SCHEME_MISSING_FIELD,
-        scheme.anchor,
-        message,
-    )
-    .data(Data::MissingFields(missing.to_vec()))
+    let rule = registry::SECURITY_SCHEME_MISSING_FIELD;
+    Finding::new(rule, scheme.anchor, message).data(Data::MissingFields(missing.to_vec()))
 }
 
 fn unknown_field(object: &Object, entry: Entry<'_>, near: Option<&str>) -> Finding {
@@ -140,9 +127,8 @@ fn not_applicable(
     let first = foreign.first()?;
     let mut others = types_with(first.key.value());
     others.retain(|other| {
-        foreign
-            .iter()
-            .all(|entry| types_with(entry.key.value()).contains(other))
+        let mut foreign = foreign.iter();
+        foreign.all(|entry| types_with(entry.key.value()).contains(other))
     });
     if others.is_empty() {
         others = types_with(first.key.value());
@@ -153,15 +139,11 @@ fn not_applicable(
         ("belong", "them")
     };
     let names = listed(foreign.iter().map(|entry| entry.key.value()), "and");
-    let mut finding = Finding::new(
-        registry::SECURITY_SCHEME_FIELD_NOT_APPLICABLE,
-        first.key.range(),
-        format!(
-            "{names} {verb} to type {}, not to `{}`; remove {it}, or change `type`",
-            listed(others, "or"),
-            object.name
-        ),
-    );
+    let (others, kind) = (listed(others, "or"), &object.name);
+    let message =
+        format!("{names} {verb} to type {others}, not to `{kind}`; remove {it}, or change `type`");
+    let rule = registry::SECURITY_SCHEME_FIELD_NOT_APPLICABLE;
+    let mut finding = Finding::new(rule, first.key.range(), message);
     for entry in foreign.iter().skip(1) {
         finding = finding.with_part(entry.key.range(), "this does not belong here, too");
     }
@@ -182,13 +164,10 @@ fn is_whole_scheme_of_another_type(
         .into_iter()
         .filter_map(|other| spec().object(other))
         .any(|other| {
-            let has_all = other
-                .required_in(context.version)
-                .all(|field| scheme.has(&field.name));
-            let knows_all = foreign
-                .iter()
-                .all(|entry| other.field(entry.key.value(), context.version).is_some());
-            has_all && knows_all
+            let mut required = other.required_in(context.version);
+            let is_known =
+                |entry: &Entry<'_>| other.field(entry.key.value(), context.version).is_some();
+            required.all(|field| scheme.has(&field.name)) && foreign.iter().all(is_known)
         })
 }
 
@@ -200,12 +179,10 @@ fn other_version(object: &Object, field: &Field, place: TextRange) -> Finding {
         field.name,
         field.since.as_str()
     );
-    let finding = Finding::new(registry::SCHEME_SCOPES_SINCE, place, message);
-    // The schemas reject it where the type is closed, and let it pass for `oauth2`.
-    if object.closed {
-        finding.at(Severity::Error)
-    } else {
-        finding
+    Finding {
+        // The schemas reject it where the type is closed, and let it pass for `oauth2`.
+        severity: object.closed.then_some(Severity::Error),
+        ..Finding::new(registry::SCHEME_SCOPES_SINCE, place, message)
     }
 }
 
@@ -279,11 +256,7 @@ fn check_scopes<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<F
             Some(ScalarType::Number | ScalarType::Bool) => "; put it in quotes",
             _ => "",
         };
-        let what = kind_of(scope);
-        out.push(Finding::new(
-            RULE,
-            place,
-            format!("a scope must be a string, not {what}{quote}"),
-        ));
+        let message = format!("a scope must be a string, not {}{quote}", kind_of(scope));
+        out.push(Finding::new(RULE, place, message));
     }
 }

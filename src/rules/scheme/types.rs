@@ -24,32 +24,24 @@ pub(super) fn object_of(
     };
     let value = value_of(context, entry)?;
     let Some(name) = value.as_str() else {
-        out.push(wrong_type(
-            registry::SECURITY_SCHEME_FIELD_WRONG_TYPE,
-            entry,
-            value,
-            "a scheme type",
-        ));
+        let rule = registry::SECURITY_SCHEME_FIELD_WRONG_TYPE;
+        out.push(wrong_type(rule, entry, value, "a scheme type"));
         return None;
     };
+    let place = entry.value.range();
     let Some(known) = scheme_type(name) else {
         let message = type_unknown(context, scheme, name);
-        out.push(Finding::new(
-            registry::SECURITY_SCHEME_TYPE_UNKNOWN,
-            entry.value.range(),
-            message,
-        ));
+        let rule = registry::SECURITY_SCHEME_TYPE_UNKNOWN;
+        out.push(Finding::new(rule, place, message));
         return None;
     };
     if context.version < known.since {
-        out.push(Finding::new(
-            registry::SECURITY_SCHEME_TYPE_SINCE,
-            entry.value.range(),
-            format!(
-                "type `{name}` exists since AsyncAPI {}; raise `asyncapi`, or use another type",
-                known.since.as_str()
-            ),
-        ));
+        let since = known.since.as_str();
+        let message = format!(
+            "type `{name}` exists since AsyncAPI {since}; raise `asyncapi`, or use another type"
+        );
+        let rule = registry::SECURITY_SCHEME_TYPE_SINCE;
+        out.push(Finding::new(rule, place, message));
         return None;
     }
     spec().object(name)
@@ -101,23 +93,17 @@ pub(super) fn in_choices(scheme_type: &str) -> impl Iterator<Item = &'static str
 
 /// The scheme types that have a field of that name, in any version.
 pub(super) fn types_with(name: &str) -> Vec<&'static str> {
-    spec()
-        .scheme_types()
-        .iter()
-        .filter(|known| {
-            spec()
-                .object(&known.value)
-                .is_some_and(|object| object.fields.iter().any(|field| field.name == name))
-        })
-        .map(|known| known.value.as_str())
-        .collect()
+    let types = spec().scheme_types().iter().map(|known| &*known.value);
+    let has_field = |kind: &&str| {
+        let object = spec().object(kind);
+        object.is_some_and(|object| object.fields.iter().any(|field| field.name == name))
+    };
+    types.filter(has_field).collect()
 }
 
 fn scheme_type(name: &str) -> Option<&'static ValueSpec> {
-    spec()
-        .scheme_types()
-        .iter()
-        .find(|known| known.value == name)
+    let mut types = spec().scheme_types().iter();
+    types.find(|known| known.value == name)
 }
 
 fn type_missing(context: &UnitContext<'_>, scheme: &Subject<'_>) -> Finding {
@@ -134,44 +120,33 @@ fn type_missing(context: &UnitContext<'_>, scheme: &Subject<'_>) -> Finding {
     } else {
         "`type` is missing; add it, for example `type: http`".to_owned()
     };
-    Finding::new(
-        registry::SECURITY_SCHEME_TYPE_MISSING,
-        scheme.anchor,
-        message,
-    )
-    .data(Data::MissingFields(vec!["type"]))
+    let rule = registry::SECURITY_SCHEME_TYPE_MISSING;
+    Finding::new(rule, scheme.anchor, message).data(Data::MissingFields(vec!["type"]))
 }
 
 /// The only type that has all the fields that are written.
 fn guessed_type(context: &UnitContext<'_>, scheme: &Subject<'_>) -> Option<&'static str> {
-    let telling: Vec<_> = scheme
-        .fields
-        .iter()
-        .filter(|entry| entry.key.value() != "description" && !is_extension(entry.key.value()))
-        .collect();
-    let mut fitting = spec().scheme_types().iter().filter(|known| {
-        spec().object(&known.value).is_some_and(|object| {
-            !telling.is_empty()
-                && telling.iter().all(|entry| {
-                    object
-                        .field(entry.key.value(), context.version)
-                        .is_some_and(|field| takes(context, field, **entry))
-                })
+    let is_telling = |name: &str| name != "description" && !is_extension(name);
+    let mut telling = scheme.fields.clone();
+    telling.retain(|entry| is_telling(entry.key.value()));
+    let fits = |object: &Object| {
+        telling.iter().all(|entry| {
+            let field = object.field(entry.key.value(), context.version);
+            field.is_some_and(|field| takes(context, field, *entry))
         })
+    };
+    let mut fitting = spec().scheme_types().iter().filter(|known| {
+        let object = spec().object(&known.value);
+        !telling.is_empty() && object.is_some_and(fits)
     });
     let guess = fitting.next()?;
     fitting.next().is_none().then_some(guess.value.as_str())
 }
 
 fn takes(context: &UnitContext<'_>, field: &Field, entry: Entry<'_>) -> bool {
-    field.values.is_empty()
-        || field.open
-        || context.tree.resolve(entry.value).is_none_or(|value| {
-            field
-                .values
-                .iter()
-                .any(|known| known.value == value.value())
-        })
+    let is_choice = |text: &str| field.values.iter().any(|known| known.value == text);
+    let value = context.tree.resolve(entry.value);
+    field.values.is_empty() || field.open || value.is_none_or(|value| is_choice(value.value()))
 }
 
 fn type_unknown(context: &UnitContext<'_>, scheme: &Subject<'_>, name: &str) -> String {
