@@ -33,7 +33,7 @@ fn row(format: Format, size: usize, faults: usize) {
     let document = Document::new(&text, format);
     let read = start.elapsed();
     let start = Instant::now();
-    let analysis = Analysis::new(document, Options::default());
+    let analysis = Analysis::new(document, Options::default(), None);
     let open = read + start.elapsed();
     let mut head = format!(
         "{:<6} {:>9} {:>10} {:>10}",

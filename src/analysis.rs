@@ -1,9 +1,7 @@
 //! Everything computed from one snapshot of a document.
 
-mod faults;
-mod ledger;
-mod pool;
 pub mod suppress;
+mod syntax_errors;
 mod units;
 
 #[cfg(test)]
@@ -11,19 +9,19 @@ pub mod fixture;
 #[cfg(test)]
 mod tests;
 
-use crate::model::uses::{Used, Uses};
+use std::cmp::Ordering;
+
+use crate::model::uses::{self, Used, Uses};
 use crate::model::{DocumentKind, Model, detect};
 use crate::rules::finding::Finding;
 use crate::rules::policy::Policy;
 use crate::settings::rule_set::RuleSet;
 use crate::spec::Version;
 use crate::syntax::document::{Document, Tree};
-use crate::text::TextEdit;
 use crate::text::range::TextRange;
-use crate::text::shift::Shift;
-use ledger::{Around, Ledger};
-use pool::{DOCUMENT, Pool, SUPPRESSIONS, SYNTAX};
+use crate::text::{Text, TextEdit};
 use suppress::{Marks, Suppressions};
+use syntax_errors::Disturbances;
 
 /// What an analysis depends on beside the document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,267 +52,156 @@ pub struct Analysis {
     pub suppressions: Suppressions,
     /// Where the text may speak of findings.
     marks: Marks,
-    /// What is said of each unit alone.
-    records: units::Records,
-    /// What depends on what.
-    ledger: Ledger,
-    /// Where the findings come from, and those that are not shown.
-    pool: Pool,
-    /// A number for each finding.
-    serials: Vec<u64>,
-    progress: Progress,
-}
-
-/// How far an analysis is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Progress {
-    /// Some units have not been read.
-    Reading,
-    /// Some units have not been checked.
-    Checking,
-    /// All is known.
-    Complete,
+    /// What the next version may take over.
+    memo: units::Memo,
 }
 
 impl Analysis {
-    /// Analyses a document from nothing.
-    pub fn new(document: Document, options: Options) -> Self {
-        let mut analysis = Self::begun(document, options);
-        analysis.go_on(usize::MAX);
-        analysis
-    }
-
-    /// An analysis of which nothing is done yet: [`Self::go_on`] does it.
-    pub fn begun(document: Document, options: Options) -> Self {
+    /// Analyses a document. What it has in common with a version before is taken over from there.
+    pub fn new(document: Document, options: Options, previous: Option<&Self>) -> Self {
         let marks = Marks::new(document.text());
-        let mut analysis = Self {
-            model: Model::empty(DocumentKind::Other),
-            document,
-            options,
-            findings: Vec::new(),
-            suppressed: Vec::new(),
-            suppressions: Suppressions::default(),
-            marks,
-            records: units::Records::default(),
-            ledger: Ledger::default(),
-            pool: Pool::default(),
-            serials: Vec::new(),
-            progress: Progress::Reading,
-        };
-        analysis.begin();
-        analysis
+        Self::build(document, marks, options, previous)
     }
 
     /// The analysis after edits (each in the coordinates of the text that the one before it
-    /// left); what the edits did not touch is taken over.
+    /// left).
     #[must_use]
-    pub fn edited(mut self, edits: &[TextEdit]) -> Self {
-        self.edit(edits, usize::MAX);
-        self.go_on(usize::MAX);
-        self
+    pub fn edited(&self, edits: &[TextEdit]) -> Self {
+        let mut marks = self.marks.clone();
+        let document = (self.document).edited_by(edits, |text, shift| marks.follow(text, shift));
+        Self::build(document, marks, self.options.clone(), Some(self))
     }
 
-    /// Takes over edits and does some of what has to be done then: at most `budget` units are
-    /// read. Until [`Self::go_on`] has done the rest, the model lacks what is not read, and the
-    /// findings what is not checked.
-    pub fn edit(&mut self, edits: &[TextEdit], budget: usize) {
-        self.open_pool();
-        let Self { marks, pool, .. } = self;
-        let mut shifts = Vec::with_capacity(edits.len());
-        let document = self.document.edited_by(edits, |text, shift| {
-            marks.follow(text, shift);
-            pool.shift(shift);
-            shifts.push(shift);
-        });
-        // The tree before is kept until its parts have been compared with those of the new one.
-        let _before = std::mem::replace(&mut self.document, document);
-        self.begin();
-        self.read(budget, Some(&shifts));
-        self.close_pool();
-    }
-
-    /// Reads and checks at most so many units of those that are to be read and checked; whether
-    /// all is done.
-    pub fn go_on(&mut self, budget: usize) -> bool {
-        if self.is_complete() {
-            return true;
-        }
-        self.open_pool();
-        let left = self.read(budget, None);
-        if self.progress != Progress::Reading {
-            self.check(left);
-        }
-        self.close_pool();
-        self.is_complete()
-    }
-
-    /// Whether all is known.
-    pub fn is_complete(&self) -> bool {
-        self.progress == Progress::Complete
-    }
-
-    fn open_pool(&mut self) {
-        self.pool.shown.findings = std::mem::take(&mut self.findings);
-        self.pool.suppressed.findings = std::mem::take(&mut self.suppressed);
-    }
-
-    fn close_pool(&mut self) {
-        self.serials.clear();
-        self.serials.extend(self.pool.serials());
-        self.findings = std::mem::take(&mut self.pool.shown.findings);
-        self.suppressed = std::mem::take(&mut self.pool.suppressed.findings);
-    }
-
-    /// Finds out what kind of document this is now, and forgets what was known of another kind.
-    fn begin(&mut self) {
-        let tree = self.document.tree();
-        let kind = kind(&self.document);
-        let mut version_field = None;
-        let mut version = None;
-        if kind != DocumentKind::Other && !tree.is_too_long() {
-            version_field = detect::version_field(tree);
-            version = match &version_field {
-                Some(field) => Version::read(&field.text).map(|reading| reading.version),
-                None => Some(self.options.fragment_version.unwrap_or(Version::V3_1)),
-            };
-        }
-        if (kind, version) != (self.model.kind, self.model.version) {
-            self.model = Model::empty(kind);
-            self.model.version = version;
-            self.records = units::Records::default();
-            self.ledger = Ledger::default();
-            self.pool.purge(|_| true);
-        }
-        self.model.version_field = version_field;
-        self.pool
-            .purge(|owner| matches!(owner, DOCUMENT | SYNTAX | SUPPRESSIONS));
-        self.suppressions = Suppressions::default();
-        self.ledger.begin();
-        self.progress = Progress::Reading;
-    }
-
-    /// Reads units that are new after edits, or goes on with that; how much of the budget is left.
-    fn read(&mut self, budget: usize, edits: Option<&[Shift]>) -> usize {
-        let tree = self.document.tree();
-        if self.progress != Progress::Reading {
-            return budget;
-        }
-        self.progress = Progress::Checking;
-        if self.model.version.is_none() {
-            return budget;
-        }
-        let Self {
-            model,
-            records,
-            options,
-            ..
-        } = self;
-        let change = units::update(tree, model, records, options, budget, edits);
-        let around = Around {
-            tree,
-            model,
-            records,
-            options,
-        };
-        let shifts = edits.unwrap_or_default();
-        (self.ledger).apply(around, &change, shifts, &mut self.pool);
-        if change.is_partial {
-            self.progress = Progress::Reading;
-        }
-        budget.saturating_sub(change.added.len())
-    }
-
-    /// Checks units that an edit concerns, and when there is none left, brings the findings into
-    /// order.
-    fn check(&mut self, budget: usize) {
-        let Self {
-            document,
-            options,
-            model,
-            records,
-            ledger,
-            pool,
-            ..
-        } = self;
+    fn build(document: Document, marks: Marks, options: Options, previous: Option<&Self>) -> Self {
         let tree = document.tree();
-        let around = Around {
-            tree,
-            model,
-            records,
-            options,
-        };
-        if model.version.is_some() {
-            if !ledger.check(around, pool, budget) {
-                return;
-            }
-        } else if model.kind != DocumentKind::Other && !tree.is_too_long() {
-            let mut findings = Vec::new();
-            units::unknown_version(tree, model.kind, &options.policy, &mut findings);
-            for finding in findings {
-                pool.push(DOCUMENT, ledger::decided(finding, options));
-            }
+        let mut model = Model::empty(kind(&document));
+        let mut memo = units::Memo::default();
+        let mut findings = Vec::new();
+        let mut suppressed = Vec::new();
+        let mut suppressions = Suppressions::default();
+        let is_ours = model.kind != DocumentKind::Other;
+        if is_ours && !tree.is_too_long() {
+            read_version(&document, &options, &mut model);
+            memo = units::read(tree, &mut model, &options, previous);
+            findings = found(&document, &options, &model, &memo);
         }
-        self.settle();
-        self.progress = Progress::Complete;
-    }
-
-    fn settle(&mut self) {
-        if self.model.kind == DocumentKind::Other {
-            return;
+        if is_ours {
+            let (disturbances, errors) = syntax_errors::read(tree, &model);
+            finish(
+                document.text(),
+                &options,
+                &disturbances,
+                errors,
+                &mut findings,
+            );
         }
-        let (disturbances, faults) = faults::read(self.document.tree(), &self.model);
-        for fault in faults {
-            self.push_fault(fault);
+        if is_ours && !tree.is_too_long() {
+            suppressions = Suppressions::read(&document, &marks);
+            suppressed = suppress::apply(&document, &model, &options, &suppressions, &mut findings);
         }
-        self.pool.settle(self.document.text(), &disturbances);
-        if self.document.tree().is_too_long() {
-            return;
-        }
-        self.suppressions = Suppressions::read(&self.document, &self.marks);
-        let Self {
+        Self {
             document,
-            model,
             options,
-            suppressions,
-            ..
-        } = self;
-        let verdict = suppress::judge(
-            document,
             model,
-            options,
+            findings,
+            suppressed,
             suppressions,
-            &self.pool.shown.findings,
-        );
-        self.pool.suppress(verdict);
-    }
-
-    /// Adds a syntax error, if settings want it.
-    fn push_fault(&mut self, fault: Finding) {
-        if self.options.rule_set.is_on(fault.rule) {
-            self.pool
-                .push(SYNTAX, ledger::decided(fault, &self.options));
+            marks,
+            memo,
         }
-    }
-
-    /// How many units were checked for this version: what an edit costs follows it.
-    pub fn checked_units(&self) -> usize {
-        self.ledger.checked()
-    }
-
-    /// Numbers beside [`Self::findings`]: in two versions that follow each other the same number
-    /// stands for the same finding, of which at most the places have changed.
-    pub fn serials(&self) -> &[u64] {
-        &self.serials
-    }
-
-    /// The texts of references into other documents, each once, in no order.
-    pub fn externals(&self) -> impl Iterator<Item = &str> {
-        self.records.externals.iter()
     }
 
     /// The sites that use a component or ask for one of its scopes.
     pub fn uses(&self, used: Used<'_>) -> Uses {
-        (self.records.tally).uses(self.document.tree(), &self.model, used)
+        uses::uses(self.document.tree(), &self.model, used)
+    }
+}
+
+fn read_version(document: &Document, options: &Options, model: &mut Model) {
+    model.version_field = detect::version_field(document.tree());
+    model.version = match &model.version_field {
+        Some(field) => Version::read(&field.text).map(|reading| reading.version),
+        None => Some(options.fragment_version.unwrap_or(Version::V3_1)),
+    };
+}
+
+/// What the rules find, in no order.
+fn found(
+    document: &Document,
+    options: &Options,
+    model: &Model,
+    memo: &units::Memo,
+) -> Vec<Finding> {
+    let tree = document.tree();
+    let Some(version) = model.version else {
+        return units::unknown_version(tree, model.kind, &options.policy);
+    };
+    let mut findings = Vec::new();
+    let local = memo.local(model);
+    crate::rules::check_document(tree, model, &options.policy, local, &mut findings);
+    findings.retain(|finding| units::is_shown(finding.rule, version, options));
+    findings
+}
+
+/// Makes of what was found what is shown: without what a syntax error explains, with the syntax
+/// errors, in order.
+fn finish(
+    text: &Text,
+    options: &Options,
+    disturbances: &Disturbances,
+    errors: Vec<Finding>,
+    findings: &mut Vec<Finding>,
+) {
+    if !disturbances.is_empty() {
+        findings.retain(|finding| !disturbances.explain(finding));
+    }
+    findings.extend(errors);
+    findings.retain(|finding| options.rule_set.is_on(finding.rule));
+    for finding in &mut *findings {
+        finding.severity = options.rule_set.severity(finding);
+        finding.range = visible(text, finding.range);
+    }
+    sort(findings);
+}
+
+/// Brings findings into order. Of equal ones the first stays, as certain as one of them is.
+fn sort(findings: &mut Vec<Finding>) {
+    findings.sort_by(order);
+    findings.dedup_by(|later, earlier| {
+        let is_same = later.range == earlier.range
+            && later.rule == earlier.rule
+            && (later.message == earlier.message || later.rule.is_said_once);
+        if is_same && later.severity.is_none() {
+            earlier.severity = None;
+        }
+        is_same
+    });
+}
+
+/// By place, then by rule and words.
+fn order(one: &Finding, other: &Finding) -> Ordering {
+    let key = |finding: &Finding| (finding.range.start, finding.range.end, finding.rule);
+    let places = |finding: &Finding| -> Vec<TextRange> {
+        let related = finding.related.iter();
+        related.map(|related| related.range).collect()
+    };
+    key(one)
+        .cmp(&key(other))
+        .then_with(|| one.message.cmp(&other.message))
+        .then_with(|| places(one).cmp(&places(other)))
+}
+
+/// A range that can be underlined: an empty one takes the character after it, or at the end of
+/// the text the one before.
+fn visible(text: &Text, range: TextRange) -> TextRange {
+    if !range.is_empty() {
+        return range;
+    }
+    let after = (range.start + 1..=range.start + 4)
+        .find(|end| *end <= text.len() && text.floor(*end) == *end);
+    match after {
+        Some(end) => TextRange::new(range.start, end),
+        None => TextRange::new(text.floor(range.start.saturating_sub(1)), range.start),
     }
 }
 

@@ -62,7 +62,7 @@ fn helps(before: &Analysis, finding: &Finding, remedy: &Remedy) -> bool {
     if remedy.edits.is_empty() {
         return false;
     }
-    let after = before.clone().edited(&backwards(&remedy.edits));
+    let after = before.edited(&backwards(&remedy.edits));
     let of_rule = |rule: &'static Rule| move |found: &Finding| found.rule == rule;
     let is_more_of = |rule| count(&after, of_rule(rule)) > count(before, of_rule(rule));
     let is_syntax = |found: &Finding| found.rule.group == Group::Syntax;

@@ -6,27 +6,23 @@
 //! facts from one version of the document to the next.
 
 pub mod detect;
-pub mod externals;
+pub mod effective;
 pub mod facts;
 pub mod fingerprint;
-pub mod resolve;
-pub mod topic;
+pub mod references;
 pub mod unit;
-pub mod units;
 pub mod uses;
 pub mod walk;
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use facts::{Home, Scheme, Site, Spot, Unit};
-use units::update::{Change, Reader};
-use units::{UnitId, Units};
 use walk::Place;
 
 use crate::spec::Version;
-use crate::syntax::document::Tree;
 use crate::text::range::TextRange;
-use crate::text::shift::Shift;
 
 /// What kind of document this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,8 +66,8 @@ pub struct VersionField {
 /// A unit where it stands in the document.
 #[derive(Debug, Clone, Copy)]
 pub struct Placed<'m> {
-    /// Its number, the same in every version in which it is the same unit.
-    pub id: UnitId,
+    /// Its place among the units of the document.
+    pub index: usize,
     /// Added to every range of the unit; 0 where a part of it may lie elsewhere (aliases, merge
     /// keys) and ranges are absolute.
     pub base: usize,
@@ -83,6 +79,30 @@ pub struct Placed<'m> {
     pub in_components: bool,
     /// Its facts.
     pub unit: &'m Unit,
+}
+
+/// A unit as the model keeps it. Versions of a document share what it says.
+#[derive(Debug, Clone)]
+pub struct KeptUnit {
+    /// See [`Placed::base`].
+    pub base: usize,
+    /// Where the unit starts.
+    pub start: usize,
+    /// The rest, which does not depend on where the unit stands.
+    pub content: Arc<Content>,
+}
+
+/// What a unit is and says.
+#[derive(Debug)]
+pub struct Content {
+    /// What stands there.
+    pub place: Place,
+    /// Whether it stands below `components`.
+    pub in_components: bool,
+    /// How many bytes it has, its key included.
+    pub len: usize,
+    /// Its facts.
+    pub unit: Unit,
 }
 
 impl<'m> Placed<'m> {
@@ -148,10 +168,14 @@ pub struct Model {
     /// The version whose rules hold; the newest one for fragments. `None` for major versions
     /// that this program does not know (then nothing else is read).
     pub version: Option<Version>,
-    units: Units,
     /// Texts of `$ref`s in the place of a whole map (`channels: {$ref: ...}`, `components:
     /// {$ref: ...}`), whose units are out of sight.
     pub map_references: Vec<Spot>,
+    units: Vec<KeptUnit>,
+    /// Schemes by name, from the first time that one is asked for.
+    by_name: OnceLock<HashMap<String, usize>>,
+    /// Servers, channels, operations and traits by pointer, likewise.
+    by_pointer: OnceLock<HashMap<String, usize>>,
 }
 
 impl Model {
@@ -161,34 +185,28 @@ impl Model {
             kind,
             version_field: None,
             version: None,
-            units: Units::default(),
             map_references: Vec::new(),
+            units: Vec::new(),
+            by_name: OnceLock::new(),
+            by_pointer: OnceLock::new(),
         }
     }
 
-    /// Takes over what a tree says that comes from the last one, which must still be there, by
-    /// edits; without edits it is the first, or the same one again to go on with what was left. Of
-    /// new units at most `budget` are read.
-    pub fn update(
-        &mut self,
-        tree: &Tree,
-        budget: usize,
-        edits: Option<&[Shift]>,
-        reader: Reader<'_>,
-    ) -> Change {
-        let Some(version) = self.version else {
-            return Change::default();
-        };
-        let (sections, references) = walk::sections(tree, self.kind, version);
-        let change = (self.units).update(tree, &sections, version, budget, edits, reader);
-        let whole = references.iter().map(|entry| walk::reference(entry, 0));
-        self.map_references = whole.chain(self.units.map_references()).collect();
-        change
+    /// Takes over all units, in the order of the document, the root first.
+    pub fn set_units(&mut self, units: Vec<KeptUnit>) {
+        self.units = units;
+        self.by_name = OnceLock::new();
+        self.by_pointer = OnceLock::new();
+    }
+
+    /// The units as they are kept.
+    pub fn kept_units(&self) -> &[KeptUnit] {
+        &self.units
     }
 
     /// All units, in the order of the document, the root first.
     pub fn units(&self) -> impl Iterator<Item = Placed<'_>> {
-        self.units.iter()
+        (self.units.iter().enumerate()).map(|(index, kept)| placed(index, kept))
     }
 
     /// How many units there are.
@@ -196,29 +214,46 @@ impl Model {
         self.units.len()
     }
 
-    /// The unit of that number, if it is there.
-    pub fn unit(&self, id: UnitId) -> Option<Placed<'_>> {
-        self.units.get(id)
+    /// The unit of that number.
+    pub fn unit(&self, index: usize) -> Option<Placed<'_>> {
+        Some(placed(index, self.units.get(index)?))
     }
 
     /// The units of one kind that stand at the root or below `components`.
     pub fn units_of(&self, place: Place, in_components: bool) -> impl Iterator<Item = Placed<'_>> {
-        self.units.of_kind(place, in_components)
+        self.units()
+            .filter(move |unit| unit.place == place && unit.in_components == in_components)
     }
 
     /// The units that the offset touches, the innermost first, the root last.
     pub fn units_around(&self, offset: usize) -> impl Iterator<Item = Placed<'_>> {
-        self.units.around(offset)
+        let mut found: Vec<Placed<'_>> = (self.units())
+            .filter(|placed| placed.range.touches(offset))
+            .collect();
+        found.sort_by_key(|placed| {
+            let is_root = placed.place == Place::Root;
+            (is_root, Reverse(placed.range.start), Reverse(placed.index))
+        });
+        found.into_iter()
     }
 
-    /// The server, operation, trait or channel at a JSON Pointer.
+    /// The server, operation, trait or channel at a JSON Pointer; of repeated ones the last.
     pub fn unit_at(&self, pointer: &str) -> Option<Placed<'_>> {
-        self.units.at(pointer)
+        let by_pointer = self.by_pointer.get_or_init(|| {
+            let units = self.units();
+            (units.filter_map(|placed| Some((placed.pointer()?.to_owned(), placed.index))))
+                .collect()
+        });
+        self.unit(*by_pointer.get(pointer)?)
     }
 
     /// The server, operation or trait at a JSON Pointer, wherever it stands.
     pub fn site_at(&self, pointer: &str) -> Option<(Placed<'_>, &Site)> {
-        self.units.site_at(pointer)
+        unit_pointers(pointer).find_map(|unit| {
+            let placed = self.unit_at(unit)?;
+            let mut sites = placed.unit.sites.iter().rev();
+            Some((placed, sites.find(|site| site.pointer == pointer)?))
+        })
     }
 
     /// Every scheme: components, inline entries of `security` lists, fragments.
@@ -235,36 +270,59 @@ impl Model {
 
     /// Whether a scheme is declared in `components.securitySchemes`.
     pub fn has_components(&self) -> bool {
-        (self.units_of(Place::Scheme, true)).any(|placed| {
-            let mut schemes = placed.unit.schemes.iter();
-            schemes.any(|scheme| scheme.home == Home::Component && scheme.name.is_some())
-        })
+        !self.names().is_empty()
     }
 
     /// The schemes of `components.securitySchemes` in the order of the text; of repeated names
     /// the last one.
     pub fn components(&self) -> impl Iterator<Item = (&str, At<'_, Scheme>)> {
-        let all: Vec<(&str, At<'_, Scheme>)> = self
-            .units_of(Place::Scheme, true)
-            .flat_map(|placed| placed.unit.schemes.iter().map(move |fact| placed.at(fact)))
-            .filter(|scheme| scheme.fact.home == Home::Component)
-            .filter_map(|scheme| Some((&*scheme.fact.name.as_ref()?.text, scheme)))
-            .collect();
-        let last: HashMap<&str, usize> = (all.iter().enumerate())
-            .map(|(at, (name, _))| (*name, at))
-            .collect();
-        (all.into_iter().enumerate())
-            .filter(move |(at, (name, _))| last.get(name) == Some(at))
-            .map(|(_, component)| component)
-    }
-
-    /// How many schemes may have that name, of which the last one counts.
-    pub fn namesakes(&self, name: &str) -> usize {
-        self.units.namesakes(name)
+        let names = self.names();
+        (self.units_of(Place::Scheme, true)).filter_map(|placed| {
+            let (name, scheme) = component_of(placed)?;
+            (names.get(name) == Some(&placed.index)).then_some((name, placed.at(scheme)))
+        })
     }
 
     /// The scheme of that name in `components.securitySchemes`; of repeated names the last one.
     pub fn component(&self, name: &str) -> Option<At<'_, Scheme>> {
-        self.units.component(name)
+        let placed = self.unit(*self.names().get(name)?)?;
+        Some(placed.at(component_of(placed)?.1))
     }
+
+    fn names(&self) -> &HashMap<String, usize> {
+        self.by_name.get_or_init(|| {
+            let schemes = self.units_of(Place::Scheme, true);
+            (schemes.filter_map(|placed| Some((component_of(placed)?.0.to_owned(), placed.index))))
+                .collect()
+        })
+    }
+}
+
+fn placed(index: usize, kept: &KeptUnit) -> Placed<'_> {
+    let content = &*kept.content;
+    Placed {
+        index,
+        base: kept.base,
+        range: TextRange::new(kept.start, kept.start + content.len),
+        place: content.place,
+        in_components: content.in_components,
+        unit: &content.unit,
+    }
+}
+
+/// The scheme that a unit declares, with its name.
+fn component_of<'m>(placed: Placed<'m>) -> Option<(&'m str, &'m Scheme)> {
+    let scheme = placed.unit.schemes.first()?;
+    let name = scheme.name.as_ref()?;
+    (scheme.home == Home::Component).then_some((&name.text, scheme))
+}
+
+/// The parts of a pointer that may name a unit: `/servers/a` and `/components/servers/a` do, and
+/// something may stand below.
+fn unit_pointers(pointer: &str) -> impl Iterator<Item = &str> {
+    let ends = pointer.match_indices('/').map(|(at, _)| at).skip(1);
+    (ends.chain([pointer.len()]))
+        .take(3)
+        .skip(1)
+        .map(|end| &pointer[..end])
 }

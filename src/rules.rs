@@ -4,7 +4,9 @@ mod address;
 mod carriers;
 pub mod context;
 mod coverage;
+mod document_context;
 mod duplicate_key;
+mod effective;
 mod entries;
 pub mod finding;
 pub mod fix;
@@ -13,24 +15,21 @@ mod flows;
 mod http;
 mod nearest;
 mod oauth2;
-pub mod offer;
 mod openid;
 pub mod policy;
-mod reach;
 mod ref_object;
 mod references;
 pub mod registry;
 mod required_scopes;
 pub mod root;
 pub mod rule;
-pub mod scene;
 mod scheme;
 pub mod secret;
 mod secrets;
 mod semantics;
 mod server;
+mod servers;
 mod subject;
-pub mod totals;
 mod traits;
 pub mod transport;
 pub mod url;
@@ -40,9 +39,13 @@ pub mod words;
 use std::collections::HashSet;
 
 use context::UnitContext;
+use document_context::DocumentContext;
 use finding::Finding;
+use policy::Policy;
 
+use crate::model::Model;
 use crate::model::walk::Place;
+use crate::syntax::document::Tree;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
 use crate::text::range::TextRange;
@@ -64,6 +67,29 @@ pub fn check_unit(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     }
     secrets::check(context, &mut found);
     settle(context, found, out);
+}
+
+/// Checks the whole of a document. `local` is what was found in each unit alone, absolute, beside
+/// [`Model::units`].
+pub fn check_document(
+    tree: &Tree,
+    model: &Model,
+    policy: &Policy,
+    local: impl Iterator<Item = Vec<Finding>>,
+    out: &mut Vec<Finding>,
+) {
+    let Some(context) = DocumentContext::new(tree, model, policy) else {
+        return;
+    };
+    for (placed, mut findings) in model.units().zip(local) {
+        semantics::soften_unused(&context, placed, &mut findings);
+        out.append(&mut findings);
+    }
+    references::check(&context, out);
+    required_scopes::check(&context, out);
+    semantics::check(&context, out);
+    traits::check(&context, out);
+    effective::check(&context, out);
 }
 
 /// Hands findings over, each inside the unit and once.

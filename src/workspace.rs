@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use fluent_uri::{Uri, UriRef};
 
 use crate::analysis::Analysis;
-use crate::model::DocumentKind;
+use crate::model::{DocumentKind, references};
 use crate::spec::Version;
 
 /// The open documents, by URI.
@@ -35,7 +35,7 @@ impl Workspace {
             DocumentKind::Fragment(_) => analysis.options.fragment_version,
             DocumentKind::Other => None,
         };
-        let files = (analysis.externals())
+        let files = (references::externals(&analysis.model))
             .filter_map(|reference| file(uri, reference))
             .collect();
         self.put(uri, Known { version, files })
@@ -122,7 +122,7 @@ mod tests {
             let text = format!(
                 "asyncapi: {version}\ncomponents:\n  securitySchemes:\n    a:\n      $ref: '{file}'\n"
             );
-            Analysis::new(Document::new(&text, Format::Yaml), Options::default())
+            Analysis::new(Document::new(&text, Format::Yaml), Options::default(), None)
         };
         let (one, two) = ("file:///w/one.yaml", "file:///w/two.yaml");
         let fragment = "file:///w/parts/a.yaml";

@@ -2,9 +2,18 @@
 //! one place only, and what is not there at all. Each check is run on a text that breaks it too.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "architecture/circles.rs"]
+mod circles;
+#[path = "architecture/citations.rs"]
+mod citations;
+#[path = "architecture/counts.rs"]
+mod counts;
+#[path = "architecture/sources.rs"]
+mod sources;
+
 use std::path::Path;
 
-const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+use sources::{ROOT, Source, files, source, sources};
 
 /// The layers, each with what it may use beside itself: what stands left of it. `lsp` and `cli`
 /// stand side by side.
@@ -23,15 +32,6 @@ const LAYERS: [&str; 13] = [
     "lsp",
     "cli",
 ];
-
-/// A source file without comments and without what tests add.
-struct Source {
-    /// From the root, with `/`.
-    path: String,
-    /// The layer, or `main` and `lib`.
-    layer: String,
-    code: String,
-}
 
 #[test]
 fn layers_use_only_what_stands_left_of_them() {
@@ -77,7 +77,7 @@ fn what_belongs_to_one_layer_is_named_there_only() {
         ("src/analysis.rs", "use std::{fs, io};"),
         ("src/analysis.rs", "use std::{\n    fs::File,\n    io,\n};"),
         ("src/analysis.rs", "use std::{io, process::exit};"),
-        ("src/lsp/serve.rs", "path.exists()"),
+        ("src/lsp/main_loop.rs", "path.exists()"),
         ("src/ide.rs", "std::process::exit(1)"),
         ("src/workspace.rs", "std::net::TcpStream::connect(a)"),
         ("src/syntax/json.rs", "println!(\"a\")"),
@@ -117,129 +117,6 @@ fn one_store_shares_a_map_between_threads() {
         .map(|source| source.path)
         .collect();
     assert!(stores.len() <= 1, "{stores:?}");
-}
-
-/// Files of documents' checks that name each other, until effective security is a module of its
-/// own. Take away what has left the circle, and never add to it.
-const IN_A_CIRCLE: [&str; 9] = [
-    "rules::coverage",
-    "rules::reach",
-    "rules::reach::servers",
-    "rules::references",
-    "rules::required_scopes",
-    "rules::scene",
-    "rules::semantics",
-    "rules::traits",
-    "rules::transport",
-];
-
-#[test]
-fn the_rules_name_each_other_in_one_direction() {
-    let sources = sources();
-    let found = in_circles(&sources);
-    let new: Vec<&String> = (found.iter())
-        .filter(|module| !IN_A_CIRCLE.contains(&module.as_str()))
-        .collect();
-    assert!(new.is_empty(), "{new:?}");
-    let circle = |one: &str, other: &str| {
-        in_circles(&[
-            source("src/rules/a.rs", one),
-            source("src/rules/b.rs", other),
-        ])
-        .len()
-    };
-    assert_eq!(circle("use super::b::x;", "use crate::rules::{a, c};"), 2);
-    assert_eq!(circle("use super::{b, c};", "fn a() {}"), 0);
-    assert_eq!(
-        circle("mod inner; super::b::x()", "use super::a::{x, y};"),
-        2
-    );
-}
-
-/// The modules of the rules that lead back to themselves.
-fn in_circles(sources: &[Source]) -> Vec<String> {
-    let module = |source: &Source| {
-        let path = source.path.strip_prefix("src/")?.strip_suffix(".rs")?;
-        (source.layer == "rules" && path != "rules").then(|| path.replace('/', "::"))
-    };
-    let modules: Vec<(String, &Source)> = (sources.iter())
-        .filter_map(|source| Some((module(source)?, source)))
-        .collect();
-    let names: Vec<&str> = modules.iter().map(|(name, _)| name.as_str()).collect();
-    let arrows: Vec<Vec<usize>> = (modules.iter().enumerate())
-        .map(|(own, (name, source))| {
-            let mut to = named_modules(name, &source.code, &names);
-            to.retain(|other| *other != own);
-            to
-        })
-        .collect();
-    let leads_back = |start: usize| {
-        let mut open = arrows[start].clone();
-        let mut seen = vec![false; arrows.len()];
-        while let Some(at) = open.pop() {
-            if !std::mem::replace(&mut seen[at], true) {
-                open.extend(&arrows[at]);
-            }
-        }
-        seen[start]
-    };
-    let circles = (0..modules.len()).filter(|at| leads_back(*at));
-    circles.map(|at| modules[at].0.clone()).collect()
-}
-
-/// The modules whose path a text begins with, the longest of each path. What a module says of its
-/// own part (`mod part; part::x`) or a part of what holds it (`super::x`) is no arrow.
-fn named_modules(own: &str, code: &str, modules: &[&str]) -> Vec<usize> {
-    let parent = |module: &str| {
-        module
-            .rsplit_once("::")
-            .map_or("", |(parent, _)| parent)
-            .to_owned()
-    };
-    let mut bases = vec![("crate::rules::", "rules".to_owned())];
-    bases.push(("super::", parent(own)));
-    bases.push(("super::super::", parent(&parent(own))));
-    let mut found = Vec::new();
-    for (start, base) in bases {
-        for path in paths_after(start, code) {
-            let mut whole = format!("{base}::{path}");
-            while !whole.is_empty() {
-                if let Some(at) = modules.iter().position(|module| *module == whole) {
-                    let is_own_part = whole.starts_with(&format!("{own}::"));
-                    let holds_own = own.starts_with(&format!("{whole}::"));
-                    if !is_own_part && !holds_own {
-                        found.push(at);
-                    }
-                    break;
-                }
-                whole = parent(&whole);
-            }
-        }
-    }
-    found
-}
-
-/// The paths that follow a start, those in one level of braces each by itself.
-fn paths_after(start: &str, code: &str) -> Vec<String> {
-    let is_path = |character: &char| character.is_alphanumeric() || "_:".contains(*character);
-    let path = |text: &str| -> String { text.trim().chars().take_while(is_path).collect() };
-    let mut paths = Vec::new();
-    for (at, found) in code.match_indices(start) {
-        let is_longer = code[..at].ends_with("::");
-        let rest = &code[at + found.len()..];
-        if is_longer || rest.starts_with("super::") {
-            continue;
-        }
-        match rest.strip_prefix('{') {
-            Some(group) => {
-                let group = group.split(';').next().unwrap();
-                paths.extend(group.split(',').map(path));
-            }
-            None => paths.push(path(rest)),
-        }
-    }
-    paths.retain(|path| !path.is_empty());
-    paths
 }
 
 #[test]
@@ -526,63 +403,4 @@ fn dependencies(manifest: &str) -> Vec<String> {
         .filter(|(name, _)| !name.trim_start().starts_with('#'))
         .map(|(name, _)| name.trim().replace('-', "_"))
         .collect()
-}
-
-fn sources() -> Vec<Source> {
-    let sources: Vec<Source> = files("src")
-        .into_iter()
-        .filter(|path| path.ends_with(".rs") && !is_test(path))
-        .map(|path| {
-            let text = std::fs::read_to_string(format!("{ROOT}/{path}")).unwrap();
-            source(&path, &text)
-        })
-        .collect();
-    assert!(sources.len() > 30, "only {} sources", sources.len());
-    sources
-}
-
-/// Files that are built for tests only.
-fn is_test(path: &str) -> bool {
-    path.ends_with("/tests.rs") || path.contains("/tests/") || path == "src/analysis/fixture.rs"
-}
-
-fn source(path: &str, text: &str) -> Source {
-    let below = path.strip_prefix("src/").unwrap();
-    let layer = below.split(['/', '.']).next().unwrap().to_owned();
-    Source {
-        path: path.to_owned(),
-        layer,
-        code: code_of(text),
-    }
-}
-
-/// The code without comments and without the tests at its end. A `//` in a string ends the line
-/// as well, which hides nothing but the rest of that line.
-fn code_of(text: &str) -> String {
-    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-    text.lines()
-        .map(|line| match line.find("//") {
-            Some(at) if !line[..at].ends_with(':') => &line[..at],
-            _ => line,
-        })
-        .collect::<Vec<&str>>()
-        .join("\n")
-}
-
-/// All files below a folder that belong to the project, as paths from the root.
-fn files(folder: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in ignore::WalkBuilder::new(Path::new(ROOT).join(folder))
-        .hidden(false)
-        .filter_entry(|entry| entry.file_name() != ".git" && entry.file_name() != "target")
-        .build()
-    {
-        let entry = entry.unwrap();
-        if entry.file_type().is_some_and(|kind| kind.is_file()) {
-            let path = entry.path().strip_prefix(ROOT).unwrap();
-            found.push(path.to_str().unwrap().replace('\\', "/"));
-        }
-    }
-    found.sort();
-    found
 }

@@ -398,7 +398,7 @@ fn a_new_document() {
         has(marked, &[], &[label]);
     }
     // A JSON document has not even its braces.
-    let analysis = Analysis::new(Document::new("\n", Format::Json), Options::default());
+    let analysis = Analysis::new(Document::new("\n", Format::Json), Options::default(), None);
     let found = complete(&analysis, 0, PLAIN);
     let [item] = &found[..] else {
         panic!("{found:?}");

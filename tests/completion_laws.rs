@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "support/outside.rs"]
+mod outside;
 #[path = "support/completion.rs"]
 #[allow(dead_code)]
 mod support;
@@ -197,11 +199,10 @@ fn prefixes() {
 /// The same for documents from the field, at a sample of offsets, with all that broke in them.
 #[test]
 fn documents_from_the_field() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/docs");
-    let Some(files) = files(folder.as_ref()) else {
-        println!("no documents at {folder}");
+    let Some(folder) = outside::outside("documents_from_the_field", "corpus/docs") else {
         return;
     };
+    let files = files(&folder).unwrap();
     let (mut documents, mut tried, mut bad) = (0, 0, Vec::new());
     for file in files.iter().step_by(9) {
         let Ok(text) = std::fs::read_to_string(file) else {

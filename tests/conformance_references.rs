@@ -1,6 +1,9 @@
-//! The rules about references and semantics against documents with known verdicts, where the
-//! folder with them is there.
+//! The rules about references and semantics against documents with known verdicts.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "support/data.rs"]
+#[allow(dead_code)]
+mod data;
 
 use std::collections::BTreeSet;
 
@@ -9,19 +12,9 @@ use asyncapi_security_lsp::settings::rule_set::RuleSet;
 use asyncapi_security_lsp::syntax::document::{Document, Format};
 use serde_json::Value;
 
-const SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/spec/");
-
-fn read(name: &str) -> Option<Value> {
-    let Ok(text) = std::fs::read_to_string(format!("{SPEC}{name}")) else {
-        println!("{name} is not there, so nothing is compared");
-        return None;
-    };
-    Some(serde_json::from_str(&text).unwrap())
-}
-
 /// The rules of the catalogue's group `references`.
-fn group(catalogue: &Value) -> BTreeSet<String> {
-    (catalogue["rules"].as_array().unwrap().iter())
+fn group(catalogue: &[Value]) -> BTreeSet<String> {
+    (catalogue.iter())
         .filter(|rule| rule["group"] == "references")
         .map(|rule| rule["id"].as_str().unwrap().to_owned())
         .collect()
@@ -32,7 +25,7 @@ fn found(text: &str, format: Format, switched_on: &[String]) -> Vec<(String, Str
         rule_set: RuleSet::default().switched_on(switched_on.iter().map(String::as_str)),
         ..Options::default()
     };
-    let analysis = Analysis::new(Document::new(text, format), options);
+    let analysis = Analysis::new(Document::new(text, format), options, None);
     (analysis.findings.iter())
         .map(|finding| {
             let place = text[finding.range.start..finding.range.end].to_owned();
@@ -52,26 +45,19 @@ const BESIDE: [&str; 5] = [
 
 #[test]
 fn documents_have_the_findings_of_their_point() {
-    let (Some(catalogue), Some(cases)) = (read("rules.json"), read("data/conformance-cases.json"))
-    else {
-        return;
-    };
-    let group = group(&catalogue);
+    let group = group(&data::rules());
     let mut wrong = Vec::new();
     let mut compared = 0;
-    for case in cases["cases"].as_array().unwrap() {
-        let Some(expected) = case["expectRules"].as_array() else {
+    for case in data::conformance() {
+        let Some(expected) = case.rules else {
             continue;
         };
         compared += 1;
-        let is_repeated_scope =
-            (case["name"].as_str()).is_some_and(|name| name.ends_with("2.x req scopes dup"));
-        let expected: BTreeSet<String> = (expected.iter())
-            .filter_map(|rule| rule.as_str())
-            .filter(|rule| group.contains(*rule))
-            .map(str::to_owned)
+        let is_repeated_scope = case.name.ends_with("2.x req scopes dup");
+        let expected: BTreeSet<String> = (expected.into_iter())
+            .filter(|rule| group.contains(rule))
             .collect();
-        let text = serde_json::to_string_pretty(&case["doc"]).unwrap();
+        let text = serde_json::to_string_pretty(&case.document).unwrap();
         let found: BTreeSet<String> = (found(&text, Format::Json, &[]).into_iter())
             .map(|(rule, _)| rule)
             .filter(|rule| group.contains(rule))
@@ -82,7 +68,7 @@ fn documents_have_the_findings_of_their_point() {
         if found != expected {
             wrong.push(format!(
                 "{} {}: expected {expected:?}, found {found:?}",
-                case["name"], case["version"]
+                case.name, case.version
             ));
         }
     }
@@ -99,12 +85,10 @@ fn documents_have_the_findings_of_their_point() {
 /// The examples of the catalogue: the bad one has its finding once, the good one has none.
 #[test]
 fn examples_of_the_catalogue_are_as_it_says() {
-    let Some(catalogue) = read("rules.json") else {
-        return;
-    };
+    let catalogue = data::rules();
     let group = group(&catalogue);
     let mut wrong = Vec::new();
-    for rule in catalogue["rules"].as_array().unwrap() {
+    for rule in &catalogue {
         let id = rule["id"].as_str().unwrap();
         if !group.contains(id) {
             continue;

@@ -3,8 +3,13 @@
 
 #[path = "fixes/corpus.rs"]
 mod corpus;
+#[path = "support/data.rs"]
+#[allow(dead_code)]
+mod data;
 #[path = "fixes/laws.rs"]
 mod laws;
+#[path = "support/outside.rs"]
+mod outside;
 #[path = "pages/page.rs"]
 #[allow(dead_code)]
 mod page;
@@ -18,7 +23,7 @@ use asyncapi_security_lsp::rules::fix::FixKind;
 use asyncapi_security_lsp::rules::fixes::FIXES;
 use asyncapi_security_lsp::rules::registry::RULES;
 use asyncapi_security_lsp::syntax::document::Format;
-use laws::{analyse, applied, as_json, broken_laws};
+use laws::{analyse, applied, as_json, broken_laws, four_blanks};
 use page::{Kind, Language, Page};
 
 /// Bad examples of all pages: rule, text, format, rule that is switched on.
@@ -136,33 +141,11 @@ fn fixes_of_the_pages_keep_the_laws() {
     );
 }
 
-/// The same with twice the indentation.
-fn four_blanks(text: &str) -> String {
-    let mut out = String::new();
-    for line in text.split_inclusive('\n') {
-        let rest = line.trim_start_matches(' ');
-        out.push_str(&"  ".repeat(line.len() - rest.len()));
-        match rest.strip_prefix("- ") {
-            Some(item) => out.push_str(&format!("-   {item}")),
-            None => out.push_str(rest),
-        }
-    }
-    out
-}
-
 #[test]
 fn the_rules_in_bulk_are_those_of_the_catalogue() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/spec/rules.json");
-    let Ok(text) = std::fs::read_to_string(path) else {
-        println!("the rule catalogue is not there; nothing to compare with");
-        return;
-    };
-    let catalogue: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let mut bulk: Vec<&str> = catalogue["rules"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|rule| rule["fix"]["safeInBulk"] == true)
+    let catalogue = data::rules();
+    let mut bulk: Vec<&str> = (catalogue.iter())
+        .filter(|rule| rule["safeInBulk"] == true)
         .map(|rule| rule["id"].as_str().unwrap())
         .collect();
     bulk.sort_unstable();
@@ -176,17 +159,11 @@ const WITHOUT: [&str; 2] = ["oauth2-scopes-empty", "url-placeholder"];
 
 #[test]
 fn every_rule_that_the_catalogue_calls_fixable_has_a_fix() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/spec/rules.json");
-    let Ok(text) = std::fs::read_to_string(path) else {
-        println!("the rule catalogue is not there; nothing to compare with");
-        return;
-    };
-    let catalogue: serde_json::Value = serde_json::from_str(&text).unwrap();
     let has_row = |id: &str| FIXES.iter().any(|(rule, _)| rule.id == id);
     let mut count = 0;
-    for rule in catalogue["rules"].as_array().unwrap() {
+    for rule in data::rules() {
         let id = rule["id"].as_str().unwrap();
-        if rule["fix"]["fixable"] != "no" && !WITHOUT.contains(&id) {
+        if rule["fixable"] != "no" && !WITHOUT.contains(&id) {
             count += 1;
             assert!(has_row(id), "{id} has no fix");
         }

@@ -12,7 +12,7 @@ fn analysis(text: &str) -> Analysis {
     } else {
         Format::Yaml
     };
-    Analysis::new(Document::new(text, format), Options::default())
+    Analysis::new(Document::new(text, format), Options::default(), None)
 }
 
 /// The hover at the first place of `at` in a document; the cursor is put after its first sign.

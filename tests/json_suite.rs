@@ -1,6 +1,9 @@
 //! The JSON reader against JSONTestSuite, other parsers and hostile texts.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "support/outside.rs"]
+mod outside;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -137,14 +140,10 @@ fn jsonc_accepts(text: &str) -> bool {
 
 #[test]
 fn the_suite_is_read_as_it_says() {
-    let folder = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../shared/suites/json/test_parsing"
-    );
-    if !Path::new(folder).is_dir() {
-        println!("JSONTestSuite is not at {folder}, nothing was checked");
+    let test = "json_suite::the_suite_is_read_as_it_says";
+    let Some(folder) = outside::outside(test, "suites/json/test_parsing") else {
         return;
-    }
+    };
     let mut wrong = String::new();
     let mut counts = [0_usize; 4];
     for entry in fs::read_dir(folder).unwrap() {
@@ -198,13 +197,12 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 
 #[test]
 fn real_documents_are_read_as_others_read_them() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/docs");
-    if !Path::new(folder).is_dir() {
-        println!("no real documents at {folder}, nothing was checked");
+    let test = "json_suite::real_documents_are_read_as_others_read_them";
+    let Some(folder) = outside::outside(test, "corpus/docs") else {
         return;
-    }
+    };
     let (mut sound, mut jsonc, mut wrong) = (0, 0, 0);
-    for path in files(Path::new(folder), ".json") {
+    for path in files(&folder, ".json") {
         let Ok(text) = String::from_utf8(fs::read(&path).unwrap()) else {
             continue;
         };

@@ -18,8 +18,6 @@ mod lifecycle;
 mod malformed;
 #[path = "lsp/settings.rs"]
 mod settings;
-#[path = "lsp/slices.rs"]
-mod slices;
 #[path = "lsp/synchronisation.rs"]
 mod synchronisation;
 #[path = "lsp/turning_off.rs"]

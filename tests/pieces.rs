@@ -1,6 +1,9 @@
 //! What a well-formed document says does not depend on how it is cut into pieces.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "support/outside.rs"]
+mod outside;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -122,17 +125,12 @@ fn json_is_read_by_its_brackets() {
 
 #[test]
 fn real_documents() {
-    let folder = Path::new(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../shared/corpus/docs"
-    ));
-    if !folder.is_dir() {
-        println!("no corpus at {}: not compared", folder.display());
+    let Some(folder) = outside::outside("pieces::real_documents", "corpus/docs") else {
         return;
-    }
+    };
     let mut files = 0;
     let mut cut = 0;
-    for path in walk(folder) {
+    for path in walk(&folder) {
         let format = match path.extension().and_then(|extension| extension.to_str()) {
             Some("json") => Format::Json,
             Some("yaml" | "yml") => Format::Yaml,

@@ -2,7 +2,8 @@
 //! JSON and YAML, whole, without its `tokenUrl` and with a relative one.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::path::Path;
+#[path = "support/outside.rs"]
+mod outside;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::rules::rule::Severity;
@@ -33,18 +34,11 @@ fn own_schemes() -> Vec<Value> {
     ]
 }
 
-/// The schemes shown in the seed document, where it is at hand.
-fn seed_schemes() -> Vec<Value> {
-    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/seeds"));
-    let Ok(files) = std::fs::read_dir(folder) else {
-        println!(
-            "no seed document at {}: only our own schemes",
-            folder.display()
-        );
-        return Vec::new();
-    };
+/// The schemes shown in the document this project was started from.
+fn seed_schemes() -> Option<Vec<Value>> {
+    let folder = outside::outside("schemes_of_the_seed_document", "seeds")?;
     let mut schemes = Vec::new();
-    for file in files.flatten() {
+    for file in std::fs::read_dir(folder).unwrap().flatten() {
         let text = std::fs::read_to_string(file.path()).unwrap();
         for (at, _) in text.match_indices("{\n\"type\": \"oauth2\"") {
             let mut values = serde_json::Deserializer::from_str(&text[at..]).into_iter();
@@ -52,13 +46,7 @@ fn seed_schemes() -> Vec<Value> {
         }
     }
     assert_eq!(schemes.len(), 2, "the seed document shows two schemes");
-    schemes
-}
-
-fn schemes() -> Vec<Value> {
-    let mut schemes = own_schemes();
-    schemes.extend(seed_schemes());
-    schemes
+    Some(schemes)
 }
 
 /// A scheme as a version writes it: alone, below `components` and used by a server.
@@ -129,7 +117,7 @@ fn block(value: &Value, indent: usize, out: &mut String) {
 
 /// What is found: rule, text of the place, severity.
 fn findings(text: &str, format: Format) -> Vec<(&'static str, String, Severity)> {
-    let analysis = Analysis::new(Document::new(text, format), Options::default());
+    let analysis = Analysis::new(Document::new(text, format), Options::default(), None);
     analysis
         .findings
         .iter()
@@ -146,8 +134,12 @@ fn findings(text: &str, format: Format) -> Vec<(&'static str, String, Severity)>
 }
 
 /// Runs every scheme in every document and format after a change of its flow.
-fn each(change: impl Fn(&mut Value), check: impl Fn(&str, &[(&'static str, String, Severity)])) {
-    for mut scheme in schemes() {
+fn each(
+    schemes: &[Value],
+    change: impl Fn(&mut Value),
+    check: impl Fn(&str, &[(&'static str, String, Severity)]),
+) {
+    for mut scheme in schemes.iter().cloned() {
         change(&mut scheme["flows"]["authorizationCode"]);
         for (name, document) in documents(&scheme) {
             for format in [Format::Yaml, Format::Json] {
@@ -162,13 +154,35 @@ fn each(change: impl Fn(&mut Value), check: impl Fn(&str, &[(&'static str, Strin
 }
 
 #[test]
-fn a_whole_flow_has_no_finding() {
-    each(|_| {}, |name, found| assert_eq!(found, [], "{name}"));
+fn schemes_of_our_own() {
+    all_is_said_once(&own_schemes());
 }
 
 #[test]
-fn a_missing_token_url_is_one_finding_on_the_flow() {
+fn schemes_of_the_seed_document() {
+    if let Some(schemes) = seed_schemes() {
+        all_is_said_once(&schemes);
+    }
+}
+
+fn all_is_said_once(schemes: &[Value]) {
+    a_whole_flow_has_no_finding(schemes);
+    a_missing_token_url_is_one_finding_on_the_flow(schemes);
+    a_relative_token_url_is_one_finding_on_the_value(schemes);
+    a_reference_without_scopes_is_at_most_a_hint(schemes);
+}
+
+fn a_whole_flow_has_no_finding(schemes: &[Value]) {
     each(
+        schemes,
+        |_| {},
+        |name, found| assert_eq!(found, [], "{name}"),
+    );
+}
+
+fn a_missing_token_url_is_one_finding_on_the_flow(schemes: &[Value]) {
+    each(
+        schemes,
         |flow| {
             flow.as_object_mut().unwrap().remove("tokenUrl");
         },
@@ -183,9 +197,9 @@ fn a_missing_token_url_is_one_finding_on_the_flow() {
     );
 }
 
-#[test]
-fn a_relative_token_url_is_one_finding_on_the_value() {
+fn a_relative_token_url_is_one_finding_on_the_value(schemes: &[Value]) {
     each(
+        schemes,
         |flow| flow["tokenUrl"] = json!("/token"),
         |name, found| {
             let expected = ("url-not-absolute", "/token".to_owned(), Severity::Error);
@@ -195,11 +209,10 @@ fn a_relative_token_url_is_one_finding_on_the_value() {
 }
 
 /// A shared scheme that names no scope to ask for is right, and only faintly remarked on.
-#[test]
-fn a_reference_without_scopes_is_at_most_a_hint() {
-    for scheme in schemes() {
-        let (_, mut document) = documents(&scheme).pop().unwrap();
-        document["components"]["securitySchemes"]["login"] = scheme;
+fn a_reference_without_scopes_is_at_most_a_hint(schemes: &[Value]) {
+    for scheme in schemes {
+        let (_, mut document) = documents(scheme).pop().unwrap();
+        document["components"]["securitySchemes"]["login"] = scheme.clone();
         for format in [Format::Yaml, Format::Json] {
             let text = render(&document, format);
             let found = findings(&text, format);

@@ -38,7 +38,7 @@ fn the_settings_of_the_page_are_right() {
 fn the_suppressions_of_the_page_silence_what_they_name() {
     for text in blocks("yaml") {
         let document = Document::new(text, Format::Yaml);
-        let analysis = Analysis::new(document, Options::default());
+        let analysis = Analysis::new(document, Options::default(), None);
         assert_eq!(analysis.findings, []);
         let mut rules: Vec<_> = (analysis.suppressed.iter())
             .map(|found| found.rule.id)

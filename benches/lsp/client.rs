@@ -1,88 +1,46 @@
-//! An editor in so far as a server sees it: a process, two pipes and clocks.
-//!
-//! A thread reads; it looks at the clock as soon as a body is complete and at what stands in it
-//! never. Another one ends a server that neither answers nor reads.
+//! An editor in so far as a server sees it: a process, two pipes and a clock. A thread reads; it
+//! looks at the clock as soon as a body is complete, and what stands in it is looked at later.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use crate::Fallible;
-use crate::document::Spot;
-use crate::servers::Kind;
+use crate::document::Place;
+use crate::servers::Server;
 
 /// An answer that takes longer does not come.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What an editor of these days can show.
-const CAPABILITIES: &str = r#"{"general":{"positionEncodings":["utf-16"]},"textDocument":{
-"synchronization":{"didSave":true},
-"publishDiagnostics":{"relatedInformation":true,"versionSupport":true,"codeDescriptionSupport":true,"dataSupport":true,"tagSupport":{"valueSet":[1,2]}},
-"completion":{"contextSupport":true,"completionItem":{"snippetSupport":true,"documentationFormat":["markdown","plaintext"],"labelDetailsSupport":true,"deprecatedSupport":true,"preselectSupport":true,"tagSupport":{"valueSet":[1]},"insertTextModeSupport":{"valueSet":[1,2]}}},
-"hover":{"contentFormat":["markdown","plaintext"]}}}"#;
-
-/// A message as it came.
-struct Frame {
-    at: Instant,
-    body: Vec<u8>,
-}
-
-/// The newest diagnostics of a document.
-struct Shown {
-    version: i64,
-    at: Instant,
-    body: Vec<u8>,
-}
+/// A body and when it was complete.
+type Frame = (Instant, Vec<u8>);
 
 /// A server and what is known of it.
 pub struct Client {
-    /// Which server.
-    pub kind: Kind,
-    /// When and for which version diagnostics came since this was last emptied.
-    pub history: Vec<(i64, Instant)>,
+    /// What the server is called.
+    pub name: &'static str,
+    /// How many versions were shown.
+    pub shown: usize,
     /// How many times diagnostics of a version came after those of a newer one.
     pub stale: usize,
-    child: Arc<Mutex<Child>>,
-    /// When the server will have been silent for too long; `None` while nobody waits.
-    deadline: Arc<Mutex<Option<Instant>>>,
+    child: Child,
     input: ChildStdin,
     frames: Receiver<Frame>,
     id: u64,
-    shown: HashMap<String, Shown>,
-    answers: HashMap<u64, Frame>,
-}
-
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    method: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    params: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct Published<'a> {
-    #[serde(borrow)]
-    uri: Cow<'a, str>,
-    version: Option<i64>,
-    #[serde(borrow)]
-    diagnostics: &'a RawValue,
+    /// The newest diagnostics of each document: version, time, and what they are.
+    diagnostics: HashMap<String, (i64, Instant, Value)>,
+    answers: HashMap<u64, (Instant, Value)>,
 }
 
 impl Client {
     /// Starts a server and waits until it is initialised; how long that took.
-    pub fn start(kind: Kind) -> Fallible<(Self, Duration)> {
+    pub fn start(server: &Server) -> Fallible<(Self, Duration)> {
         let start = Instant::now();
-        let mut command = kind.command();
+        let mut command = server.command();
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command
             .spawn()
@@ -91,110 +49,86 @@ impl Client {
         let output = child.stdout.take().ok_or("the server has no output")?;
         let (sender, frames) = channel();
         std::thread::spawn(move || read(output, &sender));
-        let child = Arc::new(Mutex::new(child));
-        let deadline = Arc::default();
-        watch(&child, &deadline);
         let mut client = Self {
-            kind,
-            history: Vec::new(),
+            name: server.name,
+            shown: 0,
             stale: 0,
             child,
-            deadline,
             input,
             frames,
             id: 0,
-            shown: HashMap::new(),
+            diagnostics: HashMap::new(),
             answers: HashMap::new(),
         };
-        let params =
-            format!("{{\"processId\":null,\"rootUri\":null,\"capabilities\":{CAPABILITIES}}}");
+        let params = json!({"processId": null, "rootUri": null, "capabilities": capabilities()});
         let (_, id) = client.request("initialize", &params)?;
-        let (at, body) = client.answer(id)?;
-        if !String::from_utf8_lossy(&body).contains("textDocumentSync") {
-            return Err(format!(
-                "`{}` is out of date; {}",
-                kind.name(),
-                crate::servers::BUILD
-            )
-            .into());
-        }
-        client.notify("initialized", "{}")?;
+        let (at, _) = client.answer(id)?;
+        client.notify("initialized", &json!({}))?;
         Ok((client, at - start))
     }
 
     /// The number of the process.
     pub fn process(&self) -> u32 {
-        lock(&self.child).id()
+        self.child.id()
     }
 
     /// Sends a notification; when this was begun.
-    pub fn notify(&mut self, method: &str, params: &str) -> Fallible<Instant> {
-        self.send(format!(
-            "{{\"jsonrpc\":\"2.0\",\"method\":\"{method}\",\"params\":{params}}}"
-        ))
+    pub fn notify(&mut self, method: &str, params: &Value) -> Fallible<Instant> {
+        self.send(&json!({"jsonrpc": "2.0", "method": method, "params": params}))
     }
 
     /// Sends a request; when this was begun, and its id.
-    pub fn request(&mut self, method: &str, params: &str) -> Fallible<(Instant, u64)> {
+    pub fn request(&mut self, method: &str, params: &Value) -> Fallible<(Instant, u64)> {
         self.id += 1;
         let id = self.id;
-        let at = self.send(format!(
-            "{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"{method}\",\"params\":{params}}}"
-        ))?;
-        Ok((at, id))
+        let message = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
+        Ok((self.send(&message)?, id))
     }
 
     /// Opens a document as version 1.
     pub fn open(&mut self, uri: &str, language: &str, text: &str) -> Fallible<Instant> {
-        let text = serde_json::to_string(text)?;
-        let document = format!(
-            "{{\"uri\":\"{uri}\",\"languageId\":\"{language}\",\"version\":1,\"text\":{text}}}"
-        );
-        self.notify(
-            "textDocument/didOpen",
-            &format!("{{\"textDocument\":{document}}}"),
-        )
+        let item = json!({"uri": uri, "languageId": language, "version": 1, "text": text});
+        self.notify("textDocument/didOpen", &json!({"textDocument": item}))
     }
 
-    /// Puts `text` in the place of what stands between two spots.
+    /// Puts `text` in the place of what stands between two places.
     pub fn change(
         &mut self,
         uri: &str,
         version: i64,
-        range: [Spot; 2],
+        range: [Place; 2],
         text: &str,
     ) -> Fallible<Instant> {
-        let [start, end] = range.map(show);
-        let text = serde_json::to_string(text)?;
-        self.notify(
-            "textDocument/didChange",
-            &format!(
-                "{{\"textDocument\":{{\"uri\":\"{uri}\",\"version\":{version}}},\"contentChanges\":[{{\"range\":{{\"start\":{start},\"end\":{end}}},\"text\":{text}}}]}}"
-            ),
-        )
+        let [start, end] = range.map(Place::json);
+        let change = json!({"range": {"start": start, "end": end}, "text": text});
+        let params = json!({
+            "textDocument": {"uri": uri, "version": version},
+            "contentChanges": [change],
+        });
+        self.notify("textDocument/didChange", &params)
     }
 
-    /// Asks something about a spot.
-    pub fn ask(&mut self, method: &str, uri: &str, spot: Spot) -> Fallible<u64> {
-        let params = format!(
-            "{{\"textDocument\":{{\"uri\":\"{uri}\"}},\"position\":{}}}",
-            show(spot)
-        );
+    /// Asks something about a place.
+    pub fn ask(&mut self, method: &str, uri: &str, place: Place) -> Fallible<u64> {
+        let params = json!({"textDocument": {"uri": uri}, "position": place.json()});
         Ok(self.request(method, &params)?.1)
     }
 
     /// Closes a document.
     pub fn close(&mut self, uri: &str) -> Fallible<Instant> {
-        let params = format!("{{\"textDocument\":{{\"uri\":\"{uri}\"}}}}");
+        let params = json!({"textDocument": {"uri": uri}});
         self.notify("textDocument/didClose", &params)
     }
 
-    /// Waits for the answer to a request: when it was complete, and its body.
-    pub fn answer(&mut self, id: u64) -> Fallible<(Instant, Vec<u8>)> {
+    /// Waits for the answer to a request: when it was complete, and its result.
+    pub fn answer(&mut self, id: u64) -> Fallible<(Instant, Value)> {
         let until = Instant::now() + PATIENCE;
         loop {
-            if let Some(frame) = self.answers.remove(&id) {
-                return Ok((frame.at, frame.body));
+            if let Some((at, mut answer)) = self.answers.remove(&id) {
+                return match answer.get("error") {
+                    Some(error) => Err(format!("`{}` answers: {error}", self.name).into()),
+                    None => Ok((at, answer["result"].take())),
+                };
             }
             self.wait(until, &format!("request {id}"))?;
         }
@@ -204,28 +138,17 @@ impl Client {
     pub fn published(&mut self, uri: &str, version: i64) -> Fallible<Instant> {
         let until = Instant::now() + PATIENCE;
         loop {
-            match self.shown.get(uri) {
-                Some(shown) if shown.version >= version => return Ok(shown.at),
+            match self.diagnostics.get(uri) {
+                Some((newest, at, _)) if *newest >= version => return Ok(*at),
                 _ => self.wait(until, &format!("version {version} of {uri}"))?,
             }
         }
     }
 
-    /// The diagnostics that are shown of a document, as they stand in the message.
-    pub fn diagnostics(&self, uri: &str) -> Fallible<String> {
-        let shown = self.shown.get(uri).ok_or("no diagnostics came")?;
-        let envelope: Envelope<'_> = serde_json::from_slice(&shown.body)?;
-        let params = envelope.params.ok_or("diagnostics without parameters")?;
-        let published: Published<'_> = serde_json::from_str(params.get())?;
-        Ok(published.diagnostics.get().to_owned())
-    }
-
-    /// Takes in what has come, without waiting for more.
-    pub fn drain(&mut self) -> Fallible<()> {
-        while let Ok(frame) = self.frames.try_recv() {
-            self.take(frame)?;
-        }
-        Ok(())
+    /// The diagnostics that are shown of a document.
+    pub fn diagnostics(&self, uri: &str) -> Value {
+        let shown = self.diagnostics.get(uri);
+        shown.map_or(Value::Null, |(_, _, diagnostics)| diagnostics.clone())
     }
 
     /// Takes in what comes until nothing has come for so long.
@@ -238,34 +161,29 @@ impl Client {
 
     /// Says goodbye and waits for the end of the process, which has to be a good one.
     pub fn stop(mut self) -> Fallible<()> {
-        let (_, id) = self.request("shutdown", "null")?;
+        let (_, id) = self.request("shutdown", &Value::Null)?;
         self.answer(id)?;
-        self.notify("exit", "null")?;
-        *lock(&self.deadline) = Some(Instant::now() + PATIENCE);
-        // The reader ends with the server's output.
-        while let Ok(frame) = self.frames.recv() {
-            self.take(frame)?;
-        }
-        let status = lock(&self.child).wait()?;
+        self.notify("exit", &Value::Null)?;
+        let status = self.child.wait()?;
         match status.success() {
             true => Ok(()),
-            false => Err(format!("`{}` ended badly: {status}", self.kind.name()).into()),
+            false => Err(format!("`{}` ended badly: {status}", self.name).into()),
         }
     }
 
-    fn send(&mut self, body: String) -> Fallible<Instant> {
+    fn send(&mut self, message: &Value) -> Fallible<Instant> {
+        let body = message.to_string();
         let message = format!("Content-Length: {}\r\n\r\n{body}", body.len());
-        *lock(&self.deadline) = Some(Instant::now() + PATIENCE);
         let at = Instant::now();
-        let written = self.input.write_all(message.as_bytes());
-        *lock(&self.deadline) = None;
-        written.map_err(|error| format!("`{}` does not read: {error}", self.kind.name()))?;
+        self.input
+            .write_all(message.as_bytes())
+            .map_err(|error| format!("`{}` does not read: {error}", self.name))?;
         Ok(at)
     }
 
     fn wait(&mut self, until: Instant, what: &str) -> Fallible<()> {
         let left = until.saturating_duration_since(Instant::now());
-        let name = self.kind.name();
+        let name = self.name;
         match self.frames.recv_timeout(left) {
             Ok(frame) => self.take(frame),
             Err(RecvTimeoutError::Timeout) => {
@@ -277,39 +195,33 @@ impl Client {
         }
     }
 
-    fn take(&mut self, frame: Frame) -> Fallible<()> {
-        let envelope: Envelope<'_> = serde_json::from_slice(&frame.body)?;
-        match (envelope.method.as_deref(), envelope.id) {
-            (None, Some(id)) => {
-                let id = id.get().parse()?;
-                self.answers.insert(id, frame);
+    fn take(&mut self, (at, body): Frame) -> Fallible<()> {
+        let mut message: Value = serde_json::from_slice(&body)?;
+        let Some(method) = message.get("method") else {
+            if let Some(id) = message["id"].as_u64() {
+                self.answers.insert(id, (at, message));
             }
-            (Some(_), Some(id)) => {
-                // A request of the server; nobody here has anything to say to it.
-                let answer = format!(
-                    "{{\"jsonrpc\":\"2.0\",\"id\":{},\"result\":null}}",
-                    id.get()
-                );
-                self.send(answer)?;
-            }
-            (Some("textDocument/publishDiagnostics"), None) => {
-                let params = envelope.params.ok_or("diagnostics without parameters")?;
-                let Published { uri, version, .. } = serde_json::from_str(params.get())?;
-                let Some(version) = version else {
-                    // What a closed document gets.
-                    return Ok(());
-                };
-                let uri = uri.into_owned();
-                let newest = self.shown.get(&uri).map(|shown| shown.version);
+            return Ok(());
+        };
+        if let Some(id) = message.get("id") {
+            // A request of the server; nobody here has anything to say to it.
+            let answer = json!({"jsonrpc": "2.0", "id": id, "result": null});
+            self.send(&answer)?;
+        } else if method == "textDocument/publishDiagnostics" {
+            let params = &mut message["params"];
+            // What a closed document gets has no version.
+            if let (Some(version), Some(uri)) = (params["version"].as_i64(), params["uri"].as_str())
+            {
+                let uri = uri.to_owned();
+                let newest = self.diagnostics.get(&uri).map(|(newest, ..)| *newest);
                 if newest.is_some_and(|newest| newest > version) {
                     self.stale += 1;
                     return Ok(());
                 }
-                self.history.push((version, frame.at));
-                let Frame { at, body } = frame;
-                self.shown.insert(uri, Shown { version, at, body });
+                self.shown += 1;
+                let diagnostics = params["diagnostics"].take();
+                self.diagnostics.insert(uri, (version, at, diagnostics));
             }
-            _ => {}
         }
         Ok(())
     }
@@ -317,26 +229,34 @@ impl Client {
 
 impl Drop for Client {
     fn drop(&mut self) {
-        let mut child = lock(&self.child);
-        let _ = child.kill();
-        let _ = child.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
-/// Ends a server that has been silent for too long, so that nobody waits for ever for it to read.
-fn watch(child: &Arc<Mutex<Child>>, deadline: &Arc<Mutex<Option<Instant>>>) {
-    let child = Arc::downgrade(child);
-    let deadline = Arc::clone(deadline);
-    std::thread::spawn(move || {
-        while let Some(child) = child.upgrade() {
-            let is_over = lock(&deadline).is_some_and(|deadline| Instant::now() > deadline);
-            if is_over {
-                let _ = lock(&child).kill();
-            }
-            drop(child);
-            std::thread::sleep(Duration::from_millis(500));
-        }
-    });
+/// What an editor of these days can show.
+fn capabilities() -> Value {
+    let markdown = json!(["markdown", "plaintext"]);
+    json!({
+        "general": {"positionEncodings": ["utf-16"]},
+        "textDocument": {
+            "publishDiagnostics": {
+                "relatedInformation": true,
+                "versionSupport": true,
+                "codeDescriptionSupport": true,
+                "tagSupport": {"valueSet": [1, 2]},
+            },
+            "completion": {"completionItem": {
+                "snippetSupport": true,
+                "documentationFormat": markdown,
+                "labelDetailsSupport": true,
+                "preselectSupport": true,
+                "tagSupport": {"valueSet": [1]},
+                "insertTextModeSupport": {"valueSet": [1, 2]},
+            }},
+            "hover": {"contentFormat": markdown},
+        },
+    })
 }
 
 fn read(output: ChildStdout, sender: &Sender<Frame>) {
@@ -358,21 +278,8 @@ fn read(output: ChildStdout, sender: &Sender<Frame>) {
             }
         }
         let mut body = vec![0; length];
-        if output.read_exact(&mut body).is_err() {
-            return;
-        }
-        let at = Instant::now();
-        if sender.send(Frame { at, body }).is_err() {
+        if output.read_exact(&mut body).is_err() || sender.send((Instant::now(), body)).is_err() {
             return;
         }
     }
-}
-
-fn show(spot: Spot) -> String {
-    let Spot { line, character } = spot;
-    format!("{{\"line\":{line},\"character\":{character}}}")
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

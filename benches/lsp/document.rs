@@ -1,7 +1,9 @@
 //! A document, its places, and what is typed into it.
 
 use asyncapi_security_lsp::syntax::document::Format;
+use serde_json::{Value, json};
 
+use crate::Fallible;
 use crate::generate;
 use crate::options::Size;
 
@@ -18,14 +20,25 @@ pub struct Document {
 /// A place: line and character from 0. The documents are ASCII, so that a character is one in each
 /// encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Spot {
+pub struct Place {
     /// The line.
     pub line: usize,
     /// The character in it.
     pub character: usize,
 }
 
-impl Spot {
+impl Place {
+    /// The start of a document.
+    pub const START: Self = Self {
+        line: 0,
+        character: 0,
+    };
+
+    /// As the protocol writes it.
+    pub fn json(self) -> Value {
+        json!({"line": self.line, "character": self.character})
+    }
+
     /// Where one is after `text` was typed here.
     pub fn after(self, text: &str) -> Self {
         match text.rfind('\n') {
@@ -65,12 +78,8 @@ impl Document {
     }
 
     /// The place of an offset in bytes.
-    pub fn spot(&self, offset: usize) -> Spot {
-        let start = Spot {
-            line: 0,
-            character: 0,
-        };
-        start.after(&self.text[..offset])
+    pub fn place(&self, offset: usize) -> Place {
+        Place::START.after(&self.text[..offset])
     }
 
     /// Where a key starts (in JSON behind its quote), by the way to it from the root. A step that
@@ -121,16 +130,28 @@ impl Document {
         "  ".repeat(level + json)
     }
 
-    /// The text with something inserted.
-    pub fn with(&self, offset: usize, inserted: &str) -> String {
-        let (before, after) = self.text.split_at(offset);
-        [before, inserted, after].concat()
+    /// The offset of a place in bytes.
+    pub fn offset(&self, place: Place) -> usize {
+        let mut lines = self.text.split_inclusive('\n');
+        let before: usize = lines.by_ref().take(place.line).map(str::len).sum();
+        before + place.character
     }
 
-    /// The keys of one who writes a new `oauth2` scheme as the first one of the document, `count`
-    /// of them. Enter brings its indentation along, as editors do it; with the last key the
-    /// document is whole again, if `count` is not too small for that.
-    pub fn scheme_keys(&self, count: usize) -> Vec<String> {
+    /// Where a new scheme is typed: as the first one.
+    pub fn scheme_place(&self) -> Fallible<Place> {
+        let offset = self.inside(&["components", "securitySchemes"]);
+        Ok(self.place(offset.ok_or("there are no schemes")?))
+    }
+
+    /// Where an entry is typed: in the `security` list of the operation in the middle.
+    pub fn entry_place(&self) -> Fallible<Place> {
+        let offset = self.inside(&["operations", "*", "security"]);
+        Ok(self.place(offset.ok_or("there are no operations")?))
+    }
+
+    /// The keys of one who writes a new `oauth2` scheme. Enter brings its indentation along, as
+    /// editors do it; with the last key the document is whole again.
+    pub fn scheme_keys(&self) -> Vec<String> {
         let lines: &[(usize, &str)] = match self.format {
             Format::Yaml => &[
                 (2, "typed:"),
@@ -139,7 +160,7 @@ impl Document {
                 (4, "clientCredentials:"),
                 (5, "tokenUrl: https://sso.example.com/token"),
                 (5, "availableScopes:"),
-                (6, "'lamps:read': @"),
+                (6, "'lamps:read': read the lamps"),
             ],
             Format::Json => &[
                 (2, "\"typed\": {"),
@@ -148,48 +169,30 @@ impl Document {
                 (4, "\"clientCredentials\": {"),
                 (5, "\"tokenUrl\": \"https://sso.example.com/token\","),
                 (5, "\"availableScopes\": {"),
-                (6, "\"lamps:read\": \"@\""),
+                (6, "\"lamps:read\": \"read the lamps\""),
                 (5, "}"),
                 (4, "}"),
                 (3, "}"),
                 (2, "},"),
             ],
         };
-        let fixed: usize = lines.iter().map(|(_, line)| line.len() + 1).sum();
-        let words = "read what the lamps of the city report ".chars().cycle();
-        let mut padding: String = words.take((count + 1).saturating_sub(fixed)).collect();
-        if padding.ends_with(' ') {
-            // Spaces at the end of a plain scalar are not in it.
-            padding.pop();
-            padding.push('s');
-        }
-        let mut keys = self.keys(lines, &padding);
-        keys.truncate(count);
-        keys
+        self.keys(lines)
     }
 
-    /// The keys of one who adds entries to a `security` list, again about `count`.
-    pub fn entry_keys(&self, count: usize) -> Vec<String> {
-        let mut keys = Vec::new();
-        for scheme in ["bearer", "basic", "headerKey", "company"].iter().cycle() {
-            let entry = match self.format {
-                Format::Yaml => "- $ref: '#/components/securitySchemes/@'",
-                Format::Json => "{ \"$ref\": \"#/components/securitySchemes/@\" },",
-            };
-            keys.extend(self.keys(&[(3, entry)], scheme));
-            if keys.len() >= count {
-                break;
-            }
-        }
-        keys
+    /// The keys of one who adds entries to a `security` list.
+    pub fn entry_keys(&self) -> Vec<String> {
+        let entry = match self.format {
+            Format::Yaml => "- $ref: '#/components/securitySchemes/bearer'",
+            Format::Json => "{ \"$ref\": \"#/components/securitySchemes/bearer\" },",
+        };
+        self.keys(&[(3, entry); 3])
     }
 
-    /// The keys for lines at their levels, `@` standing for `padding`.
-    fn keys(&self, lines: &[(usize, &str)], padding: &str) -> Vec<String> {
+    fn keys(&self, lines: &[(usize, &str)]) -> Vec<String> {
         let mut keys = Vec::new();
         for (level, line) in lines {
             keys.push(format!("\n{}", self.indent(*level)));
-            keys.extend(line.replace('@', padding).chars().map(String::from));
+            keys.extend(line.chars().map(String::from));
         }
         keys
     }

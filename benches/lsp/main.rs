@@ -5,61 +5,45 @@
 //! cargo bench --bench lsp                     # everything, some minutes
 //! cargo bench --bench lsp -- --quick          # less than a minute
 //! cargo bench --bench lsp -- --sizes 4k,1m --formats yaml --rounds 9 --json numbers.json
+//! cargo bench --bench lsp -- --beside BINARY  # another build of this program in the same run
 //! ```
 //!
 //! The release binary runs as an editor runs it: a process, its standard input and output, the
-//! messages that an editor sends. Beside it run three servers that know nothing (`examples/floor`):
-//! for each version they publish an empty list, each request they answer with `null`.
+//! messages that an editor sends. Beside it run another build, if one is given, and a server that
+//! knows nothing (`examples/floor`): behind the same transport it publishes an empty list for each
+//! version and answers each request with `null`. All get the same messages of the same documents,
+//! in turns: session by session, each time another one first, so that whatever else the machine
+//! does falls on all alike.
 //!
-//! * `own` has this project's transport: what is between it and `this` is the work itself;
-//! * `tower` has the transport of the framework: what others pay before they do any work;
-//! * `bare` is a loop that reads and writes: what the pipes, the scheduler and the clock cost.
+//! A time is that from before the message is written until the body of the answer is complete:
 //!
-//! All get the same messages of the same documents, in turns: session by session, each time
-//! another one first, so that whatever else the machine does falls on all alike.
-//!
-//! # What is measured
-//!
-//! A time is that from before the message is written until the body of the answer is complete; what
-//! stands in it is looked at later.
-//!
+//! * `start`: from the start of the process to the answer to `initialize`.
 //! * `open`: `didOpen` to the first diagnostics. The text has to go through the pipe.
 //! * `key in a scheme`: a new `oauth2` scheme is typed character by character as the first one of
 //!   `components.securitySchemes`; the next key is pressed when the diagnostics of the one before
-//!   are there. Most of the time the document is broken. Enter brings its indentation along.
-//! * `key in a list`: the same in the `security` list of the operation in the middle.
-//! * `edit, completion` and `edit, hover`: the request follows the edit at once. A server that is
-//!   fast and says nothing is not fast: below the times stands how many answers were useful.
+//!   are there. Most of the time the document is broken.
+//! * `key in the middle`: the same in the `security` list of the operation in the middle.
+//! * `key at offset 0`: Enter at the very start, again and again.
 //! * `root key`: a letter in the key `operations`, and back: all below it changes its meaning.
-//!   `root key, hover`: until the answer to a hover that follows at once.
-//! * `30 a second`: edits that do not wait, to all servers at the same time, a quarter of the pause
-//!   apart. `each`: the versions that were shown, `last`: the last version after the last edit.
+//! * `edit, completion` and `edit, hover`: the request follows the edit at once, while the document
+//!   is analysed. A server that is fast and says nothing is not fast: below the times stands how
+//!   many answers were of no use.
 //! * `at once, last`: edits as fast as the pipe takes them, from the last one to its diagnostics.
 //! * `close, request`: `didClose` and a request behind it.
-//! * `start`: from the start of the process to the answer to `initialize`.
 //!
-//! Times of processors and memory are what Linux says; on other systems they are left out.
-//!
-//! # How to read it
-//!
-//! Compare within a run only. The two columns at the right say how many times as long as that server
-//! this one takes, by its median and by its 95th percentile; these keep their meaning on another
-//! machine and on a busy one, single times do not, and maxima least of all.
-//!
-//! No time makes the run fail. It fails if an answer does not come, if diagnostics of a version come
-//! after those of a newer one, or if after editing the diagnostics are not those of the same text
-//! opened anew.
+//! Compare within a run only. The ratios keep their meaning on another machine and on a busy one,
+//! single times do not, and maxima least of all. No time makes the run fail. It fails if an answer
+//! does not come, if diagnostics of a version come after those of a newer one, or if after editing
+//! other things are said than of the same text opened anew.
 
 mod client;
 mod document;
-mod general;
 #[path = "../generate.rs"]
 mod generate;
 mod measures;
 mod options;
 mod probes;
 mod process;
-mod round;
 mod servers;
 mod sessions;
 
@@ -68,19 +52,21 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use document::Document;
-use measures::{Measures, Session};
-use options::{Options, Size};
-use servers::Kind;
-use sessions::Extent;
+use document::{Document, Place};
+use measures::{Measures, SESSIONS};
+use options::Options;
+use servers::Server;
+use sessions::Editor;
 
 /// What may go wrong is only told.
 type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
 
+/// How often Enter is pressed at the start.
+const ENTERS: usize = 100;
+
 fn main() -> ExitCode {
     match run() {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("lsp: {error}");
             ExitCode::FAILURE
@@ -88,116 +74,99 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether nothing went wrong.
-fn run() -> Fallible<bool> {
+fn run() -> Fallible<()> {
     let Some(options) = options::read(std::env::args().skip(1))? else {
-        return Ok(true);
+        return Ok(());
     };
-    servers::check()?;
-    if !process::IS_KNOWN {
-        println!("this system does not show the time and the memory of a process: left out");
-    }
-    let mut failures = Vec::new();
-    let mut all = Vec::new();
+    let servers = servers::all(options.beside.as_deref())?;
+    let mut all: Vec<(Document, Measures)> = Vec::new();
     for size in &options.sizes {
         for format in &options.formats {
             let document = Document::new(*format, size);
-            let measures = measure(&document, size, &options, &mut failures);
+            let measures = measure(&document, &servers, &options)?;
             println!("\n{}: {} bytes", document.name, document.text.len());
             measures.print();
-            all.push((document.name, document.text.len(), measures));
+            all.push((document, measures));
         }
     }
-    let general = match general::measure(options.quick) {
-        Ok(measures) => measures,
-        Err(error) => {
-            failures.push(error.to_string());
-            Measures::default()
-        }
-    };
-    println!(
-        "\nwithout a document, and with {} small ones",
-        general::documents(options.quick)
-    );
-    general.print();
-    print_ratios(&all);
-    for failure in &failures {
-        eprintln!("FAILED: {failure}");
+    for other in servers::NAMES {
+        print_comparisons(&all, other);
     }
     if let Some(path) = &options.json {
-        let documents = all.iter().map(|(name, bytes, measures)| {
+        let documents = all.iter().map(|(document, measures)| {
             let mut one = measures.json();
-            one["document"] = json!(name);
-            one["bytes"] = json!(bytes);
+            one["document"] = json!(document.name);
+            one["bytes"] = json!(document.text.len());
             one
         });
-        let documents: Vec<Value> = documents.collect();
-        let numbers = json!({
-            "unit": "us",
-            "documents": documents,
-            "general": general.json(),
-            "failures": failures,
-        });
+        let numbers = json!({"unit": "us", "documents": documents.collect::<Vec<Value>>()});
         std::fs::write(path, format!("{numbers:#}\n"))?;
     }
-    Ok(failures.is_empty())
+    Ok(())
 }
 
 /// All sessions of a document, in all rounds.
-fn measure(
-    document: &Document,
-    size: &Size,
-    options: &Options,
-    failures: &mut Vec<String>,
-) -> Measures {
-    let is_large = size.bytes > 2_000_000;
-    let (usual, seconds) = match (options.quick, is_large) {
-        (true, _) => (2, 1),
-        (false, true) => (2, 2),
-        (false, false) => (5, 4),
-    };
-    let extent = Extent {
-        keys: 200,
-        burst: 300,
-        steady: if options.quick { 90 } else { 300 },
-        limit: Duration::from_secs(seconds),
-    };
+fn measure(document: &Document, servers: &[Server], options: &Options) -> Fallible<Measures> {
+    let is_large = document.text.len() > 2_000_000;
+    let rounds = options.rounds.unwrap_or(match options.quick || is_large {
+        true => 2,
+        false => 5,
+    });
+    let limit = Duration::from_secs(if options.quick { 1 } else { 3 });
     let mut measures = Measures::default();
-    for round in 0..options.rounds.unwrap_or(usual) {
-        let failed = round::run(document, round, extent, &mut measures);
-        failures.extend(
-            failed
-                .into_iter()
-                .map(|words| format!("{}: {words}", document.name)),
-        );
+    for round in 0..rounds {
+        let mut editors = Vec::new();
+        for server in servers {
+            editors.push(Editor::open(server, document, limit, &mut measures)?);
+        }
+        editors.rotate_left(round % servers.len());
+        let enters = vec!["\n".to_owned(); ENTERS];
+        let typing = [
+            (
+                "key in a scheme",
+                document.scheme_place()?,
+                document.scheme_keys(),
+            ),
+            (
+                "key in the middle",
+                document.entry_place()?,
+                document.entry_keys(),
+            ),
+            ("key at offset 0", Place::START, enters),
+        ];
+        for (session, place, keys) in &typing {
+            editors.rotate_left(1);
+            for editor in &mut editors {
+                // One round will do for the comparison with the text opened anew.
+                editor.type_keys((session, *place, keys), round == 0, &mut measures)?;
+            }
+        }
+        for session in [Editor::ask, Editor::break_root, Editor::burst] {
+            editors.rotate_left(1);
+            for editor in &mut editors {
+                session(editor, &mut measures)?;
+            }
+        }
+        for editor in editors {
+            editor.close(&mut measures)?;
+        }
     }
-    measures
+    Ok(measures)
 }
 
-/// How long this server takes, and how many times as long as each floor.
-fn print_ratios(all: &[(String, usize, Measures)]) {
-    let grid = |title: &str, cell: &dyn Fn(&Measures, Session) -> Option<String>| {
-        println!("\n{title}");
-        let heads: String = all.iter().map(|(name, ..)| format!("{name:>15}")).collect();
-        println!("  {:<20}{heads}", "");
-        for session in measures::OF_A_DOCUMENT {
-            let cells = all.iter().map(|(_, _, measures)| {
-                let cell = cell(measures, session).unwrap_or_else(|| "-".to_owned());
-                format!("{cell:>15}")
-            });
-            println!("  {:<20}{}", session.name(), cells.collect::<String>());
+/// This server beside another one, document by document.
+fn print_comparisons(all: &[(Document, Measures)], other: &str) {
+    for (number, session) in SESSIONS.iter().enumerate() {
+        let lines: Vec<String> = all
+            .iter()
+            .filter_map(|(document, measures)| {
+                let comparison = measures.comparison(number, other)?;
+                Some(format!("  {:<16} {comparison}", document.name))
+            })
+            .collect();
+        if !lines.is_empty() && other != servers::THIS {
+            println!("\n{session}: p50 / p95 of this | of {other} | times as long");
+            println!("{}", lines.join("\n"));
         }
-    };
-    grid("`this`: p50 / p95", &|measures, session| {
-        Some(measures.summary(session, Kind::This)?.pair())
-    });
-    for floor in [Kind::Own, Kind::Tower, Kind::Bare] {
-        let title = format!("as many times as `{}`: p50 / p95", floor.name());
-        grid(&title, &|measures, session| {
-            let floor = measures.summary(session, floor)?;
-            let this = measures.summary(session, Kind::This)?;
-            let [half, most] = this.ratios(&floor).map(measures::short);
-            Some(format!("{half} / {most}"))
-        });
     }
 }

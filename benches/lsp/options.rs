@@ -16,6 +16,8 @@ pub struct Options {
     pub formats: Vec<Format>,
     /// How often the sessions of a document are repeated, were it asked for.
     pub rounds: Option<usize>,
+    /// Another build that is measured too.
+    pub beside: Option<PathBuf>,
     /// Where the numbers go.
     pub json: Option<PathBuf>,
 }
@@ -35,15 +37,17 @@ const HELP: &str = "\
 cargo bench --bench lsp -- [FLAGS]
   --quick            4k and 1m, few rounds: less than a minute
   --sizes 4k,10m     sizes of the documents in bytes; with `+20000` behind it a size has as many
-                     errors (default: 4k,50k,1m,10m,10m+20000)
+                     errors (default: 4k,50k,240k,1m,10m)
   --formats yaml     formats of the documents (default: yaml,json)
   --rounds N         how often each session runs (default: 5; with 10 MB 2)
+  --beside BINARY    measure another build of this program in the same run
   --json FILE        write the numbers to a file too";
 
 /// Reads the flags; `None` if help was asked for, and is printed.
 pub fn read(mut flags: impl Iterator<Item = String>) -> Fallible<Option<Options>> {
     let mut quick = false;
-    let (mut sizes, mut formats, mut rounds, mut json) = (None, None, None, None);
+    let (mut sizes, mut formats, mut rounds) = (None, None, None);
+    let (mut beside, mut json) = (None, None);
     while let Some(flag) = flags.next() {
         let mut value = || {
             let missing = || format!("`{flag}` needs a value; `--help` shows the flags");
@@ -61,6 +65,7 @@ pub fn read(mut flags: impl Iterator<Item = String>) -> Fallible<Option<Options>
                 let wrong = || format!("`--rounds {given}`: a number above 0 is needed");
                 rounds = Some(number.ok_or_else(wrong)?);
             }
+            "--beside" => beside = Some(PathBuf::from(value()?)),
             "--json" => json = Some(PathBuf::from(value()?)),
             "--help" | "-h" => {
                 println!("{HELP}");
@@ -69,16 +74,13 @@ pub fn read(mut flags: impl Iterator<Item = String>) -> Fallible<Option<Options>
             _ => return Err(format!("there is no flag `{flag}`\n{HELP}").into()),
         }
     }
-    let usual = if quick {
-        "4k,1m"
-    } else {
-        "4k,50k,1m,10m,10m+20000"
-    };
+    let usual = if quick { "4k,1m" } else { "4k,50k,240k,1m,10m" };
     Ok(Some(Options {
         quick,
         sizes: sizes.map_or_else(|| list(usual, size), Ok)?,
         formats: formats.unwrap_or_else(|| vec![Format::Yaml, Format::Json]),
         rounds,
+        beside,
         json,
     }))
 }

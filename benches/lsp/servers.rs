@@ -1,69 +1,54 @@
-//! What is measured: this server and those that know nothing.
+//! What is measured: this server, another build of it, and one that knows nothing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Fallible;
 
-/// A server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
-    /// The real one.
-    This,
-    /// Nothing, behind this project's transport.
-    Own,
-    /// Nothing, behind the framework's transport.
-    Tower,
-    /// Nothing, in a bare loop.
-    Bare,
+/// A program that is run as a server.
+#[derive(Clone)]
+pub struct Server {
+    /// What it is called in the tables.
+    pub name: &'static str,
+    program: PathBuf,
+    argument: Option<&'static str>,
 }
 
-impl Kind {
-    /// All, the real one first.
-    pub const ALL: [Self; 4] = [Self::This, Self::Own, Self::Tower, Self::Bare];
+/// The names in the order of the tables.
+pub const NAMES: [&str; 3] = [THIS, "beside", "floor"];
 
-    /// What it is called in the tables.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::This => "this",
-            Self::Own => "own",
-            Self::Tower => "tower",
-            Self::Bare => "bare",
-        }
-    }
+/// The server of this build.
+pub const THIS: &str = "this";
 
+impl Server {
     /// What starts it.
-    pub fn command(self) -> Command {
-        if self == Self::This {
-            let mut command = Command::new(env!("CARGO_BIN_EXE_asyncapi-security-lsp"));
-            command.arg("lsp");
-            return command;
-        }
-        let mut command = Command::new(floor());
-        command.arg(self.name());
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(self.argument);
         command
     }
 }
 
-/// What has to be run before.
-pub const BUILD: &str = "build it with `cargo build --release --example floor`";
-
-/// Says so if what is compared with is not there.
-pub fn check() -> Fallible<()> {
-    let floor = floor();
-    if floor.exists() {
-        return Ok(());
+/// All servers that are compared.
+pub fn all(beside: Option<&Path>) -> Fallible<Vec<Server>> {
+    let this = PathBuf::from(env!("CARGO_BIN_EXE_asyncapi-security-lsp"));
+    let floor = format!("examples/floor{}", std::env::consts::EXE_SUFFIX);
+    let server = |name, program: PathBuf, argument| Server {
+        name,
+        program,
+        argument,
+    };
+    let mut servers = vec![server("floor", this.with_file_name(floor), None)];
+    if let Some(beside) = beside {
+        servers.push(server("beside", beside.to_owned(), Some("lsp")));
     }
-    Err(format!(
-        "{} is missing, which this server is compared with; {BUILD}",
-        floor.display()
-    )
-    .into())
-}
-
-fn floor() -> PathBuf {
-    let name = format!("floor{}", std::env::consts::EXE_SUFFIX);
-    PathBuf::from(env!("CARGO_BIN_EXE_asyncapi-security-lsp"))
-        .with_file_name("examples")
-        .join(name)
+    servers.push(server(THIS, this, Some("lsp")));
+    for Server { program, .. } in &servers {
+        if !program.exists() {
+            let program = program.display();
+            let advice = "`cargo build --release --example floor` builds what is compared with";
+            return Err(format!("{program} is missing; {advice}").into());
+        }
+    }
+    Ok(servers)
 }

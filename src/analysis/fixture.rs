@@ -54,7 +54,7 @@ pub fn analyse(text: &str, switched_on: &[&str]) -> Analysis {
         rule_set: RuleSet::default().switched_on(switched_on.iter().copied()),
         ..Options::default()
     };
-    Analysis::new(Document::new(text, format_of(text)), options)
+    Analysis::new(Document::new(text, format_of(text)), options, None)
 }
 
 /// Checks that exactly the marked findings of the rules of references are there (SPEC.md E.2).

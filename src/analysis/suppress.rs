@@ -108,28 +108,18 @@ impl Suppressions {
     }
 }
 
-/// What is done about findings.
-#[derive(Debug, Default)]
-pub struct Verdict {
-    /// Which of them are not wanted.
-    pub is_suppressed: Vec<bool>,
-    /// What is wrong with the suppressions themselves.
-    pub shown: Vec<Finding>,
-    /// What is wrong with them and is not wanted either.
-    pub suppressed: Vec<Finding>,
-}
-
-/// Says what is not wanted, and what is wrong with the suppressions.
-pub fn judge(
+/// Takes out of the findings what is not wanted and returns it; adds what is wrong with the
+/// suppressions themselves.
+pub fn apply(
     document: &Document,
     model: &Model,
     options: &Options,
     suppressions: &Suppressions,
-    findings: &[Finding],
-) -> Verdict {
+    findings: &mut Vec<Finding>,
+) -> Vec<Finding> {
     let silences = options.rule_set.silences();
     if suppressions.names.is_empty() && silences.is_empty() {
-        return Verdict::default();
+        return Vec::new();
     }
     let mut is_used = vec![false; suppressions.names.len()];
     let is_named = |finding: &Finding| {
@@ -143,8 +133,8 @@ pub fn judge(
         is_covered
     };
     let mut is_suppressed: Vec<bool> = findings.iter().map(is_named).collect();
-    let mut shown = faults_of(document, model, options, suppressions, &is_used);
-    let mut suppressed = Vec::new();
+    let mut own = faults_of(document, model, options, suppressions, &is_used);
+    let mut own_suppressed = Vec::new();
     for silence in silences {
         let parts = parts(document.tree(), &silence.pointer);
         let is_meant = |finding: &Finding| {
@@ -154,13 +144,17 @@ pub fn judge(
         for (finding, is_suppressed) in findings.iter().zip(&mut is_suppressed) {
             *is_suppressed |= is_meant(finding);
         }
-        suppressed.extend(shown.extract_if(.., |finding| is_meant(finding)));
+        own_suppressed.extend(own.extract_if(.., |finding| is_meant(finding)));
     }
-    Verdict {
-        is_suppressed,
-        shown,
-        suppressed,
+    let mut marks = is_suppressed.iter();
+    let taken = findings.extract_if(.., |_| marks.next() == Some(&true));
+    let mut suppressed: Vec<Finding> = taken.collect();
+    suppressed.append(&mut own_suppressed);
+    if !own.is_empty() {
+        findings.append(&mut own);
+        super::sort(findings);
     }
+    suppressed
 }
 
 /// The part of a document at a pointer, its key included.

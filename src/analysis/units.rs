@@ -1,123 +1,283 @@
-//! Units of a document with their facts and findings; those of untouched units are taken over
+//! Units of a document with their facts and findings. What an edit has not touched is taken over
 //! from the version before.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::Options;
-use crate::model::externals::Externals;
-use crate::model::units::UnitId;
-use crate::model::units::update::{Change, Fresh, Read};
-use crate::model::uses::Tally;
-use crate::model::walk::Place;
-use crate::model::{DocumentKind, Model, unit};
+use super::{Analysis, Options};
+use crate::model::walk::{self, Found, Place, SectionKind};
+use crate::model::{Content, DocumentKind, KeptUnit, Model, unit};
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
 use crate::rules::policy::Policy;
+use crate::rules::registry;
 use crate::rules::rule::Rule;
 use crate::spec::Version;
 use crate::syntax::document::Tree;
+use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
-use crate::text::shift::Shift;
 
-/// What is said of each unit alone, by its number; ranges count from the unit's base.
+/// What is remembered of a version for the next one.
 #[derive(Debug, Clone, Default)]
-pub struct Records {
-    local: Vec<Arc<[Finding]>>,
-    /// How many sites use what.
-    pub tally: Tally,
-    /// What is referred to in other documents.
-    pub externals: Externals,
+pub struct Memo {
+    entries: Vec<KeptEntry>,
+    /// What is found in each unit alone, beside [`Model::units`]; ranges count from the unit's
+    /// base.
+    findings: Vec<Arc<[Finding]>>,
 }
 
-impl Records {
-    /// What is said of a unit alone.
-    pub fn local(&self, id: UnitId) -> &[Finding] {
-        self.local.get(id as usize).map_or(&[], |local| local)
-    }
+/// An entry of a map of units, or a unit that stands alone. It may hold several units, or none.
+#[derive(Debug, Clone)]
+struct KeptEntry {
+    section: SectionKind,
+    /// The identity of the value, if the same node in the next version means the same facts and
+    /// findings: nothing in it lies elsewhere.
+    identity: Option<(usize, u32)>,
+    start: usize,
+    first_unit: usize,
+    units: usize,
+}
 
-    fn forget(&mut self, id: UnitId) {
-        if let Some(local) = self.local.get_mut(id as usize) {
-            *local = Arc::default();
-        }
-    }
-
-    fn set(&mut self, id: UnitId, local: Vec<Finding>) {
-        let id = id as usize;
-        if self.local.len() <= id {
-            self.local.resize(id + 1, Arc::default());
-        }
-        self.local[id] = local.into();
+impl Memo {
+    /// What is found in each unit alone, absolute, beside [`Model::units`].
+    pub fn local<'m>(&'m self, model: &'m Model) -> impl Iterator<Item = Vec<Finding>> {
+        let units = model.kept_units().iter().zip(&self.findings);
+        units.map(|(unit, findings)| {
+            let findings = findings.iter();
+            findings
+                .map(|finding| shifted(finding, unit.base as isize))
+                .collect()
+        })
     }
 }
 
-/// Takes over into the model what a tree says now.
-pub fn update(
+/// Reads all units into the model.
+pub fn read(
     tree: &Tree,
     model: &mut Model,
-    records: &mut Records,
     options: &Options,
-    budget: usize,
-    edits: Option<&[Shift]>,
-) -> Change {
+    previous: Option<&Analysis>,
+) -> Memo {
     let Some(version) = model.version else {
-        return Change::default();
+        return Memo::default();
     };
-    let kind = model.kind;
-    let change = model.update(tree, budget, edits, &mut |fresh| {
-        let unit = unit::extract(tree, version, fresh.found, fresh.base);
-        let (local, keeps) = check(tree, kind, version, options, fresh);
-        records.set(fresh.id, local);
-        Read { unit, keeps }
+    let previous = previous.filter(|previous| {
+        (previous.model.kind, previous.model.version) == (model.kind, model.version)
+            && previous.options == *options
     });
-    for id in &change.removed {
-        records.forget(*id);
-    }
-    for (id, _) in change.stretches.iter().flat_map(|stretch| &stretch.gone) {
-        records.tally.leave(*id);
-        records.externals.leave(*id);
-    }
-    for id in change.stretches.iter().flat_map(|stretch| &stretch.come) {
-        if let Some(placed) = model.unit(*id) {
-            records.tally.enter(tree, model, placed);
-            records.externals.enter(placed);
+    let (sections, references) = walk::sections(tree, model.kind, version);
+    let mut reader = Reader {
+        tree,
+        kind: model.kind,
+        version,
+        options,
+        before: previous.map(Before::new),
+        units: Vec::with_capacity(previous.map_or(0, |previous| previous.model.unit_count())),
+        memo: Memo::default(),
+    };
+    let mut map_references: Vec<_> = references.iter().map(walk::reference).collect();
+    for section in sections {
+        if section.kind.prefix.is_some() {
+            for entry in section.entries(tree) {
+                if walk::is_reference(&entry) {
+                    map_references.push(walk::reference(&entry));
+                } else {
+                    reader.entry(section.kind, entry);
+                }
+            }
+        } else if let Some(found) = section.alone(tree) {
+            reader.alone(section.kind, found);
         }
     }
-    change
+    let Reader { units, memo, .. } = reader;
+    model.map_references = map_references;
+    model.set_units(units);
+    memo
 }
 
-/// What is said of a unit alone, and whether the same text means the same the next time.
-fn check(
-    tree: &Tree,
+struct Reader<'t, 'p> {
+    tree: &'t Tree,
     kind: DocumentKind,
     version: Version,
-    options: &Options,
-    fresh: &Fresh<'_, '_>,
-) -> (Vec<Finding>, bool) {
-    let Fresh { found, base, .. } = *fresh;
-    let pointer = found.pointer();
-    let context = UnitContext {
-        tree,
-        version,
-        place: found.place,
-        key: found.key,
-        value: found.value,
-        pointer: &pointer,
-        kind,
-        policy: &options.policy,
-    };
-    let mut findings = Vec::new();
-    crate::rules::check_unit(&context, &mut findings);
-    findings.retain(|finding| is_shown(finding.rule, version, options));
-    let extent = TextRange::new(base, found.raw.range().end);
-    let is_within = findings.iter().all(|finding| {
-        extent.contains(finding.range)
-            && (finding.related.iter()).all(|related| extent.contains(related.range))
-    });
-    let relative = findings
-        .iter()
-        .map(|finding| shifted(finding, -(base as isize)))
-        .collect();
-    (relative, is_within)
+    options: &'t Options,
+    before: Option<Before<'p>>,
+    units: Vec<KeptUnit>,
+    memo: Memo,
+}
+
+impl<'t> Reader<'t, '_> {
+    /// Reads an entry of a map.
+    fn entry(&mut self, section: SectionKind, entry: Entry<'t>) {
+        let start = entry.key.range().start;
+        if !self.take_over(section, entry.value.identity(), start) {
+            let units = walk::entry(self.tree, self.version, section, entry);
+            let is_whole = !unit::has_alias(self.tree, entry.value);
+            self.add(section, entry.value, start, is_whole, units);
+        }
+    }
+
+    /// Reads a unit that stands alone. What is said about the root depends on all of its keys.
+    fn alone(&mut self, section: SectionKind, found: Found<'t>) {
+        let (node, start) = (found.raw, found.start());
+        let is_root = found.place == Place::Root;
+        if is_root || !self.take_over(section, node.identity(), start) {
+            let is_whole = !is_root && !unit::has_alias(self.tree, node);
+            self.add(section, node, start, is_whole, vec![found]);
+        }
+    }
+
+    /// Takes over an entry of the version before, if there is the same.
+    fn take_over(&mut self, section: SectionKind, identity: (usize, u32), start: usize) -> bool {
+        let Some(before) = &mut self.before else {
+            return false;
+        };
+        let Some(old) = before.find(section, identity) else {
+            return false;
+        };
+        let first_unit = self.units.len();
+        let moved = |at: usize| at - old.start + start;
+        for number in old.first_unit..old.first_unit + old.units {
+            let unit = &before.model.kept_units()[number];
+            self.units.push(KeptUnit {
+                base: moved(unit.base),
+                start: moved(unit.start),
+                content: Arc::clone(&unit.content),
+            });
+            let findings = &before.memo.findings[number];
+            self.memo.findings.push(Arc::clone(findings));
+        }
+        self.memo.entries.push(KeptEntry {
+            start,
+            first_unit,
+            ..old.clone()
+        });
+        true
+    }
+
+    /// Reads the units of an entry. `is_whole` says that nothing in it lies elsewhere.
+    fn add(
+        &mut self,
+        section: SectionKind,
+        value: Node<'t>,
+        start: usize,
+        is_whole: bool,
+        units: Vec<Found<'t>>,
+    ) {
+        let first_unit = self.units.len();
+        let mut keeps = is_whole;
+        for found in &units {
+            let base = if is_whole { found.start() } else { 0 };
+            let (findings, is_within) = self.check(found, base);
+            keeps &= is_within;
+            let range = found.range();
+            self.units.push(KeptUnit {
+                base,
+                start: range.start,
+                content: Arc::new(Content {
+                    place: found.place,
+                    in_components: found.in_components,
+                    len: range.len(),
+                    unit: unit::extract(self.tree, self.version, found, base),
+                }),
+            });
+            self.memo.findings.push(findings.into());
+        }
+        self.memo.entries.push(KeptEntry {
+            section,
+            identity: keeps.then(|| value.identity()),
+            start,
+            first_unit,
+            units: units.len(),
+        });
+    }
+
+    /// What is said of a unit alone, and whether all of it is said inside of the unit.
+    fn check(&self, found: &Found<'_>, base: usize) -> (Vec<Finding>, bool) {
+        let pointer = found.pointer();
+        let context = UnitContext {
+            tree: self.tree,
+            version: self.version,
+            place: found.place,
+            key: found.key,
+            value: found.value,
+            pointer: &pointer,
+            kind: self.kind,
+            policy: &self.options.policy,
+        };
+        let mut findings = Vec::new();
+        crate::rules::check_unit(&context, &mut findings);
+        findings.retain(|finding| is_shown(finding.rule, self.version, self.options));
+        let extent = TextRange::new(base, found.raw.range().end);
+        let is_within = findings.iter().all(|finding| {
+            extent.contains(finding.range)
+                && (finding.related.iter()).all(|related| extent.contains(related.range))
+        });
+        let relative = findings.iter();
+        let relative = relative.map(|finding| shifted(finding, -(base as isize)));
+        (relative.collect(), is_within)
+    }
+}
+
+/// The version before, of which each entry may be taken over once: of equal texts the tree may
+/// hold one node in two places.
+struct Before<'p> {
+    model: &'p Model,
+    memo: &'p Memo,
+    is_taken: Vec<bool>,
+    /// Where the next entry is expected: most follow each other as they did before.
+    next: usize,
+    /// Entries that were not where they are expected.
+    misses: usize,
+    /// All of them, from the time that many were not where they are expected.
+    by_identity: Option<HashMap<(usize, u32), usize>>,
+}
+
+/// How many entries further on an entry is looked for.
+const NEAR: usize = 4;
+
+/// How many entries may be missed before a table of all is made: an edit changes a few and leaves
+/// the others where they were; a pasted block moves many.
+const MISSES: usize = 32;
+
+impl<'p> Before<'p> {
+    fn new(analysis: &'p Analysis) -> Self {
+        Self {
+            model: &analysis.model,
+            memo: &analysis.memo,
+            is_taken: vec![false; analysis.memo.entries.len()],
+            next: 0,
+            misses: 0,
+            by_identity: None,
+        }
+    }
+
+    fn find(&mut self, section: SectionKind, identity: (usize, u32)) -> Option<&'p KeptEntry> {
+        let entries = &self.memo.entries;
+        let is_it = |entry: &KeptEntry| entry.identity == Some(identity);
+        let mut near = (self.next..entries.len()).take(NEAR);
+        let near = near.find(|at| is_it(&entries[*at]));
+        let at = near.or_else(|| self.look_up(identity))?;
+        let entry = &self.memo.entries[at];
+        if entry.section != section || std::mem::replace(&mut self.is_taken[at], true) {
+            return None;
+        }
+        self.next = at + 1;
+        Some(entry)
+    }
+
+    fn look_up(&mut self, identity: (usize, u32)) -> Option<usize> {
+        self.misses += 1;
+        if self.misses < MISSES {
+            return None;
+        }
+        let entries = self.memo.entries.iter().enumerate();
+        let table = self.by_identity.get_or_insert_with(|| {
+            entries
+                .filter_map(|(at, entry)| Some((entry.identity?, at)))
+                .collect()
+        });
+        table.get(&identity).copied()
+    }
 }
 
 /// Whether a rule's findings are shown.
@@ -125,32 +285,33 @@ pub fn is_shown(rule: &Rule, version: Version, options: &Options) -> bool {
     rule.applies_to(version) && options.rule_set.is_on(rule)
 }
 
+/// What is said about the version where nobody knows its rules here.
+const ABOUT_VERSION: [&Rule; 2] = [
+    registry::ASYNCAPI_VERSION_PATCH,
+    registry::ASYNCAPI_VERSION_UNKNOWN,
+];
+
 /// Of a major version that nobody knows here only that is said.
-pub fn unknown_version(tree: &Tree, kind: DocumentKind, policy: &Policy, out: &mut Vec<Finding>) {
-    let root = tree.root();
+pub fn unknown_version(tree: &Tree, kind: DocumentKind, policy: &Policy) -> Vec<Finding> {
     let context = UnitContext {
         tree,
         version: Version::V3_1,
         place: Place::Root,
         key: None,
-        value: root,
+        value: tree.root(),
         pointer: "",
         kind,
         policy,
     };
     let mut findings = Vec::new();
     crate::rules::check_unit(&context, &mut findings);
-    let about_version = [
-        crate::rules::registry::ASYNCAPI_VERSION_PATCH,
-        crate::rules::registry::ASYNCAPI_VERSION_UNKNOWN,
-    ];
-    findings.retain(|finding| about_version.contains(&finding.rule));
-    out.append(&mut findings);
+    findings.retain(|finding| ABOUT_VERSION.contains(&finding.rule));
+    findings
 }
 
 /// A finding moved as a whole. Ranges before the unit (a related place elsewhere) wrap around
 /// and come back with the same base.
-pub fn shifted(finding: &Finding, by: isize) -> Finding {
+fn shifted(finding: &Finding, by: isize) -> Finding {
     let shift = |range: TextRange| TextRange {
         start: range.start.wrapping_add_signed(by),
         end: range.end.wrapping_add_signed(by),

@@ -150,7 +150,7 @@ impl Run<'_> {
         };
         let read = |text: &str, options| {
             let format = input::format_of(path, text);
-            Analysis::new(Document::new(text, format), options)
+            Analysis::new(Document::new(text, format), options, None)
         };
         match content {
             Content::Text(text) => {

@@ -38,7 +38,7 @@ impl Count {
 /// The analysis after all safe fixes, and how many findings they remedy.
 pub fn fixed(analysis: &Analysis) -> Option<(Analysis, usize)> {
     let (edits, count) = fix_all(analysis);
-    (count > 0).then(|| (analysis.clone().edited(&backwards(&edits)), count))
+    (count > 0).then(|| (analysis.edited(&backwards(&edits)), count))
 }
 
 /// Shows what would change, as `git apply` and `patch` read it.

@@ -234,7 +234,7 @@ mod tests {
 
     /// The document after "ignore" for the first finding of the rule.
     fn ignored(text: &str, format: Format, rule: &str) -> Option<String> {
-        let analysis = Analysis::new(Document::new(text, format), Options::default());
+        let analysis = Analysis::new(Document::new(text, format), Options::default(), None);
         let mut findings = analysis.findings.iter();
         let finding = findings.find(|finding| finding.rule.id == rule).unwrap();
         let mut actions = actions(&analysis, finding.range, |_| true).into_iter();

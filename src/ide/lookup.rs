@@ -2,7 +2,8 @@
 
 use crate::analysis::Analysis;
 use crate::model::facts::{Scheme, Site};
-use crate::model::{At, Model, Placed, resolve};
+use crate::model::references::target::{component_in, schemes_pointer};
+use crate::model::{At, Model, Placed};
 
 /// The innermost unit that the offset touches.
 pub fn unit_at(model: &Model, offset: usize) -> Option<Placed<'_>> {
@@ -34,6 +35,7 @@ pub fn site_at(model: &Model, offset: usize) -> Option<(Placed<'_>, At<'_, Site>
 
 /// The name of the component scheme that a `$ref` leads to.
 pub fn component_name(analysis: &Analysis, target: &str) -> Option<String> {
-    let found = resolve::component(analysis.document.tree(), &analysis.model, target);
-    found.and_then(|(name, is_whole)| is_whole.then_some(name))
+    let schemes = schemes_pointer(analysis.document.tree(), &analysis.model);
+    let (name, is_whole) = component_in(schemes, target)?;
+    is_whole.then(|| name.into_owned())
 }

@@ -1,7 +1,7 @@
 //! What the user has decided, wherever that is written: settings files below the workspace's
 //! folders and the client's configuration.
 
-pub mod change;
+pub mod turn_off;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
@@ -27,7 +27,7 @@ pub struct Configuration {
     /// What the client's configuration says.
     client: Settings,
     /// Settings files that are open in the editor: there its text counts, not the disk's.
-    open: BTreeMap<PathBuf, OpenFile>,
+    open: BTreeMap<PathBuf, OpenSettings>,
     /// Settings files that hold for open documents.
     files: BTreeMap<PathBuf, SettingsFile>,
     /// Files whose problems have to be told anew.
@@ -38,7 +38,7 @@ pub struct Configuration {
 
 /// A settings file that is open in the editor.
 #[derive(Debug)]
-pub struct OpenFile {
+pub struct OpenSettings {
     /// Its name as the client writes it.
     pub uri: Uri,
     /// The version as the client counts.
@@ -79,7 +79,7 @@ impl Configuration {
         let Some(path) = path(uri).filter(|path| settings_file::is_settings_file(path)) else {
             return false;
         };
-        let file = OpenFile {
+        let file = OpenSettings {
             uri: uri.clone(),
             version,
             file: SettingsFile::new(Text::new(text)),
@@ -128,7 +128,7 @@ impl Configuration {
     }
 
     /// An open settings file.
-    pub fn get(&self, uri: &Uri) -> Option<&OpenFile> {
+    pub fn get(&self, uri: &Uri) -> Option<&OpenSettings> {
         self.open.values().find(|open| open.uri == *uri)
     }
 
@@ -174,11 +174,11 @@ impl Configuration {
             let file = self.file(found)?;
             Some((found, &file.settings))
         });
-        self.put_together(&path, file)
+        self.effective_with(&path, file)
     }
 
     /// What holds for a document with this settings file.
-    fn put_together(&self, document: &Path, file: Option<(&Path, &Settings)>) -> Effective {
+    fn effective_with(&self, document: &Path, file: Option<(&Path, &Settings)>) -> Effective {
         let from_root = self
             .root(document)
             .map(|root| settings_file::relative(root, document));

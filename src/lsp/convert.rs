@@ -5,7 +5,7 @@ mod plain;
 
 use tower_lsp::ls_types as lsp;
 
-use super::profile::{CompletionProfile, DiagnosticProfile, Profile};
+use super::capabilities::{Capabilities, CompletionSupport, DiagnosticSupport};
 use crate::ide::completion::{CompletionItem, ItemKind};
 use crate::ide::hover::Hover;
 use crate::rules::finding::Finding;
@@ -65,62 +65,27 @@ pub fn diagnostics(
     text: &Text,
     uri: &lsp::Uri,
     findings: &[Finding],
-    profile: &Profile,
+    client: &Capabilities,
 ) -> Vec<lsp::Diagnostic> {
-    shown(findings)
+    let count = match findings.len() {
+        all if all <= MAX_DIAGNOSTICS => all,
+        _ => MAX_DIAGNOSTICS - 1,
+    };
+    let (shown, hidden) = findings.split_at(count);
+    shown
         .iter()
-        .map(|finding| diagnostic(text, uri, finding, profile))
-        .chain(limit(text, findings, profile.encoding))
+        .map(|finding| diagnostic(text, uri, finding, client))
+        .chain(hidden.first().map(|first| lsp::Diagnostic {
+            range: range(text, first.range, client.encoding),
+            severity: Some(lsp::DiagnosticSeverity::INFORMATION),
+            code: Some(lsp::NumberOrString::String(
+                registry::LIMIT_REACHED.id.to_owned(),
+            )),
+            source: Some(SOURCE.to_owned()),
+            message: format!("{} more findings from here on are not shown", hidden.len()),
+            ..lsp::Diagnostic::default()
+        }))
         .collect()
-}
-
-/// The findings that are shown one by one.
-pub fn shown(findings: &[Finding]) -> &[Finding] {
-    if findings.len() > MAX_DIAGNOSTICS {
-        &findings[..MAX_DIAGNOSTICS - 1]
-    } else {
-        findings
-    }
-}
-
-/// What says that there are more findings than are shown, if there are.
-pub fn limit(text: &Text, findings: &[Finding], encoding: Encoding) -> Option<lsp::Diagnostic> {
-    let shown = shown(findings).len();
-    let next = findings.get(shown)?;
-    let hidden = findings.len() - shown;
-    Some(lsp::Diagnostic {
-        range: range(text, next.range, encoding),
-        severity: Some(lsp::DiagnosticSeverity::INFORMATION),
-        code: Some(lsp::NumberOrString::String(
-            registry::LIMIT_REACHED.id.to_owned(),
-        )),
-        source: Some(SOURCE.to_owned()),
-        message: format!("{hidden} more findings from here on are not shown"),
-        ..lsp::Diagnostic::default()
-    })
-}
-
-/// What of a diagnostic does not depend on its place, beside the finding's words.
-#[derive(Debug)]
-pub struct Constant {
-    /// The finding's severity, or its rule's.
-    pub severity: Option<lsp::DiagnosticSeverity>,
-    /// The rule's page.
-    pub link: Option<String>,
-    /// The rule's tags, never none.
-    pub tags: Option<Vec<lsp::DiagnosticTag>>,
-}
-
-/// What of a diagnostic does not depend on its place.
-pub fn constant(finding: &Finding, profile: DiagnosticProfile) -> Constant {
-    let rule = finding.rule;
-    Constant {
-        severity: Some(diagnostic_severity(
-            finding.severity.unwrap_or(rule.severity),
-        )),
-        link: profile.link.then(|| rule.docs_url()).flatten(),
-        tags: tags(rule, profile),
-    }
 }
 
 /// A finding as the client shows it.
@@ -128,37 +93,36 @@ fn diagnostic(
     text: &Text,
     uri: &lsp::Uri,
     finding: &Finding,
-    profile: &Profile,
+    client: &Capabilities,
 ) -> lsp::Diagnostic {
-    let Constant {
-        severity,
-        link,
-        tags,
-    } = constant(finding, profile.diagnostic);
-    let link = link.and_then(|link| {
-        let href = link.parse().ok()?;
+    let rule = finding.rule;
+    let supports = client.diagnostic;
+    let link = rule.docs_url().filter(|_| supports.link).and_then(|url| {
+        let href = url.parse().ok()?;
         Some(lsp::CodeDescription { href })
     });
-    let related = || {
-        let place = |related: &crate::rules::finding::Related| lsp::DiagnosticRelatedInformation {
+    let related = finding
+        .related
+        .iter()
+        .map(|related| lsp::DiagnosticRelatedInformation {
             location: lsp::Location {
                 uri: uri.clone(),
-                range: range(text, related.range, profile.encoding),
+                range: range(text, related.range, client.encoding),
             },
             message: related.message.clone(),
-        };
-        finding.related.iter().map(place).collect()
-    };
-    let is_related = !finding.related.is_empty() && profile.diagnostic.related;
+        });
+    let is_related = !finding.related.is_empty() && supports.related;
     lsp::Diagnostic {
-        range: range(text, finding.range, profile.encoding),
-        severity,
+        range: range(text, finding.range, client.encoding),
+        severity: Some(diagnostic_severity(
+            finding.severity.unwrap_or(rule.severity),
+        )),
         code: Some(lsp::NumberOrString::String(finding.rule.id.to_owned())),
         code_description: link,
         source: Some(SOURCE.to_owned()),
         message: finding.message.clone(),
-        related_information: is_related.then(related),
-        tags,
+        related_information: is_related.then(|| related.collect()),
+        tags: tags(rule, supports),
         data: None,
     }
 }
@@ -172,15 +136,15 @@ fn diagnostic_severity(severity: Severity) -> lsp::DiagnosticSeverity {
     }
 }
 
-fn tags(rule: &Rule, profile: DiagnosticProfile) -> Option<Vec<lsp::DiagnosticTag>> {
+fn tags(rule: &Rule, client: DiagnosticSupport) -> Option<Vec<lsp::DiagnosticTag>> {
     let tags: Vec<_> = rule
         .tags
         .iter()
         .filter_map(|tag| match tag {
-            Tag::Unnecessary => profile
+            Tag::Unnecessary => client
                 .unnecessary
                 .then_some(lsp::DiagnosticTag::UNNECESSARY),
-            Tag::Deprecated => profile.deprecated.then_some(lsp::DiagnosticTag::DEPRECATED),
+            Tag::Deprecated => client.deprecated.then_some(lsp::DiagnosticTag::DEPRECATED),
         })
         .collect();
     (!tags.is_empty()).then_some(tags)
@@ -190,7 +154,7 @@ fn tags(rule: &Rule, profile: DiagnosticProfile) -> Option<Vec<lsp::DiagnosticTa
 pub fn completion_items(
     text: &Text,
     items: Vec<CompletionItem>,
-    profile: &Profile,
+    client: &Capabilities,
 ) -> Vec<lsp::CompletionItem> {
     // They all take the place of the same text, as a rule.
     let mut known: Option<(TextRange, lsp::Range)> = None;
@@ -198,13 +162,13 @@ pub fn completion_items(
         Some((bytes, range)) if bytes == wanted => range,
         _ => {
             known
-                .insert((wanted, range(text, wanted, profile.encoding)))
+                .insert((wanted, range(text, wanted, client.encoding)))
                 .1
         }
     };
     items
         .into_iter()
-        .map(|item| completion_item(text, place(item.edit.range), item, profile))
+        .map(|item| completion_item(text, place(item.edit.range), item, client))
         .collect()
 }
 
@@ -213,11 +177,11 @@ fn completion_item(
     text: &Text,
     range: lsp::Range,
     item: CompletionItem,
-    profile: &Profile,
+    client: &Capabilities,
 ) -> lsp::CompletionItem {
-    let client = profile.completion;
+    let supports = client.completion;
     let is_multiline = item.edit.new_text.contains('\n');
-    let (detail, label_details) = details(item.detail, client);
+    let (detail, label_details) = details(item.detail, supports);
     lsp::CompletionItem {
         label: item.label,
         label_details,
@@ -225,12 +189,12 @@ fn completion_item(
         detail,
         documentation: item
             .documentation
-            .map(|markdown| lsp::Documentation::MarkupContent(markup(markdown, client.markdown))),
-        deprecated: (item.deprecated && client.deprecated_field && !client.deprecated_tag)
+            .map(|markdown| lsp::Documentation::MarkupContent(markup(markdown, supports.markdown))),
+        deprecated: (item.deprecated && supports.deprecated_field && !supports.deprecated_tag)
             .then_some(true),
-        tags: (item.deprecated && client.deprecated_tag)
+        tags: (item.deprecated && supports.deprecated_tag)
             .then(|| vec![lsp::CompletionItemTag::DEPRECATED]),
-        preselect: (item.preselect && client.preselect).then_some(true),
+        preselect: (item.preselect && supports.preselect).then_some(true),
         sort_text: Some(item.sort),
         filter_text: Some(item.filter),
         insert_text_format: Some(if item.is_snippet {
@@ -239,7 +203,7 @@ fn completion_item(
             lsp::InsertTextFormat::PLAIN_TEXT
         }),
         // The further lines of a plain text carry their whole indentation.
-        insert_text_mode: (item.is_snippet && is_multiline && client.adjust_indentation)
+        insert_text_mode: (item.is_snippet && is_multiline && supports.adjust_indentation)
             .then_some(lsp::InsertTextMode::ADJUST_INDENTATION),
         text_edit: Some(lsp::CompletionTextEdit::Edit(lsp::TextEdit {
             range,
@@ -247,7 +211,7 @@ fn completion_item(
         })),
         additional_text_edits: item
             .also
-            .map(|also| vec![edit(text, also, profile.encoding)]),
+            .map(|also| vec![edit(text, also, client.encoding)]),
         ..lsp::CompletionItem::default()
     }
 }
@@ -255,9 +219,9 @@ fn completion_item(
 /// A few words after the label: beside it where the client has a place for them.
 fn details(
     detail: Option<String>,
-    client: CompletionProfile,
+    supports: CompletionSupport,
 ) -> (Option<String>, Option<lsp::CompletionItemLabelDetails>) {
-    if !client.label_details {
+    if !supports.label_details {
         return (detail, None);
     }
     let beside = |description| lsp::CompletionItemLabelDetails {
@@ -278,10 +242,10 @@ fn item_kind(kind: ItemKind) -> lsp::CompletionItemKind {
 }
 
 /// A hover as the client shows it.
-pub fn hover(text: &Text, hover: Hover, profile: &Profile) -> lsp::Hover {
+pub fn hover(text: &Text, hover: Hover, client: &Capabilities) -> lsp::Hover {
     lsp::Hover {
-        contents: lsp::HoverContents::Markup(markup(hover.markdown, profile.hover_markdown)),
-        range: Some(range(text, hover.range, profile.encoding)),
+        contents: lsp::HoverContents::Markup(markup(hover.markdown, client.hover_markdown)),
+        range: Some(range(text, hover.range, client.encoding)),
     }
 }
 
@@ -316,9 +280,9 @@ mod tests {
             "words",
         )
         .with(TextRange::new(10, 13), "here");
-        let mut profile = Profile::default();
-        let shown = |profile: &Profile| {
-            let all = diagnostics(&text, &uri, std::slice::from_ref(&finding), profile);
+        let mut client = Capabilities::default();
+        let shown = |client: &Capabilities| {
+            let all = diagnostics(&text, &uri, std::slice::from_ref(&finding), client);
             serde_json::to_value(&all).unwrap()
         };
         let little = json!([{
@@ -328,15 +292,15 @@ mod tests {
             "source": "asyncapi-security",
             "message": "words",
         }]);
-        assert_eq!(shown(&profile), little);
-        profile.encoding = Encoding::Utf8;
-        profile.diagnostic = DiagnosticProfile {
+        assert_eq!(shown(&client), little);
+        client.encoding = Encoding::Utf8;
+        client.diagnostic = DiagnosticSupport {
             link: true,
             related: true,
             unnecessary: true,
             deprecated: true,
         };
-        let much = shown(&profile);
+        let much = shown(&client);
         assert_eq!(much[0]["range"]["end"], json!({"line": 0, "character": 9}));
         assert_eq!(much[0]["tags"], json!([1]));
         let href = registry::SECURITY_SCHEME_UNUSED.docs_url().unwrap();

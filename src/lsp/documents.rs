@@ -1,144 +1,100 @@
 //! The open documents.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use super::convert;
-use super::profile::Profile;
-use super::repair::NO_VERSION;
-use super::shown::{Content, Shown};
+use super::lenient_params::NO_VERSION;
 use crate::analysis::{Analysis, Options};
 use crate::model::DocumentKind;
 use crate::settings::effective::Effective;
 use crate::syntax::document::{Document, Format};
+use crate::text::position::Encoding;
 use crate::text::{Text, TextEdit};
 use crate::workspace::Workspace;
 
 /// An open document at its newest version.
 #[derive(Debug)]
-pub struct Open {
+pub struct OpenDocument {
     /// The version as the client counts.
     pub version: i32,
-    /// Whether the client shows diagnostics of it (were it none at all).
+    /// Whether the client shows diagnostics of it, even if there are none.
     pub is_shown: bool,
     /// A number that no other state of any document has.
     pub state: u64,
-    /// Whether a change is lost, so that the text is not the client's.
+    /// Whether a change was unreadable, so that the text is not the client's.
     is_stale: bool,
     text: Text,
-    /// The text as it came, until it is analysed or edited.
-    source: Option<String>,
     format: Format,
     options: Options,
-    /// Changes of the text that the analysis does not know yet.
+    /// Of the newest version, but for [`Self::edits`] and changed options.
+    analysis: Option<Arc<Analysis>>,
+    /// Edits of the text that the analysis does not know yet.
     edits: Vec<TextEdit>,
-    analysis: Option<Analysis>,
-    /// What the client was shown last.
-    shown: Shown,
 }
 
-/// How many units are read and checked before the next message is looked at: some milliseconds.
-const SLICE: usize = 1_000;
-
-impl Open {
-    /// All that is known of the newest version. Changes of a burst are analysed together, here,
-    /// when somebody wants to know.
-    pub fn analysis(&mut self) -> &Analysis {
-        self.follow(usize::MAX)
-    }
-
-    /// What can be known of the newest version in a moment: all as a rule. Where an edit has made
-    /// something else of thousands of units, some of them are missing.
-    pub fn glance(&mut self) -> &Analysis {
-        self.follow(SLICE)
-    }
-
-    fn follow(&mut self, budget: usize) -> &Analysis {
+impl OpenDocument {
+    /// All that is known of the newest version. It is found out here, when somebody wants to know,
+    /// so that the changes of a burst are analysed together.
+    pub fn analysis(&mut self) -> Arc<Analysis> {
         let edits = std::mem::take(&mut self.edits);
         // Taken out first: should the analysis panic, the next one starts from the text.
-        let old = self.analysis.take();
-        let is_followed = old.as_ref().is_some_and(|old| old.options == self.options);
-        let mut analysis = match old {
-            Some(mut old) if is_followed => {
-                if !edits.is_empty() {
-                    old.edit(&edits, budget);
-                }
-                old
+        let analysis = match self.analysis.take() {
+            Some(known) if known.options == self.options => match &edits[..] {
+                [] => known,
+                edits => Arc::new(known.edited(edits)),
+            },
+            Some(known) => {
+                let document = known.document.edited(&edits);
+                Arc::new(Analysis::new(document, self.options.clone(), Some(&known)))
             }
-            Some(old) => Analysis::begun(old.document.edited(&edits), self.options.clone()),
             None => {
-                let source = self.source.take();
-                let source = source.unwrap_or_else(|| self.text.to_string());
-                let document = Document::from_text(self.text.clone(), &source, self.format);
-                Analysis::begun(document, self.options.clone())
+                let string = self.text.to_string();
+                let document = Document::from_text(self.text.clone(), &string, self.format);
+                Arc::new(Analysis::new(document, self.options.clone(), None))
             }
         };
-        if !is_followed {
-            // Its serials do not go on from those before.
-            self.shown.forget();
-        }
-        analysis.go_on(budget);
-        self.analysis.insert(analysis)
-    }
-
-    /// Writes the body of `textDocument/publishDiagnostics`: the findings, and none of a document
-    /// that is not ours. Returns how many there are.
-    pub fn publish(&mut self, uri: &Uri, profile: &Profile, out: &mut Vec<u8>) -> usize {
-        self.analysis();
-        let Some(analysis) = &self.analysis else {
-            return 0;
-        };
-        let content = Content {
-            uri,
-            version: self.version,
-            text: analysis.document.text(),
-            findings: &analysis.findings,
-            serials: analysis.serials(),
-            profile,
-        };
-        self.shown.publish(&content, out);
-        analysis.findings.len()
+        // The same text, of which nothing has to be kept twice.
+        self.text = analysis.document.text().clone();
+        Arc::clone(self.analysis.insert(analysis))
     }
 
     /// Lets the next analysis start from the text.
-    fn forget(&mut self) {
+    fn forget_analysis(&mut self) {
         self.edits.clear();
-        self.source = None;
         self.analysis = None;
-        self.shown.forget();
     }
 
-    fn apply(&mut self, change: TextDocumentContentChangeEvent, profile: &Profile) {
+    fn apply(&mut self, change: TextDocumentContentChangeEvent, encoding: Encoding) {
         let Some(range) = change.range else {
             self.text = Text::new(&change.text);
             self.is_stale = false;
-            self.forget();
-            self.source = Some(change.text);
+            self.forget_analysis();
             return;
         };
         if self.is_stale {
             return;
         }
-        let mut edit = TextEdit {
-            range: convert::text_range(&self.text, range, profile.encoding),
-            new_text: change.text,
-        };
-        self.source = None;
-        self.shown.apply(&mut self.text, &mut edit, profile);
-        self.edits.push(edit);
+        let range = convert::text_range(&self.text, range, encoding);
+        let range = self.text.apply(range, &change.text);
+        if self.analysis.is_some() {
+            let new_text = change.text;
+            self.edits.push(TextEdit { range, new_text });
+        }
     }
 }
 
 /// All open documents that may be AsyncAPI, and what is to be done for them.
 #[derive(Debug, Default)]
 pub struct Documents {
-    open: HashMap<Uri, Open>,
+    open: HashMap<Uri, OpenDocument>,
     workspace: Workspace,
     /// Documents that changed since they were last published, the oldest change first.
     changed: VecDeque<Uri>,
     /// The document that is being published, and how many times this was begun.
-    at_work: Option<(Uri, u8)>,
+    publishing: Option<(Uri, u8)>,
     states: u64,
 }
 
@@ -149,28 +105,26 @@ impl Documents {
             return false;
         };
         if self.open.len() == 1 {
-            self.tell_of_the_only_one();
+            self.index_the_only_one();
         }
         let old = self.open.get(&item.uri);
-        let was_shown = old.is_some_and(|old| old.is_shown);
+        let is_shown = old.is_some_and(|old| old.is_shown);
         let version = counted(item.version, old);
         self.states += 1;
         let fragment_version = self.workspace.fragment_version(item.uri.as_str());
-        let open = Open {
+        let open = OpenDocument {
             version,
-            is_shown: was_shown,
+            is_shown,
             state: self.states,
             is_stale: false,
             text: Text::new(&item.text),
-            source: Some(item.text),
             format,
             options: Options {
                 fragment_version,
                 ..Options::default()
             },
-            edits: Vec::new(),
             analysis: None,
-            shown: Shown::default(),
+            edits: Vec::new(),
         };
         self.open.insert(item.uri.clone(), open);
         self.mark(&item.uri);
@@ -183,7 +137,7 @@ impl Documents {
         uri: &Uri,
         version: i32,
         changes: Vec<TextDocumentContentChangeEvent>,
-        profile: &Profile,
+        encoding: Encoding,
     ) -> bool {
         let Some(open) = self.open.get_mut(uri) else {
             return false;
@@ -192,7 +146,7 @@ impl Documents {
         open.version = counted(version, Some(open));
         open.state = self.states;
         for change in changes {
-            open.apply(change, profile);
+            open.apply(change, encoding);
         }
         // Of a text that is not the client's there is nothing to say.
         if !open.is_stale {
@@ -201,9 +155,9 @@ impl Documents {
         true
     }
 
-    /// A change of a document is lost; `false` if the document is not open. Edits of it are passed
-    /// over from now on, for they would meet another text, until the whole of it arrives.
-    pub fn lose(&mut self, uri: &Uri) -> bool {
+    /// A change of a document was unreadable; `false` if the document is not open. Edits of it are
+    /// passed over from now on, for they would meet another text, until the whole of it arrives.
+    pub fn set_stale(&mut self, uri: &Uri) -> bool {
         let Some(open) = self.open.get_mut(uri) else {
             return false;
         };
@@ -212,11 +166,11 @@ impl Documents {
     }
 
     /// Closes a document and returns it, if it was open.
-    pub fn close(&mut self, uri: &Uri) -> Option<Open> {
+    pub fn close(&mut self, uri: &Uri) -> Option<OpenDocument> {
         let open = self.open.remove(uri)?;
         self.changed.retain(|changed| changed != uri);
         if self.workspace.remove(uri.as_str()) {
-            self.follow_references();
+            self.update_fragments();
         }
         Some(open)
     }
@@ -226,10 +180,10 @@ impl Documents {
         self.open.keys()
     }
 
-    /// Takes over what the user has decided about each document. Returns whether what was known
-    /// of one of them has changed by that.
-    pub fn decide(&mut self, effective: impl Fn(&Uri) -> Effective) -> bool {
-        let mut followed = Vec::new();
+    /// Applies the settings that hold for each document. Returns whether what was known of one of
+    /// them has changed by that.
+    pub fn apply_settings(&mut self, effective: impl Fn(&Uri) -> Effective) -> bool {
+        let mut changed = Vec::new();
         let mut was_known = false;
         for (uri, open) in &mut self.open {
             let Effective { rule_set, policy } = effective(uri);
@@ -238,103 +192,90 @@ impl Documents {
             }
             open.options.rule_set = rule_set;
             open.options.policy = policy;
-            self.states += 1;
-            open.state = self.states;
             was_known |= open.analysis.is_some();
-            followed.push(uri.clone());
+            changed.push(uri.clone());
         }
-        followed.sort();
-        for uri in &followed {
-            self.mark(uri);
-        }
+        self.mark_all(changed);
         was_known
     }
 
     /// An open document.
-    pub fn get_mut(&mut self, uri: &Uri) -> Option<&mut Open> {
+    pub fn get_mut(&mut self, uri: &Uri) -> Option<&mut OpenDocument> {
         self.open.get_mut(uri)
     }
 
     /// The next document to be published; [`Self::is_published`] ends it. Where a panic came
     /// between, it is the same one again, once, and from its text.
     pub fn next_changed(&mut self) -> Option<Uri> {
-        let (uri, times) = match self.at_work.take() {
+        let (uri, times) = match self.publishing.take() {
             Some((uri, 1)) => {
                 if let Some(open) = self.open.get_mut(&uri) {
-                    open.forget();
+                    open.forget_analysis();
                 }
                 (uri, 2)
             }
             _ => (self.changed.pop_front()?, 1),
         };
-        self.at_work = Some((uri.clone(), times));
+        self.publishing = Some((uri.clone(), times));
         Some(uri)
     }
 
-    /// Works for a moment on the document that is the next one; whether all is known of it. If not
-    /// it is the next one again.
-    pub fn go_on(&mut self, uri: &Uri) -> bool {
-        let Some(open) = self.open.get_mut(uri) else {
-            return true;
-        };
-        if open.glance().is_complete() {
-            return true;
-        }
-        self.at_work = None;
-        self.changed.push_front(uri.clone());
-        false
-    }
-
-    /// The document that was the next one is published.
-    pub fn is_published(&mut self) {
-        self.at_work = None;
+    /// The document that was the next one is published. Returns whether others wait.
+    pub fn is_published(&mut self) -> bool {
+        self.publishing = None;
+        !self.changed.is_empty()
     }
 
     /// Tells the other documents what this one says. Returns whether one of them depends on it
     /// and has changed by that.
-    pub fn settle(&mut self, uri: &Uri) -> bool {
+    pub fn update_others(&mut self, uri: &Uri) -> bool {
         if self.open.len() < 2 {
             return false;
         }
         let Some(open) = self.open.get_mut(uri) else {
             return false;
         };
-        let analysis = open.analysis();
-        self.workspace.set(uri.as_str(), analysis) && self.follow_references()
+        self.workspace.set(uri.as_str(), &open.analysis()) && self.update_fragments()
     }
 
     /// A document that is alone needs no index; as soon as it is not, it does.
-    fn tell_of_the_only_one(&mut self) {
+    fn index_the_only_one(&mut self) {
         for (uri, open) in &mut self.open {
-            self.workspace.set(uri.as_str(), open.analysis());
+            self.workspace.set(uri.as_str(), &open.analysis());
         }
     }
 
-    /// Gives each fragment the version of the documents that refer to it.
-    fn follow_references(&mut self) -> bool {
-        let mut followed = Vec::new();
+    /// Gives each fragment the version of the documents that refer to it. Returns whether this
+    /// has changed one.
+    fn update_fragments(&mut self) -> bool {
+        let mut changed = Vec::new();
         for (uri, open) in &mut self.open {
             let version = self.workspace.fragment_version(uri.as_str());
             if version == open.options.fragment_version {
                 continue;
             }
             open.options.fragment_version = version;
-            let is_fragment = open
-                .analysis
-                .as_ref()
-                .is_some_and(|analysis| matches!(analysis.model.kind, DocumentKind::Fragment(_)));
-            if is_fragment {
-                self.states += 1;
-                open.state = self.states;
-                followed.push(uri.clone());
+            let kind = open.analysis.as_ref().map(|known| known.model.kind);
+            if matches!(kind, Some(DocumentKind::Fragment(_))) {
+                changed.push(uri.clone());
             }
         }
+        let has_changed = !changed.is_empty();
+        self.mark_all(changed);
+        has_changed
+    }
+
+    /// Documents that are to be published again though their text is the same.
+    fn mark_all(&mut self, mut uris: Vec<Uri>) {
         // A map has no order, but what the client sees shall have one.
-        followed.sort();
-        for uri in &followed {
+        uris.sort();
+        for uri in &uris {
             self.mark(uri);
+            self.states += 1;
+            if let Some(open) = self.open.get_mut(uri) {
+                open.state = self.states;
+            }
         }
-        !followed.is_empty()
     }
 
     fn mark(&mut self, uri: &Uri) {
@@ -345,7 +286,7 @@ impl Documents {
 }
 
 /// The version as the client counts, or the next one if it does not.
-fn counted(version: i32, old: Option<&Open>) -> i32 {
+fn counted(version: i32, old: Option<&OpenDocument>) -> i32 {
     match old {
         _ if version != NO_VERSION => version,
         Some(old) => old.version.saturating_add(1),

@@ -12,7 +12,7 @@ const WAITING_LINES: usize = 1024;
 
 /// How much somebody must want to know to see a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
+pub enum LogLevel {
     /// Something is wrong with what the client sent, or with this program: always written.
     Problem,
     /// What happens to documents and to the server.
@@ -40,30 +40,30 @@ impl Log {
             }
         });
         Self {
-            level: AtomicU8::new(Level::Problem as u8),
+            level: AtomicU8::new(LogLevel::Problem as u8),
             lines,
         }
     }
 
     /// Follows the client's trace level (LSP 3.17, `$/setTrace`).
-    pub fn follow(&self, trace: TraceValue) {
+    pub fn set_level(&self, trace: TraceValue) {
         let level = match trace {
-            TraceValue::Off => Level::Problem,
-            TraceValue::Messages => Level::Event,
-            TraceValue::Verbose => Level::Detail,
+            TraceValue::Off => LogLevel::Problem,
+            TraceValue::Messages => LogLevel::Event,
+            TraceValue::Verbose => LogLevel::Detail,
         };
         self.level.store(level as u8, Ordering::Relaxed);
     }
 
     /// Whether lines of this level are shown.
-    pub fn shows(&self, level: Level) -> bool {
+    pub fn shows(&self, level: LogLevel) -> bool {
         level as u8 <= self.level.load(Ordering::Relaxed)
     }
 
-    /// Writes a line, if its level is shown; the words are made only then.
-    pub fn line(&self, level: Level, words: impl FnOnce() -> String) {
+    /// Writes a line, if its level is shown; the message is made only then.
+    pub fn line(&self, level: LogLevel, message: impl FnOnce() -> String) {
         if self.shows(level) {
-            let line = format!("asyncapi-security-lsp: {}\n", words());
+            let line = format!("asyncapi-security-lsp: {}\n", message());
             // Never wait for whoever reads the log.
             let _ = self.lines.try_send(line);
         }

@@ -1,19 +1,16 @@
 //! What a body says: JSON-RPC 2.0, section 4 and 5.
 
-use std::borrow::Cow;
-
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 
-use super::repair::repair;
+use super::frames::Incoming;
+use super::lenient_params;
 
 /// A message of the client.
 #[derive(Debug)]
-pub enum Message<'a> {
-    /// A request or a notification.
-    Call(Call<'a>),
+pub enum Message {
+    /// A request, or a notification when it has no id.
+    Call(Request),
     /// The answer to a request of ours.
     Response(Response),
     /// A broken answer. It gets none: two sides that answer each other's errors never stop.
@@ -22,137 +19,74 @@ pub enum Message<'a> {
     Invalid(Response),
 }
 
-/// A request, or a notification when it has no id.
-#[derive(Debug)]
-pub struct Call<'a> {
-    /// What is asked for.
-    pub method: Cow<'a, str>,
-    /// What the answer is to be called.
-    pub id: Option<Id>,
-    /// The parameters as they stand in the body.
-    pub params: Option<&'a RawValue>,
-}
-
-impl Call<'_> {
-    /// The parameters as a handler takes them.
-    pub fn parameters<P: DeserializeOwned>(&self) -> serde_json::Result<P> {
-        let raw = self.params.map_or("null", |params| params.get());
-        serde_json::from_str(raw).or_else(|error| {
-            let mut params = serde_json::from_str(raw)?;
-            repair(&mut params);
-            serde_json::from_value(params).map_err(|_| error)
-        })
-    }
-
-    /// The same as the framework sees it; an error where the parameters are nested too deeply.
-    pub fn into_request(self) -> Result<Request, Response> {
-        let mut request = Request::build(self.method.into_owned());
-        if let Some(raw) = self.params {
-            request = match serde_json::from_str::<serde_json::Value>(raw.get()) {
-                Ok(mut params) => {
-                    repair(&mut params);
-                    request.params(params)
-                }
-                Err(error) => {
-                    let id = self.id.unwrap_or(Id::Null);
-                    return Err(failed(id, ErrorCode::ParseError, error.to_string()));
-                }
-            };
+/// Reads what has arrived.
+pub fn read(incoming: Incoming) -> Message {
+    match incoming {
+        Incoming::Body(body) => read_body(&body),
+        Incoming::Garbage(reason) => invalid(Id::Null, ErrorCode::ParseError, reason),
+        Incoming::TooLong(bytes) => {
+            let reason = format!("a body of {bytes} bytes is over the limit and was skipped");
+            invalid(Id::Null, ErrorCode::InvalidRequest, reason)
         }
-        if let Some(id) = self.id {
-            request = request.id(id);
-        }
-        Ok(request.finish())
     }
 }
 
-/// A message as it stands, its parts not yet looked at. A field that is `null` is there.
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    jsonrpc: Option<&'a str>,
-    #[serde(borrow)]
-    method: Option<Cow<'a, str>>,
-    #[serde(borrow, default, deserialize_with = "present")]
-    id: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "present")]
-    params: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "present")]
-    result: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "present")]
-    error: Option<&'a RawValue>,
+fn read_body(body: &[u8]) -> Message {
+    let refuse = |reason: &str| invalid(Id::Null, ErrorCode::InvalidRequest, reason.to_owned());
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(message)) => read_object(message),
+        Ok(Value::Array(_)) => {
+            refuse("batches are not part of the protocol: send one message at a time")
+        }
+        Ok(_) => refuse("a message is an object"),
+        Err(error) => invalid(Id::Null, ErrorCode::ParseError, error.to_string()),
+    }
 }
 
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
-    <&RawValue>::deserialize(deserializer).map(Some)
-}
-
-/// Reads a body.
-pub fn read(body: &[u8]) -> Message<'_> {
-    let Ok(text) = std::str::from_utf8(body) else {
-        return invalid(
-            Id::Null,
-            ErrorCode::ParseError,
-            "the body is not UTF-8".into(),
-        );
-    };
-    let envelope: Envelope<'_> = match serde_json::from_str(text) {
-        Ok(envelope) => envelope,
-        Err(error) => return refuse(text, &error),
-    };
-    let id = match envelope.id.map(|id| serde_json::from_str(id.get())) {
+fn read_object(mut message: Map<String, Value>) -> Message {
+    let id = match message.get("id").cloned().map(serde_json::from_value) {
         None => None,
         Some(Ok(id)) => Some(id),
         Some(Err(_)) => {
-            let words = "`id` must be an integer or a string";
-            return invalid(Id::Null, ErrorCode::InvalidRequest, words.into());
+            let reason = "`id` must be an integer or a string".to_owned();
+            return invalid(Id::Null, ErrorCode::InvalidRequest, reason);
         }
     };
-    if envelope.method.is_none() && (envelope.result.is_some() || envelope.error.is_some()) {
-        return serde_json::from_str(text).map_or(Message::Ignored, Message::Response);
+    // A field that is `null` is there, but for the method.
+    let method = message.remove("method").filter(|method| !method.is_null());
+    if method.is_none() && (message.contains_key("result") || message.contains_key("error")) {
+        let response = serde_json::from_value(Value::Object(message));
+        return response.map_or(Message::Ignored, Message::Response);
     }
-    let reply_to = id.clone().unwrap_or(Id::Null);
-    if envelope.jsonrpc != Some("2.0") {
-        let words = "`jsonrpc` must be \"2.0\"";
-        return invalid(reply_to, ErrorCode::InvalidRequest, words.into());
-    }
-    let Some(method) = envelope.method else {
-        let words = "neither a request, a notification nor an answer";
-        return invalid(reply_to, ErrorCode::InvalidRequest, words.into());
+    let refuse = |id: Option<Id>, reason: &str| {
+        let id = id.unwrap_or(Id::Null);
+        invalid(id, ErrorCode::InvalidRequest, reason.to_owned())
     };
-    Message::Call(Call {
-        method,
-        id,
-        params: envelope.params,
-    })
-}
-
-/// The answer to a body that is not one JSON object with fields of the right types.
-fn refuse(text: &str, error: &serde_json::Error) -> Message<'static> {
-    // Only text that is JSON to its end can be a request that is invalid.
-    if serde_json::from_str::<&RawValue>(text).is_err() {
-        return invalid(Id::Null, ErrorCode::ParseError, error.to_string());
+    if message.get("jsonrpc").and_then(Value::as_str) != Some("2.0") {
+        return refuse(id, "`jsonrpc` must be \"2.0\"");
     }
-    let words = if text.trim_start().starts_with('[') {
-        "batches are not part of the protocol: send one message at a time".to_owned()
-    } else {
-        error.to_string()
+    let Some(Value::String(method)) = method else {
+        return refuse(id, "neither a request, a notification nor an answer");
     };
-    invalid(Id::Null, ErrorCode::InvalidRequest, words)
+    let mut request = Request::build(method);
+    if let Some(mut params) = message.remove("params") {
+        lenient_params::make_readable(&mut params);
+        request = request.params(params);
+    }
+    if let Some(id) = id {
+        request = request.id(id);
+    }
+    Message::Call(request.finish())
 }
 
 /// The answer to something that is no message.
-pub fn invalid(id: Id, code: ErrorCode, words: String) -> Message<'static> {
-    Message::Invalid(failed(id, code, words))
-}
-
-/// An answer that is an error.
-pub fn failed(id: Id, code: ErrorCode, words: String) -> Response {
+fn invalid(id: Id, code: ErrorCode, reason: String) -> Message {
     let error = Error {
         code,
-        message: words.into(),
+        message: reason.into(),
         data: None,
     };
-    Response::from_error(id, error)
+    Message::Invalid(Response::from_error(id, error))
 }
 
 #[cfg(test)]
@@ -160,9 +94,9 @@ mod tests {
     use super::*;
 
     fn code(body: &str) -> i64 {
-        match read(body.as_bytes()) {
+        match read_body(body.as_bytes()) {
             Message::Invalid(response) => response.error().map_or(0, |error| error.code.code()),
-            Message::Call(call) => call.into_request().map_or(0, |_| 1),
+            Message::Call(_) => 1,
             Message::Response(_) => 2,
             Message::Ignored => 3,
         }
@@ -206,6 +140,6 @@ mod tests {
         ] {
             assert_eq!(code(body), expected, "{body}");
         }
-        assert!(matches!(read(b"\"\xff\""), Message::Invalid(_)));
+        assert!(matches!(read_body(b"\"\xff\""), Message::Invalid(_)));
     }
 }

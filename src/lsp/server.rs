@@ -1,7 +1,7 @@
 //! The handlers: convert, ask, convert. None of them waits for anything, so each answers from the
 //! documents as they are when its message arrives.
 
-mod settings;
+mod client_settings;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,46 +11,40 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types as lsp;
 use tower_lsp::{Client, LanguageServer};
 
+use super::capabilities::{self, Capabilities};
 use super::configuration::Configuration;
 use super::convert;
 use super::convert::action::{self, Target};
-use super::direct::Lost;
 use super::documents::Documents;
-use super::log::{Level, Log};
-use super::profile::Profile;
-use super::serve::Event;
-use super::transport::Outbox;
+use super::log::{Log, LogLevel};
+use super::main_loop::{Event, UnreadableNotification};
+use super::stdio::Writer;
 use crate::analysis::Analysis;
 use crate::ide::actions;
 use crate::ide::completion::{self, CompletionOptions};
 use crate::ide::hover;
 use crate::model::DocumentKind;
-use crate::text::position::Encoding;
 
 /// During a burst of messages diagnostics are published this often.
 const PUBLISH_INTERVAL: Duration = Duration::from_millis(25);
 
-/// After one of these the client asks for completions by itself: the ends of a key, of a quote, of
-/// a step in a reference, and what a list's entry and a `$ref` start with.
-const TRIGGERS: [&str; 8] = [":", " ", "\"", "'", "#", "/", "-", "$"];
-
 /// The language server. A clone is the same server.
 #[derive(Debug, Clone)]
-pub struct Server {
-    pub(super) desk: Arc<Desk>,
+pub struct Backend {
+    pub(super) shared: Arc<Shared>,
 }
 
 #[derive(Debug)]
-pub(super) struct Desk {
+pub(super) struct Shared {
     pub(super) client: Client,
-    outbox: Outbox,
+    writer: Writer,
     log: Log,
     state: Mutex<State>,
 }
 
 #[derive(Debug)]
 pub(super) struct State {
-    pub(super) profile: Profile,
+    pub(super) capabilities: Capabilities,
     documents: Documents,
     pub(super) configuration: Configuration,
     /// Whether the client has to be told to ask for diagnostics again.
@@ -58,81 +52,72 @@ pub(super) struct State {
     published: Instant,
 }
 
+/// `textDocument/publishDiagnostics`.
 #[derive(Serialize)]
-struct Notification<P> {
+struct Publication<'a> {
     jsonrpc: &'static str,
     method: &'static str,
-    params: P,
+    params: &'a lsp::PublishDiagnosticsParams,
 }
 
-impl Server {
+impl Backend {
     /// A server without documents.
-    pub fn new(client: Client, outbox: Outbox, log: Log) -> Self {
+    pub fn new(client: Client, writer: Writer, log: Log) -> Self {
         let state = Mutex::new(State {
-            profile: Profile::default(),
+            capabilities: Capabilities::default(),
             documents: Documents::default(),
             configuration: Configuration::default(),
             refresh: false,
             published: Instant::now(),
         });
         Self {
-            desk: Arc::new(Desk {
+            shared: Arc::new(Shared {
                 client,
-                outbox,
+                writer,
                 log,
                 state,
             }),
         }
     }
 
-    /// Does what is to be done beside answering; whether some of it is left for the next time.
-    pub fn hear(&self, event: Event) -> bool {
+    /// Does what is to be done beside answering. Returns whether more is left for the next time.
+    pub fn on_event(&self, event: Event) -> bool {
         match event {
             Event::Handled { is_idle } => self.publish(is_idle),
-            Event::Lost(lost) => {
-                self.lose(&lost);
+            Event::Unreadable(notification) => {
+                self.on_unreadable(&notification);
                 false
             }
         }
     }
 
-    /// Publishes what changed, unless more messages wait and the last time is not long ago. Where
-    /// a document needs more than a moment, messages go first, and the rest is left.
+    /// Publishes a document that changed, unless more messages wait and the last time is not long
+    /// ago. Returns whether others are left: one at a time, so that no request waits for several.
     fn publish(&self, is_idle: bool) -> bool {
         let mut state = self.state();
         if !is_idle && state.published.elapsed() < PUBLISH_INTERVAL {
             return false;
         }
-        let mut has_more = false;
         while let Some(params) = state.settings_publication() {
             self.send_diagnostics(&params);
         }
-        let mut refresh = std::mem::take(&mut state.refresh);
-        while let Some(uri) = state.documents.next_changed() {
-            if !state.documents.go_on(&uri) {
-                has_more = true;
-                break;
-            }
-            let others_changed = state.documents.settle(&uri);
-            if state.profile.pulls {
-                refresh |= others_changed;
+        let pulls = state.capabilities.pulls;
+        let mut has_more = false;
+        if let Some(uri) = state.documents.next_changed() {
+            let others_changed = state.documents.update_others(&uri);
+            if pulls {
+                state.refresh |= others_changed;
             } else {
                 self.publish_document(&mut state, &uri);
             }
-            state.documents.is_published();
-        }
-        let pulls = state.profile.pulls;
-        if has_more {
-            state.refresh |= refresh;
-            return true;
+            has_more = state.documents.is_published();
         }
         state.published = Instant::now();
-        drop(state);
-        if refresh && pulls {
-            let client = self.desk.client.clone();
+        if !has_more && pulls && std::mem::take(&mut state.refresh) {
+            let client = self.shared.client.clone();
             tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
         }
-        false
+        has_more
     }
 
     /// Publishes a document, if there is anything to say: of documents that are not AsyncAPI
@@ -141,109 +126,117 @@ impl Server {
         let Some(open) = state.documents.get_mut(uri) else {
             return;
         };
-        let is_ours = open.analysis().model.kind != DocumentKind::Other;
+        let analysis = open.analysis();
+        let is_ours = analysis.model.kind != DocumentKind::Other;
         let was_shown = std::mem::replace(&mut open.is_shown, is_ours);
         if !is_ours && !was_shown {
             return;
         }
-        let profile = &state.profile;
-        let mut count = 0;
-        self.desk.outbox.replace_with(uri.as_str(), |body| {
-            count = open.publish(uri, profile, body);
-        });
-        self.log(Level::Detail, || {
+        let params = lsp::PublishDiagnosticsParams {
+            uri: uri.clone(),
+            diagnostics: diagnostics(&analysis, uri, &state.capabilities),
+            version: Some(open.version),
+        };
+        self.send_diagnostics(&params);
+        self.log(LogLevel::Detail, || {
+            let count = analysis.findings.len();
             format!("{count} diagnostics of {}", uri.as_str())
         });
     }
 
-    /// The text of a document whose change is lost is not the client's any more.
-    fn lose(&self, lost: &Lost) {
-        let uri = lost.uri.as_ref();
-        let stale = uri.filter(|uri| self.state().documents.lose(uri));
-        self.log(Level::Problem, || {
-            let Lost { method, reason, .. } = lost;
-            let mut words = format!("`{method}` cannot be read and is lost: {reason}");
+    /// The text of a document whose change is unreadable is not the client's any more.
+    fn on_unreadable(&self, notification: &UnreadableNotification) {
+        let uri = notification.uri.as_ref();
+        let stale = uri.filter(|uri| self.state().documents.set_stale(uri));
+        self.log(LogLevel::Problem, || {
+            let UnreadableNotification { method, reason, .. } = notification;
+            let mut message = format!("`{method}` cannot be read and is lost: {reason}");
             if let Some(uri) = stale {
-                words += "; edits are passed over until the whole text comes: ";
-                words += uri.as_str();
+                message += "; edits are passed over until the whole text comes: ";
+                message += uri.as_str();
             }
-            words
+            message
         });
     }
 
     /// `$/setTrace`.
     pub async fn set_trace(&self, params: lsp::SetTraceParams) {
-        self.desk.log.follow(params.value);
+        self.shared.log.set_level(params.value);
     }
 
     /// Asks something about an offset in an open document; `None` if it is not open.
     fn ask_at<R>(
         &self,
         place: lsp::TextDocumentPositionParams,
-        ask: impl FnOnce(&Analysis, usize, &Profile) -> R,
+        ask: impl FnOnce(&Analysis, usize, &Capabilities) -> R,
     ) -> Option<R> {
         let mut state = self.state();
-        let State {
-            profile, documents, ..
-        } = &mut *state;
-        let analysis = documents.get_mut(&place.text_document.uri)?.glance();
+        let analysis = state
+            .documents
+            .get_mut(&place.text_document.uri)?
+            .analysis();
+        let client = &state.capabilities;
         let text = analysis.document.text();
-        let offset = convert::offset(text, place.position, profile.encoding);
-        Some(ask(analysis, offset, profile))
+        let offset = convert::offset(text, place.position, client.encoding);
+        Some(ask(&analysis, offset, client))
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         // What a panic may have left behind is made anew from the text.
-        self.desk
+        self.shared
             .state
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn log(&self, level: Level, words: impl FnOnce() -> String) {
-        self.desk.log.line(level, words);
+    pub(super) fn log(&self, level: LogLevel, message: impl FnOnce() -> String) {
+        self.shared.log.line(level, message);
     }
 
     /// Says something in the client's own log too, if it wants to hear of such things.
-    fn announce(&self, words: String) {
-        if self.desk.log.shows(Level::Event) {
-            let client = self.desk.client.clone();
-            let message = words.clone();
-            tokio::spawn(async move { client.log_message(lsp::MessageType::INFO, message).await });
+    fn announce(&self, message: String) {
+        if self.shared.log.shows(LogLevel::Event) {
+            self.show_in_client_log(lsp::MessageType::INFO, message.clone());
         }
-        self.log(Level::Event, || words);
+        self.log(LogLevel::Event, || message);
     }
 
-    /// Straight to text: on the way through `Client`, `serde_json::Value` costs more than all else.
+    pub(super) fn show_in_client_log(&self, kind: lsp::MessageType, message: String) {
+        let client = self.shared.client.clone();
+        tokio::spawn(async move { client.log_message(kind, message).await });
+    }
+
+    /// Past `Client`, which makes a `serde_json::Value` first and waits when messages queue up.
     fn send_diagnostics(&self, params: &lsp::PublishDiagnosticsParams) {
-        let notification = Notification {
+        self.shared.writer.send(&Publication {
             jsonrpc: "2.0",
             method: "textDocument/publishDiagnostics",
             params,
-        };
-        self.desk.outbox.replace(params.uri.as_str(), &notification);
+        });
     }
 }
 
 impl State {
-    /// Takes over what the user has decided; `reload` looks on the disk as well.
-    pub(super) fn decide(&mut self, reload: bool) {
+    /// Applies what the user has decided; `reload` looks on the disk as well.
+    pub(super) fn apply_settings(&mut self, reload: bool) {
         if reload {
             self.configuration.reload(self.documents.uris());
         }
         let configuration = &self.configuration;
-        self.refresh |= self.documents.decide(|uri| configuration.effective(uri));
+        self.refresh |= self
+            .documents
+            .apply_settings(|uri| configuration.effective(uri));
     }
 
     /// What to publish of a settings file, if anything. A client that asks for diagnostics asks
     /// for those of the files that are open.
     fn settings_publication(&mut self) -> Option<lsp::PublishDiagnosticsParams> {
         let (uri, version, file) = self.configuration.next_changed()?;
-        let diagnostics = if self.profile.pulls && version.is_some() {
+        let diagnostics = if self.capabilities.pulls && version.is_some() {
             self.refresh = true;
             Vec::new()
         } else {
-            convert::diagnostics(&file.text, &uri, &file.findings(), &self.profile)
+            convert::diagnostics(&file.text, &uri, &file.findings(), &self.capabilities)
         };
         Some(lsp::PublishDiagnosticsParams {
             uri,
@@ -253,21 +246,21 @@ impl State {
     }
 }
 
-fn diagnostics(analysis: &Analysis, uri: &lsp::Uri, profile: &Profile) -> Vec<lsp::Diagnostic> {
-    convert::diagnostics(analysis.document.text(), uri, &analysis.findings, profile)
+fn diagnostics(analysis: &Analysis, uri: &lsp::Uri, client: &Capabilities) -> Vec<lsp::Diagnostic> {
+    convert::diagnostics(analysis.document.text(), uri, &analysis.findings, client)
 }
 
-impl LanguageServer for Server {
+impl LanguageServer for Backend {
     async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
-        let profile = Profile::new(&params.capabilities);
-        self.desk.log.follow(params.trace.unwrap_or_default());
-        self.log(Level::Event, || {
-            let client = params.client_info.as_ref();
-            let name = client.map_or("a client without a name", |client| &client.name);
-            format!("initialize from {name}: {profile:?}")
+        let client = Capabilities::new(&params.capabilities);
+        self.shared.log.set_level(params.trace.unwrap_or_default());
+        self.log(LogLevel::Event, || {
+            let info = params.client_info.as_ref();
+            let name = info.map_or("a client without a name", |info| &info.name);
+            format!("initialize from {name}: {client:?}")
         });
-        let capabilities = capabilities(&profile);
-        self.state().profile = profile;
+        let capabilities = capabilities::of_server(&client);
+        self.state().capabilities = client;
         self.take_options(&params);
         Ok(lsp::InitializeResult {
             capabilities,
@@ -300,10 +293,10 @@ impl LanguageServer for Server {
             .open(&item.uri, item.version, &item.text)
             || state.documents.open(item);
         if is_ours {
-            state.decide(true);
+            state.apply_settings(true);
         }
         drop(state);
-        self.log(Level::Event, || {
+        self.log(LogLevel::Event, || {
             let what = if is_ours { "opened" } else { "not ours" };
             format!("{what}: {} ({language})", uri.as_str())
         });
@@ -313,17 +306,17 @@ impl LanguageServer for Server {
         let lsp::VersionedTextDocumentIdentifier { uri, version } = params.text_document;
         let mut state = self.state();
         let State {
-            profile,
+            capabilities,
             documents,
             configuration,
             ..
         } = &mut *state;
-        let changes = params.content_changes;
-        if configuration.change(&uri, version, &changes, profile.encoding) {
-            return state.decide(false);
+        let (changes, encoding) = (params.content_changes, capabilities.encoding);
+        if configuration.change(&uri, version, &changes, encoding) {
+            return state.apply_settings(false);
         }
-        if !documents.change(&uri, version, changes, profile) {
-            self.log(Level::Event, || {
+        if !documents.change(&uri, version, changes, encoding) {
+            self.log(LogLevel::Event, || {
                 format!("change of {}, which is not open", uri.as_str())
             });
         }
@@ -333,17 +326,17 @@ impl LanguageServer for Server {
         let uri = params.text_document.uri;
         let mut state = self.state();
         if state.configuration.close(&uri) {
-            return state.decide(true);
+            return state.apply_settings(true);
         }
         let Some(closed) = state.documents.close(&uri) else {
-            self.log(Level::Event, || {
+            self.log(LogLevel::Event, || {
                 format!("close of {}, which is not open", uri.as_str())
             });
             return;
         };
         // Its settings file may have been the last document's.
-        state.decide(true);
-        if closed.is_shown && !state.profile.pulls {
+        state.apply_settings(true);
+        if closed.is_shown && !state.capabilities.pulls {
             self.send_diagnostics(&lsp::PublishDiagnosticsParams {
                 uri,
                 diagnostics: Vec::new(),
@@ -353,11 +346,11 @@ impl LanguageServer for Server {
     }
 
     async fn did_save(&self, _: lsp::DidSaveTextDocumentParams) {
-        self.state().decide(true);
+        self.state().apply_settings(true);
     }
 
     async fn did_change_watched_files(&self, _: lsp::DidChangeWatchedFilesParams) {
-        self.state().decide(true);
+        self.state().apply_settings(true);
     }
 
     async fn did_change_configuration(&self, params: lsp::DidChangeConfigurationParams) {
@@ -371,7 +364,7 @@ impl LanguageServer for Server {
         let mut state = self.state();
         let (added, removed) = (uris(params.event.added), uris(params.event.removed));
         state.configuration.change_roots(added, &removed);
-        state.decide(true);
+        state.apply_settings(true);
     }
 
     async fn completion(
@@ -379,21 +372,21 @@ impl LanguageServer for Server {
         params: lsp::CompletionParams,
     ) -> Result<Option<lsp::CompletionResponse>> {
         let place = params.text_document_position;
-        Ok(self.ask_at(place, |analysis, offset, profile| {
+        Ok(self.ask_at(place, |analysis, offset, client| {
             let options = CompletionOptions {
-                snippets: profile.completion.snippets,
+                snippets: client.completion.snippets,
             };
             let items = completion::complete(analysis, offset, options);
-            let items = convert::completion_items(analysis.document.text(), items, profile);
+            let items = convert::completion_items(analysis.document.text(), items, client);
             lsp::CompletionResponse::Array(items)
         }))
     }
 
     async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
         let place = params.text_document_position_params;
-        let hover = self.ask_at(place, |analysis, offset, profile| {
+        let hover = self.ask_at(place, |analysis, offset, client| {
             let hover = hover::hover(analysis, offset)?;
-            Some(convert::hover(analysis.document.text(), hover, profile))
+            Some(convert::hover(analysis.document.text(), hover, client))
         });
         Ok(hover.flatten())
     }
@@ -405,7 +398,7 @@ impl LanguageServer for Server {
         let uri = params.text_document.uri;
         let mut state = self.state();
         let State {
-            profile,
+            capabilities,
             documents,
             configuration,
             ..
@@ -416,17 +409,17 @@ impl LanguageServer for Server {
         let version = Some(open.version);
         let analysis = open.analysis();
         let text = analysis.document.text();
-        let range = convert::text_range(text, params.range, profile.encoding);
+        let range = convert::text_range(text, params.range, capabilities.encoding);
         let only = params.context.only.as_deref();
         let target = Target {
             text,
             uri: &uri,
             version,
         };
-        let found = actions::actions(analysis, range, |kind| action::is_wanted(kind, only));
+        let found = actions::actions(&analysis, range, |kind| action::is_wanted(kind, only));
         let actions = found
             .into_iter()
-            .filter_map(|one| action::code_action(target, one, configuration, profile))
+            .filter_map(|one| action::code_action(target, one, configuration, capabilities))
             .collect();
         Ok(Some(actions))
     }
@@ -443,7 +436,7 @@ impl LanguageServer for Server {
                 "there is no such command, or no such rule",
             ));
         };
-        let client = self.desk.client.clone();
+        let client = self.shared.client.clone();
         // Its answer is not waited for: it comes when the user has decided.
         tokio::spawn(async move {
             let params = lsp::ShowDocumentParams {
@@ -463,29 +456,28 @@ impl LanguageServer for Server {
     ) -> Result<lsp::DocumentDiagnosticReportResult> {
         let uri = params.text_document.uri;
         let mut state = self.state();
-        let profile = state.profile.clone();
-        if !profile.pulls {
+        if !state.capabilities.pulls {
             // Shown twice otherwise: this client is sent its diagnostics.
             return Err(Error::method_not_found());
         }
         if let Some(open) = state.configuration.get(&uri) {
             let findings = open.file.findings();
-            let items = convert::diagnostics(&open.file.text, &uri, &findings, &profile);
+            let items = convert::diagnostics(&open.file.text, &uri, &findings, &state.capabilities);
             return Ok(full_report(None, items));
         }
         let Some(open) = state.documents.get_mut(&uri) else {
             return Ok(full_report(None, Vec::new()));
         };
-        let state = open.state.to_string();
-        if params.previous_result_id.as_ref() == Some(&state) {
-            return Ok(unchanged_report(state));
+        let result_id = open.state.to_string();
+        if params.previous_result_id.as_ref() == Some(&result_id) {
+            return Ok(unchanged_report(result_id));
         }
         let analysis = open.analysis();
         let items = match analysis.model.kind {
             DocumentKind::Other => Vec::new(),
-            _ => diagnostics(analysis, &uri, &profile),
+            _ => diagnostics(&analysis, &uri, &state.capabilities),
         };
-        Ok(full_report(Some(state), items))
+        Ok(full_report(Some(result_id), items))
     }
 }
 
@@ -506,54 +498,4 @@ fn unchanged_report(result_id: String) -> lsp::DocumentDiagnosticReportResult {
         unchanged_document_diagnostic_report: lsp::UnchangedDocumentDiagnosticReport { result_id },
     })
     .into()
-}
-
-fn capabilities(profile: &Profile) -> lsp::ServerCapabilities {
-    let sync = lsp::TextDocumentSyncOptions {
-        open_close: Some(true),
-        change: Some(lsp::TextDocumentSyncKind::INCREMENTAL),
-        save: Some(lsp::TextDocumentSyncSaveOptions::Supported(true)),
-        ..lsp::TextDocumentSyncOptions::default()
-    };
-    let completion = lsp::CompletionOptions {
-        trigger_characters: Some(TRIGGERS.map(str::to_owned).to_vec()),
-        ..lsp::CompletionOptions::default()
-    };
-    let pull = lsp::DiagnosticOptions {
-        identifier: Some(convert::SOURCE.to_owned()),
-        inter_file_dependencies: true,
-        workspace_diagnostics: false,
-        ..lsp::DiagnosticOptions::default()
-    };
-    lsp::ServerCapabilities {
-        position_encoding: Some(if profile.encoding == Encoding::Utf8 {
-            lsp::PositionEncodingKind::UTF8
-        } else {
-            lsp::PositionEncodingKind::UTF16
-        }),
-        text_document_sync: Some(lsp::TextDocumentSyncCapability::Options(sync)),
-        completion_provider: Some(completion),
-        workspace: Some(lsp::WorkspaceServerCapabilities {
-            workspace_folders: Some(lsp::WorkspaceFoldersServerCapabilities {
-                supported: Some(true),
-                change_notifications: Some(lsp::OneOf::Left(true)),
-            }),
-            ..lsp::WorkspaceServerCapabilities::default()
-        }),
-        hover_provider: Some(lsp::HoverProviderCapability::Simple(true)),
-        code_action_provider: Some(lsp::CodeActionProviderCapability::Options(
-            lsp::CodeActionOptions {
-                code_action_kinds: Some(action::kinds()),
-                ..lsp::CodeActionOptions::default()
-            },
-        )),
-        execute_command_provider: Some(lsp::ExecuteCommandOptions {
-            commands: vec![action::OPEN_RULE.to_owned()],
-            ..lsp::ExecuteCommandOptions::default()
-        }),
-        diagnostic_provider: profile
-            .pulls
-            .then_some(lsp::DiagnosticServerCapabilities::Options(pull)),
-        ..lsp::ServerCapabilities::default()
-    }
 }

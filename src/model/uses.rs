@@ -1,12 +1,109 @@
-//! Where the schemes of a document are used, and what is asked of them.
+//! Who uses which scheme, and who asks for which scope.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::HashSet;
 
-use super::facts::{EntryForm, SecurityList};
-use super::topic::hash_of;
-use super::units::UnitId;
-use super::{Model, Placed, resolve};
+use super::effective::has_security;
+use super::facts::{EntryForm, Reference, RequiredScheme, SecurityList, Spot, Unit};
+use super::references::target::{component_in, schemes_pointer};
+use super::{Model, Placed};
 use crate::syntax::document::Tree;
+
+/// Something that names a scheme.
+#[derive(Debug, Clone, Copy)]
+pub enum Naming<'m> {
+    /// A name in a requirement.
+    Name(&'m RequiredScheme),
+    /// The text of a `$ref`.
+    Reference(&'m Spot),
+    /// A bare word in the place of an entry, which may be meant as either.
+    Word(&'m Spot),
+}
+
+/// What the entries of a list name.
+pub fn in_list(list: &SecurityList) -> impl Iterator<Item = Naming<'_>> {
+    list.entries.iter().flat_map(|entry| {
+        let (names, one) = match &entry.form {
+            EntryForm::Requirement(names) => (&names[..], None),
+            EntryForm::Reference(reference) => (&[][..], target(reference)),
+            EntryForm::Other(word) => (&[][..], word.as_ref().map(Naming::Word)),
+            EntryForm::Inline(_) => (&[][..], None),
+        };
+        names.iter().map(Naming::Name).chain(one)
+    })
+}
+
+/// All that a unit names: in its lists, were they misplaced, and by references in the place of a
+/// scheme or of itself.
+pub fn in_unit(unit: &Unit) -> impl Iterator<Item = Naming<'_>> {
+    let schemes = (unit.schemes.iter()).filter_map(|scheme| scheme.reference.as_ref());
+    let wholes = unit.references.iter().chain(schemes).filter_map(target);
+    let lists = (unit.sites.iter()).filter_map(|site| site.security.as_ref());
+    wholes.chain(lists.chain(&unit.misplaced).flat_map(in_list))
+}
+
+fn target(reference: &Reference) -> Option<Naming<'_>> {
+    reference.target.as_ref().map(Naming::Reference)
+}
+
+/// The names of all schemes that something refers to, and the scopes that something asks for.
+#[derive(Debug)]
+pub struct Usage<'m> {
+    /// Names of schemes.
+    pub schemes: HashSet<Cow<'m, str>>,
+    /// By the name alone: 3.x has copies of a scheme for every choice of scopes.
+    pub scopes: HashSet<&'m str>,
+}
+
+impl<'m> Usage<'m> {
+    /// What a whole document uses.
+    pub fn of(tree: &Tree, model: &'m Model) -> Self {
+        let map = schemes_pointer(tree, model);
+        let component = |text: &'m str| component_in(map, text).map(|(name, _)| name);
+        let mut usage = Self {
+            schemes: HashSet::new(),
+            scopes: HashSet::new(),
+        };
+        for placed in model.units() {
+            for naming in in_unit(placed.unit) {
+                match naming {
+                    Naming::Name(required) => {
+                        usage.schemes.insert(Cow::Borrowed(&required.name.text));
+                    }
+                    Naming::Reference(target) => usage.schemes.extend(component(&target.text)),
+                    Naming::Word(word) => {
+                        usage.schemes.insert(Cow::Borrowed(&word.text));
+                        usage.schemes.extend(component(&word.text));
+                    }
+                }
+            }
+            let scopes = asked_scopes(model, placed).map(|scope| &*scope.text);
+            usage.scopes.extend(scopes);
+        }
+        let maps = model.map_references.iter();
+        usage
+            .schemes
+            .extend(maps.filter_map(|reference| component(&reference.text)));
+        usage
+    }
+}
+
+/// The scopes that a unit asks for: in 3.x in its schemes, in 2.x in lists that count.
+fn asked_scopes<'m>(model: &Model, placed: Placed<'m>) -> impl Iterator<Item = &'m Spot> {
+    let version = model.version.filter(|version| !version.is_v3());
+    let in_schemes = (placed.unit.schemes.iter())
+        .filter_map(|scheme| scheme.scopes.as_ref())
+        .flat_map(|list| &list.scopes);
+    let lists = placed.unit.sites.iter().filter_map(move |site| {
+        let counts = version.is_some_and(|version| has_security(version, site.kind));
+        site.security.as_ref().filter(|list| counts && list.is_list)
+    });
+    let in_lists = lists.flat_map(in_list).filter_map(|naming| match naming {
+        Naming::Name(required) => Some(&required.scopes),
+        Naming::Reference(_) | Naming::Word(_) => None,
+    });
+    in_schemes.chain(in_lists.flatten())
+}
 
 /// Places that use something.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,7 +118,7 @@ pub struct Uses {
 const MAX_PLACES: usize = 5;
 
 /// What a site can use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Used<'n> {
     /// The component of that name.
     Scheme(&'n str),
@@ -29,116 +126,28 @@ pub enum Used<'n> {
     Scope(&'n str, &'n str),
 }
 
-impl Used<'_> {
-    fn key(self) -> u64 {
-        hash_of(self)
-    }
-}
-
-/// How many sites use what, kept unit by unit.
-#[derive(Debug, Clone, Default)]
-pub struct Tally {
-    counts: HashMap<u64, usize>,
-    by_unit: Vec<Box<[u64]>>,
-}
-
-impl Tally {
-    /// Counts what the sites of a unit use.
-    pub fn enter(&mut self, tree: &Tree, model: &Model, placed: Placed<'_>) {
-        let mut keys: Vec<u64> = Vec::new();
-        for list in lists(placed) {
-            let mut names = HashSet::new();
-            each(tree, model, list, &mut |used| {
-                names.insert(used.key());
-            });
-            keys.extend(names);
+/// The sites that use a component or ask for one of its scopes.
+pub fn uses(tree: &Tree, model: &Model, used: Used<'_>) -> Uses {
+    let map = schemes_pointer(tree, model);
+    let is_meant = |naming: Naming<'_>| match (naming, used) {
+        (Naming::Name(required), Used::Scheme(name)) => required.name.text == name,
+        (Naming::Name(required), Used::Scope(name, scope)) => {
+            let mut scopes = required.scopes.iter();
+            required.name.text == name && scopes.any(|asked| asked.text == scope)
         }
-        if keys.is_empty() {
-            return;
-        }
-        for key in &keys {
-            *self.counts.entry(*key).or_insert(0) += 1;
-        }
-        let id = placed.id as usize;
-        if self.by_unit.len() <= id {
-            self.by_unit.resize_with(id + 1, Box::default);
-        }
-        self.by_unit[id] = keys.into();
-    }
-
-    /// The reverse.
-    pub fn leave(&mut self, id: UnitId) {
-        let Some(keys) = self.by_unit.get_mut(id as usize) else {
-            return;
-        };
-        for key in std::mem::take(keys) {
-            if let Some(count) = self.counts.get_mut(&key) {
-                *count -= 1;
-                if *count == 0 {
-                    self.counts.remove(&key);
-                }
+        (Naming::Reference(target), Used::Scheme(name)) => component_in(map, &target.text)
+            .is_some_and(|(found, is_whole)| is_whole && found == name),
+        _ => false,
+    };
+    let mut uses = Uses::default();
+    for site in model.sites() {
+        let mut lists = site.fact.security.iter();
+        if lists.any(|list| in_list(list).any(is_meant)) {
+            uses.count += 1;
+            if uses.first.len() < MAX_PLACES {
+                uses.first.push(site.fact.pointer.clone());
             }
         }
     }
-
-    /// The sites that use something.
-    pub fn uses(&self, tree: &Tree, model: &Model, used: Used<'_>) -> Uses {
-        let key = used.key();
-        let count = self.counts.get(&key).copied().unwrap_or(0);
-        let wanted = count.min(MAX_PLACES);
-        let mut first = Vec::with_capacity(wanted);
-        let mut units = model.units();
-        while first.len() < wanted
-            && let Some(placed) = units.next()
-        {
-            if !self.has(placed.id, key) {
-                continue;
-            }
-            for site in &placed.unit.sites {
-                let mut is_meant = false;
-                if let Some(list) = &site.security {
-                    each(tree, model, list, &mut |found| is_meant |= found == used);
-                }
-                if is_meant && first.len() < wanted {
-                    first.push(site.pointer.clone());
-                }
-            }
-        }
-        Uses { count, first }
-    }
-
-    fn has(&self, id: UnitId, key: u64) -> bool {
-        let keys = self.by_unit.get(id as usize);
-        keys.is_some_and(|keys| keys.contains(&key))
-    }
-}
-
-fn lists(placed: Placed<'_>) -> impl Iterator<Item = &SecurityList> {
-    let sites = placed.unit.sites.iter();
-    sites.filter_map(|site| site.security.as_ref())
-}
-
-/// Gives what a list uses, as often as it does.
-fn each(tree: &Tree, model: &Model, list: &SecurityList, give: &mut dyn FnMut(Used<'_>)) {
-    for entry in &list.entries {
-        match &entry.form {
-            EntryForm::Requirement(schemes) => {
-                for scheme in schemes {
-                    let name = &scheme.name.text;
-                    give(Used::Scheme(name));
-                    for scope in &scheme.scopes {
-                        give(Used::Scope(name, &scope.text));
-                    }
-                }
-            }
-            EntryForm::Reference(reference) => {
-                let target = reference.target.as_ref();
-                let found = target.and_then(|target| resolve::component(tree, model, &target.text));
-                if let Some((name, true)) = found {
-                    give(Used::Scheme(&name));
-                }
-            }
-            EntryForm::Inline(_) | EntryForm::Other(_) => {}
-        }
-    }
+    uses
 }

@@ -71,29 +71,17 @@ impl Found<'_> {
     }
 }
 
-/// What an entry of a map holds.
-#[derive(Debug, Default)]
-pub struct Walk<'t> {
-    /// Its units.
-    pub units: Vec<Found<'t>>,
-    /// A `$ref` in the place of a whole map (`channels: {$ref: ...}`), whose units are out of sight.
-    pub map_references: Vec<Entry<'t>>,
+/// Whether an entry is a `$ref` in the place of its whole map (`channels: {$ref: ...}`), whose
+/// units are out of sight.
+pub fn is_reference(entry: &Entry<'_>) -> bool {
+    entry.key.is_scalar() && entry.key.value() == "$ref" && entry.value.is_scalar()
 }
 
-impl<'t> Walk<'t> {
-    /// Adds what another entry holds.
-    pub fn append(&mut self, mut other: Self) {
-        self.units.append(&mut other.units);
-        self.map_references.append(&mut other.map_references);
-    }
-}
-
-/// The text of a `$ref`; its range counts from `start`.
-pub fn reference(entry: &Entry<'_>, start: usize) -> Spot {
-    let range = entry.value.range();
+/// The text of a `$ref`.
+pub fn reference(entry: &Entry<'_>) -> Spot {
     Spot {
         text: entry.value.value().to_owned(),
-        range: TextRange::new(range.start - start, range.end - start),
+        range: entry.value.range(),
     }
 }
 
@@ -104,8 +92,8 @@ pub struct Section<'t> {
     pub kind: SectionKind,
     /// The map, or the unit itself.
     pub node: Node<'t>,
-    /// Whether entries of the map may stand elsewhere (an alias, merge keys).
-    pub is_scattered: bool,
+    /// Whether merge keys bring some of its entries.
+    has_merges: bool,
 }
 
 /// What tells sections from each other.
@@ -203,27 +191,34 @@ pub fn sections(
     (sections, finder.references)
 }
 
-/// What one entry of a section's map holds, in the order of the text.
+/// The units that one entry of a section's map holds, in the order of the text.
 pub fn entry<'t>(
     tree: &'t Tree,
     version: Version,
-    kind: SectionKind,
+    section: SectionKind,
     entry: Entry<'t>,
-) -> Walk<'t> {
+) -> Vec<Found<'t>> {
     let mut walker = Walker {
         tree,
         version,
-        walk: Walk::default(),
+        section,
+        units: Vec::new(),
     };
-    walker.entry(entry, kind);
-    walker.walk.units.sort_by_key(Found::start);
-    walker.walk
+    walker.entry(entry);
+    walker.units.sort_by_key(Found::start);
+    walker.units
 }
 
 impl<'t> Section<'t> {
-    /// The entries of the map. Of scattered ones that is how a reader of the data sees them.
-    pub fn entries(&self, tree: &'t Tree) -> Vec<Entry<'t>> {
-        raw_members(tree, self.node)
+    /// The entries of the map in the order of the text, as a reader of the data sees them.
+    pub fn entries(&self, tree: &'t Tree) -> impl Iterator<Item = Entry<'t>> {
+        let mut merged = Vec::new();
+        if self.has_merges {
+            merged = tree.fields(self.node);
+            merged.sort_by_key(|entry| entry.key.range().start);
+        }
+        let plain = (!self.has_merges).then(|| self.node.entries());
+        merged.into_iter().chain(plain.into_iter().flatten())
     }
 
     /// The unit that stands alone.
@@ -282,7 +277,7 @@ impl<'t> Finder<'t> {
             Fragment::Scheme => self.alone(root, Place::Scheme, true),
             Fragment::Flow => self.alone(root, Place::Flow, true),
             Fragment::Flows => self.alone(root, Place::Flows, true),
-            Fragment::Schemes => self.map(root, root, Place::Scheme, "", true),
+            Fragment::Schemes => self.map(root, Place::Scheme, "", true),
             Fragment::Components if self.tree.field(root, "securitySchemes").is_some() => {
                 self.components(root, true);
             }
@@ -315,21 +310,12 @@ impl<'t> Finder<'t> {
         prefix: &'static str,
         in_components: bool,
     ) {
-        let Some(found) = self.tree.field(node, name) else {
-            return;
-        };
-        let written = (node.get(name)).map_or(node, |entry| entry.value);
-        self.map(written, found.value, place, prefix, in_components);
+        if let Some(found) = self.tree.field(node, name) {
+            self.map(found.value, place, prefix, in_components);
+        }
     }
 
-    fn map(
-        &mut self,
-        written: Node<'t>,
-        node: Node<'t>,
-        place: Place,
-        prefix: &'static str,
-        in_components: bool,
-    ) {
+    fn map(&mut self, node: Node<'t>, place: Place, prefix: &'static str, in_components: bool) {
         let has_merges = self.tree.format() == Format::Yaml && node.get("<<").is_some();
         self.sections.push(Section {
             kind: SectionKind {
@@ -338,7 +324,7 @@ impl<'t> Finder<'t> {
                 in_components,
             },
             node,
-            is_scattered: has_merges || written.identity() != node.identity(),
+            has_merges,
         });
     }
 
@@ -350,7 +336,7 @@ impl<'t> Finder<'t> {
                 in_components,
             },
             node,
-            is_scattered: true,
+            has_merges: false,
         });
     }
 }
@@ -358,33 +344,22 @@ impl<'t> Finder<'t> {
 struct Walker<'t> {
     tree: &'t Tree,
     version: Version,
-    walk: Walk<'t>,
+    section: SectionKind,
+    units: Vec<Found<'t>>,
 }
 
 impl<'t> Walker<'t> {
-    fn entry(&mut self, entry: Entry<'t>, kind: SectionKind) {
-        let SectionKind {
-            place,
-            prefix,
-            in_components,
-        } = kind;
-        let prefix = prefix.unwrap_or("");
-        if !entry.key.is_scalar() {
+    fn entry(&mut self, entry: Entry<'t>) {
+        if !entry.key.is_scalar() || is_reference(&entry) {
             return;
         }
-        if entry.key.value() == "$ref" && entry.value.is_scalar() {
-            self.walk.map_references.push(entry);
-        } else if place == Place::Other {
-            self.other(entry, prefix, &[], in_components);
+        let place = self.section.place;
+        let prefix = self.section.prefix.unwrap_or("");
+        if place == Place::Other {
+            self.other(entry, &[]);
         } else if place == Place::Scheme || self.is_mapping(entry.value) {
-            self.push(
-                place,
-                Some(entry.key),
-                entry.value,
-                Cow::Borrowed(prefix),
-                in_components,
-            );
-            self.below(entry, place, prefix, in_components);
+            self.push(place, Some(entry.key), entry.value, Cow::Borrowed(prefix));
+            self.below(entry);
         }
     }
 
@@ -398,34 +373,34 @@ impl<'t> Walker<'t> {
         key: Option<Node<'t>>,
         raw: Node<'t>,
         prefix: Cow<'static, str>,
-        in_components: bool,
     ) {
         // What an anchor that is not there stands for is unknown, so nothing is said about it.
         let Some(value) = self.tree.resolve(raw) else {
             return;
         };
-        self.walk.units.push(Found {
+        self.units.push(Found {
             place,
             key,
             raw,
             value,
             prefix,
-            in_components,
+            in_components: self.section.in_components,
         });
     }
 
     /// Messages and replies inside of channels and operations.
-    fn below(&mut self, entry: Entry<'t>, place: Place, prefix: &str, in_components: bool) {
+    fn below(&mut self, entry: Entry<'t>) {
+        let place = self.section.place;
         let name = entry.key.value();
         let node = entry.value;
         if place == Place::Operation {
             if let [Some(reply)] = pick(self.tree, node, ["reply"]) {
-                self.other(reply, prefix, &[name], in_components);
+                self.other(reply, &[name]);
             }
         } else if place == Place::Channel && self.version.is_v3() {
             if let [Some(messages)] = pick(self.tree, node, ["messages"]) {
                 for message in raw_members(self.tree, messages.value) {
-                    self.other(message, prefix, &[name, "messages"], in_components);
+                    self.other(message, &[name, "messages"]);
                 }
             }
         } else if place == Place::Channel {
@@ -435,51 +410,43 @@ impl<'t> Walker<'t> {
                 let [Some(message)] = pick(self.tree, operation.value, ["message"]) else {
                     continue;
                 };
-                self.other(message, prefix, &[name, action], in_components);
+                self.other(message, &[name, action]);
                 if let [Some(choice)] = pick(self.tree, message.value, ["oneOf"]) {
-                    let tokens = [name, action, "message", "oneOf"];
-                    self.items(choice.value, prefix, &tokens, in_components);
+                    self.items(choice.value, &[name, action, "message", "oneOf"]);
                 }
             }
         }
     }
 
     /// An object that is of interest only if it has a `security` key, and its traits.
-    fn other(&mut self, entry: Entry<'t>, prefix: &str, tokens: &[&str], in_components: bool) {
+    fn other(&mut self, entry: Entry<'t>, tokens: &[&str]) {
         let [security, traits] = pick(self.tree, entry.value, ["security", "traits"]);
         if security.is_some() {
-            let pointer = joined(prefix, tokens);
-            let key = Some(entry.key);
-            self.push(
-                Place::Other,
-                key,
-                entry.value,
-                Cow::Owned(pointer),
-                in_components,
-            );
+            let pointer = Cow::Owned(self.joined(tokens));
+            self.push(Place::Other, Some(entry.key), entry.value, pointer);
         }
         if let Some(traits) = traits {
             let mut tokens = tokens.to_vec();
             tokens.extend([entry.key.value(), "traits"]);
-            self.items(traits.value, prefix, &tokens, in_components);
+            self.items(traits.value, &tokens);
         }
     }
 
-    fn items(&mut self, list: Node<'t>, prefix: &str, tokens: &[&str], in_components: bool) {
+    fn items(&mut self, list: Node<'t>, tokens: &[&str]) {
         for (index, item) in list.items().enumerate() {
             if self.tree.field(item, "security").is_some() {
-                let mut pointer = joined(prefix, tokens);
+                let mut pointer = self.joined(tokens);
                 push_token(&mut pointer, &index.to_string());
-                self.push(Place::Other, None, item, Cow::Owned(pointer), in_components);
+                self.push(Place::Other, None, item, Cow::Owned(pointer));
             }
         }
     }
-}
 
-fn joined(prefix: &str, tokens: &[&str]) -> String {
-    let mut pointer = prefix.to_owned();
-    for token in tokens {
-        push_token(&mut pointer, token);
+    fn joined(&self, tokens: &[&str]) -> String {
+        let mut pointer = self.section.prefix.unwrap_or("").to_owned();
+        for token in tokens {
+            push_token(&mut pointer, token);
+        }
+        pointer
     }
-    pointer
 }

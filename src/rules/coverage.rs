@@ -2,26 +2,61 @@
 
 pub(super) mod fixes;
 
+use std::collections::HashSet;
+
 use super::address::signs;
+use super::document_context::{List, Meaning};
+use super::effective::uses;
 use super::finding::Finding;
-use super::reach::servers::{ServerAt, Servers};
-use super::reach::{On, uses};
 use super::rule::{Rule, Severity};
-use super::scene::{List, Meaning, Scene};
-use super::totals::{Count, Totals};
+use super::servers::{OnServers, ServerAt, Servers};
 use crate::model::At;
+use crate::model::effective::On;
 use crate::model::facts::Site;
 use crate::rules::registry;
 
-/// Checks a server that counts; `count` are the operations on it.
+/// How many operations there are, and what they ask for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Count {
+    /// All of them.
+    pub(super) all: usize,
+    /// With a list of their own, or with one that is out of sight.
+    covered: usize,
+    /// With a list of which each entry authenticates.
+    authenticated: usize,
+}
+
+impl Count {
+    /// One operation.
+    pub(super) fn new(is_covered: bool, is_authenticated: bool) -> Self {
+        Self {
+            all: 1,
+            covered: usize::from(is_covered),
+            authenticated: usize::from(is_authenticated),
+        }
+    }
+
+    /// Adds others.
+    pub(super) fn add(&mut self, other: Self) {
+        self.all += other.all;
+        self.covered += other.covered;
+        self.authenticated += other.authenticated;
+    }
+
+    /// Whether so many are all operations, as far as can be seen.
+    fn are_all(self, so_many: usize, are_known: bool) -> bool {
+        so_many == self.all && (self.all > 0 || !are_known)
+    }
+}
+
+/// Checks a server that counts; `count` are the operations on it, and `are_known` says whether
+/// all of them are in sight.
 pub(super) fn check_server(
-    scene: &Scene<'_, '_>,
-    server: &ServerAt<'_>,
+    server: &ServerAt<'_, '_>,
     count: Count,
+    are_known: bool,
     out: &mut Vec<Finding>,
 ) {
-    // The `$ref` of a whole map hides what is in it.
-    let are_known = scene.model.map_references.is_empty() && !scene.totals.has_hidden_operations();
     if is_anypoint(server) {
         out.extend(anypoint(server));
     } else if server.site.fact.security.is_none() && !count.are_all(count.covered, are_known) {
@@ -37,7 +72,7 @@ pub(super) fn check_server(
             finding
         });
     }
-    if let Some(list) = &server.list
+    if let Some(list) = server.list
         && !count.are_all(count.authenticated, are_known)
     {
         encryption_only(list, out);
@@ -45,20 +80,20 @@ pub(super) fn check_server(
 }
 
 /// Whether a server is the machine of whoever reads the document.
-pub(super) fn is_on_loopback(server: &ServerAt<'_>) -> bool {
+fn is_on_loopback(server: &ServerAt<'_, '_>) -> bool {
     signs(server.facts.fact, &server.variables).is_loopback
 }
 
 /// Checks the list that an operation has in the end.
 pub(super) fn check_list(
     list: &List<'_>,
-    on: &On<'_>,
-    servers: &Servers<'_>,
+    on: &OnServers,
+    servers: &Servers<'_, '_>,
     out: &mut Vec<Finding>,
 ) {
     let is_open = || match on {
         On::All => servers.are_known && !servers.all_authenticate,
-        On::These(these) => these.iter().any(|server| !server.authenticates()),
+        On::These(these) => (these.iter()).any(|at| !servers.get(*at).authenticates()),
         On::Unknown => false,
     };
     if has_encryption(list) && is_open() {
@@ -68,21 +103,21 @@ pub(super) fn check_list(
 
 /// Whether operations can change what is said: where a server has no list, or something asks
 /// for nothing but encryption.
-pub(super) fn needs_operations(servers: &Servers<'_>, totals: &Totals) -> bool {
-    let mut all = servers.all.iter();
-    all.any(|server| (server.list.as_ref()).is_none_or(|list| list.entries.is_empty()))
-        || totals.kinds().any(is_encryption)
+pub(super) fn needs_operations(servers: &Servers<'_, '_>, types: &HashSet<&'static str>) -> bool {
+    let mut lists = servers.all().iter().map(|at| servers.get(*at).list);
+    lists.any(|list| list.is_none_or(|list| list.entries.is_empty()))
+        || types.iter().any(|kind| is_encryption(kind))
 }
 
 /// Looks at an operation that has no list.
 pub(super) fn uncovered(
     operation: At<'_, Site>,
-    on: &On<'_>,
-    servers: &Servers<'_>,
+    on: &OnServers,
+    servers: &Servers<'_, '_>,
 ) -> Option<Finding> {
     let is_open = match on {
         On::All => servers.are_known && servers.all_are_open,
-        On::These(these) => !these.is_empty() && these.iter().all(|server| server.is_open()),
+        On::These(these) => !these.is_empty() && these.iter().all(|at| servers.get(*at).is_open()),
         On::Unknown => false,
     };
     is_open.then(|| {
@@ -144,13 +179,13 @@ fn encryption_only(list: &List<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn is_anypoint(server: &ServerAt<'_>) -> bool {
+fn is_anypoint(server: &ServerAt<'_, '_>) -> bool {
     let protocol = server.facts.fact.protocol.as_ref();
     protocol.is_some_and(|protocol| protocol.value.text.eq_ignore_ascii_case("anypointmq"))
 }
 
 /// The bindings of Anypoint MQ require OAuth 2 with client credentials.
-fn anypoint(server: &ServerAt<'_>) -> Option<Finding> {
+fn anypoint(server: &ServerAt<'_, '_>) -> Option<Finding> {
     const RULE: &Rule = registry::ANYPOINTMQ_OAUTH2_REQUIRED;
     const MESSAGE: &str =
         "clients of Anypoint MQ have OAuth 2 client credentials; add a scheme with that flow";
@@ -158,7 +193,7 @@ fn anypoint(server: &ServerAt<'_>) -> Option<Finding> {
         let owner = server.site.fact.owner.range;
         return Some(Finding::new(RULE, server.site.abs(owner), MESSAGE));
     };
-    let list = server.list.as_ref()?;
+    let list = server.list?;
     for meaning in &list.entries {
         for found in uses(list, meaning) {
             // What is out of sight may be right.

@@ -13,7 +13,8 @@ use crate::edits::builder::EditBuilder;
 use crate::edits::path::NodePath;
 use crate::edits::template::{self, Template};
 use crate::model::facts::Scheme;
-use crate::model::resolve::{Resolver, component, local_pointer};
+use crate::model::references::Resolver;
+use crate::model::references::target::{component_in, local_pointer, schemes_pointer};
 use crate::model::{At, Model};
 use crate::spec::Version;
 use crate::syntax::document::{Document, Tree};
@@ -147,7 +148,9 @@ impl<'a> FixContext<'a> {
     /// The name of the component that a reference leads to or into, and whether it leads to the
     /// component itself.
     pub fn component(&self, reference: &str) -> Option<(String, bool)> {
-        component(self.tree(), self.model, reference)
+        let map = schemes_pointer(self.tree(), self.model);
+        let (name, is_whole) = component_in(map, reference)?;
+        Some((name.into_owned(), is_whole))
     }
 
     /// The name of the component that a text is a reference to.

@@ -2,60 +2,60 @@
 
 pub(super) mod fixes;
 
+use super::document_context::{DocumentContext, List, Meaning};
 use super::finding::{Data, Finding};
-use super::scene::{List, Meaning, Scene};
 use super::words::quoted;
 use crate::model::At;
 use crate::model::facts::{Home, Reference, RequiredScheme, Scheme};
-use crate::model::resolve::{Outcome, Resolution, is_external};
+use crate::model::references::target::is_external;
+use crate::model::references::{Outcome, Resolution};
 use crate::rules::registry;
 use crate::text::range::TextRange;
 
-/// Checks where the entries of a list lead.
-pub(super) fn check_list<'m>(scene: &mut Scene<'m, '_>, list: &List<'m>, out: &mut Vec<Finding>) {
-    let names_are_known = scene.names_are_known();
+/// Checks where the entries of lists and the references in the place of schemes lead.
+pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
+    for list in &context.lists {
+        check_list(context, list, out);
+    }
+    for scheme in context.model.schemes() {
+        // The references of lists are looked at with the lists.
+        if matches!(scheme.fact.home, Home::Entry(..)) {
+            continue;
+        }
+        let Some(reference) = &scheme.fact.reference else {
+            continue;
+        };
+        let resolution = context.resolver.resolve(reference);
+        let own = scheme.abs(scheme.fact.range);
+        check_reference(context, scheme.with(reference), &resolution, own, out);
+    }
+}
+
+fn check_list(context: &DocumentContext<'_, '_>, list: &List<'_>, out: &mut Vec<Finding>) {
     for (meaning, entry) in list.entries.iter().zip(&list.list.entries) {
         match meaning {
-            Meaning::Names(names) if names_are_known => {
+            Meaning::Names(names) if context.names_are_known => {
                 for (name, resolution) in names {
                     // A name that is not there yet is no wrong name.
                     if resolution.is_none() && !name.name.text.is_empty() {
-                        out.push(undefined(scene, list.site.with(*name)));
+                        out.push(undefined(context, list.site.with(*name)));
                     }
                 }
             }
             Meaning::Reference(reference, resolution) => {
                 let own = list.site.abs(entry.range);
                 let reference = list.site.with(*reference);
-                check_reference(scene, reference, resolution, own, out);
-                outside_components(scene, reference, resolution, out);
+                check_reference(context, reference, resolution, own, out);
+                outside_components(context, reference, resolution, out);
             }
             _ => {}
         }
     }
 }
 
-/// Checks where a reference leads that stands in the place of a scheme.
-pub(super) fn check_scheme<'m>(
-    scene: &mut Scene<'m, '_>,
-    scheme: At<'m, Scheme>,
-    out: &mut Vec<Finding>,
-) {
-    // The references of lists are looked at with the lists.
-    if matches!(scheme.fact.home, Home::Entry(..)) {
-        return;
-    }
-    let Some(reference) = &scheme.fact.reference else {
-        return;
-    };
-    let resolution = scene.resolver.resolve(reference);
-    let own = scheme.abs(scheme.fact.range);
-    check_reference(scene, scheme.with(reference), &resolution, own, out);
-}
-
-fn undefined(scene: &mut Scene<'_, '_>, required: At<'_, RequiredScheme>) -> Finding {
+fn undefined(context: &DocumentContext<'_, '_>, required: At<'_, RequiredScheme>) -> Finding {
     let name = &required.fact.name;
-    let near = scene.nearest_component(&name.text);
+    let near = context.nearest_component(&name.text);
     meant(
         Finding::new(
             registry::SECURITY_REQUIREMENT_UNDEFINED,
@@ -84,7 +84,7 @@ fn meant(mut finding: Finding, near: Option<(&str, At<'_, Scheme>)>, otherwise: 
 
 /// Checks where a reference leads. A chain that breaks later is the fault of a later one.
 fn check_reference(
-    scene: &mut Scene<'_, '_>,
+    context: &DocumentContext<'_, '_>,
     reference: At<'_, Reference>,
     resolution: &Resolution<'_>,
     own: TextRange,
@@ -97,7 +97,7 @@ fn check_reference(
     let text = &target.text;
     let is_direct = resolution.trail.is_empty();
     match resolution.outcome {
-        Outcome::Nothing if is_direct => out.extend(unresolved(scene, range, text)),
+        Outcome::Nothing if is_direct => out.extend(unresolved(context, range, text)),
         Outcome::Wrong(place) if resolution.trail.len() == 1 => out.push(
             Finding::new(
                 registry::SECURITY_REF_WRONG_TARGET,
@@ -111,21 +111,21 @@ fn check_reference(
         ),
         Outcome::Cycle => out.extend(cycle(range, resolution, own)),
         Outcome::Unknown if is_direct && is_external(text) => {
-            out.extend(external(scene, range, text));
+            out.extend(external(context, range, text));
         }
         _ => {}
     }
 }
 
-fn unresolved(scene: &mut Scene<'_, '_>, range: TextRange, text: &str) -> Option<Finding> {
+fn unresolved(context: &DocumentContext<'_, '_>, range: TextRange, text: &str) -> Option<Finding> {
     // A part of a document may be meant to be read from another one, and a text that is no
     // URI reference has a finding of its own.
-    if !scene.is_whole() || !is_uri_reference(text) {
+    if !context.is_whole || !is_uri_reference(text) {
         return None;
     }
-    let near = (scene.resolver.component_name(text))
-        .filter(|_| scene.resolver.is_component(text))
-        .and_then(|name| scene.nearest_component(&name));
+    let near = (context.resolver.component_name(text))
+        .filter(|_| context.resolver.is_component(text))
+        .and_then(|name| context.nearest_component(&name));
     Some(meant(
         Finding::new(
             registry::SECURITY_REF_UNRESOLVED,
@@ -158,11 +158,11 @@ fn cycle(range: TextRange, resolution: &Resolution<'_>, own: TextRange) -> Optio
     Some(finding)
 }
 
-fn external(scene: &mut Scene<'_, '_>, range: TextRange, text: &str) -> Option<Finding> {
+fn external(context: &DocumentContext<'_, '_>, range: TextRange, text: &str) -> Option<Finding> {
     if !is_uri_reference(text) {
         return None;
     }
-    if let Some(meant) = meant_fragment(scene, text) {
+    if let Some(meant) = meant_fragment(context, text) {
         let message = format!(
             "{} names a file; write `{meant}` for the scheme of this document",
             quoted(text)
@@ -184,7 +184,7 @@ fn external(scene: &mut Scene<'_, '_>, range: TextRange, text: &str) -> Option<F
 
 /// `components/...` with no `#/` before it names a file, and so does a bare name. Where the same
 /// text is a pointer to a component of this document or its name, that was meant.
-fn meant_fragment(scene: &mut Scene<'_, '_>, text: &str) -> Option<String> {
+fn meant_fragment(context: &DocumentContext<'_, '_>, text: &str) -> Option<String> {
     let path = text.strip_prefix('/').unwrap_or(text);
     let fragment = if path.starts_with("components/") {
         format!("#/{path}")
@@ -193,13 +193,13 @@ fn meant_fragment(scene: &mut Scene<'_, '_>, text: &str) -> Option<String> {
     } else {
         format!("#/components/securitySchemes/{text}")
     };
-    let name = scene.resolver.component_name(&fragment)?;
-    let is_declared = scene.resolver.is_component(&fragment) && scene.is_whole();
-    (is_declared && scene.resolver.component(&name).is_some()).then_some(fragment)
+    let name = context.resolver.component_name(&fragment)?;
+    let is_declared = context.resolver.is_component(&fragment) && context.is_whole;
+    (is_declared && context.model.component(&name).is_some()).then_some(fragment)
 }
 
 fn outside_components(
-    scene: &Scene<'_, '_>,
+    context: &DocumentContext<'_, '_>,
     reference: At<'_, Reference>,
     resolution: &Resolution<'_>,
     out: &mut Vec<Finding>,
@@ -208,7 +208,7 @@ fn outside_components(
         return;
     };
     let is_scheme = matches!(resolution.outcome, Outcome::Scheme(_) | Outcome::Elsewhere);
-    if is_scheme && scene.is_whole() && !scene.resolver.is_component(&target.text) {
+    if is_scheme && context.is_whole && !context.resolver.is_component(&target.text) {
         out.push(Finding::new(
             registry::SECURITY_REF_OUTSIDE_COMPONENTS,
             reference.abs(target.range),

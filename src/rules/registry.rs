@@ -268,7 +268,7 @@ registry! {
         .until(V2_6).asks_for_more();
     SECURITY_REQUIREMENT_UNDEFINED = "security-requirement-undefined", References, Error, Prose,
         "a security requirement names a scheme that is not declared"
-        .until(V2_6);
+        .until(V2_6).asks_for_name();
     SECURITY_REQUIREMENT_VALUE_NOT_ARRAY = "security-requirement-value-not-array", Validity, Error, Schema,
         "the value of a security requirement is not a list of distinct strings"
         .until(V2_6).in_bulk();
@@ -311,7 +311,8 @@ registry! {
     SECURITY_SCOPE_NOT_IN_EVERY_FLOW = "security-scope-not-in-every-flow", References, Information, Advice,
         "a required scope is declared in some flows of the scheme only";
     SECURITY_SCOPE_UNDEFINED = "security-scope-undefined", References, Warning, Advice,
-        "a required scope is declared in no flow of the scheme";
+        "a required scope is declared in no flow of the scheme"
+        .asks_for_name();
     SECURITY_SCOPES_ON_NON_OAUTH = "security-scopes-on-non-oauth", References, Error, Prose,
         "scopes are listed for a scheme type that has none"
         .until(V2_6).in_bulk();

@@ -3,31 +3,46 @@
 pub(super) mod fixes;
 
 use crate::rules::registry;
-use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
 
+use super::document_context::{DocumentContext, List, Meaning};
 use super::finding::Finding;
 use super::nearest::Spellings;
 use super::oauth2::invalid_scope;
 use super::openid::openid_missing;
-use super::scene::{List, Meaning, Scene};
 use super::words::{listed, quoted};
 use crate::model::At;
 use crate::model::facts::{DeclaredScope, Flow, RequiredScheme, Scheme, Spot};
-use crate::model::topic::Topic;
+use crate::model::uses::Usage;
 use crate::spec::{is_scope_token, spec};
 use crate::text::range::TextRange;
 
-/// Checks the scopes that a list asks for.
-pub(super) fn check_list<'m>(scene: &mut Scene<'m, '_>, list: &List<'m>, out: &mut Vec<Finding>) {
+/// Checks all scopes of a document.
+pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
+    let mut declared = HashMap::new();
+    for list in &context.lists {
+        check_list(&mut declared, list, out);
+    }
+    for scheme in context.model.schemes() {
+        if let Some(list) = &scheme.fact.scopes {
+            duplicates(scheme, &list.scopes, out);
+            needed(&mut declared, scheme, scheme, &list.scopes, out);
+        }
+        case_clash(scheme, out);
+        if let Some(usage) = &context.usage {
+            unused(usage, scheme, out);
+        }
+    }
+}
+
+fn check_list<'m>(declared: &mut AllDeclared<'m>, list: &List<'m>, out: &mut Vec<Finding>) {
     for meaning in &list.entries {
         match meaning {
             Meaning::Names(names) => {
                 for (name, resolution) in names {
                     let scheme = (resolution.as_ref()).and_then(|found| found.scheme());
                     if let Some(scheme) = scheme {
-                        named(scene, list.site.with(*name), scheme, out);
+                        named(declared, list.site.with(*name), scheme, out);
                     }
                 }
             }
@@ -39,61 +54,44 @@ pub(super) fn check_list<'m>(scene: &mut Scene<'m, '_>, list: &List<'m>, out: &m
                 let has_scopes =
                     (reference.siblings.iter()).any(|sibling| sibling.text == "scopes");
                 if !has_scopes {
-                    out.extend(not_selected(
-                        scene,
-                        scheme.fact,
-                        list.site.abs(reference.key),
-                    ));
+                    out.extend(not_selected(scheme.fact, list.site.abs(reference.key)));
                 }
             }
             Meaning::Inline(scheme) => {
-                out.extend(not_selected(scene, scheme, list.site.abs(scheme.anchor)));
+                out.extend(not_selected(scheme, list.site.abs(scheme.anchor)));
             }
             Meaning::Nothing => {}
         }
     }
 }
 
-/// Checks the scopes of a scheme, those it asks for itself included.
-pub(super) fn check_scheme<'m>(
-    scene: &mut Scene<'m, '_>,
-    scheme: At<'m, Scheme>,
-    out: &mut Vec<Finding>,
-) {
-    if let Some(list) = &scheme.fact.scopes {
-        duplicates(scheme, &list.scopes, out);
-        needed(scene, scheme, scheme, &list.scopes, out);
-    }
-    case_clash(scheme, out);
-    unused(scene, scheme, out);
-}
+/// What the flows of schemes declare, by the place of the scheme.
+type AllDeclared<'m> = HashMap<TextRange, Declared<'m>>;
 
 /// What the flows of a scheme declare.
-#[derive(Debug)]
-pub(super) struct Declared<'m> {
+struct Declared<'m> {
     /// The scopes with the number of flows that declare them.
     flows: HashMap<&'m str, usize>,
-    spellings: RefCell<Option<Spellings<'m>>>,
+    spellings: Option<Spellings<'m>>,
 }
 
 impl<'m> Declared<'m> {
     fn new(scheme: &'m Scheme) -> Self {
-        let mut declared = HashMap::new();
+        let mut flows = HashMap::new();
         for flow in &scheme.flows {
             let names: HashSet<&str> = flow.scopes.iter().map(|scope| &*scope.name.text).collect();
             for name in names {
-                *declared.entry(name).or_insert(0) += 1;
+                *flows.entry(name).or_insert(0) += 1;
             }
         }
         Self {
-            flows: declared,
-            spellings: RefCell::new(None),
+            flows,
+            spellings: None,
         }
     }
 
-    fn nearest(&self, scheme: &'m Scheme, scope: &str) -> Option<&'m str> {
-        let mut spellings = self.spellings.borrow_mut();
-        let spellings = spellings.get_or_insert_with(|| {
+    fn nearest(&mut self, scheme: &'m Scheme, scope: &str) -> Option<&'m str> {
+        let spellings = self.spellings.get_or_insert_with(|| {
             let names = scheme.flows.iter().flat_map(|flow| &flow.scopes);
             Spellings::new(names.map(|scope| &*scope.name.text))
         });
@@ -114,7 +112,7 @@ fn label(scheme: &Scheme) -> String {
 
 /// A name in a 2.x requirement with its list of scopes.
 fn named<'m>(
-    scene: &mut Scene<'m, '_>,
+    declared: &mut AllDeclared<'m>,
     required: At<'m, RequiredScheme>,
     scheme: At<'m, Scheme>,
     out: &mut Vec<Finding>,
@@ -134,7 +132,7 @@ fn named<'m>(
                 format!("{} is OpenID Connect", quoted(&required.fact.name.text)),
             ));
         }
-        needed(scene, scheme, required.with(scheme.fact), scopes, out);
+        needed(declared, scheme, required.with(scheme.fact), scopes, out);
     } else if spec().is_scheme_type(kind_name) && !scopes.is_empty() {
         out.push(
             Finding::new(
@@ -155,7 +153,7 @@ fn named<'m>(
 
 /// Scopes that are asked for of a scheme. `asking` says where the ranges of the scopes count from.
 fn needed<'m>(
-    scene: &mut Scene<'m, '_>,
+    declared: &mut AllDeclared<'m>,
     scheme: At<'m, Scheme>,
     asking: At<'m, Scheme>,
     scopes: &'m [Spot],
@@ -178,8 +176,7 @@ fn needed<'m>(
         return;
     }
     let place = scheme.abs(fact.range);
-    let declared = scene.declared.entry(place);
-    let declared = Rc::clone(declared.or_insert_with(|| Rc::new(Declared::new(fact))));
+    let declared = (declared.entry(place)).or_insert_with(|| Declared::new(fact));
     let mut seen = HashSet::new();
     for scope in scopes {
         let text = &*scope.text;
@@ -187,15 +184,7 @@ fn needed<'m>(
             continue;
         }
         let range = asking.abs(scope.range);
-        let found = declared.flows.get(text);
-        if let Some(name) = &fact.name {
-            // What nothing is said about depends on no more than that.
-            scene.resolver.ask(match found {
-                Some(count) if *count == fact.flows.len() => Topic::declared(&name.text, text),
-                _ => Topic::scopes(&name.text),
-            });
-        }
-        match found {
+        match declared.flows.get(text) {
             None if !is_scope_token(text) => out.push(invalid_scope(text, range)),
             None => {
                 let near = declared.nearest(fact, text);
@@ -307,12 +296,9 @@ fn case_clash(scheme: At<'_, Scheme>, out: &mut Vec<Finding>) {
 }
 
 /// An entry of a 3.x list that asks for no scope of a scheme that has some.
-fn not_selected(scene: &mut Scene<'_, '_>, scheme: &Scheme, range: TextRange) -> Option<Finding> {
+fn not_selected(scheme: &Scheme, range: TextRange) -> Option<Finding> {
     if !is_type(scheme, "oauth2") || scheme.scopes.is_some() {
         return None;
-    }
-    if let Some(name) = &scheme.name {
-        scene.resolver.ask(Topic::scopes(&name.text));
     }
     let declared = scheme.flows.iter().flat_map(|flow| &flow.scopes).next()?;
     Some(Finding::new(
@@ -326,21 +312,16 @@ fn not_selected(scene: &mut Scene<'_, '_>, scheme: &Scheme, range: TextRange) ->
     ))
 }
 
-fn unused(scene: &mut Scene<'_, '_>, scheme: At<'_, Scheme>, out: &mut Vec<Finding>) {
+fn unused(usage: &Usage<'_>, scheme: At<'_, Scheme>, out: &mut Vec<Finding>) {
     let fact = scheme.fact;
-    if !is_type(fact, "oauth2") || fact.reference.is_some() || scene.uses_are_unknown() {
+    if !is_type(fact, "oauth2") || fact.reference.is_some() {
         return;
     }
     let mut seen = HashSet::new();
     for scope in fact.flows.iter().flat_map(|flow| &flow.scopes) {
         let text = &*scope.name.text;
         // A name that cannot be asked for has a finding of its own.
-        if !is_scope_token(text) {
-            continue;
-        }
-        let topic = Topic::wish(text);
-        scene.resolver.ask(topic);
-        if !scene.totals.has(topic) && seen.insert(text) {
+        if is_scope_token(text) && !usage.scopes.contains(text) && seen.insert(text) {
             out.push(Finding::new(
                 registry::OAUTH2_SCOPE_UNUSED,
                 scheme.abs(scope.name.range),

@@ -158,6 +158,8 @@ pub struct Rule {
     pub tags: &'static [Tag],
     /// Whether it asks for something more in an object: silent where the object is not complete.
     pub asks_for_more: bool,
+    /// Whether it asks for the declaration of a name: silent where one may have lost its name.
+    pub asks_for_name: bool,
     /// Whether one finding in a place is enough, whatever its words: aliases and merge keys let
     /// units share a list.
     pub is_said_once: bool,
@@ -198,6 +200,7 @@ impl Rule {
             until: None,
             tags: &[],
             asks_for_more: false,
+            asks_for_name: false,
             is_said_once: false,
             is_fixed_in_bulk: false,
             page,
@@ -229,6 +232,13 @@ impl Rule {
     pub(super) const fn asks_for_more(self) -> Self {
         Self {
             asks_for_more: true,
+            ..self
+        }
+    }
+
+    pub(super) const fn asks_for_name(self) -> Self {
+        Self {
+            asks_for_name: true,
             ..self
         }
     }

@@ -5,20 +5,30 @@ pub(super) mod fixes;
 use crate::rules::registry;
 use std::collections::HashMap;
 
+use super::document_context::{DocumentContext, List, Meaning};
 use super::finding::{Data, Finding};
 use super::rule::{Rule, Severity};
-use super::scene::{List, Meaning, Scene};
 use super::words::quoted;
 use crate::model::facts::{EntryForm, Home, Scheme, SecurityEntry, SiteKind};
-use crate::model::resolve::Target;
-use crate::model::topic::Topic;
+use crate::model::references::target::Target;
 use crate::model::walk::Place;
 use crate::model::{At, Placed};
 use crate::spec::Version;
 use crate::text::range::TextRange;
 
-/// Checks a list by itself.
-pub(super) fn check_list(version: Version, list: &List<'_>, out: &mut Vec<Finding>) {
+/// Checks lists and schemes against each other.
+pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
+    for list in &context.lists {
+        check_list(context.version, list, out);
+    }
+    duplicate_schemes(context, out);
+    unused(context, out);
+    for scheme in context.model.schemes() {
+        undescribed(scheme, out);
+    }
+}
+
+fn check_list(version: Version, list: &List<'_>, out: &mut Vec<Finding>) {
     duplicate_alternatives(version, list, out);
     for (meaning, entry) in list.entries.iter().zip(&list.list.entries) {
         let Meaning::Names(names) = meaning else {
@@ -50,23 +60,6 @@ pub(super) fn check_list(version: Version, list: &List<'_>, out: &mut Vec<Findin
             "an empty `security` list says nothing; remove it or add an entry",
         ));
     }
-}
-
-/// Checks a scheme against the others and its uses.
-pub(super) fn check_scheme<'m>(
-    scene: &mut Scene<'m, '_>,
-    scheme: At<'m, Scheme>,
-    out: &mut Vec<Finding>,
-) {
-    match (scheme.fact.home, &scheme.fact.name) {
-        (Home::Component, Some(name)) if scene.counts(&name.text, scheme.fact) => {
-            duplicate(scene, &name.text, scheme, out);
-            unused(scene, &name.text, scheme, out);
-        }
-        (Home::Entry(..), _) if scene.version.is_v3() => could_be_reference(scene, scheme, out),
-        _ => {}
-    }
-    undescribed(scheme, out);
 }
 
 /// What makes two entries the same, on whatever lines they stand.
@@ -154,92 +147,90 @@ fn empty_requirement(list: &List<'_>, entry: &SecurityEntry) -> Finding {
 }
 
 /// Whether a scheme is one, and not a reference or something half typed.
-pub(super) fn is_plain(scheme: &Scheme) -> bool {
+fn is_plain(scheme: &Scheme) -> bool {
     scheme.reference.is_none() && scheme.scheme_type.is_some()
 }
 
-fn duplicate<'m>(
-    scene: &mut Scene<'m, '_>,
-    name: &str,
-    scheme: At<'m, Scheme>,
-    out: &mut Vec<Finding>,
-) {
-    if !is_plain(scheme.fact) {
+fn duplicate_schemes(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
+    let mut first: HashMap<u64, (&str, At<'_, Scheme>)> = HashMap::new();
+    for &(name, scheme) in &context.components {
+        if !is_plain(scheme.fact) {
+            continue;
+        }
+        let known = first.entry(scheme.fact.fingerprint);
+        let (earlier_name, earlier) = *known.or_insert((name, scheme));
+        // An alias is one definition in two places, and that is meant.
+        if earlier_name != name && place(earlier) != place(scheme) {
+            out.push(duplicate(name, scheme, earlier_name, earlier));
+        }
+    }
+    if !context.version.is_v3() {
         return;
     }
-    let topic = Topic::fingerprint(scheme.fact.fingerprint);
-    if scene.totals.count(topic) < 2 {
-        // It is the only one that says so.
-        scene.resolver.ask(topic);
-        return;
+    for scheme in context.model.schemes() {
+        if !matches!(scheme.fact.home, Home::Entry(..)) || !is_plain(scheme.fact) {
+            continue;
+        }
+        if let Some((name, component)) = first.get(&scheme.fact.fingerprint)
+            && place(*component) != place(scheme)
+        {
+            out.push(could_be_reference(scheme, name, *component));
+        }
     }
-    let Some((earlier_name, earlier)) = scene.first_like(scheme.fact.fingerprint) else {
-        return;
-    };
-    // An alias is one definition in two places, and that is meant.
-    if earlier_name == name || place(earlier) == place(scheme) {
-        return;
-    }
-    out.push(
-        Finding::new(
-            registry::SECURITY_SCHEME_DUPLICATE,
-            scheme.abs(scheme.fact.anchor),
-            format!(
-                "{} is defined exactly like {}; replace one by a `$ref` or remove it",
-                quoted(name),
-                quoted(earlier_name)
-            ),
-        )
-        .meant(Some(earlier_name))
-        .with(earlier.abs(earlier.fact.anchor), "the same definition"),
-    );
 }
 
-fn could_be_reference<'m>(
-    scene: &mut Scene<'m, '_>,
-    scheme: At<'m, Scheme>,
-    out: &mut Vec<Finding>,
-) {
-    if !is_plain(scheme.fact) {
-        return;
-    }
-    let Some((name, component)) = scene.first_like(scheme.fact.fingerprint) else {
-        return;
-    };
-    if place(component) == place(scheme) {
-        return;
-    }
-    out.push(
-        Finding::new(
-            registry::SECURITY_INLINE_COULD_BE_REF,
-            scheme.abs(scheme.fact.anchor),
-            format!(
-                "this scheme equals {}; refer to it with a `$ref`",
-                quoted(name)
-            ),
-        )
-        .meant(Some(name))
-        .with(component.abs(component.fact.anchor), "the same definition"),
-    );
+fn duplicate(
+    name: &str,
+    scheme: At<'_, Scheme>,
+    earlier_name: &str,
+    earlier: At<'_, Scheme>,
+) -> Finding {
+    Finding::new(
+        registry::SECURITY_SCHEME_DUPLICATE,
+        scheme.abs(scheme.fact.anchor),
+        format!(
+            "{} is defined exactly like {}; replace one by a `$ref` or remove it",
+            quoted(name),
+            quoted(earlier_name)
+        ),
+    )
+    .meant(Some(earlier_name))
+    .with(earlier.abs(earlier.fact.anchor), "the same definition")
+}
+
+fn could_be_reference(scheme: At<'_, Scheme>, name: &str, component: At<'_, Scheme>) -> Finding {
+    Finding::new(
+        registry::SECURITY_INLINE_COULD_BE_REF,
+        scheme.abs(scheme.fact.anchor),
+        format!(
+            "this scheme equals {}; refer to it with a `$ref`",
+            quoted(name)
+        ),
+    )
+    .meant(Some(name))
+    .with(component.abs(component.fact.anchor), "the same definition")
 }
 
 fn place(scheme: At<'_, Scheme>) -> TextRange {
     scheme.abs(scheme.fact.range)
 }
 
-fn unused(scene: &mut Scene<'_, '_>, name: &str, scheme: At<'_, Scheme>, out: &mut Vec<Finding>) {
-    // An extension that was put here by mistake has a finding of its own.
-    if name.starts_with("x-") || scene.uses_are_unknown() || scene.is_used(name) {
-        return;
+fn unused(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
+    let Some(usage) = &context.usage else { return };
+    for (name, scheme) in &context.components {
+        // An extension that was put here by mistake has a finding of its own.
+        if name.starts_with("x-") || usage.schemes.contains(*name) {
+            continue;
+        }
+        out.push(Finding::new(
+            registry::SECURITY_SCHEME_UNUSED,
+            scheme.abs(scheme.fact.anchor),
+            format!(
+                "the security scheme {} is never used; refer to it from a `security` list or remove it",
+                quoted(name)
+            ),
+        ));
     }
-    out.push(Finding::new(
-        registry::SECURITY_SCHEME_UNUSED,
-        scheme.abs(scheme.fact.anchor),
-        format!(
-            "the security scheme {} is never used; refer to it from a `security` list or remove it",
-            quoted(name)
-        ),
-    ));
 }
 
 /// Rules about schemes that are weak in themselves, wherever they are used.
@@ -250,17 +241,24 @@ const WEAK: [&Rule; 4] = [
     registry::OAUTH2_PASSWORD_FLOW,
 ];
 
-/// A weak scheme that nothing uses endangers nobody yet, so it is only a hint.
-pub(super) fn soften_unused<'m>(
-    scene: &mut Scene<'m, '_>,
-    placed: Placed<'m>,
+/// A weak scheme that nothing uses endangers nobody yet, so it is only a hint. `findings` are
+/// those of the scheme's own unit.
+pub(super) fn soften_unused(
+    context: &DocumentContext<'_, '_>,
+    placed: Placed<'_>,
     findings: &mut [Finding],
 ) {
-    let is_weak = |finding: &&mut Finding| WEAK.contains(&finding.rule);
-    if placed.place != Place::Scheme || scene.uses_are_unknown() {
+    let Some(usage) = context
+        .usage
+        .as_ref()
+        .filter(|_| placed.place == Place::Scheme)
+    else {
         return;
-    }
-    let mut weak = findings.iter_mut().filter(is_weak).peekable();
+    };
+    let mut weak = findings
+        .iter_mut()
+        .filter(|finding| WEAK.contains(&finding.rule))
+        .peekable();
     if weak.peek().is_none() {
         return;
     }
@@ -270,7 +268,9 @@ pub(super) fn soften_unused<'m>(
     let Some(name) = &scheme.fact.name else {
         return;
     };
-    if !scene.counts(&name.text, scheme.fact) || scene.is_used(&name.text) {
+    let last = context.model.component(&name.text);
+    let counts = last.is_some_and(|last| std::ptr::eq(last.fact, scheme.fact));
+    if !counts || usage.schemes.contains(&*name.text) {
         return;
     }
     for finding in weak.filter(|finding| place(scheme).contains(finding.range)) {

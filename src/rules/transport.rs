@@ -8,20 +8,18 @@ pub(super) mod fixes;
 
 use crate::rules::registry;
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::hash::Hash;
-use std::rc::Rc;
 
 use super::address::{parse, signs};
+use super::document_context::List;
+use super::effective::{Use, uses};
 use super::finding::Finding;
 use super::policy::Policy;
-use super::reach::servers::{ServerAt, Servers};
-use super::reach::{On, Use, uses};
 use super::rule::{Rule, Severity};
-use super::scene::List;
 use super::server::secure_variant;
-use super::totals::Totals;
+use super::servers::{OnServers, ServerAt, Servers};
 use super::words::quoted;
 use crate::model::At;
+use crate::model::effective::On;
 use crate::model::facts::{Member, Scheme, Server, ServerVariable};
 use crate::spec::{Family, spec};
 use crate::text::range::TextRange;
@@ -65,9 +63,9 @@ pub(super) struct Known<'m> {
 
 /// Whether operations can change what is said: where a scheme of the document would be in
 /// danger, or out of place, on one of its servers.
-pub(super) fn needs_operations(servers: &Servers<'_>, totals: &Totals) -> bool {
-    totals.kinds().any(|kind| {
-        let mut kinds = servers.kinds.iter().map(|server| &server.known);
+pub(super) fn needs_operations(servers: &Servers<'_, '_>, types: &HashSet<&'static str>) -> bool {
+    types.iter().any(|kind| {
+        let mut kinds = (servers.kinds().iter()).map(|at| &servers.get(*at).known);
         kinds.any(|server| server.exposure != Exposure::Safe || server.is_odd_place_for(kind))
     })
 }
@@ -92,13 +90,6 @@ impl<'m> Known<'m> {
         }
     }
 
-    /// All of it but places.
-    pub(super) fn meaning(&self) -> impl Hash {
-        let protocol = self.protocol.map(|protocol| &*protocol.fact.value.text);
-        let family = self.family.map(|family| &family.odd);
-        (protocol, self.exposure as u8, family)
-    }
-
     fn is_odd_place_for(&self, kind: &str) -> bool {
         let mut odd = self.family.into_iter().flat_map(|family| &family.odd);
         odd.any(|odd| odd == kind)
@@ -113,8 +104,8 @@ fn url_family(server: &Server) -> Option<&'static str> {
 }
 
 /// Checks the list of a server that counts.
-pub(super) fn check_server(server: &ServerAt<'_>, out: &mut Vec<Finding>) {
-    let Some(list) = &server.list else { return };
+pub(super) fn check_server(server: &ServerAt<'_, '_>, out: &mut Vec<Finding>) {
+    let Some(list) = server.list else { return };
     let mut report = Report::default();
     for found in all_uses(list) {
         report.look_at(&found, || std::iter::once(&server.known));
@@ -125,15 +116,15 @@ pub(super) fn check_server(server: &ServerAt<'_>, out: &mut Vec<Finding>) {
 /// Checks the list of operations; `on` are the servers of each of them.
 pub(super) fn check_list(
     list: &List<'_>,
-    on: &[On<'_>],
-    servers: &Servers<'_>,
+    on: &[&OnServers],
+    servers: &Servers<'_, '_>,
     out: &mut Vec<Finding>,
 ) {
     let mut report = Report::default();
     for on in on {
         let (these, is_all) = match on {
-            On::All if servers.are_known => (&servers.kinds, true),
-            On::These(these) => (these, false),
+            On::All if servers.are_known => (servers.kinds(), true),
+            On::These(these) => (&these[..], false),
             _ => continue,
         };
         for found in all_uses(list) {
@@ -142,10 +133,10 @@ pub(super) fn check_list(
             let is_told = if is_all {
                 servers.tell(place)
             } else {
-                these.iter().any(|server| server.tells(place))
+                these.iter().any(|at| servers.get(*at).tells(place))
             };
             if !is_told {
-                report.look_at(&found, || these.iter().map(|server| &server.known));
+                report.look_at(&found, || these.iter().map(|at| &servers.get(*at).known));
             }
         }
     }
@@ -172,15 +163,16 @@ fn place_of(found: &Use<'_>) -> TextRange {
     found.scheme.abs(found.scheme.fact.range)
 }
 
-/// One server for each protocol and exposure.
-pub(super) fn one_of_each_kind<'m>(all: &[Rc<ServerAt<'m>>]) -> Vec<Rc<ServerAt<'m>>> {
+/// One server for each protocol and exposure of those that count.
+pub(super) fn one_of_each_kind(servers: &Servers<'_, '_>) -> Vec<usize> {
     let mut seen = HashSet::new();
-    let servers = all.iter().filter(|server| {
-        let known = &server.known;
+    let all = servers.all().iter().copied();
+    all.filter(|at| {
+        let known = &servers.get(*at).known;
         let protocol = known.protocol.map(|protocol| &*protocol.fact.value.text);
         seen.insert((protocol, known.exposure as u8))
-    });
-    servers.cloned().collect()
+    })
+    .collect()
 }
 
 /// Findings by rule and place, since several operations may come to the same one.
@@ -269,7 +261,7 @@ impl Report {
 
 /// Whether name or description of a scheme speak of TLS, whatever the protocol is called: some
 /// write `kafka` for every listener.
-pub(super) fn speaks_of_tls(scheme: &Scheme) -> bool {
+fn speaks_of_tls(scheme: &Scheme) -> bool {
     let name = scheme.name.as_ref().map(|name| &*name.text);
     let description = (scheme.description.as_ref()).map(|member| &*member.value.text);
     let says = |text: &str| {

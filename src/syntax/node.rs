@@ -1,7 +1,6 @@
 //! The tree as everybody else sees it: nodes with absolute ranges, whatever pieces they lie in.
 
 pub mod children;
-pub mod groups;
 
 use children::{Children, Entries, Items, entries_of, entries_of_piece};
 
@@ -243,14 +242,6 @@ impl<'t> Node<'t> {
             cursor.skip_to(branch, self.base, offset);
         }
         children
-    }
-
-    /// How long the text of the piece is in which the node lies.
-    fn piece_len(self) -> usize {
-        match self.at {
-            At::Leaf(leaf, _) => leaf.text().len(),
-            At::Branch(branch) => branch.len(),
-        }
     }
 
     /// A number that is the same for two handles of the same node in one tree.

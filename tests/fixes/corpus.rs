@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::laws::{analyse, applied, broken_laws};
+use crate::outside::outside;
 use asyncapi_security_lsp::fixes::{fix_all, fixes};
 use asyncapi_security_lsp::rules::registry::RULES;
 use asyncapi_security_lsp::syntax::document::Format;
@@ -69,13 +70,11 @@ struct Tally {
 
 #[test]
 fn fixes_of_real_documents_keep_the_laws() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/docs");
-    if !Path::new(folder).exists() {
-        println!("the corpus is not there; nothing to fix");
+    let Some(folder) = outside("fixes_of_real_documents_keep_the_laws", "corpus/docs") else {
         return;
-    }
+    };
     let mut paths = Vec::new();
-    documents(Path::new(folder), &mut paths);
+    documents(&folder, &mut paths);
     paths.sort();
     let every: Vec<String> = RULES.iter().map(|rule| rule.id.to_owned()).collect();
     let mut seen = HashSet::new();
@@ -88,7 +87,7 @@ fn fixes_of_real_documents_keep_the_laws() {
         let mut report = Report::default();
         for (_, (path, text)) in part {
             document(
-                path.strip_prefix(folder).unwrap(),
+                path.strip_prefix(&folder).unwrap(),
                 text,
                 &every,
                 &mut report,

@@ -19,7 +19,7 @@ pub fn analyse(text: &str, format: Format, on: &[String]) -> Analysis {
         rule_set: RuleSet::default().switched_on(on.iter().map(String::as_str)),
         ..Options::default()
     };
-    Analysis::new(Document::new(text, format), options)
+    Analysis::new(Document::new(text, format), options, None)
 }
 
 /// The text after edits that all mean places of the text before.
@@ -99,7 +99,11 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
     }
     let format = analysis.document.tree().format();
     let after_text = applied(&text, &fix.edits);
-    let after = Analysis::new(Document::new(&after_text, format), analysis.options.clone());
+    let after = Analysis::new(
+        Document::new(&after_text, format),
+        analysis.options.clone(),
+        None,
+    );
     let count = |analysis: &Analysis, rule: &str| {
         (analysis.findings.iter())
             .filter(|finding| class(finding.rule.id) == class(rule))
@@ -334,6 +338,20 @@ pub fn as_json(text: &str, minified: bool) -> String {
     let mut text = serde_json::to_string_pretty(&value).unwrap();
     text.push('\n');
     text
+}
+
+/// A document with twice the indentation.
+pub fn four_blanks(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.split_inclusive('\n') {
+        let rest = line.trim_start_matches(' ');
+        out.push_str(&"  ".repeat(line.len() - rest.len()));
+        match rest.strip_prefix("- ") {
+            Some(item) => out.push_str(&format!("-   {item}")),
+            None => out.push_str(rest),
+        }
+    }
+    out
 }
 
 fn value_of(tree: &Tree, node: Node<'_>) -> serde_json::Value {

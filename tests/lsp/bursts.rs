@@ -5,9 +5,9 @@ use std::sync::mpsc::{Sender, channel};
 use std::time::Instant;
 
 use asyncapi_security_lsp::lsp::log::Log;
-use asyncapi_security_lsp::lsp::serve::Event;
-use asyncapi_security_lsp::lsp::server::Server;
-use asyncapi_security_lsp::lsp::transport::Outbox;
+use asyncapi_security_lsp::lsp::main_loop::Event;
+use asyncapi_security_lsp::lsp::server::Backend;
+use asyncapi_security_lsp::lsp::stdio::Writer;
 use futures::FutureExt;
 use serde_json::{Value, json};
 use tower_lsp::{LanguageServer, LspService};
@@ -105,9 +105,9 @@ impl Write for Pieces {
 #[test]
 fn a_burst_without_an_end_is_published_all_the_same() {
     let (sender, pieces) = channel();
-    let outbox = Outbox::new(Pieces(sender));
+    let writer = Writer::new(Pieces(sender));
     let (service, _socket) =
-        LspService::new(|client| Server::new(client, outbox, Log::new(std::io::sink())));
+        LspService::new(|client| Backend::new(client, writer, Log::new(std::io::sink())));
     let server = service.inner();
     let item = json!({"uri": URI, "languageId": "yaml", "version": 0, "text": TEXT});
     let params = serde_json::from_value(json!({"textDocument": item})).unwrap();
@@ -115,7 +115,7 @@ fn a_burst_without_an_end_is_published_all_the_same() {
     let until = Instant::now() + DEADLINE;
     let mut written = Vec::new();
     for version in 1.. {
-        server.hear(Event::Handled { is_idle: false });
+        server.on_event(Event::Handled { is_idle: false });
         written.extend(pieces.try_iter().flatten());
         let text = String::from_utf8_lossy(&written);
         if text.matches("textDocument/publishDiagnostics").count() > 1 {
@@ -129,6 +129,32 @@ fn a_burst_without_an_end_is_published_all_the_same() {
         let params = serde_json::from_value(params).unwrap();
         server.did_change(params).now_or_never().unwrap();
     }
+}
+
+/// Between two documents a request may come in, which waits for one of them only.
+#[test]
+fn documents_are_published_one_at_a_time() {
+    let (sender, pieces) = channel();
+    let writer = Writer::new(Pieces(sender));
+    let (service, _socket) =
+        LspService::new(|client| Backend::new(client, writer.clone(), Log::new(std::io::sink())));
+    let server = service.inner();
+    for name in ["a", "b", "c"] {
+        let uri = format!("file:///w/{name}.yaml");
+        let item = json!({"uri": uri, "languageId": "yaml", "version": 0, "text": TEXT});
+        let params = serde_json::from_value(json!({"textDocument": item})).unwrap();
+        server.did_open(params).now_or_never().unwrap();
+    }
+    let published = || {
+        let has_more = server.on_event(Event::Handled { is_idle: true });
+        writer.flush(DEADLINE);
+        let written: Vec<u8> = pieces.try_iter().flatten().collect();
+        let text = String::from_utf8(written).unwrap();
+        let count = text.matches("textDocument/publishDiagnostics").count();
+        (has_more, count)
+    };
+    let all = [published(), published(), published(), published()];
+    assert_eq!(all, [(true, 1), (true, 1), (false, 1), (false, 0)]);
 }
 
 /// The client sends a thousand messages and reads nothing before the last one; its pipe is full

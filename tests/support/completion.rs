@@ -16,7 +16,11 @@ pub fn format_of(text: &str) -> Format {
 }
 
 pub fn analysis(text: &str) -> Analysis {
-    Analysis::new(Document::new(text, format_of(text)), Options::default())
+    Analysis::new(
+        Document::new(text, format_of(text)),
+        Options::default(),
+        None,
+    )
 }
 
 /// A document with `$0` at the cursor: the text without it, and where it stood.

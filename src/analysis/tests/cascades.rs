@@ -10,7 +10,7 @@ fn found(text: &str) -> Vec<(&'static str, Severity)> {
 }
 
 fn found_in(document: Document) -> Vec<(&'static str, Severity)> {
-    let analysis = Analysis::new(document, Options::default());
+    let analysis = Analysis::new(document, Options::default(), None);
     let severity = |finding: &crate::rules::finding::Finding| {
         finding.severity.unwrap_or(finding.rule.severity)
     };
@@ -64,7 +64,7 @@ fn words(entry: &str) -> String {
     let text = format!(
         "asyncapi: 3.0.0\nservers:\n  s:\n    host: a.io\n    protocol: kafka-secure\n    security:\n      - {entry}\n"
     );
-    let analysis = Analysis::new(Document::new(&text, Format::Yaml), Options::default());
+    let analysis = Analysis::new(Document::new(&text, Format::Yaml), Options::default(), None);
     let mut found = analysis
         .findings
         .iter()
@@ -84,7 +84,7 @@ fn what_replaces_an_entry_of_2_x_loses_nothing() {
 
 /// What is underlined, with the words, of all that is more than a hint.
 fn told(text: &str, format: Format) -> Vec<(String, String)> {
-    let analysis = Analysis::new(Document::new(text, format), Options::default());
+    let analysis = Analysis::new(Document::new(text, format), Options::default(), None);
     (analysis.findings.iter())
         .filter(|finding| {
             let severity = finding.severity;

@@ -1,6 +1,5 @@
-//! What incremental evaluation rests on: a unit has other findings only if one of the answers
-//! that it asked for is another one. Whatever an edit makes of a document, what was left alone is
-//! what a reading from nothing finds.
+//! Units depend on each other by names, references, traits and servers: whatever an edit makes of
+//! a document, what was taken over is what a reading from nothing finds.
 
 mod documents;
 
@@ -35,7 +34,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn only_who_asked_is_concerned(document in documents(), edits in edits()) {
+    fn what_depends_on_an_edit_is_found_anew(document in documents(), edits in edits()) {
         let mut document = document;
         let mut analysis = start(&document.text());
         for what in edits {

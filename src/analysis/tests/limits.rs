@@ -4,7 +4,7 @@ use crate::analysis::{Analysis, Options};
 use crate::syntax::document::{Document, Format, MAX_BYTES};
 
 fn rules(text: &str, format: Format) -> Vec<&'static str> {
-    Analysis::new(Document::new(text, format), Options::default())
+    Analysis::new(Document::new(text, format), Options::default(), None)
         .findings
         .iter()
         .map(|finding| finding.rule.id)
@@ -97,7 +97,7 @@ fn grows_slowly(what: &str, n: usize, work: impl Fn(&str), input: impl Fn(usize)
 
 fn analyse(text: &str) {
     let format = crate::analysis::fixture::format_of(text);
-    Analysis::new(Document::new(text, format), Options::default());
+    Analysis::new(Document::new(text, format), Options::default(), None);
 }
 
 fn repeated(count: usize, line: impl Fn(usize) -> String) -> String {
@@ -190,7 +190,7 @@ fn texts_of_a_hover_cost_no_square() {
         )
     };
     let hover = |text: &str| {
-        let analysis = Analysis::new(Document::new(text, Format::Yaml), Options::default());
+        let analysis = Analysis::new(Document::new(text, Format::Yaml), Options::default(), None);
         let at = text.find("s:\n      type").unwrap();
         assert!(crate::ide::hover::hover(&analysis, at).is_some());
     };

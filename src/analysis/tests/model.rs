@@ -183,7 +183,7 @@ fn places(version: Version) -> Vec<(Place, String)> {
             continue;
         }
         for entry in section.entries(&tree) {
-            found.extend(walk::entry(&tree, version, section.kind, entry).units);
+            found.extend(walk::entry(&tree, version, section.kind, entry));
         }
     }
     (found.iter())

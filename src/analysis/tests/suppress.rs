@@ -15,7 +15,7 @@ fn analyse(text: &str, rule_set: RuleSet) -> Analysis {
         rule_set,
         ..Options::default()
     };
-    Analysis::new(Document::new(text, format_of(text)), options)
+    Analysis::new(Document::new(text, format_of(text)), options, None)
 }
 
 /// Checks that exactly the marked findings are left, and which rules were silenced. A label is a

@@ -7,7 +7,8 @@ use super::offers::Around;
 use crate::edits::template::{Template, TemplateKey};
 use crate::ide::markdown;
 use crate::ide::place::{Part, Segment, last_key};
-use crate::model::facts::{EntryForm, Scheme};
+use crate::model::facts::Scheme;
+use crate::model::uses::{Naming, in_list};
 use crate::model::walk::Place;
 
 /// With more schemes than this, items come without documentation.
@@ -193,18 +194,14 @@ pub fn undeclared(name: &str, around: &Around<'_>) -> Vec<String> {
             let at_root = model.units_of(place, false).take(MAX_ASKED);
             at_root.chain(model.units_of(place, true).take(MAX_ASKED))
         });
-    for site in units.flat_map(|placed| &placed.unit.sites) {
-        let entries = site.security.iter().flat_map(|list| &list.entries);
-        for entry in entries {
-            let EntryForm::Requirement(required) = &entry.form else {
-                continue;
-            };
-            let asked = required.iter().filter(|found| found.name.text == name);
-            needed.extend(
-                asked
-                    .flat_map(|found| &found.scopes)
-                    .map(|scope| scope.text.as_str()),
-            );
+    let lists = units
+        .flat_map(|placed| &placed.unit.sites)
+        .filter_map(|site| site.security.as_ref());
+    for naming in lists.flat_map(in_list) {
+        if let Naming::Name(required) = naming
+            && required.name.text == name
+        {
+            needed.extend(required.scopes.iter().map(|scope| scope.text.as_str()));
         }
     }
     let declared = declared(scheme.fact);

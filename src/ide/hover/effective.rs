@@ -4,19 +4,13 @@ use super::{Focus, scope, words};
 use crate::ide::lookup::{component_name, site_at};
 use crate::ide::markdown::{code, table};
 use crate::model::Placed;
+use crate::model::effective::{channel_of, list_in_effect, server_pointer, traits_of};
 use crate::model::facts::{EntryForm, Scheme, SecurityList, Site, SiteKind};
-use crate::model::resolve::Target;
-use crate::model::resolve::sites::{Reached, Sites};
-use crate::model::walk::{members, push_token};
-use crate::syntax::document::Tree;
-use crate::syntax::node::Node;
-use crate::syntax::pointer::unescaped;
+use crate::model::references::{Reached, Resolver};
+use crate::model::walk::Place;
 
 /// More servers than this are counted, not listed.
 const MAX_SERVERS: usize = 8;
-
-/// How many references to a channel are followed in a row.
-const MAX_HOPS: usize = 8;
 
 /// On the key `security`.
 pub fn hover(focus: &Focus<'_>, kind: SiteKind) -> Option<String> {
@@ -43,28 +37,29 @@ pub fn hover(focus: &Focus<'_>, kind: SiteKind) -> Option<String> {
 }
 
 /// An operation, with its traits and the servers it is reached through.
-fn operation(focus: &Focus<'_>, placed: Placed<'_>, site: &Site) -> String {
+fn operation<'m>(focus: &Focus<'m>, placed: Placed<'m>, site: &'m Site) -> String {
+    let analysis = focus.analysis;
+    let resolver = Resolver::new(analysis.document.tree(), &analysis.model);
+    let traits = traits_of(&resolver, placed, site);
     let mut rows = Vec::new();
-    let mut notes = Vec::new();
-    let own = site.security.as_ref();
-    let kinds = [SiteKind::Server, SiteKind::OperationTrait];
-    let sites = Sites::new(&focus.analysis.model, &kinds);
-    let winner = match last_trait(&sites, placed, site, &mut notes) {
-        Some((schemes, list)) if !focus.version.is_v3() || own.is_none() => {
-            rows.push(("its trait".to_owned(), needs(schemes, list, focus)));
+    let mut notes: Vec<String> = (traits.externals.iter())
+        .map(|text| format!("The trait {} is not looked at.", code(text)))
+        .collect();
+    let in_effect = list_in_effect(focus.version, placed, site, &traits.with_security);
+    let winner = in_effect.and_then(|(unit, winner)| {
+        let list = winner.security.as_ref()?;
+        let needs = needs(&unit.unit.schemes, list, focus);
+        if std::ptr::eq(winner, site) {
+            rows.push(("this operation".to_owned(), needs));
+        } else {
+            rows.push(("its trait".to_owned(), needs));
             notes.push("The list of the trait replaces that of the operation.".to_owned());
-            Some(list)
         }
-        _ => own.inspect(|list| {
-            rows.push((
-                "this operation".to_owned(),
-                needs(&placed.unit.schemes, list, focus),
-            ));
-        }),
-    };
+        Some(list)
+    });
     let own_asks = winner.is_some_and(|list| !list.entries.is_empty());
     let mut server_asks = false;
-    for (name, schemes, list) in servers(focus, &sites, site, &mut notes) {
+    for (name, schemes, list) in servers(focus, &resolver, placed, &mut notes) {
         server_asks |= !list.entries.is_empty();
         rows.push((
             format!("server {}", code(&name)),
@@ -88,126 +83,43 @@ fn operation(focus: &Focus<'_>, placed: Placed<'_>, site: &Site) -> String {
     out
 }
 
-/// The last trait with a `security` list: of several traits it wins.
-fn last_trait<'m>(
-    sites: &Sites<'m>,
-    placed: Placed<'m>,
-    site: &Site,
-    notes: &mut Vec<String>,
-) -> Option<(&'m [Scheme], &'m SecurityList)> {
-    let mut found = None;
-    for index in &site.inline_traits {
-        let inline = placed.unit.sites.get(*index);
-        if let Some(list) = inline.and_then(|inline| inline.security.as_ref()) {
-            found = Some((list.range.start, &placed.unit.schemes[..], list));
-        }
-    }
-    for reference in &site.trait_references {
-        let Some(target) = &reference.target else {
-            continue;
-        };
-        let (schemes, list) = match sites.behind(&target.text) {
-            Reached::Site(placed, site) => match &site.security {
-                Some(list) => (&placed.unit.schemes[..], list),
-                None => continue,
-            },
-            Reached::External(text) => {
-                notes.push(format!("The trait {} is not looked at.", code(&text)));
-                continue;
-            }
-            Reached::Nothing => continue,
-        };
-        if found.is_none_or(|(start, ..)| start < target.range.start) {
-            found = Some((target.range.start, schemes, list));
-        }
-    }
-    found.map(|(_, schemes, list)| (schemes, list))
-}
-
 /// The servers of the operation's channel, all where it names none, with their lists.
 fn servers<'m>(
-    focus: &Focus<'_>,
-    sites: &Sites<'m>,
-    site: &Site,
+    focus: &Focus<'m>,
+    resolver: &Resolver<'m, '_>,
+    operation: Placed<'m>,
     notes: &mut Vec<String>,
 ) -> Vec<(String, &'m [Scheme], &'m SecurityList)> {
-    let tree = focus.analysis.document.tree();
+    let names =
+        channel_of(resolver, focus.version, operation).and_then(|channel| channel.servers.as_ref());
+    let named: Vec<_> = (names.into_iter().flatten())
+        .filter_map(|name| server_pointer(focus.version, name))
+        .filter(|pointer| pointer.starts_with("/servers/"))
+        .collect();
     let mut out = Vec::new();
-    let Some(all) = tree.field(tree.root(), "servers") else {
-        return out;
-    };
-    let named = channel(tree, &site.pointer).and_then(|channel| {
-        let list = tree.field(channel, "servers")?.value;
-        let names: Vec<String> = list
-            .items()
-            .filter_map(|item| server_name(tree, item))
-            .collect();
-        (!names.is_empty()).then_some(names)
-    });
-    for server in members(tree, all.value) {
-        let name = server.key.value();
-        if named
-            .as_ref()
-            .is_some_and(|named| !named.iter().any(|found| found == name))
-        {
+    for placed in focus.analysis.model.units_of(Place::Server, false) {
+        let (Some(pointer), Some(site)) = (placed.pointer(), placed.unit.sites.first()) else {
+            continue;
+        };
+        if !named.is_empty() && !named.iter().any(|found| found == pointer) {
             continue;
         }
-        let mut pointer = "/servers".to_owned();
-        push_token(&mut pointer, name);
-        match sites.at(&pointer) {
-            Reached::Site(placed, found) => {
-                let list = found.security.as_ref();
-                out.extend(list.map(|list| (name.to_owned(), &placed.unit.schemes[..], list)));
+        let name = site.owner.text.clone();
+        match resolver.unit_at(pointer).map(|unit| resolver.unit(unit)) {
+            Some(Reached::End(server)) => {
+                let mut sites = server.unit.sites.iter();
+                let list = sites.next().and_then(|site| site.security.as_ref());
+                out.extend(list.map(|list| (name, &server.unit.schemes[..], list)));
             }
-            Reached::External(text) => notes.push(format!(
+            Some(Reached::External(text)) => notes.push(format!(
                 "The server {} is written in {}, which is not looked at.",
-                code(name),
-                code(&text)
+                code(&name),
+                code(text)
             )),
-            Reached::Nothing => {}
+            Some(Reached::Nothing) | None => {}
         }
     }
     out
-}
-
-fn reference<'t>(tree: &'t Tree, node: Node<'t>) -> Option<&'t str> {
-    tree.field(node, "$ref")?.value.as_str()
-}
-
-fn local(target: &str) -> Option<String> {
-    match Target::of(target) {
-        Target::Local(pointer) => Some(pointer),
-        Target::Name | Target::External => None,
-    }
-}
-
-/// 2.x: a name; 3.x: a `$ref` to a server.
-fn server_name(tree: &Tree, item: Node<'_>) -> Option<String> {
-    if let Some(name) = item.as_str() {
-        return Some(name.to_owned());
-    }
-    let pointer = local(reference(tree, item)?)?;
-    let name = pointer.strip_prefix("/servers/")?;
-    Some(unescaped(name))
-}
-
-/// The channel of an operation: in 2.x around it, in 3.x behind its `channel`.
-fn channel<'t>(tree: &'t Tree, pointer: &str) -> Option<Node<'t>> {
-    if let Some(end) = pointer
-        .strip_suffix("/publish")
-        .or(pointer.strip_suffix("/subscribe"))
-    {
-        return tree.pointer(end);
-    }
-    let operation = tree.pointer(pointer)?;
-    let mut channel = tree.field(operation, "channel")?.value;
-    for _ in 0..MAX_HOPS {
-        let Some(target) = reference(tree, channel) else {
-            break;
-        };
-        channel = tree.pointer(&local(target)?)?;
-    }
-    Some(channel)
 }
 
 /// A `security` list in words.

@@ -74,7 +74,7 @@ mod tests {
     fn at(text: &str, format: Format) -> Option<String> {
         let offset = text.find("$0").unwrap();
         let text = text.replacen("$0", "", 1);
-        let analysis = Analysis::new(Document::new(&text, format), Options::default());
+        let analysis = Analysis::new(Document::new(&text, format), Options::default(), None);
         let hover = super::super::hover(&analysis, offset)?;
         let place = &text[hover.range.start..hover.range.end];
         Some(format!("{place} {}", hover.markdown))

@@ -6,9 +6,9 @@ use tower_lsp::ls_types as lsp;
 
 use super::{diagnostic, edit};
 use crate::ide::actions::{Action, ActionKind, Effect};
+use crate::lsp::capabilities::Capabilities;
 use crate::lsp::configuration::Configuration;
-use crate::lsp::configuration::change::Change;
-use crate::lsp::profile::Profile;
+use crate::lsp::configuration::turn_off::SettingsChange;
 use crate::rules::registry;
 use crate::text::{Text, TextEdit};
 
@@ -64,34 +64,34 @@ pub fn code_action(
     target: Target<'_>,
     action: Action,
     configuration: &Configuration,
-    profile: &Profile,
+    client: &Capabilities,
 ) -> Option<lsp::CodeActionOrCommand> {
-    let client = profile.action;
+    let supports = client.action;
     let (edit, command) = match action.effect {
-        Effect::OpenRule(_) if !client.shows_pages => return None,
+        Effect::OpenRule(_) if !supports.shows_pages => return None,
         Effect::OpenRule(rule) => (None, Some(open_rule(&action.title, rule.id))),
-        Effect::Edit(edits) => (Some(workspace_edit(target, edits, profile)), None),
-        Effect::TurnOff(_) if !client.literals => return None,
+        Effect::Edit(edits) => (Some(workspace_edit(target, edits, client)), None),
+        Effect::TurnOff(_) if !supports.literals => return None,
         Effect::TurnOff(rule) => {
             let change = configuration.turn_off(target.uri, rule)?;
-            (Some(settings_edit(change, profile)?), None)
+            (Some(settings_edit(change, client)?), None)
         }
     };
-    if !client.literals {
+    if !supports.literals {
         // Such a client knows commands only (LSP 3.17, `codeActionLiteralSupport`).
         return command.map(lsp::CodeActionOrCommand::Command);
     }
     let diagnostics = action
         .finding
         .filter(|_| action.is_remedy)
-        .map(|finding| vec![diagnostic(target.text, target.uri, &finding, profile)]);
+        .map(|finding| vec![diagnostic(target.text, target.uri, &finding, client)]);
     Some(lsp::CodeActionOrCommand::CodeAction(lsp::CodeAction {
         title: action.title,
         kind: Some(kind_of(action.kind)),
         diagnostics,
         edit,
         command,
-        is_preferred: (client.preferred && action.is_preferred).then_some(true),
+        is_preferred: (supports.preferred && action.is_preferred).then_some(true),
         ..lsp::CodeAction::default()
     }))
 }
@@ -99,15 +99,15 @@ pub fn code_action(
 fn workspace_edit(
     target: Target<'_>,
     edits: Vec<TextEdit>,
-    profile: &Profile,
+    client: &Capabilities,
 ) -> lsp::WorkspaceEdit {
-    if profile.action.versioned {
-        let change = document_edit(target, edits, profile);
+    if client.action.versioned {
+        let change = document_edit(target, edits, client);
         return document_changes(lsp::DocumentChanges::Edits(vec![change]));
     }
     let edits = edits
         .into_iter()
-        .map(|one| edit(target.text, one, profile.encoding));
+        .map(|one| edit(target.text, one, client.encoding));
     lsp::WorkspaceEdit {
         changes: Some(HashMap::from([(target.uri.clone(), edits.collect())])),
         ..lsp::WorkspaceEdit::default()
@@ -115,7 +115,7 @@ fn workspace_edit(
 }
 
 /// The edit of a settings file; `None` where there is none yet and the client cannot make one.
-fn settings_edit(change: Change, profile: &Profile) -> Option<lsp::WorkspaceEdit> {
+fn settings_edit(change: SettingsChange, client: &Capabilities) -> Option<lsp::WorkspaceEdit> {
     let target = Target {
         text: &change.text,
         uri: &change.uri,
@@ -123,9 +123,9 @@ fn settings_edit(change: Change, profile: &Profile) -> Option<lsp::WorkspaceEdit
     };
     let edits = vec![change.edit];
     if !change.is_new {
-        return Some(workspace_edit(target, edits, profile));
+        return Some(workspace_edit(target, edits, client));
     }
-    if !profile.action.creates {
+    if !client.action.creates {
         return None;
     }
     // Without options it fails where there is such a file by now, and nothing is written over.
@@ -136,7 +136,7 @@ fn settings_edit(change: Change, profile: &Profile) -> Option<lsp::WorkspaceEdit
     });
     let operations = vec![
         lsp::DocumentChangeOperation::Op(create),
-        lsp::DocumentChangeOperation::Edit(document_edit(target, edits, profile)),
+        lsp::DocumentChangeOperation::Edit(document_edit(target, edits, client)),
     ];
     Some(document_changes(lsp::DocumentChanges::Operations(
         operations,
@@ -146,11 +146,11 @@ fn settings_edit(change: Change, profile: &Profile) -> Option<lsp::WorkspaceEdit
 fn document_edit(
     target: Target<'_>,
     edits: Vec<TextEdit>,
-    profile: &Profile,
+    client: &Capabilities,
 ) -> lsp::TextDocumentEdit {
     let edits = edits
         .into_iter()
-        .map(|one| lsp::OneOf::Left(edit(target.text, one, profile.encoding)));
+        .map(|one| lsp::OneOf::Left(edit(target.text, one, client.encoding)));
     lsp::TextDocumentEdit {
         text_document: lsp::OptionalVersionedTextDocumentIdentifier {
             uri: target.uri.clone(),

@@ -3,7 +3,8 @@
 use super::FixContext;
 use crate::edits::builder::EditBuilder;
 use crate::edits::template::{Template, member};
-use crate::model::facts::{EntryForm, Reference, SecurityList};
+use crate::model::facts::Spot;
+use crate::model::uses::{Naming, in_unit};
 use crate::rules::url::encoded;
 use crate::spec::is_component_key;
 use crate::syntax::node::Node;
@@ -25,57 +26,22 @@ pub enum Use<'t> {
 pub fn uses<'a>(fix: &FixContext<'a>, name: &str) -> Option<Vec<Use<'a>>> {
     let mut uses = Vec::new();
     for placed in fix.model.units() {
-        let unit = placed.unit;
-        let of_schemes = (unit.schemes.iter()).filter_map(|scheme| scheme.reference.as_ref());
-        for reference in unit.references.iter().chain(of_schemes) {
-            uses.extend(use_of(fix, name, reference, placed.base)?);
-        }
-        let lists = (unit.sites.iter()).filter_map(|site| site.security.as_ref());
-        for list in lists.chain(&unit.misplaced) {
-            add_uses_in(fix, name, list, placed.base, &mut uses)?;
+        let node = |text: &Spot| node_at(fix, text.range.shifted(placed.base));
+        for naming in in_unit(placed.unit) {
+            match naming {
+                Naming::Name(required) if required.name.text == name => {
+                    uses.push(Use::Name(node(&required.name)?));
+                }
+                Naming::Reference(target) => match fix.component(&target.text) {
+                    Some((found, true)) if found == name => uses.push(Use::Target(node(target)?)),
+                    Some((found, false)) if found == name => return None,
+                    _ => {}
+                },
+                Naming::Name(_) | Naming::Word(_) => {}
+            }
         }
     }
     Some(uses)
-}
-
-fn add_uses_in<'a>(
-    fix: &FixContext<'a>,
-    name: &str,
-    list: &SecurityList,
-    base: usize,
-    uses: &mut Vec<Use<'a>>,
-) -> Option<()> {
-    for entry in &list.entries {
-        match &entry.form {
-            EntryForm::Requirement(names) => {
-                for name in names.iter().filter(|other| other.name.text == name) {
-                    uses.push(Use::Name(node_at(fix, name.name.range.shifted(base))?));
-                }
-            }
-            EntryForm::Reference(reference) => uses.extend(use_of(fix, name, reference, base)?),
-            EntryForm::Inline(_) | EntryForm::Other(_) => {}
-        }
-    }
-    Some(())
-}
-
-/// The use that a reference is, if it is one; `None` if it cannot be rewritten.
-fn use_of<'a>(
-    fix: &FixContext<'a>,
-    name: &str,
-    reference: &Reference,
-    base: usize,
-) -> Option<Option<Use<'a>>> {
-    let Some(target) = &reference.target else {
-        return Some(None);
-    };
-    match fix.component(&target.text) {
-        Some((found, is_whole)) if found == name => {
-            let node = node_at(fix, target.range.shifted(base)).filter(|_| is_whole)?;
-            Some(Some(Use::Target(node)))
-        }
-        _ => Some(None),
-    }
 }
 
 fn node_at<'a>(fix: &FixContext<'a>, range: TextRange) -> Option<Node<'a>> {

@@ -2,7 +2,7 @@
 
 use crate::edits::template::{self, Template, TemplateKey, member};
 use crate::model::facts::EntryForm;
-use crate::model::resolve::local_pointer;
+use crate::model::references::target::local_pointer;
 use crate::rules::finding::Data;
 use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder, Safe};
 use crate::rules::fix::names::{DECLARED, declared, fresh_name, pointer_to, reference_to};

@@ -1,25 +1,13 @@
-//! The examples of the rule catalogue and the conformance cases, where they are at hand.
-
-use std::path::Path;
+//! The examples of the rule catalogue, the conformance cases and the URLs.
 
 use serde_json::Value;
 
+use super::data;
 use super::walk::findings;
 use crate::rules::finding::Finding;
 use crate::rules::registry::{RULES, rule};
 use crate::rules::rule::{Group, Severity};
 use crate::syntax::document::{Format, Tree};
-
-pub(super) fn shared(name: &str) -> Option<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/spec")
-        .join(name);
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("{name} is not there, nothing was compared");
-        return None;
-    };
-    Some(serde_json::from_str(&text).unwrap())
-}
 
 /// Rules of the catalogue that other layers find.
 const ELSEWHERE: [&str; 1] = ["security-duplicate-key"];
@@ -57,13 +45,9 @@ pub(super) fn severity_of(finding: &Finding) -> Severity {
 
 #[test]
 fn the_examples_of_the_catalogue_are_found_and_their_corrections_are_not() {
-    let Some(catalogue) = shared("rules.json") else {
-        return;
-    };
-    let rules = catalogue["rules"].as_array().unwrap();
     let mut wrong = Vec::new();
     let mut run = 0;
-    for rule in rules {
+    for rule in &data::rules() {
         let id = text(&rule["id"]);
         if !matches!(text(&rule["group"]), "validity" | "urls") || ELSEWHERE.contains(&id) {
             continue;
@@ -132,26 +116,23 @@ fn every_rule_has_a_marked_place_in_our_own_documents() {
 
 #[test]
 fn conformance_cases_give_the_rules_that_are_expected() {
-    let (Some(cases), Some(catalogue)) =
-        (shared("data/conformance-cases.json"), shared("rules.json"))
-    else {
-        return;
-    };
-    let rules = catalogue["rules"].as_array().unwrap();
+    let rules = data::rules();
     let is_ours = |id: &str| {
         rules.iter().any(|rule| {
             text(&rule["id"]) == id && matches!(text(&rule["group"]), "validity" | "urls")
         })
     };
     let mut wrong = Vec::new();
-    let cases = cases["cases"].as_array().unwrap();
-    for case in cases {
-        let Some(expected) = case["expectRules"].as_array() else {
+    let cases = data::conformance();
+    for case in &cases {
+        let Some(expected) = &case.rules else {
             continue;
         };
-        let mut expected: Vec<&str> = expected.iter().map(text).filter(|id| is_ours(id)).collect();
+        let mut expected: Vec<&str> = (expected.iter().map(String::as_str))
+            .filter(|id| is_ours(id))
+            .collect();
         expected.sort_unstable();
-        let source = serde_json::to_string_pretty(&case["doc"]).unwrap();
+        let source = serde_json::to_string_pretty(&case.document).unwrap();
         let tree = Tree::parse(&source, Format::Json);
         assert_eq!(tree.errors(), [], "{source}");
         let mut found = findings(&tree);
@@ -159,7 +140,7 @@ fn conformance_cases_give_the_rules_that_are_expected() {
         let has_error = found
             .iter()
             .any(|finding| severity_of(finding) == Severity::Error);
-        let is_valid = case["officialValid"].as_bool().unwrap();
+        let is_valid = case.is_valid;
         let mut ids: Vec<&str> = found.iter().map(|finding| finding.rule.id).collect();
         ids.sort_unstable();
         // What the official schema rejects is an error here. (The other way round there is
@@ -167,8 +148,7 @@ fn conformance_cases_give_the_rules_that_are_expected() {
         if ids != expected || (!is_valid && !has_error) {
             wrong.push(format!(
                 "{} {}: {ids:?}, expected {expected:?}, official {is_valid}",
-                text(&case["name"]),
-                text(&case["version"])
+                case.name, case.version
             ));
         }
     }
@@ -178,17 +158,14 @@ fn conformance_cases_give_the_rules_that_are_expected() {
 
 #[test]
 fn urls_get_the_verdicts_of_the_reference() {
-    let Some(cases) = shared("data/url-cases.json") else {
-        return;
-    };
-    let cases = cases["cases"].as_array().unwrap();
-    for case in cases {
+    let cases = data::urls();
+    for case in &cases {
         let url = text(&case["url"]);
         let mut expected: Vec<(&str, &str)> = case["diagnostics"]
             .as_array()
             .unwrap()
             .iter()
-            .map(|found| (text(&found["rule"]), text(&found["severity"])))
+            .map(|found| (text(&found[0]), text(&found[1])))
             .collect();
         expected.sort_unstable();
         let mut found: Vec<(&str, &str)> = crate::rules::url::verdicts(url)

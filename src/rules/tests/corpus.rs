@@ -1,10 +1,9 @@
 //! Documents that people wrote, where they are at hand, against the official schemas' word.
 
-use std::path::Path;
-
 use serde_json::Value;
 
 use super::catalogue::{severity_of, text};
+use super::outside::outside;
 use super::walk::findings;
 use crate::rules::registry::rule;
 use crate::rules::rule::{Basis, Severity};
@@ -12,11 +11,11 @@ use crate::syntax::document::{Format, Tree};
 
 #[test]
 fn real_documents_are_judged_as_the_schemas_judge_them() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    let Ok(index) = std::fs::read_to_string(corpus.join("index.jsonl")) else {
-        println!("the corpus is not there, nothing was compared");
+    let test = "rules::real_documents_are_judged_as_the_schemas_judge_them";
+    let Some(corpus) = outside(test, "corpus") else {
         return;
     };
+    let index = std::fs::read_to_string(corpus.join("index.jsonl")).unwrap();
     let (mut read, mut false_alarms, mut missed) = (0, Vec::new(), Vec::new());
     for line in index.lines() {
         let entry: Value = serde_json::from_str(line).unwrap();

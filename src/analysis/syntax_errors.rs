@@ -1,0 +1,284 @@
+//! Syntax errors as findings, and what they silence.
+
+use crate::rules::registry;
+use std::collections::{HashMap, HashSet};
+
+use crate::model::Model;
+use crate::model::facts::{Home, Scheme, SecurityList};
+use crate::rules::finding::{Data, Finding};
+use crate::rules::rule::Severity;
+use crate::syntax::document::Tree;
+use crate::syntax::leaf::{Fault, SyntaxError};
+use crate::syntax::node::{Entry, Node};
+use crate::text::range::TextRange;
+
+/// What the syntax errors explain, and the findings that they are themselves.
+pub fn read(tree: &Tree, model: &Model) -> (Disturbances, Vec<Finding>) {
+    let errors = tree.errors();
+    if errors.is_empty() {
+        return (Disturbances::default(), Vec::new());
+    }
+    let mut maps = None;
+    let grammar = errors.iter().filter(|error| error.fault == Fault::Grammar);
+    let disturbances = Disturbances::of(grammar.map(|error| {
+        let maps = maps.get_or_insert_with(|| scheme_maps(tree));
+        disturbance(tree, error, maps)
+    }));
+    let errors = without_broken_ends(tree, errors);
+    let mut parts = None;
+    let mut is_about_security = |range| {
+        let parts = parts.get_or_insert_with(|| security_parts(tree, model));
+        lies_in(parts, range)
+    };
+    let findings = errors.into_iter().map(|error| {
+        let rule = match error.fault {
+            Fault::Grammar | Fault::Style => registry::SYNTAX_ERROR,
+            Fault::Limit => registry::LIMIT_REACHED,
+            Fault::DuplicateKey if is_about_security(error.range) => {
+                registry::SECURITY_DUPLICATE_KEY
+            }
+            Fault::DuplicateKey => registry::DUPLICATE_KEY,
+        };
+        let finding = Finding::new(rule, error.range, error.message);
+        match error.fault {
+            Fault::Style => finding.at(Severity::Information),
+            _ => finding,
+        }
+    });
+    (disturbances, findings.collect())
+}
+
+/// The errors without those that follow from the end of the text being missing: what stands last
+/// is broken there, and the brackets around it are not closed.
+fn without_broken_ends(tree: &Tree, mut errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
+    let root = tree.root();
+    if !is_open_collection(root) {
+        return errors;
+    }
+    let end = root.range().end;
+    let steps = tree.path_at(end);
+    let open = steps
+        .iter()
+        .take_while(|step| is_open_collection(step.node));
+    let Some(bracket) = open.last().map(|step| step.node.range().start) else {
+        return errors;
+    };
+    if errors.iter().all(|error| error.range.start != bracket) {
+        return errors;
+    }
+    errors.retain(|error| {
+        error.fault != Fault::Grammar || error.range.start == bracket || error.range.end < end
+    });
+    errors
+}
+
+/// Whether a node is a collection whose bracket is never closed.
+fn is_open_collection(node: Node<'_>) -> bool {
+    node.is_unclosed() && (node.is_mapping() || node.is_sequence())
+}
+
+/// What a syntax error makes unsure.
+struct Disturbance {
+    /// The text that cannot be relied on.
+    range: TextRange,
+    /// A half-typed key in it, and where findings about its object as a whole go.
+    half_typed: Option<(String, Vec<TextRange>)>,
+    /// Where findings about objects go that lack their end or a key, and so perhaps a field.
+    open: Vec<TextRange>,
+    /// Whether a scheme may have a name that is not there.
+    lacks_names: bool,
+}
+
+impl Disturbance {
+    fn of(range: TextRange) -> Self {
+        Self {
+            range,
+            half_typed: None,
+            open: Vec::new(),
+            lacks_names: false,
+        }
+    }
+}
+
+/// All of them, so that a finding need not be held against each.
+#[derive(Default)]
+pub struct Disturbances {
+    /// Ordered by where they start, each with the furthest end up to it.
+    ranges: Vec<(usize, usize)>,
+    /// The half-typed keys by where findings about their object go.
+    half_typed: HashMap<TextRange, Vec<String>>,
+    /// Where findings go about objects that lack their end or a key.
+    open: HashSet<TextRange>,
+    /// Whether a scheme may have a name that is not there.
+    lacks_names: bool,
+}
+
+impl Disturbances {
+    fn of(disturbances: impl Iterator<Item = Disturbance>) -> Self {
+        let mut ranges = Vec::new();
+        let mut half_typed: HashMap<TextRange, Vec<String>> = HashMap::new();
+        let mut open = HashSet::new();
+        let mut lacks_names = false;
+        for disturbance in disturbances {
+            open.extend(disturbance.open);
+            lacks_names |= disturbance.lacks_names;
+            ranges.push((disturbance.range.start, disturbance.range.end));
+            let Some((typed, owners)) = disturbance.half_typed else {
+                continue;
+            };
+            for owner in owners {
+                half_typed.entry(owner).or_default().push(typed.clone());
+            }
+        }
+        ranges.sort_unstable();
+        let mut furthest = 0;
+        for (_, end) in &mut ranges {
+            furthest = furthest.max(*end);
+            *end = furthest;
+        }
+        Self {
+            ranges,
+            half_typed,
+            open,
+            lacks_names,
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ranges.is_empty()
+    }
+
+    /// Whether a finding has its cause in one of them.
+    pub fn explain(&self, finding: &Finding) -> bool {
+        let range = finding.range;
+        let up_to_it = (self.ranges).partition_point(|(start, _)| *start <= range.end);
+        if up_to_it > 0 && self.ranges[up_to_it - 1].1 >= range.start {
+            return true;
+        }
+        if self.lacks_names && finding.rule.asks_for_name
+            || !self.open.is_empty() && self.open.contains(&range) && finding.rule.asks_for_more
+        {
+            return true;
+        }
+        // A missing field that is just being typed is not missing.
+        let Data::MissingFields(missing) = &finding.data else {
+            return false;
+        };
+        (self.half_typed.get(&range)).is_some_and(|keys| {
+            let mut missing = missing.iter();
+            missing.any(|name| keys.iter().any(|typed| is_start_of(typed, name)))
+        })
+    }
+}
+
+fn is_start_of(typed: &str, name: &str) -> bool {
+    name.get(..typed.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(typed))
+        || strsim::osa_distance(typed, name) <= 2
+}
+
+fn disturbance(tree: &Tree, error: &SyntaxError, maps: &[TextRange]) -> Disturbance {
+    let mut found = Disturbance::of(error.range);
+    let mut owner: Option<Entry<'_>> = None;
+    for (depth, step) in tree.path_at(error.range.start).into_iter().enumerate() {
+        if is_open_collection(step.node) {
+            found.open.extend(owners(owner, step.node));
+            // What follows the end of the text may declare anything.
+            found.lacks_names |= depth == 0;
+        } else if step.node.is_unclosed() {
+            found.range = found.range.cover(step.node.range());
+        }
+        let Some(entry) = step.entry else { continue };
+        let is_nameless = entry.key.lacks_colon() || entry.key.is_missing();
+        if is_nameless {
+            found.lacks_names |= maps.contains(&step.node.range());
+        }
+        if entry.key.is_missing() {
+            found.open.extend(owners(owner, step.node));
+        }
+        if entry.key.lacks_colon() {
+            found.range = found.range.cover(entry.key.range());
+            let owners = owners(owner, step.node);
+            found.half_typed = Some((entry.key.value().to_owned(), owners));
+        }
+        owner = Some(entry);
+    }
+    found
+}
+
+/// Where findings about a mapping as a whole go.
+fn owners(owner: Option<Entry<'_>>, node: Node<'_>) -> Vec<TextRange> {
+    let mut owners = vec![node.range()];
+    owners.extend(owner.map(|entry| entry.key.range()));
+    owners.extend(node.entries().next().map(|entry| entry.key.range()));
+    owners
+}
+
+fn scheme_maps(tree: &Tree) -> Vec<TextRange> {
+    ["/components/securitySchemes", "/securitySchemes"]
+        .into_iter()
+        .filter_map(|pointer| Some(tree.pointer(pointer)?.range()))
+        .collect()
+}
+
+/// The ranges in which a repeated key hides something of security, sorted, none in another.
+fn security_parts(tree: &Tree, model: &Model) -> Vec<TextRange> {
+    let mut parts = scheme_maps(tree);
+    for placed in model.units() {
+        let unit = placed.unit;
+        let whole = |scheme: &&Scheme| !matches!(scheme.home, Home::Entry(..));
+        let schemes = unit.schemes.iter().filter(whole).map(|one| one.range);
+        let lists = unit.sites.iter().filter_map(|site| site.security.as_ref());
+        let lists = lists.map(|list: &SecurityList| list.range);
+        let absolute = schemes.chain(lists).map(|part| part.shifted(placed.base));
+        // What stands behind an alias belongs to where it stands.
+        parts.extend(absolute.filter(|part| placed.range.contains(*part)));
+    }
+    parts.sort_unstable();
+    let mut merged: Vec<TextRange> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match merged.last_mut() {
+            Some(last) if part.start < last.end => *last = last.cover(part),
+            _ => merged.push(part),
+        }
+    }
+    merged
+}
+
+fn lies_in(parts: &[TextRange], range: TextRange) -> bool {
+    let after = parts.partition_point(|part| part.start <= range.start);
+    after > 0 && parts[after - 1].contains(range)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::rule::Rule;
+
+    fn finding(rule: &'static Rule, start: usize) -> Finding {
+        Finding::new(rule, TextRange::new(start, start + 5), "")
+    }
+
+    #[test]
+    fn a_syntax_error_silences_what_follows_from_it() {
+        let plain = |start, end| Disturbance::of(TextRange::new(start, end));
+        let half_typed = Disturbance {
+            half_typed: Some(("tok".to_owned(), vec![TextRange::new(10, 15)])),
+            ..plain(40, 45)
+        };
+        let causes = Disturbances::of([half_typed, plain(60, 90), plain(65, 70)].into_iter());
+        let explain = |finding: &Finding| causes.explain(finding);
+        let rule = registry::OAUTH2_FLOW_MISSING_FIELD;
+        let missing = |start, field| finding(rule, start).data(Data::MissingFields(vec![field]));
+        assert!(explain(&finding(registry::OAUTH2_FLOW_UNKNOWN_FIELD, 40)));
+        assert!(explain(&missing(10, "tokenUrl")));
+        assert!(!explain(&missing(10, "scopes")));
+        assert!(!explain(&missing(20, "tokenUrl")));
+        assert!(!explain(&finding(registry::SECURITY_SCHEME_UNUSED, 10)));
+        for (start, is_explained) in [(46, false), (55, true), (80, true), (90, true), (91, false)]
+        {
+            assert_eq!(explain(&finding(rule, start)), is_explained, "{start}");
+        }
+    }
+}

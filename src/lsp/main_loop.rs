@@ -1,0 +1,334 @@
+//! The one loop that owns the state: messages in their order, each handled before the next.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use futures::{FutureExt, SinkExt, StreamExt};
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tower_lsp::jsonrpc::{Error, Id, Request, Response};
+use tower_lsp::ls_types as lsp;
+use tower_lsp::{ClientSocket, LanguageServer, LspService};
+use tower_service::Service;
+
+use super::message::Message;
+use super::stdio::Writer;
+use super::watchdog::Watchdog;
+
+/// What happens in the loop beside the handling of messages.
+#[derive(Debug)]
+pub enum Event {
+    /// A message was handled, or there was none and more was left to do.
+    Handled {
+        /// Whether no other message waits.
+        is_idle: bool,
+    },
+    /// A notification that its handler cannot read. The client does not hear of it (JSON-RPC 2.0,
+    /// section 4.1) and goes on as if it had arrived.
+    Unreadable(UnreadableNotification),
+}
+
+/// What is known of a notification whose parameters are not those of the protocol.
+#[derive(Debug)]
+pub struct UnreadableNotification {
+    /// What it is called.
+    pub method: String,
+    /// The document that it speaks of, if that much can be read.
+    pub uri: Option<lsp::Uri>,
+    /// Why it cannot be read.
+    pub reason: String,
+}
+
+/// Serves until the client says `exit`, the input ends or the client's process is gone. `on_event`
+/// returns whether more is left to do: then it is called again as soon as no message waits. Nothing
+/// in the loop waits for the client. Returns whether the client had asked for the shutdown (LSP
+/// 3.17, `exit`).
+pub async fn run<S: LanguageServer>(
+    mut service: LspService<S>,
+    socket: ClientSocket,
+    mut input: UnboundedReceiver<Message>,
+    writer: &Writer,
+    watchdog: &Watchdog,
+    mut on_event: impl FnMut(Event) -> bool,
+) -> bool {
+    let (mut requests, mut responses) = socket.split();
+    let mut phase = Phase::Fresh;
+    let mut has_more = false;
+    loop {
+        let message = tokio::select! {
+            biased;
+            Some(request) = requests.next() => {
+                writer.send(&request);
+                continue;
+            }
+            () = watchdog.orphaned() => break,
+            message = input.recv() => match message {
+                Some(message) => message,
+                None => break,
+            },
+            () = std::future::ready(()), if has_more => {
+                has_more = after_message(&mut on_event, true);
+                // Tasks beside the loop go on as well.
+                tokio::task::yield_now().await;
+                continue;
+            }
+        };
+        match message {
+            Message::Invalid(response) => writer.send(&response),
+            Message::Ignored => {}
+            Message::Response(response) => {
+                // The sink takes everything at once; it fails only after `exit`.
+                let _ = responses.send(response).now_or_never();
+                // The task that waits for it goes on before the next message: what a client says
+                // of its configuration holds for the document that it opens afterwards.
+                tokio::task::yield_now().await;
+            }
+            Message::Call(request) => {
+                let next = handle(
+                    &mut service,
+                    request,
+                    watchdog,
+                    phase,
+                    writer,
+                    &mut on_event,
+                );
+                match next {
+                    Some(next) => phase = next,
+                    None => break,
+                }
+            }
+        }
+        has_more = after_message(&mut on_event, input.is_empty());
+    }
+    phase == Phase::ShutDown
+}
+
+/// Returns whether more is left to do.
+fn after_message(on_event: &mut impl FnMut(Event) -> bool, is_idle: bool) -> bool {
+    let mut call = || catch_unwind(AssertUnwindSafe(|| on_event(Event::Handled { is_idle })));
+    // The hook of a panic has written what happened. Retry once: the next message may not come
+    // soon.
+    call().or_else(|_| call()).unwrap_or(false)
+}
+
+/// How far the client is (LSP 3.17, "Lifecycle Messages").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Fresh,
+    Serving,
+    ShutDown,
+}
+
+/// Handles a request or a notification. Returns how far the client is then, or `None` if it has
+/// left.
+fn handle<S: LanguageServer>(
+    service: &mut LspService<S>,
+    request: Request,
+    watchdog: &Watchdog,
+    phase: Phase,
+    writer: &Writer,
+    on_event: &mut impl FnMut(Event) -> bool,
+) -> Option<Phase> {
+    if phase == Phase::Serving
+        && let Some(unreadable) = unreadable(&request)
+    {
+        on_event(Event::Unreadable(unreadable));
+        return Some(phase);
+    }
+    let method = request.method().to_owned();
+    if method == "initialize" && phase == Phase::Fresh {
+        let process = request.params().and_then(|params| params.get("processId"));
+        if let Some(process) = process.and_then(Value::as_u64) {
+            watchdog.remember(process);
+        }
+    }
+    let is_done = call(service, request, writer);
+    match &*method {
+        "exit" => None,
+        "initialize" if is_done => Some(Phase::Serving),
+        "shutdown" if is_done => Some(Phase::ShutDown),
+        _ => Some(phase),
+    }
+}
+
+/// The service drops notifications that it cannot read, but the text of a document whose change
+/// is dropped is not the client's any more.
+fn unreadable(request: &Request) -> Option<UnreadableNotification> {
+    if request.id().is_some() {
+        return None;
+    }
+    let params = request.params().unwrap_or(&Value::Null);
+    let error = match request.method() {
+        "textDocument/didOpen" => lsp::DidOpenTextDocumentParams::deserialize(params).err(),
+        "textDocument/didChange" => lsp::DidChangeTextDocumentParams::deserialize(params).err(),
+        "textDocument/didClose" => lsp::DidCloseTextDocumentParams::deserialize(params).err(),
+        _ => None,
+    }?;
+    let uri = params.pointer("/textDocument/uri").and_then(Value::as_str);
+    Some(UnreadableNotification {
+        method: request.method().to_owned(),
+        uri: uri.and_then(|uri| uri.parse().ok()),
+        reason: error.to_string(),
+    })
+}
+
+/// Runs one message through the service. Returns whether it was answered, and not with an error.
+/// Handlers that do not end at once go on beside the loop.
+fn call<S: LanguageServer>(service: &mut LspService<S>, request: Request, writer: &Writer) -> bool {
+    let id = request.id().cloned();
+    let polled = catch_unwind(AssertUnwindSafe(|| {
+        let mut future = service.call(request);
+        (&mut future).now_or_never().ok_or(future)
+    }));
+    match polled {
+        Ok(Ok(done)) => {
+            // The service leaves requests whose name starts with `$/` unanswered, which only
+            // notifications may be (LSP 3.17, "$ Notifications and Requests").
+            let unknown = || Some(Response::from_error(id?, Error::method_not_found()));
+            let response = done.ok().and_then(|response| response.or_else(unknown));
+            if let Some(response) = &response {
+                writer.send(response);
+            }
+            response.is_some_and(|response| response.is_ok())
+        }
+        Ok(Err(future)) => {
+            let writer = writer.clone();
+            tokio::spawn(async move {
+                match AssertUnwindSafe(future).catch_unwind().await {
+                    Ok(Ok(Some(response))) => writer.send(&response),
+                    Ok(_) => {}
+                    Err(_) => reply_with_internal_error(id, &writer),
+                }
+            });
+            false
+        }
+        Err(_) => {
+            reply_with_internal_error(id, writer);
+            false
+        }
+    }
+}
+
+fn reply_with_internal_error(id: Option<Id>, writer: &Writer) {
+    if let Some(id) = id {
+        writer.send(&Response::from_error(id, Error::internal_error()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::io::Write;
+    use std::sync::mpsc::Sender;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::lsp::frames::Incoming;
+    use crate::lsp::message;
+    use serde_json::{Value, json};
+    use tokio::sync::mpsc::unbounded_channel;
+
+    /// Panics on hover, and helps with signatures only after it has let others run.
+    struct Fragile;
+
+    impl LanguageServer for Fragile {
+        async fn initialize(
+            &self,
+            _: lsp::InitializeParams,
+        ) -> tower_lsp::jsonrpc::Result<lsp::InitializeResult> {
+            Ok(lsp::InitializeResult::default())
+        }
+
+        async fn shutdown(&self) -> tower_lsp::jsonrpc::Result<()> {
+            Ok(())
+        }
+
+        async fn hover(
+            &self,
+            _: lsp::HoverParams,
+        ) -> tower_lsp::jsonrpc::Result<Option<lsp::Hover>> {
+            panic!("this panic belongs to the test");
+        }
+
+        async fn signature_help(
+            &self,
+            _: lsp::SignatureHelpParams,
+        ) -> tower_lsp::jsonrpc::Result<Option<lsp::SignatureHelp>> {
+            tokio::task::yield_now().await;
+            Ok(None)
+        }
+    }
+
+    struct Pieces(Sender<Vec<u8>>);
+
+    impl Write for Pieces {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            let _ = self.0.send(bytes.to_vec());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_costs_one_answer() {
+        let (sender, input) = unbounded_channel();
+        let place = json!({
+            "textDocument": {"uri": "file:///a"},
+            "position": {"line": 0, "character": 0},
+        });
+        for (id, method, params) in [
+            (1, "initialize", json!({"capabilities": {}})),
+            (2, "textDocument/hover", place.clone()),
+            (3, "textDocument/signatureHelp", place.clone()),
+            (4, "textDocument/hover", place),
+            (5, "shutdown", Value::Null),
+        ] {
+            let request = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
+            let body = request.to_string().into_bytes();
+            sender.send(message::read(Incoming::Body(body))).unwrap();
+        }
+        let (pieces, written) = std::sync::mpsc::channel();
+        let writer = Writer::new(Pieces(pieces));
+        let (service, socket) = LspService::new(|_| Fragile);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let watchdog = Watchdog::start(Duration::ZERO, || {});
+        let mut rounds = 0;
+        let is_shut_down = runtime.block_on(async {
+            let on_event = |event| {
+                rounds += 1;
+                assert!(
+                    matches!(event, Event::Handled { is_idle: false }),
+                    "a panic in what runs after a message costs nothing either"
+                );
+                false
+            };
+            let serving = run(service, socket, input, &writer, &watchdog, on_event);
+            let closing = async {
+                tokio::task::yield_now().await;
+                tokio::task::yield_now().await;
+                drop(sender);
+            };
+            futures::future::join(serving, closing).await.0
+        });
+        assert!(is_shut_down);
+        assert_eq!(rounds, 6, "after a panic there is another try");
+        writer.flush(Duration::from_secs(10));
+        let text: Vec<u8> = written.try_iter().flatten().collect();
+        let text = String::from_utf8(text).unwrap();
+        for id in [2, 4] {
+            assert!(
+                text.contains(&format!(
+                    "\"code\":-32603,\"message\":\"Internal error\"}},\"id\":{id}"
+                )),
+                "{text}"
+            );
+        }
+        assert!(text.contains("\"result\":null,\"id\":3"), "{text}");
+    }
+}

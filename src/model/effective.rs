@@ -1,0 +1,163 @@
+//! Which security holds in the end (SPEC.md A.5): the traits of an operation, whose list counts,
+//! and the servers that it is on.
+
+use std::borrow::Cow;
+
+use super::facts::{Channel, Reference, SecurityList, Site, SiteKind};
+use super::references::target::local_pointer;
+use super::references::{Reached, Resolver};
+use super::walk::{Place, push_token};
+use super::{At, Placed};
+use crate::spec::Version;
+
+/// Whether a `security` list has a meaning there (SPEC.md A.1).
+pub fn has_security(version: Version, kind: SiteKind) -> bool {
+    kind == SiteKind::Server || version >= Version::V2_4
+}
+
+/// The units that have operations: themselves in 3.x, in 2.x those of a channel.
+pub fn place_of_operations(version: Version) -> Place {
+    if version.is_v3() {
+        Place::Operation
+    } else {
+        Place::Channel
+    }
+}
+
+/// The traits of an operation.
+#[derive(Debug, Default)]
+pub struct Traits<'m> {
+    /// Those with a `security` key, in their order.
+    pub with_security: Vec<Trait<'m>>,
+    /// Texts of references to traits in other documents.
+    pub externals: Vec<&'m str>,
+    /// Whether all references lead to a trait.
+    pub are_known: bool,
+}
+
+/// A trait with a `security` key.
+#[derive(Debug, Clone, Copy)]
+pub struct Trait<'m> {
+    /// Its unit.
+    pub placed: Placed<'m>,
+    /// Itself.
+    pub site: &'m Site,
+    /// The list.
+    pub list: At<'m, SecurityList>,
+    /// The reference that brings it, if it does not stand in the operation.
+    pub reference: Option<At<'m, Reference>>,
+}
+
+/// The traits of an operation, references followed.
+pub fn traits_of<'m>(
+    resolver: &Resolver<'m, '_>,
+    placed: Placed<'m>,
+    operation: &'m Site,
+) -> Traits<'m> {
+    let mut traits = Traits {
+        are_known: true,
+        ..Traits::default()
+    };
+    let inline = (operation.inline_traits.iter())
+        .filter_map(|index| Some((placed, placed.unit.sites.get(*index)?, None)));
+    let mut found: Vec<_> = inline.collect();
+    for reference in &operation.trait_references {
+        match resolver.operation_trait(reference) {
+            Reached::End((unit, site)) => found.push((unit, site, Some(placed.at(reference)))),
+            Reached::External(text) => {
+                traits.externals.push(text);
+                traits.are_known = false;
+            }
+            Reached::Nothing => traits.are_known = false,
+        }
+    }
+    let with_security = found.into_iter().filter_map(|(placed, site, reference)| {
+        Some(Trait {
+            placed,
+            site,
+            list: placed.at(site.security.as_ref()?),
+            reference,
+        })
+    });
+    traits.with_security = with_security.collect();
+    traits.with_security.sort_by_key(|one| match one.reference {
+        Some(reference) => reference.abs(reference.fact.key),
+        None => one.list.abs(one.list.fact.key),
+    });
+    traits
+}
+
+/// The site whose list an operation has after its traits: in 3.x the operation wins over its
+/// traits, in 2.x they win over it; of several traits the last one does.
+pub fn list_in_effect<'m>(
+    version: Version,
+    placed: Placed<'m>,
+    operation: &'m Site,
+    traits: &[Trait<'m>],
+) -> Option<(Placed<'m>, &'m Site)> {
+    let own = operation.security.as_ref().map(|_| (placed, operation));
+    let of_trait = (traits.last()).map(|last| (last.placed, last.site));
+    if version.is_v3() {
+        own.or(of_trait)
+    } else {
+        of_trait.or(own)
+    }
+}
+
+/// The servers that the operations of a unit are on.
+#[derive(Debug)]
+pub enum On<S> {
+    /// All of the document.
+    All,
+    /// These.
+    These(Vec<S>),
+    /// That is out of sight.
+    Unknown,
+}
+
+/// The channel of the operations of a unit: in 2.x around them, in 3.x behind `channel`.
+pub fn channel_of<'m>(
+    resolver: &Resolver<'m, '_>,
+    version: Version,
+    placed: Placed<'m>,
+) -> Option<&'m Channel> {
+    if !version.is_v3() {
+        return placed.unit.channel.as_ref();
+    }
+    let text = placed.unit.operation_channel.as_ref()?;
+    let unit = resolver.unit_at(&local_pointer(&text.text)?)?;
+    resolver.unit(unit).end()?.unit.channel.as_ref()
+}
+
+/// The pointer of a server that a channel names: by its name in 2.x, by a `$ref` in 3.x.
+pub fn server_pointer(version: Version, name: &str) -> Option<Cow<'_, str>> {
+    if version.is_v3() {
+        return local_pointer(name);
+    }
+    let mut pointer = "/servers".to_owned();
+    push_token(&mut pointer, name);
+    Some(Cow::Owned(pointer))
+}
+
+/// The servers of the operations of a unit, references followed.
+pub fn servers_of<'m>(
+    resolver: &Resolver<'m, '_>,
+    version: Version,
+    placed: Placed<'m>,
+) -> On<Placed<'m>> {
+    let Some(channel) = channel_of(resolver, version, placed) else {
+        return On::Unknown;
+    };
+    let Some(names) = channel.servers.as_ref().filter(|names| !names.is_empty()) else {
+        return On::All;
+    };
+    let servers = names.iter().map(|name| {
+        let unit = resolver.unit_at(&server_pointer(version, name)?)?;
+        let server = Some(unit).filter(|unit| unit.place == Place::Server)?;
+        resolver.unit(server).end()
+    });
+    match servers.collect() {
+        Some(servers) => On::These(servers),
+        None => On::Unknown,
+    }
+}

@@ -1,0 +1,344 @@
+//! What the text of a `$ref` means, and where it leads inside of a document.
+
+mod children;
+pub mod target;
+
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+
+use super::detect::is_schema_type;
+use super::facts::{EntryForm, Home, Reference, Scheme, Site, SiteKind, Unit};
+use super::walk::Place;
+use super::{At, Model, Placed};
+use crate::syntax::document::Tree;
+use crate::syntax::node::Node;
+use crate::text::range::TextRange;
+use children::Children;
+use target::{component_in, component_token, is_external, local_pointer, name_of, schemes_pointer};
+
+/// How many references are followed in a row.
+const MAX_HOPS: usize = 64;
+
+/// How a chain of references ends.
+#[derive(Debug, Clone, Copy)]
+pub enum Outcome<'m> {
+    /// At a scheme of the model, which is not itself a reference.
+    Scheme(At<'m, Scheme>),
+    /// At a scheme somewhere else in the document, where the model does not look.
+    Elsewhere,
+    /// At something that is no scheme.
+    Wrong(TextRange),
+    /// At nothing.
+    Nothing,
+    /// Nowhere: the chain is endless.
+    Cycle,
+    /// Out of sight: in another document, behind the `$ref` of a whole map, or at a `$ref`
+    /// without text.
+    Unknown,
+}
+
+/// The end of a chain of references and the way there.
+#[derive(Debug, Clone)]
+pub struct Resolution<'m> {
+    /// How it ends.
+    pub outcome: Outcome<'m>,
+    /// The places passed, the last one included; a chain that ends at its first step has at
+    /// most one.
+    pub trail: Vec<TextRange>,
+}
+
+impl<'m> Resolution<'m> {
+    /// The scheme at the end, if it is one of the model.
+    pub fn scheme(&self) -> Option<At<'m, Scheme>> {
+        match self.outcome {
+            Outcome::Scheme(scheme) => Some(scheme),
+            _ => None,
+        }
+    }
+}
+
+/// Where a chain of references ends that stand in the place of a whole thing.
+#[derive(Debug, Clone, Copy)]
+pub enum Reached<'m, T> {
+    /// At this, which is not itself a reference.
+    End(T),
+    /// In another document: the text of the last reference.
+    External(&'m str),
+    /// At nothing of that kind.
+    Nothing,
+}
+
+impl<T> Reached<'_, T> {
+    /// The end, if it is in this document.
+    pub fn end(self) -> Option<T> {
+        match self {
+            Self::End(end) => Some(end),
+            Self::External(_) | Self::Nothing => None,
+        }
+    }
+}
+
+/// Resolves the references of one document.
+#[derive(Debug)]
+pub struct Resolver<'m, 't> {
+    tree: &'t Tree,
+    model: &'m Model,
+    /// The pointer of the map of schemes.
+    schemes: &'static str,
+    /// Schemes that stand in `security` lists, by their place.
+    inline: OnceCell<HashMap<TextRange, At<'m, Scheme>>>,
+    nodes: RefCell<HashMap<String, Option<Node<'t>>>>,
+    children: RefCell<Children<'t>>,
+}
+
+enum Stop<'m, 't> {
+    Scheme(At<'m, Scheme>),
+    Node(Node<'t>),
+}
+
+impl<'m, 't> Resolver<'m, 't> {
+    /// A resolver for a model and the tree it was read from.
+    pub fn new(tree: &'t Tree, model: &'m Model) -> Self {
+        Self {
+            tree,
+            model,
+            schemes: schemes_pointer(tree, model),
+            inline: OnceCell::new(),
+            nodes: RefCell::default(),
+            children: RefCell::default(),
+        }
+    }
+
+    /// Follows a `$ref` that should lead to a scheme.
+    pub fn resolve(&self, reference: &Reference) -> Resolution<'m> {
+        let mut trail = Vec::new();
+        let outcome = match &reference.target {
+            Some(target) => self.follow(&target.text, &mut trail),
+            None => Outcome::Unknown,
+        };
+        Resolution { outcome, trail }
+    }
+
+    /// What a name in a 2.x requirement stands for; `None` if nothing has that name.
+    pub fn named(&self, name: &str) -> Option<Resolution<'m>> {
+        let scheme = self.model.component(name)?;
+        let mut trail = Vec::new();
+        let outcome = match &scheme.fact.reference {
+            None => Outcome::Scheme(scheme),
+            Some(reference) => match &reference.target {
+                Some(target) => {
+                    trail.push(scheme.abs(scheme.fact.range));
+                    self.follow(&target.text, &mut trail)
+                }
+                None => Outcome::Unknown,
+            },
+        };
+        Some(Resolution { outcome, trail })
+    }
+
+    fn follow(&self, text: &str, trail: &mut Vec<TextRange>) -> Outcome<'m> {
+        let mut text = Cow::Borrowed(text);
+        for _ in 0..MAX_HOPS {
+            let Some(pointer) = local_pointer(&text) else {
+                return if is_external(&text) {
+                    Outcome::Unknown
+                } else {
+                    Outcome::Nothing
+                };
+            };
+            let Some(stop) = self.stop(&pointer) else {
+                return if self.is_hidden(&pointer) {
+                    Outcome::Unknown
+                } else {
+                    Outcome::Nothing
+                };
+            };
+            let range = match &stop {
+                Stop::Scheme(scheme) => scheme.abs(scheme.fact.range),
+                Stop::Node(node) => node.range(),
+            };
+            if trail.contains(&range) {
+                return Outcome::Cycle;
+            }
+            trail.push(range);
+            let next = match stop {
+                Stop::Scheme(scheme) => {
+                    let Some(reference) = &scheme.fact.reference else {
+                        return Outcome::Scheme(scheme);
+                    };
+                    let Some(target) = &reference.target else {
+                        return Outcome::Unknown;
+                    };
+                    Cow::Borrowed(&*target.text)
+                }
+                Stop::Node(node) => match self.tree.field(node, "$ref") {
+                    Some(entry) if entry.value.as_str().is_some() => {
+                        Cow::Owned(entry.value.value().to_owned())
+                    }
+                    Some(_) => return Outcome::Unknown,
+                    None if self.may_be_scheme(node) => return Outcome::Elsewhere,
+                    None => return Outcome::Wrong(node.range()),
+                },
+            };
+            text = next;
+        }
+        Outcome::Unknown
+    }
+
+    fn stop(&self, pointer: &str) -> Option<Stop<'m, 't>> {
+        if let Some((name, "")) = component_token(self.schemes, pointer)
+            && let Some(scheme) = self.model.component(&name_of(name))
+        {
+            return Some(Stop::Scheme(scheme));
+        }
+        let known = self.nodes.borrow().get(pointer).copied();
+        let node = match known {
+            Some(known) => known,
+            None => {
+                let node = self.node(pointer);
+                self.nodes.borrow_mut().insert(pointer.to_owned(), node);
+                node
+            }
+        }?;
+        let inline = self.inline.get_or_init(|| {
+            (self.model.schemes())
+                .filter(|scheme| matches!(scheme.fact.home, Home::Entry(..)))
+                .map(|scheme| (scheme.abs(scheme.fact.range), scheme))
+                .collect()
+        });
+        Some(match inline.get(&node.range()) {
+            Some(scheme) => Stop::Scheme(*scheme),
+            None => Stop::Node(node),
+        })
+    }
+
+    /// [`Tree::pointer`], for many pointers into the same collections.
+    fn node(&self, pointer: &str) -> Option<Node<'t>> {
+        let mut node = self.tree.resolve(self.tree.root())?;
+        if pointer.is_empty() {
+            return Some(node);
+        }
+        for token in pointer.strip_prefix('/')?.split('/') {
+            node = self.child(node, token)?;
+        }
+        Some(node)
+    }
+
+    fn child(&self, node: Node<'t>, token: &str) -> Option<Node<'t>> {
+        self.children.borrow_mut().child(self.tree, node, token)
+    }
+
+    /// The name of the component that a reference leads to or into.
+    pub fn component_name(&self, text: &str) -> Option<String> {
+        component_in(self.schemes, text).map(|(name, _)| name.into_owned())
+    }
+
+    /// Whether a reference names a component and not something in it or elsewhere.
+    pub fn is_component(&self, text: &str) -> bool {
+        component_in(self.schemes, text).is_some_and(|(_, is_whole)| is_whole)
+    }
+
+    /// Whether something on the way to a pointer is a `$ref`, so that its end is out of sight.
+    pub fn is_hidden(&self, pointer: &str) -> bool {
+        let mut node = self.tree.root();
+        for token in pointer.split('/').skip(1) {
+            if self.child(node, "$ref").is_some() {
+                return true;
+            }
+            let Some(next) = self.child(node, token) else {
+                return false;
+            };
+            node = next;
+        }
+        self.child(node, "$ref").is_some()
+    }
+
+    /// Whether a mapping could be meant as a scheme: it says of what type, and that type is
+    /// none of JSON Schema's.
+    fn may_be_scheme(&self, node: Node<'t>) -> bool {
+        (self.tree.field(node, "type"))
+            .and_then(|entry| entry.value.as_str())
+            .is_some_and(|kind| !is_schema_type(kind))
+    }
+
+    /// The unit itself, or the one of the same kind that the reference in its place leads to.
+    pub fn unit(&self, placed: Placed<'m>) -> Reached<'m, Placed<'m>> {
+        let Some(reference) = placed.unit.references.first() else {
+            return Reached::End(placed);
+        };
+        let step = |pointer: &str| {
+            let found = self.model.unit_at(pointer)?;
+            let next = found.unit.references.first();
+            (found.place == placed.place).then_some((found, next))
+        };
+        end_of(reference, step)
+    }
+
+    /// The server, channel, operation or trait at a pointer.
+    pub fn unit_at(&self, pointer: &str) -> Option<Placed<'m>> {
+        self.model.unit_at(pointer)
+    }
+
+    /// The trait that a reference leads to, in its unit.
+    pub fn operation_trait(&self, reference: &'m Reference) -> Reached<'m, (Placed<'m>, &'m Site)> {
+        let step = |pointer: &str| {
+            let (placed, site) = self.model.site_at(pointer)?;
+            let next = reference_of(placed, site);
+            (site.kind == SiteKind::OperationTrait).then_some(((placed, site), next))
+        };
+        end_of(reference, step)
+    }
+}
+
+/// Follows references that stand in the place of a whole thing. `step` gives what is at a pointer
+/// and the reference in its place, if there is one.
+fn end_of<'m, T>(
+    reference: &'m Reference,
+    step: impl Fn(&str) -> Option<(T, Option<&'m Reference>)>,
+) -> Reached<'m, T> {
+    let mut reference = reference;
+    for _ in 0..MAX_HOPS {
+        let Some(target) = &reference.target else {
+            break;
+        };
+        if is_external(&target.text) {
+            return Reached::External(&target.text);
+        }
+        let Some((found, next)) = local_pointer(&target.text).and_then(|pointer| step(&pointer))
+        else {
+            break;
+        };
+        match next {
+            Some(next) => reference = next,
+            None => return Reached::End(found),
+        }
+    }
+    Reached::Nothing
+}
+
+/// The reference that stands in the place of a site: a unit is its own first site, except for
+/// a channel, which only holds sites.
+fn reference_of<'m>(placed: Placed<'m>, site: &Site) -> Option<&'m Reference> {
+    let is_own = placed.place != Place::Channel
+        && (placed.unit.sites.first()).is_some_and(|own| std::ptr::eq(own, site));
+    placed.unit.references.first().filter(|_| is_own)
+}
+
+/// The texts of the references that lead into other documents.
+pub fn externals(model: &Model) -> impl Iterator<Item = &str> {
+    (model.units().flat_map(|placed| references(placed.unit)))
+        .filter_map(|reference| Some(&*reference.target.as_ref()?.text))
+        .filter(|text| !text.starts_with('#'))
+}
+
+fn references(unit: &Unit) -> impl Iterator<Item = &Reference> {
+    let of_schemes = (unit.schemes.iter()).filter_map(|scheme| scheme.reference.as_ref());
+    let of_traits = unit.sites.iter().flat_map(|site| &site.trait_references);
+    let lists = (unit.sites.iter()).filter_map(|site| site.security.as_ref());
+    let of_entries = (lists.flat_map(|list| &list.entries)).filter_map(|entry| match &entry.form {
+        EntryForm::Reference(reference) => Some(reference),
+        _ => None,
+    });
+    (of_schemes.chain(of_traits).chain(of_entries)).chain(&unit.references)
+}

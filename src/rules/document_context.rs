@@ -1,0 +1,202 @@
+//! What a check of a whole document is given: the model, what its references mean, and every
+//! `security` list with what its entries mean.
+
+use std::cell::{OnceCell, RefCell};
+
+use super::nearest::Spellings;
+use super::policy::Policy;
+use crate::model::effective::has_security;
+use crate::model::facts::{
+    EntryForm, Reference, RequiredScheme, Scheme, SecurityEntry, SecurityList, Site, Unit,
+};
+use crate::model::references::target::is_external;
+use crate::model::references::{Resolution, Resolver};
+use crate::model::uses::Usage;
+use crate::model::walk::Place;
+use crate::model::{At, DocumentKind, Model, Placed};
+use crate::spec::Version;
+use crate::syntax::document::Tree;
+use crate::text::range::TextRange;
+
+/// A document as the checks of the whole see it.
+pub struct DocumentContext<'m, 't> {
+    /// The tree.
+    pub tree: &'t Tree,
+    /// What the document says.
+    pub model: &'m Model,
+    /// What its owners know beside it.
+    pub policy: &'t Policy,
+    /// The version whose rules hold.
+    pub version: Version,
+    /// Follows references.
+    pub resolver: Resolver<'m, 't>,
+    /// The schemes of `components.securitySchemes` that count, in the order of the text.
+    pub components: Vec<(&'m str, At<'m, Scheme>)>,
+    /// Every list that counts in this version and is one, in the order of the units.
+    pub lists: Vec<List<'m>>,
+    /// Beside the units, the first of their lists.
+    first_lists: Vec<usize>,
+    /// Whether the document is whole, so that what it does not use is not used.
+    pub is_whole: bool,
+    /// Whether a name that is not there is a wrong name.
+    pub names_are_known: bool,
+    /// The schemes and scopes that are used; `None` where something out of sight may use them, or
+    /// the document is a library for others.
+    pub usage: Option<Usage<'m>>,
+    spellings: OnceCell<RefCell<Spellings<'m>>>,
+}
+
+/// A `security` list.
+pub struct List<'m> {
+    /// The number of its unit.
+    pub unit: usize,
+    /// What carries it.
+    pub site: At<'m, Site>,
+    /// Itself.
+    pub list: &'m SecurityList,
+    /// The schemes of its unit.
+    pub schemes: &'m [Scheme],
+    /// What its entries mean.
+    pub entries: Vec<Meaning<'m>>,
+}
+
+/// What an entry of a list means. Entries in the form of the other major version mean nothing.
+pub enum Meaning<'m> {
+    /// 2.x: names with the schemes they stand for.
+    Names(Vec<(&'m RequiredScheme, Option<Resolution<'m>>)>),
+    /// 3.x: a reference.
+    Reference(&'m Reference, Resolution<'m>),
+    /// 3.x: a scheme written in place.
+    Inline(&'m Scheme),
+    /// Something else.
+    Nothing,
+}
+
+impl Meaning<'_> {
+    /// Where a finding about the entry as a whole goes: its first key.
+    pub fn anchor(&self) -> Option<TextRange> {
+        match self {
+            Self::Names(names) => names.first().map(|(name, _)| name.name.range),
+            Self::Reference(reference, _) => Some(reference.key),
+            Self::Inline(scheme) => Some(scheme.anchor),
+            Self::Nothing => None,
+        }
+    }
+}
+
+impl<'m, 't> DocumentContext<'m, 't> {
+    /// Resolves everything; `None` for a document whose version is unknown.
+    pub fn new(tree: &'t Tree, model: &'m Model, policy: &'t Policy) -> Option<Self> {
+        let version = model.version?;
+        // Where nothing is declared in a broken text, or the map of schemes stands in the wrong
+        // place, nobody knows which names there are.
+        let is_torn = !model.has_components()
+            && (tree.root().get("securitySchemes").is_some() || !tree.errors().is_empty());
+        let is_whole = model.kind == DocumentKind::AsyncApi && !is_torn;
+        let resolver = Resolver::new(tree, model);
+        let names_are_known = is_whole && !resolver.is_hidden("/components/securitySchemes");
+        let are_uses_known = is_whole && are_uses_in_sight(model, version);
+        let mut context = Self {
+            tree,
+            model,
+            policy,
+            version,
+            resolver,
+            components: model.components().collect(),
+            lists: Vec::new(),
+            first_lists: Vec::with_capacity(model.unit_count()),
+            is_whole,
+            names_are_known,
+            usage: are_uses_known.then(|| Usage::of(tree, model)),
+            spellings: OnceCell::new(),
+        };
+        for placed in model.units() {
+            context.first_lists.push(context.lists.len());
+            for site in &placed.unit.sites {
+                let list = context.list(placed, site);
+                context.lists.extend(list);
+            }
+        }
+        Some(context)
+    }
+
+    /// The declared name that was probably meant.
+    pub fn nearest_component(&self, name: &str) -> Option<(&'m str, At<'m, Scheme>)> {
+        let spellings = self.spellings.get_or_init(|| {
+            let names = self.components.iter().map(|(name, _)| *name);
+            RefCell::new(Spellings::new(names))
+        });
+        let near = spellings.borrow_mut().nearest(name)?;
+        Some((near, self.model.component(near)?))
+    }
+
+    /// The list of a site, if it counts in this version and is one.
+    pub fn list_of(&self, placed: Placed<'m>, site: &Site) -> Option<usize> {
+        let start = *self.first_lists.get(placed.index)?;
+        let end = self.first_lists.get(placed.index + 1);
+        let end = end.copied().unwrap_or(self.lists.len());
+        (start..end).find(|at| std::ptr::eq(self.lists[*at].site.fact, site))
+    }
+
+    fn list(&self, placed: Placed<'m>, site: &'m Site) -> Option<List<'m>> {
+        let list = site.security.as_ref()?;
+        if !list.is_list || !has_security(self.version, site.kind) {
+            return None;
+        }
+        let schemes = &placed.unit.schemes;
+        let entries = list.entries.iter();
+        Some(List {
+            unit: placed.index,
+            site: placed.at(site),
+            list,
+            schemes,
+            entries: entries.map(|entry| self.meaning(schemes, entry)).collect(),
+        })
+    }
+
+    fn meaning(&self, schemes: &'m [Scheme], entry: &'m SecurityEntry) -> Meaning<'m> {
+        match &entry.form {
+            EntryForm::Requirement(names) if !self.version.is_v3() => Meaning::Names(
+                names
+                    .iter()
+                    .map(|name| (name, self.resolver.named(&name.name.text)))
+                    .collect(),
+            ),
+            EntryForm::Reference(reference) if self.version.is_v3() => {
+                Meaning::Reference(reference, self.resolver.resolve(reference))
+            }
+            EntryForm::Inline(scheme) if self.version.is_v3() => schemes
+                .get(*scheme)
+                .map_or(Meaning::Nothing, Meaning::Inline),
+            _ => Meaning::Nothing,
+        }
+    }
+}
+
+/// Whether all is in sight that can use schemes and scopes, and there is something that can.
+fn are_uses_in_sight(model: &Model, version: Version) -> bool {
+    let mut maps = model.map_references.iter();
+    if maps.any(|reference| is_external(&reference.text)) {
+        return false;
+    }
+    let mut has_own = false;
+    for placed in model.units() {
+        let carries = match placed.place {
+            Place::Server | Place::Operation | Place::OperationTrait => true,
+            // Channels of 3.x have no security.
+            Place::Channel => !version.is_v3(),
+            _ => false,
+        };
+        if carries && leads_out_of_sight(placed.unit) {
+            return false;
+        }
+        has_own |= carries && !placed.in_components;
+    }
+    has_own
+}
+
+fn leads_out_of_sight(unit: &Unit) -> bool {
+    let traits = unit.sites.iter().flat_map(|site| &site.trait_references);
+    let mut references = unit.references.iter().chain(traits);
+    references.any(|one| (one.target.as_ref()).is_none_or(|target| is_external(&target.text)))
+}
