@@ -4,7 +4,6 @@
 
 mod args;
 mod check;
-mod demo;
 mod explain;
 mod fix;
 mod github;
@@ -17,6 +16,7 @@ mod place;
 mod report;
 mod settings;
 mod text;
+mod unknown_rule;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -24,14 +24,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use args::{Arguments, Command};
-use output::Output;
-
-/// The exit code when nothing is shown.
-pub const NOTHING_SHOWN: u8 = 0;
-/// The exit code when findings are shown.
-pub const FINDINGS_SHOWN: u8 = 1;
-/// The exit code when something could not be run or read.
-pub const COULD_NOT_RUN: u8 = 2;
+use output::{COULD_NOT_RUN, NOTHING_SHOWN, Output, complain};
 
 /// Runs what the command line asks for; `serve` is the language server on standard input and
 /// output.
@@ -53,7 +46,6 @@ pub fn run(serve: fn() -> ExitCode) -> ExitCode {
         Command::Rules => listing::run(&mut output),
         Command::Settings(options) => settings::run(&options, &mut output),
         Command::SettingsSchema => settings::schema(&mut output),
-        Command::Demo => demo::run(&mut output),
     };
     let code = result.as_ref().copied().unwrap_or(NOTHING_SHOWN);
     match result.and_then(|_| output.finish()) {
@@ -71,21 +63,4 @@ fn help() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::from(COULD_NOT_RUN),
     }
-}
-
-/// Says on standard error what went wrong; when that is closed nobody listens, which is no
-/// reason to stop.
-fn complain(message: &str) {
-    say("error", message);
-}
-
-/// Says something on standard error that is no error.
-fn note(message: &str) {
-    say("note", message);
-}
-
-fn say(level: &str, message: &str) {
-    use std::io::Write as _;
-    let message = output::printable(message);
-    let _ = writeln!(std::io::stderr().lock(), "{level}: {message}");
 }

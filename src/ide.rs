@@ -7,3 +7,4 @@ pub mod hover;
 mod lookup;
 mod markdown;
 mod place;
+pub mod plain_text;

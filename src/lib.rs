@@ -28,7 +28,7 @@
 //! | [`workspace`] | many documents: which refers to which |
 //! | [`ide`] | completion and hover, in byte offsets and plain structs |
 //! | [`lsp`] | the language server: transport, one loop, handlers, conversion |
-//! | [`cli`] | `check`, `explain`, `rules`, `settings`, `demo`: files in, text or JSON out, exit code |
+//! | [`cli`] | `check`, `explain`, `rules`, `settings`: files in, text or JSON out, exit code |
 pub mod analysis;
 pub mod cli;
 pub mod edits;

@@ -16,8 +16,11 @@ pub mod value;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
+
 use crate::rules::rule::{Basis, Group, Rule, Severity};
 use files::Files;
+use schema::{Glob, OneOrMore, Protocol, Rules};
 
 /// The name of the settings file.
 pub const FILE_NAME: &str = "asyncapi-security.toml";
@@ -25,27 +28,37 @@ pub const FILE_NAME: &str = "asyncapi-security.toml";
 /// The section of the client's configuration.
 pub const SECTION: &str = "asyncapiSecurity";
 
-/// What one place says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What one place says. The comments on the fields are what the schema says of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(title = FILE_NAME, description = "Settings of asyncapi-security-lsp")]
 pub struct Settings {
     /// Which rules run where nothing else is said.
-    pub profile: Option<Profile>,
-    /// Rules and groups of rules with their levels.
+    #[schemars(default, rename = "profile", with = "Preset")]
+    pub preset: Option<Preset>,
+    /// What is to become of the findings of a rule, or of all rules of a group.
+    #[schemars(default, with = "Rules")]
     pub rules: Vec<RuleEntry>,
     /// What else holds for some files; later ones win.
+    #[schemars(default)]
     pub overrides: Vec<Override>,
-    /// Hosts that are ours, in lower case: what is said about example hosts and the like is not
-    /// said about them.
+    /// Hosts that are yours, as `host` or `*.domain`: that they are plain, private or look like an
+    /// example is known and meant.
+    // In lower case.
+    #[schemars(default, inner(regex(pattern = r"^[^\s/:@?#]+$")))]
     pub own_hosts: Vec<String>,
-    /// Protocols with whether they are encrypted, where that is said; names in lower case.
+    /// Further values of `protocol`, or better knowledge of a known one.
+    // The names in lower case, with whether they are encrypted, where that is said.
+    #[schemars(default, with = "BTreeMap<String, Protocol>")]
     pub protocols: BTreeMap<String, Option<bool>>,
     /// Findings that are not wanted.
+    #[schemars(default, rename = "ignore")]
     pub ignores: Vec<Ignore>,
 }
 
-/// Which rules run where nothing else is said.
+/// Which rules run where nothing else is said; users write it as `profile`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Profile {
+pub enum Preset {
     /// Every rule that is on by default.
     #[default]
     Recommended,
@@ -55,8 +68,8 @@ pub enum Profile {
     Validity,
 }
 
-impl Profile {
-    /// All profiles, the usual one first.
+impl Preset {
+    /// All presets, the usual one first.
     pub const ALL: [Self; 3] = [Self::Recommended, Self::Strict, Self::Validity];
 
     /// The word for it in settings.
@@ -68,11 +81,9 @@ impl Profile {
         }
     }
 
-    /// The profile of that name.
+    /// The preset of that name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|profile| profile.as_str() == name)
+        Self::ALL.into_iter().find(|preset| preset.as_str() == name)
     }
 
     /// Whether a rule runs.
@@ -144,6 +155,14 @@ pub enum Selector {
 }
 
 impl Selector {
+    /// The word for it in settings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rule(id) => id,
+            Self::Group(group) => group.as_str(),
+        }
+    }
+
     /// Whether a rule is meant.
     pub fn selects(self, rule: &Rule) -> bool {
         match self {
@@ -163,23 +182,34 @@ pub struct RuleEntry {
 }
 
 /// What else holds for some files.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields, inline)]
 pub struct Override {
     /// Which files.
+    #[schemars(with = "OneOrMore<Glob>")]
     pub files: Files,
     /// Which rules run where nothing else is said.
-    pub profile: Option<Profile>,
-    /// Rules and groups of rules with their levels.
+    #[schemars(default, rename = "profile", with = "Preset")]
+    pub preset: Option<Preset>,
+    /// What is to become of the findings of a rule, or of all rules of a group.
+    #[schemars(default, with = "Rules")]
     pub rules: Vec<RuleEntry>,
 }
 
 /// Findings that are not wanted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields, inline)]
 pub struct Ignore {
     /// Of which rules.
+    #[schemars(rename = "rule", with = "OneOrMore<Selector>")]
     pub rules: Vec<Selector>,
-    /// In which files; in all of them where nothing is said.
+    /// In which files; in all of them where this is left out.
+    #[schemars(default, with = "OneOrMore<Glob>")]
     pub files: Option<Files>,
-    /// In which part of a document (RFC 6901); in all of it where nothing is said.
+    /// A JSON Pointer to the part of the document; all of it where this is left out.
+    #[schemars(default, with = "String", regex(pattern = "^(/.*)?$"))]
     pub pointer: Option<String>,
+    /// For those who read it later.
+    #[schemars(default, with = "String")]
+    pub reason: Option<String>,
 }

@@ -312,13 +312,16 @@ fn names_after(start: &str, code: &str) -> Vec<String> {
 }
 
 /// Words, and the layers or files in which they may stand.
-const NAMED_ONLY_IN: [(&str, &[&str]); 34] = [
+const NAMED_ONLY_IN: [(&str, &[&str]); 37] = [
     ("tower_lsp", &["lsp"]),
     ("ls_types", &["lsp"]),
     ("tokio", &["lsp", "main"]),
     ("jsonc_parser", &["syntax"]),
     ("granit_parser", &["syntax"]),
     ("clap", &["cli"]),
+    ("toml_edit", &["settings", "cli"]),
+    ("schemars", &["settings"]),
+    ("pulldown_cmark", &["ide", "cli"]),
     ("annotate_snippets", &["cli"]),
     ("std::fs", &["cli", "main", "src/workspace/loader.rs"]),
     (

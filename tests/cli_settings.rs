@@ -1,8 +1,11 @@
 //! Settings and suppression as a user of the command line meets them.
+//! `UPDATE_EXPECT=1 cargo test --test cli_settings` writes the longer expectations anew.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use expect_test::expect;
 
 const DOCUMENT: &str = "\
 asyncapi: 3.1.0
@@ -184,16 +187,16 @@ fn what_is_wrong_in_the_settings_is_shown_once_and_the_rest_counts() {
     );
     let (code, out, err) = run(&folder, &["check", "."]);
     assert_eq!((code, err.as_str()), (1, ""));
-    let expected = "\
-warning[settings]: there is no rule or group `server-security-emty`, did you mean `server-security-empty`
- --> asyncapi-security.toml:2:1
-  |
-2 | server-security-emty = \"off\"
-  | ^^^^^^^^^^^^^^^^^^^^
+    expect![[r#"
+        warning[settings]: there is no rule or group `server-security-emty`, did you mean `server-security-empty`
+         --> asyncapi-security.toml:2:1
+          |
+        2 | server-security-emty = "off"
+          | ^^^^^^^^^^^^^^^^^^^^
 
-1 warning in 2 documents
-";
-    assert_eq!(out, expected);
+        1 warning in 2 documents
+    "#]]
+    .assert_eq(&out);
 }
 
 #[test]

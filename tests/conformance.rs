@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::rules::registry::{RULES, rule};
 use asyncapi_security_lsp::rules::rule::{Basis, Severity};
-use asyncapi_security_lsp::settings::Profile;
+use asyncapi_security_lsp::settings::Preset;
 use asyncapi_security_lsp::settings::rule_set::RuleSet;
 use asyncapi_security_lsp::syntax::document::{Document, Format};
 use serde_json::Value;
@@ -72,7 +72,7 @@ fn scalar(value: &Value) -> String {
 fn findings(text: &str, format: Format) -> Vec<(&'static str, bool, String)> {
     let document = Document::new(text, format);
     let options = Options {
-        rule_set: RuleSet::new(Profile::Strict),
+        rule_set: RuleSet::new(Preset::Strict),
         ..Options::default()
     };
     let analysis = Analysis::new(document, options, None);

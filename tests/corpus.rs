@@ -57,7 +57,10 @@ fn findings_lie_inside_of_half_a_document() {
             Format::Yaml,
         ),
         (include_str!("../fixtures/demo.asyncapi.yaml"), Format::Yaml),
-        (include_str!("../fixtures/chat.asyncapi.json"), Format::Json),
+        (
+            include_str!("../fixtures/chat.asyncapi.jsonc"),
+            Format::Json,
+        ),
     ] {
         for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
             let text = &text[..end];

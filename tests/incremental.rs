@@ -2,7 +2,7 @@
 //! nothing, and the text equals the rope.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use asyncapi_security_lsp::syntax::document::{Document, Format};
+use asyncapi_security_lsp::syntax::document::{Document, Format, Language};
 use asyncapi_security_lsp::syntax::leaf::{NodeKind, SyntaxError};
 use asyncapi_security_lsp::syntax::node::Node;
 use asyncapi_security_lsp::text::TextEdit;
@@ -15,7 +15,7 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 const SEQUENCES: u32 = 10_500;
 
 const YAML: &str = include_str!("../fixtures/streetlights.asyncapi.yaml");
-const JSON: &str = include_str!("../fixtures/chat.asyncapi.json");
+const JSON: &str = include_str!("../fixtures/chat.asyncapi.jsonc");
 
 /// Short texts meet more borders with as many edits.
 const YAML_SHORT: &str = "# top
@@ -299,14 +299,22 @@ fn outline(document: &Document) -> Outline<'_> {
     Outline {
         nodes,
         pieces: tree.pieces(),
-        errors: tree.errors(),
+        errors: [tree.errors(), tree.extensions()].concat(),
     }
 }
 
 /// The first difference of an edited document from a reading of its text, in words.
+/// The language in which most is wrong.
+fn strict(format: Format) -> Language {
+    match format {
+        Format::Yaml => Language::Yaml,
+        Format::Json => Language::Json,
+    }
+}
+
 fn difference(document: &Document, format: Format, cut_above: usize) -> Option<String> {
     let text = document.text().to_string();
-    let fresh = Document::with_pieces(&text, format, cut_above);
+    let fresh = Document::with_pieces(&text, strict(format), cut_above);
     let (fresh, kept) = (outline(&fresh), outline(document));
     if fresh == kept {
         return None;
@@ -335,7 +343,7 @@ fn check(
     cut_above: usize,
     steps: &[Step],
 ) -> Result<(), TestCaseError> {
-    let mut document = Document::with_pieces(text, format, cut_above);
+    let mut document = Document::with_pieces(text, strict(format), cut_above);
     let mut plain = text.to_owned();
     for step in steps {
         let edit = edit(step, &document);
@@ -431,7 +439,7 @@ fn every_small_edit(text: &str, format: Format) {
     for (turn, breaks) in [0, 1, 2].into_iter().enumerate() {
         let text = with_breaks(text, breaks);
         let cut_above = [24, 10, 64][turn];
-        let document = Document::with_pieces(&text, format, cut_above);
+        let document = Document::with_pieces(&text, strict(format), cut_above);
         let mut edits = 0;
         for offset in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
             for (number, typed) in TYPED.into_iter().enumerate() {
@@ -475,7 +483,7 @@ fn a_value_on_its_way_takes_the_next_line() {
         "{\n  \"servers\": {\n    \"b\": {\"host\":\nh\", \"security\":{}{\"type\": \"X509\"}]}\n";
     let colon = text.find("\"host\":").unwrap() + 6;
     for cut_above in [10, 24, 64] {
-        let dangling = Document::with_pieces(text, Format::Json, cut_above);
+        let dangling = Document::with_pieces(text, strict(Format::Json), cut_above);
         let edit = |new_text: &str, length: usize| TextEdit {
             range: TextRange::new(colon, colon + length),
             new_text: new_text.to_owned(),
@@ -494,7 +502,7 @@ fn a_comment_leaves_the_colon_to_the_line_behind_it() {
     let text = "{\n  \"a\": {\n    deep:\n      deeper: 1\nb: 1\n";
     let at = text.find("deeper").unwrap();
     for cut_above in [10, 24, 40] {
-        let document = Document::with_pieces(text, Format::Json, cut_above);
+        let document = Document::with_pieces(text, strict(Format::Json), cut_above);
         for (new_text, length) in [("//", 0), ("", 9), ("/* */", 9), ("x", 9)] {
             let edited = document.edited(&[TextEdit {
                 range: TextRange::new(at, at + length),

@@ -9,11 +9,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use asyncapi_security_lsp::syntax::document::{Document, Format};
+use asyncapi_security_lsp::syntax::document::{Document, Format, Language, Tree};
 use asyncapi_security_lsp::syntax::index::MAX_DEPTH;
 use asyncapi_security_lsp::syntax::json;
 use asyncapi_security_lsp::syntax::leaf::{Fault, Frame, Leaf, NodeKind};
-use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use jsonc_parser::tokens::Token;
+use jsonc_parser::{
+    CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast, parse_to_serde_value,
+};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
@@ -121,11 +124,12 @@ fn grammar_errors(leaf: &Leaf) -> Vec<String> {
         .collect()
 }
 
-/// JSONC as we take it: comments and trailing commas, nothing else.
-fn jsonc_accepts(text: &str) -> bool {
-    let options = ParseOptions {
-        allow_comments: true,
-        allow_trailing_commas: true,
+/// What the parser takes of a language, and nothing else.
+fn options(language: Language) -> ParseOptions {
+    let is_loose = language == Language::Jsonc;
+    ParseOptions {
+        allow_comments: is_loose,
+        allow_trailing_commas: is_loose,
         allow_loose_object_property_names: false,
         allow_missing_commas: false,
         allow_single_quoted_strings: false,
@@ -134,8 +138,55 @@ fn jsonc_accepts(text: &str) -> bool {
         allow_bare_decimal_point_numbers: false,
         allow_non_finite_numbers: false,
         allow_extended_string_escapes: false,
+    }
+}
+
+/// Whether the parser takes a text. Left out is what it takes although the grammar does not:
+/// control characters in strings, and other blanks than RFC 8259 has (section 2).
+fn accepts(text: &str, language: Language) -> bool {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let collect = CollectOptions {
+        comments: CommentCollectionStrategy::AsTokens,
+        tokens: true,
     };
-    parse_to_ast(text, &CollectOptions::default(), &options).is_ok()
+    // Comments are always taken where they are asked for.
+    let judge = CollectOptions::default();
+    if parse_to_ast(text, &judge, &options(language)).is_err() {
+        return false;
+    }
+    let parsed = parse_to_ast(text, &collect, &options(language)).unwrap();
+    let mut at = 0;
+    let mut is_sound = true;
+    let mut pass = |blanks: &str| {
+        is_sound &= blanks
+            .bytes()
+            .all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+    };
+    let mut has_control = false;
+    for token in parsed.tokens.unwrap() {
+        pass(&text[at..token.range.start]);
+        at = token.range.end;
+        let is_string = matches!(token.token, Token::String(_));
+        let source = &text[token.range.start..at];
+        has_control |= is_string && source.bytes().any(|byte| byte < 0x20);
+    }
+    pass(&text[at..]);
+    is_sound && !has_control
+}
+
+fn jsonc_accepts(text: &str) -> bool {
+    parse_to_ast(text, &CollectOptions::default(), &options(Language::Jsonc)).is_ok()
+}
+
+/// What is wrong in a text, but for keys that stand twice.
+fn faults(text: &str, language: Language) -> Vec<(Fault, usize)> {
+    let tree = Tree::parse(text, language);
+    let errors = [tree.errors(), tree.extensions()].concat();
+    errors
+        .iter()
+        .filter(|error| error.fault != Fault::DuplicateKey)
+        .map(|error| (error.fault, error.range.start))
+        .collect()
 }
 
 #[test]
@@ -155,13 +206,17 @@ fn the_suite_is_read_as_it_says() {
         };
         let leaf = read(&text);
         let errors = grammar_errors(&leaf);
+        let strict = faults(&text, Language::Json);
         match name.as_bytes()[0] {
             b'y' => {
                 counts[0] += 1;
                 let expected: Value = serde_json::from_str(&text).unwrap();
-                if !errors.is_empty() || data(&leaf) != Some(expected) {
-                    let _ = writeln!(wrong, "{name}: {errors:?}");
+                if !errors.is_empty() || !strict.is_empty() || data(&leaf) != Some(expected) {
+                    let _ = writeln!(wrong, "{name}: {errors:?} {strict:?}");
                 }
+            }
+            b'n' if strict.is_empty() && !EMPTY.contains(&name.as_str()) => {
+                let _ = writeln!(wrong, "{name}: no error");
             }
             b'n' if !JSONC.contains(&name.as_str()) && !EMPTY.contains(&name.as_str()) => {
                 counts[1] += 1;
@@ -241,6 +296,76 @@ fn what_jsonc_allows_is_no_error() {
         );
     }
     assert_eq!(read(" \n").nodes()[0].kind, NodeKind::Missing);
+}
+
+/// What JSONC has and JSON has not, each fault at its place; of comments the first.
+#[test]
+fn json_is_stricter_than_jsonc() {
+    let cases: [(&str, &[&str]); 15] = [
+        ("{\"a\": [1], \"b\": \"// , ]\"}", &[]),
+        ("{\"a\": 1,}", &[","]),
+        (
+            "{\"a\": [1,], \"b\": [{\"c\": {},},],\n}\n",
+            &[",", ",", ",", ","],
+        ),
+        ("{\"a\": 1 , // c,\n}", &[",", "// c,"]),
+        ("// a\r\n{\"a\": 1} // b", &["// a"]),
+        ("\u{feff}/* é */{\"a\": 1}", &["/* é */"]),
+        ("{\n  \"a\": 1\n}\n// é", &["// é"]),
+        (
+            "{ // a\n  \"a\": {\n    \"b\": 1,\n  },\n}\n",
+            &["// a", ",", ","],
+        ),
+        (
+            "{\n  \"a\": {\n    \"b\": 1\n  }, // b\n}\n",
+            &[",", "// b"],
+        ),
+        (
+            "{\n  \"a\": [ // a\n    1,\n    2,\n  ] /* b */\n}\n",
+            &["// a", ","],
+        ),
+        ("// only a comment", &["// only a comment"]),
+        ("", &[]),
+        // Half a surrogate pair and a number beyond any limit are what the grammar allows.
+        ("[\"\\ud834x\", 1e999]", &[]),
+        ("[\"\\ud834\\u0041\",]", &[","]),
+        // What is broken is told first: the bracket may be what is wrong, not the comma.
+        ("{\n  \"a\": 1,\n}\n  \"b\": 2\n}\n", &[]),
+    ];
+    for (text, expected) in cases {
+        for cut_above in [1, 1024] {
+            let strict = Document::with_pieces(text, Language::Json, cut_above);
+            let found = strict.tree().extensions();
+            let places = found
+                .iter()
+                .map(|error| &text[error.range.start..error.range.end]);
+            assert!(places.eq(expected.iter().copied()), "{text}: {found:?}");
+            let loose = Document::with_pieces(text, Language::Jsonc, cut_above);
+            assert_eq!(loose.tree().extensions(), [], "{text}");
+            assert_eq!(loose.tree().errors(), strict.tree().errors(), "{text}");
+        }
+    }
+}
+
+/// The parser calls itself for what is inside; a thread with a small stack must bear that.
+#[test]
+fn no_text_is_too_deep_for_a_small_stack() {
+    let texts = [
+        format!("// a\n{}1{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH)),
+        format!(
+            "{}1{}//",
+            "{\"a\":".repeat(MAX_DEPTH),
+            "}".repeat(MAX_DEPTH)
+        ),
+        format!("// a\n{}", "[".repeat(100_000)),
+        // Here the parser sees brackets where the reader sees strings.
+        format!("[\"x\n\",{}", "[".repeat(100_000)),
+    ];
+    for text in texts {
+        let reader = std::thread::Builder::new().stack_size(512 << 10);
+        let reading = reader.spawn(move || assert!(!read(&text).errors().is_empty()));
+        reading.unwrap().join().unwrap();
+    }
 }
 
 /// One fault, one error, at the place where it is to be repaired.
@@ -373,11 +498,12 @@ fn pieces_have_their_root_and_their_signs() {
     let piece = |text: &str, frame| {
         let leaf = json::read(text, frame, 3);
         assert_sound(&leaf);
+        let errors = leaf.errors().iter();
         let unmatched = String::from_utf8(leaf.unmatched().to_vec()).unwrap();
         (
             leaf.nodes()[0].kind,
             leaf.nodes().len(),
-            leaf.errors().len(),
+            errors.filter(|error| !error.fault.is_extension()).count(),
             unmatched,
             leaf.ends_with_comma,
         )
@@ -538,6 +664,10 @@ fn hostile_texts_are_read_in_time() {
         "1,",
         "\"\\u",
         "//",
+        "[1,],",
+        "// a\n",
+        "\"\\ud834\",",
+        "1e999,//\n",
         lines,
     ];
     for unit in units {
@@ -696,5 +826,49 @@ proptest! {
             prop_assert_eq!(data(&leaf), Some(expected));
         }
         prop_assert!(jsonc_accepts(&text) || !errors.is_empty(), "{}", text);
+        for language in [Language::Json, Language::Jsonc] {
+            let faults = faults(&text, language);
+            // Half a surrogate pair is no fault of ours.
+            if accepts(&text, language) || faults.is_empty() && !text.contains("\\ud") {
+                prop_assert!(accepts(&text, language) && faults.is_empty(), "{} {:?}", text, faults);
+                let parsed = parse_to_serde_value(text.trim_start_matches('\u{feff}'), &options(language));
+                prop_assert_eq!(data(&leaf), Some(parsed.unwrap()));
+            }
+        }
+    }
+
+    /// However a text is cut, each trailing comma is found, and the first comment.
+    #[test]
+    fn what_only_jsonc_has_is_found_in_all_pieces(
+        json in any_json(),
+        loose in proptest::collection::vec(0..8_u8, 1..40),
+    ) {
+        let printed = serde_json::to_string_pretty(&json).unwrap();
+        let mut text = String::new();
+        let mut expected = Vec::new();
+        let mut has_comment = false;
+        let mut lines = printed.lines().zip(loose.iter().cycle()).peekable();
+        while let Some((line, loose)) = lines.next() {
+            text += line;
+            let closes = lines.peek().is_some_and(|(next, _)| next.trim_start().starts_with(['}', ']']));
+            if closes && *loose % 2 == 0 && expected.len() < 12 {
+                expected.push((Fault::TrailingComma, text.len()));
+                text.push(',');
+            }
+            if *loose > 5 {
+                if !std::mem::replace(&mut has_comment, true) {
+                    expected.push((Fault::Comment, text.len() + 1));
+                }
+                text += " // a, ]";
+            }
+            text.push('\n');
+        }
+        for cut_above in [0, 10, 60, 1024] {
+            let document = Document::with_pieces(&text, Language::Json, cut_above);
+            let found = document.tree().extensions();
+            let found: Vec<_> = found.iter().map(|error| (error.fault, error.range.start)).collect();
+            prop_assert_eq!(document.tree().errors(), vec![]);
+            prop_assert_eq!(&found, &expected, "{} {}", cut_above, text);
+        }
     }
 }

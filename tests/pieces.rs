@@ -101,7 +101,7 @@ fn check_ways(text: &str, format: Format) {
 #[test]
 fn our_own_documents() {
     let yaml = include_str!("../fixtures/streetlights.asyncapi.yaml");
-    let json = include_str!("../fixtures/chat.asyncapi.json");
+    let json = include_str!("../fixtures/chat.asyncapi.jsonc");
     for (text, format) in [(yaml, Format::Yaml), (json, Format::Json)] {
         assert!(check(text, format, 40) > 20);
         check_ways(text, format);

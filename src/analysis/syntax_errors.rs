@@ -15,7 +15,8 @@ use crate::text::range::TextRange;
 /// What the syntax errors explain, and the findings that they are themselves.
 pub fn read(tree: &Tree, model: &Model) -> (Disturbances, Vec<Finding>) {
     let errors = tree.errors();
-    if errors.is_empty() {
+    let extensions = tree.extensions();
+    if errors.is_empty() && extensions.is_empty() {
         return (Disturbances::default(), Vec::new());
     }
     let mut maps = None;
@@ -30,9 +31,11 @@ pub fn read(tree: &Tree, model: &Model) -> (Disturbances, Vec<Finding>) {
         let parts = parts.get_or_insert_with(|| security_parts(tree, model));
         lies_in(parts, range)
     };
-    let findings = errors.into_iter().map(|error| {
+    let findings = errors.into_iter().chain(extensions).map(|error| {
         let rule = match error.fault {
-            Fault::Grammar | Fault::Style => registry::SYNTAX_ERROR,
+            Fault::Grammar | Fault::Style | Fault::Comment | Fault::TrailingComma => {
+                registry::SYNTAX_ERROR
+            }
             Fault::Limit => registry::LIMIT_REACHED,
             Fault::DuplicateKey if is_about_security(error.range) => {
                 registry::SECURITY_DUPLICATE_KEY
@@ -41,7 +44,7 @@ pub fn read(tree: &Tree, model: &Model) -> (Disturbances, Vec<Finding>) {
         };
         let finding = Finding::new(rule, error.range, error.message);
         match error.fault {
-            Fault::Style => finding.at(Severity::Information),
+            Fault::Style | Fault::Comment => finding.at(Severity::Information),
             _ => finding,
         }
     });
@@ -254,7 +257,9 @@ fn lies_in(parts: &[TextRange], range: TextRange) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::{Analysis, Options};
     use crate::rules::rule::Rule;
+    use crate::syntax::document::{Document, Language};
 
     fn finding(rule: &'static Rule, start: usize) -> Finding {
         Finding::new(rule, TextRange::new(start, start + 5), "")
@@ -280,5 +285,33 @@ mod tests {
         {
             assert_eq!(explain(&finding(rule, start)), is_explained, "{start}");
         }
+    }
+
+    #[test]
+    fn what_only_jsonc_has_silences_nothing() {
+        let text = r#"{
+  // asyncapi-security: ignore[security-scheme-unused] not needed
+  "asyncapi": "3.0.0", "info": {"title": "a", "version": "1"},
+  "operations": {"a": {"action": "send", "security": [{"type": "http", "scheme": "Bearer",}]}}
+}"#;
+        let findings = |language| {
+            let document = Document::new(text, language);
+            let found = Analysis::new(document, Options::default(), None).findings;
+            let told = found.into_iter().map(|one| (one.range.start, one.rule.id));
+            told.collect::<Vec<_>>()
+        };
+        let loose = findings(Language::Jsonc);
+        let mut strict = findings(Language::Json);
+        assert!(
+            loose.iter().any(|(_, rule)| *rule == "suppression-unused"),
+            "{loose:?}"
+        );
+        assert!(
+            loose.iter().any(|(_, rule)| *rule == "http-bearer-case"),
+            "{loose:?}"
+        );
+        strict.retain(|(_, rule)| *rule != "syntax-error");
+        assert_eq!(loose, strict);
+        assert_eq!(findings(Language::Json).len(), loose.len() + 2);
     }
 }

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::explain;
+use super::output::Color;
+use super::unknown_rule;
 use crate::rules::registry;
 use crate::rules::rule::Severity;
-use crate::settings::Profile;
+use crate::settings::{Level, Preset};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -16,7 +17,6 @@ Examples:
   asyncapi-security-lsp check --format github .     annotate a pull request
   asyncapi-security-lsp check --level error .       fail on errors only
   asyncapi-security-lsp explain url-not-https       read the page of a rule
-  asyncapi-security-lsp demo                        see what an editor shows
 
 Exit codes:
   0  nothing is shown
@@ -67,19 +67,15 @@ pub struct Arguments {
     #[arg(long = "clientProcessId", hide = true)]
     pub client_process_id: Option<u64>,
     /// When to use colours; NO_COLOR is respected.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    // Below the options of each command.
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        display_order = 100
+    )]
     pub color: Color,
-}
-
-/// When to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless NO_COLOR is set.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 /// What to do.
@@ -95,8 +91,6 @@ pub enum Command {
     Settings(SettingsCommand),
     /// Show a JSON Schema of the settings file, for editors that complete TOML by one.
     SettingsSchema,
-    /// Show on an example what an editor shows, spoken with the real server.
-    Demo,
     /// Serve the Language Server Protocol on standard input and output.
     Lsp(LspOptions),
 }
@@ -136,8 +130,8 @@ pub struct SettingsOptions {
     #[arg(long, visible_alias = "rule", value_parser = rule, value_name = "RULE")]
     pub enable: Vec<String>,
     /// Which rules run where nothing else is said; wins over the settings file.
-    #[arg(long, value_parser = profile, value_name = "recommended|strict|validity")]
-    pub profile: Option<Profile>,
+    #[arg(long = "profile", value_parser = preset, value_name = "recommended|strict|validity")]
+    pub preset: Option<Preset>,
     /// The settings file, in place of the `asyncapi-security.toml` in the folder of each document
     /// or the nearest above it, up to the root of the repository. Its globs then start from here.
     #[arg(long, value_name = "FILE")]
@@ -189,24 +183,19 @@ pub struct LspOptions {
 }
 
 fn level(word: &str) -> Result<Severity, String> {
-    [
-        Severity::Error,
-        Severity::Warning,
-        Severity::Information,
-        Severity::Hint,
-    ]
-    .into_iter()
-    .find(|severity| severity.as_str() == word)
-    .ok_or_else(|| "write `error`, `warning`, `information` or `hint`".to_owned())
+    match Level::named(word) {
+        Some(Level::At(severity)) => Ok(severity),
+        _ => Err("write `error`, `warning`, `information` or `hint`".to_owned()),
+    }
 }
 
-fn profile(word: &str) -> Result<Profile, String> {
-    Profile::named(word).ok_or_else(|| "write `recommended`, `strict` or `validity`".to_owned())
+fn preset(word: &str) -> Result<Preset, String> {
+    Preset::named(word).ok_or_else(|| "write `recommended`, `strict` or `validity`".to_owned())
 }
 
 fn rule(id: &str) -> Result<String, String> {
     match registry::rule(id) {
         Some(rule) => Ok(rule.id.to_owned()),
-        None => Err(explain::unknown(id)),
+        None => Err(unknown_rule::message(id)),
     }
 }

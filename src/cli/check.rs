@@ -5,14 +5,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::args::{CheckOptions, OutputFormat};
-use super::fix;
 use super::input::{self, Content};
 use super::json::JsonReport;
-use super::output::Output;
+use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, complain, note};
 use super::report::{Checked, Tally};
 use super::settings::Finder;
 use super::text::TextReport;
-use super::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, complain, github, note};
+use super::{fix, github};
 use crate::analysis::{Analysis, Options};
 use crate::model::DocumentKind;
 use crate::settings::effective::Effective;
@@ -149,8 +148,8 @@ impl Run<'_> {
             ..Options::default()
         };
         let read = |text: &str, options| {
-            let format = input::format_of(path, text);
-            Analysis::new(Document::new(text, format), options, None)
+            let language = input::language_of(path, text);
+            Analysis::new(Document::new(text, language), options, None)
         };
         match content {
             Content::Text(text) => {

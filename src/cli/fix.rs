@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use similar::TextDiff;
 
 use super::output::Output;
+use super::report::counted;
 use crate::analysis::Analysis;
 use crate::fixes::{backwards, fix_all};
 
@@ -23,15 +24,9 @@ pub struct Count {
 impl Count {
     /// In words, for the end of a run.
     pub fn words(self, is_diff: bool) -> String {
-        let plural = |count: usize| if count == 1 { "" } else { "s" };
-        format!(
-            "{}{} finding{} in {} file{}",
-            if is_diff { "would fix " } else { "fixed " },
-            self.findings,
-            plural(self.findings),
-            self.files,
-            plural(self.files)
-        )
+        let did = if is_diff { "would fix" } else { "fixed" };
+        let findings = counted(self.findings, "finding");
+        format!("{did} {findings} in {}", counted(self.files, "file"))
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use crate::syntax::document::{Format, MAX_BYTES};
+use crate::syntax::document::{Language, MAX_BYTES};
 
 /// How much of a file is enough to see what it is.
 const START: usize = 64 << 10;
@@ -59,19 +59,24 @@ fn start_of(bytes: &[u8]) -> String {
 }
 
 /// In what a text is written: by the name where that says it, else by the first character.
-pub fn format_of(path: Option<&Path>, text: &str) -> Format {
-    let extension = path.and_then(Path::extension).and_then(OsStr::to_str);
-    match extension.map(str::to_ascii_lowercase).as_deref() {
-        Some("json" | "jsonc") => Format::Json,
-        Some("yaml" | "yml") => Format::Yaml,
-        _ if text
-            .trim_start_matches('\u{feff}')
-            .trim_start()
-            .starts_with('{') =>
-        {
-            Format::Json
+pub fn language_of(path: Option<&Path>, text: &str) -> Language {
+    path.and_then(language_of_name).unwrap_or_else(|| {
+        let text = text.trim_start_matches('\u{feff}').trim_start();
+        if text.starts_with('{') {
+            Language::Jsonc
+        } else {
+            Language::Yaml
         }
-        _ => Format::Yaml,
+    })
+}
+
+fn language_of_name(path: &Path) -> Option<Language> {
+    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+    match extension.as_str() {
+        "json" => Some(Language::Json),
+        "jsonc" => Some(Language::Jsonc),
+        "yaml" | "yml" => Some(Language::Yaml),
+        _ => None,
     }
 }
 
@@ -84,19 +89,10 @@ pub fn walk(folder: &Path) -> impl Iterator<Item = Result<PathBuf, String>> {
         .filter_map(|entry| match entry {
             Ok(entry) => {
                 let is_file = entry.file_type().is_some_and(|kind| !kind.is_dir());
-                (is_file && may_be_document(entry.path())).then(|| Ok(entry.into_path()))
+                let may_be_document = is_file && language_of_name(entry.path()).is_some();
+                may_be_document.then(|| Ok(entry.into_path()))
             }
             Err(error) => Some(Err(error.to_string())),
-        })
-}
-
-fn may_be_document(path: &Path) -> bool {
-    path.extension()
-        .and_then(OsStr::to_str)
-        .is_some_and(|extension| {
-            ["yaml", "yml", "json", "jsonc"]
-                .iter()
-                .any(|known| extension.eq_ignore_ascii_case(known))
         })
 }
 
@@ -121,13 +117,14 @@ mod tests {
 
     #[test]
     fn the_name_says_what_a_text_is_written_in_else_its_first_character() {
-        for (path, text, format) in [
-            (Some("a.json"), "a: b", Format::Json),
-            (Some("a.YML"), "{}", Format::Yaml),
-            (Some("a.txt"), "\u{feff}\n {", Format::Json),
-            (None, "a: {", Format::Yaml),
+        for (path, text, language) in [
+            (Some("a.json"), "a: b", Language::Json),
+            (Some("a.JSONC"), "a: b", Language::Jsonc),
+            (Some("a.YML"), "{}", Language::Yaml),
+            (Some("a.txt"), "\u{feff}\n {", Language::Jsonc),
+            (None, "a: {", Language::Yaml),
         ] {
-            assert_eq!(format_of(path.map(Path::new), text), format, "{path:?}");
+            assert_eq!(language_of(path.map(Path::new), text), language, "{path:?}");
         }
     }
 

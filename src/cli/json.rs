@@ -26,7 +26,7 @@ struct Whole<'a> {
     files: &'a [File],
     findings: &'a [Found],
     problems: &'a [Problem],
-    summary: Summary,
+    summary: &'a Tally,
 }
 
 #[derive(Serialize)]
@@ -63,16 +63,6 @@ struct Related {
 struct Problem {
     path: String,
     message: String,
-}
-
-#[derive(Serialize)]
-struct Summary {
-    documents: usize,
-    error: usize,
-    warning: usize,
-    information: usize,
-    hint: usize,
-    suppressed: usize,
 }
 
 impl JsonReport {
@@ -123,14 +113,7 @@ impl JsonReport {
             files: &self.files,
             findings: &self.findings,
             problems: &self.problems,
-            summary: Summary {
-                documents: tally.documents,
-                error: tally.errors,
-                warning: tally.warnings,
-                information: tally.informations,
-                hint: tally.hints,
-                suppressed: tally.suppressed,
-            },
+            summary: tally,
         };
         serde_json::to_writer_pretty(&mut *output, &whole)?;
         writeln!(output)

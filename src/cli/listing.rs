@@ -4,8 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::NOTHING_SHOWN;
-use super::output::Output;
+use super::output::{NOTHING_SHOWN, Output};
 use super::text::severity_style;
 use crate::rules::registry::RULES;
 use crate::rules::rule::{Group, Rule};

@@ -1,12 +1,30 @@
-//! Standard output, with or without colours.
+//! What a command says: its results on standard output, with or without colours, what went wrong on
+//! standard error, and the exit code.
 
 use std::borrow::Cow;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::Style;
+use clap::ValueEnum;
 
-use super::args::Color;
+/// The exit code when nothing is shown.
+pub const NOTHING_SHOWN: u8 = 0;
+/// The exit code when findings are shown.
+pub const FINDINGS_SHOWN: u8 = 1;
+/// The exit code when something could not be run or read.
+pub const COULD_NOT_RUN: u8 = 2;
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
 
 /// Where the results of a command go.
 pub struct Output {
@@ -57,6 +75,22 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         self.stream.flush()
     }
+}
+
+/// Says on standard error what went wrong.
+pub fn complain(message: &str) {
+    say("error", message);
+}
+
+/// Says something on standard error that is no error.
+pub fn note(message: &str) {
+    say("note", message);
+}
+
+/// When standard error is closed nobody listens, which is no reason to stop.
+fn say(level: &str, message: &str) {
+    let message = printable(message);
+    let _ = writeln!(io::stderr().lock(), "{level}: {message}");
 }
 
 /// A text in which nothing steers a terminal: a document or a file's name may hold escape

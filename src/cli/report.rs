@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use serde::Serialize;
+
 use crate::analysis::Analysis;
 use crate::model::DocumentKind;
 use crate::rules::finding::Finding;
@@ -104,20 +106,25 @@ fn is_blank(text: &Text) -> bool {
             .is_empty()
 }
 
-/// How much was checked and found.
-#[derive(Debug, Default)]
+/// How much was checked and found; in JSON the summary.
+#[derive(Debug, Default, Serialize)]
 pub struct Tally {
     /// Documents of ours.
     pub documents: usize,
     /// Findings that are shown.
+    #[serde(rename = "error")]
     pub errors: usize,
     /// Findings that are shown.
+    #[serde(rename = "warning")]
     pub warnings: usize,
     /// Findings that are shown.
+    #[serde(rename = "information")]
     pub informations: usize,
     /// Findings that are shown.
+    #[serde(rename = "hint")]
     pub hints: usize,
     /// Findings that are less severe than asked for.
+    #[serde(skip)]
     pub not_shown: usize,
     /// Findings that are not wanted.
     pub suppressed: usize,
@@ -147,27 +154,27 @@ impl Tally {
     /// All in one line: `2 errors, 1 warning in 3 documents`.
     pub fn line(&self) -> String {
         let parts: Vec<String> = [
-            (self.errors, "error", "errors"),
-            (self.warnings, "warning", "warnings"),
-            (self.informations, "information", "informations"),
-            (self.hints, "hint", "hints"),
+            (self.errors, "error"),
+            (self.warnings, "warning"),
+            (self.informations, "information"),
+            (self.hints, "hint"),
         ]
         .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, one, many)| counted(count, one, many))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| counted(count, what))
         .collect();
         let mut line = if parts.is_empty() {
             "nothing found".to_owned()
         } else {
             parts.join(", ")
         };
-        let documents = counted(self.documents, "document", "documents");
+        let documents = counted(self.documents, "document");
         let _ = write!(line, " in {documents}");
         if self.not_shown > 0 {
             let _ = write!(
                 line,
                 "; {} below `--level` not shown",
-                counted(self.not_shown, "finding", "findings")
+                counted(self.not_shown, "finding")
             );
         }
         if self.suppressed > 0 {
@@ -177,8 +184,9 @@ impl Tally {
     }
 }
 
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+/// A number of things: `1 file`, `2 files`.
+pub fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

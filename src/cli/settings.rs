@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
+
 use super::args::{SettingsCommand, SettingsOptions};
-use super::output::Output;
-use super::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, complain, input};
+use super::input;
+use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, complain};
 use crate::rules::registry::RULES;
 use crate::settings::effective::{Effective, Source, effective};
-use crate::settings::{Level, Selector, Settings, schema};
+use crate::settings::{Level, Settings, schema};
 use crate::workspace::loader;
 use crate::workspace::settings_file::{self, SettingsFile};
 
@@ -57,7 +59,7 @@ impl Finder {
                 (None, false) => Choice::Nearest,
             },
             command: Settings {
-                profile: options.profile,
+                preset: options.preset,
                 ..Settings::default()
             },
             enable: options.enable.clone(),
@@ -208,66 +210,43 @@ pub fn run(options: &SettingsCommand, output: &mut Output) -> io::Result<u8> {
 
 fn as_toml(effective: &Effective) -> String {
     let rule_set = &effective.rule_set;
-    let mut lines = vec![format!("profile = {}", quoted(rule_set.profile().as_str()))];
-    lines.push(format!("own-hosts = {}", list(&effective.policy.own_hosts)));
-    lines.push("\n[rules]".to_owned());
+    let mut document = DocumentMut::new();
+    document["profile"] = value(rule_set.preset().as_str());
+    document["own-hosts"] = value(Array::from_iter(&effective.policy.own_hosts));
+    let mut rules = Table::new();
     for rule in RULES {
         let level = rule_set.level(rule);
-        let severity = match level {
+        let mut shown = Value::from(level.as_str());
+        if level == Level::On {
             // Not written out: a check may raise its own severity, settings would fix it.
-            Level::On => format!(" # {}", rule.severity.as_str()),
-            Level::Off | Level::At(_) => String::new(),
-        };
-        lines.push(format!(
-            "{} = {}{severity}",
-            rule.id,
-            quoted(level.as_str())
-        ));
+            let comment = format!(" # {}", rule.severity.as_str());
+            shown.decor_mut().set_suffix(comment);
+        }
+        rules[rule.id] = value(shown);
     }
-    if !effective.policy.protocols.is_empty() {
-        lines.push("\n[protocols]".to_owned());
-    }
+    document["rules"] = Item::Table(rules);
+    let mut protocols = Table::new();
     for (name, encrypted) in &effective.policy.protocols {
-        let value = match encrypted {
-            Some(encrypted) => format!("{{ encrypted = {encrypted} }}"),
-            None => "{}".to_owned(),
-        };
-        lines.push(format!("{} = {value}", quoted(name)));
+        let known = encrypted.map(|encrypted| ("encrypted", encrypted));
+        protocols[name.as_str()] = value(InlineTable::from_iter(known));
     }
-    for silence in rule_set.silences() {
-        let names: Vec<String> = silence
-            .rules
-            .iter()
-            .map(|selector| match selector {
-                Selector::Rule(id) => (*id).to_owned(),
-                Selector::Group(group) => group.as_str().to_owned(),
-            })
-            .collect();
-        lines.push(format!("\n[[ignore]]\nrule = {}", list(&names)));
+    if !protocols.is_empty() {
+        document["protocols"] = Item::Table(protocols);
+    }
+    let ignores = rule_set.silences().iter().map(|silence| {
+        let rules = silence.rules.iter().map(|selector| selector.as_str());
+        let mut ignore = Table::new();
+        ignore["rule"] = value(Array::from_iter(rules));
         if !silence.pointer.is_empty() {
-            lines.push(format!("pointer = {}", quoted(&silence.pointer)));
+            ignore["pointer"] = value(&silence.pointer);
         }
+        ignore
+    });
+    let ignores = ArrayOfTables::from_iter(ignores);
+    if !ignores.is_empty() {
+        document["ignore"] = Item::ArrayOfTables(ignores);
     }
-    lines.join("\n") + "\n"
-}
-
-fn list(texts: &[String]) -> String {
-    let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
-    format!("[{}]", texts.join(", "))
-}
-
-/// A basic string of TOML (1.0.0, "String").
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for sign in text.chars() {
-        match sign {
-            '"' | '\\' => out.extend(['\\', sign]),
-            sign if sign.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(sign))),
-            sign => out.push(sign),
-        }
-    }
-    out.push('"');
-    out
+    document.to_string()
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! Between the protocol's types and ours. Nothing here decides anything.
 
 pub mod action;
-mod plain;
 
 use tower_lsp::ls_types as lsp;
 
 use super::capabilities::{Capabilities, CompletionSupport, DiagnosticSupport};
 use crate::ide::completion::{CompletionItem, ItemKind};
 use crate::ide::hover::Hover;
+use crate::ide::plain_text;
 use crate::rules::finding::Finding;
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity, Tag};
@@ -258,7 +258,7 @@ fn markup(markdown: String, is_rendered: bool) -> lsp::MarkupContent {
     }
     lsp::MarkupContent {
         kind: lsp::MarkupKind::PlainText,
-        value: plain::plain(&markdown),
+        value: plain_text::from_markdown(&markdown),
     }
 }
 

@@ -10,7 +10,7 @@ use super::lenient_params::NO_VERSION;
 use crate::analysis::{Analysis, Options};
 use crate::model::DocumentKind;
 use crate::settings::effective::Effective;
-use crate::syntax::document::{Document, Format};
+use crate::syntax::document::{Document, Language};
 use crate::text::position::Encoding;
 use crate::text::{Text, TextEdit};
 use crate::workspace::Workspace;
@@ -27,7 +27,7 @@ pub struct OpenDocument {
     /// Whether a change was unreadable, so that the text is not the client's.
     is_stale: bool,
     text: Text,
-    format: Format,
+    language: Language,
     options: Options,
     /// Of the newest version, but for [`Self::edits`] and changed options.
     analysis: Option<Arc<Analysis>>,
@@ -52,7 +52,7 @@ impl OpenDocument {
             }
             None => {
                 let string = self.text.to_string();
-                let document = Document::from_text(self.text.clone(), &string, self.format);
+                let document = Document::from_text(self.text.clone(), &string, self.language);
                 Arc::new(Analysis::new(document, self.options.clone(), None))
             }
         };
@@ -101,7 +101,7 @@ pub struct Documents {
 impl Documents {
     /// Opens a document; `false` if it is in a language that is not ours.
     pub fn open(&mut self, item: TextDocumentItem) -> bool {
-        let Some(format) = format(&item.language_id, &item.uri, &item.text) else {
+        let Some(language) = language(&item.language_id, &item.uri, &item.text) else {
             return false;
         };
         if self.open.len() == 1 {
@@ -118,7 +118,7 @@ impl Documents {
             state: self.states,
             is_stale: false,
             text: Text::new(&item.text),
-            format,
+            language,
             options: Options {
                 fragment_version,
                 ..Options::default()
@@ -297,37 +297,33 @@ fn counted(version: i32, old: Option<&OpenDocument>) -> i32 {
 /// In what a document is written; `None` for languages that are not ours. The client's word
 /// counts most (compound names as `yaml.asyncapi` too), then the file's name; a document that is
 /// called AsyncAPI or nothing at all is looked at itself.
-fn format(language: &str, uri: &Uri, text: &str) -> Option<Format> {
-    let language = language.to_ascii_lowercase();
-    let mut words = language.split(['.', '-', '_']);
-    if let Some(format) = words.find_map(named) {
-        return Some(format);
-    }
+fn language(id: &str, uri: &Uri, text: &str) -> Option<Language> {
+    let id = id.to_ascii_lowercase();
     let path = uri.path().as_str();
     let name = path.rsplit('/').next().unwrap_or(path);
-    if let Some((_, extension)) = name.rsplit_once('.')
-        && let Some(format) = named(&extension.to_ascii_lowercase())
-    {
-        return Some(format);
+    let extension = name.rsplit_once('.').map(|(_, word)| word);
+    let by_name = extension.and_then(|word| named(&word.to_ascii_lowercase()));
+    match id.split(['.', '-', '_']).find_map(named) {
+        // Many editors know but one JSON.
+        Some(Language::Json) if by_name == Some(Language::Jsonc) => return by_name,
+        None => {}
+        by_client => return by_client,
     }
-    if !matches!(&*language, "" | "asyncapi" | "plaintext" | "text") {
-        return None;
+    if by_name.is_some() || !matches!(&*id, "" | "asyncapi" | "plaintext" | "text") {
+        return by_name;
     }
-    match text
-        .trim_start_matches('\u{feff}')
-        .trim_start()
-        .chars()
-        .next()
-    {
-        Some('{' | '[') => Some(Format::Json),
-        _ => Some(Format::Yaml),
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    match text.chars().next() {
+        Some('{' | '[') => Some(Language::Jsonc),
+        _ => Some(Language::Yaml),
     }
 }
 
-fn named(word: &str) -> Option<Format> {
+fn named(word: &str) -> Option<Language> {
     match word {
-        "yaml" | "yml" => Some(Format::Yaml),
-        "json" | "jsonc" | "json5" => Some(Format::Json),
+        "yaml" | "yml" => Some(Language::Yaml),
+        "json" => Some(Language::Json),
+        "jsonc" | "json5" => Some(Language::Jsonc),
         _ => None,
     }
 }
@@ -340,29 +336,33 @@ mod tests {
 
     #[test]
     fn a_document_is_recognised_by_language_then_name_then_text() {
-        for (language, uri, text, expected) in [
-            ("yaml", "file:///a.txt", "{", Some(Format::Yaml)),
-            ("yaml", "file:///a.json", "", Some(Format::Yaml)),
-            ("jsonc", "file:///a.yaml", "", Some(Format::Json)),
-            ("YAML.asyncapi", "untitled:1", "", Some(Format::Yaml)),
-            ("json.asyncapi", "untitled:1", "", Some(Format::Json)),
-            ("asyncapi-json", "untitled:1", "", Some(Format::Json)),
-            ("asyncapi", "file:///a.yaml", "{", Some(Format::Yaml)),
-            ("asyncapi", "file:///a.JSON", "", Some(Format::Json)),
-            ("asyncapi", "untitled:1", "\n {", Some(Format::Json)),
+        for (id, uri, text, expected) in [
+            ("yaml", "file:///a.txt", "{", Some(Language::Yaml)),
+            ("yaml", "file:///a.json", "", Some(Language::Yaml)),
+            ("jsonc", "file:///a.yaml", "", Some(Language::Jsonc)),
+            ("jsonc", "file:///a.json", "", Some(Language::Jsonc)),
+            ("json", "file:///a.jsonc", "", Some(Language::Jsonc)),
+            ("json", "file:///a.yaml", "", Some(Language::Json)),
+            ("asyncapi", "file:///a.json5", "", Some(Language::Jsonc)),
+            ("YAML.asyncapi", "untitled:1", "", Some(Language::Yaml)),
+            ("json.asyncapi", "untitled:1", "", Some(Language::Json)),
+            ("asyncapi-json", "untitled:1", "", Some(Language::Json)),
+            ("asyncapi", "file:///a.yaml", "{", Some(Language::Yaml)),
+            ("asyncapi", "file:///a.JSON", "", Some(Language::Json)),
+            ("asyncapi", "untitled:1", "\n {", Some(Language::Jsonc)),
             (
                 "asyncapi",
                 "untitled:1",
                 "asyncapi: 3.0.0",
-                Some(Format::Yaml),
+                Some(Language::Yaml),
             ),
-            ("", "file:///a", "[", Some(Format::Json)),
-            ("helm", "file:///a.yml", "", Some(Format::Yaml)),
+            ("", "file:///a", "[", Some(Language::Jsonc)),
+            ("helm", "file:///a.yml", "", Some(Language::Yaml)),
             ("rust", "file:///a.rs", "", None),
             ("markdown", "file:///yaml/readme", "", None),
         ] {
             let uri: Uri = uri.parse().unwrap();
-            assert_eq!(format(language, &uri, text), expected, "{language} {uri:?}");
+            assert_eq!(super::language(id, &uri, text), expected, "{id} {uri:?}");
         }
     }
 

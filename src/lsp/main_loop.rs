@@ -132,7 +132,9 @@ fn handle<S: LanguageServer>(
     if phase == Phase::Serving
         && let Some(unreadable) = unreadable(&request)
     {
-        on_event(Event::Unreadable(unreadable));
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            on_event(Event::Unreadable(unreadable));
+        }));
         return Some(phase);
     }
     let method = request.method().to_owned();

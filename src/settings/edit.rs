@@ -1,7 +1,8 @@
 //! How the text of a settings file is changed, with all that the user wrote left as it is.
 
+use toml_edit::{Document, Item};
+
 use super::Level;
-use super::value::{Data, Key, Value};
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 
@@ -10,78 +11,74 @@ const TABLE: &str = "rules";
 
 /// What turns a rule off in a text; `None` where it is off already, and where the text is not
 /// understood well enough to change it.
+///
+/// toml_edit says where things stand; the text is changed here, because toml_edit writes a text
+/// back with line ends of its own and without its byte order mark.
 pub fn turn_off(text: &str, rule: &str) -> Option<TextEdit> {
-    let (value, errors) = Value::of_toml(text);
-    if !errors.is_empty() || level(&value, rule) == Some(Level::Off.as_str()) {
+    let document = Document::parse(text).ok()?;
+    if is_off(&document, rule) {
         return None;
     }
-    let edit = edit(text, &value, rule)?;
+    let edit = edit(&document, rule)?;
     // TOML has more ways to write a table than are known here, so the outcome is looked at.
     let mut after = text.to_owned();
     after.replace_range(edit.range.start..edit.range.end, &edit.new_text);
-    let (value, errors) = Value::of_toml(&after);
-    let is_right = errors.is_empty() && level(&value, rule) == Some(Level::Off.as_str());
-    is_right.then_some(edit)
+    is_off(&Document::parse(after.as_str()).ok()?, rule).then_some(edit)
 }
 
-fn edit(text: &str, root: &Value, rule: &str) -> Option<TextEdit> {
+fn is_off(document: &Document<&str>, rule: &str) -> bool {
+    let level = document.get(TABLE).and_then(|table| table.get(rule));
+    level.and_then(Item::as_str) == Some(Level::Off.as_str())
+}
+
+fn edit(document: &Document<&str>, rule: &str) -> Option<TextEdit> {
+    let text = document.raw();
     let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let off = Level::Off.as_str();
-    let line = format!("{rule} = \"{off}\"");
-    let insert = |at: usize, new_text: String| TextEdit {
-        range: TextRange::empty(at),
-        new_text,
+    let off = format!("\"{}\"", Level::Off.as_str());
+    let line = format!("{rule} = {off}");
+    let insert = |at: usize, new_text: String| {
+        let range = TextRange::empty(at);
+        Some(TextEdit { range, new_text })
     };
-    let Some(table) = entry(root, TABLE) else {
+    let Some(item) = document.get(TABLE) else {
         let gap = match text.trim_start_matches('\u{feff}') {
             "" => String::new(),
             text if text.ends_with('\n') => line_break.to_owned(),
             _ => line_break.repeat(2),
         };
         let table = format!("{gap}[{TABLE}]{line_break}{line}{line_break}");
-        return Some(insert(text.len(), table));
+        return insert(text.len(), table);
     };
-    if let Some(value) = entry(table, rule) {
+    if let Some(value) = item.get(rule) {
+        let span = value.span()?;
         return Some(TextEdit {
-            range: value.range,
-            new_text: format!("\"{off}\""),
+            range: TextRange::new(span.start, span.end),
+            new_text: off,
         });
     }
-    let rest = text.get(table.range.start..)?;
-    if rest.starts_with('{') {
-        let end = if entries(table).is_empty() { " " } else { "," };
-        return Some(insert(table.range.start + 1, format!(" {line}{end}")));
-    }
-    if rest.starts_with('[') {
-        let next = rest.find('\n').map(|at| table.range.start + at + 1);
-        return Some(match next {
-            Some(at) => insert(at, line + line_break),
-            None => insert(text.len(), format!("{line_break}{line}")),
-        });
-    }
-    // The keys are dotted: `rules.x = "off"`.
-    let (first, _) = entries(table).first()?;
-    let before = text.get(..first.range.start)?;
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    Some(insert(start, format!("{TABLE}.{line}{line_break}")))
-}
-
-fn entries(value: &Value) -> &[(Key, Value)] {
-    match &value.data {
-        Data::Table(entries) => entries,
-        _ => &[],
-    }
-}
-
-fn entry<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
-    let mut entries = entries(value).iter();
-    let found = entries.find(|(key, _)| key.name == name);
-    found.map(|(_, value)| value)
-}
-
-fn level<'v>(root: &'v Value, rule: &str) -> Option<&'v str> {
-    match &entry(entry(root, TABLE)?, rule)?.data {
-        Data::Text(level) => Some(level),
+    match item {
+        // It has no header of its own: `rules.x = "off"`.
+        Item::Table(table) if table.is_implicit() => {
+            let (first, _) = table.iter().next()?;
+            let before = &text[..table.key(first)?.span()?.start];
+            let start = before.rfind('\n').map_or(0, |at| at + 1);
+            insert(start, format!("{TABLE}.{line}{line_break}"))
+        }
+        Item::Table(table) => {
+            let header = table.span()?.start;
+            match text[header..].find('\n') {
+                Some(length) => insert(header + length + 1, line + line_break),
+                None => insert(text.len(), format!("{line_break}{line}")),
+            }
+        }
+        Item::Value(value) => {
+            let end = if value.as_inline_table()?.is_empty() {
+                " "
+            } else {
+                ","
+            };
+            insert(value.span()?.start + 1, format!(" {line}{end}"))
+        }
         _ => None,
     }
 }
@@ -138,6 +135,14 @@ mod tests {
             (
                 "[[overrides]]\nfiles = \"a\"\n[overrides.rules]\nurl-fragment = \"on\"\n",
                 "[[overrides]]\nfiles = \"a\"\n[overrides.rules]\nurl-fragment = \"on\"\n\n[rules]\nurl-fragment = \"off\"\n",
+            ),
+            (
+                "[rules.urls]\na = 1\n",
+                "rules.url-fragment = \"off\"\n[rules.urls]\na = 1\n",
+            ),
+            (
+                "\u{feff}profile = \"strict\"\r\n",
+                "\u{feff}profile = \"strict\"\r\n\r\n[rules]\r\nurl-fragment = \"off\"\r\n",
             ),
         ] {
             assert_eq!(after(text).as_deref(), Some(expected), "{text:?}");

@@ -23,16 +23,16 @@ pub struct Effective {
     pub policy: Policy,
 }
 
-/// Puts settings together, the weakest first. The profile is the one that is said last, and is
+/// Puts settings together, the weakest first. The preset is the one that is said last, and is
 /// below all else; then come the rules of each source, each followed by its overrides.
 pub fn effective(sources: &[Source<'_>]) -> Effective {
-    let profiles = sources.iter().flat_map(|source| {
-        let overrides = overrides(source).map(|found| found.profile);
-        std::iter::once(source.settings.profile).chain(overrides)
+    let presets = sources.iter().flat_map(|source| {
+        let overrides = overrides(source).map(|found| found.preset);
+        std::iter::once(source.settings.preset).chain(overrides)
     });
-    let profile = profiles.flatten().last().unwrap_or_default();
+    let preset = presets.flatten().last().unwrap_or_default();
     let mut effective = Effective {
-        rule_set: RuleSet::new(profile),
+        rule_set: RuleSet::new(preset),
         ..Effective::default()
     };
     for source in sources {

@@ -4,9 +4,11 @@ mod words;
 
 use std::collections::BTreeMap;
 
+use toml::de::DeValue;
+
 use super::files::Files;
-use super::value::{Data, Key, Value};
-use super::{Ignore, Level, Override, Profile, RuleEntry, Selector, Settings};
+use super::value::{self, Key, Value, range};
+use super::{Ignore, Level, Override, Preset, RuleEntry, Selector, Settings};
 use crate::rules::registry;
 use crate::rules::rule::Group;
 use crate::rules::words::{listed, quoted};
@@ -28,7 +30,7 @@ pub struct Problem {
     pub is_grammar: bool,
 }
 
-/// The keys of the settings.
+/// The keys of the settings and of the tables in them.
 pub(super) const KEYS: [&str; 6] = [
     "profile",
     "rules",
@@ -37,16 +39,16 @@ pub(super) const KEYS: [&str; 6] = [
     "protocols",
     "ignore",
 ];
-const OVERRIDE_KEYS: [&str; 3] = ["files", "profile", "rules"];
-const PROTOCOL_KEYS: [&str; 1] = ["encrypted"];
-const IGNORE_KEYS: [&str; 4] = ["rule", "files", "pointer", "reason"];
+pub(super) const OVERRIDE_KEYS: [&str; 3] = ["files", "profile", "rules"];
+pub(super) const PROTOCOL_KEYS: [&str; 1] = ["encrypted"];
+pub(super) const IGNORE_KEYS: [&str; 4] = ["rule", "files", "pointer", "reason"];
 
 /// Keys of the client's section that are the client's own business.
 const CLIENT_KEYS: [&str; 6] = ["enable", "server", "trace", "logLevel", "path", "args"];
 
 /// Reads a settings file. The problems are in the order of the text.
 pub fn file(text: &str) -> (Settings, Vec<Problem>) {
-    let (value, errors) = Value::of_toml(text);
+    let (value, errors) = value::of_toml(text);
     let mut reader = Reader::new(false);
     let settings = reader.settings(&value);
     let grammar = errors.iter().map(|error| Problem {
@@ -70,7 +72,7 @@ pub fn file(text: &str) -> (Settings, Vec<Problem>) {
 /// Reads what the client sends: initialisation options or the section of its configuration.
 pub fn client(value: &serde_json::Value) -> (Settings, Vec<Problem>) {
     let mut reader = Reader::new(true);
-    let settings = reader.settings(&Value::of_json(value));
+    let settings = reader.settings(&value::of_json(value));
     (settings, reader.problems)
 }
 
@@ -91,10 +93,10 @@ impl Reader {
         }
     }
 
-    fn settings(&mut self, value: &Value) -> Settings {
+    fn settings(&mut self, value: &Value<'_>) -> Settings {
         let mut settings = Settings::default();
         self.table(value, &KEYS, |reader, key, value| match key {
-            "profile" => settings.profile = reader.profile(value),
+            "profile" => settings.preset = reader.preset(value),
             "rules" => settings.rules = reader.rules(value),
             "overrides" => {
                 settings.overrides =
@@ -107,20 +109,20 @@ impl Reader {
         settings
     }
 
-    fn profile(&mut self, value: &Value) -> Option<Profile> {
+    fn preset(&mut self, value: &Value<'_>) -> Option<Preset> {
         let name = self.text(value)?;
-        let profile = Profile::named(name);
-        if profile.is_none() {
-            let names = Profile::ALL.map(Profile::as_str);
-            self.problem(value.range, words::unknown("profile", name, &names));
+        let preset = Preset::named(name);
+        if preset.is_none() {
+            let names = Preset::ALL.map(Preset::as_str);
+            self.problem(range(value), words::unknown("profile", name, &names));
         }
-        profile
+        preset
     }
 
-    fn rules(&mut self, value: &Value) -> Vec<RuleEntry> {
+    fn rules(&mut self, value: &Value<'_>) -> Vec<RuleEntry> {
         let mut entries = Vec::new();
         self.each(value, |reader, key, value| {
-            let selector = reader.selector(&key.name, key.range);
+            let selector = reader.selector(key.get_ref(), range(key));
             let level = reader.level(value);
             if let (Some(selector), Some(level)) = (selector, level) {
                 entries.push(RuleEntry { selector, level });
@@ -140,17 +142,17 @@ impl Reader {
         group.map(Selector::Group)
     }
 
-    fn level(&mut self, value: &Value) -> Option<Level> {
+    fn level(&mut self, value: &Value<'_>) -> Option<Level> {
         let name = self.text(value)?;
         let level = Level::named(name);
         if level.is_none() {
             let names = Level::ALL.map(Level::as_str);
-            self.problem(value.range, words::unknown("level", name, &names));
+            self.problem(range(value), words::unknown("level", name, &names));
         }
         level
     }
 
-    fn override_of(&mut self, value: &Value) -> Override {
+    fn override_of(&mut self, value: &Value<'_>) -> Override {
         let mut found = Override::default();
         let mut has_files = false;
         self.table(value, &OVERRIDE_KEYS, |reader, key, value| match key {
@@ -158,23 +160,23 @@ impl Reader {
                 has_files = true;
                 found.files = reader.files(value);
             }
-            "profile" => found.profile = reader.profile(value),
+            "profile" => found.preset = reader.preset(value),
             _ => found.rules = reader.rules(value),
         });
-        if !has_files && matches!(value.data, Data::Table(_)) {
+        if !has_files && matches!(value.get_ref(), DeValue::Table(_)) {
             self.problem(
-                value.range,
+                range(value),
                 "an override needs `files`: write `files = [\"...\"]` with globs".to_owned(),
             );
         }
         found
     }
 
-    fn files(&mut self, value: &Value) -> Files {
+    fn files(&mut self, value: &Value<'_>) -> Files {
         let mut patterns = Vec::new();
         self.one_or_more(value, |reader, item| {
             if let Some(text) = reader.text(item) {
-                patterns.push((text.to_owned(), item.range));
+                patterns.push((text.to_owned(), range(item)));
             }
         });
         let (files, refused) = Files::new(patterns.iter().map(|(text, _)| text.as_str()));
@@ -186,13 +188,13 @@ impl Reader {
         files
     }
 
-    fn host(&mut self, value: &Value) -> Option<String> {
+    fn host(&mut self, value: &Value<'_>) -> Option<String> {
         let host = self.text(value)?;
         let is_host = !host.is_empty()
             && !host.contains(|sign: char| sign.is_whitespace() || "/:@?#".contains(sign));
         if !is_host {
             self.problem(
-                value.range,
+                range(value),
                 format!(
                     "{} is no host: write the name alone, as in `api.example.com`",
                     quoted(host)
@@ -203,22 +205,23 @@ impl Reader {
         Some(host.to_lowercase())
     }
 
-    fn protocols(&mut self, value: &Value) -> BTreeMap<String, Option<bool>> {
+    fn protocols(&mut self, value: &Value<'_>) -> BTreeMap<String, Option<bool>> {
         let mut protocols = BTreeMap::new();
         self.each(value, |reader, key, value| {
             let mut encrypted = None;
             reader.table(value, &PROTOCOL_KEYS, |reader, _, value| {
                 encrypted = reader.boolean(value);
             });
-            protocols.insert(key.name.to_lowercase(), encrypted);
+            protocols.insert(key.get_ref().to_lowercase(), encrypted);
         });
         protocols
     }
 
-    fn ignore(&mut self, value: &Value) -> Option<Ignore> {
+    fn ignore(&mut self, value: &Value<'_>) -> Option<Ignore> {
         let mut rules = None;
         let mut files = None;
         let mut pointer = None;
+        let mut reason = None;
         let mut is_right = true;
         self.table(value, &IGNORE_KEYS, |reader, key, value| match key {
             "rule" => rules = Some(reader.selectors(value)),
@@ -227,11 +230,14 @@ impl Reader {
                 pointer = reader.pointer(value);
                 is_right &= pointer.is_some();
             }
-            _ => is_right &= reader.text(value).is_some(),
+            _ => {
+                reason = reader.text(value).map(str::to_owned);
+                is_right &= reason.is_some();
+            }
         });
-        if rules.is_none() && matches!(value.data, Data::Table(_)) {
+        if rules.is_none() && matches!(value.get_ref(), DeValue::Table(_)) {
             self.problem(
-                value.range,
+                range(value),
                 "an ignore names its rule: write `rule = \"...\"`".to_owned(),
             );
         }
@@ -241,23 +247,24 @@ impl Reader {
             rules,
             files,
             pointer,
+            reason,
         })
     }
 
-    fn selectors(&mut self, value: &Value) -> Vec<Selector> {
+    fn selectors(&mut self, value: &Value<'_>) -> Vec<Selector> {
         let mut selectors = Vec::new();
         self.one_or_more(value, |reader, item| {
             let name = reader.text(item).map(str::to_owned);
-            selectors.extend(name.and_then(|name| reader.selector(&name, item.range)));
+            selectors.extend(name.and_then(|name| reader.selector(&name, range(item))));
         });
         selectors
     }
 
-    fn pointer(&mut self, value: &Value) -> Option<String> {
+    fn pointer(&mut self, value: &Value<'_>) -> Option<String> {
         let pointer = self.text(value)?;
         if !pointer.is_empty() && !pointer.starts_with('/') {
             self.problem(
-                value.range,
+                range(value),
                 format!(
                     "{} is no JSON Pointer: it starts with `/`, as in `/components/securitySchemes/login`",
                     quoted(pointer)
@@ -271,9 +278,9 @@ impl Reader {
     /// Reads the keys of a table that are known, under the names that TOML has for them.
     fn table(
         &mut self,
-        value: &Value,
+        value: &Value<'_>,
         known: &[&'static str],
-        mut read: impl FnMut(&mut Self, &'static str, &Value),
+        mut read: impl FnMut(&mut Self, &'static str, &Value<'_>),
     ) {
         let is_json = self.is_json;
         let is_root = self.path.is_empty();
@@ -285,28 +292,27 @@ impl Reader {
             }
         };
         self.each(value, |reader, key, value| {
-            if let Some(found) = known.iter().find(|known| spelled(known) == key.name) {
+            if let Some(found) = known.iter().find(|known| spelled(known) == *key.get_ref()) {
                 return read(reader, found, value);
             }
-            if is_json && is_root && CLIENT_KEYS.contains(&key.name.as_str()) {
+            if is_json && is_root && CLIENT_KEYS.contains(&key.get_ref().as_ref()) {
                 return;
             }
             let names: Vec<String> = known.iter().map(|known| spelled(known)).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            reader.problem(key.range, words::unknown("key", &key.name, &names));
+            reader.problem(range(key), words::unknown("key", key.get_ref(), &names));
         });
     }
 
-    /// Reads the entries of a table. What the client does not set it may send as `null`.
-    fn each(&mut self, value: &Value, mut read: impl FnMut(&mut Self, &Key, &Value)) {
-        let Data::Table(entries) = &value.data else {
+    /// Reads the entries of a table in the order of the text.
+    fn each(&mut self, value: &Value<'_>, mut read: impl FnMut(&mut Self, &Key<'_>, &Value<'_>)) {
+        let DeValue::Table(table) = value.get_ref() else {
             return self.wrong_type(value, "a table");
         };
+        let mut entries: Vec<_> = table.iter().collect();
+        entries.sort_by_key(|(key, _)| range(key));
         for (key, value) in entries {
-            if value.data == Data::Nothing {
-                continue;
-            }
-            self.path.push(key.name.clone());
+            self.path.push(key.get_ref().to_string());
             read(self, key, value);
             self.path.pop();
         }
@@ -314,10 +320,10 @@ impl Reader {
 
     fn list<T>(
         &mut self,
-        value: &Value,
-        mut read: impl FnMut(&mut Self, &Value) -> Option<T>,
+        value: &Value<'_>,
+        mut read: impl FnMut(&mut Self, &Value<'_>) -> Option<T>,
     ) -> Vec<T> {
-        let Data::List(items) = &value.data else {
+        let DeValue::Array(items) = value.get_ref() else {
             self.wrong_type(value, "a list");
             return Vec::new();
         };
@@ -331,9 +337,9 @@ impl Reader {
     }
 
     /// A list, or its only item without the brackets.
-    fn one_or_more(&mut self, value: &Value, mut read: impl FnMut(&mut Self, &Value)) {
-        match &value.data {
-            Data::Text(_) => read(self, value),
+    fn one_or_more(&mut self, value: &Value<'_>, mut read: impl FnMut(&mut Self, &Value)) {
+        match value.get_ref() {
+            DeValue::String(_) => read(self, value),
             _ => {
                 self.list(value, |reader, item| {
                     read(reader, item);
@@ -344,28 +350,24 @@ impl Reader {
     }
 
     fn text<'v>(&mut self, value: &'v Value) -> Option<&'v str> {
-        let Data::Text(text) = &value.data else {
+        let DeValue::String(text) = value.get_ref() else {
             self.wrong_type(value, "a string");
             return None;
         };
         Some(text)
     }
 
-    fn boolean(&mut self, value: &Value) -> Option<bool> {
-        let Data::Bool(is_true) = &value.data else {
+    fn boolean(&mut self, value: &Value<'_>) -> Option<bool> {
+        let DeValue::Boolean(is_true) = value.get_ref() else {
             self.wrong_type(value, "`true` or `false`");
             return None;
         };
         Some(*is_true)
     }
 
-    fn wrong_type(&mut self, value: &Value, wanted: &str) {
-        if value.data != Data::Nothing {
-            self.problem(
-                value.range,
-                format!("write {wanted} here, not {}", value.kind()),
-            );
-        }
+    fn wrong_type(&mut self, value: &Value<'_>, wanted: &str) {
+        let message = format!("write {wanted} here, not {}", value::kind(value));
+        self.problem(range(value), message);
     }
 
     fn problem(&mut self, range: TextRange, message: String) {

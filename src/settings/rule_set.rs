@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Level, Profile, RuleEntry, Selector};
+use super::{Level, Preset, RuleEntry, Selector};
 use crate::rules::finding::Finding;
 use crate::rules::registry::RULES;
 use crate::rules::rule::{Rule, Severity};
@@ -15,7 +15,7 @@ pub struct RuleSet {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Inner {
-    profile: Profile,
+    preset: Preset,
     /// In the order of the table.
     levels: Vec<Level>,
     ignores: Vec<Silence>,
@@ -32,18 +32,18 @@ pub struct Silence {
 
 impl Default for RuleSet {
     fn default() -> Self {
-        Self::new(Profile::default())
+        Self::new(Preset::default())
     }
 }
 
 impl RuleSet {
-    /// The rules of a profile.
-    pub fn new(profile: Profile) -> Self {
+    /// The rules of a preset.
+    pub fn new(preset: Preset) -> Self {
         let level = |runs| if runs { Level::On } else { Level::Off };
-        let levels = RULES.iter().map(|rule| level(profile.runs(rule)));
+        let levels = RULES.iter().map(|rule| level(preset.runs(rule)));
         Self {
             inner: Arc::new(Inner {
-                profile,
+                preset,
                 levels: levels.collect(),
                 ignores: Vec::new(),
             }),
@@ -97,9 +97,9 @@ impl RuleSet {
         self
     }
 
-    /// The profile it starts from.
-    pub fn profile(&self) -> Profile {
-        self.inner.profile
+    /// The preset it starts from.
+    pub fn preset(&self) -> Preset {
+        self.inner.preset
     }
 
     /// What is to become of a rule's findings; of what no rule says everything is shown.

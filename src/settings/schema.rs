@@ -1,104 +1,116 @@
-//! A JSON Schema of the settings file, for editors that complete and check TOML by one.
+//! A JSON Schema of the settings file, for editors that complete and check TOML by one. It is
+//! derived from [`Settings`]; here is what its types do not say.
 
+use std::borrow::Cow;
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use super::{FILE_NAME, Level, Profile};
+use super::{Level, Preset, Selector, Settings};
 use crate::rules::registry::RULES;
 use crate::rules::rule::{Group, Rule};
 
 /// The schema (draft 7, which every editor knows). It is made from the table of rules, so it
 /// knows the rules of this very program.
 pub fn schema() -> Value {
-    json!({
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": FILE_NAME,
-        "description": "Settings of asyncapi-security-lsp",
-        "type": "object",
-        "additionalProperties": false,
-        "properties": {
-            "profile": {"$ref": "#/definitions/profile"},
-            "rules": {"$ref": "#/definitions/rules"},
-            "overrides": {
-                "description": "What else holds for some files; later ones win.",
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "required": ["files"],
-                    "additionalProperties": false,
-                    "properties": {
-                        "files": {"$ref": "#/definitions/files"},
-                        "profile": {"$ref": "#/definitions/profile"},
-                        "rules": {"$ref": "#/definitions/rules"},
-                    },
-                },
-            },
-            "own-hosts": {
-                "description": "Hosts that are yours, as `host` or `*.domain`: that they are plain, private or look like an example is known and meant.",
-                "type": "array",
-                "items": {"type": "string", "pattern": r"^[^\s/:@?#]+$"},
-            },
-            "protocols": {
-                "description": "Further values of `protocol`, or better knowledge of a known one.",
-                "type": "object",
-                "additionalProperties": {
-                    "type": "object",
-                    "additionalProperties": false,
-                    "properties": {
-                        "encrypted": {
-                            "description": "Whether the protocol is protected by TLS; left out where that cannot be told.",
-                            "type": "boolean",
-                        },
-                    },
-                },
-            },
-            "ignore": {
-                "description": "Findings that are not wanted.",
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "required": ["rule"],
-                    "additionalProperties": false,
-                    "properties": {
-                        "rule": one_or_more(json!({"$ref": "#/definitions/rule"})),
-                        "files": {"$ref": "#/definitions/files"},
-                        "pointer": {
-                            "description": "A JSON Pointer to the part of the document; all of it where this is left out.",
-                            "type": "string",
-                            "pattern": "^(/.*)?$",
-                        },
-                        "reason": {"description": "For those who read it later.", "type": "string"},
-                    },
-                },
-            },
-        },
-        "definitions": {
-            "profile": {
-                "description": "Which rules run where nothing else is said.",
-                "enum": Profile::ALL.map(Profile::as_str),
-                "default": Profile::default().as_str(),
-            },
-            "level": {
-                "enum": Level::ALL.map(Level::as_str),
-            },
-            "rule": {
-                "enum": names().map(|(name, _)| name).collect::<Vec<_>>(),
-            },
-            "rules": {
-                "description": "What is to become of the findings of a rule, or of all rules of a group.",
-                "type": "object",
-                "additionalProperties": false,
-                "properties": rules(),
-            },
-            "files": one_or_more(json!({
-                "description": "A glob, relative to this file; without `/` it is a name in any folder.",
-                "type": "string",
-            })),
-        },
-    })
+    let settings = SchemaSettings::draft07().with_transform(RecursiveTransform(tidy));
+    let generator = settings.into_generator();
+    generator.into_root_schema_for::<Settings>().to_value()
 }
 
-fn one_or_more(item: Value) -> Value {
-    json!({"anyOf": [item.clone(), {"type": "array", "items": item}]})
+/// Descriptions are comments of the code, with its line breaks; and TOML has no `null` that could
+/// stand for what is left out.
+fn tidy(schema: &mut Schema) {
+    if let Some(Value::String(words)) = schema.get_mut("description") {
+        *words = words.replace('\n', " ");
+    }
+    if schema.get("default") == Some(&Value::Null) {
+        schema.remove("default");
+    }
+}
+
+/// A list, or its only item without the brackets.
+#[derive(JsonSchema)]
+#[schemars(untagged, inline)]
+#[allow(dead_code, reason = "only its schema is used")]
+pub(super) enum OneOrMore<T> {
+    One(T),
+    More(Vec<T>),
+}
+
+/// A glob, relative to this file; without `/` it is a name in any folder.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+#[allow(dead_code, reason = "only its schema is used")]
+pub(super) struct Glob(String);
+
+/// What is known of a protocol.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, inline)]
+#[allow(dead_code, reason = "only its schema is used")]
+pub(super) struct Protocol {
+    /// Whether the protocol is protected by TLS; left out where that cannot be told.
+    #[schemars(default, with = "bool")]
+    encrypted: Option<bool>,
+}
+
+/// A table of rules and groups with their levels.
+pub(super) struct Rules;
+
+impl JsonSchema for Rules {
+    fn schema_name() -> Cow<'static, str> {
+        "rules".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let level = generator.subschema_for::<Level>();
+        let entry = |(name, words): (&str, String)| {
+            let value = json!({"description": words, "allOf": [level]});
+            (name.to_owned(), value)
+        };
+        let properties: Map<String, Value> = names().map(entry).collect();
+        json_schema!({
+            "type": "object",
+            "additionalProperties": false,
+            "properties": properties,
+        })
+    }
+}
+
+impl JsonSchema for Preset {
+    fn schema_name() -> Cow<'static, str> {
+        "profile".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "enum": Self::ALL.map(Self::as_str),
+            "default": Self::default().as_str(),
+        })
+    }
+}
+
+impl JsonSchema for Level {
+    fn schema_name() -> Cow<'static, str> {
+        "level".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"enum": Self::ALL.map(Self::as_str)})
+    }
+}
+
+impl JsonSchema for Selector {
+    fn schema_name() -> Cow<'static, str> {
+        "rule".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let names: Vec<&str> = names().map(|(name, _)| name).collect();
+        json_schema!({"enum": names})
+    }
 }
 
 /// Everything that has a level, groups first, with what it is.
@@ -116,34 +128,243 @@ fn described(rule: &Rule) -> String {
     format!("{} ({}{on})", rule.title, rule.severity.as_str())
 }
 
-fn rules() -> Map<String, Value> {
-    let entry = |(name, words): (&str, String)| {
-        let value = json!({"description": words, "allOf": [{"$ref": "#/definitions/level"}]});
-        (name.to_owned(), value)
-    };
-    names().map(entry).collect()
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
     use std::collections::BTreeSet;
 
+    use expect_test::expect;
+
     use super::*;
-    use crate::settings::read::KEYS;
+    use crate::settings::read::{IGNORE_KEYS, KEYS, OVERRIDE_KEYS, PROTOCOL_KEYS};
 
     #[test]
     fn the_schema_knows_what_the_reader_knows() {
         let schema = schema();
-        let keys: BTreeSet<&str> = (schema["properties"].as_object().unwrap().keys())
-            .map(String::as_str)
-            .collect();
-        assert_eq!(keys, BTreeSet::from(KEYS));
+        let known = |pointer: &str, keys: &[&str]| {
+            let table = schema.pointer(pointer).unwrap();
+            let found = table["properties"].as_object().unwrap().keys();
+            let found: BTreeSet<&str> = found.map(String::as_str).collect();
+            assert_eq!(found, keys.iter().copied().collect(), "{pointer}");
+            assert_eq!(table["additionalProperties"], false, "{pointer}");
+        };
+        known("", &KEYS);
+        known("/properties/overrides/items", &OVERRIDE_KEYS);
+        known("/properties/protocols/additionalProperties", &PROTOCOL_KEYS);
+        known("/properties/ignore/items", &IGNORE_KEYS);
         let rules = schema["definitions"]["rules"]["properties"]
             .as_object()
             .unwrap();
         assert_eq!(rules.len(), RULES.len() + Group::ALL.len());
+    }
+
+    /// `UPDATE_EXPECT=1 cargo test --lib settings::schema` writes it anew.
+    #[test]
+    fn what_editors_get() {
+        let mut schema = schema();
+        let names = schema.pointer_mut("/definitions/rule/enum").unwrap();
+        names.as_array_mut().unwrap().truncate(1);
+        let rules = schema.pointer_mut("/definitions/rules/properties").unwrap();
+        (rules.as_object_mut().unwrap())
+            .retain(|name, _| ["urls", "url-fragment"].contains(&&**name));
+        expect![[r##"
+            {
+              "$schema": "http://json-schema.org/draft-07/schema#",
+              "additionalProperties": false,
+              "definitions": {
+                "level": {
+                  "enum": [
+                    "off",
+                    "on",
+                    "error",
+                    "warning",
+                    "information",
+                    "hint"
+                  ]
+                },
+                "profile": {
+                  "default": "recommended",
+                  "enum": [
+                    "recommended",
+                    "strict",
+                    "validity"
+                  ]
+                },
+                "rule": {
+                  "enum": [
+                    "syntax"
+                  ]
+                },
+                "rules": {
+                  "additionalProperties": false,
+                  "properties": {
+                    "url-fragment": {
+                      "allOf": [
+                        {
+                          "$ref": "#/definitions/level"
+                        }
+                      ],
+                      "description": "a URL has a fragment (error)"
+                    },
+                    "urls": {
+                      "allOf": [
+                        {
+                          "$ref": "#/definitions/level"
+                        }
+                      ],
+                      "description": "All rules of the group `urls`."
+                    }
+                  },
+                  "type": "object"
+                }
+              },
+              "description": "Settings of asyncapi-security-lsp",
+              "properties": {
+                "ignore": {
+                  "description": "Findings that are not wanted.",
+                  "items": {
+                    "additionalProperties": false,
+                    "description": "Findings that are not wanted.",
+                    "properties": {
+                      "files": {
+                        "anyOf": [
+                          {
+                            "description": "A glob, relative to this file; without `/` it is a name in any folder.",
+                            "type": "string"
+                          },
+                          {
+                            "items": {
+                              "description": "A glob, relative to this file; without `/` it is a name in any folder.",
+                              "type": "string"
+                            },
+                            "type": "array"
+                          }
+                        ],
+                        "description": "In which files; in all of them where this is left out."
+                      },
+                      "pointer": {
+                        "description": "A JSON Pointer to the part of the document; all of it where this is left out.",
+                        "pattern": "^(/.*)?$",
+                        "type": "string"
+                      },
+                      "reason": {
+                        "description": "For those who read it later.",
+                        "type": "string"
+                      },
+                      "rule": {
+                        "anyOf": [
+                          {
+                            "$ref": "#/definitions/rule"
+                          },
+                          {
+                            "items": {
+                              "$ref": "#/definitions/rule"
+                            },
+                            "type": "array"
+                          }
+                        ],
+                        "description": "Of which rules."
+                      }
+                    },
+                    "required": [
+                      "rule"
+                    ],
+                    "type": "object"
+                  },
+                  "type": "array"
+                },
+                "overrides": {
+                  "description": "What else holds for some files; later ones win.",
+                  "items": {
+                    "additionalProperties": false,
+                    "description": "What else holds for some files.",
+                    "properties": {
+                      "files": {
+                        "anyOf": [
+                          {
+                            "description": "A glob, relative to this file; without `/` it is a name in any folder.",
+                            "type": "string"
+                          },
+                          {
+                            "items": {
+                              "description": "A glob, relative to this file; without `/` it is a name in any folder.",
+                              "type": "string"
+                            },
+                            "type": "array"
+                          }
+                        ],
+                        "description": "Which files."
+                      },
+                      "profile": {
+                        "allOf": [
+                          {
+                            "$ref": "#/definitions/profile"
+                          }
+                        ],
+                        "description": "Which rules run where nothing else is said."
+                      },
+                      "rules": {
+                        "allOf": [
+                          {
+                            "$ref": "#/definitions/rules"
+                          }
+                        ],
+                        "description": "What is to become of the findings of a rule, or of all rules of a group."
+                      }
+                    },
+                    "required": [
+                      "files"
+                    ],
+                    "type": "object"
+                  },
+                  "type": "array"
+                },
+                "own-hosts": {
+                  "default": [],
+                  "description": "Hosts that are yours, as `host` or `*.domain`: that they are plain, private or look like an example is known and meant.",
+                  "items": {
+                    "pattern": "^[^\\s/:@?#]+$",
+                    "type": "string"
+                  },
+                  "type": "array"
+                },
+                "profile": {
+                  "allOf": [
+                    {
+                      "$ref": "#/definitions/profile"
+                    }
+                  ],
+                  "description": "Which rules run where nothing else is said."
+                },
+                "protocols": {
+                  "additionalProperties": {
+                    "additionalProperties": false,
+                    "description": "What is known of a protocol.",
+                    "properties": {
+                      "encrypted": {
+                        "description": "Whether the protocol is protected by TLS; left out where that cannot be told.",
+                        "type": "boolean"
+                      }
+                    },
+                    "type": "object"
+                  },
+                  "default": {},
+                  "description": "Further values of `protocol`, or better knowledge of a known one.",
+                  "type": "object"
+                },
+                "rules": {
+                  "allOf": [
+                    {
+                      "$ref": "#/definitions/rules"
+                    }
+                  ],
+                  "description": "What is to become of the findings of a rule, or of all rules of a group."
+                }
+              },
+              "title": "asyncapi-security.toml",
+              "type": "object"
+            }"##]].assert_eq(&serde_json::to_string_pretty(&schema).unwrap());
     }
 
     /// A group and a rule of the same name could not be told apart.

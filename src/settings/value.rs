@@ -1,47 +1,18 @@
-//! Settings before anybody knows what they mean: the same for TOML and for JSON.
+//! Settings before anybody knows what they mean: the values of TOML with their places. What the
+//! client sends as JSON is made into the same, so that one reader serves both.
+
+use std::borrow::Cow;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeInteger, DeTable, DeValue};
 
 use crate::text::range::TextRange;
 
-/// Settings are not nested deeper than this.
-const MAX_DEPTH: usize = 8;
-
 /// A value with its place.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Value {
-    /// Where it stands; nothing for what the client sends.
-    pub range: TextRange,
-    /// What it is.
-    pub data: Data,
-}
-
-/// What a value is.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Data {
-    /// A string.
-    Text(String),
-    /// `true` or `false`.
-    Bool(bool),
-    /// A list.
-    List(Vec<Value>),
-    /// Keys and their values.
-    Table(Vec<(Key, Value)>),
-    /// JSON's `null`.
-    Nothing,
-    /// Anything else, with a word for it.
-    Other(&'static str),
-}
+pub type Value<'v> = Spanned<DeValue<'v>>;
 
 /// A key with its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Key {
-    /// Its name.
-    pub name: String,
-    /// Where it stands; nothing for what the client sends.
-    pub range: TextRange,
-}
+pub type Key<'v> = Spanned<Cow<'v, str>>;
 
 /// What is wrong with the grammar of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,41 +23,59 @@ pub struct GrammarError {
     pub message: String,
 }
 
-impl Value {
-    /// Reads TOML; where its grammar is broken, what can be read nevertheless.
-    pub fn of_toml(text: &str) -> (Self, Vec<GrammarError>) {
-        let (table, errors) = DeTable::parse_recoverable(text);
-        let errors = errors
-            .iter()
-            .map(|error| GrammarError {
-                range: error
-                    .span()
-                    .map_or(TextRange::empty(0), |span| visible(text, span)),
-                message: error.message().trim().replace('\n', ", "),
-            })
-            .collect();
-        let value = Self {
-            range: TextRange::new(0, text.len()),
-            data: of_table(table.get_ref(), 0),
-        };
-        (value, errors)
-    }
+/// Reads TOML; where its grammar is broken, what can be read nevertheless.
+pub fn of_toml(text: &str) -> (Value<'_>, Vec<GrammarError>) {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let errors = errors.iter().map(|error| GrammarError {
+        range: error
+            .span()
+            .map_or(TextRange::empty(0), |span| visible(text, span)),
+        message: error.message().trim().replace('\n', ", "),
+    });
+    let value = DeValue::Table(table.into_inner());
+    (Spanned::new(0..text.len(), value), errors.collect())
+}
 
-    /// Takes over what the client sends.
-    pub fn of_json(value: &serde_json::Value) -> Self {
-        of_json(value, 0)
-    }
-
-    /// A word for what it is.
-    pub fn kind(&self) -> &'static str {
-        match &self.data {
-            Data::Text(_) => "a string",
-            Data::Bool(_) => "a boolean",
-            Data::List(_) => "a list",
-            Data::Table(_) => "a table",
-            Data::Nothing => "null",
-            Data::Other(kind) => kind,
+/// Takes over what the client sends; its values have no places. What it does not set it may send
+/// as `null`, which TOML does not have. It is no deeper than serde_json reads (128 levels).
+pub fn of_json(value: &serde_json::Value) -> Value<'_> {
+    let value = match value {
+        serde_json::Value::String(text) => DeValue::String(Cow::Borrowed(text)),
+        serde_json::Value::Bool(is_true) => DeValue::Boolean(*is_true),
+        serde_json::Value::Array(items) => {
+            let set = items.iter().filter(|item| !item.is_null());
+            DeValue::Array(set.map(of_json).collect())
         }
+        serde_json::Value::Object(fields) => {
+            let set = fields.iter().filter(|(_, value)| !value.is_null());
+            let entries = set.map(|(name, value)| (nowhere(name.into()), of_json(value)));
+            DeValue::Table(entries.collect())
+        }
+        serde_json::Value::Null => DeValue::Table(DeTable::new()),
+        serde_json::Value::Number(_) => DeValue::Integer(DeInteger::default()),
+    };
+    nowhere(value)
+}
+
+fn nowhere<T>(value: T) -> Spanned<T> {
+    Spanned::new(0..0, value)
+}
+
+/// Where a key or a value stands; nothing for what the client sends.
+pub fn range<T>(spanned: &Spanned<T>) -> TextRange {
+    let span = spanned.span();
+    TextRange::new(span.start, span.end)
+}
+
+/// A word for what a value is.
+pub fn kind(value: &Value<'_>) -> &'static str {
+    match value.get_ref() {
+        DeValue::String(_) => "a string",
+        DeValue::Boolean(_) => "a boolean",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Datetime(_) => "a date",
     }
 }
 
@@ -111,73 +100,5 @@ fn visible(text: &str, span: std::ops::Range<usize>) -> TextRange {
     match text[..start].chars().next_back() {
         Some(last) => TextRange::new(start - last.len_utf8(), start),
         None => TextRange::empty(start),
-    }
-}
-
-fn of_table(table: &DeTable<'_>, depth: usize) -> Data {
-    let mut entries: Vec<(Key, Value)> = table
-        .iter()
-        .map(|(key, value)| {
-            let key = Key {
-                name: key.get_ref().to_string(),
-                range: range(key),
-            };
-            (key, of_toml(value, depth + 1))
-        })
-        .collect();
-    entries.sort_by_key(|(key, _)| key.range);
-    Data::Table(entries)
-}
-
-fn of_toml(value: &Spanned<DeValue<'_>>, depth: usize) -> Value {
-    let data = match value.get_ref() {
-        _ if depth > MAX_DEPTH => Data::Other("something nested too deeply"),
-        DeValue::String(text) => Data::Text(text.to_string()),
-        DeValue::Boolean(is_true) => Data::Bool(*is_true),
-        DeValue::Array(items) => {
-            Data::List(items.iter().map(|item| of_toml(item, depth + 1)).collect())
-        }
-        DeValue::Table(table) => of_table(table, depth),
-        DeValue::Integer(_) | DeValue::Float(_) => Data::Other("a number"),
-        DeValue::Datetime(_) => Data::Other("a date"),
-    };
-    Value {
-        range: range(value),
-        data,
-    }
-}
-
-fn range<T>(spanned: &Spanned<T>) -> TextRange {
-    let span = spanned.span();
-    TextRange::new(span.start, span.end)
-}
-
-fn of_json(value: &serde_json::Value, depth: usize) -> Value {
-    let nowhere = TextRange::empty(0);
-    let data = match value {
-        _ if depth > MAX_DEPTH => Data::Other("something nested too deeply"),
-        serde_json::Value::String(text) => Data::Text(text.clone()),
-        serde_json::Value::Bool(is_true) => Data::Bool(*is_true),
-        serde_json::Value::Array(items) => {
-            Data::List(items.iter().map(|item| of_json(item, depth + 1)).collect())
-        }
-        serde_json::Value::Object(fields) => Data::Table(
-            fields
-                .iter()
-                .map(|(name, value)| {
-                    let key = Key {
-                        name: name.clone(),
-                        range: nowhere,
-                    };
-                    (key, of_json(value, depth + 1))
-                })
-                .collect(),
-        ),
-        serde_json::Value::Null => Data::Nothing,
-        serde_json::Value::Number(_) => Data::Other("a number"),
-    };
-    Value {
-        range: nowhere,
-        data,
     }
 }

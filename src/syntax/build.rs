@@ -210,11 +210,16 @@ impl Builder {
     /// The lines before the first child: read as an entry whose collection is empty.
     pub fn header(&mut self, text: &str, plan: &Plan) -> Leaf {
         match (self.format, plan.has_key) {
-            (_, false) => super::leaf::LeafBuilder::default().finish(text),
+            (Format::Yaml, false) => super::leaf::LeafBuilder::default().finish(text),
             (Format::Yaml, true) => self.leaf(text, Frame::Entries, 0),
-            (Format::Json, true) => {
+            (Format::Json, has_key) => {
                 let close = if plan.frame == Frame::Items { "]" } else { "}" };
-                self.leaf(&format!("{text}{close}"), Frame::Entries, 0)
+                let frame = if has_key {
+                    Frame::Entries
+                } else {
+                    Frame::Document
+                };
+                self.leaf(&format!("{text}{close}"), frame, 0)
             }
         }
     }
@@ -296,6 +301,15 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
+/// One past a comment of JSON, with its line break if it ends with its line.
+fn comment_end(text: &str, start: usize) -> usize {
+    if text[start..].starts_with("//") {
+        return cut::line_end(text, start);
+    }
+    let end = memchr::memmem::find(&text.as_bytes()[start + 2..], b"*/");
+    end.map_or(text.len(), |end| start + end + 4)
+}
+
 fn read_tail(text: &str, format: Format, plan: &Plan) -> Tail {
     let mut tail = Tail {
         text: text.to_owned(),
@@ -320,13 +334,12 @@ fn read_tail(text: &str, format: Format, plan: &Plan) -> Tail {
     while at < bytes.len() {
         match bytes[at] {
             b' ' | b'\t' | b'\n' | b'\r' => {}
-            b'/' if bytes.get(at + 1) == Some(&b'/') => {
-                at = cut::line_end(text, at);
-                continue;
-            }
-            b'/' if bytes.get(at + 1) == Some(&b'*') => {
-                let end = memchr::memmem::find(&bytes[at + 2..], b"*/");
-                at = end.map_or(bytes.len(), |end| at + end + 4);
+            b'/' if matches!(bytes.get(at + 1), Some(b'/' | b'*')) => {
+                let start = at;
+                at = comment_end(text, start);
+                let shown = text[start..at].trim_end_matches(['\n', '\r']).len();
+                let comment = TextRange::new(start, start + shown);
+                tail.comment.get_or_insert(comment);
                 continue;
             }
             b',' if !plan.is_document && junk.is_none() && !tail.comma => tail.comma = true,

@@ -19,13 +19,44 @@ use crate::text::range::TextRange;
 use crate::text::shift::Shift;
 use crate::text::{Text, TextEdit};
 
-/// In what a document is written.
+/// How a document is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// YAML 1.2.
     Yaml,
     /// JSON with comments and trailing commas.
     Json,
+}
+
+/// What a document is said to be written in. All JSON is read alike; the language decides what is
+/// an error in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// YAML 1.2.
+    Yaml,
+    /// JSON (RFC 8259).
+    Json,
+    /// JSON with comments and trailing commas.
+    Jsonc,
+}
+
+impl Language {
+    /// How it is read.
+    pub fn format(self) -> Format {
+        match self {
+            Self::Yaml => Format::Yaml,
+            Self::Json | Self::Jsonc => Format::Json,
+        }
+    }
+}
+
+impl From<Format> for Language {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Yaml => Self::Yaml,
+            Format::Json => Self::Jsonc,
+        }
+    }
 }
 
 /// A document at one version: immutable, cheap to clone, shares with its neighbours what an
@@ -38,23 +69,24 @@ pub struct Document {
 
 impl Document {
     /// Reads a document from nothing.
-    pub fn new(text: &str, format: Format) -> Self {
-        Self::with_pieces(text, format, CUT_ABOVE)
+    pub fn new(text: &str, language: impl Into<Language>) -> Self {
+        Self::with_pieces(text, language, CUT_ABOVE)
     }
 
     /// The same where the text is there already; the string must say the same.
-    pub fn from_text(text: Text, string: &str, format: Format) -> Self {
+    pub fn from_text(text: Text, string: &str, language: impl Into<Language>) -> Self {
         Self {
             text,
-            tree: Tree::parse(string, format),
+            tree: Tree::parse(string, language),
         }
     }
 
     /// The same with other pieces than usual: texts of up to `cut_above` bytes are not cut. What
     /// a well-formed document says does not depend on it; tests of the edit path use small
     /// values to meet every border.
-    pub fn with_pieces(text: &str, format: Format, cut_above: usize) -> Self {
-        let tree = || Tree::built(text, format, cut_above, Reuse::default());
+    pub fn with_pieces(text: &str, language: impl Into<Language>, cut_above: usize) -> Self {
+        let language = language.into();
+        let tree = || Tree::built(text, language, cut_above, Reuse::default());
         if text.len() <= TOGETHER_ABOVE {
             let (text, tree) = (Text::new(text), tree());
             return Self { text, tree };
@@ -109,7 +141,7 @@ impl Document {
 /// What a document says, as a tree that exists for every text.
 #[derive(Debug, Clone)]
 pub struct Tree {
-    format: Format,
+    language: Language,
     /// Texts up to this many bytes are not cut.
     cut_above: usize,
     /// The documents of the stream, each with its offset. Never empty.
@@ -129,17 +161,17 @@ const MAX_HOPS: usize = 64;
 
 impl Tree {
     /// Reads a text from nothing.
-    pub fn parse(text: &str, format: Format) -> Self {
-        Self::built(text, format, CUT_ABOVE, Reuse::default())
+    pub fn parse(text: &str, language: impl Into<Language>) -> Self {
+        Self::built(text, language.into(), CUT_ABOVE, Reuse::default())
     }
 
-    fn built(text: &str, format: Format, cut_above: usize, reuse: Reuse) -> Self {
+    fn built(text: &str, language: Language, cut_above: usize, reuse: Reuse) -> Self {
         if text.len() > MAX_BYTES {
-            return Self::too_long(text, format, cut_above);
+            return Self::too_long(text, language, cut_above);
         }
-        let mut builder = Builder::new(format, cut_above, reuse);
+        let mut builder = Builder::new(language.format(), cut_above, reuse);
         Self {
-            format,
+            language,
             cut_above,
             documents: Arc::new(builder.stream(text)),
             work: builder.work,
@@ -149,7 +181,7 @@ impl Tree {
     }
 
     /// A document over the limit: nothing of it is read, and an error says so.
-    fn too_long(text: &str, format: Format, cut_above: usize) -> Self {
+    fn too_long(text: &str, language: Language, cut_above: usize) -> Self {
         let mut leaf = LeafBuilder::default();
         let end = text.chars().next().map_or(0, char::len_utf8);
         leaf.error(
@@ -161,7 +193,7 @@ impl Tree {
             ),
         );
         Self {
-            format,
+            language,
             cut_above,
             documents: Arc::new(vec![(0, Arc::new(Piece::Leaf(leaf.finish(""))))]),
             work: Work::default(),
@@ -178,11 +210,11 @@ impl Tree {
             // A byte order mark may come or go.
             && edit.range.start >= '\u{feff}'.len_utf8()
         {
-            let mut builder = Builder::new(self.format, self.cut_above, Reuse::default());
-            let change = Change::new(old, text, edit, self.format);
+            let mut builder = Builder::new(self.format(), self.cut_above, Reuse::default());
+            let change = Change::new(old, text, edit, self.format());
             if let Some(branch) = splice::branch(&mut builder, branch, 0, &change) {
                 return Self {
-                    format: self.format,
+                    language: self.language,
                     cut_above: self.cut_above,
                     documents: Arc::new(vec![(0, Arc::new(Piece::Branch(Box::new(branch))))]),
                     work: builder.work,
@@ -199,7 +231,7 @@ impl Tree {
         for (at, piece) in self.documents.iter() {
             reuse.add(piece, *at, context, edit);
         }
-        Self::built(&text.to_string(), self.format, self.cut_above, reuse)
+        Self::built(&text.to_string(), self.language, self.cut_above, reuse)
     }
 
     /// Whether the document is over [`MAX_BYTES`], so that nothing of it was read.
@@ -223,9 +255,9 @@ impl Tree {
         pieces
     }
 
-    /// In what the document is written.
+    /// How the document is read.
     pub fn format(&self) -> Format {
-        self.format
+        self.language.format()
     }
 
     /// The root of the first document.
@@ -243,6 +275,27 @@ impl Tree {
 
     /// All syntax errors, in the order of their place.
     pub fn errors(&self) -> Vec<SyntaxError> {
+        let mut errors = self.all_errors();
+        errors.retain(|error| !error.fault.is_extension());
+        errors
+    }
+
+    /// What is understood and yet forbidden by the document's language, in the order of the text:
+    /// trailing commas and, as they have one cause, the first of the comments.
+    pub fn extensions(&self) -> Vec<SyntaxError> {
+        if self.language != Language::Json {
+            return Vec::new();
+        }
+        let mut errors = self.all_errors();
+        let mut has_comment = false;
+        errors.retain(|error| match error.fault {
+            Fault::Comment => !std::mem::replace(&mut has_comment, true),
+            fault => fault.is_extension(),
+        });
+        errors
+    }
+
+    fn all_errors(&self) -> Vec<SyntaxError> {
         let mut errors = Vec::new();
         for (base, piece) in self.documents.iter() {
             piece.collect_errors(*base, &mut errors);
@@ -297,7 +350,7 @@ impl Tree {
         let inherited = fields.entries.len();
         let mut merges = Vec::new();
         for entry in node.entries() {
-            if self.format == Format::Yaml && entry.key.value() == "<<" {
+            if self.format() == Format::Yaml && entry.key.value() == "<<" {
                 merges.push(entry.value);
                 continue;
             }
@@ -323,7 +376,7 @@ impl Tree {
         let node = self.resolve(node)?;
         let entry = match node.get(name) {
             Some(entry) => entry,
-            None if self.format == Format::Yaml && node.get("<<").is_some() => self
+            None if self.format() == Format::Yaml && node.get("<<").is_some() => self
                 .fields(node)
                 .into_iter()
                 .find(|entry| entry.key.value() == name)?,

@@ -134,6 +134,8 @@ pub(super) struct Tail {
     pub junk: Option<TextRange>,
     /// JSON: brackets among the junk.
     pub closers: Vec<u8>,
+    /// JSON: the first comment.
+    pub comment: Option<TextRange>,
 }
 
 /// A group of neighbouring pieces.
@@ -319,12 +321,22 @@ impl Branch {
         self.faulty = !self.repeated.is_empty()
             || !self.header.errors().is_empty()
             || self.tail.junk.is_some()
+            || self.tail.comment.is_some()
+            || self.has_trailing_comma()
             || !self.unmatched.is_empty()
             || self
                 .chunks
                 .iter()
                 .any(|chunk| chunk.faulty || chunk.misplaced > 0)
             || (self.format == Format::Json && bare > usize::from(last_bare));
+    }
+
+    /// JSON: whether a comma follows the last child, and then nothing but the closing bracket.
+    fn has_trailing_comma(&self) -> bool {
+        let is_closed = self.tail.close_end.is_some() && self.tail.junk.is_none();
+        is_closed
+            && self.unmatched.is_empty()
+            && self.last().is_some_and(|piece| piece.ends_with_comma())
     }
 
     fn last(&self) -> Option<&Arc<Piece>> {

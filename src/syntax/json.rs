@@ -2,13 +2,18 @@
 //!
 //! Three steps, each linear in the text: [`lexer`] cuts it into tokens (a string ends with its
 //! line at the latest, so a forgotten quote costs one line), [`brackets`] decides which bracket
-//! closes which (by indentation where they do not add up), [`parser`] builds the nodes.
+//! closes which (by indentation where they do not add up), [`parser`] builds the nodes. A piece that
+//! is not plainly well formed by then is put to an established parser ([`strict`]), which finds what
+//! a `.json` may not have and has the last word on what is wrong.
 
 mod brackets;
 mod lexer;
 mod parser;
 mod quotes;
 mod scalar;
+mod strict;
+
+pub(in crate::syntax) use strict::{COMMENT, TRAILING_COMMA};
 
 use super::leaf::{Frame, Leaf};
 
@@ -18,7 +23,17 @@ use super::leaf::{Frame, Leaf};
 pub fn read(text: &str, frame: Frame, depth: usize) -> Leaf {
     let lexed = lexer::lex(text, frame);
     let pairs = brackets::pair(text, &lexed, frame);
-    parser::parse(text, &lexed, pairs, frame, depth)
+    let mut builder = parser::parse(text, &lexed, pairs, frame, depth);
+    if lexed.is_loose || builder.has_errors() {
+        strict::judge(text, frame, &mut builder);
+    }
+    builder.finish(text)
+}
+
+/// Where the comma stands with which a piece ends, if it does.
+pub(in crate::syntax) fn last_comma(text: &str) -> Option<usize> {
+    let last = lexer::lex(text, Frame::Items).tokens.pop()?;
+    (last.kind == lexer::TokenKind::Comma).then(|| last.start())
 }
 
 /// So many closing brackets are written out.

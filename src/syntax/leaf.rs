@@ -115,8 +115,19 @@ pub enum Fault {
     Style,
     /// A key stands twice in one mapping.
     DuplicateKey,
+    /// A comment in JSON; many readers take it.
+    Comment,
+    /// A comma before a closing bracket in JSON; few readers take it.
+    TrailingComma,
     /// A limit of this program was reached; what follows is not looked at.
     Limit,
+}
+
+impl Fault {
+    /// Whether the text is understood all the same, and only the document's language forbids it.
+    pub fn is_extension(self) -> bool {
+        matches!(self, Self::Comment | Self::TrailingComma)
+    }
 }
 
 /// A syntax error. The message is lower case, without a full stop, and says what to do.
@@ -349,6 +360,11 @@ impl LeafBuilder {
             fault,
             message: message.into(),
         });
+    }
+
+    /// The errors reported so far.
+    pub fn errors(&self) -> &[SyntaxError] {
+        &self.errors
     }
 
     /// Whether an error was reported.

@@ -185,23 +185,27 @@ fn the_format_comes_from_the_language_then_the_name_then_the_text() {
     // A comment is right in both of YAML and JSON only in its own form.
     let yaml = "{asyncapi: 3.0.0, # comment\n a: b}\n";
     let json = "{\"asyncapi\": \"3.0.0\", // comment\n \"a\": 1,}\n";
-    for (uri, language, text) in [
-        ("file:///w/a.yaml", "yaml", yaml),
-        ("file:///w/b.json", "yaml", yaml),
-        ("file:///w/c.yaml", "asyncapi", yaml),
-        ("file:///w/d", "yaml.asyncapi", yaml),
-        ("file:///w/e.yml", "", yaml),
-        ("file:///w/f.json", "json", json),
-        ("file:///w/g.yaml", "jsonc", json),
-        ("file:///w/h.json", "asyncapi", json),
-        ("untitled:Untitled-1", "asyncapi", json),
-        ("file:///w/i", "json.asyncapi", json),
+    // The comment and the trailing comma, where the document is said to be JSON.
+    let strict = [0, 1];
+    for (uri, language, text, lines) in [
+        ("file:///w/a.yaml", "yaml", yaml, &[][..]),
+        ("file:///w/b.json", "yaml", yaml, &[]),
+        ("file:///w/c.yaml", "asyncapi", yaml, &[]),
+        ("file:///w/d", "yaml.asyncapi", yaml, &[]),
+        ("file:///w/e.yml", "", yaml, &[]),
+        ("file:///w/f.json", "json", json, &strict),
+        ("file:///w/g.yaml", "jsonc", json, &[]),
+        ("file:///w/g.json", "jsonc", json, &[]),
+        ("file:///w/g.jsonc", "json", json, &[]),
+        ("file:///w/h.json", "asyncapi", json, &strict),
+        ("untitled:Untitled-1", "asyncapi", json, &[]),
+        ("file:///w/i", "json.asyncapi", json, &strict),
     ] {
         session.open(uri, language, 1, text);
         let diagnostics = session.published(uri, 1);
         assert_eq!(
             error_lines(&diagnostics),
-            [0_u64; 0],
+            lines,
             "{uri} {language}: {diagnostics:?}"
         );
     }

@@ -5,7 +5,7 @@ use crate::analysis::{Analysis, Options};
 use crate::rules::registry::RULES;
 use crate::rules::rule::Severity;
 use crate::settings::rule_set::{RuleSet, Silence};
-use crate::settings::{Level, Profile, RuleEntry, Selector};
+use crate::settings::{Level, Preset, RuleEntry, Selector};
 use crate::syntax::document::Document;
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
@@ -416,8 +416,8 @@ components:
           scopes: {}
     key: {}
 ";
-    let found = |profile| {
-        let analysis = analyse(text, RuleSet::new(profile));
+    let found = |preset| {
+        let analysis = analyse(text, RuleSet::new(preset));
         let mut rules: Vec<_> = analysis
             .findings
             .iter()
@@ -427,9 +427,9 @@ components:
         rules.dedup();
         rules
     };
-    let validity = found(Profile::Validity);
-    let recommended = found(Profile::Recommended);
-    let strict = found(Profile::Strict);
+    let validity = found(Preset::Validity);
+    let recommended = found(Preset::Recommended);
+    let strict = found(Preset::Strict);
     assert!(
         validity.contains(&"security-scheme-type-missing"),
         "{validity:?}"

@@ -7,7 +7,7 @@ use super::*;
 use crate::rules::registry::{self, RULES, rule};
 use crate::rules::rule::Severity;
 use crate::settings::read;
-use crate::settings::{Level, Profile};
+use crate::settings::{Level, Preset};
 
 fn file(text: &str) -> Settings {
     let (settings, problems) = read::file(text);
@@ -25,10 +25,10 @@ fn of(text: &str, path: &str) -> RuleSet {
 }
 
 #[test]
-fn profiles_say_which_rules_run() {
+fn presets_say_which_rules_run() {
     let recommended = RuleSet::default();
-    let strict = RuleSet::new(Profile::Strict);
-    let validity = RuleSet::new(Profile::Validity);
+    let strict = RuleSet::new(Preset::Strict);
+    let validity = RuleSet::new(Preset::Validity);
     for rule in RULES {
         assert_eq!(recommended.is_on(rule), rule.default_on, "{}", rule.id);
         assert!(strict.is_on(rule));
@@ -81,7 +81,7 @@ fn only_on_switches_a_whole_group_on() {
 }
 
 #[test]
-fn the_client_wins_over_overrides_over_the_file_over_the_profile() {
+fn the_client_wins_over_overrides_over_the_file_over_the_preset() {
     let file = file(
         "profile = \"validity\"\n[rules]\nurl-fragment = \"hint\"\nurl-userinfo = \"hint\"\n\
          url-whitespace = \"hint\"\n\
@@ -104,20 +104,20 @@ fn the_client_wins_over_overrides_over_the_file_over_the_profile() {
     let advice = "security-scheme-unused";
     let off = "security-scheme-description-missing";
     let hint = Level::At(Severity::Hint);
-    for (path, profile, levels) in [
+    for (path, preset, levels) in [
         (
             "new.yaml",
-            Profile::Validity,
+            Preset::Validity,
             [hint, hint, Level::Off, Level::Off],
         ),
         (
             "x/a.old.yaml",
-            Profile::Strict,
+            Preset::Strict,
             [Level::Off, Level::Off, Level::On, Level::On],
         ),
         (
             "very.old.yaml",
-            Profile::Recommended,
+            Preset::Recommended,
             [
                 Level::Off,
                 Level::At(Severity::Warning),
@@ -127,7 +127,7 @@ fn the_client_wins_over_overrides_over_the_file_over_the_profile() {
         ),
     ] {
         let set = set(path);
-        assert_eq!(set.profile(), profile, "{path}");
+        assert_eq!(set.preset(), preset, "{path}");
         assert_eq!(
             set.level(registry::URL_FRAGMENT),
             Level::At(Severity::Error)

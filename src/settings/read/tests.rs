@@ -75,7 +75,7 @@ reason = "a demo"
 rule = ["urls", "syntax-error"]
 "#,
     );
-    assert_eq!(settings.profile, Some(Profile::Strict));
+    assert_eq!(settings.preset, Some(Preset::Strict));
     assert_eq!(settings.own_hosts, ["api.example.com", "localhost"]);
     let rules: Vec<_> = settings
         .rules
@@ -107,7 +107,7 @@ rule = ["urls", "syntax-error"]
         panic!("{:?}", settings.overrides);
     };
     assert_eq!(found.files.patterns(), ["legacy/**", "*.old.yaml"]);
-    assert_eq!(found.profile, Some(Profile::Validity));
+    assert_eq!(found.preset, Some(Preset::Validity));
     assert_eq!(found.rules.len(), 1);
     let [one, other] = &settings.ignores[..] else {
         panic!("{:?}", settings.ignores);
@@ -159,7 +159,7 @@ pointer = "components"
           ^^^^^^^^^^^^ is no JSON Pointer
 "#,
     );
-    assert_eq!(settings.profile, None);
+    assert_eq!(settings.preset, None);
     assert_eq!(settings.own_hosts, ["ok.example.com"]);
     assert_eq!(settings.rules.len(), 1);
     assert_eq!(settings.overrides[0].files.patterns(), ["b.yaml"]);
@@ -220,7 +220,7 @@ fn the_client_writes_the_same_in_its_own_spelling() {
         "trace": {"server": "off"},
     }));
     assert_eq!(problems, []);
-    assert_eq!(settings.profile, Some(Profile::Validity));
+    assert_eq!(settings.preset, Some(Preset::Validity));
     assert_eq!(settings.own_hosts, ["a.example.com"]);
     assert_eq!(settings.rules.len(), 1);
     let (settings, problems) = client(&json!({
@@ -250,4 +250,8 @@ fn what_is_no_table_at_all_is_said() {
     }
     assert_eq!(client(&json!(null)).1, []);
     assert_eq!(client(&json!({})).1, []);
+    let (settings, problems) =
+        client(&json!({"profile": null, "ownHosts": [null, "a.example.com"]}));
+    assert_eq!(problems, []);
+    assert_eq!(settings.own_hosts, ["a.example.com"]);
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::keys::piece_keys;
 use super::{Branch, Piece, indent};
 use crate::syntax::document::Format;
-use crate::syntax::json::never_closed;
+use crate::syntax::json::{self, never_closed};
 use crate::syntax::leaf::{Fault, Leaf, SyntaxError, UNCLOSED, duplicate_key};
 use crate::text::range::TextRange;
 
@@ -171,6 +171,23 @@ impl Branch {
     /// nothing told of them.
     fn collect_tail(&self, base: usize, open: Option<Vec<u8>>, errors: &mut Vec<SyntaxError>) {
         let at = base + self.plan.body + self.body_len();
+        if self.has_trailing_comma()
+            && let Some(last) = self.last()
+            && let Some(comma) = last_comma(last)
+        {
+            errors.push(SyntaxError {
+                range: TextRange::new(comma, comma + 1).shifted(at - last.len()),
+                fault: Fault::TrailingComma,
+                message: json::TRAILING_COMMA.to_owned(),
+            });
+        }
+        if let Some(comment) = self.tail.comment {
+            errors.push(SyntaxError {
+                range: comment.shifted(at),
+                fault: Fault::Comment,
+                message: json::COMMENT.to_owned(),
+            });
+        }
         if let Some(junk) = self.tail.junk {
             errors.push(SyntaxError {
                 range: junk.shifted(at),
@@ -224,6 +241,17 @@ fn last_character(piece: &Piece) -> TextRange {
         }
     };
     TextRange::new(end.saturating_sub(1), end)
+}
+
+/// JSON: where the comma stands that a piece ends with.
+fn last_comma(piece: &Piece) -> Option<usize> {
+    match piece {
+        Piece::Leaf(leaf) => json::last_comma(leaf.text()),
+        Piece::Branch(branch) => {
+            let tail = branch.plan.body + branch.body_len();
+            Some(tail + json::last_comma(&branch.tail.text)?)
+        }
+    }
 }
 
 fn floor(text: &str, mut at: usize) -> usize {

@@ -2,7 +2,7 @@
 
 use memchr::{memchr2, memmem};
 
-use super::{quotes, scalar};
+use super::{quotes, strict};
 use crate::syntax::index::MAX_DEPTH;
 use crate::syntax::leaf::Frame;
 
@@ -92,11 +92,14 @@ pub struct Lexed {
     pub open_comments: Vec<(usize, usize)>,
     /// Where the text was too deep to be looked at.
     pub too_deep: Option<usize>,
+    /// Whether there is a comment or a comma before a closing bracket, which JSON has not.
+    pub is_loose: bool,
 }
 
 /// Cuts the text into tokens. Comments and blanks leave none.
 pub fn lex(text: &str, frame: Frame) -> Lexed {
     let mut lexer = Lexer {
+        source: text,
         text: text.as_bytes(),
         at: 0,
         first: FIRST,
@@ -114,6 +117,7 @@ pub fn lex(text: &str, frame: Frame) -> Lexed {
 }
 
 struct Lexer<'t> {
+    source: &'t str,
     text: &'t [u8],
     at: usize,
     /// [`FIRST`] until the line has a token.
@@ -144,6 +148,7 @@ impl Lexer<'_> {
                 b']' => self.close(TokenKind::CloseBracket),
                 b'\'' => self.string(b'\'', TokenKind::Single),
                 b'/' if self.text.get(self.at + 1) == Some(&b'/') => {
+                    self.out.is_loose = true;
                     self.at = line_end(self.text, self.at);
                 }
                 b'/' if self.text.get(self.at + 1) == Some(&b'*') => self.block_comment(),
@@ -179,6 +184,8 @@ impl Lexer<'_> {
     }
 
     fn close(&mut self, kind: TokenKind) {
+        let before = self.out.tokens.last().map(|token| token.kind);
+        self.out.is_loose |= before == Some(TokenKind::Comma);
         self.push(kind, self.at + 1, 0);
         self.depth = self.depth.saturating_sub(1);
     }
@@ -197,6 +204,7 @@ impl Lexer<'_> {
             self.out.open_comments.push((start, self.at));
             return;
         };
+        self.out.is_loose = true;
         self.at = start + close + 4;
         let comment = self.text.get(start..self.at).unwrap_or(&[]);
         if memchr2(b'\n', b'\r', comment).is_some() {
@@ -229,7 +237,7 @@ impl Lexer<'_> {
         }
         // Several bare words in a row are one text that lacks its quotes; a sound number or
         // literal is a value of its own.
-        if !scalar::is_value(self.text.get(self.at..end).unwrap_or(&[])) {
+        if !strict::is_value(self.source.get(self.at..end).unwrap_or("")) {
             loop {
                 let next = skip_blanks(self.text, end);
                 let more = self.word_end(next);

@@ -9,8 +9,8 @@ mod nodes;
 
 use super::brackets::{End, How, Pairs, Virtual};
 use super::lexer::{self, Lexed, Token, TokenKind};
-use super::scalar;
-use crate::syntax::leaf::{Fault, Frame, Leaf, NodeKind};
+use super::strict;
+use crate::syntax::leaf::{Fault, Frame, LeafBuilder, NodeKind};
 use crate::text::range::TextRange;
 
 /// What kind of collection is open.
@@ -56,8 +56,8 @@ struct Parser<'t> {
     nodes: nodes::Nodes,
 }
 
-/// Builds the leaf of a piece.
-pub fn parse(text: &str, lexed: &Lexed, pairs: Pairs, frame: Frame, depth: usize) -> Leaf {
+/// Builds the leaf of a piece, as well as its text tells.
+pub fn parse(text: &str, lexed: &Lexed, pairs: Pairs, frame: Frame, depth: usize) -> LeafBuilder {
     let has_node = |token: &&Token| token.kind.is_open() || token.kind.is_scalar();
     let room = 1 + lexed.tokens.iter().filter(has_node).count();
     let mut parser = Parser {
@@ -156,7 +156,7 @@ impl Parser<'_> {
         }
     }
 
-    fn finish(mut self) -> Leaf {
+    fn finish(mut self) -> LeafBuilder {
         self.nodes.report_unclosed();
         let root = self.stack.pop();
         let end = self.tokens.last().map_or(0, |token| token.end());
@@ -169,7 +169,7 @@ impl Parser<'_> {
                 ends_with_comma && self.nodes.builder.next_index() > open.node + 1;
             self.nodes.close(self.text, open.node, end);
         }
-        self.nodes.builder.finish(self.text)
+        self.nodes.builder
     }
 
     fn token(&self, at: usize) -> Option<Token> {
@@ -241,7 +241,7 @@ impl Parser<'_> {
     /// Whether a token is a number or literal.
     fn is_sound_word(&self, token: Token) -> bool {
         let word = self.text.get(token.start()..token.end()).unwrap_or("");
-        token.kind == TokenKind::Word && scalar::is_value(word.as_bytes())
+        token.kind == TokenKind::Word && strict::is_value(word)
     }
 
     fn garbage(&mut self, token: Token) {

@@ -1,45 +1,9 @@
-//! Numbers, literals and escapes by RFC 8259.
+//! Escapes by RFC 8259, as far as they are sound.
 
 /// A bad escape: its place in the string's content and its length, in bytes.
 pub struct BadEscape {
     pub start: usize,
     pub end: usize,
-}
-
-/// Whether a bare word is a number or literal of RFC 8259 (sections 3 and 6).
-pub fn is_value(word: &[u8]) -> bool {
-    match word.first() {
-        Some(b'-' | b'0'..=b'9') => is_number(word),
-        _ => matches!(word, b"true" | b"false" | b"null"),
-    }
-}
-
-fn is_number(word: &[u8]) -> bool {
-    let digits = |at: usize| {
-        let rest = word.get(at..).unwrap_or(&[]);
-        at + rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
-    };
-    let start = usize::from(word.first() == Some(&b'-'));
-    let mut at = digits(start);
-    if at == start || (word.get(start) == Some(&b'0') && at > start + 1) {
-        return false;
-    }
-    if word.get(at) == Some(&b'.') {
-        let end = digits(at + 1);
-        if end == at + 1 {
-            return false;
-        }
-        at = end;
-    }
-    if matches!(word.get(at), Some(b'e' | b'E')) {
-        let sign = usize::from(matches!(word.get(at + 1), Some(b'+' | b'-')));
-        let end = digits(at + 1 + sign);
-        if end == at + 1 + sign {
-            return false;
-        }
-        at = end;
-    }
-    at == word.len()
 }
 
 /// Decodes a string's content. Lone surrogates, which the grammar allows, become U+FFFD; a bad

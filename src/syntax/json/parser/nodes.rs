@@ -6,7 +6,7 @@ use crate::syntax::json::brackets::bracket;
 use crate::syntax::json::lexer::{
     CONTROL, ESCAPED, INNER, STRAY, TRAILING, Token, TokenKind, UNCLOSED as OPEN_QUOTE,
 };
-use crate::syntax::json::{never_closed, scalar};
+use crate::syntax::json::{never_closed, scalar, strict};
 use crate::syntax::leaf::{Fault, LeafBuilder, NO_COLON, NodeKind, UNCLOSED, duplicate_key};
 use crate::text::range::TextRange;
 
@@ -97,7 +97,7 @@ impl Nodes {
     /// A scalar as a value; whether it is whole.
     pub fn value(&mut self, text: &str, token: Token) -> bool {
         let raw = raw(text, token);
-        let is_wrong_word = token.kind == TokenKind::Word && !scalar::is_value(raw.as_bytes());
+        let is_wrong_word = token.kind == TokenKind::Word && !strict::is_value(raw);
         if is_wrong_word {
             self.fault(token, wrong_word(raw));
         }

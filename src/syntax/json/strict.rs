@@ -1,0 +1,142 @@
+//! JSON through `jsonc-parser`, an established parser: the grammar of numbers and literals, and
+//! the second opinion on a piece that is not plainly well formed.
+
+use jsonc_parser::errors::ParseErrorKind;
+use jsonc_parser::tokens::Token;
+use jsonc_parser::{
+    ParseOptions, ParseStringErrorKind, Scanner, ScannerOptions, parse_to_serde_value,
+};
+use serde::de::IgnoredAny;
+
+use super::lexer::line_end;
+use crate::syntax::leaf::{Fault, Frame, LeafBuilder};
+use crate::text::range::TextRange;
+
+/// So often a piece is read at most: again behind each fault that hides no other.
+const MAX_ROUNDS: usize = 16;
+/// So many bytes are read for that at most.
+const MAX_WORK: usize = 1 << 20;
+
+/// JSON as RFC 8259 has it.
+const JSON: ParseOptions = ParseOptions {
+    allow_comments: false,
+    allow_loose_object_property_names: false,
+    allow_trailing_commas: false,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: false,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};
+
+/// The same for its tokens.
+const TOKENS: ScannerOptions = ScannerOptions {
+    allow_single_quoted_strings: JSON.allow_single_quoted_strings,
+    allow_hexadecimal_numbers: JSON.allow_hexadecimal_numbers,
+    allow_unary_plus_numbers: JSON.allow_unary_plus_numbers,
+    allow_bare_decimal_point_numbers: JSON.allow_bare_decimal_point_numbers,
+    allow_non_finite_numbers: JSON.allow_non_finite_numbers,
+    allow_extended_string_escapes: JSON.allow_extended_string_escapes,
+};
+
+/// What is said of the first comment of a document.
+pub const COMMENT: &str = "JSON has no comments, remove them or name the file `.jsonc`";
+/// What is said of a comma behind the last member or item.
+pub const TRAILING_COMMA: &str = "JSON has no `,` before a closing bracket, remove it";
+
+/// Whether a bare word is a number or literal (RFC 8259, sections 3 and 6).
+pub fn is_value(word: &str) -> bool {
+    let mut scanner = Scanner::new(word, &TOKENS);
+    let token = scanner.scan();
+    let is_whole = scanner.token_start() == 0 && scanner.token_end() == word.len();
+    is_whole
+        && matches!(
+            token,
+            Ok(Some(Token::Number(_) | Token::Boolean(_) | Token::Null))
+        )
+}
+
+/// Reports the first fault that the parser finds in a piece where the tolerant reader saw none
+/// that explains it, and what a `.jsonc` may have and a `.json` may not.
+pub fn judge(text: &str, frame: Frame, builder: &mut LeafBuilder) {
+    // A member or an item that is not there makes the last comma one between two of them.
+    let (open, close) = match (frame, builder.ends_with_comma) {
+        (Frame::Document, _) => ("", ""),
+        (Frame::Entries, false) => ("{", "\n}"),
+        (Frame::Entries, true) => ("{", "\n\"\":0}"),
+        (Frame::Items, false) => ("[", "\n]"),
+        (Frame::Items, true) => ("[", "\n0]"),
+    };
+    // The parser knows no byte order mark.
+    let is_marked = frame == Frame::Document && text.starts_with('\u{feff}');
+    let mark = if is_marked { '\u{feff}'.len_utf8() } else { 0 };
+    let mut source = format!("{open}{}{close}", text.get(mark..).unwrap_or(""));
+    let faults = builder.errors().iter();
+    let grammar = faults.filter(|error| error.fault == Fault::Grammar);
+    let first = grammar.map(|error| error.range.start).min();
+    let mut options = JSON;
+    // In a broken piece the comma may be right, and the bracket wrong.
+    options.allow_trailing_commas = first.is_some();
+    let rounds = (MAX_WORK / source.len().max(1)).clamp(1, MAX_ROUNDS);
+    for _ in 0..rounds {
+        let Err(error) = parse_to_serde_value::<IgnoredAny>(&source, &options) else {
+            return;
+        };
+        let (start, end) = (error.range().start, error.range().end);
+        let at = |offset: usize| (offset + mark).saturating_sub(open.len());
+        let place = visible(text, at(start), at(end));
+        match error.kind() {
+            ParseErrorKind::CommentsNotAllowed => {
+                builder.error(place, Fault::Comment, COMMENT);
+                options.allow_comments = true;
+            }
+            ParseErrorKind::TrailingCommasNotAllowed => {
+                builder.error(place, Fault::TrailingComma, TRAILING_COMMA);
+                source.replace_range(start..end, " ");
+            }
+            // One half of a surrogate pair, which the grammar allows (RFC 8259, section 8.2).
+            ParseErrorKind::String(ParseStringErrorKind::InvalidUnicodeEscapeSequence(_))
+                if source.is_char_boundary(start + "\\u0000".len()) =>
+            {
+                source.replace_range(start..start + "\\u0000".len(), "\\u0000");
+            }
+            // Limits of the parser, not of the grammar: depth, and how large a number is.
+            ParseErrorKind::NestingDepthExceeded | ParseErrorKind::Custom(_) => return,
+            kind => {
+                if first.is_none_or(|first| first > explains(text, place.end)) {
+                    builder.error(place, Fault::Grammar, words(kind));
+                }
+                return;
+            }
+        }
+    }
+}
+
+/// How far a fault of the tolerant reader may stand behind one of the parser, which names the
+/// start of what it could not finish, to be the same.
+fn explains(text: &str, fault: usize) -> usize {
+    (0..2).fold(fault, |at, _| line_end(text.as_bytes(), at) + 1)
+}
+
+/// The parser's words, or ours where they say more.
+fn words(kind: &ParseErrorKind) -> String {
+    if matches!(kind, ParseErrorKind::UnexpectedTokenInObject) {
+        return "write `,` and a key before this, or remove it".to_owned();
+    }
+    let mut words = kind.to_string();
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    words
+}
+
+/// The part of a range that lies in the text, and at least one character.
+fn visible(text: &str, start: usize, end: usize) -> TextRange {
+    let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
+    let start = start.min(last);
+    let rest = text.get(start..).unwrap_or("");
+    let least = start + rest.chars().next().map_or(0, char::len_utf8);
+    TextRange::new(start, end.clamp(least, text.len()))
+}
