@@ -1,44 +1,18 @@
 //! What to write instead: remedies of findings, as edits of the text.
 //!
-//! Fixes are made when somebody asks for them, by the finding's rule and place; findings stay
-//! small. Each is tried before it is offered: one after which the finding is still there, or the
-//! text cannot be read any more, is none.
-
-mod advice;
-pub mod body;
-mod case;
-pub mod draft;
-pub mod edit;
-mod entries;
-mod flows;
-mod lists;
-mod openapi;
-mod places;
-mod references;
-mod schemes;
-mod scopes;
-pub mod spot;
-mod transport;
-mod urls;
-mod uses;
-mod values;
-
-use case::Case;
+//! Fixes are made when somebody asks for them, by the function of the finding's rule; findings
+//! stay small. Each is tried before it is offered: one after which the finding is still there, or
+//! the text cannot be read any more, is none.
 
 use crate::analysis::Analysis;
+use crate::edits::builder::EditBuilder;
 use crate::rules::finding::Finding;
+use crate::rules::fix::{FixContext, FixKind, Remedy};
+use crate::rules::fixes::offer_fixes;
+use crate::rules::rule::{Group, Rule};
 use crate::text::TextEdit;
 
-/// Whether a fix changes what the document means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FixKind {
-    /// The document says afterwards what its author clearly meant.
-    Safe,
-    /// The document says something else afterwards, or something has still to be filled in.
-    ChangesMeaning,
-}
-
-/// A remedy of a finding.
+/// A remedy of a finding that was tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, as a menu shows it; says so where the meaning changes.
@@ -56,52 +30,76 @@ const MAX_IN_BULK: usize = 1_000;
 
 /// The remedies of a finding of this analysis, the best first.
 pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
-    let Some(mut case) = Case::new(analysis, finding) else {
+    let context = FixContext::new(&analysis.document, &analysis.model, finding);
+    let Some(mut context) = context else {
         return Vec::new();
     };
-    schemes::offer(&mut case);
-    values::offer(&mut case);
-    openapi::offer(&mut case);
-    flows::offer(&mut case);
-    lists::offer(&mut case);
-    entries::offer(&mut case);
-    references::offer(&mut case);
-    scopes::offer(&mut case);
-    places::offer(&mut case);
-    urls::offer(&mut case);
-    advice::offer(&mut case);
-    transport::offer(&mut case);
-    case.finish()
+    offer_fixes(&mut context);
+    let mut fixes: Vec<Fix> = Vec::new();
+    for remedy in context.remedies {
+        let is_known = fixes.iter().any(|fix| fix.edits == remedy.edits);
+        if !is_known && helps(analysis, finding, &remedy) {
+            fixes.push(Fix {
+                is_preferred: fixes.is_empty() && remedy.kind == FixKind::Safe,
+                title: title(&remedy),
+                kind: remedy.kind,
+                edits: remedy.edits,
+            });
+        }
+    }
+    fixes
+}
+
+fn title(remedy: &Remedy) -> String {
+    match remedy.kind {
+        FixKind::ChangesMeaning => format!("{} (changes meaning)", remedy.title),
+        FixKind::Safe | FixKind::Placeholder => remedy.title.clone(),
+    }
+}
+
+/// Whether the finding is gone after a remedy, and the text can be read as well as before.
+fn helps(before: &Analysis, finding: &Finding, remedy: &Remedy) -> bool {
+    if remedy.edits.is_empty() {
+        return false;
+    }
+    let after = before.edited(&backwards(&remedy.edits));
+    let of_rule = |rule: &'static Rule| move |found: &Finding| found.rule == rule;
+    let is_more_of = |rule| count(&after, of_rule(rule)) > count(before, of_rule(rule));
+    let is_syntax = |found: &Finding| found.rule.group == Group::Syntax;
+    count(&after, of_rule(finding.rule)) < count(before, of_rule(finding.rule))
+        && count(&after, is_syntax) <= count(before, is_syntax)
+        && !(remedy.must_be_clean && after.findings.iter().any(|found| is_more_of(found.rule)))
+}
+
+fn count(analysis: &Analysis, is_meant: impl Fn(&Finding) -> bool) -> usize {
+    let findings = analysis.findings.iter();
+    findings.filter(|finding| is_meant(finding)).count()
 }
 
 /// All edits that can be made without being looked at: those of the safe fixes of the rules
 /// that allow it, one after the other, until nothing is left to do. Places are those of the text as
 /// it is; the second value is how many findings they remedy.
 pub fn fix_all(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
-    let mut draft = draft::Draft::new(&analysis.document);
+    let mut builder = EditBuilder::new(&analysis.document);
     let mut current = analysis.clone();
     let mut count = 0;
     // Findings whose fix was looked for in vain, so that the next one gets its turn.
     let mut passed = 0;
     while count < MAX_IN_BULK {
-        let open: Vec<&Finding> = (current.findings.iter())
-            .filter(|finding| finding.rule.is_fixed_in_bulk)
-            .collect();
-        let Some(finding) = open.get(passed) else {
+        let mut open = (current.findings.iter()).filter(|finding| finding.rule.is_fixed_in_bulk);
+        let Some(finding) = open.nth(passed) else {
             break;
         };
-        let fix = fixes(&current, finding)
-            .into_iter()
-            .find(|fix| fix.kind == FixKind::Safe);
-        let Some(fix) = fix else {
+        let mut fixes = fixes(&current, finding).into_iter();
+        let Some(fix) = fixes.find(|fix| fix.kind == FixKind::Safe) else {
             passed += 1;
             continue;
         };
-        draft.apply(&fix.edits);
+        builder.apply(&fix.edits);
         current = current.edited(&backwards(&fix.edits));
         count += 1;
     }
-    (draft.finish(), count)
+    (builder.finish(), count)
 }
 
 /// Edits in the order in which they are applied one after the other: from the end, so that none

@@ -7,7 +7,7 @@
 //! stands left of it (held by `tests/architecture.rs`):
 //!
 //! ```text
-//! text < syntax < spec < model < rules < settings < analysis < fixes < workspace < ide < lsp, cli
+//! text < syntax < spec < model < edits < rules < settings < analysis < fixes < workspace < ide < lsp, cli
 //! ```
 //!
 //! Everything left of `lsp` and `cli` is pure: no IO (only a loader in `workspace` may read
@@ -20,16 +20,18 @@
 //! | [`syntax`] | YAML and JSON readers into one resilient, incremental tree |
 //! | [`spec`] | AsyncAPI's security objects as data for every version |
 //! | [`model`] | what a document says: version, schemes, flows, scopes, lists, references |
-//! | [`rules`] | every check, and the table of all rules |
+//! | [`edits`] | edits of a document in its own style, and templates of what to write |
+//! | [`rules`] | every check, what it proposes, and the table of all rules |
 //! | [`settings`] | which rules run, how severe they are, and where they are silent |
 //! | [`analysis`] | everything computed from one snapshot, and kept where an edit allows |
-//! | [`fixes`] | what to write instead: remedies of findings as edits of the text |
+//! | [`fixes`] | which of the remedies that rules propose help: each is tried |
 //! | [`workspace`] | many documents: which refers to which |
 //! | [`ide`] | completion and hover, in byte offsets and plain structs |
 //! | [`lsp`] | the language server: transport, one loop, handlers, conversion |
 //! | [`cli`] | `check`, `explain`, `rules`, `settings`: files in, text or JSON out, exit code |
 pub mod analysis;
 pub mod cli;
+pub mod edits;
 pub mod fixes;
 pub mod ide;
 pub mod lsp;

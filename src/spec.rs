@@ -67,6 +67,13 @@ impl Spec {
         &self.scheme_types
     }
 
+    /// The values of `type` in that version, the most used first.
+    pub fn scheme_types_in(&self, version: Version) -> impl Iterator<Item = &str> + Clone {
+        let known = self.scheme_types().iter();
+        let known = known.filter(move |known| known.since <= version);
+        known.map(|known| known.value.as_str())
+    }
+
     /// Whether a word is a value of `type` in some version.
     pub fn is_scheme_type(&self, word: &str) -> bool {
         self.scheme_types.iter().any(|known| known.value == word)
@@ -89,6 +96,11 @@ impl Spec {
     /// The OAuth flow of that name.
     pub fn flow(&self, name: &str) -> Option<&Field> {
         self.flows().iter().find(|flow| flow.name == name)
+    }
+
+    /// The field table of the OAuth flow of that name.
+    pub fn flow_object(&self, name: &str) -> Option<&Object> {
+        self.object(&format!("flow.{name}"))
     }
 
     /// The OAuth flows, the most recommended first.

@@ -23,7 +23,6 @@ pub mod leaf;
 pub mod node;
 pub mod pointer;
 pub mod read;
-pub mod render;
 mod split;
 pub mod tree;
 pub mod yaml;

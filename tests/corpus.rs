@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::model::DocumentKind;
+use asyncapi_security_lsp::rules::registry::SYNTAX_ERROR;
 use asyncapi_security_lsp::rules::rule::{Basis, Group, Severity};
 use asyncapi_security_lsp::syntax::document::{Document, Format};
 use serde_json::Value;
@@ -88,10 +89,10 @@ fn find(text: &str, format: Format) -> Found {
         let line = analysis.document.text().line_of(finding.range.start) + 1;
         let words = format!("{line}: {}: {}", rule.id, finding.message);
         if rule.group == Group::Syntax {
-            if rule.id == "syntax-error" {
+            if rule == SYNTAX_ERROR {
                 found.syntax.push(words);
             }
-        } else if rule.id == "oauth2-flows-extension"
+        } else if (rule.basis == Basis::Schema && rule.severity == Severity::Information)
             || (severity == Severity::Error
                 && (rule.basis == Basis::Schema || finding.severity.is_some()))
         {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::Model;
 use crate::model::facts::{Home, Scheme, SecurityList};
-use crate::rules::finding::Finding;
+use crate::rules::finding::{Data, Finding};
 use crate::rules::rule::Severity;
 use crate::syntax::document::Tree;
 use crate::syntax::leaf::{Fault, SyntaxError};
@@ -165,17 +165,14 @@ impl Disturbances {
             return true;
         }
         // A missing field that is just being typed is not missing.
-        finding.rule.asks_for_key
-            && (self.half_typed.get(&range)).is_some_and(|keys| {
-                names_in(&finding.message)
-                    .any(|name| keys.iter().any(|typed| is_start_of(typed, name)))
-            })
+        let Data::MissingFields(missing) = &finding.data else {
+            return false;
+        };
+        (self.half_typed.get(&range)).is_some_and(|keys| {
+            let mut missing = missing.iter();
+            missing.any(|name| keys.iter().any(|typed| is_start_of(typed, name)))
+        })
     }
-}
-
-/// The names in backticks of a message.
-fn names_in(message: &str) -> impl Iterator<Item = &str> {
-    message.split('`').skip(1).step_by(2)
 }
 
 fn is_start_of(typed: &str, name: &str) -> bool {
@@ -264,8 +261,8 @@ mod tests {
     use crate::rules::rule::Rule;
     use crate::syntax::document::{Document, Language};
 
-    fn finding(rule: &'static Rule, start: usize, message: &str) -> Finding {
-        Finding::new(rule, TextRange::new(start, start + 5), message)
+    fn finding(rule: &'static Rule, start: usize) -> Finding {
+        Finding::new(rule, TextRange::new(start, start + 5), "")
     }
 
     #[test]
@@ -278,22 +275,15 @@ mod tests {
         let causes = Disturbances::of([half_typed, plain(60, 90), plain(65, 70)].into_iter());
         let explain = |finding: &Finding| causes.explain(finding);
         let rule = registry::OAUTH2_FLOW_MISSING_FIELD;
-        assert!(explain(&finding(
-            registry::OAUTH2_FLOW_UNKNOWN_FIELD,
-            40,
-            ""
-        )));
-        assert!(explain(&finding(rule, 10, "`implicit` needs `tokenUrl`")));
-        assert!(!explain(&finding(rule, 10, "`implicit` needs `scopes`")));
-        assert!(!explain(&finding(rule, 20, "`implicit` needs `tokenUrl`")));
-        assert!(!explain(&finding(
-            registry::SECURITY_SCHEME_UNUSED,
-            10,
-            "`tok`"
-        )));
+        let missing = |start, field| finding(rule, start).data(Data::MissingFields(vec![field]));
+        assert!(explain(&finding(registry::OAUTH2_FLOW_UNKNOWN_FIELD, 40)));
+        assert!(explain(&missing(10, "tokenUrl")));
+        assert!(!explain(&missing(10, "scopes")));
+        assert!(!explain(&missing(20, "tokenUrl")));
+        assert!(!explain(&finding(registry::SECURITY_SCHEME_UNUSED, 10)));
         for (start, is_explained) in [(46, false), (55, true), (80, true), (90, true), (91, false)]
         {
-            assert_eq!(explain(&finding(rule, start, "")), is_explained, "{start}");
+            assert_eq!(explain(&finding(rule, start)), is_explained, "{start}");
         }
     }
 

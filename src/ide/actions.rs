@@ -1,13 +1,14 @@
 //! What can be done about the findings in a range: remedies, and ways to read or refuse a rule.
 
 use crate::analysis::Analysis;
-use crate::fixes::edit::layout::{prefix, starts_line};
-use crate::fixes::spot::Spot;
-use crate::fixes::{draft::Draft, fix_all, fixes};
+use crate::edits::builder::EditBuilder;
+use crate::edits::layout::{prefix, starts_line};
+use crate::edits::path::NodePath;
+use crate::edits::template::{Template, TemplateKey};
+use crate::fixes::{fix_all, fixes};
 use crate::rules::finding::Finding;
 use crate::rules::rule::Rule;
 use crate::syntax::document::Format;
-use crate::syntax::render::{Body, Name};
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 
@@ -136,13 +137,13 @@ fn refusals(analysis: &Analysis, finding: &Finding, is_first: bool, actions: &mu
 /// Silences a rule at a finding: by a comment in YAML, by a key in JSON.
 fn ignore(analysis: &Analysis, finding: &Finding) -> Option<Vec<TextEdit>> {
     let document = &analysis.document;
-    let spot = Spot::of_range(document.tree(), finding.range)?;
+    let path = NodePath::of_range(document.tree(), finding.range)?;
     if document.tree().format() == Format::Json {
-        return ignore_by_key(analysis, finding, &spot);
+        return ignore_by_key(analysis, finding, &path);
     }
     let text = document.text();
-    let start = if spot.node().is_scalar() {
-        spot.node().range().start
+    let start = if path.node().is_scalar() {
+        path.node().range().start
     } else {
         finding.range.start
     };
@@ -167,31 +168,35 @@ fn ignore(analysis: &Analysis, finding: &Finding) -> Option<Vec<TextEdit>> {
 }
 
 /// The object whose key or member the finding is gets a key that names the rule.
-fn ignore_by_key(analysis: &Analysis, finding: &Finding, spot: &Spot<'_>) -> Option<Vec<TextEdit>> {
-    let value = spot
+fn ignore_by_key(
+    analysis: &Analysis,
+    finding: &Finding,
+    path: &NodePath<'_>,
+) -> Option<Vec<TextEdit>> {
+    let value = path
         .value()
-        .filter(|value| spot.is_key() && value.node().is_mapping());
-    let mut around = value.unwrap_or_else(|| spot.clone());
+        .filter(|value| path.is_key() && value.node().is_mapping());
+    let mut around = value.unwrap_or_else(|| path.clone());
     while !takes_extensions(&around) {
         around = around.parent()?;
     }
     let object = around.node();
-    let mut draft = Draft::new(&analysis.document);
-    let rule = Body::Text(finding.rule.id.to_owned());
+    let mut builder = EditBuilder::new(&analysis.document);
+    let rule = Template::Text(finding.rule.id.to_owned());
     match object.get(IGNORE_KEY) {
-        Some(entry) if entry.value.is_sequence() => draft.append(entry.value, &rule)?,
+        Some(entry) if entry.value.is_sequence() => builder.append(entry.value, &rule)?,
         Some(entry) => {
             let known = entry.value.as_str()?.to_owned();
-            let both = Body::FlowList(vec![known, finding.rule.id.to_owned()]);
-            draft.put(entry, &both)?;
+            let both = Template::FlowList(vec![known, finding.rule.id.to_owned()]);
+            builder.put(entry, &both)?;
         }
         None => {
-            let list = Body::FlowList(vec![finding.rule.id.to_owned()]);
-            let member = vec![(Name::of(IGNORE_KEY), list)];
-            draft.add(&around, member, &[])?;
+            let list = Template::FlowList(vec![finding.rule.id.to_owned()]);
+            let member = vec![(TemplateKey::of(IGNORE_KEY), list)];
+            builder.add(&around, member, &[])?;
         }
     }
-    Some(draft.finish())
+    Some(builder.finish())
 }
 
 /// Maps of names, where one more key is one more name.
@@ -209,12 +214,12 @@ const MAPS: [&str; 10] = [
 ];
 
 /// Whether the node is an object that may have keys of its own.
-fn takes_extensions(spot: &Spot<'_>) -> bool {
-    let is_value_of = |name: &str| spot.entry().is_some_and(|entry| entry.key.value() == name);
-    let is_item = spot
+fn takes_extensions(path: &NodePath<'_>) -> bool {
+    let is_value_of = |name: &str| path.entry().is_some_and(|entry| entry.key.value() == name);
+    let is_item = path
         .parent()
         .is_some_and(|parent| parent.node().is_sequence());
-    spot.node().is_mapping() && !spot.is_key() && !is_item && !MAPS.into_iter().any(is_value_of)
+    path.node().is_mapping() && !path.is_key() && !is_item && !MAPS.into_iter().any(is_value_of)
 }
 
 #[cfg(test)]

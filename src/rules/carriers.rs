@@ -3,11 +3,14 @@
 use super::context::UnitContext;
 use super::entries;
 use super::finding::Finding;
+use super::fix::FixContext;
+use super::fix::FixKind::{ChangesMeaning, Safe};
 use super::server;
 use super::subject::value_of;
 use crate::rules::registry;
 use crate::spec::{Version, spec};
-use crate::syntax::node::Node;
+use crate::syntax::node::{Entry, Node};
+use crate::syntax::pointer::unescaped;
 
 /// Checks a server.
 pub(super) fn check_server(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
@@ -78,13 +81,11 @@ pub(super) fn check_other<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &m
     } else {
         "servers"
     };
-    out.push(Finding::new(
-        registry::SECURITY_NOT_SUPPORTED_HERE,
-        entry.key.range(),
-        format!(
-            "`security` is not a field of this object; only {carriers} have it, so move it there"
-        ),
-    ));
+    let rule = registry::SECURITY_NOT_SUPPORTED_HERE;
+    let message = format!(
+        "`security` is not a field of this object; only {carriers} have it, so move it there"
+    );
+    out.push(Finding::new(rule, entry.key.range(), message));
 }
 
 fn check_security<'t>(
@@ -100,38 +101,29 @@ fn check_security<'t>(
         entries::check_list(context, entry, out);
         return;
     }
-    let since = Version::ALL
-        .into_iter()
-        .find(|version| has_security(*version, carrier))
-        .map_or("a later version", Version::as_str);
-    out.push(Finding::new(
-        registry::OPERATION_SECURITY_SINCE,
-        entry.key.range(),
-        format!("`security` exists here since AsyncAPI {since}; raise `asyncapi`, or move it to the servers"),
-    ));
+    let mut versions = Version::ALL.into_iter();
+    let since = versions.find(|version| has_security(*version, carrier));
+    let since = since.map_or("a later version", Version::as_str);
+    let rule = registry::OPERATION_SECURITY_SINCE;
+    let message = format!(
+        "`security` exists here since AsyncAPI {since}; raise `asyncapi`, or move it to the servers"
+    );
+    out.push(Finding::new(rule, entry.key.range(), message));
 }
 
 fn has_security(version: Version, carrier: &str) -> bool {
-    spec()
-        .object(carrier)
-        .is_some_and(|object| object.field("security", version).is_some())
+    let object = spec().object(carrier);
+    object.is_some_and(|object| object.field("security", version).is_some())
 }
 
 /// A field of an object that is no reference; half-typed keys do not count.
-fn own_field<'t>(
-    context: &UnitContext<'t>,
-    node: Node<'t>,
-    name: &str,
-) -> Option<crate::syntax::node::Entry<'t>> {
+fn own_field<'t>(context: &UnitContext<'t>, node: Node<'t>, name: &str) -> Option<Entry<'t>> {
     let node = context.tree.resolve(node)?;
     if context.tree.field(node, "$ref").is_some() {
         return None;
     }
-    context
-        .tree
-        .fields(node)
-        .into_iter()
-        .find(|entry| entry.key.value() == name && !entry.key.lacks_colon())
+    let mut fields = context.tree.fields(node).into_iter();
+    fields.find(|entry| entry.key.value() == name && !entry.key.lacks_colon())
 }
 
 fn child<'t>(context: &UnitContext<'t>, node: Node<'t>, name: &str) -> Option<Node<'t>> {
@@ -144,4 +136,66 @@ fn items<'t>(
     name: &str,
 ) -> impl Iterator<Item = Node<'t>> {
     child(context, node, name).into_iter().flat_map(Node::items)
+}
+
+/// Offers a version in which operations have `security`.
+pub(super) fn fix_security_since(fix: &mut FixContext<'_>) {
+    fix.offer_newer_version(Version::V2_4);
+}
+
+/// `security` of the whole document moves to the servers, that of a channel to its operations.
+pub(super) fn fix_not_supported(fix: &mut FixContext<'_>) {
+    let (Some(entry), Some(holder)) = (fix.entry(), fix.path.parent()) else {
+        return;
+    };
+    let Some(list) = fix.moved(entry) else { return };
+    let (targets, title) = match holder.keys()[..] {
+        [] => (children(fix, "servers"), "Move it to every server"),
+        ["channels", channel] => (
+            operations(fix, holder.node(), channel),
+            "Move it to the operations of the channel",
+        ),
+        _ => (Vec::new(), ""),
+    };
+    let tree = fix.tree();
+    let is_free = |target: &Node<'_>| {
+        target.is_mapping()
+            && tree.field(*target, "$ref").is_none()
+            && tree.field(*target, "security").is_none()
+    };
+    if targets.is_empty() || !targets.iter().all(is_free) {
+        let title = "Remove `security`, which has no effect here";
+        fix.offer_clean(title, Safe, |edits| edits.remove(entry));
+        return;
+    }
+    fix.offer(title, ChangesMeaning, |edits| {
+        (targets.iter()).try_for_each(|target| edits.insert(*target, "security", &list, &[]))?;
+        edits.remove(entry)
+    });
+}
+
+fn children<'a>(fix: &FixContext<'a>, name: &str) -> Vec<Node<'a>> {
+    let map = fix.tree().root().get(name);
+    let children = map.into_iter().flat_map(|map| map.value.entries());
+    children.map(|child| child.value).collect()
+}
+
+/// The operations of a channel.
+fn operations<'a>(fix: &FixContext<'a>, channel: Node<'a>, name: &str) -> Vec<Node<'a>> {
+    if !fix.version.is_v3() {
+        let own = ["publish", "subscribe"].iter();
+        let own = own.filter_map(|key| channel.get(key));
+        return own.map(|entry| entry.value).collect();
+    }
+    let leads_here = |operation: &Node<'a>| {
+        let channel = fix.tree().field(*operation, "channel");
+        let pointer = channel.and_then(|channel| fix.pointer_of(channel.value));
+        pointer.is_some_and(|pointer| {
+            let token = pointer.strip_prefix("/channels/");
+            token.is_some_and(|token| unescaped(token) == name)
+        })
+    };
+    let mut operations = children(fix, "operations");
+    operations.retain(leads_here);
+    operations
 }

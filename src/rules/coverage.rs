@@ -1,5 +1,7 @@
 //! What no list covers, or only seems to (SPEC.md E.5).
 
+pub(super) mod fixes;
+
 use std::collections::HashSet;
 
 use super::address::signs;

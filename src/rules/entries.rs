@@ -1,6 +1,8 @@
 //! The `security` list of a server, an operation or a trait: requirements by name in 2.x,
 //! references and inline schemes in 3.x (SPEC.md A.2).
 
+pub(super) mod fixes;
+
 use crate::rules::registry;
 use crate::rules::rule::Rule;
 use std::collections::HashSet;
@@ -49,11 +51,8 @@ fn not_object(
     let is_v3 = context.version.is_v3();
     if item.is_missing() {
         let wants = if is_v3 { "a `$ref`" } else { "`name: []`" };
-        return Finding::new(
-            RULE,
-            entry.key.range(),
-            format!("an entry of `security` has no value yet; write {wants}"),
-        );
+        let message = format!("an entry of `security` has no value yet; write {wants}");
+        return Finding::new(RULE, entry.key.range(), message);
     }
     let what = kind_of(node);
     let message = match node.as_str().filter(|name| is_component_key(name)) {
@@ -71,14 +70,15 @@ fn not_object(
 fn check_v2<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding>) {
     let requirement = Subject::new(context, None, node);
     if let Some((place, what)) = v3_shape(context, &requirement) {
+        let version = context.version.as_str();
+        let message = format!(
+            "AsyncAPI {version} takes no {what} here; declare the scheme in \
+             `components.securitySchemes`, and write its name: `name: []`"
+        );
         out.push(Finding::new(
             registry::SECURITY_V3_SHAPE_IN_V2,
             place,
-            format!(
-                "AsyncAPI {} takes no {what} here; declare the scheme in \
-                 `components.securitySchemes`, and write its name: `name: []`",
-                context.version.as_str()
-            ),
+            message,
         ));
         return;
     }
@@ -147,11 +147,9 @@ fn check_v3<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding
         scheme::check_scheme(context, None, node, out);
         return;
     };
-    out.push(Finding::new(
-        registry::SECURITY_V2_SHAPE_IN_V3,
-        name.range(),
-        v3_words(context, &entry, name),
-    ));
+    let message = v3_words(context, &entry, name);
+    let rule = registry::SECURITY_V2_SHAPE_IN_V3;
+    out.push(Finding::new(rule, name.range(), message));
 }
 
 /// What to write in place of an entry of 2.x (SPEC.md D, "2.x to 3.x entry").
@@ -162,11 +160,8 @@ fn v3_words<'t>(context: &UnitContext<'t>, entry: &Subject<'t>, name: Node<'t>) 
     if name.value().eq_ignore_ascii_case("ref") && value.is_some_and(|value| value.is_scalar()) {
         return format!("{} means `$ref` here; write `$ref`", quoted(name.value()));
     }
-    let names = entry
-        .fields
-        .iter()
-        .filter(|field| !is_extension(field.key.value()));
-    if names.count() > 1 {
+    let mut names = (entry.fields.iter()).filter(|field| !is_extension(field.key.value()));
+    if names.nth(1).is_some() {
         return format!(
             "AsyncAPI {version} takes no requirement by name, and cannot require several schemes \
              at once; write one entry a scheme only if one of them is enough"
@@ -194,32 +189,23 @@ fn v3_words<'t>(context: &UnitContext<'t>, entry: &Subject<'t>, name: Node<'t>) 
 /// The first name of an entry that is written in the manner of 2.x: neither a reference nor a
 /// scheme that lacks its `type`.
 fn v2_shape<'t>(context: &UnitContext<'t>, entry: &Subject<'t>) -> Option<Node<'t>> {
-    let type_value = entry
-        .get("type")
-        .and_then(|field| context.tree.resolve(field.value));
-    if type_value.is_some_and(|value| !value.is_sequence()) {
+    let resolve = |field: Entry<'t>| context.tree.resolve(field.value);
+    let kind = entry.get("type").and_then(resolve);
+    if kind.is_some_and(|kind| !kind.is_sequence()) {
         return None;
     }
-    let names: Vec<&str> = spec()
-        .scheme_types()
-        .iter()
-        .filter_map(|known| spec().object(&known.value))
-        .flat_map(|object| &object.fields)
+    let types = spec().scheme_types().iter();
+    let objects = types.filter_map(|known| spec().object(&known.value));
+    let names: Vec<&str> = (objects.flat_map(|object| &object.fields))
         .map(|field| field.name.as_str())
         .collect();
     let of_scheme = |field: &Entry<'t>| {
         let name = field.key.value();
-        let is_list = context
-            .tree
-            .resolve(field.value)
-            .is_some_and(Node::is_sequence);
+        let is_list = resolve(*field).is_some_and(Node::is_sequence);
         field.key.lacks_colon()
             || is_extension(name)
             || (!is_list || name == "scopes") && nearest(name, names.iter().copied()).is_some()
     };
-    entry
-        .fields
-        .iter()
-        .find(|field| !of_scheme(field))
-        .map(|field| field.key)
+    let foreign = entry.fields.iter().find(|field| !of_scheme(field));
+    foreign.map(|field| field.key)
 }

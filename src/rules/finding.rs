@@ -16,6 +16,23 @@ pub struct Finding {
     pub message: String,
     /// Other places that belong to it.
     pub related: Vec<Related>,
+    /// What its fix needs to know beside the places.
+    pub data: Data,
+}
+
+/// What a rule found out that its fix, or the silencing by syntax errors, needs as well. The
+/// message says the same in words, and nobody reads it there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Data {
+    /// Nothing.
+    #[default]
+    None,
+    /// The name or value that was probably meant.
+    Meant(String),
+    /// The text of the `$ref` that was probably meant.
+    MeantReference(String),
+    /// The fields that an object lacks.
+    MissingFields(Vec<&'static str>),
 }
 
 /// Another place that belongs to a finding, with its own words.
@@ -25,6 +42,8 @@ pub struct Related {
     pub range: TextRange,
     /// What is there.
     pub message: String,
+    /// Whether the fault lies there as well, so that a fix changes this place, too.
+    pub is_part: bool,
 }
 
 impl Finding {
@@ -36,6 +55,7 @@ impl Finding {
             range,
             message: message.into(),
             related: Vec::new(),
+            data: Data::None,
         }
     }
 
@@ -46,13 +66,46 @@ impl Finding {
         self
     }
 
+    /// The same with what a fix needs to know.
+    #[must_use]
+    pub fn data(mut self, data: Data) -> Self {
+        self.data = data;
+        self
+    }
+
+    /// The same with the name or value that was probably meant, if there is one.
+    #[must_use]
+    pub fn meant(self, meant: Option<&str>) -> Self {
+        match meant {
+            Some(meant) => self.data(Data::Meant(meant.to_owned())),
+            None => self,
+        }
+    }
+
     /// The same with one more related place.
     #[must_use]
-    pub fn with(mut self, range: TextRange, message: impl Into<String>) -> Self {
+    pub fn with(self, range: TextRange, message: impl Into<String>) -> Self {
+        self.relate(range, message.into(), false)
+    }
+
+    /// The same with one more place where the fault lies as well.
+    #[must_use]
+    pub fn with_part(self, range: TextRange, message: impl Into<String>) -> Self {
+        self.relate(range, message.into(), true)
+    }
+
+    fn relate(mut self, range: TextRange, message: String, is_part: bool) -> Self {
         self.related.push(Related {
             range,
-            message: message.into(),
+            message,
+            is_part,
         });
         self
+    }
+
+    /// The further places where the fault lies.
+    pub fn other_parts(&self) -> impl Iterator<Item = TextRange> {
+        let parts = self.related.iter().filter(|related| related.is_part);
+        parts.map(|related| related.range)
     }
 }

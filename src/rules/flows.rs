@@ -1,9 +1,10 @@
 //! OAuth flows and their maps of scopes.
 
+pub(super) mod fixes;
 mod outside;
 
 use super::context::UnitContext;
-use super::finding::Finding;
+use super::finding::{Data, Finding};
 use super::oauth2;
 use super::rule::{Rule, Severity};
 use super::subject::{Subject, expect_string, value_of, wrong_type};
@@ -38,17 +39,10 @@ pub(super) fn check_flows<'t>(
     if refuses_reference(&flows, "`flows`", out) {
         return;
     }
-    let is_empty = flows
-        .fields
-        .iter()
-        .all(|entry| is_extension(entry.key.value()));
-    if is_empty {
-        let names = listed(spec().flows().iter().map(|flow| flow.name.as_str()), "or");
-        out.push(Finding::new(
-            registry::OAUTH2_FLOWS_EMPTY,
-            flows.anchor,
-            format!("`flows` declares no flow; add {names}"),
-        ));
+    if (flows.fields.iter()).all(|entry| is_extension(entry.key.value())) {
+        let message = format!("`flows` declares no flow; add {}", listed(names(), "or"));
+        let rule = registry::OAUTH2_FLOWS_EMPTY;
+        out.push(Finding::new(rule, flows.anchor, message));
     }
     let mut rest = flows.fields.as_slice();
     while let [entry, others @ ..] = rest {
@@ -62,40 +56,39 @@ pub(super) fn check_flows<'t>(
         if entry.key.lacks_colon() {
             continue;
         }
-        if spec().flows().iter().any(|flow| flow.name == name) {
+        if spec().flow(name).is_some() {
             check_flow(context, Some(name), Some(entry.key), entry.value, out);
         } else if is_extension(name) {
-            out.push(Finding::new(
-                registry::OAUTH2_FLOWS_EXTENSION,
-                entry.key.range(),
-                format!(
-                    "the official schema rejects {} in `flows`; move it up, beside `flows`",
-                    quoted(name)
-                ),
-            ));
+            let shown = quoted(name);
+            let message = format!(
+                "the official schema rejects {shown} in `flows`; move it up, beside `flows`"
+            );
+            let rule = registry::OAUTH2_FLOWS_EXTENSION;
+            out.push(Finding::new(rule, entry.key.range(), message));
         } else {
             out.push(unknown_flow(*entry));
         }
     }
 }
 
+/// The names of the flows.
+fn names() -> impl Iterator<Item = &'static str> {
+    spec().flows().iter().map(|flow| flow.name.as_str())
+}
+
 fn unknown_flow(entry: Entry<'_>) -> Finding {
     let name = entry.key.value();
-    let known = spec().flows().iter().map(|flow| flow.name.as_str());
     let hint = if let Some(right) = spec().flow_alias(name) {
         format!("write `{right}`")
     } else if spec().is_unsupported_flow(name) {
         "no version of AsyncAPI can describe it; say it in `description`".to_owned()
-    } else if let Some(right) = nearest(name, known.clone()) {
+    } else if let Some(right) = nearest(name, names()) {
         format!("did you mean `{right}`?")
     } else {
-        format!("write {}", listed(known, "or"))
+        format!("write {}", listed(names(), "or"))
     };
-    Finding::new(
-        registry::OAUTH2_FLOW_UNKNOWN,
-        entry.key.range(),
-        format!("{} is no flow of AsyncAPI; {hint}", quoted(name)),
-    )
+    let message = format!("{} is no flow of AsyncAPI; {hint}", quoted(name));
+    Finding::new(registry::OAUTH2_FLOW_UNKNOWN, entry.key.range(), message)
 }
 
 /// Checks one flow; without a name (a fragment) it may be any of them.
@@ -113,10 +106,12 @@ pub(super) fn check_flow<'t>(
     if refuses_reference(&flow, "a flow", out) {
         return;
     }
-    let object = name.and_then(|name| spec().object(&format!("flow.{name}")));
-    let objects: Vec<&Object> = match object {
+    let object = name.and_then(|name| spec().flow_object(name));
+    let objects: Vec<&'static Object> = match object {
         Some(object) => vec![object],
-        None => all_flows(),
+        None => names()
+            .filter_map(|name| spec().flow_object(name))
+            .collect(),
     };
     let mut meant: Vec<&str> = Vec::new();
     for entry in &flow.fields {
@@ -124,7 +119,8 @@ pub(super) fn check_flow<'t>(
         if entry.key.lacks_colon() {
             continue;
         }
-        if let Some(field) = field_of(context, &objects, name) {
+        let mut fields = (objects.iter()).filter_map(|object| object.field(name, context.version));
+        if let Some(field) = fields.next() {
             check_value(context, field, *entry, out);
         } else if is_extension(name) {
         } else if let Some(object) = object.filter(|object| object.forbids(name)) {
@@ -142,7 +138,7 @@ pub(super) fn check_flow<'t>(
     let Some(object) = object else {
         return;
     };
-    let missing: Vec<&str> = object
+    let missing: Vec<&'static str> = object
         .required_in(context.version)
         .map(|field| field.name.as_str())
         .filter(|name| !flow.has(name) && !meant.contains(name))
@@ -152,45 +148,22 @@ pub(super) fn check_flow<'t>(
     }
 }
 
-fn missing_fields(flow: &Subject<'_>, name: &str, missing: &[&str]) -> Finding {
+fn missing_fields(flow: &Subject<'_>, name: &str, missing: &[&'static str]) -> Finding {
     let (verb, it) = if missing.len() == 1 {
         ("is", "it")
     } else {
         ("are", "them")
     };
-    Finding::new(
-        registry::OAUTH2_FLOW_MISSING_FIELD,
-        flow.anchor,
-        format!(
-            "{} {verb} missing; add {it}, flow `{name}` requires {it}",
-            listed(missing.iter().copied(), "and")
-        ),
-    )
-}
-
-fn all_flows() -> Vec<&'static Object> {
-    spec()
-        .flows()
-        .iter()
-        .filter_map(|flow| spec().object(&format!("flow.{}", flow.name)))
-        .collect()
-}
-
-fn field_of<'o>(
-    context: &UnitContext<'_>,
-    objects: &[&'o Object],
-    name: &str,
-) -> Option<&'o Field> {
-    objects
-        .iter()
-        .find_map(|object| object.field(name, context.version))
+    let fields = listed(missing.iter().copied(), "and");
+    let message = format!("{fields} {verb} missing; add {it}, flow `{name}` requires {it}");
+    Finding::new(registry::OAUTH2_FLOW_MISSING_FIELD, flow.anchor, message)
+        .data(Data::MissingFields(missing.to_vec()))
 }
 
 /// Whether the name is that of the map of scopes, in any version.
 fn is_scopes_key(name: &str) -> bool {
-    Version::ALL
-        .iter()
-        .any(|version| version.scopes_key() == name)
+    let mut versions = Version::ALL.iter();
+    versions.any(|version| version.scopes_key() == name)
 }
 
 fn other_scopes_key<'t>(
@@ -199,8 +172,10 @@ fn other_scopes_key<'t>(
     entry: Entry<'t>,
     out: &mut Vec<Finding>,
 ) {
+    const RULE: &Rule = registry::OAUTH2_SCOPES_KEY_WRONG_VERSION;
     let right = context.version.scopes_key();
     let wrong = entry.key.value();
+    let place = entry.key.range();
     let has_both = flow.has(right);
     if context.is_version_assumed() && !has_both {
         // A file without `asyncapi` may well belong to documents of the other version.
@@ -209,14 +184,7 @@ fn other_scopes_key<'t>(
             "a file without `asyncapi` is read as AsyncAPI 3.x, where the scopes of a flow stand in \
              `{right}`; rename it, unless 2.x documents refer to this file"
         );
-        out.push(
-            Finding::new(
-                registry::OAUTH2_SCOPES_KEY_WRONG_VERSION,
-                entry.key.range(),
-                message,
-            )
-            .at(Severity::Warning),
-        );
+        out.push(Finding::new(RULE, place, message).at(Severity::Warning));
         return;
     }
     let what = if has_both {
@@ -224,14 +192,9 @@ fn other_scopes_key<'t>(
     } else {
         format!("rename it to `{right}`")
     };
-    out.push(Finding::new(
-        registry::OAUTH2_SCOPES_KEY_WRONG_VERSION,
-        entry.key.range(),
-        format!(
-            "in AsyncAPI {} the scopes of a flow stand in `{right}`; {what}",
-            context.version.as_str()
-        ),
-    ));
+    let version = context.version.as_str();
+    let message = format!("in AsyncAPI {version} the scopes of a flow stand in `{right}`; {what}");
+    out.push(Finding::new(RULE, place, message));
 }
 
 /// The field that an unknown name means, of those that are not there.
@@ -241,8 +204,7 @@ fn meant_field<'o>(
     objects: &[&'o Object],
     name: &str,
 ) -> Option<&'o str> {
-    let absent: Vec<&'o str> = objects
-        .iter()
+    let absent: Vec<&'o str> = (objects.iter())
         .flat_map(|object| object.fields_in(context.version))
         .map(|field| field.name.as_str())
         .filter(|field| !flow.has(field))
@@ -269,26 +231,22 @@ fn unknown_field(entry: Entry<'_>, near: Option<&str>) -> Finding {
         Some(near) => format!("did you mean `{near}`?"),
         None => "remove it, or let its name start with `x-`".to_owned(),
     };
-    Finding::new(
-        registry::OAUTH2_FLOW_UNKNOWN_FIELD,
-        entry.key.range(),
-        format!(
-            "{} is no field of a flow; {hint}",
-            quoted(entry.key.value())
-        ),
-    )
+    let message = format!(
+        "{} is no field of a flow; {hint}",
+        quoted(entry.key.value())
+    );
+    let rule = registry::OAUTH2_FLOW_UNKNOWN_FIELD;
+    Finding::new(rule, entry.key.range(), message).meant(near)
 }
 
 fn forbidden(object: &Object, entry: Entry<'_>) -> Finding {
     let flow = object.name.strip_prefix("flow.").unwrap_or(&object.name);
     let name = entry.key.value();
-    Finding::new(
-        registry::OAUTH2_FLOW_FORBIDDEN_FIELD,
-        entry.key.range(),
-        format!(
-            "flow `{flow}` has no `{name}`; remove it (only `authorizationCode` has both URLs)"
-        ),
-    )
+    let message = format!(
+        "flow `{flow}` has no `{name}`; remove it (only `authorizationCode` has both URLs)"
+    );
+    let rule = registry::OAUTH2_FLOW_FORBIDDEN_FIELD;
+    Finding::new(rule, entry.key.range(), message)
 }
 
 fn check_value<'t>(
@@ -369,13 +327,11 @@ fn refuses_reference(subject: &Subject<'_>, what: &str, out: &mut Vec<Finding>) 
         return false;
     };
     if !reference.key.lacks_colon() {
-        out.push(Finding::new(
-            registry::OAUTH2_REF_NOT_ALLOWED,
-            reference.key.range(),
-            format!(
-                "{what} cannot be a reference; write it out here, or refer to the whole scheme"
-            ),
-        ));
+        let message = format!(
+            "{what} cannot be a reference; write it out here, or refer to the whole scheme"
+        );
+        let rule = registry::OAUTH2_REF_NOT_ALLOWED;
+        out.push(Finding::new(rule, reference.key.range(), message));
     }
     true
 }

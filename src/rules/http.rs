@@ -3,6 +3,8 @@
 
 use super::context::UnitContext;
 use super::finding::Finding;
+use super::fix::FixContext;
+use super::fix::FixKind::{ChangesMeaning, Placeholder, Safe};
 use super::rule::{Rule, Severity};
 use super::subject::Subject;
 use super::words::{nearest, quoted};
@@ -26,17 +28,13 @@ pub(super) fn check_scheme_name(
     let conditional = conditional_field(context, scheme, object, "scheme");
     let is_bearer = name.eq_ignore_ascii_case("bearer");
     // The first word, when a whole header value was pasted.
-    let starts_bearer = name
-        .split_ascii_whitespace()
-        .next()
-        .is_some_and(|word| word.eq_ignore_ascii_case("bearer"));
+    let mut words = name.split_ascii_whitespace();
+    let starts_bearer = (words.next()).is_some_and(|word| word.eq_ignore_ascii_case("bearer"));
     // With a field that only `bearer` takes, the schemas reject every other spelling.
-    let raised = |finding: Finding| {
-        if conditional.is_some() && starts_bearer {
-            finding.at(Severity::Error)
-        } else {
-            finding
-        }
+    let is_raised = conditional.is_some() && starts_bearer;
+    let raised = |rule, message: &str| Finding {
+        severity: is_raised.then_some(Severity::Error),
+        ..Finding::new(rule, place, message)
     };
     if !is_http_token(name) {
         let message = if name.is_empty() {
@@ -46,17 +44,11 @@ pub(super) fn check_scheme_name(
             "this is no name of an HTTP authentication scheme; \
              write the name alone, such as `bearer`, without a token"
         };
-        out.push(raised(Finding::new(
-            registry::HTTP_SCHEME_INVALID_TOKEN,
-            place,
-            message,
-        )));
+        out.push(raised(registry::HTTP_SCHEME_INVALID_TOKEN, message));
     } else if is_bearer && name != "bearer" {
-        out.push(raised(Finding::new(
-            registry::HTTP_BEARER_CASE,
-            place,
-            "write `bearer` in lower case: other tools do not know it in another spelling",
-        )));
+        let message =
+            "write `bearer` in lower case: other tools do not know it in another spelling";
+        out.push(raised(registry::HTTP_BEARER_CASE, message));
     }
     if conditional.is_none_or(|(_, wanted)| name == wanted || starts_bearer) {
         check_registry(context, scheme, name, place, out);
@@ -105,10 +97,11 @@ fn check_registry(
         } else {
             "SCRAM-SHA-1 is not recommended any more"
         };
+        let message = format!("{why}; prefer another scheme");
         out.push(Finding::new(
             registry::HTTP_SCHEME_DISCOURAGED,
             place,
-            format!("{why}; prefer another scheme"),
+            message,
         ));
     } else if !has(spec().http_schemes()) {
         out.push(not_registered(name, place));
@@ -124,15 +117,15 @@ fn not_registered(name: &str, place: TextRange) -> Finding {
                        say in `description` what clients send";
         return Finding::new(RULE, place, message).at(Severity::Hint);
     }
-    let hint = match nearest(name, names) {
-        Some(near) => format!("did you mean {}?", quoted(&near.to_ascii_lowercase())),
-        None if name.to_ascii_lowercase().contains("jwt") => {
-            "a JWT is sent with `bearer`".to_owned()
-        }
+    let near = nearest(name, names).map(str::to_ascii_lowercase);
+    let is_jwt = near.is_none() && name.to_ascii_lowercase().contains("jwt");
+    let hint = match &near {
+        Some(near) => format!("did you mean {}?", quoted(near)),
+        None if is_jwt => "a JWT is sent with `bearer`".to_owned(),
         None => "say in `description` what clients send".to_owned(),
     };
     let message = format!("no HTTP authentication scheme of this name is registered; {hint}");
-    Finding::new(RULE, place, message)
+    Finding::new(RULE, place, message).meant(near.as_deref().or(is_jwt.then_some("bearer")))
 }
 
 /// The written field that is allowed only beside a certain value of another one, and that value.
@@ -216,5 +209,89 @@ pub(super) fn check_key_place(
             ));
         }
         _ => {}
+    }
+}
+
+pub(super) fn fix_key_name(fix: &mut FixContext<'_>) {
+    let text = fix.path.node().value();
+    if text.is_empty() {
+        let title = "Write `X-API-Key` as a placeholder";
+        fix.offer_text_as(title, "X-API-Key", Placeholder);
+        return;
+    }
+    let is_fine = |sign: char| is_http_token(sign.encode_utf8(&mut [0; 4]));
+    let name = text.trim().trim_end_matches(':').trim();
+    let name = name.replace(|sign| !is_fine(sign), "-");
+    if !name.is_empty() {
+        fix.offer_text(&name, ChangesMeaning);
+    }
+}
+
+pub(super) fn fix_scheme_name(fix: &mut FixContext<'_>) {
+    let text = fix.path.node().value();
+    let word = text.split_ascii_whitespace().next().unwrap_or_default();
+    let word = word.trim_end_matches([':', ',']);
+    let folded = word.to_ascii_lowercase();
+    if matches!(folded.as_str(), "basic" | "bearer" | "digest") {
+        fix.offer_text_as(format!("Write `{folded}` alone"), &folded, ChangesMeaning);
+    } else if text.is_empty() {
+        for name in ["bearer", "basic"] {
+            fix.offer_text(name, ChangesMeaning);
+        }
+    } else if is_http_token(word) && word.len() <= 20 {
+        // Not repeated in the title: what was pasted may be a secret.
+        fix.offer_text_as("Keep the first word alone", word, ChangesMeaning);
+    }
+}
+
+pub(super) fn fix_bearer_case(fix: &mut FixContext<'_>) {
+    fix.offer_text("bearer", Safe);
+}
+
+pub(super) fn fix_oauth1(fix: &mut FixContext<'_>) {
+    fix.offer_text("bearer", ChangesMeaning);
+}
+
+pub(super) fn fix_not_registered(fix: &mut FixContext<'_>) {
+    if let Some(near) = fix.meant() {
+        fix.offer_text(near, ChangesMeaning);
+    }
+}
+
+pub(super) fn fix_bearer_format(fix: &mut FixContext<'_>) {
+    if let Some(scheme) = fix.sibling("scheme") {
+        fix.offer("Write `scheme: bearer`", ChangesMeaning, |edits| {
+            edits.set_text(scheme.value, "bearer")
+        });
+    }
+    fix.offer_removal(ChangesMeaning);
+}
+
+pub(super) fn fix_key_place(fix: &mut FixContext<'_>) {
+    fix.offer_clean_text("Send the key in a header", "header");
+}
+
+pub(super) fn fix_access_token(fix: &mut FixContext<'_>) {
+    as_http(fix, &["bearer"]);
+}
+
+pub(super) fn fix_authorization_header(fix: &mut FixContext<'_>) {
+    as_http(fix, &["bearer", "basic"]);
+}
+
+/// An API key that is in truth a scheme of HTTP.
+fn as_http(fix: &mut FixContext<'_>, schemes: &[&str]) {
+    let field = |name| fix.sibling(name);
+    let (Some(kind), Some(place), Some(name)) = (field("type"), field("in"), field("name")) else {
+        return;
+    };
+    for scheme in schemes {
+        let title = format!("Write `type: http` with `scheme: {scheme}`");
+        fix.offer(title, ChangesMeaning, |edits| {
+            edits.set_text(kind.value, "http")?;
+            edits.rename(place.key, "scheme")?;
+            edits.set_text(place.value, scheme)?;
+            edits.remove(name)
+        });
     }
 }

@@ -1,7 +1,9 @@
 //! What OAuth's standards advise beyond the shape of a flow (SPEC.md E.4 and E.9).
 
+pub(super) mod fixes;
+
 use super::context::UnitContext;
-use super::finding::Finding;
+use super::finding::{Data, Finding};
 use super::subject::{Subject, value_of};
 use super::url::{Endpoint, endpoint};
 use super::words::quoted;
@@ -56,8 +58,8 @@ pub(super) fn check_flow<'t>(
 }
 
 fn refresh_url(name: Option<&str>, flow: &Subject<'_>, out: &mut Vec<Finding>) {
-    let found = (flow.get("refreshUrl")).filter(|entry| !entry.key.lacks_colon());
-    match (name, found) {
+    let whole = |name| flow.get(name).filter(|entry| !entry.key.lacks_colon());
+    match (name, whole("refreshUrl")) {
         (Some("implicit"), Some(entry)) => out.push(Finding::new(
             registry::OAUTH2_REFRESH_URL_ON_IMPLICIT,
             entry.key.range(),
@@ -69,13 +71,16 @@ fn refresh_url(name: Option<&str>, flow: &Subject<'_>, out: &mut Vec<Finding>) {
             "a client with credentials of its own asks for a new token instead of refreshing; \
              remove `refreshUrl`",
         )),
-        (Some("authorizationCode" | "password"), None) if flow.has("tokenUrl") => {
-            out.push(Finding::new(
-                registry::OAUTH2_REFRESH_URL_MISSING,
-                flow.anchor,
-                "tokens are refreshed at `tokenUrl` then; say so with `refreshUrl` \
+        (Some("authorizationCode" | "password"), None) if whole("tokenUrl").is_some() => {
+            out.push(
+                Finding::new(
+                    registry::OAUTH2_REFRESH_URL_MISSING,
+                    flow.anchor,
+                    "tokens are refreshed at `tokenUrl` then; say so with `refreshUrl` \
                  if there are refresh tokens",
-            ));
+                )
+                .data(Data::MissingFields(vec!["refreshUrl"])),
+            );
         }
         _ => {}
     }
@@ -86,6 +91,12 @@ struct Url<'t> {
     place: TextRange,
     text: &'t str,
     endpoint: Endpoint<'t>,
+}
+
+impl Url<'_> {
+    fn is_anypoint(&self) -> bool {
+        (self.endpoint.host.to_ascii_lowercase()).ends_with(ANYPOINT)
+    }
 }
 
 fn url<'t>(context: &UnitContext<'t>, flow: &Subject<'t>, name: &str) -> Option<Url<'t>> {
@@ -105,43 +116,32 @@ fn endpoints<'t>(
 ) {
     // A URL that the flow must not have has a finding of its own.
     let takes = |field: &str| {
-        let object = name.and_then(|name| spec().object(&format!("flow.{name}")));
+        let object = name.and_then(|name| spec().flow_object(name));
         object.is_none_or(|object| object.field(field, context.version).is_some())
     };
     let url = |field| url(context, flow, field).filter(|_| takes(field));
-    let authorization = url("authorizationUrl");
-    let token = url("tokenUrl");
+    let (authorization, token) = (url("authorizationUrl"), url("tokenUrl"));
     if let (Some(authorization), Some(token)) = (&authorization, &token) {
         if authorization.text.trim_end_matches('/') == token.text.trim_end_matches('/') {
-            out.push(
-                Finding::new(
-                    registry::OAUTH2_SAME_ENDPOINT_URLS,
-                    token.place,
-                    "`tokenUrl` and `authorizationUrl` are two endpoints, but the same URL \
-                     stands in both; correct one of them",
-                )
-                .with(authorization.place, "the same URL"),
-            );
+            let message = "`tokenUrl` and `authorizationUrl` are two endpoints, but the same URL \
+                           stands in both; correct one of them";
+            let rule = registry::OAUTH2_SAME_ENDPOINT_URLS;
+            let finding = Finding::new(rule, token.place, message);
+            out.push(finding.with_part(authorization.place, "the same URL"));
             return;
         }
         if !authorization.endpoint.has_origin_of(&token.endpoint) {
-            out.push(
-                Finding::new(
-                    registry::OAUTH2_ENDPOINTS_DIFFERENT_ORIGIN,
-                    token.place,
-                    "the endpoints of this flow are on different hosts; \
-                     make sure that one server issued both",
-                )
-                .with(authorization.place, "the other endpoint"),
-            );
+            let message = "the endpoints of this flow are on different hosts; \
+                           make sure that one server issued both";
+            let rule = registry::OAUTH2_ENDPOINTS_DIFFERENT_ORIGIN;
+            let finding = Finding::new(rule, token.place, message);
+            out.push(finding.with(authorization.place, "the other endpoint"));
         }
     }
     let authorization = authorization.filter(|url| url.endpoint.last_segment() == "token");
     let token = token.filter(|url| {
-        matches!(
-            &*url.endpoint.last_segment(),
-            "authorize" | "auth" | "dialog"
-        ) && !url.endpoint.host.to_ascii_lowercase().ends_with(ANYPOINT)
+        let segment = url.endpoint.last_segment();
+        matches!(&*segment, "authorize" | "auth" | "dialog") && !url.is_anypoint()
     });
     const RULE: &Rule = registry::OAUTH2_ENDPOINT_LOOKS_SWAPPED;
     match (authorization, token) {
@@ -151,7 +151,7 @@ fn endpoints<'t>(
                 authorization.place,
                 "`authorizationUrl` and `tokenUrl` look swapped; let them change places",
             )
-            .with(token.place, "the other one"),
+            .with_part(token.place, "the other one"),
         ),
         (Some(authorization), None) => out.push(Finding::new(
             RULE,
@@ -191,7 +191,7 @@ fn scopes<'t>(context: &UnitContext<'t>, flow: &Subject<'t>, out: &mut Vec<Findi
     };
     let is_anypoint = || {
         let token = url(context, flow, "tokenUrl");
-        token.is_some_and(|url| url.endpoint.host.to_ascii_lowercase().ends_with(ANYPOINT))
+        token.is_some_and(|url| url.is_anypoint())
     };
     if scopes.is_empty() && !is_anypoint() {
         out.push(Finding::new(
@@ -214,22 +214,18 @@ fn check_scope<'t>(context: &UnitContext<'t>, scope: Entry<'t>, out: &mut Vec<Fi
         out.push(invalid_scope(name, scope.key.range()));
     }
     if BROAD.iter().any(|broad| broad.eq_ignore_ascii_case(name)) {
-        out.push(Finding::new(
-            registry::OAUTH2_SCOPE_TOO_BROAD,
-            scope.key.range(),
-            format!(
-                "{} sounds like everything at once; split it, so that a client can ask for less",
-                quoted(name)
-            ),
-        ));
+        let shown = quoted(name);
+        let message = format!(
+            "{shown} sounds like everything at once; split it, so that a client can ask for less"
+        );
+        let rule = registry::OAUTH2_SCOPE_TOO_BROAD;
+        out.push(Finding::new(rule, scope.key.range(), message));
     }
     let description = value_of(context, scope).and_then(|value| value.as_str());
     if description.is_some_and(|text| text.trim().is_empty()) {
-        out.push(Finding::new(
-            registry::OAUTH2_SCOPE_DESCRIPTION_EMPTY,
-            scope.key.range(),
-            format!("say what the scope {} allows", quoted(name)),
-        ));
+        let message = format!("say what the scope {} allows", quoted(name));
+        let rule = registry::OAUTH2_SCOPE_DESCRIPTION_EMPTY;
+        out.push(Finding::new(rule, scope.key.range(), message));
     }
 }
 

@@ -2,8 +2,11 @@
 
 use super::context::UnitContext;
 use super::finding::Finding;
+use super::fix::FixContext;
+use super::fix::FixKind::ChangesMeaning;
 use super::subject::{Subject, value_of};
 use super::url::endpoint;
+use crate::edits::template::Template;
 use crate::rules::registry;
 use crate::text::range::TextRange;
 
@@ -12,6 +15,9 @@ const DISCOVERY: &str = "/.well-known/openid-configuration";
 
 /// Where a server of OAuth does (RFC 8414, section 3).
 const METADATA: &str = "/.well-known/oauth-authorization-server";
+
+/// What a fix of the URL does.
+const DISCOVERY_TITLE: &str = "Write the URL of the discovery document";
 
 /// Advice about a scheme of type `openIdConnect`.
 pub(super) fn check_scheme<'t>(
@@ -79,5 +85,31 @@ fn discovery_url<'t>(context: &UnitContext<'t>, scheme: &Subject<'t>, out: &mut 
                  write that of the issuer with `{DISCOVERY}` after it"
             ),
         )
+    });
+}
+
+pub(super) fn fix_not_discovery(fix: &mut FixContext<'_>) {
+    let url = fix.path.node().value();
+    if url.contains(['?', '#']) {
+        return;
+    }
+    let mut issuer = url.trim_end_matches('/');
+    for end in ["/authorize", "/token"] {
+        issuer = issuer.strip_suffix(end).unwrap_or(issuer);
+    }
+    fix.offer_clean_text(DISCOVERY_TITLE, &format!("{issuer}{DISCOVERY}"));
+}
+
+pub(super) fn fix_oauth_metadata(fix: &mut FixContext<'_>) {
+    let url = fix.path.node().value().replacen(METADATA, DISCOVERY, 1);
+    fix.offer_clean_text(DISCOVERY_TITLE, &url);
+}
+
+pub(super) fn fix_openid_missing(fix: &mut FixContext<'_>) {
+    let Some(list) = fix.path.value() else {
+        return;
+    };
+    fix.offer("Ask for `openid` first", ChangesMeaning, |edits| {
+        edits.prepend(list.node(), &Template::text("openid"))
     });
 }

@@ -5,11 +5,19 @@ use fluent_uri::UriRef;
 
 use super::context::UnitContext;
 use super::finding::Finding;
+use super::fix::FixContext;
+use super::fix::FixKind::{ChangesMeaning, Safe};
 use super::rule::Severity;
 use super::subject::{Subject, value_of, value_place, wrong_type};
 use super::words::listed;
+use crate::edits::NewMember;
+use crate::edits::template::{self, Template, member};
+use crate::rules::url::encoded;
 use crate::spec::is_extension;
+
 use crate::syntax::node::{Entry, Node, ScalarType};
+use crate::text::TextEdit;
+use crate::text::range::TextRange;
 
 /// What a reference stands in the place of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,15 +40,11 @@ pub(super) fn check<'t>(
         return;
     }
     check_target(context, reference, out);
-    let mut siblings: Vec<Entry<'t>> = subject
-        .fields
-        .iter()
-        .filter(|entry| {
-            let name = entry.key.value();
-            name != "$ref" && !is_extension(name) && !entry.key.lacks_colon()
-        })
-        .copied()
-        .collect();
+    let mut siblings = subject.fields.clone();
+    siblings.retain(|entry| {
+        let name = entry.key.value();
+        name != "$ref" && !is_extension(name) && !entry.key.lacks_colon()
+    });
     if holder == Holder::Entry {
         // `scopes` beside `$ref` looks like a demand and is none, which is worth its own words.
         if let Some(scopes) = siblings.iter().find(|entry| entry.key.value() == "scopes") {
@@ -56,13 +60,11 @@ pub(super) fn check<'t>(
     if let Some(first) = siblings.first() {
         let names = listed(siblings.iter().map(|entry| entry.key.value()), "and");
         let verb = if siblings.len() == 1 { "is" } else { "are" };
-        let mut finding = Finding::new(
-            registry::SECURITY_SCHEME_REF_SIBLINGS,
-            first.key.range(),
-            format!(
-                "{names} beside `$ref` {verb} ignored; remove, or write the scheme in place of `$ref`"
-            ),
+        let rule = registry::SECURITY_SCHEME_REF_SIBLINGS;
+        let message = format!(
+            "{names} beside `$ref` {verb} ignored; remove, or write the scheme in place of `$ref`"
         );
+        let mut finding = Finding::new(rule, first.key.range(), message);
         // Beside a whole `oauth2` scheme the official schemas find two alternatives in one.
         let is_flows = |entry: &Entry<'t>| {
             entry.key.value() == "flows" && value_of(context, *entry).is_some_and(Node::is_mapping)
@@ -71,7 +73,7 @@ pub(super) fn check<'t>(
             finding = finding.at(Severity::Error);
         }
         for sibling in siblings.iter().skip(1) {
-            finding = finding.with(sibling.key.range(), "this is ignored, too");
+            finding = finding.with_part(sibling.key.range(), "this is ignored, too");
         }
         out.push(finding);
     }
@@ -91,12 +93,8 @@ fn check_target<'t>(context: &UnitContext<'t>, reference: Entry<'t>, out: &mut V
                  start a comment in YAML",
             )
         } else {
-            wrong_type(
-                registry::SECURITY_SCHEME_FIELD_WRONG_TYPE,
-                reference,
-                value,
-                "a string",
-            )
+            let rule = registry::SECURITY_SCHEME_FIELD_WRONG_TYPE;
+            wrong_type(rule, reference, value, "a string")
         });
         return;
     };
@@ -108,4 +106,64 @@ fn check_target<'t>(context: &UnitContext<'t>, reference: Entry<'t>, out: &mut V
              (a blank is `%20`), and in names `/` as `~1` and `~` as `~0`",
         ));
     }
+}
+
+pub(super) fn fix_invalid_uri(fix: &mut FixContext<'_>) {
+    let text = encoded(fix.path.node().value());
+    fix.offer_text_as("Percent-encode what a reference cannot have", &text, Safe);
+}
+
+/// Offers to remove what is ignored, or to write the scheme with it in place of `$ref`.
+pub(super) fn fix_siblings(fix: &mut FixContext<'_>) {
+    let (Some(holder), Some(mapping)) = (fix.path.parent(), fix.mapping()) else {
+        return;
+    };
+    let siblings = fix.faulty_entries(mapping);
+    let names = listed(siblings.iter().map(|entry| entry.key.value()), "and");
+    let title = format!("Remove {names}");
+    fix.offer(title, Safe, |edits| edits.remove_all(&siblings));
+    let tree = fix.tree();
+    let target = fix.target_of(mapping);
+    let title = "Write a copy of the scheme in place of `$ref`";
+    fix.offer_clean(title, ChangesMeaning, |edits| {
+        let Template::Map(mut members) = template::copy(tree, target?)? else {
+            return None;
+        };
+        for entry in mapping.entries() {
+            let name = entry.key.value();
+            if name == "$ref" {
+                continue;
+            }
+            let own = template::copy(tree, entry.value)?;
+            let same = |(key, _): &&mut NewMember| key.text() == Some(name);
+            match members.iter_mut().find(same) {
+                Some((_, value)) => *value = own,
+                None => members.push(member(name, own)),
+            }
+        }
+        edits.replace(&holder, &Template::Map(members))
+    });
+}
+
+/// `$ref: #/...`: what was meant as a value is a comment.
+pub(super) fn fix_yaml_comment(fix: &mut FixContext<'_>) {
+    let Some(entry) = fix.entry().filter(|entry| entry.value.is_missing()) else {
+        return;
+    };
+    let text = fix.document.text();
+    let end = entry.key.range().end;
+    let line = text.line_range(text.line_of(end));
+    let rest = text.slice(TextRange::new(end, line.end)).into_owned();
+    let Some(at) = rest.find('#').filter(|at| rest[..*at].trim() == ":") else {
+        return;
+    };
+    let meant = rest[at..].split_whitespace().next().unwrap_or_default();
+    let edit = TextEdit {
+        range: TextRange::new(end + at, end + at + meant.len()),
+        new_text: format!("'{}'", meant.replace('\'', "''")),
+    };
+    fix.offer("Put the reference in quotes", Safe, |edits| {
+        edits.apply(&[edit]);
+        Some(())
+    });
 }

@@ -1,7 +1,9 @@
 //! References between requirements, lists and schemes (SPEC.md E.2).
 
+pub(super) mod fixes;
+
 use super::document_context::{DocumentContext, List, Meaning};
-use super::finding::Finding;
+use super::finding::{Data, Finding};
 use super::words::quoted;
 use crate::model::At;
 use crate::model::facts::{Home, Reference, RequiredScheme, Scheme};
@@ -72,11 +74,11 @@ fn meant(mut finding: Finding, near: Option<(&str, At<'_, Scheme>)>, otherwise: 
         finding.message.push_str(&format!("; {otherwise}"));
         return finding;
     };
-    let near = quoted(near);
-    finding.message.push_str(&format!("; did you mean {near}"));
-    finding.with(
+    let shown = quoted(near);
+    finding.message.push_str(&format!("; did you mean {shown}"));
+    finding.meant(Some(near)).with(
         scheme.abs(scheme.fact.anchor),
-        format!("{near} is declared here"),
+        format!("{shown} is declared here"),
     )
 }
 
@@ -161,14 +163,14 @@ fn external(context: &DocumentContext<'_, '_>, range: TextRange, text: &str) -> 
         return None;
     }
     if let Some(meant) = meant_fragment(context, text) {
-        return Some(Finding::new(
-            registry::SECURITY_REF_UNRESOLVED,
-            range,
-            format!(
-                "{} names a file; write `{meant}` for the scheme of this document",
-                quoted(text)
-            ),
-        ));
+        let message = format!(
+            "{} names a file; write `{meant}` for the scheme of this document",
+            quoted(text)
+        );
+        return Some(
+            Finding::new(registry::SECURITY_REF_UNRESOLVED, range, message)
+                .data(Data::MeantReference(meant)),
+        );
     }
     Some(Finding::new(
         registry::SECURITY_REF_EXTERNAL,

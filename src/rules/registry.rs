@@ -1,7 +1,9 @@
 //! The registry of all rules: the one place that says what rules there are.
 //!
 //! A rule is a row here, a page (`src/rules/pages/<id>.md`, its documentation and its test) and
-//! a check. Diagnostics, `check`, `explain`, `rules`, settings and the README's table read it.
+//! a check in the file of its family; where something can be proposed, a function that offers it
+//! beside the check, and a row in [`super::fixes`]. Diagnostics, `check`, `explain`, `rules`,
+//! settings and the README's table read the registry.
 
 use super::rule::Basis::{Advice, Must, Prose, Schema, Should};
 use super::rule::Group::{
@@ -115,7 +117,7 @@ registry! {
         "a URL does not belong to this OAuth flow";
     OAUTH2_FLOW_MISSING_FIELD = "oauth2-flow-missing-field", Validity, Error, Schema,
         "a field that this OAuth flow requires is missing"
-        .asks_for_key();
+        .asks_for_more();
     OAUTH2_FLOW_UNKNOWN = "oauth2-flow-unknown", Validity, Error, Schema,
         "the name of an OAuth flow is none of the four defined ones";
     OAUTH2_FLOW_UNKNOWN_FIELD = "oauth2-flow-unknown-field", Validity, Error, Schema,
@@ -139,7 +141,7 @@ registry! {
         "`$ref` stands inside `flows`";
     OAUTH2_REFRESH_URL_MISSING = "oauth2-refresh-url-missing", OAuth2, Hint, Advice,
         "a flow does not say where tokens are refreshed"
-        .off().asks_for_key();
+        .off().asks_for_more();
     OAUTH2_REFRESH_URL_ON_CLIENT_CREDENTIALS = "oauth2-refresh-url-on-client-credentials", OAuth2, Information, Should,
         "a client credentials flow has a `refreshUrl` that it does not need";
     OAUTH2_REFRESH_URL_ON_IMPLICIT = "oauth2-refresh-url-on-implicit", OAuth2, Warning, Must,
@@ -182,7 +184,7 @@ registry! {
         .asks_for_more().said_once();
     OIDC_SCOPES_MISSING_OPENID = "oidc-scopes-missing-openid", OpenId, Information, Must,
         "scopes of OpenID Connect lack `openid`"
-        .asks_for_key();
+        .asks_for_more();
     OIDC_URL_NOT_DISCOVERY = "oidc-url-not-discovery", OpenId, Warning, Must,
         "`openIdConnectUrl` is not that of a discovery document";
     OIDC_URL_OAUTH_METADATA = "oidc-url-oauth-metadata", OpenId, Information, Advice,
@@ -272,7 +274,7 @@ registry! {
         .until(V2_6).in_bulk();
     SECURITY_SCHEME_DESCRIPTION_MISSING = "security-scheme-description-missing", References, Hint, Advice,
         "a security scheme has no description"
-        .off().asks_for_key();
+        .off().asks_for_more();
     SECURITY_SCHEME_DUPLICATE = "security-scheme-duplicate", References, Hint, Advice,
         "two security schemes have the same definition";
     SECURITY_SCHEME_FIELD_NOT_APPLICABLE = "security-scheme-field-not-applicable", Validity, Error, Schema,
@@ -281,7 +283,7 @@ registry! {
         "the value of a field has the wrong type";
     SECURITY_SCHEME_MISSING_FIELD = "security-scheme-missing-field", Validity, Error, Schema,
         "a field that this scheme type requires is missing"
-        .asks_for_key();
+        .asks_for_more();
     SECURITY_SCHEME_NOT_OBJECT = "security-scheme-not-object", Validity, Error, Schema,
         "a security scheme is not a mapping";
     SECURITY_SCHEME_REF_SIBLINGS = "security-scheme-ref-siblings", Validity, Warning, Prose,
@@ -289,7 +291,7 @@ registry! {
         .tagged(&[Unnecessary]);
     SECURITY_SCHEME_TYPE_MISSING = "security-scheme-type-missing", Validity, Error, Schema,
         "a security scheme has no `type`"
-        .asks_for_key();
+        .asks_for_more();
     SECURITY_SCHEME_TYPE_SINCE = "security-scheme-type-since", Validity, Error, Schema,
         "a SASL type is used before AsyncAPI 2.1.0 brought it"
         .until(V2_0);

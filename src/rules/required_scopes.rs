@@ -1,5 +1,7 @@
 //! Scopes that are asked for against scopes that are declared (SPEC.md E.2).
 
+pub(super) mod fixes;
+
 use crate::rules::registry;
 use std::collections::{HashMap, HashSet};
 
@@ -207,7 +209,8 @@ fn undefined(scheme: At<'_, Scheme>, scope: &str, range: TextRange, near: Option
             "no flow of {of} declares the scope {}; {advice}",
             quoted(scope)
         ),
-    );
+    )
+    .meant(near);
     let meant = near.and_then(|near| place_of(scheme.fact, near));
     match (
         meant,

@@ -3,13 +3,16 @@
 use super::carriers;
 use super::context::UnitContext;
 use super::finding::Finding;
+use super::fix::FixContext;
+use super::fix::FixKind::Safe;
 use super::subject::{value_of, wrong_type};
 use super::words::{nearest, quoted};
+use crate::edits::template;
 use crate::model::{DocumentKind, Fragment, VersionField};
 use crate::rules::registry;
 use crate::spec::version::Oddity;
 use crate::spec::{Version, is_extension};
-use crate::syntax::node::Node;
+use crate::syntax::node::{Entry, Node};
 
 /// Where schemes are declared, below `components`.
 const RIGHT_NAME: &str = "securitySchemes";
@@ -46,23 +49,16 @@ pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
 
 /// Finds a list or a scalar where the map of schemes should be: none of its schemes is read.
 fn check_map<'t>(context: &UnitContext<'t>, components: Node<'t>, out: &mut Vec<Finding>) {
-    let entry = context
-        .tree
-        .fields(components)
-        .into_iter()
-        .find(|entry| entry.key.value() == RIGHT_NAME);
+    let mut fields = context.tree.fields(components).into_iter();
+    let entry = fields.find(|entry| entry.key.value() == RIGHT_NAME);
     let Some((entry, value)) = entry.and_then(|entry| Some((entry, value_of(context, entry)?)))
     else {
         return;
     };
     if !value.is_mapping() {
         let wants = "an object of names and schemes (`{}` for none)";
-        out.push(wrong_type(
-            registry::SECURITY_SCHEME_NOT_OBJECT,
-            entry,
-            value,
-            wants,
-        ));
+        let rule = registry::SECURITY_SCHEME_NOT_OBJECT;
+        out.push(wrong_type(rule, entry, value, wants));
     }
 }
 
@@ -75,14 +71,12 @@ pub fn check_version(field: &VersionField) -> Option<Finding> {
     let shown = quoted(&field.text);
     let Some(reading) = Version::read(&field.text) else {
         let newest = Version::V3_1.as_str();
-        return Some(Finding::new(
-            registry::ASYNCAPI_VERSION_UNKNOWN,
-            field.range,
-            format!(
-                "{shown} is no version known here, so security is not checked; \
-                 write for example `{newest}`"
-            ),
-        ));
+        let message = format!(
+            "{shown} is no version known here, so security is not checked; \
+             write for example `{newest}`"
+        );
+        let rule = registry::ASYNCAPI_VERSION_UNKNOWN;
+        return Some(Finding::new(rule, field.range, message));
     };
     let version = reading.version.as_str();
     let (rule, message) = match reading.oddity? {
@@ -109,18 +103,60 @@ fn check_keys(context: &UnitContext<'_>, node: Node<'_>, right: &[&str], out: &m
         if nearest(name, [RIGHT_NAME, OPENAPI_2]).is_none() {
             continue;
         }
-        let to = if right.contains(&RIGHT_NAME) {
-            format!("{} is not read; rename it to `{RIGHT_NAME}`", quoted(name))
+        let shown = quoted(name);
+        let message = if right.contains(&RIGHT_NAME) {
+            format!("{shown} is not read; rename it to `{RIGHT_NAME}`")
         } else {
             format!(
-                "security schemes belong into `components`; move {} there, as `{RIGHT_NAME}`",
-                quoted(name)
+                "security schemes belong into `components`; move {shown} there, as `{RIGHT_NAME}`"
             )
         };
-        out.push(Finding::new(
-            registry::SECURITY_SCHEMES_MISPLACED,
-            entry.key.range(),
-            to,
-        ));
+        let rule = registry::SECURITY_SCHEMES_MISPLACED;
+        out.push(Finding::new(rule, entry.key.range(), message));
     }
+}
+
+/// Offers the spelling that the official schemas know.
+pub(super) fn fix_version(fix: &mut FixContext<'_>) {
+    fix.offer_text(fix.version.as_str(), Safe);
+}
+
+/// Offers to rename the map of schemes, or to move it to `components`.
+pub(super) fn fix_misplaced(fix: &mut FixContext<'_>) {
+    let (Some(entry), Some(holder)) = (fix.entry(), fix.path.parent()) else {
+        return;
+    };
+    let is_components = |entry: Entry<'_>| entry.key.value() == "components";
+    if holder.entry().is_some_and(is_components) {
+        fix.offer_rename(RIGHT_NAME, Safe);
+        return;
+    }
+    let Some(value) = (fix.tree().resolve(entry.value)).filter(|value| value.is_mapping()) else {
+        return;
+    };
+    let components = fix.tree().root().get("components");
+    let declared = components.and_then(|components| components.value.get(RIGHT_NAME));
+    let title = "Move them to `components.securitySchemes`";
+    let document = fix.document;
+    let Some(declared) = declared else {
+        let Some(schemes) = template::moved(document, Some(entry.key), value) else {
+            return;
+        };
+        fix.offer(title, Safe, |edits| {
+            edits.remove(entry)?;
+            edits.insert_at(&["components"], RIGHT_NAME, &schemes)
+        });
+        return;
+    };
+    let is_new = |scheme: Entry<'_>| declared.value.get(scheme.key.value()).is_none();
+    if !declared.value.is_mapping() || !value.entries().all(is_new) {
+        return;
+    }
+    fix.offer(title, Safe, |edits| {
+        for scheme in value.entries() {
+            let new = template::moved(document, Some(scheme.key), scheme.value)?;
+            edits.insert_at(&["components", RIGHT_NAME], scheme.key.value(), &new)?;
+        }
+        edits.remove(entry)
+    });
 }

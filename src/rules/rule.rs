@@ -158,9 +158,6 @@ pub struct Rule {
     pub tags: &'static [Tag],
     /// Whether it asks for something more in an object: silent where the object is not complete.
     pub asks_for_more: bool,
-    /// Whether what it asks for is named in its words and may be half typed as a key, and then it
-    /// is silent.
-    pub asks_for_key: bool,
     /// Whether it asks for the declaration of a name: silent where one may have lost its name.
     pub asks_for_name: bool,
     /// Whether one finding in a place is enough, whatever its words: aliases and merge keys let
@@ -203,7 +200,6 @@ impl Rule {
             until: None,
             tags: &[],
             asks_for_more: false,
-            asks_for_key: false,
             asks_for_name: false,
             is_said_once: false,
             is_fixed_in_bulk: false,
@@ -236,14 +232,6 @@ impl Rule {
     pub(super) const fn asks_for_more(self) -> Self {
         Self {
             asks_for_more: true,
-            ..self
-        }
-    }
-
-    pub(super) const fn asks_for_key(self) -> Self {
-        Self {
-            asks_for_more: true,
-            asks_for_key: true,
             ..self
         }
     }

@@ -1,32 +1,26 @@
 //! Security schemes: dispatch on `type`, then the field table of that type
 //! (SPEC.md D, "Suggested checking order").
 
-mod fields;
-mod types;
+pub(super) mod fields;
+pub(super) mod openapi;
+pub(super) mod types;
 
 use super::context::UnitContext;
 use super::finding::Finding;
+use super::fix::FixContext;
+use super::fix::FixKind::{ChangesMeaning, Safe};
+use super::fix::names::{fresh_name, redirect, uses};
 use super::http;
 use super::oauth2;
 use super::openid;
 use super::ref_object::{self, Holder};
-use super::rule::Severity;
-use super::subject::{Subject, kind_of, value_of};
-use super::words::{listed, quoted};
+use super::subject::{Subject, kind_of};
+use super::words::quoted;
+use crate::edits::template::{Template, member};
 use crate::model::{DocumentKind, Fragment};
 use crate::rules::registry;
-use crate::spec::{Object, is_component_key, is_extension, spec};
-use crate::syntax::node::{Entry, Node};
-
-/// What OpenAPI and older drafts write beside `type: oauth2` in place of `flows`.
-const FLOW_SETTINGS: [&str; 6] = [
-    "flow",
-    "authorizationUrl",
-    "tokenUrl",
-    "refreshUrl",
-    "deviceAuthorizationUrl",
-    "oauth2MetadataUrl",
-];
+use crate::spec::{is_component_key, is_extension, spec};
+use crate::syntax::node::Node;
 
 /// Checks a named scheme: its name, if names are limited here, and the scheme.
 pub(super) fn check_component(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
@@ -37,26 +31,22 @@ pub(super) fn check_component(context: &UnitContext<'_>, out: &mut Vec<Finding>)
         let name = key.value();
         if is_extension(name) && !looks_like_scheme(context, context.value) {
             // The map has no extension fields: the schemas read this as a scheme.
-            out.push(Finding::new(
-                registry::SECURITY_SCHEMES_EXTENSION_KEY,
-                key.range(),
-                format!(
-                    "{} is read as a security scheme here; move it to `components` \
-                     or into a scheme",
-                    quoted(name)
-                ),
-            ));
+            let rule = registry::SECURITY_SCHEMES_EXTENSION_KEY;
+            let shown = quoted(name);
+            let message = format!(
+                "{shown} is read as a security scheme here; move it to `components` \
+                 or into a scheme"
+            );
+            out.push(Finding::new(rule, key.range(), message));
             return;
         }
         if !is_component_key(name) {
-            out.push(Finding::new(
-                registry::SECURITY_SCHEMES_KEY_INVALID,
-                key.range(),
-                format!(
-                    "{} is no valid component name; use letters, digits, `.`, `-` and `_` only",
-                    quoted(name)
-                ),
-            ));
+            let rule = registry::SECURITY_SCHEMES_KEY_INVALID;
+            let shown = quoted(name);
+            let message = format!(
+                "{shown} is no valid component name; use letters, digits, `.`, `-` and `_` only"
+            );
+            out.push(Finding::new(rule, key.range(), message));
         }
     }
     if is_component && let Some(field) = stray_field(context) {
@@ -77,11 +67,8 @@ pub(super) fn check_component(context: &UnitContext<'_>, out: &mut Vec<Finding>)
 /// The field of a scheme that stands in the place of a scheme's name.
 fn stray_field<'t>(context: &UnitContext<'t>) -> Option<&'t str> {
     let name = context.key?.value();
-    let is_field = spec()
-        .scheme_types()
-        .iter()
-        .filter_map(|one| spec().object(&one.value))
-        .any(|object| object.field(name, context.version).is_some());
+    let mut objects = (spec().scheme_types().iter()).filter_map(|one| spec().object(&one.value));
+    let is_field = objects.any(|object| object.field(name, context.version).is_some());
     let is_flows = name == "flows" && context.tree.field(context.value, "type").is_none();
     (is_field && (!context.value.is_mapping() || is_flows) && !context.value.is_missing())
         .then_some(name)
@@ -118,7 +105,7 @@ pub(super) fn check_scheme<'t>(
     let Some(object) = types::object_of(context, &scheme, out) else {
         return;
     };
-    let consumed = flow_settings(context, &scheme, object, out);
+    let consumed = openapi::check_shape(context, &scheme, object, out);
     fields::check_fields(context, &scheme, object, &consumed, out);
     match object.name.as_str() {
         "http" => http::check_scheme_name(context, &scheme, object, out),
@@ -165,47 +152,67 @@ fn not_object(key: Option<Node<'_>>, value: Node<'_>, node: Node<'_>) -> Finding
     Finding::new(registry::SECURITY_SCHEME_NOT_OBJECT, place, message)
 }
 
-/// Finds flow settings beside `type` (the shape of OpenAPI 2); returns the fields that this
-/// explains.
-fn flow_settings<'t>(
-    context: &UnitContext<'t>,
-    scheme: &Subject<'t>,
-    object: &Object,
-    out: &mut Vec<Finding>,
-) -> Vec<&'t str> {
-    if object.name != "oauth2" {
-        return Vec::new();
+/// Offers a name without the signs that a name cannot have.
+pub(super) fn fix_key_invalid(fix: &mut FixContext<'_>) {
+    let Some(entry) = fix.entry() else { return };
+    let mut name = String::new();
+    for sign in entry.key.value().trim().chars() {
+        if sign.is_ascii_alphanumeric() || "._-".contains(sign) {
+            name.push(sign);
+        } else if !name.ends_with('-') {
+            name.push('-');
+        }
     }
-    let settings: Vec<Entry<'t>> = scheme
-        .fields
-        .iter()
-        .filter(|entry| {
-            FLOW_SETTINGS.contains(&entry.key.value())
-                && value_of(context, **entry).is_some_and(|value| !value.is_mapping())
-        })
-        .copied()
-        .collect();
-    let Some(first) = settings.first() else {
-        return Vec::new();
+    let name = fresh_name(fix, name.trim_matches('-'));
+    if name.is_empty() {
+        return;
+    }
+    let Some(uses) = uses(fix, entry.key.value()) else {
+        return;
     };
-    let names = listed(settings.iter().map(|entry| entry.key.value()), "and");
-    let verb = if settings.len() == 1 { "is" } else { "are" };
-    let mut finding = Finding::new(
-        registry::OPENAPI_OAUTH2_SHAPE,
-        first.key.range(),
-        format!("{names} {verb} not read here; write the flow below `flows`, under its name"),
-    );
-    for setting in settings.iter().skip(1) {
-        finding = finding.with(setting.key.range(), "this belongs into the flow, too");
+    let title = format!("Rename it to {}, with all references", quoted(&name));
+    fix.offer(title, Safe, |edits| {
+        redirect(edits, &uses, &name)?;
+        edits.rename(entry.key, &name)
+    });
+}
+
+pub(super) fn fix_extension_key(fix: &mut FixContext<'_>) {
+    let (Some(entry), Some(map)) = (fix.entry(), fix.path.parent()) else {
+        return;
+    };
+    let Some(components) = map.parent().filter(|_| map.entry().is_some()) else {
+        return;
+    };
+    let Some(value) = fix.moved(entry) else {
+        return;
+    };
+    let name = entry.key.value();
+    let title = format!("Move {} to `components`", quoted(name));
+    fix.offer(title, Safe, |edits| {
+        edits.remove(entry)?;
+        edits.insert(components.node(), name, &value, &[])
+    });
+}
+
+pub(super) fn fix_not_object(fix: &mut FixContext<'_>) {
+    let node = fix.path.node();
+    if fix.path.is_key() || !node.is_scalar() {
+        return;
     }
-    if scheme.has("flows") {
-        // The schemas let any field pass beside `flows`.
-        finding = finding.at(Severity::Warning);
-    }
-    out.push(finding);
-    let mut consumed: Vec<&str> = settings.iter().map(|entry| entry.key.value()).collect();
-    if !scheme.has("flows") {
-        consumed.extend(["scopes", "deprecated"]);
-    }
-    consumed
+    let (Some(entry), Some(fields)) = (fix.entry(), types::meant_by(node.value())) else {
+        return;
+    };
+    let kind = fields.first().map_or("", |(_, kind)| kind);
+    let title = format!("Write `type: {kind}`");
+    let field = |(name, text): &(&str, &str)| member(name, Template::text(*text));
+    let members = fields.iter().map(field).collect();
+    fix.offer(title, Safe, |edits| {
+        edits.put(entry, &Template::Map(members))
+    });
+}
+
+pub(super) fn fix_prefer_scram(fix: &mut FixContext<'_>) {
+    fix.offer_text("scramSha256", ChangesMeaning);
+    fix.offer_text("scramSha512", ChangesMeaning);
 }

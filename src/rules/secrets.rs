@@ -3,6 +3,8 @@
 use super::address::parse;
 use super::context::UnitContext;
 use super::finding::Finding;
+use super::fix::FixContext;
+use super::fix::FixKind::ChangesMeaning;
 use super::secret::{Secret, find, is_placeholder, is_secret_name, looks_random};
 use super::server;
 use super::urls::part_of;
@@ -116,4 +118,16 @@ fn is_random(text: &str) -> bool {
         && !text.contains(char::is_whitespace)
         && !is_placeholder(text)
         && looks_random(text)
+}
+
+/// What a secret is replaced by.
+const REDACTED: &str = "<redacted>";
+
+pub(super) fn fix_secret(fix: &mut FixContext<'_>) {
+    let title = format!("Write `{REDACTED}`; revoke it as well, it was here for all to read");
+    if fix.path.node().range() == fix.finding.range {
+        fix.offer_text_as(title, REDACTED, ChangesMeaning);
+    } else {
+        fix.offer_cut(title, REDACTED);
+    }
 }

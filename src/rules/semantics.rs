@@ -1,10 +1,12 @@
 //! What is said twice, for nothing, or not at all (SPEC.md E.2).
 
+pub(super) mod fixes;
+
 use crate::rules::registry;
 use std::collections::HashMap;
 
 use super::document_context::{DocumentContext, List, Meaning};
-use super::finding::Finding;
+use super::finding::{Data, Finding};
 use super::rule::{Rule, Severity};
 use super::words::quoted;
 use crate::model::facts::{EntryForm, Home, Scheme, SecurityEntry, SiteKind};
@@ -192,6 +194,7 @@ fn duplicate(
             quoted(earlier_name)
         ),
     )
+    .meant(Some(earlier_name))
     .with(earlier.abs(earlier.fact.anchor), "the same definition")
 }
 
@@ -204,6 +207,7 @@ fn could_be_reference(scheme: At<'_, Scheme>, name: &str, component: At<'_, Sche
             quoted(name)
         ),
     )
+    .meant(Some(name))
     .with(component.abs(component.fact.anchor), "the same definition")
 }
 
@@ -277,10 +281,13 @@ pub(super) fn soften_unused(
 fn undescribed(scheme: At<'_, Scheme>, out: &mut Vec<Finding>) {
     let fact = scheme.fact;
     if is_plain(fact) && fact.description.is_none() {
-        out.push(Finding::new(
-            registry::SECURITY_SCHEME_DESCRIPTION_MISSING,
-            scheme.abs(fact.anchor),
-            "this security scheme has no `description`; say how to get credentials",
-        ));
+        out.push(
+            Finding::new(
+                registry::SECURITY_SCHEME_DESCRIPTION_MISSING,
+                scheme.abs(fact.anchor),
+                "this security scheme has no `description`; say how to get credentials",
+            )
+            .data(Data::MissingFields(vec!["description"])),
+        );
     }
 }

@@ -4,12 +4,16 @@
 use super::address::{parse, signs};
 use super::context::UnitContext;
 use super::finding::Finding;
+use super::fix::FixContext;
+use super::fix::FixKind::ChangesMeaning;
 use super::policy::Policy;
 use super::rule::{Rule, Severity};
 use super::secret::is_placeholder;
 use super::secret::{is_secret_name, looks_random};
 use super::urls::part_of;
 use super::words::quoted;
+use crate::edits::builder::EditBuilder;
+use crate::edits::path::NodePath;
 use crate::model::facts::{Member, Server, ServerVariable};
 use crate::model::unit::transport;
 use crate::rules::registry;
@@ -48,11 +52,8 @@ fn credentials(context: &UnitContext<'_>, server: &Server, out: &mut Vec<Finding
     if !text.split(':').any(is_literal) {
         return;
     }
-    let name = if context.version.is_v3() {
-        "host"
-    } else {
-        "url"
-    };
+    let is_v3 = context.version.is_v3();
+    let name = if is_v3 { "host" } else { "url" };
     let entry = context.tree.field(context.value, name);
     let value = entry.and_then(|entry| context.tree.resolve(entry.value));
     let place = value.map_or(address.value.range, |value| {
@@ -118,11 +119,11 @@ fn is_credential(variable: &ServerVariable, address: &str) -> bool {
             .any(|value| value.text.len() >= 16 && looks_random(&value.text))
 }
 
-/// Whether a URL of this scheme has another one over TLS. Kafka and IBM MQ have not.
-fn has_twin(scheme: &str) -> bool {
-    ["amqp", "http", "mqtt", "redis", "stomp", "ws"]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(scheme))
+/// The scheme of URLs over TLS beside a plain one. Kafka and IBM MQ have none.
+fn twin(scheme: &str) -> Option<&'static str> {
+    let plain = spec().protocol(scheme)?;
+    let twin = spec().protocol(&format!("{}s", plain.name))?;
+    (twin.tls == Some(true)).then_some(&*twin.name)
 }
 
 fn mismatch(policy: &Policy, server: &Server, protocol: &Member) -> Option<Finding> {
@@ -133,8 +134,7 @@ fn mismatch(policy: &Policy, server: &Server, protocol: &Member) -> Option<Findi
     let name = quoted(&protocol.value.text);
     let scheme = parse(&address.value.text).scheme.unwrap_or_default();
     let advice = |wants_tls: bool| {
-        let known = spec().protocol(&protocol.value.text);
-        let other = known.and_then(|known| known.secure_variant.as_deref());
+        let other = protocol_over_tls(&protocol.value.text);
         match other.filter(|_| wants_tls) {
             Some(other) => format!("write `protocol: {other}`"),
             None => "correct one of them".to_owned(),
@@ -153,27 +153,31 @@ fn mismatch(policy: &Policy, server: &Server, protocol: &Member) -> Option<Findi
     if is_other {
         return None;
     }
-    let finding = match signs.scheme_tls {
-        Some(true) if !tls => Finding::new(
-            RULE,
-            protocol.value.range,
-            format!("the URL is encrypted, but {name} is not; {}", advice(true)),
-        ),
-        Some(false) if tls && has_twin(scheme) => Finding::new(
-            RULE,
-            protocol.value.range,
-            format!("{name} is encrypted, but the URL is not; {}", advice(false)),
-        ),
-        _ if !tls && signs.has_only_tls_ports && !signs.is_loopback => Finding::new(
-            RULE,
-            protocol.value.range,
-            format!(
-                "the port is one for TLS, but {name} is not encrypted; {}",
-                advice(true)
-            ),
-        )
-        .at(Severity::Hint),
+    let (message, severity) = match signs.scheme_tls {
+        Some(true) if !tls => {
+            let advice = advice(true);
+            (
+                format!("the URL is encrypted, but {name} is not; {advice}"),
+                None,
+            )
+        }
+        Some(false) if tls && twin(scheme).is_some() => {
+            let advice = advice(false);
+            (
+                format!("{name} is encrypted, but the URL is not; {advice}"),
+                None,
+            )
+        }
+        _ if !tls && signs.has_only_tls_ports && !signs.is_loopback => {
+            let advice = advice(true);
+            let message = format!("the port is one for TLS, but {name} is not encrypted; {advice}");
+            (message, Some(Severity::Hint))
+        }
         _ => return None,
+    };
+    let finding = Finding {
+        severity,
+        ..Finding::new(RULE, protocol.value.range, message)
     };
     Some(finding.with(address.value.range, "the URL of the server"))
 }
@@ -184,21 +188,19 @@ fn plaintext(policy: &Policy, server: &Server, protocol: &Member) -> Option<Find
     if policy.tls(&protocol.value.text) != Some(false) || is_silent {
         return None;
     }
-    Some(Finding::new(
-        registry::SERVER_PLAINTEXT_PROTOCOL,
-        protocol.value.range,
-        format!(
-            "{} is not encrypted; {}",
-            quoted(&protocol.value.text),
-            secure_variant(&protocol.value.text)
-        ),
-    ))
+    let text = &protocol.value.text;
+    let message = format!(
+        "{} is not encrypted; {}",
+        quoted(text),
+        secure_variant(text)
+    );
+    let rule = registry::SERVER_PLAINTEXT_PROTOCOL;
+    Some(Finding::new(rule, protocol.value.range, message))
 }
 
 /// What to write in the place of a protocol that is not encrypted.
 pub(super) fn secure_variant(protocol: &str) -> String {
-    let known = spec().protocol(protocol);
-    match known.and_then(|known| known.secure_variant.as_deref()) {
+    match protocol_over_tls(protocol) {
         Some(secure) => format!("use `{secure}`"),
         None => "use one over TLS".to_owned(),
     }
@@ -215,4 +217,61 @@ pub(super) fn credential_variables<'t>(
     let mut variables = server.variables;
     variables.retain(|variable| credential_variable(variable, Some(&address)).is_some());
     variables
+}
+
+/// The variant of a protocol over TLS.
+pub(super) fn protocol_over_tls(protocol: &str) -> Option<&'static str> {
+    spec().protocol(protocol)?.secure_variant.as_deref()
+}
+
+/// The URL with the scheme over TLS.
+fn url_over_tls(url: Node<'_>) -> Option<String> {
+    let (scheme, rest) = url.as_str()?.split_once("://")?;
+    Some(format!("{}://{rest}", twin(scheme)?))
+}
+
+/// Writes the variant over TLS of a protocol, and the URL's scheme with it (2.x).
+pub(super) fn encrypt(edits: &mut EditBuilder, protocol: &NodePath<'_>) -> Option<()> {
+    let node = protocol.node();
+    edits.set_text(node, protocol_over_tls(node.value())?)?;
+    let url = protocol.parent()?.node().get("url");
+    match url.and_then(|entry| Some((entry.value, url_over_tls(entry.value)?))) {
+        Some((node, url)) => edits.set_text(node, &url),
+        None => Some(()),
+    }
+}
+
+/// Offers to encrypt the protocol, or the URL beside it.
+pub(super) fn fix_protocol(fix: &mut FixContext<'_>) {
+    let path = fix.path.clone();
+    if let Some(secure) = protocol_over_tls(path.node().value()) {
+        let title = format!("Change the protocol to `{secure}`");
+        fix.offer(title, ChangesMeaning, |edits| encrypt(edits, &path));
+        return;
+    }
+    let Some(url) = fix.sibling("url").map(|entry| entry.value) else {
+        return;
+    };
+    if let Some(right) = url_over_tls(url) {
+        let scheme = right.split("://").next().unwrap_or_default();
+        let title = format!("Write the URL with `{scheme}:`");
+        fix.offer(title, ChangesMeaning, |edits| edits.set_text(url, &right));
+    }
+}
+
+pub(super) fn fix_credentials(fix: &mut FixContext<'_>) {
+    // Of a text that is not written plainly no part can be cut out.
+    if fix.path.node().range() != fix.finding.range {
+        fix.offer_cut("Remove the credentials", "");
+    }
+}
+
+pub(super) fn fix_variable(fix: &mut FixContext<'_>) {
+    let Some(mapping) = fix.mapping() else {
+        return;
+    };
+    let values = ["default", "enum"].iter();
+    let entries: Vec<_> = values.filter_map(|name| mapping.get(name)).collect();
+    let title = "Remove the values of the variable";
+    fix.offer(title, ChangesMeaning, |edits| edits.remove_all(&entries));
 }

@@ -30,10 +30,8 @@ impl<'t> Subject<'t> {
 
     /// The field of that name.
     pub(super) fn get(&self, name: &str) -> Option<Entry<'t>> {
-        self.fields
-            .iter()
-            .find(|entry| entry.key.value() == name)
-            .copied()
+        let mut fields = self.fields.iter().copied();
+        fields.find(|entry| entry.key.value() == name)
     }
 
     /// Whether the field is there, be it half typed.
@@ -109,12 +107,8 @@ pub(super) fn expect_string<'t>(
     let value = value_of(context, entry)?;
     let text = value.as_str();
     if text.is_none() {
-        out.push(wrong_type(
-            registry::SECURITY_SCHEME_FIELD_WRONG_TYPE,
-            entry,
-            value,
-            "a string",
-        ));
+        let rule = registry::SECURITY_SCHEME_FIELD_WRONG_TYPE;
+        out.push(wrong_type(rule, entry, value, "a string"));
     }
     text
 }

@@ -1,5 +1,7 @@
 //! Operations and their traits: whose `security` list counts (SPEC.md A.5 and E.2).
 
+pub(super) mod fixes;
+
 use std::collections::{BTreeSet, HashSet};
 
 use super::document_context::DocumentContext;
@@ -100,7 +102,7 @@ fn conflict(version: Version, own: At<'_, SecurityList>, traits: &[Trait<'_>]) -
         message,
     );
     for one in traits {
-        finding = finding.with(one.list.abs(one.list.fact.key), at_trait);
+        finding = finding.with_part(one.list.abs(one.list.fact.key), at_trait);
         if let Some(reference) = one.reference {
             let place = reference.abs(reference.fact.key);
             finding = finding.with(place, "the trait is applied here");

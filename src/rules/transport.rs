@@ -4,6 +4,8 @@
 //! What is said depends on servers, so it is said where a list asks for a scheme and not at
 //! the scheme.
 
+pub(super) mod fixes;
+
 use crate::rules::registry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -231,17 +233,16 @@ impl Report {
             let anchor = found.scheme.abs(found.scheme.fact.anchor);
             finding = finding.with(anchor, "the scheme is declared here");
         }
-        let note = if risk.is_about_tls {
-            "this protocol is not encrypted"
-        } else {
-            "the protocol of the server"
-        };
         let shown: BTreeSet<TextRange> = protocols
             .iter()
             .map(|protocol| protocol.abs(protocol.fact.value.range))
             .collect();
         for place in shown.into_iter().take(MAX_SHOWN) {
-            finding = finding.with(place, note);
+            finding = if risk.is_about_tls {
+                finding.with_part(place, "this protocol is not encrypted")
+            } else {
+                finding.with(place, "the protocol of the server")
+            };
         }
         self.at.insert(key, self.findings.len());
         self.findings.push((finding, is_doubtful));

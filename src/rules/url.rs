@@ -27,62 +27,52 @@ pub struct Verdict {
     pub message: String,
 }
 
+impl Verdict {
+    fn new(rule: &'static Rule, part: Range<usize>, message: &str) -> Self {
+        Self {
+            rule,
+            severity: None,
+            part,
+            message: message.to_owned(),
+        }
+    }
+}
+
 /// Everything that is wrong with a URL. A text that is no URL of an endpoint at all gives one
 /// verdict.
 pub fn verdicts(url: &str) -> Vec<Verdict> {
-    let whole = 0..url.len();
-    let found = |rule, message: String| {
-        vec![Verdict {
-            rule,
-            severity: None,
-            part: whole.clone(),
-            message,
-        }]
-    };
+    let found = |rule, message: &str| vec![Verdict::new(rule, 0..url.len(), message)];
     if url.trim().is_empty() {
-        return found(
-            registry::URL_NOT_ABSOLUTE,
-            "the URL is empty; write it in full, with `https://` and a host".to_owned(),
-        );
+        let message = "the URL is empty; write it in full, with `https://` and a host";
+        return found(registry::URL_NOT_ABSOLUTE, message);
     }
     if let Some(part) = blank_in(url) {
-        return part_found(
-            registry::URL_WHITESPACE,
-            part,
-            "a URL has no blanks; remove, or write `%20`",
-        );
+        let message = "a URL has no blanks; remove, or write `%20`";
+        return vec![Verdict::new(registry::URL_WHITESPACE, part, message)];
     }
     if let Some(part) = placeholder_in(url) {
-        let mut found = part_found(
-            registry::URL_PLACEHOLDER,
-            part,
-            "this placeholder is not replaced by anyone; write the real URL",
-        );
-        if Uri::parse(url).is_ok() {
-            found[0].severity = Some(Severity::Warning);
-        }
-        return found;
+        let message = "this placeholder is not replaced by anyone; write the real URL";
+        let mut verdict = Verdict::new(registry::URL_PLACEHOLDER, part, message);
+        verdict.severity = Uri::parse(url).is_ok().then_some(Severity::Warning);
+        return vec![verdict];
     }
     if !url.is_ascii() {
-        return found(
-            registry::URL_NON_ASCII,
-            "a URL has ASCII signs only; write the host in punycode (`xn--`), \
-             the rest percent-encoded"
-                .to_owned(),
-        );
+        let message = "a URL has ASCII signs only; write the host in punycode (`xn--`), \
+                       the rest percent-encoded";
+        return found(registry::URL_NON_ASCII, message);
     }
     let Some(scheme) = scheme_of(url) else {
         return if is_relative(url) {
-            found(registry::URL_NOT_ABSOLUTE, not_absolute(url))
+            found(registry::URL_NOT_ABSOLUTE, &not_absolute(url))
         } else {
-            found(registry::URL_INVALID, INVALID.to_owned())
+            found(registry::URL_INVALID, INVALID)
         };
     };
     let Ok(uri) = Uri::parse(url) else {
-        return found(registry::URL_INVALID, INVALID.to_owned());
+        return found(registry::URL_INVALID, INVALID);
     };
     if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
-        return found(registry::URL_SCHEME_NOT_HTTP, scheme_not_http(scheme, url));
+        return found(registry::URL_SCHEME_NOT_HTTP, &scheme_not_http(scheme, url));
     }
     match uri.authority() {
         Some(authority) if !authority.host().is_empty() => {
@@ -152,15 +142,6 @@ pub fn endpoint(url: &str) -> Option<Endpoint<'_>> {
 
 const INVALID: &str = "this is no URL (RFC 3986); \
      write other signs percent-encoded, and `/` in place of `\\`";
-
-fn part_found(rule: &'static Rule, part: Range<usize>, message: &str) -> Vec<Verdict> {
-    vec![Verdict {
-        rule,
-        severity: None,
-        part,
-        message: message.to_owned(),
-    }]
-}
 
 /// The first run of blanks and control characters.
 fn blank_in(url: &str) -> Option<Range<usize>> {
@@ -295,12 +276,32 @@ fn scheme_not_http(scheme: &str, url: &str) -> String {
     }
 }
 
-fn missing_host(url: &str, scheme: &str) -> String {
-    let rest = url[scheme.len() + 1..].trim_start_matches('/');
-    let slashes = url.len() - scheme.len() - 1 - rest.len();
-    if slashes < 2 && !rest.is_empty() {
-        "two slashes and a host must follow the scheme; write `https://` and the host".to_owned()
+fn missing_host(url: &str, scheme: &str) -> &'static str {
+    let rest = &url[scheme.len() + 1..];
+    let host = rest.trim_start_matches('/');
+    if rest.len() - host.len() < 2 && !host.is_empty() {
+        "two slashes and a host must follow the scheme; write `https://` and the host"
     } else {
-        "this URL has no host; write one after `https://`".to_owned()
+        "this URL has no host; write one after `https://`"
     }
+}
+
+/// A text with all that a URI reference cannot have percent-encoded (RFC 3986, section 2).
+pub(super) fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut has_fragment = false;
+    for (at, byte) in text.bytes().enumerate() {
+        let pair = text.as_bytes().get(at + 1..at + 3);
+        let is_encoded =
+            byte == b'%' && pair.is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit));
+        let is_mark = byte == b'#' && !has_fragment;
+        has_fragment |= is_mark;
+        let is_sign = byte.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=".contains(&byte);
+        if is_sign || is_encoded || is_mark {
+            out.push(byte as char);
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
 }

@@ -10,11 +10,11 @@ use frames::{Frame, frames, has_value_below, indent_below, unit};
 use line::Line;
 
 use super::cursor::{After, Cursor, Quote, Sibling, Slot, items, line_at, siblings};
+use crate::edits::render::{Layout, Style};
 use crate::ide::place::Segment;
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
-use crate::syntax::render::{Layout, Style};
 use crate::text::range::TextRange;
 
 /// The cursor at `offset` in block YAML.

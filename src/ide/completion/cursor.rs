@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use super::{block, flow, json};
 use crate::analysis::Analysis;
+use crate::edits::render::Layout;
 use crate::ide::place::Segment;
 use crate::syntax::document::{Format, Step, Tree};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
-use crate::syntax::render::Layout;
 use crate::text::Text;
 use crate::text::range::TextRange;
 

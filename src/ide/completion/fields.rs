@@ -4,10 +4,10 @@ use super::ItemKind;
 use super::cursor::Slot;
 use super::items::{Insert, Offer};
 use super::offers::{Around, as_value, is_free};
-use crate::fixes::body;
+use crate::edits::template;
+use crate::edits::template::{Template, TemplateKey};
 use crate::ide::markdown::with_link;
 use crate::spec::{Field, FieldKind, Object, ValueSpec, spec};
-use crate::syntax::render::{Body, Name};
 
 /// The fields of an object that are not there yet.
 pub fn of(around: &Around<'_>, object: &str) -> Vec<Offer> {
@@ -44,15 +44,15 @@ pub fn reference(around: &Around<'_>) -> Option<Offer> {
     offer.rank = (6, 0);
     offer.preselect = false;
     offer.insert = Insert::Members(vec![(
-        Name::of("$ref"),
-        Body::Hole("#/components/securitySchemes/name".to_owned()),
+        TemplateKey::of("$ref"),
+        Template::Hole("#/components/securitySchemes/name".to_owned()),
     )]);
     Some(offer)
 }
 
 fn key(field: &Field, around: &Around<'_>) -> Offer {
-    let body = body::of_field(field, around.version, field.name != "type");
-    let insert = Insert::Members(vec![(Name::of(&field.name), body)]);
+    let body = template::of_field(field, around.version, field.name != "type");
+    let insert = Insert::Members(vec![(TemplateKey::of(&field.name), body)]);
     let mut offer = Offer::new(&field.name, ItemKind::Field, insert);
     offer.detail = Some(if field.required {
         format!("required: {}", field.title)
@@ -109,11 +109,11 @@ fn object_value(field: &Field, around: &Around<'_>) -> Vec<Offer> {
         .iter()
         .filter_map(|flow| {
             let object = spec().object(&format!("flow.{}", flow.name))?;
-            let members = Body::Map(body::required(object, around.version));
+            let members = Template::Map(template::required(object, around.version));
             let mut offer = Offer::new(
                 &flow.name,
                 ItemKind::Snippet,
-                Insert::Members(vec![(Name::of(&flow.name), members)]),
+                Insert::Members(vec![(TemplateKey::of(&flow.name), members)]),
             );
             offer.detail = Some(object.title.clone());
             offer.documentation = Some(with_link(
@@ -132,7 +132,7 @@ fn value(known: &ValueSpec, object: Option<&Object>, around: &Around<'_>) -> Off
     let mut offer = Offer::new(
         &known.value,
         ItemKind::Value,
-        Insert::Value(Body::Text(known.value.clone())),
+        Insert::Value(Template::Text(known.value.clone())),
     );
     offer.detail = Some(known.title.clone());
     let (text, anchor) = match object {

@@ -8,9 +8,9 @@ use open::{Open, step};
 use super::block::{self, line::Line};
 use super::cursor::{After, Cursor, Sibling, Slot, WINDOW, beginning, line_at};
 use super::lex::{Kind, Token, tokens};
+use crate::edits::render::{Layout, Style};
 use crate::ide::place::{Segment, path_of};
 use crate::syntax::document::Document;
-use crate::syntax::render::{Layout, Style};
 use crate::text::Text;
 use crate::text::range::TextRange;
 

@@ -2,7 +2,8 @@
 
 use super::cursor::{After, Cursor, Quote, Slot};
 use super::{CompletionItem, CompletionOptions, ItemKind};
-use crate::syntax::render::{self, Body, Name, Style};
+use crate::edits::render::{self, Style};
+use crate::edits::template::{Template, TemplateKey};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
@@ -33,9 +34,9 @@ pub struct Offer {
 #[derive(Debug, Clone)]
 pub enum Insert {
     /// Members of an object.
-    Members(Vec<(Name, Body)>),
+    Members(Vec<(TemplateKey, Template)>),
     /// A value, or an item of a list.
-    Value(Body),
+    Value(Template),
 }
 
 impl Offer {
@@ -109,7 +110,7 @@ fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<Strin
     let layout = &cursor.layout;
     let written = match (&cursor.slot, insert) {
         (Slot::Key { colon: true }, Insert::Members(members)) => {
-            let [(Name::Text(name), _), ..] = &members[..] else {
+            let [(TemplateKey::Text(name), _), ..] = &members[..] else {
                 return None;
             };
             let name = render::scalar(name, layout.style);
@@ -120,12 +121,12 @@ fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<Strin
             }
         }
         (Slot::Key { colon: false } | Slot::Item, Insert::Members(members)) if cursor.has_value => {
-            let [(Name::Text(name), body)] = &members[..] else {
+            let [(TemplateKey::Text(name), body)] = &members[..] else {
                 return None;
             };
             let fits_below = matches!(
                 body,
-                Body::Map(_) | Body::List(_) | Body::Open | Body::OpenList
+                Template::Map(_) | Template::List(_) | Template::Open | Template::OpenList
             );
             if !fits_below {
                 return None;
@@ -136,10 +137,10 @@ fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<Strin
             render::members(members, layout, snippets)
         }
         (Slot::Item, Insert::Members(members)) => {
-            let body = Body::Map(members.clone());
+            let body = Template::Map(members.clone());
             render::value(&body, layout, snippets, false)
         }
-        (Slot::Item | Slot::Value(_), Insert::Value(Body::Text(text))) => {
+        (Slot::Item | Slot::Value(_), Insert::Value(Template::Text(text))) => {
             let written = match cursor.quote {
                 Some(quote) => render::inside(text, quote.mark),
                 None => render::scalar(text, layout.style),
@@ -162,7 +163,7 @@ fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<Strin
 fn word(insert: &Insert, cursor: &Cursor<'_>) -> (TextRange, Option<Quote>) {
     let word = cursor.word;
     match cursor.quote {
-        Some(quote) if !matches!(insert, Insert::Value(Body::Text(_))) => {
+        Some(quote) if !matches!(insert, Insert::Value(Template::Text(_))) => {
             let end = word.end + usize::from(quote.closed);
             (TextRange::new(word.start - 1, end), None)
         }

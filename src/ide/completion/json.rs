@@ -6,10 +6,10 @@ use std::borrow::Cow;
 use super::cursor::{After, Cursor, Sibling, Slot, WINDOW, beginning, items, line_at, siblings};
 use super::flow::{before, comma_above};
 use super::lex::{Kind, Token, tokens};
+use crate::edits::render::{Layout, Style};
 use crate::ide::place::{Segment, path_of};
 use crate::syntax::document::Document;
 use crate::syntax::node::Node;
-use crate::syntax::render::{Layout, Style};
 use crate::text::Text;
 use crate::text::range::TextRange;
 

@@ -4,12 +4,13 @@ use super::cursor::{Cursor, Slot};
 use super::items::{Insert, Offer};
 use super::{ItemKind, fields, schemes};
 use crate::analysis::Analysis;
-use crate::fixes::body;
+use crate::edits::render::Style;
+use crate::edits::template;
+use crate::edits::template::{Template, TemplateKey};
 use crate::ide::markdown::with_link;
 use crate::ide::place::{Part, Segment, last_key};
 use crate::model::facts::SiteKind;
 use crate::spec::{Object, Version, spec};
-use crate::syntax::render::{Body, Name, Style};
 
 /// What everything here needs to know.
 pub struct Around<'a> {
@@ -118,7 +119,7 @@ pub fn is_free(around: &Around<'_>, key: &str) -> bool {
 /// The same members as a value of the key at the cursor.
 pub fn as_value(mut offer: Offer) -> Offer {
     if let Insert::Members(members) = offer.insert {
-        offer.insert = Insert::Value(Body::Map(members));
+        offer.insert = Insert::Value(Template::Map(members));
     }
     offer
 }
@@ -133,21 +134,21 @@ fn security(kind: SiteKind, around: &Around<'_>) -> Vec<Offer> {
     offers.retain(|offer| offer.label == "security");
     for offer in &mut offers {
         offer.insert = Insert::Members(vec![(
-            Name::of("security"),
-            Body::List(vec![first_entry(around)]),
+            TemplateKey::of("security"),
+            Template::List(vec![first_entry(around)]),
         )]);
         offer.preselect = false;
     }
     offers
 }
 
-fn first_entry(around: &Around<'_>) -> Body {
+fn first_entry(around: &Around<'_>) -> Template {
     let name = schemes::first_name(around).unwrap_or_else(|| "name".to_owned());
     if around.version.is_v3() {
         let target = format!("#/components/securitySchemes/{}", schemes::token(&name));
-        Body::Map(vec![(Name::of("$ref"), Body::Hole(target))])
+        Template::Map(vec![(TemplateKey::of("$ref"), Template::Hole(target))])
     } else {
-        Body::Map(vec![(Name::Hole(name), Body::List(Vec::new()))])
+        Template::Map(vec![(TemplateKey::Hole(name), Template::List(Vec::new()))])
     }
 }
 
@@ -161,7 +162,7 @@ fn security_values(around: &Around<'_>) -> Vec<Offer> {
         .into_iter()
         .map(|mut offer| {
             if let Insert::Members(members) = offer.insert {
-                offer.insert = Insert::Value(Body::List(vec![Body::Map(members)]));
+                offer.insert = Insert::Value(Template::List(vec![Template::Map(members)]));
             }
             offer
         })
@@ -204,8 +205,8 @@ fn types(around: &Around<'_>) -> Vec<Offer> {
         .filter(|known| known.since <= around.version)
         .filter_map(|known| {
             let object = spec().object(&known.value)?;
-            let mut members = vec![(Name::of("type"), Body::Text(known.value.clone()))];
-            members.extend(body::required(object, around.version));
+            let mut members = vec![(TemplateKey::of("type"), Template::Text(known.value.clone()))];
+            members.extend(template::required(object, around.version));
             let mut offer = Offer::new(
                 format!("type: {}", known.value),
                 ItemKind::Snippet,
@@ -233,8 +234,8 @@ fn new_schemes(around: &Around<'_>) -> Vec<Offer> {
         .into_iter()
         .map(|mut offer| {
             if let Insert::Members(members) = offer.insert {
-                let name = Name::Hole("name".to_owned());
-                offer.insert = Insert::Members(vec![(name, Body::Map(members))]);
+                let name = TemplateKey::Hole("name".to_owned());
+                offer.insert = Insert::Members(vec![(name, Template::Map(members))]);
             }
             offer.label = offer.label.trim_start_matches("type: ").to_owned();
             offer.detail = offer.detail.map(|detail| format!("new scheme: {detail}"));
@@ -252,7 +253,8 @@ fn flows(around: &Around<'_>) -> Vec<Offer> {
             let object = spec().object(&format!("flow.{}", flow.name))?;
             let mut offer = flow_offer(object, &flow.name, around);
             if let Insert::Members(members) = offer.insert {
-                offer.insert = Insert::Members(vec![(Name::of(&flow.name), Body::Map(members))]);
+                offer.insert =
+                    Insert::Members(vec![(TemplateKey::of(&flow.name), Template::Map(members))]);
             }
             offer.rank = (5, usize::from(flow.rank));
             offer.deprecated = flow.deprecated;
@@ -265,7 +267,7 @@ fn flows(around: &Around<'_>) -> Vec<Offer> {
 
 /// The members of a flow.
 fn flow_offer(object: &Object, name: &str, around: &Around<'_>) -> Offer {
-    let members = body::required(object, around.version);
+    let members = template::required(object, around.version);
     let mut offer = Offer::new(name, ItemKind::Snippet, Insert::Members(members));
     offer.detail = Some(object.title.clone());
     offer.documentation = Some(with_link(
@@ -295,7 +297,10 @@ fn undeclared(around: &Around<'_>) -> Vec<Offer> {
         .filter(|scope| !around.cursor.has(scope))
         .enumerate()
         .map(|(rank, scope)| {
-            let member = (Name::of(&scope), Body::Hole("what it allows".to_owned()));
+            let member = (
+                TemplateKey::of(&scope),
+                Template::Hole("what it allows".to_owned()),
+            );
             let mut offer = Offer::new(scope, ItemKind::Scope, Insert::Members(vec![member]));
             offer.detail = Some("needed, but not declared yet".to_owned());
             offer.rank = (3, rank);
@@ -316,7 +321,7 @@ fn urls(around: &Around<'_>, key: &str) -> Vec<Offer> {
     urls.into_iter()
         .enumerate()
         .map(|(rank, url)| {
-            let insert = Insert::Value(Body::Text(url.clone()));
+            let insert = Insert::Value(Template::Text(url.clone()));
             let mut offer = Offer::new(url, ItemKind::Value, insert);
             offer.detail = Some("stands in this document".to_owned());
             offer.rank = (5, rank);
@@ -327,7 +332,10 @@ fn urls(around: &Around<'_>, key: &str) -> Vec<Offer> {
 
 /// 2.x: an entry for a scheme that is not declared yet.
 fn new_requirement(around: &Around<'_>) -> Offer {
-    let member = (Name::Hole("name".to_owned()), Body::List(Vec::new()));
+    let member = (
+        TemplateKey::Hole("name".to_owned()),
+        Template::List(Vec::new()),
+    );
     let mut offer = Offer::new("name: []", ItemKind::Snippet, Insert::Members(vec![member]));
     offer.documentation = spec()
         .object("securityRequirement")
@@ -337,8 +345,8 @@ fn new_requirement(around: &Around<'_>) -> Offer {
 
 fn new_scope(around: &Around<'_>) -> Offer {
     let member = (
-        Name::Hole("scope".to_owned()),
-        Body::Hole("what it allows".to_owned()),
+        TemplateKey::Hole("scope".to_owned()),
+        Template::Hole("what it allows".to_owned()),
     );
     let mut offer = Offer::new("scope", ItemKind::Snippet, Insert::Members(vec![member]));
     offer.detail = Some("new scope with its description".to_owned());

@@ -4,12 +4,12 @@ use super::ItemKind;
 use super::cursor::MAX_SIBLINGS;
 use super::items::{Insert, Offer};
 use super::offers::Around;
+use crate::edits::template::{Template, TemplateKey};
 use crate::ide::markdown;
 use crate::ide::place::{Part, Segment, last_key};
 use crate::model::facts::Scheme;
 use crate::model::uses::{Naming, in_list};
 use crate::model::walk::Place;
-use crate::syntax::render::{Body, Name};
 
 /// With more schemes than this, items come without documentation.
 const MAX_DOCUMENTED: usize = 50;
@@ -50,11 +50,11 @@ pub fn requirements(around: &Around<'_>) -> Vec<Offer> {
         .filter(|(_, (name, _))| !around.cursor.has(name))
         .map(|(rank, (name, scheme))| {
             let list = if takes_scopes(scheme) {
-                Body::OpenList
+                Template::OpenList
             } else {
-                Body::List(Vec::new())
+                Template::List(Vec::new())
             };
-            let insert = Insert::Members(vec![(Name::of(name), list)]);
+            let insert = Insert::Members(vec![(TemplateKey::of(name), list)]);
             scheme_offer(name, scheme, insert, rank, documented, around)
         })
         .collect()
@@ -65,12 +65,16 @@ pub fn requirement_values(name: &str, around: &Around<'_>) -> Vec<Offer> {
     let Some(scheme) = around.analysis.model.component(name) else {
         return Vec::new();
     };
-    let mut empty = Offer::new("[]", ItemKind::Value, Insert::Value(Body::List(Vec::new())));
+    let mut empty = Offer::new(
+        "[]",
+        ItemKind::Value,
+        Insert::Value(Template::List(Vec::new())),
+    );
     empty.detail = Some("no scope is needed".to_owned());
     empty.preselect = !takes_scopes(scheme.fact);
     let mut offers = vec![empty];
     for (rank, scope) in declared(scheme.fact).into_iter().enumerate() {
-        let list = Body::FlowList(vec![scope.name.clone()]);
+        let list = Template::FlowList(vec![scope.name.clone()]);
         offers.push(scope_offer(scope, Insert::Value(list), rank));
     }
     offers
@@ -89,9 +93,12 @@ pub fn references(around: &Around<'_>, entry: bool) -> Vec<Offer> {
         .map(|(rank, (name, scheme))| {
             let target = format!("#/components/securitySchemes/{}", token(name));
             let insert = if entry {
-                Insert::Members(vec![(Name::of("$ref"), Body::Text(target.clone()))])
+                Insert::Members(vec![(
+                    TemplateKey::of("$ref"),
+                    Template::Text(target.clone()),
+                )])
             } else {
-                Insert::Value(Body::Text(target.clone()))
+                Insert::Value(Template::Text(target.clone()))
             };
             let mut offer = scheme_offer(name, scheme, insert, rank, documented, around);
             if entry {
@@ -262,7 +269,7 @@ pub fn scopes(part: Part, around: &Around<'_>) -> Vec<Offer> {
         .filter(|scope| !cursor.items.contains(&scope.name))
         .enumerate()
         .map(|(rank, scope)| {
-            let insert = Insert::Value(Body::Text(scope.name.clone()));
+            let insert = Insert::Value(Template::Text(scope.name.clone()));
             scope_offer(scope, insert, rank)
         })
         .collect()

@@ -4,11 +4,12 @@ use super::ItemKind;
 use super::cursor::{Cursor, Slot};
 use super::items::{Insert, Offer};
 use crate::analysis::Analysis;
+use crate::edits::render::{Layout, Style};
+use crate::edits::template::{Template, TemplateKey};
 use crate::ide::markdown::link;
 use crate::model::DocumentKind;
 use crate::spec::Version;
 use crate::syntax::document::{Document, Format};
-use crate::syntax::render::{Body, Layout, Name, Style};
 use crate::text::range::TextRange;
 
 const FIELD: &str = "asyncapi";
@@ -67,7 +68,7 @@ pub fn in_nothing(document: &Document, offset: usize) -> Option<Cursor<'_>> {
 pub fn field(cursor: &Cursor<'_>) -> Vec<Offer> {
     let newest = Version::ALL.into_iter().next_back();
     let offer = newest.map(|version| {
-        let member = (Name::of(FIELD), text(version, cursor));
+        let member = (TemplateKey::of(FIELD), text(version, cursor));
         let label = format!("{FIELD}: {}", version.as_str());
         let insert = Insert::Members(vec![member]);
         let mut offer = Offer::new(label, ItemKind::Snippet, insert);
@@ -93,12 +94,12 @@ fn versions(cursor: &Cursor<'_>) -> Vec<Offer> {
 }
 
 /// A version needs no quotes in YAML: with two dots it is no number.
-fn text(version: Version, cursor: &Cursor<'_>) -> Body {
+fn text(version: Version, cursor: &Cursor<'_>) -> Template {
     let text = version.as_str().to_owned();
     if cursor.layout.style == Style::Json || cursor.quote.is_some() {
-        Body::Text(text)
+        Template::Text(text)
     } else {
-        Body::Verbatim(text)
+        Template::Verbatim(text)
     }
 }
 

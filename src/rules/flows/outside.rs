@@ -6,24 +6,14 @@ use crate::rules::words::quoted;
 use crate::spec::spec;
 use crate::syntax::node::{Entry, Node};
 
-/// Whether a name is that of a field of some flow in some version.
-fn is_field_of_a_flow(name: &str) -> bool {
-    let flows = spec().flows().iter();
-    let mut objects = flows.filter_map(|flow| spec().object(&format!("flow.{}", flow.name)));
-    objects.any(|object| object.fields.iter().any(|field| field.name == name))
-}
-
 /// How many entries from the first on are fields of one flow that are not below its name: one
 /// cause, whatever else could be said of each of them. With what to do about it.
 pub(super) fn fields_outside(entries: &[Entry<'_>]) -> Option<(usize, Finding)> {
     let first = entries.first()?;
-    let is_flow = spec()
-        .flows()
-        .iter()
-        .any(|flow| flow.name == first.key.value());
+    let is_flow = spec().flow(first.key.value()).is_some();
     let names = usize::from(is_flow && first.value.is_missing() && !first.key.lacks_colon());
     let fields = (entries.iter().skip(names))
-        .take_while(|entry| is_field_of_a_flow(entry.key.value()) && !entry.key.lacks_colon())
+        .take_while(|entry| spec().is_flow_field(entry.key.value()) && !entry.key.lacks_colon())
         .count();
     let field = entries.get(names).filter(|_| fields > 0)?.key;
     let what = match fields {

@@ -1,8 +1,10 @@
 //! The fields of a scheme, against the table of its type.
 
-use super::types::{in_values, is_known_anywhere, types_with};
+pub(in crate::rules) mod fixes;
+
+use super::types::{in_values, types_with};
 use crate::rules::context::UnitContext;
-use crate::rules::finding::Finding;
+use crate::rules::finding::{Data, Finding};
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 use crate::rules::subject::{Subject, expect_string, kind_of, value_of, value_place, wrong_type};
@@ -20,7 +22,7 @@ pub(super) fn check_fields<'t>(
     consumed: &[&str],
     out: &mut Vec<Finding>,
 ) {
-    let missing: Vec<&Field> = object
+    let missing: Vec<&'static Field> = object
         .required_in(context.version)
         .filter(|field| !scheme.has(&field.name))
         .filter(|field| field.name != "flows" || consumed.is_empty())
@@ -37,7 +39,7 @@ pub(super) fn check_fields<'t>(
         } else if is_extension(name) {
         } else if let Some(field) = object.fields.iter().find(|field| field.name == name) {
             out.push(other_version(object, field, entry.key.range()));
-        } else if object.closed && is_known_anywhere(name) {
+        } else if object.closed && spec().is_scheme_field(name) {
             foreign.push(*entry);
         } else {
             let absent = object
@@ -69,38 +71,26 @@ pub(super) fn check_fields<'t>(
     }
 }
 
-fn missing_fields(scheme: &Subject<'_>, object: &Object, missing: &[&str]) -> Finding {
-    let verb = if missing.len() == 1 {
-        "is missing; add it"
+fn missing_fields(scheme: &Subject<'_>, object: &Object, missing: &[&'static str]) -> Finding {
+    let (verb, it) = if missing.len() == 1 {
+        ("is", "it")
     } else {
-        "are missing; add them"
+        ("are", "them")
     };
-    let mut message = format!(
-        "{} {verb}, type `{}` requires it",
-        listed(missing.iter().copied(), "and"),
-        object.name
-    );
-    if missing.len() > 1 {
-        message = message.replace("requires it", "requires them");
-    }
-    let near = scheme.fields.iter().find(|entry| {
-        !object.closed
-            && !entry.key.lacks_colon()
-            && !is_extension(entry.key.value())
-            && !object
-                .fields
-                .iter()
-                .any(|field| field.name == entry.key.value())
-            && nearest(entry.key.value(), missing.iter().copied()).is_some()
-    });
-    if let Some(near) = near {
+    let (names, kind) = (listed(missing.iter().copied(), "and"), &object.name);
+    let mut message = format!("{names} {verb} missing; add {it}, type `{kind}` requires {it}");
+    let is_near = |entry: &&Entry<'_>| {
+        let name = entry.key.value();
+        !entry.key.lacks_colon()
+            && !is_extension(name)
+            && !object.fields.iter().any(|field| field.name == name)
+            && nearest(name, missing.iter().copied()).is_some()
+    };
+    if let Some(near) = (scheme.fields.iter()).find(|entry| !object.closed && is_near(entry)) {
         message.push_str(&format!(" ({} is not read)", quoted(near.key.value())));
     }
-    Finding::new(
-        registry::SECURITY_SCHEME_MISSING_FIELD,
-        scheme.anchor,
-        message,
-    )
+    let rule = registry::SECURITY_SCHEME_MISSING_FIELD;
+    Finding::new(rule, scheme.anchor, message).data(Data::MissingFields(missing.to_vec()))
 }
 
 fn unknown_field(object: &Object, entry: Entry<'_>, near: Option<&str>) -> Finding {
@@ -108,38 +98,19 @@ fn unknown_field(object: &Object, entry: Entry<'_>, near: Option<&str>) -> Findi
     let shown = quoted(name);
     let hint = match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None if spec()
-            .flows()
-            .iter()
-            .any(|flow| flow_has_field(&flow.name, name))
-            && object.name != "oauth2" =>
-        {
+        None if spec().is_flow_field(name) && object.name != "oauth2" => {
             "it belongs into a flow of an `oauth2` scheme".to_owned()
         }
         None => "remove it, or let its name start with `x-`".to_owned(),
     };
-    if object.closed {
-        Finding::new(
-            registry::SECURITY_SCHEME_UNKNOWN_FIELD,
-            entry.key.range(),
-            format!("{shown} is no field of type `{}`; {hint}", object.name),
-        )
+    let (rule, effect) = if object.closed {
+        (registry::SECURITY_SCHEME_UNKNOWN_FIELD, "")
     } else {
-        Finding::new(
-            registry::OAUTH2_UNKNOWN_FIELD,
-            entry.key.range(),
-            format!(
-                "{shown} is no field of type `{}` and has no effect; {hint}",
-                object.name
-            ),
-        )
-    }
-}
-
-fn flow_has_field(flow: &str, name: &str) -> bool {
-    spec()
-        .object(&format!("flow.{flow}"))
-        .is_some_and(|object| object.fields.iter().any(|field| field.name == name))
+        (registry::OAUTH2_UNKNOWN_FIELD, " and has no effect")
+    };
+    let kind = &object.name;
+    let message = format!("{shown} is no field of type `{kind}`{effect}; {hint}");
+    Finding::new(rule, entry.key.range(), message).meant(near)
 }
 
 /// One cause, one finding: a scheme that mixes two types is found once, at the first field.
@@ -156,9 +127,8 @@ fn not_applicable(
     let first = foreign.first()?;
     let mut others = types_with(first.key.value());
     others.retain(|other| {
-        foreign
-            .iter()
-            .all(|entry| types_with(entry.key.value()).contains(other))
+        let mut foreign = foreign.iter();
+        foreign.all(|entry| types_with(entry.key.value()).contains(other))
     });
     if others.is_empty() {
         others = types_with(first.key.value());
@@ -169,17 +139,13 @@ fn not_applicable(
         ("belong", "them")
     };
     let names = listed(foreign.iter().map(|entry| entry.key.value()), "and");
-    let mut finding = Finding::new(
-        registry::SECURITY_SCHEME_FIELD_NOT_APPLICABLE,
-        first.key.range(),
-        format!(
-            "{names} {verb} to type {}, not to `{}`; remove {it}, or change `type`",
-            listed(others, "or"),
-            object.name
-        ),
-    );
+    let (others, kind) = (listed(others, "or"), &object.name);
+    let message =
+        format!("{names} {verb} to type {others}, not to `{kind}`; remove {it}, or change `type`");
+    let rule = registry::SECURITY_SCHEME_FIELD_NOT_APPLICABLE;
+    let mut finding = Finding::new(rule, first.key.range(), message);
     for entry in foreign.iter().skip(1) {
-        finding = finding.with(entry.key.range(), "this does not belong here, too");
+        finding = finding.with_part(entry.key.range(), "this does not belong here, too");
     }
     Some(finding)
 }
@@ -198,13 +164,10 @@ fn is_whole_scheme_of_another_type(
         .into_iter()
         .filter_map(|other| spec().object(other))
         .any(|other| {
-            let has_all = other
-                .required_in(context.version)
-                .all(|field| scheme.has(&field.name));
-            let knows_all = foreign
-                .iter()
-                .all(|entry| other.field(entry.key.value(), context.version).is_some());
-            has_all && knows_all
+            let mut required = other.required_in(context.version);
+            let is_known =
+                |entry: &Entry<'_>| other.field(entry.key.value(), context.version).is_some();
+            required.all(|field| scheme.has(&field.name)) && foreign.iter().all(is_known)
         })
 }
 
@@ -216,12 +179,10 @@ fn other_version(object: &Object, field: &Field, place: TextRange) -> Finding {
         field.name,
         field.since.as_str()
     );
-    let finding = Finding::new(registry::SCHEME_SCOPES_SINCE, place, message);
-    // The schemas reject it where the type is closed, and let it pass for `oauth2`.
-    if object.closed {
-        finding.at(Severity::Error)
-    } else {
-        finding
+    Finding {
+        // The schemas reject it where the type is closed, and let it pass for `oauth2`.
+        severity: object.closed.then_some(Severity::Error),
+        ..Finding::new(registry::SCHEME_SCOPES_SINCE, place, message)
     }
 }
 
@@ -255,36 +216,18 @@ fn check_value<'t>(
 /// A value that `in` does not take.
 fn bad_choice(object: &Object, field: &Field, entry: Entry<'_>, text: &str) -> Finding {
     let values = listed(field.values.iter().map(|known| known.value.as_str()), "or");
-    let place = entry.value.range();
-    if object.name == "apiKey" {
-        let hint = if in_values("httpApiKey", Some(text)) {
-            "; for HTTP use `type: httpApiKey`"
-        } else {
-            ""
-        };
-        return Finding::new(
-            registry::API_KEY_IN_INVALID,
-            place,
-            format!(
-                "`in` of type `apiKey` is {values}, not {}{hint}",
-                quoted(text)
-            ),
-        );
-    }
-    let hint = if in_values("apiKey", Some(text)) {
-        "; for user name and password of a connection use `type: apiKey`"
+    let (rule, other, hint) = if object.name == "apiKey" {
+        let hint = "; for HTTP use `type: httpApiKey`";
+        (registry::API_KEY_IN_INVALID, "httpApiKey", hint)
     } else {
-        ""
+        let hint = "; for user name and password of a connection use `type: apiKey`";
+        (registry::HTTP_API_KEY_IN_INVALID, "apiKey", hint)
     };
-    Finding::new(
-        registry::HTTP_API_KEY_IN_INVALID,
-        place,
-        format!(
-            "`in` of type `{}` is {values}, not {}{hint}",
-            object.name,
-            quoted(text)
-        ),
-    )
+    let is_of_other = in_values(other, Some(text));
+    let hint = if is_of_other { hint } else { "" };
+    let (kind, shown) = (&object.name, quoted(text));
+    let message = format!("`in` of type `{kind}` is {values}, not {shown}{hint}");
+    Finding::new(rule, entry.value.range(), message)
 }
 
 /// Checks the scopes that a 3.x scheme requires.
@@ -313,11 +256,7 @@ fn check_scopes<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<F
             Some(ScalarType::Number | ScalarType::Bool) => "; put it in quotes",
             _ => "",
         };
-        let what = kind_of(scope);
-        out.push(Finding::new(
-            RULE,
-            place,
-            format!("a scope must be a string, not {what}{quote}"),
-        ));
+        let message = format!("a scope must be a string, not {}{quote}", kind_of(scope));
+        out.push(Finding::new(RULE, place, message));
     }
 }

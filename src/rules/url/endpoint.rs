@@ -4,7 +4,7 @@ use crate::rules::registry;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
-use super::{Verdict, parameters, part_found};
+use super::{Verdict, parameters};
 
 /// The parts of a URL of an endpoint, with their places.
 pub(super) struct Parts<'u> {
@@ -58,7 +58,7 @@ pub(in crate::rules) fn is_loopback(host: &str) -> bool {
 pub(super) fn check(parts: &Parts<'_>, query: Option<&str>, has_fragment: bool) -> Vec<Verdict> {
     let url = parts.url;
     let mut out = Vec::new();
-    let mut say = |rule, part, message: &str| out.extend(part_found(rule, part, message));
+    let mut say = |rule, part, message: &str| out.push(Verdict::new(rule, part, message));
     if has_fragment {
         let at = url.find('#').unwrap_or(0);
         let message = "the URL of an endpoint has no fragment; remove `#` and what follows";

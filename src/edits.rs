@@ -1,24 +1,29 @@
 //! Small edits in the document's own style. All other bytes stay.
 
 mod block;
+pub mod builder;
 mod flow;
 pub mod layout;
+pub mod path;
+pub mod render;
+pub mod template;
 
-use super::spot::Spot;
 use crate::syntax::document::{Document, Format};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
-use crate::syntax::render::{self, Body, Name, Style};
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
+use path::NodePath;
+use render::Style;
+use template::{Template, TemplateKey, member};
 
 /// A member that is to be written.
-pub type Member = (Name, Body);
+pub type NewMember = (TemplateKey, Template);
 
 /// Gives a scalar (a key or a value) another text; its quotes stay.
-pub fn set_text(document: &Document, spot: &Spot<'_>, text: &str) -> Option<Vec<TextEdit>> {
-    let node = spot.node();
-    let style = layout::style(document, spot);
+pub fn set_text(document: &Document, path: &NodePath<'_>, text: &str) -> Option<Vec<TextEdit>> {
+    let node = path.node();
+    let style = layout::style(document, path);
     let range = node.range();
     if node.is_unclosed() {
         return None;
@@ -30,26 +35,30 @@ pub fn set_text(document: &Document, spot: &Spot<'_>, text: &str) -> Option<Vec<
         }
         NodeKind::Double => replace(inner, render::inside(text, '"')),
         NodeKind::Plain | NodeKind::Single => replace(range, render::scalar(text, style)),
-        NodeKind::Literal | NodeKind::Folded => return block::put_scalar(document, spot, text),
+        NodeKind::Literal | NodeKind::Folded => return block::put_scalar(document, path, text),
         _ => return None,
     }])
 }
 
-/// Writes another value after the key at the spot.
-pub fn put(document: &Document, key: &Spot<'_>, body: &Body) -> Option<Vec<TextEdit>> {
+/// Writes another value after the key at the path.
+pub fn put(document: &Document, key: &NodePath<'_>, value: &Template) -> Option<Vec<TextEdit>> {
     let entry = key.entry()?;
     if entry.key.lacks_colon() {
         return None;
     }
     if key.parent()?.node().kind() == NodeKind::BlockMapping {
-        block::put(document, key, entry, body)
+        block::put(document, key, entry, value)
     } else {
-        flow::put(document, key, entry, body)
+        flow::put(document, key, entry, value)
     }
 }
 
-/// Writes another item in the place of the one at the spot.
-pub fn put_item(document: &Document, item: &Spot<'_>, body: &Body) -> Option<Vec<TextEdit>> {
+/// Writes another item in the place of the one at the path.
+pub fn put_item(
+    document: &Document,
+    item: &NodePath<'_>,
+    value: &Template,
+) -> Option<Vec<TextEdit>> {
     let node = item.node();
     if node.is_missing() {
         return None;
@@ -58,15 +67,15 @@ pub fn put_item(document: &Document, item: &Spot<'_>, body: &Body) -> Option<Vec
     if item.parent()?.node().kind() == NodeKind::BlockSequence {
         layout.style = Style::Block;
     }
-    let text = render::value(body, &layout, false, false);
+    let text = render::value(value, &layout, false, false);
     Some(vec![replace(node.range(), text)])
 }
 
-/// Adds a member to the mapping at the spot.
+/// Adds a member to the mapping at the path.
 pub fn insert(
     document: &Document,
-    mapping: &Spot<'_>,
-    member: Member,
+    mapping: &NodePath<'_>,
+    member: NewMember,
     order: &[&str],
 ) -> Option<Vec<TextEdit>> {
     let node = mapping.node();
@@ -87,16 +96,16 @@ pub fn insert(
         && parent.node().kind() == NodeKind::BlockMapping
     {
         let entry = mapping.entry()?;
-        return block::put(document, mapping, entry, &Body::Map(vec![member]));
+        return block::put(document, mapping, entry, &Template::Map(vec![member]));
     }
     flow::insert(document, mapping, &member, after)
 }
 
-/// Adds a member to the mapping that is, or shall be, the value of the key at the spot.
+/// Adds a member to the mapping that is, or shall be, the value of the key at the path.
 pub fn insert_below(
     document: &Document,
-    key: &Spot<'_>,
-    member: Member,
+    key: &NodePath<'_>,
+    member: NewMember,
     order: &[&str],
 ) -> Option<Vec<TextEdit>> {
     let value = key.value()?;
@@ -104,55 +113,56 @@ pub fn insert_below(
         return insert(document, &value, member, order);
     }
     if value.node().is_missing() {
-        return put(document, key, &Body::Map(vec![member]));
+        return put(document, key, &Template::Map(vec![member]));
     }
     None
 }
 
-/// Adds a member below a path from the root, making the mappings that lack on the way.
+/// Adds a member below keys from the root, making the mappings that lack on the way.
 pub fn insert_at(
     document: &Document,
-    path: &[&str],
+    keys: &[&str],
     name: &str,
-    body: &Body,
+    value: &Template,
 ) -> Option<Vec<TextEdit>> {
-    let mut spot = Spot::root(document.tree());
-    let mut missing = path;
+    let mut path = NodePath::root(document.tree());
+    let mut missing = keys;
     while let [first, rest @ ..] = missing {
-        let Some(next) = spot.field(first) else {
+        let Some(next) = path.field(first) else {
             break;
         };
-        spot = next;
+        path = next;
         missing = rest;
     }
-    let mut member = (Name::of(name), body.clone());
-    if let [first, rest @ ..] = missing {
-        for key in rest.iter().rev() {
-            member = (Name::of(key), Body::Map(vec![member]));
-        }
-        member = (Name::of(first), Body::Map(vec![member]));
+    let mut new = member(name, value.clone());
+    for key in missing.iter().rev() {
+        new = member(key, Template::Map(vec![new]));
     }
-    if spot.node().is_missing() {
-        let key = Spot::of_key(document.tree(), spot.entry()?.key.range().start)?;
-        return put(document, &key, &Body::Map(vec![member]));
+    if path.node().is_missing() {
+        let key = NodePath::of_key(document.tree(), path.entry()?.key.range().start)?;
+        return put(document, &key, &Template::Map(vec![new]));
     }
-    insert(document, &spot, member, &[])
+    insert(document, &path, new, &[])
 }
 
-/// Adds an item at the end of the list at the spot.
-pub fn append(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<TextEdit>> {
+/// Adds an item at the end of the list at the path.
+pub fn append(document: &Document, list: &NodePath<'_>, value: &Template) -> Option<Vec<TextEdit>> {
     let node = list.node();
     if !node.is_sequence() || node.is_unclosed() {
         return None;
     }
     if node.kind() == NodeKind::BlockSequence {
-        return block::append(document, list, body);
+        return block::append(document, list, value);
     }
-    flow::append(document, list, body)
+    flow::append(document, list, value)
 }
 
-/// Adds an item at the start of the list at the spot, which has some.
-pub fn prepend(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<TextEdit>> {
+/// Adds an item at the start of the list at the path, which has some.
+pub fn prepend(
+    document: &Document,
+    list: &NodePath<'_>,
+    value: &Template,
+) -> Option<Vec<TextEdit>> {
     let node = list.node();
     let first = node.items().next()?;
     let mut layout = layout::of_members(document, list);
@@ -168,13 +178,13 @@ pub fn prepend(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<
         let comma = format!(",{}{}", layout.line_break, layout.indent);
         (first.range().start, "", comma)
     };
-    let written = render::value(body, &layout, false, false);
+    let written = render::value(value, &layout, false, false);
     let new_text = format!("{lead}{written}{tail}");
     Some(vec![replace(TextRange::empty(at), new_text)])
 }
 
-/// Makes the value after the key at the spot the only item of a list.
-pub fn wrap_in_list(document: &Document, key: &Spot<'_>) -> Option<Vec<TextEdit>> {
+/// Makes the value after the key at the path the only item of a list.
+pub fn wrap_in_list(document: &Document, key: &NodePath<'_>) -> Option<Vec<TextEdit>> {
     let value = key.value()?.node();
     if value.kind() == NodeKind::BlockMapping {
         return block::wrap_in_list(document, value);
@@ -189,8 +199,8 @@ pub fn wrap_in_list(document: &Document, key: &Spot<'_>) -> Option<Vec<TextEdit>
     ])
 }
 
-/// Removes the member whose key is at the spot.
-pub fn remove(document: &Document, key: &Spot<'_>) -> Option<Vec<TextEdit>> {
+/// Removes the member whose key is at the path.
+pub fn remove(document: &Document, key: &NodePath<'_>) -> Option<Vec<TextEdit>> {
     let entry = key.entry()?;
     let mapping = key.parent()?;
     if mapping.node().kind() == NodeKind::BlockMapping {
@@ -203,8 +213,8 @@ pub fn remove(document: &Document, key: &Spot<'_>) -> Option<Vec<TextEdit>> {
     }
 }
 
-/// Removes the item at the spot.
-pub fn remove_item(document: &Document, item: &Spot<'_>) -> Option<Vec<TextEdit>> {
+/// Removes the item at the path.
+pub fn remove_item(document: &Document, item: &NodePath<'_>) -> Option<Vec<TextEdit>> {
     let list = item.parent()?;
     if list.node().kind() == NodeKind::BlockSequence {
         block::remove_item(document, &list, item.node())
@@ -224,11 +234,8 @@ fn entry_range(entry: Entry<'_>) -> TextRange {
     }
 }
 
-fn member_name(member: &Member) -> Option<&str> {
-    match &member.0 {
-        Name::Text(name) => Some(name),
-        Name::Hole(_) => None,
-    }
+fn member_name(member: &NewMember) -> Option<&str> {
+    member.0.text()
 }
 
 /// The entry after which a member belongs; `None` where it comes first.

@@ -1,19 +1,20 @@
 //! Edits of mappings and lists in braces and brackets, and of JSON.
 
 use super::layout::{of_members, prefix, starts_line};
-use super::{Member, entry_range, replace};
-use crate::fixes::spot::Spot;
+use super::path::NodePath;
+use super::render;
+use super::template::Template;
+use super::{NewMember, entry_range, replace};
 use crate::syntax::document::{Document, Format};
 use crate::syntax::node::{Entry, Node};
-use crate::syntax::render::{self, Body};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
 /// Adds a member.
 pub fn insert(
     document: &Document,
-    mapping: &Spot<'_>,
-    member: &Member,
+    mapping: &NodePath<'_>,
+    member: &NewMember,
     after: Option<Entry<'_>>,
 ) -> Option<Vec<TextEdit>> {
     let layout = of_members(document, mapping);
@@ -35,9 +36,9 @@ pub fn insert(
 }
 
 /// Adds an item at the end.
-pub fn append(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<TextEdit>> {
+pub fn append(document: &Document, list: &NodePath<'_>, value: &Template) -> Option<Vec<TextEdit>> {
     let layout = of_members(document, list);
-    let written = render::value(body, &layout, false, false);
+    let written = render::value(value, &layout, false, false);
     match list.node().items().last() {
         Some(last) => Some(add(document, last.range().end, &written, &layout)),
         None => fill(document, list, &written, &layout),
@@ -47,15 +48,15 @@ pub fn append(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<T
 /// Writes another value after a key.
 pub fn put(
     document: &Document,
-    key: &Spot<'_>,
+    key: &NodePath<'_>,
     entry: Entry<'_>,
-    body: &Body,
+    value: &Template,
 ) -> Option<Vec<TextEdit>> {
     let text = document.text();
     let mut layout = of_members(document, &key.parent()?);
     layout.indent = prefix(text, text.line_of(entry.key.range().start));
     layout.base.clone_from(&layout.indent);
-    let written = render::value(body, &layout, false, true);
+    let written = render::value(value, &layout, false, true);
     let written = written.trim_start();
     if !entry.value.is_missing() {
         return Some(vec![replace(entry.value.range(), written.to_owned())]);
@@ -105,15 +106,15 @@ fn is_comment(document: &Document, tail: &str) -> bool {
 /// Writes into an empty collection.
 fn fill(
     document: &Document,
-    spot: &Spot<'_>,
+    path: &NodePath<'_>,
     written: &str,
     layout: &render::Layout,
 ) -> Option<Vec<TextEdit>> {
     let text = document.text();
-    let range = spot.node().range();
+    let range = path.node().range();
     let inner = TextRange::new(range.start + 1, range.end.saturating_sub(1));
     let is_blank = text.slice(inner).trim().is_empty();
-    let new_text = if layout.inline && (layout.tight || spot.node().is_sequence()) {
+    let new_text = if layout.inline && (layout.tight || path.node().is_sequence()) {
         written.to_owned()
     } else if layout.inline {
         format!(" {written} ")

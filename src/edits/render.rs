@@ -1,4 +1,6 @@
-//! Objects as text: block YAML, flow YAML or JSON, with tab stops or without.
+//! Templates as text: block YAML, flow YAML or JSON, with tab stops or without.
+
+use super::template::{Template, TemplateKey};
 
 /// How something is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,69 +32,24 @@ pub struct Layout {
     pub line_break: &'static str,
 }
 
-/// Something to write.
-#[derive(Debug, Clone)]
-pub enum Body {
-    /// A text to be typed over.
-    Hole(String),
-    /// A text.
-    Text(String),
-    /// A scalar as it is written in the document.
-    Verbatim(String),
-    /// A piece of the document: its first line as it is, the further ones without the
-    /// indentation that they all share.
-    Piece {
-        /// What stands after the colon of a key, on its line: a comment.
-        head: String,
-        /// The lines.
-        lines: Vec<String>,
-        /// Whether it is a mapping or a list by indentation.
-        is_block: bool,
-    },
-    /// An object without members yet; the cursor goes into it.
-    Open,
-    /// An object.
-    Map(Vec<(Name, Body)>),
-    /// A list.
-    List(Vec<Body>),
-    /// A list in brackets without items yet; the cursor goes into it.
-    OpenList,
-    /// A list of texts in brackets on one line.
-    FlowList(Vec<String>),
-}
-
-/// A key.
-#[derive(Debug, Clone)]
-pub enum Name {
-    /// As it is.
-    Text(String),
-    /// To be typed over.
-    Hole(String),
-}
-
-impl Name {
-    /// A fixed key.
-    pub fn of(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
 /// Writes members of the object at the cursor; the first starts at the cursor.
-pub fn members(members: &[(Name, Body)], layout: &Layout, snippets: bool) -> String {
+pub fn members(members: &[(TemplateKey, Template)], layout: &Layout, snippets: bool) -> String {
     let mut writer = Writer::new(layout, snippets);
     writer.members(members, &layout.indent.clone());
     writer.out
 }
 
 /// Writes a value that stands after `key: ` at the cursor, or an item of a list.
-pub fn value(body: &Body, layout: &Layout, snippets: bool, after_key: bool) -> String {
+pub fn value(template: &Template, layout: &Layout, snippets: bool, after_key: bool) -> String {
     let mut writer = Writer::new(layout, snippets);
     let indent = layout.indent.clone();
-    match body {
-        Body::Map(entries) if layout.style == Style::Block && !after_key && !entries.is_empty() => {
+    match template {
+        Template::Map(entries)
+            if layout.style == Style::Block && !after_key && !entries.is_empty() =>
+        {
             writer.members(entries, &indent);
         }
-        body => writer.value(body, &indent, ""),
+        template => writer.value(template, &indent, ""),
     }
     writer.out
 }
@@ -146,8 +103,8 @@ impl<'l> Writer<'l> {
         }
     }
 
-    fn members(&mut self, members: &[(Name, Body)], indent: &str) {
-        for (at, (name, body)) in members.iter().enumerate() {
+    fn members(&mut self, members: &[(TemplateKey, Template)], indent: &str) {
+        for (at, (name, template)) in members.iter().enumerate() {
             if at > 0 {
                 if self.layout.style != Style::Block {
                     self.out.push(',');
@@ -155,11 +112,11 @@ impl<'l> Writer<'l> {
                 self.separate(indent);
             }
             match name {
-                Name::Text(text) => self.text(&scalar(text, self.layout.style)),
-                Name::Hole(text) => self.hole(text),
+                TemplateKey::Text(text) => self.text(&scalar(text, self.layout.style)),
+                TemplateKey::Hole(text) => self.hole(text),
             }
             self.out.push(':');
-            self.value(body, indent, if self.layout.tight { "" } else { " " });
+            self.value(template, indent, if self.layout.tight { "" } else { " " });
         }
     }
 
@@ -187,19 +144,19 @@ impl<'l> Writer<'l> {
         }
     }
 
-    fn value(&mut self, body: &Body, indent: &str, before: &str) {
+    fn value(&mut self, template: &Template, indent: &str, before: &str) {
         let deeper = format!("{indent}{}", self.layout.unit);
         let block = self.layout.style == Style::Block;
-        match body {
-            Body::Hole(text) => {
+        match template {
+            Template::Hole(text) => {
                 self.out.push_str(before);
                 self.hole(text);
             }
-            Body::Text(text) => {
+            Template::Text(text) => {
                 self.out.push_str(before);
                 self.text(&scalar(text, self.layout.style));
             }
-            Body::Piece {
+            Template::Piece {
                 head,
                 lines,
                 is_block,
@@ -209,17 +166,17 @@ impl<'l> Writer<'l> {
                 }
                 self.piece(lines, *is_block, indent, before);
             }
-            Body::Verbatim(text) => {
+            Template::Verbatim(text) => {
                 self.out.push_str(before);
                 self.text(text);
             }
-            Body::OpenList => {
+            Template::OpenList => {
                 self.out.push_str(before);
                 self.out.push('[');
                 self.tab_stop();
                 self.out.push(']');
             }
-            Body::FlowList(items) => {
+            Template::FlowList(items) => {
                 let style = match self.layout.style {
                     Style::Json => Style::Json,
                     _ => Style::Flow,
@@ -229,29 +186,29 @@ impl<'l> Writer<'l> {
                 let comma = if self.layout.tight { "," } else { ", " };
                 self.text(&format!("[{}]", items.join(comma)));
             }
-            Body::Open if block => {
+            Template::Open if block => {
                 self.line(&deeper);
                 self.tab_stop();
             }
-            Body::Map(members) if block && !members.is_empty() => {
+            Template::Map(members) if block && !members.is_empty() => {
                 self.line(&deeper);
                 self.members(members, &deeper);
             }
-            Body::List(items) if block && !items.is_empty() => {
+            Template::List(items) if block && !items.is_empty() => {
                 for item in items {
                     self.line(&deeper);
                     self.out.push_str("- ");
                     match item {
-                        Body::Map(members) if !members.is_empty() => {
+                        Template::Map(members) if !members.is_empty() => {
                             self.members(members, &format!("{deeper}  "));
                         }
                         item => self.value(item, &deeper, ""),
                     }
                 }
             }
-            body => {
+            template => {
                 self.out.push_str(before);
-                self.collection(body, indent, &deeper);
+                self.collection(template, indent, &deeper);
             }
         }
     }
@@ -271,24 +228,24 @@ impl<'l> Writer<'l> {
         }
     }
 
-    fn collection(&mut self, body: &Body, indent: &str, deeper: &str) {
-        let (open, close) = match body {
-            Body::List(_) => ('[', ']'),
+    fn collection(&mut self, template: &Template, indent: &str, deeper: &str) {
+        let (open, close) = match template {
+            Template::List(_) => ('[', ']'),
             _ => ('{', '}'),
         };
         self.out.push(open);
-        let is_empty = match body {
-            Body::Map(members) => members.is_empty(),
-            Body::List(items) => items.is_empty(),
+        let is_empty = match template {
+            Template::Map(members) => members.is_empty(),
+            Template::List(items) => items.is_empty(),
             _ => false,
         };
         if !is_empty {
-            if matches!(body, Body::Map(_)) || !self.layout.inline {
+            if matches!(template, Template::Map(_)) || !self.layout.inline {
                 self.separate(deeper);
             }
-            match body {
-                Body::Map(members) => self.members(members, deeper),
-                Body::List(items) => {
+            match template {
+                Template::Map(members) => self.members(members, deeper),
+                Template::List(items) => {
                     for (at, item) in items.iter().enumerate() {
                         if at > 0 {
                             self.out.push(',');
@@ -299,7 +256,7 @@ impl<'l> Writer<'l> {
                 }
                 _ => self.tab_stop(),
             }
-            if matches!(body, Body::Map(_)) || !self.layout.inline {
+            if matches!(template, Template::Map(_)) || !self.layout.inline {
                 self.separate(indent);
             }
         }
@@ -417,14 +374,17 @@ mod tests {
 
     #[test]
     fn one_object_in_every_style() {
-        let body = vec![
+        let template = vec![
             (
-                Name::of("flows"),
-                Body::Map(vec![(Name::Hole("a b".to_owned()), Body::Map(Vec::new()))]),
+                TemplateKey::of("flows"),
+                Template::Map(vec![(
+                    TemplateKey::Hole("a b".to_owned()),
+                    Template::Map(Vec::new()),
+                )]),
             ),
-            (Name::of("$ref"), Body::Text("#/a".to_owned())),
+            (TemplateKey::of("$ref"), Template::Text("#/a".to_owned())),
         ];
-        let write = |style, inline, snippets| members(&body, &layout(style, inline), snippets);
+        let write = |style, inline, snippets| members(&template, &layout(style, inline), snippets);
         assert_eq!(
             write(Style::Block, false, false),
             "flows:\n    a b: {}\n  $ref: '#/a'"

@@ -1,12 +1,13 @@
-//! A document under repair: steps are taken one after the other, each on what the ones before
-//! left, and come out as edits of the document as it was.
+//! Builds the edits of a document: steps are taken one after the other, each on what the ones
+//! before left, and come out as edits of the document as it was.
 
-use super::edit;
-use super::spot::Spot;
+use super::NewMember;
+use super::path::NodePath;
+use super::template::{Template, member};
+use crate::edits;
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
-use crate::syntax::render::{Body, Name};
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 
@@ -31,15 +32,15 @@ impl Piece {
     }
 }
 
-/// A document under repair. Nodes that are handed in are those of the document as it was.
+/// Edits of a document. Nodes that are handed in are those of the document as it was.
 #[derive(Debug, Clone)]
-pub struct Draft {
+pub struct EditBuilder {
     document: Document,
     old_len: usize,
     pieces: Vec<Piece>,
 }
 
-impl Draft {
+impl EditBuilder {
     /// Begins with a document as it is.
     pub fn new(document: &Document) -> Self {
         Self {
@@ -127,7 +128,7 @@ impl Draft {
         None
     }
 
-    fn locate(&self, node: Node<'_>, depth: usize) -> Option<Spot<'_>> {
+    fn locate(&self, node: Node<'_>, depth: usize) -> Option<NodePath<'_>> {
         let tree = self.document.tree();
         match node.kind() {
             _ if depth > MAX_DEPTH => None,
@@ -139,53 +140,63 @@ impl Draft {
                 .items()
                 .find_map(|item| self.locate(item, depth + 1))?
                 .parent(),
-            kind => Spot::of_start(tree, self.now(node.range().start)?, kind),
+            kind => NodePath::of_start(tree, self.now(node.range().start)?, kind),
         }
     }
 
-    fn locate_key(&self, key: Node<'_>) -> Option<Spot<'_>> {
-        Spot::of_key(self.document.tree(), self.now(key.range().start)?)
+    fn locate_key(&self, key: Node<'_>) -> Option<NodePath<'_>> {
+        NodePath::of_key(self.document.tree(), self.now(key.range().start)?)
+    }
+
+    /// Takes a step, if it can be taken.
+    fn step(&mut self, edits: Option<Vec<TextEdit>>) -> Option<()> {
+        self.apply(&edits?);
+        Some(())
     }
 
     /// Gives a key another name and leaves its quotes.
     pub fn rename(&mut self, key: Node<'_>, name: &str) -> Option<()> {
-        let spot = self.locate_key(key)?;
-        let edits = edit::set_text(&self.document, &spot, name)?;
-        self.apply(&edits);
-        Some(())
+        self.step(edits::set_text(
+            &self.document,
+            &self.locate_key(key)?,
+            name,
+        ))
     }
 
     /// Gives a scalar another text and leaves its quotes.
     pub fn set_text(&mut self, scalar: Node<'_>, text: &str) -> Option<()> {
-        let spot = self.locate(scalar, 0)?;
-        let edits = edit::set_text(&self.document, &spot, text)?;
-        self.apply(&edits);
-        Some(())
+        self.step(edits::set_text(
+            &self.document,
+            &self.locate(scalar, 0)?,
+            text,
+        ))
     }
 
-    /// Gives the key or scalar at a spot another text and leaves its quotes.
-    pub fn set_scalar(&mut self, spot: &Spot<'_>, text: &str) -> Option<()> {
-        if spot.is_key() {
-            self.rename(spot.node(), text)
+    /// Gives the key or scalar at a path another text and leaves its quotes.
+    pub fn set_scalar(&mut self, path: &NodePath<'_>, text: &str) -> Option<()> {
+        if path.is_key() {
+            self.rename(path.node(), text)
         } else {
-            self.set_text(spot.node(), text)
+            self.set_text(path.node(), text)
         }
     }
 
     /// Writes another value after a key.
-    pub fn put(&mut self, entry: Entry<'_>, body: &Body) -> Option<()> {
-        let spot = self.locate_key(entry.key)?;
-        let edits = edit::put(&self.document, &spot, body)?;
-        self.apply(&edits);
-        Some(())
+    pub fn put(&mut self, entry: Entry<'_>, value: &Template) -> Option<()> {
+        self.step(edits::put(
+            &self.document,
+            &self.locate_key(entry.key)?,
+            value,
+        ))
     }
 
     /// Writes another item in the place of one.
-    pub fn put_item(&mut self, item: Node<'_>, body: &Body) -> Option<()> {
-        let spot = self.locate(item, 0)?;
-        let edits = edit::put_item(&self.document, &spot, body)?;
-        self.apply(&edits);
-        Some(())
+    pub fn put_item(&mut self, item: Node<'_>, value: &Template) -> Option<()> {
+        self.step(edits::put_item(
+            &self.document,
+            &self.locate(item, 0)?,
+            value,
+        ))
     }
 
     /// Adds a member to a mapping, after the last of those that stand before it in `order`.
@@ -193,37 +204,38 @@ impl Draft {
         &mut self,
         mapping: Node<'_>,
         name: &str,
-        body: &Body,
+        value: &Template,
         order: &[&str],
     ) -> Option<()> {
-        let spot = self.locate(mapping, 0)?;
-        let member = (Name::of(name), body.clone());
-        let edits = edit::insert(&self.document, &spot, member, order)?;
-        self.apply(&edits);
-        Some(())
+        let member = member(name, value.clone());
+        let mapping = self.locate(mapping, 0)?;
+        self.step(edits::insert(&self.document, &mapping, member, order))
     }
 
-    /// Adds members to the mapping at the spot (of the document as it was), which may be an empty
+    /// Adds members to the mapping at the path (of the document as it was), which may be an empty
     /// one.
     pub fn add(
         &mut self,
-        spot: &Spot<'_>,
-        members: Vec<(Name, Body)>,
+        path: &NodePath<'_>,
+        members: Vec<NewMember>,
         order: &[&str],
     ) -> Option<()> {
-        let node = spot.node();
+        let node = path.node();
         if node.entries().next().is_none() {
-            let body = Body::Map(members);
-            return match spot.entry() {
-                Some(entry) => self.put(entry, &body),
-                None => self.put_item(node, &body),
-            };
+            return self.replace(path, &Template::Map(members));
         }
-        for (name, body) in &members {
-            let Name::Text(name) = name else { return None };
-            self.insert(node, name, body, order)?;
+        for (name, value) in &members {
+            self.insert(node, name.text()?, value, order)?;
         }
         Some(())
+    }
+
+    /// Writes another value in the place of the one at the path, be it a member's or an item.
+    pub fn replace(&mut self, path: &NodePath<'_>, value: &Template) -> Option<()> {
+        match path.entry() {
+            Some(entry) => self.put(entry, value),
+            None => self.put_item(path.node(), value),
+        }
     }
 
     /// Adds a member to the mapping that is, or shall be, the value of an entry.
@@ -231,61 +243,54 @@ impl Draft {
         &mut self,
         entry: Entry<'_>,
         name: &str,
-        body: &Body,
+        value: &Template,
         order: &[&str],
     ) -> Option<()> {
-        let spot = self.locate_key(entry.key)?;
-        let member = (Name::of(name), body.clone());
-        let edits = edit::insert_below(&self.document, &spot, member, order)?;
-        self.apply(&edits);
-        Some(())
+        let member = member(name, value.clone());
+        let key = self.locate_key(entry.key)?;
+        self.step(edits::insert_below(&self.document, &key, member, order))
     }
 
     /// Makes the value of an entry the only item of a list.
     pub fn wrap_in_list(&mut self, entry: Entry<'_>) -> Option<()> {
-        let spot = self.locate_key(entry.key)?;
-        let edits = edit::wrap_in_list(&self.document, &spot)?;
-        self.apply(&edits);
-        Some(())
+        self.step(edits::wrap_in_list(
+            &self.document,
+            &self.locate_key(entry.key)?,
+        ))
     }
 
     /// Adds an item at the end of a list.
-    pub fn append(&mut self, list: Node<'_>, body: &Body) -> Option<()> {
-        let spot = self.locate(list, 0)?;
-        let edits = edit::append(&self.document, &spot, body)?;
-        self.apply(&edits);
-        Some(())
+    pub fn append(&mut self, list: Node<'_>, value: &Template) -> Option<()> {
+        self.step(edits::append(&self.document, &self.locate(list, 0)?, value))
     }
 
     /// Adds an item at the start of a list.
-    pub fn prepend(&mut self, list: Node<'_>, body: &Body) -> Option<()> {
-        let spot = self.locate(list, 0)?;
-        let edits = edit::prepend(&self.document, &spot, body)?;
-        self.apply(&edits);
-        Some(())
+    pub fn prepend(&mut self, list: Node<'_>, value: &Template) -> Option<()> {
+        self.step(edits::prepend(
+            &self.document,
+            &self.locate(list, 0)?,
+            value,
+        ))
     }
 
-    /// Adds members or items to what stands at a pointer, making what lacks on the way.
-    pub fn insert_at(&mut self, path: &[&str], name: &str, body: &Body) -> Option<()> {
-        let edits = edit::insert_at(&self.document, path, name, body)?;
-        self.apply(&edits);
-        Some(())
+    /// Adds a member to what stands below the keys, from the root, making what lacks on the way.
+    pub fn insert_at(&mut self, keys: &[&str], name: &str, value: &Template) -> Option<()> {
+        self.step(edits::insert_at(&self.document, keys, name, value))
     }
 
     /// Removes a member with its own comment.
     pub fn remove(&mut self, entry: Entry<'_>) -> Option<()> {
-        let spot = self.locate_key(entry.key)?;
-        let edits = edit::remove(&self.document, &spot)?;
-        self.apply(&edits);
-        Some(())
+        self.step(edits::remove(&self.document, &self.locate_key(entry.key)?))
+    }
+
+    /// Removes members with their own comments.
+    pub fn remove_all(&mut self, entries: &[Entry<'_>]) -> Option<()> {
+        entries.iter().try_for_each(|entry| self.remove(*entry))
     }
 
     /// Removes an item with its own comment.
     pub fn remove_item(&mut self, item: Node<'_>) -> Option<()> {
-        let spot = self.locate(item, 0)?;
-        let edits = edit::remove_item(&self.document, &spot)?;
-        self.apply(&edits);
-        Some(())
+        self.step(edits::remove_item(&self.document, &self.locate(item, 0)?))
     }
 }
 

@@ -1,35 +1,35 @@
 //! How text is laid out around a node.
 
-use crate::fixes::spot::Spot;
+use super::path::NodePath;
+use super::render::{Layout, Style};
 use crate::syntax::document::{Document, Format};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
-use crate::syntax::render::{Layout, Style};
 use crate::text::Text;
 use crate::text::range::TextRange;
 
-/// How a node at the spot is written.
-pub fn style(document: &Document, spot: &Spot<'_>) -> Style {
+/// How a node at the path is written.
+pub fn style(document: &Document, path: &NodePath<'_>) -> Style {
     match document.tree().format() {
         Format::Json => Style::Json,
-        Format::Yaml if spot.is_in_flow() => Style::Flow,
+        Format::Yaml if path.is_in_flow() => Style::Flow,
         Format::Yaml => Style::Block,
     }
 }
 
-/// The layout of the members of the collection at the spot.
-pub fn of_members(document: &Document, spot: &Spot<'_>) -> Layout {
+/// The layout of the members of the collection at the path.
+pub fn of_members(document: &Document, path: &NodePath<'_>) -> Layout {
     let text = document.text();
-    let node = spot.node();
+    let node = path.node();
     let first = first_child(node);
-    let style = style(document, spot);
+    let style = style(document, path);
     let line = text.line_of(first.map_or(node.range().start, |first| first.start));
     let unit = unit(document);
     let (indent, inline) = match (style, first) {
         (Style::Block, Some(first)) => (" ".repeat(column(text, first.start)), false),
         (_, Some(first)) => (prefix(text, line), !starts_line(text, first.start)),
         (_, None) => {
-            let key = spot
+            let key = path
                 .entry()
                 .map_or(node.range().start, |entry| entry.key.range().start);
             let inline = style != Style::Json || !starts_line(text, key);
@@ -42,13 +42,13 @@ pub fn of_members(document: &Document, spot: &Spot<'_>) -> Layout {
         indent,
         unit,
         inline,
-        tight: is_tight(document, spot),
+        tight: is_tight(document, path),
         line_break: text.line_break(line),
     }
 }
 
 /// The layout of an item: the same as for its members, were it a mapping.
-pub fn of_item(document: &Document, item: &Spot<'_>) -> Option<Layout> {
+pub fn of_item(document: &Document, item: &NodePath<'_>) -> Option<Layout> {
     let mut layout = of_members(document, &item.parent()?);
     let start = item.node().range().start;
     if layout.style == Style::Block || item.parent()?.node().kind() == NodeKind::BlockSequence {
@@ -83,19 +83,19 @@ fn unit(document: &Document) -> String {
 }
 
 /// Whether no blank stands after the colons of the collection, or of those around it.
-fn is_tight(document: &Document, spot: &Spot<'_>) -> bool {
-    let mut around = Some(spot.clone());
-    while let Some(spot) = around {
-        let inner = spot.node().entries().next();
+fn is_tight(document: &Document, path: &NodePath<'_>) -> bool {
+    let mut around = Some(path.clone());
+    while let Some(path) = around {
+        let inner = path.node().entries().next();
         if let Some(entry) = inner.filter(|entry| !entry.value.is_missing()) {
-            if spot.node().kind() != NodeKind::FlowMapping {
+            if path.node().kind() != NodeKind::FlowMapping {
                 return false;
             }
             let value = entry.value.range().start;
             return document.text().byte(value.wrapping_sub(1)) == Some(b':')
                 && document.tree().format() == Format::Json;
         }
-        around = spot.parent();
+        around = path.parent();
     }
     false
 }

@@ -1,20 +1,21 @@
 //! Edits of mappings and lists by indentation.
 
 use super::layout::{column, of_members, prefix, starts_line};
-use super::{Member, replace};
-use crate::fixes::spot::Spot;
+use super::path::NodePath;
+use super::render::{self, Style};
+use super::template::Template;
+use super::{NewMember, replace};
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
-use crate::syntax::render::{self, Body, Style};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
 /// Adds a member to a mapping that has some.
 pub fn insert(
     document: &Document,
-    mapping: &Spot<'_>,
-    member: &Member,
+    mapping: &NodePath<'_>,
+    member: &NewMember,
     after: Option<Entry<'_>>,
 ) -> Option<Vec<TextEdit>> {
     let text = document.text();
@@ -40,14 +41,14 @@ pub fn insert(
 /// Writes another value after a key.
 pub fn put(
     document: &Document,
-    key: &Spot<'_>,
+    key: &NodePath<'_>,
     entry: Entry<'_>,
-    body: &Body,
+    value: &Template,
 ) -> Option<Vec<TextEdit>> {
     let text = document.text();
     let mut layout = of_members(document, &key.parent()?);
     layout.style = Style::Block;
-    let written = render::value(body, &layout, false, true);
+    let written = render::value(value, &layout, false, true);
     let is_block = written.starts_with(['\n', '\r']);
     let written = written.trim_start_matches(' ');
     let after_key = after_colon(text, entry)?;
@@ -101,20 +102,20 @@ pub fn put(
 }
 
 /// A text in the place of a block scalar.
-pub fn put_scalar(document: &Document, spot: &Spot<'_>, text: &str) -> Option<Vec<TextEdit>> {
-    let entry = spot.entry().filter(|_| !spot.is_key())?;
-    put(document, spot, entry, &Body::Text(text.to_owned()))
+pub fn put_scalar(document: &Document, path: &NodePath<'_>, text: &str) -> Option<Vec<TextEdit>> {
+    let entry = path.entry().filter(|_| !path.is_key())?;
+    put(document, path, entry, &Template::Text(text.to_owned()))
 }
 
 /// Adds an item to a list that has some.
-pub fn append(document: &Document, list: &Spot<'_>, body: &Body) -> Option<Vec<TextEdit>> {
+pub fn append(document: &Document, list: &NodePath<'_>, value: &Template) -> Option<Vec<TextEdit>> {
     let text = document.text();
     let node = list.node();
     let last = node.items().last()?;
     let dash = column(text, node.range().start);
     let mut layout = of_members(document, list);
     layout.indent = " ".repeat(dash + 2);
-    let written = render::value(body, &layout, false, false);
+    let written = render::value(value, &layout, false, false);
     let end = match last.range() {
         range if range.is_empty() => return None,
         range => text.line_range(text.line_of(range.end - 1)).end,
@@ -148,7 +149,7 @@ pub fn wrap_in_list(document: &Document, mapping: Node<'_>) -> Option<Vec<TextEd
 /// Removes an entry.
 pub fn remove_entry(
     document: &Document,
-    mapping: &Spot<'_>,
+    mapping: &NodePath<'_>,
     entry: Entry<'_>,
 ) -> Option<Vec<TextEdit>> {
     let text = document.text();
@@ -168,7 +169,11 @@ pub fn remove_entry(
 }
 
 /// Removes an item.
-pub fn remove_item(document: &Document, list: &Spot<'_>, item: Node<'_>) -> Option<Vec<TextEdit>> {
+pub fn remove_item(
+    document: &Document,
+    list: &NodePath<'_>,
+    item: Node<'_>,
+) -> Option<Vec<TextEdit>> {
     let text = document.text();
     let node = list.node();
     let dash = dash_of(text, node, item)?;
@@ -216,13 +221,13 @@ fn remove_lines(
 /// The only child goes: the collection becomes an empty one.
 fn emptied(
     text: &Text,
-    spot: &Spot<'_>,
+    path: &NodePath<'_>,
     start: usize,
     last: usize,
     empty: &str,
 ) -> Option<Vec<TextEdit>> {
     let end = text.line_range(last).end;
-    match spot.entry() {
+    match path.entry() {
         Some(entry) if starts_line(text, start) => {
             let after = after_colon(text, entry)?;
             let first = text.line_start(text.line_of(start));

@@ -1,21 +1,93 @@
 //! What to write: objects of the specification to start from, and copies of what is written.
 
+use super::NewMember;
 use crate::spec::{Field, FieldKind, Object, Version, spec};
 use crate::syntax::document::{Document, Tree};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Node, ScalarType};
-use crate::syntax::render::{Body, Name};
 use crate::text::range::TextRange;
 
 /// How deep a copy goes; what we copy is a scheme, and those are flat.
 const MAX_DEPTH: usize = 32;
 
+/// Something to write: a value, perhaps with places that are to be filled in.
+#[derive(Debug, Clone)]
+pub enum Template {
+    /// A text to be typed over.
+    Hole(String),
+    /// A text.
+    Text(String),
+    /// A scalar as it is written in the document.
+    Verbatim(String),
+    /// A piece of the document: its first line as it is, the further ones without the
+    /// indentation that they all share.
+    Piece {
+        /// What stands after the colon of a key, on its line: a comment.
+        head: String,
+        /// The lines.
+        lines: Vec<String>,
+        /// Whether it is a mapping or a list by indentation.
+        is_block: bool,
+    },
+    /// An object without members yet; the cursor goes into it.
+    Open,
+    /// An object.
+    Map(Vec<(TemplateKey, Template)>),
+    /// A list.
+    List(Vec<Template>),
+    /// A list in brackets without items yet; the cursor goes into it.
+    OpenList,
+    /// A list of texts in brackets on one line.
+    FlowList(Vec<String>),
+}
+
+impl Template {
+    /// A text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A list with one item.
+    pub fn list_of(item: Self) -> Self {
+        Self::List(vec![item])
+    }
+}
+
+/// A key to write.
+#[derive(Debug, Clone)]
+pub enum TemplateKey {
+    /// As it is.
+    Text(String),
+    /// To be typed over.
+    Hole(String),
+}
+
+impl TemplateKey {
+    /// A fixed key.
+    pub fn of(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+
+    /// The key as it is, if it is fixed.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Hole(_) => None,
+        }
+    }
+}
+
+/// A member to write.
+pub fn member(name: &str, value: Template) -> NewMember {
+    (TemplateKey::of(name), value)
+}
+
 /// What to write after a field's key.
-pub fn of_field(field: &Field, version: Version, with_value: bool) -> Body {
+pub fn of_field(field: &Field, version: Version, with_value: bool) -> Template {
     match &field.kind {
         FieldKind::String | FieldKind::Uri | FieldKind::UriReference => {
             let first = field.values.first().map(|value| value.value.clone());
-            Body::Hole(
+            Template::Hole(
                 field
                     .example
                     .clone()
@@ -24,67 +96,82 @@ pub fn of_field(field: &Field, version: Version, with_value: bool) -> Body {
                     .unwrap_or_default(),
             )
         }
-        FieldKind::Object(name) => spec().object(name).map_or(Body::Open, |object| {
+        FieldKind::Object(name) => spec().object(name).map_or(Template::Open, |object| {
             let members = if name == "oauthFlows" {
                 first_flow(version)
             } else {
                 required(object, version)
             };
             if members.is_empty() {
-                Body::Open
+                Template::Open
             } else {
-                Body::Map(members)
+                Template::Map(members)
             }
         }),
-        FieldKind::StringMap => Body::Map(vec![(
-            Name::Hole("scope".to_owned()),
-            Body::Hole("what it allows".to_owned()),
+        FieldKind::StringMap => Template::Map(vec![(
+            TemplateKey::Hole("scope".to_owned()),
+            Template::Hole("what it allows".to_owned()),
         )]),
-        FieldKind::Map(_) => Body::Open,
-        FieldKind::StringList => Body::List(vec![Body::Hole("scope".to_owned())]),
-        FieldKind::List(_) => Body::List(Vec::new()),
+        FieldKind::Map(_) => Template::Open,
+        FieldKind::StringList => Template::List(vec![Template::Hole("scope".to_owned())]),
+        FieldKind::List(_) => Template::List(Vec::new()),
     }
 }
 
 /// The required members of an object but `type`, each with something to start from.
-pub fn required(object: &Object, version: Version) -> Vec<(Name, Body)> {
+pub fn required(object: &Object, version: Version) -> Vec<(TemplateKey, Template)> {
     object
         .required_in(version)
         .filter(|field| field.name != "type")
-        .map(|field| (Name::of(&field.name), of_field(field, version, true)))
+        .map(|field| (TemplateKey::of(&field.name), of_field(field, version, true)))
+        .collect()
+}
+
+/// The required members that a mapping lacks, each with something to start from.
+pub fn lacking(object: &Object, version: Version, node: Node<'_>) -> Vec<NewMember> {
+    let required = required(object, version).into_iter();
+    let lacking = required.filter(|(key, _)| key.text().is_some_and(|key| node.get(key).is_none()));
+    lacking.map(|(key, value)| (key, settled(value))).collect()
+}
+
+/// The order in which the fields of an object are written.
+pub fn order(object: &Object, version: Version) -> Vec<&str> {
+    object
+        .fields_in(version)
+        .map(|field| field.name.as_str())
         .collect()
 }
 
 /// The flow to start with.
-pub fn first_flow(version: Version) -> Vec<(Name, Body)> {
+pub fn first_flow(version: Version) -> Vec<(TemplateKey, Template)> {
     let Some(flow) = spec().flows().first() else {
         return Vec::new();
     };
-    let object = spec().object(&format!("flow.{}", flow.name));
+    let object = spec().flow_object(&flow.name);
     let members = object.map_or_else(Vec::new, |object| required(object, version));
-    vec![(Name::of(&flow.name), Body::Map(members))]
+    vec![(TemplateKey::of(&flow.name), Template::Map(members))]
 }
 
 /// The same with texts in the place of tab stops, and without scopes that nobody asked for.
-pub fn settled(body: Body) -> Body {
-    match body {
-        Body::Hole(text) => Body::Text(text),
-        Body::Open => Body::Map(Vec::new()),
-        Body::OpenList => Body::List(Vec::new()),
-        Body::Map(members) => Body::Map(
+pub fn settled(template: Template) -> Template {
+    match template {
+        Template::Hole(text) => Template::Text(text),
+        Template::Open => Template::Map(Vec::new()),
+        Template::OpenList => Template::List(Vec::new()),
+        Template::Map(members) => Template::Map(
             members
                 .into_iter()
-                .filter(|(name, _)| matches!(name, Name::Text(_)))
-                .map(|(name, body)| (name, settled(body)))
+                .filter(|(name, _)| matches!(name, TemplateKey::Text(_)))
+                .map(|(name, template)| (name, settled(template)))
                 .collect(),
         ),
-        body => body,
+        template => template,
     }
 }
 
 /// What stands at a node as it is written, comments and all, to be moved elsewhere in the
 /// document; `None` where the indentation is not one that can be moved.
-pub fn moved(document: &Document, key: Option<Node<'_>>, node: Node<'_>) -> Option<Body> {
+pub fn moved(document: &Document, key: Option<Node<'_>>, node: Node<'_>) -> Option<Template> {
     let text = document.text();
     let range = node.range();
     if node.is_missing() || node.props().is_some() || node.is_unclosed() {
@@ -98,7 +185,7 @@ pub fn moved(document: &Document, key: Option<Node<'_>>, node: Node<'_>) -> Opti
     );
     if !is_block {
         let blanks = before.len() - before.trim_start_matches([' ', '\t']).len();
-        return Some(Body::Piece {
+        return Some(Template::Piece {
             head: String::new(),
             lines: dedented(&text.slice(range), &before[..blanks])?,
             is_block,
@@ -129,7 +216,7 @@ pub fn moved(document: &Document, key: Option<Node<'_>>, node: Node<'_>) -> Opti
     }
     let source = text.slice(TextRange::new(start, end));
     let lines = dedented(source.strip_prefix(&*indent).unwrap_or(&source), &indent)?;
-    Some(Body::Piece {
+    Some(Template::Piece {
         head,
         lines,
         is_block,
@@ -155,40 +242,40 @@ fn dedented(source: &str, indent: &str) -> Option<Vec<String>> {
 }
 
 /// A copy of what stands at a node, aliases written out; `None` where a part is out of sight.
-pub fn copy(tree: &Tree, node: Node<'_>) -> Option<Body> {
+pub fn copy(tree: &Tree, node: Node<'_>) -> Option<Template> {
     copied(tree, node, 0)
 }
 
-fn copied(tree: &Tree, node: Node<'_>, depth: usize) -> Option<Body> {
+fn copied(tree: &Tree, node: Node<'_>, depth: usize) -> Option<Template> {
     let node = tree.resolve(node)?;
     if depth > MAX_DEPTH {
         return None;
     }
     if node.is_mapping() {
         let members = tree.fields(node).into_iter().map(|entry| {
-            let body = copied(tree, entry.value, depth + 1)?;
-            Some((Name::Text(entry.key.value().to_owned()), body))
+            let template = copied(tree, entry.value, depth + 1)?;
+            Some((TemplateKey::Text(entry.key.value().to_owned()), template))
         });
-        return members.collect::<Option<_>>().map(Body::Map);
+        return members.collect::<Option<_>>().map(Template::Map);
     }
     if node.is_sequence() {
-        let items: Vec<Body> = (node.items())
+        let items: Vec<Template> = (node.items())
             .map(|item| copied(tree, item, depth + 1))
             .collect::<Option<_>>()?;
         let texts: Option<Vec<String>> = (items.iter())
             .map(|item| match item {
-                Body::Text(text) => Some(text.clone()),
+                Template::Text(text) => Some(text.clone()),
                 _ => None,
             })
             .collect();
         return Some(match texts {
-            Some(texts) => Body::FlowList(texts),
-            None => Body::List(items),
+            Some(texts) => Template::FlowList(texts),
+            None => Template::List(items),
         });
     }
     Some(match node.scalar_type() {
-        Some(ScalarType::String) => Body::Text(node.value().to_owned()),
-        Some(ScalarType::Null) => Body::Verbatim("null".to_owned()),
-        _ => Body::Verbatim(node.value().to_owned()),
+        Some(ScalarType::String) => Template::Text(node.value().to_owned()),
+        Some(ScalarType::Null) => Template::Verbatim("null".to_owned()),
+        _ => Template::Verbatim(node.value().to_owned()),
     })
 }

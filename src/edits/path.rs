@@ -7,13 +7,13 @@ use crate::text::range::TextRange;
 
 /// A node and the way to it from the root.
 #[derive(Debug, Clone)]
-pub struct Spot<'t> {
+pub struct NodePath<'t> {
     tree: &'t Tree,
     /// From the root to the node itself; each but the last with the entry on the way.
     steps: Vec<(Node<'t>, Option<Entry<'t>>)>,
 }
 
-impl<'t> Spot<'t> {
+impl<'t> NodePath<'t> {
     /// The root.
     pub fn root(tree: &'t Tree) -> Self {
         Self {
@@ -42,13 +42,13 @@ impl<'t> Spot<'t> {
             step.entry
                 .is_some_and(|entry| entry.key.range().start == start)
         })?;
-        let mut spot = Self::cut(tree, &steps, at);
+        let mut path = Self::cut(tree, &steps, at);
         let entry = steps.get(at)?.entry?;
-        if let Some(last) = spot.steps.last_mut() {
+        if let Some(last) = path.steps.last_mut() {
             last.1 = Some(entry);
         }
-        spot.steps.push((entry.key, None));
-        Some(spot)
+        path.steps.push((entry.key, None));
+        Some(path)
     }
 
     fn find(tree: &'t Tree, offset: usize, is_it: impl Fn(Node<'t>) -> bool) -> Option<Self> {
@@ -111,21 +111,21 @@ impl<'t> Spot<'t> {
     /// The value of the entry whose key or value the node is.
     pub fn value(&self) -> Option<Self> {
         let entry = self.entry()?;
-        let mut spot = self.clone();
-        spot.steps.pop();
-        spot.steps.push((entry.value, None));
-        Some(spot)
+        let mut path = self.clone();
+        path.steps.pop();
+        path.steps.push((entry.value, None));
+        Some(path)
     }
 
     /// A field of the node, own ones only.
     pub fn field(&self, name: &str) -> Option<Self> {
         let entry = self.node().get(name)?;
-        let mut spot = self.clone();
-        if let Some(last) = spot.steps.last_mut() {
+        let mut path = self.clone();
+        if let Some(last) = path.steps.last_mut() {
             last.1 = Some(entry);
         }
-        spot.steps.push((entry.value, None));
-        Some(spot)
+        path.steps.push((entry.value, None));
+        Some(path)
     }
 
     /// Whether the node stands in braces or brackets (or is such a collection itself).

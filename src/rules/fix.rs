@@ -1,0 +1,355 @@
+//! What a rule can propose to remedy a finding.
+//!
+//! A rule's fix is a function that is given a [`FixContext`] and offers remedies there, the best
+//! first. It need not find out whether a remedy helps: the layer `fixes` tries each of them.
+
+pub mod names;
+
+use std::borrow::Cow;
+
+use super::finding::{Data, Finding};
+use super::words::quoted;
+use crate::edits::builder::EditBuilder;
+use crate::edits::path::NodePath;
+use crate::edits::template::{self, Template};
+use crate::model::facts::Scheme;
+use crate::model::references::Resolver;
+use crate::model::references::target::{component_in, local_pointer, schemes_pointer};
+use crate::model::{At, Model};
+use crate::spec::Version;
+use crate::syntax::document::{Document, Tree};
+use crate::syntax::node::{Entry, Node, ScalarType};
+use crate::text::TextEdit;
+use crate::text::range::TextRange;
+
+/// How many names or hosts are offered for what has none or a wrong one.
+pub(super) const MAX_OFFERED: usize = 5;
+
+/// What a scope is described with until somebody knows better.
+pub(super) const SCOPE_PLACEHOLDER: &str = "TODO: say what it allows";
+
+/// The function that offers the remedies of a rule's findings.
+pub type OfferFixes = fn(&mut FixContext<'_>);
+
+/// Whether a fix changes what the document means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FixKind {
+    /// The document says afterwards what its author clearly meant.
+    Safe,
+    /// The document says something else afterwards.
+    ChangesMeaning,
+    /// Something has still to be filled in; the title says what.
+    Placeholder,
+}
+
+/// A remedy that has not been tried yet.
+#[derive(Debug, Clone)]
+pub struct Remedy {
+    /// What it does, as a menu shows it.
+    pub title: String,
+    /// Whether it changes what the document means.
+    pub kind: FixKind,
+    /// Whether it is none if it causes another finding.
+    pub must_be_clean: bool,
+    /// The edits, all in places of the text as it is: in order, apart from each other.
+    pub edits: Vec<TextEdit>,
+}
+
+/// A finding that is to be remedied, with what is known of its document.
+pub struct FixContext<'a> {
+    /// The document.
+    pub document: &'a Document,
+    /// What it says.
+    pub model: &'a Model,
+    /// What is wrong.
+    pub finding: &'a Finding,
+    /// The node at the place of the finding.
+    pub path: NodePath<'a>,
+    /// The version whose rules hold.
+    pub version: Version,
+    /// What was offered so far.
+    pub remedies: Vec<Remedy>,
+}
+
+impl<'a> FixContext<'a> {
+    /// The context of a finding; `None` where nothing stands at its place.
+    pub fn new(document: &'a Document, model: &'a Model, finding: &'a Finding) -> Option<Self> {
+        Some(Self {
+            document,
+            model,
+            finding,
+            path: NodePath::of_range(document.tree(), finding.range)?,
+            version: model.version?,
+            remedies: Vec::new(),
+        })
+    }
+
+    /// The tree.
+    pub fn tree(&self) -> &'a Tree {
+        self.document.tree()
+    }
+
+    /// The entry whose key or value the place is.
+    pub fn entry(&self) -> Option<Entry<'a>> {
+        self.path.entry()
+    }
+
+    /// The mapping whose key or value the place is.
+    pub fn mapping(&self) -> Option<Node<'a>> {
+        let parent = self.path.parent()?.node();
+        parent.is_mapping().then_some(parent)
+    }
+
+    /// The field of that name of the mapping at hand.
+    pub fn sibling(&self, name: &str) -> Option<Entry<'a>> {
+        self.mapping()?.get(name)
+    }
+
+    /// Whether the place is an item of a list.
+    pub fn is_item(&self) -> bool {
+        (self.path.parent()).is_some_and(|parent| parent.node().is_sequence())
+    }
+
+    /// The item of a list whose key the place is.
+    pub fn item_of_key(&self) -> Option<NodePath<'a>> {
+        let mapping = self.path.parent()?;
+        let list = mapping.parent()?;
+        list.node().is_sequence().then_some(mapping)
+    }
+
+    /// The entries of a mapping in which the fault lies.
+    pub fn faulty_entries(&self, mapping: Node<'a>) -> Vec<Entry<'a>> {
+        let is_faulty = |entry: &Entry<'a>| {
+            let place = entry.key.range();
+            place == self.finding.range || self.finding.other_parts().any(|part| part == place)
+        };
+        mapping.entries().filter(is_faulty).collect()
+    }
+
+    /// The scheme whose key, or first key, the place is, with its mapping.
+    pub fn scheme(&self) -> Option<(At<'a, Scheme>, NodePath<'a>)> {
+        let scheme = (self.model.schemes())
+            .find(|scheme| scheme.abs(scheme.fact.anchor) == self.finding.range)?;
+        let path = self.path_at(scheme.abs(scheme.fact.range))?;
+        path.node().is_mapping().then_some((scheme, path))
+    }
+
+    /// The pointer that the `$ref` of a mapping has, if it leads into this document.
+    pub fn pointer_of(&self, mapping: Node<'a>) -> Option<String> {
+        let reference = self.tree().field(mapping, "$ref")?;
+        local_pointer(reference.value.value()).map(Cow::into_owned)
+    }
+
+    /// What the `$ref` of a mapping leads to in this document.
+    pub fn target_of(&self, mapping: Node<'a>) -> Option<Node<'a>> {
+        self.tree().pointer(&self.pointer_of(mapping)?)
+    }
+
+    /// The name of the component that a reference leads to or into, and whether it leads to the
+    /// component itself.
+    pub fn component(&self, reference: &str) -> Option<(String, bool)> {
+        let map = schemes_pointer(self.tree(), self.model);
+        let (name, is_whole) = component_in(map, reference)?;
+        Some((name.into_owned(), is_whole))
+    }
+
+    /// The name of the component that a text is a reference to.
+    pub fn component_name(&self, reference: &str) -> Option<String> {
+        let (name, is_whole) = self.component(reference)?;
+        is_whole.then_some(name)
+    }
+
+    /// The scheme that a name in a 2.x requirement stands for.
+    pub fn scheme_named(&self, name: &str) -> Option<At<'a, Scheme>> {
+        Resolver::new(self.tree(), self.model).named(name)?.scheme()
+    }
+
+    /// What stands at a place, with the way to it.
+    pub fn path_at(&self, place: TextRange) -> Option<NodePath<'a>> {
+        NodePath::of_range(self.tree(), place)
+    }
+
+    /// What an entry is as it is written, to be moved elsewhere.
+    pub fn moved(&self, entry: Entry<'a>) -> Option<Template> {
+        template::moved(self.document, Some(entry.key), entry.value)
+    }
+
+    /// The further places where the fault lies; `None` if nothing stands at one of them.
+    pub fn other_parts(&self) -> Option<Vec<NodePath<'a>>> {
+        let parts = self.finding.other_parts();
+        parts.map(|place| self.path_at(place)).collect()
+    }
+
+    /// The entry whose key stands there.
+    pub fn entry_at(&self, key: TextRange) -> Option<Entry<'a>> {
+        NodePath::of_key(self.tree(), key.start)?.entry()
+    }
+
+    /// The texts of a list of texts.
+    pub fn texts_of(&self, list: Node<'a>) -> Option<Vec<String>> {
+        let text = |item| Some(self.tree().resolve(item)?.as_str()?.to_owned());
+        list.items().map(text).collect()
+    }
+
+    /// The name or value that was probably meant.
+    pub fn meant(&self) -> Option<&'a str> {
+        match &self.finding.data {
+            Data::Meant(meant) => Some(meant),
+            _ => None,
+        }
+    }
+
+    /// Offers a remedy, if it can be made.
+    pub fn offer(
+        &mut self,
+        title: impl Into<String>,
+        kind: FixKind,
+        make: impl FnOnce(&mut EditBuilder) -> Option<()>,
+    ) {
+        self.propose(title.into(), kind, false, make);
+    }
+
+    /// The same for remedies that can cause another finding: then they are none.
+    pub fn offer_clean(
+        &mut self,
+        title: impl Into<String>,
+        kind: FixKind,
+        make: impl FnOnce(&mut EditBuilder) -> Option<()>,
+    ) {
+        self.propose(title.into(), kind, true, make);
+    }
+
+    fn propose(
+        &mut self,
+        title: String,
+        kind: FixKind,
+        must_be_clean: bool,
+        make: impl FnOnce(&mut EditBuilder) -> Option<()>,
+    ) {
+        let mut builder = EditBuilder::new(self.document);
+        if make(&mut builder).is_some() {
+            self.remedies.push(Remedy {
+                title,
+                kind,
+                must_be_clean,
+                edits: builder.finish(),
+            });
+        }
+    }
+
+    /// Offers to remove the member at the place.
+    pub fn offer_removal(&mut self, kind: FixKind) {
+        let Some(entry) = self.entry() else { return };
+        let title = format!("Remove {}", quoted(entry.key.value()));
+        self.offer(title, kind, |edits| edits.remove(entry));
+    }
+
+    /// Offers to remove the item at the place.
+    pub fn offer_item_removal(&mut self, kind: FixKind) {
+        if self.is_item() {
+            let node = self.path.node();
+            let title = format!("Remove {}", quoted(node.value()));
+            self.offer(title, kind, |edits| edits.remove_item(node));
+        }
+    }
+
+    /// Offers to rename the key at the place.
+    pub fn offer_rename(&mut self, name: &str, kind: FixKind) {
+        let Some(entry) = self.entry() else { return };
+        if self.sibling(name).is_some() {
+            return;
+        }
+        let title = format!("Rename {} to {}", quoted(entry.key.value()), quoted(name));
+        self.offer(title, kind, |edits| edits.rename(entry.key, name));
+    }
+
+    /// Offers to keep the field at the place as an extension.
+    pub fn offer_extension(&mut self, kind: FixKind) {
+        let Some(entry) = self.entry() else { return };
+        let is_fine = |sign: char| sign.is_ascii_alphanumeric() || "._-".contains(sign);
+        let name = entry.key.value().replace(|sign| !is_fine(sign), "-");
+        self.offer_rename(&format!("x-{name}"), kind);
+    }
+
+    /// Offers another text for the scalar at the place.
+    pub fn offer_text(&mut self, text: &str, kind: FixKind) {
+        self.offer_text_as(format!("Write {}", quoted(text)), text, kind);
+    }
+
+    /// The same under another title.
+    pub fn offer_text_as(&mut self, title: impl Into<String>, text: &str, kind: FixKind) {
+        let node = self.path.node();
+        self.offer(title, kind, |edits| edits.set_text(node, text));
+    }
+
+    /// The same, if it causes no other finding.
+    pub fn offer_clean_text(&mut self, title: &str, text: &str) {
+        let node = self.path.node();
+        if !self.path.is_key() {
+            self.offer_clean(title, FixKind::ChangesMeaning, |edits| {
+                edits.set_text(node, text)
+            });
+        }
+    }
+
+    /// Offers another text for the very place of the finding, a part of a scalar.
+    pub fn offer_cut(&mut self, title: impl Into<String>, new_text: &str) {
+        let edit = TextEdit {
+            range: self.finding.range,
+            new_text: new_text.to_owned(),
+        };
+        self.offer(title, FixKind::ChangesMeaning, |edits| {
+            edits.apply(std::slice::from_ref(&edit));
+            Some(())
+        });
+    }
+
+    /// Offers to put the number or truth value at the place in quotes.
+    pub fn offer_quotes(&mut self) {
+        let node = self.path.node();
+        let lacks_quotes = matches!(
+            node.scalar_type(),
+            Some(ScalarType::Number | ScalarType::Bool)
+        );
+        if lacks_quotes && !self.path.is_key() {
+            let title = format!("Put {} in quotes", quoted(node.value()));
+            self.offer_text_as(title, node.value(), FixKind::Safe);
+        }
+    }
+
+    /// Offers a list of what the text, or nothing, after the key at the place names.
+    pub fn offer_list_of_words(&mut self) {
+        let Some(entry) = self.entry() else { return };
+        let value = entry.value;
+        let words = match value.scalar_type() {
+            Some(ScalarType::Null) => Vec::new(),
+            Some(ScalarType::String) => words_in(value.value()),
+            Some(_) => vec![value.value().to_owned()],
+            None => return,
+        };
+        self.offer("Write a list", FixKind::Safe, |edits| {
+            edits.put(entry, &Template::FlowList(words))
+        });
+    }
+
+    /// Offers versions that have what is used.
+    pub fn offer_newer_version(&mut self, since: Version) {
+        let Some(entry) = self.tree().root().get("asyncapi") else {
+            return;
+        };
+        let newest = Version::newest_of(u64::from(self.version.major()));
+        for version in [Some(since), newest].into_iter().flatten() {
+            let title = format!("Raise `asyncapi` to `{}`", version.as_str());
+            self.offer(title, FixKind::ChangesMeaning, |edits| {
+                edits.set_text(entry.value, version.as_str())
+            });
+        }
+    }
+}
+
+/// The words of a text that has blanks or commas between them.
+pub fn words_in(text: &str) -> Vec<String> {
+    let words = text.split(|sign: char| sign.is_whitespace() || sign == ',');
+    let words = words.filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
+}
