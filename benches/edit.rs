@@ -25,7 +25,7 @@ fn main() {
         "format", "bytes", "open", "read only", "keystroke", "p50", "p95", "bytes read", "findings"
     );
     for format in [Format::Yaml, Format::Json] {
-        for size in [4_000, 50_000, 1_000_000, 10_000_000] {
+        for size in [4_000, 50_000, 240_000, 1_000_000, 10_000_000] {
             row(format, size, 0);
         }
         row(format, 10_000_000, 20_000);

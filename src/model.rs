@@ -174,8 +174,6 @@ pub struct Model {
     units: Vec<KeptUnit>,
     /// Schemes by name, from the first time that one is asked for.
     by_name: OnceLock<HashMap<String, usize>>,
-    /// Servers, channels, operations and traits by pointer, likewise.
-    by_pointer: OnceLock<HashMap<String, usize>>,
 }
 
 impl Model {
@@ -188,7 +186,6 @@ impl Model {
             map_references: Vec::new(),
             units: Vec::new(),
             by_name: OnceLock::new(),
-            by_pointer: OnceLock::new(),
         }
     }
 
@@ -196,7 +193,6 @@ impl Model {
     pub fn set_units(&mut self, units: Vec<KeptUnit>) {
         self.units = units;
         self.by_name = OnceLock::new();
-        self.by_pointer = OnceLock::new();
     }
 
     /// The units as they are kept.
@@ -235,25 +231,6 @@ impl Model {
             (is_root, Reverse(placed.range.start), Reverse(placed.index))
         });
         found.into_iter()
-    }
-
-    /// The server, operation, trait or channel at a JSON Pointer; of repeated ones the last.
-    pub fn unit_at(&self, pointer: &str) -> Option<Placed<'_>> {
-        let by_pointer = self.by_pointer.get_or_init(|| {
-            let units = self.units();
-            (units.filter_map(|placed| Some((placed.pointer()?.to_owned(), placed.index))))
-                .collect()
-        });
-        self.unit(*by_pointer.get(pointer)?)
-    }
-
-    /// The server, operation or trait at a JSON Pointer, wherever it stands.
-    pub fn site_at(&self, pointer: &str) -> Option<(Placed<'_>, &Site)> {
-        unit_pointers(pointer).find_map(|unit| {
-            let placed = self.unit_at(unit)?;
-            let mut sites = placed.unit.sites.iter().rev();
-            Some((placed, sites.find(|site| site.pointer == pointer)?))
-        })
     }
 
     /// Every scheme: components, inline entries of `security` lists, fragments.
@@ -315,14 +292,4 @@ fn component_of<'m>(placed: Placed<'m>) -> Option<(&'m str, &'m Scheme)> {
     let scheme = placed.unit.schemes.first()?;
     let name = scheme.name.as_ref()?;
     (scheme.home == Home::Component).then_some((&name.text, scheme))
-}
-
-/// The parts of a pointer that may name a unit: `/servers/a` and `/components/servers/a` do, and
-/// something may stand below.
-fn unit_pointers(pointer: &str) -> impl Iterator<Item = &str> {
-    let ends = pointer.match_indices('/').map(|(at, _)| at).skip(1);
-    (ends.chain([pointer.len()]))
-        .take(3)
-        .skip(1)
-        .map(|end| &pointer[..end])
 }

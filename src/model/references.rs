@@ -6,6 +6,7 @@ pub mod target;
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::detect::is_schema_type;
 use super::facts::{EntryForm, Home, Reference, Scheme, Site, SiteKind, Unit};
@@ -90,6 +91,12 @@ pub struct Resolver<'m, 't> {
     inline: OnceCell<HashMap<TextRange, At<'m, Scheme>>>,
     nodes: RefCell<HashMap<String, Option<Node<'t>>>>,
     children: RefCell<Children<'t>>,
+    /// What was resolved before: most references have the text of many others.
+    resolved: RefCell<HashMap<&'m str, Rc<Resolution<'m>>>>,
+    /// The same by the names of components.
+    named: RefCell<HashMap<&'m str, Rc<Resolution<'m>>>>,
+    /// Servers, channels, operations and traits by pointer; of repeated ones the last.
+    units: OnceCell<HashMap<&'m str, usize>>,
 }
 
 enum Stop<'m, 't> {
@@ -107,22 +114,37 @@ impl<'m, 't> Resolver<'m, 't> {
             inline: OnceCell::new(),
             nodes: RefCell::default(),
             children: RefCell::default(),
+            resolved: RefCell::default(),
+            named: RefCell::default(),
+            units: OnceCell::new(),
         }
     }
 
     /// Follows a `$ref` that should lead to a scheme.
-    pub fn resolve(&self, reference: &Reference) -> Resolution<'m> {
-        let mut trail = Vec::new();
-        let outcome = match &reference.target {
-            Some(target) => self.follow(&target.text, &mut trail),
-            None => Outcome::Unknown,
+    pub fn resolve(&self, reference: &'m Reference) -> Rc<Resolution<'m>> {
+        let Some(target) = &reference.target else {
+            return Rc::new(Resolution {
+                outcome: Outcome::Unknown,
+                trail: Vec::new(),
+            });
         };
-        Resolution { outcome, trail }
+        if let Some(known) = self.resolved.borrow().get(&*target.text) {
+            return Rc::clone(known);
+        }
+        let mut trail = Vec::new();
+        let outcome = self.follow(&target.text, &mut trail);
+        let resolution = Rc::new(Resolution { outcome, trail });
+        let mut known = self.resolved.borrow_mut();
+        Rc::clone(known.entry(&target.text).or_insert(resolution))
     }
 
     /// What a name in a 2.x requirement stands for; `None` if nothing has that name.
-    pub fn named(&self, name: &str) -> Option<Resolution<'m>> {
+    pub fn named(&self, name: &str) -> Option<Rc<Resolution<'m>>> {
+        if let Some(known) = self.named.borrow().get(name) {
+            return Some(Rc::clone(known));
+        }
         let scheme = self.model.component(name)?;
+        let name = &*scheme.fact.name.as_ref()?.text;
         let mut trail = Vec::new();
         let outcome = match &scheme.fact.reference {
             None => Outcome::Scheme(scheme),
@@ -134,7 +156,9 @@ impl<'m, 't> Resolver<'m, 't> {
                 None => Outcome::Unknown,
             },
         };
-        Some(Resolution { outcome, trail })
+        let resolution = Rc::new(Resolution { outcome, trail });
+        let mut known = self.named.borrow_mut();
+        Some(Rc::clone(known.entry(name).or_insert(resolution)))
     }
 
     fn follow(&self, text: &str, trail: &mut Vec<TextRange>) -> Outcome<'m> {
@@ -268,7 +292,7 @@ impl<'m, 't> Resolver<'m, 't> {
             return Reached::End(placed);
         };
         let step = |pointer: &str| {
-            let found = self.model.unit_at(pointer)?;
+            let found = self.unit_at(pointer)?;
             let next = found.unit.references.first();
             (found.place == placed.place).then_some((found, next))
         };
@@ -277,13 +301,26 @@ impl<'m, 't> Resolver<'m, 't> {
 
     /// The server, channel, operation or trait at a pointer.
     pub fn unit_at(&self, pointer: &str) -> Option<Placed<'m>> {
-        self.model.unit_at(pointer)
+        let units = self.units.get_or_init(|| {
+            let units = self.model.units();
+            (units.filter_map(|placed| Some((placed.pointer()?, placed.index)))).collect()
+        });
+        self.model.unit(*units.get(pointer)?)
+    }
+
+    /// The server, operation or trait at a pointer, wherever it stands.
+    fn site_at(&self, pointer: &str) -> Option<(Placed<'m>, &'m Site)> {
+        unit_pointers(pointer).find_map(|unit| {
+            let placed = self.unit_at(unit)?;
+            let mut sites = placed.unit.sites.iter().rev();
+            Some((placed, sites.find(|site| site.pointer == pointer)?))
+        })
     }
 
     /// The trait that a reference leads to, in its unit.
     pub fn operation_trait(&self, reference: &'m Reference) -> Reached<'m, (Placed<'m>, &'m Site)> {
         let step = |pointer: &str| {
-            let (placed, site) = self.model.site_at(pointer)?;
+            let (placed, site) = self.site_at(pointer)?;
             let next = reference_of(placed, site);
             (site.kind == SiteKind::OperationTrait).then_some(((placed, site), next))
         };
@@ -323,6 +360,16 @@ fn reference_of<'m>(placed: Placed<'m>, site: &Site) -> Option<&'m Reference> {
     let is_own = placed.place != Place::Channel
         && (placed.unit.sites.first()).is_some_and(|own| std::ptr::eq(own, site));
     placed.unit.references.first().filter(|_| is_own)
+}
+
+/// The parts of a pointer that may name a unit: `/servers/a` and `/components/servers/a` do, and
+/// something may stand below.
+fn unit_pointers(pointer: &str) -> impl Iterator<Item = &str> {
+    let ends = pointer.match_indices('/').map(|(at, _)| at).skip(1);
+    (ends.chain([pointer.len()]))
+        .take(3)
+        .skip(1)
+        .map(|end| &pointer[..end])
 }
 
 /// The texts of the references that lead into other documents.

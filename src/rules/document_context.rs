@@ -2,6 +2,7 @@
 //! `security` list with what its entries mean.
 
 use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 
 use super::nearest::Spellings;
 use super::policy::Policy;
@@ -63,9 +64,9 @@ pub struct List<'m> {
 /// What an entry of a list means. Entries in the form of the other major version mean nothing.
 pub enum Meaning<'m> {
     /// 2.x: names with the schemes they stand for.
-    Names(Vec<(&'m RequiredScheme, Option<Resolution<'m>>)>),
+    Names(Vec<(&'m RequiredScheme, Option<Rc<Resolution<'m>>>)>),
     /// 3.x: a reference.
-    Reference(&'m Reference, Resolution<'m>),
+    Reference(&'m Reference, Rc<Resolution<'m>>),
     /// 3.x: a scheme written in place.
     Inline(&'m Scheme),
     /// Something else.

@@ -34,8 +34,3 @@ impl Shift {
         range
     }
 }
-
-/// Where an offset is after several edits, each in the text that the one before it left.
-pub fn offset_after(shifts: &[Shift], at: usize) -> usize {
-    shifts.iter().fold(at, |at, shift| shift.offset(at))
-}

@@ -4,8 +4,9 @@ use proptest::prelude::*;
 
 use crate::analysis::fixture::format_of;
 use crate::analysis::{Analysis, Options};
-use crate::model::Model;
+use crate::model::references::Resolver;
 use crate::model::uses::Used;
+use crate::settings::rule_set::RuleSet;
 use crate::syntax::document::Document;
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
@@ -69,7 +70,9 @@ pub fn start(source: &str) -> Analysis {
 }
 
 /// What a model says, with all ranges made absolute.
-fn said(model: &Model) -> String {
+fn said(analysis: &Analysis) -> String {
+    let model = &analysis.model;
+    let resolver = Resolver::new(analysis.document.tree(), model);
     let units: Vec<_> = (model.units())
         .map(|placed| {
             (
@@ -82,7 +85,9 @@ fn said(model: &Model) -> String {
         })
         .collect();
     for placed in model.units().filter(|placed| placed.pointer().is_some()) {
-        let found = placed.pointer().and_then(|pointer| model.unit_at(pointer));
+        let found = placed
+            .pointer()
+            .and_then(|pointer| resolver.unit_at(pointer));
         let found = found.unwrap_or_else(|| panic!("{placed:?} is not found"));
         assert!(found.range.start >= placed.range.start, "{placed:?}");
         let around: Vec<_> = (model.units_around(placed.range.start))
@@ -107,7 +112,7 @@ pub fn assert_same(edited: &Analysis) {
     assert_eq!(edited.findings, fresh.findings, "in\n{text}");
     assert_eq!(edited.suppressed, fresh.suppressed, "in\n{text}");
     assert_eq!(edited.suppressions, fresh.suppressions, "in\n{text}");
-    assert_eq!(said(&edited.model), said(&fresh.model), "in\n{text}");
+    assert_eq!(said(edited), said(&fresh), "in\n{text}");
     for (name, _) in fresh.model.components() {
         let used = Used::Scheme(name);
         assert_eq!(edited.uses(used), fresh.uses(used), "{name} in\n{text}");
@@ -216,5 +221,44 @@ fn an_edit_keeps_the_facts_of_other_units() {
         let all = analysis.model.unit_count();
         let kept = shared(&analysis, &edited);
         assert!(kept + 4 >= all && kept < all, "{kept} of {all}");
+    }
+}
+
+#[test]
+fn a_version_before_changes_nothing() {
+    let switched_on = Options {
+        rule_set: RuleSet::default().switched_on(["security-scheme-description-missing"]),
+        ..Options::default()
+    };
+    for previous in [start(YAML), start(JSON), start("a: b\n")] {
+        for source in [YAML, JSON] {
+            let document = Document::with_pieces(source, format_of(source), PIECE);
+            let analysis = Analysis::new(document, Options::default(), Some(&previous));
+            assert_same(&analysis);
+        }
+        let document = previous.document.clone();
+        let analysis = Analysis::new(document, switched_on.clone(), Some(&previous));
+        assert_same(&analysis);
+    }
+}
+
+/// Two entries of equal text are two, even where the tree keeps them once.
+#[test]
+fn an_entry_is_taken_over_once() {
+    let entry = "  b:\n    url: v\n    security: [{k: []}]\n";
+    let analysis = start(&format!("asyncapi: 2.6.0\nservers:\n{entry}  c: {{}}\n"));
+    let mut current = analysis;
+    for _ in 0..3 {
+        let at = current.document.text().to_string().find("  c:").unwrap();
+        current = current.edited(&[TextEdit {
+            range: TextRange::empty(at),
+            new_text: entry.to_owned(),
+        }]);
+        assert_same(&current);
+    }
+    let units: Vec<_> = current.model.units().map(|placed| placed.unit).collect();
+    for (at, unit) in units.iter().enumerate() {
+        let mut others = units[at + 1..].iter();
+        assert!(!others.any(|other| std::ptr::eq(*other, *unit)));
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::target::name_of;
 use crate::model::walk::members;
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
-use crate::syntax::pointer::unescaped;
 
 /// Children of collections by the tokens of pointers. A collection that is asked often is put
 /// into a table, or as many references as it has items would cost a square.
@@ -47,9 +47,9 @@ impl<'t> Children<'t> {
                 node.items().nth(index)?
             }
         } else if is_filled {
-            *table.fields.get(&*unescaped(token))?
+            *table.fields.get(&*name_of(token))?
         } else {
-            tree.field(node, &unescaped(token))?.value
+            tree.field(node, &name_of(token))?.value
         };
         tree.resolve(child)
     }
