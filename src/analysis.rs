@@ -13,8 +13,8 @@ use std::cmp::Ordering;
 
 use crate::model::uses::{self, Used, Uses};
 use crate::model::{DocumentKind, Model, detect};
+use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
-use crate::rules::policy::Policy;
 use crate::settings::rule_set::RuleSet;
 use crate::spec::Version;
 use crate::syntax::document::{Document, Tree};
@@ -31,7 +31,7 @@ pub struct Options {
     /// The version a fragment is checked as; the newest one where nothing says otherwise.
     pub fragment_version: Option<Version>,
     /// What the owners of the document know beside it.
-    pub policy: Policy,
+    pub environment: Environment,
 }
 
 /// A document at one version with all that is known about it.
@@ -134,11 +134,11 @@ fn found(
 ) -> Vec<Finding> {
     let tree = document.tree();
     let Some(version) = model.version else {
-        return units::unknown_version(tree, model.kind, &options.policy);
+        return units::unknown_version(tree, model.kind, &options.environment);
     };
     let mut findings = Vec::new();
     let local = memo.local(model);
-    crate::rules::check_document(tree, model, &options.policy, local, &mut findings);
+    crate::rules::check_document(tree, model, &options.environment, local, &mut findings);
     findings.retain(|finding| units::is_shown(finding.rule, version, options));
     findings
 }

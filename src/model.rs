@@ -18,8 +18,8 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use facts::{Home, Scheme, Site, Spot, Unit};
-use walk::Place;
+use facts::{Home, Scheme, Site, Spanned, Unit};
+use walk::UnitKind;
 
 use crate::spec::Version;
 use crate::text::range::TextRange;
@@ -65,7 +65,7 @@ pub struct VersionField {
 
 /// A unit where it stands in the document.
 #[derive(Debug, Clone, Copy)]
-pub struct Placed<'m> {
+pub struct UnitRef<'m> {
     /// Its place among the units of the document.
     pub index: usize,
     /// Added to every range of the unit; 0 where a part of it may lie elsewhere (aliases, merge
@@ -74,7 +74,7 @@ pub struct Placed<'m> {
     /// Where it stands, its key included.
     pub range: TextRange,
     /// What stands there.
-    pub place: Place,
+    pub place: UnitKind,
     /// Whether it stands below `components`, where it has no effect until referenced.
     pub in_components: bool,
     /// Its facts.
@@ -84,7 +84,7 @@ pub struct Placed<'m> {
 /// A unit as the model keeps it. Versions of a document share what it says.
 #[derive(Debug, Clone)]
 pub struct KeptUnit {
-    /// See [`Placed::base`].
+    /// See [`UnitRef::base`].
     pub base: usize,
     /// Where the unit starts.
     pub start: usize,
@@ -96,7 +96,7 @@ pub struct KeptUnit {
 #[derive(Debug)]
 pub struct Content {
     /// What stands there.
-    pub place: Place,
+    pub place: UnitKind,
     /// Whether it stands below `components`.
     pub in_components: bool,
     /// How many bytes it has, its key included.
@@ -105,10 +105,10 @@ pub struct Content {
     pub unit: Unit,
 }
 
-impl<'m> Placed<'m> {
+impl<'m> UnitRef<'m> {
     /// A fact of this unit, with where the unit starts.
-    pub fn at<T>(self, fact: &'m T) -> At<'m, T> {
-        At {
+    pub fn at<T>(self, fact: &'m T) -> InUnit<'m, T> {
+        InUnit {
             base: self.base,
             fact,
         }
@@ -117,10 +117,10 @@ impl<'m> Placed<'m> {
     /// The JSON Pointer of a server, an operation, a trait or a channel.
     pub fn pointer(self) -> Option<&'m str> {
         match self.place {
-            Place::Server | Place::Operation | Place::OperationTrait => {
+            UnitKind::Server | UnitKind::Operation | UnitKind::OperationTrait => {
                 self.unit.sites.first().map(|site| &*site.pointer)
             }
-            Place::Channel => (self.unit.channel.as_ref()).map(|channel| &*channel.pointer),
+            UnitKind::Channel => (self.unit.channel.as_ref()).map(|channel| &*channel.pointer),
             _ => None,
         }
     }
@@ -128,30 +128,30 @@ impl<'m> Placed<'m> {
 
 /// A fact of a unit together with where the unit starts.
 #[derive(Debug)]
-pub struct At<'m, T> {
+pub struct InUnit<'m, T> {
     /// Where the unit starts.
     pub base: usize,
     /// The fact, with ranges relative to the unit.
     pub fact: &'m T,
 }
 
-impl<T> Clone for At<'_, T> {
+impl<T> Clone for InUnit<'_, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for At<'_, T> {}
+impl<T> Copy for InUnit<'_, T> {}
 
-impl<'m, T> At<'m, T> {
+impl<'m, T> InUnit<'m, T> {
     /// The absolute range of a range of this fact.
     pub fn abs(self, range: TextRange) -> TextRange {
         range.shifted(self.base)
     }
 
     /// Another fact of the same unit.
-    pub fn with<U>(self, fact: &'m U) -> At<'m, U> {
-        At {
+    pub fn with<U>(self, fact: &'m U) -> InUnit<'m, U> {
+        InUnit {
             base: self.base,
             fact,
         }
@@ -170,7 +170,7 @@ pub struct Model {
     pub version: Option<Version>,
     /// Texts of `$ref`s in the place of a whole map (`channels: {$ref: ...}`, `components:
     /// {$ref: ...}`), whose units are out of sight.
-    pub map_references: Vec<Spot>,
+    pub map_references: Vec<Spanned>,
     units: Vec<KeptUnit>,
     /// Schemes by name, from the first time that one is asked for.
     by_name: OnceLock<HashMap<String, usize>>,
@@ -201,7 +201,7 @@ impl Model {
     }
 
     /// All units, in the order of the document, the root first.
-    pub fn units(&self) -> impl Iterator<Item = Placed<'_>> {
+    pub fn units(&self) -> impl Iterator<Item = UnitRef<'_>> {
         (self.units.iter().enumerate()).map(|(index, kept)| placed(index, kept))
     }
 
@@ -211,36 +211,40 @@ impl Model {
     }
 
     /// The unit of that number.
-    pub fn unit(&self, index: usize) -> Option<Placed<'_>> {
+    pub fn unit(&self, index: usize) -> Option<UnitRef<'_>> {
         Some(placed(index, self.units.get(index)?))
     }
 
     /// The units of one kind that stand at the root or below `components`.
-    pub fn units_of(&self, place: Place, in_components: bool) -> impl Iterator<Item = Placed<'_>> {
+    pub fn units_of(
+        &self,
+        place: UnitKind,
+        in_components: bool,
+    ) -> impl Iterator<Item = UnitRef<'_>> {
         self.units()
             .filter(move |unit| unit.place == place && unit.in_components == in_components)
     }
 
     /// The units that the offset touches, the innermost first, the root last.
-    pub fn units_around(&self, offset: usize) -> impl Iterator<Item = Placed<'_>> {
-        let mut found: Vec<Placed<'_>> = (self.units())
+    pub fn units_around(&self, offset: usize) -> impl Iterator<Item = UnitRef<'_>> {
+        let mut found: Vec<UnitRef<'_>> = (self.units())
             .filter(|placed| placed.range.touches(offset))
             .collect();
         found.sort_by_key(|placed| {
-            let is_root = placed.place == Place::Root;
+            let is_root = placed.place == UnitKind::Root;
             (is_root, Reverse(placed.range.start), Reverse(placed.index))
         });
         found.into_iter()
     }
 
     /// Every scheme: components, inline entries of `security` lists, fragments.
-    pub fn schemes(&self) -> impl Iterator<Item = At<'_, Scheme>> {
+    pub fn schemes(&self) -> impl Iterator<Item = InUnit<'_, Scheme>> {
         self.units()
             .flat_map(|placed| placed.unit.schemes.iter().map(move |fact| placed.at(fact)))
     }
 
     /// Every server, operation and trait.
-    pub fn sites(&self) -> impl Iterator<Item = At<'_, Site>> {
+    pub fn sites(&self) -> impl Iterator<Item = InUnit<'_, Site>> {
         self.units()
             .flat_map(|placed| placed.unit.sites.iter().map(move |fact| placed.at(fact)))
     }
@@ -252,32 +256,32 @@ impl Model {
 
     /// The schemes of `components.securitySchemes` in the order of the text; of repeated names
     /// the last one.
-    pub fn components(&self) -> impl Iterator<Item = (&str, At<'_, Scheme>)> {
+    pub fn components(&self) -> impl Iterator<Item = (&str, InUnit<'_, Scheme>)> {
         let names = self.names();
-        (self.units_of(Place::Scheme, true)).filter_map(|placed| {
+        (self.units_of(UnitKind::Scheme, true)).filter_map(|placed| {
             let (name, scheme) = component_of(placed)?;
             (names.get(name) == Some(&placed.index)).then_some((name, placed.at(scheme)))
         })
     }
 
     /// The scheme of that name in `components.securitySchemes`; of repeated names the last one.
-    pub fn component(&self, name: &str) -> Option<At<'_, Scheme>> {
+    pub fn component(&self, name: &str) -> Option<InUnit<'_, Scheme>> {
         let placed = self.unit(*self.names().get(name)?)?;
         Some(placed.at(component_of(placed)?.1))
     }
 
     fn names(&self) -> &HashMap<String, usize> {
         self.by_name.get_or_init(|| {
-            let schemes = self.units_of(Place::Scheme, true);
+            let schemes = self.units_of(UnitKind::Scheme, true);
             (schemes.filter_map(|placed| Some((component_of(placed)?.0.to_owned(), placed.index))))
                 .collect()
         })
     }
 }
 
-fn placed(index: usize, kept: &KeptUnit) -> Placed<'_> {
+fn placed(index: usize, kept: &KeptUnit) -> UnitRef<'_> {
     let content = &*kept.content;
-    Placed {
+    UnitRef {
         index,
         base: kept.base,
         range: TextRange::new(kept.start, kept.start + content.len),
@@ -288,7 +292,7 @@ fn placed(index: usize, kept: &KeptUnit) -> Placed<'_> {
 }
 
 /// The scheme that a unit declares, with its name.
-fn component_of<'m>(placed: Placed<'m>) -> Option<(&'m str, &'m Scheme)> {
+fn component_of<'m>(placed: UnitRef<'m>) -> Option<(&'m str, &'m Scheme)> {
     let scheme = placed.unit.schemes.first()?;
     let name = scheme.name.as_ref()?;
     (scheme.home == Home::Component).then_some((&name.text, scheme))

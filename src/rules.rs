@@ -8,15 +8,16 @@ mod document_context;
 mod duplicate_key;
 mod effective;
 mod entries;
+pub mod environment;
 pub mod finding;
 pub mod fix;
 pub mod fixes;
 mod flows;
 mod http;
+pub mod messages;
 mod nearest;
 mod oauth2;
 mod openid;
-pub mod policy;
 mod ref_object;
 mod references;
 pub mod registry;
@@ -34,17 +35,16 @@ mod traits;
 pub mod transport;
 pub mod url;
 mod urls;
-pub mod words;
 
 use std::collections::HashSet;
 
 use context::UnitContext;
 use document_context::DocumentContext;
+use environment::Environment;
 use finding::Finding;
-use policy::Policy;
 
 use crate::model::Model;
-use crate::model::walk::Place;
+use crate::model::walk::UnitKind;
 use crate::syntax::document::Tree;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
@@ -55,15 +55,15 @@ use crate::text::range::TextRange;
 pub fn check_unit(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     let mut found = Vec::new();
     match context.place {
-        Place::Root => root::check(context, &mut found),
-        Place::Scheme => scheme::check_component(context, &mut found),
-        Place::Flow => flows::check_flow(context, None, context.key, context.value, &mut found),
-        Place::Flows => flows::check_flows(context, context.key, context.value, &mut found),
-        Place::Server => carriers::check_server(context, &mut found),
-        Place::Channel => carriers::check_channel(context, &mut found),
-        Place::Operation => carriers::check_operation(context, context.value, &mut found),
-        Place::OperationTrait => carriers::check_trait(context, context.value, &mut found),
-        Place::Other => carriers::check_other(context, context.value, &mut found),
+        UnitKind::Root => root::check(context, &mut found),
+        UnitKind::Scheme => scheme::check_component(context, &mut found),
+        UnitKind::Flow => flows::check_flow(context, None, context.key, context.value, &mut found),
+        UnitKind::Flows => flows::check_flows(context, context.key, context.value, &mut found),
+        UnitKind::Server => carriers::check_server(context, &mut found),
+        UnitKind::Channel => carriers::check_channel(context, &mut found),
+        UnitKind::Operation => carriers::check_operation(context, context.value, &mut found),
+        UnitKind::OperationTrait => carriers::check_trait(context, context.value, &mut found),
+        UnitKind::Other => carriers::check_other(context, context.value, &mut found),
     }
     secrets::check(context, &mut found);
     settle(context, found, out);
@@ -74,11 +74,11 @@ pub fn check_unit(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
 pub fn check_document(
     tree: &Tree,
     model: &Model,
-    policy: &Policy,
+    environment: &Environment,
     local: impl Iterator<Item = Vec<Finding>>,
     out: &mut Vec<Finding>,
 ) {
-    let Some(context) = DocumentContext::new(tree, model, policy) else {
+    let Some(context) = DocumentContext::new(tree, model, environment) else {
         return;
     };
     for (placed, mut findings) in model.units().zip(local) {

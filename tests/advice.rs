@@ -8,7 +8,7 @@
 mod data;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
-use asyncapi_security_lsp::rules::policy::Policy;
+use asyncapi_security_lsp::rules::environment::Environment;
 use asyncapi_security_lsp::rules::registry::rule;
 use asyncapi_security_lsp::rules::rule::Group;
 use asyncapi_security_lsp::settings::rule_set::RuleSet;
@@ -153,10 +153,10 @@ fn examples_are_found_once_in_every_version_and_format() {
 }
 
 /// What some rules find, as rule, severity and the marked text.
-fn of(source: &str, rules: &[&str], policy: &Policy) -> Vec<String> {
+fn of(source: &str, rules: &[&str], environment: &Environment) -> Vec<String> {
     let options = Options {
         rule_set: RuleSet::default().switched_on(rules.iter().copied()),
-        policy: policy.clone(),
+        environment: environment.clone(),
         ..Options::default()
     };
     let analysis = Analysis::new(Document::new(source, Format::Yaml), options, None);
@@ -174,7 +174,7 @@ fn of(source: &str, rules: &[&str], policy: &Policy) -> Vec<String> {
 const USER: &[&str] = &["user-password-without-tls"];
 
 fn user(source: &str) -> Vec<String> {
-    of(source, USER, &Policy::default())
+    of(source, USER, &Environment::default())
 }
 
 fn server(fields: &str) -> String {
@@ -245,23 +245,23 @@ fn variables_by_reference_tell_their_port() {
 
 #[test]
 fn the_owners_may_know_better() {
-    let mut policy = Policy::default();
-    policy.protocols.insert("acme".to_owned(), Some(false));
-    policy.protocols.insert("mqtt".to_owned(), Some(true));
-    let of = |fields: &str| of(&server(fields), USER, &policy);
+    let mut environment = Environment::default();
+    environment.protocols.insert("acme".to_owned(), Some(false));
+    environment.protocols.insert("mqtt".to_owned(), Some(true));
+    let of = |fields: &str| of(&server(fields), USER, &environment);
     assert_eq!(of("host: b, protocol: acme"), ["3 userPassword warning"]);
     assert!(of("host: b, protocol: mqtt").is_empty());
 
     let url = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    o:\n      type: openIdConnect\n      \
                openIdConnectUrl: http://10.0.0.1/.well-known/openid-configuration\n";
     let rules = ["url-not-https", "url-private-address"];
-    policy.own_hosts.push("10.0.0.1".to_owned());
-    assert_eq!(count(url, &rules, &Policy::default()), 2);
-    assert_eq!(count(url, &rules, &policy), 0);
+    environment.own_hosts.push("10.0.0.1".to_owned());
+    assert_eq!(count(url, &rules, &Environment::default()), 2);
+    assert_eq!(count(url, &rules, &environment), 0);
 }
 
-fn count(source: &str, rules: &[&str], policy: &Policy) -> usize {
-    of(source, rules, policy).len()
+fn count(source: &str, rules: &[&str], environment: &Environment) -> usize {
+    of(source, rules, environment).len()
 }
 
 /// Two servers, of which one is plain, and an operation on the channel's servers.
@@ -399,7 +399,7 @@ operations:
     };
     let unfit = |servers: &str| {
         let rules = ["security-type-not-for-protocol"];
-        of(&source(servers), &rules, &Policy::default())
+        of(&source(servers), &rules, &Environment::default())
     };
     assert!(unfit("[]").is_empty());
     assert_eq!(unfit("[ { $ref: '#/servers/k' } ]"), ["7 http information"]);
@@ -429,7 +429,7 @@ components: {{ securitySchemes: {{ k: {{ type: http, scheme: basic }} }} }}
         ("https://b", &[]),
     ] {
         for rule in [unfit, open, differ] {
-            let found = of(&source(url), &rule, &Policy::default());
+            let found = of(&source(url), &rule, &Environment::default());
             assert_eq!(
                 found.len(),
                 usize::from(rules.contains(&rule)),
@@ -453,7 +453,7 @@ operations:
         )
     };
     let rules = ["server-without-security", "operation-without-security"];
-    let found = |o: &str, p: &str| of(&source(o, p), &rules, &Policy::default());
+    let found = |o: &str, p: &str| of(&source(o, p), &rules, &Environment::default());
     let own = ", security: [ { type: X509 } ]";
     assert_eq!(found(own, own), ["2 l hint"]);
     assert_eq!(found(own, ""), ["2 s information", "2 l hint", "6 p hint"]);
@@ -478,7 +478,7 @@ components:
         of(
             &source(used),
             &["http-api-key-in-query"],
-            &Policy::default(),
+            &Environment::default(),
         )
     };
     assert_eq!(found("k"), ["5 query warning"]);

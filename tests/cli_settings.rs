@@ -286,7 +286,7 @@ components:
 ";
     let settings = "own-hosts = [\"localhost\"]\n[protocols]\nacme = { encrypted = false }\n";
     let folder = folder(
-        "policy",
+        "environment",
         &[("a.yaml", document), ("asyncapi-security.toml", settings)],
     );
     let rules = |arguments: &[&str]| found(&folder, arguments).join("\n");

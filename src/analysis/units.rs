@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Analysis, Options};
-use crate::model::walk::{self, Found, Place, SectionKind};
+use crate::model::walk::{self, Found, SectionKind, UnitKind};
 use crate::model::{Content, DocumentKind, KeptUnit, Model, unit};
 use crate::rules::context::UnitContext;
+use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
-use crate::rules::policy::Policy;
 use crate::rules::registry;
 use crate::rules::rule::Rule;
 use crate::spec::Version;
@@ -119,7 +119,7 @@ impl<'t> Reader<'t, '_> {
     /// Reads a unit that stands alone. What is said about the root depends on all of its keys.
     fn alone(&mut self, section: SectionKind, found: Found<'t>) {
         let (node, start) = (found.raw, found.start());
-        let is_root = found.place == Place::Root;
+        let is_root = found.place == UnitKind::Root;
         if is_root || !self.take_over(section, node.identity(), start) {
             let is_whole = !is_root && !unit::has_alias(self.tree, node);
             self.add(section, node, start, is_whole, vec![found]);
@@ -202,7 +202,7 @@ impl<'t> Reader<'t, '_> {
             value: found.value,
             pointer: &pointer,
             kind: self.kind,
-            policy: &self.options.policy,
+            environment: &self.options.environment,
         };
         let mut findings = Vec::new();
         crate::rules::check_unit(&context, &mut findings);
@@ -292,16 +292,16 @@ const ABOUT_VERSION: [&Rule; 2] = [
 ];
 
 /// Of a major version that nobody knows here only that is said.
-pub fn unknown_version(tree: &Tree, kind: DocumentKind, policy: &Policy) -> Vec<Finding> {
+pub fn unknown_version(tree: &Tree, kind: DocumentKind, environment: &Environment) -> Vec<Finding> {
     let context = UnitContext {
         tree,
         version: Version::V3_1,
-        place: Place::Root,
+        place: UnitKind::Root,
         key: None,
         value: tree.root(),
         pointer: "",
         kind,
-        policy,
+        environment,
     };
     let mut findings = Vec::new();
     crate::rules::check_unit(&context, &mut findings);

@@ -141,10 +141,13 @@ impl Run<'_> {
         content: Content,
         is_named: bool,
     ) -> io::Result<bool> {
-        let Effective { rule_set, policy } = self.settings.effective(path);
+        let Effective {
+            rule_set,
+            environment,
+        } = self.settings.effective(path);
         let options = Options {
             rule_set,
-            policy,
+            environment,
             ..Options::default()
         };
         let read = |text: &str, options| {

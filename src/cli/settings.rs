@@ -212,7 +212,7 @@ fn as_toml(effective: &Effective) -> String {
     let rule_set = &effective.rule_set;
     let mut document = DocumentMut::new();
     document["profile"] = value(rule_set.preset().as_str());
-    document["own-hosts"] = value(Array::from_iter(&effective.policy.own_hosts));
+    document["own-hosts"] = value(Array::from_iter(&effective.environment.own_hosts));
     let mut rules = Table::new();
     for rule in RULES {
         let level = rule_set.level(rule);
@@ -226,7 +226,7 @@ fn as_toml(effective: &Effective) -> String {
     }
     document["rules"] = Item::Table(rules);
     let mut protocols = Table::new();
-    for (name, encrypted) in &effective.policy.protocols {
+    for (name, encrypted) in &effective.environment.protocols {
         let known = encrypted.map(|encrypted| ("encrypted", encrypted));
         protocols[name.as_str()] = value(InlineTable::from_iter(known));
     }

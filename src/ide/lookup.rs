@@ -3,15 +3,15 @@
 use crate::analysis::Analysis;
 use crate::model::facts::{Scheme, Site};
 use crate::model::references::target::{component_in, schemes_pointer};
-use crate::model::{At, Model, Placed};
+use crate::model::{InUnit, Model, UnitRef};
 
 /// The innermost unit that the offset touches.
-pub fn unit_at(model: &Model, offset: usize) -> Option<Placed<'_>> {
+pub fn unit_at(model: &Model, offset: usize) -> Option<UnitRef<'_>> {
     model.units_around(offset).next()
 }
 
 /// The innermost scheme around the offset, its name included.
-pub fn scheme_at(model: &Model, offset: usize) -> Option<At<'_, Scheme>> {
+pub fn scheme_at(model: &Model, offset: usize) -> Option<InUnit<'_, Scheme>> {
     let placed = unit_at(model, offset)?;
     placed
         .unit
@@ -23,7 +23,7 @@ pub fn scheme_at(model: &Model, offset: usize) -> Option<At<'_, Scheme>> {
 }
 
 /// The site whose `security` key stands at the offset.
-pub fn site_at(model: &Model, offset: usize) -> Option<(Placed<'_>, At<'_, Site>)> {
+pub fn site_at(model: &Model, offset: usize) -> Option<(UnitRef<'_>, InUnit<'_, Site>)> {
     let placed = unit_at(model, offset)?;
     let fact = placed.unit.sites.iter().find(|site| {
         site.security

@@ -186,12 +186,15 @@ impl Documents {
         let mut changed = Vec::new();
         let mut was_known = false;
         for (uri, open) in &mut self.open {
-            let Effective { rule_set, policy } = effective(uri);
-            if open.options.rule_set == rule_set && open.options.policy == policy {
+            let Effective {
+                rule_set,
+                environment,
+            } = effective(uri);
+            if open.options.rule_set == rule_set && open.options.environment == environment {
                 continue;
             }
             open.options.rule_set = rule_set;
-            open.options.policy = policy;
+            open.options.environment = environment;
             was_known |= open.analysis.is_some();
             changed.push(uri.clone());
         }

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use super::facts::{Channel, Reference, SecurityList, Site, SiteKind};
 use super::references::target::local_pointer;
 use super::references::{Reached, Resolver};
-use super::walk::{Place, push_token};
-use super::{At, Placed};
+use super::walk::{UnitKind, push_token};
+use super::{InUnit, UnitRef};
 use crate::spec::Version;
 
 /// Whether a `security` list has a meaning there (SPEC.md A.1).
@@ -16,11 +16,11 @@ pub fn has_security(version: Version, kind: SiteKind) -> bool {
 }
 
 /// The units that have operations: themselves in 3.x, in 2.x those of a channel.
-pub fn place_of_operations(version: Version) -> Place {
+pub fn place_of_operations(version: Version) -> UnitKind {
     if version.is_v3() {
-        Place::Operation
+        UnitKind::Operation
     } else {
-        Place::Channel
+        UnitKind::Channel
     }
 }
 
@@ -39,19 +39,19 @@ pub struct Traits<'m> {
 #[derive(Debug, Clone, Copy)]
 pub struct Trait<'m> {
     /// Its unit.
-    pub placed: Placed<'m>,
+    pub placed: UnitRef<'m>,
     /// Itself.
     pub site: &'m Site,
     /// The list.
-    pub list: At<'m, SecurityList>,
+    pub list: InUnit<'m, SecurityList>,
     /// The reference that brings it, if it does not stand in the operation.
-    pub reference: Option<At<'m, Reference>>,
+    pub reference: Option<InUnit<'m, Reference>>,
 }
 
 /// The traits of an operation, references followed.
 pub fn traits_of<'m>(
     resolver: &Resolver<'m, '_>,
-    placed: Placed<'m>,
+    placed: UnitRef<'m>,
     operation: &'m Site,
 ) -> Traits<'m> {
     let mut traits = Traits {
@@ -91,10 +91,10 @@ pub fn traits_of<'m>(
 /// traits, in 2.x they win over it; of several traits the last one does.
 pub fn list_in_effect<'m>(
     version: Version,
-    placed: Placed<'m>,
+    placed: UnitRef<'m>,
     operation: &'m Site,
     traits: &[Trait<'m>],
-) -> Option<(Placed<'m>, &'m Site)> {
+) -> Option<(UnitRef<'m>, &'m Site)> {
     let own = operation.security.as_ref().map(|_| (placed, operation));
     let of_trait = (traits.last()).map(|last| (last.placed, last.site));
     if version.is_v3() {
@@ -119,7 +119,7 @@ pub enum On<S> {
 pub fn channel_of<'m>(
     resolver: &Resolver<'m, '_>,
     version: Version,
-    placed: Placed<'m>,
+    placed: UnitRef<'m>,
 ) -> Option<&'m Channel> {
     if !version.is_v3() {
         return placed.unit.channel.as_ref();
@@ -143,8 +143,8 @@ pub fn server_pointer(version: Version, name: &str) -> Option<Cow<'_, str>> {
 pub fn servers_of<'m>(
     resolver: &Resolver<'m, '_>,
     version: Version,
-    placed: Placed<'m>,
-) -> On<Placed<'m>> {
+    placed: UnitRef<'m>,
+) -> On<UnitRef<'m>> {
     let Some(channel) = channel_of(resolver, version, placed) else {
         return On::Unknown;
     };
@@ -153,7 +153,7 @@ pub fn servers_of<'m>(
     };
     let servers = names.iter().map(|name| {
         let unit = resolver.unit_at(&server_pointer(version, name)?)?;
-        let server = Some(unit).filter(|unit| unit.place == Place::Server)?;
+        let server = Some(unit).filter(|unit| unit.place == UnitKind::Server)?;
         resolver.unit(server).end()
     });
     match servers.collect() {

@@ -4,7 +4,7 @@ use crate::text::range::TextRange;
 
 /// A piece of text of the document with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spot {
+pub struct Spanned {
     /// The decoded text.
     pub text: String,
     /// Where it stands, quotes included.
@@ -17,7 +17,7 @@ pub struct Member {
     /// The key.
     pub key: TextRange,
     /// The value.
-    pub value: Spot,
+    pub value: Spanned,
 }
 
 /// Everything one unit says.
@@ -32,7 +32,7 @@ pub struct Unit {
     /// Channels: on which servers they are.
     pub channel: Option<Channel>,
     /// 3.x, operations: the `$ref` to their channel.
-    pub operation_channel: Option<Spot>,
+    pub operation_channel: Option<Spanned>,
     /// `$ref`s of this unit that stand for the whole unit (a server, a channel, a trait that is
     /// a reference), so that what they lead to counts as used.
     pub references: Vec<Reference>,
@@ -58,7 +58,7 @@ pub struct Scheme {
     /// Where it stands.
     pub home: Home,
     /// Its name with the key's range; inline entries and fragments have none.
-    pub name: Option<Spot>,
+    pub name: Option<Spanned>,
     /// The value.
     pub range: TextRange,
     /// Where a finding about the scheme as a whole goes: its key, else its first key.
@@ -95,7 +95,7 @@ pub struct Scheme {
 pub struct Flow {
     /// The flow's name (`authorizationCode` ...) with its key's range; of a fragment that is a
     /// flow, an empty name at its first key.
-    pub name: Spot,
+    pub name: Spanned,
     /// `authorizationUrl`.
     pub authorization_url: Option<Member>,
     /// `tokenUrl`.
@@ -112,9 +112,9 @@ pub struct Flow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeclaredScope {
     /// Its name at the key.
-    pub name: Spot,
+    pub name: Spanned,
     /// Its description, if that is a string.
-    pub description: Option<Spot>,
+    pub description: Option<Spanned>,
 }
 
 /// A list of scopes that are asked for.
@@ -125,7 +125,7 @@ pub struct ScopeList {
     /// The list.
     pub range: TextRange,
     /// The scopes that are strings.
-    pub scopes: Vec<Spot>,
+    pub scopes: Vec<Spanned>,
 }
 
 /// A `$ref`.
@@ -134,9 +134,9 @@ pub struct Reference {
     /// The key `$ref`.
     pub key: TextRange,
     /// The text after it, if it is a string.
-    pub target: Option<Spot>,
+    pub target: Option<Spanned>,
     /// Keys that stand beside it and have no effect.
-    pub siblings: Vec<Spot>,
+    pub siblings: Vec<Spanned>,
 }
 
 /// What carries a `security` list.
@@ -160,7 +160,7 @@ pub struct Site {
     /// Whether it stands below `components`, where it has no effect until referenced.
     pub in_components: bool,
     /// The key (or first key) that names it.
-    pub owner: Spot,
+    pub owner: Spanned,
     /// The `security` list, if there is one.
     pub security: Option<SecurityList>,
     /// Operations: `$ref`s among its traits.
@@ -201,18 +201,18 @@ pub enum EntryForm {
     /// A scheme written in place: its index in [`Unit::schemes`].
     Inline(usize),
     /// Something else (null, a bare name with its text ...).
-    Other(Option<Spot>),
+    Other(Option<Spanned>),
 }
 
 /// A name in a 2.x security requirement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequiredScheme {
     /// The name at its key.
-    pub name: Spot,
+    pub name: Spanned,
     /// The value.
     pub list: TextRange,
     /// The scopes in it.
-    pub scopes: Vec<Spot>,
+    pub scopes: Vec<Spanned>,
 }
 
 /// What a server says about its transport.
@@ -232,15 +232,15 @@ pub struct Server {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerVariable {
     /// Its name at the key.
-    pub name: Spot,
+    pub name: Spanned,
     /// `default`.
-    pub default: Option<Spot>,
+    pub default: Option<Spanned>,
     /// The key `enum`.
     pub enum_key: Option<TextRange>,
     /// The values under `enum`.
-    pub values: Vec<Spot>,
+    pub values: Vec<Spanned>,
     /// The `$ref` that stands in its place.
-    pub reference: Option<Spot>,
+    pub reference: Option<Spanned>,
 }
 
 /// What a channel says about its servers.

@@ -10,8 +10,8 @@ use std::rc::Rc;
 
 use super::detect::is_schema_type;
 use super::facts::{EntryForm, Home, Reference, Scheme, Site, SiteKind, Unit};
-use super::walk::Place;
-use super::{At, Model, Placed};
+use super::walk::UnitKind;
+use super::{InUnit, Model, UnitRef};
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
 use crate::text::range::TextRange;
@@ -25,7 +25,7 @@ const MAX_HOPS: usize = 64;
 #[derive(Debug, Clone, Copy)]
 pub enum Outcome<'m> {
     /// At a scheme of the model, which is not itself a reference.
-    Scheme(At<'m, Scheme>),
+    Scheme(InUnit<'m, Scheme>),
     /// At a scheme somewhere else in the document, where the model does not look.
     Elsewhere,
     /// At something that is no scheme.
@@ -51,7 +51,7 @@ pub struct Resolution<'m> {
 
 impl<'m> Resolution<'m> {
     /// The scheme at the end, if it is one of the model.
-    pub fn scheme(&self) -> Option<At<'m, Scheme>> {
+    pub fn scheme(&self) -> Option<InUnit<'m, Scheme>> {
         match self.outcome {
             Outcome::Scheme(scheme) => Some(scheme),
             _ => None,
@@ -88,7 +88,7 @@ pub struct Resolver<'m, 't> {
     /// The pointer of the map of schemes.
     schemes: &'static str,
     /// Schemes that stand in `security` lists, by their place.
-    inline: OnceCell<HashMap<TextRange, At<'m, Scheme>>>,
+    inline: OnceCell<HashMap<TextRange, InUnit<'m, Scheme>>>,
     nodes: RefCell<HashMap<String, Option<Node<'t>>>>,
     children: RefCell<Children<'t>>,
     /// What was resolved before: most references have the text of many others.
@@ -100,7 +100,7 @@ pub struct Resolver<'m, 't> {
 }
 
 enum Stop<'m, 't> {
-    Scheme(At<'m, Scheme>),
+    Scheme(InUnit<'m, Scheme>),
     Node(Node<'t>),
 }
 
@@ -287,7 +287,7 @@ impl<'m, 't> Resolver<'m, 't> {
     }
 
     /// The unit itself, or the one of the same kind that the reference in its place leads to.
-    pub fn unit(&self, placed: Placed<'m>) -> Reached<'m, Placed<'m>> {
+    pub fn unit(&self, placed: UnitRef<'m>) -> Reached<'m, UnitRef<'m>> {
         let Some(reference) = placed.unit.references.first() else {
             return Reached::End(placed);
         };
@@ -300,7 +300,7 @@ impl<'m, 't> Resolver<'m, 't> {
     }
 
     /// The server, channel, operation or trait at a pointer.
-    pub fn unit_at(&self, pointer: &str) -> Option<Placed<'m>> {
+    pub fn unit_at(&self, pointer: &str) -> Option<UnitRef<'m>> {
         let units = self.units.get_or_init(|| {
             let units = self.model.units();
             (units.filter_map(|placed| Some((placed.pointer()?, placed.index)))).collect()
@@ -309,7 +309,7 @@ impl<'m, 't> Resolver<'m, 't> {
     }
 
     /// The server, operation or trait at a pointer, wherever it stands.
-    fn site_at(&self, pointer: &str) -> Option<(Placed<'m>, &'m Site)> {
+    fn site_at(&self, pointer: &str) -> Option<(UnitRef<'m>, &'m Site)> {
         unit_pointers(pointer).find_map(|unit| {
             let placed = self.unit_at(unit)?;
             let mut sites = placed.unit.sites.iter().rev();
@@ -318,7 +318,10 @@ impl<'m, 't> Resolver<'m, 't> {
     }
 
     /// The trait that a reference leads to, in its unit.
-    pub fn operation_trait(&self, reference: &'m Reference) -> Reached<'m, (Placed<'m>, &'m Site)> {
+    pub fn operation_trait(
+        &self,
+        reference: &'m Reference,
+    ) -> Reached<'m, (UnitRef<'m>, &'m Site)> {
         let step = |pointer: &str| {
             let (placed, site) = self.site_at(pointer)?;
             let next = reference_of(placed, site);
@@ -356,8 +359,8 @@ fn end_of<'m, T>(
 
 /// The reference that stands in the place of a site: a unit is its own first site, except for
 /// a channel, which only holds sites.
-fn reference_of<'m>(placed: Placed<'m>, site: &Site) -> Option<&'m Reference> {
-    let is_own = placed.place != Place::Channel
+fn reference_of<'m>(placed: UnitRef<'m>, site: &Site) -> Option<&'m Reference> {
+    let is_own = placed.place != UnitKind::Channel
         && (placed.unit.sites.first()).is_some_and(|own| std::ptr::eq(own, site));
     placed.unit.references.first().filter(|_| is_own)
 }

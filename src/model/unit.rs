@@ -4,10 +4,10 @@ pub mod transport;
 
 use super::facts::{
     DeclaredScope, EntryForm, Flow, Home, Member, Reference, RequiredScheme, Scheme, ScopeList,
-    SecurityEntry, SecurityList, Site, SiteKind, Spot, Unit,
+    SecurityEntry, SecurityList, Site, SiteKind, Spanned, Unit,
 };
 use super::fingerprint::fingerprint;
-use super::walk::{Found, Place, members, push_token};
+use super::walk::{Found, UnitKind, members, push_token};
 use crate::spec::{Version, spec};
 use crate::syntax::document::{Format, Tree};
 use crate::syntax::leaf::NodeKind;
@@ -61,16 +61,16 @@ impl<'t> Extractor<'t> {
     fn read(&mut self, found: &Found<'t>) {
         let value = found.value;
         match found.place {
-            Place::Scheme | Place::Flow | Place::Flows => {
+            UnitKind::Scheme | UnitKind::Flow | UnitKind::Flows => {
                 let home = match found.key {
                     Some(_) => Home::Component,
                     None => Home::Fragment,
                 };
                 let scheme = match found.place {
-                    Place::Scheme => self.scheme(found.key, value, home),
-                    Place::Flow => {
+                    UnitKind::Scheme => self.scheme(found.key, value, home),
+                    UnitKind::Flow => {
                         let mut scheme = self.empty_scheme(None, value, home);
-                        let name = Spot {
+                        let name = Spanned {
                             text: String::new(),
                             range: scheme.anchor,
                         };
@@ -85,12 +85,12 @@ impl<'t> Extractor<'t> {
                 };
                 self.unit.schemes.push(scheme);
             }
-            Place::Server => {
+            UnitKind::Server => {
                 self.whole_reference(value);
                 self.unit.server = Some(self.server(value));
                 self.site(SiteKind::Server, found.key, value, found.pointer());
             }
-            Place::Operation => {
+            UnitKind::Operation => {
                 self.whole_reference(value);
                 self.unit.operation_channel = (self.tree.field(value, "channel"))
                     .and_then(|entry| self.tree.field(entry.value, "$ref"))
@@ -98,11 +98,11 @@ impl<'t> Extractor<'t> {
                     .map(|entry| self.spot(entry.value));
                 self.operation(found.key, value, found.pointer());
             }
-            Place::OperationTrait => {
+            UnitKind::OperationTrait => {
                 self.whole_reference(value);
                 self.site(SiteKind::OperationTrait, found.key, value, found.pointer());
             }
-            Place::Channel => {
+            UnitKind::Channel => {
                 self.whole_reference(value);
                 self.misplaced(value);
                 self.unit.channel = Some(self.channel(value, found.pointer()));
@@ -110,7 +110,7 @@ impl<'t> Extractor<'t> {
                     self.channel_operations(value, &found.pointer());
                 }
             }
-            Place::Root | Place::Other => self.misplaced(value),
+            UnitKind::Root | UnitKind::Other => self.misplaced(value),
         }
     }
 
@@ -121,8 +121,8 @@ impl<'t> Extractor<'t> {
         )
     }
 
-    fn spot(&self, node: Node<'_>) -> Spot {
-        Spot {
+    fn spot(&self, node: Node<'_>) -> Spanned {
+        Spanned {
             text: node.value().to_owned(),
             range: self.rel(node.range()),
         }
@@ -137,10 +137,10 @@ impl<'t> Extractor<'t> {
     }
 
     /// The key that names a node, else its first key, else itself.
-    fn anchor(&self, key: Option<Node<'_>>, value: Node<'_>) -> Spot {
+    fn anchor(&self, key: Option<Node<'_>>, value: Node<'_>) -> Spanned {
         match key.or_else(|| value.entries().next().map(|entry| entry.key)) {
             Some(key) => self.spot(key),
-            None => Spot {
+            None => Spanned {
                 text: String::new(),
                 range: self.rel(value.range()),
             },
@@ -301,7 +301,7 @@ impl<'t> Extractor<'t> {
         true
     }
 
-    fn strings(&self, list: Node<'t>) -> Vec<Spot> {
+    fn strings(&self, list: Node<'t>) -> Vec<Spanned> {
         list.items()
             .filter_map(|item| self.tree.resolve(item))
             .filter(|item| item.as_str().is_some())
@@ -370,7 +370,7 @@ impl<'t> Extractor<'t> {
             .collect()
     }
 
-    fn flow(&self, name: Spot, value: Node<'t>) -> Flow {
+    fn flow(&self, name: Spanned, value: Node<'t>) -> Flow {
         let url = |field| {
             let entry = self.tree.field(value, field)?;
             self.member(&entry)

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::effective::has_security;
-use super::facts::{EntryForm, Reference, RequiredScheme, SecurityList, Spot, Unit};
+use super::facts::{EntryForm, Reference, RequiredScheme, SecurityList, Spanned, Unit};
 use super::references::target::{component_in, schemes_pointer};
-use super::{Model, Placed};
+use super::{Model, UnitRef};
 use crate::syntax::document::Tree;
 
 /// Something that names a scheme.
@@ -15,9 +15,9 @@ pub enum Naming<'m> {
     /// A name in a requirement.
     Name(&'m RequiredScheme),
     /// The text of a `$ref`.
-    Reference(&'m Spot),
+    Reference(&'m Spanned),
     /// A bare word in the place of an entry, which may be meant as either.
-    Word(&'m Spot),
+    Word(&'m Spanned),
 }
 
 /// What the entries of a list name.
@@ -89,7 +89,7 @@ impl<'m> Usage<'m> {
 }
 
 /// The scopes that a unit asks for: in 3.x in its schemes, in 2.x in lists that count.
-fn asked_scopes<'m>(model: &Model, placed: Placed<'m>) -> impl Iterator<Item = &'m Spot> {
+fn asked_scopes<'m>(model: &Model, placed: UnitRef<'m>) -> impl Iterator<Item = &'m Spanned> {
     let version = model.version.filter(|version| !version.is_v3());
     let in_schemes = (placed.unit.schemes.iter())
         .filter_map(|scheme| scheme.scopes.as_ref())

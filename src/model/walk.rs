@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::facts::Spot;
+use super::facts::Spanned;
 use super::{DocumentKind, Fragment};
 use crate::spec::Version;
 use crate::syntax::document::{Format, Tree};
@@ -11,7 +11,7 @@ use crate::text::range::TextRange;
 
 /// What a unit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Place {
+pub enum UnitKind {
     /// The root of the document itself (its own keys, not what is below them).
     Root,
     /// A value of `components.securitySchemes`, of a fragment's map, or a fragment that is a scheme.
@@ -36,7 +36,7 @@ pub enum Place {
 #[derive(Debug, Clone)]
 pub struct Found<'t> {
     /// What it is.
-    pub place: Place,
+    pub place: UnitKind,
     /// Its key; fragments, the root and items of lists have none.
     pub key: Option<Node<'t>>,
     /// Its value as written, possibly an alias.
@@ -78,8 +78,8 @@ pub fn is_reference(entry: &Entry<'_>) -> bool {
 }
 
 /// The text of a `$ref`.
-pub fn reference(entry: &Entry<'_>) -> Spot {
-    Spot {
+pub fn reference(entry: &Entry<'_>) -> Spanned {
+    Spanned {
         text: entry.value.value().to_owned(),
         range: entry.value.range(),
     }
@@ -100,7 +100,7 @@ pub struct Section<'t> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SectionKind {
     /// What its units are.
-    pub place: Place,
+    pub place: UnitKind,
     /// The JSON Pointer of the map; `None` for a unit that stands alone.
     pub prefix: Option<&'static str>,
     /// Whether it stands below `components`.
@@ -185,7 +185,7 @@ pub fn sections(
     }
     let mut sections = finder.sections;
     sections.sort_by_key(|section| {
-        let is_root = section.kind.place == Place::Root;
+        let is_root = section.kind.place == UnitKind::Root;
         (!is_root, section.node.range().start)
     });
     (sections, finder.references)
@@ -237,19 +237,23 @@ impl<'t> Section<'t> {
 }
 
 /// The maps below `components` that hold units, with the version that brought them.
-const COMPONENT_MAPS: [(&str, Place, Version); 8] = [
-    ("/components/securitySchemes", Place::Scheme, Version::V2_0),
-    ("/components/servers", Place::Server, Version::V2_3),
-    ("/components/channels", Place::Channel, Version::V2_3),
-    ("/components/operations", Place::Operation, Version::V3_0),
+const COMPONENT_MAPS: [(&str, UnitKind, Version); 8] = [
     (
-        "/components/operationTraits",
-        Place::OperationTrait,
+        "/components/securitySchemes",
+        UnitKind::Scheme,
         Version::V2_0,
     ),
-    ("/components/messages", Place::Other, Version::V2_0),
-    ("/components/messageTraits", Place::Other, Version::V2_0),
-    ("/components/replies", Place::Other, Version::V3_0),
+    ("/components/servers", UnitKind::Server, Version::V2_3),
+    ("/components/channels", UnitKind::Channel, Version::V2_3),
+    ("/components/operations", UnitKind::Operation, Version::V3_0),
+    (
+        "/components/operationTraits",
+        UnitKind::OperationTrait,
+        Version::V2_0,
+    ),
+    ("/components/messages", UnitKind::Other, Version::V2_0),
+    ("/components/messageTraits", UnitKind::Other, Version::V2_0),
+    ("/components/replies", UnitKind::Other, Version::V3_0),
 ];
 
 struct Finder<'t> {
@@ -261,11 +265,17 @@ struct Finder<'t> {
 
 impl<'t> Finder<'t> {
     fn document(&mut self, root: Node<'t>) {
-        self.alone(root, Place::Root, false);
-        self.map_at(root, "servers", Place::Server, "/servers", false);
-        self.map_at(root, "channels", Place::Channel, "/channels", false);
+        self.alone(root, UnitKind::Root, false);
+        self.map_at(root, "servers", UnitKind::Server, "/servers", false);
+        self.map_at(root, "channels", UnitKind::Channel, "/channels", false);
         if self.version.is_v3() {
-            self.map_at(root, "operations", Place::Operation, "/operations", false);
+            self.map_at(
+                root,
+                "operations",
+                UnitKind::Operation,
+                "/operations",
+                false,
+            );
         }
         if let Some(components) = self.tree.field(root, "components") {
             self.components(components.value, false);
@@ -274,10 +284,10 @@ impl<'t> Finder<'t> {
 
     fn fragment(&mut self, root: Node<'t>, fragment: Fragment) {
         match fragment {
-            Fragment::Scheme => self.alone(root, Place::Scheme, true),
-            Fragment::Flow => self.alone(root, Place::Flow, true),
-            Fragment::Flows => self.alone(root, Place::Flows, true),
-            Fragment::Schemes => self.map(root, Place::Scheme, "", true),
+            Fragment::Scheme => self.alone(root, UnitKind::Scheme, true),
+            Fragment::Flow => self.alone(root, UnitKind::Flow, true),
+            Fragment::Flows => self.alone(root, UnitKind::Flows, true),
+            Fragment::Schemes => self.map(root, UnitKind::Scheme, "", true),
             Fragment::Components if self.tree.field(root, "securitySchemes").is_some() => {
                 self.components(root, true);
             }
@@ -306,7 +316,7 @@ impl<'t> Finder<'t> {
         &mut self,
         node: Node<'t>,
         name: &str,
-        place: Place,
+        place: UnitKind,
         prefix: &'static str,
         in_components: bool,
     ) {
@@ -315,7 +325,7 @@ impl<'t> Finder<'t> {
         }
     }
 
-    fn map(&mut self, node: Node<'t>, place: Place, prefix: &'static str, in_components: bool) {
+    fn map(&mut self, node: Node<'t>, place: UnitKind, prefix: &'static str, in_components: bool) {
         let has_merges = self.tree.format() == Format::Yaml && node.get("<<").is_some();
         self.sections.push(Section {
             kind: SectionKind {
@@ -328,7 +338,7 @@ impl<'t> Finder<'t> {
         });
     }
 
-    fn alone(&mut self, node: Node<'t>, place: Place, in_components: bool) {
+    fn alone(&mut self, node: Node<'t>, place: UnitKind, in_components: bool) {
         self.sections.push(Section {
             kind: SectionKind {
                 place,
@@ -355,9 +365,9 @@ impl<'t> Walker<'t> {
         }
         let place = self.section.place;
         let prefix = self.section.prefix.unwrap_or("");
-        if place == Place::Other {
+        if place == UnitKind::Other {
             self.other(entry, &[]);
-        } else if place == Place::Scheme || self.is_mapping(entry.value) {
+        } else if place == UnitKind::Scheme || self.is_mapping(entry.value) {
             self.push(place, Some(entry.key), entry.value, Cow::Borrowed(prefix));
             self.below(entry);
         }
@@ -369,7 +379,7 @@ impl<'t> Walker<'t> {
 
     fn push(
         &mut self,
-        place: Place,
+        place: UnitKind,
         key: Option<Node<'t>>,
         raw: Node<'t>,
         prefix: Cow<'static, str>,
@@ -393,17 +403,17 @@ impl<'t> Walker<'t> {
         let place = self.section.place;
         let name = entry.key.value();
         let node = entry.value;
-        if place == Place::Operation {
+        if place == UnitKind::Operation {
             if let [Some(reply)] = pick(self.tree, node, ["reply"]) {
                 self.other(reply, &[name]);
             }
-        } else if place == Place::Channel && self.version.is_v3() {
+        } else if place == UnitKind::Channel && self.version.is_v3() {
             if let [Some(messages)] = pick(self.tree, node, ["messages"]) {
                 for message in raw_members(self.tree, messages.value) {
                     self.other(message, &[name, "messages"]);
                 }
             }
-        } else if place == Place::Channel {
+        } else if place == UnitKind::Channel {
             let operations = pick(self.tree, node, ["publish", "subscribe"]);
             for operation in operations.into_iter().flatten() {
                 let action = operation.key.value();
@@ -423,7 +433,7 @@ impl<'t> Walker<'t> {
         let [security, traits] = pick(self.tree, entry.value, ["security", "traits"]);
         if security.is_some() {
             let pointer = Cow::Owned(self.joined(tokens));
-            self.push(Place::Other, Some(entry.key), entry.value, pointer);
+            self.push(UnitKind::Other, Some(entry.key), entry.value, pointer);
         }
         if let Some(traits) = traits {
             let mut tokens = tokens.to_vec();
@@ -437,7 +447,7 @@ impl<'t> Walker<'t> {
             if self.tree.field(item, "security").is_some() {
                 let mut pointer = self.joined(tokens);
                 push_token(&mut pointer, &index.to_string());
-                self.push(Place::Other, None, item, Cow::Owned(pointer));
+                self.push(UnitKind::Other, None, item, Cow::Owned(pointer));
             }
         }
     }

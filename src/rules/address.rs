@@ -153,11 +153,11 @@ fn scheme_tls(scheme: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::facts::{Member, Spot};
+    use crate::model::facts::{Member, Spanned};
     use crate::text::range::TextRange;
 
-    fn spot(text: &str) -> Spot {
-        Spot {
+    fn spot(text: &str) -> Spanned {
+        Spanned {
             text: text.to_owned(),
             range: TextRange::new(0, 0),
         }

@@ -1,8 +1,8 @@
 //! What a check of one unit is given.
 
-use super::policy::Policy;
+use super::environment::Environment;
 use crate::model::DocumentKind;
-use crate::model::walk::Place;
+use crate::model::walk::UnitKind;
 use crate::spec::Version;
 use crate::syntax::document::{Format, Tree};
 use crate::syntax::node::Node;
@@ -15,7 +15,7 @@ pub struct UnitContext<'t> {
     /// The version whose rules hold.
     pub version: Version,
     /// What the unit is.
-    pub place: Place,
+    pub place: UnitKind,
     /// The key the unit stands under; none for roots and items of lists.
     pub key: Option<Node<'t>>,
     /// The unit itself.
@@ -25,7 +25,7 @@ pub struct UnitContext<'t> {
     /// What kind of document this is.
     pub kind: DocumentKind,
     /// What the owners of the document know beside it.
-    pub policy: &'t Policy,
+    pub environment: &'t Environment,
 }
 
 impl UnitContext<'_> {

@@ -10,7 +10,7 @@ use super::effective::uses;
 use super::finding::Finding;
 use super::rule::{Rule, Severity};
 use super::servers::{OnServers, ServerAt, Servers};
-use crate::model::At;
+use crate::model::InUnit;
 use crate::model::effective::On;
 use crate::model::facts::Site;
 use crate::rules::registry;
@@ -111,7 +111,7 @@ pub(super) fn needs_operations(servers: &Servers<'_, '_>, types: &HashSet<&'stat
 
 /// Looks at an operation that has no list.
 pub(super) fn uncovered(
-    operation: At<'_, Site>,
+    operation: InUnit<'_, Site>,
     on: &OnServers,
     servers: &Servers<'_, '_>,
 ) -> Option<Finding> {

@@ -4,8 +4,8 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
+use super::environment::Environment;
 use super::nearest::Spellings;
-use super::policy::Policy;
 use crate::model::effective::has_security;
 use crate::model::facts::{
     EntryForm, Reference, RequiredScheme, Scheme, SecurityEntry, SecurityList, Site, Unit,
@@ -13,8 +13,8 @@ use crate::model::facts::{
 use crate::model::references::target::is_external;
 use crate::model::references::{Resolution, Resolver};
 use crate::model::uses::Usage;
-use crate::model::walk::Place;
-use crate::model::{At, DocumentKind, Model, Placed};
+use crate::model::walk::UnitKind;
+use crate::model::{DocumentKind, InUnit, Model, UnitRef};
 use crate::spec::Version;
 use crate::syntax::document::Tree;
 use crate::text::range::TextRange;
@@ -26,13 +26,13 @@ pub struct DocumentContext<'m, 't> {
     /// What the document says.
     pub model: &'m Model,
     /// What its owners know beside it.
-    pub policy: &'t Policy,
+    pub environment: &'t Environment,
     /// The version whose rules hold.
     pub version: Version,
     /// Follows references.
     pub resolver: Resolver<'m, 't>,
     /// The schemes of `components.securitySchemes` that count, in the order of the text.
-    pub components: Vec<(&'m str, At<'m, Scheme>)>,
+    pub components: Vec<(&'m str, InUnit<'m, Scheme>)>,
     /// Every list that counts in this version and is one, in the order of the units.
     pub lists: Vec<List<'m>>,
     /// Beside the units, the first of their lists.
@@ -52,7 +52,7 @@ pub struct List<'m> {
     /// The number of its unit.
     pub unit: usize,
     /// What carries it.
-    pub site: At<'m, Site>,
+    pub site: InUnit<'m, Site>,
     /// Itself.
     pub list: &'m SecurityList,
     /// The schemes of its unit.
@@ -87,7 +87,7 @@ impl Meaning<'_> {
 
 impl<'m, 't> DocumentContext<'m, 't> {
     /// Resolves everything; `None` for a document whose version is unknown.
-    pub fn new(tree: &'t Tree, model: &'m Model, policy: &'t Policy) -> Option<Self> {
+    pub fn new(tree: &'t Tree, model: &'m Model, environment: &'t Environment) -> Option<Self> {
         let version = model.version?;
         // Where nothing is declared in a broken text, or the map of schemes stands in the wrong
         // place, nobody knows which names there are.
@@ -100,7 +100,7 @@ impl<'m, 't> DocumentContext<'m, 't> {
         let mut context = Self {
             tree,
             model,
-            policy,
+            environment,
             version,
             resolver,
             components: model.components().collect(),
@@ -122,7 +122,7 @@ impl<'m, 't> DocumentContext<'m, 't> {
     }
 
     /// The declared name that was probably meant.
-    pub fn nearest_component(&self, name: &str) -> Option<(&'m str, At<'m, Scheme>)> {
+    pub fn nearest_component(&self, name: &str) -> Option<(&'m str, InUnit<'m, Scheme>)> {
         let spellings = self.spellings.get_or_init(|| {
             let names = self.components.iter().map(|(name, _)| *name);
             RefCell::new(Spellings::new(names))
@@ -132,14 +132,14 @@ impl<'m, 't> DocumentContext<'m, 't> {
     }
 
     /// The list of a site, if it counts in this version and is one.
-    pub fn list_of(&self, placed: Placed<'m>, site: &Site) -> Option<usize> {
+    pub fn list_of(&self, placed: UnitRef<'m>, site: &Site) -> Option<usize> {
         let start = *self.first_lists.get(placed.index)?;
         let end = self.first_lists.get(placed.index + 1);
         let end = end.copied().unwrap_or(self.lists.len());
         (start..end).find(|at| std::ptr::eq(self.lists[*at].site.fact, site))
     }
 
-    fn list(&self, placed: Placed<'m>, site: &'m Site) -> Option<List<'m>> {
+    fn list(&self, placed: UnitRef<'m>, site: &'m Site) -> Option<List<'m>> {
         let list = site.security.as_ref()?;
         if !list.is_list || !has_security(self.version, site.kind) {
             return None;
@@ -183,9 +183,9 @@ fn are_uses_in_sight(model: &Model, version: Version) -> bool {
     let mut has_own = false;
     for placed in model.units() {
         let carries = match placed.place {
-            Place::Server | Place::Operation | Place::OperationTrait => true,
+            UnitKind::Server | UnitKind::Operation | UnitKind::OperationTrait => true,
             // Channels of 3.x have no security.
-            Place::Channel => !version.is_v3(),
+            UnitKind::Channel => !version.is_v3(),
             _ => false,
         };
         if carries && leads_out_of_sight(placed.unit) {

@@ -3,7 +3,7 @@
 use super::fix::FixContext;
 use super::fix::FixKind::{ChangesMeaning, Safe};
 use super::fix::names::fresh_name;
-use super::words::quoted;
+use super::messages::quoted;
 
 /// Of repeated keys parsers keep the last one.
 pub(super) fn fix_in_security(fix: &mut FixContext<'_>) {

@@ -14,7 +14,7 @@ use super::servers::{OnServers, Servers};
 use super::{coverage, transport};
 use crate::model::effective::{On, list_in_effect, place_of_operations, servers_of, traits_of};
 use crate::model::facts::{Scheme, Site, SiteKind};
-use crate::model::{At, Model, Placed};
+use crate::model::{InUnit, Model, UnitRef};
 use crate::spec::{Version, spec};
 use crate::text::range::TextRange;
 
@@ -31,7 +31,7 @@ enum InEffect {
 
 /// An operation that counts.
 struct Operation<'m> {
-    site: At<'m, Site>,
+    site: InUnit<'m, Site>,
     list: InEffect,
     on: Rc<OnServers>,
 }
@@ -49,7 +49,7 @@ pub(super) struct Use<'m> {
     /// Where a finding goes: the name, the text of the `$ref`, the value of `type`.
     pub(super) place: TextRange,
     /// The scheme.
-    pub(super) scheme: At<'m, Scheme>,
+    pub(super) scheme: InUnit<'m, Scheme>,
     /// Whether the scheme stands in the entry itself.
     pub(super) is_inline: bool,
 }
@@ -213,7 +213,7 @@ fn operations<'c, 'm>(
 
 fn in_effect<'m>(
     context: &DocumentContext<'m, '_>,
-    placed: Placed<'m>,
+    placed: UnitRef<'m>,
     operation: &'m Site,
 ) -> InEffect {
     let version = context.version;
@@ -244,7 +244,7 @@ fn in_effect<'m>(
 fn on_servers<'c, 'm>(
     context: &'c DocumentContext<'m, '_>,
     servers: &mut Servers<'c, 'm>,
-    placed: Placed<'m>,
+    placed: UnitRef<'m>,
 ) -> OnServers {
     match servers_of(&context.resolver, context.version, placed) {
         On::All => On::All,

@@ -9,10 +9,10 @@ use std::collections::HashSet;
 
 use super::context::UnitContext;
 use super::finding::Finding;
+use super::messages::{nearest, quoted};
 use super::ref_object::{self, Holder};
 use super::scheme;
 use super::subject::{Subject, kind_of, value_of, wrong_type};
-use super::words::{nearest, quoted};
 use crate::spec::{is_component_key, is_extension, spec};
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;

@@ -8,14 +8,14 @@ pub mod names;
 use std::borrow::Cow;
 
 use super::finding::{Data, Finding};
-use super::words::quoted;
+use super::messages::quoted;
 use crate::edits::builder::EditBuilder;
 use crate::edits::path::NodePath;
 use crate::edits::template::{self, Template};
 use crate::model::facts::Scheme;
 use crate::model::references::Resolver;
 use crate::model::references::target::{component_in, local_pointer, schemes_pointer};
-use crate::model::{At, Model};
+use crate::model::{InUnit, Model};
 use crate::spec::Version;
 use crate::syntax::document::{Document, Tree};
 use crate::syntax::node::{Entry, Node, ScalarType};
@@ -127,7 +127,7 @@ impl<'a> FixContext<'a> {
     }
 
     /// The scheme whose key, or first key, the place is, with its mapping.
-    pub fn scheme(&self) -> Option<(At<'a, Scheme>, NodePath<'a>)> {
+    pub fn scheme(&self) -> Option<(InUnit<'a, Scheme>, NodePath<'a>)> {
         let scheme = (self.model.schemes())
             .find(|scheme| scheme.abs(scheme.fact.anchor) == self.finding.range)?;
         let path = self.path_at(scheme.abs(scheme.fact.range))?;
@@ -160,7 +160,7 @@ impl<'a> FixContext<'a> {
     }
 
     /// The scheme that a name in a 2.x requirement stands for.
-    pub fn scheme_named(&self, name: &str) -> Option<At<'a, Scheme>> {
+    pub fn scheme_named(&self, name: &str) -> Option<InUnit<'a, Scheme>> {
         Resolver::new(self.tree(), self.model).named(name)?.scheme()
     }
 

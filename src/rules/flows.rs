@@ -5,11 +5,11 @@ mod outside;
 
 use super::context::UnitContext;
 use super::finding::{Data, Finding};
+use super::messages::{listed, nearest, quoted};
 use super::oauth2;
 use super::rule::{Rule, Severity};
 use super::subject::{Subject, expect_string, value_of, wrong_type};
 use super::urls;
-use super::words::{listed, nearest, quoted};
 use crate::rules::registry;
 use crate::spec::{Field, FieldKind, Object, Version, is_extension, spec};
 use crate::syntax::node::{Entry, Node};

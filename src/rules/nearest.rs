@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::words::{fold, misspelling};
+use super::messages::{fold, misspelling};
 
 /// Words that are known, prepared for questions. A text full of unknown names must not be slow:
 /// the same question is answered once, and few words are compared letter by letter.
@@ -47,7 +47,7 @@ impl<'c> Spellings<'c> {
         }
     }
 
-    /// What [`super::words::nearest`] finds among the words.
+    /// What [`super::messages::nearest`] finds among the words.
     pub(super) fn nearest(&mut self, word: &str) -> Option<&'c str> {
         if let Some(answer) = self.answers.get(word) {
             return *answer;
@@ -80,7 +80,7 @@ impl<'c> Spellings<'c> {
 #[cfg(test)]
 mod tests {
     use super::Spellings;
-    use crate::rules::words;
+    use crate::rules::messages;
     use proptest::prelude::*;
 
     #[test]
@@ -98,7 +98,7 @@ mod tests {
             word in "[abcé-]{0,8}",
         ) {
             let known = || known.iter().map(String::as_str);
-            let expected = words::nearest(&word, known());
+            let expected = messages::nearest(&word, known());
             prop_assert_eq!(Spellings::new(known()).nearest(&word), expected);
         }
     }

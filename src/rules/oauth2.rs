@@ -4,9 +4,9 @@ pub(super) mod fixes;
 
 use super::context::UnitContext;
 use super::finding::{Data, Finding};
+use super::messages::quoted;
 use super::subject::{Subject, value_of};
 use super::url::{Endpoint, endpoint};
-use super::words::quoted;
 use crate::rules::registry;
 use crate::rules::rule::Rule;
 use crate::spec::{Version, is_scope_token, spec};

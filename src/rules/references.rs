@@ -4,8 +4,8 @@ pub(super) mod fixes;
 
 use super::document_context::{DocumentContext, List, Meaning};
 use super::finding::{Data, Finding};
-use super::words::quoted;
-use crate::model::At;
+use super::messages::quoted;
+use crate::model::InUnit;
 use crate::model::facts::{Home, Reference, RequiredScheme, Scheme};
 use crate::model::references::target::is_external;
 use crate::model::references::{Outcome, Resolution};
@@ -53,7 +53,7 @@ fn check_list(context: &DocumentContext<'_, '_>, list: &List<'_>, out: &mut Vec<
     }
 }
 
-fn undefined(context: &DocumentContext<'_, '_>, required: At<'_, RequiredScheme>) -> Finding {
+fn undefined(context: &DocumentContext<'_, '_>, required: InUnit<'_, RequiredScheme>) -> Finding {
     let name = &required.fact.name;
     let near = context.nearest_component(&name.text);
     meant(
@@ -69,7 +69,11 @@ fn undefined(context: &DocumentContext<'_, '_>, required: At<'_, RequiredScheme>
 
 /// A finding that ends in the name that was probably meant, with the place of its declaration,
 /// or in what else is to be done.
-fn meant(mut finding: Finding, near: Option<(&str, At<'_, Scheme>)>, otherwise: &str) -> Finding {
+fn meant(
+    mut finding: Finding,
+    near: Option<(&str, InUnit<'_, Scheme>)>,
+    otherwise: &str,
+) -> Finding {
     let Some((near, scheme)) = near else {
         finding.message.push_str(&format!("; {otherwise}"));
         return finding;
@@ -85,7 +89,7 @@ fn meant(mut finding: Finding, near: Option<(&str, At<'_, Scheme>)>, otherwise: 
 /// Checks where a reference leads. A chain that breaks later is the fault of a later one.
 fn check_reference(
     context: &DocumentContext<'_, '_>,
-    reference: At<'_, Reference>,
+    reference: InUnit<'_, Reference>,
     resolution: &Resolution<'_>,
     own: TextRange,
     out: &mut Vec<Finding>,
@@ -200,7 +204,7 @@ fn meant_fragment(context: &DocumentContext<'_, '_>, text: &str) -> Option<Strin
 
 fn outside_components(
     context: &DocumentContext<'_, '_>,
-    reference: At<'_, Reference>,
+    reference: InUnit<'_, Reference>,
     resolution: &Resolution<'_>,
     out: &mut Vec<Finding>,
 ) {

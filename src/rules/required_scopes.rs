@@ -7,12 +7,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::document_context::{DocumentContext, List, Meaning};
 use super::finding::Finding;
+use super::messages::{listed, quoted};
 use super::nearest::Spellings;
 use super::oauth2::invalid_scope;
 use super::openid::openid_missing;
-use super::words::{listed, quoted};
-use crate::model::At;
-use crate::model::facts::{DeclaredScope, Flow, RequiredScheme, Scheme, Spot};
+use crate::model::InUnit;
+use crate::model::facts::{DeclaredScope, Flow, RequiredScheme, Scheme, Spanned};
 use crate::model::uses::Usage;
 use crate::spec::{is_scope_token, spec};
 use crate::text::range::TextRange;
@@ -113,8 +113,8 @@ fn label(scheme: &Scheme) -> String {
 /// A name in a 2.x requirement with its list of scopes.
 fn named<'m>(
     declared: &mut AllDeclared<'m>,
-    required: At<'m, RequiredScheme>,
-    scheme: At<'m, Scheme>,
+    required: InUnit<'m, RequiredScheme>,
+    scheme: InUnit<'m, Scheme>,
     out: &mut Vec<Finding>,
 ) {
     let scopes = &required.fact.scopes;
@@ -154,9 +154,9 @@ fn named<'m>(
 /// Scopes that are asked for of a scheme. `asking` says where the ranges of the scopes count from.
 fn needed<'m>(
     declared: &mut AllDeclared<'m>,
-    scheme: At<'m, Scheme>,
-    asking: At<'m, Scheme>,
-    scopes: &'m [Spot],
+    scheme: InUnit<'m, Scheme>,
+    asking: InUnit<'m, Scheme>,
+    scopes: &'m [Spanned],
     out: &mut Vec<Finding>,
 ) {
     let fact = scheme.fact;
@@ -196,7 +196,12 @@ fn needed<'m>(
     }
 }
 
-fn undefined(scheme: At<'_, Scheme>, scope: &str, range: TextRange, near: Option<&str>) -> Finding {
+fn undefined(
+    scheme: InUnit<'_, Scheme>,
+    scope: &str,
+    range: TextRange,
+    near: Option<&str>,
+) -> Finding {
     let of = label(scheme.fact);
     let advice = near.map_or_else(
         || "declare it in every flow or correct the name".to_owned(),
@@ -230,7 +235,7 @@ fn place_of(scheme: &Scheme, name: &str) -> Option<TextRange> {
     (scopes.find(|scope| scope.name.text == name)).map(|scope| scope.name.range)
 }
 
-fn partly(scheme: At<'_, Scheme>, scope: &str, range: TextRange) -> Finding {
+fn partly(scheme: InUnit<'_, Scheme>, scope: &str, range: TextRange) -> Finding {
     let lacks = |flow: &&Flow| !flow.scopes.iter().any(|other| other.name.text == scope);
     let lacking: Vec<&Flow> = scheme.fact.flows.iter().filter(lacks).collect();
     let names = lacking.iter().map(|flow| &*flow.name.text);
@@ -251,7 +256,7 @@ fn partly(scheme: At<'_, Scheme>, scope: &str, range: TextRange) -> Finding {
     finding
 }
 
-fn duplicates(scheme: At<'_, Scheme>, scopes: &[Spot], out: &mut Vec<Finding>) {
+fn duplicates(scheme: InUnit<'_, Scheme>, scopes: &[Spanned], out: &mut Vec<Finding>) {
     let mut first: HashMap<&str, TextRange> = HashMap::new();
     for scope in scopes {
         match first.get(&*scope.text) {
@@ -273,7 +278,7 @@ fn duplicates(scheme: At<'_, Scheme>, scopes: &[Spot], out: &mut Vec<Finding>) {
     }
 }
 
-fn case_clash(scheme: At<'_, Scheme>, out: &mut Vec<Finding>) {
+fn case_clash(scheme: InUnit<'_, Scheme>, out: &mut Vec<Finding>) {
     let mut spellings: HashMap<String, &DeclaredScope> = HashMap::new();
     let mut reported = HashSet::new();
     for scope in scheme.fact.flows.iter().flat_map(|flow| &flow.scopes) {
@@ -312,7 +317,7 @@ fn not_selected(scheme: &Scheme, range: TextRange) -> Option<Finding> {
     ))
 }
 
-fn unused(usage: &Usage<'_>, scheme: At<'_, Scheme>, out: &mut Vec<Finding>) {
+fn unused(usage: &Usage<'_>, scheme: InUnit<'_, Scheme>, out: &mut Vec<Finding>) {
     let fact = scheme.fact;
     if !is_type(fact, "oauth2") || fact.reference.is_some() {
         return;

@@ -9,7 +9,7 @@ use super::secret::{Secret, find, is_placeholder, is_secret_name, looks_random};
 use super::server;
 use super::urls::part_of;
 use crate::model::unit::transport;
-use crate::model::walk::Place;
+use crate::model::walk::UnitKind;
 use crate::rules::registry;
 use crate::rules::rule::Rule;
 use crate::syntax::node::{Entry, Node};
@@ -21,15 +21,15 @@ const RULE: &Rule = registry::SECRET_IN_DOCUMENT;
 pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     let tree = context.tree;
     match context.place {
-        Place::Scheme | Place::Flow | Place::Flows => {
+        UnitKind::Scheme | UnitKind::Flow | UnitKind::Flows => {
             search(context, context.key, context.value, &[], out);
         }
-        Place::Server => {
+        UnitKind::Server => {
             let known = server::credential_variables(context, context.value);
             let known: Vec<TextRange> = known.iter().map(|variable| variable.name.range).collect();
             search(context, context.key, context.value, &known, out);
         }
-        Place::Operation | Place::OperationTrait => {
+        UnitKind::Operation | UnitKind::OperationTrait => {
             let traits = tree.field(context.value, "traits");
             let traits = traits.into_iter().flat_map(|traits| traits.value.items());
             for carrier in std::iter::once(context.value).chain(traits) {
@@ -38,7 +38,7 @@ pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
                 }
             }
         }
-        Place::Root => {
+        UnitKind::Root => {
             let Some(variables) = tree.pointer("/components/serverVariables") else {
                 return;
             };
@@ -50,7 +50,7 @@ pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
                 }
             }
         }
-        Place::Channel | Place::Other => {}
+        UnitKind::Channel | UnitKind::Other => {}
     }
 }
 
@@ -87,7 +87,7 @@ fn look_at(
     text: &str,
     out: &mut Vec<Finding>,
 ) {
-    let is_address = context.place == Place::Server && matches!(key, "url" | "host");
+    let is_address = context.place == UnitKind::Server && matches!(key, "url" | "host");
     let userinfo = parse(text).userinfo.filter(|_| is_address);
     let is_told = |secret: &Secret| {
         // The query of an endpoint and the user information of a server have their own rules.

@@ -7,12 +7,12 @@ use std::collections::HashMap;
 
 use super::document_context::{DocumentContext, List, Meaning};
 use super::finding::{Data, Finding};
+use super::messages::quoted;
 use super::rule::{Rule, Severity};
-use super::words::quoted;
 use crate::model::facts::{EntryForm, Home, Scheme, SecurityEntry, SiteKind};
 use crate::model::references::target::Target;
-use crate::model::walk::Place;
-use crate::model::{At, Placed};
+use crate::model::walk::UnitKind;
+use crate::model::{InUnit, UnitRef};
 use crate::spec::Version;
 use crate::text::range::TextRange;
 
@@ -152,7 +152,7 @@ fn is_plain(scheme: &Scheme) -> bool {
 }
 
 fn duplicate_schemes(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
-    let mut first: HashMap<u64, (&str, At<'_, Scheme>)> = HashMap::new();
+    let mut first: HashMap<u64, (&str, InUnit<'_, Scheme>)> = HashMap::new();
     for &(name, scheme) in &context.components {
         if !is_plain(scheme.fact) {
             continue;
@@ -181,9 +181,9 @@ fn duplicate_schemes(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) 
 
 fn duplicate(
     name: &str,
-    scheme: At<'_, Scheme>,
+    scheme: InUnit<'_, Scheme>,
     earlier_name: &str,
-    earlier: At<'_, Scheme>,
+    earlier: InUnit<'_, Scheme>,
 ) -> Finding {
     Finding::new(
         registry::SECURITY_SCHEME_DUPLICATE,
@@ -198,7 +198,11 @@ fn duplicate(
     .with(earlier.abs(earlier.fact.anchor), "the same definition")
 }
 
-fn could_be_reference(scheme: At<'_, Scheme>, name: &str, component: At<'_, Scheme>) -> Finding {
+fn could_be_reference(
+    scheme: InUnit<'_, Scheme>,
+    name: &str,
+    component: InUnit<'_, Scheme>,
+) -> Finding {
     Finding::new(
         registry::SECURITY_INLINE_COULD_BE_REF,
         scheme.abs(scheme.fact.anchor),
@@ -211,7 +215,7 @@ fn could_be_reference(scheme: At<'_, Scheme>, name: &str, component: At<'_, Sche
     .with(component.abs(component.fact.anchor), "the same definition")
 }
 
-fn place(scheme: At<'_, Scheme>) -> TextRange {
+fn place(scheme: InUnit<'_, Scheme>) -> TextRange {
     scheme.abs(scheme.fact.range)
 }
 
@@ -245,13 +249,13 @@ const WEAK: [&Rule; 4] = [
 /// those of the scheme's own unit.
 pub(super) fn soften_unused(
     context: &DocumentContext<'_, '_>,
-    placed: Placed<'_>,
+    placed: UnitRef<'_>,
     findings: &mut [Finding],
 ) {
     let Some(usage) = context
         .usage
         .as_ref()
-        .filter(|_| placed.place == Place::Scheme)
+        .filter(|_| placed.place == UnitKind::Scheme)
     else {
         return;
     };
@@ -278,7 +282,7 @@ pub(super) fn soften_unused(
     }
 }
 
-fn undescribed(scheme: At<'_, Scheme>, out: &mut Vec<Finding>) {
+fn undescribed(scheme: InUnit<'_, Scheme>, out: &mut Vec<Finding>) {
     let fact = scheme.fact;
     if is_plain(fact) && fact.description.is_none() {
         out.push(

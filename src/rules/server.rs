@@ -3,15 +3,15 @@
 
 use super::address::{parse, signs};
 use super::context::UnitContext;
+use super::environment::Environment;
 use super::finding::Finding;
 use super::fix::FixContext;
 use super::fix::FixKind::ChangesMeaning;
-use super::policy::Policy;
+use super::messages::quoted;
 use super::rule::{Rule, Severity};
 use super::secret::is_placeholder;
 use super::secret::{is_secret_name, looks_random};
 use super::urls::part_of;
-use super::words::quoted;
 use crate::edits::builder::EditBuilder;
 use crate::edits::path::NodePath;
 use crate::model::facts::{Member, Server, ServerVariable};
@@ -36,9 +36,9 @@ pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
         return;
     };
     if !context.version.is_v3() {
-        out.extend(mismatch(context.policy, &server, protocol));
+        out.extend(mismatch(context.environment, &server, protocol));
     }
-    out.extend(plaintext(context.policy, &server, protocol));
+    out.extend(plaintext(context.environment, &server, protocol));
 }
 
 fn credentials(context: &UnitContext<'_>, server: &Server, out: &mut Vec<Finding>) {
@@ -126,10 +126,10 @@ fn twin(scheme: &str) -> Option<&'static str> {
     (twin.tls == Some(true)).then_some(&*twin.name)
 }
 
-fn mismatch(policy: &Policy, server: &Server, protocol: &Member) -> Option<Finding> {
+fn mismatch(environment: &Environment, server: &Server, protocol: &Member) -> Option<Finding> {
     const RULE: &Rule = registry::SERVER_PROTOCOL_URL_MISMATCH;
     let address = server.address.as_ref()?;
-    let tls = policy.tls(&protocol.value.text)?;
+    let tls = environment.tls(&protocol.value.text)?;
     let signs = signs(server, &server.variables);
     let name = quoted(&protocol.value.text);
     let scheme = parse(&address.value.text).scheme.unwrap_or_default();
@@ -182,10 +182,10 @@ fn mismatch(policy: &Policy, server: &Server, protocol: &Member) -> Option<Findi
     Some(finding.with(address.value.range, "the URL of the server"))
 }
 
-fn plaintext(policy: &Policy, server: &Server, protocol: &Member) -> Option<Finding> {
+fn plaintext(environment: &Environment, server: &Server, protocol: &Member) -> Option<Finding> {
     let signs = signs(server, &server.variables);
     let is_silent = server.may_be_ciphered || signs.is_loopback || signs.scheme_tls == Some(true);
-    if policy.tls(&protocol.value.text) != Some(false) || is_silent {
+    if environment.tls(&protocol.value.text) != Some(false) || is_silent {
         return None;
     }
     let text = &protocol.value.text;

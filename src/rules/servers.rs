@@ -9,8 +9,8 @@ use crate::model::effective::On;
 use crate::model::facts::{Scheme, Server, ServerVariable, Site};
 use crate::model::references::target::local_pointer;
 use crate::model::unit::transport;
-use crate::model::walk::Place;
-use crate::model::{At, Placed};
+use crate::model::walk::UnitKind;
+use crate::model::{InUnit, UnitRef};
 use crate::text::range::TextRange;
 
 /// A server.
@@ -18,9 +18,9 @@ pub(super) struct ServerAt<'c, 'm> {
     /// The number of its unit.
     unit: usize,
     /// What carries its list.
-    pub(super) site: At<'m, Site>,
+    pub(super) site: InUnit<'m, Site>,
     /// Its transport.
-    pub(super) facts: At<'m, Server>,
+    pub(super) facts: InUnit<'m, Server>,
     /// Its variables, references followed.
     pub(super) variables: Vec<ServerVariable>,
     /// Its list, if it has one that can be read.
@@ -28,7 +28,7 @@ pub(super) struct ServerAt<'c, 'm> {
     /// What is known beside its facts.
     pub(super) known: Known<'m>,
     /// The schemes of its list that go over it in the open.
-    told: Vec<At<'m, Scheme>>,
+    told: Vec<InUnit<'m, Scheme>>,
     /// Whether each alternative of its list authenticates somebody.
     authenticates: bool,
 }
@@ -87,7 +87,7 @@ impl<'c, 'm> Servers<'c, 'm> {
             all_are_open: false,
             told: HashSet::new(),
         };
-        for placed in context.model.units_of(Place::Server, false) {
+        for placed in context.model.units_of(UnitKind::Server, false) {
             let end = context.resolver.unit(placed).end();
             match end.and_then(|end| servers.find(context, end)) {
                 Some(server) => servers.add(server),
@@ -126,7 +126,7 @@ impl<'c, 'm> Servers<'c, 'm> {
     pub(super) fn find(
         &mut self,
         context: &'c DocumentContext<'m, '_>,
-        placed: Placed<'m>,
+        placed: UnitRef<'m>,
     ) -> Option<usize> {
         if let Some(known) = self.by_unit.get(&placed.index) {
             return Some(*known);
@@ -170,7 +170,7 @@ pub(super) type OnServers = On<usize>;
 
 fn read<'c, 'm>(
     context: &'c DocumentContext<'m, '_>,
-    placed: Placed<'m>,
+    placed: UnitRef<'m>,
 ) -> Option<ServerAt<'c, 'm>> {
     let site = placed.unit.sites.first()?;
     let facts = placed.at(placed.unit.server.as_ref()?);
@@ -179,7 +179,7 @@ fn read<'c, 'm>(
         .map(|variable| resolved(context, variable))
         .collect();
     let list = context.list_of(placed, site).map(|at| &context.lists[at]);
-    let known = Known::new(facts, &variables, context.policy);
+    let known = Known::new(facts, &variables, context.environment);
     Some(ServerAt {
         unit: placed.index,
         site: placed.at(site),

@@ -2,7 +2,7 @@
 
 use super::context::UnitContext;
 use super::finding::Finding;
-use super::words::quoted;
+use super::messages::quoted;
 use crate::rules::registry;
 use crate::rules::rule::Rule;
 use crate::syntax::node::{Entry, Node, ScalarType};

@@ -9,7 +9,7 @@ use super::finding::Finding;
 use super::semantics::{EntryKey, entry_key};
 use crate::model::effective::{Trait, traits_of};
 use crate::model::facts::{Scheme, SecurityList, Site, SiteKind};
-use crate::model::{At, Placed};
+use crate::model::{InUnit, UnitRef};
 use crate::rules::registry;
 use crate::spec::Version;
 
@@ -49,9 +49,9 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
 /// The list of an operation with the traits that stand against it, if some do.
 fn conflicts<'m>(
     context: &DocumentContext<'m, '_>,
-    placed: Placed<'m>,
+    placed: UnitRef<'m>,
     operation: &'m Site,
-) -> Option<(At<'m, SecurityList>, Vec<Trait<'m>>)> {
+) -> Option<(InUnit<'m, SecurityList>, Vec<Trait<'m>>)> {
     if operation.inline_traits.is_empty() && operation.trait_references.is_empty() {
         return None;
     }
@@ -84,7 +84,7 @@ fn content<'m>(
 }
 
 /// An operation and its traits disagree, and one side has no effect.
-fn conflict(version: Version, own: At<'_, SecurityList>, traits: &[Trait<'_>]) -> Finding {
+fn conflict(version: Version, own: InUnit<'_, SecurityList>, traits: &[Trait<'_>]) -> Finding {
     let (message, at_trait) = if version.is_v3() {
         (
             "the `security` of a trait has no effect beside this one; keep one of them",

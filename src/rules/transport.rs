@@ -12,13 +12,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::address::{parse, signs};
 use super::document_context::List;
 use super::effective::{Use, uses};
+use super::environment::Environment;
 use super::finding::Finding;
-use super::policy::Policy;
+use super::messages::quoted;
 use super::rule::{Rule, Severity};
 use super::server::secure_variant;
 use super::servers::{OnServers, ServerAt, Servers};
-use super::words::quoted;
-use crate::model::At;
+use crate::model::InUnit;
 use crate::model::effective::On;
 use crate::model::facts::{Member, Scheme, Server, ServerVariable};
 use crate::spec::{Family, spec};
@@ -38,8 +38,8 @@ enum Exposure {
     Plain,
 }
 
-fn exposure(facts: &Server, variables: &[ServerVariable], policy: &Policy) -> Exposure {
-    let tls = (facts.protocol.as_ref()).and_then(|protocol| policy.tls(&protocol.value.text));
+fn exposure(facts: &Server, variables: &[ServerVariable], environment: &Environment) -> Exposure {
+    let tls = (facts.protocol.as_ref()).and_then(|protocol| environment.tls(&protocol.value.text));
     if tls != Some(false) || facts.may_be_ciphered {
         return Exposure::Safe;
     }
@@ -56,7 +56,7 @@ fn exposure(facts: &Server, variables: &[ServerVariable], policy: &Policy) -> Ex
 /// What is known of a server beside its facts.
 pub(super) struct Known<'m> {
     /// Its protocol.
-    pub(super) protocol: Option<At<'m, Member>>,
+    pub(super) protocol: Option<InUnit<'m, Member>>,
     exposure: Exposure,
     family: Option<&'static Family>,
 }
@@ -73,15 +73,15 @@ pub(super) fn needs_operations(servers: &Servers<'_, '_>, types: &HashSet<&'stat
 impl<'m> Known<'m> {
     /// Finds out what is known of a server.
     pub(super) fn new(
-        facts: At<'m, Server>,
+        facts: InUnit<'m, Server>,
         variables: &[ServerVariable],
-        policy: &Policy,
+        environment: &Environment,
     ) -> Self {
         let protocol = facts.fact.protocol.as_ref();
         let spec_of = protocol.and_then(|protocol| spec().protocol(&protocol.value.text));
         Self {
             protocol: protocol.map(|protocol| facts.with(protocol)),
-            exposure: exposure(facts.fact, variables, policy),
+            exposure: exposure(facts.fact, variables, environment),
             family: spec_of
                 .map(|protocol| &*protocol.family)
                 // MQTT over WebSocket has an HTTP request at its start.
@@ -144,7 +144,7 @@ pub(super) fn check_list(
 }
 
 /// The schemes of the list of a server that go over it in the open.
-pub(super) fn is_told<'m>(list: &List<'m>, server: &Known<'m>) -> Vec<At<'m, Scheme>> {
+pub(super) fn is_told<'m>(list: &List<'m>, server: &Known<'m>) -> Vec<InUnit<'m, Scheme>> {
     if server.exposure == Exposure::Safe {
         return Vec::new();
     }
@@ -220,7 +220,7 @@ impl Report {
             self.findings[*at].1 &= is_doubtful;
             return;
         }
-        let protocols: Vec<At<'_, Member>> = servers
+        let protocols: Vec<InUnit<'_, Member>> = servers
             .iter()
             .filter_map(|server| server.protocol)
             .collect();

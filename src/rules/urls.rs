@@ -28,7 +28,7 @@ pub(super) fn check<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut V
     if expect_string(context, entry, out).is_none() {
         return;
     }
-    let is_own = endpoint(node.value()).is_some_and(|url| context.policy.owns(url.host));
+    let is_own = endpoint(node.value()).is_some_and(|url| context.environment.owns(url.host));
     for verdict in verdicts(node.value()) {
         if is_own && OF_OTHERS.contains(&verdict.rule) {
             continue;

@@ -2,7 +2,7 @@
 
 use super::rule_set::{RuleSet, Silence};
 use super::{Override, Settings};
-use crate::rules::policy::Policy;
+use crate::rules::environment::Environment;
 
 /// Settings with the document's path as their globs see it.
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +20,7 @@ pub struct Effective {
     /// Which rules run.
     pub rule_set: RuleSet,
     /// What is known beside the document.
-    pub policy: Policy,
+    pub environment: Environment,
 }
 
 /// Puts settings together, the weakest first. The preset is the one that is said last, and is
@@ -43,13 +43,13 @@ pub fn effective(sources: &[Source<'_>]) -> Effective {
         }
         effective.rule_set = rule_set.with_silences(silences(source));
         for host in &settings.own_hosts {
-            if !effective.policy.own_hosts.contains(host) {
-                effective.policy.own_hosts.push(host.clone());
+            if !effective.environment.own_hosts.contains(host) {
+                effective.environment.own_hosts.push(host.clone());
             }
         }
         let protocols = settings.protocols.iter();
         effective
-            .policy
+            .environment
             .protocols
             .extend(protocols.map(|(name, encrypted)| (name.clone(), *encrypted)));
     }

@@ -9,9 +9,9 @@ use toml::de::DeValue;
 use super::files::Files;
 use super::value::{self, Key, Value, range};
 use super::{Ignore, Level, Override, Preset, RuleEntry, Selector, Settings};
+use crate::rules::messages::{listed, quoted};
 use crate::rules::registry;
 use crate::rules::rule::Group;
-use crate::rules::words::{listed, quoted};
 use crate::text::range::TextRange;
 
 /// Longer settings files are not read.

@@ -232,7 +232,7 @@ fn a_version_before_changes_nothing() {
     };
     for previous in [start(YAML), start(JSON), start("a: b\n")] {
         for source in [YAML, JSON] {
-            let document = Document::with_pieces(source, format_of(source), PIECE);
+            let document = Document::with_chunks(source, format_of(source), PIECE);
             let analysis = Analysis::new(document, Options::default(), Some(&previous));
             assert_same(&analysis);
         }

@@ -2,7 +2,7 @@
 
 use crate::analysis::fixture::{analyse, format_of, marked};
 use crate::model::facts::{EntryForm, Home, SiteKind};
-use crate::model::walk::{self, Place};
+use crate::model::walk::{self, UnitKind};
 use crate::model::{DocumentKind, Fragment, detect, fingerprint};
 use crate::spec::Version;
 use crate::syntax::document::Tree;
@@ -173,7 +173,7 @@ components:
   schemas: {s: {security: []}}
 ";
 
-fn places(version: Version) -> Vec<(Place, String)> {
+fn places(version: Version) -> Vec<(UnitKind, String)> {
     let tree = Tree::parse(PLACES, format_of(PLACES));
     let (sections, _) = walk::sections(&tree, DocumentKind::AsyncApi, version);
     let mut found = Vec::new();
@@ -242,8 +242,8 @@ fn every_version_has_its_places() {
         );
     }
     let kinds = places(Version::V3_1);
-    assert_eq!(kinds[4].0, Place::Other);
-    assert_eq!(kinds[3].0, Place::Operation);
+    assert_eq!(kinds[4].0, UnitKind::Other);
+    assert_eq!(kinds[3].0, UnitKind::Operation);
 }
 
 #[test]

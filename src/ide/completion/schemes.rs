@@ -9,7 +9,7 @@ use crate::ide::markdown;
 use crate::ide::place::{Part, Segment, last_key};
 use crate::model::facts::Scheme;
 use crate::model::uses::{Naming, in_list};
-use crate::model::walk::Place;
+use crate::model::walk::UnitKind;
 
 /// With more schemes than this, items come without documentation.
 const MAX_DOCUMENTED: usize = 50;
@@ -150,8 +150,8 @@ const MAX_ASKED: usize = 200;
 pub fn urls(around: &Around<'_>, key: &str) -> Vec<String> {
     let offset = around.cursor.word;
     let model = &around.analysis.model;
-    let declared = [Place::Scheme, Place::Flow, Place::Flows].into_iter();
-    let inline = [Place::Server, Place::Operation].into_iter();
+    let declared = [UnitKind::Scheme, UnitKind::Flow, UnitKind::Flows].into_iter();
+    let inline = [UnitKind::Server, UnitKind::Operation].into_iter();
     let units = (declared.flat_map(|place| model.units_of(place, true).take(MAX_ASKED)))
         .chain(inline.flat_map(|place| model.units_of(place, false).take(MAX_ASKED)));
     units
@@ -187,13 +187,17 @@ pub fn undeclared(name: &str, around: &Around<'_>) -> Vec<String> {
     // From 3.0 on a site names no scopes. Units of other kinds have no sites, and there can be
     // any number of them.
     let may_ask = model.version.is_none_or(|version| !version.is_v3());
-    let units = [Place::Server, Place::Channel, Place::OperationTrait]
-        .into_iter()
-        .filter(|_| may_ask)
-        .flat_map(|place| {
-            let at_root = model.units_of(place, false).take(MAX_ASKED);
-            at_root.chain(model.units_of(place, true).take(MAX_ASKED))
-        });
+    let units = [
+        UnitKind::Server,
+        UnitKind::Channel,
+        UnitKind::OperationTrait,
+    ]
+    .into_iter()
+    .filter(|_| may_ask)
+    .flat_map(|place| {
+        let at_root = model.units_of(place, false).take(MAX_ASKED);
+        at_root.chain(model.units_of(place, true).take(MAX_ASKED))
+    });
     let lists = units
         .flat_map(|placed| &placed.unit.sites)
         .filter_map(|site| site.security.as_ref());

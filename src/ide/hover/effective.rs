@@ -3,11 +3,11 @@
 use super::{Focus, scope, words};
 use crate::ide::lookup::{component_name, site_at};
 use crate::ide::markdown::{code, table};
-use crate::model::Placed;
+use crate::model::UnitRef;
 use crate::model::effective::{channel_of, list_in_effect, server_pointer, traits_of};
 use crate::model::facts::{EntryForm, Scheme, SecurityList, Site, SiteKind};
 use crate::model::references::{Reached, Resolver};
-use crate::model::walk::Place;
+use crate::model::walk::UnitKind;
 
 /// More servers than this are counted, not listed.
 const MAX_SERVERS: usize = 8;
@@ -37,7 +37,7 @@ pub fn hover(focus: &Focus<'_>, kind: SiteKind) -> Option<String> {
 }
 
 /// An operation, with its traits and the servers it is reached through.
-fn operation<'m>(focus: &Focus<'m>, placed: Placed<'m>, site: &'m Site) -> String {
+fn operation<'m>(focus: &Focus<'m>, placed: UnitRef<'m>, site: &'m Site) -> String {
     let analysis = focus.analysis;
     let resolver = Resolver::new(analysis.document.tree(), &analysis.model);
     let traits = traits_of(&resolver, placed, site);
@@ -87,7 +87,7 @@ fn operation<'m>(focus: &Focus<'m>, placed: Placed<'m>, site: &'m Site) -> Strin
 fn servers<'m>(
     focus: &Focus<'m>,
     resolver: &Resolver<'m, '_>,
-    operation: Placed<'m>,
+    operation: UnitRef<'m>,
     notes: &mut Vec<String>,
 ) -> Vec<(String, &'m [Scheme], &'m SecurityList)> {
     let names =
@@ -97,7 +97,7 @@ fn servers<'m>(
         .filter(|pointer| pointer.starts_with("/servers/"))
         .collect();
     let mut out = Vec::new();
-    for placed in focus.analysis.model.units_of(Place::Server, false) {
+    for placed in focus.analysis.model.units_of(UnitKind::Server, false) {
         let (Some(pointer), Some(site)) = (placed.pointer(), placed.unit.sites.first()) else {
             continue;
         };

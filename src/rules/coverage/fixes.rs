@@ -4,7 +4,7 @@ use crate::edits::template::{Template, TemplateKey, member, required, settled};
 use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder};
 use crate::rules::fix::names::{DECLARED, declared, entry_for, fresh_name};
 use crate::rules::fix::{FixContext, MAX_OFFERED};
-use crate::rules::words::quoted;
+use crate::rules::messages::quoted;
 use crate::spec::spec;
 
 /// Where clients of Anypoint MQ get tokens; the region is to be filled in.

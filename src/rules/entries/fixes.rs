@@ -2,14 +2,14 @@
 
 use crate::edits::path::NodePath;
 use crate::edits::template::{self, Template, member};
-use crate::model::At;
+use crate::model::InUnit;
 use crate::model::facts::Scheme;
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::{ChangesMeaning, Safe};
 use crate::rules::fix::names::{
     DECLARED, Use, entry_for, fresh_name, reference_to, requirement_of, uses,
 };
-use crate::rules::words::quoted;
+use crate::rules::messages::quoted;
 use crate::spec::is_component_key;
 use crate::syntax::node::ScalarType;
 
@@ -138,7 +138,7 @@ fn with_scopes(
     fix: &mut FixContext<'_>,
     item: &NodePath<'_>,
     name: &str,
-    scheme: At<'_, Scheme>,
+    scheme: InUnit<'_, Scheme>,
     scopes: Vec<String>,
 ) {
     let Some(target) = fix.path_at(scheme.abs(scheme.fact.range)) else {

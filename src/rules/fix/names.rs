@@ -3,7 +3,7 @@
 use super::FixContext;
 use crate::edits::builder::EditBuilder;
 use crate::edits::template::{Template, member};
-use crate::model::facts::Spot;
+use crate::model::facts::Spanned;
 use crate::model::uses::{Naming, in_unit};
 use crate::rules::url::encoded;
 use crate::spec::is_component_key;
@@ -26,7 +26,7 @@ pub enum Use<'t> {
 pub fn uses<'a>(fix: &FixContext<'a>, name: &str) -> Option<Vec<Use<'a>>> {
     let mut uses = Vec::new();
     for placed in fix.model.units() {
-        let node = |text: &Spot| node_at(fix, text.range.shifted(placed.base));
+        let node = |text: &Spanned| node_at(fix, text.range.shifted(placed.base));
         for naming in in_unit(placed.unit) {
             match naming {
                 Naming::Name(required) if required.name.text == name => {

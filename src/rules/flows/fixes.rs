@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::edits::template::{self, Template, TemplateKey, member};
 use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder, Safe};
 use crate::rules::fix::{FixContext, words_in};
-use crate::rules::words::{listed, nearest, quoted};
+use crate::rules::messages::{listed, nearest, quoted};
 use crate::spec::spec;
 use crate::syntax::node::{Entry, Node};
 

@@ -1,8 +1,8 @@
 //! Fields of a flow that stand in the map of flows, beside the flow or without one.
 
 use crate::rules::finding::Finding;
+use crate::rules::messages::quoted;
 use crate::rules::registry;
-use crate::rules::words::quoted;
 use crate::spec::spec;
 use crate::syntax::node::{Entry, Node};
 

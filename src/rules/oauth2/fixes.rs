@@ -6,7 +6,7 @@ use crate::edits::template::{self, Template};
 use crate::model::facts::EntryForm;
 use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder};
 use crate::rules::fix::{FixContext, SCOPE_PLACEHOLDER};
-use crate::rules::words::{listed, quoted};
+use crate::rules::messages::{listed, quoted};
 use crate::spec::{is_scope_token, spec};
 use crate::syntax::leaf::NodeKind;
 use crate::text::range::TextRange;

@@ -7,7 +7,7 @@ use crate::rules::finding::Data;
 use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder, Safe};
 use crate::rules::fix::names::{DECLARED, declared, fresh_name, pointer_to, reference_to};
 use crate::rules::fix::{FixContext, MAX_OFFERED, SCOPE_PLACEHOLDER};
-use crate::rules::words::quoted;
+use crate::rules::messages::quoted;
 use crate::spec::{is_component_key, spec};
 
 /// Offers the name that was meant, or to declare a scheme of this name.

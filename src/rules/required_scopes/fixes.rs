@@ -1,15 +1,15 @@
 //! Fixes for scopes: asked for and not declared, declared and not asked for.
 
 use crate::edits::template::{self, Template, member};
-use crate::model::At;
+use crate::model::InUnit;
 use crate::model::facts::{Flow, Home, Scheme};
 use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder, Safe};
 use crate::rules::fix::{FixContext, FixKind, SCOPE_PLACEHOLDER};
-use crate::rules::words::{listed, quoted};
+use crate::rules::messages::{listed, quoted};
 use crate::syntax::node::Entry;
 
 /// The scheme whose scopes are asked for at the place.
-fn asked<'a>(fix: &FixContext<'a>) -> Option<At<'a, Scheme>> {
+fn asked<'a>(fix: &FixContext<'a>) -> Option<InUnit<'a, Scheme>> {
     let entry = fix.path.parent()?.entry()?;
     if !fix.version.is_v3() {
         return fix.scheme_named(entry.key.value());
@@ -66,7 +66,7 @@ fn offer_declaration(
     fix: &mut FixContext<'_>,
     title: String,
     kind: FixKind,
-    scheme: At<'_, Scheme>,
+    scheme: InUnit<'_, Scheme>,
     flows: &[&Flow],
     description: &Template,
 ) {

@@ -5,10 +5,10 @@ use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::{ChangesMeaning, Safe};
+use crate::rules::messages::listed;
 use crate::rules::registry;
 use crate::rules::rule::Severity;
 use crate::rules::subject::{Subject, value_of};
-use crate::rules::words::listed;
 use crate::spec::{Object, spec};
 use crate::syntax::node::Entry;
 

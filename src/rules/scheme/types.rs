@@ -6,9 +6,9 @@ use crate::rules::context::UnitContext;
 use crate::rules::finding::{Data, Finding};
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::{self, ChangesMeaning, Placeholder, Safe};
+use crate::rules::messages::{listed, nearest, quoted};
 use crate::rules::registry;
 use crate::rules::subject::{Subject, value_of, wrong_type};
-use crate::rules::words::{listed, nearest, quoted};
 use crate::spec::{Field, Object, ValueSpec, is_extension, spec};
 use crate::syntax::node::{Entry, Node};
 

@@ -4,7 +4,7 @@ use crate::edits::template::{Template, member};
 use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder, Safe};
 use crate::rules::fix::names::{declared, entry_for, redirect, reference_to, uses};
 use crate::rules::fix::{FixContext, MAX_OFFERED};
-use crate::rules::words::quoted;
+use crate::rules::messages::quoted;
 
 pub(in crate::rules) fn duplicate_alternative(fix: &mut FixContext<'_>) {
     let Some(item) = fix.item_of_key() else {

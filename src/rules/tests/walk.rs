@@ -1,11 +1,11 @@
 //! A walk that is only good enough for tests: the units of a document, without memory.
 
-use crate::model::walk::Place;
+use crate::model::walk::UnitKind;
 use crate::model::{DocumentKind, Fragment};
 use crate::rules::check_unit;
 use crate::rules::context::UnitContext;
+use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
-use crate::rules::policy::Policy;
 use crate::rules::registry::rule;
 use crate::rules::rule::Group;
 use crate::spec::Version;
@@ -22,7 +22,7 @@ pub(super) fn findings(tree: &Tree) -> Vec<Finding> {
             Version::from_parts(major, minor).or_else(|| Version::newest_of(major))
         })
         .unwrap_or(Version::V3_1);
-    let policy = Policy::default();
+    let environment = Environment::default();
     let mut out = Vec::new();
     let root = tree.root();
     let mut visit = |place, pointer: &str, key, value| {
@@ -34,23 +34,23 @@ pub(super) fn findings(tree: &Tree) -> Vec<Finding> {
             value,
             pointer,
             kind: DocumentKind::AsyncApi,
-            policy: &policy,
+            environment: &environment,
         };
         check_unit(&context, &mut out);
     };
-    visit(Place::Root, "", None, root);
+    visit(UnitKind::Root, "", None, root);
     for (pointer, place) in [
-        ("/components/securitySchemes", Place::Scheme),
-        ("/servers", Place::Server),
-        ("/components/servers", Place::Server),
-        ("/channels", Place::Channel),
-        ("/components/channels", Place::Channel),
-        ("/operations", Place::Operation),
-        ("/components/operations", Place::Operation),
-        ("/components/operationTraits", Place::OperationTrait),
-        ("/components/messages", Place::Other),
-        ("/components/messageTraits", Place::Other),
-        ("/components/replies", Place::Other),
+        ("/components/securitySchemes", UnitKind::Scheme),
+        ("/servers", UnitKind::Server),
+        ("/components/servers", UnitKind::Server),
+        ("/channels", UnitKind::Channel),
+        ("/components/channels", UnitKind::Channel),
+        ("/operations", UnitKind::Operation),
+        ("/components/operations", UnitKind::Operation),
+        ("/components/operationTraits", UnitKind::OperationTrait),
+        ("/components/messages", UnitKind::Other),
+        ("/components/messageTraits", UnitKind::Other),
+        ("/components/replies", UnitKind::Other),
     ] {
         let Some(map) = tree.pointer(pointer) else {
             continue;
@@ -82,7 +82,7 @@ pub(super) fn findings_of_fragment(
     fragment: Fragment,
     version: Version,
 ) -> Vec<Finding> {
-    let policy = Policy::default();
+    let environment = Environment::default();
     let mut out = Vec::new();
     let mut visit = |place, pointer: &str, key: Option<Node<'_>>, value| {
         let context = UnitContext {
@@ -93,27 +93,27 @@ pub(super) fn findings_of_fragment(
             value,
             pointer,
             kind: DocumentKind::Fragment(fragment),
-            policy: &policy,
+            environment: &environment,
         };
         check_unit(&context, &mut out);
     };
     let root = tree.root();
     match fragment {
-        Fragment::Scheme => visit(Place::Scheme, "", None, root),
-        Fragment::Flow => visit(Place::Flow, "", None, root),
-        Fragment::Flows => visit(Place::Flows, "", None, root),
+        Fragment::Scheme => visit(UnitKind::Scheme, "", None, root),
+        Fragment::Flow => visit(UnitKind::Flow, "", None, root),
+        Fragment::Flows => visit(UnitKind::Flows, "", None, root),
         Fragment::Schemes => {
             for entry in root.entries() {
                 let pointer = format!("/{}", entry.key.value());
-                visit(Place::Scheme, &pointer, Some(entry.key), entry.value);
+                visit(UnitKind::Scheme, &pointer, Some(entry.key), entry.value);
             }
         }
         Fragment::Components => {
-            visit(Place::Root, "", None, root);
+            visit(UnitKind::Root, "", None, root);
             for prefix in ["/securitySchemes", "/components/securitySchemes"] {
                 for entry in tree.pointer(prefix).into_iter().flat_map(Node::entries) {
                     let pointer = format!("{prefix}/{}", entry.key.value());
-                    visit(Place::Scheme, &pointer, Some(entry.key), entry.value);
+                    visit(UnitKind::Scheme, &pointer, Some(entry.key), entry.value);
                 }
             }
         }

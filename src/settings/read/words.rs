@@ -1,9 +1,9 @@
 //! How problems in settings are worded.
 
 use super::one_of;
+use crate::rules::messages::{nearest, quoted};
 use crate::rules::registry::RULES;
 use crate::rules::rule::Group;
-use crate::rules::words::{nearest, quoted};
 
 /// A name that is none of those that can stand there.
 pub fn unknown(what: &str, name: &str, known: &[&str]) -> String {

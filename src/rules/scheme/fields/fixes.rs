@@ -4,8 +4,8 @@ use crate::edits::template::{self, Template, member};
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder, Safe};
 use crate::rules::fix::names::{Use, uses};
+use crate::rules::messages::{listed, nearest, quoted};
 use crate::rules::scheme::types::in_choices;
-use crate::rules::words::{listed, nearest, quoted};
 use crate::spec::spec;
 
 /// Offers to rename a field that nearly is the missing one, its values where there are few, or

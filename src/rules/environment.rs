@@ -6,7 +6,7 @@ use crate::spec::spec;
 
 /// Settings that change what is true, not what is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Policy {
+pub struct Environment {
     /// Hosts that are ours, as `host` or `*.domain`: that they are plain, private, on this
     /// machine or look like documentation is known and meant.
     pub own_hosts: Vec<String>,
@@ -15,7 +15,7 @@ pub struct Policy {
     pub protocols: BTreeMap<String, Option<bool>>,
 }
 
-impl Policy {
+impl Environment {
     /// Whether a host is ours; letter case does not count.
     pub fn owns(&self, host: &str) -> bool {
         self.own_hosts.iter().any(|own| {
@@ -47,28 +47,28 @@ mod tests {
 
     #[test]
     fn hosts_are_ours_by_name_and_by_domain() {
-        let policy = Policy {
+        let environment = Environment {
             own_hosts: vec!["Broker.local".to_owned(), "*.corp.example".to_owned()],
-            ..Policy::default()
+            ..Environment::default()
         };
         for own in ["broker.local", "a.corp.example", "A.B.CORP.example"] {
-            assert!(policy.owns(own), "{own}");
+            assert!(environment.owns(own), "{own}");
         }
         for other in ["corp.example", "acorp.example", "x.broker.local", "", "é"] {
-            assert!(!policy.owns(other), "{other}");
+            assert!(!environment.owns(other), "{other}");
         }
     }
 
     #[test]
     fn our_knowledge_of_protocols_counts_before_the_table() {
-        let mut policy = Policy::default();
-        assert_eq!(policy.tls("kafka"), Some(false));
-        assert_eq!(policy.tls("MQTTS"), Some(true));
-        assert_eq!(policy.tls("nats"), None);
-        assert_eq!(policy.tls("acme"), None);
-        policy.protocols.insert("acme".to_owned(), Some(false));
-        policy.protocols.insert("kafka".to_owned(), None);
-        assert_eq!(policy.tls("ACME"), Some(false));
-        assert_eq!(policy.tls("kafka"), None);
+        let mut environment = Environment::default();
+        assert_eq!(environment.tls("kafka"), Some(false));
+        assert_eq!(environment.tls("MQTTS"), Some(true));
+        assert_eq!(environment.tls("nats"), None);
+        assert_eq!(environment.tls("acme"), None);
+        environment.protocols.insert("acme".to_owned(), Some(false));
+        environment.protocols.insert("kafka".to_owned(), None);
+        assert_eq!(environment.tls("ACME"), Some(false));
+        assert_eq!(environment.tls("kafka"), None);
     }
 }
