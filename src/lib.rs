@@ -23,12 +23,45 @@
 //! | [`edits`] | edits of a document in its own style, and templates of what to write |
 //! | [`rules`] | every check, what it proposes, and the table of all rules |
 //! | [`settings`] | which rules run, how severe they are, and where they are silent |
-//! | [`analysis`] | everything computed from one snapshot, and kept where an edit allows |
+//! | [`analysis`] | everything computed from one snapshot, as an immutable value |
 //! | [`fixes`] | which of the remedies that rules propose help: each is tried |
 //! | [`workspace`] | many documents: which refers to which |
 //! | [`ide`] | completion and hover, in byte offsets and plain structs |
-//! | [`lsp`] | the language server: transport, one loop, handlers, conversion |
+//! | [`lsp`] | the language server: two threads for the pipes, one loop, conversion |
 //! | [`cli`] | `check`, `explain`, `rules`, `settings`: files in, text or JSON out, exit code |
+//!
+//! `docs/architecture.md` shows the path of an edit through them.
+//!
+//! # Glossary
+//!
+//! - **document**: one file at one version, text and tree. **Snapshot**: the same, where it
+//!   matters that it never changes.
+//! - **offset**, **range**: bytes, half-open. **Position**: line and character in the client's
+//!   encoding; only `lsp` and `cli` know it.
+//! - **tree**, **node**, **entry** (key and value), **item** (of a list): what the text is as YAML
+//!   or JSON. **Pointer**: a JSON Pointer (RFC 6901).
+//! - **chunk**: what is read at once. A *leaf* holds nodes, a *branch* the chunks of a long
+//!   collection. An edit reads the chunks that it touched.
+//! - **format**: how a text is read (YAML, JSON). **Language**: what it is said to be (`.json` is
+//!   strict, `.jsonc` is not).
+//! - **unit**: what is read and checked as one: a scheme, a server, an operation, a channel, the
+//!   root. **Facts**: what a unit says, with ranges relative to it. **Section**: a map whose
+//!   entries are units.
+//! - **fragment**: a file without `asyncapi`, for example a scheme alone.
+//! - **site**: what carries a `security` list (server, operation, trait). **Entry of a list**: an
+//!   alternative. **Security requirement**: an entry of 2.x.
+//! - **reference**: a `$ref` and what it resolves to. **Usage**: which schemes and scopes are used.
+//! - **effective security**: what holds for an operation on its servers, traits included.
+//! - **rule**: an id, a page, a row of the registry. **Finding**: what a rule returns.
+//!   **Diagnostic**: a finding as the protocol or the command line shows it.
+//! - **fix**: a titled remedy of a finding, as edits; *safe* ones keep the author's meaning.
+//!   **Template**: an object that a fix or completion writes.
+//! - **suppression**: a comment or key that silences rules. **Preset**: the rules that run unless
+//!   settings say otherwise. **Environment**: what owners of a document know beside it (own hosts,
+//!   protocols).
+//! - **document context**: what a rule over the whole document is given. **Unit context**, **fix
+//!   context**: the same for a unit, and for a fix.
+
 pub mod analysis;
 pub mod cli;
 pub mod edits;
