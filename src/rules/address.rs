@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::url::endpoint::is_loopback;
 use crate::model::facts::{Server, ServerVariable};
+use crate::rules::url::endpoint::is_loopback;
 use crate::spec::spec;
 
 /// How many ways to fill in the variables are looked at.

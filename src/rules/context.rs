@@ -1,8 +1,8 @@
 //! What a check of one unit is given.
 
-use super::environment::Environment;
 use crate::model::DocumentKind;
 use crate::model::walk::UnitKind;
+use crate::rules::environment::Environment;
 use crate::spec::Version;
 use crate::syntax::document::{Format, Tree};
 use crate::syntax::node::Node;

@@ -4,8 +4,6 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use super::environment::Environment;
-use super::nearest::Spellings;
 use crate::model::effective::has_security;
 use crate::model::facts::{
     EntryForm, Reference, RequiredScheme, Scheme, SecurityEntry, SecurityList, Site, Unit,
@@ -15,6 +13,8 @@ use crate::model::references::{Resolution, Resolver};
 use crate::model::uses::Usage;
 use crate::model::walk::UnitKind;
 use crate::model::{DocumentKind, InUnit, Model, UnitRef};
+use crate::rules::environment::Environment;
+use crate::rules::spellings::Spellings;
 use crate::spec::Version;
 use crate::syntax::document::Tree;
 use crate::text::range::TextRange;

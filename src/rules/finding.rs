@@ -1,6 +1,6 @@
 //! What a rule returns.
 
-use super::rule::{Rule, Severity};
+use crate::rules::rule::{Rule, Severity};
 use crate::text::range::TextRange;
 
 /// One cause, one finding, on the smallest right place.

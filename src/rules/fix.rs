@@ -7,8 +7,6 @@ pub mod names;
 
 use std::borrow::Cow;
 
-use super::finding::{Data, Finding};
-use super::messages::quoted;
 use crate::edits::builder::EditBuilder;
 use crate::edits::path::NodePath;
 use crate::edits::template::{self, Template};
@@ -16,6 +14,8 @@ use crate::model::facts::Scheme;
 use crate::model::references::Resolver;
 use crate::model::references::target::{component_in, local_pointer, schemes_pointer};
 use crate::model::{InUnit, Model};
+use crate::rules::finding::{Data, Finding};
+use crate::rules::messages::quoted;
 use crate::spec::Version;
 use crate::syntax::document::{Document, Tree};
 use crate::syntax::node::{Entry, Node, ScalarType};

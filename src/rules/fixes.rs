@@ -3,12 +3,13 @@
 //! The functions stand in the families of their rules. A rule without a row has none: nothing can
 //! be proposed that would not be an invention, or somebody has to look first.
 
-use super::fix::{FixContext, OfferFixes};
-use super::rule::Rule;
-use super::{
-    carriers, coverage, duplicate_key, entries, flows, http, oauth2, openid, ref_object,
-    references, registry, required_scopes, root, scheme, secrets, semantics, server, traits,
-    transport, urls,
+use crate::rules::document::{coverage, references, required_scopes, semantics, traits, transport};
+use crate::rules::fix::{FixContext, OfferFixes};
+use crate::rules::registry;
+use crate::rules::rule::Rule;
+use crate::rules::unit::{
+    carriers, duplicate_key, entries, flows, http, oauth2, openid, ref_object, root, scheme,
+    secrets, server, urls,
 };
 
 /// Offers what can be done about a finding.

@@ -1,6 +1,6 @@
 //! How messages speak: names, lists of names, what was probably meant.
 
-use super::secret::mask;
+use crate::rules::secret::mask;
 
 /// Longer texts of a document are cut in messages.
 const MAX_QUOTED: usize = 40;

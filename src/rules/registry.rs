@@ -1,18 +1,18 @@
 //! The registry of all rules: the one place that says what rules there are.
 //!
 //! A rule is a row here, a page (`src/rules/pages/<id>.md`, its documentation and its test) and
-//! a check in the file of its family; where something can be proposed, a function that offers it
-//! beside the check, and a row in [`super::fixes`]. Diagnostics, `check`, `explain`, `rules`,
+//! a check in the file of its family (`unit/` or `document/`); where something can be proposed, a function that offers it
+//! beside the check, and a row in [`crate::rules::fixes`]. Diagnostics, `check`, `explain`, `rules`,
 //! settings and the README's table read the registry.
 
-use super::rule::Basis::{Advice, Must, Prose, Schema, Should};
-use super::rule::Group::{
+use crate::rules::rule::Basis::{Advice, Must, Prose, Schema, Should};
+use crate::rules::rule::Group::{
     Coverage, Http, OAuth2, OpenId, References, Secrets, Suppression, Syntax, Transport, Urls,
     Validity,
 };
-use super::rule::Rule;
-use super::rule::Severity::{Error, Hint, Information, Warning};
-use super::rule::Tag::{Deprecated, Unnecessary};
+use crate::rules::rule::Rule;
+use crate::rules::rule::Severity::{Error, Hint, Information, Warning};
+use crate::rules::rule::Tag::{Deprecated, Unnecessary};
 use crate::spec::Version::{V2_0, V2_1, V2_3, V2_4, V2_6, V3_0};
 
 /// Declares a constant for each row and lists all rows in [`RULES`]: a function cannot declare

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use fluent_uri::Uri;
 
-use super::rule::{Rule, Severity};
+use crate::rules::rule::{Rule, Severity};
 use endpoint::Parts;
 
 /// What is wrong with a URL.

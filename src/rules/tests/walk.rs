@@ -2,12 +2,12 @@
 
 use crate::model::walk::UnitKind;
 use crate::model::{DocumentKind, Fragment};
-use crate::rules::check_unit;
 use crate::rules::context::UnitContext;
 use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
 use crate::rules::registry::rule;
 use crate::rules::rule::Group;
+use crate::rules::unit;
 use crate::spec::Version;
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
@@ -36,7 +36,7 @@ pub(super) fn findings(tree: &Tree) -> Vec<Finding> {
             kind: DocumentKind::AsyncApi,
             environment: &environment,
         };
-        check_unit(&context, &mut out);
+        unit::check(&context, &mut out);
     };
     visit(UnitKind::Root, "", None, root);
     for (pointer, place) in [
@@ -95,7 +95,7 @@ pub(super) fn findings_of_fragment(
             kind: DocumentKind::Fragment(fragment),
             environment: &environment,
         };
-        check_unit(&context, &mut out);
+        unit::check(&context, &mut out);
     };
     let root = tree.root();
     match fragment {

@@ -1,0 +1,39 @@
+//! Checks that look at a whole document.
+
+pub(super) mod coverage;
+mod effective;
+pub(super) mod references;
+pub(super) mod required_scopes;
+pub(super) mod semantics;
+mod servers;
+pub(super) mod traits;
+pub(super) mod transport;
+
+use crate::model::Model;
+use crate::rules::document_context::DocumentContext;
+use crate::rules::environment::Environment;
+use crate::rules::finding::Finding;
+use crate::syntax::document::Tree;
+
+/// Checks the whole of a document. `local` is what was found in each unit alone, absolute, beside
+/// [`Model::units`].
+pub fn check(
+    tree: &Tree,
+    model: &Model,
+    environment: &Environment,
+    local: impl Iterator<Item = Vec<Finding>>,
+    out: &mut Vec<Finding>,
+) {
+    let Some(context) = DocumentContext::new(tree, model, environment) else {
+        return;
+    };
+    for (placed, mut findings) in model.units().zip(local) {
+        semantics::soften_unused(&context, placed, &mut findings);
+        out.append(&mut findings);
+    }
+    references::check(&context, out);
+    required_scopes::check(&context, out);
+    semantics::check(&context, out);
+    traits::check(&context, out);
+    effective::check(&context, out);
+}

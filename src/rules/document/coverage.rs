@@ -1,0 +1,210 @@
+//! What no list covers, or only seems to (SPEC.md E.5).
+
+pub(in crate::rules) mod fixes;
+
+use std::collections::HashSet;
+
+use crate::model::InUnit;
+use crate::model::effective::On;
+use crate::model::facts::Site;
+use crate::rules::address::signs;
+use crate::rules::document::effective::uses;
+use crate::rules::document::servers::{OnServers, ServerAt, Servers};
+use crate::rules::document_context::{List, Meaning};
+use crate::rules::finding::Finding;
+use crate::rules::registry;
+use crate::rules::rule::{Rule, Severity};
+
+/// How many operations there are, and what they ask for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Count {
+    /// All of them.
+    pub(super) all: usize,
+    /// With a list of their own, or with one that is out of sight.
+    covered: usize,
+    /// With a list of which each entry authenticates.
+    authenticated: usize,
+}
+
+impl Count {
+    /// One operation.
+    pub(super) fn new(is_covered: bool, is_authenticated: bool) -> Self {
+        Self {
+            all: 1,
+            covered: usize::from(is_covered),
+            authenticated: usize::from(is_authenticated),
+        }
+    }
+
+    /// Adds others.
+    pub(super) fn add(&mut self, other: Self) {
+        self.all += other.all;
+        self.covered += other.covered;
+        self.authenticated += other.authenticated;
+    }
+
+    /// Whether so many are all operations, as far as can be seen.
+    fn are_all(self, so_many: usize, are_known: bool) -> bool {
+        so_many == self.all && (self.all > 0 || !are_known)
+    }
+}
+
+/// Checks a server that counts; `count` are the operations on it, and `are_known` says whether
+/// all of them are in sight.
+pub(super) fn check_server(
+    server: &ServerAt<'_, '_>,
+    count: Count,
+    are_known: bool,
+    out: &mut Vec<Finding>,
+) {
+    if is_anypoint(server) {
+        out.extend(anypoint(server));
+    } else if server.site.fact.security.is_none() && !count.are_all(count.covered, are_known) {
+        let finding = Finding::new(
+            registry::SERVER_WITHOUT_SECURITY,
+            server.site.abs(server.site.fact.owner.range),
+            "nothing says how clients authenticate here; add `security`",
+        );
+        // The machine of a developer is open in most cases.
+        out.push(if is_on_loopback(server) {
+            finding.at(Severity::Hint)
+        } else {
+            finding
+        });
+    }
+    if let Some(list) = server.list
+        && !count.are_all(count.authenticated, are_known)
+    {
+        encryption_only(list, out);
+    }
+}
+
+/// Whether a server is the machine of whoever reads the document.
+fn is_on_loopback(server: &ServerAt<'_, '_>) -> bool {
+    signs(server.facts.fact, &server.variables).is_loopback
+}
+
+/// Checks the list that an operation has in the end.
+pub(super) fn check_list(
+    list: &List<'_>,
+    on: &OnServers,
+    servers: &Servers<'_, '_>,
+    out: &mut Vec<Finding>,
+) {
+    let is_open = || match on {
+        On::All => servers.are_known && !servers.all_authenticate,
+        On::These(these) => (these.iter()).any(|at| !servers.get(*at).authenticates()),
+        On::Unknown => false,
+    };
+    if has_encryption(list) && is_open() {
+        encryption_only(list, out);
+    }
+}
+
+/// Whether operations can change what is said: where a server has no list, or something asks
+/// for nothing but encryption.
+pub(super) fn needs_operations(servers: &Servers<'_, '_>, types: &HashSet<&'static str>) -> bool {
+    let mut lists = servers.all().iter().map(|at| servers.get(*at).list);
+    lists.any(|list| list.is_none_or(|list| list.entries.is_empty()))
+        || types.iter().any(|kind| is_encryption(kind))
+}
+
+/// Looks at an operation that has no list.
+pub(super) fn uncovered(
+    operation: InUnit<'_, Site>,
+    on: &OnServers,
+    servers: &Servers<'_, '_>,
+) -> Option<Finding> {
+    let is_open = match on {
+        On::All => servers.are_known && servers.all_are_open,
+        On::These(these) => !these.is_empty() && these.iter().all(|at| servers.get(*at).is_open()),
+        On::Unknown => false,
+    };
+    is_open.then(|| {
+        Finding::new(
+            registry::OPERATION_WITHOUT_SECURITY,
+            operation.abs(operation.fact.owner.range),
+            "neither this operation nor one of its servers has `security`; add it to one of them",
+        )
+    })
+}
+
+fn is_encryption(kind: &str) -> bool {
+    matches!(kind, "symmetricEncryption" | "asymmetricEncryption")
+}
+
+/// Whether an entry asks for nothing but encrypted payloads.
+fn only_encrypts<'m>(list: &List<'m>, meaning: &Meaning<'m>) -> bool {
+    let mut uses = uses(list, meaning).peekable();
+    uses.peek().is_some()
+        && uses.all(|found| {
+            let kind = found.and_then(|found| found.scheme.fact.scheme_type.as_ref());
+            kind.is_some_and(|kind| is_encryption(&kind.value.text))
+        })
+}
+
+fn has_encryption(list: &List<'_>) -> bool {
+    let mut entries = list.entries.iter();
+    entries.any(|meaning| only_encrypts(list, meaning))
+}
+
+/// Whether each alternative of a list authenticates somebody.
+pub(super) fn authenticates(list: &List<'_>) -> bool {
+    !list.entries.is_empty() && !has_encryption(list)
+}
+
+fn encryption_only(list: &List<'_>, out: &mut Vec<Finding>) {
+    let others = list.entries.len() > 1;
+    for meaning in &list.entries {
+        if !only_encrypts(list, meaning) {
+            continue;
+        }
+        let Some(Some(found)) = uses(list, meaning).next() else {
+            continue;
+        };
+        let effect = if others {
+            "this alternative encrypts payloads and authenticates nobody, \
+             so it makes the others optional; require it beside them"
+        } else {
+            "this encrypts payloads and authenticates nobody; \
+             add a scheme that says who the client is"
+        };
+        let finding = Finding::new(registry::SECURITY_ENCRYPTION_ONLY, found.place, effect);
+        let anchor = found.scheme.abs(found.scheme.fact.anchor);
+        out.push(if found.is_inline {
+            finding
+        } else {
+            finding.with(anchor, "the scheme is declared here")
+        });
+    }
+}
+
+fn is_anypoint(server: &ServerAt<'_, '_>) -> bool {
+    let protocol = server.facts.fact.protocol.as_ref();
+    protocol.is_some_and(|protocol| protocol.value.text.eq_ignore_ascii_case("anypointmq"))
+}
+
+/// The bindings of Anypoint MQ require OAuth 2 with client credentials.
+fn anypoint(server: &ServerAt<'_, '_>) -> Option<Finding> {
+    const RULE: &Rule = registry::ANYPOINTMQ_OAUTH2_REQUIRED;
+    const MESSAGE: &str =
+        "clients of Anypoint MQ have OAuth 2 client credentials; add a scheme with that flow";
+    let Some(security) = &server.site.fact.security else {
+        let owner = server.site.fact.owner.range;
+        return Some(Finding::new(RULE, server.site.abs(owner), MESSAGE));
+    };
+    let list = server.list?;
+    for meaning in &list.entries {
+        for found in uses(list, meaning) {
+            // What is out of sight may be right.
+            let scheme = found?.scheme.fact;
+            let kind = scheme.scheme_type.as_ref().map(|kind| &*kind.value.text);
+            let mut flows = scheme.flows.iter();
+            if kind == Some("oauth2") && flows.any(|flow| flow.name.text == "clientCredentials") {
+                return None;
+            }
+        }
+    }
+    let key = server.site.abs(security.key);
+    Some(Finding::new(RULE, key, MESSAGE))
+}

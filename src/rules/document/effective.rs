@@ -1,0 +1,257 @@
+//! What holds in the end (SPEC.md A.5): which servers count, which operations they serve, and
+//! which `security` list each operation has after its traits.
+//!
+//! An operation's list and its server's list both count. What no server or operation of the
+//! document's root reaches has no effect and is not here.
+
+use std::collections::{BTreeMap, HashSet};
+use std::rc::Rc;
+
+use crate::model::effective::{On, list_in_effect, place_of_operations, servers_of, traits_of};
+use crate::model::facts::{Scheme, Site, SiteKind};
+use crate::model::{InUnit, Model, UnitRef};
+use crate::rules::document::coverage::Count;
+use crate::rules::document::servers::{OnServers, Servers};
+use crate::rules::document::{coverage, transport};
+use crate::rules::document_context::{DocumentContext, List, Meaning};
+use crate::rules::finding::Finding;
+use crate::spec::{Version, spec};
+use crate::text::range::TextRange;
+
+/// The list that an operation has after its traits.
+#[derive(Clone, Copy)]
+enum InEffect {
+    /// It has none.
+    Nothing,
+    /// This one of [`DocumentContext::lists`].
+    List(usize),
+    /// A part of it is out of sight.
+    Unknown,
+}
+
+/// An operation that counts.
+struct Operation<'m> {
+    site: InUnit<'m, Site>,
+    list: InEffect,
+    on: Rc<OnServers>,
+}
+
+/// The operations that count, in the order in which the document leads to them.
+#[derive(Default)]
+struct Operations<'m> {
+    all: Vec<Operation<'m>>,
+    /// Whether entries of the root stand for operations that are out of sight.
+    some_are_hidden: bool,
+}
+
+/// One scheme that one entry asks for.
+pub(super) struct Use<'m> {
+    /// Where a finding goes: the name, the text of the `$ref`, the value of `type`.
+    pub(super) place: TextRange,
+    /// The scheme.
+    pub(super) scheme: InUnit<'m, Scheme>,
+    /// Whether the scheme stands in the entry itself.
+    pub(super) is_inline: bool,
+}
+
+/// The schemes that an entry asks for together; `None` if one of them is out of sight or wrong.
+pub(super) fn uses<'l, 'm>(
+    list: &'l List<'m>,
+    meaning: &'l Meaning<'m>,
+) -> impl Iterator<Item = Option<Use<'m>>> + use<'l, 'm> {
+    let names = match meaning {
+        Meaning::Names(names) => &**names,
+        _ => &[],
+    };
+    let names = names.iter().map(|(name, resolution)| {
+        Some(Use {
+            place: list.site.abs(name.name.range),
+            scheme: resolution.as_ref()?.scheme()?,
+            is_inline: false,
+        })
+    });
+    let one = match meaning {
+        Meaning::Names(_) => None,
+        Meaning::Reference(reference, resolution) => {
+            let target = reference.target.as_ref().zip(resolution.scheme());
+            Some(target.map(|(target, scheme)| Use {
+                place: list.site.abs(target.range),
+                scheme,
+                is_inline: false,
+            }))
+        }
+        Meaning::Inline(scheme) => {
+            let kind = scheme.scheme_type.as_ref();
+            Some(kind.map(|kind| Use {
+                place: list.site.abs(kind.value.range),
+                scheme: list.site.with(*scheme),
+                is_inline: true,
+            }))
+        }
+        Meaning::Nothing => Some(None),
+    };
+    names.chain(one)
+}
+
+/// Checks servers and operations that count.
+pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
+    let mut servers = Servers::of_root(context);
+    let types = scheme_types(context.model);
+    // Most documents have many operations and nothing that could be said about them.
+    let needs_operations = coverage::needs_operations(&servers, &types)
+        || transport::needs_operations(&servers, &types);
+    let operations = if needs_operations {
+        operations(context, &mut servers)
+    } else {
+        Operations::default()
+    };
+    let mut everywhere = Count::default();
+    let mut named = vec![Count::default(); servers.found()];
+    for operation in &operations.all {
+        let count = count_of(context, operation);
+        match &*operation.on {
+            On::These(these) => {
+                for server in these {
+                    named[*server].add(count);
+                }
+            }
+            // An operation whose servers are out of sight may be on any.
+            On::All | On::Unknown => everywhere.add(count),
+        }
+    }
+    servers.add_named(|server| named[server].all > 0);
+    // The `$ref` of a whole map hides what is in it.
+    let are_known = context.model.map_references.is_empty() && !operations.some_are_hidden;
+    for at in servers.all() {
+        let server = servers.get(*at);
+        let mut count = named[*at];
+        count.add(everywhere);
+        transport::check_server(server, out);
+        coverage::check_server(server, count, are_known, out);
+    }
+    check_operations(context, &operations, &servers, out);
+}
+
+fn check_operations(
+    context: &DocumentContext<'_, '_>,
+    operations: &Operations<'_>,
+    servers: &Servers<'_, '_>,
+    out: &mut Vec<Finding>,
+) {
+    // The list of a trait is checked for all its operations together.
+    let mut by_list: BTreeMap<usize, Vec<&OnServers>> = BTreeMap::new();
+    for operation in &operations.all {
+        match operation.list {
+            InEffect::List(list) => by_list.entry(list).or_default().push(&operation.on),
+            InEffect::Nothing if context.version >= Version::V2_4 => {
+                out.extend(coverage::uncovered(operation.site, &operation.on, servers));
+            }
+            InEffect::Nothing | InEffect::Unknown => {}
+        }
+    }
+    for (list, on) in by_list {
+        let list = &context.lists[list];
+        transport::check_list(list, &on, servers, out);
+        if let Some(first) = on.first() {
+            coverage::check_list(list, first, servers, out);
+        }
+    }
+}
+
+fn count_of(context: &DocumentContext<'_, '_>, operation: &Operation<'_>) -> Count {
+    match operation.list {
+        InEffect::Nothing => Count::new(false, false),
+        InEffect::Unknown => Count::new(true, true),
+        InEffect::List(list) => {
+            let list = &context.lists[list];
+            Count::new(!list.entries.is_empty(), coverage::authenticates(list))
+        }
+    }
+}
+
+/// The known types of the schemes of a document, wherever they stand; an empty word for any
+/// other type.
+fn scheme_types(model: &Model) -> HashSet<&'static str> {
+    let types = (model.schemes()).filter_map(|scheme| scheme.fact.scheme_type.as_ref());
+    let known = types.map(|written| {
+        let mut known = spec().scheme_types().iter();
+        let known = known.find(|known| known.value == written.value.text);
+        known.map_or("", |known| &*known.value)
+    });
+    known.collect()
+}
+
+fn operations<'c, 'm>(
+    context: &'c DocumentContext<'m, '_>,
+    servers: &mut Servers<'c, 'm>,
+) -> Operations<'m> {
+    let mut operations = Operations::default();
+    let mut seen = vec![false; context.model.unit_count()];
+    let place = place_of_operations(context.version);
+    for root in context.model.units_of(place, false) {
+        let Some(placed) = context.resolver.unit(root).end() else {
+            operations.some_are_hidden = true;
+            continue;
+        };
+        if std::mem::replace(&mut seen[placed.index], true) {
+            continue;
+        }
+        let mut on = None;
+        for site in &placed.unit.sites {
+            if site.kind == SiteKind::Operation {
+                let on = on.get_or_insert_with(|| Rc::new(on_servers(context, servers, placed)));
+                operations.all.push(Operation {
+                    site: placed.at(site),
+                    list: in_effect(context, placed, site),
+                    on: Rc::clone(on),
+                });
+            }
+        }
+    }
+    operations
+}
+
+fn in_effect<'m>(
+    context: &DocumentContext<'m, '_>,
+    placed: UnitRef<'m>,
+    operation: &'m Site,
+) -> InEffect {
+    let version = context.version;
+    if version < Version::V2_4 {
+        let mut traits = operation.trait_references.iter();
+        let is_hidden = traits.any(|one| context.resolver.operation_trait(one).end().is_none());
+        return if is_hidden {
+            InEffect::Unknown
+        } else {
+            InEffect::Nothing
+        };
+    }
+    let mut traits = traits_of(&context.resolver, placed, operation);
+    // What is no list is told about where it stands.
+    traits.with_security.retain(|one| one.list.fact.is_list);
+    let is_own = version.is_v3() && operation.security.is_some();
+    if !traits.are_known && !is_own {
+        return InEffect::Unknown;
+    }
+    match list_in_effect(version, placed, operation, &traits.with_security) {
+        None => InEffect::Nothing,
+        Some((placed, site)) => {
+            (context.list_of(placed, site)).map_or(InEffect::Unknown, InEffect::List)
+        }
+    }
+}
+
+fn on_servers<'c, 'm>(
+    context: &'c DocumentContext<'m, '_>,
+    servers: &mut Servers<'c, 'm>,
+    placed: UnitRef<'m>,
+) -> OnServers {
+    match servers_of(&context.resolver, context.version, placed) {
+        On::All => On::All,
+        On::Unknown => On::Unknown,
+        On::These(these) => {
+            let found = these.into_iter().map(|unit| servers.find(context, unit));
+            found.collect::<Option<_>>().map_or(On::Unknown, On::These)
+        }
+    }
+}

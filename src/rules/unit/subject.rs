@@ -1,0 +1,114 @@
+//! The mapping under a check, and where findings about it go.
+
+use crate::rules::context::UnitContext;
+use crate::rules::finding::Finding;
+use crate::rules::messages::quoted;
+use crate::rules::registry;
+use crate::rules::rule::Rule;
+use crate::syntax::node::{Entry, Node, ScalarType};
+use crate::text::range::TextRange;
+
+/// A mapping under a check: its fields as a reader of the data sees them.
+pub(super) struct Subject<'t> {
+    /// Its fields; aliases of values are not followed yet.
+    pub(super) fields: Vec<Entry<'t>>,
+    /// Where findings about the whole of it go: its key, or its first key.
+    pub(super) anchor: TextRange,
+}
+
+impl<'t> Subject<'t> {
+    /// The mapping that stands under the key; `node` is no alias.
+    pub(super) fn new(context: &UnitContext<'t>, key: Option<Node<'t>>, node: Node<'t>) -> Self {
+        let mut fields = context.tree.fields(node);
+        fields.retain(|entry| entry.key.is_scalar());
+        let anchor = key
+            .map(Node::range)
+            .or_else(|| node.entries().next().map(|entry| entry.key.range()))
+            .unwrap_or_else(|| node.range());
+        Self { fields, anchor }
+    }
+
+    /// The field of that name.
+    pub(super) fn get(&self, name: &str) -> Option<Entry<'t>> {
+        let mut fields = self.fields.iter().copied();
+        fields.find(|entry| entry.key.value() == name)
+    }
+
+    /// Whether the field is there, be it half typed.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// The text of a field that is a string.
+    pub(super) fn text(&self, context: &UnitContext<'t>, name: &str) -> Option<&'t str> {
+        context.tree.resolve(self.get(name)?.value)?.as_str()
+    }
+}
+
+/// The value of an entry with aliases followed; `None` where nothing can be said about it: the
+/// anchor is not there, or the key is half typed.
+pub(super) fn value_of<'t>(context: &UnitContext<'t>, entry: Entry<'t>) -> Option<Node<'t>> {
+    if entry.key.lacks_colon() {
+        return None;
+    }
+    context.tree.resolve(entry.value)
+}
+
+/// Where a finding about a value goes: a scalar itself, else the key.
+pub(super) fn value_place(entry: Entry<'_>, value: Node<'_>) -> TextRange {
+    if entry.value.is_missing() || value.is_mapping() || value.is_sequence() {
+        entry.key.range()
+    } else {
+        entry.value.range()
+    }
+}
+
+/// A finding about a value of the wrong type; `wants` is what should stand there.
+pub(super) fn wrong_type(
+    rule: &'static Rule,
+    entry: Entry<'_>,
+    value: Node<'_>,
+    wants: &str,
+) -> Finding {
+    let name = quoted(entry.key.value());
+    let message = if entry.value.is_missing() {
+        format!("{name} has no value yet; write {wants}")
+    } else {
+        let what = kind_of(value);
+        let quote = match value.scalar_type() {
+            Some(ScalarType::Number | ScalarType::Bool) if wants == "a string" => {
+                "; put it in quotes"
+            }
+            _ => "",
+        };
+        format!("{name} must be {wants}, not {what}{quote}")
+    };
+    Finding::new(rule, value_place(entry, value), message)
+}
+
+/// What a node is, in a few words.
+pub(super) fn kind_of(node: Node<'_>) -> &'static str {
+    match node.scalar_type() {
+        Some(ScalarType::Null) => "null",
+        Some(ScalarType::Bool) => "a boolean",
+        Some(ScalarType::Number) => "a number",
+        Some(ScalarType::String) => "a string",
+        None if node.is_sequence() => "a list",
+        None => "an object",
+    }
+}
+
+/// The text of a value that must be a string; anything else is found.
+pub(super) fn expect_string<'t>(
+    context: &UnitContext<'t>,
+    entry: Entry<'t>,
+    out: &mut Vec<Finding>,
+) -> Option<&'t str> {
+    let value = value_of(context, entry)?;
+    let text = value.as_str();
+    if text.is_none() {
+        let rule = registry::SECURITY_SCHEME_FIELD_WRONG_TYPE;
+        out.push(wrong_type(rule, entry, value, "a string"));
+    }
+    text
+}
