@@ -15,6 +15,3 @@ pub mod secret;
 mod spellings;
 pub mod unit;
 pub mod url;
-
-#[cfg(test)]
-mod tests;

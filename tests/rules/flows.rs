@@ -1,11 +1,11 @@
 //! OAuth flows.
 
 use super::marks::{check_fragment, check_scheme};
-use crate::model::Fragment;
-use crate::spec::Version;
+use asyncapi_security_lsp::model::Fragment;
+use asyncapi_security_lsp::spec::Version;
 
 /// Checks `flows` in a version; `SCOPES` is the name of the map of scopes there.
-fn check_flows(version: &str, flows: &str) -> Vec<crate::rules::finding::Finding> {
+fn check_flows(version: &str, flows: &str) -> Vec<asyncapi_security_lsp::rules::finding::Finding> {
     let indented: String = flows.lines().map(|line| format!("  {line}\n")).collect();
     check_scheme(version, &format!("\ntype: oauth2\nflows:\n{indented}"))
 }

@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::catalogue::{severity_of, text};
 use super::outside::outside;
 use super::walk::findings;
-use crate::rules::registry::rule;
-use crate::rules::rule::{Basis, Severity};
-use crate::syntax::document::{Format, Tree};
+use asyncapi_security_lsp::rules::registry::rule;
+use asyncapi_security_lsp::rules::rule::{Basis, Severity};
+use asyncapi_security_lsp::syntax::document::{Format, Tree};
 
 #[test]
 fn real_documents_are_judged_as_the_schemas_judge_them() {

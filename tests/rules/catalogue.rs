@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::data;
 use super::walk::findings;
-use crate::rules::finding::Finding;
-use crate::rules::registry::{RULES, rule};
-use crate::rules::rule::{Group, Severity};
-use crate::syntax::document::{Format, Tree};
+use asyncapi_security_lsp::rules::finding::Finding;
+use asyncapi_security_lsp::rules::registry::{RULES, rule};
+use asyncapi_security_lsp::rules::rule::{Group, Severity};
+use asyncapi_security_lsp::syntax::document::{Format, Tree};
 
 /// Rules of the catalogue that other layers find.
 const ELSEWHERE: [&str; 1] = ["security-duplicate-key"];
@@ -168,7 +168,7 @@ fn urls_get_the_verdicts_of_the_reference() {
             .map(|found| (text(&found[0]), text(&found[1])))
             .collect();
         expected.sort_unstable();
-        let mut found: Vec<(&str, &str)> = crate::rules::url::verdicts(url)
+        let mut found: Vec<(&str, &str)> = asyncapi_security_lsp::rules::url::verdicts(url)
             .iter()
             .map(|verdict| {
                 assert!(

@@ -1,8 +1,8 @@
 //! Security schemes: their type and its field table.
 
 use super::marks::{check, check_scheme, check_schemes};
-use crate::rules::finding::Finding;
-use crate::spec::Version;
+use asyncapi_security_lsp::rules::finding::Finding;
+use asyncapi_security_lsp::spec::Version;
 
 /// The message of the only finding.
 pub(super) fn message(found: &[Finding]) -> &str {

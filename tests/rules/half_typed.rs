@@ -2,7 +2,7 @@
 //! key without its colon is no fault of the document.
 
 use super::walk::findings;
-use crate::syntax::document::{Format, Tree};
+use asyncapi_security_lsp::syntax::document::{Format, Tree};
 
 /// Rules with their places, as they stand in a text that may be broken.
 fn found(text: &str, format: Format) -> Vec<(&'static str, &str)> {

@@ -1,11 +1,11 @@
 //! Reads marks, runs the rules, compares.
 
 use super::walk;
-use crate::model::Fragment;
-use crate::rules::finding::Finding;
-use crate::spec::Version;
-use crate::syntax::document::{Format, Tree};
-use crate::syntax::node::{Node, ScalarType};
+use asyncapi_security_lsp::model::Fragment;
+use asyncapi_security_lsp::rules::finding::Finding;
+use asyncapi_security_lsp::spec::Version;
+use asyncapi_security_lsp::syntax::document::{Format, Tree};
+use asyncapi_security_lsp::syntax::node::{Node, ScalarType};
 
 /// Checks a document in YAML: what is found must be what is marked, no more and no less. The
 /// same document written in JSON must give the same.

@@ -1,10 +1,10 @@
 //! What holds for every text: no panic, and places inside the document.
 
 use super::walk::{findings, findings_of_fragment};
-use crate::model::Fragment;
-use crate::rules::finding::Finding;
-use crate::spec::Version;
-use crate::syntax::document::{Format, Tree};
+use asyncapi_security_lsp::model::Fragment;
+use asyncapi_security_lsp::rules::finding::Finding;
+use asyncapi_security_lsp::spec::Version;
+use asyncapi_security_lsp::syntax::document::{Format, Tree};
 
 const YAML: &str = "
 asyncapi: 3.0.1

@@ -4,7 +4,7 @@ use super::marks::{check, check_json};
 
 #[test]
 fn versions_are_known_ones() {
-    for version in crate::spec::Version::ALL {
+    for version in asyncapi_security_lsp::spec::Version::ALL {
         check(&format!("asyncapi: {}\n", version.as_str()));
     }
     for (rule, wrong) in [

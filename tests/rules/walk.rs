@@ -1,16 +1,16 @@
 //! A walk that is only good enough for tests: the units of a document, without memory.
 
-use crate::model::walk::UnitKind;
-use crate::model::{DocumentKind, Fragment};
-use crate::rules::context::UnitContext;
-use crate::rules::environment::Environment;
-use crate::rules::finding::Finding;
-use crate::rules::registry::rule;
-use crate::rules::rule::Group;
-use crate::rules::unit;
-use crate::spec::Version;
-use crate::syntax::document::Tree;
-use crate::syntax::node::Node;
+use asyncapi_security_lsp::model::walk::UnitKind;
+use asyncapi_security_lsp::model::{DocumentKind, Fragment};
+use asyncapi_security_lsp::rules::context::UnitContext;
+use asyncapi_security_lsp::rules::environment::Environment;
+use asyncapi_security_lsp::rules::finding::Finding;
+use asyncapi_security_lsp::rules::registry::rule;
+use asyncapi_security_lsp::rules::rule::Group;
+use asyncapi_security_lsp::rules::unit;
+use asyncapi_security_lsp::spec::Version;
+use asyncapi_security_lsp::syntax::document::Tree;
+use asyncapi_security_lsp::syntax::node::Node;
 
 /// What is found in a document; the version is read from it.
 pub(super) fn findings(tree: &Tree) -> Vec<Finding> {

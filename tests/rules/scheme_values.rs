@@ -2,7 +2,7 @@
 
 use super::marks::check_schemes;
 use super::schemes::message;
-use crate::rules::rule::Severity;
+use asyncapi_security_lsp::rules::rule::Severity;
 
 #[test]
 fn api_key_is_not_the_one_of_openapi() {

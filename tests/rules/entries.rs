@@ -3,7 +3,10 @@
 use super::marks::check;
 
 /// Checks the list of a server.
-fn check_server(version: &str, security: &str) -> Vec<crate::rules::finding::Finding> {
+fn check_server(
+    version: &str,
+    security: &str,
+) -> Vec<asyncapi_security_lsp::rules::finding::Finding> {
     let indented: String = security
         .lines()
         .map(|line| format!("    {line}\n"))
