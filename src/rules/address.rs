@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::model::facts::{Server, ServerVariable};
-use crate::rules::url::endpoint::is_loopback;
+use crate::rules::url::is_loopback;
 use crate::spec::spec;
 
 /// How many ways to fill in the variables are looked at.

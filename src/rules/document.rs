@@ -2,6 +2,7 @@
 
 pub(super) mod coverage;
 mod effective;
+mod exposure;
 pub(super) mod references;
 pub(super) mod required_scopes;
 pub(super) mod semantics;

@@ -85,6 +85,89 @@ impl Meaning<'_> {
     }
 }
 
+/// A scheme that an entry of a list asks for.
+pub struct UsedScheme<'m> {
+    /// Where a finding goes: the name, the text of the `$ref`, the value of `type`.
+    pub place: TextRange,
+    /// The scheme.
+    pub scheme: InUnit<'m, Scheme>,
+    /// Whether the entry itself is the scheme.
+    pub is_inline: bool,
+}
+
+impl<'m> List<'m> {
+    /// The schemes that an entry requires together; `None` for one that is outside of the
+    /// document or cannot be resolved.
+    pub fn uses<'l>(
+        &'l self,
+        entry: &'l Meaning<'m>,
+    ) -> impl Iterator<Item = Option<UsedScheme<'m>>> + use<'l, 'm> {
+        let names = match entry {
+            Meaning::Names(names) => &**names,
+            _ => &[],
+        };
+        let names = names.iter().map(|(name, resolution)| {
+            Some(UsedScheme {
+                place: self.site.abs(name.name.range),
+                scheme: resolution.as_ref()?.scheme()?,
+                is_inline: false,
+            })
+        });
+        let one = match entry {
+            Meaning::Names(_) => None,
+            Meaning::Reference(reference, resolution) => {
+                let target = reference.target.as_ref().zip(resolution.scheme());
+                Some(target.map(|(target, scheme)| UsedScheme {
+                    place: self.site.abs(target.range),
+                    scheme,
+                    is_inline: false,
+                }))
+            }
+            Meaning::Inline(scheme) => {
+                let kind = scheme.scheme_type.as_ref();
+                Some(kind.map(|kind| UsedScheme {
+                    place: self.site.abs(kind.value.range),
+                    scheme: self.site.with(*scheme),
+                    is_inline: true,
+                }))
+            }
+            Meaning::Nothing => Some(None),
+        };
+        names.chain(one)
+    }
+
+    /// The schemes that any of the entries requires, as far as they can be resolved.
+    pub fn all_uses(&self) -> impl Iterator<Item = UsedScheme<'m>> + use<'_, 'm> {
+        let entries = self.entries.iter();
+        entries.flat_map(|entry| self.uses(entry)).flatten()
+    }
+
+    /// Whether each alternative authenticates the client.
+    pub fn authenticates(&self) -> bool {
+        !self.entries.is_empty() && !self.has_encryption()
+    }
+
+    /// Whether there is an entry that [`Self::only_encrypts`].
+    pub fn has_encryption(&self) -> bool {
+        self.entries.iter().any(|entry| self.only_encrypts(entry))
+    }
+
+    /// Whether an entry requires nothing but encrypted payloads.
+    pub fn only_encrypts(&self, entry: &Meaning<'m>) -> bool {
+        let mut uses = self.uses(entry).peekable();
+        uses.peek().is_some()
+            && uses.all(|used| {
+                let kind = used.and_then(|used| used.scheme.fact.scheme_type.as_ref());
+                kind.is_some_and(|kind| is_encryption(&kind.value.text))
+            })
+    }
+}
+
+/// Whether schemes of that type only encrypt payloads.
+pub fn is_encryption(kind: &str) -> bool {
+    matches!(kind, "symmetricEncryption" | "asymmetricEncryption")
+}
+
 impl<'m, 't> DocumentContext<'m, 't> {
     /// Resolves everything; `None` for a document whose version is unknown.
     pub fn new(tree: &'t Tree, model: &'m Model, environment: &'t Environment) -> Option<Self> {

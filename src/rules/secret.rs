@@ -8,7 +8,7 @@ mod shape;
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use shape::{is_placeholder, looks_random};
+pub use shape::{is_placeholder, is_secret_name, looks_random};
 
 /// A part of a text that looks like a real secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,31 +51,6 @@ fn masked(text: &str, instead: impl Fn(&str) -> String) -> Cow<'_, str> {
     }
     shown.push_str(&text[end..]);
     Cow::Owned(shown)
-}
-
-/// Whether a name is that of something secret: `clientSecret`, `api_key`, `x-password`.
-pub fn is_secret_name(name: &str) -> bool {
-    const ENDS: [&str; 11] = [
-        "password",
-        "passwd",
-        "passphrase",
-        "pwd",
-        "secret",
-        "token",
-        "apikey",
-        "accesskey",
-        "secretkey",
-        "privatekey",
-        "credential",
-    ];
-    let folded: String = name
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|sign| sign.to_ascii_lowercase())
-        .collect();
-    let singular = folded.strip_suffix('s').unwrap_or(&folded);
-    ENDS.iter()
-        .any(|end| folded.ends_with(end) || singular.ends_with(end))
 }
 
 fn scan(text: &str, only_certain: bool) -> Vec<Secret> {

@@ -1,7 +1,6 @@
 //! Checks that look at one unit alone: a scheme, a server, an operation.
 
 pub(super) mod carriers;
-pub(super) mod duplicate_key;
 pub(super) mod entries;
 pub(super) mod flows;
 pub(super) mod http;

@@ -168,16 +168,17 @@ fn urls_get_the_verdicts_of_the_reference() {
             .map(|found| (text(&found[0]), text(&found[1])))
             .collect();
         expected.sort_unstable();
-        let mut found: Vec<(&str, &str)> = asyncapi_security_lsp::rules::url::verdicts(url)
-            .iter()
-            .map(|verdict| {
-                assert!(
-                    url.get(verdict.part.clone()).is_some(),
-                    "{url:?} {verdict:?}"
-                );
-                (verdict.rule.id, super::urls::severity(verdict))
-            })
-            .collect();
+        let mut found: Vec<(&str, &str)> =
+            asyncapi_security_lsp::rules::url::verdicts::verdicts(url)
+                .iter()
+                .map(|verdict| {
+                    assert!(
+                        url.get(verdict.part.clone()).is_some(),
+                        "{url:?} {verdict:?}"
+                    );
+                    (verdict.rule.id, super::urls::severity(verdict))
+                })
+                .collect();
         found.sort_unstable();
         assert_eq!(found, expected, "{url:?}");
     }

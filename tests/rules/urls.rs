@@ -1,7 +1,7 @@
 //! URLs: verdicts, and where in the document they go.
 
 use super::marks::{check, check_json, check_scheme};
-use asyncapi_security_lsp::rules::url::{Verdict, verdicts};
+use asyncapi_security_lsp::rules::url::verdicts::{Verdict, verdicts};
 
 /// The severity of a verdict in words: its own, or that of its rule.
 pub(super) fn severity(verdict: &Verdict) -> &'static str {

@@ -1,19 +1,22 @@
 //! What no list covers, or only seems to (SPEC.md E.5).
 
-pub(in crate::rules) mod fixes;
-
 use std::collections::HashSet;
 
+use crate::edits::template::{Template, TemplateKey, member, required, settled};
 use crate::model::InUnit;
 use crate::model::effective::On;
 use crate::model::facts::Site;
 use crate::rules::address::signs;
-use crate::rules::document::effective::uses;
 use crate::rules::document::servers::{OnServers, ServerAt, Servers};
-use crate::rules::document_context::{List, Meaning};
+use crate::rules::document_context::{List, is_encryption};
 use crate::rules::finding::Finding;
+use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder};
+use crate::rules::fix::names::{DECLARED, declared, entry_for, fresh_name};
+use crate::rules::fix::{FixContext, MAX_OFFERED};
+use crate::rules::messages::quoted;
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
+use crate::spec::spec;
 
 /// How many operations there are, and what they ask for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -96,7 +99,7 @@ pub(super) fn check_list(
         On::These(these) => (these.iter()).any(|at| !servers.get(*at).authenticates()),
         On::Unknown => false,
     };
-    if has_encryption(list) && is_open() {
+    if list.has_encryption() && is_open() {
         encryption_only(list, out);
     }
 }
@@ -129,37 +132,13 @@ pub(super) fn uncovered(
     })
 }
 
-fn is_encryption(kind: &str) -> bool {
-    matches!(kind, "symmetricEncryption" | "asymmetricEncryption")
-}
-
-/// Whether an entry asks for nothing but encrypted payloads.
-fn only_encrypts<'m>(list: &List<'m>, meaning: &Meaning<'m>) -> bool {
-    let mut uses = uses(list, meaning).peekable();
-    uses.peek().is_some()
-        && uses.all(|found| {
-            let kind = found.and_then(|found| found.scheme.fact.scheme_type.as_ref());
-            kind.is_some_and(|kind| is_encryption(&kind.value.text))
-        })
-}
-
-fn has_encryption(list: &List<'_>) -> bool {
-    let mut entries = list.entries.iter();
-    entries.any(|meaning| only_encrypts(list, meaning))
-}
-
-/// Whether each alternative of a list authenticates somebody.
-pub(super) fn authenticates(list: &List<'_>) -> bool {
-    !list.entries.is_empty() && !has_encryption(list)
-}
-
 fn encryption_only(list: &List<'_>, out: &mut Vec<Finding>) {
     let others = list.entries.len() > 1;
     for meaning in &list.entries {
-        if !only_encrypts(list, meaning) {
+        if !list.only_encrypts(meaning) {
             continue;
         }
-        let Some(Some(found)) = uses(list, meaning).next() else {
+        let Some(Some(found)) = list.uses(meaning).next() else {
             continue;
         };
         let effect = if others {
@@ -195,7 +174,7 @@ fn anypoint(server: &ServerAt<'_, '_>) -> Option<Finding> {
     };
     let list = server.list?;
     for meaning in &list.entries {
-        for found in uses(list, meaning) {
+        for found in list.uses(meaning) {
             // What is out of sight may be right.
             let scheme = found?.scheme.fact;
             let kind = scheme.scheme_type.as_ref().map(|kind| &*kind.value.text);
@@ -207,4 +186,72 @@ fn anypoint(server: &ServerAt<'_, '_>) -> Option<Finding> {
     }
     let key = server.site.abs(security.key);
     Some(Finding::new(RULE, key, MESSAGE))
+}
+
+/// Where clients of Anypoint MQ get tokens; the region is to be filled in.
+const ANYPOINT_TOKENS: &str = "https://mq-us-east-1.anypoint.mulesoft.com/api/v1/authorize";
+
+/// Offers the declared schemes for what has no `security`.
+pub(in crate::rules) fn fix_uncovered(fix: &mut FixContext<'_>) {
+    let Some(value) = fix.path.value().filter(|_| fix.path.is_key()) else {
+        return;
+    };
+    for name in declared(fix).take(MAX_OFFERED) {
+        let Some(item) = entry_for(fix, name) else {
+            continue;
+        };
+        let members = vec![member("security", Template::list_of(item))];
+        let title = format!("Add `security` with {}", quoted(name));
+        fix.offer_clean(title, ChangesMeaning, |edits| {
+            edits.add(&value, members, &[])
+        });
+    }
+}
+
+/// Declares what clients of Anypoint MQ have, and requires it.
+pub(in crate::rules) fn fix_anypoint(fix: &mut FixContext<'_>) {
+    let name = fresh_name(fix, "anypoint");
+    let (Some(item), Some(flow)) = (
+        entry_for(fix, &name),
+        spec().object("flow.clientCredentials"),
+    ) else {
+        return;
+    };
+    let mut members = required(flow, fix.version);
+    for (key, value) in &mut members {
+        if matches!(key, TemplateKey::Text(name) if name == "tokenUrl") {
+            *value = Template::text(ANYPOINT_TOKENS);
+        }
+    }
+    let flow = settled(Template::Map(members));
+    let scheme = Template::Map(vec![
+        member("type", Template::text("oauth2")),
+        member(
+            "flows",
+            Template::Map(vec![member("clientCredentials", flow)]),
+        ),
+    ]);
+    let (Some(entry), Some(value)) = (fix.entry(), fix.path.value()) else {
+        return;
+    };
+    let list = value.node();
+    let has_list = entry.key.value() == "security";
+    if has_list && !list.is_sequence() {
+        return;
+    }
+    let title = format!(
+        "Declare {} with a placeholder and require it",
+        quoted(&name)
+    );
+    fix.offer(title, Placeholder, |edits| {
+        if has_list && list.items().next().is_some() {
+            edits.append(list, &item)?;
+        } else if has_list {
+            edits.put(entry, &Template::list_of(item))?;
+        } else {
+            let members = vec![member("security", Template::list_of(item))];
+            edits.add(&value, members, &[])?;
+        }
+        edits.insert_at(&DECLARED, &name, &scheme)
+    });
 }

@@ -8,15 +8,14 @@ use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 use crate::model::effective::{On, list_in_effect, place_of_operations, servers_of, traits_of};
-use crate::model::facts::{Scheme, Site, SiteKind};
+use crate::model::facts::{Site, SiteKind};
 use crate::model::{InUnit, Model, UnitRef};
 use crate::rules::document::coverage::Count;
 use crate::rules::document::servers::{OnServers, Servers};
 use crate::rules::document::{coverage, transport};
-use crate::rules::document_context::{DocumentContext, List, Meaning};
+use crate::rules::document_context::{DocumentContext, List};
 use crate::rules::finding::Finding;
 use crate::spec::{Version, spec};
-use crate::text::range::TextRange;
 
 /// The list that an operation has after its traits.
 #[derive(Clone, Copy)]
@@ -42,55 +41,6 @@ struct Operations<'m> {
     all: Vec<Operation<'m>>,
     /// Whether entries of the root stand for operations that are out of sight.
     some_are_hidden: bool,
-}
-
-/// One scheme that one entry asks for.
-pub(super) struct Use<'m> {
-    /// Where a finding goes: the name, the text of the `$ref`, the value of `type`.
-    pub(super) place: TextRange,
-    /// The scheme.
-    pub(super) scheme: InUnit<'m, Scheme>,
-    /// Whether the scheme stands in the entry itself.
-    pub(super) is_inline: bool,
-}
-
-/// The schemes that an entry asks for together; `None` if one of them is out of sight or wrong.
-pub(super) fn uses<'l, 'm>(
-    list: &'l List<'m>,
-    meaning: &'l Meaning<'m>,
-) -> impl Iterator<Item = Option<Use<'m>>> + use<'l, 'm> {
-    let names = match meaning {
-        Meaning::Names(names) => &**names,
-        _ => &[],
-    };
-    let names = names.iter().map(|(name, resolution)| {
-        Some(Use {
-            place: list.site.abs(name.name.range),
-            scheme: resolution.as_ref()?.scheme()?,
-            is_inline: false,
-        })
-    });
-    let one = match meaning {
-        Meaning::Names(_) => None,
-        Meaning::Reference(reference, resolution) => {
-            let target = reference.target.as_ref().zip(resolution.scheme());
-            Some(target.map(|(target, scheme)| Use {
-                place: list.site.abs(target.range),
-                scheme,
-                is_inline: false,
-            }))
-        }
-        Meaning::Inline(scheme) => {
-            let kind = scheme.scheme_type.as_ref();
-            Some(kind.map(|kind| Use {
-                place: list.site.abs(kind.value.range),
-                scheme: list.site.with(*scheme),
-                is_inline: true,
-            }))
-        }
-        Meaning::Nothing => Some(None),
-    };
-    names.chain(one)
 }
 
 /// Checks servers and operations that count.
@@ -164,7 +114,7 @@ fn count_of(context: &DocumentContext<'_, '_>, operation: &Operation<'_>) -> Cou
         InEffect::Unknown => Count::new(true, true),
         InEffect::List(list) => {
             let list = &context.lists[list];
-            Count::new(!list.entries.is_empty(), coverage::authenticates(list))
+            Count::new(!list.entries.is_empty(), List::authenticates(list))
         }
     }
 }

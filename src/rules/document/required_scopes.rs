@@ -2,7 +2,6 @@
 
 pub(in crate::rules) mod fixes;
 
-use crate::rules::registry;
 use std::collections::{HashMap, HashSet};
 
 use crate::model::InUnit;
@@ -11,6 +10,7 @@ use crate::model::uses::Usage;
 use crate::rules::document_context::{DocumentContext, List, Meaning};
 use crate::rules::finding::Finding;
 use crate::rules::messages::{listed, quoted};
+use crate::rules::registry;
 use crate::rules::spellings::Spellings;
 use crate::rules::unit::oauth2::invalid_scope;
 use crate::rules::unit::openid::openid_missing;

@@ -8,8 +8,7 @@ use crate::model::references::target::local_pointer;
 use crate::model::unit::transport;
 use crate::model::walk::UnitKind;
 use crate::model::{InUnit, UnitRef};
-use crate::rules::document::coverage;
-use crate::rules::document::transport::{Known, is_told, one_of_each_kind};
+use crate::rules::document::exposure::{Known, is_told};
 use crate::rules::document_context::{DocumentContext, List};
 use crate::text::range::TextRange;
 
@@ -184,7 +183,7 @@ fn read<'c, 'm>(
         unit: placed.index,
         site: placed.at(site),
         told: list.map_or_else(Vec::new, |list| is_told(list, &known)),
-        authenticates: list.is_some_and(coverage::authenticates),
+        authenticates: list.is_some_and(List::authenticates),
         facts,
         variables,
         list,
@@ -205,4 +204,16 @@ fn resolved(context: &DocumentContext<'_, '_>, variable: &ServerVariable) -> Ser
         Some(found)
     };
     found().unwrap_or_else(|| variable.clone())
+}
+
+/// One server for each protocol and exposure of those that count.
+fn one_of_each_kind(servers: &Servers<'_, '_>) -> Vec<usize> {
+    let mut seen = HashSet::new();
+    let all = servers.all().iter().copied();
+    all.filter(|at| {
+        let known = &servers.get(*at).known;
+        let protocol = known.protocol.map(|protocol| &*protocol.fact.value.text);
+        seen.insert((protocol, known.exposure as u8))
+    })
+    .collect()
 }

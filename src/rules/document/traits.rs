@@ -1,7 +1,5 @@
 //! Operations and their traits: whose `security` list counts (SPEC.md A.5 and E.2).
 
-pub(in crate::rules) mod fixes;
-
 use std::collections::{BTreeSet, HashSet};
 
 use crate::model::effective::{Trait, traits_of};
@@ -10,8 +8,11 @@ use crate::model::{InUnit, UnitRef};
 use crate::rules::document::semantics::{EntryKey, entry_key};
 use crate::rules::document_context::DocumentContext;
 use crate::rules::finding::Finding;
+use crate::rules::fix::FixContext;
+use crate::rules::fix::FixKind::{ChangesMeaning, Safe};
 use crate::rules::registry;
 use crate::spec::Version;
+use crate::syntax::node::Entry;
 
 /// Checks the `security` lists of all operations and traits.
 pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
@@ -109,4 +110,27 @@ fn conflict(version: Version, own: InUnit<'_, SecurityList>, traits: &[Trait<'_>
         }
     }
     finding
+}
+
+pub(in crate::rules) fn fix_empty_list(fix: &mut FixContext<'_>) {
+    let Some(entry) = fix.entry() else { return };
+    let title = "Remove the empty `security`";
+    fix.offer(title, Safe, |edits| edits.remove(entry));
+}
+
+pub(in crate::rules) fn fix_conflict(fix: &mut FixContext<'_>) {
+    let Some(own) = fix.entry() else { return };
+    if !fix.version.is_v3() {
+        let title = "Remove this `security`, which has no effect";
+        fix.offer(title, Safe, |edits| edits.remove(own));
+        return;
+    }
+    let entry = |place| fix.entry_at(place);
+    let others: Option<Vec<Entry<'_>>> = fix.finding.other_parts().map(entry).collect();
+    let Some(others) = others else { return };
+    // A trait of `components` may count for another operation.
+    let title = "Remove the `security` of the trait";
+    fix.offer(title, ChangesMeaning, |edits| edits.remove_all(&others));
+    let title = "Remove this `security`, so that the one of the trait counts";
+    fix.offer(title, ChangesMeaning, |edits| edits.remove(own));
 }

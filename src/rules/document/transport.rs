@@ -4,62 +4,23 @@
 //! What is said depends on servers, so it is said where a list asks for a scheme and not at
 //! the scheme.
 
-pub(in crate::rules) mod fixes;
-
-use crate::rules::registry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::model::InUnit;
 use crate::model::effective::On;
-use crate::model::facts::{Member, Scheme, Server, ServerVariable};
-use crate::rules::address::{parse, signs};
-use crate::rules::document::effective::{Use, uses};
+use crate::model::facts::{Member, Scheme};
+use crate::rules::document::exposure::{Exposure, Known, Risk};
 use crate::rules::document::servers::{OnServers, ServerAt, Servers};
-use crate::rules::document_context::List;
-use crate::rules::environment::Environment;
+use crate::rules::document_context::{List, UsedScheme};
 use crate::rules::finding::Finding;
-use crate::rules::messages::quoted;
+use crate::rules::fix::FixContext;
+use crate::rules::fix::FixKind::ChangesMeaning;
 use crate::rules::rule::{Rule, Severity};
-use crate::rules::unit::server::secure_variant;
-use crate::spec::{Family, spec};
+use crate::rules::unit::server::{encrypt, protocol_over_tls};
 use crate::text::range::TextRange;
 
 /// How many servers a finding shows.
 const MAX_SHOWN: usize = 3;
-
-/// Whether what goes to a server can be read on the way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Exposure {
-    /// It cannot, or nobody can tell.
-    Safe,
-    /// The protocol says so, the port says otherwise.
-    Doubtful,
-    /// It can.
-    Plain,
-}
-
-fn exposure(facts: &Server, variables: &[ServerVariable], environment: &Environment) -> Exposure {
-    let tls = (facts.protocol.as_ref()).and_then(|protocol| environment.tls(&protocol.value.text));
-    if tls != Some(false) || facts.may_be_ciphered {
-        return Exposure::Safe;
-    }
-    let signs = signs(facts, variables);
-    if signs.is_loopback || signs.scheme_tls == Some(true) {
-        Exposure::Safe
-    } else if signs.has_tls_port {
-        Exposure::Doubtful
-    } else {
-        Exposure::Plain
-    }
-}
-
-/// What is known of a server beside its facts.
-pub(super) struct Known<'m> {
-    /// Its protocol.
-    pub(super) protocol: Option<InUnit<'m, Member>>,
-    exposure: Exposure,
-    family: Option<&'static Family>,
-}
 
 /// Whether operations can change what is said: where a scheme of the document would be in
 /// danger, or out of place, on one of its servers.
@@ -70,44 +31,11 @@ pub(super) fn needs_operations(servers: &Servers<'_, '_>, types: &HashSet<&'stat
     })
 }
 
-impl<'m> Known<'m> {
-    /// Finds out what is known of a server.
-    pub(super) fn new(
-        facts: InUnit<'m, Server>,
-        variables: &[ServerVariable],
-        environment: &Environment,
-    ) -> Self {
-        let protocol = facts.fact.protocol.as_ref();
-        let spec_of = protocol.and_then(|protocol| spec().protocol(&protocol.value.text));
-        Self {
-            protocol: protocol.map(|protocol| facts.with(protocol)),
-            exposure: exposure(facts.fact, variables, environment),
-            family: spec_of
-                .map(|protocol| &*protocol.family)
-                // MQTT over WebSocket has an HTTP request at its start.
-                .filter(|family| url_family(facts.fact).is_none_or(|url| url == *family))
-                .and_then(|family| spec().family(family)),
-        }
-    }
-
-    fn is_odd_place_for(&self, kind: &str) -> bool {
-        let mut odd = self.family.into_iter().flat_map(|family| &family.odd);
-        odd.any(|odd| odd == kind)
-    }
-}
-
-/// The family of the protocol that the URL of a server names.
-fn url_family(server: &Server) -> Option<&'static str> {
-    let address = server.address.as_ref()?;
-    let known = spec().protocol(parse(&address.value.text).scheme?)?;
-    Some(&*known.family).filter(|family| *family != "other")
-}
-
 /// Checks the list of a server that counts.
 pub(super) fn check_server(server: &ServerAt<'_, '_>, out: &mut Vec<Finding>) {
     let Some(list) = server.list else { return };
     let mut report = Report::default();
-    for found in all_uses(list) {
+    for found in list.all_uses() {
         report.look_at(&found, || std::iter::once(&server.known));
     }
     report.hand_over(out);
@@ -127,7 +55,7 @@ pub(super) fn check_list(
             On::These(these) => (&these[..], false),
             _ => continue,
         };
-        for found in all_uses(list) {
+        for found in list.all_uses() {
             // What a server says of itself is not said again.
             let place = place_of(&found);
             let is_told = if is_all {
@@ -143,36 +71,8 @@ pub(super) fn check_list(
     report.hand_over(out);
 }
 
-/// The schemes of the list of a server that go over it in the open.
-pub(super) fn is_told<'m>(list: &List<'m>, server: &Known<'m>) -> Vec<InUnit<'m, Scheme>> {
-    if server.exposure == Exposure::Safe {
-        return Vec::new();
-    }
-    let schemes = all_uses(list).map(|found| found.scheme);
-    schemes
-        .filter(|scheme| Risk::of(scheme.fact).is_some())
-        .collect()
-}
-
-fn all_uses<'l, 'm>(list: &'l List<'m>) -> impl Iterator<Item = Use<'m>> + use<'l, 'm> {
-    let entries = list.entries.iter();
-    entries.flat_map(|meaning| uses(list, meaning)).flatten()
-}
-
-fn place_of(found: &Use<'_>) -> TextRange {
+fn place_of(found: &UsedScheme<'_>) -> TextRange {
     found.scheme.abs(found.scheme.fact.range)
-}
-
-/// One server for each protocol and exposure of those that count.
-pub(super) fn one_of_each_kind(servers: &Servers<'_, '_>) -> Vec<usize> {
-    let mut seen = HashSet::new();
-    let all = servers.all().iter().copied();
-    all.filter(|at| {
-        let known = &servers.get(*at).known;
-        let protocol = known.protocol.map(|protocol| &*protocol.fact.value.text);
-        seen.insert((protocol, known.exposure as u8))
-    })
-    .collect()
 }
 
 /// Findings by rule and place, since several operations may come to the same one.
@@ -186,7 +86,7 @@ impl Report {
     /// Looks at a scheme on servers.
     fn look_at<'k, 'm: 'k, I: Iterator<Item = &'k Known<'m>>>(
         &mut self,
-        found: &Use<'_>,
+        found: &UsedScheme<'_>,
         servers: impl Fn() -> I,
     ) {
         let scheme = found.scheme.fact;
@@ -214,7 +114,13 @@ impl Report {
         self.add(found, &open, &risk, is_doubtful);
     }
 
-    fn add(&mut self, found: &Use<'_>, servers: &[&Known<'_>], risk: &Risk, is_doubtful: bool) {
+    fn add(
+        &mut self,
+        found: &UsedScheme<'_>,
+        servers: &[&Known<'_>],
+        risk: &Risk,
+        is_doubtful: bool,
+    ) {
         let key = (found.place, risk.rule);
         if let Some(at) = self.at.get(&key) {
             self.findings[*at].1 &= is_doubtful;
@@ -271,93 +177,23 @@ fn speaks_of_tls(scheme: &Scheme) -> bool {
     name.is_some_and(says) || description.is_some_and(says)
 }
 
-/// What is wrong with a scheme on a server.
-struct Risk {
-    rule: &'static Rule,
-    /// What happens, before the protocol's name.
-    what: String,
-    is_about_tls: bool,
-}
-
-impl Risk {
-    /// What a reader on the way gets, by the type of the scheme.
-    fn of(scheme: &Scheme) -> Option<Self> {
-        let http = || {
-            let name = scheme.http_scheme.as_ref()?.value.text.to_ascii_lowercase();
-            match &*name {
-                "basic" => Some((registry::HTTP_BASIC_WITHOUT_TLS, "user name and password")),
-                "bearer" => Some((registry::HTTP_BEARER_WITHOUT_TLS, "the token")),
-                _ => None,
-            }
-        };
-        let (rule, what) = match &*scheme.scheme_type.as_ref()?.value.text {
-            "http" => http()?,
-            "httpApiKey" => (registry::HTTP_API_KEY_WITHOUT_TLS, "the key"),
-            "plain" => (registry::SASL_PLAIN_WITHOUT_TLS, "user name and password"),
-            "userPassword" => (
-                registry::USER_PASSWORD_WITHOUT_TLS,
-                "user name and password",
-            ),
-            "apiKey" => (registry::API_KEY_WITHOUT_TLS, "the key"),
-            "oauth2" | "openIdConnect" => (registry::OAUTH2_WITHOUT_TLS, "the access token"),
-            "scramSha256" | "scramSha512" => {
-                let what = "passwords can be guessed from what is overheard";
-                return Some(Self::about_tls(
-                    registry::SASL_SCRAM_WITHOUT_TLS,
-                    what.to_owned(),
-                ));
-            }
-            "X509" => {
-                let what = "a client cannot show its certificate";
-                return Some(Self::about_tls(registry::X509_WITHOUT_TLS, what.to_owned()));
-            }
-            "gssapi" => {
-                let what = "data are protected only if both sides agree on it";
-                return Some(Self::about_tls(
-                    registry::GSSAPI_WITHOUT_TLS,
-                    what.to_owned(),
-                ));
-            }
-            _ => return None,
-        };
-        let verb = if what.contains(" and ") {
-            "cross"
-        } else {
-            "crosses"
-        };
-        let what = format!("{what} {verb} the network in clear text");
-        Some(Self::about_tls(rule, what))
-    }
-
-    fn about_tls(rule: &'static Rule, what: String) -> Self {
-        Self {
-            rule,
-            what,
-            is_about_tls: true,
-        }
-    }
-
-    fn unfit(kind: &str) -> Self {
-        let what = if matches!(kind, "http" | "httpApiKey") {
-            format!("`{kind}` describes HTTP requests")
-        } else {
-            format!("`{kind}` is a mechanism of SASL")
-        };
-        Self {
-            rule: registry::SECURITY_TYPE_NOT_FOR_PROTOCOL,
-            what,
-            is_about_tls: false,
-        }
-    }
-
-    fn message(&self, protocol: &str) -> String {
-        let shown = quoted(protocol);
-        let what = &self.what;
-        if self.is_about_tls {
-            let advice = secure_variant(protocol);
-            format!("{what}, since {shown} is not encrypted; {advice}")
-        } else {
-            format!("{what}, which {shown} has not; choose a type that the server understands")
-        }
-    }
+/// Every protocol that the finding shows gets its variant over TLS.
+pub(in crate::rules) fn fix_without_tls(fix: &mut FixContext<'_>) {
+    let Some(protocols) = fix.other_parts() else {
+        return;
+    };
+    let variants: Option<Vec<&str>> = (protocols.iter())
+        .map(|protocol| protocol_over_tls(protocol.node().value()))
+        .collect();
+    let Some([first, rest @ ..]) = variants.as_deref() else {
+        return;
+    };
+    let title = if rest.is_empty() {
+        format!("Change the protocol of the server to `{first}`")
+    } else {
+        "Change the protocols of the servers to their variants over TLS".to_owned()
+    };
+    fix.offer(title, ChangesMeaning, |edits| {
+        (protocols.iter()).try_for_each(|protocol| encrypt(edits, protocol))
+    });
 }

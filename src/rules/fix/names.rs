@@ -15,7 +15,7 @@ pub const DECLARED: [&str; 2] = ["components", "securitySchemes"];
 
 /// A place that names a scheme.
 #[derive(Debug, Clone, Copy)]
-pub enum Use<'t> {
+pub enum NameUse<'t> {
     /// The key of a requirement.
     Name(Node<'t>),
     /// The text of a `$ref`.
@@ -23,17 +23,19 @@ pub enum Use<'t> {
 }
 
 /// Every place that names a scheme; `None` if one of them cannot be rewritten.
-pub fn uses<'a>(fix: &FixContext<'a>, name: &str) -> Option<Vec<Use<'a>>> {
+pub fn uses<'a>(fix: &FixContext<'a>, name: &str) -> Option<Vec<NameUse<'a>>> {
     let mut uses = Vec::new();
     for placed in fix.model.units() {
         let node = |text: &Spanned| node_at(fix, text.range.shifted(placed.base));
         for naming in in_unit(placed.unit) {
             match naming {
                 Naming::Name(required) if required.name.text == name => {
-                    uses.push(Use::Name(node(&required.name)?));
+                    uses.push(NameUse::Name(node(&required.name)?));
                 }
                 Naming::Reference(target) => match fix.component(&target.text) {
-                    Some((found, true)) if found == name => uses.push(Use::Target(node(target)?)),
+                    Some((found, true)) if found == name => {
+                        uses.push(NameUse::Target(node(target)?))
+                    }
                     Some((found, false)) if found == name => return None,
                     _ => {}
                 },
@@ -50,10 +52,10 @@ fn node_at<'a>(fix: &FixContext<'a>, range: TextRange) -> Option<Node<'a>> {
 }
 
 /// Lets all places name another scheme.
-pub fn redirect(edits: &mut EditBuilder, uses: &[Use<'_>], name: &str) -> Option<()> {
+pub fn redirect(edits: &mut EditBuilder, uses: &[NameUse<'_>], name: &str) -> Option<()> {
     uses.iter().try_for_each(|one| match one {
-        Use::Name(key) => edits.rename(*key, name),
-        Use::Target(value) => edits.set_text(*value, &pointer_to(name)),
+        NameUse::Name(key) => edits.rename(*key, name),
+        NameUse::Target(value) => edits.set_text(*value, &pointer_to(name)),
     })
 }
 

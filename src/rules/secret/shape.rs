@@ -181,7 +181,7 @@ pub(super) fn assignment(text: &str, only_certain: bool) -> Option<Found> {
     }
     let mut at = name + run(&text[name..], |byte| matches!(byte, b'"' | b'\''));
     let sign = *text.as_bytes().get(at)?;
-    if !matches!(sign, b'=' | b':') || !super::is_secret_name(&text[..name]) {
+    if !matches!(sign, b'=' | b':') || !is_secret_name(&text[..name]) {
         return None;
     }
     at += 1;
@@ -196,6 +196,31 @@ pub(super) fn assignment(text: &str, only_certain: bool) -> Option<Found> {
         sign == b'=' && !value.is_empty() || value.len() >= 12 && looks_random(value)
     };
     is_hidden.then_some((at..at + value.len(), "a password or key"))
+}
+
+/// Whether a name is that of something secret: `clientSecret`, `api_key`, `x-password`.
+pub fn is_secret_name(name: &str) -> bool {
+    const ENDS: [&str; 11] = [
+        "password",
+        "passwd",
+        "passphrase",
+        "pwd",
+        "secret",
+        "token",
+        "apikey",
+        "accesskey",
+        "secretkey",
+        "privatekey",
+        "credential",
+    ];
+    let folded: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|sign| sign.to_ascii_lowercase())
+        .collect();
+    let singular = folded.strip_suffix('s').unwrap_or(&folded);
+    ENDS.iter()
+        .any(|end| folded.ends_with(end) || singular.ends_with(end))
 }
 
 /// User name and password before the host of an address. A mail address has one word before

@@ -3,13 +3,13 @@
 
 pub(in crate::rules) mod fixes;
 
-use crate::rules::registry;
-use crate::rules::rule::Rule;
 use std::collections::HashSet;
 
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
 use crate::rules::messages::{nearest, quoted};
+use crate::rules::registry;
+use crate::rules::rule::Rule;
 use crate::rules::unit::ref_object::{self, Holder};
 use crate::rules::unit::scheme;
 use crate::rules::unit::subject::{Subject, kind_of, value_of, wrong_type};

@@ -1,6 +1,5 @@
 //! `$ref` as it is written; where it leads is another layer's matter.
 
-use crate::rules::registry;
 use fluent_uri::UriRef;
 
 use crate::edits::NewMember;
@@ -10,11 +9,11 @@ use crate::rules::finding::Finding;
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::{ChangesMeaning, Safe};
 use crate::rules::messages::listed;
+use crate::rules::registry;
 use crate::rules::rule::Severity;
 use crate::rules::unit::subject::{Subject, value_of, value_place, wrong_type};
 use crate::rules::url::encoded;
 use crate::spec::is_extension;
-
 use crate::syntax::node::{Entry, Node, ScalarType};
 use crate::text::TextEdit;
 use crate::text::range::TextRange;

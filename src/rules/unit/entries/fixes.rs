@@ -7,7 +7,7 @@ use crate::model::facts::Scheme;
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::{ChangesMeaning, Safe};
 use crate::rules::fix::names::{
-    DECLARED, Use, entry_for, fresh_name, reference_to, requirement_of, uses,
+    DECLARED, NameUse, entry_for, fresh_name, reference_to, requirement_of, uses,
 };
 use crate::rules::messages::quoted;
 use crate::spec::is_component_key;
@@ -144,8 +144,8 @@ fn with_scopes(
     let Some(target) = fix.path_at(scheme.abs(scheme.fact.range)) else {
         return;
     };
-    let own_use = |one: &Use<'_>| match one {
-        Use::Name(node) | Use::Target(node) => item.node().range().contains(node.range()),
+    let own_use = |one: &NameUse<'_>| match one {
+        NameUse::Name(node) | NameUse::Target(node) => item.node().range().contains(node.range()),
     };
     let is_alone = uses(fix, name).is_some_and(|uses| uses.iter().all(own_use));
     let list = Template::FlowList(scopes);

@@ -3,7 +3,7 @@
 use crate::edits::template::{self, Template, member};
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder, Safe};
-use crate::rules::fix::names::{Use, uses};
+use crate::rules::fix::names::{NameUse, uses};
 use crate::rules::messages::{listed, nearest, quoted};
 use crate::rules::unit::scheme::types::in_choices;
 use crate::spec::spec;
@@ -184,10 +184,10 @@ pub(in crate::rules) fn scopes_since(fix: &mut FixContext<'_>) {
         && let Some(scopes @ Template::FlowList(_)) = template::copy(fix.tree(), entry.value)
         && let Some(uses) = uses(fix, scheme.key.value())
     {
-        let empty_list = |one: &Use<'_>| match one {
-            Use::Name(key) => (fix.entry_at(key.range()))
+        let empty_list = |one: &NameUse<'_>| match one {
+            NameUse::Name(key) => (fix.entry_at(key.range()))
                 .filter(|one| one.value.is_sequence() && one.value.items().next().is_none()),
-            Use::Target(_) => None,
+            NameUse::Target(_) => None,
         };
         let lists: Vec<_> = uses.iter().filter_map(empty_list).collect();
         if !lists.is_empty() && lists.len() == uses.len() {
