@@ -1,4 +1,7 @@
-//! Every check: model -> findings.
+//! Every rule: the registry that lists them, and the checks that turn a model into findings.
+//!
+//! Checks of one unit are in [`unit`], checks of a whole document in [`document`]; what both use is
+//! here.
 
 mod address;
 pub mod context;

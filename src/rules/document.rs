@@ -1,4 +1,4 @@
-//! Checks that look at a whole document.
+//! Checks that look at a whole document: references, scopes, effective security.
 
 pub(super) mod coverage;
 mod effective;
@@ -16,8 +16,8 @@ use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
 use crate::syntax::document::Tree;
 
-/// Checks the whole of a document. `local` is what was found in each unit alone, absolute, beside
-/// [`Model::units`].
+/// Checks a document. `local` are the findings of each unit, in the order of [`Model::units`], with
+/// absolute ranges.
 pub fn check(
     tree: &Tree,
     model: &Model,

@@ -1,5 +1,5 @@
-//! What a check of a whole document is given: the model, what its references mean, and every
-//! `security` list with what its entries mean.
+//! The context of a check of a whole document: the model, resolved references, and every `security`
+//! list with the meaning of its entries.
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -19,41 +19,41 @@ use crate::spec::Version;
 use crate::syntax::document::Tree;
 use crate::text::range::TextRange;
 
-/// A document as the checks of the whole see it.
+/// A document with everything that several checks need.
 pub struct DocumentContext<'m, 't> {
     /// The tree.
     pub tree: &'t Tree,
-    /// What the document says.
+    /// The model of the document.
     pub model: &'m Model,
-    /// What its owners know beside it.
+    /// Settings that change what is true of the document.
     pub environment: &'t Environment,
-    /// The version whose rules hold.
+    /// The AsyncAPI version that applies.
     pub version: Version,
-    /// Follows references.
+    /// Resolves references.
     pub resolver: Resolver<'m, 't>,
-    /// The schemes of `components.securitySchemes` that count, in the order of the text.
+    /// The schemes of `components.securitySchemes`, in the order of the text.
     pub components: Vec<(&'m str, InUnit<'m, Scheme>)>,
-    /// Every list that counts in this version and is one, in the order of the units.
+    /// Every well-formed list that has an effect in this version, in the order of the units.
     pub lists: Vec<List<'m>>,
-    /// Beside the units, the first of their lists.
+    /// For each unit, the index of its first list.
     first_lists: Vec<usize>,
-    /// Whether the document is whole, so that what it does not use is not used.
+    /// Whether the document is complete: no part of its text or of its security is missing.
     pub is_whole: bool,
-    /// Whether a name that is not there is a wrong name.
+    /// Whether all names are known, so that an undeclared name is an error.
     pub names_are_known: bool,
-    /// The schemes and scopes that are used; `None` where something out of sight may use them, or
-    /// the document is a library for others.
+    /// The schemes and scopes that are used; `None` if other files may use them, or the document is
+    /// a library for others.
     pub usage: Option<Usage<'m>>,
     spellings: OnceCell<RefCell<Spellings<'m>>>,
 }
 
 /// A `security` list.
 pub struct List<'m> {
-    /// The number of its unit.
+    /// The index of its unit.
     pub unit: usize,
-    /// What carries it.
+    /// The object that has the list.
     pub site: InUnit<'m, Site>,
-    /// Itself.
+    /// The list.
     pub list: &'m SecurityList,
     /// The schemes of its unit.
     pub schemes: &'m [Scheme],
@@ -61,15 +61,16 @@ pub struct List<'m> {
     pub entries: Vec<Meaning<'m>>,
 }
 
-/// What an entry of a list means. Entries in the form of the other major version mean nothing.
+/// What an entry of a list refers to. An entry in the form of the other major version is
+/// [`Meaning::Nothing`].
 pub enum Meaning<'m> {
-    /// 2.x: names with the schemes they stand for.
+    /// 2.x: names with the schemes they refer to.
     Names(Vec<(&'m RequiredScheme, Option<Rc<Resolution<'m>>>)>),
     /// 3.x: a reference.
     Reference(&'m Reference, Rc<Resolution<'m>>),
     /// 3.x: a scheme written in place.
     Inline(&'m Scheme),
-    /// Something else.
+    /// Anything else.
     Nothing,
 }
 
@@ -172,8 +173,8 @@ impl<'m, 't> DocumentContext<'m, 't> {
     /// Resolves everything; `None` for a document whose version is unknown.
     pub fn new(tree: &'t Tree, model: &'m Model, environment: &'t Environment) -> Option<Self> {
         let version = model.version?;
-        // Where nothing is declared in a broken text, or the map of schemes stands in the wrong
-        // place, nobody knows which names there are.
+        // In a broken text without declarations, or with the map of schemes in the wrong place, the
+        // declared names are unknown.
         let is_torn = !model.has_components()
             && (tree.root().get("securitySchemes").is_some() || !tree.errors().is_empty());
         let is_whole = model.kind == DocumentKind::AsyncApi && !is_torn;
@@ -257,7 +258,7 @@ impl<'m, 't> DocumentContext<'m, 't> {
     }
 }
 
-/// Whether all is in sight that can use schemes and scopes, and there is something that can.
+/// Whether something in the document can use schemes and scopes, and nothing outside of it can.
 fn are_uses_in_sight(model: &Model, version: Version) -> bool {
     let mut maps = model.map_references.iter();
     if maps.any(|reference| is_external(&reference.text)) {

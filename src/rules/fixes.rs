@@ -1,7 +1,7 @@
-//! Which function offers the fixes of which rule.
+//! The table from rules to the functions that offer their fixes.
 //!
-//! The functions stand in the families of their rules. A rule without a row has none: nothing can
-//! be proposed that would not be an invention, or somebody has to look first.
+//! Each function is in the file of its rule's family. A rule without a row has no fix: any edit
+//! would be a guess.
 
 use crate::rules::document::{coverage, references, required_scopes, semantics, traits, transport};
 use crate::rules::fix::FixKind::{ChangesMeaning, Safe};
@@ -11,10 +11,10 @@ use crate::rules::messages::quoted;
 use crate::rules::registry;
 use crate::rules::rule::Rule;
 use crate::rules::unit::{
-    carriers, entries, flows, http, oauth2, openid, ref_object, root, scheme, secrets, server, urls,
+    entries, flows, http, oauth2, openid, ref_object, root, scheme, secrets, server, sites, urls,
 };
 
-/// Offers what can be done about a finding.
+/// Offers the fixes of a finding.
 pub fn offer_fixes(fix: &mut FixContext<'_>) {
     let mut rows = FIXES.iter();
     if let Some((_, offer)) = rows.find(|(rule, _)| *rule == fix.finding.rule) {
@@ -22,7 +22,7 @@ pub fn offer_fixes(fix: &mut FixContext<'_>) {
     }
 }
 
-/// Rules with the functions that offer their fixes, in the order of the registry, a line each.
+/// Rules with their functions, in the order of the registry, a line each.
 #[rustfmt::skip]
 pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::ANYPOINTMQ_OAUTH2_REQUIRED, coverage::fix_anypoint),
@@ -74,7 +74,7 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::OIDC_URL_OAUTH_METADATA, openid::fix_oauth_metadata),
     (registry::OPENAPI_OAUTH2_SHAPE, scheme::fix_openapi_shape),
     (registry::OPERATION_SECURITY_EMPTY, traits::fix_empty_list),
-    (registry::OPERATION_SECURITY_SINCE, carriers::fix_security_since),
+    (registry::OPERATION_SECURITY_SINCE, sites::fix_security_since),
     (registry::OPERATION_WITHOUT_SECURITY, coverage::fix_uncovered),
     (registry::SASL_PLAIN_PREFER_SCRAM, scheme::fix_prefer_scram),
     (registry::SASL_PLAIN_WITHOUT_TLS, transport::fix_without_tls),
@@ -89,7 +89,7 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::SECURITY_ENTRY_NOT_OBJECT, entries::fixes::entry_not_object),
     (registry::SECURITY_INLINE_COULD_BE_REF, semantics::fix_inline_could_be_ref),
     (registry::SECURITY_NOT_ARRAY, entries::fixes::not_array),
-    (registry::SECURITY_NOT_SUPPORTED_HERE, carriers::fix_not_supported),
+    (registry::SECURITY_NOT_SUPPORTED_HERE, sites::fix_not_supported),
     (registry::SECURITY_REF_INVALID_URI, ref_object::fix_invalid_uri),
     (registry::SECURITY_REF_OUTSIDE_COMPONENTS, references::fix_outside_components),
     (registry::SECURITY_REF_SCOPES_IGNORED, entries::fixes::ref_scopes_ignored),
@@ -138,7 +138,7 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::X509_WITHOUT_TLS, transport::fix_without_tls),
 ];
 
-/// The readers find such keys. Parsers keep the last of them.
+/// `syntax` finds duplicate keys, so no family has this fix. Parsers keep the last of the keys.
 fn fix_duplicate_key(fix: &mut FixContext<'_>) {
     let (Some(entry), Some(mapping)) = (fix.entry(), fix.mapping()) else {
         return;

@@ -1,11 +1,11 @@
-//! The known word that was probably meant, for many questions about the same words.
+//! The known word that was probably meant, for many lookups in the same words.
 
 use std::collections::HashMap;
 
 use crate::rules::messages::{fold, misspelling};
 
-/// Words that are known, prepared for questions. A text full of unknown names must not be slow:
-/// the same question is answered once, and few words are compared letter by letter.
+/// Known words, prepared for lookups. A document full of unknown names must not be slow: answers
+/// are cached, and few words are compared letter by letter.
 #[derive(Debug)]
 pub(super) struct Spellings<'c> {
     words: Vec<Folded<'c>>,
@@ -32,14 +32,14 @@ impl<'c> Folded<'c> {
     }
 }
 
-/// Which letters a word has, as a set; a few of them share a place.
+/// The set of letters of a word; several letters may share a bit.
 fn letters(folded: &str) -> u64 {
     let bit = |letter: char| 1_u64 << (u32::from(letter) % 64);
     folded.chars().fold(0, |set, letter| set | bit(letter))
 }
 
 impl<'c> Spellings<'c> {
-    /// The words in their order.
+    /// Prepares words; the first of equally near words wins.
     pub(super) fn new(words: impl Iterator<Item = &'c str>) -> Self {
         Self {
             words: words.map(Folded::new).collect(),
@@ -47,7 +47,7 @@ impl<'c> Spellings<'c> {
         }
     }
 
-    /// What [`crate::rules::messages::nearest`] finds among the words.
+    /// The same answer as [`crate::rules::messages::nearest`].
     pub(super) fn nearest(&mut self, word: &str) -> Option<&'c str> {
         if let Some(answer) = self.answers.get(word) {
             return *answer;
@@ -62,8 +62,8 @@ impl<'c> Spellings<'c> {
         let limit = misspelling(asked.length)?;
         let mut best: Option<(usize, &'c str)> = None;
         for known in &self.words {
-            // Each mistake makes a word longer or shorter by one letter or changes one into
-            // another.
+            // A mistake changes the length by one, or one letter into another, so this skips only
+            // words that are too far away.
             let letters = (known.letters ^ asked.letters).count_ones() as usize;
             if known.length.abs_diff(asked.length) > limit || letters > 2 * limit {
                 continue;

@@ -1,6 +1,5 @@
 //! Checks that look at one unit alone: a scheme, a server, an operation.
 
-pub(super) mod carriers;
 pub(super) mod entries;
 pub(super) mod flows;
 pub(super) mod http;
@@ -11,6 +10,7 @@ pub(super) mod root;
 pub(super) mod scheme;
 pub(super) mod secrets;
 pub(super) mod server;
+pub(super) mod sites;
 mod subject;
 pub(super) mod urls;
 
@@ -23,8 +23,8 @@ use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
 use crate::text::range::TextRange;
 
-/// What can be said about one unit by looking at nothing but the unit: the validity of its
-/// security objects and of their URLs. Ranges are absolute and lie inside the unit.
+/// Checks that need nothing but the unit: whether its security objects and their URLs are valid.
+/// Ranges are absolute and inside the unit.
 pub fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     let mut found = Vec::new();
     match context.place {
@@ -32,20 +32,20 @@ pub fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
         UnitKind::Scheme => scheme::check_component(context, &mut found),
         UnitKind::Flow => flows::check_flow(context, None, context.key, context.value, &mut found),
         UnitKind::Flows => flows::check_flows(context, context.key, context.value, &mut found),
-        UnitKind::Server => carriers::check_server(context, &mut found),
-        UnitKind::Channel => carriers::check_channel(context, &mut found),
-        UnitKind::Operation => carriers::check_operation(context, context.value, &mut found),
-        UnitKind::OperationTrait => carriers::check_trait(context, context.value, &mut found),
-        UnitKind::Other => carriers::check_other(context, context.value, &mut found),
+        UnitKind::Server => sites::check_server(context, &mut found),
+        UnitKind::Channel => sites::check_channel(context, &mut found),
+        UnitKind::Operation => sites::check_operation(context, context.value, &mut found),
+        UnitKind::OperationTrait => sites::check_trait(context, context.value, &mut found),
+        UnitKind::Other => sites::check_other(context, context.value, &mut found),
     }
     secrets::check(context, &mut found);
     settle(context, found, out);
 }
 
-/// Hands findings over, each inside the unit and once.
+/// Keeps findings inside the unit, each once.
 ///
-/// What stands behind an alias or a merge key may lie anywhere. Where another unit says it, it
-/// is not said again; where no unit does, the alias is the place.
+/// The target of an alias or a merge key may be anywhere. A target that another unit checks is not
+/// reported twice; for any other target, the finding goes to the alias.
 fn settle(context: &UnitContext<'_>, found: Vec<Finding>, out: &mut Vec<Finding>) {
     let value = context.value.range();
     let unit = context.key.map_or(value, |key| key.range().cover(value));
@@ -76,7 +76,7 @@ fn settle(context: &UnitContext<'_>, found: Vec<Finding>, out: &mut Vec<Finding>
     }
 }
 
-/// Where units stand, so that what lies there is said there.
+/// The maps of units: whatever is inside is checked as a unit of its own.
 const CHECKED: [&str; 8] = [
     "/components/securitySchemes",
     "/components/servers",
@@ -91,10 +91,10 @@ const CHECKED: [&str; 8] = [
 /// How many nodes of a unit are searched for aliases.
 const MAX_SEARCHED: usize = 10_000;
 
-/// How many aliases are looked at for all findings of a unit together.
+/// How many aliases are compared for all findings of a unit together.
 const MAX_COMPARED: usize = 200_000;
 
-/// The places of other units.
+/// The ranges of the maps of units.
 fn checked_elsewhere(context: &UnitContext<'_>) -> Vec<TextRange> {
     CHECKED
         .iter()
@@ -103,9 +103,9 @@ fn checked_elsewhere(context: &UnitContext<'_>) -> Vec<TextRange> {
         .collect()
 }
 
-/// The aliases of a unit, found once.
+/// The aliases of a unit.
 struct Aliases {
-    /// What each leads to, with its own place; of several that lead to the same, the first.
+    /// The range of each target and of its alias; of several aliases with one target, the first.
     found: Vec<(TextRange, TextRange)>,
     budget: usize,
 }
@@ -133,7 +133,7 @@ impl Aliases {
         }
     }
 
-    /// The alias behind which a place outside of the unit lies.
+    /// The alias whose target contains a range outside of the unit.
     fn that_leads_to(&mut self, place: TextRange) -> Option<TextRange> {
         let cheap = self.found.iter().take(self.budget);
         let compared = cheap.clone().position(|(target, _)| target.contains(place));

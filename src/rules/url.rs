@@ -1,4 +1,4 @@
-//! URLs of endpoints: taken apart, and with which signs encoded.
+//! URLs of endpoints: their parts, percent-encoding, and secrets in their query.
 
 pub mod verdicts;
 
@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use fluent_uri::Uri;
 
-/// The URL of an endpoint taken apart: `http` or `https`, with a host, without placeholders.
+/// The parsed URL of an endpoint: `http` or `https`, with a host, without placeholders.
 #[derive(Debug, Clone, Copy)]
 pub struct Endpoint<'u> {
     scheme: &'u str,
@@ -42,7 +42,7 @@ impl Endpoint<'_> {
     }
 }
 
-/// Takes a URL apart; `None` for everything that [`verdicts`] refuses as a URL of an endpoint.
+/// Parses a URL; `None` if it is no URL of an endpoint.
 pub fn endpoint(url: &str) -> Option<Endpoint<'_>> {
     if placeholder_in(url).is_some() {
         return None;
@@ -63,7 +63,7 @@ pub fn endpoint(url: &str) -> Option<Endpoint<'_>> {
     (!endpoint.host.is_empty()).then_some(endpoint)
 }
 
-/// The parts of a URL of an endpoint, with their places.
+/// The parts of a URL of an endpoint, with their ranges.
 struct Parts<'u> {
     url: &'u str,
     is_plain: bool,
@@ -74,7 +74,7 @@ struct Parts<'u> {
 }
 
 impl<'u> Parts<'u> {
-    /// Takes a URL apart that has a scheme, `//` and an authority.
+    /// Splits a URL that has a scheme, `//` and an authority.
     fn of(url: &'u str, scheme: &str, authority: &str, host: &str) -> Self {
         let start = scheme.len() + "://".len();
         let end = start + authority.len();
@@ -96,13 +96,13 @@ impl<'u> Parts<'u> {
         &self.url[self.host.clone()]
     }
 
-    /// The port as written; empty without one.
+    /// The port as written; empty if there is none.
     fn port(&self) -> &'u str {
         &self.url[self.port.clone()]
     }
 }
 
-/// Whether a host is the machine of whoever reads it.
+/// Whether a host is the reader's own machine.
 pub(super) fn is_loopback(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     let address = address_of(&host);
@@ -121,7 +121,7 @@ fn address_of(host: &str) -> Option<IpAddr> {
 
 /// The first placeholder: `${a}`, `{{a}}`, `{a}`, `<a>`, `%A%`, `$A`.
 fn placeholder_in(url: &str) -> Option<Range<usize>> {
-    // Found once, so that a long row of openers does not search for closers that are not there.
+    // Search for the closers once: many openers must not each search the whole text.
     let [brace, braces] = ["}", "}}"].map(|closer| url.rfind(closer));
     (0..url.len())
         .filter(|at| url.is_char_boundary(*at))
@@ -132,8 +132,8 @@ fn placeholder_in(url: &str) -> Option<Range<usize>> {
         })
 }
 
-/// The length of the placeholder that the text starts with, and whether `}` and `}}` follow
-/// after the first two signs at all.
+/// The length of the placeholder at the start of a text. `brace_follows` and `braces_follow` say
+/// whether there is a `}` or `}}` after the first two characters.
 fn placeholder_len(text: &str, brace_follows: bool, braces_follow: bool) -> Option<usize> {
     let bytes = text.as_bytes();
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
@@ -189,7 +189,7 @@ fn scheme_of(url: &str) -> Option<&str> {
     is_scheme.then_some(scheme)
 }
 
-/// A text with all that a URI reference cannot have percent-encoded (RFC 3986, section 2).
+/// Percent-encodes what a URI reference cannot contain (RFC 3986, section 2).
 pub(super) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut has_fragment = false;
@@ -209,7 +209,7 @@ pub(super) fn encoded(text: &str) -> String {
     out
 }
 
-/// Nothing else than a secret is called like that.
+/// Names that are only used for secrets.
 const SECRET: [&str; 10] = [
     "client_secret",
     "access_token",
@@ -223,20 +223,19 @@ const SECRET: [&str; 10] = [
     "token",
 ];
 
-/// Harmless values may be called like that, too: what they carry is not shown, and nothing is
-/// said about them.
+/// Names that harmless values have as well: values are masked, but not reported.
 const MAYBE_SECRET: [&str; 6] = ["api-key", "auth", "key", "passwd", "pwd", "sig"];
 
-/// The length of the longest name in bytes.
+/// The length of the longest of these names, in bytes.
 pub const LONGEST_SECRET_PARAMETER: usize = "client_secret".len();
 
-/// The name of a parameter that carries a secret for sure. Case does not count.
+/// The name of a query parameter that is certainly a secret. Case is ignored.
 pub fn secret_parameter(name: &str) -> Option<&'static str> {
     let mut known = SECRET.into_iter();
     known.find(|known| known.eq_ignore_ascii_case(name))
 }
 
-/// Whether a parameter of that name may carry a secret. Case does not count.
+/// Whether a query parameter of that name may be a secret. Case is ignored.
 pub fn may_be_secret_parameter(name: &str) -> bool {
     let is_meant = |known: &&str| known.eq_ignore_ascii_case(name);
     secret_parameter(name).is_some() || MAYBE_SECRET.iter().any(is_meant)

@@ -1,4 +1,4 @@
-//! What no list covers, or only seems to (SPEC.md E.5).
+//! Servers and operations without authentication (SPEC.md E.5). Their fixes are below.
 
 use std::collections::HashSet;
 
@@ -18,14 +18,14 @@ use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 use crate::spec::spec;
 
-/// How many operations there are, and what they ask for.
+/// Counts of operations, by what their lists require.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Count {
     /// All of them.
     pub(super) all: usize,
-    /// With a list of their own, or with one that is out of sight.
+    /// With a list of their own, or with one outside of the document.
     covered: usize,
-    /// With a list of which each entry authenticates.
+    /// With a list whose entries all authenticate the client.
     authenticated: usize,
 }
 
@@ -46,14 +46,15 @@ impl Count {
         self.authenticated += other.authenticated;
     }
 
-    /// Whether so many are all operations, as far as can be seen.
+    /// Whether a count is that of all operations. No operations count as all of them only if some
+    /// may be unknown.
     fn are_all(self, so_many: usize, are_known: bool) -> bool {
         so_many == self.all && (self.all > 0 || !are_known)
     }
 }
 
-/// Checks a server that counts; `count` are the operations on it, and `are_known` says whether
-/// all of them are in sight.
+/// Checks a server in use. `count` counts its operations; `are_known` says whether all of them are
+/// in the document.
 pub(super) fn check_server(
     server: &ServerAt<'_, '_>,
     count: Count,
@@ -68,7 +69,7 @@ pub(super) fn check_server(
             server.site.abs(server.site.fact.owner.range),
             "nothing says how clients authenticate here; add `security`",
         );
-        // The machine of a developer is open in most cases.
+        // A developer's own machine often has no authentication.
         out.push(if is_on_loopback(server) {
             finding.at(Severity::Hint)
         } else {
@@ -82,12 +83,12 @@ pub(super) fn check_server(
     }
 }
 
-/// Whether a server is the machine of whoever reads the document.
+/// Whether the server is on the reader's own machine.
 fn is_on_loopback(server: &ServerAt<'_, '_>) -> bool {
     signs(server.facts.fact, &server.variables).is_loopback
 }
 
-/// Checks the list that an operation has in the end.
+/// Checks the effective list of an operation.
 pub(super) fn check_list(
     list: &List<'_>,
     on: &OnServers,
@@ -104,15 +105,14 @@ pub(super) fn check_list(
     }
 }
 
-/// Whether operations can change what is said: where a server has no list, or something asks
-/// for nothing but encryption.
+/// Whether findings depend on operations: a server has no list, or a scheme only encrypts.
 pub(super) fn needs_operations(servers: &Servers<'_, '_>, types: &HashSet<&'static str>) -> bool {
     let mut lists = servers.all().iter().map(|at| servers.get(*at).list);
     lists.any(|list| list.is_none_or(|list| list.entries.is_empty()))
         || types.iter().any(|kind| is_encryption(kind))
 }
 
-/// Looks at an operation that has no list.
+/// Checks an operation that has no list.
 pub(super) fn uncovered(
     operation: InUnit<'_, Site>,
     on: &OnServers,
@@ -175,7 +175,7 @@ fn anypoint(server: &ServerAt<'_, '_>) -> Option<Finding> {
     let list = server.list?;
     for meaning in &list.entries {
         for found in list.uses(meaning) {
-            // What is out of sight may be right.
+            // A scheme outside of the document may be right.
             let scheme = found?.scheme.fact;
             let kind = scheme.scheme_type.as_ref().map(|kind| &*kind.value.text);
             let mut flows = scheme.flows.iter();
@@ -188,10 +188,10 @@ fn anypoint(server: &ServerAt<'_, '_>) -> Option<Finding> {
     Some(Finding::new(RULE, key, MESSAGE))
 }
 
-/// Where clients of Anypoint MQ get tokens; the region is to be filled in.
+/// The token URL of Anypoint MQ; the author must fill in the region.
 const ANYPOINT_TOKENS: &str = "https://mq-us-east-1.anypoint.mulesoft.com/api/v1/authorize";
 
-/// Offers the declared schemes for what has no `security`.
+/// Offers the declared schemes as `security`.
 pub(in crate::rules) fn fix_uncovered(fix: &mut FixContext<'_>) {
     let Some(value) = fix.path.value().filter(|_| fix.path.is_key()) else {
         return;
@@ -208,7 +208,7 @@ pub(in crate::rules) fn fix_uncovered(fix: &mut FixContext<'_>) {
     }
 }
 
-/// Declares what clients of Anypoint MQ have, and requires it.
+/// Offers to declare and require a scheme for clients of Anypoint MQ.
 pub(in crate::rules) fn fix_anypoint(fix: &mut FixContext<'_>) {
     let name = fresh_name(fix, "anypoint");
     let (Some(item), Some(flow)) = (

@@ -1,8 +1,8 @@
-//! What holds in the end (SPEC.md A.5): which servers count, which operations they serve, and
+//! Effective security (SPEC.md A.5): which servers are in use, which operations they serve, and
 //! which `security` list each operation has after its traits.
 //!
-//! An operation's list and its server's list both count. What no server or operation of the
-//! document's root reaches has no effect and is not here.
+//! The list of an operation and that of its server both apply. What no server or operation of the
+//! root refers to has no effect and is not checked.
 
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
@@ -24,30 +24,30 @@ enum InEffect {
     Nothing,
     /// This one of [`DocumentContext::lists`].
     List(usize),
-    /// A part of it is out of sight.
+    /// A part of it is outside of the document.
     Unknown,
 }
 
-/// An operation that counts.
+/// An operation in use.
 struct Operation<'m> {
     site: InUnit<'m, Site>,
     list: InEffect,
     on: Rc<OnServers>,
 }
 
-/// The operations that count, in the order in which the document leads to them.
+/// The operations in use, in the order in which the document refers to them.
 #[derive(Default)]
 struct Operations<'m> {
     all: Vec<Operation<'m>>,
-    /// Whether entries of the root stand for operations that are out of sight.
+    /// Whether entries of the root refer to operations outside of the document.
     some_are_hidden: bool,
 }
 
-/// Checks servers and operations that count.
+/// Checks servers and operations in use.
 pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     let mut servers = Servers::of_root(context);
     let types = scheme_types(context.model);
-    // Most documents have many operations and nothing that could be said about them.
+    // Most documents have many operations and no finding about any of them.
     let needs_operations = coverage::needs_operations(&servers, &types)
         || transport::needs_operations(&servers, &types);
     let operations = if needs_operations {
@@ -65,12 +65,12 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
                     named[*server].add(count);
                 }
             }
-            // An operation whose servers are out of sight may be on any.
+            // An operation whose servers are unknown may be on any.
             On::All | On::Unknown => everywhere.add(count),
         }
     }
     servers.add_named(|server| named[server].all > 0);
-    // The `$ref` of a whole map hides what is in it.
+    // A `$ref` in place of a whole map hides its entries.
     let are_known = context.model.map_references.is_empty() && !operations.some_are_hidden;
     for at in servers.all() {
         let server = servers.get(*at);
@@ -88,7 +88,7 @@ fn check_operations(
     servers: &Servers<'_, '_>,
     out: &mut Vec<Finding>,
 ) {
-    // The list of a trait is checked for all its operations together.
+    // A trait may give its list to many operations: check it once for all of them.
     let mut by_list: BTreeMap<usize, Vec<&OnServers>> = BTreeMap::new();
     for operation in &operations.all {
         match operation.list {
@@ -119,8 +119,7 @@ fn count_of(context: &DocumentContext<'_, '_>, operation: &Operation<'_>) -> Cou
     }
 }
 
-/// The known types of the schemes of a document, wherever they stand; an empty word for any
-/// other type.
+/// The known types of all schemes of a document; an empty string for any other type.
 fn scheme_types(model: &Model) -> HashSet<&'static str> {
     let types = (model.schemes()).filter_map(|scheme| scheme.fact.scheme_type.as_ref());
     let known = types.map(|written| {
@@ -177,7 +176,7 @@ fn in_effect<'m>(
         };
     }
     let mut traits = traits_of(&context.resolver, placed, operation);
-    // What is no list is told about where it stands.
+    // A `security` that is not a list has a finding of its own.
     traits.with_security.retain(|one| one.list.fact.is_list);
     let is_own = version.is_v3() && operation.security.is_some();
     if !traits.are_known && !is_own {

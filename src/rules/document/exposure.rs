@@ -1,4 +1,4 @@
-//! Who can read what goes to a server, and what credentials of which type risk there.
+//! Whether traffic to a server can be read, and what that means for each type of scheme.
 
 use crate::model::InUnit;
 use crate::model::facts::{Member, Scheme, Server, ServerVariable};
@@ -11,14 +11,14 @@ use crate::rules::rule::Rule;
 use crate::rules::unit::server::secure_variant;
 use crate::spec::{Family, spec};
 
-/// Whether what goes to a server can be read on the way.
+/// Whether others can read the traffic to a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Exposure {
-    /// It cannot, or nobody can tell.
+    /// They cannot, or it is unknown.
     Safe,
-    /// The protocol says so, the port says otherwise.
+    /// The protocol is unencrypted, but a port is one of TLS.
     Doubtful,
-    /// It can.
+    /// They can.
     Plain,
 }
 
@@ -37,7 +37,7 @@ fn exposure(facts: &Server, variables: &[ServerVariable], environment: &Environm
     }
 }
 
-/// What is known of a server beside its facts.
+/// What its protocol and address say about a server.
 pub(super) struct Known<'m> {
     /// Its protocol.
     pub(super) protocol: Option<InUnit<'m, Member>>,
@@ -46,7 +46,7 @@ pub(super) struct Known<'m> {
 }
 
 impl<'m> Known<'m> {
-    /// Finds out what is known of a server.
+    /// Reads protocol and address of a server.
     pub(super) fn new(
         facts: InUnit<'m, Server>,
         variables: &[ServerVariable],
@@ -59,7 +59,7 @@ impl<'m> Known<'m> {
             exposure: exposure(facts.fact, variables, environment),
             family: spec_of
                 .map(|protocol| &*protocol.family)
-                // MQTT over WebSocket has an HTTP request at its start.
+                // MQTT over WebSocket starts with an HTTP request, so both families would fit.
                 .filter(|family| url_family(facts.fact).is_none_or(|url| url == *family))
                 .and_then(|family| spec().family(family)),
         }
@@ -71,14 +71,14 @@ impl<'m> Known<'m> {
     }
 }
 
-/// The family of the protocol that the URL of a server names.
+/// The protocol family of the URL of a server.
 fn url_family(server: &Server) -> Option<&'static str> {
     let address = server.address.as_ref()?;
     let known = spec().protocol(parse(&address.value.text).scheme?)?;
     Some(&*known.family).filter(|family| *family != "other")
 }
 
-/// The schemes of the list of a server that go over it in the open.
+/// The schemes of a server's list whose credentials others can read.
 pub(super) fn is_told<'m>(list: &List<'m>, server: &Known<'m>) -> Vec<InUnit<'m, Scheme>> {
     if server.exposure == Exposure::Safe {
         return Vec::new();
@@ -89,16 +89,16 @@ pub(super) fn is_told<'m>(list: &List<'m>, server: &Known<'m>) -> Vec<InUnit<'m,
         .collect()
 }
 
-/// What is wrong with a scheme on a server.
+/// Why a scheme is at risk or out of place on a server.
 pub(super) struct Risk {
     pub(super) rule: &'static Rule,
-    /// What happens, before the protocol's name.
+    /// The start of the message, before the name of the protocol.
     what: String,
     pub(super) is_about_tls: bool,
 }
 
 impl Risk {
-    /// What a reader on the way gets, by the type of the scheme.
+    /// The risk of a scheme without TLS, by its type.
     pub(super) fn of(scheme: &Scheme) -> Option<Self> {
         let http = || {
             let name = scheme.http_scheme.as_ref()?.value.text.to_ascii_lowercase();

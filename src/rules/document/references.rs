@@ -1,4 +1,4 @@
-//! References between requirements, lists and schemes (SPEC.md E.2).
+//! References from requirements, lists and schemes (SPEC.md E.2). Their fixes are below.
 
 use crate::edits::template::{self, Template, TemplateKey, member};
 use crate::model::InUnit;
@@ -15,13 +15,13 @@ use crate::rules::registry;
 use crate::spec::{is_component_key, spec};
 use crate::text::range::TextRange;
 
-/// Checks where the entries of lists and the references in the place of schemes lead.
+/// Checks the targets of list entries, and of references in place of schemes.
 pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     for list in &context.lists {
         check_list(context, list, out);
     }
     for scheme in context.model.schemes() {
-        // The references of lists are looked at with the lists.
+        // References in lists are checked with the lists.
         if matches!(scheme.fact.home, Home::Entry(..)) {
             continue;
         }
@@ -39,7 +39,7 @@ fn check_list(context: &DocumentContext<'_, '_>, list: &List<'_>, out: &mut Vec<
         match meaning {
             Meaning::Names(names) if context.names_are_known => {
                 for (name, resolution) in names {
-                    // A name that is not there yet is no wrong name.
+                    // An empty name is not written yet.
                     if resolution.is_none() && !name.name.text.is_empty() {
                         out.push(undefined(context, list.site.with(*name)));
                     }
@@ -70,8 +70,8 @@ fn undefined(context: &DocumentContext<'_, '_>, required: InUnit<'_, RequiredSch
     )
 }
 
-/// A finding that ends in the name that was probably meant, with the place of its declaration,
-/// or in what else is to be done.
+/// A finding whose message ends in the name that was probably meant, with its declaration as
+/// related range, or in other advice.
 fn meant(
     mut finding: Finding,
     near: Option<(&str, InUnit<'_, Scheme>)>,
@@ -89,7 +89,8 @@ fn meant(
     )
 }
 
-/// Checks where a reference leads. A chain that breaks later is the fault of a later one.
+/// Checks the target of a reference. If a later reference of the chain is broken, only that one is
+/// reported.
 fn check_reference(
     context: &DocumentContext<'_, '_>,
     reference: InUnit<'_, Reference>,
@@ -125,8 +126,8 @@ fn check_reference(
 }
 
 fn unresolved(context: &DocumentContext<'_, '_>, range: TextRange, text: &str) -> Option<Finding> {
-    // A part of a document may be meant to be read from another one, and a text that is no
-    // URI reference has a finding of its own.
+    // A fragment may be meant for use in another document, and an invalid URI reference has a
+    // finding of its own.
     if !context.is_whole || !is_uri_reference(text) {
         return None;
     }
@@ -148,7 +149,7 @@ fn is_uri_reference(text: &str) -> bool {
     fluent_uri::UriRef::parse(text).is_ok()
 }
 
-/// A cycle is reported once, at the first of its references in the text.
+/// Report a cycle once, at its first reference in the text.
 fn cycle(range: TextRange, resolution: &Resolution<'_>, own: TextRange) -> Option<Finding> {
     let trail = &resolution.trail;
     if !trail.contains(&own) || trail.iter().any(|place| place.start < own.start) {
@@ -189,8 +190,8 @@ fn external(context: &DocumentContext<'_, '_>, range: TextRange, text: &str) -> 
     ))
 }
 
-/// `components/...` with no `#/` before it names a file, and so does a bare name. Where the same
-/// text is a pointer to a component of this document or its name, that was meant.
+/// Without `#/`, `components/...` or a bare name refers to a file. If the text is also the pointer
+/// or the name of a component of this document, the component was meant.
 fn meant_fragment(context: &DocumentContext<'_, '_>, text: &str) -> Option<String> {
     let path = text.strip_prefix('/').unwrap_or(text);
     let fragment = if path.starts_with("components/") {
@@ -227,7 +228,7 @@ fn outside_components(
     }
 }
 
-/// Offers the name that was meant, or to declare a scheme of this name.
+/// Offers the name that was meant, or a new scheme of this name.
 pub(in crate::rules) fn fix_undefined(fix: &mut FixContext<'_>) {
     let Some(entry) = fix.entry() else { return };
     let name = entry.key.value();
@@ -251,7 +252,7 @@ pub(in crate::rules) fn fix_undefined(fix: &mut FixContext<'_>) {
     declare(fix, name, &scopes);
 }
 
-/// Offers to declare a scheme of that name, to be filled in.
+/// Offers to declare a scheme of that name, with placeholders.
 fn declare(fix: &mut FixContext<'_>, name: &str, scopes: &[String]) {
     if !is_component_key(name) {
         return;
@@ -291,18 +292,18 @@ fn declare(fix: &mut FixContext<'_>, name: &str, scopes: &[String]) {
     });
 }
 
-/// A scheme type that suits the first server whose protocol is known.
+/// A scheme type for the first server with a known protocol.
 fn usual_type(fix: &FixContext<'_>) -> Option<&'static str> {
     let servers = (fix.model.units()).filter_map(|placed| placed.unit.server.as_ref());
     let family = servers
         .filter_map(|server| spec().protocol(&server.protocol.as_ref()?.value.text))
         .find_map(|protocol| spec().family(&protocol.family))?;
-    // PLAIN shows the password, and is not to be proposed.
+    // Do not propose PLAIN, which sends the password.
     let mut natural = family.natural.iter().map(String::as_str);
     natural.find(|usual| *usual != "plain")
 }
 
-/// Fills every map of scopes in an object.
+/// Adds a scope to every map of scopes in a template.
 fn declare_scopes(object: &mut Template, key: &str, scopes: &[String]) {
     let Template::Map(members) = object else {
         return;
@@ -313,7 +314,7 @@ fn declare_scopes(object: &mut Template, key: &str, scopes: &[String]) {
                 let described = |scope: &String| member(scope, Template::text(SCOPE_PLACEHOLDER));
                 *value = Template::Map(scopes.iter().map(described).collect());
             }
-            // Schemes, flows, scopes: three levels, and no more.
+            // Schemes, flows, scopes: there are no more than three levels.
             _ => declare_scopes(value, key, scopes),
         }
     }
@@ -339,7 +340,7 @@ pub(in crate::rules) fn fix_wrong_target(fix: &mut FixContext<'_>) {
     }
 }
 
-/// A scheme outside of `components` is declared there.
+/// Moves a scheme into `components`.
 pub(in crate::rules) fn fix_outside_components(fix: &mut FixContext<'_>) {
     let reference = fix.path.node();
     let Some(pointer) = local_pointer(reference.value()) else {

@@ -1,4 +1,4 @@
-//! Scopes that are asked for against scopes that are declared (SPEC.md E.2).
+//! Required scopes against declared scopes (SPEC.md E.2).
 
 pub(in crate::rules) mod fixes;
 
@@ -65,12 +65,12 @@ fn check_list<'m>(declared: &mut AllDeclared<'m>, list: &List<'m>, out: &mut Vec
     }
 }
 
-/// What the flows of schemes declare, by the place of the scheme.
+/// What the flows of each scheme declare, by the range of the scheme.
 type AllDeclared<'m> = HashMap<TextRange, Declared<'m>>;
 
 /// What the flows of a scheme declare.
 struct Declared<'m> {
-    /// The scopes with the number of flows that declare them.
+    /// Each scope with the number of flows that declare it.
     flows: HashMap<&'m str, usize>,
     spellings: Option<Spellings<'m>>,
 }
@@ -151,7 +151,7 @@ fn named<'m>(
     }
 }
 
-/// Scopes that are asked for of a scheme. `asking` says where the ranges of the scopes count from.
+/// Checks scopes that are required of a scheme. `asking` gives the unit of the required scopes.
 fn needed<'m>(
     declared: &mut AllDeclared<'m>,
     scheme: InUnit<'m, Scheme>,
@@ -160,7 +160,7 @@ fn needed<'m>(
     out: &mut Vec<Finding>,
 ) {
     let fact = scheme.fact;
-    // A flow without a map of scopes has a finding of its own; what it declares is unknown.
+    // A flow without a map of scopes has a finding of its own, and its scopes are unknown.
     let is_known = is_type(fact, "oauth2")
         && fact.flows_key.is_some()
         && fact.flows.iter().all(|flow| flow.scopes_key.is_some());
@@ -300,7 +300,7 @@ fn case_clash(scheme: InUnit<'_, Scheme>, out: &mut Vec<Finding>) {
     }
 }
 
-/// An entry of a 3.x list that asks for no scope of a scheme that has some.
+/// A 3.x entry that requires none of the scopes that its scheme declares.
 fn not_selected(scheme: &Scheme, range: TextRange) -> Option<Finding> {
     if !is_type(scheme, "oauth2") || scheme.scopes.is_some() {
         return None;
@@ -325,7 +325,7 @@ fn unused(usage: &Usage<'_>, scheme: InUnit<'_, Scheme>, out: &mut Vec<Finding>)
     let mut seen = HashSet::new();
     for scope in fact.flows.iter().flat_map(|flow| &flow.scopes) {
         let text = &*scope.name.text;
-        // A name that cannot be asked for has a finding of its own.
+        // An invalid name has a finding of its own.
         if is_scope_token(text) && !usage.scopes.contains(text) && seen.insert(text) {
             out.push(Finding::new(
                 registry::OAUTH2_SCOPE_UNUSED,

@@ -1,4 +1,4 @@
-//! What is said twice, for nothing, or not at all (SPEC.md E.2).
+//! Duplicate, unused and empty parts (SPEC.md E.2). Their fixes are below.
 
 use std::collections::HashMap;
 
@@ -64,18 +64,18 @@ fn check_list(version: Version, list: &List<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// What makes two entries the same, on whatever lines they stand.
+/// The content of an entry, to compare entries.
 #[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EntryKey<'m> {
-    /// Names with their scopes, both sorted.
+    /// Names and scopes, both sorted.
     Names(Vec<(&'m str, Vec<&'m str>)>),
-    /// Where a reference leads.
+    /// The target of a reference.
     Reference(String),
     /// The content of an inline scheme.
     Inline(u64),
 }
 
-/// What an entry says, if it says anything in this version.
+/// The content of an entry, if it has a meaning in this version.
 pub(super) fn entry_key<'m>(
     version: Version,
     schemes: &'m [Scheme],
@@ -148,7 +148,7 @@ fn empty_requirement(list: &List<'_>, entry: &SecurityEntry) -> Finding {
     )
 }
 
-/// Whether a scheme is one, and not a reference or something half typed.
+/// Whether a scheme is complete: no reference, and not half typed.
 fn is_plain(scheme: &Scheme) -> bool {
     scheme.reference.is_none() && scheme.scheme_type.is_some()
 }
@@ -161,7 +161,7 @@ fn duplicate_schemes(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) 
         }
         let known = first.entry(scheme.fact.fingerprint);
         let (earlier_name, earlier) = *known.or_insert((name, scheme));
-        // An alias is one definition in two places, and that is meant.
+        // An alias is one definition in two places, on purpose.
         if earlier_name != name && place(earlier) != place(scheme) {
             out.push(duplicate(name, scheme, earlier_name, earlier));
         }
@@ -224,7 +224,7 @@ fn place(scheme: InUnit<'_, Scheme>) -> TextRange {
 fn unused(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     let Some(usage) = &context.usage else { return };
     for (name, scheme) in &context.components {
-        // An extension that was put here by mistake has a finding of its own.
+        // A misplaced extension has a finding of its own.
         if name.starts_with("x-") || usage.schemes.contains(*name) {
             continue;
         }
@@ -239,7 +239,7 @@ fn unused(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// Rules about schemes that are weak in themselves, wherever they are used.
+/// Rules about schemes that are weak in any use.
 const WEAK: [&Rule; 4] = [
     registry::HTTP_API_KEY_IN_QUERY,
     registry::HTTP_API_KEY_QUERY_ACCESS_TOKEN,
@@ -247,8 +247,8 @@ const WEAK: [&Rule; 4] = [
     registry::OAUTH2_PASSWORD_FLOW,
 ];
 
-/// A weak scheme that nothing uses endangers nobody yet, so it is only a hint. `findings` are
-/// those of the scheme's own unit.
+/// Lowers findings about weak schemes that nothing uses to hints. `findings` are those of the
+/// scheme's unit.
 pub(super) fn soften_unused(
     context: &DocumentContext<'_, '_>,
     placed: UnitRef<'_>,

@@ -1,4 +1,4 @@
-//! The servers that count: those of the root, and those of `components` that operations are on.
+//! The servers in use: those of the root, and those of `components` that operations refer to.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,57 +14,57 @@ use crate::text::range::TextRange;
 
 /// A server.
 pub(super) struct ServerAt<'c, 'm> {
-    /// The number of its unit.
+    /// The index of its unit.
     unit: usize,
-    /// What carries its list.
+    /// The object that has its list.
     pub(super) site: InUnit<'m, Site>,
     /// Its transport.
     pub(super) facts: InUnit<'m, Server>,
-    /// Its variables, references followed.
+    /// Its variables, with references resolved.
     pub(super) variables: Vec<ServerVariable>,
-    /// Its list, if it has one that can be read.
+    /// Its list, if it is well-formed.
     pub(super) list: Option<&'c List<'m>>,
-    /// What is known beside its facts.
+    /// What its protocol and address say.
     pub(super) known: Known<'m>,
-    /// The schemes of its list that go over it in the open.
+    /// The schemes of its list whose credentials others can read.
     told: Vec<InUnit<'m, Scheme>>,
-    /// Whether each alternative of its list authenticates somebody.
+    /// Whether each alternative of its list authenticates the client.
     authenticates: bool,
 }
 
 /// All servers.
 pub(super) struct Servers<'c, 'm> {
-    /// Every server that something leads to.
+    /// Every server that something refers to.
     found: Vec<ServerAt<'c, 'm>>,
-    /// Beside them, whether they count.
+    /// For each of them, whether it is in use.
     counts: Vec<bool>,
     by_unit: HashMap<usize, usize>,
-    /// Those that count, by their number: those of the root in their order, then those of
-    /// `components` that operations are on.
+    /// The indexes of those in use: first those of the root in their order, then those of
+    /// `components`.
     all: Vec<usize>,
-    /// Of those one for each protocol and exposure: of many that are alike one is enough.
+    /// Of those in use, one for each protocol and exposure: the others give the same findings.
     kinds: Vec<usize>,
-    /// Whether these are all there are.
+    /// Whether all servers are known.
     pub(super) are_known: bool,
-    /// Whether each of them authenticates everybody.
+    /// Whether each of them authenticates all clients.
     pub(super) all_authenticate: bool,
-    /// Whether none of them has a list that says something, and there is one.
+    /// Whether there are servers, and none of them requires anything.
     pub(super) all_are_open: bool,
     told: HashSet<TextRange>,
 }
 
 impl ServerAt<'_, '_> {
-    /// Whether its list lets a scheme go over it in the open, which is said there.
+    /// Whether its list already has a finding about the exposure of the scheme at that range.
     pub(super) fn tells(&self, place: TextRange) -> bool {
         (self.told.iter()).any(|scheme| scheme.abs(scheme.fact.range) == place)
     }
 
-    /// Whether each alternative of its list authenticates somebody.
+    /// Whether each alternative of its list authenticates the client.
     pub(super) fn authenticates(&self) -> bool {
         self.authenticates
     }
 
-    /// Whether nothing says how clients authenticate.
+    /// Whether its list is missing or empty.
     pub(super) fn is_open(&self) -> bool {
         let security = self.site.fact.security.as_ref();
         security.is_none_or(|list| list.is_list && list.entries.is_empty())
@@ -80,7 +80,7 @@ impl<'c, 'm> Servers<'c, 'm> {
             by_unit: HashMap::new(),
             all: Vec::new(),
             kinds: Vec::new(),
-            // The `$ref` of a whole map hides what is in it.
+            // A `$ref` in place of a whole map hides its entries.
             are_known: context.model.map_references.is_empty(),
             all_authenticate: true,
             all_are_open: false,
@@ -97,7 +97,7 @@ impl<'c, 'm> Servers<'c, 'm> {
         servers
     }
 
-    /// Adds the servers of `components` that operations are on, by their number.
+    /// Adds the servers of `components` that operations refer to.
     pub(super) fn add_named(&mut self, is_named: impl Fn(usize) -> bool) {
         let mut more: Vec<usize> = (0..self.found.len()).filter(|at| is_named(*at)).collect();
         more.sort_by_key(|server| self.found[*server].unit);
@@ -108,7 +108,7 @@ impl<'c, 'm> Servers<'c, 'm> {
     }
 
     fn add(&mut self, server: usize) {
-        // Two references may lead to the same one.
+        // Two references may have the same target.
         if std::mem::replace(&mut self.counts[server], true) {
             return;
         }
@@ -121,7 +121,7 @@ impl<'c, 'm> Servers<'c, 'm> {
         self.all.push(server);
     }
 
-    /// The server of a unit that is no reference, by its number.
+    /// The index of the server of a unit that is not a reference.
     pub(super) fn find(
         &mut self,
         context: &'c DocumentContext<'m, '_>,
@@ -138,33 +138,34 @@ impl<'c, 'm> Servers<'c, 'm> {
         Some(number)
     }
 
-    /// How many were found, whether they count or not.
+    /// How many servers something refers to, in use or not.
     pub(super) fn found(&self) -> usize {
         self.found.len()
     }
 
-    /// A server by its number.
+    /// A server by its index.
     pub(super) fn get(&self, server: usize) -> &ServerAt<'c, 'm> {
         &self.found[server]
     }
 
-    /// Those that count.
+    /// The servers in use.
     pub(super) fn all(&self) -> &[usize] {
         &self.all
     }
 
-    /// One for each protocol and exposure of those that count.
+    /// One server in use for each protocol and exposure.
     pub(super) fn kinds(&self) -> &[usize] {
         &self.kinds
     }
 
-    /// Whether the list of one of them lets a scheme go over it in the open.
+    /// Whether the list of a server in use already has a finding about the exposure of the scheme
+    /// at that range.
     pub(super) fn tell(&self, place: TextRange) -> bool {
         self.told.contains(&place)
     }
 }
 
-/// The servers that operations are on, by their numbers.
+/// The servers of an operation, by index.
 pub(super) type OnServers = On<usize>;
 
 fn read<'c, 'm>(
@@ -191,7 +192,7 @@ fn read<'c, 'm>(
     })
 }
 
-/// A variable, or the one that the reference in its place leads to.
+/// A variable, or the target of the reference in its place.
 fn resolved(context: &DocumentContext<'_, '_>, variable: &ServerVariable) -> ServerVariable {
     let found = || {
         let pointer = local_pointer(&variable.reference.as_ref()?.text)?;
@@ -206,7 +207,7 @@ fn resolved(context: &DocumentContext<'_, '_>, variable: &ServerVariable) -> Ser
     found().unwrap_or_else(|| variable.clone())
 }
 
-/// One server for each protocol and exposure of those that count.
+/// One server in use for each protocol and exposure.
 fn one_of_each_kind(servers: &Servers<'_, '_>) -> Vec<usize> {
     let mut seen = HashSet::new();
     let all = servers.all().iter().copied();

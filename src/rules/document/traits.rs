@@ -1,4 +1,4 @@
-//! Operations and their traits: whose `security` list counts (SPEC.md A.5 and E.2).
+//! Operations and their traits: whose `security` list applies (SPEC.md A.5 and E.2).
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -36,7 +36,7 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     for list in &context.lists {
         let key = list.site.abs(list.list.key);
         let is_empty = list.list.entries.is_empty() && list.site.fact.kind != SiteKind::Server;
-        // An empty list that stands against another one was told about with that.
+        // An empty list in a conflict is already reported with the conflict.
         if is_empty && !quiet.contains(&(list.unit, key)) {
             out.push(Finding::new(
                 registry::OPERATION_SECURITY_EMPTY,
@@ -47,7 +47,7 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// The list of an operation with the traits that stand against it, if some do.
+/// The effective list of an operation and those that conflict with it, if any do.
 fn conflicts<'m>(
     context: &DocumentContext<'m, '_>,
     placed: UnitRef<'m>,
@@ -61,7 +61,7 @@ fn conflicts<'m>(
     let mut traits = traits_of(&context.resolver, placed, operation).with_security;
     traits.retain(|one| one.list.fact.is_list);
     let mine = content(version, &placed.unit.schemes, own);
-    // In 2.x the last one replaces all the others.
+    // In 2.x the last list replaces all others.
     let first = if version.is_v3() {
         0
     } else {
@@ -72,7 +72,7 @@ fn conflicts<'m>(
     (!traits.is_empty()).then_some((placed.at(own), traits))
 }
 
-/// What a list says: the order of alternatives does not matter.
+/// The content of a list, regardless of the order of alternatives.
 fn content<'m>(
     version: Version,
     schemes: &'m [Scheme],
@@ -84,7 +84,7 @@ fn content<'m>(
         .collect()
 }
 
-/// An operation and its traits disagree, and one side has no effect.
+/// A conflict between an operation and its traits: one side has no effect.
 fn conflict(version: Version, own: InUnit<'_, SecurityList>, traits: &[Trait<'_>]) -> Finding {
     let (message, at_trait) = if version.is_v3() {
         (
@@ -128,7 +128,7 @@ pub(in crate::rules) fn fix_conflict(fix: &mut FixContext<'_>) {
     let entry = |place| fix.entry_at(place);
     let others: Option<Vec<Entry<'_>>> = fix.finding.other_parts().map(entry).collect();
     let Some(others) = others else { return };
-    // A trait of `components` may count for another operation.
+    // A trait of `components` may apply to another operation.
     let title = "Remove the `security` of the trait";
     fix.offer(title, ChangesMeaning, |edits| edits.remove_all(&others));
     let title = "Remove this `security`, so that the one of the trait counts";

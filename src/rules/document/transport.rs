@@ -1,8 +1,7 @@
-//! Credentials on their way: over servers without TLS, and of a type that does not fit the
-//! protocol (SPEC.md E.5, E.7 and E.8).
+//! Credentials in transport: over servers without TLS, and of a type that does not fit the protocol
+//! (SPEC.md E.5, E.7 and E.8).
 //!
-//! What is said depends on servers, so it is said where a list asks for a scheme and not at
-//! the scheme.
+//! Findings depend on servers, so they are at the entry that requires a scheme, not at the scheme.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -19,11 +18,11 @@ use crate::rules::rule::{Rule, Severity};
 use crate::rules::unit::server::{encrypt, protocol_over_tls};
 use crate::text::range::TextRange;
 
-/// How many servers a finding shows.
+/// How many servers a finding relates to.
 const MAX_SHOWN: usize = 3;
 
-/// Whether operations can change what is said: where a scheme of the document would be in
-/// danger, or out of place, on one of its servers.
+/// Whether findings depend on operations: a scheme of the document is at risk, or does not fit, on
+/// one of its servers.
 pub(super) fn needs_operations(servers: &Servers<'_, '_>, types: &HashSet<&'static str>) -> bool {
     types.iter().any(|kind| {
         let mut kinds = (servers.kinds().iter()).map(|at| &servers.get(*at).known);
@@ -31,7 +30,7 @@ pub(super) fn needs_operations(servers: &Servers<'_, '_>, types: &HashSet<&'stat
     })
 }
 
-/// Checks the list of a server that counts.
+/// Checks the list of a server in use.
 pub(super) fn check_server(server: &ServerAt<'_, '_>, out: &mut Vec<Finding>) {
     let Some(list) = server.list else { return };
     let mut report = Report::default();
@@ -41,7 +40,7 @@ pub(super) fn check_server(server: &ServerAt<'_, '_>, out: &mut Vec<Finding>) {
     report.hand_over(out);
 }
 
-/// Checks the list of operations; `on` are the servers of each of them.
+/// Checks a list that several operations share; `on` are the servers of each of them.
 pub(super) fn check_list(
     list: &List<'_>,
     on: &[&OnServers],
@@ -56,7 +55,7 @@ pub(super) fn check_list(
             _ => continue,
         };
         for found in list.all_uses() {
-            // What a server says of itself is not said again.
+            // Already reported at the list of the server.
             let place = place_of(&found);
             let is_told = if is_all {
                 servers.tell(place)
@@ -75,7 +74,7 @@ fn place_of(found: &UsedScheme<'_>) -> TextRange {
     found.scheme.abs(found.scheme.fact.range)
 }
 
-/// Findings by rule and place, since several operations may come to the same one.
+/// Findings by rule and range: several operations may give the same one.
 #[derive(Default)]
 struct Report {
     findings: Vec<(Finding, bool)>,
@@ -83,7 +82,7 @@ struct Report {
 }
 
 impl Report {
-    /// Looks at a scheme on servers.
+    /// Checks a scheme on servers.
     fn look_at<'k, 'm: 'k, I: Iterator<Item = &'k Known<'m>>>(
         &mut self,
         found: &UsedScheme<'_>,
@@ -93,7 +92,7 @@ impl Report {
         let Some(kind) = &scheme.scheme_type else {
             return;
         };
-        // A type may suit one of the servers of an operation.
+        // A type that fits one of the servers of an operation is fine.
         if servers().next().is_some()
             && servers().all(|server| server.is_odd_place_for(&kind.value.text))
         {
@@ -165,8 +164,8 @@ impl Report {
     }
 }
 
-/// Whether name or description of a scheme speak of TLS, whatever the protocol is called: some
-/// write `kafka` for every listener.
+/// Whether the name or description of a scheme mentions TLS. Some documents write `kafka` for every
+/// listener, encrypted or not.
 fn speaks_of_tls(scheme: &Scheme) -> bool {
     let name = scheme.name.as_ref().map(|name| &*name.text);
     let description = (scheme.description.as_ref()).map(|member| &*member.value.text);
@@ -177,7 +176,7 @@ fn speaks_of_tls(scheme: &Scheme) -> bool {
     name.is_some_and(says) || description.is_some_and(says)
 }
 
-/// Every protocol that the finding shows gets its variant over TLS.
+/// Offers the TLS variant of every protocol in the finding.
 pub(in crate::rules) fn fix_without_tls(fix: &mut FixContext<'_>) {
     let Some(protocols) = fix.other_parts() else {
         return;

@@ -1,4 +1,4 @@
-//! Names of schemes as fixes write them: new ones, references to them, and who uses one.
+//! Names of schemes in fixes: new names, references to them, and their uses.
 
 use super::FixContext;
 use crate::edits::builder::EditBuilder;
@@ -13,7 +13,7 @@ use crate::text::range::TextRange;
 /// Where schemes are declared.
 pub const DECLARED: [&str; 2] = ["components", "securitySchemes"];
 
-/// A place that names a scheme.
+/// A node that names a scheme.
 #[derive(Debug, Clone, Copy)]
 pub enum NameUse<'t> {
     /// The key of a requirement.
@@ -22,7 +22,7 @@ pub enum NameUse<'t> {
     Target(Node<'t>),
 }
 
-/// Every place that names a scheme; `None` if one of them cannot be rewritten.
+/// Every node that names a scheme; `None` if one of them cannot be rewritten.
 pub fn uses<'a>(fix: &FixContext<'a>, name: &str) -> Option<Vec<NameUse<'a>>> {
     let mut uses = Vec::new();
     for placed in fix.model.units() {
@@ -51,7 +51,7 @@ fn node_at<'a>(fix: &FixContext<'a>, range: TextRange) -> Option<Node<'a>> {
     (node.range() == range && node.is_scalar()).then_some(node)
 }
 
-/// Lets all places name another scheme.
+/// Rewrites uses to name another scheme.
 pub fn redirect(edits: &mut EditBuilder, uses: &[NameUse<'_>], name: &str) -> Option<()> {
     uses.iter().try_for_each(|one| match one {
         NameUse::Name(key) => edits.rename(*key, name),
@@ -76,7 +76,7 @@ pub fn requirement_of(name: &str) -> Template {
     Template::Map(vec![member(name, Template::List(Vec::new()))])
 }
 
-/// The entry of a `security` list that asks for a scheme of that name.
+/// The entry of a `security` list that requires a scheme of that name.
 pub fn entry_for(fix: &FixContext<'_>, name: &str) -> Option<Template> {
     let write = if fix.version.is_v3() {
         reference_to
@@ -91,7 +91,7 @@ pub fn declared<'a>(fix: &FixContext<'a>) -> impl Iterator<Item = &'a str> + use
     fix.model.components().map(|(name, _)| name)
 }
 
-/// A name that no scheme has yet.
+/// An unused name for a new scheme.
 pub fn fresh_name(fix: &FixContext<'_>, wanted: &str) -> String {
     let is_free = |name: &String| fix.model.component(name).is_none();
     let numbered = (2..1_000).map(|number| format!("{wanted}{number}"));

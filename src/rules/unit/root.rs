@@ -8,7 +8,7 @@ use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::Safe;
 use crate::rules::messages::{nearest, quoted};
 use crate::rules::registry;
-use crate::rules::unit::carriers;
+use crate::rules::unit::sites;
 use crate::rules::unit::subject::{value_of, wrong_type};
 use crate::spec::version::Oddity;
 use crate::spec::{Version, is_extension};
@@ -35,7 +35,7 @@ pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
                 return;
             }
         }
-        carriers::check_other(context, root, out);
+        sites::check_other(context, root, out);
         check_keys(context, root, &["components"], out);
     }
     if let Some(components) = context.tree.field(root, "components") {

@@ -13,16 +13,16 @@ use super::{Parts, address_of, is_loopback, placeholder_in, scheme_of, secret_pa
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 
-/// What is wrong with a URL.
+/// A problem of a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
-    /// The rule's id.
+    /// The rule.
     pub rule: &'static Rule,
     /// The severity where it differs from the rule's own.
     pub severity: Option<Severity>,
-    /// The part of the text that is meant, in bytes; all of it where no part is.
+    /// The part of the text that is wrong, in bytes; the whole text if no part is.
     pub part: Range<usize>,
-    /// What is wrong and what to do. Never repeats what may be secret.
+    /// What is wrong and what to do. It never repeats a possible secret.
     pub message: String,
 }
 
@@ -37,8 +37,7 @@ impl Verdict {
     }
 }
 
-/// Everything that is wrong with a URL. A text that is no URL of an endpoint at all gives one
-/// verdict.
+/// All problems of a URL. A text that is no URL of an endpoint has exactly one.
 pub fn verdicts(url: &str) -> Vec<Verdict> {
     let found = |rule, message: &str| vec![Verdict::new(rule, 0..url.len(), message)];
     if url.trim().is_empty() {
@@ -83,7 +82,7 @@ pub fn verdicts(url: &str) -> Vec<Verdict> {
     }
 }
 
-/// What is wrong with a URL that has the form of an endpoint's.
+/// The problems of a well-formed URL of an endpoint.
 fn check_host(parts: &Parts<'_>, query: Option<&str>, has_fragment: bool) -> Vec<Verdict> {
     let url = parts.url;
     let mut out = Vec::new();
@@ -165,7 +164,7 @@ fn not_absolute(url: &str) -> String {
     format!("this URL is relative, and nobody knows to what; {hint}")
 }
 
-/// Schemes that are named in messages; another one may be the name of a user or a host.
+/// Schemes that messages may repeat; another one may be the name of a user or a host.
 const OTHER_SCHEMES: [&str; 9] = [
     "mailto",
     "urn",
@@ -178,7 +177,7 @@ const OTHER_SCHEMES: [&str; 9] = [
     "tel",
 ];
 
-/// How `http` and `https` are misspelled.
+/// Misspellings of `http` and `https`.
 const MISSPELLED: [&str; 9] = [
     "htps", "htttps", "hhttps", "httpss", "htp", "htttp", "hhttp", "httsp", "ttps",
 ];
@@ -225,8 +224,8 @@ fn is_example_address(address: IpAddr) -> bool {
     }
 }
 
-/// Names that no host has: an empty label, a hyphen at the end of one, figures alone
-/// (RFC 1123 section 2.1).
+/// Invalid host names: an empty label, a hyphen at the end of one, digits alone (RFC 1123 section
+/// 2.1).
 fn is_suspicious(host: &str) -> bool {
     if host.starts_with('[') {
         return false;
@@ -239,7 +238,7 @@ fn is_suspicious(host: &str) -> bool {
             .all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
-/// Domains for documentation (RFC 2606) and hosts that a template left behind.
+/// Example domains (RFC 2606) and placeholder hosts of templates.
 fn is_example_name(host: &str) -> bool {
     const DOMAINS: [&str; 6] = [
         "example.com",
@@ -267,7 +266,7 @@ fn is_example_name(host: &str) -> bool {
         host.strip_suffix(domain)
             .is_some_and(|before| before.is_empty() || before.ends_with('.'))
     };
-    // A word of the host: between dots and hyphens, or its ends.
+    // A word ends at a dot, a hyphen or an end of the host.
     let has_word = |word: &str| {
         host.match_indices(word).any(|(at, _)| {
             let before = host[..at].bytes().next_back();
@@ -280,7 +279,7 @@ fn is_example_name(host: &str) -> bool {
     DOMAINS.iter().any(|domain| ends_in(domain)) || LEFT_BEHIND.iter().any(|word| has_word(word))
 }
 
-/// The first parameter of the query that carries a secret, with its name.
+/// The first query parameter that is a secret, with its name.
 fn secret_in(url: &str, query: &str) -> Option<(Range<usize>, &'static str)> {
     let mut start = url.find('?')? + 1;
     for pair in query.split('&') {

@@ -1,4 +1,4 @@
-//! Fixes for scopes: asked for and not declared, declared and not asked for.
+//! Fixes for required scopes that are not declared, and declared scopes that are not required.
 
 use crate::edits::template::{self, Template, member};
 use crate::model::InUnit;
@@ -8,7 +8,7 @@ use crate::rules::fix::{FixContext, FixKind, SCOPE_PLACEHOLDER};
 use crate::rules::messages::{listed, quoted};
 use crate::syntax::node::Entry;
 
-/// The scheme whose scopes are asked for at the place.
+/// The scheme whose scope is required at the finding.
 fn asked<'a>(fix: &FixContext<'a>) -> Option<InUnit<'a, Scheme>> {
     let entry = fix.path.parent()?.entry()?;
     if !fix.version.is_v3() {
@@ -42,7 +42,7 @@ pub(in crate::rules) fn undefined(fix: &mut FixContext<'_>) {
     offer_declaration(fix, title, Placeholder, scheme, &flows, &description);
 }
 
-/// The scope gets the description in the other flows that it has in one.
+/// Offers to declare a scope in the other flows, with the same description.
 pub(in crate::rules) fn not_in_every_flow(fix: &mut FixContext<'_>) {
     let Some(scheme) = asked(fix) else { return };
     let scope = fix.path.node().value();
@@ -61,7 +61,7 @@ pub(in crate::rules) fn not_in_every_flow(fix: &mut FixContext<'_>) {
     offer_declaration(fix, title, ChangesMeaning, scheme, &lacking, &description);
 }
 
-/// Offers to declare the scope at the place in flows of a scheme.
+/// Offers to declare the scope in flows of a scheme.
 fn offer_declaration(
     fix: &mut FixContext<'_>,
     title: String,
@@ -108,7 +108,7 @@ pub(in crate::rules) fn unused(fix: &mut FixContext<'_>) {
     fix.offer_clean(title, ChangesMeaning, |edits| edits.remove_all(&entries));
 }
 
-/// Offers to ask for all declared scopes, in the scheme itself.
+/// Offers to require all declared scopes, in the scheme.
 pub(in crate::rules) fn not_selected(fix: &mut FixContext<'_>) {
     let Some(item) = fix.item_of_key() else {
         return;
