@@ -20,7 +20,7 @@ fn mounted(rule: &Value, side: &str, version: &str) -> String {
     let example = &rule["example"];
     let mut body = text(&example[side]).to_owned();
     if version.starts_with('2') && text(&example["version"]).starts_with('3') {
-        // The map of scopes has the other name, and the example of the wrong name the first.
+        // The map of scopes has the name of 2.x; the example of the wrong name has that of 3.x.
         let is_of_key = text(&rule["id"]) == "oauth2-scopes-key-wrong-version" && side == "bad";
         body = if is_of_key {
             body.replace("scopes:", "availableScopes:")
@@ -57,7 +57,7 @@ fn the_examples_of_the_catalogue_are_found_and_their_corrections_are_not() {
             let version = text(version);
             let written = text(&example["version"]);
             if matches!(text(&example["mount"]), "doc" | "none") && version[..1] != written[..1] {
-                // The frame of the example is one of the other major version.
+                // The example is a document of the other major version.
                 continue;
             }
             for side in ["bad", "good"] {

@@ -42,7 +42,7 @@ fn real_documents_are_judged_as_the_schemas_judge_them() {
         if schema_errors > 0 && errors.is_empty() {
             missed.push(text(&entry["file"]).to_owned());
         }
-        // What only the prose demands, the schemas accept.
+        // The schemas accept what only the prose requires.
         let is_of_schema = |id: &str| rule(id).is_some_and(|rule| rule.basis == Basis::Schema);
         for finding in errors
             .iter()

@@ -25,7 +25,7 @@ fn found(text: &str, format: Format) -> Vec<(&'static str, &str)> {
 #[test]
 fn schemes_in_yaml() {
     for (scheme, expected) in [
-        // A lone word below a key is a scalar in YAML, whatever it is going to be.
+        // A single word below a key is a scalar in YAML, even if a colon follows later.
         ("k", vec![("security-scheme-not-object", "k")]),
         ("k:", vec![("security-scheme-not-object", "k")]),
         ("k:\n      typ", vec![("security-scheme-not-object", "typ")]),

@@ -29,7 +29,7 @@ fn places(text: &str, found: &[Finding]) -> Vec<(&'static str, String)> {
         .map(|finding| {
             let place = &text[finding.range.start..finding.range.end];
             let place = place.trim_matches(['"', '\'']);
-            // Lists are printed in another manner.
+            // Lists have another form in JSON.
             let is_collection = place.starts_with(['[', '{', '-']);
             let place = if is_collection { "a collection" } else { place };
             (finding.rule.id, place.to_owned())
@@ -140,7 +140,7 @@ fn check_as(marked: &str, format: Format, find: impl Fn(&Tree) -> Vec<Finding>) 
     let found = find(&tree);
     let mut shown: Vec<_> = found
         .iter()
-        // Nearly every sample is about such a host, and the rule is off by default.
+        // Nearly every example has such a host, and the rule is off by default.
         .filter(|finding| finding.rule.id != "url-example-host")
         .map(|finding| {
             (

@@ -23,7 +23,7 @@ fn versions_are_known_ones() {
         let carets = "^".repeat(wrong.len());
         check(&format!("asyncapi: {wrong}\n          {carets} {rule}\n"));
     }
-    // A number, null, a list: other validators say so.
+    // A number, null, a list: left to general validators.
     for value in ["3.0", "3", "null", "[3.0.0]", "{}", "true"] {
         check(&format!("asyncapi: {value}\n"));
     }
@@ -51,7 +51,7 @@ components:
   schemas: {}
 ",
     );
-    // The schemes of a document in which `components` is none are another one's matter.
+    // A `components` of the wrong type is left to general validators.
     for components in ["null", "[]", "5"] {
         check(&format!("asyncapi: 3.1.0\ncomponents: {components}\n"));
     }

@@ -46,8 +46,7 @@ impl Count {
         self.authenticated += other.authenticated;
     }
 
-    /// Whether a count is that of all operations. No operations count as all of them only if some
-    /// may be unknown.
+    /// Whether that many are all operations. Without operations, only if some may be unknown.
     fn are_all(self, so_many: usize, are_known: bool) -> bool {
         so_many == self.all && (self.all > 0 || !are_known)
     }

@@ -66,7 +66,7 @@ fn not_object(
     Finding::new(RULE, item.range(), message)
 }
 
-/// A 2.x requirement: names of schemes with the scopes that are needed.
+/// A 2.x requirement: names of schemes with required scopes.
 fn check_v2<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding>) {
     let requirement = Subject::new(context, None, node);
     if let Some((place, what)) = v3_shape(context, &requirement) {
@@ -87,7 +87,7 @@ fn check_v2<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding
     }
 }
 
-/// Where an entry is written in the manner of 3.x, and what it is then.
+/// The range and the kind of an entry in the form of 3.x.
 fn v3_shape(
     context: &UnitContext<'_>,
     requirement: &Subject<'_>,
@@ -97,7 +97,7 @@ fn v3_shape(
     {
         return Some((reference.key.range(), "`$ref`"));
     }
-    // A scheme may be called `type`, but then its scopes are a list.
+    // A scheme may have the name `type`, but then the value is a list.
     requirement.text(context, "type")?;
     let entry = requirement.get("type")?;
     Some((entry.key.range(), "scheme"))
@@ -152,7 +152,7 @@ fn check_v3<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding
     out.push(Finding::new(rule, name.range(), message));
 }
 
-/// What to write in place of an entry of 2.x (SPEC.md D, "2.x to 3.x entry").
+/// The message for a 2.x entry in 3.x (SPEC.md D, "2.x to 3.x entry").
 fn v3_words<'t>(context: &UnitContext<'t>, entry: &Subject<'t>, name: Node<'t>) -> String {
     let version = context.version.as_str();
     let value = entry.get(name.value()).map(|field| field.value);
@@ -186,8 +186,7 @@ fn v3_words<'t>(context: &UnitContext<'t>, entry: &Subject<'t>, name: Node<'t>) 
     )
 }
 
-/// The first name of an entry that is written in the manner of 2.x: neither a reference nor a
-/// scheme that lacks its `type`.
+/// The first name of an entry in the form of 2.x: neither a reference nor a scheme without `type`.
 fn v2_shape<'t>(context: &UnitContext<'t>, entry: &Subject<'t>) -> Option<Node<'t>> {
     let resolve = |field: Entry<'t>| context.tree.resolve(field.value);
     let kind = entry.get("type").and_then(resolve);

@@ -14,7 +14,7 @@ use crate::syntax::node::{Entry, Node};
 
 const WRONG_TYPE: &Rule = registry::SECURITY_SCHEME_FIELD_WRONG_TYPE;
 
-/// Names that other documents use for the URLs of a flow, too far from ours to be misspellings.
+/// Names of the URLs of a flow in other formats, too different to be found as misspellings.
 const OTHER_NAMES: [(&str, &str); 5] = [
     ("authUrl", "authorizationUrl"),
     ("authorizeUrl", "authorizationUrl"),
@@ -69,7 +69,6 @@ pub(super) fn check_flows<'t>(
     }
 }
 
-/// The names of the flows.
 fn names() -> impl Iterator<Item = &'static str> {
     spec().flows().iter().map(|flow| flow.name.as_str())
 }
@@ -89,7 +88,7 @@ fn unknown_flow(entry: Entry<'_>) -> Finding {
     Finding::new(registry::OAUTH2_FLOW_UNKNOWN, entry.key.range(), message)
 }
 
-/// Checks one flow; without a name (a fragment) it may be any of them.
+/// Checks one flow. Without a name (in a fragment) it may be any of them.
 pub(super) fn check_flow<'t>(
     context: &UnitContext<'t>,
     name: Option<&str>,
@@ -158,7 +157,7 @@ fn missing_fields(flow: &Subject<'_>, name: &str, missing: &[&'static str]) -> F
         .data(Data::MissingFields(missing.to_vec()))
 }
 
-/// Whether the name is that of the map of scopes, in any version.
+/// Whether the name is that of the map of scopes in any version.
 fn is_scopes_key(name: &str) -> bool {
     let mut versions = Version::ALL.iter();
     versions.any(|version| version.scopes_key() == name)
@@ -176,7 +175,7 @@ fn other_scopes_key<'t>(
     let place = entry.key.range();
     let has_both = flow.has(right);
     if context.is_version_assumed() && !has_both {
-        // A file without `asyncapi` may well belong to documents of the other version.
+        // Documents of the other major version may use a file without `asyncapi`.
         check_scopes(context, entry, out);
         let message = format!(
             "a file without `asyncapi` is read as AsyncAPI 3.x, where the scopes of a flow stand in \
@@ -195,7 +194,7 @@ fn other_scopes_key<'t>(
     out.push(Finding::new(RULE, place, message));
 }
 
-/// The field that an unknown name means, of those that are not there.
+/// The missing field that an unknown name probably means.
 fn meant_field<'o>(
     context: &UnitContext<'_>,
     flow: &Subject<'_>,
@@ -216,7 +215,7 @@ fn meant_field<'o>(
             .iter()
             .find_map(|(name, right)| (*name == other).then_some(*right))?
     } else {
-        // `scope` is a misspelling of either key of the map.
+        // `scope` may mean the key of either version.
         let keys = Version::ALL.iter().map(|version| version.scopes_key());
         nearest(name, keys)?;
         context.version.scopes_key()
@@ -277,7 +276,7 @@ fn check_scopes<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<F
         ));
         return;
     }
-    // Merging compares every name with every other one, and scopes may be many.
+    // Resolving merge keys compares all names with each other, which is slow for many scopes.
     let scopes = if value.get("<<").is_some() {
         context.tree.fields(value)
     } else {
@@ -298,7 +297,7 @@ fn check_scopes<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<F
     }
 }
 
-/// The mapping that a value is; anything else is found.
+/// The value as a mapping; any other value gives a finding.
 fn mapping<'t>(
     context: &UnitContext<'t>,
     key: Option<Node<'t>>,
@@ -319,7 +318,7 @@ fn mapping<'t>(
     None
 }
 
-/// Whether the mapping is replaced by a reference, which is allowed for whole schemes only.
+/// Whether the mapping is a reference, which only a whole scheme may be. Adds the finding.
 fn refuses_reference(subject: &Subject<'_>, what: &str, out: &mut Vec<Finding>) -> bool {
     let Some(reference) = subject.get("$ref") else {
         return false;
@@ -334,8 +333,8 @@ fn refuses_reference(subject: &Subject<'_>, what: &str, out: &mut Vec<Finding>) 
     true
 }
 
-/// How many entries from the first on are fields of one flow that are not below its name: one
-/// cause, whatever else could be said of each of them. With what to do about it.
+/// The number of entries at the start that are fields of one flow, not indented below its name,
+/// with the one finding for all of them.
 fn fields_outside(entries: &[Entry<'_>]) -> Option<(usize, Finding)> {
     let first = entries.first()?;
     let is_flow = spec().flow(first.key.value()).is_some();

@@ -1,5 +1,5 @@
-//! What HTTP itself says about names: authentication schemes, headers, cookies
-//! (RFC 9110 sections 5.1, 5.6.2 and 11.1; RFC 6265 section 4.1.1).
+//! HTTP authentication: names of schemes, headers and cookies (RFC 9110 sections 5.1, 5.6.2 and
+//! 11.1; RFC 6265 section 4.1.1).
 
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
@@ -12,9 +12,9 @@ use crate::rules::unit::subject::Subject;
 use crate::spec::{Object, ValueSpec, is_http_token, spec};
 use crate::text::range::TextRange;
 
-/// The value of `scheme` and `bearerFormat` beside it.
+/// Checks the value of `scheme`, and `bearerFormat` beside it.
 ///
-/// The value itself is never repeated: people paste whole header lines.
+/// Messages never repeat the value: people paste whole header lines.
 pub(super) fn check_scheme_name(
     context: &UnitContext<'_>,
     scheme: &Subject<'_>,
@@ -30,7 +30,7 @@ pub(super) fn check_scheme_name(
     // The first word, when a whole header value was pasted.
     let mut words = name.split_ascii_whitespace();
     let starts_bearer = (words.next()).is_some_and(|word| word.eq_ignore_ascii_case("bearer"));
-    // With a field that only `bearer` takes, the schemas reject every other spelling.
+    // With a field that requires `bearer`, the schemas reject any other spelling.
     let is_raised = conditional.is_some() && starts_bearer;
     let raised = |rule, message: &str| Finding {
         severity: is_raised.then_some(Severity::Error),
@@ -66,7 +66,7 @@ pub(super) fn check_scheme_name(
     }
 }
 
-/// What the registry of HTTP authentication schemes says (IANA, as of 2025-02-18).
+/// Checks a scheme against the IANA registry of HTTP authentication schemes (as of 2025-02-18).
 fn check_registry(
     context: &UnitContext<'_>,
     scheme: &Subject<'_>,
@@ -128,7 +128,7 @@ fn not_registered(name: &str, place: TextRange) -> Finding {
     Finding::new(RULE, place, message).meant(near.as_deref().or(is_jwt.then_some("bearer")))
 }
 
-/// The written field that is allowed only beside a certain value of another one, and that value.
+/// The field that is only allowed with a certain value of another field, and that value.
 fn conditional_field<'o>(
     context: &UnitContext<'_>,
     scheme: &Subject<'_>,
@@ -142,8 +142,8 @@ fn conditional_field<'o>(
     })
 }
 
-/// The `name` of an `httpApiKey`: headers and cookies have names that are tokens, parameters of
-/// a query take any.
+/// Checks the `name` of an `httpApiKey`: names of headers and cookies are tokens, query parameters
+/// may have any name.
 pub(super) fn check_key_name(
     context: &UnitContext<'_>,
     scheme: &Subject<'_>,
@@ -170,7 +170,7 @@ pub(super) fn check_key_name(
 /// Names of parameters that carry an access token (RFC 6750 section 2.3).
 const TOKENS: [&str; 5] = ["access_token", "token", "jwt", "id_token", "bearer"];
 
-/// Where an `httpApiKey` is sent.
+/// Checks where an `httpApiKey` is sent.
 pub(super) fn check_key_place(
     context: &UnitContext<'_>,
     scheme: &Subject<'_>,
@@ -239,7 +239,7 @@ pub(in crate::rules) fn fix_scheme_name(fix: &mut FixContext<'_>) {
             fix.offer_text(name, ChangesMeaning);
         }
     } else if is_http_token(word) && word.len() <= 20 {
-        // Not repeated in the title: what was pasted may be a secret.
+        // The title does not repeat the value, which may be a secret.
         fix.offer_text_as("Keep the first word alone", word, ChangesMeaning);
     }
 }
@@ -279,7 +279,7 @@ pub(in crate::rules) fn fix_authorization_header(fix: &mut FixContext<'_>) {
     as_http(fix, &["bearer", "basic"]);
 }
 
-/// An API key that is in truth a scheme of HTTP.
+/// An API key that is really an HTTP scheme.
 fn as_http(fix: &mut FixContext<'_>, schemes: &[&str]) {
     let field = |name| fix.sibling(name);
     let (Some(kind), Some(place), Some(name)) = (field("type"), field("in"), field("name")) else {

@@ -1,4 +1,4 @@
-//! What OAuth's standards advise beyond the shape of a flow (SPEC.md E.4 and E.9).
+//! Advice of the OAuth standards, beyond the form of a flow (SPEC.md E.4 and E.9).
 
 pub(in crate::rules) mod fixes;
 
@@ -17,10 +17,10 @@ use crate::text::range::TextRange;
 /// (README of its bindings).
 const ANYPOINT: &str = ".anypoint.mulesoft.com";
 
-/// Names that allow everything at once.
+/// Names of scopes that allow everything.
 const BROAD: [&str; 6] = ["*", "all", "full", "root", "admin", "superuser"];
 
-/// Words by which a description says that PKCE is used (RFC 7636).
+/// Words in a description that show the use of PKCE (RFC 7636).
 const PKCE_WORDS: [&str; 6] = [
     "pkce",
     "proof key",
@@ -30,7 +30,7 @@ const PKCE_WORDS: [&str; 6] = [
     "code_verifier",
 ];
 
-/// Advice about one flow; of a fragment that is a flow, the name is not known.
+/// Advice about one flow. The name of a flow is unknown in a fragment.
 pub(super) fn check_flow<'t>(
     context: &UnitContext<'t>,
     name: Option<&str>,
@@ -86,7 +86,7 @@ fn refresh_url(name: Option<&str>, flow: &Subject<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// A URL field that is the URL of an endpoint.
+/// The URL in a field, if it is one of an endpoint.
 struct Url<'t> {
     place: TextRange,
     text: &'t str,
@@ -114,7 +114,7 @@ fn endpoints<'t>(
     flow: &Subject<'t>,
     out: &mut Vec<Finding>,
 ) {
-    // A URL that the flow must not have has a finding of its own.
+    // A forbidden URL has a finding of its own.
     let takes = |field: &str| {
         let object = name.and_then(|name| spec().flow_object(name));
         object.is_none_or(|object| object.field(field, context.version).is_some())
@@ -167,7 +167,7 @@ fn endpoints<'t>(
     }
 }
 
-/// The map of scopes; a fragment may belong to documents of either major version.
+/// The map of scopes. In a fragment its key may be that of either major version.
 fn scopes_entry<'t>(context: &UnitContext<'t>, flow: &Subject<'t>) -> Option<Entry<'t>> {
     let own = flow.get(context.version.scopes_key());
     let other = || {
@@ -229,7 +229,7 @@ fn check_scope<'t>(context: &UnitContext<'t>, scope: Entry<'t>, out: &mut Vec<Fi
     }
 }
 
-/// A name that is no scope token, declared or required.
+/// A declared or required name that is no scope token.
 pub(in crate::rules) fn invalid_scope(name: &str, place: TextRange) -> Finding {
     let why = if name.is_empty() {
         "a scope has a name of at least one sign; write one".to_owned()

@@ -1,4 +1,4 @@
-//! What OpenID Connect demands (SPEC.md E.4 and E.9).
+//! Requirements of OpenID Connect (SPEC.md E.4 and E.9).
 
 use crate::edits::template::Template;
 use crate::rules::context::UnitContext;
@@ -10,13 +10,13 @@ use crate::rules::unit::subject::{Subject, value_of};
 use crate::rules::url::endpoint;
 use crate::text::range::TextRange;
 
-/// Where a provider describes itself (OpenID Connect Discovery 1.0, section 4).
+/// The path of a provider's configuration (OpenID Connect Discovery 1.0, section 4).
 const DISCOVERY: &str = "/.well-known/openid-configuration";
 
-/// Where a server of OAuth does (RFC 8414, section 3).
+/// The path of the metadata of an OAuth server (RFC 8414, section 3).
 const METADATA: &str = "/.well-known/oauth-authorization-server";
 
-/// What a fix of the URL does.
+/// The title of a fix of the URL.
 const DISCOVERY_TITLE: &str = "Write the URL of the discovery document";
 
 /// Advice about a scheme of type `openIdConnect`.
@@ -43,7 +43,7 @@ pub(super) fn check_scheme<'t>(
     }
 }
 
-/// Scopes without `openid`, at the place that asks for them.
+/// A finding for required scopes without `openid`.
 pub(in crate::rules) fn openid_missing(place: TextRange) -> Finding {
     Finding::new(
         registry::OIDC_SCOPES_MISSING_OPENID,
@@ -57,7 +57,7 @@ fn discovery_url<'t>(context: &UnitContext<'t>, scheme: &Subject<'t>, out: &mut 
     let Some((entry, text)) = scheme.get(name).zip(scheme.text(context, name)) else {
         return;
     };
-    // What is no URL has a finding of its own.
+    // A text that is no URL has a finding of its own.
     let Some(url) = endpoint(text) else {
         return;
     };

@@ -1,4 +1,4 @@
-//! `$ref` as it is written; where it leads is another layer's matter.
+//! The form of `$ref` and its siblings. `document::references` checks its target.
 
 use fluent_uri::UriRef;
 
@@ -18,7 +18,7 @@ use crate::syntax::node::{Entry, Node, ScalarType};
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 
-/// What a reference stands in the place of.
+/// What a reference is used in place of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holder {
     /// A scheme of a map.
@@ -27,7 +27,7 @@ pub(super) enum Holder {
     Entry,
 }
 
-/// Checks the field `$ref` of a mapping and what stands beside it.
+/// Checks the field `$ref` of a mapping and its siblings.
 pub(super) fn check<'t>(
     context: &UnitContext<'t>,
     subject: &Subject<'t>,
@@ -45,7 +45,8 @@ pub(super) fn check<'t>(
         name != "$ref" && !is_extension(name) && !entry.key.lacks_colon()
     });
     if holder == Holder::Entry {
-        // `scopes` beside `$ref` looks like a demand and is none, which is worth its own words.
+        // `scopes` beside `$ref` looks like a requirement but has no effect, so it has a rule of
+        // its own.
         if let Some(scopes) = siblings.iter().find(|entry| entry.key.value() == "scopes") {
             out.push(Finding::new(
                 registry::SECURITY_REF_SCOPES_IGNORED,
@@ -64,7 +65,7 @@ pub(super) fn check<'t>(
             "{names} beside `$ref` {verb} ignored; remove, or write the scheme in place of `$ref`"
         );
         let mut finding = Finding::new(rule, first.key.range(), message);
-        // Beside a whole `oauth2` scheme the official schemas find two alternatives in one.
+        // A `$ref` with a whole `oauth2` scheme matches two alternatives of the official schemas.
         let is_flows = |entry: &Entry<'t>| {
             entry.key.value() == "flows" && value_of(context, *entry).is_some_and(Node::is_mapping)
         };
@@ -112,7 +113,7 @@ pub(in crate::rules) fn fix_invalid_uri(fix: &mut FixContext<'_>) {
     fix.offer_text_as("Percent-encode what a reference cannot have", &text, Safe);
 }
 
-/// Offers to remove what is ignored, or to write the scheme with it in place of `$ref`.
+/// Offers to remove the ignored siblings, or to replace `$ref` by its target with them.
 pub(in crate::rules) fn fix_siblings(fix: &mut FixContext<'_>) {
     let (Some(holder), Some(mapping)) = (fix.path.parent(), fix.mapping()) else {
         return;
@@ -144,7 +145,7 @@ pub(in crate::rules) fn fix_siblings(fix: &mut FixContext<'_>) {
     });
 }
 
-/// `$ref: #/...`: what was meant as a value is a comment.
+/// `$ref: #/...`: the intended value is a comment.
 pub(in crate::rules) fn fix_yaml_comment(fix: &mut FixContext<'_>) {
     let Some(entry) = fix.entry().filter(|entry| entry.value.is_missing()) else {
         return;

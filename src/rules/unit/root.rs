@@ -1,4 +1,4 @@
-//! The root of a document: its version, and security that stands at the wrong place.
+//! The root of a document: its version, and misplaced security.
 
 use crate::edits::template;
 use crate::model::{DocumentKind, Fragment, VersionField};
@@ -14,10 +14,10 @@ use crate::spec::version::Oddity;
 use crate::spec::{Version, is_extension};
 use crate::syntax::node::{Entry, Node};
 
-/// Where schemes are declared, below `components`.
+/// The key of the map of schemes in `components`.
 const RIGHT_NAME: &str = "securitySchemes";
 
-/// Where OpenAPI 2 declares security schemes.
+/// The key of the map of schemes in OpenAPI 2.
 const OPENAPI_2: &str = "securityDefinitions";
 
 /// Checks the root mapping.
@@ -62,8 +62,8 @@ fn check_map<'t>(context: &UnitContext<'t>, components: Node<'t>, out: &mut Vec<
     }
 }
 
-/// What is to be said about the `asyncapi` field (SPEC.md A.4). A value that is not a string is
-/// left to general validators.
+/// Checks the `asyncapi` field (SPEC.md A.4). A value that is not a string is left to general
+/// validators.
 pub fn check_version(field: &VersionField) -> Option<Finding> {
     if !field.is_string {
         return None;
@@ -92,8 +92,8 @@ pub fn check_version(field: &VersionField) -> Option<Finding> {
     Some(Finding::new(rule, field.range, message))
 }
 
-/// Finds declarations of schemes under another key than `components.securitySchemes`; `right`
-/// are the keys that are at home here.
+/// Finds declarations of schemes under another key than `components.securitySchemes`; `right` are
+/// the valid keys here.
 fn check_keys(context: &UnitContext<'_>, node: Node<'_>, right: &[&str], out: &mut Vec<Finding>) {
     for entry in context.tree.fields(node) {
         let name = entry.key.value();
@@ -116,7 +116,7 @@ fn check_keys(context: &UnitContext<'_>, node: Node<'_>, right: &[&str], out: &m
     }
 }
 
-/// Offers the spelling that the official schemas know.
+/// Offers the version as the official schemas write it.
 pub(in crate::rules) fn fix_version(fix: &mut FixContext<'_>) {
     fix.offer_text(fix.version.as_str(), Safe);
 }

@@ -1,5 +1,5 @@
-//! Security schemes: dispatch on `type`, then the field table of that type
-//! (SPEC.md D, "Suggested checking order").
+//! Security schemes: `type` first, then the field table of that type (SPEC.md D, "Suggested
+//! checking order"), and the form of OpenAPI 2.
 
 pub(in crate::rules) mod fields;
 pub(in crate::rules) mod types;
@@ -20,7 +20,7 @@ use crate::rules::unit::{http, oauth2, openid};
 use crate::spec::{Object, is_component_key, is_extension, spec};
 use crate::syntax::node::{Entry, Node};
 
-/// Checks a named scheme: its name, if names are limited here, and the scheme.
+/// Checks a scheme of a map: its name, if names are restricted there, and the scheme.
 pub(super) fn check_component(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     let is_component = context.pointer.starts_with("/components/securitySchemes/")
         || (context.kind == DocumentKind::Fragment(Fragment::Components)
@@ -28,7 +28,7 @@ pub(super) fn check_component(context: &UnitContext<'_>, out: &mut Vec<Finding>)
     if let Some(key) = context.key.filter(|key| is_component && !key.lacks_colon()) {
         let name = key.value();
         if is_extension(name) && !looks_like_scheme(context, context.value) {
-            // The map has no extension fields: the schemas read this as a scheme.
+            // The map has no extension fields, so the schemas read this as a scheme.
             let rule = registry::SECURITY_SCHEMES_EXTENSION_KEY;
             let shown = quoted(name);
             let message = format!(
@@ -48,7 +48,7 @@ pub(super) fn check_component(context: &UnitContext<'_>, out: &mut Vec<Finding>)
         }
     }
     if is_component && let Some(field) = stray_field(context) {
-        // The line with the scheme's name is gone, and its fields stand where names belong.
+        // The line with the scheme's name is missing, so its fields are where names belong.
         if field == "type" {
             out.push(Finding::new(
                 registry::SECURITY_SCHEME_NOT_OBJECT,
@@ -62,7 +62,7 @@ pub(super) fn check_component(context: &UnitContext<'_>, out: &mut Vec<Finding>)
     check_scheme(context, context.key, context.value, out);
 }
 
-/// The field of a scheme that stands in the place of a scheme's name.
+/// The field of a scheme, if it is in place of the name of a scheme.
 fn stray_field<'t>(context: &UnitContext<'t>) -> Option<&'t str> {
     let name = context.key?.value();
     let mut objects = (spec().scheme_types().iter()).filter_map(|one| spec().object(&one.value));
@@ -78,7 +78,7 @@ fn looks_like_scheme(context: &UnitContext<'_>, value: Node<'_>) -> bool {
         .any(|name| context.tree.field(value, name).is_some())
 }
 
-/// Checks a scheme or a reference to one, wherever it stands.
+/// Checks a scheme or a reference to one, in a map or in an entry.
 pub(super) fn check_scheme<'t>(
     context: &UnitContext<'t>,
     key: Option<Node<'t>>,
@@ -150,7 +150,7 @@ fn not_object(key: Option<Node<'_>>, value: Node<'_>, node: Node<'_>) -> Finding
     Finding::new(registry::SECURITY_SCHEME_NOT_OBJECT, place, message)
 }
 
-/// Offers a name without the signs that a name cannot have.
+/// Offers a name without invalid characters.
 pub(in crate::rules) fn fix_key_invalid(fix: &mut FixContext<'_>) {
     let Some(entry) = fix.entry() else { return };
     let mut name = String::new();
@@ -215,7 +215,7 @@ pub(in crate::rules) fn fix_prefer_scram(fix: &mut FixContext<'_>) {
     fix.offer_text("scramSha512", ChangesMeaning);
 }
 
-/// What OpenAPI and older drafts write beside `type: oauth2` in place of `flows`.
+/// Fields that OpenAPI 2 and older drafts have beside `type: oauth2`, in place of `flows`.
 const FLOW_SETTINGS: [&str; 6] = [
     "flow",
     "authorizationUrl",
@@ -225,8 +225,8 @@ const FLOW_SETTINGS: [&str; 6] = [
     "oauth2MetadataUrl",
 ];
 
-/// Finds flow settings beside `type` (the shape of OpenAPI 2); returns the fields that this
-/// explains.
+/// Finds flow settings beside `type` (the form of OpenAPI 2). Returns the fields that need no other
+/// finding.
 fn check_openapi_shape<'t>(
     context: &UnitContext<'t>,
     scheme: &Subject<'t>,
@@ -259,7 +259,7 @@ fn check_openapi_shape<'t>(
         finding = finding.with_part(setting.key.range(), "this belongs into the flow, too");
     }
     if scheme.has("flows") {
-        // The schemas let any field pass beside `flows`.
+        // The schemas accept any field beside `flows`.
         finding = finding.at(Severity::Warning);
     }
     out.push(finding);
@@ -270,7 +270,7 @@ fn check_openapi_shape<'t>(
     consumed
 }
 
-/// The settings become a flow below `flows`.
+/// Offers to move the settings into a flow below `flows`.
 pub(in crate::rules) fn fix_openapi_shape(fix: &mut FixContext<'_>) {
     let Some(mapping) = fix.mapping() else {
         return;

@@ -1,4 +1,4 @@
-//! Texts of the security parts that hold a real secret.
+//! Real secrets in texts of security objects.
 
 use crate::model::unit::transport;
 use crate::model::walk::UnitKind;
@@ -17,7 +17,7 @@ use crate::text::range::TextRange;
 
 const RULE: &Rule = registry::SECRET_IN_DOCUMENT;
 
-/// Looks through the security parts of a unit.
+/// Checks all texts in the security objects of a unit.
 pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     let tree = context.tree;
     match context.place {
@@ -54,7 +54,7 @@ pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// Looks at every text below a node. What stands under a known key is told about elsewhere.
+/// Checks every text below a node. Values of known keys have findings of other rules.
 fn search<'t>(
     context: &UnitContext<'t>,
     key: Option<Node<'t>>,
@@ -120,7 +120,7 @@ fn is_random(text: &str) -> bool {
         && looks_random(text)
 }
 
-/// What a secret is replaced by.
+/// The replacement of a secret.
 const REDACTED: &str = "<redacted>";
 
 pub(in crate::rules) fn fix_secret(fix: &mut FixContext<'_>) {

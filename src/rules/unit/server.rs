@@ -1,5 +1,5 @@
-//! What a server says by itself: credentials in its address and variables, and whether its
-//! URL and its protocol agree (SPEC.md E.5 and E.7).
+//! Servers: credentials in address and variables, and whether URL and protocol agree (SPEC.md E.5
+//! and E.7).
 
 use crate::edits::builder::EditBuilder;
 use crate::edits::path::NodePath;
@@ -19,7 +19,7 @@ use crate::rules::unit::urls::part_of;
 use crate::spec::spec;
 use crate::syntax::node::Node;
 
-/// Checks a server that is no reference.
+/// Checks a server that is not a reference.
 pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     let node = context.value;
     if !node.is_mapping() || context.tree.field(node, "$ref").is_some() {
@@ -66,7 +66,7 @@ fn credentials(context: &UnitContext<'_>, server: &Server, out: &mut Vec<Finding
     ));
 }
 
-/// Whether a part of the user information is written out, not left to a variable.
+/// Whether a part of the user information is a literal value, not a variable.
 fn is_literal(part: &str) -> bool {
     let mut rest = part;
     let mut literal = String::new();
@@ -78,8 +78,8 @@ fn is_literal(part: &str) -> bool {
     !literal.is_empty() && !literal.starts_with(['$', '<'])
 }
 
-/// A variable for a credential that has a value. Without an address it is not known where the
-/// variable is used.
+/// A finding for a variable that has a credential as value. Without an address, it is unknown
+/// whether the variable is before the `@`.
 pub(super) fn credential_variable(
     variable: &ServerVariable,
     address: Option<&str>,
@@ -102,7 +102,7 @@ pub(super) fn credential_variable(
     })
 }
 
-/// Whether a variable holds a credential: its name says so, or it stands before the `@`.
+/// Whether a variable is for a credential: by its name, or because it is before the `@`.
 fn is_credential(variable: &ServerVariable, address: &str) -> bool {
     let name = &*variable.name.text;
     if is_secret_name(name) {
@@ -112,13 +112,13 @@ fn is_credential(variable: &ServerVariable, address: &str) -> bool {
     if userinfo.is_some_and(|text| text.contains(&format!("{{{name}}}"))) {
         return true;
     }
-    // `key` may be any key, unless its value was made by a machine.
+    // `key` may be any key, unless its value looks generated.
     name.to_ascii_lowercase().ends_with("key")
         && (variable.default.iter().chain(&variable.values))
             .any(|value| value.text.len() >= 16 && looks_random(&value.text))
 }
 
-/// The scheme of URLs over TLS beside a plain one. Kafka and IBM MQ have none.
+/// The TLS variant of a scheme. Kafka and IBM MQ have none.
 fn twin(scheme: &str) -> Option<&'static str> {
     let plain = spec().protocol(scheme)?;
     let twin = spec().protocol(&format!("{}s", plain.name))?;
@@ -142,7 +142,7 @@ fn mismatch(environment: &Environment, server: &Server, protocol: &Member) -> Op
     if !tls && server.may_be_ciphered {
         return None;
     }
-    // `https` beside `kafka` is another mistake, and nobody knows which.
+    // `https` with `kafka` is another mistake, and either may be wrong.
     let family = |name: &str| spec().protocol(name).map(|known| &*known.family);
     let is_other = match (family(scheme), family(&protocol.value.text)) {
         (Some("other"), _) => false,
@@ -197,7 +197,7 @@ fn plaintext(environment: &Environment, server: &Server, protocol: &Member) -> O
     Some(Finding::new(rule, protocol.value.range, message))
 }
 
-/// What to write in the place of a protocol that is not encrypted.
+/// Advice for a protocol that is not encrypted.
 pub(in crate::rules) fn secure_variant(protocol: &str) -> String {
     match protocol_over_tls(protocol) {
         Some(secure) => format!("use `{secure}`"),
@@ -205,7 +205,7 @@ pub(in crate::rules) fn secure_variant(protocol: &str) -> String {
     }
 }
 
-/// The variables of a server that hold a credential with a value.
+/// The variables of a server that have a credential as value.
 pub(super) fn credential_variables<'t>(
     context: &UnitContext<'t>,
     server: Node<'t>,
@@ -218,18 +218,18 @@ pub(super) fn credential_variables<'t>(
     variables
 }
 
-/// The variant of a protocol over TLS.
+/// The TLS variant of a protocol.
 pub(in crate::rules) fn protocol_over_tls(protocol: &str) -> Option<&'static str> {
     spec().protocol(protocol)?.secure_variant.as_deref()
 }
 
-/// The URL with the scheme over TLS.
+/// The URL with the TLS variant of its scheme.
 fn url_over_tls(url: Node<'_>) -> Option<String> {
     let (scheme, rest) = url.as_str()?.split_once("://")?;
     Some(format!("{}://{rest}", twin(scheme)?))
 }
 
-/// Writes the variant over TLS of a protocol, and the URL's scheme with it (2.x).
+/// Replaces a protocol by its TLS variant, and the scheme of the URL with it (2.x).
 pub(in crate::rules) fn encrypt(edits: &mut EditBuilder, protocol: &NodePath<'_>) -> Option<()> {
     let node = protocol.node();
     edits.set_text(node, protocol_over_tls(node.value())?)?;
@@ -259,7 +259,7 @@ pub(in crate::rules) fn fix_protocol(fix: &mut FixContext<'_>) {
 }
 
 pub(in crate::rules) fn fix_credentials(fix: &mut FixContext<'_>) {
-    // Of a text that is not written plainly no part can be cut out.
+    // A part can only be replaced in a text without escapes.
     if fix.path.node().range() != fix.finding.range {
         fix.offer_cut("Remove the credentials", "");
     }

@@ -1,4 +1,4 @@
-//! What carries a `security` list, and what must not.
+//! Security sites: objects that may have a `security` list, and objects that must not.
 
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
@@ -17,7 +17,7 @@ pub(super) fn check_server(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     server::check(context, out);
 }
 
-/// Checks an operation with the traits that are written in it.
+/// Checks an operation and its inline traits.
 pub(super) fn check_operation<'t>(
     context: &UnitContext<'t>,
     operation: Node<'t>,
@@ -115,7 +115,7 @@ fn has_security(version: Version, carrier: &str) -> bool {
     object.is_some_and(|object| object.field("security", version).is_some())
 }
 
-/// A field of an object that is no reference; half-typed keys do not count.
+/// A field of an object, unless the object is a reference or the key half typed.
 fn own_field<'t>(context: &UnitContext<'t>, node: Node<'t>, name: &str) -> Option<Entry<'t>> {
     let node = context.tree.resolve(node)?;
     if context.tree.field(node, "$ref").is_some() {
@@ -137,12 +137,13 @@ fn items<'t>(
     child(context, node, name).into_iter().flat_map(Node::items)
 }
 
-/// Offers a version in which operations have `security`.
+/// Offers newer versions, in which operations have `security`.
 pub(in crate::rules) fn fix_security_since(fix: &mut FixContext<'_>) {
     fix.offer_newer_version(Version::V2_4);
 }
 
-/// `security` of the whole document moves to the servers, that of a channel to its operations.
+/// Offers to move `security` of the document to its servers, or that of a channel to its
+/// operations.
 pub(in crate::rules) fn fix_not_supported(fix: &mut FixContext<'_>) {
     let (Some(entry), Some(holder)) = (fix.entry(), fix.path.parent()) else {
         return;

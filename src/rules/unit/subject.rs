@@ -1,4 +1,4 @@
-//! The mapping under a check, and where findings about it go.
+//! A mapping that is checked, and where findings about it go.
 
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
@@ -8,16 +8,16 @@ use crate::rules::rule::Rule;
 use crate::syntax::node::{Entry, Node, ScalarType};
 use crate::text::range::TextRange;
 
-/// A mapping under a check: its fields as a reader of the data sees them.
+/// A mapping that is checked, with merge keys resolved.
 pub(super) struct Subject<'t> {
-    /// Its fields; aliases of values are not followed yet.
+    /// Its fields; aliases in values are not resolved.
     pub(super) fields: Vec<Entry<'t>>,
-    /// Where findings about the whole of it go: its key, or its first key.
+    /// The range for findings about all of it: its key, or its first key.
     pub(super) anchor: TextRange,
 }
 
 impl<'t> Subject<'t> {
-    /// The mapping that stands under the key; `node` is no alias.
+    /// The mapping of a key; `node` is not an alias.
     pub(super) fn new(context: &UnitContext<'t>, key: Option<Node<'t>>, node: Node<'t>) -> Self {
         let mut fields = context.tree.fields(node);
         fields.retain(|entry| entry.key.is_scalar());
@@ -28,25 +28,24 @@ impl<'t> Subject<'t> {
         Self { fields, anchor }
     }
 
-    /// The field of that name.
     pub(super) fn get(&self, name: &str) -> Option<Entry<'t>> {
         let mut fields = self.fields.iter().copied();
         fields.find(|entry| entry.key.value() == name)
     }
 
-    /// Whether the field is there, be it half typed.
+    /// Whether the field exists, even half typed.
     pub(super) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    /// The text of a field that is a string.
+    /// The text of a field, if it is a string.
     pub(super) fn text(&self, context: &UnitContext<'t>, name: &str) -> Option<&'t str> {
         context.tree.resolve(self.get(name)?.value)?.as_str()
     }
 }
 
-/// The value of an entry with aliases followed; `None` where nothing can be said about it: the
-/// anchor is not there, or the key is half typed.
+/// The value of an entry, with aliases resolved; `None` if the anchor is missing or the key half
+/// typed.
 pub(super) fn value_of<'t>(context: &UnitContext<'t>, entry: Entry<'t>) -> Option<Node<'t>> {
     if entry.key.lacks_colon() {
         return None;
@@ -54,7 +53,7 @@ pub(super) fn value_of<'t>(context: &UnitContext<'t>, entry: Entry<'t>) -> Optio
     context.tree.resolve(entry.value)
 }
 
-/// Where a finding about a value goes: a scalar itself, else the key.
+/// The range for a finding about a value: a scalar itself, else the key.
 pub(super) fn value_place(entry: Entry<'_>, value: Node<'_>) -> TextRange {
     if entry.value.is_missing() || value.is_mapping() || value.is_sequence() {
         entry.key.range()
@@ -63,7 +62,7 @@ pub(super) fn value_place(entry: Entry<'_>, value: Node<'_>) -> TextRange {
     }
 }
 
-/// A finding about a value of the wrong type; `wants` is what should stand there.
+/// A finding about a value of the wrong type; `wants` says what is expected.
 pub(super) fn wrong_type(
     rule: &'static Rule,
     entry: Entry<'_>,
@@ -86,7 +85,7 @@ pub(super) fn wrong_type(
     Finding::new(rule, value_place(entry, value), message)
 }
 
-/// What a node is, in a few words.
+/// The kind of a node in words.
 pub(super) fn kind_of(node: Node<'_>) -> &'static str {
     match node.scalar_type() {
         Some(ScalarType::Null) => "null",
@@ -98,7 +97,7 @@ pub(super) fn kind_of(node: Node<'_>) -> &'static str {
     }
 }
 
-/// The text of a value that must be a string; anything else is found.
+/// The text of a value that must be a string; any other value gives a finding.
 pub(super) fn expect_string<'t>(
     context: &UnitContext<'t>,
     entry: Entry<'t>,

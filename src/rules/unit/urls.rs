@@ -1,4 +1,4 @@
-//! URLs of endpoints at their places in the document.
+//! Checks and fixes of URL fields.
 
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
@@ -13,7 +13,7 @@ use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
 
-/// What is known and meant of a host that is ours.
+/// Rules that do not apply to the user's own hosts.
 const OF_OTHERS: [&Rule; 4] = [
     registry::URL_EXAMPLE_HOST,
     registry::URL_LOOPBACK_HOST,
@@ -45,8 +45,8 @@ pub(super) fn check<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut V
     }
 }
 
-/// Where a part of the decoded text stands in the source; the whole value, where the source is
-/// not simply that text.
+/// The range of a part of the decoded text; that of the whole value if the source is not simply
+/// that text.
 pub(super) fn part_of(node: Node<'_>, part: &std::ops::Range<usize>) -> TextRange {
     let whole = node.range();
     let text = node.value();
@@ -55,7 +55,7 @@ pub(super) fn part_of(node: Node<'_>, part: &std::ops::Range<usize>) -> TextRang
         NodeKind::Single | NodeKind::Double if !node.is_unclosed() => 1,
         _ => return whole,
     };
-    // What is written in ASCII never gets longer by decoding: of the same length means the same.
+    // Decoding never makes ASCII longer, so a text of the same length is the same text.
     if !text.is_ascii() || whole.len() != text.len() + 2 * quotes || part.is_empty() {
         return whole;
     }
@@ -66,7 +66,7 @@ pub(super) fn part_of(node: Node<'_>, part: &std::ops::Range<usize>) -> TextRang
     TextRange::new(start + part.start, start + part.end)
 }
 
-/// The URL at the place of a finding, as it is read.
+/// The decoded URL at the finding.
 fn url_at<'a>(fix: &FixContext<'a>) -> &'a str {
     match fix.path.node() {
         node if node.is_scalar() && !fix.path.is_key() => node.value(),
@@ -74,7 +74,7 @@ fn url_at<'a>(fix: &FixContext<'a>) -> &'a str {
     }
 }
 
-/// Offers another URL in the place of one.
+/// Offers another URL.
 fn rewrite(fix: &mut FixContext<'_>, title: &str, kind: FixKind, url: &str) {
     let old = url_at(fix);
     if !old.is_empty() && !url.is_empty() && url != old {
@@ -82,7 +82,7 @@ fn rewrite(fix: &mut FixContext<'_>, title: &str, kind: FixKind, url: &str) {
     }
 }
 
-/// What stands before path, query and fragment.
+/// The text before path, query and fragment.
 fn before_path(rest: &str) -> &str {
     rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
@@ -108,7 +108,7 @@ pub(in crate::rules) fn fix_not_absolute(fix: &mut FixContext<'_>) {
 
 const HTTPS_BEFORE: &str = "Write `https://` before it";
 
-/// Scheme and host of the other endpoints of the document, in their order.
+/// The origins of all endpoints of the document, in their order.
 fn origins(fix: &FixContext<'_>) -> Vec<String> {
     let mut origins: Vec<String> = Vec::new();
     for scheme in fix.model.schemes() {
@@ -153,7 +153,7 @@ pub(in crate::rules) fn fix_whitespace(fix: &mut FixContext<'_>) {
 }
 
 pub(in crate::rules) fn fix_non_ascii(fix: &mut FixContext<'_>) {
-    // A host would have to be normalised first (RFC 5891), which is not done here.
+    // A host would need normalisation first (RFC 5891).
     let url = url_at(fix);
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     if before_path(rest).is_ascii() {
@@ -178,7 +178,7 @@ pub(in crate::rules) fn fix_other_scheme(fix: &mut FixContext<'_>) {
     }
 }
 
-/// Whether a scheme is `https` or `http` with a slip.
+/// Whether a scheme is a misspelled `https` or `http`.
 fn is_misspelled(scheme: &str) -> bool {
     strsim::osa_distance(scheme, "https") <= 2 && scheme != "http" && scheme != "https"
 }
@@ -235,7 +235,7 @@ pub(in crate::rules) fn fix_secret_in_query(fix: &mut FixContext<'_>) {
     let Some((before, query)) = url_at(fix).split_once('?') else {
         return;
     };
-    // The finding is exactly at the parameter, or at the whole value.
+    // The range of the finding is the parameter or the whole value.
     let parameter = fix.document.text().slice(fix.finding.range);
     let mut pairs: Vec<&str> = query.split('&').collect();
     let Some(at) = pairs.iter().position(|pair| *pair == parameter) else {

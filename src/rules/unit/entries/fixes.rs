@@ -1,4 +1,4 @@
-//! Fixes for `security` lists that have the form of something else.
+//! Fixes for the form of `security` lists and their entries.
 
 use crate::edits::path::NodePath;
 use crate::edits::template::{self, Template, member};
@@ -82,7 +82,7 @@ pub(in crate::rules) fn v2_shape(fix: &mut FixContext<'_>) {
         return;
     };
     let name = entry.key.value();
-    // Several names mean all of them, which 3.x cannot say (asyncapi/spec#1129).
+    // Several names require all of these schemes, which 3.x cannot express (asyncapi/spec#1129).
     if item.node().entries().nth(1).is_some() {
         return;
     }
@@ -132,8 +132,8 @@ pub(in crate::rules) fn ref_scopes_ignored(fix: &mut FixContext<'_>) {
     fix.offer(title, ChangesMeaning, |edits| edits.remove(entry));
 }
 
-/// Offers an entry that asks a declared scheme for scopes: the scheme itself gets them where
-/// nothing else uses it, else a copy in place.
+/// Offers an entry that requires scopes of a declared scheme: in the scheme, if nothing else uses
+/// it, or in a copy of it in the entry.
 fn with_scopes(
     fix: &mut FixContext<'_>,
     item: &NodePath<'_>,

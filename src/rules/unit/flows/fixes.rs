@@ -34,14 +34,14 @@ pub(in crate::rules) fn flow_unknown(fix: &mut FixContext<'_>) {
     if let Some(right) = spec().flow_alias(name).or_else(|| nearest(name, known)) {
         fix.offer_rename(right, Safe);
     }
-    // A scheme without any flow is the next mistake.
+    // A scheme without any flow is an error as well.
     let is_flow = |entry: Entry<'_>| spec().flow(entry.key.value()).is_some();
     if (fix.mapping()).is_some_and(|flows| flows.entries().any(is_flow)) {
         fix.offer_removal(ChangesMeaning);
     }
 }
 
-/// What is missing is copied from another flow of the scheme, if it is there.
+/// Offers to add the missing fields, copied from another flow of the scheme where possible.
 pub(in crate::rules) fn missing_field(fix: &mut FixContext<'_>) {
     let (Some(entry), Some(flow)) = (fix.entry(), fix.path.value()) else {
         return;
@@ -166,7 +166,7 @@ pub(in crate::rules) fn scopes_not_a_map(fix: &mut FixContext<'_>) {
     });
 }
 
-/// The scopes that a list, or a text with blanks between, names; nothing if it may mean more.
+/// The scopes of a list, or of a text with blanks between them; `None` for anything else.
 fn names_in(fix: &FixContext<'_>, node: Node<'_>) -> Option<Vec<String>> {
     if node.is_sequence() {
         return fix.texts_of(node);
@@ -206,7 +206,7 @@ pub(in crate::rules) fn description_not_string(fix: &mut FixContext<'_>) {
     });
 }
 
-/// A flow, or all flows, behind a reference.
+/// Offers the target in place of the reference.
 pub(in crate::rules) fn reference(fix: &mut FixContext<'_>) {
     let (Some(mapping), Some(holder)) = (fix.mapping(), fix.path.parent()) else {
         return;

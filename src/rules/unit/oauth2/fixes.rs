@@ -1,4 +1,4 @@
-//! Fixes for what OAuth's standards advise.
+//! Fixes for the advice of the OAuth standards.
 
 use crate::edits::builder::EditBuilder;
 use crate::edits::path::NodePath;
@@ -11,17 +11,17 @@ use crate::spec::{is_scope_token, spec};
 use crate::syntax::leaf::NodeKind;
 use crate::text::range::TextRange;
 
-/// What a scheme with a code says of PKCE.
+/// The description of a scheme that uses PKCE.
 const PKCE: &str = "Clients use PKCE (S256).";
 
-/// Endpoints with the other one, as most name them.
+/// Common ends of endpoint URLs, each with that of the other endpoint.
 const PAIRS: [(&str, &str); 3] = [
     ("/authorize", "/token"),
     ("/auth", "/token"),
     ("/token", "/authorize"),
 ];
 
-/// The other endpoint of a server.
+/// The URL of the other endpoint of a server.
 fn other_endpoint(url: &str) -> Option<String> {
     let mut pairs = PAIRS.iter();
     pairs.find_map(|(one, other)| Some(format!("{}{other}", url.strip_suffix(one)?)))
@@ -40,7 +40,7 @@ pub(in crate::rules) fn needless_refresh_url(fix: &mut FixContext<'_>) {
     fix.offer_removal(ChangesMeaning);
 }
 
-/// The flow becomes one with a code, which has one URL more.
+/// Offers to turn the flow into an authorization code flow, which has one more URL.
 fn authorization_code(fix: &mut FixContext<'_>, lacking: &str, has: &str) {
     const NAME: &str = "authorizationCode";
     let (Some(entry), Some(flow)) = (fix.entry(), fix.path.value()) else {
@@ -108,7 +108,7 @@ pub(in crate::rules) fn refresh_url(fix: &mut FixContext<'_>) {
     });
 }
 
-/// The other URL that the finding is about.
+/// The related URL of the finding.
 fn other_part<'a>(fix: &FixContext<'a>) -> Option<NodePath<'a>> {
     fix.path_at(fix.finding.other_parts().next()?)
 }
@@ -142,7 +142,7 @@ pub(in crate::rules) fn swapped(fix: &mut FixContext<'_>) {
     });
 }
 
-/// Every place where a scope is named: keys of maps, items of lists.
+/// Every node that names a scope: keys of maps, items of lists.
 fn places_of<'a>(fix: &FixContext<'a>, scope: &str) -> Vec<NodePath<'a>> {
     let mut places: Vec<TextRange> = Vec::new();
     for scheme in fix.model.schemes() {
@@ -201,7 +201,7 @@ pub(in crate::rules) fn scope_name(fix: &mut FixContext<'_>) {
     }
 }
 
-/// Writes several scopes in the place of one.
+/// Replaces one scope by several.
 fn split(edits: &mut EditBuilder, place: &NodePath<'_>, words: &[&str]) -> Option<()> {
     let holder = place.parent()?.node();
     let is_there =

@@ -16,7 +16,7 @@ use crate::spec::{Field, FieldKind, Object, is_extension, spec};
 use crate::syntax::node::{Entry, ScalarType};
 use crate::text::range::TextRange;
 
-/// Checks every field against the table of the type, and what is missing.
+/// Checks every field against the table of the type, and finds missing fields.
 pub(super) fn check_fields<'t>(
     context: &UnitContext<'t>,
     scheme: &Subject<'t>,
@@ -50,8 +50,8 @@ pub(super) fn check_fields<'t>(
                 .map(|field| field.name.as_str());
             let near = nearest(name, absent);
             if let Some(near) = near {
-                // A field of an open object is not found wrong by the schemas, but the one
-                // that it means is found missing: then that is what is said.
+                // In an open object the schemas accept an unknown field, but report the one it
+                // means as missing: so do we.
                 if !object.closed && missing.iter().any(|field| field.name == near) {
                     continue;
                 }
@@ -115,14 +115,14 @@ fn unknown_field(object: &Object, entry: Entry<'_>, near: Option<&str>) -> Findi
     Finding::new(rule, entry.key.range(), message).meant(near)
 }
 
-/// One cause, one finding: a scheme that mixes two types is found once, at the first field.
+/// One cause, one finding: a scheme that mixes two types gives one, at the first foreign field.
 fn not_applicable(
     context: &UnitContext<'_>,
     scheme: &Subject<'_>,
     object: &Object,
     foreign: &[Entry<'_>],
 ) -> Option<Finding> {
-    // `apiKey` with a place of `httpApiKey` is wrong in `in` alone; see `bad_choice`.
+    // For `apiKey` with an `in` of `httpApiKey`, only `in` is reported; see `bad_choice`.
     if object.name == "apiKey" && in_values("httpApiKey", scheme.text(context, "in")) {
         return None;
     }
@@ -152,8 +152,8 @@ fn not_applicable(
     Some(finding)
 }
 
-/// Whether the foreign fields make the scheme a whole one of another type. Then `type` is what
-/// is wrong, and that the fields of this type are missing is no second cause.
+/// Whether the foreign fields make it a complete scheme of another type. Then `type` is wrong, and
+/// missing fields of this type are no second cause.
 fn is_whole_scheme_of_another_type(
     context: &UnitContext<'_>,
     scheme: &Subject<'_>,
@@ -173,7 +173,7 @@ fn is_whole_scheme_of_another_type(
         })
 }
 
-/// A field that the type has in another version: `scopes` of a scheme.
+/// A field that the type has in another version: `scopes`.
 fn other_version(object: &Object, field: &Field, place: TextRange) -> Finding {
     let message = format!(
         "`{}` of a scheme exists since AsyncAPI {}; \
@@ -182,7 +182,7 @@ fn other_version(object: &Object, field: &Field, place: TextRange) -> Finding {
         field.since.as_str()
     );
     Finding {
-        // The schemas reject it where the type is closed, and let it pass for `oauth2`.
+        // The schemas reject it, except for `oauth2`, which is open.
         severity: object.closed.then_some(Severity::Error),
         ..Finding::new(registry::SCHEME_SCOPES_SINCE, place, message)
     }
@@ -215,7 +215,7 @@ fn check_value<'t>(
     }
 }
 
-/// A value that `in` does not take.
+/// An invalid value of `in`.
 fn bad_choice(object: &Object, field: &Field, entry: Entry<'_>, text: &str) -> Finding {
     let values = listed(field.values.iter().map(|known| known.value.as_str()), "or");
     let (rule, other, hint) = if object.name == "apiKey" {

@@ -1,4 +1,4 @@
-//! The `type` of a scheme: which table holds, or what is wrong with it.
+//! The `type` of a scheme: which field table applies, or what is wrong with it.
 
 use crate::edits::path::NodePath;
 use crate::edits::template::{self, Template, member};
@@ -12,7 +12,7 @@ use crate::rules::unit::subject::{Subject, value_of, wrong_type};
 use crate::spec::{Field, Object, ValueSpec, is_extension, spec};
 use crate::syntax::node::{Entry, Node};
 
-/// The field table of the scheme's type; without one, what is wrong with `type` is found.
+/// The field table of the scheme's type; if there is none, adds a finding about `type`.
 pub(super) fn object_of(
     context: &UnitContext<'_>,
     scheme: &Subject<'_>,
@@ -47,7 +47,7 @@ pub(super) fn object_of(
     spec().object(name)
 }
 
-/// The scheme that a lone word stands for: `basic` is `{type: http, scheme: basic}`.
+/// The scheme that a single word means: `basic` is `{type: http, scheme: basic}`.
 pub(super) fn shorthand(word: &str) -> Option<String> {
     let fields = meant_by(word)?;
     let fields: Vec<String> = (fields.iter())
@@ -61,7 +61,7 @@ pub(super) fn shorthand(word: &str) -> Option<String> {
     })
 }
 
-/// The fields of the scheme that a lone word stands for.
+/// The fields of the scheme that a single word means.
 pub(super) fn meant_by(word: &str) -> Option<Vec<(&'static str, &'static str)>> {
     if let Some(known) = scheme_type(word) {
         return Some(vec![("type", &known.value)]);
@@ -76,12 +76,12 @@ pub(super) fn meant_by(word: &str) -> Option<Vec<(&'static str, &'static str)>> 
     )
 }
 
-/// Whether the text is a value that `in` takes for that scheme type.
+/// Whether the text is a valid `in` for that scheme type.
 pub(super) fn in_values(scheme_type: &str, text: Option<&str>) -> bool {
     in_choices(scheme_type).any(|known| Some(known) == text)
 }
 
-/// The values that `in` takes for that scheme type.
+/// The valid values of `in` for that scheme type.
 pub(super) fn in_choices(scheme_type: &str) -> impl Iterator<Item = &'static str> + use<> {
     let fields = spec().object(scheme_type).into_iter();
     let fields = fields.flat_map(|object| &object.fields);
@@ -124,7 +124,7 @@ fn type_missing(context: &UnitContext<'_>, scheme: &Subject<'_>) -> Finding {
     Finding::new(rule, scheme.anchor, message).data(Data::MissingFields(vec!["type"]))
 }
 
-/// The only type that has all the fields that are written.
+/// The only type that has all fields of the scheme.
 fn guessed_type(context: &UnitContext<'_>, scheme: &Subject<'_>) -> Option<&'static str> {
     let is_telling = |name: &str| name != "description" && !is_extension(name);
     let mut telling = scheme.fields.clone();
@@ -173,7 +173,7 @@ fn type_unknown(context: &UnitContext<'_>, scheme: &Subject<'_>, name: &str) -> 
     }
 }
 
-/// Offers to rename what was meant as `type`, the type that the fields tell, or each type.
+/// Offers to rename a misspelled `type`, to add the type that fits the fields, or each type.
 pub(in crate::rules) fn fix_type_missing(fix: &mut FixContext<'_>) {
     let Some((_, scheme)) = fix.scheme() else {
         return;
@@ -197,7 +197,7 @@ pub(in crate::rules) fn fix_type_missing(fix: &mut FixContext<'_>) {
     }
 }
 
-/// The type that fields tell.
+/// The type that fits the fields.
 fn telling_type(fix: &FixContext<'_>, node: Node<'_>) -> Option<&'static str> {
     let text = |name| {
         let entry = fix.tree().field(node, name)?;
@@ -217,7 +217,7 @@ fn telling_type(fix: &FixContext<'_>, node: Node<'_>) -> Option<&'static str> {
     }
 }
 
-/// Offers a type with something to start from for what it requires.
+/// Offers a type, with placeholders for its required fields.
 fn offer_type(fix: &mut FixContext<'_>, scheme: &NodePath<'_>, name: &str, kind: Option<FixKind>) {
     let Some(object) = spec().object(name) else {
         return;

@@ -8,8 +8,8 @@ use crate::rules::messages::{listed, nearest, quoted};
 use crate::rules::unit::scheme::types::in_choices;
 use crate::spec::spec;
 
-/// Offers to rename a field that nearly is the missing one, its values where there are few, or
-/// something to start from.
+/// Offers to rename a misspelled field, to add the missing one with each of its values, or with a
+/// placeholder.
 pub(in crate::rules) fn missing_field(fix: &mut FixContext<'_>) {
     let Some((scheme, path)) = fix.scheme() else {
         return;
@@ -64,7 +64,7 @@ pub(in crate::rules) fn unknown_field(fix: &mut FixContext<'_>) {
     fix.offer_removal(ChangesMeaning);
 }
 
-/// Offers the types that have all fields, or to remove those of another type.
+/// Offers the types that have all fields, or to remove the fields of another type.
 pub(in crate::rules) fn not_applicable(fix: &mut FixContext<'_>) {
     let (Some(mapping), Some(kind)) = (fix.mapping(), fix.sibling("type")) else {
         return;
@@ -101,7 +101,7 @@ pub(in crate::rules) fn wrong_type(fix: &mut FixContext<'_>) {
     }
 }
 
-/// A place of `httpApiKey` makes the scheme one; any other is a misspelled one of `apiKey`.
+/// Offers to change the type if the value is one of `httpApiKey`, or else the values of `apiKey`.
 pub(in crate::rules) fn api_key_in(fix: &mut FixContext<'_>) {
     let place = fix.path.node().value();
     let (Some(mapping), Some(kind)) = (fix.mapping(), fix.sibling("type")) else {
@@ -146,7 +146,7 @@ pub(in crate::rules) fn http_api_key_in(fix: &mut FixContext<'_>) {
     });
 }
 
-/// Offers the place that was meant, or each that there is.
+/// Offers the value of `in` that was meant, or each valid one.
 fn offer_places(fix: &mut FixContext<'_>, scheme_type: &str) {
     let node = fix.path.node();
     if let Some(near) = nearest(node.value(), in_choices(scheme_type)) {
@@ -175,7 +175,7 @@ pub(in crate::rules) fn scopes_not_array(fix: &mut FixContext<'_>) {
     });
 }
 
-/// `scopes` of a scheme before 3.0.0 move to the requirements, or go.
+/// Offers to move `scopes` of a 2.x scheme to the requirements, or to remove them.
 pub(in crate::rules) fn scopes_since(fix: &mut FixContext<'_>) {
     let (Some(entry), Some(scheme)) = (fix.entry(), fix.path.parent()) else {
         return;
