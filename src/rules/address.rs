@@ -100,7 +100,7 @@ pub(super) fn expansions(text: &str, variables: &[ServerVariable]) -> Vec<String
 
 /// What the address of a server shows about its transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Signs {
+pub(super) struct AddressSigns {
     /// It is, or may be, the reader's own machine.
     pub(super) is_loopback: bool,
     /// One of its ports uses TLS by convention.
@@ -111,11 +111,11 @@ pub(super) struct Signs {
     pub(super) scheme_tls: Option<bool>,
 }
 
-pub(super) fn signs(server: &Server, variables: &[ServerVariable]) -> Signs {
+pub(super) fn signs(server: &Server, variables: &[ServerVariable]) -> AddressSigns {
     let Some(address) = &server.address else {
-        return Signs::default();
+        return AddressSigns::default();
     };
-    let mut signs = Signs::default();
+    let mut signs = AddressSigns::default();
     let mut ports = Vec::new();
     let mut schemes = Vec::new();
     for text in expansions(&address.value.text, variables) {
@@ -155,7 +155,7 @@ mod tests {
     use crate::model::facts::{Member, Spanned};
     use crate::text::range::TextRange;
 
-    fn spot(text: &str) -> Spanned {
+    fn spanned(text: &str) -> Spanned {
         Spanned {
             text: text.to_owned(),
             range: TextRange::new(0, 0),
@@ -164,19 +164,19 @@ mod tests {
 
     fn variable(name: &str, default: Option<&str>, values: &[&str]) -> ServerVariable {
         ServerVariable {
-            name: spot(name),
-            default: default.map(spot),
-            values: values.iter().map(|value| spot(value)).collect(),
+            name: spanned(name),
+            default: default.map(spanned),
+            values: values.iter().map(|value| spanned(value)).collect(),
             enum_key: None,
             reference: None,
         }
     }
 
-    fn signs_of(address: &str, variables: &[ServerVariable]) -> Signs {
+    fn signs_of(address: &str, variables: &[ServerVariable]) -> AddressSigns {
         let server = Server {
             address: Some(Member {
                 key: TextRange::new(0, 0),
-                value: spot(address),
+                value: spanned(address),
             }),
             ..Server::default()
         };

@@ -28,8 +28,8 @@ pub fn check(
     let Some(context) = DocumentContext::new(tree, model, environment) else {
         return;
     };
-    for (placed, mut findings) in model.units().zip(local) {
-        semantics::soften_unused(&context, placed, &mut findings);
+    for (unit_ref, mut findings) in model.units().zip(local) {
+        semantics::soften_unused(&context, unit_ref, &mut findings);
         out.append(&mut findings);
     }
     references::check(&context, out);

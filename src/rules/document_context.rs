@@ -195,10 +195,10 @@ impl<'m, 't> DocumentContext<'m, 't> {
             usage: are_uses_known.then(|| Usage::of(tree, model)),
             spellings: OnceCell::new(),
         };
-        for placed in model.units() {
+        for unit_ref in model.units() {
             context.first_lists.push(context.lists.len());
-            for site in &placed.unit.sites {
-                let list = context.list(placed, site);
+            for site in &unit_ref.unit.sites {
+                let list = context.list(unit_ref, site);
                 context.lists.extend(list);
             }
         }
@@ -216,23 +216,23 @@ impl<'m, 't> DocumentContext<'m, 't> {
     }
 
     /// The list of a site, if it counts in this version and is one.
-    pub fn list_of(&self, placed: UnitRef<'m>, site: &Site) -> Option<usize> {
-        let start = *self.first_lists.get(placed.index)?;
-        let end = self.first_lists.get(placed.index + 1);
+    pub fn list_of(&self, unit_ref: UnitRef<'m>, site: &Site) -> Option<usize> {
+        let start = *self.first_lists.get(unit_ref.index)?;
+        let end = self.first_lists.get(unit_ref.index + 1);
         let end = end.copied().unwrap_or(self.lists.len());
         (start..end).find(|at| std::ptr::eq(self.lists[*at].site.fact, site))
     }
 
-    fn list(&self, placed: UnitRef<'m>, site: &'m Site) -> Option<List<'m>> {
+    fn list(&self, unit_ref: UnitRef<'m>, site: &'m Site) -> Option<List<'m>> {
         let list = site.security.as_ref()?;
         if !list.is_list || !has_security(self.version, site.kind) {
             return None;
         }
-        let schemes = &placed.unit.schemes;
+        let schemes = &unit_ref.unit.schemes;
         let entries = list.entries.iter();
         Some(List {
-            unit: placed.index,
-            site: placed.at(site),
+            unit: unit_ref.index,
+            site: unit_ref.at(site),
             list,
             schemes,
             entries: entries.map(|entry| self.meaning(schemes, entry)).collect(),
@@ -265,17 +265,17 @@ fn are_uses_in_sight(model: &Model, version: Version) -> bool {
         return false;
     }
     let mut has_own = false;
-    for placed in model.units() {
-        let carries = match placed.place {
+    for unit_ref in model.units() {
+        let carries = match unit_ref.place {
             UnitKind::Server | UnitKind::Operation | UnitKind::OperationTrait => true,
             // Channels of 3.x have no security.
             UnitKind::Channel => !version.is_v3(),
             _ => false,
         };
-        if carries && leads_out_of_sight(placed.unit) {
+        if carries && leads_out_of_sight(unit_ref.unit) {
             return false;
         }
-        has_own |= carries && !placed.in_components;
+        has_own |= carries && !unit_ref.in_components;
     }
     has_own
 }

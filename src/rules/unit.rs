@@ -39,14 +39,14 @@ pub fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
         UnitKind::Other => sites::check_other(context, context.value, &mut found),
     }
     secrets::check(context, &mut found);
-    settle(context, found, out);
+    dedup(context, found, out);
 }
 
 /// Keeps findings inside the unit, each once.
 ///
 /// The target of an alias or a merge key may be anywhere. A target that another unit checks is not
 /// reported twice; for any other target, the finding goes to the alias.
-fn settle(context: &UnitContext<'_>, found: Vec<Finding>, out: &mut Vec<Finding>) {
+fn dedup(context: &UnitContext<'_>, found: Vec<Finding>, out: &mut Vec<Finding>) {
     let value = context.value.range();
     let unit = context.key.map_or(value, |key| key.range().cover(value));
     let mut known = HashSet::new();
@@ -59,7 +59,7 @@ fn settle(context: &UnitContext<'_>, found: Vec<Finding>, out: &mut Vec<Finding>
                 continue;
             }
             let aliases = aliases.get_or_insert_with(|| Aliases::of(context));
-            let Some(alias) = aliases.that_leads_to(finding.range) else {
+            let Some(alias) = aliases.containing(finding.range) else {
                 continue;
             };
             finding.range = alias;
@@ -134,7 +134,7 @@ impl Aliases {
     }
 
     /// The alias whose target contains a range outside of the unit.
-    fn that_leads_to(&mut self, place: TextRange) -> Option<TextRange> {
+    fn containing(&mut self, place: TextRange) -> Option<TextRange> {
         let cheap = self.found.iter().take(self.budget);
         let compared = cheap.clone().position(|(target, _)| target.contains(place));
         self.budget -= compared.map_or(cheap.len(), |at| at + 1);

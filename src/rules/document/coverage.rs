@@ -7,7 +7,7 @@ use crate::model::InUnit;
 use crate::model::effective::On;
 use crate::model::facts::Site;
 use crate::rules::address::signs;
-use crate::rules::document::servers::{OnServers, ServerAt, Servers};
+use crate::rules::document::servers::{OnServers, ResolvedServer, Servers};
 use crate::rules::document_context::{List, is_encryption};
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder};
@@ -20,7 +20,7 @@ use crate::spec::spec;
 
 /// Counts of operations, by what their lists require.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Count {
+pub(super) struct OperationCounts {
     /// All of them.
     pub(super) all: usize,
     /// With a list of their own, or with one outside of the document.
@@ -29,7 +29,7 @@ pub(super) struct Count {
     authenticated: usize,
 }
 
-impl Count {
+impl OperationCounts {
     /// One operation.
     pub(super) fn new(is_covered: bool, is_authenticated: bool) -> Self {
         Self {
@@ -55,8 +55,8 @@ impl Count {
 /// Checks a server in use. `count` counts its operations; `are_known` says whether all of them are
 /// in the document.
 pub(super) fn check_server(
-    server: &ServerAt<'_, '_>,
-    count: Count,
+    server: &ResolvedServer<'_, '_>,
+    count: OperationCounts,
     are_known: bool,
     out: &mut Vec<Finding>,
 ) {
@@ -83,7 +83,7 @@ pub(super) fn check_server(
 }
 
 /// Whether the server is on the reader's own machine.
-fn is_on_loopback(server: &ServerAt<'_, '_>) -> bool {
+fn is_on_loopback(server: &ResolvedServer<'_, '_>) -> bool {
     signs(server.facts.fact, &server.variables).is_loopback
 }
 
@@ -157,13 +157,13 @@ fn encryption_only(list: &List<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn is_anypoint(server: &ServerAt<'_, '_>) -> bool {
+fn is_anypoint(server: &ResolvedServer<'_, '_>) -> bool {
     let protocol = server.facts.fact.protocol.as_ref();
     protocol.is_some_and(|protocol| protocol.value.text.eq_ignore_ascii_case("anypointmq"))
 }
 
 /// The bindings of Anypoint MQ require OAuth 2 with client credentials.
-fn anypoint(server: &ServerAt<'_, '_>) -> Option<Finding> {
+fn anypoint(server: &ResolvedServer<'_, '_>) -> Option<Finding> {
     const RULE: &Rule = registry::ANYPOINTMQ_OAUTH2_REQUIRED;
     const MESSAGE: &str =
         "clients of Anypoint MQ have OAuth 2 client credentials; add a scheme with that flow";

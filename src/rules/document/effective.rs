@@ -10,7 +10,7 @@ use std::rc::Rc;
 use crate::model::effective::{On, list_in_effect, place_of_operations, servers_of, traits_of};
 use crate::model::facts::{Site, SiteKind};
 use crate::model::{InUnit, Model, UnitRef};
-use crate::rules::document::coverage::Count;
+use crate::rules::document::coverage::OperationCounts;
 use crate::rules::document::servers::{OnServers, Servers};
 use crate::rules::document::{coverage, transport};
 use crate::rules::document_context::{DocumentContext, List};
@@ -19,7 +19,7 @@ use crate::spec::{Version, spec};
 
 /// The list that an operation has after its traits.
 #[derive(Clone, Copy)]
-enum InEffect {
+enum EffectiveList {
     /// It has none.
     Nothing,
     /// This one of [`DocumentContext::lists`].
@@ -31,7 +31,7 @@ enum InEffect {
 /// An operation in use.
 struct Operation<'m> {
     site: InUnit<'m, Site>,
-    list: InEffect,
+    list: EffectiveList,
     on: Rc<OnServers>,
 }
 
@@ -55,8 +55,8 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     } else {
         Operations::default()
     };
-    let mut everywhere = Count::default();
-    let mut named = vec![Count::default(); servers.found()];
+    let mut everywhere = OperationCounts::default();
+    let mut named = vec![OperationCounts::default(); servers.found()];
     for operation in &operations.all {
         let count = count_of(context, operation);
         match &*operation.on {
@@ -92,11 +92,11 @@ fn check_operations(
     let mut by_list: BTreeMap<usize, Vec<&OnServers>> = BTreeMap::new();
     for operation in &operations.all {
         match operation.list {
-            InEffect::List(list) => by_list.entry(list).or_default().push(&operation.on),
-            InEffect::Nothing if context.version >= Version::V2_4 => {
+            EffectiveList::List(list) => by_list.entry(list).or_default().push(&operation.on),
+            EffectiveList::Nothing if context.version >= Version::V2_4 => {
                 out.extend(coverage::uncovered(operation.site, &operation.on, servers));
             }
-            InEffect::Nothing | InEffect::Unknown => {}
+            EffectiveList::Nothing | EffectiveList::Unknown => {}
         }
     }
     for (list, on) in by_list {
@@ -108,13 +108,13 @@ fn check_operations(
     }
 }
 
-fn count_of(context: &DocumentContext<'_, '_>, operation: &Operation<'_>) -> Count {
+fn count_of(context: &DocumentContext<'_, '_>, operation: &Operation<'_>) -> OperationCounts {
     match operation.list {
-        InEffect::Nothing => Count::new(false, false),
-        InEffect::Unknown => Count::new(true, true),
-        InEffect::List(list) => {
+        EffectiveList::Nothing => OperationCounts::new(false, false),
+        EffectiveList::Unknown => OperationCounts::new(true, true),
+        EffectiveList::List(list) => {
             let list = &context.lists[list];
-            Count::new(!list.entries.is_empty(), List::authenticates(list))
+            OperationCounts::new(!list.entries.is_empty(), List::authenticates(list))
         }
     }
 }
@@ -138,20 +138,20 @@ fn operations<'c, 'm>(
     let mut seen = vec![false; context.model.unit_count()];
     let place = place_of_operations(context.version);
     for root in context.model.units_of(place, false) {
-        let Some(placed) = context.resolver.unit(root).end() else {
+        let Some(unit_ref) = context.resolver.unit(root).end() else {
             operations.some_are_hidden = true;
             continue;
         };
-        if std::mem::replace(&mut seen[placed.index], true) {
+        if std::mem::replace(&mut seen[unit_ref.index], true) {
             continue;
         }
         let mut on = None;
-        for site in &placed.unit.sites {
+        for site in &unit_ref.unit.sites {
             if site.kind == SiteKind::Operation {
-                let on = on.get_or_insert_with(|| Rc::new(on_servers(context, servers, placed)));
+                let on = on.get_or_insert_with(|| Rc::new(on_servers(context, servers, unit_ref)));
                 operations.all.push(Operation {
-                    site: placed.at(site),
-                    list: in_effect(context, placed, site),
+                    site: unit_ref.at(site),
+                    list: in_effect(context, unit_ref, site),
                     on: Rc::clone(on),
                 });
             }
@@ -162,30 +162,30 @@ fn operations<'c, 'm>(
 
 fn in_effect<'m>(
     context: &DocumentContext<'m, '_>,
-    placed: UnitRef<'m>,
+    unit_ref: UnitRef<'m>,
     operation: &'m Site,
-) -> InEffect {
+) -> EffectiveList {
     let version = context.version;
     if version < Version::V2_4 {
         let mut traits = operation.trait_references.iter();
         let is_hidden = traits.any(|one| context.resolver.operation_trait(one).end().is_none());
         return if is_hidden {
-            InEffect::Unknown
+            EffectiveList::Unknown
         } else {
-            InEffect::Nothing
+            EffectiveList::Nothing
         };
     }
-    let mut traits = traits_of(&context.resolver, placed, operation);
+    let mut traits = traits_of(&context.resolver, unit_ref, operation);
     // A `security` that is not a list has a finding of its own.
     traits.with_security.retain(|one| one.list.fact.is_list);
     let is_own = version.is_v3() && operation.security.is_some();
     if !traits.are_known && !is_own {
-        return InEffect::Unknown;
+        return EffectiveList::Unknown;
     }
-    match list_in_effect(version, placed, operation, &traits.with_security) {
-        None => InEffect::Nothing,
-        Some((placed, site)) => {
-            (context.list_of(placed, site)).map_or(InEffect::Unknown, InEffect::List)
+    match list_in_effect(version, unit_ref, operation, &traits.with_security) {
+        None => EffectiveList::Nothing,
+        Some((unit_ref, site)) => {
+            (context.list_of(unit_ref, site)).map_or(EffectiveList::Unknown, EffectiveList::List)
         }
     }
 }
@@ -193,9 +193,9 @@ fn in_effect<'m>(
 fn on_servers<'c, 'm>(
     context: &'c DocumentContext<'m, '_>,
     servers: &mut Servers<'c, 'm>,
-    placed: UnitRef<'m>,
+    unit_ref: UnitRef<'m>,
 ) -> OnServers {
-    match servers_of(&context.resolver, context.version, placed) {
+    match servers_of(&context.resolver, context.version, unit_ref) {
         On::All => On::All,
         On::Unknown => On::Unknown,
         On::These(these) => {

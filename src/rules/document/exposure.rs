@@ -38,14 +38,14 @@ fn exposure(facts: &Server, variables: &[ServerVariable], environment: &Environm
 }
 
 /// What its protocol and address say about a server.
-pub(super) struct Known<'m> {
+pub(super) struct Transport<'m> {
     /// Its protocol.
     pub(super) protocol: Option<InUnit<'m, Member>>,
     pub(super) exposure: Exposure,
     family: Option<&'static Family>,
 }
 
-impl<'m> Known<'m> {
+impl<'m> Transport<'m> {
     /// Reads protocol and address of a server.
     pub(super) fn new(
         facts: InUnit<'m, Server>,
@@ -79,7 +79,10 @@ fn url_family(server: &Server) -> Option<&'static str> {
 }
 
 /// The schemes of a server's list whose credentials others can read.
-pub(super) fn is_told<'m>(list: &List<'m>, server: &Known<'m>) -> Vec<InUnit<'m, Scheme>> {
+pub(super) fn exposed_schemes<'m>(
+    list: &List<'m>,
+    server: &Transport<'m>,
+) -> Vec<InUnit<'m, Scheme>> {
     if server.exposure == Exposure::Safe {
         return Vec::new();
     }

@@ -251,13 +251,13 @@ const WEAK: [&Rule; 4] = [
 /// scheme's unit.
 pub(super) fn soften_unused(
     context: &DocumentContext<'_, '_>,
-    placed: UnitRef<'_>,
+    unit_ref: UnitRef<'_>,
     findings: &mut [Finding],
 ) {
     let Some(usage) = context
         .usage
         .as_ref()
-        .filter(|_| placed.place == UnitKind::Scheme)
+        .filter(|_| unit_ref.place == UnitKind::Scheme)
     else {
         return;
     };
@@ -268,7 +268,7 @@ pub(super) fn soften_unused(
     if weak.peek().is_none() {
         return;
     }
-    let Some(scheme) = placed.unit.schemes.first().map(|fact| placed.at(fact)) else {
+    let Some(scheme) = unit_ref.unit.schemes.first().map(|fact| unit_ref.at(fact)) else {
         return;
     };
     let Some(name) = &scheme.fact.name else {

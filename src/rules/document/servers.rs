@@ -8,12 +8,12 @@ use crate::model::references::target::local_pointer;
 use crate::model::unit::transport;
 use crate::model::walk::UnitKind;
 use crate::model::{InUnit, UnitRef};
-use crate::rules::document::exposure::{Known, is_told};
+use crate::rules::document::exposure::{Transport, exposed_schemes};
 use crate::rules::document_context::{DocumentContext, List};
 use crate::text::range::TextRange;
 
 /// A server.
-pub(super) struct ServerAt<'c, 'm> {
+pub(super) struct ResolvedServer<'c, 'm> {
     /// The index of its unit.
     unit: usize,
     /// The object that has its list.
@@ -25,9 +25,9 @@ pub(super) struct ServerAt<'c, 'm> {
     /// Its list, if it is well-formed.
     pub(super) list: Option<&'c List<'m>>,
     /// What its protocol and address say.
-    pub(super) known: Known<'m>,
+    pub(super) transport: Transport<'m>,
     /// The schemes of its list whose credentials others can read.
-    told: Vec<InUnit<'m, Scheme>>,
+    exposed: Vec<InUnit<'m, Scheme>>,
     /// Whether each alternative of its list authenticates the client.
     authenticates: bool,
 }
@@ -35,7 +35,7 @@ pub(super) struct ServerAt<'c, 'm> {
 /// All servers.
 pub(super) struct Servers<'c, 'm> {
     /// Every server that something refers to.
-    found: Vec<ServerAt<'c, 'm>>,
+    found: Vec<ResolvedServer<'c, 'm>>,
     /// For each of them, whether it is in use.
     counts: Vec<bool>,
     by_unit: HashMap<usize, usize>,
@@ -50,13 +50,13 @@ pub(super) struct Servers<'c, 'm> {
     pub(super) all_authenticate: bool,
     /// Whether there are servers, and none of them requires anything.
     pub(super) all_are_open: bool,
-    told: HashSet<TextRange>,
+    exposed: HashSet<TextRange>,
 }
 
-impl ServerAt<'_, '_> {
+impl ResolvedServer<'_, '_> {
     /// Whether its list already has a finding about the exposure of the scheme at that range.
-    pub(super) fn tells(&self, place: TextRange) -> bool {
-        (self.told.iter()).any(|scheme| scheme.abs(scheme.fact.range) == place)
+    pub(super) fn reports(&self, place: TextRange) -> bool {
+        (self.exposed.iter()).any(|scheme| scheme.abs(scheme.fact.range) == place)
     }
 
     /// Whether each alternative of its list authenticates the client.
@@ -84,10 +84,10 @@ impl<'c, 'm> Servers<'c, 'm> {
             are_known: context.model.map_references.is_empty(),
             all_authenticate: true,
             all_are_open: false,
-            told: HashSet::new(),
+            exposed: HashSet::new(),
         };
-        for placed in context.model.units_of(UnitKind::Server, false) {
-            let end = context.resolver.unit(placed).end();
+        for unit_ref in context.model.units_of(UnitKind::Server, false) {
+            let end = context.resolver.unit(unit_ref).end();
             match end.and_then(|end| servers.find(context, end)) {
                 Some(server) => servers.add(server),
                 None => servers.are_known = false,
@@ -113,8 +113,8 @@ impl<'c, 'm> Servers<'c, 'm> {
             return;
         }
         let found = &self.found[server];
-        let places = found.told.iter();
-        self.told
+        let places = found.exposed.iter();
+        self.exposed
             .extend(places.map(|scheme| scheme.abs(scheme.fact.range)));
         self.all_authenticate &= found.authenticates;
         self.all_are_open = found.is_open() && (self.all_are_open || self.all.is_empty());
@@ -125,16 +125,16 @@ impl<'c, 'm> Servers<'c, 'm> {
     pub(super) fn find(
         &mut self,
         context: &'c DocumentContext<'m, '_>,
-        placed: UnitRef<'m>,
+        unit_ref: UnitRef<'m>,
     ) -> Option<usize> {
-        if let Some(known) = self.by_unit.get(&placed.index) {
+        if let Some(known) = self.by_unit.get(&unit_ref.index) {
             return Some(*known);
         }
-        let server = read(context, placed)?;
+        let server = read(context, unit_ref)?;
         let number = self.found.len();
         self.found.push(server);
         self.counts.push(false);
-        self.by_unit.insert(placed.index, number);
+        self.by_unit.insert(unit_ref.index, number);
         Some(number)
     }
 
@@ -144,7 +144,7 @@ impl<'c, 'm> Servers<'c, 'm> {
     }
 
     /// A server by its index.
-    pub(super) fn get(&self, server: usize) -> &ServerAt<'c, 'm> {
+    pub(super) fn get(&self, server: usize) -> &ResolvedServer<'c, 'm> {
         &self.found[server]
     }
 
@@ -160,8 +160,8 @@ impl<'c, 'm> Servers<'c, 'm> {
 
     /// Whether the list of a server in use already has a finding about the exposure of the scheme
     /// at that range.
-    pub(super) fn tell(&self, place: TextRange) -> bool {
-        self.told.contains(&place)
+    pub(super) fn is_reported(&self, place: TextRange) -> bool {
+        self.exposed.contains(&place)
     }
 }
 
@@ -170,25 +170,25 @@ pub(super) type OnServers = On<usize>;
 
 fn read<'c, 'm>(
     context: &'c DocumentContext<'m, '_>,
-    placed: UnitRef<'m>,
-) -> Option<ServerAt<'c, 'm>> {
-    let site = placed.unit.sites.first()?;
-    let facts = placed.at(placed.unit.server.as_ref()?);
+    unit_ref: UnitRef<'m>,
+) -> Option<ResolvedServer<'c, 'm>> {
+    let site = unit_ref.unit.sites.first()?;
+    let facts = unit_ref.at(unit_ref.unit.server.as_ref()?);
     let variables = facts.fact.variables.iter();
     let variables: Vec<ServerVariable> = variables
         .map(|variable| resolved(context, variable))
         .collect();
-    let list = context.list_of(placed, site).map(|at| &context.lists[at]);
-    let known = Known::new(facts, &variables, context.environment);
-    Some(ServerAt {
-        unit: placed.index,
-        site: placed.at(site),
-        told: list.map_or_else(Vec::new, |list| is_told(list, &known)),
+    let list = context.list_of(unit_ref, site).map(|at| &context.lists[at]);
+    let transport = Transport::new(facts, &variables, context.environment);
+    Some(ResolvedServer {
+        unit: unit_ref.index,
+        site: unit_ref.at(site),
+        exposed: list.map_or_else(Vec::new, |list| exposed_schemes(list, &transport)),
         authenticates: list.is_some_and(List::authenticates),
         facts,
         variables,
         list,
-        known,
+        transport,
     })
 }
 
@@ -212,9 +212,11 @@ fn one_of_each_kind(servers: &Servers<'_, '_>) -> Vec<usize> {
     let mut seen = HashSet::new();
     let all = servers.all().iter().copied();
     all.filter(|at| {
-        let known = &servers.get(*at).known;
-        let protocol = known.protocol.map(|protocol| &*protocol.fact.value.text);
-        seen.insert((protocol, known.exposure as u8))
+        let transport = &servers.get(*at).transport;
+        let protocol = transport
+            .protocol
+            .map(|protocol| &*protocol.fact.value.text);
+        seen.insert((protocol, transport.exposure as u8))
     })
     .collect()
 }

@@ -20,15 +20,15 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
         return;
     }
     let mut quiet = HashSet::new();
-    for placed in context.model.units() {
-        for site in &placed.unit.sites {
-            let Some((own, others)) = conflicts(context, placed, site) else {
+    for unit_ref in context.model.units() {
+        for site in &unit_ref.unit.sites {
+            let Some((own, others)) = conflicts(context, unit_ref, site) else {
                 continue;
             };
-            quiet.insert((placed.index, own.abs(own.fact.key)));
+            quiet.insert((unit_ref.index, own.abs(own.fact.key)));
             for other in &others {
                 let key = other.list.abs(other.list.fact.key);
-                quiet.extend([(placed.index, key), (other.placed.index, key)]);
+                quiet.extend([(unit_ref.index, key), (other.placed.index, key)]);
             }
             out.push(conflict(context.version, own, &others));
         }
@@ -50,7 +50,7 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
 /// The effective list of an operation and those that conflict with it, if any do.
 fn conflicts<'m>(
     context: &DocumentContext<'m, '_>,
-    placed: UnitRef<'m>,
+    unit_ref: UnitRef<'m>,
     operation: &'m Site,
 ) -> Option<(InUnit<'m, SecurityList>, Vec<Trait<'m>>)> {
     if operation.inline_traits.is_empty() && operation.trait_references.is_empty() {
@@ -58,9 +58,9 @@ fn conflicts<'m>(
     }
     let own = operation.security.as_ref().filter(|own| own.is_list)?;
     let version = context.version;
-    let mut traits = traits_of(&context.resolver, placed, operation).with_security;
+    let mut traits = traits_of(&context.resolver, unit_ref, operation).with_security;
     traits.retain(|one| one.list.fact.is_list);
-    let mine = content(version, &placed.unit.schemes, own);
+    let mine = content(version, &unit_ref.unit.schemes, own);
     // In 2.x the last list replaces all others.
     let first = if version.is_v3() {
         0
@@ -69,7 +69,7 @@ fn conflicts<'m>(
     };
     traits.drain(..first);
     traits.retain(|other| content(version, &other.placed.unit.schemes, other.list.fact) != mine);
-    (!traits.is_empty()).then_some((placed.at(own), traits))
+    (!traits.is_empty()).then_some((unit_ref.at(own), traits))
 }
 
 /// The content of a list, regardless of the order of alternatives.

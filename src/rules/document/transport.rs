@@ -8,8 +8,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::model::InUnit;
 use crate::model::effective::On;
 use crate::model::facts::{Member, Scheme};
-use crate::rules::document::exposure::{Exposure, Known, Risk};
-use crate::rules::document::servers::{OnServers, ServerAt, Servers};
+use crate::rules::document::exposure::{Exposure, Risk, Transport};
+use crate::rules::document::servers::{OnServers, ResolvedServer, Servers};
 use crate::rules::document_context::{List, UsedScheme};
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixContext;
@@ -25,19 +25,19 @@ const MAX_SHOWN: usize = 3;
 /// one of its servers.
 pub(super) fn needs_operations(servers: &Servers<'_, '_>, types: &HashSet<&'static str>) -> bool {
     types.iter().any(|kind| {
-        let mut kinds = (servers.kinds().iter()).map(|at| &servers.get(*at).known);
+        let mut kinds = (servers.kinds().iter()).map(|at| &servers.get(*at).transport);
         kinds.any(|server| server.exposure != Exposure::Safe || server.is_odd_place_for(kind))
     })
 }
 
 /// Checks the list of a server in use.
-pub(super) fn check_server(server: &ServerAt<'_, '_>, out: &mut Vec<Finding>) {
+pub(super) fn check_server(server: &ResolvedServer<'_, '_>, out: &mut Vec<Finding>) {
     let Some(list) = server.list else { return };
     let mut report = Report::default();
     for found in list.all_uses() {
-        report.look_at(&found, || std::iter::once(&server.known));
+        report.check(&found, || std::iter::once(&server.transport));
     }
-    report.hand_over(out);
+    report.finish(out);
 }
 
 /// Checks a list that several operations share; `on` are the servers of each of them.
@@ -57,17 +57,19 @@ pub(super) fn check_list(
         for found in list.all_uses() {
             // Already reported at the list of the server.
             let place = place_of(&found);
-            let is_told = if is_all {
-                servers.tell(place)
+            let is_reported = if is_all {
+                servers.is_reported(place)
             } else {
-                these.iter().any(|at| servers.get(*at).tells(place))
+                these.iter().any(|at| servers.get(*at).reports(place))
             };
-            if !is_told {
-                report.look_at(&found, || these.iter().map(|at| &servers.get(*at).known));
+            if !is_reported {
+                report.check(&found, || {
+                    these.iter().map(|at| &servers.get(*at).transport)
+                });
             }
         }
     }
-    report.hand_over(out);
+    report.finish(out);
 }
 
 fn place_of(found: &UsedScheme<'_>) -> TextRange {
@@ -83,7 +85,7 @@ struct Report {
 
 impl Report {
     /// Checks a scheme on servers.
-    fn look_at<'k, 'm: 'k, I: Iterator<Item = &'k Known<'m>>>(
+    fn check<'k, 'm: 'k, I: Iterator<Item = &'k Transport<'m>>>(
         &mut self,
         found: &UsedScheme<'_>,
         servers: impl Fn() -> I,
@@ -96,10 +98,10 @@ impl Report {
         if servers().next().is_some()
             && servers().all(|server| server.is_odd_place_for(&kind.value.text))
         {
-            let servers: Vec<&Known<'_>> = servers().collect();
+            let servers: Vec<&Transport<'_>> = servers().collect();
             self.add(found, &servers, &Risk::unfit(&kind.value.text), false);
         }
-        let open: Vec<&Known<'_>> = servers()
+        let open: Vec<&Transport<'_>> = servers()
             .filter(|server| server.exposure != Exposure::Safe)
             .collect();
         if open.is_empty() {
@@ -116,7 +118,7 @@ impl Report {
     fn add(
         &mut self,
         found: &UsedScheme<'_>,
-        servers: &[&Known<'_>],
+        servers: &[&Transport<'_>],
         risk: &Risk,
         is_doubtful: bool,
     ) {
@@ -153,7 +155,7 @@ impl Report {
         self.findings.push((finding, is_doubtful));
     }
 
-    fn hand_over(self, out: &mut Vec<Finding>) {
+    fn finish(self, out: &mut Vec<Finding>) {
         out.extend(self.findings.into_iter().map(|(finding, is_doubtful)| {
             if is_doubtful {
                 finding.at(Severity::Hint)

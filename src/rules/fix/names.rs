@@ -25,9 +25,9 @@ pub enum NameUse<'t> {
 /// Every node that names a scheme; `None` if one of them cannot be rewritten.
 pub fn uses<'a>(fix: &FixContext<'a>, name: &str) -> Option<Vec<NameUse<'a>>> {
     let mut uses = Vec::new();
-    for placed in fix.model.units() {
-        let node = |text: &Spanned| node_at(fix, text.range.shifted(placed.base));
-        for naming in in_unit(placed.unit) {
+    for unit_ref in fix.model.units() {
+        let node = |text: &Spanned| node_at(fix, text.range.shifted(unit_ref.base));
+        for naming in in_unit(unit_ref.unit) {
             match naming {
                 Naming::Name(required) if required.name.text == name => {
                     uses.push(NameUse::Name(node(&required.name)?));

@@ -5,38 +5,38 @@ use std::ops::Range;
 type Found = (Range<usize>, &'static str);
 
 /// A provider's tokens, known by their prefix.
-struct Maker {
+struct Provider {
     prefix: &'static str,
     /// The least number of characters that follow.
     least: usize,
     kind: &'static str,
 }
 
-const MAKERS: [Maker; 20] = [
-    maker("ghp_", 36, "a token of GitHub"),
-    maker("gho_", 36, "a token of GitHub"),
-    maker("ghu_", 36, "a token of GitHub"),
-    maker("ghs_", 36, "a token of GitHub"),
-    maker("ghr_", 36, "a token of GitHub"),
-    maker("github_pat_", 60, "a token of GitHub"),
-    maker("glpat-", 20, "a token of GitLab"),
-    maker("xoxb-", 20, "a token of Slack"),
-    maker("xoxp-", 20, "a token of Slack"),
-    maker("xoxa-", 20, "a token of Slack"),
-    maker("xoxr-", 20, "a token of Slack"),
-    maker("xoxs-", 20, "a token of Slack"),
-    maker("AIza", 35, "an API key of Google"),
-    maker("sk_live_", 16, "a key of Stripe"),
-    maker("rk_live_", 16, "a key of Stripe"),
-    maker("AKIA", 16, "an access key of AWS"),
-    maker("ASIA", 16, "an access key of AWS"),
-    maker("npm_", 36, "a token of npm"),
-    maker("SG.", 60, "an API key of SendGrid"),
-    maker("shpat_", 32, "a token of Shopify"),
+const PROVIDERS: [Provider; 20] = [
+    provider("ghp_", 36, "a token of GitHub"),
+    provider("gho_", 36, "a token of GitHub"),
+    provider("ghu_", 36, "a token of GitHub"),
+    provider("ghs_", 36, "a token of GitHub"),
+    provider("ghr_", 36, "a token of GitHub"),
+    provider("github_pat_", 60, "a token of GitHub"),
+    provider("glpat-", 20, "a token of GitLab"),
+    provider("xoxb-", 20, "a token of Slack"),
+    provider("xoxp-", 20, "a token of Slack"),
+    provider("xoxa-", 20, "a token of Slack"),
+    provider("xoxr-", 20, "a token of Slack"),
+    provider("xoxs-", 20, "a token of Slack"),
+    provider("AIza", 35, "an API key of Google"),
+    provider("sk_live_", 16, "a key of Stripe"),
+    provider("rk_live_", 16, "a key of Stripe"),
+    provider("AKIA", 16, "an access key of AWS"),
+    provider("ASIA", 16, "an access key of AWS"),
+    provider("npm_", 36, "a token of npm"),
+    provider("SG.", 60, "an API key of SendGrid"),
+    provider("shpat_", 32, "a token of Shopify"),
 ];
 
-const fn maker(prefix: &'static str, least: usize, kind: &'static str) -> Maker {
-    Maker {
+const fn provider(prefix: &'static str, least: usize, kind: &'static str) -> Provider {
+    Provider {
         prefix,
         least,
         kind,
@@ -48,14 +48,14 @@ pub(super) fn token(text: &str) -> Option<Found> {
     match text.as_bytes().first()? {
         b'-' => private_key(text),
         b'e' => web_token(text),
-        b'A' | b'S' | b'g' | b'n' | b'r' | b's' | b'x' => of_maker(text),
+        b'A' | b'S' | b'g' | b'n' | b'r' | b's' | b'x' => of_provider(text),
         _ => None,
     }
 }
 
-fn of_maker(text: &str) -> Option<Found> {
-    let maker = (MAKERS.iter()).find(|maker| text.starts_with(maker.prefix))?;
-    let body = &text[maker.prefix.len()..];
+fn of_provider(text: &str) -> Option<Found> {
+    let provider = (PROVIDERS.iter()).find(|provider| text.starts_with(provider.prefix))?;
+    let body = &text[provider.prefix.len()..];
     let is_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let mut len = run(body, is_key);
     // A full stop ends the sentence, not the token.
@@ -63,15 +63,15 @@ fn of_maker(text: &str) -> Option<Found> {
         len -= 1;
     }
     let body = &body[..len];
-    let is_aws = maker.kind.ends_with("AWS");
+    let is_aws = provider.kind.ends_with("AWS");
     let is_exact = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
     let fits = if is_aws {
-        len == maker.least && body.bytes().all(is_exact)
+        len == provider.least && body.bytes().all(is_exact)
     } else {
-        len >= maker.least
+        len >= provider.least
     };
     let is_real = fits && is_mixed(body) && !is_sample(body);
-    is_real.then_some((0..maker.prefix.len() + len, maker.kind))
+    is_real.then_some((0..provider.prefix.len() + len, provider.kind))
 }
 
 /// A PEM private key that is not empty (RFC 7468).

@@ -265,10 +265,10 @@ pub(super) fn check_scheme<'t>(
     let description = description.to_lowercase();
     let says_key = |entry: &Entry<'_>| entry.key.value().to_lowercase().contains("pkce");
     let inner = value_of(context, flow).map(|flow| context.tree.fields(flow));
-    let is_told = PKCE_WORDS.iter().any(|word| description.contains(word))
+    let is_documented = PKCE_WORDS.iter().any(|word| description.contains(word))
         || scheme.fields.iter().any(says_key)
         || inner.is_some_and(|fields| fields.iter().any(says_key));
-    if !is_told {
+    if !is_documented {
         out.push(Finding::new(
             registry::OAUTH2_PKCE_UNDOCUMENTED,
             flow.key.range(),

@@ -32,8 +32,8 @@ pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
         UnitKind::Operation | UnitKind::OperationTrait => {
             let traits = tree.field(context.value, "traits");
             let traits = traits.into_iter().flat_map(|traits| traits.value.items());
-            for carrier in std::iter::once(context.value).chain(traits) {
-                if let Some(list) = tree.field(carrier, "security") {
+            for site in std::iter::once(context.value).chain(traits) {
+                if let Some(list) = tree.field(site, "security") {
                     search(context, Some(list.key), list.value, &[], out);
                 }
             }
@@ -75,12 +75,12 @@ fn search<'t>(
         } else if node.is_sequence() {
             open.extend(node.items().map(|item| (None, item)));
         } else if let Some(text) = node.as_str() {
-            look_at(context, key.map_or("", Node::value), node, text, out);
+            check_text(context, key.map_or("", Node::value), node, text, out);
         }
     }
 }
 
-fn look_at(
+fn check_text(
     context: &UnitContext<'_>,
     key: &str,
     node: Node<'_>,
@@ -89,7 +89,7 @@ fn look_at(
 ) {
     let is_address = context.place == UnitKind::Server && matches!(key, "url" | "host");
     let userinfo = parse(text).userinfo.filter(|_| is_address);
-    let is_told = |secret: &Secret| {
+    let has_own_rule = |secret: &Secret| {
         // The query of an endpoint and the user information of a server have their own rules.
         (key.ends_with("Url") && secret.kind == "a password or key")
             || (userinfo.as_ref()).is_some_and(|part| part.contains(&secret.range.start))
@@ -101,7 +101,7 @@ fn look_at(
             kind: "a password or key",
         });
     }
-    for secret in found.iter().filter(|secret| !is_told(secret)) {
+    for secret in found.iter().filter(|secret| !has_own_rule(secret)) {
         out.push(Finding::new(
             RULE,
             part_of(node, &secret.range),

@@ -119,10 +119,10 @@ fn is_credential(variable: &ServerVariable, address: &str) -> bool {
 }
 
 /// The TLS variant of a scheme. Kafka and IBM MQ have none.
-fn twin(scheme: &str) -> Option<&'static str> {
+fn tls_variant(scheme: &str) -> Option<&'static str> {
     let plain = spec().protocol(scheme)?;
-    let twin = spec().protocol(&format!("{}s", plain.name))?;
-    (twin.tls == Some(true)).then_some(&*twin.name)
+    let tls_variant = spec().protocol(&format!("{}s", plain.name))?;
+    (tls_variant.tls == Some(true)).then_some(&*tls_variant.name)
 }
 
 fn mismatch(environment: &Environment, server: &Server, protocol: &Member) -> Option<Finding> {
@@ -160,7 +160,7 @@ fn mismatch(environment: &Environment, server: &Server, protocol: &Member) -> Op
                 None,
             )
         }
-        Some(false) if tls && twin(scheme).is_some() => {
+        Some(false) if tls && tls_variant(scheme).is_some() => {
             let advice = advice(false);
             (
                 format!("{name} is encrypted, but the URL is not; {advice}"),
@@ -226,7 +226,7 @@ pub(in crate::rules) fn protocol_over_tls(protocol: &str) -> Option<&'static str
 /// The URL with the TLS variant of its scheme.
 fn url_over_tls(url: Node<'_>) -> Option<String> {
     let (scheme, rest) = url.as_str()?.split_once("://")?;
-    Some(format!("{}://{rest}", twin(scheme)?))
+    Some(format!("{}://{rest}", tls_variant(scheme)?))
 }
 
 /// Replaces a protocol by its TLS variant, and the scheme of the URL with it (2.x).

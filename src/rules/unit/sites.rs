@@ -75,33 +75,32 @@ pub(super) fn check_other<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &m
     let Some(entry) = own_field(context, node, "security") else {
         return;
     };
-    let carriers = if has_security(context.version, "operation") {
+    let sites = if has_security(context.version, "operation") {
         "servers, operations and operation traits"
     } else {
         "servers"
     };
     let rule = registry::SECURITY_NOT_SUPPORTED_HERE;
-    let message = format!(
-        "`security` is not a field of this object; only {carriers} have it, so move it there"
-    );
+    let message =
+        format!("`security` is not a field of this object; only {sites} have it, so move it there");
     out.push(Finding::new(rule, entry.key.range(), message));
 }
 
 fn check_security<'t>(
     context: &UnitContext<'t>,
     node: Node<'t>,
-    carrier: &str,
+    site: &str,
     out: &mut Vec<Finding>,
 ) {
     let Some(entry) = own_field(context, node, "security") else {
         return;
     };
-    if has_security(context.version, carrier) {
+    if has_security(context.version, site) {
         entries::check_list(context, entry, out);
         return;
     }
     let mut versions = Version::ALL.into_iter();
-    let since = versions.find(|version| has_security(*version, carrier));
+    let since = versions.find(|version| has_security(*version, site));
     let since = since.map_or("a later version", Version::as_str);
     let rule = registry::OPERATION_SECURITY_SINCE;
     let message = format!(
@@ -110,8 +109,8 @@ fn check_security<'t>(
     out.push(Finding::new(rule, entry.key.range(), message));
 }
 
-fn has_security(version: Version, carrier: &str) -> bool {
-    let object = spec().object(carrier);
+fn has_security(version: Version, site: &str) -> bool {
+    let object = spec().object(site);
     object.is_some_and(|object| object.field("security", version).is_some())
 }
 
