@@ -138,7 +138,7 @@ fn found(
     };
     let mut findings = Vec::new();
     let local = memo.local(model);
-    crate::rules::check_document(tree, model, &options.environment, local, &mut findings);
+    crate::rules::document::check(tree, model, &options.environment, local, &mut findings);
     findings.retain(|finding| units::is_shown(finding.rule, version, options));
     findings
 }

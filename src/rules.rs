@@ -1,196 +1,20 @@
-//! Every check: model -> findings.
+//! Every rule: the registry that lists them, and the checks that turn a model into findings.
+//!
+//! Checks of one unit are in [`unit`], checks of a whole document in [`document`]; what both use is
+//! here.
 
 mod address;
-mod carriers;
 pub mod context;
-mod coverage;
+pub mod document;
 mod document_context;
-mod duplicate_key;
-mod effective;
-mod entries;
 pub mod environment;
 pub mod finding;
 pub mod fix;
 pub mod fixes;
-mod flows;
-mod http;
 pub mod messages;
-mod nearest;
-mod oauth2;
-mod openid;
-mod ref_object;
-mod references;
 pub mod registry;
-mod required_scopes;
-pub mod root;
 pub mod rule;
-mod scheme;
 pub mod secret;
-mod secrets;
-mod semantics;
-mod server;
-mod servers;
-mod subject;
-mod traits;
-pub mod transport;
+mod spellings;
+pub mod unit;
 pub mod url;
-mod urls;
-
-use std::collections::HashSet;
-
-use context::UnitContext;
-use document_context::DocumentContext;
-use environment::Environment;
-use finding::Finding;
-
-use crate::model::Model;
-use crate::model::walk::UnitKind;
-use crate::syntax::document::Tree;
-use crate::syntax::leaf::NodeKind;
-use crate::syntax::node::Node;
-use crate::text::range::TextRange;
-
-/// What can be said about one unit by looking at nothing but the unit: the validity of its
-/// security objects and of their URLs. Ranges are absolute and lie inside the unit.
-pub fn check_unit(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
-    let mut found = Vec::new();
-    match context.place {
-        UnitKind::Root => root::check(context, &mut found),
-        UnitKind::Scheme => scheme::check_component(context, &mut found),
-        UnitKind::Flow => flows::check_flow(context, None, context.key, context.value, &mut found),
-        UnitKind::Flows => flows::check_flows(context, context.key, context.value, &mut found),
-        UnitKind::Server => carriers::check_server(context, &mut found),
-        UnitKind::Channel => carriers::check_channel(context, &mut found),
-        UnitKind::Operation => carriers::check_operation(context, context.value, &mut found),
-        UnitKind::OperationTrait => carriers::check_trait(context, context.value, &mut found),
-        UnitKind::Other => carriers::check_other(context, context.value, &mut found),
-    }
-    secrets::check(context, &mut found);
-    settle(context, found, out);
-}
-
-/// Checks the whole of a document. `local` is what was found in each unit alone, absolute, beside
-/// [`Model::units`].
-pub fn check_document(
-    tree: &Tree,
-    model: &Model,
-    environment: &Environment,
-    local: impl Iterator<Item = Vec<Finding>>,
-    out: &mut Vec<Finding>,
-) {
-    let Some(context) = DocumentContext::new(tree, model, environment) else {
-        return;
-    };
-    for (placed, mut findings) in model.units().zip(local) {
-        semantics::soften_unused(&context, placed, &mut findings);
-        out.append(&mut findings);
-    }
-    references::check(&context, out);
-    required_scopes::check(&context, out);
-    semantics::check(&context, out);
-    traits::check(&context, out);
-    effective::check(&context, out);
-}
-
-/// Hands findings over, each inside the unit and once.
-///
-/// What stands behind an alias or a merge key may lie anywhere. Where another unit says it, it
-/// is not said again; where no unit does, the alias is the place.
-fn settle(context: &UnitContext<'_>, found: Vec<Finding>, out: &mut Vec<Finding>) {
-    let value = context.value.range();
-    let unit = context.key.map_or(value, |key| key.range().cover(value));
-    let mut known = HashSet::new();
-    let mut checked = None;
-    let mut aliases = None;
-    for mut finding in found {
-        if !unit.contains(finding.range) {
-            let checked = checked.get_or_insert_with(|| checked_elsewhere(context));
-            if checked.iter().any(|place| place.contains(finding.range)) {
-                continue;
-            }
-            let aliases = aliases.get_or_insert_with(|| Aliases::of(context));
-            let Some(alias) = aliases.that_leads_to(finding.range) else {
-                continue;
-            };
-            finding.range = alias;
-        }
-        if finding.range.is_empty() {
-            finding.range = context.key.map_or(value, Node::range);
-        }
-        if !finding.range.is_empty() && known.insert((finding.rule, finding.range)) {
-            finding
-                .related
-                .retain(|related| unit.contains(related.range) && !related.range.is_empty());
-            out.push(finding);
-        }
-    }
-}
-
-/// Where units stand, so that what lies there is said there.
-const CHECKED: [&str; 8] = [
-    "/components/securitySchemes",
-    "/components/servers",
-    "/components/channels",
-    "/components/operations",
-    "/components/operationTraits",
-    "/servers",
-    "/channels",
-    "/operations",
-];
-
-/// How many nodes of a unit are searched for aliases.
-const MAX_SEARCHED: usize = 10_000;
-
-/// How many aliases are looked at for all findings of a unit together.
-const MAX_COMPARED: usize = 200_000;
-
-/// The places of other units.
-fn checked_elsewhere(context: &UnitContext<'_>) -> Vec<TextRange> {
-    CHECKED
-        .iter()
-        .filter_map(|pointer| context.tree.pointer(pointer))
-        .map(Node::range)
-        .collect()
-}
-
-/// The aliases of a unit, found once.
-struct Aliases {
-    /// What each leads to, with its own place; of several that lead to the same, the first.
-    found: Vec<(TextRange, TextRange)>,
-    budget: usize,
-}
-
-impl Aliases {
-    fn of(context: &UnitContext<'_>) -> Self {
-        let tree = context.tree;
-        let mut known = HashSet::new();
-        let mut found = Vec::new();
-        let mut open = vec![context.value];
-        for _ in 0..MAX_SEARCHED {
-            let Some(node) = open.pop() else { break };
-            if node.kind() == NodeKind::Alias
-                && let Some(target) = tree.resolve(node)
-                && known.insert(target.range())
-            {
-                found.push((target.range(), node.range()));
-            }
-            open.extend(node.entries().map(|entry| entry.value));
-            open.extend(node.items());
-        }
-        Self {
-            found,
-            budget: MAX_COMPARED,
-        }
-    }
-
-    /// The alias behind which a place outside of the unit lies.
-    fn that_leads_to(&mut self, place: TextRange) -> Option<TextRange> {
-        let cheap = self.found.iter().take(self.budget);
-        let compared = cheap.clone().position(|(target, _)| target.contains(place));
-        self.budget -= compared.map_or(cheap.len(), |at| at + 1);
-        Some(self.found.get(compared?)?.1)
-    }
-}
-
-#[cfg(test)]
-mod tests;

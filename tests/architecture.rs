@@ -70,7 +70,7 @@ fn what_belongs_to_one_layer_is_named_there_only() {
 
     for (path, code) in [
         ("src/ide/hover.rs", "use tower_lsp::lsp_types;"),
-        ("src/rules/urls.rs", "tokio::spawn(async {})"),
+        ("src/rules/unit/urls.rs", "tokio::spawn(async {})"),
         ("src/model/unit.rs", "jsonc_parser::parse(text)"),
         ("src/ide.rs", "granit_parser::Parser"),
         ("src/analysis.rs", "std::fs::read(path)"),

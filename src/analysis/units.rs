@@ -205,7 +205,7 @@ impl<'t> Reader<'t, '_> {
             environment: &self.options.environment,
         };
         let mut findings = Vec::new();
-        crate::rules::check_unit(&context, &mut findings);
+        crate::rules::unit::check(&context, &mut findings);
         findings.retain(|finding| is_shown(finding.rule, self.version, self.options));
         let extent = TextRange::new(base, found.raw.range().end);
         let is_within = findings.iter().all(|finding| {
@@ -304,7 +304,7 @@ pub fn unknown_version(tree: &Tree, kind: DocumentKind, environment: &Environmen
         environment,
     };
     let mut findings = Vec::new();
-    crate::rules::check_unit(&context, &mut findings);
+    crate::rules::unit::check(&context, &mut findings);
     findings.retain(|finding| ABOUT_VERSION.contains(&finding.rule));
     findings
 }

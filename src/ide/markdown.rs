@@ -1,7 +1,7 @@
 //! Markdown for people: the user's own text made harmless, secrets masked, tables that can be
 //! read as plain text too.
 
-use crate::rules::url::parameters;
+use crate::rules::url;
 use crate::spec::Version;
 
 /// How secrets of well-known issuers start.
@@ -201,11 +201,11 @@ fn mask_parameters(text: &str) -> String {
         out.push_str(head);
         rest = tail;
         // Searched no further than the longest name, or a row of `&` would cost a square.
-        let mut near = rest.bytes().take(parameters::LONGEST + 1);
+        let mut near = rest.bytes().take(url::LONGEST_SECRET_PARAMETER + 1);
         let Some(equals) = near.position(|byte| byte == b'=') else {
             continue;
         };
-        if !parameters::may_be_secret(&rest[..equals]) {
+        if !url::may_be_secret_parameter(&rest[..equals]) {
             continue;
         }
         let value = &rest[equals + 1..];

@@ -2,25 +2,25 @@
 
 use std::ops::Range;
 
-use super::url::endpoint::is_loopback;
 use crate::model::facts::{Server, ServerVariable};
+use crate::rules::url::is_loopback;
 use crate::spec::spec;
 
-/// How many ways to fill in the variables are looked at.
+/// How many combinations of values are tried.
 const MAX_EXPANSIONS: usize = 64;
 
-/// An address taken apart.
+/// A parsed address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Address<'a> {
-    /// What stands before `://`.
+    /// The text before `://`.
     pub(super) scheme: Option<&'a str>,
     /// User name and password, without the `@`.
     pub(super) userinfo: Option<Range<usize>>,
-    /// Hosts with their ports; brokers of a cluster are listed with commas.
+    /// Hosts with their ports; the brokers of a cluster are separated by commas.
     pub(super) hosts: Vec<(&'a str, Option<&'a str>)>,
 }
 
-/// Takes an address apart. Everything is one, so this cannot fail.
+/// Parses an address. Every text is an address, so this cannot fail.
 pub(super) fn parse(text: &str) -> Address<'_> {
     let scheme = text.find("://");
     let start = scheme.map_or(0, |at| at + "://".len());
@@ -36,7 +36,7 @@ pub(super) fn parse(text: &str) -> Address<'_> {
     }
 }
 
-/// The authority ends at the path; names of variables may have any sign.
+/// The authority ends at the path; names of variables may contain any character.
 fn authority_len(text: &str) -> usize {
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().enumerate() {
@@ -98,25 +98,24 @@ pub(super) fn expansions(text: &str, variables: &[ServerVariable]) -> Vec<String
     all
 }
 
-/// What the address of a server tells about its transport.
+/// What the address of a server shows about its transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Signs {
-    /// It is, or may be, the machine of whoever reads it.
+pub(super) struct AddressSigns {
+    /// It is, or may be, the reader's own machine.
     pub(super) is_loopback: bool,
-    /// One of its ports speaks TLS by convention.
+    /// One of its ports uses TLS by convention.
     pub(super) has_tls_port: bool,
-    /// All of its ports do, and there is one.
+    /// There are ports, and all of them use TLS by convention.
     pub(super) has_only_tls_ports: bool,
-    /// Whether the scheme of the URL is encrypted, if it says so.
+    /// Whether the scheme of the URL is encrypted, if known.
     pub(super) scheme_tls: Option<bool>,
 }
 
-/// Reads the signs of a server's address.
-pub(super) fn signs(server: &Server, variables: &[ServerVariable]) -> Signs {
+pub(super) fn signs(server: &Server, variables: &[ServerVariable]) -> AddressSigns {
     let Some(address) = &server.address else {
-        return Signs::default();
+        return AddressSigns::default();
     };
-    let mut signs = Signs::default();
+    let mut signs = AddressSigns::default();
     let mut ports = Vec::new();
     let mut schemes = Vec::new();
     for text in expansions(&address.value.text, variables) {
@@ -139,7 +138,7 @@ fn is_tls_port(port: Option<&str>) -> bool {
     port.is_some_and(|port| spec().is_tls_port(port))
 }
 
-/// Whether the scheme of a URL is one over TLS. `tcp` only says that TLS would be within.
+/// Whether the scheme of a URL implies TLS. `tcp` does not tell: TLS may run on top of it.
 fn scheme_tls(scheme: &str) -> Option<bool> {
     let scheme = scheme.to_ascii_lowercase();
     if scheme.ends_with("+ssl") || scheme.ends_with("+tls") {
@@ -156,7 +155,7 @@ mod tests {
     use crate::model::facts::{Member, Spanned};
     use crate::text::range::TextRange;
 
-    fn spot(text: &str) -> Spanned {
+    fn spanned(text: &str) -> Spanned {
         Spanned {
             text: text.to_owned(),
             range: TextRange::new(0, 0),
@@ -165,19 +164,19 @@ mod tests {
 
     fn variable(name: &str, default: Option<&str>, values: &[&str]) -> ServerVariable {
         ServerVariable {
-            name: spot(name),
-            default: default.map(spot),
-            values: values.iter().map(|value| spot(value)).collect(),
+            name: spanned(name),
+            default: default.map(spanned),
+            values: values.iter().map(|value| spanned(value)).collect(),
             enum_key: None,
             reference: None,
         }
     }
 
-    fn signs_of(address: &str, variables: &[ServerVariable]) -> Signs {
+    fn signs_of(address: &str, variables: &[ServerVariable]) -> AddressSigns {
         let server = Server {
             address: Some(Member {
                 key: TextRange::new(0, 0),
-                value: spot(address),
+                value: spanned(address),
             }),
             ..Server::default()
         };

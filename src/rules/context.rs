@@ -1,36 +1,36 @@
-//! What a check of one unit is given.
+//! The context of a check of one unit.
 
-use super::environment::Environment;
 use crate::model::DocumentKind;
 use crate::model::walk::UnitKind;
+use crate::rules::environment::Environment;
 use crate::spec::Version;
 use crate::syntax::document::{Format, Tree};
 use crate::syntax::node::Node;
 
-/// One unit of a document with what is known around it.
+/// One unit of a document and its surroundings.
 #[derive(Debug, Clone, Copy)]
 pub struct UnitContext<'t> {
     /// The document.
     pub tree: &'t Tree,
-    /// The version whose rules hold.
+    /// The AsyncAPI version that applies.
     pub version: Version,
     /// What the unit is.
     pub place: UnitKind,
-    /// The key the unit stands under; none for roots and items of lists.
+    /// The key of the unit; none for roots and items of lists.
     pub key: Option<Node<'t>>,
     /// The unit itself.
     pub value: Node<'t>,
     /// JSON Pointer of the unit.
     pub pointer: &'t str,
-    /// What kind of document this is.
+    /// The kind of the document.
     pub kind: DocumentKind,
-    /// What the owners of the document know beside it.
+    /// Settings that change what is true of the document.
     pub environment: &'t Environment,
 }
 
 impl UnitContext<'_> {
-    /// Whether the version is only a guess: a fragment does not say its version, and the newest
-    /// one is assumed. What only another version forbids is not said then.
+    /// Whether the version is only a guess: a fragment does not declare its version, so the newest
+    /// is assumed.
     pub(super) fn is_version_assumed(&self) -> bool {
         matches!(self.kind, DocumentKind::Fragment(_))
             && Version::newest_of(u64::from(Version::V3_1.major())) == Some(self.version)

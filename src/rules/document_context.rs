@@ -1,11 +1,9 @@
-//! What a check of a whole document is given: the model, what its references mean, and every
-//! `security` list with what its entries mean.
+//! The context of a check of a whole document: the model, resolved references, and every `security`
+//! list with the meaning of its entries.
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use super::environment::Environment;
-use super::nearest::Spellings;
 use crate::model::effective::has_security;
 use crate::model::facts::{
     EntryForm, Reference, RequiredScheme, Scheme, SecurityEntry, SecurityList, Site, Unit,
@@ -15,45 +13,47 @@ use crate::model::references::{Resolution, Resolver};
 use crate::model::uses::Usage;
 use crate::model::walk::UnitKind;
 use crate::model::{DocumentKind, InUnit, Model, UnitRef};
+use crate::rules::environment::Environment;
+use crate::rules::spellings::Spellings;
 use crate::spec::Version;
 use crate::syntax::document::Tree;
 use crate::text::range::TextRange;
 
-/// A document as the checks of the whole see it.
+/// A document with everything that several checks need.
 pub struct DocumentContext<'m, 't> {
     /// The tree.
     pub tree: &'t Tree,
-    /// What the document says.
+    /// The model of the document.
     pub model: &'m Model,
-    /// What its owners know beside it.
+    /// Settings that change what is true of the document.
     pub environment: &'t Environment,
-    /// The version whose rules hold.
+    /// The AsyncAPI version that applies.
     pub version: Version,
-    /// Follows references.
+    /// Resolves references.
     pub resolver: Resolver<'m, 't>,
-    /// The schemes of `components.securitySchemes` that count, in the order of the text.
+    /// The schemes of `components.securitySchemes`, in the order of the text.
     pub components: Vec<(&'m str, InUnit<'m, Scheme>)>,
-    /// Every list that counts in this version and is one, in the order of the units.
+    /// Every well-formed list that has an effect in this version, in the order of the units.
     pub lists: Vec<List<'m>>,
-    /// Beside the units, the first of their lists.
+    /// For each unit, the index of its first list.
     first_lists: Vec<usize>,
-    /// Whether the document is whole, so that what it does not use is not used.
+    /// Whether the document is complete: no part of its text or of its security is missing.
     pub is_whole: bool,
-    /// Whether a name that is not there is a wrong name.
+    /// Whether all names are known, so that an undeclared name is an error.
     pub names_are_known: bool,
-    /// The schemes and scopes that are used; `None` where something out of sight may use them, or
-    /// the document is a library for others.
+    /// The schemes and scopes that are used; `None` if other files may use them, or the document is
+    /// a library for others.
     pub usage: Option<Usage<'m>>,
     spellings: OnceCell<RefCell<Spellings<'m>>>,
 }
 
 /// A `security` list.
 pub struct List<'m> {
-    /// The number of its unit.
+    /// The index of its unit.
     pub unit: usize,
-    /// What carries it.
+    /// The object that has the list.
     pub site: InUnit<'m, Site>,
-    /// Itself.
+    /// The list.
     pub list: &'m SecurityList,
     /// The schemes of its unit.
     pub schemes: &'m [Scheme],
@@ -61,15 +61,16 @@ pub struct List<'m> {
     pub entries: Vec<Meaning<'m>>,
 }
 
-/// What an entry of a list means. Entries in the form of the other major version mean nothing.
+/// What an entry of a list refers to. An entry in the form of the other major version is
+/// [`Meaning::Nothing`].
 pub enum Meaning<'m> {
-    /// 2.x: names with the schemes they stand for.
+    /// 2.x: names with the schemes they refer to.
     Names(Vec<(&'m RequiredScheme, Option<Rc<Resolution<'m>>>)>),
     /// 3.x: a reference.
     Reference(&'m Reference, Rc<Resolution<'m>>),
     /// 3.x: a scheme written in place.
     Inline(&'m Scheme),
-    /// Something else.
+    /// Anything else.
     Nothing,
 }
 
@@ -85,12 +86,95 @@ impl Meaning<'_> {
     }
 }
 
+/// A scheme that an entry of a list asks for.
+pub struct UsedScheme<'m> {
+    /// Where a finding goes: the name, the text of the `$ref`, the value of `type`.
+    pub place: TextRange,
+    /// The scheme.
+    pub scheme: InUnit<'m, Scheme>,
+    /// Whether the entry itself is the scheme.
+    pub is_inline: bool,
+}
+
+impl<'m> List<'m> {
+    /// The schemes that an entry requires together; `None` for one that is outside of the
+    /// document or cannot be resolved.
+    pub fn uses<'l>(
+        &'l self,
+        entry: &'l Meaning<'m>,
+    ) -> impl Iterator<Item = Option<UsedScheme<'m>>> + use<'l, 'm> {
+        let names = match entry {
+            Meaning::Names(names) => &**names,
+            _ => &[],
+        };
+        let names = names.iter().map(|(name, resolution)| {
+            Some(UsedScheme {
+                place: self.site.abs(name.name.range),
+                scheme: resolution.as_ref()?.scheme()?,
+                is_inline: false,
+            })
+        });
+        let one = match entry {
+            Meaning::Names(_) => None,
+            Meaning::Reference(reference, resolution) => {
+                let target = reference.target.as_ref().zip(resolution.scheme());
+                Some(target.map(|(target, scheme)| UsedScheme {
+                    place: self.site.abs(target.range),
+                    scheme,
+                    is_inline: false,
+                }))
+            }
+            Meaning::Inline(scheme) => {
+                let kind = scheme.scheme_type.as_ref();
+                Some(kind.map(|kind| UsedScheme {
+                    place: self.site.abs(kind.value.range),
+                    scheme: self.site.with(*scheme),
+                    is_inline: true,
+                }))
+            }
+            Meaning::Nothing => Some(None),
+        };
+        names.chain(one)
+    }
+
+    /// The schemes that any of the entries requires, as far as they can be resolved.
+    pub fn all_uses(&self) -> impl Iterator<Item = UsedScheme<'m>> + use<'_, 'm> {
+        let entries = self.entries.iter();
+        entries.flat_map(|entry| self.uses(entry)).flatten()
+    }
+
+    /// Whether each alternative authenticates the client.
+    pub fn authenticates(&self) -> bool {
+        !self.entries.is_empty() && !self.has_encryption()
+    }
+
+    /// Whether there is an entry that [`Self::only_encrypts`].
+    pub fn has_encryption(&self) -> bool {
+        self.entries.iter().any(|entry| self.only_encrypts(entry))
+    }
+
+    /// Whether an entry requires nothing but encrypted payloads.
+    pub fn only_encrypts(&self, entry: &Meaning<'m>) -> bool {
+        let mut uses = self.uses(entry).peekable();
+        uses.peek().is_some()
+            && uses.all(|used| {
+                let kind = used.and_then(|used| used.scheme.fact.scheme_type.as_ref());
+                kind.is_some_and(|kind| is_encryption(&kind.value.text))
+            })
+    }
+}
+
+/// Whether schemes of that type only encrypt payloads.
+pub fn is_encryption(kind: &str) -> bool {
+    matches!(kind, "symmetricEncryption" | "asymmetricEncryption")
+}
+
 impl<'m, 't> DocumentContext<'m, 't> {
     /// Resolves everything; `None` for a document whose version is unknown.
     pub fn new(tree: &'t Tree, model: &'m Model, environment: &'t Environment) -> Option<Self> {
         let version = model.version?;
-        // Where nothing is declared in a broken text, or the map of schemes stands in the wrong
-        // place, nobody knows which names there are.
+        // In a broken text without declarations, or with the map of schemes in the wrong place, the
+        // declared names are unknown.
         let is_torn = !model.has_components()
             && (tree.root().get("securitySchemes").is_some() || !tree.errors().is_empty());
         let is_whole = model.kind == DocumentKind::AsyncApi && !is_torn;
@@ -111,10 +195,10 @@ impl<'m, 't> DocumentContext<'m, 't> {
             usage: are_uses_known.then(|| Usage::of(tree, model)),
             spellings: OnceCell::new(),
         };
-        for placed in model.units() {
+        for unit_ref in model.units() {
             context.first_lists.push(context.lists.len());
-            for site in &placed.unit.sites {
-                let list = context.list(placed, site);
+            for site in &unit_ref.unit.sites {
+                let list = context.list(unit_ref, site);
                 context.lists.extend(list);
             }
         }
@@ -132,23 +216,23 @@ impl<'m, 't> DocumentContext<'m, 't> {
     }
 
     /// The list of a site, if it counts in this version and is one.
-    pub fn list_of(&self, placed: UnitRef<'m>, site: &Site) -> Option<usize> {
-        let start = *self.first_lists.get(placed.index)?;
-        let end = self.first_lists.get(placed.index + 1);
+    pub fn list_of(&self, unit_ref: UnitRef<'m>, site: &Site) -> Option<usize> {
+        let start = *self.first_lists.get(unit_ref.index)?;
+        let end = self.first_lists.get(unit_ref.index + 1);
         let end = end.copied().unwrap_or(self.lists.len());
         (start..end).find(|at| std::ptr::eq(self.lists[*at].site.fact, site))
     }
 
-    fn list(&self, placed: UnitRef<'m>, site: &'m Site) -> Option<List<'m>> {
+    fn list(&self, unit_ref: UnitRef<'m>, site: &'m Site) -> Option<List<'m>> {
         let list = site.security.as_ref()?;
         if !list.is_list || !has_security(self.version, site.kind) {
             return None;
         }
-        let schemes = &placed.unit.schemes;
+        let schemes = &unit_ref.unit.schemes;
         let entries = list.entries.iter();
         Some(List {
-            unit: placed.index,
-            site: placed.at(site),
+            unit: unit_ref.index,
+            site: unit_ref.at(site),
             list,
             schemes,
             entries: entries.map(|entry| self.meaning(schemes, entry)).collect(),
@@ -174,24 +258,24 @@ impl<'m, 't> DocumentContext<'m, 't> {
     }
 }
 
-/// Whether all is in sight that can use schemes and scopes, and there is something that can.
+/// Whether something in the document can use schemes and scopes, and nothing outside of it can.
 fn are_uses_in_sight(model: &Model, version: Version) -> bool {
     let mut maps = model.map_references.iter();
     if maps.any(|reference| is_external(&reference.text)) {
         return false;
     }
     let mut has_own = false;
-    for placed in model.units() {
-        let carries = match placed.place {
+    for unit_ref in model.units() {
+        let carries = match unit_ref.place {
             UnitKind::Server | UnitKind::Operation | UnitKind::OperationTrait => true,
             // Channels of 3.x have no security.
             UnitKind::Channel => !version.is_v3(),
             _ => false,
         };
-        if carries && leads_out_of_sight(placed.unit) {
+        if carries && leads_out_of_sight(unit_ref.unit) {
             return false;
         }
-        has_own |= carries && !placed.in_components;
+        has_own |= carries && !unit_ref.in_components;
     }
     has_own
 }

@@ -1,22 +1,22 @@
-//! What the owners of a document know and nobody can see in it.
+//! What users know about their hosts and protocols; a document does not show it.
 
 use std::collections::BTreeMap;
 
 use crate::spec::spec;
 
-/// Settings that change what is true, not what is shown.
+/// Settings that change what is true of a document, not what is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment {
-    /// Hosts that are ours, as `host` or `*.domain`: that they are plain, private, on this
-    /// machine or look like documentation is known and meant.
+    /// The user's own hosts, as `host` or `*.domain`. It is intended that they are unencrypted,
+    /// private, loopback or example hosts.
     pub own_hosts: Vec<String>,
-    /// Further values of `protocol`, or better knowledge of a known one: whether it is
-    /// encrypted, `None` if that cannot be told.
+    /// Whether a value of `protocol` is encrypted, for unknown protocols or to override a known
+    /// one; `None` if it may be either.
     pub protocols: BTreeMap<String, Option<bool>>,
 }
 
 impl Environment {
-    /// Whether a host is ours; letter case does not count.
+    /// Whether a host is one of the user's own. Case is ignored.
     pub fn owns(&self, host: &str) -> bool {
         self.own_hosts.iter().any(|own| {
             let Some(domain) = own.strip_prefix("*.") else {
@@ -31,7 +31,7 @@ impl Environment {
         })
     }
 
-    /// Whether a protocol is protected by TLS; `None` if the name does not tell.
+    /// Whether a protocol uses TLS; `None` if unknown.
     pub fn tls(&self, protocol: &str) -> Option<bool> {
         let own = (self.protocols.iter()).find(|(name, _)| name.eq_ignore_ascii_case(protocol));
         match own {

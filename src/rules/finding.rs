@@ -1,27 +1,26 @@
 //! What a rule returns.
 
-use super::rule::{Rule, Severity};
+use crate::rules::rule::{Rule, Severity};
 use crate::text::range::TextRange;
 
-/// One cause, one finding, on the smallest right place.
+/// One problem of a document. One cause gives one finding, on the smallest range that shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The rule.
     pub rule: &'static Rule,
     /// The severity where it differs from the rule's own.
     pub severity: Option<Severity>,
-    /// Where.
+    /// The range, in bytes of the document.
     pub range: TextRange,
     /// What is wrong and what to do; lower case, no full stop.
     pub message: String,
-    /// Other places that belong to it.
+    /// Other ranges that belong to it.
     pub related: Vec<Related>,
-    /// What its fix needs to know beside the places.
+    /// What its fix needs to know beside the ranges.
     pub data: Data,
 }
 
-/// What a rule found out that its fix, or the silencing by syntax errors, needs as well. The
-/// message says the same in words, and nobody reads it there.
+/// What fixes and the suppression by syntax errors need to know, so that nobody parses messages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Data {
     /// Nothing.
@@ -31,23 +30,23 @@ pub enum Data {
     Meant(String),
     /// The text of the `$ref` that was probably meant.
     MeantReference(String),
-    /// The fields that an object lacks.
+    /// The missing fields of an object.
     MissingFields(Vec<&'static str>),
 }
 
-/// Another place that belongs to a finding, with its own words.
+/// Another range that belongs to a finding, with a message of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
-    /// Where.
+    /// The range, in bytes of the document.
     pub range: TextRange,
-    /// What is there.
+    /// What is at that range.
     pub message: String,
-    /// Whether the fault lies there as well, so that a fix changes this place, too.
+    /// Whether it is part of the problem, so that a fix changes it too.
     pub is_part: bool,
 }
 
 impl Finding {
-    /// A finding at the rule's own severity, without related places.
+    /// A finding with the rule's severity and no related ranges.
     pub fn new(rule: &'static Rule, range: TextRange, message: impl Into<String>) -> Self {
         Self {
             rule,
@@ -59,21 +58,21 @@ impl Finding {
         }
     }
 
-    /// The same with a severity of its own.
+    /// Overrides the rule's severity.
     #[must_use]
     pub fn at(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);
         self
     }
 
-    /// The same with what a fix needs to know.
+    /// Adds data for the fix.
     #[must_use]
     pub fn data(mut self, data: Data) -> Self {
         self.data = data;
         self
     }
 
-    /// The same with the name or value that was probably meant, if there is one.
+    /// Adds the name or value that was probably meant, if there is one.
     #[must_use]
     pub fn meant(self, meant: Option<&str>) -> Self {
         match meant {
@@ -82,13 +81,13 @@ impl Finding {
         }
     }
 
-    /// The same with one more related place.
+    /// Adds a related range.
     #[must_use]
     pub fn with(self, range: TextRange, message: impl Into<String>) -> Self {
         self.relate(range, message.into(), false)
     }
 
-    /// The same with one more place where the fault lies as well.
+    /// Adds a related range that is part of the problem.
     #[must_use]
     pub fn with_part(self, range: TextRange, message: impl Into<String>) -> Self {
         self.relate(range, message.into(), true)
@@ -103,7 +102,7 @@ impl Finding {
         self
     }
 
-    /// The further places where the fault lies.
+    /// The related ranges that are part of the problem.
     pub fn other_parts(&self) -> impl Iterator<Item = TextRange> {
         let parts = self.related.iter().filter(|related| related.is_part);
         parts.map(|related| related.range)

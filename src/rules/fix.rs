@@ -1,14 +1,12 @@
-//! What a rule can propose to remedy a finding.
+//! Fixes that rules propose.
 //!
-//! A rule's fix is a function that is given a [`FixContext`] and offers remedies there, the best
-//! first. It need not find out whether a remedy helps: the layer `fixes` tries each of them.
+//! The fix of a rule is a function that receives a [`FixContext`] and offers remedies, best first.
+//! It need not check whether a remedy helps: the layer `fixes` tries each of them.
 
 pub mod names;
 
 use std::borrow::Cow;
 
-use super::finding::{Data, Finding};
-use super::messages::quoted;
 use crate::edits::builder::EditBuilder;
 use crate::edits::path::NodePath;
 use crate::edits::template::{self, Template};
@@ -16,16 +14,18 @@ use crate::model::facts::Scheme;
 use crate::model::references::Resolver;
 use crate::model::references::target::{component_in, local_pointer, schemes_pointer};
 use crate::model::{InUnit, Model};
+use crate::rules::finding::{Data, Finding};
+use crate::rules::messages::quoted;
 use crate::spec::Version;
 use crate::syntax::document::{Document, Tree};
 use crate::syntax::node::{Entry, Node, ScalarType};
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 
-/// How many names or hosts are offered for what has none or a wrong one.
+/// How many names or hosts are offered at most.
 pub(super) const MAX_OFFERED: usize = 5;
 
-/// What a scope is described with until somebody knows better.
+/// The description of a new scope, to be replaced by the author.
 pub(super) const SCOPE_PLACEHOLDER: &str = "TODO: say what it allows";
 
 /// The function that offers the remedies of a rule's findings.
@@ -34,45 +34,45 @@ pub type OfferFixes = fn(&mut FixContext<'_>);
 /// Whether a fix changes what the document means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FixKind {
-    /// The document says afterwards what its author clearly meant.
+    /// The document then says what its author clearly meant.
     Safe,
-    /// The document says something else afterwards.
+    /// The document then means something else.
     ChangesMeaning,
-    /// Something has still to be filled in; the title says what.
+    /// The author must still fill something in; the title says what.
     Placeholder,
 }
 
 /// A remedy that has not been tried yet.
 #[derive(Debug, Clone)]
 pub struct Remedy {
-    /// What it does, as a menu shows it.
+    /// The title in a menu.
     pub title: String,
     /// Whether it changes what the document means.
     pub kind: FixKind,
-    /// Whether it is none if it causes another finding.
+    /// Whether to drop it if it causes another finding.
     pub must_be_clean: bool,
-    /// The edits, all in places of the text as it is: in order, apart from each other.
+    /// The edits, in ranges of the unchanged text: sorted, without overlap.
     pub edits: Vec<TextEdit>,
 }
 
-/// A finding that is to be remedied, with what is known of its document.
+/// A finding to fix, with its document.
 pub struct FixContext<'a> {
     /// The document.
     pub document: &'a Document,
-    /// What it says.
+    /// Its model.
     pub model: &'a Model,
-    /// What is wrong.
+    /// The finding.
     pub finding: &'a Finding,
-    /// The node at the place of the finding.
+    /// The path to the node at the range of the finding.
     pub path: NodePath<'a>,
-    /// The version whose rules hold.
+    /// The AsyncAPI version that applies.
     pub version: Version,
-    /// What was offered so far.
+    /// The remedies offered so far.
     pub remedies: Vec<Remedy>,
 }
 
 impl<'a> FixContext<'a> {
-    /// The context of a finding; `None` where nothing stands at its place.
+    /// The context of a finding; `None` if there is no node at its range.
     pub fn new(document: &'a Document, model: &'a Model, finding: &'a Finding) -> Option<Self> {
         Some(Self {
             document,
@@ -89,35 +89,35 @@ impl<'a> FixContext<'a> {
         self.document.tree()
     }
 
-    /// The entry whose key or value the place is.
+    /// The entry whose key or value is at the finding.
     pub fn entry(&self) -> Option<Entry<'a>> {
         self.path.entry()
     }
 
-    /// The mapping whose key or value the place is.
+    /// The mapping that has this entry.
     pub fn mapping(&self) -> Option<Node<'a>> {
         let parent = self.path.parent()?.node();
         parent.is_mapping().then_some(parent)
     }
 
-    /// The field of that name of the mapping at hand.
+    /// The field of that name in this mapping.
     pub fn sibling(&self, name: &str) -> Option<Entry<'a>> {
         self.mapping()?.get(name)
     }
 
-    /// Whether the place is an item of a list.
+    /// Whether the finding is at an item of a list.
     pub fn is_item(&self) -> bool {
         (self.path.parent()).is_some_and(|parent| parent.node().is_sequence())
     }
 
-    /// The item of a list whose key the place is.
+    /// The item of a list that has the key at the finding.
     pub fn item_of_key(&self) -> Option<NodePath<'a>> {
         let mapping = self.path.parent()?;
         let list = mapping.parent()?;
         list.node().is_sequence().then_some(mapping)
     }
 
-    /// The entries of a mapping in which the fault lies.
+    /// The entries of a mapping that the finding is about.
     pub fn faulty_entries(&self, mapping: Node<'a>) -> Vec<Entry<'a>> {
         let is_faulty = |entry: &Entry<'a>| {
             let place = entry.key.range();
@@ -126,7 +126,7 @@ impl<'a> FixContext<'a> {
         mapping.entries().filter(is_faulty).collect()
     }
 
-    /// The scheme whose key, or first key, the place is, with its mapping.
+    /// The scheme whose key, or first key, is at the finding, with its mapping.
     pub fn scheme(&self) -> Option<(InUnit<'a, Scheme>, NodePath<'a>)> {
         let scheme = (self.model.schemes())
             .find(|scheme| scheme.abs(scheme.fact.anchor) == self.finding.range)?;
@@ -134,58 +134,58 @@ impl<'a> FixContext<'a> {
         path.node().is_mapping().then_some((scheme, path))
     }
 
-    /// The pointer that the `$ref` of a mapping has, if it leads into this document.
+    /// The pointer in the `$ref` of a mapping, if it targets this document.
     pub fn pointer_of(&self, mapping: Node<'a>) -> Option<String> {
         let reference = self.tree().field(mapping, "$ref")?;
         local_pointer(reference.value.value()).map(Cow::into_owned)
     }
 
-    /// What the `$ref` of a mapping leads to in this document.
+    /// The target of the `$ref` of a mapping in this document.
     pub fn target_of(&self, mapping: Node<'a>) -> Option<Node<'a>> {
         self.tree().pointer(&self.pointer_of(mapping)?)
     }
 
-    /// The name of the component that a reference leads to or into, and whether it leads to the
-    /// component itself.
+    /// The name of the component that a reference targets, and whether it targets the component
+    /// itself, not a node inside.
     pub fn component(&self, reference: &str) -> Option<(String, bool)> {
         let map = schemes_pointer(self.tree(), self.model);
         let (name, is_whole) = component_in(map, reference)?;
         Some((name.into_owned(), is_whole))
     }
 
-    /// The name of the component that a text is a reference to.
+    /// The name of the component that the text of a reference targets.
     pub fn component_name(&self, reference: &str) -> Option<String> {
         let (name, is_whole) = self.component(reference)?;
         is_whole.then_some(name)
     }
 
-    /// The scheme that a name in a 2.x requirement stands for.
+    /// The scheme that a name in a 2.x requirement refers to.
     pub fn scheme_named(&self, name: &str) -> Option<InUnit<'a, Scheme>> {
         Resolver::new(self.tree(), self.model).named(name)?.scheme()
     }
 
-    /// What stands at a place, with the way to it.
+    /// The path to the node at a range.
     pub fn path_at(&self, place: TextRange) -> Option<NodePath<'a>> {
         NodePath::of_range(self.tree(), place)
     }
 
-    /// What an entry is as it is written, to be moved elsewhere.
+    /// The value of an entry as written, to be moved elsewhere.
     pub fn moved(&self, entry: Entry<'a>) -> Option<Template> {
         template::moved(self.document, Some(entry.key), entry.value)
     }
 
-    /// The further places where the fault lies; `None` if nothing stands at one of them.
+    /// The nodes at the related ranges that are part of the problem; `None` if one has no node.
     pub fn other_parts(&self) -> Option<Vec<NodePath<'a>>> {
         let parts = self.finding.other_parts();
         parts.map(|place| self.path_at(place)).collect()
     }
 
-    /// The entry whose key stands there.
+    /// The entry whose key is at a range.
     pub fn entry_at(&self, key: TextRange) -> Option<Entry<'a>> {
         NodePath::of_key(self.tree(), key.start)?.entry()
     }
 
-    /// The texts of a list of texts.
+    /// The texts of a list of strings.
     pub fn texts_of(&self, list: Node<'a>) -> Option<Vec<String>> {
         let text = |item| Some(self.tree().resolve(item)?.as_str()?.to_owned());
         list.items().map(text).collect()
@@ -209,7 +209,7 @@ impl<'a> FixContext<'a> {
         self.propose(title.into(), kind, false, make);
     }
 
-    /// The same for remedies that can cause another finding: then they are none.
+    /// Offers a remedy that is dropped if it causes another finding.
     pub fn offer_clean(
         &mut self,
         title: impl Into<String>,
@@ -237,14 +237,14 @@ impl<'a> FixContext<'a> {
         }
     }
 
-    /// Offers to remove the member at the place.
+    /// Offers to remove the entry at the finding.
     pub fn offer_removal(&mut self, kind: FixKind) {
         let Some(entry) = self.entry() else { return };
         let title = format!("Remove {}", quoted(entry.key.value()));
         self.offer(title, kind, |edits| edits.remove(entry));
     }
 
-    /// Offers to remove the item at the place.
+    /// Offers to remove the item at the finding.
     pub fn offer_item_removal(&mut self, kind: FixKind) {
         if self.is_item() {
             let node = self.path.node();
@@ -253,7 +253,7 @@ impl<'a> FixContext<'a> {
         }
     }
 
-    /// Offers to rename the key at the place.
+    /// Offers to rename the key at the finding.
     pub fn offer_rename(&mut self, name: &str, kind: FixKind) {
         let Some(entry) = self.entry() else { return };
         if self.sibling(name).is_some() {
@@ -263,7 +263,7 @@ impl<'a> FixContext<'a> {
         self.offer(title, kind, |edits| edits.rename(entry.key, name));
     }
 
-    /// Offers to keep the field at the place as an extension.
+    /// Offers to keep the field as an extension (`x-`).
     pub fn offer_extension(&mut self, kind: FixKind) {
         let Some(entry) = self.entry() else { return };
         let is_fine = |sign: char| sign.is_ascii_alphanumeric() || "._-".contains(sign);
@@ -271,18 +271,18 @@ impl<'a> FixContext<'a> {
         self.offer_rename(&format!("x-{name}"), kind);
     }
 
-    /// Offers another text for the scalar at the place.
+    /// Offers another text for the scalar at the finding.
     pub fn offer_text(&mut self, text: &str, kind: FixKind) {
         self.offer_text_as(format!("Write {}", quoted(text)), text, kind);
     }
 
-    /// The same under another title.
+    /// Offers another text for the scalar, with a title.
     pub fn offer_text_as(&mut self, title: impl Into<String>, text: &str, kind: FixKind) {
         let node = self.path.node();
         self.offer(title, kind, |edits| edits.set_text(node, text));
     }
 
-    /// The same, if it causes no other finding.
+    /// Offers another text for the scalar, if it causes no other finding.
     pub fn offer_clean_text(&mut self, title: &str, text: &str) {
         let node = self.path.node();
         if !self.path.is_key() {
@@ -292,7 +292,7 @@ impl<'a> FixContext<'a> {
         }
     }
 
-    /// Offers another text for the very place of the finding, a part of a scalar.
+    /// Offers another text for the exact range of the finding, a part of a scalar.
     pub fn offer_cut(&mut self, title: impl Into<String>, new_text: &str) {
         let edit = TextEdit {
             range: self.finding.range,
@@ -304,7 +304,7 @@ impl<'a> FixContext<'a> {
         });
     }
 
-    /// Offers to put the number or truth value at the place in quotes.
+    /// Offers to quote the number or boolean at the finding.
     pub fn offer_quotes(&mut self) {
         let node = self.path.node();
         let lacks_quotes = matches!(
@@ -317,7 +317,7 @@ impl<'a> FixContext<'a> {
         }
     }
 
-    /// Offers a list of what the text, or nothing, after the key at the place names.
+    /// Offers a list of the words in the value, or an empty list for no value.
     pub fn offer_list_of_words(&mut self) {
         let Some(entry) = self.entry() else { return };
         let value = entry.value;
@@ -332,7 +332,7 @@ impl<'a> FixContext<'a> {
         });
     }
 
-    /// Offers versions that have what is used.
+    /// Offers newer versions, which have the field that is used.
     pub fn offer_newer_version(&mut self, since: Version) {
         let Some(entry) = self.tree().root().get("asyncapi") else {
             return;
@@ -347,7 +347,7 @@ impl<'a> FixContext<'a> {
     }
 }
 
-/// The words of a text that has blanks or commas between them.
+/// The words of a text, separated by blanks or commas.
 pub fn words_in(text: &str) -> Vec<String> {
     let words = text.split(|sign: char| sign.is_whitespace() || sign == ',');
     let words = words.filter(|word| !word.is_empty());

@@ -1,16 +1,16 @@
-//! How messages speak: names, lists of names, what was probably meant.
+//! Parts of messages: names, lists of names, what was probably meant.
 
-use super::secret::mask;
+use crate::rules::secret::mask;
 
-/// Longer texts of a document are cut in messages.
+/// How many characters of a name a message shows.
 const MAX_QUOTED: usize = 40;
 
-/// A name of the document in backticks, on one line and not too long.
+/// A name of the document in backticks, on one line, cut if it is too long.
 pub fn quoted(text: &str) -> String {
     if text.is_empty() {
         return "the empty text".to_owned();
     }
-    // What looks like a secret is not repeated, wherever it was written.
+    // Messages must not repeat a secret.
     let text = mask(text);
     let mut shown: String = text
         .chars()
@@ -29,7 +29,7 @@ pub fn quoted(text: &str) -> String {
     format!("`{shown}`")
 }
 
-/// Names in backticks, the last two joined by the word.
+/// Names in backticks, the last two joined by a word (`and`, `or`).
 pub fn listed<'n>(names: impl IntoIterator<Item = &'n str>, word: &str) -> String {
     let mut names: Vec<String> = names.into_iter().map(quoted).collect();
     let Some(last) = names.pop() else {
@@ -41,14 +41,14 @@ pub fn listed<'n>(names: impl IntoIterator<Item = &'n str>, word: &str) -> Strin
     format!("{} {word} {last}", names.join(", "))
 }
 
-/// The candidate that is spelled nearly like the name, if there is one.
+/// The candidate with nearly the same spelling, if there is one.
 pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let folded = fold(name);
     let length = folded.chars().count();
     let limit = misspelling(length)?;
     candidates
         .into_iter()
-        // Each mistake makes a word longer or shorter by a letter at most, so few are compared.
+        // A mistake changes the length by one at most, so most candidates need no comparison.
         .filter(|candidate| fold_len(candidate).abs_diff(length) <= limit)
         .map(|candidate| (strsim::osa_distance(&folded, &fold(candidate)), candidate))
         .filter(|(distance, _)| *distance <= limit)
@@ -56,8 +56,8 @@ pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// How many mistakes a word of so many letters may have; `None` for one so long that it is no
-/// misspelling (and the distance is costly).
+/// How many mistakes a word of that length may have; `None` if it is too long to be a misspelling
+/// (and the distance would be slow to compute).
 pub(super) fn misspelling(length: usize) -> Option<usize> {
     match length {
         0..=2 => Some(0),
@@ -67,7 +67,7 @@ pub(super) fn misspelling(length: usize) -> Option<usize> {
     }
 }
 
-/// How many letters and digits a word has when it is folded.
+/// The length of a folded name.
 fn fold_len(name: &str) -> usize {
     if name.is_ascii() {
         return name.bytes().filter(u8::is_ascii_alphanumeric).count();
@@ -75,7 +75,7 @@ fn fold_len(name: &str) -> usize {
     fold(name).chars().count()
 }
 
-/// Letters and digits in lower case: `authorization_code` and `authorizationCode` are one.
+/// Letters and digits in lower case, so that `authorization_code` equals `authorizationCode`.
 pub(super) fn fold(name: &str) -> String {
     name.chars()
         .filter(|sign| sign.is_alphanumeric())

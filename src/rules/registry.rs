@@ -1,22 +1,22 @@
-//! The registry of all rules: the one place that says what rules there are.
+//! The registry of all rules.
 //!
-//! A rule is a row here, a page (`src/rules/pages/<id>.md`, its documentation and its test) and
-//! a check in the file of its family; where something can be proposed, a function that offers it
-//! beside the check, and a row in [`super::fixes`]. Diagnostics, `check`, `explain`, `rules`,
-//! settings and the README's table read the registry.
+//! A rule is a row here, a page (`src/rules/pages/<id>.md`, its documentation and its test) and a
+//! check in the file of its family (in `unit/` or `document/`). A rule with a fix also has a
+//! function beside the check that offers it, and a row in [`crate::rules::fixes`]. Diagnostics,
+//! `check`, `explain`, `rules`, settings and the README's table read the registry.
 
-use super::rule::Basis::{Advice, Must, Prose, Schema, Should};
-use super::rule::Group::{
+use crate::rules::rule::Basis::{Advice, Must, Prose, Schema, Should};
+use crate::rules::rule::Group::{
     Coverage, Http, OAuth2, OpenId, References, Secrets, Suppression, Syntax, Transport, Urls,
     Validity,
 };
-use super::rule::Rule;
-use super::rule::Severity::{Error, Hint, Information, Warning};
-use super::rule::Tag::{Deprecated, Unnecessary};
+use crate::rules::rule::Rule;
+use crate::rules::rule::Severity::{Error, Hint, Information, Warning};
+use crate::rules::rule::Tag::{Deprecated, Unnecessary};
 use crate::spec::Version::{V2_0, V2_1, V2_3, V2_4, V2_6, V3_0};
 
-/// Declares a constant for each row and lists all rows in [`RULES`]: a function cannot declare
-/// names, and a name that is in no row must not compile. The page is the one with the rule's id.
+/// Declares a constant for each row and lists all rows in [`RULES`]. It is a macro because a
+/// function cannot declare names, and the name of an unknown rule must not compile.
 macro_rules! registry {
     ($($name:ident = $id:literal, $group:ident, $severity:ident, $basis:ident,
         $title:literal $(. $flag:ident ( $($value:expr),* ))*;)*) => {
@@ -37,8 +37,7 @@ macro_rules! registry {
     };
 }
 
-/// What is wrong in a settings file: no rule that settings know, so it stands in no row and has
-/// no page.
+/// A problem of a settings file. It cannot be configured, so it has no row and no page.
 pub const SETTINGS: &Rule = &Rule::new("settings", "", "", Syntax, Warning, Must);
 
 /// The rule of that id.
@@ -47,8 +46,8 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.get(at).copied()
 }
 
-// Sorted by id. A row: id, group, severity, basis, title, and what differs from a rule that
-// holds for every version, is on, has no tags and is not fixed in bulk.
+// Sorted by id. A row: id, group, severity, basis, title, and flags. Without flags, a rule applies
+// to every version, is on, has no tags and is not fixed in bulk.
 registry! {
     ANYPOINTMQ_OAUTH2_REQUIRED = "anypointmq-oauth2-required", Transport, Warning, Must,
         "an Anypoint MQ server does not ask for OAuth 2 client credentials";
@@ -397,7 +396,7 @@ mod tests {
     use super::*;
     use crate::spec::Version;
 
-    /// `rule` searches by halving, so the order is not a matter of taste.
+    /// `rule` needs the order for its binary search.
     #[test]
     fn the_table_is_sorted_without_repeats() {
         for pair in RULES.windows(2) {

@@ -6,22 +6,21 @@ use std::hash::{Hash, Hasher};
 
 use crate::spec::Version;
 
-/// The address that the pages of the rules are published under: the only place that names it, so
-/// whoever publishes them elsewhere changes this line. Nothing of this program opens it; `explain`
-/// shows the same pages, and needs no network.
+/// The base URL of the pages of the rules; it is not written anywhere else. This program never
+/// opens it: `explain` shows the same pages without a network.
 pub const DOCS_BASE: &str =
     "https://github.com/asyncapi-security-lsp/asyncapi-security-lsp/blob/main/src/rules/pages/";
 
 /// How much a finding matters, the most serious first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
-    /// The document is wrong: a specification or standard forbids it.
+    /// The document violates a specification or standard.
     Error,
-    /// The document very likely does not say what its author means.
+    /// The document very likely does not mean what its author intended.
     Warning,
     /// Worth knowing; nothing has to change.
     Information,
-    /// A possible improvement, shown discreetly.
+    /// A possible improvement.
     Hint,
 }
 
@@ -37,18 +36,18 @@ impl Severity {
     }
 }
 
-/// On what authority a rule stands, the strongest first.
+/// What a rule is based on, the strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Basis {
-    /// The official JSON Schema of the version refuses the document.
+    /// The official JSON Schema of the version rejects the document.
     Schema,
-    /// The text of the AsyncAPI specification says so, the schema does not catch it.
+    /// The text of the AsyncAPI specification says so, but the schema does not.
     Prose,
     /// A standard (RFC, BCP, OpenID) says MUST, MUST NOT, or gives a grammar.
     Must,
     /// A standard says SHOULD, SHOULD NOT or NOT RECOMMENDED.
     Should,
-    /// No standard demands it.
+    /// Advice that no standard requires.
     Advice,
 }
 
@@ -65,12 +64,12 @@ impl Basis {
     }
 }
 
-/// What a rule is about, in the order in which tables list the groups.
+/// The topic of a rule, in the order of the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Group {
     /// The text itself: YAML or JSON.
     Syntax,
-    /// Shape and place of the security parts, one part at a time.
+    /// Form and place of single security objects.
     Validity,
     /// What names, references and scopes mean together.
     References,
@@ -78,17 +77,17 @@ pub enum Group {
     Urls,
     /// What OAuth's standards advise about flows and scopes.
     OAuth2,
-    /// What OpenID Connect demands.
+    /// Requirements of OpenID Connect.
     OpenId,
     /// HTTP authentication, and API keys in HTTP requests.
     Http,
-    /// What protects credentials on their way, and which scheme suits which protocol.
+    /// Protection of credentials in transport, and which scheme fits which protocol.
     Transport,
-    /// Servers and operations that nothing protects.
+    /// Servers and operations without security.
     Coverage,
-    /// Secrets that stand in the document.
+    /// Secrets in the document.
     Secrets,
-    /// What the document says about our findings themselves.
+    /// Comments and keys that suppress findings.
     Suppression,
 }
 
@@ -140,15 +139,15 @@ pub enum Tag {
 pub struct Rule {
     /// The stable name, in kebab case; never changed once released.
     pub id: &'static str,
-    /// What is the matter, in one line of Markdown: lower case, no full stop.
+    /// The problem in one line of Markdown: lower case, no full stop.
     pub title: &'static str,
-    /// What it is about.
+    /// Its topic.
     pub group: Group,
     /// The severity of its findings unless settings say otherwise.
     pub severity: Severity,
     /// Whether it runs unless settings say otherwise.
     pub default_on: bool,
-    /// On what authority it stands.
+    /// What it is based on.
     pub basis: Basis,
     /// The first AsyncAPI version it applies to.
     pub since: Version,
@@ -156,26 +155,28 @@ pub struct Rule {
     pub until: Option<Version>,
     /// How its findings are drawn.
     pub tags: &'static [Tag],
-    /// Whether it asks for something more in an object: silent where the object is not complete.
+    /// Whether it requires something more in an object, so that a syntax error in the object
+    /// silences it.
     pub asks_for_more: bool,
-    /// Whether it asks for the declaration of a name: silent where one may have lost its name.
+    /// Whether it requires a name to be declared, so that a declaration that may have lost its name
+    /// silences it.
     pub asks_for_name: bool,
-    /// Whether one finding in a place is enough, whatever its words: aliases and merge keys let
-    /// units share a list.
+    /// Whether one finding per range is enough, even with different messages: with aliases and
+    /// merge keys, units can share a list.
     pub is_said_once: bool,
-    /// Whether its safe fixes may run all at once without being looked at.
+    /// Whether its safe fixes may be applied all at once without review.
     pub is_fixed_in_bulk: bool,
     /// Its page, in Markdown.
     pub page: &'static str,
 }
 
 impl Rule {
-    /// Whether the rule has anything to say about documents of a version.
+    /// Whether the rule applies to documents of a version.
     pub fn applies_to(&self, version: Version) -> bool {
         self.since <= version && self.until.is_none_or(|last| version <= last)
     }
 
-    /// Where its page can be read, if it has one.
+    /// The URL of its page, if it has one.
     pub fn docs_url(&self) -> Option<String> {
         (!self.page.is_empty()).then(|| format!("{DOCS_BASE}{}.md", self.id))
     }
@@ -258,14 +259,14 @@ impl Rule {
     }
 }
 
-/// By its id.
+/// Writes the id.
 impl fmt::Display for Rule {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.id)
     }
 }
 
-/// A rule is its id.
+/// Rules are equal if their ids are.
 impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id

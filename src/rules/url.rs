@@ -1,90 +1,13 @@
-//! Whether a text is the URL of an endpoint (SPEC.md G): the grammar of RFC 3986, then what
-//! RFC 9110 section 4.2 demands of `http` and `https`, then what can be seen without a network.
-//!
-//! The reader of browsers (the WHATWG standard) accepts other texts and is not asked.
+//! URLs of endpoints: their parts, percent-encoding, and secrets in their query.
 
-pub(super) mod endpoint;
-pub mod parameters;
+pub mod verdicts;
 
-use crate::rules::registry;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 use fluent_uri::Uri;
 
-use super::rule::{Rule, Severity};
-use endpoint::Parts;
-
-/// What is wrong with a URL.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
-    /// The rule's id.
-    pub rule: &'static Rule,
-    /// The severity where it differs from the rule's own.
-    pub severity: Option<Severity>,
-    /// The part of the text that is meant, in bytes; all of it where no part is.
-    pub part: Range<usize>,
-    /// What is wrong and what to do. Never repeats what may be secret.
-    pub message: String,
-}
-
-impl Verdict {
-    fn new(rule: &'static Rule, part: Range<usize>, message: &str) -> Self {
-        Self {
-            rule,
-            severity: None,
-            part,
-            message: message.to_owned(),
-        }
-    }
-}
-
-/// Everything that is wrong with a URL. A text that is no URL of an endpoint at all gives one
-/// verdict.
-pub fn verdicts(url: &str) -> Vec<Verdict> {
-    let found = |rule, message: &str| vec![Verdict::new(rule, 0..url.len(), message)];
-    if url.trim().is_empty() {
-        let message = "the URL is empty; write it in full, with `https://` and a host";
-        return found(registry::URL_NOT_ABSOLUTE, message);
-    }
-    if let Some(part) = blank_in(url) {
-        let message = "a URL has no blanks; remove, or write `%20`";
-        return vec![Verdict::new(registry::URL_WHITESPACE, part, message)];
-    }
-    if let Some(part) = placeholder_in(url) {
-        let message = "this placeholder is not replaced by anyone; write the real URL";
-        let mut verdict = Verdict::new(registry::URL_PLACEHOLDER, part, message);
-        verdict.severity = Uri::parse(url).is_ok().then_some(Severity::Warning);
-        return vec![verdict];
-    }
-    if !url.is_ascii() {
-        let message = "a URL has ASCII signs only; write the host in punycode (`xn--`), \
-                       the rest percent-encoded";
-        return found(registry::URL_NON_ASCII, message);
-    }
-    let Some(scheme) = scheme_of(url) else {
-        return if is_relative(url) {
-            found(registry::URL_NOT_ABSOLUTE, &not_absolute(url))
-        } else {
-            found(registry::URL_INVALID, INVALID)
-        };
-    };
-    let Ok(uri) = Uri::parse(url) else {
-        return found(registry::URL_INVALID, INVALID);
-    };
-    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
-        return found(registry::URL_SCHEME_NOT_HTTP, &scheme_not_http(scheme, url));
-    }
-    match uri.authority() {
-        Some(authority) if !authority.host().is_empty() => {
-            let parts = Parts::of(url, scheme, authority.as_str(), authority.host());
-            let query = uri.query().map(fluent_uri::pct_enc::EStr::as_str);
-            endpoint::check(&parts, query, uri.has_fragment())
-        }
-        _ => found(registry::URL_MISSING_HOST, missing_host(url, scheme)),
-    }
-}
-
-/// The URL of an endpoint taken apart: `http` or `https`, with a host, without placeholders.
+/// The parsed URL of an endpoint: `http` or `https`, with a host, without placeholders.
 #[derive(Debug, Clone, Copy)]
 pub struct Endpoint<'u> {
     scheme: &'u str,
@@ -119,7 +42,7 @@ impl Endpoint<'_> {
     }
 }
 
-/// Takes a URL apart; `None` for everything that [`verdicts`] refuses as a URL of an endpoint.
+/// Parses a URL; `None` if it is no URL of an endpoint.
 pub fn endpoint(url: &str) -> Option<Endpoint<'_>> {
     if placeholder_in(url).is_some() {
         return None;
@@ -140,23 +63,65 @@ pub fn endpoint(url: &str) -> Option<Endpoint<'_>> {
     (!endpoint.host.is_empty()).then_some(endpoint)
 }
 
-const INVALID: &str = "this is no URL (RFC 3986); \
-     write other signs percent-encoded, and `/` in place of `\\`";
+/// The parts of a URL of an endpoint, with their ranges.
+struct Parts<'u> {
+    url: &'u str,
+    is_plain: bool,
+    /// With its `@`.
+    userinfo: Option<Range<usize>>,
+    host: Range<usize>,
+    port: Range<usize>,
+}
 
-/// The first run of blanks and control characters.
-fn blank_in(url: &str) -> Option<Range<usize>> {
-    let is_blank = |byte: u8| byte <= b' ' || byte == 0x7f;
-    let start = url.bytes().position(is_blank)?;
-    let len = url[start..]
-        .bytes()
-        .take_while(|byte| is_blank(*byte))
-        .count();
-    Some(start..start + len)
+impl<'u> Parts<'u> {
+    /// Splits a URL that has a scheme, `//` and an authority.
+    fn of(url: &'u str, scheme: &str, authority: &str, host: &str) -> Self {
+        let start = scheme.len() + "://".len();
+        let end = start + authority.len();
+        let userinfo = authority.find('@').map(|at| start..start + at + 1);
+        let host_start = userinfo.as_ref().map_or(start, |userinfo| userinfo.end);
+        let host = host_start..host_start + host.len();
+        let port = (host.end + 1).min(end)..end;
+        Self {
+            url,
+            is_plain: scheme.eq_ignore_ascii_case("http"),
+            userinfo,
+            host,
+            port,
+        }
+    }
+
+    /// The host as written.
+    fn host(&self) -> &'u str {
+        &self.url[self.host.clone()]
+    }
+
+    /// The port as written; empty if there is none.
+    fn port(&self) -> &'u str {
+        &self.url[self.port.clone()]
+    }
+}
+
+/// Whether a host is the reader's own machine.
+pub(super) fn is_loopback(host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let address = address_of(&host);
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || address.is_some_and(|address| address.is_loopback() || address.is_unspecified())
+}
+
+fn address_of(host: &str) -> Option<IpAddr> {
+    if let Some(inner) = host.strip_prefix('[') {
+        let address: Ipv6Addr = inner.strip_suffix(']')?.parse().ok()?;
+        return Some(IpAddr::V6(address));
+    }
+    host.parse::<Ipv4Addr>().ok().map(IpAddr::V4)
 }
 
 /// The first placeholder: `${a}`, `{{a}}`, `{a}`, `<a>`, `%A%`, `$A`.
 fn placeholder_in(url: &str) -> Option<Range<usize>> {
-    // Found once, so that a long row of openers does not search for closers that are not there.
+    // Search for the closers once: many openers must not each search the whole text.
     let [brace, braces] = ["}", "}}"].map(|closer| url.rfind(closer));
     (0..url.len())
         .filter(|at| url.is_char_boundary(*at))
@@ -167,8 +132,8 @@ fn placeholder_in(url: &str) -> Option<Range<usize>> {
         })
 }
 
-/// The length of the placeholder that the text starts with, and whether `}` and `}}` follow
-/// after the first two signs at all.
+/// The length of the placeholder at the start of a text. `brace_follows` and `braces_follow` say
+/// whether there is a `}` or `}}` after the first two characters.
 fn placeholder_len(text: &str, brace_follows: bool, braces_follow: bool) -> Option<usize> {
     let bytes = text.as_bytes();
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
@@ -224,69 +189,7 @@ fn scheme_of(url: &str) -> Option<&str> {
     is_scheme.then_some(scheme)
 }
 
-/// Whether a text without a scheme is a relative reference: no colon in its first segment
-/// (RFC 3986 section 4.2).
-fn is_relative(url: &str) -> bool {
-    url.find([':', '/', '?', '#'])
-        .is_none_or(|at| url.as_bytes()[at] != b':')
-}
-
-fn not_absolute(url: &str) -> String {
-    let hint = if url.starts_with("//") {
-        "write `https:` before it"
-    } else if url.starts_with(['/', '?', '#', '.']) {
-        "write it in full, with `https://` and the host"
-    } else {
-        "write `https://` before it"
-    };
-    format!("this URL is relative, and nobody knows to what; {hint}")
-}
-
-/// Schemes that are named in messages; another one may be the name of a user or a host.
-const OTHER_SCHEMES: [&str; 9] = [
-    "mailto",
-    "urn",
-    "javascript",
-    "file",
-    "ws",
-    "wss",
-    "ftp",
-    "data",
-    "tel",
-];
-
-/// How `http` and `https` are misspelled.
-const MISSPELLED: [&str; 9] = [
-    "htps", "htttps", "hhttps", "httpss", "htp", "htttp", "hhttp", "httsp", "ttps",
-];
-
-fn scheme_not_http(scheme: &str, url: &str) -> String {
-    let folded = scheme.to_ascii_lowercase();
-    let after = url[scheme.len() + 1..].bytes().next();
-    if MISSPELLED.contains(&folded.as_str()) {
-        format!("`{folded}` is no scheme of an endpoint; did you mean `https`?")
-    } else if OTHER_SCHEMES.contains(&folded.as_str()) {
-        format!("`{folded}` is no scheme of an endpoint; write an `https` URL")
-    } else if after.is_some_and(|byte| byte.is_ascii_digit()) {
-        "what stands before the colon is read as a scheme, not as a host; \
-         write `https://` before it"
-            .to_owned()
-    } else {
-        "this is no `https` URL, and endpoints are reached by HTTP; write one".to_owned()
-    }
-}
-
-fn missing_host(url: &str, scheme: &str) -> &'static str {
-    let rest = &url[scheme.len() + 1..];
-    let host = rest.trim_start_matches('/');
-    if rest.len() - host.len() < 2 && !host.is_empty() {
-        "two slashes and a host must follow the scheme; write `https://` and the host"
-    } else {
-        "this URL has no host; write one after `https://`"
-    }
-}
-
-/// A text with all that a URI reference cannot have percent-encoded (RFC 3986, section 2).
+/// Percent-encodes what a URI reference cannot contain (RFC 3986, section 2).
 pub(super) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut has_fragment = false;
@@ -304,4 +207,57 @@ pub(super) fn encoded(text: &str) -> String {
         }
     }
     out
+}
+
+/// Names that are only used for secrets.
+const SECRET: [&str; 10] = [
+    "client_secret",
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "password",
+    "api_key",
+    "apikey",
+    "secret",
+    "code",
+    "token",
+];
+
+/// Names that harmless values have as well: values are masked, but not reported.
+const MAYBE_SECRET: [&str; 6] = ["api-key", "auth", "key", "passwd", "pwd", "sig"];
+
+/// The length of the longest of these names, in bytes.
+pub const LONGEST_SECRET_PARAMETER: usize = "client_secret".len();
+
+/// The name of a query parameter that is certainly a secret. Case is ignored.
+pub fn secret_parameter(name: &str) -> Option<&'static str> {
+    let mut known = SECRET.into_iter();
+    known.find(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Whether a query parameter of that name may be a secret. Case is ignored.
+pub fn may_be_secret_parameter(name: &str) -> bool {
+    let is_meant = |known: &&str| known.eq_ignore_ascii_case(name);
+    secret_parameter(name).is_some() || MAYBE_SECRET.iter().any(is_meant)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_known_and_none_twice() {
+        let mut all: Vec<&str> = SECRET.into_iter().chain(MAYBE_SECRET).collect();
+        assert_eq!(
+            all.iter().map(|name| name.len()).max(),
+            Some(LONGEST_SECRET_PARAMETER)
+        );
+        assert!(all.iter().all(|name| may_be_secret_parameter(name)));
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), SECRET.len() + MAYBE_SECRET.len());
+        assert_eq!(secret_parameter("Client_Secret"), Some("client_secret"));
+        assert!(may_be_secret_parameter("SIG") && secret_parameter("sig").is_none());
+        assert!(!may_be_secret_parameter("client_id"));
+    }
 }

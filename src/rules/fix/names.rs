@@ -1,4 +1,4 @@
-//! Names of schemes as fixes write them: new ones, references to them, and who uses one.
+//! Names of schemes in fixes: new names, references to them, and their uses.
 
 use super::FixContext;
 use crate::edits::builder::EditBuilder;
@@ -13,27 +13,29 @@ use crate::text::range::TextRange;
 /// Where schemes are declared.
 pub const DECLARED: [&str; 2] = ["components", "securitySchemes"];
 
-/// A place that names a scheme.
+/// A node that names a scheme.
 #[derive(Debug, Clone, Copy)]
-pub enum Use<'t> {
+pub enum NameUse<'t> {
     /// The key of a requirement.
     Name(Node<'t>),
     /// The text of a `$ref`.
     Target(Node<'t>),
 }
 
-/// Every place that names a scheme; `None` if one of them cannot be rewritten.
-pub fn uses<'a>(fix: &FixContext<'a>, name: &str) -> Option<Vec<Use<'a>>> {
+/// Every node that names a scheme; `None` if one of them cannot be rewritten.
+pub fn uses<'a>(fix: &FixContext<'a>, name: &str) -> Option<Vec<NameUse<'a>>> {
     let mut uses = Vec::new();
-    for placed in fix.model.units() {
-        let node = |text: &Spanned| node_at(fix, text.range.shifted(placed.base));
-        for naming in in_unit(placed.unit) {
+    for unit_ref in fix.model.units() {
+        let node = |text: &Spanned| node_at(fix, text.range.shifted(unit_ref.base));
+        for naming in in_unit(unit_ref.unit) {
             match naming {
                 Naming::Name(required) if required.name.text == name => {
-                    uses.push(Use::Name(node(&required.name)?));
+                    uses.push(NameUse::Name(node(&required.name)?));
                 }
                 Naming::Reference(target) => match fix.component(&target.text) {
-                    Some((found, true)) if found == name => uses.push(Use::Target(node(target)?)),
+                    Some((found, true)) if found == name => {
+                        uses.push(NameUse::Target(node(target)?))
+                    }
                     Some((found, false)) if found == name => return None,
                     _ => {}
                 },
@@ -49,11 +51,11 @@ fn node_at<'a>(fix: &FixContext<'a>, range: TextRange) -> Option<Node<'a>> {
     (node.range() == range && node.is_scalar()).then_some(node)
 }
 
-/// Lets all places name another scheme.
-pub fn redirect(edits: &mut EditBuilder, uses: &[Use<'_>], name: &str) -> Option<()> {
+/// Rewrites uses to name another scheme.
+pub fn redirect(edits: &mut EditBuilder, uses: &[NameUse<'_>], name: &str) -> Option<()> {
     uses.iter().try_for_each(|one| match one {
-        Use::Name(key) => edits.rename(*key, name),
-        Use::Target(value) => edits.set_text(*value, &pointer_to(name)),
+        NameUse::Name(key) => edits.rename(*key, name),
+        NameUse::Target(value) => edits.set_text(*value, &pointer_to(name)),
     })
 }
 
@@ -74,7 +76,7 @@ pub fn requirement_of(name: &str) -> Template {
     Template::Map(vec![member(name, Template::List(Vec::new()))])
 }
 
-/// The entry of a `security` list that asks for a scheme of that name.
+/// The entry of a `security` list that requires a scheme of that name.
 pub fn entry_for(fix: &FixContext<'_>, name: &str) -> Option<Template> {
     let write = if fix.version.is_v3() {
         reference_to
@@ -89,7 +91,7 @@ pub fn declared<'a>(fix: &FixContext<'a>) -> impl Iterator<Item = &'a str> + use
     fix.model.components().map(|(name, _)| name)
 }
 
-/// A name that no scheme has yet.
+/// An unused name for a new scheme.
 pub fn fresh_name(fix: &FixContext<'_>, wanted: &str) -> String {
     let is_free = |name: &String| fix.model.component(name).is_none();
     let numbered = (2..1_000).map(|number| format!("{wanted}{number}"));

@@ -1,80 +1,80 @@
-//! The shapes of secrets. Every function looks at the start of a text.
+//! The forms of secrets. Every function looks at the start of a text.
 
 use std::ops::Range;
 
 type Found = (Range<usize>, &'static str);
 
-/// A kind of token that can be told by its start.
-struct Maker {
+/// A provider's tokens, known by their prefix.
+struct Provider {
     prefix: &'static str,
-    /// How many characters follow at least.
+    /// The least number of characters that follow.
     least: usize,
     kind: &'static str,
 }
 
-const MAKERS: [Maker; 20] = [
-    maker("ghp_", 36, "a token of GitHub"),
-    maker("gho_", 36, "a token of GitHub"),
-    maker("ghu_", 36, "a token of GitHub"),
-    maker("ghs_", 36, "a token of GitHub"),
-    maker("ghr_", 36, "a token of GitHub"),
-    maker("github_pat_", 60, "a token of GitHub"),
-    maker("glpat-", 20, "a token of GitLab"),
-    maker("xoxb-", 20, "a token of Slack"),
-    maker("xoxp-", 20, "a token of Slack"),
-    maker("xoxa-", 20, "a token of Slack"),
-    maker("xoxr-", 20, "a token of Slack"),
-    maker("xoxs-", 20, "a token of Slack"),
-    maker("AIza", 35, "an API key of Google"),
-    maker("sk_live_", 16, "a key of Stripe"),
-    maker("rk_live_", 16, "a key of Stripe"),
-    maker("AKIA", 16, "an access key of AWS"),
-    maker("ASIA", 16, "an access key of AWS"),
-    maker("npm_", 36, "a token of npm"),
-    maker("SG.", 60, "an API key of SendGrid"),
-    maker("shpat_", 32, "a token of Shopify"),
+const PROVIDERS: [Provider; 20] = [
+    provider("ghp_", 36, "a token of GitHub"),
+    provider("gho_", 36, "a token of GitHub"),
+    provider("ghu_", 36, "a token of GitHub"),
+    provider("ghs_", 36, "a token of GitHub"),
+    provider("ghr_", 36, "a token of GitHub"),
+    provider("github_pat_", 60, "a token of GitHub"),
+    provider("glpat-", 20, "a token of GitLab"),
+    provider("xoxb-", 20, "a token of Slack"),
+    provider("xoxp-", 20, "a token of Slack"),
+    provider("xoxa-", 20, "a token of Slack"),
+    provider("xoxr-", 20, "a token of Slack"),
+    provider("xoxs-", 20, "a token of Slack"),
+    provider("AIza", 35, "an API key of Google"),
+    provider("sk_live_", 16, "a key of Stripe"),
+    provider("rk_live_", 16, "a key of Stripe"),
+    provider("AKIA", 16, "an access key of AWS"),
+    provider("ASIA", 16, "an access key of AWS"),
+    provider("npm_", 36, "a token of npm"),
+    provider("SG.", 60, "an API key of SendGrid"),
+    provider("shpat_", 32, "a token of Shopify"),
 ];
 
-const fn maker(prefix: &'static str, least: usize, kind: &'static str) -> Maker {
-    Maker {
+const fn provider(prefix: &'static str, least: usize, kind: &'static str) -> Provider {
+    Provider {
         prefix,
         least,
         kind,
     }
 }
 
-/// A token that tells by its form what it is.
+/// A token with a form of its own.
 pub(super) fn token(text: &str) -> Option<Found> {
     match text.as_bytes().first()? {
         b'-' => private_key(text),
         b'e' => web_token(text),
-        b'A' | b'S' | b'g' | b'n' | b'r' | b's' | b'x' => of_maker(text),
+        b'A' | b'S' | b'g' | b'n' | b'r' | b's' | b'x' => of_provider(text),
         _ => None,
     }
 }
 
-fn of_maker(text: &str) -> Option<Found> {
-    let maker = (MAKERS.iter()).find(|maker| text.starts_with(maker.prefix))?;
-    let body = &text[maker.prefix.len()..];
+fn of_provider(text: &str) -> Option<Found> {
+    let provider = (PROVIDERS.iter()).find(|provider| text.starts_with(provider.prefix))?;
+    let body = &text[provider.prefix.len()..];
     let is_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let mut len = run(body, is_key);
-    // The full stop of a sentence is none of it.
+    // A full stop ends the sentence, not the token.
     while body[..len].ends_with(['.', '-']) {
         len -= 1;
     }
     let body = &body[..len];
-    let is_aws = maker.kind.ends_with("AWS");
+    let is_aws = provider.kind.ends_with("AWS");
     let is_exact = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
     let fits = if is_aws {
-        len == maker.least && body.bytes().all(is_exact)
+        len == provider.least && body.bytes().all(is_exact)
     } else {
-        len >= maker.least
+        len >= provider.least
     };
     let is_real = fits && is_mixed(body) && !is_sample(body);
-    is_real.then_some((0..maker.prefix.len() + len, maker.kind))
+    is_real.then_some((0..provider.prefix.len() + len, provider.kind))
 }
 
-/// A key in PEM, with something in it (RFC 7468).
+/// A PEM private key that is not empty (RFC 7468).
 fn private_key(text: &str) -> Option<Found> {
     const MARK: &str = "PRIVATE KEY";
     const DASHES: &str = "-----";
@@ -87,7 +87,7 @@ fn private_key(text: &str) -> Option<Found> {
     let body = start(&text[body_start..], MAX_KEY);
     let end = body.find("-----END ").unwrap_or(body.len());
     let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    // Lines may be joined by `\n` as two signs.
+    // Lines may be joined by an escaped `\n`.
     let longest = body[..end]
         .split(|sign: char| sign.is_whitespace() || sign == '\\')
         .map(|line| line.bytes().filter(is_base64).count())
@@ -101,7 +101,7 @@ fn private_key(text: &str) -> Option<Found> {
     Some((0..body_start + end + tail.unwrap_or(0), "a private key"))
 }
 
-/// A JSON Web Token: three parts, of which two are objects (RFC 7519).
+/// A JSON Web Token: three parts, the first two of them JSON objects (RFC 7519).
 fn web_token(text: &str) -> Option<Found> {
     if !text.starts_with("eyJ") {
         return None;
@@ -116,7 +116,7 @@ fn web_token(text: &str) -> Option<Found> {
     if header < 10 || payload < 10 || signature < 10 || !claims.starts_with("eyJ") {
         return None;
     }
-    // The sample that everybody copies from the first page about such tokens.
+    // The common example token.
     let decoded = decode(claims)?;
     let is_sample = String::from_utf8_lossy(&decoded).contains("John Doe");
     (!is_sample).then_some((0..header + 1 + payload + 1 + signature, "a JSON Web Token"))
@@ -152,8 +152,7 @@ pub(super) fn header(text: &str, only_certain: bool) -> Option<Found> {
     is_real.then_some((range, kind))
 }
 
-/// Whether a text is a user name and a password in Base64, not those of documentation
-/// (RFC 7617).
+/// Whether a text is a user name and a password in Base64 (RFC 7617), not from an example.
 fn is_basic(value: &str) -> bool {
     const USERS: [&str; 6] = ["aladdin", "user", "username", "test", "demo", "login"];
     let Some(decoded) = decode(value.trim_end_matches('=')) else {
@@ -172,7 +171,7 @@ fn is_basic(value: &str) -> bool {
         && !is_placeholder(password)
 }
 
-/// A value behind a telling name: `client_secret=...`, `"apiKey": "..."`.
+/// A value after the name of a secret: `client_secret=...`, `"apiKey": "..."`.
 pub(super) fn assignment(text: &str, only_certain: bool) -> Option<Found> {
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     let name = run(start(text, 65), is_name);
@@ -181,7 +180,7 @@ pub(super) fn assignment(text: &str, only_certain: bool) -> Option<Found> {
     }
     let mut at = name + run(&text[name..], |byte| matches!(byte, b'"' | b'\''));
     let sign = *text.as_bytes().get(at)?;
-    if !matches!(sign, b'=' | b':') || !super::is_secret_name(&text[..name]) {
+    if !matches!(sign, b'=' | b':') || !is_secret_name(&text[..name]) {
         return None;
     }
     at += 1;
@@ -192,14 +191,38 @@ pub(super) fn assignment(text: &str, only_certain: bool) -> Option<Found> {
     let is_hidden = if only_certain {
         !is_placeholder(value) && value.len() >= 12 && looks_random(value)
     } else {
-        // Prose has blanks after its colons.
+        // In prose a blank follows a colon.
         sign == b'=' && !value.is_empty() || value.len() >= 12 && looks_random(value)
     };
     is_hidden.then_some((at..at + value.len(), "a password or key"))
 }
 
-/// User name and password before the host of an address. A mail address has one word before
-/// its `@`.
+/// Whether a name is that of something secret: `clientSecret`, `api_key`, `x-password`.
+pub fn is_secret_name(name: &str) -> bool {
+    const ENDS: [&str; 11] = [
+        "password",
+        "passwd",
+        "passphrase",
+        "pwd",
+        "secret",
+        "token",
+        "apikey",
+        "accesskey",
+        "secretkey",
+        "privatekey",
+        "credential",
+    ];
+    let folded: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|sign| sign.to_ascii_lowercase())
+        .collect();
+    let singular = folded.strip_suffix('s').unwrap_or(&folded);
+    ENDS.iter()
+        .any(|end| folded.ends_with(end) || singular.ends_with(end))
+}
+
+/// User name and password before a host. A mail address has no colon before its `@`.
 pub(super) fn userinfo(text: &str, previous: Option<u8>) -> Option<Found> {
     if !matches!(previous, None | Some(b'/' | b' ' | b'"' | b'\'' | b'`')) {
         return None;
@@ -210,7 +233,7 @@ pub(super) fn userinfo(text: &str, previous: Option<u8>) -> Option<Found> {
     is_before_host.then_some((0..len, "a password"))
 }
 
-/// Whether a value only shows where a real one goes.
+/// Whether a value is a placeholder.
 pub fn is_placeholder(value: &str) -> bool {
     const WORDS: [&str; 22] = [
         "your",
@@ -250,7 +273,7 @@ pub fn is_placeholder(value: &str) -> bool {
         || WORDS.iter().any(|word| folded.contains(word))
 }
 
-/// Whether what follows the start of a known token is there for the eye only.
+/// Whether the rest of a token is made up, as in examples.
 fn is_sample(body: &str) -> bool {
     let folded = body.to_ascii_lowercase();
     let mut distinct: Vec<u8> = folded.bytes().collect();
@@ -262,8 +285,8 @@ fn is_sample(body: &str) -> bool {
             .any(|word| folded.contains(word))
 }
 
-/// Whether a value looks as if a machine made it: figures and letters change often, or three
-/// kinds of signs are mixed over a length that no name has.
+/// Whether a value looks generated: it has many different characters, and often changes between
+/// letters and digits.
 pub fn looks_random(value: &str) -> bool {
     let is_path = value.contains("://") || value.matches(['/', '.']).count() > 2;
     if value.len() < 8 || is_path || !is_mixed(value) || is_coded_text(value) {
@@ -289,19 +312,19 @@ fn is_coded_text(value: &str) -> bool {
     })
 }
 
-/// Whether a text has figures and letters.
+/// Whether a text has digits and letters.
 fn is_mixed(value: &str) -> bool {
     value.bytes().any(|byte| byte.is_ascii_digit())
         && value.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
-/// How far one part of a secret is followed, so that no text is read over and over.
+/// The longest part of a secret that is read: every position of a text may start one.
 const MAX_RUN: usize = 4096;
 
-/// How far a private key is.
+/// The longest private key that is read.
 const MAX_KEY: usize = 32_768;
 
-/// The start of a text, of at most so many bytes.
+/// The start of a text, at most that many bytes.
 fn start(text: &str, most: usize) -> &str {
     let mut end = most.min(text.len());
     while !text.is_char_boundary(end) {
@@ -310,7 +333,7 @@ fn start(text: &str, most: usize) -> &str {
     &text[..end]
 }
 
-/// How many bytes at the start are of a kind; all kinds here are ASCII.
+/// How many bytes at the start match; only ASCII does.
 fn run(text: &str, is_kind: impl Fn(u8) -> bool) -> usize {
     let bytes = text.bytes().take(MAX_RUN);
     bytes

@@ -1,0 +1,40 @@
+//! Checks that look at a whole document: references, scopes, effective security.
+
+pub(super) mod coverage;
+mod effective;
+mod exposure;
+pub(super) mod references;
+pub(super) mod required_scopes;
+pub(super) mod semantics;
+mod servers;
+pub(super) mod traits;
+pub(super) mod transport;
+
+use crate::model::Model;
+use crate::rules::document_context::DocumentContext;
+use crate::rules::environment::Environment;
+use crate::rules::finding::Finding;
+use crate::syntax::document::Tree;
+
+/// Checks a document. `local` are the findings of each unit, in the order of [`Model::units`], with
+/// absolute ranges.
+pub fn check(
+    tree: &Tree,
+    model: &Model,
+    environment: &Environment,
+    local: impl Iterator<Item = Vec<Finding>>,
+    out: &mut Vec<Finding>,
+) {
+    let Some(context) = DocumentContext::new(tree, model, environment) else {
+        return;
+    };
+    for (unit_ref, mut findings) in model.units().zip(local) {
+        semantics::soften_unused(&context, unit_ref, &mut findings);
+        out.append(&mut findings);
+    }
+    references::check(&context, out);
+    required_scopes::check(&context, out);
+    semantics::check(&context, out);
+    traits::check(&context, out);
+    effective::check(&context, out);
+}

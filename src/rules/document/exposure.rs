@@ -1,0 +1,184 @@
+//! Whether traffic to a server can be read, and what that means for each type of scheme.
+
+use crate::model::InUnit;
+use crate::model::facts::{Member, Scheme, Server, ServerVariable};
+use crate::rules::address::{parse, signs};
+use crate::rules::document_context::List;
+use crate::rules::environment::Environment;
+use crate::rules::messages::quoted;
+use crate::rules::registry;
+use crate::rules::rule::Rule;
+use crate::rules::unit::server::secure_variant;
+use crate::spec::{Family, spec};
+
+/// Whether others can read the traffic to a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Exposure {
+    /// They cannot, or it is unknown.
+    Safe,
+    /// The protocol is unencrypted, but a port is one of TLS.
+    Doubtful,
+    /// They can.
+    Plain,
+}
+
+fn exposure(facts: &Server, variables: &[ServerVariable], environment: &Environment) -> Exposure {
+    let tls = (facts.protocol.as_ref()).and_then(|protocol| environment.tls(&protocol.value.text));
+    if tls != Some(false) || facts.may_be_ciphered {
+        return Exposure::Safe;
+    }
+    let signs = signs(facts, variables);
+    if signs.is_loopback || signs.scheme_tls == Some(true) {
+        Exposure::Safe
+    } else if signs.has_tls_port {
+        Exposure::Doubtful
+    } else {
+        Exposure::Plain
+    }
+}
+
+/// What its protocol and address say about a server.
+pub(super) struct Transport<'m> {
+    /// Its protocol.
+    pub(super) protocol: Option<InUnit<'m, Member>>,
+    pub(super) exposure: Exposure,
+    family: Option<&'static Family>,
+}
+
+impl<'m> Transport<'m> {
+    /// Reads protocol and address of a server.
+    pub(super) fn new(
+        facts: InUnit<'m, Server>,
+        variables: &[ServerVariable],
+        environment: &Environment,
+    ) -> Self {
+        let protocol = facts.fact.protocol.as_ref();
+        let spec_of = protocol.and_then(|protocol| spec().protocol(&protocol.value.text));
+        Self {
+            protocol: protocol.map(|protocol| facts.with(protocol)),
+            exposure: exposure(facts.fact, variables, environment),
+            family: spec_of
+                .map(|protocol| &*protocol.family)
+                // MQTT over WebSocket starts with an HTTP request, so both families would fit.
+                .filter(|family| url_family(facts.fact).is_none_or(|url| url == *family))
+                .and_then(|family| spec().family(family)),
+        }
+    }
+
+    pub(super) fn is_odd_place_for(&self, kind: &str) -> bool {
+        let mut odd = self.family.into_iter().flat_map(|family| &family.odd);
+        odd.any(|odd| odd == kind)
+    }
+}
+
+/// The protocol family of the URL of a server.
+fn url_family(server: &Server) -> Option<&'static str> {
+    let address = server.address.as_ref()?;
+    let known = spec().protocol(parse(&address.value.text).scheme?)?;
+    Some(&*known.family).filter(|family| *family != "other")
+}
+
+/// The schemes of a server's list whose credentials others can read.
+pub(super) fn exposed_schemes<'m>(
+    list: &List<'m>,
+    server: &Transport<'m>,
+) -> Vec<InUnit<'m, Scheme>> {
+    if server.exposure == Exposure::Safe {
+        return Vec::new();
+    }
+    let schemes = list.all_uses().map(|found| found.scheme);
+    schemes
+        .filter(|scheme| Risk::of(scheme.fact).is_some())
+        .collect()
+}
+
+/// Why a scheme is at risk or out of place on a server.
+pub(super) struct Risk {
+    pub(super) rule: &'static Rule,
+    /// The start of the message, before the name of the protocol.
+    what: String,
+    pub(super) is_about_tls: bool,
+}
+
+impl Risk {
+    /// The risk of a scheme without TLS, by its type.
+    pub(super) fn of(scheme: &Scheme) -> Option<Self> {
+        let http = || {
+            let name = scheme.http_scheme.as_ref()?.value.text.to_ascii_lowercase();
+            match &*name {
+                "basic" => Some((registry::HTTP_BASIC_WITHOUT_TLS, "user name and password")),
+                "bearer" => Some((registry::HTTP_BEARER_WITHOUT_TLS, "the token")),
+                _ => None,
+            }
+        };
+        let (rule, what) = match &*scheme.scheme_type.as_ref()?.value.text {
+            "http" => http()?,
+            "httpApiKey" => (registry::HTTP_API_KEY_WITHOUT_TLS, "the key"),
+            "plain" => (registry::SASL_PLAIN_WITHOUT_TLS, "user name and password"),
+            "userPassword" => (
+                registry::USER_PASSWORD_WITHOUT_TLS,
+                "user name and password",
+            ),
+            "apiKey" => (registry::API_KEY_WITHOUT_TLS, "the key"),
+            "oauth2" | "openIdConnect" => (registry::OAUTH2_WITHOUT_TLS, "the access token"),
+            "scramSha256" | "scramSha512" => {
+                let what = "passwords can be guessed from what is overheard";
+                return Some(Self::about_tls(
+                    registry::SASL_SCRAM_WITHOUT_TLS,
+                    what.to_owned(),
+                ));
+            }
+            "X509" => {
+                let what = "a client cannot show its certificate";
+                return Some(Self::about_tls(registry::X509_WITHOUT_TLS, what.to_owned()));
+            }
+            "gssapi" => {
+                let what = "data are protected only if both sides agree on it";
+                return Some(Self::about_tls(
+                    registry::GSSAPI_WITHOUT_TLS,
+                    what.to_owned(),
+                ));
+            }
+            _ => return None,
+        };
+        let verb = if what.contains(" and ") {
+            "cross"
+        } else {
+            "crosses"
+        };
+        let what = format!("{what} {verb} the network in clear text");
+        Some(Self::about_tls(rule, what))
+    }
+
+    fn about_tls(rule: &'static Rule, what: String) -> Self {
+        Self {
+            rule,
+            what,
+            is_about_tls: true,
+        }
+    }
+
+    pub(super) fn unfit(kind: &str) -> Self {
+        let what = if matches!(kind, "http" | "httpApiKey") {
+            format!("`{kind}` describes HTTP requests")
+        } else {
+            format!("`{kind}` is a mechanism of SASL")
+        };
+        Self {
+            rule: registry::SECURITY_TYPE_NOT_FOR_PROTOCOL,
+            what,
+            is_about_tls: false,
+        }
+    }
+
+    pub(super) fn message(&self, protocol: &str) -> String {
+        let shown = quoted(protocol);
+        let what = &self.what;
+        if self.is_about_tls {
+            let advice = secure_variant(protocol);
+            format!("{what}, since {shown} is not encrypted; {advice}")
+        } else {
+            format!("{what}, which {shown} has not; choose a type that the server understands")
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! Duplicate, unused and empty parts (SPEC.md E.2). Their fixes are below.
+
+use std::collections::HashMap;
+
+use crate::edits::template::{Template, member};
+use crate::model::facts::{EntryForm, Home, Scheme, SecurityEntry, SiteKind};
+use crate::model::references::target::Target;
+use crate::model::walk::UnitKind;
+use crate::model::{InUnit, UnitRef};
+use crate::rules::document_context::{DocumentContext, List, Meaning};
+use crate::rules::finding::{Data, Finding};
+use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder, Safe};
+use crate::rules::fix::names::{declared, entry_for, redirect, reference_to, uses};
+use crate::rules::fix::{FixContext, MAX_OFFERED};
+use crate::rules::messages::quoted;
+use crate::rules::registry;
+use crate::rules::rule::{Rule, Severity};
+use crate::spec::Version;
+use crate::text::range::TextRange;
+
+/// Checks lists and schemes against each other.
+pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
+    for list in &context.lists {
+        check_list(context.version, list, out);
+    }
+    duplicate_schemes(context, out);
+    unused(context, out);
+    for scheme in context.model.schemes() {
+        undescribed(scheme, out);
+    }
+}
+
+fn check_list(version: Version, list: &List<'_>, out: &mut Vec<Finding>) {
+    duplicate_alternatives(version, list, out);
+    for (meaning, entry) in list.entries.iter().zip(&list.list.entries) {
+        let Meaning::Names(names) = meaning else {
+            continue;
+        };
+        match &**names {
+            [] => out.push(empty_requirement(list, entry)),
+            [(first, _), (second, _), ..] if first.name.text != second.name.text => {
+                let (first, second) = (&first.name, &second.name);
+                out.push(
+                    Finding::new(
+                        registry::SECURITY_AND_NOT_PORTABLE,
+                        list.site.abs(first.range),
+                        format!(
+                            "{} and {} are required together, which 3.x cannot say; split them into alternatives only if one is enough",
+                            quoted(&first.text), quoted(&second.text)
+                        ),
+                    )
+                    .with(list.site.abs(second.range), "required together with this one"),
+                );
+            }
+            _ => {}
+        }
+    }
+    if list.site.fact.kind == SiteKind::Server && list.list.entries.is_empty() {
+        out.push(Finding::new(
+            registry::SERVER_SECURITY_EMPTY,
+            list.site.abs(list.list.key),
+            "an empty `security` list says nothing; remove it or add an entry",
+        ));
+    }
+}
+
+/// The content of an entry, to compare entries.
+#[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EntryKey<'m> {
+    /// Names and scopes, both sorted.
+    Names(Vec<(&'m str, Vec<&'m str>)>),
+    /// The target of a reference.
+    Reference(String),
+    /// The content of an inline scheme.
+    Inline(u64),
+}
+
+/// The content of an entry, if it has a meaning in this version.
+pub(super) fn entry_key<'m>(
+    version: Version,
+    schemes: &'m [Scheme],
+    form: &'m EntryForm,
+) -> Option<EntryKey<'m>> {
+    match form {
+        EntryForm::Requirement(names) if !version.is_v3() && !names.is_empty() => {
+            let mut key: Vec<(&str, Vec<&str>)> = (names.iter())
+                .map(|name| {
+                    let mut scopes: Vec<&str> =
+                        name.scopes.iter().map(|scope| &*scope.text).collect();
+                    scopes.sort_unstable();
+                    (&*name.name.text, scopes)
+                })
+                .collect();
+            key.sort();
+            Some(EntryKey::Names(key))
+        }
+        EntryForm::Reference(reference) if version.is_v3() => {
+            let text = &reference.target.as_ref()?.text;
+            Some(EntryKey::Reference(match Target::of(text) {
+                Target::Local(pointer) => format!("#{pointer}"),
+                _ => text.clone(),
+            }))
+        }
+        EntryForm::Inline(scheme) if version.is_v3() => {
+            let scheme = schemes.get(*scheme)?;
+            scheme.scheme_type.as_ref()?;
+            Some(EntryKey::Inline(scheme.fingerprint))
+        }
+        _ => None,
+    }
+}
+
+fn duplicate_alternatives(version: Version, list: &List<'_>, out: &mut Vec<Finding>) {
+    if list.entries.len() < 2 {
+        return;
+    }
+    let mut first: HashMap<EntryKey<'_>, TextRange> = HashMap::new();
+    for (meaning, entry) in list.entries.iter().zip(&list.list.entries) {
+        let Some(key) = entry_key(version, list.schemes, &entry.form) else {
+            continue;
+        };
+        let anchor = list.site.abs(meaning.anchor().unwrap_or(entry.range));
+        let Some(earlier) = first.get(&key) else {
+            first.insert(key, anchor);
+            continue;
+        };
+        out.push(
+            Finding::new(
+                registry::SECURITY_DUPLICATE_ALTERNATIVE,
+                anchor,
+                "this alternative is listed twice and one of a list is enough; remove it",
+            )
+            .with(*earlier, "first listed here"),
+        );
+    }
+}
+
+fn empty_requirement(list: &List<'_>, entry: &SecurityEntry) -> Finding {
+    let effect = if list.list.entries.len() > 1 {
+        "makes all the others optional"
+    } else {
+        "reads as \"no security needed\""
+    };
+    Finding::new(
+        registry::SECURITY_REQUIREMENT_EMPTY,
+        list.site.abs(entry.range),
+        format!("an empty requirement {effect}; remove it or say so in the description"),
+    )
+}
+
+/// Whether a scheme is complete: no reference, and not half typed.
+fn is_plain(scheme: &Scheme) -> bool {
+    scheme.reference.is_none() && scheme.scheme_type.is_some()
+}
+
+fn duplicate_schemes(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
+    let mut first: HashMap<u64, (&str, InUnit<'_, Scheme>)> = HashMap::new();
+    for &(name, scheme) in &context.components {
+        if !is_plain(scheme.fact) {
+            continue;
+        }
+        let known = first.entry(scheme.fact.fingerprint);
+        let (earlier_name, earlier) = *known.or_insert((name, scheme));
+        // An alias is one definition in two places, on purpose.
+        if earlier_name != name && place(earlier) != place(scheme) {
+            out.push(duplicate(name, scheme, earlier_name, earlier));
+        }
+    }
+    if !context.version.is_v3() {
+        return;
+    }
+    for scheme in context.model.schemes() {
+        if !matches!(scheme.fact.home, Home::Entry(..)) || !is_plain(scheme.fact) {
+            continue;
+        }
+        if let Some((name, component)) = first.get(&scheme.fact.fingerprint)
+            && place(*component) != place(scheme)
+        {
+            out.push(could_be_reference(scheme, name, *component));
+        }
+    }
+}
+
+fn duplicate(
+    name: &str,
+    scheme: InUnit<'_, Scheme>,
+    earlier_name: &str,
+    earlier: InUnit<'_, Scheme>,
+) -> Finding {
+    Finding::new(
+        registry::SECURITY_SCHEME_DUPLICATE,
+        scheme.abs(scheme.fact.anchor),
+        format!(
+            "{} is defined exactly like {}; replace one by a `$ref` or remove it",
+            quoted(name),
+            quoted(earlier_name)
+        ),
+    )
+    .meant(Some(earlier_name))
+    .with(earlier.abs(earlier.fact.anchor), "the same definition")
+}
+
+fn could_be_reference(
+    scheme: InUnit<'_, Scheme>,
+    name: &str,
+    component: InUnit<'_, Scheme>,
+) -> Finding {
+    Finding::new(
+        registry::SECURITY_INLINE_COULD_BE_REF,
+        scheme.abs(scheme.fact.anchor),
+        format!(
+            "this scheme equals {}; refer to it with a `$ref`",
+            quoted(name)
+        ),
+    )
+    .meant(Some(name))
+    .with(component.abs(component.fact.anchor), "the same definition")
+}
+
+fn place(scheme: InUnit<'_, Scheme>) -> TextRange {
+    scheme.abs(scheme.fact.range)
+}
+
+fn unused(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
+    let Some(usage) = &context.usage else { return };
+    for (name, scheme) in &context.components {
+        // A misplaced extension has a finding of its own.
+        if name.starts_with("x-") || usage.schemes.contains(*name) {
+            continue;
+        }
+        out.push(Finding::new(
+            registry::SECURITY_SCHEME_UNUSED,
+            scheme.abs(scheme.fact.anchor),
+            format!(
+                "the security scheme {} is never used; refer to it from a `security` list or remove it",
+                quoted(name)
+            ),
+        ));
+    }
+}
+
+/// Rules about schemes that are weak in any use.
+const WEAK: [&Rule; 4] = [
+    registry::HTTP_API_KEY_IN_QUERY,
+    registry::HTTP_API_KEY_QUERY_ACCESS_TOKEN,
+    registry::OAUTH2_IMPLICIT_FLOW,
+    registry::OAUTH2_PASSWORD_FLOW,
+];
+
+/// Lowers findings about weak schemes that nothing uses to hints. `findings` are those of the
+/// scheme's unit.
+pub(super) fn soften_unused(
+    context: &DocumentContext<'_, '_>,
+    unit_ref: UnitRef<'_>,
+    findings: &mut [Finding],
+) {
+    let Some(usage) = context
+        .usage
+        .as_ref()
+        .filter(|_| unit_ref.place == UnitKind::Scheme)
+    else {
+        return;
+    };
+    let mut weak = findings
+        .iter_mut()
+        .filter(|finding| WEAK.contains(&finding.rule))
+        .peekable();
+    if weak.peek().is_none() {
+        return;
+    }
+    let Some(scheme) = unit_ref.unit.schemes.first().map(|fact| unit_ref.at(fact)) else {
+        return;
+    };
+    let Some(name) = &scheme.fact.name else {
+        return;
+    };
+    let last = context.model.component(&name.text);
+    let counts = last.is_some_and(|last| std::ptr::eq(last.fact, scheme.fact));
+    if !counts || usage.schemes.contains(&*name.text) {
+        return;
+    }
+    for finding in weak.filter(|finding| place(scheme).contains(finding.range)) {
+        finding.severity = Some(Severity::Hint);
+    }
+}
+
+fn undescribed(scheme: InUnit<'_, Scheme>, out: &mut Vec<Finding>) {
+    let fact = scheme.fact;
+    if is_plain(fact) && fact.description.is_none() {
+        out.push(
+            Finding::new(
+                registry::SECURITY_SCHEME_DESCRIPTION_MISSING,
+                scheme.abs(fact.anchor),
+                "this security scheme has no `description`; say how to get credentials",
+            )
+            .data(Data::MissingFields(vec!["description"])),
+        );
+    }
+}
+
+pub(in crate::rules) fn fix_duplicate_alternative(fix: &mut FixContext<'_>) {
+    let Some(item) = fix.item_of_key() else {
+        return;
+    };
+    let title = "Remove the repeated alternative";
+    fix.offer(title, Safe, |edits| edits.remove_item(item.node()));
+}
+
+pub(in crate::rules) fn fix_empty_requirement(fix: &mut FixContext<'_>) {
+    let Some(list) = fix.path.parent().filter(|_| fix.is_item()) else {
+        return;
+    };
+    let node = fix.path.node();
+    let is_only = list.node().items().nth(1).is_none();
+    let title = "Remove the empty requirement";
+    fix.offer(title, ChangesMeaning, |edits| {
+        match list.entry().filter(|_| is_only) {
+            Some(entry) => edits.remove(entry),
+            None => edits.remove_item(node),
+        }
+    });
+}
+
+/// Offers to remove the list, or to require one of the declared schemes.
+pub(in crate::rules) fn fix_empty_list_of_server(fix: &mut FixContext<'_>) {
+    let Some(entry) = fix.entry() else { return };
+    let title = "Remove the empty `security`";
+    fix.offer_clean(title, Safe, |edits| edits.remove(entry));
+    for name in declared(fix).take(MAX_OFFERED) {
+        let Some(item) = entry_for(fix, name) else {
+            continue;
+        };
+        let title = format!("Require {}", quoted(name));
+        fix.offer_clean(title, ChangesMeaning, |edits| {
+            edits.put(entry, &Template::list_of(item))
+        });
+    }
+}
+
+pub(in crate::rules) fn fix_unused(fix: &mut FixContext<'_>) {
+    fix.offer_removal(ChangesMeaning);
+}
+
+pub(in crate::rules) fn fix_duplicate_scheme(fix: &mut FixContext<'_>) {
+    let (Some(entry), Some(name)) = (fix.entry(), fix.meant()) else {
+        return;
+    };
+    let title = format!("Write a `$ref` to {}", quoted(name));
+    fix.offer(title, Safe, |edits| edits.put(entry, &reference_to(name)));
+    let Some(uses) = uses(fix, entry.key.value()) else {
+        return;
+    };
+    let title = format!("Remove it and refer to {} instead", quoted(name));
+    fix.offer_clean(title, Safe, |edits| {
+        redirect(edits, &uses, name)?;
+        edits.remove(entry)
+    });
+}
+
+pub(in crate::rules) fn fix_inline_could_be_ref(fix: &mut FixContext<'_>) {
+    let (Some(item), Some(name)) = (fix.item_of_key(), fix.meant()) else {
+        return;
+    };
+    let title = format!("Write a `$ref` to {}", quoted(name));
+    fix.offer(title, Safe, |edits| {
+        edits.put_item(item.node(), &reference_to(name))
+    });
+}
+
+pub(in crate::rules) fn fix_description_missing(fix: &mut FixContext<'_>) {
+    let Some((_, scheme)) = fix.scheme() else {
+        return;
+    };
+    let text = Template::text("TODO: say how to get credentials");
+    let members = vec![member("description", text)];
+    let title = "Add `description` with a placeholder";
+    fix.offer(title, Placeholder, |edits| {
+        edits.add(&scheme, members, &["type", "description"])
+    });
+}

@@ -1,0 +1,210 @@
+//! The `security` list of a server, an operation or a trait: requirements by name in 2.x,
+//! references and inline schemes in 3.x (SPEC.md A.2).
+
+pub(in crate::rules) mod fixes;
+
+use std::collections::HashSet;
+
+use crate::rules::context::UnitContext;
+use crate::rules::finding::Finding;
+use crate::rules::messages::{nearest, quoted};
+use crate::rules::registry;
+use crate::rules::rule::Rule;
+use crate::rules::unit::ref_object::{self, Holder};
+use crate::rules::unit::scheme;
+use crate::rules::unit::subject::{Subject, kind_of, value_of, wrong_type};
+use crate::spec::{is_component_key, is_extension, spec};
+use crate::syntax::node::{Entry, Node};
+use crate::text::range::TextRange;
+
+/// Checks the list under the key `security`.
+pub(super) fn check_list<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<Finding>) {
+    let Some(list) = value_of(context, entry) else {
+        return;
+    };
+    if !list.is_sequence() {
+        let wants = "a list of entries (`[]` for none)";
+        out.push(wrong_type(registry::SECURITY_NOT_ARRAY, entry, list, wants));
+        return;
+    }
+    for item in list.items() {
+        let Some(node) = context.tree.resolve(item) else {
+            continue;
+        };
+        if !node.is_mapping() {
+            out.push(not_object(context, entry, item, node));
+        } else if context.version.is_v3() {
+            check_v3(context, node, out);
+        } else {
+            check_v2(context, node, out);
+        }
+    }
+}
+
+fn not_object(
+    context: &UnitContext<'_>,
+    entry: Entry<'_>,
+    item: Node<'_>,
+    node: Node<'_>,
+) -> Finding {
+    const RULE: &Rule = registry::SECURITY_ENTRY_NOT_OBJECT;
+    let is_v3 = context.version.is_v3();
+    if item.is_missing() {
+        let wants = if is_v3 { "a `$ref`" } else { "`name: []`" };
+        let message = format!("an entry of `security` has no value yet; write {wants}");
+        return Finding::new(RULE, entry.key.range(), message);
+    }
+    let what = kind_of(node);
+    let message = match node.as_str().filter(|name| is_component_key(name)) {
+        Some(name) if is_v3 => format!(
+            "a security entry must be an object; write \
+             `$ref: '#/components/securitySchemes/{name}'`"
+        ),
+        Some(name) => format!("a security entry must be an object; write `{name}: []`"),
+        None => format!("a security entry must be an object, not {what}"),
+    };
+    Finding::new(RULE, item.range(), message)
+}
+
+/// A 2.x requirement: names of schemes with required scopes.
+fn check_v2<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding>) {
+    let requirement = Subject::new(context, None, node);
+    if let Some((place, what)) = v3_shape(context, &requirement) {
+        let version = context.version.as_str();
+        let message = format!(
+            "AsyncAPI {version} takes no {what} here; declare the scheme in \
+             `components.securitySchemes`, and write its name: `name: []`"
+        );
+        out.push(Finding::new(
+            registry::SECURITY_V3_SHAPE_IN_V2,
+            place,
+            message,
+        ));
+        return;
+    }
+    for entry in &requirement.fields {
+        check_requirement(context, *entry, out);
+    }
+}
+
+/// The range and the kind of an entry in the form of 3.x.
+fn v3_shape(
+    context: &UnitContext<'_>,
+    requirement: &Subject<'_>,
+) -> Option<(TextRange, &'static str)> {
+    if let Some(reference) = requirement.get("$ref")
+        && !reference.key.lacks_colon()
+    {
+        return Some((reference.key.range(), "`$ref`"));
+    }
+    // A scheme may have the name `type`, but then the value is a list.
+    requirement.text(context, "type")?;
+    let entry = requirement.get("type")?;
+    Some((entry.key.range(), "scheme"))
+}
+
+fn check_requirement<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<Finding>) {
+    const RULE: &Rule = registry::SECURITY_REQUIREMENT_VALUE_NOT_ARRAY;
+    let Some(scopes) = value_of(context, entry) else {
+        return;
+    };
+    if !scopes.is_sequence() {
+        let wants = "a list of scopes (`[]` for none)";
+        out.push(wrong_type(RULE, entry, scopes, wants));
+        return;
+    }
+    let mut seen: HashSet<&str> = HashSet::new();
+    for item in scopes.items() {
+        let Some(node) = context.tree.resolve(item) else {
+            continue;
+        };
+        let place = if item.is_missing() {
+            entry.key.range()
+        } else {
+            item.range()
+        };
+        let Some(scope) = node.as_str() else {
+            let what = kind_of(node);
+            let message = format!("a scope must be a string, not {what}");
+            out.push(Finding::new(RULE, place, message));
+            continue;
+        };
+        if !seen.insert(scope) {
+            let message = format!("scope {} is listed twice; remove it here", quoted(scope));
+            out.push(Finding::new(RULE, place, message));
+        }
+    }
+}
+
+/// A 3.x entry: a reference or a scheme.
+fn check_v3<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding>) {
+    let entry = Subject::new(context, None, node);
+    if let Some(reference) = entry.get("$ref") {
+        ref_object::check(context, &entry, reference, Holder::Entry, out);
+        return;
+    }
+    let Some(name) = v2_shape(context, &entry) else {
+        scheme::check_scheme(context, None, node, out);
+        return;
+    };
+    let message = v3_words(context, &entry, name);
+    let rule = registry::SECURITY_V2_SHAPE_IN_V3;
+    out.push(Finding::new(rule, name.range(), message));
+}
+
+/// The message for a 2.x entry in 3.x (SPEC.md D, "2.x to 3.x entry").
+fn v3_words<'t>(context: &UnitContext<'t>, entry: &Subject<'t>, name: Node<'t>) -> String {
+    let version = context.version.as_str();
+    let value = entry.get(name.value()).map(|field| field.value);
+    let value = value.and_then(|value| context.tree.resolve(value));
+    if name.value().eq_ignore_ascii_case("ref") && value.is_some_and(|value| value.is_scalar()) {
+        return format!("{} means `$ref` here; write `$ref`", quoted(name.value()));
+    }
+    let mut names = (entry.fields.iter()).filter(|field| !is_extension(field.key.value()));
+    if names.nth(1).is_some() {
+        return format!(
+            "AsyncAPI {version} takes no requirement by name, and cannot require several schemes \
+             at once; write one entry a scheme only if one of them is enough"
+        );
+    }
+    let shown = if is_component_key(name.value()) {
+        name.value()
+    } else {
+        "name"
+    };
+    let needs_scopes = value.is_some_and(|value| value.items().next().is_some());
+    if needs_scopes {
+        return format!(
+            "AsyncAPI {version} takes no requirement by name; write the scheme {} itself here, \
+             with the needed scopes in its `scopes`",
+            quoted(shown)
+        );
+    }
+    format!(
+        "AsyncAPI {version} takes no requirement by name; write \
+         `$ref: '#/components/securitySchemes/{shown}'`"
+    )
+}
+
+/// The first name of an entry in the form of 2.x: neither a reference nor a scheme without `type`.
+fn v2_shape<'t>(context: &UnitContext<'t>, entry: &Subject<'t>) -> Option<Node<'t>> {
+    let resolve = |field: Entry<'t>| context.tree.resolve(field.value);
+    let kind = entry.get("type").and_then(resolve);
+    if kind.is_some_and(|kind| !kind.is_sequence()) {
+        return None;
+    }
+    let types = spec().scheme_types().iter();
+    let objects = types.filter_map(|known| spec().object(&known.value));
+    let names: Vec<&str> = (objects.flat_map(|object| &object.fields))
+        .map(|field| field.name.as_str())
+        .collect();
+    let of_scheme = |field: &Entry<'t>| {
+        let name = field.key.value();
+        let is_list = resolve(*field).is_some_and(Node::is_sequence);
+        field.key.lacks_colon()
+            || is_extension(name)
+            || (!is_list || name == "scopes") && nearest(name, names.iter().copied()).is_some()
+    };
+    let foreign = entry.fields.iter().find(|field| !of_scheme(field));
+    foreign.map(|field| field.key)
+}

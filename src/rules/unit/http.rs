@@ -1,0 +1,297 @@
+//! HTTP authentication: names of schemes, headers and cookies (RFC 9110 sections 5.1, 5.6.2 and
+//! 11.1; RFC 6265 section 4.1.1).
+
+use crate::rules::context::UnitContext;
+use crate::rules::finding::Finding;
+use crate::rules::fix::FixContext;
+use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder, Safe};
+use crate::rules::messages::{nearest, quoted};
+use crate::rules::registry;
+use crate::rules::rule::{Rule, Severity};
+use crate::rules::unit::subject::Subject;
+use crate::spec::{Object, ValueSpec, is_http_token, spec};
+use crate::text::range::TextRange;
+
+/// Checks the value of `scheme`, and `bearerFormat` beside it.
+///
+/// Messages never repeat the value: people paste whole header lines.
+pub(super) fn check_scheme_name(
+    context: &UnitContext<'_>,
+    scheme: &Subject<'_>,
+    object: &Object,
+    out: &mut Vec<Finding>,
+) {
+    let Some((entry, name)) = scheme.get("scheme").zip(scheme.text(context, "scheme")) else {
+        return;
+    };
+    let place = entry.value.range();
+    let conditional = conditional_field(context, scheme, object, "scheme");
+    let is_bearer = name.eq_ignore_ascii_case("bearer");
+    // The first word, when a whole header value was pasted.
+    let mut words = name.split_ascii_whitespace();
+    let starts_bearer = (words.next()).is_some_and(|word| word.eq_ignore_ascii_case("bearer"));
+    // With a field that requires `bearer`, the schemas reject any other spelling.
+    let is_raised = conditional.is_some() && starts_bearer;
+    let raised = |rule, message: &str| Finding {
+        severity: is_raised.then_some(Severity::Error),
+        ..Finding::new(rule, place, message)
+    };
+    if !is_http_token(name) {
+        let message = if name.is_empty() {
+            "`scheme` is empty; write the name of an HTTP authentication scheme, \
+             such as `basic` or `bearer`"
+        } else {
+            "this is no name of an HTTP authentication scheme; \
+             write the name alone, such as `bearer`, without a token"
+        };
+        out.push(raised(registry::HTTP_SCHEME_INVALID_TOKEN, message));
+    } else if is_bearer && name != "bearer" {
+        let message =
+            "write `bearer` in lower case: other tools do not know it in another spelling";
+        out.push(raised(registry::HTTP_BEARER_CASE, message));
+    }
+    if conditional.is_none_or(|(_, wanted)| name == wanted || starts_bearer) {
+        check_registry(context, scheme, name, place, out);
+    }
+    if let Some((field, wanted)) = conditional
+        && name != wanted
+        && !starts_bearer
+        && let Some(entry) = scheme.get(field)
+    {
+        out.push(Finding::new(
+            registry::BEARER_FORMAT_WITHOUT_BEARER,
+            entry.key.range(),
+            format!("`{field}` is allowed with `scheme: {wanted}` only; remove it, or write `scheme: {wanted}`"),
+        ));
+    }
+}
+
+/// Checks a scheme against the IANA registry of HTTP authentication schemes (as of 2025-02-18).
+fn check_registry(
+    context: &UnitContext<'_>,
+    scheme: &Subject<'_>,
+    name: &str,
+    place: TextRange,
+    out: &mut Vec<Finding>,
+) {
+    if !is_http_token(name) {
+        return;
+    }
+    let is = |other: &str| name.eq_ignore_ascii_case(other);
+    let has = |names: &[ValueSpec]| names.iter().any(|known| is(&known.value));
+    let uses_md5 = || {
+        let description = scheme.text(context, "description").unwrap_or_default();
+        description.to_ascii_lowercase().contains("md5")
+    };
+    if is("oauth") {
+        out.push(Finding::new(
+            registry::HTTP_SCHEME_OAUTH1,
+            place,
+            "`oauth` is the scheme of OAuth 1.0; write `bearer`, or `type: oauth2`, for OAuth 2",
+        ));
+    } else if is("negotiate") || is("scram-sha-1") || (is("digest") && uses_md5()) {
+        let why = if is("negotiate") {
+            "Negotiate authenticates connections, not requests, against the rules of HTTP"
+        } else if is("digest") {
+            "Digest with MD5 is kept for old clients only"
+        } else {
+            "SCRAM-SHA-1 is not recommended any more"
+        };
+        let message = format!("{why}; prefer another scheme");
+        out.push(Finding::new(
+            registry::HTTP_SCHEME_DISCOURAGED,
+            place,
+            message,
+        ));
+    } else if !has(spec().http_schemes()) {
+        out.push(not_registered(name, place));
+    }
+}
+
+fn not_registered(name: &str, place: TextRange) -> Finding {
+    const RULE: &Rule = registry::HTTP_SCHEME_NOT_REGISTERED;
+    let names = spec().http_schemes().iter().map(|known| &*known.value);
+    let mut unregistered = spec().unregistered_http_schemes().iter();
+    if unregistered.any(|known| known.value.eq_ignore_ascii_case(name)) {
+        let message = "this scheme is in use but not registered; \
+                       say in `description` what clients send";
+        return Finding::new(RULE, place, message).at(Severity::Hint);
+    }
+    let near = nearest(name, names).map(str::to_ascii_lowercase);
+    let is_jwt = near.is_none() && name.to_ascii_lowercase().contains("jwt");
+    let hint = match &near {
+        Some(near) => format!("did you mean {}?", quoted(near)),
+        None if is_jwt => "a JWT is sent with `bearer`".to_owned(),
+        None => "say in `description` what clients send".to_owned(),
+    };
+    let message = format!("no HTTP authentication scheme of this name is registered; {hint}");
+    Finding::new(RULE, place, message).meant(near.as_deref().or(is_jwt.then_some("bearer")))
+}
+
+/// The field that is only allowed with a certain value of another field, and that value.
+fn conditional_field<'o>(
+    context: &UnitContext<'_>,
+    scheme: &Subject<'_>,
+    object: &'o Object,
+    on: &str,
+) -> Option<(&'o str, &'o str)> {
+    object.fields_in(context.version).find_map(|field| {
+        let (other, wanted) = field.only_with.as_ref()?;
+        let entry = scheme.get(&field.name)?;
+        (other == on && !entry.key.lacks_colon()).then_some((field.name.as_str(), wanted.as_str()))
+    })
+}
+
+/// Checks the `name` of an `httpApiKey`: names of headers and cookies are tokens, query parameters
+/// may have any name.
+pub(super) fn check_key_name(
+    context: &UnitContext<'_>,
+    scheme: &Subject<'_>,
+    out: &mut Vec<Finding>,
+) {
+    let Some((entry, name)) = scheme.get("name").zip(scheme.text(context, "name")) else {
+        return;
+    };
+    let place = scheme.text(context, "in");
+    let message = if name.is_empty() {
+        "`name` is empty; write the name that carries the key, such as `X-API-Key`"
+    } else if matches!(place, Some("header" | "cookie")) && !is_http_token(name) {
+        "this name cannot be sent; use letters, digits and `-`, without blanks and colons"
+    } else {
+        return;
+    };
+    out.push(Finding::new(
+        registry::HTTP_API_KEY_NAME_INVALID,
+        entry.value.range(),
+        message,
+    ));
+}
+
+/// Names of parameters that carry an access token (RFC 6750 section 2.3).
+const TOKENS: [&str; 5] = ["access_token", "token", "jwt", "id_token", "bearer"];
+
+/// Checks where an `httpApiKey` is sent.
+pub(super) fn check_key_place(
+    context: &UnitContext<'_>,
+    scheme: &Subject<'_>,
+    out: &mut Vec<Finding>,
+) {
+    let Some((entry, place)) = scheme.get("in").zip(scheme.text(context, "in")) else {
+        return;
+    };
+    let name = (scheme.get("name")).zip(scheme.text(context, "name"));
+    let at = entry.value.range();
+    let is_token =
+        |(_, name): &(_, &str)| TOKENS.iter().any(|token| token.eq_ignore_ascii_case(name));
+    match (place, name) {
+        ("query", Some(name)) if is_token(&name) => out.push(Finding::new(
+            registry::HTTP_API_KEY_QUERY_ACCESS_TOKEN,
+            name.0.value.range(),
+            "an access token must not be sent in a URL, which ends up in logs; \
+             send it in the `Authorization` header: `type: http`, `scheme: bearer`",
+        )),
+        ("query", _) => out.push(Finding::new(
+            registry::HTTP_API_KEY_IN_QUERY,
+            at,
+            "URLs end up in logs and histories; send the key in a header: `in: header`",
+        )),
+        ("cookie", _) => out.push(Finding::new(
+            registry::HTTP_API_KEY_IN_COOKIE,
+            at,
+            "browsers send cookies without being asked; send the key in a header: `in: header`",
+        )),
+        ("header", Some((entry, name))) if name.eq_ignore_ascii_case("authorization") => {
+            out.push(Finding::new(
+                registry::HTTP_API_KEY_AUTHORIZATION_HEADER,
+                entry.value.range(),
+                "this hides which scheme the `Authorization` header has; \
+                 write `type: http` with its `scheme`",
+            ));
+        }
+        _ => {}
+    }
+}
+
+pub(in crate::rules) fn fix_key_name(fix: &mut FixContext<'_>) {
+    let text = fix.path.node().value();
+    if text.is_empty() {
+        let title = "Write `X-API-Key` as a placeholder";
+        fix.offer_text_as(title, "X-API-Key", Placeholder);
+        return;
+    }
+    let is_fine = |sign: char| is_http_token(sign.encode_utf8(&mut [0; 4]));
+    let name = text.trim().trim_end_matches(':').trim();
+    let name = name.replace(|sign| !is_fine(sign), "-");
+    if !name.is_empty() {
+        fix.offer_text(&name, ChangesMeaning);
+    }
+}
+
+pub(in crate::rules) fn fix_scheme_name(fix: &mut FixContext<'_>) {
+    let text = fix.path.node().value();
+    let word = text.split_ascii_whitespace().next().unwrap_or_default();
+    let word = word.trim_end_matches([':', ',']);
+    let folded = word.to_ascii_lowercase();
+    if matches!(folded.as_str(), "basic" | "bearer" | "digest") {
+        fix.offer_text_as(format!("Write `{folded}` alone"), &folded, ChangesMeaning);
+    } else if text.is_empty() {
+        for name in ["bearer", "basic"] {
+            fix.offer_text(name, ChangesMeaning);
+        }
+    } else if is_http_token(word) && word.len() <= 20 {
+        // The title does not repeat the value, which may be a secret.
+        fix.offer_text_as("Keep the first word alone", word, ChangesMeaning);
+    }
+}
+
+pub(in crate::rules) fn fix_bearer_case(fix: &mut FixContext<'_>) {
+    fix.offer_text("bearer", Safe);
+}
+
+pub(in crate::rules) fn fix_oauth1(fix: &mut FixContext<'_>) {
+    fix.offer_text("bearer", ChangesMeaning);
+}
+
+pub(in crate::rules) fn fix_not_registered(fix: &mut FixContext<'_>) {
+    if let Some(near) = fix.meant() {
+        fix.offer_text(near, ChangesMeaning);
+    }
+}
+
+pub(in crate::rules) fn fix_bearer_format(fix: &mut FixContext<'_>) {
+    if let Some(scheme) = fix.sibling("scheme") {
+        fix.offer("Write `scheme: bearer`", ChangesMeaning, |edits| {
+            edits.set_text(scheme.value, "bearer")
+        });
+    }
+    fix.offer_removal(ChangesMeaning);
+}
+
+pub(in crate::rules) fn fix_key_place(fix: &mut FixContext<'_>) {
+    fix.offer_clean_text("Send the key in a header", "header");
+}
+
+pub(in crate::rules) fn fix_access_token(fix: &mut FixContext<'_>) {
+    as_http(fix, &["bearer"]);
+}
+
+pub(in crate::rules) fn fix_authorization_header(fix: &mut FixContext<'_>) {
+    as_http(fix, &["bearer", "basic"]);
+}
+
+/// An API key that is really an HTTP scheme.
+fn as_http(fix: &mut FixContext<'_>, schemes: &[&str]) {
+    let field = |name| fix.sibling(name);
+    let (Some(kind), Some(place), Some(name)) = (field("type"), field("in"), field("name")) else {
+        return;
+    };
+    for scheme in schemes {
+        let title = format!("Write `type: http` with `scheme: {scheme}`");
+        fix.offer(title, ChangesMeaning, |edits| {
+            edits.set_text(kind.value, "http")?;
+            edits.rename(place.key, "scheme")?;
+            edits.set_text(place.value, scheme)?;
+            edits.remove(name)
+        });
+    }
+}

@@ -1,0 +1,169 @@
+//! The form of `$ref` and its siblings. `document::references` checks its target.
+
+use fluent_uri::UriRef;
+
+use crate::edits::NewMember;
+use crate::edits::template::{self, Template, member};
+use crate::rules::context::UnitContext;
+use crate::rules::finding::Finding;
+use crate::rules::fix::FixContext;
+use crate::rules::fix::FixKind::{ChangesMeaning, Safe};
+use crate::rules::messages::listed;
+use crate::rules::registry;
+use crate::rules::rule::Severity;
+use crate::rules::unit::subject::{Subject, value_of, value_place, wrong_type};
+use crate::rules::url::encoded;
+use crate::spec::is_extension;
+use crate::syntax::node::{Entry, Node, ScalarType};
+use crate::text::TextEdit;
+use crate::text::range::TextRange;
+
+/// What a reference is used in place of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// A scheme of a map.
+    Scheme,
+    /// An entry of a `security` list (3.x).
+    Entry,
+}
+
+/// Checks the field `$ref` of a mapping and its siblings.
+pub(super) fn check<'t>(
+    context: &UnitContext<'t>,
+    subject: &Subject<'t>,
+    reference: Entry<'t>,
+    holder: Holder,
+    out: &mut Vec<Finding>,
+) {
+    if reference.key.lacks_colon() {
+        return;
+    }
+    check_target(context, reference, out);
+    let mut siblings = subject.fields.clone();
+    siblings.retain(|entry| {
+        let name = entry.key.value();
+        name != "$ref" && !is_extension(name) && !entry.key.lacks_colon()
+    });
+    if holder == Holder::Entry {
+        // `scopes` beside `$ref` looks like a requirement but has no effect, so it has a rule of
+        // its own.
+        if let Some(scopes) = siblings.iter().find(|entry| entry.key.value() == "scopes") {
+            out.push(Finding::new(
+                registry::SECURITY_REF_SCOPES_IGNORED,
+                scopes.key.range(),
+                "`scopes` beside `$ref` has no effect: no scope is required; \
+                 write the scheme itself here in place of `$ref`",
+            ));
+        }
+        siblings.retain(|entry| entry.key.value() != "scopes");
+    }
+    if let Some(first) = siblings.first() {
+        let names = listed(siblings.iter().map(|entry| entry.key.value()), "and");
+        let verb = if siblings.len() == 1 { "is" } else { "are" };
+        let rule = registry::SECURITY_SCHEME_REF_SIBLINGS;
+        let message = format!(
+            "{names} beside `$ref` {verb} ignored; remove, or write the scheme in place of `$ref`"
+        );
+        let mut finding = Finding::new(rule, first.key.range(), message);
+        // A `$ref` with a whole `oauth2` scheme matches two alternatives of the official schemas.
+        let is_flows = |entry: &Entry<'t>| {
+            entry.key.value() == "flows" && value_of(context, *entry).is_some_and(Node::is_mapping)
+        };
+        if subject.text(context, "type") == Some("oauth2") && siblings.iter().any(is_flows) {
+            finding = finding.at(Severity::Error);
+        }
+        for sibling in siblings.iter().skip(1) {
+            finding = finding.with_part(sibling.key.range(), "this is ignored, too");
+        }
+        out.push(finding);
+    }
+}
+
+fn check_target<'t>(context: &UnitContext<'t>, reference: Entry<'t>, out: &mut Vec<Finding>) {
+    let Some(value) = value_of(context, reference) else {
+        return;
+    };
+    let Some(text) = value.as_str() else {
+        let is_null = value.scalar_type() == Some(ScalarType::Null);
+        out.push(if is_null && context.is_yaml() {
+            Finding::new(
+                registry::SECURITY_REF_YAML_COMMENT,
+                value_place(reference, value),
+                "`$ref` has no value; put the reference in quotes, since an unquoted `#` would \
+                 start a comment in YAML",
+            )
+        } else {
+            let rule = registry::SECURITY_SCHEME_FIELD_WRONG_TYPE;
+            wrong_type(rule, reference, value, "a string")
+        });
+        return;
+    };
+    if UriRef::parse(text).is_err() {
+        out.push(Finding::new(
+            registry::SECURITY_REF_INVALID_URI,
+            reference.value.range(),
+            "this is no valid URI reference; write other signs percent-encoded \
+             (a blank is `%20`), and in names `/` as `~1` and `~` as `~0`",
+        ));
+    }
+}
+
+pub(in crate::rules) fn fix_invalid_uri(fix: &mut FixContext<'_>) {
+    let text = encoded(fix.path.node().value());
+    fix.offer_text_as("Percent-encode what a reference cannot have", &text, Safe);
+}
+
+/// Offers to remove the ignored siblings, or to replace `$ref` by its target with them.
+pub(in crate::rules) fn fix_siblings(fix: &mut FixContext<'_>) {
+    let (Some(holder), Some(mapping)) = (fix.path.parent(), fix.mapping()) else {
+        return;
+    };
+    let siblings = fix.faulty_entries(mapping);
+    let names = listed(siblings.iter().map(|entry| entry.key.value()), "and");
+    let title = format!("Remove {names}");
+    fix.offer(title, Safe, |edits| edits.remove_all(&siblings));
+    let tree = fix.tree();
+    let target = fix.target_of(mapping);
+    let title = "Write a copy of the scheme in place of `$ref`";
+    fix.offer_clean(title, ChangesMeaning, |edits| {
+        let Template::Map(mut members) = template::copy(tree, target?)? else {
+            return None;
+        };
+        for entry in mapping.entries() {
+            let name = entry.key.value();
+            if name == "$ref" {
+                continue;
+            }
+            let own = template::copy(tree, entry.value)?;
+            let same = |(key, _): &&mut NewMember| key.text() == Some(name);
+            match members.iter_mut().find(same) {
+                Some((_, value)) => *value = own,
+                None => members.push(member(name, own)),
+            }
+        }
+        edits.replace(&holder, &Template::Map(members))
+    });
+}
+
+/// `$ref: #/...`: the intended value is a comment.
+pub(in crate::rules) fn fix_yaml_comment(fix: &mut FixContext<'_>) {
+    let Some(entry) = fix.entry().filter(|entry| entry.value.is_missing()) else {
+        return;
+    };
+    let text = fix.document.text();
+    let end = entry.key.range().end;
+    let line = text.line_range(text.line_of(end));
+    let rest = text.slice(TextRange::new(end, line.end)).into_owned();
+    let Some(at) = rest.find('#').filter(|at| rest[..*at].trim() == ":") else {
+        return;
+    };
+    let meant = rest[at..].split_whitespace().next().unwrap_or_default();
+    let edit = TextEdit {
+        range: TextRange::new(end + at, end + at + meant.len()),
+        new_text: format!("'{}'", meant.replace('\'', "''")),
+    };
+    fix.offer("Put the reference in quotes", Safe, |edits| {
+        edits.apply(&[edit]);
+        Some(())
+    });
+}

@@ -1,0 +1,264 @@
+//! The fields of a scheme, against the table of its type.
+
+pub(in crate::rules) mod fixes;
+
+use super::types::{in_values, types_with};
+use crate::rules::context::UnitContext;
+use crate::rules::finding::{Data, Finding};
+use crate::rules::messages::{listed, nearest, quoted};
+use crate::rules::registry;
+use crate::rules::rule::{Rule, Severity};
+use crate::rules::unit::subject::{
+    Subject, expect_string, kind_of, value_of, value_place, wrong_type,
+};
+use crate::rules::unit::{flows, urls};
+use crate::spec::{Field, FieldKind, Object, is_extension, spec};
+use crate::syntax::node::{Entry, ScalarType};
+use crate::text::range::TextRange;
+
+/// Checks every field against the table of the type, and finds missing fields.
+pub(super) fn check_fields<'t>(
+    context: &UnitContext<'t>,
+    scheme: &Subject<'t>,
+    object: &'static Object,
+    consumed: &[&str],
+    out: &mut Vec<Finding>,
+) {
+    let missing: Vec<&'static Field> = object
+        .required_in(context.version)
+        .filter(|field| !scheme.has(&field.name))
+        .filter(|field| field.name != "flows" || consumed.is_empty())
+        .collect();
+    let mut meant: Vec<&str> = Vec::new();
+    let mut foreign: Vec<Entry<'t>> = Vec::new();
+    for entry in &scheme.fields {
+        let name = entry.key.value();
+        if name == "type" || entry.key.lacks_colon() || consumed.contains(&name) {
+            continue;
+        }
+        if let Some(field) = object.field(name, context.version) {
+            check_value(context, object, field, *entry, out);
+        } else if is_extension(name) {
+        } else if let Some(field) = object.fields.iter().find(|field| field.name == name) {
+            out.push(other_version(object, field, entry.key.range()));
+        } else if object.closed && spec().is_scheme_field(name) {
+            foreign.push(*entry);
+        } else {
+            let absent = object
+                .fields_in(context.version)
+                .filter(|field| !scheme.has(&field.name))
+                .map(|field| field.name.as_str());
+            let near = nearest(name, absent);
+            if let Some(near) = near {
+                // In an open object the schemas accept an unknown field, but report the one it
+                // means as missing: so do we.
+                if !object.closed && missing.iter().any(|field| field.name == near) {
+                    continue;
+                }
+                meant.push(near);
+            }
+            out.push(unknown_field(object, *entry, near));
+        }
+    }
+    if let Some(finding) = not_applicable(context, scheme, object, &foreign) {
+        out.push(finding);
+    }
+    let missing: Vec<&str> = missing
+        .iter()
+        .map(|field| field.name.as_str())
+        .filter(|name| !meant.contains(name))
+        .collect();
+    if !missing.is_empty() && !is_whole_scheme_of_another_type(context, scheme, &foreign) {
+        out.push(missing_fields(scheme, object, &missing));
+    }
+}
+
+fn missing_fields(scheme: &Subject<'_>, object: &Object, missing: &[&'static str]) -> Finding {
+    let (verb, it) = if missing.len() == 1 {
+        ("is", "it")
+    } else {
+        ("are", "them")
+    };
+    let (names, kind) = (listed(missing.iter().copied(), "and"), &object.name);
+    let mut message = format!("{names} {verb} missing; add {it}, type `{kind}` requires {it}");
+    let is_near = |entry: &&Entry<'_>| {
+        let name = entry.key.value();
+        !entry.key.lacks_colon()
+            && !is_extension(name)
+            && !object.fields.iter().any(|field| field.name == name)
+            && nearest(name, missing.iter().copied()).is_some()
+    };
+    if let Some(near) = (scheme.fields.iter()).find(|entry| !object.closed && is_near(entry)) {
+        message.push_str(&format!(" ({} is not read)", quoted(near.key.value())));
+    }
+    let rule = registry::SECURITY_SCHEME_MISSING_FIELD;
+    Finding::new(rule, scheme.anchor, message).data(Data::MissingFields(missing.to_vec()))
+}
+
+fn unknown_field(object: &Object, entry: Entry<'_>, near: Option<&str>) -> Finding {
+    let name = entry.key.value();
+    let shown = quoted(name);
+    let hint = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if spec().is_flow_field(name) && object.name != "oauth2" => {
+            "it belongs into a flow of an `oauth2` scheme".to_owned()
+        }
+        None => "remove it, or let its name start with `x-`".to_owned(),
+    };
+    let (rule, effect) = if object.closed {
+        (registry::SECURITY_SCHEME_UNKNOWN_FIELD, "")
+    } else {
+        (registry::OAUTH2_UNKNOWN_FIELD, " and has no effect")
+    };
+    let kind = &object.name;
+    let message = format!("{shown} is no field of type `{kind}`{effect}; {hint}");
+    Finding::new(rule, entry.key.range(), message).meant(near)
+}
+
+/// One cause, one finding: a scheme that mixes two types gives one, at the first foreign field.
+fn not_applicable(
+    context: &UnitContext<'_>,
+    scheme: &Subject<'_>,
+    object: &Object,
+    foreign: &[Entry<'_>],
+) -> Option<Finding> {
+    // For `apiKey` with an `in` of `httpApiKey`, only `in` is reported; see `bad_choice`.
+    if object.name == "apiKey" && in_values("httpApiKey", scheme.text(context, "in")) {
+        return None;
+    }
+    let first = foreign.first()?;
+    let mut others = types_with(first.key.value());
+    others.retain(|other| {
+        let mut foreign = foreign.iter();
+        foreign.all(|entry| types_with(entry.key.value()).contains(other))
+    });
+    if others.is_empty() {
+        others = types_with(first.key.value());
+    }
+    let (verb, it) = if foreign.len() == 1 {
+        ("belongs", "it")
+    } else {
+        ("belong", "them")
+    };
+    let names = listed(foreign.iter().map(|entry| entry.key.value()), "and");
+    let (others, kind) = (listed(others, "or"), &object.name);
+    let message =
+        format!("{names} {verb} to type {others}, not to `{kind}`; remove {it}, or change `type`");
+    let rule = registry::SECURITY_SCHEME_FIELD_NOT_APPLICABLE;
+    let mut finding = Finding::new(rule, first.key.range(), message);
+    for entry in foreign.iter().skip(1) {
+        finding = finding.with_part(entry.key.range(), "this does not belong here, too");
+    }
+    Some(finding)
+}
+
+/// Whether the foreign fields make it a complete scheme of another type. Then `type` is wrong, and
+/// missing fields of this type are no second cause.
+fn is_whole_scheme_of_another_type(
+    context: &UnitContext<'_>,
+    scheme: &Subject<'_>,
+    foreign: &[Entry<'_>],
+) -> bool {
+    let Some(first) = foreign.first() else {
+        return false;
+    };
+    types_with(first.key.value())
+        .into_iter()
+        .filter_map(|other| spec().object(other))
+        .any(|other| {
+            let mut required = other.required_in(context.version);
+            let is_known =
+                |entry: &Entry<'_>| other.field(entry.key.value(), context.version).is_some();
+            required.all(|field| scheme.has(&field.name)) && foreign.iter().all(is_known)
+        })
+}
+
+/// A field that the type has in another version: `scopes`.
+fn other_version(object: &Object, field: &Field, place: TextRange) -> Finding {
+    let message = format!(
+        "`{}` of a scheme exists since AsyncAPI {}; \
+         write scopes into the `security` entries that use the scheme",
+        field.name,
+        field.since.as_str()
+    );
+    Finding {
+        // The schemas reject it, except for `oauth2`, which is open.
+        severity: object.closed.then_some(Severity::Error),
+        ..Finding::new(registry::SCHEME_SCOPES_SINCE, place, message)
+    }
+}
+
+/// Checks the value of a known field.
+fn check_value<'t>(
+    context: &UnitContext<'t>,
+    object: &Object,
+    field: &Field,
+    entry: Entry<'t>,
+    out: &mut Vec<Finding>,
+) {
+    match &field.kind {
+        FieldKind::String => {
+            let Some(text) = expect_string(context, entry, out) else {
+                return;
+            };
+            let is_known = field.values.iter().any(|known| known.value == text);
+            if !field.values.is_empty() && !field.open && !is_known {
+                out.push(bad_choice(object, field, entry, text));
+            }
+        }
+        FieldKind::Uri => urls::check(context, entry, out),
+        FieldKind::Object(_) => {
+            flows::check_flows(context, Some(entry.key), entry.value, out);
+        }
+        FieldKind::StringList => check_scopes(context, entry, out),
+        _ => {}
+    }
+}
+
+/// An invalid value of `in`.
+fn bad_choice(object: &Object, field: &Field, entry: Entry<'_>, text: &str) -> Finding {
+    let values = listed(field.values.iter().map(|known| known.value.as_str()), "or");
+    let (rule, other, hint) = if object.name == "apiKey" {
+        let hint = "; for HTTP use `type: httpApiKey`";
+        (registry::API_KEY_IN_INVALID, "httpApiKey", hint)
+    } else {
+        let hint = "; for user name and password of a connection use `type: apiKey`";
+        (registry::HTTP_API_KEY_IN_INVALID, "apiKey", hint)
+    };
+    let is_of_other = in_values(other, Some(text));
+    let hint = if is_of_other { hint } else { "" };
+    let (kind, shown) = (&object.name, quoted(text));
+    let message = format!("`in` of type `{kind}` is {values}, not {shown}{hint}");
+    Finding::new(rule, entry.value.range(), message)
+}
+
+/// Checks the scopes that a 3.x scheme requires.
+fn check_scopes<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<Finding>) {
+    const RULE: &Rule = registry::SCHEME_SCOPES_NOT_ARRAY;
+    let Some(value) = value_of(context, entry) else {
+        return;
+    };
+    if !value.is_sequence() {
+        out.push(wrong_type(RULE, entry, value, "a list of scopes"));
+        return;
+    }
+    for item in value.items() {
+        let Some(scope) = context.tree.resolve(item) else {
+            continue;
+        };
+        if scope.as_str().is_some() {
+            continue;
+        }
+        let place = if item.is_missing() {
+            value_place(entry, value)
+        } else {
+            item.range()
+        };
+        let quote = match scope.scalar_type() {
+            Some(ScalarType::Number | ScalarType::Bool) => "; put it in quotes",
+            _ => "",
+        };
+        let message = format!("a scope must be a string, not {}{quote}", kind_of(scope));
+        out.push(Finding::new(RULE, place, message));
+    }
+}

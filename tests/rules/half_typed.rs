@@ -1,0 +1,148 @@
+//! Documents while someone types in them: what is not there yet is not found wrong twice, and a
+//! key without its colon is no fault of the document.
+
+use super::walk::findings;
+use asyncapi_security_lsp::syntax::document::{Format, Tree};
+
+/// Rules with their places, as they stand in a text that may be broken.
+fn found(text: &str, format: Format) -> Vec<(&'static str, &str)> {
+    let tree = Tree::parse(text, format);
+    assert!(
+        tree.root().is_mapping(),
+        "the reader keeps what is there: {text}"
+    );
+    findings(&tree)
+        .iter()
+        .map(|finding| {
+            (
+                finding.rule.id,
+                &text[finding.range.start..finding.range.end],
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn schemes_in_yaml() {
+    for (scheme, expected) in [
+        // A single word below a key is a scalar in YAML, even if a colon follows later.
+        ("k", vec![("security-scheme-not-object", "k")]),
+        ("k:", vec![("security-scheme-not-object", "k")]),
+        ("k:\n      typ", vec![("security-scheme-not-object", "typ")]),
+        (
+            "k:\n      type:",
+            vec![("security-scheme-field-wrong-type", "type")],
+        ),
+        (
+            "k:\n      type: ht",
+            vec![("security-scheme-type-unknown", "ht")],
+        ),
+        (
+            "k:\n      type: http\n      sch",
+            vec![("security-scheme-missing-field", "k")],
+        ),
+        ("k:\n      type: http\n      scheme", vec![]),
+        (
+            "k:\n      type: http\n      scheme:",
+            vec![("security-scheme-field-wrong-type", "scheme")],
+        ),
+        ("k:\n      type: http\n      scheme: \"bear", vec![]),
+        ("k:\n      type\n      scheme: basic", vec![]),
+        ("k:\n      $ref\n      type: http", vec![]),
+        ("k:\n      $ref: \"#/components", vec![]),
+        ("k:\n      type: oauth2\n      flows", vec![]),
+        (
+            "k: { type: http",
+            vec![("security-scheme-missing-field", "k")],
+        ),
+    ] {
+        let text = format!("asyncapi: 3.1.0\ncomponents:\n  securitySchemes:\n    {scheme}\n");
+        assert_eq!(found(&text, Format::Yaml), expected, "{text}");
+    }
+}
+
+#[test]
+fn flows_in_yaml() {
+    for (flows, expected) in [
+        ("", vec![("security-scheme-field-wrong-type", "flows")]),
+        (
+            "\n        implicit:\n          authorizationUrl\n          availableScopes: {}",
+            vec![],
+        ),
+        (
+            "\n        implicit:\n          authorizationUrl: https://a.io\n          availableScopes\n          tok",
+            vec![],
+        ),
+        (
+            "\n        implicit\n        password: { tokenUrl: https://a.io, availableScopes: {} }",
+            vec![],
+        ),
+        (
+            " { implicit: { authorizationUrl: https://a.io, availableScopes: {",
+            vec![],
+        ),
+    ] {
+        let text = format!(
+            "asyncapi: 3.1.0\ncomponents:\n  securitySchemes:\n    k:\n      type: oauth2\n      flows:{flows}\n"
+        );
+        assert_eq!(found(&text, Format::Yaml), expected, "{text}");
+    }
+}
+
+#[test]
+fn entries_in_yaml() {
+    for (security, expected) in [
+        ("security", vec![]),
+        ("security:", vec![("security-not-array", "security")]),
+        ("security: [", vec![]),
+        (
+            "security:\n    -",
+            vec![("security-entry-not-object", "security")],
+        ),
+        (
+            "security:\n    - $ref:",
+            vec![("security-ref-yaml-comment", "$ref")],
+        ),
+        (
+            "security:\n    - type: X509\n    - k",
+            vec![("security-entry-not-object", "k")],
+        ),
+    ] {
+        let text = format!("asyncapi: 3.1.0\nservers:\n  s:\n    host: a\n    {security}\n");
+        assert_eq!(found(&text, Format::Yaml), expected, "{text}");
+    }
+}
+
+#[test]
+fn schemes_in_json() {
+    let k = "\"k\"";
+    for (scheme, expected) in [
+        (r#""k""#, vec![]),
+        (r#""k":"#, vec![("security-scheme-not-object", k)]),
+        (r#""k": {"#, vec![("security-scheme-type-missing", k)]),
+        (r#""k": { "type"#, vec![]),
+        (r#""k": { "type""#, vec![]),
+        (
+            r#""k": { "type":"#,
+            vec![("security-scheme-field-wrong-type", "\"type\"")],
+        ),
+        (
+            r#""k": { "type": "ht"#,
+            vec![("security-scheme-type-unknown", "\"ht")],
+        ),
+        (
+            r#""k": { "type": "http","#,
+            vec![("security-scheme-missing-field", k)],
+        ),
+        (r#""k": { "type": "http", "scheme" }"#, vec![]),
+        (
+            r#""k": { "type": "http", "scheme": }"#,
+            vec![("security-scheme-field-wrong-type", "\"scheme\"")],
+        ),
+    ] {
+        let text = format!(
+            "{{\n  \"asyncapi\": \"2.6.0\",\n  \"components\": {{\n    \"securitySchemes\": {{\n      {scheme}\n    }}\n  }}\n}}\n"
+        );
+        assert_eq!(found(&text, Format::Json), expected, "{text}");
+    }
+}
