@@ -4,11 +4,6 @@ pub mod suppress;
 mod syntax_errors;
 mod units;
 
-#[cfg(test)]
-pub mod fixture;
-#[cfg(test)]
-mod tests;
-
 use std::cmp::Ordering;
 
 use crate::model::uses::{self, Used, Uses};

@@ -1,7 +1,7 @@
 //! Documents that are too long, and documents made to cost time.
 
-use crate::analysis::{Analysis, Options};
-use crate::syntax::document::{Document, Format, MAX_BYTES};
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::syntax::document::{Document, Format, MAX_BYTES};
 
 fn rules(text: &str, format: Format) -> Vec<&'static str> {
     Analysis::new(Document::new(text, format), Options::default(), None)
@@ -96,7 +96,7 @@ fn grows_slowly(what: &str, n: usize, work: impl Fn(&str), input: impl Fn(usize)
 }
 
 fn analyse(text: &str) {
-    let format = crate::analysis::fixture::format_of(text);
+    let format = crate::fixture::format_of(text);
     Analysis::new(Document::new(text, format), Options::default(), None);
 }
 
@@ -192,7 +192,7 @@ fn texts_of_a_hover_cost_no_square() {
     let hover = |text: &str| {
         let analysis = Analysis::new(Document::new(text, Format::Yaml), Options::default(), None);
         let at = text.find("s:\n      type").unwrap();
-        assert!(crate::ide::hover::hover(&analysis, at).is_some());
+        assert!(asyncapi_security_lsp::ide::hover::hover(&analysis, at).is_some());
     };
     grows_slowly("hover", 5_000, hover, text);
 }

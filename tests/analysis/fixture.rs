@@ -1,10 +1,10 @@
 //! The test idiom: a document as a string with `^^^ label` lines under the places meant.
 
-use super::{Analysis, Options};
-use crate::rules::rule::Group;
-use crate::settings::rule_set::RuleSet;
-use crate::syntax::document::{Document, Format};
-use crate::text::range::TextRange;
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::rules::rule::Group;
+use asyncapi_security_lsp::settings::rule_set::RuleSet;
+use asyncapi_security_lsp::syntax::document::{Document, Format};
+use asyncapi_security_lsp::text::range::TextRange;
 
 /// A marked place: what is written behind the carets.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,11 +1,11 @@
 //! Detection, walk and facts.
 
-use crate::analysis::fixture::{analyse, format_of, marked};
-use crate::model::facts::{EntryForm, Home, SiteKind};
-use crate::model::walk::{self, UnitKind};
-use crate::model::{DocumentKind, Fragment, detect, fingerprint};
-use crate::spec::Version;
-use crate::syntax::document::Tree;
+use crate::fixture::{analyse, format_of, marked};
+use asyncapi_security_lsp::model::facts::{EntryForm, Home, SiteKind};
+use asyncapi_security_lsp::model::walk::{self, UnitKind};
+use asyncapi_security_lsp::model::{DocumentKind, Fragment, detect, fingerprint};
+use asyncapi_security_lsp::spec::Version;
+use asyncapi_security_lsp::syntax::document::Tree;
 
 fn kind(text: &str) -> DocumentKind {
     detect::kind(&Tree::parse(text, format_of(text)))

@@ -6,9 +6,9 @@ use std::fmt::Write;
 use proptest::prelude::*;
 
 use super::edits::{assert_same, start};
-use crate::analysis::Analysis;
-use crate::text::TextEdit;
-use crate::text::range::TextRange;
+use asyncapi_security_lsp::analysis::Analysis;
+use asyncapi_security_lsp::text::TextEdit;
+use asyncapi_security_lsp::text::range::TextRange;
 
 /// More than fit into a group of the index.
 const UNITS: usize = 300;

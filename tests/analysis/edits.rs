@@ -2,14 +2,14 @@
 
 use proptest::prelude::*;
 
-use crate::analysis::fixture::format_of;
-use crate::analysis::{Analysis, Options};
-use crate::model::references::Resolver;
-use crate::model::uses::Used;
-use crate::settings::rule_set::RuleSet;
-use crate::syntax::document::Document;
-use crate::text::TextEdit;
-use crate::text::range::TextRange;
+use crate::fixture::format_of;
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::model::references::Resolver;
+use asyncapi_security_lsp::model::uses::Used;
+use asyncapi_security_lsp::settings::rule_set::RuleSet;
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::text::TextEdit;
+use asyncapi_security_lsp::text::range::TextRange;
 
 const YAML: &str = "
 asyncapi: 2.6.0

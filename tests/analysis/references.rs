@@ -1,6 +1,6 @@
 //! Where names and references lead.
 
-use crate::analysis::fixture::{check, check_with};
+use crate::fixture::{check, check_with};
 
 #[test]
 fn a_requirement_names_a_declared_scheme() {

@@ -6,8 +6,8 @@ mod documents;
 use proptest::prelude::*;
 
 use super::edits::{assert_same, start};
-use crate::text::TextEdit;
-use crate::text::range::TextRange;
+use asyncapi_security_lsp::text::TextEdit;
+use asyncapi_security_lsp::text::range::TextRange;
 use documents::{documents, edits};
 
 /// The one edit that makes a text of another one.

@@ -1,14 +1,14 @@
 //! Each form of suppression, in YAML and JSON, and what settings do to findings.
 
-use super::super::fixture::{format_of, marked};
-use crate::analysis::{Analysis, Options};
-use crate::rules::registry::RULES;
-use crate::rules::rule::Severity;
-use crate::settings::rule_set::{RuleSet, Silence};
-use crate::settings::{Level, Preset, RuleEntry, Selector};
-use crate::syntax::document::Document;
-use crate::text::TextEdit;
-use crate::text::range::TextRange;
+use crate::fixture::{format_of, marked};
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::rules::registry::RULES;
+use asyncapi_security_lsp::rules::rule::Severity;
+use asyncapi_security_lsp::settings::rule_set::{RuleSet, Silence};
+use asyncapi_security_lsp::settings::{Level, Preset, RuleEntry, Selector};
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::text::TextEdit;
+use asyncapi_security_lsp::text::range::TextRange;
 
 fn analyse(text: &str, rule_set: RuleSet) -> Analysis {
     let options = Options {

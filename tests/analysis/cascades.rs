@@ -1,8 +1,8 @@
 //! One cause, one finding, where a line is missing or half typed.
 
-use crate::analysis::{Analysis, Options};
-use crate::rules::rule::Severity;
-use crate::syntax::document::{Document, Format};
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::rules::rule::Severity;
+use asyncapi_security_lsp::syntax::document::{Document, Format};
 
 /// Rules and severities of what is more than a hint.
 fn found(text: &str) -> Vec<(&'static str, Severity)> {
@@ -11,7 +11,7 @@ fn found(text: &str) -> Vec<(&'static str, Severity)> {
 
 fn found_in(document: Document) -> Vec<(&'static str, Severity)> {
     let analysis = Analysis::new(document, Options::default(), None);
-    let severity = |finding: &crate::rules::finding::Finding| {
+    let severity = |finding: &asyncapi_security_lsp::rules::finding::Finding| {
         finding.severity.unwrap_or(finding.rule.severity)
     };
     (analysis.findings.iter())
