@@ -15,7 +15,8 @@ use crate::spec::Version;
 use crate::syntax::document::{Document, Tree};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
-use suppress::{Marks, Suppressions};
+use suppress::Suppressions;
+use suppress::marks::Marks;
 use syntax_errors::Disturbances;
 
 /// What an analysis depends on beside the document.
@@ -77,7 +78,15 @@ impl Analysis {
         let is_ours = model.kind != DocumentKind::Other;
         if is_ours && !tree.is_too_long() {
             read_version(&document, &options, &mut model);
-            memo = units::read(tree, &mut model, &options, previous);
+            let previous = previous.filter(|previous| previous.options == options);
+            let previous = previous.map(|previous| (&previous.model, &previous.memo));
+            memo = units::read(
+                tree,
+                &mut model,
+                &options.rule_set,
+                &options.environment,
+                previous,
+            );
             findings = found(&document, &options, &model, &memo);
         }
         if is_ours {
@@ -92,7 +101,16 @@ impl Analysis {
         }
         if is_ours && !tree.is_too_long() {
             suppressions = Suppressions::read(&document, &marks);
-            suppressed = suppress::apply(&document, &model, &options, &suppressions, &mut findings);
+            suppressed = suppress::apply(
+                &document,
+                &model,
+                &options.rule_set,
+                &suppressions,
+                &mut findings,
+            );
+            if !suppressions.names.is_empty() {
+                sort(&mut findings);
+            }
         }
         Self {
             document,
@@ -134,7 +152,7 @@ fn found(
     let mut findings = Vec::new();
     let local = memo.local(model);
     crate::rules::check_document(tree, model, &options.environment, local, &mut findings);
-    findings.retain(|finding| units::is_shown(finding.rule, version, options));
+    findings.retain(|finding| units::is_shown(finding.rule, version, &options.rule_set));
     findings
 }
 

@@ -13,12 +13,10 @@ use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
+use layout::{entry_range, replace};
 use path::NodePath;
 use render::Style;
-use template::{Template, TemplateKey, member};
-
-/// A member that is to be written.
-pub type NewMember = (TemplateKey, Template);
+use template::{NewMember, Template, member};
 
 /// Gives a scalar (a key or a value) another text; its quotes stay.
 pub fn set_text(document: &Document, path: &NodePath<'_>, text: &str) -> Option<Vec<TextEdit>> {
@@ -224,16 +222,6 @@ pub fn remove_item(document: &Document, item: &NodePath<'_>) -> Option<Vec<TextE
     }
 }
 
-/// From the key to the end of the value.
-fn entry_range(entry: Entry<'_>) -> TextRange {
-    let key = entry.key.range();
-    if entry.value.is_missing() {
-        key
-    } else {
-        key.cover(entry.value.range())
-    }
-}
-
 fn member_name(member: &NewMember) -> Option<&str> {
     member.0.text()
 }
@@ -261,8 +249,4 @@ fn predecessor<'t>(mapping: Node<'t>, name: &str, order: &[&str]) -> Option<Entr
             mapping.entries().last()
         }
     })
-}
-
-fn replace(range: TextRange, new_text: String) -> TextEdit {
-    TextEdit { range, new_text }
 }

@@ -89,12 +89,12 @@ pub struct KeptUnit {
     /// Where the unit starts.
     pub start: usize,
     /// The rest, which does not depend on where the unit stands.
-    pub content: Arc<Content>,
+    pub content: Arc<UnitContent>,
 }
 
 /// What a unit is and says.
 #[derive(Debug)]
-pub struct Content {
+pub struct UnitContent {
     /// What stands there.
     pub place: UnitKind,
     /// Whether it stands below `components`.
@@ -202,7 +202,7 @@ impl Model {
 
     /// All units, in the order of the document, the root first.
     pub fn units(&self) -> impl Iterator<Item = UnitRef<'_>> {
-        (self.units.iter().enumerate()).map(|(index, kept)| placed(index, kept))
+        (self.units.iter().enumerate()).map(|(index, kept)| unit_ref(index, kept))
     }
 
     /// How many units there are.
@@ -212,7 +212,7 @@ impl Model {
 
     /// The unit of that number.
     pub fn unit(&self, index: usize) -> Option<UnitRef<'_>> {
-        Some(placed(index, self.units.get(index)?))
+        Some(unit_ref(index, self.units.get(index)?))
     }
 
     /// The units of one kind that stand at the root or below `components`.
@@ -228,11 +228,11 @@ impl Model {
     /// The units that the offset touches, the innermost first, the root last.
     pub fn units_around(&self, offset: usize) -> impl Iterator<Item = UnitRef<'_>> {
         let mut found: Vec<UnitRef<'_>> = (self.units())
-            .filter(|placed| placed.range.touches(offset))
+            .filter(|unit| unit.range.touches(offset))
             .collect();
-        found.sort_by_key(|placed| {
-            let is_root = placed.place == UnitKind::Root;
-            (is_root, Reverse(placed.range.start), Reverse(placed.index))
+        found.sort_by_key(|unit| {
+            let is_root = unit.place == UnitKind::Root;
+            (is_root, Reverse(unit.range.start), Reverse(unit.index))
         });
         found.into_iter()
     }
@@ -240,13 +240,13 @@ impl Model {
     /// Every scheme: components, inline entries of `security` lists, fragments.
     pub fn schemes(&self) -> impl Iterator<Item = InUnit<'_, Scheme>> {
         self.units()
-            .flat_map(|placed| placed.unit.schemes.iter().map(move |fact| placed.at(fact)))
+            .flat_map(|unit| unit.unit.schemes.iter().map(move |fact| unit.at(fact)))
     }
 
     /// Every server, operation and trait.
     pub fn sites(&self) -> impl Iterator<Item = InUnit<'_, Site>> {
         self.units()
-            .flat_map(|placed| placed.unit.sites.iter().map(move |fact| placed.at(fact)))
+            .flat_map(|unit| unit.unit.sites.iter().map(move |fact| unit.at(fact)))
     }
 
     /// Whether a scheme is declared in `components.securitySchemes`.
@@ -258,28 +258,28 @@ impl Model {
     /// the last one.
     pub fn components(&self) -> impl Iterator<Item = (&str, InUnit<'_, Scheme>)> {
         let names = self.names();
-        (self.units_of(UnitKind::Scheme, true)).filter_map(|placed| {
-            let (name, scheme) = component_of(placed)?;
-            (names.get(name) == Some(&placed.index)).then_some((name, placed.at(scheme)))
+        (self.units_of(UnitKind::Scheme, true)).filter_map(|unit| {
+            let (name, scheme) = component_of(unit)?;
+            (names.get(name) == Some(&unit.index)).then_some((name, unit.at(scheme)))
         })
     }
 
     /// The scheme of that name in `components.securitySchemes`; of repeated names the last one.
     pub fn component(&self, name: &str) -> Option<InUnit<'_, Scheme>> {
-        let placed = self.unit(*self.names().get(name)?)?;
-        Some(placed.at(component_of(placed)?.1))
+        let unit = self.unit(*self.names().get(name)?)?;
+        Some(unit.at(component_of(unit)?.1))
     }
 
     fn names(&self) -> &HashMap<String, usize> {
         self.by_name.get_or_init(|| {
             let schemes = self.units_of(UnitKind::Scheme, true);
-            (schemes.filter_map(|placed| Some((component_of(placed)?.0.to_owned(), placed.index))))
+            (schemes.filter_map(|unit| Some((component_of(unit)?.0.to_owned(), unit.index))))
                 .collect()
         })
     }
 }
 
-fn placed(index: usize, kept: &KeptUnit) -> UnitRef<'_> {
+fn unit_ref(index: usize, kept: &KeptUnit) -> UnitRef<'_> {
     let content = &*kept.content;
     UnitRef {
         index,
@@ -292,8 +292,8 @@ fn placed(index: usize, kept: &KeptUnit) -> UnitRef<'_> {
 }
 
 /// The scheme that a unit declares, with its name.
-fn component_of<'m>(placed: UnitRef<'m>) -> Option<(&'m str, &'m Scheme)> {
-    let scheme = placed.unit.schemes.first()?;
+fn component_of<'m>(unit: UnitRef<'m>) -> Option<(&'m str, &'m Scheme)> {
+    let scheme = unit.unit.schemes.first()?;
     let name = scheme.name.as_ref()?;
     (scheme.home == Home::Component).then_some((&name.text, scheme))
 }

@@ -6,27 +6,22 @@
 //! in, the object's own key included; at the root to the whole document. Each name is a rule's
 //! id: what silences everything silences the next mistake too.
 
-mod comment;
-mod key;
-mod marks;
+pub mod marks;
+pub mod name;
+mod read;
 
-pub use marks::Marks;
+use marks::Marks;
+use name::{Name, Said, Scope};
+use read::{read_comment, read_key};
 
-use super::Options;
 use crate::model::Model;
 use crate::rules::finding::Finding;
 use crate::rules::messages::{nearest, quoted};
 use crate::rules::registry::{self, RULES};
 use crate::rules::rule::{Group, Rule};
-use crate::syntax::document::{Document, Format, Tree};
+use crate::settings::rule_set::RuleSet;
+use crate::syntax::document::{Document, Tree};
 use crate::syntax::leaf::Fault;
-use crate::text::range::TextRange;
-
-/// What both forms have in common, so that one search finds them.
-const MARK: &str = "asyncapi-security";
-
-/// The key that silences rules in its object.
-pub const KEY: &str = "x-asyncapi-security-ignore";
 
 /// So many names are read; a document that silences more is not written by people.
 const MAX_NAMES: usize = 1_000;
@@ -38,52 +33,6 @@ pub struct Suppressions {
     pub names: Vec<Name>,
 }
 
-/// The name of a rule in a suppression.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Name {
-    /// Where it stands.
-    pub range: TextRange,
-    /// What it says.
-    pub said: Said,
-    /// Where the rule is to be silent.
-    pub scope: Scope,
-}
-
-/// What a name says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
-    /// The id of a rule.
-    Rule(&'static Rule),
-    /// The name of no rule.
-    Unknown(String),
-    /// No name at all where one is needed; what to do, in words.
-    Nothing(&'static str),
-}
-
-/// Where a rule is to be silent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Scope {
-    /// Everywhere.
-    Document,
-    /// Where a finding starts on this line.
-    Line(TextRange),
-    /// Where a finding lies in one of these.
-    Parts(Vec<TextRange>),
-    /// Nowhere: this form does not count where it stands.
-    Nowhere,
-}
-
-impl Scope {
-    fn covers(&self, range: TextRange) -> bool {
-        match self {
-            Self::Document => true,
-            Self::Line(line) => line.touches(range.start),
-            Self::Parts(parts) => parts.iter().any(|part| part.contains(range)),
-            Self::Nowhere => false,
-        }
-    }
-}
-
 impl Suppressions {
     /// Reads them where the marks are.
     pub fn read(document: &Document, marks: &Marks) -> Self {
@@ -92,8 +41,8 @@ impl Suppressions {
             if names.len() >= MAX_NAMES {
                 break;
             }
-            key::read(document, at, &mut names);
-            comment::read(document, at, &mut names);
+            read_key(document, at, &mut names);
+            read_comment(document, at, &mut names);
         }
         names.truncate(MAX_NAMES);
         names.sort_by_key(|name| name.range);
@@ -113,11 +62,11 @@ impl Suppressions {
 pub fn apply(
     document: &Document,
     model: &Model,
-    options: &Options,
+    rule_set: &RuleSet,
     suppressions: &Suppressions,
     findings: &mut Vec<Finding>,
 ) -> Vec<Finding> {
-    let silences = options.rule_set.silences();
+    let silences = rule_set.silences();
     if suppressions.names.is_empty() && silences.is_empty() {
         return Vec::new();
     }
@@ -133,7 +82,7 @@ pub fn apply(
         is_covered
     };
     let mut is_suppressed: Vec<bool> = findings.iter().map(is_named).collect();
-    let mut own = faults_of(document, model, options, suppressions, &is_used);
+    let mut own = faults_of(document, model, rule_set, suppressions, &is_used);
     let mut own_suppressed = Vec::new();
     for silence in silences {
         let parts = parts(document.tree(), &silence.pointer);
@@ -150,10 +99,7 @@ pub fn apply(
     let taken = findings.extract_if(.., |_| marks.next() == Some(&true));
     let mut suppressed: Vec<Finding> = taken.collect();
     suppressed.append(&mut own_suppressed);
-    if !own.is_empty() {
-        findings.append(&mut own);
-        super::sort(findings);
-    }
+    findings.append(&mut own);
     suppressed
 }
 
@@ -175,7 +121,7 @@ fn parts(tree: &Tree, pointer: &str) -> Scope {
 fn faults_of(
     document: &Document,
     model: &Model,
-    options: &Options,
+    rule_set: &RuleSet,
     suppressions: &Suppressions,
     is_used: &[bool],
 ) -> Vec<Finding> {
@@ -192,7 +138,7 @@ fn faults_of(
                 unknown(text),
             ),
             Said::Rule(id) => {
-                let is_in_question = !used && options.rule_set.is_on(id) && !is_about_us(id);
+                let is_in_question = !used && rule_set.is_on(id) && !is_about_us(id);
                 let sure = || is_settled(document.tree(), model);
                 if !is_in_question || !*is_sure.get_or_insert_with(sure) {
                     continue;
@@ -200,9 +146,9 @@ fn faults_of(
                 Finding::new(registry::SUPPRESSION_UNUSED, name.range, unused(name, id))
             }
         };
-        if options.rule_set.is_on(finding.rule) {
+        if rule_set.is_on(finding.rule) {
             findings.push(Finding {
-                severity: options.rule_set.severity(&finding),
+                severity: rule_set.severity(&finding),
                 ..finding
             });
         }
@@ -246,29 +192,4 @@ fn unknown(text: &str) -> String {
         Some(meant) => format!("there is no rule {shown}, did you mean `{meant}`"),
         None => format!("there is no rule {shown}, see `asyncapi-security-lsp rules`"),
     }
-}
-
-/// A name as it is written.
-fn said(text: &str) -> Said {
-    match registry::rule(text) {
-        Some(rule) => Said::Rule(rule),
-        None => Said::Unknown(text.to_owned()),
-    }
-}
-
-/// Whether a byte lies in a key or value and so is no comment.
-fn is_in_scalar(document: &Document, at: usize) -> bool {
-    let steps = document.tree().path_at(at);
-    steps.iter().any(|step| {
-        let scalars = [Some(step.node), step.entry.map(|entry| entry.key)];
-        (scalars.into_iter().flatten()).any(|node| {
-            let range = node.range();
-            node.is_scalar() && range.start <= at && at < range.end
-        })
-    })
-}
-
-/// What starts a comment.
-fn is_json(document: &Document) -> bool {
-    document.tree().format() == Format::Json
 }

@@ -4,14 +4,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Analysis, Options};
-use crate::model::walk::{self, Found, SectionKind, UnitKind};
-use crate::model::{Content, DocumentKind, KeptUnit, Model, unit};
+use crate::model::walk::{self, FoundUnit, SectionKind, UnitKind};
+use crate::model::{DocumentKind, KeptUnit, Model, UnitContent, unit};
 use crate::rules::context::UnitContext;
 use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
 use crate::rules::registry;
 use crate::rules::rule::Rule;
+use crate::settings::rule_set::RuleSet;
 use crate::spec::Version;
 use crate::syntax::document::Tree;
 use crate::syntax::node::{Entry, Node};
@@ -55,24 +55,24 @@ impl Memo {
 pub fn read(
     tree: &Tree,
     model: &mut Model,
-    options: &Options,
-    previous: Option<&Analysis>,
+    rule_set: &RuleSet,
+    environment: &Environment,
+    previous: Option<(&Model, &Memo)>,
 ) -> Memo {
     let Some(version) = model.version else {
         return Memo::default();
     };
-    let previous = previous.filter(|previous| {
-        (previous.model.kind, previous.model.version) == (model.kind, model.version)
-            && previous.options == *options
-    });
+    let previous = previous
+        .filter(|(previous, _)| (previous.kind, previous.version) == (model.kind, model.version));
     let (sections, references) = walk::sections(tree, model.kind, version);
     let mut reader = Reader {
         tree,
         kind: model.kind,
         version,
-        options,
-        before: previous.map(Before::new),
-        units: Vec::with_capacity(previous.map_or(0, |previous| previous.model.unit_count())),
+        rule_set,
+        environment,
+        before: previous.map(|(model, memo)| Before::new(model, memo)),
+        units: Vec::with_capacity(previous.map_or(0, |(previous, _)| previous.unit_count())),
         memo: Memo::default(),
     };
     let mut map_references: Vec<_> = references.iter().map(walk::reference).collect();
@@ -99,7 +99,8 @@ struct Reader<'t, 'p> {
     tree: &'t Tree,
     kind: DocumentKind,
     version: Version,
-    options: &'t Options,
+    rule_set: &'t RuleSet,
+    environment: &'t Environment,
     before: Option<Before<'p>>,
     units: Vec<KeptUnit>,
     memo: Memo,
@@ -117,7 +118,7 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// Reads a unit that stands alone. What is said about the root depends on all of its keys.
-    fn alone(&mut self, section: SectionKind, found: Found<'t>) {
+    fn alone(&mut self, section: SectionKind, found: FoundUnit<'t>) {
         let (node, start) = (found.raw, found.start());
         let is_root = found.place == UnitKind::Root;
         if is_root || !self.take_over(section, node.identity(), start) {
@@ -161,7 +162,7 @@ impl<'t> Reader<'t, '_> {
         value: Node<'t>,
         start: usize,
         is_whole: bool,
-        units: Vec<Found<'t>>,
+        units: Vec<FoundUnit<'t>>,
     ) {
         let first_unit = self.units.len();
         let mut keeps = is_whole;
@@ -173,7 +174,7 @@ impl<'t> Reader<'t, '_> {
             self.units.push(KeptUnit {
                 base,
                 start: range.start,
-                content: Arc::new(Content {
+                content: Arc::new(UnitContent {
                     place: found.place,
                     in_components: found.in_components,
                     len: range.len(),
@@ -192,7 +193,7 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// What is said of a unit alone, and whether all of it is said inside of the unit.
-    fn check(&self, found: &Found<'_>, base: usize) -> (Vec<Finding>, bool) {
+    fn check(&self, found: &FoundUnit<'_>, base: usize) -> (Vec<Finding>, bool) {
         let pointer = found.pointer();
         let context = UnitContext {
             tree: self.tree,
@@ -202,11 +203,11 @@ impl<'t> Reader<'t, '_> {
             value: found.value,
             pointer: &pointer,
             kind: self.kind,
-            environment: &self.options.environment,
+            environment: self.environment,
         };
         let mut findings = Vec::new();
         crate::rules::check_unit(&context, &mut findings);
-        findings.retain(|finding| is_shown(finding.rule, self.version, self.options));
+        findings.retain(|finding| is_shown(finding.rule, self.version, self.rule_set));
         let extent = TextRange::new(base, found.raw.range().end);
         let is_within = findings.iter().all(|finding| {
             extent.contains(finding.range)
@@ -240,11 +241,11 @@ const NEAR: usize = 4;
 const MISSES: usize = 32;
 
 impl<'p> Before<'p> {
-    fn new(analysis: &'p Analysis) -> Self {
+    fn new(model: &'p Model, memo: &'p Memo) -> Self {
         Self {
-            model: &analysis.model,
-            memo: &analysis.memo,
-            is_taken: vec![false; analysis.memo.entries.len()],
+            model,
+            memo,
+            is_taken: vec![false; memo.entries.len()],
             next: 0,
             misses: 0,
             by_identity: None,
@@ -281,8 +282,8 @@ impl<'p> Before<'p> {
 }
 
 /// Whether a rule's findings are shown.
-pub fn is_shown(rule: &Rule, version: Version, options: &Options) -> bool {
-    rule.applies_to(version) && options.rule_set.is_on(rule)
+pub fn is_shown(rule: &Rule, version: Version, rule_set: &RuleSet) -> bool {
+    rule.applies_to(version) && rule_set.is_on(rule)
 }
 
 /// What is said about the version where nobody knows its rules here.

@@ -1,10 +1,9 @@
 //! Edits of mappings and lists by indentation.
 
-use super::layout::{column, of_members, prefix, starts_line};
+use super::layout::{column, of_members, prefix, replace, starts_line};
 use super::path::NodePath;
 use super::render::{self, Style};
-use super::template::Template;
-use super::{NewMember, replace};
+use super::template::{NewMember, Template};
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};

@@ -1,9 +1,8 @@
 //! Builds the edits of a document: steps are taken one after the other, each on what the ones
 //! before left, and come out as edits of the document as it was.
 
-use super::NewMember;
 use super::path::NodePath;
-use super::template::{Template, member};
+use super::template::{NewMember, Template, member};
 use crate::edits;
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;

@@ -1,10 +1,9 @@
 //! Edits of mappings and lists in braces and brackets, and of JSON.
 
-use super::layout::{of_members, prefix, starts_line};
+use super::layout::{entry_range, of_members, prefix, replace, starts_line};
 use super::path::NodePath;
 use super::render;
-use super::template::Template;
-use super::{NewMember, entry_range, replace};
+use super::template::{NewMember, Template};
 use crate::syntax::document::{Document, Format};
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;

@@ -4,9 +4,9 @@ use super::path::NodePath;
 use super::render::{Layout, Style};
 use crate::syntax::document::{Document, Format};
 use crate::syntax::leaf::NodeKind;
-use crate::syntax::node::Node;
-use crate::text::Text;
+use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
+use crate::text::{Text, TextEdit};
 
 /// How a node at the path is written.
 pub fn style(document: &Document, path: &NodePath<'_>) -> Style {
@@ -123,4 +123,19 @@ pub fn starts_line(text: &Text, offset: usize) -> bool {
     before
         .chars()
         .all(|sign| matches!(sign, ' ' | '\t' | '\u{feff}'))
+}
+
+/// The range from the key to the end of the value.
+pub fn entry_range(entry: Entry<'_>) -> TextRange {
+    let key = entry.key.range();
+    if entry.value.is_missing() {
+        key
+    } else {
+        key.cover(entry.value.range())
+    }
+}
+
+/// The edit that replaces a range.
+pub fn replace(range: TextRange, new_text: String) -> TextEdit {
+    TextEdit { range, new_text }
 }

@@ -1,6 +1,6 @@
 //! Templates as text: block YAML, flow YAML or JSON, with tab stops or without.
 
-use super::template::{Template, TemplateKey};
+use super::template::{NewMember, Template, TemplateKey};
 
 /// How something is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct Layout {
 }
 
 /// Writes members of the object at the cursor; the first starts at the cursor.
-pub fn members(members: &[(TemplateKey, Template)], layout: &Layout, snippets: bool) -> String {
+pub fn members(members: &[NewMember], layout: &Layout, snippets: bool) -> String {
     let mut writer = Writer::new(layout, snippets);
     writer.members(members, &layout.indent.clone());
     writer.out
@@ -103,7 +103,7 @@ impl<'l> Writer<'l> {
         }
     }
 
-    fn members(&mut self, members: &[(TemplateKey, Template)], indent: &str) {
+    fn members(&mut self, members: &[NewMember], indent: &str) {
         for (at, (name, template)) in members.iter().enumerate() {
             if at > 0 {
                 if self.layout.style != Style::Block {

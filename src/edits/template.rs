@@ -1,6 +1,5 @@
 //! What to write: objects of the specification to start from, and copies of what is written.
 
-use super::NewMember;
 use crate::spec::{Field, FieldKind, Object, Version, spec};
 use crate::syntax::document::{Document, Tree};
 use crate::syntax::leaf::NodeKind;
@@ -32,7 +31,7 @@ pub enum Template {
     /// An object without members yet; the cursor goes into it.
     Open,
     /// An object.
-    Map(Vec<(TemplateKey, Template)>),
+    Map(Vec<NewMember>),
     /// A list.
     List(Vec<Template>),
     /// A list in brackets without items yet; the cursor goes into it.
@@ -78,6 +77,9 @@ impl TemplateKey {
 }
 
 /// A member to write.
+pub type NewMember = (TemplateKey, Template);
+
+/// A member with a fixed key.
 pub fn member(name: &str, value: Template) -> NewMember {
     (TemplateKey::of(name), value)
 }
@@ -119,7 +121,7 @@ pub fn of_field(field: &Field, version: Version, with_value: bool) -> Template {
 }
 
 /// The required members of an object but `type`, each with something to start from.
-pub fn required(object: &Object, version: Version) -> Vec<(TemplateKey, Template)> {
+pub fn required(object: &Object, version: Version) -> Vec<NewMember> {
     object
         .required_in(version)
         .filter(|field| field.name != "type")
@@ -143,7 +145,7 @@ pub fn order(object: &Object, version: Version) -> Vec<&str> {
 }
 
 /// The flow to start with.
-pub fn first_flow(version: Version) -> Vec<(TemplateKey, Template)> {
+pub fn first_flow(version: Version) -> Vec<NewMember> {
     let Some(flow) = spec().flows().first() else {
         return Vec::new();
     };

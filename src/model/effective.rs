@@ -51,7 +51,7 @@ pub struct Trait<'m> {
 /// The traits of an operation, references followed.
 pub fn traits_of<'m>(
     resolver: &Resolver<'m, '_>,
-    placed: UnitRef<'m>,
+    unit: UnitRef<'m>,
     operation: &'m Site,
 ) -> Traits<'m> {
     let mut traits = Traits {
@@ -59,11 +59,13 @@ pub fn traits_of<'m>(
         ..Traits::default()
     };
     let inline = (operation.inline_traits.iter())
-        .filter_map(|index| Some((placed, placed.unit.sites.get(*index)?, None)));
+        .filter_map(|index| Some((unit, unit.unit.sites.get(*index)?, None)));
     let mut found: Vec<_> = inline.collect();
     for reference in &operation.trait_references {
         match resolver.operation_trait(reference) {
-            Reached::End((unit, site)) => found.push((unit, site, Some(placed.at(reference)))),
+            Reached::End((of_trait, site)) => {
+                found.push((of_trait, site, Some(unit.at(reference))))
+            }
             Reached::External(text) => {
                 traits.externals.push(text);
                 traits.are_known = false;
@@ -71,11 +73,11 @@ pub fn traits_of<'m>(
             Reached::Nothing => traits.are_known = false,
         }
     }
-    let with_security = found.into_iter().filter_map(|(placed, site, reference)| {
+    let with_security = found.into_iter().filter_map(|(unit, site, reference)| {
         Some(Trait {
-            placed,
+            placed: unit,
             site,
-            list: placed.at(site.security.as_ref()?),
+            list: unit.at(site.security.as_ref()?),
             reference,
         })
     });
@@ -91,11 +93,11 @@ pub fn traits_of<'m>(
 /// traits, in 2.x they win over it; of several traits the last one does.
 pub fn list_in_effect<'m>(
     version: Version,
-    placed: UnitRef<'m>,
+    unit: UnitRef<'m>,
     operation: &'m Site,
     traits: &[Trait<'m>],
 ) -> Option<(UnitRef<'m>, &'m Site)> {
-    let own = operation.security.as_ref().map(|_| (placed, operation));
+    let own = operation.security.as_ref().map(|_| (unit, operation));
     let of_trait = (traits.last()).map(|last| (last.placed, last.site));
     if version.is_v3() {
         own.or(of_trait)
@@ -119,12 +121,12 @@ pub enum On<S> {
 pub fn channel_of<'m>(
     resolver: &Resolver<'m, '_>,
     version: Version,
-    placed: UnitRef<'m>,
+    unit: UnitRef<'m>,
 ) -> Option<&'m Channel> {
     if !version.is_v3() {
-        return placed.unit.channel.as_ref();
+        return unit.unit.channel.as_ref();
     }
-    let text = placed.unit.operation_channel.as_ref()?;
+    let text = unit.unit.operation_channel.as_ref()?;
     let unit = resolver.unit_at(&local_pointer(&text.text)?)?;
     resolver.unit(unit).end()?.unit.channel.as_ref()
 }
@@ -143,9 +145,9 @@ pub fn server_pointer(version: Version, name: &str) -> Option<Cow<'_, str>> {
 pub fn servers_of<'m>(
     resolver: &Resolver<'m, '_>,
     version: Version,
-    placed: UnitRef<'m>,
+    unit: UnitRef<'m>,
 ) -> On<UnitRef<'m>> {
-    let Some(channel) = channel_of(resolver, version, placed) else {
+    let Some(channel) = channel_of(resolver, version, unit) else {
         return On::Unknown;
     };
     let Some(names) = channel.servers.as_ref().filter(|names| !names.is_empty()) else {

@@ -1,6 +1,6 @@
 //! What the text of a `$ref` means, and where it leads inside of a document.
 
-mod children;
+mod child_index;
 pub mod target;
 
 use std::borrow::Cow;
@@ -15,7 +15,7 @@ use super::{InUnit, Model, UnitRef};
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
 use crate::text::range::TextRange;
-use children::Children;
+use child_index::ChildIndex;
 use target::{component_in, component_token, is_external, local_pointer, name_of, schemes_pointer};
 
 /// How many references are followed in a row.
@@ -90,7 +90,7 @@ pub struct Resolver<'m, 't> {
     /// Schemes that stand in `security` lists, by their place.
     inline: OnceCell<HashMap<TextRange, InUnit<'m, Scheme>>>,
     nodes: RefCell<HashMap<String, Option<Node<'t>>>>,
-    children: RefCell<Children<'t>>,
+    children: RefCell<ChildIndex<'t>>,
     /// What was resolved before: most references have the text of many others.
     resolved: RefCell<HashMap<&'m str, Rc<Resolution<'m>>>>,
     /// The same by the names of components.
@@ -287,14 +287,14 @@ impl<'m, 't> Resolver<'m, 't> {
     }
 
     /// The unit itself, or the one of the same kind that the reference in its place leads to.
-    pub fn unit(&self, placed: UnitRef<'m>) -> Reached<'m, UnitRef<'m>> {
-        let Some(reference) = placed.unit.references.first() else {
-            return Reached::End(placed);
+    pub fn unit(&self, unit: UnitRef<'m>) -> Reached<'m, UnitRef<'m>> {
+        let Some(reference) = unit.unit.references.first() else {
+            return Reached::End(unit);
         };
         let step = |pointer: &str| {
             let found = self.unit_at(pointer)?;
             let next = found.unit.references.first();
-            (found.place == placed.place).then_some((found, next))
+            (found.place == unit.place).then_some((found, next))
         };
         end_of(reference, step)
     }
@@ -303,7 +303,7 @@ impl<'m, 't> Resolver<'m, 't> {
     pub fn unit_at(&self, pointer: &str) -> Option<UnitRef<'m>> {
         let units = self.units.get_or_init(|| {
             let units = self.model.units();
-            (units.filter_map(|placed| Some((placed.pointer()?, placed.index)))).collect()
+            (units.filter_map(|unit| Some((unit.pointer()?, unit.index)))).collect()
         });
         self.model.unit(*units.get(pointer)?)
     }
@@ -311,9 +311,9 @@ impl<'m, 't> Resolver<'m, 't> {
     /// The server, operation or trait at a pointer, wherever it stands.
     fn site_at(&self, pointer: &str) -> Option<(UnitRef<'m>, &'m Site)> {
         unit_pointers(pointer).find_map(|unit| {
-            let placed = self.unit_at(unit)?;
-            let mut sites = placed.unit.sites.iter().rev();
-            Some((placed, sites.find(|site| site.pointer == pointer)?))
+            let unit = self.unit_at(unit)?;
+            let mut sites = unit.unit.sites.iter().rev();
+            Some((unit, sites.find(|site| site.pointer == pointer)?))
         })
     }
 
@@ -323,9 +323,9 @@ impl<'m, 't> Resolver<'m, 't> {
         reference: &'m Reference,
     ) -> Reached<'m, (UnitRef<'m>, &'m Site)> {
         let step = |pointer: &str| {
-            let (placed, site) = self.site_at(pointer)?;
-            let next = reference_of(placed, site);
-            (site.kind == SiteKind::OperationTrait).then_some(((placed, site), next))
+            let (unit, site) = self.site_at(pointer)?;
+            let next = reference_of(unit, site);
+            (site.kind == SiteKind::OperationTrait).then_some(((unit, site), next))
         };
         end_of(reference, step)
     }
@@ -359,10 +359,10 @@ fn end_of<'m, T>(
 
 /// The reference that stands in the place of a site: a unit is its own first site, except for
 /// a channel, which only holds sites.
-fn reference_of<'m>(placed: UnitRef<'m>, site: &Site) -> Option<&'m Reference> {
-    let is_own = placed.place != UnitKind::Channel
-        && (placed.unit.sites.first()).is_some_and(|own| std::ptr::eq(own, site));
-    placed.unit.references.first().filter(|_| is_own)
+fn reference_of<'m>(unit: UnitRef<'m>, site: &Site) -> Option<&'m Reference> {
+    let is_own = unit.place != UnitKind::Channel
+        && (unit.unit.sites.first()).is_some_and(|own| std::ptr::eq(own, site));
+    unit.unit.references.first().filter(|_| is_own)
 }
 
 /// The parts of a pointer that may name a unit: `/servers/a` and `/components/servers/a` do, and
@@ -377,7 +377,7 @@ fn unit_pointers(pointer: &str) -> impl Iterator<Item = &str> {
 
 /// The texts of the references that lead into other documents.
 pub fn externals(model: &Model) -> impl Iterator<Item = &str> {
-    (model.units().flat_map(|placed| references(placed.unit)))
+    (model.units().flat_map(|unit| references(unit.unit)))
         .filter_map(|reference| Some(&*reference.target.as_ref()?.text))
         .filter(|text| !text.starts_with('#'))
 }

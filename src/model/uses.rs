@@ -64,8 +64,8 @@ impl<'m> Usage<'m> {
             schemes: HashSet::new(),
             scopes: HashSet::new(),
         };
-        for placed in model.units() {
-            for naming in in_unit(placed.unit) {
+        for unit in model.units() {
+            for naming in in_unit(unit.unit) {
                 match naming {
                     Naming::Name(required) => {
                         usage.schemes.insert(Cow::Borrowed(&required.name.text));
@@ -77,7 +77,7 @@ impl<'m> Usage<'m> {
                     }
                 }
             }
-            let scopes = asked_scopes(model, placed).map(|scope| &*scope.text);
+            let scopes = asked_scopes(model, unit).map(|scope| &*scope.text);
             usage.scopes.extend(scopes);
         }
         let maps = model.map_references.iter();
@@ -89,12 +89,12 @@ impl<'m> Usage<'m> {
 }
 
 /// The scopes that a unit asks for: in 3.x in its schemes, in 2.x in lists that count.
-fn asked_scopes<'m>(model: &Model, placed: UnitRef<'m>) -> impl Iterator<Item = &'m Spanned> {
+fn asked_scopes<'m>(model: &Model, unit: UnitRef<'m>) -> impl Iterator<Item = &'m Spanned> {
     let version = model.version.filter(|version| !version.is_v3());
-    let in_schemes = (placed.unit.schemes.iter())
+    let in_schemes = (unit.unit.schemes.iter())
         .filter_map(|scheme| scheme.scopes.as_ref())
         .flat_map(|list| &list.scopes);
-    let lists = placed.unit.sites.iter().filter_map(move |site| {
+    let lists = unit.unit.sites.iter().filter_map(move |site| {
         let counts = version.is_some_and(|version| has_security(version, site.kind));
         site.security.as_ref().filter(|list| counts && list.is_list)
     });

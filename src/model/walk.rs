@@ -34,7 +34,7 @@ pub enum UnitKind {
 
 /// A unit found in a tree.
 #[derive(Debug, Clone)]
-pub struct Found<'t> {
+pub struct FoundUnit<'t> {
     /// What it is.
     pub place: UnitKind,
     /// Its key; fragments, the root and items of lists have none.
@@ -49,7 +49,7 @@ pub struct Found<'t> {
     pub in_components: bool,
 }
 
-impl Found<'_> {
+impl FoundUnit<'_> {
     /// The unit's JSON Pointer (RFC 6901).
     pub fn pointer(&self) -> String {
         let mut pointer = self.prefix.clone().into_owned();
@@ -197,7 +197,7 @@ pub fn entry<'t>(
     version: Version,
     section: SectionKind,
     entry: Entry<'t>,
-) -> Vec<Found<'t>> {
+) -> Vec<FoundUnit<'t>> {
     let mut walker = Walker {
         tree,
         version,
@@ -205,7 +205,7 @@ pub fn entry<'t>(
         units: Vec::new(),
     };
     walker.entry(entry);
-    walker.units.sort_by_key(Found::start);
+    walker.units.sort_by_key(FoundUnit::start);
     walker.units
 }
 
@@ -222,10 +222,10 @@ impl<'t> Section<'t> {
     }
 
     /// The unit that stands alone.
-    pub fn alone(&self, tree: &'t Tree) -> Option<Found<'t>> {
+    pub fn alone(&self, tree: &'t Tree) -> Option<FoundUnit<'t>> {
         // What an anchor that is not there stands for is unknown, so nothing is said about it.
         let value = tree.resolve(self.node)?;
-        Some(Found {
+        Some(FoundUnit {
             place: self.kind.place,
             key: None,
             raw: self.node,
@@ -355,7 +355,7 @@ struct Walker<'t> {
     tree: &'t Tree,
     version: Version,
     section: SectionKind,
-    units: Vec<Found<'t>>,
+    units: Vec<FoundUnit<'t>>,
 }
 
 impl<'t> Walker<'t> {
@@ -388,7 +388,7 @@ impl<'t> Walker<'t> {
         let Some(value) = self.tree.resolve(raw) else {
             return;
         };
-        self.units.push(Found {
+        self.units.push(FoundUnit {
             place,
             key,
             raw,

@@ -10,8 +10,7 @@ use super::fix::FixKind::{ChangesMeaning, Safe};
 use super::messages::listed;
 use super::rule::Severity;
 use super::subject::{Subject, value_of, value_place, wrong_type};
-use crate::edits::NewMember;
-use crate::edits::template::{self, Template, member};
+use crate::edits::template::{self, NewMember, Template, member};
 use crate::rules::url::encoded;
 use crate::spec::is_extension;
 

@@ -1,10 +1,12 @@
 //! Where the text may speak of findings. A text is searched once, when it is opened; afterwards
 //! only what is typed.
 
-use super::MARK;
 use crate::text::Text;
 use crate::text::range::TextRange;
 use crate::text::shift::Shift;
+
+/// What both forms have in common, so that one search finds them.
+pub(super) const MARK: &str = "asyncapi-security";
 
 /// Every place in which the mark stands, in bytes, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

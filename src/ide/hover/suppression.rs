@@ -2,7 +2,7 @@
 
 use super::Hover;
 use crate::analysis::Analysis;
-use crate::analysis::suppress::Said;
+use crate::analysis::suppress::name::Said;
 
 use crate::rules::rule::Rule;
 

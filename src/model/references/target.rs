@@ -8,7 +8,7 @@ use crate::syntax::pointer::unescaped;
 
 /// What the text of a `$ref` means.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
+pub enum ReferenceTarget {
     /// A JSON Pointer into this document, percent-decoded.
     Local(String),
     /// A fragment that is no JSON Pointer (`#name`).
@@ -17,7 +17,7 @@ pub enum Target {
     External,
 }
 
-impl Target {
+impl ReferenceTarget {
     /// Reads a URI reference (RFC 3986) with a JSON Pointer as its fragment (RFC 6901, section 6).
     pub fn of(text: &str) -> Self {
         match local_pointer(text) {

@@ -53,18 +53,18 @@ impl<'t> Extractor<'t> {
     fn variable(&self, entry: &Entry<'t>) -> ServerVariable {
         let text = |name| {
             let field = self.tree.field(entry.value, name)?;
-            field.value.is_scalar().then(|| self.spot(field.value))
+            field.value.is_scalar().then(|| self.spanned(field.value))
         };
         let list = self.tree.field(entry.value, "enum");
         ServerVariable {
-            name: self.spot(entry.key),
+            name: self.spanned(entry.key),
             default: text("default"),
             enum_key: list.map(|list| self.rel(list.key.range())),
             values: list.map_or_else(Vec::new, |list| {
                 let items = (list.value.items()).filter_map(|item| self.tree.resolve(item));
                 items
                     .filter(|item| item.is_scalar())
-                    .map(|item| self.spot(item))
+                    .map(|item| self.spanned(item))
                     .collect()
             }),
             reference: text("$ref"),

@@ -1,4 +1,4 @@
-//! Children of collections, for many pointers into the same ones.
+//! ChildIndex of collections, for many pointers into the same ones.
 
 use std::collections::HashMap;
 
@@ -7,10 +7,10 @@ use crate::model::walk::members;
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
 
-/// Children of collections by the tokens of pointers. A collection that is asked often is put
+/// ChildIndex of collections by the tokens of pointers. A collection that is asked often is put
 /// into a table, or as many references as it has items would cost a square.
 #[derive(Debug, Default)]
-pub(super) struct Children<'t> {
+pub(super) struct ChildIndex<'t> {
     tables: HashMap<(usize, u32), Table<'t>>,
 }
 
@@ -24,7 +24,7 @@ struct Table<'t> {
 /// How often a collection is asked before it gets a table.
 const ASKED_OFTEN: usize = 32;
 
-impl<'t> Children<'t> {
+impl<'t> ChildIndex<'t> {
     /// The child that a token of a pointer means, with aliases followed.
     pub(super) fn child(
         &mut self,

@@ -1,9 +1,15 @@
-//! Comments: `# asyncapi-security: ignore[rule, rule] reason`.
+//! Reads suppressions: comments (`# asyncapi-security: ignore[rule, rule] reason`) and the key
+//! `x-asyncapi-security-ignore`, which JSON can have as well.
 
-use super::{MARK, Name, Said, Scope, is_in_scalar, is_json, said};
-use crate::syntax::document::Document;
+use super::marks::MARK;
+use super::name::{Name, Said, Scope};
+use crate::syntax::document::{Document, Format};
+use crate::syntax::node::{Entry, Node};
 use crate::text::Text;
 use crate::text::range::TextRange;
+
+/// The key that silences rules in its object.
+const KEY: &str = "x-asyncapi-security-ignore";
 
 /// So much of a line is read before and behind the mark.
 const REACH: usize = 4096;
@@ -12,7 +18,7 @@ const REACH: usize = 4096;
 const MAX_LINES: usize = 100;
 
 /// Reads the comment that the mark at `at` belongs to, if it is one that silences rules.
-pub fn read(document: &Document, at: usize, names: &mut Vec<Name>) {
+pub(super) fn read_comment(document: &Document, at: usize, names: &mut Vec<Name>) {
     let text = document.text();
     let line = text.line_of(at);
     let whole = text.line_range(line);
@@ -48,7 +54,7 @@ pub fn read(document: &Document, at: usize, names: &mut Vec<Name>) {
         names.push(name(directive.keyword, Said::Nothing(words)));
     }
     let found = directive.names.into_iter();
-    names.extend(found.map(|range| name(range, said(&rest[range.start..range.end]))));
+    names.extend(found.map(|range| name(range, Said::of(&rest[range.start..range.end]))));
 }
 
 /// What stands behind the mark; ranges are relative to its end.
@@ -154,6 +160,127 @@ fn next_line(text: &Text, line: usize, is_json: bool) -> Option<TextRange> {
 
 fn is_blank(text: &Text, range: TextRange) -> bool {
     range.len() <= REACH && (text.slice(range).trim_matches(['\u{feff}', ' ', '\t'])).is_empty()
+}
+
+/// Whether a byte lies in a key or value and so is no comment.
+fn is_in_scalar(document: &Document, at: usize) -> bool {
+    let steps = document.tree().path_at(at);
+    steps.iter().any(|step| {
+        let scalars = [Some(step.node), step.entry.map(|entry| entry.key)];
+        (scalars.into_iter().flatten()).any(|node| {
+            let range = node.range();
+            node.is_scalar() && range.start <= at && at < range.end
+        })
+    })
+}
+
+fn is_json(document: &Document) -> bool {
+    document.tree().format() == Format::Json
+}
+
+/// Reads the key that the mark at `at` belongs to, if it is ours.
+pub(super) fn read_key(document: &Document, at: usize, names: &mut Vec<Name>) {
+    let around = TextRange::new(at.saturating_sub(2), at + MARK.len() + "-ignore".len());
+    if document.text().slice(around) != KEY {
+        return;
+    }
+    let steps = document.tree().path_at(at);
+    let held = steps.iter().position(|step| {
+        step.entry
+            .is_some_and(|entry| entry.key.value() == KEY && entry.key.range().contains(around))
+    });
+    let Some(depth) = held else {
+        return;
+    };
+    let Some(entry) = steps[depth].entry else {
+        return;
+    };
+    let scope = if depth == 0 {
+        Scope::Document
+    } else {
+        let object = steps[depth].node;
+        let owner = steps[depth - 1].entry;
+        let key = owner.filter(|owner| owner.value.identity() == object.identity());
+        let mut parts = vec![object.range()];
+        parts.extend(key.map(|owner| owner.key.range()));
+        Scope::Parts(parts)
+    };
+    let before = names.len();
+    let mut reader = KeyReader {
+        document,
+        scope: &scope,
+        names,
+    };
+    reader.value(entry.value);
+    if names.len() == before {
+        names.push(Name {
+            range: inside(document, entry.key),
+            said: Said::Nothing("name the rules that are to be silent: `[\"rule\", \"rule\"]`"),
+            scope,
+        });
+    }
+}
+
+struct KeyReader<'r> {
+    document: &'r Document,
+    scope: &'r Scope,
+    names: &'r mut Vec<Name>,
+}
+
+impl KeyReader<'_> {
+    /// A name, `rule` and `reason`, or a list of these.
+    fn value(&mut self, value: Node<'_>) {
+        if !value.is_sequence() {
+            return self.item(value);
+        }
+        for item in value.items() {
+            self.item(item);
+        }
+    }
+
+    fn item(&mut self, item: Node<'_>) {
+        if !item.is_mapping() {
+            return self.name(item);
+        }
+        match item.get("rule") {
+            Some(Entry { value, .. }) if value.is_sequence() => {
+                value.items().for_each(|name| self.name(name));
+            }
+            Some(Entry { value, .. }) => self.name(value),
+            None => self.push(item, Said::Nothing("name the rule: `\"rule\": \"...\"`")),
+        }
+    }
+
+    fn name(&mut self, node: Node<'_>) {
+        match node.as_str() {
+            Some("") => self.push(node, Said::Nothing("name the rule that is to be silent")),
+            Some(text) => self.push(node, Said::of(text)),
+            None if node.is_missing() => {}
+            None => self.push(node, Said::Nothing("write the name of a rule here")),
+        }
+    }
+
+    fn push(&mut self, node: Node<'_>, said: Said) {
+        self.names.push(Name {
+            range: inside(self.document, node),
+            said,
+            scope: self.scope.clone(),
+        });
+    }
+}
+
+/// The range between the quotes of a scalar.
+fn inside(document: &Document, node: Node<'_>) -> TextRange {
+    let range = node.range();
+    let quote = document.text().byte(range.start);
+    let is_quoted = range.len() > 2
+        && matches!(quote, Some(b'"' | b'\''))
+        && document.text().byte(range.end - 1) == quote;
+    if is_quoted {
+        TextRange::new(range.start + 1, range.end - 1)
+    } else {
+        range
+    }
 }
 
 #[cfg(test)]
