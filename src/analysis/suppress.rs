@@ -1,17 +1,17 @@
-//! What a document says on findings about itself: comments and keys that silence rules.
+//! Suppressions: comments and keys in a document that silence rules.
 //!
 //! A comment `asyncapi-security: ignore[rule, rule] reason` applies to what starts on its line,
 //! or, alone on its line, on the next line with content; `ignore-file[...]` before the first key
-//! to the whole document. The key `x-asyncapi-security-ignore` applies to the object it stands
-//! in, the object's own key included; at the root to the whole document. Each name is a rule's
-//! id: what silences everything silences the next mistake too.
+//! to the whole document. The key `x-asyncapi-security-ignore` applies to the object it is
+//! in, including that object's own key; at the root to the whole document. Each name is a rule's
+//! id: a suppression of everything would hide the next mistake too.
 
 pub mod marks;
 pub mod name;
 mod read;
 
 use marks::Marks;
-use name::{Name, Said, Scope};
+use name::{Name, RuleName, Scope};
 use read::{read_comment, read_key};
 
 use crate::model::Model;
@@ -23,10 +23,10 @@ use crate::settings::rule_set::RuleSet;
 use crate::syntax::document::{Document, Tree};
 use crate::syntax::leaf::Fault;
 
-/// So many names are read; a document that silences more is not written by people.
+/// How many names are read; nobody writes more by hand.
 const MAX_NAMES: usize = 1_000;
 
-/// Every name of a rule that the document wants to be silent.
+/// All names of rules that the document silences.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Suppressions {
     /// In the order of the text.
@@ -34,7 +34,7 @@ pub struct Suppressions {
 }
 
 impl Suppressions {
-    /// Reads them where the marks are.
+    /// Reads the suppressions at the marks.
     pub fn read(document: &Document, marks: &Marks) -> Self {
         let mut names = Vec::new();
         for &at in marks.offsets() {
@@ -46,7 +46,7 @@ impl Suppressions {
         }
         names.truncate(MAX_NAMES);
         names.sort_by_key(|name| name.range);
-        // A mark in the reason of a suppression leads to the same key once more.
+        // A mark in the reason of a suppression leads to the same key again.
         names.dedup_by_key(|name| name.range);
         Self { names }
     }
@@ -57,7 +57,7 @@ impl Suppressions {
     }
 }
 
-/// Takes out of the findings what is not wanted and returns it; adds what is wrong with the
+/// Moves the suppressed findings out of `findings` and returns them; appends findings about the
 /// suppressions themselves.
 pub fn apply(
     document: &Document,
@@ -74,7 +74,7 @@ pub fn apply(
     let is_named = |finding: &Finding| {
         let mut is_covered = false;
         for (name, used) in suppressions.names.iter().zip(&mut is_used) {
-            if name.said == Said::Rule(finding.rule) && name.scope.covers(finding.range) {
+            if name.rule == RuleName::Known(finding.rule) && name.scope.covers(finding.range) {
                 *used = true;
                 is_covered = true;
             }
@@ -82,7 +82,7 @@ pub fn apply(
         is_covered
     };
     let mut is_suppressed: Vec<bool> = findings.iter().map(is_named).collect();
-    let mut own = faults_of(document, model, rule_set, suppressions, &is_used);
+    let mut own = findings_about(document, model, rule_set, suppressions, &is_used);
     let mut own_suppressed = Vec::new();
     for silence in silences {
         let parts = parts(document.tree(), &silence.pointer);
@@ -103,7 +103,7 @@ pub fn apply(
     suppressed
 }
 
-/// The part of a document at a pointer, its key included.
+/// The node at a pointer, with its key.
 fn parts(tree: &Tree, pointer: &str) -> Scope {
     let Some((parent, token)) = pointer.rsplit_once('/') else {
         return Scope::Document;
@@ -117,8 +117,8 @@ fn parts(tree: &Tree, pointer: &str) -> Scope {
     Scope::Parts(parts)
 }
 
-/// What is wrong with the suppressions themselves.
-fn faults_of(
+/// Findings about the suppressions themselves.
+fn findings_about(
     document: &Document,
     model: &Model,
     rule_set: &RuleSet,
@@ -128,18 +128,18 @@ fn faults_of(
     let mut is_sure = None;
     let mut findings = Vec::new();
     for (name, used) in suppressions.names.iter().zip(is_used) {
-        let finding = match &name.said {
-            Said::Nothing(words) => {
-                Finding::new(registry::SUPPRESSION_UNKNOWN_RULE, name.range, *words)
+        let finding = match &name.rule {
+            RuleName::Missing(advice) => {
+                Finding::new(registry::SUPPRESSION_UNKNOWN_RULE, name.range, *advice)
             }
-            Said::Unknown(text) => Finding::new(
+            RuleName::Unknown(text) => Finding::new(
                 registry::SUPPRESSION_UNKNOWN_RULE,
                 name.range,
                 unknown(text),
             ),
-            Said::Rule(id) => {
+            RuleName::Known(id) => {
                 let is_in_question = !used && rule_set.is_on(id) && !is_about_us(id);
-                let sure = || is_settled(document.tree(), model);
+                let sure = || is_fully_read(document.tree(), model);
                 if !is_in_question || !*is_sure.get_or_insert_with(sure) {
                     continue;
                 }
@@ -156,8 +156,9 @@ fn faults_of(
     findings
 }
 
-/// Whether everything was looked at: what nobody could read may yet be found.
-fn is_settled(tree: &Tree, model: &Model) -> bool {
+/// Whether the whole document was read. Otherwise a suppression may be needed by a finding that
+/// only appears once the errors are corrected.
+fn is_fully_read(tree: &Tree, model: &Model) -> bool {
     model.version.is_some()
         && tree
             .errors()

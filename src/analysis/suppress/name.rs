@@ -1,4 +1,4 @@
-//! A rule that a document wants to be silent, and where.
+//! The name of a rule in a suppression, and where the suppression applies.
 
 use crate::rules::registry;
 use crate::rules::rule::Rule;
@@ -7,45 +7,45 @@ use crate::text::range::TextRange;
 /// The name of a rule in a suppression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
-    /// Where it stands.
+    /// Without quotes.
     pub range: TextRange,
-    /// What it says.
-    pub said: Said,
-    /// Where the rule is to be silent.
+    /// The rule that it names.
+    pub rule: RuleName,
+    /// Where the rule is silent.
     pub scope: Scope,
 }
 
-/// What a name says.
+/// The rule that a name stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
+pub enum RuleName {
     /// The id of a rule.
-    Rule(&'static Rule),
+    Known(&'static Rule),
     /// The name of no rule.
     Unknown(String),
-    /// No name at all where one is needed; what to do, in words.
-    Nothing(&'static str),
+    /// A name is missing; the message says what to do.
+    Missing(&'static str),
 }
 
-impl Said {
+impl RuleName {
     /// Reads the text of a name.
     pub(super) fn of(text: &str) -> Self {
         match registry::rule(text) {
-            Some(rule) => Self::Rule(rule),
+            Some(rule) => Self::Known(rule),
             None => Self::Unknown(text.to_owned()),
         }
     }
 }
 
-/// Where a rule is to be silent.
+/// Where a suppression applies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
     /// Everywhere.
     Document,
-    /// Where a finding starts on this line.
+    /// For findings that start on this line.
     Line(TextRange),
-    /// Where a finding lies in one of these.
+    /// For findings inside of one of these ranges.
     Parts(Vec<TextRange>),
-    /// Nowhere: this form does not count where it stands.
+    /// Nowhere: `ignore-file` after the first key, or a comment with nothing after it.
     Nowhere,
 }
 

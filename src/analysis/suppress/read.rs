@@ -2,7 +2,7 @@
 //! `x-asyncapi-security-ignore`, which JSON can have as well.
 
 use super::marks::MARK;
-use super::name::{Name, Said, Scope};
+use super::name::{Name, RuleName, Scope};
 use crate::syntax::document::{Document, Format};
 use crate::syntax::node::{Entry, Node};
 use crate::text::Text;
@@ -11,13 +11,13 @@ use crate::text::range::TextRange;
 /// The key that silences rules in its object.
 const KEY: &str = "x-asyncapi-security-ignore";
 
-/// So much of a line is read before and behind the mark.
+/// How many bytes of a line are read before and after the mark.
 const REACH: usize = 4096;
 
-/// So many lines are passed over between a comment and what it is about.
+/// How many lines may lie between a comment and the line that it applies to.
 const MAX_LINES: usize = 100;
 
-/// Reads the comment that the mark at `at` belongs to, if it is one that silences rules.
+/// Reads the suppression comment that contains the mark at `at`, if it is one.
 pub(super) fn read_comment(document: &Document, at: usize, names: &mut Vec<Name>) {
     let text = document.text();
     let line = text.line_of(at);
@@ -45,40 +45,40 @@ pub(super) fn read_comment(document: &Document, at: usize, names: &mut Vec<Name>
     } else {
         Scope::Line(whole)
     };
-    let name = |range: TextRange, said| Name {
+    let name = |range: TextRange, rule| Name {
         range: range.shifted(after),
-        said,
+        rule,
         scope: scope.clone(),
     };
-    if let Some(words) = directive.fault {
-        names.push(name(directive.keyword, Said::Nothing(words)));
+    if let Some(words) = directive.problem {
+        names.push(name(directive.keyword, RuleName::Missing(words)));
     }
     let found = directive.names.into_iter();
-    names.extend(found.map(|range| name(range, Said::of(&rest[range.start..range.end]))));
+    names.extend(found.map(|range| name(range, RuleName::of(&rest[range.start..range.end]))));
 }
 
-/// What stands behind the mark; ranges are relative to its end.
+/// The text after the mark; ranges are relative to its start.
 #[derive(Debug)]
 struct Directive {
     is_file: bool,
     keyword: TextRange,
     names: Vec<TextRange>,
-    fault: Option<&'static str>,
+    problem: Option<&'static str>,
 }
 
 fn directive(rest: &str) -> Option<Directive> {
-    let said = rest.strip_prefix(':')?.trim_start();
-    let start = rest.len() - said.len();
-    let (is_file, keyword) = if said.starts_with("ignore-file") {
+    let words = rest.strip_prefix(':')?.trim_start();
+    let start = rest.len() - words.len();
+    let (is_file, keyword) = if words.starts_with("ignore-file") {
         (true, "ignore-file")
-    } else if said.starts_with("ignore") {
+    } else if words.starts_with("ignore") {
         (false, "ignore")
     } else {
         return None;
     };
     let end = start + keyword.len();
     let follows = &rest[end..];
-    // `ignored`, `ignore-next`: some other word, and so some other tool's or nobody's.
+    // `ignored`, `ignore-next`: another word, perhaps of another tool.
     if follows.starts_with(|sign: char| sign.is_alphanumeric() || sign == '-' || sign == '_') {
         return None;
     }
@@ -86,15 +86,15 @@ fn directive(rest: &str) -> Option<Directive> {
         is_file,
         keyword: TextRange::new(start, end),
         names: Vec::new(),
-        fault: None,
+        problem: None,
     };
     let Some(list) = follows.trim_start().strip_prefix('[') else {
-        directive.fault = Some("name the rules that are to be silent: `ignore[rule, rule]`");
+        directive.problem = Some("name the rules that are to be silent: `ignore[rule, rule]`");
         return Some(directive);
     };
     let open = rest.len() - list.len();
     let Some(close) = list.find(']') else {
-        directive.fault = Some("close the list of rules with `]`");
+        directive.problem = Some("close the list of rules with `]`");
         return Some(directive);
     };
     let mut from = open;
@@ -107,12 +107,12 @@ fn directive(rest: &str) -> Option<Directive> {
         from += part.len() + 1;
     }
     if directive.names.is_empty() {
-        directive.fault = Some("name the rules that are to be silent: `ignore[rule, rule]`");
+        directive.problem = Some("name the rules that are to be silent: `ignore[rule, rule]`");
     }
     Some(directive)
 }
 
-/// Where the comment starts in what stands before the mark, if the mark is the first in it.
+/// Where the comment starts in the text before the mark, if nothing else stands between.
 fn opener(before: &str, is_json: bool) -> Option<usize> {
     let before = before.trim_end_matches([' ', '\t']);
     if is_json {
@@ -121,7 +121,7 @@ fn opener(before: &str, is_json: bool) -> Option<usize> {
         return (signs.starts_with("//") || signs.starts_with("/*")).then_some(start);
     }
     let start = before.trim_end_matches('#').len();
-    // A `#` right behind a word belongs to it (YAML 1.2.2, section 6.6).
+    // A `#` directly after a word is part of the word (YAML 1.2.2, section 6.6).
     let is_comment =
         start < before.len() && (start == 0 || before[..start].ends_with([' ', '\t', '\u{feff}']));
     is_comment.then_some(start)
@@ -162,7 +162,7 @@ fn is_blank(text: &Text, range: TextRange) -> bool {
     range.len() <= REACH && (text.slice(range).trim_matches(['\u{feff}', ' ', '\t'])).is_empty()
 }
 
-/// Whether a byte lies in a key or value and so is no comment.
+/// Whether an offset is inside of a key or value, so that no comment starts there.
 fn is_in_scalar(document: &Document, at: usize) -> bool {
     let steps = document.tree().path_at(at);
     steps.iter().any(|step| {
@@ -178,7 +178,7 @@ fn is_json(document: &Document) -> bool {
     document.tree().format() == Format::Json
 }
 
-/// Reads the key that the mark at `at` belongs to, if it is ours.
+/// Reads the suppression key that contains the mark at `at`, if it is one.
 pub(super) fn read_key(document: &Document, at: usize, names: &mut Vec<Name>) {
     let around = TextRange::new(at.saturating_sub(2), at + MARK.len() + "-ignore".len());
     if document.text().slice(around) != KEY {
@@ -215,7 +215,7 @@ pub(super) fn read_key(document: &Document, at: usize, names: &mut Vec<Name>) {
     if names.len() == before {
         names.push(Name {
             range: inside(document, entry.key),
-            said: Said::Nothing("name the rules that are to be silent: `[\"rule\", \"rule\"]`"),
+            rule: RuleName::Missing("name the rules that are to be silent: `[\"rule\", \"rule\"]`"),
             scope,
         });
     }
@@ -228,7 +228,7 @@ struct KeyReader<'r> {
 }
 
 impl KeyReader<'_> {
-    /// A name, `rule` and `reason`, or a list of these.
+    /// Reads a name, an object with `rule` and `reason`, or a list of these.
     fn value(&mut self, value: Node<'_>) {
         if !value.is_sequence() {
             return self.item(value);
@@ -247,23 +247,29 @@ impl KeyReader<'_> {
                 value.items().for_each(|name| self.name(name));
             }
             Some(Entry { value, .. }) => self.name(value),
-            None => self.push(item, Said::Nothing("name the rule: `\"rule\": \"...\"`")),
+            None => self.push(
+                item,
+                RuleName::Missing("name the rule: `\"rule\": \"...\"`"),
+            ),
         }
     }
 
     fn name(&mut self, node: Node<'_>) {
         match node.as_str() {
-            Some("") => self.push(node, Said::Nothing("name the rule that is to be silent")),
-            Some(text) => self.push(node, Said::of(text)),
+            Some("") => self.push(
+                node,
+                RuleName::Missing("name the rule that is to be silent"),
+            ),
+            Some(text) => self.push(node, RuleName::of(text)),
             None if node.is_missing() => {}
-            None => self.push(node, Said::Nothing("write the name of a rule here")),
+            None => self.push(node, RuleName::Missing("write the name of a rule here")),
         }
     }
 
-    fn push(&mut self, node: Node<'_>, said: Said) {
+    fn push(&mut self, node: Node<'_>, rule: RuleName) {
         self.names.push(Name {
             range: inside(self.document, node),
-            said,
+            rule,
             scope: self.scope.clone(),
         });
     }
@@ -291,7 +297,7 @@ mod tests {
         let directive = directive(rest)?;
         let names = directive.names.iter();
         let names = names.map(|range| &rest[range.start..range.end]).collect();
-        Some((directive.is_file, names, directive.fault.is_some()))
+        Some((directive.is_file, names, directive.problem.is_some()))
     }
 
     #[test]
