@@ -1,9 +1,9 @@
-//! What a document says about security: version, schemes, flows, scopes, requirements, sites,
-//! references, each with its place. The model does not judge.
+//! The facts about security in a document: version, schemes, flows, scopes, requirements, sites
+//! and references, each with its range. The model has no findings.
 //!
-//! A document is walked into *units* (a scheme, a server, an operation, a channel ...). The facts
-//! of a unit are owned and relative to the unit's start, so that an unchanged unit keeps its
-//! facts from one version of the document to the next.
+//! A document is divided into *units* (a scheme, a server, an operation, a channel ...). The facts
+//! of a unit own their data, and their ranges are relative to the unit's start, so that an
+//! unchanged unit keeps its facts from one version of the document to the next.
 
 pub mod detect;
 pub mod effective;
@@ -29,10 +29,9 @@ use crate::text::range::TextRange;
 pub enum DocumentKind {
     /// It has an `asyncapi` key at the root.
     AsyncApi,
-    /// It has no such key but is by its content a scheme, a flow, a map of schemes or a part of
-    /// `components`.
+    /// It has no such key, but its content is a scheme, flows, schemes or `components`.
     Fragment(Fragment),
-    /// Anything else: nothing is said about it.
+    /// Anything else; it has no findings.
     Other,
 }
 
@@ -47,8 +46,8 @@ pub enum Fragment {
     Flows,
     /// A map of names to security schemes.
     Schemes,
-    /// A document's part that has `components` with `securitySchemes`, or is itself the value of
-    /// `components` (`securitySchemes` at its root).
+    /// An object with `components` and `securitySchemes` in it, or the value of `components`
+    /// (`securitySchemes` at its root).
     Components,
 }
 
@@ -63,50 +62,50 @@ pub struct VersionField {
     pub is_string: bool,
 }
 
-/// A unit where it stands in the document.
+/// A unit with its place in the document.
 #[derive(Debug, Clone, Copy)]
 pub struct UnitRef<'m> {
-    /// Its place among the units of the document.
+    /// Its index among the units of the document.
     pub index: usize,
-    /// Added to every range of the unit; 0 where a part of it may lie elsewhere (aliases, merge
-    /// keys) and ranges are absolute.
+    /// Added to every range of the unit. It is 0 for a unit with aliases or merge keys, whose ranges
+    /// are absolute because parts of it are elsewhere.
     pub base: usize,
-    /// Where it stands, its key included.
+    /// Its range, including its key.
     pub range: TextRange,
-    /// What stands there.
+    /// What it is.
     pub place: UnitKind,
-    /// Whether it stands below `components`, where it has no effect until referenced.
+    /// Whether it is below `components`, where it has no effect until referenced.
     pub in_components: bool,
     /// Its facts.
     pub unit: &'m Unit,
 }
 
-/// A unit as the model keeps it. Versions of a document share what it says.
+/// A unit as the model stores it. Versions of a document share its content.
 #[derive(Debug, Clone)]
 pub struct KeptUnit {
     /// See [`UnitRef::base`].
     pub base: usize,
-    /// Where the unit starts.
+    /// The offset of the unit.
     pub start: usize,
-    /// The rest, which does not depend on where the unit stands.
+    /// Everything that does not depend on the unit's offset.
     pub content: Arc<UnitContent>,
 }
 
-/// What a unit is and says.
+/// What a unit is, with its facts.
 #[derive(Debug)]
 pub struct UnitContent {
-    /// What stands there.
+    /// What it is.
     pub place: UnitKind,
-    /// Whether it stands below `components`.
+    /// Whether it is below `components`.
     pub in_components: bool,
-    /// How many bytes it has, its key included.
+    /// Its length in bytes, including its key.
     pub len: usize,
     /// Its facts.
     pub unit: Unit,
 }
 
 impl<'m> UnitRef<'m> {
-    /// A fact of this unit, with where the unit starts.
+    /// A fact of this unit together with the unit's base.
     pub fn at<T>(self, fact: &'m T) -> InUnit<'m, T> {
         InUnit {
             base: self.base,
@@ -126,12 +125,12 @@ impl<'m> UnitRef<'m> {
     }
 }
 
-/// A fact of a unit together with where the unit starts.
+/// A fact of a unit together with the unit's base.
 #[derive(Debug)]
 pub struct InUnit<'m, T> {
-    /// Where the unit starts.
+    /// See [`UnitRef::base`].
     pub base: usize,
-    /// The fact, with ranges relative to the unit.
+    /// The fact, with ranges relative to the base.
     pub fact: &'m T,
 }
 
@@ -158,26 +157,26 @@ impl<'m, T> InUnit<'m, T> {
     }
 }
 
-/// What one version of a document says.
+/// The facts of one version of a document.
 #[derive(Debug, Clone)]
 pub struct Model {
     /// What kind of document this is.
     pub kind: DocumentKind,
     /// The `asyncapi` field, if there is one.
     pub version_field: Option<VersionField>,
-    /// The version whose rules hold; the newest one for fragments. `None` for major versions
-    /// that this program does not know (then nothing else is read).
+    /// The version whose rules apply; a fragment has one too. `None` for an unknown major version,
+    /// of which nothing else is read.
     pub version: Option<Version>,
-    /// Texts of `$ref`s in the place of a whole map (`channels: {$ref: ...}`, `components:
-    /// {$ref: ...}`), whose units are out of sight.
+    /// The `$ref`s that replace a whole map (`channels: {$ref: ...}`, `components: {$ref: ...}`),
+    /// whose units are unknown.
     pub map_references: Vec<Spanned>,
     units: Vec<KeptUnit>,
-    /// Schemes by name, from the first time that one is asked for.
+    /// The units of components by name; of repeated names the last one.
     by_name: OnceLock<HashMap<String, usize>>,
 }
 
 impl Model {
-    /// A model without units: of a document about which nothing is said.
+    /// A model without units.
     pub fn empty(kind: DocumentKind) -> Self {
         Self {
             kind,
@@ -189,13 +188,13 @@ impl Model {
         }
     }
 
-    /// Takes over all units, in the order of the document, the root first.
+    /// Sets all units, in the order of the document, the root first.
     pub fn set_units(&mut self, units: Vec<KeptUnit>) {
         self.units = units;
         self.by_name = OnceLock::new();
     }
 
-    /// The units as they are kept.
+    /// The units as they are stored.
     pub fn kept_units(&self) -> &[KeptUnit] {
         &self.units
     }
@@ -210,12 +209,12 @@ impl Model {
         self.units.len()
     }
 
-    /// The unit of that number.
+    /// The unit at an index.
     pub fn unit(&self, index: usize) -> Option<UnitRef<'_>> {
         Some(unit_ref(index, self.units.get(index)?))
     }
 
-    /// The units of one kind that stand at the root or below `components`.
+    /// The units of one kind, either below `components` or not.
     pub fn units_of(
         &self,
         place: UnitKind,
@@ -225,7 +224,7 @@ impl Model {
             .filter(move |unit| unit.place == place && unit.in_components == in_components)
     }
 
-    /// The units that the offset touches, the innermost first, the root last.
+    /// The units that touch an offset, innermost first, the root last.
     pub fn units_around(&self, offset: usize) -> impl Iterator<Item = UnitRef<'_>> {
         let mut found: Vec<UnitRef<'_>> = (self.units())
             .filter(|unit| unit.range.touches(offset))
@@ -237,13 +236,13 @@ impl Model {
         found.into_iter()
     }
 
-    /// Every scheme: components, inline entries of `security` lists, fragments.
+    /// All schemes: components, inline entries of `security` lists, fragments.
     pub fn schemes(&self) -> impl Iterator<Item = InUnit<'_, Scheme>> {
         self.units()
             .flat_map(|unit| unit.unit.schemes.iter().map(move |fact| unit.at(fact)))
     }
 
-    /// Every server, operation and trait.
+    /// All servers, operations and traits.
     pub fn sites(&self) -> impl Iterator<Item = InUnit<'_, Site>> {
         self.units()
             .flat_map(|unit| unit.unit.sites.iter().map(move |fact| unit.at(fact)))

@@ -85,8 +85,8 @@ pub fn read(
                     reader.entry(section.kind, entry);
                 }
             }
-        } else if let Some(found) = section.alone(tree) {
-            reader.alone(section.kind, found);
+        } else if let Some(found) = section.single(tree) {
+            reader.single(section.kind, found);
         }
     }
     let UnitReader { units, memo, .. } = reader;
@@ -119,7 +119,7 @@ impl<'t> UnitReader<'t, '_> {
 
     /// Reads a unit outside of a map. The root is never reused: its findings depend on all of its
     /// keys.
-    fn alone(&mut self, section: SectionKind, found: FoundUnit<'t>) {
+    fn single(&mut self, section: SectionKind, found: FoundUnit<'t>) {
         let (node, start) = (found.raw, found.start());
         let is_root = found.place == UnitKind::Root;
         if is_root || !self.reuse(section, node.identity(), start) {

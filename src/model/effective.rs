@@ -1,5 +1,5 @@
-//! Which security holds in the end (SPEC.md A.5): the traits of an operation, whose list counts,
-//! and the servers that it is on.
+//! Effective security (SPEC.md A.5): the traits of an operation, the list in effect, and its
+//! servers.
 
 use std::borrow::Cow;
 
@@ -10,12 +10,12 @@ use super::walk::{UnitKind, push_token};
 use super::{InUnit, UnitRef};
 use crate::spec::Version;
 
-/// Whether a `security` list has a meaning there (SPEC.md A.1).
+/// Whether a `security` list is allowed there (SPEC.md A.1).
 pub fn has_security(version: Version, kind: SiteKind) -> bool {
     kind == SiteKind::Server || version >= Version::V2_4
 }
 
-/// The units that have operations: themselves in 3.x, in 2.x those of a channel.
+/// The kind of the units that contain operations: operations in 3.x, channels in 2.x.
 pub fn place_of_operations(version: Version) -> UnitKind {
     if version.is_v3() {
         UnitKind::Operation
@@ -27,11 +27,11 @@ pub fn place_of_operations(version: Version) -> UnitKind {
 /// The traits of an operation.
 #[derive(Debug, Default)]
 pub struct Traits<'m> {
-    /// Those with a `security` key, in their order.
+    /// Those with a `security` key, in order.
     pub with_security: Vec<Trait<'m>>,
     /// Texts of references to traits in other documents.
     pub externals: Vec<&'m str>,
-    /// Whether all references lead to a trait.
+    /// Whether all references are resolved.
     pub are_known: bool,
 }
 
@@ -40,15 +40,15 @@ pub struct Traits<'m> {
 pub struct Trait<'m> {
     /// Its unit.
     pub placed: UnitRef<'m>,
-    /// Itself.
+    /// The trait itself.
     pub site: &'m Site,
-    /// The list.
+    /// Its `security` list.
     pub list: InUnit<'m, SecurityList>,
-    /// The reference that brings it, if it does not stand in the operation.
+    /// The reference to it, if it is not inline.
     pub reference: Option<InUnit<'m, Reference>>,
 }
 
-/// The traits of an operation, references followed.
+/// The traits of an operation, with references resolved.
 pub fn traits_of<'m>(
     resolver: &Resolver<'m, '_>,
     unit: UnitRef<'m>,
@@ -89,8 +89,8 @@ pub fn traits_of<'m>(
     traits
 }
 
-/// The site whose list an operation has after its traits: in 3.x the operation wins over its
-/// traits, in 2.x they win over it; of several traits the last one does.
+/// The site whose list is in effect after traits are applied: in 3.x the operation overrides its
+/// traits, in 2.x they override it; the last of several traits wins.
 pub fn list_in_effect<'m>(
     version: Version,
     unit: UnitRef<'m>,
@@ -106,18 +106,18 @@ pub fn list_in_effect<'m>(
     }
 }
 
-/// The servers that the operations of a unit are on.
+/// The servers of the operations of a unit.
 #[derive(Debug)]
 pub enum On<S> {
-    /// All of the document.
+    /// All servers of the document.
     All,
     /// These.
     These(Vec<S>),
-    /// That is out of sight.
+    /// Unknown: behind a reference that is not resolved.
     Unknown,
 }
 
-/// The channel of the operations of a unit: in 2.x around them, in 3.x behind `channel`.
+/// The channel of the operations of a unit: in 2.x their parent, in 3.x the target of `channel`.
 pub fn channel_of<'m>(
     resolver: &Resolver<'m, '_>,
     version: Version,
@@ -131,7 +131,7 @@ pub fn channel_of<'m>(
     resolver.unit(unit).end()?.unit.channel.as_ref()
 }
 
-/// The pointer of a server that a channel names: by its name in 2.x, by a `$ref` in 3.x.
+/// The pointer of a server of a channel, which is a name in 2.x and a `$ref` in 3.x.
 pub fn server_pointer(version: Version, name: &str) -> Option<Cow<'_, str>> {
     if version.is_v3() {
         return local_pointer(name);
@@ -141,7 +141,7 @@ pub fn server_pointer(version: Version, name: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(pointer))
 }
 
-/// The servers of the operations of a unit, references followed.
+/// The servers of the operations of a unit, with references resolved.
 pub fn servers_of<'m>(
     resolver: &Resolver<'m, '_>,
     version: Version,

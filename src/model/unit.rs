@@ -1,4 +1,4 @@
-//! Facts of one unit, read from its node.
+//! Reads the facts of a unit from its node.
 
 pub mod transport;
 
@@ -14,7 +14,7 @@ use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
 
-/// Whether a unit has an alias or a merge key in it: then parts of it may lie elsewhere.
+/// Whether a unit contains an alias or a merge key, so that parts of it may be elsewhere.
 pub fn has_alias(tree: &Tree, node: Node<'_>) -> bool {
     if tree.format() == Format::Json {
         return false;
@@ -136,7 +136,7 @@ impl<'t> Extractor<'t> {
         })
     }
 
-    /// The key that names a node, else its first key, else itself.
+    /// The key of a node, else its first key, else itself.
     fn anchor(&self, key: Option<Node<'_>>, value: Node<'_>) -> Spanned {
         match key.or_else(|| value.entries().next().map(|entry| entry.key)) {
             Some(key) => self.spanned(key),
@@ -204,7 +204,7 @@ impl<'t> Extractor<'t> {
         }
     }
 
-    /// Adds a site and says which one it is.
+    /// Adds a site and returns its index.
     fn site(
         &mut self,
         kind: SiteKind,
@@ -228,8 +228,8 @@ impl<'t> Extractor<'t> {
         index
     }
 
-    /// The `security` list of a node. Without a site (where the key has no meaning) inline
-    /// schemes are not schemes of the document.
+    /// The `security` list of a node. Without a site (where the key is not allowed) inline schemes
+    /// are not schemes of the document.
     fn security(&mut self, value: Node<'t>, site: Option<usize>) -> Option<SecurityList> {
         let entry = self.tree.field(value, "security")?;
         let value = entry.value;
@@ -285,8 +285,8 @@ impl<'t> Extractor<'t> {
         EntryForm::Inline(self.unit.schemes.len() - 1)
     }
 
-    /// Whether the fields of an entry are names with lists (2.x) and not fields of a scheme.
-    /// The form decides, not the version, so that the other version's form is known as such.
+    /// Whether the fields of an entry are names with lists (2.x) and not fields of a scheme. The
+    /// form decides, not the version, so that rules can report the form of the other version.
     fn is_requirement(&self, fields: &[Entry<'_>]) -> bool {
         let is_list = |entry: &Entry<'_>| entry.value.is_sequence() || entry.value.is_missing();
         if fields.iter().any(|entry| entry.key.value() == "type") {
@@ -375,7 +375,7 @@ impl<'t> Extractor<'t> {
             let entry = self.tree.field(value, field)?;
             self.member(&entry)
         };
-        // The other version's key is a mistake of its own; its scopes are meant all the same.
+        // The key of the other version is reported by itself; its scopes count.
         let names = if self.version.is_v3() {
             ["availableScopes", "scopes"]
         } else {
