@@ -1,4 +1,4 @@
-//! Lists, operations and traits, and schemes against each other.
+//! Findings about lists, operations and traits, and about schemes compared with each other.
 
 use crate::fixture::{analyse, check, check_with};
 

@@ -1,4 +1,4 @@
-//! Scopes asked for and scopes declared.
+//! Required and declared scopes.
 
 use crate::fixture::{check, check_with};
 

@@ -1,4 +1,4 @@
-//! Each form of suppression, in YAML and JSON, and what settings do to findings.
+//! All forms of suppressions, in YAML and JSON, and the effect of settings on findings.
 
 use crate::fixture::{format_of, marked};
 use asyncapi_security_lsp::analysis::{Analysis, Options};
@@ -18,8 +18,8 @@ fn analyse(text: &str, rule_set: RuleSet) -> Analysis {
     Analysis::new(Document::new(text, format_of(text)), options, None)
 }
 
-/// Checks that exactly the marked findings are left, and which rules were silenced. A label is a
-/// rule's id, then words that its message has.
+/// Checks that exactly the marked findings are left, and which rules were suppressed. A label is a
+/// rule's id, then words of its message.
 fn check_with(source: &str, rule_set: RuleSet, silenced: &[&str]) {
     let (text, mut marks) = marked(source);
     let analysis = analyse(&text, rule_set);
@@ -444,7 +444,7 @@ components:
     }
 }
 
-/// Suppressions are found by what is typed, without another look at the whole text.
+/// An edit can add a suppression, although only the new text is searched.
 #[test]
 fn suppressions_follow_edits() {
     let text = "\
