@@ -1,6 +1,6 @@
-//! What a keystroke costs at 4 KB to 10 MB: first the reading alone, then edit + reading +
-//! analysis, with the work per edit beside the size. Times are medians of one run; compare rows,
-//! not runs. `cargo bench --bench edit -- read` shows the first table only.
+//! Measures a keystroke at 4 KB to 10 MB: first parsing alone, then edit, parsing and analysis, with
+//! the bytes parsed per edit. Times are from one run; compare rows, not runs.
+//! `cargo bench --bench edit -- read` prints the first table only.
 
 mod generate;
 
@@ -12,7 +12,7 @@ use asyncapi_security_lsp::syntax::document::{Document, Format};
 use asyncapi_security_lsp::text::TextEdit;
 use asyncapi_security_lsp::text::range::TextRange;
 
-/// Keystrokes a place.
+/// Keystrokes per place.
 const ROUNDS: usize = 201;
 
 fn main() {
@@ -32,7 +32,7 @@ fn main() {
     }
 }
 
-/// The reading alone: opened, and with a letter typed and taken back.
+/// Parsing alone: when the document is opened, and while a letter is typed and removed.
 fn read_table() {
     println!(
         "{:<6} {:>9} {:>10} {:<20} {:>10} {:>10} {:>10}",
@@ -61,7 +61,7 @@ fn read_table() {
     println!();
 }
 
-/// Median, 95th percentile and most bytes read of an edit.
+/// Median and 95th percentile of the time, and the most bytes parsed by an edit.
 fn readings(document: &Document, at: usize) -> (Duration, Duration, usize) {
     let edits = press_and_back(at);
     let mut times = Vec::with_capacity(ROUNDS);
@@ -77,7 +77,7 @@ fn readings(document: &Document, at: usize) -> (Duration, Duration, usize) {
     (times[times.len() / 2], times[times.len() * 95 / 100], bytes)
 }
 
-/// Types a letter, and takes it back.
+/// Types a letter and removes it.
 fn press_and_back(at: usize) -> [[TextEdit; 1]; 2] {
     let press = TextEdit {
         range: TextRange::empty(at),
@@ -116,8 +116,7 @@ fn row(format: Format, size: usize, faults: usize) {
     }
 }
 
-/// Where a key is pressed: in a token URL, in a reference of a `security` list in the middle, in
-/// the last schema, in a key of the root.
+/// Where letters are typed.
 fn places(text: &str) -> [(&'static str, usize); 4] {
     let url = text.find("example.com/token").unwrap_or(0);
     let entries: Vec<usize> = text
@@ -135,8 +134,8 @@ fn places(text: &str) -> [(&'static str, usize); 4] {
     ]
 }
 
-/// Types a letter and takes it back, again and again: median, 95th percentile, bytes read an
-/// edit, findings while the letter stands there.
+/// Types a letter and removes it repeatedly: median, 95th percentile, bytes parsed by an edit, and
+/// findings while the letter is there.
 fn keystrokes(analysis: &Analysis, at: usize) -> (Duration, Duration, usize, usize) {
     let edits = press_and_back(at);
     let mut times = Vec::with_capacity(ROUNDS);

@@ -1,7 +1,7 @@
 //! Documents of any size for the benchmarks, as YAML and as JSON: every type of security scheme,
-//! three servers, and as many channels, operations, messages and schemas as the size asks for. They
-//! are valid 3.0.0; the same arguments give the same bytes, all of them ASCII, so that a byte is a
-//! character on the wire.
+//! three servers, and as many channels, operations, messages and schemas as the size needs. They
+//! are valid 3.0.0. The same arguments give the same bytes, all of them ASCII, so that offsets are
+//! equal in bytes and in characters of the protocol.
 
 #[path = "writer.rs"]
 mod writer;
@@ -11,9 +11,9 @@ use std::ops::Range;
 use asyncapi_security_lsp::syntax::document::Format;
 use writer::Writer;
 
-/// A document of about `size` bytes. `faults` of its operations' security entries refer to a scheme
-/// that is not there, which gives an error each. Else nothing is found, but for two hints where the
-/// document is so small that a server is left without an operation.
+/// A document of about `size` bytes. `faults` of the security entries refer to a missing scheme,
+/// which is an error each. There are no other findings, except for two hints in a document so small
+/// that a server has no operation.
 pub fn document(format: Format, size: usize, faults: usize) -> String {
     const SAMPLE: usize = 50;
     let length = |units, faults| write(format, units, faults).len();
@@ -67,7 +67,7 @@ const SERVERS: [(&str, &str, &str, &[&str]); 3] = [
         &["login", "company", "bearer", "basic", "headerKey"],
     ),
 ];
-/// One more `oauth2` scheme for as many channels: a large organisation has many clients.
+/// One `oauth2` scheme per this many channels: a large organisation has many clients.
 const CHANNELS_A_CLIENT: usize = 25;
 
 fn write(format: Format, units: usize, faults: usize) -> String {
@@ -297,7 +297,7 @@ fn sentence(number: usize, salt: usize, words: usize) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// A number below `end` that looks like chance and is not.
+/// A number below `end` that looks random but is always the same for the same arguments.
 fn pick(number: usize, salt: usize, end: usize) -> usize {
     let mut mixed = (number as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ ((salt as u64) << 40);
     mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

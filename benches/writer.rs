@@ -1,7 +1,7 @@
 //! Writes the same document as YAML and as JSON.
 //!
-//! Each entry stands on a line of its own, two spaces a level, and what opens an object or a list
-//! ends its line; whoever looks for a place can count on that.
+//! Each entry is on its own line, indented by two spaces per level, and the opening of an object or
+//! a list ends its line; benchmarks rely on that to find places.
 
 use asyncapi_security_lsp::syntax::document::Format;
 
@@ -9,9 +9,9 @@ use asyncapi_security_lsp::syntax::document::Format;
 pub struct Writer {
     out: String,
     is_json: bool,
-    /// For each open object or list: whether something stands in it.
+    /// For each open object or list: whether it has content.
     filled: Vec<bool>,
-    /// The next line has begun with the dash of a list's entry.
+    /// Whether the next line has already begun with the dash of an item.
     after_dash: bool,
 }
 
@@ -52,7 +52,7 @@ impl Writer {
         self.out += &format!("{space}{value}");
     }
 
-    /// A string in a list.
+    /// Writes a string in a list.
     pub fn entry(&mut self, value: &str) {
         self.line();
         if !self.is_json {
@@ -61,7 +61,7 @@ impl Writer {
         self.scalar(value);
     }
 
-    /// A reference in a list.
+    /// Writes a reference in a list.
     pub fn reference_item(&mut self, target: &str) {
         self.line();
         if !self.is_json {

@@ -4,11 +4,6 @@ pub mod suppress;
 mod syntax_errors;
 mod units;
 
-#[cfg(test)]
-pub mod fixture;
-#[cfg(test)]
-mod tests;
-
 use std::cmp::Ordering;
 
 use crate::model::uses::{self, Used, Uses};
@@ -20,51 +15,51 @@ use crate::spec::Version;
 use crate::syntax::document::{Document, Tree};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
-use suppress::{Marks, Suppressions};
-use syntax_errors::Disturbances;
+use suppress::Suppressions;
+use suppress::marks::Marks;
+use syntax_errors::Explained;
 
-/// What an analysis depends on beside the document.
+/// What an analysis depends on besides the document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Which rules run, how severe they are, and where they are silent.
+    /// Which rules run, with which severity, and where they are silent.
     pub rule_set: RuleSet,
-    /// The version a fragment is checked as; the newest one where nothing says otherwise.
+    /// The version a fragment is checked as; the newest one by default.
     pub fragment_version: Option<Version>,
-    /// What the owners of the document know beside it.
+    /// What is known about the environment of the document.
     pub environment: Environment,
 }
 
-/// A document at one version with all that is known about it.
+/// One version of a document with everything computed from it.
 #[derive(Debug, Clone)]
 pub struct Analysis {
     /// Text and tree.
     pub document: Document,
-    /// What it depends on.
+    /// The options it was made with.
     pub options: Options,
-    /// What it says.
+    /// The facts of the document.
     pub model: Model,
-    /// Everything that is found and wanted, in the order of the text, with the severity that
-    /// settings give it.
+    /// The findings in the order of the text, with their severity after settings.
     pub findings: Vec<Finding>,
-    /// What is found and not wanted, for the document or the settings say so.
+    /// Findings that the document or the settings suppress.
     pub suppressed: Vec<Finding>,
-    /// Where the document says so.
+    /// The suppressions in the document.
     pub suppressions: Suppressions,
-    /// Where the text may speak of findings.
+    /// Where the text may contain suppressions.
     marks: Marks,
-    /// What the next version may take over.
+    /// What the next version can reuse.
     memo: units::Memo,
 }
 
 impl Analysis {
-    /// Analyses a document. What it has in common with a version before is taken over from there.
+    /// Analyses a document. What it shares with the previous version is reused.
     pub fn new(document: Document, options: Options, previous: Option<&Self>) -> Self {
         let marks = Marks::new(document.text());
         Self::build(document, marks, options, previous)
     }
 
-    /// The analysis after edits (each in the coordinates of the text that the one before it
-    /// left).
+    /// The analysis after edits. The ranges of each edit refer to the text after the edits before
+    /// it.
     #[must_use]
     pub fn edited(&self, edits: &[TextEdit]) -> Self {
         let mut marks = self.marks.clone();
@@ -82,22 +77,33 @@ impl Analysis {
         let is_ours = model.kind != DocumentKind::Other;
         if is_ours && !tree.is_too_long() {
             read_version(&document, &options, &mut model);
-            memo = units::read(tree, &mut model, &options, previous);
-            findings = found(&document, &options, &model, &memo);
+            let previous = previous.filter(|previous| previous.options == options);
+            let previous = previous.map(|previous| (&previous.model, &previous.memo));
+            memo = units::read(
+                tree,
+                &mut model,
+                &options.rule_set,
+                &options.environment,
+                previous,
+            );
+            findings = check(&document, &options, &model, &memo);
         }
         if is_ours {
-            let (disturbances, errors) = syntax_errors::read(tree, &model);
-            finish(
-                document.text(),
-                &options,
-                &disturbances,
-                errors,
-                &mut findings,
-            );
+            let (explained, errors) = syntax_errors::read(tree, &model);
+            finish(document.text(), &options, &explained, errors, &mut findings);
         }
         if is_ours && !tree.is_too_long() {
             suppressions = Suppressions::read(&document, &marks);
-            suppressed = suppress::apply(&document, &model, &options, &suppressions, &mut findings);
+            suppressed = suppress::apply(
+                &document,
+                &model,
+                &options.rule_set,
+                &suppressions,
+                &mut findings,
+            );
+            if !suppressions.names.is_empty() {
+                sort(&mut findings);
+            }
         }
         Self {
             document,
@@ -111,7 +117,7 @@ impl Analysis {
         }
     }
 
-    /// The sites that use a component or ask for one of its scopes.
+    /// The sites that use a component or require one of its scopes.
     pub fn uses(&self, used: Used<'_>) -> Uses {
         uses::uses(self.document.tree(), &self.model, used)
     }
@@ -125,8 +131,8 @@ fn read_version(document: &Document, options: &Options, model: &mut Model) {
     };
 }
 
-/// What the rules find, in no order.
-fn found(
+/// The findings of all rules, not sorted.
+fn check(
     document: &Document,
     options: &Options,
     model: &Model,
@@ -139,21 +145,21 @@ fn found(
     let mut findings = Vec::new();
     let local = memo.local(model);
     crate::rules::document::check(tree, model, &options.environment, local, &mut findings);
-    findings.retain(|finding| units::is_shown(finding.rule, version, options));
+    findings.retain(|finding| units::is_shown(finding.rule, version, &options.rule_set));
     findings
 }
 
-/// Makes of what was found what is shown: without what a syntax error explains, with the syntax
-/// errors, in order.
+/// Prepares the findings for display: drops those that a syntax error explains, adds the syntax
+/// errors, applies settings and sorts.
 fn finish(
     text: &Text,
     options: &Options,
-    disturbances: &Disturbances,
+    explained: &Explained,
     errors: Vec<Finding>,
     findings: &mut Vec<Finding>,
 ) {
-    if !disturbances.is_empty() {
-        findings.retain(|finding| !disturbances.explain(finding));
+    if !explained.is_empty() {
+        findings.retain(|finding| !explained.contains(finding));
     }
     findings.extend(errors);
     findings.retain(|finding| options.rule_set.is_on(finding.rule));
@@ -164,7 +170,8 @@ fn finish(
     sort(findings);
 }
 
-/// Brings findings into order. Of equal ones the first stays, as certain as one of them is.
+/// Sorts the findings and drops duplicates. Of duplicates with different severities the rule's own
+/// severity wins.
 fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(order);
     findings.dedup_by(|later, earlier| {
@@ -178,7 +185,7 @@ fn sort(findings: &mut Vec<Finding>) {
     });
 }
 
-/// By place, then by rule and words.
+/// By range, then by rule, message and related ranges.
 fn order(one: &Finding, other: &Finding) -> Ordering {
     let key = |finding: &Finding| (finding.range.start, finding.range.end, finding.rule);
     let places = |finding: &Finding| -> Vec<TextRange> {
@@ -191,8 +198,8 @@ fn order(one: &Finding, other: &Finding) -> Ordering {
         .then_with(|| places(one).cmp(&places(other)))
 }
 
-/// A range that can be underlined: an empty one takes the character after it, or at the end of
-/// the text the one before.
+/// A range that can be underlined: an empty one is extended by the next character, or at the end of
+/// the text by the one before.
 fn visible(text: &Text, range: TextRange) -> TextRange {
     if !range.is_empty() {
         return range;
@@ -205,10 +212,10 @@ fn visible(text: &Text, range: TextRange) -> TextRange {
     }
 }
 
-/// How much of a document that is not read decides what kind of document it is.
+/// How many bytes of a document over the size limit are read to detect its kind.
 const BEGINNING: usize = 64 << 10;
 
-/// What kind of document this is; of one that is too long to be read its beginning decides.
+/// What kind of document this is. Of a document over the size limit only the beginning is read.
 fn kind(document: &Document) -> DocumentKind {
     if !document.tree().is_too_long() {
         return detect::kind(document.tree());

@@ -1,4 +1,4 @@
-//! Small edits in the document's own style. All other bytes stay.
+//! Minimal edits in the document's own style. All other bytes stay as they are.
 
 mod block;
 pub mod builder;
@@ -13,14 +13,12 @@ use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
+use layout::{entry_range, replace};
 use path::NodePath;
 use render::Style;
-use template::{Template, TemplateKey, member};
+use template::{NewMember, Template, member};
 
-/// A member that is to be written.
-pub type NewMember = (TemplateKey, Template);
-
-/// Gives a scalar (a key or a value) another text; its quotes stay.
+/// Replaces the text of a scalar (a key or a value) and keeps its quotes.
 pub fn set_text(document: &Document, path: &NodePath<'_>, text: &str) -> Option<Vec<TextEdit>> {
     let node = path.node();
     let style = layout::style(document, path);
@@ -40,7 +38,7 @@ pub fn set_text(document: &Document, path: &NodePath<'_>, text: &str) -> Option<
     }])
 }
 
-/// Writes another value after the key at the path.
+/// Replaces the value of the key at the path.
 pub fn put(document: &Document, key: &NodePath<'_>, value: &Template) -> Option<Vec<TextEdit>> {
     let entry = key.entry()?;
     if entry.key.lacks_colon() {
@@ -53,7 +51,7 @@ pub fn put(document: &Document, key: &NodePath<'_>, value: &Template) -> Option<
     }
 }
 
-/// Writes another item in the place of the one at the path.
+/// Replaces the item at the path.
 pub fn put_item(
     document: &Document,
     item: &NodePath<'_>,
@@ -101,7 +99,8 @@ pub fn insert(
     flow::insert(document, mapping, &member, after)
 }
 
-/// Adds a member to the mapping that is, or shall be, the value of the key at the path.
+/// Adds a member to the mapping that is the value of the key at the path; makes the mapping if the
+/// value is missing.
 pub fn insert_below(
     document: &Document,
     key: &NodePath<'_>,
@@ -118,7 +117,7 @@ pub fn insert_below(
     None
 }
 
-/// Adds a member below keys from the root, making the mappings that lack on the way.
+/// Adds a member below a path of keys from the root; makes missing mappings on the way.
 pub fn insert_at(
     document: &Document,
     keys: &[&str],
@@ -157,7 +156,7 @@ pub fn append(document: &Document, list: &NodePath<'_>, value: &Template) -> Opt
     flow::append(document, list, value)
 }
 
-/// Adds an item at the start of the list at the path, which has some.
+/// Adds an item at the start of the list at the path, which must not be empty.
 pub fn prepend(
     document: &Document,
     list: &NodePath<'_>,
@@ -183,7 +182,7 @@ pub fn prepend(
     Some(vec![replace(TextRange::empty(at), new_text)])
 }
 
-/// Makes the value after the key at the path the only item of a list.
+/// Makes the value of the key at the path the only item of a list.
 pub fn wrap_in_list(document: &Document, key: &NodePath<'_>) -> Option<Vec<TextEdit>> {
     let value = key.value()?.node();
     if value.kind() == NodeKind::BlockMapping {
@@ -224,21 +223,11 @@ pub fn remove_item(document: &Document, item: &NodePath<'_>) -> Option<Vec<TextE
     }
 }
 
-/// From the key to the end of the value.
-fn entry_range(entry: Entry<'_>) -> TextRange {
-    let key = entry.key.range();
-    if entry.value.is_missing() {
-        key
-    } else {
-        key.cover(entry.value.range())
-    }
-}
-
 fn member_name(member: &NewMember) -> Option<&str> {
     member.0.text()
 }
 
-/// The entry after which a member belongs; `None` where it comes first.
+/// The entry after which a new member belongs; `None` if it belongs first.
 fn predecessor<'t>(mapping: Node<'t>, name: &str, order: &[&str]) -> Option<Entry<'t>> {
     let Some(rank) = order.iter().position(|known| *known == name) else {
         return mapping.entries().last();
@@ -261,8 +250,4 @@ fn predecessor<'t>(mapping: Node<'t>, name: &str, order: &[&str]) -> Option<Entr
             mapping.entries().last()
         }
     })
-}
-
-fn replace(range: TextRange, new_text: String) -> TextEdit {
-    TextEdit { range, new_text }
 }

@@ -1,8 +1,8 @@
-//! What to write instead: remedies of findings, as edits of the text.
+//! Fixes of findings, as edits of the text.
 //!
-//! Fixes are made when somebody asks for them, by the function of the finding's rule; findings
-//! stay small. Each is tried before it is offered: one after which the finding is still there, or
-//! the text cannot be read any more, is none.
+//! Fixes are computed on request by the function of the finding's rule, so that findings stay
+//! small. Each is tried before it is offered: it must remove the finding and must not add syntax
+//! errors.
 
 use crate::analysis::Analysis;
 use crate::edits::builder::EditBuilder;
@@ -12,23 +12,23 @@ use crate::rules::fixes::offer_fixes;
 use crate::rules::rule::{Group, Rule};
 use crate::text::TextEdit;
 
-/// A remedy of a finding that was tried.
+/// A fix of a finding that was tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// What it does, as a menu shows it; says so where the meaning changes.
+    /// The title for a menu; says so if the meaning changes.
     pub title: String,
     /// Whether it changes what the document means.
     pub kind: FixKind,
-    /// The edits, all in places of the text as it is: in order, apart from each other.
+    /// The edits of the current text: sorted, not overlapping.
     pub edits: Vec<TextEdit>,
-    /// Whether it is the one most probably wanted.
+    /// Whether it is most probably the one that is wanted.
     pub is_preferred: bool,
 }
 
-/// How many fixes run at once at most.
+/// The greatest number of findings that [`fix_all`] fixes.
 const MAX_IN_BULK: usize = 1_000;
 
-/// The remedies of a finding of this analysis, the best first.
+/// The fixes of a finding of this analysis, the best first.
 pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
     let context = FixContext::new(&analysis.document, &analysis.model, finding);
     let Some(mut context) = context else {
@@ -57,7 +57,7 @@ fn title(remedy: &Remedy) -> String {
     }
 }
 
-/// Whether the finding is gone after a remedy, and the text can be read as well as before.
+/// Whether the edits remove the finding and add no syntax error.
 fn helps(before: &Analysis, finding: &Finding, remedy: &Remedy) -> bool {
     if remedy.edits.is_empty() {
         return false;
@@ -76,23 +76,23 @@ fn count(analysis: &Analysis, is_meant: impl Fn(&Finding) -> bool) -> usize {
     findings.filter(|finding| is_meant(finding)).count()
 }
 
-/// All edits that can be made without being looked at: those of the safe fixes of the rules
-/// that allow it, one after the other, until nothing is left to do. Places are those of the text as
-/// it is; the second value is how many findings they remedy.
+/// All edits that need no review: the safe fixes of the rules that allow it, applied one after the
+/// other until none is left. Ranges refer to the current text; the second value is the number of
+/// findings that are fixed.
 pub fn fix_all(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
     let mut builder = EditBuilder::new(&analysis.document);
     let mut current = analysis.clone();
     let mut count = 0;
-    // Findings whose fix was looked for in vain, so that the next one gets its turn.
-    let mut passed = 0;
+    // Findings at the start that have no safe fix.
+    let mut skipped = 0;
     while count < MAX_IN_BULK {
         let mut open = (current.findings.iter()).filter(|finding| finding.rule.is_fixed_in_bulk);
-        let Some(finding) = open.nth(passed) else {
+        let Some(finding) = open.nth(skipped) else {
             break;
         };
         let mut fixes = fixes(&current, finding).into_iter();
         let Some(fix) = fixes.find(|fix| fix.kind == FixKind::Safe) else {
-            passed += 1;
+            skipped += 1;
             continue;
         };
         builder.apply(&fix.edits);
@@ -102,8 +102,8 @@ pub fn fix_all(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
     (builder.finish(), count)
 }
 
-/// Edits in the order in which they are applied one after the other: from the end, so that none
-/// moves the place of another.
+/// Edits in reverse order, so that they can be applied one after the other: none moves the range of
+/// a later one.
 pub fn backwards(edits: &[TextEdit]) -> Vec<TextEdit> {
     edits.iter().rev().cloned().collect()
 }

@@ -1,9 +1,9 @@
-//! What a document says about security: version, schemes, flows, scopes, requirements, sites,
-//! references, each with its place. The model does not judge.
+//! The facts about security in a document: version, schemes, flows, scopes, requirements, sites
+//! and references, each with its range. The model has no findings.
 //!
-//! A document is walked into *units* (a scheme, a server, an operation, a channel ...). The facts
-//! of a unit are owned and relative to the unit's start, so that an unchanged unit keeps its
-//! facts from one version of the document to the next.
+//! A document is divided into *units* (a scheme, a server, an operation, a channel ...). The facts
+//! of a unit own their data, and their ranges are relative to the unit's start, so that an
+//! unchanged unit keeps its facts from one version of the document to the next.
 
 pub mod detect;
 pub mod effective;
@@ -29,10 +29,9 @@ use crate::text::range::TextRange;
 pub enum DocumentKind {
     /// It has an `asyncapi` key at the root.
     AsyncApi,
-    /// It has no such key but is by its content a scheme, a flow, a map of schemes or a part of
-    /// `components`.
+    /// It has no such key, but its content is a scheme, flows, schemes or `components`.
     Fragment(Fragment),
-    /// Anything else: nothing is said about it.
+    /// Anything else; it has no findings.
     Other,
 }
 
@@ -47,8 +46,8 @@ pub enum Fragment {
     Flows,
     /// A map of names to security schemes.
     Schemes,
-    /// A document's part that has `components` with `securitySchemes`, or is itself the value of
-    /// `components` (`securitySchemes` at its root).
+    /// An object with `components` and `securitySchemes` in it, or the value of `components`
+    /// (`securitySchemes` at its root).
     Components,
 }
 
@@ -63,50 +62,50 @@ pub struct VersionField {
     pub is_string: bool,
 }
 
-/// A unit where it stands in the document.
+/// A unit with its place in the document.
 #[derive(Debug, Clone, Copy)]
 pub struct UnitRef<'m> {
-    /// Its place among the units of the document.
+    /// Its index among the units of the document.
     pub index: usize,
-    /// Added to every range of the unit; 0 where a part of it may lie elsewhere (aliases, merge
-    /// keys) and ranges are absolute.
+    /// Added to every range of the unit. It is 0 for a unit with aliases or merge keys, whose ranges
+    /// are absolute because parts of it are elsewhere.
     pub base: usize,
-    /// Where it stands, its key included.
+    /// Its range, including its key.
     pub range: TextRange,
-    /// What stands there.
+    /// What it is.
     pub place: UnitKind,
-    /// Whether it stands below `components`, where it has no effect until referenced.
+    /// Whether it is below `components`, where it has no effect until referenced.
     pub in_components: bool,
     /// Its facts.
     pub unit: &'m Unit,
 }
 
-/// A unit as the model keeps it. Versions of a document share what it says.
+/// A unit as the model stores it. Versions of a document share its content.
 #[derive(Debug, Clone)]
 pub struct KeptUnit {
     /// See [`UnitRef::base`].
     pub base: usize,
-    /// Where the unit starts.
+    /// The offset of the unit.
     pub start: usize,
-    /// The rest, which does not depend on where the unit stands.
-    pub content: Arc<Content>,
+    /// Everything that does not depend on the unit's offset.
+    pub content: Arc<UnitContent>,
 }
 
-/// What a unit is and says.
+/// What a unit is, with its facts.
 #[derive(Debug)]
-pub struct Content {
-    /// What stands there.
+pub struct UnitContent {
+    /// What it is.
     pub place: UnitKind,
-    /// Whether it stands below `components`.
+    /// Whether it is below `components`.
     pub in_components: bool,
-    /// How many bytes it has, its key included.
+    /// Its length in bytes, including its key.
     pub len: usize,
     /// Its facts.
     pub unit: Unit,
 }
 
 impl<'m> UnitRef<'m> {
-    /// A fact of this unit, with where the unit starts.
+    /// A fact of this unit together with the unit's base.
     pub fn at<T>(self, fact: &'m T) -> InUnit<'m, T> {
         InUnit {
             base: self.base,
@@ -126,12 +125,12 @@ impl<'m> UnitRef<'m> {
     }
 }
 
-/// A fact of a unit together with where the unit starts.
+/// A fact of a unit together with the unit's base.
 #[derive(Debug)]
 pub struct InUnit<'m, T> {
-    /// Where the unit starts.
+    /// See [`UnitRef::base`].
     pub base: usize,
-    /// The fact, with ranges relative to the unit.
+    /// The fact, with ranges relative to the base.
     pub fact: &'m T,
 }
 
@@ -158,26 +157,26 @@ impl<'m, T> InUnit<'m, T> {
     }
 }
 
-/// What one version of a document says.
+/// The facts of one version of a document.
 #[derive(Debug, Clone)]
 pub struct Model {
     /// What kind of document this is.
     pub kind: DocumentKind,
     /// The `asyncapi` field, if there is one.
     pub version_field: Option<VersionField>,
-    /// The version whose rules hold; the newest one for fragments. `None` for major versions
-    /// that this program does not know (then nothing else is read).
+    /// The version whose rules apply; a fragment has one too. `None` for an unknown major version,
+    /// of which nothing else is read.
     pub version: Option<Version>,
-    /// Texts of `$ref`s in the place of a whole map (`channels: {$ref: ...}`, `components:
-    /// {$ref: ...}`), whose units are out of sight.
+    /// The `$ref`s that replace a whole map (`channels: {$ref: ...}`, `components: {$ref: ...}`),
+    /// whose units are unknown.
     pub map_references: Vec<Spanned>,
     units: Vec<KeptUnit>,
-    /// Schemes by name, from the first time that one is asked for.
+    /// The units of components by name; of repeated names the last one.
     by_name: OnceLock<HashMap<String, usize>>,
 }
 
 impl Model {
-    /// A model without units: of a document about which nothing is said.
+    /// A model without units.
     pub fn empty(kind: DocumentKind) -> Self {
         Self {
             kind,
@@ -189,20 +188,20 @@ impl Model {
         }
     }
 
-    /// Takes over all units, in the order of the document, the root first.
+    /// Sets all units, in the order of the document, the root first.
     pub fn set_units(&mut self, units: Vec<KeptUnit>) {
         self.units = units;
         self.by_name = OnceLock::new();
     }
 
-    /// The units as they are kept.
+    /// The units as they are stored.
     pub fn kept_units(&self) -> &[KeptUnit] {
         &self.units
     }
 
     /// All units, in the order of the document, the root first.
     pub fn units(&self) -> impl Iterator<Item = UnitRef<'_>> {
-        (self.units.iter().enumerate()).map(|(index, kept)| placed(index, kept))
+        (self.units.iter().enumerate()).map(|(index, kept)| unit_ref(index, kept))
     }
 
     /// How many units there are.
@@ -210,12 +209,12 @@ impl Model {
         self.units.len()
     }
 
-    /// The unit of that number.
+    /// The unit at an index.
     pub fn unit(&self, index: usize) -> Option<UnitRef<'_>> {
-        Some(placed(index, self.units.get(index)?))
+        Some(unit_ref(index, self.units.get(index)?))
     }
 
-    /// The units of one kind that stand at the root or below `components`.
+    /// The units of one kind, either below `components` or not.
     pub fn units_of(
         &self,
         place: UnitKind,
@@ -225,28 +224,28 @@ impl Model {
             .filter(move |unit| unit.place == place && unit.in_components == in_components)
     }
 
-    /// The units that the offset touches, the innermost first, the root last.
+    /// The units that touch an offset, innermost first, the root last.
     pub fn units_around(&self, offset: usize) -> impl Iterator<Item = UnitRef<'_>> {
         let mut found: Vec<UnitRef<'_>> = (self.units())
-            .filter(|placed| placed.range.touches(offset))
+            .filter(|unit| unit.range.touches(offset))
             .collect();
-        found.sort_by_key(|placed| {
-            let is_root = placed.place == UnitKind::Root;
-            (is_root, Reverse(placed.range.start), Reverse(placed.index))
+        found.sort_by_key(|unit| {
+            let is_root = unit.place == UnitKind::Root;
+            (is_root, Reverse(unit.range.start), Reverse(unit.index))
         });
         found.into_iter()
     }
 
-    /// Every scheme: components, inline entries of `security` lists, fragments.
+    /// All schemes: components, inline entries of `security` lists, fragments.
     pub fn schemes(&self) -> impl Iterator<Item = InUnit<'_, Scheme>> {
         self.units()
-            .flat_map(|placed| placed.unit.schemes.iter().map(move |fact| placed.at(fact)))
+            .flat_map(|unit| unit.unit.schemes.iter().map(move |fact| unit.at(fact)))
     }
 
-    /// Every server, operation and trait.
+    /// All servers, operations and traits.
     pub fn sites(&self) -> impl Iterator<Item = InUnit<'_, Site>> {
         self.units()
-            .flat_map(|placed| placed.unit.sites.iter().map(move |fact| placed.at(fact)))
+            .flat_map(|unit| unit.unit.sites.iter().map(move |fact| unit.at(fact)))
     }
 
     /// Whether a scheme is declared in `components.securitySchemes`.
@@ -258,28 +257,28 @@ impl Model {
     /// the last one.
     pub fn components(&self) -> impl Iterator<Item = (&str, InUnit<'_, Scheme>)> {
         let names = self.names();
-        (self.units_of(UnitKind::Scheme, true)).filter_map(|placed| {
-            let (name, scheme) = component_of(placed)?;
-            (names.get(name) == Some(&placed.index)).then_some((name, placed.at(scheme)))
+        (self.units_of(UnitKind::Scheme, true)).filter_map(|unit| {
+            let (name, scheme) = component_of(unit)?;
+            (names.get(name) == Some(&unit.index)).then_some((name, unit.at(scheme)))
         })
     }
 
     /// The scheme of that name in `components.securitySchemes`; of repeated names the last one.
     pub fn component(&self, name: &str) -> Option<InUnit<'_, Scheme>> {
-        let placed = self.unit(*self.names().get(name)?)?;
-        Some(placed.at(component_of(placed)?.1))
+        let unit = self.unit(*self.names().get(name)?)?;
+        Some(unit.at(component_of(unit)?.1))
     }
 
     fn names(&self) -> &HashMap<String, usize> {
         self.by_name.get_or_init(|| {
             let schemes = self.units_of(UnitKind::Scheme, true);
-            (schemes.filter_map(|placed| Some((component_of(placed)?.0.to_owned(), placed.index))))
+            (schemes.filter_map(|unit| Some((component_of(unit)?.0.to_owned(), unit.index))))
                 .collect()
         })
     }
 }
 
-fn placed(index: usize, kept: &KeptUnit) -> UnitRef<'_> {
+fn unit_ref(index: usize, kept: &KeptUnit) -> UnitRef<'_> {
     let content = &*kept.content;
     UnitRef {
         index,
@@ -292,8 +291,8 @@ fn placed(index: usize, kept: &KeptUnit) -> UnitRef<'_> {
 }
 
 /// The scheme that a unit declares, with its name.
-fn component_of<'m>(placed: UnitRef<'m>) -> Option<(&'m str, &'m Scheme)> {
-    let scheme = placed.unit.schemes.first()?;
+fn component_of<'m>(unit: UnitRef<'m>) -> Option<(&'m str, &'m Scheme)> {
+    let scheme = unit.unit.schemes.first()?;
     let name = scheme.name.as_ref()?;
     (scheme.home == Home::Component).then_some((&name.text, scheme))
 }

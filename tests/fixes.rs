@@ -1,4 +1,4 @@
-//! Fixes: on the bad example of every rule's page, in YAML and as JSON, in several styles.
+//! Fixes of the bad example on every rule's page, in YAML and as JSON, in several styles.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "fixes/corpus.rs"]
@@ -45,7 +45,7 @@ fn examples() -> Vec<(&'static str, String, Format, Vec<String>)> {
     examples
 }
 
-/// What was offered for the findings of one rule in a text, with every broken law.
+/// The fixes that were offered for the findings of one rule in a text, with all broken laws.
 fn offered(rule: &str, text: &str, format: Format, on: &[String]) -> (Vec<Fix>, Vec<String>) {
     let analysis = analyse(text, format, on);
     let mut offered = Vec::new();
@@ -154,7 +154,7 @@ fn the_rules_in_bulk_are_those_of_the_catalogue() {
     assert_eq!(bulk, ours);
 }
 
-/// Rules for which nothing can be proposed that would not be an invention.
+/// Rules without a fix, because its content would be invented.
 const WITHOUT: [&str; 2] = ["oauth2-scopes-empty", "url-placeholder"];
 
 #[test]
@@ -171,7 +171,7 @@ fn every_rule_that_the_catalogue_calls_fixable_has_a_fix() {
     assert!(count > 90, "{count}");
 }
 
-/// Where a page has no example with enough around it to be fixed, `styles` has one.
+/// Rules whose pages have no example that is complete enough to be fixed; `styles` has one.
 #[test]
 fn every_fix_is_shown_by_an_example() {
     let styles = include_str!("fixes/styles.rs");

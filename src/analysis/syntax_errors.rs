@@ -1,34 +1,34 @@
-//! Syntax errors as findings, and what they silence.
+//! Syntax errors as findings, and the findings that they explain.
 
-use crate::rules::registry;
 use std::collections::{HashMap, HashSet};
 
 use crate::model::Model;
 use crate::model::facts::{Home, Scheme, SecurityList};
 use crate::rules::finding::{Data, Finding};
+use crate::rules::registry;
 use crate::rules::rule::Severity;
 use crate::syntax::document::Tree;
 use crate::syntax::leaf::{Fault, SyntaxError};
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
 
-/// What the syntax errors explain, and the findings that they are themselves.
-pub fn read(tree: &Tree, model: &Model) -> (Disturbances, Vec<Finding>) {
+/// What the syntax errors explain, and the syntax errors as findings.
+pub fn read(tree: &Tree, model: &Model) -> (Explained, Vec<Finding>) {
     let errors = tree.errors();
     let extensions = tree.extensions();
     if errors.is_empty() && extensions.is_empty() {
-        return (Disturbances::default(), Vec::new());
+        return (Explained::default(), Vec::new());
     }
     let mut maps = None;
     let grammar = errors.iter().filter(|error| error.fault == Fault::Grammar);
-    let disturbances = Disturbances::of(grammar.map(|error| {
+    let explained = Explained::of(grammar.map(|error| {
         let maps = maps.get_or_insert_with(|| scheme_maps(tree));
-        disturbance(tree, error, maps)
+        effect(tree, error, maps)
     }));
     let errors = without_broken_ends(tree, errors);
     let mut parts = None;
     let mut is_about_security = |range| {
-        let parts = parts.get_or_insert_with(|| security_parts(tree, model));
+        let parts = parts.get_or_insert_with(|| security_ranges(tree, model));
         lies_in(parts, range)
     };
     let findings = errors.into_iter().chain(extensions).map(|error| {
@@ -48,11 +48,11 @@ pub fn read(tree: &Tree, model: &Model) -> (Disturbances, Vec<Finding>) {
             _ => finding,
         }
     });
-    (disturbances, findings.collect())
+    (explained, findings.collect())
 }
 
-/// The errors without those that follow from the end of the text being missing: what stands last
-/// is broken there, and the brackets around it are not closed.
+/// Of a text that ends too early only the outermost unclosed bracket is reported, not the brackets
+/// inside of it and the half-typed value at the end.
 fn without_broken_ends(tree: &Tree, mut errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
     let root = tree.root();
     if !is_open_collection(root) {
@@ -75,24 +75,25 @@ fn without_broken_ends(tree: &Tree, mut errors: Vec<SyntaxError>) -> Vec<SyntaxE
     errors
 }
 
-/// Whether a node is a collection whose bracket is never closed.
+/// Whether a node is a collection without its closing bracket.
 fn is_open_collection(node: Node<'_>) -> bool {
     node.is_unclosed() && (node.is_mapping() || node.is_sequence())
 }
 
-/// What a syntax error makes unsure.
-struct Disturbance {
-    /// The text that cannot be relied on.
+/// The findings that one syntax error may have caused.
+struct Effect {
+    /// Findings here.
     range: TextRange,
-    /// A half-typed key in it, and where findings about its object as a whole go.
+    /// A half-typed key, and the ranges of findings about its object as a whole.
     half_typed: Option<(String, Vec<TextRange>)>,
-    /// Where findings about objects go that lack their end or a key, and so perhaps a field.
+    /// The ranges of findings about objects without their end or with a missing key, which may
+    /// lack a field only because of that.
     open: Vec<TextRange>,
-    /// Whether a scheme may have a name that is not there.
+    /// Whether the name of a scheme may be missing.
     lacks_names: bool,
 }
 
-impl Disturbance {
+impl Effect {
     fn of(range: TextRange) -> Self {
         Self {
             range,
@@ -103,30 +104,30 @@ impl Disturbance {
     }
 }
 
-/// All of them, so that a finding need not be held against each.
+/// The effects of all syntax errors, indexed so that a finding is not compared with each.
 #[derive(Default)]
-pub struct Disturbances {
-    /// Ordered by where they start, each with the furthest end up to it.
+pub struct Explained {
+    /// Sorted by start, each with the greatest end of all up to it.
     ranges: Vec<(usize, usize)>,
-    /// The half-typed keys by where findings about their object go.
+    /// The half-typed keys by the range of findings about their object.
     half_typed: HashMap<TextRange, Vec<String>>,
-    /// Where findings go about objects that lack their end or a key.
+    /// The ranges of findings about objects without their end or with a missing key.
     open: HashSet<TextRange>,
-    /// Whether a scheme may have a name that is not there.
+    /// Whether the name of a scheme may be missing.
     lacks_names: bool,
 }
 
-impl Disturbances {
-    fn of(disturbances: impl Iterator<Item = Disturbance>) -> Self {
+impl Explained {
+    fn of(effects: impl Iterator<Item = Effect>) -> Self {
         let mut ranges = Vec::new();
         let mut half_typed: HashMap<TextRange, Vec<String>> = HashMap::new();
         let mut open = HashSet::new();
         let mut lacks_names = false;
-        for disturbance in disturbances {
-            open.extend(disturbance.open);
-            lacks_names |= disturbance.lacks_names;
-            ranges.push((disturbance.range.start, disturbance.range.end));
-            let Some((typed, owners)) = disturbance.half_typed else {
+        for effect in effects {
+            open.extend(effect.open);
+            lacks_names |= effect.lacks_names;
+            ranges.push((effect.range.start, effect.range.end));
+            let Some((typed, owners)) = effect.half_typed else {
                 continue;
             };
             for owner in owners {
@@ -147,13 +148,13 @@ impl Disturbances {
         }
     }
 
-    /// Whether there is none.
+    /// Whether there is no syntax error.
     pub fn is_empty(&self) -> bool {
         self.ranges.is_empty()
     }
 
-    /// Whether a finding has its cause in one of them.
-    pub fn explain(&self, finding: &Finding) -> bool {
+    /// Whether a syntax error may have caused the finding.
+    pub fn contains(&self, finding: &Finding) -> bool {
         let range = finding.range;
         let up_to_it = (self.ranges).partition_point(|(start, _)| *start <= range.end);
         if up_to_it > 0 && self.ranges[up_to_it - 1].1 >= range.start {
@@ -181,13 +182,13 @@ fn is_start_of(typed: &str, name: &str) -> bool {
         || strsim::osa_distance(typed, name) <= 2
 }
 
-fn disturbance(tree: &Tree, error: &SyntaxError, maps: &[TextRange]) -> Disturbance {
-    let mut found = Disturbance::of(error.range);
+fn effect(tree: &Tree, error: &SyntaxError, maps: &[TextRange]) -> Effect {
+    let mut found = Effect::of(error.range);
     let mut owner: Option<Entry<'_>> = None;
     for (depth, step) in tree.path_at(error.range.start).into_iter().enumerate() {
         if is_open_collection(step.node) {
             found.open.extend(owners(owner, step.node));
-            // What follows the end of the text may declare anything.
+            // The missing rest of the text may declare any name.
             found.lacks_names |= depth == 0;
         } else if step.node.is_unclosed() {
             found.range = found.range.cover(step.node.range());
@@ -210,7 +211,7 @@ fn disturbance(tree: &Tree, error: &SyntaxError, maps: &[TextRange]) -> Disturba
     found
 }
 
-/// Where findings about a mapping as a whole go.
+/// The ranges of findings about a mapping as a whole.
 fn owners(owner: Option<Entry<'_>>, node: Node<'_>) -> Vec<TextRange> {
     let mut owners = vec![node.range()];
     owners.extend(owner.map(|entry| entry.key.range()));
@@ -225,8 +226,8 @@ fn scheme_maps(tree: &Tree) -> Vec<TextRange> {
         .collect()
 }
 
-/// The ranges in which a repeated key hides something of security, sorted, none in another.
-fn security_parts(tree: &Tree, model: &Model) -> Vec<TextRange> {
+/// The ranges in which a duplicate key matters for security: sorted, not overlapping.
+fn security_ranges(tree: &Tree, model: &Model) -> Vec<TextRange> {
     let mut parts = scheme_maps(tree);
     for placed in model.units() {
         let unit = placed.unit;
@@ -235,7 +236,7 @@ fn security_parts(tree: &Tree, model: &Model) -> Vec<TextRange> {
         let lists = unit.sites.iter().filter_map(|site| site.security.as_ref());
         let lists = lists.map(|list: &SecurityList| list.range);
         let absolute = schemes.chain(lists).map(|part| part.shifted(placed.base));
-        // What stands behind an alias belongs to where it stands.
+        // The target of an alias belongs to its own place.
         parts.extend(absolute.filter(|part| placed.range.contains(*part)));
     }
     parts.sort_unstable();
@@ -267,13 +268,13 @@ mod tests {
 
     #[test]
     fn a_syntax_error_silences_what_follows_from_it() {
-        let plain = |start, end| Disturbance::of(TextRange::new(start, end));
-        let half_typed = Disturbance {
+        let plain = |start, end| Effect::of(TextRange::new(start, end));
+        let half_typed = Effect {
             half_typed: Some(("tok".to_owned(), vec![TextRange::new(10, 15)])),
             ..plain(40, 45)
         };
-        let causes = Disturbances::of([half_typed, plain(60, 90), plain(65, 70)].into_iter());
-        let explain = |finding: &Finding| causes.explain(finding);
+        let causes = Explained::of([half_typed, plain(60, 90), plain(65, 70)].into_iter());
+        let explain = |finding: &Finding| causes.contains(finding);
         let rule = registry::OAUTH2_FLOW_MISSING_FIELD;
         let missing = |start, field| finding(rule, start).data(Data::MissingFields(vec![field]));
         assert!(explain(&finding(registry::OAUTH2_FLOW_UNKNOWN_FIELD, 40)));

@@ -1,37 +1,37 @@
-//! Units of a document with their facts and findings. What an edit has not touched is taken over
-//! from the version before.
+//! Units of a document with their facts and findings. Units that an edit did not change are reused
+//! from the previous version.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Analysis, Options};
-use crate::model::walk::{self, Found, SectionKind, UnitKind};
-use crate::model::{Content, DocumentKind, KeptUnit, Model, unit};
+use crate::model::walk::{self, FoundUnit, SectionKind, UnitKind};
+use crate::model::{DocumentKind, KeptUnit, Model, UnitContent, unit};
 use crate::rules::context::UnitContext;
 use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
 use crate::rules::registry;
 use crate::rules::rule::Rule;
+use crate::settings::rule_set::RuleSet;
 use crate::spec::Version;
 use crate::syntax::document::Tree;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
 
-/// What is remembered of a version for the next one.
+/// What the next version of the document can reuse.
 #[derive(Debug, Clone, Default)]
 pub struct Memo {
     entries: Vec<KeptEntry>,
-    /// What is found in each unit alone, beside [`Model::units`]; ranges count from the unit's
-    /// base.
+    /// The local findings of each unit, parallel to [`Model::units`]; ranges are relative to the
+    /// unit's base.
     findings: Vec<Arc<[Finding]>>,
 }
 
-/// An entry of a map of units, or a unit that stands alone. It may hold several units, or none.
+/// An entry of a map of units, or a unit outside of a map. It holds any number of units.
 #[derive(Debug, Clone)]
 struct KeptEntry {
     section: SectionKind,
-    /// The identity of the value, if the same node in the next version means the same facts and
-    /// findings: nothing in it lies elsewhere.
+    /// The identity of the value, if its facts and findings depend on this node alone and not on
+    /// an anchor elsewhere.
     identity: Option<(usize, u32)>,
     start: usize,
     first_unit: usize,
@@ -39,7 +39,7 @@ struct KeptEntry {
 }
 
 impl Memo {
-    /// What is found in each unit alone, absolute, beside [`Model::units`].
+    /// The local findings of each unit with absolute ranges, parallel to [`Model::units`].
     pub fn local<'m>(&'m self, model: &'m Model) -> impl Iterator<Item = Vec<Finding>> {
         let units = model.kept_units().iter().zip(&self.findings);
         units.map(|(unit, findings)| {
@@ -55,24 +55,24 @@ impl Memo {
 pub fn read(
     tree: &Tree,
     model: &mut Model,
-    options: &Options,
-    previous: Option<&Analysis>,
+    rule_set: &RuleSet,
+    environment: &Environment,
+    previous: Option<(&Model, &Memo)>,
 ) -> Memo {
     let Some(version) = model.version else {
         return Memo::default();
     };
-    let previous = previous.filter(|previous| {
-        (previous.model.kind, previous.model.version) == (model.kind, model.version)
-            && previous.options == *options
-    });
+    let previous = previous
+        .filter(|(previous, _)| (previous.kind, previous.version) == (model.kind, model.version));
     let (sections, references) = walk::sections(tree, model.kind, version);
-    let mut reader = Reader {
+    let mut reader = UnitReader {
         tree,
         kind: model.kind,
         version,
-        options,
-        before: previous.map(Before::new),
-        units: Vec::with_capacity(previous.map_or(0, |previous| previous.model.unit_count())),
+        rule_set,
+        environment,
+        previous: previous.map(|(model, memo)| Previous::new(model, memo)),
+        units: Vec::with_capacity(previous.map_or(0, |(previous, _)| previous.unit_count())),
         memo: Memo::default(),
     };
     let mut map_references: Vec<_> = references.iter().map(walk::reference).collect();
@@ -85,65 +85,67 @@ pub fn read(
                     reader.entry(section.kind, entry);
                 }
             }
-        } else if let Some(found) = section.alone(tree) {
-            reader.alone(section.kind, found);
+        } else if let Some(found) = section.single(tree) {
+            reader.single(section.kind, found);
         }
     }
-    let Reader { units, memo, .. } = reader;
+    let UnitReader { units, memo, .. } = reader;
     model.map_references = map_references;
     model.set_units(units);
     memo
 }
 
-struct Reader<'t, 'p> {
+struct UnitReader<'t, 'p> {
     tree: &'t Tree,
     kind: DocumentKind,
     version: Version,
-    options: &'t Options,
-    before: Option<Before<'p>>,
+    rule_set: &'t RuleSet,
+    environment: &'t Environment,
+    previous: Option<Previous<'p>>,
     units: Vec<KeptUnit>,
     memo: Memo,
 }
 
-impl<'t> Reader<'t, '_> {
+impl<'t> UnitReader<'t, '_> {
     /// Reads an entry of a map.
     fn entry(&mut self, section: SectionKind, entry: Entry<'t>) {
         let start = entry.key.range().start;
-        if !self.take_over(section, entry.value.identity(), start) {
+        if !self.reuse(section, entry.value.identity(), start) {
             let units = walk::entry(self.tree, self.version, section, entry);
             let is_whole = !unit::has_alias(self.tree, entry.value);
             self.add(section, entry.value, start, is_whole, units);
         }
     }
 
-    /// Reads a unit that stands alone. What is said about the root depends on all of its keys.
-    fn alone(&mut self, section: SectionKind, found: Found<'t>) {
+    /// Reads a unit outside of a map. The root is never reused: its findings depend on all of its
+    /// keys.
+    fn single(&mut self, section: SectionKind, found: FoundUnit<'t>) {
         let (node, start) = (found.raw, found.start());
         let is_root = found.place == UnitKind::Root;
-        if is_root || !self.take_over(section, node.identity(), start) {
+        if is_root || !self.reuse(section, node.identity(), start) {
             let is_whole = !is_root && !unit::has_alias(self.tree, node);
             self.add(section, node, start, is_whole, vec![found]);
         }
     }
 
-    /// Takes over an entry of the version before, if there is the same.
-    fn take_over(&mut self, section: SectionKind, identity: (usize, u32), start: usize) -> bool {
-        let Some(before) = &mut self.before else {
+    /// Reuses the entry of the previous version, if it has the same.
+    fn reuse(&mut self, section: SectionKind, identity: (usize, u32), start: usize) -> bool {
+        let Some(previous) = &mut self.previous else {
             return false;
         };
-        let Some(old) = before.find(section, identity) else {
+        let Some(old) = previous.find(section, identity) else {
             return false;
         };
         let first_unit = self.units.len();
         let moved = |at: usize| at - old.start + start;
         for number in old.first_unit..old.first_unit + old.units {
-            let unit = &before.model.kept_units()[number];
+            let unit = &previous.model.kept_units()[number];
             self.units.push(KeptUnit {
                 base: moved(unit.base),
                 start: moved(unit.start),
                 content: Arc::clone(&unit.content),
             });
-            let findings = &before.memo.findings[number];
+            let findings = &previous.memo.findings[number];
             self.memo.findings.push(Arc::clone(findings));
         }
         self.memo.entries.push(KeptEntry {
@@ -154,14 +156,14 @@ impl<'t> Reader<'t, '_> {
         true
     }
 
-    /// Reads the units of an entry. `is_whole` says that nothing in it lies elsewhere.
+    /// Reads the units of an entry. `is_whole` says that it has no aliases or merge keys.
     fn add(
         &mut self,
         section: SectionKind,
         value: Node<'t>,
         start: usize,
         is_whole: bool,
-        units: Vec<Found<'t>>,
+        units: Vec<FoundUnit<'t>>,
     ) {
         let first_unit = self.units.len();
         let mut keeps = is_whole;
@@ -173,7 +175,7 @@ impl<'t> Reader<'t, '_> {
             self.units.push(KeptUnit {
                 base,
                 start: range.start,
-                content: Arc::new(Content {
+                content: Arc::new(UnitContent {
                     place: found.place,
                     in_components: found.in_components,
                     len: range.len(),
@@ -191,8 +193,8 @@ impl<'t> Reader<'t, '_> {
         });
     }
 
-    /// What is said of a unit alone, and whether all of it is said inside of the unit.
-    fn check(&self, found: &Found<'_>, base: usize) -> (Vec<Finding>, bool) {
+    /// The local findings of a unit, and whether all of their ranges are inside of the unit.
+    fn check(&self, found: &FoundUnit<'_>, base: usize) -> (Vec<Finding>, bool) {
         let pointer = found.pointer();
         let context = UnitContext {
             tree: self.tree,
@@ -202,11 +204,11 @@ impl<'t> Reader<'t, '_> {
             value: found.value,
             pointer: &pointer,
             kind: self.kind,
-            environment: &self.options.environment,
+            environment: self.environment,
         };
         let mut findings = Vec::new();
         crate::rules::unit::check(&context, &mut findings);
-        findings.retain(|finding| is_shown(finding.rule, self.version, self.options));
+        findings.retain(|finding| is_shown(finding.rule, self.version, self.rule_set));
         let extent = TextRange::new(base, found.raw.range().end);
         let is_within = findings.iter().all(|finding| {
             extent.contains(finding.range)
@@ -218,33 +220,33 @@ impl<'t> Reader<'t, '_> {
     }
 }
 
-/// The version before, of which each entry may be taken over once: of equal texts the tree may
-/// hold one node in two places.
-struct Before<'p> {
+/// The previous version. Each entry is reused at most once, because the tree may share one node
+/// between two places with equal text.
+struct Previous<'p> {
     model: &'p Model,
     memo: &'p Memo,
     is_taken: Vec<bool>,
-    /// Where the next entry is expected: most follow each other as they did before.
+    /// The index at which the next entry is expected: most keep their order.
     next: usize,
-    /// Entries that were not where they are expected.
+    /// How many entries were not found near that index.
     misses: usize,
-    /// All of them, from the time that many were not where they are expected.
+    /// All entries; built after too many misses.
     by_identity: Option<HashMap<(usize, u32), usize>>,
 }
 
-/// How many entries further on an entry is looked for.
+/// How many entries are searched from the expected one.
 const NEAR: usize = 4;
 
-/// How many entries may be missed before a table of all is made: an edit changes a few and leaves
-/// the others where they were; a pasted block moves many.
+/// How many misses are allowed before a table of all entries is built. Typing changes a few entries
+/// and keeps the order of the others; a pasted block moves many.
 const MISSES: usize = 32;
 
-impl<'p> Before<'p> {
-    fn new(analysis: &'p Analysis) -> Self {
+impl<'p> Previous<'p> {
+    fn new(model: &'p Model, memo: &'p Memo) -> Self {
         Self {
-            model: &analysis.model,
-            memo: &analysis.memo,
-            is_taken: vec![false; analysis.memo.entries.len()],
+            model,
+            memo,
+            is_taken: vec![false; memo.entries.len()],
             next: 0,
             misses: 0,
             by_identity: None,
@@ -280,18 +282,18 @@ impl<'p> Before<'p> {
     }
 }
 
-/// Whether a rule's findings are shown.
-pub fn is_shown(rule: &Rule, version: Version, options: &Options) -> bool {
-    rule.applies_to(version) && options.rule_set.is_on(rule)
+/// Whether a rule is on and applies to the version.
+pub fn is_shown(rule: &Rule, version: Version, rule_set: &RuleSet) -> bool {
+    rule.applies_to(version) && rule_set.is_on(rule)
 }
 
-/// What is said about the version where nobody knows its rules here.
+/// The only rules that run for an unknown major version.
 const ABOUT_VERSION: [&Rule; 2] = [
     registry::ASYNCAPI_VERSION_PATCH,
     registry::ASYNCAPI_VERSION_UNKNOWN,
 ];
 
-/// Of a major version that nobody knows here only that is said.
+/// The findings of a document of an unknown major version.
 pub fn unknown_version(tree: &Tree, kind: DocumentKind, environment: &Environment) -> Vec<Finding> {
     let context = UnitContext {
         tree,
@@ -309,8 +311,8 @@ pub fn unknown_version(tree: &Tree, kind: DocumentKind, environment: &Environmen
     findings
 }
 
-/// A finding moved as a whole. Ranges before the unit (a related place elsewhere) wrap around
-/// and come back with the same base.
+/// A finding with all of its ranges moved. A related range before the unit wraps around when it
+/// becomes relative, and becomes right again with the same base.
 fn shifted(finding: &Finding, by: isize) -> Finding {
     let shift = |range: TextRange| TextRange {
         start: range.start.wrapping_add_signed(by),

@@ -1,17 +1,16 @@
-//! Edits of mappings and lists by indentation.
+//! Edits of block mappings and block sequences.
 
-use super::layout::{column, of_members, prefix, starts_line};
+use super::layout::{column, of_members, prefix, replace, starts_line};
 use super::path::NodePath;
 use super::render::{self, Style};
-use super::template::Template;
-use super::{NewMember, replace};
+use super::template::{NewMember, Template};
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
-/// Adds a member to a mapping that has some.
+/// Adds a member to a mapping that is not empty.
 pub fn insert(
     document: &Document,
     mapping: &NodePath<'_>,
@@ -38,7 +37,7 @@ pub fn insert(
     }])
 }
 
-/// Writes another value after a key.
+/// Replaces the value of a key.
 pub fn put(
     document: &Document,
     key: &NodePath<'_>,
@@ -101,13 +100,13 @@ pub fn put(
     })
 }
 
-/// A text in the place of a block scalar.
+/// Replaces a block scalar by a text.
 pub fn put_scalar(document: &Document, path: &NodePath<'_>, text: &str) -> Option<Vec<TextEdit>> {
     let entry = path.entry().filter(|_| !path.is_key())?;
     put(document, path, entry, &Template::Text(text.to_owned()))
 }
 
-/// Adds an item to a list that has some.
+/// Adds an item to a list that is not empty.
 pub fn append(document: &Document, list: &NodePath<'_>, value: &Template) -> Option<Vec<TextEdit>> {
     let text = document.text();
     let node = list.node();
@@ -127,7 +126,7 @@ pub fn append(document: &Document, list: &NodePath<'_>, value: &Template) -> Opt
     )])
 }
 
-/// Puts a dash before a mapping, whose lines move to the right.
+/// Puts a dash before a mapping and indents its other lines.
 pub fn wrap_in_list(document: &Document, mapping: Node<'_>) -> Option<Vec<TextEdit>> {
     let text = document.text();
     let range = mapping.range();
@@ -192,7 +191,8 @@ pub fn remove_item(
     remove_lines(text, dash, last, next)
 }
 
-/// Removes lines from `start` on; what stands before it on its line stays, with what is `next`.
+/// Removes an entry or item from `start` to the end of the line `last`. If other text is before it
+/// on its line, the `next` one takes its place.
 fn remove_lines(
     text: &Text,
     start: usize,
@@ -218,7 +218,7 @@ fn remove_lines(
     Some(vec![replace(TextRange::new(start, end), String::new())])
 }
 
-/// The only child goes: the collection becomes an empty one.
+/// Removes the only child, so that an empty collection is left.
 fn emptied(
     text: &Text,
     path: &NodePath<'_>,
@@ -240,7 +240,7 @@ fn emptied(
     }
 }
 
-/// From an offset at the start of a line to the end of a line, with one line end.
+/// From an offset at the start of a line to the end of the line `last`, with one line break.
 fn whole_lines(text: &Text, first: usize, last: usize) -> TextRange {
     let end = text.line_start(last + 1);
     let is_open = end == text.len() && text.line_range(last).end == end;
@@ -263,7 +263,7 @@ fn last_line(text: &Text, entry: Entry<'_>) -> usize {
     text.line_of(end.saturating_sub(1))
 }
 
-/// After the colon of an entry, and after an anchor or tag on the same line.
+/// The offset after the colon of an entry, and after an anchor or tag on the same line.
 fn after_colon(text: &Text, entry: Entry<'_>) -> Option<usize> {
     let from = entry.key.range().end;
     let line = text.line_range(text.line_of(from));
@@ -283,7 +283,7 @@ fn after_colon(text: &Text, entry: Entry<'_>) -> Option<usize> {
     }
 }
 
-/// Where the dash of an item stands.
+/// The offset of the dash of an item.
 fn dash_of(text: &Text, list: Node<'_>, item: Node<'_>) -> Option<usize> {
     let column = column(text, list.range().start);
     let first = text.line_of(list.range().start);

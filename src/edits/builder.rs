@@ -1,9 +1,8 @@
-//! Builds the edits of a document: steps are taken one after the other, each on what the ones
-//! before left, and come out as edits of the document as it was.
+//! Builds the edits of a document step by step: each step works on the result of the steps before,
+//! and the result is a list of edits of the original document.
 
-use super::NewMember;
 use super::path::NodePath;
-use super::template::{Template, member};
+use super::template::{NewMember, Template, member};
 use crate::edits;
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
@@ -11,15 +10,15 @@ use crate::syntax::node::{Entry, Node};
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 
-/// How deep first items are followed to find where a list went.
+/// How many levels of first items are searched for a node with a known place.
 const MAX_DEPTH: usize = 16;
 
-/// A piece of the new text.
+/// A part of the new text.
 #[derive(Debug, Clone)]
 enum Piece {
-    /// Kept from the old text.
+    /// A range of the original text.
     Kept(TextRange),
-    /// Written.
+    /// New text.
     New(String),
 }
 
@@ -32,7 +31,7 @@ impl Piece {
     }
 }
 
-/// Edits of a document. Nodes that are handed in are those of the document as it was.
+/// Builds edits of a document. All nodes in arguments are nodes of the original document.
 #[derive(Debug, Clone)]
 pub struct EditBuilder {
     document: Document,
@@ -41,7 +40,7 @@ pub struct EditBuilder {
 }
 
 impl EditBuilder {
-    /// Begins with a document as it is.
+    /// Starts with the original document.
     pub fn new(document: &Document) -> Self {
         Self {
             document: document.clone(),
@@ -50,12 +49,12 @@ impl EditBuilder {
         }
     }
 
-    /// The document as it has become.
+    /// The document after all steps so far.
     pub fn document(&self) -> &Document {
         &self.document
     }
 
-    /// What is to be changed in the document as it was: in order, apart from each other.
+    /// The edits of the original document: sorted, not overlapping.
     pub fn finish(self) -> Vec<TextEdit> {
         let mut edits = Vec::new();
         let mut at = 0;
@@ -81,17 +80,17 @@ impl EditBuilder {
         edits
     }
 
-    /// Applies edits of the document as it has become: in order, apart from each other.
+    /// Applies edits of the current document: sorted, not overlapping.
     pub fn apply(&mut self, edits: &[TextEdit]) {
         let mut backwards: Vec<TextEdit> = edits.to_vec();
         backwards.reverse();
         for edit in &backwards {
-            self.splice(edit);
+            self.replace_pieces(edit);
         }
         self.document = self.document.edited(&backwards);
     }
 
-    fn splice(&mut self, edit: &TextEdit) {
+    fn replace_pieces(&mut self, edit: &TextEdit) {
         let mut pieces = Vec::with_capacity(self.pieces.len() + 2);
         let mut at = 0;
         let mut is_written = false;
@@ -113,8 +112,8 @@ impl EditBuilder {
         self.pieces = pieces;
     }
 
-    /// Where something of the document as it was stands now.
-    fn now(&self, offset: usize) -> Option<usize> {
+    /// The current offset of an offset in the original document.
+    fn current_offset(&self, offset: usize) -> Option<usize> {
         let mut at = 0;
         for piece in &self.pieces {
             if let Piece::Kept(range) = piece
@@ -140,21 +139,24 @@ impl EditBuilder {
                 .items()
                 .find_map(|item| self.locate(item, depth + 1))?
                 .parent(),
-            kind => NodePath::of_start(tree, self.now(node.range().start)?, kind),
+            kind => NodePath::of_start(tree, self.current_offset(node.range().start)?, kind),
         }
     }
 
     fn locate_key(&self, key: Node<'_>) -> Option<NodePath<'_>> {
-        NodePath::of_key(self.document.tree(), self.now(key.range().start)?)
+        NodePath::of_key(
+            self.document.tree(),
+            self.current_offset(key.range().start)?,
+        )
     }
 
-    /// Takes a step, if it can be taken.
+    /// Applies the edits of a step, if it is possible.
     fn step(&mut self, edits: Option<Vec<TextEdit>>) -> Option<()> {
         self.apply(&edits?);
         Some(())
     }
 
-    /// Gives a key another name and leaves its quotes.
+    /// Renames a key and keeps its quotes.
     pub fn rename(&mut self, key: Node<'_>, name: &str) -> Option<()> {
         self.step(edits::set_text(
             &self.document,
@@ -163,7 +165,7 @@ impl EditBuilder {
         ))
     }
 
-    /// Gives a scalar another text and leaves its quotes.
+    /// Replaces the text of a scalar and keeps its quotes.
     pub fn set_text(&mut self, scalar: Node<'_>, text: &str) -> Option<()> {
         self.step(edits::set_text(
             &self.document,
@@ -172,7 +174,7 @@ impl EditBuilder {
         ))
     }
 
-    /// Gives the key or scalar at a path another text and leaves its quotes.
+    /// Replaces the text of the key or scalar at a path and keeps its quotes.
     pub fn set_scalar(&mut self, path: &NodePath<'_>, text: &str) -> Option<()> {
         if path.is_key() {
             self.rename(path.node(), text)
@@ -181,7 +183,7 @@ impl EditBuilder {
         }
     }
 
-    /// Writes another value after a key.
+    /// Replaces the value of an entry.
     pub fn put(&mut self, entry: Entry<'_>, value: &Template) -> Option<()> {
         self.step(edits::put(
             &self.document,
@@ -190,7 +192,7 @@ impl EditBuilder {
         ))
     }
 
-    /// Writes another item in the place of one.
+    /// Replaces an item.
     pub fn put_item(&mut self, item: Node<'_>, value: &Template) -> Option<()> {
         self.step(edits::put_item(
             &self.document,
@@ -199,7 +201,7 @@ impl EditBuilder {
         ))
     }
 
-    /// Adds a member to a mapping, after the last of those that stand before it in `order`.
+    /// Adds a member to a mapping, after the last member that precedes it in `order`.
     pub fn insert(
         &mut self,
         mapping: Node<'_>,
@@ -212,8 +214,7 @@ impl EditBuilder {
         self.step(edits::insert(&self.document, &mapping, member, order))
     }
 
-    /// Adds members to the mapping at the path (of the document as it was), which may be an empty
-    /// one.
+    /// Adds members to the mapping at the path, which may be empty.
     pub fn add(
         &mut self,
         path: &NodePath<'_>,
@@ -230,7 +231,7 @@ impl EditBuilder {
         Some(())
     }
 
-    /// Writes another value in the place of the one at the path, be it a member's or an item.
+    /// Replaces the value or item at the path.
     pub fn replace(&mut self, path: &NodePath<'_>, value: &Template) -> Option<()> {
         match path.entry() {
             Some(entry) => self.put(entry, value),
@@ -238,7 +239,8 @@ impl EditBuilder {
         }
     }
 
-    /// Adds a member to the mapping that is, or shall be, the value of an entry.
+    /// Adds a member to the mapping that is the value of an entry; makes the mapping if the value
+    /// is missing.
     pub fn insert_below(
         &mut self,
         entry: Entry<'_>,
@@ -273,7 +275,7 @@ impl EditBuilder {
         ))
     }
 
-    /// Adds a member to what stands below the keys, from the root, making what lacks on the way.
+    /// Adds a member below a path of keys from the root; makes missing mappings on the way.
     pub fn insert_at(&mut self, keys: &[&str], name: &str, value: &Template) -> Option<()> {
         self.step(edits::insert_at(&self.document, keys, name, value))
     }

@@ -1,10 +1,9 @@
-//! Edits of mappings and lists in braces and brackets, and of JSON.
+//! Edits of flow mappings and flow sequences, and of JSON.
 
-use super::layout::{of_members, prefix, starts_line};
+use super::layout::{entry_range, of_members, prefix, replace, starts_line};
 use super::path::NodePath;
 use super::render;
-use super::template::Template;
-use super::{NewMember, entry_range, replace};
+use super::template::{NewMember, Template};
 use crate::syntax::document::{Document, Format};
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
@@ -45,7 +44,7 @@ pub fn append(document: &Document, list: &NodePath<'_>, value: &Template) -> Opt
     }
 }
 
-/// Writes another value after a key.
+/// Replaces the value of a key.
 pub fn put(
     document: &Document,
     key: &NodePath<'_>,
@@ -68,7 +67,7 @@ pub fn put(
         .then(|| vec![replace(at, format!(" {written}"))])
 }
 
-/// Writes after a child that ends at `end`.
+/// Adds a child after one that ends at `end`.
 fn add(document: &Document, end: usize, written: &str, layout: &render::Layout) -> Vec<TextEdit> {
     let text = document.text();
     if layout.inline {
@@ -103,7 +102,7 @@ fn is_comment(document: &Document, tail: &str) -> bool {
     }
 }
 
-/// Writes into an empty collection.
+/// Adds a child to an empty collection.
 fn fill(
     document: &Document,
     path: &NodePath<'_>,
@@ -148,7 +147,7 @@ pub fn remove(
         let before = next_comma(document, children[at - 1].end, gone.start)?;
         let line = text.line_of(before);
         if line == text.line_of(start) {
-            // `a, b` on one line: what stands between goes as well.
+            // `a, b` on one line: remove the blanks between them too.
             edits.push(replace(TextRange::new(before, end), String::new()));
             return Some(edits);
         }
@@ -176,7 +175,7 @@ pub fn remove(
         }
     };
     edits.push(replace(range, String::new()));
-    // The only child on lines of its own: the brackets come together.
+    // The only child on lines of its own: leave `{}` or `[]`.
     if children.len() == 1 && is_alone {
         let inner = TextRange::new(node.range().start + 1, node.range().end.saturating_sub(1));
         let before = text.slice(TextRange::new(inner.start, range.start));
@@ -188,7 +187,7 @@ pub fn remove(
     Some(edits)
 }
 
-/// The comma that follows, past blanks and comments.
+/// The next comma after blanks and comments.
 fn next_comma(document: &Document, from: usize, to: usize) -> Option<usize> {
     let at = skip_comments(document.text(), document.tree().format(), from, to);
     (at < to && document.text().byte(at) == Some(b',')).then_some(at)

@@ -1,14 +1,14 @@
-//! How text is laid out around a node.
+//! The layout of the text around a node.
 
 use super::path::NodePath;
 use super::render::{Layout, Style};
 use crate::syntax::document::{Document, Format};
 use crate::syntax::leaf::NodeKind;
-use crate::syntax::node::Node;
-use crate::text::Text;
+use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
+use crate::text::{Text, TextEdit};
 
-/// How a node at the path is written.
+/// The style of a node at the path.
 pub fn style(document: &Document, path: &NodePath<'_>) -> Style {
     match document.tree().format() {
         Format::Json => Style::Json,
@@ -47,7 +47,7 @@ pub fn of_members(document: &Document, path: &NodePath<'_>) -> Layout {
     }
 }
 
-/// The layout of an item: the same as for its members, were it a mapping.
+/// The layout of the members of an item that is a mapping.
 pub fn of_item(document: &Document, item: &NodePath<'_>) -> Option<Layout> {
     let mut layout = of_members(document, &item.parent()?);
     let start = item.node().range().start;
@@ -63,7 +63,7 @@ fn first_child(node: Node<'_>) -> Option<TextRange> {
     key.or_else(|| node.items().next().map(Node::range))
 }
 
-/// One level of indentation: what the first nested object of the document has.
+/// One level of indentation, as in the first nested object of the document.
 fn unit(document: &Document) -> String {
     let text = document.text();
     let root = document.tree().root();
@@ -82,7 +82,7 @@ fn unit(document: &Document) -> String {
     nested.unwrap_or_else(|| "  ".to_owned())
 }
 
-/// Whether no blank stands after the colons of the collection, or of those around it.
+/// Whether the collection, or else one around it, has no blanks after colons.
 fn is_tight(document: &Document, path: &NodePath<'_>) -> bool {
     let mut around = Some(path.clone());
     while let Some(path) = around {
@@ -109,18 +109,33 @@ pub fn column(text: &Text, offset: usize) -> usize {
         .count()
 }
 
-/// The blanks that a line starts with.
+/// The indentation of a line.
 pub fn prefix(text: &Text, line: usize) -> String {
     let source = text.slice(text.line_range(line));
     let rest = source.trim_start_matches([' ', '\t']);
     source[..source.len() - rest.len()].to_owned()
 }
 
-/// Whether only blanks stand before an offset on its line.
+/// Whether only blanks are before an offset on its line.
 pub fn starts_line(text: &Text, offset: usize) -> bool {
     let start = text.line_start(text.line_of(offset));
     let before = text.slice(TextRange::new(start, offset));
     before
         .chars()
         .all(|sign| matches!(sign, ' ' | '\t' | '\u{feff}'))
+}
+
+/// The range from the key to the end of the value.
+pub fn entry_range(entry: Entry<'_>) -> TextRange {
+    let key = entry.key.range();
+    if entry.value.is_missing() {
+        key
+    } else {
+        key.cover(entry.value.range())
+    }
+}
+
+/// The edit that replaces a range.
+pub fn replace(range: TextRange, new_text: String) -> TextEdit {
+    TextEdit { range, new_text }
 }

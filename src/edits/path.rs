@@ -1,15 +1,16 @@
-//! A node with everything around it.
+//! A node with the nodes that contain it.
 
-use crate::syntax::document::Tree;
+use crate::syntax::document::{Step, Tree};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
 
-/// A node and the way to it from the root.
+/// A node and its ancestors.
 #[derive(Debug, Clone)]
 pub struct NodePath<'t> {
     tree: &'t Tree,
-    /// From the root to the node itself; each but the last with the entry on the way.
+    /// From the root to the node itself. All but the last have the entry that leads to the next;
+    /// items of lists have none.
     steps: Vec<(Node<'t>, Option<Entry<'t>>)>,
 }
 
@@ -22,7 +23,7 @@ impl<'t> NodePath<'t> {
         }
     }
 
-    /// The outermost node of exactly this range, else the innermost that holds it.
+    /// The outermost node of exactly this range, else the innermost that contains it.
     pub fn of_range(tree: &'t Tree, range: TextRange) -> Option<Self> {
         Self::find(tree, range.start, |node| node.range() == range)
             .or_else(|| Self::find_last(tree, range.start, |node| node.range().contains(range)))
@@ -42,7 +43,7 @@ impl<'t> NodePath<'t> {
             step.entry
                 .is_some_and(|entry| entry.key.range().start == start)
         })?;
-        let mut path = Self::cut(tree, &steps, at);
+        let mut path = Self::up_to(tree, &steps, at);
         let entry = steps.get(at)?.entry?;
         if let Some(last) = path.steps.last_mut() {
             last.1 = Some(entry);
@@ -54,16 +55,16 @@ impl<'t> NodePath<'t> {
     fn find(tree: &'t Tree, offset: usize, is_it: impl Fn(Node<'t>) -> bool) -> Option<Self> {
         let steps = tree.path_at(offset);
         let at = steps.iter().position(|step| is_it(step.node))?;
-        Some(Self::cut(tree, &steps, at))
+        Some(Self::up_to(tree, &steps, at))
     }
 
     fn find_last(tree: &'t Tree, offset: usize, is_it: impl Fn(Node<'t>) -> bool) -> Option<Self> {
         let steps = tree.path_at(offset);
         let at = steps.iter().rposition(|step| is_it(step.node))?;
-        Some(Self::cut(tree, &steps, at))
+        Some(Self::up_to(tree, &steps, at))
     }
 
-    fn cut(tree: &'t Tree, steps: &[crate::syntax::document::Step<'t>], at: usize) -> Self {
+    fn up_to(tree: &'t Tree, steps: &[Step<'t>], at: usize) -> Self {
         let mut way: Vec<_> = (steps.iter().take(at + 1))
             .map(|step| (step.node, step.entry))
             .collect();
@@ -96,7 +97,7 @@ impl<'t> NodePath<'t> {
             .is_some_and(|entry| entry.key.identity() == own)
     }
 
-    /// What holds the node.
+    /// The path of the parent.
     pub fn parent(&self) -> Option<Self> {
         let (_, parents) = self.steps.split_last()?;
         let (last, before) = parents.split_last()?;
@@ -117,7 +118,7 @@ impl<'t> NodePath<'t> {
         Some(path)
     }
 
-    /// A field of the node, own ones only.
+    /// A field of the node, without merge keys.
     pub fn field(&self, name: &str) -> Option<Self> {
         let entry = self.node().get(name)?;
         let mut path = self.clone();
@@ -128,14 +129,14 @@ impl<'t> NodePath<'t> {
         Some(path)
     }
 
-    /// Whether the node stands in braces or brackets (or is such a collection itself).
+    /// Whether the node is a flow collection or inside of one.
     pub fn is_in_flow(&self) -> bool {
         self.steps
             .iter()
             .any(|(node, _)| matches!(node.kind(), NodeKind::FlowMapping | NodeKind::FlowSequence))
     }
 
-    /// The keys on the way from the root, innermost last; items have none.
+    /// The keys from the root to the node; items of lists have none.
     pub fn keys(&self) -> Vec<&'t str> {
         (self.steps.iter())
             .take(self.steps.len().saturating_sub(1))

@@ -1,45 +1,45 @@
-//! Templates as text: block YAML, flow YAML or JSON, with tab stops or without.
+//! Writes templates as block YAML, flow YAML or JSON, with or without tab stops.
 
-use super::template::{Template, TemplateKey};
+use super::template::{NewMember, Template, TemplateKey};
 
 /// How something is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// By indentation.
+    /// YAML with indentation.
     Block,
-    /// In braces and brackets, with YAML's quotes.
+    /// YAML with braces and brackets.
     Flow,
-    /// In braces and brackets, with JSON's quotes.
+    /// JSON.
     Json,
 }
 
-/// How text is laid out at a cursor.
+/// The layout of the text at a cursor.
 #[derive(Debug, Clone)]
 pub struct Layout {
     /// The style.
     pub style: Style,
-    /// The white space before keys of the object at the cursor.
+    /// The indentation of the keys of the object at the cursor.
     pub indent: String,
     /// One level of indentation.
     pub unit: String,
-    /// The white space that the cursor's line starts with.
+    /// The indentation of the cursor's line.
     pub base: String,
-    /// In brackets: whether objects stay on one line.
+    /// Flow and JSON: whether objects are written on one line.
     pub inline: bool,
-    /// In brackets: whether no blanks stand after colons and commas.
+    /// Flow and JSON: whether there are no blanks after colons and commas.
     pub tight: bool,
-    /// The line end.
+    /// The line break.
     pub line_break: &'static str,
 }
 
-/// Writes members of the object at the cursor; the first starts at the cursor.
-pub fn members(members: &[(TemplateKey, Template)], layout: &Layout, snippets: bool) -> String {
+/// Writes members of the object at the cursor.
+pub fn members(members: &[NewMember], layout: &Layout, snippets: bool) -> String {
     let mut writer = Writer::new(layout, snippets);
     writer.members(members, &layout.indent.clone());
     writer.out
 }
 
-/// Writes a value that stands after `key: ` at the cursor, or an item of a list.
+/// Writes a value after `key: `, or an item of a list.
 pub fn value(template: &Template, layout: &Layout, snippets: bool, after_key: bool) -> String {
     let mut writer = Writer::new(layout, snippets);
     let indent = layout.indent.clone();
@@ -54,7 +54,7 @@ pub fn value(template: &Template, layout: &Layout, snippets: bool, after_key: bo
     writer.out
 }
 
-/// A text as a scalar that reads as that text.
+/// A text as a scalar, quoted if necessary.
 pub fn scalar(text: &str, style: Style) -> String {
     match style {
         Style::Json => json_string(text),
@@ -65,7 +65,7 @@ pub fn scalar(text: &str, style: Style) -> String {
     }
 }
 
-/// A text that stands between quotes that are there already.
+/// A text escaped for existing quotes.
 pub fn inside(text: &str, mark: char) -> String {
     if mark == '\'' {
         return text.replace('\'', "''");
@@ -74,7 +74,7 @@ pub fn inside(text: &str, mark: char) -> String {
     quoted[1..quoted.len() - 1].to_owned()
 }
 
-/// Text as it stands in a snippet (LSP 3.17, Snippet Syntax).
+/// Text escaped for a snippet (LSP 3.17, Snippet Syntax).
 pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for sign in text.chars() {
@@ -103,7 +103,7 @@ impl<'l> Writer<'l> {
         }
     }
 
-    fn members(&mut self, members: &[(TemplateKey, Template)], indent: &str) {
+    fn members(&mut self, members: &[NewMember], indent: &str) {
         for (at, (name, template)) in members.iter().enumerate() {
             if at > 0 {
                 if self.layout.style != Style::Block {
@@ -120,7 +120,7 @@ impl<'l> Writer<'l> {
         }
     }
 
-    /// A line break, or a blank where objects stay on one line.
+    /// A line break, or a blank if objects are written on one line.
     fn separate(&mut self, indent: &str) {
         if self.layout.style != Style::Block && self.layout.inline {
             if !self.layout.tight {
@@ -132,7 +132,7 @@ impl<'l> Writer<'l> {
     }
 
     /// Editors indent the further lines of a snippet like the line of the cursor (the
-    /// protocol's `adjustIndentation`), so these leave that part away.
+    /// protocol's `adjustIndentation`), so a snippet omits that part.
     fn line(&mut self, indent: &str) {
         if self.snippets {
             self.out.push('\n');
@@ -278,7 +278,7 @@ impl<'l> Writer<'l> {
         }
     }
 
-    /// A tab stop with a text; the quotes stay when the text is typed over.
+    /// A tab stop with a text; the quotes are not part of it, so they stay when the user types.
     fn hole(&mut self, text: &str) {
         let whole = scalar(text, self.layout.style);
         if !self.snippets {
@@ -333,8 +333,8 @@ fn json_string(text: &str) -> String {
     out
 }
 
-/// Whether a text may stand without quotes and still be read as this text (YAML 1.2.2, 7.3.3
-/// and the core schema).
+/// Whether a text needs no quotes to be read as this text (YAML 1.2.2, 7.3.3 and the core
+/// schema).
 fn is_plain(text: &str, flow: bool) -> bool {
     let Some(first) = text.chars().next() else {
         return false;

@@ -1,43 +1,41 @@
-//! What to write: objects of the specification to start from, and copies of what is written.
+//! Templates of what to write: objects of the specification, and copies of parts of the document.
 
-use super::NewMember;
 use crate::spec::{Field, FieldKind, Object, Version, spec};
 use crate::syntax::document::{Document, Tree};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Node, ScalarType};
 use crate::text::range::TextRange;
 
-/// How deep a copy goes; what we copy is a scheme, and those are flat.
+/// How deep a copy goes; schemes are the deepest objects that are copied.
 const MAX_DEPTH: usize = 32;
 
-/// Something to write: a value, perhaps with places that are to be filled in.
+/// A value to write, perhaps with tab stops to fill in.
 #[derive(Debug, Clone)]
 pub enum Template {
-    /// A text to be typed over.
+    /// A text to be replaced by the user: a tab stop in a snippet.
     Hole(String),
     /// A text.
     Text(String),
-    /// A scalar as it is written in the document.
+    /// A scalar that is copied from the document as it is.
     Verbatim(String),
-    /// A piece of the document: its first line as it is, the further ones without the
-    /// indentation that they all share.
+    /// Lines of the document, without the indentation that all but the first share.
     Piece {
-        /// What stands after the colon of a key, on its line: a comment.
+        /// The rest of the line after the colon of the key: a comment.
         head: String,
         /// The lines.
         lines: Vec<String>,
-        /// Whether it is a mapping or a list by indentation.
+        /// Whether it is a block mapping or block sequence.
         is_block: bool,
     },
-    /// An object without members yet; the cursor goes into it.
+    /// An empty object, with the cursor in it.
     Open,
     /// An object.
-    Map(Vec<(TemplateKey, Template)>),
+    Map(Vec<NewMember>),
     /// A list.
     List(Vec<Template>),
-    /// A list in brackets without items yet; the cursor goes into it.
+    /// An empty list in brackets, with the cursor in it.
     OpenList,
-    /// A list of texts in brackets on one line.
+    /// A list of texts in brackets, on one line.
     FlowList(Vec<String>),
 }
 
@@ -56,9 +54,9 @@ impl Template {
 /// A key to write.
 #[derive(Debug, Clone)]
 pub enum TemplateKey {
-    /// As it is.
+    /// A fixed key.
     Text(String),
-    /// To be typed over.
+    /// A key to be replaced by the user.
     Hole(String),
 }
 
@@ -68,7 +66,7 @@ impl TemplateKey {
         Self::Text(text.to_owned())
     }
 
-    /// The key as it is, if it is fixed.
+    /// The text of a fixed key.
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -78,11 +76,14 @@ impl TemplateKey {
 }
 
 /// A member to write.
+pub type NewMember = (TemplateKey, Template);
+
+/// A member with a fixed key.
 pub fn member(name: &str, value: Template) -> NewMember {
     (TemplateKey::of(name), value)
 }
 
-/// What to write after a field's key.
+/// The value to write for a field.
 pub fn of_field(field: &Field, version: Version, with_value: bool) -> Template {
     match &field.kind {
         FieldKind::String | FieldKind::Uri | FieldKind::UriReference => {
@@ -118,8 +119,8 @@ pub fn of_field(field: &Field, version: Version, with_value: bool) -> Template {
     }
 }
 
-/// The required members of an object but `type`, each with something to start from.
-pub fn required(object: &Object, version: Version) -> Vec<(TemplateKey, Template)> {
+/// The required members of an object except `type`, each with a value to start from.
+pub fn required(object: &Object, version: Version) -> Vec<NewMember> {
     object
         .required_in(version)
         .filter(|field| field.name != "type")
@@ -127,14 +128,14 @@ pub fn required(object: &Object, version: Version) -> Vec<(TemplateKey, Template
         .collect()
 }
 
-/// The required members that a mapping lacks, each with something to start from.
+/// The required members that a mapping lacks, each with a value to start from.
 pub fn lacking(object: &Object, version: Version, node: Node<'_>) -> Vec<NewMember> {
     let required = required(object, version).into_iter();
     let lacking = required.filter(|(key, _)| key.text().is_some_and(|key| node.get(key).is_none()));
     lacking.map(|(key, value)| (key, settled(value))).collect()
 }
 
-/// The order in which the fields of an object are written.
+/// The usual order of the fields of an object.
 pub fn order(object: &Object, version: Version) -> Vec<&str> {
     object
         .fields_in(version)
@@ -142,8 +143,8 @@ pub fn order(object: &Object, version: Version) -> Vec<&str> {
         .collect()
 }
 
-/// The flow to start with.
-pub fn first_flow(version: Version) -> Vec<(TemplateKey, Template)> {
+/// The first OAuth flow with its required members.
+pub fn first_flow(version: Version) -> Vec<NewMember> {
     let Some(flow) = spec().flows().first() else {
         return Vec::new();
     };
@@ -152,7 +153,7 @@ pub fn first_flow(version: Version) -> Vec<(TemplateKey, Template)> {
     vec![(TemplateKey::of(&flow.name), Template::Map(members))]
 }
 
-/// The same with texts in the place of tab stops, and without scopes that nobody asked for.
+/// The template with fixed texts instead of tab stops, and without example scopes.
 pub fn settled(template: Template) -> Template {
     match template {
         Template::Hole(text) => Template::Text(text),
@@ -169,8 +170,8 @@ pub fn settled(template: Template) -> Template {
     }
 }
 
-/// What stands at a node as it is written, comments and all, to be moved elsewhere in the
-/// document; `None` where the indentation is not one that can be moved.
+/// The text of a node, including comments, to be moved elsewhere in the document; `None` if its
+/// indentation cannot be changed.
 pub fn moved(document: &Document, key: Option<Node<'_>>, node: Node<'_>) -> Option<Template> {
     let text = document.text();
     let range = node.range();
@@ -208,7 +209,7 @@ pub fn moved(document: &Document, key: Option<Node<'_>>, node: Node<'_>) -> Opti
             .split(['\n', '\r'])
             .chain([&*head])
             .map(str::trim_start);
-        // An anchor or tag stays, and the value of an alias stands elsewhere.
+        // An anchor or tag cannot be moved, and the value of an alias is elsewhere.
         let is_comment = |line: &str| line.is_empty() || line.starts_with('#');
         if range.start < start || !between.all(is_comment) {
             return None;
@@ -223,7 +224,7 @@ pub fn moved(document: &Document, key: Option<Node<'_>>, node: Node<'_>) -> Opti
     })
 }
 
-/// The lines of a text without an indentation that they share; the first one has none any more.
+/// The lines of a text without the indentation that they share; the first line has none already.
 fn dedented(source: &str, indent: &str) -> Option<Vec<String>> {
     let source = source.replace("\r\n", "\n").replace('\r', "\n");
     let lines = source.trim_end_matches('\n').split('\n').enumerate();
@@ -241,7 +242,7 @@ fn dedented(source: &str, indent: &str) -> Option<Vec<String>> {
         .collect()
 }
 
-/// A copy of what stands at a node, aliases written out; `None` where a part is out of sight.
+/// A copy of a node with aliases expanded; `None` if an anchor is missing or it is too deep.
 pub fn copy(tree: &Tree, node: Node<'_>) -> Option<Template> {
     copied(tree, node, 0)
 }

@@ -1,18 +1,18 @@
-//! What kind of document a tree is, and which version of the specification holds.
+//! Detects what kind of document a tree is, and its version of the specification.
 
 use super::{DocumentKind, Fragment, VersionField};
 use crate::spec::spec;
 use crate::syntax::document::Tree;
 use crate::syntax::node::{Node, ScalarType};
 
-/// Types that other kinds of files use as well (`type: plain`, `type: http` ...): alone they
-/// prove nothing.
+/// Types that other kinds of files use too (`type: plain`, `type: http` ...), so that they are no
+/// proof by themselves.
 const COMMON_WORDS: [&str; 3] = ["http", "plain", "apiKey"];
 
-/// Fields that stand in security schemes and hardly anywhere else.
-const TELLING_FIELDS: [&str; 3] = ["flows", "openIdConnectUrl", "bearerFormat"];
+/// Fields that are rare outside of security schemes.
+const TYPICAL_FIELDS: [&str; 3] = ["flows", "openIdConnectUrl", "bearerFormat"];
 
-/// Keys at the root that say that the file is something else.
+/// Keys at the root of other kinds of files.
 const FOREIGN_KEYS: [&str; 8] = [
     "openapi",
     "swagger",
@@ -24,7 +24,7 @@ const FOREIGN_KEYS: [&str; 8] = [
     "jobs",
 ];
 
-/// Keys of OpenAPI's `components` that AsyncAPI's have not.
+/// Keys of OpenAPI's `components` that AsyncAPI does not have.
 const FOREIGN_COMPONENTS: [&str; 7] = [
     "responses",
     "requestBodies",
@@ -82,7 +82,7 @@ fn is_components(tree: &Tree, node: Node<'_>) -> bool {
             .is_some_and(|entry| has_foreign_scheme(tree, entry.value))
 }
 
-/// Whether a map holds a scheme as only OpenAPI or RAML write it.
+/// Whether a map contains a scheme that only OpenAPI or RAML allow.
 fn has_foreign_scheme(tree: &Tree, map: Node<'_>) -> bool {
     map.entries().any(|entry| {
         let text = |name: &str| {
@@ -107,7 +107,7 @@ fn has_string(tree: &Tree, node: Node<'_>, name: &str) -> bool {
         .is_some_and(|entry| entry.value.as_str().is_some())
 }
 
-/// Whether a mapping is a security scheme and cannot well be anything else.
+/// Whether a mapping is a security scheme and hardly anything else.
 fn looks_like_scheme(tree: &Tree, node: Node<'_>) -> bool {
     let Some(kind) = tree
         .field(node, "type")
@@ -117,7 +117,7 @@ fn looks_like_scheme(tree: &Tree, node: Node<'_>) -> bool {
     };
     let telling = (tree.field(node, "flows"))
         .is_some_and(|flows| looks_like_flows(tree, flows.value))
-        || TELLING_FIELDS[1..]
+        || TYPICAL_FIELDS[1..]
             .iter()
             .any(|field| has_string(tree, node, field));
     if !spec().is_scheme_type(kind) {
@@ -131,7 +131,7 @@ fn looks_like_scheme(tree: &Tree, node: Node<'_>) -> bool {
     }
     match kind {
         "http" => has_string(tree, node, "scheme"),
-        // With `in: header` this is OpenAPI's scheme of that name.
+        // With `in: header` it is OpenAPI's `apiKey`.
         "apiKey" => (tree.field(node, "in"))
             .is_some_and(|entry| matches!(entry.value.value(), "user" | "password")),
         _ => false,
@@ -158,8 +158,8 @@ pub fn is_schema_type(word: &str) -> bool {
     )
 }
 
-/// Whether a mapping is an OAuth flow. Settings of OAuth clients have the same URLs, but other
-/// fields as well, and a list of scopes.
+/// Whether a mapping is an OAuth flow. Settings of OAuth clients have the same URLs, but also other
+/// fields, and a list of scopes.
 fn looks_like_flow(tree: &Tree, node: Node<'_>) -> bool {
     let has_url = has_string(tree, node, "authorizationUrl") || has_string(tree, node, "tokenUrl");
     let has_scopes = tree.field(node, "availableScopes").is_some()
@@ -167,7 +167,7 @@ fn looks_like_flow(tree: &Tree, node: Node<'_>) -> bool {
     has_url && has_scopes && only(node, |key| spec().is_flow_field(key))
 }
 
-/// Whether a mapping holds OAuth flows and nothing else.
+/// Whether a mapping contains OAuth flows and nothing else.
 fn looks_like_flows(tree: &Tree, node: Node<'_>) -> bool {
     let mut flows = 0;
     for entry in node.entries() {
@@ -190,7 +190,7 @@ fn looks_like_flows(tree: &Tree, node: Node<'_>) -> bool {
     flows > 0
 }
 
-/// Whether a mapping holds security schemes and nothing else.
+/// Whether a mapping contains security schemes and nothing else.
 fn looks_like_schemes(tree: &Tree, node: Node<'_>) -> bool {
     let mut sure = 0;
     for entry in node.entries() {
@@ -201,7 +201,7 @@ fn looks_like_schemes(tree: &Tree, node: Node<'_>) -> bool {
             .and_then(|entry| entry.value.as_str())
             .is_some_and(|kind| spec().is_scheme_type(kind));
         let reference = has_string(tree, value, "$ref");
-        // One that is just being typed does not make the others something else.
+        // A half-typed scheme does not change what the map is.
         let open = value.is_missing()
             || entry.key.lacks_colon()
             || value.is_mapping()
@@ -221,7 +221,7 @@ pub fn version_field(tree: &Tree) -> Option<VersionField> {
     let value = tree.resolve(entry.value).unwrap_or(entry.value);
     Some(VersionField {
         text: value.value().to_owned(),
-        // A missing value has no range to speak of; the key stands for it.
+        // A missing value has an empty range, so use the key.
         range: if value.is_missing() {
             entry.key.range()
         } else {

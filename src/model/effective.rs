@@ -1,5 +1,5 @@
-//! Which security holds in the end (SPEC.md A.5): the traits of an operation, whose list counts,
-//! and the servers that it is on.
+//! Effective security (SPEC.md A.5): the traits of an operation, the list in effect, and its
+//! servers.
 
 use std::borrow::Cow;
 
@@ -10,12 +10,12 @@ use super::walk::{UnitKind, push_token};
 use super::{InUnit, UnitRef};
 use crate::spec::Version;
 
-/// Whether a `security` list has a meaning there (SPEC.md A.1).
+/// Whether a `security` list is allowed there (SPEC.md A.1).
 pub fn has_security(version: Version, kind: SiteKind) -> bool {
     kind == SiteKind::Server || version >= Version::V2_4
 }
 
-/// The units that have operations: themselves in 3.x, in 2.x those of a channel.
+/// The kind of the units that contain operations: operations in 3.x, channels in 2.x.
 pub fn place_of_operations(version: Version) -> UnitKind {
     if version.is_v3() {
         UnitKind::Operation
@@ -27,11 +27,11 @@ pub fn place_of_operations(version: Version) -> UnitKind {
 /// The traits of an operation.
 #[derive(Debug, Default)]
 pub struct Traits<'m> {
-    /// Those with a `security` key, in their order.
+    /// Those with a `security` key, in order.
     pub with_security: Vec<Trait<'m>>,
     /// Texts of references to traits in other documents.
     pub externals: Vec<&'m str>,
-    /// Whether all references lead to a trait.
+    /// Whether all references are resolved.
     pub are_known: bool,
 }
 
@@ -40,18 +40,18 @@ pub struct Traits<'m> {
 pub struct Trait<'m> {
     /// Its unit.
     pub placed: UnitRef<'m>,
-    /// Itself.
+    /// The trait itself.
     pub site: &'m Site,
-    /// The list.
+    /// Its `security` list.
     pub list: InUnit<'m, SecurityList>,
-    /// The reference that brings it, if it does not stand in the operation.
+    /// The reference to it, if it is not inline.
     pub reference: Option<InUnit<'m, Reference>>,
 }
 
-/// The traits of an operation, references followed.
+/// The traits of an operation, with references resolved.
 pub fn traits_of<'m>(
     resolver: &Resolver<'m, '_>,
-    placed: UnitRef<'m>,
+    unit: UnitRef<'m>,
     operation: &'m Site,
 ) -> Traits<'m> {
     let mut traits = Traits {
@@ -59,11 +59,13 @@ pub fn traits_of<'m>(
         ..Traits::default()
     };
     let inline = (operation.inline_traits.iter())
-        .filter_map(|index| Some((placed, placed.unit.sites.get(*index)?, None)));
+        .filter_map(|index| Some((unit, unit.unit.sites.get(*index)?, None)));
     let mut found: Vec<_> = inline.collect();
     for reference in &operation.trait_references {
         match resolver.operation_trait(reference) {
-            Reached::End((unit, site)) => found.push((unit, site, Some(placed.at(reference)))),
+            Reached::End((of_trait, site)) => {
+                found.push((of_trait, site, Some(unit.at(reference))))
+            }
             Reached::External(text) => {
                 traits.externals.push(text);
                 traits.are_known = false;
@@ -71,11 +73,11 @@ pub fn traits_of<'m>(
             Reached::Nothing => traits.are_known = false,
         }
     }
-    let with_security = found.into_iter().filter_map(|(placed, site, reference)| {
+    let with_security = found.into_iter().filter_map(|(unit, site, reference)| {
         Some(Trait {
-            placed,
+            placed: unit,
             site,
-            list: placed.at(site.security.as_ref()?),
+            list: unit.at(site.security.as_ref()?),
             reference,
         })
     });
@@ -87,15 +89,15 @@ pub fn traits_of<'m>(
     traits
 }
 
-/// The site whose list an operation has after its traits: in 3.x the operation wins over its
-/// traits, in 2.x they win over it; of several traits the last one does.
+/// The site whose list is in effect after traits are applied: in 3.x the operation overrides its
+/// traits, in 2.x they override it; the last of several traits wins.
 pub fn list_in_effect<'m>(
     version: Version,
-    placed: UnitRef<'m>,
+    unit: UnitRef<'m>,
     operation: &'m Site,
     traits: &[Trait<'m>],
 ) -> Option<(UnitRef<'m>, &'m Site)> {
-    let own = operation.security.as_ref().map(|_| (placed, operation));
+    let own = operation.security.as_ref().map(|_| (unit, operation));
     let of_trait = (traits.last()).map(|last| (last.placed, last.site));
     if version.is_v3() {
         own.or(of_trait)
@@ -104,32 +106,32 @@ pub fn list_in_effect<'m>(
     }
 }
 
-/// The servers that the operations of a unit are on.
+/// The servers of the operations of a unit.
 #[derive(Debug)]
 pub enum On<S> {
-    /// All of the document.
+    /// All servers of the document.
     All,
     /// These.
     These(Vec<S>),
-    /// That is out of sight.
+    /// Unknown: behind a reference that is not resolved.
     Unknown,
 }
 
-/// The channel of the operations of a unit: in 2.x around them, in 3.x behind `channel`.
+/// The channel of the operations of a unit: in 2.x their parent, in 3.x the target of `channel`.
 pub fn channel_of<'m>(
     resolver: &Resolver<'m, '_>,
     version: Version,
-    placed: UnitRef<'m>,
+    unit: UnitRef<'m>,
 ) -> Option<&'m Channel> {
     if !version.is_v3() {
-        return placed.unit.channel.as_ref();
+        return unit.unit.channel.as_ref();
     }
-    let text = placed.unit.operation_channel.as_ref()?;
+    let text = unit.unit.operation_channel.as_ref()?;
     let unit = resolver.unit_at(&local_pointer(&text.text)?)?;
     resolver.unit(unit).end()?.unit.channel.as_ref()
 }
 
-/// The pointer of a server that a channel names: by its name in 2.x, by a `$ref` in 3.x.
+/// The pointer of a server of a channel, which is a name in 2.x and a `$ref` in 3.x.
 pub fn server_pointer(version: Version, name: &str) -> Option<Cow<'_, str>> {
     if version.is_v3() {
         return local_pointer(name);
@@ -139,13 +141,13 @@ pub fn server_pointer(version: Version, name: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(pointer))
 }
 
-/// The servers of the operations of a unit, references followed.
+/// The servers of the operations of a unit, with references resolved.
 pub fn servers_of<'m>(
     resolver: &Resolver<'m, '_>,
     version: Version,
-    placed: UnitRef<'m>,
+    unit: UnitRef<'m>,
 ) -> On<UnitRef<'m>> {
-    let Some(channel) = channel_of(resolver, version, placed) else {
+    let Some(channel) = channel_of(resolver, version, unit) else {
         return On::Unknown;
     };
     let Some(names) = channel.servers.as_ref().filter(|names| !names.is_empty()) else {

@@ -2,12 +2,12 @@
 
 use crate::text::range::TextRange;
 
-/// A piece of text of the document with its place.
+/// A text of the document with its range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned {
     /// The decoded text.
     pub text: String,
-    /// Where it stands, quotes included.
+    /// Its range, including quotes.
     pub range: TextRange,
 }
 
@@ -20,28 +20,27 @@ pub struct Member {
     pub value: Spanned,
 }
 
-/// Everything one unit says.
+/// All facts of one unit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unit {
     /// Schemes: the unit itself, or inline entries of its `security` lists.
     pub schemes: Vec<Scheme>,
-    /// Its `security` lists.
+    /// The unit itself, or the operations and traits inside of it, with their `security` lists.
     pub sites: Vec<Site>,
     /// Servers: protocol and address.
     pub server: Option<Server>,
-    /// Channels: on which servers they are.
+    /// Channels: their servers.
     pub channel: Option<Channel>,
     /// 3.x, operations: the `$ref` to their channel.
     pub operation_channel: Option<Spanned>,
-    /// `$ref`s of this unit that stand for the whole unit (a server, a channel, a trait that is
-    /// a reference), so that what they lead to counts as used.
+    /// The `$ref` of a unit that is a reference (to a server, a channel, a trait).
     pub references: Vec<Reference>,
-    /// `security` lists where the key has no meaning (at the root, in a channel, in a message):
-    /// what they name is not unused, whatever else is wrong with them.
+    /// `security` lists where the key is not allowed (at the root, in a channel, in a message). The
+    /// schemes they name still count as used.
     pub misplaced: Vec<SecurityList>,
 }
 
-/// Where a scheme stands.
+/// Where a scheme is declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Home {
     /// A value of `components.securitySchemes` (or of the map of a fragment).
@@ -52,18 +51,18 @@ pub enum Home {
     Fragment,
 }
 
-/// A security scheme (or a reference in its place).
+/// A security scheme, or a reference to one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scheme {
-    /// Where it stands.
+    /// Where it is declared.
     pub home: Home,
-    /// Its name with the key's range; inline entries and fragments have none.
+    /// Its key; inline entries and fragments have none.
     pub name: Option<Spanned>,
     /// The value.
     pub range: TextRange,
-    /// Where a finding about the scheme as a whole goes: its key, else its first key.
+    /// The range of findings about the scheme as a whole: its key, else its first key.
     pub anchor: TextRange,
-    /// The `$ref` that stands in its place.
+    /// Its `$ref`, if it is a reference.
     pub reference: Option<Reference>,
     /// `type`, if it is a string.
     pub scheme_type: Option<Member>,
@@ -83,18 +82,18 @@ pub struct Scheme {
     pub flows_key: Option<TextRange>,
     /// The OAuth flows, in order.
     pub flows: Vec<Flow>,
-    /// 3.x: the key of the scheme's own `scopes` and the scopes it asks for.
+    /// 3.x: the scopes that the scheme requires.
     pub scopes: Option<ScopeList>,
-    /// The same for two schemes of equal content, whatever their order of keys, style and
-    /// format; descriptions count.
+    /// Equal for schemes with equal content, regardless of order of keys, style and format.
+    /// Descriptions count.
     pub fingerprint: u64,
 }
 
 /// One OAuth flow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flow {
-    /// The flow's name (`authorizationCode` ...) with its key's range; of a fragment that is a
-    /// flow, an empty name at its first key.
+    /// The flow's key (`authorizationCode` ...). A fragment that is a flow has an empty name with
+    /// the range of its first key.
     pub name: Spanned,
     /// `authorizationUrl`.
     pub authorization_url: Option<Member>,
@@ -108,19 +107,19 @@ pub struct Flow {
     pub scopes: Vec<DeclaredScope>,
 }
 
-/// A scope in the map of a flow.
+/// A scope that a flow declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeclaredScope {
-    /// Its name at the key.
+    /// Its key.
     pub name: Spanned,
-    /// Its description, if that is a string.
+    /// Its description, if it is a string.
     pub description: Option<Spanned>,
 }
 
-/// A list of scopes that are asked for.
+/// A list of required scopes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScopeList {
-    /// The key before the list.
+    /// The key of the list.
     pub key: TextRange,
     /// The list.
     pub range: TextRange,
@@ -133,13 +132,13 @@ pub struct ScopeList {
 pub struct Reference {
     /// The key `$ref`.
     pub key: TextRange,
-    /// The text after it, if it is a string.
+    /// Its value, if it is a string.
     pub target: Option<Spanned>,
-    /// Keys that stand beside it and have no effect.
+    /// Keys beside it, which have no effect.
     pub siblings: Vec<Spanned>,
 }
 
-/// What carries a `security` list.
+/// What kind of object has a `security` list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SiteKind {
     /// A server.
@@ -157,15 +156,15 @@ pub struct Site {
     pub kind: SiteKind,
     /// Its JSON Pointer in the document.
     pub pointer: String,
-    /// Whether it stands below `components`, where it has no effect until referenced.
+    /// Whether it is below `components`, where it has no effect until referenced.
     pub in_components: bool,
-    /// The key (or first key) that names it.
+    /// Its key, else its first key.
     pub owner: Spanned,
     /// The `security` list, if there is one.
     pub security: Option<SecurityList>,
     /// Operations: `$ref`s among its traits.
     pub trait_references: Vec<Reference>,
-    /// Operations: which sites of this unit are its inline traits, in order.
+    /// Operations: the indexes of its inline traits among the sites of this unit, in order.
     pub inline_traits: Vec<usize>,
 }
 
@@ -176,9 +175,9 @@ pub struct SecurityList {
     pub key: TextRange,
     /// The value.
     pub range: TextRange,
-    /// Whether the value is a sequence at all.
+    /// Whether the value is a sequence.
     pub is_list: bool,
-    /// Its entries; a mapping in the place of the list is taken for its only entry.
+    /// Its entries; a mapping instead of a list counts as one entry.
     pub entries: Vec<SecurityEntry>,
 }
 
@@ -194,28 +193,28 @@ pub struct SecurityEntry {
 /// The form of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EntryForm {
-    /// 2.x: names with the scopes they need; several names mean all of them together.
+    /// 2.x: names with their scopes; all of several names are required together.
     Requirement(Vec<RequiredScheme>),
     /// `{$ref: ...}`.
     Reference(Reference),
-    /// A scheme written in place: its index in [`Unit::schemes`].
+    /// An inline scheme: its index in [`Unit::schemes`].
     Inline(usize),
-    /// Something else (null, a bare name with its text ...).
+    /// Something else; its text if it is a string.
     Other(Option<Spanned>),
 }
 
-/// A name in a 2.x security requirement.
+/// A scheme in a 2.x security requirement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequiredScheme {
-    /// The name at its key.
+    /// Its key.
     pub name: Spanned,
     /// The value.
     pub list: TextRange,
-    /// The scopes in it.
+    /// The scopes in the value.
     pub scopes: Vec<Spanned>,
 }
 
-/// What a server says about its transport.
+/// The facts about a server's transport.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Server {
     /// `protocol`.
@@ -224,14 +223,14 @@ pub struct Server {
     pub address: Option<Member>,
     /// The variables of its address.
     pub variables: Vec<ServerVariable>,
-    /// Whether its bindings name a cipher of IBM MQ, or may do so out of sight.
+    /// Whether its bindings set a cipher of IBM MQ, or may do so behind a `$ref`.
     pub may_be_ciphered: bool,
 }
 
 /// A variable of a server's address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerVariable {
-    /// Its name at the key.
+    /// Its key.
     pub name: Spanned,
     /// `default`.
     pub default: Option<Spanned>,
@@ -239,16 +238,16 @@ pub struct ServerVariable {
     pub enum_key: Option<TextRange>,
     /// The values under `enum`.
     pub values: Vec<Spanned>,
-    /// The `$ref` that stands in its place.
+    /// Its `$ref`, if it is a reference.
     pub reference: Option<Spanned>,
 }
 
-/// What a channel says about its servers.
+/// The facts about a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Channel {
     /// Its JSON Pointer in the document.
     pub pointer: String,
-    /// `servers`: names (2.x) or the texts of `$ref`s (3.x). `None` without the key; entries
-    /// that are neither are empty texts.
+    /// `servers`: names (2.x) or the texts of `$ref`s (3.x), empty for other entries. `None` without
+    /// the key.
     pub servers: Option<Vec<String>>,
 }

@@ -1,4 +1,4 @@
-//! When two nodes say the same.
+//! Whether two nodes have equal content.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -6,19 +6,18 @@ use super::walk::members;
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
 
-/// The most nodes a fingerprint looks at; aliases can make a small text endless.
+/// How many nodes are read; aliases can expand a small text without limit.
 const FINGERPRINT_NODES: usize = 10_000;
 const FINGERPRINT_DEPTH: usize = 64;
 
-/// A number that two nodes of equal content share, whatever their order of keys, style and
-/// format.
+/// A hash of the content of a node, regardless of the order of keys, style and format.
 pub fn fingerprint(tree: &Tree, node: Node<'_>) -> u64 {
     let mut budget = FINGERPRINT_NODES;
     let hash = content_hash(tree, node, FINGERPRINT_DEPTH, &mut budget);
     if budget > 0 {
         return hash;
     }
-    // Not all was seen, so it equals nothing but itself.
+    // Not everything was read, so make it different from all others.
     let mut hasher = DefaultHasher::new();
     (hash, node.range().start).hash(&mut hasher);
     hasher.finish()

@@ -1,6 +1,6 @@
-//! What the text of a `$ref` means, and where it leads inside of a document.
+//! Follows `$ref`s and names of schemes inside of a document.
 
-mod children;
+mod child_index;
 pub mod target;
 
 use std::borrow::Cow;
@@ -15,7 +15,7 @@ use super::{InUnit, Model, UnitRef};
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
 use crate::text::range::TextRange;
-use children::Children;
+use child_index::ChildIndex;
 use target::{component_in, component_token, is_external, local_pointer, name_of, schemes_pointer};
 
 /// How many references are followed in a row.
@@ -24,28 +24,27 @@ const MAX_HOPS: usize = 64;
 /// How a chain of references ends.
 #[derive(Debug, Clone, Copy)]
 pub enum Outcome<'m> {
-    /// At a scheme of the model, which is not itself a reference.
+    /// At a scheme of the model that is not a reference.
     Scheme(InUnit<'m, Scheme>),
-    /// At a scheme somewhere else in the document, where the model does not look.
+    /// At a scheme in a part of the document that the model does not contain.
     Elsewhere,
-    /// At something that is no scheme.
+    /// At something that is not a scheme.
     Wrong(TextRange),
     /// At nothing.
     Nothing,
-    /// Nowhere: the chain is endless.
+    /// Nowhere: the chain is a cycle.
     Cycle,
-    /// Out of sight: in another document, behind the `$ref` of a whole map, or at a `$ref`
-    /// without text.
+    /// Unknown: in another document, behind the `$ref` of a whole map, or at a `$ref` without text.
     Unknown,
 }
 
-/// The end of a chain of references and the way there.
+/// The end of a chain of references and the nodes on the way.
 #[derive(Debug, Clone)]
 pub struct Resolution<'m> {
     /// How it ends.
     pub outcome: Outcome<'m>,
-    /// The places passed, the last one included; a chain that ends at its first step has at
-    /// most one.
+    /// The ranges of the nodes on the way, including the last; at most one for a chain of a single
+    /// step.
     pub trail: Vec<TextRange>,
 }
 
@@ -59,10 +58,10 @@ impl<'m> Resolution<'m> {
     }
 }
 
-/// Where a chain of references ends that stand in the place of a whole thing.
+/// The end of a chain of references to units or traits.
 #[derive(Debug, Clone, Copy)]
 pub enum Reached<'m, T> {
-    /// At this, which is not itself a reference.
+    /// At this, which is not a reference.
     End(T),
     /// In another document: the text of the last reference.
     External(&'m str),
@@ -87,13 +86,13 @@ pub struct Resolver<'m, 't> {
     model: &'m Model,
     /// The pointer of the map of schemes.
     schemes: &'static str,
-    /// Schemes that stand in `security` lists, by their place.
+    /// Inline schemes of `security` lists by their range.
     inline: OnceCell<HashMap<TextRange, InUnit<'m, Scheme>>>,
     nodes: RefCell<HashMap<String, Option<Node<'t>>>>,
-    children: RefCell<Children<'t>>,
-    /// What was resolved before: most references have the text of many others.
+    children: RefCell<ChildIndex<'t>>,
+    /// Resolutions by the text of the reference: many references have the same text.
     resolved: RefCell<HashMap<&'m str, Rc<Resolution<'m>>>>,
-    /// The same by the names of components.
+    /// Resolutions by the name of a component.
     named: RefCell<HashMap<&'m str, Rc<Resolution<'m>>>>,
     /// Servers, channels, operations and traits by pointer; of repeated ones the last.
     units: OnceCell<HashMap<&'m str, usize>>,
@@ -105,7 +104,7 @@ enum Stop<'m, 't> {
 }
 
 impl<'m, 't> Resolver<'m, 't> {
-    /// A resolver for a model and the tree it was read from.
+    /// A resolver for a model and its tree.
     pub fn new(tree: &'t Tree, model: &'m Model) -> Self {
         Self {
             tree,
@@ -138,7 +137,7 @@ impl<'m, 't> Resolver<'m, 't> {
         Rc::clone(known.entry(&target.text).or_insert(resolution))
     }
 
-    /// What a name in a 2.x requirement stands for; `None` if nothing has that name.
+    /// What a name in a 2.x requirement refers to; `None` if nothing has that name.
     pub fn named(&self, name: &str) -> Option<Rc<Resolution<'m>>> {
         if let Some(known) = self.named.borrow().get(name) {
             return Some(Rc::clone(known));
@@ -237,7 +236,7 @@ impl<'m, 't> Resolver<'m, 't> {
         })
     }
 
-    /// [`Tree::pointer`], for many pointers into the same collections.
+    /// Like [`Tree::pointer`], but fast for many pointers into the same collections.
     fn node(&self, pointer: &str) -> Option<Node<'t>> {
         let mut node = self.tree.resolve(self.tree.root())?;
         if pointer.is_empty() {
@@ -253,17 +252,17 @@ impl<'m, 't> Resolver<'m, 't> {
         self.children.borrow_mut().child(self.tree, node, token)
     }
 
-    /// The name of the component that a reference leads to or into.
+    /// The name of the component that a reference points to or into.
     pub fn component_name(&self, text: &str) -> Option<String> {
         component_in(self.schemes, text).map(|(name, _)| name.into_owned())
     }
 
-    /// Whether a reference names a component and not something in it or elsewhere.
+    /// Whether a reference points to a component as a whole.
     pub fn is_component(&self, text: &str) -> bool {
         component_in(self.schemes, text).is_some_and(|(_, is_whole)| is_whole)
     }
 
-    /// Whether something on the way to a pointer is a `$ref`, so that its end is out of sight.
+    /// Whether a `$ref` on the way to a pointer makes its target unknown.
     pub fn is_hidden(&self, pointer: &str) -> bool {
         let mut node = self.tree.root();
         for token in pointer.split('/').skip(1) {
@@ -278,23 +277,22 @@ impl<'m, 't> Resolver<'m, 't> {
         self.child(node, "$ref").is_some()
     }
 
-    /// Whether a mapping could be meant as a scheme: it says of what type, and that type is
-    /// none of JSON Schema's.
+    /// Whether a mapping could be meant as a scheme: it has a type that is not one of JSON Schema.
     fn may_be_scheme(&self, node: Node<'t>) -> bool {
         (self.tree.field(node, "type"))
             .and_then(|entry| entry.value.as_str())
             .is_some_and(|kind| !is_schema_type(kind))
     }
 
-    /// The unit itself, or the one of the same kind that the reference in its place leads to.
-    pub fn unit(&self, placed: UnitRef<'m>) -> Reached<'m, UnitRef<'m>> {
-        let Some(reference) = placed.unit.references.first() else {
-            return Reached::End(placed);
+    /// The unit itself, or if it is a reference the unit of the same kind at the end of the chain.
+    pub fn unit(&self, unit: UnitRef<'m>) -> Reached<'m, UnitRef<'m>> {
+        let Some(reference) = unit.unit.references.first() else {
+            return Reached::End(unit);
         };
         let step = |pointer: &str| {
             let found = self.unit_at(pointer)?;
             let next = found.unit.references.first();
-            (found.place == placed.place).then_some((found, next))
+            (found.place == unit.place).then_some((found, next))
         };
         end_of(reference, step)
     }
@@ -303,36 +301,36 @@ impl<'m, 't> Resolver<'m, 't> {
     pub fn unit_at(&self, pointer: &str) -> Option<UnitRef<'m>> {
         let units = self.units.get_or_init(|| {
             let units = self.model.units();
-            (units.filter_map(|placed| Some((placed.pointer()?, placed.index)))).collect()
+            (units.filter_map(|unit| Some((unit.pointer()?, unit.index)))).collect()
         });
         self.model.unit(*units.get(pointer)?)
     }
 
-    /// The server, operation or trait at a pointer, wherever it stands.
+    /// The server, operation or trait at a pointer, inside of other units too.
     fn site_at(&self, pointer: &str) -> Option<(UnitRef<'m>, &'m Site)> {
         unit_pointers(pointer).find_map(|unit| {
-            let placed = self.unit_at(unit)?;
-            let mut sites = placed.unit.sites.iter().rev();
-            Some((placed, sites.find(|site| site.pointer == pointer)?))
+            let unit = self.unit_at(unit)?;
+            let mut sites = unit.unit.sites.iter().rev();
+            Some((unit, sites.find(|site| site.pointer == pointer)?))
         })
     }
 
-    /// The trait that a reference leads to, in its unit.
+    /// The trait at the end of a reference, with its unit.
     pub fn operation_trait(
         &self,
         reference: &'m Reference,
     ) -> Reached<'m, (UnitRef<'m>, &'m Site)> {
         let step = |pointer: &str| {
-            let (placed, site) = self.site_at(pointer)?;
-            let next = reference_of(placed, site);
-            (site.kind == SiteKind::OperationTrait).then_some(((placed, site), next))
+            let (unit, site) = self.site_at(pointer)?;
+            let next = reference_of(unit, site);
+            (site.kind == SiteKind::OperationTrait).then_some(((unit, site), next))
         };
         end_of(reference, step)
     }
 }
 
-/// Follows references that stand in the place of a whole thing. `step` gives what is at a pointer
-/// and the reference in its place, if there is one.
+/// Follows references to units or traits. `step` returns what is at a pointer, and its `$ref` if it
+/// is a reference itself.
 fn end_of<'m, T>(
     reference: &'m Reference,
     step: impl Fn(&str) -> Option<(T, Option<&'m Reference>)>,
@@ -357,16 +355,16 @@ fn end_of<'m, T>(
     Reached::Nothing
 }
 
-/// The reference that stands in the place of a site: a unit is its own first site, except for
-/// a channel, which only holds sites.
-fn reference_of<'m>(placed: UnitRef<'m>, site: &Site) -> Option<&'m Reference> {
-    let is_own = placed.place != UnitKind::Channel
-        && (placed.unit.sites.first()).is_some_and(|own| std::ptr::eq(own, site));
-    placed.unit.references.first().filter(|_| is_own)
+/// The `$ref` of a site that is a reference. A unit is its own first site, except for a channel,
+/// which only contains sites.
+fn reference_of<'m>(unit: UnitRef<'m>, site: &Site) -> Option<&'m Reference> {
+    let is_own = unit.place != UnitKind::Channel
+        && (unit.unit.sites.first()).is_some_and(|own| std::ptr::eq(own, site));
+    unit.unit.references.first().filter(|_| is_own)
 }
 
-/// The parts of a pointer that may name a unit: `/servers/a` and `/components/servers/a` do, and
-/// something may stand below.
+/// The prefixes of a pointer that may be a unit's pointer, such as `/servers/a` and
+/// `/components/servers/a`.
 fn unit_pointers(pointer: &str) -> impl Iterator<Item = &str> {
     let ends = pointer.match_indices('/').map(|(at, _)| at).skip(1);
     (ends.chain([pointer.len()]))
@@ -375,9 +373,9 @@ fn unit_pointers(pointer: &str) -> impl Iterator<Item = &str> {
         .map(|end| &pointer[..end])
 }
 
-/// The texts of the references that lead into other documents.
+/// The texts of references to other documents.
 pub fn externals(model: &Model) -> impl Iterator<Item = &str> {
-    (model.units().flat_map(|placed| references(placed.unit)))
+    (model.units().flat_map(|unit| references(unit.unit)))
         .filter_map(|reference| Some(&*reference.target.as_ref()?.text))
         .filter(|text| !text.starts_with('#'))
 }

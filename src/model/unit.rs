@@ -1,4 +1,4 @@
-//! Facts of one unit, read from its node.
+//! Reads the facts of a unit from its node.
 
 pub mod transport;
 
@@ -7,14 +7,14 @@ use super::facts::{
     SecurityEntry, SecurityList, Site, SiteKind, Spanned, Unit,
 };
 use super::fingerprint::fingerprint;
-use super::walk::{Found, UnitKind, members, push_token};
+use super::walk::{FoundUnit, UnitKind, members, push_token};
 use crate::spec::{Version, spec};
 use crate::syntax::document::{Format, Tree};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
 
-/// Whether a unit has an alias or a merge key in it: then parts of it may lie elsewhere.
+/// Whether a unit contains an alias or a merge key, so that parts of it may be elsewhere.
 pub fn has_alias(tree: &Tree, node: Node<'_>) -> bool {
     if tree.format() == Format::Json {
         return false;
@@ -37,7 +37,7 @@ pub fn has_alias(tree: &Tree, node: Node<'_>) -> bool {
 }
 
 /// Reads the facts of a unit; ranges are relative to `base`.
-pub fn extract(tree: &Tree, version: Version, found: &Found<'_>, base: usize) -> Unit {
+pub fn extract(tree: &Tree, version: Version, found: &FoundUnit<'_>, base: usize) -> Unit {
     let mut extractor = Extractor {
         tree,
         version,
@@ -58,7 +58,7 @@ struct Extractor<'t> {
 }
 
 impl<'t> Extractor<'t> {
-    fn read(&mut self, found: &Found<'t>) {
+    fn read(&mut self, found: &FoundUnit<'t>) {
         let value = found.value;
         match found.place {
             UnitKind::Scheme | UnitKind::Flow | UnitKind::Flows => {
@@ -95,7 +95,7 @@ impl<'t> Extractor<'t> {
                 self.unit.operation_channel = (self.tree.field(value, "channel"))
                     .and_then(|entry| self.tree.field(entry.value, "$ref"))
                     .filter(|entry| entry.value.as_str().is_some())
-                    .map(|entry| self.spot(entry.value));
+                    .map(|entry| self.spanned(entry.value));
                 self.operation(found.key, value, found.pointer());
             }
             UnitKind::OperationTrait => {
@@ -121,7 +121,7 @@ impl<'t> Extractor<'t> {
         )
     }
 
-    fn spot(&self, node: Node<'_>) -> Spanned {
+    fn spanned(&self, node: Node<'_>) -> Spanned {
         Spanned {
             text: node.value().to_owned(),
             range: self.rel(node.range()),
@@ -132,14 +132,14 @@ impl<'t> Extractor<'t> {
         entry.value.as_str()?;
         Some(Member {
             key: self.rel(entry.key.range()),
-            value: self.spot(entry.value),
+            value: self.spanned(entry.value),
         })
     }
 
-    /// The key that names a node, else its first key, else itself.
+    /// The key of a node, else its first key, else itself.
     fn anchor(&self, key: Option<Node<'_>>, value: Node<'_>) -> Spanned {
         match key.or_else(|| value.entries().next().map(|entry| entry.key)) {
-            Some(key) => self.spot(key),
+            Some(key) => self.spanned(key),
             None => Spanned {
                 text: String::new(),
                 range: self.rel(value.range()),
@@ -157,11 +157,11 @@ impl<'t> Extractor<'t> {
         let entry = self.tree.field(value, "$ref")?;
         Some(Reference {
             key: self.rel(entry.key.range()),
-            target: entry.value.as_str().map(|_| self.spot(entry.value)),
+            target: entry.value.as_str().map(|_| self.spanned(entry.value)),
             siblings: members(self.tree, value)
                 .iter()
                 .filter(|member| member.key.value() != "$ref")
-                .map(|member| self.spot(member.key))
+                .map(|member| self.spanned(member.key))
                 .collect(),
         })
     }
@@ -204,7 +204,7 @@ impl<'t> Extractor<'t> {
         }
     }
 
-    /// Adds a site and says which one it is.
+    /// Adds a site and returns its index.
     fn site(
         &mut self,
         kind: SiteKind,
@@ -228,8 +228,8 @@ impl<'t> Extractor<'t> {
         index
     }
 
-    /// The `security` list of a node. Without a site (where the key has no meaning) inline
-    /// schemes are not schemes of the document.
+    /// The `security` list of a node. Without a site (where the key is not allowed) inline schemes
+    /// are not schemes of the document.
     fn security(&mut self, value: Node<'t>, site: Option<usize>) -> Option<SecurityList> {
         let entry = self.tree.field(value, "security")?;
         let value = entry.value;
@@ -259,7 +259,7 @@ impl<'t> Extractor<'t> {
             return EntryForm::Other(None);
         };
         if !item.is_mapping() {
-            return EntryForm::Other(item.as_str().map(|_| self.spot(item)));
+            return EntryForm::Other(item.as_str().map(|_| self.spanned(item)));
         }
         if let Some(reference) = self.reference(item) {
             return EntryForm::Reference(reference);
@@ -270,7 +270,7 @@ impl<'t> Extractor<'t> {
                 fields
                     .iter()
                     .map(|entry| RequiredScheme {
-                        name: self.spot(entry.key),
+                        name: self.spanned(entry.key),
                         list: self.rel(entry.value.range()),
                         scopes: self.strings(entry.value),
                     })
@@ -285,8 +285,8 @@ impl<'t> Extractor<'t> {
         EntryForm::Inline(self.unit.schemes.len() - 1)
     }
 
-    /// Whether the fields of an entry are names with lists (2.x) and not fields of a scheme.
-    /// The form decides, not the version, so that the other version's form is known as such.
+    /// Whether the fields of an entry are names with lists (2.x) and not fields of a scheme. The
+    /// form decides, not the version, so that rules can report the form of the other version.
     fn is_requirement(&self, fields: &[Entry<'_>]) -> bool {
         let is_list = |entry: &Entry<'_>| entry.value.is_sequence() || entry.value.is_missing();
         if fields.iter().any(|entry| entry.key.value() == "type") {
@@ -305,14 +305,14 @@ impl<'t> Extractor<'t> {
         list.items()
             .filter_map(|item| self.tree.resolve(item))
             .filter(|item| item.as_str().is_some())
-            .map(|item| self.spot(item))
+            .map(|item| self.spanned(item))
             .collect()
     }
 
     fn empty_scheme(&self, key: Option<Node<'t>>, value: Node<'t>, home: Home) -> Scheme {
         Scheme {
             home,
-            name: key.map(|key| self.spot(key)),
+            name: key.map(|key| self.spanned(key)),
             range: self.rel(value.range()),
             anchor: self.anchor(key, value).range,
             reference: None,
@@ -366,7 +366,7 @@ impl<'t> Extractor<'t> {
             .iter()
             .filter(|entry| !entry.key.value().starts_with("x-") && entry.key.value() != "$ref")
             .filter(|entry| entry.value.is_mapping() || entry.value.is_missing())
-            .map(|entry| self.flow(self.spot(entry.key), entry.value))
+            .map(|entry| self.flow(self.spanned(entry.key), entry.value))
             .collect()
     }
 
@@ -375,7 +375,7 @@ impl<'t> Extractor<'t> {
             let entry = self.tree.field(value, field)?;
             self.member(&entry)
         };
-        // The other version's key is a mistake of its own; its scopes are meant all the same.
+        // The key of the other version is reported by itself; its scopes count.
         let names = if self.version.is_v3() {
             ["availableScopes", "scopes"]
         } else {
@@ -399,8 +399,8 @@ impl<'t> Extractor<'t> {
         members(self.tree, map)
             .iter()
             .map(|entry| DeclaredScope {
-                name: self.spot(entry.key),
-                description: entry.value.as_str().map(|_| self.spot(entry.value)),
+                name: self.spanned(entry.key),
+                description: entry.value.as_str().map(|_| self.spanned(entry.value)),
             })
             .collect()
     }

@@ -1,4 +1,4 @@
-//! Who uses which scheme, and who asks for which scope.
+//! Which schemes and scopes are used, and where.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -9,18 +9,18 @@ use super::references::target::{component_in, schemes_pointer};
 use super::{Model, UnitRef};
 use crate::syntax::document::Tree;
 
-/// Something that names a scheme.
+/// A use of a scheme.
 #[derive(Debug, Clone, Copy)]
 pub enum Naming<'m> {
     /// A name in a requirement.
     Name(&'m RequiredScheme),
     /// The text of a `$ref`.
     Reference(&'m Spanned),
-    /// A bare word in the place of an entry, which may be meant as either.
+    /// A string as an entry of a list, which may be meant as a name or as a reference.
     Word(&'m Spanned),
 }
 
-/// What the entries of a list name.
+/// The schemes that the entries of a list use.
 pub fn in_list(list: &SecurityList) -> impl Iterator<Item = Naming<'_>> {
     list.entries.iter().flat_map(|entry| {
         let (names, one) = match &entry.form {
@@ -33,8 +33,8 @@ pub fn in_list(list: &SecurityList) -> impl Iterator<Item = Naming<'_>> {
     })
 }
 
-/// All that a unit names: in its lists, were they misplaced, and by references in the place of a
-/// scheme or of itself.
+/// The schemes that a unit uses: in its lists, misplaced ones too, and as the target of a scheme or
+/// unit that is a reference.
 pub fn in_unit(unit: &Unit) -> impl Iterator<Item = Naming<'_>> {
     let schemes = (unit.schemes.iter()).filter_map(|scheme| scheme.reference.as_ref());
     let wholes = unit.references.iter().chain(schemes).filter_map(target);
@@ -46,17 +46,18 @@ fn target(reference: &Reference) -> Option<Naming<'_>> {
     reference.target.as_ref().map(Naming::Reference)
 }
 
-/// The names of all schemes that something refers to, and the scopes that something asks for.
+/// The names of all schemes that are used, and of all scopes that are required.
 #[derive(Debug)]
 pub struct Usage<'m> {
     /// Names of schemes.
     pub schemes: HashSet<Cow<'m, str>>,
-    /// By the name alone: 3.x has copies of a scheme for every choice of scopes.
+    /// Names of scopes, regardless of the scheme: in 3.x each choice of scopes needs a copy of the
+    /// scheme.
     pub scopes: HashSet<&'m str>,
 }
 
 impl<'m> Usage<'m> {
-    /// What a whole document uses.
+    /// The usage of a whole document.
     pub fn of(tree: &Tree, model: &'m Model) -> Self {
         let map = schemes_pointer(tree, model);
         let component = |text: &'m str| component_in(map, text).map(|(name, _)| name);
@@ -64,8 +65,8 @@ impl<'m> Usage<'m> {
             schemes: HashSet::new(),
             scopes: HashSet::new(),
         };
-        for placed in model.units() {
-            for naming in in_unit(placed.unit) {
+        for unit in model.units() {
+            for naming in in_unit(unit.unit) {
                 match naming {
                     Naming::Name(required) => {
                         usage.schemes.insert(Cow::Borrowed(&required.name.text));
@@ -77,7 +78,7 @@ impl<'m> Usage<'m> {
                     }
                 }
             }
-            let scopes = asked_scopes(model, placed).map(|scope| &*scope.text);
+            let scopes = required_scopes(model, unit).map(|scope| &*scope.text);
             usage.scopes.extend(scopes);
         }
         let maps = model.map_references.iter();
@@ -88,13 +89,13 @@ impl<'m> Usage<'m> {
     }
 }
 
-/// The scopes that a unit asks for: in 3.x in its schemes, in 2.x in lists that count.
-fn asked_scopes<'m>(model: &Model, placed: UnitRef<'m>) -> impl Iterator<Item = &'m Spanned> {
+/// The scopes that a unit requires: in 3.x in its schemes, in 2.x in `security` lists.
+fn required_scopes<'m>(model: &Model, unit: UnitRef<'m>) -> impl Iterator<Item = &'m Spanned> {
     let version = model.version.filter(|version| !version.is_v3());
-    let in_schemes = (placed.unit.schemes.iter())
+    let in_schemes = (unit.unit.schemes.iter())
         .filter_map(|scheme| scheme.scopes.as_ref())
         .flat_map(|list| &list.scopes);
-    let lists = placed.unit.sites.iter().filter_map(move |site| {
+    let lists = unit.unit.sites.iter().filter_map(move |site| {
         let counts = version.is_some_and(|version| has_security(version, site.kind));
         site.security.as_ref().filter(|list| counts && list.is_list)
     });
@@ -105,7 +106,7 @@ fn asked_scopes<'m>(model: &Model, placed: UnitRef<'m>) -> impl Iterator<Item = 
     in_schemes.chain(in_lists.flatten())
 }
 
-/// Places that use something.
+/// The sites that use something.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Uses {
     /// How many there are.
@@ -114,26 +115,26 @@ pub struct Uses {
     pub first: Vec<String>,
 }
 
-/// More places than this are only counted.
-const MAX_PLACES: usize = 5;
+/// Pointers after this many are only counted.
+const MAX_POINTERS: usize = 5;
 
 /// What a site can use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Used<'n> {
-    /// The component of that name.
+    /// A component by its name.
     Scheme(&'n str),
-    /// 2.x: of the component of that name the scope of that name.
+    /// 2.x: a component and one of its scopes by their names.
     Scope(&'n str, &'n str),
 }
 
-/// The sites that use a component or ask for one of its scopes.
+/// The sites that use a component or require one of its scopes.
 pub fn uses(tree: &Tree, model: &Model, used: Used<'_>) -> Uses {
     let map = schemes_pointer(tree, model);
     let is_meant = |naming: Naming<'_>| match (naming, used) {
         (Naming::Name(required), Used::Scheme(name)) => required.name.text == name,
         (Naming::Name(required), Used::Scope(name, scope)) => {
             let mut scopes = required.scopes.iter();
-            required.name.text == name && scopes.any(|asked| asked.text == scope)
+            required.name.text == name && scopes.any(|one| one.text == scope)
         }
         (Naming::Reference(target), Used::Scheme(name)) => component_in(map, &target.text)
             .is_some_and(|(found, is_whole)| is_whole && found == name),
@@ -144,7 +145,7 @@ pub fn uses(tree: &Tree, model: &Model, used: Used<'_>) -> Uses {
         let mut lists = site.fact.security.iter();
         if lists.any(|list| in_list(list).any(is_meant)) {
             uses.count += 1;
-            if uses.first.len() < MAX_PLACES {
+            if uses.first.len() < MAX_POINTERS {
                 uses.first.push(site.fact.pointer.clone());
             }
         }

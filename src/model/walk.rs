@@ -1,4 +1,4 @@
-//! Where security can stand (SPEC.md A.1): the document as a list of units.
+//! Finds the units of a document: the objects that may have security (SPEC.md A.1).
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use crate::text::range::TextRange;
 /// What a unit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UnitKind {
-    /// The root of the document itself (its own keys, not what is below them).
+    /// The root of the document (its own keys, not what is below them).
     Root,
     /// A value of `components.securitySchemes`, of a fragment's map, or a fragment that is a scheme.
     Scheme,
@@ -28,13 +28,13 @@ pub enum UnitKind {
     Operation,
     /// `components/operationTraits/*`.
     OperationTrait,
-    /// Another object whose `security` key has no meaning: messages, message traits, replies.
+    /// Another object, in which a `security` key is not allowed: messages, message traits, replies.
     Other,
 }
 
 /// A unit found in a tree.
 #[derive(Debug, Clone)]
-pub struct Found<'t> {
+pub struct FoundUnit<'t> {
     /// What it is.
     pub place: UnitKind,
     /// Its key; fragments, the root and items of lists have none.
@@ -43,13 +43,13 @@ pub struct Found<'t> {
     pub raw: Node<'t>,
     /// Its value with aliases followed.
     pub value: Node<'t>,
-    /// The JSON Pointer of what holds the key; of a unit without key its own.
+    /// The JSON Pointer of the parent of the key; of a unit without key its own.
     pub prefix: Cow<'static, str>,
-    /// Whether it stands below `components`.
+    /// Whether it is below `components`.
     pub in_components: bool,
 }
 
-impl Found<'_> {
+impl FoundUnit<'_> {
     /// The unit's JSON Pointer (RFC 6901).
     pub fn pointer(&self) -> String {
         let mut pointer = self.prefix.clone().into_owned();
@@ -59,20 +59,20 @@ impl Found<'_> {
         pointer
     }
 
-    /// Where the unit starts: its key, or its value without one.
+    /// The offset of its key, or of its value if it has no key.
     pub fn start(&self) -> usize {
         self.key.unwrap_or(self.raw).range().start
     }
 
-    /// Where the unit stands, its key included.
+    /// Its range, including its key.
     pub fn range(&self) -> TextRange {
         let raw = self.raw.range();
         self.key.map_or(raw, |key| key.range().cover(raw))
     }
 }
 
-/// Whether an entry is a `$ref` in the place of its whole map (`channels: {$ref: ...}`), whose
-/// units are out of sight.
+/// Whether an entry is a `$ref` that replaces its whole map (`channels: {$ref: ...}`), whose units
+/// are unknown.
 pub fn is_reference(entry: &Entry<'_>) -> bool {
     entry.key.is_scalar() && entry.key.value() == "$ref" && entry.value.is_scalar()
 }
@@ -85,25 +85,25 @@ pub fn reference(entry: &Entry<'_>) -> Spanned {
     }
 }
 
-/// A map whose entries are units, or a unit that stands alone.
+/// A map whose entries are units, or a single unit outside of a map.
 #[derive(Debug, Clone, Copy)]
 pub struct Section<'t> {
-    /// What it holds.
+    /// What it contains.
     pub kind: SectionKind,
     /// The map, or the unit itself.
     pub node: Node<'t>,
-    /// Whether merge keys bring some of its entries.
+    /// Whether some of its entries come from merge keys.
     has_merges: bool,
 }
 
-/// What tells sections from each other.
+/// The identity of a section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SectionKind {
     /// What its units are.
     pub place: UnitKind,
-    /// The JSON Pointer of the map; `None` for a unit that stands alone.
+    /// The JSON Pointer of the map; `None` for a single unit.
     pub prefix: Option<&'static str>,
-    /// Whether it stands below `components`.
+    /// Whether it is below `components`.
     pub in_components: bool,
 }
 
@@ -119,8 +119,8 @@ pub fn push_token(pointer: &mut String, token: &str) {
     }
 }
 
-/// The entries of a mapping with aliases followed; merge keys are applied where there are any.
-/// Nothing for other nodes. Values whose anchor is not there stay aliases.
+/// The entries of a mapping with aliases resolved and merge keys applied; nothing for other nodes.
+/// An alias without its anchor stays an alias.
 pub fn members<'t>(tree: &'t Tree, node: Node<'t>) -> Vec<Entry<'t>> {
     let mut entries = raw_members(tree, node);
     for entry in &mut entries {
@@ -140,7 +140,7 @@ fn raw_members<'t>(tree: &'t Tree, node: Node<'t>) -> Vec<Entry<'t>> {
     entries
 }
 
-/// Some fields of a node, as [`Tree::field`] sees them, found in one pass.
+/// Some fields of a node as [`Tree::field`] finds them, in one pass.
 fn pick<'t, const N: usize>(
     tree: &'t Tree,
     node: Node<'t>,
@@ -164,8 +164,8 @@ fn pick<'t, const N: usize>(
     picked
 }
 
-/// The sections of the first document of the stream, the root first, and the `$ref`s in the
-/// place of all of `components`. Never looks into schemas and payloads.
+/// The sections of the first document of the stream, the root first, and the `$ref`s that replace
+/// `components`. Schemas and payloads are not read.
 pub fn sections(
     tree: &Tree,
     kind: DocumentKind,
@@ -191,13 +191,13 @@ pub fn sections(
     (sections, finder.references)
 }
 
-/// The units that one entry of a section's map holds, in the order of the text.
+/// The units in one entry of a section's map, in the order of the text.
 pub fn entry<'t>(
     tree: &'t Tree,
     version: Version,
     section: SectionKind,
     entry: Entry<'t>,
-) -> Vec<Found<'t>> {
+) -> Vec<FoundUnit<'t>> {
     let mut walker = Walker {
         tree,
         version,
@@ -205,12 +205,12 @@ pub fn entry<'t>(
         units: Vec::new(),
     };
     walker.entry(entry);
-    walker.units.sort_by_key(Found::start);
+    walker.units.sort_by_key(FoundUnit::start);
     walker.units
 }
 
 impl<'t> Section<'t> {
-    /// The entries of the map in the order of the text, as a reader of the data sees them.
+    /// The entries of the map in the order of the text, with merge keys applied.
     pub fn entries(&self, tree: &'t Tree) -> impl Iterator<Item = Entry<'t>> {
         let mut merged = Vec::new();
         if self.has_merges {
@@ -221,11 +221,11 @@ impl<'t> Section<'t> {
         merged.into_iter().chain(plain.into_iter().flatten())
     }
 
-    /// The unit that stands alone.
-    pub fn alone(&self, tree: &'t Tree) -> Option<Found<'t>> {
-        // What an anchor that is not there stands for is unknown, so nothing is said about it.
+    /// The unit of a section that is not a map.
+    pub fn single(&self, tree: &'t Tree) -> Option<FoundUnit<'t>> {
+        // The value of an alias without its anchor is unknown: no unit, no findings.
         let value = tree.resolve(self.node)?;
-        Some(Found {
+        Some(FoundUnit {
             place: self.kind.place,
             key: None,
             raw: self.node,
@@ -236,7 +236,7 @@ impl<'t> Section<'t> {
     }
 }
 
-/// The maps below `components` that hold units, with the version that brought them.
+/// The maps below `components` that contain units, with the version that introduced them.
 const COMPONENT_MAPS: [(&str, UnitKind, Version); 8] = [
     (
         "/components/securitySchemes",
@@ -265,7 +265,7 @@ struct Finder<'t> {
 
 impl<'t> Finder<'t> {
     fn document(&mut self, root: Node<'t>) {
-        self.alone(root, UnitKind::Root, false);
+        self.single(root, UnitKind::Root, false);
         self.map_at(root, "servers", UnitKind::Server, "/servers", false);
         self.map_at(root, "channels", UnitKind::Channel, "/channels", false);
         if self.version.is_v3() {
@@ -284,9 +284,9 @@ impl<'t> Finder<'t> {
 
     fn fragment(&mut self, root: Node<'t>, fragment: Fragment) {
         match fragment {
-            Fragment::Scheme => self.alone(root, UnitKind::Scheme, true),
-            Fragment::Flow => self.alone(root, UnitKind::Flow, true),
-            Fragment::Flows => self.alone(root, UnitKind::Flows, true),
+            Fragment::Scheme => self.single(root, UnitKind::Scheme, true),
+            Fragment::Flow => self.single(root, UnitKind::Flow, true),
+            Fragment::Flows => self.single(root, UnitKind::Flows, true),
             Fragment::Schemes => self.map(root, UnitKind::Scheme, "", true),
             Fragment::Components if self.tree.field(root, "securitySchemes").is_some() => {
                 self.components(root, true);
@@ -338,7 +338,7 @@ impl<'t> Finder<'t> {
         });
     }
 
-    fn alone(&mut self, node: Node<'t>, place: UnitKind, in_components: bool) {
+    fn single(&mut self, node: Node<'t>, place: UnitKind, in_components: bool) {
         self.sections.push(Section {
             kind: SectionKind {
                 place,
@@ -355,7 +355,7 @@ struct Walker<'t> {
     tree: &'t Tree,
     version: Version,
     section: SectionKind,
-    units: Vec<Found<'t>>,
+    units: Vec<FoundUnit<'t>>,
 }
 
 impl<'t> Walker<'t> {
@@ -384,11 +384,11 @@ impl<'t> Walker<'t> {
         raw: Node<'t>,
         prefix: Cow<'static, str>,
     ) {
-        // What an anchor that is not there stands for is unknown, so nothing is said about it.
+        // The value of an alias without its anchor is unknown: no unit, no findings.
         let Some(value) = self.tree.resolve(raw) else {
             return;
         };
-        self.units.push(Found {
+        self.units.push(FoundUnit {
             place,
             key,
             raw,
@@ -428,7 +428,7 @@ impl<'t> Walker<'t> {
         }
     }
 
-    /// An object that is of interest only if it has a `security` key, and its traits.
+    /// An object that becomes a unit only if it has a `security` key, and its traits.
     fn other(&mut self, entry: Entry<'t>, tokens: &[&str]) {
         let [security, traits] = pick(self.tree, entry.value, ["security", "traits"]);
         if security.is_some() {

@@ -8,41 +8,54 @@ use crate::rules::messages::{fold, misspelling};
 /// are cached, and few words are compared letter by letter.
 #[derive(Debug)]
 pub(super) struct Spellings<'c> {
-    words: Vec<Folded<'c>>,
+    /// Grouped by their letters without digits: names that differ in their numbers only are
+    /// skipped together.
+    groups: HashMap<u64, Vec<Folded<'c>>>,
     answers: HashMap<String, Option<&'c str>>,
 }
 
 #[derive(Debug)]
 struct Folded<'c> {
     word: &'c str,
+    /// Its index among the known words.
+    order: usize,
     folded: String,
     length: usize,
     letters: u64,
 }
 
 impl<'c> Folded<'c> {
-    fn new(word: &'c str) -> Self {
+    fn new(order: usize, word: &'c str) -> Self {
         let folded = fold(word);
         Self {
             word,
+            order,
             length: folded.chars().count(),
-            letters: letters(&folded),
+            letters: letters(folded.chars()),
             folded,
         }
     }
+
+    fn group(&self) -> u64 {
+        letters(self.folded.chars().filter(|sign| !sign.is_ascii_digit()))
+    }
 }
 
-/// The set of letters of a word; several letters may share a bit.
-fn letters(folded: &str) -> u64 {
-    let bit = |letter: char| 1_u64 << (u32::from(letter) % 64);
-    folded.chars().fold(0, |set, letter| set | bit(letter))
+/// The set of letters of a word; some letters share a bit.
+fn letters(word: impl Iterator<Item = char>) -> u64 {
+    word.fold(0, |set, letter| set | 1 << (u32::from(letter) % 64))
 }
 
 impl<'c> Spellings<'c> {
     /// Prepares words; the first of equally near words wins.
     pub(super) fn new(words: impl Iterator<Item = &'c str>) -> Self {
+        let mut groups: HashMap<u64, Vec<Folded<'c>>> = HashMap::new();
+        for (order, word) in words.enumerate() {
+            let known = Folded::new(order, word);
+            groups.entry(known.group()).or_default().push(known);
+        }
         Self {
-            words: words.map(Folded::new).collect(),
+            groups,
             answers: HashMap::new(),
         }
     }
@@ -58,22 +71,23 @@ impl<'c> Spellings<'c> {
     }
 
     fn find(&self, word: &str) -> Option<&'c str> {
-        let asked = Folded::new(word);
+        let asked = Folded::new(0, word);
+        let group = asked.group();
         let limit = misspelling(asked.length)?;
-        let mut best: Option<(usize, &'c str)> = None;
-        for known in &self.words {
-            // A mistake changes the length by one, or one letter into another, so this skips only
-            // words that are too far away.
-            let letters = (known.letters ^ asked.letters).count_ones() as usize;
-            if known.length.abs_diff(asked.length) > limit || letters > 2 * limit {
-                continue;
-            }
-            let distance = strsim::osa_distance(&asked.folded, &known.folded);
-            if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
-                best = Some((distance, known.word));
-            }
-        }
-        best.map(|(_, word)| word)
+        // Each mistake adds, removes or replaces one letter, so it changes the set by two at most.
+        let is_near = |one: u64, other: u64| (one ^ other).count_ones() as usize <= 2 * limit;
+        let groups = (self.groups.iter()).filter(|(letters, _)| is_near(**letters, group));
+        groups
+            .flat_map(|(_, words)| words)
+            .filter(|known| known.length.abs_diff(asked.length) <= limit)
+            .filter(|known| is_near(known.letters, asked.letters))
+            .map(|known| {
+                let distance = strsim::osa_distance(&asked.folded, &known.folded);
+                (distance, known.order, known.word)
+            })
+            .filter(|(distance, ..)| *distance <= limit)
+            .min()
+            .map(|(.., word)| word)
     }
 }
 
@@ -94,8 +108,8 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_found_is_what_a_plain_search_finds(
-            known in prop::collection::vec("[abAé_]{0,8}", 0..6),
-            word in "[abcé-]{0,8}",
+            known in prop::collection::vec("[abAé_12]{0,8}", 0..6),
+            word in "[abcé12-]{0,8}",
         ) {
             let known = || known.iter().map(String::as_str);
             let expected = messages::nearest(&word, known());

@@ -28,7 +28,7 @@ pub fn sources() -> Vec<Source> {
 
 /// Files that are built for tests only.
 fn is_test(path: &str) -> bool {
-    path.ends_with("/tests.rs") || path.contains("/tests/") || path == "src/analysis/fixture.rs"
+    path.ends_with("/tests.rs") || path.contains("/tests/")
 }
 
 pub fn source(path: &str, text: &str) -> Source {

@@ -1,4 +1,4 @@
-//! Fixes on real documents: the same laws as on the pages, for every finding of every document.
+//! Fixes of every finding in real documents; the laws are those for the pages.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use asyncapi_security_lsp::fixes::{fix_all, fixes};
 use asyncapi_security_lsp::rules::registry::RULES;
 use asyncapi_security_lsp::syntax::document::Format;
 
-/// What a document costs grows with its length, and long ones say nothing new.
+/// Longer documents take longer and test nothing new.
 const MAX_LEN: usize = 200_000;
 
 fn documents(folder: &Path, out: &mut Vec<PathBuf>) {
@@ -30,7 +30,7 @@ struct Report {
     in_bulk: usize,
 }
 
-/// Holds every fix of a document to the laws.
+/// Checks the laws for every fix of a document.
 fn document(path: &Path, text: &str, every: &[String], report: &mut Report) {
     let is_json = path.extension().is_some_and(|ending| ending == "json");
     let format = if is_json { Format::Json } else { Format::Yaml };

@@ -1,4 +1,4 @@
-//! What holds for every fix.
+//! Laws that hold for every fix.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ pub fn analyse(text: &str, format: Format, on: &[String]) -> Analysis {
     Analysis::new(Document::new(text, format), options, None)
 }
 
-/// The text after edits that all mean places of the text before.
+/// The text after edits whose ranges all refer to the text before.
 pub fn applied(text: &str, edits: &[TextEdit]) -> String {
     let mut out = text.to_owned();
     for edit in backwards(edits) {
@@ -31,8 +31,8 @@ pub fn applied(text: &str, edits: &[TextEdit]) -> String {
     out
 }
 
-/// What a fix uncovers: nobody could see it before, because the part was not read. Rules that are
-/// off by default do not count: placeholders are meant to be found by them.
+/// Findings that a fix reveals in a part that was not read before. Rules that are off by default do
+/// not count: they are meant to find placeholders.
 const UNCOVERED: &[(&str, &str)] = &[
     ("oauth2-flow-missing-field", "security-scope-undefined"),
     ("oauth2-implicit-flow", "oauth2-pkce-undocumented"),
@@ -58,7 +58,7 @@ const UNCOVERED: &[(&str, &str)] = &[
     ("url-whitespace", "url-not-absolute"),
 ];
 
-/// Another type of scheme over an open server is the same cause under another name.
+/// Two rules for different types of schemes over an open server have the same cause.
 fn class(id: &str) -> &str {
     if id.ends_with("-without-tls") {
         "without-tls"
@@ -75,7 +75,7 @@ fn is_advice(id: &str) -> bool {
     )
 }
 
-/// The laws that a fix breaks, in words.
+/// Messages for the laws that a fix breaks.
 pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<String> {
     let mut broken = Vec::new();
     let mut check = |holds: bool, law: String| {
@@ -114,7 +114,7 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
         "the finding is gone".to_owned(),
     );
     for found in &after.findings {
-        // Nobody advises on what cannot be read.
+        // There is no advice for text that cannot be read.
         let is_new_advice = is_advice(found.rule.id) && !is_advice(finding.rule.id);
         let is_off = rule(found.rule.id).is_some_and(|rule| !rule.default_on);
         if is_off || is_new_advice || UNCOVERED.contains(&(finding.rule.id, found.rule.id)) {
@@ -125,7 +125,7 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
             format!("no new finding: {} {}", found.rule.id, found.message),
         );
     }
-    // Nothing is left of it at its place.
+    // The finding is gone from its place.
     let again = after.findings.iter().filter(|other| {
         other.rule.id == finding.rule.id
             && other.range == finding.range
@@ -137,13 +137,13 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
             .any(|other| other.title == fix.title);
         check(!repeats, "once is enough".to_owned());
     }
-    // What a broken text says is a guess that any edit may change.
+    // The meaning of a broken text is a guess that any edit may change.
     if analysis.document.tree().errors().is_empty() {
         for law in touched_elsewhere(analysis, &after, fix) {
             check(false, law);
         }
     }
-    // There the comment is what was meant as the value.
+    // There the comment was meant as the value.
     if finding.rule.id == "security-ref-yaml-comment" {
         return broken;
     }
@@ -152,7 +152,7 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
     broken
 }
 
-/// Values that differ although no edit lies on them or on a key above them.
+/// Values that differ although no edit touches them or a key above them.
 fn touched_elsewhere(before: &Analysis, after: &Analysis, fix: &Fix) -> Vec<String> {
     let all = leaves(before.document.tree());
     let all_new = leaves(after.document.tree());
@@ -186,7 +186,7 @@ fn touched_elsewhere(before: &Analysis, after: &Analysis, fix: &Fix) -> Vec<Stri
                 .any(|edit| edit.start <= place.end && place.start <= edit.end)
         })
     };
-    // Of equal ones any may be the one that went or came.
+    // Of equal values it does not matter which one was added or removed.
     let is_meant = |leaf: &Leaf, all: &[Leaf], places: &[TextRange]| {
         (all.iter())
             .filter(|other| other.path == leaf.path && other.value == leaf.value)
@@ -209,10 +209,10 @@ fn touched_elsewhere(before: &Analysis, after: &Analysis, fix: &Fix) -> Vec<Stri
 }
 
 struct Leaf {
-    /// Keys from the root; items of lists have no number, since those before may go.
+    /// Keys from the root; items of lists have no index, because earlier items may be removed.
     path: String,
     value: String,
-    /// Its own place and those of the keys above it.
+    /// Its own range and those of the keys above it.
     places: Vec<TextRange>,
 }
 
@@ -254,7 +254,7 @@ fn collect_leaves(node: Node<'_>, path: String, places: Vec<TextRange>, out: &mu
     }
 }
 
-/// Comments that are not there any more, but those of what was removed.
+/// Comments that disappeared, except those of removed entries.
 fn lost_comments(before: &Analysis, after: &Analysis, fix: &Fix) -> Vec<String> {
     let mut left = comments(&after.document);
     let mut lost = Vec::new();
@@ -279,7 +279,7 @@ fn comments(document: &Document) -> Vec<String> {
         .collect()
 }
 
-/// The comments of a text: what no scalar explains.
+/// The comments of a text: comment signs outside of scalars.
 fn comments_at(document: &Document) -> Vec<(TextRange, String)> {
     let text = document.text().to_string();
     let mut scalars = Vec::new();

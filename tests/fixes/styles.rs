@@ -1,11 +1,11 @@
-//! Fixes in every style of writing: what is written is compared word for word.
+//! Fixes in every style, with exact comparison of the result.
 
 use asyncapi_security_lsp::fixes::fixes;
 use asyncapi_security_lsp::syntax::document::Format;
 
 use crate::laws::{analyse, applied, broken_laws};
 
-/// Applies the first fix of the first finding of the rule whose title starts so.
+/// Applies the first fix whose title starts with these words to the first finding of the rule.
 fn check(rule: &str, title: &str, before: &str, after: &str) {
     let format = if before.trim_start().starts_with('{') {
         Format::Json

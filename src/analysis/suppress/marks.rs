@@ -1,12 +1,14 @@
-//! Where the text may speak of findings. A text is searched once, when it is opened; afterwards
-//! only what is typed.
+//! Where a text may contain suppressions. The whole text is searched once, when it is opened;
+//! after an edit only the new text is.
 
-use super::MARK;
 use crate::text::Text;
 use crate::text::range::TextRange;
 use crate::text::shift::Shift;
 
-/// Every place in which the mark stands, in bytes, in order.
+/// Part of both forms of a suppression, so that one search finds both.
+pub(super) const MARK: &str = "asyncapi-security";
+
+/// The offsets of all marks, sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Marks {
     offsets: Vec<usize>,
@@ -20,10 +22,10 @@ impl Marks {
         }
     }
 
-    /// Follows an edit; `text` is the text after it.
+    /// Updates the offsets after an edit; `text` is the text after it.
     pub fn follow(&mut self, text: &Text, edit: Shift) {
         let Shift { range, inserted } = edit;
-        // A mark may come into being across an end of what was typed.
+        // A new mark may consist of old and new text.
         let reach = MARK.len() - 1;
         let around = TextRange::new(
             range.start.saturating_sub(reach),
@@ -40,7 +42,7 @@ impl Marks {
         offsets.dedup();
     }
 
-    /// Where they are.
+    /// Byte offsets of the marks.
     pub fn offsets(&self) -> &[usize] {
         &self.offsets
     }
@@ -60,7 +62,7 @@ mod tests {
     }
 
     proptest! {
-        /// What is typed is searched, and only that; the result is the same.
+        /// Searching only the new text finds the same as searching everything.
         #[test]
         fn marks_after_edits_are_those_of_the_new_text(
             start in "(asyncapi-security|a|x-|\n|ä){0,12}",

@@ -2,14 +2,14 @@
 
 use super::Hover;
 use crate::analysis::Analysis;
-use crate::analysis::suppress::Said;
+use crate::analysis::suppress::name::RuleName;
 
 use crate::rules::rule::Rule;
 
 /// The hover on a rule's name in a comment or key that silences it.
 pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
     let name = analysis.suppressions.at(offset)?;
-    let Said::Rule(rule) = name.said else {
+    let RuleName::Known(rule) = name.rule else {
         return None;
     };
     Some(Hover {

@@ -1,4 +1,4 @@
-//! What the text of a `$ref` means.
+//! Parses the text of a `$ref`.
 
 use std::borrow::Cow;
 
@@ -6,18 +6,18 @@ use crate::model::{DocumentKind, Fragment, Model};
 use crate::syntax::document::Tree;
 use crate::syntax::pointer::unescaped;
 
-/// What the text of a `$ref` means.
+/// What a `$ref` points to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
+pub enum ReferenceTarget {
     /// A JSON Pointer into this document, percent-decoded.
     Local(String),
-    /// A fragment that is no JSON Pointer (`#name`).
+    /// A fragment that is not a JSON Pointer (`#name`).
     Name,
     /// Another document.
     External,
 }
 
-impl Target {
+impl ReferenceTarget {
     /// Reads a URI reference (RFC 3986) with a JSON Pointer as its fragment (RFC 6901, section 6).
     pub fn of(text: &str) -> Self {
         match local_pointer(text) {
@@ -37,7 +37,7 @@ pub fn local_pointer(text: &str) -> Option<Cow<'_, str>> {
     (fragment.is_empty() || fragment.starts_with('/')).then(|| percent_decoded(fragment))
 }
 
-/// Whether a reference leads into another document.
+/// Whether a reference points into another document.
 pub fn is_external(text: &str) -> bool {
     !text.is_empty() && !text.starts_with('#')
 }
@@ -67,8 +67,8 @@ fn percent_decoded(text: &str) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// The name of the component that a reference leads to or into, below the pointer of the map of
-/// schemes, and whether it leads to the component itself.
+/// The name of the component that a reference points to or into, and whether it points to the
+/// component as a whole. `map` is the pointer of the map of schemes.
 pub fn component_in<'t>(map: &str, text: &'t str) -> Option<(Cow<'t, str>, bool)> {
     match local_pointer(text)? {
         Cow::Borrowed(pointer) => {
@@ -96,14 +96,14 @@ pub fn schemes_pointer(tree: &Tree, model: &Model) -> &'static str {
     }
 }
 
-/// The first token below the map of schemes, and what follows it.
+/// The first token below the map of schemes, and the rest of the pointer.
 pub(super) fn component_token<'p>(map: &str, pointer: &'p str) -> Option<(&'p str, &'p str)> {
     let below = pointer.strip_prefix(map)?.strip_prefix('/')?;
     let end = below.find('/').unwrap_or(below.len());
     Some(below.split_at(end))
 }
 
-/// A token of a JSON Pointer as the key it means.
+/// The key that a token of a JSON Pointer stands for.
 pub(super) fn name_of(token: &str) -> Cow<'_, str> {
     if token.contains('~') {
         Cow::Owned(unescaped(token))

@@ -1,4 +1,4 @@
-//! What servers and channels say about the way that messages take.
+//! Reads the facts of servers and channels about transport.
 
 use super::{Extractor, Version};
 use crate::model::facts::{Channel, Server, ServerVariable, Unit};
@@ -6,7 +6,7 @@ use crate::model::walk::members;
 use crate::syntax::document::Tree;
 use crate::syntax::node::{Entry, Node};
 
-/// Reads what a server says about its transport, with absolute ranges.
+/// Reads the facts of a server, with absolute ranges.
 pub fn server(tree: &Tree, version: Version, value: Node<'_>) -> Server {
     let extractor = Extractor {
         tree,
@@ -18,7 +18,7 @@ pub fn server(tree: &Tree, version: Version, value: Node<'_>) -> Server {
     extractor.server(value)
 }
 
-/// Reads a server variable that a reference led to, with absolute ranges.
+/// Reads a server variable, with absolute ranges.
 pub fn server_variable(tree: &Tree, version: Version, entry: &Entry<'_>) -> ServerVariable {
     let extractor = Extractor {
         tree,
@@ -53,25 +53,25 @@ impl<'t> Extractor<'t> {
     fn variable(&self, entry: &Entry<'t>) -> ServerVariable {
         let text = |name| {
             let field = self.tree.field(entry.value, name)?;
-            field.value.is_scalar().then(|| self.spot(field.value))
+            field.value.is_scalar().then(|| self.spanned(field.value))
         };
         let list = self.tree.field(entry.value, "enum");
         ServerVariable {
-            name: self.spot(entry.key),
+            name: self.spanned(entry.key),
             default: text("default"),
             enum_key: list.map(|list| self.rel(list.key.range())),
             values: list.map_or_else(Vec::new, |list| {
                 let items = (list.value.items()).filter_map(|item| self.tree.resolve(item));
                 items
                     .filter(|item| item.is_scalar())
-                    .map(|item| self.spot(item))
+                    .map(|item| self.spanned(item))
                     .collect()
             }),
             reference: text("$ref"),
         }
     }
 
-    /// A cipher makes IBM MQ encrypted; a reference may bring one.
+    /// A cipher encrypts IBM MQ; a `$ref` may contain one.
     fn may_be_ciphered(&self, value: Node<'t>) -> bool {
         let field = |node, name| (self.tree.field(node, name)).map(|entry| entry.value);
         let Some(bindings) = field(value, "bindings") else {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::edits::template::{Template, member};
 use crate::model::facts::{EntryForm, Home, Scheme, SecurityEntry, SiteKind};
-use crate::model::references::target::Target;
+use crate::model::references::target::ReferenceTarget;
 use crate::model::walk::UnitKind;
 use crate::model::{InUnit, UnitRef};
 use crate::rules::document_context::{DocumentContext, List, Meaning};
@@ -96,8 +96,8 @@ pub(super) fn entry_key<'m>(
         }
         EntryForm::Reference(reference) if version.is_v3() => {
             let text = &reference.target.as_ref()?.text;
-            Some(EntryKey::Reference(match Target::of(text) {
-                Target::Local(pointer) => format!("#{pointer}"),
+            Some(EntryKey::Reference(match ReferenceTarget::of(text) {
+                ReferenceTarget::Local(pointer) => format!("#{pointer}"),
                 _ => text.clone(),
             }))
         }

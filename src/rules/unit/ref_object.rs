@@ -2,8 +2,7 @@
 
 use fluent_uri::UriRef;
 
-use crate::edits::NewMember;
-use crate::edits::template::{self, Template, member};
+use crate::edits::template::{self, NewMember, Template, member};
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixContext;

@@ -1,16 +1,16 @@
-//! Units depend on each other by names, references, traits and servers: whatever an edit makes of
-//! a document, what was taken over is what a reading from nothing finds.
+//! Units depend on each other by names, references, traits and servers. After any edit the analysis
+//! with reused units equals one from scratch.
 
 mod documents;
 
 use proptest::prelude::*;
 
 use super::edits::{assert_same, start};
-use crate::text::TextEdit;
-use crate::text::range::TextRange;
+use asyncapi_security_lsp::text::TextEdit;
+use asyncapi_security_lsp::text::range::TextRange;
 use documents::{documents, edits};
 
-/// The one edit that makes a text of another one.
+/// The edit that turns one text into another.
 fn edit(before: &str, after: &str) -> TextEdit {
     let (one, other) = (before.as_bytes(), after.as_bytes());
     let pairs = one.iter().zip(other);

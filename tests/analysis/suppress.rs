@@ -1,14 +1,14 @@
-//! Each form of suppression, in YAML and JSON, and what settings do to findings.
+//! All forms of suppressions, in YAML and JSON, and the effect of settings on findings.
 
-use super::super::fixture::{format_of, marked};
-use crate::analysis::{Analysis, Options};
-use crate::rules::registry::RULES;
-use crate::rules::rule::Severity;
-use crate::settings::rule_set::{RuleSet, Silence};
-use crate::settings::{Level, Preset, RuleEntry, Selector};
-use crate::syntax::document::Document;
-use crate::text::TextEdit;
-use crate::text::range::TextRange;
+use crate::fixture::{format_of, marked};
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::rules::registry::RULES;
+use asyncapi_security_lsp::rules::rule::Severity;
+use asyncapi_security_lsp::settings::rule_set::{RuleSet, Silence};
+use asyncapi_security_lsp::settings::{Level, Preset, RuleEntry, Selector};
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::text::TextEdit;
+use asyncapi_security_lsp::text::range::TextRange;
 
 fn analyse(text: &str, rule_set: RuleSet) -> Analysis {
     let options = Options {
@@ -18,8 +18,8 @@ fn analyse(text: &str, rule_set: RuleSet) -> Analysis {
     Analysis::new(Document::new(text, format_of(text)), options, None)
 }
 
-/// Checks that exactly the marked findings are left, and which rules were silenced. A label is a
-/// rule's id, then words that its message has.
+/// Checks that exactly the marked findings are left, and which rules were suppressed. A label is a
+/// rule's id, then words of its message.
 fn check_with(source: &str, rule_set: RuleSet, silenced: &[&str]) {
     let (text, mut marks) = marked(source);
     let analysis = analyse(&text, rule_set);
@@ -444,7 +444,7 @@ components:
     }
 }
 
-/// Suppressions are found by what is typed, without another look at the whole text.
+/// An edit can add a suppression, although only the new text is searched.
 #[test]
 fn suppressions_follow_edits() {
     let text = "\

@@ -1,6 +1,6 @@
-//! Scopes asked for and scopes declared.
+//! Required and declared scopes.
 
-use crate::analysis::fixture::{check, check_with};
+use crate::fixture::{check, check_with};
 
 #[test]
 fn a_required_scope_is_declared() {

@@ -1,4 +1,4 @@
-//! Children of collections, for many pointers into the same ones.
+//! Fast access to the children of large collections.
 
 use std::collections::HashMap;
 
@@ -7,25 +7,25 @@ use crate::model::walk::members;
 use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
 
-/// Children of collections by the tokens of pointers. A collection that is asked often is put
-/// into a table, or as many references as it has items would cost a square.
+/// Children of collections by the tokens of pointers. A collection that is used often gets a table;
+/// otherwise a reference to each of its items would cost quadratic time.
 #[derive(Debug, Default)]
-pub(super) struct Children<'t> {
+pub(super) struct ChildIndex<'t> {
     tables: HashMap<(usize, u32), Table<'t>>,
 }
 
 #[derive(Debug, Default)]
 struct Table<'t> {
-    asked: usize,
+    uses: usize,
     items: Vec<Node<'t>>,
     fields: HashMap<&'t str, Node<'t>>,
 }
 
-/// How often a collection is asked before it gets a table.
-const ASKED_OFTEN: usize = 32;
+/// How often a collection is used before it gets a table.
+const MIN_USES: usize = 32;
 
-impl<'t> Children<'t> {
-    /// The child that a token of a pointer means, with aliases followed.
+impl<'t> ChildIndex<'t> {
+    /// The child at a token of a pointer, with aliases resolved.
     pub(super) fn child(
         &mut self,
         tree: &'t Tree,
@@ -34,11 +34,11 @@ impl<'t> Children<'t> {
     ) -> Option<Node<'t>> {
         let node = tree.resolve(node)?;
         let table = self.tables.entry(node.identity()).or_default();
-        table.asked += 1;
-        if table.asked == ASKED_OFTEN {
+        table.uses += 1;
+        if table.uses == MIN_USES {
             table.fill(tree, node);
         }
-        let is_filled = table.asked >= ASKED_OFTEN;
+        let is_filled = table.uses >= MIN_USES;
         let child = if node.is_sequence() {
             let index: usize = token.parse().ok()?;
             if is_filled {
@@ -60,7 +60,7 @@ impl<'t> Table<'t> {
         self.items = node.items().collect();
         let fields = members(tree, node).into_iter();
         let fields = fields.filter(|entry| entry.key.is_scalar());
-        // Of repeated keys the last one counts.
+        // Of duplicate keys the last one wins.
         self.fields = fields
             .map(|entry| (entry.key.value(), entry.value))
             .collect();

@@ -1,21 +1,21 @@
-//! The test idiom: a document as a string with `^^^ label` lines under the places meant.
+//! Documents as strings with `^^^ label` lines below the marked text.
 
-use super::{Analysis, Options};
-use crate::rules::rule::Group;
-use crate::settings::rule_set::RuleSet;
-use crate::syntax::document::{Document, Format};
-use crate::text::range::TextRange;
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::rules::rule::Group;
+use asyncapi_security_lsp::settings::rule_set::RuleSet;
+use asyncapi_security_lsp::syntax::document::{Document, Format};
+use asyncapi_security_lsp::text::range::TextRange;
 
-/// A marked place: what is written behind the carets.
+/// A marked range with its label.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {
-    /// What the carets stand under.
+    /// The text above the carets.
     pub range: TextRange,
-    /// The label.
+    /// The text after the carets.
     pub label: String,
 }
 
-/// Takes the marker lines out of a source.
+/// Splits a source into the text and the marks.
 pub fn marked(source: &str) -> (String, Vec<Mark>) {
     let mut text = String::new();
     let mut marks = Vec::new();
@@ -57,8 +57,8 @@ pub fn analyse(text: &str, switched_on: &[&str]) -> Analysis {
     Analysis::new(Document::new(text, format_of(text)), options, None)
 }
 
-/// Checks that exactly the marked findings of the rules of references are there (SPEC.md E.2).
-/// A label is a rule's id, then words that its message has.
+/// Checks that the findings of rules about references (SPEC.md E.2) are exactly the marked ones.
+/// A label is a rule's id, then words of its message.
 pub fn check(source: &str) {
     check_with(source, &[]);
 }

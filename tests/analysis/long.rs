@@ -1,16 +1,16 @@
-//! An analysis after edits equals one from nothing, in documents of several hundred units, where
-//! most of the units are taken over.
+//! An analysis after edits equals one from scratch, in documents of several hundred units of which
+//! most are reused.
 
 use std::fmt::Write;
 
 use proptest::prelude::*;
 
 use super::edits::{assert_same, start};
-use crate::analysis::Analysis;
-use crate::text::TextEdit;
-use crate::text::range::TextRange;
+use asyncapi_security_lsp::analysis::Analysis;
+use asyncapi_security_lsp::text::TextEdit;
+use asyncapi_security_lsp::text::range::TextRange;
 
-/// More than fit into a group of the index.
+/// More units than a single chunk has.
 const UNITS: usize = 300;
 
 const SCHEMES: &str = "
@@ -134,7 +134,7 @@ channels:
         + "      scopes: [openid]\n"
 }
 
-/// What is typed in the place of what. Each of them means something else afterwards.
+/// Texts and their replacements. Each replacement changes the meaning.
 const WORDS: &[(&str, &str)] = &[
     ("operations:", "operation:"),
     ("operation:", "operations:"),
@@ -186,7 +186,7 @@ fn occurrences(text: &str, word: &str) -> Vec<usize> {
     text.match_indices(word).map(|(at, _)| at).collect()
 }
 
-/// A few edits, sometimes two in one go, sometimes a line that goes or comes twice.
+/// A few edits, sometimes two at once, sometimes a line that is removed or duplicated.
 fn step(analysis: &Analysis, which: usize, place: usize) -> Vec<TextEdit> {
     let text = analysis.document.text().to_string();
     if which >= WORDS.len() {
@@ -215,7 +215,7 @@ fn step(analysis: &Analysis, which: usize, place: usize) -> Vec<TextEdit> {
         new_text: new.to_owned(),
     }];
     if place.is_multiple_of(4) {
-        // Typed in front of the other, so it moves it.
+        // Typed before the other edit, so it moves that one.
         edits.push(TextEdit {
             range: TextRange::empty(place % at.max(&1)),
             new_text: " ".to_owned(),
@@ -243,7 +243,7 @@ fn steps() -> impl Strategy<Value = Vec<(usize, usize)>> {
     prop::collection::vec((0..WORDS.len() + 6, 0_usize..100_000), 6..14)
 }
 
-/// More for a night: `ASYNCAPI_SECURITY_CASES=1000 cargo test --lib long`.
+/// For a longer run: `ASYNCAPI_SECURITY_CASES=1000 cargo test --test analysis long`.
 fn cases() -> u32 {
     let wanted = std::env::var("ASYNCAPI_SECURITY_CASES").ok();
     wanted.and_then(|cases| cases.parse().ok()).unwrap_or(12)
@@ -263,7 +263,7 @@ proptest! {
     }
 }
 
-/// What a key of the root says comes and goes with each of its letters.
+/// The units of a key of the root disappear and come back with each of its letters.
 #[test]
 fn a_key_of_the_root_is_typed_and_taken_back() {
     for (source, word) in [(second(), "channels:"), (third(), "operations:")] {

@@ -1,8 +1,8 @@
-//! Small documents put together at random, in which much depends on much.
+//! Small random documents with many dependencies between their units.
 
 use proptest::prelude::*;
 
-/// A unit: the map in which it stands, its key, its value.
+/// A unit: the index of its map, its key, its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     pub map: usize,
@@ -19,7 +19,7 @@ pub struct Parts {
     pub units: Vec<Part>,
 }
 
-/// A map of units with what may stand in it.
+/// A map of units with its possible keys and values.
 struct Map {
     path: &'static str,
     keys: &'static [&'static str],
@@ -186,7 +186,7 @@ const TRAITS_3: &[&str] = &[
     "{$ref: '#/components/operationTraits/t'}",
 ];
 
-/// What stands outside of all units.
+/// Content outside of all units.
 const ELSEWHERE: &[&str] = &[
     "x-elsewhere: {s: {type: plain}}",
     "x-elsewhere: {s: {type: nonsense}}",
@@ -195,7 +195,7 @@ const ELSEWHERE: &[&str] = &[
     "security: [{k: []}]",
 ];
 
-/// `logix` may mean one or the other of two.
+/// `logix`, which documents use, is near to two of these.
 const NAMES: &[&str] = &["k", "l", "m", "login", "logit", "x-n"];
 const TWO: &[&str] = &["a", "b"];
 const CHANNELS: &[&str] = &["c", "d"];
@@ -245,7 +245,7 @@ const MAPS_3: &[Map] = &[
     map("operations", OPERATIONS, OPERATIONS_3),
 ];
 
-/// A number that picks one of anything.
+/// A number that selects from a list of any length.
 type Pick = usize;
 
 impl Parts {
@@ -264,7 +264,7 @@ impl Parts {
         }
     }
 
-    /// The text: maps in their order, units as they were put in.
+    /// The text: maps in their order, units in the order of insertion.
     pub fn text(&self) -> String {
         let mut text = format!("asyncapi: {}\n{}\n", self.version, self.elsewhere);
         text.push_str(if self.is_v3 {
@@ -356,7 +356,7 @@ pub fn documents() -> impl Strategy<Value = Parts> {
     )
 }
 
-/// Edits, each of one thing.
+/// Edits of one thing each.
 pub fn edits() -> impl Strategy<Value = Vec<(Pick, Pick, Pick, Pick)>> {
     let pick = any::<Pick>;
     prop::collection::vec((pick(), pick(), pick(), pick()), 1..8)

@@ -1,11 +1,11 @@
-//! Detection, walk and facts.
+//! Detection of documents, units and their facts.
 
-use crate::analysis::fixture::{analyse, format_of, marked};
-use crate::model::facts::{EntryForm, Home, SiteKind};
-use crate::model::walk::{self, UnitKind};
-use crate::model::{DocumentKind, Fragment, detect, fingerprint};
-use crate::spec::Version;
-use crate::syntax::document::Tree;
+use crate::fixture::{analyse, format_of, marked};
+use asyncapi_security_lsp::model::facts::{EntryForm, Home, SiteKind};
+use asyncapi_security_lsp::model::walk::{self, UnitKind};
+use asyncapi_security_lsp::model::{DocumentKind, Fragment, detect, fingerprint};
+use asyncapi_security_lsp::spec::Version;
+use asyncapi_security_lsp::syntax::document::Tree;
 
 fn kind(text: &str) -> DocumentKind {
     detect::kind(&Tree::parse(text, format_of(text)))
@@ -113,7 +113,7 @@ fn major_and_minor_select_the_version() {
     assert_eq!(field.text, "3.0");
 }
 
-/// What is said about the field is what is done with it.
+/// The rules about the version field agree with the version that is used.
 #[test]
 fn a_version_is_checked_as_is_said() {
     for (text, said) in [
@@ -179,7 +179,7 @@ fn places(version: Version) -> Vec<(UnitKind, String)> {
     let mut found = Vec::new();
     for section in sections {
         if section.kind.prefix.is_none() {
-            found.extend(section.alone(&tree));
+            found.extend(section.single(&tree));
             continue;
         }
         for entry in section.entries(&tree) {

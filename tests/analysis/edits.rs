@@ -1,15 +1,15 @@
-//! An analysis after edits equals one from nothing.
+//! An analysis after edits equals one from scratch.
 
 use proptest::prelude::*;
 
-use crate::analysis::fixture::format_of;
-use crate::analysis::{Analysis, Options};
-use crate::model::references::Resolver;
-use crate::model::uses::Used;
-use crate::settings::rule_set::RuleSet;
-use crate::syntax::document::Document;
-use crate::text::TextEdit;
-use crate::text::range::TextRange;
+use crate::fixture::format_of;
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::model::references::Resolver;
+use asyncapi_security_lsp::model::uses::Used;
+use asyncapi_security_lsp::settings::rule_set::RuleSet;
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::text::TextEdit;
+use asyncapi_security_lsp::text::range::TextRange;
 
 const YAML: &str = "
 asyncapi: 2.6.0
@@ -61,15 +61,15 @@ const JSON: &str = r##"{
 }
 "##;
 
-/// Documents this small are one piece as a rule; here every unit is to be one.
-const PIECE: usize = 24;
+/// Documents this small are usually one chunk; here each unit becomes one.
+const CHUNK: usize = 24;
 
 pub fn start(source: &str) -> Analysis {
-    let document = Document::with_chunks(source, format_of(source), PIECE);
+    let document = Document::with_chunks(source, format_of(source), CHUNK);
     Analysis::new(document, Options::default(), None)
 }
 
-/// What a model says, with all ranges made absolute.
+/// The facts of a model with absolute ranges.
 fn said(analysis: &Analysis) -> String {
     let model = &analysis.model;
     let resolver = Resolver::new(analysis.document.tree(), model);
@@ -107,7 +107,7 @@ fn said(analysis: &Analysis) -> String {
 pub fn assert_same(edited: &Analysis) {
     let text = edited.document.text().to_string();
     let format = edited.document.tree().format();
-    let document = Document::with_chunks(&text, format, PIECE);
+    let document = Document::with_chunks(&text, format, CHUNK);
     let fresh = Analysis::new(document, edited.options.clone(), None);
     assert_eq!(edited.findings, fresh.findings, "in\n{text}");
     assert_eq!(edited.suppressed, fresh.suppressed, "in\n{text}");
@@ -125,7 +125,8 @@ pub fn assert_same(edited: &Analysis) {
     }
 }
 
-/// Edits as places (in parts of the text) with what is put there; most keep the text readable.
+/// Edits as offsets (modulo the length of the text), lengths and new text; most keep the text
+/// readable.
 fn edits() -> impl Strategy<Value = Vec<(usize, usize, &'static str)>> {
     let pieces = prop::sample::select(vec![
         "",
@@ -164,7 +165,7 @@ fn run(source: &str, edits: &[(usize, usize, &'static str)]) {
         };
         let next = analysis.edited(&[edit]);
         assert_same(&next);
-        // A broken text says little; going on from it would test little.
+        // A broken text has few facts, so continuing from it would test little.
         if next.model.unit_count() == 0 {
             continue;
         }
@@ -232,7 +233,7 @@ fn a_version_before_changes_nothing() {
     };
     for previous in [start(YAML), start(JSON), start("a: b\n")] {
         for source in [YAML, JSON] {
-            let document = Document::with_chunks(source, format_of(source), PIECE);
+            let document = Document::with_chunks(source, format_of(source), CHUNK);
             let analysis = Analysis::new(document, Options::default(), Some(&previous));
             assert_same(&analysis);
         }
@@ -242,7 +243,7 @@ fn a_version_before_changes_nothing() {
     }
 }
 
-/// Two entries of equal text are two, even where the tree keeps them once.
+/// Two entries with equal text are two units, even if the tree shares one node.
 #[test]
 fn an_entry_is_taken_over_once() {
     let entry = "  b:\n    url: v\n    security: [{k: []}]\n";

@@ -1,6 +1,6 @@
-//! Lists, operations and traits, and schemes against each other.
+//! Findings about lists, operations and traits, and about schemes compared with each other.
 
-use crate::analysis::fixture::{analyse, check, check_with};
+use crate::fixture::{analyse, check, check_with};
 
 #[test]
 fn an_alternative_is_listed_once() {

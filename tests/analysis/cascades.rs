@@ -1,17 +1,17 @@
-//! One cause, one finding, where a line is missing or half typed.
+//! A missing or half-typed line causes one finding, not several.
 
-use crate::analysis::{Analysis, Options};
-use crate::rules::rule::Severity;
-use crate::syntax::document::{Document, Format};
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::rules::rule::Severity;
+use asyncapi_security_lsp::syntax::document::{Document, Format};
 
-/// Rules and severities of what is more than a hint.
+/// Rules and severities of findings above hints.
 fn found(text: &str) -> Vec<(&'static str, Severity)> {
     found_in(Document::new(text, Format::Yaml))
 }
 
 fn found_in(document: Document) -> Vec<(&'static str, Severity)> {
     let analysis = Analysis::new(document, Options::default(), None);
-    let severity = |finding: &crate::rules::finding::Finding| {
+    let severity = |finding: &asyncapi_security_lsp::rules::finding::Finding| {
         finding.severity.unwrap_or(finding.rule.severity)
     };
     (analysis.findings.iter())
@@ -59,7 +59,7 @@ fn what_is_openapi_or_raml_is_not_ours() {
     }
 }
 
-/// The words of the one finding in an entry of a server's list.
+/// The message of the only finding in an entry of a server's list.
 fn words(entry: &str) -> String {
     let text = format!(
         "asyncapi: 3.0.0\nservers:\n  s:\n    host: a.io\n    protocol: kafka-secure\n    security:\n      - {entry}\n"
@@ -82,7 +82,7 @@ fn what_replaces_an_entry_of_2_x_loses_nothing() {
     assert!(words("{ref: '#/components/securitySchemes/k'}").contains("write `$ref`"));
 }
 
-/// What is underlined, with the words, of all that is more than a hint.
+/// The underlined text and the message of each finding above hints.
 fn told(text: &str, format: Format) -> Vec<(String, String)> {
     let analysis = Analysis::new(Document::new(text, format), Options::default(), None);
     (analysis.findings.iter())
@@ -98,7 +98,7 @@ fn told(text: &str, format: Format) -> Vec<(String, String)> {
         .collect()
 }
 
-/// A document with a server that asks for schemes, and with these parts after it.
+/// A document with a server that requires schemes, followed by these parts.
 fn with_server(rest: &str) -> String {
     format!(
         "asyncapi: 2.6.0\nservers:\n  s:\n    url: a.io\n    protocol: kafka-secure\n    security:\n      - k: []\n{rest}"
@@ -173,7 +173,7 @@ fn fields_beside_their_flow_are_said_once() {
     assert!(nameless[0].1.starts_with("the name of the flow is missing"));
 }
 
-/// A printed document whose server asks for the schemes `k` and `o`.
+/// A pretty-printed document whose server requires the schemes `k` and `o`.
 const PRINTED: &str = r##"{
   "asyncapi": "2.6.0",
   "servers": {

@@ -1,6 +1,6 @@
-//! Where names and references lead.
+//! Targets of names and references.
 
-use crate::analysis::fixture::{check, check_with};
+use crate::fixture::{check, check_with};
 
 #[test]
 fn a_requirement_names_a_declared_scheme() {
@@ -294,7 +294,7 @@ fn what_others_may_use_is_not_unused() {
             "asyncapi: 2.6.0\n{rest}\ncomponents: {{securitySchemes: {{k: {{type: X509}}}}}}\n"
         ));
     }
-    // Channels of 3.x carry no security, wherever they stand.
+    // Channels of 3.x have no security, wherever they are.
     check(
         "
 asyncapi: 3.0.0

@@ -1,7 +1,7 @@
-//! Documents that are too long, and documents made to cost time.
+//! Documents over the size limit, and documents that could take too long.
 
-use crate::analysis::{Analysis, Options};
-use crate::syntax::document::{Document, Format, MAX_BYTES};
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::syntax::document::{Document, Format, MAX_BYTES};
 
 fn rules(text: &str, format: Format) -> Vec<&'static str> {
     Analysis::new(Document::new(text, format), Options::default(), None)
@@ -24,8 +24,7 @@ fn a_document_over_the_limit_is_said_not_to_be_read() {
     );
 }
 
-/// A key that is only half typed is not yet the same as one that stands there, however long the
-/// mapping is.
+/// A half-typed key is no duplicate of another key, however long the mapping is.
 #[test]
 fn a_half_typed_key_is_no_duplicate() {
     for count in [3, 300] {
@@ -73,9 +72,9 @@ fn an_alias_means_the_last_anchor_before_it() {
 /// How much larger the second input is.
 const FACTOR: usize = 8;
 
-/// Checks that what costs `work(n)` grows about as fast as `n`: eight times the input may cost
-/// three times eight times the time, where a quadratic cost is sixty-four times. A machine may
-/// be busy for a while, so the best of three tries counts.
+/// Checks that the time of `work(n)` grows about linearly: eight times the input may take up to 24
+/// times the time, while quadratic growth would be 64 times. The machine may be busy, so the best
+/// of three tries counts.
 fn grows_slowly(what: &str, n: usize, work: impl Fn(&str), input: impl Fn(usize) -> String) {
     let (small, large) = (input(n), input(FACTOR * n));
     let time = |text: &str| {
@@ -96,7 +95,7 @@ fn grows_slowly(what: &str, n: usize, work: impl Fn(&str), input: impl Fn(usize)
 }
 
 fn analyse(text: &str) {
-    let format = crate::analysis::fixture::format_of(text);
+    let format = crate::fixture::format_of(text);
     Analysis::new(Document::new(text, format), Options::default(), None);
 }
 
@@ -192,7 +191,7 @@ fn texts_of_a_hover_cost_no_square() {
     let hover = |text: &str| {
         let analysis = Analysis::new(Document::new(text, Format::Yaml), Options::default(), None);
         let at = text.find("s:\n      type").unwrap();
-        assert!(crate::ide::hover::hover(&analysis, at).is_some());
+        assert!(asyncapi_security_lsp::ide::hover::hover(&analysis, at).is_some());
     };
     grows_slowly("hover", 5_000, hover, text);
 }

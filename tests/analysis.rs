@@ -1,0 +1,25 @@
+//! What an analysis finds, on whole documents.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "analysis/cascades.rs"]
+mod cascades;
+#[path = "analysis/dependencies.rs"]
+mod dependencies;
+#[path = "analysis/edits.rs"]
+mod edits;
+#[path = "analysis/fixture.rs"]
+mod fixture;
+#[path = "analysis/limits.rs"]
+mod limits;
+#[path = "analysis/lists.rs"]
+mod lists;
+#[path = "analysis/long.rs"]
+mod long;
+#[path = "analysis/model.rs"]
+mod model;
+#[path = "analysis/references.rs"]
+mod references;
+#[path = "analysis/scopes.rs"]
+mod scopes;
+#[path = "analysis/suppress.rs"]
+mod suppress;
