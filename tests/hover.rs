@@ -538,3 +538,27 @@ components:
 ";
     check(old, "security:", "security", &["| its trait ", "`tt`"]);
 }
+
+#[test]
+fn the_name_of_a_rule_is_explained_in_every_form() {
+    let at = |text: &str| {
+        let offset = text.find("$0").unwrap();
+        let text = text.replacen("$0", "", 1);
+        let found = hover(&analysis(&text), offset)?;
+        let word = text[found.range.start..found.range.end].to_owned();
+        Some((word, found.markdown))
+    };
+    for text in [
+        "# asyncapi-security: ignore-file[$0url-fragment]\nasyncapi: 3.1.0\n",
+        "asyncapi: 3.1.0\nx-asyncapi-security-ignore:\n- rule: url-$0fragment\n",
+        "{\"asyncapi\": \"3.1.0\", \"x-asyncapi-security-ignore\": \"$0url-fragment\"}",
+        "{\"asyncapi\": \"3.1.0\" // asyncapi-security: ignore[a, url-fragment$0]\n}",
+    ] {
+        let (word, markdown) = at(text).unwrap();
+        assert_eq!(word, "url-fragment");
+        assert!(markdown.starts_with("### `url-fragment`"), "{markdown}");
+        assert!(markdown.contains("/url-fragment.md)"), "{markdown}");
+    }
+    let unknown = "# asyncapi-security: ignore-file[$0url]\nasyncapi: 3.1.0\n";
+    assert_eq!(at(unknown), None);
+}

@@ -1,7 +1,8 @@
 //! The idiom of the tests of completion: a document with `$0` at the cursor.
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
-use asyncapi_security_lsp::ide::completion::{CompletionItem, CompletionOptions, complete};
+use asyncapi_security_lsp::ide::completion::complete;
+use asyncapi_security_lsp::ide::completion::item::{CompletionItem, CompletionOptions};
 use asyncapi_security_lsp::syntax::document::{Document, Format};
 
 pub const SNIPPETS: CompletionOptions = CompletionOptions { snippets: true };

@@ -2,11 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{block, flow, json};
-use crate::analysis::Analysis;
 use crate::edits::render::Layout;
-use crate::ide::place::Segment;
-use crate::syntax::document::{Format, Step, Tree};
+use crate::ide::role::Segment;
+use crate::syntax::document::{Step, Tree};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::Text;
@@ -109,34 +107,7 @@ impl Cursor<'_> {
     }
 }
 
-/// Where the cursor at `offset` stands; `None` in comments and at other places where nothing can
-/// be completed.
-pub fn at(analysis: &Analysis, offset: usize) -> Option<Cursor<'_>> {
-    let document = &analysis.document;
-    if offset > document.text().len() {
-        return None;
-    }
-    match document.tree().format() {
-        Format::Json => json::cursor(document, offset),
-        Format::Yaml => match flow::cursor(document, offset) {
-            flow::Found::Cursor(cursor) => Some(*cursor),
-            flow::Found::Nothing => None,
-            flow::Found::Block => block::cursor(document, offset),
-        },
-    }
-}
-
-/// The cursor at `offset` as one for an item of a list whose dashes stand in the column of its
-/// key; `None` where no such list is open.
-pub fn in_list_of_key(analysis: &Analysis, offset: usize) -> Option<Cursor<'_>> {
-    let document = &analysis.document;
-    match document.tree().format() {
-        Format::Json => None,
-        Format::Yaml => block::in_list_of_key(document, offset),
-    }
-}
-
-/// A line: its start and text, without its end. Of a long one only the first part, which says
+/// A line: its start and text, without its end. Of a long one only the first role, which says
 /// where it stands and what its key is.
 pub fn line_at(text: &Text, line: usize) -> Option<(usize, Cow<'_, str>)> {
     if line >= text.line_count() {

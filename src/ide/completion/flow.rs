@@ -1,15 +1,12 @@
 //! The cursor in a flow collection of YAML: read from the text between its first bracket and
 //! the cursor, for what is half typed there can mean anything to a parser.
 
-mod open;
-
-use open::{Open, step};
-
-use super::block::{self, line::Line};
+use super::block::line::{BlockLine, before_known_key};
+use super::block::path_of_value;
 use super::cursor::{After, Cursor, Sibling, Slot, WINDOW, beginning, line_at};
-use super::lex::{Kind, Token, tokens};
+use super::lex::{Lexeme, LexemeKind, OpenBracket, lexemes, step};
 use crate::edits::render::{Layout, Style};
-use crate::ide::place::{Segment, path_of};
+use crate::ide::role::{Segment, path_of};
 use crate::syntax::document::Document;
 use crate::text::Text;
 use crate::text::range::TextRange;
@@ -19,7 +16,7 @@ const MAX_LINES: usize = 40;
 
 /// What was found.
 #[derive(Debug)]
-pub enum Found<'t> {
+pub enum FlowCursor<'t> {
     /// A cursor in a flow collection.
     Cursor(Box<Cursor<'t>>),
     /// A place in a flow collection where nothing can be completed.
@@ -29,18 +26,18 @@ pub enum Found<'t> {
 }
 
 /// The cursor at `offset`, if a flow collection is open there.
-pub fn cursor(document: &Document, offset: usize) -> Found<'_> {
+pub fn cursor(document: &Document, offset: usize) -> FlowCursor<'_> {
     let text = document.text();
     let number = text.line_of(offset);
     let Some((start, source)) = line_at(text, number) else {
-        return Found::Nothing;
+        return FlowCursor::Nothing;
     };
-    let here = Line::read(&source);
+    let here = BlockLine::read(&source);
     if opens(&source, here.value) && start + here.value < offset {
         return read(document, number, start + here.value, offset);
     }
     if !here.is_blank() && offset - start < here.indent {
-        return Found::Nothing;
+        return FlowCursor::Nothing;
     }
     // Lines of a flow collection stand deeper than what it is the value of (YAML 1.2.2, 7.4),
     // so only lines that stand further left than all between can have opened it.
@@ -51,14 +48,14 @@ pub fn cursor(document: &Document, offset: usize) -> Found<'_> {
     };
     for above in (number.saturating_sub(MAX_LINES)..number).rev() {
         let Some((start, source)) = line_at(text, above) else {
-            return Found::Block;
+            return FlowCursor::Block;
         };
         let blanks = source.len() - source.trim_start().len();
         if blanks >= indent || blanks == source.len() {
             continue;
         }
         indent = blanks;
-        let line = Line::read(&source);
+        let line = BlockLine::read(&source);
         if opens(&source, line.value) {
             return read(document, above, start + line.value, offset);
         }
@@ -67,43 +64,45 @@ pub fn cursor(document: &Document, offset: usize) -> Found<'_> {
             break;
         }
     }
-    Found::Block
+    FlowCursor::Block
 }
 
 fn opens(source: &str, at: usize) -> bool {
     matches!(source.as_bytes().get(at), Some(b'{' | b'['))
 }
 
-fn read(document: &Document, number: usize, open_at: usize, offset: usize) -> Found<'_> {
+fn read(document: &Document, number: usize, open_at: usize, offset: usize) -> FlowCursor<'_> {
     let outside = column_outside(document, number);
     let (start, path) = if offset - open_at <= WINDOW {
-        let path = block::path_of_value(document, number);
+        let path = path_of_value(document, number);
         (Some((open_at, Vec::new())), path)
     } else {
         // The bracket is far away; the tree knows what is open nearer to the cursor.
         let nearer = beginning(document.tree(), offset);
         nearer.map_or((None, None), |nearer| {
             let open = (nearer.steps.last()).filter(|_| nearer.is_member);
-            let open = open.map(|step| Open::new(step.node.is_mapping(), Vec::new()));
+            let open = open.map(|step| OpenBracket::new(step.node.is_mapping(), Vec::new()));
             let start = (nearer.at, Vec::from_iter(open));
             (Some(start), Some(path_of(&nearer.steps)))
         })
     };
     let (Some((at, open)), Some(path)) = (start, path) else {
-        return Found::Nothing;
+        return FlowCursor::Nothing;
     };
     let Some(scan) = Scan::run(document, at, open, outside, offset) else {
-        return Found::Block;
+        return FlowCursor::Block;
     };
     scan.cursor(document, path, offset)
-        .map_or(Found::Nothing, |cursor| Found::Cursor(Box::new(cursor)))
+        .map_or(FlowCursor::Nothing, |cursor| {
+            FlowCursor::Cursor(Box::new(cursor))
+        })
 }
 
 /// Lines that start in this column or further left are outside of the collection that is opened
 /// on that line: it stands deeper than what it is the value of (YAML 1.2.2, 7.4).
 fn column_outside(document: &Document, number: usize) -> Option<usize> {
     let (_, source) = line_at(document.text(), number)?;
-    let line = Line::read(&source);
+    let line = BlockLine::read(&source);
     match line.colon {
         Some(_) => Some(line.content),
         None => (line.dashes.last().copied()).or_else(|| line.indent.checked_sub(1)),
@@ -127,12 +126,12 @@ fn end_of_flow(text: &Text, from: usize, outside: Option<usize>) -> usize {
 }
 
 struct Scan {
-    open: Vec<Open>,
-    word: Option<Token>,
+    open: Vec<OpenBracket>,
+    word: Option<Lexeme>,
     /// What is typed before a key that is there already.
     before_key: Option<TextRange>,
-    before: Option<Token>,
-    after: Vec<Token>,
+    before: Option<Lexeme>,
+    after: Vec<Lexeme>,
     source: String,
     base: usize,
 }
@@ -143,7 +142,7 @@ impl Scan {
     fn run(
         document: &Document,
         open_at: usize,
-        mut open: Vec<Open>,
+        mut open: Vec<OpenBracket>,
         outside: Option<usize>,
         offset: usize,
     ) -> Option<Self> {
@@ -151,30 +150,32 @@ impl Scan {
         let end = end_of_flow(text, text.line_of(offset), outside);
         let range = TextRange::new(open_at, end.min(offset + WINDOW));
         let source = text.slice(range).into_owned();
-        let mut all = tokens(&source, open_at, true);
+        let mut all = lexemes(&source, open_at, true);
         let at = all
             .iter()
-            .position(|token| token.range.end > offset || token.is_typed_at(offset))
+            .position(|lexeme| lexeme.range.end > offset || lexeme.is_typed_at(offset))
             .unwrap_or(all.len());
         let is_key = all.get(at + 1).is_some_and(|next| next.is(b':'));
         let before_key = all
             .get_mut(at)
-            .filter(|token| is_key && token.is_typed_at(offset) && token.kind == Kind::Word)
-            .and_then(|token| {
-                let column = offset - token.range.start;
-                let typed = block::ahead::before_known_key(token.text(&source, open_at), column)?;
-                let key = token.range.start + typed;
-                let word = TextRange::new(token.range.start, key);
-                token.range.start = key;
+            .filter(|lexeme| {
+                is_key && lexeme.is_typed_at(offset) && lexeme.kind == LexemeKind::Word
+            })
+            .and_then(|lexeme| {
+                let column = offset - lexeme.range.start;
+                let typed = before_known_key(lexeme.text(&source, open_at), column)?;
+                let key = lexeme.range.start + typed;
+                let word = TextRange::new(lexeme.range.start, key);
+                lexeme.range.start = key;
                 Some(word)
             });
         let (done, rest) = all.split_at(at);
         let word = rest
             .first()
             .copied()
-            .filter(|token| before_key.is_none() && token.is_typed_at(offset));
-        for token in done {
-            step(&mut open, *token, &source, open_at);
+            .filter(|lexeme| before_key.is_none() && lexeme.is_typed_at(offset));
+        for lexeme in done {
+            step(&mut open, *lexeme, &source, open_at);
             if open.is_empty() {
                 return None;
             }
@@ -218,7 +219,8 @@ impl Scan {
                 colon: next.is_some_and(|next| next.is(b':')),
             }
         };
-        let starts_value = |token: Token| token.is_scalar() || token.is(b'{') || token.is(b'[');
+        let starts_value =
+            |lexeme: Lexeme| lexeme.is_scalar() || lexeme.is(b'{') || lexeme.is(b'[');
         let is_empty = self.word.is_none() && pointer.is_none();
         if matches!(slot, Slot::Value(_)) && is_empty && next.is_some_and(starts_value) {
             return None;
@@ -284,7 +286,7 @@ impl Scan {
     /// `{$ref: #/a` looks like a comment, but its writer means the start of a pointer.
     fn bare_pointer(
         &self,
-        innermost: &Open,
+        innermost: &OpenBracket,
         line: &str,
         line_start: usize,
         offset: usize,
@@ -303,13 +305,13 @@ impl Scan {
 
     /// The members that follow in the same collection.
     fn later(&self, map: bool) -> (Vec<Sibling>, Vec<String>) {
-        let mut open = vec![Open::new(map, Vec::new())];
-        for token in &self.after {
-            let closes = token.is(b'}') || token.is(b']');
+        let mut open = vec![OpenBracket::new(map, Vec::new())];
+        for lexeme in &self.after {
+            let closes = lexeme.is(b'}') || lexeme.is(b']');
             if closes && open.len() == 1 {
                 break;
             }
-            step(&mut open, *token, &self.source, self.base);
+            step(&mut open, *lexeme, &self.source, self.base);
         }
         open.truncate(1);
         if let Some(only) = open.last_mut() {
@@ -322,7 +324,7 @@ impl Scan {
 
 /// A comma or a blank that is lacking between what stands before on this line and the item.
 pub fn before(
-    previous: Option<Token>,
+    previous: Option<Lexeme>,
     line_start: usize,
     offset: usize,
     byte: Option<u8>,
@@ -331,18 +333,18 @@ pub fn before(
         return "";
     };
     match previous.kind {
-        Kind::Mark(b'{' | b'[') => "",
-        Kind::Mark(b':' | b',') if previous.range.end == offset && byte != Some(b' ') => " ",
-        Kind::Mark(b':' | b',') => "",
+        LexemeKind::Mark(b'{' | b'[') => "",
+        LexemeKind::Mark(b':' | b',') if previous.range.end == offset && byte != Some(b' ') => " ",
+        LexemeKind::Mark(b':' | b',') => "",
         // A comma on an earlier line is a second edit, see `comma_above`.
         _ if previous.range.end <= line_start => "",
         _ => ", ",
     }
 }
 
-/// Where a comma lacks after a token of a line above.
-pub fn comma_above(previous: Token, line_start: usize) -> Option<usize> {
-    let done = !matches!(previous.kind, Kind::Mark(b'{' | b'[' | b':' | b','));
+/// Where a comma lacks after a lexeme of a line above.
+pub fn comma_above(previous: Lexeme, line_start: usize) -> Option<usize> {
+    let done = !matches!(previous.kind, LexemeKind::Mark(b'{' | b'[' | b':' | b','));
     (done && previous.range.end <= line_start).then_some(previous.range.end)
 }
 

@@ -1,8 +1,10 @@
 //! One line of block YAML, read from its text alone.
 
+use crate::spec::spec;
+
 /// A line of block YAML, in columns (bytes from its start).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct BlockLine {
     /// The white space at its start.
     pub indent: usize,
     /// The dashes before its content.
@@ -17,7 +19,7 @@ pub struct Line {
     pub end: usize,
 }
 
-impl Line {
+impl BlockLine {
     /// Reads a line.
     pub fn read(text: &str) -> Self {
         let bytes = text.as_bytes();
@@ -101,6 +103,33 @@ fn opens_flow(bytes: &[u8], content: usize) -> bool {
     matches!(bytes.get(content), Some(b'{' | b'['))
 }
 
+/// How much of a key that is read as one is not meant to be a role of it: all before a key that
+/// is known by itself, where the cursor (a column of the key) stands between the two.
+pub fn before_known_key(key: &str, column: usize) -> Option<usize> {
+    if column == 0 {
+        return Some(0);
+    }
+    if key.starts_with(['"', '\'']) || is_known(key) {
+        return None;
+    }
+    let rest = key.get(column..)?;
+    if is_known(rest) {
+        return Some(column);
+    }
+    let first = column + rest.find([' ', '\t'])?;
+    let rest = key[first..].trim_start();
+    let one_word = !key[..first].contains([' ', '\t']);
+    (one_word && is_known(rest)).then(|| key.len() - rest.len())
+}
+
+fn is_known(key: &str) -> bool {
+    let spec = spec();
+    spec.is_scheme_field(key)
+        || spec.is_flow_field(key)
+        || spec.flow(key).is_some()
+        || matches!(key, "security" | "securitySchemes")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,7 +160,7 @@ mod tests {
             ("a: it's: # no", &[], 0, Some(1), 3, 8),
         ];
         for (text, dashes, content, colon, value, end) in cases {
-            let line = Line::read(text);
+            let line = BlockLine::read(text);
             assert_eq!(
                 (&line.dashes[..], line.content, line.colon, line.value),
                 (dashes, content, colon, value),

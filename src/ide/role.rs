@@ -16,7 +16,7 @@ pub enum Segment {
 
 /// A part of a document, as far as security is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum Role {
     /// Nothing of ours.
     Other,
     /// The root of an AsyncAPI document.
@@ -24,7 +24,7 @@ pub enum Part {
     /// `components`.
     Components,
     /// A map of names to servers, channels, operations or operation traits.
-    Map(Owner),
+    Map(UnitKind),
     /// 2.x: a channel.
     Channel,
     /// The list of an operation's traits.
@@ -58,7 +58,7 @@ pub enum Part {
 
 /// What a map holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Owner {
+pub enum UnitKind {
     /// Servers.
     Server,
     /// Channels, 2.x.
@@ -70,9 +70,9 @@ pub enum Owner {
 }
 
 /// What a path leads to.
-pub fn part_at(model: &Model, path: &[Segment]) -> Part {
+pub fn role_at(model: &Model, path: &[Segment]) -> Role {
     let Some(version) = model.version else {
-        return Part::Other;
+        return Role::Other;
     };
     path.iter().fold(root(model), |part, segment| {
         child(part, segment, version, model.kind)
@@ -102,19 +102,19 @@ pub fn last_key(path: &[Segment]) -> Option<&str> {
     })
 }
 
-fn root(model: &Model) -> Part {
+fn root(model: &Model) -> Role {
     match model.kind {
-        DocumentKind::AsyncApi => Part::Root,
-        DocumentKind::Fragment(Fragment::Scheme) => Part::Scheme { entry: false },
-        DocumentKind::Fragment(Fragment::Flow) => Part::Flow,
-        DocumentKind::Fragment(Fragment::Flows) => Part::Flows,
-        DocumentKind::Fragment(Fragment::Schemes) => Part::Schemes,
-        DocumentKind::Fragment(Fragment::Components) => Part::Root,
-        DocumentKind::Other => Part::Other,
+        DocumentKind::AsyncApi => Role::Root,
+        DocumentKind::Fragment(Fragment::Scheme) => Role::Scheme { entry: false },
+        DocumentKind::Fragment(Fragment::Flow) => Role::Flow,
+        DocumentKind::Fragment(Fragment::Flows) => Role::Flows,
+        DocumentKind::Fragment(Fragment::Schemes) => Role::Schemes,
+        DocumentKind::Fragment(Fragment::Components) => Role::Root,
+        DocumentKind::Other => Role::Other,
     }
 }
 
-fn child(part: Part, segment: &Segment, version: Version, kind: DocumentKind) -> Part {
+fn child(part: Role, segment: &Segment, version: Version, kind: DocumentKind) -> Role {
     let key = match segment {
         Segment::Key(key) => Some(key.as_str()),
         Segment::Item => None,
@@ -122,56 +122,58 @@ fn child(part: Part, segment: &Segment, version: Version, kind: DocumentKind) ->
     let operations = version >= Version::V2_4;
     let v3 = version.is_v3();
     match (part, key) {
-        (Part::Root, Some("components")) => Part::Components,
-        (Part::Root, Some("servers")) if kind == DocumentKind::AsyncApi => Part::Map(Owner::Server),
-        (Part::Root, Some("channels")) if operations && !v3 && kind == DocumentKind::AsyncApi => {
-            Part::Map(Owner::Channel)
+        (Role::Root, Some("components")) => Role::Components,
+        (Role::Root, Some("servers")) if kind == DocumentKind::AsyncApi => {
+            Role::Map(UnitKind::Server)
         }
-        (Part::Root, Some("operations")) if v3 && kind == DocumentKind::AsyncApi => {
-            Part::Map(Owner::Operation)
+        (Role::Root, Some("channels")) if operations && !v3 && kind == DocumentKind::AsyncApi => {
+            Role::Map(UnitKind::Channel)
+        }
+        (Role::Root, Some("operations")) if v3 && kind == DocumentKind::AsyncApi => {
+            Role::Map(UnitKind::Operation)
         }
         // A fragment may itself be the value of `components`.
-        (Part::Root, Some(key)) if matches!(kind, DocumentKind::Fragment(_)) => {
+        (Role::Root, Some(key)) if matches!(kind, DocumentKind::Fragment(_)) => {
             component(key, version)
         }
-        (Part::Components, Some(key)) => component(key, version),
-        (Part::Map(Owner::Server), Some(_)) => Part::Site(SiteKind::Server),
-        (Part::Map(Owner::Channel), Some(_)) => Part::Channel,
-        (Part::Map(Owner::Operation), Some(_)) => Part::Site(SiteKind::Operation),
-        (Part::Map(Owner::OperationTrait), Some(_)) => Part::Site(SiteKind::OperationTrait),
-        (Part::Channel, Some("publish" | "subscribe")) => Part::Site(SiteKind::Operation),
-        (Part::Site(SiteKind::Operation), Some("traits")) => Part::Traits,
-        (Part::Traits, None) => Part::Site(SiteKind::OperationTrait),
-        (Part::Site(kind), Some("security")) => Part::Security(kind),
-        (Part::Security(_), None) if v3 => Part::Scheme { entry: true },
-        (Part::Security(_), None) => Part::Requirement,
-        (Part::Requirement, Some(_)) => Part::RequirementScopes,
-        (Part::Schemes, Some(_)) => Part::Scheme { entry: false },
-        (Part::Scheme { .. }, Some("flows")) => Part::Flows,
-        (Part::Scheme { .. }, Some("scopes")) if v3 => Part::NeededScopes,
-        (Part::Flows, Some(_)) => Part::Flow,
-        (Part::Flow, Some(key)) if key == version.scopes_key() => Part::DeclaredScopes,
+        (Role::Components, Some(key)) => component(key, version),
+        (Role::Map(UnitKind::Server), Some(_)) => Role::Site(SiteKind::Server),
+        (Role::Map(UnitKind::Channel), Some(_)) => Role::Channel,
+        (Role::Map(UnitKind::Operation), Some(_)) => Role::Site(SiteKind::Operation),
+        (Role::Map(UnitKind::OperationTrait), Some(_)) => Role::Site(SiteKind::OperationTrait),
+        (Role::Channel, Some("publish" | "subscribe")) => Role::Site(SiteKind::Operation),
+        (Role::Site(SiteKind::Operation), Some("traits")) => Role::Traits,
+        (Role::Traits, None) => Role::Site(SiteKind::OperationTrait),
+        (Role::Site(kind), Some("security")) => Role::Security(kind),
+        (Role::Security(_), None) if v3 => Role::Scheme { entry: true },
+        (Role::Security(_), None) => Role::Requirement,
+        (Role::Requirement, Some(_)) => Role::RequirementScopes,
+        (Role::Schemes, Some(_)) => Role::Scheme { entry: false },
+        (Role::Scheme { .. }, Some("flows")) => Role::Flows,
+        (Role::Scheme { .. }, Some("scopes")) if v3 => Role::NeededScopes,
+        (Role::Flows, Some(_)) => Role::Flow,
+        (Role::Flow, Some(key)) if key == version.scopes_key() => Role::DeclaredScopes,
         (
-            Part::Scheme { .. }
-            | Part::Flow
-            | Part::DeclaredScopes
-            | Part::RequirementScopes
-            | Part::NeededScopes,
+            Role::Scheme { .. }
+            | Role::Flow
+            | Role::DeclaredScopes
+            | Role::RequirementScopes
+            | Role::NeededScopes,
             _,
-        ) => Part::Field,
-        _ => Part::Other,
+        ) => Role::Field,
+        _ => Role::Other,
     }
 }
 
-fn component(key: &str, version: Version) -> Part {
+fn component(key: &str, version: Version) -> Role {
     let v3 = version.is_v3();
     let operations = version >= Version::V2_4;
     match key {
-        "securitySchemes" => Part::Schemes,
-        "servers" if version >= Version::V2_3 => Part::Map(Owner::Server),
-        "channels" if operations && !v3 => Part::Map(Owner::Channel),
-        "operations" if v3 => Part::Map(Owner::Operation),
-        "operationTraits" if operations => Part::Map(Owner::OperationTrait),
-        _ => Part::Other,
+        "securitySchemes" => Role::Schemes,
+        "servers" if version >= Version::V2_3 => Role::Map(UnitKind::Server),
+        "channels" if operations && !v3 => Role::Map(UnitKind::Channel),
+        "operations" if v3 => Role::Map(UnitKind::Operation),
+        "operationTraits" if operations => Role::Map(UnitKind::OperationTrait),
+        _ => Role::Other,
     }
 }

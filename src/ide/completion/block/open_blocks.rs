@@ -1,8 +1,8 @@
 //! The objects and lists that are open before a line of block YAML, by the tree.
 
-use super::line::Line;
+use super::line::BlockLine;
 use crate::ide::completion::cursor::line_at;
-use crate::ide::place::Segment;
+use crate::ide::role::Segment;
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
@@ -14,7 +14,7 @@ const MAX_SKIPPED: usize = 200;
 
 /// An object or list with its column.
 #[derive(Debug, Clone)]
-pub struct Frame<'t> {
+pub struct OpenBlock<'t> {
     /// The way to it.
     pub path: Vec<Segment>,
     /// Where its keys or dashes stand.
@@ -29,7 +29,7 @@ pub struct Frame<'t> {
     pub anchor: usize,
 }
 
-impl Frame<'_> {
+impl OpenBlock<'_> {
     /// Whether a dash in that column starts an item of this list; a list may stand in the
     /// column of its key (YAML 1.2.2, 8.2.1).
     pub fn takes_dash(&self, column: usize) -> bool {
@@ -51,12 +51,12 @@ impl Frame<'_> {
 }
 
 /// The objects and lists that are open before a line, outermost first.
-pub fn frames(document: &Document, number: usize) -> Option<Vec<Frame<'_>>> {
+pub fn open_blocks(document: &Document, number: usize) -> Option<Vec<OpenBlock<'_>>> {
     let text = document.text();
     let tree = document.tree();
     let Some((start, line)) = line_before(text, number)? else {
         let root = tree.root();
-        return Some(vec![Frame {
+        return Some(vec![OpenBlock {
             path: Vec::new(),
             column: 0,
             sequence: root.is_sequence(),
@@ -74,9 +74,9 @@ pub fn frames(document: &Document, number: usize) -> Option<Vec<Frame<'_>>> {
     };
     let steps = tree.path_at(at);
     let typed = line_at(text, number)
-        .filter(|(_, source)| !Line::read(source).is_blank())
+        .filter(|(_, source)| !BlockLine::read(source).is_blank())
         .map(|(start, source)| TextRange::new(start, start + source.len()));
-    let mut frames = Vec::new();
+    let mut open_blocks = Vec::new();
     let mut path = Vec::new();
     for (index, step) in steps.iter().enumerate() {
         let node = step.node;
@@ -87,7 +87,7 @@ pub fn frames(document: &Document, number: usize) -> Option<Vec<Frame<'_>>> {
         if !block {
             break;
         }
-        let frame = Frame {
+        let block = OpenBlock {
             path: path.clone(),
             column: column_of(text, node.range().start),
             sequence: node.is_sequence(),
@@ -95,13 +95,13 @@ pub fn frames(document: &Document, number: usize) -> Option<Vec<Frame<'_>>> {
             fresh: false,
             anchor: at,
         };
-        frames.push(frame);
+        open_blocks.push(block);
         match step.entry {
             Some(entry) => {
                 path.push(Segment::Key(entry.key.value().to_owned()));
                 if entry.key.range().start == at {
                     below(
-                        &mut frames,
+                        &mut open_blocks,
                         &path,
                         entry.value,
                         line.content + 1,
@@ -118,14 +118,14 @@ pub fn frames(document: &Document, number: usize) -> Option<Vec<Frame<'_>>> {
     if line.end <= line.content
         && let Some(dash) = line.dashes.last()
     {
-        path_of_dash(&mut frames, *dash);
+        path_of_dash(&mut open_blocks, *dash);
     }
-    Some(frames)
+    Some(open_blocks)
 }
 
 /// The value of the key on the line before, where it is not written or starts further down.
 fn below<'t>(
-    frames: &mut Vec<Frame<'t>>,
+    open_blocks: &mut Vec<OpenBlock<'t>>,
     path: &[Segment],
     value: Node<'t>,
     column: usize,
@@ -141,7 +141,7 @@ fn below<'t>(
     let fresh =
         value.is_missing() || (further_down && (between || value.kind() == NodeKind::Plain));
     if fresh {
-        frames.push(Frame {
+        open_blocks.push(OpenBlock {
             path: path.to_vec(),
             column,
             sequence: false,
@@ -151,7 +151,7 @@ fn below<'t>(
         });
     }
     if further_down && (value.is_mapping() || value.is_sequence()) {
-        frames.push(Frame {
+        open_blocks.push(OpenBlock {
             path: path.to_vec(),
             column: column_of(text, start),
             sequence: value.is_sequence(),
@@ -163,18 +163,18 @@ fn below<'t>(
 }
 
 /// After a line that is only a dash, its item is still to be written.
-fn path_of_dash(frames: &mut Vec<Frame<'_>>, dash: usize) {
-    let Some(list) = frames
+fn path_of_dash(open_blocks: &mut Vec<OpenBlock<'_>>, dash: usize) {
+    let Some(list) = open_blocks
         .iter()
         .rev()
-        .find(|frame| frame.sequence && frame.column == dash)
+        .find(|block| block.sequence && block.column == dash)
     else {
         return;
     };
     let mut path = list.path.clone();
     path.push(Segment::Item);
     let anchor = list.anchor;
-    frames.push(Frame {
+    open_blocks.push(OpenBlock {
         path,
         column: dash + 1,
         sequence: false,
@@ -185,13 +185,13 @@ fn path_of_dash(frames: &mut Vec<Frame<'_>>, dash: usize) {
 }
 
 /// The nearest line above with content; `Some(None)` at the start of a document.
-fn line_before(text: &Text, number: usize) -> Option<Option<(usize, Line)>> {
+fn line_before(text: &Text, number: usize) -> Option<Option<(usize, BlockLine)>> {
     for above in (number.saturating_sub(MAX_SKIPPED)..number).rev() {
         let (start, source) = line_at(text, above)?;
         if source.starts_with("---") || source.starts_with("...") || source.starts_with('%') {
             return Some(None);
         }
-        let line = Line::read(&source);
+        let line = BlockLine::read(&source);
         if !line.is_blank() {
             return Some(Some((start, line)));
         }
@@ -211,10 +211,10 @@ pub fn has_value_below(text: &Text, number: usize, column: usize) -> bool {
     })
 }
 
-fn line_below(text: &Text, number: usize) -> Option<Line> {
+fn line_below(text: &Text, number: usize) -> Option<BlockLine> {
     (number + 1..(number + MAX_SKIPPED).min(text.line_count())).find_map(|below| {
         let (_, source) = line_at(text, below)?;
-        let line = Line::read(&source);
+        let line = BlockLine::read(&source);
         (!line.is_blank()).then_some(line)
     })
 }
@@ -224,11 +224,11 @@ fn column_of(text: &Text, offset: usize) -> usize {
 }
 
 /// One level of indentation, as the objects around have it.
-pub fn unit(frames: &[Frame<'_>], own: &Frame<'_>, column: usize) -> String {
-    let columns: Vec<(usize, &[Segment])> = frames
+pub fn unit(open_blocks: &[OpenBlock<'_>], own: &OpenBlock<'_>, column: usize) -> String {
+    let columns: Vec<(usize, &[Segment])> = open_blocks
         .iter()
-        .filter(|frame| !frame.fresh && !frame.sequence)
-        .map(|frame| (frame.column, &frame.path[..]))
+        .filter(|block| !block.fresh && !block.sequence)
+        .map(|block| (block.column, &block.path[..]))
         .chain((!own.sequence).then_some((column, &own.path[..])))
         .collect();
     columns
