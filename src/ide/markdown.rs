@@ -25,7 +25,7 @@ const SECRET_PREFIXES: [&str; 12] = [
 /// What is shown instead of a secret.
 const MASK: &str = "***";
 
-/// Wider cells do not widen the others.
+/// Cells wider than this do not widen the others.
 const MAX_WIDTH: usize = 80;
 
 /// The longest text of a document that is shown.
@@ -41,12 +41,12 @@ pub fn with_link(text: &str, version: Version, anchor: &str) -> String {
     format!("{}\n\n{}", text.trim_end(), link(version, anchor))
 }
 
-/// A text of the document as text: nothing in it acts as Markdown or HTML, secrets are masked.
-/// Escapes are few, for clients that show Markdown as it is.
+/// A text of the document as plain text: nothing in it acts as Markdown or HTML, secrets are
+/// masked. It escapes little, because some clients show Markdown as it is.
 pub fn user(text: &str) -> String {
     let shown = shown(text);
     let words = shown.split_whitespace().map(|word| {
-        // A bare address would become a link by itself.
+        // A bare URL would become a link.
         let address = word.contains("://") || word.contains("www.") || word.contains('@');
         if address { code(word) } else { escaped(word) }
     });
@@ -134,8 +134,8 @@ fn cell(text: &str) -> String {
     out
 }
 
-/// The longest text of a document that is searched for secrets: what is masked away may be
-/// longer than what is shown in the end.
+/// The longest text of a document that is searched for secrets. More than what is shown, because
+/// masking shortens the text.
 const MAX_MASKED: usize = 2 << 10;
 
 fn shown(text: &str) -> String {
@@ -147,8 +147,8 @@ fn shown(text: &str) -> String {
     }
 }
 
-/// At most [`MAX_MASKED`] bytes of a text. What could be the beginning of a secret, which is
-/// not known by its beginning, is left out.
+/// At most [`MAX_MASKED`] bytes of a text. If the cut may be inside a secret, that secret is left
+/// out, because it could not be recognised any more.
 fn beginning(text: &str) -> &str {
     if text.len() <= MAX_MASKED {
         return text;
@@ -163,7 +163,7 @@ fn beginning(text: &str) -> &str {
     }
 }
 
-/// The text with what looks like a secret taken out.
+/// The text with everything that looks like a secret masked.
 pub fn mask(text: &str) -> String {
     let text = mask_userinfo(text);
     let text = mask_parameters(&text);
@@ -190,7 +190,7 @@ fn mask_userinfo(text: &str) -> String {
     out
 }
 
-/// Where the part of a URL ends in which a user and a password may stand.
+/// Whether a character ends the part of a URL that may have a user and a password.
 fn ends_userinfo(sign: char) -> bool {
     sign.is_whitespace() || "/?#\"'<>`".contains(sign)
 }
@@ -202,7 +202,7 @@ fn mask_parameters(text: &str) -> String {
         let (head, tail) = rest.split_at(at + 1);
         out.push_str(head);
         rest = tail;
-        // Searched no further than the longest name, or a row of `&` would cost a square.
+        // No further than the longest name: else a long row of `&` would take quadratic time.
         let mut near = rest.bytes().take(parameters::LONGEST + 1);
         let Some(equals) = near.position(|byte| byte == b'=') else {
             continue;
@@ -245,8 +245,8 @@ fn part_of_token(sign: char) -> bool {
     sign.is_ascii_alphanumeric() || "_-+=".contains(sign)
 }
 
-/// Whether a token looks random: the known beginnings, or long, with letters of both cases and
-/// digits, and without a pattern. Words in camel case and UUIDs (tenants) are none.
+/// Whether a token looks like a secret: it has a known prefix, or it is long and random, with
+/// letters of both cases and digits. Words in camel case and UUIDs (tenants) do not.
 fn is_secret(token: &str) -> bool {
     if token.len() < 16 {
         return false;
@@ -270,7 +270,7 @@ fn is_secret(token: &str) -> bool {
         && entropy(token) > 3.5
 }
 
-/// Bits of information a sign, by the signs of the text itself.
+/// The entropy in bits per byte.
 fn entropy(text: &str) -> f64 {
     let mut counts = [0_u32; 256];
     for byte in text.bytes() {
@@ -291,7 +291,7 @@ fn entropy(text: &str) -> f64 {
 /// words, and the cells of a table row are on one line.
 pub fn plain_text(markdown: &str) -> String {
     let mut plain = String::with_capacity(markdown.len());
-    // Up to here the source is written out. Line breaks from here to the next text are kept.
+    // How much of the source is written. Line breaks from here to the next text are kept.
     let mut read = 0;
     let mut targets = Vec::new();
     let parser = Parser::new_ext(markdown, Options::ENABLE_TABLES);
@@ -309,7 +309,7 @@ pub fn plain_text(markdown: &str) -> String {
                 plain.push_str(&format!("{breaks}{mark} "));
                 read = range.start + mark.len();
             }
-            // Fences and rules go with their lines.
+            // Code fences and rules are dropped with their lines.
             Event::Start(Tag::CodeBlock(_)) | Event::Rule => {
                 plain.push_str(&breaks);
                 read = next_line(markdown, range.start);
@@ -332,7 +332,7 @@ pub fn plain_text(markdown: &str) -> String {
                 dest_url,
                 ..
             }) => {
-                // The words of such a link are its address.
+                // The text of such a link is its address.
                 let is_bare = matches!(link_type, LinkType::Autolink | LinkType::Email);
                 targets.push((!is_bare).then_some(dest_url));
             }
@@ -352,7 +352,7 @@ fn line_breaks(source: &str) -> String {
     "\n".repeat(source.matches('\n').count())
 }
 
-/// Where the line behind this offset starts.
+/// The start of the next line.
 fn next_line(text: &str, at: usize) -> usize {
     text[at..]
         .find('\n')

@@ -1,6 +1,8 @@
-//! What a path of keys leads to, in every version (SPEC.md A.1).
+//! What a path of keys leads to: the role of a node in an AsyncAPI document, by version
+//! (SPEC.md A.1).
 
 use crate::model::facts::SiteKind;
+use crate::model::walk::UnitKind;
 use crate::model::{DocumentKind, Fragment, Model};
 use crate::spec::Version;
 use crate::syntax::document::Step;
@@ -8,16 +10,14 @@ use crate::syntax::document::Step;
 /// A step of a path through a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Segment {
-    /// A key of a mapping.
     Key(String),
-    /// An item of a sequence.
     Item,
 }
 
-/// A part of a document, as far as security is concerned.
+/// What a node is, as far as security is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// Nothing of ours.
+    /// Nothing to do with security.
     Other,
     /// The root of an AsyncAPI document.
     Root,
@@ -35,13 +35,13 @@ pub enum Role {
     Security(SiteKind),
     /// 2.x: an entry of a `security` list.
     Requirement,
-    /// 2.x: the list of scopes behind a name.
+    /// 2.x: the list of scopes after a name.
     RequirementScopes,
     /// A map of names to schemes.
     Schemes,
-    /// A scheme: of a map, or (`entry`) of a 3.x `security` list.
+    /// A scheme.
     Scheme {
-        /// Whether it stands in a `security` list.
+        /// Whether it is an entry of a 3.x `security` list, not a member of a map.
         entry: bool,
     },
     /// `flows`.
@@ -52,34 +52,21 @@ pub enum Role {
     DeclaredScopes,
     /// 3.x: the list of scopes of a scheme.
     NeededScopes,
-    /// A scalar field of a part above.
+    /// A field of a scheme or flow, or something in one of their lists.
     Field,
 }
 
-/// What a map holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UnitKind {
-    /// Servers.
-    Server,
-    /// Channels, 2.x.
-    Channel,
-    /// Operations, 3.x.
-    Operation,
-    /// Operation traits.
-    OperationTrait,
-}
-
-/// What a path leads to.
+/// The role of the node at a path.
 pub fn role_at(model: &Model, path: &[Segment]) -> Role {
     let Some(version) = model.version else {
         return Role::Other;
     };
-    path.iter().fold(root(model), |part, segment| {
-        child(part, segment, version, model.kind)
+    path.iter().fold(root(model), |role, segment| {
+        child(role, segment, version, model.kind)
     })
 }
 
-/// The keys and items on the way to the innermost node.
+/// The path to the innermost node.
 pub fn path_of(steps: &[Step<'_>]) -> Vec<Segment> {
     let mut path = Vec::new();
     for pair in steps.windows(2) {
@@ -114,14 +101,14 @@ fn root(model: &Model) -> Role {
     }
 }
 
-fn child(part: Role, segment: &Segment, version: Version, kind: DocumentKind) -> Role {
+fn child(role: Role, segment: &Segment, version: Version, kind: DocumentKind) -> Role {
     let key = match segment {
         Segment::Key(key) => Some(key.as_str()),
         Segment::Item => None,
     };
     let operations = version >= Version::V2_4;
     let v3 = version.is_v3();
-    match (part, key) {
+    match (role, key) {
         (Role::Root, Some("components")) => Role::Components,
         (Role::Root, Some("servers")) if kind == DocumentKind::AsyncApi => {
             Role::Map(UnitKind::Server)

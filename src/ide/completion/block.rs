@@ -1,5 +1,6 @@
-//! The cursor in block YAML: decided by the column of what is typed and by the tree of the
-//! lines before it. The line itself is read from the text, for it is half typed.
+//! The cursor in block YAML. The tree of the lines above says what is open, the column of the
+//! cursor says in which of it the cursor is. The line itself is read from the text: it is half
+//! typed, so the tree may have misread it.
 
 pub mod line;
 mod open_blocks;
@@ -26,7 +27,7 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         return None;
     }
     if column > source.len() {
-        // Far inside of a long scalar.
+        // Far inside a long scalar.
         return None;
     }
     let open_blocks = open_blocks(document, number)?;
@@ -48,8 +49,8 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     here.typed()
 }
 
-/// The cursor at `offset` as one for an item of a list whose dashes stand in the column of its
-/// key, on a line without a dash yet.
+/// The cursor at `offset`, taken as the start of an item, on a line without a dash: the dashes of
+/// the list are in the column of its key.
 pub fn in_list_of_key(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     let text = document.text();
     let number = text.line_of(offset);
@@ -80,7 +81,7 @@ pub fn in_list_of_key(document: &Document, offset: usize) -> Option<Cursor<'_>> 
         .iter()
         .rev()
         .find(|block| block.takes_dash(from))?;
-    // A list that stands deeper than its key is not one of these.
+    // A list that is indented deeper than its key is not meant here.
     let of_key = |block: &OpenBlock<'_>| {
         !block.sequence
             && !block.fresh
@@ -97,8 +98,7 @@ pub fn in_list_of_key(document: &Document, offset: usize) -> Option<Cursor<'_>> 
     Some(cursor)
 }
 
-/// The path and column of what is written as content of a line, and its siblings; used for the
-/// flow collection that starts there.
+/// The path of the value on a line, for the flow collection that starts there.
 pub fn path_of_value(document: &Document, number: usize) -> Option<Vec<Segment>> {
     let (start, source) = line_at(document.text(), number)?;
     let line = BlockLine::read(&source);
@@ -134,7 +134,7 @@ struct Here<'t, 's> {
 impl<'t> Here<'t, '_> {
     fn blank_line(&self) -> Option<Cursor<'t>> {
         let at = TextRange::empty(self.start + self.column);
-        // What is written between an entry and its deeper lines would take them over.
+        // A new entry here would become the parent of the deeper lines below.
         if indent_below(self.document.text(), self.number) > self.column {
             return None;
         }
@@ -187,7 +187,7 @@ impl<'t> Here<'t, '_> {
             return Some(cursor);
         }
         if line.end <= line.content {
-            // Nothing stands after the dashes.
+            // Nothing after the dashes.
             let item = line.dashes.last()?;
             let column = self.column.max(item + 2);
             let at = TextRange::empty(offset);
@@ -212,7 +212,7 @@ impl<'t> Here<'t, '_> {
         Some(cursor)
     }
 
-    /// A key that is typed, or still to be typed, on the line of another one and before it.
+    /// A key that is typed right before another key on the same line.
     fn before_key(
         &self,
         block: &OpenBlock<'t>,
@@ -240,12 +240,12 @@ impl<'t> Here<'t, '_> {
         Some(cursor)
     }
 
-    /// What holds the content of this line: an object, or the list behind the last dash.
+    /// The object or list that the content of this line belongs to.
     fn container(&self) -> Option<OpenBlock<'t>> {
         let line = self.line;
         let Some((&first, rest)) = line.dashes.split_first() else {
             let is_object = |block: &&OpenBlock<'t>| block.fits(line.content) && !block.sequence;
-            // A key that is typed above a list which was its value.
+            // A key above a list that was the value of the key around.
             let above_list = |block: &&OpenBlock<'t>| {
                 block.fits(line.content)
                     && block
@@ -279,7 +279,7 @@ impl<'t> Here<'t, '_> {
         Some(list)
     }
 
-    /// The object whose keys stand in the column of this line's content.
+    /// The object that starts with the content of this line.
     fn node_at_content(&self) -> Option<Node<'t>> {
         let at = self.start + self.line.content;
         let steps = self.document.tree().path_at(at);
@@ -340,7 +340,7 @@ impl<'t> Here<'t, '_> {
         let value = self.source.get(line.value..line.end).unwrap_or("");
         if value.is_empty() {
             let rest = self.source.get(colon + 1..).unwrap_or("").trim_start();
-            // `$ref: #` looks like a comment, but its writer means the start of a pointer.
+            // `$ref: #` is a comment for YAML, but the user is typing a pointer.
             if rest.starts_with('#') && &self.source[line.content..colon] == "$ref" {
                 let start = self.source.len() - rest.len();
                 let end = start + rest.trim_end().len();
@@ -351,7 +351,7 @@ impl<'t> Here<'t, '_> {
             return (rest.is_empty() || self.column < comment)
                 .then(|| (TextRange::empty(self.start + self.column), None));
         }
-        // An anchor or a tag stays where it is.
+        // An anchor or a tag is not part of the word.
         let props: usize = value
             .split_inclusive(' ')
             .take_while(|word| word.starts_with(['&', '!']))
@@ -363,7 +363,7 @@ impl<'t> Here<'t, '_> {
     fn word(&self, from: usize) -> Option<(TextRange, Option<Quote>)> {
         let text = self.source.get(from..self.line.end)?;
         let Some(mark) = text.chars().next() else {
-            // Only an anchor or a tag stands there.
+            // Only an anchor or a tag.
             let blank = self.source.as_bytes().get(self.column.wrapping_sub(1)) == Some(&b' ');
             return (blank && self.column >= from)
                 .then(|| (TextRange::empty(self.start + self.column), None));

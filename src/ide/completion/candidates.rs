@@ -1,4 +1,4 @@
-//! What fits at a cursor, by the role of the document it stands in.
+//! What can be written at a cursor, by the role of the object or list around it.
 
 use super::cursor::{Cursor, Slot};
 use super::item::{Candidate, CompletionContext, Insert, ItemKind};
@@ -10,7 +10,6 @@ use crate::ide::role::{Role, Segment, last_key};
 use crate::model::facts::SiteKind;
 use crate::spec::{Object, spec};
 
-/// The candidates in that role.
 pub fn candidates(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
     match &context.cursor.slot {
         Slot::Value(key) => values(role, key, context),
@@ -19,7 +18,8 @@ pub fn candidates(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate>
     }
 }
 
-/// Turns the cursor into one for an item where a list in block style is still to be started.
+/// Turns the cursor into one for an item if the list around it is in block style and has no item
+/// yet.
 pub fn start_list(role: Role, cursor: &mut Cursor<'_>) {
     let list = matches!(
         role,
@@ -259,11 +259,11 @@ fn flow_candidate(object: &Object, name: &str, context: &CompletionContext<'_>) 
 fn flow_object(cursor: &Cursor<'_>) -> String {
     let name = last_key(&cursor.path).unwrap_or("");
     let known = spec().flows().iter().any(|flow| flow.name == name);
-    // A fragment that is a flow does not say which one; this one has all fields.
+    // A fragment that is a flow does not say which flow it is; this one has all fields.
     format!("flow.{}", if known { name } else { "authorizationCode" })
 }
 
-/// Scopes that are asked for somewhere and declared in no flow.
+/// Scopes that are needed somewhere and declared in no flow.
 fn undeclared(context: &CompletionContext<'_>) -> Vec<Candidate> {
     let path = &context.cursor.path;
     let scheme = path.len().checked_sub(4).and_then(|at| path.get(at));
@@ -288,7 +288,7 @@ fn undeclared(context: &CompletionContext<'_>) -> Vec<Candidate> {
         .collect()
 }
 
-/// Addresses of the same kind that stand elsewhere in the document: mostly it is one server.
+/// URLs of the same kind elsewhere in the document: most documents have one authorization server.
 fn urls(context: &CompletionContext<'_>, key: &str) -> Vec<Candidate> {
     let mut urls: Vec<String> = Vec::new();
     if key == "refreshUrl" {

@@ -14,13 +14,13 @@ use crate::text::range::TextRange;
 
 const ASYNCAPI: &str = "asyncapi";
 
-/// Keys that only AsyncAPI documents and their like have at the root.
+/// Root keys that only AsyncAPI documents and similar ones have.
 const TELLING_KEYS: [&str; 5] = ["channels", "components", "info", "operations", "servers"];
 
 /// Keys that say that the document is of another kind.
 const FOREIGN_KEYS: [&str; 4] = ["openapi", "swagger", "$schema", "apiVersion"];
 
-/// The fields of an object that are not there yet.
+/// The fields that an object does not have yet.
 pub fn of(context: &CompletionContext<'_>, object: &str) -> Vec<Candidate> {
     let Some(object) = spec().object(object) else {
         return Vec::new();
@@ -114,7 +114,7 @@ pub fn values(context: &CompletionContext<'_>, key: &str) -> Vec<Candidate> {
     candidates
 }
 
-/// What a field that holds an object can start with.
+/// The first member of a field that holds an object.
 fn object_value(field: &Field, context: &CompletionContext<'_>) -> Vec<Candidate> {
     if field.name != "flows" || !matches!(context.cursor.slot, Slot::Value(_)) {
         return Vec::new();
@@ -163,20 +163,22 @@ fn value(known: &ValueSpec, object: Option<&Object>, context: &CompletionContext
     candidate
 }
 
-/// The candidates for the field and for its value; none where it does not fit.
+/// The `asyncapi` key or its value, if it can be written at the cursor.
 pub fn asyncapi(analysis: &Analysis, cursor: &Cursor<'_>) -> Vec<Candidate> {
-    let is_ours = analysis.model.kind == DocumentKind::AsyncApi;
+    let is_asyncapi = analysis.model.kind == DocumentKind::AsyncApi;
     if !cursor.path.is_empty() {
         return Vec::new();
     }
     match &cursor.slot {
-        Slot::Value(key) if is_ours && key == ASYNCAPI => versions(cursor),
-        Slot::Key { .. } if !is_ours && takes_asyncapi(analysis, cursor) => asyncapi_field(cursor),
+        Slot::Value(key) if is_asyncapi && key == ASYNCAPI => versions(cursor),
+        Slot::Key { .. } if !is_asyncapi && takes_asyncapi(analysis, cursor) => {
+            asyncapi_field(cursor)
+        }
         Slot::Key { .. } | Slot::Value(_) | Slot::Item => Vec::new(),
     }
 }
 
-/// The cursor in a JSON document in which nothing stands yet, not even its braces.
+/// The cursor in an empty JSON document, which has no braces yet.
 pub fn cursor_in_empty_json(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     let text = document.text();
     let is_short = text.len() < 1024;
@@ -207,7 +209,7 @@ pub fn cursor_in_empty_json(document: &Document, offset: usize) -> Option<Cursor
     })
 }
 
-/// The field as the start of a document.
+/// The `asyncapi` field as the start of a document.
 pub fn asyncapi_field(cursor: &Cursor<'_>) -> Vec<Candidate> {
     let newest = Version::ALL.into_iter().next_back();
     let candidate = newest.map(|version| {
@@ -236,7 +238,7 @@ fn versions(cursor: &Cursor<'_>) -> Vec<Candidate> {
         .collect()
 }
 
-/// A version needs no quotes in YAML: with two dots it is no number.
+/// A version needs no quotes in YAML: a text with two dots is no number.
 fn version_text(version: Version, cursor: &Cursor<'_>) -> Template {
     let text = version.as_str().to_owned();
     if cursor.layout.style == Style::Json || cursor.quote.is_some() {
@@ -246,7 +248,7 @@ fn version_text(version: Version, cursor: &Cursor<'_>) -> Template {
     }
 }
 
-/// Whether the document is new, or one of ours in which the field lacks and is being typed.
+/// Whether the document is new, or looks like AsyncAPI and the missing field is being typed.
 fn takes_asyncapi(analysis: &Analysis, cursor: &Cursor<'_>) -> bool {
     let document = &analysis.document;
     let typed = document.text().slice(cursor.word);

@@ -1,5 +1,5 @@
-//! The cursor in a flow collection of YAML: read from the text between its first bracket and
-//! the cursor, for what is half typed there can mean anything to a parser.
+//! The cursor in a flow collection of YAML. It is read from the text between the first bracket
+//! and the cursor, because a parser cannot know how half typed brackets are meant.
 
 use super::block::line::{BlockLine, before_known_key};
 use super::block::path_of_value;
@@ -14,14 +14,13 @@ use crate::text::range::TextRange;
 /// How many lines above the cursor are searched for the bracket, and how many below for keys.
 const MAX_LINES: usize = 40;
 
-/// What was found.
+/// What is at an offset, as far as flow collections go.
 #[derive(Debug)]
 pub enum FlowCursor<'t> {
-    /// A cursor in a flow collection.
     Cursor(Box<Cursor<'t>>),
-    /// A place in a flow collection where nothing can be completed.
+    /// Inside a flow collection, but nothing can be completed here.
     Nothing,
-    /// No flow collection is open.
+    /// Outside of flow collections.
     Block,
 }
 
@@ -39,8 +38,8 @@ pub fn cursor(document: &Document, offset: usize) -> FlowCursor<'_> {
     if !here.is_blank() && offset - start < here.indent {
         return FlowCursor::Nothing;
     }
-    // Lines of a flow collection stand deeper than what it is the value of (YAML 1.2.2, 7.4),
-    // so only lines that stand further left than all between can have opened it.
+    // The lines of a flow collection are indented deeper than its key (YAML 1.2.2, 7.4), so the
+    // bracket can only be on a line that is indented less than all lines after it.
     let mut indent = if here.is_blank() {
         (offset - start).max(1)
     } else {
@@ -77,7 +76,7 @@ fn read(document: &Document, number: usize, open_at: usize, offset: usize) -> Fl
         let path = path_of_value(document, number);
         (Some((open_at, Vec::new())), path)
     } else {
-        // The bracket is far away; the tree knows what is open nearer to the cursor.
+        // Too far to read from the bracket; the tree knows what is open near the cursor.
         let nearer = beginning(document.tree(), offset);
         nearer.map_or((None, None), |nearer| {
             let open = (nearer.steps.last()).filter(|_| nearer.is_member);
@@ -98,8 +97,8 @@ fn read(document: &Document, number: usize, open_at: usize, offset: usize) -> Fl
         })
 }
 
-/// Lines that start in this column or further left are outside of the collection that is opened
-/// on that line: it stands deeper than what it is the value of (YAML 1.2.2, 7.4).
+/// Lines that start in this column or further left are outside the collection that the line
+/// opens: its lines are indented deeper than its key (YAML 1.2.2, 7.4).
 fn column_outside(document: &Document, number: usize) -> Option<usize> {
     let (_, source) = line_at(document.text(), number)?;
     let line = BlockLine::read(&source);
@@ -109,7 +108,8 @@ fn column_outside(document: &Document, number: usize) -> Option<usize> {
     }
 }
 
-/// Where the lines after that one leave the collection. A bracket that closes it may stand there.
+/// The end of the collection after line `from`, by indentation. The closing bracket does not have
+/// to be indented.
 fn end_of_flow(text: &Text, from: usize, outside: Option<usize>) -> usize {
     let last = (from + MAX_LINES).min(text.line_count().saturating_sub(1));
     for number in from + 1..=last {
@@ -128,7 +128,7 @@ fn end_of_flow(text: &Text, from: usize, outside: Option<usize>) -> usize {
 struct Scan {
     open: Vec<OpenBracket>,
     word: Option<Lexeme>,
-    /// What is typed before a key that is there already.
+    /// The word that is typed right before a key.
     before_key: Option<TextRange>,
     before: Option<Lexeme>,
     after: Vec<Lexeme>,
@@ -137,8 +137,8 @@ struct Scan {
 }
 
 impl Scan {
-    /// Reads from the bracket, or inside of what is open; `None` if everything is closed again
-    /// before the cursor.
+    /// Reads from the bracket on, or from a member of what is `open`; `None` if everything is closed
+    /// again before the cursor.
     fn run(
         document: &Document,
         open_at: usize,
@@ -236,7 +236,7 @@ impl Scan {
             Some(word) => word.typed_range(&self.source, self.base, offset),
             None => (pointer.or(self.before_key)).unwrap_or(TextRange::empty(offset)),
         };
-        // The word may go on to the next line; what is replaced is on this one.
+        // A word may continue on the next line, but an edit must stay on this one.
         let word = TextRange::new(word.start, word.end.min(text.line_range(number).end));
         if word.start < start {
             return None;
@@ -283,7 +283,7 @@ impl Scan {
         })
     }
 
-    /// `{$ref: #/a` looks like a comment, but its writer means the start of a pointer.
+    /// `{$ref: #/a` is a comment for YAML, but the user is typing a pointer.
     fn bare_pointer(
         &self,
         innermost: &OpenBracket,
@@ -322,7 +322,7 @@ impl Scan {
     }
 }
 
-/// A comma or a blank that is lacking between what stands before on this line and the item.
+/// The comma or blank that is missing before the item.
 pub fn before(
     previous: Option<Lexeme>,
     line_start: usize,
@@ -342,7 +342,7 @@ pub fn before(
     }
 }
 
-/// Where a comma lacks after a lexeme of a line above.
+/// Where a comma is missing after a lexeme of a line above.
 pub fn comma_above(previous: Lexeme, line_start: usize) -> Option<usize> {
     let done = !matches!(previous.kind, LexemeKind::Mark(b'{' | b'[' | b':' | b','));
     (done && previous.range.end <= line_start).then_some(previous.range.end)

@@ -1,4 +1,4 @@
-//! From what fits at a cursor to items: text, range, filter and order.
+//! Completion items, and how candidates become items: text, range, filter and order.
 
 use super::cursor::{After, Cursor, Quote, Slot};
 use crate::analysis::Analysis;
@@ -8,14 +8,14 @@ use crate::spec::Version;
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
-/// What the client can show.
+/// What the client supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CompletionOptions {
     /// Snippets with tab stops (`$1`, `${1:text}`, `$0`), else plain text.
     pub snippets: bool,
 }
 
-/// What an item stands for.
+/// What an item is, for its icon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ItemKind {
     /// A key of an object.
@@ -37,17 +37,17 @@ pub struct CompletionItem {
     pub label: String,
     /// A few words after the label (type of the value, `required` ...).
     pub detail: Option<String>,
-    /// What it stands for.
+    /// For its icon.
     pub kind: ItemKind,
     /// Markdown.
     pub documentation: Option<String>,
-    /// What to put where. The range is on the line of the cursor and touches it.
+    /// The range is on the line of the cursor and touches it.
     pub edit: TextEdit,
-    /// A second edit, above the first: the comma that lacks after the member before (JSON).
+    /// A second edit, above the first: the comma that is missing after the member before.
     pub also: Option<TextEdit>,
     /// Whether the new text is a snippet.
     pub is_snippet: bool,
-    /// What the client compares with what stands in the range.
+    /// What the client compares with the text in the range.
     pub filter: String,
     /// The order in the list.
     pub sort: String,
@@ -75,32 +75,25 @@ impl CompletionContext<'_> {
     }
 }
 
-/// Something that fits at a cursor.
+/// Something that could be written at a cursor.
 #[derive(Debug, Clone)]
-pub struct Candidate {
-    /// What the list shows.
+pub(super) struct Candidate {
     pub label: String,
-    /// A few words after it.
     pub detail: Option<String>,
-    /// What it stands for.
     pub kind: ItemKind,
-    /// Markdown.
     pub documentation: Option<String>,
-    /// What is written.
     pub insert: Insert,
-    /// What the client compares with the word, if not the label.
+    /// What the client compares with the word; the label if `None`.
     pub filter: Option<String>,
-    /// Its place in the list: the group, then the place in it.
+    /// The order in the list: first by group, then within it.
     pub rank: (u8, usize),
-    /// Struck through.
     pub deprecated: bool,
-    /// Chosen first.
     pub preselect: bool,
 }
 
 /// What is written.
 #[derive(Debug, Clone)]
-pub enum Insert {
+pub(super) enum Insert {
     /// Members of an object.
     Members(Vec<(TemplateKey, Template)>),
     /// A value, or an item of a list.
@@ -132,8 +125,8 @@ impl Candidate {
     }
 }
 
-/// The item for an candidate; `None` where the candidate cannot be written at the cursor.
-pub fn item(
+/// The item for a candidate; `None` if it cannot be written at the cursor.
+pub(super) fn item(
     candidate: Candidate,
     cursor: &Cursor<'_>,
     text: &Text,
@@ -143,7 +136,7 @@ pub fn item(
     let mut is_snippet = options.snippets;
     let (word, quote) = word(&candidate.insert, cursor);
     if is_snippet && !has_stops(&written) && !written.contains('\n') {
-        // Clients without the snippet's machinery in the way replace plain text more exactly.
+        // Clients insert plain text more exactly than snippets.
         written = unescaped(&written);
         is_snippet = false;
     }
@@ -234,8 +227,8 @@ fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<Strin
     Some(written)
 }
 
-/// What is replaced, and the quote that stays around it: members do not fit between the quotes
-/// of a scalar, so they take the place of the quotes too.
+/// What is replaced, and the quote that stays around it. Members cannot be inside quotes, so they
+/// replace the quotes too.
 fn word(insert: &Insert, cursor: &Cursor<'_>) -> (TextRange, Option<Quote>) {
     let word = cursor.word;
     match cursor.quote {
@@ -247,7 +240,7 @@ fn word(insert: &Insert, cursor: &Cursor<'_>) -> (TextRange, Option<Quote>) {
     }
 }
 
-/// What stands between the item and the byte after it.
+/// What to write between the item and the byte after it.
 fn after(cursor: &Cursor<'_>, is_snippet: bool, next: Option<u8>) -> String {
     let layout = &cursor.layout;
     match cursor.after {

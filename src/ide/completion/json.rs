@@ -1,5 +1,5 @@
-//! The cursor in JSON: the object around it by the tree, what is typed by the lexemes of the
-//! lines context.
+//! The cursor in JSON. The tree says which object is around it, the lexemes of the lines around say
+//! what is being typed.
 
 use std::borrow::Cow;
 
@@ -22,7 +22,7 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     let number = text.line_of(offset);
     let (line_start, head) = line_at(text, number)?;
     let (start, source) = stretch(document, offset)?;
-    let line = meant(lexemes(&source, start, false), &source, start, offset);
+    let line = as_meant(lexemes(&source, start, false), &source, start, offset);
     let column = offset - start;
     let in_indent = !line.is_empty() && offset - line_start < blank_prefix(&head).len();
     if in_indent || in_comment(&source, start, &line, column) {
@@ -66,7 +66,7 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     let (slot, own) = if container.is_sequence() {
         (Slot::Item, this_word)
     } else if previous.is(b':') {
-        // A value that stands there already is not replaced by a second one before it.
+        // The key has a value already, and a second one before it would be an error.
         let has_value =
             |next: Lexeme| starts_value(next) && next.range.start < start + source.len();
         if word.is_none() && next.is_some_and(has_value) {
@@ -108,13 +108,12 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     })
 }
 
-/// Whether what follows is a member too. Of what is not closed the tree knows by indentation
-/// where it ends.
+/// Whether what follows is a member too. The tree ends an unclosed container by indentation.
 fn is_in(next: Lexeme, container: Node<'_>) -> bool {
     !container.is_unclosed() || next.range.start < container.range().end
 }
 
-/// The line around the offset, or of a long one a role that starts where reading can begin.
+/// The line around the offset. Of a long line a stretch that can be read by itself.
 fn stretch(document: &Document, offset: usize) -> Option<(usize, Cow<'_, str>)> {
     let text = document.text();
     let line = text.line_range(text.line_of(offset));
@@ -127,7 +126,7 @@ fn stretch(document: &Document, offset: usize) -> Option<(usize, Cow<'_, str>)> 
     Some((range.start, text.slice(range)))
 }
 
-/// The member that follows on the line: behind a quote that is not closed the tree does not see it.
+/// The member that follows on the line: the tree does not see it after an unclosed quote.
 fn key_after(line: &[Lexeme], from: usize, source: &str, start: usize) -> Option<Sibling> {
     let at = line.iter().position(|lexeme| lexeme.range.start >= from)?;
     let key = line.get(at).filter(|key| key.is_scalar())?;
@@ -139,9 +138,9 @@ fn key_after(line: &[Lexeme], from: usize, source: &str, start: usize) -> Option
     })
 }
 
-/// The lexemes as they are meant: in `"sch "type": 1` with the cursor behind `sch` the second quote
-/// is not the end of the first word.
-fn meant(line: Vec<Lexeme>, source: &str, start: usize, offset: usize) -> Vec<Lexeme> {
+/// The lexemes as the user means them: in `"sch "type": 1` with the cursor after `sch` the second
+/// quote does not close the first word.
+fn as_meant(line: Vec<Lexeme>, source: &str, start: usize, offset: usize) -> Vec<Lexeme> {
     let Some(at) = line.iter().position(|lexeme| lexeme.is_typed_at(offset)) else {
         return line;
     };
@@ -218,7 +217,7 @@ impl<'t> Here<'t, '_> {
         (!opens || node.range().start == at).then_some((node, path))
     }
 
-    /// The key before the colon, with its place.
+    /// The key before the colon and its range.
     fn key_before(&self, colon: Lexeme, container: Node<'t>) -> Option<(String, TextRange)> {
         let at = colon.range.start;
         let in_tree = container
@@ -281,7 +280,7 @@ fn lexeme_below(text: &Text, number: usize) -> Option<Lexeme> {
     })
 }
 
-/// Whether the column lies in a `//` comment of this line.
+/// Whether the column is in a `//` comment of this line.
 fn in_comment(line: &str, start: usize, lexemes: &[Lexeme], column: usize) -> bool {
     line.match_indices("//").any(|(place, _)| {
         let in_quotes = lexemes.iter().any(|lexeme| {

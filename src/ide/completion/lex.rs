@@ -1,20 +1,19 @@
-//! Tokens of a stretch of JSON or of a YAML flow collection, for the text around a cursor.
+//! Lexemes of a stretch of JSON or of a YAML flow collection around the cursor, and the brackets
+//! that are open there.
 //!
-//! The tree knows the document; what is being typed right now is read from the text, because
-//! it is broken most of the time.
+//! The tree knows the document, but what is being typed is broken most of the time. So it is
+//! read from the text.
 
 use super::cursor::{MAX_SIBLINGS, Sibling};
 use crate::ide::role::Segment;
 use crate::text::range::TextRange;
 
-/// What a lexeme is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LexemeKind {
     /// One of `{ } [ ] , :`.
     Mark(u8),
-    /// A quoted text, and whether its quote is closed.
+    /// A quoted text.
     Quoted {
-        /// The quote.
         mark: u8,
         /// Whether the closing quote is there.
         closed: bool,
@@ -23,17 +22,14 @@ pub enum LexemeKind {
     Word,
 }
 
-/// A lexeme with its place in the document.
+/// A lexeme and its range in the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lexeme {
-    /// What it is.
     pub kind: LexemeKind,
-    /// Where it stands.
     pub range: TextRange,
 }
 
 impl Lexeme {
-    /// Whether this is the mark.
     pub fn is(self, mark: u8) -> bool {
         self.kind == LexemeKind::Mark(mark)
     }
@@ -43,7 +39,7 @@ impl Lexeme {
         !matches!(self.kind, LexemeKind::Mark(_))
     }
 
-    /// Whether text typed at the offset would change this scalar.
+    /// Whether typing at the offset would change this scalar.
     pub fn is_typed_at(self, offset: usize) -> bool {
         match self.kind {
             LexemeKind::Mark(_) => false,
@@ -52,8 +48,9 @@ impl Lexeme {
         }
     }
 
-    /// What of this scalar is the word at the offset: all of it, but of a quote that is not
-    /// closed only the letters around the offset, for the rest of the line is not meant.
+    /// The part of this scalar that is the word at the offset: all of it, but of an unclosed
+    /// quote only up to the end of the letters at the offset, since the rest of the line may be
+    /// other members.
     pub fn typed_range(self, source: &str, base: usize, offset: usize) -> TextRange {
         if !matches!(self.kind, LexemeKind::Quoted { closed: false, .. }) {
             return self.range;
@@ -78,8 +75,8 @@ impl Lexeme {
     }
 }
 
-/// The lexemes of `source`, which stands at `base` in the document. Comments are left out; a
-/// quote that is not closed ends at the end of its line.
+/// The lexemes of `source`, which starts at `base` in the document, without comments. An unclosed
+/// quote ends with its line.
 pub fn lexemes(source: &str, base: usize, yaml: bool) -> Vec<Lexeme> {
     let bytes = source.as_bytes();
     let mut lexemes = Vec::new();
@@ -178,7 +175,7 @@ fn quoted(bytes: &[u8], at: &mut usize) -> LexemeKind {
     }
 }
 
-/// A word of JSON ends at a blank or mark; a plain scalar of YAML may have blanks inside.
+/// A word of JSON ends at a blank or mark; a plain scalar of YAML may contain blanks.
 fn word_end(bytes: &[u8], from: usize, yaml: bool) -> usize {
     let mut at = from + 1;
     let mut end = at;
@@ -202,22 +199,20 @@ fn word_end(bytes: &[u8], from: usize, yaml: bool) -> usize {
 /// A collection that is open at the cursor.
 #[derive(Debug)]
 pub struct OpenBracket {
-    /// Whether it is a mapping.
     pub map: bool,
-    /// The way to it.
+    /// Its path.
     pub path: Vec<Segment>,
-    /// The key whose value is still to come.
+    /// The key whose value has not come yet.
     pub key: Option<String>,
-    /// Whether its colon is there.
+    /// Whether the colon after `key` is read.
     pub after_colon: bool,
-    /// The members that are done.
+    /// The finished members.
     pub siblings: Vec<Sibling>,
-    /// The scalars of a list that are done.
+    /// The finished scalars of a list.
     pub items: Vec<String>,
 }
 
 impl OpenBracket {
-    /// One in which nothing is read yet.
     pub fn new(map: bool, path: Vec<Segment>) -> Self {
         Self {
             map,
@@ -229,7 +224,7 @@ impl OpenBracket {
         }
     }
 
-    /// Takes a scalar (or, without a text, a whole collection) as the next key, value or item.
+    /// Takes a scalar as the next key, value or item; `None` stands for a whole collection.
     fn take(&mut self, text: Option<&str>) {
         if self.siblings.len() + self.items.len() >= MAX_SIBLINGS {
             return;
@@ -244,7 +239,7 @@ impl OpenBracket {
         }
     }
 
-    /// What follows is another member.
+    /// Finishes the member that was being read.
     pub fn end_member(&mut self, value: Option<&str>) {
         if let Some(key) = self.key.take() {
             self.siblings.push(Sibling {
@@ -265,7 +260,7 @@ impl OpenBracket {
     }
 }
 
-/// Goes over a lexeme of `source`, which stands at `base`.
+/// Updates what is open by one more lexeme of `source`, which starts at `base`.
 pub fn step(open: &mut Vec<OpenBracket>, lexeme: Lexeme, source: &str, base: usize) {
     match lexeme.kind {
         LexemeKind::Mark(mark @ (b'{' | b'[')) => {

@@ -39,7 +39,7 @@ fn named<'a>(context: &CompletionContext<'a>) -> Vec<(&'a str, &'a Scheme)> {
         .collect()
 }
 
-/// 2.x: names with an empty list, or with a place for scopes.
+/// 2.x: names with an empty list, or with a tab stop for scopes.
 pub fn requirements(context: &CompletionContext<'_>) -> Vec<Candidate> {
     let all = named(context);
     let documented = all.len() <= MAX_DOCUMENTED;
@@ -58,7 +58,7 @@ pub fn requirements(context: &CompletionContext<'_>) -> Vec<Candidate> {
         .collect()
 }
 
-/// 2.x: what stands after a name.
+/// 2.x: the list after a name.
 pub fn requirement_values(name: &str, context: &CompletionContext<'_>) -> Vec<Candidate> {
     let Some(scheme) = context.analysis.model.component(name) else {
         return Vec::new();
@@ -78,11 +78,11 @@ pub fn requirement_values(name: &str, context: &CompletionContext<'_>) -> Vec<Ca
     candidates
 }
 
-/// `$ref`s to the schemes: as members, or (`entry` is false) as the value of `$ref`.
+/// `$ref`s to the schemes: as members if `entry`, else as values of `$ref`.
 pub fn references(context: &CompletionContext<'_>, entry: bool) -> Vec<Candidate> {
     let all = named(context);
     let documented = all.len() <= MAX_DOCUMENTED;
-    // A scheme that is a reference does not lead to itself.
+    // A scheme must not refer to itself.
     let own = last_key(&context.cursor.path).unwrap_or("").to_owned();
     let is_component = matches!(context.cursor.path.last(), Some(Segment::Key(_)));
     all.into_iter()
@@ -141,19 +141,19 @@ fn takes_scopes(scheme: &Scheme) -> bool {
         .is_some_and(|member| matches!(&*member.value.text, "oauth2" | "openIdConnect"))
 }
 
-/// How many units of a kind are asked for what they say; large documents have enough in these.
-const MAX_ASKED: usize = 200;
+/// How many units of a kind are searched; in large documents these have enough to propose.
+const MAX_SEARCHED: usize = 200;
 
-/// The addresses of that field in the flows of the document.
+/// The URLs of that field in the flows of the document.
 pub fn urls(context: &CompletionContext<'_>, key: &str) -> Vec<String> {
     let offset = context.cursor.word;
     let model = &context.analysis.model;
     let declared = [UnitKind::Scheme, UnitKind::Flow, UnitKind::Flows].into_iter();
     let inline = [UnitKind::Server, UnitKind::Operation].into_iter();
-    let units = (declared.flat_map(|place| model.units_of(place, true).take(MAX_ASKED)))
-        .chain(inline.flat_map(|place| model.units_of(place, false).take(MAX_ASKED)));
+    let units = (declared.flat_map(|kind| model.units_of(kind, true).take(MAX_SEARCHED)))
+        .chain(inline.flat_map(|kind| model.units_of(kind, false).take(MAX_SEARCHED)));
     units
-        .flat_map(|placed| placed.unit.schemes.iter().map(move |fact| placed.at(fact)))
+        .flat_map(|unit| unit.unit.schemes.iter().map(move |fact| unit.at(fact)))
         .flat_map(|scheme| {
             let flows = scheme.fact.flows.iter();
             flows.filter_map(move |flow| {
@@ -165,7 +165,7 @@ pub fn urls(context: &CompletionContext<'_>, key: &str) -> Vec<String> {
                 };
                 let value = &member.as_ref()?.value;
                 let own = scheme.abs(value.range).touches(offset.start);
-                // What holds a secret is not written a second time.
+                // A URL with a secret in it is not repeated.
                 (!own && markdown::mask(&value.text) == value.text).then(|| value.text.clone())
             })
         })
@@ -173,7 +173,7 @@ pub fn urls(context: &CompletionContext<'_>, key: &str) -> Vec<String> {
         .collect()
 }
 
-/// The scopes that are asked for of a component scheme and that no flow of it declares.
+/// The needed scopes of a component scheme that no flow of it declares.
 pub fn undeclared(name: &str, context: &CompletionContext<'_>) -> Vec<String> {
     let model = &context.analysis.model;
     let Some(scheme) = model.component(name) else {
@@ -182,22 +182,22 @@ pub fn undeclared(name: &str, context: &CompletionContext<'_>) -> Vec<String> {
     let mut needed: Vec<&str> = Vec::new();
     let own = scheme.fact.scopes.iter().flat_map(|list| &list.scopes);
     needed.extend(own.map(|scope| scope.text.as_str()));
-    // From 3.0 on a site names no scopes. Units of other kinds have no sites, and there can be
-    // any number of them.
-    let may_ask = model.version.is_none_or(|version| !version.is_v3());
+    // From 3.0 on a site names no scopes. Other kinds of units are skipped: they have no sites,
+    // and there can be many of them.
+    let has_requirements = model.version.is_none_or(|version| !version.is_v3());
     let units = [
         UnitKind::Server,
         UnitKind::Channel,
         UnitKind::OperationTrait,
     ]
     .into_iter()
-    .filter(|_| may_ask)
-    .flat_map(|place| {
-        let at_root = model.units_of(place, false).take(MAX_ASKED);
-        at_root.chain(model.units_of(place, true).take(MAX_ASKED))
+    .filter(|_| has_requirements)
+    .flat_map(|kind| {
+        let at_root = model.units_of(kind, false).take(MAX_SEARCHED);
+        at_root.chain(model.units_of(kind, true).take(MAX_SEARCHED))
     });
     let lists = units
-        .flat_map(|placed| &placed.unit.sites)
+        .flat_map(|unit| &unit.unit.sites)
         .filter_map(|site| site.security.as_ref());
     for naming in lists.flat_map(in_list) {
         if let Naming::Name(required) = naming
@@ -217,7 +217,7 @@ pub fn undeclared(name: &str, context: &CompletionContext<'_>) -> Vec<String> {
     out
 }
 
-/// A scope with where it is declared.
+/// A scope and the flows that declare it.
 struct Scope {
     name: String,
     description: Option<String>,
@@ -231,7 +231,7 @@ fn declared(scheme: &Scheme) -> Vec<Scope> {
             add(
                 &mut scopes,
                 &scope.name.text,
-                scope.description.as_ref().map(|spot| spot.text.as_str()),
+                scope.description.as_ref().map(|text| text.text.as_str()),
                 &flow.name.text,
             );
         }
@@ -255,7 +255,7 @@ fn add(scopes: &mut Vec<Scope>, name: &str, description: Option<&str>, flow: &st
     }
 }
 
-/// The declared scopes that are not in the list yet.
+/// The declared scopes that the list does not have yet.
 pub fn scopes(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
     let cursor = context.cursor;
     let model = &context.analysis.model;
@@ -277,7 +277,8 @@ pub fn scopes(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
         .collect()
 }
 
-/// 3.x: the scopes that the scheme around the cursor declares in its flows, from the tree.
+/// 3.x: the scopes that the scheme around the cursor declares in its flows. From the tree, since
+/// a half typed scheme may be missing in the model.
 fn scopes_of_scheme_at(context: &CompletionContext<'_>) -> Vec<Scope> {
     let tree = context.analysis.document.tree();
     let steps = tree.path_at(context.cursor.anchor);

@@ -168,7 +168,7 @@ fn scope(target: &HoverTarget<'_>, scheme: &Scheme, name: &str) -> String {
     with_link(&out, target.version, "oauthFlowScopes")
 }
 
-/// From 3.0 on the scheme itself lists its scopes, so whoever uses it needs all of them.
+/// From 3.0 on the scheme itself lists its scopes, so every use of it needs all of them.
 fn uses_of_scope(target: &HoverTarget<'_>, scheme: &Scheme, scheme_name: &str, name: &str) -> Uses {
     if !target.version.is_v3() {
         return target.analysis.uses(Used::Scope(scheme_name, name));

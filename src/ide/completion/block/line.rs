@@ -1,26 +1,25 @@
-//! One line of block YAML, read from its text alone.
+//! One line of block YAML, read without the tree.
 
 use crate::spec::spec;
 
 /// A line of block YAML, in columns (bytes from its start).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockLine {
-    /// The white space at its start.
+    /// The length of the white space at its start.
     pub indent: usize,
-    /// The dashes before its content.
+    /// The columns of the dashes before its content.
     pub dashes: Vec<usize>,
-    /// Where its content starts; its end if there is none.
+    /// Where its content starts.
     pub content: usize,
     /// The colon after its key.
     pub colon: Option<usize>,
-    /// Where its value starts (its content, if there is no key).
+    /// Where its value starts; without a key the content.
     pub value: usize,
-    /// Where its content ends, without comment and blanks.
+    /// Where its content ends, before blanks and a comment.
     pub end: usize,
 }
 
 impl BlockLine {
-    /// Reads a line.
     pub fn read(text: &str) -> Self {
         let bytes = text.as_bytes();
         let blank = |at: usize| {
@@ -55,7 +54,7 @@ impl BlockLine {
         }
     }
 
-    /// Whether nothing stands on it but white space or a comment.
+    /// Whether there is only white space or a comment.
     pub fn is_blank(&self) -> bool {
         self.dashes.is_empty() && self.end <= self.content
     }
@@ -103,8 +102,8 @@ fn opens_flow(bytes: &[u8], content: usize) -> bool {
     matches!(bytes.get(content), Some(b'{' | b'['))
 }
 
-/// How much of a key that is read as one is not meant to be a role of it: all before a key that
-/// is known by itself, where the cursor (a column of the key) stands between the two.
+/// How many bytes of a key are another key that is being typed before it: `sch type: x` is read
+/// as one key, but with the cursor (a column of the key) after `sch` only `type` is the old one.
 pub fn before_known_key(key: &str, column: usize) -> Option<usize> {
     if column == 0 {
         return Some(0);

@@ -1,4 +1,4 @@
-//! The objects and lists that are open before a line of block YAML, by the tree.
+//! The objects and lists that are still open before a line of block YAML, by the tree.
 
 use super::line::BlockLine;
 use crate::ide::completion::cursor::line_at;
@@ -9,29 +9,28 @@ use crate::syntax::node::Node;
 use crate::text::Text;
 use crate::text::range::TextRange;
 
-/// How many blank lines and comments are skipped on the way to the line before.
+/// How many blank lines and comments are skipped to find the line above.
 const MAX_SKIPPED: usize = 200;
 
-/// An object or list with its column.
+/// An object or list that is open before a line.
 #[derive(Debug, Clone)]
 pub struct OpenBlock<'t> {
-    /// The way to it.
+    /// Its path.
     pub path: Vec<Segment>,
-    /// Where its keys or dashes stand.
+    /// The column of its keys or dashes.
     pub column: usize,
-    /// Whether it is a list.
     pub sequence: bool,
-    /// The node, where the tree has it.
+    /// Its node, if the tree has it.
     pub node: Option<Node<'t>>,
-    /// A value that is not written yet: every column from `column` on belongs to it.
+    /// Whether it is a value that is not written yet: all columns from `column` on belong to it.
     pub fresh: bool,
-    /// A place in the object around it.
+    /// An offset in the object around it.
     pub anchor: usize,
 }
 
 impl OpenBlock<'_> {
-    /// Whether a dash in that column starts an item of this list; a list may stand in the
-    /// column of its key (YAML 1.2.2, 8.2.1).
+    /// Whether a dash in that column starts an item of it. The dashes may be in the column of
+    /// the key (YAML 1.2.2, 8.2.1).
     pub fn takes_dash(&self, column: usize) -> bool {
         if self.fresh {
             column + 1 >= self.column
@@ -50,7 +49,7 @@ impl OpenBlock<'_> {
     }
 }
 
-/// The objects and lists that are open before a line, outermost first.
+/// What is open before a line, outermost first.
 pub fn open_blocks(document: &Document, number: usize) -> Option<Vec<OpenBlock<'_>>> {
     let text = document.text();
     let tree = document.tree();
@@ -66,7 +65,7 @@ pub fn open_blocks(document: &Document, number: usize) -> Option<Vec<OpenBlock<'
         }]);
     };
     let last = TextRange::new(start, start + line.end);
-    // A dash that is the last thing of its line is asked for by itself.
+    // A line that ends with a dash has no content to look up, so the dash is looked up.
     let at = if line.end <= line.content {
         start + line.dashes.last().copied().unwrap_or(line.indent)
     } else {
@@ -118,12 +117,12 @@ pub fn open_blocks(document: &Document, number: usize) -> Option<Vec<OpenBlock<'
     if line.end <= line.content
         && let Some(dash) = line.dashes.last()
     {
-        path_of_dash(&mut open_blocks, *dash);
+        item_of_dash(&mut open_blocks, *dash);
     }
     Some(open_blocks)
 }
 
-/// The value of the key on the line before, where it is not written or starts further down.
+/// The value of the key on the line above, if it is not written yet or starts further down.
 fn below<'t>(
     open_blocks: &mut Vec<OpenBlock<'t>>,
     path: &[Segment],
@@ -135,8 +134,8 @@ fn below<'t>(
 ) {
     let start = value.range().start;
     let further_down = start > last.end;
-    // A lone word below a key is the value of the key for the tree, but half a key for its writer;
-    // so is one that stands between a key and its value.
+    // For the tree a lone word below a key is its value, but the user is typing a key. The same
+    // holds for a word between a key and its value.
     let between = typed.is_some_and(|typed| start > typed.end);
     let fresh =
         value.is_missing() || (further_down && (between || value.kind() == NodeKind::Plain));
@@ -162,8 +161,8 @@ fn below<'t>(
     }
 }
 
-/// After a line that is only a dash, its item is still to be written.
-fn path_of_dash(open_blocks: &mut Vec<OpenBlock<'_>>, dash: usize) {
+/// The item of a line that ends with a dash: it is not written yet.
+fn item_of_dash(open_blocks: &mut Vec<OpenBlock<'_>>, dash: usize) {
     let Some(list) = open_blocks
         .iter()
         .rev()
@@ -199,7 +198,7 @@ fn line_before(text: &Text, number: usize) -> Option<Option<(usize, BlockLine)>>
     (number <= MAX_SKIPPED).then_some(None)
 }
 
-/// The indentation of the nearest line below with content; 0 at the end.
+/// The indentation of the nearest line below with content; 0 if there is none.
 pub fn indent_below(text: &Text, number: usize) -> usize {
     line_below(text, number).map_or(0, |line| line.indent)
 }
@@ -223,7 +222,7 @@ fn column_of(text: &Text, offset: usize) -> usize {
     offset - text.line_start(text.line_of(offset))
 }
 
-/// One level of indentation, as the objects around have it.
+/// One level of indentation, taken from the objects around.
 pub fn unit(open_blocks: &[OpenBlock<'_>], own: &OpenBlock<'_>, column: usize) -> String {
     let columns: Vec<(usize, &[Segment])> = open_blocks
         .iter()
