@@ -252,7 +252,6 @@ fn first_paragraph(page: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::rules::registry::RULES;
 
     #[test]

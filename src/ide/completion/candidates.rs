@@ -84,17 +84,17 @@ fn values(role: Role, key: &str, context: &CompletionContext<'_>) -> Vec<Candida
             .object(&format!("flow.{key}"))
             .map(|flow| flow_candidate(flow, key, context))
             .into_iter()
-            .map(Candidate::as_value)
+            .map(Candidate::into_value)
             .collect(),
         Role::Requirement => schemes::requirement_values(key, context),
         Role::Site(_) if key == "security" => security_values(context),
         Role::Components if key == "securitySchemes" => new_schemes(context)
             .into_iter()
-            .map(Candidate::as_value)
+            .map(Candidate::into_value)
             .collect(),
         Role::Schemes => types(context)
             .into_iter()
-            .map(Candidate::as_value)
+            .map(Candidate::into_value)
             .collect(),
         _ => Vec::new(),
     }

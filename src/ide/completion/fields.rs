@@ -138,7 +138,7 @@ fn object_value(field: &Field, context: &CompletionContext<'_>) -> Vec<Candidate
             ));
             candidate.rank = (5, usize::from(flow.rank));
             candidate.deprecated = flow.deprecated;
-            Some(candidate.as_value())
+            Some(candidate.into_value())
         })
         .collect()
 }

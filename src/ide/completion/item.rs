@@ -117,7 +117,7 @@ impl Candidate {
     }
 
     /// The same members as a value of the key at the cursor.
-    pub fn as_value(mut self) -> Self {
+    pub fn into_value(mut self) -> Self {
         if let Insert::Members(members) = self.insert {
             self.insert = Insert::Value(Template::Map(members));
         }
