@@ -1,5 +1,5 @@
-//! Many documents: which of the open ones refers to which, so that a file without an `asyncapi`
-//! key is checked as the version of the document that uses it.
+//! Which open document refers to which, so that a file without an `asyncapi` key is checked as
+//! the version of the document that uses it.
 
 pub mod loader;
 pub mod settings_file;
@@ -18,20 +18,20 @@ pub struct Workspace {
     documents: HashMap<String, Known>,
 }
 
-/// What other documents may need to know of one.
+/// What other documents need to know about one.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Known {
     version: Option<Version>,
-    /// The URIs of the files it refers to, normalised.
+    /// Normalised URIs of the files it refers to.
     files: BTreeSet<String>,
 }
 
 impl Workspace {
-    /// Takes over what a document says now. Returns whether others may have to be looked at again.
+    /// Sets or updates a document. Returns whether the version of other documents may have changed.
     pub fn set(&mut self, uri: &str, analysis: &Analysis) -> bool {
         let version = match analysis.model.kind {
             DocumentKind::AsyncApi => analysis.model.version,
-            // A fragment hands on what it was given.
+            // A fragment passes on the version it was given.
             DocumentKind::Fragment(_) => analysis.options.fragment_version,
             DocumentKind::Other => None,
         };
@@ -41,13 +41,13 @@ impl Workspace {
         self.put(uri, Known { version, files })
     }
 
-    /// Forgets a document. Returns whether others may have to be looked at again.
+    /// Removes a document. Returns whether the version of other documents may have changed.
     pub fn remove(&mut self, uri: &str) -> bool {
         let known = self.documents.remove(uri);
         known.is_some_and(|known| !known.files.is_empty())
     }
 
-    /// The version of the documents that refer to this one; the newest where they differ.
+    /// The newest version of the documents that refer to this one.
     pub fn fragment_version(&self, uri: &str) -> Option<Version> {
         let uri = normal(uri)?;
         self.documents
@@ -68,8 +68,8 @@ impl Workspace {
     }
 }
 
-/// The file that a reference in the document at `base` leads to, if it is relative and leads to
-/// another file (RFC 3986, section 5).
+/// The URI of the file that a relative reference in the document at `base` leads to (RFC 3986,
+/// section 5); `None` for references within the document.
 fn file(base: &str, reference: &str) -> Option<String> {
     let path = reference
         .split('#')

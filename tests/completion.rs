@@ -1,9 +1,16 @@
-//! Completion at every security place: labels, texts after applying, and laws at every offset.
+//! Completion wherever security is written: labels, texts after applying, and laws at every offset.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-#[path = "support/completion.rs"]
-#[allow(dead_code)]
+#[path = "completion/document.rs"]
+mod document;
+#[path = "completion/half_typed.rs"]
+mod half_typed;
+#[path = "completion/laws.rs"]
+mod laws;
+#[path = "support/outside.rs"]
+mod outside;
+#[path = "completion/support.rs"]
 mod support;
 
 use support::{JSON, SNIPPETS, V2, V3, check, has, items, json, labels, v2, v3};

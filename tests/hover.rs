@@ -1,4 +1,4 @@
-//! Hover on every key and value of a security part.
+//! Hover on every key and value that security is made of.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -15,7 +15,7 @@ fn analysis(text: &str) -> Analysis {
     Analysis::new(Document::new(text, format), Options::default(), None)
 }
 
-/// The hover at the first place of `at` in a document; the cursor is put after its first sign.
+/// The hover at the first `at` in a document; the cursor is after its first character.
 #[track_caller]
 fn shown(text: &str, at: &str) -> (Hover, String) {
     let offset = text.find(at).unwrap_or_else(|| panic!("no `{at}`")) + 1;
@@ -394,7 +394,7 @@ fn json_is_the_same() {
     );
 }
 
-/// At every offset: no panic, the range touches the cursor, nothing outside our parts.
+/// At every offset: no panic, the range touches the cursor, and no hover outside of security.
 #[test]
 fn laws_at_every_offset() {
     for text in [V2, V3, &V3[..V3.len() / 2], &V2[..V2.len() - 70]] {
@@ -418,8 +418,8 @@ fn laws_at_every_offset() {
     );
 }
 
-/// Units with an alias or a merge key have absolute ranges; they are found all the same, and so
-/// is what stands behind them.
+/// Units with an alias or a merge key have absolute ranges. They are found, and so is what follows
+/// them.
 #[test]
 fn servers_with_a_merge_key_are_found() {
     let merged = |name: &str| {
@@ -451,7 +451,7 @@ fn servers_with_a_merge_key_are_found() {
     check(&text, plain, plain, &["**Over** `kafka`"]);
 }
 
-/// A unit inside of another one (a message with `security`) does not hide what follows it.
+/// A unit inside another one (a message with `security`) does not hide what follows it.
 #[test]
 fn security_behind_a_unit_inside_is_found() {
     let text = "asyncapi: 2.6.0
@@ -474,7 +474,7 @@ components:
     );
 }
 
-/// References are read as everywhere else: percent-decoded, and followed to their end.
+/// References are percent-decoded and followed to their end, as everywhere else.
 #[test]
 fn traits_and_servers_behind_references_are_found() {
     let text = "asyncapi: 3.1.0
@@ -520,7 +520,7 @@ components:
     check(text, "security: # there", "security", &[server, operation]);
     let scheme = "'#/components/securitySchemes/s%74'";
     check(text, scheme, scheme, &["**st**", "**Used in 2 places:**"]);
-    // In 2.x a trait wins, so that it is seen.
+    // In 2.x a trait wins over the operation.
     let old = "asyncapi: 2.6.0
 channels:
   c:
@@ -537,4 +537,28 @@ components:
         - tt: []
 ";
     check(old, "security:", "security", &["| its trait ", "`tt`"]);
+}
+
+#[test]
+fn the_name_of_a_rule_is_explained_in_every_form() {
+    let at = |text: &str| {
+        let offset = text.find("$0").unwrap();
+        let text = text.replacen("$0", "", 1);
+        let found = hover(&analysis(&text), offset)?;
+        let word = text[found.range.start..found.range.end].to_owned();
+        Some((word, found.markdown))
+    };
+    for text in [
+        "# asyncapi-security: ignore-file[$0url-fragment]\nasyncapi: 3.1.0\n",
+        "asyncapi: 3.1.0\nx-asyncapi-security-ignore:\n- rule: url-$0fragment\n",
+        "{\"asyncapi\": \"3.1.0\", \"x-asyncapi-security-ignore\": \"$0url-fragment\"}",
+        "{\"asyncapi\": \"3.1.0\" // asyncapi-security: ignore[a, url-fragment$0]\n}",
+    ] {
+        let (word, markdown) = at(text).unwrap();
+        assert_eq!(word, "url-fragment");
+        assert!(markdown.starts_with("### `url-fragment`"), "{markdown}");
+        assert!(markdown.contains("/url-fragment.md)"), "{markdown}");
+    }
+    let unknown = "# asyncapi-security: ignore-file[$0url]\nasyncapi: 3.1.0\n";
+    assert_eq!(at(unknown), None);
 }

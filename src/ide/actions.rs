@@ -1,4 +1,5 @@
-//! What can be done about the findings in a range: remedies, and ways to read or refuse a rule.
+//! What can be done about the findings in a range: fixes, and ways to read about or silence a
+//! rule.
 
 use crate::analysis::Analysis;
 use crate::edits::builder::EditBuilder;
@@ -12,53 +13,53 @@ use crate::syntax::document::Format;
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 
-/// For more findings at once nobody reads a menu.
+/// A menu for more findings would be too long to read.
 const MAX_FINDINGS: usize = 20;
 
-/// The key that silences rules in its object, for JSON.
+/// The key that silences rules in a JSON object.
 const IGNORE_KEY: &str = "x-asyncapi-security-ignore";
 
 /// What an action is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ActionKind {
-    /// Something about one finding.
+    /// For one finding.
     QuickFix,
-    /// Every remedy that needs no look.
+    /// All fixes that are safe without a look at them.
     FixAll,
 }
 
 /// What an action does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Changes the document; places are those of the text as it is.
+    /// Changes the document. Ranges are those of the current text.
     Edit(Vec<TextEdit>),
-    /// Turns a rule off in the settings file, of which nothing is known here.
+    /// Turns a rule off in the settings file, which is not known here.
     TurnOff(&'static Rule),
-    /// Opens the page of a rule.
+    /// Opens the documentation of a rule.
     OpenRule(&'static Rule),
 }
 
-/// Something that can be done.
+/// A code action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
-    /// What a menu shows.
+    /// What the menu shows.
     pub title: String,
-    /// What it is.
+    /// For one finding or for all.
     pub kind: ActionKind,
     /// What it does.
     pub effect: Effect,
-    /// What it is about; nothing for all findings together.
+    /// The finding; `None` for all findings together.
     pub finding: Option<Finding>,
-    /// Whether it makes the finding go.
-    pub is_remedy: bool,
-    /// Whether it is the one most probably wanted.
+    /// Whether it fixes the finding.
+    pub is_fix: bool,
+    /// Whether it is the fix that most users want.
     pub is_preferred: bool,
 }
 
-/// What can be done about the findings that a range touches; `is_wanted` says what is asked for.
+/// The actions for the findings that a range touches, of the kinds that `is_wanted` accepts.
 ///
-/// Editors ask without a kind whenever the cursor moves. What fixes all findings is dear to find
-/// out, so it is only made then where one of those that it fixes is touched.
+/// Editors ask for all kinds whenever the cursor moves. Fixing all findings is expensive, so it
+/// is only offered then if the range touches a finding that it fixes.
 pub fn actions(
     analysis: &Analysis,
     range: TextRange,
@@ -73,13 +74,13 @@ pub fn actions(
             .collect();
         is_near = (touched.iter()).any(|finding| finding.rule.is_fixed_in_bulk);
         for finding in &touched {
-            remedies(analysis, finding, &mut actions);
+            fix_actions(analysis, finding, &mut actions);
         }
         let mut rules = Vec::new();
         for finding in &touched {
             let is_first = !rules.contains(&finding.rule);
             rules.push(finding.rule);
-            refusals(analysis, finding, is_first, &mut actions);
+            rule_actions(analysis, finding, is_first, &mut actions);
         }
     }
     if is_near && is_wanted(ActionKind::FixAll) {
@@ -90,7 +91,7 @@ pub fn actions(
                 kind: ActionKind::FixAll,
                 effect: Effect::Edit(edits),
                 finding: None,
-                is_remedy: true,
+                is_fix: true,
                 is_preferred: false,
             });
         }
@@ -98,28 +99,29 @@ pub fn actions(
     actions
 }
 
-fn remedies(analysis: &Analysis, finding: &Finding, actions: &mut Vec<Action>) {
+fn fix_actions(analysis: &Analysis, finding: &Finding, actions: &mut Vec<Action>) {
     for fix in fixes(analysis, finding) {
         actions.push(Action {
             title: fix.title,
             kind: ActionKind::QuickFix,
             effect: Effect::Edit(fix.edits),
             finding: Some(finding.clone()),
-            is_remedy: true,
+            is_fix: true,
             is_preferred: fix.is_preferred,
         });
     }
 }
 
-/// `is_first`: whether no other finding of the rule came before.
-fn refusals(analysis: &Analysis, finding: &Finding, is_first: bool, actions: &mut Vec<Action>) {
+/// Ways to read about or silence the rule of a finding. `is_first`: no finding of the same rule
+/// came before.
+fn rule_actions(analysis: &Analysis, finding: &Finding, is_first: bool, actions: &mut Vec<Action>) {
     let rule = finding.rule;
     let action = |title, effect| Action {
         title,
         kind: ActionKind::QuickFix,
         effect,
         finding: Some(finding.clone()),
-        is_remedy: false,
+        is_fix: false,
         is_preferred: false,
     };
     if let Some(edits) = ignore(analysis, finding) {
@@ -134,7 +136,7 @@ fn refusals(analysis: &Analysis, finding: &Finding, is_first: bool, actions: &mu
     actions.push(action(title, Effect::OpenRule(rule)));
 }
 
-/// Silences a rule at a finding: by a comment in YAML, by a key in JSON.
+/// Silences the rule at a finding: by a comment in YAML, by a key in JSON.
 fn ignore(analysis: &Analysis, finding: &Finding) -> Option<Vec<TextEdit>> {
     let document = &analysis.document;
     let path = NodePath::of_range(document.tree(), finding.range)?;
@@ -147,7 +149,8 @@ fn ignore(analysis: &Analysis, finding: &Finding) -> Option<Vec<TextEdit>> {
     } else {
         finding.range.start
     };
-    // Only what starts on the next line is meant, so a part of a long text cannot be silenced.
+    // The comment silences what starts on the next line, so a finding inside a long text cannot
+    // be silenced.
     let line = text.line_of(start);
     if text.line_of(finding.range.start) != line {
         return None;
@@ -167,7 +170,7 @@ fn ignore(analysis: &Analysis, finding: &Finding) -> Option<Vec<TextEdit>> {
     })
 }
 
-/// The object whose key or member the finding is gets a key that names the rule.
+/// Adds a key that names the rule to the object whose key or member the finding is.
 fn ignore_by_key(
     analysis: &Analysis,
     finding: &Finding,
@@ -199,7 +202,7 @@ fn ignore_by_key(
     Some(builder.finish())
 }
 
-/// Maps of names, where one more key is one more name.
+/// Maps of names: another key would be another name.
 const MAPS: [&str; 10] = [
     "availableScopes",
     "channels",
@@ -213,7 +216,7 @@ const MAPS: [&str; 10] = [
     "servers",
 ];
 
-/// Whether the node is an object that may have keys of its own.
+/// Whether the node is an object that may have extension keys.
 fn takes_extensions(path: &NodePath<'_>) -> bool {
     let is_value_of = |name: &str| path.entry().is_some_and(|entry| entry.key.value() == name);
     let is_item = path

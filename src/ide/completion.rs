@@ -1,75 +1,26 @@
-//! Completion at every security place of every version.
+//! Completion wherever security is written, for every version.
 
 mod block;
+mod candidates;
 mod cursor;
 mod fields;
 mod flow;
-mod items;
+pub mod item;
 mod json;
 mod lex;
-mod offers;
 mod schemes;
-mod start;
 
 use cursor::Cursor;
-use items::Offer;
+use flow::FlowCursor;
+use item::{Candidate, CompletionContext, CompletionItem, CompletionOptions};
 
-use super::place::{Part, part_at};
+use super::role::{Role, role_at};
 use crate::analysis::Analysis;
 use crate::model::DocumentKind;
 use crate::spec::Version;
-use crate::text::TextEdit;
+use crate::syntax::document::{Document, Format};
 
-/// What the client can show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CompletionOptions {
-    /// Snippets with tab stops (`$1`, `${1:text}`, `$0`), else plain text.
-    pub snippets: bool,
-}
-
-/// What an item stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ItemKind {
-    /// A key of an object.
-    Field,
-    /// A value of an enumeration.
-    Value,
-    /// A whole object.
-    Snippet,
-    /// The name of a scheme, or a `$ref` to it.
-    Reference,
-    /// A scope.
-    Scope,
-}
-
-/// One completion item.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CompletionItem {
-    /// What the list shows.
-    pub label: String,
-    /// A few words after the label (type of the value, `required` ...).
-    pub detail: Option<String>,
-    /// What it stands for.
-    pub kind: ItemKind,
-    /// Markdown.
-    pub documentation: Option<String>,
-    /// What to put where. The range is on the line of the cursor and touches it.
-    pub edit: TextEdit,
-    /// A second edit, above the first: the comma that lacks after the member before (JSON).
-    pub also: Option<TextEdit>,
-    /// Whether the new text is a snippet.
-    pub is_snippet: bool,
-    /// What the client compares with what stands in the range.
-    pub filter: String,
-    /// The order in the list.
-    pub sort: String,
-    /// Struck through.
-    pub deprecated: bool,
-    /// Chosen first.
-    pub preselect: bool,
-}
-
-/// The items at `offset` (bytes); empty where nothing of ours stands.
+/// The items at `offset` (bytes); empty where nothing about security can be written.
 ///
 /// The further lines of a snippet are indented relative to the line of the cursor, as editors
 /// expect it by default (LSP 3.17, `InsertTextMode.adjustIndentation`); plain texts are to be
@@ -79,60 +30,78 @@ pub fn complete(
     offset: usize,
     options: CompletionOptions,
 ) -> Vec<CompletionItem> {
-    let Some(mut cursor) = cursor::at(analysis, offset) else {
-        let nothing = start::in_nothing(&analysis.document, offset);
-        return nothing.map_or_else(Vec::new, |cursor| {
-            written(start::field(&cursor), &cursor, analysis, options)
-        });
+    let document = &analysis.document;
+    let Some(mut cursor) = cursor_at(document, offset) else {
+        let Some(cursor) = fields::cursor_in_empty_json(document, offset) else {
+            return Vec::new();
+        };
+        let first = fields::asyncapi_field(&cursor);
+        return items(first, &cursor, analysis, options);
     };
-    let first = start::offers(analysis, &cursor);
+    let first = fields::asyncapi(analysis, &cursor);
     let model = &analysis.model;
     let Some(version) = model.version.filter(|_| model.kind != DocumentKind::Other) else {
-        return written(first, &cursor, analysis, options);
+        return items(first, &cursor, analysis, options);
     };
-    let part = part_at(model, &cursor.path);
-    let mut found = part_offers(part, analysis, version, &mut cursor);
+    let role = role_at(model, &cursor.path);
+    let mut found = candidates_at(role, analysis, version, &mut cursor);
     let may_hold_list = matches!(
-        part,
-        Part::Site(_) | Part::Scheme { .. } | Part::Requirement
+        role,
+        Role::Site(_) | Role::Scheme { .. } | Role::Requirement
     );
     if found.is_empty()
         && may_hold_list
-        && let Some(in_list) = cursor::in_list_of_key(analysis, offset)
+        && document.tree().format() == Format::Yaml
+        && let Some(in_list) = block::in_list_of_key(document, offset)
     {
         cursor = in_list;
-        let part = part_at(model, &cursor.path);
-        found = part_offers(part, analysis, version, &mut cursor);
+        let role = role_at(model, &cursor.path);
+        found = candidates_at(role, analysis, version, &mut cursor);
     }
     found.extend(first);
-    written(found, &cursor, analysis, options)
+    items(found, &cursor, analysis, options)
 }
 
-fn part_offers(
-    part: Part,
+/// The cursor at `offset`; `None` in comments and wherever else nothing can be completed.
+fn cursor_at(document: &Document, offset: usize) -> Option<Cursor<'_>> {
+    if offset > document.text().len() {
+        return None;
+    }
+    match document.tree().format() {
+        Format::Json => json::cursor(document, offset),
+        Format::Yaml => match flow::cursor(document, offset) {
+            FlowCursor::Cursor(cursor) => Some(*cursor),
+            FlowCursor::Nothing => None,
+            FlowCursor::Block => block::cursor(document, offset),
+        },
+    }
+}
+
+fn candidates_at(
+    role: Role,
     analysis: &Analysis,
     version: Version,
     cursor: &mut Cursor<'_>,
-) -> Vec<Offer> {
-    offers::start_list(part, cursor);
-    let around = offers::Around {
+) -> Vec<Candidate> {
+    candidates::start_list(role, cursor);
+    let context = CompletionContext {
         analysis,
         version,
         cursor,
     };
-    offers::offers(part, &around)
+    candidates::candidates(role, &context)
 }
 
-fn written(
-    offers: Vec<Offer>,
+fn items(
+    candidates: Vec<Candidate>,
     cursor: &Cursor<'_>,
     analysis: &Analysis,
     options: CompletionOptions,
 ) -> Vec<CompletionItem> {
     let text = analysis.document.text();
-    let mut items: Vec<CompletionItem> = offers
+    let mut items: Vec<CompletionItem> = candidates
         .into_iter()
-        .filter_map(|offer| items::item(offer, cursor, text, options))
+        .filter_map(|candidate| item::item(candidate, cursor, text, options))
         .collect();
     items.sort_by(|left, right| left.sort.cmp(&right.sort));
     items

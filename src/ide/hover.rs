@@ -1,162 +1,133 @@
-//! Hover on every key and value of a security part.
+//! Hover on every key and value that security is made of.
 
 mod effective;
 mod scheme;
-mod scope;
-mod suppression;
-mod words;
+mod target;
 
-use super::place::{Part, Segment, last_key, part_at, path_of};
+use super::role::{Role, last_key};
+use super::summary;
 use crate::analysis::Analysis;
+use crate::analysis::suppress::name::RuleName;
 use crate::model::DocumentKind;
-use crate::spec::{Version, spec};
-use crate::syntax::node::Node;
+use crate::spec::spec;
 use crate::text::range::TextRange;
+use target::HoverTarget;
 
 /// What a hover shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hover {
-    /// What it is about.
+    /// The key or value that it explains.
     pub range: TextRange,
-    /// Markdown.
+    /// The explanation.
     pub markdown: String,
 }
 
-/// What is pointed at.
-struct Focus<'a> {
-    analysis: &'a Analysis,
-    version: Version,
-    /// What holds it.
-    part: Part,
-    /// The way there.
-    path: Vec<Segment>,
-    /// The object or list that holds it.
-    container: Node<'a>,
-    /// The key, value or item.
-    node: Node<'a>,
-}
-
-/// The hover at `offset` (bytes), if something of ours stands there.
+/// The hover at `offset` (bytes), if something about security is there.
 pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
-    let model = &analysis.model;
-    let version = model.version?;
-    if model.kind == DocumentKind::Other {
+    let version = analysis.model.version?;
+    if analysis.model.kind == DocumentKind::Other {
         return None;
     }
-    if let Some(hover) = suppression::hover(analysis, offset) {
+    if let Some(hover) = suppressed_rule(analysis, offset) {
         return Some(hover);
     }
-    let steps = analysis.document.tree().path_at(offset);
-    let [.., outer, inner] = &steps[..] else {
-        return None;
-    };
-    let (container, node) = (outer.node, inner.node);
-    if !node.is_scalar() {
-        return None;
-    }
-    let mut path = path_of(&steps);
-    let entry = outer.entry;
-    let is_key = entry.is_some_and(|entry| entry.key.identity() == node.identity());
-    if !is_key {
-        path.pop();
-    }
-    let focus = Focus {
-        analysis,
-        version,
-        part: part_at(model, &path),
-        path,
-        container,
-        node,
-    };
-    let markdown = match entry {
-        Some(_) if is_key => focus.key(node.value()),
-        Some(entry) => focus.value(entry.key.value()),
-        None => focus.item(),
+    let target = HoverTarget::at(analysis, version, offset)?;
+    let markdown = match target.entry {
+        Some(_) if target.is_key() => on_key(&target, target.node.value()),
+        Some(entry) => on_value(&target, entry.key.value()),
+        None => on_item(&target),
     }?;
     Some(Hover {
-        range: node.range(),
+        range: target.node.range(),
         markdown,
     })
 }
 
-impl Focus<'_> {
-    fn key(&self, key: &str) -> Option<String> {
-        match self.part {
-            Part::Components | Part::Root if key == "securitySchemes" => {
-                Some(words::object("securitySchemes", self.version)?)
-            }
-            Part::Site(kind) if key == "security" => effective::hover(self, kind),
-            Part::Schemes => scheme::declared(self, key),
-            Part::Scheme { .. } if key == "$ref" => words::field("reference", key, self.version),
-            Part::Scheme { .. } => self.scheme_field(key),
-            Part::Flows => words::object(&format!("flow.{key}"), self.version),
-            Part::Flow => self.flow_field(key),
-            Part::DeclaredScopes => scope::declared(self, key),
-            Part::Requirement => scheme::required(self, key),
-            _ => None,
-        }
-    }
+/// On the name of a rule in a comment or key that silences it.
+fn suppressed_rule(analysis: &Analysis, offset: usize) -> Option<Hover> {
+    let name = analysis.suppressions.at(offset)?;
+    let RuleName::Known(rule) = name.rule else {
+        return None;
+    };
+    Some(Hover {
+        range: name.range,
+        markdown: summary::rule(rule),
+    })
+}
 
-    fn value(&self, key: &str) -> Option<String> {
-        let text = self.node.value();
-        match self.part {
-            Part::Scheme { .. } if key == "$ref" => scheme::referenced(self, text),
-            Part::Scheme { .. } if key == "type" => {
-                words::scheme_type(text, self.version).or_else(|| self.scheme_field(key))
-            }
-            Part::Scheme { .. } => {
-                let scheme_type = self.scheme_type()?;
-                words::value(scheme_type, key, text, self.version)
-                    .or_else(|| self.scheme_field(key))
-            }
-            Part::Flow => self.flow_field(key),
-            Part::DeclaredScopes => scope::declared(self, key),
-            _ => None,
+fn on_key(target: &HoverTarget<'_>, key: &str) -> Option<String> {
+    let version = target.version;
+    match target.role {
+        Role::Components | Role::Root if key == "securitySchemes" => {
+            summary::object("securitySchemes", version)
         }
+        Role::Site(kind) if key == "security" => effective::hover(target, kind),
+        Role::Schemes => scheme::declared(target, key),
+        Role::Scheme { .. } if key == "$ref" => summary::field("reference", key, version),
+        Role::Scheme { .. } => scheme_field(target, key),
+        Role::Flows => summary::object(&format!("flow.{key}"), version),
+        Role::Flow => flow_field(target, key),
+        Role::DeclaredScopes => scheme::declared_scope(target, key),
+        Role::Requirement => scheme::required(target, key),
+        _ => None,
     }
+}
 
-    fn item(&self) -> Option<String> {
-        match self.part {
-            Part::RequirementScopes | Part::NeededScopes => scope::needed(self, self.node.value()),
-            _ => None,
+fn on_value(target: &HoverTarget<'_>, key: &str) -> Option<String> {
+    let text = target.node.value();
+    let version = target.version;
+    match target.role {
+        Role::Scheme { .. } if key == "$ref" => scheme::referenced(target, text),
+        Role::Scheme { .. } if key == "type" => {
+            summary::scheme_type(text, version).or_else(|| scheme_field(target, key))
         }
+        Role::Scheme { .. } => {
+            let scheme_type = target.scheme_type()?;
+            summary::value(scheme_type, key, text, version).or_else(|| scheme_field(target, key))
+        }
+        Role::Flow => flow_field(target, key),
+        Role::DeclaredScopes => scheme::declared_scope(target, key),
+        _ => None,
     }
+}
 
-    fn scheme_type(&self) -> Option<&str> {
-        let tree = self.analysis.document.tree();
-        tree.field(self.container, "type")?.value.as_str()
+fn on_item(target: &HoverTarget<'_>) -> Option<String> {
+    match target.role {
+        Role::RequirementScopes | Role::NeededScopes => {
+            scheme::needed_scope(target, target.node.value())
+        }
+        _ => None,
     }
+}
 
-    fn scheme_field(&self, key: &str) -> Option<String> {
-        if let Some(scheme_type) = self.scheme_type()
-            && let Some(text) = words::field(scheme_type, key, self.version)
-        {
-            return Some(text);
-        }
-        let types = spec().scheme_types().iter();
-        let other = types.into_iter().find_map(|known| {
-            words::field(&known.value, key, self.version).map(|text| (known.value.as_str(), text))
-        });
-        let (other, text) = other?;
-        Some(match self.scheme_type() {
-            Some(own) if spec().object(own).is_some() => {
-                format!("Not a field of the type `{own}`. Of `{other}` it would be:\n\n{text}")
-            }
-            _ => text,
-        })
+fn scheme_field(target: &HoverTarget<'_>, key: &str) -> Option<String> {
+    let own = target.scheme_type();
+    if let Some(text) = own.and_then(|own| summary::field(own, key, target.version)) {
+        return Some(text);
     }
+    let (other, text) = spec().scheme_types().iter().find_map(|known| {
+        let text = summary::field(&known.value, key, target.version)?;
+        Some((known.value.as_str(), text))
+    })?;
+    Some(match own {
+        Some(own) if spec().object(own).is_some() => {
+            format!("Not a field of the type `{own}`. Of `{other}` it would be:\n\n{text}")
+        }
+        _ => text,
+    })
+}
 
-    fn flow_field(&self, key: &str) -> Option<String> {
-        let name = last_key(&self.path).unwrap_or("");
-        let own = format!("flow.{name}");
-        if spec().object(&own).is_none() {
-            return words::field("flow.authorizationCode", key, self.version);
-        }
-        if let Some(text) = words::field(&own, key, self.version) {
-            return Some(text);
-        }
-        let text = words::field("flow.authorizationCode", key, self.version)
-            .or_else(|| words::field("flow.implicit", key, self.version))?;
-        Some(format!("Not a field of the flow `{name}`.\n\n{text}"))
+fn flow_field(target: &HoverTarget<'_>, key: &str) -> Option<String> {
+    let version = target.version;
+    let name = last_key(&target.path).unwrap_or("");
+    let own = format!("flow.{name}");
+    if spec().object(&own).is_none() {
+        return summary::field("flow.authorizationCode", key, version);
     }
+    if let Some(text) = summary::field(&own, key, version) {
+        return Some(text);
+    }
+    let text = summary::field("flow.authorizationCode", key, version)
+        .or_else(|| summary::field("flow.implicit", key, version))?;
+    Some(format!("Not a field of the flow `{name}`.\n\n{text}"))
 }

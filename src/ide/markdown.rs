@@ -1,5 +1,7 @@
-//! Markdown for people: the user's own text made harmless, secrets masked, tables that can be
-//! read as plain text too.
+//! Markdown for people: text of the document made harmless, secrets masked, tables that can be
+//! read as plain text too. And the way back, for clients that cannot show Markdown.
+
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::rules::url;
 use crate::spec::Version;
@@ -23,7 +25,7 @@ const SECRET_PREFIXES: [&str; 12] = [
 /// What is shown instead of a secret.
 const MASK: &str = "***";
 
-/// Wider cells do not widen the others.
+/// Cells wider than this do not widen the others.
 const MAX_WIDTH: usize = 80;
 
 /// The longest text of a document that is shown.
@@ -39,12 +41,12 @@ pub fn with_link(text: &str, version: Version, anchor: &str) -> String {
     format!("{}\n\n{}", text.trim_end(), link(version, anchor))
 }
 
-/// A text of the document as text: nothing in it acts as Markdown or HTML, secrets are masked.
-/// Escapes are few, for clients that show Markdown as it is.
+/// A text of the document as plain text: nothing in it acts as Markdown or HTML, secrets are
+/// masked. It escapes little, because some clients show Markdown as it is.
 pub fn user(text: &str) -> String {
     let shown = shown(text);
     let words = shown.split_whitespace().map(|word| {
-        // A bare address would become a link by itself.
+        // A bare URL would become a link.
         let address = word.contains("://") || word.contains("www.") || word.contains('@');
         if address { code(word) } else { escaped(word) }
     });
@@ -132,8 +134,8 @@ fn cell(text: &str) -> String {
     out
 }
 
-/// The longest text of a document that is searched for secrets: what is masked away may be
-/// longer than what is shown in the end.
+/// The longest text of a document that is searched for secrets. More than what is shown, because
+/// masking shortens the text.
 const MAX_MASKED: usize = 2 << 10;
 
 fn shown(text: &str) -> String {
@@ -145,8 +147,8 @@ fn shown(text: &str) -> String {
     }
 }
 
-/// At most [`MAX_MASKED`] bytes of a text. What could be the beginning of a secret, which is
-/// not known by its beginning, is left out.
+/// At most [`MAX_MASKED`] bytes of a text. If the cut may be inside a secret, that secret is left
+/// out, because it could not be recognised any more.
 fn beginning(text: &str) -> &str {
     if text.len() <= MAX_MASKED {
         return text;
@@ -161,7 +163,7 @@ fn beginning(text: &str) -> &str {
     }
 }
 
-/// The text with what looks like a secret taken out.
+/// The text with everything that looks like a secret masked.
 pub fn mask(text: &str) -> String {
     let text = mask_userinfo(text);
     let text = mask_parameters(&text);
@@ -188,7 +190,7 @@ fn mask_userinfo(text: &str) -> String {
     out
 }
 
-/// Where the part of a URL ends in which a user and a password may stand.
+/// Whether a character ends the part of a URL that may have a user and a password.
 fn ends_userinfo(sign: char) -> bool {
     sign.is_whitespace() || "/?#\"'<>`".contains(sign)
 }
@@ -200,7 +202,7 @@ fn mask_parameters(text: &str) -> String {
         let (head, tail) = rest.split_at(at + 1);
         out.push_str(head);
         rest = tail;
-        // Searched no further than the longest name, or a row of `&` would cost a square.
+        // No further than the longest name: else a long row of `&` would take quadratic time.
         let mut near = rest.bytes().take(url::LONGEST_SECRET_PARAMETER + 1);
         let Some(equals) = near.position(|byte| byte == b'=') else {
             continue;
@@ -243,8 +245,8 @@ fn part_of_token(sign: char) -> bool {
     sign.is_ascii_alphanumeric() || "_-+=".contains(sign)
 }
 
-/// Whether a token looks random: the known beginnings, or long, with letters of both cases and
-/// digits, and without a pattern. Words in camel case and UUIDs (tenants) are none.
+/// Whether a token looks like a secret: it has a known prefix, or it is long and random, with
+/// letters of both cases and digits. Words in camel case and UUIDs (tenants) do not.
 fn is_secret(token: &str) -> bool {
     if token.len() < 16 {
         return false;
@@ -268,7 +270,7 @@ fn is_secret(token: &str) -> bool {
         && entropy(token) > 3.5
 }
 
-/// Bits of information a sign, by the signs of the text itself.
+/// The entropy in bits per byte.
 fn entropy(text: &str) -> f64 {
     let mut counts = [0_u32; 256];
     for byte in text.bytes() {
@@ -283,6 +285,78 @@ fn entropy(text: &str) -> f64 {
             -share * share.log2()
         })
         .sum()
+}
+
+/// The Markdown as plain text. Line breaks and list marks stay, the address of a link follows its
+/// words, and the cells of a table row are on one line.
+pub fn plain_text(markdown: &str) -> String {
+    let mut plain = String::with_capacity(markdown.len());
+    // How much of the source is written. Line breaks from here to the next text are kept.
+    let mut read = 0;
+    let mut targets = Vec::new();
+    let parser = Parser::new_ext(markdown, Options::ENABLE_TABLES);
+    for (event, range) in parser.into_offset_iter() {
+        let breaks = line_breaks(&markdown[read.min(range.start)..range.start]);
+        match event {
+            Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                plain.push_str(&breaks);
+                plain.push_str(&text);
+                read = range.end;
+            }
+            Event::Start(Tag::Item) => {
+                let mark = markdown[range.clone()].split_whitespace().next();
+                let mark = mark.unwrap_or_default();
+                plain.push_str(&format!("{breaks}{mark} "));
+                read = range.start + mark.len();
+            }
+            // Code fences and rules are dropped with their lines.
+            Event::Start(Tag::CodeBlock(_)) | Event::Rule => {
+                plain.push_str(&breaks);
+                read = next_line(markdown, range.start);
+            }
+            Event::End(TagEnd::CodeBlock) => read = next_line(markdown, range.end),
+            Event::Start(Tag::TableHead) => plain.push_str(&breaks),
+            Event::Start(Tag::TableRow) => plain.push('\n'),
+            Event::Start(Tag::TableCell) => {
+                if !plain.is_empty() && !plain.ends_with('\n') {
+                    plain.push_str("  ");
+                }
+                read = range.start;
+            }
+            Event::End(TagEnd::TableHead | TagEnd::TableRow) => {
+                plain.truncate(plain.trim_end_matches(' ').len());
+                read = markdown[..range.end].trim_end().len();
+            }
+            Event::Start(Tag::Link {
+                link_type,
+                dest_url,
+                ..
+            }) => {
+                // The text of such a link is its address.
+                let is_bare = matches!(link_type, LinkType::Autolink | LinkType::Email);
+                targets.push((!is_bare).then_some(dest_url));
+            }
+            Event::End(TagEnd::Link) => {
+                if let Some(target) = targets.pop().flatten() {
+                    plain.push_str(&format!(" ({target})"));
+                }
+                read = range.end;
+            }
+            _ => {}
+        }
+    }
+    plain.trim().to_owned()
+}
+
+fn line_breaks(source: &str) -> String {
+    "\n".repeat(source.matches('\n').count())
+}
+
+/// The start of the next line.
+fn next_line(text: &str, at: usize) -> usize {
+    text[at..]
+        .find('\n')
+        .map_or(text.len(), |length| at + length + 1)
 }
 
 #[cfg(test)]
@@ -355,5 +429,32 @@ mod tests {
             table(["x", "y"], &rows),
             "| x   | y    |\n|-----|------|\n| a   | long |\n| bcd | e    |"
         );
+    }
+
+    #[test]
+    fn markdown_without_its_marks_reads_as_text() {
+        let markdown = "### `flows` (object)\n\n**Required.** See [the spec](https://a.example/x) \
+                        or <https://b.example>.\n\n| key | value |\n|---|---|\n| `a*b` | 1 |\n\n\
+                        ```yaml\ntype: oauth2 # **kept**\n```\n";
+        assert_eq!(
+            plain_text(markdown),
+            "flows (object)\n\nRequired. See the spec (https://a.example/x) or \
+             https://b.example.\n\nkey  value\na*b  1\n\ntype: oauth2 # **kept**"
+        );
+        assert_eq!(plain_text("a \\* b, [x] and 2 * 3"), "a * b, [x] and 2 * 3");
+    }
+
+    #[test]
+    fn lines_lists_and_quotes_stay_as_they_are_written() {
+        assert_eq!(
+            plain_text("> quoted\n\n**When not**\n- one\n  more\n- two\n\n1. a\n2. b\n\n---\n\nc"),
+            "quoted\n\nWhen not\n- one\nmore\n- two\n\n1. a\n2. b\n\n\nc"
+        );
+    }
+
+    #[test]
+    fn what_was_escaped_for_markdown_is_shown_as_it_was() {
+        let shown = user("<b> a&amp;b *c* https://d.example");
+        assert_eq!(plain_text(&shown), "<b> a&amp;b *c* https://d.example");
     }
 }

@@ -5,9 +5,9 @@ pub mod action;
 use tower_lsp::ls_types as lsp;
 
 use super::capabilities::{Capabilities, CompletionSupport, DiagnosticSupport};
-use crate::ide::completion::{CompletionItem, ItemKind};
+use crate::ide::completion::item::{CompletionItem, ItemKind};
 use crate::ide::hover::Hover;
-use crate::ide::plain_text;
+use crate::ide::markdown;
 use crate::rules::finding::Finding;
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity, Tag};
@@ -258,7 +258,7 @@ fn markup(markdown: String, is_rendered: bool) -> lsp::MarkupContent {
     }
     lsp::MarkupContent {
         kind: lsp::MarkupKind::PlainText,
-        value: plain_text::from_markdown(&markdown),
+        value: markdown::plain_text(&markdown),
     }
 }
 

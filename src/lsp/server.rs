@@ -21,7 +21,8 @@ use super::main_loop::{Event, UnreadableNotification};
 use super::stdio::Writer;
 use crate::analysis::Analysis;
 use crate::ide::actions;
-use crate::ide::completion::{self, CompletionOptions};
+use crate::ide::completion;
+use crate::ide::completion::item::CompletionOptions;
 use crate::ide::hover;
 use crate::model::DocumentKind;
 

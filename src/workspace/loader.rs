@@ -1,13 +1,13 @@
-//! The one place below `cli` that reads files.
+//! Reads files. No other module reads them, except `cli`.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-/// Reads a text of at most `max` bytes; `None` where there is no file.
+/// Reads a text of at most `max` bytes; `None` if there is no file.
 ///
 /// # Errors
-/// It is there but cannot be read; why, in words.
+/// Why the file cannot be read, in words.
 pub fn read(path: &Path, max: usize) -> Result<Option<String>, String> {
     let file = match File::open(path) {
         Ok(file) => file,
@@ -27,8 +27,8 @@ pub fn read(path: &Path, max: usize) -> Result<Option<String>, String> {
         .map_err(|error| format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()))
 }
 
-/// The nearest file of that name in a folder or above it, up to and with the last folder for
-/// which `is_last` holds.
+/// The nearest file of that name in a folder or its parents. The first folder for which `is_last`
+/// holds is the last one that is searched.
 pub fn find_upward(folder: &Path, name: &str, is_last: impl Fn(&Path) -> bool) -> Option<PathBuf> {
     for folder in folder.ancestors() {
         let path = folder.join(name);

@@ -1,4 +1,4 @@
-//! A settings file as it is found beside documents.
+//! A settings file: its text, what it says and what is wrong in it.
 
 use std::path::{Path, PathBuf};
 
@@ -11,10 +11,10 @@ use crate::settings::{FILE_NAME, Settings};
 use crate::text::Text;
 use crate::text::range::TextRange;
 
-/// A settings file with all that is known about it.
+/// A settings file that was read.
 #[derive(Debug, Clone)]
 pub struct SettingsFile {
-    /// Its text.
+    /// The text of the file.
     pub text: Text,
     /// What it says.
     pub settings: Settings,
@@ -33,21 +33,21 @@ impl SettingsFile {
         }
     }
 
-    /// Reads a file; `None` where there is none.
+    /// Reads a file; `None` if there is none.
     ///
     /// # Errors
-    /// It is there but cannot be read; why, in words.
+    /// Why the file cannot be read, in words.
     pub fn load(path: &Path) -> Result<Option<Self>, String> {
         let text = loader::read(path, MAX_BYTES)?;
         Ok(text.map(|text| Self::new(Text::new(&text))))
     }
 
-    /// A file that is there but cannot be read; why, in words.
-    pub fn unreadable(words: &str) -> Self {
+    /// A file that cannot be read, and why.
+    pub fn unreadable(reason: &str) -> Self {
         let problem = Problem {
             range: TextRange::empty(0),
             path: String::new(),
-            message: format!("the settings cannot be read: {words}"),
+            message: format!("the settings cannot be read: {reason}"),
             is_grammar: true,
         };
         Self {
@@ -57,8 +57,8 @@ impl SettingsFile {
         }
     }
 
-    /// What is wrong in it, as findings of their own kind: broken grammar is an error, all else
-    /// a warning, for the rest of the file counts.
+    /// The problems as findings. Broken TOML is an error. Everything else is a warning, because
+    /// the rest of the file still counts.
     pub fn findings(&self) -> Vec<Finding> {
         let finding = |problem: &Problem| {
             let severity = if problem.is_grammar {
@@ -72,18 +72,18 @@ impl SettingsFile {
     }
 }
 
-/// Whether a file is a settings file by its name.
+/// Whether a file has the name of a settings file.
 pub fn is_settings_file(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == FILE_NAME)
 }
 
-/// The settings file that holds for documents in a folder.
+/// The settings file for documents in a folder.
 pub fn find(folder: &Path, is_last: impl Fn(&Path) -> bool) -> Option<PathBuf> {
     loader::find_upward(folder, FILE_NAME, is_last)
 }
 
-/// A document's path as globs see it that stand for `base`: with `/` between its parts. One that
-/// is not below `base` is meant by its whole path.
+/// A document's path relative to `base`, with `/` as separator, as globs see it. A document that
+/// is not below `base` keeps its whole path.
 pub fn relative(base: &Path, document: &Path) -> String {
     let path = document.strip_prefix(base).unwrap_or(document);
     let parts = path

@@ -1,17 +1,16 @@
-//! The cursor in block YAML: decided by the column of what is typed and by the tree of the
-//! lines before it. The line itself is read from the text, for it is half typed.
+//! The cursor in block YAML. The tree of the lines above says what is open, the column of the
+//! cursor says in which of it the cursor is. The line itself is read from the text: it is half
+//! typed, so the tree may have misread it.
 
-pub mod ahead;
-mod frames;
 pub mod line;
+mod open_blocks;
 
-use ahead::before_known_key;
-use frames::{Frame, frames, has_value_below, indent_below, unit};
-use line::Line;
+use line::{BlockLine, before_known_key};
+use open_blocks::{OpenBlock, has_value_below, indent_below, open_blocks, unit};
 
 use super::cursor::{After, Cursor, Quote, Sibling, Slot, items, line_at, siblings};
 use crate::edits::render::{Layout, Style};
-use crate::ide::place::Segment;
+use crate::ide::role::Segment;
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
@@ -22,16 +21,16 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     let text = document.text();
     let number = text.line_of(offset);
     let (start, source) = line_at(text, number)?;
-    let line = Line::read(&source);
+    let line = BlockLine::read(&source);
     let column = offset - start;
     if column < line.content && !(line.is_blank() || line.end <= line.content) {
         return None;
     }
     if column > source.len() {
-        // Far inside of a long scalar.
+        // Far inside a long scalar.
         return None;
     }
-    let frames = frames(document, number)?;
+    let open_blocks = open_blocks(document, number)?;
     let here = Here {
         document,
         number,
@@ -39,7 +38,7 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         source: &source,
         line: &line,
         column,
-        frames: &frames,
+        open_blocks: &open_blocks,
     };
     if line.is_blank() {
         if source.len() > line.content && column > line.content {
@@ -50,18 +49,18 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     here.typed()
 }
 
-/// The cursor at `offset` as one for an item of a list whose dashes stand in the column of its
-/// key, on a line without a dash yet.
+/// The cursor at `offset`, taken as the start of an item, on a line without a dash: the dashes of
+/// the list are in the column of its key.
 pub fn in_list_of_key(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     let text = document.text();
     let number = text.line_of(offset);
     let (start, source) = line_at(text, number)?;
-    let line = Line::read(&source);
+    let line = BlockLine::read(&source);
     let column = offset - start;
     if !line.dashes.is_empty() || line.colon.is_some() || column > source.len() {
         return None;
     }
-    let frames = frames(document, number)?;
+    let open_blocks = open_blocks(document, number)?;
     let here = Here {
         document,
         number,
@@ -69,7 +68,7 @@ pub fn in_list_of_key(document: &Document, offset: usize) -> Option<Cursor<'_>> 
         source: &source,
         line: &line,
         column,
-        frames: &frames,
+        open_blocks: &open_blocks,
     };
     let (word, quote) = if line.is_blank() {
         let bare = source.len() <= line.content || column <= line.content;
@@ -78,15 +77,18 @@ pub fn in_list_of_key(document: &Document, offset: usize) -> Option<Cursor<'_>> 
         here.word(line.content)?
     };
     let from = word.start - usize::from(quote.is_some()) - start;
-    let list = frames.iter().rev().find(|frame| frame.takes_dash(from))?;
-    // A list that stands deeper than its key is not one of these.
-    let of_key = |frame: &Frame<'_>| {
-        !frame.sequence
-            && !frame.fresh
-            && frame.column == from
-            && list.path.starts_with(&frame.path)
+    let list = open_blocks
+        .iter()
+        .rev()
+        .find(|block| block.takes_dash(from))?;
+    // A list that is indented deeper than its key is not meant here.
+    let of_key = |block: &OpenBlock<'_>| {
+        !block.sequence
+            && !block.fresh
+            && block.column == from
+            && list.path.starts_with(&block.path)
     };
-    if !frames.iter().any(of_key) {
+    if !open_blocks.iter().any(of_key) {
         return None;
     }
     let mut cursor = here.new_cursor(list, Slot::Item, word, from);
@@ -96,12 +98,11 @@ pub fn in_list_of_key(document: &Document, offset: usize) -> Option<Cursor<'_>> 
     Some(cursor)
 }
 
-/// The path and column of what is written as content of a line, and its siblings; used for the
-/// flow collection that starts there.
+/// The path of the value on a line, for the flow collection that starts there.
 pub fn path_of_value(document: &Document, number: usize) -> Option<Vec<Segment>> {
     let (start, source) = line_at(document.text(), number)?;
-    let line = Line::read(&source);
-    let frames = frames(document, number)?;
+    let line = BlockLine::read(&source);
+    let open_blocks = open_blocks(document, number)?;
     let here = Here {
         document,
         number,
@@ -109,7 +110,7 @@ pub fn path_of_value(document: &Document, number: usize) -> Option<Vec<Segment>>
         source: &source,
         line: &line,
         column: line.content,
-        frames: &frames,
+        open_blocks: &open_blocks,
     };
     let mut path = here.container()?.path;
     match line.colon {
@@ -125,30 +126,30 @@ struct Here<'t, 's> {
     number: usize,
     start: usize,
     source: &'s str,
-    line: &'s Line,
+    line: &'s BlockLine,
     column: usize,
-    frames: &'s [Frame<'t>],
+    open_blocks: &'s [OpenBlock<'t>],
 }
 
 impl<'t> Here<'t, '_> {
     fn blank_line(&self) -> Option<Cursor<'t>> {
         let at = TextRange::empty(self.start + self.column);
-        // What is written between an entry and its deeper lines would take them over.
+        // A new entry here would become the parent of the deeper lines below.
         if indent_below(self.document.text(), self.number) > self.column {
             return None;
         }
-        let frame = self
-            .frames
+        let block = self
+            .open_blocks
             .iter()
             .rev()
-            .find(|frame| frame.fits(self.column))?;
-        let slot = if frame.sequence {
+            .find(|block| block.fits(self.column))?;
+        let slot = if block.sequence {
             Slot::Item
         } else {
             Slot::Key { colon: false }
         };
-        let mut cursor = self.new_cursor(frame, slot, at, self.column);
-        if frame.sequence {
+        let mut cursor = self.new_cursor(block, slot, at, self.column);
+        if block.sequence {
             cursor.before = "- ";
             cursor.layout.indent = " ".repeat(self.column + 2);
         }
@@ -157,17 +158,17 @@ impl<'t> Here<'t, '_> {
 
     fn typed(&self) -> Option<Cursor<'t>> {
         let line = self.line;
-        let frame = self.container()?;
+        let block = self.container()?;
         let offset = self.start + self.column;
         if let Some(colon) = line.colon {
             let key_end = self.source[..colon].trim_end().len();
-            if let Some(cursor) = self.before_key(&frame, colon, key_end) {
+            if let Some(cursor) = self.before_key(&block, colon, key_end) {
                 return Some(cursor);
             }
             if self.column <= key_end {
                 let word = self.range(line.content, key_end);
                 return Some(self.new_cursor(
-                    &frame,
+                    &block,
                     Slot::Key { colon: true },
                     word,
                     line.content,
@@ -178,7 +179,7 @@ impl<'t> Here<'t, '_> {
             }
             let slot = Slot::Value(self.key(colon));
             let (word, quote) = self.value_word(colon)?;
-            let mut cursor = self.new_cursor(&frame, slot, word, line.content);
+            let mut cursor = self.new_cursor(&block, slot, word, line.content);
             cursor.quote = quote;
             if word.start == self.start + colon + 1 {
                 cursor.before = " ";
@@ -186,11 +187,11 @@ impl<'t> Here<'t, '_> {
             return Some(cursor);
         }
         if line.end <= line.content {
-            // Nothing stands after the dashes.
+            // Nothing after the dashes.
             let item = line.dashes.last()?;
             let column = self.column.max(item + 2);
             let at = TextRange::empty(offset);
-            let mut cursor = self.new_cursor(&frame, Slot::Item, at, column);
+            let mut cursor = self.new_cursor(&block, Slot::Item, at, column);
             cursor.has_value = has_value_below(self.document.text(), self.number, column);
             if self.column == item + 1 {
                 cursor.before = " ";
@@ -205,22 +206,27 @@ impl<'t> Here<'t, '_> {
         } else {
             Slot::Item
         };
-        let mut cursor = self.new_cursor(&frame, slot, word, line.content);
+        let mut cursor = self.new_cursor(&block, slot, word, line.content);
         cursor.quote = quote;
         cursor.has_value = has_value_below(self.document.text(), self.number, line.content);
         Some(cursor)
     }
 
-    /// A key that is typed, or still to be typed, on the line of another one and before it.
-    fn before_key(&self, frame: &Frame<'t>, colon: usize, key_end: usize) -> Option<Cursor<'t>> {
+    /// A key that is typed right before another key on the same line.
+    fn before_key(
+        &self,
+        block: &OpenBlock<'t>,
+        colon: usize,
+        key_end: usize,
+    ) -> Option<Cursor<'t>> {
         let content = self.line.content;
         let typed = before_known_key(&self.source[content..key_end], self.column - content)?;
         let slot = Slot::Key { colon: false };
         let next = content + typed;
-        let mut cursor = self.new_cursor(frame, slot, self.range(content, next), content);
+        let mut cursor = self.new_cursor(block, slot, self.range(content, next), content);
         let tree = self.document.tree();
         if typed == 0 {
-            cursor.siblings = frame.node.map_or_else(Vec::new, |node| {
+            cursor.siblings = block.node.map_or_else(Vec::new, |node| {
                 siblings(tree, node, TextRange::empty(self.start))
             });
         } else {
@@ -234,30 +240,30 @@ impl<'t> Here<'t, '_> {
         Some(cursor)
     }
 
-    /// What holds the content of this line: an object, or the list behind the last dash.
-    fn container(&self) -> Option<Frame<'t>> {
+    /// The object or list that the content of this line belongs to.
+    fn container(&self) -> Option<OpenBlock<'t>> {
         let line = self.line;
         let Some((&first, rest)) = line.dashes.split_first() else {
-            let is_object = |frame: &&Frame<'t>| frame.fits(line.content) && !frame.sequence;
-            // A key that is typed above a list which was its value.
-            let above_list = |frame: &&Frame<'t>| {
-                frame.fits(line.content)
-                    && frame
+            let is_object = |block: &&OpenBlock<'t>| block.fits(line.content) && !block.sequence;
+            // A key above a list that was the value of the key around.
+            let above_list = |block: &&OpenBlock<'t>| {
+                block.fits(line.content)
+                    && block
                         .node
                         .is_some_and(|node| node.range().start > self.start)
             };
-            let frames = self.frames.iter().rev();
-            return frames
+            let open_blocks = self.open_blocks.iter().rev();
+            return open_blocks
                 .clone()
                 .find(is_object)
                 .cloned()
-                .or_else(|| frames.clone().find(above_list).cloned());
+                .or_else(|| open_blocks.clone().find(above_list).cloned());
         };
         let mut list = self
-            .frames
+            .open_blocks
             .iter()
             .rev()
-            .find(|frame| frame.takes_dash(first))?
+            .find(|block| block.takes_dash(first))?
             .clone();
         for _ in rest {
             list.path.push(Segment::Item);
@@ -273,7 +279,7 @@ impl<'t> Here<'t, '_> {
         Some(list)
     }
 
-    /// The object whose keys stand in the column of this line's content.
+    /// The object that starts with the content of this line.
     fn node_at_content(&self) -> Option<Node<'t>> {
         let at = self.start + self.line.content;
         let steps = self.document.tree().path_at(at);
@@ -285,7 +291,7 @@ impl<'t> Here<'t, '_> {
 
     fn new_cursor(
         &self,
-        frame: &Frame<'t>,
+        block: &OpenBlock<'t>,
         slot: Slot,
         word: TextRange,
         column: usize,
@@ -293,20 +299,20 @@ impl<'t> Here<'t, '_> {
         let text = self.document.text();
         let tree = self.document.tree();
         let this_line = TextRange::new(self.start, self.start + self.source.len());
-        let node = frame.node;
+        let node = block.node;
         Cursor {
-            path: frame.path.clone(),
+            path: block.path.clone(),
             slot,
             word,
             quote: None,
             siblings: node.map_or_else(Vec::new, |node| siblings(tree, node, this_line)),
             items: node.map_or_else(Vec::new, |node| items(node, this_line)),
             container: node,
-            anchor: node.map_or(frame.anchor, |node| node.range().start),
+            anchor: node.map_or(block.anchor, |node| node.range().start),
             layout: Layout {
                 style: Style::Block,
                 indent: " ".repeat(column),
-                unit: unit(self.frames, frame, column),
+                unit: unit(self.open_blocks, block, column),
                 base: self.source[..self.line.indent.min(self.column)].to_owned(),
                 inline: false,
                 tight: false,
@@ -334,7 +340,7 @@ impl<'t> Here<'t, '_> {
         let value = self.source.get(line.value..line.end).unwrap_or("");
         if value.is_empty() {
             let rest = self.source.get(colon + 1..).unwrap_or("").trim_start();
-            // `$ref: #` looks like a comment, but its writer means the start of a pointer.
+            // `$ref: #` is a comment for YAML, but the user is typing a pointer.
             if rest.starts_with('#') && &self.source[line.content..colon] == "$ref" {
                 let start = self.source.len() - rest.len();
                 let end = start + rest.trim_end().len();
@@ -345,7 +351,7 @@ impl<'t> Here<'t, '_> {
             return (rest.is_empty() || self.column < comment)
                 .then(|| (TextRange::empty(self.start + self.column), None));
         }
-        // An anchor or a tag stays where it is.
+        // An anchor or a tag is not part of the word.
         let props: usize = value
             .split_inclusive(' ')
             .take_while(|word| word.starts_with(['&', '!']))
@@ -357,7 +363,7 @@ impl<'t> Here<'t, '_> {
     fn word(&self, from: usize) -> Option<(TextRange, Option<Quote>)> {
         let text = self.source.get(from..self.line.end)?;
         let Some(mark) = text.chars().next() else {
-            // Only an anchor or a tag stands there.
+            // Only an anchor or a tag.
             let blank = self.source.as_bytes().get(self.column.wrapping_sub(1)) == Some(&b' ');
             return (blank && self.column >= from)
                 .then(|| (TextRange::empty(self.start + self.column), None));

@@ -1,12 +1,10 @@
-//! Where a cursor stands: in which object, before, in or after which word.
+//! Where the cursor is: in which object or list, and at which word of it.
 
 use std::borrow::Cow;
 
-use super::{block, flow, json};
-use crate::analysis::Analysis;
 use crate::edits::render::Layout;
-use crate::ide::place::Segment;
-use crate::syntax::document::{Format, Step, Tree};
+use crate::ide::role::Segment;
+use crate::syntax::document::{Step, Tree};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::Text;
@@ -15,8 +13,8 @@ use crate::text::range::TextRange;
 /// How much of a line, and of a collection in brackets, is looked at on each side of the cursor.
 pub const WINDOW: usize = 16 * 1024;
 
-/// More members of an object are not looked at: an object of ours has few fields, and the maps
-/// of names are not asked for theirs.
+/// More members of an object are not read. Objects about security have few fields, and nothing
+/// asks for the members of a map of names.
 pub const MAX_SIBLINGS: usize = 500;
 
 /// What is expected at the cursor.
@@ -24,7 +22,7 @@ pub const MAX_SIBLINGS: usize = 500;
 pub enum Slot {
     /// A key of the object.
     Key {
-        /// Whether a colon stands after it already.
+        /// Whether a colon follows it already.
         colon: bool,
     },
     /// The value of that key of the object.
@@ -36,9 +34,8 @@ pub enum Slot {
 /// A member of the object around the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sibling {
-    /// The key.
     pub key: String,
-    /// The value, if it is a scalar.
+    /// Only if it is a scalar.
     pub value: Option<String>,
 }
 
@@ -51,45 +48,43 @@ pub struct Quote {
     pub closed: bool,
 }
 
-/// What must stand between an item and what follows it.
+/// What separates an item from what follows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum After {
-    /// Nothing.
     Nothing,
-    /// A comma.
     Comma,
     /// A line break and the indentation of the object.
     Line,
 }
 
-/// Where a cursor stands.
+/// A cursor and what is around it.
 #[derive(Debug, Clone)]
 pub struct Cursor<'t> {
-    /// The way to the object or list.
+    /// The path to the object or list.
     pub path: Vec<Segment>,
     /// What is expected.
     pub slot: Slot,
-    /// The word that is typed; replaced by the item.
+    /// The word at the cursor; the item replaces it.
     pub word: TextRange,
-    /// A quote around the word that is kept (YAML values).
+    /// The quote around the word, which stays (YAML values).
     pub quote: Option<Quote>,
     /// The other members of the object.
     pub siblings: Vec<Sibling>,
     /// The other scalars of the list.
     pub items: Vec<String>,
-    /// The object or list, where the tree has it.
+    /// The object or list, if the tree has it.
     pub container: Option<Node<'t>>,
-    /// A place before the cursor in the same object or in the one around it.
+    /// An offset before the cursor, in the same object or in the one around it.
     pub anchor: usize,
-    /// How text is laid out here.
+    /// How new text is laid out here.
     pub layout: Layout,
-    /// What must stand before the item (a blank, a dash, a comma).
+    /// What the item needs before it (a blank, a dash, a comma).
     pub before: &'static str,
-    /// Whether the value of the key that is typed stands below already.
+    /// Whether the value of the key at the cursor is on the lines below already.
     pub has_value: bool,
-    /// Where a comma lacks on a line above.
+    /// Where a comma is missing on a line above.
     pub comma_at: Option<usize>,
-    /// What must stand after the item.
+    /// What the item needs after it.
     pub after: After,
 }
 
@@ -109,35 +104,8 @@ impl Cursor<'_> {
     }
 }
 
-/// Where the cursor at `offset` stands; `None` in comments and at other places where nothing can
-/// be completed.
-pub fn at(analysis: &Analysis, offset: usize) -> Option<Cursor<'_>> {
-    let document = &analysis.document;
-    if offset > document.text().len() {
-        return None;
-    }
-    match document.tree().format() {
-        Format::Json => json::cursor(document, offset),
-        Format::Yaml => match flow::cursor(document, offset) {
-            flow::Found::Cursor(cursor) => Some(*cursor),
-            flow::Found::Nothing => None,
-            flow::Found::Block => block::cursor(document, offset),
-        },
-    }
-}
-
-/// The cursor at `offset` as one for an item of a list whose dashes stand in the column of its
-/// key; `None` where no such list is open.
-pub fn in_list_of_key(analysis: &Analysis, offset: usize) -> Option<Cursor<'_>> {
-    let document = &analysis.document;
-    match document.tree().format() {
-        Format::Json => None,
-        Format::Yaml => block::in_list_of_key(document, offset),
-    }
-}
-
-/// A line: its start and text, without its end. Of a long one only the first part, which says
-/// where it stands and what its key is.
+/// The start and text of a line, without its line break. Of a long line only the beginning: it
+/// has the indentation and the key.
 pub fn line_at(text: &Text, line: usize) -> Option<(usize, Cow<'_, str>)> {
     if line >= text.line_count() {
         return None;
@@ -147,18 +115,17 @@ pub fn line_at(text: &Text, line: usize) -> Option<(usize, Cow<'_, str>)> {
     Some((start, text.slice(range)))
 }
 
-/// Where reading can begin to know what stands at `offset`: the start of a collection in brackets
-/// or of one of its members, not too far before, by the tree; with the way to what is open there.
+/// An offset to read from, near the cursor: the start of a collection in brackets or of one of
+/// its members.
 pub struct Beginning<'t> {
-    /// The place.
     pub at: usize,
-    /// The steps to the collection that starts there or holds the member that does.
+    /// The steps to the collection.
     pub steps: Vec<Step<'t>>,
-    /// Whether a member starts there, not the collection.
+    /// Whether a member of the collection starts there, not the collection itself.
     pub is_member: bool,
 }
 
-/// Where reading can begin in brackets that were opened far before `offset`.
+/// Where to start reading if the bracket around `offset` is too far away to read from there.
 pub fn beginning(tree: &Tree, offset: usize) -> Option<Beginning<'_>> {
     let mut steps = tree.path_at(offset);
     let holds = |step: &Step<'_>| {
@@ -202,7 +169,7 @@ pub fn beginning(tree: &Tree, offset: usize) -> Option<Beginning<'_>> {
     })
 }
 
-/// The members of a mapping, merged ones too, but those whose key stands in `without`.
+/// The members of a mapping, merged ones too, except those whose key is in `without`.
 pub fn siblings(tree: &Tree, node: Node<'_>, without: TextRange) -> Vec<Sibling> {
     let own = |entry: &Entry<'_>| {
         let key = entry.key.range();
@@ -227,7 +194,7 @@ pub fn siblings(tree: &Tree, node: Node<'_>, without: TextRange) -> Vec<Sibling>
     siblings
 }
 
-/// The scalars of a sequence, but those that stand in `without`.
+/// The scalars of a sequence, except those in `without`.
 pub fn items(node: Node<'_>, without: TextRange) -> Vec<String> {
     node.items()
         .take(MAX_SIBLINGS)

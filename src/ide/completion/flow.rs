@@ -1,15 +1,12 @@
-//! The cursor in a flow collection of YAML: read from the text between its first bracket and
-//! the cursor, for what is half typed there can mean anything to a parser.
+//! The cursor in a flow collection of YAML. It is read from the text between the first bracket
+//! and the cursor, because a parser cannot know how half typed brackets are meant.
 
-mod open;
-
-use open::{Open, step};
-
-use super::block::{self, line::Line};
+use super::block::line::{BlockLine, before_known_key};
+use super::block::path_of_value;
 use super::cursor::{After, Cursor, Sibling, Slot, WINDOW, beginning, line_at};
-use super::lex::{Kind, Token, tokens};
+use super::lex::{Lexeme, LexemeKind, OpenBracket, lexemes, step};
 use crate::edits::render::{Layout, Style};
-use crate::ide::place::{Segment, path_of};
+use crate::ide::role::{Segment, path_of};
 use crate::syntax::document::Document;
 use crate::text::Text;
 use crate::text::range::TextRange;
@@ -17,33 +14,32 @@ use crate::text::range::TextRange;
 /// How many lines above the cursor are searched for the bracket, and how many below for keys.
 const MAX_LINES: usize = 40;
 
-/// What was found.
+/// What is at an offset, as far as flow collections go.
 #[derive(Debug)]
-pub enum Found<'t> {
-    /// A cursor in a flow collection.
+pub enum FlowCursor<'t> {
     Cursor(Box<Cursor<'t>>),
-    /// A place in a flow collection where nothing can be completed.
+    /// Inside a flow collection, but nothing can be completed here.
     Nothing,
-    /// No flow collection is open.
+    /// Outside of flow collections.
     Block,
 }
 
 /// The cursor at `offset`, if a flow collection is open there.
-pub fn cursor(document: &Document, offset: usize) -> Found<'_> {
+pub fn cursor(document: &Document, offset: usize) -> FlowCursor<'_> {
     let text = document.text();
     let number = text.line_of(offset);
     let Some((start, source)) = line_at(text, number) else {
-        return Found::Nothing;
+        return FlowCursor::Nothing;
     };
-    let here = Line::read(&source);
+    let here = BlockLine::read(&source);
     if opens(&source, here.value) && start + here.value < offset {
         return read(document, number, start + here.value, offset);
     }
     if !here.is_blank() && offset - start < here.indent {
-        return Found::Nothing;
+        return FlowCursor::Nothing;
     }
-    // Lines of a flow collection stand deeper than what it is the value of (YAML 1.2.2, 7.4),
-    // so only lines that stand further left than all between can have opened it.
+    // The lines of a flow collection are indented deeper than its key (YAML 1.2.2, 7.4), so the
+    // bracket can only be on a line that is indented less than all lines after it.
     let mut indent = if here.is_blank() {
         (offset - start).max(1)
     } else {
@@ -51,14 +47,14 @@ pub fn cursor(document: &Document, offset: usize) -> Found<'_> {
     };
     for above in (number.saturating_sub(MAX_LINES)..number).rev() {
         let Some((start, source)) = line_at(text, above) else {
-            return Found::Block;
+            return FlowCursor::Block;
         };
         let blanks = source.len() - source.trim_start().len();
         if blanks >= indent || blanks == source.len() {
             continue;
         }
         indent = blanks;
-        let line = Line::read(&source);
+        let line = BlockLine::read(&source);
         if opens(&source, line.value) {
             return read(document, above, start + line.value, offset);
         }
@@ -67,50 +63,53 @@ pub fn cursor(document: &Document, offset: usize) -> Found<'_> {
             break;
         }
     }
-    Found::Block
+    FlowCursor::Block
 }
 
 fn opens(source: &str, at: usize) -> bool {
     matches!(source.as_bytes().get(at), Some(b'{' | b'['))
 }
 
-fn read(document: &Document, number: usize, open_at: usize, offset: usize) -> Found<'_> {
+fn read(document: &Document, number: usize, open_at: usize, offset: usize) -> FlowCursor<'_> {
     let outside = column_outside(document, number);
     let (start, path) = if offset - open_at <= WINDOW {
-        let path = block::path_of_value(document, number);
+        let path = path_of_value(document, number);
         (Some((open_at, Vec::new())), path)
     } else {
-        // The bracket is far away; the tree knows what is open nearer to the cursor.
+        // Too far to read from the bracket; the tree knows what is open near the cursor.
         let nearer = beginning(document.tree(), offset);
         nearer.map_or((None, None), |nearer| {
             let open = (nearer.steps.last()).filter(|_| nearer.is_member);
-            let open = open.map(|step| Open::new(step.node.is_mapping(), Vec::new()));
+            let open = open.map(|step| OpenBracket::new(step.node.is_mapping(), Vec::new()));
             let start = (nearer.at, Vec::from_iter(open));
             (Some(start), Some(path_of(&nearer.steps)))
         })
     };
     let (Some((at, open)), Some(path)) = (start, path) else {
-        return Found::Nothing;
+        return FlowCursor::Nothing;
     };
     let Some(scan) = Scan::run(document, at, open, outside, offset) else {
-        return Found::Block;
+        return FlowCursor::Block;
     };
     scan.cursor(document, path, offset)
-        .map_or(Found::Nothing, |cursor| Found::Cursor(Box::new(cursor)))
+        .map_or(FlowCursor::Nothing, |cursor| {
+            FlowCursor::Cursor(Box::new(cursor))
+        })
 }
 
-/// Lines that start in this column or further left are outside of the collection that is opened
-/// on that line: it stands deeper than what it is the value of (YAML 1.2.2, 7.4).
+/// Lines that start in this column or further left are outside the collection that the line
+/// opens: its lines are indented deeper than its key (YAML 1.2.2, 7.4).
 fn column_outside(document: &Document, number: usize) -> Option<usize> {
     let (_, source) = line_at(document.text(), number)?;
-    let line = Line::read(&source);
+    let line = BlockLine::read(&source);
     match line.colon {
         Some(_) => Some(line.content),
         None => (line.dashes.last().copied()).or_else(|| line.indent.checked_sub(1)),
     }
 }
 
-/// Where the lines after that one leave the collection. A bracket that closes it may stand there.
+/// The end of the collection after line `from`, by indentation. The closing bracket does not have
+/// to be indented.
 fn end_of_flow(text: &Text, from: usize, outside: Option<usize>) -> usize {
     let last = (from + MAX_LINES).min(text.line_count().saturating_sub(1));
     for number in from + 1..=last {
@@ -127,23 +126,23 @@ fn end_of_flow(text: &Text, from: usize, outside: Option<usize>) -> usize {
 }
 
 struct Scan {
-    open: Vec<Open>,
-    word: Option<Token>,
-    /// What is typed before a key that is there already.
+    open: Vec<OpenBracket>,
+    word: Option<Lexeme>,
+    /// The word that is typed right before a key.
     before_key: Option<TextRange>,
-    before: Option<Token>,
-    after: Vec<Token>,
+    before: Option<Lexeme>,
+    after: Vec<Lexeme>,
     source: String,
     base: usize,
 }
 
 impl Scan {
-    /// Reads from the bracket, or inside of what is open; `None` if everything is closed again
-    /// before the cursor.
+    /// Reads from the bracket on, or from a member of what is `open`; `None` if everything is closed
+    /// again before the cursor.
     fn run(
         document: &Document,
         open_at: usize,
-        mut open: Vec<Open>,
+        mut open: Vec<OpenBracket>,
         outside: Option<usize>,
         offset: usize,
     ) -> Option<Self> {
@@ -151,30 +150,32 @@ impl Scan {
         let end = end_of_flow(text, text.line_of(offset), outside);
         let range = TextRange::new(open_at, end.min(offset + WINDOW));
         let source = text.slice(range).into_owned();
-        let mut all = tokens(&source, open_at, true);
+        let mut all = lexemes(&source, open_at, true);
         let at = all
             .iter()
-            .position(|token| token.range.end > offset || token.is_typed_at(offset))
+            .position(|lexeme| lexeme.range.end > offset || lexeme.is_typed_at(offset))
             .unwrap_or(all.len());
         let is_key = all.get(at + 1).is_some_and(|next| next.is(b':'));
         let before_key = all
             .get_mut(at)
-            .filter(|token| is_key && token.is_typed_at(offset) && token.kind == Kind::Word)
-            .and_then(|token| {
-                let column = offset - token.range.start;
-                let typed = block::ahead::before_known_key(token.text(&source, open_at), column)?;
-                let key = token.range.start + typed;
-                let word = TextRange::new(token.range.start, key);
-                token.range.start = key;
+            .filter(|lexeme| {
+                is_key && lexeme.is_typed_at(offset) && lexeme.kind == LexemeKind::Word
+            })
+            .and_then(|lexeme| {
+                let column = offset - lexeme.range.start;
+                let typed = before_known_key(lexeme.text(&source, open_at), column)?;
+                let key = lexeme.range.start + typed;
+                let word = TextRange::new(lexeme.range.start, key);
+                lexeme.range.start = key;
                 Some(word)
             });
         let (done, rest) = all.split_at(at);
         let word = rest
             .first()
             .copied()
-            .filter(|token| before_key.is_none() && token.is_typed_at(offset));
-        for token in done {
-            step(&mut open, *token, &source, open_at);
+            .filter(|lexeme| before_key.is_none() && lexeme.is_typed_at(offset));
+        for lexeme in done {
+            step(&mut open, *lexeme, &source, open_at);
             if open.is_empty() {
                 return None;
             }
@@ -218,7 +219,8 @@ impl Scan {
                 colon: next.is_some_and(|next| next.is(b':')),
             }
         };
-        let starts_value = |token: Token| token.is_scalar() || token.is(b'{') || token.is(b'[');
+        let starts_value =
+            |lexeme: Lexeme| lexeme.is_scalar() || lexeme.is(b'{') || lexeme.is(b'[');
         let is_empty = self.word.is_none() && pointer.is_none();
         if matches!(slot, Slot::Value(_)) && is_empty && next.is_some_and(starts_value) {
             return None;
@@ -234,7 +236,7 @@ impl Scan {
             Some(word) => word.typed_range(&self.source, self.base, offset),
             None => (pointer.or(self.before_key)).unwrap_or(TextRange::empty(offset)),
         };
-        // The word may go on to the next line; what is replaced is on this one.
+        // A word may continue on the next line, but an edit must stay on this one.
         let word = TextRange::new(word.start, word.end.min(text.line_range(number).end));
         if word.start < start {
             return None;
@@ -281,10 +283,10 @@ impl Scan {
         })
     }
 
-    /// `{$ref: #/a` looks like a comment, but its writer means the start of a pointer.
+    /// `{$ref: #/a` is a comment for YAML, but the user is typing a pointer.
     fn bare_pointer(
         &self,
-        innermost: &Open,
+        innermost: &OpenBracket,
         line: &str,
         line_start: usize,
         offset: usize,
@@ -303,13 +305,13 @@ impl Scan {
 
     /// The members that follow in the same collection.
     fn later(&self, map: bool) -> (Vec<Sibling>, Vec<String>) {
-        let mut open = vec![Open::new(map, Vec::new())];
-        for token in &self.after {
-            let closes = token.is(b'}') || token.is(b']');
+        let mut open = vec![OpenBracket::new(map, Vec::new())];
+        for lexeme in &self.after {
+            let closes = lexeme.is(b'}') || lexeme.is(b']');
             if closes && open.len() == 1 {
                 break;
             }
-            step(&mut open, *token, &self.source, self.base);
+            step(&mut open, *lexeme, &self.source, self.base);
         }
         open.truncate(1);
         if let Some(only) = open.last_mut() {
@@ -320,9 +322,9 @@ impl Scan {
     }
 }
 
-/// A comma or a blank that is lacking between what stands before on this line and the item.
+/// The comma or blank that is missing before the item.
 pub fn before(
-    previous: Option<Token>,
+    previous: Option<Lexeme>,
     line_start: usize,
     offset: usize,
     byte: Option<u8>,
@@ -331,18 +333,18 @@ pub fn before(
         return "";
     };
     match previous.kind {
-        Kind::Mark(b'{' | b'[') => "",
-        Kind::Mark(b':' | b',') if previous.range.end == offset && byte != Some(b' ') => " ",
-        Kind::Mark(b':' | b',') => "",
+        LexemeKind::Mark(b'{' | b'[') => "",
+        LexemeKind::Mark(b':' | b',') if previous.range.end == offset && byte != Some(b' ') => " ",
+        LexemeKind::Mark(b':' | b',') => "",
         // A comma on an earlier line is a second edit, see `comma_above`.
         _ if previous.range.end <= line_start => "",
         _ => ", ",
     }
 }
 
-/// Where a comma lacks after a token of a line above.
-pub fn comma_above(previous: Token, line_start: usize) -> Option<usize> {
-    let done = !matches!(previous.kind, Kind::Mark(b'{' | b'[' | b':' | b','));
+/// Where a comma is missing after a lexeme of a line above.
+pub fn comma_above(previous: Lexeme, line_start: usize) -> Option<usize> {
+    let done = !matches!(previous.kind, LexemeKind::Mark(b'{' | b'[' | b':' | b','));
     (done && previous.range.end <= line_start).then_some(previous.range.end)
 }
 

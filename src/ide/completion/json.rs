@@ -1,19 +1,19 @@
-//! The cursor in JSON: the object around it by the tree, what is typed by the tokens of the
-//! lines around.
+//! The cursor in JSON. The tree says which object is around it, the lexemes of the lines around say
+//! what is being typed.
 
 use std::borrow::Cow;
 
 use super::cursor::{After, Cursor, Sibling, Slot, WINDOW, beginning, items, line_at, siblings};
 use super::flow::{before, comma_above};
-use super::lex::{Kind, Token, tokens};
+use super::lex::{Lexeme, LexemeKind, lexemes};
 use crate::edits::render::{Layout, Style};
-use crate::ide::place::{Segment, path_of};
+use crate::ide::role::{Segment, path_of};
 use crate::syntax::document::Document;
 use crate::syntax::node::Node;
 use crate::text::Text;
 use crate::text::range::TextRange;
 
-/// How many lines without a token are skipped on the way to the next one.
+/// How many lines without a lexeme are skipped on the way to the next one.
 const MAX_SKIPPED: usize = 200;
 
 /// The cursor at `offset` in JSON.
@@ -22,29 +22,32 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     let number = text.line_of(offset);
     let (line_start, head) = line_at(text, number)?;
     let (start, source) = stretch(document, offset)?;
-    let line = meant(tokens(&source, start, false), &source, start, offset);
+    let line = as_meant(lexemes(&source, start, false), &source, start, offset);
     let column = offset - start;
     let in_indent = !line.is_empty() && offset - line_start < blank_prefix(&head).len();
     if in_indent || in_comment(&source, start, &line, column) {
         return None;
     }
-    let word = line.iter().copied().find(|token| token.is_typed_at(offset));
+    let word = line
+        .iter()
+        .copied()
+        .find(|lexeme| lexeme.is_typed_at(offset));
     let from = word.map_or(offset, |word| word.range.start);
     let to = word.map_or(offset, |word| word.range.end);
     let previous = line
         .iter()
         .rev()
-        .find(|token| token.range.end <= from)
+        .find(|lexeme| lexeme.range.end <= from)
         .copied();
     let previous = match previous {
-        Some(token) => token,
+        Some(lexeme) => lexeme,
         None if start > line_start => return None,
-        None => token_above(document, number)?,
+        None => lexeme_above(document, number)?,
     };
-    let next = line.iter().find(|token| token.range.start >= to).copied();
+    let next = line.iter().find(|lexeme| lexeme.range.start >= to).copied();
     let next = match next {
-        Some(token) => Some(token),
-        None => token_below(text, number),
+        Some(lexeme) => Some(lexeme),
+        None => lexeme_below(text, number),
     };
     let here = Here {
         document,
@@ -55,7 +58,7 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         offset,
     };
     let (container, path) = here.container(previous)?;
-    let starts_value = |token: Token| token.is_scalar() || token.is(b'{') || token.is(b'[');
+    let starts_value = |lexeme: Lexeme| lexeme.is_scalar() || lexeme.is(b'{') || lexeme.is(b'[');
     let colon = next.is_some_and(|next| next.is(b':'));
     let this_word = word.map_or(TextRange::empty(offset), |word| {
         word.typed_range(&source, start, offset)
@@ -63,8 +66,9 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     let (slot, own) = if container.is_sequence() {
         (Slot::Item, this_word)
     } else if previous.is(b':') {
-        // A value that stands there already is not replaced by a second one before it.
-        let has_value = |next: Token| starts_value(next) && next.range.start < start + source.len();
+        // The key has a value already, and a second one before it would be an error.
+        let has_value =
+            |next: Lexeme| starts_value(next) && next.range.start < start + source.len();
         if word.is_none() && next.is_some_and(has_value) {
             return None;
         }
@@ -104,13 +108,12 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     })
 }
 
-/// Whether what follows is a member too. Of what is not closed the tree knows by indentation
-/// where it ends.
-fn is_in(next: Token, container: Node<'_>) -> bool {
+/// Whether what follows is a member too. The tree ends an unclosed container by indentation.
+fn is_in(next: Lexeme, container: Node<'_>) -> bool {
     !container.is_unclosed() || next.range.start < container.range().end
 }
 
-/// The line around the offset, or of a long one a part that starts where reading can begin.
+/// The line around the offset. Of a long line a stretch that can be read by itself.
 fn stretch(document: &Document, offset: usize) -> Option<(usize, Cow<'_, str>)> {
     let text = document.text();
     let line = text.line_range(text.line_of(offset));
@@ -123,9 +126,9 @@ fn stretch(document: &Document, offset: usize) -> Option<(usize, Cow<'_, str>)> 
     Some((range.start, text.slice(range)))
 }
 
-/// The member that follows on the line: behind a quote that is not closed the tree does not see it.
-fn key_after(line: &[Token], from: usize, source: &str, start: usize) -> Option<Sibling> {
-    let at = line.iter().position(|token| token.range.start >= from)?;
+/// The member that follows on the line: the tree does not see it after an unclosed quote.
+fn key_after(line: &[Lexeme], from: usize, source: &str, start: usize) -> Option<Sibling> {
+    let at = line.iter().position(|lexeme| lexeme.range.start >= from)?;
     let key = line.get(at).filter(|key| key.is_scalar())?;
     line.get(at + 1).filter(|colon| colon.is(b':'))?;
     let value = line.get(at + 2).filter(|value| value.is_scalar());
@@ -135,23 +138,23 @@ fn key_after(line: &[Token], from: usize, source: &str, start: usize) -> Option<
     })
 }
 
-/// The tokens as they are meant: in `"sch "type": 1` with the cursor behind `sch` the second quote
-/// is not the end of the first word.
-fn meant(line: Vec<Token>, source: &str, start: usize, offset: usize) -> Vec<Token> {
-    let Some(at) = line.iter().position(|token| token.is_typed_at(offset)) else {
+/// The lexemes as the user means them: in `"sch "type": 1` with the cursor after `sch` the second
+/// quote does not close the first word.
+fn as_meant(line: Vec<Lexeme>, source: &str, start: usize, offset: usize) -> Vec<Lexeme> {
+    let Some(at) = line.iter().position(|lexeme| lexeme.is_typed_at(offset)) else {
         return line;
     };
     let word = line[at];
-    let closed = matches!(word.kind, Kind::Quoted { closed: true, .. });
-    let open = Token {
-        kind: Kind::Quoted {
+    let closed = matches!(word.kind, LexemeKind::Quoted { closed: true, .. });
+    let open = Lexeme {
+        kind: LexemeKind::Quoted {
             mark: b'"',
             closed: false,
         },
         range: TextRange::new(word.range.start, word.range.end.saturating_sub(1)),
     };
     let follows = (line.get(at + 1))
-        .is_some_and(|next| next.kind == Kind::Word && next.range.start == word.range.end);
+        .is_some_and(|next| next.kind == LexemeKind::Word && next.range.start == word.range.end);
     if !closed || !follows || offset > open.range.end {
         return line;
     }
@@ -161,12 +164,12 @@ fn meant(line: Vec<Token>, source: &str, start: usize, offset: usize) -> Vec<Tok
         return line;
     }
     let mut out = line[..at].to_vec();
-    out.push(Token {
+    out.push(Lexeme {
         range: letters,
         ..open
     });
     let quote = open.range.end;
-    out.extend(tokens(
+    out.extend(lexemes(
         source.get(quote - start..).unwrap_or(""),
         quote,
         false,
@@ -184,8 +187,8 @@ struct Here<'t, 's> {
 }
 
 impl<'t> Here<'t, '_> {
-    /// The object or list around the cursor, by the token before it.
-    fn container(&self, previous: Token) -> Option<(Node<'t>, Vec<Segment>)> {
+    /// The object or list around the cursor, by the lexeme before it.
+    fn container(&self, previous: Lexeme) -> Option<(Node<'t>, Vec<Segment>)> {
         let at = previous.range.start;
         let steps = self.document.tree().path_at(at);
         let opens = previous.is(b'{') || previous.is(b'[');
@@ -214,8 +217,8 @@ impl<'t> Here<'t, '_> {
         (!opens || node.range().start == at).then_some((node, path))
     }
 
-    /// The key before the colon, with its place.
-    fn key_before(&self, colon: Token, container: Node<'t>) -> Option<(String, TextRange)> {
+    /// The key before the colon and its range.
+    fn key_before(&self, colon: Lexeme, container: Node<'t>) -> Option<(String, TextRange)> {
         let at = colon.range.start;
         let in_tree = container
             .entries_near(at)
@@ -225,7 +228,7 @@ impl<'t> Here<'t, '_> {
             .map(|entry| (entry.key.value().to_owned(), entry.key.range()));
         in_tree.or_else(|| {
             let before = self.source.get(..at.checked_sub(self.start)?)?;
-            let key = tokens(before, self.start, false).last().copied()?;
+            let key = lexemes(before, self.start, false).last().copied()?;
             Some((key.text(before, self.start).to_owned(), key.range))
         })
     }
@@ -261,29 +264,29 @@ fn blank_prefix(line: &str) -> &str {
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
-fn token_above(document: &Document, number: usize) -> Option<Token> {
+fn lexeme_above(document: &Document, number: usize) -> Option<Lexeme> {
     (number.saturating_sub(MAX_SKIPPED)..number)
         .rev()
         .find_map(|above| {
             let (start, source) = stretch(document, document.text().line_range(above).end)?;
-            tokens(&source, start, false).last().copied()
+            lexemes(&source, start, false).last().copied()
         })
 }
 
-fn token_below(text: &Text, number: usize) -> Option<Token> {
+fn lexeme_below(text: &Text, number: usize) -> Option<Lexeme> {
     (number + 1..(number + MAX_SKIPPED).min(text.line_count())).find_map(|below| {
         let (start, source) = line_at(text, below)?;
-        tokens(&source, start, false).first().copied()
+        lexemes(&source, start, false).first().copied()
     })
 }
 
-/// Whether the column lies in a `//` comment of this line.
-fn in_comment(line: &str, start: usize, tokens: &[Token], column: usize) -> bool {
+/// Whether the column is in a `//` comment of this line.
+fn in_comment(line: &str, start: usize, lexemes: &[Lexeme], column: usize) -> bool {
     line.match_indices("//").any(|(place, _)| {
-        let in_quotes = tokens.iter().any(|token| {
-            matches!(token.kind, Kind::Quoted { .. })
-                && token.range.start < start + place
-                && start + place < token.range.end
+        let in_quotes = lexemes.iter().any(|lexeme| {
+            matches!(lexeme.kind, LexemeKind::Quoted { .. })
+                && lexeme.range.start < start + place
+                && start + place < lexeme.range.end
         });
         column > place + 1 && !in_quotes
     })

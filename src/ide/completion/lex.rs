@@ -1,18 +1,19 @@
-//! Tokens of a stretch of JSON or of a YAML flow collection, for the text around a cursor.
+//! Lexemes of a stretch of JSON or of a YAML flow collection around the cursor, and the brackets
+//! that are open there.
 //!
-//! The tree knows the document; what is being typed right now is read from the text, because
-//! it is broken most of the time.
+//! The tree knows the document, but what is being typed is broken most of the time. So it is
+//! read from the text.
 
+use super::cursor::{MAX_SIBLINGS, Sibling};
+use crate::ide::role::Segment;
 use crate::text::range::TextRange;
 
-/// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum LexemeKind {
     /// One of `{ } [ ] , :`.
     Mark(u8),
-    /// A quoted text, and whether its quote is closed.
+    /// A quoted text.
     Quoted {
-        /// The quote.
         mark: u8,
         /// Whether the closing quote is there.
         closed: bool,
@@ -21,39 +22,37 @@ pub enum Kind {
     Word,
 }
 
-/// A token with its place in the document.
+/// A lexeme and its range in the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Token {
-    /// What it is.
-    pub kind: Kind,
-    /// Where it stands.
+pub struct Lexeme {
+    pub kind: LexemeKind,
     pub range: TextRange,
 }
 
-impl Token {
-    /// Whether this is the mark.
+impl Lexeme {
     pub fn is(self, mark: u8) -> bool {
-        self.kind == Kind::Mark(mark)
+        self.kind == LexemeKind::Mark(mark)
     }
 
     /// Whether it is a text, quoted or not.
     pub fn is_scalar(self) -> bool {
-        !matches!(self.kind, Kind::Mark(_))
+        !matches!(self.kind, LexemeKind::Mark(_))
     }
 
-    /// Whether text typed at the offset would change this scalar.
+    /// Whether typing at the offset would change this scalar.
     pub fn is_typed_at(self, offset: usize) -> bool {
         match self.kind {
-            Kind::Mark(_) => false,
-            Kind::Quoted { .. } => self.range.start < offset && offset <= self.range.end,
-            Kind::Word => self.range.touches(offset),
+            LexemeKind::Mark(_) => false,
+            LexemeKind::Quoted { .. } => self.range.start < offset && offset <= self.range.end,
+            LexemeKind::Word => self.range.touches(offset),
         }
     }
 
-    /// What of this scalar is the word at the offset: all of it, but of a quote that is not
-    /// closed only the letters around the offset, for the rest of the line is not meant.
+    /// The part of this scalar that is the word at the offset: all of it, but of an unclosed
+    /// quote only up to the end of the letters at the offset, since the rest of the line may be
+    /// other members.
     pub fn typed_range(self, source: &str, base: usize, offset: usize) -> TextRange {
-        if !matches!(self.kind, Kind::Quoted { closed: false, .. }) {
+        if !matches!(self.kind, LexemeKind::Quoted { closed: false, .. }) {
             return self.range;
         }
         let rest = source
@@ -68,7 +67,7 @@ impl Token {
     /// The text between the quotes, raw.
     pub fn text(self, source: &str, base: usize) -> &str {
         let (mut start, mut end) = (self.range.start - base, self.range.end - base);
-        if let Kind::Quoted { closed, .. } = self.kind {
+        if let LexemeKind::Quoted { closed, .. } = self.kind {
             start += 1;
             end -= usize::from(closed);
         }
@@ -76,11 +75,11 @@ impl Token {
     }
 }
 
-/// The tokens of `source`, which stands at `base` in the document. Comments are left out; a
-/// quote that is not closed ends at the end of its line.
-pub fn tokens(source: &str, base: usize, yaml: bool) -> Vec<Token> {
+/// The lexemes of `source`, which starts at `base` in the document, without comments. An unclosed
+/// quote ends with its line.
+pub fn lexemes(source: &str, base: usize, yaml: bool) -> Vec<Lexeme> {
     let bytes = source.as_bytes();
-    let mut tokens = Vec::new();
+    let mut lexemes = Vec::new();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         let start = at;
@@ -91,11 +90,11 @@ pub fn tokens(source: &str, base: usize, yaml: bool) -> Vec<Token> {
             }
             b'{' | b'}' | b'[' | b']' | b',' => {
                 at += 1;
-                Kind::Mark(byte)
+                LexemeKind::Mark(byte)
             }
-            b':' if !yaml || ends_key(bytes.get(at + 1)) || follows_quote(&tokens, base + at) => {
+            b':' if !yaml || ends_key(bytes.get(at + 1)) || follows_quote(&lexemes, base + at) => {
                 at += 1;
-                Kind::Mark(byte)
+                LexemeKind::Mark(byte)
             }
             b'#' if yaml => {
                 at = line_end(bytes, at);
@@ -115,15 +114,15 @@ pub fn tokens(source: &str, base: usize, yaml: bool) -> Vec<Token> {
             b'\'' if yaml => quoted(bytes, &mut at),
             _ => {
                 at = word_end(bytes, at, yaml);
-                Kind::Word
+                LexemeKind::Word
             }
         };
-        tokens.push(Token {
+        lexemes.push(Lexeme {
             kind,
             range: TextRange::new(base + start, base + at),
         });
     }
-    tokens
+    lexemes
 }
 
 /// In a YAML flow collection a colon ends a key before a blank or a mark (YAML 1.2.2, 7.4.2).
@@ -131,9 +130,9 @@ fn ends_key(next: Option<&u8>) -> bool {
     next.is_none_or(|next| next.is_ascii_whitespace() || b",[]{}".contains(next))
 }
 
-fn follows_quote(tokens: &[Token], at: usize) -> bool {
-    tokens.last().is_some_and(|last| {
-        last.range.end == at && matches!(last.kind, Kind::Quoted { closed: true, .. })
+fn follows_quote(lexemes: &[Lexeme], at: usize) -> bool {
+    lexemes.last().is_some_and(|last| {
+        last.range.end == at && matches!(last.kind, LexemeKind::Quoted { closed: true, .. })
     })
 }
 
@@ -144,7 +143,7 @@ fn line_end(bytes: &[u8], from: usize) -> usize {
         .map_or(bytes.len(), |end| from + end)
 }
 
-fn quoted(bytes: &[u8], at: &mut usize) -> Kind {
+fn quoted(bytes: &[u8], at: &mut usize) -> LexemeKind {
     let mark = bytes[*at];
     *at += 1;
     while let Some(&byte) = bytes.get(*at) {
@@ -165,18 +164,18 @@ fn quoted(bytes: &[u8], at: &mut usize) -> Kind {
                     *at += 1;
                     continue;
                 }
-                return Kind::Quoted { mark, closed: true };
+                return LexemeKind::Quoted { mark, closed: true };
             }
             _ => *at += 1,
         }
     }
-    Kind::Quoted {
+    LexemeKind::Quoted {
         mark,
         closed: false,
     }
 }
 
-/// A word of JSON ends at a blank or mark; a plain scalar of YAML may have blanks inside.
+/// A word of JSON ends at a blank or mark; a plain scalar of YAML may contain blanks.
 fn word_end(bytes: &[u8], from: usize, yaml: bool) -> usize {
     let mut at = from + 1;
     let mut end = at;
@@ -197,19 +196,116 @@ fn word_end(bytes: &[u8], from: usize, yaml: bool) -> usize {
     end
 }
 
+/// A collection that is open at the cursor.
+#[derive(Debug)]
+pub struct OpenBracket {
+    pub map: bool,
+    /// Its path.
+    pub path: Vec<Segment>,
+    /// The key whose value has not come yet.
+    pub key: Option<String>,
+    /// Whether the colon after `key` is read.
+    pub after_colon: bool,
+    /// The finished members.
+    pub siblings: Vec<Sibling>,
+    /// The finished scalars of a list.
+    pub items: Vec<String>,
+}
+
+impl OpenBracket {
+    pub fn new(map: bool, path: Vec<Segment>) -> Self {
+        Self {
+            map,
+            path,
+            key: None,
+            after_colon: false,
+            siblings: Vec::new(),
+            items: Vec::new(),
+        }
+    }
+
+    /// Takes a scalar as the next key, value or item; `None` stands for a whole collection.
+    fn take(&mut self, text: Option<&str>) {
+        if self.siblings.len() + self.items.len() >= MAX_SIBLINGS {
+            return;
+        }
+        if !self.map {
+            self.items.extend(text.map(str::to_owned));
+        } else if self.after_colon {
+            self.end_member(text);
+        } else {
+            self.end_member(None);
+            self.key = text.map(str::to_owned);
+        }
+    }
+
+    /// Finishes the member that was being read.
+    pub fn end_member(&mut self, value: Option<&str>) {
+        if let Some(key) = self.key.take() {
+            self.siblings.push(Sibling {
+                key,
+                value: value.map(str::to_owned),
+            });
+        }
+        self.after_colon = false;
+    }
+
+    fn inner_path(&self) -> Vec<Segment> {
+        let mut path = self.path.clone();
+        path.push(match &self.key {
+            Some(key) if self.map => Segment::Key(key.clone()),
+            _ => Segment::Item,
+        });
+        path
+    }
+}
+
+/// Updates what is open by one more lexeme of `source`, which starts at `base`.
+pub fn step(open: &mut Vec<OpenBracket>, lexeme: Lexeme, source: &str, base: usize) {
+    match lexeme.kind {
+        LexemeKind::Mark(mark @ (b'{' | b'[')) => {
+            let path = open.last().map_or_else(Vec::new, OpenBracket::inner_path);
+            if open.len() < 64 {
+                open.push(OpenBracket::new(mark == b'{', path));
+            }
+        }
+        LexemeKind::Mark(b'}' | b']') => {
+            open.pop();
+            if let Some(outer) = open.last_mut() {
+                outer.take(None);
+            }
+        }
+        LexemeKind::Mark(b':') => {
+            if let Some(innermost) = open.last_mut() {
+                innermost.after_colon = innermost.map;
+            }
+        }
+        LexemeKind::Mark(_) => {
+            if let Some(innermost) = open.last_mut() {
+                innermost.end_member(None);
+            }
+        }
+        _ => {
+            if let Some(innermost) = open.last_mut() {
+                innermost.take(Some(lexeme.text(source, base)));
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn texts(source: &str, yaml: bool) -> Vec<String> {
-        tokens(source, 0, yaml)
+        lexemes(source, 0, yaml)
             .iter()
-            .map(|token| source[token.range.start..token.range.end].to_owned())
+            .map(|lexeme| source[lexeme.range.start..lexeme.range.end].to_owned())
             .collect()
     }
 
     #[test]
-    fn tokens_of_json_and_of_flow_yaml() {
+    fn lexemes_of_json_and_of_flow_yaml() {
         assert_eq!(
             texts(r#"{"a\"": tru, // x"#, false),
             ["{", r#""a\"""#, ":", "tru", ","]

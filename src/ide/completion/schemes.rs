@@ -1,12 +1,10 @@
 //! Names of schemes, references to them, and scopes: from the document itself.
 
-use super::ItemKind;
 use super::cursor::MAX_SIBLINGS;
-use super::items::{Insert, Offer};
-use super::offers::Around;
+use super::item::{Candidate, CompletionContext, Insert, ItemKind};
 use crate::edits::template::{Template, TemplateKey};
-use crate::ide::markdown;
-use crate::ide::place::{Part, Segment, last_key};
+use crate::ide::role::{Role, Segment, last_key};
+use crate::ide::{markdown, summary};
 use crate::model::facts::Scheme;
 use crate::model::uses::{Naming, in_list};
 use crate::model::walk::UnitKind;
@@ -15,8 +13,8 @@ use crate::model::walk::UnitKind;
 const MAX_DOCUMENTED: usize = 50;
 
 /// The name of the first scheme of the document.
-pub fn first_name(around: &Around<'_>) -> Option<String> {
-    let mut components = around.analysis.model.components();
+pub fn first_name(context: &CompletionContext<'_>) -> Option<String> {
+    let mut components = context.analysis.model.components();
     components.next().map(|(name, _)| name.to_owned())
 }
 
@@ -34,20 +32,20 @@ pub fn token(name: &str) -> String {
 }
 
 /// The named schemes in the order of the document.
-fn named<'a>(around: &Around<'a>) -> Vec<(&'a str, &'a Scheme)> {
-    let components = around.analysis.model.components();
+fn named<'a>(context: &CompletionContext<'a>) -> Vec<(&'a str, &'a Scheme)> {
+    let components = context.analysis.model.components();
     components
         .map(|(name, scheme)| (name, scheme.fact))
         .collect()
 }
 
-/// 2.x: names with an empty list, or with a place for scopes.
-pub fn requirements(around: &Around<'_>) -> Vec<Offer> {
-    let all = named(around);
+/// 2.x: names with an empty list, or with a tab stop for scopes.
+pub fn requirements(context: &CompletionContext<'_>) -> Vec<Candidate> {
+    let all = named(context);
     let documented = all.len() <= MAX_DOCUMENTED;
     all.into_iter()
         .enumerate()
-        .filter(|(_, (name, _))| !around.cursor.has(name))
+        .filter(|(_, (name, _))| !context.cursor.has(name))
         .map(|(rank, (name, scheme))| {
             let list = if takes_scopes(scheme) {
                 Template::OpenList
@@ -55,38 +53,38 @@ pub fn requirements(around: &Around<'_>) -> Vec<Offer> {
                 Template::List(Vec::new())
             };
             let insert = Insert::Members(vec![(TemplateKey::of(name), list)]);
-            scheme_offer(name, scheme, insert, rank, documented, around)
+            scheme_candidate(name, scheme, insert, rank, documented, context)
         })
         .collect()
 }
 
-/// 2.x: what stands after a name.
-pub fn requirement_values(name: &str, around: &Around<'_>) -> Vec<Offer> {
-    let Some(scheme) = around.analysis.model.component(name) else {
+/// 2.x: the list after a name.
+pub fn requirement_values(name: &str, context: &CompletionContext<'_>) -> Vec<Candidate> {
+    let Some(scheme) = context.analysis.model.component(name) else {
         return Vec::new();
     };
-    let mut empty = Offer::new(
+    let mut empty = Candidate::new(
         "[]",
         ItemKind::Value,
         Insert::Value(Template::List(Vec::new())),
     );
     empty.detail = Some("no scope is needed".to_owned());
     empty.preselect = !takes_scopes(scheme.fact);
-    let mut offers = vec![empty];
+    let mut candidates = vec![empty];
     for (rank, scope) in declared(scheme.fact).into_iter().enumerate() {
         let list = Template::FlowList(vec![scope.name.clone()]);
-        offers.push(scope_offer(scope, Insert::Value(list), rank));
+        candidates.push(scope_candidate(scope, Insert::Value(list), rank));
     }
-    offers
+    candidates
 }
 
-/// `$ref`s to the schemes: as members, or (`entry` is false) as the value of `$ref`.
-pub fn references(around: &Around<'_>, entry: bool) -> Vec<Offer> {
-    let all = named(around);
+/// `$ref`s to the schemes: as members if `entry`, else as values of `$ref`.
+pub fn references(context: &CompletionContext<'_>, entry: bool) -> Vec<Candidate> {
+    let all = named(context);
     let documented = all.len() <= MAX_DOCUMENTED;
-    // A scheme that is a reference does not lead to itself.
-    let own = last_key(&around.cursor.path).unwrap_or("").to_owned();
-    let is_component = matches!(around.cursor.path.last(), Some(Segment::Key(_)));
+    // A scheme must not refer to itself.
+    let own = last_key(&context.cursor.path).unwrap_or("").to_owned();
+    let is_component = matches!(context.cursor.path.last(), Some(Segment::Key(_)));
     all.into_iter()
         .enumerate()
         .filter(|(_, (name, _))| !(is_component && *name == own))
@@ -100,40 +98,40 @@ pub fn references(around: &Around<'_>, entry: bool) -> Vec<Offer> {
             } else {
                 Insert::Value(Template::Text(target.clone()))
             };
-            let mut offer = scheme_offer(name, scheme, insert, rank, documented, around);
+            let mut candidate = scheme_candidate(name, scheme, insert, rank, documented, context);
             if entry {
-                offer.label = format!("$ref: {name}");
+                candidate.label = format!("$ref: {name}");
             } else {
-                offer.label.clone_from(&target);
+                candidate.label.clone_from(&target);
             }
-            offer.filter = Some(if entry {
+            candidate.filter = Some(if entry {
                 format!("$ref: {target}")
             } else {
                 target
             });
-            offer.rank = (4, rank);
-            offer
+            candidate.rank = (4, rank);
+            candidate
         })
         .collect()
 }
 
-fn scheme_offer(
+fn scheme_candidate(
     name: &str,
     scheme: &Scheme,
     insert: Insert,
     rank: usize,
     documented: bool,
-    around: &Around<'_>,
-) -> Offer {
-    let mut offer = Offer::new(name, ItemKind::Reference, insert);
-    offer.detail = scheme
+    context: &CompletionContext<'_>,
+) -> Candidate {
+    let mut candidate = Candidate::new(name, ItemKind::Reference, insert);
+    candidate.detail = scheme
         .scheme_type
         .as_ref()
         .map(|member| markdown::mask(&member.value.text));
-    offer.documentation =
-        documented.then(|| crate::ide::card::card(scheme, Some(name), around.version));
-    offer.rank = (4, rank);
-    offer
+    candidate.documentation =
+        documented.then(|| summary::scheme(scheme, Some(name), context.version));
+    candidate.rank = (4, rank);
+    candidate
 }
 
 fn takes_scopes(scheme: &Scheme) -> bool {
@@ -143,19 +141,19 @@ fn takes_scopes(scheme: &Scheme) -> bool {
         .is_some_and(|member| matches!(&*member.value.text, "oauth2" | "openIdConnect"))
 }
 
-/// How many units of a kind are asked for what they say; large documents have enough in these.
-const MAX_ASKED: usize = 200;
+/// How many units of a kind are searched; in large documents these have enough to propose.
+const MAX_SEARCHED: usize = 200;
 
-/// The addresses of that field in the flows of the document.
-pub fn urls(around: &Around<'_>, key: &str) -> Vec<String> {
-    let offset = around.cursor.word;
-    let model = &around.analysis.model;
+/// The URLs of that field in the flows of the document.
+pub fn urls(context: &CompletionContext<'_>, key: &str) -> Vec<String> {
+    let offset = context.cursor.word;
+    let model = &context.analysis.model;
     let declared = [UnitKind::Scheme, UnitKind::Flow, UnitKind::Flows].into_iter();
     let inline = [UnitKind::Server, UnitKind::Operation].into_iter();
-    let units = (declared.flat_map(|place| model.units_of(place, true).take(MAX_ASKED)))
-        .chain(inline.flat_map(|place| model.units_of(place, false).take(MAX_ASKED)));
+    let units = (declared.flat_map(|kind| model.units_of(kind, true).take(MAX_SEARCHED)))
+        .chain(inline.flat_map(|kind| model.units_of(kind, false).take(MAX_SEARCHED)));
     units
-        .flat_map(|placed| placed.unit.schemes.iter().map(move |fact| placed.at(fact)))
+        .flat_map(|unit| unit.unit.schemes.iter().map(move |fact| unit.at(fact)))
         .flat_map(|scheme| {
             let flows = scheme.fact.flows.iter();
             flows.filter_map(move |flow| {
@@ -167,7 +165,7 @@ pub fn urls(around: &Around<'_>, key: &str) -> Vec<String> {
                 };
                 let value = &member.as_ref()?.value;
                 let own = scheme.abs(value.range).touches(offset.start);
-                // What holds a secret is not written a second time.
+                // A URL with a secret in it is not repeated.
                 (!own && markdown::mask(&value.text) == value.text).then(|| value.text.clone())
             })
         })
@@ -175,31 +173,31 @@ pub fn urls(around: &Around<'_>, key: &str) -> Vec<String> {
         .collect()
 }
 
-/// The scopes that are asked for of a component scheme and that no flow of it declares.
-pub fn undeclared(name: &str, around: &Around<'_>) -> Vec<String> {
-    let model = &around.analysis.model;
+/// The needed scopes of a component scheme that no flow of it declares.
+pub fn undeclared(name: &str, context: &CompletionContext<'_>) -> Vec<String> {
+    let model = &context.analysis.model;
     let Some(scheme) = model.component(name) else {
         return Vec::new();
     };
     let mut needed: Vec<&str> = Vec::new();
     let own = scheme.fact.scopes.iter().flat_map(|list| &list.scopes);
     needed.extend(own.map(|scope| scope.text.as_str()));
-    // From 3.0 on a site names no scopes. Units of other kinds have no sites, and there can be
-    // any number of them.
-    let may_ask = model.version.is_none_or(|version| !version.is_v3());
+    // From 3.0 on a site names no scopes. Other kinds of units are skipped: they have no sites,
+    // and there can be many of them.
+    let has_requirements = model.version.is_none_or(|version| !version.is_v3());
     let units = [
         UnitKind::Server,
         UnitKind::Channel,
         UnitKind::OperationTrait,
     ]
     .into_iter()
-    .filter(|_| may_ask)
-    .flat_map(|place| {
-        let at_root = model.units_of(place, false).take(MAX_ASKED);
-        at_root.chain(model.units_of(place, true).take(MAX_ASKED))
+    .filter(|_| has_requirements)
+    .flat_map(|kind| {
+        let at_root = model.units_of(kind, false).take(MAX_SEARCHED);
+        at_root.chain(model.units_of(kind, true).take(MAX_SEARCHED))
     });
     let lists = units
-        .flat_map(|placed| &placed.unit.sites)
+        .flat_map(|unit| &unit.unit.sites)
         .filter_map(|site| site.security.as_ref());
     for naming in lists.flat_map(in_list) {
         if let Naming::Name(required) = naming
@@ -219,7 +217,7 @@ pub fn undeclared(name: &str, around: &Around<'_>) -> Vec<String> {
     out
 }
 
-/// A scope with where it is declared.
+/// A scope and the flows that declare it.
 struct Scope {
     name: String,
     description: Option<String>,
@@ -233,7 +231,7 @@ fn declared(scheme: &Scheme) -> Vec<Scope> {
             add(
                 &mut scopes,
                 &scope.name.text,
-                scope.description.as_ref().map(|spot| spot.text.as_str()),
+                scope.description.as_ref().map(|text| text.text.as_str()),
                 &flow.name.text,
             );
         }
@@ -257,32 +255,33 @@ fn add(scopes: &mut Vec<Scope>, name: &str, description: Option<&str>, flow: &st
     }
 }
 
-/// The declared scopes that are not in the list yet.
-pub fn scopes(part: Part, around: &Around<'_>) -> Vec<Offer> {
-    let cursor = around.cursor;
-    let model = &around.analysis.model;
-    let all = if part == Part::RequirementScopes {
+/// The declared scopes that the list does not have yet.
+pub fn scopes(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
+    let cursor = context.cursor;
+    let model = &context.analysis.model;
+    let all = if role == Role::RequirementScopes {
         let name = last_key(&cursor.path).unwrap_or("");
         model
             .component(name)
             .map_or_else(Vec::new, |scheme| declared(scheme.fact))
     } else {
-        scopes_of_scheme_at(around)
+        scopes_of_scheme_at(context)
     };
     all.into_iter()
         .filter(|scope| !cursor.items.contains(&scope.name))
         .enumerate()
         .map(|(rank, scope)| {
             let insert = Insert::Value(Template::Text(scope.name.clone()));
-            scope_offer(scope, insert, rank)
+            scope_candidate(scope, insert, rank)
         })
         .collect()
 }
 
-/// 3.x: the scopes that the scheme around the cursor declares in its flows, from the tree.
-fn scopes_of_scheme_at(around: &Around<'_>) -> Vec<Scope> {
-    let tree = around.analysis.document.tree();
-    let steps = tree.path_at(around.cursor.anchor);
+/// 3.x: the scopes that the scheme around the cursor declares in its flows. From the tree, since
+/// a half typed scheme may be missing in the model.
+fn scopes_of_scheme_at(context: &CompletionContext<'_>) -> Vec<Scope> {
+    let tree = context.analysis.document.tree();
+    let steps = tree.path_at(context.cursor.anchor);
     let flows = steps.iter().rev().find_map(|step| step.node.get("flows"));
     let mut scopes = Vec::new();
     let Some(flows) = flows else {
@@ -290,7 +289,7 @@ fn scopes_of_scheme_at(around: &Around<'_>) -> Vec<Scope> {
     };
 
     for flow in tree.fields(flows.value) {
-        let Some(map) = tree.field(flow.value, around.version.scopes_key()) else {
+        let Some(map) = tree.field(flow.value, context.version.scopes_key()) else {
             continue;
         };
         for scope in tree.fields(map.value) {
@@ -305,9 +304,9 @@ fn scopes_of_scheme_at(around: &Around<'_>) -> Vec<Scope> {
     scopes
 }
 
-fn scope_offer(scope: Scope, insert: Insert, rank: usize) -> Offer {
-    let mut offer = Offer::new(scope.name, ItemKind::Scope, insert);
-    offer.detail = scope.description.as_deref().map(markdown::mask);
+fn scope_candidate(scope: Scope, insert: Insert, rank: usize) -> Candidate {
+    let mut candidate = Candidate::new(scope.name, ItemKind::Scope, insert);
+    candidate.detail = scope.description.as_deref().map(markdown::mask);
     let flows: Vec<String> = scope
         .flows
         .iter()
@@ -316,7 +315,7 @@ fn scope_offer(scope: Scope, insert: Insert, rank: usize) -> Offer {
     let described = scope.description.map_or(String::new(), |text| {
         format!("{}\n\n", markdown::user(&text))
     });
-    offer.documentation = Some(format!("{described}Declared in {}.", flows.join(", ")));
-    offer.rank = (3, rank);
-    offer
+    candidate.documentation = Some(format!("{described}Declared in {}.", flows.join(", ")));
+    candidate.rank = (3, rank);
+    candidate
 }

@@ -1,89 +1,88 @@
-//! The card of a scheme, where it is declared, referenced or required.
+//! A scheme where it is declared, referenced or required, and its scopes.
 
-use super::{Focus, scope, words};
-use crate::ide::card::card;
-use crate::ide::lookup::{component_name, unit_at};
-use crate::ide::markdown::{code, with_link};
-use crate::model::facts::Scheme;
+use super::target::HoverTarget;
+use crate::ide::markdown::{code, user, with_link};
+use crate::ide::role::{Role, last_key};
+use crate::ide::summary;
+use crate::model::facts::{Home, Scheme};
 use crate::model::uses::{Used, Uses};
 use crate::spec::spec;
+use crate::syntax::node::Node;
+
+/// More scopes than this are not listed.
+const MAX_LISTED: usize = 12;
 
 /// On the name of a scheme in its map.
-pub fn declared(focus: &Focus<'_>, name: &str) -> Option<String> {
-    let own = focus.analysis.model.component(name);
-    let Some(own) = own else {
-        return words::object("securityScheme", focus.version);
+pub fn declared(target: &HoverTarget<'_>, name: &str) -> Option<String> {
+    let Some(own) = target.analysis.model.component(name) else {
+        return summary::object("securityScheme", target.version);
     };
-    Some(full(focus, own.fact, name, None))
+    Some(full(target, own.fact, name, None))
 }
 
 /// On a name in a 2.x requirement.
-pub fn required(focus: &Focus<'_>, name: &str) -> Option<String> {
-    let Some(scheme) = focus.analysis.model.component(name) else {
+pub fn required(target: &HoverTarget<'_>, name: &str) -> Option<String> {
+    let Some(scheme) = target.analysis.model.component(name) else {
         let anchor = spec().object("securityRequirement")?.anchor.clone();
         let text = format!(
             "{} is not declared in `components.securitySchemes` of this document.",
             code(name)
         );
-        return Some(with_link(&text, focus.version, &anchor));
+        return Some(with_link(&text, target.version, &anchor));
     };
-    let needed = focus
-        .container
-        .get(name)
-        .map(|entry| scope::texts(entry.value))
-        .unwrap_or_default();
-    Some(full(focus, scheme.fact, name, Some(&needed)))
+    let list = target.container.get(name);
+    let needed = list.map_or_else(Vec::new, |entry| texts(entry.value));
+    Some(full(target, scheme.fact, name, Some(&needed)))
 }
 
 /// On the value of a `$ref`.
-pub fn referenced(focus: &Focus<'_>, target: &str) -> Option<String> {
-    let reference = words::field("reference", "$ref", focus.version)?;
-    let Some(name) = component_name(focus.analysis, target) else {
-        return Some(format!("Leads to {}.\n\n{reference}", code(target)));
-    };
-    let Some(scheme) = focus.analysis.model.component(&name) else {
+pub fn referenced(target: &HoverTarget<'_>, reference: &str) -> Option<String> {
+    let about_references = summary::field("reference", "$ref", target.version)?;
+    let Some(name) = target.component_name(reference) else {
         return Some(format!(
-            "{} is not declared in `components.securitySchemes` of this document.\n\n{reference}",
+            "Leads to {}.\n\n{about_references}",
+            code(reference)
+        ));
+    };
+    let Some(scheme) = target.analysis.model.component(&name) else {
+        return Some(format!(
+            "{} is not declared in `components.securitySchemes` of this document.\n\n{about_references}",
             code(&name)
         ));
     };
-    let needed = scheme.fact.scopes.as_ref().map(|list| {
-        list.scopes
-            .iter()
-            .map(|scope| scope.text.clone())
-            .collect::<Vec<String>>()
-    });
-    Some(full(focus, scheme.fact, &name, needed.as_deref()))
+    let needed = scheme.fact.scopes.as_ref().map(|_| needed_by(scheme.fact));
+    Some(full(target, scheme.fact, &name, needed.as_deref()))
 }
 
-fn full(focus: &Focus<'_>, scheme: &Scheme, name: &str, needed: Option<&[String]>) -> String {
-    let card = card(scheme, Some(name), focus.version);
+fn full(
+    target: &HoverTarget<'_>,
+    scheme: &Scheme,
+    name: &str,
+    needed: Option<&[String]>,
+) -> String {
+    let summary = summary::scheme(scheme, Some(name), target.version);
     // The link stays the last line.
-    let (body, link) = card.rsplit_once("\n\n").unwrap_or((card.as_str(), ""));
+    let (body, link) = summary.rsplit_once("\n\n").unwrap_or((&summary, ""));
     let mut out = body.to_owned();
     if let Some(needed) = needed {
         out.push_str("\n\n");
         out.push_str(&match needed {
             [] => "**Needed here:** no scope.".to_owned(),
-            needed => format!("**Needed here:** {}", scope::list(needed)),
+            needed => format!("**Needed here:** {}", scope_list(needed)),
         });
     }
-    if let Some(transport) = transport(focus, scheme) {
+    if let Some(transport) = transport(target, scheme) {
         out.push_str("\n\n");
         out.push_str(&transport);
     }
     out.push_str("\n\n");
-    out.push_str(&used(&focus.analysis.uses(Used::Scheme(name))));
+    out.push_str(&used(&target.analysis.uses(Used::Scheme(name))));
     format!("{out}\n\n{link}")
 }
 
 /// What the protocol of the server around means for the scheme.
-fn transport(focus: &Focus<'_>, scheme: &Scheme) -> Option<String> {
-    let offset = focus.node.range().start;
-    let server = unit_at(&focus.analysis.model, offset)?
-        .unit
-        .server
-        .as_ref()?;
+fn transport(target: &HoverTarget<'_>, scheme: &Scheme) -> Option<String> {
+    let server = target.unit()?.unit.server.as_ref()?;
     let name = &server.protocol.as_ref()?.value.text;
     let protocol = spec().protocol(name);
     let tls = match protocol.and_then(|protocol| protocol.tls) {
@@ -110,8 +109,79 @@ fn transport(focus: &Focus<'_>, scheme: &Scheme) -> Option<String> {
     Some(out)
 }
 
+/// On a scope in the map of a flow.
+pub fn declared_scope(target: &HoverTarget<'_>, name: &str) -> Option<String> {
+    Some(scope(target, target.scheme()?.fact, name))
+}
+
+/// On a scope in a list of needed ones.
+pub fn needed_scope(target: &HoverTarget<'_>, name: &str) -> Option<String> {
+    if target.role != Role::RequirementScopes {
+        return declared_scope(target, name);
+    }
+    let scheme_name = last_key(&target.path)?;
+    let Some(scheme) = target.analysis.model.component(scheme_name) else {
+        return Some(format!(
+            "**{}**: the scheme {} is not declared in this document.",
+            user(name),
+            code(scheme_name)
+        ));
+    };
+    Some(scope(target, scheme.fact, name))
+}
+
+/// What a scope allows, where it is declared and where it is needed.
+fn scope(target: &HoverTarget<'_>, scheme: &Scheme, name: &str) -> String {
+    let mut flows = Vec::new();
+    let mut description = None;
+    for flow in &scheme.flows {
+        for scope in flow.scopes.iter().filter(|scope| scope.name.text == name) {
+            flows.push(if flow.name.text.is_empty() {
+                "this flow".to_owned()
+            } else {
+                code(&flow.name.text)
+            });
+            let found = scope.description.as_ref().map(|found| found.text.as_str());
+            description = description.or(found);
+        }
+    }
+    let mut out = format!("**{}**: scope", user(name));
+    if let Some(scheme_name) = &scheme.name {
+        out.push_str(&format!(" of {}", code(&scheme_name.text)));
+    }
+    if let Some(description) = description.filter(|text| !text.trim().is_empty()) {
+        out.push_str(&format!("\n\n> {}", user(description)));
+    }
+    out.push_str("\n\n");
+    let scheme_type = scheme.scheme_type.as_ref();
+    let is_oidc = scheme_type.is_some_and(|member| member.value.text == "openIdConnect");
+    out.push_str(&match &flows[..] {
+        [] if is_oidc => "The OpenID Connect provider declares its scopes itself.".to_owned(),
+        [] => "**Declared in no flow** of the scheme.".to_owned(),
+        flows => format!("**Declared in:** {}", flows.join(", ")),
+    });
+    if let (Home::Component, Some(scheme_name)) = (scheme.home, &scheme.name) {
+        let uses = uses_of_scope(target, scheme, &scheme_name.text, name);
+        out.push_str("\n\n");
+        out.push_str(&used(&uses).replacen("Used", "Needed", 1));
+    }
+    with_link(&out, target.version, "oauthFlowScopes")
+}
+
+/// From 3.0 on the scheme itself lists its scopes, so every use of it needs all of them.
+fn uses_of_scope(target: &HoverTarget<'_>, scheme: &Scheme, scheme_name: &str, name: &str) -> Uses {
+    if !target.version.is_v3() {
+        return target.analysis.uses(Used::Scope(scheme_name, name));
+    }
+    let mut needed = scheme.scopes.iter().flat_map(|list| &list.scopes);
+    if needed.any(|scope| scope.text == name) {
+        return target.analysis.uses(Used::Scheme(scheme_name));
+    }
+    Uses::default()
+}
+
 /// How often and where something is used.
-pub fn used(uses: &Uses) -> String {
+fn used(uses: &Uses) -> String {
     let count = match uses.count {
         0 => return "**Used nowhere** in this document.".to_owned(),
         1 => "1 place".to_owned(),
@@ -124,4 +194,30 @@ pub fn used(uses: &Uses) -> String {
         ""
     };
     format!("**Used in {count}:** {}{more}", first.join(", "))
+}
+
+fn texts(list: Node<'_>) -> Vec<String> {
+    list.items()
+        .take(MAX_LISTED)
+        .filter_map(|item| item.as_str().map(str::to_owned))
+        .collect()
+}
+
+/// The scopes that a 3.x scheme lists.
+pub fn needed_by(scheme: &Scheme) -> Vec<String> {
+    let scopes = scheme.scopes.iter().flat_map(|list| &list.scopes);
+    scopes.map(|scope| scope.text.clone()).collect()
+}
+
+/// Scopes on one line.
+pub fn scope_list(scopes: &[String]) -> String {
+    let shown: Vec<String> = (scopes.iter().take(MAX_LISTED))
+        .map(|scope| code(scope))
+        .collect();
+    let more = if scopes.len() > MAX_LISTED {
+        ", ..."
+    } else {
+        ""
+    };
+    format!("{}{more}", shown.join(", "))
 }

@@ -83,7 +83,7 @@ pub fn code_action(
     }
     let diagnostics = action
         .finding
-        .filter(|_| action.is_remedy)
+        .filter(|_| action.is_fix)
         .map(|finding| vec![diagnostic(target.text, target.uri, &finding, client)]);
     Some(lsp::CodeActionOrCommand::CodeAction(lsp::CodeAction {
         title: action.title,

@@ -1,24 +1,25 @@
-//! One line of block YAML, read from its text alone.
+//! One line of block YAML, read without the tree.
+
+use crate::spec::spec;
 
 /// A line of block YAML, in columns (bytes from its start).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// The white space at its start.
+pub struct BlockLine {
+    /// The length of the white space at its start.
     pub indent: usize,
-    /// The dashes before its content.
+    /// The columns of the dashes before its content.
     pub dashes: Vec<usize>,
-    /// Where its content starts; its end if there is none.
+    /// Where its content starts.
     pub content: usize,
     /// The colon after its key.
     pub colon: Option<usize>,
-    /// Where its value starts (its content, if there is no key).
+    /// Where its value starts; without a key the content.
     pub value: usize,
-    /// Where its content ends, without comment and blanks.
+    /// Where its content ends, before blanks and a comment.
     pub end: usize,
 }
 
-impl Line {
-    /// Reads a line.
+impl BlockLine {
     pub fn read(text: &str) -> Self {
         let bytes = text.as_bytes();
         let blank = |at: usize| {
@@ -53,7 +54,7 @@ impl Line {
         }
     }
 
-    /// Whether nothing stands on it but white space or a comment.
+    /// Whether there is only white space or a comment.
     pub fn is_blank(&self) -> bool {
         self.dashes.is_empty() && self.end <= self.content
     }
@@ -101,6 +102,33 @@ fn opens_flow(bytes: &[u8], content: usize) -> bool {
     matches!(bytes.get(content), Some(b'{' | b'['))
 }
 
+/// How many bytes of a key are another key that is being typed before it: `sch type: x` is read
+/// as one key, but with the cursor (a column of the key) after `sch` only `type` is the old one.
+pub fn before_known_key(key: &str, column: usize) -> Option<usize> {
+    if column == 0 {
+        return Some(0);
+    }
+    if key.starts_with(['"', '\'']) || is_known(key) {
+        return None;
+    }
+    let rest = key.get(column..)?;
+    if is_known(rest) {
+        return Some(column);
+    }
+    let first = column + rest.find([' ', '\t'])?;
+    let rest = key[first..].trim_start();
+    let one_word = !key[..first].contains([' ', '\t']);
+    (one_word && is_known(rest)).then(|| key.len() - rest.len())
+}
+
+fn is_known(key: &str) -> bool {
+    let spec = spec();
+    spec.is_scheme_field(key)
+        || spec.is_flow_field(key)
+        || spec.flow(key).is_some()
+        || matches!(key, "security" | "securitySchemes")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,7 +159,7 @@ mod tests {
             ("a: it's: # no", &[], 0, Some(1), 3, 8),
         ];
         for (text, dashes, content, colon, value, end) in cases {
-            let line = Line::read(text);
+            let line = BlockLine::read(text);
             assert_eq!(
                 (&line.dashes[..], line.content, line.colon, line.value),
                 (dashes, content, colon, value),

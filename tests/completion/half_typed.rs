@@ -1,16 +1,12 @@
-//! Completion while a document is half typed: what is open, what stands right behind the cursor,
-//! what is not there yet. Everything that is offered is accepted too.
+//! Completion while a document is half typed: brackets and quotes are open, text follows right
+//! after the cursor, values are missing. All items are accepted too.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-#[path = "support/completion.rs"]
-#[allow(dead_code)]
-mod support;
-
+use crate::support::{
+    PLAIN, SNIPPETS, V2, V3, applied, check, cursor, format_of, has, items, labels,
+};
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::ide::completion::complete;
 use asyncapi_security_lsp::syntax::document::{Document, Format};
-use support::{PLAIN, SNIPPETS, V2, V3, applied, check, cursor, format_of, has, items, labels};
 
 /// A document whose `security` list is half typed, with more of it below.
 fn servers(version: &str, security: &str) -> String {
@@ -25,7 +21,7 @@ fn errors(text: &str) -> usize {
     document.tree().errors().len()
 }
 
-/// The labels are offered, and every item can be accepted without a new syntax error.
+/// The items have these labels, and each can be accepted without a new syntax error.
 #[track_caller]
 fn offered(marked: &str, wanted: &[&str], unwanted: &[&str]) {
     has(marked, wanted, unwanted);
@@ -123,7 +119,7 @@ fn nothing_is_added_behind_an_item_that_is_the_last_one() {
             "{$ref: '#/components/securitySchemes/key'}",
         ),
     );
-    // What does follow still gets its comma.
+    // If a member follows, it still gets its comma.
     let marked = servers(
         V2,
         "security:\n      - petstore: [$0\n          write:pets]",
@@ -261,7 +257,7 @@ fn a_key_does_not_take_the_value_of_the_next_one() {
             "flows:\n        authorizationCode:\n          authorizationUrl: https://auth.example.com/authorize\n          tokenUrl: https://auth.example.com/token\n          availableScopes:\n            scope: what it allows\n      type: oauth2",
         ),
     );
-    // In the middle of a key it is this key that is typed.
+    // In the middle of a key, this key is being typed.
     check(&scheme("ty$0pe: http"), "type", &scheme("type: http"));
     let entry = |text: &str| {
         servers(
@@ -397,7 +393,7 @@ fn a_new_document() {
     ] {
         has(marked, &[], &[label]);
     }
-    // A JSON document has not even its braces.
+    // A JSON document without braces yet.
     let analysis = Analysis::new(Document::new("\n", Format::Json), Options::default(), None);
     let found = complete(&analysis, 0, PLAIN);
     let [item] = &found[..] else {
@@ -406,7 +402,7 @@ fn a_new_document() {
     assert_eq!(applied("\n", item), "{\n  \"asyncapi\": \"3.1.0\"\n}\n");
 }
 
-/// Lines of some hundred kilobytes, as generators write them.
+/// Lines of some hundred kilobytes, as generators write.
 #[test]
 fn long_lines() {
     let many = |one: &dyn Fn(usize) -> String| {
@@ -463,7 +459,7 @@ fn long_lines() {
     );
     check(&marked, "scheme", &marked.replace("$0", "scheme: bearer, "));
 
-    // A long text above or below is no hindrance.
+    // A long text above or below does not matter.
     let text = "word ".repeat(20_000);
     let scheme = format!(
         "{V3}    new:\n      description: {text}\n      type: http\n      $0\n      x-a: {text}\n"

@@ -1,37 +1,36 @@
-//! The objects and lists that are open before a line of block YAML, by the tree.
+//! The objects and lists that are still open before a line of block YAML, by the tree.
 
-use super::line::Line;
+use super::line::BlockLine;
 use crate::ide::completion::cursor::line_at;
-use crate::ide::place::Segment;
+use crate::ide::role::Segment;
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
 use crate::text::Text;
 use crate::text::range::TextRange;
 
-/// How many blank lines and comments are skipped on the way to the line before.
+/// How many blank lines and comments are skipped to find the line above.
 const MAX_SKIPPED: usize = 200;
 
-/// An object or list with its column.
+/// An object or list that is open before a line.
 #[derive(Debug, Clone)]
-pub struct Frame<'t> {
-    /// The way to it.
+pub struct OpenBlock<'t> {
+    /// Its path.
     pub path: Vec<Segment>,
-    /// Where its keys or dashes stand.
+    /// The column of its keys or dashes.
     pub column: usize,
-    /// Whether it is a list.
     pub sequence: bool,
-    /// The node, where the tree has it.
+    /// Its node, if the tree has it.
     pub node: Option<Node<'t>>,
-    /// A value that is not written yet: every column from `column` on belongs to it.
+    /// Whether it is a value that is not written yet: all columns from `column` on belong to it.
     pub fresh: bool,
-    /// A place in the object around it.
+    /// An offset in the object around it.
     pub anchor: usize,
 }
 
-impl Frame<'_> {
-    /// Whether a dash in that column starts an item of this list; a list may stand in the
-    /// column of its key (YAML 1.2.2, 8.2.1).
+impl OpenBlock<'_> {
+    /// Whether a dash in that column starts an item of it. The dashes may be in the column of
+    /// the key (YAML 1.2.2, 8.2.1).
     pub fn takes_dash(&self, column: usize) -> bool {
         if self.fresh {
             column + 1 >= self.column
@@ -50,13 +49,13 @@ impl Frame<'_> {
     }
 }
 
-/// The objects and lists that are open before a line, outermost first.
-pub fn frames(document: &Document, number: usize) -> Option<Vec<Frame<'_>>> {
+/// What is open before a line, outermost first.
+pub fn open_blocks(document: &Document, number: usize) -> Option<Vec<OpenBlock<'_>>> {
     let text = document.text();
     let tree = document.tree();
     let Some((start, line)) = line_before(text, number)? else {
         let root = tree.root();
-        return Some(vec![Frame {
+        return Some(vec![OpenBlock {
             path: Vec::new(),
             column: 0,
             sequence: root.is_sequence(),
@@ -66,7 +65,7 @@ pub fn frames(document: &Document, number: usize) -> Option<Vec<Frame<'_>>> {
         }]);
     };
     let last = TextRange::new(start, start + line.end);
-    // A dash that is the last thing of its line is asked for by itself.
+    // A line that ends with a dash has no content to look up, so the dash is looked up.
     let at = if line.end <= line.content {
         start + line.dashes.last().copied().unwrap_or(line.indent)
     } else {
@@ -74,9 +73,9 @@ pub fn frames(document: &Document, number: usize) -> Option<Vec<Frame<'_>>> {
     };
     let steps = tree.path_at(at);
     let typed = line_at(text, number)
-        .filter(|(_, source)| !Line::read(source).is_blank())
+        .filter(|(_, source)| !BlockLine::read(source).is_blank())
         .map(|(start, source)| TextRange::new(start, start + source.len()));
-    let mut frames = Vec::new();
+    let mut open_blocks = Vec::new();
     let mut path = Vec::new();
     for (index, step) in steps.iter().enumerate() {
         let node = step.node;
@@ -87,7 +86,7 @@ pub fn frames(document: &Document, number: usize) -> Option<Vec<Frame<'_>>> {
         if !block {
             break;
         }
-        let frame = Frame {
+        let block = OpenBlock {
             path: path.clone(),
             column: column_of(text, node.range().start),
             sequence: node.is_sequence(),
@@ -95,13 +94,13 @@ pub fn frames(document: &Document, number: usize) -> Option<Vec<Frame<'_>>> {
             fresh: false,
             anchor: at,
         };
-        frames.push(frame);
+        open_blocks.push(block);
         match step.entry {
             Some(entry) => {
                 path.push(Segment::Key(entry.key.value().to_owned()));
                 if entry.key.range().start == at {
                     below(
-                        &mut frames,
+                        &mut open_blocks,
                         &path,
                         entry.value,
                         line.content + 1,
@@ -118,14 +117,14 @@ pub fn frames(document: &Document, number: usize) -> Option<Vec<Frame<'_>>> {
     if line.end <= line.content
         && let Some(dash) = line.dashes.last()
     {
-        path_of_dash(&mut frames, *dash);
+        item_of_dash(&mut open_blocks, *dash);
     }
-    Some(frames)
+    Some(open_blocks)
 }
 
-/// The value of the key on the line before, where it is not written or starts further down.
+/// The value of the key on the line above, if it is not written yet or starts further down.
 fn below<'t>(
-    frames: &mut Vec<Frame<'t>>,
+    open_blocks: &mut Vec<OpenBlock<'t>>,
     path: &[Segment],
     value: Node<'t>,
     column: usize,
@@ -135,13 +134,13 @@ fn below<'t>(
 ) {
     let start = value.range().start;
     let further_down = start > last.end;
-    // A lone word below a key is the value of the key for the tree, but half a key for its writer;
-    // so is one that stands between a key and its value.
+    // For the tree a lone word below a key is its value, but the user is typing a key. The same
+    // holds for a word between a key and its value.
     let between = typed.is_some_and(|typed| start > typed.end);
     let fresh =
         value.is_missing() || (further_down && (between || value.kind() == NodeKind::Plain));
     if fresh {
-        frames.push(Frame {
+        open_blocks.push(OpenBlock {
             path: path.to_vec(),
             column,
             sequence: false,
@@ -151,7 +150,7 @@ fn below<'t>(
         });
     }
     if further_down && (value.is_mapping() || value.is_sequence()) {
-        frames.push(Frame {
+        open_blocks.push(OpenBlock {
             path: path.to_vec(),
             column: column_of(text, start),
             sequence: value.is_sequence(),
@@ -162,19 +161,19 @@ fn below<'t>(
     }
 }
 
-/// After a line that is only a dash, its item is still to be written.
-fn path_of_dash(frames: &mut Vec<Frame<'_>>, dash: usize) {
-    let Some(list) = frames
+/// The item of a line that ends with a dash: it is not written yet.
+fn item_of_dash(open_blocks: &mut Vec<OpenBlock<'_>>, dash: usize) {
+    let Some(list) = open_blocks
         .iter()
         .rev()
-        .find(|frame| frame.sequence && frame.column == dash)
+        .find(|block| block.sequence && block.column == dash)
     else {
         return;
     };
     let mut path = list.path.clone();
     path.push(Segment::Item);
     let anchor = list.anchor;
-    frames.push(Frame {
+    open_blocks.push(OpenBlock {
         path,
         column: dash + 1,
         sequence: false,
@@ -185,13 +184,13 @@ fn path_of_dash(frames: &mut Vec<Frame<'_>>, dash: usize) {
 }
 
 /// The nearest line above with content; `Some(None)` at the start of a document.
-fn line_before(text: &Text, number: usize) -> Option<Option<(usize, Line)>> {
+fn line_before(text: &Text, number: usize) -> Option<Option<(usize, BlockLine)>> {
     for above in (number.saturating_sub(MAX_SKIPPED)..number).rev() {
         let (start, source) = line_at(text, above)?;
         if source.starts_with("---") || source.starts_with("...") || source.starts_with('%') {
             return Some(None);
         }
-        let line = Line::read(&source);
+        let line = BlockLine::read(&source);
         if !line.is_blank() {
             return Some(Some((start, line)));
         }
@@ -199,7 +198,7 @@ fn line_before(text: &Text, number: usize) -> Option<Option<(usize, Line)>> {
     (number <= MAX_SKIPPED).then_some(None)
 }
 
-/// The indentation of the nearest line below with content; 0 at the end.
+/// The indentation of the nearest line below with content; 0 if there is none.
 pub fn indent_below(text: &Text, number: usize) -> usize {
     line_below(text, number).map_or(0, |line| line.indent)
 }
@@ -211,10 +210,10 @@ pub fn has_value_below(text: &Text, number: usize, column: usize) -> bool {
     })
 }
 
-fn line_below(text: &Text, number: usize) -> Option<Line> {
+fn line_below(text: &Text, number: usize) -> Option<BlockLine> {
     (number + 1..(number + MAX_SKIPPED).min(text.line_count())).find_map(|below| {
         let (_, source) = line_at(text, below)?;
-        let line = Line::read(&source);
+        let line = BlockLine::read(&source);
         (!line.is_blank()).then_some(line)
     })
 }
@@ -223,12 +222,12 @@ fn column_of(text: &Text, offset: usize) -> usize {
     offset - text.line_start(text.line_of(offset))
 }
 
-/// One level of indentation, as the objects around have it.
-pub fn unit(frames: &[Frame<'_>], own: &Frame<'_>, column: usize) -> String {
-    let columns: Vec<(usize, &[Segment])> = frames
+/// One level of indentation, taken from the objects around.
+pub fn unit(open_blocks: &[OpenBlock<'_>], own: &OpenBlock<'_>, column: usize) -> String {
+    let columns: Vec<(usize, &[Segment])> = open_blocks
         .iter()
-        .filter(|frame| !frame.fresh && !frame.sequence)
-        .map(|frame| (frame.column, &frame.path[..]))
+        .filter(|block| !block.fresh && !block.sequence)
+        .map(|block| (block.column, &block.path[..]))
         .chain((!own.sequence).then_some((column, &own.path[..])))
         .collect();
     columns

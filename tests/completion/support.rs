@@ -1,7 +1,8 @@
-//! The idiom of the tests of completion: a document with `$0` at the cursor.
+//! Helpers for tests of completion: a document has `$0` at the cursor.
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
-use asyncapi_security_lsp::ide::completion::{CompletionItem, CompletionOptions, complete};
+use asyncapi_security_lsp::ide::completion::complete;
+use asyncapi_security_lsp::ide::completion::item::{CompletionItem, CompletionOptions};
 use asyncapi_security_lsp::syntax::document::{Document, Format};
 
 pub const SNIPPETS: CompletionOptions = CompletionOptions { snippets: true };
@@ -23,7 +24,7 @@ pub fn analysis(text: &str) -> Analysis {
     )
 }
 
-/// A document with `$0` at the cursor: the text without it, and where it stood.
+/// The text of a marked document without the mark, and the offset of the mark.
 pub fn cursor(marked: &str) -> (String, usize) {
     let at = marked.find("$0").expect("a cursor");
     (marked.replacen("$0", "", 1), at)
@@ -41,8 +42,8 @@ pub fn labels(marked: &str) -> Vec<String> {
         .collect()
 }
 
-/// The text after an item is accepted, as an editor does it: the tab stops keep their texts, and
-/// the further lines of a snippet are indented like the line of the cursor.
+/// The text after an item is accepted, as an editor does it: tab stops keep their texts, and the
+/// further lines of a snippet get the indentation of the cursor's line.
 pub fn applied(text: &str, item: &CompletionItem) -> String {
     let range = item.edit.range;
     let mut new_text = item.edit.new_text.clone();

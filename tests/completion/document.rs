@@ -1,12 +1,6 @@
-//! Completion and the rest of the document: what it knows, what is broken in it.
+//! Completion and the rest of the document: proposals from the rest, and a broken rest.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-#[path = "support/completion.rs"]
-#[allow(dead_code)]
-mod support;
-
-use support::{JSON, V2, check, has, v2, v3};
+use crate::support::{JSON, V2, check, has, v2, v3};
 
 #[test]
 fn urls_and_scopes_come_from_the_rest_of_the_document() {

@@ -1,17 +1,12 @@
 //! What holds for completion at every offset of whole and of half-typed documents.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-#[path = "support/outside.rs"]
-mod outside;
-#[path = "support/completion.rs"]
-#[allow(dead_code)]
-mod support;
-
+use crate::outside;
+use crate::support::{
+    PLAIN, SNIPPETS, analysis, applied, cursor, format_of, items, json, labels, v2, v3,
+};
 use asyncapi_security_lsp::ide::completion::complete;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::leaf::Fault;
-use support::{PLAIN, SNIPPETS, analysis, applied, cursor, format_of, items, json, labels, v2, v3};
 
 /// Valid documents in every style.
 fn documents() -> Vec<String> {
@@ -84,7 +79,7 @@ fn what_is_accepted_on_a_blank_line_can_be_read() {
     assert!(tried > 500, "{tried}");
 }
 
-/// What is put in between takes nothing away from what stands there: each key keeps its value.
+/// An inserted item changes nothing else: every other key keeps its value.
 #[test]
 fn what_is_put_in_between_takes_nothing_away() {
     let mut tried = 0;
@@ -125,9 +120,9 @@ fn members(document: &Document) -> Vec<(String, String)> {
     found
 }
 
-/// The rest of the line is not there yet, so brackets and quotes are open: what is accepted can
-/// be read once the brackets are closed. A name may stand twice then: which keys below belong to
-/// the same object is not known while the first one is half typed.
+/// The rest of the line is missing, so brackets and quotes are open. What is accepted can be read
+/// once the brackets are closed. Duplicate keys are allowed: while a line is half typed, nothing
+/// says which keys below belong to the same object.
 #[test]
 fn what_is_accepted_on_half_a_line_can_be_read() {
     let mut tried = 0;
@@ -161,8 +156,8 @@ fn what_is_accepted_on_half_a_line_can_be_read() {
     assert!(tried > 3000, "{tried}");
 }
 
-/// The brackets that are closed but not opened in a part of a line, and the comma at its end;
-/// `None` where it opens one that a further line closes.
+/// The brackets that a part of a line closes but does not open, and the comma at its end; `None` if
+/// it opens one that a later line closes.
 fn closing(part: &str) -> Option<String> {
     let mut open = 0;
     let mut out = String::new();
@@ -180,8 +175,8 @@ fn closing(part: &str) -> Option<String> {
     (open == 0).then_some(out)
 }
 
-/// Every prefix of a document, as it is while it is written from top to bottom: no panic, and
-/// the ranges stay right.
+/// Every prefix of a document, as if it was typed from top to bottom: no panic, and correct
+/// ranges.
 #[test]
 fn prefixes() {
     for text in &documents() {
@@ -196,7 +191,7 @@ fn prefixes() {
     }
 }
 
-/// The same for documents from the field, at a sample of offsets, with all that broke in them.
+/// The same for real documents at a sample of offsets.
 #[test]
 fn documents_from_the_field() {
     let Some(folder) = outside::outside("documents_from_the_field", "corpus/docs") else {
@@ -220,7 +215,7 @@ fn documents_from_the_field() {
             for item in &items {
                 assert!(item.edit.range.touches(at), "{file:?} {at} {item:?}");
             }
-            // One item a place is enough: they differ in what they say, not in how it is placed.
+            // One item per offset is enough: the items differ in text, not in layout.
             let Some(item) = items.get(at % items.len().max(1)).filter(|_| is_valid) else {
                 continue;
             };
@@ -281,8 +276,8 @@ const WORDS: [&str; 13] = [
     "securitySchemes",
 ];
 
-/// Each key and value of the documents is offered again while it is typed, sign by sign, with the
-/// rest of its line not there yet and the lines below as they are.
+/// Every key is offered while it is typed, character by character, without the rest of its line
+/// and with the lines below unchanged.
 #[test]
 fn half_typed_lines_offer_what_stands_there() {
     let mut tried = 0;
@@ -301,7 +296,7 @@ fn half_typed_lines_offer_what_stands_there() {
             if !WORDS.contains(&word) || line[..line.len() - content.len()].contains("- ") {
                 continue;
             }
-            // The lines of the value are there still, or not yet.
+            // With and without the lines of the value.
             for rest in [below(&text, first_line, end, in_json), &text[end..]] {
                 for typed in 1..=word.len() {
                     let marked = format!("{}{}$0{rest}", &text[..word_start], &word[..typed]);
@@ -322,7 +317,7 @@ fn half_typed_lines_offer_what_stands_there() {
     );
 }
 
-/// The text below a line and its deeper lines.
+/// The text after a line and its deeper lines.
 fn below(text: &str, line_start: usize, line_end: usize, in_json: bool) -> &str {
     let indent = |line: &str| line.len() - line.trim_start().len();
     let own = indent(&text[line_start..line_end]);

@@ -1,46 +1,107 @@
-//! From what fits at a cursor to items: text, range, filter and order.
+//! Completion items, and how candidates become items: text, range, filter and order.
 
 use super::cursor::{After, Cursor, Quote, Slot};
-use super::{CompletionItem, CompletionOptions, ItemKind};
+use crate::analysis::Analysis;
 use crate::edits::render::{self, Style};
 use crate::edits::template::{Template, TemplateKey};
+use crate::spec::Version;
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
-/// Something that fits at a cursor.
-#[derive(Debug, Clone)]
-pub struct Offer {
+/// What the client supports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CompletionOptions {
+    /// Snippets with tab stops (`$1`, `${1:text}`, `$0`), else plain text.
+    pub snippets: bool,
+}
+
+/// What an item is, for its icon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemKind {
+    /// A key of an object.
+    Field,
+    /// A value of an enumeration.
+    Value,
+    /// A whole object.
+    Snippet,
+    /// The name of a scheme, or a `$ref` to it.
+    Reference,
+    /// A scope.
+    Scope,
+}
+
+/// One completion item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompletionItem {
     /// What the list shows.
     pub label: String,
-    /// A few words after it.
+    /// A few words after the label (type of the value, `required` ...).
     pub detail: Option<String>,
-    /// What it stands for.
+    /// For its icon.
     pub kind: ItemKind,
     /// Markdown.
     pub documentation: Option<String>,
-    /// What is written.
-    pub insert: Insert,
-    /// What the client compares with the word, if not the label.
-    pub filter: Option<String>,
-    /// Its place in the list: the group, then the place in it.
-    pub rank: (u8, usize),
+    /// The range is on the line of the cursor and touches it.
+    pub edit: TextEdit,
+    /// A second edit, above the first: the comma that is missing after the member before.
+    pub also: Option<TextEdit>,
+    /// Whether the new text is a snippet.
+    pub is_snippet: bool,
+    /// What the client compares with the text in the range.
+    pub filter: String,
+    /// The order in the list.
+    pub sort: String,
     /// Struck through.
     pub deprecated: bool,
     /// Chosen first.
     pub preselect: bool,
 }
 
+/// What decides which candidates there are.
+pub(super) struct CompletionContext<'a> {
+    pub analysis: &'a Analysis,
+    pub version: Version,
+    pub cursor: &'a Cursor<'a>,
+}
+
+impl CompletionContext<'_> {
+    /// Whether the key at the cursor has no object or list as its value further down, which a
+    /// second value would break.
+    pub fn is_free(&self, key: &str) -> bool {
+        self.cursor.container.is_none_or(|node| {
+            node.get(key)
+                .is_none_or(|entry| entry.value.is_missing() || entry.value.is_scalar())
+        })
+    }
+}
+
+/// Something that could be written at a cursor.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub label: String,
+    pub detail: Option<String>,
+    pub kind: ItemKind,
+    pub documentation: Option<String>,
+    pub insert: Insert,
+    /// What the client compares with the word; the label if `None`.
+    pub filter: Option<String>,
+    /// The order in the list: first by group, then within it.
+    pub rank: (u8, usize),
+    pub deprecated: bool,
+    pub preselect: bool,
+}
+
 /// What is written.
 #[derive(Debug, Clone)]
-pub enum Insert {
+pub(super) enum Insert {
     /// Members of an object.
     Members(Vec<(TemplateKey, Template)>),
     /// A value, or an item of a list.
     Value(Template),
 }
 
-impl Offer {
-    /// An offer of no special rank.
+impl Candidate {
+    /// A candidate of no special rank.
     pub fn new(label: impl Into<String>, kind: ItemKind, insert: Insert) -> Self {
         Self {
             label: label.into(),
@@ -54,20 +115,28 @@ impl Offer {
             preselect: false,
         }
     }
+
+    /// The same members as a value of the key at the cursor.
+    pub fn into_value(mut self) -> Self {
+        if let Insert::Members(members) = self.insert {
+            self.insert = Insert::Value(Template::Map(members));
+        }
+        self
+    }
 }
 
-/// The item for an offer; `None` where the offer cannot be written at the cursor.
-pub fn item(
-    offer: Offer,
+/// The item for a candidate; `None` if it cannot be written at the cursor.
+pub(super) fn item(
+    candidate: Candidate,
     cursor: &Cursor<'_>,
     text: &Text,
     options: CompletionOptions,
 ) -> Option<CompletionItem> {
-    let mut written = written(&offer.insert, cursor, options.snippets)?;
+    let mut written = written(&candidate.insert, cursor, options.snippets)?;
     let mut is_snippet = options.snippets;
-    let (word, quote) = word(&offer.insert, cursor);
+    let (word, quote) = word(&candidate.insert, cursor);
     if is_snippet && !has_stops(&written) && !written.contains('\n') {
-        // Clients without the snippet's machinery in the way replace plain text more exactly.
+        // Clients insert plain text more exactly than snippets.
         written = unescaped(&written);
         is_snippet = false;
     }
@@ -84,12 +153,12 @@ pub fn item(
     let blank = if comment { " " } else { "" };
     let after = after(cursor, is_snippet, text.byte(word.end));
     let new_text = format!("{before}{written}{quote}{after}{blank}");
-    let filter = offer.filter.unwrap_or_else(|| offer.label.clone());
+    let filter = candidate.filter.unwrap_or_else(|| candidate.label.clone());
     Some(CompletionItem {
-        label: offer.label,
-        detail: offer.detail,
-        kind: offer.kind,
-        documentation: offer.documentation,
+        label: candidate.label,
+        detail: candidate.detail,
+        kind: candidate.kind,
+        documentation: candidate.documentation,
         edit: TextEdit {
             range: word,
             new_text,
@@ -100,9 +169,9 @@ pub fn item(
         }),
         is_snippet,
         filter: with_quotes(&filter, word, cursor.layout.style, text),
-        sort: format!("{}{:05}", offer.rank.0, offer.rank.1.min(99_999)),
-        deprecated: offer.deprecated,
-        preselect: offer.preselect,
+        sort: format!("{}{:05}", candidate.rank.0, candidate.rank.1.min(99_999)),
+        deprecated: candidate.deprecated,
+        preselect: candidate.preselect,
     })
 }
 
@@ -158,8 +227,8 @@ fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<Strin
     Some(written)
 }
 
-/// What is replaced, and the quote that stays around it: members do not fit between the quotes
-/// of a scalar, so they take the place of the quotes too.
+/// What is replaced, and the quote that stays around it. Members cannot be inside quotes, so they
+/// replace the quotes too.
 fn word(insert: &Insert, cursor: &Cursor<'_>) -> (TextRange, Option<Quote>) {
     let word = cursor.word;
     match cursor.quote {
@@ -171,7 +240,7 @@ fn word(insert: &Insert, cursor: &Cursor<'_>) -> (TextRange, Option<Quote>) {
     }
 }
 
-/// What stands between the item and the byte after it.
+/// What to write between the item and the byte after it.
 fn after(cursor: &Cursor<'_>, is_snippet: bool, next: Option<u8>) -> String {
     let layout = &cursor.layout;
     match cursor.after {

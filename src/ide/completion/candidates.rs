@@ -1,0 +1,337 @@
+//! What can be written at a cursor, by the role of the object or list around it.
+
+use super::cursor::{Cursor, Slot};
+use super::item::{Candidate, CompletionContext, Insert, ItemKind};
+use super::{fields, schemes};
+use crate::edits::render::Style;
+use crate::edits::template::{self, Template, TemplateKey};
+use crate::ide::markdown::with_link;
+use crate::ide::role::{Role, Segment, last_key};
+use crate::model::facts::SiteKind;
+use crate::spec::{Object, spec};
+
+pub fn candidates(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
+    match &context.cursor.slot {
+        Slot::Value(key) => values(role, key, context),
+        Slot::Key { .. } => keys(role, context),
+        Slot::Item => items(role, context),
+    }
+}
+
+/// Turns the cursor into one for an item if the list around it is in block style and has no item
+/// yet.
+pub fn start_list(role: Role, cursor: &mut Cursor<'_>) {
+    let list = matches!(
+        role,
+        Role::Security(_) | Role::RequirementScopes | Role::NeededScopes
+    );
+    let key = matches!(cursor.slot, Slot::Key { colon: false });
+    if list && key && cursor.layout.style == Style::Block {
+        cursor.slot = Slot::Item;
+        cursor.before = "- ";
+        cursor.layout.indent.push_str("  ");
+    }
+}
+
+fn keys(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
+    let cursor = context.cursor;
+    match role {
+        Role::Components => fields::of(context, "components"),
+        Role::Site(kind) => security(kind, context),
+        Role::Schemes => new_schemes(context),
+        Role::Scheme { entry } => scheme(entry, context),
+        Role::Flows => flows(context),
+        Role::Flow => fields::of(context, &flow_object(cursor)),
+        Role::DeclaredScopes => {
+            let mut candidates = undeclared(context);
+            candidates.push(new_scope(context));
+            candidates
+        }
+        Role::Requirement => schemes::requirements(context),
+        _ => Vec::new(),
+    }
+}
+
+fn items(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
+    match role {
+        Role::Security(_) if context.version.is_v3() => {
+            let mut candidates = schemes::references(context, true);
+            if candidates.is_empty() {
+                candidates.extend(fields::reference(context));
+            }
+            candidates.extend(types(context));
+            candidates
+        }
+        Role::Security(_) => {
+            let mut candidates = schemes::requirements(context);
+            if candidates.is_empty() {
+                candidates.push(new_requirement(context));
+            }
+            candidates
+        }
+        Role::RequirementScopes | Role::NeededScopes => schemes::scopes(role, context),
+        _ => Vec::new(),
+    }
+}
+
+fn values(role: Role, key: &str, context: &CompletionContext<'_>) -> Vec<Candidate> {
+    match role {
+        Role::Scheme { .. } if key == "$ref" => schemes::references(context, false),
+        Role::Scheme { .. } => fields::values(context, key),
+        Role::Flow => urls(context, key),
+        _ if !context.is_free(key) => Vec::new(),
+        Role::Flows => spec()
+            .object(&format!("flow.{key}"))
+            .map(|flow| flow_candidate(flow, key, context))
+            .into_iter()
+            .map(Candidate::into_value)
+            .collect(),
+        Role::Requirement => schemes::requirement_values(key, context),
+        Role::Site(_) if key == "security" => security_values(context),
+        Role::Components if key == "securitySchemes" => new_schemes(context)
+            .into_iter()
+            .map(Candidate::into_value)
+            .collect(),
+        Role::Schemes => types(context)
+            .into_iter()
+            .map(Candidate::into_value)
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn security(kind: SiteKind, context: &CompletionContext<'_>) -> Vec<Candidate> {
+    let name = match kind {
+        SiteKind::Server => "server",
+        SiteKind::Operation => "operation",
+        SiteKind::OperationTrait => "operationTrait",
+    };
+    let mut candidates = fields::of(context, name);
+    candidates.retain(|candidate| candidate.label == "security");
+    for candidate in &mut candidates {
+        candidate.insert = Insert::Members(vec![(
+            TemplateKey::of("security"),
+            Template::List(vec![first_entry(context)]),
+        )]);
+        candidate.preselect = false;
+    }
+    candidates
+}
+
+fn first_entry(context: &CompletionContext<'_>) -> Template {
+    let name = schemes::first_name(context).unwrap_or_else(|| "name".to_owned());
+    if context.version.is_v3() {
+        let target = format!("#/components/securitySchemes/{}", schemes::token(&name));
+        Template::Map(vec![(TemplateKey::of("$ref"), Template::Hole(target))])
+    } else {
+        Template::Map(vec![(TemplateKey::Hole(name), Template::List(Vec::new()))])
+    }
+}
+
+fn security_values(context: &CompletionContext<'_>) -> Vec<Candidate> {
+    let entries = if context.version.is_v3() {
+        schemes::references(context, true)
+    } else {
+        schemes::requirements(context)
+    };
+    entries
+        .into_iter()
+        .map(|mut candidate| {
+            if let Insert::Members(members) = candidate.insert {
+                candidate.insert = Insert::Value(Template::List(vec![Template::Map(members)]));
+            }
+            candidate
+        })
+        .collect()
+}
+
+fn scheme(entry: bool, context: &CompletionContext<'_>) -> Vec<Candidate> {
+    let cursor = context.cursor;
+    if cursor.has("$ref") {
+        // Everything beside `$ref` is ignored.
+        return Vec::new();
+    }
+    if let Some(scheme_type) = cursor.value_of("type") {
+        let known = spec()
+            .scheme_types()
+            .iter()
+            .any(|known| known.value == scheme_type);
+        return fields::of(context, if known { scheme_type } else { "securityScheme" });
+    }
+    let mut candidates = fields::of(context, "securityScheme");
+    candidates.retain(|candidate| candidate.label != "$ref");
+    let untouched = cursor.siblings.is_empty() && cursor.slot == Slot::Key { colon: false };
+    if untouched {
+        candidates.extend(types(context));
+    }
+    if cursor.siblings.is_empty() {
+        if entry && untouched {
+            candidates.extend(schemes::references(context, true));
+        } else {
+            candidates.extend(fields::reference(context));
+        }
+    }
+    candidates
+}
+
+/// Each scheme type with all that it requires.
+fn types(context: &CompletionContext<'_>) -> Vec<Candidate> {
+    let types = spec().scheme_types().iter();
+    types
+        .filter(|known| known.since <= context.version)
+        .filter_map(|known| {
+            let object = spec().object(&known.value)?;
+            let mut members = vec![(TemplateKey::of("type"), Template::Text(known.value.clone()))];
+            members.extend(template::required(object, context.version));
+            let mut candidate = Candidate::new(
+                format!("type: {}", known.value),
+                ItemKind::Snippet,
+                Insert::Members(members),
+            );
+            candidate.detail = Some(known.title.clone());
+            candidate.documentation = Some(with_link(
+                &object.description,
+                context.version,
+                &object.anchor,
+            ));
+            candidate.rank = (7, usize::from(known.rank));
+            candidate.deprecated = known.deprecated;
+            Some(candidate)
+        })
+        .collect()
+}
+
+/// Each scheme type as a new named scheme.
+fn new_schemes(context: &CompletionContext<'_>) -> Vec<Candidate> {
+    if context.cursor.slot == (Slot::Key { colon: true }) {
+        return Vec::new();
+    }
+    types(context)
+        .into_iter()
+        .map(|mut candidate| {
+            if let Insert::Members(members) = candidate.insert {
+                let name = TemplateKey::Hole("name".to_owned());
+                candidate.insert = Insert::Members(vec![(name, Template::Map(members))]);
+            }
+            candidate.label = candidate.label.trim_start_matches("type: ").to_owned();
+            candidate.detail = candidate
+                .detail
+                .map(|detail| format!("new scheme: {detail}"));
+            candidate
+        })
+        .collect()
+}
+
+fn flows(context: &CompletionContext<'_>) -> Vec<Candidate> {
+    spec()
+        .flows()
+        .iter()
+        .filter(|flow| !context.cursor.has(&flow.name))
+        .filter_map(|flow| {
+            let object = spec().object(&format!("flow.{}", flow.name))?;
+            let mut candidate = flow_candidate(object, &flow.name, context);
+            if let Insert::Members(members) = candidate.insert {
+                candidate.insert =
+                    Insert::Members(vec![(TemplateKey::of(&flow.name), Template::Map(members))]);
+            }
+            candidate.rank = (5, usize::from(flow.rank));
+            candidate.deprecated = flow.deprecated;
+            candidate.preselect = flow.rank == spec().flows().first().map_or(0, |first| first.rank)
+                && context.cursor.siblings.is_empty();
+            Some(candidate)
+        })
+        .collect()
+}
+
+/// The members of a flow.
+fn flow_candidate(object: &Object, name: &str, context: &CompletionContext<'_>) -> Candidate {
+    let members = template::required(object, context.version);
+    let mut candidate = Candidate::new(name, ItemKind::Snippet, Insert::Members(members));
+    candidate.detail = Some(object.title.clone());
+    candidate.documentation = Some(with_link(
+        &object.description,
+        context.version,
+        &object.anchor,
+    ));
+    candidate
+}
+
+fn flow_object(cursor: &Cursor<'_>) -> String {
+    let name = last_key(&cursor.path).unwrap_or("");
+    let known = spec().flows().iter().any(|flow| flow.name == name);
+    // A fragment that is a flow does not say which flow it is; this one has all fields.
+    format!("flow.{}", if known { name } else { "authorizationCode" })
+}
+
+/// Scopes that are needed somewhere and declared in no flow.
+fn undeclared(context: &CompletionContext<'_>) -> Vec<Candidate> {
+    let path = &context.cursor.path;
+    let scheme = path.len().checked_sub(4).and_then(|at| path.get(at));
+    let Some(Segment::Key(scheme)) = scheme else {
+        return Vec::new();
+    };
+    schemes::undeclared(scheme, context)
+        .into_iter()
+        .filter(|scope| !context.cursor.has(scope))
+        .enumerate()
+        .map(|(rank, scope)| {
+            let member = (
+                TemplateKey::of(&scope),
+                Template::Hole("what it allows".to_owned()),
+            );
+            let mut candidate =
+                Candidate::new(scope, ItemKind::Scope, Insert::Members(vec![member]));
+            candidate.detail = Some("needed, but not declared yet".to_owned());
+            candidate.rank = (3, rank);
+            candidate
+        })
+        .collect()
+}
+
+/// URLs of the same kind elsewhere in the document: most documents have one authorization server.
+fn urls(context: &CompletionContext<'_>, key: &str) -> Vec<Candidate> {
+    let mut urls: Vec<String> = Vec::new();
+    if key == "refreshUrl" {
+        urls.extend(context.cursor.value_of("tokenUrl").map(str::to_owned));
+    }
+    urls.extend(schemes::urls(context, key));
+    let mut seen = std::collections::HashSet::new();
+    urls.retain(|url| seen.insert(url.clone()));
+    urls.into_iter()
+        .enumerate()
+        .map(|(rank, url)| {
+            let insert = Insert::Value(Template::Text(url.clone()));
+            let mut candidate = Candidate::new(url, ItemKind::Value, insert);
+            candidate.detail = Some("stands in this document".to_owned());
+            candidate.rank = (5, rank);
+            candidate
+        })
+        .collect()
+}
+
+/// 2.x: an entry for a scheme that is not declared yet.
+fn new_requirement(context: &CompletionContext<'_>) -> Candidate {
+    let member = (
+        TemplateKey::Hole("name".to_owned()),
+        Template::List(Vec::new()),
+    );
+    let mut candidate =
+        Candidate::new("name: []", ItemKind::Snippet, Insert::Members(vec![member]));
+    candidate.documentation = spec()
+        .object("securityRequirement")
+        .map(|object| with_link(&object.description, context.version, &object.anchor));
+    candidate
+}
+
+fn new_scope(context: &CompletionContext<'_>) -> Candidate {
+    let member = (
+        TemplateKey::Hole("scope".to_owned()),
+        Template::Hole("what it allows".to_owned()),
+    );
+    let mut candidate = Candidate::new("scope", ItemKind::Snippet, Insert::Members(vec![member]));
+    candidate.detail = Some("new scope with its description".to_owned());
+    candidate.documentation = spec()
+        .object("scopes")
+        .map(|object| with_link(&object.description, context.version, &object.anchor));
+    candidate
+}
