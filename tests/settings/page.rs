@@ -1,4 +1,4 @@
-//! The page on settings says what the program does.
+//! The page on settings agrees with the program.
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::settings::read;
