@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use args::{Arguments, Command};
-use output::{COULD_NOT_RUN, NOTHING_SHOWN, Output, complain};
+use output::{COULD_NOT_RUN, NOTHING_SHOWN, Output, print_error};
 
 /// Runs the command of the arguments. `serve` runs the language server on standard input and
 /// output.
@@ -47,7 +47,7 @@ pub fn run(serve: fn() -> ExitCode) -> ExitCode {
     match result.and_then(|_| output.finish()) {
         // The reader has closed the output (`| head`).
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            complain(&format!("the output cannot be written: {error}"));
+            print_error(&format!("the output cannot be written: {error}"));
             ExitCode::from(COULD_NOT_RUN)
         }
         _ => ExitCode::from(code),

@@ -55,7 +55,7 @@ pub struct Settings {
     pub ignores: Vec<Ignore>,
 }
 
-/// Which rules run where nothing else is said; users write it as `profile`.
+/// Which rules run unless other settings say otherwise; users write it as `profile`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Preset {
     /// Every rule that is on by default.

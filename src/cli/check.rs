@@ -10,7 +10,9 @@ use super::args::{CheckOptions, OutputFormat};
 use super::github;
 use super::input::{self, FileContent};
 use super::json::JsonReport;
-use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, complain, note};
+use super::output::{
+    COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, print_error, print_note,
+};
 use super::report::{Checked, Tally, counted};
 use super::settings::Finder;
 use super::text::TextReport;
@@ -228,7 +230,7 @@ impl Run<'_> {
                 "empty" => "is empty, nothing to check",
                 _ => "is not an AsyncAPI document, nothing to check",
             };
-            note(&format!("{}: {what}", checked.path));
+            print_note(&format!("{}: {what}", checked.path));
         }
         self.settings_problems()?;
         self.show(&mut checked)?;
@@ -263,7 +265,7 @@ impl Run<'_> {
 
     fn problem(&mut self, path: &str, message: &str) {
         self.failed = true;
-        complain(&format!("{path}: {message}"));
+        print_error(&format!("{path}: {message}"));
         if let Report::Json(report) = &mut self.report {
             report.problem(path, message);
         }
@@ -283,7 +285,7 @@ impl Run<'_> {
 
     fn finish(self) -> io::Result<()> {
         if self.options.fix && (self.would_change() || !self.options.diff) {
-            note(&self.fixed.line(self.options.diff));
+            print_note(&self.fixed.line(self.options.diff));
         }
         match self.report {
             // A diff is read by programs, so nothing else is printed.

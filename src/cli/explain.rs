@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use pulldown_cmark::{Event, Parser, Tag};
 
-use super::output::{COULD_NOT_RUN, NOTHING_SHOWN, Output, complain};
+use super::output::{COULD_NOT_RUN, NOTHING_SHOWN, Output, print_error};
 use super::rules;
 use crate::rules::registry;
 
@@ -16,7 +16,7 @@ use crate::rules::registry;
 /// The output cannot be written.
 pub fn run(id: &str, output: &mut Output) -> io::Result<u8> {
     let Some(rule) = registry::rule(id) else {
-        complain(&rules::unknown(id));
+        print_error(&rules::unknown(id));
         return Ok(COULD_NOT_RUN);
     };
     write!(output, "{}", styled(rule.page, output))?;

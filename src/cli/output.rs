@@ -77,12 +77,12 @@ impl Write for Output {
 }
 
 /// Prints an error on standard error.
-pub fn complain(message: &str) {
+pub fn print_error(message: &str) {
     print("error", message);
 }
 
 /// Prints a note on standard error.
-pub fn note(message: &str) {
+pub fn print_note(message: &str) {
     print("note", message);
 }
 

@@ -8,7 +8,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Val
 
 use super::args::{SettingsCommand, SettingsOptions};
 use super::input;
-use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, complain};
+use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, print_error};
 use crate::rules::registry::RULES;
 use crate::settings::effective::{Effective, Source, effective};
 use crate::settings::{Level, Settings, schema};
@@ -190,13 +190,13 @@ pub fn run(options: &SettingsCommand, output: &mut Output) -> io::Result<u8> {
     };
     let mut code = NOTHING_SHOWN;
     if let Some(failure) = finder.take_failure() {
-        complain(&format!("{}: {}", failure.path, failure.message));
+        print_error(&format!("{}: {}", failure.path, failure.message));
         code = COULD_NOT_RUN;
     }
     if let Some((path, file)) = finder.take_unreported() {
         for problem in &file.problems {
             let line = file.text.line_of(problem.range.start) + 1;
-            complain(&format!("{path}:{line}: {}", problem.message));
+            print_error(&format!("{path}:{line}: {}", problem.message));
             code = code.max(if problem.is_grammar {
                 COULD_NOT_RUN
             } else {
