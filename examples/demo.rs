@@ -1,11 +1,11 @@
-//! What an editor shows, on a document with the usual mistakes:
+//! Shows what an editor shows for a document with common mistakes:
 //!
 //! ```text
 //! cargo run --release --example demo
 //! ```
 //!
-//! The program plays the editor. The server is the program itself, started once more as a child
-//! process and spoken to over its standard input and output, as every editor does it.
+//! The program plays the editor. It starts itself again as the server, a child process, and talks to
+//! it over standard input and output like every editor.
 
 use std::error::Error;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -29,18 +29,18 @@ use unicode_width::UnicodeWidthStr;
 
 const DOCUMENT: &str = include_str!("../fixtures/demo.asyncapi.yaml");
 const URI: &str = "file:///demo/orders.asyncapi.yaml";
-/// What is typed at the end of the document, with the completion list asked for in between.
+/// The text typed at the end of the document; completion lists are requested in between.
 const TYPED: [&str; 2] = ["\n    internal:\n      type: ", "scr"];
-/// What is pointed at.
+/// The words that are hovered.
 const HOVERED: &str = "authorizationCode";
 
 /// The argument that makes this program the server.
 const SERVE: &str = "serve";
-/// So many items of a completion list are shown.
+/// How many items of a completion list are shown.
 const ITEMS: usize = 8;
-/// So many lines before the cursor are shown.
+/// How many lines before the cursor are shown.
 const CONTEXT: usize = 3;
-/// How many columns a pop-up has.
+/// The width of a pop-up in columns.
 const WIDTH: usize = 78;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -63,7 +63,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs the demonstration with a server that is started by this command.
+/// Runs the demonstration with the server that this command starts.
 pub fn show(server: Command, out: &mut impl Write) -> Result<()> {
     let mut editor = Editor::start(server)?;
 
@@ -89,7 +89,7 @@ pub fn show(server: Command, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-/// An editor with one document open.
+/// An editor with one open document.
 struct Editor {
     server: Child,
     input: ChildStdin,
@@ -97,7 +97,7 @@ struct Editor {
     last_id: u64,
     text: Text,
     version: i32,
-    /// What was waited for, and for how long.
+    /// Requests and how long each took.
     times: Vec<(String, Duration)>,
     /// From each key to the diagnostics of the text with it.
     key_times: Vec<Duration>,
@@ -146,7 +146,7 @@ impl Editor {
         Ok(diagnostics)
     }
 
-    /// Types at the end of the document, key by key.
+    /// Types at the end of the document, one key after the other.
     fn type_keys(&mut self, keys: &str) -> Result<()> {
         for key in keys.chars() {
             let started = Instant::now();
@@ -163,8 +163,8 @@ impl Editor {
         Ok(())
     }
 
-    /// The completion list at the end of what was typed: like an editor, only the items that go
-    /// with the word before the cursor, in their order.
+    /// The completion list at the cursor. Like an editor, it keeps only the items that match the word
+    /// before the cursor, sorted.
     fn completion(&mut self) -> Result<Vec<CompletionItem>> {
         let started = Instant::now();
         let position = self.position(self.cursor());
@@ -181,7 +181,7 @@ impl Editor {
         Ok(items)
     }
 
-    /// What is said about the first place of a word in the document.
+    /// The hover at the first occurrence of a word.
     fn hover(&mut self, word: &str) -> Result<(TextRange, String)> {
         let at = DOCUMENT.find(word).ok_or("the document has no such word")?;
         let started = Instant::now();
@@ -195,7 +195,7 @@ impl Editor {
         Ok((TextRange::new(at, at + word.len()), words.value))
     }
 
-    /// Ends the server; returns what was measured.
+    /// Stops the server; returns the measurements.
     fn end(mut self) -> Result<Vec<(String, Duration)>> {
         let started = Instant::now();
         self.request::<Shutdown>(Value::Null)?;
@@ -220,7 +220,7 @@ impl Editor {
         self.times.push((what.to_owned(), started.elapsed()));
     }
 
-    /// Where the typing happens: before the document's last line break.
+    /// The position of the cursor: before the document's last line break.
     fn cursor(&self) -> usize {
         let last = self.text.line_count().saturating_sub(2);
         self.text.line_range(last).end
@@ -291,7 +291,7 @@ impl Editor {
     }
 }
 
-/// Whether an editor shows an item: what it replaces up to the cursor begins its filter text.
+/// Whether an editor shows an item: its filter text must start with the text it replaces.
 fn goes_with(item: &CompletionItem, text: &Text, cursor: usize) -> bool {
     let start = match &item.text_edit {
         Some(CompletionTextEdit::Edit(edit)) => offset(text, edit.range.start),
@@ -313,7 +313,7 @@ fn title(out: &mut impl Write, words: &str) -> Result<()> {
     Ok(writeln!(out, "{style}{words}{style:#}\n")?)
 }
 
-/// The document with everything that is underlined in it.
+/// The document with its diagnostics.
 fn draw_document(out: &mut impl Write, text: &Text, diagnostics: &[Diagnostic]) -> Result<()> {
     for line in 0..text.line_count() - 1 {
         draw_line(out, text, line)?;
@@ -352,7 +352,7 @@ fn draw_document(out: &mut impl Write, text: &Text, diagnostics: &[Diagnostic]) 
     )?)
 }
 
-/// The lines before the cursor, and the list below it.
+/// The lines before the cursor and the completion list below it.
 fn draw_completion(out: &mut impl Write, text: &Text, items: &[CompletionItem]) -> Result<()> {
     let line = text.line_count().saturating_sub(2);
     for before in line.saturating_sub(CONTEXT)..line {
@@ -382,7 +382,7 @@ fn draw_completion(out: &mut impl Write, text: &Text, items: &[CompletionItem]) 
     }
 }
 
-/// The line of a word, and what is said about it.
+/// The line of a word and its hover.
 fn draw_hover(out: &mut impl Write, text: &Text, place: TextRange, words: &str) -> Result<()> {
     draw_line(out, text, text.line_of(place.start))?;
     writeln!(out, "{}{}", gutter(None), under(text, place, '^'))?;
@@ -400,7 +400,7 @@ fn gutter(line: Option<usize>) -> String {
     format!("{style}{number:>3} | {style:#}")
 }
 
-/// Signs under a range of one line. Letters may be wider than one column.
+/// Marks below a range of one line. Characters may be wider than one column.
 fn under(text: &Text, range: TextRange, sign: char) -> String {
     let line = text.line_range(text.line_of(range.start));
     let before = text.slice(TextRange::new(line.start, range.start)).width();
@@ -418,7 +418,7 @@ fn draw_popup(out: &mut impl Write, words: &str) -> Result<()> {
     Ok(writeln!(out, "      +{edge}\n")?)
 }
 
-/// Lines of at most `width` columns where words allow it; an item of a list stays indented.
+/// Breaks text into lines of at most `width` columns at spaces; list items stay indented.
 fn wrap(line: &str, width: usize) -> Vec<String> {
     let indent = line.len()
         - line

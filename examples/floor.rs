@@ -1,6 +1,6 @@
-//! A server that knows nothing, to see what the way to a server and back costs: behind this
-//! project's transport and loop it publishes an empty list for every version that it hears of and
-//! answers each request with `null`. `benches/lsp` runs it beside the real one.
+//! A server that does no work, to measure the cost of the transport: with this project's transport
+//! and loop it publishes an empty list for every version and answers each request with `null`.
+//! `benches/lsp` runs it beside the real one.
 
 use std::process::ExitCode;
 use std::time::Duration;

@@ -44,7 +44,7 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-/// An example in all styles that its language allows: folder, file ending, text.
+/// An example in all styles that its language allows: folder, extension, text.
 fn styles(text: &str, language: Language) -> Vec<(&'static str, &'static str, String)> {
     let windows = text.replace('\n', "\r\n");
     if language == Language::Json {

@@ -1,17 +1,16 @@
-//! The language server: the protocol on one side, everything else on the other.
+//! The language server.
 //!
-//! [`stdio`] has a thread that reads and one that writes, with a queue for each; [`message`] reads
-//! bodies; [`main_loop`] takes messages in their order through the service of `tower-lsp` to the
-//! handlers in [`server`], which asks for what is known of the [`documents`]. [`watchdog`] ends the
+//! [`stdio`] reads on one thread and writes on another, with a queue for each. [`message`] parses
+//! bodies. [`main_loop`] passes one message after the other through the service of `tower-lsp` to
+//! the handlers in [`server`], which answer from the open [`documents`]. [`watchdog`] ends the
 //! process when the client has left and the loop is too busy to notice. Only this module knows the
-//! protocol's types: [`convert`] makes them from what the layers below say.
+//! protocol's types: [`convert`] translates between them and the types of the layers below.
 
 pub mod capabilities;
 pub mod configuration;
 pub mod convert;
 pub mod documents;
 pub mod frames;
-mod lenient_params;
 pub mod log;
 pub mod main_loop;
 pub mod message;
@@ -29,14 +28,14 @@ use server::Backend;
 use stdio::Writer;
 use watchdog::Watchdog;
 
-/// How long the last messages wait for a client that does not read them.
+/// How long the process waits at its end for a client that does not read the last messages.
 const LAST_MESSAGES: Duration = Duration::from_secs(1);
 
-/// How long the loop may work on after the client has left; longer than [`LAST_MESSAGES`].
+/// How long the loop may go on after the client has left. Longer than [`LAST_MESSAGES`].
 const LAST_WORK: Duration = Duration::from_secs(3);
 
-/// Serves one client on standard input and output until it leaves. The code is 0 after a
-/// `shutdown`, else 1 (LSP 3.17, `exit`).
+/// Serves one client on standard input and output until it leaves. The exit code is 0 after a
+/// `shutdown` request, else 1 (LSP 3.17, `exit`).
 pub fn run_stdio() -> ExitCode {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() else {
         return ExitCode::FAILURE;

@@ -1,4 +1,4 @@
-//! The binary: see [`asyncapi_security_lsp::cli`] for its commands.
+//! The binary; [`asyncapi_security_lsp::cli`] has its commands.
 
 use std::process::ExitCode;
 

@@ -1,10 +1,9 @@
-//! What the user has decided: which rules run, how severe they are, and where not to speak.
+//! Settings: which rules run, how severe they are, and what is ignored.
 //!
-//! One meaning for every place in which it can be written: the file `asyncapi-security.toml`, the
-//! client's configuration (the same keys in JSON, in camel case) and the command line. [`read`]
-//! turns each into [`Settings`] and says what is wrong in it, with its place; the rest counts.
-//! [`effective`](effective::effective) puts several, the weakest first, together into what holds
-//! for one document.
+//! They come from the file `asyncapi-security.toml`, the client's configuration (the same keys in
+//! JSON, in camel case) and the command line. [`read`] turns a file or a configuration into
+//! [`Settings`] and reports problems with their ranges. [`effective`](effective::effective) combines
+//! several, the weakest first, into those of one document.
 
 pub mod edit;
 pub mod effective;
@@ -20,7 +19,7 @@ use schemars::JsonSchema;
 
 use crate::rules::rule::{Basis, Group, Rule, Severity};
 use files::Files;
-use schema::{Glob, OneOrMore, Protocol, Rules};
+use schema::{Glob, OneOrMore, ProtocolEntry, Rules};
 
 /// The name of the settings file.
 pub const FILE_NAME: &str = "asyncapi-security.toml";
@@ -28,7 +27,7 @@ pub const FILE_NAME: &str = "asyncapi-security.toml";
 /// The section of the client's configuration.
 pub const SECTION: &str = "asyncapiSecurity";
 
-/// What one place says. The comments on the fields are what the schema says of them.
+/// Settings from one source. The doc comments of the fields are the descriptions in the schema.
 #[derive(Debug, Clone, Default, PartialEq, Eq, JsonSchema)]
 #[schemars(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(title = FILE_NAME, description = "Settings of asyncapi-security-lsp")]
@@ -48,15 +47,15 @@ pub struct Settings {
     #[schemars(default, inner(regex(pattern = r"^[^\s/:@?#]+$")))]
     pub own_hosts: Vec<String>,
     /// Further values of `protocol`, or better knowledge of a known one.
-    // The names in lower case, with whether they are encrypted, where that is said.
-    #[schemars(default, with = "BTreeMap<String, Protocol>")]
+    // Names in lower case, with whether they are encrypted, if known.
+    #[schemars(default, with = "BTreeMap<String, ProtocolEntry>")]
     pub protocols: BTreeMap<String, Option<bool>>,
     /// Findings that are not wanted.
     #[schemars(default, rename = "ignore")]
     pub ignores: Vec<Ignore>,
 }
 
-/// Which rules run where nothing else is said; users write it as `profile`.
+/// Which rules run unless other settings say otherwise; users write it as `profile`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Preset {
     /// Every rule that is on by default.
@@ -69,10 +68,10 @@ pub enum Preset {
 }
 
 impl Preset {
-    /// All presets, the usual one first.
+    /// All presets, the default first.
     pub const ALL: [Self; 3] = [Self::Recommended, Self::Strict, Self::Validity];
 
-    /// The word for it in settings.
+    /// Its name in settings.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Recommended => "recommended",
@@ -86,7 +85,7 @@ impl Preset {
         Self::ALL.into_iter().find(|preset| preset.as_str() == name)
     }
 
-    /// Whether a rule runs.
+    /// Whether a rule runs with this preset.
     pub fn runs(self, rule: &Rule) -> bool {
         match self {
             Self::Recommended => rule.default_on,
@@ -96,8 +95,8 @@ impl Preset {
     }
 }
 
-/// Whether a rule is about the document's validity. What could not be read is always said, else
-/// silence would look like approval; and suppressions are ours, so no specification names them.
+/// Whether a specification demands what a rule checks. Findings about what could not be read are
+/// included, because a silent check would look like a pass; so are those about suppressions.
 fn is_demanded(rule: &Rule) -> bool {
     if matches!(rule.group, Group::Syntax | Group::Suppression) {
         return true;
@@ -113,7 +112,7 @@ fn is_demanded(rule: &Rule) -> bool {
 pub enum Level {
     /// They are not shown.
     Off,
-    /// They are shown with the severity that is theirs.
+    /// They are shown with their own severity.
     On,
     /// They are shown with this severity.
     At(Severity),
@@ -130,7 +129,7 @@ impl Level {
         Self::At(Severity::Hint),
     ];
 
-    /// The word for it in settings.
+    /// Its name in settings.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Off => "off",
@@ -155,7 +154,7 @@ pub enum Selector {
 }
 
 impl Selector {
-    /// The word for it in settings.
+    /// Its name in settings.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Rule(id) => id,
@@ -163,7 +162,7 @@ impl Selector {
         }
     }
 
-    /// Whether a rule is meant.
+    /// Whether it selects a rule.
     pub fn selects(self, rule: &Rule) -> bool {
         match self {
             Self::Rule(id) => rule.id == id,
@@ -172,12 +171,12 @@ impl Selector {
     }
 }
 
-/// A line of `[rules]`.
+/// An entry of `[rules]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RuleEntry {
-    /// Of which rules it speaks.
+    /// The rules.
     pub selector: Selector,
-    /// What is to become of them.
+    /// Their level.
     pub level: Level,
 }
 

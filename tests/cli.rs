@@ -1,5 +1,5 @@
-//! The program as a user runs it: exit codes, what is printed where, and that nothing stops it.
-//! `UPDATE_EXPECT=1 cargo test --test cli` writes the longer expectations anew; read them in the diff.
+//! The command line as users run it: exit codes, standard output and standard error.
+//! `UPDATE_EXPECT=1 cargo test --test cli` updates the longer expectations; check the diff.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::io::{Read as _, Write as _};
@@ -9,9 +9,9 @@ use std::process::{Command, Output, Stdio};
 use expect_test::expect;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_asyncapi-security-lsp");
-/// One error.
+/// A document with one error.
 const WRONG: &str = "asyncapi: 3.0.0\ninfo: {title: a, title: b}\n";
-/// Nothing.
+/// A document without findings.
 const RIGHT: &str = "asyncapi: 3.0.0\ninfo: {title: a}\n";
 
 /// A folder of its own for a test, with files in it.
@@ -87,7 +87,7 @@ fn a_finding_is_shown_with_an_excerpt_and_exit_code_1() {
     .assert_eq(&out);
 }
 
-/// What CI prints is read by many: no form of the output repeats a secret.
+/// Many people read the log of a CI run: no output format repeats a secret.
 #[test]
 fn no_output_repeats_a_secret() {
     let document = "\
@@ -149,7 +149,7 @@ fn a_folder_is_walked_for_documents_of_ours() {
     assert!(out.contains("--> a.yaml:2:18"), "{out}");
     assert!(out.contains("--> sub/b.JSON:1:40"), "{out}");
     assert!(out.ends_with("\n2 errors in 4 documents\n"), "{out}");
-    // What is named twice is checked once.
+    // A file that is named twice is checked once.
     let (_, again, _) = run(&folder, &["check", ".", "a.yaml", "sub"]);
     assert_eq!(again, out);
 }
@@ -161,7 +161,7 @@ fn a_folder_without_documents_is_exit_code_2() {
     assert_eq!(code, 2);
     assert_eq!(out, "nothing found in 0 documents\n");
     assert!(err.starts_with("error: .: no AsyncAPI document"), "{err}");
-    // Also when its files were looked at before.
+    // Also if its files were checked before.
     let (code, _, err) = run(&folder, &["check", "a.yaml", "."]);
     assert_eq!(code, 2);
     assert!(err.contains("error: .: no AsyncAPI document"), "{err}");
@@ -194,7 +194,7 @@ fn what_cannot_be_read_is_named_and_the_rest_is_checked() {
     assert!(out.ends_with("\n1 error in 1 document\n"), "{out}");
     assert!(err.contains("error: a.yaml: not UTF-8 at byte 18"), "{err}");
     assert!(err.contains("error: missing.yaml: "), "{err}");
-    // In a folder as well, for it is a document of ours.
+    // In a folder as well, because it is an AsyncAPI document.
     let (code, _, err) = run(&folder, &["check", "."]);
     assert_eq!(code, 2);
     assert!(err.contains("error: a.yaml: not UTF-8 at byte 18"), "{err}");
@@ -216,7 +216,7 @@ fn standard_input_is_checked_under_the_name_given() {
     assert!(out.contains("--> x/a.json:1:"), "{out}");
 }
 
-/// Only the name tells that a text is JSONC; where nobody says what it is, it may be.
+/// Only the name tells that a text is JSONC; without a name it is assumed.
 #[test]
 fn json_has_no_comments_and_no_trailing_commas() {
     let folder = folder("strict", &[]);
@@ -279,7 +279,7 @@ components:
             "nothing found in 1 document; 2 findings below `--level` not shown".to_owned()
         )
     );
-    // A rule that is off by default; whoever names it wants to see what it finds.
+    // A rule that is off by default is run and shown if it is named.
     for option in ["--enable", "--rule"] {
         let named = [option, "security-scheme-description-missing"];
         let with = |level: &str| shown(&[&named[..], &["--level", level]].concat());
@@ -311,7 +311,7 @@ fn json_says_all_of_it() {
         &["check", "--format", "json", "a.yaml", "b.yaml", "c.yaml"],
     );
     assert_eq!(code, 2);
-    // The one thing in it that changes with each release.
+    // The version changes with each release.
     let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
     let out = out.replacen(&version, "\"version\": \"VERSION\"", 1);
     expect![[r#"
@@ -456,12 +456,12 @@ fn a_file_over_the_limit_is_said_and_not_read() {
     for (name, start) in [("big.yaml", start.as_bytes()), ("other.yaml", b"a: b\n")] {
         let mut file = std::fs::File::create(folder.join(name)).unwrap();
         file.write_all(start).unwrap();
-        // A hole of zeroes: nothing is written to the disk.
+        // A sparse file: nothing is written to the disk.
         file.set_len((64 << 20) + 1).unwrap();
     }
     let (code, out, _) = run(&folder, &["check", "."]);
     assert_eq!(code, 1);
-    // What the server says, too.
+    // The server reports the same.
     let says = "warning[limit-reached]: the document has more than 64 MiB";
     assert!(out.starts_with(says), "{out}");
     assert!(out.ends_with("\n1 warning in 1 document\n"), "{out}");
@@ -471,7 +471,7 @@ fn a_file_over_the_limit_is_said_and_not_read() {
 fn whoever_stops_reading_is_not_complained_to() {
     let many = format!("asyncapi: 3.0.0\nx-a: {{{}}}\n", "a: 1, ".repeat(5_000));
     let folder = folder("pipe", &[("a.yaml", many.as_bytes())]);
-    // What was found is known all the same.
+    // The exit code still says that there are findings.
     for (format, file, expected) in [
         ("text", "a.yaml", 1),
         ("github", "a.yaml", 1),
@@ -621,7 +621,7 @@ fn the_server_runs_under_each_of_its_names() {
     }
 }
 
-/// One error that can be fixed without a look, and one that cannot; with Windows line ends.
+/// One finding that can be fixed safely, and one that cannot; with Windows line breaks.
 const FIXABLE: &str = "asyncapi: 2.6.0\r\ncomponents:\r\n  securitySchemes:\r\n    a:\r\n      type: http\r\n      scheme: Bearer # who\r\n    b:\r\n      type: apiKey\r\n";
 
 #[test]
@@ -655,7 +655,7 @@ fn a_diff_shows_what_would_be_fixed_and_writes_nothing() {
     let folder = folder("diff", &[("x/a.yaml", FIXABLE.as_bytes())]);
     let (code, out, err) = run(&folder, &["check", "--fix", "--diff", "x"]);
     assert_eq!(code, 1);
-    // The lines of the document keep their Windows line ends.
+    // The lines of the document keep their Windows line breaks.
     expect![[r#"
         --- a/x/a.yaml
         +++ b/x/a.yaml

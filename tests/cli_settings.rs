@@ -1,5 +1,5 @@
-//! Settings and suppression as a user of the command line meets them.
-//! `UPDATE_EXPECT=1 cargo test --test cli_settings` writes the longer expectations anew.
+//! Settings and suppression on the command line.
+//! `UPDATE_EXPECT=1 cargo test --test cli_settings` updates the longer expectations.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::path::{Path, PathBuf};
@@ -121,7 +121,7 @@ rules = { references = \"off\" }
         "new/api.yaml server-security-empty information",
     ];
     assert_eq!(found(&folder, &["."]), expected);
-    // A rule that is asked for by name is run, whatever the file says.
+    // A rule that is enabled by name is run, whatever the file says.
     assert_eq!(
         found(
             &folder,
@@ -133,7 +133,7 @@ rules = { references = \"off\" }
         found(&folder, &["--enable", "server-security-empty", "legacy/x"]),
         ["legacy/x/api.yaml server-security-empty error"]
     );
-    // The profile is below what the file says of rules.
+    // The profile is weaker than the rules in the file.
     assert_eq!(
         found(&folder, &["--profile", "validity", "."]),
         ["legacy/x/api.yaml server-security-empty error"]
@@ -221,7 +221,7 @@ fn settings_that_cannot_be_used_are_exit_code_2() {
     let (code, _, err) = run(&folder, &["check", "a.yaml"]);
     assert_eq!(code, 2);
     assert_eq!(err, "error: asyncapi-security.toml: not UTF-8 at byte 0\n");
-    // Nothing is said of settings that hold for no document.
+    // Problems of settings that apply to no document are not reported.
     let (code, _, _) = run(
         &folder,
         &["check", "--no-config", "--level", "error", "a.yaml"],

@@ -1,5 +1,5 @@
-//! An editor in so far as a server sees it: a process, two pipes and a clock. A thread reads; it
-//! looks at the clock as soon as a body is complete, and what stands in it is looked at later.
+//! A client with a clock: a process and two pipes. A thread reads the output and notes the time when a
+//! body is complete; bodies are parsed later.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -13,31 +13,31 @@ use crate::Fallible;
 use crate::document::Place;
 use crate::servers::Server;
 
-/// An answer that takes longer does not come.
+/// How long to wait for a message.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A body and when it was complete.
 type Frame = (Instant, Vec<u8>);
 
-/// A server and what is known of it.
+/// A running server and the measurements of it.
 pub struct Client {
-    /// What the server is called.
+    /// The name of the server.
     pub name: &'static str,
-    /// How many versions were shown.
+    /// How many versions were published.
     pub shown: usize,
-    /// How many times diagnostics of a version came after those of a newer one.
+    /// How often diagnostics of a version came after those of a newer one.
     pub stale: usize,
     child: Child,
     input: ChildStdin,
     frames: Receiver<Frame>,
     id: u64,
-    /// The newest diagnostics of each document: version, time, and what they are.
+    /// The newest diagnostics of each document: version, time and content.
     diagnostics: HashMap<String, (i64, Instant, Value)>,
     answers: HashMap<u64, (Instant, Value)>,
 }
 
 impl Client {
-    /// Starts a server and waits until it is initialised; how long that took.
+    /// Starts a server and waits until it is initialized; returns how long that took.
     pub fn start(server: &Server) -> Fallible<(Self, Duration)> {
         let start = Instant::now();
         let mut command = server.command();
@@ -67,17 +67,17 @@ impl Client {
         Ok((client, at - start))
     }
 
-    /// The number of the process.
+    /// The process id.
     pub fn process(&self) -> u32 {
         self.child.id()
     }
 
-    /// Sends a notification; when this was begun.
+    /// Sends a notification; returns when sending began.
     pub fn notify(&mut self, method: &str, params: &Value) -> Fallible<Instant> {
         self.send(&json!({"jsonrpc": "2.0", "method": method, "params": params}))
     }
 
-    /// Sends a request; when this was begun, and its id.
+    /// Sends a request; returns when sending began, and the id.
     pub fn request(&mut self, method: &str, params: &Value) -> Fallible<(Instant, u64)> {
         self.id += 1;
         let id = self.id;
@@ -91,7 +91,7 @@ impl Client {
         self.notify("textDocument/didOpen", &json!({"textDocument": item}))
     }
 
-    /// Puts `text` in the place of what stands between two places.
+    /// Replaces the text between two positions.
     pub fn change(
         &mut self,
         uri: &str,
@@ -108,7 +108,7 @@ impl Client {
         self.notify("textDocument/didChange", &params)
     }
 
-    /// Asks something about a place.
+    /// Sends a request about a position.
     pub fn ask(&mut self, method: &str, uri: &str, place: Place) -> Fallible<u64> {
         let params = json!({"textDocument": {"uri": uri}, "position": place.json()});
         Ok(self.request(method, &params)?.1)
@@ -120,7 +120,7 @@ impl Client {
         self.notify("textDocument/didClose", &params)
     }
 
-    /// Waits for the answer to a request: when it was complete, and its result.
+    /// Waits for the response to a request; returns when it was complete, and the result.
     pub fn answer(&mut self, id: u64) -> Fallible<(Instant, Value)> {
         let until = Instant::now() + PATIENCE;
         loop {
@@ -134,7 +134,7 @@ impl Client {
         }
     }
 
-    /// Waits for the diagnostics of a version or a newer one: when they were complete.
+    /// Waits for the diagnostics of a version or a newer one; returns when they were complete.
     pub fn published(&mut self, uri: &str, version: i64) -> Fallible<Instant> {
         let until = Instant::now() + PATIENCE;
         loop {
@@ -145,13 +145,13 @@ impl Client {
         }
     }
 
-    /// The diagnostics that are shown of a document.
+    /// The current diagnostics of a document.
     pub fn diagnostics(&self, uri: &str) -> Value {
         let shown = self.diagnostics.get(uri);
         shown.map_or(Value::Null, |(_, _, diagnostics)| diagnostics.clone())
     }
 
-    /// Takes in what comes until nothing has come for so long.
+    /// Reads messages until none has come for so long.
     pub fn rest(&mut self, quiet: Duration) -> Fallible<()> {
         while let Ok(frame) = self.frames.recv_timeout(quiet) {
             self.take(frame)?;
@@ -159,7 +159,7 @@ impl Client {
         Ok(())
     }
 
-    /// Says goodbye and waits for the end of the process, which has to be a good one.
+    /// Shuts the server down and waits for the process to end with success.
     pub fn stop(mut self) -> Fallible<()> {
         let (_, id) = self.request("shutdown", &Value::Null)?;
         self.answer(id)?;
@@ -204,12 +204,12 @@ impl Client {
             return Ok(());
         };
         if let Some(id) = message.get("id") {
-            // A request of the server; nobody here has anything to say to it.
+            // A request of the server; it is not answered.
             let answer = json!({"jsonrpc": "2.0", "id": id, "result": null});
             self.send(&answer)?;
         } else if method == "textDocument/publishDiagnostics" {
             let params = &mut message["params"];
-            // What a closed document gets has no version.
+            // Diagnostics of a closed document have no version.
             if let (Some(version), Some(uri)) = (params["version"].as_i64(), params["uri"].as_str())
             {
                 let uri = uri.to_owned();
@@ -234,7 +234,7 @@ impl Drop for Client {
     }
 }
 
-/// What an editor of these days can show.
+/// The capabilities of a current editor.
 fn capabilities() -> Value {
     let markdown = json!(["markdown", "plaintext"]);
     json!({

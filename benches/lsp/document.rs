@@ -1,4 +1,4 @@
-//! A document, its places, and what is typed into it.
+//! A document, positions in it, and what is typed into it.
 
 use asyncapi_security_lsp::syntax::document::Format;
 use serde_json::{Value, json};
@@ -9,15 +9,15 @@ use crate::options::Size;
 
 /// A document as it is opened.
 pub struct Document {
-    /// Format and size, as they are shown.
+    /// Format and size, as shown.
     pub name: String,
-    /// How it is written.
+    /// The language.
     pub format: Format,
-    /// What is in it.
+    /// The text.
     pub text: String,
 }
 
-/// A place: line and character from 0. The documents are ASCII, so that a character is one in each
+/// A position: line and character from 0. The documents are ASCII, so it is the same in every
 /// encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
@@ -34,12 +34,12 @@ impl Place {
         character: 0,
     };
 
-    /// As the protocol writes it.
+    /// The position in the protocol's JSON.
     pub fn json(self) -> Value {
         json!({"line": self.line, "character": self.character})
     }
 
-    /// Where one is after `text` was typed here.
+    /// The position after `text` was typed here.
     pub fn after(self, text: &str) -> Self {
         match text.rfind('\n') {
             Some(last) => Self {
@@ -69,7 +69,7 @@ impl Document {
         }
     }
 
-    /// What the language is called in the protocol.
+    /// The language id of the protocol.
     pub fn language(&self) -> &'static str {
         match self.format {
             Format::Yaml => "yaml",
@@ -77,15 +77,15 @@ impl Document {
         }
     }
 
-    /// The place of an offset in bytes.
+    /// The position of a byte offset.
     pub fn place(&self, offset: usize) -> Place {
         Place::START.after(&self.text[..offset])
     }
 
-    /// Where a key starts (in JSON behind its quote), by the way to it from the root. A step that
-    /// is `*` stands for a key in the middle of its object.
+    /// The position of a key (in JSON after its quote) by its path from the root. The step `*` is a key in
+    /// the middle of its object.
     pub fn key(&self, path: &[&str]) -> Option<usize> {
-        // The first line has no line end before it, but nobody asks for its key.
+        // The first line has no line break before it, but its key is never needed.
         let (mut start, mut end) = (0, self.text.len());
         for (level, step) in path.iter().enumerate() {
             let indent = self.indent(level);
@@ -109,7 +109,7 @@ impl Document {
         Some(start)
     }
 
-    /// Where the value of a key starts, behind a quote.
+    /// The start of a key's value, after a quote.
     pub fn value(&self, path: &[&str]) -> Option<usize> {
         let key = self.key(path)?;
         let colon = key + self.text[key..].find(": ")? + 2;
@@ -117,20 +117,19 @@ impl Document {
         Some(colon + usize::from(quotes))
     }
 
-    /// Where the first child of an object or a list is to be inserted: at the end of its key's
-    /// line.
+    /// Where the first child of an object or a list is inserted: at the end of its key's line.
     pub fn inside(&self, path: &[&str]) -> Option<usize> {
         let key = self.key(path)?;
         Some(key + self.text[key..].find('\n')?)
     }
 
-    /// How far a key is indented that has `level` keys above it.
+    /// The indentation of a key with `level` keys above it.
     pub fn indent(&self, level: usize) -> String {
         let json = usize::from(self.format == Format::Json);
         "  ".repeat(level + json)
     }
 
-    /// The offset of a place in bytes.
+    /// The byte offset of a position.
     pub fn offset(&self, place: Place) -> usize {
         let mut lines = self.text.split_inclusive('\n');
         let before: usize = lines.by_ref().take(place.line).map(str::len).sum();
@@ -149,8 +148,8 @@ impl Document {
         Ok(self.place(offset.ok_or("there are no operations")?))
     }
 
-    /// The keys of one who writes a new `oauth2` scheme. Enter brings its indentation along, as
-    /// editors do it; with the last key the document is whole again.
+    /// The keys that type a new `oauth2` scheme. Enter inserts indentation as editors do; after the last
+    /// key the document is valid again.
     pub fn scheme_keys(&self) -> Vec<String> {
         let lines: &[(usize, &str)] = match self.format {
             Format::Yaml => &[
@@ -179,7 +178,7 @@ impl Document {
         self.keys(lines)
     }
 
-    /// The keys of one who adds entries to a `security` list.
+    /// The keys that type entries of a `security` list.
     pub fn entry_keys(&self) -> Vec<String> {
         let entry = match self.format {
             Format::Yaml => "- $ref: '#/components/securitySchemes/bearer'",

@@ -1,4 +1,4 @@
-//! How long somebody who writes waits for this server, from 4 KB to 10 MB.
+//! Measures how long a user waits for this server, from 4 KB to 10 MB.
 //!
 //! ```text
 //! cargo build --release --example floor
@@ -8,33 +8,33 @@
 //! cargo bench --bench lsp -- --beside BINARY  # another build of this program in the same run
 //! ```
 //!
-//! The release binary runs as an editor runs it: a process, its standard input and output, the
-//! messages that an editor sends. Beside it run another build, if one is given, and a server that
-//! knows nothing (`examples/floor`): behind the same transport it publishes an empty list for each
-//! version and answers each request with `null`. All get the same messages of the same documents,
-//! in turns: session by session, each time another one first, so that whatever else the machine
-//! does falls on all alike.
+//! The release binary runs as an editor runs it: a process with pipes that gets the messages of an
+//! editor. In the same run, another build may be measured, and a server that does no work
+//! (`examples/floor`): with the same transport it publishes an empty list for each version and answers
+//! each request with `null`. All get the same messages for the same documents, in turns, and each
+//! session starts with another one, so that other load on the machine affects all alike.
 //!
-//! A time is that from before the message is written until the body of the answer is complete:
+//! A time is measured from before a message is written until the body of the answer is complete:
 //!
 //! * `start`: from the start of the process to the answer to `initialize`.
 //! * `open`: `didOpen` to the first diagnostics. The text has to go through the pipe.
 //! * `key in a scheme`: a new `oauth2` scheme is typed character by character as the first one of
 //!   `components.securitySchemes`; the next key is pressed when the diagnostics of the one before
-//!   are there. Most of the time the document is broken.
+//!   have arrived. Most of the time the document is invalid.
 //! * `key in the middle`: the same in the `security` list of the operation in the middle.
 //! * `key at offset 0`: Enter at the very start, again and again.
-//! * `root key`: a letter in the key `operations`, and back: all below it changes its meaning.
+//! * `root key`: a letter in the key `operations`, and back: this changes the meaning of everything
+//!   below it.
 //! * `edit, completion` and `edit, hover`: the request follows the edit at once, while the document
-//!   is analysed. A server that is fast and says nothing is not fast: below the times stands how
-//!   many answers were of no use.
+//!   is analysed. A fast answer without content is no answer: below the times is the number of
+//!   useless answers.
 //! * `at once, last`: edits as fast as the pipe takes them, from the last one to its diagnostics.
-//! * `close, request`: `didClose` and a request behind it.
+//! * `close, request`: `didClose` and a request after it.
 //!
-//! Compare within a run only. The ratios keep their meaning on another machine and on a busy one,
-//! single times do not, and maxima least of all. No time makes the run fail. It fails if an answer
-//! does not come, if diagnostics of a version come after those of a newer one, or if after editing
-//! other things are said than of the same text opened anew.
+//! Compare only within a run. Ratios hold on another machine and on a busy one, single times do not,
+//! and maxima least of all. No time makes the run fail. It fails if an answer does not come, if
+//! diagnostics of a version come after those of a newer one, or if after editing the diagnostics
+//! differ from those of the same text opened anew.
 
 mod client;
 mod document;
@@ -58,7 +58,7 @@ use options::Options;
 use servers::Server;
 use sessions::Editor;
 
-/// What may go wrong is only told.
+/// Errors are only reported.
 type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// How often Enter is pressed at the start.
@@ -137,7 +137,7 @@ fn measure(document: &Document, servers: &[Server], options: &Options) -> Fallib
         for (session, place, keys) in &typing {
             editors.rotate_left(1);
             for editor in &mut editors {
-                // One round will do for the comparison with the text opened anew.
+                // One round is enough for the comparison with the text opened anew.
                 editor.type_keys((session, *place, keys), round == 0, &mut measures)?;
             }
         }
@@ -154,7 +154,7 @@ fn measure(document: &Document, servers: &[Server], options: &Options) -> Fallib
     Ok(measures)
 }
 
-/// This server beside another one, document by document.
+/// The ratios of this server to another one, by document.
 fn print_comparisons(all: &[(Document, Measures)], other: &str) {
     for (number, session) in SESSIONS.iter().enumerate() {
         let lines: Vec<String> = all

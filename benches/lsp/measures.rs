@@ -1,4 +1,4 @@
-//! What was measured, as tables and as JSON.
+//! The measurements, as tables and as JSON.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,15 +7,14 @@ use serde_json::{Value, json};
 
 use crate::servers::{NAMES, THIS};
 
-/// All measures of a document: of each session and server the times, and of each fact and server
-/// a number.
+/// All measurements of a document: times by session and server, and numbers by fact and server.
 #[derive(Default)]
 pub struct Measures {
     times: BTreeMap<(usize, &'static str), Vec<Duration>>,
     facts: BTreeMap<(&'static str, &'static str), f64>,
 }
 
-/// What is timed, in the order of the tables.
+/// The timed sessions, in the order of the tables.
 pub const SESSIONS: [&str; 10] = [
     "start",
     "open",
@@ -37,8 +36,8 @@ impl Measures {
         self.times.entry(key).or_default().push(time);
     }
 
-    /// Adds a number of which the largest counts: memory in KiB, or how often something was not
-    /// as it is expected.
+    /// Adds a number of which the largest counts: memory in KiB, or how often something unexpected
+    /// happened.
     pub fn fact(&mut self, fact: &'static str, server: &'static str, value: f64) {
         let largest = self.facts.entry((fact, server)).or_default();
         *largest = largest.max(value);
@@ -70,7 +69,7 @@ impl Measures {
         }
     }
 
-    /// How `this` compares with another server in a session: both, and the ratios.
+    /// A session of `this` and of another server: both times and their ratios.
     pub fn comparison(&self, session: usize, other: &str) -> Option<String> {
         let (this, other) = (self.summary(session, THIS)?, self.summary(session, other)?);
         let [this_50, this_95] = [this.p50, this.p95].map(show);
@@ -87,7 +86,7 @@ impl Measures {
         Some(Summary::new(times))
     }
 
-    /// The same as JSON; times are microseconds.
+    /// The same as JSON, with times in microseconds.
     pub fn json(&self) -> Value {
         let mut times = json!({});
         for ((session, server), all) in &self.times {
@@ -103,7 +102,7 @@ impl Measures {
     }
 }
 
-/// What many times come to.
+/// The summary of many times.
 struct Summary {
     n: usize,
     p50: Duration,
@@ -128,7 +127,7 @@ impl Summary {
         }
     }
 
-    /// How many times as long this takes as another one.
+    /// The ratio of this time to another one.
     fn ratio(&self, other: &Self) -> String {
         let ratio = |one: Duration, other: Duration| one.as_secs_f64() / other.as_secs_f64();
         let [half, most] = [ratio(self.p50, other.p50), ratio(self.p95, other.p95)];

@@ -6,30 +6,30 @@ use asyncapi_security_lsp::syntax::document::Format;
 
 use crate::Fallible;
 
-/// What is asked for.
+/// The options of a run.
 pub struct Options {
-    /// Little of everything.
+    /// Few samples of everything.
     pub quick: bool,
-    /// How large the documents are.
+    /// The sizes of the documents.
     pub sizes: Vec<Size>,
-    /// How they are written.
+    /// The formats of the documents.
     pub formats: Vec<Format>,
-    /// How often the sessions of a document are repeated, were it asked for.
+    /// How often the sessions of a document are repeated, if given.
     pub rounds: Option<usize>,
-    /// Another build that is measured too.
+    /// Another build to measure.
     pub beside: Option<PathBuf>,
-    /// Where the numbers go.
+    /// Where the JSON is written.
     pub json: Option<PathBuf>,
 }
 
-/// How large a document is, and how many errors are in it.
+/// The size of a document, and the number of errors in it.
 #[derive(Clone)]
 pub struct Size {
-    /// As it was asked for.
+    /// The size as given.
     pub name: String,
-    /// About as many bytes.
+    /// The approximate size in bytes.
     pub bytes: usize,
-    /// As many entries of `security` lists refer to nothing.
+    /// The number of `security` entries that refer to nothing.
     pub faults: usize,
 }
 
@@ -43,7 +43,7 @@ cargo bench --bench lsp -- [FLAGS]
   --beside BINARY    measure another build of this program in the same run
   --json FILE        write the numbers to a file too";
 
-/// Reads the flags; `None` if help was asked for, and is printed.
+/// Parses the flags; prints the help and returns `None` if it is asked for.
 pub fn read(mut flags: impl Iterator<Item = String>) -> Fallible<Option<Options>> {
     let mut quick = false;
     let (mut sizes, mut formats, mut rounds) = (None, None, None);
@@ -54,7 +54,7 @@ pub fn read(mut flags: impl Iterator<Item = String>) -> Fallible<Option<Options>
             flags.next().ok_or_else(missing)
         };
         match &*flag {
-            // Cargo says so to every benchmark.
+            // Cargo passes this to every benchmark.
             "--bench" => {}
             "--quick" => quick = true,
             "--sizes" => sizes = Some(list(&value()?, size)?),

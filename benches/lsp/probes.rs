@@ -1,24 +1,24 @@
-//! Where an author of the security parts asks for something.
+//! Where completion and hover are requested.
 
 use asyncapi_security_lsp::syntax::document::Format;
 use serde_json::Value;
 
 use crate::document::{Document, Place};
 
-/// What is inserted in one go before completion is asked for.
+/// A text that is inserted before completion is requested.
 pub struct Probe {
-    /// Where, in bytes.
+    /// The byte offset.
     pub offset: usize,
-    /// What stands before the cursor.
+    /// The text before the cursor.
     pub before: String,
-    /// What stands behind it.
+    /// The text after the cursor.
     pub after: String,
-    /// What has to be among the labels.
+    /// A label that must be among the items.
     pub expected: &'static str,
 }
 
-/// The first child of an object or a list as it is in YAML and in JSON, `|` for the cursor, and
-/// what is expected there. What follows a line end is indented as the child.
+/// The first child of an object or a list in YAML and in JSON, with `|` for the cursor, and the expected
+/// label. Lines after the first are indented like the child.
 type Row = (&'static str, [&'static str; 2], &'static str);
 
 const KEY: [&str; 2] = ["|", "\"|\","];
@@ -67,7 +67,7 @@ fn steps(path: &str) -> Vec<&str> {
     path.split(' ').collect()
 }
 
-/// Where completion is asked for.
+/// Where completion is requested.
 pub fn completions(document: &Document) -> Vec<Probe> {
     let probe = |(path, texts, expected): &Row| {
         let path = steps(path);
@@ -85,13 +85,13 @@ pub fn completions(document: &Document) -> Vec<Probe> {
     COMPLETIONS.iter().filter_map(probe).collect()
 }
 
-/// What is hovered.
+/// Where hover is requested.
 pub fn hovers(document: &Document) -> Vec<Place> {
     let keys = HOVERS.iter().filter_map(|path| document.key(&steps(path)));
     keys.map(|offset| document.place(offset + 1)).collect()
 }
 
-/// Whether a label among the completions is what was expected, or a reference that ends with it.
+/// Whether an item has the expected label, or is a reference that ends with it.
 pub fn offers(result: &Value, expected: &str) -> bool {
     let items = result.as_array().or_else(|| result["items"].as_array());
     let is_meant = |item: &Value| {

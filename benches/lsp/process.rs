@@ -1,7 +1,6 @@
-//! What the system says of a server's process. Only Linux shows that as files; elsewhere there is
-//! nothing to say.
+//! Memory of a server's process, which only Linux shows as files.
 
-/// Memory of a process in KiB: what it has now, and the most that it ever had.
+/// The memory of a process in KiB: current and peak.
 pub fn memory(id: u32) -> Option<[f64; 2]> {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
     let field = |name: &str| {

@@ -1,14 +1,14 @@
-//! What is measured: this server, another build of it, and one that knows nothing.
+//! The measured servers: this one, another build of it, and one that does no work.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Fallible;
 
-/// A program that is run as a server.
+/// A program that runs as a server.
 #[derive(Clone)]
 pub struct Server {
-    /// What it is called in the tables.
+    /// Its name in the tables.
     pub name: &'static str,
     program: PathBuf,
     argument: Option<&'static str>,
@@ -21,7 +21,7 @@ pub const NAMES: [&str; 3] = [THIS, "beside", "floor"];
 pub const THIS: &str = "this";
 
 impl Server {
-    /// What starts it.
+    /// The command that starts it.
     pub fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.args(self.argument);

@@ -1,4 +1,4 @@
-//! What an editor does with a server while somebody writes.
+//! What an editor does with a server while a user types.
 
 use std::time::{Duration, Instant};
 
@@ -12,13 +12,13 @@ use crate::probes::{self, offers};
 use crate::process;
 use crate::servers::{Server, THIS};
 
-/// How long a server is left alone before its memory is looked at.
+/// How long to wait before measuring the memory.
 const QUIET: Duration = Duration::from_millis(300);
 
-/// Fewer samples say nothing, however long they take.
+/// The minimum of samples, however long they take.
 const LEAST: usize = 20;
 
-/// Edits of a burst.
+/// The number of edits in a burst.
 const BURST: usize = 100;
 
 /// A document that is open in a server.
@@ -29,7 +29,7 @@ pub struct Editor<'a> {
     document: &'a Document,
     uri: String,
     version: i64,
-    /// A session goes on for no longer.
+    /// The time limit of a session.
     limit: Duration,
 }
 
@@ -62,8 +62,8 @@ impl<'a> Editor<'a> {
         Ok(editor)
     }
 
-    /// Types keys one after the other, each when the diagnostics of the one before are there, and
-    /// takes back everything in one go. `is_checked`: compares with the same text opened anew.
+    /// Types keys one after the other, each when the diagnostics of the one before have arrived, and then
+    /// removes everything in one edit. `is_checked` compares with the same text opened anew.
     pub fn type_keys(
         &mut self,
         (session, start, keys): (&str, Place, &[String]),
@@ -77,7 +77,7 @@ impl<'a> Editor<'a> {
             if count >= LEAST && begin.elapsed() > self.limit {
                 break;
             }
-            // At the start of the document each key comes before those typed already.
+            // At the start of the document, each key comes before those typed already.
             let at = if start == Place::START { start } else { place };
             let sent = self.change([at, at], key)?;
             let shown = self.shown()?;
@@ -95,8 +95,8 @@ impl<'a> Editor<'a> {
         Ok(())
     }
 
-    /// Asks for completions and hovers, each right behind an edit, so that it arrives while the
-    /// document is analysed.
+    /// Requests completions and hovers, each right after an edit, so that it arrives while the document is
+    /// analysed.
     pub fn ask(&mut self, measures: &mut Measures) -> Fallible<()> {
         let name = self.server.name;
         let mut missing = 0;
@@ -123,7 +123,7 @@ impl<'a> Editor<'a> {
         Ok(())
     }
 
-    /// From before the edit until the answer; afterwards the edit is taken back.
+    /// From before the edit until the answer; afterwards the edit is undone.
     fn edit_and_ask(
         &mut self,
         start: Place,
@@ -141,8 +141,7 @@ impl<'a> Editor<'a> {
         Ok((at - sent, result))
     }
 
-    /// Makes `operations` a key that nobody knows, and back: everything below it changes its
-    /// meaning.
+    /// Makes `operations` an unknown key, and back, which changes the meaning of everything below it.
     pub fn break_root(&mut self, measures: &mut Measures) -> Fallible<()> {
         let key = self.document.key(&["operations"]);
         let start = self
@@ -184,7 +183,7 @@ impl<'a> Editor<'a> {
         Ok(())
     }
 
-    /// Closes the document, asks for something behind it, looks at the memory, and leaves.
+    /// Closes the document, sends a request after it, measures the memory, and exits.
     pub fn close(mut self, measures: &mut Measures) -> Fallible<()> {
         let name = self.server.name;
         let sent = self.client.close(&self.uri)?;
@@ -216,8 +215,8 @@ impl<'a> Editor<'a> {
         self.client.published(&self.uri, self.version)
     }
 
-    /// Whether diagnostics and hovers are those that another process of this server has for
-    /// `text`. In the process that is measured nothing else is opened.
+    /// Whether diagnostics and hovers equal those of another process of this server for `text`. In the
+    /// measured process no other document is opened.
     fn compare(&mut self, text: &str) -> Fallible<()> {
         if self.server.name != THIS {
             return Ok(());
@@ -226,7 +225,7 @@ impl<'a> Editor<'a> {
         other.open(&self.uri, self.document.language(), text)?;
         other.published(&self.uri, 1)?;
         let mut is_same = self.client.diagnostics(&self.uri) == other.diagnostics(&self.uri);
-        // Wherever these places are by now: what is said of them is the same in the same text.
+        // The positions belong to the original text, but in any text both must answer alike.
         for place in probes::hovers(self.document) {
             let [edited, anew] = [&mut self.client, &mut other].map(|client| {
                 let id = client.ask("textDocument/hover", &self.uri, place)?;

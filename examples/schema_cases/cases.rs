@@ -1,4 +1,4 @@
-//! Makes the documents: for each object a least one, and each way to spoil it.
+//! Builds the documents: for each object a minimal one, and one for each way to make it invalid.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +7,13 @@ use serde_json::{Map, Value, json};
 
 use super::values::{field_names, urls, words, wrong_values};
 
-/// A document, and what it tries.
+/// A document and what it tests.
 pub struct Case {
     pub label: String,
     pub document: Value,
 }
 
-/// A part of a document, and what it tries.
+/// A part of a document and what it tests.
 type Part = (String, Value);
 
 /// All documents for a version.
@@ -81,7 +81,7 @@ fn versions(version: Version) -> Vec<String> {
     ]
 }
 
-/// The least document that has a place for everything.
+/// The minimal document that has a place for every object.
 fn base(version: Version) -> Value {
     let asyncapi = version.as_str();
     let info = json!({ "title": "t", "version": "1" });
@@ -137,7 +137,7 @@ fn in_carrier(version: Version, carrier: &str, list: &Value) -> Value {
     document
 }
 
-/// Lists for `security`: each entry alone, two together, none, and no list at all.
+/// Values of `security`: each entry alone, two together, none, and no list at all.
 fn lists(version: Version, entries: &[Part]) -> Vec<Part> {
     let good = if version.is_v3() {
         json!({ "$ref": "#/components/securitySchemes/s" })
@@ -193,7 +193,7 @@ fn requirements() -> Vec<Part> {
     parts
 }
 
-/// Schemes of every type, right and spoiled, and references.
+/// Valid and invalid schemes of every type, and references.
 fn schemes(version: Version) -> Vec<Part> {
     let foreign = all_fields(|object| spec().scheme_types().iter().any(|v| v.value == object.name));
     let mut parts = Vec::new();
@@ -202,7 +202,7 @@ fn schemes(version: Version) -> Vec<Part> {
             continue;
         };
         let mut least = minimal(object, version);
-        // A type that the version lacks has to be tried too.
+        // Also test types that the version does not have.
         least.insert("type".to_owned(), json!(value.value));
         parts.extend(spoil(object, &least, &foreign, version));
         parts.extend(shouted(&least));
@@ -235,7 +235,7 @@ fn http() -> Vec<Part> {
     parts
 }
 
-/// OAuth schemes with every flow, right and spoiled, and with all flows at once.
+/// OAuth schemes with each flow, valid and invalid, and with all flows at once.
 fn flows(version: Version) -> Vec<Part> {
     let foreign = all_fields(|object| object.name.starts_with("flow."));
     let mut parts = Vec::new();
@@ -274,7 +274,7 @@ fn minimal(object: &Object, version: Version) -> Map<String, Value> {
         .collect()
 }
 
-/// A right value for a field.
+/// A valid value for a field.
 fn sample(field: &Field) -> Value {
     match &field.kind {
         FieldKind::String if field.open || field.values.is_empty() => json!("text"),
@@ -286,7 +286,7 @@ fn sample(field: &Field) -> Value {
     }
 }
 
-/// The object as it is, and everything that can be done to it.
+/// The object itself and all its mutations.
 fn spoil(
     object: &Object,
     least: &Map<String, Value>,
@@ -358,7 +358,7 @@ fn spoil(
     parts
 }
 
-/// Texts of the object in other case: all names and values are case-sensitive.
+/// The object with its texts in other case: all names and values are case-sensitive.
 fn shouted(least: &Map<String, Value>) -> Vec<Part> {
     let texts = least
         .iter()
@@ -372,7 +372,7 @@ fn shouted(least: &Map<String, Value>) -> Vec<Part> {
         .collect()
 }
 
-/// The names of the fields of some objects, in any version, and some more.
+/// Names of fields of some objects, in any version, and some that do not exist.
 fn all_fields(wanted: impl Fn(&Object) -> bool) -> BTreeSet<String> {
     let objects = spec().objects().iter().filter(|object| wanted(object));
     let known = objects

@@ -1,5 +1,5 @@
-//! Prints documents for every version, scheme type, flow and field as JSON lines, each
-//! with the verdict that follows from the table of the specification alone.
+//! Prints documents for every version, scheme type, flow and field as JSON lines, each with the
+//! verdict that follows from the table of the specification alone.
 //!
 //! `tests/schemas/run.sh` gives the same documents to the official schemas and compares.
 

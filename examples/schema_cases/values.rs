@@ -1,8 +1,8 @@
-//! Values to put where others belong.
+//! Values to put into fields.
 
 use serde_json::{Value, json};
 
-/// Values of every JSON type; most are wrong at most places.
+/// Values of every JSON type; most are invalid in most fields.
 pub fn wrong_values() -> Vec<Value> {
     vec![
         Value::Null,
@@ -25,7 +25,7 @@ pub fn wrong_values() -> Vec<Value> {
     ]
 }
 
-/// URLs, each with a name for what it tries.
+/// URLs, each with what it tests.
 pub fn urls() -> Vec<(&'static str, &'static str)> {
     vec![
         ("query", "https://auth.example.com/path?audience=api"),
@@ -45,8 +45,8 @@ pub fn urls() -> Vec<(&'static str, &'static str)> {
     ]
 }
 
-/// Words that are right at some place. They are written down here, not taken from the
-/// table, so that a value which the table lacks is missed.
+/// Values that are valid in some field. They are listed here instead of taken from the table, so that
+/// a value missing from the table is noticed.
 pub fn words() -> Vec<&'static str> {
     vec![
         "user", "password", "header", "query", "cookie", "body", "USER", "Header", "bearer",
@@ -54,7 +54,7 @@ pub fn words() -> Vec<&'static str> {
     ]
 }
 
-/// Names of fields, written down here for the same reason; some exist nowhere.
+/// Names of fields, listed here for the same reason; some do not exist.
 pub fn field_names() -> Vec<&'static str> {
     vec![
         "type",

@@ -1,4 +1,4 @@
-//! A validator that knows nothing but the table of the specification.
+//! A validator that uses only the table of the specification.
 
 use asyncapi_security_lsp::spec::{
     Field, FieldKind, Object, Version, is_component_key, is_extension, spec,
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 /// Objects of the table are nested at most this deep.
 const DEPTH: usize = 8;
 
-/// Whether all that a document says about security is right for its version.
+/// Whether the security parts of a document are valid in its version.
 pub fn is_valid(document: &Value) -> bool {
     let Some(version) = version_of(document) else {
         return false;
@@ -49,7 +49,7 @@ fn members(map: &Value) -> Vec<&Value> {
         .unwrap_or_default()
 }
 
-/// The table knows of these objects only `security`, so nothing else is looked at.
+/// Of these objects the table has only `security`, so the other fields are ignored.
 fn carrier_is_valid(name: &str, carrier: &Value, version: Version) -> bool {
     is_absent_or(carrier, "security", |security| {
         let field = spec()
@@ -93,7 +93,7 @@ fn object_is_valid(name: &str, value: &Value, version: Version, depth: usize) ->
     fields_are_valid(object, map, version, depth - 1)
 }
 
-/// Which of the objects it is: one with `$ref` is a reference, else `type` says it.
+/// Which of the objects it is: with `$ref` a reference, else by `type`.
 fn choose<'a>(object: &'a Object, map: &Map<String, Value>) -> Option<&'a str> {
     if let [only] = object.one_of.as_slice() {
         return Some(only);

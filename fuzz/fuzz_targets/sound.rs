@@ -1,8 +1,8 @@
-//! What must hold of every leaf of every text.
+//! Properties that every leaf must have for every text.
 
 use asyncapi_security_lsp::syntax::leaf::{Frame, Leaf, NodeKind};
 
-/// The frame and depth that the first two bytes stand for, and the text that follows them.
+/// The input as frame and depth, from the first two bytes, and text.
 pub fn input(data: &[u8]) -> Option<(Frame, usize, &str)> {
     let (head, text) = data.split_at_checked(2)?;
     let frame = match head[0] % 3 {
@@ -10,7 +10,7 @@ pub fn input(data: &[u8]) -> Option<(Frame, usize, &str)> {
         1 => Frame::Entries,
         _ => Frame::Items,
     };
-    // Depths around the limit as well.
+    // Half of the depths are near the limit.
     let depth = if head[1] < 128 {
         0
     } else {
@@ -19,8 +19,8 @@ pub fn input(data: &[u8]) -> Option<(Frame, usize, &str)> {
     Some((frame, depth, std::str::from_utf8(text).ok()?))
 }
 
-/// Panics where ranges are not in the text, on character boundaries and nested, sizes are not
-/// those of a preorder, or errors are not placed, ordered and worded.
+/// Panics if ranges are not in the text, on character boundaries and nested, sizes are not
+/// those of a preorder, or errors have no range, order or message.
 pub fn check(text: &str, frame: Frame, leaf: &Leaf) {
     assert_eq!(leaf.text(), text);
     let nodes = leaf.nodes();
@@ -58,7 +58,7 @@ pub fn check(text: &str, frame: Frame, leaf: &Leaf) {
     }
 }
 
-/// Whether the children of a mapping are keys and values in turn.
+/// Whether the children of a mapping alternate between keys and values.
 fn has_pairs(leaf: &Leaf, index: usize) -> bool {
     let nodes = leaf.nodes();
     let end = index + nodes[index].size as usize;

@@ -1,11 +1,11 @@
-//! The command line.
+//! The arguments of the command line. Their doc comments are the help that users read.
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::output::Color;
-use super::unknown_rule;
+use super::rules;
 use crate::rules::registry;
 use crate::rules::rule::Severity;
 use crate::settings::{Level, Preset};
@@ -196,6 +196,6 @@ fn preset(word: &str) -> Result<Preset, String> {
 fn rule(id: &str) -> Result<String, String> {
     match registry::rule(id) {
         Some(rule) => Ok(rule.id.to_owned()),
-        None => Err(unknown_rule::message(id)),
+        None => Err(rules::unknown(id)),
     }
 }

@@ -1,23 +1,32 @@
-//! `check`: what is found in files and folders.
+//! `check`: checks files and folders, and fixes them with `--fix`.
 
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use similar::TextDiff;
+
 use super::args::{CheckOptions, OutputFormat};
-use super::input::{self, Content};
+use super::github;
+use super::input::{self, FileContent};
 use super::json::JsonReport;
-use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, complain, note};
-use super::report::{Checked, Tally};
+use super::output::{
+    COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, print_error, print_note,
+};
+use super::report::{Checked, Tally, counted};
 use super::settings::Finder;
 use super::text::TextReport;
-use super::{fix, github};
 use crate::analysis::{Analysis, Options};
+use crate::fixes::{backwards, fix_all};
 use crate::model::DocumentKind;
 use crate::settings::effective::Effective;
 use crate::syntax::document::Document;
 
-/// Runs `check` and returns the exit code; when nobody reads on, the one known by then.
+/// How many lines around a change a diff shows.
+const CONTEXT: usize = 3;
+
+/// Runs `check` and returns the exit code. If the reader of the output is gone, it is the code so
+/// far.
 ///
 /// # Errors
 /// The output cannot be written.
@@ -34,19 +43,18 @@ pub fn run(options: &CheckOptions, output: &mut Output) -> io::Result<u8> {
         settings: Finder::new(&options.settings),
         tally: Tally::default(),
         is_input: false,
-        fixed: fix::Count::default(),
+        fixed: FixCount::default(),
         failed: false,
     };
     let checked = run.all(&options.files);
     let code = run.code();
     match checked.and_then(|()| run.finish()) {
-        // Whoever reads the output has seen enough (`| head`).
+        // The reader has closed the output (`| head`).
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(code),
         result => result.map(|()| code),
     }
 }
 
-/// How findings are shown.
 enum Report {
     Text(TextReport),
     Json(JsonReport),
@@ -57,15 +65,15 @@ struct Run<'a> {
     options: &'a CheckOptions,
     output: &'a mut Output,
     report: Report,
-    /// What was checked, and whether it is a document of ours: a file that is named twice is
+    /// The checked files, and whether each is an AsyncAPI document. A file that is named twice is
     /// checked once.
     seen: HashMap<PathBuf, bool>,
     settings: Finder,
     tally: Tally,
-    /// Whether it is standard input that is read.
+    /// Whether the document is read from standard input.
     is_input: bool,
-    /// What `--fix` did.
-    fixed: fix::Count,
+    /// What `--fix` did, or with `--diff` would do.
+    fixed: FixCount,
     /// Whether something could not be read.
     failed: bool,
 }
@@ -115,7 +123,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Checks a file; returns whether it is a document of ours.
+    /// Checks a file; returns whether it is an AsyncAPI document.
     fn file(&mut self, path: &Path, is_named: bool) -> io::Result<bool> {
         self.is_input = false;
         let canonical = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -138,7 +146,7 @@ impl Run<'_> {
         &mut self,
         path: Option<&Path>,
         shown: String,
-        content: Content,
+        content: FileContent,
         is_named: bool,
     ) -> io::Result<bool> {
         let Effective {
@@ -155,7 +163,7 @@ impl Run<'_> {
             Analysis::new(Document::new(text, language), options, None)
         };
         match content {
-            Content::Text(text) => {
+            FileContent::Text(text) => {
                 let analysis = read(&text, options);
                 if self.options.diff {
                     return self.diff(&shown, &text, &analysis);
@@ -163,13 +171,13 @@ impl Run<'_> {
                 let checked = Checked::new(shown.clone(), self.fix(path, &shown, analysis));
                 self.checked(checked, is_named)
             }
-            // Among the files of a folder only documents of ours are worth a word.
-            Content::NotUtf8 { start, .. }
+            // In a folder, only report AsyncAPI documents.
+            FileContent::NotUtf8 { start, .. }
                 if !is_named && read(&start, options.clone()).model.kind == DocumentKind::Other =>
             {
                 Ok(false)
             }
-            Content::NotUtf8 { offset, .. } => {
+            FileContent::NotUtf8 { offset, .. } => {
                 let message = format!("not UTF-8 at byte {offset}: save the file as UTF-8");
                 self.problem(&shown, &message);
                 Ok(true)
@@ -177,15 +185,15 @@ impl Run<'_> {
         }
     }
 
-    /// Fixes a document in its file; returns what is known of it afterwards.
+    /// Writes the safe fixes to the file; returns the analysis afterwards.
     fn fix(&mut self, path: Option<&Path>, shown: &str, analysis: Analysis) -> Analysis {
         if !self.options.fix {
             return analysis;
         }
-        let Some((after, count)) = fix::fixed(&analysis) else {
+        let Some((after, count)) = fixed(&analysis) else {
             return analysis;
         };
-        // A name for standard input is no file that may be written.
+        // Do not write to a file that only names standard input.
         let Some(path) = path.filter(|_| !self.is_input) else {
             self.problem(shown, "only files can be fixed; use `--diff` as well");
             return analysis;
@@ -198,11 +206,11 @@ impl Run<'_> {
         after
     }
 
-    /// Shows what would be fixed; returns whether it is a document of ours.
+    /// Shows what would be fixed; returns whether it is an AsyncAPI document.
     fn diff(&mut self, shown: &str, text: &str, analysis: &Analysis) -> io::Result<bool> {
-        if let Some((after, count)) = fix::fixed(analysis) {
+        if let Some((after, count)) = fixed(analysis) {
             let after = after.document.text().to_string();
-            fix::show(shown, text, &after, self.output)?;
+            write_diff(shown, text, &after, self.output)?;
             self.count(count);
         }
         Ok(analysis.model.kind != DocumentKind::Other)
@@ -222,7 +230,7 @@ impl Run<'_> {
                 "empty" => "is empty, nothing to check",
                 _ => "is not an AsyncAPI document, nothing to check",
             };
-            note(&format!("{}: {what}", checked.path));
+            print_note(&format!("{}: {what}", checked.path));
         }
         self.settings_problems()?;
         self.show(&mut checked)?;
@@ -230,7 +238,7 @@ impl Run<'_> {
     }
 
     fn show(&mut self, checked: &mut Checked) -> io::Result<()> {
-        let not_shown = checked.keep(self.options.level, &self.options.settings.enable);
+        let not_shown = checked.filter(self.options.level, &self.options.settings.enable);
         self.tally.add(checked, not_shown);
         match &mut self.report {
             Report::Text(report) => report.document(checked, self.output),
@@ -242,11 +250,11 @@ impl Run<'_> {
         }
     }
 
-    /// Shows what is wrong in the settings of the document at hand, once. Settings that cannot be
-    /// read in part are not what somebody meant to be checked by.
+    /// Shows the problems in the settings of the current document, once. Settings with broken
+    /// grammar fail the run, because the check may differ from what the user wanted.
     fn settings_problems(&mut self) -> io::Result<()> {
-        if let Some(words) = self.settings.take_failure() {
-            self.problem(&words.path, &words.message);
+        if let Some(failure) = self.settings.take_failure() {
+            self.problem(&failure.path, &failure.message);
         }
         let Some((shown, file)) = self.settings.take_unreported() else {
             return Ok(());
@@ -257,7 +265,7 @@ impl Run<'_> {
 
     fn problem(&mut self, path: &str, message: &str) {
         self.failed = true;
-        complain(&format!("{path}: {message}"));
+        print_error(&format!("{path}: {message}"));
         if let Report::Json(report) = &mut self.report {
             report.problem(path, message);
         }
@@ -277,10 +285,10 @@ impl Run<'_> {
 
     fn finish(self) -> io::Result<()> {
         if self.options.fix && (self.would_change() || !self.options.diff) {
-            note(&self.fixed.words(self.options.diff));
+            print_note(&self.fixed.line(self.options.diff));
         }
         match self.report {
-            // A diff is read by programs.
+            // A diff is read by programs, so nothing else is printed.
             _ if self.options.diff => Ok(()),
             Report::Text(report) => report.finish(&self.tally, self.output),
             Report::Json(report) => report.finish(&self.tally, self.output),
@@ -297,4 +305,36 @@ impl Run<'_> {
             NOTHING_SHOWN
         }
     }
+}
+
+/// How much was fixed, or would be.
+#[derive(Debug, Default, Clone, Copy)]
+struct FixCount {
+    findings: usize,
+    files: usize,
+}
+
+impl FixCount {
+    /// The last line of a run.
+    fn line(self, is_diff: bool) -> String {
+        let did = if is_diff { "would fix" } else { "fixed" };
+        let findings = counted(self.findings, "finding");
+        format!("{did} {findings} in {}", counted(self.files, "file"))
+    }
+}
+
+/// The analysis after all safe fixes, and how many findings they fix. `None` if there are none.
+fn fixed(analysis: &Analysis) -> Option<(Analysis, usize)> {
+    let (edits, count) = fix_all(analysis);
+    (count > 0).then(|| (analysis.edited(&backwards(&edits)), count))
+}
+
+/// Writes a diff that `git apply` and `patch` can read.
+fn write_diff(path: &str, before: &str, after: &str, output: &mut Output) -> io::Result<()> {
+    let diff = TextDiff::from_lines(before, after);
+    let mut unified = diff.unified_diff();
+    let path = path.trim_start_matches('/');
+    let (old, new) = (format!("a/{path}"), format!("b/{path}"));
+    let unified = unified.context_radius(CONTEXT).header(&old, &new);
+    write!(output, "{unified}")
 }

@@ -1,11 +1,10 @@
-//! Findings as workflow commands of GitHub Actions, which show them beside the lines of a pull
-//! request (docs.github.com, "Workflow commands for GitHub Actions").
+//! `--format github`: findings as workflow commands of GitHub Actions, which show them in pull
+//! requests (docs.github.com, "Workflow commands for GitHub Actions").
 
 use std::io::{self, Write};
 
 use super::output::Output;
-use super::place::Extent;
-use super::report::{Checked, Tally};
+use super::report::{Checked, Extent, Tally};
 use crate::rules::rule::Severity;
 
 /// Writes the findings of a document, one command each.
@@ -20,12 +19,12 @@ pub fn document(checked: &Checked, output: &mut Output) -> io::Result<()> {
             Severity::Warning => "warning",
             Severity::Information | Severity::Hint => "notice",
         };
-        let place = Extent::new(&checked.text, finding.range);
+        let range = Extent::new(&checked.text, finding.range);
         writeln!(
             output,
             "::{command} file={},{},title={}::{}",
             escaped(&checked.path, true),
-            span(place),
+            span(range),
             escaped(finding.rule.id, true),
             escaped(&finding.message, false)
         )?;
@@ -41,13 +40,13 @@ pub fn finish(tally: &Tally, output: &mut Output) -> io::Result<()> {
     writeln!(output, "{}", tally.line())
 }
 
-/// Columns mean something on one line only.
-fn span(place: Extent) -> String {
-    let (start, end) = (place.start, place.end);
+/// The range of an annotation. Columns are only allowed if it is on one line.
+fn span(range: Extent) -> String {
+    let (start, end) = (range.start, range.end);
     if start.line != end.line {
         return format!("line={},endLine={}", start.line, end.line);
     }
-    // The last column belongs to the annotation.
+    // `endColumn` is the last column of the annotation, not the one after it.
     let last = end.column.max(start.column + 1) - 1;
     format!(
         "line={line},endLine={line},col={},endColumn={last}",
@@ -56,7 +55,7 @@ fn span(place: Extent) -> String {
     )
 }
 
-/// A value in a command: its own separators would end it (actions/toolkit, `command.ts`).
+/// Escapes a value of a command, whose separators would end it (actions/toolkit, `command.ts`).
 fn escaped(text: &str, is_property: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {

@@ -1,4 +1,4 @@
-//! From paths to texts: folders are walked, files are read up to a limit.
+//! Walks folders and reads files, up to a limit.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -9,18 +9,18 @@ use ignore::WalkBuilder;
 
 use crate::syntax::document::{Language, MAX_BYTES};
 
-/// How much of a file is enough to see what it is.
+/// How much of a file is enough to recognize an AsyncAPI document.
 const START: usize = 64 << 10;
 
-/// What a file holds.
-pub enum Content {
-    /// Its text; of one that is longer than a document may be only enough to see that it is.
+/// The content of a file.
+pub enum FileContent {
+    /// Its text. Of a file over the limit, just enough to exceed it.
     Text(String),
-    /// Bytes that are no UTF-8 from `offset` on; what its beginning would be.
+    /// The file is not UTF-8.
     NotUtf8 {
-        /// How many bytes are UTF-8.
+        /// The first byte that is not UTF-8.
         offset: usize,
-        /// The beginning, with U+FFFD in place of what is wrong.
+        /// The beginning, with U+FFFD in place of invalid bytes.
         start: String,
     },
 }
@@ -28,26 +28,26 @@ pub enum Content {
 /// Reads a file.
 ///
 /// # Errors
-/// It is not there or cannot be read.
-pub fn read_file(path: &Path) -> io::Result<Content> {
+/// The file does not exist or cannot be read.
+pub fn read_file(path: &Path) -> io::Result<FileContent> {
     read(File::open(path)?)
 }
 
-/// Reads to the end, but no more than shows that it is more than a document may have.
+/// Reads to the end, but not much past the limit of a document.
 ///
 /// # Errors
 /// The reader's.
-pub fn read(reader: impl Read) -> io::Result<Content> {
+pub fn read(reader: impl Read) -> io::Result<FileContent> {
     let mut bytes = Vec::new();
     reader.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > MAX_BYTES {
-        // What takes the place of bytes that are no UTF-8 is no shorter than they are.
+        // Replacing invalid bytes never shortens the text.
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        return Ok(Content::Text(text));
+        return Ok(FileContent::Text(text));
     }
     Ok(match String::from_utf8(bytes) {
-        Ok(text) => Content::Text(text),
-        Err(error) => Content::NotUtf8 {
+        Ok(text) => FileContent::Text(text),
+        Err(error) => FileContent::NotUtf8 {
             offset: error.utf8_error().valid_up_to(),
             start: start_of(error.as_bytes()),
         },
@@ -58,7 +58,7 @@ fn start_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(&bytes[..bytes.len().min(START)]).into_owned()
 }
 
-/// In what a text is written: by the name where that says it, else by the first character.
+/// The language of a text: by the extension of the name, else by the first character.
 pub fn language_of(path: Option<&Path>, text: &str) -> Language {
     path.and_then(language_of_name).unwrap_or_else(|| {
         let text = text.trim_start_matches('\u{feff}').trim_start();
@@ -80,8 +80,8 @@ fn language_of_name(path: &Path) -> Option<Language> {
     }
 }
 
-/// The files below a folder that may be documents, in the order of their names; or what could
-/// not be read on the way. Hidden files and those that git ignores are left out.
+/// The files below a folder that may be documents, sorted by name, or errors of reading folders.
+/// Hidden and git-ignored files are left out.
 pub fn walk(folder: &Path) -> impl Iterator<Item = Result<PathBuf, String>> {
     WalkBuilder::new(folder)
         .sort_by_file_name(OsStr::cmp)
@@ -96,7 +96,7 @@ pub fn walk(folder: &Path) -> impl Iterator<Item = Result<PathBuf, String>> {
         })
 }
 
-/// A path as it is shown: with `/`, and without a `./` that the user did not write.
+/// A path as it is shown: with `/` as separator, and without a leading `./`.
 pub fn shown(path: &Path) -> String {
     let path = match path.strip_prefix("./") {
         Ok(rest) if !rest.as_os_str().is_empty() => rest.to_string_lossy(),
@@ -131,16 +131,16 @@ mod tests {
     #[test]
     fn no_more_is_read_than_a_document_may_have() {
         let long = read(io::repeat(b'a')).unwrap();
-        assert!(matches!(long, Content::Text(text) if text.len() == MAX_BYTES + 1));
+        assert!(matches!(long, FileContent::Text(text) if text.len() == MAX_BYTES + 1));
         let wrong = read(io::repeat(b'\xff')).unwrap();
-        assert!(matches!(wrong, Content::Text(text) if text.len() > MAX_BYTES));
+        assert!(matches!(wrong, FileContent::Text(text) if text.len() > MAX_BYTES));
         let full = read(io::repeat(b'a').take(MAX_BYTES as u64)).unwrap();
-        assert!(matches!(full, Content::Text(text) if text.len() == MAX_BYTES));
+        assert!(matches!(full, FileContent::Text(text) if text.len() == MAX_BYTES));
     }
 
     #[test]
     fn the_first_byte_that_is_no_utf8_is_named() {
         let content = read(&b"a\xc3\xa4\xff"[..]).unwrap();
-        assert!(matches!(content, Content::NotUtf8 { offset: 3, .. }));
+        assert!(matches!(content, FileContent::NotUtf8 { offset: 3, .. }));
     }
 }

@@ -1,21 +1,20 @@
-//! Findings as one JSON object, described in the help of `check`.
+//! `--format json`: findings as one JSON object, described in the help of `check`.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use super::output::Output;
-use super::place::Extent;
-use super::report::{Checked, Tally};
+use super::report::{Checked, Extent, Tally};
 
-/// Raised when a field changes its meaning or goes; new fields may come at any time.
+/// Raised when a field changes its meaning or is removed, not when one is added.
 const VERSION: u32 = 1;
 
-/// What is collected until everything is checked.
+/// Collects findings until all files are checked.
 #[derive(Default)]
 pub struct JsonReport {
     files: Vec<File>,
-    findings: Vec<Found>,
+    findings: Vec<JsonFinding>,
     problems: Vec<Problem>,
 }
 
@@ -24,7 +23,7 @@ struct Whole<'a> {
     version: u32,
     tool: Tool,
     files: &'a [File],
-    findings: &'a [Found],
+    findings: &'a [JsonFinding],
     problems: &'a [Problem],
     summary: &'a Tally,
 }
@@ -43,7 +42,7 @@ struct File {
 }
 
 #[derive(Serialize)]
-struct Found {
+struct JsonFinding {
     rule: &'static str,
     severity: &'static str,
     message: String,
@@ -66,7 +65,7 @@ struct Problem {
 }
 
 impl JsonReport {
-    /// Adds a document and what is found in it.
+    /// Adds a document and its findings.
     pub fn document(&mut self, checked: &Checked) {
         self.files.push(File {
             path: checked.path.clone(),
@@ -79,7 +78,7 @@ impl JsonReport {
                 message: related.message.clone(),
                 range: Extent::new(&checked.text, related.range),
             });
-            self.findings.push(Found {
+            self.findings.push(JsonFinding {
                 rule: finding.rule.id,
                 severity: diagnostic.severity.as_str(),
                 message: finding.message.clone(),
@@ -91,7 +90,7 @@ impl JsonReport {
         }
     }
 
-    /// Adds something that could not be read.
+    /// Adds a file that could not be read.
     pub fn problem(&mut self, path: &str, message: &str) {
         self.problems.push(Problem {
             path: path.to_owned(),

@@ -1,5 +1,4 @@
-//! What a command says: its results on standard output, with or without colours, what went wrong on
-//! standard error, and the exit code.
+//! Standard output with or without colours, standard error, and exit codes.
 
 use std::borrow::Cow;
 use std::io::{self, BufWriter, StdoutLock, Write};
@@ -26,14 +25,14 @@ pub enum Color {
     Never,
 }
 
-/// Where the results of a command go.
+/// Standard output.
 pub struct Output {
     stream: BufWriter<AutoStream<StdoutLock<'static>>>,
     color: bool,
 }
 
 impl Output {
-    /// Standard output; `Auto` has colours on a terminal when NO_COLOR is not set.
+    /// Standard output with or without colours.
     pub fn stdout(color: Color) -> Self {
         let stdout = io::stdout();
         let choice = match color {
@@ -52,7 +51,7 @@ impl Output {
         self.color
     }
 
-    /// The text in a style where there are colours.
+    /// The text in a style, if there are colours.
     pub fn styled(&self, style: Style, text: &str) -> String {
         if self.color {
             format!("{style}{text}{style:#}")
@@ -61,7 +60,7 @@ impl Output {
         }
     }
 
-    /// Writes what is still held back.
+    /// Writes what is still buffered.
     pub fn finish(&mut self) -> io::Result<()> {
         self.stream.flush()
     }
@@ -77,31 +76,31 @@ impl Write for Output {
     }
 }
 
-/// Says on standard error what went wrong.
-pub fn complain(message: &str) {
-    say("error", message);
+/// Prints an error on standard error.
+pub fn print_error(message: &str) {
+    print("error", message);
 }
 
-/// Says something on standard error that is no error.
-pub fn note(message: &str) {
-    say("note", message);
+/// Prints a note on standard error.
+pub fn print_note(message: &str) {
+    print("note", message);
 }
 
-/// When standard error is closed nobody listens, which is no reason to stop.
-fn say(level: &str, message: &str) {
+/// A closed standard error is no reason to stop, so errors are ignored.
+fn print(level: &str, message: &str) {
     let message = printable(message);
     let _ = writeln!(io::stderr().lock(), "{level}: {message}");
 }
 
-/// A text in which nothing steers a terminal: a document or a file's name may hold escape
-/// sequences.
+/// The text without characters that control a terminal: documents and file names may contain
+/// escape sequences.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(steers) {
+    if !text.chars().any(is_control) {
         return Cow::Borrowed(text);
     }
     text.chars()
         .map(|character| {
-            if steers(character) {
+            if is_control(character) {
                 char::REPLACEMENT_CHARACTER
             } else {
                 character
@@ -111,8 +110,8 @@ pub fn printable(text: &str) -> Cow<'_, str> {
         .into()
 }
 
-/// Control characters but line feed and tab, and the marks that turn the direction of writing.
-fn steers(character: char) -> bool {
+/// Control characters except line feed and tab, and marks that change the writing direction.
+fn is_control(character: char) -> bool {
     (character.is_control() && character != '\n' && character != '\t')
         || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

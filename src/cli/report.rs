@@ -1,4 +1,4 @@
-//! What is to be shown of a document, and how much there is of it.
+//! The findings of a document as all output formats show them, and their counts.
 
 use std::fmt::Write as _;
 
@@ -10,34 +10,36 @@ use crate::rules::finding::Finding;
 use crate::rules::rule::Severity;
 use crate::spec::Version;
 use crate::text::Text;
+use crate::text::position::Encoding;
+use crate::text::range::TextRange;
 use crate::workspace::settings_file::SettingsFile;
 
-/// A document that was checked.
+/// A checked file.
 pub struct Checked {
     /// Its path, as shown.
     pub path: String,
     /// Its text.
     pub text: Text,
-    /// What kind it is: `asyncapi`, `fragment`, `other`, `empty` or `settings`.
+    /// Its kind: `asyncapi`, `fragment`, `other`, `empty` or `settings`.
     pub kind: &'static str,
-    /// The version whose rules hold.
+    /// The AsyncAPI version whose rules apply.
     pub version: Option<Version>,
-    /// What is shown, in the order of the text.
+    /// The findings to show, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many findings are not wanted, by the document's or the settings' own word.
+    /// How many findings are suppressed by the document or the settings.
     pub suppressed: usize,
 }
 
-/// A finding as shown.
+/// A finding and its severity.
 pub struct Diagnostic {
-    /// How much it matters.
+    /// The severity after settings.
     pub severity: Severity,
-    /// What was found.
+    /// The finding.
     pub finding: Finding,
 }
 
 impl Checked {
-    /// What an analysis found.
+    /// The result of an analysis.
     pub fn new(path: String, analysis: Analysis) -> Self {
         let kind = match analysis.model.kind {
             DocumentKind::AsyncApi => "asyncapi",
@@ -56,7 +58,7 @@ impl Checked {
         }
     }
 
-    /// A settings file with what is wrong in it.
+    /// A settings file and its problems.
     pub fn settings(path: String, file: &SettingsFile) -> Self {
         Self {
             path,
@@ -68,18 +70,18 @@ impl Checked {
         }
     }
 
-    /// Whether this is a document of ours.
+    /// Whether this is an AsyncAPI document or a fragment of one.
     pub fn is_document(&self) -> bool {
         matches!(self.kind, "asyncapi" | "fragment")
     }
 
-    /// Takes away what is less severe than `level` and not asked for by name; returns how many
-    /// these were.
-    pub fn keep(&mut self, level: Severity, asked_for: &[String]) -> usize {
+    /// Removes findings less severe than `level` of rules that are not enabled by name; returns how
+    /// many.
+    pub fn filter(&mut self, level: Severity, enabled: &[String]) -> usize {
         let all = self.diagnostics.len();
         self.diagnostics.retain(|diagnostic| {
             diagnostic.severity <= level
-                || asked_for
+                || enabled
                     .iter()
                     .any(|rule| rule == diagnostic.finding.rule.id)
         });
@@ -97,7 +99,7 @@ impl Diagnostic {
 }
 
 fn is_blank(text: &Text) -> bool {
-    // What is longer than this says something.
+    // Do not copy a long text; it is not blank.
     text.len() <= 4096
         && text
             .to_string()
@@ -106,32 +108,73 @@ fn is_blank(text: &Text) -> bool {
             .is_empty()
 }
 
-/// How much was checked and found; in JSON the summary.
+/// A range as people and other programs count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Extent {
+    /// The first character.
+    pub start: Point,
+    /// One past the last character.
+    pub end: Point,
+}
+
+/// A position as people and other programs count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Point {
+    /// Bytes from the start of the document.
+    pub offset: usize,
+    /// The line, from 1.
+    pub line: usize,
+    /// Unicode characters from the start of the line, from 1.
+    pub column: usize,
+}
+
+impl Extent {
+    /// Converts a range.
+    pub fn new(text: &Text, range: TextRange) -> Self {
+        Self {
+            start: Point::new(text, range.start),
+            end: Point::new(text, range.end),
+        }
+    }
+}
+
+impl Point {
+    fn new(text: &Text, offset: usize) -> Self {
+        let position = text.position(offset, Encoding::Utf32);
+        Self {
+            offset,
+            line: position.line as usize + 1,
+            column: position.character as usize + 1,
+        }
+    }
+}
+
+/// Counts of documents and findings; the `summary` of the JSON output.
 #[derive(Debug, Default, Serialize)]
 pub struct Tally {
-    /// Documents of ours.
+    /// AsyncAPI documents and fragments.
     pub documents: usize,
-    /// Findings that are shown.
+    /// Errors that are shown.
     #[serde(rename = "error")]
     pub errors: usize,
-    /// Findings that are shown.
+    /// Warnings that are shown.
     #[serde(rename = "warning")]
     pub warnings: usize,
-    /// Findings that are shown.
+    /// Informations that are shown.
     #[serde(rename = "information")]
     pub informations: usize,
-    /// Findings that are shown.
+    /// Hints that are shown.
     #[serde(rename = "hint")]
     pub hints: usize,
-    /// Findings that are less severe than asked for.
+    /// Findings below `--level`.
     #[serde(skip)]
     pub not_shown: usize,
-    /// Findings that are not wanted.
+    /// Findings that are suppressed.
     pub suppressed: usize,
 }
 
 impl Tally {
-    /// Counts a document.
+    /// Adds a document.
     pub fn add(&mut self, checked: &Checked, not_shown: usize) {
         self.documents += usize::from(checked.is_document());
         self.not_shown += not_shown;
@@ -146,12 +189,12 @@ impl Tally {
         }
     }
 
-    /// How many findings are shown.
+    /// The number of findings that are shown.
     pub fn shown(&self) -> usize {
         self.errors + self.warnings + self.informations + self.hints
     }
 
-    /// All in one line: `2 errors, 1 warning in 3 documents`.
+    /// The last line of a report: `2 errors, 1 warning in 3 documents`.
     pub fn line(&self) -> String {
         let parts: Vec<String> = [
             (self.errors, "error"),
@@ -184,14 +227,14 @@ impl Tally {
     }
 }
 
-/// A number of things: `1 file`, `2 files`.
+/// A count with its noun: `1 file`, `2 files`.
 pub fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Tally;
+    use super::*;
 
     #[test]
     fn the_summary_counts_in_words() {
@@ -216,5 +259,20 @@ mod tests {
             ..tally
         };
         assert!(tally.line().ends_with(" not shown; 3 suppressed"));
+    }
+
+    #[test]
+    fn columns_count_characters_from_one() {
+        let text = Text::new("a\r\nä🔐b");
+        let extent = Extent::new(&text, TextRange::new(9, 10));
+        assert_eq!(
+            extent.start,
+            Point {
+                offset: 9,
+                line: 2,
+                column: 3
+            }
+        );
+        assert_eq!(extent.end.column, 4);
     }
 }

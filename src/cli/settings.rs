@@ -1,4 +1,4 @@
-//! The settings that hold for each document, and the commands that show them.
+//! Finds the settings of each document; `settings` and `settings-schema` print them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -8,31 +8,32 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Val
 
 use super::args::{SettingsCommand, SettingsOptions};
 use super::input;
-use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, complain};
+use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, print_error};
 use crate::rules::registry::RULES;
 use crate::settings::effective::{Effective, Source, effective};
 use crate::settings::{Level, Settings, schema};
 use crate::workspace::loader;
 use crate::workspace::settings_file::{self, SettingsFile};
 
-/// Finds the settings of one document after the other; each file is read once.
+/// Finds the settings of documents. Each settings file is read once.
 pub struct Finder {
     here: PathBuf,
     choice: Choice,
-    /// What the command line says.
+    /// Settings from the command line.
     command: Settings,
-    /// Rules that run whatever else is said, by id.
+    /// Ids of rules that run whatever the settings say.
     enable: Vec<String>,
     files: BTreeMap<PathBuf, SettingsFile>,
-    /// Files that were asked for or used, and of which nothing is told yet.
+    /// Settings files in use whose problems were not reported yet.
     unreported: BTreeSet<PathBuf>,
     failure: Option<Failure>,
+    /// Paths that were tried.
     known: BTreeSet<PathBuf>,
     /// The settings file of the last document.
     current: Option<PathBuf>,
 }
 
-/// Which settings file is read.
+/// Which settings file is used.
 enum Choice {
     Nearest,
     Named(PathBuf),
@@ -43,12 +44,12 @@ enum Choice {
 pub struct Failure {
     /// Its path, as shown.
     pub path: String,
-    /// Why, in words.
+    /// The reason.
     pub message: String,
 }
 
 impl Finder {
-    /// As the command line asks for.
+    /// A finder for the options of the command line.
     pub fn new(options: &SettingsOptions) -> Self {
         let here = std::env::current_dir().unwrap_or_default();
         let mut finder = Self {
@@ -83,7 +84,7 @@ impl Finder {
         finder
     }
 
-    /// What holds for a document; without a path, for one in this folder.
+    /// The settings of a document; without a path, those of documents in the current folder.
     pub fn effective(&mut self, document: Option<&Path>) -> Effective {
         let absolute = document.map(|path| {
             let absolute = std::fs::canonicalize(path).or_else(|_| std::path::absolute(path));
@@ -122,8 +123,8 @@ impl Finder {
         effective
     }
 
-    /// The settings file of the last document, if nothing was told of it yet and there is
-    /// something to tell; with its path, as shown.
+    /// The settings file of the last document and its path as shown, if it has problems that were
+    /// not reported yet.
     pub fn take_unreported(&mut self) -> Option<(String, SettingsFile)> {
         let path = self.current.clone()?;
         if !self.unreported.remove(&path) {
@@ -133,7 +134,7 @@ impl Finder {
         (!file.problems.is_empty()).then(|| (self.shown(&path), file.clone()))
     }
 
-    /// Why the last settings file could not be read, said once.
+    /// Why the last settings file could not be read; returned once.
     pub fn take_failure(&mut self) -> Option<Failure> {
         self.failure.take()
     }
@@ -172,7 +173,7 @@ pub fn schema(output: &mut Output) -> io::Result<u8> {
     Ok(NOTHING_SHOWN)
 }
 
-/// Prints what holds for a document as a settings file, and returns the exit code.
+/// Prints the settings of a document as a settings file and returns the exit code.
 ///
 /// # Errors
 /// The output cannot be written.
@@ -189,13 +190,13 @@ pub fn run(options: &SettingsCommand, output: &mut Output) -> io::Result<u8> {
     };
     let mut code = NOTHING_SHOWN;
     if let Some(failure) = finder.take_failure() {
-        complain(&format!("{}: {}", failure.path, failure.message));
+        print_error(&format!("{}: {}", failure.path, failure.message));
         code = COULD_NOT_RUN;
     }
     if let Some((path, file)) = finder.take_unreported() {
         for problem in &file.problems {
             let line = file.text.line_of(problem.range.start) + 1;
-            complain(&format!("{path}:{line}: {}", problem.message));
+            print_error(&format!("{path}:{line}: {}", problem.message));
             code = code.max(if problem.is_grammar {
                 COULD_NOT_RUN
             } else {
@@ -218,7 +219,7 @@ fn as_toml(effective: &Effective) -> String {
         let level = rule_set.level(rule);
         let mut shown = Value::from(level.as_str());
         if level == Level::On {
-            // Not written out: a check may raise its own severity, settings would fix it.
+            // A comment, not the level: a check may raise its severity, which a level would override.
             let comment = format!(" # {}", rule.severity.as_str());
             shown.decor_mut().set_suffix(comment);
         }

@@ -1,4 +1,4 @@
-//! Findings with excerpts of the document.
+//! `--format text`: findings with excerpts of the document.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -9,36 +9,34 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Origi
 use anstyle::{AnsiColor, Style};
 
 use super::output::{Output, printable};
-use super::place::Extent;
-use super::report::{Checked, Diagnostic, Tally};
+use super::report::{Checked, Diagnostic, Extent, Tally};
 use crate::rules::rule::Severity;
 use crate::rules::secret;
 use crate::text::Text;
 use crate::text::range::TextRange;
 
-/// A longer line is cut around what is meant, in bytes; shorter ones the renderer fits to the
-/// terminal.
+/// A line with more bytes is cut around the finding. The renderer fits shorter ones to the terminal.
 const LONG_LINE: usize = 4096;
-/// How much of a long line is shown before and behind the place.
+/// How many bytes of a long line are shown before and after the range.
 const AROUND: usize = 60;
-/// How much of a place in a long line is shown.
+/// How many bytes of a range in a long line are shown.
 const MARKED: usize = 120;
-/// A place of more lines is shown by its first one.
+/// Of a range with more lines, only the first one is shown.
 const MAX_LINES: usize = 4;
-/// A related place so many lines away is shown in the same excerpt.
+/// A related range at most so many lines away is shown in the same excerpt.
 const NEAR: usize = 8;
-/// Of more related places the first ones are shown.
+/// How many related ranges are shown.
 const MAX_RELATED: usize = 8;
 
-/// Shows one document after the other.
+/// Prints findings, one document after the other.
 pub struct TextReport {
     renderer: Renderer,
-    /// Rules whose page was pointed to.
+    /// Rules whose page was already mentioned.
     explained: HashSet<&'static str>,
 }
 
 impl TextReport {
-    /// With or without colours, as the output has them.
+    /// A report with colours if the output has them.
     pub fn new(output: &Output) -> Self {
         let renderer = if output.has_color() {
             Renderer::styled()
@@ -137,13 +135,13 @@ fn origin<'a>(checked: &Checked, range: TextRange) -> Origin<'a> {
         .char_column(start.column)
 }
 
-/// A few lines of a document with marked places.
+/// A few lines of a document with marked ranges.
 struct Excerpt<'a> {
     first_line: usize,
     last_line: usize,
     /// Whether the only line is cut.
     is_cut: bool,
-    /// The first one is what the excerpt is about.
+    /// The first mark is the one that the excerpt is about.
     marks: Vec<Mark<'a>>,
 }
 
@@ -165,7 +163,7 @@ impl<'a> Excerpt<'a> {
         }
     }
 
-    /// Takes in another place if it is near; returns whether it is.
+    /// Adds another range if it is near; returns whether it is.
     fn add(&mut self, text: &Text, range: TextRange, label: Option<&'a str>) -> bool {
         let other = Self::new(text, range, label);
         let first_line = self.first_line.min(other.first_line);
@@ -195,7 +193,7 @@ impl<'a> Excerpt<'a> {
                 source.push_str("...");
             }
             starts.push((range, source.len()));
-            // What an excerpt shows may end up in the log of a CI run.
+            // The excerpt may end up in the log of a CI run.
             source.push_str(&secret::blot(&text.slice(range)));
             if range.end < whole.end {
                 source.push_str("...");
@@ -221,9 +219,9 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// A range of offsets of the document in the excerpt's source.
+/// Converts a range of the document to one of the excerpt's source.
 fn span(starts: &[(TextRange, usize)], range: TextRange) -> Range<usize> {
-    let place = |offset: usize| {
+    let convert = |offset: usize| {
         let line = starts
             .iter()
             .rfind(|(line, _)| line.start <= offset)
@@ -232,11 +230,11 @@ fn span(starts: &[(TextRange, usize)], range: TextRange) -> Range<usize> {
             at + offset.clamp(line.start, line.end) - line.start
         })
     };
-    let start = place(range.start);
-    start..place(range.end).max(start)
+    let start = convert(range.start);
+    start..convert(range.end).max(start)
 }
 
-/// The range, but no more than what can be shown of it.
+/// The range, cut to what is shown of it.
 fn first_lines(text: &Text, range: TextRange) -> TextRange {
     let first = text.line_of(range.start);
     let last = text.line_of(range.end);

@@ -1,42 +1,51 @@
-//! What the client can do, as it says in `initialize`, and what the server does for such a client.
+//! The capabilities that the client announces in `initialize`, and those of the server.
 
 use serde_json::{Value, json};
 use tower_lsp::ls_types as lsp;
 
-use super::convert::{self, action};
 use crate::text::position::Encoding;
 
-/// After one of these the client asks for completions by itself: the ends of a key, of a quote, of
-/// a step in a reference, and what a list's entry and a `$ref` start with.
+/// The `source` of diagnostics.
+pub const SOURCE: &str = "asyncapi-security";
+
+/// The command that opens the page of a rule; its one argument is the rule's id.
+pub const OPEN_RULE: &str = "asyncapi-security.openRule";
+
+/// The kind of the action that makes all safe edits. It is below `source.fixAll`, so that editors
+/// run it on saving where the user configured `source.fixAll`.
+pub const FIX_ALL: &str = "source.fixAll.asyncapiSecurity";
+
+/// Characters after which the client requests completion by itself: those that end a key, a quote
+/// or a step of a reference, and those that start a list item or a `$ref`.
 const TRIGGERS: [&str; 8] = [":", " ", "\"", "'", "#", "/", "-", "$"];
 
-/// What the client can do. Everything that it does not announce it cannot.
+/// What the client can do. What it does not announce, it cannot do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capabilities {
-    /// How characters are counted in everything that is sent and received.
+    /// How positions are counted.
     pub encoding: Encoding,
-    /// Whether it asks for diagnostics itself (and is told when to ask again).
+    /// Whether it pulls diagnostics, and can be asked to pull them again.
     pub pulls: bool,
-    /// What it shows of a diagnostic.
+    /// Support for parts of a diagnostic.
     pub diagnostic: DiagnosticSupport,
-    /// What it shows of a completion item.
+    /// Support for parts of a completion item.
     pub completion: CompletionSupport,
     /// Whether hovers may be Markdown.
     pub hover_markdown: bool,
-    /// What it has to say about settings.
+    /// Support for settings.
     pub configuration: ConfigurationSupport,
-    /// What it can do with an action.
+    /// Support for code actions.
     pub action: ActionSupport,
 }
 
-/// What the client has to say about settings.
+/// How the client gives its configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ConfigurationSupport {
-    /// It can be asked for its configuration.
+    /// It answers `workspace/configuration`.
     pub answers: bool,
-    /// It tells of changes of its configuration to whoever registers for them.
+    /// It reports changes of its configuration after a registration.
     pub tells: bool,
-    /// It tells of changes of files to whoever registers for them.
+    /// It reports changes of files after a registration.
     pub watches: bool,
 }
 
@@ -49,7 +58,7 @@ pub struct ActionSupport {
     pub preferred: bool,
     /// `documentChanges` in an edit of the workspace.
     pub versioned: bool,
-    /// Making a file in an edit of the workspace.
+    /// Creating a file in an edit of the workspace.
     pub creates: bool,
     /// Showing a page on the web (`window/showDocument`).
     pub shows_pages: bool,
@@ -79,11 +88,11 @@ pub struct CompletionSupport {
     pub label_details: bool,
     /// The tag `Deprecated`.
     pub deprecated_tag: bool,
-    /// The field `deprecated`, which the tag took the place of.
+    /// The field `deprecated`, the predecessor of the tag.
     pub deprecated_field: bool,
     /// `preselect`.
     pub preselect: bool,
-    /// The mode in which further lines of an item are indented as the first one.
+    /// The insert mode that indents further lines like the first one.
     pub adjust_indentation: bool,
 }
 
@@ -94,18 +103,17 @@ impl Default for Capabilities {
 }
 
 impl Capabilities {
-    /// Reads what the client announces, by the paths that the protocol's text has.
+    /// Reads what the client announces, by the paths of the specification.
     pub fn new(client: &lsp::ClientCapabilities) -> Self {
         let client = serde_json::to_value(client).unwrap_or_default();
         let value = |path: &str| client.pointer(path).unwrap_or(&Value::Null);
         let has = |path: &str| value(path) == true;
         let list = |path: &str| value(path).as_array().map_or(&[][..], Vec::as_slice);
         let lists = |path: &str, item: Value| list(path).contains(&item);
-        // The formats stand in the client's order of preference; a client that names none gets
-        // text that reads well without rendering.
+        // Formats are in the client's order of preference. A client that names none gets plain
+        // text.
         let prefers_markdown = |path: &str| list(path).first().is_some_and(|it| it == "markdown");
-        // Clients announce the same abilities for pushed diagnostics and for those they ask for;
-        // one of the two suffices.
+        // Clients announce this for published diagnostics, for pulled ones, or for both.
         let shows = |name: &str| {
             has(&format!("/textDocument/publishDiagnostics/{name}"))
                 || has(&format!("/textDocument/diagnostic/{name}"))
@@ -114,8 +122,7 @@ impl Capabilities {
         let item = |name: &str| format!("/textDocument/completion/completionItem/{name}");
         let versioned = has("/workspace/workspaceEdit/documentChanges");
         let operations = "/workspace/workspaceEdit/resourceOperations";
-        // UTF-8 wherever it is offered (it needs no counting), else UTF-16, which every client
-        // must understand.
+        // Prefer UTF-8, which needs no conversion. Every client must support UTF-16.
         let encoding = match lists("/general/positionEncodings", json!("utf-8")) {
             true => Encoding::Utf8,
             false => Encoding::Utf16,
@@ -155,7 +162,7 @@ impl Capabilities {
                 literals: value("/textDocument/codeAction/codeActionLiteralSupport").is_object(),
                 preferred: has("/textDocument/codeAction/isPreferredSupport"),
                 versioned,
-                // A new file is one of the document changes.
+                // A creation is one of the document changes.
                 creates: versioned && lists(operations, json!("create")),
                 shows_pages: has("/window/showDocument/support"),
             },
@@ -163,7 +170,7 @@ impl Capabilities {
     }
 }
 
-/// What the server does for a client.
+/// The capabilities of the server for a client.
 pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
     let sync = lsp::TextDocumentSyncOptions {
         open_close: Some(true),
@@ -176,7 +183,7 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
         ..lsp::CompletionOptions::default()
     };
     let pull = lsp::DiagnosticOptions {
-        identifier: Some(convert::SOURCE.to_owned()),
+        identifier: Some(SOURCE.to_owned()),
         inter_file_dependencies: true,
         workspace_diagnostics: false,
         ..lsp::DiagnosticOptions::default()
@@ -186,7 +193,10 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
         change_notifications: Some(lsp::OneOf::Left(true)),
     };
     let actions = lsp::CodeActionOptions {
-        code_action_kinds: Some(action::kinds()),
+        code_action_kinds: Some(vec![
+            lsp::CodeActionKind::QUICKFIX,
+            lsp::CodeActionKind::new(FIX_ALL),
+        ]),
         ..lsp::CodeActionOptions::default()
     };
     let encoding = match client.encoding {
@@ -204,7 +214,7 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
         hover_provider: Some(lsp::HoverProviderCapability::Simple(true)),
         code_action_provider: Some(lsp::CodeActionProviderCapability::Options(actions)),
         execute_command_provider: Some(lsp::ExecuteCommandOptions {
-            commands: vec![action::OPEN_RULE.to_owned()],
+            commands: vec![OPEN_RULE.to_owned()],
             ..lsp::ExecuteCommandOptions::default()
         }),
         diagnostic_provider: client

@@ -1,7 +1,5 @@
-//! What the user has decided, wherever that is written: settings files below the workspace's
-//! folders and the client's configuration.
-
-pub mod turn_off;
+//! The settings of the open documents, from settings files below the workspace's folders and from
+//! the client's configuration.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
@@ -10,45 +8,61 @@ use serde_json::Value;
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
 
 use super::convert;
+use crate::rules::rule::Rule;
 use crate::settings::effective::{Effective, Source, effective};
 use crate::settings::read::Problem;
-use crate::settings::{FILE_NAME, SECTION, Settings, read};
-use crate::text::Text;
+use crate::settings::{FILE_NAME, SECTION, Settings, edit, read};
 use crate::text::position::Encoding;
+use crate::text::{Text, TextEdit};
 use crate::workspace::settings_file::{self, SettingsFile};
 
-/// All settings that hold for open documents.
+/// All settings that apply to open documents.
 #[derive(Debug, Default)]
 pub struct Configuration {
-    /// The workspace's folders: nothing above them is read.
+    /// The workspace's folders. Nothing above them is read.
     roots: Vec<PathBuf>,
-    /// What `initialize` says.
+    /// From the initialization options.
     options: Settings,
-    /// What the client's configuration says.
+    /// From the client's configuration.
     client: Settings,
-    /// Settings files that are open in the editor: there its text counts, not the disk's.
+    /// Settings files that are open in the editor. Their text there wins over the disk.
     open: BTreeMap<PathBuf, OpenSettings>,
-    /// Settings files that hold for open documents.
+    /// Settings files of open documents.
     files: BTreeMap<PathBuf, SettingsFile>,
-    /// Files whose problems have to be told anew.
+    /// Files whose problems have to be published again.
     changed: BTreeSet<PathBuf>,
-    /// Files of which problems are shown.
+    /// Files of which the client shows problems.
     shown: BTreeSet<PathBuf>,
 }
 
 /// A settings file that is open in the editor.
 #[derive(Debug)]
 pub struct OpenSettings {
-    /// Its name as the client writes it.
+    /// Its URI as the client writes it.
     pub uri: Uri,
     /// The version as the client counts.
     pub version: i32,
-    /// What it says now.
+    /// Its current content.
     pub file: SettingsFile,
 }
 
+/// An edit of a settings file.
+#[derive(Debug, Clone)]
+pub struct SettingsChange {
+    /// The file's URI as the client writes it.
+    pub uri: Uri,
+    /// Its version as the client counts, if it is open.
+    pub version: Option<i32>,
+    /// Its text before the edit.
+    pub text: Text,
+    /// Whether the file has to be created first.
+    pub is_new: bool,
+    /// The edit.
+    pub edit: TextEdit,
+}
+
 impl Configuration {
-    /// Takes over the workspace's folders.
+    /// Sets the workspace's folders.
     pub fn set_roots(&mut self, roots: impl IntoIterator<Item = Uri>) {
         self.roots = roots.into_iter().filter_map(|uri| path(&uri)).collect();
     }
@@ -60,21 +74,21 @@ impl Configuration {
         self.roots.extend(added.iter().filter_map(path));
     }
 
-    /// Takes over initialisation options; returns what is wrong with them.
+    /// Sets the initialization options; returns the problems in them.
     pub fn set_options(&mut self, value: &Value) -> Vec<Problem> {
         let (settings, problems) = read::client(value.get(SECTION).unwrap_or(value));
         self.options = settings;
         problems
     }
 
-    /// Takes over the client's section; returns what is wrong with it.
+    /// Sets the client's configuration; returns the problems in it.
     pub fn set_client(&mut self, value: &Value) -> Vec<Problem> {
         let (settings, problems) = read::client(value);
         self.client = settings;
         problems
     }
 
-    /// Opens a settings file; `false` if it is none.
+    /// Opens a settings file; `false` if the file is none.
     pub fn open(&mut self, uri: &Uri, version: i32, text: &str) -> bool {
         let Some(path) = path(uri).filter(|path| settings_file::is_settings_file(path)) else {
             return false;
@@ -89,7 +103,7 @@ impl Configuration {
         true
     }
 
-    /// Applies changes to an open settings file; `false` if it is none.
+    /// Applies changes to an open settings file; `false` if there is none of this URI.
     pub fn change(
         &mut self,
         uri: &Uri,
@@ -116,7 +130,7 @@ impl Configuration {
         true
     }
 
-    /// Closes a settings file; `false` if it is none.
+    /// Closes a settings file; `false` if there is none of this URI.
     pub fn close(&mut self, uri: &Uri) -> bool {
         let found = self.open.iter().find(|(_, open)| open.uri == *uri);
         let Some(path) = found.map(|(path, _)| path.clone()) else {
@@ -132,7 +146,7 @@ impl Configuration {
         self.open.values().find(|open| open.uri == *uri)
     }
 
-    /// Looks on the disk for the settings files of the documents.
+    /// Reads the settings files of the documents from disk.
     pub fn reload<'u>(&mut self, documents: impl Iterator<Item = &'u Uri>) {
         let mut files = BTreeMap::new();
         for path in documents.filter_map(path) {
@@ -145,22 +159,22 @@ impl Configuration {
             match SettingsFile::load(&found) {
                 Ok(Some(file)) => files.insert(found, file),
                 Ok(None) => None,
-                Err(words) => files.insert(found, SettingsFile::unreadable(&words)),
+                Err(reason) => files.insert(found, SettingsFile::unreadable(&reason)),
             };
         }
         for path in self.files.keys().chain(files.keys()) {
-            let told = |files: &BTreeMap<_, SettingsFile>| {
+            let findings = |files: &BTreeMap<_, SettingsFile>| {
                 let file = files.get(path);
                 file.map(|file| file.findings()).unwrap_or_default()
             };
-            if told(&self.files) != told(&files) {
+            if findings(&self.files) != findings(&files) {
                 self.changed.insert(path.clone());
             }
         }
         self.files = files;
     }
 
-    /// What holds for a document.
+    /// The effective settings of a document.
     pub fn effective(&self, uri: &Uri) -> Effective {
         let Some(path) = path(uri) else {
             let source = |settings| Source {
@@ -177,7 +191,7 @@ impl Configuration {
         self.effective_with(&path, file)
     }
 
-    /// What holds for a document with this settings file.
+    /// The effective settings of a document with this settings file.
     fn effective_with(&self, document: &Path, file: Option<(&Path, &Settings)>) -> Effective {
         let from_root = self
             .root(document)
@@ -198,8 +212,50 @@ impl Configuration {
         effective(&[of_file, options, client])
     }
 
-    /// The next settings file whose problems have to be told: its name for the client, its
-    /// version if it is open, and what it says now.
+    /// The edit that turns a rule off for a document. `None` where that cannot be done in a settings
+    /// file below the workspace's folders: it cannot be read, or another source wins over it.
+    pub fn turn_off(&self, document: &Uri, rule: &Rule) -> Option<SettingsChange> {
+        let document = path(document)?;
+        let root = self.root(&document)?;
+        let found = self.find(&document);
+        let is_new = found.is_none();
+        let file = found.unwrap_or_else(|| root.join(FILE_NAME));
+        let open = self.open.get(&file);
+        let text = match open {
+            Some(open) => open.file.text.clone(),
+            None if is_new => Text::new(""),
+            // Read again: not every client reports changes on disk, and an edit needs the current
+            // text.
+            None => SettingsFile::load(&file).ok()??.text,
+        };
+        let edit = edit::turn_off(&text.to_string(), rule.id)?;
+        let mut after = text.clone();
+        after.apply(edit.range, &edit.new_text);
+        let settings = SettingsFile::new(after).settings;
+        if self.is_on(&document, &file, &settings, rule) {
+            return None;
+        }
+        let uri = match open {
+            Some(open) => open.uri.clone(),
+            None => Uri::from_file_path(&file)?,
+        };
+        Some(SettingsChange {
+            uri,
+            version: open.map(|open| open.version),
+            text,
+            is_new,
+            edit,
+        })
+    }
+
+    /// Whether a rule would run with these settings in the file.
+    fn is_on(&self, document: &Path, file: &Path, settings: &Settings, rule: &Rule) -> bool {
+        let effective = self.effective_with(document, Some((file, settings)));
+        effective.rule_set.is_on(rule)
+    }
+
+    /// The next settings file whose problems have to be published: its URI, its version if it is
+    /// open, and its current content.
     pub fn next_changed(&mut self) -> Option<(Uri, Option<i32>, SettingsFile)> {
         while let Some(path) = self.changed.pop_first() {
             let open = self.open.get(&path);
@@ -231,7 +287,7 @@ impl Configuration {
         }
     }
 
-    /// The settings file of a document, on the disk or in the editor.
+    /// The settings file of a document, on disk or in the editor.
     fn find(&self, document: &Path) -> Option<PathBuf> {
         let root = self.root(document)?;
         let folder = document.parent()?;
@@ -241,14 +297,14 @@ impl Configuration {
             .take_while(|folder| folder.starts_with(root))
             .map(|folder| folder.join(FILE_NAME))
             .find(|path| self.open.contains_key(path));
-        // The deeper one is nearer.
+        // The deeper one is nearer to the document.
         [on_disk, in_editor]
             .into_iter()
             .flatten()
             .max_by_key(|path| path.components().count())
     }
 
-    /// The innermost folder of the workspace that a file lies in.
+    /// The innermost folder of the workspace that contains a file.
     fn root(&self, file: &Path) -> Option<&Path> {
         let roots = self.roots.iter().map(PathBuf::as_path);
         roots
@@ -262,7 +318,7 @@ fn path(uri: &Uri) -> Option<PathBuf> {
         return None;
     }
     let path = uri.to_file_path()?.into_owned();
-    // What leads upwards is not where it seems to be.
+    // A path with `..` may point outside of the folder that it starts with.
     let is_plain = !path.components().any(|part| part == Component::ParentDir);
     is_plain.then_some(path)
 }

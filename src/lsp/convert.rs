@@ -1,10 +1,10 @@
-//! Between the protocol's types and ours. Nothing here decides anything.
+//! Converts between the protocol's types and ours.
 
 pub mod action;
 
 use tower_lsp::ls_types as lsp;
 
-use super::capabilities::{Capabilities, CompletionSupport, DiagnosticSupport};
+use super::capabilities::{Capabilities, CompletionSupport, DiagnosticSupport, SOURCE};
 use crate::ide::completion::item::{CompletionItem, ItemKind};
 use crate::ide::hover::Hover;
 use crate::ide::markdown;
@@ -15,13 +15,10 @@ use crate::text::position::{Encoding, Position};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
-/// What diagnostics name as where they come from.
-pub const SOURCE: &str = "asyncapi-security";
-
-/// More findings than this are counted, not shown.
+/// A document has at most so many diagnostics; further findings are counted in the last one.
 pub const MAX_DIAGNOSTICS: usize = 1_000;
 
-/// The byte offset of a position of the protocol.
+/// The byte offset of a protocol position.
 pub fn offset(text: &Text, position: lsp::Position, encoding: Encoding) -> usize {
     let position = Position {
         line: position.line,
@@ -30,14 +27,14 @@ pub fn offset(text: &Text, position: lsp::Position, encoding: Encoding) -> usize
     text.offset(position, encoding)
 }
 
-/// A byte range of two positions of the protocol; ends that are the wrong way round are turned.
+/// The byte range of a protocol range. A reversed range is turned around.
 pub fn text_range(text: &Text, range: lsp::Range, encoding: Encoding) -> TextRange {
-    let one = offset(text, range.start, encoding);
-    let other = offset(text, range.end, encoding);
-    TextRange::new(one.min(other), one.max(other))
+    let start = offset(text, range.start, encoding);
+    let end = offset(text, range.end, encoding);
+    TextRange::new(start.min(end), start.max(end))
 }
 
-/// A range of the protocol.
+/// The protocol range of a byte range.
 pub fn range(text: &Text, range: TextRange, encoding: Encoding) -> lsp::Range {
     lsp::Range {
         start: position(text, range.start, encoding),
@@ -60,7 +57,7 @@ fn edit(text: &Text, edit: TextEdit, encoding: Encoding) -> lsp::TextEdit {
     }
 }
 
-/// Findings as the client shows them; where they are too many, the last one says so.
+/// Converts findings; if they are too many, the last diagnostic says so.
 pub fn diagnostics(
     text: &Text,
     uri: &lsp::Uri,
@@ -88,7 +85,6 @@ pub fn diagnostics(
         .collect()
 }
 
-/// A finding as the client shows it.
 fn diagnostic(
     text: &Text,
     uri: &lsp::Uri,
@@ -150,15 +146,15 @@ fn tags(rule: &Rule, client: DiagnosticSupport) -> Option<Vec<lsp::DiagnosticTag
     (!tags.is_empty()).then_some(tags)
 }
 
-/// Completion items as the client shows them.
+/// Converts completion items.
 pub fn completion_items(
     text: &Text,
     items: Vec<CompletionItem>,
     client: &Capabilities,
 ) -> Vec<lsp::CompletionItem> {
-    // They all take the place of the same text, as a rule.
+    // Most items replace the same range; convert it once.
     let mut known: Option<(TextRange, lsp::Range)> = None;
-    let mut place = |wanted: TextRange| match known {
+    let mut range_of = |wanted: TextRange| match known {
         Some((bytes, range)) if bytes == wanted => range,
         _ => {
             known
@@ -168,11 +164,10 @@ pub fn completion_items(
     };
     items
         .into_iter()
-        .map(|item| completion_item(text, place(item.edit.range), item, client))
+        .map(|item| completion_item(text, range_of(item.edit.range), item, client))
         .collect()
 }
 
-/// A completion item that takes the place of a range.
 fn completion_item(
     text: &Text,
     range: lsp::Range,
@@ -202,7 +197,7 @@ fn completion_item(
         } else {
             lsp::InsertTextFormat::PLAIN_TEXT
         }),
-        // The further lines of a plain text carry their whole indentation.
+        // Further lines of plain text already have their full indentation.
         insert_text_mode: (item.is_snippet && is_multiline && supports.adjust_indentation)
             .then_some(lsp::InsertTextMode::ADJUST_INDENTATION),
         text_edit: Some(lsp::CompletionTextEdit::Edit(lsp::TextEdit {
@@ -216,7 +211,7 @@ fn completion_item(
     }
 }
 
-/// A few words after the label: beside it where the client has a place for them.
+/// The detail of an item, in `labelDetails` if the client supports it.
 fn details(
     detail: Option<String>,
     supports: CompletionSupport,
@@ -241,7 +236,7 @@ fn item_kind(kind: ItemKind) -> lsp::CompletionItemKind {
     }
 }
 
-/// A hover as the client shows it.
+/// Converts a hover.
 pub fn hover(text: &Text, hover: Hover, client: &Capabilities) -> lsp::Hover {
     lsp::Hover {
         contents: lsp::HoverContents::Markup(markup(hover.markdown, client.hover_markdown)),

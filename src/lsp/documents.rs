@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use super::convert;
-use super::lenient_params::NO_VERSION;
+use super::message::NO_VERSION;
 use crate::analysis::{Analysis, Options};
 use crate::model::DocumentKind;
 use crate::settings::effective::Effective;
@@ -20,27 +20,27 @@ use crate::workspace::Workspace;
 pub struct OpenDocument {
     /// The version as the client counts.
     pub version: i32,
-    /// Whether the client shows diagnostics of it, even if there are none.
-    pub is_shown: bool,
-    /// A number that no other state of any document has.
+    /// Whether diagnostics were published of it, even if there were none.
+    pub is_published: bool,
+    /// Changes whenever diagnostics may change; unique among all documents.
     pub state: u64,
-    /// Whether a change was unreadable, so that the text is not the client's.
+    /// Whether a change was unreadable, so that this text differs from the client's.
     is_stale: bool,
     text: Text,
     language: Language,
     options: Options,
-    /// Of the newest version, but for [`Self::edits`] and changed options.
+    /// The last analysis: without [`Self::edits`], and perhaps with other options.
     analysis: Option<Arc<Analysis>>,
-    /// Edits of the text that the analysis does not know yet.
+    /// Edits of the text since the last analysis.
     edits: Vec<TextEdit>,
 }
 
 impl OpenDocument {
-    /// All that is known of the newest version. It is found out here, when somebody wants to know,
-    /// so that the changes of a burst are analysed together.
+    /// The analysis of the newest version. It is computed on demand, so that the changes of a burst
+    /// are analysed together.
     pub fn analysis(&mut self) -> Arc<Analysis> {
         let edits = std::mem::take(&mut self.edits);
-        // Taken out first: should the analysis panic, the next one starts from the text.
+        // Taken out first: if the analysis panics, the next one starts from the text.
         let analysis = match self.analysis.take() {
             Some(known) if known.options == self.options => match &edits[..] {
                 [] => known,
@@ -56,12 +56,12 @@ impl OpenDocument {
                 Arc::new(Analysis::new(document, self.options.clone(), None))
             }
         };
-        // The same text, of which nothing has to be kept twice.
+        // Share the text with the analysis instead of keeping it twice.
         self.text = analysis.document.text().clone();
         Arc::clone(self.analysis.insert(analysis))
     }
 
-    /// Lets the next analysis start from the text.
+    /// Makes the next analysis start from the text.
     fn forget_analysis(&mut self) {
         self.edits.clear();
         self.analysis = None;
@@ -86,20 +86,20 @@ impl OpenDocument {
     }
 }
 
-/// All open documents that may be AsyncAPI, and what is to be done for them.
+/// All open documents that may be AsyncAPI, and which of them are to be published.
 #[derive(Debug, Default)]
 pub struct Documents {
     open: HashMap<Uri, OpenDocument>,
     workspace: Workspace,
-    /// Documents that changed since they were last published, the oldest change first.
+    /// Documents that changed since they were last published, oldest change first.
     changed: VecDeque<Uri>,
-    /// The document that is being published, and how many times this was begun.
+    /// The document that is being published, and how often that was started.
     publishing: Option<(Uri, u8)>,
     states: u64,
 }
 
 impl Documents {
-    /// Opens a document; `false` if it is in a language that is not ours.
+    /// Opens a document; `false` if it is neither YAML nor JSON.
     pub fn open(&mut self, item: TextDocumentItem) -> bool {
         let Some(language) = language(&item.language_id, &item.uri, &item.text) else {
             return false;
@@ -108,13 +108,13 @@ impl Documents {
             self.index_the_only_one();
         }
         let old = self.open.get(&item.uri);
-        let is_shown = old.is_some_and(|old| old.is_shown);
+        let is_published = old.is_some_and(|old| old.is_published);
         let version = counted(item.version, old);
         self.states += 1;
         let fragment_version = self.workspace.fragment_version(item.uri.as_str());
         let open = OpenDocument {
             version,
-            is_shown,
+            is_published,
             state: self.states,
             is_stale: false,
             text: Text::new(&item.text),
@@ -148,15 +148,16 @@ impl Documents {
         for change in changes {
             open.apply(change, encoding);
         }
-        // Of a text that is not the client's there is nothing to say.
+        // Diagnostics of another text than the client's would be misplaced.
         if !open.is_stale {
             self.mark(uri);
         }
         true
     }
 
-    /// A change of a document was unreadable; `false` if the document is not open. Edits of it are
-    /// passed over from now on, for they would meet another text, until the whole of it arrives.
+    /// Notes that a change of a document was unreadable; `false` if the document is not open. Its
+    /// edits are ignored until the client sends the whole text, because their ranges belong to a
+    /// text that is not known here.
     pub fn set_stale(&mut self, uri: &Uri) -> bool {
         let Some(open) = self.open.get_mut(uri) else {
             return false;
@@ -165,7 +166,7 @@ impl Documents {
         true
     }
 
-    /// Closes a document and returns it, if it was open.
+    /// Closes a document and returns it if it was open.
     pub fn close(&mut self, uri: &Uri) -> Option<OpenDocument> {
         let open = self.open.remove(uri)?;
         self.changed.retain(|changed| changed != uri);
@@ -180,11 +181,10 @@ impl Documents {
         self.open.keys()
     }
 
-    /// Applies the settings that hold for each document. Returns whether what was known of one of
-    /// them has changed by that.
+    /// Applies the settings of each document. Returns whether an analysis became outdated by that.
     pub fn apply_settings(&mut self, effective: impl Fn(&Uri) -> Effective) -> bool {
         let mut changed = Vec::new();
-        let mut was_known = false;
+        let mut has_outdated = false;
         for (uri, open) in &mut self.open {
             let Effective {
                 rule_set,
@@ -195,11 +195,11 @@ impl Documents {
             }
             open.options.rule_set = rule_set;
             open.options.environment = environment;
-            was_known |= open.analysis.is_some();
+            has_outdated |= open.analysis.is_some();
             changed.push(uri.clone());
         }
         self.mark_all(changed);
-        was_known
+        has_outdated
     }
 
     /// An open document.
@@ -207,8 +207,8 @@ impl Documents {
         self.open.get_mut(uri)
     }
 
-    /// The next document to be published; [`Self::is_published`] ends it. Where a panic came
-    /// between, it is the same one again, once, and from its text.
+    /// The next document to publish; call [`Self::finish_publishing`] afterwards. If a panic came
+    /// between, the same document is returned once more, and is analysed from its text.
     pub fn next_changed(&mut self) -> Option<Uri> {
         let (uri, times) = match self.publishing.take() {
             Some((uri, 1)) => {
@@ -223,14 +223,14 @@ impl Documents {
         Some(uri)
     }
 
-    /// The document that was the next one is published. Returns whether others wait.
-    pub fn is_published(&mut self) -> bool {
+    /// Ends what [`Self::next_changed`] began. Returns whether other documents wait.
+    pub fn finish_publishing(&mut self) -> bool {
         self.publishing = None;
         !self.changed.is_empty()
     }
 
-    /// Tells the other documents what this one says. Returns whether one of them depends on it
-    /// and has changed by that.
+    /// Applies what this document says about others (the version of fragments it refers to).
+    /// Returns whether another document changed by that.
     pub fn update_others(&mut self, uri: &Uri) -> bool {
         if self.open.len() < 2 {
             return false;
@@ -241,15 +241,15 @@ impl Documents {
         self.workspace.set(uri.as_str(), &open.analysis()) && self.update_fragments()
     }
 
-    /// A document that is alone needs no index; as soon as it is not, it does.
+    /// The index is only needed once there are two documents.
     fn index_the_only_one(&mut self) {
         for (uri, open) in &mut self.open {
             self.workspace.set(uri.as_str(), &open.analysis());
         }
     }
 
-    /// Gives each fragment the version of the documents that refer to it. Returns whether this
-    /// has changed one.
+    /// Gives each fragment the version of the documents that refer to it. Returns whether one
+    /// changed.
     fn update_fragments(&mut self) -> bool {
         let mut changed = Vec::new();
         for (uri, open) in &mut self.open {
@@ -268,9 +268,9 @@ impl Documents {
         has_changed
     }
 
-    /// Documents that are to be published again though their text is the same.
+    /// Marks documents to be published again although their text is the same.
     fn mark_all(&mut self, mut uris: Vec<Uri>) {
-        // A map has no order, but what the client sees shall have one.
+        // A map has no order, but publications should.
         uris.sort();
         for uri in &uris {
             self.mark(uri);
@@ -297,9 +297,9 @@ fn counted(version: i32, old: Option<&OpenDocument>) -> i32 {
     }
 }
 
-/// In what a document is written; `None` for languages that are not ours. The client's word
-/// counts most (compound names as `yaml.asyncapi` too), then the file's name; a document that is
-/// called AsyncAPI or nothing at all is looked at itself.
+/// The language of a document; `None` if it is neither YAML nor JSON. The client's language id
+/// decides first (also compound ones such as `yaml.asyncapi`), then the file's extension, then, if
+/// the id is `asyncapi`, plain text or empty, the first character of the text.
 fn language(id: &str, uri: &Uri, text: &str) -> Option<Language> {
     let id = id.to_ascii_lowercase();
     let path = uri.path().as_str();
@@ -307,7 +307,7 @@ fn language(id: &str, uri: &Uri, text: &str) -> Option<Language> {
     let extension = name.rsplit_once('.').map(|(_, word)| word);
     let by_name = extension.and_then(|word| named(&word.to_ascii_lowercase()));
     match id.split(['.', '-', '_']).find_map(named) {
-        // Many editors know but one JSON.
+        // Many editors do not distinguish JSONC from JSON.
         Some(Language::Json) if by_name == Some(Language::Jsonc) => return by_name,
         None => {}
         by_client => return by_client,
@@ -388,11 +388,11 @@ mod tests {
             Some((uri.as_str().to_owned(), is_known))
         };
         let expected = |name: &str, is_known| Some((format!("file:///{name}"), is_known));
-        // The first one has been analysed when the second one came.
+        // The first document was analysed when the second one was opened.
         assert_eq!(next(), expected("a", true));
         assert_eq!(next(), expected("a", false));
         assert_eq!(next(), expected("b", false));
-        documents.is_published();
+        documents.finish_publishing();
         assert_eq!(documents.next_changed(), None);
     }
 }

@@ -1,37 +1,36 @@
-//! Bytes to bodies. Nothing that arrives ends the reading but the end of the input.
+//! Splits the input into message bodies. After malformed input, reading goes on at the next header.
 
 use std::io::{ErrorKind, Read};
 
 use memchr::memmem;
 
-/// Longer bodies are skipped.
+/// Bodies longer than this are skipped.
 pub const MAX_BODY_BYTES: usize = 128 << 20;
 
-/// A line of a header that is longer than this is no header.
+/// A longer line is not a header.
 const MAX_LINE_BYTES: usize = 8 << 10;
 
-const CHUNK: usize = 64 << 10;
+const READ_BYTES: usize = 64 << 10;
 const LENGTH: &[u8] = b"content-length";
 const HEADER: &[u8] = b"Content-Length: ";
 
-/// What arrives.
+/// What has arrived.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Incoming {
     /// The body of a message.
     Body(Vec<u8>),
-    /// Bytes that are no message; what is wrong with them, in words. Reading goes on at the next
-    /// header.
+    /// Bytes that are no message, with the reason. Reading goes on at the next header.
     Garbage(String),
-    /// A body over the limit, by its announced length in bytes; it is skipped.
+    /// A body over the limit, by its announced length in bytes. It is skipped.
     TooLong(u64),
 }
 
-/// What the next line of a header is.
+/// A line of a header.
 enum Line {
     /// The empty line after the header.
     Blank,
     Length(u64),
-    /// A field that does not matter here (`Content-Type` and the like).
+    /// Another field, such as `Content-Type`.
     Other,
     Garbage(String),
 }
@@ -41,9 +40,9 @@ enum Line {
 pub struct Frames<R> {
     input: R,
     buffer: Vec<u8>,
-    /// What of the buffer is used up.
+    /// Bytes of the buffer before this offset are consumed.
     at: usize,
-    /// Where the bytes end that have arrived.
+    /// Bytes of the buffer before this offset have arrived.
     end: usize,
     has_ended: bool,
 }
@@ -69,19 +68,19 @@ impl<R: Read> Frames<R> {
             match self.line()? {
                 Line::Length(bytes) => length = Some(bytes),
                 Line::Other => fields += 1,
-                // Blank lines between messages do no harm.
+                // Blank lines between messages are harmless.
                 Line::Blank if length.is_none() && fields == 0 => {}
                 Line::Blank => break,
-                Line::Garbage(words) => {
+                Line::Garbage(reason) => {
                     self.seek_header();
-                    return Some(Incoming::Garbage(words));
+                    return Some(Incoming::Garbage(reason));
                 }
             }
         }
         let Some(length) = length else {
             self.seek_header();
-            let words = "a header without `Content-Length`";
-            return Some(Incoming::Garbage(words.to_owned()));
+            let reason = "a header without `Content-Length`";
+            return Some(Incoming::Garbage(reason.to_owned()));
         };
         match usize::try_from(length) {
             Ok(bytes) if bytes <= MAX_BODY_BYTES => self.body(bytes),
@@ -92,7 +91,7 @@ impl<R: Read> Frames<R> {
         }
     }
 
-    /// The next line, used up unless it is garbage. A bare `\n` ends a line too.
+    /// The next line. It is consumed unless it is garbage. A bare `\n` ends a line too.
     fn line(&mut self) -> Option<Line> {
         let mut seen = 0;
         let end = loop {
@@ -120,11 +119,11 @@ impl<R: Read> Frames<R> {
         body.extend_from_slice(&self.rest()[..length.min(self.rest().len())]);
         self.at += body.len();
         let missing = (length - body.len()) as u64;
-        // After an error there is nothing more, as after the end.
+        // A read error is treated as the end of the input.
         let _ = self.input.by_ref().take(missing).read_to_end(&mut body);
         self.has_ended |= body.len() < length;
-        // A raw header cannot stand inside JSON (a line end within a string is escaped), so here
-        // the announced length was too large and a message would be swallowed.
+        // JSON cannot contain a raw header (line breaks in strings are escaped), so the announced
+        // length was too large and would swallow the next message.
         if let Some(header) = header_in(&body, &body).or_else(|| header_cut_off(&body)) {
             self.put_back(&body[header..]);
             body.truncate(header);
@@ -139,7 +138,7 @@ impl<R: Read> Frames<R> {
         self.end = self.buffer.len();
     }
 
-    /// Passes over a body, but not over a header.
+    /// Skips a body, but stops at a header.
     fn skip(&mut self, length: u64) {
         let mut left = length;
         loop {
@@ -160,8 +159,7 @@ impl<R: Read> Frames<R> {
         }
     }
 
-    /// Passes over everything before the next `Content-Length`. What stands at the start is
-    /// garbage, so at least one byte goes.
+    /// Skips to the next `Content-Length`, and at least one byte, because the start is garbage.
     fn seek_header(&mut self) {
         self.at = (self.at + 1).min(self.end);
         loop {
@@ -180,7 +178,7 @@ impl<R: Read> Frames<R> {
         }
     }
 
-    /// What has arrived and is not used up.
+    /// What has arrived and is not consumed.
     fn rest(&self) -> &[u8] {
         &self.buffer[self.at..self.end]
     }
@@ -194,10 +192,10 @@ impl<R: Read> Frames<R> {
         self.end -= self.at;
         self.at = 0;
         if self.end == self.buffer.len() {
-            // Twice as much each time, so that a long body is not moved again and again.
-            self.buffer.resize(CHUNK.max(2 * self.end), 0);
-        } else if self.end == 0 && self.buffer.len() > 16 * CHUNK {
-            self.buffer = vec![0; CHUNK];
+            // Double the size, so that a long body is not moved again and again.
+            self.buffer.resize(READ_BYTES.max(2 * self.end), 0);
+        } else if self.end == 0 && self.buffer.len() > 16 * READ_BYTES {
+            self.buffer = vec![0; READ_BYTES];
         }
         let got = loop {
             match self.input.read(&mut self.buffer[self.end..]) {
@@ -233,7 +231,7 @@ fn classify(line: &[u8]) -> Line {
         };
     }
     let is_token = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-' || *byte == b'_';
-    // What precedes a header may run into its name: `}Content-Length`, `xContent-Length`.
+    // Garbage may run into the name: `}Content-Length`, `xContent-Length`.
     let is_run_into = name.to_ascii_lowercase().ends_with(LENGTH);
     if !name.is_empty() && name.len() < 64 && name.iter().all(is_token) && !is_run_into {
         Line::Other
@@ -242,7 +240,7 @@ fn classify(line: &[u8]) -> Line {
     }
 }
 
-/// Where in `body` a raw `Content-Length: 12` with its line end starts; the line end may stand
+/// The offset in `body` of a raw `Content-Length: 12` with its line break. The line break may be
 /// past the body, in `rest`, which starts where the body starts.
 fn header_in(body: &[u8], rest: &[u8]) -> Option<usize> {
     memmem::find_iter(body, HEADER).find(|found| {
@@ -255,8 +253,8 @@ fn header_in(body: &[u8], rest: &[u8]) -> Option<usize> {
     })
 }
 
-/// Where the first bytes of a header start at the very end of `body`, which no JSON object or
-/// list ends with.
+/// The offset of the first bytes of a header at the very end of `body`. No JSON object or array
+/// ends with those.
 fn header_cut_off(body: &[u8]) -> Option<usize> {
     let line = body.strip_suffix(b"\r").unwrap_or(body);
     let digits = line.iter().rev().take_while(|byte| byte.is_ascii_digit());
@@ -272,7 +270,7 @@ fn header_cut_off(body: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// Gives its bytes one at a time, as a slow pipe may.
+    /// Returns its bytes one at a time, as a slow pipe may.
     struct Drops<'a>(&'a [u8]);
 
     impl Read for Drops<'_> {
@@ -287,15 +285,15 @@ mod tests {
     }
 
     fn all(bytes: &[u8]) -> Vec<String> {
-        let words = |incoming| match incoming {
+        let shown = |incoming| match incoming {
             Incoming::Body(body) => String::from_utf8_lossy(&body).into_owned(),
             Incoming::Garbage(_) => "GARBAGE".to_owned(),
             Incoming::TooLong(_) => "TOO LONG".to_owned(),
         };
         let mut at_once = Frames::new(bytes);
         let mut by_drops = Frames::new(Drops(bytes));
-        let at_once: Vec<_> = std::iter::from_fn(|| at_once.next()).map(words).collect();
-        let by_drops: Vec<_> = std::iter::from_fn(|| by_drops.next()).map(words).collect();
+        let at_once: Vec<_> = std::iter::from_fn(|| at_once.next()).map(shown).collect();
+        let by_drops: Vec<_> = std::iter::from_fn(|| by_drops.next()).map(shown).collect();
         assert_eq!(at_once, by_drops);
         at_once
     }
@@ -349,7 +347,7 @@ mod tests {
 
     #[test]
     fn a_body_may_speak_of_headers() {
-        for length in [0, 3 * CHUNK] {
+        for length in [0, 3 * READ_BYTES] {
             let words = "x".repeat(length);
             let body = format!(r#"{{"text":"{words}Content-Length: 2\r\n\r\n{{}}{words}"}}"#);
             let text = format!("Content-Length: {}\r\n\r\n{body}", body.len());
@@ -360,7 +358,7 @@ mod tests {
 
     #[test]
     fn a_long_body_is_read_as_a_short_one() {
-        let body = "x".repeat(3 * CHUNK);
+        let body = "x".repeat(3 * READ_BYTES);
         let length = body.len();
         let good = "Content-Length: 2\r\n\r\n{}";
         let text = format!("{good}Content-Length: {length}\r\n\r\n{body}{good}");

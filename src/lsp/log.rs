@@ -1,5 +1,5 @@
-//! Lines for whoever looks for the reason of something: on standard error, as many as the client's
-//! trace level asks for. Standard output belongs to the protocol.
+//! The log on standard error, as detailed as the client's trace level asks for. Standard output
+//! belongs to the protocol.
 
 use std::io::Write;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -7,21 +7,21 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use tower_lsp::ls_types::TraceValue;
 
-/// More lines than this do not wait for a client that does not read them; they are dropped.
+/// How many lines wait for a client that does not read them; further ones are dropped.
 const WAITING_LINES: usize = 1024;
 
-/// How much somebody must want to know to see a line.
+/// How detailed a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogLevel {
-    /// Something is wrong with what the client sent, or with this program: always written.
+    /// A problem with what the client sent or in this program; always written.
     Problem,
-    /// What happens to documents and to the server.
+    /// A document was opened, the server started and the like.
     Event,
     /// Each message.
     Detail,
 }
 
-/// A log with its level.
+/// The log and its level.
 #[derive(Debug)]
 pub struct Log {
     level: AtomicU8,
@@ -29,7 +29,7 @@ pub struct Log {
 }
 
 impl Log {
-    /// A log that shows problems only. Its thread ends with it.
+    /// A log that writes problems only. Its thread ends when the log is dropped.
     pub fn new(mut output: impl Write + Send + 'static) -> Self {
         let (lines, waiting) = sync_channel::<String>(WAITING_LINES);
         std::thread::spawn(move || {
@@ -55,16 +55,16 @@ impl Log {
         self.level.store(level as u8, Ordering::Relaxed);
     }
 
-    /// Whether lines of this level are shown.
+    /// Whether lines of this level are written.
     pub fn shows(&self, level: LogLevel) -> bool {
         level as u8 <= self.level.load(Ordering::Relaxed)
     }
 
-    /// Writes a line, if its level is shown; the message is made only then.
+    /// Writes a line if its level is written; only then is the message built.
     pub fn line(&self, level: LogLevel, message: impl FnOnce() -> String) {
         if self.shows(level) {
             let line = format!("asyncapi-security-lsp: {}\n", message());
-            // Never wait for whoever reads the log.
+            // Never wait for the reader of the log.
             let _ = self.lines.try_send(line);
         }
     }

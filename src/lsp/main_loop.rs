@@ -1,4 +1,4 @@
-//! The one loop that owns the state: messages in their order, each handled before the next.
+//! The main loop: handles one message after the other, in their order.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -15,34 +15,33 @@ use super::message::Message;
 use super::stdio::Writer;
 use super::watchdog::Watchdog;
 
-/// What happens in the loop beside the handling of messages.
+/// What the loop reports beside the messages that the service handles.
 #[derive(Debug)]
 pub enum Event {
-    /// A message was handled, or there was none and more was left to do.
+    /// A message was handled, or no message waits and work was left.
     Handled {
-        /// Whether no other message waits.
+        /// Whether no message waits.
         is_idle: bool,
     },
-    /// A notification that its handler cannot read. The client does not hear of it (JSON-RPC 2.0,
-    /// section 4.1) and goes on as if it had arrived.
+    /// A notification with unreadable parameters. It gets no response (JSON-RPC 2.0, section 4.1), so
+    /// the client goes on as if it had been handled.
     Unreadable(UnreadableNotification),
 }
 
-/// What is known of a notification whose parameters are not those of the protocol.
+/// A notification whose parameters are not those of the protocol.
 #[derive(Debug)]
 pub struct UnreadableNotification {
-    /// What it is called.
+    /// Its method.
     pub method: String,
-    /// The document that it speaks of, if that much can be read.
+    /// The document that it is about, if that can be read.
     pub uri: Option<lsp::Uri>,
     /// Why it cannot be read.
     pub reason: String,
 }
 
-/// Serves until the client says `exit`, the input ends or the client's process is gone. `on_event`
+/// Serves until the client sends `exit`, the input ends or the client's process is gone. `on_event`
 /// returns whether more is left to do: then it is called again as soon as no message waits. Nothing
-/// in the loop waits for the client. Returns whether the client had asked for the shutdown (LSP
-/// 3.17, `exit`).
+/// in the loop waits for the client. Returns whether the client had requested `shutdown`.
 pub async fn run<S: LanguageServer>(
     mut service: LspService<S>,
     socket: ClientSocket,
@@ -52,7 +51,7 @@ pub async fn run<S: LanguageServer>(
     mut on_event: impl FnMut(Event) -> bool,
 ) -> bool {
     let (mut requests, mut responses) = socket.split();
-    let mut phase = Phase::Fresh;
+    let mut phase = Phase::Uninitialized;
     let mut has_more = false;
     loop {
         let message = tokio::select! {
@@ -68,7 +67,7 @@ pub async fn run<S: LanguageServer>(
             },
             () = std::future::ready(()), if has_more => {
                 has_more = after_message(&mut on_event, true);
-                // Tasks beside the loop go on as well.
+                // Let spawned tasks run too.
                 tokio::task::yield_now().await;
                 continue;
             }
@@ -77,10 +76,10 @@ pub async fn run<S: LanguageServer>(
             Message::Invalid(response) => writer.send(&response),
             Message::Ignored => {}
             Message::Response(response) => {
-                // The sink takes everything at once; it fails only after `exit`.
+                // The sink never waits, and fails only after `exit`.
                 let _ = responses.send(response).now_or_never();
-                // The task that waits for it goes on before the next message: what a client says
-                // of its configuration holds for the document that it opens afterwards.
+                // Run the task that awaits it before the next message: the configuration that a
+                // client sends applies to a document that it opens afterwards.
                 tokio::task::yield_now().await;
             }
             Message::Call(request) => {
@@ -106,21 +105,19 @@ pub async fn run<S: LanguageServer>(
 /// Returns whether more is left to do.
 fn after_message(on_event: &mut impl FnMut(Event) -> bool, is_idle: bool) -> bool {
     let mut call = || catch_unwind(AssertUnwindSafe(|| on_event(Event::Handled { is_idle })));
-    // The hook of a panic has written what happened. Retry once: the next message may not come
-    // soon.
+    // The panic hook has written what happened. Retry once: the next message may not come soon.
     call().or_else(|_| call()).unwrap_or(false)
 }
 
-/// How far the client is (LSP 3.17, "Lifecycle Messages").
+/// The phase of the session (LSP 3.17, "Lifecycle Messages").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    Fresh,
+    Uninitialized,
     Serving,
     ShutDown,
 }
 
-/// Handles a request or a notification. Returns how far the client is then, or `None` if it has
-/// left.
+/// Handles a request or a notification. Returns the phase afterwards, `None` after `exit`.
 fn handle<S: LanguageServer>(
     service: &mut LspService<S>,
     request: Request,
@@ -138,7 +135,7 @@ fn handle<S: LanguageServer>(
         return Some(phase);
     }
     let method = request.method().to_owned();
-    if method == "initialize" && phase == Phase::Fresh {
+    if method == "initialize" && phase == Phase::Uninitialized {
         let process = request.params().and_then(|params| params.get("processId"));
         if let Some(process) = process.and_then(Value::as_u64) {
             watchdog.remember(process);
@@ -153,8 +150,8 @@ fn handle<S: LanguageServer>(
     }
 }
 
-/// The service drops notifications that it cannot read, but the text of a document whose change
-/// is dropped is not the client's any more.
+/// The service drops unreadable notifications silently, but after a dropped change the text known
+/// here differs from the client's.
 fn unreadable(request: &Request) -> Option<UnreadableNotification> {
     if request.id().is_some() {
         return None;
@@ -174,8 +171,8 @@ fn unreadable(request: &Request) -> Option<UnreadableNotification> {
     })
 }
 
-/// Runs one message through the service. Returns whether it was answered, and not with an error.
-/// Handlers that do not end at once go on beside the loop.
+/// Passes one message to the service. Returns whether it was answered without an error. A handler
+/// that awaits something goes on as a task.
 fn call<S: LanguageServer>(service: &mut LspService<S>, request: Request, writer: &Writer) -> bool {
     let id = request.id().cloned();
     let polled = catch_unwind(AssertUnwindSafe(|| {
@@ -184,8 +181,8 @@ fn call<S: LanguageServer>(service: &mut LspService<S>, request: Request, writer
     }));
     match polled {
         Ok(Ok(done)) => {
-            // The service leaves requests whose name starts with `$/` unanswered, which only
-            // notifications may be (LSP 3.17, "$ Notifications and Requests").
+            // The service does not answer requests whose name starts with `$/`, although only
+            // notifications may be ignored (LSP 3.17, "$ Notifications and Requests").
             let unknown = || Some(Response::from_error(id?, Error::method_not_found()));
             let response = done.ok().and_then(|response| response.or_else(unknown));
             if let Some(response) = &response {
@@ -231,7 +228,7 @@ mod tests {
     use serde_json::{Value, json};
     use tokio::sync::mpsc::unbounded_channel;
 
-    /// Panics on hover, and helps with signatures only after it has let others run.
+    /// Panics on hover, and answers signature help only after other tasks have run.
     struct Fragile;
 
     impl LanguageServer for Fragile {
@@ -262,9 +259,9 @@ mod tests {
         }
     }
 
-    struct Pieces(Sender<Vec<u8>>);
+    struct Writes(Sender<Vec<u8>>);
 
-    impl Write for Pieces {
+    impl Write for Writes {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
             let _ = self.0.send(bytes.to_vec());
             Ok(bytes.len())
@@ -293,8 +290,8 @@ mod tests {
             let body = request.to_string().into_bytes();
             sender.send(message::read(Incoming::Body(body))).unwrap();
         }
-        let (pieces, written) = std::sync::mpsc::channel();
-        let writer = Writer::new(Pieces(pieces));
+        let (writes, written) = std::sync::mpsc::channel();
+        let writer = Writer::new(Writes(writes));
         let (service, socket) = LspService::new(|_| Fragile);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()

@@ -1,25 +1,32 @@
-//! What a body says: JSON-RPC 2.0, section 4 and 5.
+//! Reads the body of a message (JSON-RPC 2.0, sections 4 and 5).
+
+use std::fmt::Write;
+use std::str::FromStr;
 
 use serde_json::{Map, Value};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
+use tower_lsp::ls_types::Uri;
 
 use super::frames::Incoming;
-use super::lenient_params;
+
+/// The version of a document for which the client gives none.
+pub const NO_VERSION: i32 = i32::MIN;
 
 /// A message of the client.
 #[derive(Debug)]
 pub enum Message {
     /// A request, or a notification when it has no id.
     Call(Request),
-    /// The answer to a request of ours.
+    /// The response to a request of ours.
     Response(Response),
-    /// A broken answer. It gets none: two sides that answer each other's errors never stop.
+    /// A malformed response. It is not answered: two sides that answer each other's errors never
+    /// stop.
     Ignored,
-    /// Something that is no message, with the answer to it.
+    /// A malformed message, with the error to send back.
     Invalid(Response),
 }
 
-/// Reads what has arrived.
+/// Reads what has arrived on the input.
 pub fn read(incoming: Incoming) -> Message {
     match incoming {
         Incoming::Body(body) => read_body(&body),
@@ -52,7 +59,7 @@ fn read_object(mut message: Map<String, Value>) -> Message {
             return invalid(Id::Null, ErrorCode::InvalidRequest, reason);
         }
     };
-    // A field that is `null` is there, but for the method.
+    // A `null` counts as present, except for the method.
     let method = message.remove("method").filter(|method| !method.is_null());
     if method.is_none() && (message.contains_key("result") || message.contains_key("error")) {
         let response = serde_json::from_value(Value::Object(message));
@@ -70,7 +77,7 @@ fn read_object(mut message: Map<String, Value>) -> Message {
     };
     let mut request = Request::build(method);
     if let Some(mut params) = message.remove("params") {
-        lenient_params::make_readable(&mut params);
+        make_readable(&mut params);
         request = request.params(params);
     }
     if let Some(id) = id {
@@ -79,7 +86,7 @@ fn read_object(mut message: Map<String, Value>) -> Message {
     Message::Call(request.finish())
 }
 
-/// The answer to something that is no message.
+/// The error to send back for a malformed message.
 fn invalid(id: Id, code: ErrorCode, reason: String) -> Message {
     let error = Error {
         code,
@@ -89,8 +96,69 @@ fn invalid(id: Id, code: ErrorCode, reason: String) -> Message {
     Message::Invalid(Response::from_error(id, error))
 }
 
+/// Repairs parameters that the protocol's types refuse although their meaning is clear. Some editors
+/// do not escape `[`, `|` or blanks in file names, which RFC 3986 does not allow, and some do not
+/// count versions.
+fn make_readable(params: &mut Value) {
+    for pointer in ["/textDocument/uri", "/rootUri"] {
+        if let Some(value) = params.pointer_mut(pointer) {
+            make_uri_readable(value);
+        }
+    }
+    if let Some(Value::Array(folders)) = params.pointer_mut("/workspaceFolders") {
+        for folder in folders {
+            if let Some(value) = folder.get_mut("uri") {
+                make_uri_readable(value);
+            }
+        }
+    }
+    if params.get("contentChanges").is_some() || params.pointer("/textDocument/text").is_some() {
+        add_version(params);
+    }
+}
+
+fn add_version(params: &mut Value) {
+    let Some(Value::Object(document)) = params.get_mut("textDocument") else {
+        return;
+    };
+    let version = document.get("version").and_then(Value::as_i64);
+    if version.is_none_or(|version| i32::try_from(version).is_err()) {
+        document.insert("version".to_owned(), NO_VERSION.into());
+    }
+}
+
+fn make_uri_readable(value: &mut Value) {
+    if let Value::String(text) = value
+        && Uri::from_str(text).is_err()
+    {
+        *text = escaped(text);
+    }
+}
+
+/// Escapes every character that a URI may not contain.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for (at, byte) in text.bytes().enumerate() {
+        let is_allowed = match byte {
+            b'%' => text.as_bytes()[at + 1..]
+                .first_chunk::<2>()
+                .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)),
+            _ => byte.is_ascii_alphanumeric() || b"-._~:/?#@!$&'()*+,;=".contains(&byte),
+        };
+        if is_allowed {
+            escaped.push(char::from(byte));
+        } else {
+            // Writing to a string does not fail.
+            let _ = write!(escaped, "%{byte:02X}");
+        }
+    }
+    escaped
+}
+
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     fn code(body: &str) -> i64 {
@@ -141,5 +209,48 @@ mod tests {
             assert_eq!(code(body), expected, "{body}");
         }
         assert!(matches!(read_body(b"\"\xff\""), Message::Invalid(_)));
+    }
+
+    #[test]
+    fn only_what_cannot_stand_in_a_uri_is_escaped() {
+        for (text, expected) in [
+            ("file:///a/[id]/b c.yaml", "file:///a/%5Bid%5D/b%20c.yaml"),
+            ("file:///a/%5Bid]%.yaml", "file:///a/%5Bid%5D%25.yaml"),
+            ("file:///\u{e9}", "file:///%C3%A9"),
+            ("file:///a.yaml#x", "file:///a.yaml#x"),
+        ] {
+            assert_eq!(escaped(text), expected);
+            assert!(Uri::from_str(expected).is_ok());
+        }
+    }
+
+    #[test]
+    fn only_what_is_opened_or_changed_gets_a_version() {
+        for (text, expected) in [
+            (
+                r#"{"contentChanges":[],"textDocument":{"version":3}}"#,
+                Some(3),
+            ),
+            (
+                r#"{"contentChanges":[],"textDocument":{"version":null}}"#,
+                Some(NO_VERSION),
+            ),
+            (
+                r#"{"contentChanges":[],"textDocument":{"version":1.5}}"#,
+                Some(NO_VERSION),
+            ),
+            (
+                r#"{"textDocument":{"text":"","version":99999999999}}"#,
+                Some(NO_VERSION),
+            ),
+            (r#"{"textDocument":{"text":""}}"#, Some(NO_VERSION)),
+            (r#"{"textDocument":{"uri":"file:///a"}}"#, None),
+            ("[]", None),
+        ] {
+            let mut params: Value = serde_json::from_str(text).unwrap();
+            make_readable(&mut params);
+            let version = params.pointer("/textDocument/version");
+            assert_eq!(version, expected.map(Value::from).as_ref(), "{text}");
+        }
     }
 }

@@ -1,12 +1,12 @@
-//! The handlers: convert, ask, convert. None of them waits for anything, so each answers from the
-//! documents as they are when its message arrives.
+//! The handlers of requests and notifications. None of them awaits anything, so each one sees the
+//! documents as they were when its message arrived.
 
 mod client_settings;
+mod diagnostics;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use serde::Serialize;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types as lsp;
 use tower_lsp::{Client, LanguageServer};
@@ -14,7 +14,7 @@ use tower_lsp::{Client, LanguageServer};
 use super::capabilities::{self, Capabilities};
 use super::configuration::Configuration;
 use super::convert;
-use super::convert::action::{self, Target};
+use super::convert::action::{self, EditedFile};
 use super::documents::Documents;
 use super::log::{Log, LogLevel};
 use super::main_loop::{Event, UnreadableNotification};
@@ -24,12 +24,8 @@ use crate::ide::actions;
 use crate::ide::completion;
 use crate::ide::completion::item::CompletionOptions;
 use crate::ide::hover;
-use crate::model::DocumentKind;
 
-/// During a burst of messages diagnostics are published this often.
-const PUBLISH_INTERVAL: Duration = Duration::from_millis(25);
-
-/// The language server. A clone is the same server.
+/// The language server. Clones share their state.
 #[derive(Debug, Clone)]
 pub struct Backend {
     pub(super) shared: Arc<Shared>,
@@ -48,17 +44,10 @@ pub(super) struct State {
     pub(super) capabilities: Capabilities,
     documents: Documents,
     pub(super) configuration: Configuration,
-    /// Whether the client has to be told to ask for diagnostics again.
+    /// Whether to ask the client to pull diagnostics again.
     refresh: bool,
+    /// When diagnostics were last published.
     published: Instant,
-}
-
-/// `textDocument/publishDiagnostics`.
-#[derive(Serialize)]
-struct Publication<'a> {
-    jsonrpc: &'static str,
-    method: &'static str,
-    params: &'a lsp::PublishDiagnosticsParams,
 }
 
 impl Backend {
@@ -81,7 +70,8 @@ impl Backend {
         }
     }
 
-    /// Does what is to be done beside answering. Returns whether more is left for the next time.
+    /// Publishes diagnostics, or notes an unreadable notification. Returns whether more is left to
+    /// do.
     pub fn on_event(&self, event: Event) -> bool {
         match event {
             Event::Handled { is_idle } => self.publish(is_idle),
@@ -92,60 +82,7 @@ impl Backend {
         }
     }
 
-    /// Publishes a document that changed, unless more messages wait and the last time is not long
-    /// ago. Returns whether others are left: one at a time, so that no request waits for several.
-    fn publish(&self, is_idle: bool) -> bool {
-        let mut state = self.state();
-        if !is_idle && state.published.elapsed() < PUBLISH_INTERVAL {
-            return false;
-        }
-        while let Some(params) = state.settings_publication() {
-            self.send_diagnostics(&params);
-        }
-        let pulls = state.capabilities.pulls;
-        let mut has_more = false;
-        if let Some(uri) = state.documents.next_changed() {
-            let others_changed = state.documents.update_others(&uri);
-            if pulls {
-                state.refresh |= others_changed;
-            } else {
-                self.publish_document(&mut state, &uri);
-            }
-            has_more = state.documents.is_published();
-        }
-        state.published = Instant::now();
-        if !has_more && pulls && std::mem::take(&mut state.refresh) {
-            let client = self.shared.client.clone();
-            tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
-        }
-        has_more
-    }
-
-    /// Publishes a document, if there is anything to say: of documents that are not AsyncAPI
-    /// nothing but the end of what was shown when they were.
-    fn publish_document(&self, state: &mut State, uri: &lsp::Uri) {
-        let Some(open) = state.documents.get_mut(uri) else {
-            return;
-        };
-        let analysis = open.analysis();
-        let is_ours = analysis.model.kind != DocumentKind::Other;
-        let was_shown = std::mem::replace(&mut open.is_shown, is_ours);
-        if !is_ours && !was_shown {
-            return;
-        }
-        let params = lsp::PublishDiagnosticsParams {
-            uri: uri.clone(),
-            diagnostics: diagnostics(&analysis, uri, &state.capabilities),
-            version: Some(open.version),
-        };
-        self.send_diagnostics(&params);
-        self.log(LogLevel::Detail, || {
-            let count = analysis.findings.len();
-            format!("{count} diagnostics of {}", uri.as_str())
-        });
-    }
-
-    /// The text of a document whose change is unreadable is not the client's any more.
+    /// If a change is unreadable, the text known here differs from the client's.
     fn on_unreadable(&self, notification: &UnreadableNotification) {
         let uri = notification.uri.as_ref();
         let stale = uri.filter(|uri| self.state().documents.set_stale(uri));
@@ -165,25 +102,25 @@ impl Backend {
         self.shared.log.set_level(params.value);
     }
 
-    /// Asks something about an offset in an open document; `None` if it is not open.
-    fn ask_at<R>(
+    /// Computes something for a position in an open document; `None` if it is not open.
+    fn at_position<R>(
         &self,
-        place: lsp::TextDocumentPositionParams,
-        ask: impl FnOnce(&Analysis, usize, &Capabilities) -> R,
+        position: lsp::TextDocumentPositionParams,
+        compute: impl FnOnce(&Analysis, usize, &Capabilities) -> R,
     ) -> Option<R> {
         let mut state = self.state();
         let analysis = state
             .documents
-            .get_mut(&place.text_document.uri)?
+            .get_mut(&position.text_document.uri)?
             .analysis();
         let client = &state.capabilities;
         let text = analysis.document.text();
-        let offset = convert::offset(text, place.position, client.encoding);
-        Some(ask(&analysis, offset, client))
+        let offset = convert::offset(text, position.position, client.encoding);
+        Some(compute(&analysis, offset, client))
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        // What a panic may have left behind is made anew from the text.
+        // A panic poisons the lock, but everything can be computed again from the text.
         self.shared
             .state
             .lock()
@@ -194,7 +131,7 @@ impl Backend {
         self.shared.log.line(level, message);
     }
 
-    /// Says something in the client's own log too, if it wants to hear of such things.
+    /// Writes an event to the log, and to the client's log too if events are logged.
     fn announce(&self, message: String) {
         if self.shared.log.shows(LogLevel::Event) {
             self.show_in_client_log(lsp::MessageType::INFO, message.clone());
@@ -206,19 +143,10 @@ impl Backend {
         let client = self.shared.client.clone();
         tokio::spawn(async move { client.log_message(kind, message).await });
     }
-
-    /// Past `Client`, which makes a `serde_json::Value` first and waits when messages queue up.
-    fn send_diagnostics(&self, params: &lsp::PublishDiagnosticsParams) {
-        self.shared.writer.send(&Publication {
-            jsonrpc: "2.0",
-            method: "textDocument/publishDiagnostics",
-            params,
-        });
-    }
 }
 
 impl State {
-    /// Applies what the user has decided; `reload` looks on the disk as well.
+    /// Applies the settings to all documents; `reload` reads settings files from disk first.
     pub(super) fn apply_settings(&mut self, reload: bool) {
         if reload {
             self.configuration.reload(self.documents.uris());
@@ -228,27 +156,6 @@ impl State {
             .documents
             .apply_settings(|uri| configuration.effective(uri));
     }
-
-    /// What to publish of a settings file, if anything. A client that asks for diagnostics asks
-    /// for those of the files that are open.
-    fn settings_publication(&mut self) -> Option<lsp::PublishDiagnosticsParams> {
-        let (uri, version, file) = self.configuration.next_changed()?;
-        let diagnostics = if self.capabilities.pulls && version.is_some() {
-            self.refresh = true;
-            Vec::new()
-        } else {
-            convert::diagnostics(&file.text, &uri, &file.findings(), &self.capabilities)
-        };
-        Some(lsp::PublishDiagnosticsParams {
-            uri,
-            diagnostics,
-            version,
-        })
-    }
-}
-
-fn diagnostics(analysis: &Analysis, uri: &lsp::Uri, client: &Capabilities) -> Vec<lsp::Diagnostic> {
-    convert::diagnostics(analysis.document.text(), uri, &analysis.findings, client)
 }
 
 impl LanguageServer for Backend {
@@ -262,7 +169,7 @@ impl LanguageServer for Backend {
         });
         let capabilities = capabilities::of_server(&client);
         self.state().capabilities = client;
-        self.take_options(&params);
+        self.read_options(&params);
         Ok(lsp::InitializeResult {
             capabilities,
             server_info: Some(lsp::ServerInfo {
@@ -276,8 +183,8 @@ impl LanguageServer for Backend {
     async fn initialized(&self, _: lsp::InitializedParams) {
         let version = env!("CARGO_PKG_VERSION");
         self.announce(format!("asyncapi-security-lsp {version} is ready"));
-        self.register();
-        self.ask_for_configuration();
+        self.register_watchers();
+        self.request_configuration();
     }
 
     async fn shutdown(&self) -> Result<()> {
@@ -335,9 +242,9 @@ impl LanguageServer for Backend {
             });
             return;
         };
-        // Its settings file may have been the last document's.
+        // No other document may have used its settings file.
         state.apply_settings(true);
-        if closed.is_shown && !state.capabilities.pulls {
+        if closed.is_published && !state.capabilities.pulls {
             self.send_diagnostics(&lsp::PublishDiagnosticsParams {
                 uri,
                 diagnostics: Vec::new(),
@@ -372,8 +279,8 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::CompletionParams,
     ) -> Result<Option<lsp::CompletionResponse>> {
-        let place = params.text_document_position;
-        Ok(self.ask_at(place, |analysis, offset, client| {
+        let position = params.text_document_position;
+        Ok(self.at_position(position, |analysis, offset, client| {
             let options = CompletionOptions {
                 snippets: client.completion.snippets,
             };
@@ -384,8 +291,8 @@ impl LanguageServer for Backend {
     }
 
     async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
-        let place = params.text_document_position_params;
-        let hover = self.ask_at(place, |analysis, offset, client| {
+        let position = params.text_document_position_params;
+        let hover = self.at_position(position, |analysis, offset, client| {
             let hover = hover::hover(analysis, offset)?;
             Some(convert::hover(analysis.document.text(), hover, client))
         });
@@ -412,7 +319,7 @@ impl LanguageServer for Backend {
         let text = analysis.document.text();
         let range = convert::text_range(text, params.range, capabilities.encoding);
         let only = params.context.only.as_deref();
-        let target = Target {
+        let file = EditedFile {
             text,
             uri: &uri,
             version,
@@ -420,7 +327,7 @@ impl LanguageServer for Backend {
         let found = actions::actions(&analysis, range, |kind| action::is_wanted(kind, only));
         let actions = found
             .into_iter()
-            .filter_map(|one| action::code_action(target, one, configuration, capabilities))
+            .filter_map(|one| action::code_action(file, one, configuration, capabilities))
             .collect();
         Ok(Some(actions))
     }
@@ -429,7 +336,7 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::ExecuteCommandParams,
     ) -> Result<Option<lsp::LSPAny>> {
-        let page = (params.command == action::OPEN_RULE)
+        let page = (params.command == capabilities::OPEN_RULE)
             .then(|| action::page_of(&params))
             .flatten();
         let Some(uri) = page else {
@@ -438,7 +345,7 @@ impl LanguageServer for Backend {
             ));
         };
         let client = self.shared.client.clone();
-        // Its answer is not waited for: it comes when the user has decided.
+        // Do not wait for the answer: it may come only when the user has decided.
         tokio::spawn(async move {
             let params = lsp::ShowDocumentParams {
                 uri,
@@ -455,48 +362,6 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::DocumentDiagnosticParams,
     ) -> Result<lsp::DocumentDiagnosticReportResult> {
-        let uri = params.text_document.uri;
-        let mut state = self.state();
-        if !state.capabilities.pulls {
-            // Shown twice otherwise: this client is sent its diagnostics.
-            return Err(Error::method_not_found());
-        }
-        if let Some(open) = state.configuration.get(&uri) {
-            let findings = open.file.findings();
-            let items = convert::diagnostics(&open.file.text, &uri, &findings, &state.capabilities);
-            return Ok(full_report(None, items));
-        }
-        let Some(open) = state.documents.get_mut(&uri) else {
-            return Ok(full_report(None, Vec::new()));
-        };
-        let result_id = open.state.to_string();
-        if params.previous_result_id.as_ref() == Some(&result_id) {
-            return Ok(unchanged_report(result_id));
-        }
-        let analysis = open.analysis();
-        let items = match analysis.model.kind {
-            DocumentKind::Other => Vec::new(),
-            _ => diagnostics(&analysis, &uri, &state.capabilities),
-        };
-        Ok(full_report(Some(result_id), items))
+        self.pulled_diagnostics(&params)
     }
-}
-
-fn full_report(
-    result_id: Option<String>,
-    items: Vec<lsp::Diagnostic>,
-) -> lsp::DocumentDiagnosticReportResult {
-    lsp::DocumentDiagnosticReport::Full(lsp::RelatedFullDocumentDiagnosticReport {
-        related_documents: None,
-        full_document_diagnostic_report: lsp::FullDocumentDiagnosticReport { result_id, items },
-    })
-    .into()
-}
-
-fn unchanged_report(result_id: String) -> lsp::DocumentDiagnosticReportResult {
-    lsp::DocumentDiagnosticReport::Unchanged(lsp::RelatedUnchangedDocumentDiagnosticReport {
-        related_documents: None,
-        unchanged_document_diagnostic_report: lsp::UnchangedDocumentDiagnosticReport { result_id },
-    })
-    .into()
 }

@@ -1,4 +1,4 @@
-//! What ends the server when its client is gone and the loop is too busy to notice.
+//! Ends the process when the client is gone and the loop is too busy to notice.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,32 +7,32 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-/// How often it is looked whether the client's process is still there.
+/// How often to check whether the client's process still exists.
 const PARENT_INTERVAL: Duration = Duration::from_secs(2);
 
-/// Tells the thread that watches. A clone tells the same one.
+/// A handle to the watching thread. Clones share the thread.
 #[derive(Debug, Clone)]
 pub struct Watchdog {
-    news: Sender<News>,
-    /// The client's process is gone, so that nothing will be read by anybody.
+    events: Sender<WatchEvent>,
+    /// Notified when the client's process is gone.
     is_orphaned: Arc<Notify>,
 }
 
 #[derive(Debug)]
-enum News {
-    /// The entry of the client's process where the system shows processes as files.
+enum WatchEvent {
+    /// The client's process, as its entry in `/proc`.
     Process(PathBuf),
     ClientHasLeft,
 }
 
 impl Watchdog {
-    /// Starts to watch, on a thread of its own: when the client has left or its process is gone,
-    /// `end` is called after `patience`, unless the process has ended by then.
+    /// Starts the watching thread. It calls `end` once the client has left or its process is gone
+    /// and `patience` has passed; normally this process has ended by then.
     pub fn start(patience: Duration, end: impl FnOnce() + Send + 'static) -> Self {
-        let (news, received) = channel();
+        let (events, received) = channel();
         let is_orphaned = Arc::new(Notify::new());
         let watchdog = Self {
-            news,
+            events,
             is_orphaned: Arc::clone(&is_orphaned),
         };
         std::thread::spawn(move || {
@@ -43,39 +43,39 @@ impl Watchdog {
         watchdog
     }
 
-    /// Remembers the process of the client, if this system shows processes as files and shows
-    /// this one: a client in another container has a number that means nothing here.
+    /// Watches the client's process, if `/proc` has it: the id of a client in another container
+    /// means nothing here.
     pub fn remember(&self, process_id: u64) {
         let entry = PathBuf::from(format!("/proc/{process_id}"));
         if entry.exists() {
-            let _ = self.news.send(News::Process(entry));
+            let _ = self.events.send(WatchEvent::Process(entry));
         }
     }
 
-    /// The client has sent its last message, which the loop may not have come to yet.
+    /// Notes that the client has sent its last message; the loop may not have handled it yet.
     pub fn client_has_left(&self) {
-        let _ = self.news.send(News::ClientHasLeft);
+        let _ = self.events.send(WatchEvent::ClientHasLeft);
     }
 
-    /// Waits until the client's process is gone. A loop that is busy at that moment is ended after
-    /// the patience.
+    /// Waits until the client's process is gone. A loop that is too busy for this future is ended
+    /// by the thread instead.
     pub async fn orphaned(&self) {
         self.is_orphaned.notified().await;
     }
 }
 
-fn wait(news: &Receiver<News>, is_orphaned: &Notify) {
+fn wait(events: &Receiver<WatchEvent>, is_orphaned: &Notify) {
     let mut process: Option<PathBuf> = None;
     loop {
-        match news.recv_timeout(PARENT_INTERVAL) {
-            Ok(News::Process(entry)) => process = Some(entry),
+        match events.recv_timeout(PARENT_INTERVAL) {
+            Ok(WatchEvent::Process(entry)) => process = Some(entry),
             Err(RecvTimeoutError::Timeout) => {
                 if process.as_ref().is_some_and(|entry| !entry.exists()) {
                     is_orphaned.notify_one();
                     return;
                 }
             }
-            Ok(News::ClientHasLeft) | Err(RecvTimeoutError::Disconnected) => return,
+            Ok(WatchEvent::ClientHasLeft) | Err(RecvTimeoutError::Disconnected) => return,
         }
     }
 }

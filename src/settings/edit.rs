@@ -1,4 +1,4 @@
-//! How the text of a settings file is changed, with all that the user wrote left as it is.
+//! Edits of settings files that leave the user's formatting as it is.
 
 use toml_edit::{Document, Item};
 
@@ -6,21 +6,21 @@ use super::Level;
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 
-/// The table of rules and their levels.
+/// The key of the table of rules.
 const TABLE: &str = "rules";
 
-/// What turns a rule off in a text; `None` where it is off already, and where the text is not
-/// understood well enough to change it.
+/// The edit that turns a rule off. `None` if it is off already, or if the text is not understood
+/// well enough.
 ///
-/// toml_edit says where things stand; the text is changed here, because toml_edit writes a text
-/// back with line ends of its own and without its byte order mark.
+/// `toml_edit` finds the ranges, but does not write the text, because it would change line breaks
+/// and drop a byte order mark.
 pub fn turn_off(text: &str, rule: &str) -> Option<TextEdit> {
     let document = Document::parse(text).ok()?;
     if is_off(&document, rule) {
         return None;
     }
     let edit = edit(&document, rule)?;
-    // TOML has more ways to write a table than are known here, so the outcome is looked at.
+    // TOML has more ways to write a table than are handled here, so check the result.
     let mut after = text.to_owned();
     after.replace_range(edit.range.start..edit.range.end, &edit.new_text);
     is_off(&Document::parse(after.as_str()).ok()?, rule).then_some(edit)
@@ -57,7 +57,7 @@ fn edit(document: &Document<&str>, rule: &str) -> Option<TextEdit> {
         });
     }
     match item {
-        // It has no header of its own: `rules.x = "off"`.
+        // A table without a header: `rules.x = "off"`.
         Item::Table(table) if table.is_implicit() => {
             let (first, _) = table.iter().next()?;
             let before = &text[..table.key(first)?.span()?.start];

@@ -1,30 +1,30 @@
-//! Several settings put together: what holds for one document.
+//! Combines several settings into those of one document.
 
 use super::rule_set::{RuleSet, Silence};
 use super::{Override, Settings};
 use crate::rules::environment::Environment;
 
-/// Settings with the document's path as their globs see it.
+/// Settings, and the document's path that their globs match.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'s> {
-    /// What they say.
+    /// The settings.
     pub settings: &'s Settings,
-    /// The document's path from where the settings stand, with `/` between its parts; nothing
-    /// for a document without a file.
+    /// The document's path relative to the settings, with `/` as separator; `None` for a document
+    /// without a file.
     pub path: Option<&'s str>,
 }
 
-/// What holds for one document.
+/// The settings of one document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Effective {
     /// Which rules run.
     pub rule_set: RuleSet,
-    /// What is known beside the document.
+    /// What rules know beside the document.
     pub environment: Environment,
 }
 
-/// Puts settings together, the weakest first. The preset is the one that is said last, and is
-/// below all else; then come the rules of each source, each followed by its overrides.
+/// Combines settings, the weakest first. The last preset given is the base; on it come the rules of
+/// each source, each followed by its overrides.
 pub fn effective(sources: &[Source<'_>]) -> Effective {
     let presets = sources.iter().flat_map(|source| {
         let overrides = overrides(source).map(|found| found.preset);
@@ -75,6 +75,3 @@ fn silences(source: &Source<'_>) -> Vec<Silence> {
     })
     .collect()
 }
-
-#[cfg(test)]
-mod tests;

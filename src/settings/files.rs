@@ -1,9 +1,9 @@
-//! Which files are meant: globs.
+//! Globs that select files.
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
-/// Globs, each relative to where the settings stand. `*` stays within a folder, `**` does not; a
-/// glob without `/` is a name in any folder.
+/// Globs relative to the folder of the settings. `*` does not match `/`, `**` does; a glob without
+/// `/` matches a name in any folder.
 #[derive(Debug, Clone, Default)]
 pub struct Files {
     patterns: Vec<String>,
@@ -19,8 +19,7 @@ impl PartialEq for Files {
 impl Eq for Files {}
 
 impl Files {
-    /// Reads globs. What is no glob is left out; which ones these are, and what is wrong with
-    /// each, in words.
+    /// Compiles globs. Invalid ones are left out and returned by index with the reason.
     pub fn new<'p>(patterns: impl IntoIterator<Item = &'p str>) -> (Self, Vec<(usize, String)>) {
         let mut files = Self::default();
         let mut refused = Vec::new();
@@ -31,24 +30,24 @@ impl Files {
                     builder.add(glob);
                     files.patterns.push(pattern.to_owned());
                 }
-                Err(words) => refused.push((at, words)),
+                Err(reason) => refused.push((at, reason)),
             }
         }
         match builder.build() {
             Ok(set) => files.set = set,
-            // Each is a glob, but together they are too much for the matcher.
+            // Each glob is valid, but together they are too large for the matcher.
             Err(error) => refused.push((0, error.kind().to_string())),
         }
         (files, refused)
     }
 
-    /// Whether a file is among them; its path is relative to where the settings stand and has `/`
-    /// between its parts.
+    /// Whether a glob matches a path, which is relative to the folder of the settings and has `/` as
+    /// separator.
     pub fn matches(&self, path: &str) -> bool {
         self.set.is_match(path)
     }
 
-    /// The globs as they are written.
+    /// The globs as written.
     pub fn patterns(&self) -> &[String] {
         &self.patterns
     }

@@ -1,32 +1,30 @@
-//! From values to settings: what is wrong is said, the rest counts.
-
-mod words;
+//! Reads settings from TOML and JSON. Problems are collected, and the rest is read nevertheless.
 
 use std::collections::BTreeMap;
 
 use toml::de::DeValue;
 
 use super::files::Files;
-use super::value::{self, Key, Value, range};
+use super::value::{self, TomlKey, TomlValue, range};
 use super::{Ignore, Level, Override, Preset, RuleEntry, Selector, Settings};
-use crate::rules::messages::{listed, quoted};
-use crate::rules::registry;
+use crate::rules::messages::{listed, nearest, quoted};
+use crate::rules::registry::{self, RULES};
 use crate::rules::rule::Group;
 use crate::text::range::TextRange;
 
-/// Longer settings files are not read.
+/// Settings files longer than this are not read.
 pub const MAX_BYTES: usize = 1 << 20;
 
-/// Something that is wrong in settings.
+/// A problem in settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Where it stands; nothing for what the client sends.
+    /// Its range in the file; empty for what the client sends.
     pub range: TextRange,
-    /// The keys that lead there, for those who cannot see the place.
+    /// The path of keys to it, for messages without a range.
     pub path: String,
-    /// What is wrong and what to do; lower case, no full stop.
+    /// What is wrong and what to do, in lower case and without a full stop.
     pub message: String,
-    /// Whether the text itself could not be read here.
+    /// Whether the grammar of TOML is broken.
     pub is_grammar: bool,
 }
 
@@ -43,13 +41,13 @@ pub(super) const OVERRIDE_KEYS: [&str; 3] = ["files", "profile", "rules"];
 pub(super) const PROTOCOL_KEYS: [&str; 1] = ["encrypted"];
 pub(super) const IGNORE_KEYS: [&str; 4] = ["rule", "files", "pointer", "reason"];
 
-/// Keys of the client's section that are the client's own business.
+/// Keys that clients use in this section for themselves.
 const CLIENT_KEYS: [&str; 6] = ["enable", "server", "trace", "logLevel", "path", "args"];
 
-/// Reads a settings file. The problems are in the order of the text.
+/// Reads a settings file. Problems are in the order of the text.
 pub fn file(text: &str) -> (Settings, Vec<Problem>) {
     let (value, errors) = value::of_toml(text);
-    let mut reader = Reader::new(false);
+    let mut reader = SettingsReader::new(false);
     let settings = reader.settings(&value);
     let grammar = errors.iter().map(|error| Problem {
         range: error.range,
@@ -57,34 +55,34 @@ pub fn file(text: &str) -> (Settings, Vec<Problem>) {
         message: error.message.clone(),
         is_grammar: true,
     });
-    // What cannot be read has no meaning that could be wrong.
+    // Problems next to broken grammar are consequences of it.
     let touches_error = |range: TextRange| {
         let mut errors = errors.iter();
         errors.any(|error| error.range.start <= range.end && range.start <= error.range.end)
     };
-    let meant = reader.problems.into_iter();
-    let meant = meant.filter(|problem| !touches_error(problem.range));
-    let mut problems: Vec<Problem> = meant.chain(grammar).collect();
+    let problems = reader.problems.into_iter();
+    let problems = problems.filter(|problem| !touches_error(problem.range));
+    let mut problems: Vec<Problem> = problems.chain(grammar).collect();
     problems.sort_by_key(|problem| problem.range);
     (settings, problems)
 }
 
 /// Reads what the client sends: initialisation options or the section of its configuration.
 pub fn client(value: &serde_json::Value) -> (Settings, Vec<Problem>) {
-    let mut reader = Reader::new(true);
+    let mut reader = SettingsReader::new(true);
     let settings = reader.settings(&value::of_json(value));
     (settings, reader.problems)
 }
 
-struct Reader {
+struct SettingsReader {
     problems: Vec<Problem>,
-    /// The keys that lead to what is being read.
+    /// The path of keys to the current value.
     path: Vec<String>,
-    /// Whether keys are written as JSON does, in camel case.
+    /// Whether keys are in camel case, as in JSON.
     is_json: bool,
 }
 
-impl Reader {
+impl SettingsReader {
     fn new(is_json: bool) -> Self {
         Self {
             problems: Vec::new(),
@@ -93,7 +91,7 @@ impl Reader {
         }
     }
 
-    fn settings(&mut self, value: &Value<'_>) -> Settings {
+    fn settings(&mut self, value: &TomlValue<'_>) -> Settings {
         let mut settings = Settings::default();
         self.table(value, &KEYS, |reader, key, value| match key {
             "profile" => settings.preset = reader.preset(value),
@@ -109,17 +107,17 @@ impl Reader {
         settings
     }
 
-    fn preset(&mut self, value: &Value<'_>) -> Option<Preset> {
+    fn preset(&mut self, value: &TomlValue<'_>) -> Option<Preset> {
         let name = self.text(value)?;
         let preset = Preset::named(name);
         if preset.is_none() {
             let names = Preset::ALL.map(Preset::as_str);
-            self.problem(range(value), words::unknown("profile", name, &names));
+            self.problem(range(value), unknown("profile", name, &names));
         }
         preset
     }
 
-    fn rules(&mut self, value: &Value<'_>) -> Vec<RuleEntry> {
+    fn rules(&mut self, value: &TomlValue<'_>) -> Vec<RuleEntry> {
         let mut entries = Vec::new();
         self.each(value, |reader, key, value| {
             let selector = reader.selector(key.get_ref(), range(key));
@@ -137,22 +135,22 @@ impl Reader {
         }
         let group = Group::ALL.into_iter().find(|group| group.as_str() == name);
         if group.is_none() {
-            self.problem(range, words::unknown_rule(name));
+            self.problem(range, unknown_rule(name));
         }
         group.map(Selector::Group)
     }
 
-    fn level(&mut self, value: &Value<'_>) -> Option<Level> {
+    fn level(&mut self, value: &TomlValue<'_>) -> Option<Level> {
         let name = self.text(value)?;
         let level = Level::named(name);
         if level.is_none() {
             let names = Level::ALL.map(Level::as_str);
-            self.problem(range(value), words::unknown("level", name, &names));
+            self.problem(range(value), unknown("level", name, &names));
         }
         level
     }
 
-    fn override_of(&mut self, value: &Value<'_>) -> Override {
+    fn override_of(&mut self, value: &TomlValue<'_>) -> Override {
         let mut found = Override::default();
         let mut has_files = false;
         self.table(value, &OVERRIDE_KEYS, |reader, key, value| match key {
@@ -172,7 +170,7 @@ impl Reader {
         found
     }
 
-    fn files(&mut self, value: &Value<'_>) -> Files {
+    fn files(&mut self, value: &TomlValue<'_>) -> Files {
         let mut patterns = Vec::new();
         self.one_or_more(value, |reader, item| {
             if let Some(text) = reader.text(item) {
@@ -180,15 +178,15 @@ impl Reader {
             }
         });
         let (files, refused) = Files::new(patterns.iter().map(|(text, _)| text.as_str()));
-        for (at, words) in refused {
+        for (at, reason) in refused {
             if let Some((text, range)) = patterns.get(at) {
-                self.problem(*range, format!("{} is no glob: {words}", quoted(text)));
+                self.problem(*range, format!("{} is no glob: {reason}", quoted(text)));
             }
         }
         files
     }
 
-    fn host(&mut self, value: &Value<'_>) -> Option<String> {
+    fn host(&mut self, value: &TomlValue<'_>) -> Option<String> {
         let host = self.text(value)?;
         let is_host = !host.is_empty()
             && !host.contains(|sign: char| sign.is_whitespace() || "/:@?#".contains(sign));
@@ -205,7 +203,7 @@ impl Reader {
         Some(host.to_lowercase())
     }
 
-    fn protocols(&mut self, value: &Value<'_>) -> BTreeMap<String, Option<bool>> {
+    fn protocols(&mut self, value: &TomlValue<'_>) -> BTreeMap<String, Option<bool>> {
         let mut protocols = BTreeMap::new();
         self.each(value, |reader, key, value| {
             let mut encrypted = None;
@@ -217,22 +215,22 @@ impl Reader {
         protocols
     }
 
-    fn ignore(&mut self, value: &Value<'_>) -> Option<Ignore> {
+    fn ignore(&mut self, value: &TomlValue<'_>) -> Option<Ignore> {
         let mut rules = None;
         let mut files = None;
         let mut pointer = None;
         let mut reason = None;
-        let mut is_right = true;
+        let mut is_valid = true;
         self.table(value, &IGNORE_KEYS, |reader, key, value| match key {
             "rule" => rules = Some(reader.selectors(value)),
             "files" => files = Some(reader.files(value)),
             "pointer" => {
                 pointer = reader.pointer(value);
-                is_right &= pointer.is_some();
+                is_valid &= pointer.is_some();
             }
             _ => {
                 reason = reader.text(value).map(str::to_owned);
-                is_right &= reason.is_some();
+                is_valid &= reason.is_some();
             }
         });
         if rules.is_none() && matches!(value.get_ref(), DeValue::Table(_)) {
@@ -242,8 +240,8 @@ impl Reader {
             );
         }
         let rules = rules.filter(|rules| !rules.is_empty())?;
-        // With half of its bounds it would hide more than it was meant to.
-        is_right.then_some(Ignore {
+        // Without one of its limits it would hide more than intended.
+        is_valid.then_some(Ignore {
             rules,
             files,
             pointer,
@@ -251,7 +249,7 @@ impl Reader {
         })
     }
 
-    fn selectors(&mut self, value: &Value<'_>) -> Vec<Selector> {
+    fn selectors(&mut self, value: &TomlValue<'_>) -> Vec<Selector> {
         let mut selectors = Vec::new();
         self.one_or_more(value, |reader, item| {
             let name = reader.text(item).map(str::to_owned);
@@ -260,7 +258,7 @@ impl Reader {
         selectors
     }
 
-    fn pointer(&mut self, value: &Value<'_>) -> Option<String> {
+    fn pointer(&mut self, value: &TomlValue<'_>) -> Option<String> {
         let pointer = self.text(value)?;
         if !pointer.is_empty() && !pointer.starts_with('/') {
             self.problem(
@@ -275,21 +273,17 @@ impl Reader {
         Some(pointer.to_owned())
     }
 
-    /// Reads the keys of a table that are known, under the names that TOML has for them.
+    /// Reads the known keys of a table; `read` gets their names in TOML.
     fn table(
         &mut self,
-        value: &Value<'_>,
+        value: &TomlValue<'_>,
         known: &[&'static str],
-        mut read: impl FnMut(&mut Self, &'static str, &Value<'_>),
+        mut read: impl FnMut(&mut Self, &'static str, &TomlValue<'_>),
     ) {
         let is_json = self.is_json;
         let is_root = self.path.is_empty();
         let spelled = |key: &str| {
-            if is_json {
-                words::camel(key)
-            } else {
-                key.to_owned()
-            }
+            if is_json { camel(key) } else { key.to_owned() }
         };
         self.each(value, |reader, key, value| {
             if let Some(found) = known.iter().find(|known| spelled(known) == *key.get_ref()) {
@@ -300,12 +294,16 @@ impl Reader {
             }
             let names: Vec<String> = known.iter().map(|known| spelled(known)).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            reader.problem(range(key), words::unknown("key", key.get_ref(), &names));
+            reader.problem(range(key), unknown("key", key.get_ref(), &names));
         });
     }
 
     /// Reads the entries of a table in the order of the text.
-    fn each(&mut self, value: &Value<'_>, mut read: impl FnMut(&mut Self, &Key<'_>, &Value<'_>)) {
+    fn each(
+        &mut self,
+        value: &TomlValue<'_>,
+        mut read: impl FnMut(&mut Self, &TomlKey<'_>, &TomlValue<'_>),
+    ) {
         let DeValue::Table(table) = value.get_ref() else {
             return self.wrong_type(value, "a table");
         };
@@ -320,8 +318,8 @@ impl Reader {
 
     fn list<T>(
         &mut self,
-        value: &Value<'_>,
-        mut read: impl FnMut(&mut Self, &Value<'_>) -> Option<T>,
+        value: &TomlValue<'_>,
+        mut read: impl FnMut(&mut Self, &TomlValue<'_>) -> Option<T>,
     ) -> Vec<T> {
         let DeValue::Array(items) = value.get_ref() else {
             self.wrong_type(value, "a list");
@@ -337,7 +335,11 @@ impl Reader {
     }
 
     /// A list, or its only item without the brackets.
-    fn one_or_more(&mut self, value: &Value<'_>, mut read: impl FnMut(&mut Self, &Value)) {
+    fn one_or_more(
+        &mut self,
+        value: &TomlValue<'_>,
+        mut read: impl FnMut(&mut Self, &TomlValue<'_>),
+    ) {
         match value.get_ref() {
             DeValue::String(_) => read(self, value),
             _ => {
@@ -349,7 +351,7 @@ impl Reader {
         }
     }
 
-    fn text<'v>(&mut self, value: &'v Value) -> Option<&'v str> {
+    fn text<'v>(&mut self, value: &'v TomlValue<'_>) -> Option<&'v str> {
         let DeValue::String(text) = value.get_ref() else {
             self.wrong_type(value, "a string");
             return None;
@@ -357,7 +359,7 @@ impl Reader {
         Some(text)
     }
 
-    fn boolean(&mut self, value: &Value<'_>) -> Option<bool> {
+    fn boolean(&mut self, value: &TomlValue<'_>) -> Option<bool> {
         let DeValue::Boolean(is_true) = value.get_ref() else {
             self.wrong_type(value, "`true` or `false`");
             return None;
@@ -365,7 +367,7 @@ impl Reader {
         Some(*is_true)
     }
 
-    fn wrong_type(&mut self, value: &Value<'_>, wanted: &str) {
+    fn wrong_type(&mut self, value: &TomlValue<'_>, wanted: &str) {
         let message = format!("write {wanted} here, not {}", value::kind(value));
         self.problem(range(value), message);
     }
@@ -380,10 +382,39 @@ impl Reader {
     }
 }
 
-/// Names in backticks, for a message.
-fn one_of(names: &[&str]) -> String {
-    listed(names.iter().copied(), "or")
+/// The message for an unknown name.
+fn unknown(what: &str, name: &str, known: &[&str]) -> String {
+    let name_shown = quoted(name);
+    match nearest(name, known.iter().copied()) {
+        Some(meant) => format!("there is no {what} {name_shown}, did you mean `{meant}`"),
+        None => format!(
+            "there is no {what} {name_shown} here, write {}",
+            listed(known.iter().copied(), "or")
+        ),
+    }
 }
 
-#[cfg(test)]
-mod tests;
+/// The message for an unknown rule or group.
+fn unknown_rule(name: &str) -> String {
+    let groups = Group::ALL.iter().map(|group| group.as_str());
+    let ids = RULES.iter().map(|rule| rule.id);
+    let shown = quoted(name);
+    match nearest(name, groups.chain(ids)) {
+        Some(meant) => format!("there is no rule or group {shown}, did you mean `{meant}`"),
+        None => {
+            format!("there is no rule or group {shown}, see `asyncapi-security-lsp rules`")
+        }
+    }
+}
+
+/// A key of TOML in camel case, as in JSON.
+fn camel(name: &str) -> String {
+    let mut parts = name.split('-');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let mut signs = part.chars();
+        out.extend(signs.next().map(|first| first.to_ascii_uppercase()));
+        out.push_str(signs.as_str());
+    }
+    out
+}

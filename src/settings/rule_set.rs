@@ -1,4 +1,4 @@
-//! Which rules run on one document, how severe they are, and where they are silent.
+//! Which rules run on one document, their severities, and what is ignored.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::rules::finding::Finding;
 use crate::rules::registry::RULES;
 use crate::rules::rule::{Rule, Severity};
 
-/// What holds for one document. A clone shares everything.
+/// The rules of one document. Clones share the data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleSet {
     inner: Arc<Inner>,
@@ -16,17 +16,17 @@ pub struct RuleSet {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Inner {
     preset: Preset,
-    /// In the order of the table.
+    /// In the order of [`RULES`].
     levels: Vec<Level>,
     ignores: Vec<Silence>,
 }
 
-/// Rules whose findings are not wanted in a part of the document.
+/// Rules whose findings are ignored in a part of the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Silence {
     /// Which rules.
     pub rules: Vec<Selector>,
-    /// Which part (RFC 6901); `""` is all of it.
+    /// A JSON Pointer to the part (RFC 6901); `""` is the whole document.
     pub pointer: String,
 }
 
@@ -50,9 +50,8 @@ impl RuleSet {
         }
     }
 
-    /// The same with what a table of rules says on top: what it says of a rule by its id wins
-    /// over what it says of the rule's group. A severity for a group does not switch on what is
-    /// off.
+    /// Applies the entries of a `[rules]` table. An entry for a rule wins over one for its group. A
+    /// severity for a group does not switch on rules that are off.
     #[must_use]
     pub fn with_entries(mut self, entries: &[RuleEntry]) -> Self {
         if entries.is_empty() {
@@ -74,7 +73,7 @@ impl RuleSet {
         self
     }
 
-    /// The same with some rules on that are off, by id; ids that no rule has mean nothing.
+    /// Switches on rules by id if they are off. Unknown ids are ignored.
     #[must_use]
     pub fn switched_on<'i>(self, ids: impl IntoIterator<Item = &'i str>) -> Self {
         let rules = ids.into_iter().filter_map(crate::rules::registry::rule);
@@ -88,7 +87,7 @@ impl RuleSet {
         self.with_entries(&entries)
     }
 
-    /// The same with parts of the document in which rules are silent.
+    /// Adds parts of the document in which rules are ignored.
     #[must_use]
     pub fn with_silences(mut self, silences: Vec<Silence>) -> Self {
         if !silences.is_empty() {
@@ -97,12 +96,12 @@ impl RuleSet {
         self
     }
 
-    /// The preset it starts from.
+    /// The preset.
     pub fn preset(&self) -> Preset {
         self.inner.preset
     }
 
-    /// What is to become of a rule's findings; of what no rule says everything is shown.
+    /// The level of a rule; `On` for one that is not in the registry.
     pub fn level(&self, rule: &Rule) -> Level {
         let at = RULES.binary_search(&rule).ok();
         at.and_then(|at| self.inner.levels.get(at))
@@ -115,8 +114,8 @@ impl RuleSet {
         self.level(rule) != Level::Off
     }
 
-    /// The severity of a finding where it is not its rule's own. What is said here counts more
-    /// than what the check thinks of the case at hand.
+    /// The severity of a finding if it differs from its rule's. A severity in the settings wins over
+    /// one that the check chose.
     pub fn severity(&self, finding: &Finding) -> Option<Severity> {
         match self.level(finding.rule) {
             Level::At(severity) => Some(severity),
@@ -124,7 +123,7 @@ impl RuleSet {
         }
     }
 
-    /// The parts of the document in which rules are silent.
+    /// The parts of the document in which rules are ignored.
     pub fn silences(&self) -> &[Silence] {
         &self.inner.ignores
     }

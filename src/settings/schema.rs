@@ -1,5 +1,6 @@
-//! A JSON Schema of the settings file, for editors that complete and check TOML by one. It is
-//! derived from [`Settings`]; here is what its types do not say.
+//! A JSON Schema of the settings file, for editors that complete and check TOML by it. It is derived
+//! from [`Settings`]; here is what the derive cannot know. The doc comments of the types are the
+//! descriptions that users read.
 
 use std::borrow::Cow;
 
@@ -12,19 +13,18 @@ use super::{Level, Preset, Selector, Settings};
 use crate::rules::registry::RULES;
 use crate::rules::rule::{Group, Rule};
 
-/// The schema (draft 7, which every editor knows). It is made from the table of rules, so it
-/// knows the rules of this very program.
+/// The schema, in draft 7, which every editor supports.
 pub fn schema() -> Value {
     let settings = SchemaSettings::draft07().with_transform(RecursiveTransform(tidy));
     let generator = settings.into_generator();
     generator.into_root_schema_for::<Settings>().to_value()
 }
 
-/// Descriptions are comments of the code, with its line breaks; and TOML has no `null` that could
-/// stand for what is left out.
+/// Removes the line breaks of doc comments from descriptions, and `null` as a default, which TOML
+/// does not have.
 fn tidy(schema: &mut Schema) {
-    if let Some(Value::String(words)) = schema.get_mut("description") {
-        *words = words.replace('\n', " ");
+    if let Some(Value::String(description)) = schema.get_mut("description") {
+        *description = description.replace('\n', " ");
     }
     if schema.get("default") == Some(&Value::Null) {
         schema.remove("default");
@@ -50,7 +50,7 @@ pub(super) struct Glob(String);
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields, inline)]
 #[allow(dead_code, reason = "only its schema is used")]
-pub(super) struct Protocol {
+pub(super) struct ProtocolEntry {
     /// Whether the protocol is protected by TLS; left out where that cannot be told.
     #[schemars(default, with = "bool")]
     encrypted: Option<bool>,
@@ -66,8 +66,8 @@ impl JsonSchema for Rules {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let level = generator.subschema_for::<Level>();
-        let entry = |(name, words): (&str, String)| {
-            let value = json!({"description": words, "allOf": [level]});
+        let entry = |(name, description): (&str, String)| {
+            let value = json!({"description": description, "allOf": [level]});
             (name.to_owned(), value)
         };
         let properties: Map<String, Value> = names().map(entry).collect();
@@ -113,11 +113,11 @@ impl JsonSchema for Selector {
     }
 }
 
-/// Everything that has a level, groups first, with what it is.
+/// The names of groups and rules, groups first, each with a description.
 fn names() -> impl Iterator<Item = (&'static str, String)> {
     let groups = Group::ALL.into_iter().map(|group| {
-        let words = format!("All rules of the group `{}`.", group.as_str());
-        (group.as_str(), words)
+        let description = format!("All rules of the group `{}`.", group.as_str());
+        (group.as_str(), description)
     });
     let rules = RULES.iter().map(|rule| (rule.id, described(rule)));
     groups.chain(rules)
@@ -159,7 +159,7 @@ mod tests {
         assert_eq!(rules.len(), RULES.len() + Group::ALL.len());
     }
 
-    /// `UPDATE_EXPECT=1 cargo test --lib settings::schema` writes it anew.
+    /// `UPDATE_EXPECT=1 cargo test --lib settings::schema` updates it.
     #[test]
     fn what_editors_get() {
         let mut schema = schema();

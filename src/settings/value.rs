@@ -1,5 +1,5 @@
-//! Settings before anybody knows what they mean: the values of TOML with their places. What the
-//! client sends as JSON is made into the same, so that one reader serves both.
+//! Values of TOML with their ranges. JSON from the client is converted to them, so that one reader
+//! serves both.
 
 use std::borrow::Cow;
 
@@ -8,23 +8,23 @@ use toml::de::{DeInteger, DeTable, DeValue};
 
 use crate::text::range::TextRange;
 
-/// A value with its place.
-pub type Value<'v> = Spanned<DeValue<'v>>;
+/// A value and its range.
+pub type TomlValue<'v> = Spanned<DeValue<'v>>;
 
-/// A key with its place.
-pub type Key<'v> = Spanned<Cow<'v, str>>;
+/// A key and its range.
+pub type TomlKey<'v> = Spanned<Cow<'v, str>>;
 
-/// What is wrong with the grammar of a text.
+/// An error in the grammar of TOML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrammarError {
-    /// Where.
+    /// Its range in the text.
     pub range: TextRange,
-    /// What, in words.
+    /// What is wrong.
     pub message: String,
 }
 
-/// Reads TOML; where its grammar is broken, what can be read nevertheless.
-pub fn of_toml(text: &str) -> (Value<'_>, Vec<GrammarError>) {
+/// Reads TOML. Where the grammar is broken, the rest is read.
+pub fn of_toml(text: &str) -> (TomlValue<'_>, Vec<GrammarError>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let errors = errors.iter().map(|error| GrammarError {
         range: error
@@ -36,9 +36,9 @@ pub fn of_toml(text: &str) -> (Value<'_>, Vec<GrammarError>) {
     (Spanned::new(0..text.len(), value), errors.collect())
 }
 
-/// Takes over what the client sends; its values have no places. What it does not set it may send
-/// as `null`, which TOML does not have. It is no deeper than serde_json reads (128 levels).
-pub fn of_json(value: &serde_json::Value) -> Value<'_> {
+/// Converts JSON from the client; the values have empty ranges. `null` counts as not set. The
+/// recursion is limited by serde_json, which reads at most 128 levels.
+pub fn of_json(value: &serde_json::Value) -> TomlValue<'_> {
     let value = match value {
         serde_json::Value::String(text) => DeValue::String(Cow::Borrowed(text)),
         serde_json::Value::Bool(is_true) => DeValue::Boolean(*is_true),
@@ -48,27 +48,27 @@ pub fn of_json(value: &serde_json::Value) -> Value<'_> {
         }
         serde_json::Value::Object(fields) => {
             let set = fields.iter().filter(|(_, value)| !value.is_null());
-            let entries = set.map(|(name, value)| (nowhere(name.into()), of_json(value)));
+            let entries = set.map(|(name, value)| (without_range(name.into()), of_json(value)));
             DeValue::Table(entries.collect())
         }
         serde_json::Value::Null => DeValue::Table(DeTable::new()),
         serde_json::Value::Number(_) => DeValue::Integer(DeInteger::default()),
     };
-    nowhere(value)
+    without_range(value)
 }
 
-fn nowhere<T>(value: T) -> Spanned<T> {
+fn without_range<T>(value: T) -> Spanned<T> {
     Spanned::new(0..0, value)
 }
 
-/// Where a key or a value stands; nothing for what the client sends.
+/// The range of a key or a value; empty for JSON.
 pub fn range<T>(spanned: &Spanned<T>) -> TextRange {
     let span = spanned.span();
     TextRange::new(span.start, span.end)
 }
 
-/// A word for what a value is.
-pub fn kind(value: &Value<'_>) -> &'static str {
+/// The type of a value, for messages.
+pub fn kind(value: &TomlValue<'_>) -> &'static str {
     match value.get_ref() {
         DeValue::String(_) => "a string",
         DeValue::Boolean(_) => "a boolean",
@@ -79,7 +79,7 @@ pub fn kind(value: &Value<'_>) -> &'static str {
     }
 }
 
-/// A span that can be underlined: the parser's may be empty, or end behind a line break.
+/// A range that can be underlined: the parser's may be empty, or end after a line break.
 fn visible(text: &str, span: std::ops::Range<usize>) -> TextRange {
     let boundary = |at: &usize| text.is_char_boundary(*at);
     let start = (0..=span.start.min(text.len()))

@@ -1,4 +1,4 @@
-//! Code actions in the client's words.
+//! Code actions.
 
 use serde_json::{Value, json};
 

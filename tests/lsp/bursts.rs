@@ -17,12 +17,12 @@ use crate::driver::{DEADLINE, Session, edit};
 const URI: &str = "file:///w/api.yaml";
 const TEXT: &str = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      type: apiKey\n      in: \n      description: x\n";
 
-/// Where the value of `in` stands before anything is inserted, and its column.
+/// The line of the value of `in` before anything is inserted, and its column.
 const LINE: usize = 5;
 const COLUMN: usize = 10;
 
-/// Inserts a line above the scheme at each version, and takes all away after 50 of them; returns
-/// the change and how many lines there are now.
+/// Inserts a line above the scheme at each version, and removes all after 50 of them; returns the
+/// change and the number of inserted lines afterwards.
 fn change_of(version: usize) -> (Value, usize) {
     let lines = version % 50;
     let change = if lines == 0 {
@@ -33,8 +33,8 @@ fn change_of(version: usize) -> (Value, usize) {
     (change, lines)
 }
 
-/// Each request sees the document of its arrival: at any other version there is another line at
-/// its position, and the place of the edit is another one.
+/// Each request sees the document as it was on arrival: at any other version another line is at its
+/// position, and the edit has another range.
 #[test]
 fn ten_thousand_edits_and_completions_are_answered_in_order() {
     const PAIRS: usize = 10_000;
@@ -59,13 +59,12 @@ fn ten_thousand_edits_and_completions_are_answered_in_order() {
             .unwrap();
         assert_eq!(item["textEdit"]["range"]["start"]["line"], line, "{id}");
     }
-    // The last version is published, unless it was among what was passed over.
+    // The last version is published, unless a newer publication replaced it.
     session.change(URI, PAIRS as i64 + 1, json!([]));
     session.published(URI, PAIRS as i64 + 1);
 }
 
-/// However much of a burst is overtaken, what is published comes in order, and the last version
-/// is among it.
+/// However much of a burst is skipped, publications come in order, and the last version is published.
 #[test]
 fn a_long_burst_is_published_in_order_and_to_its_end() {
     const VERSIONS: usize = 20_000;
@@ -86,10 +85,10 @@ fn a_long_burst_is_published_in_order_and_to_its_end() {
     assert!(versions.is_sorted(), "{versions:?}");
 }
 
-/// Standard output of a server without a process.
-struct Pieces(Sender<Vec<u8>>);
+/// Standard output of a server in this process.
+struct Writes(Sender<Vec<u8>>);
 
-impl Write for Pieces {
+impl Write for Writes {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let _ = self.0.send(bytes.to_vec());
         Ok(bytes.len())
@@ -100,12 +99,12 @@ impl Write for Pieces {
     }
 }
 
-/// Diagnostics are not held back until a burst ends: here another message waits after each one,
-/// whatever the speed of the machine.
+/// Diagnostics are not delayed until a burst ends: here another message always waits, whatever the speed
+/// of the machine.
 #[test]
 fn a_burst_without_an_end_is_published_all_the_same() {
-    let (sender, pieces) = channel();
-    let writer = Writer::new(Pieces(sender));
+    let (sender, writes) = channel();
+    let writer = Writer::new(Writes(sender));
     let (service, _socket) =
         LspService::new(|client| Backend::new(client, writer, Log::new(std::io::sink())));
     let server = service.inner();
@@ -116,7 +115,7 @@ fn a_burst_without_an_end_is_published_all_the_same() {
     let mut written = Vec::new();
     for version in 1.. {
         server.on_event(Event::Handled { is_idle: false });
-        written.extend(pieces.try_iter().flatten());
+        written.extend(writes.try_iter().flatten());
         let text = String::from_utf8_lossy(&written);
         if text.matches("textDocument/publishDiagnostics").count() > 1 {
             break;
@@ -131,11 +130,11 @@ fn a_burst_without_an_end_is_published_all_the_same() {
     }
 }
 
-/// Between two documents a request may come in, which waits for one of them only.
+/// Between two documents a request may be handled, so it waits for one analysis only.
 #[test]
 fn documents_are_published_one_at_a_time() {
-    let (sender, pieces) = channel();
-    let writer = Writer::new(Pieces(sender));
+    let (sender, writes) = channel();
+    let writer = Writer::new(Writes(sender));
     let (service, _socket) =
         LspService::new(|client| Backend::new(client, writer.clone(), Log::new(std::io::sink())));
     let server = service.inner();
@@ -148,7 +147,7 @@ fn documents_are_published_one_at_a_time() {
     let published = || {
         let has_more = server.on_event(Event::Handled { is_idle: true });
         writer.flush(DEADLINE);
-        let written: Vec<u8> = pieces.try_iter().flatten().collect();
+        let written: Vec<u8> = writes.try_iter().flatten().collect();
         let text = String::from_utf8(written).unwrap();
         let count = text.matches("textDocument/publishDiagnostics").count();
         (has_more, count)
@@ -157,8 +156,7 @@ fn documents_are_published_one_at_a_time() {
     assert_eq!(all, [(true, 1), (true, 1), (false, 1), (false, 0)]);
 }
 
-/// The client sends a thousand messages and reads nothing before the last one; its pipe is full
-/// long before that.
+/// The client sends a thousand messages before it reads anything; its pipe is full long before that.
 #[test]
 fn a_client_that_reads_late_loses_no_answer() {
     const MESSAGES: i64 = 1_000;
@@ -191,7 +189,7 @@ fn a_client_that_reads_late_loses_no_answer() {
     assert_eq!(session.exit_code(), Some(0));
 }
 
-/// The server asks something for each of many changes; the client answers none of it.
+/// The server sends requests after many changes; the client answers none of them.
 #[test]
 fn questions_that_the_client_does_not_answer_hold_nothing_up() {
     let mut session = Session::with(json!({

@@ -1,4 +1,4 @@
-//! What a diagnostic is made of, and the two ways in which it reaches the client.
+//! The content of diagnostics, published and pulled.
 
 use serde_json::{Value, json};
 
@@ -122,7 +122,7 @@ fn what_is_pulled_again_is_sent_again_only_if_something_changed() {
     assert_eq!(third["kind"], "full");
     assert_eq!(third["items"], json!([]));
     assert_ne!(third["resultId"], first["resultId"]);
-    // Another document is another matter, at whatever version it is.
+    // The state of another document differs, even at the same version.
     session.close(URI);
     session.open(URI, "yaml", 1, WRONG);
     let again = pull(&mut session, URI, Some(&first["resultId"]));
@@ -140,7 +140,7 @@ fn nothing_is_found_in_what_is_not_asyncapi_or_not_open() {
 const FRAGMENT: &str = "file:///w/parts/schemes.yaml";
 const SCHEMES: &str = "one:\n  type: http\n  scheme: basic\ntwo:\n  type: http\n  scheme: basic\n";
 
-/// Whether a scheme type that came with 2.1.0 is offered in the fragment.
+/// Whether completion in the fragment offers a scheme type that came with 2.1.0.
 fn offers_scram(session: &mut Session) -> bool {
     let place = json!({"textDocument": {"uri": FRAGMENT}, "position": {"line": 1, "character": 8}});
     let items = session.ask("textDocument/completion", place);
@@ -167,7 +167,7 @@ fn a_fragment_follows_the_version_of_the_document_that_refers_to_it() {
     session.published(FRAGMENT, 1);
     assert!(offers_scram(&mut session));
     session.open(URI, "yaml", 1, &referring("2.0.0"));
-    // It is looked at again, and said again.
+    // It is analysed and published again.
     session.published(FRAGMENT, 1);
     assert!(!offers_scram(&mut session));
     session.change(URI, 2, json!([{"text": referring("2.6.0")}]));
@@ -178,7 +178,7 @@ fn a_fragment_follows_the_version_of_the_document_that_refers_to_it() {
     session.close(URI);
     session.published(FRAGMENT, 1);
     assert!(offers_scram(&mut session));
-    // The other way round: the fragment is opened last.
+    // In the other order: the fragment is opened last.
     session.close(FRAGMENT);
     session.open(URI, "yaml", 1, &referring("2.0.0"));
     session.open(FRAGMENT, "yaml", 1, SCHEMES);

@@ -1,4 +1,4 @@
-//! A client: it speaks with the real binary over real pipes, and never waits without a deadline.
+//! A client that talks to the real binary over real pipes, and never waits without a deadline.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -7,36 +7,36 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-/// Long enough for a slow machine; a test that needs it has failed.
+/// Long enough for a slow machine; a test that reaches it has failed.
 pub const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A running server and its client.
 pub struct Session {
     child: Child,
-    /// Bytes for the server; `None` once its input is closed. A thread writes them, so that a
-    /// server that does not read cannot stop a test.
+    /// Bytes for the server; `None` once its input is closed. A thread writes them, so that a server
+    /// that does not read cannot block a test.
     input: Option<Sender<Vec<u8>>>,
     output: Option<ChildStdout>,
     messages: Receiver<Value>,
     log: Receiver<String>,
     last_id: i64,
-    /// Whether diagnostics are asked for, not sent.
+    /// Whether the client pulls diagnostics.
     pulls: bool,
-    /// The version of a document that only shows how far the server is.
+    /// The version of the document that is used as a fence.
     sentinel: i64,
 }
 
 const SENTINEL: &str = "file:///sentinel.yaml";
 
 impl Session {
-    /// Starts a server and reads what it says.
+    /// Starts a server and reads its output.
     pub fn start() -> Self {
         let mut session = Self::start_deaf();
         session.listen();
         session
     }
 
-    /// Starts a server and reads nothing until [`Self::listen`].
+    /// Starts a server without reading its output until [`Self::listen`].
     pub fn start_deaf() -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_asyncapi-security-lsp"))
             .arg("--stdio")
@@ -73,7 +73,7 @@ impl Session {
         }
     }
 
-    /// Starts to read.
+    /// Starts to read the output.
     pub fn listen(&mut self) {
         let output = self.output.take().unwrap();
         let (sender, messages) = channel();
@@ -88,14 +88,14 @@ impl Session {
         });
     }
 
-    /// Starts a server and initialises it with the client's capabilities.
+    /// Starts a server and initializes it with the client's capabilities.
     pub fn with(capabilities: Value) -> Self {
         let mut session = Self::start();
         session.initialize(capabilities);
         session
     }
 
-    /// `initialize` and `initialized`; returns the result of the former.
+    /// Sends `initialize` and `initialized`; returns the result of the former.
     pub fn initialize(&mut self, capabilities: Value) -> Value {
         let params = json!({"processId": null, "rootUri": null, "capabilities": capabilities});
         let result = self.ask("initialize", params);
@@ -130,7 +130,7 @@ impl Session {
         self.last_id
     }
 
-    /// Sends a request and returns the whole answer; what comes before it is lost.
+    /// Sends a request and returns the whole response; messages before it are lost.
     pub fn answer(&mut self, method: &str, params: Value) -> Value {
         let id = self.request(method, params);
         self.wait(|message| message["id"] == id && message.get("method").is_none())
@@ -152,7 +152,7 @@ impl Session {
         }
     }
 
-    /// The next message that is meant; others are passed over.
+    /// The next message that matches; others are skipped.
     pub fn wait(&mut self, is_meant: impl Fn(&Value) -> bool) -> Value {
         let until = Instant::now() + DEADLINE;
         while let Some(message) = self.next() {
@@ -182,7 +182,7 @@ impl Session {
         );
     }
 
-    /// The diagnostics of a version of a document, as they are published.
+    /// The published diagnostics of a version of a document.
     pub fn published(&mut self, uri: &str, version: i64) -> Vec<Value> {
         let publication = self.wait(|message| {
             message["method"] == "textDocument/publishDiagnostics"
@@ -195,12 +195,12 @@ impl Session {
             .clone()
     }
 
-    /// Everything that the server sends because of what it was sent until now.
+    /// All messages that the server sends because of the messages sent so far.
     pub fn until_now(&mut self) -> Vec<Value> {
         if self.pulls {
             return self.until_fence();
         }
-        // Diagnostics come in the order of the changes, when no message waits: those of another
+        // Diagnostics are published in the order of the changes when no message waits, so those of a
         // document that is changed now come last.
         self.sentinel += 1;
         if self.sentinel == 1 {
@@ -230,7 +230,7 @@ impl Session {
         panic!("the server has closed its output");
     }
 
-    /// Whether the server still serves.
+    /// Whether the server still answers.
     pub fn assert_alive(&mut self) {
         let error = self.answer("test/alive", json!({}))["error"].clone();
         assert!(
@@ -245,7 +245,7 @@ impl Session {
 
     /// The exit code of the server, which must end by itself.
     pub fn exit_code(&mut self) -> Option<i32> {
-        // The output ends when the process does; what it still says is read first.
+        // The output ends with the process; read the rest of it first.
         while self.next().is_some() {}
         self.child.wait().unwrap().code()
     }
@@ -253,7 +253,7 @@ impl Session {
     /// The same for a client that reads nothing.
     pub fn exit_code_unread(&mut self) -> Option<i32> {
         let until = Instant::now() + DEADLINE;
-        // The log ends when the process does.
+        // The log ends with the process.
         loop {
             let left = until.saturating_duration_since(Instant::now());
             match self.log.recv_timeout(left) {

@@ -1,4 +1,4 @@
-//! Completion and hover in the client's words.
+//! Completion and hover.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::driver::Session;
 
 const URI: &str = "file:///w/api.yaml";
 
-/// Opens a document with the cursor at `$0` and asks for something there.
+/// Opens a document with the cursor at `$0` and sends a request for that position.
 fn ask_at(session: &mut Session, method: &str, marked: &str) -> Value {
     let (before, after) = marked.split_once("$0").unwrap();
     session.open(URI, "yaml", 1, &format!("{before}{after}"));

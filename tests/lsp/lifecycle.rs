@@ -84,8 +84,8 @@ fn a_client_that_does_not_read_cannot_keep_the_server() {
     assert_eq!(session.exit_code_unread(), Some(0));
 }
 
-/// A document that is read from its beginning at each change of its first line, and so many
-/// changes that their work takes any machine longer than it may.
+/// A document that is analysed from its start at each change of its first line, and so many changes
+/// that any machine needs longer for them than allowed.
 #[test]
 fn a_busy_server_ends_with_its_client() {
     const CHANGES: i64 = 2_000;

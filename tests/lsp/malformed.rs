@@ -1,11 +1,11 @@
-//! What is no message is answered with an error, and the next message is served.
+//! Malformed messages are answered with an error, and the next message is served.
 
 use serde_json::{Value, json};
 
 use crate::driver::Session;
 
-/// Sends bytes and returns the code of the error with `id: null` that answers them; afterwards
-/// the server must serve as before.
+/// Sends bytes and returns the code of the error with `id: null` that answers them; afterwards the
+/// server must serve as before.
 fn refused(session: &mut Session, bytes: &[u8]) -> Value {
     session.write(bytes);
     let id = session.request("test/next", json!({}));
@@ -80,14 +80,14 @@ fn headers_that_are_none_are_passed_over() {
 fn a_wrong_length_costs_no_other_message() {
     let mut session = Session::with(json!({}));
     let body = r#"{"jsonrpc":"2.0","id":"x","method":"test/x"}"#;
-    // One byte too few: the body is cut off, and its last byte stands before the next header.
+    // One byte too few: the body is cut off, and its last byte comes before the next header.
     let short = format!("Content-Length: {}\r\n\r\n{body}", body.len() - 1);
     session.write(short.as_bytes());
     let id = session.request("test/next", json!({}));
     assert_eq!(session.next().unwrap()["error"]["code"], -32700);
     assert_eq!(session.next().unwrap()["error"]["code"], -32700);
     assert_eq!(session.next().unwrap()["id"], id);
-    // Too many: the next header stands in what is announced as the body.
+    // Too many: the next header is inside the announced body.
     for more in [1, 10, 20, 25] {
         let long = format!("Content-Length: {}\r\n\r\n{body}", body.len() + more);
         session.write(long.as_bytes());
@@ -111,7 +111,7 @@ fn a_body_over_the_limit_is_skipped() {
     assert_eq!(first["error"]["code"], -32600, "{first}");
     assert!(first["id"].is_null());
     assert_eq!(session.next().unwrap()["id"], id);
-    // A length that is only a claim does not swallow what follows.
+    // A length that is wrong does not swallow what follows.
     let code = refused(&mut session, b"Content-Length: 4000000000\r\n\r\n{}");
     assert_eq!(code, -32600);
 }

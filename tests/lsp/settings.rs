@@ -1,4 +1,4 @@
-//! Settings files and the client's configuration, and what they change in what is published.
+//! Settings files and the client's configuration, and how they change diagnostics.
 
 use std::path::{Path, PathBuf};
 
@@ -34,7 +34,7 @@ pub fn workspace(name: &str, files: &[(&str, &str)]) -> PathBuf {
     folder
 }
 
-/// The address of a file in a workspace.
+/// The URI of a file in a workspace.
 pub fn uri(folder: &Path, name: &str) -> String {
     format!("file://{}/{name}", folder.display())
 }
@@ -104,14 +104,14 @@ fn the_settings_file_above_a_document_holds_and_is_followed() {
     std::fs::write(&file, "[rules]\nserver-security-empty = \"off\"\n").unwrap();
     watched(&mut session, &uri(&folder, "asyncapi-security.toml"));
     assert_eq!(found(&mut session, &document), []);
-    // A client that watches nothing says at least what it saves.
+    // A client that does not watch files at least reports saving.
     std::fs::write(&file, "[rules]\nserver-security-empty = \"hint\"\n").unwrap();
     session.notify(
         "textDocument/didSave",
         json!({"textDocument": {"uri": document}}),
     );
     assert_eq!(found(&mut session, &document), one(RULE, 4));
-    // The nearest file counts, alone.
+    // Only the nearest file applies.
     std::fs::write(folder.join("a/asyncapi-security.toml"), "").unwrap();
     watched(&mut session, &uri(&folder, "a/asyncapi-security.toml"));
     let usual = found(&mut session, &document);
@@ -149,17 +149,17 @@ fn what_is_wrong_in_a_settings_file_is_shown_there() {
         message.contains("did you mean `server-security-empty`"),
         "{message}"
     );
-    // Open in the editor its text counts, with its versions, and also what is not saved.
+    // While the file is open, its text in the editor applies, even unsaved.
     session.open(&file, "toml", 7, wrong);
     assert_eq!(session.published(&file, 7).len(), 1);
     session.change(&file, 8, json!([edit((1, 18), (1, 18), "p")]));
     assert_eq!(session.published(&file, 8).len(), 0);
     assert_eq!(found(&mut session, &document), []);
-    // Closed, the disk counts again.
+    // Once closed, the file on disk applies again.
     session.close(&file);
     assert_eq!(found(&mut session, &file), one("settings", 2));
     assert_eq!(found(&mut session, &document).len(), 1);
-    // What shows nothing wrong any more is cleared.
+    // Diagnostics of a file without problems are cleared.
     std::fs::remove_file(folder.join("asyncapi-security.toml")).unwrap();
     watched(&mut session, &file);
     assert_eq!(found(&mut session, &file), []);
@@ -223,7 +223,7 @@ fn the_client_wins_over_the_file() {
         json!({"asyncapiSecurity": {"overrides": [{"files": ["api.yaml"], "rules": {RULE: "off"}}]}}),
     );
     assert_eq!(found(&mut session, &document), []);
-    // What is wrong there is said in the client's log, and the rest counts.
+    // Problems are written to the client's log, and the rest applies.
     configure(
         &mut session,
         json!({"asyncapiSecurity": {"profil": "strict", "rules": {RULE: "error"}}}),

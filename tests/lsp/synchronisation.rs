@@ -1,4 +1,4 @@
-//! The server sees the text that the client sees.
+//! The server has the same text as the client.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::driver::{Session, edit};
 
 const URI: &str = "file:///w/api.yaml";
 
-/// A document whose line `line` has a syntax error, which shows where the server sees it.
+/// A document whose line `line` has a syntax error, which shows the text that the server has.
 fn wrong_at(line: usize) -> String {
     format!(
         "asyncapi: 3.0.0\n{}a: b: c\n",
@@ -30,7 +30,7 @@ fn every_version_is_published_with_its_number() {
     assert_eq!(error_lines(&session.published(URI, 7)), [3]);
     session.change(URI, 8, json!([edit((1, 0), (1, 0), "# one\n# two\n")]));
     assert_eq!(error_lines(&session.published(URI, 8)), [5]);
-    // Nothing is changed, and still the version is published.
+    // Nothing changes, but the version is published.
     session.change(URI, 9, json!([]));
     assert_eq!(error_lines(&session.published(URI, 9)), [5]);
     session.change(URI, 11, json!([edit((5, 0), (6, 0), "")]));
@@ -68,8 +68,8 @@ fn characters_are_counted_as_agreed() {
             result["capabilities"]["positionEncoding"], agreed,
             "{offered}"
         );
-        // The closing quote moves to the right by one character, which counts 4 or 2, and with it
-        // the second colon.
+        // The closing quote moves right by one character, which counts 4 or 2, and with it the second
+        // colon.
         session.open(
             URI,
             "yaml",
@@ -109,7 +109,7 @@ fn positions_outside_of_the_text_are_moved_into_it() {
     session.change(URI, 2, json!([edit((0, 999), (0, 9999), "\n#")]));
     session.change(URI, 3, json!([edit((99, 9), (999, 0), "a: b: c\n")]));
     assert_eq!(error_lines(&session.published(URI, 3)), [3]);
-    // The ends are the wrong way round.
+    // A reversed range.
     session.change(URI, 4, json!([edit((2, 0), (1, 0), "")]));
     assert_eq!(error_lines(&session.published(URI, 4)), [2]);
     let far = edit((u32::MAX, u32::MAX), (u32::MAX, u32::MAX), "d: e: f\n");
@@ -182,10 +182,10 @@ fn a_document_wakes_up_when_the_key_is_typed_and_sleeps_when_it_goes() {
 #[test]
 fn the_format_comes_from_the_language_then_the_name_then_the_text() {
     let mut session = Session::with(json!({}));
-    // A comment is right in both of YAML and JSON only in its own form.
+    // YAML and JSON have different comments.
     let yaml = "{asyncapi: 3.0.0, # comment\n a: b}\n";
     let json = "{\"asyncapi\": \"3.0.0\", // comment\n \"a\": 1,}\n";
-    // The comment and the trailing comma, where the document is said to be JSON.
+    // The comment and the trailing comma, in a document of strict JSON.
     let strict = [0, 1];
     for (uri, language, text, lines) in [
         ("file:///w/a.yaml", "yaml", yaml, &[][..]),
@@ -268,7 +268,7 @@ fn a_client_that_does_not_count_is_understood() {
     assert_eq!(error_lines(&session.published(URI, 8)), [1]);
 }
 
-/// Edits after a lost one would meet another text than the client's.
+/// Edits after a lost one belong to another text than the one known here.
 #[test]
 fn after_a_lost_change_only_the_whole_text_counts() {
     let mut session = Session::with(json!({}));

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::driver::Session;
 use crate::settings::{DOCUMENT, RULE, session, uri, workspace};
 
-/// What turns the rule off, as it is offered for the document's finding.
+/// The action that turns the rule off, as offered for the document's finding.
 fn turning_off(session: &mut Session, uri: &str) -> Option<Value> {
     let params = json!({
         "textDocument": {"uri": uri},
@@ -43,7 +43,7 @@ fn a_rule_is_turned_off_in_the_settings_file() {
     for session in [&mut able, &mut plain] {
         session.open(&document, "yaml", 1, DOCUMENT);
     }
-    // A new file stands at the workspace's root; not every client can make one.
+    // A new file is created in the workspace's folder; not every client can do that.
     let action = turning_off(&mut able, &document).unwrap();
     assert_eq!(action["kind"], "quickfix");
     assert!(action.get("diagnostics").is_none() && action.get("isPreferred").is_none());
@@ -62,20 +62,20 @@ fn a_rule_is_turned_off_in_the_settings_file() {
         ])
     );
     assert_eq!(turning_off(&mut plain, &document), None);
-    // A file on the disk is read as it is, whether or not anybody told of it.
+    // A file on disk is read again, whether or not a change was reported.
     let text = format!("[rules]\n{RULE} = \"hint\"\n");
     std::fs::write(folder.join("asyncapi-security.toml"), &text).unwrap();
     let action = turning_off(&mut plain, &document).unwrap();
     let edit = &action["edit"]["changes"][&file][0];
     assert_eq!(edit["newText"], "\"off\"");
     assert_eq!(edit["range"]["start"], json!({"line": 1, "character": 24}));
-    // In the editor its text counts.
+    // While it is open, its text in the editor counts.
     able.open(&file, "toml", 7, "[rules]\nurls = \"on\"\n");
     let action = turning_off(&mut able, &document).unwrap();
     let change = &action["edit"]["documentChanges"][0];
     assert_eq!(change["textDocument"], json!({"uri": file, "version": 7}));
     assert_eq!(change["edits"][0]["newText"], format!("{RULE} = \"off\"\n"));
-    // What would change nothing, because the client's word counts more, is not offered.
+    // It is not offered if it would change nothing, because the client's configuration wins.
     let settings = json!({"asyncapiSecurity": {"rules": {RULE: "hint"}}});
     able.notify(
         "workspace/didChangeConfiguration",

@@ -1,4 +1,4 @@
-//! Code actions in the protocol's words.
+//! Converts code actions.
 
 use std::collections::HashMap;
 
@@ -6,29 +6,13 @@ use tower_lsp::ls_types as lsp;
 
 use super::{diagnostic, edit};
 use crate::ide::actions::{Action, ActionKind, Effect};
-use crate::lsp::capabilities::Capabilities;
-use crate::lsp::configuration::Configuration;
-use crate::lsp::configuration::turn_off::SettingsChange;
+use crate::lsp::capabilities::{Capabilities, FIX_ALL, OPEN_RULE};
+use crate::lsp::configuration::{Configuration, SettingsChange};
 use crate::rules::registry;
 use crate::text::{Text, TextEdit};
 
-/// The command that opens the page of a rule; its one argument is the rule's id.
-pub const OPEN_RULE: &str = "asyncapi-security.openRule";
-
-/// The kind of the action that makes all safe edits: below `source.fixAll`, so that editors run
-/// it on saving where the user asks for `source.fixAll`.
-const FIX_ALL: &str = "source.fixAll.asyncapiSecurity";
-
-/// The kinds that are offered.
-pub fn kinds() -> Vec<lsp::CodeActionKind> {
-    vec![
-        lsp::CodeActionKind::QUICKFIX,
-        lsp::CodeActionKind::new(FIX_ALL),
-    ]
-}
-
-/// Whether a client that asks for these kinds wants this one: `source` means `source.fixAll` too
-/// (LSP 3.17, `CodeActionKind`).
+/// Whether a request for some kinds includes this kind: `source` includes `source.fixAll` (LSP 3.17,
+/// `CodeActionKind`).
 pub fn is_wanted(kind: ActionKind, only: Option<&[lsp::CodeActionKind]>) -> bool {
     let own = kind_of(kind);
     let Some(only) = only else {
@@ -48,20 +32,20 @@ fn kind_of(kind: ActionKind) -> lsp::CodeActionKind {
     }
 }
 
-/// A document that is to be changed.
+/// A file that an edit applies to.
 #[derive(Debug, Clone, Copy)]
-pub struct Target<'d> {
+pub struct EditedFile<'d> {
     /// Its text.
     pub text: &'d Text,
-    /// Its address.
+    /// Its URI.
     pub uri: &'d lsp::Uri,
-    /// Its version, as the client counts, if it is open.
+    /// Its version as the client counts, if it is open.
     pub version: Option<i32>,
 }
 
-/// An action as the client can run it; `None` where it cannot.
+/// Converts an action; `None` if the client cannot run it.
 pub fn code_action(
-    target: Target<'_>,
+    file: EditedFile<'_>,
     action: Action,
     configuration: &Configuration,
     client: &Capabilities,
@@ -70,21 +54,21 @@ pub fn code_action(
     let (edit, command) = match action.effect {
         Effect::OpenRule(_) if !supports.shows_pages => return None,
         Effect::OpenRule(rule) => (None, Some(open_rule(&action.title, rule.id))),
-        Effect::Edit(edits) => (Some(workspace_edit(target, edits, client)), None),
+        Effect::Edit(edits) => (Some(workspace_edit(file, edits, client)), None),
         Effect::TurnOff(_) if !supports.literals => return None,
         Effect::TurnOff(rule) => {
-            let change = configuration.turn_off(target.uri, rule)?;
+            let change = configuration.turn_off(file.uri, rule)?;
             (Some(settings_edit(change, client)?), None)
         }
     };
     if !supports.literals {
-        // Such a client knows commands only (LSP 3.17, `codeActionLiteralSupport`).
+        // Such a client supports commands only (LSP 3.17, `codeActionLiteralSupport`).
         return command.map(lsp::CodeActionOrCommand::Command);
     }
     let diagnostics = action
         .finding
         .filter(|_| action.is_fix)
-        .map(|finding| vec![diagnostic(target.text, target.uri, &finding, client)]);
+        .map(|finding| vec![diagnostic(file.text, file.uri, &finding, client)]);
     Some(lsp::CodeActionOrCommand::CodeAction(lsp::CodeAction {
         title: action.title,
         kind: Some(kind_of(action.kind)),
@@ -97,38 +81,38 @@ pub fn code_action(
 }
 
 fn workspace_edit(
-    target: Target<'_>,
+    file: EditedFile<'_>,
     edits: Vec<TextEdit>,
     client: &Capabilities,
 ) -> lsp::WorkspaceEdit {
     if client.action.versioned {
-        let change = document_edit(target, edits, client);
+        let change = document_edit(file, edits, client);
         return document_changes(lsp::DocumentChanges::Edits(vec![change]));
     }
     let edits = edits
         .into_iter()
-        .map(|one| edit(target.text, one, client.encoding));
+        .map(|one| edit(file.text, one, client.encoding));
     lsp::WorkspaceEdit {
-        changes: Some(HashMap::from([(target.uri.clone(), edits.collect())])),
+        changes: Some(HashMap::from([(file.uri.clone(), edits.collect())])),
         ..lsp::WorkspaceEdit::default()
     }
 }
 
-/// The edit of a settings file; `None` where there is none yet and the client cannot make one.
+/// The edit of a settings file; `None` if it does not exist and the client cannot create it.
 fn settings_edit(change: SettingsChange, client: &Capabilities) -> Option<lsp::WorkspaceEdit> {
-    let target = Target {
+    let file = EditedFile {
         text: &change.text,
         uri: &change.uri,
         version: change.version,
     };
     let edits = vec![change.edit];
     if !change.is_new {
-        return Some(workspace_edit(target, edits, client));
+        return Some(workspace_edit(file, edits, client));
     }
     if !client.action.creates {
         return None;
     }
-    // Without options it fails where there is such a file by now, and nothing is written over.
+    // Without options the creation fails if the file exists by now, so that none is overwritten.
     let create = lsp::ResourceOp::Create(lsp::CreateFile {
         uri: change.uri.clone(),
         options: None,
@@ -136,7 +120,7 @@ fn settings_edit(change: SettingsChange, client: &Capabilities) -> Option<lsp::W
     });
     let operations = vec![
         lsp::DocumentChangeOperation::Op(create),
-        lsp::DocumentChangeOperation::Edit(document_edit(target, edits, client)),
+        lsp::DocumentChangeOperation::Edit(document_edit(file, edits, client)),
     ];
     Some(document_changes(lsp::DocumentChanges::Operations(
         operations,
@@ -144,17 +128,17 @@ fn settings_edit(change: SettingsChange, client: &Capabilities) -> Option<lsp::W
 }
 
 fn document_edit(
-    target: Target<'_>,
+    file: EditedFile<'_>,
     edits: Vec<TextEdit>,
     client: &Capabilities,
 ) -> lsp::TextDocumentEdit {
     let edits = edits
         .into_iter()
-        .map(|one| lsp::OneOf::Left(edit(target.text, one, client.encoding)));
+        .map(|one| lsp::OneOf::Left(edit(file.text, one, client.encoding)));
     lsp::TextDocumentEdit {
         text_document: lsp::OptionalVersionedTextDocumentIdentifier {
-            uri: target.uri.clone(),
-            version: target.version,
+            uri: file.uri.clone(),
+            version: file.version,
         },
         edits: edits.collect(),
     }
@@ -175,7 +159,7 @@ fn open_rule(title: &str, rule: &str) -> lsp::Command {
     }
 }
 
-/// The address of the page that a command asks for.
+/// The URL of the page that a command asks for.
 pub fn page_of(params: &lsp::ExecuteCommandParams) -> Option<lsp::Uri> {
     let rule = params.arguments.first()?.as_str()?;
     registry::rule(rule)?.docs_url()?.parse().ok()

@@ -1,5 +1,5 @@
-//! How the client's configuration reaches the server: with `initialize`, on request, and when it
-//! changes. No client knows every way.
+//! Reads the client's configuration: from `initialize`, on request, and when it changes. No client
+//! supports all of these.
 
 use serde_json::Value;
 use tower_lsp::ls_types as lsp;
@@ -10,12 +10,12 @@ use crate::settings::read::Problem;
 use crate::settings::{FILE_NAME, SECTION};
 
 impl Backend {
-    /// What `initialize` says: the workspace's folders and the first settings.
-    pub(super) fn take_options(&self, params: &lsp::InitializeParams) {
+    /// Takes the workspace's folders and the first settings from `initialize`.
+    pub(super) fn read_options(&self, params: &lsp::InitializeParams) {
         let folders = params.workspace_folders.as_deref().unwrap_or_default();
         let mut roots: Vec<lsp::Uri> = folders.iter().map(|folder| folder.uri.clone()).collect();
         if roots.is_empty() {
-            // Older clients know one folder only.
+            // Older clients have a single folder.
             #[allow(deprecated)]
             roots.extend(params.root_uri.clone());
         }
@@ -25,39 +25,44 @@ impl Backend {
         let problems =
             options.map_or_else(Vec::new, |value| state.configuration.set_options(value));
         drop(state);
-        self.complain(&problems);
+        self.report(&problems);
     }
 
-    /// Asks to be told when settings change, where the client wants to be asked.
-    pub(super) fn register(&self) {
+    /// Registers for changes of settings, if the client supports that.
+    pub(super) fn register_watchers(&self) {
         let supports = self.state().capabilities.configuration;
-        let mut wanted = Vec::new();
+        let mut registrations = Vec::new();
         if supports.tells {
-            wanted.push(registration(
+            registrations.push(registration(
                 "workspace/didChangeConfiguration",
                 serde_json::json!({"section": SECTION}),
             ));
         }
         if supports.watches {
             let watchers = serde_json::json!([{"globPattern": format!("**/{FILE_NAME}")}]);
-            wanted.push(registration(
+            registrations.push(registration(
                 "workspace/didChangeWatchedFiles",
                 serde_json::json!({"watchers": watchers}),
             ));
         }
-        if wanted.is_empty() {
+        if registrations.is_empty() {
             return;
         }
         let server = self.clone();
         tokio::spawn(async move {
-            if let Err(error) = server.shared.client.register_capability(wanted).await {
+            if let Err(error) = server
+                .shared
+                .client
+                .register_capability(registrations)
+                .await
+            {
                 server.log(LogLevel::Event, || format!("not registered: {error}"));
             }
         });
     }
 
-    /// Asks for the client's configuration, where it answers.
-    pub(super) fn ask_for_configuration(&self) {
+    /// Requests the client's configuration, if the client supports that.
+    pub(super) fn request_configuration(&self) {
         if !self.state().capabilities.configuration.answers {
             return;
         }
@@ -69,8 +74,8 @@ impl Backend {
             };
             match server.shared.client.configuration(vec![item]).await {
                 Ok(values) => {
-                    server.take_configuration(values.first().unwrap_or(&Value::Null));
-                    // No message follows that would do it.
+                    server.set_configuration(values.first().unwrap_or(&Value::Null));
+                    // No message follows that would trigger it.
                     server.publish(true);
                 }
                 Err(error) => server.log(LogLevel::Event, || format!("no configuration: {error}")),
@@ -78,18 +83,18 @@ impl Backend {
         });
     }
 
-    /// `workspace/didChangeConfiguration`: some clients send their configuration, others only
-    /// tell that it is another one.
+    /// `workspace/didChangeConfiguration`: some clients send their configuration, others only say
+    /// that it changed.
     pub(super) fn configuration_changed(&self, settings: &Value) {
         match settings.get(SECTION) {
-            Some(section) => self.take_configuration(section),
+            Some(section) => self.set_configuration(section),
             None if self.state().capabilities.configuration.answers => {}
-            None => self.take_configuration(settings),
+            None => self.set_configuration(settings),
         }
-        self.ask_for_configuration();
+        self.request_configuration();
     }
 
-    fn take_configuration(&self, section: &Value) {
+    fn set_configuration(&self, section: &Value) {
         let mut state = self.state();
         let problems = if section.is_null() {
             state
@@ -100,11 +105,11 @@ impl Backend {
         };
         state.apply_settings(true);
         drop(state);
-        self.complain(&problems);
+        self.report(&problems);
     }
 
-    /// The client's configuration has no place that could be underlined.
-    fn complain(&self, problems: &[Problem]) {
+    /// Logs problems of the client's configuration; it has no document that could show them.
+    fn report(&self, problems: &[Problem]) {
         for problem in problems {
             let path = &problem.path;
             let message = format!("configuration `{SECTION}.{path}`: {}", problem.message);

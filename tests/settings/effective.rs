@@ -1,13 +1,12 @@
-//! What wins over what.
-#![allow(clippy::unwrap_used)]
+//! Which source of settings wins.
 
+use asyncapi_security_lsp::rules::registry::{self, RULES, rule};
+use asyncapi_security_lsp::rules::rule::Severity;
+use asyncapi_security_lsp::settings::effective::{Source, effective};
+use asyncapi_security_lsp::settings::read;
+use asyncapi_security_lsp::settings::rule_set::RuleSet;
+use asyncapi_security_lsp::settings::{Level, Preset, Settings};
 use serde_json::json;
-
-use super::*;
-use crate::rules::registry::{self, RULES, rule};
-use crate::rules::rule::Severity;
-use crate::settings::read;
-use crate::settings::{Level, Preset};
 
 fn file(text: &str) -> Settings {
     let (settings, problems) = read::file(text);

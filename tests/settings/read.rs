@@ -1,12 +1,12 @@
-//! What is read, and what is said about what cannot be.
-#![allow(clippy::unwrap_used)]
+//! What is read, and the problems that are reported.
 
+use asyncapi_security_lsp::rules::rule::{Group, Severity};
+use asyncapi_security_lsp::settings::read::{client, file};
+use asyncapi_security_lsp::settings::{Level, Preset, Selector, Settings};
+use asyncapi_security_lsp::text::range::TextRange;
 use serde_json::json;
 
-use super::*;
-use crate::rules::rule::Severity;
-
-/// Checks that exactly the marked problems are there. A label has words of the message.
+/// Checks that exactly the marked problems are reported. A label has a part of the message.
 fn check(source: &str) -> Settings {
     let mut text = String::new();
     let mut expected = Vec::new();
@@ -163,7 +163,7 @@ pointer = "components"
     assert_eq!(settings.own_hosts, ["ok.example.com"]);
     assert_eq!(settings.rules.len(), 1);
     assert_eq!(settings.overrides[0].files.patterns(), ["b.yaml"]);
-    // With half of its bounds it would hide more than it was meant to.
+    // Without one of its limits it would hide more than intended.
     assert_eq!(settings.ignores, []);
 }
 
@@ -193,7 +193,7 @@ fn broken_grammar_costs_its_line() {
     assert_eq!((problem.range.start, problem.range.end), (10, 16));
 }
 
-/// Nothing that somebody types halfway makes the reader fail, and every place lies in the text.
+/// Half-typed settings never make the reader fail, and every range is in the text.
 #[test]
 fn half_typed_files_are_read() {
     let text = "profile = \"strict\"\n[rules]\nurls = 'off' # ä\n[[ignore]]\nrule = [\"urls\"]\n";

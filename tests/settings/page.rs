@@ -1,11 +1,10 @@
-//! The page on settings says what the program does.
-#![allow(clippy::unwrap_used)]
+//! The page on settings agrees with the program.
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::settings::read;
 use asyncapi_security_lsp::syntax::document::{Document, Format};
 
-const PAGE: &str = include_str!("../docs/settings.md");
+const PAGE: &str = include_str!("../../docs/settings.md");
 
 fn blocks(language: &str) -> Vec<&'static str> {
     let fence = format!("```{language}\n");
