@@ -20,7 +20,7 @@ use crate::spec::Version;
 use crate::syntax::document::{Document, Tree};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
-use suppress::{Marks, Suppressions};
+use suppress::Suppressions;
 use syntax_errors::Disturbances;
 
 /// What an analysis depends on beside the document.
@@ -50,8 +50,6 @@ pub struct Analysis {
     pub suppressed: Vec<Finding>,
     /// Where the document says so.
     pub suppressions: Suppressions,
-    /// Where the text may speak of findings.
-    marks: Marks,
     /// What the next version may take over.
     memo: units::Memo,
 }
@@ -59,20 +57,6 @@ pub struct Analysis {
 impl Analysis {
     /// Analyses a document. What it has in common with a version before is taken over from there.
     pub fn new(document: Document, options: Options, previous: Option<&Self>) -> Self {
-        let marks = Marks::new(document.text());
-        Self::build(document, marks, options, previous)
-    }
-
-    /// The analysis after edits (each in the coordinates of the text that the one before it
-    /// left).
-    #[must_use]
-    pub fn edited(&self, edits: &[TextEdit]) -> Self {
-        let mut marks = self.marks.clone();
-        let document = (self.document).edited_by(edits, |text, shift| marks.follow(text, shift));
-        Self::build(document, marks, self.options.clone(), Some(self))
-    }
-
-    fn build(document: Document, marks: Marks, options: Options, previous: Option<&Self>) -> Self {
         let tree = document.tree();
         let mut model = Model::empty(kind(&document));
         let mut memo = units::Memo::default();
@@ -96,7 +80,7 @@ impl Analysis {
             );
         }
         if is_ours && !tree.is_too_long() {
-            suppressions = Suppressions::read(&document, &marks);
+            suppressions = Suppressions::read(&document);
             suppressed = suppress::apply(&document, &model, &options, &suppressions, &mut findings);
         }
         Self {
@@ -106,9 +90,19 @@ impl Analysis {
             findings,
             suppressed,
             suppressions,
-            marks,
             memo,
         }
+    }
+
+    /// The analysis after edits (each in the coordinates of the text that the one before it
+    /// left).
+    #[must_use]
+    pub fn edited(&self, edits: &[TextEdit]) -> Self {
+        Self::new(
+            self.document.edited(edits),
+            self.options.clone(),
+            Some(self),
+        )
     }
 
     /// The sites that use a component or ask for one of its scopes.

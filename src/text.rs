@@ -5,7 +5,6 @@
 pub mod kept;
 pub mod position;
 pub mod range;
-pub mod shift;
 
 use std::borrow::Cow;
 
@@ -271,6 +270,16 @@ mod tests {
             ),
             3
         );
+    }
+
+    #[test]
+    fn occurrences_are_found_across_the_chunks_of_a_rope() {
+        let needle = "asyncapi-security";
+        let text = format!("{}{needle}{}{needle}", "ä".repeat(3_001), "x".repeat(7_001));
+        let expected = [6_002, 6_002 + needle.len() + 7_001];
+        let text = Text::new(&text);
+        let all = TextRange::new(0, text.len());
+        assert_eq!(text.occurrences(all, needle), expected);
     }
 
     #[test]

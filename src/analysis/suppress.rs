@@ -8,9 +8,6 @@
 
 mod comment;
 mod key;
-mod marks;
-
-pub use marks::Marks;
 
 use super::Options;
 use crate::model::Model;
@@ -85,10 +82,11 @@ impl Scope {
 }
 
 impl Suppressions {
-    /// Reads them where the marks are.
-    pub fn read(document: &Document, marks: &Marks) -> Self {
+    /// Reads all of a document.
+    pub fn read(document: &Document) -> Self {
         let mut names = Vec::new();
-        for &at in marks.offsets() {
+        let text = document.text();
+        for at in text.occurrences(TextRange::new(0, text.len()), MARK) {
             if names.len() >= MAX_NAMES {
                 break;
             }

@@ -7,7 +7,6 @@ use super::read::parallel::{PARALLEL_ABOVE, Started};
 use super::split::SPLIT_ABOVE;
 pub use super::tree::{MAX_BYTES, Step, Tree};
 use crate::text::kept::Kept;
-use crate::text::shift::Shift;
 use crate::text::{Text, TextEdit};
 
 /// A document at one version: immutable, cheap to clone, shares with its neighbours what an
@@ -64,19 +63,11 @@ impl Document {
     /// left (as the protocol sends them).
     #[must_use]
     pub fn edited(&self, edits: &[TextEdit]) -> Self {
-        self.edited_by(edits, |_, _| {})
-    }
-
-    /// The same; tells of the text before each edit, and of what it has really replaced.
-    #[must_use]
-    pub fn edited_by(&self, edits: &[TextEdit], mut tell: impl FnMut(&Text, Shift)) -> Self {
         let mut text = self.text.clone();
         let mut kept = Kept::all(text.len());
         for edit in edits {
             let range = text.apply(edit.range, &edit.new_text);
-            let inserted = edit.new_text.len();
-            kept.edit(range, inserted);
-            tell(&text, Shift { range, inserted });
+            kept.edit(range, edit.new_text.len());
         }
         let tree = self.tree.edited(&text.to_string(), &kept);
         Self { text, tree }
