@@ -16,12 +16,10 @@
 mod anchors;
 mod chunk;
 pub mod document;
-mod fields;
 pub mod format;
 pub mod json;
 pub mod leaf;
 pub mod node;
-pub mod pointer;
 pub mod read;
 mod split;
 pub mod tree;

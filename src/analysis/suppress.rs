@@ -163,7 +163,7 @@ fn parts(tree: &Tree, pointer: &str) -> Scope {
     let mut parts = Vec::new();
     parts.extend(tree.pointer(pointer).map(|node| node.range()));
     if let Some(parent) = tree.pointer(parent).filter(|parent| parent.is_mapping()) {
-        let name = crate::syntax::pointer::unescaped(token);
+        let name = crate::syntax::tree::pointer_key(token);
         parts.extend(tree.field(parent, &name).map(|entry| entry.key.range()));
     }
     Scope::Parts(parts)

@@ -10,7 +10,7 @@ use super::subject::value_of;
 use crate::rules::registry;
 use crate::spec::{Version, spec};
 use crate::syntax::node::{Entry, Node};
-use crate::syntax::pointer::unescaped;
+use crate::syntax::tree::pointer_key;
 
 /// Checks a server.
 pub(super) fn check_server(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
@@ -192,7 +192,7 @@ fn operations<'a>(fix: &FixContext<'a>, channel: Node<'a>, name: &str) -> Vec<No
         let pointer = channel.and_then(|channel| fix.pointer_of(channel.value));
         pointer.is_some_and(|pointer| {
             let token = pointer.strip_prefix("/channels/");
-            token.is_some_and(|token| unescaped(token) == name)
+            token.is_some_and(|token| pointer_key(token) == name)
         })
     };
     let mut operations = children(fix, "operations");

@@ -28,7 +28,7 @@ pub enum Version {
 
 /// What the text of an `asyncapi` field is understood as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Reading {
+pub struct ParsedVersion {
     /// The version whose rules hold.
     pub version: Version,
     /// What is odd about the text.
@@ -48,7 +48,7 @@ impl Version {
     /// Reads the text of an `asyncapi` field (SPEC.md A.4): major and minor number count, the
     /// rest is not looked at, nor are blanks around and zeros before a number. `None` for other
     /// major numbers and for what is no version.
-    pub fn read(text: &str) -> Option<Reading> {
+    pub fn read(text: &str) -> Option<ParsedVersion> {
         let number = |part: &str| {
             let is_number = part.bytes().all(|byte| byte.is_ascii_digit());
             is_number.then(|| part.parse::<u64>().ok())?
@@ -62,7 +62,7 @@ impl Version {
             None => Some(Oddity::Minor),
             Some(_) => (text != version.as_str()).then_some(Oddity::Spelling),
         };
-        Some(Reading { version, oddity })
+        Some(ParsedVersion { version, oddity })
     }
 
     /// All versions, oldest first.

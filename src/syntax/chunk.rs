@@ -6,17 +6,16 @@
 //! an edit has not touched can be taken over, and the tree equals that of a reading from nothing.
 
 mod errors;
-mod keys;
 mod tail;
 
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
-pub(super) use keys::key_hash;
 pub(super) use tail::Tail;
 
 use super::format::Format;
-use super::leaf::{Frame, Leaf};
-use super::split::layout::Layout;
+use super::leaf::{Frame, Leaf, NO_COLON};
+use super::split::layout::ChunkLayout;
 use crate::text::range::TextRange;
 
 /// A chunk of a document.
@@ -69,7 +68,7 @@ impl Child {
         };
         let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Self {
-            key: keys::only_key(&chunk).unwrap_or(0),
+            key: only_key(&chunk).unwrap_or(0),
             len: small(len),
             indent: small(indent),
             is_faulty,
@@ -132,7 +131,7 @@ impl Chunk {
 #[derive(Debug)]
 pub(super) struct Branch {
     /// How its text is split.
-    pub layout: Layout,
+    pub layout: ChunkLayout,
     /// In what it is written.
     pub format: Format,
     /// The lines before the first child, read as an entry without its value.
@@ -153,7 +152,7 @@ pub(super) struct Branch {
 
 impl Branch {
     pub fn new(
-        layout: Layout,
+        layout: ChunkLayout,
         format: Format,
         header: Leaf,
         children: Vec<Child>,
@@ -275,4 +274,109 @@ fn without_pairs(brackets: &[u8]) -> Vec<u8> {
         }
     }
     open
+}
+
+/// The hash of a key, the same in every version and every run.
+pub(super) fn key_hash(key: &str) -> u64 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(key)
+}
+
+/// What makes the hash of a half-typed key another one: it is found by its name, but it is not
+/// yet the same key as one that stands there.
+const HALF: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// A key at the root of a chunk.
+struct Key<'c> {
+    name: &'c str,
+    /// From the chunk's start.
+    range: TextRange,
+    /// Whether a colon follows.
+    is_whole: bool,
+}
+
+impl Key<'_> {
+    /// The hash by which the key is kept.
+    pub fn hash(&self) -> u64 {
+        let hash = key_hash(self.name);
+        if self.is_whole { hash } else { hash ^ HALF }
+    }
+}
+
+/// The hash of the key of a chunk that has exactly one.
+fn only_key(chunk: &Chunk) -> Option<u64> {
+    let mut hash = None;
+    let mut count = 0;
+    chunk_keys(chunk, |key| {
+        hash = Some(key.hash());
+        count += 1;
+    });
+    hash.filter(|_| count == 1)
+}
+
+/// Gives every key at the chunk's root.
+fn chunk_keys<'c>(chunk: &'c Chunk, mut give: impl FnMut(Key<'c>)) {
+    let mut key = |leaf: &'c Leaf, index: u32| {
+        let Some(node) = leaf.node(index) else {
+            return 1;
+        };
+        if node.kind.is_scalar() {
+            give(Key {
+                name: leaf.value(index),
+                range: TextRange::new(node.start as usize, node.end as usize),
+                is_whole: node.flags & NO_COLON == 0,
+            });
+        }
+        node.size
+    };
+    match chunk {
+        Chunk::Branch(branch) if branch.layout.frame == Frame::Entries => {
+            key(&branch.header, 1);
+        }
+        Chunk::Branch(_) => {}
+        Chunk::Leaf(leaf) => {
+            let root = leaf.node(0);
+            if !root.is_some_and(|root| root.kind.is_mapping()) {
+                return;
+            }
+            let end = root.map_or(0, |root| root.size);
+            let mut at = 1;
+            while at < end {
+                at += key(leaf, at).max(1);
+                at += leaf.node(at).map_or(1, |node| node.size).max(1);
+            }
+        }
+    }
+}
+
+impl Branch {
+    /// The children that may hold a key, each with its offset from the start of this branch, the
+    /// last first.
+    pub fn children_with(&self, hash: u64) -> impl Iterator<Item = (usize, &Child)> {
+        self.placed_from_end().filter(move |(_, child)| {
+            child.key == 0 || child.key == hash || child.key == hash ^ HALF
+        })
+    }
+
+    /// Hashes of the keys that stand here more than once, in order.
+    fn repeated_keys(&self) -> Vec<u64> {
+        if self.layout.inner == Frame::Items {
+            return Vec::new();
+        }
+        let mut keys = Vec::with_capacity(self.children.len());
+        for child in &self.children {
+            if child.key != 0 {
+                keys.push(child.key);
+            } else {
+                chunk_keys(&child.chunk, |key| keys.push(key.hash()));
+            }
+        }
+        keys.sort_unstable();
+        // Merge keys are repeated by many writers; nobody loses anything by it.
+        let merge = key_hash("<<");
+        let pairs = keys.windows(2).filter(|pair| pair[0] == pair[1]);
+        let mut repeated: Vec<u64> = pairs.map(|pair| pair[0]).collect();
+        repeated.retain(|hash| *hash != merge);
+        repeated.dedup();
+        repeated
+    }
 }

@@ -9,10 +9,10 @@
 mod brackets;
 mod lexer;
 mod parser;
-mod quotes;
-mod scalar;
 mod strict;
+mod strings;
 
+pub(in crate::syntax) use brackets::never_closed;
 pub(in crate::syntax) use strict::{COMMENT, TRAILING_COMMA};
 
 use super::leaf::{Frame, Leaf};
@@ -34,28 +34,4 @@ pub fn read(text: &str, frame: Frame, depth: usize) -> Leaf {
 pub(in crate::syntax) fn last_comma(text: &str) -> Option<usize> {
     let last = lexer::lex(text, Frame::Items).tokens.pop()?;
     (last.kind == lexer::TokenKind::Comma).then(|| last.start())
-}
-
-/// So many closing brackets are written out.
-const FEW: usize = 8;
-
-/// What is said of brackets that are never closed, the innermost first, where they all end at
-/// the same place and so have one cause.
-pub(in crate::syntax) fn never_closed(openers: &[u8]) -> String {
-    let close = |opener: &u8| if *opener == b'{' { '}' } else { ']' };
-    let closers: String = openers.iter().take(FEW).map(close).collect();
-    let open = openers.first().map_or('{', |opener| char::from(*opener));
-    let add = if openers.len() > FEW {
-        String::new()
-    } else {
-        format!(", add `{closers}`")
-    };
-    match openers.len() {
-        0 | 1 => format!("close this `{open}` with `{closers}`"),
-        2 => format!("close this `{open}` and the bracket around it{add}"),
-        many => format!(
-            "close this `{open}` and the {} brackets around it{add}",
-            many - 1
-        ),
-    }
 }

@@ -2,7 +2,7 @@
 
 pub mod children;
 
-use children::{Children, Entries, Items, entries_of};
+use children::{ChildNodes, Entries, Items, entries_of};
 
 use super::chunk::{Branch, Chunk, key_hash};
 use super::format::Format;
@@ -187,14 +187,14 @@ impl<'t> Node<'t> {
     /// are written, repeated keys repeated. Nothing for other nodes.
     pub fn entries(self) -> Entries<'t> {
         Entries {
-            children: Children::new(self, self.is_mapping()),
+            children: ChildNodes::new(self, self.is_mapping()),
         }
     }
 
     /// The items of a sequence. Nothing for other nodes.
     pub fn items(self) -> Items<'t> {
         Items {
-            children: Children::new(self, self.is_sequence()),
+            children: ChildNodes::new(self, self.is_sequence()),
         }
     }
 
@@ -232,8 +232,8 @@ impl<'t> Node<'t> {
         }
     }
 
-    fn children_near(self, offset: usize, wanted: bool) -> Children<'t> {
-        let mut children = Children::new(self, wanted);
+    fn children_near(self, offset: usize, wanted: bool) -> ChildNodes<'t> {
+        let mut children = ChildNodes::new(self, wanted);
         children.skip_to(offset);
         children
     }

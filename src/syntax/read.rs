@@ -1,17 +1,15 @@
 //! Chunks from text, and from the chunks of the text before.
 
 pub(super) mod parallel;
-mod previous;
-
-pub(super) use previous::Previous;
 
 use super::chunk::{Branch, Child, Chunk, Tail};
 use super::format::Format;
-use super::leaf::{Frame, Leaf, LeafBuilder};
-use super::split::layout::{Layout, layout};
-use super::split::touched::Touched;
-use super::split::{self, SPLIT_DEPTH, Shape};
+use super::leaf::builder::LeafBuilder;
+use super::leaf::{Frame, Leaf};
+use super::split::layout::{ChunkLayout, Touched, layout};
+use super::split::{self, LineKind, SPLIT_DEPTH};
 use super::{json, yaml};
+use crate::text::kept::{Changed, Kept};
 use crate::text::range::TextRange;
 
 /// How much was read for one version of a document.
@@ -32,7 +30,7 @@ pub(super) struct Context {
 
 /// Makes chunks, and takes over those of the text before where the text is the same.
 #[derive(Debug)]
-pub(super) struct Reader<'p> {
+pub(super) struct ChunkReader<'p> {
     format: Format,
     /// Texts up to this many bytes are not split.
     split_above: usize,
@@ -47,7 +45,7 @@ pub(super) struct Reader<'p> {
     pub work: Work,
 }
 
-impl<'p> Reader<'p> {
+impl<'p> ChunkReader<'p> {
     pub fn new(format: Format, split_above: usize, previous: Option<Previous<'p>>) -> Self {
         Self {
             format,
@@ -125,7 +123,7 @@ impl<'p> Reader<'p> {
         text: &str,
         range: TextRange,
         context: Context,
-    ) -> Option<(Layout, Vec<usize>)> {
+    ) -> Option<(ChunkLayout, Vec<usize>)> {
         if let Some(previous) = &mut self.previous
             && let Some(touched) = self.touched.and_then(|touched| touched.from(range.start))
             && let Some(branch) = previous.edited(range, context)
@@ -145,7 +143,7 @@ impl<'p> Reader<'p> {
         text: &str,
         at: usize,
         depth: usize,
-        layout: Layout,
+        layout: ChunkLayout,
         lengths: &[usize],
     ) -> Branch {
         let context = Context {
@@ -161,7 +159,7 @@ impl<'p> Reader<'p> {
     }
 
     /// The lines before the first child: read as an entry whose collection is empty.
-    fn header(&mut self, text: &str, layout: &Layout) -> Leaf {
+    fn header(&mut self, text: &str, layout: &ChunkLayout) -> Leaf {
         let frame = match layout.frame {
             Frame::Entries => Frame::Entries,
             _ => Frame::Document,
@@ -197,14 +195,14 @@ fn documents_of(text: &str) -> Vec<usize> {
     let mut content = false;
     let mut ended = false;
     for line in split::document_lines(text, Format::Yaml) {
-        match line.shape {
-            Shape::Blank | Shape::Comment => continue,
-            Shape::Marker if text[line.start..].starts_with("...") => {
+        match line.kind {
+            LineKind::Blank | LineKind::Comment => continue,
+            LineKind::Marker if text[line.start..].starts_with("...") => {
                 ended = true;
                 content = true;
                 continue;
             }
-            Shape::Marker if text[line.start..].starts_with('%') => {
+            LineKind::Marker if text[line.start..].starts_with('%') => {
                 // A directive belongs to the document after it, but only where one may begin.
                 if ended {
                     lengths.push(line.start - from);
@@ -214,8 +212,8 @@ fn documents_of(text: &str) -> Vec<usize> {
                 }
                 continue;
             }
-            Shape::Marker if !content => {}
-            _ if ended || line.shape == Shape::Marker => {
+            LineKind::Marker if !content => {}
+            _ if ended || line.kind == LineKind::Marker => {
                 lengths.push(line.start - from);
                 from = line.start;
             }
@@ -238,4 +236,109 @@ fn may_have_markers(text: &str) -> bool {
             at == 0 || matches!(bytes[at - 1], b'\n' | b'\r') || text[..at] == *"\u{feff}"
         })
     })
+}
+
+/// Walks through the chunks of a tree, always forward: a text is read from its start to its end.
+#[derive(Debug)]
+pub(super) struct Previous<'p> {
+    kept: &'p Kept,
+    /// Where the walk is: the documents, the children of one of them, and so on down.
+    levels: Vec<Level<'p>>,
+}
+
+/// Neighbouring chunks that were not passed yet.
+#[derive(Debug)]
+struct Level<'p> {
+    /// What they stand for.
+    frame: Frame,
+    children: &'p [Child],
+    /// Where the first of them starts.
+    at: usize,
+}
+
+impl<'p> Previous<'p> {
+    /// `documents` are those of the text before, `kept` says what is left of it.
+    pub fn new(documents: &'p [Child], kept: &'p Kept) -> Self {
+        let documents = Level {
+            frame: Frame::Document,
+            children: documents,
+            at: 0,
+        };
+        Self {
+            kept,
+            levels: vec![documents],
+        }
+    }
+
+    /// What the edits have changed.
+    pub fn changed(&self) -> Changed {
+        self.kept.changed()
+    }
+
+    /// The chunk that had this text and stood for the same. Chunks have to be asked for in the
+    /// order of their starts.
+    pub fn same(&mut self, range: TextRange, context: Context) -> Option<Child> {
+        let at = self.kept.start_before(range)?;
+        let child = self.chunk(TextRange::new(at, at + range.len()), context)?;
+        Some(child.clone())
+    }
+
+    /// The branch that stood for the same in the same place, if the edits lie within it.
+    pub fn edited(&mut self, range: TextRange, context: Context) -> Option<&'p Branch> {
+        let changed = self.kept.changed();
+        if range.start > changed.start || range.end < changed.new_end {
+            return None;
+        }
+        let end = range.end - changed.new_end + changed.old_end;
+        match &*self.chunk(TextRange::new(range.start, end), context)?.chunk {
+            Chunk::Branch(branch) => Some(branch),
+            Chunk::Leaf(_) => None,
+        }
+    }
+
+    /// The chunk with this range of the text before.
+    fn chunk(&mut self, range: TextRange, context: Context) -> Option<&'p Child> {
+        for depth in 0..=context.depth {
+            if depth == self.levels.len() {
+                let below = self.levels.last()?.below()?;
+                self.levels.push(below);
+            }
+            if self.levels[depth].go_to(range.start) {
+                self.levels.truncate(depth + 1);
+            }
+        }
+        let level = self.levels.get(context.depth)?;
+        let child = level.children.first()?;
+        let is_it =
+            level.at == range.start && child.len() == range.len() && level.frame == context.frame;
+        is_it.then_some(child)
+    }
+}
+
+impl<'p> Level<'p> {
+    /// Passes the chunks that end at or before an offset; whether there were any.
+    fn go_to(&mut self, offset: usize) -> bool {
+        let mut passed = 0;
+        for child in self.children {
+            if self.at + child.len() > offset {
+                break;
+            }
+            self.at += child.len();
+            passed += 1;
+        }
+        self.children = &self.children[passed..];
+        passed > 0
+    }
+
+    /// The children of the chunk at hand.
+    fn below(&self) -> Option<Self> {
+        let Chunk::Branch(branch) = &*self.children.first()?.chunk else {
+            return None;
+        };
+        Some(Self {
+            frame: branch.layout.inner,
+            children: &branch.children,
+            at: self.at + branch.layout.body,
+        })
+    }
 }

@@ -8,7 +8,6 @@
 //! entries.
 
 pub(super) mod layout;
-pub(super) mod touched;
 
 use super::format::Format;
 
@@ -24,7 +23,7 @@ pub(super) const SPLIT_DEPTH: usize = 48;
 
 /// What a line looks like, seen alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum LineKind {
     /// Nothing but blanks.
     Blank,
     /// Nothing but a comment.
@@ -46,7 +45,7 @@ pub(super) enum Shape {
 
 /// A line and what it looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct SplitLine {
     /// Its first byte.
     pub start: usize,
     /// One past its line break.
@@ -54,23 +53,23 @@ pub(super) struct Line {
     /// Leading spaces.
     pub indent: usize,
     /// What it looks like.
-    pub shape: Shape,
+    pub kind: LineKind,
     /// JSON: whether it ends in a colon, so that its value stands below.
     pub dangling: bool,
 }
 
 /// The lines of a text, with the protocol's line breaks.
-fn lines(text: &str, format: Format) -> impl Iterator<Item = Line> + '_ {
+fn lines(text: &str, format: Format) -> impl Iterator<Item = SplitLine> + '_ {
     lines_from(text, 0, format)
 }
 
 /// The lines of a whole document: a byte order mark at its start is no part of the first line.
-pub(super) fn document_lines(text: &str, format: Format) -> impl Iterator<Item = Line> + '_ {
+pub(super) fn document_lines(text: &str, format: Format) -> impl Iterator<Item = SplitLine> + '_ {
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
     lines_from(text, start, format)
 }
 
-fn lines_from(text: &str, start: usize, format: Format) -> impl Iterator<Item = Line> + '_ {
+fn lines_from(text: &str, start: usize, format: Format) -> impl Iterator<Item = SplitLine> + '_ {
     let mut at = start;
     std::iter::from_fn(move || {
         if at >= text.len() {
@@ -90,7 +89,7 @@ fn shallow_lines(
     start: usize,
     limit: usize,
     format: Format,
-) -> impl Iterator<Item = Line> + '_ {
+) -> impl Iterator<Item = SplitLine> + '_ {
     let bytes = text.as_bytes();
     // A lone `\r` breaks lines, too; texts with one are looked at line by line.
     let plain = memchr::memchr(b'\r', &bytes[start..]).is_none();
@@ -124,7 +123,7 @@ fn ends_dangling(text: &str) -> bool {
         let content = trim_end(&bytes[..end]).len();
         let start = memchr::memrchr2(b'\n', b'\r', &bytes[..content]).map_or(0, |at| at + 1);
         let line = line(text, start, end, Format::Json);
-        if !matches!(line.shape, Shape::Blank | Shape::Comment) {
+        if !matches!(line.kind, LineKind::Blank | LineKind::Comment) {
             return line.dangling;
         }
         end = start;
@@ -159,21 +158,23 @@ fn line_start(text: &str, offset: usize) -> usize {
     memchr::memrchr2(b'\n', b'\r', &bytes[..end]).map_or(0, |at| at + 1)
 }
 
-fn line(text: &str, start: usize, end: usize, format: Format) -> Line {
+fn line(text: &str, start: usize, end: usize, format: Format) -> SplitLine {
     let bytes = &text.as_bytes()[start..end];
     let indent = bytes.iter().take_while(|byte| **byte == b' ').count();
     let content = trim_end(&bytes[indent..]);
-    let shape = match (content.first(), format) {
-        (None, _) => Shape::Blank,
-        (Some(b'\t'), _) if content.iter().all(|byte| matches!(byte, b' ' | b'\t')) => Shape::Blank,
-        (Some(_), Format::Yaml) => yaml_shape(content, indent),
-        (Some(_), Format::Json) => json_shape(content),
+    let kind = match (content.first(), format) {
+        (None, _) => LineKind::Blank,
+        (Some(b'\t'), _) if content.iter().all(|byte| matches!(byte, b' ' | b'\t')) => {
+            LineKind::Blank
+        }
+        (Some(_), Format::Yaml) => yaml_kind(content, indent),
+        (Some(_), Format::Json) => json_kind(content),
     };
-    Line {
+    SplitLine {
         start,
         end,
         indent,
-        shape,
+        kind,
         dangling: format == Format::Json && content.last() == Some(&b':'),
     }
 }
@@ -190,18 +191,18 @@ fn trim_end(bytes: &[u8]) -> &[u8] {
     &bytes[..kept]
 }
 
-fn yaml_shape(content: &[u8], indent: usize) -> Shape {
+fn yaml_kind(content: &[u8], indent: usize) -> LineKind {
     let gap = |at: usize| matches!(content.get(at), None | Some(b' ' | b'\t'));
     match content[0] {
-        b'#' => Shape::Comment,
-        b'\t' => Shape::Other,
-        b'%' if indent == 0 => Shape::Marker,
-        b'-' | b'.' if indent == 0 && is_marker(content) => Shape::Marker,
-        b'-' if gap(1) => Shape::Item,
-        b'?' | b':' if gap(1) => Shape::Odd,
-        b'[' | b'{' => Shape::Odd,
-        _ if yaml_key_end(content).is_some() => Shape::Entry,
-        _ => Shape::Other,
+        b'#' => LineKind::Comment,
+        b'\t' => LineKind::Other,
+        b'%' if indent == 0 => LineKind::Marker,
+        b'-' | b'.' if indent == 0 && is_marker(content) => LineKind::Marker,
+        b'-' if gap(1) => LineKind::Item,
+        b'?' | b':' if gap(1) => LineKind::Odd,
+        b'[' | b'{' => LineKind::Odd,
+        _ if yaml_key_end(content).is_some() => LineKind::Entry,
+        _ => LineKind::Other,
     }
 }
 
@@ -242,13 +243,13 @@ fn yaml_key_end(content: &[u8]) -> Option<usize> {
     None
 }
 
-fn json_shape(content: &[u8]) -> Shape {
+fn json_kind(content: &[u8]) -> LineKind {
     match content[0] {
-        b'}' | b']' => Shape::Closer,
-        b'/' if matches!(content.get(1), Some(b'/' | b'*')) => Shape::Comment,
-        b',' | b':' | b'\t' => Shape::Other,
-        b'{' | b'[' => Shape::Odd,
-        _ => Shape::Entry,
+        b'}' | b']' => LineKind::Closer,
+        b'/' if matches!(content.get(1), Some(b'/' | b'*')) => LineKind::Comment,
+        b',' | b':' | b'\t' => LineKind::Other,
+        b'{' | b'[' => LineKind::Odd,
+        _ => LineKind::Entry,
     }
 }
 
@@ -301,11 +302,12 @@ mod tests {
             .flat_map(|text| (0..5).map(move |at| (text, at)))
         {
             for format in [Format::Yaml, Format::Json] {
-                let is_seen = |line: &Line| line.indent <= limit && line.shape != Shape::Blank;
-                let seen: Vec<Line> = shallow_lines(text, 0, limit, format)
+                let is_seen =
+                    |line: &SplitLine| line.indent <= limit && line.kind != LineKind::Blank;
+                let seen: Vec<SplitLine> = shallow_lines(text, 0, limit, format)
                     .filter(is_seen)
                     .collect();
-                let expected: Vec<Line> = lines(text, format).filter(is_seen).collect();
+                let expected: Vec<SplitLine> = lines(text, format).filter(is_seen).collect();
                 assert_eq!(seen, expected, "{text:?} {limit}");
             }
         }
@@ -317,7 +319,7 @@ mod tests {
             for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
                 let text = &text[..end];
                 let last = lines(text, Format::Json)
-                    .filter(|line| !matches!(line.shape, Shape::Blank | Shape::Comment))
+                    .filter(|line| !matches!(line.kind, LineKind::Blank | LineKind::Comment))
                     .last();
                 let expected = last.is_some_and(|line| line.dangling);
                 assert_eq!(ends_dangling(text), expected, "{text:?}");

@@ -1,15 +1,15 @@
 //! What a document says: the tree, and the ways through it.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use super::anchors::{self, Anchors};
 use super::chunk::{self, Child, Chunk};
-use super::fields::Fields;
 use super::format::{Format, Language};
-use super::leaf::{Fault, LeafBuilder, MAX_DEPTH, NodeKind, SyntaxError};
+use super::leaf::builder::LeafBuilder;
+use super::leaf::{Fault, MAX_DEPTH, NodeKind, SyntaxError};
 use super::node::{Entry, Node};
-use super::pointer::unescaped;
-use super::read::{Previous, Reader, Work};
+use super::read::{ChunkReader, Previous, Work};
 use super::split::SPLIT_ABOVE;
 use crate::text::kept::Kept;
 use crate::text::range::TextRange;
@@ -47,7 +47,7 @@ impl Tree {
 
     /// The same with other chunks than usual: texts of up to `split_above` bytes are not split.
     pub(super) fn new(text: &str, language: Language, split_above: usize) -> Self {
-        let reader = Reader::new(language.format(), split_above, None);
+        let reader = ChunkReader::new(language.format(), split_above, None);
         Self::read(text, reader, language, split_above)
     }
 
@@ -55,12 +55,17 @@ impl Tree {
     /// chunk that they left as it was.
     pub(super) fn edited(&self, text: &str, kept: &Kept) -> Self {
         let previous = Previous::new(&self.documents, kept);
-        let mut reader = Reader::new(self.format(), self.split_above, Some(previous));
+        let mut reader = ChunkReader::new(self.format(), self.split_above, Some(previous));
         reader.has_markers = self.has_markers;
         Self::read(text, reader, self.language, self.split_above)
     }
 
-    fn read(text: &str, mut reader: Reader<'_>, language: Language, split_above: usize) -> Self {
+    fn read(
+        text: &str,
+        mut reader: ChunkReader<'_>,
+        language: Language,
+        split_above: usize,
+    ) -> Self {
         let too_long = text.len() > MAX_BYTES;
         let documents = if too_long {
             vec![Child::new(too_long_text(text))]
@@ -238,7 +243,7 @@ impl Tree {
             return Some(node);
         }
         for token in pointer.strip_prefix('/')?.split('/') {
-            let token = unescaped(token);
+            let token = pointer_key(token);
             node = if node.is_sequence() {
                 let index: usize = token.parse().ok()?;
                 self.resolve(node.items().nth(index)?)?
@@ -327,4 +332,48 @@ fn too_long_text(text: &str) -> Chunk {
         ),
     );
     Chunk::Leaf(leaf.finish(""))
+}
+
+/// Mappings with at most so many fields are searched one by one.
+const FEW_FIELDS: usize = 16;
+
+/// Fields of a mapping in the making.
+#[derive(Default)]
+struct Fields<'t> {
+    /// The fields so far, in their order.
+    entries: Vec<Entry<'t>>,
+    /// Where a key stands, once there are more than [`FEW_FIELDS`].
+    places: HashMap<&'t str, usize>,
+    /// The mappings that were merged.
+    merged: HashSet<(usize, u32)>,
+}
+
+impl<'t> Fields<'t> {
+    /// Where the field of that key stands.
+    fn place(&self, name: &str) -> Option<usize> {
+        if self.places.is_empty() {
+            return self
+                .entries
+                .iter()
+                .position(|field| field.key.value() == name);
+        }
+        self.places.get(name).copied()
+    }
+
+    /// Adds a field whose key is not there yet.
+    fn push(&mut self, entry: Entry<'t>) {
+        self.entries.push(entry);
+        let len = self.entries.len();
+        if self.places.is_empty() && len > FEW_FIELDS {
+            let names = self.entries.iter().map(|field| field.key.value());
+            self.places = names.enumerate().map(|(at, name)| (name, at)).collect();
+        } else if len > FEW_FIELDS {
+            self.places.insert(entry.key.value(), len - 1);
+        }
+    }
+}
+
+/// A token of a JSON Pointer as the key it means (RFC 6901, section 4).
+pub fn pointer_key(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
 }

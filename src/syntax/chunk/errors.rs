@@ -3,8 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::keys::chunk_keys;
-use super::{Branch, Child, Chunk};
+use super::{Branch, Child, Chunk, chunk_keys};
 use crate::syntax::format::Format;
 use crate::syntax::json::{self, never_closed};
 use crate::syntax::leaf::{Fault, Leaf, SyntaxError, UNCLOSED, duplicate_key};

@@ -2,7 +2,7 @@
 
 use crate::syntax::format::Format;
 use crate::syntax::leaf::Frame;
-use crate::syntax::split::layout::Layout;
+use crate::syntax::split::layout::ChunkLayout;
 use crate::syntax::split::line_end;
 use crate::text::range::TextRange;
 
@@ -25,7 +25,7 @@ pub(in crate::syntax) struct Tail {
 }
 
 impl Tail {
-    pub fn read(text: &str, format: Format, layout: &Layout) -> Self {
+    pub fn read(text: &str, format: Format, layout: &ChunkLayout) -> Self {
         let mut tail = Self {
             len: text.len(),
             ..Self::default()
@@ -36,7 +36,7 @@ impl Tail {
         tail
     }
 
-    fn read_json(&mut self, text: &str, layout: &Layout) {
+    fn read_json(&mut self, text: &str, layout: &ChunkLayout) {
         let close = match layout.inner {
             Frame::Items => b']',
             _ => b'}',

@@ -2,12 +2,11 @@
 //!
 //! Where all brackets pair up as they stand, that is the answer, however the text is indented.
 //! Where they do not, indentation says which one is missing or too many ([`by_indent`]), and
-//! in a text without any, what stands around them ([`by_grammar`]).
+//! in a text without any indentation their neighbours do ([`mend_by_grammar`]).
 
-mod by_grammar;
 mod by_indent;
 
-use super::lexer::{FIRST, Lexed, Token, TokenKind};
+use super::lexer::{FIRST, JsonToken, Lexed, TokenKind};
 use crate::syntax::leaf::Frame;
 
 /// How a collection ends.
@@ -67,7 +66,7 @@ pub fn pair(text: &str, lexed: &Lexed, frame: Frame) -> Pairs {
     if is_indented(tokens, &lines) {
         by_indent::mend(tokens, lines, frame)
     } else {
-        by_grammar::mend(tokens, frame)
+        mend_by_grammar(tokens, frame)
     }
 }
 
@@ -82,7 +81,7 @@ struct Mended {
 }
 
 impl Mended {
-    fn new(tokens: &[Token]) -> Self {
+    fn new(tokens: &[JsonToken]) -> Self {
         Self {
             ends: Vec::new(),
             extra: Vec::new(),
@@ -126,11 +125,11 @@ impl Mended {
         self.virtuals.insert(place, found);
     }
 
-    fn extra(&mut self, token: Token) {
+    fn extra(&mut self, token: JsonToken) {
         self.extra.push(bracket(token.kind));
     }
 
-    fn finish(mut self, tokens: &[Token]) -> Pairs {
+    fn finish(mut self, tokens: &[JsonToken]) -> Pairs {
         let openers = tokens.iter().filter(|token| token.kind.is_open());
         for (end, token) in self.ends.iter().zip(openers) {
             if end.how != How::Closed {
@@ -147,7 +146,7 @@ impl Mended {
     }
 }
 
-fn is_balanced(tokens: &[Token]) -> bool {
+fn is_balanced(tokens: &[JsonToken]) -> bool {
     let mut stack = Vec::new();
     for token in tokens {
         if token.kind.is_open() {
@@ -170,7 +169,7 @@ struct Line {
     indent: usize,
 }
 
-fn lines(text: &[u8], tokens: &[Token]) -> Vec<Line> {
+fn lines(text: &[u8], tokens: &[JsonToken]) -> Vec<Line> {
     let mut out = Vec::new();
     for (first, token) in tokens.iter().enumerate() {
         if first > 0 && !token.has(FIRST) {
@@ -192,7 +191,7 @@ fn lines(text: &[u8], tokens: &[Token]) -> Vec<Line> {
 }
 
 /// Whether what stands in brackets is indented, as far as lines that end with an opener tell.
-fn is_indented(tokens: &[Token], lines: &[Line]) -> bool {
+fn is_indented(tokens: &[JsonToken], lines: &[Line]) -> bool {
     let mut votes = 0_i64;
     for pair in lines.windows(2) {
         let [line, next] = pair else { continue };
@@ -220,4 +219,178 @@ pub(super) fn bracket(kind: TokenKind) -> u8 {
 
 fn count(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+/// How far a closer looks for its opener among those that seem unclosed; bounds the time.
+const REACH: usize = 32;
+
+/// Finds the pairs of a text that is not indented.
+fn mend_by_grammar(tokens: &[JsonToken], frame: Frame) -> Pairs {
+    let count = |kind| tokens.iter().filter(|token| token.kind == kind).count();
+    let opens = [count(TokenKind::OpenBrace), count(TokenKind::OpenBracket)];
+    let closes = [count(TokenKind::CloseBrace), count(TokenKind::CloseBracket)];
+    let surplus = |many: [usize; 2], few: [usize; 2]| {
+        [
+            many[0].saturating_sub(few[0]),
+            many[1].saturating_sub(few[1]),
+        ]
+    };
+    let mut mender = Mender {
+        tokens,
+        frame,
+        stack: Vec::new(),
+        opens_over: surplus(opens, closes),
+        closes_over: surplus(closes, opens),
+        closers_left: closes[0] + closes[1],
+        out: Mended::new(tokens),
+    };
+    mender.run();
+    mender.out.finish(tokens)
+}
+
+struct Mender<'t> {
+    tokens: &'t [JsonToken],
+    frame: Frame,
+    /// Kinds and numbers of the openers that wait for their closer.
+    stack: Vec<(TokenKind, usize)>,
+    /// How many openers, of braces and of brackets, have no closer.
+    opens_over: [usize; 2],
+    /// How many closers, of braces and of brackets, have no opener.
+    closes_over: [usize; 2],
+    /// Number of closers that are still to come.
+    closers_left: usize,
+    out: Mended,
+}
+
+impl Mender<'_> {
+    fn run(&mut self) {
+        for (at, token) in self.tokens.iter().enumerate() {
+            if token.kind.is_open() {
+                let ordinal = self.out.open();
+                let over = self.opens_over[index(token.kind)];
+                if over > 0 && self.opener_contradicts(at, *token) {
+                    self.opens_over[index(token.kind)] -= 1;
+                    self.out.end(ordinal, at + 1, How::Unclosed);
+                } else {
+                    self.stack.push((token.kind, ordinal));
+                }
+            } else if token.kind.is_close() {
+                self.closers_left -= 1;
+                self.close(at, *token);
+            }
+        }
+    }
+
+    fn close(&mut self, at: usize, token: JsonToken) {
+        let over = self.closes_over[index(token.kind)];
+        if over > 0 && self.closer_contradicts(at) {
+            self.closes_over[index(token.kind)] -= 1;
+            self.out.extra(token);
+            return;
+        }
+        let mut near = self.stack.iter().rev().take(REACH);
+        let Some(depth) = near.position(|(kind, _)| token.kind.closes(*kind)) else {
+            self.out.extra(token);
+            // As many closers as openers: this one is only of the wrong kind.
+            if self.closers_left < self.stack.len() {
+                self.end_top(at, How::WrongKind);
+            }
+            return;
+        };
+        for _ in 0..depth {
+            self.end_top(at, How::Unclosed);
+        }
+        self.end_top(at, How::Closed);
+    }
+
+    fn end_top(&mut self, at: usize, how: How) {
+        if let Some((_, ordinal)) = self.stack.pop() {
+            self.out.end(ordinal, at, how);
+        }
+    }
+
+    fn kind(&self, at: usize) -> Option<TokenKind> {
+        self.tokens.get(at).map(|token| token.kind)
+    }
+
+    fn is_member(&self, at: usize) -> bool {
+        self.kind(at).is_some_and(TokenKind::is_scalar)
+            && self.kind(at + 1) == Some(TokenKind::Colon)
+    }
+
+    /// Whether members are wanted `depth` below the top; `None` outside of the document.
+    fn wants_members(&self, depth: usize) -> Option<bool> {
+        match self.stack.iter().rev().nth(depth) {
+            Some((kind, _)) => Some(*kind == TokenKind::OpenBrace),
+            None if self.stack.len() < depth => None,
+            None => match self.frame {
+                Frame::Document => None,
+                Frame::Entries => Some(true),
+                Frame::Items => Some(false),
+            },
+        }
+    }
+
+    /// An opener where a key is wanted, or an array that starts with a key.
+    fn opener_contradicts(&self, at: usize, token: JsonToken) -> bool {
+        let before = at.checked_sub(1).and_then(|before| self.kind(before));
+        match self.wants_members(0) {
+            Some(true) => {
+                before != Some(TokenKind::Colon)
+                    || (token.kind == TokenKind::OpenBracket && self.is_member(at + 1))
+            }
+            _ => token.kind == TokenKind::OpenBracket && self.is_member(at + 1),
+        }
+    }
+
+    /// A closer behind which something stands that cannot be outside of the collection on top.
+    fn closer_contradicts(&self, at: usize) -> bool {
+        let Some(next) = self.kind(at + 1) else {
+            return false;
+        };
+        let outside = self.wants_members(1);
+        match next {
+            TokenKind::Comma => match outside {
+                Some(members) => {
+                    self.kind(at + 2).is_some_and(|kind| !kind.is_close())
+                        && members != self.is_member(at + 2)
+                }
+                None => true,
+            },
+            TokenKind::CloseBrace => outside == Some(false),
+            TokenKind::CloseBracket => outside == Some(true),
+            _ => true,
+        }
+    }
+}
+
+fn index(kind: TokenKind) -> usize {
+    usize::from(matches!(
+        kind,
+        TokenKind::OpenBracket | TokenKind::CloseBracket
+    ))
+}
+
+/// So many closing brackets are written out.
+const FEW: usize = 8;
+
+/// What is said of brackets that are never closed, the innermost first, where they all end at
+/// the same place and so have one cause.
+pub(in crate::syntax) fn never_closed(openers: &[u8]) -> String {
+    let close = |opener: &u8| if *opener == b'{' { '}' } else { ']' };
+    let closers: String = openers.iter().take(FEW).map(close).collect();
+    let open = openers.first().map_or('{', |opener| char::from(*opener));
+    let add = if openers.len() > FEW {
+        String::new()
+    } else {
+        format!(", add `{closers}`")
+    };
+    match openers.len() {
+        0 | 1 => format!("close this `{open}` with `{closers}`"),
+        2 => format!("close this `{open}` and the bracket around it{add}"),
+        many => format!(
+            "close this `{open}` and the {} brackets around it{add}",
+            many - 1
+        ),
+    }
 }

@@ -2,7 +2,7 @@
 
 use memchr::{memchr2, memmem};
 
-use super::{quotes, strict};
+use super::{strict, strings};
 use crate::syntax::leaf::{Frame, MAX_DEPTH};
 
 /// Tokens nested deeper than this are dropped, so that a hostile text stays cheap; far beyond
@@ -62,14 +62,14 @@ impl TokenKind {
 
 /// One token: kind, range in the text, flags.
 #[derive(Debug, Clone, Copy)]
-pub struct Token {
+pub struct JsonToken {
     pub start: u32,
     pub end: u32,
     pub kind: TokenKind,
     pub flags: u8,
 }
 
-impl Token {
+impl JsonToken {
     pub fn has(self, flag: u8) -> bool {
         self.flags & flag != 0
     }
@@ -86,7 +86,7 @@ impl Token {
 /// What the lexer saw.
 #[derive(Debug, Default)]
 pub struct Lexed {
-    pub tokens: Vec<Token>,
+    pub tokens: Vec<JsonToken>,
     /// Where a `/*` starts that is never closed; it is taken to end with its line.
     pub open_comments: Vec<(usize, usize)>,
     /// Where the text was too deep to be looked at.
@@ -163,7 +163,7 @@ impl Lexer<'_> {
 
     fn push(&mut self, kind: TokenKind, end: usize, flags: u8) {
         if self.depth <= LEX_DEPTH {
-            self.out.tokens.push(Token {
+            self.out.tokens.push(JsonToken {
                 start: u32::try_from(self.at).unwrap_or(u32::MAX),
                 end: u32::try_from(end).unwrap_or(u32::MAX),
                 kind,
@@ -212,10 +212,10 @@ impl Lexer<'_> {
     }
 
     fn string(&mut self, quote: u8, kind: TokenKind) {
-        let scan = quotes::scan(self.text, self.at + 1, quote);
-        let sound = scan.closed && quotes::may_follow(self.text, scan.end);
+        let scan = strings::scan(self.text, self.at + 1, quote);
+        let sound = scan.closed && strings::may_follow(self.text, scan.end);
         if sound {
-            if quotes::is_doubled(self.text, scan.end, quote) {
+            if strings::is_doubled(self.text, scan.end, quote) {
                 self.push(kind, scan.end + 1, scan.flags | TRAILING);
             } else {
                 self.push(kind, scan.end, scan.flags);
@@ -224,7 +224,7 @@ impl Lexer<'_> {
         }
         let before = self.out.tokens.last().map(|token| token.kind);
         let line = self.out.tokens.get(self.line_opens..).unwrap_or(&[]);
-        let cut = quotes::mend(self.text, self.at, quote, scan, before, line);
+        let cut = strings::mend(self.text, self.at, quote, scan, before, line);
         self.push(kind, cut.end, cut.flags);
     }
 
@@ -247,7 +247,7 @@ impl Lexer<'_> {
             }
         }
         // `name": 1` and `"a": text",`: the quote closes a string that was never opened.
-        if self.text.get(end) == Some(&b'"') && quotes::may_follow(self.text, end + 1) {
+        if self.text.get(end) == Some(&b'"') && strings::may_follow(self.text, end + 1) {
             end += 1;
             flags |= STRAY;
         }
@@ -267,7 +267,7 @@ impl Lexer<'_> {
         let end = self.word_end(at + 1);
         let before = self.out.tokens.last().map(|token| token.kind);
         let is_value = self.first == 0 && before == Some(TokenKind::Colon);
-        let has_quote = self.text.get(end) == Some(&b'"') && quotes::is_end(self.text, end + 1);
+        let has_quote = self.text.get(end) == Some(&b'"') && strings::is_end(self.text, end + 1);
         end > at + 1 && (is_value || has_quote)
     }
 

@@ -4,13 +4,13 @@
 //! once, where it can be repaired, and what follows is read as if it had been.
 
 mod collections;
-mod members;
 mod nodes;
 
 use super::brackets::{End, How, Pairs, Virtual};
-use super::lexer::{self, Lexed, Token, TokenKind};
+use super::lexer::{self, JsonToken, Lexed, TokenKind};
 use super::strict;
-use crate::syntax::leaf::{Fault, Frame, LeafBuilder, NodeKind};
+use crate::syntax::leaf::builder::LeafBuilder;
+use crate::syntax::leaf::{Fault, Frame, NodeKind};
 use crate::text::range::TextRange;
 
 /// What kind of collection is open.
@@ -40,12 +40,12 @@ struct Open {
     before: Before,
     end: End,
     /// The bracket that opened it, if that is in the text.
-    bracket: Option<Token>,
+    bracket: Option<JsonToken>,
 }
 
 struct Parser<'t> {
     text: &'t str,
-    tokens: &'t [Token],
+    tokens: &'t [JsonToken],
     at: usize,
     /// Ends of the openers, in their order; `None` where all brackets pair up as they stand.
     ends: Option<std::vec::IntoIter<End>>,
@@ -53,12 +53,12 @@ struct Parser<'t> {
     stack: Vec<Open>,
     /// How many collections the piece is in.
     depth: usize,
-    nodes: nodes::Nodes,
+    nodes: nodes::NodeWriter,
 }
 
 /// Builds the leaf of a piece, as well as its text tells.
 pub fn parse(text: &str, lexed: &Lexed, pairs: Pairs, frame: Frame, depth: usize) -> LeafBuilder {
-    let has_node = |token: &&Token| token.kind.is_open() || token.kind.is_scalar();
+    let has_node = |token: &&JsonToken| token.kind.is_open() || token.kind.is_scalar();
     let room = 1 + lexed.tokens.iter().filter(has_node).count();
     let mut parser = Parser {
         text,
@@ -68,7 +68,7 @@ pub fn parse(text: &str, lexed: &Lexed, pairs: Pairs, frame: Frame, depth: usize
         virtuals: Vec::new().into_iter(),
         stack: Vec::new(),
         depth,
-        nodes: nodes::Nodes::with_room(room),
+        nodes: nodes::NodeWriter::with_room(room),
     };
     if let Pairs::Mended {
         ends,
@@ -172,12 +172,12 @@ impl Parser<'_> {
         self.nodes.builder
     }
 
-    fn token(&self, at: usize) -> Option<Token> {
+    fn token(&self, at: usize) -> Option<JsonToken> {
         self.tokens.get(at).copied()
     }
 
     /// The token at `at` if it still belongs to the collection on top.
-    fn inner(&self, at: usize) -> Option<Token> {
+    fn inner(&self, at: usize) -> Option<JsonToken> {
         let end = self.stack.last().map_or(0, |open| open.end.at as usize);
         self.token(at).filter(|_| at < end)
     }
@@ -203,7 +203,7 @@ impl Parser<'_> {
             .error(TextRange::new(start, end), Fault::Grammar, message);
     }
 
-    fn error_at(&mut self, token: Token, message: &str) {
+    fn error_at(&mut self, token: JsonToken, message: &str) {
         self.error(token.start(), token.end(), message);
     }
 
@@ -213,7 +213,7 @@ impl Parser<'_> {
             .map_or(0, |token| token.end())
     }
 
-    fn comma(&mut self, token: Token) {
+    fn comma(&mut self, token: JsonToken) {
         let Some(open) = self.stack.last() else {
             return;
         };
@@ -239,12 +239,12 @@ impl Parser<'_> {
     }
 
     /// Whether a token is a number or literal.
-    fn is_sound_word(&self, token: Token) -> bool {
+    fn is_sound_word(&self, token: JsonToken) -> bool {
         let word = self.text.get(token.start()..token.end()).unwrap_or("");
         token.kind == TokenKind::Word && strict::is_value(word)
     }
 
-    fn garbage(&mut self, token: Token) {
+    fn garbage(&mut self, token: JsonToken) {
         let end = lexer::line_end(self.text.as_bytes(), token.start());
         let line = self.text.get(token.start()..end).unwrap_or("");
         let end = token.start() + line.trim_end().len();
@@ -256,7 +256,7 @@ impl Parser<'_> {
         self.at = self.tokens.len();
     }
 
-    fn root(&mut self, token: Token) {
+    fn root(&mut self, token: JsonToken) {
         if self.is_member(self.at) {
             self.error_at(
                 token,
@@ -274,7 +274,7 @@ impl Parser<'_> {
         self.value(token);
     }
 
-    fn item(&mut self, token: Token) {
+    fn item(&mut self, token: JsonToken) {
         self.want_comma();
         if self.is_member(self.at) {
             self.error_at(token, "put `{` and `}` around the members of an object");
@@ -284,7 +284,7 @@ impl Parser<'_> {
         }
     }
 
-    fn bare_member(&mut self, token: Token) {
+    fn bare_member(&mut self, token: JsonToken) {
         if self.stack.len() > 2 && !self.is_member(self.at) {
             self.close_top();
         } else {
@@ -310,7 +310,7 @@ impl Parser<'_> {
     }
 
     /// A value where the open collection wants one: pushes a scalar, opens a collection.
-    fn value(&mut self, token: Token) {
+    fn value(&mut self, token: JsonToken) {
         if token.kind.is_open() {
             self.open(token);
             return;

@@ -9,7 +9,8 @@ use jsonc_parser::{
 use serde::de::IgnoredAny;
 
 use super::lexer::line_end;
-use crate::syntax::leaf::{Fault, Frame, LeafBuilder};
+use crate::syntax::leaf::builder::LeafBuilder;
+use crate::syntax::leaf::{Fault, Frame};
 use crate::text::range::TextRange;
 
 /// So often a piece is read at most: again behind each fault that hides no other.

@@ -9,7 +9,7 @@ use crate::text::range::TextRange;
 /// See [`Node::entries`].
 #[derive(Clone)]
 pub struct Entries<'t> {
-    pub(super) children: Children<'t>,
+    pub(super) children: ChildNodes<'t>,
 }
 
 impl<'t> Iterator for Entries<'t> {
@@ -25,7 +25,7 @@ impl<'t> Iterator for Entries<'t> {
 /// See [`Node::items`].
 #[derive(Clone)]
 pub struct Items<'t> {
-    pub(super) children: Children<'t>,
+    pub(super) children: ChildNodes<'t>,
 }
 
 impl<'t> Iterator for Items<'t> {
@@ -38,7 +38,7 @@ impl<'t> Iterator for Items<'t> {
 
 /// The children of a collection, one by one: key, value, key, value ... or items.
 #[derive(Clone)]
-pub(super) struct Children<'t> {
+pub(super) struct ChildNodes<'t> {
     /// What remains of the leaf at hand.
     leaf: Option<(&'t Leaf, usize, u32, u32)>,
     /// A key and its value, which come next.
@@ -50,7 +50,7 @@ pub(super) struct Children<'t> {
     at: usize,
 }
 
-impl<'t> Children<'t> {
+impl<'t> ChildNodes<'t> {
     fn nothing() -> Self {
         Self {
             leaf: None,
@@ -132,9 +132,9 @@ impl<'t> Children<'t> {
 /// The entries at the root of a chunk that starts at `base`.
 pub(super) fn entries_of(chunk: &Chunk, base: usize) -> Entries<'_> {
     let children = match chunk {
-        Chunk::Leaf(leaf) => Children::new(Node::in_leaf(leaf, base, 0), true),
+        Chunk::Leaf(leaf) => ChildNodes::new(Node::in_leaf(leaf, base, 0), true),
         Chunk::Branch(branch) => {
-            let mut pair = Children::nothing();
+            let mut pair = ChildNodes::nothing();
             if let Some(key) = branch.key() {
                 let value = Node::of_branch(branch, base);
                 pair.pair = Some((Node::in_leaf(&branch.header, base, key), value));
@@ -164,7 +164,7 @@ impl Branch {
         // A sequence starts at its first dash, a mapping at its first key.
         let first = match self.layout.inner {
             Frame::Items => body + self.layout.level,
-            _ => Children::new(Node::of_branch(self, 0), true)
+            _ => ChildNodes::new(Node::of_branch(self, 0), true)
                 .next()
                 .map_or(body, |child| child.range().start),
         };

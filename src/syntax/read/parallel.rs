@@ -7,7 +7,7 @@ use std::panic::resume_unwind;
 use std::sync::LazyLock;
 use std::thread::{self, ScopedJoinHandle};
 
-use super::{Context, Reader};
+use super::{ChunkReader, Context};
 use crate::syntax::chunk::Child;
 
 /// Shorter texts are read on one thread: they take less than a millisecond or two.
@@ -27,7 +27,7 @@ pub(super) fn threads() -> usize {
     THREADS.min(MAX_THREADS)
 }
 
-impl Reader<'_> {
+impl ChunkReader<'_> {
     /// The children of a branch. `at` is where the first starts.
     pub(super) fn children(
         &mut self,
@@ -49,7 +49,7 @@ impl Reader<'_> {
                 let text = &text[from..start];
                 let (format, split_above) = (self.format, self.split_above);
                 let read = move || {
-                    let mut reader = Reader::new(format, split_above, None);
+                    let mut reader = ChunkReader::new(format, split_above, None);
                     reader.threads = 1;
                     let chunks = reader.chunks(text, at + from, lengths, context);
                     (chunks, reader.work)
@@ -154,7 +154,7 @@ mod tests {
             depth: 1,
         };
         let read = |threads| {
-            let mut reader = Reader::new(Format::Yaml, 256, None);
+            let mut reader = ChunkReader::new(Format::Yaml, 256, None);
             reader.threads = threads;
             let children = reader.children(&text, 7, &lengths, context);
             (format!("{children:?}"), reader.work)

@@ -2,19 +2,19 @@
 //!
 //! What a line means for this depends on the line alone (in JSON also on a colon before it), once
 //! the header is known. So after an edit only the header and the touched lines are looked at again
-//! as a rule, see [`Layout::after_edit`].
+//! as a rule, see [`ChunkLayout::after_edit`].
 
-use super::touched::Touched;
 use super::{
-    Line, Shape, ends_dangling, lines, lines_from, opens_comment, shallow_lines, trim_end,
-    yaml_key_end,
+    LineKind, SplitLine, ends_dangling, line_end, line_start, lines, lines_from, opens_comment,
+    shallow_lines, trim_end, yaml_key_end,
 };
 use crate::syntax::format::Format;
 use crate::syntax::leaf::Frame;
+use crate::text::kept::Changed;
 
 /// A text that is split: where its parts are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::syntax) struct Layout {
+pub(in crate::syntax) struct ChunkLayout {
     /// What the text stands for: only an entry has a key.
     pub frame: Frame,
     /// What the children stand for.
@@ -34,7 +34,7 @@ pub(in crate::syntax) fn layout(
     text: &str,
     format: Format,
     frame: Frame,
-) -> Option<(Layout, Vec<usize>)> {
+) -> Option<(ChunkLayout, Vec<usize>)> {
     // A comment over several lines hides what the lines look like: such a document is read whole.
     if (format, frame) == (Format::Json, Frame::Document)
         && memchr::memmem::find(text.as_bytes(), b"/*").is_some()
@@ -56,14 +56,14 @@ pub(in crate::syntax) fn layout(
 }
 
 /// What the lines up to the first of the first child say, and where the next line starts.
-fn head(text: &str, format: Format, frame: Frame) -> Option<(Layout, usize)> {
+fn head(text: &str, format: Format, frame: Frame) -> Option<(ChunkLayout, usize)> {
     match format {
         Format::Yaml => yaml_head(text, frame),
         Format::Json => json_head(text, frame),
     }
 }
 
-fn yaml_head(text: &str, frame: Frame) -> Option<(Layout, usize)> {
+fn yaml_head(text: &str, frame: Frame) -> Option<(ChunkLayout, usize)> {
     let mut own = None;
     let mut rest = lines_of(text, Format::Yaml, frame);
     match frame {
@@ -71,7 +71,7 @@ fn yaml_head(text: &str, frame: Frame) -> Option<(Layout, usize)> {
         Frame::Entries => {
             let first = rest.next()?;
             let content = trim_end(&text.as_bytes()[first.start + first.indent..first.end]);
-            if first.shape != Shape::Entry || !is_gap(&content[yaml_key_end(content)? + 1..]) {
+            if first.kind != LineKind::Entry || !is_gap(&content[yaml_key_end(content)? + 1..]) {
                 return None;
             }
             own = Some(first.indent);
@@ -81,9 +81,9 @@ fn yaml_head(text: &str, frame: Frame) -> Option<(Layout, usize)> {
     let mut marked = false;
     let first = loop {
         let line = rest.next()?;
-        match line.shape {
-            Shape::Blank | Shape::Comment => {}
-            Shape::Marker => {
+        match line.kind {
+            LineKind::Blank | LineKind::Comment => {}
+            LineKind::Marker => {
                 let content = &text.as_bytes()[line.start..line.end];
                 // A document with directives, or with content on its marker's line, is read whole.
                 let bare = content.starts_with(b"---") && is_gap(trim_end(&content[3..]));
@@ -92,14 +92,16 @@ fn yaml_head(text: &str, frame: Frame) -> Option<(Layout, usize)> {
                 }
                 marked = true;
             }
-            Shape::Entry | Shape::Item if own.is_none_or(|own| line.indent > own) => break line,
+            LineKind::Entry | LineKind::Item if own.is_none_or(|own| line.indent > own) => {
+                break line;
+            }
             _ => return None,
         }
     };
-    let layout = Layout {
+    let layout = ChunkLayout {
         frame,
-        inner: match first.shape {
-            Shape::Item => Frame::Items,
+        inner: match first.kind {
+            LineKind::Item => Frame::Items,
             _ => Frame::Entries,
         },
         body: first.start,
@@ -111,7 +113,7 @@ fn yaml_head(text: &str, frame: Frame) -> Option<(Layout, usize)> {
 }
 
 /// The lines of a text. A byte order mark at the start of a document is no part of the first.
-fn lines_of(text: &str, format: Format, frame: Frame) -> impl Iterator<Item = Line> + '_ {
+fn lines_of(text: &str, format: Format, frame: Frame) -> impl Iterator<Item = SplitLine> + '_ {
     let has_mark = frame == Frame::Document && text.starts_with('\u{feff}');
     lines_from(text, if has_mark { 3 } else { 0 }, format)
 }
@@ -122,8 +124,8 @@ fn is_gap(rest: &[u8]) -> bool {
     text.is_none_or(|at| rest[at] == b'#' && at > 0)
 }
 
-fn json_head(text: &str, frame: Frame) -> Option<(Layout, usize)> {
-    let is_content = |line: &Line| !matches!(line.shape, Shape::Blank | Shape::Comment);
+fn json_head(text: &str, frame: Frame) -> Option<(ChunkLayout, usize)> {
+    let is_content = |line: &SplitLine| !matches!(line.kind, LineKind::Blank | LineKind::Comment);
     let mut rest = lines_of(text, Format::Json, frame);
     let opener = match frame {
         Frame::Document => rest.find(is_content)?,
@@ -133,11 +135,11 @@ fn json_head(text: &str, frame: Frame) -> Option<(Layout, usize)> {
     let is_object = text.as_bytes()[open_at] == b'{';
     let first = rest.find(is_content)?;
     // A collection cannot be a key: such an object is read whole.
-    let fits = first.shape == Shape::Entry || first.shape == Shape::Odd && !is_object;
+    let fits = first.kind == LineKind::Entry || first.kind == LineKind::Odd && !is_object;
     if !fits || first.indent <= opener.indent {
         return None;
     }
-    let layout = Layout {
+    let layout = ChunkLayout {
         frame,
         inner: if is_object {
             Frame::Entries
@@ -164,18 +166,18 @@ enum Meaning {
     Inside,
 }
 
-impl Layout {
-    fn meaning(&self, line: &Line, format: Format) -> Meaning {
+impl ChunkLayout {
+    fn meaning(&self, line: &SplitLine, format: Format) -> Meaning {
         let is_out = line.indent <= self.limit;
         let starts = match (format, self.inner) {
-            (Format::Yaml, Frame::Items) => line.shape == Shape::Item,
-            (Format::Json, Frame::Items) => matches!(line.shape, Shape::Entry | Shape::Odd),
-            _ => line.shape == Shape::Entry,
+            (Format::Yaml, Frame::Items) => line.kind == LineKind::Item,
+            (Format::Json, Frame::Items) => matches!(line.kind, LineKind::Entry | LineKind::Odd),
+            _ => line.kind == LineKind::Entry,
         };
-        match (format, line.shape) {
-            (Format::Yaml, Shape::Marker) => Meaning::Tail,
-            (Format::Yaml, Shape::Odd) if is_out => Meaning::Whole,
-            (Format::Json, Shape::Closer) if is_out => Meaning::Tail,
+        match (format, line.kind) {
+            (Format::Yaml, LineKind::Marker) => Meaning::Tail,
+            (Format::Yaml, LineKind::Odd) if is_out => Meaning::Whole,
+            (Format::Json, LineKind::Closer) if is_out => Meaning::Tail,
             _ if starts && line.indent <= self.level => Meaning::Start,
             _ => Meaning::Inside,
         }
@@ -291,5 +293,53 @@ impl Lengths {
     fn until(mut self, end: usize) -> Vec<usize> {
         self.push(end);
         self.lengths
+    }
+}
+
+/// All lines whose look, or whose meaning for the split, an edit may have changed: before them and
+/// behind them both texts have the same lines.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::syntax) struct Touched {
+    /// Where they start, in both texts.
+    pub start: usize,
+    /// Where they ended.
+    pub old_end: usize,
+    /// Where they end now.
+    pub new_end: usize,
+}
+
+impl Touched {
+    /// `text` is the whole text after the edit.
+    pub fn new(text: &str, changed: Changed, format: Format) -> Self {
+        // The line before, too: a break at its end may have become another one.
+        let start = line_start(text, changed.start.saturating_sub(1));
+        let mut end = line_end(text, changed.new_end);
+        if format == Format::Json {
+            // A colon before the next line with content makes that line a value.
+            for line in lines_from(text, end, format) {
+                match line.kind {
+                    LineKind::Closer => break,
+                    LineKind::Blank | LineKind::Comment => end = line.end,
+                    _ => {
+                        end = line.end;
+                        break;
+                    }
+                }
+            }
+        }
+        Self {
+            start,
+            old_end: end - changed.new_end + changed.old_end,
+            new_end: end,
+        }
+    }
+
+    /// The same, with offsets from `base` on; nothing if they start before it.
+    pub fn from(self, base: usize) -> Option<Self> {
+        Some(Self {
+            start: self.start.checked_sub(base)?,
+            old_end: self.old_end - base,
+            new_end: self.new_end - base,
+        })
     }
 }

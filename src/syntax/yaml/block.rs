@@ -1,8 +1,9 @@
 //! The tolerant reader: indentation first. It never fails, reads each line about once, and
 //! knows whether all it saw belongs to the subset it reads exactly.
 
-use super::lines::{Line, Shape, blank_or_end, content_from, skip_blanks, trim_end};
-use crate::syntax::leaf::{Fault, Frame, LeafBuilder, MAX_DEPTH, NodeKind};
+use super::lines::{Shape, YamlLine, blank_or_end, content_from, skip_blanks, trim_end};
+use crate::syntax::leaf::builder::LeafBuilder;
+use crate::syntax::leaf::{Fault, Frame, MAX_DEPTH, NodeKind};
 use crate::text::range::TextRange;
 
 /// No more errors than these are reported for a chunk.
@@ -10,7 +11,7 @@ const MAX_ERRORS: usize = 8;
 
 /// What the tolerant reader made of a chunk.
 #[derive(Debug)]
-pub struct Reading {
+pub struct TolerantReading {
     /// The tree.
     pub builder: LeafBuilder,
     /// Whether the tree is exactly what the standard says.
@@ -22,10 +23,10 @@ pub struct Reading {
 }
 
 /// Reads a chunk. With `until_unsure` the reading ends at the first thing that is not certain.
-pub fn read(text: &str, frame: Frame, depth: usize, until_unsure: bool) -> Reading {
-    let mut reader = Reader::new(text, depth, until_unsure);
+pub fn read(text: &str, frame: Frame, depth: usize, until_unsure: bool) -> TolerantReading {
+    let mut reader = BlockReader::new(text, depth, until_unsure);
     reader.chunk(frame);
-    Reading {
+    TolerantReading {
         builder: reader.out,
         certain: reader.certain,
         faults: reader.faults,
@@ -34,7 +35,7 @@ pub fn read(text: &str, frame: Frame, depth: usize, until_unsure: bool) -> Readi
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum BlockKind {
     /// The document itself, around its root node.
     Document,
     Mapping,
@@ -42,8 +43,8 @@ pub(super) enum Kind {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Level {
-    pub kind: Kind,
+pub(super) struct BlockLevel {
+    pub kind: BlockKind,
     pub indent: i32,
     /// An indent that is wrong but was taken for this level's before, and reported then.
     pub also: Option<i32>,
@@ -52,12 +53,12 @@ pub(super) struct Level {
     pub pending: Option<usize>,
 }
 
-impl Level {
+impl BlockLevel {
     /// Whether a line is the level's next entry or item beyond doubt; most lines are.
     pub(super) fn is_ordinary(&self, indent: i32, shape: Shape) -> bool {
         let kind = match shape {
-            Shape::Key(_) => Kind::Mapping,
-            Shape::Item => Kind::Sequence,
+            Shape::Key(_) => BlockKind::Mapping,
+            Shape::Item => BlockKind::Sequence,
             _ => return false,
         };
         self.indent == indent && self.kind == kind && self.pending.is_none()
@@ -70,7 +71,7 @@ impl Level {
     }
 }
 
-pub(super) struct Reader<'t> {
+pub(super) struct BlockReader<'t> {
     pub text: &'t str,
     pub bytes: &'t [u8],
     pub out: LeafBuilder,
@@ -78,13 +79,13 @@ pub(super) struct Reader<'t> {
     until_unsure: bool,
     pub faults: Vec<usize>,
     depth: usize,
-    pub levels: Vec<Level>,
+    pub levels: Vec<BlockLevel>,
     /// The first line not read yet.
     pub at: usize,
     /// Start of the line that is read, and of the one before it.
     current: usize,
     previous: usize,
-    ahead: Option<(usize, Option<Line>, bool)>,
+    ahead: Option<(usize, Option<YamlLine>, bool)>,
     /// End of the last node.
     pub last_end: usize,
     /// Anchor and tag of the next node.
@@ -97,7 +98,7 @@ pub(super) struct Reader<'t> {
     rooted: bool,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> BlockReader<'t> {
     pub(super) fn new(text: &'t str, depth: usize, until_unsure: bool) -> Self {
         Self {
             text,
@@ -128,9 +129,9 @@ impl<'t> Reader<'t> {
         }
         self.certain = !unusual(&self.bytes[self.at..]);
         let root = match frame {
-            Frame::Document => Kind::Document,
-            Frame::Entries => Kind::Mapping,
-            Frame::Items => Kind::Sequence,
+            Frame::Document => BlockKind::Document,
+            Frame::Entries => BlockKind::Mapping,
+            Frame::Items => BlockKind::Sequence,
         };
         let start = self.peek().map_or(0, |line| line.content);
         let indent = match frame {
@@ -158,7 +159,7 @@ impl<'t> Reader<'t> {
     }
 
     /// `---`, `...` and directives.
-    pub(super) fn marker(&mut self, line: Line) -> bool {
+    pub(super) fn marker(&mut self, line: YamlLine) -> bool {
         if line.content != line.start {
             return false;
         }
@@ -189,7 +190,7 @@ impl<'t> Reader<'t> {
     // --- lines ---------------------------------------------------------------------------
 
     /// The next line with content, which stays unread.
-    pub(super) fn peek(&mut self) -> Option<Line> {
+    pub(super) fn peek(&mut self) -> Option<YamlLine> {
         if let Some((from, line, _)) = self.ahead
             && from == self.at
         {
@@ -206,7 +207,7 @@ impl<'t> Reader<'t> {
         self.ahead.is_some_and(|(_, _, comment)| comment)
     }
 
-    pub(super) fn take(&mut self) -> Option<Line> {
+    pub(super) fn take(&mut self) -> Option<YamlLine> {
         let line = self.peek()?;
         self.at = line.next;
         self.previous = std::mem::replace(&mut self.current, line.start);
@@ -219,7 +220,7 @@ impl<'t> Reader<'t> {
         self.faults.iter().rev().any(|at| between.contains(at))
     }
 
-    pub(super) fn after_root(&mut self, line: Line) {
+    pub(super) fn after_root(&mut self, line: YamlLine) {
         if self.rooted && self.faults.len() < MAX_ERRORS {
             let end = trim_end(self.bytes, line.content, line.end);
             self.fault(
@@ -250,7 +251,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Starts a block collection; false where the limit of depth is reached.
-    pub(super) fn open_level(&mut self, kind: Kind, indent: i32, start: usize) -> bool {
+    pub(super) fn open_level(&mut self, kind: BlockKind, indent: i32, start: usize) -> bool {
         if !self.levels.is_empty() && self.is_too_deep(self.levels.len()) {
             self.too_deep(start);
             self.push(NodeKind::Missing, start, start);
@@ -262,15 +263,15 @@ impl<'t> Reader<'t> {
             return false;
         }
         let node = match kind {
-            Kind::Document => 0,
-            Kind::Mapping => self.out.open(NodeKind::BlockMapping, start),
-            Kind::Sequence => self.out.open(NodeKind::BlockSequence, start),
+            BlockKind::Document => 0,
+            BlockKind::Mapping => self.out.open(NodeKind::BlockMapping, start),
+            BlockKind::Sequence => self.out.open(NodeKind::BlockSequence, start),
         };
-        if kind != Kind::Document {
+        if kind != BlockKind::Document {
             self.take_props(node);
         }
         self.last_end = self.last_end.max(start);
-        self.levels.push(Level {
+        self.levels.push(BlockLevel {
             kind,
             indent,
             also: None,
@@ -282,7 +283,7 @@ impl<'t> Reader<'t> {
 
     /// Whether one more collection inside `inside` open ones would be too deep.
     pub(super) fn is_too_deep(&self, inside: usize) -> bool {
-        let document = self.levels.first().map(|level| level.kind) == Some(Kind::Document);
+        let document = self.levels.first().map(|level| level.kind) == Some(BlockKind::Document);
         self.depth + inside >= MAX_DEPTH + usize::from(document)
     }
 
@@ -295,7 +296,7 @@ impl<'t> Reader<'t> {
             self.out.error(
                 TextRange::new(at, end),
                 Fault::Limit,
-                super::words::too_deep(),
+                super::messages::too_deep(),
             );
         }
     }
@@ -310,7 +311,7 @@ impl<'t> Reader<'t> {
     pub(super) fn fulfil(&mut self) {
         if let Some(level) = self.levels.last_mut() {
             level.pending = None;
-            self.rooted |= level.kind == Kind::Document;
+            self.rooted |= level.kind == BlockKind::Document;
         }
     }
 
@@ -329,7 +330,7 @@ impl<'t> Reader<'t> {
         while self.levels.len() > keep {
             self.settle();
             if let Some(level) = self.levels.pop()
-                && level.kind != Kind::Document
+                && level.kind != BlockKind::Document
             {
                 self.out.close(level.node, self.last_end);
             }

@@ -1,10 +1,10 @@
 //! Entries of mappings: their keys, whole and half typed.
 
-use super::block::Reader;
-use super::lines::{Key, Line, Shape, comment_start, skip_blanks, trim_end};
+use super::block::BlockReader;
+use super::lines::{LineKey, Shape, YamlLine, comment_start, skip_blanks, trim_end};
 use crate::syntax::leaf::{NO_COLON, NodeKind, UNCLOSED};
 
-impl Reader<'_> {
+impl BlockReader<'_> {
     /// A line that reads like a key but has no colon.
     pub(super) fn missing_colon(&mut self, start: usize, end: usize, dash: bool) {
         let end = comment_start(self.bytes, start, end);
@@ -21,7 +21,7 @@ impl Reader<'_> {
     }
 
     /// Adds a key and reads its value.
-    pub(super) fn entry(&mut self, at: usize, line: Line, shape: Shape) {
+    pub(super) fn entry(&mut self, at: usize, line: YamlLine, shape: Shape) {
         match shape {
             Shape::Key(key) | Shape::Bare(Some(key)) => {
                 if self.explicit_value(key, line) {
@@ -56,7 +56,7 @@ impl Reader<'_> {
     }
 
     /// The bracket in `key {a: b}`, which lacks the colon of its key.
-    pub(super) fn bracket_without_colon(&mut self, key: Key, end: usize) -> Option<usize> {
+    pub(super) fn bracket_without_colon(&mut self, key: LineKey, end: usize) -> Option<usize> {
         if key.kind != NodeKind::Plain {
             return None;
         }
@@ -69,7 +69,7 @@ impl Reader<'_> {
         Some(at).filter(|_| closed && word && key.start < name && name < at)
     }
 
-    pub(super) fn key_without_colon(&mut self, start: usize, bracket: usize, line: Line) {
+    pub(super) fn key_without_colon(&mut self, start: usize, bracket: usize, line: YamlLine) {
         let end = trim_end(self.bytes, start, bracket);
         let node = self.push(NodeKind::Plain, start, end);
         self.out.flag(node, NO_COLON);
@@ -78,7 +78,7 @@ impl Reader<'_> {
     }
 
     /// `: value` after `? key`.
-    pub(super) fn explicit_value(&mut self, key: Key, line: Line) -> bool {
+    pub(super) fn explicit_value(&mut self, key: LineKey, line: YamlLine) -> bool {
         let awaited = self.levels.last().is_some_and(|top| top.pending.is_some());
         if key.start != key.colon || !awaited {
             return false;
@@ -89,7 +89,7 @@ impl Reader<'_> {
         true
     }
 
-    pub(super) fn bare_key(&mut self, at: usize, line: Line) {
+    pub(super) fn bare_key(&mut self, at: usize, line: YamlLine) {
         self.settle();
         let quote = matches!(self.bytes[at], b'"' | b'\'');
         let end = comment_start(self.bytes, at, line.end);
@@ -115,7 +115,7 @@ impl Reader<'_> {
         self.await_value(end);
     }
 
-    pub(super) fn key(&mut self, key: Key) {
+    pub(super) fn key(&mut self, key: LineKey) {
         let first = self.bytes[key.start];
         let node = if key.start == key.colon {
             self.certain = false;

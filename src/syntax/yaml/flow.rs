@@ -1,8 +1,9 @@
 //! Flow collections, `[...]` and `{...}`, in one pass with a stack of their own.
 
-use super::block::{Kind, Reader};
-use super::flow_scalar::starts_token;
-use super::lines::{Line, Shape, is_blank, line_at, shape, skip_blanks, trim_end};
+use super::block::{BlockKind, BlockReader};
+use super::lines::{
+    Shape, YamlLine, is_blank, line_at, shape, skip_blanks, starts_token, trim_end,
+};
 use crate::syntax::leaf::{NodeKind, UNCLOSED};
 
 /// What is expected next inside a collection.
@@ -19,7 +20,7 @@ pub(super) enum Expect {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Open {
+pub(super) struct OpenFlow {
     pub(super) node: u32,
     /// The bracket; nothing for the single pair of `[key: value]`.
     pub(super) bracket: Option<u8>,
@@ -32,8 +33,8 @@ pub(super) struct Open {
     pub(super) filled: bool,
 }
 
-pub(super) struct Flow {
-    pub(super) open: Vec<Open>,
+pub(super) struct FlowState {
+    pub(super) open: Vec<OpenFlow>,
     pub(super) at: usize,
     pub(super) limit: usize,
     /// Where the line of `at` ends; it is only known for `at` up to it.
@@ -44,16 +45,16 @@ pub(super) struct Flow {
     pub(super) cut_short: bool,
 }
 
-impl Reader<'_> {
+impl BlockReader<'_> {
     /// Reads a flow collection that starts on the line; it may go on below.
-    pub(super) fn flow(&mut self, at: usize, line: Line) {
+    pub(super) fn flow(&mut self, at: usize, line: YamlLine) {
         let (limit, closed) = self.extent(at, line);
         let limit = if !closed && self.block_below(line, limit) {
             let content = skip_blanks(self.bytes, at + 1, line.end);
             let root = self
                 .levels
                 .last()
-                .is_some_and(|top| top.kind == Kind::Document);
+                .is_some_and(|top| top.kind == BlockKind::Document);
             if content == line.end {
                 self.unclosed_bracket(at);
                 return self.await_value(at);
@@ -66,7 +67,7 @@ impl Reader<'_> {
         } else {
             limit
         };
-        let mut flow = Flow {
+        let mut flow = FlowState {
             open: Vec::new(),
             at,
             limit,
@@ -82,7 +83,7 @@ impl Reader<'_> {
             }
             self.flow_step(&mut flow, top);
         }
-        let bracket = |open: &&Open| open.bracket.is_some();
+        let bracket = |open: &&OpenFlow| open.bracket.is_some();
         let unclosed = flow.open.iter().rev().find(bracket).copied();
         if let Some(open) = unclosed {
             if !flow.cut_short {
@@ -106,7 +107,7 @@ impl Reader<'_> {
     }
 
     /// Whether the lines below a bracket that is never closed are in block style.
-    fn block_below(&mut self, line: Line, limit: usize) -> bool {
+    fn block_below(&mut self, line: YamlLine, limit: usize) -> bool {
         let Some(next) = self.peek().filter(|next| next.start < limit) else {
             return false;
         };
@@ -119,7 +120,7 @@ impl Reader<'_> {
     }
 
     /// How far the collection may reach, and whether its brackets are closed within that.
-    fn extent(&mut self, at: usize, line: Line) -> (usize, bool) {
+    fn extent(&mut self, at: usize, line: YamlLine) -> (usize, bool) {
         if let Some(end) = self.balanced(at, line.end) {
             return (end, true);
         }
@@ -177,7 +178,7 @@ impl Reader<'_> {
     }
 
     /// Passes blanks, line breaks and comments.
-    fn flow_space(&mut self, flow: &mut Flow) {
+    fn flow_space(&mut self, flow: &mut FlowState) {
         while flow.at < flow.limit {
             match self.bytes[flow.at] {
                 b' ' | b'\t' => flow.at += 1,
@@ -195,7 +196,7 @@ impl Reader<'_> {
         flow.at = flow.at.min(flow.limit);
     }
 
-    fn flow_step(&mut self, flow: &mut Flow, top: Open) {
+    fn flow_step(&mut self, flow: &mut FlowState, top: OpenFlow) {
         let at = flow.at;
         let first = self.bytes[at];
         if first == b':' && self.flow_colon(flow, top) {
@@ -228,13 +229,13 @@ impl Reader<'_> {
         }
     }
 
-    fn flow_missing(&mut self, flow: &mut Flow, at: usize) {
+    fn flow_missing(&mut self, flow: &mut FlowState, at: usize) {
         self.certain = false;
         let length = self.text[at..].chars().next().map_or(1, char::len_utf8);
         flow.comma = flow.comma.or(Some((at, at + length)));
     }
 
-    fn flow_comma(&mut self, flow: &mut Flow, top: Open) {
+    fn flow_comma(&mut self, flow: &mut FlowState, top: OpenFlow) {
         match top.expect {
             Expect::Colon => self.flow_absent(flow, self.last_end),
             Expect::Value => self.flow_absent(flow, top.place),
@@ -258,13 +259,13 @@ impl Reader<'_> {
     }
 
     /// A missing value.
-    fn flow_absent(&mut self, flow: &mut Flow, place: usize) {
+    fn flow_absent(&mut self, flow: &mut FlowState, place: usize) {
         self.certain = false;
         self.push(NodeKind::Missing, place, place);
         set(flow, Expect::Comma);
     }
 
-    fn flow_colon(&mut self, flow: &mut Flow, top: Open) -> bool {
+    fn flow_colon(&mut self, flow: &mut FlowState, top: OpenFlow) -> bool {
         let at = flow.at;
         let next = self
             .bytes
@@ -300,7 +301,7 @@ impl Reader<'_> {
         true
     }
 
-    fn flow_open(&mut self, flow: &mut Flow) {
+    fn flow_open(&mut self, flow: &mut FlowState) {
         let at = flow.at;
         let map = self.bytes[at] == b'{';
         let kind = if map {
@@ -318,7 +319,7 @@ impl Reader<'_> {
         let node = self.push(kind, at, at + 1);
         flow.at += 1;
         fill(flow);
-        flow.open.push(Open {
+        flow.open.push(OpenFlow {
             node,
             bracket: Some(self.bytes[at]),
             at,
@@ -330,10 +331,10 @@ impl Reader<'_> {
     }
 
     /// A closing bracket.
-    fn flow_end(&mut self, flow: &mut Flow) {
+    fn flow_end(&mut self, flow: &mut FlowState) {
         let at = flow.at;
         let opener = if self.bytes[at] == b']' { b'[' } else { b'{' };
-        let fits = |open: &Open| open.bracket == Some(opener);
+        let fits = |open: &OpenFlow| open.bracket == Some(opener);
         flow.at += 1;
         if !flow.open.iter().any(fits) {
             let mark = char::from(self.bytes[at]);
@@ -356,7 +357,7 @@ impl Reader<'_> {
     }
 
     /// Ends the innermost collection; without an end it is not closed.
-    fn flow_close(&mut self, flow: &mut Flow, end: Option<usize>) {
+    fn flow_close(&mut self, flow: &mut FlowState, end: Option<usize>) {
         let Some(top) = flow.open.last().copied() else {
             return;
         };
@@ -374,14 +375,14 @@ impl Reader<'_> {
     }
 }
 
-fn set(flow: &mut Flow, expect: Expect) {
+fn set(flow: &mut FlowState, expect: Expect) {
     if let Some(open) = flow.open.last_mut() {
         open.expect = expect;
     }
 }
 
 /// A node was added to the innermost collection.
-pub(super) fn fill(flow: &mut Flow) {
+pub(super) fn fill(flow: &mut FlowState) {
     if let Some(open) = flow.open.last_mut() {
         open.filled = true;
         open.expect = match (open.expect, open.map) {

@@ -6,7 +6,7 @@ use crate::syntax::leaf::NodeKind;
 
 /// One line of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Line {
+pub struct YamlLine {
     /// First byte of the line.
     pub start: usize,
     /// First byte that is no blank.
@@ -17,7 +17,7 @@ pub struct Line {
     pub next: usize,
 }
 
-impl Line {
+impl YamlLine {
     /// Number of blanks before the content.
     pub fn indent(self) -> i32 {
         i32::try_from(self.content - self.start).unwrap_or(i32::MAX)
@@ -30,14 +30,14 @@ impl Line {
 }
 
 /// The line that starts at an offset. Breaks are `\n`, `\r\n` and a lone `\r`.
-pub fn line_at(bytes: &[u8], start: usize) -> Line {
+pub fn line_at(bytes: &[u8], start: usize) -> YamlLine {
     let end = memchr2(b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |at| start + at);
     let next = match (bytes.get(end), bytes.get(end + 1)) {
         (Some(b'\r'), Some(b'\n')) => end + 2,
         (Some(_), _) => end + 1,
         (None, _) => end,
     };
-    Line {
+    YamlLine {
         start,
         content: skip_blanks(bytes, start, end),
         end,
@@ -47,7 +47,7 @@ pub fn line_at(bytes: &[u8], start: usize) -> Line {
 
 /// The next line with content (no comment, not blank) that starts at or after an offset, and
 /// whether a comment line was passed on the way.
-pub fn content_from(bytes: &[u8], mut at: usize) -> (Option<Line>, bool) {
+pub fn content_from(bytes: &[u8], mut at: usize) -> (Option<YamlLine>, bool) {
     let mut comment = false;
     while at < bytes.len() {
         let line = line_at(bytes, at);
@@ -101,7 +101,7 @@ pub fn blank_or_end(bytes: &[u8], at: usize, end: usize) -> bool {
 
 /// A key as it stands on its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key {
+pub struct LineKey {
     /// Its first byte, the quote included.
     pub start: usize,
     /// One past its last byte.
@@ -122,14 +122,14 @@ pub enum Shape {
     /// `? ...`
     Explicit,
     /// `key: ...`
-    Key(Key),
+    Key(LineKey),
     /// Anything else; with the key where it reads `key:value` without a space.
-    Bare(Option<Key>),
+    Bare(Option<LineKey>),
 }
 
 impl Shape {
     /// The key, also one whose colon no space follows.
-    pub fn key(self) -> Option<Key> {
+    pub fn key(self) -> Option<LineKey> {
         match self {
             Self::Key(key) | Self::Bare(Some(key)) => Some(key),
             _ => None,
@@ -156,9 +156,43 @@ pub fn shape(bytes: &[u8], at: usize, end: usize) -> Shape {
     }
 }
 
+/// The header of a block scalar: `|2-` and the like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Header {
+    /// `>` rather than `|`.
+    pub folded: bool,
+    /// `-`, `+`, or nothing.
+    pub chomp: Option<u8>,
+    /// The digit.
+    pub indent: Option<usize>,
+    /// One past the header.
+    pub end: usize,
+}
+
+/// Reads the header at an offset.
+pub fn header(bytes: &[u8], at: usize, end: usize) -> Header {
+    let mut header = Header {
+        folded: bytes[at] == b'>',
+        chomp: None,
+        indent: None,
+        end: at + 1,
+    };
+    while header.end < end {
+        match bytes[header.end] {
+            sign @ (b'-' | b'+') if header.chomp.is_none() => header.chomp = Some(sign),
+            digit @ b'1'..=b'9' if header.indent.is_none() => {
+                header.indent = Some(usize::from(digit - b'0'));
+            }
+            _ => break,
+        }
+        header.end += 1;
+    }
+    header
+}
+
 /// Whether the mark at `at` is all of its line, as that of a block scalar is.
 pub fn starts_block(bytes: &[u8], at: usize, end: usize) -> bool {
-    let header = super::scalar::header(bytes, at, end);
+    let header = header(bytes, at, end);
     let rest = skip_blanks(bytes, header.end, end);
     rest == end || bytes[rest] == b'#' && rest > header.end
 }
@@ -210,7 +244,7 @@ fn quoted_key(bytes: &[u8], start: usize, end: usize) -> Shape {
     if let Some(close) = closing_quote(bytes, start, end) {
         let colon = skip_blanks(bytes, close + 1, end);
         let follows = colon < end && bytes[colon] == b':';
-        let key = Key {
+        let key = LineKey {
             start,
             end: close + 1,
             colon,
@@ -231,7 +265,7 @@ fn quoted_key(bytes: &[u8], start: usize, end: usize) -> Shape {
     if name.is_empty() || !name.iter().copied().all(is_name_byte) {
         return Shape::Bare(None);
     }
-    Shape::Key(Key {
+    Shape::Key(LineKey {
         kind,
         closed: false,
         ..key
@@ -253,7 +287,7 @@ fn plain_key(bytes: &[u8], start: usize, end: usize) -> Shape {
         } else {
             NodeKind::Plain
         };
-        let key = Key {
+        let key = LineKey {
             start,
             end: trim_end(bytes, start, at),
             colon: at,
@@ -275,4 +309,17 @@ fn plain_key(bytes: &[u8], start: usize, end: usize) -> Shape {
 
 fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$' | b'/')
+}
+
+/// Whether a quote at this place opens a scalar, rather than being a part of a plain one.
+pub fn starts_token(bytes: &[u8], at: usize) -> bool {
+    let before = bytes[..at]
+        .iter()
+        .rev()
+        .find(|byte| !is_blank(**byte))
+        .copied();
+    matches!(
+        before,
+        None | Some(b'[' | b'{' | b',' | b':' | b'\n' | b'\r')
+    )
 }

@@ -1,7 +1,11 @@
 //! Where a line belongs: which levels it ends, which one takes it, and which lines are strays.
 
-use super::block::{Kind, Level, Reader};
-use super::lines::{Key, Line, Shape, content_from, shape, skip_blanks, trim_end};
+use super::block::{BlockKind, BlockLevel, BlockReader};
+use super::lines::{
+    LineKey, Shape, YamlLine, closing_quote, comment_start, content_from, line_at, shape,
+    skip_blanks, trim_end,
+};
+use crate::syntax::leaf::Fault;
 
 /// How a key's value may begin on its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,9 +15,9 @@ enum Inline {
     Other,
 }
 
-impl Reader<'_> {
+impl BlockReader<'_> {
     /// The indent of a line. A tab stands for whatever depth suits the lines around.
-    pub(super) fn indent_of(&mut self, line: Line) -> i32 {
+    pub(super) fn indent_of(&mut self, line: YamlLine) -> i32 {
         let blanks = &self.bytes[line.start..line.content];
         if !blanks.contains(&b'\t') {
             return line.indent();
@@ -28,7 +32,7 @@ impl Reader<'_> {
         let (next, _) = content_from(self.bytes, line.next);
         let next = next
             .filter(|next| !self.bytes[next.start..next.content].contains(&b'\t'))
-            .map(Line::indent);
+            .map(YamlLine::indent);
         if top.pending.is_some() {
             return match next {
                 Some(next) if next > top.indent => next,
@@ -43,7 +47,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn line(&mut self, line: Line) {
+    pub(super) fn line(&mut self, line: YamlLine) {
         if self.bytes[line.start..line.content].contains(&b'\t') {
             let (from, to) = (line.start, line.content);
             // Once is enough: who indents by tabs does so on every line.
@@ -71,23 +75,23 @@ impl Reader<'_> {
             return self.child(line.content, line, indent);
         }
         match (top.kind, shape) {
-            (Kind::Document, _) => self.after_root(line),
-            (Kind::Mapping, Shape::Item) => self.item_in_mapping(line, indent),
-            (Kind::Mapping, _) => self.entry(line.content, line, shape),
-            (Kind::Sequence, Shape::Item) => self.item(line.content, line),
-            (Kind::Sequence, _) => self.missing_dash(line, indent),
+            (BlockKind::Document, _) => self.after_root(line),
+            (BlockKind::Mapping, Shape::Item) => self.item_in_mapping(line, indent),
+            (BlockKind::Mapping, _) => self.entry(line.content, line, shape),
+            (BlockKind::Sequence, Shape::Item) => self.item(line.content, line),
+            (BlockKind::Sequence, _) => self.missing_dash(line, indent),
         }
     }
 
     /// Ends the levels that the line does not belong to, and returns the indent it counts
     /// with; `None` where the line is a stray that belongs to none.
-    fn level_for(&mut self, indent: i32, shape: Shape, line: Line) -> Option<i32> {
+    fn level_for(&mut self, indent: i32, shape: Shape, line: YamlLine) -> Option<i32> {
         if let Some(top) = self.levels.last()
             && top.is_ordinary(indent, shape)
         {
             return Some(indent);
         }
-        let fits = |level: &Level| level.indent <= indent || level.is_at(indent);
+        let fits = |level: &BlockLevel| level.indent <= indent || level.is_at(indent);
         let mut keep = self.levels.iter().rposition(fits).map_or(0, |at| at + 1);
         if keep == 0 {
             // Left of the root: the root takes it.
@@ -105,7 +109,7 @@ impl Reader<'_> {
             // Between two levels: one of them takes it, the deeper one where it can.
             let deeper = self.levels[keep];
             let item = shape == Shape::Item;
-            if (deeper.kind == Kind::Sequence) == item || under.kind != Kind::Mapping {
+            if (deeper.kind == BlockKind::Sequence) == item || under.kind != BlockKind::Mapping {
                 self.pop_to(keep + 1);
             } else {
                 self.pop_to(keep);
@@ -120,7 +124,7 @@ impl Reader<'_> {
             // lack their dash end at the next dash.
             while keep > 1 && self.levels[keep - 2].indent == under.indent {
                 let ends = match self.levels[keep - 1].kind {
-                    Kind::Sequence => shape != Shape::Item,
+                    BlockKind::Sequence => shape != Shape::Item,
                     _ => shape == Shape::Item && self.levels[keep - 1].pending.is_none(),
                 };
                 if !ends {
@@ -131,7 +135,7 @@ impl Reader<'_> {
             self.pop_to(keep);
             return self.levels.last().map(|level| level.indent);
         }
-        if under.pending.is_none() && under.kind != Kind::Document {
+        if under.pending.is_none() && under.kind != BlockKind::Document {
             self.accept_odd(indent, line);
             return self.levels.last().map(|level| level.indent);
         }
@@ -145,7 +149,7 @@ impl Reader<'_> {
         indent: i32,
         next: Option<i32>,
         shape: Shape,
-        line: Line,
+        line: YamlLine,
     ) -> Option<Option<i32>> {
         let next = next?;
         let under = self.levels[keep - 1];
@@ -162,14 +166,14 @@ impl Reader<'_> {
                 .is_some_and(|top| top.pending.is_some() && top.indent < next);
         let nothing = match shape {
             Shape::Bare(None) => true,
-            Shape::Item => !(under.kind == Kind::Sequence && under.is_at(indent)),
+            Shape::Item => !(under.kind == BlockKind::Sequence && under.is_at(indent)),
             Shape::Explicit => !under.is_at(indent),
             Shape::Key(key) => key.start == key.colon && !under.is_at(indent),
             Shape::Bare(Some(_)) => false,
         };
         if nothing {
             let on = next > indent && (deeper.is_some() || awaited);
-            let items = under.kind == Kind::Sequence && next == indent && {
+            let items = under.kind == BlockKind::Sequence && next == indent && {
                 let ahead = self.peek()?;
                 shape != Shape::Item
                     && super::lines::shape(self.bytes, ahead.content, ahead.end) == Shape::Item
@@ -183,7 +187,7 @@ impl Reader<'_> {
             let inner = self.levels[last];
             if keep <= last
                 && shape == Shape::Bare(None)
-                && inner.kind == Kind::Mapping
+                && inner.kind == BlockKind::Mapping
                 && next > inner.indent
             {
                 self.accept_odd(indent, line);
@@ -203,7 +207,7 @@ impl Reader<'_> {
             return None;
         }
         if let Some(at) = deeper
-            && self.levels[at].kind == Kind::Mapping
+            && self.levels[at].kind == BlockKind::Mapping
         {
             self.pop_to(at + 1);
             self.accept_odd(indent, line);
@@ -211,7 +215,7 @@ impl Reader<'_> {
             return Some(Some(next));
         }
         let first = keep == self.levels.len()
-            && under.kind == Kind::Mapping
+            && under.kind == BlockKind::Mapping
             && under.pending.is_some()
             && under.indent == indent;
         if first || awaited {
@@ -221,7 +225,7 @@ impl Reader<'_> {
         None
     }
 
-    fn inline_of(&self, key: Key, end: usize) -> Inline {
+    fn inline_of(&self, key: LineKey, end: usize) -> Inline {
         let at = skip_blanks(self.bytes, key.colon + 1, end);
         match self.bytes.get(at).filter(|_| at < end) {
             None | Some(b'#') => Inline::Nothing,
@@ -230,7 +234,7 @@ impl Reader<'_> {
         }
     }
 
-    fn accept_odd(&mut self, indent: i32, line: Line) {
+    fn accept_odd(&mut self, indent: i32, line: YamlLine) {
         let known = self.levels.last().and_then(|level| level.also) == Some(indent);
         if let Some(level) = self.levels.last_mut() {
             level.also = Some(indent);
@@ -241,7 +245,7 @@ impl Reader<'_> {
         }
     }
 
-    fn odd_indent(&mut self, line: Line) {
+    fn odd_indent(&mut self, line: YamlLine) {
         let tab = self.bytes[line.start..line.content].contains(&b'\t');
         if tab || self.follows_fault() {
             self.certain = false;
@@ -256,5 +260,93 @@ impl Reader<'_> {
             end,
             "the indentation matches no level above; align this with its neighbours",
         );
+    }
+}
+
+impl BlockReader<'_> {
+    /// Where a collection ends that goes on at the indent of its key or left of it: wrong, but
+    /// what many write and many readers take. Its lines show that they go on: the one before
+    /// ends, or the next one starts, as none does outside of brackets.
+    pub(super) fn shallow_extent(
+        &mut self,
+        at: usize,
+        line: YamlLine,
+        region: usize,
+    ) -> Option<usize> {
+        let parent = self.levels.last().map_or(-1, |level| level.indent);
+        let mut shallow: Option<YamlLine> = None;
+        let mut last = line;
+        while let (Some(next), _) = content_from(self.bytes, last.next) {
+            let end = comment_start(self.bytes, last.content, last.end);
+            let goes_on = matches!(self.bytes[end.max(1) - 1], b',' | b'[' | b'{')
+                || matches!(self.bytes[next.content], b'}' | b']' | b',');
+            let spent = next.next - last.next;
+            if self.is_marker(next)
+                || next.start >= region && next.indent() <= parent && !goes_on
+                || spent > self.budget
+            {
+                break;
+            }
+            self.budget -= spent;
+            if next.indent() <= parent {
+                shallow = shallow.or(Some(next));
+            }
+            last = next;
+        }
+        let shallow = shallow?;
+        let end = self.balanced(at, last.end)?;
+        let rest = self.line_around(end - 1, line);
+        if comment_start(self.bytes, end, rest.end) > end {
+            return None;
+        }
+        if matches!(self.bytes[shallow.content], b'}' | b']') {
+            let message = "YAML wants this bracket indented more than its key; many readers take \
+                           it all the same, strict ones do not";
+            self.fault_of(Fault::Style, shallow.content, shallow.content + 1, message);
+        } else {
+            self.shallow_line(shallow);
+        }
+        Some(end)
+    }
+
+    /// The closing quote of a text that goes on at the indent of its key or left of it: wrong,
+    /// but what many write and many readers take. Lines that read like entries end it, for the
+    /// quote is rather forgotten then.
+    pub(super) fn shallow_close(&mut self, at: usize, line: YamlLine) -> Option<usize> {
+        let parent = self.levels.last().map_or(-1, |level| level.indent);
+        let mut shallow: Option<YamlLine> = None;
+        let mut end = line.end;
+        let mut from = line.next;
+        while from < self.bytes.len() {
+            let next = line_at(self.bytes, from);
+            let spent = next.next - from;
+            let bare = shape(self.bytes, next.content, next.end) == Shape::Bare(None);
+            let text = next.is_blank() || bare && self.bytes[next.content] != b'#';
+            if !text || self.is_marker(next) || spent > self.budget {
+                break;
+            }
+            self.budget -= spent;
+            if !next.is_blank() && next.indent() <= parent {
+                shallow = shallow.or(Some(next));
+            }
+            end = next.end;
+            from = next.next;
+        }
+        let shallow = shallow?;
+        let close = closing_quote(self.bytes, at, end)?;
+        let last = self.line_around(close, line);
+        if comment_start(self.bytes, close + 1, last.end) > close + 1 {
+            return None;
+        }
+        self.shallow_line(shallow);
+        Some(close)
+    }
+
+    /// Reports a line that should be indented more than its key, which many readers forgive.
+    fn shallow_line(&mut self, line: YamlLine) {
+        let end = trim_end(self.bytes, line.content, line.end);
+        let message = "YAML wants this line indented more than its key; many readers take it all \
+                       the same, strict ones do not";
+        self.fault_of(Fault::Style, line.content, end, message);
     }
 }

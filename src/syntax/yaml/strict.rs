@@ -4,9 +4,10 @@
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span, StructureStyle, Tag, options};
 
 use super::block::visible;
-use super::lines::{blank_or_end, line_at};
-use super::{scalar, words};
-use crate::syntax::leaf::{Fault, Frame, LeafBuilder, MAX_DEPTH, NodeKind, SyntaxError};
+use super::lines::{blank_or_end, header, line_at};
+use super::messages;
+use crate::syntax::leaf::builder::LeafBuilder;
+use crate::syntax::leaf::{Fault, Frame, MAX_DEPTH, NodeKind, SyntaxError};
 use crate::text::range::TextRange;
 
 /// Reads a chunk of YAML that is well formed; only the first document of a stream is kept.
@@ -63,7 +64,7 @@ pub fn read(text: &str, frame: Frame, depth: usize) -> Result<LeafBuilder, Synta
     if bridge.deepest > 0 && bridge.deepest + depth > MAX_DEPTH {
         return Err(SyntaxError {
             fault: Fault::Limit,
-            ..refuse(text, 0, &words::too_deep())
+            ..refuse(text, 0, &messages::too_deep())
         });
     }
     Ok(bridge.builder)
@@ -103,8 +104,8 @@ fn fault(text: &str, error: &granit_parser::ScanError) -> SyntaxError {
         start = text.trim_end().len();
     }
     let (fault, message) = match error.kind() {
-        ErrorKind::RecursionLimitExceeded => (Fault::Limit, words::too_deep()),
-        _ => (Fault::Grammar, words::of(error)),
+        ErrorKind::RecursionLimitExceeded => (Fault::Limit, messages::too_deep()),
+        _ => (Fault::Grammar, messages::of(error)),
     };
     SyntaxError {
         range: visible(text, start, start),
@@ -261,7 +262,7 @@ impl Bridge<'_> {
             };
             start = self.seek(mark).unwrap_or(start);
             let bytes = self.text.as_bytes();
-            let header = scalar::header(bytes, start.min(bytes.len() - 1), bytes.len());
+            let header = header(bytes, start.min(bytes.len() - 1), bytes.len());
             end = end.max(header.end);
         }
         let node = self.add(kind, start, end);

@@ -3,7 +3,7 @@
 //! line has its indent.
 
 use super::{End, How, Line, Mended, Pairs, Virtual, count};
-use crate::syntax::json::lexer::{FIRST, Token, TokenKind};
+use crate::syntax::json::lexer::{FIRST, JsonToken, TokenKind};
 use crate::syntax::leaf::Frame;
 
 /// How far a closer looks for its opener among those that seem unclosed; bounds the time.
@@ -12,7 +12,7 @@ const REACH: usize = 32;
 const LINES_AHEAD: usize = 64;
 
 /// Finds the pairs of a text that is indented.
-pub fn mend(tokens: &[Token], lines: Vec<Line>, frame: Frame) -> Pairs {
+pub fn mend(tokens: &[JsonToken], lines: Vec<Line>, frame: Frame) -> Pairs {
     let mut mender = Mender {
         tokens,
         lines,
@@ -38,7 +38,7 @@ struct Open {
 }
 
 struct Mender<'t> {
-    tokens: &'t [Token],
+    tokens: &'t [JsonToken],
     lines: Vec<Line>,
     keeps_root: bool,
     stack: Vec<Open>,
@@ -198,7 +198,7 @@ impl Mender<'_> {
         true
     }
 
-    fn close(&mut self, at: usize, token: Token, number: usize, line_end: usize) {
+    fn close(&mut self, at: usize, token: JsonToken, number: usize, line_end: usize) {
         let Some(top) = self.stack.last().copied() else {
             self.out.extra(token);
             return;
@@ -236,7 +236,7 @@ impl Mender<'_> {
 
     /// Where a closer has no opener but members above it that are indented more than it is: it
     /// is their line with the key and the bracket that is missing, not the closer too many.
-    fn open_before(&mut self, at: usize, token: Token, number: usize) {
+    fn open_before(&mut self, at: usize, token: JsonToken, number: usize) {
         let top = self.stack.last();
         let from = top.map_or(0, |top| top.line + 1);
         let Some(indent) = self.lines.get(number).map(|line| line.indent) else {
@@ -275,7 +275,7 @@ impl Mender<'_> {
     }
 
     /// Closes the opener whose line has the indent of the closer's line, if there is one.
-    fn close_by_indent(&mut self, at: usize, token: Token, number: usize) -> bool {
+    fn close_by_indent(&mut self, at: usize, token: JsonToken, number: usize) -> bool {
         let Some(indent) = self.lines.get(number).map(|line| line.indent) else {
             return false;
         };
@@ -323,7 +323,7 @@ impl Mender<'_> {
         }
     }
 
-    fn close_wrong(&mut self, at: usize, token: Token, depth: usize) {
+    fn close_wrong(&mut self, at: usize, token: JsonToken, depth: usize) {
         self.out.extra(token);
         self.close_at(at, depth, How::WrongKind);
     }

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use crate::syntax::json::brackets::bracket;
+use crate::syntax::json::brackets::{bracket, never_closed};
 use crate::syntax::json::lexer::{
-    CONTROL, ESCAPED, INNER, STRAY, TRAILING, Token, TokenKind, UNCLOSED as OPEN_QUOTE,
+    CONTROL, ESCAPED, INNER, JsonToken, STRAY, TRAILING, TokenKind, UNCLOSED as OPEN_QUOTE,
 };
-use crate::syntax::json::{never_closed, scalar, strict};
-use crate::syntax::leaf::{Fault, LeafBuilder, NO_COLON, NodeKind, UNCLOSED, duplicate_key};
+use crate::syntax::json::{strict, strings};
+use crate::syntax::leaf::builder::LeafBuilder;
+use crate::syntax::leaf::{Fault, NO_COLON, NodeKind, UNCLOSED, duplicate_key};
 use crate::text::range::TextRange;
 
 /// Errors of one kind past this number are not kept in a piece: they have one cause as a rule,
@@ -22,12 +23,12 @@ const FEW_KEYS: usize = 8;
 
 /// A leaf in the making.
 #[derive(Default)]
-pub struct Nodes {
+pub struct NodeWriter {
     pub builder: LeafBuilder,
     /// How often each message was asked for.
     errors: Vec<(Box<str>, usize)>,
     /// Brackets that are never closed and end before the same token, the innermost first.
-    unclosed: Vec<Token>,
+    unclosed: Vec<JsonToken>,
     unclosed_at: usize,
     unclosed_reports: usize,
     is_too_deep: bool,
@@ -35,7 +36,7 @@ pub struct Nodes {
     decoded_keys: Vec<(u32, Box<str>)>,
 }
 
-impl Nodes {
+impl NodeWriter {
     pub fn with_room(nodes: usize) -> Self {
         Self {
             builder: LeafBuilder::with_room(nodes),
@@ -63,7 +64,7 @@ impl Nodes {
 
     /// Reports a bracket that is never closed and ends before the token `at`. Those that end at
     /// the same place have one cause, and are reported together at the innermost one.
-    pub fn never_closed(&mut self, token: Token, at: usize) {
+    pub fn never_closed(&mut self, token: JsonToken, at: usize) {
         if self.unclosed_at != at {
             self.report_unclosed();
             self.unclosed_at = at;
@@ -95,7 +96,7 @@ impl Nodes {
     }
 
     /// A scalar as a value; whether it is whole.
-    pub fn value(&mut self, text: &str, token: Token) -> bool {
+    pub fn value(&mut self, text: &str, token: JsonToken) -> bool {
         let raw = raw(text, token);
         let is_wrong_word = token.kind == TokenKind::Word && !strict::is_value(raw);
         if is_wrong_word {
@@ -106,7 +107,7 @@ impl Nodes {
     }
 
     /// A scalar as a key.
-    pub fn key(&mut self, text: &str, token: Token) {
+    pub fn key(&mut self, text: &str, token: JsonToken) {
         if token.kind == TokenKind::Word {
             self.fault(token, "put this key in double quotes");
         }
@@ -114,7 +115,7 @@ impl Nodes {
     }
 
     /// A scalar as a key, without a word on its quotes.
-    pub fn bare_key(&mut self, text: &str, token: Token) -> u32 {
+    pub fn bare_key(&mut self, text: &str, token: JsonToken) -> u32 {
         let (index, decoded) = self.scalar(text, token);
         if let Some(decoded) = decoded {
             self.decoded_keys.push((index, decoded));
@@ -137,12 +138,12 @@ impl Nodes {
         }
     }
 
-    fn fault(&mut self, token: Token, message: &str) {
+    fn fault(&mut self, token: JsonToken, message: &str) {
         let range = TextRange::new(token.start(), token.end());
         self.error(range, Fault::Grammar, message);
     }
 
-    fn scalar(&mut self, text: &str, token: Token) -> (u32, Option<Box<str>>) {
+    fn scalar(&mut self, text: &str, token: JsonToken) -> (u32, Option<Box<str>>) {
         let (kind, quote) = match token.kind {
             TokenKind::Double => (NodeKind::Double, b'"'),
             TokenKind::Single => (NodeKind::Single, b'\''),
@@ -165,7 +166,7 @@ impl Nodes {
     }
 
     /// Checks a string; gives its text where that is not what stands between the quotes.
-    fn quoted(&mut self, token: Token, raw: &str, quote: u8) -> Option<Box<str>> {
+    fn quoted(&mut self, token: JsonToken, raw: &str, quote: u8) -> Option<Box<str>> {
         let mark = char::from(quote);
         let from = 1 + usize::from(token.has(STRAY));
         let behind = usize::from(!token.has(OPEN_QUOTE)) + usize::from(token.has(TRAILING));
@@ -203,10 +204,9 @@ impl Nodes {
             self.error(range, Fault::Grammar, message);
         }
         if token.has(ESCAPED) {
-            let decoded = scalar::decode(content, quote, |bad| {
-                let range = TextRange::new(start + bad.start, start + bad.end);
+            let decoded = strings::decode(content, quote, |bad| {
                 let message = "write `\\\\` for a backslash, this is no escape";
-                self.error(range, Fault::Grammar, message);
+                self.error(bad.shifted(start), Fault::Grammar, message);
             });
             return Some(decoded.into());
         }
@@ -276,7 +276,7 @@ impl Nodes {
     }
 }
 
-fn raw(text: &str, token: Token) -> &str {
+fn raw(text: &str, token: JsonToken) -> &str {
     text.get(token.start()..token.end()).unwrap_or("")
 }
 

@@ -1,9 +1,7 @@
 //! What a scalar means: quotes, escapes, folding, chomping.
 
-use super::lines::{is_blank, line_at, skip_blanks, trim_end};
-
-/// A place in double quotes where the escape means nothing, as a range of the text.
-pub type BadEscape = (usize, usize);
+use super::lines::{Header, is_blank, line_at, skip_blanks, trim_end};
+use crate::text::range::TextRange;
 
 /// The value of the text between single quotes; `None` where it is the text itself.
 pub fn single(text: &str) -> Option<String> {
@@ -20,7 +18,7 @@ pub fn plain(text: &str) -> Option<String> {
 
 /// The value of the text between double quotes; `None` where it is the text itself. Escapes
 /// that mean nothing stay as they are, and the first of them is returned.
-pub fn double(text: &str) -> (Option<String>, Option<BadEscape>) {
+pub fn double(text: &str) -> (Option<String>, Option<TextRange>) {
     if !text.contains(['\\', '\n', '\r']) {
         return (None, None);
     }
@@ -42,7 +40,7 @@ pub fn double(text: &str) -> (Option<String>, Option<BadEscape>) {
                 at += length;
             } else {
                 let length = 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8);
-                bad = bad.or(Some((at, at + length)));
+                bad = bad.or(Some(TextRange::new(at, at + length)));
                 value.push_str(&text[at..at + length]);
                 at += length;
             }
@@ -151,40 +149,6 @@ fn fold(text: &str) -> String {
         breaks += 1;
         line = line_at(bytes, line.next);
     }
-}
-
-/// The header of a block scalar: `|2-` and the like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Header {
-    /// `>` rather than `|`.
-    pub folded: bool,
-    /// `-`, `+`, or nothing.
-    pub chomp: Option<u8>,
-    /// The digit.
-    pub indent: Option<usize>,
-    /// One past the header.
-    pub end: usize,
-}
-
-/// Reads the header at an offset.
-pub fn header(bytes: &[u8], at: usize, end: usize) -> Header {
-    let mut header = Header {
-        folded: bytes[at] == b'>',
-        chomp: None,
-        indent: None,
-        end: at + 1,
-    };
-    while header.end < end {
-        match bytes[header.end] {
-            sign @ (b'-' | b'+') if header.chomp.is_none() => header.chomp = Some(sign),
-            digit @ b'1'..=b'9' if header.indent.is_none() => {
-                header.indent = Some(usize::from(digit - b'0'));
-            }
-            _ => break,
-        }
-        header.end += 1;
-    }
-    header
 }
 
 /// The lines of a block scalar.
