@@ -4,6 +4,8 @@
 
 #[path = "yaml_suite/data.rs"]
 mod data;
+#[path = "yaml_suite/leaves.rs"]
+mod leaves;
 #[path = "support/outside.rs"]
 mod outside;
 
