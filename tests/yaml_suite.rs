@@ -1,5 +1,5 @@
-//! The YAML reader against the YAML test suite (where it is there), against two established
-//! parsers on mutated AsyncAPI texts, and against hostile input.
+//! The YAML reader against the YAML test suite (if present), against two established parsers on
+//! mutated AsyncAPI texts, and against hostile input.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "yaml_suite/data.rs"]
@@ -18,7 +18,7 @@ use proptest::test_runner::RngSeed;
 
 use data::{granit, of_leaf, saphyr};
 
-/// Cuts a stream into documents at the lines of `---` and `...`, as the index does.
+/// Splits a stream into documents at the lines of `---` and `...`, as our reader does.
 fn documents(text: &str) -> Vec<&str> {
     let mut cuts = vec![0];
     let mut started = false;
@@ -55,7 +55,7 @@ fn documents(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Grammar errors of a leaf; checks what every leaf must keep.
+/// Grammar errors of a leaf; also checks what must hold for every leaf.
 fn grammar_errors(leaf: &Leaf) -> usize {
     let text = leaf.text();
     for (at, node) in leaf.nodes().iter().enumerate() {
@@ -223,7 +223,7 @@ proptest! {
                 prop_assert_eq!(errors, 0, "{:?} {:?}", text, leaf.errors());
             }
             (None, None) => {
-                // An alias without its anchor may have it in another piece.
+                // An alias without its anchor may have it in another chunk.
                 let known = text.contains('*');
                 prop_assert!(errors > 0 || known, "{:?}", text);
             }
@@ -240,7 +240,7 @@ fn seed() -> RngSeed {
     }
 }
 
-/// More cases where asked for, for long runs.
+/// More cases if requested, for long runs.
 fn cases() -> u32 {
     let asked = std::env::var("YAML_CASES").ok();
     asked.and_then(|cases| cases.parse().ok()).unwrap_or(6000)

@@ -1,4 +1,4 @@
-//! The shape of the embedded file.
+//! The structure of the embedded file.
 
 use std::collections::BTreeMap;
 use std::fmt;

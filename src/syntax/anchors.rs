@@ -1,4 +1,4 @@
-//! Anchors and aliases across chunks. Chunks are read alone, so an alias finds its anchor here.
+//! Anchors and aliases across chunks. Chunks are read alone, so aliases are resolved here.
 
 use std::collections::HashMap;
 
@@ -6,8 +6,8 @@ use super::chunk::{Child, Chunk, placed};
 use super::leaf::{Fault, Leaf, NodeKind, SyntaxError};
 use super::node::Node;
 
-/// Calls `give` for every leaf with an anchor or an alias, in the order of the text. The first of
-/// the chunks starts at `at`.
+/// Calls `give` for every leaf with an anchor or an alias, in text order. The first chunk starts at
+/// `at`.
 fn marked_leaves<'t>(children: &'t [Child], at: usize, give: &mut impl FnMut(&'t Leaf, usize)) {
     for (start, child) in placed(children, at).filter(|(_, child)| child.is_marked()) {
         match &*child.chunk {
@@ -19,11 +19,11 @@ fn marked_leaves<'t>(children: &'t [Child], at: usize, give: &mut impl FnMut(&'t
     }
 }
 
-/// Where the anchors of a document stand.
+/// The anchors of a document.
 #[derive(Debug, Default)]
 pub(super) struct Anchors {
-    /// By name, in the order of the text: where the mark stands, where its leaf starts, which
-    /// node of the leaf it names.
+    /// By name, in text order: the offset of the anchor, the start of its leaf, and the index of
+    /// its node in the leaf.
     by_name: HashMap<Box<str>, Vec<(usize, usize, u32)>>,
 }
 
@@ -69,7 +69,7 @@ impl Anchors {
     }
 }
 
-/// The leaf that starts at an offset, below chunks of which the first starts at `at`.
+/// The leaf that starts at an offset. The first of the chunks starts at `at`.
 fn leaf_at(children: &[Child], at: usize, offset: usize) -> Option<&Leaf> {
     let (start, child) =
         placed(children, at).find(|(start, child)| start + child.len() > offset)?;
@@ -79,7 +79,7 @@ fn leaf_at(children: &[Child], at: usize, offset: usize) -> Option<&Leaf> {
     }
 }
 
-/// Adds an error for every alias that no anchor precedes.
+/// Adds an error for every alias without an anchor before it.
 pub(super) fn check(document: &Child, base: usize, errors: &mut Vec<SyntaxError>) {
     let mut names: Vec<(usize, &str)> = Vec::new();
     let mut aliases = Vec::new();

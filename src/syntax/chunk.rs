@@ -1,9 +1,9 @@
-//! The chunks of a document: what is read at once, and what is known of chunks together.
+//! The chunks of a document.
 //!
-//! A chunk is either a [`Leaf`] (read at once) or a [`Branch`] (one entry, item or document whose
-//! value is a long collection, split into the chunks of its entries). A chunk is a function of its
-//! own text, of what it stands for and of its depth, never of its history. So a chunk whose text
-//! an edit has not touched can be taken over, and the tree equals that of a reading from nothing.
+//! A chunk is either a [`Leaf`] (read in one go) or a [`Branch`] (one entry, item or document whose
+//! value is a long collection, split into the chunks of its entries). A chunk depends only on its
+//! own text, its frame and its depth, not on earlier edits. So a chunk whose text did not change
+//! can be reused, and the tree equals one that is read from scratch.
 
 mod errors;
 mod tail;
@@ -21,30 +21,30 @@ use crate::text::range::TextRange;
 /// A chunk of a document.
 #[derive(Debug)]
 pub(super) enum Chunk {
-    /// Read at once.
+    /// Read in one go.
     Leaf(Leaf),
-    /// Split into its entries. Few chunks are, so that the others need not have its size.
+    /// Split into its entries. Boxed because branches are rare and large.
     Branch(Box<Branch>),
 }
 
-/// A chunk in its place among others, with what the chunk around it has to know of it: an edit
-/// looks at all children of a long collection, but only at this.
+/// A chunk among its siblings, with what the parent needs to know about it. An edit visits all
+/// children of a long collection, but only these fields.
 #[derive(Debug, Clone)]
 pub(super) struct Child {
     /// The chunk.
     pub chunk: Arc<Chunk>,
-    /// The hash of its key, if it has exactly one; 0 if one has to look.
+    /// The hash of its key if it has exactly one, otherwise 0.
     key: u64,
     len: u32,
-    /// Spaces before its first line.
+    /// Leading spaces of its first line.
     indent: u32,
-    /// Whether there is a syntax error in it.
+    /// Whether it contains a syntax error.
     is_faulty: bool,
-    /// Whether there is an anchor or an alias in it.
+    /// Whether it contains an anchor or an alias.
     is_marked: bool,
     /// JSON: whether a comma follows its value.
     ends_with_comma: bool,
-    /// JSON: whether it has brackets without a partner.
+    /// JSON: whether it has unmatched brackets.
     is_unbalanced: bool,
 }
 
@@ -84,13 +84,13 @@ impl Child {
         self.len as usize
     }
 
-    /// Whether there is an anchor or an alias in it.
+    /// Whether it contains an anchor or an alias.
     pub fn is_marked(&self) -> bool {
         self.is_marked
     }
 }
 
-/// Chunks that follow each other, each with where it starts; the first starts at `at`.
+/// Consecutive chunks with their offsets. The first starts at `at`.
 pub(super) fn placed(children: &[Child], mut at: usize) -> impl Iterator<Item = (usize, &Child)> {
     children.iter().map(move |child| {
         let start = at;
@@ -99,7 +99,7 @@ pub(super) fn placed(children: &[Child], mut at: usize) -> impl Iterator<Item = 
     })
 }
 
-/// Where the leaves of chunks lie, of which the first starts at `at`.
+/// Collects the ranges of all leaves. The first chunk starts at `at`.
 pub(super) fn leaves(children: &[Child], at: usize, ranges: &mut Vec<TextRange>) {
     for (start, child) in placed(children, at) {
         match &*child.chunk {
@@ -110,7 +110,7 @@ pub(super) fn leaves(children: &[Child], at: usize, ranges: &mut Vec<TextRange>)
 }
 
 impl Chunk {
-    /// The text of a leaf, the header of a branch.
+    /// The text of a leaf, or the header of a branch.
     fn first_text(&self) -> &str {
         match self {
             Self::Leaf(leaf) => leaf.text(),
@@ -118,7 +118,7 @@ impl Chunk {
         }
     }
 
-    /// JSON: brackets without a partner.
+    /// JSON: unmatched brackets.
     fn unmatched(&self) -> &[u8] {
         match self {
             Self::Leaf(leaf) => leaf.unmatched(),
@@ -132,7 +132,7 @@ impl Chunk {
 pub(super) struct Branch {
     /// How its text is split.
     pub layout: ChunkLayout,
-    /// In what it is written.
+    /// The format it is written in.
     pub format: Format,
     /// The lines before the first child, read as an entry without its value.
     pub header: Leaf,
@@ -140,13 +140,13 @@ pub(super) struct Branch {
     pub children: Vec<Child>,
     /// The text after the last child.
     pub tail: Tail,
-    /// Bytes of all children together.
+    /// Length of all children in bytes.
     body_len: usize,
-    /// Hashes of keys that stand in it more than once, in order.
+    /// Hashes of the keys that occur more than once, sorted.
     repeated: Vec<u64>,
-    /// JSON: brackets without a partner in the whole branch.
+    /// JSON: unmatched brackets in the whole branch.
     unmatched: Vec<u8>,
-    /// Whether there is a syntax error in it.
+    /// Whether it contains a syntax error.
     is_faulty: bool,
 }
 
@@ -182,7 +182,7 @@ impl Branch {
         branch
     }
 
-    /// Whether there is an error that only the neighbourhood of the children shows.
+    /// Whether there is an error that only shows between the children.
     fn has_faults_between(&self) -> bool {
         match self.format {
             Format::Yaml => (self.children.iter()).any(|child| self.is_misplaced(child)),
@@ -193,7 +193,7 @@ impl Branch {
         }
     }
 
-    /// JSON: whether a comma follows the last child, and then nothing but the closing bracket.
+    /// JSON: whether a comma follows the last child, and only the closing bracket follows that.
     fn has_trailing_comma(&self) -> bool {
         let is_closed = self.tail.close_end.is_some() && self.tail.junk.is_none();
         is_closed
@@ -201,12 +201,12 @@ impl Branch {
             && (self.children.last()).is_some_and(|child| child.ends_with_comma)
     }
 
-    /// YAML: whether a child does not stand at the indent of the first.
+    /// YAML: whether a child's indent differs from the first child's.
     fn is_misplaced(&self, child: &Child) -> bool {
         child.indent as usize != self.layout.level
     }
 
-    /// JSON: brackets of the whole branch that have no partner.
+    /// JSON: unmatched brackets of the whole branch.
     fn unmatched_brackets(&self) -> Vec<u8> {
         if self.format == Format::Yaml {
             return Vec::new();
@@ -228,8 +228,8 @@ impl Branch {
         }
     }
 
-    /// JSON: whether all brackets pair, but not as the indentation says. Then the indentation
-    /// lies about what is inside what, and the text must be read by its brackets, in one go.
+    /// JSON: whether all brackets match, but not as the indentation suggests. Then the indentation
+    /// is misleading, and the text must be read in one go, by its brackets.
     pub fn is_deceptive(&self) -> bool {
         let as_it_looks = self.tail.close_end.is_some()
             && self.tail.closers.is_empty()
@@ -242,17 +242,17 @@ impl Branch {
         self.tail_at() + self.tail.len
     }
 
-    /// Where the tail starts, from the start of this branch.
+    /// The offset of the tail from the start of this branch.
     pub fn tail_at(&self) -> usize {
         self.layout.body + self.body_len
     }
 
-    /// The children, each with its offset from the start of this branch.
+    /// The children with their offsets from the start of this branch.
     pub fn placed(&self) -> impl Iterator<Item = (usize, &Child)> {
         placed(&self.children, self.layout.body)
     }
 
-    /// The same, the last first.
+    /// The same, from last to first.
     pub fn placed_from_end(&self) -> impl Iterator<Item = (usize, &Child)> {
         let mut at = self.tail_at();
         self.children.iter().rev().map(move |child| {
@@ -262,7 +262,7 @@ impl Branch {
     }
 }
 
-/// Brackets without those that pair.
+/// The brackets that remain after removing matching pairs.
 fn without_pairs(brackets: &[u8]) -> Vec<u8> {
     let mut open = Vec::new();
     for bracket in brackets {
@@ -281,28 +281,28 @@ pub(super) fn key_hash(key: &str) -> u64 {
     BuildHasherDefault::<DefaultHasher>::default().hash_one(key)
 }
 
-/// What makes the hash of a half-typed key another one: it is found by its name, but it is not
-/// yet the same key as one that stands there.
+/// Changes the hash of a half-typed key: it is found by its name, but is not a duplicate of a
+/// complete key.
 const HALF: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// A key at the root of a chunk.
 struct Key<'c> {
     name: &'c str,
-    /// From the chunk's start.
+    /// Relative to the start of the chunk.
     range: TextRange,
     /// Whether a colon follows.
     is_whole: bool,
 }
 
 impl Key<'_> {
-    /// The hash by which the key is kept.
+    /// The hash under which the key is stored.
     pub fn hash(&self) -> u64 {
         let hash = key_hash(self.name);
         if self.is_whole { hash } else { hash ^ HALF }
     }
 }
 
-/// The hash of the key of a chunk that has exactly one.
+/// The hash of the chunk's key, if it has exactly one.
 fn only_key(chunk: &Chunk) -> Option<u64> {
     let mut hash = None;
     let mut count = 0;
@@ -313,7 +313,7 @@ fn only_key(chunk: &Chunk) -> Option<u64> {
     hash.filter(|_| count == 1)
 }
 
-/// Gives every key at the chunk's root.
+/// Calls `give` for every key at the root of the chunk.
 fn chunk_keys<'c>(chunk: &'c Chunk, mut give: impl FnMut(Key<'c>)) {
     let mut key = |leaf: &'c Leaf, index: u32| {
         let Some(node) = leaf.node(index) else {
@@ -349,15 +349,15 @@ fn chunk_keys<'c>(chunk: &'c Chunk, mut give: impl FnMut(Key<'c>)) {
 }
 
 impl Branch {
-    /// The children that may hold a key, each with its offset from the start of this branch, the
-    /// last first.
+    /// The children that may contain a key, with their offsets from the start of this branch, from
+    /// last to first.
     pub fn children_with(&self, hash: u64) -> impl Iterator<Item = (usize, &Child)> {
         self.placed_from_end().filter(move |(_, child)| {
             child.key == 0 || child.key == hash || child.key == hash ^ HALF
         })
     }
 
-    /// Hashes of the keys that stand here more than once, in order.
+    /// Hashes of the keys that occur more than once, sorted.
     fn repeated_keys(&self) -> Vec<u64> {
         if self.layout.inner == Frame::Items {
             return Vec::new();
@@ -371,7 +371,7 @@ impl Branch {
             }
         }
         keys.sort_unstable();
-        // Merge keys are repeated by many writers; nobody loses anything by it.
+        // Many writers repeat merge keys, and nothing is lost by it.
         let merge = key_hash("<<");
         let pairs = keys.windows(2).filter(|pair| pair[0] == pair[1]);
         let mut repeated: Vec<u64> = pairs.map(|pair| pair[0]).collect();

@@ -1,4 +1,4 @@
-//! Text and tree of one document at one version.
+//! Text and tree of one version of a document.
 
 use std::thread;
 
@@ -9,8 +9,8 @@ pub use super::tree::{MAX_BYTES, Step, Tree};
 use crate::text::kept::Kept;
 use crate::text::{Text, TextEdit};
 
-/// A document at one version: immutable, cheap to clone, shares with its neighbours what an
-/// edit did not touch.
+/// One version of a document. Immutable and cheap to clone; shares with other versions what an edit
+/// did not change.
 #[derive(Debug, Clone)]
 pub struct Document {
     text: Text,
@@ -18,12 +18,12 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads a document from nothing.
+    /// Reads a document from scratch.
     pub fn new(text: &str, language: impl Into<Language>) -> Self {
         Self::with_chunks(text, language, SPLIT_ABOVE)
     }
 
-    /// The same where the text is there already; the string must say the same.
+    /// The same for a text that exists already; `string` must be equal to it.
     pub fn from_text(text: Text, string: &str, language: impl Into<Language>) -> Self {
         Self {
             text,
@@ -31,9 +31,9 @@ impl Document {
         }
     }
 
-    /// The same with other chunks than usual: texts of up to `split_above` bytes are not split.
-    /// What a well-formed document says does not depend on it; tests of edits use small values to
-    /// meet every border.
+    /// The same with another chunk size: texts of up to `split_above` bytes are not split. The
+    /// content of a well-formed document does not depend on it; tests of edits use small values to
+    /// cover chunk boundaries.
     pub fn with_chunks(text: &str, language: impl Into<Language>, split_above: usize) -> Self {
         let language = language.into();
         let tree = || Tree::new(text, language, split_above);
@@ -59,8 +59,8 @@ impl Document {
         &self.tree
     }
 
-    /// The document after edits, each in the coordinates of the text that the one before it
-    /// left (as the protocol sends them).
+    /// The document after edits, each relative to the text after the one before (as the protocol
+    /// sends them).
     #[must_use]
     pub fn edited(&self, edits: &[TextEdit]) -> Self {
         let mut text = self.text.clone();

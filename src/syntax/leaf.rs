@@ -1,6 +1,6 @@
-//! A chunk that is read at once: its text, its nodes in one flat list, its syntax errors.
+//! A chunk that is read in one go: its text, its nodes in one flat list, its syntax errors.
 //!
-//! All offsets in here are bytes from the start of the chunk.
+//! All offsets are bytes from the start of the chunk.
 
 pub mod builder;
 
@@ -8,10 +8,10 @@ use std::borrow::Cow;
 
 use crate::text::range::TextRange;
 
-/// Nodes deeper than this are not looked at.
+/// Nodes deeper than this are not read.
 pub const MAX_DEPTH: usize = 512;
 
-/// What the text of a chunk stands for, which decides what its root node is.
+/// What the text of a chunk is part of; decides what its root node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Frame {
     /// A whole document: any node (YAML: with its directives and `---`/`...` markers).
@@ -27,7 +27,7 @@ pub enum Frame {
 /// The kind of a node, with the style it is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NodeKind {
-    /// Nothing stands where a node is expected (`key:` and the line ends): null in YAML.
+    /// Nothing is written where a node is expected (`key:` at the end of a line): null in YAML.
     Missing,
     /// A plain scalar; in JSON every number, literal and bare word.
     Plain,
@@ -80,15 +80,15 @@ pub const HAS_PROPS: u8 = 4;
 /// The decoded text differs from the source and is listed in the leaf's values.
 const HAS_VALUE: u8 = 8;
 
-/// One node. Nodes stand in preorder: a mapping is followed by key, value, key, value ...,
-/// each with its own subtree.
+/// A node. Nodes are stored in preorder: a mapping is followed by key, value, key, value ..., each
+/// with its own subtree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NodeData {
-    /// First byte, in the leaf; quotes and brackets belong to the node, anchor and tag do not.
+    /// Start offset in the leaf. Quotes and brackets belong to the node, anchor and tag do not.
     pub start: u32,
-    /// One past the last byte.
+    /// End offset.
     pub end: u32,
-    /// Number of nodes in this subtree, this one included.
+    /// Number of nodes in this subtree, including this one.
     pub size: u32,
     /// Kind and style.
     pub kind: NodeKind,
@@ -96,7 +96,7 @@ pub struct NodeData {
     pub flags: u8,
 }
 
-/// Anchor and tag of a node, as ranges in the leaf: `&name`, `!tag`, both with their mark.
+/// Anchor and tag of a node, as ranges in the leaf, including the `&` and `!`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Props {
     /// Index of the node.
@@ -107,25 +107,25 @@ pub struct Props {
     pub tag: Option<(u32, u32)>,
 }
 
-/// What kind of syntax fault; decides which rule a finding belongs to.
+/// The kind of a syntax error; decides which rule reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Fault {
     /// The text does not follow the grammar.
     Grammar,
-    /// The grammar wants it otherwise, but what is meant is clear and many readers take it.
+    /// The grammar forbids it, but the meaning is clear and many readers accept it.
     Style,
-    /// A key stands twice in one mapping.
+    /// A key occurs twice in one mapping.
     DuplicateKey,
-    /// A comment in JSON; many readers take it.
+    /// A comment in JSON; many readers accept it.
     Comment,
-    /// A comma before a closing bracket in JSON; few readers take it.
+    /// A comma before a closing bracket in JSON; few readers accept it.
     TrailingComma,
-    /// A limit of this program was reached; what follows is not looked at.
+    /// A limit of this program was reached; what follows is not read.
     Limit,
 }
 
 impl Fault {
-    /// Whether the text is understood all the same, and only the document's language forbids it.
+    /// Whether the text is understood anyway, and only the document's language forbids it.
     pub fn is_extension(self) -> bool {
         matches!(self, Self::Comment | Self::TrailingComma)
     }
@@ -134,7 +134,7 @@ impl Fault {
 /// A syntax error. The message is lower case, without a full stop, and says what to do.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SyntaxError {
-    /// Where; never empty unless the text is.
+    /// Where; empty only if the text is.
     pub range: TextRange,
     /// What kind.
     pub fault: Fault,
@@ -142,14 +142,14 @@ pub struct SyntaxError {
     pub message: String,
 }
 
-/// The words for a key that stands in its mapping already.
+/// The message for a key that already occurred in its mapping.
 pub(super) fn duplicate_key(name: &str) -> String {
     format!("`{name}` stands twice here; remove or rename one of them")
 }
 
 /// A text with its nodes. Immutable once built.
 ///
-/// A large document has tens of thousands of leaves: what most of them lack costs one pointer.
+/// A large document has tens of thousands of leaves, so what most of them lack costs one pointer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaf {
     text: Box<str>,
@@ -174,8 +174,8 @@ impl Leaf {
         &self.text
     }
 
-    /// All nodes in preorder; never empty, the root is the first. [`Self::node`] is the way to
-    /// one of them.
+    /// All nodes in preorder; never empty, the root comes first. Use [`Self::node`] for a single
+    /// node.
     pub fn nodes(&self) -> Cow<'_, [NodeData]> {
         self.nodes.all()
     }
@@ -190,9 +190,9 @@ impl Leaf {
         offset(self.nodes.len())
     }
 
-    /// Whether a node is an alias.
+    /// Whether any node is an alias.
     pub fn has_alias(&self) -> bool {
-        // A star starts each, and few leaves have one.
+        // Every alias starts with `*`, and few leaves contain one.
         self.text.contains('*')
             && (0..self.node_count())
                 .any(|index| self.node(index).map(|node| node.kind) == Some(NodeKind::Alias))
@@ -203,12 +203,12 @@ impl Leaf {
         self.rare.as_ref().map_or(&[], |rare| &rare.props)
     }
 
-    /// Syntax errors, in order of their place.
+    /// Syntax errors, in text order.
     pub fn errors(&self) -> &[SyntaxError] {
         self.rare.as_ref().map_or(&[], |rare| &rare.errors)
     }
 
-    /// JSON: the brackets of the text that have no partner in it, closers before openers.
+    /// JSON: the unmatched brackets, closers before openers.
     pub fn unmatched(&self) -> &[u8] {
         self.rare.as_ref().map_or(&[], |rare| &rare.unmatched)
     }
@@ -265,21 +265,22 @@ fn value_of<'a>(
     }
 }
 
-/// Offsets are stored in 32 bits; documents are limited to 64 MiB long before that matters.
+/// Offsets are stored in 32 bits; documents are limited to 64 MiB anyway.
 fn offset(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
 
-/// The nodes of a leaf, in preorder.
+/// The nodes of a leaf, in preorder. Nearly all leaves are short, so nodes are stored in half the
+/// space where their numbers fit into 16 bits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Nodes {
     /// All numbers fit into 16 bits.
     Narrow(Box<[Narrow]>),
-    /// Any.
+    /// Some number does not.
     Wide(Box<[NodeData]>),
 }
 
-/// See [`NodeData`].
+/// A [`NodeData`] with 16-bit numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Narrow {
     start: u16,

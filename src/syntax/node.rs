@@ -1,4 +1,4 @@
-//! The tree as everybody else sees it: nodes with absolute ranges, whatever chunks they lie in.
+//! The tree as the rest of the program sees it: nodes with absolute ranges, in any chunk.
 
 pub mod children;
 
@@ -13,7 +13,7 @@ use crate::text::range::TextRange;
 #[derive(Clone, Copy)]
 pub struct Node<'t> {
     at: At<'t>,
-    /// Where the chunk starts in the document.
+    /// The offset of the chunk in the document.
     base: usize,
 }
 
@@ -26,14 +26,14 @@ enum At<'t> {
 /// An entry of a mapping.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry<'t> {
-    /// The key, a scalar as a rule.
+    /// The key, usually a scalar.
     pub key: Node<'t>,
     /// The value; [`NodeKind::Missing`] where none is written.
     pub value: Node<'t>,
 }
 
-/// What a plain scalar means by YAML's core schema (YAML 1.2.2, section 10.3.2); a quoted or
-/// block scalar is always a string.
+/// The type of a plain scalar in YAML's core schema (YAML 1.2.2, section 10.3.2). Quoted and block
+/// scalars are always strings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ScalarType {
     /// `null`, `~`, nothing.
@@ -88,7 +88,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// The absolute range, quotes and brackets included, anchor and tag not.
+    /// The absolute range, including quotes and brackets, without anchor and tag.
     pub fn range(self) -> TextRange {
         match self.at {
             At::Leaf(..) => self.data().map_or(TextRange::empty(self.base), |data| {
@@ -165,7 +165,7 @@ impl<'t> Node<'t> {
         self.kind() == NodeKind::Missing
     }
 
-    /// What a scalar (or a missing node) means; `None` for collections and aliases.
+    /// The type of a scalar (or a missing node); `None` for collections and aliases.
     pub fn scalar_type(self) -> Option<ScalarType> {
         match self.kind() {
             NodeKind::Missing => Some(ScalarType::Null),
@@ -183,22 +183,22 @@ impl<'t> Node<'t> {
         (self.scalar_type() == Some(ScalarType::String)).then(|| self.value())
     }
 
-    /// The entries of a mapping in the order of the text, raw: aliases and merge keys as they
-    /// are written, repeated keys repeated. Nothing for other nodes.
+    /// The entries of a mapping in text order, unresolved: aliases and merge keys as written,
+    /// duplicate keys included. Empty for other nodes.
     pub fn entries(self) -> Entries<'t> {
         Entries {
             children: ChildNodes::new(self, self.is_mapping()),
         }
     }
 
-    /// The items of a sequence. Nothing for other nodes.
+    /// The items of a sequence. Empty for other nodes.
     pub fn items(self) -> Items<'t> {
         Items {
             children: ChildNodes::new(self, self.is_sequence()),
         }
     }
 
-    /// The last entry whose key has this text: of repeated keys, parsers keep the last.
+    /// The last entry with this key, because parsers keep the last of duplicate keys.
     pub fn get(self, key: &str) -> Option<Entry<'t>> {
         let last = |entries: &mut dyn Iterator<Item = Entry<'t>>| {
             entries
@@ -217,8 +217,8 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// The entries of a mapping from the last one that starts at or before `offset` on (or
-    /// some before it): a way into long mappings that does not walk them.
+    /// The entries of a mapping from the last one that starts at or before `offset` on (or slightly
+    /// earlier), without walking all of a long mapping.
     pub fn entries_near(self, offset: usize) -> Entries<'t> {
         Entries {
             children: self.children_near(offset, self.is_mapping()),
@@ -238,10 +238,10 @@ impl<'t> Node<'t> {
         children
     }
 
-    /// What tells this node from all others, in this tree and in those that edits make of it, as
-    /// long as this tree is there: a node that has it in another version was taken over with its
-    /// whole chunk, so it says the same, though it may stand elsewhere. Of a node whose chunk was
-    /// read again the identity is a new one, even if it says the same.
+    /// Identifies this node in this tree and in trees made from it by edits, as long as this tree
+    /// exists. A node with the same identity in another version was reused with its whole chunk: it
+    /// has the same content, maybe at another offset. A chunk that is read again gets new
+    /// identities, even if its content is the same.
     pub fn identity(self) -> (usize, u32) {
         match self.at {
             At::Leaf(leaf, index) => (std::ptr::from_ref(leaf).addr(), index),
@@ -280,7 +280,7 @@ fn is_number(text: &str) -> bool {
     if let Some(digits) = text.strip_prefix("0o") {
         return !digits.is_empty() && digits.bytes().all(|byte| (b'0'..=b'7').contains(&byte));
     }
-    // Rust's grammar of decimals is YAML's, but for words and for a lone exponent.
+    // Rust's grammar of decimals is the same as YAML's, except for words and a lone exponent.
     unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.')
         && unsigned.bytes().any(|byte| byte.is_ascii_digit())
         && unsigned.parse::<f64>().is_ok()

@@ -1,4 +1,4 @@
-//! Chunks from text, and from the chunks of the text before.
+//! Makes chunks from text, and reuses chunks of the previous text.
 
 pub(super) mod parallel;
 
@@ -21,25 +21,25 @@ pub struct Work {
     pub chunks: usize,
 }
 
-/// What a chunk stands for, and how many collections surround it.
+/// The frame of a chunk, and how many collections enclose it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Context {
     pub frame: Frame,
     pub depth: usize,
 }
 
-/// Makes chunks, and takes over those of the text before where the text is the same.
+/// Makes chunks, and reuses those of the previous text where the text is the same.
 #[derive(Debug)]
 pub(super) struct ChunkReader<'p> {
     format: Format,
     /// Texts up to this many bytes are not split.
     split_above: usize,
     previous: Option<Previous<'p>>,
-    /// The lines that differ from those of the text before.
+    /// The lines that differ from the previous text.
     touched: Option<Touched>,
-    /// YAML: whether there may be a marker of documents.
+    /// YAML: whether the text may contain document markers.
     pub has_markers: bool,
-    /// How many threads a long text may be read on.
+    /// The number of threads for reading a long text.
     threads: usize,
     /// What was read so far.
     pub work: Work,
@@ -67,7 +67,7 @@ impl<'p> ChunkReader<'p> {
     pub fn stream(&mut self, text: &str) -> Vec<Child> {
         let changed = self.previous.as_ref().map(Previous::changed);
         self.touched = changed.map(|changed| Touched::new(text, changed, self.format));
-        // Without a marker before, one can only be on the touched lines.
+        // If there was no marker before, only the touched lines can contain one.
         let new_lines = match self.touched {
             Some(touched) if !self.has_markers => &text[touched.start..touched.new_end],
             _ => text,
@@ -85,7 +85,7 @@ impl<'p> ChunkReader<'p> {
         self.chunks(text, 0, &lengths, context)
     }
 
-    /// Chunks of these lengths that follow each other. `at` is where the first starts.
+    /// Consecutive chunks with these lengths. The first starts at `at`.
     fn chunks(&mut self, text: &str, at: usize, lengths: &[usize], context: Context) -> Vec<Child> {
         let mut start = 0;
         let chunk = |length: &usize| {
@@ -96,7 +96,7 @@ impl<'p> ChunkReader<'p> {
         lengths.iter().map(chunk).collect()
     }
 
-    /// One chunk. `at` is where it starts.
+    /// One chunk, which starts at `at`.
     fn chunk(&mut self, text: &str, at: usize, context: Context) -> Child {
         let range = TextRange::new(at, at + text.len());
         if let Some(previous) = &mut self.previous
@@ -116,8 +116,8 @@ impl<'p> ChunkReader<'p> {
         Child::new(Chunk::Leaf(self.leaf(text, context)))
     }
 
-    /// Whether and how a text is split. Where an edit lies within a text that was split before,
-    /// only the lines are looked at that it touches.
+    /// Whether and how a text is split. If an edit is inside a text that was split before, only the
+    /// touched lines are examined.
     fn layout(
         &mut self,
         text: &str,
@@ -158,7 +158,7 @@ impl<'p> ChunkReader<'p> {
         Branch::new(layout, self.format, header, children, tail)
     }
 
-    /// The lines before the first child: read as an entry whose collection is empty.
+    /// Reads the lines before the first child as an entry whose collection is empty.
     fn header(&mut self, text: &str, layout: &ChunkLayout) -> Leaf {
         let frame = match layout.frame {
             Frame::Entries => Frame::Entries,
@@ -188,7 +188,7 @@ impl<'p> ChunkReader<'p> {
     }
 }
 
-/// The lengths of the documents of a stream of YAML; at least one, which may be empty.
+/// The lengths of the documents in a YAML stream; at least one, which may be empty.
 fn documents_of(text: &str) -> Vec<usize> {
     let mut lengths = Vec::new();
     let mut from = 0;
@@ -203,7 +203,7 @@ fn documents_of(text: &str) -> Vec<usize> {
                 continue;
             }
             LineKind::Marker if text[line.start..].starts_with('%') => {
-                // A directive belongs to the document after it, but only where one may begin.
+                // A directive belongs to the document after it, but only where one may start.
                 if ended {
                     lengths.push(line.start - from);
                     from = line.start;
@@ -228,7 +228,7 @@ fn documents_of(text: &str) -> Vec<usize> {
     lengths
 }
 
-/// Whether a line of the text starts with a marker of documents.
+/// Whether a line of the text starts with a document marker.
 fn may_have_markers(text: &str) -> bool {
     let bytes = text.as_bytes();
     ["---", "...", "%"].iter().any(|marker| {
@@ -238,26 +238,27 @@ fn may_have_markers(text: &str) -> bool {
     })
 }
 
-/// Walks through the chunks of a tree, always forward: a text is read from its start to its end.
+/// Walks through the chunks of the previous tree. Always forward, because a text is read from start
+/// to end.
 #[derive(Debug)]
 pub(super) struct Previous<'p> {
     kept: &'p Kept,
-    /// Where the walk is: the documents, the children of one of them, and so on down.
+    /// The current position: among the documents, the children of one of them, and so on down.
     levels: Vec<Level<'p>>,
 }
 
-/// Neighbouring chunks that were not passed yet.
+/// Siblings that were not passed yet.
 #[derive(Debug)]
 struct Level<'p> {
-    /// What they stand for.
+    /// Their frame.
     frame: Frame,
     children: &'p [Child],
-    /// Where the first of them starts.
+    /// The offset of the first.
     at: usize,
 }
 
 impl<'p> Previous<'p> {
-    /// `documents` are those of the text before, `kept` says what is left of it.
+    /// `documents` are those of the previous text, `kept` says what is left of it.
     pub fn new(documents: &'p [Child], kept: &'p Kept) -> Self {
         let documents = Level {
             frame: Frame::Document,
@@ -275,15 +276,15 @@ impl<'p> Previous<'p> {
         self.kept.changed()
     }
 
-    /// The chunk that had this text and stood for the same. Chunks have to be asked for in the
-    /// order of their starts.
+    /// The chunk with this text and the same frame. Chunks must be requested in the order of their
+    /// starts.
     pub fn same(&mut self, range: TextRange, context: Context) -> Option<Child> {
         let at = self.kept.start_before(range)?;
         let child = self.chunk(TextRange::new(at, at + range.len()), context)?;
         Some(child.clone())
     }
 
-    /// The branch that stood for the same in the same place, if the edits lie within it.
+    /// The branch with the same frame in the same place, if the edits are inside it.
     pub fn edited(&mut self, range: TextRange, context: Context) -> Option<&'p Branch> {
         let changed = self.kept.changed();
         if range.start > changed.start || range.end < changed.new_end {
@@ -296,7 +297,7 @@ impl<'p> Previous<'p> {
         }
     }
 
-    /// The chunk with this range of the text before.
+    /// The chunk with this range in the previous text.
     fn chunk(&mut self, range: TextRange, context: Context) -> Option<&'p Child> {
         for depth in 0..=context.depth {
             if depth == self.levels.len() {
@@ -316,7 +317,7 @@ impl<'p> Previous<'p> {
 }
 
 impl<'p> Level<'p> {
-    /// Passes the chunks that end at or before an offset; whether there were any.
+    /// Skips the chunks that end at or before an offset. Returns whether there were any.
     fn go_to(&mut self, offset: usize) -> bool {
         let mut passed = 0;
         for child in self.children {
@@ -330,7 +331,7 @@ impl<'p> Level<'p> {
         passed > 0
     }
 
-    /// The children of the chunk at hand.
+    /// The children of the current chunk.
     fn below(&self) -> Option<Self> {
         let Chunk::Branch(branch) = &*self.children.first()?.chunk else {
             return None;

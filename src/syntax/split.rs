@@ -1,11 +1,10 @@
-//! How a text is split into chunks: by indentation, from the text alone.
+//! Splits a text into chunks by indentation. Depends on the text alone.
 //!
-//! In valid block YAML everything nested in a mapping at indent *n* is indented more than *n*
-//! (YAML 1.2.2, chapter 8), so a line at the mapping's indent starts an entry, whatever stands
-//! before it. Printed JSON is split in the same way; where its brackets disagree with its
-//! indentation it is read in one go (see `Branch::is_deceptive`). A line that this module fails
-//! to see as a start does no harm: it stays in the chunk before it, and a chunk may hold several
-//! entries.
+//! In valid block YAML everything nested in a mapping at indent *n* is indented more than *n* (YAML
+//! 1.2.2, chapter 8), so a line at the mapping's indent starts an entry, whatever comes before it.
+//! Printed JSON is split in the same way; if its brackets disagree with its indentation it is read
+//! in one go (see `Branch::is_deceptive`). It does no harm if a start is not recognised: the line
+//! stays in the chunk before it, and a chunk may hold several entries.
 
 pub(super) mod layout;
 
@@ -13,20 +12,20 @@ use super::format::Format;
 
 /// Texts up to this many bytes are not split, unless a test asks for smaller chunks.
 ///
-/// A well-formed text says the same either way. Of a broken one the errors, and what is recovered,
-/// may change where it grows past this: a chunk is read without its neighbours, so of a line at a
-/// wrong indent, of a bracket or of a quote that is not closed it says what it can see.
+/// This makes no difference for well-formed text. In broken text the errors and the recovered nodes
+/// may change when the text grows past this size: a chunk is read without its neighbours, so errors
+/// about wrong indents, unclosed brackets and unclosed quotes depend on what is in the chunk.
 pub(super) const SPLIT_ABOVE: usize = 1024;
 
-/// Collections deeper than this are not split further, so that walks over chunks stay shallow.
+/// Deeper collections are not split further, so that walks over chunks stay shallow.
 pub(super) const SPLIT_DEPTH: usize = 48;
 
-/// What a line looks like, seen alone.
+/// What a line looks like on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LineKind {
-    /// Nothing but blanks.
+    /// Blanks only.
     Blank,
-    /// Nothing but a comment.
+    /// A comment only.
     Comment,
     /// `---`, `...` or a directive at the first column.
     Marker,
@@ -34,10 +33,10 @@ pub(super) enum LineKind {
     Entry,
     /// An item of a block sequence: `- ...`.
     Item,
-    /// JSON: a closing bracket first.
+    /// JSON: starts with a closing bracket.
     Closer,
-    /// A collection in brackets, in YAML also an explicit key or value: may be an entry or an
-    /// item, or the value of the line before.
+    /// A collection in brackets, in YAML also an explicit key or value: may be an entry, an item,
+    /// or the value of the line before.
     Odd,
     /// Anything else.
     Other,
@@ -46,15 +45,15 @@ pub(super) enum LineKind {
 /// A line and what it looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct SplitLine {
-    /// Its first byte.
+    /// Start offset.
     pub start: usize,
-    /// One past its line break.
+    /// End offset, including the line break.
     pub end: usize,
     /// Leading spaces.
     pub indent: usize,
     /// What it looks like.
     pub kind: LineKind,
-    /// JSON: whether it ends in a colon, so that its value stands below.
+    /// JSON: whether it ends with a colon, so that its value is on a later line.
     pub dangling: bool,
 }
 
@@ -63,7 +62,7 @@ fn lines(text: &str, format: Format) -> impl Iterator<Item = SplitLine> + '_ {
     lines_from(text, 0, format)
 }
 
-/// The lines of a whole document: a byte order mark at its start is no part of the first line.
+/// The lines of a whole document: a byte order mark is not part of the first line.
 pub(super) fn document_lines(text: &str, format: Format) -> impl Iterator<Item = SplitLine> + '_ {
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
     lines_from(text, start, format)
@@ -82,8 +81,8 @@ fn lines_from(text: &str, start: usize, format: Format) -> impl Iterator<Item = 
     })
 }
 
-/// The lines from `start` on that are indented by at most `limit`. Nearly all lines of a long
-/// text are deeper, and those are passed with a look at their first bytes.
+/// The lines from `start` on that are indented by at most `limit`. Nearly all lines of a long text
+/// are deeper; these are skipped by looking at their first bytes only.
 fn shallow_lines(
     text: &str,
     start: usize,
@@ -91,7 +90,7 @@ fn shallow_lines(
     format: Format,
 ) -> impl Iterator<Item = SplitLine> + '_ {
     let bytes = text.as_bytes();
-    // A lone `\r` breaks lines, too; texts with one are looked at line by line.
+    // A lone `\r` breaks lines too; texts with one are examined line by line.
     let plain = memchr::memchr(b'\r', &bytes[start..]).is_none();
     let mut breaks = memchr::memchr_iter(b'\n', &bytes[start..]);
     let mut at = start;
@@ -115,7 +114,7 @@ fn shallow_lines(
     })
 }
 
-/// JSON: whether the last line with content in a text ends in a colon.
+/// JSON: whether the last line with content ends with a colon.
 fn ends_dangling(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut end = bytes.len();
@@ -131,7 +130,7 @@ fn ends_dangling(text: &str) -> bool {
     false
 }
 
-/// One past the line break of the line that starts at `start`.
+/// The end of the line that starts at `start`, including its line break.
 pub(super) fn line_end(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     match memchr::memchr2(b'\n', b'\r', &bytes[start..]) {
@@ -147,7 +146,7 @@ pub(super) fn line_end(text: &str, start: usize) -> usize {
     }
 }
 
-/// Where the line starts that an offset is on.
+/// The start of the line that contains an offset.
 fn line_start(text: &str, offset: usize) -> usize {
     let bytes = &text.as_bytes()[..offset];
     let mut end = bytes.len();
@@ -184,7 +183,7 @@ fn trim_end(bytes: &[u8]) -> &[u8] {
         .iter()
         .rposition(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
         .map_or(0, |at| at + 1);
-    // A line of blanks with a tab among them is told apart from nothing by the caller.
+    // The caller distinguishes a line of blanks that contains a tab from an empty one.
     if kept == 0 && bytes.first() == Some(&b'\t') {
         return &bytes[..1];
     }
@@ -211,7 +210,7 @@ fn is_marker(content: &[u8]) -> bool {
         && matches!(content.get(3), None | Some(b' ' | b'\t'))
 }
 
-/// Where the colon after the key of an entry stands, if the line has a key.
+/// The offset of the colon after the key of an entry, if the line has a key.
 fn yaml_key_end(content: &[u8]) -> Option<usize> {
     let ends = |at: usize| {
         content.get(at) == Some(&b':') && matches!(content.get(at + 1), None | Some(b' ' | b'\t'))
@@ -253,7 +252,7 @@ fn json_kind(content: &[u8]) -> LineKind {
     }
 }
 
-/// Whether a line of JSON starts a comment that a later line would have to close.
+/// Whether a line of JSON starts a comment that only a later line can close.
 fn opens_comment(line: &str) -> bool {
     let bytes = line.as_bytes();
     if memchr::memmem::find(bytes, b"/*").is_none() {

@@ -1,9 +1,9 @@
-//! The YAML reader: one text in, one leaf out, whatever the text is.
+//! The YAML reader: turns any text into a leaf.
 //!
-//! [`block`] reads by indentation, never fails, and knows whether all it saw belongs to the
-//! subset it reads exactly. What is outside of that is put to an established parser
-//! ([`strict`]): where that accepts the chunk its tree is the result, where it refuses the
-//! tolerant tree is, with the errors the tolerant reader places best.
+//! [`block`] reads by indentation, never fails, and knows whether everything it saw is in the
+//! subset that it reads exactly. Other chunks are passed to an established parser ([`strict`]): if
+//! it accepts the chunk, its tree is the result. Otherwise the result is the tolerant tree, with
+//! the errors of the tolerant reader, which places them best.
 
 mod block;
 mod decode;
@@ -22,8 +22,8 @@ use super::leaf::builder::LeafBuilder;
 use super::leaf::{Fault, Frame, Leaf, NO_COLON, NodeData, NodeKind, SyntaxError, duplicate_key};
 use crate::text::range::TextRange;
 
-/// Reads a chunk of YAML. `depth` is how many collections surround the chunk already; nodes
-/// deeper than [`super::leaf::MAX_DEPTH`] are not looked at, and a finding says so.
+/// Reads a chunk of YAML. `depth` is how many collections enclose the chunk; nodes deeper than
+/// [`super::leaf::MAX_DEPTH`] are not read, and an error says so.
 pub fn read(text: &str, frame: Frame, depth: usize) -> Leaf {
     let quick = block::read(text, frame, depth, true);
     let mut builder = if quick.certain {
@@ -41,14 +41,14 @@ pub fn read(text: &str, frame: Frame, depth: usize) -> Leaf {
     builder.finish(text)
 }
 
-/// The tolerant tree, with the strict parser's fault where the tolerant reader saw nothing
-/// that explains it.
+/// The tolerant tree, with the strict parser's error if no error of the tolerant reader explains
+/// it.
 fn with_verdict(
     mut reading: block::TolerantReading,
     text: &str,
     error: SyntaxError,
 ) -> LeafBuilder {
-    // The parser names the start of what it could not finish, which may be two lines above.
+    // The parser reports the start of what it could not finish, which may be two lines above.
     let bytes = text.as_bytes();
     let mut end = lines::line_at(bytes, error.range.start).next;
     for _ in 0..2 {
@@ -56,7 +56,7 @@ fn with_verdict(
             .0
             .map_or(end, |line| line.next);
     }
-    // Where the limit of depth was reached, what is inside was not looked at.
+    // What is deeper than the limit was not read.
     let explained = reading.limited
         || reading.faults.iter().any(|at| *at <= end)
         || reading.faults.is_empty() && reading.builder.has_errors();
@@ -71,8 +71,8 @@ fn with_verdict(
 /// Mappings up to this size are compared key by key.
 const FEW: usize = 16;
 
-/// Reports the later one of two equal keys, in every mapping. What follows a broken line may
-/// stand in a mapping it does not belong to, so nothing is said of it.
+/// Reports the later of two equal keys, in every mapping. After a broken line keys may be in a
+/// mapping they do not belong to, so they are not reported.
 fn report_duplicates(builder: &mut LeafBuilder, text: &str) {
     let mut twice = Vec::new();
     let mut keys: Vec<u32> = Vec::new();
@@ -144,8 +144,8 @@ fn find_duplicates(builder: &LeafBuilder, text: &str, keys: &[u32], twice: &mut 
     }
 }
 
-/// `1` and `"1"` are a number and a text: they are equal for some readers only, so nothing
-/// is said of them.
+/// `1` and `"1"` are a number and a string. Only some readers treat them as equal, so they are not
+/// reported.
 fn comparable(builder: &LeafBuilder, one: u32, other: u32, name: &str) -> bool {
     let plain = |key: u32| {
         builder

@@ -1,4 +1,4 @@
-//! The leaf that a text gives: places of nodes, values, keys that occur twice, the limit of depth.
+//! The leaf of a text: places of nodes, values, duplicate keys, the limit of depth.
 
 use asyncapi_security_lsp::syntax::leaf::{Fault, Frame, MAX_DEPTH, NodeKind};
 use asyncapi_security_lsp::syntax::yaml::read;
@@ -121,7 +121,7 @@ fn nothing_deeper_than_the_limit_is_looked_at() {
 
 #[test]
 fn values_are_decoded_where_the_strict_parser_gives_up() {
-    // The last line is broken; what stands before it keeps its value.
+    // The last line is broken; what comes before it keeps its value.
     for (text, value) in [
         ("a: 'it''s'\n", "it's"),
         (

@@ -1,5 +1,5 @@
-//! The syntax errors of a document, from its chunks: their own, and those that only the
-//! neighbourhood of chunks shows.
+//! The syntax errors of a document, collected from its chunks: their own, and those that only show
+//! between chunks.
 
 use std::collections::HashMap;
 
@@ -15,8 +15,8 @@ impl Child {
         self.collect(base, &[], errors);
     }
 
-    /// `around` are the brackets of the branches around this chunk that end with it and are never
-    /// closed, the outermost first; whether an error was told that speaks of them.
+    /// `around` are the unclosed brackets of the enclosing branches that end with this chunk,
+    /// outermost first. Returns whether a reported error covers them.
     fn collect(&self, base: usize, around: &[u8], errors: &mut Vec<SyntaxError>) -> bool {
         if !self.is_faulty {
             return false;
@@ -53,7 +53,7 @@ fn collect_leaf(leaf: &Leaf, base: usize, around: &[u8], errors: &mut Vec<Syntax
     told
 }
 
-/// Where the brackets of a leaf are that end with it and are never closed, the innermost first.
+/// The offsets of the unclosed brackets that end with the leaf, innermost first.
 fn unclosed_at_end(leaf: &Leaf) -> Vec<usize> {
     let nodes = leaf.nodes();
     let end = nodes.first().map_or(0, |root| root.end);
@@ -108,7 +108,7 @@ impl Branch {
         is_open
     }
 
-    /// The error of a child that only its neighbours show.
+    /// The error of a child that only shows next to its siblings.
     fn error_between(&self, child: &Child, is_last: bool) -> Option<SyntaxError> {
         let (range, message) = match self.format {
             Format::Yaml if self.is_misplaced(child) => {
@@ -156,8 +156,8 @@ impl Branch {
         });
     }
 
-    /// `open` are the brackets that are never closed and end with this branch, its own first, if
-    /// nothing told of them.
+    /// `open` are the unclosed brackets that end with this branch, its own first, if no error
+    /// covers them yet.
     fn collect_tail(&self, base: usize, open: Option<Vec<u8>>, errors: &mut Vec<SyntaxError>) {
         let at = base + self.tail_at();
         if self.has_trailing_comma()
@@ -224,7 +224,7 @@ fn last_character(chunk: &Chunk) -> TextRange {
     }
 }
 
-/// JSON: where the comma stands that a chunk ends with.
+/// JSON: the offset of the comma that ends a chunk.
 fn last_comma(chunk: &Chunk) -> Option<usize> {
     match chunk {
         Chunk::Leaf(leaf) => json::last_comma(leaf.text()),

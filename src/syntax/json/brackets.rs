@@ -1,8 +1,8 @@
-//! Which bracket closes which.
+//! Matches brackets.
 //!
-//! Where all brackets pair up as they stand, that is the answer, however the text is indented.
-//! Where they do not, indentation says which one is missing or too many ([`by_indent`]), and
-//! in a text without any indentation their neighbours do ([`mend_by_grammar`]).
+//! If all brackets are balanced, they match as written, whatever the indentation. Otherwise
+//! indentation shows which one is missing or extra ([`by_indent`]), and in a text without
+//! indentation the neighbouring tokens do ([`mend_by_grammar`]).
 
 mod by_indent;
 
@@ -23,13 +23,13 @@ pub enum How {
 /// Where a collection ends.
 #[derive(Debug, Clone, Copy)]
 pub struct End {
-    /// Index of a token, or their number.
+    /// Index of a token, or the number of tokens.
     pub at: u32,
     pub how: How,
 }
 
-/// A collection whose opener is missing: what is inside stands indented below a colon, or
-/// deeper than the closer.
+/// A collection whose opener is missing: its content is indented below a colon, or deeper than the
+/// closer.
 #[derive(Debug, Clone, Copy)]
 pub struct Virtual {
     /// Index of the first token inside.
@@ -41,22 +41,22 @@ pub struct Virtual {
     pub is_keyless: bool,
 }
 
-/// The pairs of a piece's brackets.
+/// The matched brackets of a chunk.
 #[derive(Debug)]
 pub enum Pairs {
-    /// Every bracket pairs up as it stands.
+    /// Every bracket matches as written.
     Balanced,
-    /// The ends of all openers, in their order; closers that end none are too many.
+    /// The ends of all openers, in order. Closers that end nothing are extra.
     Mended {
         ends: Vec<End>,
-        /// Collections whose opener is missing, in their order.
+        /// Collections whose opener is missing, in order.
         virtuals: Vec<Virtual>,
-        /// Brackets without a partner, closers before openers.
+        /// Unmatched brackets, closers before openers.
         unmatched: Vec<u8>,
     },
 }
 
-/// Finds the pairs.
+/// Matches the brackets of a chunk.
 pub fn pair(text: &str, lexed: &Lexed, frame: Frame) -> Pairs {
     let tokens = &lexed.tokens;
     if is_balanced(tokens) {
@@ -70,13 +70,13 @@ pub fn pair(text: &str, lexed: &Lexed, frame: Frame) -> Pairs {
     }
 }
 
-/// Pairs in the making.
+/// Matches found so far.
 struct Mended {
     ends: Vec<End>,
     /// Closers that close nothing, or something of the other kind.
     extra: Vec<u8>,
     virtuals: Vec<Virtual>,
-    /// What an opener has as its end until one is found.
+    /// The end of an opener until a closer is found.
     last: End,
 }
 
@@ -93,7 +93,7 @@ impl Mended {
         }
     }
 
-    /// The number of the next opener.
+    /// Adds an opener and returns its ordinal.
     fn open(&mut self) -> usize {
         self.ends.push(self.last);
         self.ends.len() - 1
@@ -105,8 +105,8 @@ impl Mended {
         }
     }
 
-    /// A collection from one token to the closer at another, whose line with the key and the
-    /// opener is missing.
+    /// Adds a collection from `start` to the closer, whose line with the key and the opener is
+    /// missing.
     fn virtual_before(&mut self, start: usize, closer: usize) {
         let place = (self.virtuals).partition_point(|found| (found.at as usize) < start);
         let there = self.virtuals.get(place);
@@ -160,12 +160,12 @@ fn is_balanced(tokens: &[JsonToken]) -> bool {
     stack.is_empty()
 }
 
-/// A line that has tokens.
+/// A line with tokens.
 #[derive(Debug, Clone, Copy)]
 struct Line {
     /// Index of its first token.
     first: usize,
-    /// Bytes of blanks before anything else.
+    /// Leading blanks in bytes.
     indent: usize,
 }
 
@@ -190,7 +190,7 @@ fn lines(text: &[u8], tokens: &[JsonToken]) -> Vec<Line> {
     out
 }
 
-/// Whether what stands in brackets is indented, as far as lines that end with an opener tell.
+/// Whether content in brackets is indented, judged by the lines that end with an opener.
 fn is_indented(tokens: &[JsonToken], lines: &[Line]) -> bool {
     let mut votes = 0_i64;
     for pair in lines.windows(2) {
@@ -221,10 +221,10 @@ fn count(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
 
-/// How far a closer looks for its opener among those that seem unclosed; bounds the time.
+/// How many unclosed openers a closer is compared with; bounds the time.
 const REACH: usize = 32;
 
-/// Finds the pairs of a text that is not indented.
+/// Matches the brackets of a text that is not indented.
 fn mend_by_grammar(tokens: &[JsonToken], frame: Frame) -> Pairs {
     let count = |kind| tokens.iter().filter(|token| token.kind == kind).count();
     let opens = [count(TokenKind::OpenBrace), count(TokenKind::OpenBracket)];
@@ -251,13 +251,13 @@ fn mend_by_grammar(tokens: &[JsonToken], frame: Frame) -> Pairs {
 struct Mender<'t> {
     tokens: &'t [JsonToken],
     frame: Frame,
-    /// Kinds and numbers of the openers that wait for their closer.
+    /// Kinds and ordinals of the openers without a closer so far.
     stack: Vec<(TokenKind, usize)>,
-    /// How many openers, of braces and of brackets, have no closer.
+    /// How many openers (braces, brackets) have no closer.
     opens_over: [usize; 2],
-    /// How many closers, of braces and of brackets, have no opener.
+    /// How many closers (braces, brackets) have no opener.
     closes_over: [usize; 2],
-    /// Number of closers that are still to come.
+    /// Number of closers still to come.
     closers_left: usize,
     out: Mended,
 }
@@ -291,7 +291,7 @@ impl Mender<'_> {
         let mut near = self.stack.iter().rev().take(REACH);
         let Some(depth) = near.position(|(kind, _)| token.kind.closes(*kind)) else {
             self.out.extra(token);
-            // As many closers as openers: this one is only of the wrong kind.
+            // There are as many closers as openers: this one just has the wrong kind.
             if self.closers_left < self.stack.len() {
                 self.end_top(at, How::WrongKind);
             }
@@ -318,7 +318,7 @@ impl Mender<'_> {
             && self.kind(at + 1) == Some(TokenKind::Colon)
     }
 
-    /// Whether members are wanted `depth` below the top; `None` outside of the document.
+    /// Whether members are expected `depth` below the top; `None` outside the document.
     fn wants_members(&self, depth: usize) -> Option<bool> {
         match self.stack.iter().rev().nth(depth) {
             Some((kind, _)) => Some(*kind == TokenKind::OpenBrace),
@@ -331,7 +331,7 @@ impl Mender<'_> {
         }
     }
 
-    /// An opener where a key is wanted, or an array that starts with a key.
+    /// Whether an opener is where a key is expected, or is an array that starts with a key.
     fn opener_contradicts(&self, at: usize, token: JsonToken) -> bool {
         let before = at.checked_sub(1).and_then(|before| self.kind(before));
         match self.wants_members(0) {
@@ -343,7 +343,7 @@ impl Mender<'_> {
         }
     }
 
-    /// A closer behind which something stands that cannot be outside of the collection on top.
+    /// Whether what follows a closer cannot be outside the collection on top.
     fn closer_contradicts(&self, at: usize) -> bool {
         let Some(next) = self.kind(at + 1) else {
             return false;
@@ -371,11 +371,11 @@ fn index(kind: TokenKind) -> usize {
     ))
 }
 
-/// So many closing brackets are written out.
+/// At most this many closing brackets are written out in a message.
 const FEW: usize = 8;
 
-/// What is said of brackets that are never closed, the innermost first, where they all end at
-/// the same place and so have one cause.
+/// The message for brackets that are never closed, innermost first. They all end at the same place,
+/// so they have one cause.
 pub(in crate::syntax) fn never_closed(openers: &[u8]) -> String {
     let close = |opener: &u8| if *opener == b'{' { '}' } else { ']' };
     let closers: String = openers.iter().take(FEW).map(close).collect();

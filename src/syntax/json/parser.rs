@@ -1,7 +1,7 @@
-//! Nodes from tokens.
+//! Builds nodes from tokens.
 //!
-//! A loop over the tokens with an explicit stack of open collections. Every fault is reported
-//! once, where it can be repaired, and what follows is read as if it had been.
+//! A loop over the tokens with an explicit stack of open collections. Every error is reported once,
+//! where it can be fixed, and the rest is read as if it were fixed.
 
 mod collections;
 mod nodes;
@@ -13,24 +13,24 @@ use crate::syntax::leaf::builder::LeafBuilder;
 use crate::syntax::leaf::{Fault, Frame, NodeKind};
 use crate::text::range::TextRange;
 
-/// What kind of collection is open.
+/// The kind of an open collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Inside {
-    /// A whole document, which holds one value; has no node.
+    /// A whole document, which holds one value and has no node of its own.
     Document,
     Object,
     Array,
-    /// Members where no object was opened (`["a": 1]`); ends with them.
+    /// Members without an object around them (`["a": 1]`).
     Bare,
 }
 
-/// What came before in the open collection, which decides what a comma means.
+/// What came before in the open collection; decides what a comma means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Before {
     Nothing,
     Comma,
     Value,
-    /// Something faulty and reported: a comma may follow or not.
+    /// Something faulty that was reported: a comma may or may not follow.
     Fault,
 }
 
@@ -39,7 +39,7 @@ struct Open {
     node: u32,
     before: Before,
     end: End,
-    /// The bracket that opened it, if that is in the text.
+    /// The bracket that opened it, if it is in the text.
     bracket: Option<JsonToken>,
 }
 
@@ -47,16 +47,16 @@ struct Parser<'t> {
     text: &'t str,
     tokens: &'t [JsonToken],
     at: usize,
-    /// Ends of the openers, in their order; `None` where all brackets pair up as they stand.
+    /// Ends of the openers, in order; `None` if all brackets match as written.
     ends: Option<std::vec::IntoIter<End>>,
     virtuals: std::vec::IntoIter<Virtual>,
     stack: Vec<Open>,
-    /// How many collections the piece is in.
+    /// How many collections enclose the chunk.
     depth: usize,
     nodes: nodes::NodeWriter,
 }
 
-/// Builds the leaf of a piece, as well as its text tells.
+/// Builds the leaf of a chunk.
 pub fn parse(text: &str, lexed: &Lexed, pairs: Pairs, frame: Frame, depth: usize) -> LeafBuilder {
     let has_node = |token: &&JsonToken| token.kind.is_open() || token.kind.is_scalar();
     let room = 1 + lexed.tokens.iter().filter(has_node).count();
@@ -190,7 +190,7 @@ impl Parser<'_> {
     fn set_before(&mut self, before: Before) {
         let has_nodes = self.nodes.builder.next_index() > 0;
         if let Some(open) = self.stack.last_mut() {
-            // A document has one value, whole or not.
+            // A document has one value, complete or not.
             open.before = match open.inside {
                 Inside::Document if has_nodes => Before::Value,
                 _ => before,
@@ -309,7 +309,7 @@ impl Parser<'_> {
         self.error(start, end, "write `,` after this");
     }
 
-    /// A value where the open collection wants one: pushes a scalar, opens a collection.
+    /// Reads a value: adds a scalar or opens a collection.
     fn value(&mut self, token: JsonToken) {
         if token.kind.is_open() {
             self.open(token);
@@ -317,7 +317,7 @@ impl Parser<'_> {
         }
         self.at += 1;
         let is_sound = self.nodes.value(self.text, token);
-        // A value that is half typed may still get its comma.
+        // A half-typed value may still get its comma.
         self.set_before(if is_sound {
             Before::Value
         } else {

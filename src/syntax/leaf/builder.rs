@@ -20,7 +20,7 @@ pub struct LeafBuilder {
 }
 
 impl LeafBuilder {
-    /// A builder with room for so many nodes.
+    /// A builder with room for this many nodes.
     pub fn with_room(nodes: usize) -> Self {
         Self {
             nodes: Vec::with_capacity(nodes),
@@ -60,22 +60,22 @@ impl LeafBuilder {
         index
     }
 
-    /// Sets the decoded text of a scalar where it is not simply what stands between the quotes.
-    /// Values may be set once a node, in the order of the nodes.
+    /// Sets the decoded text of a scalar where it differs from the text between the quotes. At most
+    /// once per node, in the order of the nodes.
     pub fn set_value(&mut self, index: u32, value: impl Into<Box<str>>) {
         self.flag(index, HAS_VALUE);
         self.values.push((index, value.into()));
     }
 
-    /// Moves the start of a collection to where its first child turned out to stand.
+    /// Moves the start of a collection to that of its first child.
     pub fn set_start(&mut self, index: u32, start: usize) {
         if let Some(node) = self.nodes.get_mut(index as usize) {
             node.start = offset(start).min(node.end.max(node.start));
         }
     }
 
-    /// Sets anchor and tag of a node (ranges in the leaf, with their marks); of the same node
-    /// one may be set after the other.
+    /// Sets anchor and tag of a node (ranges in the leaf, including their marks). Both may be set
+    /// in separate calls.
     pub fn set_props(&mut self, index: u32, anchor: Option<TextRange>, tag: Option<TextRange>) {
         let pair = |range: TextRange| (offset(range.start), offset(range.end));
         let (anchor, tag) = (anchor.map(pair), tag.map(pair));
@@ -112,7 +112,7 @@ impl LeafBuilder {
         &self.nodes
     }
 
-    /// The decoded text of a scalar added before; `text` is the text the leaf is built from.
+    /// The decoded text of a scalar that was added before; `text` is the text of the leaf.
     pub fn value<'a>(&'a self, index: u32, text: &'a str) -> &'a str {
         let Some(node) = self.nodes.get(index as usize) else {
             return "";
@@ -120,7 +120,7 @@ impl LeafBuilder {
         value_of(node, index, text, &self.values)
     }
 
-    /// A node added before.
+    /// A node that was added before.
     pub fn node(&self, index: u32) -> Option<&NodeData> {
         self.nodes.get(index as usize)
     }
@@ -149,7 +149,7 @@ impl LeafBuilder {
         self.errors.iter().map(|error| error.range.start).min()
     }
 
-    /// Ends the leaf. A leaf without nodes gets a missing root.
+    /// Finishes the leaf. A leaf without nodes gets a missing root.
     pub fn finish(mut self, text: &str) -> Leaf {
         if self.nodes.is_empty() {
             self.push(NodeKind::Missing, 0, 0);

@@ -1,4 +1,4 @@
-//! Walking the children of a collection over the borders of chunks.
+//! Iterates over the children of a collection across chunk boundaries.
 
 use super::{At, Entry, Node};
 use crate::syntax::chunk::{Branch, Child, Chunk};
@@ -39,13 +39,13 @@ impl<'t> Iterator for Items<'t> {
 /// The children of a collection, one by one: key, value, key, value ... or items.
 #[derive(Clone)]
 pub(super) struct ChildNodes<'t> {
-    /// What remains of the leaf at hand.
+    /// What remains of the current leaf: leaf, offset, next node, end.
     leaf: Option<(&'t Leaf, usize, u32, u32)>,
     /// A key and its value, which come next.
     pair: Option<(Node<'t>, Node<'t>)>,
-    /// The value of the key just given.
+    /// The value of the key that was just returned.
     value: Option<Node<'t>>,
-    /// The chunks to come, and where the first of them starts.
+    /// The remaining chunks, and the offset of the first.
     chunks: &'t [Child],
     at: usize,
 }
@@ -79,7 +79,7 @@ impl<'t> ChildNodes<'t> {
         children
     }
 
-    /// Goes to the first chunk that the offset touches.
+    /// Skips to the first chunk that touches the offset.
     pub(super) fn skip_to(&mut self, offset: usize) {
         while let Some((first, rest)) = self.chunks.split_first()
             && self.at + first.len() < offset
@@ -146,12 +146,12 @@ pub(super) fn entries_of(chunk: &Chunk, base: usize) -> Entries<'_> {
 }
 
 impl Branch {
-    /// The header's node that is this entry's key; items and whole documents have none.
+    /// The node in the header that is this entry's key; items and documents have none.
     fn key(&self) -> Option<u32> {
         (self.layout.frame == Frame::Entries && self.header.node_count() > 1).then_some(1)
     }
 
-    /// Where the value lies, from the start of this branch.
+    /// The range of the value, from the start of this branch.
     pub(super) fn value_range(&self) -> TextRange {
         let body = self.layout.body;
         if self.format == Format::Json {
@@ -171,7 +171,7 @@ impl Branch {
         TextRange::new(first, self.last_end().unwrap_or(first).max(first))
     }
 
-    /// The end of the last node below, from the start of this branch.
+    /// The end of the last node, from the start of this branch.
     fn last_end(&self) -> Option<usize> {
         self.placed_from_end().find_map(|(at, child)| {
             let end = match &*child.chunk {

@@ -1,8 +1,8 @@
 //! Whether a text is split, and where its header, its children and its tail are.
 //!
-//! What a line means for this depends on the line alone (in JSON also on a colon before it), once
-//! the header is known. So after an edit only the header and the touched lines are looked at again
-//! as a rule, see [`ChunkLayout::after_edit`].
+//! Once the header is known, what a line means depends on the line alone (in JSON also on a colon
+//! before it). So after an edit usually only the header and the touched lines are examined again,
+//! see [`ChunkLayout::after_edit`].
 
 use super::{
     LineKind, SplitLine, ends_dangling, line_end, line_start, lines, lines_from, opens_comment,
@@ -12,12 +12,12 @@ use crate::syntax::format::Format;
 use crate::syntax::leaf::Frame;
 use crate::text::kept::Changed;
 
-/// A text that is split: where its parts are.
+/// How a text is split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::syntax) struct ChunkLayout {
-    /// What the text stands for: only an entry has a key.
+    /// The frame of the text: only an entry has a key.
     pub frame: Frame,
-    /// What the children stand for.
+    /// The frame of the children.
     pub inner: Frame,
     /// Where the first child starts.
     pub body: usize,
@@ -25,7 +25,7 @@ pub(in crate::syntax) struct ChunkLayout {
     pub level: usize,
     /// A line that is indented no more than this may end the collection.
     limit: usize,
-    /// JSON: where the opening bracket stands.
+    /// JSON: the offset of the opening bracket.
     pub open_at: usize,
 }
 
@@ -35,7 +35,7 @@ pub(in crate::syntax) fn layout(
     format: Format,
     frame: Frame,
 ) -> Option<(ChunkLayout, Vec<usize>)> {
-    // A comment over several lines hides what the lines look like: such a document is read whole.
+    // A multi-line comment hides what lines look like: such a document is read in one go.
     if (format, frame) == (Format::Json, Frame::Document)
         && memchr::memmem::find(text.as_bytes(), b"/*").is_some()
         && lines(text, format).any(|line| opens_comment(&text[line.start..line.end]))
@@ -55,7 +55,8 @@ pub(in crate::syntax) fn layout(
     Some((layout, lengths.until(text.len())))
 }
 
-/// What the lines up to the first of the first child say, and where the next line starts.
+/// Reads the lines up to the first line of the first child. Returns also where the next line
+/// starts.
 fn head(text: &str, format: Format, frame: Frame) -> Option<(ChunkLayout, usize)> {
     match format {
         Format::Yaml => yaml_head(text, frame),
@@ -85,7 +86,8 @@ fn yaml_head(text: &str, frame: Frame) -> Option<(ChunkLayout, usize)> {
             LineKind::Blank | LineKind::Comment => {}
             LineKind::Marker => {
                 let content = &text.as_bytes()[line.start..line.end];
-                // A document with directives, or with content on its marker's line, is read whole.
+                // A document with directives, or with content on its marker's line, is read in one
+                // go.
                 let bare = content.starts_with(b"---") && is_gap(trim_end(&content[3..]));
                 if own.is_some() || marked || !bare {
                     return None;
@@ -112,13 +114,13 @@ fn yaml_head(text: &str, frame: Frame) -> Option<(ChunkLayout, usize)> {
     Some((layout, first.end))
 }
 
-/// The lines of a text. A byte order mark at the start of a document is no part of the first.
+/// The lines of a text. A byte order mark at the start of a document is not part of the first line.
 fn lines_of(text: &str, format: Format, frame: Frame) -> impl Iterator<Item = SplitLine> + '_ {
     let has_mark = frame == Frame::Document && text.starts_with('\u{feff}');
     lines_from(text, if has_mark { 3 } else { 0 }, format)
 }
 
-/// Whether nothing but blanks and a comment is left.
+/// Whether only blanks and a comment are left.
 fn is_gap(rest: &[u8]) -> bool {
     let text = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t'));
     text.is_none_or(|at| rest[at] == b'#' && at > 0)
@@ -134,7 +136,7 @@ fn json_head(text: &str, frame: Frame) -> Option<(ChunkLayout, usize)> {
     let open_at = json_opening(&text[opener.start..opener.end], frame)? + opener.start;
     let is_object = text.as_bytes()[open_at] == b'{';
     let first = rest.find(is_content)?;
-    // A collection cannot be a key: such an object is read whole.
+    // A collection cannot be a key: such an object is read in one go.
     let fits = first.kind == LineKind::Entry || first.kind == LineKind::Odd && !is_object;
     if !fits || first.indent <= opener.indent {
         return None;
@@ -154,9 +156,9 @@ fn json_head(text: &str, frame: Frame) -> Option<(ChunkLayout, usize)> {
     Some((layout, first.end))
 }
 
-/// What a line behind the start of the first child means.
+/// The meaning of a line after the start of the first child.
 enum Meaning {
-    /// Another child starts, unless the line is a value that stands below its key.
+    /// Another child starts, unless the line is the value of a key above it.
     Start,
     /// The tail starts.
     Tail,
@@ -183,9 +185,9 @@ impl ChunkLayout {
         }
     }
 
-    /// The layout of a text that had this layout before an edit, if the edit leaves the kind of
-    /// the collection and the tail alone. `children` are where the children started and `tail` is
-    /// how long the tail was; all offsets are from the start of the text.
+    /// The layout after an edit of a text that had this layout before, if the edit does not change
+    /// the kind of the collection or the tail. `children` are the previous starts of the children,
+    /// and `tail` is the previous length of the tail; all offsets are from the start of the text.
     pub fn after_edit(
         &self,
         text: &str,
@@ -197,7 +199,7 @@ impl ChunkLayout {
         let (new, from) = head(text, format, self.frame)?;
         let is_same = (new.inner, new.level, new.limit) == (self.inner, self.level, self.limit);
         let tail_at = text.len().checked_sub(tail)?;
-        // The touched lines may go on in the next chunk, but not in the tail.
+        // The touched lines may extend into the next chunk, but not into the tail.
         let end = touched.new_end.min(text.len());
         if !is_same || from > tail_at || end > tail_at {
             return None;
@@ -225,8 +227,8 @@ impl ChunkLayout {
     }
 }
 
-/// Where the bracket stands that a line of JSON opens: `"key": {` or `{`, nothing after it but a
-/// comment. Before that of a document a word may stand, which is typed there.
+/// The offset of the bracket that a JSON line opens: `"key": {` or `{`, followed by nothing but a
+/// comment. In a document a word may precede it, which is being typed there.
 fn json_opening(line: &str, frame: Frame) -> Option<usize> {
     let bytes = line.as_bytes();
     let skip = |at: usize, is_skipped: fn(&u8) -> bool| {
@@ -259,7 +261,7 @@ fn json_opening(line: &str, frame: Frame) -> Option<usize> {
     (open && ends).then_some(at)
 }
 
-/// The lengths of children that follow each other.
+/// The lengths of consecutive children.
 struct Lengths {
     lengths: Vec<usize>,
     /// Where the last child starts.
@@ -274,15 +276,15 @@ impl Lengths {
         }
     }
 
-    /// Another child starts where a line starts, unless that is what its line promised that ends
-    /// in a colon.
+    /// A child starts at the start of a line, unless the line is the value of a line above that
+    /// ends with a colon.
     fn add(&mut self, text: &str, start: usize, format: Format) {
         if format == Format::Yaml || !ends_dangling(&text[self.last..start]) {
             self.push(start);
         }
     }
 
-    /// Another child starts; not if that is the first, or stands before it.
+    /// A child starts, unless it is the first one or comes before it.
     fn push(&mut self, start: usize) {
         if start > self.last {
             self.lengths.push(start - self.last);
@@ -296,22 +298,22 @@ impl Lengths {
     }
 }
 
-/// All lines whose look, or whose meaning for the split, an edit may have changed: before them and
-/// behind them both texts have the same lines.
+/// All lines whose look, or whose meaning for the split, an edit may have changed. Before and after
+/// them both texts have the same lines.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::syntax) struct Touched {
-    /// Where they start, in both texts.
+    /// Their start, in both texts.
     pub start: usize,
-    /// Where they ended.
+    /// Their end before the edit.
     pub old_end: usize,
-    /// Where they end now.
+    /// Their end after the edit.
     pub new_end: usize,
 }
 
 impl Touched {
     /// `text` is the whole text after the edit.
     pub fn new(text: &str, changed: Changed, format: Format) -> Self {
-        // The line before, too: a break at its end may have become another one.
+        // Includes the line before: the line break at its end may have changed.
         let start = line_start(text, changed.start.saturating_sub(1));
         let mut end = line_end(text, changed.new_end);
         if format == Format::Json {
@@ -334,7 +336,7 @@ impl Touched {
         }
     }
 
-    /// The same, with offsets from `base` on; nothing if they start before it.
+    /// The same with offsets relative to `base`; `None` if they start before it.
     pub fn from(self, base: usize) -> Option<Self> {
         Some(Self {
             start: self.start.checked_sub(base)?,

@@ -1,20 +1,20 @@
-//! The tolerant reader: indentation first. It never fails, reads each line about once, and
-//! knows whether all it saw belongs to the subset it reads exactly.
+//! The tolerant reader, which reads by indentation. It never fails, reads each line about once, and
+//! knows whether everything it saw is in the subset that it reads exactly.
 
 use super::lines::{Shape, YamlLine, blank_or_end, content_from, skip_blanks, trim_end};
 use crate::syntax::leaf::builder::LeafBuilder;
 use crate::syntax::leaf::{Fault, Frame, MAX_DEPTH, NodeKind};
 use crate::text::range::TextRange;
 
-/// No more errors than these are reported for a chunk.
+/// The largest number of errors reported for a chunk.
 const MAX_ERRORS: usize = 8;
 
-/// What the tolerant reader made of a chunk.
+/// The tolerant reader's result for a chunk.
 #[derive(Debug)]
 pub struct TolerantReading {
     /// The tree.
     pub builder: LeafBuilder,
-    /// Whether the tree is exactly what the standard says.
+    /// Whether the tree is exactly what the standard requires.
     pub certain: bool,
     /// Where each grammar error starts, in the order found.
     pub faults: Vec<usize>,
@@ -22,7 +22,7 @@ pub struct TolerantReading {
     pub limited: bool,
 }
 
-/// Reads a chunk. With `until_unsure` the reading ends at the first thing that is not certain.
+/// Reads a chunk. With `until_unsure` it stops at the first thing that is not certain.
 pub fn read(text: &str, frame: Frame, depth: usize, until_unsure: bool) -> TolerantReading {
     let mut reader = BlockReader::new(text, depth, until_unsure);
     reader.chunk(frame);
@@ -46,15 +46,15 @@ pub(super) enum BlockKind {
 pub(super) struct BlockLevel {
     pub kind: BlockKind,
     pub indent: i32,
-    /// An indent that is wrong but was taken for this level's before, and reported then.
+    /// A wrong indent that was already accepted and reported for this level.
     pub also: Option<i32>,
     node: u32,
-    /// Where a value is awaited; it is missing unless deeper lines follow.
+    /// Where a value is expected; it is missing unless deeper lines follow.
     pub pending: Option<usize>,
 }
 
 impl BlockLevel {
-    /// Whether a line is the level's next entry or item beyond doubt; most lines are.
+    /// Whether a line is clearly the level's next entry or item; most lines are.
     pub(super) fn is_ordinary(&self, indent: i32, shape: Shape) -> bool {
         let kind = match shape {
             Shape::Key(_) => BlockKind::Mapping,
@@ -64,7 +64,7 @@ impl BlockLevel {
         self.indent == indent && self.kind == kind && self.pending.is_none()
     }
 
-    /// Whether a line with this indent is one of the level's own.
+    /// Whether a line with this indent belongs to the level itself.
     pub(super) fn is_at(&self, indent: i32) -> bool {
         let child = indent > self.indent && self.pending.is_some();
         self.indent == indent || self.also == Some(indent) && !child
@@ -82,7 +82,7 @@ pub(super) struct BlockReader<'t> {
     pub levels: Vec<BlockLevel>,
     /// The first line not read yet.
     pub at: usize,
-    /// Start of the line that is read, and of the one before it.
+    /// Start of the current line, and of the one before it.
     current: usize,
     previous: usize,
     ahead: Option<(usize, Option<YamlLine>, bool)>,
@@ -90,7 +90,7 @@ pub(super) struct BlockReader<'t> {
     pub last_end: usize,
     /// Anchor and tag of the next node.
     pub props: (Option<TextRange>, Option<TextRange>),
-    /// Bytes that may still be looked at twice, so that hostile text takes linear time.
+    /// How many bytes may still be read twice, so that hostile text takes linear time.
     pub budget: usize,
     pub limited: bool,
     pub tabbed: bool,
@@ -103,7 +103,7 @@ impl<'t> BlockReader<'t> {
         Self {
             text,
             bytes: text.as_bytes(),
-            // A node takes ten bytes or so of usual text.
+            // Usual text has about one node per ten bytes.
             out: LeafBuilder::with_room(4 + text.len() / 8),
             certain: true,
             until_unsure,
@@ -187,9 +187,9 @@ impl<'t> BlockReader<'t> {
         true
     }
 
-    // --- lines ---------------------------------------------------------------------------
+    // Lines.
 
-    /// The next line with content, which stays unread.
+    /// The next line with content, without consuming it.
     pub(super) fn peek(&mut self) -> Option<YamlLine> {
         if let Some((from, line, _)) = self.ahead
             && from == self.at
@@ -201,7 +201,7 @@ impl<'t> BlockReader<'t> {
         line
     }
 
-    /// Whether a comment stands before the next line with content.
+    /// Whether a comment precedes the next line with content.
     pub(super) fn comment_ahead(&mut self) -> bool {
         self.peek();
         self.ahead.is_some_and(|(_, _, comment)| comment)
@@ -214,7 +214,7 @@ impl<'t> BlockReader<'t> {
         Some(line)
     }
 
-    /// Whether the line before has an error, of which a wrong place is but a consequence.
+    /// Whether the line before has an error, so that a wrong indent is only a consequence of it.
     pub(super) fn follows_fault(&self) -> bool {
         let between = self.previous..self.current;
         self.faults.iter().rev().any(|at| between.contains(at))
@@ -233,7 +233,7 @@ impl<'t> BlockReader<'t> {
         self.rooted = false;
     }
 
-    // --- levels and nodes ----------------------------------------------------------------
+    // Levels and nodes.
 
     /// Adds a node with the anchor and tag read before it.
     pub(super) fn push(&mut self, kind: NodeKind, start: usize, end: usize) -> u32 {
@@ -250,7 +250,7 @@ impl<'t> BlockReader<'t> {
         }
     }
 
-    /// Starts a block collection; false where the limit of depth is reached.
+    /// Starts a block collection. Returns false if that is too deep.
     pub(super) fn open_level(&mut self, kind: BlockKind, indent: i32, start: usize) -> bool {
         if !self.levels.is_empty() && self.is_too_deep(self.levels.len()) {
             self.too_deep(start);
@@ -307,7 +307,7 @@ impl<'t> BlockReader<'t> {
         }
     }
 
-    /// The awaited value, if one is awaited, is not missing: it is about to be read.
+    /// The expected value, if any, is about to be read.
     pub(super) fn fulfil(&mut self) {
         if let Some(level) = self.levels.last_mut() {
             level.pending = None;
@@ -315,7 +315,7 @@ impl<'t> BlockReader<'t> {
         }
     }
 
-    /// The awaited value, if one is awaited, is missing.
+    /// The expected value, if any, is missing.
     pub(super) fn settle(&mut self) {
         let pending = self
             .levels
@@ -337,12 +337,12 @@ impl<'t> BlockReader<'t> {
         }
     }
 
-    /// Reports a grammar error; an empty place becomes the character at or before it.
+    /// Reports a grammar error. An empty range becomes the character at or before it.
     pub(super) fn fault(&mut self, start: usize, end: usize, message: impl Into<String>) {
         self.fault_of(Fault::Grammar, start, end, message);
     }
 
-    /// The same for another kind of fault.
+    /// The same for another kind of error.
     pub(super) fn fault_of(
         &mut self,
         fault: Fault,
@@ -355,7 +355,7 @@ impl<'t> BlockReader<'t> {
             return;
         }
         let range = visible(self.text, start, end);
-        // One cause, one error: what else is wrong on a line follows from the first.
+        // Report one error per line: others usually follow from the first.
         if let Some(last) = self.faults.last().copied() {
             let between = last.min(range.start)..last.max(range.start);
             if memchr::memchr2(b'\n', b'\r', &self.bytes[between]).is_none() {
@@ -367,10 +367,10 @@ impl<'t> BlockReader<'t> {
     }
 }
 
-/// Whether there is a character that readers of YAML treat in ways of their own: tabs,
-/// controls, Unicode line breaks, byte order marks.
+/// Whether the text contains a character that YAML readers treat differently: tabs, control
+/// characters, Unicode line breaks, byte order marks.
 fn unusual(bytes: &[u8]) -> bool {
-    // In blocks without early exit, which the compiler turns into vector code.
+    // In blocks without early exit, so that the compiler can vectorise it.
     let common = |byte: &u8| {
         (*byte >= 0x20 || *byte == b'\n' || *byte == b'\r')
             && !matches!(*byte, 0x7f | 0xc2 | 0xe2 | 0xef)
@@ -388,7 +388,7 @@ fn unusual(bytes: &[u8]) -> bool {
     })
 }
 
-/// The range itself, or the character at it or before it where it is empty.
+/// The range itself, or the character at or before it if it is empty.
 pub(super) fn visible(text: &str, start: usize, end: usize) -> TextRange {
     if end > start || text.is_empty() {
         return TextRange::new(start, end);

@@ -1,9 +1,9 @@
-//! What a scalar means: quotes, escapes, folding, chomping.
+//! Decodes scalars: quotes, escapes, folding, chomping.
 
 use super::lines::{Header, is_blank, line_at, skip_blanks, trim_end};
 use crate::text::range::TextRange;
 
-/// The value of the text between single quotes; `None` where it is the text itself.
+/// The value of the text between single quotes; `None` if it is the text itself.
 pub fn single(text: &str) -> Option<String> {
     if !text.contains(['\'', '\n', '\r']) {
         return None;
@@ -11,20 +11,20 @@ pub fn single(text: &str) -> Option<String> {
     Some(fold(text).replace("''", "'"))
 }
 
-/// The value of a plain scalar; `None` where it is the text itself.
+/// The value of a plain scalar; `None` if it is the text itself.
 pub fn plain(text: &str) -> Option<String> {
     text.contains(['\n', '\r']).then(|| fold(text))
 }
 
-/// The value of the text between double quotes; `None` where it is the text itself. Escapes
-/// that mean nothing stay as they are, and the first of them is returned.
+/// The value of the text between double quotes; `None` if it is the text itself. Invalid escapes
+/// stay as written, and the range of the first one is returned.
 pub fn double(text: &str) -> (Option<String>, Option<TextRange>) {
     if !text.contains(['\\', '\n', '\r']) {
         return (None, None);
     }
     let mut value = String::with_capacity(text.len());
     let mut bad = None;
-    // How much of `value` an escape made: folding must not trim that.
+    // How much of `value` must not be trimmed by folding, because an escape produced it.
     let mut kept = 0;
     let mut at = 0;
     while let Some(found) = text[at..].find(['\\', '\n', '\r']) {
@@ -62,7 +62,7 @@ pub fn double(text: &str) -> (Option<String>, Option<TextRange>) {
     (Some(value), bad)
 }
 
-/// Adds a break for every empty line at `at`; returns where the text goes on.
+/// Adds a line break for every empty line at `at`. Returns where the text continues.
 fn push_breaks(text: &str, mut at: usize, value: &mut String) -> usize {
     while matches!(text.as_bytes().get(at), Some(b'\n' | b'\r')) {
         value.push('\n');
@@ -156,15 +156,15 @@ fn fold(text: &str) -> String {
 pub struct Body {
     /// The value, chomped and folded.
     pub value: String,
-    /// One past the last character that is no blank; `None` where there is none.
+    /// The end of the last character that is not blank; `None` if there is none.
     pub end: Option<usize>,
     /// Where the next line starts.
     pub next: usize,
-    /// Whether every line is exactly what the standard asks for.
+    /// Whether every line is exactly what the standard requires.
     pub exact: bool,
 }
 
-/// Reads the lines of a block scalar; they are indented more than `parent`.
+/// Reads the lines of a block scalar, which are indented more than `parent`.
 pub fn body(text: &str, from: usize, parent: i32, header: Header) -> Body {
     let bytes = text.as_bytes();
     let mut indent = header

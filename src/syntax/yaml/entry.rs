@@ -1,11 +1,11 @@
-//! Entries of mappings: their keys, whole and half typed.
+//! Entries of mappings: their keys, complete and half typed.
 
 use super::block::BlockReader;
 use super::lines::{LineKey, Shape, YamlLine, comment_start, skip_blanks, trim_end};
 use crate::syntax::leaf::{NO_COLON, NodeKind, UNCLOSED};
 
 impl BlockReader<'_> {
-    /// A line that reads like a key but has no colon.
+    /// Reports a line that looks like a key but has no colon.
     pub(super) fn missing_colon(&mut self, start: usize, end: usize, dash: bool) {
         let end = comment_start(self.bytes, start, end);
         let name = &self.text[start..end];
@@ -55,7 +55,7 @@ impl BlockReader<'_> {
         }
     }
 
-    /// The bracket in `key {a: b}`, which lacks the colon of its key.
+    /// The bracket in `key {a: b}`, where the key has no colon.
     pub(super) fn bracket_without_colon(&mut self, key: LineKey, end: usize) -> Option<usize> {
         if key.kind != NodeKind::Plain {
             return None;
@@ -77,7 +77,7 @@ impl BlockReader<'_> {
         self.flow(bracket, line);
     }
 
-    /// `: value` after `? key`.
+    /// Reads `: value` after `? key`.
     pub(super) fn explicit_value(&mut self, key: LineKey, line: YamlLine) -> bool {
         let awaited = self.levels.last().is_some_and(|top| top.pending.is_some());
         if key.start != key.colon || !awaited {

@@ -1,4 +1,4 @@
-//! Flow collections, `[...]` and `{...}`, in one pass with a stack of their own.
+//! Flow collections, `[...]` and `{...}`, read in one pass with their own stack.
 
 use super::block::{BlockKind, BlockReader};
 use super::lines::{
@@ -22,14 +22,14 @@ pub(super) enum Expect {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OpenFlow {
     pub(super) node: u32,
-    /// The bracket; nothing for the single pair of `[key: value]`.
+    /// The bracket; `None` for the single pair of `[key: value]`.
     pub(super) bracket: Option<u8>,
     pub(super) at: usize,
     pub(super) map: bool,
     pub(super) expect: Expect,
     /// Where a value would be typed after the last colon.
     pub(super) place: usize,
-    /// Whether anything stands before the next comma.
+    /// Whether there is anything before the next comma.
     pub(super) filled: bool,
 }
 
@@ -37,16 +37,16 @@ pub(super) struct FlowState {
     pub(super) open: Vec<OpenFlow>,
     pub(super) at: usize,
     pub(super) limit: usize,
-    /// Where the line of `at` ends; it is only known for `at` up to it.
+    /// The end of the line that contains `at`; only valid for `at` up to it.
     pub(super) line_end: usize,
-    /// The first place that lacks a comma.
+    /// The first place where a comma is missing.
     pub(super) comma: Option<(usize, usize)>,
-    /// Whether the limit of depth was reached, so that the rest is not looked at.
+    /// Whether the limit of depth was reached, so that the rest is not read.
     pub(super) cut_short: bool,
 }
 
 impl BlockReader<'_> {
-    /// Reads a flow collection that starts on the line; it may go on below.
+    /// Reads a flow collection that starts on this line and may continue below.
     pub(super) fn flow(&mut self, at: usize, line: YamlLine) {
         let (limit, closed) = self.extent(at, line);
         let limit = if !closed && self.block_below(line, limit) {
@@ -106,7 +106,7 @@ impl BlockReader<'_> {
         self.certain &= self.peek().is_none_or(|next| next.indent() <= parent);
     }
 
-    /// Whether the lines below a bracket that is never closed are in block style.
+    /// Whether the lines below an unclosed bracket are in block style.
     fn block_below(&mut self, line: YamlLine, limit: usize) -> bool {
         let Some(next) = self.peek().filter(|next| next.start < limit) else {
             return false;
@@ -119,7 +119,7 @@ impl BlockReader<'_> {
             && (!bare || alone)
     }
 
-    /// How far the collection may reach, and whether its brackets are closed within that.
+    /// Where the collection ends at the latest, and whether its brackets are closed by then.
     fn extent(&mut self, at: usize, line: YamlLine) -> (usize, bool) {
         if let Some(end) = self.balanced(at, line.end) {
             return (end, true);
@@ -135,8 +135,8 @@ impl BlockReader<'_> {
         (region, false)
     }
 
-    /// One past the bracket that closes the one at `at`; quotes count while they are closed
-    /// on their line.
+    /// The end of the bracket that closes the one at `at`. Quotes count if they are closed on their
+    /// line.
     pub(super) fn balanced(&mut self, at: usize, limit: usize) -> Option<usize> {
         let mut depth = 0_usize;
         let mut from = at;
@@ -177,7 +177,7 @@ impl BlockReader<'_> {
         self.fault(at, at + 1, message);
     }
 
-    /// Passes blanks, line breaks and comments.
+    /// Skips blanks, line breaks and comments.
     fn flow_space(&mut self, flow: &mut FlowState) {
         while flow.at < flow.limit {
             match self.bytes[flow.at] {
@@ -258,7 +258,7 @@ impl BlockReader<'_> {
         flow.at += 1;
     }
 
-    /// A missing value.
+    /// Adds a missing value.
     fn flow_absent(&mut self, flow: &mut FlowState, place: usize) {
         self.certain = false;
         self.push(NodeKind::Missing, place, place);
@@ -330,7 +330,7 @@ impl BlockReader<'_> {
         });
     }
 
-    /// A closing bracket.
+    /// Reads a closing bracket.
     fn flow_end(&mut self, flow: &mut FlowState) {
         let at = flow.at;
         let opener = if self.bytes[at] == b']' { b'[' } else { b'{' };
@@ -356,7 +356,7 @@ impl BlockReader<'_> {
         }
     }
 
-    /// Ends the innermost collection; without an end it is not closed.
+    /// Ends the innermost collection; without an end it is unclosed.
     fn flow_close(&mut self, flow: &mut FlowState, end: Option<usize>) {
         let Some(top) = flow.open.last().copied() else {
             return;
@@ -381,7 +381,7 @@ fn set(flow: &mut FlowState, expect: Expect) {
     }
 }
 
-/// A node was added to the innermost collection.
+/// Notes that a node was added to the innermost collection.
 pub(super) fn fill(flow: &mut FlowState) {
     if let Some(open) = flow.open.last_mut() {
         open.filled = true;

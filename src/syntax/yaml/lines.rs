@@ -1,4 +1,4 @@
-//! Lines of a block and what each of them looks like on its own.
+//! Lines, and what each of them looks like on its own.
 
 use memchr::{memchr2, memchr3_iter};
 
@@ -9,9 +9,9 @@ use crate::syntax::leaf::NodeKind;
 pub struct YamlLine {
     /// First byte of the line.
     pub start: usize,
-    /// First byte that is no blank.
+    /// First byte that is not blank.
     pub content: usize,
-    /// One past the last byte before the line break.
+    /// End of the line without its line break.
     pub end: usize,
     /// Where the next line starts.
     pub next: usize,
@@ -23,7 +23,7 @@ impl YamlLine {
         i32::try_from(self.content - self.start).unwrap_or(i32::MAX)
     }
 
-    /// Whether there is nothing but blanks.
+    /// Whether the line is blank.
     pub fn is_blank(self) -> bool {
         self.content == self.end
     }
@@ -45,8 +45,8 @@ pub fn line_at(bytes: &[u8], start: usize) -> YamlLine {
     }
 }
 
-/// The next line with content (no comment, not blank) that starts at or after an offset, and
-/// whether a comment line was passed on the way.
+/// The next line with content (not blank, not a comment) that starts at or after an offset, and
+/// whether a comment line was skipped.
 pub fn content_from(bytes: &[u8], mut at: usize) -> (Option<YamlLine>, bool) {
     let mut comment = false;
     while at < bytes.len() {
@@ -94,19 +94,19 @@ pub fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-/// Whether a blank or the end of the line stands at `at`.
+/// Whether there is a blank at `at`, or the end of the line.
 pub fn blank_or_end(bytes: &[u8], at: usize, end: usize) -> bool {
     at >= end || is_blank(bytes[at])
 }
 
-/// A key as it stands on its line.
+/// A key on its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LineKey {
-    /// Its first byte, the quote included.
+    /// Start, including the quote.
     pub start: usize,
-    /// One past its last byte.
+    /// End.
     pub end: usize,
-    /// The colon.
+    /// The offset of the colon.
     pub colon: usize,
     /// Plain or quoted, or an alias.
     pub kind: NodeKind,
@@ -123,12 +123,12 @@ pub enum Shape {
     Explicit,
     /// `key: ...`
     Key(LineKey),
-    /// Anything else; with the key where it reads `key:value` without a space.
+    /// Anything else; with the key if it reads `key:value` without a space.
     Bare(Option<LineKey>),
 }
 
 impl Shape {
-    /// The key, also one whose colon no space follows.
+    /// The key, also if no space follows its colon.
     pub fn key(self) -> Option<LineKey> {
         match self {
             Self::Key(key) | Self::Bare(Some(key)) => Some(key),
@@ -137,7 +137,7 @@ impl Shape {
     }
 }
 
-/// Looks at the text from `at` to the end of its line.
+/// Classifies the text from `at` to the end of its line.
 pub fn shape(bytes: &[u8], at: usize, end: usize) -> Shape {
     let Some(first) = bytes.get(at).filter(|_| at < end) else {
         return Shape::Bare(None);
@@ -190,14 +190,14 @@ pub fn header(bytes: &[u8], at: usize, end: usize) -> Header {
     header
 }
 
-/// Whether the mark at `at` is all of its line, as that of a block scalar is.
+/// Whether the rest of the line after the mark at `at` is what a block scalar allows.
 pub fn starts_block(bytes: &[u8], at: usize, end: usize) -> bool {
     let header = header(bytes, at, end);
     let rest = skip_blanks(bytes, header.end, end);
     rest == end || bytes[rest] == b'#' && rest > header.end
 }
 
-/// The first byte after anchors and tags that other text follows on the line.
+/// The offset after anchors and tags that are followed by other text on the line.
 pub fn skip_props(bytes: &[u8], mut at: usize, end: usize) -> usize {
     while at < end && matches!(bytes[at], b'&' | b'!') {
         let mut stop = at;
@@ -260,7 +260,7 @@ fn quoted_key(bytes: &[u8], start: usize, end: usize) -> Shape {
     let Shape::Key(key) = plain_key(bytes, start, end) else {
         return Shape::Bare(None);
     };
-    // `"https: //a` and the like: a quoted value that is never closed, unless it is a name.
+    // `"https: //a` and similar: an unclosed quoted value, unless it is a name.
     let name = &bytes[start + 1..key.end];
     if name.is_empty() || !name.iter().copied().all(is_name_byte) {
         return Shape::Bare(None);
@@ -311,7 +311,7 @@ fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$' | b'/')
 }
 
-/// Whether a quote at this place opens a scalar, rather than being a part of a plain one.
+/// Whether a quote opens a scalar, rather than being part of a plain one.
 pub fn starts_token(bytes: &[u8], at: usize) -> bool {
     let before = bytes[..at]
         .iter()

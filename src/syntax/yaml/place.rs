@@ -1,4 +1,5 @@
-//! Where a line belongs: which levels it ends, which one takes it, and which lines are strays.
+//! Where a line belongs: which levels it ends, which one it is added to, and which lines are
+//! strays. Also how far brackets and quotes reach that continue at a wrong indent.
 
 use super::block::{BlockKind, BlockLevel, BlockReader};
 use super::lines::{
@@ -7,7 +8,7 @@ use super::lines::{
 };
 use crate::syntax::leaf::Fault;
 
-/// How a key's value may begin on its line.
+/// How a key's value may start on its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Inline {
     Nothing,
@@ -16,7 +17,7 @@ enum Inline {
 }
 
 impl BlockReader<'_> {
-    /// The indent of a line. A tab stands for whatever depth suits the lines around.
+    /// The indent of a line. A tab counts as whatever depth fits the surrounding lines.
     pub(super) fn indent_of(&mut self, line: YamlLine) -> i32 {
         let blanks = &self.bytes[line.start..line.content];
         if !blanks.contains(&b'\t') {
@@ -50,7 +51,7 @@ impl BlockReader<'_> {
     pub(super) fn line(&mut self, line: YamlLine) {
         if self.bytes[line.start..line.content].contains(&b'\t') {
             let (from, to) = (line.start, line.content);
-            // Once is enough: who indents by tabs does so on every line.
+            // Report only the first: people who indent with tabs do so on every line.
             if !self.tabbed {
                 self.fault(from, to, "a tab cannot indent YAML; use spaces");
             }
@@ -83,8 +84,8 @@ impl BlockReader<'_> {
         }
     }
 
-    /// Ends the levels that the line does not belong to, and returns the indent it counts
-    /// with; `None` where the line is a stray that belongs to none.
+    /// Ends the levels that the line does not belong to, and returns its effective indent; `None`
+    /// if the line is a stray that belongs to no level.
     fn level_for(&mut self, indent: i32, shape: Shape, line: YamlLine) -> Option<i32> {
         if let Some(top) = self.levels.last()
             && top.is_ordinary(indent, shape)
@@ -94,7 +95,7 @@ impl BlockReader<'_> {
         let fits = |level: &BlockLevel| level.indent <= indent || level.is_at(indent);
         let mut keep = self.levels.iter().rposition(fits).map_or(0, |at| at + 1);
         if keep == 0 {
-            // Left of the root: the root takes it.
+            // Left of the root: add it to the root.
             keep = 1;
             self.odd_indent(line);
             self.levels[0].indent = indent;
@@ -106,7 +107,7 @@ impl BlockReader<'_> {
         let under = self.levels[keep - 1];
         let same = under.is_at(indent);
         if !same && keep < self.levels.len() {
-            // Between two levels: one of them takes it, the deeper one where it can.
+            // Between two levels: add it to the deeper one if possible.
             let deeper = self.levels[keep];
             let item = shape == Shape::Item;
             if (deeper.kind == BlockKind::Sequence) == item || under.kind != BlockKind::Mapping {
@@ -120,8 +121,8 @@ impl BlockReader<'_> {
         self.pop_to(keep);
         if same {
             let mut keep = keep;
-            // A sequence at the indent of its key ends at the next key, and entries that
-            // lack their dash end at the next dash.
+            // A sequence at the indent of its key ends at the next key, and entries without their
+            // dash end at the next dash.
             while keep > 1 && self.levels[keep - 2].indent == under.indent {
                 let ends = match self.levels[keep - 1].kind {
                     BlockKind::Sequence => shape != Shape::Item,
@@ -142,7 +143,7 @@ impl BlockReader<'_> {
         Some(indent)
     }
 
-    /// Lines too far left, which the next line shows to be in the midst of something deeper.
+    /// Handles lines too far left that, as the next line shows, are inside something deeper.
     fn stray(
         &mut self,
         keep: usize,
@@ -158,7 +159,7 @@ impl BlockReader<'_> {
             .iter()
             .position(|level| level.indent == next)
             .map(|at| at + keep);
-        // The next line is the first one below a key, and this one stands between them.
+        // The next line is the first one below a key, and this line is between them.
         let awaited = keep < self.levels.len()
             && self
                 .levels
@@ -182,7 +183,7 @@ impl BlockReader<'_> {
                 self.missing_colon(line.content, line.end, shape == Shape::Item);
                 return Some(None);
             }
-            // Deeper than all that is open: the key of what follows, half typed.
+            // Deeper than all open levels: this is the half-typed key of what follows.
             let last = self.levels.len() - 1;
             let inner = self.levels[last];
             if keep <= last
@@ -264,9 +265,10 @@ impl BlockReader<'_> {
 }
 
 impl BlockReader<'_> {
-    /// Where a collection ends that goes on at the indent of its key or left of it: wrong, but
-    /// what many write and many readers take. Its lines show that they go on: the one before
-    /// ends, or the next one starts, as none does outside of brackets.
+    /// The end of a collection that continues at the indent of its key or left of it. This is
+    /// wrong, but many people write it and many readers accept it. A line continues the collection
+    /// if the line before ends, or the line itself starts, in a way that is only possible inside
+    /// brackets.
     pub(super) fn shallow_extent(
         &mut self,
         at: usize,
@@ -309,9 +311,9 @@ impl BlockReader<'_> {
         Some(end)
     }
 
-    /// The closing quote of a text that goes on at the indent of its key or left of it: wrong,
-    /// but what many write and many readers take. Lines that read like entries end it, for the
-    /// quote is rather forgotten then.
+    /// The closing quote of a text that continues at the indent of its key or left of it. This is
+    /// wrong, but many people write it and many readers accept it. Lines that look like entries end
+    /// it, because then the quote was probably forgotten.
     pub(super) fn shallow_close(&mut self, at: usize, line: YamlLine) -> Option<usize> {
         let parent = self.levels.last().map_or(-1, |level| level.indent);
         let mut shallow: Option<YamlLine> = None;
@@ -342,7 +344,7 @@ impl BlockReader<'_> {
         Some(close)
     }
 
-    /// Reports a line that should be indented more than its key, which many readers forgive.
+    /// Reports a line that should be indented more than its key, which many readers accept.
     fn shallow_line(&mut self, line: YamlLine) {
         let end = trim_end(self.bytes, line.content, line.end);
         let message = "YAML wants this line indented more than its key; many readers take it all \

@@ -1,4 +1,4 @@
-//! Scalars of the block style, on one line or several.
+//! Scalars in block style, on one line or several, and inside flow collections.
 
 use super::block::BlockReader;
 use super::decode;
@@ -10,7 +10,7 @@ use super::lines::{
 use crate::syntax::leaf::{NodeKind, UNCLOSED};
 
 impl BlockReader<'_> {
-    /// Whether a plain scalar is one that is read exactly.
+    /// Checks whether a plain scalar is one that is read exactly.
     pub(super) fn check_plain(&mut self, start: usize, end: usize, first: u8) {
         let safe = match first {
             b'-' => end > start + 1 && self.bytes[start + 1].is_ascii_alphanumeric(),
@@ -139,7 +139,7 @@ impl BlockReader<'_> {
         self.decode(node, at, end);
     }
 
-    /// Where the lines end that are indented more than the innermost level.
+    /// The end of the lines that are indented more than the innermost level.
     pub(super) fn region_end(&mut self, from: usize) -> usize {
         let parent = self.levels.last().map_or(-1, |level| level.indent);
         let mut at = from;
@@ -158,7 +158,7 @@ impl BlockReader<'_> {
         at
     }
 
-    /// The line that holds an offset, at or after the given line.
+    /// The line that contains an offset, at or after the given line.
     pub(super) fn line_around(&self, offset: usize, from: YamlLine) -> YamlLine {
         let mut line = from;
         while line.next <= offset && line.next > line.end {
@@ -196,7 +196,7 @@ impl BlockReader<'_> {
 }
 
 impl BlockReader<'_> {
-    /// The closing quote, where what follows it shows that it is one.
+    /// The closing quote, if what follows confirms that it is one.
     pub(super) fn flow_quote_end(
         &self,
         open: usize,
@@ -328,8 +328,7 @@ impl BlockReader<'_> {
                 || b",[]{}".contains(&self.bytes[at + 1]))
     }
 
-    /// The end of a value that lacks the comma before the key that ends it:
-    /// `{a: value key: ...}`.
+    /// The end of a value if the comma before the next key is missing: `{a: value key: ...}`.
     pub(super) fn before_next_key(&self, at: usize, end: usize, line_end: usize) -> usize {
         let last = self.bytes[at..end].iter().rposition(|byte| is_blank(*byte));
         match last {
@@ -357,7 +356,7 @@ impl BlockReader<'_> {
         trim_end(self.bytes, flow.at, at)
     }
 
-    /// Further lines of a plain scalar, up to one that looks like an entry.
+    /// Extends a plain scalar by further lines, up to one that looks like an entry.
     pub(super) fn flow_plain_lines(&mut self, flow: &FlowState, mut end: usize) -> usize {
         loop {
             let after = skip_blanks(self.bytes, end, flow.limit);

@@ -1,5 +1,5 @@
 //! Well-formed YAML through `granit-parser`, an established and conformant parser: the second
-//! opinion on a chunk, and the words for what is wrong with it.
+//! opinion on a chunk.
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span, StructureStyle, Tag, options};
 
@@ -10,13 +10,13 @@ use crate::syntax::leaf::builder::LeafBuilder;
 use crate::syntax::leaf::{Fault, Frame, MAX_DEPTH, NodeKind, SyntaxError};
 use crate::text::range::TextRange;
 
-/// Reads a chunk of YAML that is well formed; only the first document of a stream is kept.
-/// `depth` is how many collections surround the chunk.
+/// Reads a well-formed chunk of YAML; only the first document of a stream is kept. `depth` is how
+/// many collections enclose the chunk.
 ///
 /// # Errors
 /// The first fault the parser finds, located in the chunk.
 pub fn read(text: &str, frame: Frame, depth: usize) -> Result<LeafBuilder, SyntaxError> {
-    // The parser takes this character for the end of the text.
+    // The parser treats this character as the end of the text.
     if let Some(at) = memchr::memchr(0, text.as_bytes()) {
         return Err(refuse(text, at, "remove the character U+0000"));
     }
@@ -70,7 +70,7 @@ pub fn read(text: &str, frame: Frame, depth: usize) -> Result<LeafBuilder, Synta
     Ok(bridge.builder)
 }
 
-/// Where a line starts that the parser would take for a directive or the end of a document.
+/// The start of a line that the parser would read as a directive or the end of a document.
 fn marker(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -99,7 +99,7 @@ fn fault(text: &str, error: &granit_parser::ScanError) -> SyntaxError {
     while !text.is_char_boundary(start) {
         start -= 1;
     }
-    // At the end of the text: the last thing that can be seen.
+    // At the end of the text: use the last visible character.
     if text[start..].trim().is_empty() {
         start = text.trim_end().len();
     }
@@ -118,7 +118,7 @@ fn fault(text: &str, error: &granit_parser::ScanError) -> SyntaxError {
 struct Open {
     node: u32,
     kind: NodeKind,
-    /// How many nodes stand in it.
+    /// Number of nodes in it.
     children: usize,
 }
 
@@ -173,7 +173,8 @@ impl Bridge<'_> {
         node
     }
 
-    /// Counts a node in its collection, whose range starts at its first child in block style.
+    /// Counts a node in its collection. In block style the range of a mapping starts at its first
+    /// child.
     fn count(&mut self, start: usize) {
         let Some(top) = self.open.last_mut() else {
             return;
@@ -243,7 +244,7 @@ impl Bridge<'_> {
         };
         let raw = self.text.get(start..end).unwrap_or("");
         self.pass_dash();
-        // An empty node arrives as `~`.
+        // The parser reports an empty node as `~`.
         if kind == NodeKind::Plain && (value.is_empty() || value == "~" && raw != "~") {
             let place = self.place();
             let node = self.add(NodeKind::Missing, place, place);
@@ -254,7 +255,7 @@ impl Bridge<'_> {
         let mut end = start + raw.trim_end_matches(['\n', '\r', ' ', '\t']).len();
         let mut start = start;
         if matches!(kind, NodeKind::Literal | NodeKind::Folded) {
-            // The parser leaves out the mark and the digit and sign that follow it.
+            // The parser's range lacks the mark and its indicators.
             let mark = if kind == NodeKind::Literal {
                 b'|'
             } else {
@@ -293,7 +294,7 @@ impl Bridge<'_> {
         }
     }
 
-    /// A missing node stands after its anchor and tag.
+    /// A missing node is placed after its anchor and tag.
     fn after_props(&mut self, node: u32, end: usize) {
         let missing = self
             .builder
@@ -306,7 +307,7 @@ impl Bridge<'_> {
         }
     }
 
-    /// Where a missing node would be typed: after the colon or dash that announces it.
+    /// Where a missing node would be typed: after its colon or dash.
     fn place(&self) -> usize {
         let bytes = self.text.as_bytes();
         let from = self.last_end;
@@ -328,7 +329,7 @@ impl Bridge<'_> {
         }
     }
 
-    /// Goes past the dash of an item that follows another one.
+    /// Skips the dash of an item that follows another one.
     fn pass_dash(&mut self) {
         let item = self
             .open
@@ -339,8 +340,8 @@ impl Bridge<'_> {
         }
     }
 
-    /// The first byte of what comes after the last node, if it is this one. Blanks, comments,
-    /// anchors, tags and the marks of entries and items are passed.
+    /// The offset of `wanted` if it is the first byte after the last node, ignoring blanks,
+    /// comments, anchors, tags and the marks of entries and items.
     fn seek(&self, wanted: u8) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let mut at = self.last_end;

@@ -36,7 +36,7 @@ fn check(text: &str) -> Result<usize, TestCaseError> {
     Ok(certain)
 }
 
-/// What holds of every leaf.
+/// What holds for every leaf.
 fn sound(leaf: &Leaf, frame: Frame) -> Result<(), TestCaseError> {
     let text = leaf.text();
     let root = leaf.nodes()[0];
@@ -96,7 +96,7 @@ fn inside(leaf: &Leaf) -> Vec<(NodeKind, u32, String)> {
         .collect()
 }
 
-/// Cuts a text at the lines that start an entry (or item) at the root's indent.
+/// Splits a text at the lines that start an entry (or item) at the root's indent.
 fn cut(text: &str, sequence: bool) -> Vec<&str> {
     let mut cuts = vec![0];
     let mut indent = None;
@@ -123,10 +123,11 @@ fn cut(text: &str, sequence: bool) -> Vec<&str> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, rng_seed: seed(), ..ProptestConfig::default() })]
 
-    /// A well-formed collection read entry by entry is the collection read at once.
+    /// Reading a well-formed collection entry by entry gives the same nodes as reading it in one
+    /// go.
     #[test]
     fn a_collection_may_be_cut_at_its_entries(text in orderly()) {
-        // An anchor or tag on a line before the first entry belongs to the whole.
+        // An anchor or tag on a line before the first entry belongs to the collection.
         if text.trim_start().starts_with(['&', '!']) {
             return Ok(());
         }
@@ -150,7 +151,7 @@ proptest! {
     }
 }
 
-/// The first law says something only where the tolerant reader is certain often enough.
+/// The first property is only meaningful if the tolerant reader is certain often enough.
 #[test]
 fn many_orderly_texts_are_certain() {
     use proptest::strategy::ValueTree;
@@ -176,8 +177,8 @@ fn seed() -> RngSeed {
     }
 }
 
-/// A broken line must not make the reader find fault with the sound ones around it: alone,
-/// it reads well-formed texts as the strict parser does.
+/// A broken line must not make the reader report errors on valid lines around it: it reads
+/// well-formed texts as the strict parser does.
 #[test]
 fn the_tolerant_reader_finds_nothing_in_sound_text() {
     use proptest::strategy::ValueTree;
@@ -201,13 +202,13 @@ fn the_tolerant_reader_finds_nothing_in_sound_text() {
     );
 }
 
-/// More cases where asked for, for long runs.
+/// More cases if requested, for long runs.
 fn cases() -> u32 {
     let asked = std::env::var("YAML_CASES").ok();
     asked.and_then(|cases| cases.parse().ok()).unwrap_or(1500)
 }
 
-/// A walk that prints kinds and values, one node a line.
+/// Prints kinds and values, one node per line.
 fn outline(leaf: &Leaf) -> String {
     let nodes = leaf.nodes();
     let mut ends: Vec<usize> = Vec::new();
@@ -267,7 +268,7 @@ BlockMapping \"a: 1\\n  b:\\n  - \\\"x\\\"\\n  - c: 'd'\\n    e:\\n  f: |\\n    
 
 // Texts for the properties: random lines, and trees written in order.
 
-/// A piece, built of lines that a typed document is made of.
+/// A chunk built of lines that occur while typing.
 fn pieces() -> impl Strategy<Value = String> {
     let values = prop::sample::select(vec![
         "",
@@ -331,7 +332,7 @@ fn pieces() -> impl Strategy<Value = String> {
     })
 }
 
-/// What an orderly text says.
+/// The content of a well-formed text.
 #[derive(Debug, Clone)]
 enum Tree {
     Scalar(&'static str),
@@ -373,7 +374,7 @@ fn trees() -> impl Strategy<Value = Tree> {
         })
 }
 
-/// Writes a tree at an indent; `inline` is whether the first line has its indent already.
+/// Writes a tree at an indent; `inline` says whether the first line is indented already.
 fn write(tree: &Tree, indent: usize, inline: bool, out: &mut String) {
     let pad = " ".repeat(indent);
     match tree {
@@ -432,7 +433,7 @@ fn write(tree: &Tree, indent: usize, inline: bool, out: &mut String) {
     }
 }
 
-/// A well-formed piece, or nearly so: with an edit or two.
+/// A well-formed chunk, or nearly so: with an edit or two.
 fn orderly() -> impl Strategy<Value = String> {
     let bits = prop::sample::select(vec![
         "", "", ":", " ", "  ", "- ", "\n", "#", " #", "\"", "'", "{", "]", ",", "&a ", "x", "\\",

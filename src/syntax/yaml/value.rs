@@ -1,4 +1,4 @@
-//! Values of entries and items: what stands behind a colon or a dash.
+//! Values of entries and items: what follows a colon or a dash.
 
 use super::block::{BlockKind, BlockReader};
 use super::lines::{
@@ -9,7 +9,7 @@ use crate::syntax::leaf::NodeKind;
 use crate::text::range::TextRange;
 
 impl BlockReader<'_> {
-    /// The value after a colon, on the rest of the line or on deeper lines.
+    /// Reads the value after a colon, on the rest of the line or on deeper lines.
     pub(super) fn value_after(&mut self, after: usize, line: YamlLine) {
         let at = skip_blanks(self.bytes, after, line.end);
         if at == line.end || self.bytes[at] == b'#' {
@@ -25,7 +25,7 @@ impl BlockReader<'_> {
         after + usize::from(after < end && self.bytes[after] == b' ')
     }
 
-    /// A node that starts on a line of its own or behind a dash, at the column `indent`.
+    /// Reads a node that starts on its own line or after a dash, at the column `indent`.
     pub(super) fn child(&mut self, mut at: usize, line: YamlLine, mut indent: i32) {
         loop {
             self.fulfil();
@@ -71,7 +71,7 @@ impl BlockReader<'_> {
         }
     }
 
-    /// Passes a dash; returns where the item's content starts on the line.
+    /// Skips a dash. Returns where the item's content starts on the line.
     fn dash(&mut self, at: usize, line: YamlLine) -> Option<usize> {
         let content = skip_blanks(self.bytes, at + 1, line.end);
         self.last_end = self.last_end.max(at + 1);
@@ -82,7 +82,7 @@ impl BlockReader<'_> {
         Some(content)
     }
 
-    /// A dash at the indent of keys.
+    /// Reads a dash at the indent of keys.
     pub(super) fn item_in_mapping(&mut self, line: YamlLine, indent: i32) {
         if self.levels.last().is_some_and(|top| top.pending.is_some()) {
             self.fulfil();
@@ -99,7 +99,7 @@ impl BlockReader<'_> {
         }
     }
 
-    /// Something at the indent of items that has no dash.
+    /// Reads something at the indent of items that has no dash.
     pub(super) fn missing_dash(&mut self, line: YamlLine, indent: i32) {
         let mut at = line.content;
         if self.bytes[at] == b'-' && at + 1 < line.end && self.bytes[at + 1] != b'-' {
@@ -118,7 +118,7 @@ impl BlockReader<'_> {
         self.child(at, line, indent);
     }
 
-    /// Whether a line without a colon is a half typed key, for keys follow at its indent.
+    /// Whether a line without a colon is a half-typed key, because keys follow at its indent.
     fn keys_follow(&mut self, indent: i32, at: usize) -> bool {
         if matches!(self.bytes[at], b'[' | b'{' | b'|' | b'>' | b'&' | b'!') {
             return false;
@@ -144,7 +144,7 @@ impl BlockReader<'_> {
         }
     }
 
-    /// Whether a word alone on its line is a half typed key, for a deeper key stands below it.
+    /// Whether a word alone on its line is a half-typed key, because a deeper key is below it.
     fn keys_under(&mut self, indent: i32, at: usize, line: YamlLine) -> bool {
         let end = comment_start(self.bytes, at, line.end);
         let word = (self.bytes[at..end].iter())
@@ -156,7 +156,7 @@ impl BlockReader<'_> {
             })
     }
 
-    /// Anchors and tags in `at..to`.
+    /// Reads anchors and tags in `at..to`.
     pub(super) fn read_props(&mut self, mut at: usize, to: usize) {
         while at < to {
             self.certain = false;
@@ -176,7 +176,7 @@ impl BlockReader<'_> {
         }
     }
 
-    /// A value on the rest of the line.
+    /// Reads a value on the rest of the line.
     pub(super) fn inline(&mut self, at: usize, line: YamlLine) {
         let mut at = at;
         if matches!(self.bytes[at], b'&' | b'!') {
@@ -251,7 +251,7 @@ impl BlockReader<'_> {
         self.scalar(NodeKind::Alias, at, end, line);
     }
 
-    /// Reports text that stands between a finished value and the end of its line.
+    /// Reports text between a finished value and the end of its line.
     pub(super) fn after_value(&mut self, end: usize, line: YamlLine, what: &str) {
         let rest = skip_blanks(self.bytes, end, line.end);
         if rest == line.end || self.bytes[rest] == b'#' && rest > end {
@@ -262,7 +262,7 @@ impl BlockReader<'_> {
         self.fault(rest, stop, message);
     }
 
-    /// Adds a scalar or alias of one line, unless the lines below show that it is none.
+    /// Adds a scalar or alias of one line, unless the lines below show that it is not one.
     pub(super) fn scalar(&mut self, kind: NodeKind, start: usize, end: usize, line: YamlLine) {
         if self.entries_instead(start, end, line) {
             return;
@@ -273,7 +273,7 @@ impl BlockReader<'_> {
         }
     }
 
-    /// Entries below a value on the line: the value was typed into the wrong place.
+    /// Handles entries below a value on the line: the value was typed in the wrong place.
     pub(super) fn entries_instead(&mut self, start: usize, end: usize, line: YamlLine) -> bool {
         let Some(top) = self.levels.last().copied() else {
             return false;
@@ -316,7 +316,7 @@ impl BlockReader<'_> {
         entries
     }
 
-    /// Whether a dash alone stands before a key of its own indent, and so announces no list.
+    /// Whether a dash alone is before a key with the same indent, so that it does not start a list.
     pub(super) fn is_dash_before_key(&self, line: YamlLine) -> bool {
         let lone = trim_end(self.bytes, line.content, line.end) == line.content + 1;
         let (after, _) = content_from(self.bytes, line.next);
@@ -344,7 +344,7 @@ impl BlockReader<'_> {
         })
     }
 
-    /// Whether a line is a dash alone, with neither content nor another item below it.
+    /// Whether a line is just a dash, with neither content nor another item below it.
     fn is_stray_dash(&self, line: YamlLine) -> bool {
         let lone = trim_end(self.bytes, line.content, line.end) == line.content + 1;
         let (after, _) = content_from(self.bytes, line.next);
@@ -354,8 +354,8 @@ impl BlockReader<'_> {
         })
     }
 
-    /// Whether deeper keys are children of a key that has a value, rather than its
-    /// neighbours, one of them indented too far.
+    /// Whether deeper keys are children of a key that has a value, rather than siblings, one of
+    /// them indented too far.
     fn are_children(&self, parent: i32, indent: i32, next: YamlLine) -> bool {
         let outer = self.levels.iter().rev().nth(1);
         if indent == parent + 1 && outer.is_none_or(|outer| outer.indent + 1 < parent) {

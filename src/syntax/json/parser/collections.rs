@@ -1,4 +1,5 @@
-//! How collections start and end.
+//! Collections and their members: where they start and end, keys, colons, values, and what is
+//! missing.
 
 use super::{Before, Inside, Open, Parser};
 use crate::syntax::json::brackets::{End, How, Virtual};
@@ -28,7 +29,7 @@ impl Parser<'_> {
         let next = self.tokens.get(self.at + 1);
         let is_comma = next.is_some_and(|next| next.kind == TokenKind::Comma);
         if end.how == How::Unclosed && end.at as usize == self.at + 2 && is_comma {
-            // A comma alone stands behind what was opened, not in it.
+            // A comma directly after an opener belongs to the outer collection.
             end.at -= 1;
         }
         end
@@ -52,7 +53,7 @@ impl Parser<'_> {
             end,
             bracket: None,
         });
-        // The piece's own frame on the stack stands for a collection that `depth` counts.
+        // The chunk's own frame on the stack is a collection that `depth` includes already.
         if self.depth + self.stack.len() - 1 > MAX_DEPTH {
             self.nodes.too_deep(start);
             self.skip_inside(end);
@@ -77,7 +78,7 @@ impl Parser<'_> {
         });
     }
 
-    /// Goes on at the end of the collection just opened.
+    /// Continues at the end of the collection just opened.
     fn skip_inside(&mut self, end: End) {
         let mut depth = 0_usize;
         while let Some(token) = self.token(self.at) {
@@ -126,10 +127,10 @@ impl Parser<'_> {
         self.set_before(after);
     }
 
-    /// A closing bracket that the open collection does not end with.
+    /// Reads a closing bracket that does not end the open collection.
     pub(super) fn closer(&mut self, token: JsonToken) {
         if self.ends.is_none() {
-            // All brackets pair up, so this one closes the collection on top.
+            // All brackets match, so this one closes the collection on top.
             while let Some(open) = self.stack.last_mut() {
                 let is_bare = open.inside == Inside::Bare;
                 open.end = End {
@@ -149,8 +150,8 @@ impl Parser<'_> {
             .is_some_and(|open| open.inside == Inside::Bare);
         let is_last = self.at + 1 == self.tokens.len();
         if is_bare && token.kind == TokenKind::CloseBrace {
-            // Its opener has been asked for already. It ends the members of an item, but those
-            // of the document only as its very last.
+            // Its missing opener was reported already. It ends the members of an item, but those of
+            // the document only if it is the very last token.
             let is_item = self.stack.len() > 2;
             if is_item {
                 self.close_top();
@@ -166,7 +167,7 @@ impl Parser<'_> {
         self.set_before(Before::Fault);
     }
 
-    /// The collection whose line with the key and the opener is missing here, if one is.
+    /// The collection whose line with the key and the opener is missing here.
     pub(super) fn missing_line(&mut self) -> Option<Virtual> {
         let here = |found: &&Virtual| found.at as usize >= self.at;
         let next = self.virtuals.as_slice().iter().find(here)?;
@@ -176,7 +177,7 @@ impl Parser<'_> {
         self.missing_opener()
     }
 
-    /// The collection that lacks its opener here, if one does.
+    /// The collection whose opener is missing here.
     pub(super) fn missing_opener(&mut self) -> Option<Virtual> {
         while let Some(next) = self.virtuals.as_slice().first().copied() {
             if next.at as usize > self.at {
@@ -200,7 +201,7 @@ pub(super) fn collection(opener: TokenKind) -> (Inside, NodeKind, char) {
 }
 
 impl Parser<'_> {
-    /// Reads a member as far as its value starts, or to the end of a scalar value.
+    /// Reads a member up to the start of its value, or to the end of a scalar value.
     pub(super) fn member(&mut self, token: JsonToken) {
         if token.kind.is_open() {
             self.keyless(token);
@@ -230,8 +231,9 @@ impl Parser<'_> {
         self.value_after_colon();
     }
 
-    /// A collection where a key is wanted: kept under a missing key, unless nothing is in it.
-    /// A comma that is missing as well is not asked for: what stands here may be wrong as a whole.
+    /// Reads a collection where a key is expected. It is kept under a missing key, unless it is
+    /// empty. A missing comma is not reported as well, because the whole collection may be wrong
+    /// here.
     fn keyless(&mut self, token: JsonToken) {
         let end = self.take_end();
         let is_unclosed = end.how == How::Unclosed;
@@ -269,10 +271,10 @@ impl Parser<'_> {
             let sign = self.text.get(sign.start()..sign.end()).unwrap_or("");
             matches!(sign, "=" | "=>" | ":=" | "->")
         });
-        // `"key" = "value"`: the sign is what the error is about, not a value.
+        // `"key" = "value"`: the error is about the sign, it is not a value.
         self.at += usize::from(is_other_sign);
         let value = self.inner(self.at).filter(|value| {
-            // A bracket is no key, so it is the value even on the next line.
+            // A bracket cannot be a key, so it is the value even on the next line.
             let is_scalar = value.kind.is_scalar() && !value.has(FIRST);
             (is_scalar || value.kind.is_open()) && !self.is_colon(self.at + 1)
         });
@@ -316,7 +318,7 @@ impl Parser<'_> {
             return;
         }
         let value = self.inner(self.at).filter(|value| {
-            // `"a": "b": 1` has its second key; `"a": 1: 2` is no second key but a stray colon.
+            // `"a": "b": 1` has a second key; in `"a": 1: 2` the second colon is just extra.
             let is_key = self.is_colon(self.at + 1) && !self.is_sound_word(*value);
             value.kind.is_open() || (value.kind.is_scalar() && !is_key)
         });
@@ -350,7 +352,7 @@ impl Parser<'_> {
             self.error_at(token, "this `:` follows no key, remove it");
         }
         self.at += 1;
-        // What it was to introduce goes with it.
+        // The value after it is skipped too.
         let value = self
             .inner(self.at)
             .filter(|value| in_object && value.kind.is_scalar() && !value.has(FIRST));

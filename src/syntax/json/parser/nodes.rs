@@ -1,4 +1,4 @@
-//! Scalars, duplicate keys and errors of a leaf in the making.
+//! Adds scalars to a leaf, finds duplicate keys, and limits errors.
 
 use std::collections::HashSet;
 
@@ -11,28 +11,28 @@ use crate::syntax::leaf::builder::LeafBuilder;
 use crate::syntax::leaf::{Fault, NO_COLON, NodeKind, UNCLOSED, duplicate_key};
 use crate::text::range::TextRange;
 
-/// Errors of one kind past this number are not kept in a piece: they have one cause as a rule,
-/// nobody reads them, and a text that is not JSON at all would make millions.
+/// Errors with one message beyond this number are dropped: they usually have one cause, nobody
+/// reads them, and a text that is not JSON at all would produce millions.
 const MAX_ERRORS: usize = 16;
-/// The same for places where brackets end that are never closed.
+/// The same for places where unclosed brackets end.
 const MAX_UNCLOSED: usize = 8;
-/// The same for keys that stand twice.
+/// The same for duplicate keys.
 const MAX_REPEATED: usize = 64;
-/// Objects with at most so many members are compared pair by pair.
+/// Objects with at most this many members are compared pair by pair.
 const FEW_KEYS: usize = 8;
 
-/// A leaf in the making.
+/// Builds a leaf from tokens.
 #[derive(Default)]
 pub struct NodeWriter {
     pub builder: LeafBuilder,
-    /// How often each message was asked for.
+    /// How often each message was reported.
     errors: Vec<(Box<str>, usize)>,
-    /// Brackets that are never closed and end before the same token, the innermost first.
+    /// Unclosed brackets that end before the same token, innermost first.
     unclosed: Vec<JsonToken>,
     unclosed_at: usize,
     unclosed_reports: usize,
     is_too_deep: bool,
-    /// Keys whose text is not what stands in the source.
+    /// Keys whose decoded text differs from the source.
     decoded_keys: Vec<(u32, Box<str>)>,
 }
 
@@ -56,14 +56,14 @@ impl NodeWriter {
                 1
             }
         };
-        // Every repeated key is a fault of its own.
+        // Every duplicate key is an error of its own.
         if count <= MAX_ERRORS || fault == Fault::DuplicateKey && count <= MAX_REPEATED {
             self.builder.error(range, fault, message);
         }
     }
 
-    /// Reports a bracket that is never closed and ends before the token `at`. Those that end at
-    /// the same place have one cause, and are reported together at the innermost one.
+    /// Reports a bracket that is never closed and ends before the token `at`. Those that end at the
+    /// same place have one cause and are reported together at the innermost one.
     pub fn never_closed(&mut self, token: JsonToken, at: usize) {
         if self.unclosed_at != at {
             self.report_unclosed();
@@ -72,7 +72,7 @@ impl NodeWriter {
         self.unclosed.push(token);
     }
 
-    /// Reports the brackets that were found to be never closed.
+    /// Reports the unclosed brackets collected so far.
     pub fn report_unclosed(&mut self) {
         let tokens = std::mem::take(&mut self.unclosed);
         let Some(innermost) = tokens.first() else {
@@ -85,7 +85,7 @@ impl NodeWriter {
         }
     }
 
-    /// Reports, once, that what follows `at` is not looked at.
+    /// Reports, once, that what follows `at` is not read.
     pub fn too_deep(&mut self, at: usize) {
         if self.is_too_deep {
             return;
@@ -95,7 +95,7 @@ impl NodeWriter {
         self.error(TextRange::new(at, at + 1), Fault::Limit, message);
     }
 
-    /// A scalar as a value; whether it is whole.
+    /// Adds a scalar as a value. Returns whether it is complete.
     pub fn value(&mut self, text: &str, token: JsonToken) -> bool {
         let raw = raw(text, token);
         let is_wrong_word = token.kind == TokenKind::Word && !strict::is_value(raw);
@@ -106,7 +106,7 @@ impl NodeWriter {
         !is_wrong_word && !token.has(OPEN_QUOTE)
     }
 
-    /// A scalar as a key.
+    /// Adds a scalar as a key.
     pub fn key(&mut self, text: &str, token: JsonToken) {
         if token.kind == TokenKind::Word {
             self.fault(token, "put this key in double quotes");
@@ -114,7 +114,7 @@ impl NodeWriter {
         self.bare_key(text, token);
     }
 
-    /// A scalar as a key, without a word on its quotes.
+    /// Adds a scalar as a key, without checking for quotes.
     pub fn bare_key(&mut self, text: &str, token: JsonToken) -> u32 {
         let (index, decoded) = self.scalar(text, token);
         if let Some(decoded) = decoded {
@@ -123,9 +123,10 @@ impl NodeWriter {
         index
     }
 
-    /// Ends a collection; a mapping's keys are compared.
+    /// Ends a collection, and reports duplicate keys of a mapping.
     pub fn close(&mut self, text: &str, index: u32, end: usize) {
-        // A missing value stands behind the blank after its colon, which may be further on.
+        // A missing value is placed after the blank that follows its colon, which may be further
+        // on.
         let last = self.builder.next_index().saturating_sub(1);
         let last_end = self.builder.node(last).map_or(0, |node| node.end as usize);
         self.builder.close(index, end.max(last_end));
@@ -165,7 +166,7 @@ impl NodeWriter {
         (index, decoded)
     }
 
-    /// Checks a string; gives its text where that is not what stands between the quotes.
+    /// Checks a string. Returns its text if it differs from what is between the quotes.
     fn quoted(&mut self, token: JsonToken, raw: &str, quote: u8) -> Option<Box<str>> {
         let mark = char::from(quote);
         let from = 1 + usize::from(token.has(STRAY));
@@ -213,7 +214,7 @@ impl NodeWriter {
         (token.has(STRAY) || token.has(TRAILING)).then(|| content.into())
     }
 
-    /// Reports keys that stand before in the same object (RFC 8259, section 4).
+    /// Reports keys that occurred before in the same object (RFC 8259, section 4).
     fn report_duplicates(&mut self, text: &str, index: u32) {
         let Some(end) = self.builder.node(index).map(|node| index + node.size) else {
             return;
