@@ -10,7 +10,7 @@ mod support;
 
 use asyncapi_security_lsp::ide::completion::complete;
 use asyncapi_security_lsp::syntax::document::Document;
-use asyncapi_security_lsp::syntax::leaf::Fault;
+use asyncapi_security_lsp::syntax::leaf::SyntaxErrorKind;
 use support::{PLAIN, SNIPPETS, analysis, applied, cursor, format_of, items, json, labels, v2, v3};
 
 /// Valid documents in every style.
@@ -152,7 +152,7 @@ fn what_is_accepted_on_half_a_line_can_be_read() {
                     item.edit.new_text.push_str(&closing.replace('}', brace));
                     let after = applied(&half, &item);
                     let mut errors = Document::new(&after, format_of(text)).tree().errors();
-                    errors.retain(|error| error.fault != Fault::DuplicateKey);
+                    errors.retain(|error| error.kind != SyntaxErrorKind::DuplicateKey);
                     assert_eq!(errors, [], "{at} {item:?}\n{after}");
                 }
             }

@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use asyncapi_security_lsp::syntax::json;
-use asyncapi_security_lsp::syntax::leaf::{Fault, Frame, Leaf};
+use asyncapi_security_lsp::syntax::leaf::{Frame, Leaf, SyntaxErrorKind};
 
 const DOCUMENT: &str = r##"{
   "asyncapi": "3.0.0",
@@ -143,7 +143,7 @@ fn score(text: &str) -> Score {
         errors: errors
             .map(|error| {
                 let place = &text[error.range.start..error.range.end];
-                format!("{:?} at {place:?}: {}", error.fault, error.message)
+                format!("{:?} at {place:?}: {}", error.kind, error.message)
             })
             .collect(),
     }
@@ -535,7 +535,7 @@ fn a_half_typed_line_has_one_error() {
         let [error] = leaf.errors() else {
             panic!("{line}: {:?}", leaf.errors());
         };
-        assert_eq!(error.fault, Fault::Grammar);
+        assert_eq!(error.kind, SyntaxErrorKind::Grammar);
         let start = text.find(&format!("\n            {line}\n")).unwrap() + 13;
         assert!(
             error.range.start >= start && error.range.end <= start + line.len(),

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use asyncapi_security_lsp::syntax::document::{Document, Format, Language, Tree};
 use asyncapi_security_lsp::syntax::json;
-use asyncapi_security_lsp::syntax::leaf::{Fault, Frame, Leaf, MAX_DEPTH, NodeKind};
+use asyncapi_security_lsp::syntax::leaf::{Frame, Leaf, MAX_DEPTH, NodeKind, SyntaxErrorKind};
 use jsonc_parser::tokens::Token;
 use jsonc_parser::{
     CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast, parse_to_serde_value,
@@ -114,7 +114,7 @@ fn read(text: &str) -> Leaf {
 fn grammar_errors(leaf: &Leaf) -> Vec<String> {
     let errors = leaf.errors().iter();
     errors
-        .filter(|error| error.fault == Fault::Grammar)
+        .filter(|error| error.kind == SyntaxErrorKind::Grammar)
         .map(|error| {
             format!(
                 "{}..{} {}",
@@ -179,13 +179,13 @@ fn jsonc_accepts(text: &str) -> bool {
 }
 
 /// The errors of a text, except duplicate keys.
-fn faults(text: &str, language: Language) -> Vec<(Fault, usize)> {
+fn faults(text: &str, language: Language) -> Vec<(SyntaxErrorKind, usize)> {
     let tree = Tree::parse(text, language);
     let errors = [tree.errors(), tree.extensions()].concat();
     errors
         .iter()
-        .filter(|error| error.fault != Fault::DuplicateKey)
-        .map(|error| (error.fault, error.range.start))
+        .filter(|error| error.kind != SyntaxErrorKind::DuplicateKey)
+        .map(|error| (error.kind, error.range.start))
         .collect()
 }
 
@@ -484,7 +484,7 @@ fn keys_that_stand_twice_are_reported_at_the_later_one() {
         let found: Vec<&str> = leaf
             .errors()
             .iter()
-            .inspect(|error| assert_eq!(error.fault, Fault::DuplicateKey))
+            .inspect(|error| assert_eq!(error.kind, SyntaxErrorKind::DuplicateKey))
             .map(|error| &text[error.range.start..error.range.end])
             .collect();
         assert_eq!(found, expected, "{text}");
@@ -503,7 +503,7 @@ fn pieces_have_their_root_and_their_signs() {
         (
             leaf.nodes()[0].kind,
             leaf.nodes().len(),
-            errors.filter(|error| !error.fault.is_extension()).count(),
+            errors.filter(|error| !error.kind.is_extension()).count(),
             unmatched,
             leaf.ends_with_comma,
         )
@@ -564,7 +564,7 @@ fn depth_has_a_limit_that_says_so() {
         let found = leaf
             .errors()
             .iter()
-            .filter(|error| error.fault == Fault::Limit);
+            .filter(|error| error.kind == SyntaxErrorKind::Limit);
         assert_eq!(found.count(), limits, "{levels} {depth}");
         assert_eq!(leaf.errors().len(), limits, "{levels} {depth}");
     }
@@ -601,7 +601,7 @@ fn a_flood_is_told_by_its_first_errors() {
         let faults: Vec<_> = leaf
             .errors()
             .iter()
-            .filter(|error| error.fault == Fault::Grammar)
+            .filter(|error| error.kind == SyntaxErrorKind::Grammar)
             .collect();
         assert!(
             (1..=most).contains(&faults.len()),
@@ -618,8 +618,8 @@ fn a_flood_is_told_by_its_first_errors() {
         .collect();
     let document = Document::with_chunks(&format!("{{\n{printed}"), Format::Json, 64);
     let errors = document.tree().errors();
-    let faults: Vec<Fault> = errors.iter().map(|error| error.fault).collect();
-    assert_eq!(faults, [Fault::Grammar, Fault::Limit]);
+    let faults: Vec<SyntaxErrorKind> = errors.iter().map(|error| error.kind).collect();
+    assert_eq!(faults, [SyntaxErrorKind::Grammar, SyntaxErrorKind::Limit]);
     assert!(errors[0].message.contains("512 brackets"), "{errors:?}");
     assert!(errors[1].message.contains("this deep"), "{errors:?}");
 }
@@ -852,12 +852,12 @@ proptest! {
             text += line;
             let closes = lines.peek().is_some_and(|(next, _)| next.trim_start().starts_with(['}', ']']));
             if closes && *loose % 2 == 0 && expected.len() < 12 {
-                expected.push((Fault::TrailingComma, text.len()));
+                expected.push((SyntaxErrorKind::TrailingComma, text.len()));
                 text.push(',');
             }
             if *loose > 5 {
                 if !std::mem::replace(&mut has_comment, true) {
-                    expected.push((Fault::Comment, text.len() + 1));
+                    expected.push((SyntaxErrorKind::Comment, text.len() + 1));
                 }
                 text += " // a, ]";
             }
@@ -866,7 +866,7 @@ proptest! {
         for cut_above in [0, 10, 60, 1024] {
             let document = Document::with_chunks(&text, Language::Json, cut_above);
             let found = document.tree().extensions();
-            let found: Vec<_> = found.iter().map(|error| (error.fault, error.range.start)).collect();
+            let found: Vec<_> = found.iter().map(|error| (error.kind, error.range.start)).collect();
             prop_assert_eq!(document.tree().errors(), vec![]);
             prop_assert_eq!(&found, &expected, "{} {}", cut_above, text);
         }

@@ -11,7 +11,7 @@ mod outside;
 
 use std::time::{Duration, Instant};
 
-use asyncapi_security_lsp::syntax::leaf::{Fault, Frame, Leaf, NodeKind};
+use asyncapi_security_lsp::syntax::leaf::{Frame, Leaf, NodeKind, SyntaxErrorKind};
 use asyncapi_security_lsp::syntax::yaml;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -86,7 +86,12 @@ fn grammar_errors(leaf: &Leaf) -> usize {
     }
     leaf.errors()
         .iter()
-        .filter(|error| matches!(error.fault, Fault::Grammar | Fault::Style))
+        .filter(|error| {
+            matches!(
+                error.kind,
+                SyntaxErrorKind::Grammar | SyntaxErrorKind::Style
+            )
+        })
         .count()
 }
 
@@ -130,7 +135,7 @@ fn the_suite_is_read_as_two_established_parsers_read_it() {
         let messages = leaves
             .iter()
             .flat_map(Leaf::errors)
-            .filter(|error| error.fault != Fault::DuplicateKey);
+            .filter(|error| error.kind != SyntaxErrorKind::DuplicateKey);
         let messages = messages.collect::<Vec<_>>();
         if Some(&ours) != saphyr(&text).as_ref()
             || Some(&ours) != granit(&text).as_ref()

@@ -16,7 +16,7 @@ use crate::rules::messages::{nearest, quoted};
 use crate::rules::registry::{self, RULES};
 use crate::rules::rule::{Group, Rule};
 use crate::syntax::document::{Document, Format, Tree};
-use crate::syntax::leaf::Fault;
+use crate::syntax::leaf::SyntaxErrorKind;
 use crate::text::range::TextRange;
 
 /// What both forms have in common, so that one search finds them.
@@ -214,7 +214,7 @@ fn is_settled(tree: &Tree, model: &Model) -> bool {
         && tree
             .errors()
             .iter()
-            .all(|error| error.fault == Fault::DuplicateKey)
+            .all(|error| error.kind == SyntaxErrorKind::DuplicateKey)
 }
 
 fn is_about_us(rule: &Rule) -> bool {

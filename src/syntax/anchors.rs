@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::chunk::{Child, Chunk, placed};
-use super::leaf::{Fault, Leaf, NodeKind, SyntaxError};
+use super::chunk::{Child, Chunk, with_offsets};
+use super::leaf::{Leaf, NodeKind, SyntaxError, SyntaxErrorKind};
 use super::node::Node;
 
 /// Calls `give` for every leaf with an anchor or an alias, in text order. The first chunk starts at
 /// `at`.
 fn marked_leaves<'t>(children: &'t [Child], at: usize, give: &mut impl FnMut(&'t Leaf, usize)) {
-    for (start, child) in placed(children, at).filter(|(_, child)| child.is_marked()) {
+    for (start, child) in with_offsets(children, at).filter(|(_, child)| child.has_anchors()) {
         match &*child.chunk {
             Chunk::Leaf(leaf) => give(leaf, start),
             Chunk::Branch(branch) => {
@@ -72,7 +72,7 @@ impl Anchors {
 /// The leaf that starts at an offset. The first of the chunks starts at `at`.
 fn leaf_at(children: &[Child], at: usize, offset: usize) -> Option<&Leaf> {
     let (start, child) =
-        placed(children, at).find(|(start, child)| start + child.len() > offset)?;
+        with_offsets(children, at).find(|(start, child)| start + child.len() > offset)?;
     match &*child.chunk {
         Chunk::Leaf(leaf) => (start == offset).then_some(leaf),
         Chunk::Branch(branch) => leaf_at(&branch.children, start + branch.layout.body, offset),
@@ -111,7 +111,7 @@ pub(super) fn check(document: &Child, base: usize, errors: &mut Vec<SyntaxError>
         {
             errors.push(SyntaxError {
                 range,
-                fault: Fault::Grammar,
+                kind: SyntaxErrorKind::Grammar,
                 message: format!(
                     "no anchor `&{}` stands before this alias: define it or correct the name",
                     alias.value()

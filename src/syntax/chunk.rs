@@ -39,9 +39,9 @@ pub(super) struct Child {
     /// Leading spaces of its first line.
     indent: u32,
     /// Whether it contains a syntax error.
-    is_faulty: bool,
+    has_errors: bool,
     /// Whether it contains an anchor or an alias.
-    is_marked: bool,
+    has_anchors: bool,
     /// JSON: whether a comma follows its value.
     ends_with_comma: bool,
     /// JSON: whether it has unmatched brackets.
@@ -52,7 +52,7 @@ impl Child {
     pub fn new(chunk: Chunk) -> Self {
         let text = chunk.first_text();
         let indent = text.len() - text.trim_start_matches(' ').len();
-        let (len, is_faulty, is_marked, ends_with_comma) = match &chunk {
+        let (len, has_errors, has_anchors, ends_with_comma) = match &chunk {
             Chunk::Leaf(leaf) => (
                 leaf.text().len(),
                 !leaf.errors().is_empty(),
@@ -61,8 +61,8 @@ impl Child {
             ),
             Chunk::Branch(branch) => (
                 branch.len(),
-                branch.is_faulty,
-                branch.children.iter().any(|child| child.is_marked),
+                branch.has_errors,
+                branch.children.iter().any(|child| child.has_anchors),
                 branch.tail.comma.is_some(),
             ),
         };
@@ -71,8 +71,8 @@ impl Child {
             key: only_key(&chunk).unwrap_or(0),
             len: small(len),
             indent: small(indent),
-            is_faulty,
-            is_marked,
+            has_errors,
+            has_anchors,
             ends_with_comma,
             is_unbalanced: !chunk.unmatched().is_empty(),
             chunk: Arc::new(chunk),
@@ -85,13 +85,16 @@ impl Child {
     }
 
     /// Whether it contains an anchor or an alias.
-    pub fn is_marked(&self) -> bool {
-        self.is_marked
+    pub fn has_anchors(&self) -> bool {
+        self.has_anchors
     }
 }
 
 /// Consecutive chunks with their offsets. The first starts at `at`.
-pub(super) fn placed(children: &[Child], mut at: usize) -> impl Iterator<Item = (usize, &Child)> {
+pub(super) fn with_offsets(
+    children: &[Child],
+    mut at: usize,
+) -> impl Iterator<Item = (usize, &Child)> {
     children.iter().map(move |child| {
         let start = at;
         at += child.len();
@@ -101,7 +104,7 @@ pub(super) fn placed(children: &[Child], mut at: usize) -> impl Iterator<Item = 
 
 /// Collects the ranges of all leaves. The first chunk starts at `at`.
 pub(super) fn leaves(children: &[Child], at: usize, ranges: &mut Vec<TextRange>) {
-    for (start, child) in placed(children, at) {
+    for (start, child) in with_offsets(children, at) {
         match &*child.chunk {
             Chunk::Leaf(_) => ranges.push(TextRange::new(start, start + child.len())),
             Chunk::Branch(branch) => leaves(&branch.children, start + branch.layout.body, ranges),
@@ -147,7 +150,7 @@ pub(super) struct Branch {
     /// JSON: unmatched brackets in the whole branch.
     unmatched: Vec<u8>,
     /// Whether it contains a syntax error.
-    is_faulty: bool,
+    has_errors: bool,
 }
 
 impl Branch {
@@ -167,23 +170,23 @@ impl Branch {
             tail,
             repeated: Vec::new(),
             unmatched: Vec::new(),
-            is_faulty: false,
+            has_errors: false,
         };
         branch.repeated = branch.repeated_keys();
         branch.unmatched = branch.unmatched_brackets();
-        branch.is_faulty = !branch.repeated.is_empty()
+        branch.has_errors = !branch.repeated.is_empty()
             || !branch.unmatched.is_empty()
             || !branch.header.errors().is_empty()
             || branch.tail.junk.is_some()
             || branch.tail.comment.is_some()
             || branch.has_trailing_comma()
-            || branch.children.iter().any(|child| child.is_faulty)
-            || branch.has_faults_between();
+            || branch.children.iter().any(|child| child.has_errors)
+            || branch.has_errors_between();
         branch
     }
 
     /// Whether there is an error that only shows between the children.
-    fn has_faults_between(&self) -> bool {
+    fn has_errors_between(&self) -> bool {
         match self.format {
             Format::Yaml => (self.children.iter()).any(|child| self.is_misplaced(child)),
             Format::Json => {
@@ -230,7 +233,7 @@ impl Branch {
 
     /// JSON: whether all brackets match, but not as the indentation suggests. Then the indentation
     /// is misleading, and the text must be read in one go, by its brackets.
-    pub fn is_deceptive(&self) -> bool {
+    pub fn is_misleading(&self) -> bool {
         let as_it_looks = self.tail.close_end.is_some()
             && self.tail.closers.is_empty()
             && !self.children.iter().any(|child| child.is_unbalanced);
@@ -248,12 +251,12 @@ impl Branch {
     }
 
     /// The children with their offsets from the start of this branch.
-    pub fn placed(&self) -> impl Iterator<Item = (usize, &Child)> {
-        placed(&self.children, self.layout.body)
+    pub fn children_with_offsets(&self) -> impl Iterator<Item = (usize, &Child)> {
+        with_offsets(&self.children, self.layout.body)
     }
 
     /// The same, from last to first.
-    pub fn placed_from_end(&self) -> impl Iterator<Item = (usize, &Child)> {
+    pub fn children_from_end(&self) -> impl Iterator<Item = (usize, &Child)> {
         let mut at = self.tail_at();
         self.children.iter().rev().map(move |child| {
             at -= child.len();
@@ -352,7 +355,7 @@ impl Branch {
     /// The children that may contain a key, with their offsets from the start of this branch, from
     /// last to first.
     pub fn children_with(&self, hash: u64) -> impl Iterator<Item = (usize, &Child)> {
-        self.placed_from_end().filter(move |(_, child)| {
+        self.children_from_end().filter(move |(_, child)| {
             child.key == 0 || child.key == hash || child.key == hash ^ HALF
         })
     }

@@ -109,7 +109,7 @@ pub struct Props {
 
 /// The kind of a syntax error; decides which rule reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Fault {
+pub enum SyntaxErrorKind {
     /// The text does not follow the grammar.
     Grammar,
     /// The grammar forbids it, but the meaning is clear and many readers accept it.
@@ -124,7 +124,7 @@ pub enum Fault {
     Limit,
 }
 
-impl Fault {
+impl SyntaxErrorKind {
     /// Whether the text is understood anyway, and only the document's language forbids it.
     pub fn is_extension(self) -> bool {
         matches!(self, Self::Comment | Self::TrailingComma)
@@ -137,7 +137,7 @@ pub struct SyntaxError {
     /// Where; empty only if the text is.
     pub range: TextRange,
     /// What kind.
-    pub fault: Fault,
+    pub kind: SyntaxErrorKind,
     /// What is wrong and what to do.
     pub message: String,
 }

@@ -12,13 +12,13 @@ use crate::text::range::TextRange;
 /// A node of a [`super::tree::Tree`]. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Node<'t> {
-    at: At<'t>,
+    chunk: InChunk<'t>,
     /// The offset of the chunk in the document.
     base: usize,
 }
 
 #[derive(Clone, Copy)]
-enum At<'t> {
+enum InChunk<'t> {
     Leaf(&'t Leaf, u32),
     Branch(&'t Branch),
 }
@@ -56,23 +56,23 @@ impl<'t> Node<'t> {
 
     pub(super) fn in_leaf(leaf: &'t Leaf, base: usize, index: u32) -> Self {
         Self {
-            at: At::Leaf(leaf, index),
+            chunk: InChunk::Leaf(leaf, index),
             base,
         }
     }
 
     fn of_branch(branch: &'t Branch, base: usize) -> Self {
         Self {
-            at: At::Branch(branch),
+            chunk: InChunk::Branch(branch),
             base,
         }
     }
 
     /// Kind and style.
     pub fn kind(self) -> NodeKind {
-        match self.at {
-            At::Leaf(..) => self.data().map_or(NodeKind::Missing, |data| data.kind),
-            At::Branch(branch) => match (branch.layout.inner, branch.format == Format::Json) {
+        match self.chunk {
+            InChunk::Leaf(..) => self.data().map_or(NodeKind::Missing, |data| data.kind),
+            InChunk::Branch(branch) => match (branch.layout.inner, branch.format == Format::Json) {
                 (Frame::Items, false) => NodeKind::BlockSequence,
                 (Frame::Items, true) => NodeKind::FlowSequence,
                 (_, false) => NodeKind::BlockMapping,
@@ -82,42 +82,42 @@ impl<'t> Node<'t> {
     }
 
     fn data(self) -> Option<NodeData> {
-        match self.at {
-            At::Leaf(leaf, index) => leaf.node(index),
-            At::Branch(_) => None,
+        match self.chunk {
+            InChunk::Leaf(leaf, index) => leaf.node(index),
+            InChunk::Branch(_) => None,
         }
     }
 
     /// The absolute range, including quotes and brackets, without anchor and tag.
     pub fn range(self) -> TextRange {
-        match self.at {
-            At::Leaf(..) => self.data().map_or(TextRange::empty(self.base), |data| {
+        match self.chunk {
+            InChunk::Leaf(..) => self.data().map_or(TextRange::empty(self.base), |data| {
                 TextRange::new(data.start as usize, data.end as usize).shifted(self.base)
             }),
-            At::Branch(branch) => branch.value_range().shifted(self.base),
+            InChunk::Branch(branch) => branch.value_range().shifted(self.base),
         }
     }
 
     /// The decoded text of a scalar, the name of an alias, `""` for everything else.
     pub fn value(self) -> &'t str {
-        match self.at {
-            At::Leaf(leaf, index) => leaf.value(index),
-            At::Branch(_) => "",
+        match self.chunk {
+            InChunk::Leaf(leaf, index) => leaf.value(index),
+            InChunk::Branch(_) => "",
         }
     }
 
     /// Anchor and tag, if the node has any.
     pub fn props(self) -> Option<&'t Props> {
-        match self.at {
-            At::Leaf(leaf, index) => leaf.props_of(index),
-            At::Branch(_) => None,
+        match self.chunk {
+            InChunk::Leaf(leaf, index) => leaf.props_of(index),
+            InChunk::Branch(_) => None,
         }
     }
 
     /// The name of the node's anchor, without `&`.
     pub fn anchor(self) -> Option<&'t str> {
         let (start, end) = self.props()?.anchor?;
-        let At::Leaf(leaf, _) = self.at else {
+        let InChunk::Leaf(leaf, _) = self.chunk else {
             return None;
         };
         leaf.text().get(start as usize + 1..end as usize)
@@ -126,7 +126,7 @@ impl<'t> Node<'t> {
     /// The node's tag as written, with its `!`.
     pub fn tag(self) -> Option<&'t str> {
         let (start, end) = self.props()?.tag?;
-        let At::Leaf(leaf, _) = self.at else {
+        let InChunk::Leaf(leaf, _) = self.chunk else {
             return None;
         };
         leaf.text().get(start as usize..end as usize)
@@ -139,7 +139,7 @@ impl<'t> Node<'t> {
 
     /// Whether a quote or bracket of this node is never closed.
     pub fn is_unclosed(self) -> bool {
-        if let At::Branch(branch) = self.at {
+        if let InChunk::Branch(branch) = self.chunk {
             return branch.is_unclosed();
         }
         self.data().is_some_and(|data| data.flags & UNCLOSED != 0)
@@ -205,10 +205,10 @@ impl<'t> Node<'t> {
                 .filter(|entry| entry.key.value() == key && entry.key.is_scalar())
                 .last()
         };
-        match self.at {
-            At::Leaf(..) => last(&mut self.entries()),
-            At::Branch(_) if !self.is_mapping() => None,
-            At::Branch(branch) => {
+        match self.chunk {
+            InChunk::Leaf(..) => last(&mut self.entries()),
+            InChunk::Branch(_) if !self.is_mapping() => None,
+            InChunk::Branch(branch) => {
                 let hash = key_hash(key);
                 branch
                     .children_with(hash)
@@ -243,9 +243,9 @@ impl<'t> Node<'t> {
     /// has the same content, maybe at another offset. A chunk that is read again gets new
     /// identities, even if its content is the same.
     pub fn identity(self) -> (usize, u32) {
-        match self.at {
-            At::Leaf(leaf, index) => (std::ptr::from_ref(leaf).addr(), index),
-            At::Branch(branch) => (std::ptr::from_ref(branch).addr(), u32::MAX),
+        match self.chunk {
+            InChunk::Leaf(leaf, index) => (std::ptr::from_ref(leaf).addr(), index),
+            InChunk::Branch(branch) => (std::ptr::from_ref(branch).addr(), u32::MAX),
         }
     }
 }

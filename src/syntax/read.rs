@@ -109,7 +109,7 @@ impl<'p> ChunkReader<'p> {
             && let Some((layout, lengths)) = self.layout(text, range, context)
         {
             let branch = self.branch(text, at, context.depth + 1, layout, &lengths);
-            if !branch.is_deceptive() {
+            if !branch.is_misleading() {
                 return Child::new(Chunk::Branch(Box::new(branch)));
             }
         }
@@ -128,7 +128,7 @@ impl<'p> ChunkReader<'p> {
             && let Some(touched) = self.touched.and_then(|touched| touched.from(range.start))
             && let Some(branch) = previous.edited(range, context)
         {
-            let starts = branch.placed().map(|(start, _)| start);
+            let starts = branch.children_with_offsets().map(|(start, _)| start);
             let tail = branch.tail.len;
             let layout = (branch.layout).after_edit(text, self.format, touched, starts, tail);
             if layout.is_some() {

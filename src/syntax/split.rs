@@ -3,7 +3,7 @@
 //! In valid block YAML everything nested in a mapping at indent *n* is indented more than *n* (YAML
 //! 1.2.2, chapter 8), so a line at the mapping's indent starts an entry, whatever comes before it.
 //! Printed JSON is split in the same way; if its brackets disagree with its indentation it is read
-//! in one go (see `Branch::is_deceptive`). It does no harm if a start is not recognised: the line
+//! in one go (see `Branch::is_misleading`). It does no harm if a start is not recognised: the line
 //! stays in the chunk before it, and a chunk may hold several entries.
 
 pub(super) mod layout;

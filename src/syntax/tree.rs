@@ -7,7 +7,7 @@ use super::anchors::{self, Anchors};
 use super::chunk::{self, Child, Chunk};
 use super::format::{Format, Language};
 use super::leaf::builder::LeafBuilder;
-use super::leaf::{Fault, MAX_DEPTH, NodeKind, SyntaxError};
+use super::leaf::{MAX_DEPTH, NodeKind, SyntaxError, SyntaxErrorKind};
 use super::node::{Entry, Node};
 use super::read::{ChunkReader, Previous, Work};
 use super::split::SPLIT_ABOVE;
@@ -75,7 +75,9 @@ impl Tree {
         Self {
             language,
             split_above,
-            starts: chunk::placed(&documents, 0).map(|(at, _)| at).collect(),
+            starts: chunk::with_offsets(&documents, 0)
+                .map(|(at, _)| at)
+                .collect(),
             documents: documents.into(),
             work: reader.work,
             has_markers: reader.has_markers,
@@ -115,7 +117,8 @@ impl Tree {
 
     /// The roots of all documents of the stream.
     pub fn documents(&self) -> impl Iterator<Item = Node<'_>> {
-        chunk::placed(&self.documents, 0).map(|(base, child)| Node::of_chunk(&child.chunk, base))
+        chunk::with_offsets(&self.documents, 0)
+            .map(|(base, child)| Node::of_chunk(&child.chunk, base))
     }
 
     /// The documents that start at or before an offset with their starts, from last to first.
@@ -128,7 +131,7 @@ impl Tree {
     /// All syntax errors, in text order.
     pub fn errors(&self) -> Vec<SyntaxError> {
         let mut errors = self.all_errors();
-        errors.retain(|error| !error.fault.is_extension());
+        errors.retain(|error| !error.kind.is_extension());
         errors
     }
 
@@ -140,16 +143,16 @@ impl Tree {
         }
         let mut errors = self.all_errors();
         let mut has_comment = false;
-        errors.retain(|error| match error.fault {
-            Fault::Comment => !std::mem::replace(&mut has_comment, true),
-            fault => fault.is_extension(),
+        errors.retain(|error| match error.kind {
+            SyntaxErrorKind::Comment => !std::mem::replace(&mut has_comment, true),
+            kind => kind.is_extension(),
         });
         errors
     }
 
     fn all_errors(&self) -> Vec<SyntaxError> {
         let mut errors = Vec::new();
-        for (base, document) in chunk::placed(&self.documents, 0) {
+        for (base, document) in chunk::with_offsets(&self.documents, 0) {
             document.collect_errors(base, &mut errors);
             anchors::check(document, base, &mut errors);
         }
@@ -325,7 +328,7 @@ fn too_long_text(text: &str) -> Chunk {
     let end = text.chars().next().map_or(0, char::len_utf8);
     leaf.error(
         TextRange::new(0, end),
-        Fault::Limit,
+        SyntaxErrorKind::Limit,
         format!(
             "the document has more than {} MiB and is not looked at: split it",
             MAX_BYTES >> 20

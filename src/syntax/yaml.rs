@@ -9,9 +9,9 @@ mod block;
 mod decode;
 mod entry;
 mod flow;
+mod levels;
 mod lines;
 mod messages;
-mod place;
 mod scalars;
 pub mod strict;
 mod value;
@@ -19,7 +19,9 @@ mod value;
 use std::collections::HashMap;
 
 use super::leaf::builder::LeafBuilder;
-use super::leaf::{Fault, Frame, Leaf, NO_COLON, NodeData, NodeKind, SyntaxError, duplicate_key};
+use super::leaf::{
+    Frame, Leaf, NO_COLON, NodeData, NodeKind, SyntaxError, SyntaxErrorKind, duplicate_key,
+};
 use crate::text::range::TextRange;
 
 /// Reads a chunk of YAML. `depth` is how many collections enclose the chunk; nodes deeper than
@@ -58,12 +60,12 @@ fn with_verdict(
     }
     // What is deeper than the limit was not read.
     let explained = reading.limited
-        || reading.faults.iter().any(|at| *at <= end)
-        || reading.faults.is_empty() && reading.builder.has_errors();
+        || reading.error_starts.iter().any(|at| *at <= end)
+        || reading.error_starts.is_empty() && reading.builder.has_errors();
     if !explained {
         reading
             .builder
-            .error(error.range, error.fault, error.message);
+            .error(error.range, error.kind, error.message);
     }
     reading.builder
 }
@@ -74,17 +76,17 @@ const FEW: usize = 16;
 /// Reports the later of two equal keys, in every mapping. After a broken line keys may be in a
 /// mapping they do not belong to, so they are not reported.
 fn report_duplicates(builder: &mut LeafBuilder, text: &str) {
-    let mut twice = Vec::new();
+    let mut duplicates = Vec::new();
     let mut keys: Vec<u32> = Vec::new();
     for (index, node) in builder.nodes().iter().enumerate() {
         if !node.kind.is_mapping() || node.size < 5 {
             continue;
         }
         collect_keys(builder.nodes(), index, &mut keys);
-        find_duplicates(builder, text, &keys, &mut twice);
+        find_duplicates(builder, text, &keys, &mut duplicates);
     }
     let broken = builder.first_error().unwrap_or(usize::MAX);
-    for index in twice {
+    for index in duplicates {
         let Some(node) = builder.node(index).copied() else {
             continue;
         };
@@ -93,7 +95,7 @@ fn report_duplicates(builder: &mut LeafBuilder, text: &str) {
         }
         let range = TextRange::new(node.start as usize, node.end as usize);
         let message = duplicate_key(builder.value(index, text));
-        builder.error(range, Fault::DuplicateKey, message);
+        builder.error(range, SyntaxErrorKind::DuplicateKey, message);
     }
 }
 
@@ -113,7 +115,7 @@ fn collect_keys(nodes: &[NodeData], mapping: usize, keys: &mut Vec<u32>) {
     }
 }
 
-fn find_duplicates(builder: &LeafBuilder, text: &str, keys: &[u32], twice: &mut Vec<u32>) {
+fn find_duplicates(builder: &LeafBuilder, text: &str, keys: &[u32], duplicates: &mut Vec<u32>) {
     let value = |key: u32| builder.value(key, text);
     if keys.len() <= FEW {
         for (at, key) in keys.iter().enumerate() {
@@ -124,7 +126,7 @@ fn find_duplicates(builder: &LeafBuilder, text: &str, keys: &[u32], twice: &mut 
                     .into_iter()
                     .any(|other| value(other) == name && comparable(builder, other, *key, name))
             {
-                twice.push(*key);
+                duplicates.push(*key);
             }
         }
         return;
@@ -134,7 +136,7 @@ fn find_duplicates(builder: &LeafBuilder, text: &str, keys: &[u32], twice: &mut 
         let name = value(*key);
         match seen.get(name) {
             Some(other) if name != "<<" && comparable(builder, *other, *key, name) => {
-                twice.push(*key);
+                duplicates.push(*key);
             }
             Some(_) => {}
             None => {

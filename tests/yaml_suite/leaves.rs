@@ -1,6 +1,6 @@
 //! The leaf of a text: places of nodes, values, duplicate keys, the limit of depth.
 
-use asyncapi_security_lsp::syntax::leaf::{Fault, Frame, MAX_DEPTH, NodeKind};
+use asyncapi_security_lsp::syntax::leaf::{Frame, MAX_DEPTH, NodeKind, SyntaxErrorKind};
 use asyncapi_security_lsp::syntax::yaml::read;
 
 #[test]
@@ -52,11 +52,14 @@ fn the_later_of_two_equal_keys_is_reported() {
     let found = leaf
         .errors()
         .iter()
-        .map(|error| (error.fault, error.range.start))
+        .map(|error| (error.kind, error.range.start))
         .collect::<Vec<_>>();
     assert_eq!(
         found,
-        [(Fault::DuplicateKey, 15), (Fault::DuplicateKey, 23)]
+        [
+            (SyntaxErrorKind::DuplicateKey, 15),
+            (SyntaxErrorKind::DuplicateKey, 23)
+        ]
     );
 }
 
@@ -70,10 +73,10 @@ fn nothing_deeper_than_the_limit_is_looked_at() {
     ] {
         let leaf = read(text, Frame::Entries, depth);
         assert_eq!(leaf.nodes().len(), nodes, "{depth}");
-        let faults = leaf.errors().iter().map(|error| error.fault);
+        let faults = leaf.errors().iter().map(|error| error.kind);
         assert_eq!(
             faults.collect::<Vec<_>>(),
-            vec![Fault::Limit; errors],
+            vec![SyntaxErrorKind::Limit; errors],
             "{depth}"
         );
     }
@@ -93,8 +96,13 @@ fn nothing_deeper_than_the_limit_is_looked_at() {
                 format!("- {nested}\n- z\n"),
             ] {
                 let leaf = read(&text, Frame::Document, 0);
-                let faults: Vec<_> = leaf.errors().iter().map(|error| error.fault).collect();
-                assert_eq!(faults, [Fault::Limit], "{open:?} {:?}", leaf.errors());
+                let faults: Vec<_> = leaf.errors().iter().map(|error| error.kind).collect();
+                assert_eq!(
+                    faults,
+                    [SyntaxErrorKind::Limit],
+                    "{open:?} {:?}",
+                    leaf.errors()
+                );
             }
         }
     }
@@ -105,15 +113,15 @@ fn nothing_deeper_than_the_limit_is_looked_at() {
     };
     for text in [ladder("a:"), ladder("-"), format!("{}z: 1\n", ladder("a:"))] {
         let leaf = read(&text, Frame::Document, 0);
-        let faults: Vec<_> = leaf.errors().iter().map(|error| error.fault).collect();
-        assert_eq!(faults, [Fault::Limit], "{:?}", leaf.errors());
+        let faults: Vec<_> = leaf.errors().iter().map(|error| error.kind).collect();
+        assert_eq!(faults, [SyntaxErrorKind::Limit], "{:?}", leaf.errors());
     }
     for open in ["[", "{a: "] {
         let leaf = read(&open.repeat(100_000), Frame::Document, 0);
         assert!(
             leaf.errors()
                 .iter()
-                .any(|error| error.fault == Fault::Limit)
+                .any(|error| error.kind == SyntaxErrorKind::Limit)
         );
         assert!(leaf.nodes().len() < 2 * MAX_DEPTH + 10);
     }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::{Branch, Child, Chunk, chunk_keys};
 use crate::syntax::format::Format;
 use crate::syntax::json::{self, never_closed};
-use crate::syntax::leaf::{Fault, Leaf, SyntaxError, UNCLOSED, duplicate_key};
+use crate::syntax::leaf::{Leaf, SyntaxError, SyntaxErrorKind, UNCLOSED, duplicate_key};
 use crate::text::range::TextRange;
 
 impl Child {
@@ -18,7 +18,7 @@ impl Child {
     /// `around` are the unclosed brackets of the enclosing branches that end with this chunk,
     /// outermost first. Returns whether a reported error covers them.
     fn collect(&self, base: usize, around: &[u8], errors: &mut Vec<SyntaxError>) -> bool {
-        if !self.is_faulty {
+        if !self.has_errors {
             return false;
         }
         match &*self.chunk {
@@ -34,23 +34,23 @@ fn collect_leaf(leaf: &Leaf, base: usize, around: &[u8], errors: &mut Vec<Syntax
     } else {
         unclosed_at_end(leaf)
     };
-    let mut told = false;
+    let mut is_covered = false;
     for error in leaf.errors() {
         let mut error = SyntaxError {
             range: error.range.shifted(base),
             ..error.clone()
         };
         let is_innermost = unclosed.first().map(|open| base + open) == Some(error.range.start);
-        if is_innermost && error.fault == Fault::Grammar {
+        if is_innermost && error.kind == SyntaxErrorKind::Grammar {
             let bracket = |at: &usize| leaf.text().as_bytes()[*at];
             let inside = unclosed.iter().map(bracket);
             let openers: Vec<u8> = inside.chain(around.iter().rev().copied()).collect();
             error.message = never_closed(&openers);
-            told = true;
+            is_covered = true;
         }
         errors.push(error);
     }
-    told
+    is_covered
 }
 
 /// The offsets of the unclosed brackets that end with the leaf, innermost first.
@@ -87,14 +87,14 @@ impl Branch {
             open.extend(around);
             open.push(self.opening());
         }
-        let mut told = false;
+        let mut is_covered = false;
         let mut seen = HashMap::new();
         let last = self.children.len().saturating_sub(1);
-        for (number, (at, child)) in self.placed().enumerate() {
+        for (number, (at, child)) in self.children_with_offsets().enumerate() {
             let at = base + at;
             let is_last = number == last;
             let around = if is_last { open.as_slice() } else { &[] };
-            told = child.collect(at, around, errors) && is_last;
+            is_covered = child.collect(at, around, errors) && is_last;
             if let Some(error) = self.error_between(child, is_last) {
                 errors.push(SyntaxError {
                     range: error.range.shifted(at),
@@ -104,7 +104,7 @@ impl Branch {
             self.collect_repeated(child, at, &mut seen, errors);
         }
         open.reverse();
-        self.collect_tail(base, (is_open && !told).then_some(open), errors);
+        self.collect_tail(base, (is_open && !is_covered).then_some(open), errors);
         is_open
     }
 
@@ -127,7 +127,7 @@ impl Branch {
         };
         Some(SyntaxError {
             range,
-            fault: Fault::Grammar,
+            kind: SyntaxErrorKind::Grammar,
             message,
         })
     }
@@ -149,7 +149,7 @@ impl Branch {
             if is_known && *seen.entry(hash).or_insert(at) != at {
                 errors.push(SyntaxError {
                     range: key.range.shifted(at),
-                    fault: Fault::DuplicateKey,
+                    kind: SyntaxErrorKind::DuplicateKey,
                     message: duplicate_key(key.name),
                 });
             }
@@ -166,21 +166,21 @@ impl Branch {
         {
             errors.push(SyntaxError {
                 range: TextRange::new(comma, comma + 1).shifted(at - last.len()),
-                fault: Fault::TrailingComma,
+                kind: SyntaxErrorKind::TrailingComma,
                 message: json::TRAILING_COMMA.to_owned(),
             });
         }
         if let Some(comment) = self.tail.comment {
             errors.push(SyntaxError {
                 range: comment.shifted(at),
-                fault: Fault::Comment,
+                kind: SyntaxErrorKind::Comment,
                 message: json::COMMENT.to_owned(),
             });
         }
         if let Some(junk) = self.tail.junk {
             errors.push(SyntaxError {
                 range: junk.shifted(at),
-                fault: Fault::Grammar,
+                kind: SyntaxErrorKind::Grammar,
                 message: "nothing may follow the closing bracket here: remove this".to_owned(),
             });
         }
@@ -188,7 +188,7 @@ impl Branch {
             let at = base + self.layout.open_at;
             errors.push(SyntaxError {
                 range: TextRange::new(at, at + 1),
-                fault: Fault::Grammar,
+                kind: SyntaxErrorKind::Grammar,
                 message: never_closed(&open),
             });
         }

@@ -10,7 +10,7 @@ use super::brackets::{End, How, Pairs, Virtual};
 use super::lexer::{self, JsonToken, Lexed, TokenKind};
 use super::strict;
 use crate::syntax::leaf::builder::LeafBuilder;
-use crate::syntax::leaf::{Fault, Frame, NodeKind};
+use crate::syntax::leaf::{Frame, NodeKind, SyntaxErrorKind};
 use crate::text::range::TextRange;
 
 /// The kind of an open collection.
@@ -31,7 +31,7 @@ enum Before {
     Comma,
     Value,
     /// Something faulty that was reported: a comma may or may not follow.
-    Fault,
+    Error,
 }
 
 struct Open {
@@ -199,8 +199,11 @@ impl Parser<'_> {
     }
 
     fn error(&mut self, start: usize, end: usize, message: &str) {
-        self.nodes
-            .error(TextRange::new(start, end), Fault::Grammar, message);
+        self.nodes.error(
+            TextRange::new(start, end),
+            SyntaxErrorKind::Grammar,
+            message,
+        );
     }
 
     fn error_at(&mut self, token: JsonToken, message: &str) {
@@ -223,10 +226,10 @@ impl Parser<'_> {
         }
         let after = match open.before {
             Before::Value => Before::Comma,
-            Before::Fault => Before::Fault,
+            Before::Error => Before::Error,
             Before::Nothing | Before::Comma => {
                 self.error_at(token, "nothing stands before this `,`, remove it");
-                Before::Fault
+                Before::Error
             }
         };
         self.at += 1;
@@ -321,7 +324,7 @@ impl Parser<'_> {
         self.set_before(if is_sound {
             Before::Value
         } else {
-            Before::Fault
+            Before::Error
         });
     }
 }

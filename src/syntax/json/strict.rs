@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 
 use super::lexer::line_end;
 use crate::syntax::leaf::builder::LeafBuilder;
-use crate::syntax::leaf::{Fault, Frame};
+use crate::syntax::leaf::{Frame, SyntaxErrorKind};
 use crate::text::range::TextRange;
 
 /// How often a chunk is parsed at most: once more after each error that does not hide others.
@@ -71,11 +71,15 @@ pub fn judge(text: &str, frame: Frame, builder: &mut LeafBuilder) {
         (Frame::Items, true) => ("[", "\n0]"),
     };
     // The parser does not accept a byte order mark.
-    let is_marked = frame == Frame::Document && text.starts_with('\u{feff}');
-    let mark = if is_marked { '\u{feff}'.len_utf8() } else { 0 };
+    let has_anchors = frame == Frame::Document && text.starts_with('\u{feff}');
+    let mark = if has_anchors {
+        '\u{feff}'.len_utf8()
+    } else {
+        0
+    };
     let mut source = format!("{open}{}{close}", text.get(mark..).unwrap_or(""));
     let faults = builder.errors().iter();
-    let grammar = faults.filter(|error| error.fault == Fault::Grammar);
+    let grammar = faults.filter(|error| error.kind == SyntaxErrorKind::Grammar);
     let first = grammar.map(|error| error.range.start).min();
     let mut options = JSON;
     // In a broken chunk the comma may be right and the bracket wrong.
@@ -90,11 +94,11 @@ pub fn judge(text: &str, frame: Frame, builder: &mut LeafBuilder) {
         let place = visible(text, at(start), at(end));
         match error.kind() {
             ParseErrorKind::CommentsNotAllowed => {
-                builder.error(place, Fault::Comment, COMMENT);
+                builder.error(place, SyntaxErrorKind::Comment, COMMENT);
                 options.allow_comments = true;
             }
             ParseErrorKind::TrailingCommasNotAllowed => {
-                builder.error(place, Fault::TrailingComma, TRAILING_COMMA);
+                builder.error(place, SyntaxErrorKind::TrailingComma, TRAILING_COMMA);
                 source.replace_range(start..end, " ");
             }
             // Half of a surrogate pair, which the grammar allows (RFC 8259, section 8.2).
@@ -107,7 +111,7 @@ pub fn judge(text: &str, frame: Frame, builder: &mut LeafBuilder) {
             ParseErrorKind::NestingDepthExceeded | ParseErrorKind::Custom(_) => return,
             kind => {
                 if first.is_none_or(|first| first > explains(text, place.end)) {
-                    builder.error(place, Fault::Grammar, words(kind));
+                    builder.error(place, SyntaxErrorKind::Grammar, words(kind));
                 }
                 return;
             }

@@ -1,8 +1,8 @@
 //! Builds a leaf.
 
 use super::{
-    Fault, HAS_PROPS, HAS_VALUE, Leaf, NodeData, NodeKind, Nodes, Props, Rare, SyntaxError, offset,
-    value_of,
+    HAS_PROPS, HAS_VALUE, Leaf, NodeData, NodeKind, Nodes, Props, Rare, SyntaxError,
+    SyntaxErrorKind, offset, value_of,
 };
 use crate::text::range::TextRange;
 
@@ -126,10 +126,10 @@ impl LeafBuilder {
     }
 
     /// Reports a syntax error.
-    pub fn error(&mut self, range: TextRange, fault: Fault, message: impl Into<String>) {
+    pub fn error(&mut self, range: TextRange, kind: SyntaxErrorKind, message: impl Into<String>) {
         self.errors.push(SyntaxError {
             range,
-            fault,
+            kind,
             message: message.into(),
         });
     }

@@ -1,6 +1,6 @@
 //! Iterates over the children of a collection across chunk boundaries.
 
-use super::{At, Entry, Node};
+use super::{Entry, InChunk, Node};
 use crate::syntax::chunk::{Branch, Child, Chunk};
 use crate::syntax::format::Format;
 use crate::syntax::leaf::{Frame, Leaf};
@@ -66,12 +66,12 @@ impl<'t> ChildNodes<'t> {
         if !wanted {
             return children;
         }
-        match node.at {
-            At::Leaf(leaf, index) => {
+        match node.chunk {
+            InChunk::Leaf(leaf, index) => {
                 let size = node.data().map_or(1, |data| data.size);
                 children.leaf = Some((leaf, node.base, index + 1, index + size));
             }
-            At::Branch(branch) => {
+            InChunk::Branch(branch) => {
                 children.chunks = &branch.children;
                 children.at = node.base + branch.layout.body;
             }
@@ -173,7 +173,7 @@ impl Branch {
 
     /// The end of the last node, from the start of this branch.
     fn last_end(&self) -> Option<usize> {
-        self.placed_from_end().find_map(|(at, child)| {
+        self.children_from_end().find_map(|(at, child)| {
             let end = match &*child.chunk {
                 Chunk::Leaf(leaf) => {
                     let root = leaf.node(0).filter(|root| root.size > 1);

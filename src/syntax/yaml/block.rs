@@ -3,7 +3,7 @@
 
 use super::lines::{Shape, YamlLine, blank_or_end, content_from, skip_blanks, trim_end};
 use crate::syntax::leaf::builder::LeafBuilder;
-use crate::syntax::leaf::{Fault, Frame, MAX_DEPTH, NodeKind};
+use crate::syntax::leaf::{Frame, MAX_DEPTH, NodeKind, SyntaxErrorKind};
 use crate::text::range::TextRange;
 
 /// The largest number of errors reported for a chunk.
@@ -17,7 +17,7 @@ pub struct TolerantReading {
     /// Whether the tree is exactly what the standard requires.
     pub certain: bool,
     /// Where each grammar error starts, in the order found.
-    pub faults: Vec<usize>,
+    pub error_starts: Vec<usize>,
     /// Whether the limit of depth was reached.
     pub limited: bool,
 }
@@ -29,7 +29,7 @@ pub fn read(text: &str, frame: Frame, depth: usize, until_unsure: bool) -> Toler
     TolerantReading {
         builder: reader.out,
         certain: reader.certain,
-        faults: reader.faults,
+        error_starts: reader.error_starts,
         limited: reader.limited,
     }
 }
@@ -47,7 +47,7 @@ pub(super) struct BlockLevel {
     pub kind: BlockKind,
     pub indent: i32,
     /// A wrong indent that was already accepted and reported for this level.
-    pub also: Option<i32>,
+    pub accepted: Option<i32>,
     node: u32,
     /// Where a value is expected; it is missing unless deeper lines follow.
     pub pending: Option<usize>,
@@ -67,7 +67,7 @@ impl BlockLevel {
     /// Whether a line with this indent belongs to the level itself.
     pub(super) fn is_at(&self, indent: i32) -> bool {
         let child = indent > self.indent && self.pending.is_some();
-        self.indent == indent || self.also == Some(indent) && !child
+        self.indent == indent || self.accepted == Some(indent) && !child
     }
 }
 
@@ -77,7 +77,7 @@ pub(super) struct BlockReader<'t> {
     pub out: LeafBuilder,
     pub certain: bool,
     until_unsure: bool,
-    pub faults: Vec<usize>,
+    pub error_starts: Vec<usize>,
     depth: usize,
     pub levels: Vec<BlockLevel>,
     /// The first line not read yet.
@@ -107,7 +107,7 @@ impl<'t> BlockReader<'t> {
             out: LeafBuilder::with_room(4 + text.len() / 8),
             certain: true,
             until_unsure,
-            faults: Vec::new(),
+            error_starts: Vec::new(),
             depth,
             levels: Vec::new(),
             at: 0,
@@ -140,7 +140,7 @@ impl<'t> BlockReader<'t> {
         };
         self.open_level(root, indent, start);
         if frame == Frame::Document {
-            self.await_value(0);
+            self.expect_value(0);
         } else if self.is_too_deep(0) && self.peek().is_some() {
             self.too_deep(start);
             self.at = self.bytes.len();
@@ -177,12 +177,12 @@ impl<'t> BlockReader<'t> {
         let empty = content == line.end || self.bytes[content] == b'#';
         self.certain &= rest == line.end && dashes && self.out.next_index() == 0;
         if dashes && self.out.next_index() == 0 {
-            self.await_value((rest + 1).min(line.end));
+            self.expect_value((rest + 1).min(line.end));
             if !empty {
                 self.inline(content, line);
             }
         } else if !empty || dashes {
-            self.fault(line.start, rest, "this marker ends the document; remove it");
+            self.grammar_error(line.start, rest, "this marker ends the document; remove it");
         }
         true
     }
@@ -215,15 +215,18 @@ impl<'t> BlockReader<'t> {
     }
 
     /// Whether the line before has an error, so that a wrong indent is only a consequence of it.
-    pub(super) fn follows_fault(&self) -> bool {
+    pub(super) fn follows_error(&self) -> bool {
         let between = self.previous..self.current;
-        self.faults.iter().rev().any(|at| between.contains(at))
+        self.error_starts
+            .iter()
+            .rev()
+            .any(|at| between.contains(at))
     }
 
     pub(super) fn after_root(&mut self, line: YamlLine) {
-        if self.rooted && self.faults.len() < MAX_ERRORS {
+        if self.rooted && self.error_starts.len() < MAX_ERRORS {
             let end = trim_end(self.bytes, line.content, line.end);
-            self.fault(
+            self.grammar_error(
                 line.content,
                 end,
                 "the document ends before this; remove it or make it part of the document",
@@ -274,7 +277,7 @@ impl<'t> BlockReader<'t> {
         self.levels.push(BlockLevel {
             kind,
             indent,
-            also: None,
+            accepted: None,
             node,
             pending: None,
         });
@@ -295,20 +298,20 @@ impl<'t> BlockReader<'t> {
             let end = at + self.text[at..].chars().next().map_or(0, char::len_utf8);
             self.out.error(
                 TextRange::new(at, end),
-                Fault::Limit,
+                SyntaxErrorKind::Limit,
                 super::messages::too_deep(),
             );
         }
     }
 
-    pub(super) fn await_value(&mut self, at: usize) {
+    pub(super) fn expect_value(&mut self, at: usize) {
         if let Some(level) = self.levels.last_mut() {
             level.pending = Some(at);
         }
     }
 
     /// The expected value, if any, is about to be read.
-    pub(super) fn fulfil(&mut self) {
+    pub(super) fn start_value(&mut self) {
         if let Some(level) = self.levels.last_mut() {
             level.pending = None;
             self.rooted |= level.kind == BlockKind::Document;
@@ -316,7 +319,7 @@ impl<'t> BlockReader<'t> {
     }
 
     /// The expected value, if any, is missing.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn add_missing(&mut self) {
         let pending = self
             .levels
             .last_mut()
@@ -328,7 +331,7 @@ impl<'t> BlockReader<'t> {
 
     pub(super) fn pop_to(&mut self, keep: usize) {
         while self.levels.len() > keep {
-            self.settle();
+            self.add_missing();
             if let Some(level) = self.levels.pop()
                 && level.kind != BlockKind::Document
             {
@@ -338,32 +341,32 @@ impl<'t> BlockReader<'t> {
     }
 
     /// Reports a grammar error. An empty range becomes the character at or before it.
-    pub(super) fn fault(&mut self, start: usize, end: usize, message: impl Into<String>) {
-        self.fault_of(Fault::Grammar, start, end, message);
+    pub(super) fn grammar_error(&mut self, start: usize, end: usize, message: impl Into<String>) {
+        self.error(SyntaxErrorKind::Grammar, start, end, message);
     }
 
     /// The same for another kind of error.
-    pub(super) fn fault_of(
+    pub(super) fn error(
         &mut self,
-        fault: Fault,
+        kind: SyntaxErrorKind,
         start: usize,
         end: usize,
         message: impl Into<String>,
     ) {
         self.certain = false;
-        if self.faults.len() >= MAX_ERRORS {
+        if self.error_starts.len() >= MAX_ERRORS {
             return;
         }
         let range = visible(self.text, start, end);
         // Report one error per line: others usually follow from the first.
-        if let Some(last) = self.faults.last().copied() {
+        if let Some(last) = self.error_starts.last().copied() {
             let between = last.min(range.start)..last.max(range.start);
             if memchr::memchr2(b'\n', b'\r', &self.bytes[between]).is_none() {
                 return;
             }
         }
-        self.faults.push(range.start);
-        self.out.error(range, fault, message);
+        self.error_starts.push(range.start);
+        self.out.error(range, kind, message);
     }
 }
 

@@ -17,7 +17,7 @@ impl BlockReader<'_> {
         } else {
             "this is neither a key nor a value; write `key: value`".to_owned()
         };
-        self.fault(start, end, message);
+        self.grammar_error(start, end, message);
     }
 
     /// Adds a key and reads its value.
@@ -27,20 +27,20 @@ impl BlockReader<'_> {
                 if self.explicit_value(key, line) {
                     return;
                 }
-                self.settle();
+                self.add_missing();
                 self.read_props(at, key.start);
                 if let Some(bracket) = self.bracket_without_colon(key, line.end) {
                     return self.key_without_colon(key.start, bracket, line);
                 }
                 self.key(key);
                 if shape != Shape::Key(key) {
-                    self.fault(key.colon, key.colon + 1, "put a space after the `:`");
+                    self.grammar_error(key.colon, key.colon + 1, "put a space after the `:`");
                 }
                 self.value_after(key.colon + 1, line);
             }
             Shape::Explicit => {
                 self.certain = false;
-                self.settle();
+                self.add_missing();
                 let start = skip_blanks(self.bytes, at + 1, line.end);
                 let end = comment_start(self.bytes, start, line.end);
                 let kind = if start == end {
@@ -49,7 +49,7 @@ impl BlockReader<'_> {
                     NodeKind::Plain
                 };
                 self.push(kind, start, end);
-                self.await_value(end);
+                self.expect_value(end);
             }
             Shape::Bare(None) | Shape::Item => self.bare_key(at, line),
         }
@@ -84,13 +84,13 @@ impl BlockReader<'_> {
             return false;
         }
         self.certain = false;
-        self.fulfil();
+        self.start_value();
         self.value_after(key.colon + 1, line);
         true
     }
 
     pub(super) fn bare_key(&mut self, at: usize, line: YamlLine) {
-        self.settle();
+        self.add_missing();
         let quote = matches!(self.bytes[at], b'"' | b'\'');
         let end = comment_start(self.bytes, at, line.end);
         let closed = quote && super::lines::closing_quote(self.bytes, at, end).is_some();
@@ -112,7 +112,7 @@ impl BlockReader<'_> {
         } else {
             self.missing_colon(at, end, false);
         }
-        self.await_value(end);
+        self.expect_value(end);
     }
 
     pub(super) fn key(&mut self, key: LineKey) {

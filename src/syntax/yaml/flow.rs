@@ -42,7 +42,7 @@ pub(super) struct FlowState {
     /// The first place where a comma is missing.
     pub(super) comma: Option<(usize, usize)>,
     /// Whether the limit of depth was reached, so that the rest is not read.
-    pub(super) cut_short: bool,
+    pub(super) is_truncated: bool,
 }
 
 impl BlockReader<'_> {
@@ -57,7 +57,7 @@ impl BlockReader<'_> {
                 .is_some_and(|top| top.kind == BlockKind::Document);
             if content == line.end {
                 self.unclosed_bracket(at);
-                return self.await_value(at);
+                return self.expect_value(at);
             }
             if root && !matches!(self.bytes[content], b'[' | b'{') {
                 self.unclosed_bracket(at);
@@ -73,7 +73,7 @@ impl BlockReader<'_> {
             limit,
             line_end: line.end.min(limit),
             comma: None,
-            cut_short: false,
+            is_truncated: false,
         };
         self.flow_open(&mut flow);
         while let Some(top) = flow.open.last().copied() {
@@ -86,7 +86,7 @@ impl BlockReader<'_> {
         let bracket = |open: &&OpenFlow| open.bracket.is_some();
         let unclosed = flow.open.iter().rev().find(bracket).copied();
         if let Some(open) = unclosed {
-            if !flow.cut_short {
+            if !flow.is_truncated {
                 self.unclosed_bracket(open.at);
             } else if closed {
                 self.last_end = limit;
@@ -95,7 +95,7 @@ impl BlockReader<'_> {
                 self.flow_close(&mut flow, None);
             }
         } else if let Some((from, to)) = flow.comma {
-            self.fault(from, to, "a `,` is missing before this");
+            self.grammar_error(from, to, "a `,` is missing before this");
         }
         let last = self.line_around(self.last_end.saturating_sub(1), line);
         if unclosed.is_none() {
@@ -174,7 +174,7 @@ impl BlockReader<'_> {
             ('{', '}')
         };
         let message = format!("this `{open}` is never closed; add `{close}`");
-        self.fault(at, at + 1, message);
+        self.grammar_error(at, at + 1, message);
     }
 
     /// Skips blanks, line breaks and comments.
@@ -240,7 +240,7 @@ impl BlockReader<'_> {
             Expect::Colon => self.flow_absent(flow, self.last_end),
             Expect::Value => self.flow_absent(flow, top.place),
             Expect::Node if !top.filled => {
-                self.fault(
+                self.grammar_error(
                     flow.at,
                     flow.at + 1,
                     "nothing stands before this `,`; remove it",
@@ -295,7 +295,7 @@ impl BlockReader<'_> {
                 set(flow, Expect::Colon);
                 return self.flow_colon(flow, *flow.open.last().unwrap_or(&top));
             }
-            _ => self.fault(at, at + 1, "a second `: `; put the value in quotes"),
+            _ => self.grammar_error(at, at + 1, "a second `: `; put the value in quotes"),
         }
         flow.at += 1;
         true
@@ -313,7 +313,7 @@ impl BlockReader<'_> {
             self.too_deep(at);
             self.push(NodeKind::Missing, at, at);
             flow.at = flow.limit;
-            flow.cut_short = true;
+            flow.is_truncated = true;
             return;
         }
         let node = self.push(kind, at, at + 1);
@@ -338,7 +338,7 @@ impl BlockReader<'_> {
         flow.at += 1;
         if !flow.open.iter().any(fits) {
             let mark = char::from(self.bytes[at]);
-            self.fault(
+            self.grammar_error(
                 at,
                 at + 1,
                 format!("nothing is open that `{mark}` closes; remove it"),

@@ -273,7 +273,7 @@ fn quoted_key(bytes: &[u8], start: usize, end: usize) -> Shape {
 }
 
 fn plain_key(bytes: &[u8], start: usize, end: usize) -> Shape {
-    let mut glued = None;
+    let mut unspaced = None;
     for offset in memchr3_iter(b':', b'#', b'\n', &bytes[start..end]) {
         let at = start + offset;
         if bytes[at] == b'#' {
@@ -297,14 +297,14 @@ fn plain_key(bytes: &[u8], start: usize, end: usize) -> Shape {
         if blank_or_end(bytes, at + 1, end) {
             return Shape::Key(key);
         }
-        if glued.is_none() && offset > 0 {
+        if unspaced.is_none() && offset > 0 {
             let name = bytes[start..at].iter().copied().all(is_name_byte);
             let first = bytes[start].is_ascii_alphabetic() || matches!(bytes[start], b'_' | b'$');
             let link = bytes[at + 1..end].starts_with(b"//");
-            glued = Some(key).filter(|_| name && first && !link);
+            unspaced = Some(key).filter(|_| name && first && !link);
         }
     }
-    Shape::Bare(glued)
+    Shape::Bare(unspaced)
 }
 
 fn is_name_byte(byte: u8) -> bool {

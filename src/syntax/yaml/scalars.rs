@@ -25,7 +25,7 @@ impl BlockReader<'_> {
         let mut end = comment_start(self.bytes, at, line.end);
         self.check_plain(at, end, first);
         if let Shape::Key(key) = shape(self.bytes, at, line.end) {
-            self.fault(
+            self.grammar_error(
                 key.colon,
                 key.colon + 1,
                 "a second `: ` in one line; put the value in quotes",
@@ -78,7 +78,7 @@ impl BlockReader<'_> {
             if let Some(bad) = bad {
                 let written = &inner[bad.start..bad.end];
                 let message = format!("`{written}` is no escape; write `\\\\` for a backslash");
-                self.fault(start + 1 + bad.start, start + 1 + bad.end, message);
+                self.grammar_error(start + 1 + bad.start, start + 1 + bad.end, message);
             }
             self.certain &= value.is_none() || !inner.contains("\\u") && !inner.contains("\\U");
             value
@@ -91,7 +91,7 @@ impl BlockReader<'_> {
     pub(super) fn unclosed_quote(&mut self, at: usize) {
         let quote = char::from(self.bytes[at]);
         let message = format!("this quote is never closed; add `{quote}` where the text ends");
-        self.fault(at, at + 1, message);
+        self.grammar_error(at, at + 1, message);
     }
 
     pub(super) fn quoted(&mut self, at: usize, line: YamlLine) {
@@ -173,7 +173,7 @@ impl BlockReader<'_> {
         if !starts_block(self.bytes, at, line.end) {
             let rest = skip_blanks(self.bytes, header.end, line.end);
             let end = comment_start(self.bytes, rest, line.end).max(rest + 1);
-            self.fault(
+            self.grammar_error(
                 rest,
                 end,
                 "the text of a block scalar starts on the next line; move this",
@@ -306,7 +306,7 @@ impl BlockReader<'_> {
                 if matches!(first, b'@' | b'`' | b'%' | b'|' | b'>' | b'#') {
                     let mark = char::from(first);
                     let message = format!("a value cannot start with `{mark}`; put it in quotes");
-                    self.fault(at, at + 1, message);
+                    self.grammar_error(at, at + 1, message);
                 }
                 let dash = first == b'-';
                 self.certain &= !dash;
@@ -375,7 +375,7 @@ impl BlockReader<'_> {
                 limit: flow.limit,
                 line_end: stop,
                 comma: None,
-                cut_short: false,
+                is_truncated: false,
             };
             let to = self.flow_plain_end(&part, stop);
             let quote = matches!(self.bytes[next.content], b'"' | b'\'');

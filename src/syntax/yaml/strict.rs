@@ -7,7 +7,7 @@ use super::block::visible;
 use super::lines::{blank_or_end, header, line_at};
 use super::messages;
 use crate::syntax::leaf::builder::LeafBuilder;
-use crate::syntax::leaf::{Fault, Frame, MAX_DEPTH, NodeKind, SyntaxError};
+use crate::syntax::leaf::{Frame, MAX_DEPTH, NodeKind, SyntaxError, SyntaxErrorKind};
 use crate::text::range::TextRange;
 
 /// Reads a well-formed chunk of YAML; only the first document of a stream is kept. `depth` is how
@@ -42,7 +42,7 @@ pub fn read(text: &str, frame: Frame, depth: usize) -> Result<LeafBuilder, Synta
         deepest: 0,
     };
     for item in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = item.map_err(|error| fault(text, &error))?;
+        let (event, span) = item.map_err(|error| error_of(text, &error))?;
         if let Event::DocumentStart(explicit, _) = event {
             bridge.documents += 1;
             if explicit && bridge.documents == 1 {
@@ -63,7 +63,7 @@ pub fn read(text: &str, frame: Frame, depth: usize) -> Result<LeafBuilder, Synta
     }
     if bridge.deepest > 0 && bridge.deepest + depth > MAX_DEPTH {
         return Err(SyntaxError {
-            fault: Fault::Limit,
+            kind: SyntaxErrorKind::Limit,
             ..refuse(text, 0, &messages::too_deep())
         });
     }
@@ -89,12 +89,12 @@ fn marker(text: &str) -> Option<usize> {
 fn refuse(text: &str, at: usize, message: &str) -> SyntaxError {
     SyntaxError {
         range: visible(text, at, at),
-        fault: Fault::Grammar,
+        kind: SyntaxErrorKind::Grammar,
         message: message.to_owned(),
     }
 }
 
-fn fault(text: &str, error: &granit_parser::ScanError) -> SyntaxError {
+fn error_of(text: &str, error: &granit_parser::ScanError) -> SyntaxError {
     let mut start = error.marker().byte_offset().unwrap_or(0).min(text.len());
     while !text.is_char_boundary(start) {
         start -= 1;
@@ -103,13 +103,13 @@ fn fault(text: &str, error: &granit_parser::ScanError) -> SyntaxError {
     if text[start..].trim().is_empty() {
         start = text.trim_end().len();
     }
-    let (fault, message) = match error.kind() {
-        ErrorKind::RecursionLimitExceeded => (Fault::Limit, messages::too_deep()),
-        _ => (Fault::Grammar, messages::of(error)),
+    let (kind, message) = match error.kind() {
+        ErrorKind::RecursionLimitExceeded => (SyntaxErrorKind::Limit, messages::too_deep()),
+        _ => (SyntaxErrorKind::Grammar, messages::of(error)),
     };
     SyntaxError {
         range: visible(text, start, start),
-        fault,
+        kind,
         message,
     }
 }

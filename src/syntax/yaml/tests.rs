@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use super::{block, lines, read, strict};
-use crate::syntax::leaf::{Fault, Frame, Leaf, NodeKind, SyntaxError};
+use crate::syntax::leaf::{Frame, Leaf, NodeKind, SyntaxError, SyntaxErrorKind};
 
 const FRAMES: [Frame; 3] = [Frame::Document, Frame::Entries, Frame::Items];
 
@@ -77,7 +77,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, rng_seed: seed(), ..ProptestConfig::default() })]
 
     #[test]
-    fn where_certain_both_readers_give_the_same_leaf(text in pieces()) {
+    fn where_certain_both_readers_give_the_same_leaf(text in chunks()) {
         check(&text)?;
     }
 
@@ -97,7 +97,7 @@ fn inside(leaf: &Leaf) -> Vec<(NodeKind, u32, String)> {
 }
 
 /// Splits a text at the lines that start an entry (or item) at the root's indent.
-fn cut(text: &str, sequence: bool) -> Vec<&str> {
+fn split_entries(text: &str, sequence: bool) -> Vec<&str> {
     let mut cuts = vec![0];
     let mut indent = None;
     let mut at = 0;
@@ -141,10 +141,10 @@ proptest! {
             _ => return Ok(()),
         };
         let mut parts = Vec::new();
-        for piece in cut(&text, frame == Frame::Items) {
-            let leaf = read(piece, frame, 0);
-            let grammar = |error: &&SyntaxError| matches!(error.fault, Fault::Grammar | Fault::Style);
-            prop_assert_eq!(leaf.errors().iter().find(grammar), None, "{:?} of {:?}", piece, text);
+        for chunk in split_entries(&text, frame == Frame::Items) {
+            let leaf = read(chunk, frame, 0);
+            let grammar = |error: &&SyntaxError| matches!(error.kind, SyntaxErrorKind::Grammar | SyntaxErrorKind::Style);
+            prop_assert_eq!(leaf.errors().iter().find(grammar), None, "{:?} of {:?}", chunk, text);
             parts.extend(inside(&leaf));
         }
         prop_assert_eq!(parts, inside(&whole), "{:?}", text);
@@ -191,7 +191,7 @@ fn the_tolerant_reader_finds_nothing_in_sound_text() {
         };
         sound += 1;
         let alone = block::read(&text, Frame::Document, 0, false);
-        if alone.faults.is_empty() && alone.builder.finish(&text) == strict.finish(&text) {
+        if alone.error_starts.is_empty() && alone.builder.finish(&text) == strict.finish(&text) {
             alike += 1;
         }
     }
@@ -269,7 +269,7 @@ BlockMapping \"a: 1\\n  b:\\n  - \\\"x\\\"\\n  - c: 'd'\\n    e:\\n  f: |\\n    
 // Texts for the properties: random lines, and trees written in order.
 
 /// A chunk built of lines that occur while typing.
-fn pieces() -> impl Strategy<Value = String> {
+fn chunks() -> impl Strategy<Value = String> {
     let values = prop::sample::select(vec![
         "",
         "",

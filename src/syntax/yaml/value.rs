@@ -14,7 +14,7 @@ impl BlockReader<'_> {
         let at = skip_blanks(self.bytes, after, line.end);
         if at == line.end || self.bytes[at] == b'#' {
             self.certain &= at == line.end || at > after;
-            self.await_value(self.place_after(after, line.end));
+            self.expect_value(self.place_after(after, line.end));
         } else {
             self.inline(at, line);
         }
@@ -28,7 +28,7 @@ impl BlockReader<'_> {
     /// Reads a node that starts on its own line or after a dash, at the column `indent`.
     pub(super) fn child(&mut self, mut at: usize, line: YamlLine, mut indent: i32) {
         loop {
-            self.fulfil();
+            self.start_value();
             let shape = shape(self.bytes, at, line.end);
             match shape {
                 Shape::Item => {
@@ -65,7 +65,7 @@ impl BlockReader<'_> {
 
     /// Adds an item to the innermost sequence.
     pub(super) fn item(&mut self, at: usize, line: YamlLine) {
-        self.settle();
+        self.add_missing();
         if let Some(content) = self.dash(at, line) {
             self.child(content, line, column(line, content));
         }
@@ -76,7 +76,7 @@ impl BlockReader<'_> {
         let content = skip_blanks(self.bytes, at + 1, line.end);
         self.last_end = self.last_end.max(at + 1);
         if content == line.end || self.bytes[content] == b'#' {
-            self.await_value(self.place_after(at + 1, line.end));
+            self.expect_value(self.place_after(at + 1, line.end));
             return None;
         }
         Some(content)
@@ -85,7 +85,7 @@ impl BlockReader<'_> {
     /// Reads a dash at the indent of keys.
     pub(super) fn item_in_mapping(&mut self, line: YamlLine, indent: i32) {
         if self.levels.last().is_some_and(|top| top.pending.is_some()) {
-            self.fulfil();
+            self.start_value();
             if self.open_level(BlockKind::Sequence, indent, line.content) {
                 self.item(line.content, line);
             }
@@ -103,18 +103,18 @@ impl BlockReader<'_> {
     pub(super) fn missing_dash(&mut self, line: YamlLine, indent: i32) {
         let mut at = line.content;
         if self.bytes[at] == b'-' && at + 1 < line.end && self.bytes[at + 1] != b'-' {
-            self.fault(at, at + 1, "put a space after the `-`");
+            self.grammar_error(at, at + 1, "put a space after the `-`");
             at += 1;
         } else {
             let end = shape(self.bytes, at, line.end)
                 .key()
                 .map_or_else(|| comment_start(self.bytes, at, line.end), |key| key.end);
             self.certain = false;
-            if !self.follows_fault() {
-                self.fault(at, end, "a `- ` is missing before this item");
+            if !self.follows_error() {
+                self.grammar_error(at, end, "a `- ` is missing before this item");
             }
         }
-        self.settle();
+        self.add_missing();
         self.child(at, line, indent);
     }
 
@@ -170,7 +170,7 @@ impl BlockReader<'_> {
             } else if stop > at + 1 {
                 self.props.0 = Some(range);
             } else {
-                self.fault(at, stop, "an anchor needs a name; write `&name`");
+                self.grammar_error(at, stop, "an anchor needs a name; write `&name`");
             }
             at = skip_blanks(self.bytes, stop, to);
         }
@@ -192,7 +192,7 @@ impl BlockReader<'_> {
                 from = skip_blanks(self.bytes, stop, line.end);
             }
             if from == line.end || self.bytes[from] == b'#' {
-                return self.await_value(self.place_after(at, line.end));
+                return self.expect_value(self.place_after(at, line.end));
             }
             at = from;
         }
@@ -204,20 +204,20 @@ impl BlockReader<'_> {
             b'[' | b'{' => self.flow(at, line),
             b'*' => self.alias(at, line),
             b'-' if blank_or_end(self.bytes, at + 1, line.end) => {
-                self.fault(
+                self.grammar_error(
                     at,
                     at + 1,
                     "a list starts on its own line; put this below the key",
                 );
                 let alone = skip_blanks(self.bytes, at + 1, line.end) == line.end;
                 if alone && self.keys_below() {
-                    return self.await_value(at);
+                    return self.expect_value(at);
                 }
                 self.child(at, line, column(line, at));
             }
             b'}' | b']' | b',' => {
                 let mark = char::from(self.bytes[at]);
-                self.fault(
+                self.grammar_error(
                     at,
                     at + 1,
                     format!(
@@ -230,7 +230,7 @@ impl BlockReader<'_> {
             b'@' | b'`' | b'%' | b'|' | b'>' => {
                 let mark = char::from(self.bytes[at]);
                 let message = format!("a value cannot start with `{mark}`; put it in quotes");
-                self.fault(at, at + 1, message);
+                self.grammar_error(at, at + 1, message);
                 let end = comment_start(self.bytes, at, line.end);
                 self.scalar(NodeKind::Plain, at, end, line);
             }
@@ -245,7 +245,7 @@ impl BlockReader<'_> {
             end += 1;
         }
         if end == at + 1 {
-            self.fault(at, end, "an alias needs a name; write `*name`");
+            self.grammar_error(at, end, "an alias needs a name; write `*name`");
         }
         self.after_value(end, line, "the alias");
         self.scalar(NodeKind::Alias, at, end, line);
@@ -259,7 +259,7 @@ impl BlockReader<'_> {
         }
         let stop = comment_start(self.bytes, rest, line.end).max(rest + 1);
         let message = format!("unexpected text after {what}; remove it or put all in quotes");
-        self.fault(rest, stop, message);
+        self.grammar_error(rest, stop, message);
     }
 
     /// Adds a scalar or alias of one line, unless the lines below show that it is not one.
@@ -306,12 +306,12 @@ impl BlockReader<'_> {
             _ => false,
         };
         if entries {
-            self.fault(
+            self.grammar_error(
                 start,
                 end,
                 "a value and deeper lines below it exclude each other; remove one of them",
             );
-            self.await_value(start);
+            self.expect_value(start);
         }
         entries
     }

@@ -112,7 +112,7 @@ impl Parser<'_> {
                 if let Some(bracket) = open.bracket {
                     self.nodes.never_closed(bracket, self.at);
                 }
-                after = Before::Fault;
+                after = Before::Error;
             }
             (inside, How::WrongKind) => {
                 let wanted = if inside == Inside::Object { "}" } else { "]" };
@@ -158,13 +158,13 @@ impl Parser<'_> {
             }
             if is_item || is_last {
                 self.at += 1;
-                self.set_before(Before::Fault);
+                self.set_before(Before::Error);
                 return;
             }
         }
         self.error_at(token, "this bracket closes nothing, remove it");
         self.at += 1;
-        self.set_before(Before::Fault);
+        self.set_before(Before::Error);
     }
 
     /// The collection whose line with the key and the opener is missing here.
@@ -211,7 +211,7 @@ impl Parser<'_> {
         if before == Some(Before::Value) && !token.has(FIRST) && !self.is_colon(self.at + 1) {
             self.error_at(token, "write `,` and a key before this, or remove it");
             self.at += 1;
-            self.set_before(Before::Fault);
+            self.set_before(Before::Error);
             return;
         }
         if let Some(missing) = self.missing_line() {
@@ -243,7 +243,7 @@ impl Parser<'_> {
         self.at += 1;
         if is_unclosed && end.at as usize == self.at {
             self.nodes.never_closed(token, self.at);
-            self.set_before(Before::Fault);
+            self.set_before(Before::Error);
             return;
         }
         self.missing_key(token.start());
@@ -293,7 +293,7 @@ impl Parser<'_> {
         self.nodes
             .builder
             .push(NodeKind::Missing, key.end(), key.end());
-        self.set_before(Before::Fault);
+        self.set_before(Before::Error);
     }
 
     /// Reads from a colon to the end of a scalar value, or into a collection.
@@ -332,7 +332,7 @@ impl Parser<'_> {
         }
         let place = strings::value_place(self.text.as_bytes(), end);
         self.nodes.builder.push(NodeKind::Missing, place, place);
-        self.set_before(Before::Fault);
+        self.set_before(Before::Error);
     }
 
     /// Reads a colon that follows no key.
@@ -348,7 +348,7 @@ impl Parser<'_> {
             self.value_after_colon();
             return;
         }
-        if open.before != Before::Fault {
+        if open.before != Before::Error {
             self.error_at(token, "this `:` follows no key, remove it");
         }
         self.at += 1;
@@ -359,6 +359,6 @@ impl Parser<'_> {
         if value.is_some() && !self.is_colon(self.at + 1) {
             self.at += 1;
         }
-        self.set_before(Before::Fault);
+        self.set_before(Before::Error);
     }
 }

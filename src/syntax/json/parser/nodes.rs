@@ -8,7 +8,7 @@ use crate::syntax::json::lexer::{
 };
 use crate::syntax::json::{strict, strings};
 use crate::syntax::leaf::builder::LeafBuilder;
-use crate::syntax::leaf::{Fault, NO_COLON, NodeKind, UNCLOSED, duplicate_key};
+use crate::syntax::leaf::{NO_COLON, NodeKind, SyntaxErrorKind, UNCLOSED, duplicate_key};
 use crate::text::range::TextRange;
 
 /// Errors with one message beyond this number are dropped: they usually have one cause, nobody
@@ -44,7 +44,7 @@ impl NodeWriter {
         }
     }
 
-    pub fn error(&mut self, range: TextRange, fault: Fault, message: &str) {
+    pub fn error(&mut self, range: TextRange, kind: SyntaxErrorKind, message: &str) {
         let known = self.errors.iter_mut().find(|(said, _)| **said == *message);
         let count = match known {
             Some((_, count)) => {
@@ -57,8 +57,8 @@ impl NodeWriter {
             }
         };
         // Every duplicate key is an error of its own.
-        if count <= MAX_ERRORS || fault == Fault::DuplicateKey && count <= MAX_REPEATED {
-            self.builder.error(range, fault, message);
+        if count <= MAX_ERRORS || kind == SyntaxErrorKind::DuplicateKey && count <= MAX_REPEATED {
+            self.builder.error(range, kind, message);
         }
     }
 
@@ -81,7 +81,7 @@ impl NodeWriter {
         self.unclosed_reports += 1;
         if self.unclosed_reports <= MAX_UNCLOSED {
             let openers: Vec<u8> = tokens.iter().map(|token| bracket(token.kind)).collect();
-            self.fault(*innermost, &never_closed(&openers));
+            self.token_error(*innermost, &never_closed(&openers));
         }
     }
 
@@ -92,7 +92,7 @@ impl NodeWriter {
         }
         self.is_too_deep = true;
         let message = "what is nested this deep is not looked at, nest it less";
-        self.error(TextRange::new(at, at + 1), Fault::Limit, message);
+        self.error(TextRange::new(at, at + 1), SyntaxErrorKind::Limit, message);
     }
 
     /// Adds a scalar as a value. Returns whether it is complete.
@@ -100,7 +100,7 @@ impl NodeWriter {
         let raw = raw(text, token);
         let is_wrong_word = token.kind == TokenKind::Word && !strict::is_value(raw);
         if is_wrong_word {
-            self.fault(token, wrong_word(raw));
+            self.token_error(token, wrong_word(raw));
         }
         self.scalar(text, token);
         !is_wrong_word && !token.has(OPEN_QUOTE)
@@ -109,7 +109,7 @@ impl NodeWriter {
     /// Adds a scalar as a key.
     pub fn key(&mut self, text: &str, token: JsonToken) {
         if token.kind == TokenKind::Word {
-            self.fault(token, "put this key in double quotes");
+            self.token_error(token, "put this key in double quotes");
         }
         self.bare_key(text, token);
     }
@@ -139,9 +139,9 @@ impl NodeWriter {
         }
     }
 
-    fn fault(&mut self, token: JsonToken, message: &str) {
+    fn token_error(&mut self, token: JsonToken, message: &str) {
         let range = TextRange::new(token.start(), token.end());
-        self.error(range, Fault::Grammar, message);
+        self.error(range, SyntaxErrorKind::Grammar, message);
     }
 
     fn scalar(&mut self, text: &str, token: JsonToken) -> (u32, Option<Box<str>>) {
@@ -175,39 +175,43 @@ impl NodeWriter {
         let content = raw.get(from..to).unwrap_or("");
         let start = token.start() + from;
         if token.has(OPEN_QUOTE) {
-            self.fault(token, &format!("close this string with `{mark}`"));
+            self.token_error(token, &format!("close this string with `{mark}`"));
         } else if token.has(STRAY) {
             let range = TextRange::new(token.start(), token.start() + 1);
             self.error(
                 range,
-                Fault::Grammar,
+                SyntaxErrorKind::Grammar,
                 &format!("remove this second `{mark}`"),
             );
         } else if token.has(TRAILING) {
             let range = TextRange::new(token.end() - 1, token.end());
             self.error(
                 range,
-                Fault::Grammar,
+                SyntaxErrorKind::Grammar,
                 &format!("remove this second `{mark}`"),
             );
         } else if token.has(INNER) {
             let at = start + content.find(mark).unwrap_or(0);
             let message = format!("write `\\{mark}` inside of a string");
-            self.error(TextRange::new(at, at + 1), Fault::Grammar, &message);
+            self.error(
+                TextRange::new(at, at + 1),
+                SyntaxErrorKind::Grammar,
+                &message,
+            );
         } else if token.kind == TokenKind::Single {
-            self.fault(token, "put this in double quotes");
+            self.token_error(token, "put this in double quotes");
         }
         if token.has(CONTROL)
             && let Some(at) = content.bytes().position(|byte| byte < 0x20)
         {
             let message = "write this control character as an escape such as `\\t` or `\\u0000`";
             let range = TextRange::new(start + at, start + at + 1);
-            self.error(range, Fault::Grammar, message);
+            self.error(range, SyntaxErrorKind::Grammar, message);
         }
         if token.has(ESCAPED) {
             let decoded = strings::decode(content, quote, |bad| {
                 let message = "write `\\\\` for a backslash, this is no escape";
-                self.error(bad.shifted(start), Fault::Grammar, message);
+                self.error(bad.shifted(start), SyntaxErrorKind::Grammar, message);
             });
             return Some(decoded.into());
         }
@@ -252,7 +256,7 @@ impl NodeWriter {
             at = value + self.builder.node(value).map_or(1, |node| node.size);
         }
         for (range, message) in again {
-            self.error(range, Fault::DuplicateKey, &message);
+            self.error(range, SyntaxErrorKind::DuplicateKey, &message);
         }
     }
 

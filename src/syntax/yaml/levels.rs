@@ -6,7 +6,7 @@ use super::lines::{
     LineKey, Shape, YamlLine, closing_quote, comment_start, content_from, line_at, shape,
     skip_blanks, trim_end,
 };
-use crate::syntax::leaf::Fault;
+use crate::syntax::leaf::SyntaxErrorKind;
 
 /// How a key's value may start on its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl BlockReader<'_> {
             let (from, to) = (line.start, line.content);
             // Report only the first: people who indent with tabs do so on every line.
             if !self.tabbed {
-                self.fault(from, to, "a tab cannot indent YAML; use spaces");
+                self.grammar_error(from, to, "a tab cannot indent YAML; use spaces");
             }
             self.tabbed = true;
             self.certain = false;
@@ -192,7 +192,7 @@ impl BlockReader<'_> {
                 && next > inner.indent
             {
                 self.accept_odd(indent, line);
-                self.levels[last].also = None;
+                self.levels[last].accepted = None;
                 return Some(Some(inner.indent));
             }
             return None;
@@ -212,7 +212,7 @@ impl BlockReader<'_> {
         {
             self.pop_to(at + 1);
             self.accept_odd(indent, line);
-            self.levels[at].also = None;
+            self.levels[at].accepted = None;
             return Some(Some(next));
         }
         let first = keep == self.levels.len()
@@ -236,9 +236,9 @@ impl BlockReader<'_> {
     }
 
     fn accept_odd(&mut self, indent: i32, line: YamlLine) {
-        let known = self.levels.last().and_then(|level| level.also) == Some(indent);
+        let known = self.levels.last().and_then(|level| level.accepted) == Some(indent);
         if let Some(level) = self.levels.last_mut() {
-            level.also = Some(indent);
+            level.accepted = Some(indent);
         }
         self.certain = false;
         if !known {
@@ -248,7 +248,7 @@ impl BlockReader<'_> {
 
     fn odd_indent(&mut self, line: YamlLine) {
         let tab = self.bytes[line.start..line.content].contains(&b'\t');
-        if tab || self.follows_fault() {
+        if tab || self.follows_error() {
             self.certain = false;
             return;
         }
@@ -256,7 +256,7 @@ impl BlockReader<'_> {
             || trim_end(self.bytes, line.content, line.end),
             |key| key.end,
         );
-        self.fault(
+        self.grammar_error(
             line.content,
             end,
             "the indentation matches no level above; align this with its neighbours",
@@ -304,7 +304,12 @@ impl BlockReader<'_> {
         if matches!(self.bytes[shallow.content], b'}' | b']') {
             let message = "YAML wants this bracket indented more than its key; many readers take \
                            it all the same, strict ones do not";
-            self.fault_of(Fault::Style, shallow.content, shallow.content + 1, message);
+            self.error(
+                SyntaxErrorKind::Style,
+                shallow.content,
+                shallow.content + 1,
+                message,
+            );
         } else {
             self.shallow_line(shallow);
         }
@@ -349,6 +354,6 @@ impl BlockReader<'_> {
         let end = trim_end(self.bytes, line.content, line.end);
         let message = "YAML wants this line indented more than its key; many readers take it all \
                        the same, strict ones do not";
-        self.fault_of(Fault::Style, line.content, end, message);
+        self.error(SyntaxErrorKind::Style, line.content, end, message);
     }
 }
