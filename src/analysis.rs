@@ -16,7 +16,6 @@ use crate::syntax::document::{Document, Tree};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 use suppress::Suppressions;
-use suppress::marks::Marks;
 use syntax_errors::Explained;
 
 /// What an analysis depends on besides the document.
@@ -45,8 +44,6 @@ pub struct Analysis {
     pub suppressed: Vec<Finding>,
     /// The suppressions in the document.
     pub suppressions: Suppressions,
-    /// Where the text may contain suppressions.
-    marks: Marks,
     /// What the next version can reuse.
     memo: units::Memo,
 }
@@ -54,20 +51,6 @@ pub struct Analysis {
 impl Analysis {
     /// Analyses a document. What it shares with the previous version is reused.
     pub fn new(document: Document, options: Options, previous: Option<&Self>) -> Self {
-        let marks = Marks::new(document.text());
-        Self::build(document, marks, options, previous)
-    }
-
-    /// The analysis after edits. The ranges of each edit refer to the text after the edits before
-    /// it.
-    #[must_use]
-    pub fn edited(&self, edits: &[TextEdit]) -> Self {
-        let mut marks = self.marks.clone();
-        let document = (self.document).edited_by(edits, |text, shift| marks.follow(text, shift));
-        Self::build(document, marks, self.options.clone(), Some(self))
-    }
-
-    fn build(document: Document, marks: Marks, options: Options, previous: Option<&Self>) -> Self {
         let tree = document.tree();
         let mut model = Model::empty(kind(&document));
         let mut memo = units::Memo::default();
@@ -93,7 +76,7 @@ impl Analysis {
             finish(document.text(), &options, &explained, errors, &mut findings);
         }
         if is_ours && !tree.is_too_long() {
-            suppressions = Suppressions::read(&document, &marks);
+            suppressions = Suppressions::read(&document);
             suppressed = suppress::apply(
                 &document,
                 &model,
@@ -112,9 +95,16 @@ impl Analysis {
             findings,
             suppressed,
             suppressions,
-            marks,
             memo,
         }
+    }
+
+    /// The analysis after edits. The ranges of each edit refer to the text after the edits before
+    /// it.
+    #[must_use]
+    pub fn edited(&self, edits: &[TextEdit]) -> Self {
+        let document = self.document.edited(edits);
+        Self::new(document, self.options.clone(), Some(self))
     }
 
     /// The sites that use a component or require one of its scopes.

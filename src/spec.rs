@@ -1,13 +1,13 @@
 //! AsyncAPI's security objects as data, for every version from 2.0.0 to 3.1.0.
 //!
-//! Everything the program says about the specification comes from one embedded file,
-//! `spec/asyncapi-security.json`: objects, fields, values, what is required and
-//! forbidden, since and until when, our own descriptions, and the names people write
-//! by mistake. It uses the words of JSON Schema (`properties`, `required`, `enum`,
-//! `additionalProperties`); `tests/schemas/run.sh` holds it against the official
-//! schemas, with another program's validator as judge.
+//! Everything the program knows about the specification comes from one embedded file,
+//! `spec/asyncapi-security.json`: objects, fields, values, what is required and forbidden, since
+//! and until when, our own descriptions, and names that people write by mistake. It uses the
+//! keywords of JSON Schema (`properties`, `required`, `enum`, `additionalProperties`);
+//! `tests/schemas/run.sh` compares it with the official schemas by running another program's
+//! validator.
 //!
-//! This layer only answers questions about the specification. It knows no documents.
+//! This layer only answers questions about the specification. It does not know about documents.
 
 pub mod load;
 mod raw;
@@ -17,15 +17,15 @@ use std::sync::OnceLock;
 
 pub use version::Version;
 
-/// The table of the specification, read from the embedded file at first use.
+/// The table of the specification, read from the embedded file on first use.
 pub fn spec() -> &'static Spec {
     static SPEC: OnceLock<Spec> = OnceLock::new();
-    // The file is part of the program, and a test holds that it can be read, so the
-    // empty table that would stand for a broken file is never seen.
+    // The file is part of the program, and a test checks that it can be read, so the empty table is
+    // never used.
     SPEC.get_or_init(|| load::read(load::EMBEDDED).unwrap_or_default())
 }
 
-/// What the specification says about security, and what is known around it.
+/// What the specification says about security, and related facts.
 #[derive(Debug, Default)]
 pub struct Spec {
     objects: Vec<Object>,
@@ -44,11 +44,10 @@ pub struct Spec {
 }
 
 impl Spec {
-    /// The object of that name: a scheme type (`"http"`), `"oauthFlows"`, a flow
-    /// (`"flow.implicit"`), `"scopes"`, `"securityRequirement"` (2.x), `"securityEntry"`
-    /// (3.x), `"securitySchemes"`, `"securityScheme"` (when the type is not known),
-    /// `"reference"`, or a carrier of `security`: `"server"`, `"operation"`,
-    /// `"operationTrait"`; and `"components"`.
+    /// The object with that name: a scheme type (`"http"`), `"oauthFlows"`, a flow
+    /// (`"flow.implicit"`), `"scopes"`, `"securityRequirement"` (2.x), `"securityEntry"` (3.x),
+    /// `"securitySchemes"`, `"securityScheme"` (when the type is not known), `"reference"`, a
+    /// security site (`"server"`, `"operation"`, `"operationTrait"`), or `"components"`.
     pub fn object(&self, name: &str) -> Option<&Object> {
         let at = self
             .objects
@@ -57,7 +56,7 @@ impl Spec {
         self.objects.get(at)
     }
 
-    /// All objects, by name.
+    /// All objects, sorted by name.
     pub fn objects(&self) -> &[Object] {
         &self.objects
     }
@@ -93,12 +92,12 @@ impl Spec {
         flows.any(|object| object.fields.iter().any(|field| field.name == key))
     }
 
-    /// The OAuth flow of that name.
+    /// The OAuth flow with that name.
     pub fn flow(&self, name: &str) -> Option<&Field> {
         self.flows().iter().find(|flow| flow.name == name)
     }
 
-    /// The field table of the OAuth flow of that name.
+    /// The field table of the OAuth flow with that name.
     pub fn flow_object(&self, name: &str) -> Option<&Object> {
         self.object(&format!("flow.{name}"))
     }
@@ -108,24 +107,24 @@ impl Spec {
         self.object("oauthFlows").map_or(&[], |flows| &flows.fields)
     }
 
-    /// The HTTP authentication schemes registered at IANA (as of 2025-02-18), the most
-    /// used first. HTTP compares them without case (RFC 9110 section 11.1).
+    /// The HTTP authentication schemes registered at IANA (as of 2025-02-18), the most used first.
+    /// HTTP compares them case-insensitively (RFC 9110 section 11.1).
     pub fn http_schemes(&self) -> &[ValueSpec] {
         &self.http_schemes
     }
 
-    /// HTTP authentication schemes in wide use that are not registered.
+    /// Widely used HTTP authentication schemes that are not registered.
     pub fn unregistered_http_schemes(&self) -> &[ValueSpec] {
         &self.unregistered_http_schemes
     }
 
-    /// Usual values of `bearerFormat`, which takes any text.
+    /// Common values of `bearerFormat`, which takes any text.
     pub fn bearer_formats(&self) -> &[ValueSpec] {
         &self.bearer_formats
     }
 
-    /// The scheme type that was most probably meant by a wrong `type`. Case and signs
-    /// between letters do not count: `SCRAM-SHA-256` is `scramSha256`.
+    /// The scheme type that was probably meant by a wrong `type`. Case and punctuation are ignored:
+    /// `SCRAM-SHA-256` is `scramSha256`.
     pub fn type_alias(&self, wrong: &str) -> Option<&TypeAlias> {
         if self.scheme_types.iter().any(|right| right.value == wrong) {
             return None;
@@ -136,7 +135,7 @@ impl Spec {
             .find(|alias| fold(&alias.wrong) == folded)
     }
 
-    /// The flow that was most probably meant by a wrong key of `flows`.
+    /// The flow that was probably meant by a wrong key of `flows`.
     pub fn flow_alias(&self, wrong: &str) -> Option<&str> {
         if self.flows().iter().any(|right| right.name == wrong) {
             return None;
@@ -149,8 +148,8 @@ impl Spec {
         Some(right)
     }
 
-    /// Whether the name is that of an OAuth flow which AsyncAPI cannot describe, such as
-    /// the device flow (RFC 8628).
+    /// Whether this names an OAuth flow that AsyncAPI cannot describe, such as the device flow (RFC
+    /// 8628).
     pub fn is_unsupported_flow(&self, name: &str) -> bool {
         let folded = fold(name);
         self.unsupported_flows
@@ -158,7 +157,7 @@ impl Spec {
             .any(|flow| fold(flow) == folded)
     }
 
-    /// What is known of a value of `protocol` of a server. Case does not count.
+    /// What is known about a value of a server's `protocol`. Case is ignored.
     pub fn protocol(&self, name: &str) -> Option<&Protocol> {
         self.protocols
             .iter()
@@ -170,7 +169,7 @@ impl Spec {
         &self.protocols
     }
 
-    /// Ports that by convention speak TLS, whatever the protocol is called.
+    /// Whether TLS is used on this port by convention, whatever the protocol is called.
     pub fn is_tls_port(&self, port: u16) -> bool {
         self.tls_ports.contains(&port)
     }
@@ -180,7 +179,7 @@ impl Spec {
         self.families.iter().find(|family| family.name == name)
     }
 
-    /// The settings of a Kafka client for a scheme type on a server of that protocol.
+    /// The settings of a Kafka client for a scheme type on a server with that protocol.
     pub fn kafka_settings(&self, protocol: &str, scheme_type: &str) -> Option<&KafkaSettings> {
         self.kafka
             .iter()
@@ -193,7 +192,7 @@ impl Spec {
 pub struct Object {
     /// Its name in this table, see [`Spec::object`].
     pub name: String,
-    /// What people call it.
+    /// Its name in prose.
     pub title: String,
     /// Our description, in Markdown.
     pub description: String,
@@ -207,25 +206,25 @@ pub struct Object {
     pub closed: bool,
     /// Whether the official schema takes `x-` fields.
     pub extensions: bool,
-    /// Its fields, in the order in which people write them.
+    /// Its fields, in the order in which people usually write them.
     pub fields: Vec<Field>,
-    /// What its values are if its keys are names: the name of an object, `"string"`,
-    /// or `"stringList"`.
+    /// The type of the values, if the keys are names: the name of an object, `"string"`, or
+    /// `"stringList"`.
     pub map_of: Option<String>,
-    /// Objects of which it is one: which, `type` or `$ref` decides.
+    /// The objects it may be one of; `type` or `$ref` decides which.
     pub one_of: Vec<String>,
-    /// Whether the lists in the map may not say the same thing twice.
+    /// Whether the lists in the map must not contain the same item twice.
     pub unique_items: bool,
     forbidden: Vec<String>,
 }
 
 impl Object {
-    /// The field of that name in that version.
+    /// The field with that name in that version.
     pub fn field(&self, name: &str, version: Version) -> Option<&Field> {
         self.fields_in(version).find(|field| field.name == name)
     }
 
-    /// The fields in that version, in the order in which people write them.
+    /// The fields in that version, in the order in which people usually write them.
     pub fn fields_in(&self, version: Version) -> impl Iterator<Item = &Field> {
         self.fields
             .iter()
@@ -237,7 +236,7 @@ impl Object {
         self.fields_in(version).filter(|field| field.required)
     }
 
-    /// Whether the field, known from neighbouring objects, is forbidden here by name.
+    /// Whether a field that related objects have is forbidden here by name.
     pub fn forbids(&self, name: &str) -> bool {
         self.forbidden.iter().any(|field| field == name)
     }
@@ -260,23 +259,23 @@ pub struct Field {
     pub since: Version,
     /// The last version that has it; `None` if the newest still does.
     pub until: Option<Version>,
-    /// What its value is.
+    /// The type of its value.
     pub kind: FieldKind,
     /// The values it takes; see [`Field::open`].
     pub values: Vec<ValueSpec>,
-    /// Whether `values` are only suggestions, and other text is fine too.
+    /// Whether `values` are only suggestions and other text is valid too.
     pub open: bool,
     /// Whether standards advise against it.
     pub deprecated: bool,
-    /// The field is allowed only beside this field with exactly this value.
+    /// The field is allowed only next to this field with exactly this value.
     pub only_with: Option<(String, String)>,
-    /// Its place among the fields; low is first.
+    /// Its position among the fields; low comes first.
     pub rank: u16,
-    /// A value to start from.
+    /// An example value.
     pub example: Option<String>,
 }
 
-/// What the value of a [`Field`] is.
+/// The type of a [`Field`]'s value.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum FieldKind {
     /// Any text, or one of `values`.
@@ -285,15 +284,15 @@ pub enum FieldKind {
     Uri,
     /// A URI reference, relative or not (RFC 3986 section 4.1).
     UriReference,
-    /// The object of that name.
+    /// The object with that name.
     Object(String),
-    /// A list of texts.
+    /// A list of strings.
     StringList,
-    /// A list of objects of that name.
+    /// A list of objects with that name.
     List(String),
-    /// A map from names to texts.
+    /// A map from names to strings.
     StringMap,
-    /// A map from names to objects of that name.
+    /// A map from names to objects with that name.
     Map(String),
 }
 
@@ -312,7 +311,7 @@ pub struct ValueSpec {
     pub deprecated: bool,
     /// Where the specification describes it, if anywhere.
     pub anchor: Option<String>,
-    /// Its place among the values; low is first.
+    /// Its position among the values; low comes first.
     pub rank: u16,
 }
 
@@ -327,16 +326,16 @@ pub struct TypeAlias {
     pub fields: Vec<(String, String)>,
 }
 
-/// What is known of a protocol of a server.
+/// What is known about a server's protocol.
 #[derive(Debug)]
 pub struct Protocol {
     /// The value of `protocol`.
     pub name: String,
-    /// Whether it is protected by TLS; `None` if the name does not tell.
+    /// Whether it is protected by TLS; `None` if the name does not say.
     pub tls: Option<bool>,
     /// The name of the same protocol over TLS.
     pub secure_variant: Option<String>,
-    /// Protocols of one family take the same scheme types; `"other"` if unknown.
+    /// Protocols of one family support the same scheme types; `"other"` if unknown.
     pub family: String,
     /// The usual port.
     pub port: Option<u16>,
@@ -347,9 +346,9 @@ pub struct Protocol {
 pub struct Family {
     /// The value of [`Protocol::family`].
     pub name: String,
-    /// Scheme types one expects there.
+    /// Scheme types that are expected there.
     pub natural: Vec<String>,
-    /// Scheme types that hardly work there.
+    /// Scheme types that rarely work there.
     pub odd: Vec<String>,
 }
 
@@ -366,7 +365,7 @@ pub struct KafkaSettings {
     pub security: String,
 }
 
-/// Whether the name is that of an extension: the schemas' `^x-[\w\d\.\x2d_]+$`, in ASCII.
+/// Whether this is the name of an extension: the schemas' `^x-[\w\d\.\x2d_]+$`, in ASCII.
 pub fn is_extension(name: &str) -> bool {
     name.strip_prefix("x-").is_some_and(is_component_key)
 }
@@ -405,4 +404,365 @@ fn fold(name: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+
+    fn object(name: &str) -> &'static Object {
+        spec()
+            .object(name)
+            .unwrap_or_else(|| panic!("no object `{name}`"))
+    }
+
+    fn names<'a>(fields: impl Iterator<Item = &'a Field>) -> Vec<&'a str> {
+        fields.map(|field| field.name.as_str()).collect()
+    }
+
+    fn meant(wrong: &str) -> Option<&'static str> {
+        spec()
+            .type_alias(wrong)
+            .map(|alias| alias.scheme_type.as_str())
+    }
+
+    #[test]
+    fn the_embedded_file_is_well_formed() {
+        let spec = load::read(load::EMBEDDED).expect("the embedded file");
+        assert!(spec.objects().len() > 20);
+        for object in spec.objects() {
+            let name = &object.name;
+            assert_texts(name, &object.title, &object.description, &object.anchor);
+            assert!(
+                object.until.is_none_or(|until| object.since <= until),
+                "{name}: since > until"
+            );
+            for target in &object.one_of {
+                assert!(spec.object(target).is_some(), "{name} is one of `{target}`");
+            }
+            if let Some(target) = object.map_of.as_deref() {
+                let plain = matches!(target, "string" | "stringList");
+                assert!(
+                    plain || spec.object(target).is_some(),
+                    "{name} is a map of `{target}`"
+                );
+            }
+            for field in &object.fields {
+                let at = format!("{name}.{}", field.name);
+                assert_texts(&at, &field.title, &field.description, &field.anchor);
+                assert!(
+                    field.until.is_none_or(|until| field.since <= until),
+                    "{at}: since > until"
+                );
+                assert!(field.rank != u16::MAX, "{at} has no order");
+                if let FieldKind::Object(target)
+                | FieldKind::List(target)
+                | FieldKind::Map(target) = &field.kind
+                {
+                    assert!(spec.object(target).is_some(), "{at} holds `{target}`");
+                }
+                if let Some((other, _)) = &field.only_with {
+                    assert!(
+                        object.fields.iter().any(|field| field.name == *other),
+                        "{at} needs `{other}`"
+                    );
+                }
+                assert_values(&at, &field.values);
+            }
+            for version in Version::ALL {
+                let mut seen = names(object.fields_in(version));
+                seen.sort_unstable();
+                let all = seen.len();
+                seen.dedup();
+                assert_eq!(
+                    all,
+                    seen.len(),
+                    "{name} has a field twice in {}",
+                    version.as_str()
+                );
+            }
+        }
+        for values in [
+            spec.scheme_types(),
+            spec.http_schemes(),
+            spec.unregistered_http_schemes(),
+            spec.bearer_formats(),
+        ] {
+            assert!(!values.is_empty());
+            assert_values("list", values);
+        }
+    }
+
+    fn assert_texts(at: &str, title: &str, description: &str, anchor: &str) {
+        assert!(!title.is_empty(), "{at} has no title");
+        assert!(description.len() > 20, "{at} has no description");
+        let name = |sign: char| sign.is_ascii_alphanumeric() || sign == '-';
+        assert!(
+            !anchor.is_empty() && anchor.chars().all(name),
+            "{at} has no anchor"
+        );
+    }
+
+    fn assert_values(at: &str, values: &[ValueSpec]) {
+        for (rank, value) in values.iter().enumerate() {
+            let at = format!("{at}={}", value.value);
+            assert_texts(
+                &at,
+                &value.title,
+                &value.description,
+                value.anchor.as_deref().unwrap_or("none"),
+            );
+            assert!(at.ends_with(&value.value) && !value.value.is_empty());
+            // A list of one value may be taken from the list of types, with its rank there.
+            assert!(
+                values.len() == 1 || usize::from(value.rank) == rank,
+                "{at} is out of order"
+            );
+        }
+    }
+
+    #[test]
+    fn every_scheme_type_is_an_object_that_knows_its_name() {
+        for value in spec().scheme_types() {
+            let object = object(&value.value);
+            assert_eq!(object.since, value.since);
+            let field = object.field("type", Version::V3_1).unwrap();
+            assert!(field.required);
+            assert_eq!(
+                field.values.iter().map(|v| &v.value).collect::<Vec<_>>(),
+                [&value.value]
+            );
+            assert!(object.field("description", Version::V2_0).is_some());
+            assert!(object.extensions);
+            // SPEC: only `oauth2` of the scheme types is open.
+            assert_eq!(object.closed, value.value != "oauth2", "{}", value.value);
+            let listed = self::object("securityScheme").one_of.contains(&value.value);
+            assert!(listed, "{} is no securityScheme", value.value);
+        }
+        assert_eq!(spec().scheme_types().len(), 13);
+    }
+
+    #[test]
+    fn flows_take_what_rfc_6749_gives_them() {
+        let cases = [
+            ("implicit", vec!["authorizationUrl"], Some("tokenUrl")),
+            ("password", vec!["tokenUrl"], Some("authorizationUrl")),
+            (
+                "clientCredentials",
+                vec!["tokenUrl"],
+                Some("authorizationUrl"),
+            ),
+            (
+                "authorizationCode",
+                vec!["authorizationUrl", "tokenUrl"],
+                None,
+            ),
+        ];
+        assert_eq!(spec().flows().len(), cases.len());
+        for (flow, urls, forbidden) in cases {
+            let flow = object(&format!("flow.{flow}"));
+            for version in Version::ALL {
+                let required = [urls.clone(), vec![version.scopes_key()]].concat();
+                assert_eq!(names(flow.required_in(version)), required);
+                let all = [required, vec!["refreshUrl"]].concat();
+                assert_eq!(names(flow.fields_in(version)), all);
+            }
+            for url in ["authorizationUrl", "tokenUrl", "refreshUrl"] {
+                assert_eq!(flow.forbids(url), Some(url) == forbidden);
+            }
+        }
+    }
+
+    #[test]
+    fn fields_come_and_go_with_versions() {
+        let oauth2 = object("oauth2");
+        assert!(oauth2.field("scopes", Version::V2_6).is_none());
+        assert_eq!(
+            oauth2.field("scopes", Version::V3_0).unwrap().kind,
+            FieldKind::StringList
+        );
+        for carrier in ["operation", "operationTrait"] {
+            assert!(object(carrier).field("security", Version::V2_3).is_none());
+            let kind = |version| {
+                object(carrier)
+                    .field("security", version)
+                    .unwrap()
+                    .kind
+                    .clone()
+            };
+            assert_eq!(
+                kind(Version::V2_4),
+                FieldKind::List("securityRequirement".to_owned())
+            );
+            assert_eq!(
+                kind(Version::V3_0),
+                FieldKind::List("securityEntry".to_owned())
+            );
+        }
+        assert!(object("server").field("security", Version::V2_0).is_some());
+        assert_eq!(object("plain").since, Version::V2_1);
+    }
+
+    #[test]
+    fn bearer_format_needs_bearer() {
+        let field = object("http").field("bearerFormat", Version::V2_0).unwrap();
+        assert_eq!(
+            field.only_with,
+            Some(("scheme".to_owned(), "bearer".to_owned()))
+        );
+        assert!(field.open && field.values.iter().any(|value| value.value == "JWT"));
+    }
+
+    #[test]
+    fn aliases_lead_to_right_names_and_right_names_are_none() {
+        for alias in &spec().type_aliases {
+            assert!(object("securityScheme").one_of.contains(&alias.scheme_type));
+            for (field, _) in &alias.fields {
+                let target = object(&alias.scheme_type);
+                assert!(
+                    target.field(field, Version::V2_0).is_some(),
+                    "{}: {field}",
+                    alias.wrong
+                );
+            }
+        }
+        for (wrong, right) in &spec().flow_aliases {
+            assert!(
+                spec().flows().iter().any(|flow| flow.name == *right),
+                "{wrong}"
+            );
+        }
+        assert_eq!(meant("SCRAM-SHA-256"), Some("scramSha256"));
+        assert_eq!(meant("apiKey,"), Some("apiKey"));
+        assert_eq!(meant("x509"), Some("X509"));
+        assert_eq!(meant("OAuth2"), Some("oauth2"));
+        assert_eq!(meant("oauth2"), None);
+        assert_eq!(meant("nonsense"), None);
+        let jwt = spec().type_alias("jwt").unwrap();
+        assert!(
+            jwt.fields
+                .contains(&("bearerFormat".to_owned(), "JWT".to_owned()))
+        );
+        assert_eq!(
+            spec().flow_alias("authorization_code"),
+            Some("authorizationCode")
+        );
+        assert_eq!(spec().flow_alias("password"), None);
+        assert_eq!(spec().flow_alias("device_code"), None);
+        assert!(spec().is_unsupported_flow("device_code"));
+        for value in spec().scheme_types() {
+            let shouted = value.value.to_ascii_uppercase();
+            let wrong = shouted != value.value;
+            assert_eq!(
+                meant(&shouted),
+                wrong.then_some(value.value.as_str()),
+                "{shouted}"
+            );
+        }
+    }
+
+    #[test]
+    fn tables_name_what_exists() {
+        let types = &object("securityScheme").one_of;
+        for family in &spec().families {
+            assert!(
+                spec()
+                    .protocols()
+                    .iter()
+                    .any(|protocol| protocol.family == family.name)
+            );
+            assert!(
+                family
+                    .natural
+                    .iter()
+                    .chain(&family.odd)
+                    .all(|name| types.contains(name))
+            );
+            assert!(!family.natural.iter().any(|name| family.odd.contains(name)));
+        }
+        for protocol in spec().protocols() {
+            if let Some(secure) = &protocol.secure_variant {
+                assert_eq!(protocol.tls, Some(false), "{}", protocol.name);
+                assert_eq!(
+                    spec().protocol(secure).and_then(|secure| secure.tls),
+                    Some(true),
+                    "{secure}"
+                );
+            }
+        }
+        for row in &spec().kafka {
+            assert!(types.contains(&row.scheme_type) && spec().protocol(&row.protocol).is_some());
+        }
+        assert!(spec().is_tls_port(8883) && !spec().is_tls_port(1883));
+        assert_eq!(
+            spec()
+                .kafka_settings("kafka-secure", "plain")
+                .unwrap()
+                .security,
+            "SASL_SSL"
+        );
+    }
+
+    #[test]
+    fn versions_are_what_their_numbers_say() {
+        for (at, version) in Version::ALL.into_iter().enumerate() {
+            let (major, minor) = (u64::from(version.major()), u64::from(version.minor()));
+            assert_eq!(version.as_str(), format!("{major}.{minor}.0"));
+            assert_eq!(Version::from_parts(major, minor), Some(version));
+            assert!(Version::ALL[at..].iter().all(|later| version <= *later));
+            let docs = format!(
+                "https://www.asyncapi.com/docs/reference/specification/v{}",
+                version.as_str()
+            );
+            assert_eq!(version.docs("schema"), format!("{docs}#schema"));
+            assert_eq!(version.docs(""), docs);
+        }
+        assert_eq!(Version::from_parts(2, 7), None);
+        assert_eq!(Version::newest_of(2), Some(Version::V2_6));
+        assert_eq!(Version::newest_of(3), Some(Version::V3_1));
+        assert_eq!(Version::newest_of(4), None);
+    }
+
+    #[test]
+    fn words_are_told_from_others() {
+        let spec = spec();
+        for field in [
+            "type",
+            "description",
+            "name",
+            "in",
+            "scheme",
+            "bearerFormat",
+            "flows",
+            "openIdConnectUrl",
+            "scopes",
+        ] {
+            assert!(spec.is_scheme_field(field), "{field}");
+        }
+        assert!(!spec.is_scheme_field("$ref") && !spec.is_scheme_field("tokenUrl"));
+        for field in [
+            "authorizationUrl",
+            "tokenUrl",
+            "refreshUrl",
+            "scopes",
+            "availableScopes",
+        ] {
+            assert!(spec.is_flow_field(field), "{field}");
+        }
+        assert!(!spec.is_flow_field("flows") && !spec.is_flow_field("type"));
+        assert!(spec.is_scheme_type("X509") && !spec.is_scheme_type("object"));
+        assert!(spec.flow("implicit").is_some() && spec.flow("device").is_none());
+    }
+
+    #[test]
+    fn names_and_tokens() {
+        assert!(is_extension("x-my.own_1") && !is_extension("x-") && !is_extension("x-a b"));
+        assert!(
+            is_component_key("a.B-c_1")
+                && !is_component_key("")
+                && !is_component_key("sch\u{e9}ma")
+        );
+        assert!(is_scope_token("https://a.example/x:read") && !is_scope_token("a b"));
+        assert!(!is_scope_token("a\"") && !is_scope_token("a\\") && !is_scope_token(""));
+        assert!(is_http_token("X-API-Key") && !is_http_token("a:b") && !is_http_token(""));
+    }
+}

@@ -1,27 +1,26 @@
-//! YAML and JSON readers into one resilient, incremental tree.
+//! YAML and JSON readers that build one error-tolerant, incremental tree.
 //!
-//! Both readers see a document by indentation first. In valid block YAML a line at a
-//! mapping's indent always starts a new entry, and nearly all JSON is printed so; hence a
-//! document can be split at indentation without lexer state, and in broken text the same split
-//! is the recovery. The way of a text:
+//! Both readers split a document by indentation first. In valid block YAML a line at a mapping's
+//! indent always starts a new entry, and nearly all JSON is printed that way. So a document can be
+//! split without lexer state, and in broken text the same split is the error recovery. The modules,
+//! in the order a text passes through them:
 //!
-//! - [`document`]: text and tree at one version. A tree is made from its text and the tree before.
-//! - `split`: where a text is split into chunks, from the text alone, never from its history.
-//! - `read`: chunks from text. A chunk whose text an edit has left as it was is taken over.
-//! - [`leaf`]: a chunk with its nodes, all offsets relative to the chunk. Leaves are what the
-//!   readers ([`yaml`], [`json`]) produce, each from its own text alone.
-//! - `chunk`: the chunks of a document, and what only several of them show.
-//! - [`tree`] and [`node`]: the tree as everybody else sees it, with absolute ranges.
+//! - [`document`]: text and tree of one version. A new tree is made from its text and the previous
+//!   tree.
+//! - `split`: where a text is split into chunks. Depends on the text alone, not on earlier edits.
+//! - `read`: makes chunks from text. Chunks whose text an edit did not change are reused.
+//! - [`leaf`]: a chunk with its nodes, all offsets relative to the chunk. The readers ([`yaml`],
+//!   [`json`]) produce leaves, each from its own text alone.
+//! - `chunk`: the chunks of a document, and the errors that only show across several of them.
+//! - [`tree`] and [`node`]: the tree as the rest of the program sees it, with absolute ranges.
 
 mod anchors;
 mod chunk;
 pub mod document;
-mod fields;
 pub mod format;
 pub mod json;
 pub mod leaf;
 pub mod node;
-pub mod pointer;
 pub mod read;
 mod split;
 pub mod tree;

@@ -1,11 +1,11 @@
-//! Text of a document: a rope, ranges in bytes, edits, and positions as editors count them.
+//! The text of a document: a rope, byte ranges, edits, and positions as editors count them.
 //!
-//! Line ends are those of the Language Server Protocol: `\n`, `\r\n` and a lone `\r`, nothing else.
+//! Line breaks are those of the Language Server Protocol: `\n`, `\r\n` and a lone `\r`, nothing
+//! else.
 
 pub mod kept;
 pub mod position;
 pub mod range;
-pub mod shift;
 
 use std::borrow::Cow;
 
@@ -17,9 +17,9 @@ use range::TextRange;
 /// A replacement of a byte range by new text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextEdit {
-    /// What is replaced, in bytes of the text before the edit.
+    /// The replaced range, in bytes of the text before the edit.
     pub range: TextRange,
-    /// What stands there afterwards.
+    /// The text that replaces it.
     pub new_text: String,
 }
 
@@ -42,7 +42,7 @@ impl Text {
         self.rope.len_bytes()
     }
 
-    /// Whether there is no byte at all.
+    /// Whether the text has no bytes.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -78,7 +78,7 @@ impl Text {
         TextRange::new(start, end)
     }
 
-    /// The line end that the document uses at this line.
+    /// The line break that ends this line, or the line before if this is the last.
     pub fn line_break(&self, line: usize) -> &'static str {
         let line = if line + 1 < self.line_count() {
             line
@@ -105,15 +105,15 @@ impl Text {
         self.rope.get_byte(offset)
     }
 
-    /// Where a needle stands in a range, in bytes from the start of the text. It is looked for
-    /// in the rope as it lies, without a copy.
+    /// The offsets at which `needle` occurs in a range, in bytes from the start of the text.
+    /// Searches the rope's chunks directly, without copying the text.
     pub fn occurrences(&self, range: TextRange, needle: &str) -> Vec<usize> {
         let start = self.floor(range.start);
         let end = self.floor(range.end).max(start);
         let mut found = Vec::new();
         let finder = memchr::memmem::Finder::new(needle);
         let reach = needle.len().saturating_sub(1);
-        // The end of what was searched, for a needle that lies across two chunks.
+        // The end of what was searched so far, for a needle that crosses two chunks of the rope.
         let mut tail: Vec<u8> = Vec::new();
         let mut at = start;
         for chunk in self.rope.byte_slice(start..end).chunks() {
@@ -139,8 +139,8 @@ impl Text {
         self.rope.char_to_byte(self.rope.byte_to_char(offset))
     }
 
-    /// Replaces a range; ends are clamped to character boundaries inside the text.
-    /// Returns the range that was really replaced.
+    /// Replaces a range, whose ends are clamped to character boundaries inside the text. Returns
+    /// the range that was actually replaced.
     pub fn apply(&mut self, range: TextRange, new_text: &str) -> TextRange {
         let start = self.floor(range.start);
         let end = self.floor(range.end).max(start);
@@ -216,8 +216,8 @@ impl std::fmt::Display for Text {
 mod tests {
     use super::*;
 
-    /// Cargo unifies features: a dependency that switches on ropey's Unicode line breaks
-    /// would silently change every line number.
+    /// Cargo unifies features: if a dependency enabled ropey's Unicode line breaks, every line
+    /// number would change silently.
     #[test]
     fn line_breaks_are_those_of_the_protocol() {
         for (text, lines) in [
@@ -271,6 +271,16 @@ mod tests {
             ),
             3
         );
+    }
+
+    #[test]
+    fn occurrences_are_found_across_the_chunks_of_a_rope() {
+        let needle = "asyncapi-security";
+        let text = format!("{}{needle}{}{needle}", "ä".repeat(3_001), "x".repeat(7_001));
+        let expected = [6_002, 6_002 + needle.len() + 7_001];
+        let text = Text::new(&text);
+        let all = TextRange::new(0, text.len());
+        assert_eq!(text.occurrences(all, needle), expected);
     }
 
     #[test]

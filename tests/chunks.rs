@@ -1,4 +1,4 @@
-//! What a well-formed document says does not depend on how it is split into chunks.
+//! The content of a well-formed document does not depend on how it is split into chunks.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "support/outside.rs"]
@@ -39,7 +39,7 @@ fn outline(tree: &Tree) -> Vec<String> {
     out
 }
 
-/// Compares a document in small chunks with the same in one; says how many chunks there were.
+/// Compares a document in small chunks with the same one unsplit. Returns the number of chunks.
 fn check(text: &str, format: Format, split_above: usize) -> usize {
     let whole = Document::with_chunks(text, format, WHOLE);
     let chunks = Document::with_chunks(text, format, split_above);
@@ -108,7 +108,7 @@ fn our_own_documents() {
     }
 }
 
-/// Indentation that lies about the brackets: the brackets are right.
+/// Misleading indentation: the brackets are right.
 #[test]
 fn json_is_read_by_its_brackets() {
     let text = "{\n  \"a\": {\n  \"b\": 1\n  },\n  \"c\": [\n  1,\n2\n],\n\"d\": {\n\"e\": 1}\n}\n";
@@ -164,8 +164,8 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Fields of long mappings, with merge keys: own keys win, then the merges in their order, and
-/// of repeated keys the last counts.
+/// Fields of long mappings with merge keys: own keys win, then the merges in order, and the last
+/// one of duplicate keys counts.
 #[test]
 fn fields_of_long_mappings_take_linear_time() {
     let keys = |from: usize, to: usize, value: u8| -> String {
@@ -203,7 +203,7 @@ fn fields_of_long_mappings_take_linear_time() {
     }
 }
 
-/// Few fields and many fields are put together in the same way.
+/// Few and many fields are collected in the same way.
 #[test]
 fn merges_mean_the_same_in_short_and_long_mappings() {
     for count in [1, 10, 15, 16, 17, 40] {
@@ -230,7 +230,7 @@ fn merges_mean_the_same_in_short_and_long_mappings() {
     }
 }
 
-/// Following every alias of a long document looks for the anchors once.
+/// Resolving every alias of a long document collects the anchors once.
 #[test]
 fn many_aliases_are_followed_in_linear_time() {
     let items: String = (0..10_000)
@@ -248,7 +248,7 @@ fn many_aliases_are_followed_in_linear_time() {
             let value = tree.resolve(item).unwrap().value();
             assert_eq!(value, (at / 2).to_string());
         }
-        // An anchor ends with its document.
+        // An anchor is only valid in its document.
         let other = tree.documents().nth(1).unwrap();
         assert!(tree.resolve(other.get("other").unwrap().value).is_none());
         assert!(start.elapsed() < Duration::from_secs(10));

@@ -1,11 +1,11 @@
 //! Half-typed JSON: how many of the facts around the edited place survive.
 //!
-//! One OAuth flow, 10 known facts before, inside and after it. The first table repeats the 26
-//! edits that other readers were measured with; the second has further ones.
+//! One OAuth flow, 10 known facts before, inside and after it. The first table repeats the 26 edits
+//! that other readers were measured with; the second has more.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use asyncapi_security_lsp::syntax::json;
-use asyncapi_security_lsp::syntax::leaf::{Fault, Frame, Leaf};
+use asyncapi_security_lsp::syntax::leaf::{Frame, Leaf, SyntaxErrorKind};
 
 const DOCUMENT: &str = r##"{
   "asyncapi": "3.0.0",
@@ -56,10 +56,10 @@ const DOCUMENT: &str = r##"{
 }
 "##;
 
-/// The line behind which (or instead of which) something is typed.
+/// The line after which (or instead of which) something is typed.
 const URL: &str = "            \"authorizationUrl\": \"https://id.example.org/authorize\",\n";
 
-/// Facts: a path of keys and the text that must be found there.
+/// Facts: a path of keys and the text expected there.
 const FACTS: [(&str, &str); 10] = [
     ("asyncapi", "3.0.0"),
     ("info/title", "Payments"),
@@ -88,7 +88,7 @@ const FACTS: [(&str, &str); 10] = [
     ),
 ];
 
-/// The node a path leads to; the last of keys that stand twice.
+/// The node at a path; the last one of duplicate keys.
 fn find(leaf: &Leaf, path: &str) -> Option<u32> {
     let mut at = 0;
     for step in path.split('/') {
@@ -143,13 +143,13 @@ fn score(text: &str) -> Score {
         errors: errors
             .map(|error| {
                 let place = &text[error.range.start..error.range.end];
-                format!("{:?} at {place:?}: {}", error.fault, error.message)
+                format!("{:?} at {place:?}: {}", error.kind, error.message)
             })
             .collect(),
     }
 }
 
-/// Scores all rows, prints them, gives the sums of kept and possible facts.
+/// Scores all rows, prints them, and returns the sums of kept and possible facts.
 fn table(rows: &[(&str, String, bool)]) -> (usize, usize) {
     let mut sum = 0;
     for (name, text, is_valid) in rows {
@@ -249,7 +249,7 @@ fn swap(text: &str, old: &str, new: &str) -> String {
     text.replacen(old, new, 1)
 }
 
-/// The document without any indent.
+/// The document without indentation.
 fn flush_left(text: &str) -> String {
     text.lines()
         .map(|line| format!("{}\n", line.trim_start()))
@@ -479,7 +479,7 @@ fn further_edits_keep_nearly_all() {
     assert_eq!((kept, all), (613, 620));
 }
 
-/// Every mark of the document, deleted, doubled, and with all that follows on its line gone.
+/// Every punctuation mark of the document: deleted, doubled, and with the rest of its line removed.
 #[test]
 fn any_lost_mark_costs_little() {
     let mut kept = [0; 3];
@@ -503,11 +503,11 @@ fn any_lost_mark_costs_little() {
         }
     }
     println!("deleted, doubled, cut: {kept:?} of {all}");
-    // A cut takes names of collections with it, and what is below cannot be found then.
+    // This also removes names of collections, so what is below cannot be found.
     assert_eq!((kept, all), ([1647, 1645, 1573], 1650));
 }
 
-/// What is reported for a half-typed line is the line's own fault, not what follows from it.
+/// The error reported for a half-typed line is its own, not a consequence of it.
 #[test]
 fn a_half_typed_line_has_one_error() {
     let lines = [
@@ -535,7 +535,7 @@ fn a_half_typed_line_has_one_error() {
         let [error] = leaf.errors() else {
             panic!("{line}: {:?}", leaf.errors());
         };
-        assert_eq!(error.fault, Fault::Grammar);
+        assert_eq!(error.kind, SyntaxErrorKind::Grammar);
         let start = text.find(&format!("\n            {line}\n")).unwrap() + 13;
         assert!(
             error.range.start >= start && error.range.end <= start + line.len(),

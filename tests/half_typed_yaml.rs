@@ -1,5 +1,5 @@
-//! What survives of a document while someone types in it. Each row is one broken line; ten
-//! facts stand before, inside and after it.
+//! What survives of a document while someone types in it. Each row is one broken line; ten facts
+//! are before, inside and after it.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "half_typed_yaml/rows.rs"]
@@ -70,8 +70,8 @@ fn the_measured_table() {
     assert_eq!(total, 340);
 }
 
-/// Reads one row, prints it, and returns how many facts are kept and how many should be:
-/// those in `gone` cannot be there any more, and are not.
+/// Reads one row, prints it, and returns how many facts are kept and how many should be. Those in
+/// `gone` cannot exist any more, and must not.
 fn row(name: &str, text: &str, facts: &Facts, error: bool, gone: &[&str]) -> (usize, usize) {
     let leaf = yaml::read(text, Frame::Document, 0);
     let lost = lost(&leaf, facts);
@@ -129,7 +129,7 @@ fn more_rows() {
     assert_eq!((total, most), (703, 703));
 }
 
-/// Lines that a fact stands on: those of its keys, dashes and value.
+/// Lines that a fact depends on: those of its keys, dashes and value.
 fn lines_of(text: &str, leaf: &Leaf, path: &str) -> Vec<usize> {
     let mut lines = Vec::new();
     let mut line = |from: u32, to: u32| {
@@ -141,7 +141,7 @@ fn lines_of(text: &str, leaf: &Leaf, path: &str) -> Vec<usize> {
     let parts = path.split('/').collect::<Vec<_>>();
     for length in 1..=parts.len() {
         let node = find(leaf, &parts[..length].join("/")).unwrap() as usize;
-        // The key stands before its value; an item starts on the line of its dash here.
+        // The key is before its value; an item starts on the line of its dash here.
         if nodes[parent].kind.is_mapping() {
             let key = nodes[node - 1];
             line(key.start, key.end);
@@ -155,8 +155,8 @@ fn lines_of(text: &str, leaf: &Leaf, path: &str) -> Vec<usize> {
     lines
 }
 
-/// Every line broken in every way by one keystroke or a cut: how many facts of other lines
-/// survive. Returns kept and possible.
+/// Every line broken in every way by one keystroke or a cut: how many facts of other lines survive.
+/// Returns kept and possible.
 fn every_keystroke(text: &str, facts: &Facts, show: bool) -> (usize, usize) {
     let whole = yaml::read(text, Frame::Document, 0);
     let places = facts.map(|(path, _)| lines_of(text, &whole, path));
@@ -167,7 +167,7 @@ fn every_keystroke(text: &str, facts: &Facts, show: bool) -> (usize, usize) {
         let end = start + line.len() - 1;
         let mut edits = Vec::new();
         for at in (start..=end).filter(|at| text.is_char_boundary(*at)) {
-            // Typed so far; deleted; and each character that means something.
+            // Truncated; deleted; and with each special character.
             edits.push((at..end, String::new()));
             edits.push((at..(at + 1).min(end), String::new()));
             for typed in "\"'[]{}:,-#&*!|>@`%? x".chars() {

@@ -1,5 +1,5 @@
-//! After any sequence of edits the chunks, the tree and the errors equal those of a reading from
-//! nothing, and the text equals the rope.
+//! After any sequence of edits the chunks, the tree and the errors equal those of a document read
+//! from scratch, and the text equals the rope.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use asyncapi_security_lsp::syntax::document::{Document, Format, Language};
@@ -10,14 +10,14 @@ use asyncapi_security_lsp::text::{Text, TextEdit};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
-/// Sequences of edits for each format in an ordinary run; `INCREMENTAL_CASES` asks for another
-/// number, and for new ones.
+/// Number of edit sequences for each format in an ordinary run; `INCREMENTAL_CASES` sets another
+/// number, and uses new random ones.
 const SEQUENCES: u32 = 10_500;
 
 const YAML: &str = include_str!("../fixtures/streetlights.asyncapi.yaml");
 const JSON: &str = include_str!("../fixtures/chat.asyncapi.jsonc");
 
-/// Short texts meet more borders with as many edits.
+/// Short texts cover more chunk boundaries with as many edits.
 const YAML_SHORT: &str = "# top
 a: &m
   # before the first
@@ -255,7 +255,7 @@ fn edit(step: &Step, text: &Text) -> TextEdit {
     }
 }
 
-/// What a node says: depth, kind, range, text, anchor, tag, and whether it is half typed.
+/// The content of a node: depth, kind, range, text, anchor, tag, and whether it is half typed.
 type Line<'t> = (
     usize,
     NodeKind,
@@ -281,7 +281,7 @@ fn dump<'t>(node: Node<'t>, depth: usize, out: &mut Vec<Line<'t>>) {
     }
 }
 
-/// Everything a document says.
+/// The content of a document.
 #[derive(Debug, PartialEq)]
 struct Outline<'t> {
     nodes: Vec<Line<'t>>,
@@ -302,8 +302,8 @@ fn outline(document: &Document) -> Outline<'_> {
     }
 }
 
-/// The first difference of an edited document from a reading of its text, in words.
-/// The language in which most is wrong.
+/// The first difference between an edited document and its text read from scratch. Uses the
+/// language with the most errors.
 fn strict(format: Format) -> Language {
     match format {
         Format::Yaml => Language::Yaml,
@@ -336,7 +336,7 @@ fn difference(document: &Document, format: Format, split_above: usize) -> Option
     ))
 }
 
-/// Takes the steps, so many of them at once.
+/// Applies the steps, this many at once.
 fn check(
     text: &str,
     format: Format,
@@ -373,7 +373,7 @@ fn with_breaks(text: &str, breaks: usize) -> String {
     text.replace('\n', ["\n", "\r\n", "\r"][breaks])
 }
 
-/// A long text whose entries are short, some of them longer or repeated.
+/// A long text with short entries, some of them longer or duplicated.
 fn long(format: Format) -> String {
     let entries = (0..260).map(|number| match (format, number % 65) {
         (Format::Yaml, 7) => format!("k{number}:\n  a: 1\n  b: [2]\n"),
@@ -415,7 +415,7 @@ fn run(texts: &[&str], format: Format) {
         prop::sample::select(vec![10_usize, 24, 40, 64, 120, 400, 1024, 4096]),
         0..6_usize,
         prop::sample::select(vec![1_usize, 1, 1, 2, 3, 6]),
-        // Half of the texts are about as long as those that are not split.
+        // Half of the texts have about the length up to which texts are not split.
         prop::option::of(0..32_usize),
     );
     let texts_of_any_length = long(format);
@@ -445,8 +445,8 @@ fn json_edits_equal_a_full_reading() {
     run(&[JSON, JSON_SHORT, JSON_LOOSE], Format::Json);
 }
 
-/// Types each of these characters at every offset, and deletes each character. An ordinary run
-/// takes one in 29 of these edits, spread over offsets and characters.
+/// Types each of these characters at every offset, and deletes each character. An ordinary run does
+/// one in 29 of these edits, spread over offsets and characters.
 fn every_small_edit(text: &str, format: Format) {
     const TYPED: [&str; 14] = [
         " ", ":", "\"", "{", "}", "[", "]", ",", "#", "-", "\n", "x", "/", "",
@@ -495,7 +495,7 @@ fn every_small_edit_of_json_equals_a_full_reading() {
     every_small_edit(JSON_LOOSE, Format::Json);
 }
 
-/// A colon at a line's end makes the next line its value, whatever that line looks like.
+/// A colon at the end of a line makes the next line its value, whatever that line looks like.
 #[test]
 fn a_value_on_its_way_takes_the_next_line() {
     let text =
@@ -515,7 +515,7 @@ fn a_value_on_its_way_takes_the_next_line() {
     }
 }
 
-/// A line that turns into a comment no longer stands between a colon and the next line.
+/// A line that becomes a comment no longer separates a colon from the next line.
 #[test]
 fn a_comment_leaves_the_colon_to_the_line_behind_it() {
     let text = "{\n  \"a\": {\n    deep:\n      deeper: 1\nb: 1\n";
@@ -537,7 +537,7 @@ fn a_comment_leaves_the_colon_to_the_line_behind_it() {
     }
 }
 
-/// An edit in a long document reads a chunk, not the document, wherever it is.
+/// An edit in a long document reads one chunk, not the document, wherever it is.
 #[test]
 fn an_edit_reads_only_what_it_touches() {
     let mut text = String::from("asyncapi: 3.0.0\noperations:\n");

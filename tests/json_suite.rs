@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use asyncapi_security_lsp::syntax::document::{Document, Format, Language, Tree};
 use asyncapi_security_lsp::syntax::json;
-use asyncapi_security_lsp::syntax::leaf::{Fault, Frame, Leaf, MAX_DEPTH, NodeKind};
+use asyncapi_security_lsp::syntax::leaf::{Frame, Leaf, MAX_DEPTH, NodeKind, SyntaxErrorKind};
 use jsonc_parser::tokens::Token;
 use jsonc_parser::{
     CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast, parse_to_serde_value,
@@ -19,7 +19,8 @@ use jsonc_parser::{
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-/// What `n_` files are wrong only by what JSONC allows: comments and trailing commas.
+/// `n_` files that are wrong only because JSON forbids what JSONC allows: comments and trailing
+/// commas.
 const JSONC: [&str; 7] = [
     "n_array_extra_comma.json",
     "n_array_number_and_comma.json",
@@ -30,14 +31,14 @@ const JSONC: [&str; 7] = [
     "n_structure_object_with_comment.json",
 ];
 
-/// `n_` files without a fault to point at: an empty document is none for us.
+/// `n_` files without an error in our reader: an empty document is not one.
 const EMPTY: [&str; 3] = [
     "n_single_space.json",
     "n_structure_UTF8_BOM_no_data.json",
     "n_structure_no_data.json",
 ];
 
-/// Every leaf of every text must hold these.
+/// What must hold for every leaf of every text.
 fn assert_sound(leaf: &Leaf) {
     let text = leaf.text();
     let nodes = leaf.nodes();
@@ -70,7 +71,7 @@ fn assert_sound(leaf: &Leaf) {
     }
 }
 
-/// The data of a leaf as `serde_json` would give it. `None` where it is not JSON.
+/// The data of a leaf as `serde_json` would give it. `None` if it is not JSON.
 fn data(leaf: &Leaf) -> Option<Value> {
     value(leaf, &mut 0)
 }
@@ -113,7 +114,7 @@ fn read(text: &str) -> Leaf {
 fn grammar_errors(leaf: &Leaf) -> Vec<String> {
     let errors = leaf.errors().iter();
     errors
-        .filter(|error| error.fault == Fault::Grammar)
+        .filter(|error| error.kind == SyntaxErrorKind::Grammar)
         .map(|error| {
             format!(
                 "{}..{} {}",
@@ -123,7 +124,7 @@ fn grammar_errors(leaf: &Leaf) -> Vec<String> {
         .collect()
 }
 
-/// What the parser takes of a language, and nothing else.
+/// What the parser accepts for a language.
 fn options(language: Language) -> ParseOptions {
     let is_loose = language == Language::Jsonc;
     ParseOptions {
@@ -140,15 +141,15 @@ fn options(language: Language) -> ParseOptions {
     }
 }
 
-/// Whether the parser takes a text. Left out is what it takes although the grammar does not:
-/// control characters in strings, and other blanks than RFC 8259 has (section 2).
+/// Whether the parser accepts a text. Excludes what it accepts against the grammar: control
+/// characters in strings, and blanks other than those of RFC 8259 (section 2).
 fn accepts(text: &str, language: Language) -> bool {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let collect = CollectOptions {
         comments: CommentCollectionStrategy::AsTokens,
         tokens: true,
     };
-    // Comments are always taken where they are asked for.
+    // Comments are always collected if requested.
     let judge = CollectOptions::default();
     if parse_to_ast(text, &judge, &options(language)).is_err() {
         return false;
@@ -177,14 +178,14 @@ fn jsonc_accepts(text: &str) -> bool {
     parse_to_ast(text, &CollectOptions::default(), &options(Language::Jsonc)).is_ok()
 }
 
-/// What is wrong in a text, but for keys that stand twice.
-fn faults(text: &str, language: Language) -> Vec<(Fault, usize)> {
+/// The errors of a text, except duplicate keys.
+fn faults(text: &str, language: Language) -> Vec<(SyntaxErrorKind, usize)> {
     let tree = Tree::parse(text, language);
     let errors = [tree.errors(), tree.extensions()].concat();
     errors
         .iter()
-        .filter(|error| error.fault != Fault::DuplicateKey)
-        .map(|error| (error.fault, error.range.start))
+        .filter(|error| error.kind != SyntaxErrorKind::DuplicateKey)
+        .map(|error| (error.kind, error.range.start))
         .collect()
 }
 
@@ -232,7 +233,7 @@ fn the_suite_is_read_as_it_says() {
     assert!(yes > 90 && no > 150, "{yes} {no}");
 }
 
-/// All files with an ending in a folder and below it.
+/// All files with an extension in a folder and below it.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut folders = vec![folder.to_owned()];
     let mut found = Vec::new();
@@ -297,7 +298,7 @@ fn what_jsonc_allows_is_no_error() {
     assert_eq!(read(" \n").nodes()[0].kind, NodeKind::Missing);
 }
 
-/// What JSONC has and JSON has not, each fault at its place; of comments the first.
+/// What JSONC allows and JSON does not, each error at its place; of comments only the first.
 #[test]
 fn json_is_stricter_than_jsonc() {
     let cases: [(&str, &[&str]); 15] = [
@@ -325,10 +326,10 @@ fn json_is_stricter_than_jsonc() {
         ),
         ("// only a comment", &["// only a comment"]),
         ("", &[]),
-        // Half a surrogate pair and a number beyond any limit are what the grammar allows.
+        // The grammar allows half a surrogate pair and arbitrarily large numbers.
         ("[\"\\ud834x\", 1e999]", &[]),
         ("[\"\\ud834\\u0041\",]", &[","]),
-        // What is broken is told first: the bracket may be what is wrong, not the comma.
+        // Syntax errors come first: the bracket may be wrong, not the comma.
         ("{\n  \"a\": 1,\n}\n  \"b\": 2\n}\n", &[]),
     ];
     for (text, expected) in cases {
@@ -346,7 +347,7 @@ fn json_is_stricter_than_jsonc() {
     }
 }
 
-/// The parser calls itself for what is inside; a thread with a small stack must bear that.
+/// The parser is recursive; that must work on a thread with a small stack.
 #[test]
 fn no_text_is_too_deep_for_a_small_stack() {
     let texts = [
@@ -357,7 +358,7 @@ fn no_text_is_too_deep_for_a_small_stack() {
             "}".repeat(MAX_DEPTH)
         ),
         format!("// a\n{}", "[".repeat(100_000)),
-        // Here the parser sees brackets where the reader sees strings.
+        // Here the parser sees brackets where our reader sees strings.
         format!("[\"x\n\",{}", "[".repeat(100_000)),
     ];
     for text in texts {
@@ -367,7 +368,7 @@ fn no_text_is_too_deep_for_a_small_stack() {
     }
 }
 
-/// One fault, one error, at the place where it is to be repaired.
+/// One mistake gives one error, at the place where it can be fixed.
 #[test]
 fn one_cause_is_one_error() {
     let cases = [
@@ -429,7 +430,7 @@ fn one_cause_is_one_error() {
         let leaf = read(text);
         let mut errors = leaf.errors().to_vec();
         if place == "/* }" {
-            // The comment hides the bracket, which makes two causes.
+            // The comment hides the bracket, so there are two causes.
             errors.retain(|error| error.range.start != 0);
         }
         let [error] = errors.as_slice() else {
@@ -483,7 +484,7 @@ fn keys_that_stand_twice_are_reported_at_the_later_one() {
         let found: Vec<&str> = leaf
             .errors()
             .iter()
-            .inspect(|error| assert_eq!(error.fault, Fault::DuplicateKey))
+            .inspect(|error| assert_eq!(error.kind, SyntaxErrorKind::DuplicateKey))
             .map(|error| &text[error.range.start..error.range.end])
             .collect();
         assert_eq!(found, expected, "{text}");
@@ -502,7 +503,7 @@ fn pieces_have_their_root_and_their_signs() {
         (
             leaf.nodes()[0].kind,
             leaf.nodes().len(),
-            errors.filter(|error| !error.fault.is_extension()).count(),
+            errors.filter(|error| !error.kind.is_extension()).count(),
             unmatched,
             leaf.ends_with_comma,
         )
@@ -563,11 +564,11 @@ fn depth_has_a_limit_that_says_so() {
         let found = leaf
             .errors()
             .iter()
-            .filter(|error| error.fault == Fault::Limit);
+            .filter(|error| error.kind == SyntaxErrorKind::Limit);
         assert_eq!(found.count(), limits, "{levels} {depth}");
         assert_eq!(leaf.errors().len(), limits, "{levels} {depth}");
     }
-    // The same object, cut out of its document, is as deep as in it.
+    // The same object, read as a chunk of its document, has the same depth.
     let inner = nested(MAX_DEPTH - 1);
     let whole = json::read(&format!("{{\"a\": {inner}}}"), Frame::Document, 0);
     let piece = json::read(&format!("\"a\": {inner}"), Frame::Entries, 1);
@@ -575,11 +576,11 @@ fn depth_has_a_limit_that_says_so() {
     assert_eq!((whole.errors(), piece.errors()), (&[][..], &[][..]));
 }
 
-/// A flood of one kind is a handful of errors, the first ones.
+/// Many errors of one kind are limited to the first few.
 #[test]
 fn a_flood_is_told_by_its_first_errors() {
-    // With how many errors at most, and within how many units the first of them stands: that of
-    // brackets that are never closed is at the innermost one that is looked at.
+    // The largest number of errors, and within how many units the first of them is: that of
+    // unclosed brackets is at the innermost one that is read.
     let deepest = MAX_DEPTH + 1;
     let floods = [
         ("[", 1, deepest),
@@ -600,7 +601,7 @@ fn a_flood_is_told_by_its_first_errors() {
         let faults: Vec<_> = leaf
             .errors()
             .iter()
-            .filter(|error| error.fault == Fault::Grammar)
+            .filter(|error| error.kind == SyntaxErrorKind::Grammar)
             .collect();
         assert!(
             (1..=most).contains(&faults.len()),
@@ -611,19 +612,19 @@ fn a_flood_is_told_by_its_first_errors() {
         let place = faults[0].range.start;
         assert!(place <= first * unit.len(), "{unit:?} {place}");
     }
-    // Cut into pieces by its indentation, it is no more.
+    // Split into chunks by its indentation, it gives no more errors.
     let printed: String = (0..600)
         .map(|depth| format!("{}\"a\": {{\n", " ".repeat(depth + 1)))
         .collect();
     let document = Document::with_chunks(&format!("{{\n{printed}"), Format::Json, 64);
     let errors = document.tree().errors();
-    let faults: Vec<Fault> = errors.iter().map(|error| error.fault).collect();
-    assert_eq!(faults, [Fault::Grammar, Fault::Limit]);
+    let faults: Vec<SyntaxErrorKind> = errors.iter().map(|error| error.kind).collect();
+    assert_eq!(faults, [SyntaxErrorKind::Grammar, SyntaxErrorKind::Limit]);
     assert!(errors[0].message.contains("512 brackets"), "{errors:?}");
     assert!(errors[1].message.contains("this deep"), "{errors:?}");
 }
 
-/// Texts made to hurt: each is read in a bounded time, and soundly.
+/// Hostile texts: each is read in bounded time, and the leaf is valid.
 #[test]
 fn hostile_texts_are_read_in_time() {
     let many = |unit: &str, bytes: usize| unit.repeat(bytes / unit.len());
@@ -740,7 +741,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// One random edit: what it takes out (by fraction of the text and length), what it puts in.
+/// One random edit: what it removes (by fraction of the text and length), what it inserts.
 fn any_edit() -> impl Strategy<Value = (f64, usize, String)> {
     let insert = prop_oneof![
         "[\\[\\]{}\",:'/*a1 \n\\\\-]{0,3}",
@@ -766,8 +767,8 @@ fn mutate(text: &str, edits: &[(f64, usize, String)]) -> String {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// What stands between the brackets of a printed document, read as a piece, gives the
-    /// nodes that the whole gives, further left.
+    /// The content between the brackets of a printed document, read as a chunk, gives the same
+    /// nodes as the whole, with smaller offsets.
     #[test]
     fn pieces_equal_the_whole(json in any_json(), as_list in any::<bool>()) {
         let (json, frame) = if as_list {
@@ -827,7 +828,7 @@ proptest! {
         prop_assert!(jsonc_accepts(&text) || !errors.is_empty(), "{}", text);
         for language in [Language::Json, Language::Jsonc] {
             let faults = faults(&text, language);
-            // Half a surrogate pair is no fault of ours.
+            // Half a surrogate pair is not an error.
             if accepts(&text, language) || faults.is_empty() && !text.contains("\\ud") {
                 prop_assert!(accepts(&text, language) && faults.is_empty(), "{} {:?}", text, faults);
                 let parsed = parse_to_serde_value(text.trim_start_matches('\u{feff}'), &options(language));
@@ -836,7 +837,7 @@ proptest! {
         }
     }
 
-    /// However a text is cut, each trailing comma is found, and the first comment.
+    /// However a text is split, every trailing comma and the first comment are reported.
     #[test]
     fn what_only_jsonc_has_is_found_in_all_pieces(
         json in any_json(),
@@ -851,12 +852,12 @@ proptest! {
             text += line;
             let closes = lines.peek().is_some_and(|(next, _)| next.trim_start().starts_with(['}', ']']));
             if closes && *loose % 2 == 0 && expected.len() < 12 {
-                expected.push((Fault::TrailingComma, text.len()));
+                expected.push((SyntaxErrorKind::TrailingComma, text.len()));
                 text.push(',');
             }
             if *loose > 5 {
                 if !std::mem::replace(&mut has_comment, true) {
-                    expected.push((Fault::Comment, text.len() + 1));
+                    expected.push((SyntaxErrorKind::Comment, text.len() + 1));
                 }
                 text += " // a, ]";
             }
@@ -865,7 +866,7 @@ proptest! {
         for cut_above in [0, 10, 60, 1024] {
             let document = Document::with_chunks(&text, Language::Json, cut_above);
             let found = document.tree().extensions();
-            let found: Vec<_> = found.iter().map(|error| (error.fault, error.range.start)).collect();
+            let found: Vec<_> = found.iter().map(|error| (error.kind, error.range.start)).collect();
             prop_assert_eq!(document.tree().errors(), vec![]);
             prop_assert_eq!(&found, &expected, "{} {}", cut_above, text);
         }

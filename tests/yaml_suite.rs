@@ -1,22 +1,24 @@
-//! The YAML reader against the YAML test suite (where it is there), against two established
-//! parsers on mutated AsyncAPI texts, and against hostile input.
+//! The YAML reader against the YAML test suite (if present), against two established parsers on
+//! mutated AsyncAPI texts, and against hostile input.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "yaml_suite/data.rs"]
 mod data;
+#[path = "yaml_suite/leaves.rs"]
+mod leaves;
 #[path = "support/outside.rs"]
 mod outside;
 
 use std::time::{Duration, Instant};
 
-use asyncapi_security_lsp::syntax::leaf::{Fault, Frame, Leaf, NodeKind};
+use asyncapi_security_lsp::syntax::leaf::{Frame, Leaf, NodeKind, SyntaxErrorKind};
 use asyncapi_security_lsp::syntax::yaml;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use data::{granit, of_leaf, saphyr};
 
-/// Cuts a stream into documents at the lines of `---` and `...`, as the index does.
+/// Splits a stream into documents at the lines of `---` and `...`, as our reader does.
 fn documents(text: &str) -> Vec<&str> {
     let mut cuts = vec![0];
     let mut started = false;
@@ -53,7 +55,7 @@ fn documents(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Grammar errors of a leaf; checks what every leaf must keep.
+/// Grammar errors of a leaf; also checks what must hold for every leaf.
 fn grammar_errors(leaf: &Leaf) -> usize {
     let text = leaf.text();
     for (at, node) in leaf.nodes().iter().enumerate() {
@@ -84,7 +86,12 @@ fn grammar_errors(leaf: &Leaf) -> usize {
     }
     leaf.errors()
         .iter()
-        .filter(|error| matches!(error.fault, Fault::Grammar | Fault::Style))
+        .filter(|error| {
+            matches!(
+                error.kind,
+                SyntaxErrorKind::Grammar | SyntaxErrorKind::Style
+            )
+        })
         .count()
 }
 
@@ -128,7 +135,7 @@ fn the_suite_is_read_as_two_established_parsers_read_it() {
         let messages = leaves
             .iter()
             .flat_map(Leaf::errors)
-            .filter(|error| error.fault != Fault::DuplicateKey);
+            .filter(|error| error.kind != SyntaxErrorKind::DuplicateKey);
         let messages = messages.collect::<Vec<_>>();
         if Some(&ours) != saphyr(&text).as_ref()
             || Some(&ours) != granit(&text).as_ref()
@@ -221,7 +228,7 @@ proptest! {
                 prop_assert_eq!(errors, 0, "{:?} {:?}", text, leaf.errors());
             }
             (None, None) => {
-                // An alias without its anchor may have it in another piece.
+                // An alias without its anchor may have it in another chunk.
                 let known = text.contains('*');
                 prop_assert!(errors > 0 || known, "{:?}", text);
             }
@@ -238,7 +245,7 @@ fn seed() -> RngSeed {
     }
 }
 
-/// More cases where asked for, for long runs.
+/// More cases if requested, for long runs.
 fn cases() -> u32 {
     let asked = std::env::var("YAML_CASES").ok();
     asked.and_then(|cases| cases.parse().ok()).unwrap_or(6000)

@@ -6,11 +6,9 @@
 //! in, including that object's own key; at the root to the whole document. Each name is a rule's
 //! id: a suppression of everything would hide the next mistake too.
 
-pub mod marks;
 pub mod name;
 mod read;
 
-use marks::Marks;
 use name::{Name, RuleName, Scope};
 use read::{read_comment, read_key};
 
@@ -21,7 +19,11 @@ use crate::rules::registry::{self, RULES};
 use crate::rules::rule::{Group, Rule};
 use crate::settings::rule_set::RuleSet;
 use crate::syntax::document::{Document, Tree};
-use crate::syntax::leaf::Fault;
+use crate::syntax::leaf::SyntaxErrorKind;
+use crate::text::range::TextRange;
+
+/// What both forms of a suppression contain, so that one search finds them.
+pub(super) const MARK: &str = "asyncapi-security";
 
 /// How many names are read; nobody writes more by hand.
 const MAX_NAMES: usize = 1_000;
@@ -34,10 +36,11 @@ pub struct Suppressions {
 }
 
 impl Suppressions {
-    /// Reads the suppressions at the marks.
-    pub fn read(document: &Document, marks: &Marks) -> Self {
+    /// Reads all suppressions of a document.
+    pub fn read(document: &Document) -> Self {
         let mut names = Vec::new();
-        for &at in marks.offsets() {
+        let text = document.text();
+        for at in text.occurrences(TextRange::new(0, text.len()), MARK) {
             if names.len() >= MAX_NAMES {
                 break;
             }
@@ -111,7 +114,7 @@ fn parts(tree: &Tree, pointer: &str) -> Scope {
     let mut parts = Vec::new();
     parts.extend(tree.pointer(pointer).map(|node| node.range()));
     if let Some(parent) = tree.pointer(parent).filter(|parent| parent.is_mapping()) {
-        let name = crate::syntax::pointer::unescaped(token);
+        let name = crate::syntax::tree::pointer_key(token);
         parts.extend(tree.field(parent, &name).map(|entry| entry.key.range()));
     }
     Scope::Parts(parts)
@@ -163,7 +166,7 @@ fn is_fully_read(tree: &Tree, model: &Model) -> bool {
         && tree
             .errors()
             .iter()
-            .all(|error| error.fault == Fault::DuplicateKey)
+            .all(|error| error.kind == SyntaxErrorKind::DuplicateKey)
 }
 
 fn is_about_us(rule: &Rule) -> bool {

@@ -8,7 +8,7 @@ use crate::rules::finding::{Data, Finding};
 use crate::rules::registry;
 use crate::rules::rule::Severity;
 use crate::syntax::document::Tree;
-use crate::syntax::leaf::{Fault, SyntaxError};
+use crate::syntax::leaf::{SyntaxError, SyntaxErrorKind};
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
 
@@ -20,7 +20,9 @@ pub fn read(tree: &Tree, model: &Model) -> (Explained, Vec<Finding>) {
         return (Explained::default(), Vec::new());
     }
     let mut maps = None;
-    let grammar = errors.iter().filter(|error| error.fault == Fault::Grammar);
+    let grammar = errors
+        .iter()
+        .filter(|error| error.kind == SyntaxErrorKind::Grammar);
     let explained = Explained::of(grammar.map(|error| {
         let maps = maps.get_or_insert_with(|| scheme_maps(tree));
         effect(tree, error, maps)
@@ -32,19 +34,20 @@ pub fn read(tree: &Tree, model: &Model) -> (Explained, Vec<Finding>) {
         lies_in(parts, range)
     };
     let findings = errors.into_iter().chain(extensions).map(|error| {
-        let rule = match error.fault {
-            Fault::Grammar | Fault::Style | Fault::Comment | Fault::TrailingComma => {
-                registry::SYNTAX_ERROR
-            }
-            Fault::Limit => registry::LIMIT_REACHED,
-            Fault::DuplicateKey if is_about_security(error.range) => {
+        let rule = match error.kind {
+            SyntaxErrorKind::Grammar
+            | SyntaxErrorKind::Style
+            | SyntaxErrorKind::Comment
+            | SyntaxErrorKind::TrailingComma => registry::SYNTAX_ERROR,
+            SyntaxErrorKind::Limit => registry::LIMIT_REACHED,
+            SyntaxErrorKind::DuplicateKey if is_about_security(error.range) => {
                 registry::SECURITY_DUPLICATE_KEY
             }
-            Fault::DuplicateKey => registry::DUPLICATE_KEY,
+            SyntaxErrorKind::DuplicateKey => registry::DUPLICATE_KEY,
         };
         let finding = Finding::new(rule, error.range, error.message);
-        match error.fault {
-            Fault::Style | Fault::Comment => finding.at(Severity::Information),
+        match error.kind {
+            SyntaxErrorKind::Style | SyntaxErrorKind::Comment => finding.at(Severity::Information),
             _ => finding,
         }
     });
@@ -70,7 +73,9 @@ fn without_broken_ends(tree: &Tree, mut errors: Vec<SyntaxError>) -> Vec<SyntaxE
         return errors;
     }
     errors.retain(|error| {
-        error.fault != Fault::Grammar || error.range.start == bracket || error.range.end < end
+        error.kind != SyntaxErrorKind::Grammar
+            || error.range.start == bracket
+            || error.range.end < end
     });
     errors
 }

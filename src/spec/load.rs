@@ -1,8 +1,8 @@
 //! Reads the embedded file into the table.
 //!
-//! The file says each thing once: a field that several objects share stands under
-//! `fields` and is taken over with `use`; the text of a scheme type serves its object and
-//! the value of `type`; the text of a flow serves its object and its key in `flows`.
+//! The file states each thing once: a field that several objects share is defined under `fields`
+//! and referred to with `use`; the text of a scheme type serves its object and the value of `type`;
+//! the text of a flow serves its object and its key in `flows`.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use super::{
 /// The text of the file.
 pub const EMBEDDED: &str = include_str!("asyncapi-security.json");
 
-/// Reads a table from the text of the file; the error says what is wrong, and where.
+/// Reads a table from the text of the file. The error says what is wrong and where.
 pub fn read(text: &str) -> Result<Spec, serde_json::Error> {
     let file: File = serde_json::from_str(text)?;
     let lists = Lists {
@@ -150,8 +150,8 @@ fn field(
     shared: &BTreeMap<String, RawField>,
     lists: &Lists,
 ) -> Result<Field, serde_json::Error> {
-    // What the field says itself comes first, then the shared field, then the object
-    // that is its value.
+    // The field's own settings win over the shared field's, and those over the object's that is its
+    // value.
     let base = match &own.shared {
         Some(name) => find(shared, name, "field")?,
         None => own,
@@ -196,7 +196,7 @@ fn field(
     })
 }
 
-/// The values of a field, and whether others are fine too.
+/// The values of a field, and whether other values are valid too.
 fn values(
     own: &RawField,
     base: &RawField,

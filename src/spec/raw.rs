@@ -1,4 +1,4 @@
-//! The shape of the embedded file.
+//! The structure of the embedded file.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -42,7 +42,7 @@ pub(super) struct RawVersion {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct RawObject {
     pub(super) title: String,
-    pub(super) description: Text,
+    pub(super) description: Markdown,
     pub(super) anchor: String,
     pub(super) since: Option<Version>,
     pub(super) until: Option<Version>,
@@ -68,7 +68,7 @@ pub(super) struct RawField {
     pub(super) shared: Option<String>,
     pub(super) name: Option<String>,
     pub(super) title: Option<String>,
-    pub(super) description: Option<Text>,
+    pub(super) description: Option<Markdown>,
     pub(super) anchor: Option<String>,
     pub(super) required: Option<bool>,
     pub(super) since: Option<Version>,
@@ -97,7 +97,7 @@ pub(super) struct RawField {
 pub(super) struct RawValue {
     pub(super) value: String,
     pub(super) title: String,
-    pub(super) description: Text,
+    pub(super) description: Markdown,
     pub(super) anchor: Option<String>,
     pub(super) since: Option<Version>,
     #[serde(default)]
@@ -150,17 +150,17 @@ pub(super) struct RawKafka {
 }
 
 /// Markdown: one string, or a list of its lines.
-pub(super) struct Text(pub(super) String);
+pub(super) struct Markdown(pub(super) String);
 
-impl<'de> Deserialize<'de> for Text {
+impl<'de> Deserialize<'de> for Markdown {
     fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-        source.deserialize_any(TextVisitor).map(Text)
+        source.deserialize_any(MarkdownVisitor).map(Markdown)
     }
 }
 
-struct TextVisitor;
+struct MarkdownVisitor;
 
-impl<'de> Visitor<'de> for TextVisitor {
+impl<'de> Visitor<'de> for MarkdownVisitor {
     type Value = String;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,13 +2,13 @@
 
 use super::spec;
 
-/// A version of AsyncAPI. The patch number does not count ("will not be considered by
-/// tooling", AsyncAPI Version String).
+/// A version of AsyncAPI. The patch number is ignored ("will not be considered by tooling",
+/// AsyncAPI Version String).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Version {
-    /// 2.0.0, of 2019.
+    /// 2.0.0, from 2019.
     V2_0,
-    /// 2.1.0: the SASL types arrive.
+    /// 2.1.0: adds the SASL types.
     V2_1,
     /// 2.2.0.
     V2_2,
@@ -16,7 +16,7 @@ pub enum Version {
     V2_3,
     /// 2.4.0: `security` on operations and operation traits.
     V2_4,
-    /// 2.5.0: URLs are said to be absolute.
+    /// 2.5.0: requires URLs to be absolute.
     V2_5,
     /// 2.6.0, the last 2.x.
     V2_6,
@@ -26,29 +26,29 @@ pub enum Version {
     V3_1,
 }
 
-/// What the text of an `asyncapi` field is understood as.
+/// How the text of an `asyncapi` field is understood.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Reading {
-    /// The version whose rules hold.
+pub struct ParsedVersion {
+    /// The version whose rules apply.
     pub version: Version,
-    /// What is odd about the text.
+    /// What is unusual about the text, if anything.
     pub oddity: Option<Oddity>,
 }
 
-/// What is odd about the text of a version that is understood.
+/// What is unusual about a version that is understood.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Oddity {
-    /// The version is a known one, but not spelled as [`Version::as_str`].
+    /// The version is known but not written like [`Version::as_str`].
     Spelling,
-    /// The minor number is unknown or none; the newest of the major number is taken.
+    /// The minor number is unknown or missing; the newest one of the major number is used.
     Minor,
 }
 
 impl Version {
-    /// Reads the text of an `asyncapi` field (SPEC.md A.4): major and minor number count, the
-    /// rest is not looked at, nor are blanks around and zeros before a number. `None` for other
-    /// major numbers and for what is no version.
-    pub fn read(text: &str) -> Option<Reading> {
+    /// Reads the text of an `asyncapi` field (SPEC.md A.4). Only the major and minor numbers count;
+    /// blanks around the text and leading zeros are ignored. `None` for other major numbers and for
+    /// text that is not a version.
+    pub fn read(text: &str) -> Option<ParsedVersion> {
         let number = |part: &str| {
             let is_number = part.bytes().all(|byte| byte.is_ascii_digit());
             is_number.then(|| part.parse::<u64>().ok())?
@@ -62,7 +62,7 @@ impl Version {
             None => Some(Oddity::Minor),
             Some(_) => (text != version.as_str()).then_some(Oddity::Spelling),
         };
-        Some(Reading { version, oddity })
+        Some(ParsedVersion { version, oddity })
     }
 
     /// All versions, oldest first.
@@ -96,7 +96,7 @@ impl Version {
         }
     }
 
-    /// The version in full, as a document says it: `"2.6.0"`.
+    /// The full version as documents write it: `"2.6.0"`.
     pub fn as_str(self) -> &'static str {
         match self {
             Version::V2_0 => "2.0.0",
@@ -111,7 +111,7 @@ impl Version {
         }
     }
 
-    /// The version with these numbers, if it is a known one.
+    /// The known version with these numbers.
     pub fn from_parts(major: u64, minor: u64) -> Option<Version> {
         Version::ALL.into_iter().find(|version| {
             u64::from(version.major()) == major && u64::from(version.minor()) == minor
@@ -140,7 +140,8 @@ impl Version {
         }
     }
 
-    /// The address of a place in the text of this version; with an empty anchor, of the text.
+    /// The address of an anchor in the text of this version; with an empty anchor, of the whole
+    /// text.
     pub fn docs(self, anchor: &str) -> String {
         let page = spec().docs.iter().find(|(version, _)| *version == self);
         let page = page.map_or("", |(_, page)| page.as_str());
@@ -151,7 +152,7 @@ impl Version {
         }
     }
 
-    /// Whether the version lies between the two, both included.
+    /// Whether the version is in this range, both ends included.
     pub fn is_within(self, since: Version, until: Option<Version>) -> bool {
         since <= self && until.is_none_or(|until| self <= until)
     }

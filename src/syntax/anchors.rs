@@ -1,15 +1,15 @@
-//! Anchors and aliases across chunks. Chunks are read alone, so an alias finds its anchor here.
+//! Anchors and aliases across chunks. Chunks are read alone, so aliases are resolved here.
 
 use std::collections::HashMap;
 
-use super::chunk::{Child, Chunk, placed};
-use super::leaf::{Fault, Leaf, NodeKind, SyntaxError};
+use super::chunk::{Child, Chunk, with_offsets};
+use super::leaf::{Leaf, NodeKind, SyntaxError, SyntaxErrorKind};
 use super::node::Node;
 
-/// Calls `give` for every leaf with an anchor or an alias, in the order of the text. The first of
-/// the chunks starts at `at`.
+/// Calls `give` for every leaf with an anchor or an alias, in text order. The first chunk starts at
+/// `at`.
 fn marked_leaves<'t>(children: &'t [Child], at: usize, give: &mut impl FnMut(&'t Leaf, usize)) {
-    for (start, child) in placed(children, at).filter(|(_, child)| child.is_marked()) {
+    for (start, child) in with_offsets(children, at).filter(|(_, child)| child.has_anchors()) {
         match &*child.chunk {
             Chunk::Leaf(leaf) => give(leaf, start),
             Chunk::Branch(branch) => {
@@ -19,11 +19,11 @@ fn marked_leaves<'t>(children: &'t [Child], at: usize, give: &mut impl FnMut(&'t
     }
 }
 
-/// Where the anchors of a document stand.
+/// The anchors of a document.
 #[derive(Debug, Default)]
 pub(super) struct Anchors {
-    /// By name, in the order of the text: where the mark stands, where its leaf starts, which
-    /// node of the leaf it names.
+    /// By name, in text order: the offset of the anchor, the start of its leaf, and the index of
+    /// its node in the leaf.
     by_name: HashMap<Box<str>, Vec<(usize, usize, u32)>>,
 }
 
@@ -69,17 +69,17 @@ impl Anchors {
     }
 }
 
-/// The leaf that starts at an offset, below chunks of which the first starts at `at`.
+/// The leaf that starts at an offset. The first of the chunks starts at `at`.
 fn leaf_at(children: &[Child], at: usize, offset: usize) -> Option<&Leaf> {
     let (start, child) =
-        placed(children, at).find(|(start, child)| start + child.len() > offset)?;
+        with_offsets(children, at).find(|(start, child)| start + child.len() > offset)?;
     match &*child.chunk {
         Chunk::Leaf(leaf) => (start == offset).then_some(leaf),
         Chunk::Branch(branch) => leaf_at(&branch.children, start + branch.layout.body, offset),
     }
 }
 
-/// Adds an error for every alias that no anchor precedes.
+/// Adds an error for every alias without an anchor before it.
 pub(super) fn check(document: &Child, base: usize, errors: &mut Vec<SyntaxError>) {
     let mut names: Vec<(usize, &str)> = Vec::new();
     let mut aliases = Vec::new();
@@ -111,7 +111,7 @@ pub(super) fn check(document: &Child, base: usize, errors: &mut Vec<SyntaxError>
         {
             errors.push(SyntaxError {
                 range,
-                fault: Fault::Grammar,
+                kind: SyntaxErrorKind::Grammar,
                 message: format!(
                     "no anchor `&{}` stands before this alias: define it or correct the name",
                     alias.value()

@@ -1,51 +1,50 @@
-//! The chunks of a document: what is read at once, and what is known of chunks together.
+//! The chunks of a document.
 //!
-//! A chunk is either a [`Leaf`] (read at once) or a [`Branch`] (one entry, item or document whose
-//! value is a long collection, split into the chunks of its entries). A chunk is a function of its
-//! own text, of what it stands for and of its depth, never of its history. So a chunk whose text
-//! an edit has not touched can be taken over, and the tree equals that of a reading from nothing.
+//! A chunk is either a [`Leaf`] (read in one go) or a [`Branch`] (one entry, item or document whose
+//! value is a long collection, split into the chunks of its entries). A chunk depends only on its
+//! own text, its frame and its depth, not on earlier edits. So a chunk whose text did not change
+//! can be reused, and the tree equals one that is read from scratch.
 
 mod errors;
-mod keys;
 mod tail;
 
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
-pub(super) use keys::key_hash;
 pub(super) use tail::Tail;
 
 use super::format::Format;
-use super::leaf::{Frame, Leaf};
-use super::split::layout::Layout;
+use super::leaf::{Frame, Leaf, NO_COLON};
+use super::split::layout::ChunkLayout;
 use crate::text::range::TextRange;
 
 /// A chunk of a document.
 #[derive(Debug)]
 pub(super) enum Chunk {
-    /// Read at once.
+    /// Read in one go.
     Leaf(Leaf),
-    /// Split into its entries. Few chunks are, so that the others need not have its size.
+    /// Split into its entries. Boxed because branches are rare and large.
     Branch(Box<Branch>),
 }
 
-/// A chunk in its place among others, with what the chunk around it has to know of it: an edit
-/// looks at all children of a long collection, but only at this.
+/// A chunk among its siblings, with what the parent needs to know about it. An edit visits all
+/// children of a long collection, but only these fields.
 #[derive(Debug, Clone)]
 pub(super) struct Child {
     /// The chunk.
     pub chunk: Arc<Chunk>,
-    /// The hash of its key, if it has exactly one; 0 if one has to look.
+    /// The hash of its key if it has exactly one, otherwise 0.
     key: u64,
     len: u32,
-    /// Spaces before its first line.
+    /// Leading spaces of its first line.
     indent: u32,
-    /// Whether there is a syntax error in it.
-    is_faulty: bool,
-    /// Whether there is an anchor or an alias in it.
-    is_marked: bool,
+    /// Whether it contains a syntax error.
+    has_errors: bool,
+    /// Whether it contains an anchor or an alias.
+    has_anchors: bool,
     /// JSON: whether a comma follows its value.
     ends_with_comma: bool,
-    /// JSON: whether it has brackets without a partner.
+    /// JSON: whether it has unmatched brackets.
     is_unbalanced: bool,
 }
 
@@ -53,7 +52,7 @@ impl Child {
     pub fn new(chunk: Chunk) -> Self {
         let text = chunk.first_text();
         let indent = text.len() - text.trim_start_matches(' ').len();
-        let (len, is_faulty, is_marked, ends_with_comma) = match &chunk {
+        let (len, has_errors, has_anchors, ends_with_comma) = match &chunk {
             Chunk::Leaf(leaf) => (
                 leaf.text().len(),
                 !leaf.errors().is_empty(),
@@ -62,18 +61,18 @@ impl Child {
             ),
             Chunk::Branch(branch) => (
                 branch.len(),
-                branch.is_faulty,
-                branch.children.iter().any(|child| child.is_marked),
+                branch.has_errors,
+                branch.children.iter().any(|child| child.has_anchors),
                 branch.tail.comma.is_some(),
             ),
         };
         let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Self {
-            key: keys::only_key(&chunk).unwrap_or(0),
+            key: only_key(&chunk).unwrap_or(0),
             len: small(len),
             indent: small(indent),
-            is_faulty,
-            is_marked,
+            has_errors,
+            has_anchors,
             ends_with_comma,
             is_unbalanced: !chunk.unmatched().is_empty(),
             chunk: Arc::new(chunk),
@@ -85,14 +84,17 @@ impl Child {
         self.len as usize
     }
 
-    /// Whether there is an anchor or an alias in it.
-    pub fn is_marked(&self) -> bool {
-        self.is_marked
+    /// Whether it contains an anchor or an alias.
+    pub fn has_anchors(&self) -> bool {
+        self.has_anchors
     }
 }
 
-/// Chunks that follow each other, each with where it starts; the first starts at `at`.
-pub(super) fn placed(children: &[Child], mut at: usize) -> impl Iterator<Item = (usize, &Child)> {
+/// Consecutive chunks with their offsets. The first starts at `at`.
+pub(super) fn with_offsets(
+    children: &[Child],
+    mut at: usize,
+) -> impl Iterator<Item = (usize, &Child)> {
     children.iter().map(move |child| {
         let start = at;
         at += child.len();
@@ -100,9 +102,9 @@ pub(super) fn placed(children: &[Child], mut at: usize) -> impl Iterator<Item = 
     })
 }
 
-/// Where the leaves of chunks lie, of which the first starts at `at`.
+/// Collects the ranges of all leaves. The first chunk starts at `at`.
 pub(super) fn leaves(children: &[Child], at: usize, ranges: &mut Vec<TextRange>) {
-    for (start, child) in placed(children, at) {
+    for (start, child) in with_offsets(children, at) {
         match &*child.chunk {
             Chunk::Leaf(_) => ranges.push(TextRange::new(start, start + child.len())),
             Chunk::Branch(branch) => leaves(&branch.children, start + branch.layout.body, ranges),
@@ -111,7 +113,7 @@ pub(super) fn leaves(children: &[Child], at: usize, ranges: &mut Vec<TextRange>)
 }
 
 impl Chunk {
-    /// The text of a leaf, the header of a branch.
+    /// The text of a leaf, or the header of a branch.
     fn first_text(&self) -> &str {
         match self {
             Self::Leaf(leaf) => leaf.text(),
@@ -119,7 +121,7 @@ impl Chunk {
         }
     }
 
-    /// JSON: brackets without a partner.
+    /// JSON: unmatched brackets.
     fn unmatched(&self) -> &[u8] {
         match self {
             Self::Leaf(leaf) => leaf.unmatched(),
@@ -132,8 +134,8 @@ impl Chunk {
 #[derive(Debug)]
 pub(super) struct Branch {
     /// How its text is split.
-    pub layout: Layout,
-    /// In what it is written.
+    pub layout: ChunkLayout,
+    /// The format it is written in.
     pub format: Format,
     /// The lines before the first child, read as an entry without its value.
     pub header: Leaf,
@@ -141,19 +143,19 @@ pub(super) struct Branch {
     pub children: Vec<Child>,
     /// The text after the last child.
     pub tail: Tail,
-    /// Bytes of all children together.
+    /// Length of all children in bytes.
     body_len: usize,
-    /// Hashes of keys that stand in it more than once, in order.
+    /// Hashes of the keys that occur more than once, sorted.
     repeated: Vec<u64>,
-    /// JSON: brackets without a partner in the whole branch.
+    /// JSON: unmatched brackets in the whole branch.
     unmatched: Vec<u8>,
-    /// Whether there is a syntax error in it.
-    is_faulty: bool,
+    /// Whether it contains a syntax error.
+    has_errors: bool,
 }
 
 impl Branch {
     pub fn new(
-        layout: Layout,
+        layout: ChunkLayout,
         format: Format,
         header: Leaf,
         children: Vec<Child>,
@@ -168,23 +170,23 @@ impl Branch {
             tail,
             repeated: Vec::new(),
             unmatched: Vec::new(),
-            is_faulty: false,
+            has_errors: false,
         };
         branch.repeated = branch.repeated_keys();
         branch.unmatched = branch.unmatched_brackets();
-        branch.is_faulty = !branch.repeated.is_empty()
+        branch.has_errors = !branch.repeated.is_empty()
             || !branch.unmatched.is_empty()
             || !branch.header.errors().is_empty()
             || branch.tail.junk.is_some()
             || branch.tail.comment.is_some()
             || branch.has_trailing_comma()
-            || branch.children.iter().any(|child| child.is_faulty)
-            || branch.has_faults_between();
+            || branch.children.iter().any(|child| child.has_errors)
+            || branch.has_errors_between();
         branch
     }
 
-    /// Whether there is an error that only the neighbourhood of the children shows.
-    fn has_faults_between(&self) -> bool {
+    /// Whether there is an error that only shows between the children.
+    fn has_errors_between(&self) -> bool {
         match self.format {
             Format::Yaml => (self.children.iter()).any(|child| self.is_misplaced(child)),
             Format::Json => {
@@ -194,7 +196,7 @@ impl Branch {
         }
     }
 
-    /// JSON: whether a comma follows the last child, and then nothing but the closing bracket.
+    /// JSON: whether a comma follows the last child, and only the closing bracket follows that.
     fn has_trailing_comma(&self) -> bool {
         let is_closed = self.tail.close_end.is_some() && self.tail.junk.is_none();
         is_closed
@@ -202,12 +204,12 @@ impl Branch {
             && (self.children.last()).is_some_and(|child| child.ends_with_comma)
     }
 
-    /// YAML: whether a child does not stand at the indent of the first.
+    /// YAML: whether a child's indent differs from the first child's.
     fn is_misplaced(&self, child: &Child) -> bool {
         child.indent as usize != self.layout.level
     }
 
-    /// JSON: brackets of the whole branch that have no partner.
+    /// JSON: unmatched brackets of the whole branch.
     fn unmatched_brackets(&self) -> Vec<u8> {
         if self.format == Format::Yaml {
             return Vec::new();
@@ -229,9 +231,9 @@ impl Branch {
         }
     }
 
-    /// JSON: whether all brackets pair, but not as the indentation says. Then the indentation
-    /// lies about what is inside what, and the text must be read by its brackets, in one go.
-    pub fn is_deceptive(&self) -> bool {
+    /// JSON: whether all brackets match, but not as the indentation suggests. Then the indentation
+    /// is misleading, and the text must be read in one go, by its brackets.
+    pub fn is_misleading(&self) -> bool {
         let as_it_looks = self.tail.close_end.is_some()
             && self.tail.closers.is_empty()
             && !self.children.iter().any(|child| child.is_unbalanced);
@@ -243,18 +245,18 @@ impl Branch {
         self.tail_at() + self.tail.len
     }
 
-    /// Where the tail starts, from the start of this branch.
+    /// The offset of the tail from the start of this branch.
     pub fn tail_at(&self) -> usize {
         self.layout.body + self.body_len
     }
 
-    /// The children, each with its offset from the start of this branch.
-    pub fn placed(&self) -> impl Iterator<Item = (usize, &Child)> {
-        placed(&self.children, self.layout.body)
+    /// The children with their offsets from the start of this branch.
+    pub fn children_with_offsets(&self) -> impl Iterator<Item = (usize, &Child)> {
+        with_offsets(&self.children, self.layout.body)
     }
 
-    /// The same, the last first.
-    pub fn placed_from_end(&self) -> impl Iterator<Item = (usize, &Child)> {
+    /// The same, from last to first.
+    pub fn children_from_end(&self) -> impl Iterator<Item = (usize, &Child)> {
         let mut at = self.tail_at();
         self.children.iter().rev().map(move |child| {
             at -= child.len();
@@ -263,7 +265,7 @@ impl Branch {
     }
 }
 
-/// Brackets without those that pair.
+/// The brackets that remain after removing matching pairs.
 fn without_pairs(brackets: &[u8]) -> Vec<u8> {
     let mut open = Vec::new();
     for bracket in brackets {
@@ -275,4 +277,109 @@ fn without_pairs(brackets: &[u8]) -> Vec<u8> {
         }
     }
     open
+}
+
+/// The hash of a key, the same in every version and every run.
+pub(super) fn key_hash(key: &str) -> u64 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(key)
+}
+
+/// Changes the hash of a half-typed key: it is found by its name, but is not a duplicate of a
+/// complete key.
+const HALF: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// A key at the root of a chunk.
+struct Key<'c> {
+    name: &'c str,
+    /// Relative to the start of the chunk.
+    range: TextRange,
+    /// Whether a colon follows.
+    is_whole: bool,
+}
+
+impl Key<'_> {
+    /// The hash under which the key is stored.
+    pub fn hash(&self) -> u64 {
+        let hash = key_hash(self.name);
+        if self.is_whole { hash } else { hash ^ HALF }
+    }
+}
+
+/// The hash of the chunk's key, if it has exactly one.
+fn only_key(chunk: &Chunk) -> Option<u64> {
+    let mut hash = None;
+    let mut count = 0;
+    chunk_keys(chunk, |key| {
+        hash = Some(key.hash());
+        count += 1;
+    });
+    hash.filter(|_| count == 1)
+}
+
+/// Calls `give` for every key at the root of the chunk.
+fn chunk_keys<'c>(chunk: &'c Chunk, mut give: impl FnMut(Key<'c>)) {
+    let mut key = |leaf: &'c Leaf, index: u32| {
+        let Some(node) = leaf.node(index) else {
+            return 1;
+        };
+        if node.kind.is_scalar() {
+            give(Key {
+                name: leaf.value(index),
+                range: TextRange::new(node.start as usize, node.end as usize),
+                is_whole: node.flags & NO_COLON == 0,
+            });
+        }
+        node.size
+    };
+    match chunk {
+        Chunk::Branch(branch) if branch.layout.frame == Frame::Entries => {
+            key(&branch.header, 1);
+        }
+        Chunk::Branch(_) => {}
+        Chunk::Leaf(leaf) => {
+            let root = leaf.node(0);
+            if !root.is_some_and(|root| root.kind.is_mapping()) {
+                return;
+            }
+            let end = root.map_or(0, |root| root.size);
+            let mut at = 1;
+            while at < end {
+                at += key(leaf, at).max(1);
+                at += leaf.node(at).map_or(1, |node| node.size).max(1);
+            }
+        }
+    }
+}
+
+impl Branch {
+    /// The children that may contain a key, with their offsets from the start of this branch, from
+    /// last to first.
+    pub fn children_with(&self, hash: u64) -> impl Iterator<Item = (usize, &Child)> {
+        self.children_from_end().filter(move |(_, child)| {
+            child.key == 0 || child.key == hash || child.key == hash ^ HALF
+        })
+    }
+
+    /// Hashes of the keys that occur more than once, sorted.
+    fn repeated_keys(&self) -> Vec<u64> {
+        if self.layout.inner == Frame::Items {
+            return Vec::new();
+        }
+        let mut keys = Vec::with_capacity(self.children.len());
+        for child in &self.children {
+            if child.key != 0 {
+                keys.push(child.key);
+            } else {
+                chunk_keys(&child.chunk, |key| keys.push(key.hash()));
+            }
+        }
+        keys.sort_unstable();
+        // Many writers repeat merge keys, and nothing is lost by it.
+        let merge = key_hash("<<");
+        let pairs = keys.windows(2).filter(|pair| pair[0] == pair[1]);
+        let mut repeated: Vec<u64> = pairs.map(|pair| pair[0]).collect();
+        repeated.retain(|hash| *hash != merge);
+        repeated.dedup();
+        repeated
+    }
 }

@@ -1,4 +1,4 @@
-//! Text and tree of one document at one version.
+//! Text and tree of one version of a document.
 
 use std::thread;
 
@@ -7,11 +7,10 @@ use super::read::parallel::{PARALLEL_ABOVE, Started};
 use super::split::SPLIT_ABOVE;
 pub use super::tree::{MAX_BYTES, Step, Tree};
 use crate::text::kept::Kept;
-use crate::text::shift::Shift;
 use crate::text::{Text, TextEdit};
 
-/// A document at one version: immutable, cheap to clone, shares with its neighbours what an
-/// edit did not touch.
+/// One version of a document. Immutable and cheap to clone; shares with other versions what an edit
+/// did not change.
 #[derive(Debug, Clone)]
 pub struct Document {
     text: Text,
@@ -19,12 +18,12 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads a document from nothing.
+    /// Reads a document from scratch.
     pub fn new(text: &str, language: impl Into<Language>) -> Self {
         Self::with_chunks(text, language, SPLIT_ABOVE)
     }
 
-    /// The same where the text is there already; the string must say the same.
+    /// The same for a text that exists already; `string` must be equal to it.
     pub fn from_text(text: Text, string: &str, language: impl Into<Language>) -> Self {
         Self {
             text,
@@ -32,9 +31,9 @@ impl Document {
         }
     }
 
-    /// The same with other chunks than usual: texts of up to `split_above` bytes are not split.
-    /// What a well-formed document says does not depend on it; tests of edits use small values to
-    /// meet every border.
+    /// The same with another chunk size: texts of up to `split_above` bytes are not split. The
+    /// content of a well-formed document does not depend on it; tests of edits use small values to
+    /// cover chunk boundaries.
     pub fn with_chunks(text: &str, language: impl Into<Language>, split_above: usize) -> Self {
         let language = language.into();
         let tree = || Tree::new(text, language, split_above);
@@ -60,23 +59,15 @@ impl Document {
         &self.tree
     }
 
-    /// The document after edits, each in the coordinates of the text that the one before it
-    /// left (as the protocol sends them).
+    /// The document after edits, each relative to the text after the one before (as the protocol
+    /// sends them).
     #[must_use]
     pub fn edited(&self, edits: &[TextEdit]) -> Self {
-        self.edited_by(edits, |_, _| {})
-    }
-
-    /// The same; tells of the text before each edit, and of what it has really replaced.
-    #[must_use]
-    pub fn edited_by(&self, edits: &[TextEdit], mut tell: impl FnMut(&Text, Shift)) -> Self {
         let mut text = self.text.clone();
         let mut kept = Kept::all(text.len());
         for edit in edits {
             let range = text.apply(edit.range, &edit.new_text);
-            let inserted = edit.new_text.len();
-            kept.edit(range, inserted);
-            tell(&text, Shift { range, inserted });
+            kept.edit(range, edit.new_text.len());
         }
         let tree = self.tree.edited(&text.to_string(), &kept);
         Self { text, tree }

@@ -1,4 +1,4 @@
-//! In what a document is written.
+//! Formats and languages of documents.
 
 /// How a document is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -9,8 +9,8 @@ pub enum Format {
     Json,
 }
 
-/// What a document is said to be written in. All JSON is read alike; the language decides what is
-/// an error in it.
+/// The declared language of a document. All JSON is read alike; the language decides what counts as
+/// an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Language {
     /// YAML 1.2.

@@ -1,25 +1,25 @@
-//! The JSON/JSONC reader: one piece of text in, one leaf out, whatever the text is.
+//! The JSON/JSONC reader: turns any text into a leaf.
 //!
-//! Three steps, each linear in the text: [`lexer`] cuts it into tokens (a string ends with its
-//! line at the latest, so a forgotten quote costs one line), [`brackets`] decides which bracket
-//! closes which (by indentation where they do not add up), [`parser`] builds the nodes. A piece that
-//! is not plainly well formed by then is put to an established parser ([`strict`]), which finds what
-//! a `.json` may not have and has the last word on what is wrong.
+//! Three steps, each linear in the length of the text: [`lexer`] splits it into tokens (a string
+//! ends with its line at the latest, so a forgotten quote affects one line only), [`brackets`]
+//! matches brackets (by indentation if they are unbalanced), [`parser`] builds the nodes. If the
+//! chunk is then not plainly well formed, an established parser ([`strict`]) decides what is wrong
+//! and what a `.json` file must not contain.
 
 mod brackets;
 mod lexer;
 mod parser;
-mod quotes;
-mod scalar;
 mod strict;
+mod strings;
 
+pub(in crate::syntax) use brackets::never_closed;
 pub(in crate::syntax) use strict::{COMMENT, TRAILING_COMMA};
 
 use super::leaf::{Frame, Leaf};
 
-/// Reads a piece of JSON. `depth` is how many collections surround the piece already, for
-/// [`Frame::Entries`] and [`Frame::Items`] with the one whose inside the piece is; nodes
-/// deeper than [`super::leaf::MAX_DEPTH`] are not looked at, and a finding says so.
+/// Reads a chunk of JSON. `depth` is how many collections enclose the chunk; for [`Frame::Entries`]
+/// and [`Frame::Items`] this includes the one it is part of. Nodes deeper than
+/// [`super::leaf::MAX_DEPTH`] are not read, and an error says so.
 pub fn read(text: &str, frame: Frame, depth: usize) -> Leaf {
     let lexed = lexer::lex(text, frame);
     let pairs = brackets::pair(text, &lexed, frame);
@@ -30,32 +30,8 @@ pub fn read(text: &str, frame: Frame, depth: usize) -> Leaf {
     builder.finish(text)
 }
 
-/// Where the comma stands with which a piece ends, if it does.
+/// The offset of the comma that ends a chunk, if there is one.
 pub(in crate::syntax) fn last_comma(text: &str) -> Option<usize> {
     let last = lexer::lex(text, Frame::Items).tokens.pop()?;
     (last.kind == lexer::TokenKind::Comma).then(|| last.start())
-}
-
-/// So many closing brackets are written out.
-const FEW: usize = 8;
-
-/// What is said of brackets that are never closed, the innermost first, where they all end at
-/// the same place and so have one cause.
-pub(in crate::syntax) fn never_closed(openers: &[u8]) -> String {
-    let close = |opener: &u8| if *opener == b'{' { '}' } else { ']' };
-    let closers: String = openers.iter().take(FEW).map(close).collect();
-    let open = openers.first().map_or('{', |opener| char::from(*opener));
-    let add = if openers.len() > FEW {
-        String::new()
-    } else {
-        format!(", add `{closers}`")
-    };
-    match openers.len() {
-        0 | 1 => format!("close this `{open}` with `{closers}`"),
-        2 => format!("close this `{open}` and the bracket around it{add}"),
-        many => format!(
-            "close this `{open}` and the {} brackets around it{add}",
-            many - 1
-        ),
-    }
 }

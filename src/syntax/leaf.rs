@@ -1,19 +1,17 @@
-//! A chunk that is read at once: its text, its nodes in one flat list, its syntax errors.
+//! A chunk that is read in one go: its text, its nodes in one flat list, its syntax errors.
 //!
-//! All offsets in here are bytes from the start of the chunk.
+//! All offsets are bytes from the start of the chunk.
 
-mod nodes;
+pub mod builder;
 
 use std::borrow::Cow;
 
-use nodes::Nodes;
-
 use crate::text::range::TextRange;
 
-/// Nodes deeper than this are not looked at.
+/// Nodes deeper than this are not read.
 pub const MAX_DEPTH: usize = 512;
 
-/// What the text of a chunk stands for, which decides what its root node is.
+/// What the text of a chunk is part of; decides what its root node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Frame {
     /// A whole document: any node (YAML: with its directives and `---`/`...` markers).
@@ -29,7 +27,7 @@ pub enum Frame {
 /// The kind of a node, with the style it is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NodeKind {
-    /// Nothing stands where a node is expected (`key:` and the line ends): null in YAML.
+    /// Nothing is written where a node is expected (`key:` at the end of a line): null in YAML.
     Missing,
     /// A plain scalar; in JSON every number, literal and bare word.
     Plain,
@@ -82,15 +80,15 @@ pub const HAS_PROPS: u8 = 4;
 /// The decoded text differs from the source and is listed in the leaf's values.
 const HAS_VALUE: u8 = 8;
 
-/// One node. Nodes stand in preorder: a mapping is followed by key, value, key, value ...,
-/// each with its own subtree.
+/// A node. Nodes are stored in preorder: a mapping is followed by key, value, key, value ..., each
+/// with its own subtree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NodeData {
-    /// First byte, in the leaf; quotes and brackets belong to the node, anchor and tag do not.
+    /// Start offset in the leaf. Quotes and brackets belong to the node, anchor and tag do not.
     pub start: u32,
-    /// One past the last byte.
+    /// End offset.
     pub end: u32,
-    /// Number of nodes in this subtree, this one included.
+    /// Number of nodes in this subtree, including this one.
     pub size: u32,
     /// Kind and style.
     pub kind: NodeKind,
@@ -98,7 +96,7 @@ pub struct NodeData {
     pub flags: u8,
 }
 
-/// Anchor and tag of a node, as ranges in the leaf: `&name`, `!tag`, both with their mark.
+/// Anchor and tag of a node, as ranges in the leaf, including the `&` and `!`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Props {
     /// Index of the node.
@@ -109,25 +107,25 @@ pub struct Props {
     pub tag: Option<(u32, u32)>,
 }
 
-/// What kind of syntax fault; decides which rule a finding belongs to.
+/// The kind of a syntax error; decides which rule reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Fault {
+pub enum SyntaxErrorKind {
     /// The text does not follow the grammar.
     Grammar,
-    /// The grammar wants it otherwise, but what is meant is clear and many readers take it.
+    /// The grammar forbids it, but the meaning is clear and many readers accept it.
     Style,
-    /// A key stands twice in one mapping.
+    /// A key occurs twice in one mapping.
     DuplicateKey,
-    /// A comment in JSON; many readers take it.
+    /// A comment in JSON; many readers accept it.
     Comment,
-    /// A comma before a closing bracket in JSON; few readers take it.
+    /// A comma before a closing bracket in JSON; few readers accept it.
     TrailingComma,
-    /// A limit of this program was reached; what follows is not looked at.
+    /// A limit of this program was reached; what follows is not read.
     Limit,
 }
 
-impl Fault {
-    /// Whether the text is understood all the same, and only the document's language forbids it.
+impl SyntaxErrorKind {
+    /// Whether the text is understood anyway, and only the document's language forbids it.
     pub fn is_extension(self) -> bool {
         matches!(self, Self::Comment | Self::TrailingComma)
     }
@@ -136,22 +134,22 @@ impl Fault {
 /// A syntax error. The message is lower case, without a full stop, and says what to do.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SyntaxError {
-    /// Where; never empty unless the text is.
+    /// Where; empty only if the text is.
     pub range: TextRange,
     /// What kind.
-    pub fault: Fault,
+    pub kind: SyntaxErrorKind,
     /// What is wrong and what to do.
     pub message: String,
 }
 
-/// The words for a key that stands in its mapping already.
+/// The message for a key that already occurred in its mapping.
 pub(super) fn duplicate_key(name: &str) -> String {
     format!("`{name}` stands twice here; remove or rename one of them")
 }
 
 /// A text with its nodes. Immutable once built.
 ///
-/// A large document has tens of thousands of leaves: what most of them lack costs one pointer.
+/// A large document has tens of thousands of leaves, so what most of them lack costs one pointer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaf {
     text: Box<str>,
@@ -176,8 +174,8 @@ impl Leaf {
         &self.text
     }
 
-    /// All nodes in preorder; never empty, the root is the first. [`Self::node`] is the way to
-    /// one of them.
+    /// All nodes in preorder; never empty, the root comes first. Use [`Self::node`] for a single
+    /// node.
     pub fn nodes(&self) -> Cow<'_, [NodeData]> {
         self.nodes.all()
     }
@@ -192,9 +190,9 @@ impl Leaf {
         offset(self.nodes.len())
     }
 
-    /// Whether a node is an alias.
+    /// Whether any node is an alias.
     pub fn has_alias(&self) -> bool {
-        // A star starts each, and few leaves have one.
+        // Every alias starts with `*`, and few leaves contain one.
         self.text.contains('*')
             && (0..self.node_count())
                 .any(|index| self.node(index).map(|node| node.kind) == Some(NodeKind::Alias))
@@ -205,12 +203,12 @@ impl Leaf {
         self.rare.as_ref().map_or(&[], |rare| &rare.props)
     }
 
-    /// Syntax errors, in order of their place.
+    /// Syntax errors, in text order.
     pub fn errors(&self) -> &[SyntaxError] {
         self.rare.as_ref().map_or(&[], |rare| &rare.errors)
     }
 
-    /// JSON: the brackets of the text that have no partner in it, closers before openers.
+    /// JSON: the unmatched brackets, closers before openers.
     pub fn unmatched(&self) -> &[u8] {
         self.rare.as_ref().map_or(&[], |rare| &rare.unmatched)
     }
@@ -234,176 +232,6 @@ impl Leaf {
             .binary_search_by_key(&index, |props| props.node)
             .ok()?;
         props.get(at)
-    }
-}
-
-/// Builds a leaf node by node, in preorder.
-#[derive(Debug, Default)]
-pub struct LeafBuilder {
-    nodes: Vec<NodeData>,
-    values: Vec<(u32, Box<str>)>,
-    props: Vec<Props>,
-    errors: Vec<SyntaxError>,
-    /// See [`Leaf::unmatched`].
-    pub unmatched: Vec<u8>,
-    /// See [`Leaf::ends_with_comma`].
-    pub ends_with_comma: bool,
-}
-
-impl LeafBuilder {
-    /// A builder with room for so many nodes.
-    pub fn with_room(nodes: usize) -> Self {
-        Self {
-            nodes: Vec::with_capacity(nodes),
-            ..Self::default()
-        }
-    }
-
-    /// Number of nodes so far, which is the index of the next one.
-    pub fn next_index(&self) -> u32 {
-        offset(self.nodes.len())
-    }
-
-    /// Starts a mapping or sequence; [`Self::close`] ends it.
-    pub fn open(&mut self, kind: NodeKind, start: usize) -> u32 {
-        self.push(kind, start, start)
-    }
-
-    /// Ends a collection that [`Self::open`] started, after all its children were added.
-    pub fn close(&mut self, index: u32, end: usize) {
-        let size = self.next_index() - index;
-        if let Some(node) = self.nodes.get_mut(index as usize) {
-            node.size = size;
-            node.end = offset(end).max(node.start);
-        }
-    }
-
-    /// Adds a node without children: a scalar, an alias or a missing node.
-    pub fn push(&mut self, kind: NodeKind, start: usize, end: usize) -> u32 {
-        let index = self.next_index();
-        self.nodes.push(NodeData {
-            start: offset(start),
-            end: offset(end),
-            size: 1,
-            kind,
-            flags: 0,
-        });
-        index
-    }
-
-    /// Sets the decoded text of a scalar where it is not simply what stands between the quotes.
-    /// Values may be set once a node, in the order of the nodes.
-    pub fn set_value(&mut self, index: u32, value: impl Into<Box<str>>) {
-        self.flag(index, HAS_VALUE);
-        self.values.push((index, value.into()));
-    }
-
-    /// Moves the start of a collection to where its first child turned out to stand.
-    pub fn set_start(&mut self, index: u32, start: usize) {
-        if let Some(node) = self.nodes.get_mut(index as usize) {
-            node.start = offset(start).min(node.end.max(node.start));
-        }
-    }
-
-    /// Sets anchor and tag of a node (ranges in the leaf, with their marks); of the same node
-    /// one may be set after the other.
-    pub fn set_props(&mut self, index: u32, anchor: Option<TextRange>, tag: Option<TextRange>) {
-        let pair = |range: TextRange| (offset(range.start), offset(range.end));
-        let (anchor, tag) = (anchor.map(pair), tag.map(pair));
-        self.flag(index, HAS_PROPS);
-        if let Some(last) = self.props.last_mut().filter(|last| last.node == index) {
-            last.anchor = anchor.or(last.anchor);
-            last.tag = tag.or(last.tag);
-            return;
-        }
-        self.props.push(Props {
-            node: index,
-            anchor,
-            tag,
-        });
-    }
-
-    /// Moves a node without children to the empty range at an offset.
-    pub fn move_to(&mut self, index: u32, place: usize) {
-        if let Some(node) = self.nodes.get_mut(index as usize) {
-            node.start = offset(place);
-            node.end = offset(place);
-        }
-    }
-
-    /// Sets a flag of a node.
-    pub fn flag(&mut self, index: u32, flag: u8) {
-        if let Some(node) = self.nodes.get_mut(index as usize) {
-            node.flags |= flag;
-        }
-    }
-
-    /// All nodes so far.
-    pub fn nodes(&self) -> &[NodeData] {
-        &self.nodes
-    }
-
-    /// The decoded text of a scalar added before; `text` is the text the leaf is built from.
-    pub fn value<'a>(&'a self, index: u32, text: &'a str) -> &'a str {
-        let Some(node) = self.nodes.get(index as usize) else {
-            return "";
-        };
-        value_of(node, index, text, &self.values)
-    }
-
-    /// A node added before.
-    pub fn node(&self, index: u32) -> Option<&NodeData> {
-        self.nodes.get(index as usize)
-    }
-
-    /// Reports a syntax error.
-    pub fn error(&mut self, range: TextRange, fault: Fault, message: impl Into<String>) {
-        self.errors.push(SyntaxError {
-            range,
-            fault,
-            message: message.into(),
-        });
-    }
-
-    /// The errors reported so far.
-    pub fn errors(&self) -> &[SyntaxError] {
-        &self.errors
-    }
-
-    /// Whether an error was reported.
-    pub fn has_errors(&self) -> bool {
-        !self.errors.is_empty()
-    }
-
-    /// Where the first error reported so far starts.
-    pub fn first_error(&self) -> Option<usize> {
-        self.errors.iter().map(|error| error.range.start).min()
-    }
-
-    /// Ends the leaf. A leaf without nodes gets a missing root.
-    pub fn finish(mut self, text: &str) -> Leaf {
-        if self.nodes.is_empty() {
-            self.push(NodeKind::Missing, 0, 0);
-        }
-        self.values.sort_by_key(|(index, _)| *index);
-        self.props.sort_by_key(|props| props.node);
-        self.errors.sort();
-        let is_plain = self.values.is_empty()
-            && self.props.is_empty()
-            && self.errors.is_empty()
-            && self.unmatched.is_empty();
-        let rare = Rare {
-            values: self.values.into(),
-            props: self.props.into(),
-            errors: self.errors.into(),
-            unmatched: self.unmatched.into(),
-        };
-        Leaf {
-            text: text.into(),
-            nodes: Nodes::new(self.nodes),
-            rare: (!is_plain).then(|| Box::new(rare)),
-            ends_with_comma: self.ends_with_comma,
-        }
     }
 }
 
@@ -437,7 +265,82 @@ fn value_of<'a>(
     }
 }
 
-/// Offsets are stored in 32 bits; documents are limited to 64 MiB long before that matters.
+/// Offsets are stored in 32 bits; documents are limited to 64 MiB anyway.
 fn offset(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+/// The nodes of a leaf, in preorder. Nearly all leaves are short, so nodes are stored in half the
+/// space where their numbers fit into 16 bits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Nodes {
+    /// All numbers fit into 16 bits.
+    Narrow(Box<[Narrow]>),
+    /// Some number does not.
+    Wide(Box<[NodeData]>),
+}
+
+/// A [`NodeData`] with 16-bit numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Narrow {
+    start: u16,
+    end: u16,
+    size: u16,
+    kind: NodeKind,
+    flags: u8,
+}
+
+impl Nodes {
+    fn new(nodes: Vec<NodeData>) -> Self {
+        let most = |node: &NodeData| node.start.max(node.end).max(node.size);
+        if nodes.iter().all(|node| most(node) <= u16::MAX.into()) {
+            Self::Narrow(nodes.iter().map(Narrow::new).collect())
+        } else {
+            Self::Wide(nodes.into())
+        }
+    }
+
+    fn get(&self, index: usize) -> Option<NodeData> {
+        match self {
+            Self::Narrow(nodes) => nodes.get(index).map(|node| node.wide()),
+            Self::Wide(nodes) => nodes.get(index).copied(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Narrow(nodes) => nodes.len(),
+            Self::Wide(nodes) => nodes.len(),
+        }
+    }
+
+    fn all(&self) -> Cow<'_, [NodeData]> {
+        match self {
+            Self::Narrow(nodes) => nodes.iter().map(|node| node.wide()).collect(),
+            Self::Wide(nodes) => Cow::Borrowed(nodes),
+        }
+    }
+}
+
+impl Narrow {
+    fn new(node: &NodeData) -> Self {
+        let narrow = |number| u16::try_from(number).unwrap_or(u16::MAX);
+        Self {
+            start: narrow(node.start),
+            end: narrow(node.end),
+            size: narrow(node.size),
+            kind: node.kind,
+            flags: node.flags,
+        }
+    }
+
+    fn wide(self) -> NodeData {
+        NodeData {
+            start: self.start.into(),
+            end: self.end.into(),
+            size: self.size.into(),
+            kind: self.kind,
+            flags: self.flags,
+        }
+    }
 }

@@ -1,8 +1,8 @@
-//! The tree as everybody else sees it: nodes with absolute ranges, whatever chunks they lie in.
+//! The tree as the rest of the program sees it: nodes with absolute ranges, in any chunk.
 
 pub mod children;
 
-use children::{Children, Entries, Items, entries_of};
+use children::{ChildNodes, Entries, Items, entries_of};
 
 use super::chunk::{Branch, Chunk, key_hash};
 use super::format::Format;
@@ -12,13 +12,13 @@ use crate::text::range::TextRange;
 /// A node of a [`super::tree::Tree`]. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Node<'t> {
-    at: At<'t>,
-    /// Where the chunk starts in the document.
+    chunk: InChunk<'t>,
+    /// The offset of the chunk in the document.
     base: usize,
 }
 
 #[derive(Clone, Copy)]
-enum At<'t> {
+enum InChunk<'t> {
     Leaf(&'t Leaf, u32),
     Branch(&'t Branch),
 }
@@ -26,14 +26,14 @@ enum At<'t> {
 /// An entry of a mapping.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry<'t> {
-    /// The key, a scalar as a rule.
+    /// The key, usually a scalar.
     pub key: Node<'t>,
     /// The value; [`NodeKind::Missing`] where none is written.
     pub value: Node<'t>,
 }
 
-/// What a plain scalar means by YAML's core schema (YAML 1.2.2, section 10.3.2); a quoted or
-/// block scalar is always a string.
+/// The type of a plain scalar in YAML's core schema (YAML 1.2.2, section 10.3.2). Quoted and block
+/// scalars are always strings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ScalarType {
     /// `null`, `~`, nothing.
@@ -56,23 +56,23 @@ impl<'t> Node<'t> {
 
     pub(super) fn in_leaf(leaf: &'t Leaf, base: usize, index: u32) -> Self {
         Self {
-            at: At::Leaf(leaf, index),
+            chunk: InChunk::Leaf(leaf, index),
             base,
         }
     }
 
     fn of_branch(branch: &'t Branch, base: usize) -> Self {
         Self {
-            at: At::Branch(branch),
+            chunk: InChunk::Branch(branch),
             base,
         }
     }
 
     /// Kind and style.
     pub fn kind(self) -> NodeKind {
-        match self.at {
-            At::Leaf(..) => self.data().map_or(NodeKind::Missing, |data| data.kind),
-            At::Branch(branch) => match (branch.layout.inner, branch.format == Format::Json) {
+        match self.chunk {
+            InChunk::Leaf(..) => self.data().map_or(NodeKind::Missing, |data| data.kind),
+            InChunk::Branch(branch) => match (branch.layout.inner, branch.format == Format::Json) {
                 (Frame::Items, false) => NodeKind::BlockSequence,
                 (Frame::Items, true) => NodeKind::FlowSequence,
                 (_, false) => NodeKind::BlockMapping,
@@ -82,42 +82,42 @@ impl<'t> Node<'t> {
     }
 
     fn data(self) -> Option<NodeData> {
-        match self.at {
-            At::Leaf(leaf, index) => leaf.node(index),
-            At::Branch(_) => None,
+        match self.chunk {
+            InChunk::Leaf(leaf, index) => leaf.node(index),
+            InChunk::Branch(_) => None,
         }
     }
 
-    /// The absolute range, quotes and brackets included, anchor and tag not.
+    /// The absolute range, including quotes and brackets, without anchor and tag.
     pub fn range(self) -> TextRange {
-        match self.at {
-            At::Leaf(..) => self.data().map_or(TextRange::empty(self.base), |data| {
+        match self.chunk {
+            InChunk::Leaf(..) => self.data().map_or(TextRange::empty(self.base), |data| {
                 TextRange::new(data.start as usize, data.end as usize).shifted(self.base)
             }),
-            At::Branch(branch) => branch.value_range().shifted(self.base),
+            InChunk::Branch(branch) => branch.value_range().shifted(self.base),
         }
     }
 
     /// The decoded text of a scalar, the name of an alias, `""` for everything else.
     pub fn value(self) -> &'t str {
-        match self.at {
-            At::Leaf(leaf, index) => leaf.value(index),
-            At::Branch(_) => "",
+        match self.chunk {
+            InChunk::Leaf(leaf, index) => leaf.value(index),
+            InChunk::Branch(_) => "",
         }
     }
 
     /// Anchor and tag, if the node has any.
     pub fn props(self) -> Option<&'t Props> {
-        match self.at {
-            At::Leaf(leaf, index) => leaf.props_of(index),
-            At::Branch(_) => None,
+        match self.chunk {
+            InChunk::Leaf(leaf, index) => leaf.props_of(index),
+            InChunk::Branch(_) => None,
         }
     }
 
     /// The name of the node's anchor, without `&`.
     pub fn anchor(self) -> Option<&'t str> {
         let (start, end) = self.props()?.anchor?;
-        let At::Leaf(leaf, _) = self.at else {
+        let InChunk::Leaf(leaf, _) = self.chunk else {
             return None;
         };
         leaf.text().get(start as usize + 1..end as usize)
@@ -126,7 +126,7 @@ impl<'t> Node<'t> {
     /// The node's tag as written, with its `!`.
     pub fn tag(self) -> Option<&'t str> {
         let (start, end) = self.props()?.tag?;
-        let At::Leaf(leaf, _) = self.at else {
+        let InChunk::Leaf(leaf, _) = self.chunk else {
             return None;
         };
         leaf.text().get(start as usize..end as usize)
@@ -139,7 +139,7 @@ impl<'t> Node<'t> {
 
     /// Whether a quote or bracket of this node is never closed.
     pub fn is_unclosed(self) -> bool {
-        if let At::Branch(branch) = self.at {
+        if let InChunk::Branch(branch) = self.chunk {
             return branch.is_unclosed();
         }
         self.data().is_some_and(|data| data.flags & UNCLOSED != 0)
@@ -165,7 +165,7 @@ impl<'t> Node<'t> {
         self.kind() == NodeKind::Missing
     }
 
-    /// What a scalar (or a missing node) means; `None` for collections and aliases.
+    /// The type of a scalar (or a missing node); `None` for collections and aliases.
     pub fn scalar_type(self) -> Option<ScalarType> {
         match self.kind() {
             NodeKind::Missing => Some(ScalarType::Null),
@@ -183,32 +183,32 @@ impl<'t> Node<'t> {
         (self.scalar_type() == Some(ScalarType::String)).then(|| self.value())
     }
 
-    /// The entries of a mapping in the order of the text, raw: aliases and merge keys as they
-    /// are written, repeated keys repeated. Nothing for other nodes.
+    /// The entries of a mapping in text order, unresolved: aliases and merge keys as written,
+    /// duplicate keys included. Empty for other nodes.
     pub fn entries(self) -> Entries<'t> {
         Entries {
-            children: Children::new(self, self.is_mapping()),
+            children: ChildNodes::new(self, self.is_mapping()),
         }
     }
 
-    /// The items of a sequence. Nothing for other nodes.
+    /// The items of a sequence. Empty for other nodes.
     pub fn items(self) -> Items<'t> {
         Items {
-            children: Children::new(self, self.is_sequence()),
+            children: ChildNodes::new(self, self.is_sequence()),
         }
     }
 
-    /// The last entry whose key has this text: of repeated keys, parsers keep the last.
+    /// The last entry with this key, because parsers keep the last of duplicate keys.
     pub fn get(self, key: &str) -> Option<Entry<'t>> {
         let last = |entries: &mut dyn Iterator<Item = Entry<'t>>| {
             entries
                 .filter(|entry| entry.key.value() == key && entry.key.is_scalar())
                 .last()
         };
-        match self.at {
-            At::Leaf(..) => last(&mut self.entries()),
-            At::Branch(_) if !self.is_mapping() => None,
-            At::Branch(branch) => {
+        match self.chunk {
+            InChunk::Leaf(..) => last(&mut self.entries()),
+            InChunk::Branch(_) if !self.is_mapping() => None,
+            InChunk::Branch(branch) => {
                 let hash = key_hash(key);
                 branch
                     .children_with(hash)
@@ -217,8 +217,8 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// The entries of a mapping from the last one that starts at or before `offset` on (or
-    /// some before it): a way into long mappings that does not walk them.
+    /// The entries of a mapping from the last one that starts at or before `offset` on (or slightly
+    /// earlier), without walking all of a long mapping.
     pub fn entries_near(self, offset: usize) -> Entries<'t> {
         Entries {
             children: self.children_near(offset, self.is_mapping()),
@@ -232,20 +232,20 @@ impl<'t> Node<'t> {
         }
     }
 
-    fn children_near(self, offset: usize, wanted: bool) -> Children<'t> {
-        let mut children = Children::new(self, wanted);
+    fn children_near(self, offset: usize, wanted: bool) -> ChildNodes<'t> {
+        let mut children = ChildNodes::new(self, wanted);
         children.skip_to(offset);
         children
     }
 
-    /// What tells this node from all others, in this tree and in those that edits make of it, as
-    /// long as this tree is there: a node that has it in another version was taken over with its
-    /// whole chunk, so it says the same, though it may stand elsewhere. Of a node whose chunk was
-    /// read again the identity is a new one, even if it says the same.
+    /// Identifies this node in this tree and in trees made from it by edits, as long as this tree
+    /// exists. A node with the same identity in another version was reused with its whole chunk: it
+    /// has the same content, maybe at another offset. A chunk that is read again gets new
+    /// identities, even if its content is the same.
     pub fn identity(self) -> (usize, u32) {
-        match self.at {
-            At::Leaf(leaf, index) => (std::ptr::from_ref(leaf).addr(), index),
-            At::Branch(branch) => (std::ptr::from_ref(branch).addr(), u32::MAX),
+        match self.chunk {
+            InChunk::Leaf(leaf, index) => (std::ptr::from_ref(leaf).addr(), index),
+            InChunk::Branch(branch) => (std::ptr::from_ref(branch).addr(), u32::MAX),
         }
     }
 }
@@ -280,7 +280,7 @@ fn is_number(text: &str) -> bool {
     if let Some(digits) = text.strip_prefix("0o") {
         return !digits.is_empty() && digits.bytes().all(|byte| (b'0'..=b'7').contains(&byte));
     }
-    // Rust's grammar of decimals is YAML's, but for words and for a lone exponent.
+    // Rust's grammar of decimals is the same as YAML's, except for words and a lone exponent.
     unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.')
         && unsigned.bytes().any(|byte| byte.is_ascii_digit())
         && unsigned.parse::<f64>().is_ok()

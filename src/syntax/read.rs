@@ -1,17 +1,15 @@
-//! Chunks from text, and from the chunks of the text before.
+//! Makes chunks from text, and reuses chunks of the previous text.
 
 pub(super) mod parallel;
-mod previous;
-
-pub(super) use previous::Previous;
 
 use super::chunk::{Branch, Child, Chunk, Tail};
 use super::format::Format;
-use super::leaf::{Frame, Leaf, LeafBuilder};
-use super::split::layout::{Layout, layout};
-use super::split::touched::Touched;
-use super::split::{self, SPLIT_DEPTH, Shape};
+use super::leaf::builder::LeafBuilder;
+use super::leaf::{Frame, Leaf};
+use super::split::layout::{ChunkLayout, Touched, layout};
+use super::split::{self, LineKind, SPLIT_DEPTH};
 use super::{json, yaml};
+use crate::text::kept::{Changed, Kept};
 use crate::text::range::TextRange;
 
 /// How much was read for one version of a document.
@@ -23,31 +21,31 @@ pub struct Work {
     pub chunks: usize,
 }
 
-/// What a chunk stands for, and how many collections surround it.
+/// The frame of a chunk, and how many collections enclose it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Context {
     pub frame: Frame,
     pub depth: usize,
 }
 
-/// Makes chunks, and takes over those of the text before where the text is the same.
+/// Makes chunks, and reuses those of the previous text where the text is the same.
 #[derive(Debug)]
-pub(super) struct Reader<'p> {
+pub(super) struct ChunkReader<'p> {
     format: Format,
     /// Texts up to this many bytes are not split.
     split_above: usize,
     previous: Option<Previous<'p>>,
-    /// The lines that differ from those of the text before.
+    /// The lines that differ from the previous text.
     touched: Option<Touched>,
-    /// YAML: whether there may be a marker of documents.
+    /// YAML: whether the text may contain document markers.
     pub has_markers: bool,
-    /// How many threads a long text may be read on.
+    /// The number of threads for reading a long text.
     threads: usize,
     /// What was read so far.
     pub work: Work,
 }
 
-impl<'p> Reader<'p> {
+impl<'p> ChunkReader<'p> {
     pub fn new(format: Format, split_above: usize, previous: Option<Previous<'p>>) -> Self {
         Self {
             format,
@@ -69,7 +67,7 @@ impl<'p> Reader<'p> {
     pub fn stream(&mut self, text: &str) -> Vec<Child> {
         let changed = self.previous.as_ref().map(Previous::changed);
         self.touched = changed.map(|changed| Touched::new(text, changed, self.format));
-        // Without a marker before, one can only be on the touched lines.
+        // If there was no marker before, only the touched lines can contain one.
         let new_lines = match self.touched {
             Some(touched) if !self.has_markers => &text[touched.start..touched.new_end],
             _ => text,
@@ -87,7 +85,7 @@ impl<'p> Reader<'p> {
         self.chunks(text, 0, &lengths, context)
     }
 
-    /// Chunks of these lengths that follow each other. `at` is where the first starts.
+    /// Consecutive chunks with these lengths. The first starts at `at`.
     fn chunks(&mut self, text: &str, at: usize, lengths: &[usize], context: Context) -> Vec<Child> {
         let mut start = 0;
         let chunk = |length: &usize| {
@@ -98,7 +96,7 @@ impl<'p> Reader<'p> {
         lengths.iter().map(chunk).collect()
     }
 
-    /// One chunk. `at` is where it starts.
+    /// One chunk, which starts at `at`.
     fn chunk(&mut self, text: &str, at: usize, context: Context) -> Child {
         let range = TextRange::new(at, at + text.len());
         if let Some(previous) = &mut self.previous
@@ -111,26 +109,26 @@ impl<'p> Reader<'p> {
             && let Some((layout, lengths)) = self.layout(text, range, context)
         {
             let branch = self.branch(text, at, context.depth + 1, layout, &lengths);
-            if !branch.is_deceptive() {
+            if !branch.is_misleading() {
                 return Child::new(Chunk::Branch(Box::new(branch)));
             }
         }
         Child::new(Chunk::Leaf(self.leaf(text, context)))
     }
 
-    /// Whether and how a text is split. Where an edit lies within a text that was split before,
-    /// only the lines are looked at that it touches.
+    /// Whether and how a text is split. If an edit is inside a text that was split before, only the
+    /// touched lines are examined.
     fn layout(
         &mut self,
         text: &str,
         range: TextRange,
         context: Context,
-    ) -> Option<(Layout, Vec<usize>)> {
+    ) -> Option<(ChunkLayout, Vec<usize>)> {
         if let Some(previous) = &mut self.previous
             && let Some(touched) = self.touched.and_then(|touched| touched.from(range.start))
             && let Some(branch) = previous.edited(range, context)
         {
-            let starts = branch.placed().map(|(start, _)| start);
+            let starts = branch.children_with_offsets().map(|(start, _)| start);
             let tail = branch.tail.len;
             let layout = (branch.layout).after_edit(text, self.format, touched, starts, tail);
             if layout.is_some() {
@@ -145,7 +143,7 @@ impl<'p> Reader<'p> {
         text: &str,
         at: usize,
         depth: usize,
-        layout: Layout,
+        layout: ChunkLayout,
         lengths: &[usize],
     ) -> Branch {
         let context = Context {
@@ -160,8 +158,8 @@ impl<'p> Reader<'p> {
         Branch::new(layout, self.format, header, children, tail)
     }
 
-    /// The lines before the first child: read as an entry whose collection is empty.
-    fn header(&mut self, text: &str, layout: &Layout) -> Leaf {
+    /// Reads the lines before the first child as an entry whose collection is empty.
+    fn header(&mut self, text: &str, layout: &ChunkLayout) -> Leaf {
         let frame = match layout.frame {
             Frame::Entries => Frame::Entries,
             _ => Frame::Document,
@@ -190,22 +188,22 @@ impl<'p> Reader<'p> {
     }
 }
 
-/// The lengths of the documents of a stream of YAML; at least one, which may be empty.
+/// The lengths of the documents in a YAML stream; at least one, which may be empty.
 fn documents_of(text: &str) -> Vec<usize> {
     let mut lengths = Vec::new();
     let mut from = 0;
     let mut content = false;
     let mut ended = false;
     for line in split::document_lines(text, Format::Yaml) {
-        match line.shape {
-            Shape::Blank | Shape::Comment => continue,
-            Shape::Marker if text[line.start..].starts_with("...") => {
+        match line.kind {
+            LineKind::Blank | LineKind::Comment => continue,
+            LineKind::Marker if text[line.start..].starts_with("...") => {
                 ended = true;
                 content = true;
                 continue;
             }
-            Shape::Marker if text[line.start..].starts_with('%') => {
-                // A directive belongs to the document after it, but only where one may begin.
+            LineKind::Marker if text[line.start..].starts_with('%') => {
+                // A directive belongs to the document after it, but only where one may start.
                 if ended {
                     lengths.push(line.start - from);
                     from = line.start;
@@ -214,8 +212,8 @@ fn documents_of(text: &str) -> Vec<usize> {
                 }
                 continue;
             }
-            Shape::Marker if !content => {}
-            _ if ended || line.shape == Shape::Marker => {
+            LineKind::Marker if !content => {}
+            _ if ended || line.kind == LineKind::Marker => {
                 lengths.push(line.start - from);
                 from = line.start;
             }
@@ -230,7 +228,7 @@ fn documents_of(text: &str) -> Vec<usize> {
     lengths
 }
 
-/// Whether a line of the text starts with a marker of documents.
+/// Whether a line of the text starts with a document marker.
 fn may_have_markers(text: &str) -> bool {
     let bytes = text.as_bytes();
     ["---", "...", "%"].iter().any(|marker| {
@@ -238,4 +236,110 @@ fn may_have_markers(text: &str) -> bool {
             at == 0 || matches!(bytes[at - 1], b'\n' | b'\r') || text[..at] == *"\u{feff}"
         })
     })
+}
+
+/// Walks through the chunks of the previous tree. Always forward, because a text is read from start
+/// to end.
+#[derive(Debug)]
+pub(super) struct Previous<'p> {
+    kept: &'p Kept,
+    /// The current position: among the documents, the children of one of them, and so on down.
+    levels: Vec<Level<'p>>,
+}
+
+/// Siblings that were not passed yet.
+#[derive(Debug)]
+struct Level<'p> {
+    /// Their frame.
+    frame: Frame,
+    children: &'p [Child],
+    /// The offset of the first.
+    at: usize,
+}
+
+impl<'p> Previous<'p> {
+    /// `documents` are those of the previous text, `kept` says what is left of it.
+    pub fn new(documents: &'p [Child], kept: &'p Kept) -> Self {
+        let documents = Level {
+            frame: Frame::Document,
+            children: documents,
+            at: 0,
+        };
+        Self {
+            kept,
+            levels: vec![documents],
+        }
+    }
+
+    /// What the edits have changed.
+    pub fn changed(&self) -> Changed {
+        self.kept.changed()
+    }
+
+    /// The chunk with this text and the same frame. Chunks must be requested in the order of their
+    /// starts.
+    pub fn same(&mut self, range: TextRange, context: Context) -> Option<Child> {
+        let at = self.kept.start_before(range)?;
+        let child = self.chunk(TextRange::new(at, at + range.len()), context)?;
+        Some(child.clone())
+    }
+
+    /// The branch with the same frame in the same place, if the edits are inside it.
+    pub fn edited(&mut self, range: TextRange, context: Context) -> Option<&'p Branch> {
+        let changed = self.kept.changed();
+        if range.start > changed.start || range.end < changed.new_end {
+            return None;
+        }
+        let end = range.end - changed.new_end + changed.old_end;
+        match &*self.chunk(TextRange::new(range.start, end), context)?.chunk {
+            Chunk::Branch(branch) => Some(branch),
+            Chunk::Leaf(_) => None,
+        }
+    }
+
+    /// The chunk with this range in the previous text.
+    fn chunk(&mut self, range: TextRange, context: Context) -> Option<&'p Child> {
+        for depth in 0..=context.depth {
+            if depth == self.levels.len() {
+                let below = self.levels.last()?.below()?;
+                self.levels.push(below);
+            }
+            if self.levels[depth].go_to(range.start) {
+                self.levels.truncate(depth + 1);
+            }
+        }
+        let level = self.levels.get(context.depth)?;
+        let child = level.children.first()?;
+        let is_it =
+            level.at == range.start && child.len() == range.len() && level.frame == context.frame;
+        is_it.then_some(child)
+    }
+}
+
+impl<'p> Level<'p> {
+    /// Skips the chunks that end at or before an offset. Returns whether there were any.
+    fn go_to(&mut self, offset: usize) -> bool {
+        let mut passed = 0;
+        for child in self.children {
+            if self.at + child.len() > offset {
+                break;
+            }
+            self.at += child.len();
+            passed += 1;
+        }
+        self.children = &self.children[passed..];
+        passed > 0
+    }
+
+    /// The children of the current chunk.
+    fn below(&self) -> Option<Self> {
+        let Chunk::Branch(branch) = &*self.children.first()?.chunk else {
+            return None;
+        };
+        Some(Self {
+            frame: branch.layout.inner,
+            children: &branch.children,
+            at: self.at + branch.layout.body,
+        })
+    }
 }

@@ -1,33 +1,31 @@
-//! How a text is split into chunks: by indentation, from the text alone.
+//! Splits a text into chunks by indentation. Depends on the text alone.
 //!
-//! In valid block YAML everything nested in a mapping at indent *n* is indented more than *n*
-//! (YAML 1.2.2, chapter 8), so a line at the mapping's indent starts an entry, whatever stands
-//! before it. Printed JSON is split in the same way; where its brackets disagree with its
-//! indentation it is read in one go (see `Branch::is_deceptive`). A line that this module fails
-//! to see as a start does no harm: it stays in the chunk before it, and a chunk may hold several
-//! entries.
+//! In valid block YAML everything nested in a mapping at indent *n* is indented more than *n* (YAML
+//! 1.2.2, chapter 8), so a line at the mapping's indent starts an entry, whatever comes before it.
+//! Printed JSON is split in the same way; if its brackets disagree with its indentation it is read
+//! in one go (see `Branch::is_misleading`). It does no harm if a start is not recognised: the line
+//! stays in the chunk before it, and a chunk may hold several entries.
 
 pub(super) mod layout;
-pub(super) mod touched;
 
 use super::format::Format;
 
 /// Texts up to this many bytes are not split, unless a test asks for smaller chunks.
 ///
-/// A well-formed text says the same either way. Of a broken one the errors, and what is recovered,
-/// may change where it grows past this: a chunk is read without its neighbours, so of a line at a
-/// wrong indent, of a bracket or of a quote that is not closed it says what it can see.
+/// This makes no difference for well-formed text. In broken text the errors and the recovered nodes
+/// may change when the text grows past this size: a chunk is read without its neighbours, so errors
+/// about wrong indents, unclosed brackets and unclosed quotes depend on what is in the chunk.
 pub(super) const SPLIT_ABOVE: usize = 1024;
 
-/// Collections deeper than this are not split further, so that walks over chunks stay shallow.
+/// Deeper collections are not split further, so that walks over chunks stay shallow.
 pub(super) const SPLIT_DEPTH: usize = 48;
 
-/// What a line looks like, seen alone.
+/// What a line looks like on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
-    /// Nothing but blanks.
+pub(super) enum LineKind {
+    /// Blanks only.
     Blank,
-    /// Nothing but a comment.
+    /// A comment only.
     Comment,
     /// `---`, `...` or a directive at the first column.
     Marker,
@@ -35,10 +33,10 @@ pub(super) enum Shape {
     Entry,
     /// An item of a block sequence: `- ...`.
     Item,
-    /// JSON: a closing bracket first.
+    /// JSON: starts with a closing bracket.
     Closer,
-    /// A collection in brackets, in YAML also an explicit key or value: may be an entry or an
-    /// item, or the value of the line before.
+    /// A collection in brackets, in YAML also an explicit key or value: may be an entry, an item,
+    /// or the value of the line before.
     Odd,
     /// Anything else.
     Other,
@@ -46,31 +44,31 @@ pub(super) enum Shape {
 
 /// A line and what it looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Line {
-    /// Its first byte.
+pub(super) struct SplitLine {
+    /// Start offset.
     pub start: usize,
-    /// One past its line break.
+    /// End offset, including the line break.
     pub end: usize,
     /// Leading spaces.
     pub indent: usize,
     /// What it looks like.
-    pub shape: Shape,
-    /// JSON: whether it ends in a colon, so that its value stands below.
+    pub kind: LineKind,
+    /// JSON: whether it ends with a colon, so that its value is on a later line.
     pub dangling: bool,
 }
 
 /// The lines of a text, with the protocol's line breaks.
-fn lines(text: &str, format: Format) -> impl Iterator<Item = Line> + '_ {
+fn lines(text: &str, format: Format) -> impl Iterator<Item = SplitLine> + '_ {
     lines_from(text, 0, format)
 }
 
-/// The lines of a whole document: a byte order mark at its start is no part of the first line.
-pub(super) fn document_lines(text: &str, format: Format) -> impl Iterator<Item = Line> + '_ {
+/// The lines of a whole document: a byte order mark is not part of the first line.
+pub(super) fn document_lines(text: &str, format: Format) -> impl Iterator<Item = SplitLine> + '_ {
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
     lines_from(text, start, format)
 }
 
-fn lines_from(text: &str, start: usize, format: Format) -> impl Iterator<Item = Line> + '_ {
+fn lines_from(text: &str, start: usize, format: Format) -> impl Iterator<Item = SplitLine> + '_ {
     let mut at = start;
     std::iter::from_fn(move || {
         if at >= text.len() {
@@ -83,16 +81,16 @@ fn lines_from(text: &str, start: usize, format: Format) -> impl Iterator<Item = 
     })
 }
 
-/// The lines from `start` on that are indented by at most `limit`. Nearly all lines of a long
-/// text are deeper, and those are passed with a look at their first bytes.
+/// The lines from `start` on that are indented by at most `limit`. Nearly all lines of a long text
+/// are deeper; these are skipped by looking at their first bytes only.
 fn shallow_lines(
     text: &str,
     start: usize,
     limit: usize,
     format: Format,
-) -> impl Iterator<Item = Line> + '_ {
+) -> impl Iterator<Item = SplitLine> + '_ {
     let bytes = text.as_bytes();
-    // A lone `\r` breaks lines, too; texts with one are looked at line by line.
+    // A lone `\r` breaks lines too; texts with one are examined line by line.
     let plain = memchr::memchr(b'\r', &bytes[start..]).is_none();
     let mut breaks = memchr::memchr_iter(b'\n', &bytes[start..]);
     let mut at = start;
@@ -116,7 +114,7 @@ fn shallow_lines(
     })
 }
 
-/// JSON: whether the last line with content in a text ends in a colon.
+/// JSON: whether the last line with content ends with a colon.
 fn ends_dangling(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut end = bytes.len();
@@ -124,7 +122,7 @@ fn ends_dangling(text: &str) -> bool {
         let content = trim_end(&bytes[..end]).len();
         let start = memchr::memrchr2(b'\n', b'\r', &bytes[..content]).map_or(0, |at| at + 1);
         let line = line(text, start, end, Format::Json);
-        if !matches!(line.shape, Shape::Blank | Shape::Comment) {
+        if !matches!(line.kind, LineKind::Blank | LineKind::Comment) {
             return line.dangling;
         }
         end = start;
@@ -132,7 +130,7 @@ fn ends_dangling(text: &str) -> bool {
     false
 }
 
-/// One past the line break of the line that starts at `start`.
+/// The end of the line that starts at `start`, including its line break.
 pub(super) fn line_end(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     match memchr::memchr2(b'\n', b'\r', &bytes[start..]) {
@@ -148,7 +146,7 @@ pub(super) fn line_end(text: &str, start: usize) -> usize {
     }
 }
 
-/// Where the line starts that an offset is on.
+/// The start of the line that contains an offset.
 fn line_start(text: &str, offset: usize) -> usize {
     let bytes = &text.as_bytes()[..offset];
     let mut end = bytes.len();
@@ -159,21 +157,23 @@ fn line_start(text: &str, offset: usize) -> usize {
     memchr::memrchr2(b'\n', b'\r', &bytes[..end]).map_or(0, |at| at + 1)
 }
 
-fn line(text: &str, start: usize, end: usize, format: Format) -> Line {
+fn line(text: &str, start: usize, end: usize, format: Format) -> SplitLine {
     let bytes = &text.as_bytes()[start..end];
     let indent = bytes.iter().take_while(|byte| **byte == b' ').count();
     let content = trim_end(&bytes[indent..]);
-    let shape = match (content.first(), format) {
-        (None, _) => Shape::Blank,
-        (Some(b'\t'), _) if content.iter().all(|byte| matches!(byte, b' ' | b'\t')) => Shape::Blank,
-        (Some(_), Format::Yaml) => yaml_shape(content, indent),
-        (Some(_), Format::Json) => json_shape(content),
+    let kind = match (content.first(), format) {
+        (None, _) => LineKind::Blank,
+        (Some(b'\t'), _) if content.iter().all(|byte| matches!(byte, b' ' | b'\t')) => {
+            LineKind::Blank
+        }
+        (Some(_), Format::Yaml) => yaml_kind(content, indent),
+        (Some(_), Format::Json) => json_kind(content),
     };
-    Line {
+    SplitLine {
         start,
         end,
         indent,
-        shape,
+        kind,
         dangling: format == Format::Json && content.last() == Some(&b':'),
     }
 }
@@ -183,25 +183,25 @@ fn trim_end(bytes: &[u8]) -> &[u8] {
         .iter()
         .rposition(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
         .map_or(0, |at| at + 1);
-    // A line of blanks with a tab among them is told apart from nothing by the caller.
+    // The caller distinguishes a line of blanks that contains a tab from an empty one.
     if kept == 0 && bytes.first() == Some(&b'\t') {
         return &bytes[..1];
     }
     &bytes[..kept]
 }
 
-fn yaml_shape(content: &[u8], indent: usize) -> Shape {
+fn yaml_kind(content: &[u8], indent: usize) -> LineKind {
     let gap = |at: usize| matches!(content.get(at), None | Some(b' ' | b'\t'));
     match content[0] {
-        b'#' => Shape::Comment,
-        b'\t' => Shape::Other,
-        b'%' if indent == 0 => Shape::Marker,
-        b'-' | b'.' if indent == 0 && is_marker(content) => Shape::Marker,
-        b'-' if gap(1) => Shape::Item,
-        b'?' | b':' if gap(1) => Shape::Odd,
-        b'[' | b'{' => Shape::Odd,
-        _ if yaml_key_end(content).is_some() => Shape::Entry,
-        _ => Shape::Other,
+        b'#' => LineKind::Comment,
+        b'\t' => LineKind::Other,
+        b'%' if indent == 0 => LineKind::Marker,
+        b'-' | b'.' if indent == 0 && is_marker(content) => LineKind::Marker,
+        b'-' if gap(1) => LineKind::Item,
+        b'?' | b':' if gap(1) => LineKind::Odd,
+        b'[' | b'{' => LineKind::Odd,
+        _ if yaml_key_end(content).is_some() => LineKind::Entry,
+        _ => LineKind::Other,
     }
 }
 
@@ -210,7 +210,7 @@ fn is_marker(content: &[u8]) -> bool {
         && matches!(content.get(3), None | Some(b' ' | b'\t'))
 }
 
-/// Where the colon after the key of an entry stands, if the line has a key.
+/// The offset of the colon after the key of an entry, if the line has a key.
 fn yaml_key_end(content: &[u8]) -> Option<usize> {
     let ends = |at: usize| {
         content.get(at) == Some(&b':') && matches!(content.get(at + 1), None | Some(b' ' | b'\t'))
@@ -242,17 +242,17 @@ fn yaml_key_end(content: &[u8]) -> Option<usize> {
     None
 }
 
-fn json_shape(content: &[u8]) -> Shape {
+fn json_kind(content: &[u8]) -> LineKind {
     match content[0] {
-        b'}' | b']' => Shape::Closer,
-        b'/' if matches!(content.get(1), Some(b'/' | b'*')) => Shape::Comment,
-        b',' | b':' | b'\t' => Shape::Other,
-        b'{' | b'[' => Shape::Odd,
-        _ => Shape::Entry,
+        b'}' | b']' => LineKind::Closer,
+        b'/' if matches!(content.get(1), Some(b'/' | b'*')) => LineKind::Comment,
+        b',' | b':' | b'\t' => LineKind::Other,
+        b'{' | b'[' => LineKind::Odd,
+        _ => LineKind::Entry,
     }
 }
 
-/// Whether a line of JSON starts a comment that a later line would have to close.
+/// Whether a line of JSON starts a comment that only a later line can close.
 fn opens_comment(line: &str) -> bool {
     let bytes = line.as_bytes();
     if memchr::memmem::find(bytes, b"/*").is_none() {
@@ -301,11 +301,12 @@ mod tests {
             .flat_map(|text| (0..5).map(move |at| (text, at)))
         {
             for format in [Format::Yaml, Format::Json] {
-                let is_seen = |line: &Line| line.indent <= limit && line.shape != Shape::Blank;
-                let seen: Vec<Line> = shallow_lines(text, 0, limit, format)
+                let is_seen =
+                    |line: &SplitLine| line.indent <= limit && line.kind != LineKind::Blank;
+                let seen: Vec<SplitLine> = shallow_lines(text, 0, limit, format)
                     .filter(is_seen)
                     .collect();
-                let expected: Vec<Line> = lines(text, format).filter(is_seen).collect();
+                let expected: Vec<SplitLine> = lines(text, format).filter(is_seen).collect();
                 assert_eq!(seen, expected, "{text:?} {limit}");
             }
         }
@@ -317,7 +318,7 @@ mod tests {
             for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
                 let text = &text[..end];
                 let last = lines(text, Format::Json)
-                    .filter(|line| !matches!(line.shape, Shape::Blank | Shape::Comment))
+                    .filter(|line| !matches!(line.kind, LineKind::Blank | LineKind::Comment))
                     .last();
                 let expected = last.is_some_and(|line| line.dangling);
                 assert_eq!(ends_dangling(text), expected, "{text:?}");

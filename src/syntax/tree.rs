@@ -1,35 +1,35 @@
-//! What a document says: the tree, and the ways through it.
+//! The tree of a document, and ways to navigate it.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use super::anchors::{self, Anchors};
 use super::chunk::{self, Child, Chunk};
-use super::fields::Fields;
 use super::format::{Format, Language};
-use super::leaf::{Fault, LeafBuilder, MAX_DEPTH, NodeKind, SyntaxError};
+use super::leaf::builder::LeafBuilder;
+use super::leaf::{MAX_DEPTH, NodeKind, SyntaxError, SyntaxErrorKind};
 use super::node::{Entry, Node};
-use super::pointer::unescaped;
-use super::read::{Previous, Reader, Work};
+use super::read::{ChunkReader, Previous, Work};
 use super::split::SPLIT_ABOVE;
 use crate::text::kept::Kept;
 use crate::text::range::TextRange;
 
-/// What a document says, as a tree that exists for every text.
+/// The tree of a document. Exists for every text, however broken.
 #[derive(Debug, Clone)]
 pub struct Tree {
     language: Language,
     /// Texts up to this many bytes are not split.
     split_above: usize,
-    /// The documents of the stream, one after the other. Never empty.
+    /// The documents of the stream, in order. Never empty.
     documents: Arc<[Child]>,
-    /// Where each of them starts.
+    /// The start of each of them.
     starts: Arc<[usize]>,
     /// What was read for this version.
     work: Work,
-    /// YAML: whether there may be a marker of documents.
+    /// YAML: whether the text may contain document markers.
     has_markers: bool,
     too_long: bool,
-    /// Where the anchors stand, from the first time that an alias asks for one.
+    /// The anchors, collected when an alias is first resolved.
     anchors: Arc<OnceLock<Anchors>>,
 }
 
@@ -40,27 +40,32 @@ pub const MAX_BYTES: usize = 64 << 20;
 const MAX_HOPS: usize = 64;
 
 impl Tree {
-    /// Reads a text from nothing.
+    /// Reads a text from scratch.
     pub fn parse(text: &str, language: impl Into<Language>) -> Self {
         Self::new(text, language.into(), SPLIT_ABOVE)
     }
 
-    /// The same with other chunks than usual: texts of up to `split_above` bytes are not split.
+    /// The same with another chunk size: texts of up to `split_above` bytes are not split.
     pub(super) fn new(text: &str, language: Language, split_above: usize) -> Self {
-        let reader = Reader::new(language.format(), split_above, None);
+        let reader = ChunkReader::new(language.format(), split_above, None);
         Self::read(text, reader, language, split_above)
     }
 
-    /// The tree of a text that was made from the text of this tree by edits; takes over every
-    /// chunk that they left as it was.
+    /// The tree of a text that edits made from the text of this tree. Reuses every chunk that they
+    /// did not change.
     pub(super) fn edited(&self, text: &str, kept: &Kept) -> Self {
         let previous = Previous::new(&self.documents, kept);
-        let mut reader = Reader::new(self.format(), self.split_above, Some(previous));
+        let mut reader = ChunkReader::new(self.format(), self.split_above, Some(previous));
         reader.has_markers = self.has_markers;
         Self::read(text, reader, self.language, self.split_above)
     }
 
-    fn read(text: &str, mut reader: Reader<'_>, language: Language, split_above: usize) -> Self {
+    fn read(
+        text: &str,
+        mut reader: ChunkReader<'_>,
+        language: Language,
+        split_above: usize,
+    ) -> Self {
         let too_long = text.len() > MAX_BYTES;
         let documents = if too_long {
             vec![Child::new(too_long_text(text))]
@@ -70,7 +75,9 @@ impl Tree {
         Self {
             language,
             split_above,
-            starts: chunk::placed(&documents, 0).map(|(at, _)| at).collect(),
+            starts: chunk::with_offsets(&documents, 0)
+                .map(|(at, _)| at)
+                .collect(),
             documents: documents.into(),
             work: reader.work,
             has_markers: reader.has_markers,
@@ -84,14 +91,14 @@ impl Tree {
         self.too_long
     }
 
-    /// What was read for this version: the whole text when it was opened, the touched chunks
-    /// after an edit.
+    /// What was read for this version: the whole text when it was opened, the touched chunks after
+    /// an edit.
     pub fn work(&self) -> Work {
         self.work
     }
 
-    /// Where each chunk that is read at once lies, in order: the smaller they are, the less an
-    /// edit costs.
+    /// The ranges of the chunks that are read in one go, in order. Smaller chunks make edits
+    /// cheaper.
     pub fn chunks(&self) -> Vec<TextRange> {
         let mut ranges = Vec::new();
         chunk::leaves(&self.documents, 0, &mut ranges);
@@ -110,41 +117,42 @@ impl Tree {
 
     /// The roots of all documents of the stream.
     pub fn documents(&self) -> impl Iterator<Item = Node<'_>> {
-        chunk::placed(&self.documents, 0).map(|(base, child)| Node::of_chunk(&child.chunk, base))
+        chunk::with_offsets(&self.documents, 0)
+            .map(|(base, child)| Node::of_chunk(&child.chunk, base))
     }
 
-    /// The documents that start at or before an offset, each with its start, the last first.
+    /// The documents that start at or before an offset with their starts, from last to first.
     fn documents_up_to(&self, offset: usize) -> impl Iterator<Item = (usize, &Child)> {
         let count = self.starts.partition_point(|start| *start <= offset);
         let documents = self.starts.iter().copied().zip(self.documents.iter());
         documents.take(count).rev()
     }
 
-    /// All syntax errors, in the order of their place.
+    /// All syntax errors, in text order.
     pub fn errors(&self) -> Vec<SyntaxError> {
         let mut errors = self.all_errors();
-        errors.retain(|error| !error.fault.is_extension());
+        errors.retain(|error| !error.kind.is_extension());
         errors
     }
 
-    /// What is understood and yet forbidden by the document's language, in the order of the text:
-    /// trailing commas and, as they have one cause, the first of the comments.
+    /// What is understood but forbidden by the document's language, in text order: trailing commas,
+    /// and the first comment only, because all comments have one cause.
     pub fn extensions(&self) -> Vec<SyntaxError> {
         if self.language != Language::Json {
             return Vec::new();
         }
         let mut errors = self.all_errors();
         let mut has_comment = false;
-        errors.retain(|error| match error.fault {
-            Fault::Comment => !std::mem::replace(&mut has_comment, true),
-            fault => fault.is_extension(),
+        errors.retain(|error| match error.kind {
+            SyntaxErrorKind::Comment => !std::mem::replace(&mut has_comment, true),
+            kind => kind.is_extension(),
         });
         errors
     }
 
     fn all_errors(&self) -> Vec<SyntaxError> {
         let mut errors = Vec::new();
-        for (base, document) in chunk::placed(&self.documents, 0) {
+        for (base, document) in chunk::with_offsets(&self.documents, 0) {
             document.collect_errors(base, &mut errors);
             anchors::check(document, base, &mut errors);
         }
@@ -153,8 +161,8 @@ impl Tree {
         errors
     }
 
-    /// The node that an alias stands for (the last anchor of that name before it); every other
-    /// node is itself. `None` when the anchor is not there or the chain is endless.
+    /// The node that an alias refers to (the last anchor with that name before it); every other
+    /// node is itself. `None` if the anchor is missing or the chain is endless.
     pub fn resolve<'t>(&'t self, node: Node<'t>) -> Option<Node<'t>> {
         let mut node = node;
         for _ in 0..MAX_HOPS {
@@ -172,9 +180,9 @@ impl Tree {
         anchors.before(document, base, name, before)
     }
 
-    /// The entries of a mapping as a reader of the data sees them: an alias is followed, merge
-    /// keys (`<<`) are applied (own keys win, earlier merges win over later ones), of repeated
-    /// keys the last one counts. Values that are aliases stay aliases.
+    /// The entries of a mapping as data: aliases are followed, merge keys (`<<`) are applied (own
+    /// keys win, earlier merges win over later ones), and the last one of duplicate keys counts.
+    /// Values that are aliases stay aliases.
     pub fn fields<'t>(&'t self, node: Node<'t>) -> Vec<Entry<'t>> {
         let mut fields = Fields::default();
         self.collect_fields(node, &mut fields, 0);
@@ -185,7 +193,7 @@ impl Tree {
         let Some(node) = self.resolve(node) else {
             return;
         };
-        // What was merged once has nothing to add, however often it is merged again.
+        // Merging the same mapping again adds nothing.
         let is_new = depth == 0 || fields.merged.insert(node.identity());
         if !is_new || depth > MAX_HOPS || fields.entries.len() > 100_000 {
             return;
@@ -238,7 +246,7 @@ impl Tree {
             return Some(node);
         }
         for token in pointer.strip_prefix('/')?.split('/') {
-            let token = unescaped(token);
+            let token = pointer_key(token);
             node = if node.is_sequence() {
                 let index: usize = token.parse().ok()?;
                 self.resolve(node.items().nth(index)?)?
@@ -249,8 +257,8 @@ impl Tree {
         Some(node)
     }
 
-    /// The nodes from the root to the innermost one that the offset touches: every step with
-    /// the entry it lies in, if it is a value or key of a mapping.
+    /// The nodes from the root to the innermost one that the offset touches. Each step has the
+    /// entry it is in, if it is a value or key of a mapping.
     pub fn path_at(&self, offset: usize) -> Vec<Step<'_>> {
         let mut steps = Vec::new();
         let Some(root) = (self.documents_up_to(offset))
@@ -291,7 +299,7 @@ impl Tree {
     }
 }
 
-/// The entry whose key or value the offset touches; an exact hit of a key wins.
+/// The entry whose key or value the offset touches; the last one if two touch it.
 fn entry_at(node: Node<'_>, offset: usize) -> Option<Entry<'_>> {
     let mut found = None;
     for entry in node.entries_near(offset) {
@@ -320,11 +328,55 @@ fn too_long_text(text: &str) -> Chunk {
     let end = text.chars().next().map_or(0, char::len_utf8);
     leaf.error(
         TextRange::new(0, end),
-        Fault::Limit,
+        SyntaxErrorKind::Limit,
         format!(
             "the document has more than {} MiB and is not looked at: split it",
             MAX_BYTES >> 20
         ),
     );
     Chunk::Leaf(leaf.finish(""))
+}
+
+/// Mappings with at most this many fields are searched linearly.
+const FEW_FIELDS: usize = 16;
+
+/// Collects the fields of a mapping. Finds them by key in constant time, however many there are.
+#[derive(Default)]
+struct Fields<'t> {
+    /// The fields so far, in order.
+    entries: Vec<Entry<'t>>,
+    /// The index of each key, once there are more than [`FEW_FIELDS`].
+    places: HashMap<&'t str, usize>,
+    /// The mappings that were merged.
+    merged: HashSet<(usize, u32)>,
+}
+
+impl<'t> Fields<'t> {
+    /// The index of the field with that key.
+    fn place(&self, name: &str) -> Option<usize> {
+        if self.places.is_empty() {
+            return self
+                .entries
+                .iter()
+                .position(|field| field.key.value() == name);
+        }
+        self.places.get(name).copied()
+    }
+
+    /// Adds a field whose key is new.
+    fn push(&mut self, entry: Entry<'t>) {
+        self.entries.push(entry);
+        let len = self.entries.len();
+        if self.places.is_empty() && len > FEW_FIELDS {
+            let names = self.entries.iter().map(|field| field.key.value());
+            self.places = names.enumerate().map(|(at, name)| (name, at)).collect();
+        } else if len > FEW_FIELDS {
+            self.places.insert(entry.key.value(), len - 1);
+        }
+    }
+}
+
+/// The key that a token of a JSON Pointer means (RFC 6901, section 4).
+pub fn pointer_key(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
 }

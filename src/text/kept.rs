@@ -1,8 +1,8 @@
-//! What edits have left of a text.
+//! What edits have kept of a text.
 
 use super::range::TextRange;
 
-/// The runs of bytes that edits have left as they were, in their order.
+/// The runs of bytes that edits have not changed, in order.
 #[derive(Debug, Clone)]
 pub struct Kept {
     runs: Vec<Run>,
@@ -10,29 +10,29 @@ pub struct Kept {
     new_len: usize,
 }
 
-/// The only part in which two texts differ: before it they are the same, and behind it.
+/// The part in which two texts differ: before and after it they are the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Changed {
-    /// Where it starts, in both.
+    /// Its start, in both texts.
     pub start: usize,
-    /// Where it ended.
+    /// Its end in the old text.
     pub old_end: usize,
-    /// Where it ends now.
+    /// Its end in the new text.
     pub new_end: usize,
 }
 
-/// Bytes that stand in both texts.
+/// Bytes that are in both texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Run {
-    /// Where they start in the text before.
+    /// Their offset in the old text.
     old: usize,
-    /// Where they start now.
+    /// Their offset in the new text.
     new: usize,
     len: usize,
 }
 
 impl Kept {
-    /// All of a text with so many bytes.
+    /// All of a text with this many bytes.
     pub fn all(len: usize) -> Self {
         let runs = vec![Run {
             old: 0,
@@ -46,7 +46,7 @@ impl Kept {
         }
     }
 
-    /// Follows one more edit: a range of the text as it is now gives way to new bytes.
+    /// Records one more edit: replaces a range of the current text with `inserted` bytes.
     pub fn edit(&mut self, range: TextRange, inserted: usize) {
         let mut runs = Vec::with_capacity(self.runs.len() + 1);
         for run in &self.runs {
@@ -70,7 +70,7 @@ impl Kept {
         self.new_len = self.new_len - range.len() + inserted;
     }
 
-    /// The smallest part that holds all that the edits have touched.
+    /// The smallest range that covers all changes.
     pub fn changed(&self) -> Changed {
         let first = self.runs.first().filter(|run| run.old == 0 && run.new == 0);
         let last = self
@@ -85,7 +85,7 @@ impl Kept {
         }
     }
 
-    /// Where a range of the new text started before, if all its bytes were kept.
+    /// Where a range of the new text started in the old one, if all its bytes were kept.
     pub fn start_before(&self, range: TextRange) -> Option<usize> {
         let after = self.runs.partition_point(|run| run.new <= range.start);
         let run = self.runs.get(after.checked_sub(1)?)?;

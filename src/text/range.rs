@@ -5,7 +5,7 @@
 pub struct TextRange {
     /// The first byte.
     pub start: usize,
-    /// One past the last byte; never less than `start`.
+    /// The exclusive end; never less than `start`.
     pub end: usize,
 }
 
@@ -28,7 +28,7 @@ impl TextRange {
         self.end - self.start
     }
 
-    /// Whether the range covers no byte.
+    /// Whether the range is empty.
     pub fn is_empty(self) -> bool {
         self.start == self.end
     }
@@ -38,12 +38,12 @@ impl TextRange {
         self.start <= offset && offset <= self.end
     }
 
-    /// Whether the other range lies within this one.
+    /// Whether the other range is inside this one.
     pub fn contains(self, other: TextRange) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// The same range, `by` bytes further on.
+    /// The same range, moved by `by` bytes.
     pub fn shifted(self, by: usize) -> Self {
         Self {
             start: self.start + by,

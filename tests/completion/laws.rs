@@ -6,7 +6,7 @@ use crate::support::{
 };
 use asyncapi_security_lsp::ide::completion::complete;
 use asyncapi_security_lsp::syntax::document::Document;
-use asyncapi_security_lsp::syntax::leaf::Fault;
+use asyncapi_security_lsp::syntax::leaf::SyntaxErrorKind;
 
 /// Valid documents in every style.
 fn documents() -> Vec<String> {
@@ -147,7 +147,7 @@ fn what_is_accepted_on_half_a_line_can_be_read() {
                     item.edit.new_text.push_str(&closing.replace('}', brace));
                     let after = applied(&half, &item);
                     let mut errors = Document::new(&after, format_of(text)).tree().errors();
-                    errors.retain(|error| error.fault != Fault::DuplicateKey);
+                    errors.retain(|error| error.kind != SyntaxErrorKind::DuplicateKey);
                     assert_eq!(errors, [], "{at} {item:?}\n{after}");
                 }
             }

@@ -52,8 +52,8 @@ pub const BLOCK_FACTS: Facts = [
     ("operations/switch/action", "send"),
 ];
 
-/// The rows of the measured table: what stands for the whole line `EDIT`, and whether an
-/// error must be reported.
+/// The rows of the measured table: what replaces the whole line `EDIT`, and whether an error must
+/// be reported.
 pub const TABLE: [(&str, bool); 34] = [
     (
         "          authorizationUrl: https://login.example/go",
@@ -141,7 +141,8 @@ pub const MIXED_FACTS: Facts = [
     ("components/securitySchemes/key/in", "user"),
 ];
 
-/// What is replaced, by what, whether an error must be reported, facts that go by intent.
+/// What is replaced, by what, whether an error must be reported, and facts that are removed on
+/// purpose.
 pub type Row = (&'static str, &'static str, bool, &'static [&'static str]);
 
 /// Edits of the text in blocks.

@@ -1,10 +1,10 @@
-//! What a document says, as our reader and as two established parsers see it.
+//! The content of a document, as our reader and two established parsers see it.
 
 use std::collections::HashMap;
 
 use asyncapi_security_lsp::syntax::leaf::{Leaf, NodeKind};
 
-/// What a document says, without styles of collections, tags and places.
+/// The content of a document, without styles of collections, tags and places.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Data {
     Null,
@@ -13,7 +13,7 @@ pub enum Data {
     /// By the number of the anchor, in order of definition.
     Alias(usize),
     List(Vec<Data>),
-    /// Keys and values in turn.
+    /// Keys and values alternate.
     Map(Vec<Data>),
 }
 
@@ -90,7 +90,7 @@ impl Stack {
     }
 }
 
-/// What the first oracle reads, for every document of a stream.
+/// What the first reference parser reads, for every document of a stream.
 pub fn saphyr(text: &str) -> Option<Vec<Data>> {
     use saphyr_parser::{Event, Parser, ScalarStyle};
     let mut stack = Stack::default();
@@ -108,7 +108,7 @@ pub fn saphyr(text: &str) -> Option<Vec<Data>> {
     Some(stack.documents)
 }
 
-/// What the second oracle reads.
+/// What the second reference parser reads.
 pub fn granit(text: &str) -> Option<Vec<Data>> {
     use granit_parser::{Event, Parser, ScalarStyle, options};
     let mut stack = Stack::default();

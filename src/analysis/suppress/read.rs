@@ -1,7 +1,7 @@
 //! Reads suppressions: comments (`# asyncapi-security: ignore[rule, rule] reason`) and the key
 //! `x-asyncapi-security-ignore`, which JSON can have as well.
 
-use super::marks::MARK;
+use super::MARK;
 use super::name::{Name, RuleName, Scope};
 use crate::syntax::document::{Document, Format};
 use crate::syntax::node::{Entry, Node};

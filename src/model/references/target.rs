@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::model::{DocumentKind, Fragment, Model};
 use crate::syntax::document::Tree;
-use crate::syntax::pointer::unescaped;
+use crate::syntax::tree::pointer_key;
 
 /// What a `$ref` points to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +106,7 @@ pub(super) fn component_token<'p>(map: &str, pointer: &'p str) -> Option<(&'p st
 /// The key that a token of a JSON Pointer stands for.
 pub(super) fn name_of(token: &str) -> Cow<'_, str> {
     if token.contains('~') {
-        Cow::Owned(unescaped(token))
+        Cow::Owned(pointer_key(token))
     } else {
         Cow::Borrowed(token)
     }

@@ -197,7 +197,7 @@ fn resolved(context: &DocumentContext<'_, '_>, variable: &ServerVariable) -> Ser
     let found = || {
         let pointer = local_pointer(&variable.reference.as_ref()?.text)?;
         let (map, name) = pointer.rsplit_once('/')?;
-        let name = crate::syntax::pointer::unescaped(name);
+        let name = crate::syntax::tree::pointer_key(name);
         let map = context.tree.pointer(map)?;
         let entry = context.tree.field(map, &name)?;
         let mut found = transport::server_variable(context.tree, context.version, &entry);

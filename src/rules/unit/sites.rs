@@ -9,7 +9,7 @@ use crate::rules::unit::subject::value_of;
 use crate::rules::unit::{entries, server};
 use crate::spec::{Version, spec};
 use crate::syntax::node::{Entry, Node};
-use crate::syntax::pointer::unescaped;
+use crate::syntax::tree::pointer_key;
 
 /// Checks a server.
 pub(super) fn check_server(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
@@ -191,7 +191,7 @@ fn operations<'a>(fix: &FixContext<'a>, channel: Node<'a>, name: &str) -> Vec<No
         let pointer = channel.and_then(|channel| fix.pointer_of(channel.value));
         pointer.is_some_and(|pointer| {
             let token = pointer.strip_prefix("/channels/");
-            token.is_some_and(|token| unescaped(token) == name)
+            token.is_some_and(|token| pointer_key(token) == name)
         })
     };
     let mut operations = children(fix, "operations");

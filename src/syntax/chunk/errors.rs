@@ -1,13 +1,12 @@
-//! The syntax errors of a document, from its chunks: their own, and those that only the
-//! neighbourhood of chunks shows.
+//! The syntax errors of a document, collected from its chunks: their own, and those that only show
+//! between chunks.
 
 use std::collections::HashMap;
 
-use super::keys::chunk_keys;
-use super::{Branch, Child, Chunk};
+use super::{Branch, Child, Chunk, chunk_keys};
 use crate::syntax::format::Format;
 use crate::syntax::json::{self, never_closed};
-use crate::syntax::leaf::{Fault, Leaf, SyntaxError, UNCLOSED, duplicate_key};
+use crate::syntax::leaf::{Leaf, SyntaxError, SyntaxErrorKind, UNCLOSED, duplicate_key};
 use crate::text::range::TextRange;
 
 impl Child {
@@ -16,10 +15,10 @@ impl Child {
         self.collect(base, &[], errors);
     }
 
-    /// `around` are the brackets of the branches around this chunk that end with it and are never
-    /// closed, the outermost first; whether an error was told that speaks of them.
+    /// `around` are the unclosed brackets of the enclosing branches that end with this chunk,
+    /// outermost first. Returns whether a reported error covers them.
     fn collect(&self, base: usize, around: &[u8], errors: &mut Vec<SyntaxError>) -> bool {
-        if !self.is_faulty {
+        if !self.has_errors {
             return false;
         }
         match &*self.chunk {
@@ -35,26 +34,26 @@ fn collect_leaf(leaf: &Leaf, base: usize, around: &[u8], errors: &mut Vec<Syntax
     } else {
         unclosed_at_end(leaf)
     };
-    let mut told = false;
+    let mut is_covered = false;
     for error in leaf.errors() {
         let mut error = SyntaxError {
             range: error.range.shifted(base),
             ..error.clone()
         };
         let is_innermost = unclosed.first().map(|open| base + open) == Some(error.range.start);
-        if is_innermost && error.fault == Fault::Grammar {
+        if is_innermost && error.kind == SyntaxErrorKind::Grammar {
             let bracket = |at: &usize| leaf.text().as_bytes()[*at];
             let inside = unclosed.iter().map(bracket);
             let openers: Vec<u8> = inside.chain(around.iter().rev().copied()).collect();
             error.message = never_closed(&openers);
-            told = true;
+            is_covered = true;
         }
         errors.push(error);
     }
-    told
+    is_covered
 }
 
-/// Where the brackets of a leaf are that end with it and are never closed, the innermost first.
+/// The offsets of the unclosed brackets that end with the leaf, innermost first.
 fn unclosed_at_end(leaf: &Leaf) -> Vec<usize> {
     let nodes = leaf.nodes();
     let end = nodes.first().map_or(0, |root| root.end);
@@ -88,14 +87,14 @@ impl Branch {
             open.extend(around);
             open.push(self.opening());
         }
-        let mut told = false;
+        let mut is_covered = false;
         let mut seen = HashMap::new();
         let last = self.children.len().saturating_sub(1);
-        for (number, (at, child)) in self.placed().enumerate() {
+        for (number, (at, child)) in self.children_with_offsets().enumerate() {
             let at = base + at;
             let is_last = number == last;
             let around = if is_last { open.as_slice() } else { &[] };
-            told = child.collect(at, around, errors) && is_last;
+            is_covered = child.collect(at, around, errors) && is_last;
             if let Some(error) = self.error_between(child, is_last) {
                 errors.push(SyntaxError {
                     range: error.range.shifted(at),
@@ -105,11 +104,11 @@ impl Branch {
             self.collect_repeated(child, at, &mut seen, errors);
         }
         open.reverse();
-        self.collect_tail(base, (is_open && !told).then_some(open), errors);
+        self.collect_tail(base, (is_open && !is_covered).then_some(open), errors);
         is_open
     }
 
-    /// The error of a child that only its neighbours show.
+    /// The error of a child that only shows next to its siblings.
     fn error_between(&self, child: &Child, is_last: bool) -> Option<SyntaxError> {
         let (range, message) = match self.format {
             Format::Yaml if self.is_misplaced(child) => {
@@ -128,7 +127,7 @@ impl Branch {
         };
         Some(SyntaxError {
             range,
-            fault: Fault::Grammar,
+            kind: SyntaxErrorKind::Grammar,
             message,
         })
     }
@@ -150,15 +149,15 @@ impl Branch {
             if is_known && *seen.entry(hash).or_insert(at) != at {
                 errors.push(SyntaxError {
                     range: key.range.shifted(at),
-                    fault: Fault::DuplicateKey,
+                    kind: SyntaxErrorKind::DuplicateKey,
                     message: duplicate_key(key.name),
                 });
             }
         });
     }
 
-    /// `open` are the brackets that are never closed and end with this branch, its own first, if
-    /// nothing told of them.
+    /// `open` are the unclosed brackets that end with this branch, its own first, if no error
+    /// covers them yet.
     fn collect_tail(&self, base: usize, open: Option<Vec<u8>>, errors: &mut Vec<SyntaxError>) {
         let at = base + self.tail_at();
         if self.has_trailing_comma()
@@ -167,21 +166,21 @@ impl Branch {
         {
             errors.push(SyntaxError {
                 range: TextRange::new(comma, comma + 1).shifted(at - last.len()),
-                fault: Fault::TrailingComma,
+                kind: SyntaxErrorKind::TrailingComma,
                 message: json::TRAILING_COMMA.to_owned(),
             });
         }
         if let Some(comment) = self.tail.comment {
             errors.push(SyntaxError {
                 range: comment.shifted(at),
-                fault: Fault::Comment,
+                kind: SyntaxErrorKind::Comment,
                 message: json::COMMENT.to_owned(),
             });
         }
         if let Some(junk) = self.tail.junk {
             errors.push(SyntaxError {
                 range: junk.shifted(at),
-                fault: Fault::Grammar,
+                kind: SyntaxErrorKind::Grammar,
                 message: "nothing may follow the closing bracket here: remove this".to_owned(),
             });
         }
@@ -189,7 +188,7 @@ impl Branch {
             let at = base + self.layout.open_at;
             errors.push(SyntaxError {
                 range: TextRange::new(at, at + 1),
-                fault: Fault::Grammar,
+                kind: SyntaxErrorKind::Grammar,
                 message: never_closed(&open),
             });
         }
@@ -225,7 +224,7 @@ fn last_character(chunk: &Chunk) -> TextRange {
     }
 }
 
-/// JSON: where the comma stands that a chunk ends with.
+/// JSON: the offset of the comma that ends a chunk.
 fn last_comma(chunk: &Chunk) -> Option<usize> {
     match chunk {
         Chunk::Leaf(leaf) => json::last_comma(leaf.text()),

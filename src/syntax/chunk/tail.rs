@@ -2,7 +2,7 @@
 
 use crate::syntax::format::Format;
 use crate::syntax::leaf::Frame;
-use crate::syntax::split::layout::Layout;
+use crate::syntax::split::layout::ChunkLayout;
 use crate::syntax::split::line_end;
 use crate::text::range::TextRange;
 
@@ -12,20 +12,20 @@ use crate::text::range::TextRange;
 pub(in crate::syntax) struct Tail {
     /// Its length.
     pub len: usize,
-    /// JSON: one past the closing bracket, if there is one.
+    /// JSON: the end of the closing bracket, if there is one.
     pub close_end: Option<usize>,
     /// JSON: the comma that follows the bracket.
     pub comma: Option<usize>,
     /// JSON: the first comment.
     pub comment: Option<TextRange>,
-    /// JSON: what stands after that and should not.
+    /// JSON: what follows all that and must not.
     pub junk: Option<TextRange>,
-    /// JSON: brackets in there.
+    /// JSON: brackets in the tail.
     pub closers: Vec<u8>,
 }
 
 impl Tail {
-    pub fn read(text: &str, format: Format, layout: &Layout) -> Self {
+    pub fn read(text: &str, format: Format, layout: &ChunkLayout) -> Self {
         let mut tail = Self {
             len: text.len(),
             ..Self::default()
@@ -36,7 +36,7 @@ impl Tail {
         tail
     }
 
-    fn read_json(&mut self, text: &str, layout: &Layout) {
+    fn read_json(&mut self, text: &str, layout: &ChunkLayout) {
         let close = match layout.inner {
             Frame::Items => b']',
             _ => b'}',
@@ -86,7 +86,7 @@ impl Tail {
     }
 }
 
-/// One past a comment of JSON, with its line break if it ends with its line.
+/// The end of a JSON comment, including the line break of a line comment.
 fn comment_end(text: &str, start: usize) -> usize {
     if text[start..].starts_with("//") {
         return line_end(text, start);
@@ -95,7 +95,7 @@ fn comment_end(text: &str, start: usize) -> usize {
     end.map_or(text.len(), |end| start + end + 4)
 }
 
-/// One past a string of JSON, which ends with its line at the latest.
+/// The end of a JSON string, at the latest the end of its line.
 fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while at < bytes.len() {

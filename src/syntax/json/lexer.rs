@@ -1,17 +1,17 @@
-//! Tokens of JSON and of what people type on the way to it.
+//! Tokens of JSON, including half-typed ones.
 
 use memchr::{memchr2, memmem};
 
-use super::{quotes, strict};
+use super::{strict, strings};
 use crate::syntax::leaf::{Frame, MAX_DEPTH};
 
-/// Tokens nested deeper than this are dropped, so that a hostile text stays cheap; far beyond
-/// [`MAX_DEPTH`], where the parser stops to look.
+/// Tokens nested deeper than this are dropped, so that hostile text stays cheap. Far beyond
+/// [`MAX_DEPTH`], where the parser stops.
 const LEX_DEPTH: usize = 4 * MAX_DEPTH;
 
-/// A string with a backslash in it.
+/// A string that contains a backslash.
 pub const ESCAPED: u8 = 1;
-/// A string with a control character in it.
+/// A string that contains a control character.
 pub const CONTROL: u8 = 2;
 /// A string without its closing quote.
 pub const UNCLOSED: u8 = 4;
@@ -51,7 +51,7 @@ impl TokenKind {
         matches!(self, Self::Double | Self::Single | Self::Word)
     }
 
-    /// Whether the closer `self` is of the kind of the opener.
+    /// Whether the closer `self` has the kind of the opener.
     pub fn closes(self, opener: Self) -> bool {
         matches!(
             (opener, self),
@@ -62,14 +62,14 @@ impl TokenKind {
 
 /// One token: kind, range in the text, flags.
 #[derive(Debug, Clone, Copy)]
-pub struct Token {
+pub struct JsonToken {
     pub start: u32,
     pub end: u32,
     pub kind: TokenKind,
     pub flags: u8,
 }
 
-impl Token {
+impl JsonToken {
     pub fn has(self, flag: u8) -> bool {
         self.flags & flag != 0
     }
@@ -83,19 +83,19 @@ impl Token {
     }
 }
 
-/// What the lexer saw.
+/// The tokens of a text.
 #[derive(Debug, Default)]
 pub struct Lexed {
-    pub tokens: Vec<Token>,
+    pub tokens: Vec<JsonToken>,
     /// Where a `/*` starts that is never closed; it is taken to end with its line.
     pub open_comments: Vec<(usize, usize)>,
-    /// Where the text was too deep to be looked at.
+    /// Where the text gets too deep to be read.
     pub too_deep: Option<usize>,
-    /// Whether there is a comment or a comma before a closing bracket, which JSON has not.
+    /// Whether there is a comment, or a comma before a closing bracket, which JSON does not allow.
     pub is_loose: bool,
 }
 
-/// Cuts the text into tokens. Comments and blanks leave none.
+/// Splits the text into tokens. Comments and blanks produce none.
 pub fn lex(text: &str, frame: Frame) -> Lexed {
     let mut lexer = Lexer {
         source: text,
@@ -121,10 +121,10 @@ struct Lexer<'t> {
     at: usize,
     /// [`FIRST`] until the line has a token.
     first: u8,
-    /// Number of tokens before the current line, to look at the line's brackets again.
+    /// Number of tokens before the current line, to examine the line's brackets again.
     line_opens: usize,
     depth: usize,
-    /// Cleared when a search for `*/` came to the end of the text: no later one will succeed.
+    /// Cleared when a search for `*/` reaches the end of the text: no later search can succeed.
     comments_close: bool,
     out: Lexed,
 }
@@ -163,7 +163,7 @@ impl Lexer<'_> {
 
     fn push(&mut self, kind: TokenKind, end: usize, flags: u8) {
         if self.depth <= LEX_DEPTH {
-            self.out.tokens.push(Token {
+            self.out.tokens.push(JsonToken {
                 start: u32::try_from(self.at).unwrap_or(u32::MAX),
                 end: u32::try_from(end).unwrap_or(u32::MAX),
                 kind,
@@ -212,10 +212,10 @@ impl Lexer<'_> {
     }
 
     fn string(&mut self, quote: u8, kind: TokenKind) {
-        let scan = quotes::scan(self.text, self.at + 1, quote);
-        let sound = scan.closed && quotes::may_follow(self.text, scan.end);
+        let scan = strings::scan(self.text, self.at + 1, quote);
+        let sound = scan.closed && strings::may_follow(self.text, scan.end);
         if sound {
-            if quotes::is_doubled(self.text, scan.end, quote) {
+            if strings::is_doubled(self.text, scan.end, quote) {
                 self.push(kind, scan.end + 1, scan.flags | TRAILING);
             } else {
                 self.push(kind, scan.end, scan.flags);
@@ -224,7 +224,7 @@ impl Lexer<'_> {
         }
         let before = self.out.tokens.last().map(|token| token.kind);
         let line = self.out.tokens.get(self.line_opens..).unwrap_or(&[]);
-        let cut = quotes::mend(self.text, self.at, quote, scan, before, line);
+        let cut = strings::mend(self.text, self.at, quote, scan, before, line);
         self.push(kind, cut.end, cut.flags);
     }
 
@@ -234,8 +234,8 @@ impl Lexer<'_> {
         if self.holds_colon(end) {
             end = self.word_end(end + 1);
         }
-        // Several bare words in a row are one text that lacks its quotes; a sound number or
-        // literal is a value of its own.
+        // Several bare words in a row are one text without its quotes; a valid number or literal is
+        // a separate value.
         if !strict::is_value(self.source.get(self.at..end).unwrap_or("")) {
             loop {
                 let next = skip_blanks(self.text, end);
@@ -247,19 +247,19 @@ impl Lexer<'_> {
             }
         }
         // `name": 1` and `"a": text",`: the quote closes a string that was never opened.
-        if self.text.get(end) == Some(&b'"') && quotes::may_follow(self.text, end + 1) {
+        if self.text.get(end) == Some(&b'"') && strings::may_follow(self.text, end + 1) {
             end += 1;
             flags |= STRAY;
         }
         if end == self.at {
-            // Only reached for bytes that start no token; take one so as to move on.
+            // Only for bytes that start no token: skip one to make progress.
             end += 1;
         }
         self.push(TokenKind::Word, end, flags);
     }
 
-    /// Whether the colon at `at` is part of a bare word: in `"host": localhost:80` it cannot
-    /// end a key, in `pay:read": 1` the quote behind it tells.
+    /// Whether the colon at `at` is part of a bare word: in `"host": localhost:80` it cannot end a
+    /// key, in `pay:read": 1` the quote after it shows that it does not.
     fn holds_colon(&self, at: usize) -> bool {
         if self.text.get(at) != Some(&b':') || at == self.at {
             return false;
@@ -267,11 +267,11 @@ impl Lexer<'_> {
         let end = self.word_end(at + 1);
         let before = self.out.tokens.last().map(|token| token.kind);
         let is_value = self.first == 0 && before == Some(TokenKind::Colon);
-        let has_quote = self.text.get(end) == Some(&b'"') && quotes::is_end(self.text, end + 1);
+        let has_quote = self.text.get(end) == Some(&b'"') && strings::is_end(self.text, end + 1);
         end > at + 1 && (is_value || has_quote)
     }
 
-    /// Where the run of bytes that belong to a bare word ends.
+    /// The end of a run of bytes that belong to a bare word.
     fn word_end(&self, start: usize) -> usize {
         let mut at = start;
         while let Some(&byte) = self.text.get(at) {
@@ -287,7 +287,7 @@ impl Lexer<'_> {
                     false
                 }
                 b':' => true,
-                // What is escaped opens no string.
+                // An escaped quote does not open a string.
                 b'\\' if matches!(next, Some(b'"' | b'\'' | b'\\')) => {
                     at += 1;
                     false
@@ -304,12 +304,12 @@ impl Lexer<'_> {
     }
 }
 
-/// Where the line ends that `at` is in, without its break.
+/// The end of the line that contains `at`, without its line break.
 pub fn line_end(text: &[u8], at: usize) -> usize {
     memchr2(b'\n', b'\r', text.get(at..).unwrap_or(&[])).map_or(text.len(), |found| at + found)
 }
 
-/// The first byte from `at` on that is neither space nor tab.
+/// The offset of the first byte from `at` on that is neither space nor tab.
 pub fn skip_blanks(text: &[u8], at: usize) -> usize {
     let rest = text.get(at..).unwrap_or(&[]);
     at + rest

@@ -1,37 +1,37 @@
-//! Nodes from tokens.
+//! Builds nodes from tokens.
 //!
-//! A loop over the tokens with an explicit stack of open collections. Every fault is reported
-//! once, where it can be repaired, and what follows is read as if it had been.
+//! A loop over the tokens with an explicit stack of open collections. Every error is reported once,
+//! where it can be fixed, and the rest is read as if it were fixed.
 
 mod collections;
-mod members;
 mod nodes;
 
 use super::brackets::{End, How, Pairs, Virtual};
-use super::lexer::{self, Lexed, Token, TokenKind};
+use super::lexer::{self, JsonToken, Lexed, TokenKind};
 use super::strict;
-use crate::syntax::leaf::{Fault, Frame, LeafBuilder, NodeKind};
+use crate::syntax::leaf::builder::LeafBuilder;
+use crate::syntax::leaf::{Frame, NodeKind, SyntaxErrorKind};
 use crate::text::range::TextRange;
 
-/// What kind of collection is open.
+/// The kind of an open collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Inside {
-    /// A whole document, which holds one value; has no node.
+    /// A whole document, which holds one value and has no node of its own.
     Document,
     Object,
     Array,
-    /// Members where no object was opened (`["a": 1]`); ends with them.
+    /// Members without an object around them (`["a": 1]`).
     Bare,
 }
 
-/// What came before in the open collection, which decides what a comma means.
+/// What came before in the open collection; decides what a comma means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Before {
     Nothing,
     Comma,
     Value,
-    /// Something faulty and reported: a comma may follow or not.
-    Fault,
+    /// Something faulty that was reported: a comma may or may not follow.
+    Error,
 }
 
 struct Open {
@@ -39,26 +39,26 @@ struct Open {
     node: u32,
     before: Before,
     end: End,
-    /// The bracket that opened it, if that is in the text.
-    bracket: Option<Token>,
+    /// The bracket that opened it, if it is in the text.
+    bracket: Option<JsonToken>,
 }
 
 struct Parser<'t> {
     text: &'t str,
-    tokens: &'t [Token],
+    tokens: &'t [JsonToken],
     at: usize,
-    /// Ends of the openers, in their order; `None` where all brackets pair up as they stand.
+    /// Ends of the openers, in order; `None` if all brackets match as written.
     ends: Option<std::vec::IntoIter<End>>,
     virtuals: std::vec::IntoIter<Virtual>,
     stack: Vec<Open>,
-    /// How many collections the piece is in.
+    /// How many collections enclose the chunk.
     depth: usize,
-    nodes: nodes::Nodes,
+    nodes: nodes::NodeWriter,
 }
 
-/// Builds the leaf of a piece, as well as its text tells.
+/// Builds the leaf of a chunk.
 pub fn parse(text: &str, lexed: &Lexed, pairs: Pairs, frame: Frame, depth: usize) -> LeafBuilder {
-    let has_node = |token: &&Token| token.kind.is_open() || token.kind.is_scalar();
+    let has_node = |token: &&JsonToken| token.kind.is_open() || token.kind.is_scalar();
     let room = 1 + lexed.tokens.iter().filter(has_node).count();
     let mut parser = Parser {
         text,
@@ -68,7 +68,7 @@ pub fn parse(text: &str, lexed: &Lexed, pairs: Pairs, frame: Frame, depth: usize
         virtuals: Vec::new().into_iter(),
         stack: Vec::new(),
         depth,
-        nodes: nodes::Nodes::with_room(room),
+        nodes: nodes::NodeWriter::with_room(room),
     };
     if let Pairs::Mended {
         ends,
@@ -172,12 +172,12 @@ impl Parser<'_> {
         self.nodes.builder
     }
 
-    fn token(&self, at: usize) -> Option<Token> {
+    fn token(&self, at: usize) -> Option<JsonToken> {
         self.tokens.get(at).copied()
     }
 
     /// The token at `at` if it still belongs to the collection on top.
-    fn inner(&self, at: usize) -> Option<Token> {
+    fn inner(&self, at: usize) -> Option<JsonToken> {
         let end = self.stack.last().map_or(0, |open| open.end.at as usize);
         self.token(at).filter(|_| at < end)
     }
@@ -190,7 +190,7 @@ impl Parser<'_> {
     fn set_before(&mut self, before: Before) {
         let has_nodes = self.nodes.builder.next_index() > 0;
         if let Some(open) = self.stack.last_mut() {
-            // A document has one value, whole or not.
+            // A document has one value, complete or not.
             open.before = match open.inside {
                 Inside::Document if has_nodes => Before::Value,
                 _ => before,
@@ -199,11 +199,14 @@ impl Parser<'_> {
     }
 
     fn error(&mut self, start: usize, end: usize, message: &str) {
-        self.nodes
-            .error(TextRange::new(start, end), Fault::Grammar, message);
+        self.nodes.error(
+            TextRange::new(start, end),
+            SyntaxErrorKind::Grammar,
+            message,
+        );
     }
 
-    fn error_at(&mut self, token: Token, message: &str) {
+    fn error_at(&mut self, token: JsonToken, message: &str) {
         self.error(token.start(), token.end(), message);
     }
 
@@ -213,7 +216,7 @@ impl Parser<'_> {
             .map_or(0, |token| token.end())
     }
 
-    fn comma(&mut self, token: Token) {
+    fn comma(&mut self, token: JsonToken) {
         let Some(open) = self.stack.last() else {
             return;
         };
@@ -223,10 +226,10 @@ impl Parser<'_> {
         }
         let after = match open.before {
             Before::Value => Before::Comma,
-            Before::Fault => Before::Fault,
+            Before::Error => Before::Error,
             Before::Nothing | Before::Comma => {
                 self.error_at(token, "nothing stands before this `,`, remove it");
-                Before::Fault
+                Before::Error
             }
         };
         self.at += 1;
@@ -239,12 +242,12 @@ impl Parser<'_> {
     }
 
     /// Whether a token is a number or literal.
-    fn is_sound_word(&self, token: Token) -> bool {
+    fn is_sound_word(&self, token: JsonToken) -> bool {
         let word = self.text.get(token.start()..token.end()).unwrap_or("");
         token.kind == TokenKind::Word && strict::is_value(word)
     }
 
-    fn garbage(&mut self, token: Token) {
+    fn garbage(&mut self, token: JsonToken) {
         let end = lexer::line_end(self.text.as_bytes(), token.start());
         let line = self.text.get(token.start()..end).unwrap_or("");
         let end = token.start() + line.trim_end().len();
@@ -256,7 +259,7 @@ impl Parser<'_> {
         self.at = self.tokens.len();
     }
 
-    fn root(&mut self, token: Token) {
+    fn root(&mut self, token: JsonToken) {
         if self.is_member(self.at) {
             self.error_at(
                 token,
@@ -274,7 +277,7 @@ impl Parser<'_> {
         self.value(token);
     }
 
-    fn item(&mut self, token: Token) {
+    fn item(&mut self, token: JsonToken) {
         self.want_comma();
         if self.is_member(self.at) {
             self.error_at(token, "put `{` and `}` around the members of an object");
@@ -284,7 +287,7 @@ impl Parser<'_> {
         }
     }
 
-    fn bare_member(&mut self, token: Token) {
+    fn bare_member(&mut self, token: JsonToken) {
         if self.stack.len() > 2 && !self.is_member(self.at) {
             self.close_top();
         } else {
@@ -309,19 +312,19 @@ impl Parser<'_> {
         self.error(start, end, "write `,` after this");
     }
 
-    /// A value where the open collection wants one: pushes a scalar, opens a collection.
-    fn value(&mut self, token: Token) {
+    /// Reads a value: adds a scalar or opens a collection.
+    fn value(&mut self, token: JsonToken) {
         if token.kind.is_open() {
             self.open(token);
             return;
         }
         self.at += 1;
         let is_sound = self.nodes.value(self.text, token);
-        // A value that is half typed may still get its comma.
+        // A half-typed value may still get its comma.
         self.set_before(if is_sound {
             Before::Value
         } else {
-            Before::Fault
+            Before::Error
         });
     }
 }

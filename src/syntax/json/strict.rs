@@ -1,5 +1,5 @@
-//! JSON through `jsonc-parser`, an established parser: the grammar of numbers and literals, and
-//! the second opinion on a piece that is not plainly well formed.
+//! JSON through `jsonc-parser`, an established parser: the grammar of numbers and literals, and a
+//! second opinion on chunks that are not plainly well formed.
 
 use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::tokens::Token;
@@ -9,15 +9,16 @@ use jsonc_parser::{
 use serde::de::IgnoredAny;
 
 use super::lexer::line_end;
-use crate::syntax::leaf::{Fault, Frame, LeafBuilder};
+use crate::syntax::leaf::builder::LeafBuilder;
+use crate::syntax::leaf::{Frame, SyntaxErrorKind};
 use crate::text::range::TextRange;
 
-/// So often a piece is read at most: again behind each fault that hides no other.
+/// How often a chunk is parsed at most: once more after each error that does not hide others.
 const MAX_ROUNDS: usize = 16;
-/// So many bytes are read for that at most.
+/// How many bytes are parsed for that at most.
 const MAX_WORK: usize = 1 << 20;
 
-/// JSON as RFC 8259 has it.
+/// JSON according to RFC 8259.
 const JSON: ParseOptions = ParseOptions {
     allow_comments: false,
     allow_loose_object_property_names: false,
@@ -41,9 +42,9 @@ const TOKENS: ScannerOptions = ScannerOptions {
     allow_extended_string_escapes: JSON.allow_extended_string_escapes,
 };
 
-/// What is said of the first comment of a document.
+/// The message for the first comment of a document.
 pub const COMMENT: &str = "JSON has no comments, remove them or name the file `.jsonc`";
-/// What is said of a comma behind the last member or item.
+/// The message for a comma after the last member or item.
 pub const TRAILING_COMMA: &str = "JSON has no `,` before a closing bracket, remove it";
 
 /// Whether a bare word is a number or literal (RFC 8259, sections 3 and 6).
@@ -58,10 +59,10 @@ pub fn is_value(word: &str) -> bool {
         )
 }
 
-/// Reports the first fault that the parser finds in a piece where the tolerant reader saw none
-/// that explains it, and what a `.jsonc` may have and a `.json` may not.
+/// Reports the first error that the parser finds, unless an error of the tolerant reader explains
+/// it, and what only `.jsonc` allows.
 pub fn judge(text: &str, frame: Frame, builder: &mut LeafBuilder) {
-    // A member or an item that is not there makes the last comma one between two of them.
+    // Adding a member or an item makes a last comma one between two of them.
     let (open, close) = match (frame, builder.ends_with_comma) {
         (Frame::Document, _) => ("", ""),
         (Frame::Entries, false) => ("{", "\n}"),
@@ -69,15 +70,19 @@ pub fn judge(text: &str, frame: Frame, builder: &mut LeafBuilder) {
         (Frame::Items, false) => ("[", "\n]"),
         (Frame::Items, true) => ("[", "\n0]"),
     };
-    // The parser knows no byte order mark.
-    let is_marked = frame == Frame::Document && text.starts_with('\u{feff}');
-    let mark = if is_marked { '\u{feff}'.len_utf8() } else { 0 };
+    // The parser does not accept a byte order mark.
+    let has_anchors = frame == Frame::Document && text.starts_with('\u{feff}');
+    let mark = if has_anchors {
+        '\u{feff}'.len_utf8()
+    } else {
+        0
+    };
     let mut source = format!("{open}{}{close}", text.get(mark..).unwrap_or(""));
     let faults = builder.errors().iter();
-    let grammar = faults.filter(|error| error.fault == Fault::Grammar);
+    let grammar = faults.filter(|error| error.kind == SyntaxErrorKind::Grammar);
     let first = grammar.map(|error| error.range.start).min();
     let mut options = JSON;
-    // In a broken piece the comma may be right, and the bracket wrong.
+    // In a broken chunk the comma may be right and the bracket wrong.
     options.allow_trailing_commas = first.is_some();
     let rounds = (MAX_WORK / source.len().max(1)).clamp(1, MAX_ROUNDS);
     for _ in 0..rounds {
@@ -89,24 +94,24 @@ pub fn judge(text: &str, frame: Frame, builder: &mut LeafBuilder) {
         let place = visible(text, at(start), at(end));
         match error.kind() {
             ParseErrorKind::CommentsNotAllowed => {
-                builder.error(place, Fault::Comment, COMMENT);
+                builder.error(place, SyntaxErrorKind::Comment, COMMENT);
                 options.allow_comments = true;
             }
             ParseErrorKind::TrailingCommasNotAllowed => {
-                builder.error(place, Fault::TrailingComma, TRAILING_COMMA);
+                builder.error(place, SyntaxErrorKind::TrailingComma, TRAILING_COMMA);
                 source.replace_range(start..end, " ");
             }
-            // One half of a surrogate pair, which the grammar allows (RFC 8259, section 8.2).
+            // Half of a surrogate pair, which the grammar allows (RFC 8259, section 8.2).
             ParseErrorKind::String(ParseStringErrorKind::InvalidUnicodeEscapeSequence(_))
                 if source.is_char_boundary(start + "\\u0000".len()) =>
             {
                 source.replace_range(start..start + "\\u0000".len(), "\\u0000");
             }
-            // Limits of the parser, not of the grammar: depth, and how large a number is.
+            // Limits of the parser, not of the grammar: depth, and the size of numbers.
             ParseErrorKind::NestingDepthExceeded | ParseErrorKind::Custom(_) => return,
             kind => {
                 if first.is_none_or(|first| first > explains(text, place.end)) {
-                    builder.error(place, Fault::Grammar, words(kind));
+                    builder.error(place, SyntaxErrorKind::Grammar, words(kind));
                 }
                 return;
             }
@@ -114,13 +119,13 @@ pub fn judge(text: &str, frame: Frame, builder: &mut LeafBuilder) {
     }
 }
 
-/// How far a fault of the tolerant reader may stand behind one of the parser, which names the
-/// start of what it could not finish, to be the same.
+/// How far after an error of the parser one of the tolerant reader may start to count as the same.
+/// The parser reports the start of what it could not finish.
 fn explains(text: &str, fault: usize) -> usize {
     (0..2).fold(fault, |at, _| line_end(text.as_bytes(), at) + 1)
 }
 
-/// The parser's words, or ours where they say more.
+/// The parser's message, or ours where it is more helpful.
 fn words(kind: &ParseErrorKind) -> String {
     if matches!(kind, ParseErrorKind::UnexpectedTokenInObject) {
         return "write `,` and a key before this, or remove it".to_owned();
@@ -132,7 +137,7 @@ fn words(kind: &ParseErrorKind) -> String {
     words
 }
 
-/// The part of a range that lies in the text, and at least one character.
+/// The part of a range that is in the text, at least one character long.
 fn visible(text: &str, start: usize, end: usize) -> TextRange {
     let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
     let start = start.min(last);

@@ -1,6 +1,6 @@
-//! Walking the children of a collection over the borders of chunks.
+//! Iterates over the children of a collection across chunk boundaries.
 
-use super::{At, Entry, Node};
+use super::{Entry, InChunk, Node};
 use crate::syntax::chunk::{Branch, Child, Chunk};
 use crate::syntax::format::Format;
 use crate::syntax::leaf::{Frame, Leaf};
@@ -9,7 +9,7 @@ use crate::text::range::TextRange;
 /// See [`Node::entries`].
 #[derive(Clone)]
 pub struct Entries<'t> {
-    pub(super) children: Children<'t>,
+    pub(super) children: ChildNodes<'t>,
 }
 
 impl<'t> Iterator for Entries<'t> {
@@ -25,7 +25,7 @@ impl<'t> Iterator for Entries<'t> {
 /// See [`Node::items`].
 #[derive(Clone)]
 pub struct Items<'t> {
-    pub(super) children: Children<'t>,
+    pub(super) children: ChildNodes<'t>,
 }
 
 impl<'t> Iterator for Items<'t> {
@@ -38,19 +38,19 @@ impl<'t> Iterator for Items<'t> {
 
 /// The children of a collection, one by one: key, value, key, value ... or items.
 #[derive(Clone)]
-pub(super) struct Children<'t> {
-    /// What remains of the leaf at hand.
+pub(super) struct ChildNodes<'t> {
+    /// What remains of the current leaf: leaf, offset, next node, end.
     leaf: Option<(&'t Leaf, usize, u32, u32)>,
     /// A key and its value, which come next.
     pair: Option<(Node<'t>, Node<'t>)>,
-    /// The value of the key just given.
+    /// The value of the key that was just returned.
     value: Option<Node<'t>>,
-    /// The chunks to come, and where the first of them starts.
+    /// The remaining chunks, and the offset of the first.
     chunks: &'t [Child],
     at: usize,
 }
 
-impl<'t> Children<'t> {
+impl<'t> ChildNodes<'t> {
     fn nothing() -> Self {
         Self {
             leaf: None,
@@ -66,12 +66,12 @@ impl<'t> Children<'t> {
         if !wanted {
             return children;
         }
-        match node.at {
-            At::Leaf(leaf, index) => {
+        match node.chunk {
+            InChunk::Leaf(leaf, index) => {
                 let size = node.data().map_or(1, |data| data.size);
                 children.leaf = Some((leaf, node.base, index + 1, index + size));
             }
-            At::Branch(branch) => {
+            InChunk::Branch(branch) => {
                 children.chunks = &branch.children;
                 children.at = node.base + branch.layout.body;
             }
@@ -79,7 +79,7 @@ impl<'t> Children<'t> {
         children
     }
 
-    /// Goes to the first chunk that the offset touches.
+    /// Skips to the first chunk that touches the offset.
     pub(super) fn skip_to(&mut self, offset: usize) {
         while let Some((first, rest)) = self.chunks.split_first()
             && self.at + first.len() < offset
@@ -132,9 +132,9 @@ impl<'t> Children<'t> {
 /// The entries at the root of a chunk that starts at `base`.
 pub(super) fn entries_of(chunk: &Chunk, base: usize) -> Entries<'_> {
     let children = match chunk {
-        Chunk::Leaf(leaf) => Children::new(Node::in_leaf(leaf, base, 0), true),
+        Chunk::Leaf(leaf) => ChildNodes::new(Node::in_leaf(leaf, base, 0), true),
         Chunk::Branch(branch) => {
-            let mut pair = Children::nothing();
+            let mut pair = ChildNodes::nothing();
             if let Some(key) = branch.key() {
                 let value = Node::of_branch(branch, base);
                 pair.pair = Some((Node::in_leaf(&branch.header, base, key), value));
@@ -146,12 +146,12 @@ pub(super) fn entries_of(chunk: &Chunk, base: usize) -> Entries<'_> {
 }
 
 impl Branch {
-    /// The header's node that is this entry's key; items and whole documents have none.
+    /// The node in the header that is this entry's key; items and documents have none.
     fn key(&self) -> Option<u32> {
         (self.layout.frame == Frame::Entries && self.header.node_count() > 1).then_some(1)
     }
 
-    /// Where the value lies, from the start of this branch.
+    /// The range of the value, from the start of this branch.
     pub(super) fn value_range(&self) -> TextRange {
         let body = self.layout.body;
         if self.format == Format::Json {
@@ -164,16 +164,16 @@ impl Branch {
         // A sequence starts at its first dash, a mapping at its first key.
         let first = match self.layout.inner {
             Frame::Items => body + self.layout.level,
-            _ => Children::new(Node::of_branch(self, 0), true)
+            _ => ChildNodes::new(Node::of_branch(self, 0), true)
                 .next()
                 .map_or(body, |child| child.range().start),
         };
         TextRange::new(first, self.last_end().unwrap_or(first).max(first))
     }
 
-    /// The end of the last node below, from the start of this branch.
+    /// The end of the last node, from the start of this branch.
     fn last_end(&self) -> Option<usize> {
-        self.placed_from_end().find_map(|(at, child)| {
+        self.children_from_end().find_map(|(at, child)| {
             let end = match &*child.chunk {
                 Chunk::Leaf(leaf) => {
                     let root = leaf.node(0).filter(|root| root.size > 1);

@@ -1,34 +1,34 @@
-//! Chunks of a long text, read on several threads.
+//! Reads the chunks of a long text on several threads.
 //!
-//! A chunk is a function of its own text, so who reads it and when changes nothing but the time.
+//! A chunk depends only on its own text, so it does not matter which thread reads it and when.
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::LazyLock;
 use std::thread::{self, ScopedJoinHandle};
 
-use super::{Context, Reader};
+use super::{ChunkReader, Context};
 use crate::syntax::chunk::Child;
 
-/// Shorter texts are read on one thread: they take less than a millisecond or two.
+/// Shorter texts are read on one thread: they take only a millisecond or two.
 pub(in crate::syntax) const PARALLEL_ABOVE: usize = 256 << 10;
 
-/// Most threads that read one text.
+/// The largest number of threads for one text.
 const MAX_THREADS: usize = 4;
 
-/// How much smaller than the share of a thread the largest chunk must be, so that no thread
-/// waits long for another. Where it is not, the chunks inside that one are shared out.
+/// The largest chunk must be this many times smaller than a thread's share, so that no thread waits
+/// long for another. Otherwise the chunks inside that one are distributed.
 const EVEN: usize = 4;
 
-/// How many threads a text may be read on.
+/// The number of threads that a text may be read on.
 pub(super) fn threads() -> usize {
     static THREADS: LazyLock<usize> =
         LazyLock::new(|| thread::available_parallelism().map_or(1, NonZero::get));
     THREADS.min(MAX_THREADS)
 }
 
-impl Reader<'_> {
-    /// The children of a branch. `at` is where the first starts.
+impl ChunkReader<'_> {
+    /// The children of a branch. The first starts at `at`.
     pub(super) fn children(
         &mut self,
         text: &str,
@@ -49,7 +49,7 @@ impl Reader<'_> {
                 let text = &text[from..start];
                 let (format, split_above) = (self.format, self.split_above);
                 let read = move || {
-                    let mut reader = Reader::new(format, split_above, None);
+                    let mut reader = ChunkReader::new(format, split_above, None);
                     reader.threads = 1;
                     let chunks = reader.chunks(text, at + from, lengths, context);
                     (chunks, reader.work)
@@ -67,7 +67,7 @@ impl Reader<'_> {
     }
 }
 
-/// Work on a thread of its own, or waiting to be done on this one where there is no thread.
+/// Work on another thread, or on this one if no thread could be started.
 pub(in crate::syntax) enum Started<'scope, T, F> {
     Running(ScopedJoinHandle<'scope, T>),
     Refused(F),
@@ -85,7 +85,7 @@ where
         }
     }
 
-    /// The result. A panic goes on here.
+    /// The result. Resumes a panic of the other thread.
     pub fn finish(self) -> T {
         match self {
             Self::Running(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
@@ -94,13 +94,13 @@ where
     }
 }
 
-/// Whether reading children of these lengths on several threads pays.
+/// Whether it pays to read children with these lengths on several threads.
 fn pays(length: usize, lengths: &[usize], threads: usize) -> bool {
     let largest = lengths.iter().max().copied().unwrap_or(length);
     length > PARALLEL_ABOVE && largest <= length / threads / EVEN
 }
 
-/// Neighbouring lengths in shares of about so many bytes.
+/// Consecutive lengths in shares of about this many bytes.
 fn shares_of(lengths: &[usize], share: usize) -> Vec<&[usize]> {
     let mut shares = Vec::new();
     let mut from = 0;
@@ -125,7 +125,7 @@ mod tests {
     use crate::syntax::format::Format;
     use crate::syntax::leaf::Frame;
 
-    /// Entries of all kinds, long and short, sound and broken, until the text is a long one.
+    /// Entries of all kinds (long, short, valid, broken) until the text is long.
     fn body() -> (String, Vec<usize>) {
         let mut text = String::new();
         let mut lengths = Vec::new();
@@ -154,7 +154,7 @@ mod tests {
             depth: 1,
         };
         let read = |threads| {
-            let mut reader = Reader::new(Format::Yaml, 256, None);
+            let mut reader = ChunkReader::new(Format::Yaml, 256, None);
             reader.threads = threads;
             let children = reader.children(&text, 7, &lengths, context);
             (format!("{children:?}"), reader.work)

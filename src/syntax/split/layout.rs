@@ -1,23 +1,23 @@
 //! Whether a text is split, and where its header, its children and its tail are.
 //!
-//! What a line means for this depends on the line alone (in JSON also on a colon before it), once
-//! the header is known. So after an edit only the header and the touched lines are looked at again
-//! as a rule, see [`Layout::after_edit`].
+//! Once the header is known, what a line means depends on the line alone (in JSON also on a colon
+//! before it). So after an edit usually only the header and the touched lines are examined again,
+//! see [`ChunkLayout::after_edit`].
 
-use super::touched::Touched;
 use super::{
-    Line, Shape, ends_dangling, lines, lines_from, opens_comment, shallow_lines, trim_end,
-    yaml_key_end,
+    LineKind, SplitLine, ends_dangling, line_end, line_start, lines, lines_from, opens_comment,
+    shallow_lines, trim_end, yaml_key_end,
 };
 use crate::syntax::format::Format;
 use crate::syntax::leaf::Frame;
+use crate::text::kept::Changed;
 
-/// A text that is split: where its parts are.
+/// How a text is split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::syntax) struct Layout {
-    /// What the text stands for: only an entry has a key.
+pub(in crate::syntax) struct ChunkLayout {
+    /// The frame of the text: only an entry has a key.
     pub frame: Frame,
-    /// What the children stand for.
+    /// The frame of the children.
     pub inner: Frame,
     /// Where the first child starts.
     pub body: usize,
@@ -25,7 +25,7 @@ pub(in crate::syntax) struct Layout {
     pub level: usize,
     /// A line that is indented no more than this may end the collection.
     limit: usize,
-    /// JSON: where the opening bracket stands.
+    /// JSON: the offset of the opening bracket.
     pub open_at: usize,
 }
 
@@ -34,8 +34,8 @@ pub(in crate::syntax) fn layout(
     text: &str,
     format: Format,
     frame: Frame,
-) -> Option<(Layout, Vec<usize>)> {
-    // A comment over several lines hides what the lines look like: such a document is read whole.
+) -> Option<(ChunkLayout, Vec<usize>)> {
+    // A multi-line comment hides what lines look like: such a document is read in one go.
     if (format, frame) == (Format::Json, Frame::Document)
         && memchr::memmem::find(text.as_bytes(), b"/*").is_some()
         && lines(text, format).any(|line| opens_comment(&text[line.start..line.end]))
@@ -55,15 +55,16 @@ pub(in crate::syntax) fn layout(
     Some((layout, lengths.until(text.len())))
 }
 
-/// What the lines up to the first of the first child say, and where the next line starts.
-fn head(text: &str, format: Format, frame: Frame) -> Option<(Layout, usize)> {
+/// Reads the lines up to the first line of the first child. Returns also where the next line
+/// starts.
+fn head(text: &str, format: Format, frame: Frame) -> Option<(ChunkLayout, usize)> {
     match format {
         Format::Yaml => yaml_head(text, frame),
         Format::Json => json_head(text, frame),
     }
 }
 
-fn yaml_head(text: &str, frame: Frame) -> Option<(Layout, usize)> {
+fn yaml_head(text: &str, frame: Frame) -> Option<(ChunkLayout, usize)> {
     let mut own = None;
     let mut rest = lines_of(text, Format::Yaml, frame);
     match frame {
@@ -71,7 +72,7 @@ fn yaml_head(text: &str, frame: Frame) -> Option<(Layout, usize)> {
         Frame::Entries => {
             let first = rest.next()?;
             let content = trim_end(&text.as_bytes()[first.start + first.indent..first.end]);
-            if first.shape != Shape::Entry || !is_gap(&content[yaml_key_end(content)? + 1..]) {
+            if first.kind != LineKind::Entry || !is_gap(&content[yaml_key_end(content)? + 1..]) {
                 return None;
             }
             own = Some(first.indent);
@@ -81,25 +82,28 @@ fn yaml_head(text: &str, frame: Frame) -> Option<(Layout, usize)> {
     let mut marked = false;
     let first = loop {
         let line = rest.next()?;
-        match line.shape {
-            Shape::Blank | Shape::Comment => {}
-            Shape::Marker => {
+        match line.kind {
+            LineKind::Blank | LineKind::Comment => {}
+            LineKind::Marker => {
                 let content = &text.as_bytes()[line.start..line.end];
-                // A document with directives, or with content on its marker's line, is read whole.
+                // A document with directives, or with content on its marker's line, is read in one
+                // go.
                 let bare = content.starts_with(b"---") && is_gap(trim_end(&content[3..]));
                 if own.is_some() || marked || !bare {
                     return None;
                 }
                 marked = true;
             }
-            Shape::Entry | Shape::Item if own.is_none_or(|own| line.indent > own) => break line,
+            LineKind::Entry | LineKind::Item if own.is_none_or(|own| line.indent > own) => {
+                break line;
+            }
             _ => return None,
         }
     };
-    let layout = Layout {
+    let layout = ChunkLayout {
         frame,
-        inner: match first.shape {
-            Shape::Item => Frame::Items,
+        inner: match first.kind {
+            LineKind::Item => Frame::Items,
             _ => Frame::Entries,
         },
         body: first.start,
@@ -110,20 +114,20 @@ fn yaml_head(text: &str, frame: Frame) -> Option<(Layout, usize)> {
     Some((layout, first.end))
 }
 
-/// The lines of a text. A byte order mark at the start of a document is no part of the first.
-fn lines_of(text: &str, format: Format, frame: Frame) -> impl Iterator<Item = Line> + '_ {
+/// The lines of a text. A byte order mark at the start of a document is not part of the first line.
+fn lines_of(text: &str, format: Format, frame: Frame) -> impl Iterator<Item = SplitLine> + '_ {
     let has_mark = frame == Frame::Document && text.starts_with('\u{feff}');
     lines_from(text, if has_mark { 3 } else { 0 }, format)
 }
 
-/// Whether nothing but blanks and a comment is left.
+/// Whether only blanks and a comment are left.
 fn is_gap(rest: &[u8]) -> bool {
     let text = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t'));
     text.is_none_or(|at| rest[at] == b'#' && at > 0)
 }
 
-fn json_head(text: &str, frame: Frame) -> Option<(Layout, usize)> {
-    let is_content = |line: &Line| !matches!(line.shape, Shape::Blank | Shape::Comment);
+fn json_head(text: &str, frame: Frame) -> Option<(ChunkLayout, usize)> {
+    let is_content = |line: &SplitLine| !matches!(line.kind, LineKind::Blank | LineKind::Comment);
     let mut rest = lines_of(text, Format::Json, frame);
     let opener = match frame {
         Frame::Document => rest.find(is_content)?,
@@ -132,12 +136,12 @@ fn json_head(text: &str, frame: Frame) -> Option<(Layout, usize)> {
     let open_at = json_opening(&text[opener.start..opener.end], frame)? + opener.start;
     let is_object = text.as_bytes()[open_at] == b'{';
     let first = rest.find(is_content)?;
-    // A collection cannot be a key: such an object is read whole.
-    let fits = first.shape == Shape::Entry || first.shape == Shape::Odd && !is_object;
+    // A collection cannot be a key: such an object is read in one go.
+    let fits = first.kind == LineKind::Entry || first.kind == LineKind::Odd && !is_object;
     if !fits || first.indent <= opener.indent {
         return None;
     }
-    let layout = Layout {
+    let layout = ChunkLayout {
         frame,
         inner: if is_object {
             Frame::Entries
@@ -152,9 +156,9 @@ fn json_head(text: &str, frame: Frame) -> Option<(Layout, usize)> {
     Some((layout, first.end))
 }
 
-/// What a line behind the start of the first child means.
+/// The meaning of a line after the start of the first child.
 enum Meaning {
-    /// Another child starts, unless the line is a value that stands below its key.
+    /// Another child starts, unless the line is the value of a key above it.
     Start,
     /// The tail starts.
     Tail,
@@ -164,26 +168,26 @@ enum Meaning {
     Inside,
 }
 
-impl Layout {
-    fn meaning(&self, line: &Line, format: Format) -> Meaning {
+impl ChunkLayout {
+    fn meaning(&self, line: &SplitLine, format: Format) -> Meaning {
         let is_out = line.indent <= self.limit;
         let starts = match (format, self.inner) {
-            (Format::Yaml, Frame::Items) => line.shape == Shape::Item,
-            (Format::Json, Frame::Items) => matches!(line.shape, Shape::Entry | Shape::Odd),
-            _ => line.shape == Shape::Entry,
+            (Format::Yaml, Frame::Items) => line.kind == LineKind::Item,
+            (Format::Json, Frame::Items) => matches!(line.kind, LineKind::Entry | LineKind::Odd),
+            _ => line.kind == LineKind::Entry,
         };
-        match (format, line.shape) {
-            (Format::Yaml, Shape::Marker) => Meaning::Tail,
-            (Format::Yaml, Shape::Odd) if is_out => Meaning::Whole,
-            (Format::Json, Shape::Closer) if is_out => Meaning::Tail,
+        match (format, line.kind) {
+            (Format::Yaml, LineKind::Marker) => Meaning::Tail,
+            (Format::Yaml, LineKind::Odd) if is_out => Meaning::Whole,
+            (Format::Json, LineKind::Closer) if is_out => Meaning::Tail,
             _ if starts && line.indent <= self.level => Meaning::Start,
             _ => Meaning::Inside,
         }
     }
 
-    /// The layout of a text that had this layout before an edit, if the edit leaves the kind of
-    /// the collection and the tail alone. `children` are where the children started and `tail` is
-    /// how long the tail was; all offsets are from the start of the text.
+    /// The layout after an edit of a text that had this layout before, if the edit does not change
+    /// the kind of the collection or the tail. `children` are the previous starts of the children,
+    /// and `tail` is the previous length of the tail; all offsets are from the start of the text.
     pub fn after_edit(
         &self,
         text: &str,
@@ -195,7 +199,7 @@ impl Layout {
         let (new, from) = head(text, format, self.frame)?;
         let is_same = (new.inner, new.level, new.limit) == (self.inner, self.level, self.limit);
         let tail_at = text.len().checked_sub(tail)?;
-        // The touched lines may go on in the next chunk, but not in the tail.
+        // The touched lines may extend into the next chunk, but not into the tail.
         let end = touched.new_end.min(text.len());
         if !is_same || from > tail_at || end > tail_at {
             return None;
@@ -223,8 +227,8 @@ impl Layout {
     }
 }
 
-/// Where the bracket stands that a line of JSON opens: `"key": {` or `{`, nothing after it but a
-/// comment. Before that of a document a word may stand, which is typed there.
+/// The offset of the bracket that a JSON line opens: `"key": {` or `{`, followed by nothing but a
+/// comment. In a document a word may precede it, which is being typed there.
 fn json_opening(line: &str, frame: Frame) -> Option<usize> {
     let bytes = line.as_bytes();
     let skip = |at: usize, is_skipped: fn(&u8) -> bool| {
@@ -257,7 +261,7 @@ fn json_opening(line: &str, frame: Frame) -> Option<usize> {
     (open && ends).then_some(at)
 }
 
-/// The lengths of children that follow each other.
+/// The lengths of consecutive children.
 struct Lengths {
     lengths: Vec<usize>,
     /// Where the last child starts.
@@ -272,15 +276,15 @@ impl Lengths {
         }
     }
 
-    /// Another child starts where a line starts, unless that is what its line promised that ends
-    /// in a colon.
+    /// A child starts at the start of a line, unless the line is the value of a line above that
+    /// ends with a colon.
     fn add(&mut self, text: &str, start: usize, format: Format) {
         if format == Format::Yaml || !ends_dangling(&text[self.last..start]) {
             self.push(start);
         }
     }
 
-    /// Another child starts; not if that is the first, or stands before it.
+    /// A child starts, unless it is the first one or comes before it.
     fn push(&mut self, start: usize) {
         if start > self.last {
             self.lengths.push(start - self.last);
@@ -291,5 +295,53 @@ impl Lengths {
     fn until(mut self, end: usize) -> Vec<usize> {
         self.push(end);
         self.lengths
+    }
+}
+
+/// All lines whose look, or whose meaning for the split, an edit may have changed. Before and after
+/// them both texts have the same lines.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::syntax) struct Touched {
+    /// Their start, in both texts.
+    pub start: usize,
+    /// Their end before the edit.
+    pub old_end: usize,
+    /// Their end after the edit.
+    pub new_end: usize,
+}
+
+impl Touched {
+    /// `text` is the whole text after the edit.
+    pub fn new(text: &str, changed: Changed, format: Format) -> Self {
+        // Includes the line before: the line break at its end may have changed.
+        let start = line_start(text, changed.start.saturating_sub(1));
+        let mut end = line_end(text, changed.new_end);
+        if format == Format::Json {
+            // A colon before the next line with content makes that line a value.
+            for line in lines_from(text, end, format) {
+                match line.kind {
+                    LineKind::Closer => break,
+                    LineKind::Blank | LineKind::Comment => end = line.end,
+                    _ => {
+                        end = line.end;
+                        break;
+                    }
+                }
+            }
+        }
+        Self {
+            start,
+            old_end: end - changed.new_end + changed.old_end,
+            new_end: end,
+        }
+    }
+
+    /// The same with offsets relative to `base`; `None` if they start before it.
+    pub fn from(self, base: usize) -> Option<Self> {
+        Some(Self {
+            start: self.start.checked_sub(base)?,
+            old_end: self.old_end - base,
+            new_end: self.new_end - base,
+        })
     }
 }

@@ -1,40 +1,41 @@
-//! The tolerant reader: indentation first. It never fails, reads each line about once, and
-//! knows whether all it saw belongs to the subset it reads exactly.
+//! The tolerant reader, which reads by indentation. It never fails, reads each line about once, and
+//! knows whether everything it saw is in the subset that it reads exactly.
 
-use super::lines::{Line, Shape, blank_or_end, content_from, skip_blanks, trim_end};
-use crate::syntax::leaf::{Fault, Frame, LeafBuilder, MAX_DEPTH, NodeKind};
+use super::lines::{Shape, YamlLine, blank_or_end, content_from, skip_blanks, trim_end};
+use crate::syntax::leaf::builder::LeafBuilder;
+use crate::syntax::leaf::{Frame, MAX_DEPTH, NodeKind, SyntaxErrorKind};
 use crate::text::range::TextRange;
 
-/// No more errors than these are reported for a chunk.
+/// The largest number of errors reported for a chunk.
 const MAX_ERRORS: usize = 8;
 
-/// What the tolerant reader made of a chunk.
+/// The tolerant reader's result for a chunk.
 #[derive(Debug)]
-pub struct Reading {
+pub struct TolerantReading {
     /// The tree.
     pub builder: LeafBuilder,
-    /// Whether the tree is exactly what the standard says.
+    /// Whether the tree is exactly what the standard requires.
     pub certain: bool,
     /// Where each grammar error starts, in the order found.
-    pub faults: Vec<usize>,
+    pub error_starts: Vec<usize>,
     /// Whether the limit of depth was reached.
     pub limited: bool,
 }
 
-/// Reads a chunk. With `until_unsure` the reading ends at the first thing that is not certain.
-pub fn read(text: &str, frame: Frame, depth: usize, until_unsure: bool) -> Reading {
-    let mut reader = Reader::new(text, depth, until_unsure);
+/// Reads a chunk. With `until_unsure` it stops at the first thing that is not certain.
+pub fn read(text: &str, frame: Frame, depth: usize, until_unsure: bool) -> TolerantReading {
+    let mut reader = BlockReader::new(text, depth, until_unsure);
     reader.chunk(frame);
-    Reading {
+    TolerantReading {
         builder: reader.out,
         certain: reader.certain,
-        faults: reader.faults,
+        error_starts: reader.error_starts,
         limited: reader.limited,
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum BlockKind {
     /// The document itself, around its root node.
     Document,
     Mapping,
@@ -42,54 +43,54 @@ pub(super) enum Kind {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Level {
-    pub kind: Kind,
+pub(super) struct BlockLevel {
+    pub kind: BlockKind,
     pub indent: i32,
-    /// An indent that is wrong but was taken for this level's before, and reported then.
-    pub also: Option<i32>,
+    /// A wrong indent that was already accepted and reported for this level.
+    pub accepted: Option<i32>,
     node: u32,
-    /// Where a value is awaited; it is missing unless deeper lines follow.
+    /// Where a value is expected; it is missing unless deeper lines follow.
     pub pending: Option<usize>,
 }
 
-impl Level {
-    /// Whether a line is the level's next entry or item beyond doubt; most lines are.
+impl BlockLevel {
+    /// Whether a line is clearly the level's next entry or item; most lines are.
     pub(super) fn is_ordinary(&self, indent: i32, shape: Shape) -> bool {
         let kind = match shape {
-            Shape::Key(_) => Kind::Mapping,
-            Shape::Item => Kind::Sequence,
+            Shape::Key(_) => BlockKind::Mapping,
+            Shape::Item => BlockKind::Sequence,
             _ => return false,
         };
         self.indent == indent && self.kind == kind && self.pending.is_none()
     }
 
-    /// Whether a line with this indent is one of the level's own.
+    /// Whether a line with this indent belongs to the level itself.
     pub(super) fn is_at(&self, indent: i32) -> bool {
         let child = indent > self.indent && self.pending.is_some();
-        self.indent == indent || self.also == Some(indent) && !child
+        self.indent == indent || self.accepted == Some(indent) && !child
     }
 }
 
-pub(super) struct Reader<'t> {
+pub(super) struct BlockReader<'t> {
     pub text: &'t str,
     pub bytes: &'t [u8],
     pub out: LeafBuilder,
     pub certain: bool,
     until_unsure: bool,
-    pub faults: Vec<usize>,
+    pub error_starts: Vec<usize>,
     depth: usize,
-    pub levels: Vec<Level>,
+    pub levels: Vec<BlockLevel>,
     /// The first line not read yet.
     pub at: usize,
-    /// Start of the line that is read, and of the one before it.
+    /// Start of the current line, and of the one before it.
     current: usize,
     previous: usize,
-    ahead: Option<(usize, Option<Line>, bool)>,
+    ahead: Option<(usize, Option<YamlLine>, bool)>,
     /// End of the last node.
     pub last_end: usize,
     /// Anchor and tag of the next node.
     pub props: (Option<TextRange>, Option<TextRange>),
-    /// Bytes that may still be looked at twice, so that hostile text takes linear time.
+    /// How many bytes may still be read twice, so that hostile text takes linear time.
     pub budget: usize,
     pub limited: bool,
     pub tabbed: bool,
@@ -97,16 +98,16 @@ pub(super) struct Reader<'t> {
     rooted: bool,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> BlockReader<'t> {
     pub(super) fn new(text: &'t str, depth: usize, until_unsure: bool) -> Self {
         Self {
             text,
             bytes: text.as_bytes(),
-            // A node takes ten bytes or so of usual text.
+            // Usual text has about one node per ten bytes.
             out: LeafBuilder::with_room(4 + text.len() / 8),
             certain: true,
             until_unsure,
-            faults: Vec::new(),
+            error_starts: Vec::new(),
             depth,
             levels: Vec::new(),
             at: 0,
@@ -128,9 +129,9 @@ impl<'t> Reader<'t> {
         }
         self.certain = !unusual(&self.bytes[self.at..]);
         let root = match frame {
-            Frame::Document => Kind::Document,
-            Frame::Entries => Kind::Mapping,
-            Frame::Items => Kind::Sequence,
+            Frame::Document => BlockKind::Document,
+            Frame::Entries => BlockKind::Mapping,
+            Frame::Items => BlockKind::Sequence,
         };
         let start = self.peek().map_or(0, |line| line.content);
         let indent = match frame {
@@ -139,7 +140,7 @@ impl<'t> Reader<'t> {
         };
         self.open_level(root, indent, start);
         if frame == Frame::Document {
-            self.await_value(0);
+            self.expect_value(0);
         } else if self.is_too_deep(0) && self.peek().is_some() {
             self.too_deep(start);
             self.at = self.bytes.len();
@@ -158,7 +159,7 @@ impl<'t> Reader<'t> {
     }
 
     /// `---`, `...` and directives.
-    pub(super) fn marker(&mut self, line: Line) -> bool {
+    pub(super) fn marker(&mut self, line: YamlLine) -> bool {
         if line.content != line.start {
             return false;
         }
@@ -176,20 +177,20 @@ impl<'t> Reader<'t> {
         let empty = content == line.end || self.bytes[content] == b'#';
         self.certain &= rest == line.end && dashes && self.out.next_index() == 0;
         if dashes && self.out.next_index() == 0 {
-            self.await_value((rest + 1).min(line.end));
+            self.expect_value((rest + 1).min(line.end));
             if !empty {
                 self.inline(content, line);
             }
         } else if !empty || dashes {
-            self.fault(line.start, rest, "this marker ends the document; remove it");
+            self.grammar_error(line.start, rest, "this marker ends the document; remove it");
         }
         true
     }
 
-    // --- lines ---------------------------------------------------------------------------
+    // Lines.
 
-    /// The next line with content, which stays unread.
-    pub(super) fn peek(&mut self) -> Option<Line> {
+    /// The next line with content, without consuming it.
+    pub(super) fn peek(&mut self) -> Option<YamlLine> {
         if let Some((from, line, _)) = self.ahead
             && from == self.at
         {
@@ -200,29 +201,32 @@ impl<'t> Reader<'t> {
         line
     }
 
-    /// Whether a comment stands before the next line with content.
+    /// Whether a comment precedes the next line with content.
     pub(super) fn comment_ahead(&mut self) -> bool {
         self.peek();
         self.ahead.is_some_and(|(_, _, comment)| comment)
     }
 
-    pub(super) fn take(&mut self) -> Option<Line> {
+    pub(super) fn take(&mut self) -> Option<YamlLine> {
         let line = self.peek()?;
         self.at = line.next;
         self.previous = std::mem::replace(&mut self.current, line.start);
         Some(line)
     }
 
-    /// Whether the line before has an error, of which a wrong place is but a consequence.
-    pub(super) fn follows_fault(&self) -> bool {
+    /// Whether the line before has an error, so that a wrong indent is only a consequence of it.
+    pub(super) fn follows_error(&self) -> bool {
         let between = self.previous..self.current;
-        self.faults.iter().rev().any(|at| between.contains(at))
+        self.error_starts
+            .iter()
+            .rev()
+            .any(|at| between.contains(at))
     }
 
-    pub(super) fn after_root(&mut self, line: Line) {
-        if self.rooted && self.faults.len() < MAX_ERRORS {
+    pub(super) fn after_root(&mut self, line: YamlLine) {
+        if self.rooted && self.error_starts.len() < MAX_ERRORS {
             let end = trim_end(self.bytes, line.content, line.end);
-            self.fault(
+            self.grammar_error(
                 line.content,
                 end,
                 "the document ends before this; remove it or make it part of the document",
@@ -232,7 +236,7 @@ impl<'t> Reader<'t> {
         self.rooted = false;
     }
 
-    // --- levels and nodes ----------------------------------------------------------------
+    // Levels and nodes.
 
     /// Adds a node with the anchor and tag read before it.
     pub(super) fn push(&mut self, kind: NodeKind, start: usize, end: usize) -> u32 {
@@ -249,8 +253,8 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Starts a block collection; false where the limit of depth is reached.
-    pub(super) fn open_level(&mut self, kind: Kind, indent: i32, start: usize) -> bool {
+    /// Starts a block collection. Returns false if that is too deep.
+    pub(super) fn open_level(&mut self, kind: BlockKind, indent: i32, start: usize) -> bool {
         if !self.levels.is_empty() && self.is_too_deep(self.levels.len()) {
             self.too_deep(start);
             self.push(NodeKind::Missing, start, start);
@@ -262,18 +266,18 @@ impl<'t> Reader<'t> {
             return false;
         }
         let node = match kind {
-            Kind::Document => 0,
-            Kind::Mapping => self.out.open(NodeKind::BlockMapping, start),
-            Kind::Sequence => self.out.open(NodeKind::BlockSequence, start),
+            BlockKind::Document => 0,
+            BlockKind::Mapping => self.out.open(NodeKind::BlockMapping, start),
+            BlockKind::Sequence => self.out.open(NodeKind::BlockSequence, start),
         };
-        if kind != Kind::Document {
+        if kind != BlockKind::Document {
             self.take_props(node);
         }
         self.last_end = self.last_end.max(start);
-        self.levels.push(Level {
+        self.levels.push(BlockLevel {
             kind,
             indent,
-            also: None,
+            accepted: None,
             node,
             pending: None,
         });
@@ -282,7 +286,7 @@ impl<'t> Reader<'t> {
 
     /// Whether one more collection inside `inside` open ones would be too deep.
     pub(super) fn is_too_deep(&self, inside: usize) -> bool {
-        let document = self.levels.first().map(|level| level.kind) == Some(Kind::Document);
+        let document = self.levels.first().map(|level| level.kind) == Some(BlockKind::Document);
         self.depth + inside >= MAX_DEPTH + usize::from(document)
     }
 
@@ -294,28 +298,28 @@ impl<'t> Reader<'t> {
             let end = at + self.text[at..].chars().next().map_or(0, char::len_utf8);
             self.out.error(
                 TextRange::new(at, end),
-                Fault::Limit,
-                super::words::too_deep(),
+                SyntaxErrorKind::Limit,
+                super::messages::too_deep(),
             );
         }
     }
 
-    pub(super) fn await_value(&mut self, at: usize) {
+    pub(super) fn expect_value(&mut self, at: usize) {
         if let Some(level) = self.levels.last_mut() {
             level.pending = Some(at);
         }
     }
 
-    /// The awaited value, if one is awaited, is not missing: it is about to be read.
-    pub(super) fn fulfil(&mut self) {
+    /// The expected value, if any, is about to be read.
+    pub(super) fn start_value(&mut self) {
         if let Some(level) = self.levels.last_mut() {
             level.pending = None;
-            self.rooted |= level.kind == Kind::Document;
+            self.rooted |= level.kind == BlockKind::Document;
         }
     }
 
-    /// The awaited value, if one is awaited, is missing.
-    pub(super) fn settle(&mut self) {
+    /// The expected value, if any, is missing.
+    pub(super) fn add_missing(&mut self) {
         let pending = self
             .levels
             .last_mut()
@@ -327,49 +331,49 @@ impl<'t> Reader<'t> {
 
     pub(super) fn pop_to(&mut self, keep: usize) {
         while self.levels.len() > keep {
-            self.settle();
+            self.add_missing();
             if let Some(level) = self.levels.pop()
-                && level.kind != Kind::Document
+                && level.kind != BlockKind::Document
             {
                 self.out.close(level.node, self.last_end);
             }
         }
     }
 
-    /// Reports a grammar error; an empty place becomes the character at or before it.
-    pub(super) fn fault(&mut self, start: usize, end: usize, message: impl Into<String>) {
-        self.fault_of(Fault::Grammar, start, end, message);
+    /// Reports a grammar error. An empty range becomes the character at or before it.
+    pub(super) fn grammar_error(&mut self, start: usize, end: usize, message: impl Into<String>) {
+        self.error(SyntaxErrorKind::Grammar, start, end, message);
     }
 
-    /// The same for another kind of fault.
-    pub(super) fn fault_of(
+    /// The same for another kind of error.
+    pub(super) fn error(
         &mut self,
-        fault: Fault,
+        kind: SyntaxErrorKind,
         start: usize,
         end: usize,
         message: impl Into<String>,
     ) {
         self.certain = false;
-        if self.faults.len() >= MAX_ERRORS {
+        if self.error_starts.len() >= MAX_ERRORS {
             return;
         }
         let range = visible(self.text, start, end);
-        // One cause, one error: what else is wrong on a line follows from the first.
-        if let Some(last) = self.faults.last().copied() {
+        // Report one error per line: others usually follow from the first.
+        if let Some(last) = self.error_starts.last().copied() {
             let between = last.min(range.start)..last.max(range.start);
             if memchr::memchr2(b'\n', b'\r', &self.bytes[between]).is_none() {
                 return;
             }
         }
-        self.faults.push(range.start);
-        self.out.error(range, fault, message);
+        self.error_starts.push(range.start);
+        self.out.error(range, kind, message);
     }
 }
 
-/// Whether there is a character that readers of YAML treat in ways of their own: tabs,
-/// controls, Unicode line breaks, byte order marks.
+/// Whether the text contains a character that YAML readers treat differently: tabs, control
+/// characters, Unicode line breaks, byte order marks.
 fn unusual(bytes: &[u8]) -> bool {
-    // In blocks without early exit, which the compiler turns into vector code.
+    // In blocks without early exit, so that the compiler can vectorise it.
     let common = |byte: &u8| {
         (*byte >= 0x20 || *byte == b'\n' || *byte == b'\r')
             && !matches!(*byte, 0x7f | 0xc2 | 0xe2 | 0xef)
@@ -387,7 +391,7 @@ fn unusual(bytes: &[u8]) -> bool {
     })
 }
 
-/// The range itself, or the character at it or before it where it is empty.
+/// The range itself, or the character at or before it if it is empty.
 pub(super) fn visible(text: &str, start: usize, end: usize) -> TextRange {
     if end > start || text.is_empty() {
         return TextRange::new(start, end);

@@ -1,11 +1,11 @@
-//! Entries of mappings: their keys, whole and half typed.
+//! Entries of mappings: their keys, complete and half typed.
 
-use super::block::Reader;
-use super::lines::{Key, Line, Shape, comment_start, skip_blanks, trim_end};
+use super::block::BlockReader;
+use super::lines::{LineKey, Shape, YamlLine, comment_start, skip_blanks, trim_end};
 use crate::syntax::leaf::{NO_COLON, NodeKind, UNCLOSED};
 
-impl Reader<'_> {
-    /// A line that reads like a key but has no colon.
+impl BlockReader<'_> {
+    /// Reports a line that looks like a key but has no colon.
     pub(super) fn missing_colon(&mut self, start: usize, end: usize, dash: bool) {
         let end = comment_start(self.bytes, start, end);
         let name = &self.text[start..end];
@@ -17,30 +17,30 @@ impl Reader<'_> {
         } else {
             "this is neither a key nor a value; write `key: value`".to_owned()
         };
-        self.fault(start, end, message);
+        self.grammar_error(start, end, message);
     }
 
     /// Adds a key and reads its value.
-    pub(super) fn entry(&mut self, at: usize, line: Line, shape: Shape) {
+    pub(super) fn entry(&mut self, at: usize, line: YamlLine, shape: Shape) {
         match shape {
             Shape::Key(key) | Shape::Bare(Some(key)) => {
                 if self.explicit_value(key, line) {
                     return;
                 }
-                self.settle();
+                self.add_missing();
                 self.read_props(at, key.start);
                 if let Some(bracket) = self.bracket_without_colon(key, line.end) {
                     return self.key_without_colon(key.start, bracket, line);
                 }
                 self.key(key);
                 if shape != Shape::Key(key) {
-                    self.fault(key.colon, key.colon + 1, "put a space after the `:`");
+                    self.grammar_error(key.colon, key.colon + 1, "put a space after the `:`");
                 }
                 self.value_after(key.colon + 1, line);
             }
             Shape::Explicit => {
                 self.certain = false;
-                self.settle();
+                self.add_missing();
                 let start = skip_blanks(self.bytes, at + 1, line.end);
                 let end = comment_start(self.bytes, start, line.end);
                 let kind = if start == end {
@@ -49,14 +49,14 @@ impl Reader<'_> {
                     NodeKind::Plain
                 };
                 self.push(kind, start, end);
-                self.await_value(end);
+                self.expect_value(end);
             }
             Shape::Bare(None) | Shape::Item => self.bare_key(at, line),
         }
     }
 
-    /// The bracket in `key {a: b}`, which lacks the colon of its key.
-    pub(super) fn bracket_without_colon(&mut self, key: Key, end: usize) -> Option<usize> {
+    /// The bracket in `key {a: b}`, where the key has no colon.
+    pub(super) fn bracket_without_colon(&mut self, key: LineKey, end: usize) -> Option<usize> {
         if key.kind != NodeKind::Plain {
             return None;
         }
@@ -69,7 +69,7 @@ impl Reader<'_> {
         Some(at).filter(|_| closed && word && key.start < name && name < at)
     }
 
-    pub(super) fn key_without_colon(&mut self, start: usize, bracket: usize, line: Line) {
+    pub(super) fn key_without_colon(&mut self, start: usize, bracket: usize, line: YamlLine) {
         let end = trim_end(self.bytes, start, bracket);
         let node = self.push(NodeKind::Plain, start, end);
         self.out.flag(node, NO_COLON);
@@ -77,20 +77,20 @@ impl Reader<'_> {
         self.flow(bracket, line);
     }
 
-    /// `: value` after `? key`.
-    pub(super) fn explicit_value(&mut self, key: Key, line: Line) -> bool {
+    /// Reads `: value` after `? key`.
+    pub(super) fn explicit_value(&mut self, key: LineKey, line: YamlLine) -> bool {
         let awaited = self.levels.last().is_some_and(|top| top.pending.is_some());
         if key.start != key.colon || !awaited {
             return false;
         }
         self.certain = false;
-        self.fulfil();
+        self.start_value();
         self.value_after(key.colon + 1, line);
         true
     }
 
-    pub(super) fn bare_key(&mut self, at: usize, line: Line) {
-        self.settle();
+    pub(super) fn bare_key(&mut self, at: usize, line: YamlLine) {
+        self.add_missing();
         let quote = matches!(self.bytes[at], b'"' | b'\'');
         let end = comment_start(self.bytes, at, line.end);
         let closed = quote && super::lines::closing_quote(self.bytes, at, end).is_some();
@@ -112,10 +112,10 @@ impl Reader<'_> {
         } else {
             self.missing_colon(at, end, false);
         }
-        self.await_value(end);
+        self.expect_value(end);
     }
 
-    pub(super) fn key(&mut self, key: Key) {
+    pub(super) fn key(&mut self, key: LineKey) {
         let first = self.bytes[key.start];
         let node = if key.start == key.colon {
             self.certain = false;

@@ -1,8 +1,9 @@
-//! Flow collections, `[...]` and `{...}`, in one pass with a stack of their own.
+//! Flow collections, `[...]` and `{...}`, read in one pass with their own stack.
 
-use super::block::{Kind, Reader};
-use super::flow_scalar::starts_token;
-use super::lines::{Line, Shape, is_blank, line_at, shape, skip_blanks, trim_end};
+use super::block::{BlockKind, BlockReader};
+use super::lines::{
+    Shape, YamlLine, is_blank, line_at, shape, skip_blanks, starts_token, trim_end,
+};
 use crate::syntax::leaf::{NodeKind, UNCLOSED};
 
 /// What is expected next inside a collection.
@@ -19,44 +20,44 @@ pub(super) enum Expect {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Open {
+pub(super) struct OpenFlow {
     pub(super) node: u32,
-    /// The bracket; nothing for the single pair of `[key: value]`.
+    /// The bracket; `None` for the single pair of `[key: value]`.
     pub(super) bracket: Option<u8>,
     pub(super) at: usize,
     pub(super) map: bool,
     pub(super) expect: Expect,
     /// Where a value would be typed after the last colon.
     pub(super) place: usize,
-    /// Whether anything stands before the next comma.
+    /// Whether there is anything before the next comma.
     pub(super) filled: bool,
 }
 
-pub(super) struct Flow {
-    pub(super) open: Vec<Open>,
+pub(super) struct FlowState {
+    pub(super) open: Vec<OpenFlow>,
     pub(super) at: usize,
     pub(super) limit: usize,
-    /// Where the line of `at` ends; it is only known for `at` up to it.
+    /// The end of the line that contains `at`; only valid for `at` up to it.
     pub(super) line_end: usize,
-    /// The first place that lacks a comma.
+    /// The first place where a comma is missing.
     pub(super) comma: Option<(usize, usize)>,
-    /// Whether the limit of depth was reached, so that the rest is not looked at.
-    pub(super) cut_short: bool,
+    /// Whether the limit of depth was reached, so that the rest is not read.
+    pub(super) is_truncated: bool,
 }
 
-impl Reader<'_> {
-    /// Reads a flow collection that starts on the line; it may go on below.
-    pub(super) fn flow(&mut self, at: usize, line: Line) {
+impl BlockReader<'_> {
+    /// Reads a flow collection that starts on this line and may continue below.
+    pub(super) fn flow(&mut self, at: usize, line: YamlLine) {
         let (limit, closed) = self.extent(at, line);
         let limit = if !closed && self.block_below(line, limit) {
             let content = skip_blanks(self.bytes, at + 1, line.end);
             let root = self
                 .levels
                 .last()
-                .is_some_and(|top| top.kind == Kind::Document);
+                .is_some_and(|top| top.kind == BlockKind::Document);
             if content == line.end {
                 self.unclosed_bracket(at);
-                return self.await_value(at);
+                return self.expect_value(at);
             }
             if root && !matches!(self.bytes[content], b'[' | b'{') {
                 self.unclosed_bracket(at);
@@ -66,13 +67,13 @@ impl Reader<'_> {
         } else {
             limit
         };
-        let mut flow = Flow {
+        let mut flow = FlowState {
             open: Vec::new(),
             at,
             limit,
             line_end: line.end.min(limit),
             comma: None,
-            cut_short: false,
+            is_truncated: false,
         };
         self.flow_open(&mut flow);
         while let Some(top) = flow.open.last().copied() {
@@ -82,10 +83,10 @@ impl Reader<'_> {
             }
             self.flow_step(&mut flow, top);
         }
-        let bracket = |open: &&Open| open.bracket.is_some();
+        let bracket = |open: &&OpenFlow| open.bracket.is_some();
         let unclosed = flow.open.iter().rev().find(bracket).copied();
         if let Some(open) = unclosed {
-            if !flow.cut_short {
+            if !flow.is_truncated {
                 self.unclosed_bracket(open.at);
             } else if closed {
                 self.last_end = limit;
@@ -94,7 +95,7 @@ impl Reader<'_> {
                 self.flow_close(&mut flow, None);
             }
         } else if let Some((from, to)) = flow.comma {
-            self.fault(from, to, "a `,` is missing before this");
+            self.grammar_error(from, to, "a `,` is missing before this");
         }
         let last = self.line_around(self.last_end.saturating_sub(1), line);
         if unclosed.is_none() {
@@ -105,8 +106,8 @@ impl Reader<'_> {
         self.certain &= self.peek().is_none_or(|next| next.indent() <= parent);
     }
 
-    /// Whether the lines below a bracket that is never closed are in block style.
-    fn block_below(&mut self, line: Line, limit: usize) -> bool {
+    /// Whether the lines below an unclosed bracket are in block style.
+    fn block_below(&mut self, line: YamlLine, limit: usize) -> bool {
         let Some(next) = self.peek().filter(|next| next.start < limit) else {
             return false;
         };
@@ -118,8 +119,8 @@ impl Reader<'_> {
             && (!bare || alone)
     }
 
-    /// How far the collection may reach, and whether its brackets are closed within that.
-    fn extent(&mut self, at: usize, line: Line) -> (usize, bool) {
+    /// Where the collection ends at the latest, and whether its brackets are closed by then.
+    fn extent(&mut self, at: usize, line: YamlLine) -> (usize, bool) {
         if let Some(end) = self.balanced(at, line.end) {
             return (end, true);
         }
@@ -134,8 +135,8 @@ impl Reader<'_> {
         (region, false)
     }
 
-    /// One past the bracket that closes the one at `at`; quotes count while they are closed
-    /// on their line.
+    /// The end of the bracket that closes the one at `at`. Quotes count if they are closed on their
+    /// line.
     pub(super) fn balanced(&mut self, at: usize, limit: usize) -> Option<usize> {
         let mut depth = 0_usize;
         let mut from = at;
@@ -173,11 +174,11 @@ impl Reader<'_> {
             ('{', '}')
         };
         let message = format!("this `{open}` is never closed; add `{close}`");
-        self.fault(at, at + 1, message);
+        self.grammar_error(at, at + 1, message);
     }
 
-    /// Passes blanks, line breaks and comments.
-    fn flow_space(&mut self, flow: &mut Flow) {
+    /// Skips blanks, line breaks and comments.
+    fn flow_space(&mut self, flow: &mut FlowState) {
         while flow.at < flow.limit {
             match self.bytes[flow.at] {
                 b' ' | b'\t' => flow.at += 1,
@@ -195,7 +196,7 @@ impl Reader<'_> {
         flow.at = flow.at.min(flow.limit);
     }
 
-    fn flow_step(&mut self, flow: &mut Flow, top: Open) {
+    fn flow_step(&mut self, flow: &mut FlowState, top: OpenFlow) {
         let at = flow.at;
         let first = self.bytes[at];
         if first == b':' && self.flow_colon(flow, top) {
@@ -228,18 +229,18 @@ impl Reader<'_> {
         }
     }
 
-    fn flow_missing(&mut self, flow: &mut Flow, at: usize) {
+    fn flow_missing(&mut self, flow: &mut FlowState, at: usize) {
         self.certain = false;
         let length = self.text[at..].chars().next().map_or(1, char::len_utf8);
         flow.comma = flow.comma.or(Some((at, at + length)));
     }
 
-    fn flow_comma(&mut self, flow: &mut Flow, top: Open) {
+    fn flow_comma(&mut self, flow: &mut FlowState, top: OpenFlow) {
         match top.expect {
             Expect::Colon => self.flow_absent(flow, self.last_end),
             Expect::Value => self.flow_absent(flow, top.place),
             Expect::Node if !top.filled => {
-                self.fault(
+                self.grammar_error(
                     flow.at,
                     flow.at + 1,
                     "nothing stands before this `,`; remove it",
@@ -257,14 +258,14 @@ impl Reader<'_> {
         flow.at += 1;
     }
 
-    /// A missing value.
-    fn flow_absent(&mut self, flow: &mut Flow, place: usize) {
+    /// Adds a missing value.
+    fn flow_absent(&mut self, flow: &mut FlowState, place: usize) {
         self.certain = false;
         self.push(NodeKind::Missing, place, place);
         set(flow, Expect::Comma);
     }
 
-    fn flow_colon(&mut self, flow: &mut Flow, top: Open) -> bool {
+    fn flow_colon(&mut self, flow: &mut FlowState, top: OpenFlow) -> bool {
         let at = flow.at;
         let next = self
             .bytes
@@ -294,13 +295,13 @@ impl Reader<'_> {
                 set(flow, Expect::Colon);
                 return self.flow_colon(flow, *flow.open.last().unwrap_or(&top));
             }
-            _ => self.fault(at, at + 1, "a second `: `; put the value in quotes"),
+            _ => self.grammar_error(at, at + 1, "a second `: `; put the value in quotes"),
         }
         flow.at += 1;
         true
     }
 
-    fn flow_open(&mut self, flow: &mut Flow) {
+    fn flow_open(&mut self, flow: &mut FlowState) {
         let at = flow.at;
         let map = self.bytes[at] == b'{';
         let kind = if map {
@@ -312,13 +313,13 @@ impl Reader<'_> {
             self.too_deep(at);
             self.push(NodeKind::Missing, at, at);
             flow.at = flow.limit;
-            flow.cut_short = true;
+            flow.is_truncated = true;
             return;
         }
         let node = self.push(kind, at, at + 1);
         flow.at += 1;
         fill(flow);
-        flow.open.push(Open {
+        flow.open.push(OpenFlow {
             node,
             bracket: Some(self.bytes[at]),
             at,
@@ -329,15 +330,15 @@ impl Reader<'_> {
         });
     }
 
-    /// A closing bracket.
-    fn flow_end(&mut self, flow: &mut Flow) {
+    /// Reads a closing bracket.
+    fn flow_end(&mut self, flow: &mut FlowState) {
         let at = flow.at;
         let opener = if self.bytes[at] == b']' { b'[' } else { b'{' };
-        let fits = |open: &Open| open.bracket == Some(opener);
+        let fits = |open: &OpenFlow| open.bracket == Some(opener);
         flow.at += 1;
         if !flow.open.iter().any(fits) {
             let mark = char::from(self.bytes[at]);
-            self.fault(
+            self.grammar_error(
                 at,
                 at + 1,
                 format!("nothing is open that `{mark}` closes; remove it"),
@@ -355,8 +356,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Ends the innermost collection; without an end it is not closed.
-    fn flow_close(&mut self, flow: &mut Flow, end: Option<usize>) {
+    /// Ends the innermost collection; without an end it is unclosed.
+    fn flow_close(&mut self, flow: &mut FlowState, end: Option<usize>) {
         let Some(top) = flow.open.last().copied() else {
             return;
         };
@@ -374,14 +375,14 @@ impl Reader<'_> {
     }
 }
 
-fn set(flow: &mut Flow, expect: Expect) {
+fn set(flow: &mut FlowState, expect: Expect) {
     if let Some(open) = flow.open.last_mut() {
         open.expect = expect;
     }
 }
 
-/// A node was added to the innermost collection.
-pub(super) fn fill(flow: &mut Flow) {
+/// Notes that a node was added to the innermost collection.
+pub(super) fn fill(flow: &mut FlowState) {
     if let Some(open) = flow.open.last_mut() {
         open.filled = true;
         open.expect = match (open.expect, open.map) {

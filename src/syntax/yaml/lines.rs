@@ -1,4 +1,4 @@
-//! Lines of a block and what each of them looks like on its own.
+//! Lines, and what each of them looks like on its own.
 
 use memchr::{memchr2, memchr3_iter};
 
@@ -6,38 +6,38 @@ use crate::syntax::leaf::NodeKind;
 
 /// One line of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Line {
+pub struct YamlLine {
     /// First byte of the line.
     pub start: usize,
-    /// First byte that is no blank.
+    /// First byte that is not blank.
     pub content: usize,
-    /// One past the last byte before the line break.
+    /// End of the line without its line break.
     pub end: usize,
     /// Where the next line starts.
     pub next: usize,
 }
 
-impl Line {
+impl YamlLine {
     /// Number of blanks before the content.
     pub fn indent(self) -> i32 {
         i32::try_from(self.content - self.start).unwrap_or(i32::MAX)
     }
 
-    /// Whether there is nothing but blanks.
+    /// Whether the line is blank.
     pub fn is_blank(self) -> bool {
         self.content == self.end
     }
 }
 
 /// The line that starts at an offset. Breaks are `\n`, `\r\n` and a lone `\r`.
-pub fn line_at(bytes: &[u8], start: usize) -> Line {
+pub fn line_at(bytes: &[u8], start: usize) -> YamlLine {
     let end = memchr2(b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |at| start + at);
     let next = match (bytes.get(end), bytes.get(end + 1)) {
         (Some(b'\r'), Some(b'\n')) => end + 2,
         (Some(_), _) => end + 1,
         (None, _) => end,
     };
-    Line {
+    YamlLine {
         start,
         content: skip_blanks(bytes, start, end),
         end,
@@ -45,9 +45,9 @@ pub fn line_at(bytes: &[u8], start: usize) -> Line {
     }
 }
 
-/// The next line with content (no comment, not blank) that starts at or after an offset, and
-/// whether a comment line was passed on the way.
-pub fn content_from(bytes: &[u8], mut at: usize) -> (Option<Line>, bool) {
+/// The next line with content (not blank, not a comment) that starts at or after an offset, and
+/// whether a comment line was skipped.
+pub fn content_from(bytes: &[u8], mut at: usize) -> (Option<YamlLine>, bool) {
     let mut comment = false;
     while at < bytes.len() {
         let line = line_at(bytes, at);
@@ -94,19 +94,19 @@ pub fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-/// Whether a blank or the end of the line stands at `at`.
+/// Whether there is a blank at `at`, or the end of the line.
 pub fn blank_or_end(bytes: &[u8], at: usize, end: usize) -> bool {
     at >= end || is_blank(bytes[at])
 }
 
-/// A key as it stands on its line.
+/// A key on its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key {
-    /// Its first byte, the quote included.
+pub struct LineKey {
+    /// Start, including the quote.
     pub start: usize,
-    /// One past its last byte.
+    /// End.
     pub end: usize,
-    /// The colon.
+    /// The offset of the colon.
     pub colon: usize,
     /// Plain or quoted, or an alias.
     pub kind: NodeKind,
@@ -122,14 +122,14 @@ pub enum Shape {
     /// `? ...`
     Explicit,
     /// `key: ...`
-    Key(Key),
-    /// Anything else; with the key where it reads `key:value` without a space.
-    Bare(Option<Key>),
+    Key(LineKey),
+    /// Anything else; with the key if it reads `key:value` without a space.
+    Bare(Option<LineKey>),
 }
 
 impl Shape {
-    /// The key, also one whose colon no space follows.
-    pub fn key(self) -> Option<Key> {
+    /// The key, also if no space follows its colon.
+    pub fn key(self) -> Option<LineKey> {
         match self {
             Self::Key(key) | Self::Bare(Some(key)) => Some(key),
             _ => None,
@@ -137,7 +137,7 @@ impl Shape {
     }
 }
 
-/// Looks at the text from `at` to the end of its line.
+/// Classifies the text from `at` to the end of its line.
 pub fn shape(bytes: &[u8], at: usize, end: usize) -> Shape {
     let Some(first) = bytes.get(at).filter(|_| at < end) else {
         return Shape::Bare(None);
@@ -156,14 +156,48 @@ pub fn shape(bytes: &[u8], at: usize, end: usize) -> Shape {
     }
 }
 
-/// Whether the mark at `at` is all of its line, as that of a block scalar is.
+/// The header of a block scalar: `|2-` and the like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Header {
+    /// `>` rather than `|`.
+    pub folded: bool,
+    /// `-`, `+`, or nothing.
+    pub chomp: Option<u8>,
+    /// The digit.
+    pub indent: Option<usize>,
+    /// One past the header.
+    pub end: usize,
+}
+
+/// Reads the header at an offset.
+pub fn header(bytes: &[u8], at: usize, end: usize) -> Header {
+    let mut header = Header {
+        folded: bytes[at] == b'>',
+        chomp: None,
+        indent: None,
+        end: at + 1,
+    };
+    while header.end < end {
+        match bytes[header.end] {
+            sign @ (b'-' | b'+') if header.chomp.is_none() => header.chomp = Some(sign),
+            digit @ b'1'..=b'9' if header.indent.is_none() => {
+                header.indent = Some(usize::from(digit - b'0'));
+            }
+            _ => break,
+        }
+        header.end += 1;
+    }
+    header
+}
+
+/// Whether the rest of the line after the mark at `at` is what a block scalar allows.
 pub fn starts_block(bytes: &[u8], at: usize, end: usize) -> bool {
-    let header = super::scalar::header(bytes, at, end);
+    let header = header(bytes, at, end);
     let rest = skip_blanks(bytes, header.end, end);
     rest == end || bytes[rest] == b'#' && rest > header.end
 }
 
-/// The first byte after anchors and tags that other text follows on the line.
+/// The offset after anchors and tags that are followed by other text on the line.
 pub fn skip_props(bytes: &[u8], mut at: usize, end: usize) -> usize {
     while at < end && matches!(bytes[at], b'&' | b'!') {
         let mut stop = at;
@@ -210,7 +244,7 @@ fn quoted_key(bytes: &[u8], start: usize, end: usize) -> Shape {
     if let Some(close) = closing_quote(bytes, start, end) {
         let colon = skip_blanks(bytes, close + 1, end);
         let follows = colon < end && bytes[colon] == b':';
-        let key = Key {
+        let key = LineKey {
             start,
             end: close + 1,
             colon,
@@ -226,12 +260,12 @@ fn quoted_key(bytes: &[u8], start: usize, end: usize) -> Shape {
     let Shape::Key(key) = plain_key(bytes, start, end) else {
         return Shape::Bare(None);
     };
-    // `"https: //a` and the like: a quoted value that is never closed, unless it is a name.
+    // `"https: //a` and similar: an unclosed quoted value, unless it is a name.
     let name = &bytes[start + 1..key.end];
     if name.is_empty() || !name.iter().copied().all(is_name_byte) {
         return Shape::Bare(None);
     }
-    Shape::Key(Key {
+    Shape::Key(LineKey {
         kind,
         closed: false,
         ..key
@@ -239,7 +273,7 @@ fn quoted_key(bytes: &[u8], start: usize, end: usize) -> Shape {
 }
 
 fn plain_key(bytes: &[u8], start: usize, end: usize) -> Shape {
-    let mut glued = None;
+    let mut unspaced = None;
     for offset in memchr3_iter(b':', b'#', b'\n', &bytes[start..end]) {
         let at = start + offset;
         if bytes[at] == b'#' {
@@ -253,7 +287,7 @@ fn plain_key(bytes: &[u8], start: usize, end: usize) -> Shape {
         } else {
             NodeKind::Plain
         };
-        let key = Key {
+        let key = LineKey {
             start,
             end: trim_end(bytes, start, at),
             colon: at,
@@ -263,16 +297,29 @@ fn plain_key(bytes: &[u8], start: usize, end: usize) -> Shape {
         if blank_or_end(bytes, at + 1, end) {
             return Shape::Key(key);
         }
-        if glued.is_none() && offset > 0 {
+        if unspaced.is_none() && offset > 0 {
             let name = bytes[start..at].iter().copied().all(is_name_byte);
             let first = bytes[start].is_ascii_alphabetic() || matches!(bytes[start], b'_' | b'$');
             let link = bytes[at + 1..end].starts_with(b"//");
-            glued = Some(key).filter(|_| name && first && !link);
+            unspaced = Some(key).filter(|_| name && first && !link);
         }
     }
-    Shape::Bare(glued)
+    Shape::Bare(unspaced)
 }
 
 fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$' | b'/')
+}
+
+/// Whether a quote opens a scalar, rather than being part of a plain one.
+pub fn starts_token(bytes: &[u8], at: usize) -> bool {
+    let before = bytes[..at]
+        .iter()
+        .rev()
+        .find(|byte| !is_blank(**byte))
+        .copied();
+    matches!(
+        before,
+        None | Some(b'[' | b'{' | b',' | b':' | b'\n' | b'\r')
+    )
 }

@@ -1,21 +1,22 @@
 //! Well-formed YAML through `granit-parser`, an established and conformant parser: the second
-//! opinion on a chunk, and the words for what is wrong with it.
+//! opinion on a chunk.
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span, StructureStyle, Tag, options};
 
 use super::block::visible;
-use super::lines::{blank_or_end, line_at};
-use super::{scalar, words};
-use crate::syntax::leaf::{Fault, Frame, LeafBuilder, MAX_DEPTH, NodeKind, SyntaxError};
+use super::lines::{blank_or_end, header, line_at};
+use super::messages;
+use crate::syntax::leaf::builder::LeafBuilder;
+use crate::syntax::leaf::{Frame, MAX_DEPTH, NodeKind, SyntaxError, SyntaxErrorKind};
 use crate::text::range::TextRange;
 
-/// Reads a chunk of YAML that is well formed; only the first document of a stream is kept.
-/// `depth` is how many collections surround the chunk.
+/// Reads a well-formed chunk of YAML; only the first document of a stream is kept. `depth` is how
+/// many collections enclose the chunk.
 ///
 /// # Errors
 /// The first fault the parser finds, located in the chunk.
 pub fn read(text: &str, frame: Frame, depth: usize) -> Result<LeafBuilder, SyntaxError> {
-    // The parser takes this character for the end of the text.
+    // The parser treats this character as the end of the text.
     if let Some(at) = memchr::memchr(0, text.as_bytes()) {
         return Err(refuse(text, at, "remove the character U+0000"));
     }
@@ -41,7 +42,7 @@ pub fn read(text: &str, frame: Frame, depth: usize) -> Result<LeafBuilder, Synta
         deepest: 0,
     };
     for item in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = item.map_err(|error| fault(text, &error))?;
+        let (event, span) = item.map_err(|error| error_of(text, &error))?;
         if let Event::DocumentStart(explicit, _) = event {
             bridge.documents += 1;
             if explicit && bridge.documents == 1 {
@@ -62,14 +63,14 @@ pub fn read(text: &str, frame: Frame, depth: usize) -> Result<LeafBuilder, Synta
     }
     if bridge.deepest > 0 && bridge.deepest + depth > MAX_DEPTH {
         return Err(SyntaxError {
-            fault: Fault::Limit,
-            ..refuse(text, 0, &words::too_deep())
+            kind: SyntaxErrorKind::Limit,
+            ..refuse(text, 0, &messages::too_deep())
         });
     }
     Ok(bridge.builder)
 }
 
-/// Where a line starts that the parser would take for a directive or the end of a document.
+/// The start of a line that the parser would read as a directive or the end of a document.
 fn marker(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -88,27 +89,27 @@ fn marker(text: &str) -> Option<usize> {
 fn refuse(text: &str, at: usize, message: &str) -> SyntaxError {
     SyntaxError {
         range: visible(text, at, at),
-        fault: Fault::Grammar,
+        kind: SyntaxErrorKind::Grammar,
         message: message.to_owned(),
     }
 }
 
-fn fault(text: &str, error: &granit_parser::ScanError) -> SyntaxError {
+fn error_of(text: &str, error: &granit_parser::ScanError) -> SyntaxError {
     let mut start = error.marker().byte_offset().unwrap_or(0).min(text.len());
     while !text.is_char_boundary(start) {
         start -= 1;
     }
-    // At the end of the text: the last thing that can be seen.
+    // At the end of the text: use the last visible character.
     if text[start..].trim().is_empty() {
         start = text.trim_end().len();
     }
-    let (fault, message) = match error.kind() {
-        ErrorKind::RecursionLimitExceeded => (Fault::Limit, words::too_deep()),
-        _ => (Fault::Grammar, words::of(error)),
+    let (kind, message) = match error.kind() {
+        ErrorKind::RecursionLimitExceeded => (SyntaxErrorKind::Limit, messages::too_deep()),
+        _ => (SyntaxErrorKind::Grammar, messages::of(error)),
     };
     SyntaxError {
         range: visible(text, start, start),
-        fault,
+        kind,
         message,
     }
 }
@@ -117,7 +118,7 @@ fn fault(text: &str, error: &granit_parser::ScanError) -> SyntaxError {
 struct Open {
     node: u32,
     kind: NodeKind,
-    /// How many nodes stand in it.
+    /// Number of nodes in it.
     children: usize,
 }
 
@@ -172,7 +173,8 @@ impl Bridge<'_> {
         node
     }
 
-    /// Counts a node in its collection, whose range starts at its first child in block style.
+    /// Counts a node in its collection. In block style the range of a mapping starts at its first
+    /// child.
     fn count(&mut self, start: usize) {
         let Some(top) = self.open.last_mut() else {
             return;
@@ -242,7 +244,7 @@ impl Bridge<'_> {
         };
         let raw = self.text.get(start..end).unwrap_or("");
         self.pass_dash();
-        // An empty node arrives as `~`.
+        // The parser reports an empty node as `~`.
         if kind == NodeKind::Plain && (value.is_empty() || value == "~" && raw != "~") {
             let place = self.place();
             let node = self.add(NodeKind::Missing, place, place);
@@ -253,7 +255,7 @@ impl Bridge<'_> {
         let mut end = start + raw.trim_end_matches(['\n', '\r', ' ', '\t']).len();
         let mut start = start;
         if matches!(kind, NodeKind::Literal | NodeKind::Folded) {
-            // The parser leaves out the mark and the digit and sign that follow it.
+            // The parser's range lacks the mark and its indicators.
             let mark = if kind == NodeKind::Literal {
                 b'|'
             } else {
@@ -261,7 +263,7 @@ impl Bridge<'_> {
             };
             start = self.seek(mark).unwrap_or(start);
             let bytes = self.text.as_bytes();
-            let header = scalar::header(bytes, start.min(bytes.len() - 1), bytes.len());
+            let header = header(bytes, start.min(bytes.len() - 1), bytes.len());
             end = end.max(header.end);
         }
         let node = self.add(kind, start, end);
@@ -292,7 +294,7 @@ impl Bridge<'_> {
         }
     }
 
-    /// A missing node stands after its anchor and tag.
+    /// A missing node is placed after its anchor and tag.
     fn after_props(&mut self, node: u32, end: usize) {
         let missing = self
             .builder
@@ -305,7 +307,7 @@ impl Bridge<'_> {
         }
     }
 
-    /// Where a missing node would be typed: after the colon or dash that announces it.
+    /// Where a missing node would be typed: after its colon or dash.
     fn place(&self) -> usize {
         let bytes = self.text.as_bytes();
         let from = self.last_end;
@@ -327,7 +329,7 @@ impl Bridge<'_> {
         }
     }
 
-    /// Goes past the dash of an item that follows another one.
+    /// Skips the dash of an item that follows another one.
     fn pass_dash(&mut self) {
         let item = self
             .open
@@ -338,8 +340,8 @@ impl Bridge<'_> {
         }
     }
 
-    /// The first byte of what comes after the last node, if it is this one. Blanks, comments,
-    /// anchors, tags and the marks of entries and items are passed.
+    /// The offset of `wanted` if it is the first byte after the last node, ignoring blanks,
+    /// comments, anchors, tags and the marks of entries and items.
     fn seek(&self, wanted: u8) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let mut at = self.last_end;

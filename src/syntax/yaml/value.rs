@@ -1,20 +1,20 @@
-//! Values of entries and items: what stands behind a colon or a dash.
+//! Values of entries and items: what follows a colon or a dash.
 
-use super::block::{Kind, Reader};
+use super::block::{BlockKind, BlockReader};
 use super::lines::{
-    Line, Shape, blank_or_end, comment_start, content_from, shape, skip_blanks, starts_block,
+    Shape, YamlLine, blank_or_end, comment_start, content_from, shape, skip_blanks, starts_block,
     trim_end,
 };
 use crate::syntax::leaf::NodeKind;
 use crate::text::range::TextRange;
 
-impl Reader<'_> {
-    /// The value after a colon, on the rest of the line or on deeper lines.
-    pub(super) fn value_after(&mut self, after: usize, line: Line) {
+impl BlockReader<'_> {
+    /// Reads the value after a colon, on the rest of the line or on deeper lines.
+    pub(super) fn value_after(&mut self, after: usize, line: YamlLine) {
         let at = skip_blanks(self.bytes, after, line.end);
         if at == line.end || self.bytes[at] == b'#' {
             self.certain &= at == line.end || at > after;
-            self.await_value(self.place_after(after, line.end));
+            self.expect_value(self.place_after(after, line.end));
         } else {
             self.inline(at, line);
         }
@@ -25,14 +25,14 @@ impl Reader<'_> {
         after + usize::from(after < end && self.bytes[after] == b' ')
     }
 
-    /// A node that starts on a line of its own or behind a dash, at the column `indent`.
-    pub(super) fn child(&mut self, mut at: usize, line: Line, mut indent: i32) {
+    /// Reads a node that starts on its own line or after a dash, at the column `indent`.
+    pub(super) fn child(&mut self, mut at: usize, line: YamlLine, mut indent: i32) {
         loop {
-            self.fulfil();
+            self.start_value();
             let shape = shape(self.bytes, at, line.end);
             match shape {
                 Shape::Item => {
-                    if !self.open_level(Kind::Sequence, indent, at) {
+                    if !self.open_level(BlockKind::Sequence, indent, at) {
                         return;
                     }
                     let Some(content) = self.dash(at, line) else {
@@ -43,14 +43,14 @@ impl Reader<'_> {
                 }
                 Shape::Key(_) | Shape::Explicit => {
                     let start = shape.key().map_or(at, |key| key.start);
-                    if self.open_level(Kind::Mapping, indent, start) {
+                    if self.open_level(BlockKind::Mapping, indent, start) {
                         self.entry(at, line, shape);
                     }
                     return;
                 }
                 Shape::Bare(_) => {
                     if self.keys_follow(indent, at) || self.keys_under(indent, at, line) {
-                        if self.open_level(Kind::Mapping, indent, at) {
+                        if self.open_level(BlockKind::Mapping, indent, at) {
                             self.entry(at, line, shape);
                         }
                     } else {
@@ -64,29 +64,29 @@ impl Reader<'_> {
     }
 
     /// Adds an item to the innermost sequence.
-    pub(super) fn item(&mut self, at: usize, line: Line) {
-        self.settle();
+    pub(super) fn item(&mut self, at: usize, line: YamlLine) {
+        self.add_missing();
         if let Some(content) = self.dash(at, line) {
             self.child(content, line, column(line, content));
         }
     }
 
-    /// Passes a dash; returns where the item's content starts on the line.
-    fn dash(&mut self, at: usize, line: Line) -> Option<usize> {
+    /// Skips a dash. Returns where the item's content starts on the line.
+    fn dash(&mut self, at: usize, line: YamlLine) -> Option<usize> {
         let content = skip_blanks(self.bytes, at + 1, line.end);
         self.last_end = self.last_end.max(at + 1);
         if content == line.end || self.bytes[content] == b'#' {
-            self.await_value(self.place_after(at + 1, line.end));
+            self.expect_value(self.place_after(at + 1, line.end));
             return None;
         }
         Some(content)
     }
 
-    /// A dash at the indent of keys.
-    pub(super) fn item_in_mapping(&mut self, line: Line, indent: i32) {
+    /// Reads a dash at the indent of keys.
+    pub(super) fn item_in_mapping(&mut self, line: YamlLine, indent: i32) {
         if self.levels.last().is_some_and(|top| top.pending.is_some()) {
-            self.fulfil();
-            if self.open_level(Kind::Sequence, indent, line.content) {
+            self.start_value();
+            if self.open_level(BlockKind::Sequence, indent, line.content) {
                 self.item(line.content, line);
             }
             return;
@@ -99,26 +99,26 @@ impl Reader<'_> {
         }
     }
 
-    /// Something at the indent of items that has no dash.
-    pub(super) fn missing_dash(&mut self, line: Line, indent: i32) {
+    /// Reads something at the indent of items that has no dash.
+    pub(super) fn missing_dash(&mut self, line: YamlLine, indent: i32) {
         let mut at = line.content;
         if self.bytes[at] == b'-' && at + 1 < line.end && self.bytes[at + 1] != b'-' {
-            self.fault(at, at + 1, "put a space after the `-`");
+            self.grammar_error(at, at + 1, "put a space after the `-`");
             at += 1;
         } else {
             let end = shape(self.bytes, at, line.end)
                 .key()
                 .map_or_else(|| comment_start(self.bytes, at, line.end), |key| key.end);
             self.certain = false;
-            if !self.follows_fault() {
-                self.fault(at, end, "a `- ` is missing before this item");
+            if !self.follows_error() {
+                self.grammar_error(at, end, "a `- ` is missing before this item");
             }
         }
-        self.settle();
+        self.add_missing();
         self.child(at, line, indent);
     }
 
-    /// Whether a line without a colon is a half typed key, for keys follow at its indent.
+    /// Whether a line without a colon is a half-typed key, because keys follow at its indent.
     fn keys_follow(&mut self, indent: i32, at: usize) -> bool {
         if matches!(self.bytes[at], b'[' | b'{' | b'|' | b'>' | b'&' | b'!') {
             return false;
@@ -144,8 +144,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a word alone on its line is a half typed key, for a deeper key stands below it.
-    fn keys_under(&mut self, indent: i32, at: usize, line: Line) -> bool {
+    /// Whether a word alone on its line is a half-typed key, because a deeper key is below it.
+    fn keys_under(&mut self, indent: i32, at: usize, line: YamlLine) -> bool {
         let end = comment_start(self.bytes, at, line.end);
         let word = (self.bytes[at..end].iter())
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/'));
@@ -156,7 +156,7 @@ impl Reader<'_> {
             })
     }
 
-    /// Anchors and tags in `at..to`.
+    /// Reads anchors and tags in `at..to`.
     pub(super) fn read_props(&mut self, mut at: usize, to: usize) {
         while at < to {
             self.certain = false;
@@ -170,14 +170,14 @@ impl Reader<'_> {
             } else if stop > at + 1 {
                 self.props.0 = Some(range);
             } else {
-                self.fault(at, stop, "an anchor needs a name; write `&name`");
+                self.grammar_error(at, stop, "an anchor needs a name; write `&name`");
             }
             at = skip_blanks(self.bytes, stop, to);
         }
     }
 
-    /// A value on the rest of the line.
-    pub(super) fn inline(&mut self, at: usize, line: Line) {
+    /// Reads a value on the rest of the line.
+    pub(super) fn inline(&mut self, at: usize, line: YamlLine) {
         let mut at = at;
         if matches!(self.bytes[at], b'&' | b'!') {
             self.certain = false;
@@ -192,7 +192,7 @@ impl Reader<'_> {
                 from = skip_blanks(self.bytes, stop, line.end);
             }
             if from == line.end || self.bytes[from] == b'#' {
-                return self.await_value(self.place_after(at, line.end));
+                return self.expect_value(self.place_after(at, line.end));
             }
             at = from;
         }
@@ -204,20 +204,20 @@ impl Reader<'_> {
             b'[' | b'{' => self.flow(at, line),
             b'*' => self.alias(at, line),
             b'-' if blank_or_end(self.bytes, at + 1, line.end) => {
-                self.fault(
+                self.grammar_error(
                     at,
                     at + 1,
                     "a list starts on its own line; put this below the key",
                 );
                 let alone = skip_blanks(self.bytes, at + 1, line.end) == line.end;
                 if alone && self.keys_below() {
-                    return self.await_value(at);
+                    return self.expect_value(at);
                 }
                 self.child(at, line, column(line, at));
             }
             b'}' | b']' | b',' => {
                 let mark = char::from(self.bytes[at]);
-                self.fault(
+                self.grammar_error(
                     at,
                     at + 1,
                     format!(
@@ -230,7 +230,7 @@ impl Reader<'_> {
             b'@' | b'`' | b'%' | b'|' | b'>' => {
                 let mark = char::from(self.bytes[at]);
                 let message = format!("a value cannot start with `{mark}`; put it in quotes");
-                self.fault(at, at + 1, message);
+                self.grammar_error(at, at + 1, message);
                 let end = comment_start(self.bytes, at, line.end);
                 self.scalar(NodeKind::Plain, at, end, line);
             }
@@ -238,32 +238,32 @@ impl Reader<'_> {
         }
     }
 
-    fn alias(&mut self, at: usize, line: Line) {
+    fn alias(&mut self, at: usize, line: YamlLine) {
         self.certain = false;
         let mut end = at + 1;
         while !blank_or_end(self.bytes, end, line.end) {
             end += 1;
         }
         if end == at + 1 {
-            self.fault(at, end, "an alias needs a name; write `*name`");
+            self.grammar_error(at, end, "an alias needs a name; write `*name`");
         }
         self.after_value(end, line, "the alias");
         self.scalar(NodeKind::Alias, at, end, line);
     }
 
-    /// Reports text that stands between a finished value and the end of its line.
-    pub(super) fn after_value(&mut self, end: usize, line: Line, what: &str) {
+    /// Reports text between a finished value and the end of its line.
+    pub(super) fn after_value(&mut self, end: usize, line: YamlLine, what: &str) {
         let rest = skip_blanks(self.bytes, end, line.end);
         if rest == line.end || self.bytes[rest] == b'#' && rest > end {
             return;
         }
         let stop = comment_start(self.bytes, rest, line.end).max(rest + 1);
         let message = format!("unexpected text after {what}; remove it or put all in quotes");
-        self.fault(rest, stop, message);
+        self.grammar_error(rest, stop, message);
     }
 
-    /// Adds a scalar or alias of one line, unless the lines below show that it is none.
-    pub(super) fn scalar(&mut self, kind: NodeKind, start: usize, end: usize, line: Line) {
+    /// Adds a scalar or alias of one line, unless the lines below show that it is not one.
+    pub(super) fn scalar(&mut self, kind: NodeKind, start: usize, end: usize, line: YamlLine) {
         if self.entries_instead(start, end, line) {
             return;
         }
@@ -273,8 +273,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Entries below a value on the line: the value was typed into the wrong place.
-    pub(super) fn entries_instead(&mut self, start: usize, end: usize, line: Line) -> bool {
+    /// Handles entries below a value on the line: the value was typed in the wrong place.
+    pub(super) fn entries_instead(&mut self, start: usize, end: usize, line: YamlLine) -> bool {
         let Some(top) = self.levels.last().copied() else {
             return false;
         };
@@ -282,42 +282,42 @@ impl Reader<'_> {
             return false;
         };
         let indent = self.indent_of(next);
-        if indent < top.indent || top.kind == Kind::Document {
+        if indent < top.indent || top.kind == BlockKind::Document {
             self.certain &= indent <= top.indent;
             return false;
         }
         let shape = shape(self.bytes, next.content, next.end);
         if indent == top.indent {
-            if top.kind != Kind::Mapping || shape != Shape::Item || self.is_stray_dash(next) {
+            if top.kind != BlockKind::Mapping || shape != Shape::Item || self.is_stray_dash(next) {
                 return false;
             }
         } else {
             self.certain = false;
         }
         let entries = match shape {
-            Shape::Key(_) if top.kind == Kind::Sequence => {
-                if self.open_level(Kind::Mapping, indent, start) {
+            Shape::Key(_) if top.kind == BlockKind::Sequence => {
+                if self.open_level(BlockKind::Mapping, indent, start) {
                     self.entry(start, line, Shape::Bare(None));
                 }
                 return true;
             }
             Shape::Key(_) => self.are_children(top.indent, indent, next),
-            Shape::Item => top.kind == Kind::Mapping,
+            Shape::Item => top.kind == BlockKind::Mapping,
             _ => false,
         };
         if entries {
-            self.fault(
+            self.grammar_error(
                 start,
                 end,
                 "a value and deeper lines below it exclude each other; remove one of them",
             );
-            self.await_value(start);
+            self.expect_value(start);
         }
         entries
     }
 
-    /// Whether a dash alone stands before a key of its own indent, and so announces no list.
-    pub(super) fn is_dash_before_key(&self, line: Line) -> bool {
+    /// Whether a dash alone is before a key with the same indent, so that it does not start a list.
+    pub(super) fn is_dash_before_key(&self, line: YamlLine) -> bool {
         let lone = trim_end(self.bytes, line.content, line.end) == line.content + 1;
         let (after, _) = content_from(self.bytes, line.next);
         lone && after.is_some_and(|after| {
@@ -344,8 +344,8 @@ impl Reader<'_> {
         })
     }
 
-    /// Whether a line is a dash alone, with neither content nor another item below it.
-    fn is_stray_dash(&self, line: Line) -> bool {
+    /// Whether a line is just a dash, with neither content nor another item below it.
+    fn is_stray_dash(&self, line: YamlLine) -> bool {
         let lone = trim_end(self.bytes, line.content, line.end) == line.content + 1;
         let (after, _) = content_from(self.bytes, line.next);
         lone && after.is_none_or(|after| {
@@ -354,9 +354,9 @@ impl Reader<'_> {
         })
     }
 
-    /// Whether deeper keys are children of a key that has a value, rather than its
-    /// neighbours, one of them indented too far.
-    fn are_children(&self, parent: i32, indent: i32, next: Line) -> bool {
+    /// Whether deeper keys are children of a key that has a value, rather than siblings, one of
+    /// them indented too far.
+    fn are_children(&self, parent: i32, indent: i32, next: YamlLine) -> bool {
         let outer = self.levels.iter().rev().nth(1);
         if indent == parent + 1 && outer.is_none_or(|outer| outer.indent + 1 < parent) {
             return false;
@@ -366,6 +366,6 @@ impl Reader<'_> {
     }
 }
 
-pub(super) fn column(line: Line, at: usize) -> i32 {
+pub(super) fn column(line: YamlLine, at: usize) -> i32 {
     i32::try_from(at - line.start).unwrap_or(i32::MAX)
 }

@@ -1,18 +1,18 @@
-//! Brackets mended by indentation: a member that starts a line at or left of its opener's line
-//! cannot be inside it, and a closing bracket at the start of a line closes the opener whose
-//! line has its indent.
+//! Matches unbalanced brackets by indentation: a member at or left of its opener's line cannot be
+//! inside it, and a closing bracket at the start of a line closes the opener whose line has the
+//! same indent.
 
 use super::{End, How, Line, Mended, Pairs, Virtual, count};
-use crate::syntax::json::lexer::{FIRST, Token, TokenKind};
+use crate::syntax::json::lexer::{FIRST, JsonToken, TokenKind};
 use crate::syntax::leaf::Frame;
 
-/// How far a closer looks for its opener among those that seem unclosed; bounds the time.
+/// How many unclosed openers a closer is compared with; bounds the time.
 const REACH: usize = 32;
-/// How many lines are looked at to see whether a line is merely indented wrongly.
+/// How many lines are examined to see whether a line just has the wrong indent.
 const LINES_AHEAD: usize = 64;
 
-/// Finds the pairs of a text that is indented.
-pub fn mend(tokens: &[Token], lines: Vec<Line>, frame: Frame) -> Pairs {
+/// Matches the brackets of an indented text.
+pub fn mend(tokens: &[JsonToken], lines: Vec<Line>, frame: Frame) -> Pairs {
     let mut mender = Mender {
         tokens,
         lines,
@@ -25,24 +25,24 @@ pub fn mend(tokens: &[Token], lines: Vec<Line>, frame: Frame) -> Pairs {
     mender.out.finish(tokens)
 }
 
-/// An opener that waits for its closer.
+/// An opener without a closer so far.
 #[derive(Debug, Clone, Copy)]
 struct Open {
     kind: TokenKind,
-    /// Its number among its like.
+    /// Its index among the openers, or among the virtual ones.
     ordinal: usize,
-    /// Whether it is not in the text; its number is that of a [`Virtual`] then.
+    /// Whether it is missing in the text; then its ordinal is that of a [`Virtual`].
     is_virtual: bool,
     line: usize,
     indent: usize,
 }
 
 struct Mender<'t> {
-    tokens: &'t [Token],
+    tokens: &'t [JsonToken],
     lines: Vec<Line>,
     keeps_root: bool,
     stack: Vec<Open>,
-    /// The lines of the openers that have an end, with that end, in the order of the ends.
+    /// The lines of the openers that have ended, with the end, in the order of the ends.
     ended: Vec<(usize, usize)>,
     out: Mended,
 }
@@ -58,7 +58,7 @@ impl Mender<'_> {
                 .get(number + 1)
                 .map_or(self.tokens.len(), |next| next.first);
             self.start_line(number, line);
-            // A stray line was shifted into place.
+            // `start_line` may have shifted a stray line.
             let indent = self.lines.get(number).map_or(0, |line| line.indent);
             for at in line.first..end {
                 let Some(token) = self.tokens.get(at).copied() else {
@@ -68,7 +68,7 @@ impl Mender<'_> {
                     let ordinal = self.out.open();
                     let before = at.checked_sub(1).and_then(|before| self.kind(before));
                     if before == Some(TokenKind::OpenBrace) && !token.has(FIRST) {
-                        // `{{`: no object starts with a bracket, so this one is too many.
+                        // `{{`: an object cannot start with a bracket, so this one is extra.
                         self.out.end(ordinal, at + 1, How::Unclosed);
                         continue;
                     }
@@ -91,9 +91,9 @@ impl Mender<'_> {
         self.tokens.get(at).map(|token| token.kind)
     }
 
-    /// Opens a collection that lacks its bracket, where something stands indented below a line
-    /// that ends with a colon. What may as well be a plain value on a line of its own counts
-    /// only if a `]` turns up for it.
+    /// Opens a collection whose bracket is missing: something is indented below a line that ends
+    /// with a colon. If it could also be a plain value on its own line, it only counts if a `]`
+    /// follows.
     fn end_line(&mut self, number: usize, line: Line, next: usize) {
         let is_deeper = self
             .lines
@@ -132,7 +132,7 @@ impl Mender<'_> {
         });
     }
 
-    /// A member at or left of an opener's line ends what the opener started.
+    /// A member at or left of an opener's line ends the opener's collection.
     fn start_line(&mut self, number: usize, line: Line) {
         let Some(first) = self.tokens.get(line.first) else {
             return;
@@ -140,7 +140,7 @@ impl Mender<'_> {
         if first.kind.is_close() {
             return;
         }
-        // Comma-first style has its members at the opener's indent.
+        // In comma-first style members have the opener's indent.
         let slack = usize::from(first.kind == TokenKind::Comma);
         let mut asked = false;
         while let Some(top) = self.stack.last().copied() {
@@ -151,7 +151,7 @@ impl Mender<'_> {
                 break;
             }
             if !asked && self.shift_stray_lines(number, line, top) {
-                // Read it again, at its new indent.
+                // Read it again, with its new indent.
                 let line = self.lines.get(number).copied().unwrap_or(line);
                 if top.indent < line.indent + slack {
                     break;
@@ -162,16 +162,16 @@ impl Mender<'_> {
         }
     }
 
-    /// Shifts lines that merely lack their indent (a paste) to that of the members around.
-    /// Such are lines left of the members that the opener on top has, where such members go on
-    /// below and nothing on the way there has opened them anew.
+    /// Shifts lines that just lack their indent (after a paste) to that of the surrounding members.
+    /// These are lines left of the members of the opener on top, if such members continue below and
+    /// no line in between opens a new collection for them.
     fn shift_stray_lines(&mut self, number: usize, line: Line, top: Open) -> bool {
         let is_first = top.line + 1 == number;
         let body = top.line + 1 + usize::from(is_first);
         let Some(body) = self.lines.get(body).map(|line| line.indent) else {
             return false;
         };
-        // Right behind an opener, a line at its indent rather tells that it is unclosed.
+        // Right after an opener, a line with its indent is a sign that the opener is unclosed.
         let left = if is_first { top.indent } else { body };
         if body <= top.indent || line.indent >= left {
             return false;
@@ -198,7 +198,7 @@ impl Mender<'_> {
         true
     }
 
-    fn close(&mut self, at: usize, token: Token, number: usize, line_end: usize) {
+    fn close(&mut self, at: usize, token: JsonToken, number: usize, line_end: usize) {
         let Some(top) = self.stack.last().copied() else {
             self.out.extra(token);
             return;
@@ -234,9 +234,9 @@ impl Mender<'_> {
         }
     }
 
-    /// Where a closer has no opener but members above it that are indented more than it is: it
-    /// is their line with the key and the bracket that is missing, not the closer too many.
-    fn open_before(&mut self, at: usize, token: Token, number: usize) {
+    /// A closer has no opener, but the members above it are indented more: their line with the key
+    /// and the opener is missing, the closer is not extra.
+    fn open_before(&mut self, at: usize, token: JsonToken, number: usize) {
         let top = self.stack.last();
         let from = top.map_or(0, |top| top.line + 1);
         let Some(indent) = self.lines.get(number).map(|line| line.indent) else {
@@ -264,7 +264,8 @@ impl Mender<'_> {
         }
     }
 
-    /// Whether brackets between two tokens pair up, and none before them is closed there.
+    /// Whether the brackets between two tokens are balanced, and no earlier bracket is closed
+    /// there.
     fn stand_alone(&self, line: usize, from: usize, to: usize) -> bool {
         let mut inside = self.ended.iter().rev();
         let alone = inside
@@ -275,7 +276,7 @@ impl Mender<'_> {
     }
 
     /// Closes the opener whose line has the indent of the closer's line, if there is one.
-    fn close_by_indent(&mut self, at: usize, token: Token, number: usize) -> bool {
+    fn close_by_indent(&mut self, at: usize, token: JsonToken, number: usize) -> bool {
         let Some(indent) = self.lines.get(number).map(|line| line.indent) else {
             return false;
         };
@@ -323,7 +324,7 @@ impl Mender<'_> {
         }
     }
 
-    fn close_wrong(&mut self, at: usize, token: Token, depth: usize) {
+    fn close_wrong(&mut self, at: usize, token: JsonToken, depth: usize) {
         self.out.extra(token);
         self.close_at(at, depth, How::WrongKind);
     }

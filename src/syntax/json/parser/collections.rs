@@ -1,12 +1,14 @@
-//! How collections start and end.
+//! Collections and their members: where they start and end, keys, colons, values, and what is
+//! missing.
 
 use super::{Before, Inside, Open, Parser};
 use crate::syntax::json::brackets::{End, How, Virtual};
-use crate::syntax::json::lexer::{Token, TokenKind};
-use crate::syntax::leaf::{MAX_DEPTH, NodeKind, UNCLOSED};
+use crate::syntax::json::lexer::{self, FIRST, JsonToken, TokenKind};
+use crate::syntax::json::strings;
+use crate::syntax::leaf::{MAX_DEPTH, NO_COLON, NodeKind, UNCLOSED};
 
 impl Parser<'_> {
-    pub(super) fn open(&mut self, token: Token) {
+    pub(super) fn open(&mut self, token: JsonToken) {
         let end = self.take_end();
         self.at += 1;
         self.push_opener(token, end);
@@ -27,14 +29,14 @@ impl Parser<'_> {
         let next = self.tokens.get(self.at + 1);
         let is_comma = next.is_some_and(|next| next.kind == TokenKind::Comma);
         if end.how == How::Unclosed && end.at as usize == self.at + 2 && is_comma {
-            // A comma alone stands behind what was opened, not in it.
+            // A comma directly after an opener belongs to the outer collection.
             end.at -= 1;
         }
         end
     }
 
     /// Starts a collection whose bracket is in the text.
-    pub(super) fn push_opener(&mut self, token: Token, end: End) {
+    pub(super) fn push_opener(&mut self, token: JsonToken, end: End) {
         let (inside, kind, _) = collection(token.kind);
         self.push_open(inside, kind, token.start(), end);
         if let Some(open) = self.stack.last_mut() {
@@ -51,14 +53,14 @@ impl Parser<'_> {
             end,
             bracket: None,
         });
-        // The piece's own frame on the stack stands for a collection that `depth` counts.
+        // The chunk's own frame on the stack is a collection that `depth` includes already.
         if self.depth + self.stack.len() - 1 > MAX_DEPTH {
             self.nodes.too_deep(start);
             self.skip_inside(end);
         }
     }
 
-    pub(super) fn open_bare(&mut self, token: Token) {
+    pub(super) fn open_bare(&mut self, token: JsonToken) {
         let end = self
             .stack
             .last()
@@ -76,7 +78,7 @@ impl Parser<'_> {
         });
     }
 
-    /// Goes on at the end of the collection just opened.
+    /// Continues at the end of the collection just opened.
     fn skip_inside(&mut self, end: End) {
         let mut depth = 0_usize;
         while let Some(token) = self.token(self.at) {
@@ -110,7 +112,7 @@ impl Parser<'_> {
                 if let Some(bracket) = open.bracket {
                     self.nodes.never_closed(bracket, self.at);
                 }
-                after = Before::Fault;
+                after = Before::Error;
             }
             (inside, How::WrongKind) => {
                 let wanted = if inside == Inside::Object { "}" } else { "]" };
@@ -125,10 +127,10 @@ impl Parser<'_> {
         self.set_before(after);
     }
 
-    /// A closing bracket that the open collection does not end with.
-    pub(super) fn closer(&mut self, token: Token) {
+    /// Reads a closing bracket that does not end the open collection.
+    pub(super) fn closer(&mut self, token: JsonToken) {
         if self.ends.is_none() {
-            // All brackets pair up, so this one closes the collection on top.
+            // All brackets match, so this one closes the collection on top.
             while let Some(open) = self.stack.last_mut() {
                 let is_bare = open.inside == Inside::Bare;
                 open.end = End {
@@ -148,24 +150,24 @@ impl Parser<'_> {
             .is_some_and(|open| open.inside == Inside::Bare);
         let is_last = self.at + 1 == self.tokens.len();
         if is_bare && token.kind == TokenKind::CloseBrace {
-            // Its opener has been asked for already. It ends the members of an item, but those
-            // of the document only as its very last.
+            // Its missing opener was reported already. It ends the members of an item, but those of
+            // the document only if it is the very last token.
             let is_item = self.stack.len() > 2;
             if is_item {
                 self.close_top();
             }
             if is_item || is_last {
                 self.at += 1;
-                self.set_before(Before::Fault);
+                self.set_before(Before::Error);
                 return;
             }
         }
         self.error_at(token, "this bracket closes nothing, remove it");
         self.at += 1;
-        self.set_before(Before::Fault);
+        self.set_before(Before::Error);
     }
 
-    /// The collection whose line with the key and the opener is missing here, if one is.
+    /// The collection whose line with the key and the opener is missing here.
     pub(super) fn missing_line(&mut self) -> Option<Virtual> {
         let here = |found: &&Virtual| found.at as usize >= self.at;
         let next = self.virtuals.as_slice().iter().find(here)?;
@@ -175,7 +177,7 @@ impl Parser<'_> {
         self.missing_opener()
     }
 
-    /// The collection that lacks its opener here, if one does.
+    /// The collection whose opener is missing here.
     pub(super) fn missing_opener(&mut self) -> Option<Virtual> {
         while let Some(next) = self.virtuals.as_slice().first().copied() {
             if next.at as usize > self.at {
@@ -195,5 +197,168 @@ pub(super) fn collection(opener: TokenKind) -> (Inside, NodeKind, char) {
     match opener {
         TokenKind::OpenBrace => (Inside::Object, NodeKind::FlowMapping, '{'),
         _ => (Inside::Array, NodeKind::FlowSequence, '['),
+    }
+}
+
+impl Parser<'_> {
+    /// Reads a member up to the start of its value, or to the end of a scalar value.
+    pub(super) fn member(&mut self, token: JsonToken) {
+        if token.kind.is_open() {
+            self.keyless(token);
+            return;
+        }
+        let before = self.stack.last().map(|open| open.before);
+        if before == Some(Before::Value) && !token.has(FIRST) && !self.is_colon(self.at + 1) {
+            self.error_at(token, "write `,` and a key before this, or remove it");
+            self.at += 1;
+            self.set_before(Before::Error);
+            return;
+        }
+        if let Some(missing) = self.missing_line() {
+            self.error_at(token, "write a key and `{` above this");
+            self.missing_key(token.start());
+            let (inside, kind, _) = collection(missing.kind);
+            self.push_open(inside, kind, token.start(), missing.end);
+            return;
+        }
+        self.want_comma();
+        self.at += 1;
+        if !self.is_colon(self.at) {
+            self.key_without_colon(token);
+            return;
+        }
+        self.nodes.key(self.text, token);
+        self.value_after_colon();
+    }
+
+    /// Reads a collection where a key is expected. It is kept under a missing key, unless it is
+    /// empty. A missing comma is not reported as well, because the whole collection may be wrong
+    /// here.
+    fn keyless(&mut self, token: JsonToken) {
+        let end = self.take_end();
+        let is_unclosed = end.how == How::Unclosed;
+        if !is_unclosed {
+            self.error_at(token, "write a key and `:` before this");
+        }
+        self.at += 1;
+        if is_unclosed && end.at as usize == self.at {
+            self.nodes.never_closed(token, self.at);
+            self.set_before(Before::Error);
+            return;
+        }
+        self.missing_key(token.start());
+        self.push_opener(token, end);
+    }
+
+    fn missing_key(&mut self, at: usize) {
+        let key = self.nodes.builder.push(NodeKind::Missing, at, at);
+        self.nodes.builder.flag(key, NO_COLON);
+    }
+
+    fn key_without_colon(&mut self, key: JsonToken) {
+        if let Some(missing) = self.missing_opener() {
+            let node = self.nodes.bare_key(self.text, key);
+            self.nodes.builder.flag(node, NO_COLON);
+            let (inside, kind, mark) = collection(missing.kind);
+            if !key.has(lexer::UNCLOSED) {
+                self.error_at(key, &format!("write `:` and `{mark}` after this key"));
+            }
+            let start = self.token(self.at).map_or(0, |token| token.start());
+            self.push_open(inside, kind, start, missing.end);
+            return;
+        }
+        let is_other_sign = self.inner(self.at).is_some_and(|sign| {
+            let sign = self.text.get(sign.start()..sign.end()).unwrap_or("");
+            matches!(sign, "=" | "=>" | ":=" | "->")
+        });
+        // `"key" = "value"`: the error is about the sign, it is not a value.
+        self.at += usize::from(is_other_sign);
+        let value = self.inner(self.at).filter(|value| {
+            // A bracket cannot be a key, so it is the value even on the next line.
+            let is_scalar = value.kind.is_scalar() && !value.has(FIRST);
+            (is_scalar || value.kind.is_open()) && !self.is_colon(self.at + 1)
+        });
+        let node = self.nodes.bare_key(self.text, key);
+        self.nodes.builder.flag(node, NO_COLON);
+        if let Some(value) = value {
+            if !key.has(lexer::UNCLOSED) {
+                self.error_at(key, "write `:` after this key");
+            }
+            self.value(value);
+            return;
+        }
+        if !key.has(lexer::UNCLOSED) {
+            self.error_at(key, "write `\"key\": value`");
+        }
+        self.nodes
+            .builder
+            .push(NodeKind::Missing, key.end(), key.end());
+        self.set_before(Before::Error);
+    }
+
+    /// Reads from a colon to the end of a scalar value, or into a collection.
+    fn value_after_colon(&mut self) {
+        let colon = self.at;
+        while self.is_colon(self.at + 1) {
+            self.at += 1;
+        }
+        let doubled = (self.at > colon).then(|| self.token(colon + 1)).flatten();
+        if let Some(extra) = doubled {
+            let end = self.token(self.at).map_or(extra.end(), |token| token.end());
+            self.error(extra.start(), end, "remove this second `:`");
+        }
+        self.at += 1;
+        if let Some(missing) = self.missing_opener() {
+            let start = self.token(self.at).map_or(0, |token| token.start());
+            let (inside, kind, mark) = collection(missing.kind);
+            let colon_end = self.end_before();
+            let message = format!("write `{mark}` after this `:`");
+            self.error(colon_end - 1, colon_end, &message);
+            self.push_open(inside, kind, start, missing.end);
+            return;
+        }
+        let value = self.inner(self.at).filter(|value| {
+            // `"a": "b": 1` has a second key; in `"a": 1: 2` the second colon is just extra.
+            let is_key = self.is_colon(self.at + 1) && !self.is_sound_word(*value);
+            value.kind.is_open() || (value.kind.is_scalar() && !is_key)
+        });
+        if let Some(value) = value {
+            self.value(value);
+            return;
+        }
+        let end = self.end_before();
+        if doubled.is_none() {
+            self.error(end - 1, end, "write a value after this `:`");
+        }
+        let place = strings::value_place(self.text.as_bytes(), end);
+        self.nodes.builder.push(NodeKind::Missing, place, place);
+        self.set_before(Before::Error);
+    }
+
+    /// Reads a colon that follows no key.
+    pub(super) fn lone_colon(&mut self, token: JsonToken) {
+        let Some(open) = self.stack.last() else {
+            return;
+        };
+        let in_object = matches!(open.inside, Inside::Object | Inside::Bare);
+        if in_object && matches!(open.before, Before::Nothing | Before::Comma) {
+            self.error_at(token, "write a key before this `:`");
+            let start = token.start();
+            self.nodes.builder.push(NodeKind::Missing, start, start);
+            self.value_after_colon();
+            return;
+        }
+        if open.before != Before::Error {
+            self.error_at(token, "this `:` follows no key, remove it");
+        }
+        self.at += 1;
+        // The value after it is skipped too.
+        let value = self
+            .inner(self.at)
+            .filter(|value| in_object && value.kind.is_scalar() && !value.has(FIRST));
+        if value.is_some() && !self.is_colon(self.at + 1) {
+            self.at += 1;
+        }
+        self.set_before(Before::Error);
     }
 }

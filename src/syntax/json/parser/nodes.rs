@@ -1,41 +1,42 @@
-//! Scalars, duplicate keys and errors of a leaf in the making.
+//! Adds scalars to a leaf, finds duplicate keys, and limits errors.
 
 use std::collections::HashSet;
 
-use crate::syntax::json::brackets::bracket;
+use crate::syntax::json::brackets::{bracket, never_closed};
 use crate::syntax::json::lexer::{
-    CONTROL, ESCAPED, INNER, STRAY, TRAILING, Token, TokenKind, UNCLOSED as OPEN_QUOTE,
+    CONTROL, ESCAPED, INNER, JsonToken, STRAY, TRAILING, TokenKind, UNCLOSED as OPEN_QUOTE,
 };
-use crate::syntax::json::{never_closed, scalar, strict};
-use crate::syntax::leaf::{Fault, LeafBuilder, NO_COLON, NodeKind, UNCLOSED, duplicate_key};
+use crate::syntax::json::{strict, strings};
+use crate::syntax::leaf::builder::LeafBuilder;
+use crate::syntax::leaf::{NO_COLON, NodeKind, SyntaxErrorKind, UNCLOSED, duplicate_key};
 use crate::text::range::TextRange;
 
-/// Errors of one kind past this number are not kept in a piece: they have one cause as a rule,
-/// nobody reads them, and a text that is not JSON at all would make millions.
+/// Errors with one message beyond this number are dropped: they usually have one cause, nobody
+/// reads them, and a text that is not JSON at all would produce millions.
 const MAX_ERRORS: usize = 16;
-/// The same for places where brackets end that are never closed.
+/// The same for places where unclosed brackets end.
 const MAX_UNCLOSED: usize = 8;
-/// The same for keys that stand twice.
+/// The same for duplicate keys.
 const MAX_REPEATED: usize = 64;
-/// Objects with at most so many members are compared pair by pair.
+/// Objects with at most this many members are compared pair by pair.
 const FEW_KEYS: usize = 8;
 
-/// A leaf in the making.
+/// Builds a leaf from tokens.
 #[derive(Default)]
-pub struct Nodes {
+pub struct NodeWriter {
     pub builder: LeafBuilder,
-    /// How often each message was asked for.
+    /// How often each message was reported.
     errors: Vec<(Box<str>, usize)>,
-    /// Brackets that are never closed and end before the same token, the innermost first.
-    unclosed: Vec<Token>,
+    /// Unclosed brackets that end before the same token, innermost first.
+    unclosed: Vec<JsonToken>,
     unclosed_at: usize,
     unclosed_reports: usize,
     is_too_deep: bool,
-    /// Keys whose text is not what stands in the source.
+    /// Keys whose decoded text differs from the source.
     decoded_keys: Vec<(u32, Box<str>)>,
 }
 
-impl Nodes {
+impl NodeWriter {
     pub fn with_room(nodes: usize) -> Self {
         Self {
             builder: LeafBuilder::with_room(nodes),
@@ -43,7 +44,7 @@ impl Nodes {
         }
     }
 
-    pub fn error(&mut self, range: TextRange, fault: Fault, message: &str) {
+    pub fn error(&mut self, range: TextRange, kind: SyntaxErrorKind, message: &str) {
         let known = self.errors.iter_mut().find(|(said, _)| **said == *message);
         let count = match known {
             Some((_, count)) => {
@@ -55,15 +56,15 @@ impl Nodes {
                 1
             }
         };
-        // Every repeated key is a fault of its own.
-        if count <= MAX_ERRORS || fault == Fault::DuplicateKey && count <= MAX_REPEATED {
-            self.builder.error(range, fault, message);
+        // Every duplicate key is an error of its own.
+        if count <= MAX_ERRORS || kind == SyntaxErrorKind::DuplicateKey && count <= MAX_REPEATED {
+            self.builder.error(range, kind, message);
         }
     }
 
-    /// Reports a bracket that is never closed and ends before the token `at`. Those that end at
-    /// the same place have one cause, and are reported together at the innermost one.
-    pub fn never_closed(&mut self, token: Token, at: usize) {
+    /// Reports a bracket that is never closed and ends before the token `at`. Those that end at the
+    /// same place have one cause and are reported together at the innermost one.
+    pub fn never_closed(&mut self, token: JsonToken, at: usize) {
         if self.unclosed_at != at {
             self.report_unclosed();
             self.unclosed_at = at;
@@ -71,7 +72,7 @@ impl Nodes {
         self.unclosed.push(token);
     }
 
-    /// Reports the brackets that were found to be never closed.
+    /// Reports the unclosed brackets collected so far.
     pub fn report_unclosed(&mut self) {
         let tokens = std::mem::take(&mut self.unclosed);
         let Some(innermost) = tokens.first() else {
@@ -80,41 +81,41 @@ impl Nodes {
         self.unclosed_reports += 1;
         if self.unclosed_reports <= MAX_UNCLOSED {
             let openers: Vec<u8> = tokens.iter().map(|token| bracket(token.kind)).collect();
-            self.fault(*innermost, &never_closed(&openers));
+            self.token_error(*innermost, &never_closed(&openers));
         }
     }
 
-    /// Reports, once, that what follows `at` is not looked at.
+    /// Reports, once, that what follows `at` is not read.
     pub fn too_deep(&mut self, at: usize) {
         if self.is_too_deep {
             return;
         }
         self.is_too_deep = true;
         let message = "what is nested this deep is not looked at, nest it less";
-        self.error(TextRange::new(at, at + 1), Fault::Limit, message);
+        self.error(TextRange::new(at, at + 1), SyntaxErrorKind::Limit, message);
     }
 
-    /// A scalar as a value; whether it is whole.
-    pub fn value(&mut self, text: &str, token: Token) -> bool {
+    /// Adds a scalar as a value. Returns whether it is complete.
+    pub fn value(&mut self, text: &str, token: JsonToken) -> bool {
         let raw = raw(text, token);
         let is_wrong_word = token.kind == TokenKind::Word && !strict::is_value(raw);
         if is_wrong_word {
-            self.fault(token, wrong_word(raw));
+            self.token_error(token, wrong_word(raw));
         }
         self.scalar(text, token);
         !is_wrong_word && !token.has(OPEN_QUOTE)
     }
 
-    /// A scalar as a key.
-    pub fn key(&mut self, text: &str, token: Token) {
+    /// Adds a scalar as a key.
+    pub fn key(&mut self, text: &str, token: JsonToken) {
         if token.kind == TokenKind::Word {
-            self.fault(token, "put this key in double quotes");
+            self.token_error(token, "put this key in double quotes");
         }
         self.bare_key(text, token);
     }
 
-    /// A scalar as a key, without a word on its quotes.
-    pub fn bare_key(&mut self, text: &str, token: Token) -> u32 {
+    /// Adds a scalar as a key, without checking for quotes.
+    pub fn bare_key(&mut self, text: &str, token: JsonToken) -> u32 {
         let (index, decoded) = self.scalar(text, token);
         if let Some(decoded) = decoded {
             self.decoded_keys.push((index, decoded));
@@ -122,9 +123,10 @@ impl Nodes {
         index
     }
 
-    /// Ends a collection; a mapping's keys are compared.
+    /// Ends a collection, and reports duplicate keys of a mapping.
     pub fn close(&mut self, text: &str, index: u32, end: usize) {
-        // A missing value stands behind the blank after its colon, which may be further on.
+        // A missing value is placed after the blank that follows its colon, which may be further
+        // on.
         let last = self.builder.next_index().saturating_sub(1);
         let last_end = self.builder.node(last).map_or(0, |node| node.end as usize);
         self.builder.close(index, end.max(last_end));
@@ -137,12 +139,12 @@ impl Nodes {
         }
     }
 
-    fn fault(&mut self, token: Token, message: &str) {
+    fn token_error(&mut self, token: JsonToken, message: &str) {
         let range = TextRange::new(token.start(), token.end());
-        self.error(range, Fault::Grammar, message);
+        self.error(range, SyntaxErrorKind::Grammar, message);
     }
 
-    fn scalar(&mut self, text: &str, token: Token) -> (u32, Option<Box<str>>) {
+    fn scalar(&mut self, text: &str, token: JsonToken) -> (u32, Option<Box<str>>) {
         let (kind, quote) = match token.kind {
             TokenKind::Double => (NodeKind::Double, b'"'),
             TokenKind::Single => (NodeKind::Single, b'\''),
@@ -164,8 +166,8 @@ impl Nodes {
         (index, decoded)
     }
 
-    /// Checks a string; gives its text where that is not what stands between the quotes.
-    fn quoted(&mut self, token: Token, raw: &str, quote: u8) -> Option<Box<str>> {
+    /// Checks a string. Returns its text if it differs from what is between the quotes.
+    fn quoted(&mut self, token: JsonToken, raw: &str, quote: u8) -> Option<Box<str>> {
         let mark = char::from(quote);
         let from = 1 + usize::from(token.has(STRAY));
         let behind = usize::from(!token.has(OPEN_QUOTE)) + usize::from(token.has(TRAILING));
@@ -173,47 +175,50 @@ impl Nodes {
         let content = raw.get(from..to).unwrap_or("");
         let start = token.start() + from;
         if token.has(OPEN_QUOTE) {
-            self.fault(token, &format!("close this string with `{mark}`"));
+            self.token_error(token, &format!("close this string with `{mark}`"));
         } else if token.has(STRAY) {
             let range = TextRange::new(token.start(), token.start() + 1);
             self.error(
                 range,
-                Fault::Grammar,
+                SyntaxErrorKind::Grammar,
                 &format!("remove this second `{mark}`"),
             );
         } else if token.has(TRAILING) {
             let range = TextRange::new(token.end() - 1, token.end());
             self.error(
                 range,
-                Fault::Grammar,
+                SyntaxErrorKind::Grammar,
                 &format!("remove this second `{mark}`"),
             );
         } else if token.has(INNER) {
             let at = start + content.find(mark).unwrap_or(0);
             let message = format!("write `\\{mark}` inside of a string");
-            self.error(TextRange::new(at, at + 1), Fault::Grammar, &message);
+            self.error(
+                TextRange::new(at, at + 1),
+                SyntaxErrorKind::Grammar,
+                &message,
+            );
         } else if token.kind == TokenKind::Single {
-            self.fault(token, "put this in double quotes");
+            self.token_error(token, "put this in double quotes");
         }
         if token.has(CONTROL)
             && let Some(at) = content.bytes().position(|byte| byte < 0x20)
         {
             let message = "write this control character as an escape such as `\\t` or `\\u0000`";
             let range = TextRange::new(start + at, start + at + 1);
-            self.error(range, Fault::Grammar, message);
+            self.error(range, SyntaxErrorKind::Grammar, message);
         }
         if token.has(ESCAPED) {
-            let decoded = scalar::decode(content, quote, |bad| {
-                let range = TextRange::new(start + bad.start, start + bad.end);
+            let decoded = strings::decode(content, quote, |bad| {
                 let message = "write `\\\\` for a backslash, this is no escape";
-                self.error(range, Fault::Grammar, message);
+                self.error(bad.shifted(start), SyntaxErrorKind::Grammar, message);
             });
             return Some(decoded.into());
         }
         (token.has(STRAY) || token.has(TRAILING)).then(|| content.into())
     }
 
-    /// Reports keys that stand before in the same object (RFC 8259, section 4).
+    /// Reports keys that occurred before in the same object (RFC 8259, section 4).
     fn report_duplicates(&mut self, text: &str, index: u32) {
         let Some(end) = self.builder.node(index).map(|node| index + node.size) else {
             return;
@@ -251,7 +256,7 @@ impl Nodes {
             at = value + self.builder.node(value).map_or(1, |node| node.size);
         }
         for (range, message) in again {
-            self.error(range, Fault::DuplicateKey, &message);
+            self.error(range, SyntaxErrorKind::DuplicateKey, &message);
         }
     }
 
@@ -276,7 +281,7 @@ impl Nodes {
     }
 }
 
-fn raw(text: &str, token: Token) -> &str {
+fn raw(text: &str, token: JsonToken) -> &str {
     text.get(token.start()..token.end()).unwrap_or("")
 }
 

@@ -1,11 +1,9 @@
-//! What a scalar means: quotes, escapes, folding, chomping.
+//! Decodes scalars: quotes, escapes, folding, chomping.
 
-use super::lines::{is_blank, line_at, skip_blanks, trim_end};
+use super::lines::{Header, is_blank, line_at, skip_blanks, trim_end};
+use crate::text::range::TextRange;
 
-/// A place in double quotes where the escape means nothing, as a range of the text.
-pub type BadEscape = (usize, usize);
-
-/// The value of the text between single quotes; `None` where it is the text itself.
+/// The value of the text between single quotes; `None` if it is the text itself.
 pub fn single(text: &str) -> Option<String> {
     if !text.contains(['\'', '\n', '\r']) {
         return None;
@@ -13,20 +11,20 @@ pub fn single(text: &str) -> Option<String> {
     Some(fold(text).replace("''", "'"))
 }
 
-/// The value of a plain scalar; `None` where it is the text itself.
+/// The value of a plain scalar; `None` if it is the text itself.
 pub fn plain(text: &str) -> Option<String> {
     text.contains(['\n', '\r']).then(|| fold(text))
 }
 
-/// The value of the text between double quotes; `None` where it is the text itself. Escapes
-/// that mean nothing stay as they are, and the first of them is returned.
-pub fn double(text: &str) -> (Option<String>, Option<BadEscape>) {
+/// The value of the text between double quotes; `None` if it is the text itself. Invalid escapes
+/// stay as written, and the range of the first one is returned.
+pub fn double(text: &str) -> (Option<String>, Option<TextRange>) {
     if !text.contains(['\\', '\n', '\r']) {
         return (None, None);
     }
     let mut value = String::with_capacity(text.len());
     let mut bad = None;
-    // How much of `value` an escape made: folding must not trim that.
+    // How much of `value` must not be trimmed by folding, because an escape produced it.
     let mut kept = 0;
     let mut at = 0;
     while let Some(found) = text[at..].find(['\\', '\n', '\r']) {
@@ -42,7 +40,7 @@ pub fn double(text: &str) -> (Option<String>, Option<BadEscape>) {
                 at += length;
             } else {
                 let length = 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8);
-                bad = bad.or(Some((at, at + length)));
+                bad = bad.or(Some(TextRange::new(at, at + length)));
                 value.push_str(&text[at..at + length]);
                 at += length;
             }
@@ -64,7 +62,7 @@ pub fn double(text: &str) -> (Option<String>, Option<BadEscape>) {
     (Some(value), bad)
 }
 
-/// Adds a break for every empty line at `at`; returns where the text goes on.
+/// Adds a line break for every empty line at `at`. Returns where the text continues.
 fn push_breaks(text: &str, mut at: usize, value: &mut String) -> usize {
     while matches!(text.as_bytes().get(at), Some(b'\n' | b'\r')) {
         value.push('\n');
@@ -153,54 +151,20 @@ fn fold(text: &str) -> String {
     }
 }
 
-/// The header of a block scalar: `|2-` and the like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Header {
-    /// `>` rather than `|`.
-    pub folded: bool,
-    /// `-`, `+`, or nothing.
-    pub chomp: Option<u8>,
-    /// The digit.
-    pub indent: Option<usize>,
-    /// One past the header.
-    pub end: usize,
-}
-
-/// Reads the header at an offset.
-pub fn header(bytes: &[u8], at: usize, end: usize) -> Header {
-    let mut header = Header {
-        folded: bytes[at] == b'>',
-        chomp: None,
-        indent: None,
-        end: at + 1,
-    };
-    while header.end < end {
-        match bytes[header.end] {
-            sign @ (b'-' | b'+') if header.chomp.is_none() => header.chomp = Some(sign),
-            digit @ b'1'..=b'9' if header.indent.is_none() => {
-                header.indent = Some(usize::from(digit - b'0'));
-            }
-            _ => break,
-        }
-        header.end += 1;
-    }
-    header
-}
-
 /// The lines of a block scalar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body {
     /// The value, chomped and folded.
     pub value: String,
-    /// One past the last character that is no blank; `None` where there is none.
+    /// The end of the last character that is not blank; `None` if there is none.
     pub end: Option<usize>,
     /// Where the next line starts.
     pub next: usize,
-    /// Whether every line is exactly what the standard asks for.
+    /// Whether every line is exactly what the standard requires.
     pub exact: bool,
 }
 
-/// Reads the lines of a block scalar; they are indented more than `parent`.
+/// Reads the lines of a block scalar, which are indented more than `parent`.
 pub fn body(text: &str, from: usize, parent: i32, header: Header) -> Body {
     let bytes = text.as_bytes();
     let mut indent = header

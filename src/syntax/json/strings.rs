@@ -1,20 +1,21 @@
-//! Where a string ends, also when its quotes do not add up.
+//! Strings: where they end, even with unbalanced quotes, and what their escapes mean.
 
-use super::lexer::{CONTROL, ESCAPED, INNER, STRAY, Token, TokenKind, UNCLOSED, skip_blanks};
+use super::lexer::{CONTROL, ESCAPED, INNER, JsonToken, STRAY, TokenKind, UNCLOSED, skip_blanks};
+use crate::text::range::TextRange;
 
-/// How many bare quotes inside of a string are looked past; bounds the time.
+/// How many bare quotes inside a string are skipped; bounds the time.
 const INNER_QUOTES: usize = 16;
 
-/// A string as far as it was read.
+/// The result of scanning a string.
 #[derive(Debug, Clone, Copy)]
 pub struct Scan {
-    /// One past the closing quote, or the end of the line.
+    /// The end of the closing quote, or of the line.
     pub end: usize,
     pub closed: bool,
     pub flags: u8,
 }
 
-/// Reads a string from after its opening quote to the closing one or the end of the line.
+/// Scans a string from after its opening quote to the closing one or the end of the line.
 pub fn scan(text: &[u8], start: usize, quote: u8) -> Scan {
     let mut at = start;
     let mut flags = 0;
@@ -55,8 +56,8 @@ pub fn scan(text: &[u8], start: usize, quote: u8) -> Scan {
     }
 }
 
-/// Whether what stands at `at` may follow a closing quote; a word right behind it says that
-/// the quote does not close what it seems to.
+/// Whether the byte at `at` may follow a closing quote. A word right after a quote means that the
+/// quote does not close the string.
 pub fn may_follow(text: &[u8], at: usize) -> bool {
     match text.get(at) {
         None => true,
@@ -79,12 +80,12 @@ pub fn may_follow(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// Whether a second quote stands right behind a closing one, with nothing that it could open.
+/// Whether a second quote directly follows a closing one and cannot open anything.
 pub fn is_doubled(text: &[u8], end: usize, quote: u8) -> bool {
     text.get(end) == Some(&quote) && is_end(text, end + 1)
 }
 
-/// Whether what stands behind a quote ends a key or value for good.
+/// Whether what follows a quote clearly ends a key or value.
 pub fn is_end(text: &[u8], at: usize) -> bool {
     let at = skip_blanks(text, at);
     match text.get(at) {
@@ -93,15 +94,15 @@ pub fn is_end(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// Decides where a string ends that either runs to the end of its line or is closed by a quote
-/// with a word right behind it. `before` is the token in front, `line` what its line has so far.
+/// Decides where a string ends that runs to the end of its line, or whose closing quote is directly
+/// followed by a word. `before` is the token before it, `line` the tokens of its line so far.
 pub fn mend(
     text: &[u8],
     start: usize,
     quote: u8,
     scan: Scan,
     before: Option<TokenKind>,
-    line: &[Token],
+    line: &[JsonToken],
 ) -> Scan {
     let is_value = before == Some(TokenKind::Colon);
     if !scan.closed {
@@ -116,7 +117,8 @@ pub fn mend(
     let content = text.get(start + 1..scan.end - 1).unwrap_or(&[]);
     let trimmed = content.trim_ascii_end();
     let cut = start + trimmed.len();
-    // `"key: "value"` and `["a, "b"]`: the next string's opening quote was taken for an end.
+    // `"key: "value"` and `["a, "b"]`: the next string's opening quote was taken for the closing
+    // one.
     match trimmed.last() {
         Some(b':') if !is_value => {
             return Scan {
@@ -144,7 +146,7 @@ pub fn mend(
         }
         _ => {}
     }
-    // `"the "best" one"`: bare quotes inside, the last one with a sound follower closes.
+    // `"the "best" one"`: bare quotes inside; the last one that may close the string does.
     let mut whole = scan;
     for _ in 0..INNER_QUOTES {
         if !whole.closed || is_end(text, whole.end) {
@@ -178,9 +180,9 @@ fn key_end(text: &[u8], start: usize, end: usize) -> Option<usize> {
     Some(start + content.get(..colon)?.trim_ascii_end().len())
 }
 
-/// The end of an unclosed string without the comma and the brackets that follow it: closing
-/// ones count only as far as their line has opened some.
-fn before_closers(text: &[u8], start: usize, end: usize, line: &[Token]) -> usize {
+/// The end of an unclosed string, without the comma and the brackets after it. Closing brackets
+/// count only as far as the line has opened some.
+fn before_closers(text: &[u8], start: usize, end: usize, line: &[JsonToken]) -> usize {
     let mut open: Vec<TokenKind> = Vec::new();
     for token in line {
         if token.kind.is_open() {
@@ -206,7 +208,7 @@ fn before_closers(text: &[u8], start: usize, end: usize, line: &[Token]) -> usiz
     start + 1 + kept.len()
 }
 
-/// Skips bytes that mean nothing inside a string, eight at a time.
+/// Skips bytes without a special meaning in a string, eight at a time.
 fn plain_run(text: &[u8], start: usize, quote: u8) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
@@ -232,7 +234,84 @@ fn plain_run(text: &[u8], start: usize, quote: u8) -> usize {
     at
 }
 
-/// Where a value would be typed after a colon: behind the blank that follows it, if any.
+/// Where a value would be typed after a colon: after one blank, if there is any.
 pub fn value_place(text: &[u8], colon_end: usize) -> usize {
     skip_blanks(text, colon_end).min(colon_end + 1)
+}
+
+/// Decodes a string's content. Lone surrogates, which the grammar allows, become U+FFFD; a bad
+/// escape becomes its text without the backslash.
+pub fn decode(content: &str, quote: u8, mut bad: impl FnMut(TextRange)) -> String {
+    let mut out = String::with_capacity(content.len());
+    let mut rest = content;
+    while let Some(slash) = memchr::memchr(b'\\', rest.as_bytes()) {
+        out.push_str(rest.get(..slash).unwrap_or(""));
+        let start = content.len() - rest.len() + slash;
+        let after = rest.get(slash + 1..).unwrap_or("");
+        let (used, sound) = escape(after, quote, &mut out);
+        if !sound {
+            bad(TextRange::new(start, start + 1 + used));
+        }
+        rest = after.get(used..).unwrap_or("");
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Decodes what follows a backslash. Returns its length in bytes and whether it is a valid escape.
+fn escape(after: &str, quote: u8, out: &mut String) -> (usize, bool) {
+    let Some(first) = after.chars().next() else {
+        return (0, false);
+    };
+    let decoded = match first {
+        '"' | '\\' | '/' => first,
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'u' => return unicode(after, out),
+        // The single quotes were reported already.
+        '\'' if quote == b'\'' => first,
+        other => {
+            out.push(other);
+            return (other.len_utf8(), false);
+        }
+    };
+    out.push(decoded);
+    (1, true)
+}
+
+/// `uXXXX`, with the second half of a surrogate pair.
+fn unicode(after: &str, out: &mut String) -> (usize, bool) {
+    let Some(unit) = hex4(after, 1) else {
+        let digits = after.bytes().skip(1).take(3);
+        let used = 1 + digits.take_while(u8::is_ascii_hexdigit).count();
+        out.push_str(after.get(..used).unwrap_or(""));
+        return (used, false);
+    };
+    if let Some(decoded) = char::from_u32(unit) {
+        out.push(decoded);
+        return (5, true);
+    }
+    let low = after
+        .get(5..7)
+        .filter(|next| *next == "\\u")
+        .and_then(|_| hex4(after, 7))
+        .filter(|low| unit < 0xdc00 && (0xdc00..0xe000).contains(low));
+    let Some(low) = low else {
+        out.push(char::REPLACEMENT_CHARACTER);
+        return (5, true);
+    };
+    let code = 0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+    out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+    (11, true)
+}
+
+fn hex4(text: &str, at: usize) -> Option<u32> {
+    let digits = text.get(at..at + 4)?;
+    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    u32::from_str_radix(digits, 16).ok()
 }

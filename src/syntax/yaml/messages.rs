@@ -1,10 +1,10 @@
-//! The strict parser's faults in our own words: what is wrong and what to do.
+//! Our own messages for the strict parser's errors: what is wrong and what to do.
 
 use granit_parser::{ErrorKind, ScanError};
 
 use crate::syntax::leaf::MAX_DEPTH;
 
-/// The message for a fault.
+/// The message for an error.
 pub fn of(error: &ScanError) -> String {
     let message = match error.kind() {
         ErrorKind::UnclosedFlowCollection { open } => {
@@ -95,12 +95,12 @@ pub fn of(error: &ScanError) -> String {
     message.to_owned()
 }
 
-/// What is said where the limit of depth is reached.
+/// The message where the limit of depth is reached.
 pub fn too_deep() -> String {
     format!("nested deeper than {MAX_DEPTH} levels; what is inside is not looked at")
 }
 
-/// The parser's own words without their preamble.
+/// The parser's own message without its preamble.
 fn plain(info: &str) -> String {
     let rest = match info.split_once(", ") {
         Some((before, after)) if before.starts_with("while ") => after,

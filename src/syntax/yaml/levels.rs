@@ -1,0 +1,359 @@
+//! Where a line belongs: which levels it ends, which one it is added to, and which lines are
+//! strays. Also how far brackets and quotes reach that continue at a wrong indent.
+
+use super::block::{BlockKind, BlockLevel, BlockReader};
+use super::lines::{
+    LineKey, Shape, YamlLine, closing_quote, comment_start, content_from, line_at, shape,
+    skip_blanks, trim_end,
+};
+use crate::syntax::leaf::SyntaxErrorKind;
+
+/// How a key's value may start on its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inline {
+    Nothing,
+    Scalar,
+    Other,
+}
+
+impl BlockReader<'_> {
+    /// The indent of a line. A tab counts as whatever depth fits the surrounding lines.
+    pub(super) fn indent_of(&mut self, line: YamlLine) -> i32 {
+        let blanks = &self.bytes[line.start..line.content];
+        if !blanks.contains(&b'\t') {
+            return line.indent();
+        }
+        let wide = blanks
+            .iter()
+            .map(|byte| if *byte == b'\t' { 2 } else { 1 })
+            .sum::<i32>();
+        let Some(top) = self.levels.last() else {
+            return wide;
+        };
+        let (next, _) = content_from(self.bytes, line.next);
+        let next = next
+            .filter(|next| !self.bytes[next.start..next.content].contains(&b'\t'))
+            .map(YamlLine::indent);
+        if top.pending.is_some() {
+            return match next {
+                Some(next) if next > top.indent => next,
+                _ => wide.max(top.indent + 1),
+            };
+        }
+        let open = |indent: i32| self.levels.iter().any(|level| level.indent == indent);
+        match next {
+            Some(next) if open(next) => next,
+            None if open(wide) => wide,
+            _ => top.indent,
+        }
+    }
+
+    pub(super) fn line(&mut self, line: YamlLine) {
+        if self.bytes[line.start..line.content].contains(&b'\t') {
+            let (from, to) = (line.start, line.content);
+            // Report only the first: people who indent with tabs do so on every line.
+            if !self.tabbed {
+                self.grammar_error(from, to, "a tab cannot indent YAML; use spaces");
+            }
+            self.tabbed = true;
+            self.certain = false;
+        }
+        let indent = self.indent_of(line);
+        let shape = shape(self.bytes, line.content, line.end);
+        let Some(indent) = self.level_for(indent, shape, line) else {
+            return;
+        };
+        let Some(top) = self.levels.last().copied() else {
+            return;
+        };
+        if indent > top.indent && top.pending.is_some() {
+            if self.bytes[line.content] == b'#' {
+                return;
+            }
+            if shape == Shape::Item && self.is_dash_before_key(line) {
+                return self.missing_colon(line.content, line.content + 1, true);
+            }
+            return self.child(line.content, line, indent);
+        }
+        match (top.kind, shape) {
+            (BlockKind::Document, _) => self.after_root(line),
+            (BlockKind::Mapping, Shape::Item) => self.item_in_mapping(line, indent),
+            (BlockKind::Mapping, _) => self.entry(line.content, line, shape),
+            (BlockKind::Sequence, Shape::Item) => self.item(line.content, line),
+            (BlockKind::Sequence, _) => self.missing_dash(line, indent),
+        }
+    }
+
+    /// Ends the levels that the line does not belong to, and returns its effective indent; `None`
+    /// if the line is a stray that belongs to no level.
+    fn level_for(&mut self, indent: i32, shape: Shape, line: YamlLine) -> Option<i32> {
+        if let Some(top) = self.levels.last()
+            && top.is_ordinary(indent, shape)
+        {
+            return Some(indent);
+        }
+        let fits = |level: &BlockLevel| level.indent <= indent || level.is_at(indent);
+        let mut keep = self.levels.iter().rposition(fits).map_or(0, |at| at + 1);
+        if keep == 0 {
+            // Left of the root: add it to the root.
+            keep = 1;
+            self.odd_indent(line);
+            self.levels[0].indent = indent;
+        }
+        let next = self.peek().map(|next| self.indent_of(next));
+        if let Some(result) = self.stray(keep, indent, next, shape, line) {
+            return result;
+        }
+        let under = self.levels[keep - 1];
+        let same = under.is_at(indent);
+        if !same && keep < self.levels.len() {
+            // Between two levels: add it to the deeper one if possible.
+            let deeper = self.levels[keep];
+            let item = shape == Shape::Item;
+            if (deeper.kind == BlockKind::Sequence) == item || under.kind != BlockKind::Mapping {
+                self.pop_to(keep + 1);
+            } else {
+                self.pop_to(keep);
+            }
+            self.accept_odd(indent, line);
+            return self.levels.last().map(|level| level.indent);
+        }
+        self.pop_to(keep);
+        if same {
+            let mut keep = keep;
+            // A sequence at the indent of its key ends at the next key, and entries without their
+            // dash end at the next dash.
+            while keep > 1 && self.levels[keep - 2].indent == under.indent {
+                let ends = match self.levels[keep - 1].kind {
+                    BlockKind::Sequence => shape != Shape::Item,
+                    _ => shape == Shape::Item && self.levels[keep - 1].pending.is_none(),
+                };
+                if !ends {
+                    break;
+                }
+                keep -= 1;
+            }
+            self.pop_to(keep);
+            return self.levels.last().map(|level| level.indent);
+        }
+        if under.pending.is_none() && under.kind != BlockKind::Document {
+            self.accept_odd(indent, line);
+            return self.levels.last().map(|level| level.indent);
+        }
+        Some(indent)
+    }
+
+    /// Handles lines too far left that, as the next line shows, are inside something deeper.
+    fn stray(
+        &mut self,
+        keep: usize,
+        indent: i32,
+        next: Option<i32>,
+        shape: Shape,
+        line: YamlLine,
+    ) -> Option<Option<i32>> {
+        let next = next?;
+        let under = self.levels[keep - 1];
+        let inline = shape.key().map(|key| self.inline_of(key, line.end));
+        let deeper = self.levels[keep..]
+            .iter()
+            .position(|level| level.indent == next)
+            .map(|at| at + keep);
+        // The next line is the first one below a key, and this line is between them.
+        let awaited = keep < self.levels.len()
+            && self
+                .levels
+                .last()
+                .is_some_and(|top| top.pending.is_some() && top.indent < next);
+        let nothing = match shape {
+            Shape::Bare(None) => true,
+            Shape::Item => !(under.kind == BlockKind::Sequence && under.is_at(indent)),
+            Shape::Explicit => !under.is_at(indent),
+            Shape::Key(key) => key.start == key.colon && !under.is_at(indent),
+            Shape::Bare(Some(_)) => false,
+        };
+        if nothing {
+            let on = next > indent && (deeper.is_some() || awaited);
+            let items = under.kind == BlockKind::Sequence && next == indent && {
+                let ahead = self.peek()?;
+                shape != Shape::Item
+                    && super::lines::shape(self.bytes, ahead.content, ahead.end) == Shape::Item
+            };
+            if on || items && keep > 1 && self.levels[keep - 2].indent == indent {
+                self.missing_colon(line.content, line.end, shape == Shape::Item);
+                return Some(None);
+            }
+            // Deeper than all open levels: this is the half-typed key of what follows.
+            let last = self.levels.len() - 1;
+            let inner = self.levels[last];
+            if keep <= last
+                && shape == Shape::Bare(None)
+                && inner.kind == BlockKind::Mapping
+                && next > inner.indent
+            {
+                self.accept_odd(indent, line);
+                self.levels[last].accepted = None;
+                return Some(Some(inner.indent));
+            }
+            return None;
+        }
+        if inline != Some(Inline::Scalar) || next <= indent {
+            return None;
+        }
+        let ahead = self.peek()?;
+        if !matches!(
+            super::lines::shape(self.bytes, ahead.content, ahead.end),
+            Shape::Key(_)
+        ) {
+            return None;
+        }
+        if let Some(at) = deeper
+            && self.levels[at].kind == BlockKind::Mapping
+        {
+            self.pop_to(at + 1);
+            self.accept_odd(indent, line);
+            self.levels[at].accepted = None;
+            return Some(Some(next));
+        }
+        let first = keep == self.levels.len()
+            && under.kind == BlockKind::Mapping
+            && under.pending.is_some()
+            && under.indent == indent;
+        if first || awaited {
+            self.odd_indent(line);
+            return Some(Some(next));
+        }
+        None
+    }
+
+    fn inline_of(&self, key: LineKey, end: usize) -> Inline {
+        let at = skip_blanks(self.bytes, key.colon + 1, end);
+        match self.bytes.get(at).filter(|_| at < end) {
+            None | Some(b'#') => Inline::Nothing,
+            Some(b'|' | b'>' | b'[' | b'{' | b'&' | b'!' | b'*') => Inline::Other,
+            Some(_) => Inline::Scalar,
+        }
+    }
+
+    fn accept_odd(&mut self, indent: i32, line: YamlLine) {
+        let known = self.levels.last().and_then(|level| level.accepted) == Some(indent);
+        if let Some(level) = self.levels.last_mut() {
+            level.accepted = Some(indent);
+        }
+        self.certain = false;
+        if !known {
+            self.odd_indent(line);
+        }
+    }
+
+    fn odd_indent(&mut self, line: YamlLine) {
+        let tab = self.bytes[line.start..line.content].contains(&b'\t');
+        if tab || self.follows_error() {
+            self.certain = false;
+            return;
+        }
+        let end = shape(self.bytes, line.content, line.end).key().map_or_else(
+            || trim_end(self.bytes, line.content, line.end),
+            |key| key.end,
+        );
+        self.grammar_error(
+            line.content,
+            end,
+            "the indentation matches no level above; align this with its neighbours",
+        );
+    }
+}
+
+impl BlockReader<'_> {
+    /// The end of a collection that continues at the indent of its key or left of it. This is
+    /// wrong, but many people write it and many readers accept it. A line continues the collection
+    /// if the line before ends, or the line itself starts, in a way that is only possible inside
+    /// brackets.
+    pub(super) fn shallow_extent(
+        &mut self,
+        at: usize,
+        line: YamlLine,
+        region: usize,
+    ) -> Option<usize> {
+        let parent = self.levels.last().map_or(-1, |level| level.indent);
+        let mut shallow: Option<YamlLine> = None;
+        let mut last = line;
+        while let (Some(next), _) = content_from(self.bytes, last.next) {
+            let end = comment_start(self.bytes, last.content, last.end);
+            let goes_on = matches!(self.bytes[end.max(1) - 1], b',' | b'[' | b'{')
+                || matches!(self.bytes[next.content], b'}' | b']' | b',');
+            let spent = next.next - last.next;
+            if self.is_marker(next)
+                || next.start >= region && next.indent() <= parent && !goes_on
+                || spent > self.budget
+            {
+                break;
+            }
+            self.budget -= spent;
+            if next.indent() <= parent {
+                shallow = shallow.or(Some(next));
+            }
+            last = next;
+        }
+        let shallow = shallow?;
+        let end = self.balanced(at, last.end)?;
+        let rest = self.line_around(end - 1, line);
+        if comment_start(self.bytes, end, rest.end) > end {
+            return None;
+        }
+        if matches!(self.bytes[shallow.content], b'}' | b']') {
+            let message = "YAML wants this bracket indented more than its key; many readers take \
+                           it all the same, strict ones do not";
+            self.error(
+                SyntaxErrorKind::Style,
+                shallow.content,
+                shallow.content + 1,
+                message,
+            );
+        } else {
+            self.shallow_line(shallow);
+        }
+        Some(end)
+    }
+
+    /// The closing quote of a text that continues at the indent of its key or left of it. This is
+    /// wrong, but many people write it and many readers accept it. Lines that look like entries end
+    /// it, because then the quote was probably forgotten.
+    pub(super) fn shallow_close(&mut self, at: usize, line: YamlLine) -> Option<usize> {
+        let parent = self.levels.last().map_or(-1, |level| level.indent);
+        let mut shallow: Option<YamlLine> = None;
+        let mut end = line.end;
+        let mut from = line.next;
+        while from < self.bytes.len() {
+            let next = line_at(self.bytes, from);
+            let spent = next.next - from;
+            let bare = shape(self.bytes, next.content, next.end) == Shape::Bare(None);
+            let text = next.is_blank() || bare && self.bytes[next.content] != b'#';
+            if !text || self.is_marker(next) || spent > self.budget {
+                break;
+            }
+            self.budget -= spent;
+            if !next.is_blank() && next.indent() <= parent {
+                shallow = shallow.or(Some(next));
+            }
+            end = next.end;
+            from = next.next;
+        }
+        let shallow = shallow?;
+        let close = closing_quote(self.bytes, at, end)?;
+        let last = self.line_around(close, line);
+        if comment_start(self.bytes, close + 1, last.end) > close + 1 {
+            return None;
+        }
+        self.shallow_line(shallow);
+        Some(close)
+    }
+
+    /// Reports a line that should be indented more than its key, which many readers accept.
+    fn shallow_line(&mut self, line: YamlLine) {
+        let end = trim_end(self.bytes, line.content, line.end);
+        let message = "YAML wants this line indented more than its key; many readers take it all \
+                       the same, strict ones do not";
+        self.error(SyntaxErrorKind::Style, line.content, end, message);
+    }
+}
