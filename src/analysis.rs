@@ -167,7 +167,7 @@ fn sort(findings: &mut Vec<Finding>) {
     findings.dedup_by(|later, earlier| {
         let is_same = later.range == earlier.range
             && later.rule == earlier.rule
-            && (later.message == earlier.message || later.rule.is_said_once);
+            && (later.message == earlier.message || later.rule.is_reported_once);
         if is_same && later.severity.is_none() {
             earlier.severity = None;
         }

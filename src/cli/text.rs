@@ -194,7 +194,7 @@ impl<'a> Excerpt<'a> {
             }
             starts.push((range, source.len()));
             // The excerpt may end up in the log of a CI run.
-            source.push_str(&secret::blot(&text.slice(range)));
+            source.push_str(&secret::mask_in_place(&text.slice(range)));
             if range.end < whole.end {
                 source.push_str("...");
             }

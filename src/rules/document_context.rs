@@ -68,7 +68,7 @@ pub enum Meaning<'m> {
     Names(Vec<(&'m RequiredScheme, Option<Rc<Resolution<'m>>>)>),
     /// 3.x: a reference.
     Reference(&'m Reference, Rc<Resolution<'m>>),
-    /// 3.x: a scheme written in place.
+    /// 3.x: an inline scheme.
     Inline(&'m Scheme),
     /// Anything else.
     Nothing,
@@ -86,7 +86,7 @@ impl Meaning<'_> {
     }
 }
 
-/// A scheme that an entry of a list asks for.
+/// A scheme that an entry of a list requires.
 pub struct UsedScheme<'m> {
     /// Where a finding goes: the name, the text of the `$ref`, the value of `type`.
     pub place: TextRange,
@@ -215,7 +215,7 @@ impl<'m, 't> DocumentContext<'m, 't> {
         Some((near, self.model.component(near)?))
     }
 
-    /// The list of a site, if it counts in this version and is one.
+    /// The index of a site's list in [`Self::lists`], if it has one.
     pub fn list_of(&self, unit_ref: UnitRef<'m>, site: &Site) -> Option<usize> {
         let start = *self.first_lists.get(unit_ref.index)?;
         let end = self.first_lists.get(unit_ref.index + 1);

@@ -56,7 +56,7 @@ registry! {
         .in_bulk();
     API_KEY_WITHOUT_TLS = "api-key-without-tls", Transport, Warning, Advice,
         "an API key in the place of user or password goes over an unencrypted server"
-        .asks_for_more().said_once();
+        .asks_for_more().reported_once();
     ASYNCAPI_VERSION_PATCH = "asyncapi-version-patch", Validity, Information, Prose,
         "patch version other than `.0`, which the official schemas refuse";
     ASYNCAPI_VERSION_UNKNOWN = "asyncapi-version-unknown", Validity, Information, Prose,
@@ -70,7 +70,7 @@ registry! {
         "a key stands twice in one mapping";
     GSSAPI_WITHOUT_TLS = "gssapi-without-tls", Transport, Hint, Advice,
         "GSSAPI is used on a server without TLS"
-        .since(V2_1).off().asks_for_more().said_once();
+        .since(V2_1).off().asks_for_more().reported_once();
     HTTP_API_KEY_AUTHORIZATION_HEADER = "http-api-key-authorization-header", Http, Information, Advice,
         "the `Authorization` header is described as an API key";
     HTTP_API_KEY_IN_COOKIE = "http-api-key-in-cookie", Http, Hint, Advice,
@@ -86,16 +86,16 @@ registry! {
         "an access token is sent in the query of a URL";
     HTTP_API_KEY_WITHOUT_TLS = "http-api-key-without-tls", Http, Warning, Advice,
         "an API key goes over an unencrypted server"
-        .asks_for_more().said_once();
+        .asks_for_more().reported_once();
     HTTP_BASIC_WITHOUT_TLS = "http-basic-without-tls", Http, Warning, Should,
         "basic authentication goes over an unencrypted server"
-        .asks_for_more().said_once();
+        .asks_for_more().reported_once();
     HTTP_BEARER_CASE = "http-bearer-case", Validity, Warning, Schema,
         "`bearer` is not written in lower case"
         .in_bulk();
     HTTP_BEARER_WITHOUT_TLS = "http-bearer-without-tls", Http, Warning, Must,
         "a bearer token goes over an unencrypted server"
-        .asks_for_more().said_once();
+        .asks_for_more().reported_once();
     HTTP_SCHEME_DISCOURAGED = "http-scheme-discouraged", Http, Hint, Advice,
         "an HTTP authentication scheme is discouraged"
         .off();
@@ -180,7 +180,7 @@ registry! {
         .tagged(&[Unnecessary]);
     OAUTH2_WITHOUT_TLS = "oauth2-without-tls", Transport, Warning, Must,
         "an access token goes over an unencrypted server"
-        .asks_for_more().said_once();
+        .asks_for_more().reported_once();
     OIDC_SCOPES_MISSING_OPENID = "oidc-scopes-missing-openid", OpenId, Information, Must,
         "scopes of OpenID Connect lack `openid`"
         .asks_for_more();
@@ -205,10 +205,10 @@ registry! {
         .since(V2_1).off();
     SASL_PLAIN_WITHOUT_TLS = "sasl-plain-without-tls", Transport, Warning, Should,
         "SASL PLAIN goes over an unencrypted server"
-        .since(V2_1).asks_for_more().said_once();
+        .since(V2_1).asks_for_more().reported_once();
     SASL_SCRAM_WITHOUT_TLS = "sasl-scram-without-tls", Transport, Information, Advice,
         "SCRAM goes over an unencrypted server"
-        .since(V2_1).asks_for_more().said_once();
+        .since(V2_1).asks_for_more().reported_once();
     SCHEME_SCOPES_NOT_ARRAY = "scheme-scopes-not-array", Validity, Error, Schema,
         "`scopes` of a scheme is not a list of strings"
         .since(V3_0);
@@ -317,7 +317,7 @@ registry! {
         .until(V2_6).in_bulk();
     SECURITY_TYPE_NOT_FOR_PROTOCOL = "security-type-not-for-protocol", Transport, Information, Advice,
         "the type of a scheme does not fit the protocol of the server"
-        .said_once();
+        .reported_once();
     SECURITY_V2_SHAPE_IN_V3 = "security-v2-shape-in-v3", Validity, Error, Schema,
         "a 2.x security requirement stands in a 3.x document"
         .since(V3_0).in_bulk();
@@ -383,10 +383,10 @@ registry! {
         .in_bulk();
     USER_PASSWORD_WITHOUT_TLS = "user-password-without-tls", Transport, Warning, Advice,
         "a user name and password go over an unencrypted server"
-        .asks_for_more().said_once();
+        .asks_for_more().reported_once();
     X509_WITHOUT_TLS = "x509-without-tls", Transport, Warning, Advice,
         "a client certificate is asked for on a server without TLS"
-        .asks_for_more().said_once();
+        .asks_for_more().reported_once();
 }
 
 #[cfg(test)]

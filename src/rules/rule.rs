@@ -163,7 +163,7 @@ pub struct Rule {
     pub asks_for_name: bool,
     /// Whether one finding per range is enough, even with different messages: with aliases and
     /// merge keys, units can share a list.
-    pub is_said_once: bool,
+    pub is_reported_once: bool,
     /// Whether its safe fixes may be applied all at once without review.
     pub is_fixed_in_bulk: bool,
     /// Its page, in Markdown.
@@ -202,7 +202,7 @@ impl Rule {
             tags: &[],
             asks_for_more: false,
             asks_for_name: false,
-            is_said_once: false,
+            is_reported_once: false,
             is_fixed_in_bulk: false,
             page,
         }
@@ -244,9 +244,9 @@ impl Rule {
         }
     }
 
-    pub(super) const fn said_once(self) -> Self {
+    pub(super) const fn reported_once(self) -> Self {
         Self {
-            is_said_once: true,
+            is_reported_once: true,
             ..self
         }
     }

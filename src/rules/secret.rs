@@ -33,7 +33,7 @@ pub fn mask(text: &str) -> Cow<'_, str> {
 }
 
 /// The text with a star for each byte of a secret, so that all offsets stay the same.
-pub fn blot(text: &str) -> Cow<'_, str> {
+pub fn mask_in_place(text: &str) -> Cow<'_, str> {
     masked(text, |secret| "*".repeat(secret.len()))
 }
 

@@ -1,4 +1,4 @@
-//! Documents that people wrote, where they are at hand, against the official schemas' word.
+//! Real documents, if they are available, against the official schemas.
 
 use serde_json::Value;
 

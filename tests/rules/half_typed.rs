@@ -1,10 +1,9 @@
-//! Documents while someone types in them: what is not there yet is not found wrong twice, and a
-//! key without its colon is no fault of the document.
+//! Half-typed documents: a missing part gives one finding, and a key without its colon none.
 
 use super::walk::findings;
 use asyncapi_security_lsp::syntax::document::{Format, Tree};
 
-/// Rules with their places, as they stand in a text that may be broken.
+/// The rules and texts of all findings in a text that may be broken.
 fn found(text: &str, format: Format) -> Vec<(&'static str, &str)> {
     let tree = Tree::parse(text, format);
     assert!(

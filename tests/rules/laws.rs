@@ -1,4 +1,4 @@
-//! What holds for every text: no panic, and places inside the document.
+//! Properties of every text: no panic, and ranges inside the document.
 
 use super::walk::{findings, findings_of_fragment};
 use asyncapi_security_lsp::model::Fragment;

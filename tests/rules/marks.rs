@@ -7,8 +7,8 @@ use asyncapi_security_lsp::spec::Version;
 use asyncapi_security_lsp::syntax::document::{Format, Tree};
 use asyncapi_security_lsp::syntax::node::{Node, ScalarType};
 
-/// Checks a document in YAML: what is found must be what is marked, no more and no less. The
-/// same document written in JSON must give the same.
+/// Checks a document in YAML: the findings must be exactly the marks. The same document in JSON
+/// must give the same findings.
 pub(super) fn check(marked: &str) -> Vec<Finding> {
     let found = check_as(marked, Format::Yaml, walk::findings);
     let text = read(marked).text;
@@ -22,7 +22,7 @@ pub(super) fn check(marked: &str) -> Vec<Finding> {
     found
 }
 
-/// Rules with the text they are about, without quotes; parts of URLs as they are.
+/// The rules and texts of findings, without quotes.
 fn places(text: &str, found: &[Finding]) -> Vec<(&'static str, String)> {
     let mut places: Vec<_> = found
         .iter()
@@ -39,7 +39,7 @@ fn places(text: &str, found: &[Finding]) -> Vec<(&'static str, String)> {
     places
 }
 
-/// The document in JSON; `None` where it says what JSON cannot say in the same way.
+/// The document in JSON; `None` if it has something that JSON does not.
 fn json_of(node: Node<'_>) -> Option<String> {
     if node.is_mapping() {
         let members: Option<Vec<String>> = node
@@ -104,7 +104,7 @@ pub(super) struct Marked {
     pub(super) marks: Vec<(usize, usize, String)>,
 }
 
-/// Takes the marks out: a line of blanks, `^^^` and a label marks what stands above it.
+/// Removes the marks: a line of blanks, `^^^` and a label marks the text above it.
 pub(super) fn read(marked: &str) -> Marked {
     let mut text = String::new();
     let mut marks = Vec::new();
@@ -114,7 +114,7 @@ pub(super) fn read(marked: &str) -> Marked {
         if body.starts_with('^') {
             let carets = body.chars().take_while(|sign| *sign == '^').count();
             let label = body[carets..].trim().to_owned();
-            // Columns are characters, places are bytes.
+            // Columns are characters, ranges are bytes.
             let above = &text[line_start..];
             let width = |signs: &mut dyn Iterator<Item = char>| -> usize {
                 signs.map(char::len_utf8).sum()

@@ -1,4 +1,4 @@
-//! Where security can stand, and the root of a document.
+//! Security sites, and the root of a document.
 
 use super::marks::{check, check_json};
 

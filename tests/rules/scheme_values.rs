@@ -1,4 +1,4 @@
-//! Values of schemes, their names, and what stands in the place of a scheme.
+//! Values of schemes, their names, and references in place of schemes.
 
 use super::marks::check_schemes;
 use super::schemes::message;

@@ -1,4 +1,4 @@
-//! URLs: verdicts, and where in the document they go.
+//! Verdicts on URLs, and their ranges in the document.
 
 use super::marks::{check, check_json, check_scheme};
 use asyncapi_security_lsp::rules::url::verdicts::{Verdict, verdicts};
@@ -8,7 +8,7 @@ pub(super) fn severity(verdict: &Verdict) -> &'static str {
     verdict.severity.unwrap_or(verdict.rule.severity).as_str()
 }
 
-/// Rules and the parts that are meant, in the order of the rules' ids.
+/// The rules and parts of all verdicts, in the order of the ids.
 fn said(url: &str) -> Vec<(&'static str, &str)> {
     let mut said: Vec<_> = verdicts(url)
         .into_iter()

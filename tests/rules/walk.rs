@@ -1,4 +1,4 @@
-//! A walk that is only good enough for tests: the units of a document, without memory.
+//! A simple walk over the units of a document, for tests only.
 
 use asyncapi_security_lsp::model::walk::UnitKind;
 use asyncapi_security_lsp::model::{DocumentKind, Fragment};
@@ -12,7 +12,7 @@ use asyncapi_security_lsp::spec::Version;
 use asyncapi_security_lsp::syntax::document::Tree;
 use asyncapi_security_lsp::syntax::node::Node;
 
-/// What is found in a document; the version is read from it.
+/// The findings of a document, in the version that it declares.
 pub(super) fn findings(tree: &Tree) -> Vec<Finding> {
     let version = tree
         .pointer("/asyncapi")
@@ -63,7 +63,7 @@ pub(super) fn findings(tree: &Tree) -> Vec<Finding> {
     validity(out)
 }
 
-/// These tests are about what makes a document wrong; advice has its pages.
+/// Validity only: the pages of the rules test advice.
 fn validity(mut found: Vec<Finding>) -> Vec<Finding> {
     found.retain(|finding| {
         rule(finding.rule.id).is_none_or(|rule| {
@@ -76,7 +76,7 @@ fn validity(mut found: Vec<Finding>) -> Vec<Finding> {
     found
 }
 
-/// What is found in a fragment.
+/// The findings of a fragment.
 pub(super) fn findings_of_fragment(
     tree: &Tree,
     fragment: Fragment,

@@ -17,7 +17,7 @@ use crate::syntax::node::{Entry, Node, ScalarType};
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 
-/// What a reference is used in place of.
+/// The object that a reference replaces.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holder {
     /// A scheme of a map.

@@ -62,7 +62,7 @@ pub(super) fn check_component(context: &UnitContext<'_>, out: &mut Vec<Finding>)
     check_scheme(context, context.key, context.value, out);
 }
 
-/// The field of a scheme, if it is in place of the name of a scheme.
+/// The name of the entry, if it is a field of a scheme and not the name of one.
 fn stray_field<'t>(context: &UnitContext<'t>) -> Option<&'t str> {
     let name = context.key?.value();
     let mut objects = (spec().scheme_types().iter()).filter_map(|one| spec().object(&one.value));
