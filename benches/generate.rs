@@ -8,7 +8,7 @@ mod writer;
 
 use std::ops::Range;
 
-use asyncapi_security_lsp::syntax::document::Format;
+use asyncapi_security_lsp::syntax::format::Format;
 use writer::Writer;
 
 /// A document of about `size` bytes. `faults` of the security entries refer to a missing scheme,

@@ -3,7 +3,7 @@
 //! Each entry is on its own line, indented by two spaces per level, and the opening of an object or
 //! a list ends its line; benchmarks rely on that to find places.
 
-use asyncapi_security_lsp::syntax::document::Format;
+use asyncapi_security_lsp::syntax::format::Format;
 
 /// Writes a document.
 pub struct Writer {

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style};
 use asyncapi_security_lsp::text::Text;
-use asyncapi_security_lsp::text::position::{Encoding, Position};
 use asyncapi_security_lsp::text::range::TextRange;
+use asyncapi_security_lsp::text::{Encoding, Position};
 use serde_json::{Value, json};
 use tower_lsp::ls_types::notification::{
     DidChangeTextDocument, DidOpenTextDocument, Exit, Initialized, Notification, PublishDiagnostics,

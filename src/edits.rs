@@ -8,7 +8,8 @@ pub mod path;
 pub mod render;
 pub mod template;
 
-use crate::syntax::document::{Document, Format};
+use crate::syntax::document::Document;
+use crate::syntax::format::Format;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::TextEdit;

@@ -51,7 +51,7 @@ pub enum Fragment {
     Components,
 }
 
-/// The `asyncapi` field as written and what it selects (SPEC.md A.4).
+/// The `asyncapi` field as written and what it selects (docs/specification.md A.4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VersionField {
     /// The text of the value.

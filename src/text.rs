@@ -4,14 +4,12 @@
 //! else.
 
 pub mod kept;
-pub mod position;
 pub mod range;
 
 use std::borrow::Cow;
 
 use ropey::Rope;
 
-use position::{Encoding, Position};
 use range::TextRange;
 
 /// A replacement of a byte range by new text.
@@ -21,6 +19,26 @@ pub struct TextEdit {
     pub range: TextRange,
     /// The text that replaces it.
     pub new_text: String,
+}
+
+/// What a position's `character` counts (LSP 3.17, `PositionEncodingKind`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Encoding {
+    /// Bytes.
+    Utf8,
+    /// UTF-16 code units, the protocol's default.
+    Utf16,
+    /// Unicode scalar values.
+    Utf32,
+}
+
+/// A line and a character in it, both from 0 (LSP 3.17, `Position`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Position {
+    /// The line, from 0.
+    pub line: u32,
+    /// Units of the encoding from the start of the line.
+    pub character: u32,
 }
 
 /// The text of one document at one version. A clone shares everything (O(1)).

@@ -93,7 +93,8 @@ mod tests {
 
     use super::*;
     use crate::analysis::Options;
-    use crate::syntax::document::{Document, Format};
+    use crate::syntax::document::Document;
+    use crate::syntax::format::Format;
 
     #[test]
     fn references_lead_to_files_beside_the_document() {

@@ -12,8 +12,10 @@ use asyncapi_security_lsp::rules::environment::Environment;
 use asyncapi_security_lsp::rules::registry::rule;
 use asyncapi_security_lsp::rules::rule::Group;
 use asyncapi_security_lsp::settings::rule_set::RuleSet;
-use asyncapi_security_lsp::syntax::document::{Document, Format, Tree};
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::syntax::format::Format;
 use asyncapi_security_lsp::syntax::node::{Node, ScalarType};
+use asyncapi_security_lsp::syntax::tree::Tree;
 use serde_json::Value;
 
 const GROUPS: [Group; 6] = [

@@ -8,8 +8,10 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use asyncapi_security_lsp::syntax::document::{Document, Format, Tree};
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::syntax::format::Format;
 use asyncapi_security_lsp::syntax::node::Node;
+use asyncapi_security_lsp::syntax::tree::Tree;
 
 const WHOLE: usize = usize::MAX;
 

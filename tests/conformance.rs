@@ -14,7 +14,8 @@ use asyncapi_security_lsp::rules::registry::{RULES, rule};
 use asyncapi_security_lsp::rules::rule::{Basis, Severity};
 use asyncapi_security_lsp::settings::Preset;
 use asyncapi_security_lsp::settings::rule_set::RuleSet;
-use asyncapi_security_lsp::syntax::document::{Document, Format};
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::syntax::format::Format;
 use serde_json::Value;
 
 /// Renders plain data as block YAML, strings quoted where a plain scalar would mean something else.
@@ -94,7 +95,7 @@ fn findings(text: &str, format: Format) -> Vec<(&'static str, bool, String)> {
         .collect()
 }
 
-/// Where we and the official schema differ on purpose, by the disagreement's number in SPEC.md:
+/// Where we and the official schema differ on purpose, by the disagreement's number in docs/specification.md:
 /// a name with characters that the specification forbids makes the schema skip the scheme.
 const NAMED: &[(&str, &str)] = &[("scheme key bad char (space) with garbage value", "D06")];
 

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::settings::rule_set::RuleSet;
-use asyncapi_security_lsp::syntax::document::{Document, Format};
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::syntax::format::Format;
 use serde_json::Value;
 
 /// The rules of the catalogue's group `references`.

@@ -11,7 +11,8 @@ use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::model::DocumentKind;
 use asyncapi_security_lsp::rules::registry::SYNTAX_ERROR;
 use asyncapi_security_lsp::rules::rule::{Basis, Group, Severity};
-use asyncapi_security_lsp::syntax::document::{Document, Format};
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::syntax::format::Format;
 use serde_json::Value;
 
 struct Found {

@@ -22,7 +22,7 @@ use asyncapi_security_lsp::fixes::{Fix, fix_all, fixes};
 use asyncapi_security_lsp::rules::fix::FixKind;
 use asyncapi_security_lsp::rules::fixes::FIXES;
 use asyncapi_security_lsp::rules::registry::RULES;
-use asyncapi_security_lsp::syntax::document::Format;
+use asyncapi_security_lsp::syntax::format::Format;
 use laws::{analyse, applied, as_json, broken_laws, four_blanks};
 use page::{Kind, Language, Page};
 

@@ -4,7 +4,8 @@
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::ide::hover::{Hover, hover};
-use asyncapi_security_lsp::syntax::document::{Document, Format};
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::syntax::format::Format;
 
 fn analysis(text: &str) -> Analysis {
     let format = if text.trim_start().starts_with('{') {

@@ -2,7 +2,8 @@
 //! from scratch, and the text equals the rope.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use asyncapi_security_lsp::syntax::document::{Document, Format, Language};
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::syntax::format::{Format, Language};
 use asyncapi_security_lsp::syntax::leaf::{NodeKind, SyntaxError};
 use asyncapi_security_lsp::syntax::node::Node;
 use asyncapi_security_lsp::text::range::TextRange;

@@ -9,9 +9,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use asyncapi_security_lsp::syntax::document::{Document, Format, Language, Tree};
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::syntax::format::{Format, Language};
 use asyncapi_security_lsp::syntax::json;
 use asyncapi_security_lsp::syntax::leaf::{Frame, Leaf, MAX_DEPTH, NodeKind, SyntaxErrorKind};
+use asyncapi_security_lsp::syntax::tree::Tree;
 use jsonc_parser::tokens::Token;
 use jsonc_parser::{
     CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast, parse_to_serde_value,

@@ -16,7 +16,8 @@ use asyncapi_security_lsp::rules::registry;
 use asyncapi_security_lsp::rules::registry::RULES;
 use asyncapi_security_lsp::rules::rule::{Group, Rule, Tag};
 use asyncapi_security_lsp::settings::rule_set::RuleSet;
-use asyncapi_security_lsp::syntax::document::{Document, Format};
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::syntax::format::Format;
 use asyncapi_security_lsp::text::range::TextRange;
 use page::{Example, Kind, Language, Mark, Page, SECTIONS, mark_of, render};
 

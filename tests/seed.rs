@@ -7,7 +7,8 @@ mod outside;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::rules::rule::Severity;
-use asyncapi_security_lsp::syntax::document::{Document, Format};
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::syntax::format::Format;
 use serde_json::{Value, json};
 
 /// Schemes of our own in the shape of the document this project was started from.

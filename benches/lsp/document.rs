@@ -1,6 +1,6 @@
 //! A document, positions in it, and what is typed into it.
 
-use asyncapi_security_lsp::syntax::document::Format;
+use asyncapi_security_lsp::syntax::format::Format;
 use serde_json::{Value, json};
 
 use crate::Fallible;

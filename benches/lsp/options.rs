@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use asyncapi_security_lsp::syntax::document::Format;
+use asyncapi_security_lsp::syntax::format::Format;
 
 use crate::Fallible;
 

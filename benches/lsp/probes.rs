@@ -1,6 +1,6 @@
 //! Where completion and hover are requested.
 
-use asyncapi_security_lsp::syntax::document::Format;
+use asyncapi_security_lsp::syntax::format::Format;
 use serde_json::Value;
 
 use crate::document::{Document, Place};

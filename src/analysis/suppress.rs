@@ -10,7 +10,7 @@ pub mod name;
 mod read;
 
 use name::{Name, RuleName, Scope};
-use read::{read_comment, read_key};
+use read::{MARK, read_comment, read_key};
 
 use crate::model::Model;
 use crate::rules::finding::Finding;
@@ -18,12 +18,10 @@ use crate::rules::messages::{nearest, quoted};
 use crate::rules::registry::{self, RULES};
 use crate::rules::rule::{Group, Rule};
 use crate::settings::rule_set::RuleSet;
-use crate::syntax::document::{Document, Tree};
+use crate::syntax::document::Document;
 use crate::syntax::leaf::SyntaxErrorKind;
+use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
-
-/// What both forms of a suppression contain, so that one search finds them.
-pub(super) const MARK: &str = "asyncapi-security";
 
 /// How many names are read; nobody writes more by hand.
 const MAX_NAMES: usize = 1_000;

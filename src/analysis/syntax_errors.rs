@@ -7,9 +7,9 @@ use crate::model::facts::{Home, Scheme, SecurityList};
 use crate::rules::finding::{Data, Finding};
 use crate::rules::registry;
 use crate::rules::rule::Severity;
-use crate::syntax::document::Tree;
 use crate::syntax::leaf::{SyntaxError, SyntaxErrorKind};
 use crate::syntax::node::{Entry, Node};
+use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
 
 /// What the syntax errors explain, and the syntax errors as findings.
@@ -265,7 +265,8 @@ mod tests {
     use super::*;
     use crate::analysis::{Analysis, Options};
     use crate::rules::rule::Rule;
-    use crate::syntax::document::{Document, Language};
+    use crate::syntax::document::Document;
+    use crate::syntax::format::Language;
 
     fn finding(rule: &'static Rule, start: usize) -> Finding {
         Finding::new(rule, TextRange::new(start, start + 5), "")

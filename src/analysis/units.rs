@@ -13,8 +13,8 @@ use crate::rules::registry;
 use crate::rules::rule::Rule;
 use crate::settings::rule_set::RuleSet;
 use crate::spec::Version;
-use crate::syntax::document::Tree;
 use crate::syntax::node::{Entry, Node};
+use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
 
 /// What the next version of the document can reuse.

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use crate::syntax::document::{Language, MAX_BYTES};
+use crate::syntax::format::Language;
+use crate::syntax::tree::MAX_BYTES;
 
 /// How much of a file is enough to recognize an AsyncAPI document.
 const START: usize = 64 << 10;

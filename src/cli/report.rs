@@ -9,8 +9,8 @@ use crate::model::DocumentKind;
 use crate::rules::finding::Finding;
 use crate::rules::rule::Severity;
 use crate::spec::Version;
+use crate::text::Encoding;
 use crate::text::Text;
-use crate::text::position::Encoding;
 use crate::text::range::TextRange;
 use crate::workspace::settings_file::SettingsFile;
 

@@ -2,7 +2,8 @@
 
 use super::path::NodePath;
 use super::render::{Layout, Style};
-use crate::syntax::document::{Document, Format};
+use crate::syntax::document::Document;
+use crate::syntax::format::Format;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;

@@ -1,8 +1,8 @@
 //! A node with the nodes that contain it.
 
-use crate::syntax::document::{Step, Tree};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
+use crate::syntax::tree::{Step, Tree};
 use crate::text::range::TextRange;
 
 /// A node and its ancestors.

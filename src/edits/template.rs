@@ -1,9 +1,10 @@
 //! Templates of what to write: objects of the specification, and copies of parts of the document.
 
 use crate::spec::{Field, FieldKind, Object, Version, spec};
-use crate::syntax::document::{Document, Tree};
+use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Node, ScalarType};
+use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
 
 /// How deep a copy goes; schemes are the deepest objects that are copied.

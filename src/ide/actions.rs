@@ -9,7 +9,7 @@ use crate::edits::template::{Template, TemplateKey};
 use crate::fixes::{fix_all, fixes};
 use crate::rules::finding::Finding;
 use crate::rules::rule::Rule;
-use crate::syntax::document::Format;
+use crate::syntax::format::Format;
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 

@@ -18,7 +18,8 @@ use super::role::{Role, role_at};
 use crate::analysis::Analysis;
 use crate::model::DocumentKind;
 use crate::spec::Version;
-use crate::syntax::document::{Document, Format};
+use crate::syntax::document::Document;
+use crate::syntax::format::Format;
 
 /// The items at `offset` (bytes); empty where nothing about security can be written.
 ///

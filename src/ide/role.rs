@@ -1,11 +1,11 @@
 //! What a path of keys leads to: the role of a node in an AsyncAPI document, by version
-//! (SPEC.md A.1).
+//! (docs/specification.md A.1).
 
 use crate::model::facts::SiteKind;
 use crate::model::walk::UnitKind;
 use crate::model::{DocumentKind, Fragment, Model};
 use crate::spec::Version;
-use crate::syntax::document::Step;
+use crate::syntax::tree::Step;
 
 /// A step of a path through a document.
 #[derive(Debug, Clone, PartialEq, Eq)]

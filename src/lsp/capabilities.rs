@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tower_lsp::ls_types as lsp;
 
-use crate::text::position::Encoding;
+use crate::text::Encoding;
 
 /// The `source` of diagnostics.
 pub const SOURCE: &str = "asyncapi-security";

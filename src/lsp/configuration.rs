@@ -12,7 +12,7 @@ use crate::rules::rule::Rule;
 use crate::settings::effective::{Effective, Source, effective};
 use crate::settings::read::Problem;
 use crate::settings::{FILE_NAME, SECTION, Settings, edit, read};
-use crate::text::position::Encoding;
+use crate::text::Encoding;
 use crate::text::{Text, TextEdit};
 use crate::workspace::settings_file::{self, SettingsFile};
 

@@ -11,8 +11,8 @@ use crate::ide::markdown;
 use crate::rules::finding::Finding;
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity, Tag};
-use crate::text::position::{Encoding, Position};
 use crate::text::range::TextRange;
+use crate::text::{Encoding, Position};
 use crate::text::{Text, TextEdit};
 
 /// A document has at most so many diagnostics; further findings are counted in the last one.

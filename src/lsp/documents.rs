@@ -10,8 +10,9 @@ use super::message::NO_VERSION;
 use crate::analysis::{Analysis, Options};
 use crate::model::DocumentKind;
 use crate::settings::effective::Effective;
-use crate::syntax::document::{Document, Language};
-use crate::text::position::Encoding;
+use crate::syntax::document::Document;
+use crate::syntax::format::Language;
+use crate::text::Encoding;
 use crate::text::{Text, TextEdit};
 use crate::workspace::Workspace;
 

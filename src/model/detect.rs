@@ -2,8 +2,8 @@
 
 use super::{DocumentKind, Fragment, VersionField};
 use crate::spec::spec;
-use crate::syntax::document::Tree;
 use crate::syntax::node::{Node, ScalarType};
+use crate::syntax::tree::Tree;
 
 /// Types that other kinds of files use too (`type: plain`, `type: http` ...), so that they are no
 /// proof by themselves.

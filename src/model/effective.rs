@@ -1,4 +1,4 @@
-//! Effective security (SPEC.md A.5): the traits of an operation, the list in effect, and its
+//! Effective security (docs/specification.md A.5): the traits of an operation, the list in effect, and its
 //! servers.
 
 use std::borrow::Cow;
@@ -10,7 +10,7 @@ use super::walk::{UnitKind, push_token};
 use super::{InUnit, UnitRef};
 use crate::spec::Version;
 
-/// Whether a `security` list is allowed there (SPEC.md A.1).
+/// Whether a `security` list is allowed there (docs/specification.md A.1).
 pub fn has_security(version: Version, kind: SiteKind) -> bool {
     kind == SiteKind::Server || version >= Version::V2_4
 }

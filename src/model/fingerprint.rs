@@ -3,8 +3,8 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::walk::members;
-use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
+use crate::syntax::tree::Tree;
 
 /// How many nodes are read; aliases can expand a small text without limit.
 const FINGERPRINT_NODES: usize = 10_000;

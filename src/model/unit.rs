@@ -9,9 +9,10 @@ use super::facts::{
 use super::fingerprint::fingerprint;
 use super::walk::{FoundUnit, UnitKind, members, push_token};
 use crate::spec::{Version, spec};
-use crate::syntax::document::{Format, Tree};
+use crate::syntax::format::Format;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
+use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
 
 /// Whether a unit contains an alias or a merge key, so that parts of it may be elsewhere.

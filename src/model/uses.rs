@@ -7,7 +7,7 @@ use super::effective::has_security;
 use super::facts::{EntryForm, Reference, RequiredScheme, SecurityList, Spanned, Unit};
 use super::references::target::{component_in, schemes_pointer};
 use super::{Model, UnitRef};
-use crate::syntax::document::Tree;
+use crate::syntax::tree::Tree;
 
 /// A use of a scheme.
 #[derive(Debug, Clone, Copy)]

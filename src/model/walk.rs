@@ -1,12 +1,13 @@
-//! Finds the units of a document: the objects that may have security (SPEC.md A.1).
+//! Finds the units of a document: the objects that may have security (docs/specification.md A.1).
 
 use std::borrow::Cow;
 
 use super::facts::Spanned;
 use super::{DocumentKind, Fragment};
 use crate::spec::Version;
-use crate::syntax::document::{Format, Tree};
+use crate::syntax::format::Format;
 use crate::syntax::node::{Entry, Node};
+use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
 
 /// What a unit is.

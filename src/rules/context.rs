@@ -4,8 +4,9 @@ use crate::model::DocumentKind;
 use crate::model::walk::UnitKind;
 use crate::rules::environment::Environment;
 use crate::spec::Version;
-use crate::syntax::document::{Format, Tree};
+use crate::syntax::format::Format;
 use crate::syntax::node::Node;
+use crate::syntax::tree::Tree;
 
 /// One unit of a document and its surroundings.
 #[derive(Debug, Clone, Copy)]

@@ -14,7 +14,7 @@ use crate::model::Model;
 use crate::rules::document_context::DocumentContext;
 use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
-use crate::syntax::document::Tree;
+use crate::syntax::tree::Tree;
 
 /// Checks a document. `local` are the findings of each unit, in the order of [`Model::units`], with
 /// absolute ranges.

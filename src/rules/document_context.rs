@@ -16,7 +16,7 @@ use crate::model::{DocumentKind, InUnit, Model, UnitRef};
 use crate::rules::environment::Environment;
 use crate::rules::spellings::Spellings;
 use crate::spec::Version;
-use crate::syntax::document::Tree;
+use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
 
 /// A document with everything that several checks need.

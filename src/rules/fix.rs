@@ -17,8 +17,9 @@ use crate::model::{InUnit, Model};
 use crate::rules::finding::{Data, Finding};
 use crate::rules::messages::quoted;
 use crate::spec::Version;
-use crate::syntax::document::{Document, Tree};
+use crate::syntax::document::Document;
 use crate::syntax::node::{Entry, Node, ScalarType};
+use crate::syntax::tree::Tree;
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 

@@ -45,7 +45,7 @@ pub enum Oddity {
 }
 
 impl Version {
-    /// Reads the text of an `asyncapi` field (SPEC.md A.4). Only the major and minor numbers count;
+    /// Reads the text of an `asyncapi` field (docs/specification.md A.4). Only the major and minor numbers count;
     /// blanks around the text and leading zeros are ignored. `None` for other major numbers and for
     /// text that is not a version.
     pub fn read(text: &str) -> Option<ParsedVersion> {

@@ -2,10 +2,10 @@
 
 use std::thread;
 
-pub use super::format::{Format, Language};
+use super::format::Language;
 use super::read::parallel::{PARALLEL_ABOVE, Started};
 use super::split::SPLIT_ABOVE;
-pub use super::tree::{MAX_BYTES, Step, Tree};
+use super::tree::Tree;
 use crate::text::kept::Kept;
 use crate::text::{Text, TextEdit};
 

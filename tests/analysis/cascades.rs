@@ -2,7 +2,8 @@
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::rules::rule::Severity;
-use asyncapi_security_lsp::syntax::document::{Document, Format};
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::syntax::format::Format;
 
 /// Rules and severities of findings above hints.
 fn found(text: &str) -> Vec<(&'static str, Severity)> {

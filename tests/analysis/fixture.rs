@@ -3,7 +3,8 @@
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::rules::rule::Group;
 use asyncapi_security_lsp::settings::rule_set::RuleSet;
-use asyncapi_security_lsp::syntax::document::{Document, Format};
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::syntax::format::Format;
 use asyncapi_security_lsp::text::range::TextRange;
 
 /// A marked range with its label.
@@ -57,7 +58,7 @@ pub fn analyse(text: &str, switched_on: &[&str]) -> Analysis {
     Analysis::new(Document::new(text, format_of(text)), options, None)
 }
 
-/// Checks that the findings of rules about references (SPEC.md E.2) are exactly the marked ones.
+/// Checks that the findings of rules about references (docs/specification.md E.2) are exactly the marked ones.
 /// A label is a rule's id, then words of its message.
 pub fn check(source: &str) {
     check_with(source, &[]);

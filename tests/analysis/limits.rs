@@ -1,7 +1,9 @@
 //! Documents over the size limit, and documents that could take too long.
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
-use asyncapi_security_lsp::syntax::document::{Document, Format, MAX_BYTES};
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::syntax::format::Format;
+use asyncapi_security_lsp::syntax::tree::MAX_BYTES;
 
 fn rules(text: &str, format: Format) -> Vec<&'static str> {
     Analysis::new(Document::new(text, format), Options::default(), None)

@@ -5,7 +5,7 @@ use asyncapi_security_lsp::model::facts::{EntryForm, Home, SiteKind};
 use asyncapi_security_lsp::model::walk::{self, UnitKind};
 use asyncapi_security_lsp::model::{DocumentKind, Fragment, detect, fingerprint};
 use asyncapi_security_lsp::spec::Version;
-use asyncapi_security_lsp::syntax::document::Tree;
+use asyncapi_security_lsp::syntax::tree::Tree;
 
 fn kind(text: &str) -> DocumentKind {
     detect::kind(&Tree::parse(text, format_of(text)))

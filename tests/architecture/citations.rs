@@ -3,7 +3,7 @@
 use crate::sources::{ROOT, files};
 
 /// The names by which the page is cited.
-const NAMES: [&str; 2] = ["docs/specification.md", "SPEC.md"];
+const NAMES: [&str; 1] = ["docs/specification.md"];
 
 #[test]
 fn cited_sections_of_the_specification_exist() {

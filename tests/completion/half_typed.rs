@@ -6,7 +6,8 @@ use crate::support::{
 };
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::ide::completion::complete;
-use asyncapi_security_lsp::syntax::document::{Document, Format};
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::syntax::format::Format;
 
 /// A document whose `security` list is half typed, with more of it below.
 fn servers(version: &str, security: &str) -> String {

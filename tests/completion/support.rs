@@ -3,7 +3,8 @@
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::ide::completion::complete;
 use asyncapi_security_lsp::ide::completion::item::{CompletionItem, CompletionOptions};
-use asyncapi_security_lsp::syntax::document::{Document, Format};
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::syntax::format::Format;
 
 pub const SNIPPETS: CompletionOptions = CompletionOptions { snippets: true };
 pub const PLAIN: CompletionOptions = CompletionOptions { snippets: false };

@@ -7,7 +7,7 @@ use crate::laws::{analyse, applied, broken_laws};
 use crate::outside::outside;
 use asyncapi_security_lsp::fixes::{fix_all, fixes};
 use asyncapi_security_lsp::rules::registry::RULES;
-use asyncapi_security_lsp::syntax::document::Format;
+use asyncapi_security_lsp::syntax::format::Format;
 
 /// Longer documents take longer and test nothing new.
 const MAX_LEN: usize = 200_000;

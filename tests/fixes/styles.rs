@@ -1,7 +1,7 @@
 //! Fixes in every style, with exact comparison of the result.
 
 use asyncapi_security_lsp::fixes::fixes;
-use asyncapi_security_lsp::syntax::document::Format;
+use asyncapi_security_lsp::syntax::format::Format;
 
 use crate::laws::{analyse, applied, broken_laws};
 

@@ -7,7 +7,8 @@ use super::walk::findings;
 use asyncapi_security_lsp::rules::finding::Finding;
 use asyncapi_security_lsp::rules::registry::{RULES, rule};
 use asyncapi_security_lsp::rules::rule::{Group, Severity};
-use asyncapi_security_lsp::syntax::document::{Format, Tree};
+use asyncapi_security_lsp::syntax::format::Format;
+use asyncapi_security_lsp::syntax::tree::Tree;
 
 /// Rules of the catalogue that other layers find.
 const ELSEWHERE: [&str; 1] = ["security-duplicate-key"];

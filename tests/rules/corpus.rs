@@ -7,7 +7,8 @@ use super::outside::outside;
 use super::walk::findings;
 use asyncapi_security_lsp::rules::registry::rule;
 use asyncapi_security_lsp::rules::rule::{Basis, Severity};
-use asyncapi_security_lsp::syntax::document::{Format, Tree};
+use asyncapi_security_lsp::syntax::format::Format;
+use asyncapi_security_lsp::syntax::tree::Tree;
 
 #[test]
 fn real_documents_are_judged_as_the_schemas_judge_them() {

@@ -1,7 +1,8 @@
 //! Half-typed documents: a missing part gives one finding, and a key without its colon none.
 
 use super::walk::findings;
-use asyncapi_security_lsp::syntax::document::{Format, Tree};
+use asyncapi_security_lsp::syntax::format::Format;
+use asyncapi_security_lsp::syntax::tree::Tree;
 
 /// The rules and texts of all findings in a text that may be broken.
 fn found(text: &str, format: Format) -> Vec<(&'static str, &str)> {

@@ -4,7 +4,8 @@ use super::walk::{findings, findings_of_fragment};
 use asyncapi_security_lsp::model::Fragment;
 use asyncapi_security_lsp::rules::finding::Finding;
 use asyncapi_security_lsp::spec::Version;
-use asyncapi_security_lsp::syntax::document::{Format, Tree};
+use asyncapi_security_lsp::syntax::format::Format;
+use asyncapi_security_lsp::syntax::tree::Tree;
 
 const YAML: &str = "
 asyncapi: 3.0.1

@@ -4,8 +4,9 @@ use super::walk;
 use asyncapi_security_lsp::model::Fragment;
 use asyncapi_security_lsp::rules::finding::Finding;
 use asyncapi_security_lsp::spec::Version;
-use asyncapi_security_lsp::syntax::document::{Format, Tree};
+use asyncapi_security_lsp::syntax::format::Format;
 use asyncapi_security_lsp::syntax::node::{Node, ScalarType};
+use asyncapi_security_lsp::syntax::tree::Tree;
 
 /// Checks a document in YAML: the findings must be exactly the marks. The same document in JSON
 /// must give the same findings.

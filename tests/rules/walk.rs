@@ -9,8 +9,8 @@ use asyncapi_security_lsp::rules::registry::rule;
 use asyncapi_security_lsp::rules::rule::Group;
 use asyncapi_security_lsp::rules::unit;
 use asyncapi_security_lsp::spec::Version;
-use asyncapi_security_lsp::syntax::document::Tree;
 use asyncapi_security_lsp::syntax::node::Node;
+use asyncapi_security_lsp::syntax::tree::Tree;
 
 /// The findings of a document, in the version that it declares.
 pub(super) fn findings(tree: &Tree) -> Vec<Finding> {

@@ -1,12 +1,15 @@
 //! Reads suppressions: comments (`# asyncapi-security: ignore[rule, rule] reason`) and the key
 //! `x-asyncapi-security-ignore`, which JSON can have as well.
 
-use super::MARK;
 use super::name::{Name, RuleName, Scope};
-use crate::syntax::document::{Document, Format};
+use crate::syntax::document::Document;
+use crate::syntax::format::Format;
 use crate::syntax::node::{Entry, Node};
 use crate::text::Text;
 use crate::text::range::TextRange;
+
+/// What both forms of a suppression contain, so that one search finds them.
+pub(super) const MARK: &str = "asyncapi-security";
 
 /// The key that silences rules in its object.
 const KEY: &str = "x-asyncapi-security-ignore";

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use crate::edits::render::Layout;
 use crate::ide::role::Segment;
-use crate::syntax::document::{Step, Tree};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
+use crate::syntax::tree::{Step, Tree};
 use crate::text::Text;
 use crate::text::range::TextRange;
 

@@ -9,7 +9,8 @@ use crate::edits::template::{self, Template, TemplateKey};
 use crate::ide::markdown::{link, with_link};
 use crate::model::DocumentKind;
 use crate::spec::{Field, FieldKind, Object, ValueSpec, Version, spec};
-use crate::syntax::document::{Document, Format};
+use crate::syntax::document::Document;
+use crate::syntax::format::Format;
 use crate::text::range::TextRange;
 
 const ASYNCAPI: &str = "asyncapi";

@@ -1,4 +1,4 @@
-//! The effective security of a server or an operation (SPEC.md A.5) in words.
+//! The effective security of a server or an operation (docs/specification.md A.5) in words.
 
 use super::scheme::{needed_by, scope_list};
 use super::target::HoverTarget;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::target::name_of;
 use crate::model::walk::members;
-use crate::syntax::document::Tree;
 use crate::syntax::node::Node;
+use crate::syntax::tree::Tree;
 
 /// Children of collections by the tokens of pointers. A collection that is used often gets a table;
 /// otherwise a reference to each of its items would cost quadratic time.

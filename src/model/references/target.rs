@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::model::{DocumentKind, Fragment, Model};
-use crate::syntax::document::Tree;
+use crate::syntax::tree::Tree;
 use crate::syntax::tree::pointer_key;
 
 /// What a `$ref` points to.

@@ -3,8 +3,8 @@
 use super::{Extractor, Version};
 use crate::model::facts::{Channel, Server, ServerVariable, Unit};
 use crate::model::walk::members;
-use crate::syntax::document::Tree;
 use crate::syntax::node::{Entry, Node};
+use crate::syntax::tree::Tree;
 
 /// Reads the facts of a server, with absolute ranges.
 pub fn server(tree: &Tree, version: Version, value: Node<'_>) -> Server {

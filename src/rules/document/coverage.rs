@@ -1,4 +1,4 @@
-//! Servers and operations without authentication (SPEC.md E.5). Their fixes are below.
+//! Servers and operations without authentication (docs/specification.md E.5). Their fixes are below.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! Effective security (SPEC.md A.5): which servers are in use, which operations they serve, and
+//! Effective security (docs/specification.md A.5): which servers are in use, which operations they serve, and
 //! which `security` list each operation has after its traits.
 //!
 //! The list of an operation and that of its server both apply. What no server or operation of the

@@ -1,4 +1,4 @@
-//! References from requirements, lists and schemes (SPEC.md E.2). Their fixes are below.
+//! References from requirements, lists and schemes (docs/specification.md E.2). Their fixes are below.
 
 use crate::edits::template::{self, Template, TemplateKey, member};
 use crate::model::InUnit;

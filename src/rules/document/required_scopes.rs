@@ -1,4 +1,4 @@
-//! Required scopes against declared scopes (SPEC.md E.2).
+//! Required scopes against declared scopes (docs/specification.md E.2).
 
 pub(in crate::rules) mod fixes;
 

@@ -1,4 +1,4 @@
-//! Duplicate, unused and empty parts (SPEC.md E.2). Their fixes are below.
+//! Duplicate, unused and empty parts (docs/specification.md E.2). Their fixes are below.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Operations and their traits: whose `security` list applies (SPEC.md A.5 and E.2).
+//! Operations and their traits: whose `security` list applies (docs/specification.md A.5 and E.2).
 
 use std::collections::{BTreeSet, HashSet};
 

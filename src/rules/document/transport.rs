@@ -1,5 +1,5 @@
 //! Credentials in transport: over servers without TLS, and of a type that does not fit the protocol
-//! (SPEC.md E.5, E.7 and E.8).
+//! (docs/specification.md E.5, E.7 and E.8).
 //!
 //! Findings depend on servers, so they are at the entry that requires a scheme, not at the scheme.
 

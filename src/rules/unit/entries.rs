@@ -1,5 +1,5 @@
 //! The `security` list of a server, an operation or a trait: requirements by name in 2.x,
-//! references and inline schemes in 3.x (SPEC.md A.2).
+//! references and inline schemes in 3.x (docs/specification.md A.2).
 
 pub(in crate::rules) mod fixes;
 
@@ -152,7 +152,7 @@ fn check_v3<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding
     out.push(Finding::new(rule, name.range(), message));
 }
 
-/// The message for a 2.x entry in 3.x (SPEC.md D, "2.x to 3.x entry").
+/// The message for a 2.x entry in 3.x (docs/specification.md D, "2.x to 3.x entry").
 fn v3_words<'t>(context: &UnitContext<'t>, entry: &Subject<'t>, name: Node<'t>) -> String {
     let version = context.version.as_str();
     let value = entry.get(name.value()).map(|field| field.value);

@@ -1,4 +1,4 @@
-//! Advice of the OAuth standards, beyond the form of a flow (SPEC.md E.4 and E.9).
+//! Advice of the OAuth standards, beyond the form of a flow (docs/specification.md E.4 and E.9).
 
 pub(in crate::rules) mod fixes;
 

@@ -1,4 +1,4 @@
-//! Requirements of OpenID Connect (SPEC.md E.4 and E.9).
+//! Requirements of OpenID Connect (docs/specification.md E.4 and E.9).
 
 use crate::edits::template::Template;
 use crate::rules::context::UnitContext;

@@ -62,7 +62,7 @@ fn check_map<'t>(context: &UnitContext<'t>, components: Node<'t>, out: &mut Vec<
     }
 }
 
-/// Checks the `asyncapi` field (SPEC.md A.4). A value that is not a string is left to general
+/// Checks the `asyncapi` field (docs/specification.md A.4). A value that is not a string is left to general
 /// validators.
 pub fn check_version(field: &VersionField) -> Option<Finding> {
     if !field.is_string {

@@ -1,4 +1,4 @@
-//! Security schemes: `type` first, then the field table of that type (SPEC.md D, "Suggested
+//! Security schemes: `type` first, then the field table of that type (docs/specification.md D, "Suggested
 //! checking order"), and the form of OpenAPI 2.
 
 pub(in crate::rules) mod fields;

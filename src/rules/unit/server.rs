@@ -1,4 +1,4 @@
-//! Servers: credentials in address and variables, and whether URL and protocol agree (SPEC.md E.5
+//! Servers: credentials in address and variables, and whether URL and protocol agree (docs/specification.md E.5
 //! and E.7).
 
 use crate::edits::builder::EditBuilder;

@@ -1,4 +1,4 @@
-//! What is wrong with a text as the URL of an endpoint (SPEC.md G): the grammar of RFC 3986, then
+//! What is wrong with a text as the URL of an endpoint (docs/specification.md G): the grammar of RFC 3986, then
 //! what RFC 9110 section 4.2 demands of `http` and `https`, then what the host, the port and the
 //! query show without a network.
 //!
