@@ -45,7 +45,7 @@ const TOKENS: ScannerOptions = ScannerOptions {
 /// The message for the first comment of a document.
 pub const COMMENT: &str = "JSON has no comments, remove them or name the file `.jsonc`";
 /// The message for a comma after the last member or item.
-pub const TRAILING_COMMA: &str = "JSON has no `,` before a closing bracket, remove it";
+pub const TRAILING_COMMA: &str = "JSON has no trailing commas, remove this `,`";
 
 /// Whether a bare word is a number or literal (RFC 8259, sections 3 and 6).
 pub fn is_value(word: &str) -> bool {
