@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+"""Long runs against a built binary: what a server says must not depend on how it got there.
+
+    long.py differential BINARY DOCUMENTS [--sequences 5500] [--seed N]
+    long.py edits BINARY DOCUMENTS [--edits 1000000] [--seed N]
+
+`differential`: random edits of random documents, the diagnostics of one long-lived server against
+those of a fresh server that opens the result, and against `check` of it as a file. `edits`: many
+edits in one server, with its memory after each twentieth of them. DOCUMENTS is a folder as
+`cargo run --example hold_documents` writes it. The exit code is 1 if anything differs.
+"""
+
+import argparse
+import json
+import random
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from client import RICH, Client
+
+CAPABILITIES = {**RICH, "general": {"positionEncodings": ["utf-8"]}}
+TYPED = [b"a", b" ", b"\n", b"\n  ", b": ", b"- ", b"{", b"}", b"[", b"]", b",", b'"', b"'", b"#",
+         b"type: oauth2\n", b"security:\n  - k: []\n", b"$ref: '#/components/securitySchemes/k'",
+         b"&a ", b"*a", b"<<: *a\n", b"\t", b"\r\n", "ä𝄞".encode()]
+
+
+def documents(folder):
+    """Documents of up to 20 KB, in an order that is the same each time."""
+    paths = sorted(path for path in Path(folder).rglob("*") if path.is_file()
+                   and path.suffix in (".yaml", ".yml", ".json", ".jsonc"))
+    return [path for path in paths if path.stat().st_size <= 20_000]
+
+
+def place(text, offset):
+    """The position of an offset in UTF-8 units, with the line breaks of the protocol."""
+    line, start = 0, 0
+    for found in re.finditer(rb"\r\n|\n|\r", text):
+        if found.end() > offset:
+            break
+        line, start = line + 1, found.end()
+    return {"line": line, "character": offset - start}
+
+
+def offset_of(text, position):
+    starts = [0] + [found.end() for found in re.finditer(rb"\r\n|\n|\r", text)]
+    return starts[position["line"]] + position["character"]
+
+
+def cut(dice, text):
+    """An offset between two characters, and not inside of a line break."""
+    while True:
+        at = dice.randint(0, len(text))
+        inside = at < len(text) and (text[at] & 0xC0 == 0x80 or text[at - 1:at + 1] == b"\r\n")
+        if not inside:
+            return at
+
+
+def random_edit(dice, text, others):
+    """A change as the protocol sends it, and the text after it."""
+    start = cut(dice, text)
+    end = start
+    if dice.random() < 0.5:
+        end = min(cut(dice, text), start + dice.choice([1, 5, 40, 400]))
+        while end > start and end < len(text) and (
+                text[end] & 0xC0 == 0x80 or text[end - 1:end + 1] == b"\r\n"):
+            end -= 1
+    start, end = min(start, end), max(start, end)
+    if dice.random() < 0.2:
+        other = dice.choice(others)
+        a = cut(dice, other)
+        new = other[a:a + dice.choice([10, 100, 400])].decode(errors="ignore").encode()
+    else:
+        new = dice.choice(TYPED) if dice.random() < 0.7 else b""
+    after = text[:start] + new + text[end:]
+    change = {"range": {"start": place(text, start), "end": place(text, end)},
+              "text": new.decode()}
+    return change, after
+
+
+def language(path):
+    return "yaml" if path.suffix in (".yaml", ".yml") else path.suffix[1:]
+
+
+def settled(server, uri, known):
+    """The diagnostics of a document when the server has said everything: the last that it
+    published, or what was known; a document that is not ours gets none."""
+    server.settle()
+    for line in server.records[-1][1].split("\n"):
+        if line.startswith("< {") and '"textDocument/publishDiagnostics"' in line:
+            params = json.loads(line[2:])["params"]
+            if params["uri"] == uri:
+                known = params["diagnostics"]
+    server.records.clear()
+    return known
+
+
+def found_by(server, uri, path, text):
+    server.open(uri, text.decode(), 1, language(path))
+    return settled(server, uri, [])
+
+
+def short(diagnostics, text):
+    """What `check` says, too: rule, words and offsets."""
+    return sorted((one["code"], one["message"], offset_of(text, one["range"]["start"]),
+                   offset_of(text, one["range"]["end"])) for one in diagnostics)
+
+
+def start(binary):
+    server = Client(binary, "long")
+    server.initialize(CAPABILITIES)
+    return server
+
+
+def differential(binary, folder, count, seed):
+    dice = random.Random(seed)
+    paths = documents(folder)
+    texts = {}
+    read = lambda path: texts.setdefault(path, path.read_bytes())
+    old = start(binary)
+    problems, expected, with_findings = [], {}, 0
+    with tempfile.TemporaryDirectory() as place_of_files:
+        for number in range(count):
+            path = dice.choice(paths)
+            text = read(path)
+            others = [read(dice.choice(paths)) for _ in range(3)]
+            uri = f"file:///long/{number}{path.suffix}"
+            edited, version = found_by(old, uri, path, text), 1
+            for _ in range(dice.randint(1, 8)):
+                changes = []
+                for _ in range(dice.choice([1, 1, 1, 2, 3])):
+                    change, text = random_edit(dice, text, others)
+                    changes.append(change)
+                version += 1
+                old.change(uri, version, changes)
+                if dice.random() < 0.5:
+                    edited = settled(old, uri, edited)
+            edited = settled(old, uri, edited)
+            old.close(uri)
+            fresh = start(binary)
+            anew = found_by(fresh, uri, path, text)
+            fresh.finish()
+            with_findings += bool(anew)
+            if edited != anew:
+                problems.append((number, path.name, "long-lived and fresh server differ", text))
+            file = Path(place_of_files) / f"{number:05}{path.suffix}"
+            file.write_bytes(text)
+            expected[file.name] = short(anew, text)
+            if number % 500 == 499:
+                print(f"{number + 1} sequences, {len(problems)} differ", flush=True)
+        old.finish()
+        problems += compare_with_check(binary, place_of_files, expected)
+    for number, name, what, text in problems[:10]:
+        print(f"== {number} {name}: {what}\n{text[:2000]!r}")
+    print(f"{count} sequences, {with_findings} with findings: {len(problems)} differ")
+    assert with_findings > count // 4, "too little was compared"
+    return bool(problems)
+
+
+def compare_with_check(binary, folder, expected):
+    run = subprocess.run([binary, "check", "--format", "json", "--level", "hint", "."], cwd=folder,
+                         capture_output=True)
+    report = json.loads(run.stdout)
+    said = {name: [] for name in expected}
+    for one in report["findings"]:
+        name = Path(one["path"]).name
+        said[name].append((one["rule"], one["message"], one["range"]["start"]["offset"],
+                           one["range"]["end"]["offset"]))
+    problems = []
+    for name, diagnostics in expected.items():
+        if sorted(said[name]) != diagnostics:
+            problems.append((name, name, "server and check differ: "
+                             f"{sorted(set(said[name]) ^ set(diagnostics))[:3]}",
+                             (Path(folder) / name).read_bytes()))
+    return problems
+
+
+def memory(server):
+    status = Path(f"/proc/{server._process.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) // 1024
+
+
+def edits(binary, folder, count, seed):
+    dice = random.Random(seed)
+    paths = documents(folder)
+    server = start(binary)
+    done, number, samples = 0, 0, []
+    while done < count:
+        number += 1
+        path = dice.choice(paths)
+        text = path.read_bytes()
+        others = [text, dice.choice(paths).read_bytes()]
+        uri = f"file:///long/{number}{path.suffix}"
+        found_by(server, uri, path, text)
+        version = 1
+        for _ in range(10):
+            for _ in range(50):
+                change, text = random_edit(dice, text, others)
+                version += 1
+                server.change(uri, version, [change])
+                done += 1
+            if dice.random() < 0.3:
+                at = place(text, cut(dice, text))
+                server.request(dice.choice(["textDocument/hover", "textDocument/completion"]),
+                               {"textDocument": {"uri": uri}, "position": at})
+            settled(server, uri, [])
+        server.close(uri)
+        if done * 20 // count > len(samples):
+            samples.append(memory(server))
+            print(f"{done} edits: {samples[-1]} MB", flush=True)
+    server.finish()
+    half = samples[len(samples) // 4]
+    print(f"after a quarter {half} MB, at the end {samples[-1]} MB")
+    return samples[-1] > 1.2 * half + 5
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("what", choices=["differential", "edits"])
+    parser.add_argument("binary")
+    parser.add_argument("documents")
+    parser.add_argument("--sequences", type=int, default=5500)
+    parser.add_argument("--edits", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    if args.what == "differential":
+        sys.exit(differential(args.binary, args.documents, args.sequences, args.seed))
+    sys.exit(edits(args.binary, args.documents, args.edits, args.seed))
+
+
+if __name__ == "__main__":
+    main()
