@@ -377,15 +377,18 @@ fn what_does_not_belong_to_a_host_goes_to_its_own_field() {
     ] {
         check(rule, title, &server(before), &server(after));
     }
-    for unsure in [
+    let shared = "  a: &a\n    host: b.org/ws\n  b:\n    <<: *a\n    host: c.org\n";
+    let shared = format!("asyncapi: 3.0.0\nservers:\n{shared}");
+    let unsure = [
         "    host: https://b.org\n    protocol: wss\n",
         "    host: b.org/ws?a=b\n    protocol: wss\n",
         "    host: b.org/ws\n    pathname: /v1\n    protocol: wss\n",
         "    host: /ws\n    protocol: wss\n",
         "    host: a:1/x,b:1/x\n    protocol: wss\n",
         "    host: &host b.org/ws\n    protocol: wss\n",
-    ] {
-        let analysis = analyse(&server(unsure), Format::Yaml, &[]);
+    ];
+    for unsure in unsure.map(server).into_iter().chain([shared]) {
+        let analysis = analyse(&unsure, Format::Yaml, &[]);
         let finding = (analysis.findings.iter()).find(|finding| finding.rule.id == rule);
         assert_eq!(fixes(&analysis, finding.unwrap()), [], "{unsure}");
     }

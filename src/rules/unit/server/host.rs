@@ -11,7 +11,6 @@ use crate::rules::fix::FixKind::Safe;
 use crate::rules::messages::quoted;
 use crate::rules::registry;
 use crate::rules::unit::urls::part_of;
-use crate::syntax::node::Node;
 
 /// What a host must not have: a range of its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +25,6 @@ pub(super) fn check(context: &UnitContext<'_>, server: &Server) -> Option<Findin
     let text = &*server.address.as_ref()?.value.text;
     let fault = fault(text)?;
     let entry = context.tree.field(context.value, "host")?;
-    let value = context.tree.resolve(entry.value)?;
     let (range, message) = match fault {
         Fault::Scheme(range) => {
             let protocol = (server.protocol.as_ref()).map(|protocol| &*protocol.value.text);
@@ -36,7 +34,7 @@ pub(super) fn check(context: &UnitContext<'_>, server: &Server) -> Option<Findin
         Fault::Rest(at) => (at..text.len(), rest_message(&text[at..]).to_owned()),
     };
     let rule = registry::SERVER_HOST_NOT_A_HOST;
-    Some(Finding::new(rule, part_of(value, &range), message))
+    Some(Finding::new(rule, part_of(entry.value, &range), message))
 }
 
 fn scheme_message(text: &str, range: &Range<usize>, protocol: Option<&str>) -> String {
@@ -144,8 +142,8 @@ pub(in crate::rules) fn fix(fix: &mut FixContext<'_>) {
         return;
     }
     let tree = fix.tree();
-    let field = |name| (tree.field(server, name)).and_then(|entry| tree.resolve(entry.value));
-    let protocol = field("protocol").map_or("", Node::value);
+    let protocol = tree.field(server, "protocol");
+    let protocol = protocol.map_or("", |entry| entry.value.value());
     let Some((kept, scheme)) = without_schemes(host.value(), protocol) else {
         return;
     };
@@ -154,8 +152,7 @@ pub(in crate::rules) fn fix(fix: &mut FixContext<'_>) {
         _ => kept.len(),
     };
     let (kept, path) = kept.split_at(end);
-    let is_path = next_mark(path, 1).is_none_or(|at| path.as_bytes()[at] == b'/');
-    let is_plain = path.starts_with('/') && !path.contains(['?', '#', ',', '@']) && is_path;
+    let is_plain = path.starts_with('/') && !path.contains(['?', '#', ',', '@']);
     let has_pathname = tree.field(server, "pathname").is_some();
     let is_moved = path.len() > 1;
     if kept.is_empty() || (!path.is_empty() && !is_plain) || (is_moved && has_pathname) {
