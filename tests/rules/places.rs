@@ -240,3 +240,38 @@ fn json_is_read_alike() {
 "#,
     );
 }
+
+#[test]
+fn a_host_has_neither_scheme_nor_path() {
+    check(
+        "
+asyncapi: 3.0.0
+servers:
+  a: {host: 'https://example.com/v1?a=b', protocol: https}
+             ^^^^^^^^ server-host-not-a-host
+  b: {host: 'a:9092, kafka://b:9092', protocol: kafka-secure}
+                     ^^^^^^^^ server-host-not-a-host
+  c: {host: '{region}.example.com:{port}/{path}', protocol: wss}
+                                        ^^^^^^^ server-host-not-a-host
+  d: {host: 'example.com?a=b', protocol: wss}
+                        ^^^^ server-host-not-a-host
+  f: {host: '${HOST:-https://a/b}', protocol: wss}
+  g: {host: '[2001:db8::1]:9092,b:9092', protocol: kafka-secure}
+  h: {host: '{region}.example.com:{port}', protocol: wss}
+  i: {$ref: '#/servers/a', host: 'https://example.com'}
+  j: {host: [https://example.com], protocol: https}
+components:
+  servers:
+    a: {host: example.com/ws, pathname: /v1, protocol: wss}
+                         ^^^ server-host-not-a-host
+",
+    );
+    // A part of a text with escapes has no place of its own.
+    check_json(
+        r#"
+{ "asyncapi": "3.1.0", "servers": { "a": { "host": "example.com\/ws" } } }
+                                                   ^^^^^^^^^^^^^^^^^ server-host-not-a-host
+"#,
+    );
+    check("asyncapi: 2.6.0\nservers: {a: {url: 'https://example.com/v1', protocol: https}}\n");
+}

@@ -1,5 +1,7 @@
-//! Servers: credentials in address and variables, and whether URL and protocol agree (docs/specification.md E.5
-//! and E.7).
+//! Servers: credentials in address and variables, whether URL and protocol agree (docs/specification.md E.5
+//! and E.7), and whether `host` is one.
+
+pub(in crate::rules) mod host;
 
 use crate::edits::builder::EditBuilder;
 use crate::edits::path::NodePath;
@@ -27,6 +29,9 @@ pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     }
     let server = transport::server(context.tree, context.version, node);
     credentials(context, &server, out);
+    if context.version.is_v3() {
+        out.extend(host::check(context, &server));
+    }
     let address = (server.address.as_ref()).map_or("", |address| &*address.value.text);
     for variable in &server.variables {
         out.extend(credential_variable(variable, Some(address)));
