@@ -43,10 +43,7 @@ impl OpenDocument {
         let edits = std::mem::take(&mut self.edits);
         // Taken out first: if the analysis panics, the next one starts from the text.
         let analysis = match self.analysis.take() {
-            Some(known) if known.options == self.options => match &edits[..] {
-                [] => known,
-                edits => Arc::new(known.edited(edits)),
-            },
+            Some(known) if edits.is_empty() && known.options == self.options => known,
             Some(known) => {
                 let document = known.document.edited(&edits);
                 Arc::new(Analysis::new(document, self.options.clone(), Some(&known)))
