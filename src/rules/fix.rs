@@ -3,6 +3,8 @@
 //! The fix of a rule is a function that receives a [`FixContext`] and offers remedies, best first.
 //! It need not check whether a remedy helps: the layer `fixes` tries each of them.
 
+mod comments;
+pub mod declare;
 pub mod names;
 
 use std::borrow::Cow;
@@ -12,7 +14,7 @@ use crate::edits::path::NodePath;
 use crate::edits::template::{self, Template};
 use crate::model::facts::Scheme;
 use crate::model::references::Resolver;
-use crate::model::references::target::{component_in, local_pointer, schemes_pointer};
+use crate::model::references::target::{component_in, is_external, local_pointer, schemes_pointer};
 use crate::model::{InUnit, Model};
 use crate::rules::finding::{Data, Finding};
 use crate::rules::messages::quoted;
@@ -41,6 +43,17 @@ pub enum FixKind {
     ChangesMeaning,
     /// The author must still fill something in; the title says what.
     Placeholder,
+}
+
+impl FixKind {
+    /// Safe if the author's meaning is certain.
+    pub(super) fn safe_if(is_certain: bool) -> Self {
+        if is_certain {
+            Self::Safe
+        } else {
+            Self::ChangesMeaning
+        }
+    }
 }
 
 /// A remedy that has not been tried yet.
@@ -146,6 +159,14 @@ impl<'a> FixContext<'a> {
         self.tree().pointer(&self.pointer_of(mapping)?)
     }
 
+    /// Whether a reference targets something in this document, or another document.
+    pub fn leads_somewhere(&self, reference: &str) -> bool {
+        match local_pointer(reference) {
+            Some(pointer) => self.tree().pointer(&pointer).is_some(),
+            None => is_external(reference),
+        }
+    }
+
     /// The name of the component that a reference targets, and whether it targets the component
     /// itself, not a node inside.
     pub fn component(&self, reference: &str) -> Option<(String, bool)> {
@@ -228,14 +249,21 @@ impl<'a> FixContext<'a> {
         make: impl FnOnce(&mut EditBuilder) -> Option<()>,
     ) {
         let mut builder = EditBuilder::new(self.document);
-        if make(&mut builder).is_some() {
-            self.remedies.push(Remedy {
-                title,
-                kind,
-                must_be_clean,
-                edits: builder.finish(),
-            });
+        if make(&mut builder).is_none() {
+            return;
         }
+        let edits = builder.finish();
+        // Nobody looks at what is fixed in bulk, so it keeps what the author wrote.
+        let is_unseen = kind == FixKind::Safe && self.finding.rule.is_fixed_in_bulk;
+        self.remedies.push(Remedy {
+            title,
+            kind: match is_unseen && comments::are_lost(self.document, &edits) {
+                true => FixKind::ChangesMeaning,
+                false => kind,
+            },
+            must_be_clean,
+            edits,
+        });
     }
 
     /// Offers to remove the entry at the finding.
@@ -319,7 +347,7 @@ impl<'a> FixContext<'a> {
     }
 
     /// Offers a list of the words in the value, or an empty list for no value.
-    pub fn offer_list_of_words(&mut self) {
+    pub fn offer_list_of_words(&mut self, kind: FixKind) {
         let Some(entry) = self.entry() else { return };
         let value = entry.value;
         let words = match value.scalar_type() {
@@ -328,7 +356,7 @@ impl<'a> FixContext<'a> {
             Some(_) => vec![value.value().to_owned()],
             None => return,
         };
-        self.offer("Write a list", FixKind::Safe, |edits| {
+        self.offer("Write a list", kind, |edits| {
             edits.put(entry, &Template::FlowList(words))
         });
     }

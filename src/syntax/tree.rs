@@ -257,6 +257,17 @@ impl Tree {
         Some(node)
     }
 
+    /// Whether an offset is in the text of a key or scalar, so that no comment starts there.
+    pub fn is_in_scalar(&self, offset: usize) -> bool {
+        self.path_at(offset).iter().any(|step| {
+            let scalars = [Some(step.node), step.entry.map(|entry| entry.key)];
+            (scalars.into_iter().flatten()).any(|node| {
+                let range = node.range();
+                node.is_scalar() && range.start <= offset && offset < range.end
+            })
+        })
+    }
+
     /// The nodes from the root to the innermost one that the offset touches. Each step has the
     /// entry it is in, if it is a value or key of a mapping.
     pub fn path_at(&self, offset: usize) -> Vec<Step<'_>> {

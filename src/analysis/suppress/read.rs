@@ -38,7 +38,7 @@ pub(super) fn read_comment(document: &Document, at: usize, names: &mut Vec<Name>
         return;
     };
     let opener = at - (before.len() - opener);
-    if is_in_scalar(document, opener) {
+    if document.tree().is_in_scalar(opener) {
         return;
     }
     let scope = if directive.is_file {
@@ -166,17 +166,6 @@ fn is_blank(text: &Text, range: TextRange) -> bool {
 }
 
 /// Whether an offset is inside of a key or value, so that no comment starts there.
-fn is_in_scalar(document: &Document, at: usize) -> bool {
-    let steps = document.tree().path_at(at);
-    steps.iter().any(|step| {
-        let scalars = [Some(step.node), step.entry.map(|entry| entry.key)];
-        (scalars.into_iter().flatten()).any(|node| {
-            let range = node.range();
-            node.is_scalar() && range.start <= at && at < range.end
-        })
-    })
-}
-
 fn is_json(document: &Document) -> bool {
     document.tree().format() == Format::Json
 }

@@ -113,19 +113,62 @@ fn not_registered(name: &str, place: TextRange) -> Finding {
     let names = spec().http_schemes().iter().map(|known| &*known.value);
     let mut unregistered = spec().unregistered_http_schemes().iter();
     if unregistered.any(|known| known.value.eq_ignore_ascii_case(name)) {
-        let message = "this scheme is in use but not registered; \
-                       say in `description` what clients send";
+        let other = if nearest(name, ["ApiKey", "Key"]).is_some() {
+            ", or write `type: httpApiKey` for a key in a header of its own"
+        } else {
+            ""
+        };
+        let message = format!(
+            "this scheme is in use but not registered; \
+             say in `description` what clients send{other}"
+        );
         return Finding::new(RULE, place, message).at(Severity::Hint);
     }
-    let near = nearest(name, names).map(str::to_ascii_lowercase);
-    let is_jwt = near.is_none() && name.to_ascii_lowercase().contains("jwt");
-    let hint = match &near {
-        Some(near) => format!("did you mean {}?", quoted(near)),
-        None if is_jwt => "a JWT is sent with `bearer`".to_owned(),
-        None => "say in `description` what clients send".to_owned(),
-    };
+    let (hint, meant) = hint(name, names);
     let message = format!("no HTTP authentication scheme of this name is registered; {hint}");
-    Finding::new(RULE, place, message).meant(near.as_deref().or(is_jwt.then_some("bearer")))
+    Finding::new(RULE, place, message).meant(meant.as_deref())
+}
+
+/// What to write in place of an unknown name, and the name that was probably meant.
+fn hint<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> (String, Option<String>) {
+    let bearer = || Some("bearer".to_owned());
+    let alias = spec().type_alias(name);
+    let kind = alias.map_or(name, |alias| &alias.scheme_type);
+    let field = alias.and_then(|alias| alias.fields.first());
+    if let ("http", Some((_, scheme))) = (kind, field) {
+        return (
+            format!("did you mean {}?", quoted(scheme)),
+            Some(scheme.clone()),
+        );
+    }
+    if matches!(kind, "oauth2" | "openIdConnect") || nearest(name, ["oauth", "oauth2"]).is_some() {
+        let kind = if kind == "openIdConnect" {
+            kind
+        } else {
+            "oauth2"
+        };
+        return (
+            format!("its tokens are sent with `bearer`; write that, or `type: {kind}`"),
+            bearer(),
+        );
+    }
+    if matches!(kind, "userPassword" | "plain") {
+        return ("did you mean `basic`?".to_owned(), Some("basic".to_owned()));
+    }
+    if kind != "http" && spec().is_scheme_type(kind) {
+        let kind = if kind == "apiKey" { "httpApiKey" } else { kind };
+        return (format!("write `type: {kind}`"), None);
+    }
+    if let Some(near) = nearest(name, names).map(str::to_ascii_lowercase) {
+        return (format!("did you mean {}?", quoted(&near)), Some(near));
+    }
+    let folded = name.to_ascii_lowercase();
+    for (word, what) in [("jwt", "a JWT"), ("token", "a token")] {
+        if folded.contains(word) {
+            return (format!("{what} is sent with `bearer`"), bearer());
+        }
+    }
+    ("say in `description` what clients send".to_owned(), None)
 }
 
 /// The field that is only allowed with a certain value of another field, and that value.

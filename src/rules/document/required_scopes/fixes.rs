@@ -83,7 +83,8 @@ fn offer_declaration(
 
 pub(in crate::rules) fn scopes_on_non_oauth(fix: &mut FixContext<'_>) {
     let Some(entry) = fix.entry() else { return };
-    fix.offer("Empty the list of scopes", Safe, |edits| {
+    // The scopes say what the author wants, perhaps of a scheme of another type.
+    fix.offer("Empty the list of scopes", ChangesMeaning, |edits| {
         edits.put(entry, &Template::List(Vec::new()))
     });
 }
