@@ -293,6 +293,53 @@ fn one_endpoint_too_few_is_guessed_from_the_other() {
 }
 
 #[test]
+fn endpoints_of_a_known_provider_are_told_by_each_other() {
+    let document = |authorization: &str, token: &str| {
+        v2(&format!(
+            "    a:\n      type: oauth2\n      flows:\n        authorizationCode: # both\n          authorizationUrl: '{authorization}'\n          tokenUrl: \"{token}\" # here\n          scopes: {{}}\n"
+        ))
+    };
+    let realm = |realm: &str, end: &str| {
+        format!("https://id.acme.io/auth/realms/{realm}/protocol/openid-connect/{end}")
+    };
+    let rule = "oauth2-endpoints-mismatch";
+    let before = document(&realm("a", "auth"), &realm("b", "token"));
+    check(
+        rule,
+        "Write the `tokenUrl` that belongs to `authorizationUrl`",
+        &before,
+        &document(&realm("a", "auth"), &realm("a", "token")),
+    );
+    check(
+        rule,
+        "Write the `authorizationUrl` that belongs to `tokenUrl`",
+        &before,
+        &document(&realm("b", "auth"), &realm("b", "token")),
+    );
+    let (authorize, token) = (
+        "https://github.com/login/oauth/authorize",
+        "https://github.com/login/oauth/access_token",
+    );
+    check(
+        "oauth2-same-endpoint-urls",
+        "Write a guess",
+        &document(token, token),
+        &document(authorize, token),
+    );
+    let flow = |url: &str| {
+        v2(&format!(
+            "    a: {{type: oauth2, flows: {{clientCredentials: {{tokenUrl: '{url}', scopes: {{}}}}}}}}\n"
+        ))
+    };
+    check(
+        "oauth2-endpoint-looks-swapped",
+        "Write the right endpoint of PingFederate",
+        &flow("https://sso.acme.io/as/authorization.oauth2"),
+        &flow("https://sso.acme.io/as/token.oauth2"),
+    );
+}
+
+#[test]
 fn a_channels_security_moves_to_its_operations() {
     check(
         "security-not-supported-here",
