@@ -9,6 +9,7 @@ pub mod item;
 mod json;
 mod lex;
 mod schemes;
+mod urls;
 
 use cursor::Cursor;
 use flow::FlowCursor;

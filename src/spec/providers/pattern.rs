@@ -151,6 +151,43 @@ pub fn fits(pattern: &Pattern, url: &str, closed: &Closed) -> Option<Values> {
     rest.is_empty().then_some(values)
 }
 
+/// The values with which the pattern goes on from the beginning of a URL, of which only what follows
+/// the scheme is given; `None` unless a hole is filled in and more follows. Any URL may begin with
+/// any host, so that tells nothing.
+pub fn begins(pattern: &Pattern, start: &str, closed: &Closed) -> Option<Values> {
+    let mut values = Values::new();
+    let mut rest = start;
+    let mut in_path = false;
+    for (at, part) in pattern.parts.iter().enumerate() {
+        match part {
+            Part::Text(text) if rest.len() < text.len() => {
+                // A few letters of a host may become anything.
+                let is_telling = rest.len() > if in_path { 0 } else { 2 };
+                let goes_on = is_telling && without(text, rest).is_some();
+                return (goes_on && !values.is_empty()).then_some(values);
+            }
+            Part::Text(text) => {
+                rest = without(rest, text)?;
+                in_path |= text.contains('/');
+            }
+            Part::Hole(name) => {
+                let next = pattern.text_at(at + 1).chars().next()?;
+                let (value, after) = match closed.get(name) {
+                    Some(known) => one_of(known, rest, "")?,
+                    None => rest.split_at(rest.find(next)?),
+                };
+                let is_fine = closed.contains_key(name) || is_value(name, value, in_path);
+                if name == HOST || !is_fine {
+                    return None;
+                }
+                values.insert(name.clone(), value.to_owned());
+                rest = after;
+            }
+        }
+    }
+    None
+}
+
 /// The known value at the start of a text that the next text follows.
 fn one_of<'t>(known: &[String], text: &'t str, next: &str) -> Option<(&'t str, &'t str)> {
     let mut known = known.iter();
