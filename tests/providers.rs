@@ -214,7 +214,7 @@ fn tokens_are_refreshed_at_the_same_server() {
         let places: Vec<String> = (found(rule, "authorizationCode", &fields).into_iter())
             .map(|(_, place)| place)
             .collect();
-        assert_eq!(places, [other.clone()], "{fields}");
+        assert_eq!(places, std::slice::from_ref(&other), "{fields}");
     }
     let fields = format!("tokenUrl: {token}, refreshUrl: {token}");
     assert_eq!(found(rule, "password", &fields), []);

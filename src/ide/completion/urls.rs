@@ -10,7 +10,7 @@ use super::item::{Candidate, CompletionContext, Insert, ItemKind};
 use super::schemes;
 use crate::edits::template::Template;
 use crate::ide::markdown;
-use crate::spec::providers::pattern::{self, Part, Values, begins, scheme_and_rest};
+use crate::spec::providers::pattern::{self, Part, begins, scheme_and_rest};
 use crate::spec::providers::{Endpoint, EndpointSet, Provider, all_sets, known};
 use crate::spec::spec;
 
@@ -138,11 +138,7 @@ impl List<'_> {
         };
         let (_, start) = scheme_and_rest(self.typed.text).unwrap_or_default();
         let values = begins(pattern, start, &provider.closed);
-        let parts = pattern.filled(
-            "https://",
-            &values.unwrap_or_else(Values::new),
-            &provider.closed,
-        );
+        let parts = pattern.filled("https://", &values.unwrap_or_default(), &provider.closed);
         let url = pattern::text(&parts);
         let label = format!("{}: {url}", provider.title(set));
         let filter = self.typed.go_on(&url).or_else(|| {
