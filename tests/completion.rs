@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "completion/anywhere.rs"]
+mod anywhere;
 #[path = "completion/document.rs"]
 mod document;
 #[path = "completion/half_typed.rs"]

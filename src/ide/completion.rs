@@ -1,5 +1,8 @@
 //! Completion wherever security is written, for every version.
 
+// What is half typed has columns in any order; a list that is missing is better than a panic.
+#![deny(clippy::string_slice, clippy::indexing_slicing)]
+
 mod block;
 mod candidates;
 mod cursor;

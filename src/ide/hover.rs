@@ -1,5 +1,7 @@
 //! Hover on every key and value that security is made of.
 
+#![deny(clippy::string_slice, clippy::indexing_slicing)]
+
 mod effective;
 mod scheme;
 mod target;

@@ -161,7 +161,8 @@ impl<'t> Here<'t, '_> {
         let block = self.container()?;
         let offset = self.start + self.column;
         if let Some(colon) = line.colon {
-            let key_end = self.source[..colon].trim_end().len();
+            // The key may be empty: `: x` is left when its name is deleted.
+            let key_end = line.content + self.part(line.content, colon).trim_end().len();
             if let Some(cursor) = self.before_key(&block, colon, key_end) {
                 return Some(cursor);
             }
@@ -220,7 +221,7 @@ impl<'t> Here<'t, '_> {
         key_end: usize,
     ) -> Option<Cursor<'t>> {
         let content = self.line.content;
-        let typed = before_known_key(&self.source[content..key_end], self.column - content)?;
+        let typed = before_known_key(self.part(content, key_end), self.column - content)?;
         let slot = Slot::Key { colon: false };
         let next = content + typed;
         let mut cursor = self.new_cursor(block, slot, self.range(content, next), content);
@@ -232,7 +233,7 @@ impl<'t> Here<'t, '_> {
         } else {
             let value = self.source.get(self.line.value..self.line.end);
             cursor.siblings.push(Sibling {
-                key: self.source[next..colon].trim_end().to_owned(),
+                key: self.part(next, colon).trim_end().to_owned(),
                 value: value.map(str::to_owned),
             });
         }
@@ -313,7 +314,7 @@ impl<'t> Here<'t, '_> {
                 style: Style::Block,
                 indent: " ".repeat(column),
                 unit: unit(self.open_blocks, block, column),
-                base: self.source[..self.line.indent.min(self.column)].to_owned(),
+                base: self.part(0, self.line.indent.min(self.column)).to_owned(),
                 inline: false,
                 tight: false,
                 line_break: text.line_break(self.number),
@@ -326,8 +327,13 @@ impl<'t> Here<'t, '_> {
     }
 
     fn key(&self, colon: usize) -> String {
-        let raw = self.source[self.line.content..colon].trim_end();
+        let raw = self.part(self.line.content, colon).trim_end();
         raw.trim_matches(['"', '\'']).to_owned()
+    }
+
+    /// A part of the line; empty if the columns are in no order.
+    fn part(&self, start: usize, end: usize) -> &str {
+        self.source.get(start..end).unwrap_or("")
     }
 
     fn range(&self, start: usize, end: usize) -> TextRange {
@@ -341,7 +347,7 @@ impl<'t> Here<'t, '_> {
         if value.is_empty() {
             let rest = self.source.get(colon + 1..).unwrap_or("").trim_start();
             // `$ref: #` is a comment for YAML, but the user is typing a pointer.
-            if rest.starts_with('#') && &self.source[line.content..colon] == "$ref" {
+            if rest.starts_with('#') && self.part(line.content, colon) == "$ref" {
                 let start = self.source.len() - rest.len();
                 let end = start + rest.trim_end().len();
                 return (start <= self.column && self.column <= end)
