@@ -488,3 +488,58 @@ fn nothing_elsewhere() {
         assert_eq!(labels(marked), Vec::<String>::new(), "{marked}");
     }
 }
+
+#[test]
+fn a_word_with_a_colon_begins_a_scope() {
+    let v2 = V2
+        .replace("read:pets", "lights:on")
+        .replace("write:pets", "lights:off");
+    let needs =
+        |rest: &str| format!("{v2}servers:\n  a:\n    security:\n      - petstore: {rest}\n");
+    for (typed, after) in [
+        ("[lights:$0]", "[lights:on]"),
+        ("[lights:$0", "[lights:on"),
+        ("[lights:$0, x]", "[lights:on, x]"),
+        ("[x, lights:$0]", "[x, lights:on]"),
+        ("[lights:off, lights:$0]", "[lights:off, lights:on]"),
+        ("[ lights:o$0 ]", "[ lights:on ]"),
+        ("['lights:$0']", "[lights:on]"),
+        ("[\"lights:$0\"]", "[lights:on]"),
+        ("\n          - lights:$0", "\n          - lights:on"),
+        ("\n          - li$0ghts:", "\n          - lights:on"),
+        ("\n        - lights:$0", "\n        - lights:on"),
+        (
+            "\n          - x\n          - lights:$0",
+            "\n          - x\n          - lights:on",
+        ),
+        ("\n          - 'lights:$0'", "\n          - 'lights:on'"),
+        ("\n          - \"lights:$0", "\n          - \"lights:on\""),
+        (
+            "\n          - lights:$0\n          - x",
+            "\n          - lights:on\n          - x",
+        ),
+    ] {
+        check(&needs(typed), "lights:on", &needs(after));
+    }
+    has(
+        &needs("[lights:off, lights:$0]"),
+        &["lights:on"],
+        &["lights:off"],
+    );
+    has(
+        &needs("\n          - lights:off\n          - lights:$0"),
+        &["lights:on"],
+        &["lights:off"],
+    );
+    has(&needs("\n          - lights: $0"), &[], &["lights:on"]);
+    let v3 = V3.replace("read:pets", "lights:on");
+    let component =
+        |scopes: &str| v3.replace("    key:\n", &format!("      scopes:{scopes}\n    key:\n"));
+    for (typed, after) in [
+        (" [lights:$0]", " [lights:on]"),
+        ("\n        - lights:$0", "\n        - lights:on"),
+        ("\n      - lights:$0", "\n      - lights:on"),
+    ] {
+        check(&component(typed), "lights:on", &component(after));
+    }
+}

@@ -50,21 +50,28 @@ pub fn complete(
     };
     let role = role_at(model, &cursor.path);
     let mut found = candidates_at(role, analysis, version, &mut cursor);
-    let may_hold_list = matches!(
-        role,
-        Role::Site(_) | Role::Scheme { .. } | Role::Requirement
-    );
     if found.is_empty()
-        && may_hold_list
         && document.tree().format() == Format::Yaml
-        && let Some(in_list) = block::in_list_of_key(document, offset)
+        && let Some((role, in_list)) = other_cursor(role, analysis, offset)
     {
         cursor = in_list;
-        let role = role_at(model, &cursor.path);
         found = candidates_at(role, analysis, version, &mut cursor);
     }
     found.extend(first);
     items(found, &cursor, analysis, offset, options)
+}
+
+/// What a line of block YAML may be the beginning of, if it is not what it looks like.
+fn other_cursor(role: Role, analysis: &Analysis, offset: usize) -> Option<(Role, Cursor<'_>)> {
+    let cursor = match role {
+        Role::Site(_) | Role::Scheme { .. } | Role::Requirement => {
+            block::in_list_of_key(&analysis.document, offset)
+        }
+        Role::Field => block::in_item_with_colon(&analysis.document, offset),
+        _ => None,
+    }?;
+    let role = role_at(&analysis.model, &cursor.path);
+    Some((role, cursor))
 }
 
 /// The cursor at `offset`; `None` in comments and wherever else nothing can be completed.
@@ -89,6 +96,7 @@ fn candidates_at(
     cursor: &mut Cursor<'_>,
 ) -> Vec<Candidate> {
     candidates::start_list(role, cursor);
+    candidates::begin_scope(role, cursor, analysis.document.text());
     let context = CompletionContext {
         analysis,
         version,

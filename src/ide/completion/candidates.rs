@@ -9,6 +9,8 @@ use crate::ide::markdown::with_link;
 use crate::ide::role::{Role, Segment, last_key};
 use crate::model::facts::SiteKind;
 use crate::spec::{Object, spec};
+use crate::text::Text;
+use crate::text::range::TextRange;
 
 pub fn candidates(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
     match &context.cursor.slot {
@@ -31,6 +33,29 @@ pub fn start_list(role: Role, cursor: &mut Cursor<'_>) {
         cursor.before = "- ";
         cursor.layout.indent.push_str("  ");
     }
+}
+
+/// Takes `word:` in a list of scopes as the beginning of a name: for YAML it is a key, but the
+/// user is typing `word:more`.
+pub fn begin_scope(role: Role, cursor: &mut Cursor<'_>, text: &Text) {
+    let list = matches!(role, Role::RequirementScopes | Role::NeededScopes);
+    let at = cursor.word.start;
+    if !list || cursor.slot != Slot::Item || !cursor.word.is_empty() || cursor.before != " " {
+        return;
+    }
+    let line = TextRange::new(text.line_start(text.line_of(at)), at);
+    let before = text.slice(line);
+    let Some(name) = before.strip_suffix(':') else {
+        return;
+    };
+    let is_end = |sign: char| sign.is_whitespace() || "[,\"'".contains(sign);
+    let start = name.rfind(is_end).map_or(0, |end| end + 1);
+    let Some(word) = before.get(start..).filter(|word| word.len() > 1) else {
+        return;
+    };
+    cursor.word = TextRange::new(at - word.len(), at);
+    cursor.items.retain(|item| !word.starts_with(item.as_str()));
+    cursor.before = "";
 }
 
 fn keys(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
