@@ -384,7 +384,7 @@ impl LanguageServer for Backend {
 }
 
 /// Whether the author asked for completion. Editors send the same request when a word is typed, so
-/// after a word only a second one without a change in between is certain.
+/// within a word only a second one without a change in between is certain.
 fn is_asked(
     kind: Option<lsp::CompletionTriggerKind>,
     text: &Text,
@@ -392,7 +392,7 @@ fn is_asked(
     is_again: bool,
 ) -> bool {
     let last = offset.checked_sub(1).and_then(|at| text.byte(at));
-    let after_blank = last.is_none_or(|last| last.is_ascii_whitespace());
+    let begins_word = last.is_none_or(|last| last.is_ascii_whitespace() || b"[{,".contains(&last));
     let is_invoked = kind.is_none_or(|kind| kind == lsp::CompletionTriggerKind::INVOKED);
-    is_invoked && (after_blank || is_again)
+    is_invoked && (begins_word || is_again)
 }

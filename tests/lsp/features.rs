@@ -218,3 +218,25 @@ fn no_list_opens_by_itself_where_a_line_may_be_complete() {
         assert!(offered.iter().any(|offered| offered == label), "{typed:?}");
     }
 }
+
+/// Clients that do not know the command would warn of it.
+#[test]
+fn the_next_list_opens_where_the_client_knows_how() {
+    let keys = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      $0\n";
+    let snippets = json!({"completion": {"completionItem": {"snippetSupport": true}}});
+    let suggest = "editor.action.triggerSuggest";
+    for (known, command) in [
+        (json!([suggest]), json!(suggest)),
+        (json!(["editor.action.other"]), json!(null)),
+        (json!(null), json!(null)),
+    ] {
+        let mut session = Session::with(json!({
+            "textDocument": snippets,
+            "experimental": {"commands": {"commands": known}},
+        }));
+        let items = complete_at(&mut session, keys);
+        assert_eq!(item(&items, "type")["command"]["command"], command);
+        assert_eq!(item(&items, "type: http")["command"], json!(null));
+        assert_eq!(item(&items, "description")["command"], json!(null));
+    }
+}

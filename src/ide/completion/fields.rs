@@ -63,7 +63,11 @@ pub fn reference(context: &CompletionContext<'_>) -> Option<Candidate> {
 }
 
 fn key(field: &Field, context: &CompletionContext<'_>) -> Candidate {
-    let body = template::of_field(field, context.version, field.name != "type");
+    let body = match &*field.name {
+        // Which flow is a choice of its own.
+        "flows" => Template::Open,
+        name => template::of_field(field, context.version, name != "type"),
+    };
     let insert = Insert::Members(vec![(TemplateKey::of(&field.name), body)]);
     let mut candidate = Candidate::new(&field.name, ItemKind::Field, insert);
     candidate.detail = Some(if field.required {
