@@ -11,6 +11,7 @@ mod flow;
 pub mod item;
 mod json;
 mod lex;
+mod rule_names;
 mod schemes;
 mod typing;
 
@@ -36,6 +37,10 @@ pub fn complete(
     options: CompletionOptions,
 ) -> Vec<CompletionItem> {
     let document = &analysis.document;
+    if let Some(cursor) = rule_names::cursor_in_comment(analysis, offset) {
+        let rules = rule_names::all(analysis, true);
+        return items(rules, &cursor, analysis, offset, options);
+    }
     let Some(mut cursor) = cursor_at(document, offset) else {
         let Some(cursor) = fields::cursor_in_empty_json(document, offset) else {
             return Vec::new();
@@ -48,6 +53,10 @@ pub fn complete(
     let Some(version) = model.version.filter(|_| model.kind != DocumentKind::Other) else {
         return items(first, &cursor, analysis, offset, options);
     };
+    if rule_names::are_named(&cursor) {
+        let rules = rule_names::all(analysis, false);
+        return items(rules, &cursor, analysis, offset, options);
+    }
     let role = role_at(model, &cursor.path);
     let mut found = candidates_at(role, analysis, version, &mut cursor);
     if found.is_empty()
