@@ -13,6 +13,7 @@ mod json;
 mod lex;
 mod rule_names;
 mod schemes;
+pub mod settings;
 mod typing;
 
 use cursor::Cursor;

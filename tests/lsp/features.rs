@@ -240,3 +240,16 @@ fn the_next_list_opens_where_the_client_knows_how() {
         assert_eq!(item(&items, "description")["command"], json!(null));
     }
 }
+
+#[test]
+fn the_settings_file_is_completed_where_the_editor_sends_it() {
+    let mut session = Session::with(json!({}));
+    let uri = "file:///w/asyncapi-security.toml";
+    session.open(uri, "toml", 1, "[rules]\nurl-f\n");
+    let position = json!({"line": 1, "character": 5});
+    let params = json!({"textDocument": {"uri": uri}, "position": position});
+    let list = session.ask("textDocument/completion", params);
+    let edit = &item(&list["items"], "url-fragment")["textEdit"];
+    let range = json!({"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 5}});
+    assert_eq!(*edit, json!({"range": range, "newText": "url-fragment = "}));
+}
