@@ -588,3 +588,41 @@ fn on_the_url_of_a_known_provider() {
     let first = "This is the OpenID Connect configuration of [Google](";
     assert!(found.markdown.starts_with(first), "{}", found.markdown);
 }
+
+#[test]
+fn the_protocol_of_a_server() {
+    let server = |protocol: &str| {
+        format!("asyncapi: 3.0.0\nservers:\n  a:\n    host: x\n    protocol: {protocol}\n")
+    };
+    check(
+        &server("kafka"),
+        "kafka",
+        "kafka",
+        &[
+            "**without TLS.**",
+            "**With TLS:** `kafka-secure`",
+            "**Usual port:** 9092",
+            "fit:** `plain`, `scramSha256`, `scramSha512`, `gssapi`, `oauth2`\n",
+            "rarely work:** `http`, `httpApiKey`",
+        ],
+    );
+    check(
+        &server("KAFKA-secure"),
+        "protocol",
+        "protocol",
+        &["`KAFKA-secure`: with TLS.", "`oauth2`, `X509`"],
+    );
+    check(&server("acme"), "acme", "acme", &["does not tell"]);
+    let old = server("kafka-secure").replace("3.0.0", "2.0.0");
+    check(
+        &old,
+        "kafka-",
+        "kafka-secure",
+        &["fit:** `oauth2`, `X509`\n"],
+    );
+    let elsewhere = "asyncapi: 3.0.0\ninfo:\n  protocol: kafka\nservers:\n  a:\n    protocol:\n";
+    for at in ["kafka", "protocol:\n"] {
+        let offset = elsewhere.find(at).unwrap() + 1;
+        assert_eq!(hover(&analysis(elsewhere), offset), None, "{at}");
+    }
+}

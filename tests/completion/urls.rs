@@ -1,5 +1,7 @@
 //! URLs of endpoints.
 
+use asyncapi_security_lsp::ide::completion::item::CompletionOptions;
+
 use crate::support::{PLAIN, SNIPPETS, applied, check, cursor, has, items, json, labels, v2, v3};
 
 /// A document with a flow whose last line is `line`.
@@ -288,4 +290,41 @@ fn quotes_and_styles_are_kept() {
             .starts_with("\"https://${1:host}/realms/${2:realm}/")
     );
     assert!(snippet.filter.starts_with("\"keycloak"), "{snippet:?}");
+}
+
+/// Enter after a whole URL or a placeholder ends the line: nothing that opens by itself may be
+/// there to be accepted. A name or the beginning of a URL is found.
+#[test]
+fn typing_a_url_is_safe() {
+    let by_itself = CompletionOptions {
+        is_asked: false,
+        ..SNIPPETS
+    };
+    let count = |typed: &str| items(&flow(&[&format!("tokenUrl: {typed}$0")]), by_itself).len();
+    for whole in [
+        "https://login.acme.io/oauth2/token",
+        "https://auth.example.com/token",
+        "https://github.com/login/oauth/access_token",
+        "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+        "https://acme.eu.auth0.com/oauth/token",
+        "https://id.acme.io/realms/a/protocol/openid-connect/token",
+        "https://login.microsoftonline.com",
+        "https://acme.okta.com",
+        "http://localhost:8080/token",
+        "{{ .Values.tokenUrl }}",
+        "$TOKEN_URL",
+    ] {
+        assert_eq!(count(whole), 0, "{whole}");
+        assert_eq!(count(&format!("'{whole}'")), 0, "{whole}");
+    }
+    for begun in [
+        "",
+        "keycloak",
+        "Keycloak",
+        "github",
+        "https://git",
+        "https://github.com/l",
+    ] {
+        assert!(count(begun) > 0, "{begun}");
+    }
 }
