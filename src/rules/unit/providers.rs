@@ -9,15 +9,9 @@ use crate::rules::messages::quoted;
 use crate::rules::registry;
 use crate::rules::unit::subject::Subject;
 use crate::spec::providers::{Endpoint, Known, Provider, known};
-use crate::text::range::TextRange;
 
-/// The pairs of fields that are compared; the first pair that differs is reported, at its second
-/// field.
-const PAIRS: [(&str, &str); 3] = [
-    ("authorizationUrl", "tokenUrl"),
-    ("tokenUrl", "refreshUrl"),
-    ("authorizationUrl", "refreshUrl"),
-];
+/// The fields that are compared. The first pair that differs is reported, at its second field.
+const FIELDS: [&str; 3] = ["authorizationUrl", "tokenUrl", "refreshUrl"];
 
 /// Whether a URL is certainly that endpoint of a provider, and no other one.
 pub(super) fn is_endpoint(url: &str, endpoint: Endpoint) -> bool {
@@ -44,27 +38,40 @@ pub(super) fn other_endpoint(url: &str) -> Option<String> {
 }
 
 /// Adds the finding for endpoints that do not belong together, and says whether there is one.
-/// `fields` has those that the flow takes.
+/// `takes` says which fields the flow may have.
 pub(super) fn check<'t>(
     context: &UnitContext<'t>,
     flow: &Subject<'t>,
     takes: impl Fn(&str) -> bool,
     out: &mut Vec<Finding>,
 ) -> bool {
-    let field = |name: &str| -> Option<(TextRange, &str)> {
+    let urls = FIELDS.map(|name| {
         let text = flow.text(context, name).filter(|_| takes(name))?;
-        Some((flow.get(name)?.value.range(), text))
-    };
-    let finding = PAIRS.iter().find_map(|(first, second)| {
-        let ((place, url), (other_place, other)) = (field(first)?, field(second)?);
-        let endpoint = Endpoint::of_field(first)?;
-        let (one, two) = difference((endpoint, url), (Endpoint::Token, other))?;
+        let endpoint = Endpoint::of_field(name)?;
+        let known = known(text).filter(|known| known.is_certain && known.endpoint == endpoint);
+        Some((
+            name,
+            flow.get(name)?.value.range(),
+            known.collect::<Vec<_>>(),
+        ))
+    });
+    let [authorization, token, refresh] = &urls;
+    let pairs = [
+        (authorization, token),
+        (token, refresh),
+        (authorization, refresh),
+    ];
+    let finding = pairs.into_iter().find_map(|(first, second)| {
+        let ((name, place, ones), (_, other_place, others)) =
+            first.as_ref().zip(second.as_ref())?;
+        let (one, two) = difference(ones, others)?;
         let message = format!(
-            "this is an endpoint of {two}, but `{first}` is one of {one}; both must belong together"
+            "this is an endpoint of {two}, but `{name}` is one of {one}; both must belong together"
         );
         let rule = registry::OAUTH2_ENDPOINTS_MISMATCH;
-        let finding = Finding::new(rule, other_place, message);
-        Some(finding.with_part(place, format!("the {}", endpoint.name())))
+        let finding = Finding::new(rule, *other_place, message);
+        let what = Endpoint::of_field(name)?.name();
+        Some(finding.with_part(*place, format!("the {what}")))
     });
     let is_found = finding.is_some();
     out.extend(finding);
@@ -72,13 +79,7 @@ pub(super) fn check<'t>(
 }
 
 /// What two endpoints of one provider belong to, if that is certainly not the same.
-fn difference(one: (Endpoint, &str), other: (Endpoint, &str)) -> Option<(String, String)> {
-    let certain = |(endpoint, url): (Endpoint, &str)| -> Vec<Known> {
-        known(url)
-            .filter(|known| known.is_certain && known.endpoint == endpoint)
-            .collect()
-    };
-    let (ones, others) = (certain(one), certain(other));
+fn difference(ones: &[Known], others: &[Known]) -> Option<(String, String)> {
     let pairs = || {
         ones.iter()
             .flat_map(|one| others.iter().map(move |other| (one, other)))

@@ -124,6 +124,12 @@ pub fn fits(pattern: &Pattern, url: &str, closed: &Closed) -> Option<Values> {
     let mut values = Values::new();
     let mut rest = url.trim_end_matches('/');
     let mut in_path = false;
+    // The end rules out nearly every pattern at once.
+    let last = pattern.text_at(pattern.parts.len().saturating_sub(1));
+    let end = rest.len().checked_sub(last.len())?;
+    if !rest.get(end..)?.eq_ignore_ascii_case(last) {
+        return None;
+    }
     for (at, part) in pattern.parts.iter().enumerate() {
         match part {
             Part::Text(_) => {
