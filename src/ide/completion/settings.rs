@@ -240,6 +240,8 @@ fn is_bare(sign: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::string_slice)]
+
     use super::*;
 
     /// The text after the item is accepted, and all labels; the cursor is at `|`.
