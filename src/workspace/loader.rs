@@ -143,3 +143,41 @@ pub fn find_upward(folder: &Path, name: &str, is_last: impl Fn(&Path) -> bool) -
 pub fn is_repository(folder: &Path) -> bool {
     folder.join(".git").exists()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_text_is_read_up_to_a_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        assert_eq!(read(&path, 10), Ok(None));
+        assert_eq!(read_named(&path, 10), Ok(None));
+        std::fs::write(&path, "ä").unwrap();
+        assert_eq!(read(&path, 2), Ok(Some("ä".to_owned())));
+        assert_eq!(read(&path, 1).unwrap_err(), "it has more than 1 bytes");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        assert!(made.unwrap().success());
+        let error = read(&path, 10).unwrap_err();
+        assert_eq!(error, "it is a named pipe, not a file");
+        // What takes the place of a file after it was looked at.
+        let mut options = OpenOptions::new();
+        options.read(true);
+        without_waiting(options).open(&path).unwrap();
+        for path in ["/dev/zero", "/dev/null"] {
+            let error = read(Path::new(path), 10).unwrap_err();
+            assert_eq!(error, "it is a device, not a file");
+            assert_eq!(read_named(Path::new(path), 10).unwrap_err(), error);
+        }
+    }
+}
