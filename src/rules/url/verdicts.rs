@@ -9,7 +9,8 @@ use std::ops::Range;
 
 use fluent_uri::Uri;
 
-use super::{Parts, address_of, is_loopback, placeholder_in, scheme_of, secret_parameter};
+use super::placeholder::placeholders;
+use super::{Parts, address_of, is_loopback, scheme_of, secret_parameter};
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 
@@ -44,15 +45,16 @@ pub fn verdicts(url: &str) -> Vec<Verdict> {
         let message = "the URL is empty; write it in full, with `https://` and a host";
         return found(registry::URL_NOT_ABSOLUTE, message);
     }
-    if let Some(part) = blank_in(url) {
-        let message = "a URL has no blanks; remove, or write `%20`";
-        return vec![Verdict::new(registry::URL_WHITESPACE, part, message)];
-    }
-    if let Some(part) = placeholder_in(url) {
+    // First of all: a blank or sign in a placeholder goes when it is filled in.
+    if let Some(part) = placeholders(url).next() {
         let message = "this placeholder is not replaced by anyone; write the real URL";
         let mut verdict = Verdict::new(registry::URL_PLACEHOLDER, part, message);
         verdict.severity = Uri::parse(url).is_ok().then_some(Severity::Warning);
         return vec![verdict];
+    }
+    if let Some(part) = blank_in(url) {
+        let message = "a URL has no blanks; remove, or write `%20`";
+        return vec![Verdict::new(registry::URL_WHITESPACE, part, message)];
     }
     if !url.is_ascii() {
         let message = "a URL has ASCII signs only; write the host in punycode (`xn--`), \
