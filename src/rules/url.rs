@@ -1,5 +1,6 @@
 //! URLs of endpoints: their parts, percent-encoding, and secrets in their query.
 
+pub mod around;
 pub mod placeholder;
 pub mod verdicts;
 
