@@ -164,6 +164,11 @@ pub(in crate::rules) fn fix_invalid(fix: &mut FixContext<'_>) {
     }
 }
 
+pub(in crate::rules) fn fix_placeholder(fix: &mut FixContext<'_>) {
+    // What fills a placeholder in is not known, but brackets around a whole URL are none.
+    offer_alone(fix);
+}
+
 /// Offers the URL without the text around it, if there is such a text.
 fn offer_alone(fix: &mut FixContext<'_>) -> bool {
     let Some(inside) = url_inside(url_at(fix)) else {

@@ -44,6 +44,13 @@ pub fn url_inside(text: &str) -> Option<Inside<'_>> {
         before = &before[..before.len() - 1];
     } else if !after.trim().is_empty() {
         url = url.trim_end_matches(['.', ',', ';', ':']);
+        // What follows may also be the rest of a path with blanks.
+        let is_note = after
+            .trim_start()
+            .starts_with(['(', '[', '<', '#', '-', '\u{2013}', '=']);
+        if before.trim().is_empty() && url.len() == len && !is_note {
+            return None;
+        }
     }
     let is_bare = closer.is_none() && before.trim().is_empty() && after.trim().is_empty();
     if is_bare || endpoint(url).is_none() {
@@ -147,6 +154,7 @@ mod tests {
             "https://acme.io/token",
             " https://acme.io/token ",
             "https://acme.io/a https://acme.io/b",
+            "https://acme.io/a b",
             "xhttps://acme.io",
             "POST /token",
             "see wss://acme.io/a",

@@ -46,6 +46,9 @@ pub fn verdicts(url: &str) -> Vec<Verdict> {
         let message = "the URL is empty; write it in full, with `https://` and a host";
         return found(registry::URL_NOT_ABSOLUTE, message);
     }
+    if url.starts_with('<') && url_inside(url).is_some_and(|inside| inside.is_all) {
+        return found(registry::URL_PLACEHOLDER, ONLY_URL);
+    }
     // First of all: a blank or sign in a placeholder goes when it is filled in.
     if let Some(part) = placeholders(url).next() {
         let message = "this placeholder is not replaced by anyone; write the real URL";
