@@ -133,6 +133,7 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::URL_NON_ASCII, urls::fix_non_ascii),
     (registry::URL_NOT_ABSOLUTE, urls::fix_not_absolute),
     (registry::URL_NOT_HTTPS, urls::fix_not_https),
+    (registry::URL_PLACEHOLDER, urls::fix_placeholder),
     (registry::URL_SCHEME_NOT_HTTP, urls::fix_other_scheme),
     (registry::URL_SECRET_IN_QUERY, urls::fix_secret_in_query),
     (registry::URL_USERINFO, urls::fix_userinfo),
