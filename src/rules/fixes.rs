@@ -11,7 +11,8 @@ use crate::rules::messages::quoted;
 use crate::rules::registry;
 use crate::rules::rule::Rule;
 use crate::rules::unit::{
-    entries, flows, http, oauth2, openid, ref_object, root, scheme, secrets, server, sites, urls,
+    entries, flows, http, oauth2, openid, providers, ref_object, root, scheme, secrets, server,
+    sites, urls,
 };
 
 /// Offers the fixes of a finding.
@@ -46,6 +47,7 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::HTTP_SCHEME_NOT_REGISTERED, http::fix_not_registered),
     (registry::HTTP_SCHEME_OAUTH1, http::fix_oauth1),
     (registry::OAUTH2_ENDPOINT_LOOKS_SWAPPED, oauth2::fixes::swapped),
+    (registry::OAUTH2_ENDPOINTS_MISMATCH, providers::fix_mismatch),
     (registry::OAUTH2_FLOW_FORBIDDEN_FIELD, flows::fixes::forbidden_field),
     (registry::OAUTH2_FLOW_MISSING_FIELD, flows::fixes::missing_field),
     (registry::OAUTH2_FLOW_UNKNOWN, flows::fixes::flow_unknown),
@@ -131,6 +133,7 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::URL_NON_ASCII, urls::fix_non_ascii),
     (registry::URL_NOT_ABSOLUTE, urls::fix_not_absolute),
     (registry::URL_NOT_HTTPS, urls::fix_not_https),
+    (registry::URL_PLACEHOLDER, urls::fix_placeholder),
     (registry::URL_SCHEME_NOT_HTTP, urls::fix_other_scheme),
     (registry::URL_SECRET_IN_QUERY, urls::fix_secret_in_query),
     (registry::URL_USERINFO, urls::fix_userinfo),

@@ -112,6 +112,8 @@ registry! {
     OAUTH2_ENDPOINTS_DIFFERENT_ORIGIN = "oauth2-endpoints-different-origin", OAuth2, Hint, Advice,
         "the endpoints of one flow are on different hosts"
         .off();
+    OAUTH2_ENDPOINTS_MISMATCH = "oauth2-endpoints-mismatch", OAuth2, Hint, Advice,
+        "the endpoints of a flow are of two servers of one provider";
     OAUTH2_FLOW_FORBIDDEN_FIELD = "oauth2-flow-forbidden-field", Validity, Error, Schema,
         "a URL does not belong to this OAuth flow";
     OAUTH2_FLOW_MISSING_FIELD = "oauth2-flow-missing-field", Validity, Error, Schema,

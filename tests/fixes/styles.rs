@@ -1,6 +1,6 @@
 //! Fixes in every style, with exact comparison of the result.
 
-use asyncapi_security_lsp::fixes::fixes;
+use asyncapi_security_lsp::fixes::{fix_all, fixes};
 use asyncapi_security_lsp::syntax::format::Format;
 
 use crate::laws::{analyse, applied, broken_laws};
@@ -293,6 +293,53 @@ fn one_endpoint_too_few_is_guessed_from_the_other() {
 }
 
 #[test]
+fn endpoints_of_a_known_provider_are_told_by_each_other() {
+    let document = |authorization: &str, token: &str| {
+        v2(&format!(
+            "    a:\n      type: oauth2\n      flows:\n        authorizationCode: # both\n          authorizationUrl: '{authorization}'\n          tokenUrl: \"{token}\" # here\n          scopes: {{}}\n"
+        ))
+    };
+    let realm = |realm: &str, end: &str| {
+        format!("https://id.acme.io/auth/realms/{realm}/protocol/openid-connect/{end}")
+    };
+    let rule = "oauth2-endpoints-mismatch";
+    let before = document(&realm("a", "auth"), &realm("b", "token"));
+    check(
+        rule,
+        "Write the `tokenUrl` that belongs to `authorizationUrl`",
+        &before,
+        &document(&realm("a", "auth"), &realm("a", "token")),
+    );
+    check(
+        rule,
+        "Write the `authorizationUrl` that belongs to `tokenUrl`",
+        &before,
+        &document(&realm("b", "auth"), &realm("b", "token")),
+    );
+    let (authorize, token) = (
+        "https://github.com/login/oauth/authorize",
+        "https://github.com/login/oauth/access_token",
+    );
+    check(
+        "oauth2-same-endpoint-urls",
+        "Write a guess",
+        &document(token, token),
+        &document(authorize, token),
+    );
+    let flow = |url: &str| {
+        v2(&format!(
+            "    a: {{type: oauth2, flows: {{clientCredentials: {{tokenUrl: '{url}', scopes: {{}}}}}}}}\n"
+        ))
+    };
+    check(
+        "oauth2-endpoint-looks-swapped",
+        "Write the right endpoint of PingFederate",
+        &flow("https://sso.acme.io/as/authorization.oauth2"),
+        &flow("https://sso.acme.io/as/token.oauth2"),
+    );
+}
+
+#[test]
 fn a_channels_security_moves_to_its_operations() {
     check(
         "security-not-supported-here",
@@ -392,4 +439,190 @@ fn what_does_not_belong_to_a_host_goes_to_its_own_field() {
         let finding = (analysis.findings.iter()).find(|finding| finding.rule.id == rule);
         assert_eq!(fixes(&analysis, finding.unwrap()), [], "{unsure}");
     }
+}
+
+/// A 3.0.0 document with the URL of an OpenID Connect scheme, as written after the key.
+fn with_url(url: &str) -> String {
+    format!(
+        "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    # ours\n    a:\n      type: openIdConnect\n      openIdConnectUrl: {url}\n      x-next: 1 # stays\n"
+    )
+}
+
+#[test]
+fn a_url_is_freed_of_what_stands_around_it() {
+    let right = "https://a.io/.well-known/openid-configuration";
+    for (rule, title, before, after) in [
+        ("url-whitespace", "Keep the URL alone", "POST {}", "{}"),
+        (
+            "url-whitespace",
+            "Keep the URL alone",
+            "'get {} ' # why",
+            "'{}' # why",
+        ),
+        (
+            "url-whitespace",
+            "Keep the URL alone (changes meaning)",
+            "see {}",
+            "{}",
+        ),
+        (
+            "url-whitespace",
+            "Keep the URL alone (changes meaning)",
+            "\"{} (ours)\"",
+            "\"{}\"",
+        ),
+        ("url-placeholder", "Keep the URL alone", "<{}>", "{}"),
+        ("url-invalid", "Keep the URL alone", "'\"{}\"'", "'{}'"),
+        (
+            "url-whitespace",
+            "Keep the URL alone (changes meaning)",
+            "'[Log in]({}) or so'",
+            "'{}'",
+        ),
+    ] {
+        let [before, after] = [before, after].map(|url| with_url(&url.replace("{}", right)));
+        check(rule, title, &before, &after);
+    }
+    let blanks = right.replace("://", ":// ");
+    check(
+        "url-whitespace",
+        "Remove the blanks",
+        &with_url(&blanks),
+        &with_url(right),
+    );
+}
+
+#[test]
+fn a_url_over_several_lines_is_joined() {
+    let right = "https://a.io/.well-known/openid-configuration";
+    for (before, after) in [
+        (
+            "https://a.io/\n        .well-known/openid-configuration # why",
+            "{} # why",
+        ),
+        (
+            "https://a.io/\n        .well-known/\n\n        openid-configuration",
+            "{}",
+        ),
+        (
+            "'https://a.io\n        /.well-known/openid-configuration'",
+            "'{}'",
+        ),
+        (
+            "\"https://a.io/\n        .well-known/openid-configuration\" # why",
+            "\"{}\" # why",
+        ),
+        (
+            ">-\n        https://a.io/\n        .well-known/openid-configuration",
+            "{}",
+        ),
+        (
+            "|\n        https://a.io/.well-known\n        /openid-configuration",
+            "{}",
+        ),
+    ] {
+        let after = with_url(&after.replace("{}", right));
+        check(
+            "url-whitespace",
+            "Write the URL on one line",
+            &with_url(before),
+            &after,
+        );
+        let [before, after] = [with_url(before), after].map(|text| text.replace('\n', "\r\n"));
+        check(
+            "url-whitespace",
+            "Write the URL on one line",
+            &before,
+            &after,
+        );
+    }
+    check(
+        "url-whitespace",
+        "Write the URL on one line (changes meaning)",
+        &with_url("https://a.io/.well-known/openid\n        configuration"),
+        &with_url("https://a.io/.well-known/openidconfiguration"),
+    );
+}
+
+#[test]
+fn no_fix_writes_a_blank_where_none_can_be_meant() {
+    for url in [
+        "https://ac me.io/token",
+        "'https : //acme.io and more'",
+        "POST acme.io/token",
+        "https://a.io/token / https://b.io/token",
+        "'https://a.io/token /authorize'",
+        "https://a.io/\n        and this",
+        "https://a|b.io/c",
+        "'{{ .Values.url }}/token'",
+        "https://<your tenant>.a.io/token",
+        "${ HOST }/token",
+        "$(HOST)/token",
+    ] {
+        let text = with_url(url);
+        let analysis = analyse(&text, Format::Yaml, &[]);
+        let mut findings = analysis.findings.iter();
+        let finding = findings
+            .find(|finding| finding.rule.id.starts_with("url-"))
+            .unwrap();
+        assert_eq!(fixes(&analysis, finding), [], "{url}");
+        assert_eq!(fix_all(&analysis), (Vec::new(), 0), "{url}");
+    }
+    let text = with_url("'https://a.io/my app'");
+    let analysis = analyse(&text, Format::Yaml, &[]);
+    assert_eq!(
+        fix_all(&analysis),
+        (Vec::new(), 0),
+        "what a blank means is not certain"
+    );
+    check(
+        "url-whitespace",
+        "Write blanks as `%20`",
+        &text,
+        &text.replace("my app", "my%20app"),
+    );
+}
+
+#[test]
+fn half_a_discovery_path_is_completed() {
+    for wrong in [
+        ".well-known",
+        ".well-known/",
+        ".well-known/jwks.json",
+        ".well-known/openid",
+        "jwks.json",
+    ] {
+        check(
+            "oidc-url-not-discovery",
+            "Write the URL of the discovery document",
+            &with_url(&format!("https://a.io/{wrong} # why")),
+            &with_url("https://a.io/.well-known/openid-configuration # why"),
+        );
+    }
+}
+
+#[test]
+fn a_header_line_becomes_its_name() {
+    let scheme = |fields: &str| {
+        format!("asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      type: {fields}\n")
+    };
+    let key = |name: &str| scheme(&format!("httpApiKey\n      in: header\n      name: {name}"));
+    for (before, after) in [
+        ("'Authorization: Bearer' # why", "'Authorization' # why"),
+        ("\"X-API-Key: <key>\"", "\"X-API-Key\""),
+        ("Authorization Bearer", "Authorization"),
+    ] {
+        check(
+            "http-api-key-name-invalid",
+            "Write `",
+            &key(before),
+            &key(after),
+        );
+    }
+    check(
+        "http-api-key-name-invalid",
+        "Write `type: http` with `scheme: bearer`",
+        &key("'Authorization: Bearer'"),
+        &scheme("http\n      scheme: bearer"),
+    );
 }

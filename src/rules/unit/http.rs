@@ -262,11 +262,37 @@ pub(in crate::rules) fn fix_key_name(fix: &mut FixContext<'_>) {
         fix.offer_text_as(title, "X-API-Key", Placeholder);
         return;
     }
-    let is_fine = |sign: char| is_http_token(sign.encode_utf8(&mut [0; 4]));
-    let name = text.trim().trim_end_matches(':').trim();
-    let name = name.replace(|sign| !is_fine(sign), "-");
+    let name = header_name(text);
     if !name.is_empty() {
         fix.offer_text(&name, ChangesMeaning);
+    }
+    let has_word = |wanted: &str| {
+        let mut words = text.split(|sign: char| !sign.is_ascii_alphanumeric());
+        words.any(|word| word.eq_ignore_ascii_case(wanted))
+    };
+    if name.eq_ignore_ascii_case("authorization") {
+        let schemes = ["bearer", "basic"];
+        let schemes: Vec<&str> = schemes.into_iter().filter(|name| has_word(name)).collect();
+        as_http(fix, &schemes);
+    }
+}
+
+/// The name of a header or cookie in what was pasted: a line with its value, or words.
+fn header_name(text: &str) -> String {
+    let is_fine = |sign: char| is_http_token(sign.encode_utf8(&mut [0; 4]));
+    let trimmed = |text: &str| text.trim_matches(|sign| !is_fine(sign)).to_owned();
+    let mut name = trimmed(text);
+    if let Some((label, rest)) = name.split_once(':') {
+        let is_label = ["header", "cookie", "name"].contains(&&*label.trim().to_ascii_lowercase());
+        name = trimmed(if is_label { rest } else { label });
+    }
+    let name = trimmed(name.split('=').next().unwrap_or_default());
+    let first = name.split_whitespace().next().unwrap_or_default();
+    match &*first.to_ascii_lowercase() {
+        "authorization" => first.to_owned(),
+        // The value of that header.
+        "bearer" | "basic" => "Authorization".to_owned(),
+        _ => name.replace(|sign| !is_fine(sign), "-"),
     }
 }
 
@@ -336,5 +362,30 @@ fn as_http(fix: &mut FixContext<'_>, schemes: &[&str]) {
             edits.set_text(place.value, scheme)?;
             edits.remove(name)
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_line_is_reduced_to_its_name() {
+        for (pasted, name) in [
+            ("Authorization: Bearer", "Authorization"),
+            ("authorization: Bearer {token}", "authorization"),
+            ("Authorization Bearer", "Authorization"),
+            ("Bearer <token>", "Authorization"),
+            ("X-API-Key: <key>", "X-API-Key"),
+            ("X-API-Key=abc", "X-API-Key"),
+            ("X API Key:", "X-API-Key"),
+            ("<X-API-Key>", "X-API-Key"),
+            ("Header: X-API-Key", "X-API-Key"),
+            ("Cookie: session=abc", "session"),
+            ("clé", "cl"),
+            (": ", ""),
+        ] {
+            assert_eq!(header_name(pasted), name, "{pasted}");
+        }
     }
 }

@@ -7,6 +7,8 @@ use crate::model::facts::EntryForm;
 use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder};
 use crate::rules::fix::{FixContext, SCOPE_PLACEHOLDER};
 use crate::rules::messages::{listed, quoted};
+use crate::rules::unit::providers;
+use crate::spec::providers::Endpoint;
 use crate::spec::{is_scope_token, spec};
 use crate::syntax::leaf::NodeKind;
 use crate::text::range::TextRange;
@@ -23,6 +25,9 @@ const PAIRS: [(&str, &str); 3] = [
 
 /// The URL of the other endpoint of a server.
 fn other_endpoint(url: &str) -> Option<String> {
+    if let Some(url) = providers::other_endpoint(url) {
+        return Some(url);
+    }
     let mut pairs = PAIRS.iter();
     pairs.find_map(|(one, other)| Some(format!("{}{other}", url.strip_suffix(one)?)))
 }
@@ -122,7 +127,8 @@ pub(in crate::rules) fn same_endpoint(fix: &mut FixContext<'_>) {
     let Some(other) = other_endpoint(url) else {
         return;
     };
-    let (node, name) = if url.ends_with("/token") {
+    let is_token = url.ends_with("/token") || providers::is_endpoint(url, Endpoint::Token);
+    let (node, name) = if is_token {
         (authorization.node(), "authorizationUrl")
     } else {
         (token, "tokenUrl")
@@ -133,6 +139,7 @@ pub(in crate::rules) fn same_endpoint(fix: &mut FixContext<'_>) {
 
 pub(in crate::rules) fn swapped(fix: &mut FixContext<'_>) {
     let Some(other) = other_part(fix) else {
+        providers::fix_wrong_endpoint(fix);
         return;
     };
     let (one, other) = (fix.path.node(), other.node());
