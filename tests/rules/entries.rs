@@ -146,7 +146,11 @@ security:
   - type: []
     ^^^^ security-v2-shape-in-v3",
     );
-    assert!(found[0].message.contains("securitySchemes/k'"));
+    assert!(
+        found[0].message.contains("securitySchemes/"),
+        "{}",
+        found[0].message
+    );
 }
 
 #[test]

@@ -126,7 +126,7 @@ pub fn name_at(document: &Document, offset: usize) -> Option<TextRange> {
     let follows = (words.strip_prefix("ignore-file")).or_else(|| words.strip_prefix("ignore"))?;
     let list = follows.trim_start().strip_prefix('[')?;
     let opener = opener(head, is_json(document))?;
-    if list.contains(']') || is_in_scalar(document, start + opener) {
+    if list.contains(']') || document.tree().is_in_scalar(start + opener) {
         return None;
     }
     let is_part = |sign: char| sign.is_alphanumeric() || sign == '-';

@@ -263,8 +263,7 @@ fn declare_inline(fix: &mut FixContext<'_>, item: &NodePath<'_>) {
         "Declare it in `components.securitySchemes` as {}",
         quoted(&name)
     );
-    // The scheme was not checked where it stands.
-    fix.offer_clean(title, Safe, |edits| {
+    fix.offer(title, Safe, |edits| {
         edits.put_item(node, &Template::Map(vec![member(&name, scopes)]))?;
         edits.insert_at(&DECLARED, &name, &Template::Map(members))
     });
