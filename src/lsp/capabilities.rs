@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use tower_lsp::ls_types as lsp;
 
+use super::snippet_edits;
 use crate::text::Encoding;
 
 /// The `source` of diagnostics.
@@ -62,6 +63,10 @@ pub struct ActionSupport {
     pub creates: bool,
     /// Showing a page on the web (`window/showDocument`).
     pub shows_pages: bool,
+    /// Snippets in an edit of the workspace.
+    pub snippets: bool,
+    /// Asking for the edit when the user has chosen the action (`codeAction/resolve`).
+    pub resolves: bool,
 }
 
 /// What the client shows of a diagnostic.
@@ -165,6 +170,14 @@ impl Capabilities {
                 // A creation is one of the document changes.
                 creates: versioned && lists(operations, json!("create")),
                 shows_pages: has("/window/showDocument/support"),
+                // They can only be among the document changes.
+                snippets: versioned
+                    && has(&format!("/experimental/{}", snippet_edits::EXPERIMENTAL)),
+                resolves: has("/textDocument/codeAction/dataSupport")
+                    && lists(
+                        "/textDocument/codeAction/resolveSupport/properties",
+                        json!("edit"),
+                    ),
             },
         }
     }
@@ -197,6 +210,7 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
             lsp::CodeActionKind::QUICKFIX,
             lsp::CodeActionKind::new(FIX_ALL),
         ]),
+        resolve_provider: client.action.resolves.then_some(true),
         ..lsp::CodeActionOptions::default()
     };
     let encoding = match client.encoding {
@@ -246,6 +260,7 @@ mod tests {
                 "workspaceEdit": {"documentChanges": true, "resourceOperations": ["create"]},
             },
             "window": {"showDocument": {"support": true}},
+            "experimental": {snippet_edits::EXPERIMENTAL: true},
             "textDocument": {
                 "diagnostic": {},
                 "publishDiagnostics": {
@@ -257,6 +272,8 @@ mod tests {
                 "codeAction": {
                     "codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}},
                     "isPreferredSupport": true,
+                    "dataSupport": true,
+                    "resolveSupport": {"properties": ["edit"]},
                 },
                 "completion": {"completionItem": {
                     "snippetSupport": true,
@@ -273,10 +290,10 @@ mod tests {
             let flags = text.matches(": true").count();
             (flags, text.matches(": false").count())
         };
-        assert_eq!(all(format!("{everything:?}")), (21, 0), "{everything:?}");
+        assert_eq!(all(format!("{everything:?}")), (23, 0), "{everything:?}");
         assert_eq!(everything.encoding, Encoding::Utf8);
         let nothing = Capabilities::default();
-        assert_eq!(all(format!("{nothing:?}")), (0, 21), "{nothing:?}");
+        assert_eq!(all(format!("{nothing:?}")), (0, 23), "{nothing:?}");
         assert_eq!(nothing.encoding, Encoding::Utf16);
     }
 
