@@ -13,6 +13,8 @@ mod outside;
 #[path = "pages/page.rs"]
 #[allow(dead_code)]
 mod page;
+#[path = "fixes/placeholders.rs"]
+mod placeholders;
 #[path = "fixes/styles.rs"]
 mod styles;
 

@@ -5,6 +5,7 @@
 
 mod comments;
 pub mod declare;
+pub mod holes;
 pub mod names;
 
 use std::borrow::Cow;
@@ -24,6 +25,7 @@ use crate::syntax::node::{Entry, Node, ScalarType};
 use crate::syntax::tree::Tree;
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
+use holes::{Hole, holes};
 
 /// How many names or hosts are offered at most.
 pub(super) const MAX_OFFERED: usize = 5;
@@ -67,6 +69,8 @@ pub struct Remedy {
     pub must_be_clean: bool,
     /// The edits, in ranges of the unchanged text: sorted, without overlap.
     pub edits: Vec<TextEdit>,
+    /// What the author is to replace.
+    pub holes: Vec<Hole>,
 }
 
 /// A finding to fix, with its document.
@@ -252,6 +256,7 @@ impl<'a> FixContext<'a> {
         if make(&mut builder).is_none() {
             return;
         }
+        let holes = holes(&builder);
         let edits = builder.finish();
         // Nobody looks at what is fixed in bulk, so it keeps what the author wrote.
         let is_unseen = kind == FixKind::Safe && self.finding.rule.is_fixed_in_bulk;
@@ -262,6 +267,7 @@ impl<'a> FixContext<'a> {
                 false => kind,
             },
             must_be_clean,
+            holes,
             edits,
         });
     }
@@ -308,7 +314,12 @@ impl<'a> FixContext<'a> {
     /// Offers another text for the scalar, with a title.
     pub fn offer_text_as(&mut self, title: impl Into<String>, text: &str, kind: FixKind) {
         let node = self.path.node();
-        self.offer(title, kind, |edits| edits.set_text(node, text));
+        self.offer(title, kind, |edits| {
+            if kind == FixKind::Placeholder {
+                edits.hole(text);
+            }
+            edits.set_text(node, text)
+        });
     }
 
     /// Offers another text for the scalar, if it causes no other finding.
