@@ -1,6 +1,8 @@
 //! Fixes of the bad example on every rule's page, in YAML and as JSON, in several styles.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "fixes/bulk.rs"]
+mod bulk;
 #[path = "fixes/corpus.rs"]
 mod corpus;
 #[path = "support/data.rs"]

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::edits::builder::EditBuilder;
 use crate::edits::path::NodePath;
 use crate::edits::template::{self, Template, member};
 use crate::model::facts::Scheme;
@@ -263,8 +264,13 @@ fn declare_inline(fix: &mut FixContext<'_>, item: &NodePath<'_>) {
         "Declare it in `components.securitySchemes` as {}",
         quoted(&name)
     );
-    fix.offer(title, Safe, |edits| {
-        edits.put_item(node, &Template::Map(vec![member(&name, scopes)]))?;
-        edits.insert_at(&DECLARED, &name, &Template::Map(members))
-    });
+    let item = Template::Map(vec![member(&name, scopes)]);
+    let scheme = Template::Map(members);
+    let make = |edits: &mut EditBuilder| {
+        edits.put_item(node, &item)?;
+        edits.insert_at(&DECLARED, &name, &scheme)
+    };
+    // Nobody checked the scheme where it stands, and in its new place it may have errors.
+    fix.offer_clean(&title, Safe, make);
+    fix.offer(title, ChangesMeaning, make);
 }
