@@ -322,7 +322,7 @@ fn endpoints_of_a_known_provider_are_told_by_each_other() {
     );
     check(
         "oauth2-same-endpoint-urls",
-        "Write a guess",
+        "Write the provider's own",
         &document(token, token),
         &document(authorize, token),
     );
