@@ -1,5 +1,7 @@
 //! Broken names and references, and which scheme was meant.
 
+use asyncapi_security_lsp::rules::finding::Finding;
+
 use crate::fixture::{analyse, check};
 
 /// The scheme that is meant counts as used: one cause, one finding.
@@ -146,5 +148,36 @@ fn a_requirement_by_name_says_what_the_name_is_in_3_x() {
         let (message, is_unused) = said(&format!("{{{name}}}"));
         assert!(message.contains(words), "{name}: {message}");
         assert_eq!(is_unused, !name.starts_with("log"), "{name}");
+    }
+}
+
+#[test]
+fn names_that_are_no_http_scheme_say_what_is_meant() {
+    for (name, words) in [
+        ("oauth2", "`bearer`; write that, or `type: oauth2`"),
+        ("OAuth_2.0", "`bearer`; write that, or `type: oauth2`"),
+        ("oaut2", "`bearer`; write that, or `type: oauth2`"),
+        (
+            "openIdConnect",
+            "`bearer`; write that, or `type: openIdConnect`",
+        ),
+        ("jwt", "did you mean `bearer`"),
+        ("access_token", "a token is sent with `bearer`"),
+        ("basicAuth", "did you mean `basic`"),
+        ("password", "did you mean `basic`"),
+        ("barer", "did you mean `bearer`"),
+        ("apikey", "`type: httpApiKey`"),
+        ("http_api_key", "`type: httpApiKey`"),
+        ("mutualTLS", "`type: X509`"),
+        ("acme-signature", "say in `description`"),
+    ] {
+        let text = format!(
+            "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    k: {{type: http, scheme: {name}}}\n"
+        );
+        let found = analyse(&text, &[]).findings;
+        let is_meant = |one: &&Finding| one.rule.id == "http-scheme-not-registered";
+        let message = &found.iter().find(is_meant).unwrap().message;
+        assert!(message.contains(words), "{name}: {message}");
+        assert!(!message.contains("`oauth`"), "{name}: {message}");
     }
 }

@@ -134,8 +134,8 @@ fn hint<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> (String, Option
     let bearer = || Some("bearer".to_owned());
     let alias = spec().type_alias(name);
     let kind = alias.map_or(name, |alias| &alias.scheme_type);
-    let field = alias.and_then(|alias| alias.fields.first());
-    if let ("http", Some((_, scheme))) = (kind, field) {
+    let mut fields = alias.iter().flat_map(|alias| &alias.fields);
+    if let Some((_, scheme)) = fields.find(|(field, _)| field == "scheme") {
         return (
             format!("did you mean {}?", quoted(scheme)),
             Some(scheme.clone()),
