@@ -73,7 +73,12 @@ impl Analysis {
             findings = check(&document, &options, &model, &memo);
         }
         if is_ours {
-            let (explained, errors) = syntax_errors::read(tree, &model);
+            if let Some(template) = document.template() {
+                let holds =
+                    |finding: &Finding| syntax_errors::holds_in_template(tree, template, finding);
+                findings.retain(holds);
+            }
+            let (explained, errors) = syntax_errors::read(&document, &model);
             finish(document.text(), &options, &explained, errors, &mut findings);
         }
         if is_ours && !tree.is_too_long() {

@@ -80,6 +80,10 @@ fn count(analysis: &Analysis, is_meant: impl Fn(&Finding) -> bool) -> usize {
 /// other until none is left. Ranges refer to the current text; the second value is the number of
 /// findings that are fixed.
 pub fn fix_all(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
+    // What is written in a template is not what it means.
+    if analysis.document.template().is_some() {
+        return (Vec::new(), 0);
+    }
     let mut builder = EditBuilder::new(&analysis.document);
     let mut current = analysis.clone();
     let mut count = 0;

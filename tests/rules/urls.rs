@@ -78,7 +78,11 @@ fn what_is_no_url_of_an_endpoint_has_one_verdict() {
         ("url-whitespace", "POST https://acme.io/a", "POST "),
         ("url-whitespace", "https://acme.io/a (ours)", " (ours)"),
         ("url-whitespace", "https:// acme.io/a", " "),
-        ("url-placeholder", "<https://acme.io/a>", "<https://acme.io/a>"),
+        (
+            "url-placeholder",
+            "<https://acme.io/a>",
+            "<https://acme.io/a>",
+        ),
         ("url-placeholder", "https://\u{fc}.io/<path>", "<path>"),
         (
             "url-non-ascii",
