@@ -7,6 +7,7 @@ use crate::model::facts::{Home, Scheme, SecurityList};
 use crate::rules::finding::{Data, Finding};
 use crate::rules::registry;
 use crate::rules::rule::{Group, Severity};
+use crate::rules::typographic;
 use crate::syntax::document::Document;
 use crate::syntax::format::Format;
 use crate::syntax::leaf::{SyntaxError, SyntaxErrorKind};
@@ -56,7 +57,10 @@ pub fn read(document: &Document, model: &Model) -> (Explained, Vec<Finding>) {
             }
             SyntaxErrorKind::DuplicateKey => registry::DUPLICATE_KEY,
         };
-        let finding = Finding::new(rule, error.range, error.message);
+        let is_grammar = error.kind == SyntaxErrorKind::Grammar;
+        let quotes = (is_grammar.then_some(error.range))
+            .and_then(|range| typographic::syntax_message(document, range));
+        let finding = Finding::new(rule, error.range, quotes.unwrap_or(error.message));
         match error.kind {
             SyntaxErrorKind::Style | SyntaxErrorKind::Comment => finding.at(Severity::Information),
             _ => finding,

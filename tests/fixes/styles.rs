@@ -626,3 +626,111 @@ fn a_header_line_becomes_its_name() {
         &scheme("http\n      scheme: bearer"),
     );
 }
+
+#[test]
+fn typographic_quotes_become_plain_ones() {
+    let v3 = |lines: &str| format!("asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n{lines}");
+    let key = |lines: &str| v3(&format!("    a: # it\n      type: httpApiKey\n{lines}"));
+    for (rule, before, after) in [
+        (
+            "security-scheme-type-unknown",
+            v3("    a: {type: “plain”}\n"),
+            v3("    a: {type: \"plain\"}\n"),
+        ),
+        (
+            "security-scheme-type-unknown",
+            v3("    a:\n      type: ‘plain’ # it\n"),
+            v3("    a:\n      type: 'plain' # it\n"),
+        ),
+        (
+            "security-scheme-type-missing",
+            v3("    a:\n      “type”: plain\n"),
+            v3("    a:\n      \"type\": plain\n"),
+        ),
+        (
+            "http-api-key-in-invalid",
+            key("      in: „header“\n      name: a\n"),
+            key("      in: \"header\"\n      name: a\n"),
+        ),
+        (
+            "http-api-key-name-invalid",
+            key("      in: header\n      name: «a»\n"),
+            key("      in: header\n      name: \"a\"\n"),
+        ),
+        (
+            "url-non-ascii",
+            with_url("“https://a.io/.well-known/openid-configuration”"),
+            with_url("\"https://a.io/.well-known/openid-configuration\""),
+        ),
+        (
+            "syntax-error",
+            v3("    a:\n      type: \"plain”\n      description: x\n"),
+            v3("    a:\n      type: \"plain\"\n      description: x\n"),
+        ),
+        (
+            "asyncapi-version-unknown",
+            v3("").replace("3.0.0", "“3.0.0”"),
+            v3("").replace("3.0.0", "\"3.0.0\""),
+        ),
+    ] {
+        let analysis = analyse(&before, Format::Yaml, &[]);
+        let told: Vec<_> = analysis
+            .findings
+            .iter()
+            .map(|finding| (finding.rule.id, &*finding.message))
+            .collect();
+        let errors: Vec<_> = told
+            .iter()
+            .filter(|(_, message)| message.contains("is a typographic quote"))
+            .collect();
+        assert_eq!(errors.len(), 1, "{told:?}");
+        assert_eq!(errors[0].0, rule, "{told:?}");
+        check(rule, "Write plain quotes", &before, &after);
+    }
+    let json = |member: &str| {
+        format!(
+            "{{\"asyncapi\": \"3.0.0\", \"components\": {{\"securitySchemes\": {{\"a\": {{{member}}}}}}}}}"
+        )
+    };
+    check(
+        "syntax-error",
+        "Write plain quotes",
+        &json("“type”: \"plain\""),
+        &json("\"type\": \"plain\""),
+    );
+    check(
+        "syntax-error",
+        "Write plain quotes",
+        &json("\"type\": ‘plain’"),
+        &json("\"type\": \"plain\""),
+    );
+    check(
+        "security-scheme-type-unknown",
+        "Remove the typographic quotes",
+        &json("\"type\": \"“plain”\""),
+        &json("\"type\": \"plain\""),
+    );
+}
+
+#[test]
+fn typographic_quotes_around_what_is_wrong_anyway_or_prose_stay() {
+    let scheme = |fields: &str| {
+        format!("asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      type: {fields}\n")
+    };
+    let analysis = analyse(&scheme("“plane”"), Format::Yaml, &[]);
+    let unknown = analysis
+        .findings
+        .iter()
+        .find(|finding| finding.rule.id == "security-scheme-type-unknown");
+    assert_eq!(fixes(&analysis, unknown.unwrap()), []);
+    let prose = analyse(
+        &scheme("plain\n      description: “as they say”"),
+        Format::Yaml,
+        &[],
+    );
+    let told = prose
+        .findings
+        .iter()
+        .find(|finding| finding.message.contains("typographic"));
+    assert_eq!(told, None);
+}
