@@ -130,6 +130,7 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::SERVER_PROTOCOL_URL_MISMATCH, server::fix_protocol),
     (registry::SERVER_SECURITY_EMPTY, semantics::fix_empty_list_of_server),
     (registry::SERVER_WITHOUT_SECURITY, coverage::fix_uncovered),
+    (registry::SYNTAX_ERROR, http::fix_header_line),
     (registry::TRAIT_SECURITY_CONFLICT, traits::fix_conflict),
     (registry::URL_FRAGMENT, urls::fix_fragment),
     (registry::URL_INVALID, urls::fix_invalid),

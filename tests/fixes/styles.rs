@@ -620,6 +620,12 @@ fn a_header_line_becomes_its_name() {
         );
     }
     check(
+        "syntax-error",
+        "Write `Authorization`",
+        &key("Authorization: Bearer # why"),
+        &key("Authorization # why"),
+    );
+    check(
         "http-api-key-name-invalid",
         "Write `type: http` with `scheme: bearer`",
         &key("'Authorization: Bearer'"),
@@ -669,8 +675,8 @@ fn typographic_quotes_become_plain_ones() {
         ),
         (
             "asyncapi-version-unknown",
-            v3("").replace("3.0.0", "“3.0.0”"),
-            v3("").replace("3.0.0", "\"3.0.0\""),
+            v3("    a: {type: plain}\n").replace("3.0.0", "“3.0.0”"),
+            v3("    a: {type: plain}\n").replace("3.0.0", "\"3.0.0\""),
         ),
     ] {
         let analysis = analyse(&before, Format::Yaml, &[]);
