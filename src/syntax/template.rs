@@ -202,10 +202,11 @@ fn blanked(text: &str, code: &[TextRange], format: Format) -> (String, Vec<TextR
     let mut starts = Vec::new();
     for code in code {
         starts.push(code.start);
-        for at in code.start..code.end {
-            match bytes[at] {
-                byte if is_break(byte) => starts.push(at + 1),
-                _ => bytes[at] = CODE,
+        for (at, byte) in bytes[code.start..code.end].iter_mut().enumerate() {
+            if is_break(*byte) {
+                starts.push(code.start + at + 1);
+            } else {
+                *byte = CODE;
             }
         }
     }
