@@ -15,6 +15,8 @@ mod outside;
 mod page;
 #[path = "fixes/pasted.rs"]
 mod pasted;
+#[path = "fixes/placeholders.rs"]
+mod placeholders;
 #[path = "fixes/styles.rs"]
 mod styles;
 

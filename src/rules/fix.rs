@@ -3,6 +3,7 @@
 //! The fix of a rule is a function that receives a [`FixContext`] and offers remedies, best first.
 //! It need not check whether a remedy helps: the layer `fixes` tries each of them.
 
+pub mod holes;
 pub mod names;
 
 use std::borrow::Cow;
@@ -22,6 +23,7 @@ use crate::syntax::node::{Entry, Node, ScalarType};
 use crate::syntax::tree::Tree;
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
+use holes::{Hole, holes};
 
 /// How many names or hosts are offered at most.
 pub(super) const MAX_OFFERED: usize = 5;
@@ -54,6 +56,8 @@ pub struct Remedy {
     pub must_be_clean: bool,
     /// The edits, in ranges of the unchanged text: sorted, without overlap.
     pub edits: Vec<TextEdit>,
+    /// What the author is to replace.
+    pub holes: Vec<Hole>,
 }
 
 /// A finding to fix, with its document.
@@ -233,6 +237,7 @@ impl<'a> FixContext<'a> {
                 title,
                 kind,
                 must_be_clean,
+                holes: holes(&builder),
                 edits: builder.finish(),
             });
         }
@@ -280,7 +285,12 @@ impl<'a> FixContext<'a> {
     /// Offers another text for the scalar, with a title.
     pub fn offer_text_as(&mut self, title: impl Into<String>, text: &str, kind: FixKind) {
         let node = self.path.node();
-        self.offer(title, kind, |edits| edits.set_text(node, text));
+        self.offer(title, kind, |edits| {
+            if kind == FixKind::Placeholder {
+                edits.hole(text);
+            }
+            edits.set_text(node, text)
+        });
     }
 
     /// Offers another text for the scalar, if it causes no other finding.

@@ -351,9 +351,8 @@ registry! {
     TRAIT_SECURITY_CONFLICT = "trait-security-conflict", References, Warning, Prose,
         "an operation and its trait both set `security`"
         .since(V2_4);
-    URL_EXAMPLE_HOST = "url-example-host", Urls, Hint, Advice,
-        "a URL still has a host meant for documentation"
-        .off();
+    URL_EXAMPLE_HOST = "url-example-host", Urls, Information, Advice,
+        "a URL still has a host meant for documentation";
     URL_FRAGMENT = "url-fragment", Urls, Error, Must,
         "a URL has a fragment";
     URL_INVALID = "url-invalid", Urls, Error, Schema,

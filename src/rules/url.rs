@@ -38,6 +38,15 @@ impl Endpoint<'_> {
         }
     }
 
+    /// Host and port as written; no port if it is that of plain `http`.
+    pub fn authority(&self) -> String {
+        match self.port {
+            "" => self.host.to_owned(),
+            _ if self.scheme.eq_ignore_ascii_case("http") => self.host.to_owned(),
+            port => format!("{}:{port}", self.host),
+        }
+    }
+
     /// The last segment of the path that is not empty, in lower case.
     pub fn last_segment(&self) -> String {
         let segments = self.path.rsplit('/');

@@ -196,6 +196,16 @@ pub fn known(url: &str) -> impl Iterator<Item = Known> {
     })
 }
 
+/// The token endpoint beside an authorization endpoint of a known provider, or the other way round.
+pub fn other_endpoint(url: &str) -> Option<String> {
+    let mut known = known(url).filter(|known| known.is_certain);
+    known.find_map(|known| match known.endpoint {
+        Endpoint::Authorization => known.other_url(Endpoint::Token),
+        Endpoint::Token => known.other_url(Endpoint::Authorization),
+        Endpoint::Discovery => None,
+    })
+}
+
 /// Every set with its provider.
 pub fn all_sets() -> impl Iterator<Item = (&'static Provider, &'static EndpointSet)> {
     let sets = |provider: &'static Provider| provider.sets.iter().map(move |set| (provider, set));

@@ -268,7 +268,7 @@ fn a_server_without_security_gets_a_declared_scheme() {
 }
 
 #[test]
-fn one_endpoint_too_few_is_guessed_from_the_other() {
+fn one_endpoint_too_few_is_left_to_the_author() {
     let document = |url: &str, token: &str| {
         v2(&format!(
             "    a:\n      type: oauth2\n      flows:\n        authorizationCode:\n          authorizationUrl: {url}\n          tokenUrl: {token}\n          scopes: {{}}\n"
@@ -280,9 +280,9 @@ fn one_endpoint_too_few_is_guessed_from_the_other() {
     );
     check(
         "oauth2-same-endpoint-urls",
-        "Write a guess",
+        "Write a placeholder for `authorizationUrl`",
         &document(token, token),
-        &document(authorize, token),
+        &document("https://auth.example.com/authorize", token),
     );
     check(
         "oauth2-endpoint-looks-swapped",

@@ -311,7 +311,7 @@ fn declare_scopes(object: &mut Template, key: &str, scopes: &[String]) {
     for (name, value) in members {
         match name {
             TemplateKey::Text(name) if name == key => {
-                let described = |scope: &String| member(scope, Template::text(SCOPE_PLACEHOLDER));
+                let described = |scope: &String| member(scope, Template::hole(SCOPE_PLACEHOLDER));
                 *value = Template::Map(scopes.iter().map(described).collect());
             }
             // Schemes, flows, scopes: there are no more than three levels.

@@ -371,7 +371,7 @@ pub(in crate::rules) fn fix_description_missing(fix: &mut FixContext<'_>) {
     let Some((_, scheme)) = fix.scheme() else {
         return;
     };
-    let text = Template::text("TODO: say how to get credentials");
+    let text = Template::hole("TODO: say how to get credentials");
     let members = vec![member("description", text)];
     let title = "Add `description` with a placeholder";
     fix.offer(title, Placeholder, |edits| {

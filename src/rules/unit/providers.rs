@@ -27,16 +27,6 @@ pub(super) fn belong_together(authorization: &str, token: &str) -> bool {
     })
 }
 
-/// The token endpoint beside an authorization endpoint of a known provider, or the other way round.
-pub(super) fn other_endpoint(url: &str) -> Option<String> {
-    let mut known = known(url).filter(|known| known.is_certain);
-    known.find_map(|known| match known.endpoint {
-        Endpoint::Authorization => known.other_url(Endpoint::Token),
-        Endpoint::Token => known.other_url(Endpoint::Authorization),
-        Endpoint::Discovery => None,
-    })
-}
-
 /// Adds the finding for endpoints that do not belong together, and says whether there is one.
 /// `takes` says which fields the flow may have.
 pub(super) fn check<'t>(

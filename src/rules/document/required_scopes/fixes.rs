@@ -38,7 +38,7 @@ pub(in crate::rules) fn undefined(fix: &mut FixContext<'_>) {
     };
     let name = quoted(node.value());
     let title = format!("Declare {name}{everywhere} with a placeholder for what it allows");
-    let description = Template::text(SCOPE_PLACEHOLDER);
+    let description = Template::hole(SCOPE_PLACEHOLDER);
     offer_declaration(fix, title, Placeholder, scheme, &flows, &description);
 }
 

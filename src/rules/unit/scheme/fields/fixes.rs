@@ -121,7 +121,7 @@ pub(in crate::rules) fn api_key_in(fix: &mut FixContext<'_>) {
     let title = format!("{change} and add `name` with a placeholder");
     fix.offer(title, Placeholder, |edits| {
         edits.set_text(kind.value, "httpApiKey")?;
-        let name = Template::text("X-API-Key");
+        let name = Template::hole("X-API-Key");
         edits.insert(mapping, "name", &name, &["type", "name"])
     });
 }
