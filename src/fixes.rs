@@ -95,6 +95,10 @@ pub fn fix_each(
     analysis: &Analysis,
     is_meant: impl Fn(&Finding) -> bool,
 ) -> (Vec<TextEdit>, usize) {
+    // What is written in a template is not what it means.
+    if analysis.document.template().is_some() {
+        return (Vec::new(), 0);
+    }
     let mut builder = EditBuilder::new(&analysis.document);
     let mut current = analysis.clone();
     let mut count = 0;

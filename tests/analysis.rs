@@ -25,3 +25,5 @@ mod references;
 mod scopes;
 #[path = "analysis/suppress.rs"]
 mod suppress;
+#[path = "analysis/templates.rs"]
+mod templates;

@@ -97,7 +97,7 @@ impl<'a> FixContext<'a> {
             model,
             finding,
             path: NodePath::of_range(document.tree(), finding.range)?,
-            version: model.version?,
+            version: model.version.unwrap_or(Version::V3_1),
             remedies: Vec::new(),
         })
     }

@@ -10,6 +10,7 @@ use crate::rules::fix::{FixContext, OfferFixes};
 use crate::rules::messages::quoted;
 use crate::rules::registry;
 use crate::rules::rule::Rule;
+use crate::rules::typographic;
 use crate::rules::unit::{
     entries, flows, http, oauth2, openid, providers, ref_object, root, scheme, secrets, server,
     sites, urls,
@@ -17,6 +18,9 @@ use crate::rules::unit::{
 
 /// Offers the fixes of a finding.
 pub fn offer_fixes(fix: &mut FixContext<'_>) {
+    if typographic::offer(fix) {
+        return;
+    }
     let mut rows = FIXES.iter();
     if let Some((_, offer)) = rows.find(|(rule, _)| *rule == fix.finding.rule) {
         offer(fix);
@@ -126,6 +130,7 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::SERVER_PROTOCOL_URL_MISMATCH, server::fix_protocol),
     (registry::SERVER_SECURITY_EMPTY, semantics::fix_empty_list_of_server),
     (registry::SERVER_WITHOUT_SECURITY, coverage::fix_uncovered),
+    (registry::SYNTAX_ERROR, http::fix_header_line),
     (registry::TRAIT_SECURITY_CONFLICT, traits::fix_conflict),
     (registry::URL_FRAGMENT, urls::fix_fragment),
     (registry::URL_INVALID, urls::fix_invalid),

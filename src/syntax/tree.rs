@@ -51,6 +51,16 @@ impl Tree {
         Self::read(text, reader, language, split_above)
     }
 
+    /// The tree of another text, read in the same way from scratch.
+    pub(super) fn of_other_text(&self, text: &str) -> Self {
+        Self::new(text, self.language, self.split_above)
+    }
+
+    /// Whether there is any syntax error, also a mild one.
+    pub(super) fn has_errors(&self) -> bool {
+        self.documents.iter().any(|document| document.has_errors)
+    }
+
     /// The tree of a text that edits made from the text of this tree. Reuses every chunk that they
     /// did not change.
     pub(super) fn edited(&self, text: &str, kept: &Kept) -> Self {

@@ -10,6 +10,7 @@ use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 use crate::rules::unit::subject::Subject;
 use crate::spec::{Object, ValueSpec, is_http_token, spec};
+use crate::syntax::node::Entry;
 use crate::text::range::TextRange;
 
 /// Checks the value of `scheme`, and `bearerFormat` beside it.
@@ -274,6 +275,16 @@ pub(in crate::rules) fn fix_key_name(fix: &mut FixContext<'_>) {
         let schemes = ["bearer", "basic"];
         let schemes: Vec<&str> = schemes.into_iter().filter(|name| has_word(name)).collect();
         as_http(fix, &schemes);
+    }
+}
+
+/// `name: Authorization: Bearer` without quotes is no YAML.
+pub(in crate::rules) fn fix_header_line(fix: &mut FixContext<'_>) {
+    let is_key = |kind: Entry<'_>| kind.value.value() == "httpApiKey";
+    let is_name = fix.entry().is_some_and(|entry| entry.key.value() == "name");
+    if is_name && !fix.path.is_key() && fix.sibling("type").is_some_and(is_key) {
+        let name = header_name(fix.path.node().value());
+        fix.offer_text(&name, ChangesMeaning);
     }
 }
 
