@@ -259,7 +259,10 @@ mod tests {
     #[test]
     fn every_capability_is_read_and_none_is_assumed() {
         let everything = read(json!({
-            "experimental": {"commands": {"commands": [SUGGEST]}},
+            "experimental": {
+                "commands": {"commands": [SUGGEST]},
+                snippet_edits::EXPERIMENTAL: true,
+            },
             "general": {"positionEncodings": ["utf-16", "utf-8"]},
             "workspace": {
                 "configuration": true,
@@ -269,7 +272,6 @@ mod tests {
                 "workspaceEdit": {"documentChanges": true, "resourceOperations": ["create"]},
             },
             "window": {"showDocument": {"support": true}},
-            "experimental": {snippet_edits::EXPERIMENTAL: true},
             "textDocument": {
                 "diagnostic": {},
                 "publishDiagnostics": {
@@ -299,10 +301,10 @@ mod tests {
             let flags = text.matches(": true").count();
             (flags, text.matches(": false").count())
         };
-        assert_eq!(all(format!("{everything:?}")), (23, 0), "{everything:?}");
+        assert_eq!(all(format!("{everything:?}")), (24, 0), "{everything:?}");
         assert_eq!(everything.encoding, Encoding::Utf8);
         let nothing = Capabilities::default();
-        assert_eq!(all(format!("{nothing:?}")), (0, 23), "{nothing:?}");
+        assert_eq!(all(format!("{nothing:?}")), (0, 24), "{nothing:?}");
         assert_eq!(nothing.encoding, Encoding::Utf16);
     }
 
