@@ -181,3 +181,42 @@ fn names_that_are_no_http_scheme_say_what_is_meant() {
         assert!(!message.contains("`oauth`"), "{name}: {message}");
     }
 }
+
+/// One cause, one finding, which is about the form: neither is the scheme unused, nor is `ref` the
+/// name of another one.
+#[test]
+fn a_reference_under_another_name_means_its_scheme() {
+    for (version, entry) in [
+        ("3.0.0", "ref"),
+        ("3.0.0", "$Ref"),
+        ("2.6.0", "ref"),
+        ("2.6.0", "$reff"),
+    ] {
+        check(&format!(
+            "
+asyncapi: {version}
+servers:
+  s:
+    security:
+      - {entry}: '#/components/securitySchemes/login'
+components:
+  securitySchemes:
+    login: {{type: X509}}
+"
+        ));
+    }
+    check(
+        "
+asyncapi: 3.0.0
+servers:
+  s:
+    security:
+      - $ref: '#/components/securitySchemes/again'
+components:
+  securitySchemes:
+    login: {type: X509}
+    again:
+      ref: '#/components/securitySchemes/login'
+",
+    );
+}

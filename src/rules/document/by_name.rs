@@ -7,18 +7,37 @@ use crate::rules::document_context::DocumentContext;
 use crate::rules::finding::{Data, Finding};
 use crate::rules::messages::quoted;
 use crate::rules::registry;
+use crate::rules::rule::Rule;
 use crate::rules::unit::scheme::types::is_doubtful;
 use crate::spec::{is_component_key, is_extension};
 use crate::syntax::node::{Entry, ScalarType};
 
-/// Completes the messages about requirements by name.
+/// Completes the findings about requirements by name, and about a `$ref` with another name.
 pub(super) fn complete(context: &DocumentContext<'_, '_>, findings: &mut [Finding]) {
     for finding in findings {
-        // A misspelt `$ref` has said what is meant.
-        if finding.rule == registry::SECURITY_V2_SHAPE_IN_V3 && finding.data == Data::None {
+        let is_by_name = finding.rule == registry::SECURITY_V2_SHAPE_IN_V3;
+        if is_by_name && finding.data == Data::None {
             explain(context, finding);
+        } else if is_by_name || MISSPELT.contains(&finding.rule) {
+            relate(context, finding);
         }
     }
+}
+
+/// Rules that also find a `$ref` with another name, such as `ref`.
+const MISSPELT: [&Rule; 2] = [
+    registry::SECURITY_SCHEME_TYPE_MISSING,
+    registry::SECURITY_V3_SHAPE_IN_V2,
+];
+
+/// Relates a misspelt `$ref` to the scheme that it means, which is not unused then.
+fn relate(context: &DocumentContext<'_, '_>, finding: &mut Finding) -> Option<()> {
+    let path = NodePath::of_key(context.tree, finding.range.start)?;
+    let reference = context.tree.resolve(path.entry()?.value)?.as_str()?;
+    let name = context.resolver.component_name(reference)?;
+    let declared = context.model.component(&name)?;
+    *finding = declared_here(finding.clone(), &name, declared);
+    Some(())
 }
 
 fn explain(context: &DocumentContext<'_, '_>, finding: &mut Finding) -> Option<()> {

@@ -2,6 +2,8 @@
 
 mod near;
 
+use std::collections::HashSet;
+
 use crate::edits::template;
 use crate::model::InUnit;
 use crate::model::facts::{EntryForm, Home, Reference, RequiredScheme, Scheme};
@@ -22,8 +24,11 @@ use crate::text::range::TextRange;
 
 /// Checks the targets of list entries, and of references in place of schemes.
 pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
+    // A `$ref` with another name, such as `ref`, is no name of a scheme.
+    let references = (out.iter()).filter(|one| one.rule == registry::SECURITY_V3_SHAPE_IN_V2);
+    let references: HashSet<TextRange> = references.map(|one| one.range).collect();
     for list in &context.lists {
-        check_list(context, list, out);
+        check_list(context, list, &references, out);
     }
     for scheme in context.model.schemes() {
         // References in lists are checked with the lists.
@@ -39,14 +44,22 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn check_list(context: &DocumentContext<'_, '_>, list: &List<'_>, out: &mut Vec<Finding>) {
+fn check_list(
+    context: &DocumentContext<'_, '_>,
+    list: &List<'_>,
+    references: &HashSet<TextRange>,
+    out: &mut Vec<Finding>,
+) {
     for (meaning, entry) in list.entries.iter().zip(&list.list.entries) {
         match meaning {
             Meaning::Names(names) if context.names_are_known => {
                 for (name, resolution) in names {
+                    let required = list.site.with(*name);
                     // An empty name is not written yet.
-                    if resolution.is_none() && !name.name.text.is_empty() {
-                        out.push(undefined(context, list.site.with(*name)));
+                    let is_name = !name.name.text.is_empty()
+                        && !references.contains(&required.abs(name.name.range));
+                    if resolution.is_none() && is_name {
+                        out.push(undefined(context, required));
                     }
                 }
             }

@@ -222,11 +222,13 @@ fn place(scheme: InUnit<'_, Scheme>) -> TextRange {
 }
 
 /// Rules about a broken name of a scheme, which relate to the scheme that was probably meant.
-const BROKEN_NAMES: [&Rule; 4] = [
+const BROKEN_NAMES: [&Rule; 6] = [
     registry::SECURITY_REF_UNRESOLVED,
     registry::SECURITY_REF_WRONG_TARGET,
     registry::SECURITY_REQUIREMENT_UNDEFINED,
+    registry::SECURITY_SCHEME_TYPE_MISSING,
     registry::SECURITY_V2_SHAPE_IN_V3,
+    registry::SECURITY_V3_SHAPE_IN_V2,
 ];
 
 fn unused(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
