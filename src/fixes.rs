@@ -17,8 +17,10 @@ use std::collections::BTreeMap;
 use crate::analysis::Analysis;
 use crate::edits::builder::EditBuilder;
 use crate::rules::finding::Finding;
+use crate::rules::fix::holes::Hole;
 use crate::rules::fix::{FixContext, FixKind, Remedy};
 use crate::rules::fixes::offer_fixes;
+use crate::rules::registry::URL_EXAMPLE_HOST;
 use crate::rules::rule::{Group, Rule, Severity};
 use crate::text::TextEdit;
 
@@ -31,6 +33,8 @@ pub struct Fix {
     pub kind: FixKind,
     /// The edits of the current text: sorted, not overlapping.
     pub edits: Vec<TextEdit>,
+    /// What the author is to replace.
+    pub holes: Vec<Hole>,
     /// Whether it is most probably the one that is wanted.
     pub is_preferred: bool,
 }
@@ -58,6 +62,7 @@ pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
             title: title(&remedy),
             kind: remedy.kind,
             edits: remedy.edits,
+            holes: remedy.holes,
         });
     }
     fixes
@@ -89,7 +94,7 @@ fn helps(before: &Analysis, after: &Analysis, finding: &Finding, remedy: &Remedy
     let may_add_errors = remedy.kind == FixKind::ChangesMeaning;
     count(after, of_rule) < count(before, of_rule)
         && !has_more(before, after, is_syntax)
-        && !(remedy.must_be_clean && has_more(before, after, |_| true))
+        && !(remedy.must_be_clean && has_more(before, after, is_no_placeholder))
         && (may_add_errors || count(after, is_error) <= count(before, is_error))
 }
 
@@ -101,15 +106,16 @@ pub fn silences(before: &Analysis, finding: &Finding, edits: &[TextEdit]) -> boo
 }
 
 /// Whether the document is better for a change that nobody looks at. No rule has more errors, so
-/// that no error becomes another one; there are no more errors and warnings together; and less of
-/// the most serious kind is left, so that fixing in bulk comes to an end.
-fn is_progress(before: &Analysis, after: &Analysis) -> bool {
+/// that no error becomes another one; there are no more errors and warnings together; and there are
+/// fewer errors, or else warnings, or else findings to fix, so that fixing in bulk comes to an end.
+fn is_progress(before: &Analysis, after: &Analysis, is_to_fix: impl Fn(&Finding) -> bool) -> bool {
+    let is_loud = |found: &Finding| severity(found) <= Severity::Warning;
     let left = |analysis| {
-        let is_loud = |found: &Finding| severity(found) <= Severity::Warning;
+        let errors = count(analysis, is_error);
         (
-            count(analysis, is_error),
+            errors,
             count(analysis, is_loud),
-            count(analysis, is_in_bulk),
+            count(analysis, &is_to_fix),
         )
     };
     !has_more(before, after, is_error)
@@ -145,14 +151,27 @@ fn is_syntax(finding: &Finding) -> bool {
     finding.rule.group == Group::Syntax
 }
 
-fn is_in_bulk(finding: &Finding) -> bool {
-    finding.rule.is_fixed_in_bulk
+/// A placeholder is to be found.
+fn is_no_placeholder(finding: &Finding) -> bool {
+    finding.rule != URL_EXAMPLE_HOST
 }
 
 /// All edits that need no review: the safe fixes of the rules that allow it, applied one after the
 /// other until none is left. Ranges refer to the current text; the second value is the number of
 /// findings that are fixed.
 pub fn fix_all(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
+    fix_each(analysis, |finding| finding.rule.is_fixed_in_bulk)
+}
+
+/// The safe fixes of all findings that are meant, like [`fix_all`].
+pub fn fix_each(
+    analysis: &Analysis,
+    is_meant: impl Fn(&Finding) -> bool,
+) -> (Vec<TextEdit>, usize) {
+    // What is written in a template is not what it means.
+    if analysis.document.template().is_some() {
+        return (Vec::new(), 0);
+    }
     let mut builder = EditBuilder::new(&analysis.document);
     let mut current = analysis.clone();
     let mut count = 0;
@@ -162,7 +181,7 @@ pub fn fix_all(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
     // Findings at the start, in this pass, that have no fix.
     let mut skipped = 0;
     while count < MAX_IN_BULK {
-        let mut open = current.findings.iter().filter(|found| is_in_bulk(found));
+        let mut open = (current.findings.iter()).filter(|finding| is_meant(finding));
         let Some(finding) = open.nth(skipped) else {
             if count == fixed_before_pass {
                 break;
@@ -170,7 +189,7 @@ pub fn fix_all(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
             (fixed_before_pass, skipped) = (count, 0);
             continue;
         };
-        let Some((edits, after)) = fix_in_bulk(&current, finding) else {
+        let Some((edits, after)) = fix_in_bulk(&current, finding, &is_meant) else {
             skipped += 1;
             continue;
         };
@@ -182,11 +201,15 @@ pub fn fix_all(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
 }
 
 /// The first fix of a finding that needs no review, and the document after it.
-fn fix_in_bulk(before: &Analysis, finding: &Finding) -> Option<(Vec<TextEdit>, Analysis)> {
+fn fix_in_bulk(
+    before: &Analysis,
+    finding: &Finding,
+    is_meant: impl Fn(&Finding) -> bool,
+) -> Option<(Vec<TextEdit>, Analysis)> {
     let safe = remedies(before, finding).into_iter();
     for remedy in safe.filter(|remedy| remedy.kind == FixKind::Safe) {
         let after = before.edited(&backwards(&remedy.edits));
-        if helps(before, &after, finding, &remedy) && is_progress(before, &after) {
+        if helps(before, &after, finding, &remedy) && is_progress(before, &after, &is_meant) {
             return Some((remedy.edits, after));
         }
     }

@@ -563,3 +563,66 @@ fn the_name_of_a_rule_is_explained_in_every_form() {
     let unknown = "# asyncapi-security: ignore-file[$0url]\nasyncapi: 3.1.0\n";
     assert_eq!(at(unknown), None);
 }
+
+#[test]
+fn on_the_url_of_a_known_provider() {
+    let flow = |url: &str| {
+        format!(
+            "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      type: oauth2\n      flows:\n        clientCredentials:\n          tokenUrl: {url}\n          availableScopes: {{}}\n"
+        )
+    };
+    let url = "https://id.acme.io/realms/a/protocol/openid-connect/token";
+    let (found, word) = shown(&flow(url), "https://");
+    assert_eq!(word, url);
+    let first = "This is the token endpoint of [Keycloak](https://www.keycloak.org/securing-apps/oidc-layers).\n\n**tokenUrl**";
+    assert!(found.markdown.starts_with(first), "{}", found.markdown);
+    // Many servers have these paths.
+    let (found, _) = shown(&flow("https://id.acme.io/oauth2/token"), "https://");
+    assert!(
+        found.markdown.starts_with("**tokenUrl**"),
+        "{}",
+        found.markdown
+    );
+    let scheme = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      type: openIdConnect\n      openIdConnectUrl: https://accounts.google.com/.well-known/openid-configuration\n";
+    let (found, _) = shown(scheme, "https://");
+    let first = "This is the OpenID Connect configuration of [Google](";
+    assert!(found.markdown.starts_with(first), "{}", found.markdown);
+}
+
+#[test]
+fn the_protocol_of_a_server() {
+    let server = |protocol: &str| {
+        format!("asyncapi: 3.0.0\nservers:\n  a:\n    host: x\n    protocol: {protocol}\n")
+    };
+    check(
+        &server("kafka"),
+        "kafka",
+        "kafka",
+        &[
+            "**without TLS.**",
+            "**With TLS:** `kafka-secure`",
+            "**Usual port:** 9092",
+            "fit:** `plain`, `scramSha256`, `scramSha512`, `gssapi`, `oauth2`\n",
+            "rarely work:** `http`, `httpApiKey`",
+        ],
+    );
+    check(
+        &server("KAFKA-secure"),
+        "protocol",
+        "protocol",
+        &["`KAFKA-secure`: with TLS.", "`oauth2`, `X509`"],
+    );
+    check(&server("acme"), "acme", "acme", &["does not tell"]);
+    let old = server("kafka-secure").replace("3.0.0", "2.0.0");
+    check(
+        &old,
+        "kafka-",
+        "kafka-secure",
+        &["fit:** `oauth2`, `X509`\n"],
+    );
+    let elsewhere = "asyncapi: 3.0.0\ninfo:\n  protocol: kafka\nservers:\n  a:\n    protocol:\n";
+    for at in ["kafka", "protocol:\n"] {
+        let offset = elsewhere.find(at).unwrap() + 1;
+        assert_eq!(hover(&analysis(elsewhere), offset), None, "{at}");
+    }
+}

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use tower_lsp::ls_types as lsp;
 
+use super::snippet_edits;
 use crate::text::Encoding;
 
 /// The `source` of diagnostics.
@@ -15,9 +16,14 @@ pub const OPEN_RULE: &str = "asyncapi-security.openRule";
 /// run it on saving where the user configured `source.fixAll`.
 pub const FIX_ALL: &str = "source.fixAll.asyncapiSecurity";
 
-/// Characters after which the client requests completion by itself: those that end a key, a quote
-/// or a step of a reference, and those that start a list item or a `$ref`.
-const TRIGGERS: [&str; 8] = [":", " ", "\"", "'", "#", "/", "-", "$"];
+/// The command of a client that opens its list of completions. A client names what it knows in
+/// `experimental.commands.commands`, as for rust-analyzer; others would warn of it.
+pub const SUGGEST: &str = "editor.action.triggerSuggest";
+
+/// Characters after which the client requests completion by itself: a blank after a colon or dash,
+/// and those that start a text or a step of a reference. Not the colon or dash itself: an open list
+/// takes Enter, and many authors go on below the key.
+const TRIGGERS: [&str; 6] = [" ", "\"", "'", "#", "/", "$"];
 
 /// What the client can do. What it does not announce, it cannot do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +68,10 @@ pub struct ActionSupport {
     pub creates: bool,
     /// Showing a page on the web (`window/showDocument`).
     pub shows_pages: bool,
+    /// Snippets in an edit of the workspace.
+    pub snippets: bool,
+    /// Asking for the edit when the user has chosen the action (`codeAction/resolve`).
+    pub resolves: bool,
 }
 
 /// What the client shows of a diagnostic.
@@ -92,6 +102,8 @@ pub struct CompletionSupport {
     pub deprecated_field: bool,
     /// `preselect`.
     pub preselect: bool,
+    /// The command [`SUGGEST`].
+    pub suggest: bool,
     /// The insert mode that indents further lines like the first one.
     pub adjust_indentation: bool,
 }
@@ -147,6 +159,7 @@ impl Capabilities {
                 ),
                 deprecated_field: has(&item("deprecatedSupport")),
                 preselect: has(&item("preselectSupport")),
+                suggest: lists("/experimental/commands/commands", json!(SUGGEST)),
                 adjust_indentation: lists(
                     &item("insertTextModeSupport/valueSet"),
                     json!(lsp::InsertTextMode::ADJUST_INDENTATION),
@@ -165,6 +178,14 @@ impl Capabilities {
                 // A creation is one of the document changes.
                 creates: versioned && lists(operations, json!("create")),
                 shows_pages: has("/window/showDocument/support"),
+                // They can only be among the document changes.
+                snippets: versioned
+                    && has(&format!("/experimental/{}", snippet_edits::EXPERIMENTAL)),
+                resolves: has("/textDocument/codeAction/dataSupport")
+                    && lists(
+                        "/textDocument/codeAction/resolveSupport/properties",
+                        json!("edit"),
+                    ),
             },
         }
     }
@@ -197,6 +218,7 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
             lsp::CodeActionKind::QUICKFIX,
             lsp::CodeActionKind::new(FIX_ALL),
         ]),
+        resolve_provider: client.action.resolves.then_some(true),
         ..lsp::CodeActionOptions::default()
     };
     let encoding = match client.encoding {
@@ -237,6 +259,10 @@ mod tests {
     #[test]
     fn every_capability_is_read_and_none_is_assumed() {
         let everything = read(json!({
+            "experimental": {
+                "commands": {"commands": [SUGGEST]},
+                snippet_edits::EXPERIMENTAL: true,
+            },
             "general": {"positionEncodings": ["utf-16", "utf-8"]},
             "workspace": {
                 "configuration": true,
@@ -257,6 +283,8 @@ mod tests {
                 "codeAction": {
                     "codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}},
                     "isPreferredSupport": true,
+                    "dataSupport": true,
+                    "resolveSupport": {"properties": ["edit"]},
                 },
                 "completion": {"completionItem": {
                     "snippetSupport": true,
@@ -273,10 +301,10 @@ mod tests {
             let flags = text.matches(": true").count();
             (flags, text.matches(": false").count())
         };
-        assert_eq!(all(format!("{everything:?}")), (21, 0), "{everything:?}");
+        assert_eq!(all(format!("{everything:?}")), (24, 0), "{everything:?}");
         assert_eq!(everything.encoding, Encoding::Utf8);
         let nothing = Capabilities::default();
-        assert_eq!(all(format!("{nothing:?}")), (0, 21), "{nothing:?}");
+        assert_eq!(all(format!("{nothing:?}")), (0, 24), "{nothing:?}");
         assert_eq!(nothing.encoding, Encoding::Utf16);
     }
 

@@ -23,7 +23,9 @@ use crate::analysis::Analysis;
 use crate::ide::actions;
 use crate::ide::completion;
 use crate::ide::completion::item::CompletionOptions;
+use crate::ide::completion::settings;
 use crate::ide::hover;
+use crate::text::Text;
 
 /// The language server. Clones share their state.
 #[derive(Debug, Clone)]
@@ -279,15 +281,41 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::CompletionParams,
     ) -> Result<Option<lsp::CompletionResponse>> {
-        let position = params.text_document_position;
-        Ok(self.at_position(position, |analysis, offset, client| {
-            let options = CompletionOptions {
-                snippets: client.completion.snippets,
-            };
-            let items = completion::complete(analysis, offset, options);
-            let items = convert::completion_items(analysis.document.text(), items, client);
-            lsp::CompletionResponse::Array(items)
-        }))
+        let place = params.text_document_position;
+        let kind = params.context.map(|context| context.trigger_kind);
+        let mut state = self.state();
+        let State {
+            capabilities: client,
+            documents,
+            configuration,
+            ..
+        } = &mut *state;
+        let uri = &place.text_document.uri;
+        let offset = |text| convert::offset(text, place.position, client.encoding);
+        let options = |text, offset, is_again| CompletionOptions {
+            snippets: client.completion.snippets,
+            is_asked: is_asked(kind, text, offset, is_again),
+        };
+        let items = if let Some(open) = documents.get_mut(uri) {
+            let analysis = open.analysis();
+            let text = analysis.document.text();
+            let offset = offset(text);
+            let options = options(text, offset, open.completes_again(offset));
+            let items = completion::complete(&analysis, offset, options);
+            convert::completion_items(text, items, client)
+        } else if let Some(open) = configuration.get(uri) {
+            let text = &open.file.text;
+            let offset = offset(text);
+            let items = settings::complete(text, offset, options(text, offset, false));
+            convert::completion_items(text, items, client)
+        } else {
+            return Ok(None);
+        };
+        Ok(Some(lsp::CompletionResponse::List(lsp::CompletionList {
+            // What may be shown by itself depends on each letter.
+            is_incomplete: !items.is_empty(),
+            items,
+        })))
     }
 
     async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
@@ -327,9 +355,38 @@ impl LanguageServer for Backend {
         let found = actions::actions(&analysis, range, |kind| action::is_wanted(kind, only));
         let actions = found
             .into_iter()
+            .map(|one| match capabilities.action.resolves {
+                true => one,
+                false => actions::resolved(&analysis, one),
+            })
             .filter_map(|one| action::code_action(file, one, configuration, capabilities))
             .collect();
         Ok(Some(actions))
+    }
+
+    async fn code_action_resolve(&self, mut action: lsp::CodeAction) -> Result<lsp::CodeAction> {
+        let Some((uri, version, rule)) = action::chosen_rule(&action) else {
+            return Ok(action);
+        };
+        let mut state = self.state();
+        let State {
+            capabilities,
+            documents,
+            ..
+        } = &mut *state;
+        let open = documents.get_mut(&uri);
+        let Some(open) = open.filter(|open| Some(open.version) == version) else {
+            return Err(Error::content_modified());
+        };
+        let analysis = open.analysis();
+        let file = EditedFile {
+            text: analysis.document.text(),
+            uri: &uri,
+            version,
+        };
+        let edits = actions::fix_rule(&analysis, rule);
+        action.edit = Some(action::workspace_edit(file, edits, capabilities));
+        Ok(action)
     }
 
     async fn execute_command(
@@ -364,4 +421,18 @@ impl LanguageServer for Backend {
     ) -> Result<lsp::DocumentDiagnosticReportResult> {
         self.pulled_diagnostics(&params)
     }
+}
+
+/// Whether the author asked for completion. Editors send the same request when a word is typed, so
+/// within a word only a second one without a change in between is certain.
+fn is_asked(
+    kind: Option<lsp::CompletionTriggerKind>,
+    text: &Text,
+    offset: usize,
+    is_again: bool,
+) -> bool {
+    let last = offset.checked_sub(1).and_then(|at| text.byte(at));
+    let begins_word = last.is_none_or(|last| last.is_ascii_whitespace() || b"[{,".contains(&last));
+    let is_invoked = kind.is_none_or(|kind| kind == lsp::CompletionTriggerKind::INVOKED);
+    is_invoked && (begins_word || is_again)
 }

@@ -2,13 +2,15 @@
 
 use super::cursor::{Cursor, Slot};
 use super::item::{Candidate, CompletionContext, Insert, ItemKind};
-use super::{fields, schemes};
+use super::{fields, schemes, urls};
 use crate::edits::render::Style;
 use crate::edits::template::{self, Template, TemplateKey};
 use crate::ide::markdown::with_link;
 use crate::ide::role::{Role, Segment, last_key};
 use crate::model::facts::SiteKind;
 use crate::spec::{Object, spec};
+use crate::text::Text;
+use crate::text::range::TextRange;
 
 pub fn candidates(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
     match &context.cursor.slot {
@@ -31,6 +33,29 @@ pub fn start_list(role: Role, cursor: &mut Cursor<'_>) {
         cursor.before = "- ";
         cursor.layout.indent.push_str("  ");
     }
+}
+
+/// Takes `word:` in a list of scopes as the beginning of a name: for YAML it is a key, but the
+/// user is typing `word:more`.
+pub fn begin_scope(role: Role, cursor: &mut Cursor<'_>, text: &Text) {
+    let list = matches!(role, Role::RequirementScopes | Role::NeededScopes);
+    let at = cursor.word.start;
+    if !list || cursor.slot != Slot::Item || !cursor.word.is_empty() || cursor.before != " " {
+        return;
+    }
+    let line = TextRange::new(text.line_start(text.line_of(at)), at);
+    let before = text.slice(line);
+    let Some(name) = before.strip_suffix(':') else {
+        return;
+    };
+    let is_end = |sign: char| sign.is_whitespace() || "[,\"'".contains(sign);
+    let start = name.rfind(is_end).map_or(0, |end| end + 1);
+    let Some(word) = before.get(start..).filter(|word| word.len() > 1) else {
+        return;
+    };
+    cursor.word = TextRange::new(at - word.len(), at);
+    cursor.items.retain(|item| !word.starts_with(item.as_str()));
+    cursor.before = "";
 }
 
 fn keys(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
@@ -77,8 +102,9 @@ fn items(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
 fn values(role: Role, key: &str, context: &CompletionContext<'_>) -> Vec<Candidate> {
     match role {
         Role::Scheme { .. } if key == "$ref" => schemes::references(context, false),
+        Role::Scheme { .. } if key == "openIdConnectUrl" => urls::candidates(context, key),
         Role::Scheme { .. } => fields::values(context, key),
-        Role::Flow => urls(context, key),
+        Role::Flow => urls::candidates(context, key),
         _ if !context.is_free(key) => Vec::new(),
         Role::Flows => spec()
             .object(&format!("flow.{key}"))
@@ -156,20 +182,31 @@ fn scheme(entry: bool, context: &CompletionContext<'_>) -> Vec<Candidate> {
             .scheme_types()
             .iter()
             .any(|known| known.value == scheme_type);
-        return fields::of(context, if known { scheme_type } else { "securityScheme" });
+        let mut fields = fields::of(context, if known { scheme_type } else { "securityScheme" });
+        fields.extend(with_flow(&fields, context));
+        return fields;
     }
     let mut candidates = fields::of(context, "securityScheme");
     candidates.retain(|candidate| candidate.label != "$ref");
+    for candidate in &mut candidates {
+        // In a list of 3.x references are what is written.
+        candidate.preselect &= !entry;
+    }
     let untouched = cursor.siblings.is_empty() && cursor.slot == Slot::Key { colon: false };
     if untouched {
         candidates.extend(types(context));
     }
     if cursor.siblings.is_empty() {
-        if entry && untouched {
-            candidates.extend(schemes::references(context, true));
-        } else {
-            candidates.extend(fields::reference(context));
-        }
+        let references = match entry && untouched {
+            true => schemes::references(context, true),
+            false => Vec::from_iter(fields::reference(context)),
+        };
+        candidates.extend(references.into_iter().map(|mut candidate| {
+            if entry {
+                candidate.rank.0 = 0;
+            }
+            candidate
+        }));
     }
     candidates
 }
@@ -188,6 +225,8 @@ fn types(context: &CompletionContext<'_>) -> Vec<Candidate> {
                 ItemKind::Snippet,
                 Insert::Members(members),
             );
+            // Without the colon: once that is typed, the list is to close.
+            candidate.filter = Some(format!("type {}", known.value));
             candidate.detail = Some(known.title.clone());
             candidate.documentation = Some(with_link(
                 &object.description,
@@ -214,6 +253,7 @@ fn new_schemes(context: &CompletionContext<'_>) -> Vec<Candidate> {
                 candidate.insert = Insert::Members(vec![(name, Template::Map(members))]);
             }
             candidate.label = candidate.label.trim_start_matches("type: ").to_owned();
+            candidate.filter = None;
             candidate.detail = candidate
                 .detail
                 .map(|detail| format!("new scheme: {detail}"));
@@ -256,6 +296,31 @@ fn flow_candidate(object: &Object, name: &str, context: &CompletionContext<'_>) 
     candidate
 }
 
+/// `flows` with each of the flows, where the field is offered.
+fn with_flow(fields: &[Candidate], context: &CompletionContext<'_>) -> Vec<Candidate> {
+    let Some(field) = fields.iter().find(|field| field.label == "flows") else {
+        return Vec::new();
+    };
+    let is_whole = context.cursor.slot == Slot::Key { colon: false } && !context.cursor.has_value;
+    let flows = if is_whole { flows(context) } else { Vec::new() };
+    flows
+        .into_iter()
+        .map(|mut candidate| {
+            let flow = candidate.label;
+            if let Insert::Members(members) = candidate.insert {
+                let flows = (TemplateKey::of("flows"), Template::Map(members));
+                candidate.insert = Insert::Members(vec![flows]);
+            }
+            candidate.label = format!("flows: {flow}");
+            // Without the colon: once that is typed, the list is to close.
+            candidate.filter = Some(format!("flows {flow}"));
+            candidate.rank = field.rank;
+            candidate.preselect = false;
+            candidate
+        })
+        .collect()
+}
+
 fn flow_object(cursor: &Cursor<'_>) -> String {
     let name = last_key(&cursor.path).unwrap_or("");
     let known = spec().flows().iter().any(|flow| flow.name == name);
@@ -288,27 +353,6 @@ fn undeclared(context: &CompletionContext<'_>) -> Vec<Candidate> {
         .collect()
 }
 
-/// URLs of the same kind elsewhere in the document: most documents have one authorization server.
-fn urls(context: &CompletionContext<'_>, key: &str) -> Vec<Candidate> {
-    let mut urls: Vec<String> = Vec::new();
-    if key == "refreshUrl" {
-        urls.extend(context.cursor.value_of("tokenUrl").map(str::to_owned));
-    }
-    urls.extend(schemes::urls(context, key));
-    let mut seen = std::collections::HashSet::new();
-    urls.retain(|url| seen.insert(url.clone()));
-    urls.into_iter()
-        .enumerate()
-        .map(|(rank, url)| {
-            let insert = Insert::Value(Template::Text(url.clone()));
-            let mut candidate = Candidate::new(url, ItemKind::Value, insert);
-            candidate.detail = Some("stands in this document".to_owned());
-            candidate.rank = (5, rank);
-            candidate
-        })
-        .collect()
-}
-
 /// 2.x: an entry for a scheme that is not declared yet.
 fn new_requirement(context: &CompletionContext<'_>) -> Candidate {
     let member = (
@@ -317,6 +361,7 @@ fn new_requirement(context: &CompletionContext<'_>) -> Candidate {
     );
     let mut candidate =
         Candidate::new("name: []", ItemKind::Snippet, Insert::Members(vec![member]));
+    candidate.filter = Some("name".to_owned());
     candidate.documentation = spec()
         .object("securityRequirement")
         .map(|object| with_link(&object.description, context.version, &object.anchor));

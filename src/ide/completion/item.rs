@@ -5,14 +5,18 @@ use crate::analysis::Analysis;
 use crate::edits::render::{self, Style};
 use crate::edits::template::{Template, TemplateKey};
 use crate::spec::Version;
+use crate::spec::providers::pattern::{self, Part};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
-/// What the client supports.
+/// What the client supports, and how it asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CompletionOptions {
     /// Snippets with tab stops (`$1`, `${1:text}`, `$0`), else plain text.
     pub snippets: bool,
+    /// Whether the author asked for the list. Otherwise it opens by itself while they type, and
+    /// holds nothing where that could be in their way.
+    pub is_asked: bool,
 }
 
 /// What an item is, for its icon.
@@ -55,6 +59,8 @@ pub struct CompletionItem {
     pub deprecated: bool,
     /// Chosen first.
     pub preselect: bool,
+    /// Whether it ends where another list can be offered at once.
+    pub opens_list: bool,
 }
 
 /// What decides which candidates there are.
@@ -98,6 +104,8 @@ pub(super) enum Insert {
     Members(Vec<(TemplateKey, Template)>),
     /// A value, or an item of a list.
     Value(Template),
+    /// A URL as a value, with parts to fill in.
+    Url(Vec<Part>),
 }
 
 impl Candidate {
@@ -133,6 +141,7 @@ pub(super) fn item(
     options: CompletionOptions,
 ) -> Option<CompletionItem> {
     let mut written = written(&candidate.insert, cursor, options.snippets)?;
+    let opens_list = opens_list(&candidate.insert, cursor, options);
     let mut is_snippet = options.snippets;
     let (word, quote) = word(&candidate.insert, cursor);
     if is_snippet && !has_stops(&written) && !written.contains('\n') {
@@ -172,7 +181,22 @@ pub(super) fn item(
         sort: format!("{}{:05}", candidate.rank.0, candidate.rank.1.min(99_999)),
         deprecated: candidate.deprecated,
         preselect: candidate.preselect,
+        opens_list,
     })
+}
+
+/// Whether the cursor ends in a value that is still empty.
+fn opens_list(insert: &Insert, cursor: &Cursor<'_>, options: CompletionOptions) -> bool {
+    let Insert::Members(members) = insert else {
+        return false;
+    };
+    let is_empty = match &members[..] {
+        [(TemplateKey::Text(_), Template::Hole(text))] => text.is_empty(),
+        [(TemplateKey::Text(_), body)] => matches!(body, Template::Open | Template::OpenList),
+        _ => false,
+    };
+    let is_inside = options.snippets || cursor.layout.style == Style::Block;
+    is_empty && is_inside && !cursor.has_value && cursor.slot != Slot::Key { colon: true }
 }
 
 fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<String> {
@@ -222,9 +246,39 @@ fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<Strin
         }
         (Slot::Item, Insert::Value(body)) => render::value(body, layout, snippets, false),
         (Slot::Value(_), Insert::Value(body)) => render::value(body, layout, snippets, true),
+        (Slot::Value(_), Insert::Url(parts)) => url(parts, cursor, snippets),
         (Slot::Key { .. }, Insert::Value(_)) | (Slot::Value(_), Insert::Members(_)) => return None,
+        (Slot::Key { .. } | Slot::Item, Insert::Url(_)) => return None,
     };
     Some(written)
+}
+
+/// A URL, in quotes if the text with its holes needs them. Without snippets the holes stay as they
+/// are: `{tenant}`.
+fn url(parts: &[Part], cursor: &Cursor<'_>, snippets: bool) -> String {
+    let whole = pattern::text(parts);
+    let quoted = match cursor.quote {
+        Some(_) => whole.clone(),
+        None => render::scalar(&whole, cursor.layout.style),
+    };
+    if !snippets {
+        return quoted;
+    }
+    let mut holes: Vec<&str> = Vec::new();
+    let mut snippet = String::new();
+    for part in parts {
+        match part {
+            Part::Text(text) => snippet.push_str(&render::escaped(text)),
+            Part::Hole(name) => {
+                // The same hole twice is one tab stop.
+                let known = holes.iter().position(|hole| hole == name);
+                let at = known.unwrap_or(holes.len()) + 1;
+                snippet.push_str(&format!("${{{at}:{name}}}"));
+                holes.extend(known.is_none().then_some(name.as_str()));
+            }
+        }
+    }
+    quoted.replacen(&whole, &snippet, 1)
 }
 
 /// What is replaced, and the quote that stays around it. Members cannot be inside quotes, so they
@@ -232,7 +286,7 @@ fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<Strin
 fn word(insert: &Insert, cursor: &Cursor<'_>) -> (TextRange, Option<Quote>) {
     let word = cursor.word;
     match cursor.quote {
-        Some(quote) if !matches!(insert, Insert::Value(Template::Text(_))) => {
+        Some(quote) if !matches!(insert, Insert::Value(Template::Text(_)) | Insert::Url(_)) => {
             let end = word.end + usize::from(quote.closed);
             (TextRange::new(word.start - 1, end), None)
         }
