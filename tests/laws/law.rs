@@ -289,7 +289,7 @@ pub fn silence(before: &Analysis, tried: &mut Tried) -> Vec<Broken> {
             continue;
         }
         for action in actions(before, finding.range, |kind| kind == ActionKind::QuickFix) {
-            let (false, Some(meant), Effect::Edit(edits)) =
+            let (false, Some(meant), Effect::Edit { edits, .. }) =
                 (action.is_fix, action.finding, action.effect)
             else {
                 continue;
