@@ -53,12 +53,13 @@ pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
         if !helps(analysis, &after, finding, &remedy) {
             continue;
         }
+        let is_certain = remedy.kind == FixKind::Safe;
         // It shows an error that was hidden behind the finding, and that is left to the author.
-        if remedy.kind == FixKind::Safe && has_more(analysis, &after, is_error) {
+        if is_certain && has_more(analysis, &after, is_error) {
             remedy.kind = FixKind::Placeholder;
         }
         fixes.push(Fix {
-            is_preferred: fixes.is_empty() && remedy.kind == FixKind::Safe,
+            is_preferred: fixes.is_empty() && is_certain,
             title: title(&remedy),
             kind: remedy.kind,
             edits: remedy.edits,
