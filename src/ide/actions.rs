@@ -6,7 +6,7 @@ use crate::edits::builder::EditBuilder;
 use crate::edits::layout::{prefix, starts_line};
 use crate::edits::path::NodePath;
 use crate::edits::template::{Template, TemplateKey};
-use crate::fixes::{fix_all, fix_each, fixes};
+use crate::fixes::{fix_all, fix_each, fixes, silences};
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixKind;
 use crate::rules::fix::holes::Hole;
@@ -186,7 +186,8 @@ fn rule_actions(analysis: &Analysis, finding: &Finding, is_first: bool, actions:
         is_fix: false,
         is_preferred: false,
     };
-    if let Some(edits) = ignore(analysis, finding) {
+    let ignored = ignore(analysis, finding);
+    if let Some(edits) = ignored.filter(|edits| silences(analysis, finding, edits)) {
         let title = format!("Ignore `{}` here", rule.id);
         actions.push(action(title, Effect::edit(edits)));
     }
