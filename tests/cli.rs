@@ -2,13 +2,16 @@
 //! `UPDATE_EXPECT=1 cargo test --test cli` updates the longer expectations; check the diff.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "support/command_line.rs"]
+mod command_line;
+
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
+use command_line::{program, read, run};
 use expect_test::expect;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_asyncapi-security-lsp");
 /// A document with one error.
 const WRONG: &str = "asyncapi: 3.0.0\ninfo: {title: a, title: b}\n";
 /// A document without findings.
@@ -16,35 +19,11 @@ const RIGHT: &str = "asyncapi: 3.0.0\ninfo: {title: a}\n";
 
 /// A folder of its own for a test, with files in it.
 fn folder(name: &str, files: &[(&str, &[u8])]) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("cli")
-        .join(name);
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).unwrap();
-    }
-    std::fs::create_dir_all(&folder).unwrap();
+    let folder = command_line::folder("cli", name);
     for (name, bytes) in files {
-        let path = folder.join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, bytes).unwrap();
+        command_line::write(&folder, name, bytes);
     }
     folder
-}
-
-fn program(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(PROGRAM);
-    command
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("NO_COLOR")
-        .env_remove("CLICOLOR_FORCE")
-        .stdin(Stdio::null());
-    command
-}
-
-/// Exit code, standard output, standard error.
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    read(program(folder, arguments).output().unwrap())
 }
 
 fn run_with_input(folder: &Path, arguments: &[&str], input: &str) -> (i32, String, String) {
@@ -58,14 +37,6 @@ fn run_with_input(folder: &Path, arguments: &[&str], input: &str) -> (i32, Strin
     stdin.write_all(input.as_bytes()).unwrap();
     drop(stdin);
     read(child.wait_with_output().unwrap())
-}
-
-fn read(output: Output) -> (i32, String, String) {
-    (
-        output.status.code().expect("ended by itself"),
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
 }
 
 #[test]

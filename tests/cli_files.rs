@@ -1,10 +1,13 @@
 //! Which files `check` opens, and what `--fix` writes: whatever happens, a file is whole.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+#[path = "support/command_line.rs"]
+mod command_line;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_asyncapi-security-lsp");
+use std::path::{Path, PathBuf};
+
+use command_line::run;
+
 /// A document with one finding that `--fix` fixes.
 const BEFORE: &str = "asyncapi: 2.6.0\ncomponents:\n  securitySchemes:\n    a:\n      type: http\n      scheme: Bearer # who\n";
 
@@ -14,40 +17,11 @@ fn after() -> String {
 
 /// A folder of its own for a test, with these files of the text [`BEFORE`].
 fn folder(name: &str, files: &[&str]) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("cli-files")
-        .join(name);
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).unwrap();
-    }
+    let folder = command_line::folder("cli-files", name);
     for name in files {
-        let path = folder.join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, BEFORE).unwrap();
+        command_line::write(&folder, name, BEFORE.as_bytes());
     }
     folder
-}
-
-fn program(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(PROGRAM);
-    command
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::null());
-    command
-}
-
-/// Exit code, standard output, standard error.
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    read(program(folder, arguments).output().unwrap())
-}
-
-fn read(output: Output) -> (i32, String, String) {
-    (
-        output.status.code().expect("ended by itself"),
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
 }
 
 fn text(folder: &Path, name: &str) -> String {

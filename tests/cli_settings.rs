@@ -2,9 +2,13 @@
 //! `UPDATE_EXPECT=1 cargo test --test cli_settings` updates the longer expectations.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+#[path = "support/command_line.rs"]
+#[allow(dead_code)]
+mod command_line;
 
+use std::path::{Path, PathBuf};
+
+use command_line::run;
 use expect_test::expect;
 
 const DOCUMENT: &str = "\
@@ -18,34 +22,12 @@ servers:
 
 /// A folder of its own for a test, with files in it; it is the root of a repository.
 fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("cli-settings")
-        .join(name);
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).unwrap();
-    }
-    std::fs::create_dir_all(folder.join(".git")).unwrap();
+    let folder = command_line::folder("cli-settings", name);
+    std::fs::create_dir(folder.join(".git")).unwrap();
     for (name, text) in files {
-        let path = folder.join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
+        command_line::write(&folder, name, text.as_bytes());
     }
     folder
-}
-
-/// Exit code, standard output, standard error.
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_asyncapi-security-lsp"))
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    (
-        output.status.code().expect("ended by itself"),
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
 }
 
 /// The rules that `check` finds, with their severities and paths.

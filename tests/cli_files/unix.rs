@@ -8,7 +8,8 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::{BEFORE, PROGRAM, after, folder, names, program, read, run, text};
+use super::command_line::{PROGRAM, program, read, run};
+use super::{BEFORE, after, folder, names, text};
 
 fn pipe(path: &Path) {
     let made = Command::new("mkfifo").arg(path).status().unwrap();
