@@ -4,9 +4,6 @@ use std::fs::{File, FileType, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Result as IoResult};
 use std::path::{Path, PathBuf};
 
-/// A pipe, among the words of [`kind_of`].
-const PIPE: &str = "a named pipe";
-
 /// Opens a regular file. Does not wait, whatever stands there: a pipe would wait for somebody who
 /// writes to it, a device for its user.
 ///
@@ -47,8 +44,15 @@ pub fn kind_of(kind: FileType) -> &'static str {
 }
 
 /// Whether it is a pipe.
+#[cfg(unix)]
 pub fn is_pipe(kind: FileType) -> bool {
-    kind_of(kind) == PIPE
+    std::os::unix::fs::FileTypeExt::is_fifo(&kind)
+}
+
+/// Whether it is a pipe.
+#[cfg(not(unix))]
+pub fn is_pipe(_: FileType) -> bool {
+    false
 }
 
 fn regular(kind: FileType) -> IoResult<()> {
@@ -62,8 +66,8 @@ fn regular(kind: FileType) -> IoResult<()> {
 #[cfg(unix)]
 fn special(kind: FileType) -> &'static str {
     use std::os::unix::fs::FileTypeExt;
-    if kind.is_fifo() {
-        PIPE
+    if is_pipe(kind) {
+        "a named pipe"
     } else if kind.is_socket() {
         "a socket"
     } else {
