@@ -338,7 +338,12 @@ impl<'a> FixContext<'a> {
             range: self.finding.range,
             new_text: new_text.to_owned(),
         };
-        self.offer(title, FixKind::ChangesMeaning, |edits| {
+        self.offer_edit(title, FixKind::ChangesMeaning, edit);
+    }
+
+    /// Offers an edit of the text.
+    pub fn offer_edit(&mut self, title: impl Into<String>, kind: FixKind, edit: TextEdit) {
+        self.offer(title, kind, |edits| {
             edits.apply(std::slice::from_ref(&edit));
             Some(())
         });

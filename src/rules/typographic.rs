@@ -99,6 +99,13 @@ fn plain_in(tree: &Tree, plain: char) -> char {
     }
 }
 
+/// The text in the quotes that are meant, and which these are.
+fn in_plain_quotes(tree: &Tree, quoted: &Quoted<'_>) -> (String, char) {
+    let plain = plain_in(tree, quoted.plain);
+    let inner = render::inside(quoted.inner, plain);
+    (format!("{plain}{inner}{plain}"), plain)
+}
+
 /// The text in typographic quotes that caused a finding.
 fn cause<'t>(document: &'t Document, finding: &Finding) -> Option<(TextRange, Quoted<'t>)> {
     let tree = document.tree();
@@ -166,9 +173,7 @@ fn at_fault(document: &Document, range: TextRange) -> Option<(TextEdit, char, ch
     let word = text.slice(range);
     let edit = |range, new_text| TextEdit { range, new_text };
     if let Some(quoted) = quoted(&word) {
-        let plain = plain_in(document.tree(), quoted.plain);
-        let inner = render::inside(quoted.inner, plain);
-        let new_text = format!("{plain}{inner}{plain}");
+        let (new_text, plain) = in_plain_quotes(document.tree(), &quoted);
         return Some((edit(range, new_text), quoted.sign, plain));
     }
     // A plain quote that a typographic one should close.
@@ -196,7 +201,7 @@ pub fn offer(fix: &mut FixContext<'_>) -> bool {
         let Some((edit, ..)) = at_fault(fix.document, fix.finding.range) else {
             return false;
         };
-        offer_edit(fix, TITLE, edit);
+        fix.offer_edit(TITLE, Safe, edit);
         return true;
     }
     let Some(quoted) = quoted(node.value()).filter(|_| node.range() == fix.finding.range) else {
@@ -206,11 +211,9 @@ pub fn offer(fix: &mut FixContext<'_>) -> bool {
         return true;
     }
     if node.kind() == NodeKind::Plain {
-        let plain = plain_in(fix.tree(), quoted.plain);
-        let inner = render::inside(quoted.inner, plain);
-        let new_text = format!("{plain}{inner}{plain}");
+        let (new_text, _) = in_plain_quotes(fix.tree(), &quoted);
         let range = node.range();
-        offer_edit(fix, TITLE, TextEdit { range, new_text });
+        fix.offer_edit(TITLE, Safe, TextEdit { range, new_text });
     } else {
         let path = fix.path.clone();
         fix.offer("Remove the typographic quotes", Safe, |edits| {
@@ -218,13 +221,6 @@ pub fn offer(fix: &mut FixContext<'_>) -> bool {
         });
     }
     true
-}
-
-fn offer_edit(fix: &mut FixContext<'_>, title: &str, edit: TextEdit) {
-    fix.offer(title, Safe, |edits| {
-        edits.apply(std::slice::from_ref(&edit));
-        Some(())
-    });
 }
 
 #[cfg(test)]
