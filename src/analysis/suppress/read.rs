@@ -186,7 +186,6 @@ fn is_blank(text: &Text, range: TextRange) -> bool {
     range.len() <= REACH && (text.slice(range).trim_matches(['\u{feff}', ' ', '\t'])).is_empty()
 }
 
-/// Whether an offset is inside of a key or value, so that no comment starts there.
 fn is_json(document: &Document) -> bool {
     document.tree().format() == Format::Json
 }

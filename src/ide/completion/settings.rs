@@ -30,27 +30,13 @@ pub fn complete(text: &Text, offset: usize, options: CompletionOptions) -> Vec<C
     if !options.is_asked && place.is_key && typed.is_empty() {
         return Vec::new();
     }
+    let behind = after.get(rest..).unwrap_or("");
     let (prefix, suffix) = match (place.is_key, place.quote) {
-        (true, _)
-            if after
-                .get(rest..)
-                .is_some_and(|after| after.trim_start().starts_with('=')) =>
-        {
-            (String::new(), String::new())
-        }
+        (true, _) if behind.trim_start().starts_with('=') => (String::new(), String::new()),
         (true, _) => (String::new(), " = ".to_owned()),
         (false, None) => ("\"".to_owned(), "\"".to_owned()),
-        (false, Some(quote)) => {
-            let is_closed = after
-                .get(rest..)
-                .is_some_and(|after| after.starts_with(quote));
-            let close = if is_closed {
-                String::new()
-            } else {
-                quote.to_string()
-            };
-            (String::new(), close)
-        }
+        (false, Some(quote)) if behind.starts_with(quote) => (String::new(), String::new()),
+        (false, Some(quote)) => (String::new(), quote.to_string()),
     };
     let words = place.words();
     // What is written in full is not offered by itself: Enter ends the line.
