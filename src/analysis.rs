@@ -75,7 +75,7 @@ impl Analysis {
             typographic::explain(&document, &mut findings);
         }
         if is_ours {
-            if let Some(template) = document.template() {
+            if let Some(template) = document.templated() {
                 let holds =
                     |finding: &Finding| syntax_errors::holds_in_template(tree, template, finding);
                 findings.retain(holds);

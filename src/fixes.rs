@@ -170,7 +170,7 @@ pub fn fix_each(
     is_meant: impl Fn(&Finding) -> bool,
 ) -> (Vec<TextEdit>, usize) {
     // What is written in a template is not what it means.
-    if analysis.document.template().is_some() {
+    if analysis.document.templated().is_some() {
         return (Vec::new(), 0);
     }
     let mut builder = EditBuilder::new(&analysis.document);

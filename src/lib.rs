@@ -42,6 +42,8 @@
 //!   or JSON. **Pointer**: a JSON Pointer (RFC 6901).
 //! - **chunk**: what is read at once. A *leaf* holds nodes, a *branch* the chunks of a long
 //!   collection. An edit reads the chunks that it touched.
+//! - **templated text**: a text with code of a template engine (Helm, Jinja, ERB, envsubst), so that
+//!   it is no YAML or JSON yet; it is read without that code.
 //! - **format**: how a text is read (YAML, JSON). **Language**: what it is said to be (`.json` is
 //!   strict, `.jsonc` is not).
 //! - **unit**: what is read and checked as one: a scheme, a server, an operation, a channel, the
@@ -55,7 +57,10 @@
 //! - **rule**: an id, a page, a row of the registry. **Finding**: what a rule returns.
 //!   **Diagnostic**: a finding as the protocol or the command line shows it.
 //! - **fix**: a titled remedy of a finding, as edits; *safe* ones keep the author's meaning.
-//!   **Template**: an object that a fix or completion writes.
+//!   **Template**: an object that a fix or completion writes. **Hole**: a text in it that the author
+//!   is to replace.
+//! - **placeholder**: a part of a URL or host that a build, an engine or the reader fills in.
+//!   **Identity provider**: a known server of OAuth 2.0, whose endpoints the catalogue knows.
 //! - **suppression**: a comment or key that silences rules. **Preset**: the rules that run unless
 //!   settings say otherwise. **Environment**: what owners of a document know beside it (own hosts,
 //!   protocols).

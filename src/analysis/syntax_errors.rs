@@ -12,14 +12,14 @@ use crate::syntax::document::Document;
 use crate::syntax::format::Format;
 use crate::syntax::leaf::{SyntaxError, SyntaxErrorKind};
 use crate::syntax::node::{Entry, Node};
-use crate::syntax::template::Template;
+use crate::syntax::templated::Templated;
 use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
 
 /// What the syntax errors explain, and the syntax errors as findings. A template has only one, and
 /// explains what its own code may decide.
 pub fn read(document: &Document, model: &Model) -> (Explained, Vec<Finding>) {
-    if let Some(template) = document.template() {
+    if let Some(template) = document.templated() {
         return (
             Explained::default(),
             vec![template_finding(document, template)],
@@ -69,7 +69,7 @@ pub fn read(document: &Document, model: &Model) -> (Explained, Vec<Finding>) {
     (explained, findings.collect())
 }
 
-fn template_finding(document: &Document, template: &Template) -> Finding {
+fn template_finding(document: &Document, template: &Templated) -> Finding {
     let what = match document.tree().format() {
         Format::Yaml => "YAML",
         Format::Json => "JSON",
@@ -87,7 +87,7 @@ fn template_finding(document: &Document, template: &Template) -> Finding {
 }
 
 /// Whether a finding holds whatever the code of a template produces: it is about a value alone.
-pub fn holds_in_template(tree: &Tree, template: &Template, finding: &Finding) -> bool {
+pub fn holds_in_template(tree: &Tree, template: &Templated, finding: &Finding) -> bool {
     let is_value = || {
         let path = tree.path_at(finding.range.start);
         path.iter().any(|step| {

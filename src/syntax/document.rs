@@ -6,7 +6,7 @@ use std::thread;
 use super::format::Language;
 use super::read::parallel::{PARALLEL_ABOVE, Started};
 use super::split::SPLIT_ABOVE;
-use super::template::Template;
+use super::templated::Templated;
 use super::tree::Tree;
 use crate::text::kept::Kept;
 use crate::text::{Text, TextEdit};
@@ -18,7 +18,7 @@ pub struct Document {
     text: Text,
     /// The tree of the text as it is, from which that of the next version is made.
     tree: Tree,
-    template: Option<Arc<Template>>,
+    templated: Option<Arc<Templated>>,
 }
 
 impl Document {
@@ -33,11 +33,11 @@ impl Document {
     }
 
     fn of(text: Text, string: &str, tree: Tree) -> Self {
-        let template = Template::of(string, &tree).map(Arc::new);
+        let templated = Templated::of(string, &tree).map(Arc::new);
         Self {
             text,
             tree,
-            template,
+            templated,
         }
     }
 
@@ -65,13 +65,13 @@ impl Document {
 
     /// The tree; that of the text without its code, if it is a template.
     pub fn tree(&self) -> &Tree {
-        let template = self.template.as_deref();
-        template.map_or(&self.tree, |template| &template.tree)
+        let templated = self.templated.as_deref();
+        templated.map_or(&self.tree, |templated| &templated.tree)
     }
 
     /// What is known of the text as a template, if it is one.
-    pub fn template(&self) -> Option<&Template> {
-        self.template.as_deref()
+    pub fn templated(&self) -> Option<&Templated> {
+        self.templated.as_deref()
     }
 
     /// The document after edits, each relative to the text after the one before (as the protocol

@@ -126,7 +126,7 @@ fn documents_with_code_in_quotes_alone_are_no_templates() {
     let placeholder = ("url-placeholder", "{{ .Values.auth }}".to_owned());
     assert!(found(&text).contains(&placeholder));
     let broken = text.replace("host: a.io", "host: a.io: b");
-    assert!(analyse(&broken).document.template().is_none());
+    assert!(analyse(&broken).document.templated().is_none());
     assert!(found(&broken).contains(&placeholder));
 }
 
@@ -141,7 +141,7 @@ fn a_document_becomes_a_template_and_none_again_while_it_is_edited() {
     };
     let code = "{{- if .a }}\n";
     let template = start.edited(&[edit(TextRange::empty(at), code)]);
-    assert!(template.document.template().is_some());
+    assert!(template.document.templated().is_some());
     assert_eq!(
         template.findings,
         analyse(&template.document.text().to_string()).findings

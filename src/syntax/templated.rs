@@ -10,7 +10,7 @@ use crate::text::range::TextRange;
 
 /// What is known of a text that is a template.
 #[derive(Debug, Clone)]
-pub struct Template {
+pub struct Templated {
     /// The tree of the text without its code.
     pub tree: Tree,
     /// The engine that it is written for.
@@ -26,7 +26,7 @@ pub struct Template {
 /// How far the end of code is searched, in bytes: many openers must not each search the whole text.
 const MAX_LEN: usize = 2 << 10;
 
-impl Template {
+impl Templated {
     /// The template that a text is, if its code is why it cannot be read.
     pub(super) fn of(text: &str, tree: &Tree) -> Option<Self> {
         let has_errors = tree.has_errors();
@@ -266,7 +266,7 @@ mod tests {
     use super::*;
 
     fn template(text: &str, format: Format) -> Option<(String, &'static str)> {
-        let template = Template::of(text, &Tree::parse(text, format))?;
+        let template = Templated::of(text, &Tree::parse(text, format))?;
         let place = text[template.place.start..template.place.end].to_owned();
         Some((place, template.engine))
     }
