@@ -9,6 +9,7 @@ pub mod item;
 mod json;
 mod lex;
 mod schemes;
+mod typing;
 
 use cursor::Cursor;
 use flow::FlowCursor;
@@ -37,12 +38,12 @@ pub fn complete(
             return Vec::new();
         };
         let first = fields::asyncapi_field(&cursor);
-        return items(first, &cursor, analysis, options);
+        return items(first, &cursor, analysis, offset, options);
     };
     let first = fields::asyncapi(analysis, &cursor);
     let model = &analysis.model;
     let Some(version) = model.version.filter(|_| model.kind != DocumentKind::Other) else {
-        return items(first, &cursor, analysis, options);
+        return items(first, &cursor, analysis, offset, options);
     };
     let role = role_at(model, &cursor.path);
     let mut found = candidates_at(role, analysis, version, &mut cursor);
@@ -60,7 +61,7 @@ pub fn complete(
         found = candidates_at(role, analysis, version, &mut cursor);
     }
     found.extend(first);
-    items(found, &cursor, analysis, options)
+    items(found, &cursor, analysis, offset, options)
 }
 
 /// The cursor at `offset`; `None` in comments and wherever else nothing can be completed.
@@ -97,9 +98,15 @@ fn items(
     candidates: Vec<Candidate>,
     cursor: &Cursor<'_>,
     analysis: &Analysis,
+    offset: usize,
     options: CompletionOptions,
 ) -> Vec<CompletionItem> {
     let text = analysis.document.text();
+    let candidates = if options.is_asked {
+        candidates
+    } else {
+        typing::offered(candidates, cursor, text, offset)
+    };
     let mut items: Vec<CompletionItem> = candidates
         .into_iter()
         .filter_map(|candidate| item::item(candidate, cursor, text, options))

@@ -15,9 +15,10 @@ pub const OPEN_RULE: &str = "asyncapi-security.openRule";
 /// run it on saving where the user configured `source.fixAll`.
 pub const FIX_ALL: &str = "source.fixAll.asyncapiSecurity";
 
-/// Characters after which the client requests completion by itself: those that end a key, a quote
-/// or a step of a reference, and those that start a list item or a `$ref`.
-const TRIGGERS: [&str; 8] = [":", " ", "\"", "'", "#", "/", "-", "$"];
+/// Characters after which the client requests completion by itself: a blank after a colon or dash,
+/// and those that start a text or a step of a reference. Not the colon or dash itself: an open list
+/// takes Enter, and many authors go on below the key.
+const TRIGGERS: [&str; 6] = [" ", "\"", "'", "#", "/", "$"];
 
 /// What the client can do. What it does not announce, it cannot do.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -34,6 +34,8 @@ pub struct OpenDocument {
     analysis: Option<Arc<Analysis>>,
     /// Edits of the text since the last analysis.
     edits: Vec<TextEdit>,
+    /// Where and in which state completion was last requested.
+    completed: Option<(u64, usize)>,
 }
 
 impl OpenDocument {
@@ -57,6 +59,12 @@ impl OpenDocument {
         // Share the text with the analysis instead of keeping it twice.
         self.text = analysis.document.text().clone();
         Arc::clone(self.analysis.insert(analysis))
+    }
+
+    /// Notes a request for completion. Returns whether the request before it was the same.
+    pub fn completes_again(&mut self, offset: usize) -> bool {
+        let request = Some((self.state, offset));
+        std::mem::replace(&mut self.completed, request) == request
     }
 
     /// Makes the next analysis start from the text.
@@ -123,6 +131,7 @@ impl Documents {
             },
             analysis: None,
             edits: Vec::new(),
+            completed: None,
         };
         self.open.insert(item.uri.clone(), open);
         self.mark(&item.uri);

@@ -24,6 +24,7 @@ use crate::ide::actions;
 use crate::ide::completion;
 use crate::ide::completion::item::CompletionOptions;
 use crate::ide::hover;
+use crate::text::Text;
 
 /// The language server. Clones share their state.
 #[derive(Debug, Clone)]
@@ -279,15 +280,31 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::CompletionParams,
     ) -> Result<Option<lsp::CompletionResponse>> {
-        let position = params.text_document_position;
-        Ok(self.at_position(position, |analysis, offset, client| {
-            let options = CompletionOptions {
-                snippets: client.completion.snippets,
-            };
-            let items = completion::complete(analysis, offset, options);
-            let items = convert::completion_items(analysis.document.text(), items, client);
-            lsp::CompletionResponse::Array(items)
-        }))
+        let place = params.text_document_position;
+        let kind = params.context.map(|context| context.trigger_kind);
+        let mut state = self.state();
+        let State {
+            capabilities: client,
+            documents,
+            ..
+        } = &mut *state;
+        let Some(open) = documents.get_mut(&place.text_document.uri) else {
+            return Ok(None);
+        };
+        let analysis = open.analysis();
+        let text = analysis.document.text();
+        let offset = convert::offset(text, place.position, client.encoding);
+        let options = CompletionOptions {
+            snippets: client.completion.snippets,
+            is_asked: is_asked(kind, text, offset, open.completes_again(offset)),
+        };
+        let items = completion::complete(&analysis, offset, options);
+        let items = convert::completion_items(text, items, client);
+        Ok(Some(lsp::CompletionResponse::List(lsp::CompletionList {
+            // What may be shown by itself depends on each letter.
+            is_incomplete: !items.is_empty(),
+            items,
+        })))
     }
 
     async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
@@ -364,4 +381,18 @@ impl LanguageServer for Backend {
     ) -> Result<lsp::DocumentDiagnosticReportResult> {
         self.pulled_diagnostics(&params)
     }
+}
+
+/// Whether the author asked for completion. Editors send the same request when a word is typed, so
+/// after a word only a second one without a change in between is certain.
+fn is_asked(
+    kind: Option<lsp::CompletionTriggerKind>,
+    text: &Text,
+    offset: usize,
+    is_again: bool,
+) -> bool {
+    let last = offset.checked_sub(1).and_then(|at| text.byte(at));
+    let after_blank = last.is_none_or(|last| last.is_ascii_whitespace());
+    let is_invoked = kind.is_none_or(|kind| kind == lsp::CompletionTriggerKind::INVOKED);
+    is_invoked && (after_blank || is_again)
 }

@@ -6,8 +6,14 @@ use asyncapi_security_lsp::ide::completion::item::{CompletionItem, CompletionOpt
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
 
-pub const SNIPPETS: CompletionOptions = CompletionOptions { snippets: true };
-pub const PLAIN: CompletionOptions = CompletionOptions { snippets: false };
+pub const SNIPPETS: CompletionOptions = CompletionOptions {
+    snippets: true,
+    is_asked: true,
+};
+pub const PLAIN: CompletionOptions = CompletionOptions {
+    snippets: false,
+    is_asked: true,
+};
 
 pub fn format_of(text: &str) -> Format {
     if text.trim_start().starts_with('{') {

@@ -52,7 +52,7 @@ fn ten_thousand_edits_and_completions_are_answered_in_order() {
     for (id, line) in expected {
         let answer = session.wait(|message| message.get("method").is_none());
         assert_eq!(answer["id"], id);
-        let items = answer["result"].as_array().unwrap();
+        let items = answer["result"]["items"].as_array().unwrap();
         let item = items
             .iter()
             .find(|item| item["label"] == "password")

@@ -143,8 +143,8 @@ const SCHEMES: &str = "one:\n  type: http\n  scheme: basic\ntwo:\n  type: http\n
 /// Whether completion in the fragment offers a scheme type that came with 2.1.0.
 fn offers_scram(session: &mut Session) -> bool {
     let place = json!({"textDocument": {"uri": FRAGMENT}, "position": {"line": 1, "character": 8}});
-    let items = session.ask("textDocument/completion", place);
-    let labels: Vec<_> = items
+    let list = session.ask("textDocument/completion", place);
+    let labels: Vec<_> = list["items"]
         .as_array()
         .unwrap()
         .iter()

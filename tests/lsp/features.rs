@@ -17,6 +17,14 @@ fn ask_at(session: &mut Session, method: &str, marked: &str) -> Value {
     session.ask(method, params)
 }
 
+/// Opens a document with the cursor at `$0` and asks for completion there.
+fn complete_at(session: &mut Session, marked: &str) -> Value {
+    let list = ask_at(session, "textDocument/completion", marked);
+    let is_empty = list["items"].as_array().unwrap().is_empty();
+    assert_eq!(list["isIncomplete"], !is_empty, "{list}");
+    list["items"].clone()
+}
+
 const TYPE: &str = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      type: oau$0\n      description: x\n";
 
 fn item<'a>(items: &'a Value, label: &str) -> &'a Value {
@@ -29,13 +37,9 @@ fn completion_replaces_the_word_at_the_cursor() {
     let mut session = Session::start();
     let result = session.initialize(json!({}));
     let triggers = &result["capabilities"]["completionProvider"]["triggerCharacters"];
-    for trigger in [":", " ", "\"", "'", "#", "/", "-", "$"] {
-        assert!(
-            triggers.as_array().unwrap().contains(&json!(trigger)),
-            "{trigger}"
-        );
-    }
-    let items = ask_at(&mut session, "textDocument/completion", TYPE);
+    // After a colon or a dash Enter is as likely as a blank.
+    assert_eq!(*triggers, json!([" ", "\"", "'", "#", "/", "$"]));
+    let items = complete_at(&mut session, TYPE);
     let oauth = item(&items, "oauth2");
     let range = json!({"start": {"line": 4, "character": 12}, "end": {"line": 4, "character": 15}});
     assert_eq!(
@@ -49,7 +53,7 @@ fn completion_replaces_the_word_at_the_cursor() {
 #[test]
 fn an_item_has_what_the_client_can_show() {
     let mut plain = Session::with(json!({}));
-    let items = ask_at(&mut plain, "textDocument/completion", TYPE);
+    let items = complete_at(&mut plain, TYPE);
     let oauth = item(&items, "oauth2");
     assert!(oauth["detail"].is_string());
     assert_eq!(oauth["documentation"]["kind"], "plaintext");
@@ -80,7 +84,7 @@ fn an_item_has_what_the_client_can_show() {
         "deprecatedSupport": true,
         "tagSupport": {"valueSet": [1]},
     }}}}));
-    let items = ask_at(&mut rich, "textDocument/completion", TYPE);
+    let items = complete_at(&mut rich, TYPE);
     let oauth = item(&items, "oauth2");
     assert!(oauth["labelDetails"]["description"].is_string());
     assert!(oauth.get("detail").is_none());
@@ -95,7 +99,7 @@ fn snippets_go_only_to_clients_that_understand_them() {
         let mut session = Session::with(json!({"textDocument": {"completion": {"completionItem": {
             "snippetSupport": supported,
         }}}}));
-        let items = ask_at(&mut session, "textDocument/completion", keys);
+        let items = complete_at(&mut session, keys);
         let items = items.as_array().unwrap();
         assert!(!items.is_empty());
         let snippets = items
@@ -136,7 +140,7 @@ fn nothing_is_offered_where_nothing_of_ours_stands() {
         "asyncapi: 3.0.0\ninfo:\n  title: a$0\n",
         "kind: Pod\ntype: $0\n",
     ] {
-        let items = ask_at(&mut session, "textDocument/completion", text);
+        let items = complete_at(&mut session, text);
         assert!(items.as_array().is_none_or(Vec::is_empty), "{items}");
     }
 }
@@ -144,11 +148,73 @@ fn nothing_is_offered_where_nothing_of_ours_stands() {
 #[test]
 fn a_new_document_starts_with_its_version() {
     let mut session = Session::with(json!({}));
-    let items = ask_at(&mut session, "textDocument/completion", "$0");
+    let items = complete_at(&mut session, "$0");
     assert_eq!(items.as_array().map(Vec::len), Some(1), "{items}");
     let edit = &item(&items, "asyncapi: 3.1.0")["textEdit"];
     assert_eq!(edit["newText"], "asyncapi: 3.1.0");
     let mut session = Session::with(json!({}));
-    let items = ask_at(&mut session, "textDocument/completion", "asyncapi: $0\n");
+    let items = complete_at(&mut session, "asyncapi: $0\n");
     assert_eq!(items[0]["label"], "3.1.0");
+}
+
+/// Requests completion at the end of a document as an editor does; `kind` is the trigger kind.
+fn complete_at_end(session: &mut Session, text: &str, kind: u32) -> Vec<String> {
+    let last = text.rsplit('\n').next().unwrap();
+    let position = json!({"line": text.matches('\n').count(), "character": last.len()});
+    let document = json!({"uri": URI});
+    let list = session.ask(
+        "textDocument/completion",
+        json!({"textDocument": document, "position": position, "context": {"triggerKind": kind}}),
+    );
+    let items = list["items"].as_array().unwrap().iter();
+    items
+        .map(|item| item["label"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Editors select the first entry of a list that opens by itself, and Enter accepts it.
+#[test]
+fn no_list_opens_by_itself_where_a_line_may_be_complete() {
+    const INVOKED: u32 = 1;
+    const BY_CHARACTER: u32 = 2;
+    const BY_LETTER: u32 = 3;
+    let mut session = Session::with(json!({}));
+    let scheme = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      ";
+    session.open(URI, "yaml", 1, scheme);
+    let mut version = 1;
+    for (typed, label, by_itself, asked_once) in [
+        ("type:", "http", false, false),
+        ("type: ", "http", true, true),
+        ("type: htt", "http", true, true),
+        ("type: http", "http", false, false),
+        ("type: httpA", "httpApiKey", true, true),
+        ("", "type", false, true),
+        ("ty", "type", true, true),
+        ("type: oauth2\n      flows:", "implicit", false, false),
+        ("type: oauth2\n      flows: ", "implicit", false, true),
+        (
+            "type: oauth2\n      flows:\n        i",
+            "implicit",
+            true,
+            true,
+        ),
+    ] {
+        let text = format!("{scheme}{typed}");
+        for (kind, expected) in [
+            (BY_CHARACTER, by_itself),
+            (BY_LETTER, by_itself),
+            // Editors that ask when a letter is typed say the same as when the author asks.
+            (INVOKED, asked_once),
+        ] {
+            version += 1;
+            session.change(URI, version, json!([{"text": text}]));
+            let offered = complete_at_end(&mut session, &text, kind);
+            let has = offered.iter().any(|offered| offered == label);
+            assert_eq!(has, expected, "{typed:?} {kind} {offered:?}");
+            assert!(has || offered.is_empty(), "{typed:?} {kind} {offered:?}");
+        }
+        // Nothing was typed since, so the author asks.
+        let offered = complete_at_end(&mut session, &text, INVOKED);
+        assert!(offered.iter().any(|offered| offered == label), "{typed:?}");
+    }
 }

@@ -188,6 +188,8 @@ fn types(context: &CompletionContext<'_>) -> Vec<Candidate> {
                 ItemKind::Snippet,
                 Insert::Members(members),
             );
+            // Without the colon: once that is typed, the list is to close.
+            candidate.filter = Some(format!("type {}", known.value));
             candidate.detail = Some(known.title.clone());
             candidate.documentation = Some(with_link(
                 &object.description,
@@ -214,6 +216,7 @@ fn new_schemes(context: &CompletionContext<'_>) -> Vec<Candidate> {
                 candidate.insert = Insert::Members(vec![(name, Template::Map(members))]);
             }
             candidate.label = candidate.label.trim_start_matches("type: ").to_owned();
+            candidate.filter = None;
             candidate.detail = candidate
                 .detail
                 .map(|detail| format!("new scheme: {detail}"));
@@ -317,6 +320,7 @@ fn new_requirement(context: &CompletionContext<'_>) -> Candidate {
     );
     let mut candidate =
         Candidate::new("name: []", ItemKind::Snippet, Insert::Members(vec![member]));
+    candidate.filter = Some("name".to_owned());
     candidate.documentation = spec()
         .object("securityRequirement")
         .map(|object| with_link(&object.description, context.version, &object.anchor));

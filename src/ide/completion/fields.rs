@@ -218,6 +218,7 @@ pub fn asyncapi_field(cursor: &Cursor<'_>) -> Vec<Candidate> {
         let label = format!("{ASYNCAPI}: {}", version.as_str());
         let insert = Insert::Members(vec![member]);
         let mut candidate = Candidate::new(label, ItemKind::Snippet, insert);
+        candidate.filter = Some(ASYNCAPI.to_owned());
         candidate.detail = Some("new AsyncAPI document".to_owned());
         candidate.documentation = Some(link(version, ""));
         candidate

@@ -8,11 +8,14 @@ use crate::spec::Version;
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
-/// What the client supports.
+/// What the client supports, and how it asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CompletionOptions {
     /// Snippets with tab stops (`$1`, `${1:text}`, `$0`), else plain text.
     pub snippets: bool,
+    /// Whether the author asked for the list. Otherwise it opens by itself while they type, and
+    /// holds nothing where that could be in their way.
+    pub is_asked: bool,
 }
 
 /// What an item is, for its icon.

@@ -85,6 +85,9 @@ pub fn references(context: &CompletionContext<'_>, entry: bool) -> Vec<Candidate
     // A scheme must not refer to itself.
     let own = last_key(&context.cursor.path).unwrap_or("").to_owned();
     let is_component = matches!(context.cursor.path.last(), Some(Segment::Key(_)));
+    let typed = context.analysis.document.text().slice(context.cursor.word);
+    let typed = typed.trim_start_matches(['"', '\'']);
+    let by_key = typed.is_empty() || typed.starts_with('$');
     all.into_iter()
         .enumerate()
         .filter(|(_, (name, _))| !(is_component && *name == own))
@@ -104,10 +107,11 @@ pub fn references(context: &CompletionContext<'_>, entry: bool) -> Vec<Candidate
             } else {
                 candidate.label.clone_from(&target);
             }
-            candidate.filter = Some(if entry {
-                format!("$ref: {target}")
-            } else {
-                target
+            candidate.filter = Some(match entry {
+                false => target,
+                // Without the colon: once that is typed, the list is to close.
+                true if by_key => format!("$ref {name}"),
+                true => name.to_owned(),
             });
             candidate.rank = (4, rank);
             candidate
