@@ -37,7 +37,7 @@ local function press(keys)
       return lua('return typist.keys') >= sent
     end)
   end
-  lua('typist.settle(...)', sent)
+  lua('typist.settle(...)', sent, keys)
   wait('an answer after ' .. keys, function()
     return lua('return typist.settled') == sent
   end)

@@ -42,8 +42,8 @@ vim.notify = function(message, level)
 end
 vim.notify_once = vim.notify
 
---- Lets `settled` become `key` as soon as no list can open any more because of that key.
-function typist.settle(key)
+--- Lets `settled` become `number` as soon as no list can open any more because of the key with that number.
+function typist.settle(number, key)
   local client = vim.lsp.get_clients({ name = 'asyncapi_security', bufnr = 0 })[1]
   if not client then
     error('the server is gone')
@@ -53,10 +53,15 @@ function typist.settle(key)
     local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
     client:request('textDocument/hover', params, function()
       vim.schedule(function()
-        typist.settled = key
+        typist.settled = number
       end)
     end, 0)
   end
-  -- Neovim asks for a list by a timer of 25 ms. One that was set later and takes longer fires behind it.
-  vim.defer_fn(ask, 26)
+  local triggers = client.server_capabilities.completionProvider.triggerCharacters
+  if vim.fn.pumvisible() == 1 or vim.tbl_contains(triggers, key == '<Space>' and ' ' or key) then
+    -- Neovim asks for a list by a timer of 25 ms. One that was set later and takes longer fires behind it.
+    vim.defer_fn(ask, 26)
+  else
+    ask()
+  end
 end
