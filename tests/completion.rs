@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "completion/anywhere.rs"]
+mod anywhere;
 #[path = "completion/document.rs"]
 mod document;
 #[path = "completion/half_typed.rs"]
@@ -149,6 +151,11 @@ fn objects_open_with_the_documents_own_indentation() {
     check(
         &v3("    new:\n      type: oauth2\n      fl$0\n"),
         "flows",
+        &v3("    new:\n      type: oauth2\n      flows:\n        \n"),
+    );
+    check(
+        &v3("    new:\n      type: oauth2\n      fl$0\n"),
+        "flows: authorizationCode",
         &v3(
             "    new:\n      type: oauth2\n      flows:\n        authorizationCode:\n          authorizationUrl: https://auth.example.com/authorize\n          tokenUrl: https://auth.example.com/token\n          availableScopes:\n            scope: what it allows\n",
         ),
@@ -485,4 +492,159 @@ fn nothing_elsewhere() {
     ] {
         assert_eq!(labels(marked), Vec::<String>::new(), "{marked}");
     }
+}
+
+#[test]
+fn a_word_with_a_colon_begins_a_scope() {
+    let v2 = V2
+        .replace("read:pets", "lights:on")
+        .replace("write:pets", "lights:off");
+    let needs =
+        |rest: &str| format!("{v2}servers:\n  a:\n    security:\n      - petstore: {rest}\n");
+    for (typed, after) in [
+        ("[lights:$0]", "[lights:on]"),
+        ("[lights:$0", "[lights:on"),
+        ("[lights:$0, x]", "[lights:on, x]"),
+        ("[x, lights:$0]", "[x, lights:on]"),
+        ("[lights:off, lights:$0]", "[lights:off, lights:on]"),
+        ("[ lights:o$0 ]", "[ lights:on ]"),
+        ("['lights:$0']", "[lights:on]"),
+        ("[\"lights:$0\"]", "[lights:on]"),
+        ("\n          - lights:$0", "\n          - lights:on"),
+        ("\n          - li$0ghts:", "\n          - lights:on"),
+        ("\n        - lights:$0", "\n        - lights:on"),
+        (
+            "\n          - x\n          - lights:$0",
+            "\n          - x\n          - lights:on",
+        ),
+        ("\n          - 'lights:$0'", "\n          - 'lights:on'"),
+        ("\n          - \"lights:$0", "\n          - \"lights:on\""),
+        (
+            "\n          - lights:$0\n          - x",
+            "\n          - lights:on\n          - x",
+        ),
+    ] {
+        check(&needs(typed), "lights:on", &needs(after));
+    }
+    has(
+        &needs("[lights:off, lights:$0]"),
+        &["lights:on"],
+        &["lights:off"],
+    );
+    has(
+        &needs("\n          - lights:off\n          - lights:$0"),
+        &["lights:on"],
+        &["lights:off"],
+    );
+    has(&needs("\n          - lights: $0"), &[], &["lights:on"]);
+    let v3 = V3.replace("read:pets", "lights:on");
+    let component =
+        |scopes: &str| v3.replace("    key:\n", &format!("      scopes:{scopes}\n    key:\n"));
+    for (typed, after) in [
+        (" [lights:$0]", " [lights:on]"),
+        ("\n        - lights:$0", "\n        - lights:on"),
+        ("\n      - lights:$0", "\n      - lights:on"),
+    ] {
+        check(&component(typed), "lights:on", &component(after));
+    }
+}
+
+/// The labels in the order of the list.
+fn first_labels(marked: &str, count: usize) -> Vec<String> {
+    let mut found = labels(marked);
+    found.truncate(count);
+    found
+}
+
+#[test]
+fn the_flow_is_chosen_with_its_key() {
+    let scheme = |lines: &str| v3(&format!("    new:\n      type: oauth2\n{lines}"));
+    let all = [
+        "flows",
+        "flows: authorizationCode",
+        "flows: clientCredentials",
+        "flows: implicit",
+        "flows: password",
+    ];
+    has(&scheme("      fl$0\n"), &all, &[]);
+    has(&scheme("      fl$0:\n"), &all[..1], &all[1..]);
+    has(
+        &scheme("      fl$0\n        implicit: {}\n"),
+        &all[..1],
+        &all[1..],
+    );
+    check(
+        &scheme("      fl$0\n"),
+        "flows: clientCredentials",
+        &scheme(
+            "      flows:\n        clientCredentials:\n          tokenUrl: https://auth.example.com/token\n          availableScopes:\n            scope: what it allows\n",
+        ),
+    );
+    check(
+        &json("", "\"type\": \"oauth2\",\n        \"fl$0\""),
+        "flows",
+        &json(
+            "",
+            "\"type\": \"oauth2\",\n        \"flows\": {\n          \n        }",
+        ),
+    );
+}
+
+#[test]
+fn a_scheme_that_the_list_has_comes_last() {
+    let security = |list: &str| v2(&format!("servers:\n  a:\n    security:{list}\n"));
+    for list in [
+        "\n      - $0",
+        "\n      - key: []\n      - $0",
+        "\n    - key: []\n    - $0",
+        "\n      - $0\n      - key: []",
+        " [{key: []}, $0]",
+    ] {
+        assert_eq!(
+            first_labels(&security(list), 2),
+            ["petstore", "key"],
+            "{list}"
+        );
+    }
+    for list in [
+        "\n      - petstore: []\n      - $0",
+        " [{petstore: []}, {$0}]",
+    ] {
+        assert_eq!(
+            first_labels(&security(list), 2),
+            ["key", "petstore"],
+            "{list}"
+        );
+    }
+    let target = |name: &str| format!("#/components/securitySchemes/{name}");
+    let security = |list: &str| v3(&format!("servers:\n  a:\n    security:{list}\n"));
+    let listed = format!("\n      - $ref: '{}'\n      - ", target("petstore"));
+    assert_eq!(
+        first_labels(&security(&format!("{listed}$0")), 2),
+        ["$ref: key", "$ref: petstore"]
+    );
+    assert_eq!(
+        first_labels(&security(&format!("{listed}$ref: '$0'")), 2),
+        [target("key"), target("petstore")]
+    );
+    let entries = format!("{{ \"$ref\": \"{}\" }},\n        $0", target("key"));
+    assert_eq!(
+        first_labels(&json(&entries, ""), 2),
+        ["$ref: petstore", "$ref: new"]
+    );
+}
+
+#[test]
+fn references_come_first_in_the_lists_of_3x() {
+    for entry in ["{ \"$0\" }", "{ $0 }", "{ \"$0"] {
+        assert_eq!(first_labels(&json(entry, ""), 1), ["$ref: key"], "{entry}");
+        assert!(
+            !items(&json(entry, ""), SNIPPETS)
+                .iter()
+                .any(|item| item.preselect)
+        );
+    }
+    assert_eq!(first_labels(&json("", "\"$0\""), 1), ["type"]);
+    let entry = v3("servers:\n  a:\n    security: [{$0}]\n");
+    assert_eq!(first_labels(&entry, 1), ["$ref: petstore"]);
 }

@@ -563,3 +563,41 @@ fn the_name_of_a_rule_is_explained_in_every_form() {
     let unknown = "# asyncapi-security: ignore-file[$0url]\nasyncapi: 3.1.0\n";
     assert_eq!(at(unknown), None);
 }
+
+#[test]
+fn the_protocol_of_a_server() {
+    let server = |protocol: &str| {
+        format!("asyncapi: 3.0.0\nservers:\n  a:\n    host: x\n    protocol: {protocol}\n")
+    };
+    check(
+        &server("kafka"),
+        "kafka",
+        "kafka",
+        &[
+            "**without TLS.**",
+            "**With TLS:** `kafka-secure`",
+            "**Usual port:** 9092",
+            "fit:** `plain`, `scramSha256`, `scramSha512`, `gssapi`, `oauth2`\n",
+            "rarely work:** `http`, `httpApiKey`",
+        ],
+    );
+    check(
+        &server("KAFKA-secure"),
+        "protocol",
+        "protocol",
+        &["`KAFKA-secure`: with TLS.", "`oauth2`, `X509`"],
+    );
+    check(&server("acme"), "acme", "acme", &["does not tell"]);
+    let old = server("kafka-secure").replace("3.0.0", "2.0.0");
+    check(
+        &old,
+        "kafka-",
+        "kafka-secure",
+        &["fit:** `oauth2`, `X509`\n"],
+    );
+    let elsewhere = "asyncapi: 3.0.0\ninfo:\n  protocol: kafka\nservers:\n  a:\n    protocol:\n";
+    for at in ["kafka", "protocol:\n"] {
+        let offset = elsewhere.find(at).unwrap() + 1;
+        assert_eq!(hover(&analysis(elsewhere), offset), None, "{at}");
+    }
+}

@@ -7,7 +7,7 @@
 //! id: a suppression of everything would hide the next mistake too.
 
 pub mod name;
-mod read;
+pub mod read;
 
 use name::{Name, RuleName, Scope};
 use read::{MARK, read_comment, read_key};

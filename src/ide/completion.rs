@@ -1,5 +1,8 @@
 //! Completion wherever security is written, for every version.
 
+// What is half typed has columns in any order; a list that is missing is better than a panic.
+#![deny(clippy::string_slice, clippy::indexing_slicing)]
+
 mod block;
 mod candidates;
 mod cursor;
@@ -8,7 +11,9 @@ mod flow;
 pub mod item;
 mod json;
 mod lex;
+mod rule_names;
 mod schemes;
+pub mod settings;
 mod typing;
 
 use cursor::Cursor;
@@ -33,6 +38,10 @@ pub fn complete(
     options: CompletionOptions,
 ) -> Vec<CompletionItem> {
     let document = &analysis.document;
+    if let Some(cursor) = rule_names::cursor_in_comment(analysis, offset) {
+        let rules = rule_names::all(analysis, true);
+        return items(rules, &cursor, analysis, offset, options);
+    }
     let Some(mut cursor) = cursor_at(document, offset) else {
         let Some(cursor) = fields::cursor_in_empty_json(document, offset) else {
             return Vec::new();
@@ -45,23 +54,34 @@ pub fn complete(
     let Some(version) = model.version.filter(|_| model.kind != DocumentKind::Other) else {
         return items(first, &cursor, analysis, offset, options);
     };
+    if rule_names::are_named(&cursor) {
+        let rules = rule_names::all(analysis, false);
+        return items(rules, &cursor, analysis, offset, options);
+    }
     let role = role_at(model, &cursor.path);
     let mut found = candidates_at(role, analysis, version, &mut cursor);
-    let may_hold_list = matches!(
-        role,
-        Role::Site(_) | Role::Scheme { .. } | Role::Requirement
-    );
     if found.is_empty()
-        && may_hold_list
         && document.tree().format() == Format::Yaml
-        && let Some(in_list) = block::in_list_of_key(document, offset)
+        && let Some((role, in_list)) = other_cursor(role, analysis, offset)
     {
         cursor = in_list;
-        let role = role_at(model, &cursor.path);
         found = candidates_at(role, analysis, version, &mut cursor);
     }
     found.extend(first);
     items(found, &cursor, analysis, offset, options)
+}
+
+/// What a line of block YAML may be the beginning of, if it is not what it looks like.
+fn other_cursor(role: Role, analysis: &Analysis, offset: usize) -> Option<(Role, Cursor<'_>)> {
+    let cursor = match role {
+        Role::Site(_) | Role::Scheme { .. } | Role::Requirement => {
+            block::in_list_of_key(&analysis.document, offset)
+        }
+        Role::Field => block::in_item_with_colon(&analysis.document, offset),
+        _ => None,
+    }?;
+    let role = role_at(&analysis.model, &cursor.path);
+    Some((role, cursor))
 }
 
 /// The cursor at `offset`; `None` in comments and wherever else nothing can be completed.
@@ -86,6 +106,7 @@ fn candidates_at(
     cursor: &mut Cursor<'_>,
 ) -> Vec<Candidate> {
     candidates::start_list(role, cursor);
+    candidates::begin_scope(role, cursor, analysis.document.text());
     let context = CompletionContext {
         analysis,
         version,

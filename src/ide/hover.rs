@@ -1,6 +1,9 @@
 //! Hover on every key and value that security is made of.
 
+#![deny(clippy::string_slice, clippy::indexing_slicing)]
+
 mod effective;
+mod protocol;
 mod scheme;
 mod target;
 
@@ -9,6 +12,7 @@ use super::summary;
 use crate::analysis::Analysis;
 use crate::analysis::suppress::name::RuleName;
 use crate::model::DocumentKind;
+use crate::model::facts::SiteKind;
 use crate::spec::spec;
 use crate::text::range::TextRange;
 use target::HoverTarget;
@@ -62,6 +66,7 @@ fn on_key(target: &HoverTarget<'_>, key: &str) -> Option<String> {
             summary::object("securitySchemes", version)
         }
         Role::Site(kind) if key == "security" => effective::hover(target, kind),
+        Role::Site(SiteKind::Server) if key == "protocol" => protocol::hover(target),
         Role::Schemes => scheme::declared(target, key),
         Role::Scheme { .. } if key == "$ref" => summary::field("reference", key, version),
         Role::Scheme { .. } => scheme_field(target, key),
@@ -87,6 +92,7 @@ fn on_value(target: &HoverTarget<'_>, key: &str) -> Option<String> {
         }
         Role::Flow => flow_field(target, key),
         Role::DeclaredScopes => scheme::declared_scope(target, key),
+        Role::Site(SiteKind::Server) if key == "protocol" => protocol::hover(target),
         _ => None,
     }
 }

@@ -70,8 +70,11 @@ pub fn role_at(model: &Model, path: &[Segment]) -> Role {
 pub fn path_of(steps: &[Step<'_>]) -> Vec<Segment> {
     let mut path = Vec::new();
     for pair in steps.windows(2) {
-        match pair[0].entry {
-            Some(entry) if entry.value.identity() == pair[1].node.identity() => {
+        let [outer, inner] = pair else {
+            break;
+        };
+        match outer.entry {
+            Some(entry) if entry.value.identity() == inner.node.identity() => {
                 path.push(Segment::Key(entry.key.value().to_owned()));
             }
             Some(_) => break,

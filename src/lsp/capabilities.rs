@@ -15,6 +15,10 @@ pub const OPEN_RULE: &str = "asyncapi-security.openRule";
 /// run it on saving where the user configured `source.fixAll`.
 pub const FIX_ALL: &str = "source.fixAll.asyncapiSecurity";
 
+/// The command of a client that opens its list of completions. A client names what it knows in
+/// `experimental.commands.commands`, as for rust-analyzer; others would warn of it.
+pub const SUGGEST: &str = "editor.action.triggerSuggest";
+
 /// Characters after which the client requests completion by itself: a blank after a colon or dash,
 /// and those that start a text or a step of a reference. Not the colon or dash itself: an open list
 /// takes Enter, and many authors go on below the key.
@@ -93,6 +97,8 @@ pub struct CompletionSupport {
     pub deprecated_field: bool,
     /// `preselect`.
     pub preselect: bool,
+    /// The command [`SUGGEST`].
+    pub suggest: bool,
     /// The insert mode that indents further lines like the first one.
     pub adjust_indentation: bool,
 }
@@ -148,6 +154,7 @@ impl Capabilities {
                 ),
                 deprecated_field: has(&item("deprecatedSupport")),
                 preselect: has(&item("preselectSupport")),
+                suggest: lists("/experimental/commands/commands", json!(SUGGEST)),
                 adjust_indentation: lists(
                     &item("insertTextModeSupport/valueSet"),
                     json!(lsp::InsertTextMode::ADJUST_INDENTATION),
@@ -238,6 +245,7 @@ mod tests {
     #[test]
     fn every_capability_is_read_and_none_is_assumed() {
         let everything = read(json!({
+            "experimental": {"commands": {"commands": [SUGGEST]}},
             "general": {"positionEncodings": ["utf-16", "utf-8"]},
             "workspace": {
                 "configuration": true,
@@ -274,10 +282,10 @@ mod tests {
             let flags = text.matches(": true").count();
             (flags, text.matches(": false").count())
         };
-        assert_eq!(all(format!("{everything:?}")), (21, 0), "{everything:?}");
+        assert_eq!(all(format!("{everything:?}")), (22, 0), "{everything:?}");
         assert_eq!(everything.encoding, Encoding::Utf8);
         let nothing = Capabilities::default();
-        assert_eq!(all(format!("{nothing:?}")), (0, 21), "{nothing:?}");
+        assert_eq!(all(format!("{nothing:?}")), (0, 22), "{nothing:?}");
         assert_eq!(nothing.encoding, Encoding::Utf16);
     }
 

@@ -4,7 +4,7 @@ pub mod action;
 
 use tower_lsp::ls_types as lsp;
 
-use super::capabilities::{Capabilities, CompletionSupport, DiagnosticSupport, SOURCE};
+use super::capabilities::{Capabilities, CompletionSupport, DiagnosticSupport, SOURCE, SUGGEST};
 use crate::ide::completion::item::{CompletionItem, ItemKind};
 use crate::ide::hover::Hover;
 use crate::ide::markdown;
@@ -204,6 +204,11 @@ fn completion_item(
             range,
             new_text: item.edit.new_text,
         })),
+        command: (item.opens_list && supports.suggest).then(|| lsp::Command {
+            title: "Suggest".to_owned(),
+            command: SUGGEST.to_owned(),
+            arguments: None,
+        }),
         additional_text_edits: item
             .also
             .map(|also| vec![edit(text, also, client.encoding)]),

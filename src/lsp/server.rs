@@ -23,6 +23,7 @@ use crate::analysis::Analysis;
 use crate::ide::actions;
 use crate::ide::completion;
 use crate::ide::completion::item::CompletionOptions;
+use crate::ide::completion::settings;
 use crate::ide::hover;
 use crate::text::Text;
 
@@ -286,20 +287,30 @@ impl LanguageServer for Backend {
         let State {
             capabilities: client,
             documents,
+            configuration,
             ..
         } = &mut *state;
-        let Some(open) = documents.get_mut(&place.text_document.uri) else {
+        let uri = &place.text_document.uri;
+        let offset = |text| convert::offset(text, place.position, client.encoding);
+        let options = |text, offset, is_again| CompletionOptions {
+            snippets: client.completion.snippets,
+            is_asked: is_asked(kind, text, offset, is_again),
+        };
+        let items = if let Some(open) = documents.get_mut(uri) {
+            let analysis = open.analysis();
+            let text = analysis.document.text();
+            let offset = offset(text);
+            let options = options(text, offset, open.completes_again(offset));
+            let items = completion::complete(&analysis, offset, options);
+            convert::completion_items(text, items, client)
+        } else if let Some(open) = configuration.get(uri) {
+            let text = &open.file.text;
+            let offset = offset(text);
+            let items = settings::complete(text, offset, options(text, offset, false));
+            convert::completion_items(text, items, client)
+        } else {
             return Ok(None);
         };
-        let analysis = open.analysis();
-        let text = analysis.document.text();
-        let offset = convert::offset(text, place.position, client.encoding);
-        let options = CompletionOptions {
-            snippets: client.completion.snippets,
-            is_asked: is_asked(kind, text, offset, open.completes_again(offset)),
-        };
-        let items = completion::complete(&analysis, offset, options);
-        let items = convert::completion_items(text, items, client);
         Ok(Some(lsp::CompletionResponse::List(lsp::CompletionList {
             // What may be shown by itself depends on each letter.
             is_incomplete: !items.is_empty(),
@@ -384,7 +395,7 @@ impl LanguageServer for Backend {
 }
 
 /// Whether the author asked for completion. Editors send the same request when a word is typed, so
-/// after a word only a second one without a change in between is certain.
+/// within a word only a second one without a change in between is certain.
 fn is_asked(
     kind: Option<lsp::CompletionTriggerKind>,
     text: &Text,
@@ -392,7 +403,7 @@ fn is_asked(
     is_again: bool,
 ) -> bool {
     let last = offset.checked_sub(1).and_then(|at| text.byte(at));
-    let after_blank = last.is_none_or(|last| last.is_ascii_whitespace());
+    let begins_word = last.is_none_or(|last| last.is_ascii_whitespace() || b"[{,".contains(&last));
     let is_invoked = kind.is_none_or(|kind| kind == lsp::CompletionTriggerKind::INVOKED);
-    is_invoked && (after_blank || is_again)
+    is_invoked && (begins_word || is_again)
 }

@@ -29,7 +29,7 @@ pub struct Problem {
 }
 
 /// The keys of the settings and of the tables in them.
-pub(super) const KEYS: [&str; 6] = [
+pub(crate) const KEYS: [&str; 6] = [
     "profile",
     "rules",
     "overrides",
@@ -37,9 +37,9 @@ pub(super) const KEYS: [&str; 6] = [
     "protocols",
     "ignore",
 ];
-pub(super) const OVERRIDE_KEYS: [&str; 3] = ["files", "profile", "rules"];
-pub(super) const PROTOCOL_KEYS: [&str; 1] = ["encrypted"];
-pub(super) const IGNORE_KEYS: [&str; 4] = ["rule", "files", "pointer", "reason"];
+pub(crate) const OVERRIDE_KEYS: [&str; 3] = ["files", "profile", "rules"];
+pub(crate) const PROTOCOL_KEYS: [&str; 1] = ["encrypted"];
+pub(crate) const IGNORE_KEYS: [&str; 4] = ["rule", "files", "pointer", "reason"];
 
 /// Keys that clients use in this section for themselves.
 const CLIENT_KEYS: [&str; 6] = ["enable", "server", "trace", "logLevel", "path", "args"];

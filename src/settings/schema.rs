@@ -114,7 +114,7 @@ impl JsonSchema for Selector {
 }
 
 /// The names of groups and rules, groups first, each with a description.
-fn names() -> impl Iterator<Item = (&'static str, String)> {
+pub fn names() -> impl Iterator<Item = (&'static str, String)> {
     let groups = Group::ALL.into_iter().map(|group| {
         let description = format!("All rules of the group `{}`.", group.as_str());
         (group.as_str(), description)

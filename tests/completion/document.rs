@@ -1,6 +1,6 @@
 //! Completion and the rest of the document: proposals from the rest, and a broken rest.
 
-use crate::support::{JSON, V2, check, has, v2, v3};
+use crate::support::{JSON, SNIPPETS, V2, check, has, items, json, v2, v3};
 
 #[test]
 fn urls_and_scopes_come_from_the_rest_of_the_document() {
@@ -119,5 +119,65 @@ fn values_that_are_lists_or_objects_open_below_their_key() {
         &v3("    new:\n      type: oauth2\n      flows:$0\n        implicit: {}\n"),
         &[],
         &["implicit"],
+    );
+}
+
+#[test]
+fn ids_of_rules_in_suppressions() {
+    let id = "security-scheme-unused";
+    for (typed, after) in [
+        (
+            "# asyncapi-security: ignore[$0]",
+            "# asyncapi-security: ignore[security-scheme-unused]",
+        ),
+        (
+            "# asyncapi-security: ignore[sec$0",
+            "# asyncapi-security: ignore[security-scheme-unused",
+        ),
+        (
+            "# asyncapi-security: ignore-file[url-fragment, secu$0rity] why",
+            "# asyncapi-security: ignore-file[url-fragment, security-scheme-unused] why",
+        ),
+        (
+            "x-asyncapi-security-ignore: $0",
+            "x-asyncapi-security-ignore: security-scheme-unused",
+        ),
+        (
+            "x-asyncapi-security-ignore: [sec$0]",
+            "x-asyncapi-security-ignore: [security-scheme-unused]",
+        ),
+        (
+            "x-asyncapi-security-ignore:\n        - $0",
+            "x-asyncapi-security-ignore:\n        - security-scheme-unused",
+        ),
+        (
+            "x-asyncapi-security-ignore:\n        - rule: 'sec$0'",
+            "x-asyncapi-security-ignore:\n        - rule: 'security-scheme-unused'",
+        ),
+    ] {
+        let scheme = |line: &str| v3(&format!("    new:\n      {line}\n"));
+        check(&scheme(typed), id, &scheme(after));
+    }
+    for typed in [
+        "# asyncapi-security: ignore[a] $0",
+        "# asyncapi-security: $0",
+        "description: 'asyncapi-security: ignore[$0'",
+        "x-asyncapi-security-ignore:\n        - reason: $0",
+    ] {
+        has(&v3(&format!("    new:\n      {typed}\n")), &[], &[id]);
+    }
+    // First those that found something here.
+    let unused = v3("    new:\n      type: http # asyncapi-security: ignore[$0]\n");
+    let found = items(&unused, SNIPPETS);
+    assert_eq!(found[0].label, "security-scheme-missing-field");
+    let comment = JSON
+        .replace('@', "// asyncapi-security: ignore[$0")
+        .replace('#', "");
+    has(&comment, &[id], &[]);
+    let key = json("", "\"x-asyncapi-security-ignore\": [\"$0\"]");
+    check(
+        &key,
+        id,
+        &key.replace("\"$0\"", "\"security-scheme-unused\""),
     );
 }

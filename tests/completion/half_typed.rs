@@ -253,7 +253,7 @@ fn a_key_does_not_take_the_value_of_the_next_one() {
     let deep = scheme("$0type: oauth2");
     check(
         &deep,
-        "flows",
+        "flows: authorizationCode",
         &scheme(
             "flows:\n        authorizationCode:\n          authorizationUrl: https://auth.example.com/authorize\n          tokenUrl: https://auth.example.com/token\n          availableScopes:\n            scope: what it allows\n      type: oauth2",
         ),

@@ -218,3 +218,38 @@ fn no_list_opens_by_itself_where_a_line_may_be_complete() {
         assert!(offered.iter().any(|offered| offered == label), "{typed:?}");
     }
 }
+
+/// Clients that do not know the command would warn of it.
+#[test]
+fn the_next_list_opens_where_the_client_knows_how() {
+    let keys = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      $0\n";
+    let snippets = json!({"completion": {"completionItem": {"snippetSupport": true}}});
+    let suggest = "editor.action.triggerSuggest";
+    for (known, command) in [
+        (json!([suggest]), json!(suggest)),
+        (json!(["editor.action.other"]), json!(null)),
+        (json!(null), json!(null)),
+    ] {
+        let mut session = Session::with(json!({
+            "textDocument": snippets,
+            "experimental": {"commands": {"commands": known}},
+        }));
+        let items = complete_at(&mut session, keys);
+        assert_eq!(item(&items, "type")["command"]["command"], command);
+        assert_eq!(item(&items, "type: http")["command"], json!(null));
+        assert_eq!(item(&items, "description")["command"], json!(null));
+    }
+}
+
+#[test]
+fn the_settings_file_is_completed_where_the_editor_sends_it() {
+    let mut session = Session::with(json!({}));
+    let uri = "file:///w/asyncapi-security.toml";
+    session.open(uri, "toml", 1, "[rules]\nurl-f\n");
+    let position = json!({"line": 1, "character": 5});
+    let params = json!({"textDocument": {"uri": uri}, "position": position});
+    let list = session.ask("textDocument/completion", params);
+    let edit = &item(&list["items"], "url-fragment")["textEdit"];
+    let range = json!({"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 5}});
+    assert_eq!(*edit, json!({"range": range, "newText": "url-fragment = "}));
+}

@@ -1,6 +1,10 @@
 //! Half-typed documents: a missing part gives one finding, and a key without its colon none.
 
 use super::walk::findings;
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::rules::finding::Finding;
+use asyncapi_security_lsp::rules::rule::Severity;
+use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
 use asyncapi_security_lsp::syntax::tree::Tree;
 
@@ -20,6 +24,27 @@ fn found(text: &str, format: Format) -> Vec<(&'static str, &str)> {
             )
         })
         .collect()
+}
+
+/// A name alone is how every scheme begins; what stands where its fields belong is wrong.
+#[test]
+fn a_scheme_that_has_just_been_begun_is_a_hint() {
+    for (scheme, severity) in [
+        ("k:", Severity::Hint),
+        ("k: # later", Severity::Hint),
+        ("k:\n      ", Severity::Hint),
+        ("k:\n    other: {type: X509}", Severity::Hint),
+        ("k: null", Severity::Error),
+        ("k: basic", Severity::Error),
+        ("k: []", Severity::Error),
+    ] {
+        let text = format!("asyncapi: 3.1.0\ncomponents:\n  securitySchemes:\n    {scheme}\n");
+        let document = Document::new(&text, Format::Yaml);
+        let findings = Analysis::new(document, Options::default(), None).findings;
+        let severity_of = |finding: &Finding| finding.severity.unwrap_or(finding.rule.severity);
+        let worst = findings.iter().map(severity_of).min();
+        assert_eq!(worst, Some(severity), "{text}");
+    }
 }
 
 #[test]

@@ -135,7 +135,8 @@ end
 ---@type vim.lsp.Config
 return {
   cmd = { 'asyncapi-security-lsp', 'lsp', '--stdio' },
-  filetypes = { 'yaml', 'json', 'jsonc', 'yaml.asyncapi', 'json.asyncapi' },
+  -- TOML for the settings file alone, which has `asyncapi` in its name.
+  filetypes = { 'yaml', 'json', 'jsonc', 'toml', 'yaml.asyncapi', 'json.asyncapi' },
   -- Not calling `on_dir` is how Neovim is told to start nothing.
   root_dir = function(buffer, on_dir)
     if is_ours(buffer) then

@@ -23,6 +23,12 @@ const SELECTOR = ["yaml", "json", "jsonc"].flatMap((language) =>
   ["file", "untitled"].map((scheme) => ({ language, scheme })),
 );
 
+// VS Code has no language for TOML, so the settings file goes by its name.
+const SETTINGS_FILE = { scheme: "file", pattern: "**/asyncapi-security.toml" };
+
+// What the server may ask the editor to run: after a key is accepted, the list of its values opens.
+const COMMANDS = { commands: ["editor.action.triggerSuggest"] };
+
 let session: Session | undefined;
 
 export async function activate(context: ExtensionContext): Promise<void> {
@@ -110,7 +116,7 @@ class Session {
       "AsyncAPI Security",
       { command: server.command, args: ["lsp"], transport: TransportKind.stdio },
       {
-        documentSelector: SELECTOR,
+        documentSelector: [...SELECTOR, SETTINGS_FILE],
         outputChannel: this.output,
         traceOutputChannel: this.trace,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
@@ -128,6 +134,14 @@ class Session {
         },
       },
     );
+    client.registerFeature({
+      getState: () => ({ kind: "static" }),
+      fillClientCapabilities: (capabilities) => {
+        capabilities.experimental = { ...capabilities.experimental, commands: COMMANDS };
+      },
+      initialize: () => {},
+      clear: () => {},
+    });
     client.onDidChangeState(({ newState }) => {
       if (newState === State.Running) {
         this.status.running(`asyncapi-security-lsp ${version}\n\n${server.command} (${server.origin})`);

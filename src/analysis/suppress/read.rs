@@ -12,7 +12,7 @@ use crate::text::range::TextRange;
 pub(super) const MARK: &str = "asyncapi-security";
 
 /// The key that silences rules in its object.
-const KEY: &str = "x-asyncapi-security-ignore";
+pub const KEY: &str = "x-asyncapi-security-ignore";
 
 /// How many bytes of a line are read before and after the mark.
 const REACH: usize = 4096;
@@ -113,6 +113,27 @@ fn directive(rest: &str) -> Option<Directive> {
         directive.problem = Some("name the rules that are to be silent: `ignore[rule, rule]`");
     }
     Some(directive)
+}
+
+/// The name at `offset` in the list of a suppression comment, half typed or still empty.
+pub fn name_at(document: &Document, offset: usize) -> Option<TextRange> {
+    let text = document.text();
+    let line = text.line_range(text.line_of(offset));
+    let start = line.start.max(offset.saturating_sub(REACH));
+    let before = text.slice(TextRange::new(start, offset));
+    let (head, rest) = before.rsplit_once(MARK)?;
+    let words = rest.strip_prefix(':')?.trim_start();
+    let follows = (words.strip_prefix("ignore-file")).or_else(|| words.strip_prefix("ignore"))?;
+    let list = follows.trim_start().strip_prefix('[')?;
+    let opener = opener(head, is_json(document))?;
+    if list.contains(']') || is_in_scalar(document, start + opener) {
+        return None;
+    }
+    let is_part = |sign: char| sign.is_alphanumeric() || sign == '-';
+    let typed = list.len() - list.trim_end_matches(is_part).len();
+    let after = text.slice(TextRange::new(offset, line.end.min(offset + REACH)));
+    let rest = after.len() - after.trim_start_matches(is_part).len();
+    Some(TextRange::new(offset - typed, offset + rest))
 }
 
 /// Where the comment starts in the text before the mark, if nothing else stands between.

@@ -18,50 +18,64 @@ use crate::text::range::TextRange;
 
 /// The cursor at `offset` in block YAML.
 pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
-    let text = document.text();
-    let number = text.line_of(offset);
-    let (start, source) = line_at(text, number)?;
-    let line = BlockLine::read(&source);
-    let column = offset - start;
-    if column < line.content && !(line.is_blank() || line.end <= line.content) {
-        return None;
-    }
-    if column > source.len() {
-        // Far inside a long scalar.
-        return None;
-    }
-    let open_blocks = open_blocks(document, number)?;
-    let here = Here {
-        document,
-        number,
-        start,
-        source: &source,
-        line: &line,
-        column,
-        open_blocks: &open_blocks,
-    };
-    if line.is_blank() {
-        if source.len() > line.content && column > line.content {
+    at(document, offset, |here| {
+        let (line, column) = (here.line, here.column);
+        if column < line.content && !(line.is_blank() || line.end <= line.content) {
             return None;
         }
-        return here.blank_line();
-    }
-    here.typed()
+        if line.is_blank() {
+            if here.source.len() > line.content && column > line.content {
+                return None;
+            }
+            return here.blank_line();
+        }
+        here.typed()
+    })
 }
 
 /// The cursor at `offset`, taken as the start of an item, on a line without a dash: the dashes of
 /// the list are in the column of its key.
 pub fn in_list_of_key(document: &Document, offset: usize) -> Option<Cursor<'_>> {
+    at(document, offset, |here| here.in_list_of_key(offset))
+}
+
+/// The cursor at `offset` in `- word:`, taken as the beginning of an item that has a colon in it.
+pub fn in_item_with_colon(document: &Document, offset: usize) -> Option<Cursor<'_>> {
+    at(document, offset, |here| {
+        let line = here.line;
+        let end = line.colon? + 1;
+        let is_bare = !here.part(line.content, end).starts_with(['"', '\'']);
+        let is_in = line.content < here.column && here.column <= end;
+        if !is_bare || !is_in || line.end > end {
+            return None;
+        }
+        let [dash] = line.dashes[..] else {
+            return None;
+        };
+        let mut open_blocks = here.open_blocks.iter().rev();
+        let list = open_blocks.find(|block| block.takes_dash(dash))?;
+        let word = here.range(line.content, end);
+        Some(here.new_cursor(list, Slot::Item, word, line.content))
+    })
+}
+
+/// Looks at the line of `offset`.
+fn at<'t>(
+    document: &'t Document,
+    offset: usize,
+    look: impl FnOnce(&Here<'t, '_>) -> Option<Cursor<'t>>,
+) -> Option<Cursor<'t>> {
     let text = document.text();
     let number = text.line_of(offset);
     let (start, source) = line_at(text, number)?;
     let line = BlockLine::read(&source);
     let column = offset - start;
-    if !line.dashes.is_empty() || line.colon.is_some() || column > source.len() {
+    if column > source.len() {
+        // Far inside a long scalar.
         return None;
     }
     let open_blocks = open_blocks(document, number)?;
-    let here = Here {
+    look(&Here {
         document,
         number,
         start,
@@ -69,33 +83,7 @@ pub fn in_list_of_key(document: &Document, offset: usize) -> Option<Cursor<'_>> 
         line: &line,
         column,
         open_blocks: &open_blocks,
-    };
-    let (word, quote) = if line.is_blank() {
-        let bare = source.len() <= line.content || column <= line.content;
-        (bare && indent_below(text, number) <= column).then(|| (TextRange::empty(offset), None))?
-    } else {
-        here.word(line.content)?
-    };
-    let from = word.start - usize::from(quote.is_some()) - start;
-    let list = open_blocks
-        .iter()
-        .rev()
-        .find(|block| block.takes_dash(from))?;
-    // A list that is indented deeper than its key is not meant here.
-    let of_key = |block: &OpenBlock<'_>| {
-        !block.sequence
-            && !block.fresh
-            && block.column == from
-            && list.path.starts_with(&block.path)
-    };
-    if !open_blocks.iter().any(of_key) {
-        return None;
-    }
-    let mut cursor = here.new_cursor(list, Slot::Item, word, from);
-    cursor.quote = quote;
-    cursor.before = "- ";
-    cursor.layout.indent = " ".repeat(from + 2);
-    Some(cursor)
+    })
 }
 
 /// The path of the value on a line, for the flow collection that starts there.
@@ -132,6 +120,38 @@ struct Here<'t, 's> {
 }
 
 impl<'t> Here<'t, '_> {
+    fn in_list_of_key(&self, offset: usize) -> Option<Cursor<'t>> {
+        let line = self.line;
+        if !line.dashes.is_empty() || line.colon.is_some() {
+            return None;
+        }
+        let (word, quote) = if line.is_blank() {
+            let bare = self.source.len() <= line.content || self.column <= line.content;
+            let is_free = bare && indent_below(self.document.text(), self.number) <= self.column;
+            is_free.then(|| (TextRange::empty(offset), None))?
+        } else {
+            self.word(line.content)?
+        };
+        let from = word.start - usize::from(quote.is_some()) - self.start;
+        let mut open_blocks = self.open_blocks.iter().rev();
+        let list = open_blocks.find(|block| block.takes_dash(from))?;
+        // A list that is indented deeper than its key is not meant here.
+        let of_key = |block: &OpenBlock<'_>| {
+            !block.sequence
+                && !block.fresh
+                && block.column == from
+                && list.path.starts_with(&block.path)
+        };
+        if !self.open_blocks.iter().any(of_key) {
+            return None;
+        }
+        let mut cursor = self.new_cursor(list, Slot::Item, word, from);
+        cursor.quote = quote;
+        cursor.before = "- ";
+        cursor.layout.indent = " ".repeat(from + 2);
+        Some(cursor)
+    }
+
     fn blank_line(&self) -> Option<Cursor<'t>> {
         let at = TextRange::empty(self.start + self.column);
         // A new entry here would become the parent of the deeper lines below.
@@ -161,7 +181,8 @@ impl<'t> Here<'t, '_> {
         let block = self.container()?;
         let offset = self.start + self.column;
         if let Some(colon) = line.colon {
-            let key_end = self.source[..colon].trim_end().len();
+            // The key may be empty: `: x` is left when its name is deleted.
+            let key_end = line.content + self.part(line.content, colon).trim_end().len();
             if let Some(cursor) = self.before_key(&block, colon, key_end) {
                 return Some(cursor);
             }
@@ -220,7 +241,7 @@ impl<'t> Here<'t, '_> {
         key_end: usize,
     ) -> Option<Cursor<'t>> {
         let content = self.line.content;
-        let typed = before_known_key(&self.source[content..key_end], self.column - content)?;
+        let typed = before_known_key(self.part(content, key_end), self.column - content)?;
         let slot = Slot::Key { colon: false };
         let next = content + typed;
         let mut cursor = self.new_cursor(block, slot, self.range(content, next), content);
@@ -232,7 +253,7 @@ impl<'t> Here<'t, '_> {
         } else {
             let value = self.source.get(self.line.value..self.line.end);
             cursor.siblings.push(Sibling {
-                key: self.source[next..colon].trim_end().to_owned(),
+                key: self.part(next, colon).trim_end().to_owned(),
                 value: value.map(str::to_owned),
             });
         }
@@ -313,7 +334,7 @@ impl<'t> Here<'t, '_> {
                 style: Style::Block,
                 indent: " ".repeat(column),
                 unit: unit(self.open_blocks, block, column),
-                base: self.source[..self.line.indent.min(self.column)].to_owned(),
+                base: self.part(0, self.line.indent.min(self.column)).to_owned(),
                 inline: false,
                 tight: false,
                 line_break: text.line_break(self.number),
@@ -326,8 +347,13 @@ impl<'t> Here<'t, '_> {
     }
 
     fn key(&self, colon: usize) -> String {
-        let raw = self.source[self.line.content..colon].trim_end();
+        let raw = self.part(self.line.content, colon).trim_end();
         raw.trim_matches(['"', '\'']).to_owned()
+    }
+
+    /// A part of the line; empty if the columns are in no order.
+    fn part(&self, start: usize, end: usize) -> &str {
+        self.source.get(start..end).unwrap_or("")
     }
 
     fn range(&self, start: usize, end: usize) -> TextRange {
@@ -341,7 +367,7 @@ impl<'t> Here<'t, '_> {
         if value.is_empty() {
             let rest = self.source.get(colon + 1..).unwrap_or("").trim_start();
             // `$ref: #` is a comment for YAML, but the user is typing a pointer.
-            if rest.starts_with('#') && &self.source[line.content..colon] == "$ref" {
+            if rest.starts_with('#') && self.part(line.content, colon) == "$ref" {
                 let start = self.source.len() - rest.len();
                 let end = start + rest.trim_end().len();
                 return (start <= self.column && self.column <= end)

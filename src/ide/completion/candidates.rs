@@ -9,6 +9,8 @@ use crate::ide::markdown::with_link;
 use crate::ide::role::{Role, Segment, last_key};
 use crate::model::facts::SiteKind;
 use crate::spec::{Object, spec};
+use crate::text::Text;
+use crate::text::range::TextRange;
 
 pub fn candidates(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
     match &context.cursor.slot {
@@ -31,6 +33,29 @@ pub fn start_list(role: Role, cursor: &mut Cursor<'_>) {
         cursor.before = "- ";
         cursor.layout.indent.push_str("  ");
     }
+}
+
+/// Takes `word:` in a list of scopes as the beginning of a name: for YAML it is a key, but the
+/// user is typing `word:more`.
+pub fn begin_scope(role: Role, cursor: &mut Cursor<'_>, text: &Text) {
+    let list = matches!(role, Role::RequirementScopes | Role::NeededScopes);
+    let at = cursor.word.start;
+    if !list || cursor.slot != Slot::Item || !cursor.word.is_empty() || cursor.before != " " {
+        return;
+    }
+    let line = TextRange::new(text.line_start(text.line_of(at)), at);
+    let before = text.slice(line);
+    let Some(name) = before.strip_suffix(':') else {
+        return;
+    };
+    let is_end = |sign: char| sign.is_whitespace() || "[,\"'".contains(sign);
+    let start = name.rfind(is_end).map_or(0, |end| end + 1);
+    let Some(word) = before.get(start..).filter(|word| word.len() > 1) else {
+        return;
+    };
+    cursor.word = TextRange::new(at - word.len(), at);
+    cursor.items.retain(|item| !word.starts_with(item.as_str()));
+    cursor.before = "";
 }
 
 fn keys(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
@@ -156,20 +181,31 @@ fn scheme(entry: bool, context: &CompletionContext<'_>) -> Vec<Candidate> {
             .scheme_types()
             .iter()
             .any(|known| known.value == scheme_type);
-        return fields::of(context, if known { scheme_type } else { "securityScheme" });
+        let mut fields = fields::of(context, if known { scheme_type } else { "securityScheme" });
+        fields.extend(with_flow(&fields, context));
+        return fields;
     }
     let mut candidates = fields::of(context, "securityScheme");
     candidates.retain(|candidate| candidate.label != "$ref");
+    for candidate in &mut candidates {
+        // In a list of 3.x references are what is written.
+        candidate.preselect &= !entry;
+    }
     let untouched = cursor.siblings.is_empty() && cursor.slot == Slot::Key { colon: false };
     if untouched {
         candidates.extend(types(context));
     }
     if cursor.siblings.is_empty() {
-        if entry && untouched {
-            candidates.extend(schemes::references(context, true));
-        } else {
-            candidates.extend(fields::reference(context));
-        }
+        let references = match entry && untouched {
+            true => schemes::references(context, true),
+            false => Vec::from_iter(fields::reference(context)),
+        };
+        candidates.extend(references.into_iter().map(|mut candidate| {
+            if entry {
+                candidate.rank.0 = 0;
+            }
+            candidate
+        }));
     }
     candidates
 }
@@ -257,6 +293,31 @@ fn flow_candidate(object: &Object, name: &str, context: &CompletionContext<'_>) 
         &object.anchor,
     ));
     candidate
+}
+
+/// `flows` with each of the flows, where the field is offered.
+fn with_flow(fields: &[Candidate], context: &CompletionContext<'_>) -> Vec<Candidate> {
+    let Some(field) = fields.iter().find(|field| field.label == "flows") else {
+        return Vec::new();
+    };
+    let is_whole = context.cursor.slot == Slot::Key { colon: false } && !context.cursor.has_value;
+    let flows = if is_whole { flows(context) } else { Vec::new() };
+    flows
+        .into_iter()
+        .map(|mut candidate| {
+            let flow = candidate.label;
+            if let Insert::Members(members) = candidate.insert {
+                let flows = (TemplateKey::of("flows"), Template::Map(members));
+                candidate.insert = Insert::Members(vec![flows]);
+            }
+            candidate.label = format!("flows: {flow}");
+            // Without the colon: once that is typed, the list is to close.
+            candidate.filter = Some(format!("flows {flow}"));
+            candidate.rank = field.rank;
+            candidate.preselect = false;
+            candidate
+        })
+        .collect()
 }
 
 fn flow_object(cursor: &Cursor<'_>) -> String {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::edits::render::Layout;
+use crate::edits::render::{Layout, Style};
 use crate::ide::role::Segment;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
@@ -89,6 +89,33 @@ pub struct Cursor<'t> {
 }
 
 impl Cursor<'_> {
+    /// A cursor at the start of a text, or in a place that is no part of the tree.
+    pub fn alone(word: TextRange, style: Style, text: &Text) -> Self {
+        Self {
+            path: Vec::new(),
+            slot: Slot::Item,
+            word,
+            quote: None,
+            siblings: Vec::new(),
+            items: Vec::new(),
+            container: None,
+            anchor: 0,
+            layout: Layout {
+                style,
+                indent: String::new(),
+                unit: "  ".to_owned(),
+                base: String::new(),
+                inline: false,
+                tight: false,
+                line_break: text.line_break(0),
+            },
+            before: "",
+            has_value: false,
+            comma_at: None,
+            after: After::Nothing,
+        }
+    }
+
     /// The scalar value of a member of the object.
     pub fn value_of(&self, key: &str) -> Option<&str> {
         self.siblings

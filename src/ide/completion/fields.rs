@@ -1,10 +1,10 @@
 //! Keys of objects and values of fields from the table of the specification, and the `asyncapi`
 //! field that a new document starts with.
 
-use super::cursor::{After, Cursor, Slot};
+use super::cursor::{Cursor, Slot};
 use super::item::{Candidate, CompletionContext, Insert, ItemKind};
 use crate::analysis::Analysis;
-use crate::edits::render::{Layout, Style};
+use crate::edits::render::Style;
 use crate::edits::template::{self, Template, TemplateKey};
 use crate::ide::markdown::{link, with_link};
 use crate::model::DocumentKind;
@@ -63,7 +63,11 @@ pub fn reference(context: &CompletionContext<'_>) -> Option<Candidate> {
 }
 
 fn key(field: &Field, context: &CompletionContext<'_>) -> Candidate {
-    let body = template::of_field(field, context.version, field.name != "type");
+    let body = match &*field.name {
+        // Which flow is a choice of its own.
+        "flows" => Template::Open,
+        name => template::of_field(field, context.version, name != "type"),
+    };
     let insert = Insert::Members(vec![(TemplateKey::of(&field.name), body)]);
     let mut candidate = Candidate::new(&field.name, ItemKind::Field, insert);
     candidate.detail = Some(if field.required {
@@ -185,29 +189,8 @@ pub fn cursor_in_empty_json(document: &Document, offset: usize) -> Option<Cursor
     let is_short = text.len() < 1024;
     let whole = TextRange::new(0, text.len());
     let is_json = document.tree().format() == Format::Json;
-    (is_json && is_short && text.slice(whole).trim().is_empty()).then(|| Cursor {
-        path: Vec::new(),
-        slot: Slot::Item,
-        word: TextRange::empty(offset),
-        quote: None,
-        siblings: Vec::new(),
-        items: Vec::new(),
-        container: None,
-        anchor: 0,
-        layout: Layout {
-            style: Style::Json,
-            indent: String::new(),
-            unit: "  ".to_owned(),
-            base: String::new(),
-            inline: false,
-            tight: false,
-            line_break: text.line_break(0),
-        },
-        before: "",
-        has_value: false,
-        comma_at: None,
-        after: After::Nothing,
-    })
+    let is_empty = is_json && is_short && text.slice(whole).trim().is_empty();
+    is_empty.then(|| Cursor::alone(TextRange::empty(offset), Style::Json, text))
 }
 
 /// The `asyncapi` field as the start of a document.

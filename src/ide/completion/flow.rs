@@ -231,7 +231,7 @@ impl Scan {
         }
         let (later_keys, later_items) = self.later(innermost.map);
         let line_indent = source.len() - source.trim_start().len();
-        let base = source[..line_indent.min(offset - start)].to_owned();
+        let base = source.get(..line_indent.min(offset - start))?.to_owned();
         let word = match self.word {
             Some(word) => word.typed_range(&self.source, self.base, offset),
             None => (pointer.or(self.before_key)).unwrap_or(TextRange::empty(offset)),

@@ -58,6 +58,8 @@ pub struct CompletionItem {
     pub deprecated: bool,
     /// Chosen first.
     pub preselect: bool,
+    /// Whether it ends where another list can be offered at once.
+    pub opens_list: bool,
 }
 
 /// What decides which candidates there are.
@@ -136,6 +138,7 @@ pub(super) fn item(
     options: CompletionOptions,
 ) -> Option<CompletionItem> {
     let mut written = written(&candidate.insert, cursor, options.snippets)?;
+    let opens_list = opens_list(&candidate.insert, cursor, options);
     let mut is_snippet = options.snippets;
     let (word, quote) = word(&candidate.insert, cursor);
     if is_snippet && !has_stops(&written) && !written.contains('\n') {
@@ -175,7 +178,22 @@ pub(super) fn item(
         sort: format!("{}{:05}", candidate.rank.0, candidate.rank.1.min(99_999)),
         deprecated: candidate.deprecated,
         preselect: candidate.preselect,
+        opens_list,
     })
+}
+
+/// Whether the cursor ends in a value that is still empty.
+fn opens_list(insert: &Insert, cursor: &Cursor<'_>, options: CompletionOptions) -> bool {
+    let Insert::Members(members) = insert else {
+        return false;
+    };
+    let is_empty = match &members[..] {
+        [(TemplateKey::Text(_), Template::Hole(text))] => text.is_empty(),
+        [(TemplateKey::Text(_), body)] => matches!(body, Template::Open | Template::OpenList),
+        _ => false,
+    };
+    let is_inside = options.snippets || cursor.layout.style == Style::Block;
+    is_empty && is_inside && !cursor.has_value && cursor.slot != Slot::Key { colon: true }
 }
 
 fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<String> {

@@ -144,7 +144,9 @@ fn as_meant(line: Vec<Lexeme>, source: &str, start: usize, offset: usize) -> Vec
     let Some(at) = line.iter().position(|lexeme| lexeme.is_typed_at(offset)) else {
         return line;
     };
-    let word = line[at];
+    let (before, [word, ..]) = line.split_at(at) else {
+        return line;
+    };
     let closed = matches!(word.kind, LexemeKind::Quoted { closed: true, .. });
     let open = Lexeme {
         kind: LexemeKind::Quoted {
@@ -163,7 +165,7 @@ fn as_meant(line: Vec<Lexeme>, source: &str, start: usize, offset: usize) -> Vec
     if letters.end > open.range.end || rest.is_none_or(|rest| !rest.trim().is_empty()) {
         return line;
     }
-    let mut out = line[..at].to_vec();
+    let mut out = before.to_vec();
     out.push(Lexeme {
         range: letters,
         ..open
@@ -261,7 +263,8 @@ impl<'t> Here<'t, '_> {
 }
 
 fn blank_prefix(line: &str) -> &str {
-    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+    let content = line.trim_start_matches([' ', '\t']);
+    line.strip_suffix(content).unwrap_or(line)
 }
 
 fn lexeme_above(document: &Document, number: usize) -> Option<Lexeme> {

@@ -105,13 +105,12 @@ pub fn lexemes(source: &str, base: usize, yaml: bool) -> Vec<Lexeme> {
                 continue;
             }
             b'/' if !yaml && bytes.get(at + 1) == Some(&b'*') => {
-                at = source[at..]
-                    .find("*/")
-                    .map_or(bytes.len(), |end| at + end + 2);
+                let end = source.get(at..).and_then(|rest| rest.find("*/"));
+                at = end.map_or(bytes.len(), |end| at + end + 2);
                 continue;
             }
-            b'"' => quoted(bytes, &mut at),
-            b'\'' if yaml => quoted(bytes, &mut at),
+            b'"' => quoted(byte, bytes, &mut at),
+            b'\'' if yaml => quoted(byte, bytes, &mut at),
             _ => {
                 at = word_end(bytes, at, yaml);
                 LexemeKind::Word
@@ -137,14 +136,12 @@ fn follows_quote(lexemes: &[Lexeme], at: usize) -> bool {
 }
 
 fn line_end(bytes: &[u8], from: usize) -> usize {
-    bytes[from..]
-        .iter()
-        .position(|byte| matches!(byte, b'\n' | b'\r'))
-        .map_or(bytes.len(), |end| from + end)
+    let rest = bytes.iter().skip(from);
+    let length = rest.take_while(|byte| !matches!(byte, b'\n' | b'\r'));
+    from + length.count()
 }
 
-fn quoted(bytes: &[u8], at: &mut usize) -> LexemeKind {
-    let mark = bytes[*at];
+fn quoted(mark: u8, bytes: &[u8], at: &mut usize) -> LexemeKind {
     *at += 1;
     while let Some(&byte) = bytes.get(*at) {
         match byte {
@@ -185,7 +182,7 @@ fn word_end(bytes: &[u8], from: usize, yaml: bool) -> usize {
             b':' if !yaml || ends_key(bytes.get(at + 1)) => break,
             b'"' if !yaml => break,
             b' ' | b'\t' if !yaml => break,
-            b'#' if yaml && matches!(bytes[at - 1], b' ' | b'\t') => break,
+            b'#' if yaml && end < at => break,
             b' ' | b'\t' => at += 1,
             _ => {
                 at += 1;
@@ -295,6 +292,8 @@ pub fn step(open: &mut Vec<OpenBracket>, lexeme: Lexeme, source: &str, base: usi
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::string_slice)]
+
     use super::*;
 
     fn texts(source: &str, yaml: bool) -> Vec<String> {

@@ -6,6 +6,7 @@ use crate::edits::template::{Template, TemplateKey};
 use crate::ide::role::{Role, Segment, last_key};
 use crate::ide::{markdown, summary};
 use crate::model::facts::Scheme;
+use crate::model::references::target::{component_in, schemes_pointer};
 use crate::model::uses::{Naming, in_list};
 use crate::model::walk::UnitKind;
 
@@ -39,10 +40,38 @@ fn named<'a>(context: &CompletionContext<'a>) -> Vec<(&'a str, &'a Scheme)> {
         .collect()
 }
 
+/// A rank behind those of all schemes that the list does not have yet.
+const LISTED: usize = 10_000;
+
+/// The names of the schemes in the other entries of the `security` list around the cursor.
+fn listed(context: &CompletionContext<'_>) -> Vec<String> {
+    let cursor = context.cursor;
+    let tree = context.analysis.document.tree();
+    let map = schemes_pointer(tree, &context.analysis.model);
+    let steps = tree.path_at(cursor.anchor);
+    let around = steps.iter().rev().map(|step| step.node);
+    let list = (cursor.container.into_iter().chain(around)).find(|node| node.is_sequence());
+    let entries = list
+        .into_iter()
+        .flat_map(|list| list.items().take(MAX_SIBLINGS));
+    let others = entries.filter(|entry| !entry.range().touches(cursor.word.start));
+    let members = others.flat_map(|entry| entry.entries().take(MAX_SIBLINGS));
+    members
+        .filter_map(|member| match member.key.value() {
+            "$ref" => {
+                let (name, _) = component_in(map, member.value.as_str()?)?;
+                Some(name.into_owned())
+            }
+            name => Some(name.to_owned()),
+        })
+        .collect()
+}
+
 /// 2.x: names with an empty list, or with a tab stop for scopes.
 pub fn requirements(context: &CompletionContext<'_>) -> Vec<Candidate> {
     let all = named(context);
     let documented = all.len() <= MAX_DOCUMENTED;
+    let listed = listed(context);
     all.into_iter()
         .enumerate()
         .filter(|(_, (name, _))| !context.cursor.has(name))
@@ -53,9 +82,15 @@ pub fn requirements(context: &CompletionContext<'_>) -> Vec<Candidate> {
                 Template::List(Vec::new())
             };
             let insert = Insert::Members(vec![(TemplateKey::of(name), list)]);
+            let rank = rank_in(&listed, name, rank);
             scheme_candidate(name, scheme, insert, rank, documented, context)
         })
         .collect()
+}
+
+fn rank_in(listed: &[String], name: &str, rank: usize) -> usize {
+    let is_listed = listed.iter().any(|other| other == name);
+    rank + if is_listed { LISTED } else { 0 }
 }
 
 /// 2.x: the list after a name.
@@ -88,6 +123,7 @@ pub fn references(context: &CompletionContext<'_>, entry: bool) -> Vec<Candidate
     let typed = context.analysis.document.text().slice(context.cursor.word);
     let typed = typed.trim_start_matches(['"', '\'']);
     let by_key = typed.is_empty() || typed.starts_with('$');
+    let listed = listed(context);
     all.into_iter()
         .enumerate()
         .filter(|(_, (name, _))| !(is_component && *name == own))
@@ -101,6 +137,7 @@ pub fn references(context: &CompletionContext<'_>, entry: bool) -> Vec<Candidate
             } else {
                 Insert::Value(Template::Text(target.clone()))
             };
+            let rank = rank_in(&listed, name, rank);
             let mut candidate = scheme_candidate(name, scheme, insert, rank, documented, context);
             if entry {
                 candidate.label = format!("$ref: {name}");

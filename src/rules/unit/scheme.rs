@@ -147,7 +147,12 @@ fn not_object(key: Option<Node<'_>>, value: Node<'_>, node: Node<'_>) -> Finding
         Some(key) if value.is_missing() || node.is_sequence() => key.range(),
         _ => value.range(),
     };
-    Finding::new(registry::SECURITY_SCHEME_NOT_OBJECT, place, message)
+    let finding = Finding::new(registry::SECURITY_SCHEME_NOT_OBJECT, place, message);
+    match key {
+        // A name alone is how every scheme begins.
+        Some(_) if value.is_missing() => finding.at(Severity::Hint),
+        _ => finding,
+    }
 }
 
 /// Offers a name without invalid characters.

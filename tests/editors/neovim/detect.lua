@@ -45,6 +45,8 @@ case('nested.yaml', 'x:\n  asyncapi: 3.0.0\n', false)
 case('prose.yaml', 'note: we use asyncapi: 3\n', false)
 case('schema.json', '{"type": "object", "properties": {"asyncapi": {"type": "string"}}}', false)
 case('package.json', '{"dependencies": {"asyncapi": "^1.0.0"}, "keywords": ["asyncapi"]}', false)
+case('asyncapi-security.toml', '[rules]\n', true)
+case('cargo.toml', '[package]\nname = "a"\n', false)
 case('list.yaml', '- asyncapi\n- type: http\n', false)
 case('empty.yaml', '', false)
 

@@ -116,8 +116,9 @@ pub fn before_known_key(key: &str, column: usize) -> Option<usize> {
         return Some(column);
     }
     let first = column + rest.find([' ', '\t'])?;
-    let rest = key[first..].trim_start();
-    let one_word = !key[..first].contains([' ', '\t']);
+    let (word, rest) = key.split_at_checked(first)?;
+    let rest = rest.trim_start();
+    let one_word = !word.contains([' ', '\t']);
     (one_word && is_known(rest)).then(|| key.len() - rest.len())
 }
 

@@ -233,12 +233,12 @@ pub fn unit(open_blocks: &[OpenBlock<'_>], own: &OpenBlock<'_>, column: usize) -
     columns
         .windows(2)
         .rev()
-        .find(|pair| {
-            let nested = pair[1].1.len() == pair[0].1.len() + 1;
-            nested && pair[1].0 > pair[0].0 && pair[1].1.last() != Some(&Segment::Item)
+        .find_map(|pair| {
+            let [(outer, outer_path), (inner, path)] = pair else {
+                return None;
+            };
+            let nested = path.len() == outer_path.len() + 1 && path.last() != Some(&Segment::Item);
+            (nested && inner > outer).then(|| " ".repeat((inner - outer).min(8)))
         })
-        .map_or_else(
-            || "  ".to_owned(),
-            |pair| " ".repeat((pair[1].0 - pair[0].0).min(8)),
-        )
+        .unwrap_or_else(|| "  ".to_owned())
 }
