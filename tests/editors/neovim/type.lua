@@ -69,10 +69,26 @@ local function pick(label)
   press('<C-y>')
 end
 
+--- Presses Enter and brings the cursor to a column, for editors indent the new line as they like.
+local function enter(column)
+  press('<CR>')
+  local function at()
+    return lua('return vim.api.nvim_win_get_cursor(0)[2]')
+  end
+  while at() > column do
+    press('<BS>')
+  end
+  while at() < column do
+    press('<Space>')
+  end
+end
+
 local function step(keys)
-  local name, argument = keys:match('^<([%a ]-)>$'), keys:match('^<pick (.+)>$')
+  local name, argument, column = keys:match('^<([%a ]-)>$'), keys:match('^<pick (.+)>$'), keys:match('^<Enter (%d+)>$')
   if argument then
     pick(argument)
+  elseif column then
+    enter(tonumber(column))
   elseif name == 'list' or name == 'no list' then
     if list_is_open() ~= (name == 'list') then
       error(name == 'list' and 'no list opened' or 'a list opened by itself: ' .. table.concat(labels(), ', '), 0)

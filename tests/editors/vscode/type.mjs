@@ -43,9 +43,17 @@ function probe(route, question = {}) {
   });
 }
 
+/** Presses a key and waits for all that it brings about. Hands back the text and the column of the cursor. */
 async function press(key) {
   await page.keyboard.press(key, { delay: HELD });
-  return (await probe("/settle")).text;
+  return probe("/settle");
+}
+
+/** Presses Enter and brings the cursor to a column, for editors indent the new line as they like. */
+async function enter(wanted) {
+  let { column } = await press("Enter");
+  while (column > wanted) ({ column } = await press("Backspace"));
+  while (column < wanted) ({ column } = await press(" "));
 }
 
 const labels = async () => (await page.locator(ROWS).evaluateAll((rows) => rows.map((row) => row.ariaLabel))).join(" | ");
@@ -68,7 +76,9 @@ async function pick(label) {
 async function step(keys, picture) {
   const label = /^<pick (.+)>$/.exec(keys)?.[1];
   const name = /^<([A-Za-z ]+)>$/.exec(keys)?.[1];
+  const column = /^<Enter ([0-9]+)>$/.exec(keys)?.[1];
   if (label !== undefined) return pick(label);
+  if (column !== undefined) return enter(Number(column));
   if (name === "list") return page.locator(ROWS).first().waitFor();
   if (name === "no list") {
     // A list is shown 100 ms after it has come in. A timer that was set later and takes longer fires behind that.
@@ -93,8 +103,7 @@ async function run(testCase, number) {
   await probe("/open", { file, offset: start.indexOf("|") });
   try {
     for (const keys of testCase.keys) await step(keys, testCase.picture);
-    await page.keyboard.press("Escape");
-    const { text } = await probe("/settle");
+    const { text } = await press("Escape");
     const wanted = start.replace("|", () => testCase.text.join("\n"));
     if (tidy(text) !== tidy(`${wanted}\n`)) throw new Error(`the text is\n${tidy(text)}`);
   } finally {

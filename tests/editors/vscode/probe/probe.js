@@ -23,7 +23,7 @@ async function open({ file, offset }) {
 async function settle() {
   const { document, selection } = vscode.window.activeTextEditor;
   await vscode.commands.executeCommand("vscode.executeHoverProvider", document.uri, selection.active);
-  return { text: document.getText() };
+  return { text: document.getText(), column: vscode.window.activeTextEditor.selection.active.character };
 }
 
 /** Undoes all, so that no question about saving is asked. */
