@@ -10,6 +10,7 @@ use crate::model::uses::{self, Used, Uses};
 use crate::model::{DocumentKind, Model, detect};
 use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
+use crate::rules::typographic;
 use crate::settings::rule_set::RuleSet;
 use crate::spec::Version;
 use crate::syntax::document::Document;
@@ -71,9 +72,15 @@ impl Analysis {
                 previous,
             );
             findings = check(&document, &options, &model, &memo);
+            typographic::explain(&document, &mut findings);
         }
         if is_ours {
-            let (explained, errors) = syntax_errors::read(tree, &model);
+            if let Some(template) = document.template() {
+                let holds =
+                    |finding: &Finding| syntax_errors::holds_in_template(tree, template, finding);
+                findings.retain(holds);
+            }
+            let (explained, errors) = syntax_errors::read(&document, &model);
             finish(document.text(), &options, &explained, errors, &mut findings);
         }
         if is_ours && !tree.is_too_long() {

@@ -4,14 +4,17 @@
 
 mod args;
 mod check;
+mod diff;
 mod explain;
 mod github;
 mod input;
 mod json;
 mod output;
+mod replace;
 mod report;
 mod rules;
 mod settings;
+mod targets;
 mod text;
 
 use std::io::IsTerminal;

@@ -7,8 +7,10 @@
 use crate::analysis::Analysis;
 use crate::edits::builder::EditBuilder;
 use crate::rules::finding::Finding;
+use crate::rules::fix::holes::Hole;
 use crate::rules::fix::{FixContext, FixKind, Remedy};
 use crate::rules::fixes::offer_fixes;
+use crate::rules::registry::URL_EXAMPLE_HOST;
 use crate::rules::rule::{Group, Rule};
 use crate::text::TextEdit;
 
@@ -21,6 +23,8 @@ pub struct Fix {
     pub kind: FixKind,
     /// The edits of the current text: sorted, not overlapping.
     pub edits: Vec<TextEdit>,
+    /// What the author is to replace.
+    pub holes: Vec<Hole>,
     /// Whether it is most probably the one that is wanted.
     pub is_preferred: bool,
 }
@@ -44,6 +48,7 @@ pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
                 title: title(&remedy),
                 kind: remedy.kind,
                 edits: remedy.edits,
+                holes: remedy.holes,
             });
         }
     }
@@ -66,9 +71,11 @@ fn helps(before: &Analysis, finding: &Finding, remedy: &Remedy) -> bool {
     let of_rule = |rule: &'static Rule| move |found: &Finding| found.rule == rule;
     let is_more_of = |rule| count(&after, of_rule(rule)) > count(before, of_rule(rule));
     let is_syntax = |found: &Finding| found.rule.group == Group::Syntax;
+    // A placeholder is to be found.
+    let is_new = |found: &Finding| found.rule != URL_EXAMPLE_HOST && is_more_of(found.rule);
     count(&after, of_rule(finding.rule)) < count(before, of_rule(finding.rule))
         && count(&after, is_syntax) <= count(before, is_syntax)
-        && !(remedy.must_be_clean && after.findings.iter().any(|found| is_more_of(found.rule)))
+        && !(remedy.must_be_clean && after.findings.iter().any(is_new))
 }
 
 fn count(analysis: &Analysis, is_meant: impl Fn(&Finding) -> bool) -> usize {
@@ -80,13 +87,25 @@ fn count(analysis: &Analysis, is_meant: impl Fn(&Finding) -> bool) -> usize {
 /// other until none is left. Ranges refer to the current text; the second value is the number of
 /// findings that are fixed.
 pub fn fix_all(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
+    fix_each(analysis, |finding| finding.rule.is_fixed_in_bulk)
+}
+
+/// The safe fixes of all findings that are meant, like [`fix_all`].
+pub fn fix_each(
+    analysis: &Analysis,
+    is_meant: impl Fn(&Finding) -> bool,
+) -> (Vec<TextEdit>, usize) {
+    // What is written in a template is not what it means.
+    if analysis.document.template().is_some() {
+        return (Vec::new(), 0);
+    }
     let mut builder = EditBuilder::new(&analysis.document);
     let mut current = analysis.clone();
     let mut count = 0;
     // Findings at the start that have no safe fix.
     let mut skipped = 0;
     while count < MAX_IN_BULK {
-        let mut open = (current.findings.iter()).filter(|finding| finding.rule.is_fixed_in_bulk);
+        let mut open = (current.findings.iter()).filter(|finding| is_meant(finding));
         let Some(finding) = open.nth(skipped) else {
             break;
         };

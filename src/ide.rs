@@ -5,4 +5,5 @@ pub mod completion;
 pub mod hover;
 pub(crate) mod markdown;
 mod role;
+pub mod snippet;
 mod summary;

@@ -15,6 +15,7 @@ pub mod log;
 pub mod main_loop;
 pub mod message;
 pub mod server;
+mod snippet_edits;
 pub mod stdio;
 pub mod watchdog;
 

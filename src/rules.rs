@@ -16,5 +16,6 @@ pub mod registry;
 pub mod rule;
 pub mod secret;
 mod spellings;
+pub mod typographic;
 pub mod unit;
 pub mod url;

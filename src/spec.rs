@@ -7,9 +7,12 @@
 //! `tests/schemas/run.sh` compares it with the official schemas by running another program's
 //! validator.
 //!
+//! Beside it stands the table of identity providers, see [`providers`].
+//!
 //! This layer only answers questions about the specification. It does not know about documents.
 
 pub mod load;
+pub mod providers;
 mod raw;
 pub mod version;
 

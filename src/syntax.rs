@@ -12,6 +12,7 @@
 //! - [`leaf`]: a chunk with its nodes, all offsets relative to the chunk. The readers ([`yaml`],
 //!   [`json`]) produce leaves, each from its own text alone.
 //! - `chunk`: the chunks of a document, and the errors that only show across several of them.
+//! - [`template`]: a text with code of a template engine in it, read without that code.
 //! - [`tree`] and [`node`]: the tree as the rest of the program sees it, with absolute ranges.
 
 mod anchors;
@@ -23,5 +24,6 @@ pub mod leaf;
 pub mod node;
 pub mod read;
 mod split;
+pub mod template;
 pub mod tree;
 pub mod yaml;

@@ -15,6 +15,8 @@ mod limits;
 mod lists;
 #[path = "analysis/long.rs"]
 mod long;
+#[path = "analysis/meant.rs"]
+mod meant;
 #[path = "analysis/model.rs"]
 mod model;
 #[path = "analysis/references.rs"]
@@ -23,3 +25,5 @@ mod references;
 mod scopes;
 #[path = "analysis/suppress.rs"]
 mod suppress;
+#[path = "analysis/templates.rs"]
+mod templates;

@@ -14,6 +14,8 @@ mod laws;
 mod outside;
 #[path = "completion/support.rs"]
 mod support;
+#[path = "completion/urls.rs"]
+mod urls;
 
 use support::{JSON, SNIPPETS, V2, V3, check, has, items, json, labels, v2, v3};
 

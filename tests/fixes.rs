@@ -1,6 +1,8 @@
 //! Fixes of the bad example on every rule's page, in YAML and as JSON, in several styles.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "fixes/bulk.rs"]
+mod bulk;
 #[path = "fixes/corpus.rs"]
 mod corpus;
 #[path = "support/data.rs"]
@@ -13,6 +15,10 @@ mod outside;
 #[path = "pages/page.rs"]
 #[allow(dead_code)]
 mod page;
+#[path = "fixes/pasted.rs"]
+mod pasted;
+#[path = "fixes/placeholders.rs"]
+mod placeholders;
 #[path = "fixes/styles.rs"]
 mod styles;
 
@@ -173,10 +179,14 @@ fn every_rule_that_the_catalogue_calls_fixable_has_a_fix() {
     assert!(count > 90, "{count}");
 }
 
-/// Rules whose pages have no example that is complete enough to be fixed; `styles` has one.
+/// Rules whose pages have no example that is complete enough to be fixed; `styles` or `pasted` has
+/// one.
 #[test]
 fn every_fix_is_shown_by_an_example() {
-    let styles = include_str!("fixes/styles.rs");
+    let styles = concat!(
+        include_str!("fixes/styles.rs"),
+        include_str!("fixes/pasted.rs")
+    );
     let with_fix: BTreeSet<&str> = (examples().into_iter())
         .filter(|(rule, text, format, on)| !offered(rule, text, *format, on).0.is_empty())
         .map(|(rule, ..)| rule)

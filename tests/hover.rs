@@ -565,6 +565,31 @@ fn the_name_of_a_rule_is_explained_in_every_form() {
 }
 
 #[test]
+fn on_the_url_of_a_known_provider() {
+    let flow = |url: &str| {
+        format!(
+            "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      type: oauth2\n      flows:\n        clientCredentials:\n          tokenUrl: {url}\n          availableScopes: {{}}\n"
+        )
+    };
+    let url = "https://id.acme.io/realms/a/protocol/openid-connect/token";
+    let (found, word) = shown(&flow(url), "https://");
+    assert_eq!(word, url);
+    let first = "This is the token endpoint of [Keycloak](https://www.keycloak.org/securing-apps/oidc-layers).\n\n**tokenUrl**";
+    assert!(found.markdown.starts_with(first), "{}", found.markdown);
+    // Many servers have these paths.
+    let (found, _) = shown(&flow("https://id.acme.io/oauth2/token"), "https://");
+    assert!(
+        found.markdown.starts_with("**tokenUrl**"),
+        "{}",
+        found.markdown
+    );
+    let scheme = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      type: openIdConnect\n      openIdConnectUrl: https://accounts.google.com/.well-known/openid-configuration\n";
+    let (found, _) = shown(scheme, "https://");
+    let first = "This is the OpenID Connect configuration of [Google](";
+    assert!(found.markdown.starts_with(first), "{}", found.markdown);
+}
+
+#[test]
 fn the_protocol_of_a_server() {
     let server = |protocol: &str| {
         format!("asyncapi: 3.0.0\nservers:\n  a:\n    host: x\n    protocol: {protocol}\n")

@@ -6,14 +6,26 @@ use crate::model::Model;
 use crate::model::facts::{Home, Scheme, SecurityList};
 use crate::rules::finding::{Data, Finding};
 use crate::rules::registry;
-use crate::rules::rule::Severity;
+use crate::rules::rule::{Group, Severity};
+use crate::rules::typographic;
+use crate::syntax::document::Document;
+use crate::syntax::format::Format;
 use crate::syntax::leaf::{SyntaxError, SyntaxErrorKind};
 use crate::syntax::node::{Entry, Node};
+use crate::syntax::template::Template;
 use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
 
-/// What the syntax errors explain, and the syntax errors as findings.
-pub fn read(tree: &Tree, model: &Model) -> (Explained, Vec<Finding>) {
+/// What the syntax errors explain, and the syntax errors as findings. A template has only one, and
+/// explains what its own code may decide.
+pub fn read(document: &Document, model: &Model) -> (Explained, Vec<Finding>) {
+    if let Some(template) = document.template() {
+        return (
+            Explained::default(),
+            vec![template_finding(document, template)],
+        );
+    }
+    let tree = document.tree();
     let errors = tree.errors();
     let extensions = tree.extensions();
     if errors.is_empty() && extensions.is_empty() {
@@ -45,13 +57,49 @@ pub fn read(tree: &Tree, model: &Model) -> (Explained, Vec<Finding>) {
             }
             SyntaxErrorKind::DuplicateKey => registry::DUPLICATE_KEY,
         };
-        let finding = Finding::new(rule, error.range, error.message);
+        let is_grammar = error.kind == SyntaxErrorKind::Grammar;
+        let quotes = (is_grammar.then_some(error.range))
+            .and_then(|range| typographic::syntax_message(document, range));
+        let finding = Finding::new(rule, error.range, quotes.unwrap_or(error.message));
         match error.kind {
             SyntaxErrorKind::Style | SyntaxErrorKind::Comment => finding.at(Severity::Information),
             _ => finding,
         }
     });
     (explained, findings.collect())
+}
+
+fn template_finding(document: &Document, template: &Template) -> Finding {
+    let what = match document.tree().format() {
+        Format::Yaml => "YAML",
+        Format::Json => "JSON",
+    };
+    let advice = match template.is_line {
+        true => "check what it produces",
+        false => "put this in quotes, or check what it produces",
+    };
+    let message = format!(
+        "this file is a template ({}), and no {what} yet; {advice}: \
+         here only single values are looked at",
+        template.engine
+    );
+    Finding::new(registry::SYNTAX_ERROR, template.place, message)
+}
+
+/// Whether a finding holds whatever the code of a template produces: it is about a value alone.
+pub fn holds_in_template(tree: &Tree, template: &Template, finding: &Finding) -> bool {
+    let is_value = || {
+        let path = tree.path_at(finding.range.start);
+        path.iter().any(|step| {
+            let value = step.entry.map(|entry| entry.value);
+            value.is_some_and(|value| value.is_scalar() && value.range().contains(finding.range))
+        })
+    };
+    matches!(
+        finding.rule.group,
+        Group::Urls | Group::Secrets | Group::Validity
+    ) && !template.touches(finding.range)
+        && is_value()
 }
 
 /// Of a text that ends too early only the outermost unclosed bracket is reported, not the brackets
@@ -265,7 +313,6 @@ mod tests {
     use super::*;
     use crate::analysis::{Analysis, Options};
     use crate::rules::rule::Rule;
-    use crate::syntax::document::Document;
     use crate::syntax::format::Language;
 
     fn finding(rule: &'static Rule, start: usize) -> Finding {

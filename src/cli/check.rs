@@ -1,29 +1,27 @@
 //! `check`: checks files and folders, and fixes them with `--fix`.
 
-use std::collections::HashMap;
-use std::io::{self, Write as _};
+use std::collections::{HashMap, HashSet};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use similar::TextDiff;
-
 use super::args::{CheckOptions, OutputFormat};
+use super::diff;
 use super::github;
 use super::input::{self, FileContent};
 use super::json::JsonReport;
 use super::output::{
-    COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, print_error, print_note,
+    COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error, print_note,
 };
+use super::replace::replace;
 use super::report::{Checked, Tally, counted};
 use super::settings::Finder;
+use super::targets::{self, Target};
 use super::text::TextReport;
 use crate::analysis::{Analysis, Options};
 use crate::fixes::{backwards, fix_all};
 use crate::model::DocumentKind;
 use crate::settings::effective::Effective;
 use crate::syntax::document::Document;
-
-/// How many lines around a change a diff shows.
-const CONTEXT: usize = 3;
 
 /// Runs `check` and returns the exit code. If the reader of the output is gone, it is the code so
 /// far.
@@ -40,13 +38,13 @@ pub fn run(options: &CheckOptions, output: &mut Output) -> io::Result<u8> {
         },
         output,
         seen: HashMap::new(),
+        folders: HashSet::new(),
         settings: Finder::new(&options.settings),
         tally: Tally::default(),
-        is_input: false,
         fixed: FixCount::default(),
         failed: false,
     };
-    let checked = run.all(&options.files);
+    let checked = run.all();
     let code = run.code();
     match checked.and_then(|()| run.finish()) {
         // The reader has closed the output (`| head`).
@@ -68,73 +66,88 @@ struct Run<'a> {
     /// The checked files, and whether each is an AsyncAPI document. A file that is named twice is
     /// checked once.
     seen: HashMap<PathBuf, bool>,
+    /// Which of the arguments are folders with an AsyncAPI document.
+    folders: HashSet<usize>,
     settings: Finder,
     tally: Tally,
-    /// Whether the document is read from standard input.
-    is_input: bool,
     /// What `--fix` did, or with `--diff` would do.
     fixed: FixCount,
     /// Whether something could not be read.
     failed: bool,
 }
 
+/// Where a document comes from.
+struct Source<'a> {
+    /// The file; of standard input the name that it goes by.
+    path: Option<&'a Path>,
+    /// The path as it is shown.
+    shown: String,
+    /// Whether it is standard input or a pipe, so that nothing can be written back.
+    is_stream: bool,
+    /// Whether the user named it; else it was found in a folder.
+    is_named: bool,
+}
+
 impl Run<'_> {
-    fn argument(&mut self, path: &Path) -> io::Result<()> {
-        if path.as_os_str() == "-" {
-            return self.standard_input();
-        }
-        match std::fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => self.folder(path),
-            Ok(_) => self.file(path, true).map(|_| ()),
-            Err(error) => {
-                self.problem(&input::shown(path), &error.to_string());
-                Ok(())
+    fn all(&mut self) -> io::Result<()> {
+        self.settings_problems()?;
+        for target in targets::of_arguments(&self.options.files) {
+            match target {
+                Target::Input => self.standard_input()?,
+                Target::File { path, folder } => {
+                    let is_document = self.file(&path, folder.is_none())?;
+                    self.folders.extend(folder.filter(|_| is_document));
+                }
+                Target::FolderDone(at) => self.folder_done(at),
+                Target::PassedOver(path, why) => note(&input::shown(&path), &why),
+                Target::Problem(path, why) => self.problem(&input::shown(&path), &why),
             }
+        }
+        Ok(())
+    }
+
+    fn folder_done(&mut self, at: usize) {
+        if !self.folders.contains(&at) {
+            self.problem(
+                &input::shown(&self.options.files[at]),
+                "no AsyncAPI document in this folder (hidden and git-ignored files are left out)",
+            );
         }
     }
 
     fn standard_input(&mut self) -> io::Result<()> {
         let name = self.options.stdin_filename.as_deref();
-        let shown = name.map_or_else(|| "<stdin>".to_owned(), input::shown);
-        self.is_input = true;
+        let source = Source {
+            path: name,
+            shown: name.map_or_else(|| "<stdin>".to_owned(), input::shown),
+            is_stream: true,
+            is_named: true,
+        };
         match input::read(io::stdin().lock()) {
-            Ok(content) => self.content(name, shown, content, true).map(|_| ()),
+            Ok(content) => self.content(&source, content).map(|_| ()),
             Err(error) => {
-                self.problem(&shown, &error.to_string());
+                self.problem(&source.shown, &error.to_string());
                 Ok(())
             }
         }
     }
 
-    fn folder(&mut self, folder: &Path) -> io::Result<()> {
-        let mut has_document = false;
-        for found in input::walk(folder) {
-            match found {
-                Ok(path) => has_document |= self.file(&path, false)?,
-                Err(message) => self.problem(&input::shown(folder), &message),
-            }
-        }
-        if !has_document {
-            self.problem(
-                &input::shown(folder),
-                "no AsyncAPI document in this folder (hidden and git-ignored files are left out)",
-            );
-        }
-        Ok(())
-    }
-
     /// Checks a file; returns whether it is an AsyncAPI document.
     fn file(&mut self, path: &Path, is_named: bool) -> io::Result<bool> {
-        self.is_input = false;
         let canonical = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if let Some(is_document) = self.seen.get(&canonical) {
             return Ok(*is_document);
         }
-        let shown = input::shown(path);
-        let is_document = match input::read_file(path) {
-            Ok(content) => self.content(Some(path), shown, content, is_named)?,
+        let source = Source {
+            path: Some(path),
+            shown: input::shown(path),
+            is_stream: input::is_pipe(path),
+            is_named,
+        };
+        let is_document = match input::read_file(path, is_named) {
+            Ok(content) => self.content(&source, content)?,
             Err(error) => {
-                self.problem(&shown, &error.to_string());
+                self.problem(&source.shown, &error.to_string());
                 false
             }
         };
@@ -142,78 +155,112 @@ impl Run<'_> {
         Ok(is_document)
     }
 
-    fn content(
-        &mut self,
-        path: Option<&Path>,
-        shown: String,
-        content: FileContent,
-        is_named: bool,
-    ) -> io::Result<bool> {
+    fn content(&mut self, source: &Source<'_>, content: FileContent) -> io::Result<bool> {
         let Effective {
             rule_set,
             environment,
-        } = self.settings.effective(path);
+        } = self.settings.effective(source.path);
         let options = Options {
             rule_set,
             environment,
             ..Options::default()
         };
         let read = |text: &str, options| {
-            let language = input::language_of(path, text);
+            let language = input::language_of(source.path, text);
             Analysis::new(Document::new(text, language), options, None)
         };
         match content {
             FileContent::Text(text) => {
                 let analysis = read(&text, options);
                 if self.options.diff {
-                    return self.diff(&shown, &text, &analysis);
+                    return self.diff(source, &text, &analysis);
                 }
-                let checked = Checked::new(shown.clone(), self.fix(path, &shown, analysis));
-                self.checked(checked, is_named)
+                let analysis = self.fix(source, &text, analysis);
+                let checked = Checked::new(source.shown.clone(), analysis);
+                self.checked(checked, source.is_named)
             }
             // In a folder, only report AsyncAPI documents.
             FileContent::NotUtf8 { start, .. }
-                if !is_named && read(&start, options.clone()).model.kind == DocumentKind::Other =>
+                if !source.is_named
+                    && read(&start, options.clone()).model.kind == DocumentKind::Other =>
             {
                 Ok(false)
             }
             FileContent::NotUtf8 { offset, .. } => {
                 let message = format!("not UTF-8 at byte {offset}: save the file as UTF-8");
-                self.problem(&shown, &message);
+                self.problem(&source.shown, &message);
                 Ok(true)
             }
         }
     }
 
     /// Writes the safe fixes to the file; returns the analysis afterwards.
-    fn fix(&mut self, path: Option<&Path>, shown: &str, analysis: Analysis) -> Analysis {
+    fn fix(&mut self, source: &Source<'_>, text: &str, analysis: Analysis) -> Analysis {
         if !self.options.fix {
             return analysis;
         }
         let Some((after, count)) = fixed(&analysis) else {
             return analysis;
         };
-        // Do not write to a file that only names standard input.
-        let Some(path) = path.filter(|_| !self.is_input) else {
-            self.problem(shown, "only files can be fixed; use `--diff` as well");
-            return analysis;
-        };
-        if let Err(error) = std::fs::write(path, after.document.text().to_string()) {
-            self.problem(shown, &format!("cannot be written: {error}"));
+        if self.is_kept(source) {
             return analysis;
         }
-        self.count(count);
-        after
+        let Some(path) = source.path.filter(|_| !source.is_stream) else {
+            self.not_fixed(
+                &source.shown,
+                "not fixed: only files can be fixed; use `--diff` as well",
+            );
+            return analysis;
+        };
+        match replace(path, text, &after.document.text().to_string()) {
+            Ok(has_other_names) => {
+                if has_other_names {
+                    note(
+                        &source.shown,
+                        "its other names (hard links) keep the old text",
+                    );
+                }
+                self.count(count);
+                after
+            }
+            Err(error) => {
+                self.not_fixed(&source.shown, &format!("not fixed: {error}"));
+                analysis
+            }
+        }
     }
 
     /// Shows what would be fixed; returns whether it is an AsyncAPI document.
-    fn diff(&mut self, shown: &str, text: &str, analysis: &Analysis) -> io::Result<bool> {
-        if let Some((after, count)) = fixed(analysis) {
+    fn diff(&mut self, source: &Source<'_>, text: &str, analysis: &Analysis) -> io::Result<bool> {
+        if let Some((after, count)) = fixed(analysis)
+            && !self.is_kept(source)
+        {
             let after = after.document.text().to_string();
-            write_diff(shown, text, &after, self.output)?;
+            diff::write(&source.shown, text, &after, self.output)?;
             self.count(count);
         }
         Ok(analysis.model.kind != DocumentKind::Other)
+    }
+
+    /// Whether this is a symbolic link, and says that it is not fixed: the file that it leads to
+    /// may belong to somebody else. That is an error if the link was named.
+    fn is_kept(&mut self, source: &Source<'_>) -> bool {
+        if source.is_stream || !source.path.is_some_and(Path::is_symlink) {
+            return false;
+        }
+        let message = "not fixed: it is a symbolic link; name the file that it leads to";
+        if source.is_named {
+            self.not_fixed(&source.shown, message);
+        } else {
+            self.fixed.failed += 1;
+            note(&source.shown, message);
+        }
+        true
+    }
+
+    fn not_fixed(&mut self, shown: &str, message: &str) {
+        self.fixed.failed += 1;
+        self.problem(shown, message);
     }
 
     fn count(&mut self, findings: usize) {
@@ -230,7 +277,7 @@ impl Run<'_> {
                 "empty" => "is empty, nothing to check",
                 _ => "is not an AsyncAPI document, nothing to check",
             };
-            print_note(&format!("{}: {what}", checked.path));
+            note(&checked.path, what);
         }
         self.settings_problems()?;
         self.show(&mut checked)?;
@@ -265,18 +312,10 @@ impl Run<'_> {
 
     fn problem(&mut self, path: &str, message: &str) {
         self.failed = true;
-        print_error(&format!("{path}: {message}"));
+        print_error(&format!("{}: {message}", one_line(path)));
         if let Report::Json(report) = &mut self.report {
             report.problem(path, message);
         }
-    }
-
-    fn all(&mut self, files: &[PathBuf]) -> io::Result<()> {
-        self.settings_problems()?;
-        for path in files {
-            self.argument(path)?;
-        }
-        Ok(())
     }
 
     fn would_change(&self) -> bool {
@@ -312,6 +351,8 @@ impl Run<'_> {
 struct FixCount {
     findings: usize,
     files: usize,
+    /// Files that were to be fixed and were not.
+    failed: usize,
 }
 
 impl FixCount {
@@ -319,7 +360,11 @@ impl FixCount {
     fn line(self, is_diff: bool) -> String {
         let did = if is_diff { "would fix" } else { "fixed" };
         let findings = counted(self.findings, "finding");
-        format!("{did} {findings} in {}", counted(self.files, "file"))
+        let mut line = format!("{did} {findings} in {}", counted(self.files, "file"));
+        if self.failed > 0 {
+            line += &format!("; {} not fixed", counted(self.failed, "file"));
+        }
+        line
     }
 }
 
@@ -329,12 +374,6 @@ fn fixed(analysis: &Analysis) -> Option<(Analysis, usize)> {
     (count > 0).then(|| (analysis.edited(&backwards(&edits)), count))
 }
 
-/// Writes a diff that `git apply` and `patch` can read.
-fn write_diff(path: &str, before: &str, after: &str, output: &mut Output) -> io::Result<()> {
-    let diff = TextDiff::from_lines(before, after);
-    let mut unified = diff.unified_diff();
-    let path = path.trim_start_matches('/');
-    let (old, new) = (format!("a/{path}"), format!("b/{path}"));
-    let unified = unified.context_radius(CONTEXT).header(&old, &new);
-    write!(output, "{unified}")
+fn note(path: &str, message: &str) {
+    print_note(&format!("{}: {message}", one_line(path)));
 }

@@ -1,14 +1,12 @@
-//! Walks folders and reads files, up to a limit.
+//! Reads files, up to a limit.
 
-use std::ffi::OsStr;
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-
-use ignore::WalkBuilder;
+use std::path::Path;
 
 use crate::syntax::format::Language;
 use crate::syntax::tree::MAX_BYTES;
+use crate::workspace::loader;
 
 /// How much of a file is enough to recognize an AsyncAPI document.
 const START: usize = 64 << 10;
@@ -26,12 +24,21 @@ pub enum FileContent {
     },
 }
 
-/// Reads a file.
+/// Reads a file, or a pipe that is named.
 ///
 /// # Errors
-/// The file does not exist or cannot be read.
-pub fn read_file(path: &Path) -> io::Result<FileContent> {
-    read(File::open(path)?)
+/// The file does not exist, cannot be read, or is a device or the like.
+pub fn read_file(path: &Path, is_named: bool) -> io::Result<FileContent> {
+    if is_named {
+        return read(loader::open_named(path)?);
+    }
+    read(loader::open(path, OpenOptions::new().read(true))?)
+}
+
+/// Whether a path leads to a pipe.
+pub fn is_pipe(path: &Path) -> bool {
+    let metadata = std::fs::metadata(path);
+    metadata.is_ok_and(|metadata| loader::is_pipe(metadata.file_type()))
 }
 
 /// Reads to the end, but not much past the limit of a document.
@@ -71,7 +78,8 @@ pub fn language_of(path: Option<&Path>, text: &str) -> Language {
     })
 }
 
-fn language_of_name(path: &Path) -> Option<Language> {
+/// The language of a document by the extension of its name.
+pub fn language_of_name(path: &Path) -> Option<Language> {
     let extension = path.extension()?.to_str()?.to_ascii_lowercase();
     match extension.as_str() {
         "json" => Some(Language::Json),
@@ -79,22 +87,6 @@ fn language_of_name(path: &Path) -> Option<Language> {
         "yaml" | "yml" => Some(Language::Yaml),
         _ => None,
     }
-}
-
-/// The files below a folder that may be documents, sorted by name, or errors of reading folders.
-/// Hidden and git-ignored files are left out.
-pub fn walk(folder: &Path) -> impl Iterator<Item = Result<PathBuf, String>> {
-    WalkBuilder::new(folder)
-        .sort_by_file_name(OsStr::cmp)
-        .build()
-        .filter_map(|entry| match entry {
-            Ok(entry) => {
-                let is_file = entry.file_type().is_some_and(|kind| !kind.is_dir());
-                let may_be_document = is_file && language_of_name(entry.path()).is_some();
-                may_be_document.then(|| Ok(entry.into_path()))
-            }
-            Err(error) => Some(Err(error.to_string())),
-        })
 }
 
 /// A path as it is shown: with `/` as separator, and without a leading `./`.

@@ -95,19 +95,22 @@ fn print(level: &str, message: &str) {
 /// The text without characters that control a terminal: documents and file names may contain
 /// escape sequences.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_control) {
-        return Cow::Borrowed(text);
+    replaced(text, is_control)
+}
+
+/// A name as a part of a line, so without line breaks too.
+pub fn one_line(name: &str) -> Cow<'_, str> {
+    replaced(name, |character| {
+        character.is_control() || is_control(character)
+    })
+}
+
+fn replaced(text: &str, is_bad: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if text.contains(&is_bad) {
+        text.replace(is_bad, "\u{fffd}").into()
+    } else {
+        Cow::Borrowed(text)
     }
-    text.chars()
-        .map(|character| {
-            if is_control(character) {
-                char::REPLACEMENT_CHARACTER
-            } else {
-                character
-            }
-        })
-        .collect::<String>()
-        .into()
 }
 
 /// Control characters except line feed and tab, and marks that change the writing direction.
@@ -118,7 +121,7 @@ fn is_control(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::printable;
+    use super::{one_line, printable};
 
     #[test]
     fn what_steers_a_terminal_is_replaced() {
@@ -127,5 +130,6 @@ mod tests {
             "a\u{fffd}[31mb\u{fffd}c"
         );
         assert_eq!(printable("tab\there\nä🔐"), "tab\there\nä🔐");
+        assert_eq!(one_line("a\n\u{202e}ä"), "a\u{fffd}\u{fffd}ä");
     }
 }

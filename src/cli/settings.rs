@@ -8,7 +8,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Val
 
 use super::args::{SettingsCommand, SettingsOptions};
 use super::input;
-use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, print_error};
+use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error};
 use crate::rules::registry::RULES;
 use crate::settings::effective::{Effective, Source, effective};
 use crate::settings::{Level, Settings, schema};
@@ -143,7 +143,11 @@ impl Finder {
         if !self.known.insert(path.to_owned()) {
             return;
         }
-        match SettingsFile::load(path) {
+        let file = match self.choice {
+            Choice::Named(_) => SettingsFile::load_named(path),
+            _ => SettingsFile::load(path),
+        };
+        match file {
             Ok(Some(file)) => {
                 self.unreported.insert(path.to_owned());
                 self.files.insert(path.to_owned(), file);
@@ -181,22 +185,22 @@ pub fn run(options: &SettingsCommand, output: &mut Output) -> io::Result<u8> {
     let mut finder = Finder::new(&options.settings);
     let effective = finder.effective(options.file.as_deref());
     let whose = match &options.file {
-        Some(path) => format!("`{}`", input::shown(path)),
+        Some(path) => format!("`{}`", one_line(&input::shown(path))),
         None => "documents in this folder".to_owned(),
     };
     let origin = match &finder.current {
-        Some(path) => format!("from `{}`", finder.shown(path)),
+        Some(path) => format!("from `{}`", one_line(&finder.shown(path))),
         None => "without a settings file".to_owned(),
     };
     let mut code = NOTHING_SHOWN;
     if let Some(failure) = finder.take_failure() {
-        print_error(&format!("{}: {}", failure.path, failure.message));
+        print_error(&format!("{}: {}", one_line(&failure.path), failure.message));
         code = COULD_NOT_RUN;
     }
     if let Some((path, file)) = finder.take_unreported() {
         for problem in &file.problems {
             let line = file.text.line_of(problem.range.start) + 1;
-            print_error(&format!("{path}:{line}: {}", problem.message));
+            print_error(&format!("{}:{line}: {}", one_line(&path), problem.message));
             code = code.max(if problem.is_grammar {
                 COULD_NOT_RUN
             } else {

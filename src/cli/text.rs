@@ -8,7 +8,7 @@ use annotate_snippets::renderer::Renderer;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Origin, Snippet};
 use anstyle::{AnsiColor, Style};
 
-use super::output::{Output, printable};
+use super::output::{Output, one_line};
 use super::report::{Checked, Diagnostic, Extent, Tally};
 use crate::rules::rule::Severity;
 use crate::rules::secret;
@@ -102,7 +102,7 @@ impl TextReport {
                 let origin = origin(checked, excerpt.marks[0].range);
                 group.element(origin).element(snippet)
             } else {
-                group.element(snippet.path(printable(&checked.path).into_owned()))
+                group.element(snippet.path(one_line(&checked.path).into_owned()))
             };
         }
         let more = finding.related.len().saturating_sub(MAX_RELATED);
@@ -130,7 +130,7 @@ pub fn severity_style(severity: Severity) -> Style {
 
 fn origin<'a>(checked: &Checked, range: TextRange) -> Origin<'a> {
     let start = Extent::new(&checked.text, range).start;
-    Origin::path(printable(&checked.path).into_owned())
+    Origin::path(one_line(&checked.path).into_owned())
         .line(start.line)
         .char_column(start.column)
 }

@@ -37,6 +37,8 @@ pub struct EditBuilder {
     document: Document,
     old_len: usize,
     pieces: Vec<Piece>,
+    /// The texts that the author is to replace.
+    holes: Vec<String>,
 }
 
 impl EditBuilder {
@@ -46,7 +48,41 @@ impl EditBuilder {
             document: document.clone(),
             old_len: document.text().len(),
             pieces: vec![Piece::Kept(TextRange::new(0, document.text().len()))],
+            holes: Vec::new(),
         }
+    }
+
+    /// Declares that the author is to replace this text wherever a step writes it as a value.
+    pub fn hole(&mut self, text: &str) {
+        self.holes.push(text.to_owned());
+    }
+
+    /// The texts that the author is to replace, in the document after all steps. The quotes around
+    /// them are not part of the ranges.
+    pub fn holes(&self) -> Vec<TextRange> {
+        let mut holes = Vec::new();
+        let mut at = 0;
+        for piece in &self.pieces {
+            if let Piece::New(written) = piece {
+                for hole in &self.holes {
+                    let found = written.match_indices(&**hole);
+                    let ranges = found.map(|(start, _)| TextRange::new(start, start + hole.len()));
+                    let ranges = ranges.map(|range| range.shifted(at));
+                    holes.extend(ranges.filter(|range| self.is_value(*range, hole)));
+                }
+            }
+            at += piece.len();
+        }
+        holes.sort_unstable();
+        holes.dedup();
+        holes
+    }
+
+    /// Whether the text at a range is the value of an entry.
+    fn is_value(&self, range: TextRange, text: &str) -> bool {
+        NodePath::of_range(self.document.tree(), range).is_some_and(|path| {
+            path.node().is_scalar() && !path.is_key() && path.node().value() == text
+        })
     }
 
     /// The document after all steps so far.
@@ -185,6 +221,7 @@ impl EditBuilder {
 
     /// Replaces the value of an entry.
     pub fn put(&mut self, entry: Entry<'_>, value: &Template) -> Option<()> {
+        self.holes.extend(value.holes());
         self.step(edits::put(
             &self.document,
             &self.locate_key(entry.key)?,
@@ -194,6 +231,7 @@ impl EditBuilder {
 
     /// Replaces an item.
     pub fn put_item(&mut self, item: Node<'_>, value: &Template) -> Option<()> {
+        self.holes.extend(value.holes());
         self.step(edits::put_item(
             &self.document,
             &self.locate(item, 0)?,
@@ -209,6 +247,7 @@ impl EditBuilder {
         value: &Template,
         order: &[&str],
     ) -> Option<()> {
+        self.holes.extend(value.holes());
         let member = member(name, value.clone());
         let mapping = self.locate(mapping, 0)?;
         self.step(edits::insert(&self.document, &mapping, member, order))
@@ -248,6 +287,7 @@ impl EditBuilder {
         value: &Template,
         order: &[&str],
     ) -> Option<()> {
+        self.holes.extend(value.holes());
         let member = member(name, value.clone());
         let key = self.locate_key(entry.key)?;
         self.step(edits::insert_below(&self.document, &key, member, order))
@@ -263,11 +303,13 @@ impl EditBuilder {
 
     /// Adds an item at the end of a list.
     pub fn append(&mut self, list: Node<'_>, value: &Template) -> Option<()> {
+        self.holes.extend(value.holes());
         self.step(edits::append(&self.document, &self.locate(list, 0)?, value))
     }
 
     /// Adds an item at the start of a list.
     pub fn prepend(&mut self, list: Node<'_>, value: &Template) -> Option<()> {
+        self.holes.extend(value.holes());
         self.step(edits::prepend(
             &self.document,
             &self.locate(list, 0)?,
@@ -277,6 +319,7 @@ impl EditBuilder {
 
     /// Adds a member below a path of keys from the root; makes missing mappings on the way.
     pub fn insert_at(&mut self, keys: &[&str], name: &str, value: &Template) -> Option<()> {
+        self.holes.extend(value.holes());
         self.step(edits::insert_at(&self.document, keys, name, value))
     }
 

@@ -46,9 +46,27 @@ impl Template {
         Self::Text(text.into())
     }
 
+    /// A text to be replaced by the user.
+    pub fn hole(text: impl Into<String>) -> Self {
+        Self::Hole(text.into())
+    }
+
     /// A list with one item.
     pub fn list_of(item: Self) -> Self {
         Self::List(vec![item])
+    }
+
+    /// The texts that the author is to replace.
+    pub fn holes(&self) -> Vec<String> {
+        match self {
+            Self::Hole(text) => vec![text.clone()],
+            Self::Map(members) => members
+                .iter()
+                .flat_map(|(_, value)| value.holes())
+                .collect(),
+            Self::List(items) => items.iter().flat_map(Self::holes).collect(),
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -154,10 +172,10 @@ pub fn first_flow(version: Version) -> Vec<NewMember> {
     vec![(TemplateKey::of(&flow.name), Template::Map(members))]
 }
 
-/// The template with fixed texts instead of tab stops, and without example scopes.
+/// The template for a place without a cursor: no empty tab stops, and no example scopes.
 pub fn settled(template: Template) -> Template {
     match template {
-        Template::Hole(text) => Template::Text(text),
+        Template::Hole(text) if text.is_empty() => Template::Text(text),
         Template::Open => Template::Map(Vec::new()),
         Template::OpenList => Template::List(Vec::new()),
         Template::Map(members) => Template::Map(

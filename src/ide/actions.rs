@@ -6,8 +6,10 @@ use crate::edits::builder::EditBuilder;
 use crate::edits::layout::{prefix, starts_line};
 use crate::edits::path::NodePath;
 use crate::edits::template::{Template, TemplateKey};
-use crate::fixes::{fix_all, fixes};
+use crate::fixes::{fix_all, fix_each, fixes};
 use crate::rules::finding::Finding;
+use crate::rules::fix::FixKind;
+use crate::rules::fix::holes::Hole;
 use crate::rules::rule::Rule;
 use crate::syntax::format::Format;
 use crate::text::TextEdit;
@@ -31,12 +33,27 @@ pub enum ActionKind {
 /// What an action does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Changes the document. Ranges are those of the current text.
-    Edit(Vec<TextEdit>),
+    /// Changes the document.
+    Edit {
+        /// The edits, in ranges of the current text.
+        edits: Vec<TextEdit>,
+        /// What the author is to replace.
+        holes: Vec<Hole>,
+    },
+    /// Fixes all findings of a rule, by [`fix_rule`]: it takes too long to be done before the user
+    /// has chosen it.
+    FixRule(&'static Rule),
     /// Turns a rule off in the settings file, which is not known here.
     TurnOff(&'static Rule),
     /// Opens the documentation of a rule.
     OpenRule(&'static Rule),
+}
+
+impl Effect {
+    fn edit(edits: Vec<TextEdit>) -> Self {
+        let holes = Vec::new();
+        Self::Edit { edits, holes }
+    }
 }
 
 /// A code action.
@@ -73,14 +90,15 @@ pub fn actions(
             .take(MAX_FINDINGS)
             .collect();
         is_near = (touched.iter()).any(|finding| finding.rule.is_fixed_in_bulk);
-        for finding in &touched {
-            fix_actions(analysis, finding, &mut actions);
+        let is_first = |at: usize| {
+            let mut before = touched[..at].iter();
+            before.all(|other| other.rule != touched[at].rule)
+        };
+        for (at, finding) in touched.iter().enumerate() {
+            fix_actions(analysis, finding, is_first(at), &mut actions);
         }
-        let mut rules = Vec::new();
-        for finding in &touched {
-            let is_first = !rules.contains(&finding.rule);
-            rules.push(finding.rule);
-            rule_actions(analysis, finding, is_first, &mut actions);
+        for (at, finding) in touched.iter().enumerate() {
+            rule_actions(analysis, finding, is_first(at), &mut actions);
         }
     }
     if is_near && is_wanted(ActionKind::FixAll) {
@@ -89,7 +107,7 @@ pub fn actions(
             actions.push(Action {
                 title: format!("Fix all that is safe to fix ({count})"),
                 kind: ActionKind::FixAll,
-                effect: Effect::Edit(edits),
+                effect: Effect::edit(edits),
                 finding: None,
                 is_fix: true,
                 is_preferred: false,
@@ -99,17 +117,61 @@ pub fn actions(
     actions
 }
 
-fn fix_actions(analysis: &Analysis, finding: &Finding, actions: &mut Vec<Action>) {
-    for fix in fixes(analysis, finding) {
+/// The action with its edits, for editors that do not ask for them when the user has chosen it.
+pub fn resolved(analysis: &Analysis, action: Action) -> Action {
+    match action.effect {
+        Effect::FixRule(rule) => Action {
+            effect: Effect::edit(fix_rule(analysis, rule)),
+            ..action
+        },
+        _ => action,
+    }
+}
+
+/// The edits that fix all findings of a rule in the document that can be fixed safely.
+pub fn fix_rule(analysis: &Analysis, rule: &'static Rule) -> Vec<TextEdit> {
+    fix_each(analysis, |finding| finding.rule == rule).0
+}
+
+/// `is_first`: no finding of the same rule came before.
+fn fix_actions(analysis: &Analysis, finding: &Finding, is_first: bool, actions: &mut Vec<Action>) {
+    let fixes = fixes(analysis, finding);
+    let is_safe = fixes.iter().any(|fix| fix.kind == FixKind::Safe);
+    for fix in fixes {
         actions.push(Action {
             title: fix.title,
             kind: ActionKind::QuickFix,
-            effect: Effect::Edit(fix.edits),
+            effect: Effect::Edit {
+                edits: fix.edits,
+                holes: fix.holes,
+            },
             finding: Some(finding.clone()),
             is_fix: true,
             is_preferred: fix.is_preferred,
         });
     }
+    if is_first && is_safe && has_another_to_fix(analysis, finding) {
+        actions.push(Action {
+            title: format!("Fix all `{}` in this document", finding.rule.id),
+            kind: ActionKind::QuickFix,
+            effect: Effect::FixRule(finding.rule),
+            finding: Some(finding.clone()),
+            is_fix: true,
+            is_preferred: false,
+        });
+    }
+}
+
+/// Whether a second finding of the same rule has a safe fix.
+fn has_another_to_fix(analysis: &Analysis, finding: &Finding) -> bool {
+    (analysis.findings.iter())
+        .filter(|other| other.rule == finding.rule && *other != finding)
+        .take(MAX_FINDINGS)
+        .any(|other| {
+            fixes(analysis, other)
+                .iter()
+                .any(|fix| fix.kind == FixKind::Safe)
+        })
 }
 
 /// Ways to read about or silence the rule of a finding. `is_first`: no finding of the same rule
@@ -126,7 +188,7 @@ fn rule_actions(analysis: &Analysis, finding: &Finding, is_first: bool, actions:
     };
     if let Some(edits) = ignore(analysis, finding) {
         let title = format!("Ignore `{}` here", rule.id);
-        actions.push(action(title, Effect::Edit(edits)));
+        actions.push(action(title, Effect::edit(edits)));
     }
     if is_first {
         let title = format!("Turn `{}` off in the settings file", rule.id);
@@ -242,7 +304,7 @@ mod tests {
         let finding = findings.find(|finding| finding.rule.id == rule).unwrap();
         let mut actions = actions(&analysis, finding.range, |_| true).into_iter();
         let action = actions.find(|action| action.title == format!("Ignore `{rule}` here"))?;
-        let Effect::Edit(edits) = action.effect else {
+        let Effect::Edit { edits, .. } = action.effect else {
             return None;
         };
         let after = analysis.edited(&backwards(&edits));

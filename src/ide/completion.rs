@@ -15,6 +15,7 @@ mod rule_names;
 mod schemes;
 pub mod settings;
 mod typing;
+mod urls;
 
 use cursor::Cursor;
 use flow::FlowCursor;

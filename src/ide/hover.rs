@@ -13,6 +13,7 @@ use crate::analysis::Analysis;
 use crate::analysis::suppress::name::RuleName;
 use crate::model::DocumentKind;
 use crate::model::facts::SiteKind;
+use crate::spec::providers::{Endpoint, known};
 use crate::spec::spec;
 use crate::text::range::TextRange;
 use target::HoverTarget;
@@ -88,13 +89,27 @@ fn on_value(target: &HoverTarget<'_>, key: &str) -> Option<String> {
         }
         Role::Scheme { .. } => {
             let scheme_type = target.scheme_type()?;
-            summary::value(scheme_type, key, text, version).or_else(|| scheme_field(target, key))
+            summary::value(scheme_type, key, text, version)
+                .or_else(|| Some(below_provider(key, text, &scheme_field(target, key)?)))
         }
-        Role::Flow => flow_field(target, key),
+        Role::Flow => Some(below_provider(key, text, &flow_field(target, key)?)),
         Role::DeclaredScopes => scheme::declared_scope(target, key),
         Role::Site(SiteKind::Server) if key == "protocol" => protocol::hover(target),
         _ => None,
     }
+}
+
+/// An explanation of a field, below the provider to which the URL in it leads, if that is known.
+fn below_provider(key: &str, url: &str, explanation: &str) -> String {
+    let known = Endpoint::of_field(key).and_then(|_| known(url).find(|known| known.is_certain));
+    let source = known
+        .as_ref()
+        .and_then(|known| known.provider.source.first());
+    let (Some(known), Some(source)) = (&known, source) else {
+        return explanation.to_owned();
+    };
+    let (endpoint, title) = (known.endpoint.name(), known.provider.title(known.set));
+    format!("This is the {endpoint} of [{title}]({source}).\n\n{explanation}")
 }
 
 fn on_item(target: &HoverTarget<'_>) -> Option<String> {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use tower_lsp::ls_types as lsp;
 
+use super::snippet_edits;
 use crate::text::Encoding;
 
 /// The `source` of diagnostics.
@@ -67,6 +68,10 @@ pub struct ActionSupport {
     pub creates: bool,
     /// Showing a page on the web (`window/showDocument`).
     pub shows_pages: bool,
+    /// Snippets in an edit of the workspace.
+    pub snippets: bool,
+    /// Asking for the edit when the user has chosen the action (`codeAction/resolve`).
+    pub resolves: bool,
 }
 
 /// What the client shows of a diagnostic.
@@ -173,6 +178,14 @@ impl Capabilities {
                 // A creation is one of the document changes.
                 creates: versioned && lists(operations, json!("create")),
                 shows_pages: has("/window/showDocument/support"),
+                // They can only be among the document changes.
+                snippets: versioned
+                    && has(&format!("/experimental/{}", snippet_edits::EXPERIMENTAL)),
+                resolves: has("/textDocument/codeAction/dataSupport")
+                    && lists(
+                        "/textDocument/codeAction/resolveSupport/properties",
+                        json!("edit"),
+                    ),
             },
         }
     }
@@ -205,6 +218,7 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
             lsp::CodeActionKind::QUICKFIX,
             lsp::CodeActionKind::new(FIX_ALL),
         ]),
+        resolve_provider: client.action.resolves.then_some(true),
         ..lsp::CodeActionOptions::default()
     };
     let encoding = match client.encoding {
@@ -245,7 +259,10 @@ mod tests {
     #[test]
     fn every_capability_is_read_and_none_is_assumed() {
         let everything = read(json!({
-            "experimental": {"commands": {"commands": [SUGGEST]}},
+            "experimental": {
+                "commands": {"commands": [SUGGEST]},
+                snippet_edits::EXPERIMENTAL: true,
+            },
             "general": {"positionEncodings": ["utf-16", "utf-8"]},
             "workspace": {
                 "configuration": true,
@@ -266,6 +283,8 @@ mod tests {
                 "codeAction": {
                     "codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}},
                     "isPreferredSupport": true,
+                    "dataSupport": true,
+                    "resolveSupport": {"properties": ["edit"]},
                 },
                 "completion": {"completionItem": {
                     "snippetSupport": true,
@@ -282,10 +301,10 @@ mod tests {
             let flags = text.matches(": true").count();
             (flags, text.matches(": false").count())
         };
-        assert_eq!(all(format!("{everything:?}")), (22, 0), "{everything:?}");
+        assert_eq!(all(format!("{everything:?}")), (24, 0), "{everything:?}");
         assert_eq!(everything.encoding, Encoding::Utf8);
         let nothing = Capabilities::default();
-        assert_eq!(all(format!("{nothing:?}")), (0, 22), "{nothing:?}");
+        assert_eq!(all(format!("{nothing:?}")), (0, 24), "{nothing:?}");
         assert_eq!(nothing.encoding, Encoding::Utf16);
     }
 

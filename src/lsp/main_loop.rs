@@ -12,6 +12,7 @@ use tower_lsp::{ClientSocket, LanguageServer, LspService};
 use tower_service::Service;
 
 use super::message::Message;
+use super::snippet_edits;
 use super::stdio::Writer;
 use super::watchdog::Watchdog;
 
@@ -175,6 +176,7 @@ fn unreadable(request: &Request) -> Option<UnreadableNotification> {
 /// that awaits something goes on as a task.
 fn call<S: LanguageServer>(service: &mut LspService<S>, request: Request, writer: &Writer) -> bool {
     let id = request.id().cloned();
+    let is_code_action = request.method() == "textDocument/codeAction";
     let polled = catch_unwind(AssertUnwindSafe(|| {
         let mut future = service.call(request);
         (&mut future).now_or_never().ok_or(future)
@@ -185,6 +187,10 @@ fn call<S: LanguageServer>(service: &mut LspService<S>, request: Request, writer
             // notifications may be ignored (LSP 3.17, "$ Notifications and Requests").
             let unknown = || Some(Response::from_error(id?, Error::method_not_found()));
             let response = done.ok().and_then(|response| response.or_else(unknown));
+            let response = match response {
+                Some(actions) if is_code_action => Some(snippet_edits::in_response(actions)),
+                response => response,
+            };
             if let Some(response) = &response {
                 writer.send(response);
             }

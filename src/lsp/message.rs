@@ -8,6 +8,7 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 use tower_lsp::ls_types::Uri;
 
 use super::frames::Incoming;
+use super::snippet_edits;
 
 /// The version of a document for which the client gives none.
 pub const NO_VERSION: i32 = i32::MIN;
@@ -112,6 +113,7 @@ fn make_readable(params: &mut Value) {
             }
         }
     }
+    snippet_edits::keep_capability(params);
     if params.get("contentChanges").is_some() || params.pointer("/textDocument/text").is_some() {
         add_version(params);
     }

@@ -355,9 +355,38 @@ impl LanguageServer for Backend {
         let found = actions::actions(&analysis, range, |kind| action::is_wanted(kind, only));
         let actions = found
             .into_iter()
+            .map(|one| match capabilities.action.resolves {
+                true => one,
+                false => actions::resolved(&analysis, one),
+            })
             .filter_map(|one| action::code_action(file, one, configuration, capabilities))
             .collect();
         Ok(Some(actions))
+    }
+
+    async fn code_action_resolve(&self, mut action: lsp::CodeAction) -> Result<lsp::CodeAction> {
+        let Some((uri, version, rule)) = action::chosen_rule(&action) else {
+            return Ok(action);
+        };
+        let mut state = self.state();
+        let State {
+            capabilities,
+            documents,
+            ..
+        } = &mut *state;
+        let open = documents.get_mut(&uri);
+        let Some(open) = open.filter(|open| Some(open.version) == version) else {
+            return Err(Error::content_modified());
+        };
+        let analysis = open.analysis();
+        let file = EditedFile {
+            text: analysis.document.text(),
+            uri: &uri,
+            version,
+        };
+        let edits = actions::fix_rule(&analysis, rule);
+        action.edit = Some(action::workspace_edit(file, edits, capabilities));
+        Ok(action)
     }
 
     async fn execute_command(

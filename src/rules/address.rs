@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::model::facts::{Server, ServerVariable};
 use crate::rules::url::is_loopback;
+use crate::rules::url::placeholder::blanked;
 use crate::spec::spec;
 
 /// How many combinations of values are tried.
@@ -22,24 +23,28 @@ pub(super) struct Address<'a> {
 
 /// Parses an address. Every text is an address, so this cannot fail.
 pub(super) fn parse(text: &str) -> Address<'_> {
-    let scheme = text.find("://");
+    let shape = blanked(text);
+    let scheme = shape.find("://");
     let start = scheme.map_or(0, |at| at + "://".len());
-    let end = start + authority_len(&text[start..]);
-    let authority = &text[start..end];
-    let at = authority.rfind('@');
-    let userinfo = at.map(|at| start..start + at);
-    let hosts = &authority[at.map_or(0, |at| at + 1)..];
+    let end = start + authority_len(&shape[start..]);
+    let userinfo = shape[start..end].rfind('@').map(|at| start..start + at);
+    let mut at = userinfo.as_ref().map_or(start, |userinfo| userinfo.end + 1);
+    let mut hosts = Vec::new();
+    for host in shape[at..end].split(',') {
+        hosts.push(host_and_port(&text[at..at + host.len()], host));
+        at += host.len() + 1;
+    }
     Address {
         scheme: scheme.map(|at| &text[..at]),
         userinfo,
-        hosts: hosts.split(',').map(host_and_port).collect(),
+        hosts,
     }
 }
 
-/// The authority ends at the path; names of variables may contain any character.
-fn authority_len(text: &str) -> usize {
+/// The authority ends at the path; a variable that is not closed may contain any character.
+fn authority_len(shape: &str) -> usize {
     let mut depth = 0_usize;
-    for (at, byte) in text.bytes().enumerate() {
+    for (at, byte) in shape.bytes().enumerate() {
         match byte {
             b'{' => depth += 1,
             b'}' => depth = depth.saturating_sub(1),
@@ -47,18 +52,18 @@ fn authority_len(text: &str) -> usize {
             _ => {}
         }
     }
-    text.len()
+    shape.len()
 }
 
-fn host_and_port(text: &str) -> (&str, Option<&str>) {
-    let text = text.trim();
-    let after_brackets = text.find(']').map_or(0, |at| at + 1);
-    match text[after_brackets..].rfind(':') {
+/// `shape` is the text with its placeholders blanked.
+fn host_and_port<'a>(text: &'a str, shape: &str) -> (&'a str, Option<&'a str>) {
+    let after_brackets = shape.find(']').map_or(0, |at| at + 1);
+    match shape[after_brackets..].rfind(':') {
         Some(at) => {
             let at = after_brackets + at;
-            (&text[..at], Some(&text[at + 1..]))
+            (text[..at].trim(), Some(text[at + 1..].trim()))
         }
-        None => (text, None),
+        None => (text.trim(), None),
     }
 }
 
@@ -212,6 +217,13 @@ mod tests {
                 vec![("a", Some("1")), ("b", Some("2"))],
             ),
             ("{url}", None, None, vec![("{url}", None)]),
+            ("@HOST@", None, None, vec![("@HOST@", None)]),
+            (
+                "{{ .user }}:@PASS@@${HOST:-a/b}:#PORT#/x",
+                None,
+                Some("{{ .user }}:@PASS@"),
+                vec![("${HOST:-a/b}", Some("#PORT#"))],
+            ),
             ("", None, None, vec![("", None)]),
         ] {
             let address = parse(text);

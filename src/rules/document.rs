@@ -1,5 +1,6 @@
 //! Checks that look at a whole document: references, scopes, effective security.
 
+mod by_name;
 pub(super) mod coverage;
 mod effective;
 mod exposure;
@@ -29,6 +30,7 @@ pub fn check(
         return;
     };
     for (unit_ref, mut findings) in model.units().zip(local) {
+        by_name::complete(&context, &mut findings);
         semantics::soften_unused(&context, unit_ref, &mut findings);
         out.append(&mut findings);
     }

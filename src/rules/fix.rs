@@ -3,6 +3,9 @@
 //! The fix of a rule is a function that receives a [`FixContext`] and offers remedies, best first.
 //! It need not check whether a remedy helps: the layer `fixes` tries each of them.
 
+mod comments;
+pub mod declare;
+pub mod holes;
 pub mod names;
 
 use std::borrow::Cow;
@@ -12,7 +15,7 @@ use crate::edits::path::NodePath;
 use crate::edits::template::{self, Template};
 use crate::model::facts::Scheme;
 use crate::model::references::Resolver;
-use crate::model::references::target::{component_in, local_pointer, schemes_pointer};
+use crate::model::references::target::{component_in, is_external, local_pointer, schemes_pointer};
 use crate::model::{InUnit, Model};
 use crate::rules::finding::{Data, Finding};
 use crate::rules::messages::quoted;
@@ -22,6 +25,7 @@ use crate::syntax::node::{Entry, Node, ScalarType};
 use crate::syntax::tree::Tree;
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
+use holes::{Hole, holes};
 
 /// How many names or hosts are offered at most.
 pub(super) const MAX_OFFERED: usize = 5;
@@ -43,6 +47,17 @@ pub enum FixKind {
     Placeholder,
 }
 
+impl FixKind {
+    /// Safe if the author's meaning is certain.
+    pub(super) fn safe_if(is_certain: bool) -> Self {
+        if is_certain {
+            Self::Safe
+        } else {
+            Self::ChangesMeaning
+        }
+    }
+}
+
 /// A remedy that has not been tried yet.
 #[derive(Debug, Clone)]
 pub struct Remedy {
@@ -54,6 +69,8 @@ pub struct Remedy {
     pub must_be_clean: bool,
     /// The edits, in ranges of the unchanged text: sorted, without overlap.
     pub edits: Vec<TextEdit>,
+    /// What the author is to replace.
+    pub holes: Vec<Hole>,
 }
 
 /// A finding to fix, with its document.
@@ -80,7 +97,7 @@ impl<'a> FixContext<'a> {
             model,
             finding,
             path: NodePath::of_range(document.tree(), finding.range)?,
-            version: model.version?,
+            version: model.version.unwrap_or(Version::V3_1),
             remedies: Vec::new(),
         })
     }
@@ -144,6 +161,14 @@ impl<'a> FixContext<'a> {
     /// The target of the `$ref` of a mapping in this document.
     pub fn target_of(&self, mapping: Node<'a>) -> Option<Node<'a>> {
         self.tree().pointer(&self.pointer_of(mapping)?)
+    }
+
+    /// Whether a reference targets something in this document, or another document.
+    pub fn leads_somewhere(&self, reference: &str) -> bool {
+        match local_pointer(reference) {
+            Some(pointer) => self.tree().pointer(&pointer).is_some(),
+            None => is_external(reference),
+        }
     }
 
     /// The name of the component that a reference targets, and whether it targets the component
@@ -228,14 +253,23 @@ impl<'a> FixContext<'a> {
         make: impl FnOnce(&mut EditBuilder) -> Option<()>,
     ) {
         let mut builder = EditBuilder::new(self.document);
-        if make(&mut builder).is_some() {
-            self.remedies.push(Remedy {
-                title,
-                kind,
-                must_be_clean,
-                edits: builder.finish(),
-            });
+        if make(&mut builder).is_none() {
+            return;
         }
+        let holes = holes(&builder);
+        let edits = builder.finish();
+        // Nobody looks at what is fixed in bulk, so it keeps what the author wrote.
+        let is_unseen = kind == FixKind::Safe && self.finding.rule.is_fixed_in_bulk;
+        self.remedies.push(Remedy {
+            title,
+            kind: match is_unseen && comments::are_lost(self.document, &edits) {
+                true => FixKind::ChangesMeaning,
+                false => kind,
+            },
+            must_be_clean,
+            holes,
+            edits,
+        });
     }
 
     /// Offers to remove the entry at the finding.
@@ -280,7 +314,12 @@ impl<'a> FixContext<'a> {
     /// Offers another text for the scalar, with a title.
     pub fn offer_text_as(&mut self, title: impl Into<String>, text: &str, kind: FixKind) {
         let node = self.path.node();
-        self.offer(title, kind, |edits| edits.set_text(node, text));
+        self.offer(title, kind, |edits| {
+            if kind == FixKind::Placeholder {
+                edits.hole(text);
+            }
+            edits.set_text(node, text)
+        });
     }
 
     /// Offers another text for the scalar, if it causes no other finding.
@@ -319,7 +358,7 @@ impl<'a> FixContext<'a> {
     }
 
     /// Offers a list of the words in the value, or an empty list for no value.
-    pub fn offer_list_of_words(&mut self) {
+    pub fn offer_list_of_words(&mut self, kind: FixKind) {
         let Some(entry) = self.entry() else { return };
         let value = entry.value;
         let words = match value.scalar_type() {
@@ -328,7 +367,7 @@ impl<'a> FixContext<'a> {
             Some(_) => vec![value.value().to_owned()],
             None => return,
         };
-        self.offer("Write a list", FixKind::Safe, |edits| {
+        self.offer("Write a list", kind, |edits| {
             edits.put(entry, &Template::FlowList(words))
         });
     }

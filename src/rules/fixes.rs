@@ -10,12 +10,17 @@ use crate::rules::fix::{FixContext, OfferFixes};
 use crate::rules::messages::quoted;
 use crate::rules::registry;
 use crate::rules::rule::Rule;
+use crate::rules::typographic;
 use crate::rules::unit::{
-    entries, flows, http, oauth2, openid, ref_object, root, scheme, secrets, server, sites, urls,
+    entries, flows, http, oauth2, openid, providers, ref_object, root, scheme, secrets, server,
+    sites, urls,
 };
 
 /// Offers the fixes of a finding.
 pub fn offer_fixes(fix: &mut FixContext<'_>) {
+    if typographic::offer(fix) {
+        return;
+    }
     let mut rows = FIXES.iter();
     if let Some((_, offer)) = rows.find(|(rule, _)| *rule == fix.finding.rule) {
         offer(fix);
@@ -46,6 +51,7 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::HTTP_SCHEME_NOT_REGISTERED, http::fix_not_registered),
     (registry::HTTP_SCHEME_OAUTH1, http::fix_oauth1),
     (registry::OAUTH2_ENDPOINT_LOOKS_SWAPPED, oauth2::fixes::swapped),
+    (registry::OAUTH2_ENDPOINTS_MISMATCH, providers::fix_mismatch),
     (registry::OAUTH2_FLOW_FORBIDDEN_FIELD, flows::fixes::forbidden_field),
     (registry::OAUTH2_FLOW_MISSING_FIELD, flows::fixes::missing_field),
     (registry::OAUTH2_FLOW_UNKNOWN, flows::fixes::flow_unknown),
@@ -124,6 +130,7 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::SERVER_PROTOCOL_URL_MISMATCH, server::fix_protocol),
     (registry::SERVER_SECURITY_EMPTY, semantics::fix_empty_list_of_server),
     (registry::SERVER_WITHOUT_SECURITY, coverage::fix_uncovered),
+    (registry::SYNTAX_ERROR, http::fix_header_line),
     (registry::TRAIT_SECURITY_CONFLICT, traits::fix_conflict),
     (registry::URL_FRAGMENT, urls::fix_fragment),
     (registry::URL_INVALID, urls::fix_invalid),
@@ -131,6 +138,7 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::URL_NON_ASCII, urls::fix_non_ascii),
     (registry::URL_NOT_ABSOLUTE, urls::fix_not_absolute),
     (registry::URL_NOT_HTTPS, urls::fix_not_https),
+    (registry::URL_PLACEHOLDER, urls::fix_placeholder),
     (registry::URL_SCHEME_NOT_HTTP, urls::fix_other_scheme),
     (registry::URL_SECRET_IN_QUERY, urls::fix_secret_in_query),
     (registry::URL_USERINFO, urls::fix_userinfo),

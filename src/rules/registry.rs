@@ -112,6 +112,8 @@ registry! {
     OAUTH2_ENDPOINTS_DIFFERENT_ORIGIN = "oauth2-endpoints-different-origin", OAuth2, Hint, Advice,
         "the endpoints of one flow are on different hosts"
         .off();
+    OAUTH2_ENDPOINTS_MISMATCH = "oauth2-endpoints-mismatch", OAuth2, Hint, Advice,
+        "the endpoints of a flow are of two servers of one provider";
     OAUTH2_FLOW_FORBIDDEN_FIELD = "oauth2-flow-forbidden-field", Validity, Error, Schema,
         "a URL does not belong to this OAuth flow";
     OAUTH2_FLOW_MISSING_FIELD = "oauth2-flow-missing-field", Validity, Error, Schema,
@@ -349,9 +351,8 @@ registry! {
     TRAIT_SECURITY_CONFLICT = "trait-security-conflict", References, Warning, Prose,
         "an operation and its trait both set `security`"
         .since(V2_4);
-    URL_EXAMPLE_HOST = "url-example-host", Urls, Hint, Advice,
-        "a URL still has a host meant for documentation"
-        .off();
+    URL_EXAMPLE_HOST = "url-example-host", Urls, Information, Advice,
+        "a URL still has a host meant for documentation";
     URL_FRAGMENT = "url-fragment", Urls, Error, Must,
         "a URL has a fragment";
     URL_INVALID = "url-invalid", Urls, Error, Schema,

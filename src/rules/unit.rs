@@ -5,6 +5,7 @@ pub(super) mod flows;
 pub(super) mod http;
 pub(super) mod oauth2;
 pub(super) mod openid;
+pub(super) mod providers;
 pub(super) mod ref_object;
 pub(super) mod root;
 pub(super) mod scheme;

@@ -1,11 +1,15 @@
 //! URLs of endpoints: their parts, percent-encoding, and secrets in their query.
 
+pub mod around;
+pub mod placeholder;
 pub mod verdicts;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 use fluent_uri::Uri;
+
+use placeholder::placeholders;
 
 /// The parsed URL of an endpoint: `http` or `https`, with a host, without placeholders.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +38,15 @@ impl Endpoint<'_> {
         }
     }
 
+    /// Host and port as written; no port if it is that of plain `http`.
+    pub fn authority(&self) -> String {
+        match self.port {
+            "" => self.host.to_owned(),
+            _ if self.scheme.eq_ignore_ascii_case("http") => self.host.to_owned(),
+            port => format!("{}:{port}", self.host),
+        }
+    }
+
     /// The last segment of the path that is not empty, in lower case.
     pub fn last_segment(&self) -> String {
         let segments = self.path.rsplit('/');
@@ -44,7 +57,7 @@ impl Endpoint<'_> {
 
 /// Parses a URL; `None` if it is no URL of an endpoint.
 pub fn endpoint(url: &str) -> Option<Endpoint<'_>> {
-    if placeholder_in(url).is_some() {
+    if placeholders(url).next().is_some() {
         return None;
     }
     let scheme = scheme_of(url)?;
@@ -117,66 +130,6 @@ fn address_of(host: &str) -> Option<IpAddr> {
         return Some(IpAddr::V6(address));
     }
     host.parse::<Ipv4Addr>().ok().map(IpAddr::V4)
-}
-
-/// The first placeholder: `${a}`, `{{a}}`, `{a}`, `<a>`, `%A%`, `$A`.
-fn placeholder_in(url: &str) -> Option<Range<usize>> {
-    // Search for the closers once: many openers must not each search the whole text.
-    let [brace, braces] = ["}", "}}"].map(|closer| url.rfind(closer));
-    (0..url.len())
-        .filter(|at| url.is_char_boundary(*at))
-        .find_map(|at| {
-            let follows = |closer: Option<usize>| closer.is_some_and(|closer| closer >= at + 2);
-            let len = placeholder_len(&url[at..], follows(brace), follows(braces))?;
-            Some(at..at + len)
-        })
-}
-
-/// The length of the placeholder at the start of a text. `brace_follows` and `braces_follow` say
-/// whether there is a `}` or `}}` after the first two characters.
-fn placeholder_len(text: &str, brace_follows: bool, braces_follow: bool) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    match *bytes.first()? {
-        b'$' if bytes.get(1) == Some(&b'{') => {
-            let end = brace_follows.then(|| text.find('}'))??;
-            Some(end + 1)
-        }
-        b'$' => {
-            let is_name = |byte: &u8| byte.is_ascii_uppercase() || *byte == b'_';
-            bytes.get(1).filter(|byte| is_name(byte))?;
-            let name = bytes[1..]
-                .iter()
-                .take_while(|byte| is_name(byte) || byte.is_ascii_digit());
-            Some(1 + name.count())
-        }
-        b'{' => {
-            if bytes.get(1) == Some(&b'{')
-                && braces_follow
-                && let Some(end) = text[2..].find("}}")
-            {
-                return Some(2 + end + 2);
-            }
-            let end = 1 + text[1..].find(['{', '}'])?;
-            (bytes[end] == b'}').then_some(end + 1)
-        }
-        b'<' => {
-            let end = 1 + text[1..].find(['<', '>'])?;
-            (bytes[end] == b'>' && end > 1).then_some(end + 1)
-        }
-        b'%' => {
-            let is_encoded = bytes.len() > 2 && bytes[1..3].iter().all(u8::is_ascii_hexdigit);
-            let starts = bytes
-                .get(1)
-                .is_some_and(|byte| is_word(byte) && !byte.is_ascii_digit());
-            if is_encoded || !starts {
-                return None;
-            }
-            let end = 1 + bytes[1..].iter().take_while(|byte| is_word(byte)).count();
-            (bytes.get(end) == Some(&b'%')).then_some(end + 1)
-        }
-        _ => None,
-    }
 }
 
 /// The scheme, without its colon.

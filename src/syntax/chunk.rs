@@ -39,7 +39,7 @@ pub(super) struct Child {
     /// Leading spaces of its first line.
     indent: u32,
     /// Whether it contains a syntax error.
-    has_errors: bool,
+    pub(in crate::syntax) has_errors: bool,
     /// Whether it contains an anchor or an alias.
     has_anchors: bool,
     /// JSON: whether a comma follows its value.

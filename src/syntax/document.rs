@@ -1,10 +1,12 @@
 //! Text and tree of one version of a document.
 
+use std::sync::Arc;
 use std::thread;
 
 use super::format::Language;
 use super::read::parallel::{PARALLEL_ABOVE, Started};
 use super::split::SPLIT_ABOVE;
+use super::template::Template;
 use super::tree::Tree;
 use crate::text::kept::Kept;
 use crate::text::{Text, TextEdit};
@@ -14,7 +16,9 @@ use crate::text::{Text, TextEdit};
 #[derive(Debug, Clone)]
 pub struct Document {
     text: Text,
+    /// The tree of the text as it is, from which that of the next version is made.
     tree: Tree,
+    template: Option<Arc<Template>>,
 }
 
 impl Document {
@@ -25,28 +29,33 @@ impl Document {
 
     /// The same for a text that exists already; `string` must be equal to it.
     pub fn from_text(text: Text, string: &str, language: impl Into<Language>) -> Self {
+        Self::of(text, string, Tree::parse(string, language))
+    }
+
+    fn of(text: Text, string: &str, tree: Tree) -> Self {
+        let template = Template::of(string, &tree).map(Arc::new);
         Self {
             text,
-            tree: Tree::parse(string, language),
+            tree,
+            template,
         }
     }
 
     /// The same with another chunk size: texts of up to `split_above` bytes are not split. The
     /// content of a well-formed document does not depend on it; tests of edits use small values to
     /// cover chunk boundaries.
-    pub fn with_chunks(text: &str, language: impl Into<Language>, split_above: usize) -> Self {
+    pub fn with_chunks(string: &str, language: impl Into<Language>, split_above: usize) -> Self {
         let language = language.into();
-        let tree = || Tree::new(text, language, split_above);
-        if text.len() <= PARALLEL_ABOVE {
-            let (text, tree) = (Text::new(text), tree());
-            return Self { text, tree };
+        let tree = || Tree::new(string, language, split_above);
+        if string.len() <= PARALLEL_ABOVE {
+            return Self::of(Text::new(string), string, tree());
         }
-        thread::scope(|scope| {
-            let rope = Started::new(scope, || Text::new(text));
+        let (text, tree) = thread::scope(|scope| {
+            let rope = Started::new(scope, || Text::new(string));
             let tree = tree();
-            let text = rope.finish();
-            Self { text, tree }
-        })
+            (rope.finish(), tree)
+        });
+        Self::of(text, string, tree)
     }
 
     /// The text.
@@ -54,9 +63,15 @@ impl Document {
         &self.text
     }
 
-    /// The tree.
+    /// The tree; that of the text without its code, if it is a template.
     pub fn tree(&self) -> &Tree {
-        &self.tree
+        let template = self.template.as_deref();
+        template.map_or(&self.tree, |template| &template.tree)
+    }
+
+    /// What is known of the text as a template, if it is one.
+    pub fn template(&self) -> Option<&Template> {
+        self.template.as_deref()
     }
 
     /// The document after edits, each relative to the text after the one before (as the protocol
@@ -69,7 +84,8 @@ impl Document {
             let range = text.apply(edit.range, &edit.new_text);
             kept.edit(range, edit.new_text.len());
         }
-        let tree = self.tree.edited(&text.to_string(), &kept);
-        Self { text, tree }
+        let string = text.to_string();
+        let tree = self.tree.edited(&string, &kept);
+        Self::of(text, &string, tree)
     }
 }

@@ -51,6 +51,16 @@ impl Tree {
         Self::read(text, reader, language, split_above)
     }
 
+    /// The tree of another text, read in the same way from scratch.
+    pub(super) fn of_other_text(&self, text: &str) -> Self {
+        Self::new(text, self.language, self.split_above)
+    }
+
+    /// Whether there is any syntax error, also a mild one.
+    pub(super) fn has_errors(&self) -> bool {
+        self.documents.iter().any(|document| document.has_errors)
+    }
+
     /// The tree of a text that edits made from the text of this tree. Reuses every chunk that they
     /// did not change.
     pub(super) fn edited(&self, text: &str, kept: &Kept) -> Self {
@@ -255,6 +265,17 @@ impl Tree {
             };
         }
         Some(node)
+    }
+
+    /// Whether an offset is in the text of a key or scalar, so that no comment starts there.
+    pub fn is_in_scalar(&self, offset: usize) -> bool {
+        self.path_at(offset).iter().any(|step| {
+            let scalars = [Some(step.node), step.entry.map(|entry| entry.key)];
+            (scalars.into_iter().flatten()).any(|node| {
+                let range = node.range();
+                node.is_scalar() && range.start <= offset && offset < range.end
+            })
+        })
     }
 
     /// The nodes from the root to the innermost one that the offset touches. Each step has the

@@ -1,15 +1,112 @@
-//! Reads files. No other module reads them, except `cli`.
+//! Opens and reads files. No other module does, except `cli`.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::fs::{File, FileType, OpenOptions};
+use std::io::{Error, ErrorKind, Read, Result as IoResult};
 use std::path::{Path, PathBuf};
+
+/// A pipe, among the words of [`kind_of`].
+const PIPE: &str = "a named pipe";
+
+/// Opens a regular file. Does not wait, whatever stands there: a pipe would wait for somebody who
+/// writes to it, a device for its user.
+///
+/// # Errors
+/// It cannot be opened, or is not a regular file.
+pub fn open(path: &Path, options: &OpenOptions) -> IoResult<File> {
+    // To be opened is enough for some devices to act, so it is looked at before; something else
+    // may have taken its place once it is open, so it is looked at again.
+    regular(std::fs::metadata(path)?.file_type())?;
+    let file = without_waiting(options.clone()).open(path)?;
+    regular(file.metadata()?.file_type())?;
+    Ok(file)
+}
+
+/// Opens a file that the user named: a regular one, or a pipe, to read what another program writes
+/// to it (`<(command)`, `/dev/stdin`).
+///
+/// # Errors
+/// It cannot be opened, or is neither a regular file nor a pipe.
+pub fn open_named(path: &Path) -> IoResult<File> {
+    if is_pipe(std::fs::metadata(path)?.file_type()) {
+        return File::open(path);
+    }
+    open(path, OpenOptions::new().read(true))
+}
+
+/// What stands at a path, in words.
+pub fn kind_of(kind: FileType) -> &'static str {
+    if kind.is_file() {
+        "a file"
+    } else if kind.is_dir() {
+        "a folder"
+    } else if kind.is_symlink() {
+        "a symbolic link"
+    } else {
+        special(kind)
+    }
+}
+
+/// Whether it is a pipe.
+pub fn is_pipe(kind: FileType) -> bool {
+    kind_of(kind) == PIPE
+}
+
+fn regular(kind: FileType) -> IoResult<()> {
+    if kind.is_file() {
+        return Ok(());
+    }
+    let words = format!("it is {}, not a file", kind_of(kind));
+    Err(Error::other(words))
+}
+
+#[cfg(unix)]
+fn special(kind: FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    if kind.is_fifo() {
+        PIPE
+    } else if kind.is_socket() {
+        "a socket"
+    } else {
+        "a device"
+    }
+}
+
+#[cfg(not(unix))]
+fn special(_: FileType) -> &'static str {
+    "a device"
+}
+
+#[cfg(unix)]
+fn without_waiting(mut options: OpenOptions) -> OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt;
+    // Means nothing to regular files.
+    options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
+    options
+}
+
+#[cfg(not(unix))]
+fn without_waiting(options: OpenOptions) -> OpenOptions {
+    options
+}
 
 /// Reads a text of at most `max` bytes; `None` if there is no file.
 ///
 /// # Errors
 /// Why the file cannot be read, in words.
 pub fn read(path: &Path, max: usize) -> Result<Option<String>, String> {
-    let file = match File::open(path) {
+    read_opened(open(path, OpenOptions::new().read(true)), max)
+}
+
+/// The same for a file that the user named, see [`open_named`].
+///
+/// # Errors
+/// Why the file cannot be read, in words.
+pub fn read_named(path: &Path, max: usize) -> Result<Option<String>, String> {
+    read_opened(open_named(path), max)
+}
+
+fn read_opened(file: IoResult<File>, max: usize) -> Result<Option<String>, String> {
+    let file = match file {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error.to_string()),
@@ -45,4 +142,42 @@ pub fn find_upward(folder: &Path, name: &str, is_last: impl Fn(&Path) -> bool) -
 /// Whether a folder is the root of a repository.
 pub fn is_repository(folder: &Path) -> bool {
     folder.join(".git").exists()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_text_is_read_up_to_a_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        assert_eq!(read(&path, 10), Ok(None));
+        assert_eq!(read_named(&path, 10), Ok(None));
+        std::fs::write(&path, "ä").unwrap();
+        assert_eq!(read(&path, 2), Ok(Some("ä".to_owned())));
+        assert_eq!(read(&path, 1).unwrap_err(), "it has more than 1 bytes");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        assert!(made.unwrap().success());
+        let error = read(&path, 10).unwrap_err();
+        assert_eq!(error, "it is a named pipe, not a file");
+        // What takes the place of a file after it was looked at.
+        let mut options = OpenOptions::new();
+        options.read(true);
+        without_waiting(options).open(&path).unwrap();
+        for path in ["/dev/zero", "/dev/null"] {
+            let error = read(Path::new(path), 10).unwrap_err();
+            assert_eq!(error, "it is a device, not a file");
+            assert_eq!(read_named(Path::new(path), 10).unwrap_err(), error);
+        }
+    }
 }

@@ -42,6 +42,15 @@ impl SettingsFile {
         Ok(text.map(|text| Self::new(Text::new(&text))))
     }
 
+    /// Reads a file that the user named, which may be a pipe; `None` if there is none.
+    ///
+    /// # Errors
+    /// Why the file cannot be read, in words.
+    pub fn load_named(path: &Path) -> Result<Option<Self>, String> {
+        let text = loader::read_named(path, MAX_BYTES)?;
+        Ok(text.map(|text| Self::new(Text::new(&text))))
+    }
+
     /// A file that cannot be read, and why.
     pub fn unreadable(reason: &str) -> Self {
         let problem = Problem {

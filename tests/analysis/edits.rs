@@ -137,6 +137,8 @@ fn edits() -> impl Strategy<Value = Vec<(usize, usize, &'static str)>> {
         "\n",
         "[]",
         "{}",
+        "{{- if a }}\n",
+        "{{ b }}",
         ": ",
         "- ",
         "read",

@@ -24,7 +24,6 @@ components: {securitySchemes: {apiKey: {type: userPassword}}}
   "servers": {"s": {"security": [{"apikey": []}]}},
                                   ^^^^^^^^ security-requirement-undefined
   "components": {"securitySchemes": {"apiKey": {"type": "userPassword"}}}
-                                     ^^^^^^^^ security-scheme-unused
 }"#,
     );
 }
@@ -53,9 +52,9 @@ servers:
               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ security-ref-unresolved declare the scheme
       - $ref: '#/components/securitySchemes/login'
       - $ref: '#/components/securitySchemes/loginn'
-              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ security-ref-unresolved did you mean `login`
+              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ security-ref-unresolved did you mean `#/components/securitySchemes/login`
       - $ref: '#login'
-              ^^^^^^^^ security-ref-unresolved
+              ^^^^^^^^ security-ref-unresolved did you mean `#/components/securitySchemes/login`
       - $ref: 'components/securitySchemes/login'
               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ security-ref-unresolved write `#/components/securitySchemes/login`
       - $ref: login

@@ -116,6 +116,23 @@ components:
     );
 }
 
+/// The type of these schemes is the mistake, and has a finding.
+#[test]
+fn of_schemes_with_fields_of_another_type_no_scope_is_told() {
+    for scheme in [
+        "type: http, flows: {clientCredentials: {tokenUrl: 'https://a.shop.io/t', scopes: {read: r}}}",
+        "type: http, scheme: bearer, openIdConnectUrl: 'https://a.shop.io/.well-known/openid-configuration'",
+        "type: openIdConnect, flows: {}",
+        "type: apiKey, in: header, name: k",
+        "type: httpApiKey, in: user, name: k",
+        "type: userPassword, in: user",
+    ] {
+        check(&format!(
+            "asyncapi: 2.6.0\nservers: {{s: {{security: [{{k: [read]}}]}}}}\ncomponents:\n  securitySchemes:\n    k: {{{scheme}}}\n"
+        ));
+    }
+}
+
 #[test]
 fn a_scope_is_listed_once() {
     check(

@@ -6,7 +6,7 @@ use asyncapi_security_lsp::syntax::format::Format;
 use crate::laws::{analyse, applied, broken_laws};
 
 /// Applies the first fix whose title starts with these words to the first finding of the rule.
-fn check(rule: &str, title: &str, before: &str, after: &str) {
+pub fn check(rule: &str, title: &str, before: &str, after: &str) {
     let format = if before.trim_start().starts_with('{') {
         Format::Json
     } else {
@@ -268,7 +268,7 @@ fn a_server_without_security_gets_a_declared_scheme() {
 }
 
 #[test]
-fn one_endpoint_too_few_is_guessed_from_the_other() {
+fn one_endpoint_too_few_is_left_to_the_author() {
     let document = |url: &str, token: &str| {
         v2(&format!(
             "    a:\n      type: oauth2\n      flows:\n        authorizationCode:\n          authorizationUrl: {url}\n          tokenUrl: {token}\n          scopes: {{}}\n"
@@ -280,15 +280,62 @@ fn one_endpoint_too_few_is_guessed_from_the_other() {
     );
     check(
         "oauth2-same-endpoint-urls",
-        "Write a guess",
+        "Write a placeholder for `authorizationUrl`",
         &document(token, token),
-        &document(authorize, token),
+        &document("https://auth.example.com/authorize", token),
     );
     check(
         "oauth2-endpoint-looks-swapped",
         "Let the two URLs",
         &document(token, authorize),
         &document(authorize, token),
+    );
+}
+
+#[test]
+fn endpoints_of_a_known_provider_are_told_by_each_other() {
+    let document = |authorization: &str, token: &str| {
+        v2(&format!(
+            "    a:\n      type: oauth2\n      flows:\n        authorizationCode: # both\n          authorizationUrl: '{authorization}'\n          tokenUrl: \"{token}\" # here\n          scopes: {{}}\n"
+        ))
+    };
+    let realm = |realm: &str, end: &str| {
+        format!("https://id.acme.io/auth/realms/{realm}/protocol/openid-connect/{end}")
+    };
+    let rule = "oauth2-endpoints-mismatch";
+    let before = document(&realm("a", "auth"), &realm("b", "token"));
+    check(
+        rule,
+        "Write the `tokenUrl` that belongs to `authorizationUrl`",
+        &before,
+        &document(&realm("a", "auth"), &realm("a", "token")),
+    );
+    check(
+        rule,
+        "Write the `authorizationUrl` that belongs to `tokenUrl`",
+        &before,
+        &document(&realm("b", "auth"), &realm("b", "token")),
+    );
+    let (authorize, token) = (
+        "https://github.com/login/oauth/authorize",
+        "https://github.com/login/oauth/access_token",
+    );
+    check(
+        "oauth2-same-endpoint-urls",
+        "Write the provider's own",
+        &document(token, token),
+        &document(authorize, token),
+    );
+    let flow = |url: &str| {
+        v2(&format!(
+            "    a: {{type: oauth2, flows: {{clientCredentials: {{tokenUrl: '{url}', scopes: {{}}}}}}}}\n"
+        ))
+    };
+    check(
+        "oauth2-endpoint-looks-swapped",
+        "Write the right endpoint of PingFederate",
+        &flow("https://sso.acme.io/as/authorization.oauth2"),
+        &flow("https://sso.acme.io/as/token.oauth2"),
     );
 }
 

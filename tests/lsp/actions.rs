@@ -167,3 +167,120 @@ fn an_action_of_a_document_that_is_not_open_is_none() {
     });
     assert_eq!(session.ask("textDocument/codeAction", params), Value::Null);
 }
+
+/// A flow without `tokenUrl`, in a JSON document with a name outside the BMP before it.
+const LACKING: &str = "{\"asyncapi\": \"2.6.0\", \"components\": {\"securitySchemes\": {\"\u{1d11e}\": {\"type\": \"oauth2\", \"flows\": {\"authorizationCode\": {\"authorizationUrl\": \"https://auth.shop.io/oauth2/authorize\", \"scopes\": {}}}}}}}\n";
+
+/// The actions at the first place of a word in a document.
+fn at_word(session: &mut Session, text: &str, word: &str) -> Vec<Value> {
+    session.open(URI, "json", 3, text);
+    let before = &text[..text.find(word).unwrap()];
+    let line = before.matches('\n').count();
+    let column = before.rsplit('\n').next().unwrap().encode_utf16().count();
+    let place = json!({"line": line, "character": column});
+    let params = json!({
+        "textDocument": {"uri": URI},
+        "range": {"start": place, "end": place},
+        "context": {"diagnostics": [], "only": ["quickfix"]},
+    });
+    let answer = session.ask("textDocument/codeAction", params);
+    answer.as_array().unwrap().clone()
+}
+
+fn titled<'v>(actions: &'v [Value], title: &str) -> &'v Value {
+    let mut named = actions.iter().filter(|action| action["title"] == title);
+    named
+        .next()
+        .unwrap_or_else(|| panic!("no {title:?}: {:?}", titles(actions)))
+}
+
+#[test]
+fn placeholders_are_tab_stops_where_the_client_takes_snippets() {
+    let title = "Add `tokenUrl` with a placeholder";
+    let column = LACKING.split(", \"scopes\"").next().unwrap();
+    let place = json!({"line": 0, "character": column.encode_utf16().count()});
+    let mut client = rich();
+    client["workspace"]["workspaceEdit"]["snippetEditSupport"] = json!(true);
+    let mut session = Session::with(client.clone());
+    let actions = at_word(&mut session, LACKING, "authorizationCode");
+    let change = &titled(&actions, title)["edit"]["documentChanges"][0];
+    assert_eq!(change["textDocument"], json!({"uri": URI, "version": 3}));
+    assert_eq!(
+        change["edits"],
+        json!([{
+            "range": {"start": place, "end": place},
+            "snippet": {
+                "kind": "snippet",
+                "value": ", \"tokenUrl\": \"${1:https://auth.shop.io/oauth2/token}\"",
+            },
+        }])
+    );
+
+    // Others see a host that is reported.
+    let plain = json!([{
+        "range": {"start": place, "end": place},
+        "newText": ", \"tokenUrl\": \"https://auth.example.com/token\"",
+    }]);
+    let mut session = Session::with(rich());
+    let actions = at_word(&mut session, LACKING, "authorizationCode");
+    let edit = &titled(&actions, title)["edit"];
+    assert_eq!(edit["documentChanges"][0]["edits"], plain);
+
+    // Only changes of documents can have snippets.
+    client["workspace"]["workspaceEdit"]["documentChanges"] = json!(false);
+    let mut session = Session::with(client);
+    let actions = at_word(&mut session, LACKING, "authorizationCode");
+    assert_eq!(titled(&actions, title)["edit"]["changes"][URI], plain);
+}
+
+/// Three findings of a rule.
+const THREE: &str = "{\"asyncapi\": \"2.6.0\", \"components\": {\"securitySchemes\": {\n  \"a\": {\"type\": \"http\", \"scheme\": \"BEARER\"},\n  \"b\": {\"type\": \"http\", \"scheme\": \"Bearer\"},\n  \"c\": {\"type\": \"http\", \"scheme\": \"bEARER\"}\n}}}\n";
+
+#[test]
+fn all_findings_of_a_rule_are_fixed_when_the_user_chooses_it() {
+    let title = "Fix all `http-bearer-case` in this document";
+    let mut client = rich();
+    client["textDocument"]["codeAction"]["dataSupport"] = json!(true);
+    client["textDocument"]["codeAction"]["resolveSupport"] = json!({"properties": ["edit"]});
+    let mut session = Session::start();
+    let result = session.initialize(client);
+    assert_eq!(
+        result["capabilities"]["codeActionProvider"]["resolveProvider"],
+        true
+    );
+    let actions = at_word(&mut session, THREE, "BEARER");
+    assert_eq!(titles(&actions)[..2], ["Write `bearer`", title]);
+    let chosen = titled(&actions, title).clone();
+    assert_eq!(chosen["kind"], "quickfix");
+    assert!(chosen.get("edit").is_none() && chosen.get("isPreferred").is_none());
+    let whole = session.ask("codeAction/resolve", chosen.clone());
+    let change = &whole["edit"]["documentChanges"][0];
+    assert_eq!(change["textDocument"]["version"], 3);
+    let edits = change["edits"].as_array().unwrap();
+    assert_eq!(edits.len(), 3);
+    assert!(
+        edits.iter().all(|edit| edit["newText"] == "bearer"),
+        "{edits:?}"
+    );
+
+    // The document has changed since.
+    session.change(URI, 4, json!([{"text": THREE}]));
+    let late = session.answer("codeAction/resolve", chosen);
+    assert_eq!(late["error"]["code"], -32801);
+
+    // A client that does not ask again gets the edits at once.
+    let mut session = Session::with(rich());
+    let actions = at_word(&mut session, THREE, "BEARER");
+    let edits = &titled(&actions, title)["edit"]["documentChanges"][0]["edits"];
+    assert_eq!(edits.as_array().unwrap().len(), 3);
+
+    // One finding needs no such action.
+    let actions = at_word(
+        &mut session,
+        &THREE
+            .replace("Bearer", "bearer")
+            .replace("bEARER", "bearer"),
+        "BEARER",
+    );
+    assert!(!titles(&actions).contains(&title), "{:?}", titles(&actions));
+}

@@ -146,7 +146,7 @@ security:
   - type: []
     ^^^^ security-v2-shape-in-v3",
     );
-    assert!(found[0].message.contains("securitySchemes/k'"));
+    assert!(found[0].message.contains("write a `$ref` to the scheme"));
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn check_as(marked: &str, format: Format, find: impl Fn(&Tree) -> Vec<Finding>) 
     let found = find(&tree);
     let mut shown: Vec<_> = found
         .iter()
-        // Nearly every example has such a host, and the rule is off by default.
+        // Nearly every example has such a host.
         .filter(|finding| finding.rule.id != "url-example-host")
         .map(|finding| {
             (

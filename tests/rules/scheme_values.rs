@@ -1,6 +1,6 @@
 //! Values of schemes, their names, and references in place of schemes.
 
-use super::marks::check_schemes;
+use super::marks::{check, check_scheme, check_schemes};
 use super::schemes::message;
 use asyncapi_security_lsp::rules::rule::Severity;
 
@@ -171,4 +171,53 @@ c: { type: openIdConnect, openIdConnectUrl: https://acme.io, scopes: [openid, 5,
 d: { type: X509, scopes: [] }
                  ^^^^^^ security-scheme-field-not-applicable",
     );
+}
+
+#[test]
+fn a_misspelt_reference_is_no_scheme_without_a_type() {
+    for key in ["ref", "$Ref", "href"] {
+        let carets = "^".repeat(key.len());
+        let found = check_scheme(
+            "3.0.0",
+            &format!(
+                "{key}: '#/components/securitySchemes/l'\n{carets} security-scheme-type-missing"
+            ),
+        );
+        assert!(found[0].message.contains("write `$ref`"));
+    }
+    check_scheme(
+        "3.0.0",
+        "
+type: oauth2
+flows:
+  ref: './flows.yaml'
+  ^^^ oauth2-ref-not-allowed",
+    );
+}
+
+/// The fields are those of another type, so what `type` requires is not missing.
+#[test]
+fn fields_that_fit_another_type_alone_say_which() {
+    for (scheme, right) in [
+        ("type: http, flows: {}", "oauth2"),
+        (
+            "type: httpApiKey, openIdConnectUrl: 'https://a.shop.io/.well-known/openid-configuration'",
+            "openIdConnect",
+        ),
+        (
+            "type: apiKey, openIdConnectUrl: 'https://a.shop.io/.well-known/openid-configuration'",
+            "openIdConnect",
+        ),
+        ("type: userPassword, in: header, name: X-Key", "httpApiKey"),
+        ("type: X509, scheme: bearer", "http"),
+    ] {
+        let before = scheme.find(", ").unwrap() + 2;
+        let (name, _) = scheme[before..].split_once(':').unwrap();
+        let marks = format!("{}{}", " ".repeat(before + 4), "^".repeat(name.len()));
+        let found = check(&format!(
+            "asyncapi: 2.6.0\ncomponents:\n  securitySchemes:\n    k: {{{scheme}}}\n    {marks} security-scheme-field-not-applicable\n"
+        ));
+        let words = format!("write `type: {right}`");
+        assert!(found[0].message.contains(&words), "{}", found[0].message);
+    }
 }

@@ -246,7 +246,6 @@ c: { type: apiKey, in: user, name: x }
 d: { type: http, in: header, name: x }
                  ^^ security-scheme-field-not-applicable
 e: { type: apiKey, name: x }
-^ security-scheme-missing-field
                    ^^^^ security-scheme-field-not-applicable",
     );
     assert!(

@@ -38,7 +38,7 @@ pub(super) fn read_comment(document: &Document, at: usize, names: &mut Vec<Name>
         return;
     };
     let opener = at - (before.len() - opener);
-    if is_in_scalar(document, opener) {
+    if document.tree().is_in_scalar(opener) {
         return;
     }
     let scope = if directive.is_file {
@@ -126,7 +126,7 @@ pub fn name_at(document: &Document, offset: usize) -> Option<TextRange> {
     let follows = (words.strip_prefix("ignore-file")).or_else(|| words.strip_prefix("ignore"))?;
     let list = follows.trim_start().strip_prefix('[')?;
     let opener = opener(head, is_json(document))?;
-    if list.contains(']') || is_in_scalar(document, start + opener) {
+    if list.contains(']') || document.tree().is_in_scalar(start + opener) {
         return None;
     }
     let is_part = |sign: char| sign.is_alphanumeric() || sign == '-';
@@ -187,17 +187,6 @@ fn is_blank(text: &Text, range: TextRange) -> bool {
 }
 
 /// Whether an offset is inside of a key or value, so that no comment starts there.
-fn is_in_scalar(document: &Document, at: usize) -> bool {
-    let steps = document.tree().path_at(at);
-    steps.iter().any(|step| {
-        let scalars = [Some(step.node), step.entry.map(|entry| entry.key)];
-        (scalars.into_iter().flatten()).any(|node| {
-            let range = node.range();
-            node.is_scalar() && range.start <= at && at < range.end
-        })
-    })
-}
-
 fn is_json(document: &Document) -> bool {
     document.tree().format() == Format::Json
 }

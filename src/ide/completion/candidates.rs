@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, Slot};
 use super::item::{Candidate, CompletionContext, Insert, ItemKind};
-use super::{fields, schemes};
+use super::{fields, schemes, urls};
 use crate::edits::render::Style;
 use crate::edits::template::{self, Template, TemplateKey};
 use crate::ide::markdown::with_link;
@@ -102,8 +102,9 @@ fn items(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
 fn values(role: Role, key: &str, context: &CompletionContext<'_>) -> Vec<Candidate> {
     match role {
         Role::Scheme { .. } if key == "$ref" => schemes::references(context, false),
+        Role::Scheme { .. } if key == "openIdConnectUrl" => urls::candidates(context, key),
         Role::Scheme { .. } => fields::values(context, key),
-        Role::Flow => urls(context, key),
+        Role::Flow => urls::candidates(context, key),
         _ if !context.is_free(key) => Vec::new(),
         Role::Flows => spec()
             .object(&format!("flow.{key}"))
@@ -347,27 +348,6 @@ fn undeclared(context: &CompletionContext<'_>) -> Vec<Candidate> {
                 Candidate::new(scope, ItemKind::Scope, Insert::Members(vec![member]));
             candidate.detail = Some("needed, but not declared yet".to_owned());
             candidate.rank = (3, rank);
-            candidate
-        })
-        .collect()
-}
-
-/// URLs of the same kind elsewhere in the document: most documents have one authorization server.
-fn urls(context: &CompletionContext<'_>, key: &str) -> Vec<Candidate> {
-    let mut urls: Vec<String> = Vec::new();
-    if key == "refreshUrl" {
-        urls.extend(context.cursor.value_of("tokenUrl").map(str::to_owned));
-    }
-    urls.extend(schemes::urls(context, key));
-    let mut seen = std::collections::HashSet::new();
-    urls.retain(|url| seen.insert(url.clone()));
-    urls.into_iter()
-        .enumerate()
-        .map(|(rank, url)| {
-            let insert = Insert::Value(Template::Text(url.clone()));
-            let mut candidate = Candidate::new(url, ItemKind::Value, insert);
-            candidate.detail = Some("stands in this document".to_owned());
-            candidate.rank = (5, rank);
             candidate
         })
         .collect()

@@ -5,6 +5,7 @@ use crate::analysis::Analysis;
 use crate::edits::render::{self, Style};
 use crate::edits::template::{Template, TemplateKey};
 use crate::spec::Version;
+use crate::spec::providers::pattern::{self, Part};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
@@ -103,6 +104,8 @@ pub(super) enum Insert {
     Members(Vec<(TemplateKey, Template)>),
     /// A value, or an item of a list.
     Value(Template),
+    /// A URL as a value, with parts to fill in.
+    Url(Vec<Part>),
 }
 
 impl Candidate {
@@ -243,9 +246,39 @@ fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<Strin
         }
         (Slot::Item, Insert::Value(body)) => render::value(body, layout, snippets, false),
         (Slot::Value(_), Insert::Value(body)) => render::value(body, layout, snippets, true),
+        (Slot::Value(_), Insert::Url(parts)) => url(parts, cursor, snippets),
         (Slot::Key { .. }, Insert::Value(_)) | (Slot::Value(_), Insert::Members(_)) => return None,
+        (Slot::Key { .. } | Slot::Item, Insert::Url(_)) => return None,
     };
     Some(written)
+}
+
+/// A URL, in quotes if the text with its holes needs them. Without snippets the holes stay as they
+/// are: `{tenant}`.
+fn url(parts: &[Part], cursor: &Cursor<'_>, snippets: bool) -> String {
+    let whole = pattern::text(parts);
+    let quoted = match cursor.quote {
+        Some(_) => whole.clone(),
+        None => render::scalar(&whole, cursor.layout.style),
+    };
+    if !snippets {
+        return quoted;
+    }
+    let mut holes: Vec<&str> = Vec::new();
+    let mut snippet = String::new();
+    for part in parts {
+        match part {
+            Part::Text(text) => snippet.push_str(&render::escaped(text)),
+            Part::Hole(name) => {
+                // The same hole twice is one tab stop.
+                let known = holes.iter().position(|hole| hole == name);
+                let at = known.unwrap_or(holes.len()) + 1;
+                snippet.push_str(&format!("${{{at}:{name}}}"));
+                holes.extend(known.is_none().then_some(name.as_str()));
+            }
+        }
+    }
+    quoted.replacen(&whole, &snippet, 1)
 }
 
 /// What is replaced, and the quote that stays around it. Members cannot be inside quotes, so they
@@ -253,7 +286,7 @@ fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<Strin
 fn word(insert: &Insert, cursor: &Cursor<'_>) -> (TextRange, Option<Quote>) {
     let word = cursor.word;
     match cursor.quote {
-        Some(quote) if !matches!(insert, Insert::Value(Template::Text(_))) => {
+        Some(quote) if !matches!(insert, Insert::Value(Template::Text(_)) | Insert::Url(_)) => {
             let end = word.end + usize::from(quote.closed);
             (TextRange::new(word.start - 1, end), None)
         }

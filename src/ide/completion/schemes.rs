@@ -185,8 +185,8 @@ fn takes_scopes(scheme: &Scheme) -> bool {
 /// How many units of a kind are searched; in large documents these have enough to propose.
 const MAX_SEARCHED: usize = 200;
 
-/// The URLs of that field in the flows of the document.
-pub fn urls(context: &CompletionContext<'_>, key: &str) -> Vec<String> {
+/// The URLs of endpoints in the document, each with its field.
+pub fn endpoints(context: &CompletionContext<'_>) -> Vec<(&'static str, String)> {
     let offset = context.cursor.word;
     let model = &context.analysis.model;
     let declared = [UnitKind::Scheme, UnitKind::Flow, UnitKind::Flows].into_iter();
@@ -196,21 +196,24 @@ pub fn urls(context: &CompletionContext<'_>, key: &str) -> Vec<String> {
     units
         .flat_map(|unit| unit.unit.schemes.iter().map(move |fact| unit.at(fact)))
         .flat_map(|scheme| {
-            let flows = scheme.fact.flows.iter();
-            flows.filter_map(move |flow| {
-                let member = match key {
-                    "authorizationUrl" => &flow.authorization_url,
-                    "tokenUrl" => &flow.token_url,
-                    "refreshUrl" => &flow.refresh_url,
-                    _ => return None,
-                };
+            let openid = &scheme.fact.open_id_connect_url;
+            let flows = scheme.fact.flows.iter().flat_map(|flow| {
+                [
+                    ("authorizationUrl", &flow.authorization_url),
+                    ("tokenUrl", &flow.token_url),
+                    ("refreshUrl", &flow.refresh_url),
+                ]
+            });
+            let members = flows.chain([("openIdConnectUrl", openid)]);
+            members.filter_map(move |(field, member)| {
                 let value = &member.as_ref()?.value;
                 let own = scheme.abs(value.range).touches(offset.start);
                 // A URL with a secret in it is not repeated.
-                (!own && markdown::mask(&value.text) == value.text).then(|| value.text.clone())
+                let is_shown = !own && markdown::mask(&value.text) == value.text;
+                is_shown.then(|| (field, value.text.clone()))
             })
         })
-        .take(MAX_DOCUMENTED)
+        .take(4 * MAX_DOCUMENTED)
         .collect()
 }
 

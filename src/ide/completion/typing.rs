@@ -82,7 +82,7 @@ fn names(candidate: &Candidate) -> impl Iterator<Item = &str> {
             TemplateKey::Hole(_) => None,
         }),
         Insert::Value(Template::Text(text) | Template::Verbatim(text)) => Some(text),
-        Insert::Value(_) => None,
+        Insert::Value(_) | Insert::Url(_) => None,
     };
     [Some(&candidate.label), candidate.filter.as_ref(), written]
         .into_iter()

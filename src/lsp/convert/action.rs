@@ -2,13 +2,18 @@
 
 use std::collections::HashMap;
 
+use serde_json::json;
 use tower_lsp::ls_types as lsp;
 
 use super::{diagnostic, edit};
 use crate::ide::actions::{Action, ActionKind, Effect};
+use crate::ide::snippet::snippet_edits;
 use crate::lsp::capabilities::{Capabilities, FIX_ALL, OPEN_RULE};
 use crate::lsp::configuration::{Configuration, SettingsChange};
+use crate::lsp::snippet_edits::ANNOTATION;
+use crate::rules::fix::holes::Hole;
 use crate::rules::registry;
+use crate::rules::rule::Rule;
 use crate::text::{Text, TextEdit};
 
 /// Whether a request for some kinds includes this kind: `source` includes `source.fixAll` (LSP 3.17,
@@ -51,10 +56,18 @@ pub fn code_action(
     client: &Capabilities,
 ) -> Option<lsp::CodeActionOrCommand> {
     let supports = client.action;
+    let mut data = None;
     let (edit, command) = match action.effect {
         Effect::OpenRule(_) if !supports.shows_pages => return None,
         Effect::OpenRule(rule) => (None, Some(open_rule(&action.title, rule.id))),
-        Effect::Edit(edits) => (Some(workspace_edit(file, edits, client)), None),
+        Effect::Edit { edits, holes } if supports.snippets && !holes.is_empty() => {
+            (Some(edit_with_stops(file, &edits, &holes, client)), None)
+        }
+        Effect::Edit { edits, .. } => (Some(workspace_edit(file, edits, client)), None),
+        Effect::FixRule(rule) => {
+            data = Some(json!({"uri": file.uri, "version": file.version, "rule": rule.id}));
+            (None, None)
+        }
         Effect::TurnOff(_) if !supports.literals => return None,
         Effect::TurnOff(rule) => {
             let change = configuration.turn_off(file.uri, rule)?;
@@ -75,12 +88,23 @@ pub fn code_action(
         diagnostics,
         edit,
         command,
+        data,
         is_preferred: (supports.preferred && action.is_preferred).then_some(true),
         ..lsp::CodeAction::default()
     }))
 }
 
-fn workspace_edit(
+/// The document, its version and the rule of an action that the user has chosen.
+pub fn chosen_rule(action: &lsp::CodeAction) -> Option<(lsp::Uri, Option<i32>, &'static Rule)> {
+    let data = action.data.as_ref()?;
+    let uri = data["uri"].as_str()?.parse().ok()?;
+    let version = data["version"].as_i64();
+    let version = version.and_then(|version| i32::try_from(version).ok());
+    Some((uri, version, registry::rule(data["rule"].as_str()?)?))
+}
+
+/// The edit of one file.
+pub fn workspace_edit(
     file: EditedFile<'_>,
     edits: Vec<TextEdit>,
     client: &Capabilities,
@@ -96,6 +120,32 @@ fn workspace_edit(
         changes: Some(HashMap::from([(file.uri.clone(), edits.collect())])),
         ..lsp::WorkspaceEdit::default()
     }
+}
+
+/// An edit with tab stops for what the author is to replace.
+fn edit_with_stops(
+    file: EditedFile<'_>,
+    edits: &[TextEdit],
+    holes: &[Hole],
+    client: &Capabilities,
+) -> lsp::WorkspaceEdit {
+    let edits = snippet_edits(file.text, edits, holes)
+        .into_iter()
+        .map(|one| {
+            let text_edit = edit(file.text, one.edit, client.encoding);
+            if !one.is_snippet {
+                return lsp::OneOf::Left(text_edit);
+            }
+            lsp::OneOf::Right(lsp::AnnotatedTextEdit {
+                text_edit,
+                annotation_id: ANNOTATION.to_owned(),
+            })
+        });
+    let change = lsp::TextDocumentEdit {
+        text_document: versioned(file),
+        edits: edits.collect(),
+    };
+    document_changes(lsp::DocumentChanges::Edits(vec![change]))
 }
 
 /// The edit of a settings file; `None` if it does not exist and the client cannot create it.
@@ -136,11 +186,15 @@ fn document_edit(
         .into_iter()
         .map(|one| lsp::OneOf::Left(edit(file.text, one, client.encoding)));
     lsp::TextDocumentEdit {
-        text_document: lsp::OptionalVersionedTextDocumentIdentifier {
-            uri: file.uri.clone(),
-            version: file.version,
-        },
+        text_document: versioned(file),
         edits: edits.collect(),
+    }
+}
+
+fn versioned(file: EditedFile<'_>) -> lsp::OptionalVersionedTextDocumentIdentifier {
+    lsp::OptionalVersionedTextDocumentIdentifier {
+        uri: file.uri.clone(),
+        version: file.version,
     }
 }
 

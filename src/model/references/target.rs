@@ -103,6 +103,11 @@ pub(super) fn component_token<'p>(map: &str, pointer: &'p str) -> Option<(&'p st
     Some(below.split_at(end))
 }
 
+/// The key that a token of the text of a reference stands for.
+pub fn decoded_name(token: &str) -> String {
+    name_of(&percent_decoded(token)).into_owned()
+}
+
 /// The key that a token of a JSON Pointer stands for.
 pub(super) fn name_of(token: &str) -> Cow<'_, str> {
     if token.contains('~') {

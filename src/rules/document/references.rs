@@ -1,18 +1,23 @@
 //! References from requirements, lists and schemes (docs/specification.md E.2). Their fixes are below.
 
-use crate::edits::template::{self, Template, TemplateKey, member};
+mod near;
+
+use crate::edits::template;
 use crate::model::InUnit;
 use crate::model::facts::{EntryForm, Home, Reference, RequiredScheme, Scheme};
 use crate::model::references::target::{is_external, local_pointer};
-use crate::model::references::{Outcome, Resolution};
+use crate::model::references::{Outcome, Resolution, Resolver};
 use crate::rules::document_context::{DocumentContext, List, Meaning};
 use crate::rules::finding::{Data, Finding};
-use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder, Safe};
+use crate::rules::fix::FixKind::{ChangesMeaning, Safe};
+use crate::rules::fix::declare::declare;
 use crate::rules::fix::names::{DECLARED, declared, fresh_name, pointer_to, reference_to};
-use crate::rules::fix::{FixContext, MAX_OFFERED, SCOPE_PLACEHOLDER};
+use crate::rules::fix::{FixContext, MAX_OFFERED};
 use crate::rules::messages::quoted;
 use crate::rules::registry;
-use crate::spec::{is_component_key, spec};
+use crate::rules::rule::Rule;
+use crate::rules::unit::ref_object;
+use crate::spec::is_component_key;
 use crate::text::range::TextRange;
 
 /// Checks the targets of list entries, and of references in place of schemes.
@@ -58,35 +63,28 @@ fn check_list(context: &DocumentContext<'_, '_>, list: &List<'_>, out: &mut Vec<
 
 fn undefined(context: &DocumentContext<'_, '_>, required: InUnit<'_, RequiredScheme>) -> Finding {
     let name = &required.fact.name;
-    let near = context.nearest_component(&name.text);
-    meant(
-        Finding::new(
-            registry::SECURITY_REQUIREMENT_UNDEFINED,
-            required.abs(name.range),
-            format!("there is no security scheme {}", quoted(&name.text)),
-        ),
+    let place = required.abs(name.range);
+    let shown = quoted(&name.text);
+    let rule = registry::SECURITY_REQUIREMENT_UNDEFINED;
+    let Some((near, scheme)) = context.nearest_component(&name.text) else {
+        let message = format!(
+            "there is no security scheme {shown}; declare it under `components.securitySchemes`"
+        );
+        return Finding::new(rule, place, message);
+    };
+    let meant = quoted(near);
+    let message = format!("there is no security scheme {shown}; did you mean {meant}");
+    declared_here(
+        Finding::new(rule, place, message).meant(Some(near)),
         near,
-        "declare it under `components.securitySchemes`",
+        scheme,
     )
 }
 
-/// A finding whose message ends in the name that was probably meant, with its declaration as
-/// related range, or in other advice.
-fn meant(
-    mut finding: Finding,
-    near: Option<(&str, InUnit<'_, Scheme>)>,
-    otherwise: &str,
-) -> Finding {
-    let Some((near, scheme)) = near else {
-        finding.message.push_str(&format!("; {otherwise}"));
-        return finding;
-    };
-    let shown = quoted(near);
-    finding.message.push_str(&format!("; did you mean {shown}"));
-    finding.meant(Some(near)).with(
-        scheme.abs(scheme.fact.anchor),
-        format!("{shown} is declared here"),
-    )
+/// The finding with the declaration of the scheme that was probably meant as related range.
+pub(super) fn declared_here(finding: Finding, name: &str, scheme: InUnit<'_, Scheme>) -> Finding {
+    let message = format!("{} is declared here", quoted(name));
+    finding.with(scheme.abs(scheme.fact.anchor), message)
 }
 
 /// Checks the target of a reference. If a later reference of the chain is broken, only that one is
@@ -105,44 +103,69 @@ fn check_reference(
     let text = &target.text;
     let is_direct = resolution.trail.is_empty();
     match resolution.outcome {
-        Outcome::Nothing if is_direct => out.extend(unresolved(context, range, text)),
-        Outcome::Wrong(place) if resolution.trail.len() == 1 => out.push(
-            Finding::new(
-                registry::SECURITY_REF_WRONG_TARGET,
-                range,
-                format!(
-                    "{} is not a security scheme; refer to one of `components.securitySchemes`",
-                    quoted(text)
-                ),
-            )
-            .with(place, "the reference leads here"),
-        ),
+        Outcome::Nothing if is_direct => out.extend(unresolved(context, range, text, own)),
+        Outcome::Wrong(place) if resolution.trail.len() == 1 => {
+            out.push(wrong_target(context, range, text, own, place));
+        }
         Outcome::Cycle => out.extend(cycle(range, resolution, own)),
         Outcome::Unknown if is_direct && is_external(text) => {
-            out.extend(external(context, range, text));
+            out.extend(external(context, range, text, own));
         }
         _ => {}
     }
 }
 
-fn unresolved(context: &DocumentContext<'_, '_>, range: TextRange, text: &str) -> Option<Finding> {
+fn unresolved(
+    context: &DocumentContext<'_, '_>,
+    range: TextRange,
+    text: &str,
+    own: TextRange,
+) -> Option<Finding> {
     // A fragment may be meant for use in another document, and an invalid URI reference has a
     // finding of its own.
     if !context.is_whole || !is_uri_reference(text) {
         return None;
     }
-    let near = (context.resolver.component_name(text))
-        .filter(|_| context.resolver.is_component(text))
-        .and_then(|name| context.nearest_component(&name));
-    Some(meant(
-        Finding::new(
-            registry::SECURITY_REF_UNRESOLVED,
-            range,
-            format!("{} leads to nothing", quoted(text)),
+    let finding = |advice: &str| {
+        let message = format!("{} leads to nothing; {advice}", quoted(text));
+        Finding::new(registry::SECURITY_REF_UNRESOLVED, range, message)
+    };
+    let Some((near, scheme)) = near::meant(context, text, own) else {
+        return Some(finding("declare the scheme or correct the reference"));
+    };
+    let found = finding(&format!("did you mean `{}`", pointer_to(near)))
+        .data(Data::MeantReference(pointer_to(near)));
+    Some(declared_here(found, near, scheme))
+}
+
+fn wrong_target(
+    context: &DocumentContext<'_, '_>,
+    range: TextRange,
+    text: &str,
+    own: TextRange,
+    place: TextRange,
+) -> Finding {
+    const RULE: &Rule = registry::SECURITY_REF_WRONG_TARGET;
+    if text.is_empty() {
+        let message = "`$ref` is empty; refer to one of `components.securitySchemes`, \
+                       or remove `$ref`";
+        return Finding::new(RULE, range, message);
+    }
+    let meant = near::meant(context, text, own);
+    let advice = meant.map_or_else(
+        || "refer to one of `components.securitySchemes`".to_owned(),
+        |(near, _)| format!("did you mean `{}`", pointer_to(near)),
+    );
+    let message = format!("{} is not a security scheme; {advice}", quoted(text));
+    let finding = Finding::new(RULE, range, message).with(place, "the reference leads here");
+    match meant {
+        Some((near, scheme)) => declared_here(
+            finding.data(Data::MeantReference(pointer_to(near))),
+            near,
+            scheme,
         ),
-        near,
-        "declare the scheme or correct the reference",
-    ))
+        None => finding,
+    }
 }
 
 fn is_uri_reference(text: &str) -> bool {
@@ -166,19 +189,23 @@ fn cycle(range: TextRange, resolution: &Resolution<'_>, own: TextRange) -> Optio
     Some(finding)
 }
 
-fn external(context: &DocumentContext<'_, '_>, range: TextRange, text: &str) -> Option<Finding> {
+fn external(
+    context: &DocumentContext<'_, '_>,
+    range: TextRange,
+    text: &str,
+    own: TextRange,
+) -> Option<Finding> {
     if !is_uri_reference(text) {
         return None;
     }
-    if let Some(meant) = meant_fragment(context, text) {
+    if let Some((meant, name, scheme)) = near::meant_fragment(context, text, own) {
         let message = format!(
             "{} names a file; write `{meant}` for the scheme of this document",
             quoted(text)
         );
-        return Some(
-            Finding::new(registry::SECURITY_REF_UNRESOLVED, range, message)
-                .data(Data::MeantReference(meant)),
-        );
+        let finding = Finding::new(registry::SECURITY_REF_UNRESOLVED, range, message)
+            .data(Data::MeantReference(meant));
+        return Some(declared_here(finding, name, scheme));
     }
     Some(Finding::new(
         registry::SECURITY_REF_EXTERNAL,
@@ -188,22 +215,6 @@ fn external(context: &DocumentContext<'_, '_>, range: TextRange, text: &str) -> 
             quoted(text)
         ),
     ))
-}
-
-/// Without `#/`, `components/...` or a bare name refers to a file. If the text is also the pointer
-/// or the name of a component of this document, the component was meant.
-fn meant_fragment(context: &DocumentContext<'_, '_>, text: &str) -> Option<String> {
-    let path = text.strip_prefix('/').unwrap_or(text);
-    let fragment = if path.starts_with("components/") {
-        format!("#/{path}")
-    } else if text.contains(['.', '/', ':', '~']) {
-        return None;
-    } else {
-        format!("#/components/securitySchemes/{text}")
-    };
-    let name = context.resolver.component_name(&fragment)?;
-    let is_declared = context.resolver.is_component(&fragment) && context.is_whole;
-    (is_declared && context.model.component(&name).is_some()).then_some(fragment)
 }
 
 fn outside_components(
@@ -252,90 +263,30 @@ pub(in crate::rules) fn fix_undefined(fix: &mut FixContext<'_>) {
     declare(fix, name, &scopes);
 }
 
-/// Offers to declare a scheme of that name, with placeholders.
-fn declare(fix: &mut FixContext<'_>, name: &str, scopes: &[String]) {
-    if !is_component_key(name) {
-        return;
-    }
-    let version = fix.version;
-    let is_known = |scheme_type: &str| {
-        let mut types = spec().scheme_types().iter();
-        types.any(|known| known.value == scheme_type && known.since <= version)
-    };
-    let by_name = match spec().type_alias(name) {
-        Some(alias) if alias.scheme_type != "apiKey" => alias.scheme_type.as_str(),
-        _ => name,
-    };
-    let scheme_type = if !scopes.is_empty() {
-        "oauth2"
-    } else if is_known(by_name) {
-        by_name
-    } else {
-        let usual = usual_type(fix).filter(|usual| is_known(usual));
-        usual.unwrap_or("http")
-    };
-    let Some(object) = spec().object(scheme_type) else {
-        return;
-    };
-    let mut members = vec![member("type", Template::text(scheme_type))];
-    members.extend(template::required(object, version));
-    let mut scheme = template::settled(Template::Map(members));
-    if !scopes.is_empty() {
-        declare_scopes(&mut scheme, version.scopes_key(), scopes);
-    }
-    let title = format!(
-        "Declare {} with a placeholder, as `type: {scheme_type}`",
-        quoted(name)
-    );
-    fix.offer(title, Placeholder, |edits| {
-        edits.insert_at(&DECLARED, name, &scheme)
-    });
-}
-
-/// A scheme type for the first server with a known protocol.
-fn usual_type(fix: &FixContext<'_>) -> Option<&'static str> {
-    let servers = (fix.model.units()).filter_map(|unit_ref| unit_ref.unit.server.as_ref());
-    let family = servers
-        .filter_map(|server| spec().protocol(&server.protocol.as_ref()?.value.text))
-        .find_map(|protocol| spec().family(&protocol.family))?;
-    // Do not propose PLAIN, which sends the password.
-    let mut natural = family.natural.iter().map(String::as_str);
-    natural.find(|usual| *usual != "plain")
-}
-
-/// Adds a scope to every map of scopes in a template.
-fn declare_scopes(object: &mut Template, key: &str, scopes: &[String]) {
-    let Template::Map(members) = object else {
-        return;
-    };
-    for (name, value) in members {
-        match name {
-            TemplateKey::Text(name) if name == key => {
-                let described = |scope: &String| member(scope, Template::text(SCOPE_PLACEHOLDER));
-                *value = Template::Map(scopes.iter().map(described).collect());
-            }
-            // Schemes, flows, scopes: there are no more than three levels.
-            _ => declare_scopes(value, key, scopes),
-        }
-    }
-}
-
 pub(in crate::rules) fn fix_unresolved(fix: &mut FixContext<'_>) {
     if let Data::MeantReference(reference) = &fix.finding.data {
         fix.offer_text(reference, Safe);
-        return;
     }
-    let Some(name) = fix.component_name(fix.path.node().value()) else {
-        return;
-    };
-    if let Some(near) = fix.meant() {
-        fix.offer_text(&pointer_to(near), Safe);
+    if let Some(name) = fix.component_name(fix.path.node().value()) {
+        declare(fix, &name, &[]);
     }
-    declare(fix, &name, &[]);
 }
 
+/// Offers the schemes that do not lead back to the reference. An empty `$ref` may go as well.
 pub(in crate::rules) fn fix_wrong_target(fix: &mut FixContext<'_>) {
-    for name in declared(fix).take(MAX_OFFERED) {
+    let Some(holder) = fix.mapping() else { return };
+    if let Data::MeantReference(reference) = &fix.finding.data {
+        fix.offer_text(reference, Safe);
+    }
+    if fix.path.node().value().is_empty() {
+        ref_object::offer_without_reference(fix);
+    }
+    let resolver = Resolver::new(fix.tree(), fix.model);
+    let is_free = |name: &&str| {
+        let found = resolver.named(name);
+        found.is_some_and(|found| !found.trail.contains(&holder.range()))
+    };
+    for name in declared(fix).filter(is_free).take(MAX_OFFERED) {
         fix.offer_text(&pointer_to(name), ChangesMeaning);
     }
 }
@@ -353,6 +304,9 @@ pub(in crate::rules) fn fix_outside_components(fix: &mut FixContext<'_>) {
     let Some(path) = fix.path_at(target.range()) else {
         return;
     };
+    if target.range().contains(reference.range()) {
+        return;
+    }
     let token = pointer.rsplit('/').next().unwrap_or_default();
     let is_name = is_component_key(token) && !token.bytes().all(|byte| byte.is_ascii_digit());
     let kind = (tree.field(target, "type")).map_or("scheme", |entry| entry.value.value());

@@ -14,6 +14,7 @@ use crate::rules::registry;
 use crate::rules::spellings::Spellings;
 use crate::rules::unit::oauth2::invalid_scope;
 use crate::rules::unit::openid::openid_missing;
+use crate::rules::unit::scheme::types::is_doubtful;
 use crate::spec::{is_scope_token, spec};
 use crate::text::range::TextRange;
 
@@ -122,6 +123,9 @@ fn named<'m>(
         return;
     };
     let kind_name = &*kind.value.text;
+    if is_doubtful(scheme.fact) {
+        return;
+    }
     if matches!(kind_name, "oauth2" | "openIdConnect") {
         if kind_name == "openIdConnect"
             && !scopes.is_empty()

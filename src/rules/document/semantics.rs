@@ -1,6 +1,6 @@
 //! Duplicate, unused and empty parts (docs/specification.md E.2). Their fixes are below.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::edits::template::{Template, member};
 use crate::model::facts::{EntryForm, Home, Scheme, SecurityEntry, SiteKind};
@@ -221,16 +221,28 @@ fn place(scheme: InUnit<'_, Scheme>) -> TextRange {
     scheme.abs(scheme.fact.range)
 }
 
+/// Rules about a broken name of a scheme, which relate to the scheme that was probably meant.
+const BROKEN_NAMES: [&Rule; 4] = [
+    registry::SECURITY_REF_UNRESOLVED,
+    registry::SECURITY_REF_WRONG_TARGET,
+    registry::SECURITY_REQUIREMENT_UNDEFINED,
+    registry::SECURITY_V2_SHAPE_IN_V3,
+];
+
 fn unused(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     let Some(usage) = &context.usage else { return };
+    let broken = (out.iter()).filter(|finding| BROKEN_NAMES.contains(&finding.rule));
+    let related = broken.flat_map(|finding| &finding.related);
+    let meant: HashSet<TextRange> = related.map(|related| related.range).collect();
     for (name, scheme) in &context.components {
+        let anchor = scheme.abs(scheme.fact.anchor);
         // A misplaced extension has a finding of its own.
-        if name.starts_with("x-") || usage.schemes.contains(*name) {
+        if name.starts_with("x-") || usage.schemes.contains(*name) || meant.contains(&anchor) {
             continue;
         }
         out.push(Finding::new(
             registry::SECURITY_SCHEME_UNUSED,
-            scheme.abs(scheme.fact.anchor),
+            anchor,
             format!(
                 "the security scheme {} is never used; refer to it from a `security` list or remove it",
                 quoted(name)
@@ -371,7 +383,7 @@ pub(in crate::rules) fn fix_description_missing(fix: &mut FixContext<'_>) {
     let Some((_, scheme)) = fix.scheme() else {
         return;
     };
-    let text = Template::text("TODO: say how to get credentials");
+    let text = Template::hole("TODO: say how to get credentials");
     let members = vec![member("description", text)];
     let title = "Add `description` with a placeholder";
     fix.offer(title, Placeholder, |edits| {

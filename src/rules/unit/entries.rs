@@ -92,9 +92,8 @@ fn v3_shape(
     context: &UnitContext<'_>,
     requirement: &Subject<'_>,
 ) -> Option<(TextRange, &'static str)> {
-    if let Some(reference) = requirement.get("$ref")
-        && !reference.key.lacks_colon()
-    {
+    let reference = (requirement.get("$ref")).filter(|reference| !reference.key.lacks_colon());
+    if let Some(reference) = reference.or_else(|| ref_object::misspelt(context, requirement)) {
         return Some((reference.key.range(), "`$ref`"));
     }
     // A scheme may have the name `type`, but then the value is a list.
@@ -143,47 +142,29 @@ fn check_v3<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding
         ref_object::check(context, &entry, reference, Holder::Entry, out);
         return;
     }
+    const RULE: &Rule = registry::SECURITY_V2_SHAPE_IN_V3;
+    if let Some(reference) = ref_object::misspelt(context, &entry)
+        && entry.text(context, "type").is_none()
+    {
+        let shown = quoted(reference.key.value());
+        let message = format!("{shown} means `$ref` here; write `$ref`");
+        out.push(Finding::new(RULE, reference.key.range(), message).meant(Some("$ref")));
+        return;
+    }
     let Some(name) = v2_shape(context, &entry) else {
         scheme::check_scheme(context, None, node, out);
         return;
     };
-    let message = v3_words(context, &entry, name);
-    let rule = registry::SECURITY_V2_SHAPE_IN_V3;
-    out.push(Finding::new(rule, name.range(), message));
-}
-
-/// The message for a 2.x entry in 3.x (docs/specification.md D, "2.x to 3.x entry").
-fn v3_words<'t>(context: &UnitContext<'t>, entry: &Subject<'t>, name: Node<'t>) -> String {
     let version = context.version.as_str();
-    let value = entry.get(name.value()).map(|field| field.value);
-    let value = value.and_then(|value| context.tree.resolve(value));
-    if name.value().eq_ignore_ascii_case("ref") && value.is_some_and(|value| value.is_scalar()) {
-        return format!("{} means `$ref` here; write `$ref`", quoted(name.value()));
-    }
     let mut names = (entry.fields.iter()).filter(|field| !is_extension(field.key.value()));
-    if names.nth(1).is_some() {
-        return format!(
-            "AsyncAPI {version} takes no requirement by name, and cannot require several schemes \
-             at once; write one entry a scheme only if one of them is enough"
-        );
-    }
-    let shown = if is_component_key(name.value()) {
-        name.value()
+    let what = if names.nth(1).is_some() {
+        ", and cannot require several schemes at once; \
+         write one entry a scheme only if one of them is enough"
     } else {
-        "name"
+        "; write a `$ref` to the scheme"
     };
-    let needs_scopes = value.is_some_and(|value| value.items().next().is_some());
-    if needs_scopes {
-        return format!(
-            "AsyncAPI {version} takes no requirement by name; write the scheme {} itself here, \
-             with the needed scopes in its `scopes`",
-            quoted(shown)
-        );
-    }
-    format!(
-        "AsyncAPI {version} takes no requirement by name; write \
-         `$ref: '#/components/securitySchemes/{shown}'`"
-    )
+    let message = format!("AsyncAPI {version} takes no requirement by name{what}");
+    out.push(Finding::new(RULE, name.range(), message));
 }
 
 /// The first name of an entry in the form of 2.x: neither a reference nor a scheme without `type`.

@@ -8,7 +8,7 @@ use crate::rules::messages::{listed, nearest, quoted};
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 use crate::rules::unit::subject::{Subject, expect_string, value_of, wrong_type};
-use crate::rules::unit::{oauth2, urls};
+use crate::rules::unit::{oauth2, ref_object, urls};
 use crate::spec::{Field, FieldKind, Object, Version, is_extension, spec};
 use crate::syntax::node::{Entry, Node};
 
@@ -34,7 +34,7 @@ pub(super) fn check_flows<'t>(
         return;
     };
     let flows = Subject::new(context, key, node);
-    if refuses_reference(&flows, "`flows`", out) {
+    if refuses_reference(context, &flows, "`flows`", out) {
         return;
     }
     if (flows.fields.iter()).all(|entry| is_extension(entry.key.value())) {
@@ -100,7 +100,7 @@ pub(super) fn check_flow<'t>(
         return;
     };
     let flow = Subject::new(context, key, node);
-    if refuses_reference(&flow, "a flow", out) {
+    if refuses_reference(context, &flow, "a flow", out) {
         return;
     }
     let object = name.and_then(|name| spec().flow_object(name));
@@ -319,8 +319,14 @@ fn mapping<'t>(
 }
 
 /// Whether the mapping is a reference, which only a whole scheme may be. Adds the finding.
-fn refuses_reference(subject: &Subject<'_>, what: &str, out: &mut Vec<Finding>) -> bool {
-    let Some(reference) = subject.get("$ref") else {
+fn refuses_reference<'t>(
+    context: &UnitContext<'t>,
+    subject: &Subject<'t>,
+    what: &str,
+    out: &mut Vec<Finding>,
+) -> bool {
+    let reference = subject.get("$ref");
+    let Some(reference) = reference.or_else(|| ref_object::misspelt(context, subject)) else {
         return false;
     };
     if !reference.key.lacks_colon() {

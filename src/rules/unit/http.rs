@@ -10,6 +10,7 @@ use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 use crate::rules::unit::subject::Subject;
 use crate::spec::{Object, ValueSpec, is_http_token, spec};
+use crate::syntax::node::Entry;
 use crate::text::range::TextRange;
 
 /// Checks the value of `scheme`, and `bearerFormat` beside it.
@@ -113,19 +114,62 @@ fn not_registered(name: &str, place: TextRange) -> Finding {
     let names = spec().http_schemes().iter().map(|known| &*known.value);
     let mut unregistered = spec().unregistered_http_schemes().iter();
     if unregistered.any(|known| known.value.eq_ignore_ascii_case(name)) {
-        let message = "this scheme is in use but not registered; \
-                       say in `description` what clients send";
+        let other = if nearest(name, ["ApiKey", "Key"]).is_some() {
+            ", or write `type: httpApiKey` for a key in a header of its own"
+        } else {
+            ""
+        };
+        let message = format!(
+            "this scheme is in use but not registered; \
+             say in `description` what clients send{other}"
+        );
         return Finding::new(RULE, place, message).at(Severity::Hint);
     }
-    let near = nearest(name, names).map(str::to_ascii_lowercase);
-    let is_jwt = near.is_none() && name.to_ascii_lowercase().contains("jwt");
-    let hint = match &near {
-        Some(near) => format!("did you mean {}?", quoted(near)),
-        None if is_jwt => "a JWT is sent with `bearer`".to_owned(),
-        None => "say in `description` what clients send".to_owned(),
-    };
+    let (hint, meant) = hint(name, names);
     let message = format!("no HTTP authentication scheme of this name is registered; {hint}");
-    Finding::new(RULE, place, message).meant(near.as_deref().or(is_jwt.then_some("bearer")))
+    Finding::new(RULE, place, message).meant(meant.as_deref())
+}
+
+/// What to write in place of an unknown name, and the name that was probably meant.
+fn hint<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> (String, Option<String>) {
+    let bearer = || Some("bearer".to_owned());
+    let alias = spec().type_alias(name);
+    let kind = alias.map_or(name, |alias| &alias.scheme_type);
+    let mut fields = alias.iter().flat_map(|alias| &alias.fields);
+    if let Some((_, scheme)) = fields.find(|(field, _)| field == "scheme") {
+        return (
+            format!("did you mean {}?", quoted(scheme)),
+            Some(scheme.clone()),
+        );
+    }
+    if matches!(kind, "oauth2" | "openIdConnect") || nearest(name, ["oauth", "oauth2"]).is_some() {
+        let kind = if kind == "openIdConnect" {
+            kind
+        } else {
+            "oauth2"
+        };
+        return (
+            format!("its tokens are sent with `bearer`; write that, or `type: {kind}`"),
+            bearer(),
+        );
+    }
+    if matches!(kind, "userPassword" | "plain") {
+        return ("did you mean `basic`?".to_owned(), Some("basic".to_owned()));
+    }
+    if kind != "http" && spec().is_scheme_type(kind) {
+        let kind = if kind == "apiKey" { "httpApiKey" } else { kind };
+        return (format!("write `type: {kind}`"), None);
+    }
+    if let Some(near) = nearest(name, names).map(str::to_ascii_lowercase) {
+        return (format!("did you mean {}?", quoted(&near)), Some(near));
+    }
+    let folded = name.to_ascii_lowercase();
+    for (word, what) in [("jwt", "a JWT"), ("token", "a token")] {
+        if folded.contains(word) {
+            return (format!("{what} is sent with `bearer`"), bearer());
+        }
+    }
+    ("say in `description` what clients send".to_owned(), None)
 }
 
 /// The field that is only allowed with a certain value of another field, and that value.
@@ -219,11 +263,47 @@ pub(in crate::rules) fn fix_key_name(fix: &mut FixContext<'_>) {
         fix.offer_text_as(title, "X-API-Key", Placeholder);
         return;
     }
-    let is_fine = |sign: char| is_http_token(sign.encode_utf8(&mut [0; 4]));
-    let name = text.trim().trim_end_matches(':').trim();
-    let name = name.replace(|sign| !is_fine(sign), "-");
+    let name = header_name(text);
     if !name.is_empty() {
         fix.offer_text(&name, ChangesMeaning);
+    }
+    let has_word = |wanted: &str| {
+        let mut words = text.split(|sign: char| !sign.is_ascii_alphanumeric());
+        words.any(|word| word.eq_ignore_ascii_case(wanted))
+    };
+    if name.eq_ignore_ascii_case("authorization") {
+        let schemes = ["bearer", "basic"];
+        let schemes: Vec<&str> = schemes.into_iter().filter(|name| has_word(name)).collect();
+        as_http(fix, &schemes);
+    }
+}
+
+/// `name: Authorization: Bearer` without quotes is no YAML.
+pub(in crate::rules) fn fix_header_line(fix: &mut FixContext<'_>) {
+    let is_key = |kind: Entry<'_>| kind.value.value() == "httpApiKey";
+    let is_name = fix.entry().is_some_and(|entry| entry.key.value() == "name");
+    if is_name && !fix.path.is_key() && fix.sibling("type").is_some_and(is_key) {
+        let name = header_name(fix.path.node().value());
+        fix.offer_text(&name, ChangesMeaning);
+    }
+}
+
+/// The name of a header or cookie in what was pasted: a line with its value, or words.
+fn header_name(text: &str) -> String {
+    let is_fine = |sign: char| is_http_token(sign.encode_utf8(&mut [0; 4]));
+    let trimmed = |text: &str| text.trim_matches(|sign| !is_fine(sign)).to_owned();
+    let mut name = trimmed(text);
+    if let Some((label, rest)) = name.split_once(':') {
+        let is_label = ["header", "cookie", "name"].contains(&&*label.trim().to_ascii_lowercase());
+        name = trimmed(if is_label { rest } else { label });
+    }
+    let name = trimmed(name.split('=').next().unwrap_or_default());
+    let first = name.split_whitespace().next().unwrap_or_default();
+    match &*first.to_ascii_lowercase() {
+        "authorization" => first.to_owned(),
+        // The value of that header.
+        "bearer" | "basic" => "Authorization".to_owned(),
+        _ => name.replace(|sign| !is_fine(sign), "-"),
     }
 }
 
@@ -293,5 +373,30 @@ fn as_http(fix: &mut FixContext<'_>, schemes: &[&str]) {
             edits.set_text(place.value, scheme)?;
             edits.remove(name)
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_line_is_reduced_to_its_name() {
+        for (pasted, name) in [
+            ("Authorization: Bearer", "Authorization"),
+            ("authorization: Bearer {token}", "authorization"),
+            ("Authorization Bearer", "Authorization"),
+            ("Bearer <token>", "Authorization"),
+            ("X-API-Key: <key>", "X-API-Key"),
+            ("X-API-Key=abc", "X-API-Key"),
+            ("X API Key:", "X-API-Key"),
+            ("<X-API-Key>", "X-API-Key"),
+            ("Header: X-API-Key", "X-API-Key"),
+            ("Cookie: session=abc", "session"),
+            ("clé", "cl"),
+            (": ", ""),
+        ] {
+            assert_eq!(header_name(pasted), name, "{pasted}");
+        }
     }
 }

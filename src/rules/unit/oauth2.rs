@@ -7,8 +7,10 @@ use crate::rules::finding::{Data, Finding};
 use crate::rules::messages::quoted;
 use crate::rules::registry;
 use crate::rules::rule::Rule;
+use crate::rules::unit::providers;
 use crate::rules::unit::subject::{Subject, value_of};
 use crate::rules::url::{Endpoint, endpoint};
+use crate::spec::providers::Endpoint as Role;
 use crate::spec::{Version, is_scope_token, spec};
 use crate::syntax::node::Entry;
 use crate::text::range::TextRange;
@@ -119,6 +121,9 @@ fn endpoints<'t>(
         let object = name.and_then(|name| spec().flow_object(name));
         object.is_none_or(|object| object.field(field, context.version).is_some())
     };
+    if providers::check(context, flow, takes, out) {
+        return;
+    }
     let url = |field| url(context, flow, field).filter(|_| takes(field));
     let (authorization, token) = (url("authorizationUrl"), url("tokenUrl"));
     if let (Some(authorization), Some(token)) = (&authorization, &token) {
@@ -130,7 +135,8 @@ fn endpoints<'t>(
             out.push(finding.with_part(authorization.place, "the same URL"));
             return;
         }
-        if !authorization.endpoint.has_origin_of(&token.endpoint) {
+        let is_known = || providers::belong_together(authorization.text, token.text);
+        if !authorization.endpoint.has_origin_of(&token.endpoint) && !is_known() {
             let message = "the endpoints of this flow are on different hosts; \
                            make sure that one server issued both";
             let rule = registry::OAUTH2_ENDPOINTS_DIFFERENT_ORIGIN;
@@ -138,10 +144,14 @@ fn endpoints<'t>(
             out.push(finding.with(authorization.place, "the other endpoint"));
         }
     }
-    let authorization = authorization.filter(|url| url.endpoint.last_segment() == "token");
+    let authorization = authorization.filter(|url| {
+        let is_known = providers::is_endpoint(url.text, Role::Token);
+        url.endpoint.last_segment() == "token" || is_known
+    });
     let token = token.filter(|url| {
         let segment = url.endpoint.last_segment();
-        matches!(&*segment, "authorize" | "auth" | "dialog") && !url.is_anypoint()
+        let is_named = matches!(&*segment, "authorize" | "auth" | "dialog") && !url.is_anypoint();
+        is_named || providers::is_endpoint(url.text, Role::Authorization)
     });
     const RULE: &Rule = registry::OAUTH2_ENDPOINT_LOOKS_SWAPPED;
     match (authorization, token) {

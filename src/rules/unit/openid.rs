@@ -5,6 +5,7 @@ use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::ChangesMeaning;
+use crate::rules::messages::quoted;
 use crate::rules::registry;
 use crate::rules::unit::subject::{Subject, value_of};
 use crate::rules::url::endpoint;
@@ -89,15 +90,88 @@ fn discovery_url<'t>(context: &UnitContext<'t>, scheme: &Subject<'t>, out: &mut 
 }
 
 pub(in crate::rules) fn fix_not_discovery(fix: &mut FixContext<'_>) {
-    let url = fix.path.node().value();
-    if url.contains(['?', '#']) {
-        return;
+    for (at, url) in discovery_urls(fix.path.node().value()).iter().enumerate() {
+        match at {
+            0 => fix.offer_clean_text(DISCOVERY_TITLE, url),
+            _ => fix.offer_clean_text(&format!("Write {}", quoted(url)), url),
+        }
     }
-    let mut issuer = url.trim_end_matches('/');
-    for end in ["/authorize", "/token"] {
-        issuer = issuer.strip_suffix(end).unwrap_or(issuer);
+}
+
+/// Last segments of paths that lead to an endpoint or a document, not to the issuer; letters and
+/// digits alone, for they are often misspelt.
+const ENDS: [&str; 11] = [
+    "authorize",
+    "certs",
+    "jwks",
+    "jwksjson",
+    "jwksuri",
+    "keys",
+    "oauthauthorizationserver",
+    "openidconfiguration",
+    "openidconfigurationjson",
+    "token",
+    "userinfo",
+];
+
+/// The URLs of the discovery document that may have been meant, the likeliest first.
+fn discovery_urls(url: &str) -> Vec<String> {
+    let Some(endpoint) = endpoint(url).filter(|_| !url.contains('#')) else {
+        return Vec::new();
+    };
+    let (before, query) = url.split_at(url.find('?').unwrap_or(url.len()));
+    let origin = &before[..before.len() - endpoint.path.len()];
+    let segments: Vec<&str> = (endpoint.path.split('/'))
+        .filter(|segment| !segment.is_empty())
+        .collect();
+    let issuer = issuer(&segments);
+    let mut issuers = vec![issuer.clone()];
+    // `openid` may be a part of the issuer, or the name of the document.
+    if issuer.last() == Some(&"openid") {
+        issuers.push(issuer[..issuer.len() - 1].to_vec());
     }
-    fix.offer_clean_text(DISCOVERY_TITLE, &format!("{issuer}{DISCOVERY}"));
+    let written = issuers.iter().map(|issuer| {
+        let path: String = issuer.iter().map(|segment| format!("/{segment}")).collect();
+        format!("{origin}{path}{DISCOVERY}{query}")
+    });
+    written.collect()
+}
+
+/// The path of the issuer, from that of one of its endpoints or a half of its discovery document.
+fn issuer<'p>(path: &[&'p str]) -> Vec<&'p str> {
+    let folded = |segment: &str| -> String {
+        let signs = segment.chars().filter(char::is_ascii_alphanumeric);
+        signs.map(|sign| sign.to_ascii_lowercase()).collect()
+    };
+    if let Some(at) = path
+        .iter()
+        .position(|segment| folded(segment) == "wellknown")
+    {
+        // After the name of the document there may be the path of the issuer (RFC 8414, section 5).
+        let after = path[at + 1..]
+            .iter()
+            .skip_while(|segment| folded(segment) == "wellknown");
+        return path[..at].iter().chain(after.skip(1)).copied().collect();
+    }
+    let mut kept = path.to_vec();
+    while kept
+        .last()
+        .is_some_and(|last| ENDS.contains(&&*folded(last)))
+    {
+        kept.pop();
+    }
+    match kept.as_slice() {
+        // Keycloak and its kin.
+        [issuer @ .., "protocol", "openid-connect"]
+        | [issuer @ .., "protocol", "openid-connect", "auth" | "logout"] => issuer.to_vec(),
+        // Microsoft Entra ID.
+        [tenant @ .., "oauth2" | "discovery", "v2.0"] => {
+            let mut issuer = tenant.to_vec();
+            issuer.push("v2.0");
+            issuer
+        }
+        _ => kept,
+    }
 }
 
 pub(in crate::rules) fn fix_oauth_metadata(fix: &mut FixContext<'_>) {
@@ -112,4 +186,70 @@ pub(in crate::rules) fn fix_openid_missing(fix: &mut FixContext<'_>) {
     fix.offer("Ask for `openid` first", ChangesMeaning, |edits| {
         edits.prepend(list.node(), &Template::text("openid"))
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_of_the_path_and_endpoints_lead_to_the_discovery_document() {
+        for (wrong, right) in [
+            ("https://a.io", "https://a.io"),
+            ("https://a.io/", "https://a.io"),
+            (
+                "https://a.io:80/realms/shop/",
+                "https://a.io:80/realms/shop",
+            ),
+            ("https://a.io/.well-known", "https://a.io"),
+            ("https://a.io/.well-known/", "https://a.io"),
+            ("https://a.io/.well-known/openid", "https://a.io"),
+            ("https://a.io/.well-known/jwks.json", "https://a.io"),
+            ("https://a.io/.well-known/openid-config", "https://a.io"),
+            (
+                "https://a.io/x/.well-known/openid-configuration.json",
+                "https://a.io/x",
+            ),
+            (
+                "https://a.io/.Well-Known/OpenID-Configuration",
+                "https://a.io",
+            ),
+            (
+                "https://a.io/well-known/openid-configuration",
+                "https://a.io",
+            ),
+            (
+                "https://a.io/.well-known/.well-known/openid",
+                "https://a.io",
+            ),
+            ("https://a.io/.well-known/openid/shop", "https://a.io/shop"),
+            (
+                "https://a.io/shop/openid-configuration",
+                "https://a.io/shop",
+            ),
+            ("https://a.io/shop/jwks.json", "https://a.io/shop"),
+            ("https://a.io/oauth/authorize/", "https://a.io/oauth"),
+            (
+                "https://a.io/realms/shop/protocol/openid-connect/token",
+                "https://a.io/realms/shop",
+            ),
+            (
+                "https://a.io/realms/shop/protocol/openid-connect/auth",
+                "https://a.io/realms/shop",
+            ),
+            (
+                "https://a.io/t/oauth2/v2.0/authorize",
+                "https://a.io/t/v2.0",
+            ),
+            ("https://a.io/t/discovery/v2.0/keys", "https://a.io/t/v2.0"),
+        ] {
+            let right = format!("{right}{DISCOVERY}");
+            assert_eq!(discovery_urls(wrong), [right], "{wrong}");
+        }
+        let with_query = discovery_urls("https://a.io/t?p=b2c");
+        assert_eq!(with_query, [format!("https://a.io/t{DISCOVERY}?p=b2c")]);
+        let two = ["/openid", ""].map(|path| format!("https://a.io{path}{DISCOVERY}"));
+        assert_eq!(discovery_urls("https://a.io/openid"), two);
+        assert_eq!(discovery_urls("https://a.io/#/login"), [""; 0]);
+    }
 }

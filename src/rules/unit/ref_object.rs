@@ -6,8 +6,8 @@ use crate::edits::template::{self, NewMember, Template, member};
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixContext;
-use crate::rules::fix::FixKind::{ChangesMeaning, Safe};
-use crate::rules::messages::listed;
+use crate::rules::fix::FixKind::{self, ChangesMeaning, Safe};
+use crate::rules::messages::{listed, nearest};
 use crate::rules::registry;
 use crate::rules::rule::Severity;
 use crate::rules::unit::subject::{Subject, value_of, value_place, wrong_type};
@@ -37,7 +37,11 @@ pub(super) fn check<'t>(
     if reference.key.lacks_colon() {
         return;
     }
-    check_target(context, reference, out);
+    check_target(context, subject, reference, out);
+    // An empty reference has one finding, and replaces nothing.
+    if value_of(context, reference).is_some_and(is_empty) {
+        return;
+    }
     let mut siblings = subject.fields.clone();
     siblings.retain(|entry| {
         let name = entry.key.value();
@@ -78,19 +82,45 @@ pub(super) fn check<'t>(
     }
 }
 
-fn check_target<'t>(context: &UnitContext<'t>, reference: Entry<'t>, out: &mut Vec<Finding>) {
+fn is_empty(value: Node<'_>) -> bool {
+    value.scalar_type() == Some(ScalarType::Null) || value.as_str() == Some("")
+}
+
+/// The field that means `$ref` but has another name, such as `ref` or `$Ref`: its value is the text
+/// of a reference.
+pub(super) fn misspelt<'t>(context: &UnitContext<'t>, subject: &Subject<'t>) -> Option<Entry<'t>> {
+    let is_reference = |text: &str| text.contains(['#', '/']);
+    let mut fields = subject.fields.iter().copied();
+    fields.find(|entry| {
+        let name = entry.key.value();
+        let text = value_of(context, *entry).and_then(Node::as_str);
+        !is_extension(name)
+            && nearest(name, ["ref", "href", "reference"]).is_some()
+            && text.is_some_and(is_reference)
+    })
+}
+
+fn check_target<'t>(
+    context: &UnitContext<'t>,
+    subject: &Subject<'t>,
+    reference: Entry<'t>,
+    out: &mut Vec<Finding>,
+) {
     let Some(value) = value_of(context, reference) else {
         return;
     };
     let Some(text) = value.as_str() else {
         let is_null = value.scalar_type() == Some(ScalarType::Null);
         out.push(if is_null && context.is_yaml() {
-            Finding::new(
-                registry::SECURITY_REF_YAML_COMMENT,
-                value_place(reference, value),
+            let message = if subject.has("type") {
+                "`$ref` has no value; remove it, or write a reference in quotes in place of the \
+                 scheme, since an unquoted `#` would start a comment in YAML"
+            } else {
                 "`$ref` has no value; put the reference in quotes, since an unquoted `#` would \
-                 start a comment in YAML",
-            )
+                 start a comment in YAML"
+            };
+            let rule = registry::SECURITY_REF_YAML_COMMENT;
+            Finding::new(rule, value_place(reference, value), message)
         } else {
             let rule = registry::SECURITY_SCHEME_FIELD_WRONG_TYPE;
             wrong_type(rule, reference, value, "a string")
@@ -144,24 +174,32 @@ pub(in crate::rules) fn fix_siblings(fix: &mut FixContext<'_>) {
     });
 }
 
+/// Offers to remove an empty `$ref` beside a scheme that is written out.
+pub(in crate::rules) fn offer_without_reference(fix: &mut FixContext<'_>) {
+    if fix.sibling("type").is_some() {
+        fix.offer_removal(ChangesMeaning);
+    }
+}
+
 /// `$ref: #/...`: the intended value is a comment.
 pub(in crate::rules) fn fix_yaml_comment(fix: &mut FixContext<'_>) {
-    let Some(entry) = fix.entry().filter(|entry| entry.value.is_missing()) else {
-        return;
-    };
+    let Some(entry) = fix.entry() else { return };
     let text = fix.document.text();
     let end = entry.key.range().end;
     let line = text.line_range(text.line_of(end));
     let rest = text.slice(TextRange::new(end, line.end)).into_owned();
-    let Some(at) = rest.find('#').filter(|at| rest[..*at].trim() == ":") else {
+    let at = rest.find("#/").filter(|at| rest[..*at].trim() == ":");
+    let Some(at) = at.filter(|_| entry.value.is_missing()) else {
+        offer_without_reference(fix);
         return;
     };
     let meant = rest[at..].split_whitespace().next().unwrap_or_default();
+    let kind = FixKind::safe_if(fix.leads_somewhere(meant));
     let edit = TextEdit {
         range: TextRange::new(end + at, end + at + meant.len()),
         new_text: format!("'{}'", meant.replace('\'', "''")),
     };
-    fix.offer("Put the reference in quotes", Safe, |edits| {
+    fix.offer("Put the reference in quotes", kind, |edits| {
         edits.apply(&[edit]);
         Some(())
     });

@@ -2,6 +2,7 @@
 //! checking order"), and the form of OpenAPI 2.
 
 pub(in crate::rules) mod fields;
+mod sasl;
 pub(in crate::rules) mod types;
 
 use crate::edits::template::{Template, member};
@@ -9,7 +10,7 @@ use crate::model::{DocumentKind, Fragment};
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixContext;
-use crate::rules::fix::FixKind::{ChangesMeaning, Safe};
+use crate::rules::fix::FixKind::{self, ChangesMeaning, Safe};
 use crate::rules::fix::names::{fresh_name, redirect, uses};
 use crate::rules::messages::{listed, quoted};
 use crate::rules::registry;
@@ -98,6 +99,15 @@ pub(super) fn check_scheme<'t>(
     let scheme = Subject::new(context, key, node);
     if let Some(reference) = scheme.get("$ref") {
         ref_object::check(context, &scheme, reference, Holder::Scheme, out);
+        return;
+    }
+    if let Some(reference) = ref_object::misspelt(context, &scheme)
+        && !scheme.has("type")
+    {
+        let shown = quoted(reference.key.value());
+        let message = format!("{shown} is not read; write `$ref`, or a scheme with a `type`");
+        let rule = registry::SECURITY_SCHEME_TYPE_MISSING;
+        out.push(Finding::new(rule, reference.key.range(), message).meant(Some("$ref")));
         return;
     }
     let Some(object) = types::object_of(context, &scheme, out) else {
@@ -334,7 +344,9 @@ pub(in crate::rules) fn fix_openapi_shape(fix: &mut FixContext<'_>) {
     if !has("scopes").or(has(scopes)).is_none_or(is_map) || !settings.iter().all(is_moved) {
         return;
     }
-    let kind = named.map_or(ChangesMeaning, |_| Safe);
+    let mut required = object.required_in(version).map(|field| &*field.name);
+    let is_whole = required.all(|name| name == scopes || has(name).is_some());
+    let kind = FixKind::safe_if(named.is_some() && is_whole);
     let flows = Template::Map(vec![member(flow, Template::Map(members))]);
     let first = moved.iter().map(|entry| entry.key.range().start).min();
     let title = format!("Write the flow `{flow}` below `flows`");

@@ -18,6 +18,7 @@ use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 use crate::rules::secret::{is_placeholder, is_secret_name, looks_random};
 use crate::rules::unit::urls::part_of;
+use crate::rules::url::placeholder::{FILLER, blanked};
 use crate::spec::spec;
 use crate::syntax::node::Node;
 
@@ -52,8 +53,8 @@ fn credentials(context: &UnitContext<'_>, server: &Server, out: &mut Vec<Finding
     let Some(userinfo) = parse(&address.value.text).userinfo else {
         return;
     };
-    let text = &address.value.text[userinfo.clone()];
-    if !text.split(':').any(is_literal) {
+    let shape = blanked(&address.value.text);
+    if !shape[userinfo.clone()].split(':').any(is_literal) {
         return;
     }
     let is_v3 = context.version.is_v3();
@@ -71,16 +72,14 @@ fn credentials(context: &UnitContext<'_>, server: &Server, out: &mut Vec<Finding
     ));
 }
 
-/// Whether a part of the user information is a literal value, not a variable.
+/// Whether a part of the user information, its placeholders blanked, is a literal value. What
+/// follows an open brace is a variable.
 fn is_literal(part: &str) -> bool {
-    let mut rest = part;
-    let mut literal = String::new();
-    while let Some((before, after)) = rest.split_once('{') {
-        literal.push_str(before);
-        rest = after.split_once('}').map_or("", |(_, after)| after);
-    }
-    literal.push_str(rest);
-    !literal.is_empty() && !literal.starts_with(['$', '<'])
+    let literal = part.split('{').next().unwrap_or_default();
+    let mut signs = literal.chars().filter(|sign| *sign != FILLER);
+    signs
+        .next()
+        .is_some_and(|first| !matches!(first, '$' | '<'))
 }
 
 /// A finding for a variable that has a credential as value. Without an address, it is unknown

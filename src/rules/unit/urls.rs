@@ -7,6 +7,7 @@ use crate::rules::fix::{FixContext, MAX_OFFERED};
 use crate::rules::registry;
 use crate::rules::rule::Rule;
 use crate::rules::unit::subject::{expect_string, value_of};
+use crate::rules::url::around::{joined, url_inside, without_blanks_at_scheme};
 use crate::rules::url::verdicts::verdicts;
 use crate::rules::url::{encoded, endpoint};
 use crate::syntax::leaf::NodeKind;
@@ -39,9 +40,24 @@ pub(super) fn check<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut V
         } else {
             part_of(node, &verdict.part)
         };
-        let mut finding = Finding::new(verdict.rule, place, verdict.message);
+        let message = match verdict.rule {
+            rule if rule == registry::URL_WHITESPACE && is_folded(node) => FOLDED.to_owned(),
+            _ => verdict.message,
+        };
+        let mut finding = Finding::new(verdict.rule, place, message);
         finding.severity = verdict.severity;
         out.push(finding);
+    }
+}
+
+const FOLDED: &str = "a line break in a URL is read as a blank; write the URL on one line";
+
+/// Whether a text goes on in a further line: an unquoted one is otherwise as long as its source.
+fn is_folded(node: Node<'_>) -> bool {
+    match node.kind() {
+        NodeKind::Plain => node.range().len() > node.value().len(),
+        NodeKind::Folded | NodeKind::Literal => node.value().trim().contains([' ', '\n']),
+        _ => false,
     }
 }
 
@@ -131,25 +147,93 @@ fn origin(url: &str) -> Option<String> {
 }
 
 pub(in crate::rules) fn fix_invalid(fix: &mut FixContext<'_>) {
-    let url = encoded(&url_at(fix).replace('\\', "/"));
-    rewrite(fix, "Percent-encode what a URL cannot have", Safe, &url);
+    if offer_alone(fix) {
+        return;
+    }
+    let url = url_at(fix).replace('\\', "/");
+    let after_scheme = url.find("://").map_or(0, |at| at + "://".len());
+    let head = &url[..after_scheme + before_path(&url[after_scheme..]).len()];
+    // What a host cannot have is a mistake, not a sign to be encoded.
+    if encoded(head) == head {
+        rewrite(
+            fix,
+            "Percent-encode what a URL cannot have",
+            Safe,
+            &encoded(&url),
+        );
+    }
+}
+
+pub(in crate::rules) fn fix_placeholder(fix: &mut FixContext<'_>) {
+    // What fills a placeholder in is not known, but brackets around a whole URL are none.
+    offer_alone(fix);
+}
+
+/// Offers the URL without the text around it, if there is such a text.
+fn offer_alone(fix: &mut FixContext<'_>) -> bool {
+    let Some(inside) = url_inside(url_at(fix)) else {
+        return false;
+    };
+    let kind = if inside.is_all { Safe } else { ChangesMeaning };
+    rewrite(fix, "Keep the URL alone", kind, inside.url);
+    true
 }
 
 pub(in crate::rules) fn fix_whitespace(fix: &mut FixContext<'_>) {
-    let trimmed = url_at(fix).trim();
+    let url = url_at(fix);
+    let trimmed = url.trim();
     let is_blank = |sign: char| sign.is_whitespace() || sign.is_control();
-    if trimmed.contains(is_blank) {
-        if !trimmed.contains(['\n', '\r', '\t']) {
-            let url = trimmed.replace(' ', "%20");
-            rewrite(fix, "Write blanks as `%20`", Safe, &url);
-        }
+    let kind = fix.path.node().kind();
+    if !trimmed.contains(is_blank) {
+        let title = match kind {
+            NodeKind::Literal | NodeKind::Folded => ONE_LINE,
+            _ => "Remove the blanks around it",
+        };
+        rewrite(fix, title, Safe, trimmed);
         return;
     }
-    let title = match fix.path.node().kind() {
-        NodeKind::Literal | NodeKind::Folded => "Write the URL on one line",
-        _ => "Remove the blanks around it",
+    if let Some((url, is_certain)) = unfolded(fix) {
+        let kind = if is_certain { Safe } else { ChangesMeaning };
+        rewrite(fix, ONE_LINE, kind, &url);
+        return;
+    }
+    if offer_alone(fix) {
+        return;
+    }
+    if let Some(url) = without_blanks_at_scheme(trimmed) {
+        rewrite(fix, "Remove the blanks", Safe, &url);
+        return;
+    }
+    let Some((scheme, rest)) = trimmed.split_once("://") else {
+        return;
     };
-    rewrite(fix, title, Safe, trimmed);
+    let is_in_path = !scheme.contains(is_blank) && !before_path(rest).contains(is_blank);
+    let is_around = trimmed.contains(" /") || trimmed.contains("/ ");
+    if is_in_path && !is_around && !trimmed.contains(['\n', '\r', '\t']) {
+        // It may as well be a note, or a slip.
+        let url = trimmed.replace(' ', "%20");
+        rewrite(fix, "Write blanks as `%20`", ChangesMeaning, &url);
+    }
+}
+
+const ONE_LINE: &str = "Write the URL on one line";
+
+/// The URL of a scalar that stands on several lines, if it has no blanks but their breaks.
+fn unfolded(fix: &FixContext<'_>) -> Option<(String, bool)> {
+    let node = fix.path.node();
+    let source = fix.document.text().slice(node.range());
+    let (skipped, source) = match node.kind() {
+        NodeKind::Literal | NodeKind::Folded => (1, &*source),
+        NodeKind::Single => (0, source.trim_matches('\'')),
+        NodeKind::Double => (0, source.trim_matches('"')),
+        _ => (0, &*source),
+    };
+    let (url, is_certain) = joined(source.split(['\n', '\r']).skip(skipped))?;
+    // Not where an escape or a doubled quote stands for something else.
+    let is_same = url
+        .chars()
+        .eq(node.value().chars().filter(|sign| !sign.is_whitespace()));
+    is_same.then_some((url, is_certain))
 }
 
 pub(in crate::rules) fn fix_non_ascii(fix: &mut FixContext<'_>) {

@@ -9,7 +9,9 @@ use std::ops::Range;
 
 use fluent_uri::Uri;
 
-use super::{Parts, address_of, is_loopback, placeholder_in, scheme_of, secret_parameter};
+use super::around::url_inside;
+use super::placeholder::placeholders;
+use super::{Parts, address_of, is_loopback, scheme_of, secret_parameter};
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 
@@ -44,15 +46,18 @@ pub fn verdicts(url: &str) -> Vec<Verdict> {
         let message = "the URL is empty; write it in full, with `https://` and a host";
         return found(registry::URL_NOT_ABSOLUTE, message);
     }
-    if let Some(part) = blank_in(url) {
-        let message = "a URL has no blanks; remove, or write `%20`";
-        return vec![Verdict::new(registry::URL_WHITESPACE, part, message)];
+    if url.starts_with('<') && url_inside(url).is_some_and(|inside| inside.is_all) {
+        return found(registry::URL_PLACEHOLDER, ONLY_URL);
     }
-    if let Some(part) = placeholder_in(url) {
+    // First of all: a blank or sign in a placeholder goes when it is filled in.
+    if let Some(part) = placeholders(url).next() {
         let message = "this placeholder is not replaced by anyone; write the real URL";
         let mut verdict = Verdict::new(registry::URL_PLACEHOLDER, part, message);
         verdict.severity = Uri::parse(url).is_ok().then_some(Severity::Warning);
         return vec![verdict];
+    }
+    if let Some(blank) = blank_in(url) {
+        return vec![whitespace(url, blank)];
     }
     if !url.is_ascii() {
         let message = "a URL has ASCII signs only; write the host in punycode (`xn--`), \
@@ -63,11 +68,11 @@ pub fn verdicts(url: &str) -> Vec<Verdict> {
         return if is_relative(url) {
             found(registry::URL_NOT_ABSOLUTE, &not_absolute(url))
         } else {
-            found(registry::URL_INVALID, INVALID)
+            found(registry::URL_INVALID, invalid(url))
         };
     };
     let Ok(uri) = Uri::parse(url) else {
-        return found(registry::URL_INVALID, INVALID);
+        return found(registry::URL_INVALID, invalid(url));
     };
     if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
         return found(registry::URL_SCHEME_NOT_HTTP, &scheme_not_http(scheme, url));
@@ -132,8 +137,38 @@ fn check_host(parts: &Parts<'_>, query: Option<&str>, has_fragment: bool) -> Vec
     out
 }
 
-const INVALID: &str = "this is no URL (RFC 3986); \
-     write other signs percent-encoded, and `/` in place of `\\`";
+fn invalid(url: &str) -> &'static str {
+    match url_inside(url) {
+        Some(_) => ONLY_URL,
+        None => {
+            "this is no URL (RFC 3986); \
+             write other signs percent-encoded, and `/` in place of `\\`"
+        }
+    }
+}
+
+const ONLY_URL: &str = "only the URL belongs here; remove what stands around it";
+
+/// The verdict on a URL with this blank first.
+fn whitespace(url: &str, blank: Range<usize>) -> Verdict {
+    const RULE: &Rule = registry::URL_WHITESPACE;
+    if let Some(inside) = url_inside(url) {
+        let end = inside.start + inside.url.len();
+        let part = match inside.start {
+            0 => end..url.len(),
+            start => 0..start,
+        };
+        return Verdict::new(RULE, part, ONLY_URL);
+    }
+    let path = url.find("://").map(|at| at + "://".len());
+    let path = path.and_then(|start| Some(start + url[start..].find(['/', '?', '#'])?));
+    let is_in_path = path.is_some_and(|path| path < blank.start) && blank.end < url.len();
+    let message = match is_in_path {
+        true => "a URL has no blanks; remove, or write `%20`",
+        false => "a URL has no blanks; remove",
+    };
+    Verdict::new(RULE, blank, message)
+}
 
 /// The first run of blanks and control characters.
 fn blank_in(url: &str) -> Option<Range<usize>> {

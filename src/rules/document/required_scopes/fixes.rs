@@ -38,7 +38,7 @@ pub(in crate::rules) fn undefined(fix: &mut FixContext<'_>) {
     };
     let name = quoted(node.value());
     let title = format!("Declare {name}{everywhere} with a placeholder for what it allows");
-    let description = Template::text(SCOPE_PLACEHOLDER);
+    let description = Template::hole(SCOPE_PLACEHOLDER);
     offer_declaration(fix, title, Placeholder, scheme, &flows, &description);
 }
 
@@ -83,7 +83,8 @@ fn offer_declaration(
 
 pub(in crate::rules) fn scopes_on_non_oauth(fix: &mut FixContext<'_>) {
     let Some(entry) = fix.entry() else { return };
-    fix.offer("Empty the list of scopes", Safe, |edits| {
+    // The scopes say what the author wants, perhaps of a scheme of another type.
+    fix.offer("Empty the list of scopes", ChangesMeaning, |edits| {
         edits.put(entry, &Template::List(Vec::new()))
     });
 }

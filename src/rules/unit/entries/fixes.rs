@@ -1,17 +1,22 @@
 //! Fixes for the form of `security` lists and their entries.
 
+use std::collections::HashSet;
+
+use crate::edits::builder::EditBuilder;
 use crate::edits::path::NodePath;
 use crate::edits::template::{self, Template, member};
-use crate::model::InUnit;
 use crate::model::facts::Scheme;
-use crate::rules::fix::FixContext;
-use crate::rules::fix::FixKind::{ChangesMeaning, Safe};
+use crate::model::{DocumentKind, InUnit};
+use crate::rules::fix::FixKind::{self, ChangesMeaning, Safe};
+use crate::rules::fix::declare::declare_and_refer;
 use crate::rules::fix::names::{
     DECLARED, NameUse, entry_for, fresh_name, reference_to, requirement_of, uses,
 };
+use crate::rules::fix::{FixContext, words_in};
 use crate::rules::messages::quoted;
+use crate::rules::unit::scheme::types::is_doubtful;
 use crate::spec::is_component_key;
-use crate::syntax::node::ScalarType;
+use crate::syntax::node::{Entry, ScalarType};
 
 pub(in crate::rules) fn not_array(fix: &mut FixContext<'_>) {
     let Some(entry) = fix.entry() else { return };
@@ -56,24 +61,44 @@ pub(in crate::rules) fn entry_not_object(fix: &mut FixContext<'_>) {
     }
     let Some(text) = node.as_str() else { return };
     let referred = fix.component_name(text);
-    if let Some(item) = entry_for(fix, referred.as_deref().unwrap_or(text)) {
+    let name = referred.as_deref().unwrap_or(text);
+    if let Some(item) = entry_for(fix, name) {
         let title = if fix.version.is_v3() {
             format!("Write a `$ref` to {}", quoted(text))
         } else {
             format!("Write `{text}: []`")
         };
-        fix.offer(title, Safe, |edits| edits.put_item(node, &item));
+        let is_declared = fix.model.component(name).is_some();
+        fix.offer(title, FixKind::safe_if(is_declared), |edits| {
+            edits.put_item(node, &item)
+        });
     }
 }
 
 pub(in crate::rules) fn value_not_array(fix: &mut FixContext<'_>) {
     if !fix.is_item() {
-        fix.offer_list_of_words();
+        let kind = FixKind::safe_if(fix.entry().is_some_and(|entry| are_scopes(fix, entry)));
+        fix.offer_list_of_words(kind);
     } else if fix.path.node().as_str().is_some() {
         fix.offer_item_removal(Safe);
     } else {
         fix.offer_quotes();
     }
+}
+
+/// Whether the value of a requirement is nothing, or scopes that the scheme declares.
+fn are_scopes(fix: &FixContext<'_>, entry: Entry<'_>) -> bool {
+    let text = match entry.value.scalar_type() {
+        Some(ScalarType::Null) => return true,
+        Some(ScalarType::String) => entry.value.value(),
+        _ => return false,
+    };
+    let Some(scheme) = fix.scheme_named(entry.key.value()) else {
+        return false;
+    };
+    let declared = scheme.fact.flows.iter().flat_map(|flow| &flow.scopes);
+    let declared: HashSet<&str> = declared.map(|scope| &*scope.name.text).collect();
+    words_in(text).iter().all(|word| declared.contains(&**word))
 }
 
 /// `{name: [scopes]}` in 3.x.
@@ -82,6 +107,11 @@ pub(in crate::rules) fn v2_shape(fix: &mut FixContext<'_>) {
         return;
     };
     let name = entry.key.value();
+    if fix.meant() == Some("$ref") {
+        let kind = FixKind::safe_if(fix.leads_somewhere(entry.value.value()));
+        fix.offer_rename("$ref", kind);
+        return;
+    }
     // Several names require all of these schemes, which 3.x cannot express (asyncapi/spec#1129).
     if item.node().entries().nth(1).is_some() {
         return;
@@ -89,27 +119,48 @@ pub(in crate::rules) fn v2_shape(fix: &mut FixContext<'_>) {
     let Some(value) = fix.tree().resolve(entry.value) else {
         return;
     };
-    let scopes: Vec<String> = (value.items())
-        .filter_map(|scope| Some(fix.tree().resolve(scope)?.as_str()?.to_owned()))
-        .collect();
-    let scheme = fix.model.component(name);
-    let kind =
-        scheme.and_then(|scheme| Some(scheme.fact.scheme_type.as_ref()?.value.text.as_str()));
+    let is_null = value.scalar_type() == Some(ScalarType::Null);
+    let scopes = fix
+        .texts_of(value)
+        .filter(|_| is_null || value.is_sequence());
+    let Some(scheme) = fix.model.component(name) else {
+        if scopes.is_some_and(|scopes| scopes.is_empty()) {
+            undeclared(fix, &item, name);
+        }
+        return;
+    };
+    let target = fix.scheme_named(name).map(|scheme| scheme.fact);
+    let is_doubtful = target.is_none_or(is_doubtful);
+    let kind = target.and_then(|target| Some(&*target.scheme_type.as_ref()?.value.text));
     let has_scopes = matches!(kind, Some("oauth2" | "openIdConnect"));
-    if is_component_key(name) && (scopes.is_empty() || kind.is_some() && !has_scopes) {
-        let kind = if scopes.is_empty() {
-            Safe
-        } else {
-            ChangesMeaning
-        };
+    match scopes {
+        Some(scopes) if scopes.is_empty() => offer_reference(fix, &item, name, Safe),
+        Some(scopes) if has_scopes => with_scopes(fix, &item, name, scheme, scopes),
+        _ if kind.is_some() && !has_scopes && !is_doubtful => {
+            offer_reference(fix, &item, name, ChangesMeaning);
+        }
+        _ => {}
+    }
+}
+
+/// A name in 3.x that is declared nowhere.
+fn undeclared(fix: &mut FixContext<'_>, item: &NodePath<'_>, name: &str) {
+    if let Some(near) = fix.meant() {
+        offer_reference(fix, item, near, ChangesMeaning);
+    }
+    if matches!(fix.model.kind, DocumentKind::Fragment(_)) {
+        offer_reference(fix, item, name, ChangesMeaning);
+        return;
+    }
+    declare_and_refer(fix, name, item.node());
+}
+
+fn offer_reference(fix: &mut FixContext<'_>, item: &NodePath<'_>, name: &str, kind: FixKind) {
+    if is_component_key(name) {
         let title = format!("Write a `$ref` to {}", quoted(name));
         fix.offer(title, kind, |edits| {
             edits.put_item(item.node(), &reference_to(name))
         });
-        return;
-    }
-    if let Some(scheme) = scheme.filter(|_| has_scopes) {
-        with_scopes(fix, &item, name, scheme, scopes);
     }
 }
 
@@ -174,25 +225,28 @@ fn with_scopes(
 
 /// A reference or a scheme in 2.x.
 pub(in crate::rules) fn v3_shape(fix: &mut FixContext<'_>) {
-    let Some(item) = fix.item_of_key() else {
+    let (Some(item), Some(entry)) = (fix.item_of_key(), fix.entry()) else {
         return;
     };
-    let node = item.node();
-    let tree = fix.tree();
-    if let Some(reference) = tree.field(node, "$ref") {
-        let Some(name) = fix.component_name(reference.value.value()) else {
-            return;
-        };
-        let kind = if node.entries().nth(1).is_none() {
-            Safe
-        } else {
-            ChangesMeaning
-        };
-        fix.offer(format!("Write `{name}: []`"), kind, |edits| {
-            edits.put_item(node, &requirement_of(&name))
-        });
+    if entry.key.value() == "type" {
+        declare_inline(fix, &item);
         return;
     }
+    let Some(name) = fix.component_name(entry.value.value()) else {
+        return;
+    };
+    let is_alone = item.node().entries().nth(1).is_none();
+    let is_certain = is_alone && fix.model.component(&name).is_some();
+    fix.offer(
+        format!("Write `{name}: []`"),
+        FixKind::safe_if(is_certain),
+        |edits| edits.put_item(item.node(), &requirement_of(&name)),
+    );
+}
+
+/// An inline scheme in 2.x.
+fn declare_inline(fix: &mut FixContext<'_>, item: &NodePath<'_>) {
+    let (tree, node) = (fix.tree(), item.node());
     let Some(Template::Map(mut members)) = template::copy(tree, node) else {
         return;
     };
@@ -210,8 +264,13 @@ pub(in crate::rules) fn v3_shape(fix: &mut FixContext<'_>) {
         "Declare it in `components.securitySchemes` as {}",
         quoted(&name)
     );
-    fix.offer(title, Safe, |edits| {
-        edits.put_item(node, &Template::Map(vec![member(&name, scopes)]))?;
-        edits.insert_at(&DECLARED, &name, &Template::Map(members))
-    });
+    let item = Template::Map(vec![member(&name, scopes)]);
+    let scheme = Template::Map(members);
+    let make = |edits: &mut EditBuilder| {
+        edits.put_item(node, &item)?;
+        edits.insert_at(&DECLARED, &name, &scheme)
+    };
+    // Nobody checked the scheme where it stands, and in its new place it may have errors.
+    fix.offer_clean(&title, Safe, make);
+    fix.offer(title, ChangesMeaning, make);
 }

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use crate::edits::template::{self, Template, TemplateKey, member};
-use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder, Safe};
+use crate::model::DocumentKind;
+use crate::rules::fix::FixKind::{self, ChangesMeaning, Placeholder, Safe};
 use crate::rules::fix::{FixContext, words_in};
 use crate::rules::messages::{listed, nearest, quoted};
 use crate::spec::spec;
@@ -107,8 +108,14 @@ pub(in crate::rules) fn forbidden_field(fix: &mut FixContext<'_>) {
 }
 
 pub(in crate::rules) fn unknown_field(fix: &mut FixContext<'_>) {
-    if let Some(near) = fix.meant() {
-        fix.offer_rename(near, Safe);
+    if let (Some(near), Some(entry)) = (fix.meant(), fix.entry()) {
+        let value = fix.tree().resolve(entry.value);
+        // A map of scopes in another form would be the next error.
+        let is_fit = value.is_some_and(|value| match near == fix.version.scopes_key() {
+            true => value.is_mapping(),
+            false => value.as_str().is_some(),
+        });
+        fix.offer_rename(near, FixKind::safe_if(is_fit));
     }
     fix.offer_extension(ChangesMeaning);
     fix.offer_removal(ChangesMeaning);
@@ -118,7 +125,9 @@ pub(in crate::rules) fn unknown_field(fix: &mut FixContext<'_>) {
 pub(in crate::rules) fn scopes_key(fix: &mut FixContext<'_>) {
     let right = fix.version.scopes_key();
     let (Some(entry), Some(other)) = (fix.entry(), fix.sibling(right)) else {
-        fix.offer_rename(right, Safe);
+        // Documents of the other major version may refer to a file without `asyncapi`.
+        let is_version_known = !matches!(fix.model.kind, DocumentKind::Fragment(_));
+        fix.offer_rename(right, FixKind::safe_if(is_version_known));
         return;
     };
     let tree = fix.tree();
@@ -156,12 +165,14 @@ pub(in crate::rules) fn scopes_not_a_map(fix: &mut FixContext<'_>) {
     let Some(mut names) = value.and_then(|value| names_in(fix, value)) else {
         return;
     };
+    // A text may be prose, the name of a file, or a note that something is missing.
+    let is_certain = value.is_some_and(|value| value.is_sequence() || value.is_missing());
     let mut seen = HashSet::new();
     names.retain(|name| seen.insert(name.clone()));
     let undescribed = |name| (TemplateKey::Text(name), Template::text(""));
     let members = names.into_iter().map(undescribed).collect();
     let title = "Write a map with a description for every scope";
-    fix.offer(title, Safe, |edits| {
+    fix.offer(title, FixKind::safe_if(is_certain), |edits| {
         edits.put(entry, &Template::Map(members))
     });
 }

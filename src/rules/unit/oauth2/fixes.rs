@@ -1,76 +1,97 @@
 //! Fixes for the advice of the OAuth standards.
 
+use super::PKCE_WORDS;
 use crate::edits::builder::EditBuilder;
 use crate::edits::path::NodePath;
 use crate::edits::template::{self, Template};
 use crate::model::facts::EntryForm;
 use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder};
+use crate::rules::fix::holes::other_endpoint;
 use crate::rules::fix::{FixContext, SCOPE_PLACEHOLDER};
 use crate::rules::messages::{listed, quoted};
+use crate::rules::unit::providers::{fix_wrong_endpoint, is_endpoint};
+use crate::spec::providers::{self, Endpoint};
 use crate::spec::{is_scope_token, spec};
 use crate::syntax::leaf::NodeKind;
+use crate::syntax::node::Node;
 use crate::text::range::TextRange;
 
 /// The description of a scheme that uses PKCE.
 const PKCE: &str = "Clients use PKCE (S256).";
 
-/// Common ends of endpoint URLs, each with that of the other endpoint.
-const PAIRS: [(&str, &str); 3] = [
-    ("/authorize", "/token"),
-    ("/auth", "/token"),
-    ("/token", "/authorize"),
-];
-
-/// The URL of the other endpoint of a server.
-fn other_endpoint(url: &str) -> Option<String> {
-    let mut pairs = PAIRS.iter();
-    pairs.find_map(|(one, other)| Some(format!("{}{other}", url.strip_suffix(one)?)))
-}
-
 pub(in crate::rules) fn implicit_flow(fix: &mut FixContext<'_>) {
-    authorization_code(fix, "tokenUrl", "authorizationUrl");
+    if let Some(flow) = fix.path.value() {
+        authorization_code(fix, &flow, "tokenUrl");
+    }
+    remove_flow(fix);
 }
 
 pub(in crate::rules) fn password_flow(fix: &mut FixContext<'_>) {
     client_credentials(fix);
-    authorization_code(fix, "authorizationUrl", "tokenUrl");
+    if let Some(flow) = fix.path.value() {
+        authorization_code(fix, &flow, "authorizationUrl");
+    }
+    remove_flow(fix);
 }
 
 pub(in crate::rules) fn needless_refresh_url(fix: &mut FixContext<'_>) {
     fix.offer_removal(ChangesMeaning);
+    let flow = fix.path.parent();
+    let is_implicit =
+        |flow: &NodePath<'_>| flow.entry().is_some_and(|it| it.key.value() == "implicit");
+    if let Some(flow) = flow.filter(is_implicit) {
+        authorization_code(fix, &flow, "tokenUrl");
+    }
 }
 
-/// Offers to turn the flow into an authorization code flow, which has one more URL.
-fn authorization_code(fix: &mut FixContext<'_>, lacking: &str, has: &str) {
+/// Offers to remove the flow, if another one is left.
+fn remove_flow(fix: &mut FixContext<'_>) {
+    let Some(entry) = fix.entry() else { return };
+    let title = format!("Remove {}", quoted(entry.key.value()));
+    fix.offer_clean(title, ChangesMeaning, |edits| edits.remove(entry));
+}
+
+/// Offers to turn a flow into an authorization code flow, which has one more URL and for which
+/// clients use PKCE.
+fn authorization_code(fix: &mut FixContext<'_>, flow: &NodePath<'_>, lacking: &str) {
     const NAME: &str = "authorizationCode";
-    let (Some(entry), Some(flow)) = (fix.entry(), fix.path.value()) else {
+    let (Some(entry), Some(flows)) = (flow.entry(), flow.parent()) else {
         return;
     };
     let Some(object) = spec().flow_object(NAME) else {
         return;
     };
-    if fix.sibling(NAME).is_some() {
-        let title = format!("Remove {}", quoted(entry.key.value()));
-        fix.offer_clean(title, ChangesMeaning, |edits| edits.remove(entry));
-        return;
-    }
     let node = flow.node();
-    let title = format!("Change the flow to `{NAME}`");
-    if node.get(lacking).is_some() {
-        fix.offer(title, ChangesMeaning, |edits| edits.rename(entry.key, NAME));
+    if flows.node().get(NAME).is_some() || !node.is_mapping() {
         return;
     }
-    let known = (node.get(has)).and_then(|entry| other_endpoint(entry.value.value()));
-    let example = (object.field(lacking, fix.version)).and_then(|field| field.example.clone());
-    let (url, how) = match known {
-        Some(url) => (url, "a guess as placeholder for"),
-        None => (example.unwrap_or_default(), "a placeholder for"),
-    };
+    let scheme = flows
+        .parent()
+        .filter(|_| flows.entry().is_some_and(|it| it.key.value() == "flows"));
     let order = template::order(object, fix.version);
-    let title = format!("{title}, with {how} `{lacking}`");
-    fix.offer(title, Placeholder, |edits| {
+    let example = (object.field(lacking, fix.version)).and_then(|field| field.example.clone());
+    let sibling = ["authorizationUrl", "tokenUrl"].map(|name| node.get(name));
+    let known = (sibling.into_iter().flatten()).find_map(|it| {
+        let url = it.value.as_str()?;
+        providers::other_endpoint(url)
+    });
+    let (kind, more) = match (node.get(lacking), &known) {
+        (Some(_), _) => (ChangesMeaning, String::new()),
+        (None, Some(_)) => (ChangesMeaning, format!(" and the provider's `{lacking}`")),
+        (None, None) => (Placeholder, format!(", with a placeholder for `{lacking}`")),
+    };
+    let title = format!("Change the flow to `{NAME}` with PKCE{more}");
+    fix.offer(title, kind, |edits| {
+        if let Some(scheme) = scheme.filter(|scheme| !says_pkce(scheme.node())) {
+            // A description of several lines stays as it is.
+            let _ = describe_pkce(edits, scheme.node());
+        }
         edits.rename(entry.key, NAME)?;
-        edits.insert(node, lacking, &Template::Text(url), &order)
+        if node.get(lacking).is_none() {
+            let url = known.map(Template::text).or(example.map(Template::hole))?;
+            edits.insert(node, lacking, &url, &order)?;
+        }
+        Some(())
     });
 }
 
@@ -119,20 +140,37 @@ pub(in crate::rules) fn same_endpoint(fix: &mut FixContext<'_>) {
         return;
     };
     let url = token.value().trim_end_matches('/');
-    let Some(other) = other_endpoint(url) else {
+    let known = providers::other_endpoint(url);
+    if known.is_none() && other_endpoint(url).is_none() {
         return;
-    };
-    let (node, name) = if url.ends_with("/token") {
+    }
+    let is_token = url.ends_with("/token") || is_endpoint(url, Endpoint::Token);
+    let (node, name) = if is_token {
         (authorization.node(), "authorizationUrl")
     } else {
         (token, "tokenUrl")
     };
-    let title = format!("Write a guess as placeholder for `{name}`");
-    fix.offer(title, Placeholder, |edits| edits.set_text(node, &other));
+    if let Some(url) = known {
+        let title = format!("Write the provider's own `{name}`");
+        fix.offer(title, ChangesMeaning, |edits| edits.set_text(node, &url));
+        return;
+    }
+    let field = spec()
+        .flow_object("authorizationCode")
+        .and_then(|flow| flow.field(name, fix.version));
+    let Some(example) = field.and_then(|field| field.example.as_deref()) else {
+        return;
+    };
+    let title = format!("Write a placeholder for `{name}`");
+    fix.offer(title, Placeholder, |edits| {
+        edits.hole(example);
+        edits.set_text(node, example)
+    });
 }
 
 pub(in crate::rules) fn swapped(fix: &mut FixContext<'_>) {
     let Some(other) = other_part(fix) else {
+        fix_wrong_endpoint(fix);
         return;
     };
     let (one, other) = (fix.path.node(), other.node());
@@ -177,7 +215,7 @@ fn places_of<'a>(fix: &FixContext<'a>, scope: &str) -> Vec<NodePath<'a>> {
 pub(in crate::rules) fn empty_description(fix: &mut FixContext<'_>) {
     let Some(entry) = fix.entry() else { return };
     fix.offer("Describe it with a placeholder", Placeholder, |edits| {
-        edits.put(entry, &Template::text(SCOPE_PLACEHOLDER))
+        edits.put(entry, &Template::hole(SCOPE_PLACEHOLDER))
     });
 }
 
@@ -232,26 +270,35 @@ pub(in crate::rules) fn pkce(fix: &mut FixContext<'_>) {
     let Some(scheme) = scheme.filter(|scheme| scheme.node().get("flows").is_some()) else {
         return;
     };
-    let node = scheme.node();
     let title = format!("Say so in `description`: {}", quoted(PKCE));
-    let Some(entry) = node.get("description") else {
-        fix.offer(title, ChangesMeaning, |edits| {
-            let text = Template::text(PKCE);
-            edits.insert(node, "description", &text, &["type", "description"])
-        });
-        return;
+    fix.offer(title, ChangesMeaning, |edits| {
+        describe_pkce(edits, scheme.node())
+    });
+}
+
+fn says_pkce(scheme: Node<'_>) -> bool {
+    let description = scheme
+        .get("description")
+        .and_then(|entry| entry.value.as_str());
+    let description = description.unwrap_or_default().to_lowercase();
+    PKCE_WORDS.iter().any(|word| description.contains(word))
+}
+
+/// Adds a sentence to the description of a scheme, unless that has several lines.
+fn describe_pkce(edits: &mut EditBuilder, scheme: Node<'_>) -> Option<()> {
+    let Some(entry) = scheme.get("description") else {
+        let text = Template::text(PKCE);
+        return edits.insert(scheme, "description", &text, &["type", "description"]);
     };
     let is_line = matches!(
         entry.value.kind(),
         NodeKind::Plain | NodeKind::Single | NodeKind::Double
     );
     let text = entry.value.value().trim_end();
-    if is_line && !text.contains('\n') {
-        let is_sentence = text.ends_with(['.', '!', '?']);
-        let stop = if is_sentence { "" } else { "." };
-        let text = format!("{text}{stop} {PKCE}");
-        fix.offer(title, ChangesMeaning, |edits| {
-            edits.set_text(entry.value, &text)
-        });
+    if !is_line || text.contains('\n') {
+        return None;
     }
+    let is_sentence = text.ends_with(['.', '!', '?']);
+    let stop = if is_sentence { "" } else { "." };
+    edits.set_text(entry.value, &format!("{text}{stop} {PKCE}"))
 }

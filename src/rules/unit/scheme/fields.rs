@@ -68,7 +68,7 @@ pub(super) fn check_fields<'t>(
         .map(|field| field.name.as_str())
         .filter(|name| !meant.contains(name))
         .collect();
-    if !missing.is_empty() && !is_whole_scheme_of_another_type(context, scheme, &foreign) {
+    if !missing.is_empty() && !is_of_another_type(context, scheme, &foreign) {
         out.push(missing_fields(scheme, object, &missing));
     }
 }
@@ -141,9 +141,15 @@ fn not_applicable(
         ("belong", "them")
     };
     let names = listed(foreign.iter().map(|entry| entry.key.value()), "and");
-    let (others, kind) = (listed(others, "or"), &object.name);
-    let message =
-        format!("{names} {verb} to type {others}, not to `{kind}`; remove {it}, or change `type`");
+    let kind = &object.name;
+    let advice = match others[..] {
+        [other] if takes_all(context, scheme, other) => {
+            format!("write `type: {other}`, or remove {it}")
+        }
+        _ => format!("remove {it}, or change `type`"),
+    };
+    let others = listed(others, "or");
+    let message = format!("{names} {verb} to type {others}, not to `{kind}`; {advice}");
     let rule = registry::SECURITY_SCHEME_FIELD_NOT_APPLICABLE;
     let mut finding = Finding::new(rule, first.key.range(), message);
     for entry in foreign.iter().skip(1) {
@@ -152,9 +158,9 @@ fn not_applicable(
     Some(finding)
 }
 
-/// Whether the foreign fields make it a complete scheme of another type. Then `type` is wrong, and
-/// missing fields of this type are no second cause.
-fn is_whole_scheme_of_another_type(
+/// Whether the foreign fields make it a scheme of another type: one that has all of the fields, or
+/// a complete one. Then `type` is wrong, and missing fields of this type are no second cause.
+fn is_of_another_type(
     context: &UnitContext<'_>,
     scheme: &Subject<'_>,
     foreign: &[Entry<'_>],
@@ -162,15 +168,25 @@ fn is_whole_scheme_of_another_type(
     let Some(first) = foreign.first() else {
         return false;
     };
-    types_with(first.key.value())
-        .into_iter()
-        .filter_map(|other| spec().object(other))
-        .any(|other| {
-            let mut required = other.required_in(context.version);
-            let is_known =
-                |entry: &Entry<'_>| other.field(entry.key.value(), context.version).is_some();
-            required.all(|field| scheme.has(&field.name)) && foreign.iter().all(is_known)
-        })
+    types_with(first.key.value()).into_iter().any(|other| {
+        let Some(object) = spec().object(other) else {
+            return false;
+        };
+        let mut required = object.required_in(context.version);
+        let is_known =
+            |entry: &Entry<'_>| object.field(entry.key.value(), context.version).is_some();
+        takes_all(context, scheme, other)
+            || required.all(|field| scheme.has(&field.name)) && foreign.iter().all(is_known)
+    })
+}
+
+/// Whether a type has all fields of the scheme.
+fn takes_all(context: &UnitContext<'_>, scheme: &Subject<'_>, scheme_type: &str) -> bool {
+    let object = spec().object(scheme_type);
+    object.is_some_and(|object| {
+        let mut names = (scheme.fields.iter()).map(|entry| entry.key.value());
+        names.all(|name| is_extension(name) || object.field(name, context.version).is_some())
+    })
 }
 
 /// A field that the type has in another version: `scopes`.

@@ -1,7 +1,9 @@
 //! The `type` of a scheme: which field table applies, or what is wrong with it.
 
+use super::sasl;
 use crate::edits::path::NodePath;
 use crate::edits::template::{self, Template, member};
+use crate::model::facts::Scheme;
 use crate::rules::context::UnitContext;
 use crate::rules::finding::{Data, Finding};
 use crate::rules::fix::FixContext;
@@ -30,9 +32,9 @@ pub(super) fn object_of(
     };
     let place = entry.value.range();
     let Some(known) = scheme_type(name) else {
-        let message = type_unknown(context, scheme, name);
+        let (message, meant) = type_unknown(context, scheme, name);
         let rule = registry::SECURITY_SCHEME_TYPE_UNKNOWN;
-        out.push(Finding::new(rule, place, message));
+        out.push(Finding::new(rule, place, message).meant(meant));
         return None;
     };
     if context.version < known.since {
@@ -101,6 +103,36 @@ pub(super) fn types_with(name: &str) -> Vec<&'static str> {
     types.filter(has_field).collect()
 }
 
+/// Whether a scheme has a field, or a value of `in`, of another type: its `type` may be the mistake.
+pub(in crate::rules) fn is_doubtful(scheme: &Scheme) -> bool {
+    let Some(kind) = (scheme.scheme_type.as_ref()).map(|kind| &*kind.value.text) else {
+        return false;
+    };
+    let has_flows = scheme.flows_key.is_some();
+    let (true, Some(object)) = (scheme_type(kind).is_some(), spec().object(kind)) else {
+        return false;
+    };
+    if kind == "oauth2" && has_flows {
+        return false;
+    }
+    let fields = [
+        ("flows", has_flows),
+        ("openIdConnectUrl", scheme.open_id_connect_url.is_some()),
+        ("in", scheme.location.is_some()),
+        ("name", scheme.parameter.is_some()),
+        ("scheme", scheme.http_scheme.is_some()),
+        ("bearerFormat", scheme.bearer_format.is_some()),
+    ];
+    let is_own = |name: &str| object.fields.iter().any(|field| field.name == name);
+    let place = (scheme.location.as_ref()).map(|place| &*place.value.text);
+    fields
+        .iter()
+        .any(|(name, is_there)| *is_there && !is_own(name))
+        || ["apiKey", "httpApiKey"]
+            .iter()
+            .any(|other| *other != kind && in_values(other, place))
+}
+
 fn scheme_type(name: &str) -> Option<&'static ValueSpec> {
     let mut types = spec().scheme_types().iter();
     types.find(|known| known.value == name)
@@ -149,7 +181,31 @@ fn takes(context: &UnitContext<'_>, field: &Field, entry: Entry<'_>) -> bool {
     field.values.is_empty() || field.open || value.is_none_or(|value| is_choice(value.value()))
 }
 
-fn type_unknown(context: &UnitContext<'_>, scheme: &Subject<'_>, name: &str) -> String {
+/// The message about an unknown type, and the type of its SASL mechanism.
+fn type_unknown(
+    context: &UnitContext<'_>,
+    scheme: &Subject<'_>,
+    name: &str,
+) -> (String, Option<&'static str>) {
+    let shown = quoted(name);
+    if sasl::speaks_of_sasl(name) {
+        let texts = scheme
+            .fields
+            .iter()
+            .filter(|entry| entry.key.value() != "type");
+        let texts = texts.filter_map(|entry| context.tree.resolve(entry.value)?.as_str());
+        let meant = sasl::meant(name, texts);
+        let advice = match meant {
+            Some("oauth2") => "write `oauth2`, with the flow that gives the token".to_owned(),
+            Some(meant) => format!("write `{meant}`"),
+            None => format!("write that of its mechanism: {}", listed(sasl::TYPES, "or")),
+        };
+        return (format!("{shown} is no scheme type; {advice}"), meant);
+    }
+    (type_in_other_words(context, scheme, name), None)
+}
+
+fn type_in_other_words(context: &UnitContext<'_>, scheme: &Subject<'_>, name: &str) -> String {
     let shown = quoted(name);
     if let Some(alias) = spec().type_alias(name) {
         let mut right = alias.scheme_type.as_str();
@@ -175,6 +231,10 @@ fn type_unknown(context: &UnitContext<'_>, scheme: &Subject<'_>, name: &str) -> 
 
 /// Offers to rename a misspelled `type`, to add the type that fits the fields, or each type.
 pub(in crate::rules) fn fix_type_missing(fix: &mut FixContext<'_>) {
+    if let Some(meant) = fix.meant() {
+        fix.offer_rename(meant, Safe);
+        return;
+    }
     let Some((_, scheme)) = fix.scheme() else {
         return;
     };
@@ -241,6 +301,10 @@ pub(in crate::rules) fn fix_type_unknown(fix: &mut FixContext<'_>) {
     let Some(mapping) = fix.mapping() else {
         return;
     };
+    if sasl::speaks_of_sasl(wrong) {
+        mechanism(fix, node, mapping);
+        return;
+    }
     let place = fix.sibling("in").map(|entry| entry.value.value());
     if let Some(alias) = spec().type_alias(wrong) {
         let is_http = matches!(place, Some("header" | "query" | "cookie"));
@@ -272,6 +336,27 @@ pub(in crate::rules) fn fix_type_unknown(fix: &mut FixContext<'_>) {
     if let Some(right) = nearest(wrong, spec().scheme_types_in(fix.version)) {
         fix.offer_text(right, Safe);
     }
+}
+
+/// Offers the type of the SASL mechanism, in place of a field that names it, or each such type.
+fn mechanism(fix: &mut FixContext<'_>, node: Node<'_>, mapping: Node<'_>) {
+    let Some(meant) = fix.meant() else {
+        for name in sasl::TYPES {
+            fix.offer_text(name, ChangesMeaning);
+        }
+        return;
+    };
+    let is_said = |entry: &Entry<'_>| {
+        let name = entry.key.value();
+        !matches!(name, "type" | "description")
+            && !is_extension(name)
+            && sasl::is_name_of(entry.value.value(), meant)
+    };
+    let said: Vec<Entry<'_>> = mapping.entries().filter(is_said).collect();
+    fix.offer(format!("Write `type: {meant}`"), Safe, |edits| {
+        edits.set_text(node, meant)?;
+        edits.remove_all(&said)
+    });
 }
 
 pub(in crate::rules) fn fix_type_since(fix: &mut FixContext<'_>) {

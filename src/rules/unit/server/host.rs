@@ -11,6 +11,7 @@ use crate::rules::fix::FixKind::Safe;
 use crate::rules::messages::quoted;
 use crate::rules::registry;
 use crate::rules::unit::urls::part_of;
+use crate::rules::url::placeholder::blanked;
 
 /// What a host must not have: a range of its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +66,7 @@ fn rest_message(rest: &str) -> &'static str {
         [b'?', ..] => "a host has no query; remove it, or describe it in the bindings of channels",
         [b'#', ..] => "a host has no fragment; remove it",
         b"/" => "a host has no path; remove `/`",
-        _ if next_mark(rest, 1).is_some_and(|at| rest.as_bytes()[at] != b'/') => {
+        _ if next_mark(&blanked(rest), 1).is_some_and(|at| rest.as_bytes()[at] != b'/') => {
             "a host has no path; move it to `pathname`, without `?` or `#` and what follows"
         }
         _ => "a host has no path; move it to `pathname`",
@@ -79,55 +80,37 @@ fn scheme_name(text: &str) -> &str {
 
 /// The first thing that does not belong to a host.
 fn fault(text: &str) -> Option<Fault> {
-    let at = next_mark(text, 0)?;
-    let before = &text[..at];
+    let shape = blanked(text);
+    let at = next_mark(&shape, 0)?;
+    let before = &shape[..at];
     let start = before.rfind(',').map_or(0, |comma| comma + 1);
     let host = before[start..].trim_start();
     let start = at - host.len();
-    if text[at..].starts_with("//") && (host.is_empty() || host.ends_with(':')) {
+    if shape[at..].starts_with("//") && (host.is_empty() || host.ends_with(':')) {
         return Some(Fault::Scheme(start..at + "//".len()));
     }
     // A password with a slash in it is not a path: it stands before `@`.
     let port = host.rsplit_once(':').map_or("", |(_, port)| port);
     let is_password = port.contains(|sign: char| sign.is_ascii_alphabetic()) && !port.contains('{');
-    if is_password && text[at..].contains('@') {
+    if is_password && shape[at..].contains('@') {
         return None;
     }
     Some(Fault::Rest(at))
 }
 
-/// The first `/`, `?` or `#` from a place on that is not part of a variable, a template (`${A:-/}`,
-/// `$(A)`, `<a/b>`, `#{A}`, `#A#`) or an IPv6 address.
-fn next_mark(text: &str, from: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
+/// The first `/`, `?` or `#` from a place on that is not inside of brackets: an IPv6 address, or a
+/// variable or template that is not closed. Placeholders are blanked.
+fn next_mark(shape: &str, from: usize) -> Option<usize> {
     let mut depth = 0_usize;
-    let mut at = from;
-    while let Some(byte) = bytes.get(at) {
+    for (at, byte) in shape.bytes().enumerate().skip(from) {
         match byte {
             b'{' | b'[' | b'<' | b'(' => depth += 1,
             b'}' | b']' | b'>' | b')' => depth = depth.saturating_sub(1),
-            b'#' if depth == 0 => match template_len(&text[at..]) {
-                Some(len) => at += len - 1,
-                None => return Some(at),
-            },
-            b'/' | b'?' if depth == 0 => return Some(at),
+            b'/' | b'?' | b'#' if depth == 0 => return Some(at),
             _ => {}
         }
-        at += 1;
     }
     None
-}
-
-/// The length of a template that starts with `#`: `#{A}`, `#{A}#` or `#A#`.
-fn template_len(text: &str) -> Option<usize> {
-    if text.starts_with("#{") {
-        let end = text.find('}').map_or(text.len(), |at| at + 1);
-        return Some(end + usize::from(text[end..].starts_with('#')));
-    }
-    let name = text[1..].split('#').next().unwrap_or_default();
-    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
-    let is_closed = text[1 + name.len()..].starts_with('#');
-    (is_closed && !name.is_empty() && name.bytes().all(is_name)).then_some(name.len() + 2)
 }
 
 /// Offers to remove a scheme that `protocol` repeats, and to move a path to `pathname`.

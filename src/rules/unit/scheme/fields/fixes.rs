@@ -2,11 +2,11 @@
 
 use crate::edits::template::{self, Template, member};
 use crate::rules::fix::FixContext;
-use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder, Safe};
+use crate::rules::fix::FixKind::{self, ChangesMeaning, Placeholder, Safe};
 use crate::rules::fix::names::{NameUse, uses};
 use crate::rules::messages::{listed, nearest, quoted};
 use crate::rules::unit::scheme::types::in_choices;
-use crate::spec::spec;
+use crate::spec::{Protocol, spec};
 
 /// Offers to rename a misspelled field, to add the missing one with each of its values, or with a
 /// placeholder.
@@ -113,7 +113,8 @@ pub(in crate::rules) fn api_key_in(fix: &mut FixContext<'_>) {
     }
     let change = "Change `type` to `httpApiKey`";
     if mapping.get("name").is_some() {
-        fix.offer(change, Safe, |edits| {
+        let kind_of_fix = FixKind::safe_if(all_servers_speak_http(fix));
+        fix.offer(change, kind_of_fix, |edits| {
             edits.set_text(kind.value, "httpApiKey")
         });
         return;
@@ -121,9 +122,23 @@ pub(in crate::rules) fn api_key_in(fix: &mut FixContext<'_>) {
     let title = format!("{change} and add `name` with a placeholder");
     fix.offer(title, Placeholder, |edits| {
         edits.set_text(kind.value, "httpApiKey")?;
-        let name = Template::text("X-API-Key");
+        let name = Template::hole("X-API-Key");
         edits.insert(mapping, "name", &name, &["type", "name"])
     });
+}
+
+/// Whether there are servers, and HTTP is the protocol of each: only HTTP has headers for a key.
+fn all_servers_speak_http(fix: &FixContext<'_>) -> bool {
+    let servers = fix
+        .model
+        .units()
+        .filter_map(|unit| unit.unit.server.as_ref());
+    let mut protocols = servers
+        .filter_map(|server| server.protocol.as_ref())
+        .map(|protocol| spec().protocol(&protocol.value.text))
+        .peekable();
+    let is_http = |known: Option<&Protocol>| known.is_some_and(|known| known.family == "http");
+    protocols.peek().is_some() && protocols.all(is_http)
 }
 
 pub(in crate::rules) fn http_api_key_in(fix: &mut FixContext<'_>) {
@@ -165,7 +180,7 @@ pub(in crate::rules) fn scopes_not_array(fix: &mut FixContext<'_>) {
     }
     let Some(entry) = fix.entry() else { return };
     if !entry.value.is_mapping() {
-        fix.offer_list_of_words();
+        fix.offer_list_of_words(Safe);
         return;
     }
     let names = (entry.value.entries()).map(|scope| scope.key.value().to_owned());

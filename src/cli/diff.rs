@@ -1,0 +1,63 @@
+//! Diffs that `git apply` and `patch` can read.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use similar::TextDiff;
+
+use super::output::Output;
+
+/// How many lines around a change a diff shows.
+const CONTEXT: usize = 3;
+
+/// Writes what changes in a file.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn write(path: &str, before: &str, after: &str, output: &mut Output) -> io::Result<()> {
+    let diff = TextDiff::from_lines(before, after);
+    let mut unified = diff.unified_diff();
+    let path = path.trim_start_matches('/');
+    let (old, new) = (format!("a/{path}"), format!("b/{path}"));
+    let unified = unified
+        .context_radius(CONTEXT)
+        .header(&quoted(&old), &quoted(&new));
+    write!(output, "{unified}")
+}
+
+/// A name as git writes it (git-config, `core.quotePath`): one with a line break would be read as
+/// lines of the diff.
+fn quoted(name: &str) -> Cow<'_, str> {
+    let is_special = |character: char| character.is_control() || "\"\\".contains(character);
+    if !name.contains(is_special) {
+        return Cow::Borrowed(name);
+    }
+    let mut out = String::from("\"");
+    for character in name.chars() {
+        if character.is_control() {
+            let mut bytes = [0; 4];
+            for byte in character.encode_utf8(&mut bytes).bytes() {
+                let _ = write!(out, "\\{byte:03o}");
+            }
+            continue;
+        }
+        if is_special(character) {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    out.push('"');
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_do_not_break_lines() {
+        assert_eq!(quoted("a/ä b.yaml"), "a/ä b.yaml");
+        assert_eq!(quoted("a/\n\u{1b}\"\\ä"), r#""a/\012\033\"\\ä""#);
+    }
+}

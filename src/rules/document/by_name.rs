@@ -1,0 +1,92 @@
+//! Requirements by name in a 3.x document: what to write for them, which depends on the scheme that
+//! has the name (docs/specification.md D, "2.x to 3.x entry"). Their fix is in `unit::entries`.
+
+use crate::edits::path::NodePath;
+use crate::rules::document::references::declared_here;
+use crate::rules::document_context::DocumentContext;
+use crate::rules::finding::{Data, Finding};
+use crate::rules::messages::quoted;
+use crate::rules::registry;
+use crate::rules::unit::scheme::types::is_doubtful;
+use crate::spec::{is_component_key, is_extension};
+use crate::syntax::node::{Entry, ScalarType};
+
+/// Completes the messages about requirements by name.
+pub(super) fn complete(context: &DocumentContext<'_, '_>, findings: &mut [Finding]) {
+    for finding in findings {
+        // A misspelt `$ref` has said what is meant.
+        if finding.rule == registry::SECURITY_V2_SHAPE_IN_V3 && finding.data == Data::None {
+            explain(context, finding);
+        }
+    }
+}
+
+fn explain(context: &DocumentContext<'_, '_>, finding: &mut Finding) -> Option<()> {
+    let path = NodePath::of_key(context.tree, finding.range.start)?;
+    let (entry, mapping) = (path.entry()?, path.parent()?.node());
+    let mut names = (mapping.entries()).filter(|field| !is_extension(field.key.value()));
+    if names.nth(1).is_some() {
+        return None;
+    }
+    let name = entry.key.value();
+    let version = context.version.as_str();
+    let begin = format!("AsyncAPI {version} takes no requirement by name");
+    let pointer = pointer_in_words(name);
+    let has_scopes = has_scopes(context, entry);
+    let Some(resolution) = context.resolver.named(name) else {
+        if context.names_are_known && is_component_key(name) {
+            undeclared(context, finding, &begin, name, has_scopes);
+        } else {
+            finding.message = format!("{begin}; write {pointer}");
+        }
+        return None;
+    };
+    let scheme = (resolution.scheme()).filter(|scheme| !is_doubtful(scheme.fact));
+    let kind = scheme.and_then(|scheme| scheme.fact.scheme_type.as_ref());
+    let advice = match kind.map(|kind| &*kind.value.text) {
+        _ if !has_scopes => format!("write {pointer}"),
+        Some("oauth2" | "openIdConnect") => format!(
+            "write the scheme {} itself here, with the needed scopes in its `scopes`",
+            quoted(name)
+        ),
+        Some(kind) => format!("write {pointer} alone: type `{kind}` has no scopes"),
+        None => format!("write {pointer}; scopes stand in `scopes` of the scheme"),
+    };
+    finding.message = format!("{begin}; {advice}");
+    let declared = context.model.component(name)?;
+    *finding = declared_here(finding.clone(), name, declared);
+    Some(())
+}
+
+/// Whether the value of a requirement says something.
+fn has_scopes(context: &DocumentContext<'_, '_>, entry: Entry<'_>) -> bool {
+    context.tree.resolve(entry.value).is_some_and(|value| {
+        let is_empty = value.items().next().is_none() && value.entries().next().is_none();
+        !is_empty || !matches!(value.scalar_type(), None | Some(ScalarType::Null))
+    })
+}
+
+fn pointer_in_words(name: &str) -> String {
+    let shown = if is_component_key(name) { name } else { "name" };
+    format!("`$ref: '#/components/securitySchemes/{shown}'`")
+}
+
+fn undeclared(
+    context: &DocumentContext<'_, '_>,
+    finding: &mut Finding,
+    begin: &str,
+    name: &str,
+    has_scopes: bool,
+) {
+    let begin = format!("{begin}, and {} is declared nowhere", quoted(name));
+    let Some((near, scheme)) = context.nearest_component(name) else {
+        let pointer = pointer_in_words(name);
+        let scopes = if has_scopes { " with its `scopes`" } else { "" };
+        finding.message = format!(
+            "{begin}; declare it{scopes} under `components.securitySchemes`, and write {pointer}"
+        );
+        return;
+    };
+    finding.message = format!("{begin}; did you mean {}", pointer_in_words(near));
+    *finding = declared_here(finding.clone(), near, scheme).meant(Some(near));
+}
