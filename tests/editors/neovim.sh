@@ -26,16 +26,16 @@ find_neovim() {
   elif new_enough nvim; then
     echo nvim
   else
-    if ! new_enough "$cache/neovim/nvim"; then
-      rm -rf "$cache/neovim"
+    [ -x "$cache/neovim/run" ] ||
       "$here/unpack-debian.sh" "${NEOVIM_SUITE:-forky}" "$cache/neovim" own neovim >&2
-      cat >"$cache/neovim/nvim" <<'RUN'
+    cat >"$cache/neovim/nvim" <<'RUN'
 #!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd)
-VIMRUNTIME=$here/root/usr/share/nvim/runtime exec "$here/run" usr/bin/nvim "$@"
+# Debian keeps the parsers apart, and without that of Markdown no documentation is shown beside a list.
+VIMRUNTIME=$here/root/usr/share/nvim/runtime exec "$here/run" usr/bin/nvim \
+  --cmd "set runtimepath+=$here/root/usr/lib/nvim" "$@"
 RUN
-      chmod +x "$cache/neovim/nvim"
-    fi
+    chmod +x "$cache/neovim/nvim"
     new_enough "$cache/neovim/nvim" || { echo "no Neovim of 0.11 or later, set \$NVIM" >&2; return 1; }
     echo "$cache/neovim/nvim"
   fi

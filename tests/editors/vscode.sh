@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
-# Installs the extension, with the server in it, into a real VS Code and looks at a broken document. See README.md.
+# Installs the extension, with the server in it, into a real VS Code, looks at a broken document, and types. See README.md.
 #
-#   vscode.sh            the whole test; the pictures go to docs/
-#   vscode.sh prepare    only fetches what it needs
+#   vscode.sh            all tests
+#   vscode.sh drive      only the broken document
+#   vscode.sh type       only typing
+#   vscode.sh prepare    only fetches what is needed
 #
 # $ASYNCAPI_SECURITY_LSP  the server to bundle; else target/release/asyncapi-security-lsp, built when missing
 # $CHROMIUM               the browser; else an installed one, else one unpacked from Debian
 # $EDITORS_CACHE          where VS Code and the rest are kept, else .cache beside this file
-# $PICTURES               where the pictures go, else docs/
+# $PICTURES               where the pictures go, else pictures/ in the cache
+# $ONLY                   types only the cases with this in their names
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -15,8 +18,14 @@ root=$(cd "$here/../.." && pwd)
 cache=${EDITORS_CACHE:-$here/.cache}
 . "$here/server.sh"
 
+case ${1:-} in
+  '') tests=(drive type) ;;
+  drive | type) tests=("$1") ;;
+  prepare) tests=() ;;
+  *) sed -n '4,7p' "$0" >&2; exit 2 ;;
+esac
 "$here/vscode/prepare.sh" "$cache"
-[ "${1:-}" != prepare ] || exit 0
+[ "${#tests[@]}" -gt 0 ] || exit 0
 . "$cache/environment.sh"
 server=$(find_server "$root")
 echo "server: $server"
@@ -55,24 +64,30 @@ cp "$here/vscode/settings.json" "$scratch/data/User/"
 code_server() {
   node "$code_server" --user-data-dir "$scratch/data" --extensions-dir "$scratch/extensions" --config "$scratch/config.yaml" "$@"
 }
-code_server --install-extension "$vsix" >"$scratch/install.log" 2>&1 || { cat "$scratch/install.log"; exit 1; }
+cp -r "$here/vscode/probe" "$scratch/probe"
+(cd "$scratch/probe" && "$extension/node_modules/.bin/vsce" package --no-dependencies --allow-missing-repository \
+  --skip-license --out "$scratch/probe.vsix" >"$scratch/probe.log" 2>&1) || { cat "$scratch/probe.log"; exit 1; }
+code_server --install-extension "$vsix" --install-extension "$scratch/probe.vsix" >"$scratch/install.log" 2>&1 ||
+  { cat "$scratch/install.log"; exit 1; }
 code_server --list-extensions --show-versions | grep asyncapi
 
 port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
 export -f code_server
-export code_server scratch
+export code_server scratch PROBE_SOCKET=$scratch/probe.socket
 setsid bash -c "code_server --auth none --bind-addr 127.0.0.1:$port --disable-telemetry --disable-update-check \
   --disable-workspace-trust --disable-getting-started-override '$scratch/workspace'" >"$scratch/code-server.log" 2>&1 &
 group=$!
 curl --silent --output /dev/null --retry 60 --retry-delay 1 --retry-connrefused "http://127.0.0.1:$port/healthz" ||
   { cat "$scratch/code-server.log"; exit 1; }
 
-PICTURES=${PICTURES:-$root/docs}
+export PICTURES=${PICTURES:-$cache/pictures} WORKSPACE=$scratch/workspace NO_SERVER
+NO_SERVER=$(type -P false)
 mkdir -p "$PICTURES"
 result=0
-PLAYWRIGHT=$playwright BROWSER=$browser URL="http://127.0.0.1:$port/" PICTURES=$PICTURES \
-  SETTINGS=$scratch/workspace/.vscode/settings.json NO_SERVER=$(type -P false) \
-  timeout 400 node "$here/vscode/drive.mjs" || result=1
+for test in "${tests[@]}"; do
+  echo "== $test"
+  PLAYWRIGHT=$playwright BROWSER=$browser URL="http://127.0.0.1:$port/" timeout 600 node "$here/vscode/$test.mjs" || result=1
+done
 if [ "$result" -ne 0 ] || [ -n "${VERBOSE:-}" ]; then
   echo "== what the extension wrote"
   find "$scratch/data/logs" -name '*AsyncAPI Security.log' -exec tail -n 30 {} +

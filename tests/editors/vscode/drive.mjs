@@ -1,10 +1,11 @@
 // Opens a broken document in VS Code, as a browser shows it, and looks at what the extension does.
-// All comes from the environment, see vscode.sh: PLAYWRIGHT BROWSER URL SETTINGS PICTURES NO_SERVER
+// All comes from the environment, see vscode.sh: PLAYWRIGHT BROWSER URL WORKSPACE PICTURES NO_SERVER
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-const { PLAYWRIGHT, BROWSER, URL, SETTINGS, PICTURES, NO_SERVER } = process.env;
+const { PLAYWRIGHT, BROWSER, URL, WORKSPACE, PICTURES, NO_SERVER } = process.env;
+const SETTINGS = path.join(WORKSPACE, ".vscode/settings.json");
 const { chromium } = await import(PLAYWRIGHT);
 
 const ERRORS = ".monaco-editor .squiggly-error";
