@@ -49,7 +49,7 @@ echo "server: $server"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export XDG_CONFIG_HOME=$scratch/config XDG_DATA_HOME=$scratch/data XDG_STATE_HOME=$scratch/state XDG_CACHE_HOME=$scratch/xdg-cache
-export EDITORS_NEOVIM=$root/editors/neovim
+export EDITORS_NEOVIM=$root/editors/neovim NVIM_PROGRAM=$nvim
 
 # drive SCRIPT SERVER: runs a script of neovim/ in a fresh copy of the fixtures.
 drive() {
@@ -58,7 +58,7 @@ drive() {
   cp "$root"/fixtures/{broken.asyncapi.yaml,docker-compose.yml} "$scratch/workspace/"
   printf 'type: scramSha512\ndescription: For the cluster.\n' >"$scratch/workspace/fragment.yaml"
   WORKSPACE=$scratch/workspace ASYNCAPI_SECURITY_LSP=$2 \
-    timeout 120 "$nvim" --headless -i NONE -u "$here/neovim/init.lua" -l "$here/neovim/$1.lua" 2>&1
+    timeout 300 "$nvim" --headless -i NONE -u "$here/neovim/init.lua" -l "$here/neovim/$1.lua" 2>&1
 }
 
 failed=0
@@ -83,4 +83,6 @@ if ! drive run "$server"; then
   # Neovim writes down what a server said on its standard error.
   grep -v START "$scratch/state/nvim/lsp.log" 2>/dev/null | tail -n 20 || true
 fi
+echo "== typing"
+drive type "$server" || failed=1
 exit "$failed"

@@ -233,7 +233,9 @@ fn one(before: &Analysis, finding: &Finding, fix: &Fix, broken: &mut Vec<Broken>
         }
     }
     if in_bulk && !REMOVES.contains(&finding.rule.id) {
-        let lost = lost_words(before, &after);
+        let mut lost = lost_words(before, &after);
+        // A misspelt name goes where the right one comes.
+        lost.retain(|word| !is_misspelling(word, &fix.edits));
         if !lost.is_empty() {
             push("single in bulk: no word is lost", &format!("{lost:?}"));
         }
@@ -277,6 +279,14 @@ fn lost_words(before: &Analysis, after: &Analysis) -> Vec<String> {
     }
     words.retain(|word| !text.contains(word.as_str()) && !NOTATION.contains(&word.as_str()));
     words.into_iter().collect()
+}
+
+/// Whether a word differs in two letters at most from a text that edits write.
+fn is_misspelling(word: &str, edits: &[TextEdit]) -> bool {
+    edits.iter().any(|edit| {
+        let new = edit.new_text.trim_matches(['"', '\'']).to_lowercase();
+        strsim::osa_distance(word, &new) <= 2
+    })
 }
 
 /// The laws of silencing each finding.

@@ -1,6 +1,7 @@
 // An extension for type.mjs: opens documents and tells their texts, over HTTP on the socket $PROBE_SOCKET.
 "use strict";
 
+const fs = require("node:fs");
 const http = require("node:http");
 const vscode = require("vscode");
 
@@ -49,6 +50,8 @@ exports.activate = (context) => {
   });
   const ready = vscode.window.createStatusBarItem("ready");
   ready.text = "typing";
+  // The window before this one may have left it.
+  fs.rmSync(process.env.PROBE_SOCKET, { force: true });
   server.listen(process.env.PROBE_SOCKET, () => ready.show());
   context.subscriptions.push(new vscode.Disposable(() => server.close()));
 };
