@@ -8,6 +8,10 @@
 mod data;
 #[path = "pages/page.rs"]
 mod page;
+#[path = "pages/protection.rs"]
+mod protection;
+#[path = "pages/strength.rs"]
+mod strength;
 
 use std::fmt::Write as _;
 
