@@ -88,13 +88,13 @@ fn content<'m>(
 fn conflict(version: Version, own: InUnit<'_, SecurityList>, traits: &[Trait<'_>]) -> Finding {
     let (message, at_trait) = if version.is_v3() {
         (
-            "the `security` of a trait has no effect beside this one; keep one of them",
+            "the `security` of a trait has no effect beside this one; keep only one of them",
             "this one has no effect",
         )
     } else {
         (
-            "this `security` has no effect, since a trait replaces it; keep one of them",
-            "this one counts",
+            "this `security` has no effect, since a trait replaces it; keep only one of them",
+            "this one is in effect",
         )
     };
     let mut finding = Finding::new(
@@ -131,6 +131,6 @@ pub(in crate::rules) fn fix_conflict(fix: &mut FixContext<'_>) {
     // A trait of `components` may apply to another operation.
     let title = "Remove the `security` of the trait";
     fix.offer(title, ChangesMeaning, |edits| edits.remove_all(&others));
-    let title = "Remove this `security`, so that the one of the trait counts";
+    let title = "Remove this `security`, so that the one of the trait takes effect";
     fix.offer(title, ChangesMeaning, |edits| edits.remove(own));
 }

@@ -67,7 +67,7 @@ fn credentials(context: &UnitContext<'_>, server: &Server, out: &mut Vec<Finding
     out.push(Finding::new(
         registry::CREDENTIALS_IN_SERVER_ADDRESS,
         place,
-        "credentials stand in the address; remove everything up to `@`, \
+        "the address contains credentials; remove everything up to `@`, \
          and describe the login with a security scheme",
     ));
 }
@@ -98,10 +98,11 @@ pub(super) fn credential_variable(
         values.any(|value| !is_placeholder(&value.text))
     });
     let place = default.map(|value| value.range).or(values)?;
-    let message = format!("the value of {name} is for everybody to read; remove it, and change it");
+    let message =
+        format!("everybody can read the value of {name}; remove it, and change the credential");
     let finding = Finding::new(registry::SECRET_IN_SERVER_VARIABLE, place, message);
     Some(match values.filter(|values| *values != place) {
-        Some(values) => finding.with(values, "these are values of it, too"),
+        Some(values) => finding.with(values, "these are values of it too"),
         None => finding,
     })
 }
