@@ -247,7 +247,7 @@ registry! {
     SECURITY_REF_CYCLE = "security-ref-cycle", References, Error, Prose,
         "references form a circle";
     SECURITY_REF_EXTERNAL = "security-ref-external", References, Hint, Advice,
-        "a `$ref` out of the workspace was not checked"
+        "a `$ref` to a place outside the workspace was not checked"
         .off();
     SECURITY_REF_INVALID_URI = "security-ref-invalid-uri", Validity, Error, Schema,
         "`$ref` is not a valid URI reference";
