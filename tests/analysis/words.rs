@@ -123,3 +123,24 @@ fn what_is_moved_is_called_otherwise_only_where_it_has_another_name() {
          `securitySchemes`"
     );
 }
+
+#[test]
+fn a_trait_keeps_the_list_that_another_operation_needs() {
+    let of = |rest: &str| {
+        let text = format!(
+            "asyncapi: 3.1.0\nchannels: {{c: {{address: c}}}}\noperations:\n  a:\n    action: send\n    channel: {{$ref: '#/channels/c'}}\n    security: [{{type: X509}}]\n    traits: [{{$ref: '#/components/operationTraits/t'}}]\n{rest}components:\n  operationTraits:\n    t: {{security: [{{type: scramSha512}}]}}\n"
+        );
+        let analysis = analyse(&text, &[]);
+        let mut found = analysis.findings.iter();
+        let conflict = found.find(|one| one.rule.id == "trait-security-conflict");
+        let titles = fixes(&analysis, conflict.unwrap()).into_iter();
+        titles.map(|fix| fix.title).collect::<Vec<_>>()
+    };
+    let own = "Remove this `security`, so that the one of the trait takes effect (changes meaning)";
+    assert_eq!(
+        of(""),
+        ["Remove the `security` of the trait (changes meaning)", own]
+    );
+    let other = "  b: {action: send, channel: {$ref: '#/channels/c'}, traits: [{$ref: '#/components/operationTraits/t'}]}\n";
+    assert_eq!(of(other), [own]);
+}

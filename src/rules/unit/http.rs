@@ -339,12 +339,13 @@ pub(in crate::rules) fn fix_not_registered(fix: &mut FixContext<'_>) {
 }
 
 pub(in crate::rules) fn fix_bearer_format(fix: &mut FixContext<'_>) {
+    // First the one that lets in the same clients.
+    fix.offer_removal(ChangesMeaning);
     if let Some(scheme) = fix.sibling("scheme") {
         fix.offer("Write `scheme: bearer`", ChangesMeaning, |edits| {
             edits.set_text(scheme.value, "bearer")
         });
     }
-    fix.offer_removal(ChangesMeaning);
 }
 
 pub(in crate::rules) fn fix_key_place(fix: &mut FixContext<'_>) {

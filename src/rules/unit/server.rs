@@ -206,7 +206,7 @@ fn plaintext(environment: &Environment, server: &Server, protocol: &Member) -> O
 pub(in crate::rules) fn secure_variant(protocol: &str) -> String {
     match protocol_over_tls(protocol) {
         Some(secure) => format!("use `{secure}`"),
-        None => "use one over TLS".to_owned(),
+        None => "use a protocol with TLS".to_owned(),
     }
 }
 
