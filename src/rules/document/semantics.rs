@@ -209,7 +209,7 @@ fn could_be_reference(
         registry::SECURITY_INLINE_COULD_BE_REF,
         scheme.abs(scheme.fact.anchor),
         format!(
-            "this scheme equals {}; refer to it with a `$ref`",
+            "this scheme is the same as {}; refer to it with a `$ref`",
             quoted(name)
         ),
     )

@@ -171,7 +171,6 @@ fn other_scopes_key<'t>(
 ) {
     const RULE: &Rule = registry::OAUTH2_SCOPES_KEY_WRONG_VERSION;
     let right = context.version.scopes_key();
-    let wrong = entry.key.value();
     let place = entry.key.range();
     let has_both = flow.has(right);
     if context.is_version_assumed() && !has_both {
@@ -184,13 +183,12 @@ fn other_scopes_key<'t>(
         out.push(Finding::new(RULE, place, message).at(Severity::Warning));
         return;
     }
-    let what = if has_both {
-        format!("merge `{wrong}` into `{right}`")
-    } else {
-        format!("rename it to `{right}`")
+    let what = match has_both {
+        true => format!("merge {} into it", quoted(entry.key.value())),
+        false => "rename this".to_owned(),
     };
     let version = context.version.as_str();
-    let message = format!("in AsyncAPI {version} the scopes of a flow are in `{right}`; {what}");
+    let message = format!("in AsyncAPI {version} the map of scopes is called `{right}`; {what}");
     out.push(Finding::new(RULE, place, message));
 }
 

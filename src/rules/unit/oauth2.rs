@@ -207,7 +207,7 @@ fn scopes<'t>(context: &UnitContext<'t>, flow: &Subject<'t>, out: &mut Vec<Findi
             registry::OAUTH2_SCOPES_EMPTY,
             entry.key.range(),
             "this flow declares no scopes, so clients get the default of the server, which the \
-             document does not tell; declare them",
+             document does not say; declare them",
         ));
     }
     for scope in scopes {

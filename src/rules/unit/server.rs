@@ -174,7 +174,8 @@ fn mismatch(environment: &Environment, server: &Server, protocol: &Member) -> Op
         }
         _ if !tls && signs.has_only_tls_ports && !signs.is_loopback => {
             let advice = advice(true);
-            let message = format!("the port is one for TLS, but {name} is not encrypted; {advice}");
+            let message =
+                format!("the port is usually one for TLS, but {name} is not encrypted; {advice}");
             (message, Some(Severity::Hint))
         }
         _ => return None,
