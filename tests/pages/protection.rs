@@ -50,6 +50,8 @@ pub enum Kind {
     ApiKey,
     /// A bearer token of unknown origin.
     Token,
+    /// What stands for a key or token in the handshake of a browser's WebSocket.
+    Handshake,
     /// A token that a user lets a client have.
     TokenOfUser,
     /// A token that a client has by itself.
@@ -98,8 +100,10 @@ fn rank(tls: Option<bool>) -> u8 {
 impl Demand {
     fn covers(&self, other: &Self) -> bool {
         let is_unreadable = matches!(other.kind, Kind::Unreadable(_));
+        let is_stand_in =
+            self.kind == Kind::Handshake && matches!(other.kind, Kind::ApiKey | Kind::Token);
         is_unreadable
-            || self.kind == other.kind
+            || (self.kind == other.kind || is_stand_in)
                 && self.strength >= other.strength
                 && self.scopes.is_superset(&other.scopes)
     }
@@ -328,11 +332,12 @@ fn of_key(scheme: &Scheme) -> Demand {
         return Demand::new(Kind::Unreadable("a key without a name"), 0);
     };
     let kind = match name {
-        "access_token" | "Authorization" => Kind::Token,
+        "access_token" | "token" | "Authorization" => Kind::Token,
+        "ticket" | "Sec-WebSocket-Protocol" => Kind::Handshake,
         _ => Kind::ApiKey,
     };
     match place {
-        Some("query") => Demand::new(kind, 0),
+        Some("query") => Demand::new(kind.clone(), u8::from(kind == Kind::Handshake)),
         Some("header" | "cookie") => Demand::new(kind, 1),
         _ => Demand::new(Kind::Unreadable("a key in no known place"), 0),
     }
