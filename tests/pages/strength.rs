@@ -110,8 +110,7 @@ fn unknown(found: &Protection) -> Vec<&'static str> {
 /// What the repairs of a page lose, in words.
 ///
 /// A repair is one of an example of its own major version, if the page has any. Where there are as
-/// many, they belong together in order; else each repair is one of some example, and each example
-/// has some repair.
+/// many, they belong together in order; else each repair is one of some example.
 fn weaker(page: &Page) -> Vec<String> {
     let mut lines = BTreeSet::new();
     for major in ['2', '3'] {
@@ -127,9 +126,6 @@ fn weaker(page: &Page) -> Vec<String> {
         }
         for good in &good {
             lines.extend(least(bad.iter().map(|bad| lost(bad, good))));
-        }
-        for bad in &bad {
-            lines.extend(least(good.iter().map(|good| lost(bad, good))));
         }
     }
     lines.into_iter().collect()
