@@ -51,7 +51,7 @@ fn a_url_is_freed_of_what_stands_around_it() {
     let blanks = right.replace("://", ":// ");
     check(
         "url-whitespace",
-        "Remove the blanks",
+        "Remove the spaces",
         &with_url(&blanks),
         &with_url(right),
     );

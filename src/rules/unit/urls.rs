@@ -208,7 +208,7 @@ pub(in crate::rules) fn fix_whitespace(fix: &mut FixContext<'_>) {
         return;
     }
     if let Some(url) = without_blanks_at_scheme(trimmed) {
-        rewrite(fix, "Remove the blanks", Safe, &url);
+        rewrite(fix, "Remove the spaces", Safe, &url);
         return;
     }
     let Some((scheme, rest)) = trimmed.split_once("://") else {
