@@ -3,6 +3,7 @@
 mod block;
 pub mod builder;
 mod flow;
+pub mod habits;
 pub mod layout;
 pub mod path;
 pub mod render;

@@ -1,5 +1,6 @@
 //! The layout of the text around a node.
 
+use super::habits::habits;
 use super::path::NodePath;
 use super::render::{Layout, Style};
 use crate::syntax::document::Document;
@@ -45,6 +46,7 @@ pub fn of_members(document: &Document, path: &NodePath<'_>) -> Layout {
         inline,
         tight: is_tight(document, path),
         line_break: text.line_break(line),
+        habits: habits(document, path),
     }
 }
 

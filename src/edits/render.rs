@@ -1,5 +1,6 @@
 //! Writes templates as block YAML, flow YAML or JSON, with or without tab stops.
 
+use super::habits::Habits;
 use super::template::{NewMember, Template, TemplateKey};
 
 /// How something is written.
@@ -30,6 +31,8 @@ pub struct Layout {
     pub tight: bool,
     /// The line break.
     pub line_break: &'static str,
+    /// How the author writes what may be written in several ways.
+    pub habits: Habits,
 }
 
 /// Writes members of the object at the cursor.
@@ -56,12 +59,20 @@ pub fn value(template: &Template, layout: &Layout, snippets: bool, after_key: bo
 
 /// A text as a scalar, quoted if necessary.
 pub fn scalar(text: &str, style: Style) -> String {
-    match style {
-        Style::Json => json_string(text),
-        Style::Block if is_plain(text, false) => text.to_owned(),
-        Style::Flow if is_plain(text, true) => text.to_owned(),
-        _ if text.chars().any(char::is_control) => json_string(text),
-        _ => format!("'{}'", text.replace('\'', "''")),
+    quoted(text, style, None, &Habits::default())
+}
+
+/// A text with the quotes of its neighbours.
+fn quoted(text: &str, style: Style, usual: Option<char>, habits: &Habits) -> String {
+    let mark = match style {
+        Style::Json => '"',
+        _ if is_plain(text, style == Style::Flow) && usual.is_none() => return text.to_owned(),
+        _ => usual.unwrap_or(habits.quotes),
+    };
+    if mark == '"' || text.chars().any(char::is_control) {
+        json_string(text)
+    } else {
+        format!("'{}'", text.replace('\'', "''"))
     }
 }
 
@@ -112,7 +123,10 @@ impl<'l> Writer<'l> {
                 self.separate(indent);
             }
             match name {
-                TemplateKey::Text(text) => self.text(&scalar(text, self.layout.style)),
+                TemplateKey::Text(text) => {
+                    let habits = &self.layout.habits;
+                    self.text(&quoted(text, self.layout.style, habits.key_quotes, habits));
+                }
                 TemplateKey::Hole(text) => self.hole(text),
             }
             self.out.push(':');
@@ -154,7 +168,7 @@ impl<'l> Writer<'l> {
             }
             Template::Text(text) => {
                 self.out.push_str(before);
-                self.text(&scalar(text, self.layout.style));
+                self.text(&self.scalar(text, self.layout.style));
             }
             Template::Piece {
                 head,
@@ -181,7 +195,8 @@ impl<'l> Writer<'l> {
                     Style::Json => Style::Json,
                     _ => Style::Flow,
                 };
-                let items: Vec<String> = items.iter().map(|item| scalar(item, style)).collect();
+                let items: Vec<String> =
+                    items.iter().map(|item| self.scalar(item, style)).collect();
                 self.out.push_str(before);
                 let comma = if self.layout.tight { "," } else { ", " };
                 self.text(&format!("[{}]", items.join(comma)));
@@ -195,14 +210,19 @@ impl<'l> Writer<'l> {
                 self.members(members, &deeper);
             }
             Template::List(items) if block && !items.is_empty() => {
+                let dashes = if self.layout.habits.indents_lists {
+                    &deeper
+                } else {
+                    indent
+                };
                 for item in items {
-                    self.line(&deeper);
+                    self.line(dashes);
                     self.out.push_str("- ");
                     match item {
                         Template::Map(members) if !members.is_empty() => {
-                            self.members(members, &format!("{deeper}  "));
+                            self.members(members, &format!("{dashes}  "));
                         }
-                        item => self.value(item, &deeper, ""),
+                        item => self.value(item, dashes, ""),
                     }
                 }
             }
@@ -240,9 +260,7 @@ impl<'l> Writer<'l> {
             _ => false,
         };
         if !is_empty {
-            if matches!(template, Template::Map(_)) || !self.layout.inline {
-                self.separate(deeper);
-            }
+            self.pad(template, deeper);
             match template {
                 Template::Map(members) => self.members(members, deeper),
                 Template::List(items) => {
@@ -256,11 +274,23 @@ impl<'l> Writer<'l> {
                 }
                 _ => self.tab_stop(),
             }
-            if matches!(template, Template::Map(_)) || !self.layout.inline {
-                self.separate(indent);
-            }
+            self.pad(template, indent);
         }
         self.out.push(close);
+    }
+
+    /// What stands inside of an opening or closing brace or bracket.
+    fn pad(&mut self, template: &Template, indent: &str) {
+        let is_padded = matches!(template, Template::Map(_)) && self.layout.habits.pads_braces;
+        if is_padded || !self.layout.inline {
+            self.separate(indent);
+        }
+    }
+
+    /// A text as a value.
+    fn scalar(&self, text: &str, style: Style) -> String {
+        let habits = &self.layout.habits;
+        quoted(text, style, habits.value_quotes, habits)
     }
 
     fn text(&mut self, text: &str) {
@@ -280,7 +310,7 @@ impl<'l> Writer<'l> {
 
     /// A tab stop with a text; the quotes are not part of it, so they stay when the user types.
     fn hole(&mut self, text: &str) {
-        let whole = scalar(text, self.layout.style);
+        let whole = self.scalar(text, self.layout.style);
         if !self.snippets {
             self.out
                 .push_str(if text.is_empty() && self.layout.style == Style::Block {
@@ -335,7 +365,7 @@ fn json_string(text: &str) -> String {
 
 /// Whether a text needs no quotes to be read as this text (YAML 1.2.2, 7.3.3 and the core
 /// schema).
-fn is_plain(text: &str, flow: bool) -> bool {
+pub fn is_plain(text: &str, flow: bool) -> bool {
     let Some(first) = text.chars().next() else {
         return false;
     };
@@ -369,6 +399,7 @@ mod tests {
             inline,
             tight: false,
             line_break: "\n",
+            habits: Habits::default(),
         }
     }
 

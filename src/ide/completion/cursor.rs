@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::edits::habits::Habits;
 use crate::edits::render::{Layout, Style};
 use crate::ide::role::Segment;
 use crate::syntax::leaf::NodeKind;
@@ -108,6 +109,7 @@ impl Cursor<'_> {
                 inline: false,
                 tight: false,
                 line_break: text.line_break(0),
+                habits: Habits::default(),
             },
             before: "",
             has_value: false,
