@@ -1,6 +1,5 @@
 //! Edits of block mappings and block sequences.
 
-use super::habits::list_in_brackets;
 use super::layout::{column, of_members, prefix, replace, starts_line};
 use super::path::NodePath;
 use super::render::{self, Style};
@@ -19,15 +18,7 @@ pub fn insert(
     after: Option<Entry<'_>>,
 ) -> Option<Vec<TextEdit>> {
     let text = document.text();
-    let mut layout = of_members(document, mapping);
-    let brackets = |name| list_in_brackets(document, mapping, name);
-    if let (Some(name), Template::List(_)) = (member.0.text(), &member.1)
-        && let Some(habits) = brackets(name)
-    {
-        layout.style = Style::Flow;
-        layout.inline = true;
-        layout.habits = habits;
-    }
+    let layout = of_members(document, mapping);
     let written = render::members(std::slice::from_ref(member), &layout, false);
     let lead = format!("{}{}", layout.line_break, layout.indent);
     Some(vec![match after {
@@ -55,16 +46,7 @@ pub fn put(
 ) -> Option<Vec<TextEdit>> {
     let text = document.text();
     let mut layout = of_members(document, &key.parent()?);
-    let stays = match value {
-        Template::Map(_) => NodeKind::FlowMapping,
-        _ => NodeKind::FlowSequence,
-    };
-    let has_more = entry.value.entries().next().is_some() || entry.value.items().next().is_some();
-    layout.inline = has_more && entry.value.kind() == stays;
-    layout.style = match layout.inline {
-        true => Style::Flow,
-        false => Style::Block,
-    };
+    layout.style = Style::Block;
     let written = render::value(value, &layout, false, true);
     let is_block = written.starts_with(['\n', '\r']);
     let written = written.trim_start_matches(' ');

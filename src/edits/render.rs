@@ -62,6 +62,18 @@ pub fn scalar(text: &str, style: Style) -> String {
     quoted(text, style, None, &Habits::default())
 }
 
+/// A text as a key, with the quotes of its neighbours.
+pub fn key(text: &str, layout: &Layout) -> String {
+    let habits = &layout.habits;
+    quoted(text, layout.style, habits.key_quotes, habits)
+}
+
+/// A text as a value, with the quotes of its neighbours.
+pub fn text(text: &str, layout: &Layout) -> String {
+    let habits = &layout.habits;
+    quoted(text, layout.style, habits.value_quotes(text), habits)
+}
+
 /// A text with the quotes of its neighbours.
 fn quoted(text: &str, style: Style, usual: Option<char>, habits: &Habits) -> String {
     let mark = match style {
@@ -123,10 +135,7 @@ impl<'l> Writer<'l> {
                 self.separate(indent);
             }
             match name {
-                TemplateKey::Text(text) => {
-                    let habits = &self.layout.habits;
-                    self.text(&quoted(text, self.layout.style, habits.key_quotes, habits));
-                }
+                TemplateKey::Text(name) => self.text(&key(name, self.layout)),
                 TemplateKey::Hole(text) => self.hole(text),
             }
             self.out.push(':');
@@ -166,9 +175,9 @@ impl<'l> Writer<'l> {
                 self.out.push_str(before);
                 self.hole(text);
             }
-            Template::Text(text) => {
+            Template::Text(value) => {
                 self.out.push_str(before);
-                self.text(&self.scalar(text, self.layout.style));
+                self.text(&text(value, self.layout));
             }
             Template::Piece {
                 head,
@@ -191,16 +200,10 @@ impl<'l> Writer<'l> {
                 self.out.push(']');
             }
             Template::FlowList(items) => {
-                let style = match self.layout.style {
-                    Style::Json => Style::Json,
-                    _ => Style::Flow,
-                };
-                let items: Vec<String> =
-                    items.iter().map(|item| self.scalar(item, style)).collect();
-                self.out.push_str(before);
-                let comma = if self.layout.tight { "," } else { ", " };
-                self.text(&format!("[{}]", items.join(comma)));
+                let items = items.iter().cloned().map(Template::Text).collect();
+                self.on_line(&Template::List(items), before);
             }
+            Template::OnLine(body) => self.on_line(body, before),
             Template::Open if block => {
                 self.line(&deeper);
                 self.tab_stop();
@@ -210,10 +213,9 @@ impl<'l> Writer<'l> {
                 self.members(members, &deeper);
             }
             Template::List(items) if block && !items.is_empty() => {
-                let dashes = if self.layout.habits.indents_lists {
-                    &deeper
-                } else {
-                    indent
+                let dashes = match self.layout.habits.dash_indent {
+                    Some(columns) => &format!("{indent}{}", " ".repeat(columns)),
+                    None => &deeper,
                 };
                 for item in items {
                     self.line(dashes);
@@ -231,6 +233,19 @@ impl<'l> Writer<'l> {
                 self.collection(template, indent, &deeper);
             }
         }
+    }
+
+    fn on_line(&mut self, body: &Template, before: &str) {
+        let mut layout = self.layout.clone();
+        layout.inline = true;
+        if layout.style == Style::Block {
+            layout.style = Style::Flow;
+        }
+        let mut writer = Writer::new(&layout, self.snippets);
+        writer.stop = self.stop;
+        writer.value(body, "", before);
+        self.stop = writer.stop;
+        self.out.push_str(&writer.out);
     }
 
     fn piece(&mut self, lines: &[String], is_block: bool, indent: &str, before: &str) {
@@ -287,12 +302,6 @@ impl<'l> Writer<'l> {
         }
     }
 
-    /// A text as a value.
-    fn scalar(&self, text: &str, style: Style) -> String {
-        let habits = &self.layout.habits;
-        quoted(text, style, habits.value_quotes, habits)
-    }
-
     fn text(&mut self, text: &str) {
         if self.snippets {
             self.out.push_str(&escaped(text));
@@ -309,11 +318,11 @@ impl<'l> Writer<'l> {
     }
 
     /// A tab stop with a text; the quotes are not part of it, so they stay when the user types.
-    fn hole(&mut self, text: &str) {
-        let whole = self.scalar(text, self.layout.style);
+    fn hole(&mut self, hole: &str) {
+        let whole = text(hole, self.layout);
         if !self.snippets {
             self.out
-                .push_str(if text.is_empty() && self.layout.style == Style::Block {
+                .push_str(if hole.is_empty() && self.layout.style == Style::Block {
                     ""
                 } else {
                     &whole
@@ -326,7 +335,7 @@ impl<'l> Writer<'l> {
             Some(mark @ ('"' | '\'')) if whole.len() > 1 => mark.to_string(),
             _ => String::new(),
         };
-        let quote = if text.is_empty() && self.layout.style != Style::Json {
+        let quote = if hole.is_empty() && self.layout.style != Style::Json {
             String::new()
         } else {
             quote
@@ -335,7 +344,7 @@ impl<'l> Writer<'l> {
             .strip_prefix(&*quote)
             .and_then(|rest| rest.strip_suffix(&*quote))
             .unwrap_or(&whole);
-        if text.is_empty() {
+        if hole.is_empty() {
             self.out.push_str(&format!("{quote}${stop}{quote}"));
         } else {
             let inner = escaped(inner);
