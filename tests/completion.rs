@@ -10,6 +10,8 @@ mod document;
 mod half_typed;
 #[path = "completion/laws.rs"]
 mod laws;
+#[path = "completion/neighbours.rs"]
+mod neighbours;
 #[path = "support/outside.rs"]
 mod outside;
 #[path = "completion/support.rs"]

@@ -404,7 +404,7 @@ fn what_does_not_belong_to_a_host_goes_to_its_own_field() {
         (
             "Move the path",
             "    host: 'b.org:80/{ws}' # ours\n    protocol: wss\n",
-            "    host: 'b.org:80' # ours\n    pathname: /{ws}\n    protocol: wss\n",
+            "    host: 'b.org:80' # ours\n    pathname: '/{ws}'\n    protocol: wss\n",
         ),
         (
             "Remove `HTTPS://`",
