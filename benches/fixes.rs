@@ -64,7 +64,7 @@ fn analysis(text: &str) -> Analysis {
 /// A document with so many schemes that are to be fixed, and at least so long.
 fn wrong(count: usize, size: usize) -> String {
     let schemes: String = (0..count)
-        .map(|number| format!("    s{number}:\n      type: HTTP\n      scheme: basic\n"))
+        .map(|number| format!("    s{number}:\n      type: http\n      scheme: BEARER\n"))
         .collect();
     let mut text =
         format!("asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n{schemes}  schemas:\n");
