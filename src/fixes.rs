@@ -20,8 +20,10 @@ use crate::rules::finding::Finding;
 use crate::rules::fix::holes::Hole;
 use crate::rules::fix::{FixContext, FixKind, Remedy};
 use crate::rules::fixes::offer_fixes;
+use crate::rules::notation::in_notation;
 use crate::rules::registry::URL_EXAMPLE_HOST;
 use crate::rules::rule::{Group, Rule, Severity};
+use crate::syntax::format::Format;
 use crate::text::TextEdit;
 
 /// A fix of a finding that was tried.
@@ -44,6 +46,7 @@ const MAX_IN_BULK: usize = 1_000;
 
 /// The fixes of a finding of this analysis, the best first.
 pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
+    let format = analysis.document.tree().format();
     let mut fixes: Vec<Fix> = Vec::new();
     for mut remedy in remedies(analysis, finding) {
         if fixes.iter().any(|fix| fix.edits == remedy.edits) {
@@ -60,7 +63,7 @@ pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
         }
         fixes.push(Fix {
             is_preferred: fixes.is_empty() && is_certain,
-            title: title(&remedy),
+            title: title(&remedy, format),
             kind: remedy.kind,
             edits: remedy.edits,
             holes: remedy.holes,
@@ -81,10 +84,11 @@ fn remedies(analysis: &Analysis, finding: &Finding) -> Vec<Remedy> {
     remedies
 }
 
-fn title(remedy: &Remedy) -> String {
+fn title(remedy: &Remedy, format: Format) -> String {
+    let title = in_notation(&remedy.title, format);
     match remedy.kind {
-        FixKind::ChangesMeaning => format!("{} (changes meaning)", remedy.title),
-        FixKind::Safe | FixKind::Placeholder => remedy.title.clone(),
+        FixKind::ChangesMeaning => format!("{title} (changes meaning)"),
+        FixKind::Safe | FixKind::Placeholder => title.into_owned(),
     }
 }
 

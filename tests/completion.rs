@@ -4,6 +4,8 @@
 
 #[path = "completion/anywhere.rs"]
 mod anywhere;
+#[path = "completion/ask.rs"]
+mod ask;
 #[path = "completion/document.rs"]
 mod document;
 #[path = "completion/half_typed.rs"]

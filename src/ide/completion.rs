@@ -24,6 +24,7 @@ use item::{Candidate, CompletionContext, CompletionItem, CompletionOptions};
 use super::role::{Role, role_at};
 use crate::analysis::Analysis;
 use crate::model::DocumentKind;
+use crate::rules::notation::in_notation;
 use crate::spec::Version;
 use crate::syntax::document::Document;
 use crate::syntax::format::Format;
@@ -135,6 +136,15 @@ fn items(
         .into_iter()
         .filter_map(|candidate| item::item(candidate, &cursor, document, options))
         .collect();
+    let format = analysis.document.tree().format();
+    for item in &mut items {
+        for text in [&mut item.detail, &mut item.documentation]
+            .into_iter()
+            .flatten()
+        {
+            *text = in_notation(text, format).into_owned();
+        }
+    }
     items.sort_by(|left, right| left.sort.cmp(&right.sort));
     items
 }
