@@ -4,16 +4,19 @@ pub mod suppress;
 mod syntax_errors;
 mod units;
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use crate::model::uses::{self, Used, Uses};
 use crate::model::{DocumentKind, Model, detect};
 use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
+use crate::rules::notation::in_notation;
 use crate::rules::typographic;
 use crate::settings::rule_set::RuleSet;
 use crate::spec::Version;
 use crate::syntax::document::Document;
+use crate::syntax::format::Format;
 use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
@@ -96,6 +99,9 @@ impl Analysis {
                 sort(&mut findings);
             }
         }
+        if is_ours && document.tree().format() == Format::Json {
+            (findings.iter_mut().chain(&mut suppressed)).for_each(word_for_json);
+        }
         Self {
             document,
             options,
@@ -166,6 +172,19 @@ fn finish(
         finding.range = visible(text, finding.range);
     }
     sort(findings);
+}
+
+/// Messages are written for YAML.
+fn word_for_json(finding: &mut Finding) {
+    let related = finding
+        .related
+        .iter_mut()
+        .map(|related| &mut related.message);
+    for message in related.chain([&mut finding.message]) {
+        if let Cow::Owned(worded) = in_notation(message, Format::Json) {
+            *message = worded;
+        }
+    }
 }
 
 /// Sorts the findings and drops duplicates. Of duplicates with different severities the rule's own

@@ -3,6 +3,8 @@
 mod block;
 pub mod builder;
 mod flow;
+pub mod form;
+pub mod habits;
 pub mod layout;
 pub mod path;
 pub mod render;
@@ -45,10 +47,15 @@ pub fn put(document: &Document, key: &NodePath<'_>, value: &Template) -> Option<
     if entry.key.lacks_colon() {
         return None;
     }
-    if key.parent()?.node().kind() == NodeKind::BlockMapping {
-        block::put(document, key, entry, value)
+    let mapping = key.parent()?;
+    let value = form::in_place(document, entry.value, value.clone()).unwrap_or_else(|| {
+        let new = member(entry.key.value(), value.clone());
+        form::member(document, &mapping, new).1
+    });
+    if mapping.node().kind() == NodeKind::BlockMapping {
+        block::put(document, key, entry, &value)
     } else {
-        flow::put(document, key, entry, value)
+        flow::put(document, key, entry, &value)
     }
 }
 
@@ -62,11 +69,14 @@ pub fn put_item(
     if node.is_missing() {
         return None;
     }
+    let list = item.parent()?;
     let mut layout = layout::of_item(document, item)?;
-    if item.parent()?.node().kind() == NodeKind::BlockSequence {
+    if list.node().kind() == NodeKind::BlockSequence {
         layout.style = Style::Block;
     }
-    let text = render::value(value, &layout, false, false);
+    let value = form::in_place(document, node, value.clone())
+        .unwrap_or_else(|| form::item(document, &list, value.clone()));
+    let text = render::value(&value, &layout, false, false);
     Some(vec![replace(node.range(), text)])
 }
 
@@ -81,6 +91,7 @@ pub fn insert(
     if !node.is_mapping() || node.is_unclosed() {
         return None;
     }
+    let member = form::member(document, mapping, member);
     let name = member_name(&member)?;
     if node.get(name).is_some() {
         return None;
@@ -151,10 +162,11 @@ pub fn append(document: &Document, list: &NodePath<'_>, value: &Template) -> Opt
     if !node.is_sequence() || node.is_unclosed() {
         return None;
     }
+    let value = form::item(document, list, value.clone());
     if node.kind() == NodeKind::BlockSequence {
-        return block::append(document, list, value);
+        return block::append(document, list, &value);
     }
-    flow::append(document, list, value)
+    flow::append(document, list, &value)
 }
 
 /// Adds an item at the start of the list at the path, which must not be empty.
@@ -178,7 +190,8 @@ pub fn prepend(
         let comma = format!(",{}{}", layout.line_break, layout.indent);
         (first.range().start, "", comma)
     };
-    let written = render::value(value, &layout, false, false);
+    let value = form::item(document, list, value.clone());
+    let written = render::value(&value, &layout, false, false);
     let new_text = format!("{lead}{written}{tail}");
     Some(vec![replace(TextRange::empty(at), new_text)])
 }

@@ -4,7 +4,7 @@
 //! small. Each is tried before it is offered: the document after it is analysed and compared with
 //! the one before.
 //!
-//! - Every fix removes its finding and adds no syntax error ([`helps`]).
+//! - Every fix removes its finding and adds no syntax error ([`help`]).
 //! - A safe fix adds no error of any rule ([`has_more`]).
 //! - A fix in bulk, which nobody looks at, adds no warning either, and leaves less to fix
 //!   ([`is_progress`]).
@@ -13,6 +13,7 @@
 //! for a second run.
 
 use std::collections::BTreeMap;
+use std::slice;
 
 use crate::analysis::Analysis;
 use crate::edits::builder::EditBuilder;
@@ -20,9 +21,12 @@ use crate::rules::finding::Finding;
 use crate::rules::fix::holes::Hole;
 use crate::rules::fix::{FixContext, FixKind, Remedy};
 use crate::rules::fixes::offer_fixes;
+use crate::rules::notation::in_notation;
 use crate::rules::registry::URL_EXAMPLE_HOST;
 use crate::rules::rule::{Group, Rule, Severity};
+use crate::syntax::format::Format;
 use crate::text::TextEdit;
+use crate::text::range::TextRange;
 
 /// A fix of a finding that was tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,19 +44,21 @@ pub struct Fix {
 }
 
 /// The greatest number of findings that [`fix_all`] fixes.
-const MAX_IN_BULK: usize = 1_000;
+const MAX_IN_BULK: usize = 10_000;
 
 /// The fixes of a finding of this analysis, the best first.
 pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
+    let format = analysis.document.tree().format();
     let mut fixes: Vec<Fix> = Vec::new();
-    for mut remedy in remedies(analysis, finding) {
-        if fixes.iter().any(|fix| fix.edits == remedy.edits) {
+    for proposal in proposals(analysis, finding) {
+        if fixes.iter().any(|fix| fix.edits == proposal.remedy.edits) {
             continue;
         }
-        let after = analysis.edited(&backwards(&remedy.edits));
-        if !helps(analysis, &after, finding, &remedy) {
+        let after = analysis.edited(&backwards(&proposal.remedy.edits));
+        if !help(analysis, &after, slice::from_ref(&proposal)) {
             continue;
         }
+        let mut remedy = proposal.remedy;
         let is_certain = remedy.kind == FixKind::Safe;
         // It shows an error that was hidden behind the finding, and that is left to the author.
         if is_certain && has_more(analysis, &after, is_error) {
@@ -60,7 +66,7 @@ pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
         }
         fixes.push(Fix {
             is_preferred: fixes.is_empty() && is_certain,
-            title: title(&remedy),
+            title: title(&remedy, format),
             kind: remedy.kind,
             edits: remedy.edits,
             holes: remedy.holes,
@@ -69,34 +75,75 @@ pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
     fixes
 }
 
-/// What the finding's rule proposes, not tried yet.
-fn remedies(analysis: &Analysis, finding: &Finding) -> Vec<Remedy> {
+/// A fix that was not tried yet.
+struct Proposal {
+    finding: Finding,
+    remedy: Remedy,
+}
+
+impl Proposal {
+    fn is_safe(&self) -> bool {
+        self.remedy.kind == FixKind::Safe
+    }
+
+    /// From the first edit to the end of the last.
+    fn span(&self) -> TextRange {
+        let start = self.remedy.edits.first().map_or(0, |edit| edit.range.start);
+        let end = self.remedy.edits.last().map_or(0, |edit| edit.range.end);
+        TextRange::new(start, end)
+    }
+}
+
+/// What the finding's rule proposes.
+fn proposals(analysis: &Analysis, finding: &Finding) -> Vec<Proposal> {
     let context = FixContext::new(&analysis.document, &analysis.model, finding);
     let Some(mut context) = context else {
         return Vec::new();
     };
     offer_fixes(&mut context);
-    let mut remedies = context.remedies;
-    remedies.retain(|remedy| !remedy.edits.is_empty());
-    remedies
+    let remedies = context.remedies.into_iter();
+    let remedies = remedies.filter(|remedy| !remedy.edits.is_empty());
+    let proposal = |remedy| Proposal {
+        finding: finding.clone(),
+        remedy,
+    };
+    remedies.map(proposal).collect()
 }
 
-fn title(remedy: &Remedy) -> String {
+/// Whether a safe fix is proposed for a finding; it is not tried.
+pub fn has_safe_proposal(analysis: &Analysis, finding: &Finding) -> bool {
+    proposals(analysis, finding).iter().any(Proposal::is_safe)
+}
+
+fn title(remedy: &Remedy, format: Format) -> String {
+    let title = in_notation(&remedy.title, format);
     match remedy.kind {
-        FixKind::ChangesMeaning => format!("{} (changes meaning)", remedy.title),
-        FixKind::Safe | FixKind::Placeholder => remedy.title.clone(),
+        FixKind::ChangesMeaning => format!("{title} (changes meaning)"),
+        FixKind::Safe | FixKind::Placeholder => title.into_owned(),
     }
 }
 
-/// Whether the remedy removes the finding and adds no syntax error, or nothing at all if it must be
-/// clean. Only where the meaning changes there may be more errors: more of the document counts then.
-fn helps(before: &Analysis, after: &Analysis, finding: &Finding, remedy: &Remedy) -> bool {
-    let of_rule = |found: &Finding| found.rule == finding.rule;
-    let may_add_errors = remedy.kind == FixKind::ChangesMeaning;
-    count(after, of_rule) < count(before, of_rule)
+/// Whether as many findings of each rule are gone as were to be fixed and no syntax error is added,
+/// or nothing at all by a remedy that must be clean. Only where the meaning changes there may be
+/// more errors: more of the document counts then.
+fn help(before: &Analysis, after: &Analysis, proposals: &[Proposal]) -> bool {
+    let mut wanted: BTreeMap<&Rule, usize> = BTreeMap::new();
+    for proposal in proposals {
+        *wanted.entry(proposal.finding.rule).or_default() += 1;
+    }
+    let are_gone = wanted.into_iter().all(|(rule, wanted)| {
+        let of_rule = |found: &Finding| found.rule == rule;
+        count(after, of_rule) + wanted <= count(before, of_rule)
+    });
+    let is_any = |is_meant: fn(&Remedy) -> bool| {
+        let mut remedies = proposals.iter().map(|proposal| &proposal.remedy);
+        remedies.any(is_meant)
+    };
+    are_gone
         && !has_more(before, after, is_syntax)
-        && !(remedy.must_be_clean && has_more(before, after, is_no_placeholder))
-        && (may_add_errors || count(after, is_error) <= count(before, is_error))
+        && !(is_any(|remedy| remedy.must_be_clean) && has_more(before, after, is_no_placeholder))
+        && (is_any(|remedy| remedy.kind == FixKind::ChangesMeaning)
+            || count(after, is_error) <= count(before, is_error))
 }
 
 /// Whether edits that are to silence a finding do that, and nothing else.
@@ -157,9 +204,8 @@ fn is_no_placeholder(finding: &Finding) -> bool {
     finding.rule != URL_EXAMPLE_HOST
 }
 
-/// All edits that need no review: the safe fixes of the rules that allow it, applied one after the
-/// other until none is left. Ranges refer to the current text; the second value is the number of
-/// findings that are fixed.
+/// All edits that need no review: the safe fixes of the rules that allow it, until none is left.
+/// Ranges refer to the current text; the second value is the number of findings that are fixed.
 pub fn fix_all(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
     fix_each(analysis, |finding| finding.rule.is_fixed_in_bulk)
 }
@@ -176,45 +222,71 @@ pub fn fix_each(
     let mut builder = EditBuilder::new(&analysis.document);
     let mut current = analysis.clone();
     let mut count = 0;
-    // A fix can make room for that of an earlier finding, so the end is reached when no finding
-    // of a whole pass has one.
-    let mut fixed_before_pass = 0;
-    // Findings at the start, in this pass, that have no fix.
-    let mut skipped = 0;
-    while count < MAX_IN_BULK {
-        let mut open = (current.findings.iter()).filter(|finding| is_meant(finding));
-        let Some(finding) = open.nth(skipped) else {
-            if count == fixed_before_pass {
-                break;
-            }
-            (fixed_before_pass, skipped) = (count, 0);
-            continue;
-        };
-        let Some((edits, after)) = fix_in_bulk(&current, finding, &is_meant) else {
-            skipped += 1;
-            continue;
-        };
-        builder.apply(&edits);
-        current = after;
-        count += 1;
+    // A fix can make room for another one, so the end is reached when a whole pass fixes nothing.
+    let mut is_going_on = true;
+    while is_going_on && count < MAX_IN_BULK {
+        is_going_on = false;
+        let open = current.findings.iter().filter(|finding| is_meant(finding));
+        let proposed = open.flat_map(|finding| proposals(&current, finding));
+        let mut left: Vec<Proposal> = proposed.filter(Proposal::is_safe).collect();
+        while !is_going_on && !left.is_empty() {
+            let mut apart = take_apart(&mut left);
+            apart.truncate(MAX_IN_BULK - count);
+            let fixed = fix_together(&mut current, &apart, &is_meant, &mut builder);
+            count += fixed;
+            is_going_on = fixed > 0;
+        }
     }
     (builder.finish(), count)
 }
 
-/// The first fix of a finding that needs no review, and the document after it.
-fn fix_in_bulk(
-    before: &Analysis,
-    finding: &Finding,
-    is_meant: impl Fn(&Finding) -> bool,
-) -> Option<(Vec<TextEdit>, Analysis)> {
-    let safe = remedies(before, finding).into_iter();
-    for remedy in safe.filter(|remedy| remedy.kind == FixKind::Safe) {
-        let after = before.edited(&backwards(&remedy.edits));
-        if helps(before, &after, finding, &remedy) && is_progress(before, &after, &is_meant) {
-            return Some((remedy.edits, after));
+/// Takes those out that stand apart from each other, one for each finding; in the order of the
+/// text.
+fn take_apart(proposals: &mut Vec<Proposal>) -> Vec<Proposal> {
+    let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut last: Option<Finding> = None;
+    let (mut apart, rest): (Vec<_>, Vec<_>) = proposals.drain(..).partition(|proposal| {
+        let span = proposal.span();
+        let before = taken.range(..=span.end).next_back();
+        let is_free = before.is_none_or(|(_, end)| *end < span.start);
+        let is_first = last.as_ref() != Some(&proposal.finding);
+        if is_free && is_first {
+            taken.insert(span.start, span.end);
+            last = Some(proposal.finding.clone());
         }
+        is_free && is_first
+    });
+    apart.sort_by_key(|proposal| proposal.span().start);
+    *proposals = rest;
+    apart
+}
+
+/// Applies proposals that stand apart, and says how many. All of them are tried at once, since each
+/// try analyses the document; where that makes nothing better, each half on its own.
+fn fix_together(
+    current: &mut Analysis,
+    proposals: &[Proposal],
+    is_meant: &impl Fn(&Finding) -> bool,
+    builder: &mut EditBuilder,
+) -> usize {
+    if proposals.is_empty() {
+        return 0;
     }
-    None
+    let edits = proposals.iter().flat_map(|proposal| &proposal.remedy.edits);
+    let edits: Vec<TextEdit> = edits.cloned().collect();
+    let after = current.edited(&backwards(&edits));
+    if help(current, &after, proposals) && is_progress(current, &after, is_meant) {
+        builder.apply(&edits);
+        *current = after;
+        return proposals.len();
+    }
+    if proposals.len() == 1 {
+        return 0;
+    }
+    let (first, second) = proposals.split_at(proposals.len() / 2);
+    // The second half first, so that the ranges of the other one hold.
+    let fixed = fix_together(current, second, is_meant, builder);
+    fixed + fix_together(current, first, is_meant, builder)
 }
 
 /// Edits in reverse order, so that they can be applied one after the other: none moves the range of

@@ -12,6 +12,7 @@ pub mod finding;
 pub mod fix;
 pub mod fixes;
 pub mod messages;
+pub mod notation;
 pub mod registry;
 pub mod rule;
 pub mod secret;

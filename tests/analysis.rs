@@ -3,6 +3,8 @@
 
 #[path = "analysis/cascades.rs"]
 mod cascades;
+#[path = "support/costly.rs"]
+mod costly;
 #[path = "analysis/dependencies.rs"]
 mod dependencies;
 #[path = "analysis/edits.rs"]

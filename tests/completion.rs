@@ -4,12 +4,16 @@
 
 #[path = "completion/anywhere.rs"]
 mod anywhere;
+#[path = "completion/ask.rs"]
+mod ask;
 #[path = "completion/document.rs"]
 mod document;
 #[path = "completion/half_typed.rs"]
 mod half_typed;
 #[path = "completion/laws.rs"]
 mod laws;
+#[path = "completion/neighbours.rs"]
+mod neighbours;
 #[path = "support/outside.rs"]
 mod outside;
 #[path = "completion/support.rs"]

@@ -10,6 +10,8 @@ mod corpus;
 mod data;
 #[path = "fixes/laws.rs"]
 mod laws;
+#[path = "fixes/neighbours.rs"]
+mod neighbours;
 #[path = "support/outside.rs"]
 mod outside;
 #[path = "pages/page.rs"]

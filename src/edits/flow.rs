@@ -114,7 +114,8 @@ fn fill(
     let range = path.node().range();
     let inner = TextRange::new(range.start + 1, range.end.saturating_sub(1));
     let is_blank = text.slice(inner).trim().is_empty();
-    let new_text = if layout.inline && (layout.tight || path.node().is_sequence()) {
+    let is_padded = !layout.tight && layout.habits.pads_braces && path.node().is_mapping();
+    let new_text = if layout.inline && !is_padded {
         written.to_owned()
     } else if layout.inline {
         format!(" {written} ")

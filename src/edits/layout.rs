@@ -1,5 +1,6 @@
 //! The layout of the text around a node.
 
+use super::habits::habits;
 use super::path::NodePath;
 use super::render::{Layout, Style};
 use crate::syntax::document::Document;
@@ -8,6 +9,7 @@ use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
+use std::iter;
 
 /// The style of a node at the path.
 pub fn style(document: &Document, path: &NodePath<'_>) -> Style {
@@ -25,7 +27,7 @@ pub fn of_members(document: &Document, path: &NodePath<'_>) -> Layout {
     let first = first_child(node);
     let style = style(document, path);
     let line = text.line_of(first.map_or(node.range().start, |first| first.start));
-    let unit = unit(document);
+    let unit = unit(document, path);
     let (indent, inline) = match (style, first) {
         (Style::Block, Some(first)) => (" ".repeat(column(text, first.start)), false),
         (_, Some(first)) => (prefix(text, line), !starts_line(text, first.start)),
@@ -45,6 +47,7 @@ pub fn of_members(document: &Document, path: &NodePath<'_>) -> Layout {
         inline,
         tight: is_tight(document, path),
         line_break: text.line_break(line),
+        habits: habits(document, path),
     }
 }
 
@@ -64,8 +67,9 @@ fn first_child(node: Node<'_>) -> Option<TextRange> {
     key.or_else(|| node.items().next().map(Node::range))
 }
 
-/// One level of indentation, as in the first nested object of the document.
-fn unit(document: &Document) -> String {
+/// One level of indentation, as in the objects around, else in the first nested object of the
+/// document.
+fn unit(document: &Document, path: &NodePath<'_>) -> String {
     let text = document.text();
     let root = document.tree().root();
     let step = |outer: Node<'_>, inner: Node<'_>| {
@@ -79,7 +83,9 @@ fn unit(document: &Document) -> String {
         let unit = unit.strip_prefix(&*outer)?;
         (1..=8).contains(&unit.len()).then(|| unit.to_owned())
     };
-    let nested = root.entries().find_map(|entry| step(root, entry.value));
+    let mut around = iter::successors(Some(path.clone()), NodePath::parent);
+    let nested = around.find_map(|path| step(path.parent()?.node(), path.node()));
+    let nested = nested.or_else(|| root.entries().find_map(|entry| step(root, entry.value)));
     nested.unwrap_or_else(|| "  ".to_owned())
 }
 

@@ -1,5 +1,6 @@
 //! Writes templates as block YAML, flow YAML or JSON, with or without tab stops.
 
+use super::habits::Habits;
 use super::template::{NewMember, Template, TemplateKey};
 
 /// How something is written.
@@ -30,6 +31,8 @@ pub struct Layout {
     pub tight: bool,
     /// The line break.
     pub line_break: &'static str,
+    /// How the author writes what may be written in several ways.
+    pub habits: Habits,
 }
 
 /// Writes members of the object at the cursor.
@@ -56,12 +59,32 @@ pub fn value(template: &Template, layout: &Layout, snippets: bool, after_key: bo
 
 /// A text as a scalar, quoted if necessary.
 pub fn scalar(text: &str, style: Style) -> String {
-    match style {
-        Style::Json => json_string(text),
-        Style::Block if is_plain(text, false) => text.to_owned(),
-        Style::Flow if is_plain(text, true) => text.to_owned(),
-        _ if text.chars().any(char::is_control) => json_string(text),
-        _ => format!("'{}'", text.replace('\'', "''")),
+    quoted(text, style, None, &Habits::default())
+}
+
+/// A text as a key, with the quotes of its neighbours.
+pub fn key(text: &str, layout: &Layout) -> String {
+    let habits = &layout.habits;
+    quoted(text, layout.style, habits.key_quotes, habits)
+}
+
+/// A text as a value, with the quotes of its neighbours.
+pub fn text(text: &str, layout: &Layout) -> String {
+    let habits = &layout.habits;
+    quoted(text, layout.style, habits.value_quotes(text), habits)
+}
+
+/// A text with the quotes of its neighbours.
+fn quoted(text: &str, style: Style, usual: Option<char>, habits: &Habits) -> String {
+    let mark = match style {
+        Style::Json => '"',
+        _ if is_plain(text, style == Style::Flow) && usual.is_none() => return text.to_owned(),
+        _ => usual.unwrap_or(habits.quotes),
+    };
+    if mark == '"' || text.chars().any(char::is_control) {
+        json_string(text)
+    } else {
+        format!("'{}'", text.replace('\'', "''"))
     }
 }
 
@@ -112,7 +135,7 @@ impl<'l> Writer<'l> {
                 self.separate(indent);
             }
             match name {
-                TemplateKey::Text(text) => self.text(&scalar(text, self.layout.style)),
+                TemplateKey::Text(name) => self.text(&key(name, self.layout)),
                 TemplateKey::Hole(text) => self.hole(text),
             }
             self.out.push(':');
@@ -152,9 +175,9 @@ impl<'l> Writer<'l> {
                 self.out.push_str(before);
                 self.hole(text);
             }
-            Template::Text(text) => {
+            Template::Text(value) => {
                 self.out.push_str(before);
-                self.text(&scalar(text, self.layout.style));
+                self.text(&text(value, self.layout));
             }
             Template::Piece {
                 head,
@@ -177,15 +200,10 @@ impl<'l> Writer<'l> {
                 self.out.push(']');
             }
             Template::FlowList(items) => {
-                let style = match self.layout.style {
-                    Style::Json => Style::Json,
-                    _ => Style::Flow,
-                };
-                let items: Vec<String> = items.iter().map(|item| scalar(item, style)).collect();
-                self.out.push_str(before);
-                let comma = if self.layout.tight { "," } else { ", " };
-                self.text(&format!("[{}]", items.join(comma)));
+                let items = items.iter().cloned().map(Template::Text).collect();
+                self.on_line(&Template::List(items), before);
             }
+            Template::OnLine(body) => self.on_line(body, before),
             Template::Open if block => {
                 self.line(&deeper);
                 self.tab_stop();
@@ -195,14 +213,18 @@ impl<'l> Writer<'l> {
                 self.members(members, &deeper);
             }
             Template::List(items) if block && !items.is_empty() => {
+                let dashes = match self.layout.habits.dash_indent {
+                    Some(columns) => &format!("{indent}{}", " ".repeat(columns)),
+                    None => &deeper,
+                };
                 for item in items {
-                    self.line(&deeper);
+                    self.line(dashes);
                     self.out.push_str("- ");
                     match item {
                         Template::Map(members) if !members.is_empty() => {
-                            self.members(members, &format!("{deeper}  "));
+                            self.members(members, &format!("{dashes}  "));
                         }
-                        item => self.value(item, &deeper, ""),
+                        item => self.value(item, dashes, ""),
                     }
                 }
             }
@@ -211,6 +233,19 @@ impl<'l> Writer<'l> {
                 self.collection(template, indent, &deeper);
             }
         }
+    }
+
+    fn on_line(&mut self, body: &Template, before: &str) {
+        let mut layout = self.layout.clone();
+        layout.inline = true;
+        if layout.style == Style::Block {
+            layout.style = Style::Flow;
+        }
+        let mut writer = Writer::new(&layout, self.snippets);
+        writer.stop = self.stop;
+        writer.value(body, "", before);
+        self.stop = writer.stop;
+        self.out.push_str(&writer.out);
     }
 
     fn piece(&mut self, lines: &[String], is_block: bool, indent: &str, before: &str) {
@@ -240,9 +275,7 @@ impl<'l> Writer<'l> {
             _ => false,
         };
         if !is_empty {
-            if matches!(template, Template::Map(_)) || !self.layout.inline {
-                self.separate(deeper);
-            }
+            self.pad(template, deeper);
             match template {
                 Template::Map(members) => self.members(members, deeper),
                 Template::List(items) => {
@@ -256,11 +289,17 @@ impl<'l> Writer<'l> {
                 }
                 _ => self.tab_stop(),
             }
-            if matches!(template, Template::Map(_)) || !self.layout.inline {
-                self.separate(indent);
-            }
+            self.pad(template, indent);
         }
         self.out.push(close);
+    }
+
+    /// What stands inside of an opening or closing brace or bracket.
+    fn pad(&mut self, template: &Template, indent: &str) {
+        let is_padded = matches!(template, Template::Map(_)) && self.layout.habits.pads_braces;
+        if is_padded || !self.layout.inline {
+            self.separate(indent);
+        }
     }
 
     fn text(&mut self, text: &str) {
@@ -279,11 +318,11 @@ impl<'l> Writer<'l> {
     }
 
     /// A tab stop with a text; the quotes are not part of it, so they stay when the user types.
-    fn hole(&mut self, text: &str) {
-        let whole = scalar(text, self.layout.style);
+    fn hole(&mut self, hole: &str) {
+        let whole = text(hole, self.layout);
         if !self.snippets {
             self.out
-                .push_str(if text.is_empty() && self.layout.style == Style::Block {
+                .push_str(if hole.is_empty() && self.layout.style == Style::Block {
                     ""
                 } else {
                     &whole
@@ -296,7 +335,7 @@ impl<'l> Writer<'l> {
             Some(mark @ ('"' | '\'')) if whole.len() > 1 => mark.to_string(),
             _ => String::new(),
         };
-        let quote = if text.is_empty() && self.layout.style != Style::Json {
+        let quote = if hole.is_empty() && self.layout.style != Style::Json {
             String::new()
         } else {
             quote
@@ -305,7 +344,7 @@ impl<'l> Writer<'l> {
             .strip_prefix(&*quote)
             .and_then(|rest| rest.strip_suffix(&*quote))
             .unwrap_or(&whole);
-        if text.is_empty() {
+        if hole.is_empty() {
             self.out.push_str(&format!("{quote}${stop}{quote}"));
         } else {
             let inner = escaped(inner);
@@ -335,7 +374,7 @@ fn json_string(text: &str) -> String {
 
 /// Whether a text needs no quotes to be read as this text (YAML 1.2.2, 7.3.3 and the core
 /// schema).
-fn is_plain(text: &str, flow: bool) -> bool {
+pub fn is_plain(text: &str, flow: bool) -> bool {
     let Some(first) = text.chars().next() else {
         return false;
     };
@@ -369,6 +408,7 @@ mod tests {
             inline,
             tight: false,
             line_break: "\n",
+            habits: Habits::default(),
         }
     }
 

@@ -38,6 +38,8 @@ pub enum Template {
     OpenList,
     /// A list of texts in brackets, on one line.
     FlowList(Vec<String>),
+    /// An object in braces or a list in brackets, on one line.
+    OnLine(Box<Template>),
 }
 
 impl Template {
@@ -65,6 +67,7 @@ impl Template {
                 .flat_map(|(_, value)| value.holes())
                 .collect(),
             Self::List(items) => items.iter().flat_map(Self::holes).collect(),
+            Self::OnLine(body) => body.holes(),
             _ => Vec::new(),
         }
     }

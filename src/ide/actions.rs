@@ -6,7 +6,7 @@ use crate::edits::builder::EditBuilder;
 use crate::edits::layout::{prefix, starts_line};
 use crate::edits::path::NodePath;
 use crate::edits::template::{Template, TemplateKey};
-use crate::fixes::{fix_all, fix_each, fixes, silences};
+use crate::fixes::{fix_all, fix_each, fixes, has_safe_proposal, silences};
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixKind;
 use crate::rules::fix::holes::Hole;
@@ -162,16 +162,13 @@ fn fix_actions(analysis: &Analysis, finding: &Finding, is_first: bool, actions: 
     }
 }
 
-/// Whether a second finding of the same rule has a safe fix.
+/// Whether a safe fix is proposed for a second finding of the same rule. It is not tried: a menu
+/// must open at once, and in the worst case all is one.
 fn has_another_to_fix(analysis: &Analysis, finding: &Finding) -> bool {
     (analysis.findings.iter())
         .filter(|other| other.rule == finding.rule && *other != finding)
         .take(MAX_FINDINGS)
-        .any(|other| {
-            fixes(analysis, other)
-                .iter()
-                .any(|fix| fix.kind == FixKind::Safe)
-        })
+        .any(|other| has_safe_proposal(analysis, other))
 }
 
 /// Ways to read about or silence the rule of a finding. `is_first`: no finding of the same rule

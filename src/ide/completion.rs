@@ -24,6 +24,7 @@ use item::{Candidate, CompletionContext, CompletionItem, CompletionOptions};
 use super::role::{Role, role_at};
 use crate::analysis::Analysis;
 use crate::model::DocumentKind;
+use crate::rules::notation::in_notation;
 use crate::spec::Version;
 use crate::syntax::document::Document;
 use crate::syntax::format::Format;
@@ -41,23 +42,23 @@ pub fn complete(
     let document = &analysis.document;
     if let Some(cursor) = rule_names::cursor_in_comment(analysis, offset) {
         let rules = rule_names::all(analysis, true);
-        return items(rules, &cursor, analysis, offset, options);
+        return items(rules, cursor, analysis, offset, options);
     }
     let Some(mut cursor) = cursor_at(document, offset) else {
         let Some(cursor) = fields::cursor_in_empty_json(document, offset) else {
             return Vec::new();
         };
         let first = fields::asyncapi_field(&cursor);
-        return items(first, &cursor, analysis, offset, options);
+        return items(first, cursor, analysis, offset, options);
     };
     let first = fields::asyncapi(analysis, &cursor);
     let model = &analysis.model;
     let Some(version) = model.version.filter(|_| model.kind != DocumentKind::Other) else {
-        return items(first, &cursor, analysis, offset, options);
+        return items(first, cursor, analysis, offset, options);
     };
     if rule_names::are_named(&cursor) {
         let rules = rule_names::all(analysis, false);
-        return items(rules, &cursor, analysis, offset, options);
+        return items(rules, cursor, analysis, offset, options);
     }
     let role = role_at(model, &cursor.path);
     let mut found = candidates_at(role, analysis, version, &mut cursor);
@@ -69,7 +70,7 @@ pub fn complete(
         found = candidates_at(role, analysis, version, &mut cursor);
     }
     found.extend(first);
-    items(found, &cursor, analysis, offset, options)
+    items(found, cursor, analysis, offset, options)
 }
 
 /// What a line of block YAML may be the beginning of, if it is not what it looks like.
@@ -118,21 +119,32 @@ fn candidates_at(
 
 fn items(
     candidates: Vec<Candidate>,
-    cursor: &Cursor<'_>,
+    mut cursor: Cursor<'_>,
     analysis: &Analysis,
     offset: usize,
     options: CompletionOptions,
 ) -> Vec<CompletionItem> {
-    let text = analysis.document.text();
+    let document = &analysis.document;
+    let text = document.text();
+    cursor.layout.habits = cursor.habits(document);
     let candidates = if options.is_asked {
         candidates
     } else {
-        typing::offered(candidates, cursor, text, offset)
+        typing::offered(candidates, &cursor, text, offset)
     };
     let mut items: Vec<CompletionItem> = candidates
         .into_iter()
-        .filter_map(|candidate| item::item(candidate, cursor, text, options))
+        .filter_map(|candidate| item::item(candidate, &cursor, document, options))
         .collect();
+    let format = analysis.document.tree().format();
+    for item in &mut items {
+        for text in [&mut item.detail, &mut item.documentation]
+            .into_iter()
+            .flatten()
+        {
+            *text = in_notation(text, format).into_owned();
+        }
+    }
     items.sort_by(|left, right| left.sort.cmp(&right.sort));
     items
 }

@@ -13,6 +13,7 @@ use crate::analysis::Analysis;
 use crate::analysis::suppress::name::RuleName;
 use crate::model::DocumentKind;
 use crate::model::facts::SiteKind;
+use crate::rules::notation::in_notation;
 use crate::spec::providers::{Endpoint, known};
 use crate::spec::spec;
 use crate::text::range::TextRange;
@@ -42,9 +43,10 @@ pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
         Some(entry) => on_value(&target, entry.key.value()),
         None => on_item(&target),
     }?;
+    let format = analysis.document.tree().format();
     Some(Hover {
         range: target.node.range(),
-        markdown,
+        markdown: in_notation(&markdown, format).into_owned(),
     })
 }
 

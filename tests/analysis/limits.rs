@@ -1,9 +1,12 @@
 //! Documents over the size limit, and documents that could take too long.
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::ide::hover::hover;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
 use asyncapi_security_lsp::syntax::tree::MAX_BYTES;
+
+use crate::costly;
 
 fn rules(text: &str, format: Format) -> Vec<&'static str> {
     Analysis::new(Document::new(text, format), Options::default(), None)
@@ -71,129 +74,23 @@ fn an_alias_means_the_last_anchor_before_it() {
     assert_eq!(value.value(), "palin");
 }
 
-/// How much larger the second input is.
-const FACTOR: usize = 8;
-
-/// Checks that the time of `work(n)` grows about linearly: eight times the input may take up to 24
-/// times the time, while quadratic growth would be 64 times. The machine may be busy, so the best
-/// of three tries counts.
-fn grows_slowly(what: &str, n: usize, work: impl Fn(&str), input: impl Fn(usize) -> String) {
-    let (small, large) = (input(n), input(FACTOR * n));
-    let time = |text: &str| {
-        let start = std::time::Instant::now();
-        work(text);
-        start.elapsed()
-    };
-    let floor = std::time::Duration::from_millis(100);
-    let mut tries = Vec::new();
-    for _ in 0..3 {
-        let (one, many) = (time(&small), time(&large));
-        if many < one * (3 * u32::try_from(FACTOR).unwrap()) + floor {
-            return;
-        }
-        tries.push((one, many));
-    }
-    panic!("{what}: {tries:?}");
-}
-
-fn analyse(text: &str) {
-    let format = crate::fixture::format_of(text);
-    Analysis::new(Document::new(text, format), Options::default(), None);
-}
-
-fn repeated(count: usize, line: impl Fn(usize) -> String) -> String {
-    (0..count).map(line).collect()
-}
-
+/// What could cost the square of its length says no more about each part of a longer document than
+/// about each part of a short one. How long that takes is measured by `cargo bench --bench limits`.
 #[test]
-fn many_findings_among_many_syntax_errors_cost_no_square() {
-    grows_slowly("findings and errors", 1_000, analyse, |count| {
-        let schemes = repeated(count, |number| {
-            format!("    s{number}:\n      type: plan\n      x: ]\n")
-        });
-        format!("asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n{schemes}")
-    });
-    grows_slowly("errors in many documents", 1_000, analyse, |count| {
-        format!(
-            "asyncapi: 3.0.0\n{}",
-            repeated(count, |_| "---\nx: ]\n".to_owned())
-        )
-    });
-}
-
-#[test]
-fn placeholders_without_an_end_cost_no_square() {
-    for (opener, count) in [("{", 10_000), ("${", 50_000), ("<", 10_000), ("%A", 10_000)] {
-        grows_slowly(opener, count, analyse, |count| {
-            format!(
-                "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    s:\n      type: openIdConnect\n      openIdConnectUrl: \"https://x/{}\"\n",
-                opener.repeat(count)
+fn eight_times_the_document_has_eight_times_the_findings() {
+    for costly in costly::documents() {
+        let count = |times: usize| {
+            let text = (costly.text)(times * costly.length);
+            let analysis = costly::analyse(&text);
+            let hover = hover(&analysis, text.find(costly.at).unwrap());
+            (
+                analysis.findings.len(),
+                hover.map_or(0, |hover| hover.markdown.len()),
             )
-        });
+        };
+        let (one, many) = (count(1), count(8));
+        // The first and the last part may differ.
+        let is_linear = many.0 <= 8 * (one.0 + 1) && many.1 <= 8 * (one.1 + 1);
+        assert!(is_linear, "{}: {one:?} {many:?}", costly.name);
     }
-}
-
-#[test]
-fn references_to_all_items_of_a_list_cost_no_square() {
-    grows_slowly("items", 1_000, analyse, |count| {
-        let references = repeated(count, |number| {
-            format!("    s{number}:\n      $ref: '#/x-list/{number}'\n")
-        });
-        let items = repeated(count, |_| "  - type: plain\n".to_owned());
-        format!("asyncapi: 3.0.0\nx-list:\n{items}components:\n  securitySchemes:\n{references}")
-    });
-    grows_slowly("items of items", 1_000, analyse, |count| {
-        let references = repeated(count, |number| {
-            format!("    s{number}:\n      $ref: '#/x-list/{number}/0/y'\n")
-        });
-        let items = "[[1]],".repeat(count);
-        format!("asyncapi: 3.0.0\nx-list: [{items}]\ncomponents:\n  securitySchemes:\n{references}")
-    });
-}
-
-#[test]
-fn references_to_all_fields_of_a_mapping_cost_no_square() {
-    grows_slowly("fields", 1_000, analyse, |count| {
-        let references = repeated(count, |number| {
-            format!("    s{number}:\n      $ref: '#/x-map/k{number}'\n")
-        });
-        let fields = repeated(count, |number| format!("k{number}: {{type: plain}},"));
-        format!(
-            "asyncapi: 3.0.0\nx-map: {{{fields}}}\ncomponents:\n  securitySchemes:\n{references}"
-        )
-    });
-}
-
-#[test]
-fn findings_behind_an_alias_cost_no_square() {
-    grows_slowly("one alias", 1_000, analyse, |count| {
-        let wrong = repeated(count, |_| "  - 5\n".to_owned());
-        let filler = "0,".repeat(count);
-        format!(
-            "asyncapi: 3.0.0\nx-list: &list\n{wrong}servers:\n  s:\n    host: h\n    protocol: mqtt\n    security: *list\n    x-more: [{filler}]\n"
-        )
-    });
-    grows_slowly("many aliases", 1_000, analyse, |count| {
-        let anchors = repeated(count, |number| format!("  - &a{number}\n    - 5\n"));
-        let aliases = repeated(count, |number| format!("      - *a{number}\n"));
-        format!(
-            "asyncapi: 3.0.0\nx-all:\n{anchors}servers:\n  s:\n    host: h\n    protocol: mqtt\n    security:\n{aliases}"
-        )
-    });
-}
-
-#[test]
-fn texts_of_a_hover_cost_no_square() {
-    let text = |count: usize| {
-        format!(
-            "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    s:\n      type: plain\n      description: \"{}=\"\n",
-            "&".repeat(count)
-        )
-    };
-    let hover = |text: &str| {
-        let analysis = Analysis::new(Document::new(text, Format::Yaml), Options::default(), None);
-        let at = text.find("s:\n      type").unwrap();
-        assert!(asyncapi_security_lsp::ide::hover::hover(&analysis, at).is_some());
-    };
-    grows_slowly("hover", 5_000, hover, text);
 }

@@ -169,7 +169,7 @@ fn an_open_quote_starts_a_name() {
         }
     }
     let scheme = |line: &str| format!("{V3}    new:\n      type: http\n      {line}\n");
-    check(&scheme("\"sch$0"), "scheme", &scheme("scheme: bearer"));
+    check(&scheme("\"sch$0"), "scheme", &scheme("\"scheme\": bearer"));
     let found = items(&servers(V2, "security:\n      - \"pet$0"), SNIPPETS);
     assert_eq!(found[0].filter, "\"petstore\"");
     // A scope keeps its quotes.
@@ -458,7 +458,11 @@ fn long_lines() {
         "\"s1500\": {\"type\": \"http\", $0",
         1,
     );
-    check(&marked, "scheme", &marked.replace("$0", "scheme: bearer, "));
+    check(
+        &marked,
+        "scheme",
+        &marked.replace("$0", "\"scheme\": \"bearer\", "),
+    );
 
     // A long text above or below does not matter.
     let text = "word ".repeat(20_000);

@@ -101,7 +101,7 @@ fn the_other_endpoint_of_the_same_server_comes_first() {
             "authorizationUrl: $0",
             &format!("tokenUrl: '{realm}/token'")
         ]),
-        format!("{realm}/auth")
+        format!("'{realm}/auth'")
     );
     assert_eq!(
         first(&[

@@ -1,11 +1,12 @@
 //! Fixes in every style, with exact comparison of the result.
 
 use asyncapi_security_lsp::fixes::fixes;
+use asyncapi_security_lsp::rules::notation::in_notation;
 use asyncapi_security_lsp::syntax::format::Format;
 
 use crate::laws::{analyse, applied, broken_laws};
 
-/// Applies the first fix whose title starts with these words to the first finding of the rule.
+/// Applies the first fix whose title starts with these words (as for YAML) to the first finding of the rule.
 pub fn check(rule: &str, title: &str, before: &str, after: &str) {
     let format = if before.trim_start().starts_with('{') {
         Format::Json
@@ -21,7 +22,8 @@ pub fn check(rule: &str, title: &str, before: &str, after: &str) {
         finding.unwrap_or_else(|| panic!("no {rule} in {before}: {:?}", analysis.findings));
     let offered = fixes(&analysis, finding);
     let titles: Vec<&str> = offered.iter().map(|fix| fix.title.as_str()).collect();
-    let fix = offered.iter().find(|fix| fix.title.starts_with(title));
+    let title = in_notation(title, format);
+    let fix = offered.iter().find(|fix| fix.title.starts_with(&*title));
     let fix = fix.unwrap_or_else(|| panic!("{title:?} is not among {titles:?} of {before}"));
     assert_eq!(applied(before, &fix.edits), after, "{rule}: {}", fix.title);
     assert_eq!(
@@ -404,7 +406,7 @@ fn what_does_not_belong_to_a_host_goes_to_its_own_field() {
         (
             "Move the path",
             "    host: 'b.org:80/{ws}' # ours\n    protocol: wss\n",
-            "    host: 'b.org:80' # ours\n    pathname: /{ws}\n    protocol: wss\n",
+            "    host: 'b.org:80' # ours\n    pathname: '/{ws}'\n    protocol: wss\n",
         ),
         (
             "Remove `HTTPS://`",

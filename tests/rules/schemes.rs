@@ -70,7 +70,11 @@ b: [X509]
 c: null
    ^^^^ security-scheme-not-object",
     );
-    assert!(found[0].message.contains("`{type: http, scheme: basic}`"));
+    assert!(
+        found[0]
+            .message
+            .contains("`type: http` and `scheme: basic`")
+    );
     let found = check_schemes("2.0.0", "\na:\n^ security-scheme-not-object");
     assert!(message(&found).contains("has no value yet"));
 }

@@ -9,6 +9,7 @@ use line::{BlockLine, before_known_key};
 use open_blocks::{OpenBlock, has_value_below, indent_below, open_blocks, unit};
 
 use super::cursor::{After, Cursor, Quote, Sibling, Slot, items, line_at, siblings};
+use crate::edits::habits::Habits;
 use crate::edits::render::{Layout, Style};
 use crate::ide::role::Segment;
 use crate::syntax::document::Document;
@@ -338,6 +339,7 @@ impl<'t> Here<'t, '_> {
                 inline: false,
                 tight: false,
                 line_break: text.line_break(self.number),
+                habits: Habits::default(),
             },
             before: "",
             has_value: false,

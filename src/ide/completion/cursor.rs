@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
+use crate::edits::habits::{Habits, habits};
+use crate::edits::path::NodePath;
 use crate::edits::render::{Layout, Style};
 use crate::ide::role::Segment;
+use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::syntax::tree::{Step, Tree};
@@ -108,12 +111,30 @@ impl Cursor<'_> {
                 inline: false,
                 tight: false,
                 line_break: text.line_break(0),
+                habits: Habits::default(),
             },
             before: "",
             has_value: false,
             comma_at: None,
             after: After::Nothing,
         }
+    }
+
+    /// How the author writes around here. Quotes that stand around the word already stay.
+    pub fn habits(&self, document: &Document) -> Habits {
+        let near = self.container.map(Node::range);
+        let near = near.unwrap_or(TextRange::empty(self.anchor));
+        let path = NodePath::of_range(document.tree(), near);
+        let mut habits = path.map_or_else(Habits::default, |path| habits(document, &path));
+        let first = document.text().byte(self.word.start);
+        if matches!(self.slot, Slot::Key { .. }) && !self.word.is_empty() {
+            habits.key_quotes = match first {
+                Some(b'"') => Some('"'),
+                Some(b'\'') => Some('\''),
+                _ => self.quote.map(|quote| quote.mark).or(habits.key_quotes),
+            };
+        }
+        habits
     }
 
     /// The scalar value of a member of the object.

@@ -5,6 +5,7 @@ use super::block::line::{BlockLine, before_known_key};
 use super::block::path_of_value;
 use super::cursor::{After, Cursor, Sibling, Slot, WINDOW, beginning, line_at};
 use super::lex::{Lexeme, LexemeKind, OpenBracket, lexemes, step};
+use crate::edits::habits::Habits;
 use crate::edits::render::{Layout, Style};
 use crate::ide::role::{Segment, path_of};
 use crate::syntax::document::Document;
@@ -264,6 +265,7 @@ impl Scan {
                 inline: true,
                 tight: false,
                 line_break: text.line_break(number),
+                habits: Habits::default(),
             },
             comma_at: self
                 .before

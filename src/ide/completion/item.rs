@@ -2,10 +2,13 @@
 
 use super::cursor::{After, Cursor, Quote, Slot};
 use crate::analysis::Analysis;
+use crate::edits::form;
+use crate::edits::path::NodePath;
 use crate::edits::render::{self, Style};
-use crate::edits::template::{Template, TemplateKey};
+use crate::edits::template::{NewMember, Template, TemplateKey};
 use crate::spec::Version;
 use crate::spec::providers::pattern::{self, Part};
+use crate::syntax::document::Document;
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
@@ -137,10 +140,11 @@ impl Candidate {
 pub(super) fn item(
     candidate: Candidate,
     cursor: &Cursor<'_>,
-    text: &Text,
+    document: &Document,
     options: CompletionOptions,
 ) -> Option<CompletionItem> {
-    let mut written = written(&candidate.insert, cursor, options.snippets)?;
+    let text = document.text();
+    let mut written = written(&candidate.insert, cursor, document, options.snippets)?;
     let opens_list = opens_list(&candidate.insert, cursor, options);
     let mut is_snippet = options.snippets;
     let (word, quote) = word(&candidate.insert, cursor);
@@ -199,14 +203,19 @@ fn opens_list(insert: &Insert, cursor: &Cursor<'_>, options: CompletionOptions) 
     is_empty && is_inside && !cursor.has_value && cursor.slot != Slot::Key { colon: true }
 }
 
-fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<String> {
+fn written(
+    insert: &Insert,
+    cursor: &Cursor<'_>,
+    document: &Document,
+    snippets: bool,
+) -> Option<String> {
     let layout = &cursor.layout;
     let written = match (&cursor.slot, insert) {
         (Slot::Key { colon: true }, Insert::Members(members)) => {
             let [(TemplateKey::Text(name), _), ..] = &members[..] else {
                 return None;
             };
-            let name = render::scalar(name, layout.style);
+            let name = render::key(name, layout);
             if snippets {
                 render::escaped(&name)
             } else {
@@ -224,19 +233,21 @@ fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<Strin
             if !fits_below {
                 return None;
             }
-            format!("{}:", render::scalar(name, layout.style))
+            format!("{}:", render::key(name, layout))
         }
         (Slot::Key { colon: false }, Insert::Members(members)) => {
-            render::members(members, layout, snippets)
+            let formed = |member: &NewMember| formed(member.clone(), cursor, document);
+            let members: Vec<NewMember> = members.iter().map(formed).collect();
+            render::members(&members, layout, snippets)
         }
         (Slot::Item, Insert::Members(members)) => {
-            let body = Template::Map(members.clone());
+            let body = formed_item(Template::Map(members.clone()), cursor, document);
             render::value(&body, layout, snippets, false)
         }
         (Slot::Item | Slot::Value(_), Insert::Value(Template::Text(text))) => {
             let written = match cursor.quote {
                 Some(quote) => render::inside(text, quote.mark),
-                None => render::scalar(text, layout.style),
+                None => render::text(text, layout),
             };
             if snippets {
                 render::escaped(&written)
@@ -244,13 +255,40 @@ fn written(insert: &Insert, cursor: &Cursor<'_>, snippets: bool) -> Option<Strin
                 written
             }
         }
-        (Slot::Item, Insert::Value(body)) => render::value(body, layout, snippets, false),
-        (Slot::Value(_), Insert::Value(body)) => render::value(body, layout, snippets, true),
+        (Slot::Item, Insert::Value(body)) => {
+            let body = formed_item(body.clone(), cursor, document);
+            render::value(&body, layout, snippets, false)
+        }
+        (Slot::Value(key), Insert::Value(body)) => {
+            let member = (TemplateKey::of(key), body.clone());
+            let (_, body) = formed(member, cursor, document);
+            render::value(&body, layout, snippets, true)
+        }
         (Slot::Value(_), Insert::Url(parts)) => url(parts, cursor, snippets),
         (Slot::Key { .. }, Insert::Value(_)) | (Slot::Value(_), Insert::Members(_)) => return None,
         (Slot::Key { .. } | Slot::Item, Insert::Url(_)) => return None,
     };
     Some(written)
+}
+
+/// A member in the form of its neighbours.
+fn formed(member: NewMember, cursor: &Cursor<'_>, document: &Document) -> NewMember {
+    match container(cursor, document) {
+        Some(path) if path.node().is_mapping() => form::member(document, &path, member),
+        _ => member,
+    }
+}
+
+/// An item in the form of its neighbours.
+fn formed_item(item: Template, cursor: &Cursor<'_>, document: &Document) -> Template {
+    match container(cursor, document) {
+        Some(path) if path.node().is_sequence() => form::item(document, &path, item),
+        _ => item,
+    }
+}
+
+fn container<'t>(cursor: &Cursor<'_>, document: &'t Document) -> Option<NodePath<'t>> {
+    NodePath::of_range(document.tree(), cursor.container?.range())
 }
 
 /// A URL, in quotes if the text with its holes needs them. Without snippets the holes stay as they
@@ -259,7 +297,7 @@ fn url(parts: &[Part], cursor: &Cursor<'_>, snippets: bool) -> String {
     let whole = pattern::text(parts);
     let quoted = match cursor.quote {
         Some(_) => whole.clone(),
-        None => render::scalar(&whole, cursor.layout.style),
+        None => render::text(&whole, &cursor.layout),
     };
     if !snippets {
         return quoted;

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::cursor::{After, Cursor, Sibling, Slot, WINDOW, beginning, items, line_at, siblings};
 use super::flow::{before, comma_above};
 use super::lex::{Lexeme, LexemeKind, lexemes};
+use crate::edits::habits::Habits;
 use crate::edits::render::{Layout, Style};
 use crate::ide::role::{Segment, path_of};
 use crate::syntax::document::Document;
@@ -258,6 +259,7 @@ impl<'t> Here<'t, '_> {
             inline,
             tight: false,
             line_break: text.line_break(self.number),
+            habits: Habits::default(),
         }
     }
 }

@@ -49,18 +49,13 @@ pub(super) fn object_of(
     spec().object(name)
 }
 
-/// The scheme that a single word means: `basic` is `{type: http, scheme: basic}`.
+/// The scheme that a single word means: `basic` is `type: http` and `scheme: basic`.
 pub(super) fn shorthand(word: &str) -> Option<String> {
     let fields = meant_by(word)?;
     let fields: Vec<String> = (fields.iter())
-        .map(|(name, value)| format!("{name}: {value}"))
+        .map(|(name, value)| format!("`{name}: {value}`"))
         .collect();
-    let fields = fields.join(", ");
-    Some(if spec().is_scheme_type(word) {
-        format!("`{fields}`")
-    } else {
-        format!("`{{{fields}}}`")
-    })
+    Some(fields.join(" and "))
 }
 
 /// The fields of the scheme that a single word means.
