@@ -29,3 +29,5 @@ mod scopes;
 mod suppress;
 #[path = "analysis/templates.rs"]
 mod templates;
+#[path = "analysis/words.rs"]
+mod words;

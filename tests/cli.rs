@@ -45,7 +45,7 @@ fn a_finding_is_shown_with_an_excerpt_and_exit_code_1() {
     let (code, out, err) = run(&folder, &["check", "a.yaml"]);
     assert_eq!((code, err.as_str()), (1, ""));
     expect![[r#"
-        error[duplicate-key]: `title` stands twice here; remove or rename one of them
+        error[duplicate-key]: `title` occurs twice here; remove or rename one of them
          --> a.yaml:2:18
           |
         2 | info: {title: a, title: b}
@@ -308,7 +308,7 @@ fn json_says_all_of_it() {
             {
               "rule": "duplicate-key",
               "severity": "error",
-              "message": "`ä` stands twice here; remove or rename one of them",
+              "message": "`ä` occurs twice here; remove or rename one of them",
               "path": "a.yaml",
               "range": {
                 "start": {
@@ -351,7 +351,7 @@ fn github_gets_one_command_for_each_finding() {
     let (code, out, _) = run(&folder, &["check", "--format", "github", "a,b.yaml"]);
     assert_eq!(code, 1);
     expect![[r#"
-        ::error file=a%2Cb.yaml,line=2,endLine=2,col=18,endColumn=22,title=duplicate-key::`title` stands twice here; remove or rename one of them
+        ::error file=a%2Cb.yaml,line=2,endLine=2,col=18,endColumn=22,title=duplicate-key::`title` occurs twice here; remove or rename one of them
         1 error in 1 document
     "#]]
     .assert_eq(&out);

@@ -61,15 +61,20 @@ fn the_demonstration_shows_what_an_editor_shows() {
               | An access token from an OAuth 2.0 authorization server (RFC 6749).
               |
               | - Use it when another service signs users in or registers clients, and when
-              |   clients get only a part of the rights (scopes).
-              | - What travels: the access token. Over HTTP it is in Authorization: Bearer
+              |   clients get only some of the rights (scopes).
+              | - What is sent: the access token. Over HTTP it is in Authorization: Bearer
               |   (RFC 6750), in Kafka and other SASL protocols in OAUTHBEARER (RFC 7628),
-              |   in MQTT mostly in the place of the password. It needs TLS.
-              | - Choose a flow in flows: authorizationCode with PKCE if a user takes part,
+              |   in MQTT usually in place of the password. It needs TLS.
+              | - Keep tokens small: for one server (audience), with few scopes, for an hour
+              |   or less, and bound to the client if possible (mutual TLS, DPoP; RFC 9700
+              |   sections 2.2.1 and 2.3). Let clients authenticate again on connections
+              |   that stay open longer.
+              | - Choose a flow in flows: authorizationCode with PKCE if a user is involved,
               |   clientCredentials between services. Do not start anything new with
               |   implicit or password.
               | - If the server has a discovery document of OpenID Connect, openIdConnect
-              |   needs only its URL.
+              |   needs only its URL. Otherwise take the endpoints from the metadata it
+              |   publishes (RFC 9700 section 2.6).
               |
               | AsyncAPI 3.0.0
               | (https://www.asyncapi.com/docs/reference/specification/v3.0.0#securitySchemeObject)
@@ -87,11 +92,12 @@ fn the_demonstration_shows_what_an_editor_shows() {
               |
               | - Use it for Kafka (sasl.mechanism=SCRAM-SHA-256), AMQP, MongoDB and other
               |   SASL protocols.
-              | - What travels: a proof that the client knows the password, never the
+              | - What is sent: a proof that the client knows the password, never the
               |   password itself. The server proves itself as well, and stores only a
-              |   salted hash.
-              | - Use TLS all the same. Whoever records a login can try passwords against it
-              |   at leisure, and the messages after the login are readable.
+              |   salted hash, which it should make with at least 4096 rounds (RFC 7677
+              |   section 4).
+              | - Use TLS all the same. Whoever records a login can guess the password
+              |   offline, and the messages after the login are readable.
               |
               | It takes no further fields.
               |

@@ -4,6 +4,7 @@
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::ide::hover::{Hover, hover};
+use asyncapi_security_lsp::spec::{Version, spec};
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
 
@@ -173,19 +174,36 @@ fn keys_and_values_speak_of_their_own_version() {
 #[test]
 fn fields_in_the_wrong_place_are_explained() {
     let text = "asyncapi: 2.6.0\ncomponents:\n  securitySchemes:\n    a:\n      type: X509\n      in: user\n      flows:\n        password:\n          authorizationUrl: x\n          availableScopes: {}\n";
-    check(text, "in: user", "in", &["Not a field of the type `X509`"]);
+    check(
+        text,
+        "in: user",
+        "in",
+        &["The type `X509` does not have this field"],
+    );
     check(
         text,
         "authorizationUrl",
         "authorizationUrl",
-        &["Not a field of the flow `password`"],
+        &["The flow `password` does not have this field"],
     );
     check(
         text,
         "availableScopes",
         "availableScopes",
-        &["Only since 3.0.0"],
+        &["Only since AsyncAPI 3.0.0"],
     );
+}
+
+#[test]
+fn every_type_is_listed_where_none_is_known() {
+    let text = "asyncapi: 3.1.0\ncomponents:\n  securitySchemes:\n    a:\n      type: sasl\n";
+    let types = spec().scheme_types_in(Version::V3_1);
+    let rows: Vec<String> = types.map(|name| format!("| `{name}`")).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    assert_eq!(rows.len(), 13);
+    check(text, "sasl", "sasl", &rows);
+    check(text, "type", "type", &rows);
+    check(V3, "type: oauth2", "type", &rows);
 }
 
 #[test]
@@ -357,7 +375,7 @@ fn servers_and_channels_behind_references_count() {
         &[
             "| server `a`",
             "`scram`",
-            "server `b` is written in `other.yaml#/b`",
+            "server `b` is in `other.yaml#/b`, which was not read",
         ],
     );
 }
@@ -603,7 +621,7 @@ fn the_protocol_of_a_server() {
             "**With TLS:** `kafka-secure`",
             "**Usual port:** 9092",
             "fit:** `plain`, `scramSha256`, `scramSha512`, `gssapi`, `oauth2`\n",
-            "rarely work:** `http`, `httpApiKey`",
+            "do not:** `http`, `httpApiKey`",
         ],
     );
     check(
@@ -612,7 +630,7 @@ fn the_protocol_of_a_server() {
         "protocol",
         &["`KAFKA-secure`: with TLS.", "`oauth2`, `X509`"],
     );
-    check(&server("acme"), "acme", "acme", &["does not tell"]);
+    check(&server("acme"), "acme", "acme", &["does not say"]);
     let old = server("kafka-secure").replace("3.0.0", "2.0.0");
     check(
         &old,

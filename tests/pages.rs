@@ -8,6 +8,10 @@
 mod data;
 #[path = "pages/page.rs"]
 mod page;
+#[path = "pages/protection.rs"]
+mod protection;
+#[path = "pages/strength.rs"]
+mod strength;
 
 use std::fmt::Write as _;
 
@@ -29,6 +33,9 @@ const SHORTENED: [&str; 1] = ["limit-reached"];
 /// The rule that finds the hosts of samples, as nearly every example has them: it runs only where it
 /// is named.
 const OF_SAMPLES: &str = "url-example-host";
+
+/// Rules whose severity, or whether they are on, has changed since the first release.
+const CHANGED: [&str; 2] = ["gssapi-without-tls", "oidc-scopes-missing-openid"];
 
 /// What the default rules, and the named one, find in a document.
 fn findings(text: &str, language: Language, extra_rule: Option<&str>) -> Vec<(String, TextRange)> {
@@ -262,12 +269,11 @@ fn compare_with_catalogue(entry: &serde_json::Value) {
     let id = entry["id"].as_str().unwrap();
     let rule = registry::rule(id).unwrap_or_else(|| panic!("`{id}` is missing"));
     assert_eq!(rule.group.as_str(), entry["group"], "{id}");
-    assert_eq!(rule.severity.as_str(), entry["severity"], "{id}");
-    assert_eq!(
-        rule.default_on,
-        entry["defaultOn"].as_bool().unwrap(),
-        "{id}"
-    );
+    if !CHANGED.contains(&id) {
+        assert_eq!(rule.severity.as_str(), entry["severity"], "{id}");
+        let default_on = entry["defaultOn"].as_bool().unwrap();
+        assert_eq!(rule.default_on, default_on, "{id}");
+    }
     assert_eq!(rule.basis.as_str(), entry["basis"], "{id}");
     let versions: Vec<&str> = asyncapi_security_lsp::spec::Version::ALL
         .into_iter()

@@ -175,12 +175,12 @@ fn unused(name: &Name, rule: &Rule) -> String {
     let id = rule.id;
     match name.scope {
         Scope::Nowhere => {
-            "`ignore-file` counts before the first key only, move it there or write `ignore`"
+            "`ignore-file` only counts before the first key; move it there, or write `ignore`"
                 .to_owned()
         }
-        Scope::Document => format!("`{id}` finds nothing in this document, remove it here"),
+        Scope::Document => format!("`{id}` finds nothing in this document; remove it here"),
         Scope::Line(_) | Scope::Parts(_) => {
-            format!("`{id}` finds nothing here, remove it from this suppression")
+            format!("`{id}` finds nothing here; remove it from this suppression")
         }
     }
 }
@@ -188,10 +188,10 @@ fn unused(name: &Name, rule: &Rule) -> String {
 fn unknown(text: &str) -> String {
     let shown = quoted(text);
     if Group::ALL.iter().any(|group| group.as_str() == text) {
-        return format!("{shown} is a group of rules, name each rule that is to be silent here");
+        return format!("{shown} is a group of rules; name each rule that is to be silent here");
     }
     match nearest(text, RULES.iter().map(|rule| rule.id)) {
-        Some(meant) => format!("there is no rule {shown}, did you mean `{meant}`"),
-        None => format!("there is no rule {shown}, see `asyncapi-security-lsp rules`"),
+        Some(meant) => format!("there is no rule {shown}; did you mean `{meant}`"),
+        None => format!("there is no rule {shown}; see `asyncapi-security-lsp rules`"),
     }
 }

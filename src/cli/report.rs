@@ -199,7 +199,7 @@ impl Tally {
         let parts: Vec<String> = [
             (self.errors, "error"),
             (self.warnings, "warning"),
-            (self.informations, "information"),
+            (self.informations, "info"),
             (self.hints, "hint"),
         ]
         .into_iter()

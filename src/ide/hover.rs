@@ -124,6 +124,9 @@ fn on_item(target: &HoverTarget<'_>) -> Option<String> {
 }
 
 fn scheme_field(target: &HoverTarget<'_>, key: &str) -> Option<String> {
+    if key == "type" {
+        return summary::field("securityScheme", key, target.version);
+    }
     let own = target.scheme_type();
     if let Some(text) = own.and_then(|own| summary::field(own, key, target.version)) {
         return Some(text);
@@ -134,7 +137,7 @@ fn scheme_field(target: &HoverTarget<'_>, key: &str) -> Option<String> {
     })?;
     Some(match own {
         Some(own) if spec().object(own).is_some() => {
-            format!("Not a field of the type `{own}`. Of `{other}` it would be:\n\n{text}")
+            format!("The type `{own}` does not have this field. In `{other}` it means:\n\n{text}")
         }
         _ => text,
     })
@@ -152,5 +155,7 @@ fn flow_field(target: &HoverTarget<'_>, key: &str) -> Option<String> {
     }
     let text = summary::field("flow.authorizationCode", key, version)
         .or_else(|| summary::field("flow.implicit", key, version))?;
-    Some(format!("Not a field of the flow `{name}`.\n\n{text}"))
+    Some(format!(
+        "The flow `{name}` does not have this field.\n\n{text}"
+    ))
 }

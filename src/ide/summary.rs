@@ -154,11 +154,11 @@ pub fn field(object: &str, key: &str, version: Version) -> Option<String> {
     }
     let other = object.fields.iter().find(|field| field.name == key)?;
     let when = match other.until {
-        Some(until) if until < version => format!("until {}", until.as_str()),
-        _ => format!("since {}", other.since.as_str()),
+        Some(until) if until < version => format!("until AsyncAPI {}", until.as_str()),
+        _ => format!("since AsyncAPI {}", other.since.as_str()),
     };
     let text = described(other, version);
-    Some(format!("Only {when} of AsyncAPI.\n\n{text}"))
+    Some(format!("Only {when}.\n\n{text}"))
 }
 
 fn described(field: &Field, version: Version) -> String {
@@ -216,7 +216,7 @@ pub fn rule(rule: &Rule) -> String {
     // The page starts with its heading; its summary is the first paragraph.
     let paragraph = rule.page.split("\n\n").nth(1).unwrap_or(rule.title);
     format!(
-        "### `{}`\n\n{} ({}{off})\n\n{}\n\n[The whole page]({})",
+        "### `{}`\n\n{} ({}{off})\n\n{}\n\n[Read the whole page]({})",
         rule.id,
         paragraph.trim(),
         rule.severity.as_str(),

@@ -55,22 +55,22 @@ registry! {
         "`in` of an `apiKey` scheme is not `user` or `password`"
         .in_bulk();
     API_KEY_WITHOUT_TLS = "api-key-without-tls", Transport, Warning, Advice,
-        "an API key in the place of user or password goes over an unencrypted server"
+        "an API key in the place of user or password is sent over an unencrypted connection"
         .asks_for_more().reported_once();
     ASYNCAPI_VERSION_PATCH = "asyncapi-version-patch", Validity, Information, Prose,
-        "patch version other than `.0`, which the official schemas refuse";
+        "a patch version other than `.0`, which the official schemas refuse";
     ASYNCAPI_VERSION_UNKNOWN = "asyncapi-version-unknown", Validity, Information, Prose,
         "this AsyncAPI version is not known here";
     BEARER_FORMAT_WITHOUT_BEARER = "bearer-format-without-bearer", Validity, Error, Schema,
-        "`bearerFormat` stands without `scheme: bearer`"
+        "`bearerFormat` is used without `scheme: bearer`"
         .asks_for_more();
     CREDENTIALS_IN_SERVER_ADDRESS = "credentials-in-server-address", Secrets, Warning, Must,
         "a server address has a user name or password in it";
     DUPLICATE_KEY = "duplicate-key", Syntax, Error, Must,
-        "a key stands twice in one mapping";
+        "a key occurs twice in one mapping";
     GSSAPI_WITHOUT_TLS = "gssapi-without-tls", Transport, Hint, Advice,
         "GSSAPI is used on a server without TLS"
-        .since(V2_1).off().asks_for_more().reported_once();
+        .since(V2_1).asks_for_more().reported_once();
     HTTP_API_KEY_AUTHORIZATION_HEADER = "http-api-key-authorization-header", Http, Information, Advice,
         "the `Authorization` header is described as an API key";
     HTTP_API_KEY_IN_COOKIE = "http-api-key-in-cookie", Http, Hint, Advice,
@@ -85,16 +85,16 @@ registry! {
     HTTP_API_KEY_QUERY_ACCESS_TOKEN = "http-api-key-query-access-token", Http, Warning, Must,
         "an access token is sent in the query of a URL";
     HTTP_API_KEY_WITHOUT_TLS = "http-api-key-without-tls", Http, Warning, Advice,
-        "an API key goes over an unencrypted server"
+        "an API key is sent over an unencrypted connection"
         .asks_for_more().reported_once();
     HTTP_BASIC_WITHOUT_TLS = "http-basic-without-tls", Http, Warning, Should,
-        "basic authentication goes over an unencrypted server"
+        "basic authentication is used over an unencrypted connection"
         .asks_for_more().reported_once();
     HTTP_BEARER_CASE = "http-bearer-case", Validity, Warning, Schema,
         "`bearer` is not written in lower case"
         .in_bulk();
     HTTP_BEARER_WITHOUT_TLS = "http-bearer-without-tls", Http, Warning, Must,
-        "a bearer token goes over an unencrypted server"
+        "a bearer token is sent over an unencrypted connection"
         .asks_for_more().reported_once();
     HTTP_SCHEME_DISCOURAGED = "http-scheme-discouraged", Http, Hint, Advice,
         "an HTTP authentication scheme is discouraged"
@@ -106,21 +106,21 @@ registry! {
     HTTP_SCHEME_OAUTH1 = "http-scheme-oauth1", Http, Warning, Advice,
         "`scheme: oauth` means OAuth 1.0";
     LIMIT_REACHED = "limit-reached", Syntax, Warning, Advice,
-        "a part of the document is too deep or too large to be looked at";
+        "a part of the document is too deep or too large to be checked";
     OAUTH2_ENDPOINT_LOOKS_SWAPPED = "oauth2-endpoint-looks-swapped", OAuth2, Information, Advice,
         "a URL looks like that of the other endpoint";
     OAUTH2_ENDPOINTS_DIFFERENT_ORIGIN = "oauth2-endpoints-different-origin", OAuth2, Hint, Advice,
         "the endpoints of one flow are on different hosts"
         .off();
     OAUTH2_ENDPOINTS_MISMATCH = "oauth2-endpoints-mismatch", OAuth2, Hint, Advice,
-        "the endpoints of a flow are of two servers of one provider";
+        "the endpoints of a flow belong to different servers of one provider";
     OAUTH2_FLOW_FORBIDDEN_FIELD = "oauth2-flow-forbidden-field", Validity, Error, Schema,
-        "a URL does not belong to this OAuth flow";
+        "an OAuth flow has a URL that it does not use";
     OAUTH2_FLOW_MISSING_FIELD = "oauth2-flow-missing-field", Validity, Error, Schema,
         "a field that this OAuth flow requires is missing"
         .asks_for_more();
     OAUTH2_FLOW_UNKNOWN = "oauth2-flow-unknown", Validity, Error, Schema,
-        "the name of an OAuth flow is none of the four defined ones";
+        "an OAuth flow has a name that is not defined";
     OAUTH2_FLOW_UNKNOWN_FIELD = "oauth2-flow-unknown-field", Validity, Error, Schema,
         "an OAuth flow has a field that is not defined"
         .in_bulk();
@@ -139,7 +139,7 @@ registry! {
         "an authorization code flow does not say whether PKCE is required"
         .off();
     OAUTH2_REF_NOT_ALLOWED = "oauth2-ref-not-allowed", Validity, Error, Schema,
-        "`$ref` stands inside `flows`";
+        "`$ref` is used inside `flows`";
     OAUTH2_REFRESH_URL_MISSING = "oauth2-refresh-url-missing", OAuth2, Hint, Advice,
         "a flow does not say where tokens are refreshed"
         .off().asks_for_more();
@@ -169,7 +169,7 @@ registry! {
         "a flow declares no scopes"
         .asks_for_more();
     OAUTH2_SCOPES_KEY_WRONG_VERSION = "oauth2-scopes-key-wrong-version", Validity, Error, Schema,
-        "the scopes of a flow stand under the key of the other major version"
+        "the scopes of a flow have the key of the other major version"
         .in_bulk();
     OAUTH2_SCOPES_NOT_A_MAP = "oauth2-scopes-not-a-map", Validity, Error, Schema,
         "the scopes of a flow are not a mapping from name to description"
@@ -178,20 +178,20 @@ registry! {
         "an entry requires no scope although the scheme declares some"
         .since(V3_0);
     OAUTH2_UNKNOWN_FIELD = "oauth2-unknown-field", Validity, Warning, Prose,
-        "an `oauth2` scheme has a field that nobody reads"
+        "an `oauth2` scheme has a field that AsyncAPI does not define"
         .tagged(&[Unnecessary]);
     OAUTH2_WITHOUT_TLS = "oauth2-without-tls", Transport, Warning, Must,
-        "an access token goes over an unencrypted server"
+        "an access token is sent over an unencrypted connection"
         .asks_for_more().reported_once();
-    OIDC_SCOPES_MISSING_OPENID = "oidc-scopes-missing-openid", OpenId, Information, Must,
-        "scopes of OpenID Connect lack `openid`"
+    OIDC_SCOPES_MISSING_OPENID = "oidc-scopes-missing-openid", OpenId, Hint, Must,
+        "the scopes of OpenID Connect do not include `openid`"
         .asks_for_more();
     OIDC_URL_NOT_DISCOVERY = "oidc-url-not-discovery", OpenId, Warning, Must,
         "`openIdConnectUrl` is not that of a discovery document";
     OIDC_URL_OAUTH_METADATA = "oidc-url-oauth-metadata", OpenId, Information, Advice,
         "`openIdConnectUrl` leads to the metadata of OAuth, not of OpenID Connect";
     OPENAPI_OAUTH2_SHAPE = "openapi-oauth2-shape", Validity, Error, Schema,
-        "flow settings stand at the scheme, as in OpenAPI 2, not under `flows`"
+        "the settings of a flow are at the scheme, as in OpenAPI 2, not under `flows`"
         .in_bulk();
     OPERATION_SECURITY_EMPTY = "operation-security-empty", References, Information, Prose,
         "`security: []` on an operation does not switch server security off"
@@ -206,10 +206,10 @@ registry! {
         "SASL PLAIN is used where SCRAM would keep the password from the server"
         .since(V2_1).off();
     SASL_PLAIN_WITHOUT_TLS = "sasl-plain-without-tls", Transport, Warning, Should,
-        "SASL PLAIN goes over an unencrypted server"
+        "SASL PLAIN is used over an unencrypted connection"
         .since(V2_1).asks_for_more().reported_once();
     SASL_SCRAM_WITHOUT_TLS = "sasl-scram-without-tls", Transport, Information, Advice,
-        "SCRAM goes over an unencrypted server"
+        "SCRAM is used over an unencrypted connection"
         .since(V2_1).asks_for_more().reported_once();
     SCHEME_SCOPES_NOT_ARRAY = "scheme-scopes-not-array", Validity, Error, Schema,
         "`scopes` of a scheme is not a list of strings"
@@ -218,11 +218,11 @@ registry! {
         "`scopes` of a scheme is used before AsyncAPI 3.0.0 brought it"
         .until(V2_6);
     SECRET_IN_DOCUMENT = "secret-in-document", Secrets, Warning, Advice,
-        "something that looks like a real credential stands in the document";
+        "the document contains something that looks like a real credential";
     SECRET_IN_SERVER_VARIABLE = "secret-in-server-variable", Secrets, Warning, Advice,
         "a server variable for a credential has a value";
     SECURITY_AND_NOT_PORTABLE = "security-and-not-portable", References, Information, Advice,
-        "several schemes in one requirement cannot be said in 3.x"
+        "several schemes in one requirement cannot be expressed in 3.x"
         .until(V2_6);
     SECURITY_DUPLICATE_ALTERNATIVE = "security-duplicate-alternative", References, Warning, Advice,
         "the same alternative is listed twice"
@@ -233,7 +233,7 @@ registry! {
         "a scope is listed twice"
         .since(V3_0).tagged(&[Unnecessary]).in_bulk();
     SECURITY_ENCRYPTION_ONLY = "security-encryption-only", Transport, Hint, Advice,
-        "an alternative encrypts payloads and authenticates nobody";
+        "an alternative encrypts payloads but authenticates nobody";
     SECURITY_ENTRY_NOT_OBJECT = "security-entry-not-object", Validity, Error, Schema,
         "an entry of `security` is not a mapping"
         .in_bulk();
@@ -243,11 +243,11 @@ registry! {
     SECURITY_NOT_ARRAY = "security-not-array", Validity, Error, Schema,
         "`security` is not a list";
     SECURITY_NOT_SUPPORTED_HERE = "security-not-supported-here", Validity, Error, Schema,
-        "`security` stands where it is not a field";
+        "`security` is not a field of this object";
     SECURITY_REF_CYCLE = "security-ref-cycle", References, Error, Prose,
-        "references lead in a circle";
+        "references form a circle";
     SECURITY_REF_EXTERNAL = "security-ref-external", References, Hint, Advice,
-        "a `$ref` to another place was not checked"
+        "a `$ref` to a place outside the workspace was not checked"
         .off();
     SECURITY_REF_INVALID_URI = "security-ref-invalid-uri", Validity, Error, Schema,
         "`$ref` is not a valid URI reference";
@@ -265,7 +265,7 @@ registry! {
         "the value of `$ref` became a YAML comment"
         .in_bulk();
     SECURITY_REQUIREMENT_EMPTY = "security-requirement-empty", References, Warning, Advice,
-        "the empty requirement `{}` makes security optional"
+        "the empty requirement `{}` reads as \"no security needed\""
         .until(V2_6).asks_for_more();
     SECURITY_REQUIREMENT_UNDEFINED = "security-requirement-undefined", References, Error, Prose,
         "a security requirement names a scheme that is not declared"
@@ -297,9 +297,9 @@ registry! {
         "a SASL type is used before AsyncAPI 2.1.0 brought it"
         .until(V2_0);
     SECURITY_SCHEME_TYPE_UNKNOWN = "security-scheme-type-unknown", Validity, Error, Schema,
-        "the `type` of a security scheme is none of the defined ones";
+        "the `type` of a security scheme is not defined";
     SECURITY_SCHEME_UNKNOWN_FIELD = "security-scheme-unknown-field", Validity, Error, Schema,
-        "a security scheme has a field that no scheme type knows";
+        "a security scheme has a field that no scheme type has";
     SECURITY_SCHEME_UNUSED = "security-scheme-unused", References, Hint, Advice,
         "a security scheme is used nowhere"
         .tagged(&[Unnecessary]);
@@ -308,9 +308,9 @@ registry! {
     SECURITY_SCHEMES_KEY_INVALID = "security-schemes-key-invalid", Validity, Error, Prose,
         "the name of a scheme has characters that component names may not have";
     SECURITY_SCHEMES_MISPLACED = "security-schemes-misplaced", Validity, Error, Schema,
-        "security schemes stand outside `components.securitySchemes`";
+        "security schemes are outside `components.securitySchemes`";
     SECURITY_SCOPE_NOT_IN_EVERY_FLOW = "security-scope-not-in-every-flow", References, Information, Advice,
-        "a required scope is declared in some flows of the scheme only";
+        "a required scope is declared only in some flows of the scheme";
     SECURITY_SCOPE_UNDEFINED = "security-scope-undefined", References, Warning, Advice,
         "a required scope is declared in no flow of the scheme"
         .asks_for_name();
@@ -321,10 +321,10 @@ registry! {
         "the type of a scheme does not fit the protocol of the server"
         .reported_once();
     SECURITY_V2_SHAPE_IN_V3 = "security-v2-shape-in-v3", Validity, Error, Schema,
-        "a 2.x security requirement stands in a 3.x document"
+        "a 2.x security requirement in a 3.x document"
         .since(V3_0).in_bulk();
     SECURITY_V3_SHAPE_IN_V2 = "security-v3-shape-in-v2", Validity, Error, Schema,
-        "a 3.x security entry stands in a 2.x document"
+        "a 3.x security entry in a 2.x document"
         .until(V2_6).in_bulk();
     SERVER_HOST_NOT_A_HOST = "server-host-not-a-host", Validity, Warning, Prose,
         "`host` of a server is not a host"
@@ -358,7 +358,7 @@ registry! {
     URL_INVALID = "url-invalid", Urls, Error, Schema,
         "a URL does not follow the grammar of RFC 3986";
     URL_LOOPBACK_HOST = "url-loopback-host", Urls, Information, Advice,
-        "a URL points to the reader's own machine";
+        "a URL points to each reader's own computer";
     URL_MISSING_HOST = "url-missing-host", Urls, Error, Must,
         "a URL has no host"
         .asks_for_more();
@@ -367,7 +367,7 @@ registry! {
     URL_NOT_ABSOLUTE = "url-not-absolute", Urls, Error, Schema,
         "a URL is not absolute";
     URL_NOT_HTTPS = "url-not-https", Urls, Warning, Must,
-        "an endpoint is not reached by https";
+        "an endpoint does not use https";
     URL_PLACEHOLDER = "url-placeholder", Urls, Error, Schema,
         "a URL has a placeholder that nobody fills in";
     URL_PORT_INVALID = "url-port-invalid", Urls, Warning, Advice,
@@ -375,21 +375,21 @@ registry! {
     URL_PRIVATE_ADDRESS = "url-private-address", Urls, Hint, Advice,
         "a URL points to a private or link-local address";
     URL_SCHEME_NOT_HTTP = "url-scheme-not-http", Urls, Error, Must,
-        "a URL is not one of HTTP";
+        "a URL does not start with `https://`";
     URL_SECRET_IN_QUERY = "url-secret-in-query", Urls, Warning, Must,
         "the query of an endpoint URL has a secret in it";
     URL_SUSPICIOUS_HOST = "url-suspicious-host", Urls, Warning, Advice,
-        "the host of a URL cannot exist in DNS";
+        "the host of a URL is not a valid host name";
     URL_USERINFO = "url-userinfo", Urls, Warning, Must,
         "a URL has a user name or password in it";
     URL_WHITESPACE = "url-whitespace", Urls, Error, Schema,
         "a URL has white space in it"
         .in_bulk();
     USER_PASSWORD_WITHOUT_TLS = "user-password-without-tls", Transport, Warning, Advice,
-        "a user name and password go over an unencrypted server"
+        "a user name and password are sent over an unencrypted connection"
         .asks_for_more().reported_once();
     X509_WITHOUT_TLS = "x509-without-tls", Transport, Warning, Advice,
-        "a client certificate is asked for on a server without TLS"
+        "a client certificate is required on a server without TLS"
         .asks_for_more().reported_once();
 }
 

@@ -180,7 +180,7 @@ impl SettingsReader {
         let (files, refused) = Files::new(patterns.iter().map(|(text, _)| text.as_str()));
         for (at, reason) in refused {
             if let Some((text, range)) = patterns.get(at) {
-                self.problem(*range, format!("{} is no glob: {reason}", quoted(text)));
+                self.problem(*range, format!("{} is not a glob: {reason}", quoted(text)));
             }
         }
         files
@@ -194,7 +194,7 @@ impl SettingsReader {
             self.problem(
                 range(value),
                 format!(
-                    "{} is no host: write the name alone, as in `api.example.com`",
+                    "{} is not a host: write the name alone, as in `api.example.com`",
                     quoted(host)
                 ),
             );
@@ -264,7 +264,7 @@ impl SettingsReader {
             self.problem(
                 range(value),
                 format!(
-                    "{} is no JSON Pointer: it starts with `/`, as in `/components/securitySchemes/login`",
+                    "{} is not a JSON Pointer: it starts with `/`, as in `/components/securitySchemes/login`",
                     quoted(pointer)
                 ),
             );

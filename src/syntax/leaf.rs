@@ -144,7 +144,7 @@ pub struct SyntaxError {
 
 /// The message for a key that already occurred in its mapping.
 pub(super) fn duplicate_key(name: &str) -> String {
-    format!("`{name}` stands twice here; remove or rename one of them")
+    format!("`{name}` occurs twice here; remove or rename one of them")
 }
 
 /// A text with its nodes. Immutable once built.

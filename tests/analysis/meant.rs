@@ -136,14 +136,14 @@ fn a_requirement_by_name_says_what_the_name_is_in_3_x() {
         ("login: [read]", "alone: type `http` has no scopes"),
         ("login: read", "alone: type `http` has no scopes"),
         ("oauth: [read]", "with the needed scopes in its `scopes`"),
-        ("odd: [read]", "scopes stand in `scopes`"),
-        ("away: [read]", "scopes stand in `scopes`"),
+        ("odd: [read]", "scopes go into `scopes`"),
+        ("away: [read]", "scopes go into `scopes`"),
         (
             "bearerAuth: []",
-            "`bearerAuth` is declared nowhere; declare it under",
+            "`bearerAuth` is not declared; declare it under",
         ),
         ("bearerAuth: [read]", "declare it with its `scopes` under"),
-        ("logn: []", "`logn` is declared nowhere; did you mean"),
+        ("logn: []", "`logn` is not declared; did you mean"),
     ] {
         let (message, is_unused) = said(&format!("{{{name}}}"));
         assert!(message.contains(words), "{name}: {message}");

@@ -51,7 +51,7 @@ fn a_url_is_freed_of_what_stands_around_it() {
     let blanks = right.replace("://", ":// ");
     check(
         "url-whitespace",
-        "Remove the blanks",
+        "Remove the spaces",
         &with_url(&blanks),
         &with_url(right),
     );
@@ -142,7 +142,7 @@ fn no_fix_writes_a_blank_where_none_can_be_meant() {
     );
     check(
         "url-whitespace",
-        "Write blanks as `%20`",
+        "Write spaces as `%20`",
         &text,
         &text.replace("my app", "my%20app"),
     );

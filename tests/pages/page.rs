@@ -100,6 +100,13 @@ impl Page {
         Ok(parsed)
     }
 
+    /// The examples of a kind, in order.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Example> {
+        self.examples
+            .iter()
+            .filter(move |example| example.kind == kind)
+    }
+
     /// The targets of all links in the page's prose.
     pub fn links(&self) -> Vec<&str> {
         let prose = self.sections.iter().map(|(_, prose)| prose.as_str());

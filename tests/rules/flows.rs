@@ -160,12 +160,12 @@ clientCredentials:
         assert!(
             found[0]
                 .message
-                .contains(&format!("rename it to `{right}`"))
+                .contains(&format!("called `{right}`; rename this"))
         );
         assert!(
             found[1]
                 .message
-                .contains(&format!("merge `{wrong}` into `{right}`"))
+                .contains(&format!("merge `{wrong}` into it"))
         );
     }
 }

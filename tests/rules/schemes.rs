@@ -117,7 +117,7 @@ fn the_type_is_a_known_word() {
         ("basic", "write `http` and `scheme: basic`"),
         ("htp", "did you mean `http`?"),
         ("nonsense", "or `"),
-        ("''", "the empty text is no scheme type"),
+        ("''", "the empty text is not a scheme type"),
     ] {
         let carets = "^".repeat(wrong.len());
         let found = check_scheme(
@@ -206,7 +206,7 @@ d: { type: X509, x-: 1, x-a b: 1 }
                  ^^ security-scheme-unknown-field
                         ^^^^^ security-scheme-unknown-field",
     );
-    let hints = ["did you mean `name`?", "remove it", "belongs into a flow"];
+    let hints = ["did you mean `name`?", "remove it", "belongs in a flow"];
     for (finding, hint) in found.iter().zip(hints) {
         assert!(finding.message.contains(hint), "{finding:?}");
     }

@@ -149,14 +149,14 @@ encypted = true
 
 [[overrides]]
 files = ["a[", "b.yaml"]
-         ^^^^ `a[` is no glob
+         ^^^^ `a[` is not a glob
 profile = "lax"
           ^^^^^ write `recommended`, `strict` or `validity`
 
 [[ignore]]
 rule = "url-userinfo"
 pointer = "components"
-          ^^^^^^^^^^^^ is no JSON Pointer
+          ^^^^^^^^^^^^ is not a JSON Pointer
 "#,
     );
     assert_eq!(settings.preset, None);

@@ -106,7 +106,7 @@ impl List<'_> {
     fn add_all<'u>(&mut self, urls: impl IntoIterator<Item = &'u str>) {
         for url in urls {
             let parts = vec![Part::Text(url.to_owned())];
-            self.add(parts, "stands in this document".to_owned(), None);
+            self.add(parts, "used in this document".to_owned(), None);
         }
     }
 

@@ -42,7 +42,7 @@ fn operation<'m>(target: &HoverTarget<'m>, unit: UnitRef<'m>, site: &'m Site) ->
     let traits = traits_of(&resolver, unit, site);
     let mut rows = Vec::new();
     let mut notes: Vec<String> = (traits.externals.iter())
-        .map(|text| format!("The trait {} is not looked at.", code(text)))
+        .map(|text| format!("The trait {} was not read.", code(text)))
         .collect();
     let in_effect = list_in_effect(target.version, unit, site, &traits.with_security);
     let winner = in_effect.and_then(|(unit, winner)| {
@@ -110,7 +110,7 @@ fn servers<'m>(
                 out.extend(list.map(|list| (name, &server.unit.schemes[..], list)));
             }
             Some(Reached::External(text)) => notes.push(format!(
-                "The server {} is written in {}, which is not looked at.",
+                "The server {} is in {}, which was not read.",
                 code(&name),
                 code(text)
             )),

@@ -18,12 +18,11 @@ pub fn hover(target: &HoverTarget<'_>) -> Option<String> {
     parts.push(match tls {
         Some(true) => format!("{}: with TLS.", code(name)),
         Some(false) => format!(
-            "{}: **without TLS.** Whoever is on the way reads passwords, keys and tokens.",
+            "{}: **without TLS.** Anyone on the network path can read passwords, keys and tokens.",
             code(name)
         ),
         None => format!(
-            "{}: its name does not tell whether it is protected by TLS. The settings can say so, \
-             under `protocols`.",
+            "{}: its name does not say whether TLS is used. The setting `protocols` can say it.",
             code(name)
         ),
     });
@@ -40,7 +39,7 @@ pub fn hover(target: &HoverTarget<'_>) -> Option<String> {
         let fits = types(&family.natural, target.version, is_possible);
         let odd = types(&family.odd, target.version, |_| true);
         parts.push(format!("**Scheme types that fit:** {fits}"));
-        parts.push(format!("**That rarely work:** {odd}"));
+        parts.push(format!("**Scheme types that do not:** {odd}"));
     }
     Some(with_link(&parts.join("\n\n"), target.version, anchor))
 }

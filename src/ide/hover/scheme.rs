@@ -93,7 +93,7 @@ fn transport(target: &HoverTarget<'_>, scheme: &Scheme) -> Option<String> {
                 format!("without TLS (with it: {})", code(variant))
             })
         }
-        None => "whether with TLS, its name does not tell".to_owned(),
+        None => "whose name does not say whether TLS is used".to_owned(),
     };
     let mut out = format!("**Over** {}, {tls}.", code(name));
     let scheme_type = &scheme.scheme_type.as_ref()?.value.text;

@@ -49,7 +49,7 @@ fn explain(context: &DocumentContext<'_, '_>, finding: &mut Finding) -> Option<(
     }
     let name = entry.key.value();
     let version = context.version.as_str();
-    let begin = format!("AsyncAPI {version} takes no requirement by name");
+    let begin = format!("AsyncAPI {version} does not refer to schemes by name");
     let pointer = pointer_in_words(name);
     let has_scopes = has_scopes(context, entry);
     let Some(resolution) = context.resolver.named(name) else {
@@ -69,7 +69,7 @@ fn explain(context: &DocumentContext<'_, '_>, finding: &mut Finding) -> Option<(
             quoted(name)
         ),
         Some(kind) => format!("write {pointer} alone: type `{kind}` has no scopes"),
-        None => format!("write {pointer}; scopes stand in `scopes` of the scheme"),
+        None => format!("write {pointer}; scopes go into `scopes` of the scheme"),
     };
     finding.message = format!("{begin}; {advice}");
     let declared = context.model.component(name)?;
@@ -97,7 +97,7 @@ fn undeclared(
     name: &str,
     has_scopes: bool,
 ) {
-    let begin = format!("{begin}, and {} is declared nowhere", quoted(name));
+    let begin = format!("{begin}, and {} is not declared", quoted(name));
     let Some((near, scheme)) = context.nearest_component(name) else {
         let pointer = pointer_in_words(name);
         let scopes = if has_scopes { " with its `scopes`" } else { "" };

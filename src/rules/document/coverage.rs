@@ -141,11 +141,11 @@ fn encryption_only(list: &List<'_>, out: &mut Vec<Finding>) {
             continue;
         };
         let effect = if others {
-            "this alternative encrypts payloads and authenticates nobody, \
-             so it makes the others optional; require it beside them"
+            "this alternative encrypts payloads but authenticates nobody, so a client may choose it \
+             instead of logging in; require it in addition, not as an alternative"
         } else {
-            "this encrypts payloads and authenticates nobody; \
-             add a scheme that says who the client is"
+            "this encrypts payloads but authenticates nobody; \
+             require a scheme that authenticates the client in addition"
         };
         let finding = Finding::new(registry::SECURITY_ENCRYPTION_ONLY, found.place, effect);
         let anchor = found.scheme.abs(found.scheme.fact.anchor);
@@ -166,7 +166,7 @@ fn is_anypoint(server: &ResolvedServer<'_, '_>) -> bool {
 fn anypoint(server: &ResolvedServer<'_, '_>) -> Option<Finding> {
     const RULE: &Rule = registry::ANYPOINTMQ_OAUTH2_REQUIRED;
     const MESSAGE: &str =
-        "clients of Anypoint MQ have OAuth 2 client credentials; add a scheme with that flow";
+        "Anypoint MQ requires the OAuth 2 client credentials flow; add a scheme with it";
     let Some(security) = &server.site.fact.security else {
         let owner = server.site.fact.owner.range;
         return Some(Finding::new(RULE, server.site.abs(owner), MESSAGE));

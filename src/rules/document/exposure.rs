@@ -122,18 +122,18 @@ impl Risk {
             "apiKey" => (registry::API_KEY_WITHOUT_TLS, "the key"),
             "oauth2" | "openIdConnect" => (registry::OAUTH2_WITHOUT_TLS, "the access token"),
             "scramSha256" | "scramSha512" => {
-                let what = "passwords can be guessed from what is overheard";
+                let what = "an eavesdropper can guess the password offline";
                 return Some(Self::about_tls(
                     registry::SASL_SCRAM_WITHOUT_TLS,
                     what.to_owned(),
                 ));
             }
             "X509" => {
-                let what = "a client cannot show its certificate";
+                let what = "a client cannot present its certificate";
                 return Some(Self::about_tls(registry::X509_WITHOUT_TLS, what.to_owned()));
             }
             "gssapi" => {
-                let what = "data are protected only if both sides agree on it";
+                let what = "messages are protected only if both sides agree on it";
                 return Some(Self::about_tls(
                     registry::GSSAPI_WITHOUT_TLS,
                     what.to_owned(),
@@ -173,12 +173,23 @@ impl Risk {
 
     pub(super) fn message(&self, protocol: &str) -> String {
         let shown = quoted(protocol);
-        let what = &self.what;
+        let is_kafka = || {
+            spec()
+                .protocol(protocol)
+                .is_some_and(|known| known.family == "kafka")
+        };
+        // Kafka uses GSSAPI for the login only.
+        let what = match self.rule == registry::GSSAPI_WITHOUT_TLS && is_kafka() {
+            true => "anyone on the network path can read the messages",
+            false => &*self.what,
+        };
         if self.is_about_tls {
             let advice = secure_variant(protocol);
             format!("{what}, since {shown} is not encrypted; {advice}")
         } else {
-            format!("{what}, which {shown} has not; choose a type that the server understands")
+            format!(
+                "{what}, which {shown} does not have; choose a type that the server understands"
+            )
         }
     }
 }

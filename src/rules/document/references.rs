@@ -140,11 +140,11 @@ fn unresolved(
         return None;
     }
     let finding = |advice: &str| {
-        let message = format!("{} leads to nothing; {advice}", quoted(text));
+        let message = format!("{} points to nothing; {advice}", quoted(text));
         Finding::new(registry::SECURITY_REF_UNRESOLVED, range, message)
     };
     let Some((near, scheme)) = near::meant(context, text, own) else {
-        return Some(finding("declare the scheme or correct the reference"));
+        return Some(finding("declare the scheme, or correct the reference"));
     };
     let found = finding(&format!("did you mean `{}`", pointer_to(near)))
         .data(Data::MeantReference(pointer_to(near)));
@@ -170,7 +170,7 @@ fn wrong_target(
         |(near, _)| format!("did you mean `{}`", pointer_to(near)),
     );
     let message = format!("{} is not a security scheme; {advice}", quoted(text));
-    let finding = Finding::new(RULE, range, message).with(place, "the reference leads here");
+    let finding = Finding::new(RULE, range, message).with(place, "the reference points here");
     match meant {
         Some((near, scheme)) => declared_here(
             finding.data(Data::MeantReference(pointer_to(near))),
@@ -191,13 +191,13 @@ fn cycle(range: TextRange, resolution: &Resolution<'_>, own: TextRange) -> Optio
     if !trail.contains(&own) || trail.iter().any(|place| place.start < own.start) {
         return None;
     }
-    let mut finding = Finding::new(
-        registry::SECURITY_REF_CYCLE,
-        range,
-        "these references lead round in a circle; let one of them be a security scheme",
-    );
+    let message = match trail.as_slice() {
+        [_] => "this reference points to itself; write a security scheme in its place",
+        _ => "these references form a circle; write a security scheme in place of one of them",
+    };
+    let mut finding = Finding::new(registry::SECURITY_REF_CYCLE, range, message);
     for place in trail.iter().filter(|place| **place != own) {
-        finding = finding.with(*place, "this is part of the circle");
+        finding = finding.with(*place, "this is a part of the circle");
     }
     Some(finding)
 }
@@ -245,7 +245,7 @@ fn outside_components(
             registry::SECURITY_REF_OUTSIDE_COMPONENTS,
             reference.abs(target.range),
             format!(
-                "{} is a scheme outside of `components.securitySchemes`; declare it there, since other tools look nowhere else",
+                "{} is a scheme outside `components.securitySchemes`; declare it there, since some tools look nowhere else",
                 quoted(&target.text)
             ),
         ));

@@ -133,7 +133,10 @@ fn named<'m>(
         {
             out.push(openid_missing(required.abs(required.fact.name.range)).with(
                 scheme.abs(kind.value.range),
-                format!("{} is OpenID Connect", quoted(&required.fact.name.text)),
+                format!(
+                    "{} is of type `openIdConnect`",
+                    quoted(&required.fact.name.text)
+                ),
             ));
         }
         needed(declared, scheme, required.with(scheme.fact), scopes, out);
@@ -208,7 +211,7 @@ fn undefined(
 ) -> Finding {
     let of = label(scheme.fact);
     let advice = near.map_or_else(
-        || "declare it in every flow or correct the name".to_owned(),
+        || "correct the name, or declare it in the flows that grant it".to_owned(),
         |near| format!("did you mean {}", quoted(near)),
     );
     let finding = Finding::new(
@@ -247,7 +250,7 @@ fn partly(scheme: InUnit<'_, Scheme>, scope: &str, range: TextRange) -> Finding 
         registry::SECURITY_SCOPE_NOT_IN_EVERY_FLOW,
         range,
         format!(
-            "{} of {} {} not declare the scope {}; a client of that flow cannot ask for it, declare it there as well",
+            "{} of {} {} not declare the scope {}, so clients of that flow cannot ask for it; declare it if the server grants it there, or split the scheme",
             listed(names, "and"),
             label(scheme.fact),
             if lacking.len() == 1 { "does" } else { "do" },

@@ -45,11 +45,11 @@ fn check_list(version: Version, list: &List<'_>, out: &mut Vec<Finding>) {
                         registry::SECURITY_AND_NOT_PORTABLE,
                         list.site.abs(first.range),
                         format!(
-                            "{} and {} are required together, which 3.x cannot say; split them into alternatives only if one is enough",
+                            "{} and {} are usually read as required together, which 3.x cannot express; split them into alternatives only if one is enough",
                             quoted(&first.text), quoted(&second.text)
                         ),
                     )
-                    .with(list.site.abs(second.range), "required together with this one"),
+                    .with(list.site.abs(second.range), "together with this one"),
                 );
             }
             _ => {}
@@ -128,7 +128,7 @@ fn duplicate_alternatives(version: Version, list: &List<'_>, out: &mut Vec<Findi
             Finding::new(
                 registry::SECURITY_DUPLICATE_ALTERNATIVE,
                 anchor,
-                "this alternative is listed twice and one of a list is enough; remove it",
+                "this alternative is listed twice; remove it",
             )
             .with(*earlier, "first listed here"),
         );
@@ -137,14 +137,14 @@ fn duplicate_alternatives(version: Version, list: &List<'_>, out: &mut Vec<Findi
 
 fn empty_requirement(list: &List<'_>, entry: &SecurityEntry) -> Finding {
     let effect = if list.list.entries.len() > 1 {
-        "makes all the others optional"
+        "reads as \"no security needed\", so that the others are optional"
     } else {
         "reads as \"no security needed\""
     };
     Finding::new(
         registry::SECURITY_REQUIREMENT_EMPTY,
         list.site.abs(entry.range),
-        format!("an empty requirement {effect}; remove it or say so in the description"),
+        format!("an empty requirement {effect}; remove it, or say so in the description"),
     )
 }
 
@@ -191,7 +191,7 @@ fn duplicate(
         registry::SECURITY_SCHEME_DUPLICATE,
         scheme.abs(scheme.fact.anchor),
         format!(
-            "{} is defined exactly like {}; replace one by a `$ref` or remove it",
+            "{} is defined exactly like {}; replace one by a `$ref`, or remove it",
             quoted(name),
             quoted(earlier_name)
         ),
@@ -209,7 +209,7 @@ fn could_be_reference(
         registry::SECURITY_INLINE_COULD_BE_REF,
         scheme.abs(scheme.fact.anchor),
         format!(
-            "this scheme equals {}; refer to it with a `$ref`",
+            "this scheme is the same as {}; refer to it with a `$ref`",
             quoted(name)
         ),
     )
@@ -246,7 +246,7 @@ fn unused(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
             registry::SECURITY_SCHEME_UNUSED,
             anchor,
             format!(
-                "the security scheme {} is never used; refer to it from a `security` list or remove it",
+                "the security scheme {} is never used; refer to it from a `security` list, or remove it",
                 quoted(name)
             ),
         ));

@@ -88,13 +88,13 @@ fn content<'m>(
 fn conflict(version: Version, own: InUnit<'_, SecurityList>, traits: &[Trait<'_>]) -> Finding {
     let (message, at_trait) = if version.is_v3() {
         (
-            "the `security` of a trait has no effect beside this one; keep one of them",
+            "the `security` of a trait has no effect beside this one; keep only one of them",
             "this one has no effect",
         )
     } else {
         (
-            "this `security` has no effect, since a trait replaces it; keep one of them",
-            "this one counts",
+            "this `security` has no effect, since a trait replaces it; keep only one of them",
+            "this one is in effect",
         )
     };
     let mut finding = Finding::new(
@@ -128,9 +128,26 @@ pub(in crate::rules) fn fix_conflict(fix: &mut FixContext<'_>) {
     let entry = |place| fix.entry_at(place);
     let others: Option<Vec<Entry<'_>>> = fix.finding.other_parts().map(entry).collect();
     let Some(others) = others else { return };
-    // A trait of `components` may apply to another operation.
-    let title = "Remove the `security` of the trait";
-    fix.offer(title, ChangesMeaning, |edits| edits.remove_all(&others));
-    let title = "Remove this `security`, so that the one of the trait counts";
+    // Another operation may have no other protection than that of the trait.
+    if !has_shared_trait(fix) {
+        let title = "Remove the `security` of the trait";
+        fix.offer(title, ChangesMeaning, |edits| edits.remove_all(&others));
+    }
+    let title = "Remove this `security`, so that the one of the trait takes effect";
     fix.offer(title, ChangesMeaning, |edits| edits.remove(own));
+}
+
+/// Whether another operation refers to a trait of the operation at the finding.
+fn has_shared_trait(fix: &FixContext<'_>) -> bool {
+    let is_own = |site: &InUnit<'_, Site>| {
+        let list = site.fact.security.as_ref();
+        list.is_some_and(|list| site.abs(list.key) == fix.finding.range)
+    };
+    let (own, others): (Vec<_>, Vec<_>) = fix.model.sites().partition(is_own);
+    let targets = |sites: &[InUnit<'_, Site>]| -> HashSet<String> {
+        let references = sites.iter().flat_map(|site| &site.fact.trait_references);
+        let targets = references.filter_map(|reference| reference.target.as_ref());
+        targets.map(|target| target.text.clone()).collect()
+    };
+    !targets(&own).is_disjoint(&targets(&others))
 }

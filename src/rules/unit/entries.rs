@@ -72,8 +72,8 @@ fn check_v2<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding
     if let Some((place, what)) = v3_shape(context, &requirement) {
         let version = context.version.as_str();
         let message = format!(
-            "AsyncAPI {version} takes no {what} here; declare the scheme in \
-             `components.securitySchemes`, and write its name: `name: []`"
+            "AsyncAPI {version} does not allow {what} here; declare the scheme in \
+             `components.securitySchemes`, and refer to it by name: `name: []`"
         );
         out.push(Finding::new(
             registry::SECURITY_V3_SHAPE_IN_V2,
@@ -99,7 +99,7 @@ fn v3_shape(
     // A scheme may have the name `type`, but then the value is a list.
     requirement.text(context, "type")?;
     let entry = requirement.get("type")?;
-    Some((entry.key.range(), "scheme"))
+    Some((entry.key.range(), "a scheme"))
 }
 
 fn check_requirement<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<Finding>) {
@@ -129,7 +129,10 @@ fn check_requirement<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut 
             continue;
         };
         if !seen.insert(scope) {
-            let message = format!("scope {} is listed twice; remove it here", quoted(scope));
+            let message = format!(
+                "the scope {} is listed twice; remove it here",
+                quoted(scope)
+            );
             out.push(Finding::new(RULE, place, message));
         }
     }
@@ -158,12 +161,12 @@ fn check_v3<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding
     let version = context.version.as_str();
     let mut names = (entry.fields.iter()).filter(|field| !is_extension(field.key.value()));
     let what = if names.nth(1).is_some() {
-        ", and cannot require several schemes at once; \
-         write one entry a scheme only if one of them is enough"
+        ", and cannot require several at once; \
+         write one entry for each scheme only if one of them is enough"
     } else {
         "; write a `$ref` to the scheme"
     };
-    let message = format!("AsyncAPI {version} takes no requirement by name{what}");
+    let message = format!("AsyncAPI {version} does not refer to schemes by name{what}");
     out.push(Finding::new(RULE, name.range(), message));
 }
 

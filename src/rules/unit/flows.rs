@@ -78,13 +78,13 @@ fn unknown_flow(entry: Entry<'_>) -> Finding {
     let hint = if let Some(right) = spec().flow_alias(name) {
         format!("write `{right}`")
     } else if spec().is_unsupported_flow(name) {
-        "no version of AsyncAPI can describe it; say it in `description`".to_owned()
+        "no version of AsyncAPI can describe it; explain it in `description`".to_owned()
     } else if let Some(right) = nearest(name, names()) {
         format!("did you mean `{right}`?")
     } else {
         format!("write {}", listed(names(), "or"))
     };
-    let message = format!("{} is no flow of AsyncAPI; {hint}", quoted(name));
+    let message = format!("{} is not a flow of AsyncAPI; {hint}", quoted(name));
     Finding::new(registry::OAUTH2_FLOW_UNKNOWN, entry.key.range(), message)
 }
 
@@ -152,7 +152,7 @@ fn missing_fields(flow: &Subject<'_>, name: &str, missing: &[&'static str]) -> F
         ("are", "them")
     };
     let fields = listed(missing.iter().copied(), "and");
-    let message = format!("{fields} {verb} missing; add {it}, flow `{name}` requires {it}");
+    let message = format!("{fields} {verb} missing; the flow `{name}` requires {it}");
     Finding::new(registry::OAUTH2_FLOW_MISSING_FIELD, flow.anchor, message)
         .data(Data::MissingFields(missing.to_vec()))
 }
@@ -171,26 +171,24 @@ fn other_scopes_key<'t>(
 ) {
     const RULE: &Rule = registry::OAUTH2_SCOPES_KEY_WRONG_VERSION;
     let right = context.version.scopes_key();
-    let wrong = entry.key.value();
     let place = entry.key.range();
     let has_both = flow.has(right);
     if context.is_version_assumed() && !has_both {
         // Documents of the other major version may use a file without `asyncapi`.
         check_scopes(context, entry, out);
         let message = format!(
-            "a file without `asyncapi` is read as AsyncAPI 3.x, where the scopes of a flow stand in \
+            "a file without `asyncapi` is read as AsyncAPI 3.x, where the scopes of a flow are in \
              `{right}`; rename it, unless 2.x documents refer to this file"
         );
         out.push(Finding::new(RULE, place, message).at(Severity::Warning));
         return;
     }
-    let what = if has_both {
-        format!("merge `{wrong}` into `{right}`")
-    } else {
-        format!("rename it to `{right}`")
+    let what = match has_both {
+        true => format!("merge {} into it", quoted(entry.key.value())),
+        false => "rename this".to_owned(),
     };
     let version = context.version.as_str();
-    let message = format!("in AsyncAPI {version} the scopes of a flow stand in `{right}`; {what}");
+    let message = format!("in AsyncAPI {version} the map of scopes is called `{right}`; {what}");
     out.push(Finding::new(RULE, place, message));
 }
 
@@ -226,10 +224,10 @@ fn meant_field<'o>(
 fn unknown_field(entry: Entry<'_>, near: Option<&str>) -> Finding {
     let hint = match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "remove it, or let its name start with `x-`".to_owned(),
+        None => "remove it, or start its name with `x-`".to_owned(),
     };
     let message = format!(
-        "{} is no field of a flow; {hint}",
+        "{} is not a field of a flow; {hint}",
         quoted(entry.key.value())
     );
     let rule = registry::OAUTH2_FLOW_UNKNOWN_FIELD;
@@ -240,7 +238,7 @@ fn forbidden(object: &Object, entry: Entry<'_>) -> Finding {
     let flow = object.name.strip_prefix("flow.").unwrap_or(&object.name);
     let name = entry.key.value();
     let message = format!(
-        "flow `{flow}` has no `{name}`; remove it (only `authorizationCode` has both URLs)"
+        "the flow `{flow}` does not use `{name}`; remove it, or use `authorizationCode`, which has both URLs"
     );
     let rule = registry::OAUTH2_FLOW_FORBIDDEN_FIELD;
     Finding::new(rule, entry.key.range(), message)

@@ -42,13 +42,12 @@ pub(super) fn check_scheme_name(
             "`scheme` is empty; write the name of an HTTP authentication scheme, \
              such as `basic` or `bearer`"
         } else {
-            "this is no name of an HTTP authentication scheme; \
+            "this is not the name of an HTTP authentication scheme; \
              write the name alone, such as `bearer`, without a token"
         };
         out.push(raised(registry::HTTP_SCHEME_INVALID_TOKEN, message));
     } else if is_bearer && name != "bearer" {
-        let message =
-            "write `bearer` in lower case: other tools do not know it in another spelling";
+        let message = "write `bearer` in lower case: other tools do not recognise other spellings";
         out.push(raised(registry::HTTP_BEARER_CASE, message));
     }
     if conditional.is_none_or(|(_, wanted)| name == wanted || starts_bearer) {
@@ -62,7 +61,7 @@ pub(super) fn check_scheme_name(
         out.push(Finding::new(
             registry::BEARER_FORMAT_WITHOUT_BEARER,
             entry.key.range(),
-            format!("`{field}` is allowed with `scheme: {wanted}` only; remove it, or write `scheme: {wanted}`"),
+            format!("`{field}` is allowed only with `scheme: {wanted}`; remove it, or write `scheme: {wanted}`"),
         ));
     }
 }
@@ -91,14 +90,14 @@ fn check_registry(
             "`oauth` is the scheme of OAuth 1.0; write `bearer`, or `type: oauth2`, for OAuth 2",
         ));
     } else if is("negotiate") || is("scram-sha-1") || (is("digest") && uses_md5()) {
-        let why = if is("negotiate") {
-            "Negotiate authenticates connections, not requests, against the rules of HTTP"
+        let message = if is("negotiate") {
+            "Negotiate authenticates connections, not requests, against the rules of HTTP; prefer \
+             another scheme"
         } else if is("digest") {
-            "Digest with MD5 is kept for old clients only"
+            "Digest with MD5 is for old clients only; use SHA-256"
         } else {
-            "SCRAM-SHA-1 is not recommended any more"
+            "SCRAM-SHA-1 is no longer recommended; use `SCRAM-SHA-256`"
         };
-        let message = format!("{why}; prefer another scheme");
         out.push(Finding::new(
             registry::HTTP_SCHEME_DISCOURAGED,
             place,
@@ -200,7 +199,7 @@ pub(super) fn check_key_name(
     let message = if name.is_empty() {
         "`name` is empty; write the name that carries the key, such as `X-API-Key`"
     } else if matches!(place, Some("header" | "cookie")) && !is_http_token(name) {
-        "this name cannot be sent; use letters, digits and `-`, without blanks and colons"
+        "a header or cookie cannot have this name; use letters, digits and `-`, without spaces and colons"
     } else {
         return;
     };
@@ -242,14 +241,15 @@ pub(super) fn check_key_place(
         ("cookie", _) => out.push(Finding::new(
             registry::HTTP_API_KEY_IN_COOKIE,
             at,
-            "browsers send cookies without being asked; send the key in a header: `in: header`",
+            "browsers add cookies to every request by themselves; if clients are not web pages, send the \
+             key in a header: `in: header`",
         )),
         ("header", Some((entry, name))) if name.eq_ignore_ascii_case("authorization") => {
             out.push(Finding::new(
                 registry::HTTP_API_KEY_AUTHORIZATION_HEADER,
                 entry.value.range(),
-                "this hides which scheme the `Authorization` header has; \
-                 write `type: http` with its `scheme`",
+                "this hides the scheme of the `Authorization` header; write `type: http` with that \
+                 `scheme`, unless the server takes the bare key",
             ));
         }
         _ => {}
@@ -339,12 +339,13 @@ pub(in crate::rules) fn fix_not_registered(fix: &mut FixContext<'_>) {
 }
 
 pub(in crate::rules) fn fix_bearer_format(fix: &mut FixContext<'_>) {
+    // First the one that lets in the same clients.
+    fix.offer_removal(ChangesMeaning);
     if let Some(scheme) = fix.sibling("scheme") {
         fix.offer("Write `scheme: bearer`", ChangesMeaning, |edits| {
             edits.set_text(scheme.value, "bearer")
         });
     }
-    fix.offer_removal(ChangesMeaning);
 }
 
 pub(in crate::rules) fn fix_key_place(fix: &mut FixContext<'_>) {

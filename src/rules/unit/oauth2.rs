@@ -43,14 +43,14 @@ pub(super) fn check_flow<'t>(
         Some("implicit") => out.push(Finding::new(
             registry::OAUTH2_IMPLICIT_FLOW,
             flow.anchor,
-            "the implicit flow is deprecated, since tokens travel in URLs; \
+            "the implicit flow is deprecated, since it puts tokens into URLs; \
              use `authorizationCode` with PKCE",
         )),
         Some("password") => out.push(Finding::new(
             registry::OAUTH2_PASSWORD_FLOW,
             flow.anchor,
             "the password flow must not be used, since the client sees the password; \
-             use `authorizationCode`, or `clientCredentials` without a user",
+             use `authorizationCode`, or `clientCredentials` if no user is involved",
         )),
         _ => {}
     }
@@ -70,7 +70,7 @@ fn refresh_url(name: Option<&str>, flow: &Subject<'_>, out: &mut Vec<Finding>) {
         (Some("clientCredentials"), Some(entry)) => out.push(Finding::new(
             registry::OAUTH2_REFRESH_URL_ON_CLIENT_CREDENTIALS,
             entry.key.range(),
-            "a client with credentials of its own asks for a new token instead of refreshing; \
+            "a client with its own credentials asks for a new token instead of refreshing; \
              remove `refreshUrl`",
         )),
         (Some("authorizationCode" | "password"), None) if whole("tokenUrl").is_some() => {
@@ -78,8 +78,7 @@ fn refresh_url(name: Option<&str>, flow: &Subject<'_>, out: &mut Vec<Finding>) {
                 Finding::new(
                     registry::OAUTH2_REFRESH_URL_MISSING,
                     flow.anchor,
-                    "tokens are refreshed at `tokenUrl` then; say so with `refreshUrl` \
-                 if there are refresh tokens",
+                    "without `refreshUrl`, clients refresh at `tokenUrl`; add it if there are refresh tokens",
                 )
                 .data(Data::MissingFields(vec!["refreshUrl"])),
             );
@@ -128,8 +127,8 @@ fn endpoints<'t>(
     let (authorization, token) = (url("authorizationUrl"), url("tokenUrl"));
     if let (Some(authorization), Some(token)) = (&authorization, &token) {
         if authorization.text.trim_end_matches('/') == token.text.trim_end_matches('/') {
-            let message = "`tokenUrl` and `authorizationUrl` are two endpoints, but the same URL \
-                           stands in both; correct one of them";
+            let message = "`tokenUrl` and `authorizationUrl` are two endpoints, but they have the same \
+                           URL; correct one of them";
             let rule = registry::OAUTH2_SAME_ENDPOINT_URLS;
             let finding = Finding::new(rule, token.place, message);
             out.push(finding.with_part(authorization.place, "the same URL"));
@@ -159,7 +158,7 @@ fn endpoints<'t>(
             Finding::new(
                 RULE,
                 authorization.place,
-                "`authorizationUrl` and `tokenUrl` look swapped; let them change places",
+                "`authorizationUrl` and `tokenUrl` look swapped; exchange them",
             )
             .with_part(token.place, "the other one"),
         ),
@@ -207,8 +206,8 @@ fn scopes<'t>(context: &UnitContext<'t>, flow: &Subject<'t>, out: &mut Vec<Findi
         out.push(Finding::new(
             registry::OAUTH2_SCOPES_EMPTY,
             entry.key.range(),
-            "this flow declares no scopes, so nobody can ask for less than everything; \
-             declare them",
+            "this flow declares no scopes, so clients get the default of the server, which the \
+             document does not say; declare them",
         ));
     }
     for scope in scopes {
@@ -226,7 +225,7 @@ fn check_scope<'t>(context: &UnitContext<'t>, scope: Entry<'t>, out: &mut Vec<Fi
     if BROAD.iter().any(|broad| broad.eq_ignore_ascii_case(name)) {
         let shown = quoted(name);
         let message = format!(
-            "{shown} sounds like everything at once; split it, so that a client can ask for less"
+            "{shown} seems to allow everything; split it, so that a client can ask for less"
         );
         let rule = registry::OAUTH2_SCOPE_TOO_BROAD;
         out.push(Finding::new(rule, scope.key.range(), message));
@@ -242,16 +241,16 @@ fn check_scope<'t>(context: &UnitContext<'t>, scope: Entry<'t>, out: &mut Vec<Fi
 /// A declared or required name that is no scope token.
 pub(in crate::rules) fn invalid_scope(name: &str, place: TextRange) -> Finding {
     let why = if name.is_empty() {
-        "a scope has a name of at least one sign; write one".to_owned()
+        "a scope name must not be empty; write one".to_owned()
     } else if name.contains(char::is_whitespace) {
         format!(
-            "{} is read as several scopes, since blanks part them; \
+            "{} is read as several scopes, since spaces separate them; \
              list each one, or write `-` or `_`",
             quoted(name)
         )
     } else {
         format!(
-            "{} is no name of a scope; write visible ASCII signs without `\"` and `\\`",
+            "{} is not a valid scope name; use visible ASCII characters without `\"` and `\\`",
             quoted(name)
         )
     };

@@ -49,7 +49,7 @@ pub(in crate::rules) fn openid_missing(place: TextRange) -> Finding {
     Finding::new(
         registry::OIDC_SCOPES_MISSING_OPENID,
         place,
-        "without the scope `openid` this is no request of OpenID Connect; add it",
+        "without the scope `openid` this is plain OAuth; add it if a user signs in",
     )
 }
 
@@ -75,7 +75,7 @@ fn discovery_url<'t>(context: &UnitContext<'t>, scheme: &Subject<'t>, out: &mut 
         Finding::new(
             registry::OIDC_URL_OAUTH_METADATA,
             entry.value.range(),
-            format!("this is the metadata of an OAuth server; OpenID Connect has `{DISCOVERY}`"),
+            format!("this is the metadata of an OAuth server; write its `{DISCOVERY}`, or `type: oauth2` if it has none"),
         )
     } else {
         Finding::new(
@@ -183,7 +183,7 @@ pub(in crate::rules) fn fix_openid_missing(fix: &mut FixContext<'_>) {
     let Some(list) = fix.path.value() else {
         return;
     };
-    fix.offer("Ask for `openid` first", ChangesMeaning, |edits| {
+    fix.offer("Ask for `openid` as well", ChangesMeaning, |edits| {
         edits.prepend(list.node(), &Template::text("openid"))
     });
 }

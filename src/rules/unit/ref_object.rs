@@ -54,18 +54,21 @@ pub(super) fn check<'t>(
             out.push(Finding::new(
                 registry::SECURITY_REF_SCOPES_IGNORED,
                 scopes.key.range(),
-                "`scopes` beside `$ref` has no effect: no scope is required; \
-                 write the scheme itself here in place of `$ref`",
+                "`scopes` beside `$ref` has no effect: only the scopes that the referenced scheme lists \
+                 are required; write the scheme itself here in place of `$ref`",
             ));
         }
         siblings.retain(|entry| entry.key.value() != "scopes");
     }
     if let Some(first) = siblings.first() {
         let names = listed(siblings.iter().map(|entry| entry.key.value()), "and");
-        let verb = if siblings.len() == 1 { "is" } else { "are" };
+        let (verb, it) = match siblings.len() {
+            1 => ("is", "it"),
+            _ => ("are", "them"),
+        };
         let rule = registry::SECURITY_SCHEME_REF_SIBLINGS;
         let message = format!(
-            "{names} beside `$ref` {verb} ignored; remove, or write the scheme in place of `$ref`"
+            "{names} beside `$ref` {verb} ignored; remove {it}, or write the scheme in place of `$ref`"
         );
         let mut finding = Finding::new(rule, first.key.range(), message);
         // A `$ref` with a whole `oauth2` scheme matches two alternatives of the official schemas.
@@ -76,7 +79,7 @@ pub(super) fn check<'t>(
             finding = finding.at(Severity::Error);
         }
         for sibling in siblings.iter().skip(1) {
-            finding = finding.with_part(sibling.key.range(), "this is ignored, too");
+            finding = finding.with_part(sibling.key.range(), "this is ignored too");
         }
         out.push(finding);
     }
@@ -131,15 +134,19 @@ fn check_target<'t>(
         out.push(Finding::new(
             registry::SECURITY_REF_INVALID_URI,
             reference.value.range(),
-            "this is no valid URI reference; write other signs percent-encoded \
-             (a blank is `%20`), and in names `/` as `~1` and `~` as `~0`",
+            "this is not a valid URI reference; percent-encode what is not allowed in one \
+             (a space is `%20`), and in names write `/` as `~1` and `~` as `~0`",
         ));
     }
 }
 
 pub(in crate::rules) fn fix_invalid_uri(fix: &mut FixContext<'_>) {
     let text = encoded(fix.path.node().value());
-    fix.offer_text_as("Percent-encode what a reference cannot have", &text, Safe);
+    fix.offer_text_as(
+        "Percent-encode what is not allowed in a reference",
+        &text,
+        Safe,
+    );
 }
 
 /// Offers to remove the ignored siblings, or to replace `$ref` by its target with them.

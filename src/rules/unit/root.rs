@@ -72,7 +72,7 @@ pub fn check_version(field: &VersionField) -> Option<Finding> {
     let Some(reading) = Version::read(&field.text) else {
         let newest = Version::V3_1.as_str();
         let message = format!(
-            "{shown} is no version known here, so security is not checked; \
+            "{shown} is not a version known here, so security is not checked; \
              write for example `{newest}`"
         );
         let rule = registry::ASYNCAPI_VERSION_UNKNOWN;
@@ -82,11 +82,11 @@ pub fn check_version(field: &VersionField) -> Option<Finding> {
     let (rule, message) = match reading.oddity? {
         Oddity::Spelling => (
             registry::ASYNCAPI_VERSION_PATCH,
-            format!("the official schemas know no {shown}; write `{version}`"),
+            format!("the official schemas do not accept {shown}; write `{version}`"),
         ),
         Oddity::Minor => (
             registry::ASYNCAPI_VERSION_UNKNOWN,
-            format!("{shown} is no version known here; it is checked as `{version}`"),
+            format!("{shown} is not a version known here; it is checked as `{version}`"),
         ),
     };
     Some(Finding::new(rule, field.range, message))
@@ -107,9 +107,11 @@ fn check_keys(context: &UnitContext<'_>, node: Node<'_>, right: &[&str], out: &m
         let message = if right.contains(&RIGHT_NAME) {
             format!("{shown} is not read; rename it to `{RIGHT_NAME}`")
         } else {
-            format!(
-                "security schemes belong into `components`; move {shown} there, as `{RIGHT_NAME}`"
-            )
+            let rename = match name == RIGHT_NAME {
+                true => String::new(),
+                false => format!(", and call it `{RIGHT_NAME}`"),
+            };
+            format!("security schemes belong in `components`; move {shown} there{rename}")
         };
         let rule = registry::SECURITY_SCHEMES_MISPLACED;
         out.push(Finding::new(rule, entry.key.range(), message));

@@ -43,7 +43,7 @@ pub(super) fn check_component(context: &UnitContext<'_>, out: &mut Vec<Finding>)
             let rule = registry::SECURITY_SCHEMES_KEY_INVALID;
             let shown = quoted(name);
             let message = format!(
-                "{shown} is no valid component name; use letters, digits, `.`, `-` and `_` only"
+                "{shown} is not a valid component name; use only letters, digits, `.`, `-` and `_`"
             );
             out.push(Finding::new(rule, key.range(), message));
         }
@@ -271,7 +271,7 @@ fn check_openapi_shape<'t>(
         format!("{names} {verb} not read here; write the flow below `flows`, under its name"),
     );
     for setting in settings.iter().skip(1) {
-        finding = finding.with_part(setting.key.range(), "this belongs into the flow, too");
+        finding = finding.with_part(setting.key.range(), "this belongs in the flow too");
     }
     if scheme.has("flows") {
         // The schemas accept any field beside `flows`.

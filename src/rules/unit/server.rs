@@ -67,7 +67,7 @@ fn credentials(context: &UnitContext<'_>, server: &Server, out: &mut Vec<Finding
     out.push(Finding::new(
         registry::CREDENTIALS_IN_SERVER_ADDRESS,
         place,
-        "credentials stand in the address; remove everything up to `@`, \
+        "the address contains credentials; remove everything up to `@`, \
          and describe the login with a security scheme",
     ));
 }
@@ -98,10 +98,11 @@ pub(super) fn credential_variable(
         values.any(|value| !is_placeholder(&value.text))
     });
     let place = default.map(|value| value.range).or(values)?;
-    let message = format!("the value of {name} is for everybody to read; remove it, and change it");
+    let message =
+        format!("everybody can read the value of {name}; remove it, and change the credential");
     let finding = Finding::new(registry::SECRET_IN_SERVER_VARIABLE, place, message);
     Some(match values.filter(|values| *values != place) {
-        Some(values) => finding.with(values, "these are values of it, too"),
+        Some(values) => finding.with(values, "these are values of it too"),
         None => finding,
     })
 }
@@ -173,7 +174,8 @@ fn mismatch(environment: &Environment, server: &Server, protocol: &Member) -> Op
         }
         _ if !tls && signs.has_only_tls_ports && !signs.is_loopback => {
             let advice = advice(true);
-            let message = format!("the port is one for TLS, but {name} is not encrypted; {advice}");
+            let message =
+                format!("the port is usually one for TLS, but {name} is not encrypted; {advice}");
             (message, Some(Severity::Hint))
         }
         _ => return None,
@@ -205,7 +207,7 @@ fn plaintext(environment: &Environment, server: &Server, protocol: &Member) -> O
 pub(in crate::rules) fn secure_variant(protocol: &str) -> String {
     match protocol_over_tls(protocol) {
         Some(secure) => format!("use `{secure}`"),
-        None => "use one over TLS".to_owned(),
+        None => "use a protocol with TLS".to_owned(),
     }
 }
 

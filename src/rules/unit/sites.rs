@@ -104,7 +104,7 @@ fn check_security<'t>(
     let since = since.map_or("a later version", Version::as_str);
     let rule = registry::OPERATION_SECURITY_SINCE;
     let message = format!(
-        "`security` exists here since AsyncAPI {since}; raise `asyncapi`, or move it to the servers"
+        "`security` exists here only since AsyncAPI {since}; raise `asyncapi`, or move it to the servers"
     );
     out.push(Finding::new(rule, entry.key.range(), message));
 }

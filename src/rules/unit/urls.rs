@@ -42,6 +42,9 @@ pub(super) fn check<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut V
         };
         let message = match verdict.rule {
             rule if rule == registry::URL_WHITESPACE && is_folded(node) => FOLDED.to_owned(),
+            rule if rule == registry::URL_NOT_HTTPS && entry.key.value() == "openIdConnectUrl" => {
+                FORGED.to_owned()
+            }
             _ => verdict.message,
         };
         let mut finding = Finding::new(verdict.rule, place, message);
@@ -50,7 +53,11 @@ pub(super) fn check<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut V
     }
 }
 
-const FOLDED: &str = "a line break in a URL is read as a blank; write the URL on one line";
+/// Nothing secret is sent there (RFC 8414 section 6.2).
+const FORGED: &str = "anyone on the network path can change this document and send clients to \
+                      endpoints of their own; use `https`";
+
+const FOLDED: &str = "a line break in a URL is read as a space; write the URL on one line";
 
 /// Whether a text goes on in a further line: an unquoted one is otherwise as long as its source.
 fn is_folded(node: Node<'_>) -> bool {
@@ -157,7 +164,7 @@ pub(in crate::rules) fn fix_invalid(fix: &mut FixContext<'_>) {
     if encoded(head) == head {
         rewrite(
             fix,
-            "Percent-encode what a URL cannot have",
+            "Percent-encode what is not allowed in a URL",
             Safe,
             &encoded(&url),
         );
@@ -187,7 +194,7 @@ pub(in crate::rules) fn fix_whitespace(fix: &mut FixContext<'_>) {
     if !trimmed.contains(is_blank) {
         let title = match kind {
             NodeKind::Literal | NodeKind::Folded => ONE_LINE,
-            _ => "Remove the blanks around it",
+            _ => "Remove the spaces around it",
         };
         rewrite(fix, title, Safe, trimmed);
         return;
@@ -201,7 +208,7 @@ pub(in crate::rules) fn fix_whitespace(fix: &mut FixContext<'_>) {
         return;
     }
     if let Some(url) = without_blanks_at_scheme(trimmed) {
-        rewrite(fix, "Remove the blanks", Safe, &url);
+        rewrite(fix, "Remove the spaces", Safe, &url);
         return;
     }
     let Some((scheme, rest)) = trimmed.split_once("://") else {
@@ -212,7 +219,7 @@ pub(in crate::rules) fn fix_whitespace(fix: &mut FixContext<'_>) {
     if is_in_path && !is_around && !trimmed.contains(['\n', '\r', '\t']) {
         // It may as well be a note, or a slip.
         let url = trimmed.replace(' ', "%20");
-        rewrite(fix, "Write blanks as `%20`", ChangesMeaning, &url);
+        rewrite(fix, "Write spaces as `%20`", ChangesMeaning, &url);
     }
 }
 

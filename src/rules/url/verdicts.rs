@@ -51,7 +51,7 @@ pub fn verdicts(url: &str) -> Vec<Verdict> {
     }
     // First of all: a blank or sign in a placeholder goes when it is filled in.
     if let Some(part) = placeholders(url).next() {
-        let message = "this placeholder is not replaced by anyone; write the real URL";
+        let message = "nothing replaces this placeholder; write the real URL";
         let mut verdict = Verdict::new(registry::URL_PLACEHOLDER, part, message);
         verdict.severity = Uri::parse(url).is_ok().then_some(Severity::Warning);
         return vec![verdict];
@@ -60,8 +60,8 @@ pub fn verdicts(url: &str) -> Vec<Verdict> {
         return vec![whitespace(url, blank)];
     }
     if !url.is_ascii() {
-        let message = "a URL has ASCII signs only; write the host in punycode (`xn--`), \
-                       the rest percent-encoded";
+        let message = "a URL has ASCII characters only; write the host in Punycode (`xn--`), \
+                       and percent-encode the rest";
         return found(registry::URL_NON_ASCII, message);
     }
     let Some(scheme) = scheme_of(url) else {
@@ -94,7 +94,8 @@ fn check_host(parts: &Parts<'_>, query: Option<&str>, has_fragment: bool) -> Vec
     let mut say = |rule, part, message: &str| out.push(Verdict::new(rule, part, message));
     if has_fragment {
         let at = url.find('#').unwrap_or(0);
-        let message = "the URL of an endpoint has no fragment; remove `#` and what follows";
+        let message =
+            "the URL of an endpoint must not have a fragment; remove `#` and what follows";
         say(registry::URL_FRAGMENT, at..url.len(), message);
     }
     if let Some(userinfo) = &parts.userinfo {
@@ -106,24 +107,24 @@ fn check_host(parts: &Parts<'_>, query: Option<&str>, has_fragment: bool) -> Vec
     let address = address_of(host);
     let is_loopback = is_loopback(host);
     if is_loopback {
-        let message = "this is the machine of whoever reads it; write the public host";
+        let message = "this points to each reader's own computer; write the public host";
         say(registry::URL_LOOPBACK_HOST, parts.host.clone(), message);
     } else if address.is_some_and(is_private) {
-        let message = "this address is private, others cannot reach it; write the public host";
+        let message = "this address is private and others cannot reach it; write the public host";
         say(registry::URL_PRIVATE_ADDRESS, parts.host.clone(), message);
     }
     if parts.is_plain && !is_loopback {
-        let message = "credentials and tokens travel here unencrypted; use `https`";
+        let message = "credentials and tokens are sent here unencrypted; use `https`";
         say(registry::URL_NOT_HTTPS, 0..url.len(), message);
     }
     let port = &url[parts.port.clone()];
     if !port.is_empty() && !port.parse::<u16>().is_ok_and(|port| port > 0) {
-        let message = "a port is a number from 1 to 65535";
+        let message = "a port must be a number from 1 to 65535";
         say(registry::URL_PORT_INVALID, parts.port.clone(), message);
     }
     let original = &url[parts.host.clone()];
     if address.is_none() && is_suspicious(original) {
-        let message = "no host can have this name; correct it";
+        let message = "this is not a valid host name; correct it";
         say(registry::URL_SUSPICIOUS_HOST, parts.host.clone(), message);
     }
     if address.map_or_else(|| is_example_name(host), is_example_address) {
@@ -131,7 +132,7 @@ fn check_host(parts: &Parts<'_>, query: Option<&str>, has_fragment: bool) -> Vec
         say(registry::URL_EXAMPLE_HOST, parts.host.clone(), message);
     }
     if let Some((part, name)) = query.and_then(|query| secret_in(url, query)) {
-        let message = format!("`{name}` does not belong into a URL; remove the parameter");
+        let message = format!("`{name}` does not belong in a URL; remove the parameter");
         say(registry::URL_SECRET_IN_QUERY, part, &message);
     }
     out
@@ -141,13 +142,13 @@ fn invalid(url: &str) -> &'static str {
     match url_inside(url) {
         Some(_) => ONLY_URL,
         None => {
-            "this is no URL (RFC 3986); \
-             write other signs percent-encoded, and `/` in place of `\\`"
+            "this is not a valid URL (RFC 3986); \
+             percent-encode what is not allowed in one, and write `/` for `\\`"
         }
     }
 }
 
-const ONLY_URL: &str = "only the URL belongs here; remove what stands around it";
+const ONLY_URL: &str = "only the URL belongs here; remove the text around it";
 
 /// The verdict on a URL with this blank first.
 fn whitespace(url: &str, blank: Range<usize>) -> Verdict {
@@ -164,8 +165,8 @@ fn whitespace(url: &str, blank: Range<usize>) -> Verdict {
     let path = path.and_then(|start| Some(start + url[start..].find(['/', '?', '#'])?));
     let is_in_path = path.is_some_and(|path| path < blank.start) && blank.end < url.len();
     let message = match is_in_path {
-        true => "a URL has no blanks; remove, or write `%20`",
-        false => "a URL has no blanks; remove",
+        true => "a URL cannot contain spaces; remove this, or write `%20`",
+        false => "a URL cannot contain spaces; remove this",
     };
     Verdict::new(RULE, blank, message)
 }
@@ -196,7 +197,7 @@ fn not_absolute(url: &str) -> String {
     } else {
         "write `https://` before it"
     };
-    format!("this URL is relative, and nobody knows to what; {hint}")
+    format!("this URL must be absolute; {hint}")
 }
 
 /// Schemes that messages may repeat; another one may be the name of a user or a host.
@@ -221,15 +222,15 @@ fn scheme_not_http(scheme: &str, url: &str) -> String {
     let folded = scheme.to_ascii_lowercase();
     let after = url[scheme.len() + 1..].bytes().next();
     if MISSPELLED.contains(&folded.as_str()) {
-        format!("`{folded}` is no scheme of an endpoint; did you mean `https`?")
+        format!("`{folded}` is not a scheme of URLs; did you mean `https`?")
     } else if OTHER_SCHEMES.contains(&folded.as_str()) {
-        format!("`{folded}` is no scheme of an endpoint; write an `https` URL")
+        format!("endpoints are called by HTTP, not by `{folded}`; write an `https` URL")
     } else if after.is_some_and(|byte| byte.is_ascii_digit()) {
-        "what stands before the colon is read as a scheme, not as a host; \
+        "the text before the colon is read as a scheme, not as a host; \
          write `https://` before it"
             .to_owned()
     } else {
-        "this is no `https` URL, and endpoints are reached by HTTP; write one".to_owned()
+        "this is not an `https` URL, and endpoints are called by HTTP; write one".to_owned()
     }
 }
 

@@ -80,7 +80,7 @@ fn missing_fields(scheme: &Subject<'_>, object: &Object, missing: &[&'static str
         ("are", "them")
     };
     let (names, kind) = (listed(missing.iter().copied(), "and"), &object.name);
-    let mut message = format!("{names} {verb} missing; add {it}, type `{kind}` requires {it}");
+    let mut message = format!("{names} {verb} missing; type `{kind}` requires {it}");
     let is_near = |entry: &&Entry<'_>| {
         let name = entry.key.value();
         !entry.key.lacks_colon()
@@ -101,9 +101,9 @@ fn unknown_field(object: &Object, entry: Entry<'_>, near: Option<&str>) -> Findi
     let hint = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None if spec().is_flow_field(name) && object.name != "oauth2" => {
-            "it belongs into a flow of an `oauth2` scheme".to_owned()
+            "it belongs in a flow of an `oauth2` scheme".to_owned()
         }
-        None => "remove it, or let its name start with `x-`".to_owned(),
+        None => "remove it, or start its name with `x-`".to_owned(),
     };
     let (rule, effect) = if object.closed {
         (registry::SECURITY_SCHEME_UNKNOWN_FIELD, "")
@@ -111,7 +111,7 @@ fn unknown_field(object: &Object, entry: Entry<'_>, near: Option<&str>) -> Findi
         (registry::OAUTH2_UNKNOWN_FIELD, " and has no effect")
     };
     let kind = &object.name;
-    let message = format!("{shown} is no field of type `{kind}`{effect}; {hint}");
+    let message = format!("{shown} is not a field of type `{kind}`{effect}; {hint}");
     Finding::new(rule, entry.key.range(), message).meant(near)
 }
 
@@ -153,7 +153,7 @@ fn not_applicable(
     let rule = registry::SECURITY_SCHEME_FIELD_NOT_APPLICABLE;
     let mut finding = Finding::new(rule, first.key.range(), message);
     for entry in foreign.iter().skip(1) {
-        finding = finding.with_part(entry.key.range(), "this does not belong here, too");
+        finding = finding.with_part(entry.key.range(), "this does not belong here either");
     }
     Some(finding)
 }
@@ -192,8 +192,8 @@ fn takes_all(context: &UnitContext<'_>, scheme: &Subject<'_>, scheme_type: &str)
 /// A field that the type has in another version: `scopes`.
 fn other_version(object: &Object, field: &Field, place: TextRange) -> Finding {
     let message = format!(
-        "`{}` of a scheme exists since AsyncAPI {}; \
-         write scopes into the `security` entries that use the scheme",
+        "schemes have `{}` only since AsyncAPI {}; \
+         write scopes in the `security` entries that use the scheme",
         field.name,
         field.since.as_str()
     );
@@ -244,7 +244,7 @@ fn bad_choice(object: &Object, field: &Field, entry: Entry<'_>, text: &str) -> F
     let is_of_other = in_values(other, Some(text));
     let hint = if is_of_other { hint } else { "" };
     let (kind, shown) = (&object.name, quoted(text));
-    let message = format!("`in` of type `{kind}` is {values}, not {shown}{hint}");
+    let message = format!("`in` of type `{kind}` must be {values}, not {shown}{hint}");
     Finding::new(rule, entry.value.range(), message)
 }
 

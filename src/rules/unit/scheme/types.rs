@@ -40,7 +40,7 @@ pub(super) fn object_of(
     if context.version < known.since {
         let since = known.since.as_str();
         let message = format!(
-            "type `{name}` exists since AsyncAPI {since}; raise `asyncapi`, or use another type"
+            "type `{name}` exists only since AsyncAPI {since}; raise `asyncapi`, or use another type"
         );
         let rule = registry::SECURITY_SCHEME_TYPE_SINCE;
         out.push(Finding::new(rule, place, message));
@@ -193,15 +193,27 @@ fn type_unknown(
         let advice = match meant {
             Some("oauth2") => "write `oauth2`, with the flow that gives the token".to_owned(),
             Some(meant) => format!("write `{meant}`"),
-            None => format!("write that of its mechanism: {}", listed(sasl::TYPES, "or")),
+            None => format!(
+                "write the one of its mechanism: {}",
+                listed(sasl::TYPES, "or")
+            ),
         };
-        return (format!("{shown} is no scheme type; {advice}"), meant);
+        return (format!("{shown} is not a scheme type; {advice}"), meant);
     }
     (type_in_other_words(context, scheme, name), None)
 }
 
 fn type_in_other_words(context: &UnitContext<'_>, scheme: &Subject<'_>, name: &str) -> String {
     let shown = quoted(name);
+    if ["tls", "ssl"]
+        .iter()
+        .any(|transport| name.eq_ignore_ascii_case(transport))
+    {
+        return format!(
+            "{shown} is not a scheme type: `protocol` says whether TLS is used (`kafka-secure`, \
+             `wss`); write `X509` only if clients present a certificate"
+        );
+    }
     if let Some(alias) = spec().type_alias(name) {
         let mut right = alias.scheme_type.as_str();
         if right == "apiKey" && in_values("httpApiKey", scheme.text(context, "in")) {
@@ -212,13 +224,13 @@ fn type_in_other_words(context: &UnitContext<'_>, scheme: &Subject<'_>, name: &s
             .iter()
             .map(|(name, value)| format!(" and `{name}: {value}`"))
             .collect();
-        return format!("{shown} is no scheme type; write `{right}`{fields}");
+        return format!("{shown} is not a scheme type; write `{right}`{fields}");
     }
     let available = spec().scheme_types_in(context.version);
     match nearest(name, available.clone()) {
-        Some(right) => format!("{shown} is no scheme type; did you mean `{right}`?"),
+        Some(right) => format!("{shown} is not a scheme type; did you mean `{right}`?"),
         None => format!(
-            "{shown} is no scheme type; write {}",
+            "{shown} is not a scheme type; write {}",
             listed(available, "or")
         ),
     }
