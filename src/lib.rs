@@ -46,8 +46,8 @@
 //!   it is no YAML or JSON yet; it is read without that code.
 //! - **format**: how a text is read (YAML, JSON). **Language**: what it is said to be (`.json` is
 //!   strict, `.jsonc` is not).
-//! - **unit**: what is read and checked as one: a scheme, a server, an operation, a channel, the
-//!   root. **Facts**: what a unit says, with ranges relative to it. **Section**: a map whose
+//! - **unit**: what is read and checked as one: a scheme, a server, an operation, a channel, a
+//!   message, the root. **Part**: an object inside of one that may have bindings. **Facts**: what a unit says, with ranges relative to it. **Section**: a map whose
 //!   entries are units.
 //! - **fragment**: a file without `asyncapi`, for example a scheme alone.
 //! - **site**: what carries a `security` list (server, operation, trait). **Entry of a list**: an

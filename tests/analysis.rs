@@ -1,6 +1,8 @@
 //! What an analysis finds, on whole documents.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "analysis/bindings.rs"]
+mod bindings;
 #[path = "analysis/cascades.rs"]
 mod cascades;
 #[path = "support/costly.rs"]
@@ -25,6 +27,8 @@ mod model;
 mod references;
 #[path = "analysis/scopes.rs"]
 mod scopes;
+#[path = "analysis/secrets.rs"]
+mod secrets;
 #[path = "analysis/suppress.rs"]
 mod suppress;
 #[path = "analysis/templates.rs"]

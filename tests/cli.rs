@@ -89,6 +89,42 @@ servers:
     }
 }
 
+/// A value beside the name of a secret is masked wherever an excerpt shows it, whatever is found
+/// there.
+#[test]
+fn excerpts_mask_what_stands_beside_the_name_of_a_secret() {
+    let document = "\
+asyncapi: 3.0.0
+servers:
+  s: {host: b.shop.io, protocol: wss}
+channels:
+  c:
+    bindings:
+      ws:
+        headers: {properties: {X-API-Key: {const: hunter2hunter2x4}}}
+components:
+  securitySchemes:
+    a: {type: plian, password: zebra, clientSecret: \"horse battery\"}
+    b:
+      type: plain
+      password: |
+        staple
+      x-jaas: 'a.LoginModule required password=\"k4fk4&0rd3rs\";'
+      secret: # none
+";
+    let folder = folder("beside", &[("a.yaml", document.as_bytes())]);
+    for format in ["text", "json", "github"] {
+        let arguments = ["check", "--level", "hint", "--format", format, "a.yaml"];
+        let (code, out, err) = run(&folder, &arguments);
+        assert_eq!(code, 1, "{out}{err}");
+        assert!(out.contains("secret-in-document"), "{out}");
+        let hidden = ["hunter2", "zebra", "horse", "staple", "k4fk4", "0rd3rs"];
+        for secret in hidden {
+            assert!(!out.contains(secret), "{format}: {out}");
+        }
+    }
+}
+
 #[test]
 fn nothing_found_is_exit_code_0() {
     let folder = folder("right", &[("a.yaml", RIGHT.as_bytes())]);

@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::analysis::Analysis;
 use crate::model::DocumentKind;
 use crate::rules::finding::Finding;
-use crate::rules::rule::Severity;
+use crate::rules::registry;
+use crate::rules::rule::{Group, Rule, Severity};
 use crate::spec::Version;
 use crate::text::Encoding;
 use crate::text::Text;
@@ -26,6 +27,8 @@ pub struct Checked {
     pub version: Option<Version>,
     /// The findings to show, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where secrets stand, which are not to be shown, in the order of the text.
+    pub secrets: Vec<TextRange>,
     /// How many findings are suppressed by the document or the settings.
     pub suppressed: usize,
 }
@@ -47,12 +50,17 @@ impl Checked {
             DocumentKind::Other if is_blank(analysis.document.text()) => "empty",
             DocumentKind::Other => "other",
         };
+        let found = analysis.findings.iter().chain(&analysis.suppressed);
+        let secrets = found.filter(|finding| is_about_secret(finding));
+        let mut secrets: Vec<TextRange> = secrets.map(|finding| finding.range).collect();
+        secrets.sort_unstable_by_key(|range| (range.start, range.end));
         let diagnostics = analysis.findings.into_iter().map(Diagnostic::new);
         Self {
             path,
             kind,
             version: analysis.model.version,
             diagnostics: diagnostics.collect(),
+            secrets,
             suppressed: analysis.suppressed.len(),
             text: analysis.document.text().clone(),
         }
@@ -66,6 +74,7 @@ impl Checked {
             version: None,
             text: file.text.clone(),
             diagnostics: file.findings().into_iter().map(Diagnostic::new).collect(),
+            secrets: Vec::new(),
             suppressed: 0,
         }
     }
@@ -96,6 +105,12 @@ impl Diagnostic {
             finding,
         }
     }
+}
+
+/// Whether the range of a finding is a secret.
+fn is_about_secret(finding: &Finding) -> bool {
+    const OF_URLS: [&Rule; 2] = [registry::URL_SECRET_IN_QUERY, registry::URL_USERINFO];
+    finding.rule.group == Group::Secrets || OF_URLS.contains(&finding.rule)
 }
 
 fn is_blank(text: &Text) -> bool {

@@ -96,7 +96,7 @@ impl TextReport {
             }
         }
         for (at, excerpt) in excerpts.into_iter().enumerate() {
-            let snippet = excerpt.snippet(&checked.text, at == 0);
+            let snippet = excerpt.snippet(checked, at == 0);
             group = if excerpt.is_cut {
                 // The renderer would count columns from the cut.
                 let origin = origin(checked, excerpt.marks[0].range);
@@ -180,9 +180,11 @@ impl<'a> Excerpt<'a> {
         true
     }
 
-    fn snippet(&self, text: &Text, is_primary: bool) -> Snippet<'a, Annotation<'a>> {
+    fn snippet(&self, checked: &Checked, is_primary: bool) -> Snippet<'a, Annotation<'a>> {
+        let text = &checked.text;
         let mut source = String::new();
         let mut starts = Vec::new();
+        let masked = Masked::new(checked, self.first_line, self.last_line);
         for line in self.first_line..=self.last_line {
             let whole = text.line_range(line);
             let range = match self.marks.first() {
@@ -193,8 +195,7 @@ impl<'a> Excerpt<'a> {
                 source.push_str("...");
             }
             starts.push((range, source.len()));
-            // The excerpt may end up in the log of a CI run.
-            source.push_str(&secret::mask_in_place(&text.slice(range)));
+            source.push_str(masked.slice(range));
             if range.end < whole.end {
                 source.push_str("...");
             }
@@ -216,6 +217,45 @@ impl<'a> Excerpt<'a> {
         Snippet::source(source)
             .line_start(self.first_line + 1)
             .annotations(annotations)
+    }
+}
+
+/// Lines of a document with their secrets masked: the excerpt may end up in the log of a CI run.
+struct Masked {
+    start: usize,
+    text: String,
+}
+
+/// How many lines before an excerpt are looked at for the start of a secret of several lines.
+const LINES_OF_KEY: usize = 64;
+
+/// How many bytes before an excerpt are looked at for that.
+const BYTES_OF_KEY: usize = 8 << 10;
+
+impl Masked {
+    fn new(checked: &Checked, first_line: usize, last_line: usize) -> Self {
+        let text = &checked.text;
+        let lines = text.line_range(first_line).start..text.line_range(last_line).end;
+        let before = (first_line.saturating_sub(LINES_OF_KEY)..first_line)
+            .map(|line| text.line_range(line).start)
+            .find(|start| lines.start - start <= BYTES_OF_KEY);
+        let start = before.unwrap_or(lines.start);
+        let source = text.slice(TextRange::new(start, lines.end));
+        let first = (checked.secrets).partition_point(|secret| secret.end <= start);
+        let known = (checked.secrets[first..].iter()).take_while(|secret| secret.start < lines.end);
+        let known = known.map(|secret| {
+            let from = secret.start.max(start);
+            from - start..secret.end.min(lines.end) - start
+        });
+        Self {
+            start,
+            text: secret::mask_in_place(&source, known).into_owned(),
+        }
+    }
+
+    fn slice(&self, range: TextRange) -> &str {
+        let range = range.start - self.start..range.end - self.start;
+        self.text.get(range).unwrap_or_default()
     }
 }
 

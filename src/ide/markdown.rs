@@ -3,27 +3,8 @@
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use crate::rules::url;
+use crate::rules::secret::{ends_userinfo, mask, part_of_token};
 use crate::spec::Version;
-
-/// How secrets of well-known issuers start.
-const SECRET_PREFIXES: [&str; 12] = [
-    "AKIA",
-    "AIza",
-    "eyJ",
-    "ghp_",
-    "gho_",
-    "ghs_",
-    "github_pat_",
-    "glpat-",
-    "sk_live_",
-    "xoxb-",
-    "xoxp-",
-    "npm_",
-];
-
-/// What is shown instead of a secret.
-const MASK: &str = "***";
 
 /// Cells wider than this do not widen the others.
 const MAX_WIDTH: usize = 80;
@@ -143,7 +124,7 @@ fn shown(text: &str) -> String {
     match masked.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => format!("{}...", &masked[..end]),
         None if text.len() > MAX_MASKED => format!("{masked}..."),
-        None => masked,
+        None => masked.into_owned(),
     }
 }
 
@@ -161,130 +142,6 @@ fn beginning(text: &str) -> &str {
         Some(at) if !text[at + 3..].contains(ends_userinfo) => &text[..at],
         _ => text.trim_end_matches(part_of_token),
     }
-}
-
-/// The text with everything that looks like a secret masked.
-pub fn mask(text: &str) -> String {
-    let text = mask_userinfo(text);
-    let text = mask_parameters(&text);
-    mask_tokens(&text)
-}
-
-/// `https://user:password@host`: RFC 3986, section 3.2.1.
-fn mask_userinfo(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("://") {
-        let (head, tail) = rest.split_at(at + 3);
-        out.push_str(head);
-        let end = tail.find(ends_userinfo).unwrap_or(tail.len());
-        rest = match tail[..end].rfind('@') {
-            Some(user) => {
-                out.push_str(MASK);
-                &tail[user..]
-            }
-            None => tail,
-        };
-    }
-    out.push_str(rest);
-    out
-}
-
-/// Whether a character ends the part of a URL that may have a user and a password.
-fn ends_userinfo(sign: char) -> bool {
-    sign.is_whitespace() || "/?#\"'<>`".contains(sign)
-}
-
-fn mask_parameters(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(['?', '&', ';']) {
-        let (head, tail) = rest.split_at(at + 1);
-        out.push_str(head);
-        rest = tail;
-        // No further than the longest name: else a long row of `&` would take quadratic time.
-        let mut near = rest.bytes().take(url::LONGEST_SECRET_PARAMETER + 1);
-        let Some(equals) = near.position(|byte| byte == b'=') else {
-            continue;
-        };
-        if !url::may_be_secret_parameter(&rest[..equals]) {
-            continue;
-        }
-        let value = &rest[equals + 1..];
-        let end = value
-            .find(|sign: char| sign.is_whitespace() || "&;#\"'<>`".contains(sign))
-            .unwrap_or(value.len());
-        if end > 0 {
-            out.push_str(&rest[..=equals]);
-            out.push_str(MASK);
-            rest = &value[end..];
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-fn mask_tokens(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(part_of_token) {
-        let (head, tail) = rest.split_at(start);
-        out.push_str(head);
-        let end = tail
-            .find(|sign: char| !part_of_token(sign))
-            .unwrap_or(tail.len());
-        let (token, after) = tail.split_at(end);
-        out.push_str(if is_secret(token) { MASK } else { token });
-        rest = after;
-    }
-    out.push_str(rest);
-    out
-}
-
-fn part_of_token(sign: char) -> bool {
-    sign.is_ascii_alphanumeric() || "_-+=".contains(sign)
-}
-
-/// Whether a token looks like a secret: it has a known prefix, or it is long and random, with
-/// letters of both cases and digits. Words in camel case and UUIDs (tenants) do not.
-fn is_secret(token: &str) -> bool {
-    if token.len() < 16 {
-        return false;
-    }
-    if SECRET_PREFIXES
-        .iter()
-        .any(|prefix| token.starts_with(prefix))
-    {
-        return true;
-    }
-    let hex = token.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let has = |test: fn(&u8) -> bool| token.bytes().any(|byte| test(&byte));
-    let digits = token.bytes().filter(u8::is_ascii_digit).count();
-    if hex && token.len() >= 32 {
-        return digits > 0 && has(u8::is_ascii_alphabetic);
-    }
-    token.len() >= 20
-        && digits >= 3
-        && has(u8::is_ascii_lowercase)
-        && has(u8::is_ascii_uppercase)
-        && entropy(token) > 3.5
-}
-
-/// The entropy in bits per byte.
-fn entropy(text: &str) -> f64 {
-    let mut counts = [0_u32; 256];
-    for byte in text.bytes() {
-        counts[usize::from(byte)] += 1;
-    }
-    let total = f64::from(u32::try_from(text.len()).unwrap_or(u32::MAX));
-    counts
-        .iter()
-        .filter(|count| **count > 0)
-        .map(|count| {
-            let share = f64::from(*count) / total;
-            -share * share.log2()
-        })
-        .sum()
 }
 
 /// The Markdown as plain text. Line breaks and list marks stay, the address of a link follows its

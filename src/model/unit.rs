@@ -111,7 +111,8 @@ impl<'t> Extractor<'t> {
                     self.channel_operations(value, &found.pointer());
                 }
             }
-            UnitKind::Root | UnitKind::Other => self.misplaced(value),
+            UnitKind::Root | UnitKind::Message | UnitKind::Other => self.misplaced(value),
+            UnitKind::Bindings | UnitKind::Extension => {}
         }
     }
 

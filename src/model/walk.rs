@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::facts::Spanned;
 use super::{DocumentKind, Fragment};
-use crate::spec::Version;
+use crate::spec::{Version, is_extension};
 use crate::syntax::format::Format;
 use crate::syntax::node::{Entry, Node};
 use crate::syntax::tree::Tree;
@@ -29,7 +29,14 @@ pub enum UnitKind {
     Operation,
     /// `components/operationTraits/*`.
     OperationTrait,
-    /// Another object, in which a `security` key is not allowed: messages, message traits, replies.
+    /// `components/messages/*`, `components/messageTraits/*`.
+    Message,
+    /// The bindings of `components`: `components/serverBindings/*` and the like.
+    Bindings,
+    /// A field of the root whose name starts with `x-`.
+    Extension,
+    /// Another object, in which a `security` key is not allowed: replies, and messages inside of
+    /// other units.
     Other,
 }
 
@@ -93,6 +100,8 @@ pub struct Section<'t> {
     pub kind: SectionKind,
     /// The map, or the unit itself.
     pub node: Node<'t>,
+    /// The key of a single unit that has one.
+    key: Option<Node<'t>>,
     /// Whether some of its entries come from merge keys.
     has_merges: bool,
 }
@@ -228,7 +237,7 @@ impl<'t> Section<'t> {
         let value = tree.resolve(self.node)?;
         Some(FoundUnit {
             place: self.kind.place,
-            key: None,
+            key: self.key,
             raw: self.node,
             value,
             prefix: Cow::Borrowed(""),
@@ -238,22 +247,19 @@ impl<'t> Section<'t> {
 }
 
 /// The maps below `components` that contain units, with the version that introduced them.
-const COMPONENT_MAPS: [(&str, UnitKind, Version); 8] = [
-    (
-        "/components/securitySchemes",
-        UnitKind::Scheme,
-        Version::V2_0,
-    ),
+#[rustfmt::skip]
+const COMPONENT_MAPS: [(&str, UnitKind, Version); 12] = [
+    ("/components/securitySchemes", UnitKind::Scheme, Version::V2_0),
     ("/components/servers", UnitKind::Server, Version::V2_3),
     ("/components/channels", UnitKind::Channel, Version::V2_3),
     ("/components/operations", UnitKind::Operation, Version::V3_0),
-    (
-        "/components/operationTraits",
-        UnitKind::OperationTrait,
-        Version::V2_0,
-    ),
-    ("/components/messages", UnitKind::Other, Version::V2_0),
-    ("/components/messageTraits", UnitKind::Other, Version::V2_0),
+    ("/components/operationTraits", UnitKind::OperationTrait, Version::V2_0),
+    ("/components/messages", UnitKind::Message, Version::V2_0),
+    ("/components/messageTraits", UnitKind::Message, Version::V2_0),
+    ("/components/serverBindings", UnitKind::Bindings, Version::V2_0),
+    ("/components/channelBindings", UnitKind::Bindings, Version::V2_0),
+    ("/components/operationBindings", UnitKind::Bindings, Version::V2_0),
+    ("/components/messageBindings", UnitKind::Bindings, Version::V2_0),
     ("/components/replies", UnitKind::Other, Version::V3_0),
 ];
 
@@ -280,6 +286,20 @@ impl<'t> Finder<'t> {
         }
         if let Some(components) = self.tree.field(root, "components") {
             self.components(components.value, false);
+        }
+        let extensions = (root.entries())
+            .filter(|entry| entry.key.is_scalar() && is_extension(entry.key.value()));
+        for entry in extensions {
+            self.sections.push(Section {
+                kind: SectionKind {
+                    place: UnitKind::Extension,
+                    prefix: None,
+                    in_components: false,
+                },
+                node: entry.value,
+                key: Some(entry.key),
+                has_merges: false,
+            });
         }
     }
 
@@ -335,6 +355,7 @@ impl<'t> Finder<'t> {
                 in_components,
             },
             node,
+            key: None,
             has_merges,
         });
     }
@@ -347,6 +368,7 @@ impl<'t> Finder<'t> {
                 in_components,
             },
             node,
+            key: None,
             has_merges: false,
         });
     }
@@ -404,7 +426,11 @@ impl<'t> Walker<'t> {
         let place = self.section.place;
         let name = entry.key.value();
         let node = entry.value;
-        if place == UnitKind::Operation {
+        if place == UnitKind::Message {
+            if let [Some(traits)] = pick(self.tree, node, ["traits"]) {
+                self.items(traits.value, &[name, "traits"]);
+            }
+        } else if place == UnitKind::Operation {
             if let [Some(reply)] = pick(self.tree, node, ["reply"]) {
                 self.other(reply, &[name]);
             }

@@ -2,6 +2,7 @@
 
 mod by_name;
 pub(super) mod coverage;
+pub(super) mod credentials;
 mod effective;
 mod exposure;
 pub(super) mod references;
@@ -34,6 +35,7 @@ pub fn check(
         semantics::soften_unused(&context, unit_ref, &mut findings);
         out.append(&mut findings);
     }
+    credentials::check(&context, out);
     references::check(&context, out);
     required_scopes::check(&context, out);
     semantics::check(&context, out);

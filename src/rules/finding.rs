@@ -30,6 +30,8 @@ pub enum Data {
     Meant(String),
     /// The text of the `$ref` that was probably meant.
     MeantReference(String),
+    /// The name of a credential that clients are asked for.
+    Asked(String),
     /// The missing fields of an object.
     MissingFields(Vec<&'static str>),
 }

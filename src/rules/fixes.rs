@@ -3,7 +3,9 @@
 //! Each function is in the file of its rule's family. A rule without a row has no fix: any edit
 //! would be a guess.
 
-use crate::rules::document::{coverage, references, required_scopes, semantics, traits, transport};
+use crate::rules::document::{
+    coverage, credentials, references, required_scopes, semantics, traits, transport,
+};
 use crate::rules::fix::FixKind::{ChangesMeaning, Safe};
 use crate::rules::fix::names::fresh_name;
 use crate::rules::fix::{FixContext, OfferFixes};
@@ -12,8 +14,8 @@ use crate::rules::registry;
 use crate::rules::rule::Rule;
 use crate::rules::typographic;
 use crate::rules::unit::{
-    entries, flows, http, oauth2, openid, providers, ref_object, root, scheme, secrets, server,
-    sites, urls,
+    bindings, entries, flows, http, oauth2, openid, providers, ref_object, root, scheme, secrets,
+    server, sites, urls,
 };
 
 /// Offers the fixes of a finding.
@@ -35,6 +37,7 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::API_KEY_WITHOUT_TLS, transport::fix_without_tls),
     (registry::ASYNCAPI_VERSION_PATCH, root::fix_version),
     (registry::BEARER_FORMAT_WITHOUT_BEARER, http::fix_bearer_format),
+    (registry::CREDENTIAL_WITHOUT_SCHEME, credentials::fix_without_scheme),
     (registry::CREDENTIALS_IN_SERVER_ADDRESS, server::fix_credentials),
     (registry::GSSAPI_WITHOUT_TLS, transport::fix_without_tls),
     (registry::HTTP_API_KEY_AUTHORIZATION_HEADER, http::fix_authorization_header),
@@ -50,6 +53,7 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::HTTP_SCHEME_INVALID_TOKEN, http::fix_scheme_name),
     (registry::HTTP_SCHEME_NOT_REGISTERED, http::fix_not_registered),
     (registry::HTTP_SCHEME_OAUTH1, http::fix_oauth1),
+    (registry::IBMMQ_CIPHER_WEAK, bindings::ibmmq::fix_cipher),
     (registry::OAUTH2_ENDPOINT_LOOKS_SWAPPED, oauth2::fixes::swapped),
     (registry::OAUTH2_ENDPOINTS_MISMATCH, providers::fix_mismatch),
     (registry::OAUTH2_FLOW_FORBIDDEN_FIELD, flows::fixes::forbidden_field),
@@ -96,6 +100,7 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::SECURITY_INLINE_COULD_BE_REF, semantics::fix_inline_could_be_ref),
     (registry::SECURITY_NOT_ARRAY, entries::fixes::not_array),
     (registry::SECURITY_NOT_SUPPORTED_HERE, sites::fix_not_supported),
+    (registry::SECURITY_REF_INSECURE, ref_object::fix_insecure),
     (registry::SECURITY_REF_INVALID_URI, ref_object::fix_invalid_uri),
     (registry::SECURITY_REF_OUTSIDE_COMPONENTS, references::fix_outside_components),
     (registry::SECURITY_REF_SCOPES_IGNORED, entries::fixes::ref_scopes_ignored),

@@ -76,7 +76,7 @@ fn fold_len(name: &str) -> usize {
 }
 
 /// Letters and digits in lower case, so that `authorization_code` equals `authorizationCode`.
-pub(super) fn fold(name: &str) -> String {
+pub fn fold(name: &str) -> String {
     name.chars()
         .filter(|sign| sign.is_alphanumeric())
         .flat_map(char::to_lowercase)

@@ -64,6 +64,12 @@ registry! {
     BEARER_FORMAT_WITHOUT_BEARER = "bearer-format-without-bearer", Validity, Error, Schema,
         "`bearerFormat` is used without `scheme: bearer`"
         .asks_for_more();
+    BINDING_POLICY_OPEN = "binding-policy-open", Coverage, Warning, Advice,
+        "a policy of an SNS topic or SQS queue allows everybody"
+        .asks_for_more();
+    CREDENTIAL_WITHOUT_SCHEME = "credential-without-scheme", Coverage, Information, Advice,
+        "a header or query parameter carries a credential that no scheme describes"
+        .asks_for_more();
     CREDENTIALS_IN_SERVER_ADDRESS = "credentials-in-server-address", Secrets, Warning, Must,
         "a server address has a user name or password in it";
     DUPLICATE_KEY = "duplicate-key", Syntax, Error, Must,
@@ -105,6 +111,8 @@ registry! {
         "an HTTP authentication scheme is not registered";
     HTTP_SCHEME_OAUTH1 = "http-scheme-oauth1", Http, Warning, Advice,
         "`scheme: oauth` means OAuth 1.0";
+    IBMMQ_CIPHER_WEAK = "ibmmq-cipher-weak", Transport, Warning, Must,
+        "a cipher of IBM MQ does not encrypt, or is broken";
     LIMIT_REACHED = "limit-reached", Syntax, Warning, Advice,
         "a part of the document is too deep or too large to be checked";
     OAUTH2_ENDPOINT_LOOKS_SWAPPED = "oauth2-endpoint-looks-swapped", OAuth2, Information, Advice,
@@ -249,6 +257,8 @@ registry! {
     SECURITY_REF_EXTERNAL = "security-ref-external", References, Hint, Advice,
         "a `$ref` to a place outside the workspace was not checked"
         .off();
+    SECURITY_REF_INSECURE = "security-ref-insecure", References, Warning, Advice,
+        "`$ref` to a scheme over plain `http`";
     SECURITY_REF_INVALID_URI = "security-ref-invalid-uri", Validity, Error, Schema,
         "`$ref` is not a valid URI reference";
     SECURITY_REF_OUTSIDE_COMPONENTS = "security-ref-outside-components", References, Information, Advice,

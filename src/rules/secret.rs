@@ -3,89 +3,49 @@
 //! A finding must be certain: keys of known providers, private keys, tokens that decode, random
 //! values after a telling name. Masking need not be, so it hides more.
 
+mod login;
+mod mask;
 mod shape;
+mod value;
 
-use std::borrow::Cow;
-use std::ops::Range;
+use shape::scan;
 
-pub use shape::{is_placeholder, is_secret_name, looks_random};
-
-/// A part of a text that looks like a real secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Secret {
-    /// The range, in bytes of the text.
-    pub range: Range<usize>,
-    /// What it is, with an article: `a private key`.
-    pub kind: &'static str,
-}
-
-/// The replacement of a secret.
-pub const MASK: &str = "***";
+pub use login::PASSWORD_OF_URL;
+pub use mask::{ends_userinfo, mask, mask_in_place, part_of_token};
+pub use shape::{PASSWORD_OR_KEY, Secret};
+pub use value::{is_credential, is_placeholder, is_secret_name, looks_random};
 
 /// All likely secrets of a text, in order, without overlap.
 pub fn find(text: &str) -> Vec<Secret> {
-    scan(text, true)
-}
-
-/// The text with all possible secrets masked, even if they are only examples.
-pub fn mask(text: &str) -> Cow<'_, str> {
-    masked(text, |_| MASK.to_owned())
-}
-
-/// The text with a star for each byte of a secret, so that all offsets stay the same.
-pub fn mask_in_place(text: &str) -> Cow<'_, str> {
-    masked(text, |secret| "*".repeat(secret.len()))
-}
-
-fn masked(text: &str, instead: impl Fn(&str) -> String) -> Cow<'_, str> {
-    let hidden = scan(text, false);
-    if hidden.is_empty() {
-        return Cow::Borrowed(text);
+    if !may_have_secret(text) {
+        return Vec::new();
     }
-    let mut shown = String::with_capacity(text.len());
-    let mut end = 0;
-    for secret in hidden {
-        shown.push_str(&text[end..secret.range.start]);
-        shown.push_str(&instead(&text[secret.range.clone()]));
-        end = secret.range.end;
-    }
-    shown.push_str(&text[end..]);
-    Cow::Owned(shown)
+    let mut found = scan(text, true);
+    found.extend(login::of_jaas(text));
+    found.extend(login::of_urls(text));
+    found.sort_by_key(|secret| secret.range.start);
+    found.dedup_by(|later, earlier| later.range.start < earlier.range.end);
+    found
 }
 
-fn scan(text: &str, only_certain: bool) -> Vec<Secret> {
-    let mut found: Vec<Secret> = Vec::new();
-    let mut at = 0;
-    let mut previous = None;
-    while at < text.len() {
-        let rest = &text[at..];
-        let starts_word = previous
-            .is_none_or(|byte: u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'_'));
-        let secret = if starts_word {
-            shape::token(rest)
-                .or_else(|| shape::header(rest, only_certain))
-                .or_else(|| shape::assignment(rest, only_certain))
-                .or_else(|| {
-                    (!only_certain)
-                        .then(|| shape::userinfo(rest, previous))
-                        .flatten()
-                })
-        } else {
-            None
-        };
-        let step = match secret {
-            Some((range, kind)) => {
-                let end = range.end;
-                found.push(Secret {
-                    range: at + range.start..at + end,
-                    kind,
-                });
-                end
-            }
-            None => rest.chars().next().map_or(1, char::len_utf8),
-        };
-        previous = text.as_bytes().get(at + step - 1).copied();
-        at += step;
+/// Whether a text has what every secret has: a digit, or the start of what need not have one. Most
+/// texts have not, and reading them would take long.
+fn may_have_secret(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+        || ["-----", "eyJ", "asic "]
+            .iter()
+            .any(|start| text.contains(start))
+}
+
+/// The secrets in the value of a field. Among examples a value must look generated.
+pub fn find_in_field(name: &str, value: &str, is_example: bool) -> Vec<Secret> {
+    let found = find(value);
+    let is_secret = || value::is_random(value) || !is_example && is_credential(name, value);
+    if found.is_empty() && is_secret_name(name) && is_secret() {
+        return vec![Secret {
+            range: 0..value.len(),
+            kind: PASSWORD_OR_KEY,
+        }];
     }
     found
 }

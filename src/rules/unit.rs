@@ -1,10 +1,12 @@
 //! Checks that look at one unit alone: a scheme, a server, an operation.
 
+pub(super) mod bindings;
 pub(super) mod entries;
 pub(super) mod flows;
 pub(super) mod http;
 pub(super) mod oauth2;
 pub(super) mod openid;
+mod parts;
 pub(super) mod providers;
 pub(super) mod ref_object;
 pub(super) mod root;
@@ -37,9 +39,14 @@ pub fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
         UnitKind::Channel => sites::check_channel(context, &mut found),
         UnitKind::Operation => sites::check_operation(context, context.value, &mut found),
         UnitKind::OperationTrait => sites::check_trait(context, context.value, &mut found),
-        UnitKind::Other => sites::check_other(context, context.value, &mut found),
+        UnitKind::Message | UnitKind::Other => {
+            sites::check_other(context, context.value, &mut found);
+        }
+        UnitKind::Bindings | UnitKind::Extension => {}
     }
-    secrets::check(context, &mut found);
+    let parts = parts::of_unit(context);
+    secrets::check(context, &parts, &mut found);
+    bindings::check(context, &parts, &mut found);
     dedup(context, found, out);
 }
 
@@ -78,8 +85,14 @@ fn dedup(context: &UnitContext<'_>, found: Vec<Finding>, out: &mut Vec<Finding>)
 }
 
 /// The maps of units: whatever is inside is checked as a unit of its own.
-const CHECKED: [&str; 8] = [
+const CHECKED: [&str; 14] = [
+    "/components/channelBindings",
+    "/components/messageBindings",
+    "/components/messageTraits",
+    "/components/messages",
+    "/components/operationBindings",
     "/components/securitySchemes",
+    "/components/serverBindings",
     "/components/servers",
     "/components/channels",
     "/components/operations",

@@ -106,6 +106,15 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// A scalar as it is written, with its quotes; `""` for a collection that is long.
+    pub fn source(self) -> &'t str {
+        let (InChunk::Leaf(leaf, _), Some(data)) = (self.chunk, self.data()) else {
+            return "";
+        };
+        let range = data.start as usize..data.end as usize;
+        leaf.text().get(range).unwrap_or_default()
+    }
+
     /// Anchor and tag, if the node has any.
     pub fn props(self) -> Option<&'t Props> {
         match self.chunk {

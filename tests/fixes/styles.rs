@@ -442,3 +442,93 @@ fn what_does_not_belong_to_a_host_goes_to_its_own_field() {
         assert_eq!(fixes(&analysis, finding.unwrap()), [], "{unsure}");
     }
 }
+
+#[test]
+fn a_secret_is_replaced_alone() {
+    let document = |text: &str| v2(&format!("    a:\n      type: plain\n{text}"));
+    for (before, after) in [
+        (
+            "      x-jaas: 'a.LoginModule required password=\"k4fk4-0rd3rs\";'\n",
+            "      x-jaas: 'a.LoginModule required password=\"<redacted>\";'\n",
+        ),
+        (
+            "      x-login: |\n        Ask us,\n        token=q7Zx2Lk9Vb4Nw8Rt1\n",
+            "      x-login: |\n        Ask us,\n        token=<redacted>\n",
+        ),
+        (
+            "      x-password: \"s3cr3t-Pa55\" # no\n",
+            "      x-password: \"<redacted>\" # no\n",
+        ),
+        (
+            "      x-password: s3cr3t-Pa55\n",
+            "      x-password: <redacted>\n",
+        ),
+    ] {
+        let (before, after) = (document(before), document(after));
+        check("secret-in-document", "Write `<redacted>`", &before, &after);
+    }
+}
+
+#[test]
+fn a_cipher_and_a_reference_are_made_strong() {
+    check(
+        "ibmmq-cipher-weak",
+        "Write `ANY_TLS12_OR_HIGHER`",
+        "asyncapi: 3.0.0\nservers:\n  s:\n    bindings: {ibmmq: {cipherSpec: \"NULL_MD5\"}}\n",
+        "asyncapi: 3.0.0\nservers:\n  s:\n    bindings: {ibmmq: {cipherSpec: \"ANY_TLS12_OR_HIGHER\"}}\n",
+    );
+    check(
+        "security-ref-insecure",
+        "Write `https`",
+        &v2("    a: {$ref: 'http://s.shop.io/a.yaml#/k'}\n"),
+        &v2("    a: {$ref: 'https://s.shop.io/a.yaml#/k'}\n"),
+    );
+    check(
+        "url-userinfo",
+        "Remove the credentials",
+        "asyncapi: 3.0.0\nservers:\n  s:\n    bindings: {kafka: {schemaRegistryUrl: 'https://u:p@r.shop.io/x'}}\n",
+        "asyncapi: 3.0.0\nservers:\n  s:\n    bindings: {kafka: {schemaRegistryUrl: 'https://r.shop.io/x'}}\n",
+    );
+}
+
+#[test]
+fn a_key_that_is_asked_for_is_declared_and_required() {
+    check(
+        "credential-without-scheme",
+        "Declare `apiKey` for it",
+        "asyncapi: 3.0.0
+servers:
+  s:
+    host: b.shop.io
+    protocol: wss
+channels:
+  c:
+    bindings:
+      ws:
+        headers:
+          properties:
+            X-API-Key: {type: string}
+",
+        "asyncapi: 3.0.0
+servers:
+  s:
+    host: b.shop.io
+    protocol: wss
+    security:
+      - $ref: '#/components/securitySchemes/apiKey'
+channels:
+  c:
+    bindings:
+      ws:
+        headers:
+          properties:
+            X-API-Key: {type: string}
+components:
+  securitySchemes:
+    apiKey:
+      type: httpApiKey
+      in: header
+      name: X-API-Key
+",
+    );
+}

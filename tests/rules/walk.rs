@@ -48,8 +48,12 @@ pub(super) fn findings(tree: &Tree) -> Vec<Finding> {
         ("/operations", UnitKind::Operation),
         ("/components/operations", UnitKind::Operation),
         ("/components/operationTraits", UnitKind::OperationTrait),
-        ("/components/messages", UnitKind::Other),
-        ("/components/messageTraits", UnitKind::Other),
+        ("/components/messages", UnitKind::Message),
+        ("/components/messageTraits", UnitKind::Message),
+        ("/components/serverBindings", UnitKind::Bindings),
+        ("/components/channelBindings", UnitKind::Bindings),
+        ("/components/operationBindings", UnitKind::Bindings),
+        ("/components/messageBindings", UnitKind::Bindings),
         ("/components/replies", UnitKind::Other),
     ] {
         let Some(map) = tree.pointer(pointer) else {

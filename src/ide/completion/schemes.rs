@@ -9,6 +9,7 @@ use crate::model::facts::Scheme;
 use crate::model::references::target::{component_in, schemes_pointer};
 use crate::model::uses::{Naming, in_list};
 use crate::model::walk::UnitKind;
+use crate::rules::secret::mask;
 
 /// With more schemes than this, items come without documentation.
 const MAX_DOCUMENTED: usize = 50;
@@ -168,7 +169,7 @@ fn scheme_candidate(
     candidate.detail = scheme
         .scheme_type
         .as_ref()
-        .map(|member| markdown::mask(&member.value.text));
+        .map(|member| mask(&member.value.text).into_owned());
     candidate.documentation =
         documented.then(|| summary::scheme(scheme, Some(name), context.version));
     candidate.rank = (4, rank);
@@ -209,7 +210,7 @@ pub fn endpoints(context: &CompletionContext<'_>) -> Vec<(&'static str, String)>
                 let value = &member.as_ref()?.value;
                 let own = scheme.abs(value.range).touches(offset.start);
                 // A URL with a secret in it is not repeated.
-                let is_shown = !own && markdown::mask(&value.text) == value.text;
+                let is_shown = !own && mask(&value.text) == value.text;
                 is_shown.then(|| (field, value.text.clone()))
             })
         })
@@ -350,7 +351,10 @@ fn scopes_of_scheme_at(context: &CompletionContext<'_>) -> Vec<Scope> {
 
 fn scope_candidate(scope: Scope, insert: Insert, rank: usize) -> Candidate {
     let mut candidate = Candidate::new(scope.name, ItemKind::Scope, insert);
-    candidate.detail = scope.description.as_deref().map(markdown::mask);
+    candidate.detail = scope
+        .description
+        .as_deref()
+        .map(|text| mask(text).into_owned());
     let flows: Vec<String> = scope
         .flows
         .iter()

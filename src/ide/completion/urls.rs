@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use super::item::{Candidate, CompletionContext, Insert, ItemKind};
 use super::schemes;
 use crate::edits::template::Template;
-use crate::ide::markdown;
+use crate::rules::secret::mask;
 use crate::spec::providers::pattern::{self, Part, begins, scheme_and_rest};
 use crate::spec::providers::{Endpoint, EndpointSet, Provider, all_sets, known};
 use crate::spec::spec;
@@ -35,7 +35,7 @@ pub fn candidates(context: &CompletionContext<'_>, field: &str) -> Vec<Candidate
     let siblings = FIELDS.into_iter().filter(|other| *other != field);
     let beside: Vec<&str> = siblings
         .filter_map(|other| context.cursor.value_of(other))
-        .filter(|url| markdown::mask(url) == *url)
+        .filter(|url| mask(url) == *url)
         .collect();
     let document = schemes::endpoints(context);
     if field == "refreshUrl" {

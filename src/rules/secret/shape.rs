@@ -2,6 +2,57 @@
 
 use std::ops::Range;
 
+use super::value::{
+    decode, is_credential, is_mixed, is_placeholder, is_random, is_secret_name, looks_random,
+};
+
+/// A part of a text that looks like a real secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// The range, in bytes of the text.
+    pub range: Range<usize>,
+    /// What it is, with an article: `a private key`.
+    pub kind: &'static str,
+}
+
+/// The kind of a value behind the name of a secret.
+pub const PASSWORD_OR_KEY: &str = "a password or key";
+
+/// The secrets of a text, in order, without overlap; those that may be examples only if they need
+/// not be certain.
+pub(super) fn scan(text: &str, only_certain: bool) -> Vec<Secret> {
+    let mut found: Vec<Secret> = Vec::new();
+    let mut at = 0;
+    let mut previous = None;
+    while at < text.len() {
+        let rest = &text[at..];
+        let starts_word = previous
+            .is_none_or(|byte: u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'_'));
+        let secret = if starts_word {
+            token(rest)
+                .or_else(|| header(rest, only_certain))
+                .or_else(|| assignment(rest, only_certain))
+                .or_else(|| (!only_certain).then(|| userinfo(rest, previous)).flatten())
+        } else {
+            None
+        };
+        let step = match secret {
+            Some((range, kind)) => {
+                let end = range.end;
+                found.push(Secret {
+                    range: at + range.start..at + end,
+                    kind,
+                });
+                end
+            }
+            None => rest.chars().next().map_or(1, char::len_utf8),
+        };
+        previous = text.as_bytes().get(at + step - 1).copied();
+        at += step;
+    }
+    found
+}
+
 type Found = (Range<usize>, &'static str);
 
 /// A provider's tokens, known by their prefix.
@@ -44,7 +95,7 @@ const fn provider(prefix: &'static str, least: usize, kind: &'static str) -> Pro
 }
 
 /// A token with a form of its own.
-pub(super) fn token(text: &str) -> Option<Found> {
+fn token(text: &str) -> Option<Found> {
     match text.as_bytes().first()? {
         b'-' => private_key(text),
         b'e' => web_token(text),
@@ -123,7 +174,7 @@ fn web_token(text: &str) -> Option<Found> {
 }
 
 /// The credentials of an `Authorization` header.
-pub(super) fn header(text: &str, only_certain: bool) -> Option<Found> {
+fn header(text: &str, only_certain: bool) -> Option<Found> {
     let (name, kind) = [("bearer ", "a bearer token"), ("basic ", "a password")]
         .into_iter()
         .find(|(name, _)| {
@@ -141,7 +192,7 @@ pub(super) fn header(text: &str, only_certain: bool) -> Option<Found> {
             .is_empty();
         return (value.len() >= 6 && (!is_word || is_alone)).then_some((range, kind));
     }
-    if is_placeholder(value) {
+    if is_placeholder(value) || value.starts_with("eyJ") && web_token(value).is_none() {
         return None;
     }
     let is_real = if kind == "a password" {
@@ -172,7 +223,7 @@ fn is_basic(value: &str) -> bool {
 }
 
 /// A value after the name of a secret: `client_secret=...`, `"apiKey": "..."`.
-pub(super) fn assignment(text: &str, only_certain: bool) -> Option<Found> {
+fn assignment(text: &str, only_certain: bool) -> Option<Found> {
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     let name = run(start(text, 65), is_name);
     if name == 0 || name > 64 {
@@ -184,46 +235,35 @@ pub(super) fn assignment(text: &str, only_certain: bool) -> Option<Found> {
         return None;
     }
     at += 1;
+    // `secret:prod/login` is a name; a value is quoted, or a blank stands before it.
+    let is_name = sign == b':' && text[at..].starts_with(|next: char| next.is_alphanumeric());
+    if only_certain && is_name {
+        return None;
+    }
     at += run(&text[at..], |byte| matches!(byte, b' ' | b'"' | b'\''));
-    let is_value = |byte: u8| byte.is_ascii_graphic() && !b"\"'`&;,<>(){}[]".contains(&byte);
-    let len = run(start(&text[at..], 512), is_value);
-    let value = text[at..at + len].trim_end_matches(['.', '?', '!']);
+    let rest = start(&text[at..], 512);
+    let value = match text.as_bytes()[at - 1] {
+        quote @ (b'"' | b'\'') => {
+            &rest[..run(rest, |byte| byte != quote && !byte.is_ascii_control())]
+        }
+        _ => {
+            let is_value =
+                |byte: u8| byte.is_ascii_graphic() && !b"\"'`&;,<>(){}[]".contains(&byte);
+            // What ends a sentence is no part of it.
+            rest[..run(rest, is_value)].trim_end_matches(['.', '?'])
+        }
+    };
     let is_hidden = if only_certain {
-        !is_placeholder(value) && value.len() >= 12 && looks_random(value)
+        is_random(value) || sign == b'=' && value.len() >= 8 && is_credential("", value)
     } else {
         // In prose a blank follows a colon.
         sign == b'=' && !value.is_empty() || value.len() >= 12 && looks_random(value)
     };
-    is_hidden.then_some((at..at + value.len(), "a password or key"))
-}
-
-/// Whether a name is that of something secret: `clientSecret`, `api_key`, `x-password`.
-pub fn is_secret_name(name: &str) -> bool {
-    const ENDS: [&str; 11] = [
-        "password",
-        "passwd",
-        "passphrase",
-        "pwd",
-        "secret",
-        "token",
-        "apikey",
-        "accesskey",
-        "secretkey",
-        "privatekey",
-        "credential",
-    ];
-    let folded: String = name
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|sign| sign.to_ascii_lowercase())
-        .collect();
-    let singular = folded.strip_suffix('s').unwrap_or(&folded);
-    ENDS.iter()
-        .any(|end| folded.ends_with(end) || singular.ends_with(end))
+    is_hidden.then_some((at..at + value.len(), PASSWORD_OR_KEY))
 }
 
 /// User name and password before a host. A mail address has no colon before its `@`.
-pub(super) fn userinfo(text: &str, previous: Option<u8>) -> Option<Found> {
+fn userinfo(text: &str, previous: Option<u8>) -> Option<Found> {
     if !matches!(previous, None | Some(b'/' | b' ' | b'"' | b'\'' | b'`')) {
         return None;
     }
@@ -231,46 +271,6 @@ pub(super) fn userinfo(text: &str, previous: Option<u8>) -> Option<Found> {
     let len = run(text, is_part);
     let is_before_host = text[len..].starts_with('@') && text[..len].contains(':');
     is_before_host.then_some((0..len, "a password"))
-}
-
-/// Whether a value is a placeholder.
-pub fn is_placeholder(value: &str) -> bool {
-    const WORDS: [&str; 22] = [
-        "your",
-        "my-",
-        "my_",
-        "example",
-        "sample",
-        "dummy",
-        "placeholder",
-        "changeme",
-        "change-me",
-        "change_me",
-        "redacted",
-        "secret-here",
-        "insert",
-        "replace",
-        "todo",
-        "xxxx",
-        "....",
-        "****",
-        "1234567",
-        "abcdef",
-        "<",
-        "{",
-    ];
-    const WHOLE: [&str; 16] = [
-        "", "password", "passwd", "secret", "token", "key", "apikey", "api_key", "api-key",
-        "string", "none", "null", "true", "false", "test", "user",
-    ];
-    let folded = value.trim().to_ascii_lowercase();
-    let mut distinct: Vec<char> = folded.chars().collect();
-    distinct.sort_unstable();
-    distinct.dedup();
-    WHOLE.contains(&&*folded)
-        || distinct.len() <= 2
-        || folded.starts_with(['$', '%', '['])
-        || WORDS.iter().any(|word| folded.contains(word))
 }
 
 /// Whether the rest of a token is made up, as in examples.
@@ -283,39 +283,6 @@ fn is_sample(body: &str) -> bool {
         || ["xxxx", "your", "example", "0000", "...", "***"]
             .iter()
             .any(|word| folded.contains(word))
-}
-
-/// Whether a value looks generated: it has many different characters, and often changes between
-/// letters and digits.
-pub fn looks_random(value: &str) -> bool {
-    let is_path = value.contains("://") || value.matches(['/', '.']).count() > 2;
-    if value.len() < 8 || is_path || !is_mixed(value) || is_coded_text(value) {
-        return false;
-    }
-    let kinds: Vec<bool> = value
-        .bytes()
-        .filter(u8::is_ascii_alphanumeric)
-        .map(|byte| byte.is_ascii_digit())
-        .collect();
-    let changes = kinds.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    let mut distinct: Vec<u8> = value.bytes().collect();
-    distinct.sort_unstable();
-    distinct.dedup();
-    distinct.len() >= 7 && changes * 8 >= value.len() && changes >= 3
-}
-
-/// Whether a value is a sentence in Base64, such as "put your token here".
-fn is_coded_text(value: &str) -> bool {
-    decode(value.trim_end_matches('=')).is_some_and(|decoded| {
-        decoded.contains(&b' ')
-            && (decoded.iter()).all(|byte| byte.is_ascii_graphic() || *byte == b' ')
-    })
-}
-
-/// Whether a text has digits and letters.
-fn is_mixed(value: &str) -> bool {
-    value.bytes().any(|byte| byte.is_ascii_digit())
-        && value.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
 /// The longest part of a secret that is read: every position of a text may start one.
@@ -339,27 +306,4 @@ fn run(text: &str, is_kind: impl Fn(u8) -> bool) -> usize {
     bytes
         .take_while(|byte| byte.is_ascii() && is_kind(*byte))
         .count()
-}
-
-/// Base64 of either alphabet, without padding (RFC 4648).
-fn decode(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut bits, mut count) = (0_u32, 0);
-    for byte in text.bytes() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push((bits >> count & 0xff) as u8);
-        }
-    }
-    Some(out)
 }

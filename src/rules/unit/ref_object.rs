@@ -11,7 +11,7 @@ use crate::rules::messages::{listed, nearest};
 use crate::rules::registry;
 use crate::rules::rule::Severity;
 use crate::rules::unit::subject::{Subject, value_of, value_place, wrong_type};
-use crate::rules::url::encoded;
+use crate::rules::url::{encoded, endpoint, is_loopback};
 use crate::spec::is_extension;
 use crate::syntax::node::{Entry, Node, ScalarType};
 use crate::text::TextEdit;
@@ -38,6 +38,7 @@ pub(super) fn check<'t>(
         return;
     }
     check_target(context, subject, reference, out);
+    out.extend(insecure(context, reference));
     // An empty reference has one finding, and replaces nothing.
     if value_of(context, reference).is_some_and(is_empty) {
         return;
@@ -138,6 +139,28 @@ fn check_target<'t>(
              (a space is `%20`), and in names write `/` as `~1` and `~` as `~0`",
         ));
     }
+}
+
+/// Finds a reference over plain `http`: whoever is between writes the scheme.
+pub(super) fn insecure(context: &UnitContext<'_>, reference: Entry<'_>) -> Option<Finding> {
+    let text = value_of(context, reference)?.as_str()?;
+    let start = text.get(.."http://".len())?;
+    let url = endpoint(text.split('#').next()?)?;
+    let is_near = is_loopback(url.host) || context.environment.owns(url.host);
+    if !start.eq_ignore_ascii_case("http://") || is_near {
+        return None;
+    }
+    let message = "this scheme is fetched unencrypted, so anybody on the way can change it; \
+                   use `https`";
+    let rule = registry::SECURITY_REF_INSECURE;
+    Some(Finding::new(rule, reference.value.range(), message))
+}
+
+pub(in crate::rules) fn fix_insecure(fix: &mut FixContext<'_>) {
+    let Some(rest) = fix.path.node().value().get("http".len()..) else {
+        return;
+    };
+    fix.offer_text_as("Write `https`", &format!("https{rest}"), ChangesMeaning);
 }
 
 pub(in crate::rules) fn fix_invalid_uri(fix: &mut FixContext<'_>) {

@@ -8,8 +8,8 @@ use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::Safe;
 use crate::rules::messages::{nearest, quoted};
 use crate::rules::registry;
-use crate::rules::unit::sites;
 use crate::rules::unit::subject::{value_of, wrong_type};
+use crate::rules::unit::{ref_object, sites};
 use crate::spec::version::Oddity;
 use crate::spec::{Version, is_extension};
 use crate::syntax::node::{Entry, Node};
@@ -55,6 +55,9 @@ fn check_map<'t>(context: &UnitContext<'t>, components: Node<'t>, out: &mut Vec<
     else {
         return;
     };
+    // All schemes of another file.
+    let reference = value.get("$ref");
+    out.extend(reference.and_then(|reference| ref_object::insecure(context, reference)));
     if !value.is_mapping() {
         let wants = "an object of names and schemes (`{}` for none)";
         let rule = registry::SECURITY_SCHEME_NOT_OBJECT;

@@ -27,12 +27,34 @@ pub(super) fn check<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut V
     let Some(node) = value_of(context, entry) else {
         return;
     };
-    if expect_string(context, entry, out).is_none() {
-        return;
+    if expect_string(context, entry, out).is_some() {
+        judge(context, entry, node, |_| true, out);
     }
+}
+
+/// Checks a field that is the URL of something else than an endpoint, by some of the rules.
+pub(super) fn check_only<'t>(
+    context: &UnitContext<'t>,
+    entry: Entry<'t>,
+    rules: &[&Rule],
+    out: &mut Vec<Finding>,
+) {
+    let Some(node) = value_of(context, entry).filter(|node| node.as_str().is_some()) else {
+        return;
+    };
+    judge(context, entry, node, |rule| rules.contains(&rule), out);
+}
+
+fn judge<'t>(
+    context: &UnitContext<'t>,
+    entry: Entry<'t>,
+    node: Node<'t>,
+    is_wanted: impl Fn(&Rule) -> bool,
+    out: &mut Vec<Finding>,
+) {
     let is_own = endpoint(node.value()).is_some_and(|url| context.environment.owns(url.host));
     for verdict in verdicts(node.value()) {
-        if is_own && OF_OTHERS.contains(&verdict.rule) {
+        if is_own && OF_OTHERS.contains(&verdict.rule) || !is_wanted(verdict.rule) {
             continue;
         }
         let place = if entry.value.kind() == NodeKind::Alias {
@@ -87,6 +109,36 @@ pub(super) fn part_of(node: Node<'_>, part: &std::ops::Range<usize>) -> TextRang
     }
     let start = whole.start + quotes;
     TextRange::new(start + part.start, start + part.end)
+}
+
+/// The range of a part of the decoded text in any style: also in a text of several lines, and
+/// between quotes. That of the whole value if the part is not found as it is decoded.
+pub(super) fn part_as_written(node: Node<'_>, part: &std::ops::Range<usize>) -> TextRange {
+    let whole = node.range();
+    let range = part_of(node, part);
+    if range != whole {
+        return range;
+    }
+    let (text, source) = (node.value(), node.source());
+    let mut lines = text[part.clone()]
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
+    let Some(first) = lines.next() else {
+        return whole;
+    };
+    let before = text[..part.start].matches(first).count();
+    let Some((start, _)) = source.match_indices(first).nth(before) else {
+        return whole;
+    };
+    let mut end = start + first.len();
+    if let Some(last) = lines.next_back() {
+        match source[end..].find(last) {
+            Some(at) => end += at + last.len(),
+            None => return whole,
+        }
+    }
+    TextRange::new(whole.start + start, whole.start + end)
 }
 
 /// The decoded URL at the finding.

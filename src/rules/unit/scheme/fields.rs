@@ -8,6 +8,7 @@ use crate::rules::finding::{Data, Finding};
 use crate::rules::messages::{listed, nearest, quoted};
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
+use crate::rules::secret::is_secret_name;
 use crate::rules::unit::subject::{
     Subject, expect_string, kind_of, value_of, value_place, wrong_type,
 };
@@ -102,6 +103,9 @@ fn unknown_field(object: &Object, entry: Entry<'_>, near: Option<&str>) -> Findi
         Some(near) => format!("did you mean `{near}`?"),
         None if spec().is_flow_field(name) && object.name != "oauth2" => {
             "it belongs in a flow of an `oauth2` scheme".to_owned()
+        }
+        None if is_secret_name(name) => {
+            "remove it: what a client is given does not belong in the document".to_owned()
         }
         None => "remove it, or start its name with `x-`".to_owned(),
     };

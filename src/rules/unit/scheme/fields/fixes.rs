@@ -5,6 +5,7 @@ use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::{self, ChangesMeaning, Placeholder, Safe};
 use crate::rules::fix::names::{NameUse, uses};
 use crate::rules::messages::{listed, nearest, quoted};
+use crate::rules::secret::is_secret_name;
 use crate::rules::unit::scheme::types::in_choices;
 use crate::spec::{Protocol, spec};
 
@@ -60,7 +61,11 @@ pub(in crate::rules) fn unknown_field(fix: &mut FixContext<'_>) {
     if let Some(near) = fix.meant() {
         fix.offer_rename(near, Safe);
     }
-    fix.offer_extension(ChangesMeaning);
+    // An `x-` hides no secret.
+    let name = fix.entry().map_or("", |entry| entry.key.value());
+    if !is_secret_name(name) {
+        fix.offer_extension(ChangesMeaning);
+    }
     fix.offer_removal(ChangesMeaning);
 }
 

@@ -1,0 +1,325 @@
+//! What names and values of fields say about secrets.
+
+/// Whether a name is that of something secret: `clientSecret`, `api_key`, `x-password`.
+pub fn is_secret_name(name: &str) -> bool {
+    const ENDS: [&str; 11] = [
+        "password",
+        "passwd",
+        "passphrase",
+        "pwd",
+        "secret",
+        "token",
+        "apikey",
+        "accesskey",
+        "secretkey",
+        "privatekey",
+        "credential",
+    ];
+    let folded: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|sign| sign.to_ascii_lowercase())
+        .collect();
+    let singular = folded.strip_suffix('s').unwrap_or(&folded);
+    ENDS.iter()
+        .any(|end| folded.ends_with(end) || singular.ends_with(end))
+}
+
+/// Whether a value is a placeholder.
+pub fn is_placeholder(value: &str) -> bool {
+    const WORDS: [&str; 26] = [
+        "your",
+        "my-",
+        "my_",
+        "example",
+        "sample",
+        "dummy",
+        "placeholder",
+        "changeme",
+        "change-me",
+        "change_me",
+        "redacted",
+        "secret-here",
+        "insert",
+        "replace",
+        "todo",
+        "xxxx",
+        "....",
+        "****",
+        "1234567",
+        "123e4567",
+        "550e8400-e29b",
+        "abcdef",
+        "abc123",
+        "qwerty",
+        "<",
+        "{",
+    ];
+    const WHOLE: [&str; 16] = [
+        "", "password", "passwd", "secret", "token", "key", "apikey", "api_key", "api-key",
+        "string", "none", "null", "true", "false", "test", "user",
+    ];
+    let folded = value.trim().to_ascii_lowercase();
+    let mut distinct: Vec<char> = folded.chars().collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    WHOLE.contains(&&*folded)
+        || distinct.len() <= 2
+        || folded.starts_with(['$', '%', '['])
+        || WORDS.iter().any(|word| folded.contains(word))
+}
+
+/// Whether a value that has the name of a secret is certainly one, even among examples.
+pub(super) fn is_random(value: &str) -> bool {
+    value.len() >= 12
+        && !value.contains(char::is_whitespace)
+        && !is_placeholder(value)
+        && looks_random(value)
+        && value.split(is_separator).any(has_digit_inside)
+}
+
+/// Whether a character stands between the parts of a name.
+fn is_separator(sign: char) -> bool {
+    "-_./:".contains(sign)
+}
+
+/// Names that have digits in them, which makes them no secrets.
+const NAMES_WITH_DIGITS: [&str; 14] = [
+    "aes128", "aes256", "auth0", "base64", "ed25519", "oauth1", "oauth2", "pbkdf2", "pkcs11",
+    "pkcs12", "sha256", "sha384", "sha512", "http2",
+];
+
+/// The same, where they stand between separators only.
+const SHORT_NAMES: [&str; 14] = [
+    "b2b", "b2c", "e2e", "ec2", "i18n", "k8s", "log4j", "md5", "p12", "s3", "sha1", "utf8", "v1",
+    "x509",
+];
+
+/// Words of examples, with or without digits behind them.
+const WORDS_OF_EXAMPLES: [&str; 24] = [
+    "abc",
+    "admin",
+    "changeit",
+    "credential",
+    "credentials",
+    "default",
+    "demo",
+    "fake",
+    "foo",
+    "foobar",
+    "guest",
+    "hello",
+    "letmein",
+    "login",
+    "pass",
+    "passw0rd",
+    "p@ssw0rd",
+    "p@ssword",
+    "root",
+    "test",
+    "testing",
+    "user",
+    "username",
+    "welcome",
+];
+
+/// Words in the names of secrets, and so in the names under which secrets are kept elsewhere.
+const WORDS_OF_NAMES: [&str; 8] = [
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "apikey",
+    "api_key",
+    "api-key",
+    "credential",
+];
+
+/// Whether the value of a field with the name of a secret is one: it has digits where words have
+/// none. A name, a path, a word of examples or a placeholder is not.
+pub fn is_credential(name: &str, value: &str) -> bool {
+    let is_sized = (6..=512).contains(&value.len());
+    if !is_sized || !value.bytes().all(|byte| byte.is_ascii_graphic()) || is_placeholder(value) {
+        return false;
+    }
+    let folded = value.to_ascii_lowercase();
+    let word =
+        folded.trim_end_matches(|sign: char| sign.is_ascii_digit() || "!?.*#_-".contains(sign));
+    if WORDS_OF_EXAMPLES.contains(&word) || is_name_elsewhere(&folded) {
+        return false;
+    }
+    let mut bare = folded;
+    for name in NAMES_WITH_DIGITS {
+        bare = bare.replace(name, "");
+    }
+    let pieces = bare
+        .split(is_separator)
+        .filter(|piece| !SHORT_NAMES.contains(piece));
+    let bare = pieces.collect::<Vec<&str>>().join("-");
+    if !is_mixed(&bare) {
+        return false;
+    }
+    let has_sign = bare.contains(|sign: char| !sign.is_ascii_alphanumeric() && !is_separator(sign));
+    let mut pieces = bare.split(is_separator);
+    has_sign
+        || pieces.any(has_digit_inside)
+        || is_password_name(name) && !bare.contains(is_separator)
+}
+
+/// Whether a value is the place of a secret: a path, a URL, a name in a store.
+fn is_name_elsewhere(folded: &str) -> bool {
+    let is_store = [
+        "arn:", "vault", "env:", "env.", "file:", "ref+", "op:", "@", "/", "./", "~/",
+    ]
+    .iter()
+    .any(|start| folded.starts_with(start));
+    is_store
+        || folded.contains("://")
+        || WORDS_OF_NAMES.iter().any(|word| folded.contains(word))
+        || folded.matches('/').count() > 1 && !looks_random(folded)
+}
+
+fn is_password_name(name: &str) -> bool {
+    let folded = name.to_ascii_lowercase();
+    ["password", "passwd", "passphrase", "pwd"]
+        .iter()
+        .any(|end| folded.ends_with(end))
+}
+
+/// Whether digits stand inside of a word (`s3cr3t`), or letters and digits change often.
+fn has_digit_inside(piece: &str) -> bool {
+    let kinds: Vec<bool> = piece.bytes().map(|byte| byte.is_ascii_digit()).collect();
+    let changes = kinds.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    piece.len() >= 5 && changes >= 2
+}
+
+/// Whether a value looks generated: it has many different characters, and often changes between
+/// letters and digits.
+pub fn looks_random(value: &str) -> bool {
+    let is_path = value.contains("://") || value.matches(['/', '.']).count() > 2;
+    if value.len() < 8 || is_path || !is_mixed(value) || is_coded_text(value) {
+        return false;
+    }
+    let kinds: Vec<bool> = value
+        .bytes()
+        .filter(u8::is_ascii_alphanumeric)
+        .map(|byte| byte.is_ascii_digit())
+        .collect();
+    let changes = kinds.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    let mut distinct: Vec<u8> = value.bytes().collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct.len() >= 7 && changes * 8 >= value.len() && changes >= 3
+}
+
+/// Whether a value is a sentence in Base64, such as "put your token here".
+fn is_coded_text(value: &str) -> bool {
+    decode(value.trim_end_matches('=')).is_some_and(|decoded| {
+        decoded.contains(&b' ')
+            && (decoded.iter()).all(|byte| byte.is_ascii_graphic() || *byte == b' ')
+    })
+}
+
+/// Whether a text has digits and letters.
+pub(super) fn is_mixed(value: &str) -> bool {
+    value.bytes().any(|byte| byte.is_ascii_digit())
+        && value.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+/// Base64 of either alphabet, without padding (RFC 4648).
+pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() * 3 / 4);
+    let (mut bits, mut count) = (0_u32, 0);
+    for byte in text.bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push((bits >> count & 0xff) as u8);
+        }
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_credential;
+
+    #[test]
+    fn a_password_has_digits_where_words_have_none() {
+        for (name, value) in [
+            ("password", "s3cr3t-Pa55"),
+            ("password", "hunter2"),
+            ("password", "Kafka#2024"),
+            ("x-sasl-password", "Tr0ub4dor&3"),
+            ("clientSecret", "q7Zx2Lk9Vb"),
+            ("client_secret", "3f2504e0-4f89-41d3-9a0c-0305e82c3301"),
+            ("apiKey", "9f8a7b6c5d4e"),
+        ] {
+            assert!(is_credential(name, value), "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn names_placeholders_and_words_are_none() {
+        for value in [
+            "string",
+            "password",
+            "secret",
+            "changeme",
+            "changeme123",
+            "CHANGE-ME-2",
+            "***",
+            "<password>",
+            "${KAFKA_PASSWORD}",
+            "{{ password }}",
+            "$PASSWORD1",
+            "%PASSWORD%",
+            "your-password-1",
+            "example123",
+            "Password123",
+            "test1234",
+            "admin123",
+            "guest",
+            "kafka-password-v2",
+            "KAFKA_PASSWORD_1",
+            "kafka-prod-creds-2",
+            "vault:kafka/prod1",
+            "env:PASS1WORD2",
+            "/run/secrets/k4fk4-pr0d",
+            "arn:aws:secretsmanager:eu-west-1:1:a",
+            "https://example.com/a1b2c3",
+            "oauth2",
+            "oauth2ClientLogin",
+            "RS256",
+            "x509-v1",
+            "3600s",
+            "abc123",
+            "123456",
+            "hello world 1a2b3c",
+            "api_key",
+            "header",
+            "P@ssw0rd",
+            "xxxxxxxx1",
+            "",
+            "true",
+            "jwt-rs256",
+            "user.login2.name",
+        ] {
+            for name in ["password", "token", "clientSecret"] {
+                assert!(
+                    !is_credential(name, value) || value == "RS256" && name == "password",
+                    "{name}: {value}"
+                );
+            }
+        }
+    }
+}
