@@ -27,3 +27,5 @@ mod scopes;
 mod suppress;
 #[path = "analysis/templates.rs"]
 mod templates;
+#[path = "analysis/written.rs"]
+mod written;
