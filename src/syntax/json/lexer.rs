@@ -133,14 +133,19 @@ struct Lexer<'t> {
 }
 
 impl Lexer<'_> {
+    /// Skips an invisible character, which is taken for a blank.
+    fn pass_invisible(&mut self) {
+        if let Some(sign) = invisible::sign_at(self.text, self.at) {
+            self.out.invisible.push((self.at, sign));
+            self.at += sign.len_utf8();
+        }
+    }
+
     fn run(&mut self) {
         while let Some(&byte) = self.text.get(self.at) {
             match byte {
                 b' ' | b'\t' => self.at += 1,
-                0xc2.. if let Some(sign) = invisible::sign_at(self.text, self.at) => {
-                    self.out.invisible.push((self.at, sign));
-                    self.at += sign.len_utf8();
-                }
+                0xc2.. if invisible::sign_at(self.text, self.at).is_some() => self.pass_invisible(),
                 b'\n' | b'\r' => {
                     self.at += 1;
                     self.new_line();

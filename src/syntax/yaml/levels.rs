@@ -410,9 +410,7 @@ impl BlockReader<'_> {
     /// its line and cannot be the start of another text; else 0. Then the lines between belong to
     /// the text, also if they look like entries.
     fn closes_a_line(&self, at: usize) -> usize {
-        let limit = self
-            .text
-            .floor_char_boundary(at.saturating_add(FEW_LINES_BYTES));
+        let limit = self.bytes.len().min(at.saturating_add(FEW_LINES_BYTES));
         let Some(close) = closing_quote(self.bytes, at, limit).filter(|_| self.bytes[at] == b'"')
         else {
             return 0;
