@@ -12,7 +12,7 @@ use crate::model::{DocumentKind, Model, detect};
 use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
 use crate::rules::notation::in_notation;
-use crate::rules::typographic;
+use crate::rules::{blanks, typographic};
 use crate::settings::rule_set::RuleSet;
 use crate::spec::Version;
 use crate::syntax::document::Document;
@@ -76,6 +76,7 @@ impl Analysis {
             );
             findings = check(&document, &options, &model, &memo);
             typographic::explain(&document, &mut findings);
+            blanks::explain(&document, &mut findings);
         }
         if is_ours {
             if let Some(template) = document.templated() {

@@ -215,8 +215,9 @@ pub fn fix_each(
     analysis: &Analysis,
     is_meant: impl Fn(&Finding) -> bool,
 ) -> (Vec<TextEdit>, usize) {
-    // What is written in a template is not what it means.
-    if analysis.document.templated().is_some() {
+    // What is written in a template, or on one side of a merge conflict, is not what it means.
+    let document = &analysis.document;
+    if document.templated().is_some() || document.conflicts().is_some() {
         return (Vec::new(), 0);
     }
     let mut builder = EditBuilder::new(&analysis.document);

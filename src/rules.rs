@@ -4,6 +4,7 @@
 //! here.
 
 mod address;
+pub mod blanks;
 pub mod context;
 pub mod document;
 mod document_context;

@@ -13,12 +13,16 @@
 //!   [`json`]) produce leaves, each from its own text alone.
 //! - `chunk`: the chunks of a document, and the errors that only show across several of them.
 //! - [`templated`]: a text with code of a template engine in it, read without that code.
+//! - [`conflict`]: a text with marks of a merge conflict, read without them.
+//! - [`invisible`]: characters that look like a blank, or like nothing.
 //! - [`tree`] and [`node`]: the tree as the rest of the program sees it, with absolute ranges.
 
 mod anchors;
 mod chunk;
+pub mod conflict;
 pub mod document;
 pub mod format;
+pub mod invisible;
 pub mod json;
 pub mod leaf;
 pub mod node;

@@ -35,3 +35,5 @@ mod suppress;
 mod templates;
 #[path = "analysis/words.rs"]
 mod words;
+#[path = "analysis/written.rs"]
+mod written;

@@ -84,12 +84,7 @@ fn grammar_errors(leaf: &Leaf) -> usize {
     }
     leaf.errors()
         .iter()
-        .filter(|error| {
-            matches!(
-                error.kind,
-                SyntaxErrorKind::Grammar | SyntaxErrorKind::Style
-            )
-        })
+        .filter(|error| error.kind.is_grammar() || error.kind == SyntaxErrorKind::Style)
         .count()
 }
 

@@ -19,7 +19,6 @@ use crate::rules::registry::{self, RULES};
 use crate::rules::rule::{Group, Rule};
 use crate::settings::rule_set::RuleSet;
 use crate::syntax::document::Document;
-use crate::syntax::leaf::SyntaxErrorKind;
 use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
 
@@ -160,11 +159,7 @@ fn findings_about(
 /// Whether the whole document was read. Otherwise a suppression may be needed by a finding that
 /// only appears once the errors are corrected.
 fn is_fully_read(tree: &Tree, model: &Model) -> bool {
-    model.version.is_some()
-        && tree
-            .errors()
-            .iter()
-            .all(|error| error.kind == SyntaxErrorKind::DuplicateKey)
+    model.version.is_some() && tree.errors().iter().all(|error| error.kind.is_repetition())
 }
 
 fn is_about_us(rule: &Rule) -> bool {

@@ -19,6 +19,14 @@ use crate::text::range::TextRange;
 /// What the syntax errors explain, and the syntax errors as findings. A template has only one, and
 /// explains what its own code may decide.
 pub fn read(document: &Document, model: &Model) -> (Explained, Vec<Finding>) {
+    let mut findings = conflict_findings(document);
+    findings.extend(second_document(document));
+    let (explained, errors) = read_errors(document, model);
+    findings.extend(errors);
+    (explained, findings)
+}
+
+fn read_errors(document: &Document, model: &Model) -> (Explained, Vec<Finding>) {
     if let Some(template) = document.templated() {
         return (
             Explained::default(),
@@ -32,14 +40,12 @@ pub fn read(document: &Document, model: &Model) -> (Explained, Vec<Finding>) {
         return (Explained::default(), Vec::new());
     }
     let mut maps = None;
-    let grammar = errors
-        .iter()
-        .filter(|error| error.kind == SyntaxErrorKind::Grammar);
+    let grammar = errors.iter().filter(|error| error.kind.is_grammar());
     let explained = Explained::of(grammar.map(|error| {
         let maps = maps.get_or_insert_with(|| scheme_maps(tree));
         effect(tree, error, maps)
     }));
-    let errors = without_broken_ends(tree, errors);
+    let errors = each_sign_once(without_broken_ends(tree, errors));
     let mut parts = None;
     let mut is_about_security = |range| {
         let parts = parts.get_or_insert_with(|| security_ranges(tree, model));
@@ -48,6 +54,7 @@ pub fn read(document: &Document, model: &Model) -> (Explained, Vec<Finding>) {
     let findings = errors.into_iter().chain(extensions).map(|error| {
         let rule = match error.kind {
             SyntaxErrorKind::Grammar
+            | SyntaxErrorKind::Invisible
             | SyntaxErrorKind::Style
             | SyntaxErrorKind::Comment
             | SyntaxErrorKind::TrailingComma => registry::SYNTAX_ERROR,
@@ -55,18 +62,65 @@ pub fn read(document: &Document, model: &Model) -> (Explained, Vec<Finding>) {
             SyntaxErrorKind::DuplicateKey if is_about_security(error.range) => {
                 registry::SECURITY_DUPLICATE_KEY
             }
-            SyntaxErrorKind::DuplicateKey => registry::DUPLICATE_KEY,
+            SyntaxErrorKind::DuplicateKey | SyntaxErrorKind::RepeatedMerge => {
+                registry::DUPLICATE_KEY
+            }
         };
         let is_grammar = error.kind == SyntaxErrorKind::Grammar;
         let quotes = (is_grammar.then_some(error.range))
             .and_then(|range| typographic::syntax_message(document, range));
         let finding = Finding::new(rule, error.range, quotes.unwrap_or(error.message));
         match error.kind {
-            SyntaxErrorKind::Style | SyntaxErrorKind::Comment => finding.at(Severity::Information),
+            SyntaxErrorKind::Style | SyntaxErrorKind::RepeatedMerge => finding.at(Severity::Hint),
+            SyntaxErrorKind::Comment => finding.at(Severity::Information),
             _ => finding,
         }
     });
     (explained, findings.collect())
+}
+
+fn conflict_findings(document: &Document) -> Vec<Finding> {
+    let conflicts = document.conflicts().into_iter();
+    let places = conflicts.flat_map(|conflicts| conflicts.places.iter());
+    let message = "this is a merge conflict; keep what is right of both sides and remove the marks \
+                   (`<<<<<<<`, `=======`, `>>>>>>>`): until then the first side is read";
+    places
+        .map(|place| Finding::new(registry::SYNTAX_ERROR, *place, message))
+        .collect()
+}
+
+/// Says that only the first document of a stream is read, at the mark of the second.
+fn second_document(document: &Document) -> Option<Finding> {
+    let mut documents = document.tree().documents_with_starts().skip(1);
+    let (start, _) = documents.find(|(_, root)| !root.is_missing())?;
+    let text = document.text();
+    let mark = |line: usize, mark: &str| {
+        let range = text.line_range(line);
+        let is_mark = text.slice(range).starts_with(mark);
+        is_mark.then(|| TextRange::new(range.start, range.start + mark.len()))
+    };
+    let first = text.line_of(start);
+    let (range, message) = match mark(first, "---") {
+        Some(range) => (
+            range,
+            "only the first document of this file is read; put this one in a file of its own",
+        ),
+        None => (
+            (0..first).rev().find_map(|line| mark(line, "..."))?,
+            "`...` ends the document, and only the first document of this file is read; \
+             remove it, or put what follows in a file of its own",
+        ),
+    };
+    Some(Finding::new(registry::LIMIT_REACHED, range, message).at(Severity::Information))
+}
+
+/// Of an invisible character that is found many times only the first is reported.
+fn each_sign_once(mut errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
+    let mut told = HashSet::new();
+    errors.retain(|error| {
+        error.kind != SyntaxErrorKind::Invisible || told.insert(error.message.clone())
+    });
+    errors
 }
 
 fn template_finding(document: &Document, template: &Templated) -> Finding {

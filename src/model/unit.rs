@@ -125,7 +125,8 @@ impl<'t> Extractor<'t> {
 
     fn spanned(&self, node: Node<'_>) -> Spanned {
         Spanned {
-            text: node.value().to_owned(),
+            // A key may be an alias.
+            text: self.tree.resolve(node).unwrap_or(node).value().to_owned(),
             range: self.rel(node.range()),
         }
     }

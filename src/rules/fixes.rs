@@ -3,6 +3,7 @@
 //! Each function is in the file of its rule's family. A rule without a row has no fix: any edit
 //! would be a guess.
 
+use crate::rules::blanks;
 use crate::rules::document::{
     coverage, credentials, references, required_scopes, semantics, traits, transport,
 };
@@ -20,7 +21,7 @@ use crate::rules::unit::{
 
 /// Offers the fixes of a finding.
 pub fn offer_fixes(fix: &mut FixContext<'_>) {
-    if typographic::offer(fix) {
+    if typographic::offer(fix) || blanks::offer(fix) {
         return;
     }
     let mut rows = FIXES.iter();
@@ -36,6 +37,7 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::API_KEY_IN_INVALID, scheme::fields::fixes::api_key_in),
     (registry::API_KEY_WITHOUT_TLS, transport::fix_without_tls),
     (registry::ASYNCAPI_VERSION_PATCH, root::fix_version),
+    (registry::ASYNCAPI_VERSION_UNKNOWN, root::fix_number),
     (registry::BEARER_FORMAT_WITHOUT_BEARER, http::fix_bearer_format),
     (registry::CREDENTIAL_WITHOUT_SCHEME, credentials::fix_without_scheme),
     (registry::CREDENTIALS_IN_SERVER_ADDRESS, server::fix_credentials),

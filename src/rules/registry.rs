@@ -229,6 +229,8 @@ registry! {
         "the document contains something that looks like a real credential";
     SECRET_IN_SERVER_VARIABLE = "secret-in-server-variable", Secrets, Warning, Advice,
         "a server variable for a credential has a value";
+    SECTION_NOT_OBJECT = "section-not-object", Validity, Error, Schema,
+        "a list or a text stands in place of `servers`, `channels`, `operations` or `components`";
     SECURITY_AND_NOT_PORTABLE = "security-and-not-portable", References, Information, Advice,
         "several schemes in one requirement cannot be expressed in 3.x"
         .until(V2_6);

@@ -14,9 +14,13 @@ use std::sync::Arc;
 pub(super) use tail::Tail;
 
 use super::format::Format;
-use super::leaf::{Frame, Leaf, NO_COLON};
+use super::leaf::{Frame, Leaf, NO_COLON, NodeData, NodeKind, SyntaxError, UNCLOSED};
+use super::split::indent_of;
 use super::split::layout::ChunkLayout;
 use crate::text::range::TextRange;
+
+/// Longer texts are not read in one go because of a lost bracket, in bytes.
+const READ_WHOLE: usize = 64 << 10;
 
 /// A chunk of a document.
 #[derive(Debug)]
@@ -36,7 +40,7 @@ pub(super) struct Child {
     /// The hash of its key if it has exactly one, otherwise 0.
     key: u64,
     len: u32,
-    /// Leading spaces of its first line.
+    /// Columns before the content of its first line.
     indent: u32,
     /// Whether it contains a syntax error.
     pub(in crate::syntax) has_errors: bool,
@@ -46,12 +50,14 @@ pub(super) struct Child {
     ends_with_comma: bool,
     /// JSON: whether it has unmatched brackets.
     is_unbalanced: bool,
+    /// YAML: whether a bracket or quote is open at its end.
+    is_open: bool,
 }
 
 impl Child {
     pub fn new(chunk: Chunk) -> Self {
         let text = chunk.first_text();
-        let indent = text.len() - text.trim_start_matches(' ').len();
+        let (_, indent) = indent_of(text);
         let (len, has_errors, has_anchors, ends_with_comma) = match &chunk {
             Chunk::Leaf(leaf) => (
                 leaf.text().len(),
@@ -75,6 +81,7 @@ impl Child {
             has_anchors,
             ends_with_comma,
             is_unbalanced: !chunk.unmatched().is_empty(),
+            is_open: has_errors && chunk.open_place().is_some(),
             chunk: Arc::new(chunk),
         }
     }
@@ -82,6 +89,16 @@ impl Child {
     /// Length in bytes.
     pub fn len(&self) -> usize {
         self.len as usize
+    }
+
+    /// YAML: whether a bracket or quote is open at its end.
+    pub fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    /// YAML: what is open at its end.
+    pub fn open_place(&self) -> Option<OpenPlace> {
+        self.is_open.then(|| self.chunk.open_place())?
     }
 
     /// Whether it contains an anchor or an alias.
@@ -121,12 +138,63 @@ impl Chunk {
         }
     }
 
+    /// The errors of a leaf, or of the header of a branch.
+    fn first_errors(&self) -> &[SyntaxError] {
+        match self {
+            Self::Leaf(leaf) => leaf.errors(),
+            Self::Branch(branch) => branch.header.errors(),
+        }
+    }
+
     /// JSON: unmatched brackets.
     fn unmatched(&self) -> &[u8] {
         match self {
             Self::Leaf(leaf) => leaf.unmatched(),
             Self::Branch(branch) => &branch.unmatched,
         }
+    }
+}
+
+/// YAML: a bracket or quote that is open at the end of a chunk.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OpenPlace {
+    /// Its offset from the start of the chunk.
+    pub at: usize,
+    /// The indent of the entry or item that it is the value of.
+    pub indent: usize,
+}
+
+impl Chunk {
+    /// YAML: the outermost bracket or quote that is open at its end.
+    fn open_place(&self) -> Option<OpenPlace> {
+        let leaf = match self {
+            Self::Leaf(leaf) => leaf,
+            Self::Branch(branch) if branch.format == Format::Yaml => {
+                let (at, child) = branch.children_from_end().next()?;
+                let open = child.open_place()?;
+                return Some(OpenPlace {
+                    at: at + open.at,
+                    ..open
+                });
+            }
+            Self::Branch(_) => return None,
+        };
+        let nodes = leaf.nodes();
+        let end = nodes.first()?.end;
+        let is_open = |node: &NodeData| node.flags & UNCLOSED != 0 && node.end == end;
+        let index = nodes.iter().position(is_open)?;
+        let at = nodes[index].start as usize;
+        let is_around = |(place, node): &(usize, &NodeData)| {
+            let is_block = matches!(node.kind, NodeKind::BlockMapping | NodeKind::BlockSequence);
+            is_block && place + node.size as usize > index
+        };
+        let block = nodes[..index].iter().enumerate().rev().find(is_around)?;
+        let block = block.1.start as usize;
+        let line = leaf.text()[..block].rfind(['\n', '\r']);
+        Some(OpenPlace {
+            at,
+            indent: block - line.map_or(0, |line| line + 1),
+        })
     }
 }
 
@@ -151,6 +219,8 @@ pub(super) struct Branch {
     unmatched: Vec<u8>,
     /// Whether it contains a syntax error.
     has_errors: bool,
+    /// YAML: whether some of the children were joined, so that their starts say less than the text.
+    pub is_joined: bool,
 }
 
 impl Branch {
@@ -171,6 +241,7 @@ impl Branch {
             repeated: Vec::new(),
             unmatched: Vec::new(),
             has_errors: false,
+            is_joined: false,
         };
         branch.repeated = branch.repeated_keys();
         branch.unmatched = branch.unmatched_brackets();
@@ -238,6 +309,17 @@ impl Branch {
             && self.tail.closers.is_empty()
             && !self.children.iter().any(|child| child.is_unbalanced);
         self.format == Format::Json && !as_it_looks && self.unmatched.is_empty()
+    }
+
+    /// JSON: whether a child closes a bracket that it does not open. Then a line with an opening
+    /// bracket is lost, and the indentation misleads; read in one go, the text has one error. Not
+    /// in long texts, which would be read again with each edit.
+    pub fn has_stray_closer(&self) -> bool {
+        let closes = |child: &Child| {
+            let unmatched = child.chunk.unmatched();
+            child.is_unbalanced && matches!(unmatched.first(), Some(b'}' | b']'))
+        };
+        self.len() <= READ_WHOLE && self.children.iter().any(closes)
     }
 
     /// Length in bytes.
@@ -374,11 +456,8 @@ impl Branch {
             }
         }
         keys.sort_unstable();
-        // Many writers repeat merge keys, and nothing is lost by it.
-        let merge = key_hash("<<");
         let pairs = keys.windows(2).filter(|pair| pair[0] == pair[1]);
         let mut repeated: Vec<u64> = pairs.map(|pair| pair[0]).collect();
-        repeated.retain(|hash| *hash != merge);
         repeated.dedup();
         repeated
     }

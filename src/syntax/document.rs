@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::thread;
 
+use super::conflict::Conflicts;
 use super::format::Language;
 use super::read::parallel::{PARALLEL_ABOVE, Started};
 use super::split::SPLIT_ABOVE;
@@ -19,6 +20,7 @@ pub struct Document {
     /// The tree of the text as it is, from which that of the next version is made.
     tree: Tree,
     templated: Option<Arc<Templated>>,
+    conflicts: Option<Arc<Conflicts>>,
 }
 
 impl Document {
@@ -33,11 +35,16 @@ impl Document {
     }
 
     fn of(text: Text, string: &str, tree: Tree) -> Self {
-        let templated = Templated::of(string, &tree).map(Arc::new);
+        let conflicts = Conflicts::of(string, &tree).map(Arc::new);
+        let templated = match conflicts {
+            Some(_) => None,
+            None => Templated::of(string, &tree).map(Arc::new),
+        };
         Self {
             text,
             tree,
             templated,
+            conflicts,
         }
     }
 
@@ -63,15 +70,24 @@ impl Document {
         &self.text
     }
 
-    /// The tree; that of the text without its code, if it is a template.
+    /// The tree; that of the text without its code, if it is a template, and without the marks of
+    /// merge conflicts.
     pub fn tree(&self) -> &Tree {
-        let templated = self.templated.as_deref();
-        templated.map_or(&self.tree, |templated| &templated.tree)
+        match (&self.conflicts, &self.templated) {
+            (Some(conflicts), _) => &conflicts.tree,
+            (_, Some(templated)) => &templated.tree,
+            _ => &self.tree,
+        }
     }
 
     /// What is known of the text as a template, if it is one.
     pub fn templated(&self) -> Option<&Templated> {
         self.templated.as_deref()
+    }
+
+    /// The merge conflicts of the text, if it has any.
+    pub fn conflicts(&self) -> Option<&Conflicts> {
+        self.conflicts.as_deref()
     }
 
     /// The document after edits, each relative to the text after the one before (as the protocol

@@ -114,8 +114,12 @@ pub enum SyntaxErrorKind {
     Grammar,
     /// The grammar forbids it, but the meaning is clear and many readers accept it.
     Style,
+    /// An invisible character in place of a blank.
+    Invisible,
     /// A key occurs twice in one mapping.
     DuplicateKey,
+    /// A merge key (`<<`) occurs twice in one mapping of YAML.
+    RepeatedMerge,
     /// A comment in JSON; many readers accept it.
     Comment,
     /// A comma before a closing bracket in JSON; few readers accept it.
@@ -125,6 +129,16 @@ pub enum SyntaxErrorKind {
 }
 
 impl SyntaxErrorKind {
+    /// Whether a key occurs twice.
+    pub fn is_repetition(self) -> bool {
+        matches!(self, Self::DuplicateKey | Self::RepeatedMerge)
+    }
+
+    /// Whether the text is not what it should be, so that other findings may follow from it.
+    pub fn is_grammar(self) -> bool {
+        matches!(self, Self::Grammar | Self::Invisible)
+    }
+
     /// Whether the text is understood anyway, and only the document's language forbids it.
     pub fn is_extension(self) -> bool {
         matches!(self, Self::Comment | Self::TrailingComma)
@@ -145,6 +159,23 @@ pub struct SyntaxError {
 /// The message for a key that already occurred in its mapping.
 pub(super) fn duplicate_key(name: &str) -> String {
     format!("`{name}` occurs twice here; remove or rename one of them")
+}
+
+/// The error for such a key in YAML. Many writers repeat merge keys, and nothing is lost by it.
+pub(super) fn repeated_key(name: &str, range: TextRange) -> SyntaxError {
+    let (kind, message) = match name {
+        "<<" => {
+            let message = "`<<` stands twice here, which some readers refuse; \
+                           write one with a list: `<<: [*one, *other]`";
+            (SyntaxErrorKind::RepeatedMerge, message.to_owned())
+        }
+        _ => (SyntaxErrorKind::DuplicateKey, duplicate_key(name)),
+    };
+    SyntaxError {
+        range,
+        kind,
+        message,
+    }
 }
 
 /// A text with its nodes. Immutable once built.

@@ -1,5 +1,6 @@
 //! Makes chunks from text, and reuses chunks of the previous text.
 
+mod joined;
 pub(super) mod parallel;
 
 use super::chunk::{Branch, Child, Chunk, Tail};
@@ -105,15 +106,30 @@ impl<'p> ChunkReader<'p> {
             return child;
         }
         if text.len() > self.split_above
-            && context.depth < SPLIT_DEPTH
-            && let Some((layout, lengths)) = self.layout(text, range, context)
+            && let Some(branch) = self.split(text, range, context)
         {
-            let branch = self.branch(text, at, context.depth + 1, layout, &lengths);
-            if !branch.is_misleading() {
-                return Child::new(Chunk::Branch(Box::new(branch)));
-            }
+            return branch;
         }
-        Child::new(Chunk::Leaf(self.leaf(text, context)))
+        let leaf = self.leaf(text, context);
+        // What is wrong with a broken text must not depend on its length.
+        if text.len() <= self.split_above
+            && !leaf.errors().is_empty()
+            && let Some(branch) = self.split(text, range, context)
+        {
+            return branch;
+        }
+        Child::new(Chunk::Leaf(leaf))
+    }
+
+    /// The text as a branch, if it can be split.
+    fn split(&mut self, text: &str, range: TextRange, context: Context) -> Option<Child> {
+        if context.depth >= SPLIT_DEPTH {
+            return None;
+        }
+        let (layout, lengths) = self.layout(text, range, context)?;
+        let branch = self.branch(text, range.start, context.depth + 1, layout, &lengths);
+        let is_by_indent = !branch.is_misleading() && !branch.has_stray_closer();
+        is_by_indent.then(|| Child::new(Chunk::Branch(Box::new(branch))))
     }
 
     /// Whether and how a text is split. If an edit is inside a text that was split before, only the
@@ -127,6 +143,7 @@ impl<'p> ChunkReader<'p> {
         if let Some(previous) = &mut self.previous
             && let Some(touched) = self.touched.and_then(|touched| touched.from(range.start))
             && let Some(branch) = previous.edited(range, context)
+            && !branch.is_joined
         {
             let starts = branch.children_with_offsets().map(|(start, _)| start);
             let tail = branch.tail.len;
@@ -154,8 +171,11 @@ impl<'p> ChunkReader<'p> {
         let body = &text[layout.body..tail_at];
         let header = self.header(&text[..layout.body], &layout);
         let children = self.children(body, at + layout.body, lengths, context);
+        let (children, is_joined) = self.joined(children, body, at + layout.body, context);
         let tail = Tail::read(&text[tail_at..], self.format, &layout);
-        Branch::new(layout, self.format, header, children, tail)
+        let mut branch = Branch::new(layout, self.format, header, children, tail);
+        branch.is_joined = is_joined;
+        branch
     }
 
     /// Reads the lines before the first child as an entry whose collection is empty.

@@ -9,6 +9,7 @@
 pub(super) mod layout;
 
 use super::format::Format;
+use super::invisible;
 
 /// Texts up to this many bytes are not split, unless a test asks for smaller chunks.
 ///
@@ -31,6 +32,8 @@ pub(super) enum LineKind {
     Marker,
     /// An entry: `key: ...`, `"key": ...`, in JSON everything that is not something else.
     Entry,
+    /// YAML: the key of an entry whose colon is missing, or the blank after it.
+    Word,
     /// An item of a block sequence: `- ...`.
     Item,
     /// JSON: starts with a closing bracket.
@@ -49,8 +52,10 @@ pub(super) struct SplitLine {
     pub start: usize,
     /// End offset, including the line break.
     pub end: usize,
-    /// Leading spaces.
+    /// Leading spaces, with invisible characters, in columns.
     pub indent: usize,
+    /// The offset of what follows them.
+    pub content: usize,
     /// What it looks like.
     pub kind: LineKind,
     /// JSON: whether it ends with a colon, so that its value is on a later line.
@@ -159,8 +164,8 @@ fn line_start(text: &str, offset: usize) -> usize {
 
 fn line(text: &str, start: usize, end: usize, format: Format) -> SplitLine {
     let bytes = &text.as_bytes()[start..end];
-    let indent = bytes.iter().take_while(|byte| **byte == b' ').count();
-    let content = trim_end(&bytes[indent..]);
+    let (content_at, indent) = indentation(bytes);
+    let content = trim_end(&bytes[content_at..]);
     let kind = match (content.first(), format) {
         (None, _) => LineKind::Blank,
         (Some(b'\t'), _) if content.iter().all(|byte| matches!(byte, b' ' | b'\t')) => {
@@ -173,9 +178,24 @@ fn line(text: &str, start: usize, end: usize, format: Format) -> SplitLine {
         start,
         end,
         indent,
+        content: start + content_at,
         kind,
         dangling: format == Format::Json && content.last() == Some(&b':'),
     }
+}
+
+/// How many bytes and columns the blanks at the start of a line have.
+fn indentation(bytes: &[u8]) -> (usize, usize) {
+    let spaces = bytes.iter().take_while(|byte| **byte == b' ').count();
+    match bytes.get(spaces) {
+        Some(0xc2..) => invisible::indentation(bytes, 0, bytes.len()),
+        _ => (spaces, spaces),
+    }
+}
+
+/// How many bytes and columns the blanks at the start of a text of YAML have.
+pub(super) fn indent_of(text: &str) -> (usize, usize) {
+    indentation(text.as_bytes())
 }
 
 fn trim_end(bytes: &[u8]) -> &[u8] {
@@ -191,7 +211,7 @@ fn trim_end(bytes: &[u8]) -> &[u8] {
 }
 
 fn yaml_kind(content: &[u8], indent: usize) -> LineKind {
-    let gap = |at: usize| matches!(content.get(at), None | Some(b' ' | b'\t'));
+    let gap = |at: usize| is_gap_at(content, at);
     match content[0] {
         b'#' => LineKind::Comment,
         b'\t' => LineKind::Other,
@@ -201,8 +221,27 @@ fn yaml_kind(content: &[u8], indent: usize) -> LineKind {
         b'?' | b':' if gap(1) => LineKind::Odd,
         b'[' | b'{' => LineKind::Odd,
         _ if yaml_key_end(content).is_some() => LineKind::Entry,
+        _ if is_word(content) => LineKind::Word,
         _ => LineKind::Other,
     }
+}
+
+/// Whether a blank is at an offset, something that looks like one, or the end.
+fn is_gap_at(content: &[u8], at: usize) -> bool {
+    matches!(content.get(at), None | Some(b' ' | b'\t'))
+        || invisible::sign_at(content, at).is_some()
+}
+
+/// Whether a line is a name alone, perhaps with a comment, or one with text right after its colon.
+fn is_word(content: &[u8]) -> bool {
+    let end = memchr::memmem::find(content, b" #").unwrap_or(content.len());
+    let is_first = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'/');
+    let is_inner = |byte: &u8| is_first(byte) || matches!(byte, b'-' | b'.');
+    let word = trim_end(&content[..end]);
+    let name = word.split(|byte| *byte == b':').next().unwrap_or(word);
+    // The colon of `key:value` lacks its blank.
+    let is_link = word[name.len()..].starts_with(b"://");
+    name.first().is_some_and(is_first) && name.iter().all(is_inner) && !is_link
 }
 
 fn is_marker(content: &[u8]) -> bool {
@@ -212,9 +251,7 @@ fn is_marker(content: &[u8]) -> bool {
 
 /// The offset of the colon after the key of an entry, if the line has a key.
 fn yaml_key_end(content: &[u8]) -> Option<usize> {
-    let ends = |at: usize| {
-        content.get(at) == Some(&b':') && matches!(content.get(at + 1), None | Some(b' ' | b'\t'))
-    };
+    let ends = |at: usize| content.get(at) == Some(&b':') && is_gap_at(content, at + 1);
     if let Some(quote @ (b'"' | b'\'')) = content.first() {
         let mut at = 1;
         while at < content.len() && content[at] != *quote {

@@ -127,8 +127,13 @@ impl Tree {
 
     /// The roots of all documents of the stream.
     pub fn documents(&self) -> impl Iterator<Item = Node<'_>> {
+        self.documents_with_starts().map(|(_, root)| root)
+    }
+
+    /// The same with the offset where each starts.
+    pub fn documents_with_starts(&self) -> impl Iterator<Item = (usize, Node<'_>)> {
         chunk::with_offsets(&self.documents, 0)
-            .map(|(base, child)| Node::of_chunk(&child.chunk, base))
+            .map(|(base, child)| (base, Node::of_chunk(&child.chunk, base)))
     }
 
     /// The documents that start at or before an offset with their starts, from last to first.

@@ -18,9 +18,11 @@ mod value;
 
 use std::collections::HashMap;
 
+use super::chunk::OpenPlace;
+use super::invisible;
 use super::leaf::builder::LeafBuilder;
 use super::leaf::{
-    Frame, Leaf, NO_COLON, NodeData, NodeKind, SyntaxError, SyntaxErrorKind, duplicate_key,
+    Frame, Leaf, NO_COLON, NodeData, NodeKind, SyntaxError, SyntaxErrorKind, repeated_key,
 };
 use crate::text::range::TextRange;
 
@@ -30,6 +32,8 @@ pub fn read(text: &str, frame: Frame, depth: usize) -> Leaf {
     let quick = block::read(text, frame, depth, true);
     let mut builder = if quick.certain {
         quick.builder
+    } else if let Some(builder) = with_invisible_blanks(text, frame, depth) {
+        builder
     } else {
         match strict::read(text, frame, depth) {
             Ok(builder) => builder,
@@ -41,6 +45,26 @@ pub fn read(text: &str, frame: Frame, depth: usize) -> Leaf {
     };
     report_duplicates(&mut builder, text);
     builder.finish(text)
+}
+
+/// The tree of a text in which invisible characters stand in place of blanks: a strict parser takes
+/// them for letters and finds something that nobody means.
+fn with_invisible_blanks(text: &str, frame: Frame, depth: usize) -> Option<LeafBuilder> {
+    invisible::first(text)?;
+    let builder = block::read(text, frame, depth, false).builder;
+    builder
+        .has_error(SyntaxErrorKind::Invisible)
+        .then_some(builder)
+}
+
+/// Where the lines end that a bracket or quote goes on in, which is open at the end of a chunk:
+/// `text` is that chunk with its siblings below. `None` if it does not go on, or is never closed.
+pub(super) fn continued_end(text: &str, open: OpenPlace, budget: &mut usize) -> Option<usize> {
+    let mut reader = block::BlockReader::new(text, 0, false);
+    reader.budget = *budget;
+    let end = reader.continued_end(open);
+    *budget = reader.budget;
+    end
 }
 
 /// The tolerant tree, with the strict parser's error if no error of the tolerant reader explains
@@ -94,8 +118,8 @@ fn report_duplicates(builder: &mut LeafBuilder, text: &str) {
             continue;
         }
         let range = TextRange::new(node.start as usize, node.end as usize);
-        let message = duplicate_key(builder.value(index, text));
-        builder.error(range, SyntaxErrorKind::DuplicateKey, message);
+        let error = repeated_key(builder.value(index, text), range);
+        builder.error(error.range, error.kind, error.message);
     }
 }
 
@@ -121,10 +145,9 @@ fn find_duplicates(builder: &LeafBuilder, text: &str, keys: &[u32], duplicates: 
         for (at, key) in keys.iter().enumerate() {
             let name = value(*key);
             let earlier = keys[..at].iter().copied();
-            if name != "<<"
-                && earlier
-                    .into_iter()
-                    .any(|other| value(other) == name && comparable(builder, other, *key, name))
+            if earlier
+                .into_iter()
+                .any(|other| value(other) == name && comparable(builder, other, *key, name))
             {
                 duplicates.push(*key);
             }
@@ -135,7 +158,7 @@ fn find_duplicates(builder: &LeafBuilder, text: &str, keys: &[u32], duplicates: 
     for key in keys {
         let name = value(*key);
         match seen.get(name) {
-            Some(other) if name != "<<" && comparable(builder, *other, *key, name) => {
+            Some(other) if comparable(builder, *other, *key, name) => {
                 duplicates.push(*key);
             }
             Some(_) => {}

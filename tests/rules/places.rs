@@ -23,8 +23,15 @@ fn versions_are_known_ones() {
         let carets = "^".repeat(wrong.len());
         check(&format!("asyncapi: {wrong}\n          {carets} {rule}\n"));
     }
-    // A number, null, a list: left to general validators.
-    for value in ["3.0", "3", "null", "[3.0.0]", "{}", "true"] {
+    // A number is the version without its quotes.
+    for number in ["3.0", "2.6", "3"] {
+        let carets = "^".repeat(number.len());
+        check(&format!(
+            "asyncapi: {number}\n          {carets} asyncapi-version-unknown\n"
+        ));
+    }
+    // Null, a list: left to general validators.
+    for value in ["null", "[3.0.0]", "{}", "true"] {
         check(&format!("asyncapi: {value}\n"));
     }
 }

@@ -58,7 +58,8 @@ fn the_later_of_two_equal_keys_is_reported() {
         found,
         [
             (SyntaxErrorKind::DuplicateKey, 15),
-            (SyntaxErrorKind::DuplicateKey, 23)
+            (SyntaxErrorKind::DuplicateKey, 23),
+            (SyntaxErrorKind::RepeatedMerge, 37)
         ]
     );
 }

@@ -8,11 +8,12 @@ use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::Safe;
 use crate::rules::messages::{nearest, quoted};
 use crate::rules::registry;
-use crate::rules::unit::subject::{value_of, wrong_type};
+use crate::rules::rule::Severity;
+use crate::rules::unit::subject::{kind_of, value_of, wrong_type};
 use crate::rules::unit::{ref_object, sites};
 use crate::spec::version::Oddity;
 use crate::spec::{Version, is_extension};
-use crate::syntax::node::{Entry, Node};
+use crate::syntax::node::{Entry, Node, ScalarType};
 
 /// The key of the map of schemes in `components`.
 const RIGHT_NAME: &str = "securitySchemes";
@@ -37,6 +38,7 @@ pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
         }
         sites::check_other(context, root, out);
         check_keys(context, root, &["components"], out);
+        check_sections(context, root, out);
     }
     if let Some(components) = context.tree.field(root, "components") {
         check_keys(context, components.value, &[RIGHT_NAME], out);
@@ -44,6 +46,36 @@ pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     } else if context.kind == DocumentKind::Fragment(Fragment::Components) {
         check_keys(context, root, &[RIGHT_NAME], out);
         check_map(context, root, out);
+    }
+}
+
+/// The objects of the root that hold what has security.
+const SECTIONS: [&str; 4] = ["servers", "channels", "operations", "components"];
+
+/// Finds a list or a text in place of a section of the document: nothing in it is read.
+fn check_sections(context: &UnitContext<'_>, root: Node<'_>, out: &mut Vec<Finding>) {
+    for name in SECTIONS {
+        let Some(entry) = context.tree.field(root, name) else {
+            continue;
+        };
+        let is_wrong = entry.value.is_sequence() || entry.value.as_str().is_some();
+        // A tag names a tool that puts something else there.
+        let is_ours = name != "operations" || context.version.is_v3();
+        if !is_wrong || !is_ours || entry.value.tag().is_some() {
+            continue;
+        }
+        let what = if name == "components" {
+            "kinds"
+        } else {
+            "names"
+        };
+        let message = format!(
+            "`{name}` must be an object of {what} and what they stand for, not {}; \
+             nothing in it is checked",
+            kind_of(entry.value)
+        );
+        let rule = registry::SECTION_NOT_OBJECT;
+        out.push(Finding::new(rule, entry.key.range(), message));
     }
 }
 
@@ -68,11 +100,18 @@ fn check_map<'t>(context: &UnitContext<'t>, components: Node<'t>, out: &mut Vec<
 /// Checks the `asyncapi` field (docs/specification.md A.4). A value that is not a string is left to general
 /// validators.
 pub fn check_version(field: &VersionField) -> Option<Finding> {
+    let reading = Version::read(&field.text);
     if !field.is_string {
-        return None;
+        let version = reading?.version.as_str();
+        let message = format!(
+            "the version must be text, not the number {}; write `\"{version}\"`, with its quotes",
+            field.text
+        );
+        let rule = registry::ASYNCAPI_VERSION_UNKNOWN;
+        return Some(Finding::new(rule, field.range, message).at(Severity::Error));
     }
     let shown = quoted(&field.text);
-    let Some(reading) = Version::read(&field.text) else {
+    let Some(reading) = reading else {
         let newest = Version::V3_1.as_str();
         let message = format!(
             "{shown} is not a version known here, so security is not checked; \
@@ -124,6 +163,13 @@ fn check_keys(context: &UnitContext<'_>, node: Node<'_>, right: &[&str], out: &m
 /// Offers the version as the official schemas write it.
 pub(in crate::rules) fn fix_version(fix: &mut FixContext<'_>) {
     fix.offer_text(fix.version.as_str(), Safe);
+}
+
+/// Offers the version as text where it is a number.
+pub(in crate::rules) fn fix_number(fix: &mut FixContext<'_>) {
+    if fix.path.node().scalar_type() == Some(ScalarType::Number) {
+        fix.offer_text(fix.version.as_str(), Safe);
+    }
 }
 
 /// Offers to rename the map of schemes, or to move it to `components`.

@@ -6,10 +6,22 @@ use std::collections::HashMap;
 use super::{Branch, Child, Chunk, chunk_keys};
 use crate::syntax::format::Format;
 use crate::syntax::json::{self, never_closed};
-use crate::syntax::leaf::{Leaf, SyntaxError, SyntaxErrorKind, UNCLOSED, duplicate_key};
+use crate::syntax::leaf::{
+    Leaf, SyntaxError, SyntaxErrorKind, UNCLOSED, duplicate_key, repeated_key,
+};
+use crate::syntax::split::indent_of;
 use crate::text::range::TextRange;
 
 impl Child {
+    /// JSON: whether an error in its last line explains why no comma ends it.
+    fn ends_with_error(&self) -> bool {
+        let Chunk::Leaf(leaf) = &*self.chunk else {
+            return false;
+        };
+        let line = leaf.text().trim_end().rfind(['\n', '\r']).unwrap_or(0);
+        leaf.errors().iter().any(|error| error.range.start >= line)
+    }
+
     /// All syntax errors in a chunk that starts at `base`.
     pub fn collect_errors(&self, base: usize, errors: &mut Vec<SyntaxError>) {
         self.collect(base, &[], errors);
@@ -112,14 +124,20 @@ impl Branch {
     fn error_between(&self, child: &Child, is_last: bool) -> Option<SyntaxError> {
         let (range, message) = match self.format {
             Format::Yaml if self.is_misplaced(child) => {
+                let word = first_word(&child.chunk);
+                // What is wrong with the word itself explains its place.
+                if (child.chunk.first_errors().iter()).any(|error| error.range.start <= word.start)
+                {
+                    return None;
+                }
                 let message = format!(
                     "this stands at column {}, the entries above at column {}: indent it like them",
                     child.indent + 1,
                     self.layout.level + 1
                 );
-                (first_word(&child.chunk), message)
+                (word, message)
             }
-            Format::Json if !is_last && !child.ends_with_comma => {
+            Format::Json if !is_last && !child.ends_with_comma && !child.ends_with_error() => {
                 let message = "a comma is missing here: write `,` between two members";
                 (last_character(&child.chunk), message.to_owned())
             }
@@ -147,10 +165,14 @@ impl Branch {
             let hash = key.hash();
             let is_known = key.is_whole && is_repeated(&hash);
             if is_known && *seen.entry(hash).or_insert(at) != at {
-                errors.push(SyntaxError {
-                    range: key.range.shifted(at),
-                    kind: SyntaxErrorKind::DuplicateKey,
-                    message: duplicate_key(key.name),
+                let range = key.range.shifted(at);
+                errors.push(match self.format {
+                    Format::Yaml => repeated_key(key.name, range),
+                    Format::Json => SyntaxError {
+                        range,
+                        kind: SyntaxErrorKind::DuplicateKey,
+                        message: duplicate_key(key.name),
+                    },
                 });
             }
         });
@@ -197,7 +219,7 @@ impl Branch {
 
 fn first_word(chunk: &Chunk) -> TextRange {
     let text = chunk.first_text();
-    let start = text.len() - text.trim_start_matches(' ').len();
+    let (start, _) = indent_of(text);
     let word = text[start..]
         .find([' ', '\t', '\n', '\r', ':'])
         .filter(|length| *length > 0);

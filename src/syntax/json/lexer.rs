@@ -3,6 +3,7 @@
 use memchr::{memchr2, memmem};
 
 use super::{strict, strings};
+use crate::syntax::invisible;
 use crate::syntax::leaf::{Frame, MAX_DEPTH};
 
 /// Tokens nested deeper than this are dropped, so that hostile text stays cheap. Far beyond
@@ -91,6 +92,8 @@ pub struct Lexed {
     pub open_comments: Vec<(usize, usize)>,
     /// Where the text gets too deep to be read.
     pub too_deep: Option<usize>,
+    /// Invisible characters in place of blanks.
+    pub invisible: Vec<(usize, char)>,
     /// Whether there is a comment, or a comma before a closing bracket, which JSON does not allow.
     pub is_loose: bool,
 }
@@ -130,10 +133,19 @@ struct Lexer<'t> {
 }
 
 impl Lexer<'_> {
+    /// Skips an invisible character, which is taken for a blank.
+    fn pass_invisible(&mut self) {
+        if let Some(sign) = invisible::sign_at(self.text, self.at) {
+            self.out.invisible.push((self.at, sign));
+            self.at += sign.len_utf8();
+        }
+    }
+
     fn run(&mut self) {
         while let Some(&byte) = self.text.get(self.at) {
             match byte {
                 b' ' | b'\t' => self.at += 1,
+                0xc2.. if invisible::sign_at(self.text, self.at).is_some() => self.pass_invisible(),
                 b'\n' | b'\r' => {
                     self.at += 1;
                     self.new_line();

@@ -9,6 +9,7 @@ mod nodes;
 use super::brackets::{End, How, Pairs, Virtual};
 use super::lexer::{self, JsonToken, Lexed, TokenKind};
 use super::strict;
+use crate::syntax::invisible;
 use crate::syntax::leaf::builder::LeafBuilder;
 use crate::syntax::leaf::{Frame, NodeKind, SyntaxErrorKind};
 use crate::text::range::TextRange;
@@ -82,6 +83,14 @@ pub fn parse(text: &str, lexed: &Lexed, pairs: Pairs, frame: Frame, depth: usize
     }
     for &(start, end) in &lexed.open_comments {
         parser.error(start, end, "this comment is never closed, add `*/`");
+    }
+    for &(at, sign) in &lexed.invisible {
+        let range = TextRange::new(at, at + sign.len_utf8());
+        let message = invisible::message(sign);
+        parser
+            .nodes
+            .builder
+            .error(range, SyntaxErrorKind::Invisible, message);
     }
     if let Some(at) = lexed.too_deep {
         parser.nodes.too_deep(at);

@@ -144,6 +144,11 @@ impl LeafBuilder {
         !self.errors.is_empty()
     }
 
+    /// Whether an error of this kind was reported so far.
+    pub fn has_error(&self, kind: SyntaxErrorKind) -> bool {
+        self.errors.iter().any(|error| error.kind == kind)
+    }
+
     /// Where the first error reported so far starts.
     pub fn first_error(&self) -> Option<usize> {
         self.errors.iter().map(|error| error.range.start).min()

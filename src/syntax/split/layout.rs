@@ -71,8 +71,13 @@ fn yaml_head(text: &str, frame: Frame) -> Option<(ChunkLayout, usize)> {
         Frame::Document => {}
         Frame::Entries => {
             let first = rest.next()?;
-            let content = trim_end(&text.as_bytes()[first.start + first.indent..first.end]);
-            if first.kind != LineKind::Entry || !is_gap(&content[yaml_key_end(content)? + 1..]) {
+            let content = trim_end(&text.as_bytes()[first.content..first.end]);
+            let is_head = match first.kind {
+                LineKind::Entry => is_gap(&content[yaml_key_end(content)? + 1..]),
+                LineKind::Word => !content.contains(&b':'),
+                _ => false,
+            };
+            if !is_head {
                 return None;
             }
             own = Some(first.indent);
@@ -174,7 +179,8 @@ impl ChunkLayout {
         let starts = match (format, self.inner) {
             (Format::Yaml, Frame::Items) => line.kind == LineKind::Item,
             (Format::Json, Frame::Items) => matches!(line.kind, LineKind::Entry | LineKind::Odd),
-            _ => line.kind == LineKind::Entry,
+            // In a mapping a name alone can only be a key.
+            _ => matches!(line.kind, LineKind::Entry | LineKind::Word),
         };
         match (format, line.kind) {
             (Format::Yaml, LineKind::Marker) => Meaning::Tail,

@@ -179,6 +179,7 @@ impl<'t> BlockReader<'t> {
         if dashes && self.out.next_index() == 0 {
             self.expect_value((rest + 1).min(line.end));
             if !empty {
+                self.start_value();
                 self.inline(content, line);
             }
         } else if !empty || dashes {
@@ -354,7 +355,8 @@ impl<'t> BlockReader<'t> {
         message: impl Into<String>,
     ) {
         self.certain = false;
-        if self.error_starts.len() >= MAX_ERRORS {
+        // All of them are mended together.
+        if self.error_starts.len() >= MAX_ERRORS && kind != SyntaxErrorKind::Invisible {
             return;
         }
         let range = visible(self.text, start, end);

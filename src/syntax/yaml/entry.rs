@@ -1,7 +1,7 @@
 //! Entries of mappings: their keys, complete and half typed.
 
 use super::block::BlockReader;
-use super::lines::{LineKey, Shape, YamlLine, comment_start, skip_blanks, trim_end};
+use super::lines::{LineKey, Shape, YamlLine, comment_start, is_name_byte, skip_blanks, trim_end};
 use crate::syntax::leaf::{NO_COLON, NodeKind, UNCLOSED};
 
 impl BlockReader<'_> {
@@ -9,15 +9,30 @@ impl BlockReader<'_> {
     pub(super) fn missing_colon(&mut self, start: usize, end: usize, dash: bool) {
         let end = comment_start(self.bytes, start, end);
         let name = &self.text[start..end];
-        let word = name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_name = |name: &str| {
+            let is_first = |first: char| first.is_ascii_alphanumeric() || "_$/".contains(first);
+            name.starts_with(is_first) && name.bytes().all(is_name_byte)
+        };
+        let word = is_name(name);
+        let words = name.split_once(' ').filter(|(name, value)| {
+            is_name(name) && !value.trim().is_empty() && !value.contains(' ')
+        });
         let message = if dash {
             "a list item cannot stand among keys; indent it below its key".to_owned()
         } else if word && name.len() <= 40 {
             format!("a `:` is missing after this key; write `{name}:`")
+        } else if let Some((name, value)) = words.filter(|_| name.len() <= 40) {
+            format!("a `:` is missing after this key; write `{name}: {value}`")
         } else {
             "this is neither a key nor a value; write `key: value`".to_owned()
         };
         self.grammar_error(start, end, message);
+    }
+
+    /// Reports the colon right after an alias that is a key.
+    pub(super) fn alias_colon(&mut self, at: usize) {
+        let message = "put a space before the `:`, which else is part of the alias's name";
+        self.grammar_error(at, at + 1, message);
     }
 
     /// Adds a key and reads its value.
@@ -33,10 +48,14 @@ impl BlockReader<'_> {
                     return self.key_without_colon(key.start, bracket, line);
                 }
                 self.key(key);
+                if key.kind == NodeKind::Alias && key.end == key.colon {
+                    self.alias_colon(key.colon);
+                }
+                let after = self.pass_invisible(key.colon + 1);
                 if shape != Shape::Key(key) {
                     self.grammar_error(key.colon, key.colon + 1, "put a space after the `:`");
                 }
-                self.value_after(key.colon + 1, line);
+                self.value_after(after, line);
             }
             Shape::Explicit => {
                 self.certain = false;

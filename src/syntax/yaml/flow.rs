@@ -4,6 +4,7 @@ use super::block::{BlockKind, BlockReader};
 use super::lines::{
     Shape, YamlLine, is_blank, line_at, shape, skip_blanks, starts_token, trim_end,
 };
+use crate::syntax::invisible;
 use crate::syntax::leaf::{NodeKind, UNCLOSED};
 
 /// What is expected next inside a collection.
@@ -272,12 +273,13 @@ impl BlockReader<'_> {
             .get(at + 1)
             .copied()
             .filter(|_| at + 1 < flow.limit);
-        let spaced = next.is_none_or(|next| b" \t\r\n,[]{}".contains(&next));
+        let sign = invisible::sign_at(self.bytes, at + 1).filter(|_| top.expect == Expect::Colon);
+        let spaced = sign.is_some() || next.is_none_or(|next| b" \t\r\n,[]{}".contains(&next));
         if top.expect == Expect::Colon
             && (spaced || self.bytes[at - 1] == b'"' || self.bytes[at - 1] == b'\'')
         {
             self.certain &= next == Some(b' ');
-            flow.at += 1;
+            flow.at = self.pass_invisible(at + 1);
             self.last_end = self.last_end.max(at + 1);
             if let Some(open) = flow.open.last_mut() {
                 open.expect = Expect::Value;
@@ -312,6 +314,7 @@ impl BlockReader<'_> {
         if self.is_too_deep(self.levels.len() + flow.open.len()) {
             self.too_deep(at);
             self.push(NodeKind::Missing, at, at);
+            fill(flow);
             flow.at = flow.limit;
             flow.is_truncated = true;
             return;

@@ -6,7 +6,13 @@ use super::lines::{
     LineKey, Shape, YamlLine, closing_quote, comment_start, content_from, line_at, shape,
     skip_blanks, trim_end,
 };
+use crate::syntax::chunk::OpenPlace;
+use crate::syntax::invisible;
 use crate::syntax::leaf::SyntaxErrorKind;
+
+/// A quote that was forgotten is not looked for further than this.
+const FEW_LINES: usize = 10;
+const FEW_LINES_BYTES: usize = 2_000;
 
 /// How a key's value may start on its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +64,12 @@ impl BlockReader<'_> {
             self.tabbed = true;
             self.certain = false;
         }
+        if let Some((at, sign)) = invisible::first(&self.text[line.start..line.content]) {
+            self.invisible(line.start + at, sign);
+        } else if let Some(sign) = invisible::sign_at(self.bytes, line.content) {
+            // Nothing else is in the line.
+            return self.invisible(line.content, sign);
+        }
         let indent = self.indent_of(line);
         let shape = shape(self.bytes, line.content, line.end);
         let Some(indent) = self.level_for(indent, shape, line) else {
@@ -82,6 +94,26 @@ impl BlockReader<'_> {
             (BlockKind::Sequence, Shape::Item) => self.item(line.content, line),
             (BlockKind::Sequence, _) => self.missing_dash(line, indent),
         }
+    }
+
+    /// Reports an invisible character that is taken for a blank.
+    fn invisible(&mut self, at: usize, sign: char) {
+        let message = invisible::message(sign);
+        self.error(
+            SyntaxErrorKind::Invisible,
+            at,
+            at + sign.len_utf8(),
+            message,
+        );
+    }
+
+    /// Skips an invisible character that stands in place of a blank, and reports it.
+    pub(super) fn pass_invisible(&mut self, at: usize) -> usize {
+        let Some(sign) = invisible::sign_at(self.bytes, at) else {
+            return at;
+        };
+        self.invisible(at, sign);
+        at + sign.len_utf8()
     }
 
     /// Ends the levels that the line does not belong to, and returns its effective indent; `None`
@@ -264,7 +296,28 @@ impl BlockReader<'_> {
     }
 }
 
+/// Whether a line of a text in double quotes ends with an escaped line break, so that the next one
+/// belongs to it whatever it looks like.
+fn goes_on(line: &[u8]) -> bool {
+    line.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+}
+
 impl BlockReader<'_> {
+    /// Where the lines end that an open bracket or quote goes on in, if it is closed there.
+    pub(super) fn continued_end(&mut self, open: OpenPlace) -> Option<usize> {
+        let indent = i32::try_from(open.indent).unwrap_or(i32::MAX);
+        self.open_level(BlockKind::Mapping, indent, 0);
+        let line = self.line_around(open.at, line_at(self.bytes, 0));
+        let end = match self.bytes[open.at] {
+            b'"' | b'\'' => self.shallow_close(open.at, line)? + 1,
+            _ => {
+                let region = self.region_end(line.next).max(line.end);
+                self.shallow_extent(open.at, line, region)?
+            }
+        };
+        Some(self.line_around(end - 1, line).next)
+    }
+
     /// The end of a collection that continues at the indent of its key or left of it. This is
     /// wrong, but many people write it and many readers accept it. A line continues the collection
     /// if the line before ends, or the line itself starts, in a way that is only possible inside
@@ -324,11 +377,15 @@ impl BlockReader<'_> {
         let mut shallow: Option<YamlLine> = None;
         let mut end = line.end;
         let mut from = line.next;
+        let certain = self.closes_a_line(at);
         while from < self.bytes.len() {
             let next = line_at(self.bytes, from);
             let spent = next.next - from;
             let bare = shape(self.bytes, next.content, next.end) == Shape::Bare(None);
-            let text = next.is_blank() || bare && self.bytes[next.content] != b'#';
+            let text = next.is_blank()
+                || bare && self.bytes[next.content] != b'#'
+                || next.start <= certain
+                || self.bytes[at] == b'"' && goes_on(&self.bytes[at..end]);
             if !text || self.is_marker(next) || spent > self.budget {
                 break;
             }
@@ -347,6 +404,26 @@ impl BlockReader<'_> {
         }
         self.shallow_line(shallow);
         Some(close)
+    }
+
+    /// The offset of the double quote that closes the one at an offset in a few lines, if it ends
+    /// its line and cannot be the start of another text; else 0. Then the lines between belong to
+    /// the text, also if they look like entries.
+    fn closes_a_line(&self, at: usize) -> usize {
+        let limit = self.bytes.len().min(at.saturating_add(FEW_LINES_BYTES));
+        let Some(close) = closing_quote(self.bytes, at, limit).filter(|_| self.bytes[at] == b'"')
+        else {
+            return 0;
+        };
+        let line = line_at(self.bytes, close);
+        let is_last = comment_start(self.bytes, close + 1, line.end) <= close + 1;
+        let breaks = self.bytes[at..close].iter().filter(|byte| **byte == b'\n');
+        let after_text = !matches!(self.bytes[close - 1], b' ' | b'\t' | b':' | b'\n' | b'\r');
+        if is_last && after_text && breaks.count() <= FEW_LINES {
+            close
+        } else {
+            0
+        }
     }
 
     /// Reports a line that should be indented more than its key, which many readers accept.

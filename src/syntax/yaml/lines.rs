@@ -2,6 +2,7 @@
 
 use memchr::{memchr2, memchr3_iter};
 
+use crate::syntax::invisible;
 use crate::syntax::leaf::NodeKind;
 
 /// One line of the text.
@@ -15,12 +16,14 @@ pub struct YamlLine {
     pub end: usize,
     /// Where the next line starts.
     pub next: usize,
+    /// Columns before the content.
+    columns: usize,
 }
 
 impl YamlLine {
-    /// Number of blanks before the content.
+    /// Number of columns before the content.
     pub fn indent(self) -> i32 {
-        i32::try_from(self.content - self.start).unwrap_or(i32::MAX)
+        i32::try_from(self.columns).unwrap_or(i32::MAX)
     }
 
     /// Whether the line is blank.
@@ -37,11 +40,17 @@ pub fn line_at(bytes: &[u8], start: usize) -> YamlLine {
         (Some(_), _) => end + 1,
         (None, _) => end,
     };
+    let mut content = skip_blanks(bytes, start, end);
+    let mut columns = content - start;
+    if bytes.get(content).is_some_and(|byte| *byte >= 0xc2) && content < end {
+        (content, columns) = invisible::indentation(bytes, start, end);
+    }
     YamlLine {
         start,
-        content: skip_blanks(bytes, start, end),
+        content,
         end,
         next,
+        columns,
     }
 }
 
@@ -297,8 +306,11 @@ fn plain_key(bytes: &[u8], start: usize, end: usize) -> Shape {
         if blank_or_end(bytes, at + 1, end) {
             return Shape::Key(key);
         }
+        let name = bytes[start..at].iter().copied().all(is_name_byte);
+        if name && offset > 0 && invisible::sign_at(bytes, at + 1).is_some() {
+            return Shape::Bare(Some(key));
+        }
         if unspaced.is_none() && offset > 0 {
-            let name = bytes[start..at].iter().copied().all(is_name_byte);
             let first = bytes[start].is_ascii_alphabetic() || matches!(bytes[start], b'_' | b'$');
             let link = bytes[at + 1..end].starts_with(b"//");
             unspaced = Some(key).filter(|_| name && first && !link);
@@ -307,7 +319,8 @@ fn plain_key(bytes: &[u8], start: usize, end: usize) -> Shape {
     Shape::Bare(unspaced)
 }
 
-fn is_name_byte(byte: u8) -> bool {
+/// A byte of a name that needs no quotes.
+pub fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$' | b'/')
 }
 

@@ -90,6 +90,7 @@ pub fn of(error: &ScanError) -> String {
                 character.escape_default()
             );
         }
+        _ if error.info().contains("may not precede any of") => "put a space after the `:`",
         _ => return plain(&error.info()),
     };
     message.to_owned()

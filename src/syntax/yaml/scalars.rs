@@ -7,6 +7,7 @@ use super::lines::{
     Shape, YamlLine, blank_or_end, closing_quote, comment_start, content_from, header, is_blank,
     line_at, shape, skip_blanks, starts_block, trim_end,
 };
+use crate::syntax::invisible;
 use crate::syntax::leaf::{NodeKind, UNCLOSED};
 
 impl BlockReader<'_> {
@@ -260,7 +261,14 @@ impl BlockReader<'_> {
                     (kind, trim_end(self.bytes, at + 1, end))
                 }
             }
-            b'*' => (NodeKind::Alias, self.token_end(at, flow.limit)),
+            b'*' => {
+                let mut end = self.token_end(at, flow.limit);
+                if top.map && top.expect == Expect::Node && self.bytes[end - 1] == b':' {
+                    end -= 1;
+                    self.alias_colon(end);
+                }
+                (NodeKind::Alias, end)
+            }
             _ => (NodeKind::Plain, self.flow_plain_end(flow, line_end)),
         };
         let mut end = end.max(at + 1);
@@ -340,12 +348,14 @@ impl BlockReader<'_> {
     }
 
     pub(super) fn flow_plain_end(&self, flow: &FlowState, line_end: usize) -> usize {
+        let is_key = (flow.open.last()).is_some_and(|top| top.map && top.expect == Expect::Node);
         let mut at = flow.at;
         while at < line_end {
             match self.bytes[at] {
                 b',' | b'[' | b']' | b'{' | b'}' => break,
                 b':' if blank_or_end(self.bytes, at + 1, line_end)
-                    || b",[]{}".contains(&self.bytes[at + 1]) =>
+                    || b",[]{}".contains(&self.bytes[at + 1])
+                    || is_key && invisible::sign_at(self.bytes, at + 1).is_some() =>
                 {
                     break;
                 }

@@ -5,6 +5,7 @@ use super::lines::{
     Shape, YamlLine, blank_or_end, comment_start, content_from, shape, skip_blanks, starts_block,
     trim_end,
 };
+use crate::syntax::invisible;
 use crate::syntax::leaf::NodeKind;
 use crate::text::range::TextRange;
 
@@ -29,7 +30,11 @@ impl BlockReader<'_> {
     pub(super) fn child(&mut self, mut at: usize, line: YamlLine, mut indent: i32) {
         loop {
             self.start_value();
-            let shape = shape(self.bytes, at, line.end);
+            let shape = match shape(self.bytes, at, line.end) {
+                shape if self.bytes.get(at) != Some(&b'-') => shape,
+                _ if invisible::sign_at(self.bytes, at + 1).is_some() => Shape::Item,
+                shape => shape,
+            };
             match shape {
                 Shape::Item => {
                     if !self.open_level(BlockKind::Sequence, indent, at) {
@@ -48,8 +53,10 @@ impl BlockReader<'_> {
                     }
                     return;
                 }
-                Shape::Bare(_) => {
-                    if self.keys_follow(indent, at) || self.keys_under(indent, at, line) {
+                Shape::Bare(word) => {
+                    let is_key = word
+                        .is_some_and(|key| invisible::sign_at(self.bytes, key.colon + 1).is_some());
+                    if is_key || self.keys_follow(indent, at) || self.keys_under(indent, at, line) {
                         if self.open_level(BlockKind::Mapping, indent, at) {
                             self.entry(at, line, shape);
                         }
@@ -73,7 +80,8 @@ impl BlockReader<'_> {
 
     /// Skips a dash. Returns where the item's content starts on the line.
     fn dash(&mut self, at: usize, line: YamlLine) -> Option<usize> {
-        let content = skip_blanks(self.bytes, at + 1, line.end);
+        let after = self.pass_invisible(at + 1);
+        let content = skip_blanks(self.bytes, after, line.end);
         self.last_end = self.last_end.max(at + 1);
         if content == line.end || self.bytes[content] == b'#' {
             self.expect_value(self.place_after(at + 1, line.end));
@@ -103,8 +111,9 @@ impl BlockReader<'_> {
     pub(super) fn missing_dash(&mut self, line: YamlLine, indent: i32) {
         let mut at = line.content;
         if self.bytes[at] == b'-' && at + 1 < line.end && self.bytes[at + 1] != b'-' {
+            let after = self.pass_invisible(at + 1);
             self.grammar_error(at, at + 1, "put a space after the `-`");
-            at += 1;
+            at = skip_blanks(self.bytes, after, line.end);
         } else {
             let end = shape(self.bytes, at, line.end)
                 .key()
@@ -115,6 +124,9 @@ impl BlockReader<'_> {
             }
         }
         self.add_missing();
+        if at == line.end {
+            return self.expect_value(at);
+        }
         self.child(at, line, indent);
     }
 
@@ -367,5 +379,6 @@ impl BlockReader<'_> {
 }
 
 pub(super) fn column(line: YamlLine, at: usize) -> i32 {
-    i32::try_from(at - line.start).unwrap_or(i32::MAX)
+    let inside = i32::try_from(at - line.content).unwrap_or(i32::MAX);
+    line.indent().saturating_add(inside)
 }

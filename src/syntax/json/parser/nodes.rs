@@ -126,10 +126,15 @@ impl NodeWriter {
     /// Ends a collection, and reports duplicate keys of a mapping.
     pub fn close(&mut self, text: &str, index: u32, end: usize) {
         // A missing value is placed after the blank that follows its colon, which may be further
-        // on.
-        let last = self.builder.next_index().saturating_sub(1);
-        let last_end = self.builder.node(last).map_or(0, |node| node.end as usize);
-        self.builder.close(index, end.max(last_end));
+        // on than the last token.
+        let nodes = self.builder.nodes();
+        let mut furthest = end;
+        let mut at = index as usize + 1;
+        while let Some(child) = nodes.get(at) {
+            furthest = furthest.max(child.end as usize);
+            at += child.size.max(1) as usize;
+        }
+        self.builder.close(index, furthest);
         let is_mapping = self
             .builder
             .node(index)
