@@ -4,6 +4,7 @@ mod by_name;
 pub(super) mod coverage;
 mod effective;
 mod exposure;
+mod one_cause;
 pub(super) mod references;
 pub(super) mod required_scopes;
 pub(super) mod semantics;
@@ -39,4 +40,5 @@ pub fn check(
     semantics::check(&context, out);
     traits::check(&context, out);
     effective::check(&context, out);
+    one_cause::merge(&context, out);
 }
