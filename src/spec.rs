@@ -340,6 +340,8 @@ pub struct Protocol {
     pub secure_variant: Option<String>,
     /// Protocols of one family support the same scheme types; `"other"` if unknown.
     pub family: String,
+    /// Scheme types that rarely work there, beside those of its family.
+    pub odd: Vec<String>,
     /// The usual port.
     pub port: Option<u16>,
 }

@@ -421,8 +421,9 @@ components: {{ securitySchemes: {{ k: {{ type: http, scheme: basic }} }} }}
     let open = ["http-basic-without-tls"];
     let differ = ["server-protocol-url-mismatch"];
     for (url, rules) in [
-        ("b", &[unfit, open][..]),
-        ("tcp://b", &[unfit, open]),
+        // One cause, one finding.
+        ("b", &[unfit][..]),
+        ("tcp://b", &[unfit]),
         ("mqtts://b", &[unfit, differ]),
         ("ssl://b", &[unfit, differ]),
         // MQTT over WebSocket starts with an HTTP request.

@@ -315,6 +315,18 @@ fn effect(tree: &Tree, error: &SyntaxError, maps: &[TextRange]) -> Effect {
         }
         owner = Some(entry);
     }
+    // What follows a second `: ` in a flow mapping is read as a key.
+    let end = error.range.end;
+    let rest = tree
+        .path_at(end + 1)
+        .into_iter()
+        .filter_map(|step| step.entry);
+    let is_rest = |entry: &Entry<'_>| {
+        entry.value.is_missing() && (end..=end + 1).contains(&entry.key.range().start)
+    };
+    if let Some(entry) = rest.into_iter().find(is_rest) {
+        found.range = found.range.cover(entry.key.range());
+    }
     found
 }
 

@@ -80,6 +80,8 @@ pub struct Scheme {
     pub open_id_connect_url: Option<Member>,
     /// The key of the map of flows, if it is a map.
     pub flows_key: Option<TextRange>,
+    /// Whether `flows` has entries that are no objects, or a `$ref`: what they declare is unknown.
+    pub has_unread_flows: bool,
     /// The OAuth flows, in order.
     pub flows: Vec<Flow>,
     /// 3.x: the scopes that the scheme requires.
@@ -212,6 +214,8 @@ pub struct RequiredScheme {
     pub list: TextRange,
     /// The scopes in the value.
     pub scopes: Vec<Spanned>,
+    /// Whether the value has items that are no texts.
+    pub has_others: bool,
 }
 
 /// The facts about a server's transport.

@@ -171,7 +171,7 @@ impl<'m, 't> Resolver<'m, 't> {
                 };
             };
             let Some(stop) = self.stop(&pointer) else {
-                return if self.is_hidden(&pointer) {
+                return if self.is_hidden(&pointer) && !self.is_in_reference(&pointer) {
                     Outcome::Unknown
                 } else {
                     Outcome::Nothing
@@ -275,6 +275,17 @@ impl<'m, 't> Resolver<'m, 't> {
             node = next;
         }
         self.child(node, "$ref").is_some()
+    }
+
+    /// Whether a pointer leads into a scheme that is a reference to a place in this document: there
+    /// is no scheme below a scheme.
+    fn is_in_reference(&self, pointer: &str) -> bool {
+        let Some((name, below)) = component_token(self.schemes, pointer) else {
+            return false;
+        };
+        let scheme = self.model.component(&name_of(name));
+        let target = scheme.and_then(|scheme| scheme.fact.reference.as_ref()?.target.as_ref());
+        !below.is_empty() && target.is_some_and(|target| !is_external(&target.text))
     }
 
     /// Whether a mapping could be meant as a scheme: it has a type that is not one of JSON Schema.

@@ -8,7 +8,7 @@ use super::facts::{
 };
 use super::fingerprint::fingerprint;
 use super::walk::{FoundUnit, UnitKind, members, push_token};
-use crate::spec::{Version, spec};
+use crate::spec::{Version, is_extension, spec};
 use crate::syntax::format::Format;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
@@ -272,10 +272,14 @@ impl<'t> Extractor<'t> {
             return EntryForm::Requirement(
                 fields
                     .iter()
-                    .map(|entry| RequiredScheme {
-                        name: self.spanned(entry.key),
-                        list: self.rel(entry.value.range()),
-                        scopes: self.strings(entry.value),
+                    .map(|entry| {
+                        let scopes = self.strings(entry.value);
+                        RequiredScheme {
+                            name: self.spanned(entry.key),
+                            list: self.rel(entry.value.range()),
+                            has_others: scopes.len() < entry.value.items().count(),
+                            scopes,
+                        }
                     })
                     .collect(),
             );
@@ -327,6 +331,7 @@ impl<'t> Extractor<'t> {
             bearer_format: None,
             open_id_connect_url: None,
             flows_key: None,
+            has_unread_flows: false,
             flows: Vec::new(),
             scopes: None,
             fingerprint: fingerprint(self.tree, value),
@@ -350,6 +355,11 @@ impl<'t> Extractor<'t> {
                     let is_map = entry.value.is_mapping();
                     scheme.flows_key = is_map.then(|| self.rel(entry.key.range()));
                     scheme.flows = self.flows(entry.value);
+                    let mut entries = members(self.tree, entry.value).into_iter();
+                    scheme.has_unread_flows = entries.any(|flow| {
+                        let name = flow.key.value();
+                        name == "$ref" || !is_extension(name) && !flow.value.is_mapping()
+                    });
                 }
                 "scopes" if self.version.is_v3() => {
                     scheme.scopes = Some(ScopeList {

@@ -5,6 +5,7 @@ pub(super) mod coverage;
 pub(super) mod credentials;
 mod effective;
 mod exposure;
+mod one_cause;
 pub(super) mod references;
 pub(super) mod required_scopes;
 pub(super) mod semantics;
@@ -41,4 +42,5 @@ pub fn check(
     semantics::check(&context, out);
     traits::check(&context, out);
     effective::check(&context, out);
+    one_cause::merge(&context, out);
 }

@@ -15,6 +15,7 @@ use crate::model::walk::UnitKind;
 use crate::model::{DocumentKind, InUnit, Model, UnitRef};
 use crate::rules::environment::Environment;
 use crate::rules::spellings::Spellings;
+use crate::rules::unit::root;
 use crate::spec::Version;
 use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
@@ -173,10 +174,10 @@ impl<'m, 't> DocumentContext<'m, 't> {
     /// Resolves everything; `None` for a document whose version is unknown.
     pub fn new(tree: &'t Tree, model: &'m Model, environment: &'t Environment) -> Option<Self> {
         let version = model.version?;
-        // In a broken text without declarations, or with the map of schemes in the wrong place, the
-        // declared names are unknown.
+        // In a broken text without declarations, or with a mistake on the way to them, the declared
+        // names are unknown.
         let is_torn = !model.has_components()
-            && (tree.root().get("securitySchemes").is_some() || !tree.errors().is_empty());
+            && (root::are_schemes_hidden(tree) || !tree.errors().is_empty());
         let is_whole = model.kind == DocumentKind::AsyncApi && !is_torn;
         let resolver = Resolver::new(tree, model);
         let names_are_known = is_whole && !resolver.is_hidden("/components/securitySchemes");

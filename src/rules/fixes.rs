@@ -99,6 +99,7 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::SECURITY_DUPLICATE_KEY, fix_duplicate_key),
     (registry::SECURITY_DUPLICATE_SCOPE, required_scopes::fixes::duplicate),
     (registry::SECURITY_ENTRY_NOT_OBJECT, entries::fixes::entry_not_object),
+    (registry::SECURITY_FIELD_MISSPELT, sites::fix_misspelt),
     (registry::SECURITY_INLINE_COULD_BE_REF, semantics::fix_inline_could_be_ref),
     (registry::SECURITY_NOT_ARRAY, entries::fixes::not_array),
     (registry::SECURITY_NOT_SUPPORTED_HERE, sites::fix_not_supported),

@@ -5,28 +5,35 @@ use crate::rules::secret::mask;
 /// How many characters of a name a message shows.
 const MAX_QUOTED: usize = 40;
 
-/// A name of the document in backticks, on one line, cut if it is too long.
+/// How many characters of a pointer or path a message shows: the beginning, and the end, where
+/// mistakes are.
+const MAX_WAY: (usize, usize) = (44, 20);
+
+/// A name of the document in backticks, on one line, cut if it is too long: a pointer or path in
+/// its middle, another text at its end.
 pub fn quoted(text: &str) -> String {
     if text.is_empty() {
         return "the empty text".to_owned();
     }
     // Messages must not repeat a secret.
     let text = mask(text);
-    let mut shown: String = text
-        .chars()
-        .map(|sign| {
-            if sign.is_control() || sign == '`' {
-                ' '
-            } else {
-                sign
-            }
-        })
-        .take(MAX_QUOTED)
-        .collect();
-    if text.chars().nth(MAX_QUOTED).is_some() {
-        shown.push('\u{2026}');
+    let length = text.chars().count();
+    let (begin, end) = match text.contains('/') {
+        true => MAX_WAY,
+        false => (MAX_QUOTED, 0),
+    };
+    let signs = text.chars().map(|sign| match sign {
+        '`' => ' ',
+        sign if sign.is_control() => ' ',
+        sign => sign,
+    });
+    if length <= begin + end {
+        let shown: String = signs.collect();
+        return format!("`{shown}`");
     }
-    format!("`{shown}`")
+    let first: String = signs.clone().take(begin).collect();
+    let last: String = signs.skip(length - end).collect();
+    format!("`{first}\u{2026}{last}`")
 }
 
 /// Names in backticks, the last two joined by a word (`and`, `or`).

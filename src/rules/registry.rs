@@ -247,6 +247,8 @@ registry! {
     SECURITY_ENTRY_NOT_OBJECT = "security-entry-not-object", Validity, Error, Schema,
         "an entry of `security` is not a mapping"
         .in_bulk();
+    SECURITY_FIELD_MISSPELT = "security-field-misspelt", Validity, Error, Schema,
+        "a key means `security` or `$ref`, and is not read";
     SECURITY_INLINE_COULD_BE_REF = "security-inline-could-be-ref", References, Hint, Advice,
         "an inline scheme repeats a component"
         .since(V3_0);

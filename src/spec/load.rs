@@ -289,6 +289,7 @@ fn protocol(raw: RawProtocol) -> Protocol {
         tls,
         secure_variant,
         family,
+        odd,
         port,
     } = raw;
     Protocol {
@@ -296,6 +297,7 @@ fn protocol(raw: RawProtocol) -> Protocol {
         tls,
         secure_variant,
         family,
+        odd,
         port,
     }
 }

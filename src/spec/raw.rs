@@ -128,6 +128,8 @@ pub(super) struct RawProtocol {
     pub(super) tls: Option<bool>,
     pub(super) secure_variant: Option<String>,
     pub(super) family: String,
+    #[serde(default)]
+    pub(super) odd: Vec<String>,
     pub(super) port: Option<u16>,
 }
 

@@ -292,3 +292,111 @@ fn a_value_in_the_place_of_a_member_is_said_once() {
         );
     }
 }
+
+#[test]
+fn schemes_that_are_not_read_are_said_once() {
+    let used = "asyncapi: 3.0.0\nservers:\n  s: {host: a.io, protocol: wss, security: [{$ref: '#/components/securitySchemes/k'}]}\n";
+    let misplaced = [("security-schemes-misplaced", Severity::Error)];
+    let no_map = [("security-scheme-not-object", Severity::Error)];
+    let no_components = [("security-scheme-not-object", Severity::Warning)];
+    for (components, expected) in [
+        ("components: {securitySheme: {k: {type: X509}}}", misplaced),
+        (
+            "components: {securityDefinitions: {k: {type: X509}}}",
+            misplaced,
+        ),
+        (
+            "componnets: {securitySchemes: {k: {type: X509}}}",
+            misplaced,
+        ),
+        ("components: {securitySchemes: null}", no_map),
+        ("components: {securitySchemes: [k]}", no_map),
+        ("components: {securitySchemes: k}", no_map),
+        ("components: null", no_components),
+        ("components: [securitySchemes]", no_components),
+    ] {
+        assert_eq!(
+            found(&format!("{used}{components}\n")),
+            expected,
+            "{components}"
+        );
+    }
+    // Other keys of the document are none of ours.
+    let other =
+        format!("{used}components: {{securitySchemes: {{k: {{type: X509}}}}}}\ncomponent: {{}}\n");
+    assert_eq!(found(&other), []);
+}
+
+#[test]
+fn a_field_beside_its_object_or_in_the_next_is_said_once() {
+    let scheme =
+        |fields: &str| format!("asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n{fields}");
+    for (fields, rule) in [
+        (
+            "    a:\n      scheme: basic\n    type: http\n",
+            "security-scheme-not-object",
+        ),
+        (
+            "    a:\n      type: apiKey\n    b:\n      type: X509\n      in: user\n",
+            "security-scheme-field-not-applicable",
+        ),
+        (
+            "    a:\n      type: X509\n      in: user\n    b:\n      type: apiKey\n",
+            "security-scheme-field-not-applicable",
+        ),
+        (
+            "    a:\n      type: oauth2\n      clientCredentials: {tokenUrl: 'https://a.io', availableScopes: {r: r}}\n      flows: {}\n",
+            "oauth2-unknown-field",
+        ),
+        (
+            "    a:\n      type: oauth2\n      flows:\n        clientCredentials: {availableScopes: {r: r}}\n        tokenUrl: https://a.io\n",
+            "oauth2-flow-unknown",
+        ),
+    ] {
+        assert_eq!(
+            found(&scheme(fields)),
+            [(rule, Severity::Error)],
+            "{fields}"
+        );
+    }
+    // Two that are far from each other are two mistakes.
+    let far = scheme("    a: {type: apiKey}\n    b: {type: X509}\n    c: {type: X509, in: user}\n");
+    assert_eq!(found(&far).len(), 2, "{:?}", found(&far));
+}
+
+#[test]
+fn what_one_mistake_explains_is_not_said_beside_it() {
+    let scheme =
+        |scheme: &str| format!("asyncapi: 3.0.0\ncomponents: {{securitySchemes: {{{scheme}}}}}\n");
+    for (fields, expected) in [
+        (
+            "k: {type: http, scheme: basic, bearerFormat: null}",
+            "security-scheme-field-wrong-type",
+        ),
+        ("$id: 'https://a.io/b'", "security-schemes-key-invalid"),
+        (
+            "k: {type: oauth2, openIdConnectUrl: 'https://a.io/.well-known/openid-configuration'}",
+            "security-scheme-missing-field",
+        ),
+        (
+            "k: {type: http, scheme: beaer, bearerFormat: JWT}",
+            "bearer-format-without-bearer",
+        ),
+        (
+            "k: {type: httpApiKey, in: header, name: Authorization: Bearer}",
+            "syntax-error",
+        ),
+        (
+            "k: {type: plain, mechanism: SCRAM-SHA-512}",
+            "security-scheme-unknown-field",
+        ),
+        (
+            "k: {type: openIdConnect, openIdConnectUrl: 'https://a.io/.well-known/openid-configuration', scopes: [opneid]}",
+            "oidc-scopes-missing-openid",
+        ),
+    ] {
+        let found = found(&scheme(fields));
+        let rules: Vec<&str> = found.iter().map(|(rule, _)| *rule).collect();
+        assert_eq!(rules, [expected], "{fields}");
+    }
+}

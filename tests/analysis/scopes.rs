@@ -55,11 +55,11 @@ components: {{securitySchemes: {{k: {{type: oauth2, flows: {flows}}}}}}}
 }
 
 #[test]
-fn without_flows_every_scope_is_undefined() {
+fn without_flows_every_list_has_one_undefined_scope() {
     check(
         "
 asyncapi: 2.6.0
-servers: {s: {security: [{k: [read]}]}}
+servers: {s: {security: [{k: [read, write]}]}}
                               ^^^^ security-scope-undefined
 components: {securitySchemes: {k: {type: oauth2, flows: {}}}}
 ",

@@ -169,8 +169,8 @@ fn words_and_references_become_entries_of_declared_schemes() {
 #[test]
 fn an_inline_scheme_in_2_x_moves_if_it_is_valid() {
     stays(&v2("type: httpApiKey", BEARER), &["Declare it"]);
-    let text = fixed(&v2("type: userPassword", BEARER));
-    assert!(text.contains("- userPassword: []"), "{text}");
+    let text = fixed(&v2("type: X509", BEARER));
+    assert!(text.contains("- X509: []"), "{text}");
 }
 
 #[test]

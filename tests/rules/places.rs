@@ -282,3 +282,39 @@ components:
     );
     check("asyncapi: 2.6.0\nservers: {a: {url: 'https://example.com/v1', protocol: https}}\n");
 }
+
+#[test]
+fn what_is_meant_as_security_or_reference_is_not_passed_over() {
+    check(
+        "
+asyncapi: 2.6.0
+servers:
+  a:
+    url: example.com
+    protocol: wss
+    Security: []
+    ^^^^^^^^ security-field-misspelt
+  b: {$rf: '#/components/servers/b'}
+      ^^^ security-field-misspelt
+  c: {url: example.com, protocol: wss, security: [], securty: []}
+channels:
+  a: {href: '#/components/channels/a'}
+      ^^^^ security-field-misspelt
+  b:
+    publish:
+      secruity: []
+      ^^^^^^^^ security-field-misspelt
+      x-securit: []
+      message: {ref: '#/components/messages/a'}
+  c: {reference: see the manual}
+",
+    );
+    check_json(
+        r##"
+{ "asyncapi": "3.0.0", "operations": { "a": { "channel": { "ref": "#/channels/a" }, "securities": [] } } }
+                                                           ^^^^^ security-field-misspelt
+"##,
+    );
+    // Operations have no security before 2.4.0.
+    check("asyncapi: 2.3.0\nchannels: {a: {publish: {secruity: []}}}\n");
+}

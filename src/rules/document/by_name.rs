@@ -2,9 +2,10 @@
 //! has the name (docs/specification.md D, "2.x to 3.x entry"). Their fix is in `unit::entries`.
 
 use crate::edits::path::NodePath;
-use crate::rules::document::references::declared_here;
+use crate::rules::document::references::{declared_here, near};
 use crate::rules::document_context::DocumentContext;
 use crate::rules::finding::{Data, Finding};
+use crate::rules::fix::names::pointer_to;
 use crate::rules::messages::quoted;
 use crate::rules::registry;
 use crate::rules::rule::Rule;
@@ -18,6 +19,8 @@ pub(super) fn complete(context: &DocumentContext<'_, '_>, findings: &mut [Findin
         let is_by_name = finding.rule == registry::SECURITY_V2_SHAPE_IN_V3;
         if is_by_name && finding.data == Data::None {
             explain(context, finding);
+        } else if finding.rule == registry::SECURITY_REF_INVALID_URI {
+            find_meant(context, finding);
         } else if is_by_name || MISSPELT.contains(&finding.rule) {
             relate(context, finding);
         }
@@ -37,6 +40,22 @@ fn relate(context: &DocumentContext<'_, '_>, finding: &mut Finding) -> Option<()
     let name = context.resolver.component_name(reference)?;
     let declared = context.model.component(&name)?;
     *finding = declared_here(finding.clone(), &name, declared);
+    Some(())
+}
+
+/// Completes a finding about a `$ref` that is no URI reference, but nearly a pointer to a scheme.
+fn find_meant(context: &DocumentContext<'_, '_>, finding: &mut Finding) -> Option<()> {
+    let path = NodePath::of_range(context.tree, finding.range)?;
+    let holder = path.parent()?.node().range();
+    let text = path.node().value();
+    let (name, declared) = near::meant(context, text, holder)?;
+    let pointer = pointer_to(name);
+    finding.message = format!(
+        "{} is no valid URI reference; did you mean `{pointer}`?",
+        quoted(text)
+    );
+    let found = finding.clone().data(Data::MeantReference(pointer));
+    *finding = declared_here(found, name, declared);
     Some(())
 }
 

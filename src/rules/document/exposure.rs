@@ -9,7 +9,7 @@ use crate::rules::messages::quoted;
 use crate::rules::registry;
 use crate::rules::rule::Rule;
 use crate::rules::unit::server::secure_variant;
-use crate::spec::{Family, spec};
+use crate::spec::{Protocol, spec};
 
 /// Whether others can read the traffic to a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +42,8 @@ pub(super) struct Transport<'m> {
     /// Its protocol.
     pub(super) protocol: Option<InUnit<'m, Member>>,
     pub(super) exposure: Exposure,
-    family: Option<&'static Family>,
+    /// What the protocol is, unless the URL says otherwise.
+    known: Option<&'static Protocol>,
 }
 
 impl<'m> Transport<'m> {
@@ -57,17 +58,19 @@ impl<'m> Transport<'m> {
         Self {
             protocol: protocol.map(|protocol| facts.with(protocol)),
             exposure: exposure(facts.fact, variables, environment),
-            family: spec_of
-                .map(|protocol| &*protocol.family)
-                // MQTT over WebSocket starts with an HTTP request, so both families would fit.
-                .filter(|family| url_family(facts.fact).is_none_or(|url| url == *family))
-                .and_then(|family| spec().family(family)),
+            // MQTT over WebSocket starts with an HTTP request, so both families would fit.
+            known: spec_of.filter(|protocol| {
+                url_family(facts.fact).is_none_or(|family| family == protocol.family)
+            }),
         }
     }
 
     pub(super) fn is_odd_place_for(&self, kind: &str) -> bool {
-        let mut odd = self.family.into_iter().flat_map(|family| &family.odd);
-        odd.any(|odd| odd == kind)
+        self.known.is_some_and(|protocol| {
+            let of_family = spec().family(&protocol.family).map(|family| &family.odd);
+            let mut odd = of_family.into_iter().flatten().chain(&protocol.odd);
+            odd.any(|odd| odd == kind)
+        })
     }
 }
 
@@ -97,6 +100,8 @@ pub(super) struct Risk {
     pub(super) rule: &'static Rule,
     /// The start of the message, before the name of the protocol.
     what: String,
+    /// What to do about a type that is out of place.
+    advice: &'static str,
     pub(super) is_about_tls: bool,
 }
 
@@ -154,19 +159,34 @@ impl Risk {
         Self {
             rule,
             what,
+            advice: "",
             is_about_tls: true,
         }
     }
 
     pub(super) fn unfit(kind: &str) -> Self {
-        let what = if matches!(kind, "http" | "httpApiKey") {
-            format!("`{kind}` describes HTTP requests")
-        } else {
-            format!("`{kind}` is a mechanism of SASL")
+        let (what, advice) = match kind {
+            "http" | "httpApiKey" => (
+                "describes HTTP requests",
+                "choose a type that the server understands",
+            ),
+            "apiKey" => (
+                "puts the key into the login of a broker",
+                "use `httpApiKey` for a key in a header, query or cookie",
+            ),
+            "userPassword" => (
+                "describes the login of a broker",
+                "use `http` with `scheme: basic` for user name and password in a header",
+            ),
+            _ => (
+                "is a mechanism of SASL",
+                "choose a type that the server understands",
+            ),
         };
         Self {
             rule: registry::SECURITY_TYPE_NOT_FOR_PROTOCOL,
-            what,
+            what: format!("`{kind}` {what}"),
+            advice,
             is_about_tls: false,
         }
     }
@@ -187,9 +207,7 @@ impl Risk {
             let advice = secure_variant(protocol);
             format!("{what}, since {shown} is not encrypted; {advice}")
         } else {
-            format!(
-                "{what}, which {shown} does not have; choose a type that the server understands"
-            )
+            format!("{what}, which {shown} does not have; {}", self.advice)
         }
     }
 }

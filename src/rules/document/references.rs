@@ -1,6 +1,6 @@
 //! References from requirements, lists and schemes (docs/specification.md E.2). Their fixes are below.
 
-mod near;
+pub(super) mod near;
 
 use std::collections::HashSet;
 

@@ -127,17 +127,17 @@ fn named<'m>(
         return;
     }
     if matches!(kind_name, "oauth2" | "openIdConnect") {
-        if kind_name == "openIdConnect"
-            && !scopes.is_empty()
-            && !scopes.iter().any(|scope| scope.text == "openid")
-        {
-            out.push(openid_missing(required.abs(required.fact.name.range)).with(
-                scheme.abs(kind.value.range),
-                format!(
+        if kind_name == "openIdConnect" && !required.fact.has_others {
+            let place = required.abs(required.fact.name.range);
+            let names = scopes.iter();
+            let names = names.map(|scope| (&*scope.text, required.abs(scope.range)));
+            out.extend(openid_missing(place, names).map(|found| {
+                let message = format!(
                     "{} is of type `openIdConnect`",
                     quoted(&required.fact.name.text)
-                ),
-            ));
+                );
+                found.with(scheme.abs(kind.value.range), message)
+            }));
         }
         needed(declared, scheme, required.with(scheme.fact), scopes, out);
     } else if spec().is_scheme_type(kind_name) && !scopes.is_empty() {
@@ -167,9 +167,11 @@ fn needed<'m>(
     out: &mut Vec<Finding>,
 ) {
     let fact = scheme.fact;
-    // A flow without a map of scopes has a finding of its own, and its scopes are unknown.
+    // A flow that is no object, or without a map of scopes, has a finding of its own, and its scopes
+    // are unknown.
     let is_known = is_type(fact, "oauth2")
         && fact.flows_key.is_some()
+        && !fact.has_unread_flows
         && fact.flows.iter().all(|flow| flow.scopes_key.is_some());
     if !is_known {
         let has_scopes = is_type(fact, "oauth2") || is_type(fact, "openIdConnect");
@@ -196,6 +198,10 @@ fn needed<'m>(
             None => {
                 let near = declared.nearest(fact, text);
                 out.push(undefined(scheme, text, range, near));
+                // One cause, one finding, where no scope is declared at all.
+                if declared.flows.is_empty() {
+                    return;
+                }
             }
             Some(count) if *count < fact.flows.len() => out.push(partly(scheme, text, range)),
             Some(_) => {}

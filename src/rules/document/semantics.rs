@@ -222,7 +222,8 @@ fn place(scheme: InUnit<'_, Scheme>) -> TextRange {
 }
 
 /// Rules about a broken name of a scheme, which relate to the scheme that was probably meant.
-const BROKEN_NAMES: [&Rule; 6] = [
+const BROKEN_NAMES: [&Rule; 7] = [
+    registry::SECURITY_REF_INVALID_URI,
     registry::SECURITY_REF_UNRESOLVED,
     registry::SECURITY_REF_WRONG_TARGET,
     registry::SECURITY_REQUIREMENT_UNDEFINED,
@@ -233,13 +234,21 @@ const BROKEN_NAMES: [&Rule; 6] = [
 
 fn unused(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     let Some(usage) = &context.usage else { return };
+    // What a key with another name lists or leads to is not known.
+    if (out.iter()).any(|finding| finding.rule == registry::SECURITY_FIELD_MISSPELT) {
+        return;
+    }
     let broken = (out.iter()).filter(|finding| BROKEN_NAMES.contains(&finding.rule));
     let related = broken.flat_map(|finding| &finding.related);
     let meant: HashSet<TextRange> = related.map(|related| related.range).collect();
     for (name, scheme) in &context.components {
         let anchor = scheme.abs(scheme.fact.anchor);
-        // A misplaced extension has a finding of its own.
-        if name.starts_with("x-") || usage.schemes.contains(*name) || meant.contains(&anchor) {
+        // A misplaced extension or keyword has a finding of its own.
+        if name.starts_with('$')
+            || name.starts_with("x-")
+            || usage.schemes.contains(*name)
+            || meant.contains(&anchor)
+        {
             continue;
         }
         out.push(Finding::new(

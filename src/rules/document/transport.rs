@@ -14,7 +14,9 @@ use crate::rules::document_context::{List, UsedScheme};
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::ChangesMeaning;
+use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
+use crate::rules::unit::scheme::types::is_doubtful;
 use crate::rules::unit::server::{encrypt, protocol_over_tls};
 use crate::text::range::TextRange;
 
@@ -94,12 +96,15 @@ impl Report {
         let Some(kind) = &scheme.scheme_type else {
             return;
         };
-        // A type that fits one of the servers of an operation is fine.
-        if servers().next().is_some()
+        // A type that fits one of the servers of an operation is fine, and one that may be a mistake
+        // has a finding of its own.
+        if !is_doubtful(scheme)
+            && servers().next().is_some()
             && servers().all(|server| server.is_odd_place_for(&kind.value.text))
         {
             let servers: Vec<&Transport<'_>> = servers().collect();
             self.add(found, &servers, &Risk::unfit(&kind.value.text), false);
+            return;
         }
         let open: Vec<&Transport<'_>> = servers()
             .filter(|server| server.exposure != Exposure::Safe)
@@ -155,8 +160,14 @@ impl Report {
         self.findings.push((finding, is_doubtful));
     }
 
+    /// A type that does not fit is the one cause of both findings at a place.
     fn finish(self, out: &mut Vec<Finding>) {
-        out.extend(self.findings.into_iter().map(|(finding, is_doubtful)| {
+        let unfit = registry::SECURITY_TYPE_NOT_FOR_PROTOCOL;
+        let places = self.findings.iter().filter(|(one, _)| one.rule == unfit);
+        let places: HashSet<TextRange> = places.map(|(one, _)| one.range).collect();
+        let mut findings = self.findings;
+        findings.retain(|(one, _)| one.rule == unfit || !places.contains(&one.range));
+        out.extend(findings.into_iter().map(|(finding, is_doubtful)| {
             if is_doubtful {
                 finding.at(Severity::Hint)
             } else {

@@ -56,13 +56,23 @@ pub(super) fn check_scheme_name(
     if let Some((field, wanted)) = conditional
         && name != wanted
         && !starts_bearer
+        && is_http_token(name)
+        && scheme.text(context, field).is_some()
         && let Some(entry) = scheme.get(field)
     {
-        out.push(Finding::new(
-            registry::BEARER_FORMAT_WITHOUT_BEARER,
-            entry.key.range(),
-            format!("`{field}` is allowed only with `scheme: {wanted}`; remove it, or write `scheme: {wanted}`"),
-        ));
+        const RULE: &Rule = registry::BEARER_FORMAT_WITHOUT_BEARER;
+        out.push(if nearest(name, [wanted]).is_some() {
+            let message = format!(
+                "this is not the name of an HTTP authentication scheme; did you mean `{wanted}`?"
+            );
+            Finding::new(RULE, place, message).meant(Some(wanted))
+        } else {
+            let message = format!(
+                "`{field}` is allowed only with `scheme: {wanted}`; remove it, or write \
+                 `scheme: {wanted}`"
+            );
+            Finding::new(RULE, entry.key.range(), message)
+        });
     }
 }
 
@@ -339,6 +349,10 @@ pub(in crate::rules) fn fix_not_registered(fix: &mut FixContext<'_>) {
 }
 
 pub(in crate::rules) fn fix_bearer_format(fix: &mut FixContext<'_>) {
+    if let Some(meant) = fix.meant() {
+        fix.offer_text(meant, Safe);
+        return;
+    }
     // First the one that lets in the same clients.
     fix.offer_removal(ChangesMeaning);
     if let Some(scheme) = fix.sibling("scheme") {

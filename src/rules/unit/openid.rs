@@ -5,10 +5,11 @@ use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::ChangesMeaning;
-use crate::rules::messages::quoted;
+use crate::rules::messages::{nearest, quoted};
 use crate::rules::registry;
 use crate::rules::unit::subject::{Subject, value_of};
 use crate::rules::url::endpoint;
+use crate::spec::is_scope_token;
 use crate::text::range::TextRange;
 
 /// The path of a provider's configuration (OpenID Connect Discovery 1.0, section 4).
@@ -35,22 +36,36 @@ pub(super) fn check_scheme<'t>(
     let mut names = Vec::new();
     for item in list.items() {
         match context.tree.resolve(item).and_then(|item| item.as_str()) {
-            Some(name) => names.push(name),
+            Some(name) => names.push((name, item.range())),
             None => return,
         }
     }
-    if !names.is_empty() && !names.contains(&"openid") {
-        out.push(openid_missing(entry.key.range()));
-    }
+    let found = openid_missing(entry.key.range(), names.into_iter());
+    out.extend(found);
 }
 
-/// A finding for required scopes without `openid`.
-pub(in crate::rules) fn openid_missing(place: TextRange) -> Finding {
-    Finding::new(
-        registry::OIDC_SCOPES_MISSING_OPENID,
-        place,
-        "without the scope `openid` this is plain OAuth; add it if a user signs in",
-    )
+/// A finding at the list of required scopes, or at the misspelt one, if they lack `openid`. A list
+/// with something that is no scope has a finding of its own.
+pub(in crate::rules) fn openid_missing<'s>(
+    list: TextRange,
+    scopes: impl Iterator<Item = (&'s str, TextRange)> + Clone,
+) -> Option<Finding> {
+    let rule = registry::OIDC_SCOPES_MISSING_OPENID;
+    let mut rest = scopes.clone().peekable();
+    rest.peek()?;
+    if rest.any(|(name, _)| name == "openid" || !is_scope_token(name)) {
+        return None;
+    }
+    let misspelt = scopes
+        .clone()
+        .find(|(name, _)| nearest(name, ["openid"]).is_some());
+    let Some((name, place)) = misspelt else {
+        let message = "without the scope `openid` this is plain OAuth; add it if a user signs in";
+        return Some(Finding::new(rule, list, message));
+    };
+    let shown = quoted(name);
+    let message = format!("{shown} is not the scope of OpenID Connect; did you mean `openid`?");
+    Some(Finding::new(rule, place, message).meant(Some("openid")))
 }
 
 fn discovery_url<'t>(context: &UnitContext<'t>, scheme: &Subject<'t>, out: &mut Vec<Finding>) {
@@ -180,6 +195,10 @@ pub(in crate::rules) fn fix_oauth_metadata(fix: &mut FixContext<'_>) {
 }
 
 pub(in crate::rules) fn fix_openid_missing(fix: &mut FixContext<'_>) {
+    if let Some(meant) = fix.meant() {
+        fix.offer_text(meant, ChangesMeaning);
+        return;
+    }
     let Some(list) = fix.path.value() else {
         return;
     };

@@ -4,7 +4,7 @@ use fluent_uri::UriRef;
 
 use crate::edits::template::{self, NewMember, Template, member};
 use crate::rules::context::UnitContext;
-use crate::rules::finding::Finding;
+use crate::rules::finding::{Data, Finding};
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::{self, ChangesMeaning, Safe};
 use crate::rules::messages::{listed, nearest};
@@ -98,8 +98,11 @@ pub(super) fn misspelt<'t>(context: &UnitContext<'t>, subject: &Subject<'t>) -> 
     fields.find(|entry| {
         let name = entry.key.value();
         let text = value_of(context, *entry).and_then(Node::as_str);
+        // A template escapes `$`.
         !is_extension(name)
-            && nearest(name, ["ref", "href", "reference"]).is_some()
+            && !name.starts_with('\\')
+            && (nearest(name, ["ref", "href", "reference"]).is_some()
+                || strsim::osa_distance(name, "$ref") == 1)
             && text.is_some_and(is_reference)
     })
 }
@@ -164,6 +167,10 @@ pub(in crate::rules) fn fix_insecure(fix: &mut FixContext<'_>) {
 }
 
 pub(in crate::rules) fn fix_invalid_uri(fix: &mut FixContext<'_>) {
+    if let Data::MeantReference(reference) = &fix.finding.data {
+        fix.offer_text(reference, Safe);
+        return;
+    }
     let text = encoded(fix.path.node().value());
     fix.offer_text_as(
         "Percent-encode what is not allowed in a reference",

@@ -14,6 +14,10 @@ use crate::rules::unit::{ref_object, sites};
 use crate::spec::version::Oddity;
 use crate::spec::{Version, is_extension};
 use crate::syntax::node::{Entry, Node, ScalarType};
+use crate::syntax::tree::Tree;
+
+/// The key of the map at the root that has the map of schemes.
+const COMPONENTS: &str = "components";
 
 /// The key of the map of schemes in `components`.
 const RIGHT_NAME: &str = "securitySchemes";
@@ -37,20 +41,18 @@ pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
             }
         }
         sites::check_other(context, root, out);
-        check_keys(context, root, &["components"], out);
+        check_keys(context.tree, root, COMPONENTS, out);
         check_sections(context, root, out);
     }
-    if let Some(components) = context.tree.field(root, "components") {
-        check_keys(context, components.value, &[RIGHT_NAME], out);
-        check_map(context, components.value, out);
+    if let Some(components) = context.tree.field(root, COMPONENTS) {
+        check_schemes(context, components.value, out);
     } else if context.kind == DocumentKind::Fragment(Fragment::Components) {
-        check_keys(context, root, &[RIGHT_NAME], out);
-        check_map(context, root, out);
+        check_schemes(context, root, out);
     }
 }
 
 /// The objects of the root that hold what has security.
-const SECTIONS: [&str; 4] = ["servers", "channels", "operations", "components"];
+const SECTIONS: [&str; 4] = ["servers", "channels", "operations", COMPONENTS];
 
 /// Finds a list or a text in place of a section of the document: nothing in it is read.
 fn check_sections(context: &UnitContext<'_>, root: Node<'_>, out: &mut Vec<Finding>) {
@@ -58,17 +60,15 @@ fn check_sections(context: &UnitContext<'_>, root: Node<'_>, out: &mut Vec<Findi
         let Some(entry) = context.tree.field(root, name) else {
             continue;
         };
-        let is_wrong = entry.value.is_sequence() || entry.value.as_str().is_some();
+        let is_object = entry.value.is_mapping() || entry.value.is_missing();
+        let hides_schemes = name == COMPONENTS && !is_object;
+        let is_wrong = entry.value.is_sequence() || entry.value.as_str().is_some() || hides_schemes;
         // A tag names a tool that puts something else there.
         let is_ours = name != "operations" || context.version.is_v3();
         if !is_wrong || !is_ours || entry.value.tag().is_some() {
             continue;
         }
-        let what = if name == "components" {
-            "kinds"
-        } else {
-            "names"
-        };
+        let what = if name == COMPONENTS { "kinds" } else { "names" };
         let message = format!(
             "`{name}` must be an object of {what} and what they stand for, not {}; \
              nothing in it is checked",
@@ -77,6 +77,11 @@ fn check_sections(context: &UnitContext<'_>, root: Node<'_>, out: &mut Vec<Findi
         let rule = registry::SECTION_NOT_OBJECT;
         out.push(Finding::new(rule, entry.key.range(), message));
     }
+}
+
+fn check_schemes<'t>(context: &UnitContext<'t>, components: Node<'t>, out: &mut Vec<Finding>) {
+    check_keys(context.tree, components, RIGHT_NAME, out);
+    check_map(context, components, out);
 }
 
 /// Finds a list or a scalar where the map of schemes should be: none of its schemes is read.
@@ -95,6 +100,24 @@ fn check_map<'t>(context: &UnitContext<'t>, components: Node<'t>, out: &mut Vec<
         let rule = registry::SECURITY_SCHEME_NOT_OBJECT;
         out.push(wrong_type(rule, entry, value, wants));
     }
+}
+
+/// Whether a mistake on the way to the map of schemes, which has a finding of its own, hides all
+/// schemes. Then no name is wrong only because it is not declared.
+pub(in crate::rules) fn are_schemes_hidden(tree: &Tree) -> bool {
+    let root = tree.root();
+    let is_no_map = |holder, name| {
+        let value = (tree.field(holder, name)).and_then(|entry| tree.resolve(entry.value));
+        value.is_some_and(|value| !value.is_mapping() && !value.is_missing())
+    };
+    if misplaced(tree, root, COMPONENTS).next().is_some() || is_no_map(root, COMPONENTS) {
+        return true;
+    }
+    (tree.field(root, COMPONENTS)).is_some_and(|components| {
+        let components = components.value;
+        misplaced(tree, components, RIGHT_NAME).next().is_some()
+            || is_no_map(components, RIGHT_NAME)
+    })
 }
 
 /// Checks the `asyncapi` field (docs/specification.md A.4). A value that is not a string is left to general
@@ -134,30 +157,51 @@ pub fn check_version(field: &VersionField) -> Option<Finding> {
     Some(Finding::new(rule, field.range, message))
 }
 
-/// Finds declarations of schemes under another key than `components.securitySchemes`; `right` are
-/// the valid keys here.
-fn check_keys(context: &UnitContext<'_>, node: Node<'_>, right: &[&str], out: &mut Vec<Finding>) {
-    for entry in context.tree.fields(node) {
-        let name = entry.key.value();
-        if entry.key.lacks_colon() || right.contains(&name) || is_extension(name) {
-            continue;
-        }
-        if nearest(name, [RIGHT_NAME, OPENAPI_2]).is_none() {
-            continue;
-        }
-        let shown = quoted(name);
-        let message = if right.contains(&RIGHT_NAME) {
-            format!("{shown} is not read; rename it to `{RIGHT_NAME}`")
+/// Finds declarations of schemes under another key than `components.securitySchemes`; `right` is
+/// the valid key here.
+fn check_keys(tree: &Tree, node: Node<'_>, right: &'static str, out: &mut Vec<Finding>) {
+    for (key, meant) in misplaced(tree, node, right) {
+        let shown = quoted(key.value());
+        let message = if meant == right {
+            format!("{shown} is not read; rename it to `{right}`")
         } else {
-            let rename = match name == RIGHT_NAME {
-                true => String::new(),
-                false => format!(", and call it `{RIGHT_NAME}`"),
+            let rename = match key.value() {
+                RIGHT_NAME => String::new(),
+                _ => format!(", and call it `{RIGHT_NAME}`"),
             };
             format!("security schemes belong in `components`; move {shown} there{rename}")
         };
         let rule = registry::SECURITY_SCHEMES_MISPLACED;
-        out.push(Finding::new(rule, entry.key.range(), message));
+        out.push(Finding::new(rule, key.range(), message));
     }
+}
+
+/// The keys that are not read although schemes are declared below them, each with the key that is
+/// meant; `right` is the valid key here.
+fn misplaced<'t>(
+    tree: &'t Tree,
+    node: Node<'t>,
+    right: &'static str,
+) -> impl Iterator<Item = (Node<'t>, &'static str)> {
+    let has_right = tree.field(node, right).is_some();
+    let fields = tree.fields(node).into_iter();
+    fields.filter_map(move |entry| {
+        let name = entry.key.value();
+        if entry.key.lacks_colon() || name == right || is_extension(name) {
+            return None;
+        }
+        let is_map = |name| nearest(name, [RIGHT_NAME, OPENAPI_2]).is_some();
+        if is_map(name) {
+            return Some((entry.key, RIGHT_NAME));
+        }
+        let has_schemes =
+            |value: Node<'t>| tree.fields(value).iter().any(|one| is_map(one.key.value()));
+        let is_components = right == COMPONENTS
+            && !has_right
+            && nearest(name, [COMPONENTS]).is_some()
+            && has_schemes(entry.value);
+        is_components.then_some((entry.key, COMPONENTS))
+    })
 }
 
 /// Offers the version as the official schemas write it.
@@ -177,9 +221,13 @@ pub(in crate::rules) fn fix_misplaced(fix: &mut FixContext<'_>) {
     let (Some(entry), Some(holder)) = (fix.entry(), fix.path.parent()) else {
         return;
     };
-    let is_components = |entry: Entry<'_>| entry.key.value() == "components";
+    let is_components = |entry: Entry<'_>| entry.key.value() == COMPONENTS;
     if holder.entry().is_some_and(is_components) {
         fix.offer_rename(RIGHT_NAME, Safe);
+        return;
+    }
+    if nearest(entry.key.value(), [COMPONENTS]).is_some() {
+        fix.offer_rename(COMPONENTS, Safe);
         return;
     }
     let Some(value) = (fix.tree().resolve(entry.value)).filter(|value| value.is_mapping()) else {

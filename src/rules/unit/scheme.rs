@@ -46,18 +46,28 @@ pub(super) fn check_component(context: &UnitContext<'_>, out: &mut Vec<Finding>)
                 "{shown} is not a valid component name; use only letters, digits, `.`, `-` and `_`"
             );
             out.push(Finding::new(rule, key.range(), message));
+            // `$id` and the like are no schemes with a bad name.
+            if context.value.is_scalar() && !context.value.is_missing() {
+                return;
+            }
         }
     }
     if is_component && let Some(field) = stray_field(context) {
         // The line with the scheme's name is missing, so its fields are where names belong.
-        if field == "type" {
-            out.push(Finding::new(
-                registry::SECURITY_SCHEME_NOT_OBJECT,
-                context.key.unwrap_or(context.value).range(),
+        let message = match field {
+            "type" => {
                 "the name of the scheme is missing above this; write it on a line of its own, \
-                 and indent the fields below it",
-            ));
-        }
+                 and indent the fields below it"
+                    .to_owned()
+            }
+            _ => format!("`{field}` is a field of a scheme; move it into the scheme it belongs to"),
+        };
+        let place = context.key.unwrap_or(context.value).range();
+        out.push(Finding::new(
+            registry::SECURITY_SCHEME_NOT_OBJECT,
+            place,
+            message,
+        ));
         return;
     }
     check_scheme(context, context.key, context.value, out);
@@ -168,6 +178,10 @@ fn not_object(key: Option<Node<'_>>, value: Node<'_>, node: Node<'_>) -> Finding
 /// Offers a name without invalid characters.
 pub(in crate::rules) fn fix_key_invalid(fix: &mut FixContext<'_>) {
     let Some(entry) = fix.entry() else { return };
+    if entry.value.is_scalar() {
+        fix.offer_removal(ChangesMeaning);
+        return;
+    }
     let mut name = String::new();
     for sign in entry.key.value().trim().chars() {
         if sign.is_ascii_alphanumeric() || "._-".contains(sign) {

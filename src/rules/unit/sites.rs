@@ -4,16 +4,18 @@ use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::{ChangesMeaning, Safe};
+use crate::rules::messages::{nearest, quoted};
 use crate::rules::registry;
-use crate::rules::unit::subject::value_of;
-use crate::rules::unit::{entries, server};
-use crate::spec::{Version, spec};
+use crate::rules::unit::subject::{Subject, value_of};
+use crate::rules::unit::{entries, ref_object, server};
+use crate::spec::{Version, is_extension, spec};
 use crate::syntax::node::{Entry, Node};
 use crate::syntax::tree::pointer_key;
 
 /// Checks a server.
 pub(super) fn check_server(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     check_security(context, context.value, "server", out);
+    check_reference(context, context.value, out);
     server::check(context, out);
 }
 
@@ -24,10 +26,14 @@ pub(super) fn check_operation<'t>(
     out: &mut Vec<Finding>,
 ) {
     check_security(context, operation, "operation", out);
+    check_reference(context, operation, out);
     for item in items(context, operation, "traits") {
         check_trait(context, item, out);
     }
     if context.version.is_v3() {
+        if let Some(channel) = child(context, operation, "channel") {
+            check_reference(context, channel, out);
+        }
         if let Some(reply) = child(context, operation, "reply") {
             check_other(context, reply, out);
         }
@@ -42,11 +48,13 @@ pub(super) fn check_operation<'t>(
 /// Checks an operation trait.
 pub(super) fn check_trait<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding>) {
     check_security(context, node, "operationTrait", out);
+    check_reference(context, node, out);
 }
 
 /// Checks a channel; in 2.x with its operations, in 3.x with its messages.
 pub(super) fn check_channel(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     check_other(context, context.value, out);
+    check_reference(context, context.value, out);
     if context.version.is_v3() {
         let Some(messages) = child(context, context.value, "messages") else {
             return;
@@ -93,6 +101,9 @@ fn check_security<'t>(
     out: &mut Vec<Finding>,
 ) {
     let Some(entry) = own_field(context, node, "security") else {
+        if has_security(context.version, site) {
+            check_misspelt(context, node, out);
+        }
         return;
     };
     if has_security(context.version, site) {
@@ -107,6 +118,50 @@ fn check_security<'t>(
         "`security` exists here only since AsyncAPI {since}; raise `asyncapi`, or move it to the servers"
     );
     out.push(Finding::new(rule, entry.key.range(), message));
+}
+
+/// Finds a key that means `security`: without it, a server or operation is open.
+fn check_misspelt<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding>) {
+    let Some(node) = context.tree.resolve(node).filter(|node| node.is_mapping()) else {
+        return;
+    };
+    let near = context.tree.fields(node).into_iter().find(|entry| {
+        let name = entry.key.value();
+        !entry.key.lacks_colon() && !is_extension(name) && nearest(name, ["security"]).is_some()
+    });
+    out.extend(near.map(|entry| misspelt(entry, "security")));
+}
+
+/// Finds a `$ref` with another name, such as `ref`: what it leads to is not read.
+fn check_reference<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding>) {
+    let Some(node) = context.tree.resolve(node).filter(|node| node.is_mapping()) else {
+        return;
+    };
+    let object = Subject::new(context, None, node);
+    if object.has("$ref") {
+        return;
+    }
+    let Some(reference) = ref_object::misspelt(context, &object) else {
+        return;
+    };
+    let text = value_of(context, reference).map_or("", Node::value);
+    if text.contains("#/") && !reference.key.lacks_colon() {
+        out.push(misspelt(reference, "$ref"));
+    }
+}
+
+fn misspelt(entry: Entry<'_>, meant: &str) -> Finding {
+    let shown = quoted(entry.key.value());
+    let message = format!("{shown} is not read; did you mean `{meant}`?");
+    let rule = registry::SECURITY_FIELD_MISSPELT;
+    Finding::new(rule, entry.key.range(), message).meant(Some(meant))
+}
+
+/// Offers the name that is meant.
+pub(in crate::rules) fn fix_misspelt(fix: &mut FixContext<'_>) {
+    if let Some(meant) = fix.meant() {
+        fix.offer_rename(meant, Safe);
+    }
 }
 
 fn has_security(version: Version, site: &str) -> bool {

@@ -18,13 +18,21 @@ type Declared<'m> = (&'m str, InUnit<'m, Scheme>);
 
 /// The scheme with that name, or nearly that name, at the end of a text that is nearly a pointer to
 /// it. Never one that leads back to `own`, the object that has the reference.
-pub(super) fn meant<'m>(
+pub(in crate::rules::document) fn meant<'m>(
     context: &DocumentContext<'m, '_>,
     text: &str,
     own: TextRange,
 ) -> Option<Declared<'m>> {
+    let text = text.replacen(
+        "components.securitySchemes.",
+        "components/securitySchemes/",
+        1,
+    );
     let tokens = text.split(['#', '/', '\\']).map(str::trim);
     let mut tokens: Vec<&str> = tokens.filter(|token| !token.is_empty()).collect();
+    if let Some(found) = around(context, &tokens) {
+        return Some(found).filter(|(name, _)| !leads_to(context, name, own));
+    }
     let name = decoded_name(tokens.pop()?);
     let are_all = |ways: &[&str]| {
         let mut tokens = tokens.iter();
@@ -41,6 +49,16 @@ pub(super) fn meant<'m>(
         None
     };
     found.filter(|(name, _)| !leads_to(context, name, own))
+}
+
+/// The scheme into which a pointer leads: to a field of it.
+fn around<'m>(context: &DocumentContext<'m, '_>, tokens: &[&str]) -> Option<Declared<'m>> {
+    let name = match tokens {
+        [one, two, name, _, ..] if [*one, *two] == WAY => decoded_name(name),
+        _ => return None,
+    };
+    let mut declared = context.components.iter();
+    declared.find(|(other, _)| *other == name).copied()
 }
 
 fn leads_to(context: &DocumentContext<'_, '_>, name: &str, own: TextRange) -> bool {

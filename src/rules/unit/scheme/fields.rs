@@ -2,7 +2,8 @@
 
 pub(in crate::rules) mod fixes;
 
-use super::types::{in_values, types_with};
+use super::sasl;
+use super::types::{in_values, texts_of, types_with};
 use crate::rules::context::UnitContext;
 use crate::rules::finding::{Data, Finding};
 use crate::rules::messages::{listed, nearest, quoted};
@@ -30,6 +31,10 @@ pub(super) fn check_fields<'t>(
         .filter(|field| !scheme.has(&field.name))
         .filter(|field| field.name != "flows" || consumed.is_empty())
         .collect();
+    if let Some(finding) = other_than_oauth2(context, scheme, object, &missing) {
+        out.push(finding);
+        return;
+    }
     let mut meant: Vec<&str> = Vec::new();
     let mut foreign: Vec<Entry<'t>> = Vec::new();
     for entry in &scheme.fields {
@@ -49,7 +54,7 @@ pub(super) fn check_fields<'t>(
                 .fields_in(context.version)
                 .filter(|field| !scheme.has(&field.name))
                 .map(|field| field.name.as_str());
-            let near = nearest(name, absent);
+            let near = nearest_field(name, absent);
             if let Some(near) = near {
                 // In an open object the schemas accept an unknown field, but report the one it
                 // means as missing: so do we.
@@ -58,7 +63,8 @@ pub(super) fn check_fields<'t>(
                 }
                 meant.push(near);
             }
-            out.push(unknown_field(object, *entry, near));
+            let contradiction = contradiction(context, object, *entry);
+            out.push(contradiction.unwrap_or_else(|| unknown_field(object, *entry, near)));
         }
     }
     if let Some(finding) = not_applicable(context, scheme, object, &foreign) {
@@ -74,6 +80,55 @@ pub(super) fn check_fields<'t>(
     }
 }
 
+/// One cause, one finding: a scheme of type `oauth2` without `flows` that has the fields of another
+/// type.
+fn other_than_oauth2(
+    context: &UnitContext<'_>,
+    scheme: &Subject<'_>,
+    object: &Object,
+    missing: &[&'static Field],
+) -> Option<Finding> {
+    let [flows] = missing else { return None };
+    let other = other_type(context, scheme, object)?;
+    let message = format!(
+        "`{}` is missing, and the other fields are those of type `{other}`; write \
+         `type: {other}`, or add `{}`",
+        flows.name, flows.name
+    );
+    let rule = registry::SECURITY_SCHEME_MISSING_FIELD;
+    let finding = Finding::new(rule, scheme.anchor, message);
+    Some(finding.data(Data::MissingFields(vec![flows.name.as_str()])))
+}
+
+/// The other type that has all fields, among them some that this open type does not have.
+fn other_type(
+    context: &UnitContext<'_>,
+    scheme: &Subject<'_>,
+    object: &Object,
+) -> Option<&'static str> {
+    if object.closed {
+        return None;
+    }
+    let mut names = scheme.fields.iter().map(|entry| entry.key.value());
+    let foreign = names.find(|name| {
+        spec().is_scheme_field(name) && !object.fields.iter().any(|field| field.name == *name)
+    })?;
+    let mut others = types_with(foreign).into_iter().filter(|other| {
+        let required = spec().object(other).into_iter();
+        let mut required = required.flat_map(|object| object.required_in(context.version));
+        takes_all(context, scheme, other) && required.all(|field| scheme.has(&field.name))
+    });
+    others.next()
+}
+
+/// The field that was probably meant; `in` is too short to be found by its spelling.
+fn nearest_field(name: &str, absent: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    let absent: Vec<&str> = absent.collect();
+    let is_in =
+        matches!(&*name.to_ascii_lowercase(), "in" | "ni" | "i" | "n") && absent.contains(&"in");
+    nearest(name, absent).or(is_in.then_some("in"))
+}
+
 fn missing_fields(scheme: &Subject<'_>, object: &Object, missing: &[&'static str]) -> Finding {
     let (verb, it) = if missing.len() == 1 {
         ("is", "it")
@@ -82,6 +137,7 @@ fn missing_fields(scheme: &Subject<'_>, object: &Object, missing: &[&'static str
     };
     let (names, kind) = (listed(missing.iter().copied(), "and"), &object.name);
     let mut message = format!("{names} {verb} missing; type `{kind}` requires {it}");
+    let mut place = scheme.anchor;
     let is_near = |entry: &&Entry<'_>| {
         let name = entry.key.value();
         !entry.key.lacks_colon()
@@ -90,10 +146,30 @@ fn missing_fields(scheme: &Subject<'_>, object: &Object, missing: &[&'static str
             && nearest(name, missing.iter().copied()).is_some()
     };
     if let Some(near) = (scheme.fields.iter()).find(|entry| !object.closed && is_near(entry)) {
-        message.push_str(&format!(" ({} is not read)", quoted(near.key.value())));
+        let shown = quoted(near.key.value());
+        if let [only] = missing {
+            message = format!("{shown} is no field of type `{kind}`; did you mean `{only}`?");
+            place = near.key.range();
+        } else {
+            message.push_str(&format!(" ({shown} is not read)"));
+        }
     }
     let rule = registry::SECURITY_SCHEME_MISSING_FIELD;
-    Finding::new(rule, scheme.anchor, message).data(Data::MissingFields(missing.to_vec()))
+    Finding::new(rule, place, message).data(Data::MissingFields(missing.to_vec()))
+}
+
+/// A field that names another SASL mechanism than `type` does: either may be wrong.
+fn contradiction(context: &UnitContext<'_>, object: &Object, entry: Entry<'_>) -> Option<Finding> {
+    let kind = &object.name;
+    let texts = texts_of(context, entry);
+    let other = sasl::other_mechanism(kind, &texts)?;
+    let shown = quoted(entry.key.value());
+    let message = format!(
+        "{shown} says `{other}`, but `type` is `{kind}`: which is meant? write `type: {other}` \
+         without {shown}, or remove {shown}"
+    );
+    let rule = registry::SECURITY_SCHEME_UNKNOWN_FIELD;
+    Some(Finding::new(rule, entry.key.range(), message))
 }
 
 fn unknown_field(object: &Object, entry: Entry<'_>, near: Option<&str>) -> Finding {

@@ -56,6 +56,18 @@ pub(super) fn is_name_of(text: &str, scheme_type: &str) -> bool {
     names.any(|kind| kind == scheme_type) || alone(&text) == Some(scheme_type)
 }
 
+/// The only type that texts name in place of a type of SASL, if they do not name that one too.
+pub(super) fn other_mechanism(scheme_type: &str, texts: &[&str]) -> Option<&'static str> {
+    if !TYPES.contains(&scheme_type) {
+        return None;
+    }
+    let mut named = TYPES
+        .iter()
+        .filter(|kind| texts.iter().any(|text| is_name_of(text, kind)));
+    let other = named.next().filter(|other| **other != scheme_type)?;
+    named.next().is_none().then_some(*other)
+}
+
 fn in_text(folded: &str) -> impl Iterator<Item = &'static str> {
     let found = IN_TEXT.iter().filter(|(name, _)| folded.contains(name));
     found.map(|(_, kind)| *kind)
@@ -70,7 +82,7 @@ fn alone(folded: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_name_of, meant, speaks_of_sasl};
+    use super::{is_name_of, meant, other_mechanism, speaks_of_sasl};
 
     #[test]
     fn the_mechanism_decides() {
@@ -103,6 +115,12 @@ mod tests {
         }
         assert!(!speaks_of_sasl("basic"));
         assert!(is_name_of("SCRAM-SHA-512", "scramSha512"));
+        assert_eq!(
+            other_mechanism("plain", &["SCRAM-SHA-512"]),
+            Some("scramSha512")
+        );
+        assert_eq!(other_mechanism("plain", &["PLAIN", "SCRAM-SHA-512"]), None);
+        assert_eq!(other_mechanism("http", &["PLAIN"]), None);
         assert!(!is_name_of("SCRAM-SHA-512 only", "scramSha512"));
     }
 }

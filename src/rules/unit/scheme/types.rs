@@ -138,17 +138,16 @@ fn type_missing(context: &UnitContext<'_>, scheme: &Subject<'_>) -> Finding {
         !spec().is_scheme_field(entry.key.value()) && nearest(entry.key.value(), ["type"]).is_some()
     });
     let message = if let Some(near) = near {
-        format!(
-            "`type` is missing; {} is not read as `type`",
-            quoted(near.key.value())
-        )
+        let shown = quoted(near.key.value());
+        format!("{shown} is no field of a security scheme; did you mean `type`?")
     } else if let Some(guess) = guessed_type(context, scheme) {
         format!("`type` is missing; the other fields are those of `type: {guess}`")
     } else {
         "`type` is missing; add it, for example `type: http`".to_owned()
     };
+    let place = near.map_or(scheme.anchor, |near| near.key.range());
     let rule = registry::SECURITY_SCHEME_TYPE_MISSING;
-    Finding::new(rule, scheme.anchor, message).data(Data::MissingFields(vec!["type"]))
+    Finding::new(rule, place, message).data(Data::MissingFields(vec!["type"]))
 }
 
 /// The only type that has all fields of the scheme.
@@ -188,7 +187,7 @@ fn type_unknown(
             .fields
             .iter()
             .filter(|entry| entry.key.value() != "type");
-        let texts = texts.filter_map(|entry| context.tree.resolve(entry.value)?.as_str());
+        let texts = texts.flat_map(|entry| texts_of(context, *entry));
         let meant = sasl::meant(name, texts);
         let advice = match meant {
             Some("oauth2") => "write `oauth2`, with the flow that gives the token".to_owned(),
@@ -201,6 +200,15 @@ fn type_unknown(
         return (format!("{shown} is not a scheme type; {advice}"), meant);
     }
     (type_in_other_words(context, scheme, name), None)
+}
+
+/// The text of a field, or the texts in its list.
+pub(super) fn texts_of<'t>(context: &UnitContext<'t>, entry: Entry<'t>) -> Vec<&'t str> {
+    let Some(value) = context.tree.resolve(entry.value) else {
+        return Vec::new();
+    };
+    let items = value.items().filter_map(|item| context.tree.resolve(item));
+    (items.chain([value])).filter_map(Node::as_str).collect()
 }
 
 fn type_in_other_words(context: &UnitContext<'_>, scheme: &Subject<'_>, name: &str) -> String {

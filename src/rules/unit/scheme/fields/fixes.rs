@@ -6,8 +6,10 @@ use crate::rules::fix::FixKind::{self, ChangesMeaning, Placeholder, Safe};
 use crate::rules::fix::names::{NameUse, uses};
 use crate::rules::messages::{listed, nearest, quoted};
 use crate::rules::secret::is_secret_name;
+use crate::rules::unit::scheme::sasl;
 use crate::rules::unit::scheme::types::in_choices;
 use crate::spec::{Protocol, spec};
+use crate::syntax::node::{Entry, Node};
 
 /// Offers to rename a misspelled field, to add the missing one with each of its values, or with a
 /// placeholder.
@@ -22,6 +24,9 @@ pub(in crate::rules) fn missing_field(fix: &mut FixContext<'_>) {
     let (node, version) = (path.node(), fix.version);
     let members = template::lacking(object, version, node);
     let missing: Vec<&str> = members.iter().filter_map(|(key, _)| key.text()).collect();
+    if let Some(kind) = node.get("type").filter(|_| !object.closed) {
+        offer_types(fix, node, kind);
+    }
     let near = node.entries().find_map(|entry| {
         let name = entry.key.value();
         let is_known = object.fields.iter().any(|field| field.name == name);
@@ -61,6 +66,22 @@ pub(in crate::rules) fn unknown_field(fix: &mut FixContext<'_>) {
     if let Some(near) = fix.meant() {
         fix.offer_rename(near, Safe);
     }
+    if let (Some(entry), Some(kind)) = (fix.entry(), fix.sibling("type"))
+        && let texts = entry.value.items().chain([entry.value])
+        && let texts = texts.filter_map(Node::as_str).collect::<Vec<_>>()
+        && let Some(other) = sasl::other_mechanism(kind.value.value(), &texts)
+    {
+        let title = format!(
+            "Write `type: {other}` without {}",
+            quoted(entry.key.value())
+        );
+        fix.offer(title, ChangesMeaning, |edits| {
+            edits.set_text(kind.value, other)?;
+            edits.remove(entry)
+        });
+        fix.offer_removal(ChangesMeaning);
+        return;
+    }
     // An `x-` hides no secret.
     let name = fix.entry().map_or("", |entry| entry.key.value());
     if !is_secret_name(name) {
@@ -74,6 +95,15 @@ pub(in crate::rules) fn not_applicable(fix: &mut FixContext<'_>) {
     let (Some(mapping), Some(kind)) = (fix.mapping(), fix.sibling("type")) else {
         return;
     };
+    offer_types(fix, mapping, kind);
+    let foreign = fix.faulty_entries(mapping);
+    let names = listed(foreign.iter().map(|entry| entry.key.value()), "and");
+    let title = format!("Remove {names}");
+    fix.offer(title, ChangesMeaning, |edits| edits.remove_all(&foreign));
+}
+
+/// Offers the types that have all fields of the scheme.
+fn offer_types(fix: &mut FixContext<'_>, mapping: Node<'_>, kind: Entry<'_>) {
     let version = fix.version;
     for known in spec().scheme_types() {
         let Some(object) = spec().object(&known.value) else {
@@ -91,10 +121,6 @@ pub(in crate::rules) fn not_applicable(fix: &mut FixContext<'_>) {
             });
         }
     }
-    let foreign = fix.faulty_entries(mapping);
-    let names = listed(foreign.iter().map(|entry| entry.key.value()), "and");
-    let title = format!("Remove {names}");
-    fix.offer(title, ChangesMeaning, |edits| edits.remove_all(&foreign));
 }
 
 pub(in crate::rules) fn wrong_type(fix: &mut FixContext<'_>) {
