@@ -1,7 +1,8 @@
 //! Detects what kind of document a tree is, and its version of the specification.
 
 use super::{DocumentKind, Fragment, VersionField};
-use crate::spec::spec;
+use crate::spec::version::is_released;
+use crate::spec::{Version, spec};
 use crate::syntax::node::{Node, ScalarType};
 use crate::syntax::tree::Tree;
 
@@ -11,6 +12,17 @@ const COMMON_WORDS: [&str; 3] = ["http", "plain", "apiKey"];
 
 /// Fields that are rare outside of security schemes.
 const TYPICAL_FIELDS: [&str; 3] = ["flows", "openIdConnectUrl", "bearerFormat"];
+
+/// Keys at the root of AsyncAPI documents whose values are mappings; `topics` is from 1.x. Settings
+/// of tools have a key `asyncapi`, too.
+const OWN_KEYS: [&str; 6] = [
+    "info",
+    "servers",
+    "channels",
+    "operations",
+    "components",
+    "topics",
+];
 
 /// Keys at the root of other kinds of files.
 const FOREIGN_KEYS: [&str; 8] = [
@@ -41,13 +53,42 @@ pub fn kind(tree: &Tree) -> DocumentKind {
     if !root.is_mapping() {
         return DocumentKind::Other;
     }
-    if root.get("asyncapi").is_some() {
+    if is_asyncapi(tree, root) {
         return DocumentKind::AsyncApi;
     }
     if FOREIGN_KEYS.iter().any(|key| root.get(key).is_some()) {
         return DocumentKind::Other;
     }
     fragment(tree, root).map_or(DocumentKind::Other, DocumentKind::Fragment)
+}
+
+/// Whether `asyncapi` is a version, or may become one: half typed or wrong, beside other keys of
+/// AsyncAPI or as the only key.
+fn is_asyncapi(tree: &Tree, root: Node<'_>) -> bool {
+    let Some(field) = version_field(tree) else {
+        return false;
+    };
+    let has_own = (root.entries()).any(|entry| {
+        let is_map = tree.resolve(entry.value).is_none_or(|value| value.is_mapping());
+        OWN_KEYS.contains(&entry.key.value()) && (is_map || entry.value.is_missing())
+    });
+    let text = field.text.trim();
+    if is_released(text) {
+        return true;
+    }
+    let is_begun = (text.bytes()).all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if is_begun || !field.is_given || Version::read(text).is_some() {
+        return has_own || root.entries().nth(1).is_none();
+    }
+    has_own && !is_path_or_range(text)
+}
+
+/// Whether a text is the path of a file, or a range of versions of a package.
+fn is_path_or_range(text: &str) -> bool {
+    let ends = [".yaml", ".yml", ".json"];
+    text.starts_with(['^', '~', '>', '<', '='])
+        || text.contains(['/', '\\'])
+        || ends.iter().any(|end| text.ends_with(end))
 }
 
 fn fragment(tree: &Tree, root: Node<'_>) -> Option<Fragment> {
@@ -215,11 +256,12 @@ fn looks_like_schemes(tree: &Tree, node: Node<'_>) -> bool {
     sure > 0 && !has_foreign_scheme(tree, node)
 }
 
-/// The `asyncapi` field of a document.
+/// The `asyncapi` field of a document, unless its value is `true`, a mapping or a list.
 pub fn version_field(tree: &Tree) -> Option<VersionField> {
     let entry = tree.root().get("asyncapi")?;
     let value = tree.resolve(entry.value).unwrap_or(entry.value);
-    Some(VersionField {
+    let scalar_type = value.scalar_type()?;
+    (scalar_type != ScalarType::Bool).then(|| VersionField {
         text: value.value().to_owned(),
         // A missing value has an empty range, so use the key.
         range: if value.is_missing() {
@@ -227,6 +269,6 @@ pub fn version_field(tree: &Tree) -> Option<VersionField> {
         } else {
             value.range()
         },
-        is_string: value.scalar_type() == Some(ScalarType::String),
+        is_given: scalar_type != ScalarType::Null,
     })
 }

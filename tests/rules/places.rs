@@ -17,15 +17,19 @@ fn versions_are_known_ones() {
         ("asyncapi-version-unknown", "1.2.0"),
         ("asyncapi-version-unknown", "latest"),
         ("asyncapi-version-unknown", "'3'"),
+        ("asyncapi-version-unknown", "3"),
+        ("asyncapi-version-patch", "3.0"),
         ("asyncapi-version-unknown", "''"),
         ("asyncapi-version-unknown", "99999999999999999999.0.0"),
     ] {
         let carets = "^".repeat(wrong.len());
-        check(&format!("asyncapi: {wrong}\n          {carets} {rule}\n"));
+        check(&format!(
+            "asyncapi: {wrong}\n          {carets} {rule}\ninfo: {{}}\n"
+        ));
     }
-    // A number, null, a list: left to general validators.
-    for value in ["3.0", "3", "null", "[3.0.0]", "{}", "true"] {
-        check(&format!("asyncapi: {value}\n"));
+    // Null, a list: left to general validators.
+    for value in ["", "null", "[3.0.0]", "{}", "true"] {
+        check(&format!("asyncapi: {value}\ninfo: {{}}\n"));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The root of a document: its version, and misplaced security.
 
 use crate::edits::template;
-use crate::model::{DocumentKind, Fragment, VersionField};
+use crate::model::{DocumentKind, Fragment, VersionField, detect};
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixContext;
@@ -10,7 +10,7 @@ use crate::rules::messages::{nearest, quoted};
 use crate::rules::registry;
 use crate::rules::unit::sites;
 use crate::rules::unit::subject::{value_of, wrong_type};
-use crate::spec::version::Oddity;
+use crate::spec::version::{Oddity, is_version_1};
 use crate::spec::{Version, is_extension};
 use crate::syntax::node::{Entry, Node};
 
@@ -24,14 +24,9 @@ const OPENAPI_2: &str = "securityDefinitions";
 pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     let root = context.value;
     if context.kind == DocumentKind::AsyncApi {
-        if let Some(entry) = context.tree.field(root, "asyncapi") {
-            let field = VersionField {
-                text: entry.value.value().to_owned(),
-                range: entry.value.range(),
-                is_string: entry.value.as_str().is_some(),
-            };
+        if let Some(field) = detect::version_field(context.tree) {
             out.extend(check_version(&field));
-            if field.is_string && Version::read(&field.text).is_none() {
+            if field.is_given && Version::read(&field.text).is_none() {
                 return;
             }
         }
@@ -62,19 +57,24 @@ fn check_map<'t>(context: &UnitContext<'t>, components: Node<'t>, out: &mut Vec<
     }
 }
 
-/// Checks the `asyncapi` field (docs/specification.md A.4). A value that is not a string is left to general
-/// validators.
+/// Checks the `asyncapi` field (docs/specification.md A.4). No value is left to general validators.
 pub fn check_version(field: &VersionField) -> Option<Finding> {
-    if !field.is_string {
+    if !field.is_given {
         return None;
     }
     let shown = quoted(&field.text);
     let Some(reading) = Version::read(&field.text) else {
         let newest = Version::V3_1.as_str();
-        let message = format!(
-            "{shown} is no version known here, so security is not checked; \
-             write for example `{newest}`"
-        );
+        let message = if is_version_1(&field.text) {
+            "this is AsyncAPI 1, which is not checked here; \
+             the official converter (`asyncapi convert`) brings it to a newer version"
+                .to_owned()
+        } else {
+            format!(
+                "{shown} is no version known here, so security is not checked; \
+                 write for example `{newest}`"
+            )
+        };
         let rule = registry::ASYNCAPI_VERSION_UNKNOWN;
         return Some(Finding::new(rule, field.range, message));
     };
