@@ -65,22 +65,36 @@ pub fn kind(tree: &Tree) -> DocumentKind {
 /// Whether `asyncapi` is a version, or may become one: half typed or wrong, beside other keys of
 /// AsyncAPI or as the only key.
 fn is_asyncapi(tree: &Tree, root: Node<'_>) -> bool {
-    let Some(field) = version_field(tree) else {
+    let Some(entry) = root.get("asyncapi") else {
         return false;
     };
-    let has_own = (root.entries()).any(|entry| {
-        let is_map = tree.resolve(entry.value).is_none_or(|value| value.is_mapping());
-        OWN_KEYS.contains(&entry.key.value()) && (is_map || entry.value.is_missing())
-    });
-    let text = field.text.trim();
-    if is_released(text) {
-        return true;
+    let value = tree.resolve(entry.value).unwrap_or(entry.value);
+    let text = value.value().trim();
+    match value.scalar_type() {
+        // The rest of the document may be indented below the version by mistake.
+        None => has_own_key(tree, root) && has_own_key(tree, value),
+        Some(ScalarType::Bool) => false,
+        Some(_) if is_released(text) => true,
+        Some(kind) if kind == ScalarType::Null || is_begun(text) => {
+            has_own_key(tree, root) || root.entries().nth(1).is_none()
+        }
+        Some(_) => has_own_key(tree, root) && !is_path_or_range(text),
     }
-    let is_begun = (text.bytes()).all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if is_begun || !field.is_given || Version::read(text).is_some() {
-        return has_own || root.entries().nth(1).is_none();
-    }
-    has_own && !is_path_or_range(text)
+}
+
+/// Whether a mapping has a key of the root of AsyncAPI documents.
+fn has_own_key(tree: &Tree, node: Node<'_>) -> bool {
+    node.entries().any(|entry| {
+        let value = tree.resolve(entry.value);
+        let is_map = value.is_none_or(|value| value.is_mapping() || value.is_missing());
+        OWN_KEYS.contains(&entry.key.value()) && is_map
+    })
+}
+
+/// Whether a text is the beginning of a version, or a version that is not known.
+fn is_begun(text: &str) -> bool {
+    let is_number = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+    text.bytes().all(is_number) || Version::read(text).is_some()
 }
 
 /// Whether a text is the path of a file, or a range of versions of a package.
@@ -256,12 +270,11 @@ fn looks_like_schemes(tree: &Tree, node: Node<'_>) -> bool {
     sure > 0 && !has_foreign_scheme(tree, node)
 }
 
-/// The `asyncapi` field of a document, unless its value is `true`, a mapping or a list.
+/// The `asyncapi` field of a document.
 pub fn version_field(tree: &Tree) -> Option<VersionField> {
     let entry = tree.root().get("asyncapi")?;
     let value = tree.resolve(entry.value).unwrap_or(entry.value);
-    let scalar_type = value.scalar_type()?;
-    (scalar_type != ScalarType::Bool).then(|| VersionField {
+    Some(VersionField {
         text: value.value().to_owned(),
         // A missing value has an empty range, so use the key.
         range: if value.is_missing() {
@@ -269,6 +282,9 @@ pub fn version_field(tree: &Tree) -> Option<VersionField> {
         } else {
             value.range()
         },
-        is_given: scalar_type != ScalarType::Null,
+        is_given: matches!(
+            value.scalar_type(),
+            Some(ScalarType::String | ScalarType::Number)
+        ),
     })
 }

@@ -24,6 +24,7 @@ fn an_asyncapi_key_makes_the_document() {
         "asyncapi: 3.\nname: x\ninfo: {title: T}\n",
         "asyncapi: 4.0.0\nchannels: {}\n",
         "asyncapi: latest\ninfo: {title: T}\nchannels:\n",
+        "asyncapi: 3.0.0\n  info:\n    title: T\nservers: {}\n",
     ] {
         assert_eq!(kind(text), DocumentKind::AsyncApi, "{text}");
     }
