@@ -461,6 +461,57 @@ operations:
     assert_eq!(found(own, ""), ["2 s information", "2 l hint", "6 p hint"]);
     let hidden = ", traits: [ { $ref: other.yaml } ]";
     assert_eq!(found(own, hidden), ["2 l hint"]);
+    // A document that says nothing of security is told so in a whisper.
+    let all = ["2 s hint", "2 l hint", "5 o hint", "6 p hint"];
+    assert_eq!(found("", ""), all);
+}
+
+#[test]
+fn a_scheme_that_nothing_requires_was_meant_for_a_server() {
+    let source = |server: &str, schemes: &str| {
+        format!(
+            "asyncapi: 3.0.0
+servers: {{ s: {{ host: b, protocol: {server} }} }}
+components: {{ securitySchemes: {{ {schemes} }} }}
+"
+        )
+    };
+    let found = |server: &str, schemes: &str| {
+        let rules = ["server-without-security"];
+        of(&source(server, schemes), &rules, &Environment::default())
+    };
+    let login = "login: { type: http, scheme: bearer }";
+    assert_eq!(found("wss", login), ["2 s warning"]);
+    assert_eq!(found("'wss', security: []", login), [""; 0]);
+    // It does not fit the server, or authenticates nobody.
+    assert_eq!(found("kafka-secure", login), ["2 s information"]);
+    let encrypts = "key: { type: symmetricEncryption }";
+    assert_eq!(found("wss", encrypts), ["2 s information"]);
+    // Other files may require it, or a list at the wrong place.
+    let root =
+        "wss } }\nsecurity: [ { $ref: '#/components/securitySchemes/login' } ]\nx: { y: { z: z";
+    assert_eq!(found(root, login), [""; 0]);
+}
+
+#[test]
+fn one_open_server_of_several_is_enough() {
+    let source = |second: &str| {
+        format!(
+            "asyncapi: 3.0.0
+servers:
+  s: {{ host: b, protocol: wss, security: [ {{ type: X509 }} ] }}
+  t: {{ host: c, protocol: wss{second} }}
+channels: {{ c: {{ address: c }} }}
+operations:
+  o: {{ action: send, channel: {{ $ref: '#/channels/c' }} }}
+"
+        )
+    };
+    let rules = ["operation-without-security"];
+    let found = |second: &str| of(&source(second), &rules, &Environment::default());
+    assert_eq!(found(""), ["7 o hint"]);
+    assert_eq!(found(", security: []"), ["7 o hint"]);
+    assert_eq!(found(", security: [ { type: X509 } ]"), [""; 0]);
 }
 
 #[test]

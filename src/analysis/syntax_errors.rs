@@ -62,7 +62,9 @@ pub fn read(document: &Document, model: &Model) -> (Explained, Vec<Finding>) {
             .and_then(|range| typographic::syntax_message(document, range));
         let finding = Finding::new(rule, error.range, quotes.unwrap_or(error.message));
         match error.kind {
-            SyntaxErrorKind::Style | SyntaxErrorKind::Comment => finding.at(Severity::Information),
+            // Every parser in use takes it.
+            SyntaxErrorKind::Style => finding.at(Severity::Hint),
+            SyntaxErrorKind::Comment => finding.at(Severity::Information),
             _ => finding,
         }
     });

@@ -210,6 +210,8 @@ pub struct RequiredScheme {
     pub name: Spanned,
     /// The value.
     pub list: TextRange,
+    /// Whether the value is `[]`.
+    pub is_empty: bool,
     /// The scopes in the value.
     pub scopes: Vec<Spanned>,
 }

@@ -273,6 +273,7 @@ impl<'t> Extractor<'t> {
                     .map(|entry| RequiredScheme {
                         name: self.spanned(entry.key),
                         list: self.rel(entry.value.range()),
+                        is_empty: entry.value.is_sequence() && entry.value.items().next().is_none(),
                         scopes: self.strings(entry.value),
                     })
                     .collect(),

@@ -5,7 +5,7 @@ use asyncapi_security_lsp::rules::rule::Severity;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
 
-/// Rules and severities of findings above hints.
+/// Rules and severities of findings above hints, and of syntax errors.
 fn found(text: &str) -> Vec<(&'static str, Severity)> {
     found_in(Document::new(text, Format::Yaml))
 }
@@ -17,7 +17,7 @@ fn found_in(document: Document) -> Vec<(&'static str, Severity)> {
     };
     (analysis.findings.iter())
         .map(|finding| (finding.rule.id, severity(finding)))
-        .filter(|(_, severity)| *severity < Severity::Hint)
+        .filter(|(rule, severity)| *rule == "syntax-error" || *severity < Severity::Hint)
         .collect()
 }
 
@@ -25,7 +25,7 @@ fn found_in(document: Document) -> Vec<(&'static str, Severity)> {
 fn a_bracket_closed_at_its_keys_indent_is_no_error() {
     let text =
         "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    k: {\n      type: plain\n    }\n";
-    assert_eq!(found(text), [("syntax-error", Severity::Information)]);
+    assert_eq!(found(text), [("syntax-error", Severity::Hint)]);
 }
 
 #[test]
@@ -89,7 +89,8 @@ fn told(text: &str, format: Format) -> Vec<(String, String)> {
     (analysis.findings.iter())
         .filter(|finding| {
             let severity = finding.severity;
-            severity.unwrap_or(finding.rule.severity) < Severity::Hint
+            let is_hint = severity.unwrap_or(finding.rule.severity) == Severity::Hint;
+            !is_hint || finding.rule.id == "syntax-error"
         })
         .map(|finding| {
             let range = finding.range;
@@ -120,11 +121,7 @@ fn what_goes_on_at_its_keys_indent_or_left_of_it_is_read_as_meant() {
     ];
     for value in values {
         let text = with_server(&format!("{schemes}{value}"));
-        assert_eq!(
-            found(&text),
-            [("syntax-error", Severity::Information)],
-            "{text}"
-        );
+        assert_eq!(found(&text), [("syntax-error", Severity::Hint)], "{text}");
     }
     let list = "asyncapi: 2.6.0\nservers:\n  s:\n    url: a.io\n    protocol: kafka-secure\n    security: [\n    {k: []},\n    {k: []}\n]\ncomponents:\n  securitySchemes:\n    k:\n      type: X509\n";
     assert_eq!(

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::driver::{Session, edit};
 
 /// The rule of the document's only finding.
-pub const RULE: &str = "server-security-empty";
+pub const RULE: &str = "server-without-security";
 /// A document with one finding.
 pub const DOCUMENT: &str = "\
 asyncapi: 3.1.0
@@ -15,7 +15,7 @@ servers:
   broker:
     host: broker.example.org
     protocol: secure-mqtt
-    security: []
+  other: {host: other.example.org, protocol: secure-mqtt, security: [{type: X509}]}
 ";
 
 /// A workspace of its own for a test.
@@ -92,7 +92,7 @@ fn the_settings_file_above_a_document_holds_and_is_followed() {
             ("a/api.yaml", DOCUMENT),
             (
                 "asyncapi-security.toml",
-                "[rules]\nserver-security-empty = \"error\"\n",
+                "[rules]\nserver-without-security = \"error\"\n",
             ),
         ],
     );
@@ -101,11 +101,11 @@ fn the_settings_file_above_a_document_holds_and_is_followed() {
     session.open(&document, "yaml", 1, DOCUMENT);
     assert_eq!(found(&mut session, &document), one(RULE, 1));
     let file = folder.join("asyncapi-security.toml");
-    std::fs::write(&file, "[rules]\nserver-security-empty = \"off\"\n").unwrap();
+    std::fs::write(&file, "[rules]\nserver-without-security = \"off\"\n").unwrap();
     watched(&mut session, &uri(&folder, "asyncapi-security.toml"));
     assert_eq!(found(&mut session, &document), []);
     // A client that does not watch files at least reports saving.
-    std::fs::write(&file, "[rules]\nserver-security-empty = \"hint\"\n").unwrap();
+    std::fs::write(&file, "[rules]\nserver-without-security = \"hint\"\n").unwrap();
     session.notify(
         "textDocument/didSave",
         json!({"textDocument": {"uri": document}}),
@@ -198,7 +198,7 @@ fn the_client_wins_over_the_file() {
             ("api.yaml", DOCUMENT),
             (
                 "asyncapi-security.toml",
-                "[rules]\nserver-security-empty = \"error\"\n",
+                "[rules]\nserver-without-security = \"error\"\n",
             ),
         ],
     );
@@ -308,7 +308,7 @@ fn a_client_that_pulls_is_told_of_other_settings() {
     };
     session.open(&document, "yaml", 1, DOCUMENT);
     assert_eq!(pull(&mut session, &document).len(), 1);
-    let text = "profil = \"strict\"\n[rules]\nserver-security-empty = \"off\"\n";
+    let text = "profil = \"strict\"\n[rules]\nserver-without-security = \"off\"\n";
     session.open(&file, "toml", 1, text);
     session.wait(|message| message["method"] == "workspace/diagnostic/refresh");
     assert_eq!(pull(&mut session, &document), []);

@@ -3,20 +3,25 @@
 use std::collections::HashSet;
 
 use crate::edits::template::{Template, TemplateKey, member, required, settled};
-use crate::model::InUnit;
 use crate::model::effective::On;
 use crate::model::facts::Site;
+use crate::model::walk::UnitKind;
+use crate::model::{InUnit, Model};
 use crate::rules::address::signs;
+use crate::rules::document::semantics;
 use crate::rules::document::servers::{OnServers, ResolvedServer, Servers};
-use crate::rules::document_context::{List, is_encryption};
+use crate::rules::document_context::{DocumentContext, List, is_encryption};
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder};
 use crate::rules::fix::names::{DECLARED, declared, entry_for, fresh_name};
 use crate::rules::fix::{FixContext, MAX_OFFERED};
-use crate::rules::messages::quoted;
+use crate::rules::messages::{listed, quoted};
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 use crate::spec::spec;
+
+/// How many schemes or servers a finding relates to.
+const MAX_SHOWN: usize = 3;
 
 /// Counts of operations, by what their lists require.
 #[derive(Debug, Clone, Copy, Default)]
@@ -55,31 +60,81 @@ impl OperationCounts {
 /// Checks a server in use. `count` counts its operations; `are_known` says whether all of them are
 /// in the document.
 pub(super) fn check_server(
+    context: &DocumentContext<'_, '_>,
     server: &ResolvedServer<'_, '_>,
     count: OperationCounts,
     are_known: bool,
     out: &mut Vec<Finding>,
 ) {
+    let lacks_security = server.site.fact.security.is_none()
+        && !count.are_all(count.covered, are_known)
+        // A list at the root has a finding of its own: it is to be moved to the servers.
+        && !has_list_at_root(context.model);
     if is_anypoint(server) {
         out.extend(anypoint(server));
-    } else if server.site.fact.security.is_none() && !count.are_all(count.covered, are_known) {
-        let finding = Finding::new(
-            registry::SERVER_WITHOUT_SECURITY,
-            server.site.abs(server.site.fact.owner.range),
-            "nothing says how clients authenticate here; add `security`",
-        );
-        // A developer's own machine often has no authentication.
-        out.push(if is_on_loopback(server) {
-            finding.at(Severity::Hint)
-        } else {
-            finding
-        });
+    } else if lacks_security {
+        out.push(without_security(context, server, out));
     }
     if let Some(list) = server.list
         && !count.are_all(count.authenticated, are_known)
     {
         encryption_only(list, out);
     }
+}
+
+fn has_list_at_root(model: &Model) -> bool {
+    let mut roots = model.units_of(UnitKind::Root, false);
+    roots.any(|root| !root.unit.misplaced.is_empty())
+}
+
+/// A server without `security`: probably forgotten where a scheme is declared that nothing
+/// requires, and hardly worth a word where the document says nothing of security at all.
+fn without_security(
+    context: &DocumentContext<'_, '_>,
+    server: &ResolvedServer<'_, '_>,
+    found: &[Finding],
+) -> Finding {
+    let mut schemes = semantics::unused_schemes(context, found);
+    schemes.retain(|(_, scheme)| {
+        let kind = scheme.fact.scheme_type.as_ref();
+        let kind = kind.map_or("", |kind| &*kind.value.text);
+        !is_encryption(kind) && !server.transport.is_odd_place_for(kind)
+    });
+    schemes.truncate(MAX_SHOWN);
+    let names = schemes.iter().map(|(name, _)| *name);
+    let (message, severity) = match &schemes[..] {
+        [] if !declares_any(context) => (None, Severity::Hint),
+        [] => (None, Severity::Information),
+        [_] => (Some((listed(names, "and"), "is", "it")), Severity::Warning),
+        _ => (
+            Some((listed(names, "and"), "are", "one of them")),
+            Severity::Warning,
+        ),
+    };
+    let message = message.map_or_else(
+        || "nothing says how clients authenticate here; add `security`".to_owned(),
+        |(names, are, it)| {
+            format!("{names} {are} declared but required nowhere; add `security` with {it} here")
+        },
+    );
+    let place = server.site.abs(server.site.fact.owner.range);
+    let mut finding = Finding::new(registry::SERVER_WITHOUT_SECURITY, place, message);
+    for (_, scheme) in &schemes {
+        finding = finding.with(scheme.abs(scheme.fact.anchor), "declared here");
+    }
+    finding.severity = match severity {
+        // A developer's own machine often has no authentication.
+        _ if is_on_loopback(server) => Some(Severity::Hint),
+        Severity::Information => None,
+        severity => Some(severity),
+    };
+    finding
+}
+
+/// Whether the document says anything about security.
+fn declares_any(context: &DocumentContext<'_, '_>) -> bool {
+    let mut lists = context.lists.iter();
+    context.model.schemes().next().is_some() || lists.any(|list| !list.entries.is_empty())
 }
 
 /// Whether the server is on the reader's own machine.
@@ -117,18 +172,32 @@ pub(super) fn uncovered(
     on: &OnServers,
     servers: &Servers<'_, '_>,
 ) -> Option<Finding> {
-    let is_open = match on {
-        On::All => servers.are_known && servers.all_are_open,
-        On::These(these) => !these.is_empty() && these.iter().all(|at| servers.get(*at).is_open()),
-        On::Unknown => false,
+    let on = match on {
+        On::All if servers.are_known => servers.all(),
+        On::These(these) => these,
+        _ => return None,
     };
-    is_open.then(|| {
-        Finding::new(
-            registry::OPERATION_WITHOUT_SECURITY,
-            operation.abs(operation.fact.owner.range),
-            "neither this operation nor one of its servers has `security`; add it to one of them",
-        )
-    })
+    let mut open: Vec<_> = on.iter().map(|at| servers.get(*at)).collect();
+    let all = open.len();
+    open.retain(|server| server.is_open());
+    let message = match open[..] {
+        [] => return None,
+        _ if open.len() == all => "neither this operation nor one of its servers has `security`; \
+             add it to one of them"
+            .to_owned(),
+        [first, ..] => format!(
+            "the server {} asks for nothing, and neither does this operation, which can be \
+             reached through it; add `security` to one of them",
+            quoted(&first.site.fact.owner.text)
+        ),
+    };
+    let place = operation.abs(operation.fact.owner.range);
+    let mut finding = Finding::new(registry::OPERATION_WITHOUT_SECURITY, place, message);
+    for server in open.into_iter().take(MAX_SHOWN) {
+        let place = server.site.abs(server.site.fact.owner.range);
+        finding = finding.with(place, "this server has no `security`");
+    }
+    Some(finding)
 }
 
 fn encryption_only(list: &List<'_>, out: &mut Vec<Finding>) {

@@ -77,7 +77,7 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
         let mut count = named[*at];
         count.add(everywhere);
         transport::check_server(server, out);
-        coverage::check_server(server, count, are_known, out);
+        coverage::check_server(context, server, count, are_known, out);
     }
     check_operations(context, &operations, &servers, out);
 }
