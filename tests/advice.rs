@@ -41,6 +41,12 @@ fn mounted(example: &Value, side: &str, version: &str) -> Option<String> {
     }
     let head = format!("asyncapi: {version}\n");
     if text(&example["mount"]) == "scheme" {
+        // What is wrong with a key in a query is said otherwise on a WebSocket.
+        let protocol = if body.contains("in: query") {
+            "https"
+        } else {
+            "wss"
+        };
         if is_other {
             // The list of scopes stands in the requirement.
             if body.contains(", scopes: [") {
@@ -48,12 +54,12 @@ fn mounted(example: &Value, side: &str, version: &str) -> Option<String> {
             }
             body = body.replace("availableScopes:", "scopes:");
             return Some(format!(
-                "{head}servers: {{s: {{url: b.example.com, protocol: wss, security: [{{k: []}}]}}}}\n\
+                "{head}servers: {{s: {{url: b.example.com, protocol: {protocol}, security: [{{k: []}}]}}}}\n\
                  components: {{securitySchemes: {{k: {body}}}}}\n"
             ));
         }
         return Some(format!(
-            "{head}servers: {{s: {{host: b.example.com, protocol: wss, security: [\
+            "{head}servers: {{s: {{host: b.example.com, protocol: {protocol}, security: [\
              {{$ref: \"#/components/securitySchemes/k\"}}]}}}}\n\
              components: {{securitySchemes: {{k: {body}}}}}\n"
         ));
@@ -494,6 +500,30 @@ components: {{ securitySchemes: {{ {schemes} }} }}
 }
 
 #[test]
+fn a_browser_on_a_websocket_cannot_use_a_header() {
+    let source = |protocol: &str, name: &str| {
+        format!(
+            "asyncapi: 2.6.0
+servers: {{ s: {{ url: b, protocol: {protocol}, security: [ {{ k: [] }} ] }} }}
+components: {{ securitySchemes: {{ k: {{ type: httpApiKey, in: query, name: {name} }} }} }}
+"
+        )
+    };
+    let rules = ["http-api-key-in-query", "http-api-key-query-access-token"];
+    let found =
+        |protocol: &str, name: &str| of(&source(protocol, name), &rules, &Environment::default());
+    assert_eq!(found("https", "key"), ["3 query warning"]);
+    assert_eq!(found("wss", "key"), ["3 query information"]);
+    assert_eq!(found("WS", "token"), ["3 token information"]);
+    assert_eq!(found("wss", "ticket"), [""; 0]);
+    assert_eq!(
+        found("wss", "token, description: A temporary token"),
+        [""; 0]
+    );
+    assert_eq!(found("https", "ticket"), ["3 query warning"]);
+}
+
+#[test]
 fn one_open_server_of_several_is_enough() {
     let source = |second: &str| {
         format!(
@@ -534,7 +564,7 @@ components:
             &Environment::default(),
         )
     };
-    assert_eq!(found("k"), ["5 query warning"]);
+    assert_eq!(found("k"), ["5 query information"]);
     assert_eq!(found("c"), ["5 query hint"]);
 }
 

@@ -10,8 +10,12 @@ pub(super) mod semantics;
 mod servers;
 pub(super) mod traits;
 pub(super) mod transport;
+mod websocket;
+
+use std::cell::LazyCell;
 
 use crate::model::Model;
+use crate::rules::document::websocket::{OnWebSockets, is_key_in_query};
 use crate::rules::document_context::DocumentContext;
 use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
@@ -29,8 +33,12 @@ pub fn check(
     let Some(context) = DocumentContext::new(tree, model, environment) else {
         return;
     };
+    let on_websockets = LazyCell::new(|| OnWebSockets::of(&context));
     for (unit_ref, mut findings) in model.units().zip(local) {
         by_name::complete(&context, &mut findings);
+        if findings.iter().any(is_key_in_query) {
+            on_websockets.soften(&mut findings);
+        }
         semantics::soften_unused(&context, unit_ref, &mut findings);
         out.append(&mut findings);
     }
