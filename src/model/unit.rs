@@ -1,5 +1,6 @@
 //! Reads the facts of a unit from its node.
 
+mod tls;
 pub mod transport;
 
 use super::facts::{
@@ -328,6 +329,7 @@ impl<'t> Extractor<'t> {
             flows_key: None,
             flows: Vec::new(),
             scopes: None,
+            states_tls: tls::is_stated(self.tree, value),
             fingerprint: fingerprint(self.tree, value),
         }
     }
