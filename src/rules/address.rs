@@ -224,6 +224,13 @@ mod tests {
             ("{url}", None, None, vec![("{url}", None)]),
             ("@HOST@", None, None, vec![("@HOST@", None)]),
             (
+                "@@HOST@@:@PORT@",
+                None,
+                None,
+                vec![("@@HOST@@", Some("@PORT@"))],
+            ),
+            ("u@@HOST@", None, Some("u"), vec![("@HOST@", None)]),
+            (
                 "{{ .user }}:@PASS@@${HOST:-a/b}:#PORT#/x",
                 None,
                 Some("{{ .user }}:@PASS@"),
