@@ -1,5 +1,6 @@
 //! Checks that look at a whole document: references, scopes, effective security.
 
+mod address_credential;
 mod by_name;
 pub(super) mod coverage;
 mod effective;

@@ -325,6 +325,9 @@ registry! {
     SECURITY_V3_SHAPE_IN_V2 = "security-v3-shape-in-v2", Validity, Error, Schema,
         "a 3.x security entry stands in a 2.x document"
         .until(V2_6).in_bulk();
+    SERVER_ADDRESS_CREDENTIAL_UNDECLARED = "server-address-credential-undeclared", Coverage, Information, Advice,
+        "the address of a server asks for a key or token that no scheme describes"
+        .asks_for_more();
     SERVER_HOST_NOT_A_HOST = "server-host-not-a-host", Validity, Warning, Prose,
         "`host` of a server is not a host"
         .since(V3_0);

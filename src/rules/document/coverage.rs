@@ -8,8 +8,8 @@ use crate::model::facts::Site;
 use crate::model::walk::UnitKind;
 use crate::model::{InUnit, Model};
 use crate::rules::address::signs;
-use crate::rules::document::semantics;
 use crate::rules::document::servers::{OnServers, ResolvedServer, Servers};
+use crate::rules::document::{address_credential, semantics};
 use crate::rules::document_context::{DocumentContext, List, is_encryption};
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder};
@@ -70,10 +70,15 @@ pub(super) fn check_server(
         && !count.are_all(count.covered, are_known)
         // A list at the root has a finding of its own: it is to be moved to the servers.
         && !has_list_at_root(context.model);
+    let asked = address_credential::check(context, server);
     if is_anypoint(server) {
         out.extend(anypoint(server));
     } else if lacks_security {
-        out.push(without_security(context, server, out));
+        let finding = without_security(context, server, out);
+        let is_vague = finding.severity != Some(Severity::Warning);
+        out.push(asked.filter(|_| is_vague).unwrap_or(finding));
+    } else {
+        out.extend(asked);
     }
     if let Some(list) = server.list
         && !count.are_all(count.authenticated, are_known)
