@@ -524,6 +524,102 @@ components: {{ securitySchemes: {{ k: {{ type: httpApiKey, in: query, name: {nam
 }
 
 #[test]
+fn a_host_for_documentation_is_right_in_a_sample() {
+    let source = |server: &str, token: &str, refresh: &str| {
+        format!(
+            "asyncapi: 2.6.0
+servers: {{ s: {{ url: {server}, protocol: wss, security: [ {{ k: [ a ] }} ] }} }}
+components:
+  securitySchemes:
+    k: {{ type: oauth2, flows: {{ clientCredentials: {{ tokenUrl: 'https://{token}/t',
+      refreshUrl: 'https://{refresh}/t', scopes: {{ a: b }} }} }} }}
+"
+        )
+    };
+    let found = |server: &str, token: &str, refresh: &str| {
+        let source = source(server, token, refresh);
+        let all = of(&source, &["url-example-host"], &Environment::default());
+        all.join(", ")
+    };
+    let (real, sample, fixed) = ("shop.io", "id.example", "auth.example.com");
+    assert_eq!(found(real, real, real), "");
+    assert_eq!(
+        found(real, sample, sample),
+        "5 id.example hint, 6 id.example hint"
+    );
+    assert_eq!(found(real, sample, real), "5 id.example information");
+    assert_eq!(found(sample, real, fixed), "6 auth.example.com information");
+    assert_eq!(
+        found(real, fixed, "localhost"),
+        "5 auth.example.com information"
+    );
+    assert_eq!(
+        found("ws.example.org", fixed, "localhost"),
+        "5 auth.example.com hint"
+    );
+    assert_eq!(
+        found(sample, "your-domain.auth0.com", sample),
+        "5 your-domain.auth0.com information, 6 id.example hint"
+    );
+}
+
+#[test]
+fn an_address_asks_for_what_no_scheme_describes() {
+    let source = |url: &str, rest: &str| {
+        format!(
+            "asyncapi: 2.6.0
+servers: {{ s: {{ url: '{url}', protocol: wss{rest} }} }}
+components: {{ securitySchemes: {{ c: {{ type: X509 }}, k: {{ type: httpApiKey, in: query, name: x }} }} }}
+"
+        )
+    };
+    let rules = [
+        "server-address-credential-undeclared",
+        "server-without-security",
+    ];
+    let found =
+        |url: &str, rest: &str| of(&source(url, rest), &rules, &Environment::default()).join(", ");
+    let asked = "2 {apiKey} information";
+    assert_eq!(found("b.io/?x={apiKey}", ", security: []"), asked);
+    assert_eq!(
+        found("b.io/?x={apiKey}", ", security: [ { c: [] } ]"),
+        asked
+    );
+    assert_eq!(found("b.io/?x={apiKey}", ", security: [ { k: [] } ]"), "");
+    assert_eq!(found("b.io/?x={apiKey}", ", security: [ { n: [] } ]"), "");
+    // What was meant for the server has the better advice.
+    assert_eq!(found("b.io/?x={apiKey}", ""), "2 s warning");
+    assert_eq!(found("b.io/?x={page}", ", security: []"), "");
+    // One cause, one finding.
+    let bare = "asyncapi: 2.6.0\nservers: { s: { url: 'b.io/{token}', protocol: wss } }\n";
+    let all = of(bare, &rules, &Environment::default());
+    assert_eq!(all, ["2 {token} information"]);
+}
+
+#[test]
+fn fields_of_openapi_are_called_so() {
+    let source = "asyncapi: 3.0.0
+components:
+  securitySchemes:
+    o: { type: oauth2, oauth2MetadataUrl: 'https://a.io/m', deprecated: true, flows: {} }
+    h: { type: http, scheme: bearer, deprecated: true }
+";
+    let rules = [
+        "oauth2-unknown-field",
+        "security-scheme-unknown-field",
+        "openapi-oauth2-shape",
+    ];
+    assert_eq!(
+        of(source, &rules, &Environment::default()),
+        [
+            "4 oauth2MetadataUrl information",
+            "4 deprecated information",
+            "5 deprecated error"
+        ]
+    );
+}
+
+#[test]
 fn one_open_server_of_several_is_enough() {
     let source = |second: &str| {
         format!(

@@ -7,6 +7,7 @@ mod effective;
 mod exposure;
 pub(super) mod references;
 pub(super) mod required_scopes;
+mod samples;
 pub(super) mod semantics;
 mod servers;
 pub(super) mod traits;
@@ -16,6 +17,7 @@ mod websocket;
 use std::cell::LazyCell;
 
 use crate::model::Model;
+use crate::rules::document::samples::Samples;
 use crate::rules::document::websocket::{OnWebSockets, is_key_in_query};
 use crate::rules::document_context::DocumentContext;
 use crate::rules::environment::Environment;
@@ -34,11 +36,15 @@ pub fn check(
     let Some(context) = DocumentContext::new(tree, model, environment) else {
         return;
     };
+    let samples = LazyCell::new(|| Samples::of(&context));
     let on_websockets = LazyCell::new(|| OnWebSockets::of(&context));
     for (unit_ref, mut findings) in model.units().zip(local) {
         by_name::complete(&context, &mut findings);
         if findings.iter().any(is_key_in_query) {
             on_websockets.soften(&mut findings);
+        }
+        if findings.iter().any(samples::is_about_host) {
+            samples.soften(&mut findings);
         }
         semantics::soften_unused(&context, unit_ref, &mut findings);
         out.append(&mut findings);
