@@ -21,11 +21,8 @@ pub(super) fn check(
     context: &DocumentContext<'_, '_>,
     server: &ResolvedServer<'_, '_>,
 ) -> Option<Finding> {
-    if is_described(context, server) {
-        return None;
-    }
     let node = context.tree.pointer(&server.site.fact.pointer)?;
-    ["url", "host", "pathname"].iter().find_map(|name| {
+    let finding = ["url", "host", "pathname"].iter().find_map(|name| {
         let field = context.tree.field(node, name)?;
         let text = field.value.as_str()?;
         let asked = asked(text)?;
@@ -42,7 +39,8 @@ pub(super) fn check(
         );
         let rule = registry::SERVER_ADDRESS_CREDENTIAL_UNDECLARED;
         Some(Finding::new(rule, part_of(field.value, &asked), message))
-    })
+    })?;
+    (!is_described(context, server)).then_some(finding)
 }
 
 /// Whether the server, or an operation, requires a scheme that may describe what is asked for.
@@ -50,15 +48,12 @@ fn is_described(context: &DocumentContext<'_, '_>, server: &ResolvedServer<'_, '
     let security = server.site.fact.security.as_ref();
     let is_broken = security.is_some_and(|list| !list.is_list);
     let describes = |list: &List<'_>| {
-        let uses = list.entries.iter().flat_map(|entry| list.uses(entry));
-        uses.into_iter()
-            .any(|found| found.is_none_or(|found| carries_text(found.scheme.fact)))
+        let mut uses = list.entries.iter().flat_map(|entry| list.uses(entry));
+        uses.any(|found| found.is_none_or(|found| carries_text(found.scheme.fact)))
     };
-    let is_of_operation = |list: &&List<'_>| list.site.fact.pointer != server.site.fact.pointer;
-    let mut others = context.lists.iter().filter(is_of_operation);
-    is_broken
-        || server.list.is_some_and(describes)
-        || others.any(|list| list.site.fact.kind != SiteKind::Server && describes(list))
+    let is_of_operation = |list: &&List<'_>| list.site.fact.kind != SiteKind::Server;
+    let mut of_operations = context.lists.iter().filter(is_of_operation);
+    is_broken || server.list.is_some_and(describes) || of_operations.any(describes)
 }
 
 /// Whether what a client shows for a scheme may stand in an address: no certificate does.

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use crate::edits::template::{Template, TemplateKey, member, required, settled};
+use crate::model::InUnit;
 use crate::model::effective::On;
-use crate::model::facts::Site;
+use crate::model::facts::{Scheme, Site};
 use crate::model::walk::UnitKind;
-use crate::model::{InUnit, Model};
 use crate::rules::address::signs;
 use crate::rules::document::servers::{OnServers, ResolvedServer, Servers};
 use crate::rules::document::{address_credential, semantics};
@@ -61,6 +61,7 @@ impl OperationCounts {
 /// in the document.
 pub(super) fn check_server(
     context: &DocumentContext<'_, '_>,
+    declared: &Declared<'_>,
     server: &ResolvedServer<'_, '_>,
     count: OperationCounts,
     are_known: bool,
@@ -68,13 +69,12 @@ pub(super) fn check_server(
 ) {
     let lacks_security = server.site.fact.security.is_none()
         && !count.are_all(count.covered, are_known)
-        // A list at the root has a finding of its own: it is to be moved to the servers.
-        && !has_list_at_root(context.model);
+        && !declared.has_list_at_root;
     let asked = address_credential::check(context, server);
     if is_anypoint(server) {
         out.extend(anypoint(server));
     } else if lacks_security {
-        let finding = without_security(context, server, out);
+        let finding = without_security(declared, server);
         let is_vague = finding.severity != Some(Severity::Warning);
         out.push(asked.filter(|_| is_vague).unwrap_or(finding));
     } else {
@@ -87,59 +87,68 @@ pub(super) fn check_server(
     }
 }
 
-fn has_list_at_root(model: &Model) -> bool {
-    let mut roots = model.units_of(UnitKind::Root, false);
-    roots.any(|root| !root.unit.misplaced.is_empty())
+/// What a document declares, for servers without `security`.
+pub(super) struct Declared<'m> {
+    /// The schemes that nothing requires, but for those that only encrypt.
+    unused: Vec<(&'m str, InUnit<'m, Scheme>)>,
+    /// Whether it says anything about security.
+    is_any: bool,
+    /// Whether its root has a list, which has a finding of its own: it is to be moved to the
+    /// servers.
+    has_list_at_root: bool,
+}
+
+impl<'m> Declared<'m> {
+    /// `found` are the findings so far.
+    pub(super) fn of(context: &DocumentContext<'m, '_>, found: &[Finding]) -> Self {
+        let mut unused = semantics::unused_schemes(context, found);
+        unused.retain(|(_, scheme)| !is_encryption(type_of(scheme.fact)));
+        let mut lists = context.lists.iter();
+        let mut roots = context.model.units_of(UnitKind::Root, false);
+        Self {
+            unused,
+            is_any: context.model.schemes().next().is_some()
+                || lists.any(|list| !list.entries.is_empty()),
+            has_list_at_root: roots.any(|root| !root.unit.misplaced.is_empty()),
+        }
+    }
+}
+
+fn type_of(scheme: &Scheme) -> &str {
+    let kind = scheme.scheme_type.as_ref();
+    kind.map_or("", |kind| &*kind.value.text)
 }
 
 /// A server without `security`: probably forgotten where a scheme is declared that nothing
 /// requires, and hardly worth a word where the document says nothing of security at all.
-fn without_security(
-    context: &DocumentContext<'_, '_>,
-    server: &ResolvedServer<'_, '_>,
-    found: &[Finding],
-) -> Finding {
-    let mut schemes = semantics::unused_schemes(context, found);
-    schemes.retain(|(_, scheme)| {
-        let kind = scheme.fact.scheme_type.as_ref();
-        let kind = kind.map_or("", |kind| &*kind.value.text);
-        !is_encryption(kind) && !server.transport.is_odd_place_for(kind)
-    });
-    schemes.truncate(MAX_SHOWN);
-    let names = schemes.iter().map(|(name, _)| *name);
-    let (message, severity) = match &schemes[..] {
-        [] if !declares_any(context) => (None, Severity::Hint),
-        [] => (None, Severity::Information),
-        [_] => (Some((listed(names, "and"), "is", "it")), Severity::Warning),
-        _ => (
-            Some((listed(names, "and"), "are", "one of them")),
-            Severity::Warning,
-        ),
-    };
-    let message = message.map_or_else(
-        || "nothing says how clients authenticate here; add `security`".to_owned(),
-        |(names, are, it)| {
-            format!("{names} {are} declared but required nowhere; add `security` with {it} here")
-        },
-    );
+fn without_security(declared: &Declared<'_>, server: &ResolvedServer<'_, '_>) -> Finding {
+    let fits = |scheme: &Scheme| !server.transport.is_odd_place_for(type_of(scheme));
+    let unused = declared.unused.iter();
+    let schemes: Vec<_> = (unused.filter(|(_, scheme)| fits(scheme.fact)))
+        .take(MAX_SHOWN)
+        .collect();
     let place = server.site.abs(server.site.fact.owner.range);
-    let mut finding = Finding::new(registry::SERVER_WITHOUT_SECURITY, place, message);
+    let mut finding = if schemes.is_empty() {
+        let message = "nothing says how clients authenticate here; add `security`";
+        Finding::new(registry::SERVER_WITHOUT_SECURITY, place, message)
+    } else {
+        let names = listed(schemes.iter().map(|(name, _)| *name), "and");
+        let (are, it) = match schemes.len() {
+            1 => ("is", "it"),
+            _ => ("are", "one of them"),
+        };
+        let message =
+            format!("{names} {are} declared but required nowhere; add `security` with {it} here");
+        Finding::new(registry::SERVER_WITHOUT_SECURITY, place, message).at(Severity::Warning)
+    };
     for (_, scheme) in &schemes {
         finding = finding.with(scheme.abs(scheme.fact.anchor), "declared here");
     }
-    finding.severity = match severity {
-        // A developer's own machine often has no authentication.
-        _ if is_on_loopback(server) => Some(Severity::Hint),
-        Severity::Information => None,
-        severity => Some(severity),
-    };
+    // A developer's own machine often has no authentication.
+    if !declared.is_any || is_on_loopback(server) {
+        return finding.at(Severity::Hint);
+    }
     finding
-}
-
-/// Whether the document says anything about security.
-fn declares_any(context: &DocumentContext<'_, '_>) -> bool {
-    let mut lists = context.lists.iter();
-    context.model.schemes().next().is_some() || lists.any(|list| !list.entries.is_empty())
 }
 
 /// Whether the server is on the reader's own machine.

@@ -19,7 +19,7 @@ const OF_TEMPLATES: &str = "auth.example.com";
 
 /// What a document says about hosts.
 pub(super) struct Samples {
-    /// The URLs whose host is reserved for documentation, and is not that of templates.
+    /// The URLs whose host is reserved for documentation, and is not that of templates; in order.
     reserved: Vec<TextRange>,
     /// The URLs with the host of templates.
     of_templates: Vec<TextRange>,
@@ -45,6 +45,8 @@ impl Samples {
                 samples.read(url, scheme.abs(url.value.range));
             }
         }
+        samples.reserved.sort_by_key(|place| place.start);
+        samples.of_templates.sort_by_key(|place| place.start);
         let mut servers = (context.model.units())
             .filter(|unit| unit.place == UnitKind::Server)
             .filter_map(|unit| unit.unit.server.as_ref()?.address.as_ref())
@@ -74,13 +76,21 @@ impl Samples {
         }
         let about_hosts = findings.iter_mut().filter(|one| is_about_host(one));
         for finding in about_hosts {
-            let among =
-                |places: &[TextRange]| (places.iter()).any(|place| place.contains(finding.range));
-            if among(&self.reserved) || self.has_sample_servers && among(&self.of_templates) {
+            let place = finding.range;
+            let is_sample = is_among(&self.reserved, place)
+                || self.has_sample_servers && is_among(&self.of_templates, place);
+            if is_sample {
                 finding.severity = Some(Severity::Hint);
             }
         }
     }
+}
+
+/// Whether one of these places, which are in order, contains a range.
+fn is_among(places: &[TextRange], range: TextRange) -> bool {
+    let next = places.partition_point(|place| place.start <= range.start);
+    let last = next.checked_sub(1).and_then(|last| places.get(last));
+    last.is_some_and(|place| place.contains(range))
 }
 
 /// Whether a finding is about a host for documentation.

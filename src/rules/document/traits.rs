@@ -6,7 +6,7 @@ use crate::model::effective::{Trait, traits_of};
 use crate::model::facts::{Scheme, SecurityList, Site, SiteKind};
 use crate::model::{InUnit, UnitRef};
 use crate::rules::document::semantics::{EntryKey, entry_key};
-use crate::rules::document_context::DocumentContext;
+use crate::rules::document_context::{DocumentContext, List};
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::{ChangesMeaning, Safe};
@@ -35,24 +35,23 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
             out.push(conflict(context.version, own, &others));
         }
     }
+    let mut lists = context.lists.iter();
+    let of_server =
+        lists.find(|list| list.site.fact.kind == SiteKind::Server && !list.list.entries.is_empty());
     for list in &context.lists {
         let key = list.site.abs(list.list.key);
         let is_empty = list.list.entries.is_empty() && list.site.fact.kind != SiteKind::Server;
         // An empty list in a conflict is already reported with the conflict.
         if is_empty && !quiet.contains(&(list.unit, key)) {
-            out.push(empty_list(context, key));
+            out.push(empty_list(of_server, key));
         }
     }
 }
 
 /// An empty list of an operation or trait. Where no server has security, it is an odd way to say
 /// that the operation is public.
-fn empty_list(context: &DocumentContext<'_, '_>, key: TextRange) -> Finding {
+fn empty_list(of_server: Option<&List<'_>>, key: TextRange) -> Finding {
     const RULE: &Rule = registry::OPERATION_SECURITY_EMPTY;
-    let of_server = context
-        .lists
-        .iter()
-        .find(|list| list.site.fact.kind == SiteKind::Server && !list.list.entries.is_empty());
     let Some(of_server) = of_server else {
         let message = "an empty `security` list says the same as none; remove it, \
                        or say in `description` that everybody may do this";

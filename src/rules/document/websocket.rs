@@ -27,6 +27,7 @@ const SHORT_LIVED: [&str; 7] = [
 
 /// The schemes that are used on WebSockets.
 pub(super) struct OnWebSockets<'m> {
+    /// In the order of the text.
     schemes: Vec<InUnit<'m, Scheme>>,
 }
 
@@ -47,16 +48,23 @@ impl<'m> OnWebSockets<'m> {
         }
         let unused = (context.model.schemes()).filter(|one| any && !used.contains(&place(*one)));
         schemes.extend(unused);
+        schemes.sort_by_key(|scheme| place(*scheme).start);
         Self { schemes }
+    }
+
+    /// The scheme around a finding.
+    fn around(&self, finding: &Finding) -> Option<InUnit<'m, Scheme>> {
+        let schemes = &self.schemes;
+        let next = schemes.partition_point(|one| place(*one).start <= finding.range.start);
+        let last = *schemes.get(next.checked_sub(1)?)?;
+        place(last).contains(finding.range).then_some(last)
     }
 
     /// Tells findings about keys and tokens in queries what browsers can do, and drops those about
     /// what they do already.
     pub(super) fn soften(&self, findings: &mut Vec<Finding>) {
         findings.retain_mut(|finding| {
-            let mut schemes = self.schemes.iter();
-            let around = schemes.find(|one| place(**one).contains(finding.range));
-            let Some(scheme) = around.filter(|_| is_key_in_query(finding)) else {
+            let Some(scheme) = self.around(finding).filter(|_| is_key_in_query(finding)) else {
                 return true;
             };
             if is_short_lived(scheme.fact) {
