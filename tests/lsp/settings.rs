@@ -121,7 +121,7 @@ fn the_settings_file_above_a_document_holds_and_is_followed() {
 
 #[test]
 fn what_is_wrong_in_a_settings_file_is_shown_there() {
-    let wrong = "[rules]\nserver-security-emty = \"off\"\n";
+    let wrong = "[rules]\nserver-without-securty = \"off\"\n";
     let folder = workspace(
         "wrong",
         &[("api.yaml", DOCUMENT), ("asyncapi-security.toml", wrong)],
@@ -138,7 +138,7 @@ fn what_is_wrong_in_a_settings_file_is_shown_there() {
     };
     assert_eq!(
         problem["range"],
-        json!({"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 20}})
+        json!({"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 22}})
     );
     assert_eq!(
         (&problem["code"], &problem["severity"]),
@@ -146,13 +146,13 @@ fn what_is_wrong_in_a_settings_file_is_shown_there() {
     );
     let message = problem["message"].as_str().unwrap();
     assert!(
-        message.contains("did you mean `server-security-empty`"),
+        message.contains("did you mean `server-without-security`"),
         "{message}"
     );
     // While the file is open, its text in the editor applies, even unsaved.
     session.open(&file, "toml", 7, wrong);
     assert_eq!(session.published(&file, 7).len(), 1);
-    session.change(&file, 8, json!([edit((1, 18), (1, 18), "p")]));
+    session.change(&file, 8, json!([edit((1, 20), (1, 20), "i")]));
     assert_eq!(session.published(&file, 8).len(), 0);
     assert_eq!(found(&mut session, &document), []);
     // Once closed, the file on disk applies again.

@@ -10,8 +10,8 @@ fn turning_off(session: &mut Session, uri: &str) -> Option<Value> {
     let params = json!({
         "textDocument": {"uri": uri},
         "range": {
-            "start": {"line": 5, "character": 4},
-            "end": {"line": 5, "character": 16},
+            "start": {"line": 2, "character": 4},
+            "end": {"line": 2, "character": 16},
         },
         "context": {"diagnostics": []},
     });
