@@ -27,7 +27,7 @@ use crate::text::range::TextRange;
 /// What kind of document this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DocumentKind {
-    /// It has an `asyncapi` key at the root.
+    /// It has an `asyncapi` key at the root, with a version or what may become one.
     AsyncApi,
     /// It has no such key, but its content is a scheme, flows, schemes or `components`.
     Fragment(Fragment),
@@ -58,8 +58,8 @@ pub struct VersionField {
     pub text: String,
     /// The range of the value.
     pub range: TextRange,
-    /// Whether the value is a string (`asyncapi: 3.0` is a number).
-    pub is_string: bool,
+    /// Whether there is a value: a string, or a number as in `asyncapi: 3.0`.
+    pub is_given: bool,
 }
 
 /// A unit with its place in the document.

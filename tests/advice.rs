@@ -41,6 +41,12 @@ fn mounted(example: &Value, side: &str, version: &str) -> Option<String> {
     }
     let head = format!("asyncapi: {version}\n");
     if text(&example["mount"]) == "scheme" {
+        // What is wrong with a key in a query is said otherwise on a WebSocket.
+        let protocol = if body.contains("in: query") {
+            "https"
+        } else {
+            "wss"
+        };
         if is_other {
             // The list of scopes stands in the requirement.
             if body.contains(", scopes: [") {
@@ -48,12 +54,12 @@ fn mounted(example: &Value, side: &str, version: &str) -> Option<String> {
             }
             body = body.replace("availableScopes:", "scopes:");
             return Some(format!(
-                "{head}servers: {{s: {{url: b.example.com, protocol: wss, security: [{{k: []}}]}}}}\n\
+                "{head}servers: {{s: {{url: b.example.com, protocol: {protocol}, security: [{{k: []}}]}}}}\n\
                  components: {{securitySchemes: {{k: {body}}}}}\n"
             ));
         }
         return Some(format!(
-            "{head}servers: {{s: {{host: b.example.com, protocol: wss, security: [\
+            "{head}servers: {{s: {{host: b.example.com, protocol: {protocol}, security: [\
              {{$ref: \"#/components/securitySchemes/k\"}}]}}}}\n\
              components: {{securitySchemes: {{k: {body}}}}}\n"
         ));
@@ -462,6 +468,177 @@ operations:
     assert_eq!(found(own, ""), ["2 s information", "2 l hint", "6 p hint"]);
     let hidden = ", traits: [ { $ref: other.yaml } ]";
     assert_eq!(found(own, hidden), ["2 l hint"]);
+    // A document that says nothing of security is told so in a whisper.
+    let all = ["2 s hint", "2 l hint", "5 o hint", "6 p hint"];
+    assert_eq!(found("", ""), all);
+}
+
+#[test]
+fn a_scheme_that_nothing_requires_was_meant_for_a_server() {
+    let source = |server: &str, schemes: &str| {
+        format!(
+            "asyncapi: 3.0.0
+servers: {{ s: {{ host: b, protocol: {server} }} }}
+components: {{ securitySchemes: {{ {schemes} }} }}
+"
+        )
+    };
+    let found = |server: &str, schemes: &str| {
+        let rules = ["server-without-security"];
+        of(&source(server, schemes), &rules, &Environment::default())
+    };
+    let login = "login: { type: http, scheme: bearer }";
+    assert_eq!(found("wss", login), ["2 s warning"]);
+    assert_eq!(found("'wss', security: []", login), [""; 0]);
+    // It does not fit the server, or authenticates nobody.
+    assert_eq!(found("kafka-secure", login), ["2 s information"]);
+    let encrypts = "key: { type: symmetricEncryption }";
+    assert_eq!(found("wss", encrypts), ["2 s information"]);
+    // Other files may require it, or a list at the wrong place.
+    let root =
+        "wss } }\nsecurity: [ { $ref: '#/components/securitySchemes/login' } ]\nx: { y: { z: z";
+    assert_eq!(found(root, login), [""; 0]);
+}
+
+#[test]
+fn a_browser_on_a_websocket_cannot_use_a_header() {
+    let source = |protocol: &str, name: &str| {
+        format!(
+            "asyncapi: 2.6.0
+servers: {{ s: {{ url: b, protocol: {protocol}, security: [ {{ k: [] }} ] }} }}
+components: {{ securitySchemes: {{ k: {{ type: httpApiKey, in: query, name: {name} }} }} }}
+"
+        )
+    };
+    let rules = ["http-api-key-in-query", "http-api-key-query-access-token"];
+    let found =
+        |protocol: &str, name: &str| of(&source(protocol, name), &rules, &Environment::default());
+    assert_eq!(found("https", "key"), ["3 query warning"]);
+    assert_eq!(found("wss", "key"), ["3 query information"]);
+    assert_eq!(found("WS", "token"), ["3 token information"]);
+    assert_eq!(found("wss", "ticket"), [""; 0]);
+    assert_eq!(
+        found("wss", "token, description: A temporary token"),
+        [""; 0]
+    );
+    assert_eq!(found("https", "ticket"), ["3 query warning"]);
+}
+
+#[test]
+fn a_host_for_documentation_is_right_in_a_sample() {
+    let source = |server: &str, token: &str, refresh: &str| {
+        format!(
+            "asyncapi: 2.6.0
+servers: {{ s: {{ url: {server}, protocol: wss, security: [ {{ k: [ a ] }} ] }} }}
+components:
+  securitySchemes:
+    k: {{ type: oauth2, flows: {{ clientCredentials: {{ tokenUrl: 'https://{token}/t',
+      refreshUrl: 'https://{refresh}/t', scopes: {{ a: b }} }} }} }}
+"
+        )
+    };
+    let found = |server: &str, token: &str, refresh: &str| {
+        let source = source(server, token, refresh);
+        let all = of(&source, &["url-example-host"], &Environment::default());
+        all.join(", ")
+    };
+    let (real, sample, fixed) = ("shop.io", "id.example", "auth.example.com");
+    assert_eq!(found(real, real, real), "");
+    assert_eq!(
+        found(real, sample, sample),
+        "5 id.example hint, 6 id.example hint"
+    );
+    assert_eq!(found(real, sample, real), "5 id.example information");
+    assert_eq!(found(sample, real, fixed), "6 auth.example.com information");
+    assert_eq!(
+        found(real, fixed, "localhost"),
+        "5 auth.example.com information"
+    );
+    assert_eq!(
+        found("ws.example.org", fixed, "localhost"),
+        "5 auth.example.com hint"
+    );
+    assert_eq!(
+        found(sample, "your-domain.auth0.com", sample),
+        "5 your-domain.auth0.com information, 6 id.example hint"
+    );
+}
+
+#[test]
+fn an_address_asks_for_what_no_scheme_describes() {
+    let source = |url: &str, rest: &str| {
+        format!(
+            "asyncapi: 2.6.0
+servers: {{ s: {{ url: '{url}', protocol: wss{rest} }} }}
+components: {{ securitySchemes: {{ c: {{ type: X509 }}, k: {{ type: httpApiKey, in: query, name: x }} }} }}
+"
+        )
+    };
+    let rules = [
+        "server-address-credential-undeclared",
+        "server-without-security",
+    ];
+    let found =
+        |url: &str, rest: &str| of(&source(url, rest), &rules, &Environment::default()).join(", ");
+    let asked = "2 {apiKey} information";
+    assert_eq!(found("b.io/?x={apiKey}", ", security: []"), asked);
+    assert_eq!(
+        found("b.io/?x={apiKey}", ", security: [ { c: [] } ]"),
+        asked
+    );
+    assert_eq!(found("b.io/?x={apiKey}", ", security: [ { k: [] } ]"), "");
+    assert_eq!(found("b.io/?x={apiKey}", ", security: [ { n: [] } ]"), "");
+    // What was meant for the server has the better advice.
+    assert_eq!(found("b.io/?x={apiKey}", ""), "2 s warning");
+    assert_eq!(found("b.io/?x={page}", ", security: []"), "");
+    // One cause, one finding.
+    let bare = "asyncapi: 2.6.0\nservers: { s: { url: 'b.io/{token}', protocol: wss } }\n";
+    let all = of(bare, &rules, &Environment::default());
+    assert_eq!(all, ["2 {token} information"]);
+}
+
+#[test]
+fn fields_of_openapi_are_called_so() {
+    let source = "asyncapi: 3.0.0
+components:
+  securitySchemes:
+    o: { type: oauth2, oauth2MetadataUrl: 'https://a.io/m', deprecated: true, flows: {} }
+    h: { type: http, scheme: bearer, deprecated: true }
+";
+    let rules = [
+        "oauth2-unknown-field",
+        "security-scheme-unknown-field",
+        "openapi-oauth2-shape",
+    ];
+    assert_eq!(
+        of(source, &rules, &Environment::default()),
+        [
+            "4 oauth2MetadataUrl information",
+            "4 deprecated information",
+            "5 deprecated error"
+        ]
+    );
+}
+
+#[test]
+fn one_open_server_of_several_is_enough() {
+    let source = |second: &str| {
+        format!(
+            "asyncapi: 3.0.0
+servers:
+  s: {{ host: b, protocol: wss, security: [ {{ type: X509 }} ] }}
+  t: {{ host: c, protocol: wss{second} }}
+channels: {{ c: {{ address: c }} }}
+operations:
+  o: {{ action: send, channel: {{ $ref: '#/channels/c' }} }}
+"
+        )
+    };
+    let rules = ["operation-without-security"];
+    let found = |second: &str| of(&source(second), &rules, &Environment::default());
+    assert_eq!(found(""), ["7 o hint"]);
+    assert_eq!(found(", security: []"), ["7 o hint"]);
+    assert_eq!(found(", security: [ { type: X509 } ]"), [""; 0]);
 }
 
 #[test]
@@ -484,7 +661,7 @@ components:
             &Environment::default(),
         )
     };
-    assert_eq!(found("k"), ["5 query warning"]);
+    assert_eq!(found("k"), ["5 query information"]);
     assert_eq!(found("c"), ["5 query hint"]);
 }
 

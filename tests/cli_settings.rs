@@ -17,7 +17,7 @@ servers:
   broker:
     host: broker.example.org
     protocol: secure-mqtt
-    security: []
+  other: {host: other.example.org, protocol: secure-mqtt, security: [{type: X509}]}
 ";
 
 /// A folder of its own for a test, with files in it; it is the root of a repository.
@@ -46,7 +46,7 @@ fn found(folder: &Path, arguments: &[&str]) -> Vec<String> {
 
 #[test]
 fn the_nearest_settings_file_up_to_the_repository_holds() {
-    let rule = |level: &str| format!("[rules]\nserver-security-empty = \"{level}\"\n");
+    let rule = |level: &str| format!("[rules]\nserver-without-security = \"{level}\"\n");
     let folder = folder(
         "nearest",
         &[
@@ -59,22 +59,22 @@ fn the_nearest_settings_file_up_to_the_repository_holds() {
         ],
     );
     let expected = [
-        "a/b/api.yaml server-security-empty hint",
-        "c/api.yaml server-security-empty error",
-        "d/api.yaml server-security-empty information",
+        "a/b/api.yaml server-without-security hint",
+        "c/api.yaml server-without-security error",
+        "d/api.yaml server-without-security information",
     ];
     assert_eq!(found(&folder, &["."]), expected);
     assert_eq!(
         found(&folder.join("a/b"), &["api.yaml"]),
-        ["api.yaml server-security-empty hint"]
+        ["api.yaml server-without-security hint"]
     );
     assert_eq!(
         found(&folder, &["--no-config", "c"]),
-        ["c/api.yaml server-security-empty information"]
+        ["c/api.yaml server-without-security information"]
     );
     assert_eq!(
         found(&folder, &["--config", "c/asyncapi-security.toml", "a"]),
-        ["a/b/api.yaml server-security-empty error"]
+        ["a/b/api.yaml server-without-security error"]
     );
 }
 
@@ -83,11 +83,11 @@ fn overrides_go_by_glob_and_the_command_line_wins() {
     let settings = "\
 [[overrides]]
 files = [\"legacy/**\"]
-rules = { server-security-empty = \"error\", asyncapi-version-patch = \"off\" }
+rules = { server-without-security = \"error\", asyncapi-version-patch = \"off\" }
 
 [[overrides]]
 files = [\"silent.yaml\"]
-rules = { references = \"off\" }
+rules = { coverage = \"off\" }
 ";
     let folder = folder(
         "overrides",
@@ -99,26 +99,29 @@ rules = { references = \"off\" }
         ],
     );
     let expected = [
-        "legacy/x/api.yaml server-security-empty error",
-        "new/api.yaml server-security-empty information",
+        "legacy/x/api.yaml server-without-security error",
+        "new/api.yaml server-without-security information",
     ];
     assert_eq!(found(&folder, &["."]), expected);
     // A rule that is enabled by name is run, whatever the file says.
     assert_eq!(
         found(
             &folder,
-            &["--enable", "server-security-empty", "legacy/silent.yaml"]
+            &["--enable", "server-without-security", "legacy/silent.yaml"]
         ),
-        ["legacy/silent.yaml server-security-empty information"]
+        ["legacy/silent.yaml server-without-security information"]
     );
     assert_eq!(
-        found(&folder, &["--enable", "server-security-empty", "legacy/x"]),
-        ["legacy/x/api.yaml server-security-empty error"]
+        found(
+            &folder,
+            &["--enable", "server-without-security", "legacy/x"]
+        ),
+        ["legacy/x/api.yaml server-without-security error"]
     );
     // The profile is weaker than the rules in the file.
     assert_eq!(
         found(&folder, &["--profile", "validity", "."]),
-        ["legacy/x/api.yaml server-security-empty error"]
+        ["legacy/x/api.yaml server-without-security error"]
     );
     let (code, _, err) = run(&folder, &["check", "--profile", "lax", "."]);
     assert!(
@@ -131,14 +134,14 @@ rules = { references = \"off\" }
 fn what_is_suppressed_is_counted() {
     let settings = "\
 [[ignore]]
-rule = \"server-security-empty\"
+rule = \"server-without-security\"
 files = \"b.yaml\"
 pointer = \"/servers/broker\"
 reason = \"the gateway asks\"
 ";
     let commented = DOCUMENT.replace(
-        "security: []",
-        "security: [] # asyncapi-security: ignore[server-security-empty]",
+        "broker:",
+        "broker: # asyncapi-security: ignore[server-without-security]",
     );
     let folder = folder(
         "suppressed",
@@ -158,7 +161,7 @@ reason = \"the gateway asks\"
 
 #[test]
 fn what_is_wrong_in_the_settings_is_shown_once_and_the_rest_counts() {
-    let settings = "[rules]\nserver-security-emty = \"off\"\nreferences = \"off\"\n";
+    let settings = "[rules]\nserver-security-emty = \"off\"\ncoverage = \"off\"\n";
     let folder = folder(
         "wrong",
         &[
@@ -225,7 +228,7 @@ fn effective_settings_are_shown_as_a_settings_file() {
         "profile = \"strict\"",
         "url-fragment = \"off\"",
         "url-userinfo = \"error\"",
-        "server-security-empty = \"on\" # information",
+        "server-without-security = \"on\" # information",
     ] {
         assert!(out.lines().any(|found| found == line), "{line}\n{out}");
     }

@@ -71,6 +71,7 @@ fn read_errors(document: &Document, model: &Model) -> (Explained, Vec<Finding>) 
             .and_then(|range| typographic::syntax_message(document, range));
         let finding = Finding::new(rule, error.range, quotes.unwrap_or(error.message));
         match error.kind {
+            // Every parser in use takes it.
             SyntaxErrorKind::Style | SyntaxErrorKind::RepeatedMerge => finding.at(Severity::Hint),
             SyntaxErrorKind::Comment => finding.at(Severity::Information),
             _ => finding,

@@ -1,7 +1,8 @@
 //! Detects what kind of document a tree is, and its version of the specification.
 
 use super::{DocumentKind, Fragment, VersionField};
-use crate::spec::spec;
+use crate::spec::version::is_released;
+use crate::spec::{Version, spec};
 use crate::syntax::node::{Node, ScalarType};
 use crate::syntax::tree::Tree;
 
@@ -11,6 +12,17 @@ const COMMON_WORDS: [&str; 3] = ["http", "plain", "apiKey"];
 
 /// Fields that are rare outside of security schemes.
 const TYPICAL_FIELDS: [&str; 3] = ["flows", "openIdConnectUrl", "bearerFormat"];
+
+/// Keys at the root of AsyncAPI documents whose values are mappings; `topics` is from 1.x. Settings
+/// of tools have a key `asyncapi`, too.
+const OWN_KEYS: [&str; 6] = [
+    "info",
+    "servers",
+    "channels",
+    "operations",
+    "components",
+    "topics",
+];
 
 /// Keys at the root of other kinds of files.
 const FOREIGN_KEYS: [&str; 8] = [
@@ -41,13 +53,56 @@ pub fn kind(tree: &Tree) -> DocumentKind {
     if !root.is_mapping() {
         return DocumentKind::Other;
     }
-    if root.get("asyncapi").is_some() {
+    if is_asyncapi(tree, root) {
         return DocumentKind::AsyncApi;
     }
     if FOREIGN_KEYS.iter().any(|key| root.get(key).is_some()) {
         return DocumentKind::Other;
     }
     fragment(tree, root).map_or(DocumentKind::Other, DocumentKind::Fragment)
+}
+
+/// Whether `asyncapi` is a version, or may become one: half typed or wrong, beside other keys of
+/// AsyncAPI or as the only key.
+fn is_asyncapi(tree: &Tree, root: Node<'_>) -> bool {
+    let Some(entry) = root.get("asyncapi") else {
+        return false;
+    };
+    let value = tree.resolve(entry.value).unwrap_or(entry.value);
+    let text = value.value().trim();
+    match value.scalar_type() {
+        // The rest of the document may be indented below the version by mistake.
+        None => has_own_key(tree, root) && has_own_key(tree, value),
+        Some(ScalarType::Bool) => false,
+        Some(_) if is_released(text) => true,
+        Some(kind) if kind == ScalarType::Null || is_begun(text) => {
+            has_own_key(tree, root) || root.entries().nth(1).is_none()
+        }
+        Some(_) => has_own_key(tree, root) && !is_path_or_range(text),
+    }
+}
+
+/// Whether a mapping has a key of the root of AsyncAPI documents.
+fn has_own_key(tree: &Tree, node: Node<'_>) -> bool {
+    node.entries().any(|entry| {
+        let value = tree.resolve(entry.value);
+        let is_map = value.is_none_or(|value| value.is_mapping() || value.is_missing());
+        OWN_KEYS.contains(&entry.key.value()) && is_map
+    })
+}
+
+/// Whether a text is the beginning of a version, or a version that is not known.
+fn is_begun(text: &str) -> bool {
+    let is_number = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+    text.bytes().all(is_number) || Version::read(text).is_some()
+}
+
+/// Whether a text is the path of a file, or a range of versions of a package.
+fn is_path_or_range(text: &str) -> bool {
+    let ends = [".yaml", ".yml", ".json"];
+    text.starts_with(['^', '~', '>', '<', '='])
+        || text.contains(['/', '\\'])
+        || ends.iter().any(|end| text.ends_with(end))
 }
 
 fn fragment(tree: &Tree, root: Node<'_>) -> Option<Fragment> {
@@ -227,6 +282,9 @@ pub fn version_field(tree: &Tree) -> Option<VersionField> {
         } else {
             value.range()
         },
-        is_string: value.scalar_type() == Some(ScalarType::String),
+        is_given: matches!(
+            value.scalar_type(),
+            Some(ScalarType::String | ScalarType::Number)
+        ),
     })
 }

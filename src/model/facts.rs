@@ -86,6 +86,8 @@ pub struct Scheme {
     pub flows: Vec<Flow>,
     /// 3.x: the scopes that the scheme requires.
     pub scopes: Option<ScopeList>,
+    /// Whether an extension says that TLS is used.
+    pub states_tls: bool,
     /// Equal for schemes with equal content, regardless of order of keys, style and format.
     /// Descriptions count.
     pub fingerprint: u64,
@@ -212,6 +214,8 @@ pub struct RequiredScheme {
     pub name: Spanned,
     /// The value.
     pub list: TextRange,
+    /// Whether the value is `[]`.
+    pub is_empty: bool,
     /// The scopes in the value.
     pub scopes: Vec<Spanned>,
     /// Whether the value has items that are no texts.
@@ -227,8 +231,9 @@ pub struct Server {
     pub address: Option<Member>,
     /// The variables of its address.
     pub variables: Vec<ServerVariable>,
-    /// Whether its bindings set a cipher of IBM MQ, or may do so behind a `$ref`.
-    pub may_be_ciphered: bool,
+    /// Whether an extension says that TLS is used, or its bindings set a cipher of IBM MQ or may do
+    /// so behind a `$ref`.
+    pub may_be_encrypted: bool,
 }
 
 /// A variable of a server's address.

@@ -1,5 +1,6 @@
 //! Reads the facts of a unit from its node.
 
+mod tls;
 pub mod transport;
 
 use super::facts::{
@@ -274,10 +275,12 @@ impl<'t> Extractor<'t> {
                     .iter()
                     .map(|entry| {
                         let scopes = self.strings(entry.value);
+                        let items = entry.value.items().count();
                         RequiredScheme {
                             name: self.spanned(entry.key),
                             list: self.rel(entry.value.range()),
-                            has_others: scopes.len() < entry.value.items().count(),
+                            is_empty: entry.value.is_sequence() && items == 0,
+                            has_others: scopes.len() < items,
                             scopes,
                         }
                     })
@@ -334,6 +337,7 @@ impl<'t> Extractor<'t> {
             has_unread_flows: false,
             flows: Vec::new(),
             scopes: None,
+            states_tls: tls::is_stated(self.tree, value),
             fingerprint: fingerprint(self.tree, value),
         }
     }

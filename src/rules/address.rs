@@ -131,7 +131,12 @@ pub(super) fn signs(server: &Server, variables: &[ServerVariable]) -> AddressSig
             ports.push(is_tls_port(port));
         }
     }
-    signs.has_tls_port = ports.contains(&true);
+    // A variable with such a port tells something even if the address does not use it.
+    let mut values = variables
+        .iter()
+        .flat_map(|one| one.default.iter().chain(&one.values));
+    signs.has_tls_port =
+        ports.contains(&true) || values.any(|value| is_tls_port(Some(value.text.trim())));
     signs.has_only_tls_ports = ports.iter().all(|is_tls| *is_tls);
     let first = schemes.first().copied().flatten();
     signs.scheme_tls = first.filter(|_| schemes.iter().all(|scheme| *scheme == first));
@@ -219,6 +224,13 @@ mod tests {
             ("{url}", None, None, vec![("{url}", None)]),
             ("@HOST@", None, None, vec![("@HOST@", None)]),
             (
+                "@@HOST@@:@PORT@",
+                None,
+                None,
+                vec![("@@HOST@@", Some("@PORT@"))],
+            ),
+            ("u@@HOST@", None, Some("u"), vec![("@HOST@", None)]),
+            (
                 "{{ .user }}:@PASS@@${HOST:-a/b}:#PORT#/x",
                 None,
                 Some("{{ .user }}:@PASS@"),
@@ -256,6 +268,8 @@ mod tests {
         let both = signs_of("b:{port}", &[port()]);
         assert!(both.has_tls_port && !both.has_only_tls_ports);
         assert!(!signs_of("b", &[]).has_only_tls_ports);
+        let unused = signs_of("b", &[port()]);
+        assert!(unused.has_tls_port && !unused.has_only_tls_ports);
         assert_eq!(signs_of("mqtts://b", &[]).scheme_tls, Some(true));
         assert_eq!(signs_of("pulsar+ssl://b", &[]).scheme_tls, Some(true));
         assert_eq!(signs_of("tcp://b", &[]).scheme_tls, None);

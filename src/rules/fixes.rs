@@ -37,7 +37,6 @@ pub const FIXES: &[(&Rule, OfferFixes)] = &[
     (registry::API_KEY_IN_INVALID, scheme::fields::fixes::api_key_in),
     (registry::API_KEY_WITHOUT_TLS, transport::fix_without_tls),
     (registry::ASYNCAPI_VERSION_PATCH, root::fix_version),
-    (registry::ASYNCAPI_VERSION_UNKNOWN, root::fix_number),
     (registry::BEARER_FORMAT_WITHOUT_BEARER, http::fix_bearer_format),
     (registry::CREDENTIAL_WITHOUT_SCHEME, credentials::fix_without_scheme),
     (registry::CREDENTIALS_IN_SERVER_ADDRESS, server::fix_credentials),

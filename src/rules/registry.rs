@@ -151,7 +151,7 @@ registry! {
     OAUTH2_REFRESH_URL_MISSING = "oauth2-refresh-url-missing", OAuth2, Hint, Advice,
         "a flow does not say where tokens are refreshed"
         .off().asks_for_more();
-    OAUTH2_REFRESH_URL_ON_CLIENT_CREDENTIALS = "oauth2-refresh-url-on-client-credentials", OAuth2, Information, Should,
+    OAUTH2_REFRESH_URL_ON_CLIENT_CREDENTIALS = "oauth2-refresh-url-on-client-credentials", OAuth2, Hint, Should,
         "a client credentials flow has a `refreshUrl` that it does not need";
     OAUTH2_REFRESH_URL_ON_IMPLICIT = "oauth2-refresh-url-on-implicit", OAuth2, Warning, Must,
         "an implicit flow has a `refreshUrl`, but never gets a refresh token";
@@ -173,7 +173,7 @@ registry! {
     OAUTH2_SCOPE_UNUSED = "oauth2-scope-unused", References, Hint, Advice,
         "a declared scope is required nowhere"
         .off().tagged(&[Unnecessary]);
-    OAUTH2_SCOPES_EMPTY = "oauth2-scopes-empty", OAuth2, Information, Advice,
+    OAUTH2_SCOPES_EMPTY = "oauth2-scopes-empty", OAuth2, Hint, Advice,
         "a flow declares no scopes"
         .asks_for_more();
     OAUTH2_SCOPES_KEY_WRONG_VERSION = "oauth2-scopes-key-wrong-version", Validity, Error, Schema,
@@ -183,8 +183,7 @@ registry! {
         "the scopes of a flow are not a mapping from name to description"
         .in_bulk();
     OAUTH2_SCOPES_NOT_SELECTED = "oauth2-scopes-not-selected", References, Hint, Advice,
-        "an entry requires no scope although the scheme declares some"
-        .since(V3_0);
+        "an entry requires no scope although the scheme declares some";
     OAUTH2_UNKNOWN_FIELD = "oauth2-unknown-field", Validity, Warning, Prose,
         "an `oauth2` scheme has a field that AsyncAPI does not define"
         .tagged(&[Unnecessary]);
@@ -231,7 +230,7 @@ registry! {
         "a server variable for a credential has a value";
     SECTION_NOT_OBJECT = "section-not-object", Validity, Error, Schema,
         "a list or a text stands in place of `servers`, `channels`, `operations` or `components`";
-    SECURITY_AND_NOT_PORTABLE = "security-and-not-portable", References, Information, Advice,
+    SECURITY_AND_NOT_PORTABLE = "security-and-not-portable", References, Hint, Advice,
         "several schemes in one requirement cannot be expressed in 3.x"
         .until(V2_6);
     SECURITY_DUPLICATE_ALTERNATIVE = "security-duplicate-alternative", References, Warning, Advice,
@@ -340,6 +339,9 @@ registry! {
     SECURITY_V3_SHAPE_IN_V2 = "security-v3-shape-in-v2", Validity, Error, Schema,
         "a 3.x security entry in a 2.x document"
         .until(V2_6).in_bulk();
+    SERVER_ADDRESS_CREDENTIAL_UNDECLARED = "server-address-credential-undeclared", Coverage, Information, Advice,
+        "the address of a server asks for a key or token that no scheme describes"
+        .asks_for_more();
     SERVER_HOST_NOT_A_HOST = "server-host-not-a-host", Validity, Warning, Prose,
         "`host` of a server is not a host"
         .since(V3_0);
@@ -349,9 +351,9 @@ registry! {
     SERVER_PROTOCOL_URL_MISMATCH = "server-protocol-url-mismatch", Transport, Warning, Advice,
         "`url` and `protocol` of a server disagree about TLS"
         .until(V2_6);
-    SERVER_SECURITY_EMPTY = "server-security-empty", References, Information, Advice,
+    SERVER_SECURITY_EMPTY = "server-security-empty", References, Hint, Advice,
         "`security: []` on a server says nothing"
-        .tagged(&[Unnecessary]).asks_for_more();
+        .off().tagged(&[Unnecessary]).asks_for_more();
     SERVER_WITHOUT_SECURITY = "server-without-security", Coverage, Information, Advice,
         "a server has no `security`"
         .asks_for_more();
@@ -371,7 +373,7 @@ registry! {
         "a URL has a fragment";
     URL_INVALID = "url-invalid", Urls, Error, Schema,
         "a URL does not follow the grammar of RFC 3986";
-    URL_LOOPBACK_HOST = "url-loopback-host", Urls, Information, Advice,
+    URL_LOOPBACK_HOST = "url-loopback-host", Urls, Hint, Advice,
         "a URL points to each reader's own computer";
     URL_MISSING_HOST = "url-missing-host", Urls, Error, Must,
         "a URL has no host"

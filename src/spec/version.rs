@@ -157,3 +157,17 @@ impl Version {
         since <= self && until.is_none_or(|until| self <= until)
     }
 }
+
+/// Whether a text is a version of AsyncAPI that was released, 1.0 to 1.2 included, in any spelling
+/// that [`Version::read`] understands.
+pub fn is_released(text: &str) -> bool {
+    let known = Version::read(text).map(|reading| reading.oddity);
+    known.is_some_and(|oddity| oddity != Some(Oddity::Minor)) || is_version_1(text)
+}
+
+/// Whether a text is a version of AsyncAPI 1: 1.0.0, 1.1.0 or 1.2.0.
+pub fn is_version_1(text: &str) -> bool {
+    let mut parts = text.trim().splitn(3, '.');
+    let minor = parts.next().filter(|major| *major == "1").and(parts.next());
+    minor.is_some_and(|minor| matches!(minor, "0" | "1" | "2"))
+}

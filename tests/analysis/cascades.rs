@@ -6,7 +6,7 @@ use asyncapi_security_lsp::rules::rule::Severity;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
 
-/// Rules and severities of findings above hints.
+/// Rules and severities of findings above hints, and of syntax errors.
 fn found(text: &str) -> Vec<(&'static str, Severity)> {
     found_in(Document::new(text, Format::Yaml))
 }
@@ -18,7 +18,7 @@ fn found_in(document: Document) -> Vec<(&'static str, Severity)> {
     };
     (analysis.findings.iter())
         .map(|finding| (finding.rule.id, severity(finding)))
-        .filter(|(_, severity)| *severity < Severity::Hint)
+        .filter(|(rule, severity)| *rule == "syntax-error" || *severity < Severity::Hint)
         .collect()
 }
 
@@ -100,7 +100,8 @@ fn told(text: &str, format: Format) -> Vec<(String, String)> {
     (analysis.findings.iter())
         .filter(|finding| {
             let severity = finding.severity;
-            severity.unwrap_or(finding.rule.severity) < Severity::Hint
+            let is_hint = severity.unwrap_or(finding.rule.severity) == Severity::Hint;
+            !is_hint || finding.rule.id == "syntax-error"
         })
         .map(|finding| {
             let range = finding.range;

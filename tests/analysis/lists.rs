@@ -53,21 +53,22 @@ fn an_empty_list_does_not_switch_off() {
     check(
         "
 asyncapi: 2.4.0
-servers: {s: {security: []}}
-              ^^^^^^^^ server-security-empty
+servers: {s: {security: [{k: []}]}, t: {security: []}}
+components: {securitySchemes: {k: {type: X509}}}
 channels: {c: {publish: {security: []}, subscribe: {traits: [{security: []}]}}}
-                         ^^^^^^^^ operation-security-empty
-                                                              ^^^^^^^^ operation-security-empty
+                         ^^^^^^^^ operation-security-empty does not switch off
+                                                              ^^^^^^^^ operation-security-empty does not switch off
 ",
     );
-    check(
+    check_with(
         r#"{
   "asyncapi": "3.0.0",
   "servers": {"s": {"security": []}},
                     ^^^^^^^^^^ server-security-empty
   "operations": {"o": {"security": []}}
-                       ^^^^^^^^^^ operation-security-empty
+                       ^^^^^^^^^^ operation-security-empty says the same as none
 }"#,
+        &["server-security-empty"],
     );
     check("asyncapi: 3.0.0\nservers: {s: {security: }}\noperations: {o: {}}\n");
 }

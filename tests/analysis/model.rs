@@ -17,8 +17,36 @@ fn an_asyncapi_key_makes_the_document() {
         "asyncapi: 3.0.0\n",
         "asyncapi:\ninfo: {}\n",
         "{\"asyncapi\": \"2.6.0\", \"openapi\": \"3.1.0\"}",
+        "asyncapi: 3.0\n",
+        "asyncapi: '1.2.0'\n",
+        "asyncapi: \n",
+        "asyncapi: 3.\n",
+        "asyncapi: 3.\nname: x\ninfo: {title: T}\n",
+        "asyncapi: 4.0.0\nchannels: {}\n",
+        "asyncapi: latest\ninfo: {title: T}\nchannels:\n",
+        "asyncapi: 3.0.0\n  info:\n    title: T\nservers: {}\n",
     ] {
         assert_eq!(kind(text), DocumentKind::AsyncApi, "{text}");
+    }
+}
+
+#[test]
+fn settings_with_an_asyncapi_key_are_no_document() {
+    for text in [
+        "{\"$schema\": \"https://a.io/docs.json\", \"asyncapi\": \"api/asyncapi.yaml\"}",
+        "{\"asyncapi\": \"asyncapi.yaml\", \"servers\": {}}",
+        "{\"name\": \"x\", \"asyncapi\": \"^2.0.0\", \"components\": {}}",
+        "{\"name\": \"x\", \"asyncapi\": \"0.23.1\"}",
+        "asyncapi: '>=2.0.0'\n",
+        "asyncapi: 8080\nname: x\n",
+        "asyncapi: latest\n",
+        "asyncapi: true\ninfo: {}\nchannels: {}\n",
+        "asyncapi: {file: a.yaml}\nservers: {}\n",
+        "asyncapi: [a.yaml]\n",
+        "asyncapi:\nname: x\n",
+        "{\"asyncapi\": \"AsyncAPI\", \"info\": \"Info\", \"channels\": \"Channels\"}",
+    ] {
+        assert_eq!(kind(text), DocumentKind::Other, "{text}");
     }
 }
 
@@ -109,7 +137,7 @@ fn major_and_minor_select_the_version() {
         assert_eq!(read, version, "{text}");
     }
     let field = analyse("asyncapi: 3.0\n", &[]).model.version_field.unwrap();
-    assert!(!field.is_string);
+    assert!(field.is_given);
     assert_eq!(field.text, "3.0");
 }
 
@@ -122,8 +150,10 @@ fn a_version_is_checked_as_is_said() {
         ("2.01.0", "write `2.1.0`"),
         ("2.9.0", "checked as `2.6.0`"),
         ("+2.6.0", "security is not checked"),
+        ("4.0.0", "security is not checked"),
+        ("1.2.0", "AsyncAPI 1, which is not checked"),
     ] {
-        let analysis = analyse(&format!("asyncapi: '{text}'\n"), &[]);
+        let analysis = analyse(&format!("asyncapi: '{text}'\ninfo: {{}}\n"), &[]);
         let [finding] = &analysis.findings[..] else {
             panic!("{text}: {:?}", analysis.findings);
         };

@@ -45,8 +45,13 @@ fn check_with(source: &str, rule_set: RuleSet, silenced: &[&str]) {
     assert_eq!(found, silenced, "in\n{text}");
 }
 
+/// The usual rules, and one that is easy to break.
+fn usual() -> RuleSet {
+    RuleSet::default().switched_on(["server-security-empty"])
+}
+
 fn check(source: &str, silenced: &[&str]) {
-    check_with(source, RuleSet::default(), silenced);
+    check_with(source, usual(), silenced);
 }
 
 #[test]
@@ -343,7 +348,7 @@ a: b: c
 #[test]
 fn settings_silence_parts_of_a_document() {
     let silence = |pointer: &str| {
-        RuleSet::default().with_silences(vec![Silence {
+        usual().with_silences(vec![Silence {
             rules: vec![Selector::Rule("server-security-empty")],
             pointer: pointer.to_owned(),
         }])
@@ -377,7 +382,7 @@ servers:
 #[test]
 fn settings_give_findings_their_severity() {
     let set = |level| {
-        RuleSet::default().with_entries(&[RuleEntry {
+        usual().with_entries(&[RuleEntry {
             selector: Selector::Rule("server-security-empty"),
             level,
         }])
@@ -394,7 +399,7 @@ fn settings_give_findings_their_severity() {
 #[test]
 fn a_syntax_error_can_be_switched_off_and_still_silences_what_follows_from_it() {
     let text = "asyncapi: 3.1.0\na: b: c\n";
-    let off = RuleSet::default().with_entries(&[RuleEntry {
+    let off = usual().with_entries(&[RuleEntry {
         selector: Selector::Rule("syntax-error"),
         level: Level::Off,
     }]);
@@ -455,7 +460,7 @@ servers:
     protocol: secure-mqtt
     security: []
 ";
-    let mut analysis = analyse(text, RuleSet::default());
+    let mut analysis = analyse(text, usual());
     assert_eq!(analysis.findings.len(), 1);
     let comment = " # asyncapi-security: ignore[server-security-empty]";
     for (at, sign) in (text.len() - 1..).zip(comment.chars()) {
@@ -465,7 +470,7 @@ servers:
         };
         analysis = analysis.edited(&[edit]);
         let whole = analysis.document.text().to_string();
-        let fresh = analyse(&whole, RuleSet::default());
+        let fresh = analyse(&whole, usual());
         assert_eq!(analysis.findings, fresh.findings, "{whole}");
         assert_eq!(analysis.suppressions, fresh.suppressions, "{whole}");
     }
@@ -484,7 +489,7 @@ servers:
 fn every_rule_can_be_named() {
     for rule in RULES {
         let text = format!("asyncapi: 3.1.0 # asyncapi-security: ignore[{}]\n", rule.id);
-        let analysis = analyse(&text, RuleSet::default());
+        let analysis = analyse(&text, usual());
         let unknown = analysis.findings.iter();
         assert!(
             unknown

@@ -532,3 +532,10 @@ components:
 ",
     );
 }
+
+#[test]
+fn a_number_becomes_a_version() {
+    let fixed = |before, after| check("asyncapi-version-patch", "Write `3.0.0`", before, after);
+    fixed("asyncapi: 3.0 # new\n", "asyncapi: '3.0.0' # new\n");
+    fixed("{\"asyncapi\": 3.0}\n", "{\"asyncapi\": \"3.0.0\"}\n");
+}

@@ -14,13 +14,13 @@ from keys import URI, edit, place, typing
 FRAGMENT = "file:///w/parts/schemes.yaml"
 SCHEMES = "one:\n  type: http\n  scheme: basic\ntwo:\n  type: http\n  scheme: BEARER\n"
 WRONG = "asyncapi: 3.0.0\na: b: c\n"
-RULE = "server-security-empty"
+RULE = "server-without-security"
 OPEN_SERVER = """asyncapi: 3.1.0
 servers:
   broker:
     host: broker.example.org
     protocol: secure-mqtt
-    security: []
+  other: {host: other.example.org, protocol: secure-mqtt, security: [{type: X509}]}
 """
 MENDABLE = """asyncapi: 2.6.0
 servers:

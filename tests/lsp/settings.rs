@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::driver::{Session, edit};
 
 /// The rule of the document's only finding.
-pub const RULE: &str = "server-security-empty";
+pub const RULE: &str = "server-without-security";
 /// A document with one finding.
 pub const DOCUMENT: &str = "\
 asyncapi: 3.1.0
@@ -15,7 +15,7 @@ servers:
   broker:
     host: broker.example.org
     protocol: secure-mqtt
-    security: []
+  other: {host: other.example.org, protocol: secure-mqtt, security: [{type: X509}]}
 ";
 
 /// A workspace of its own for a test.
@@ -92,7 +92,7 @@ fn the_settings_file_above_a_document_holds_and_is_followed() {
             ("a/api.yaml", DOCUMENT),
             (
                 "asyncapi-security.toml",
-                "[rules]\nserver-security-empty = \"error\"\n",
+                "[rules]\nserver-without-security = \"error\"\n",
             ),
         ],
     );
@@ -101,11 +101,11 @@ fn the_settings_file_above_a_document_holds_and_is_followed() {
     session.open(&document, "yaml", 1, DOCUMENT);
     assert_eq!(found(&mut session, &document), one(RULE, 1));
     let file = folder.join("asyncapi-security.toml");
-    std::fs::write(&file, "[rules]\nserver-security-empty = \"off\"\n").unwrap();
+    std::fs::write(&file, "[rules]\nserver-without-security = \"off\"\n").unwrap();
     watched(&mut session, &uri(&folder, "asyncapi-security.toml"));
     assert_eq!(found(&mut session, &document), []);
     // A client that does not watch files at least reports saving.
-    std::fs::write(&file, "[rules]\nserver-security-empty = \"hint\"\n").unwrap();
+    std::fs::write(&file, "[rules]\nserver-without-security = \"hint\"\n").unwrap();
     session.notify(
         "textDocument/didSave",
         json!({"textDocument": {"uri": document}}),
@@ -121,7 +121,7 @@ fn the_settings_file_above_a_document_holds_and_is_followed() {
 
 #[test]
 fn what_is_wrong_in_a_settings_file_is_shown_there() {
-    let wrong = "[rules]\nserver-security-emty = \"off\"\n";
+    let wrong = "[rules]\nserver-without-securty = \"off\"\n";
     let folder = workspace(
         "wrong",
         &[("api.yaml", DOCUMENT), ("asyncapi-security.toml", wrong)],
@@ -138,7 +138,7 @@ fn what_is_wrong_in_a_settings_file_is_shown_there() {
     };
     assert_eq!(
         problem["range"],
-        json!({"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 20}})
+        json!({"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 22}})
     );
     assert_eq!(
         (&problem["code"], &problem["severity"]),
@@ -146,13 +146,13 @@ fn what_is_wrong_in_a_settings_file_is_shown_there() {
     );
     let message = problem["message"].as_str().unwrap();
     assert!(
-        message.contains("did you mean `server-security-empty`"),
+        message.contains("did you mean `server-without-security`"),
         "{message}"
     );
     // While the file is open, its text in the editor applies, even unsaved.
     session.open(&file, "toml", 7, wrong);
     assert_eq!(session.published(&file, 7).len(), 1);
-    session.change(&file, 8, json!([edit((1, 18), (1, 18), "p")]));
+    session.change(&file, 8, json!([edit((1, 20), (1, 20), "i")]));
     assert_eq!(session.published(&file, 8).len(), 0);
     assert_eq!(found(&mut session, &document), []);
     // Once closed, the file on disk applies again.
@@ -198,7 +198,7 @@ fn the_client_wins_over_the_file() {
             ("api.yaml", DOCUMENT),
             (
                 "asyncapi-security.toml",
-                "[rules]\nserver-security-empty = \"error\"\n",
+                "[rules]\nserver-without-security = \"error\"\n",
             ),
         ],
     );
@@ -308,7 +308,7 @@ fn a_client_that_pulls_is_told_of_other_settings() {
     };
     session.open(&document, "yaml", 1, DOCUMENT);
     assert_eq!(pull(&mut session, &document).len(), 1);
-    let text = "profil = \"strict\"\n[rules]\nserver-security-empty = \"off\"\n";
+    let text = "profil = \"strict\"\n[rules]\nserver-without-security = \"off\"\n";
     session.open(&file, "toml", 1, text);
     session.wait(|message| message["method"] == "workspace/diagnostic/refresh");
     assert_eq!(pull(&mut session, &document), []);

@@ -10,8 +10,8 @@ fn turning_off(session: &mut Session, uri: &str) -> Option<Value> {
     let params = json!({
         "textDocument": {"uri": uri},
         "range": {
-            "start": {"line": 5, "character": 4},
-            "end": {"line": 5, "character": 16},
+            "start": {"line": 2, "character": 4},
+            "end": {"line": 2, "character": 16},
         },
         "context": {"diagnostics": []},
     });
@@ -68,7 +68,7 @@ fn a_rule_is_turned_off_in_the_settings_file() {
     let action = turning_off(&mut plain, &document).unwrap();
     let edit = &action["edit"]["changes"][&file][0];
     assert_eq!(edit["newText"], "\"off\"");
-    assert_eq!(edit["range"]["start"], json!({"line": 1, "character": 24}));
+    assert_eq!(edit["range"]["start"], json!({"line": 1, "character": 26}));
     // While it is open, its text in the editor counts.
     able.open(&file, "toml", 7, "[rules]\nurls = \"on\"\n");
     let action = turning_off(&mut able, &document).unwrap();

@@ -44,7 +44,7 @@ fn the_suppressions_of_the_page_silence_what_they_name() {
             .map(|found| found.rule.id)
             .collect();
         rules.sort_unstable();
-        assert_eq!(rules, ["security-scheme-unused", "server-security-empty"]);
+        assert_eq!(rules, ["security-scheme-unused", "server-without-security"]);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads the facts of servers and channels about transport.
 
-use super::{Extractor, Version};
+use super::{Extractor, Version, tls};
 use crate::model::facts::{Channel, Server, ServerVariable, Unit};
 use crate::model::walk::members;
 use crate::syntax::node::{Entry, Node};
@@ -46,7 +46,7 @@ impl<'t> Extractor<'t> {
                 .flatten()
                 .map(|entry| self.variable(&entry))
                 .collect(),
-            may_be_ciphered: self.may_be_ciphered(value),
+            may_be_encrypted: self.may_be_ciphered(value) || tls::is_stated(self.tree, value),
         }
     }
 

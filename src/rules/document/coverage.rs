@@ -5,18 +5,23 @@ use std::collections::HashSet;
 use crate::edits::template::{Template, TemplateKey, member, required, settled};
 use crate::model::InUnit;
 use crate::model::effective::On;
-use crate::model::facts::Site;
+use crate::model::facts::{Scheme, Site};
+use crate::model::walk::UnitKind;
 use crate::rules::address::signs;
 use crate::rules::document::servers::{OnServers, ResolvedServer, Servers};
-use crate::rules::document_context::{List, is_encryption};
+use crate::rules::document::{address_credential, semantics};
+use crate::rules::document_context::{DocumentContext, List, is_encryption};
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder};
 use crate::rules::fix::names::{DECLARED, declared, entry_for, fresh_name};
 use crate::rules::fix::{FixContext, MAX_OFFERED};
-use crate::rules::messages::quoted;
+use crate::rules::messages::{listed, quoted};
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 use crate::spec::spec;
+
+/// How many schemes or servers a finding relates to.
+const MAX_SHOWN: usize = 3;
 
 /// Counts of operations, by what their lists require.
 #[derive(Debug, Clone, Copy, Default)]
@@ -55,31 +60,95 @@ impl OperationCounts {
 /// Checks a server in use. `count` counts its operations; `are_known` says whether all of them are
 /// in the document.
 pub(super) fn check_server(
+    context: &DocumentContext<'_, '_>,
+    declared: &Declared<'_>,
     server: &ResolvedServer<'_, '_>,
     count: OperationCounts,
     are_known: bool,
     out: &mut Vec<Finding>,
 ) {
+    let lacks_security = server.site.fact.security.is_none()
+        && !count.are_all(count.covered, are_known)
+        && !declared.has_list_at_root;
+    let asked = address_credential::check(context, server);
     if is_anypoint(server) {
         out.extend(anypoint(server));
-    } else if server.site.fact.security.is_none() && !count.are_all(count.covered, are_known) {
-        let finding = Finding::new(
-            registry::SERVER_WITHOUT_SECURITY,
-            server.site.abs(server.site.fact.owner.range),
-            "nothing says how clients authenticate here; add `security`",
-        );
-        // A developer's own machine often has no authentication.
-        out.push(if is_on_loopback(server) {
-            finding.at(Severity::Hint)
-        } else {
-            finding
-        });
+    } else if lacks_security {
+        let finding = without_security(declared, server);
+        let is_vague = finding.severity != Some(Severity::Warning);
+        out.push(asked.filter(|_| is_vague).unwrap_or(finding));
+    } else {
+        out.extend(asked);
     }
     if let Some(list) = server.list
         && !count.are_all(count.authenticated, are_known)
     {
         encryption_only(list, out);
     }
+}
+
+/// What a document declares, for servers without `security`.
+pub(super) struct Declared<'m> {
+    /// The schemes that nothing requires, but for those that only encrypt.
+    unused: Vec<(&'m str, InUnit<'m, Scheme>)>,
+    /// Whether it says anything about security.
+    is_any: bool,
+    /// Whether its root has a list, which has a finding of its own: it is to be moved to the
+    /// servers.
+    has_list_at_root: bool,
+}
+
+impl<'m> Declared<'m> {
+    /// `found` are the findings so far.
+    pub(super) fn of(context: &DocumentContext<'m, '_>, found: &[Finding]) -> Self {
+        let mut unused = semantics::unused_schemes(context, found);
+        unused.retain(|(_, scheme)| !is_encryption(type_of(scheme.fact)));
+        let mut lists = context.lists.iter();
+        let mut roots = context.model.units_of(UnitKind::Root, false);
+        Self {
+            unused,
+            is_any: context.model.schemes().next().is_some()
+                || lists.any(|list| !list.entries.is_empty()),
+            has_list_at_root: roots.any(|root| !root.unit.misplaced.is_empty()),
+        }
+    }
+}
+
+fn type_of(scheme: &Scheme) -> &str {
+    let kind = scheme.scheme_type.as_ref();
+    kind.map_or("", |kind| &*kind.value.text)
+}
+
+/// A server without `security`: probably forgotten where a scheme is declared that nothing
+/// requires, and hardly worth a word where the document says nothing of security at all.
+fn without_security(declared: &Declared<'_>, server: &ResolvedServer<'_, '_>) -> Finding {
+    let fits = |scheme: &Scheme| !server.transport.is_odd_place_for(type_of(scheme));
+    let unused = declared.unused.iter();
+    let schemes: Vec<_> = (unused.filter(|(_, scheme)| fits(scheme.fact)))
+        .take(MAX_SHOWN)
+        .collect();
+    let place = server.site.abs(server.site.fact.owner.range);
+    let mut finding = if schemes.is_empty() {
+        let message = "nothing says how clients authenticate here; add `security`";
+        Finding::new(registry::SERVER_WITHOUT_SECURITY, place, message)
+    } else {
+        let names = listed(schemes.iter().map(|(name, _)| *name), "and");
+        let (are, it) = match schemes.len() {
+            1 => ("is", "it"),
+            _ => ("are", "one of them"),
+        };
+        let message =
+            format!("{names} {are} declared but required nowhere; add `security` with {it} here");
+        Finding::new(registry::SERVER_WITHOUT_SECURITY, place, message).at(Severity::Warning)
+    };
+    for (_, scheme) in &schemes {
+        finding = finding.with(scheme.abs(scheme.fact.anchor), "declared here");
+    }
+    // A developer's own machine often has no authentication.
+    if !declared.is_any || is_on_loopback(server) {
+        return finding.at(Severity::Hint);
+    }
+    finding
 }
 
 /// Whether the server is on the reader's own machine.
@@ -117,18 +186,32 @@ pub(super) fn uncovered(
     on: &OnServers,
     servers: &Servers<'_, '_>,
 ) -> Option<Finding> {
-    let is_open = match on {
-        On::All => servers.are_known && servers.all_are_open,
-        On::These(these) => !these.is_empty() && these.iter().all(|at| servers.get(*at).is_open()),
-        On::Unknown => false,
+    let on = match on {
+        On::All if servers.are_known => servers.all(),
+        On::These(these) => these,
+        _ => return None,
     };
-    is_open.then(|| {
-        Finding::new(
-            registry::OPERATION_WITHOUT_SECURITY,
-            operation.abs(operation.fact.owner.range),
-            "neither this operation nor one of its servers has `security`; add it to one of them",
-        )
-    })
+    let mut open: Vec<_> = on.iter().map(|at| servers.get(*at)).collect();
+    let all = open.len();
+    open.retain(|server| server.is_open());
+    let message = match open[..] {
+        [] => return None,
+        _ if open.len() == all => "neither this operation nor one of its servers has `security`; \
+             add it to one of them"
+            .to_owned(),
+        [first, ..] => format!(
+            "the server {} asks for nothing, and neither does this operation, which can be \
+             reached through it; add `security` to one of them",
+            quoted(&first.site.fact.owner.text)
+        ),
+    };
+    let place = operation.abs(operation.fact.owner.range);
+    let mut finding = Finding::new(registry::OPERATION_WITHOUT_SECURITY, place, message);
+    for server in open.into_iter().take(MAX_SHOWN) {
+        let place = server.site.abs(server.site.fact.owner.range);
+        finding = finding.with(place, "this server has no `security`");
+    }
+    Some(finding)
 }
 
 fn encryption_only(list: &List<'_>, out: &mut Vec<Finding>) {

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use crate::model::effective::{On, list_in_effect, place_of_operations, servers_of, traits_of};
 use crate::model::facts::{Site, SiteKind};
 use crate::model::{InUnit, Model, UnitRef};
-use crate::rules::document::coverage::OperationCounts;
+use crate::rules::document::coverage::{Declared, OperationCounts};
 use crate::rules::document::servers::{OnServers, Servers};
 use crate::rules::document::{coverage, transport};
 use crate::rules::document_context::{DocumentContext, List};
@@ -72,12 +72,13 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     servers.add_named(|server| named[server].all > 0);
     // A `$ref` in place of a whole map hides its entries.
     let are_known = context.model.map_references.is_empty() && !operations.some_are_hidden;
+    let declared = Declared::of(context, out);
     for at in servers.all() {
         let server = servers.get(*at);
         let mut count = named[*at];
         count.add(everywhere);
         transport::check_server(server, out);
-        coverage::check_server(server, count, are_known, out);
+        coverage::check_server(context, &declared, server, count, are_known, out);
     }
     check_operations(context, &operations, &servers, out);
 }

@@ -24,7 +24,7 @@ pub(super) enum Exposure {
 
 fn exposure(facts: &Server, variables: &[ServerVariable], environment: &Environment) -> Exposure {
     let tls = (facts.protocol.as_ref()).and_then(|protocol| environment.tls(&protocol.value.text));
-    if tls != Some(false) || facts.may_be_ciphered {
+    if tls != Some(false) || facts.may_be_encrypted {
         return Exposure::Safe;
     }
     let signs = signs(facts, variables);
@@ -106,8 +106,12 @@ pub(super) struct Risk {
 }
 
 impl Risk {
-    /// The risk of a scheme without TLS, by its type.
+    /// The risk of a scheme without TLS, by its type. An extension of the scheme may say that the
+    /// protocol is not the whole truth.
     pub(super) fn of(scheme: &Scheme) -> Option<Self> {
+        if scheme.states_tls {
+            return None;
+        }
         let http = || {
             let name = scheme.http_scheme.as_ref()?.value.text.to_ascii_lowercase();
             match &*name {

@@ -55,11 +55,19 @@ fn check_list<'m>(declared: &mut AllDeclared<'m>, list: &List<'m>, out: &mut Vec
                 let has_scopes =
                     (reference.siblings.iter()).any(|sibling| sibling.text == "scopes");
                 if !has_scopes {
-                    out.extend(not_selected(scheme.fact, list.site.abs(reference.key)));
+                    out.extend(not_selected(
+                        scheme.fact,
+                        list.site.abs(reference.key),
+                        IN_SCHEME,
+                    ));
                 }
             }
             Meaning::Inline(scheme) => {
-                out.extend(not_selected(scheme, list.site.abs(scheme.anchor)));
+                out.extend(not_selected(
+                    scheme,
+                    list.site.abs(scheme.anchor),
+                    IN_SCHEME,
+                ));
             }
             Meaning::Nothing => {}
         }
@@ -138,6 +146,10 @@ fn named<'m>(
                 );
                 found.with(scheme.abs(kind.value.range), message)
             }));
+        }
+        if required.fact.is_empty {
+            let place = required.abs(required.fact.name.range);
+            out.extend(not_selected(scheme.fact, place, "this list"));
         }
         needed(declared, scheme, required.with(scheme.fact), scopes, out);
     } else if spec().is_scheme_type(kind_name) && !scopes.is_empty() {
@@ -313,8 +325,11 @@ fn case_clash(scheme: InUnit<'_, Scheme>, out: &mut Vec<Finding>) {
     }
 }
 
-/// A 3.x entry that requires none of the scopes that its scheme declares.
-fn not_selected(scheme: &Scheme, range: TextRange) -> Option<Finding> {
+/// Where a 3.x scheme says which scopes it requires.
+const IN_SCHEME: &str = "`scopes` of the scheme";
+
+/// An entry that requires none of the scopes that its scheme declares; they are listed in `place`.
+fn not_selected(scheme: &Scheme, range: TextRange, place: &str) -> Option<Finding> {
     if !is_type(scheme, "oauth2") || scheme.scopes.is_some() {
         return None;
     }
@@ -323,7 +338,7 @@ fn not_selected(scheme: &Scheme, range: TextRange) -> Option<Finding> {
         registry::OAUTH2_SCOPES_NOT_SELECTED,
         range,
         format!(
-            "no scope is required here, although {} declares {}; list the needed ones in `scopes` of the scheme",
+            "no scope is required here, although {} declares {}; list the needed ones in {place}",
             label(scheme),
             quoted(&declared.name.text)
         ),

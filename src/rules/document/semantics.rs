@@ -232,28 +232,37 @@ const BROKEN_NAMES: [&Rule; 7] = [
     registry::SECURITY_V3_SHAPE_IN_V2,
 ];
 
-fn unused(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
-    let Some(usage) = &context.usage else { return };
+/// The schemes that no list requires or may have meant, as far as `found` knows.
+pub(super) fn unused_schemes<'m>(
+    context: &DocumentContext<'m, '_>,
+    found: &[Finding],
+) -> Vec<(&'m str, InUnit<'m, Scheme>)> {
+    let Some(usage) = &context.usage else {
+        return Vec::new();
+    };
     // What a key with another name lists or leads to is not known.
-    if (out.iter()).any(|finding| finding.rule == registry::SECURITY_FIELD_MISSPELT) {
-        return;
+    if (found.iter()).any(|finding| finding.rule == registry::SECURITY_FIELD_MISSPELT) {
+        return Vec::new();
     }
-    let broken = (out.iter()).filter(|finding| BROKEN_NAMES.contains(&finding.rule));
+    let broken = (found.iter()).filter(|finding| BROKEN_NAMES.contains(&finding.rule));
     let related = broken.flat_map(|finding| &finding.related);
     let meant: HashSet<TextRange> = related.map(|related| related.range).collect();
-    for (name, scheme) in &context.components {
-        let anchor = scheme.abs(scheme.fact.anchor);
-        // A misplaced extension or keyword has a finding of its own.
-        if name.starts_with('$')
-            || name.starts_with("x-")
-            || usage.schemes.contains(*name)
-            || meant.contains(&anchor)
-        {
-            continue;
-        }
+    let mut schemes = context.components.clone();
+    // A misplaced extension or keyword has a finding of its own.
+    schemes.retain(|(name, scheme)| {
+        !name.starts_with('$')
+            && !name.starts_with("x-")
+            && !usage.schemes.contains(*name)
+            && !meant.contains(&scheme.abs(scheme.fact.anchor))
+    });
+    schemes
+}
+
+fn unused(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
+    for (name, scheme) in unused_schemes(context, out) {
         out.push(Finding::new(
             registry::SECURITY_SCHEME_UNUSED,
-            anchor,
+            scheme.abs(scheme.fact.anchor),
             format!(
                 "the security scheme {} is never used; refer to it from a `security` list, or remove it",
                 quoted(name)

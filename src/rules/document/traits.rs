@@ -6,13 +6,15 @@ use crate::model::effective::{Trait, traits_of};
 use crate::model::facts::{Scheme, SecurityList, Site, SiteKind};
 use crate::model::{InUnit, UnitRef};
 use crate::rules::document::semantics::{EntryKey, entry_key};
-use crate::rules::document_context::DocumentContext;
+use crate::rules::document_context::{DocumentContext, List};
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::{ChangesMeaning, Safe};
 use crate::rules::registry;
+use crate::rules::rule::{Rule, Severity};
 use crate::spec::Version;
 use crate::syntax::node::Entry;
+use crate::text::range::TextRange;
 
 /// Checks the `security` lists of all operations and traits.
 pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
@@ -33,18 +35,32 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
             out.push(conflict(context.version, own, &others));
         }
     }
+    let mut lists = context.lists.iter();
+    let of_server =
+        lists.find(|list| list.site.fact.kind == SiteKind::Server && !list.list.entries.is_empty());
     for list in &context.lists {
         let key = list.site.abs(list.list.key);
         let is_empty = list.list.entries.is_empty() && list.site.fact.kind != SiteKind::Server;
         // An empty list in a conflict is already reported with the conflict.
         if is_empty && !quiet.contains(&(list.unit, key)) {
-            out.push(Finding::new(
-                registry::OPERATION_SECURITY_EMPTY,
-                key,
-                "an empty `security` list does not switch off the security of the server; remove it",
-            ));
+            out.push(empty_list(of_server, key));
         }
     }
+}
+
+/// An empty list of an operation or trait. Where no server has security, it is an odd way to say
+/// that the operation is public.
+fn empty_list(of_server: Option<&List<'_>>, key: TextRange) -> Finding {
+    const RULE: &Rule = registry::OPERATION_SECURITY_EMPTY;
+    let Some(of_server) = of_server else {
+        let message = "an empty `security` list says the same as none; remove it, \
+                       or say in `description` that everybody may do this";
+        return Finding::new(RULE, key, message).at(Severity::Hint);
+    };
+    let message =
+        "an empty `security` list does not switch off the security of the server; remove it";
+    let place = of_server.site.abs(of_server.list.key);
+    Finding::new(RULE, key, message).with(place, "this holds for operations, too")
 }
 
 /// The effective list of an operation and those that conflict with it, if any do.

@@ -1,19 +1,18 @@
 //! The root of a document: its version, and misplaced security.
 
 use crate::edits::template;
-use crate::model::{DocumentKind, Fragment, VersionField};
+use crate::model::{DocumentKind, Fragment, VersionField, detect};
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::Safe;
 use crate::rules::messages::{nearest, quoted};
 use crate::rules::registry;
-use crate::rules::rule::Severity;
 use crate::rules::unit::subject::{kind_of, value_of, wrong_type};
 use crate::rules::unit::{ref_object, sites};
-use crate::spec::version::Oddity;
+use crate::spec::version::{Oddity, is_version_1};
 use crate::spec::{Version, is_extension};
-use crate::syntax::node::{Entry, Node, ScalarType};
+use crate::syntax::node::{Entry, Node};
 use crate::syntax::tree::Tree;
 
 /// The key of the map at the root that has the map of schemes.
@@ -29,14 +28,9 @@ const OPENAPI_2: &str = "securityDefinitions";
 pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     let root = context.value;
     if context.kind == DocumentKind::AsyncApi {
-        if let Some(entry) = context.tree.field(root, "asyncapi") {
-            let field = VersionField {
-                text: entry.value.value().to_owned(),
-                range: entry.value.range(),
-                is_string: entry.value.as_str().is_some(),
-            };
+        if let Some(field) = detect::version_field(context.tree) {
             out.extend(check_version(&field));
-            if field.is_string && Version::read(&field.text).is_none() {
+            if field.is_given && Version::read(&field.text).is_none() {
                 return;
             }
         }
@@ -120,26 +114,24 @@ pub(in crate::rules) fn are_schemes_hidden(tree: &Tree) -> bool {
     })
 }
 
-/// Checks the `asyncapi` field (docs/specification.md A.4). A value that is not a string is left to general
-/// validators.
+/// Checks the `asyncapi` field (docs/specification.md A.4). No value is left to general validators.
 pub fn check_version(field: &VersionField) -> Option<Finding> {
-    let reading = Version::read(&field.text);
-    if !field.is_string {
-        let version = reading?.version.as_str();
-        let message = format!(
-            "the version must be text, not the number {}; write `\"{version}\"`, with its quotes",
-            field.text
-        );
-        let rule = registry::ASYNCAPI_VERSION_UNKNOWN;
-        return Some(Finding::new(rule, field.range, message).at(Severity::Error));
+    if !field.is_given {
+        return None;
     }
     let shown = quoted(&field.text);
-    let Some(reading) = reading else {
+    let Some(reading) = Version::read(&field.text) else {
         let newest = Version::V3_1.as_str();
-        let message = format!(
-            "{shown} is not a version known here, so security is not checked; \
-             write for example `{newest}`"
-        );
+        let message = if is_version_1(&field.text) {
+            "this is AsyncAPI 1, which is not checked here; \
+             the official converter (`asyncapi convert`) brings it to a newer version"
+                .to_owned()
+        } else {
+            format!(
+                "{shown} is not a version known here, so security is not checked; \
+                 write for example `{newest}`"
+            )
+        };
         let rule = registry::ASYNCAPI_VERSION_UNKNOWN;
         return Some(Finding::new(rule, field.range, message));
     };
@@ -207,13 +199,6 @@ fn misplaced<'t>(
 /// Offers the version as the official schemas write it.
 pub(in crate::rules) fn fix_version(fix: &mut FixContext<'_>) {
     fix.offer_text(fix.version.as_str(), Safe);
-}
-
-/// Offers the version as text where it is a number.
-pub(in crate::rules) fn fix_number(fix: &mut FixContext<'_>) {
-    if fix.path.node().scalar_type() == Some(ScalarType::Number) {
-        fix.offer_text(fix.version.as_str(), Safe);
-    }
 }
 
 /// Offers to rename the map of schemes, or to move it to `components`.

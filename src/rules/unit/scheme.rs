@@ -245,13 +245,12 @@ pub(in crate::rules) fn fix_prefer_scram(fix: &mut FixContext<'_>) {
 }
 
 /// Fields that OpenAPI 2 and older drafts have beside `type: oauth2`, in place of `flows`.
-const FLOW_SETTINGS: [&str; 6] = [
+const FLOW_SETTINGS: [&str; 5] = [
     "flow",
     "authorizationUrl",
     "tokenUrl",
     "refreshUrl",
     "deviceAuthorizationUrl",
-    "oauth2MetadataUrl",
 ];
 
 /// Finds flow settings beside `type` (the form of OpenAPI 2). Returns the fields that need no other

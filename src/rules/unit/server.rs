@@ -144,7 +144,7 @@ fn mismatch(environment: &Environment, server: &Server, protocol: &Member) -> Op
             None => "correct one of them".to_owned(),
         }
     };
-    if !tls && server.may_be_ciphered {
+    if !tls && server.may_be_encrypted {
         return None;
     }
     // `https` with `kafka` is another mistake, and either may be wrong.
@@ -189,7 +189,7 @@ fn mismatch(environment: &Environment, server: &Server, protocol: &Member) -> Op
 
 fn plaintext(environment: &Environment, server: &Server, protocol: &Member) -> Option<Finding> {
     let signs = signs(server, &server.variables);
-    let is_silent = server.may_be_ciphered || signs.is_loopback || signs.scheme_tls == Some(true);
+    let is_silent = server.may_be_encrypted || signs.is_loopback || signs.scheme_tls == Some(true);
     if environment.tls(&protocol.value.text) != Some(false) || is_silent {
         return None;
     }

@@ -92,7 +92,7 @@ fn is_folded(node: Node<'_>) -> bool {
 
 /// The range of a part of the decoded text; that of the whole value if the source is not simply
 /// that text.
-pub(super) fn part_of(node: Node<'_>, part: &std::ops::Range<usize>) -> TextRange {
+pub(in crate::rules) fn part_of(node: Node<'_>, part: &std::ops::Range<usize>) -> TextRange {
     let whole = node.range();
     let text = node.value();
     let quotes = match node.kind() {

@@ -145,16 +145,14 @@ fn variable(text: &str) -> Option<usize> {
     starts.then(|| 1 + count(name, is_name))
 }
 
-/// `%A%`, `%%A%%`, `@A@`, `#A#`, and `%s`.
+/// `%A%`, `%%A%%`, `@A@`, `@@A@@`, `#A#`, and `%s`.
 fn between_signs(text: &str) -> Option<usize> {
     let sign = *text.as_bytes().first()?;
     if !matches!(sign, b'%' | b'@' | b'#') {
         return None;
     }
-    let signs = match sign {
-        b'%' => count(text, |byte| byte == sign).min(2),
-        _ => 1,
-    };
+    // `u@@A@` is a user name and one placeholder, so both sides must have two.
+    let signs = count(text, |byte| byte == sign).min(2);
     let inner = &text[signs..];
     if sign == b'%'
         && inner.starts_with('s')

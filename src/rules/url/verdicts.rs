@@ -127,7 +127,8 @@ fn check_host(parts: &Parts<'_>, query: Option<&str>, has_fragment: bool) -> Vec
         let message = "this is not a valid host name; correct it";
         say(registry::URL_SUSPICIOUS_HOST, parts.host.clone(), message);
     }
-    if address.map_or_else(|| is_example_name(host), is_example_address) {
+    let is_name = || is_reserved(host) || is_left_behind(host);
+    if address.map_or_else(is_name, is_example_address) {
         let message = "this host is for documentation only; write the real one";
         say(registry::URL_EXAMPLE_HOST, parts.host.clone(), message);
     }
@@ -274,8 +275,8 @@ fn is_suspicious(host: &str) -> bool {
             .all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
-/// Example domains (RFC 2606) and placeholder hosts of templates.
-fn is_example_name(host: &str) -> bool {
+/// Whether a host is reserved for documentation and tests (RFC 2606).
+pub fn is_reserved(host: &str) -> bool {
     const DOMAINS: [&str; 6] = [
         "example.com",
         "example.net",
@@ -284,7 +285,16 @@ fn is_example_name(host: &str) -> bool {
         "test",
         "invalid",
     ];
-    const LEFT_BEHIND: [&str; 12] = [
+    let host = host.to_ascii_lowercase();
+    DOMAINS.iter().any(|domain| {
+        host.strip_suffix(domain)
+            .is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    })
+}
+
+/// Whether a host has a word of a template that nobody replaced.
+pub fn is_left_behind(host: &str) -> bool {
+    const WORDS: [&str; 12] = [
         "your-domain",
         "yourdomain",
         "your-tenant",
@@ -298,10 +308,6 @@ fn is_example_name(host: &str) -> bool {
         "tenant-name",
         "tenantname",
     ];
-    let ends_in = |domain: &str| {
-        host.strip_suffix(domain)
-            .is_some_and(|before| before.is_empty() || before.ends_with('.'))
-    };
     // A word ends at a dot, a hyphen or an end of the host.
     let has_word = |word: &str| {
         host.match_indices(word).any(|(at, _)| {
@@ -312,7 +318,7 @@ fn is_example_name(host: &str) -> bool {
                 .all(|byte| byte.is_none_or(|byte| matches!(byte, b'.' | b'-')))
         })
     };
-    DOMAINS.iter().any(|domain| ends_in(domain)) || LEFT_BEHIND.iter().any(|word| has_word(word))
+    WORDS.iter().any(|word| has_word(word))
 }
 
 /// The first query parameter that is a secret, with its name.

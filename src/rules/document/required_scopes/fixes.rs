@@ -109,8 +109,31 @@ pub(in crate::rules) fn unused(fix: &mut FixContext<'_>) {
     fix.offer_clean(title, ChangesMeaning, |edits| edits.remove_all(&entries));
 }
 
-/// Offers to require all declared scopes, in the scheme.
+/// The scopes that a scheme declares, each once.
+fn declared_scopes(scheme: &Scheme) -> Template {
+    let mut names: Vec<String> = Vec::new();
+    for scope in scheme.flows.iter().flat_map(|flow| &flow.scopes) {
+        if !names.contains(&scope.name.text) {
+            names.push(scope.name.text.clone());
+        }
+    }
+    Template::FlowList(names)
+}
+
+/// Offers to require all declared scopes: in 2.x in the list, in 3.x in the scheme.
 pub(in crate::rules) fn not_selected(fix: &mut FixContext<'_>) {
+    if !fix.version.is_v3() {
+        let required = (fix.entry()).and_then(|entry| {
+            let scheme = fix.scheme_named(entry.key.value())?;
+            Some((entry, declared_scopes(scheme.fact)))
+        });
+        let Some((entry, scopes)) = required else {
+            return;
+        };
+        let title = "Require all declared scopes";
+        fix.offer(title, ChangesMeaning, |edits| edits.put(entry, &scopes));
+        return;
+    }
     let Some(item) = fix.item_of_key() else {
         return;
     };
@@ -128,13 +151,7 @@ pub(in crate::rules) fn not_selected(fix: &mut FixContext<'_>) {
     let Some(path) = fix.path_at(scheme.abs(scheme.fact.range)) else {
         return;
     };
-    let mut names: Vec<String> = Vec::new();
-    for scope in scheme.fact.flows.iter().flat_map(|flow| &flow.scopes) {
-        if !names.contains(&scope.name.text) {
-            names.push(scope.name.text.clone());
-        }
-    }
-    let members = vec![member("scopes", Template::FlowList(names))];
+    let members = vec![member("scopes", declared_scopes(scheme.fact))];
     let title = "Require all declared scopes in the scheme";
     fix.offer(title, ChangesMeaning, |edits| {
         edits.add(&path, members, &["type", "description", "scopes"])

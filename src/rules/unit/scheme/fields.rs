@@ -172,9 +172,24 @@ fn contradiction(context: &UnitContext<'_>, object: &Object, entry: Entry<'_>) -
     Some(Finding::new(rule, entry.key.range(), message))
 }
 
+/// Fields that schemes have in OpenAPI 3.2.
+const OPENAPI_3_2: [&str; 2] = ["deprecated", "oauth2MetadataUrl"];
+
 fn unknown_field(object: &Object, entry: Entry<'_>, near: Option<&str>) -> Finding {
     let name = entry.key.value();
     let shown = quoted(name);
+    if OPENAPI_3_2.contains(&name) {
+        let message = format!(
+            "{shown} is a field of OpenAPI 3.2, which AsyncAPI does not have; \
+             say it in `description`, or write `x-{name}`"
+        );
+        let place = entry.key.range();
+        return if object.closed {
+            Finding::new(registry::SECURITY_SCHEME_UNKNOWN_FIELD, place, message)
+        } else {
+            Finding::new(registry::OAUTH2_UNKNOWN_FIELD, place, message).at(Severity::Information)
+        };
+    }
     let hint = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None if spec().is_flow_field(name) && object.name != "oauth2" => {
