@@ -59,6 +59,7 @@ fn examples_of_which_nothing_is_known_are_named() {
     expect![[r#"
         asyncapi-version-patch: no server and no operation
         asyncapi-version-unknown: no server and no operation
+        binding-policy-open: no server and no operation
         duplicate-key: no server and no operation
         http-api-key-in-invalid: a key in no known place
         http-scheme-invalid-token: an unknown scheme of HTTP
@@ -70,10 +71,12 @@ fn examples_of_which_nothing_is_known_are_named() {
         oauth2-scope-name-invalid: no flow brings the scopes
         oauth2-scopes-not-a-map: no flow brings the scopes
         openapi-oauth2-shape: no flow brings the scopes
+        section-not-object: no server and no operation
         security-entry-not-object: an entry that this version has not
         security-not-array: `security` is no list
         security-ref-cycle: references in a circle
         security-ref-external: out of sight
+        security-ref-insecure: out of sight
         security-ref-invalid-uri: a reference to nothing
         security-ref-unresolved: a reference to nothing
         security-ref-wrong-target: a reference to no scheme
