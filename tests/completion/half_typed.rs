@@ -6,6 +6,7 @@ use crate::support::{
 };
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::ide::completion::complete;
+use asyncapi_security_lsp::ide::completion::item::CompletionOptions;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
 
@@ -357,6 +358,24 @@ fn versions_newest_first() {
     check("{\"asyncapi\": $0}", "3.1.0", "{\"asyncapi\": \"3.1.0\"}");
     has("info:\n  asyncapi: $0\n", &[], &["3.1.0"]);
     has("openapi: $0\n", &[], &["3.1.0"]);
+}
+
+/// VS Code compares with the filter alone while a number is typed, and does not ask again.
+#[test]
+fn a_list_of_versions_does_not_match_a_whole_version() {
+    let typing = CompletionOptions {
+        is_asked: false,
+        ..SNIPPETS
+    };
+    let filter = |options| {
+        let version = items("asyncapi: 3.0.$0", options)
+            .into_iter()
+            .find(|item| item.label == "3.0.0");
+        version.map(|item| item.filter)
+    };
+    assert_eq!(filter(typing).as_deref(), Some("3.0."));
+    assert_eq!(filter(SNIPPETS).as_deref(), Some("3.0.0"));
+    assert!(items("asyncapi: 3.0.0$0", typing).is_empty());
 }
 
 #[test]

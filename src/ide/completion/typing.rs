@@ -37,7 +37,18 @@ pub(super) fn offered(
     if candidates.iter().any(is_written) {
         return Vec::new();
     }
+    for candidate in &mut candidates {
+        let text = candidate.filter.as_ref().unwrap_or(&candidate.label);
+        candidate.filter = without_last_number(text).or(candidate.filter.take());
+    }
     candidates
+}
+
+/// The text without a number at its end, as in `3.0.0`. VS Code does not ask again while a number
+/// is typed, so the list of before it must not match the number, or Enter would accept the entry.
+fn without_last_number(text: &str) -> Option<String> {
+    let rest = text.trim_end_matches(|last: char| last.is_ascii_digit());
+    (rest != text && rest.ends_with('.')).then(|| rest.to_owned())
 }
 
 /// Whether something was typed that only a key, value or item can follow.
