@@ -360,22 +360,24 @@ fn versions_newest_first() {
     has("openapi: $0\n", &[], &["3.1.0"]);
 }
 
-/// VS Code compares with the filter alone while a number is typed, and does not ask again.
+/// VS Code leaves an open list as it is while a number is typed.
 #[test]
-fn a_list_of_versions_does_not_match_a_whole_version() {
+fn a_list_of_versions_closes_before_the_last_number() {
     let typing = CompletionOptions {
         is_asked: false,
         ..SNIPPETS
     };
-    let filter = |options| {
-        let version = items("asyncapi: 3.0.$0", options)
-            .into_iter()
-            .find(|item| item.label == "3.0.0");
-        version.map(|item| item.filter)
+    let labels = |text, options| -> Vec<String> {
+        let found = items(text, options).into_iter();
+        found.map(|item| item.label).collect()
     };
-    assert_eq!(filter(typing).as_deref(), Some("3.0."));
-    assert_eq!(filter(SNIPPETS).as_deref(), Some("3.0.0"));
-    assert!(items("asyncapi: 3.0.0$0", typing).is_empty());
+    for text in ["asyncapi: 3$0", "asyncapi: 3.$0"] {
+        assert_eq!(labels(text, typing)[..2], ["3.1.0", "3.0.0"], "{text}");
+    }
+    for text in ["asyncapi: 3.0$0", "asyncapi: 3.0.$0", "asyncapi: '3.0$0'", "asyncapi: 3.0.0$0"] {
+        assert!(labels(text, typing).is_empty(), "{text}");
+        assert!(!labels(text, SNIPPETS).is_empty(), "{text}");
+    }
 }
 
 #[test]
