@@ -374,7 +374,12 @@ fn a_list_of_versions_closes_before_the_last_number() {
     for text in ["asyncapi: 3$0", "asyncapi: 3.$0"] {
         assert_eq!(labels(text, typing)[..2], ["3.1.0", "3.0.0"], "{text}");
     }
-    for text in ["asyncapi: 3.0$0", "asyncapi: 3.0.$0", "asyncapi: '3.0$0'", "asyncapi: 3.0.0$0"] {
+    for text in [
+        "asyncapi: 3.0$0",
+        "asyncapi: 3.0.$0",
+        "asyncapi: '3.0$0'",
+        "asyncapi: 3.0.0$0",
+    ] {
         assert!(labels(text, typing).is_empty(), "{text}");
         assert!(!labels(text, SNIPPETS).is_empty(), "{text}");
     }

@@ -238,6 +238,9 @@ fn unused(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     let meant: HashSet<TextRange> = related.map(|related| related.range).collect();
     for (name, scheme) in &context.components {
         let anchor = scheme.abs(scheme.fact.anchor);
+        if is_begun(scheme.fact) {
+            continue;
+        }
         // A misplaced extension has a finding of its own.
         if name.starts_with("x-") || usage.schemes.contains(*name) || meant.contains(&anchor) {
             continue;
@@ -251,6 +254,12 @@ fn unused(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
             ),
         ));
     }
+}
+
+/// Whether the scheme has no type yet, which has a finding of its own.
+fn is_begun(scheme: &Scheme) -> bool {
+    let scheme_type = scheme.scheme_type.as_ref();
+    scheme.reference.is_none() && scheme_type.is_none_or(|member| member.value.text.is_empty())
 }
 
 /// Rules about schemes that are weak in any use.

@@ -9,7 +9,7 @@ use crate::rules::fix::FixKind::Safe;
 use crate::rules::messages::{nearest, quoted};
 use crate::rules::registry;
 use crate::rules::unit::sites;
-use crate::rules::unit::subject::{value_of, wrong_type};
+use crate::rules::unit::subject::{not_a_collection, value_of};
 use crate::spec::version::Oddity;
 use crate::spec::{Version, is_extension};
 use crate::syntax::node::{Entry, Node};
@@ -58,7 +58,7 @@ fn check_map<'t>(context: &UnitContext<'t>, components: Node<'t>, out: &mut Vec<
     if !value.is_mapping() {
         let wants = "an object of names and schemes (`{}` for none)";
         let rule = registry::SECURITY_SCHEME_NOT_OBJECT;
-        out.push(wrong_type(rule, entry, value, wants));
+        out.push(not_a_collection(rule, entry, value, wants));
     }
 }
 
