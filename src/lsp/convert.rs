@@ -8,7 +8,7 @@ use super::capabilities::{Capabilities, CompletionSupport, DiagnosticSupport, SO
 use crate::ide::completion::item::{CompletionItem, ItemKind};
 use crate::ide::hover::Hover;
 use crate::ide::markdown;
-use crate::rules::finding::Finding;
+use crate::rules::finding::{Data, Finding};
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity, Tag};
 use crate::text::range::TextRange;
@@ -110,9 +110,10 @@ fn diagnostic(
     let is_related = !finding.related.is_empty() && supports.related;
     lsp::Diagnostic {
         range: range(text, finding.range, client.encoding),
-        severity: Some(diagnostic_severity(
-            finding.severity.unwrap_or(rule.severity),
-        )),
+        severity: Some(diagnostic_severity(match finding.data {
+            Data::Begun => Severity::Hint,
+            _ => finding.severity.unwrap_or(rule.severity),
+        })),
         code: Some(lsp::NumberOrString::String(finding.rule.id.to_owned())),
         code_description: link,
         source: Some(SOURCE.to_owned()),
@@ -310,6 +311,16 @@ mod tests {
         let location = json!({"uri": "file:///a.yaml", "range": range});
         let related = json!([{"location": location, "message": "here"}]);
         assert_eq!(much[0]["relatedInformation"], related);
+    }
+
+    #[test]
+    fn what_has_just_been_begun_is_a_hint() {
+        let text = Text::new("staff:\n");
+        let uri = "file:///a.yaml".parse().unwrap();
+        let rule = registry::SECURITY_SCHEME_NOT_OBJECT;
+        let finding = Finding::new(rule, TextRange::new(0, 5), "words").data(Data::Begun);
+        let shown = diagnostics(&text, &uri, &[finding], &Capabilities::default());
+        assert_eq!(shown[0].severity, Some(lsp::DiagnosticSeverity::HINT));
     }
 
     #[test]

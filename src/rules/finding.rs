@@ -26,6 +26,9 @@ pub enum Data {
     /// Nothing.
     #[default]
     None,
+    /// Nothing stands yet where an object or a list belongs. It is an error in a file that is done,
+    /// and no more than a hint in one that is being written.
+    Begun,
     /// The name or value that was probably meant.
     Meant(String),
     /// The text of the `$ref` that was probably meant.

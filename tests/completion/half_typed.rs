@@ -6,6 +6,7 @@ use crate::support::{
 };
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::ide::completion::complete;
+use asyncapi_security_lsp::ide::completion::item::CompletionOptions;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
 
@@ -357,6 +358,31 @@ fn versions_newest_first() {
     check("{\"asyncapi\": $0}", "3.1.0", "{\"asyncapi\": \"3.1.0\"}");
     has("info:\n  asyncapi: $0\n", &[], &["3.1.0"]);
     has("openapi: $0\n", &[], &["3.1.0"]);
+}
+
+/// VS Code leaves an open list as it is while a number is typed.
+#[test]
+fn a_list_of_versions_closes_before_the_last_number() {
+    let typing = CompletionOptions {
+        is_asked: false,
+        ..SNIPPETS
+    };
+    let labels = |text, options| -> Vec<String> {
+        let found = items(text, options).into_iter();
+        found.map(|item| item.label).collect()
+    };
+    for text in ["asyncapi: 3$0", "asyncapi: 3.$0"] {
+        assert_eq!(labels(text, typing)[..2], ["3.1.0", "3.0.0"], "{text}");
+    }
+    for text in [
+        "asyncapi: 3.0$0",
+        "asyncapi: 3.0.$0",
+        "asyncapi: '3.0$0'",
+        "asyncapi: 3.0.0$0",
+    ] {
+        assert!(labels(text, typing).is_empty(), "{text}");
+        assert!(!labels(text, SNIPPETS).is_empty(), "{text}");
+    }
 }
 
 #[test]

@@ -2,8 +2,7 @@
 
 use super::walk::findings;
 use asyncapi_security_lsp::analysis::{Analysis, Options};
-use asyncapi_security_lsp::rules::finding::Finding;
-use asyncapi_security_lsp::rules::rule::Severity;
+use asyncapi_security_lsp::rules::finding::{Data, Finding};
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
 use asyncapi_security_lsp::syntax::tree::Tree;
@@ -26,24 +25,68 @@ fn found(text: &str, format: Format) -> Vec<(&'static str, &str)> {
         .collect()
 }
 
-/// A name alone is how every scheme begins; what stands where its fields belong is wrong.
+/// The findings in a document with a server and this in it, and whether each is about something
+/// that has just been begun.
+fn begun(inside: &str) -> Vec<(&'static str, bool)> {
+    let (server, scheme) = inside.split_once('|').unwrap_or(("", inside));
+    let text = format!(
+        "asyncapi: 3.1.0\nservers:\n  s:\n    host: a.io\n    protocol: kafka-secure\n    {server}\n\
+         components:\n  securitySchemes:{scheme}\n"
+    );
+    let document = Document::new(&text, Format::Yaml);
+    let findings = Analysis::new(document, Options::default(), None).findings;
+    let missing_security = |finding: &&Finding| finding.rule.id != "server-without-security";
+    let findings = findings.iter().filter(missing_security);
+    let shown = findings.map(|finding| (finding.rule.id, finding.data == Data::Begun));
+    shown.collect()
+}
+
+/// A key alone is how every object begins; what stands where its fields belong is wrong.
 #[test]
-fn a_scheme_that_has_just_been_begun_is_a_hint() {
-    for (scheme, severity) in [
-        ("k:", Severity::Hint),
-        ("k: # later", Severity::Hint),
-        ("k:\n      ", Severity::Hint),
-        ("k:\n    other: {type: X509}", Severity::Hint),
-        ("k: null", Severity::Error),
-        ("k: basic", Severity::Error),
-        ("k: []", Severity::Error),
+fn what_has_just_been_begun_is_said_once_and_is_marked() {
+    let flow = "\n    k:\n      type: oauth2\n      flows:\n        password:";
+    let of_flow = |fields: &str| format!("security: []|{flow}{fields}");
+    for (inside, rule) in [
+        ("".to_owned(), "security-scheme-not-object"),
+        ("\n    k:".to_owned(), "security-scheme-not-object"),
+        ("\n    k: # later".to_owned(), "security-scheme-not-object"),
+        ("\n    k:\n      ".to_owned(), "security-scheme-not-object"),
+        ("security:| {}".to_owned(), "security-not-array"),
+        (
+            "security:\n      -| {}".to_owned(),
+            "security-entry-not-object",
+        ),
     ] {
-        let text = format!("asyncapi: 3.1.0\ncomponents:\n  securitySchemes:\n    {scheme}\n");
-        let document = Document::new(&text, Format::Yaml);
-        let findings = Analysis::new(document, Options::default(), None).findings;
-        let severity_of = |finding: &Finding| finding.severity.unwrap_or(finding.rule.severity);
-        let worst = findings.iter().map(severity_of).min();
-        assert_eq!(worst, Some(severity), "{text}");
+        assert_eq!(begun(&inside), [(rule, true)], "{inside}");
+    }
+    for (inside, rule) in [
+        (
+            flow.replace("\n        password:", ""),
+            "security-scheme-field-wrong-type",
+        ),
+        (of_flow(""), "security-scheme-field-wrong-type"),
+        (
+            of_flow("\n          tokenUrl: https://a.io\n          availableScopes:"),
+            "oauth2-scopes-not-a-map",
+        ),
+    ] {
+        assert!(begun(&inside).contains(&(rule, true)), "{inside}");
+    }
+    for value in ["null", "basic", "[]"] {
+        let rule = "security-scheme-not-object";
+        let inside = format!("\n    k: {value}");
+        assert!(begun(&inside).contains(&(rule, false)), "{inside}");
+    }
+}
+
+/// A scheme without a type is no scheme yet, so it is not unused as well.
+#[test]
+fn an_empty_type_is_said_once_and_in_short() {
+    for (field, rule) in [
+        ("type:", "security-scheme-field-wrong-type"),
+        ("type: ''", "security-scheme-type-unknown"),
+    ] {
+        assert_eq!(begun(&format!("\n    k:\n      {field}")), [(rule, false)]);
     }
 }
 

@@ -117,7 +117,7 @@ fn the_type_is_a_known_word() {
         ("basic", "write `http` and `scheme: basic`"),
         ("htp", "did you mean `http`?"),
         ("nonsense", "or `"),
-        ("''", "the empty text is not a scheme type"),
+        ("''", "`type` is empty"),
     ] {
         let carets = "^".repeat(wrong.len());
         let found = check_scheme(

@@ -32,7 +32,9 @@ pub(super) fn offered(
     let words = [typed, whole].map(|word| word.trim_matches(QUOTES).to_owned());
     let is_written = |candidate: &Candidate| {
         let written = |name: &str| words.iter().any(|word| name.eq_ignore_ascii_case(word));
-        names(candidate).any(written) || may_end(candidate, &words[0])
+        names(candidate).any(written)
+            || may_end(candidate, &words[0])
+            || lacks_last_number(&candidate.label, &words[0])
     };
     if candidates.iter().any(is_written) {
         return Vec::new();
@@ -97,4 +99,13 @@ fn may_end(candidate: &Candidate, typed: &str) -> bool {
     let text = candidate.filter.as_ref().unwrap_or(&candidate.label);
     let rest = text.strip_prefix(typed).filter(|_| is_free);
     !typed.is_empty() && rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+}
+
+/// Whether only the last number of a version is missing. VS Code leaves an open list as it is while
+/// a number is typed, and Enter after `3.0.0` would accept the entry.
+fn lacks_last_number(version: &str, typed: &str) -> bool {
+    let rest = version.strip_prefix(typed).unwrap_or_default();
+    let number = rest.strip_prefix('.').unwrap_or(rest);
+    let is_number = !number.is_empty() && number.bytes().all(|at| at.is_ascii_digit());
+    typed.contains('.') && is_number
 }

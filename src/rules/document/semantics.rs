@@ -252,6 +252,7 @@ pub(super) fn unused_schemes<'m>(
     schemes.retain(|(name, scheme)| {
         !name.starts_with('$')
             && !name.starts_with("x-")
+            && !is_begun(scheme.fact)
             && !usage.schemes.contains(*name)
             && !meant.contains(&scheme.abs(scheme.fact.anchor))
     });
@@ -269,6 +270,12 @@ fn unused(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
             ),
         ));
     }
+}
+
+/// Whether the scheme has no type yet, which has a finding of its own.
+fn is_begun(scheme: &Scheme) -> bool {
+    let scheme_type = scheme.scheme_type.as_ref();
+    scheme.reference.is_none() && scheme_type.is_none_or(|member| member.value.text.is_empty())
 }
 
 /// Rules about schemes that are weak in any use.

@@ -12,7 +12,7 @@ use crate::rules::registry;
 use crate::rules::rule::Rule;
 use crate::rules::unit::ref_object::{self, Holder};
 use crate::rules::unit::scheme;
-use crate::rules::unit::subject::{Subject, kind_of, value_of, wrong_type};
+use crate::rules::unit::subject::{Subject, begun, kind_of, not_a_collection, value_of};
 use crate::spec::{is_component_key, is_extension, spec};
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
@@ -24,7 +24,8 @@ pub(super) fn check_list<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &
     };
     if !list.is_sequence() {
         let wants = "a list of entries (`[]` for none)";
-        out.push(wrong_type(registry::SECURITY_NOT_ARRAY, entry, list, wants));
+        let rule = registry::SECURITY_NOT_ARRAY;
+        out.push(not_a_collection(rule, entry, list, wants));
         return;
     }
     for item in list.items() {
@@ -52,7 +53,7 @@ fn not_object(
     if item.is_missing() {
         let wants = if is_v3 { "a `$ref`" } else { "`name: []`" };
         let message = format!("an entry of `security` has no value yet; write {wants}");
-        return Finding::new(RULE, entry.key.range(), message);
+        return begun(item, Finding::new(RULE, entry.key.range(), message));
     }
     let what = kind_of(node);
     let message = match node.as_str().filter(|name| is_component_key(name)) {
@@ -109,7 +110,7 @@ fn check_requirement<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut 
     };
     if !scopes.is_sequence() {
         let wants = "a list of scopes (`[]` for none)";
-        out.push(wrong_type(RULE, entry, scopes, wants));
+        out.push(not_a_collection(RULE, entry, scopes, wants));
         return;
     }
     let mut seen: HashSet<&str> = HashSet::new();

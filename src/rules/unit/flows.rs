@@ -7,7 +7,7 @@ use crate::rules::finding::{Data, Finding};
 use crate::rules::messages::{listed, nearest, quoted};
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
-use crate::rules::unit::subject::{Subject, expect_string, value_of, wrong_type};
+use crate::rules::unit::subject::{Subject, expect_string, not_a_collection, value_of, wrong_type};
 use crate::rules::unit::{oauth2, ref_object, urls};
 use crate::spec::{Field, FieldKind, Object, Version, is_extension, spec};
 use crate::syntax::node::{Entry, Node};
@@ -266,7 +266,7 @@ fn check_scopes<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<F
         return;
     };
     if !value.is_mapping() {
-        out.push(wrong_type(
+        out.push(not_a_collection(
             registry::OAUTH2_SCOPES_NOT_A_MAP,
             entry,
             value,
@@ -311,7 +311,8 @@ fn mapping<'t>(
         return Some(node);
     }
     if let Some(key) = key {
-        out.push(wrong_type(WRONG_TYPE, Entry { key, value }, node, wants));
+        let entry = Entry { key, value };
+        out.push(not_a_collection(WRONG_TYPE, entry, node, wants));
     }
     None
 }

@@ -8,7 +8,7 @@ use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::Safe;
 use crate::rules::messages::{nearest, quoted};
 use crate::rules::registry;
-use crate::rules::unit::subject::{kind_of, value_of, wrong_type};
+use crate::rules::unit::subject::{kind_of, not_a_collection, value_of};
 use crate::rules::unit::{ref_object, sites};
 use crate::spec::version::{Oddity, is_version_1};
 use crate::spec::{Version, is_extension};
@@ -92,7 +92,7 @@ fn check_map<'t>(context: &UnitContext<'t>, components: Node<'t>, out: &mut Vec<
     if !value.is_mapping() {
         let wants = "an object of names and schemes (`{}` for none)";
         let rule = registry::SECURITY_SCHEME_NOT_OBJECT;
-        out.push(wrong_type(rule, entry, value, wants));
+        out.push(not_a_collection(rule, entry, value, wants));
     }
 }
 

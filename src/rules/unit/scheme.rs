@@ -16,7 +16,7 @@ use crate::rules::messages::{listed, quoted};
 use crate::rules::registry;
 use crate::rules::rule::Severity;
 use crate::rules::unit::ref_object::{self, Holder};
-use crate::rules::unit::subject::{Subject, kind_of, value_of};
+use crate::rules::unit::subject::{Subject, begun, kind_of, value_of};
 use crate::rules::unit::{http, oauth2, openid};
 use crate::spec::{Object, is_component_key, is_extension, spec};
 use crate::syntax::node::{Entry, Node};
@@ -167,12 +167,8 @@ fn not_object(key: Option<Node<'_>>, value: Node<'_>, node: Node<'_>) -> Finding
         Some(key) if value.is_missing() || node.is_sequence() => key.range(),
         _ => value.range(),
     };
-    let finding = Finding::new(registry::SECURITY_SCHEME_NOT_OBJECT, place, message);
-    match key {
-        // A name alone is how every scheme begins.
-        Some(_) if value.is_missing() => finding.at(Severity::Hint),
-        _ => finding,
-    }
+    let rule = registry::SECURITY_SCHEME_NOT_OBJECT;
+    begun(value, Finding::new(rule, place, message))
 }
 
 /// Offers a name without invalid characters.

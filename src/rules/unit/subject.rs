@@ -1,7 +1,7 @@
 //! A mapping that is checked, and where findings about it go.
 
 use crate::rules::context::UnitContext;
-use crate::rules::finding::Finding;
+use crate::rules::finding::{Data, Finding};
 use crate::rules::messages::quoted;
 use crate::rules::registry;
 use crate::rules::rule::Rule;
@@ -83,6 +83,25 @@ pub(super) fn wrong_type(
         format!("{name} must be {wants}, not {what}{quote}")
     };
     Finding::new(rule, value_place(entry, value), message)
+}
+
+/// A finding about a value that must be an object or a list, as `wants` says.
+pub(super) fn not_a_collection(
+    rule: &'static Rule,
+    entry: Entry<'_>,
+    value: Node<'_>,
+    wants: &str,
+) -> Finding {
+    begun(entry.value, wrong_type(rule, entry, value, wants))
+}
+
+/// Marks a finding about a key or a dash with nothing behind it: every object and list begins so.
+pub(super) fn begun(value: Node<'_>, finding: Finding) -> Finding {
+    if value.is_missing() {
+        finding.data(Data::Begun)
+    } else {
+        finding
+    }
 }
 
 /// The kind of a node in words.

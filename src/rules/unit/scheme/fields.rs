@@ -11,7 +11,7 @@ use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 use crate::rules::secret::is_secret_name;
 use crate::rules::unit::subject::{
-    Subject, expect_string, kind_of, value_of, value_place, wrong_type,
+    Subject, expect_string, kind_of, not_a_collection, value_of, value_place,
 };
 use crate::rules::unit::{flows, urls};
 use crate::spec::{Field, FieldKind, Object, is_extension, spec};
@@ -350,7 +350,7 @@ fn check_scopes<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &mut Vec<F
         return;
     };
     if !value.is_sequence() {
-        out.push(wrong_type(RULE, entry, value, "a list of scopes"));
+        out.push(not_a_collection(RULE, entry, value, "a list of scopes"));
         return;
     }
     for item in value.items() {

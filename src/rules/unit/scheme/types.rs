@@ -234,6 +234,9 @@ fn type_in_other_words(context: &UnitContext<'_>, scheme: &Subject<'_>, name: &s
             .collect();
         return format!("{shown} is not a scheme type; write `{right}`{fields}");
     }
+    if name.trim().is_empty() {
+        return "`type` is empty; write a scheme type, such as `http`".to_owned();
+    }
     let available = spec().scheme_types_in(context.version);
     match nearest(name, available.clone()) {
         Some(right) => format!("{shown} is not a scheme type; did you mean `{right}`?"),
