@@ -300,9 +300,9 @@ fn a_blank_is_missing() {
 }
 
 #[test]
-fn a_version_needs_its_quotes_where_it_is_a_number() {
+fn a_version_that_is_a_number_is_read() {
     let text = whole(SERVERS, SCHEMES).replace("2.6.0\n", "2.6\n");
-    check(&text, 1, Severity::Error, "with its quotes");
+    check(&text, 1, Severity::Information, "write `2.6.0`");
 }
 
 #[test]

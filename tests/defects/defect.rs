@@ -61,7 +61,10 @@ impl Defect {
                 Some("the field is optional")
             }
             Kind::Removed if last == "security" => Some("operations or servers require one, too"),
-            Kind::Removed if is_item && !(is_openid && last == "0") && tokens[0] != "channels" => {
+            Kind::Empty if last == "security" && tokens[0] == "servers" => {
+                Some("an empty list says that the server is public on purpose")
+            }
+            Kind::Removed if is_item && tokens[0] != "channels" => {
                 Some("the rest of the list holds")
             }
             Kind::Removed

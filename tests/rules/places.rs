@@ -55,9 +55,10 @@ components:
   schemas: {}
 ",
     );
-    // A `components` of the wrong type is left to general validators.
     for components in ["null", "[]", "5"] {
-        check(&format!("asyncapi: 3.1.0\ncomponents: {components}\n"));
+        check(&format!(
+            "asyncapi: 3.1.0\ncomponents: {components}\n^^^^^^^^^^ section-not-object\n"
+        ));
     }
     check(
         "

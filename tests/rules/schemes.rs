@@ -87,7 +87,6 @@ fn the_type_is_there() {
         ("in: user", "`type: apiKey`"),
         ("in: cookie", "`type: httpApiKey`"),
         ("openIdConnectUrl: https://acme.io", "`type: openIdConnect`"),
-        ("Type: http", "`Type` is not read"),
         ("description: x", "add it"),
         ("nonsense: x", "add it"),
     ];
@@ -104,6 +103,14 @@ components:
         ));
         assert!(message(&found).contains(hint), "{found:?}");
     }
+    let found = check_schemes(
+        "2.6.0",
+        "\nk:\n  Type: http\n  ^^^^ security-scheme-type-missing",
+    );
+    assert!(
+        message(&found).contains("did you mean `type`?"),
+        "{found:?}"
+    );
     check_schemes("3.0.0", "\nempty: {}\n^^^^^ security-scheme-type-missing");
 }
 
@@ -225,11 +232,14 @@ a: &a
   name: x
   ^^^^ oauth2-unknown-field
 b:
-^ security-scheme-missing-field
   type: oauth2
-  flow: { clientCredentials: {} }",
+  flow: { clientCredentials: {} }
+  ^^^^ security-scheme-missing-field",
     );
-    assert!(found[2].message.contains("`flow` is not read"), "{found:?}");
+    assert!(
+        found[2].message.contains("did you mean `flows`?"),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -281,7 +291,6 @@ f: { type: openIdConnect, openIdConnectUrl: 1.5 }
 g: { $ref: 5 }
            ^ security-scheme-field-wrong-type
 h: { type: http, scheme: basic, bearerFormat: {} }
-                                ^^^^^^^^^^^^ bearer-format-without-bearer
                                 ^^^^^^^^^^^^ security-scheme-field-wrong-type",
     );
     let found = check_schemes(

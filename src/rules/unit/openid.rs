@@ -7,6 +7,7 @@ use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::ChangesMeaning;
 use crate::rules::messages::{nearest, quoted};
 use crate::rules::registry;
+use crate::rules::rule::Severity;
 use crate::rules::unit::subject::{Subject, value_of};
 use crate::rules::url::endpoint;
 use crate::spec::is_scope_token;
@@ -65,7 +66,8 @@ pub(in crate::rules) fn openid_missing<'s>(
     };
     let shown = quoted(name);
     let message = format!("{shown} is not the scope of OpenID Connect; did you mean `openid`?");
-    Some(Finding::new(rule, place, message).meant(Some("openid")))
+    let finding = Finding::new(rule, place, message).at(Severity::Information);
+    Some(finding.meant(Some("openid")))
 }
 
 fn discovery_url<'t>(context: &UnitContext<'t>, scheme: &Subject<'t>, out: &mut Vec<Finding>) {

@@ -8,6 +8,7 @@ use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::Safe;
 use crate::rules::messages::{nearest, quoted};
 use crate::rules::registry;
+use crate::rules::rule::Severity;
 use crate::rules::unit::subject::{kind_of, not_a_collection, value_of};
 use crate::rules::unit::{ref_object, sites};
 use crate::spec::version::{Oddity, is_version_1};
@@ -68,8 +69,13 @@ fn check_sections(context: &UnitContext<'_>, root: Node<'_>, out: &mut Vec<Findi
              nothing in it is checked",
             kind_of(entry.value)
         );
-        let rule = registry::SECTION_NOT_OBJECT;
-        out.push(Finding::new(rule, entry.key.range(), message));
+        let finding = Finding::new(registry::SECTION_NOT_OBJECT, entry.key.range(), message);
+        // Some official schemas let `components` be anything.
+        out.push(if name == COMPONENTS {
+            finding.at(Severity::Warning)
+        } else {
+            finding
+        });
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) fn check_component(context: &UnitContext<'_>, out: &mut Vec<Finding>)
             );
             out.push(Finding::new(rule, key.range(), message));
             // `$id` and the like are no schemes with a bad name.
-            if context.value.is_scalar() && !context.value.is_missing() {
+            if name.starts_with('$') && context.value.is_scalar() {
                 return;
             }
         }

@@ -125,7 +125,12 @@ fn check_misspelt<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<F
     let Some(node) = context.tree.resolve(node).filter(|node| node.is_mapping()) else {
         return;
     };
-    let near = context.tree.fields(node).into_iter().find(|entry| {
+    let fields = context.tree.fields(node);
+    // A reference has its fields elsewhere.
+    if fields.iter().any(|entry| entry.key.value() == "$ref") {
+        return;
+    }
+    let near = fields.into_iter().find(|entry| {
         let name = entry.key.value();
         !entry.key.lacks_colon() && !is_extension(name) && nearest(name, ["security"]).is_some()
     });

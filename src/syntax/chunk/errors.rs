@@ -13,11 +13,16 @@ use crate::syntax::split::indent_of;
 use crate::text::range::TextRange;
 
 impl Child {
-    /// JSON: whether an error in its last line explains why no comma ends it.
+    /// JSON: whether a bracket that stays open or an error in its last line explains why no comma
+    /// ends it.
     fn ends_with_error(&self) -> bool {
-        let Chunk::Leaf(leaf) = &*self.chunk else {
-            return false;
+        let leaf = match &*self.chunk {
+            Chunk::Leaf(leaf) => leaf,
+            Chunk::Branch(branch) => return branch.is_unclosed(),
         };
+        if !leaf.errors().is_empty() && !unclosed_at_end(leaf).is_empty() {
+            return true;
+        }
         let line = leaf.text().trim_end().rfind(['\n', '\r']).unwrap_or(0);
         leaf.errors().iter().any(|error| error.range.start >= line)
     }

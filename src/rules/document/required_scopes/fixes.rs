@@ -109,15 +109,18 @@ pub(in crate::rules) fn unused(fix: &mut FixContext<'_>) {
     fix.offer_clean(title, ChangesMeaning, |edits| edits.remove_all(&entries));
 }
 
-/// The scopes that a scheme declares, each once.
-fn declared_scopes(scheme: &Scheme) -> Template {
+/// The scopes that every flow of a scheme declares: clients of each flow can ask for them.
+fn declared_scopes(scheme: &Scheme) -> Option<Template> {
+    let (first, others) = scheme.flows.split_first()?;
     let mut names: Vec<String> = Vec::new();
-    for scope in scheme.flows.iter().flat_map(|flow| &flow.scopes) {
-        if !names.contains(&scope.name.text) {
-            names.push(scope.name.text.clone());
+    for scope in &first.scopes {
+        let name = &scope.name.text;
+        let declares = |flow: &Flow| flow.scopes.iter().any(|scope| scope.name.text == *name);
+        if !names.contains(name) && others.iter().all(declares) {
+            names.push(name.clone());
         }
     }
-    Template::FlowList(names)
+    (!names.is_empty()).then_some(Template::FlowList(names))
 }
 
 /// Offers to require all declared scopes: in 2.x in the list, in 3.x in the scheme.
@@ -125,12 +128,12 @@ pub(in crate::rules) fn not_selected(fix: &mut FixContext<'_>) {
     if !fix.version.is_v3() {
         let required = (fix.entry()).and_then(|entry| {
             let scheme = fix.scheme_named(entry.key.value())?;
-            Some((entry, declared_scopes(scheme.fact)))
+            Some((entry, declared_scopes(scheme.fact)?))
         });
         let Some((entry, scopes)) = required else {
             return;
         };
-        let title = "Require all declared scopes";
+        let title = "Require the scopes of all flows";
         fix.offer(title, ChangesMeaning, |edits| edits.put(entry, &scopes));
         return;
     }
@@ -151,8 +154,11 @@ pub(in crate::rules) fn not_selected(fix: &mut FixContext<'_>) {
     let Some(path) = fix.path_at(scheme.abs(scheme.fact.range)) else {
         return;
     };
-    let members = vec![member("scopes", declared_scopes(scheme.fact))];
-    let title = "Require all declared scopes in the scheme";
+    let Some(scopes) = declared_scopes(scheme.fact) else {
+        return;
+    };
+    let members = vec![member("scopes", scopes)];
+    let title = "Require the scopes of all flows in the scheme";
     fix.offer(title, ChangesMeaning, |edits| {
         edits.add(&path, members, &["type", "description", "scopes"])
     });

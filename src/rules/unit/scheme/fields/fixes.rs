@@ -24,7 +24,11 @@ pub(in crate::rules) fn missing_field(fix: &mut FixContext<'_>) {
     let (node, version) = (path.node(), fix.version);
     let members = template::lacking(object, version, node);
     let missing: Vec<&str> = members.iter().filter_map(|(key, _)| key.text()).collect();
-    if let Some(kind) = node.get("type").filter(|_| !object.closed) {
+    // A field of another type says that the type is wrong.
+    let is_foreign =
+        |name: &str| spec().is_scheme_field(name) && object.field(name, version).is_none();
+    let has_foreign = node.entries().any(|entry| is_foreign(entry.key.value()));
+    if let Some(kind) = (node.get("type")).filter(|_| !object.closed && has_foreign) {
         offer_types(fix, node, kind);
     }
     let near = node.entries().find_map(|entry| {
