@@ -221,8 +221,13 @@ pub fn offer(fix: &mut FixContext<'_>) -> bool {
     let line = text.line_range(text.line_of(range.start));
     let after = text.slice(TextRange::new(range.end, line.end));
     let has_blank = after.is_empty() || after.starts_with([' ', '\t', '\n', '\r']);
+    let before = text.slice(TextRange::new(line.start, range.start));
+    let is_alias = before
+        .split([' ', '\t', ',', '{'])
+        .next_back()
+        .is_some_and(|name| name.starts_with('*'));
     let (at, title) = match (&*word, has_blank) {
-        (":", true) => (range.start, "Put a space before the `:`"),
+        (":", true) if is_alias => (range.start, "Put a space before the `:`"),
         (_, true) => return false,
         (_, false) => (range.end, "Put a space after it"),
     };

@@ -170,7 +170,9 @@ impl Chunk {
         let leaf = match self {
             Self::Leaf(leaf) => leaf,
             Self::Branch(branch) if branch.format == Format::Yaml => {
-                let (at, child) = branch.children_from_end().next()?;
+                // What it has open may go on in the lines below this branch.
+                let mut children = branch.children_from_end();
+                let (at, child) = children.find(|(_, child)| child.is_open)?;
                 let open = child.open_place()?;
                 return Some(OpenPlace {
                     at: at + open.at,
@@ -180,7 +182,8 @@ impl Chunk {
             Self::Branch(_) => return None,
         };
         let nodes = leaf.nodes();
-        let end = nodes.first()?.end;
+        let unclosed = nodes.iter().filter(|node| node.flags & UNCLOSED != 0);
+        let end = unclosed.map(|node| node.end).max()?;
         let is_open = |node: &NodeData| node.flags & UNCLOSED != 0 && node.end == end;
         let index = nodes.iter().position(is_open)?;
         let at = nodes[index].start as usize;

@@ -144,13 +144,26 @@ fn security(kind: SiteKind, context: &CompletionContext<'_>) -> Vec<Candidate> {
     candidates
 }
 
+/// An entry for the first scheme. Its name is no placeholder where the scheme is declared: what is
+/// selected is lost with the next key.
 fn first_entry(context: &CompletionContext<'_>) -> Template {
-    let name = schemes::first_name(context).unwrap_or_else(|| "name".to_owned());
-    if context.version.is_v3() {
-        let target = format!("#/components/securitySchemes/{}", schemes::token(&name));
-        Template::Map(vec![(TemplateKey::of("$ref"), Template::Hole(target))])
-    } else {
-        Template::Map(vec![(TemplateKey::Hole(name), Template::List(Vec::new()))])
+    let declared = schemes::first_name(context);
+    let is_v3 = context.version.is_v3();
+    let pointer = |name: &str| format!("#/components/securitySchemes/{}", schemes::token(name));
+    match declared {
+        Some(name) if is_v3 => Template::Map(vec![(
+            TemplateKey::of("$ref"),
+            Template::Text(pointer(&name)),
+        )]),
+        Some(name) => Template::Map(vec![(TemplateKey::of(&name), Template::OpenList)]),
+        None if is_v3 => Template::Map(vec![(
+            TemplateKey::of("$ref"),
+            Template::Hole(pointer("name")),
+        )]),
+        None => Template::Map(vec![(
+            TemplateKey::Hole("name".to_owned()),
+            Template::List(Vec::new()),
+        )]),
     }
 }
 

@@ -13,8 +13,8 @@ use crate::syntax::split::indent_of;
 use crate::text::range::TextRange;
 
 impl Child {
-    /// JSON: whether a bracket that stays open or an error in its last line explains why no comma
-    /// ends it.
+    /// JSON: whether a bracket that stays open or an error in the line of its last value explains
+    /// why no comma ends it.
     fn ends_with_error(&self) -> bool {
         let leaf = match &*self.chunk {
             Chunk::Leaf(leaf) => leaf,
@@ -23,7 +23,8 @@ impl Child {
         if !leaf.errors().is_empty() && !unclosed_at_end(leaf).is_empty() {
             return true;
         }
-        let line = leaf.text().trim_end().rfind(['\n', '\r']).unwrap_or(0);
+        let end = last_character(&self.chunk).end;
+        let line = leaf.text()[..end].rfind(['\n', '\r']).unwrap_or(0);
         leaf.errors().iter().any(|error| error.range.start >= line)
     }
 

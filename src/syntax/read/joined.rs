@@ -2,7 +2,7 @@
 //! lines that look like siblings.
 
 use super::{ChunkReader, Context};
-use crate::syntax::chunk::Child;
+use crate::syntax::chunk::{Child, Chunk};
 use crate::syntax::format::Format;
 use crate::syntax::yaml;
 
@@ -39,7 +39,13 @@ impl ChunkReader<'_> {
                     end += next.len();
                 }
                 is_joined = true;
-                joined.push(self.chunk(&text[start..end], at + start, context));
+                let whole = self.chunk(&text[start..end], at + start, context);
+                // Where it goes on left of its own parent, splitting cuts it again.
+                joined.push(if whole.is_open() {
+                    Child::new(Chunk::Leaf(self.leaf(&text[start..end], context)))
+                } else {
+                    whole
+                });
             }
             start = end;
         }
