@@ -1,7 +1,6 @@
 //! A missing or half-typed line causes one finding, not several.
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
-use asyncapi_security_lsp::rules::registry::SYNTAX_ERROR;
 use asyncapi_security_lsp::rules::rule::Severity;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;

@@ -99,7 +99,7 @@ fn a_colon_is_missing_after_a_key() {
         "channels: {}\n",
         "tags\n- name: a\n- name: b\nchannels: {}\n",
     );
-    let long = SCHEMES.to_owned() + &"    m:\n      type: X509\n      x-a: b\n".repeat(1);
+    let long = SCHEMES.to_owned() + "    m:\n      type: X509\n      x-a: b\n";
     for (text, line, says) in [
         (
             whole(SERVERS, &SCHEMES.replace("components:", "components")),
