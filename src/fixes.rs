@@ -251,9 +251,9 @@ fn take_apart(proposals: &mut Vec<Proposal>) -> Vec<Proposal> {
         let before = taken.range(..=span.end).next_back();
         let is_free = before.is_none_or(|(_, end)| *end < span.start);
         let is_first = last.as_ref() != Some(&proposal.finding);
+        last = Some(proposal.finding.clone());
         if is_free && is_first {
             taken.insert(span.start, span.end);
-            last = Some(proposal.finding.clone());
         }
         is_free && is_first
     });

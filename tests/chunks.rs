@@ -282,3 +282,26 @@ fn alias_bombs_are_harmless() {
         assert!(outline(tree).len() < 2_000);
     }
 }
+
+/// A text in which a list goes on left of its key, on each of many levels.
+fn shallow_lists(levels: usize) -> String {
+    let key = |level: usize| format!("{}k:\n", "  ".repeat(level));
+    let list = |level: usize| {
+        let blanks = "  ".repeat(level);
+        format!("{blanks}  b: [1,\n{blanks}w: 2,\n{blanks}3]\n{blanks}e: 1\n")
+    };
+    let keys: String = (0..levels).map(key).collect();
+    let lists: String = (0..levels).rev().map(list).collect();
+    format!("{keys}{}z: 1\n{lists}", "  ".repeat(levels))
+}
+
+#[test]
+fn what_goes_on_left_of_its_key_is_joined_once() {
+    let work = |levels| {
+        let text = shallow_lists(levels);
+        let tree = Tree::parse(&text, Format::Yaml);
+        tree.work().bytes / text.len()
+    };
+    // Each level may read what it joins once more, but not what those below have joined.
+    assert!(work(24) <= 4 * work(12).max(6), "{} {}", work(12), work(24));
+}

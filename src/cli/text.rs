@@ -184,13 +184,18 @@ impl<'a> Excerpt<'a> {
         let text = &checked.text;
         let mut source = String::new();
         let mut starts = Vec::new();
-        let masked = Masked::new(checked, self.first_line, self.last_line);
-        for line in self.first_line..=self.last_line {
+        let shown = |line: usize| {
             let whole = text.line_range(line);
-            let range = match self.marks.first() {
+            match self.marks.first() {
                 Some(mark) if self.is_cut => around(text, whole, mark.range),
                 _ => whole,
-            };
+            }
+        };
+        let range = TextRange::new(shown(self.first_line).start, shown(self.last_line).end);
+        let masked = Masked::new(checked, range);
+        for line in self.first_line..=self.last_line {
+            let whole = text.line_range(line);
+            let range = shown(line);
             if range.start > whole.start {
                 source.push_str("...");
             }
@@ -233,13 +238,15 @@ const LINES_OF_KEY: usize = 64;
 const BYTES_OF_KEY: usize = 8 << 10;
 
 impl Masked {
-    fn new(checked: &Checked, first_line: usize, last_line: usize) -> Self {
+    fn new(checked: &Checked, lines: TextRange) -> Self {
         let text = &checked.text;
-        let lines = text.line_range(first_line).start..text.line_range(last_line).end;
-        let before = (first_line.saturating_sub(LINES_OF_KEY)..first_line)
+        let line = text.line_of(lines.start);
+        let before = (line.saturating_sub(LINES_OF_KEY)..=line)
             .map(|line| text.line_range(line).start)
             .find(|start| lines.start - start <= BYTES_OF_KEY);
-        let start = before.unwrap_or(lines.start);
+        // Of a long line only what stands near is looked at.
+        let near = || text.floor(lines.start.saturating_sub(BYTES_OF_KEY));
+        let start = before.unwrap_or_else(near);
         let source = text.slice(TextRange::new(start, lines.end));
         let first = (checked.secrets).partition_point(|secret| secret.end <= start);
         let known = (checked.secrets[first..].iter()).take_while(|secret| secret.start < lines.end);

@@ -41,6 +41,10 @@ pub fn explain(document: &Document, findings: &mut Vec<Finding>) {
         };
         finding.range = range;
         finding.message = message;
+        // What is written there has only the wrong form.
+        if finding.data == Data::Begun {
+            finding.data = Data::None;
+        }
         told.insert(range)
     });
     let lists: HashSet<String> = (findings.iter())
@@ -205,11 +209,9 @@ pub fn offer(fix: &mut FixContext<'_>) -> bool {
             range,
             new_text: instead.to_owned(),
         });
-        let edits: Vec<TextEdit> = edits.rev().collect();
+        let edits: Vec<TextEdit> = edits.collect();
         fix.offer(title, Safe, |builder| {
-            for edit in &edits {
-                builder.apply(std::slice::from_ref(edit));
-            }
+            builder.apply(&edits);
             Some(())
         });
         return true;

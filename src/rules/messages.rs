@@ -2,6 +2,9 @@
 
 use crate::rules::secret::mask;
 
+/// How many related places a finding shows.
+pub const MAX_SHOWN: usize = 3;
+
 /// How many characters of a name a message shows.
 const MAX_QUOTED: usize = 40;
 

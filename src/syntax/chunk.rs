@@ -52,6 +52,9 @@ pub(super) struct Child {
     is_unbalanced: bool,
     /// YAML: whether a bracket or quote is open at its end.
     is_open: bool,
+    /// YAML: whether it was read in one go because something goes on in it that looks like a
+    /// sibling.
+    pub(in crate::syntax) is_joined: bool,
 }
 
 impl Child {
@@ -82,7 +85,16 @@ impl Child {
             ends_with_comma,
             is_unbalanced: !chunk.unmatched().is_empty(),
             is_open: has_errors && chunk.open_place().is_some(),
+            is_joined: false,
             chunk: Arc::new(chunk),
+        }
+    }
+
+    /// What looks like several siblings, read in one go.
+    pub fn joined(leaf: Leaf) -> Self {
+        Self {
+            is_joined: true,
+            ..Self::new(Chunk::Leaf(leaf))
         }
     }
 

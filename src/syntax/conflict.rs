@@ -58,6 +58,7 @@ fn first_sides(text: &str) -> (String, Vec<TextRange>) {
     let mut places: Vec<TextRange> = Vec::new();
     // The mark above, within a conflict.
     let mut above = None;
+    let mut second = 0;
     let mut start = 0;
     while start < text.len() {
         let end = line_end(text, start);
@@ -65,8 +66,7 @@ fn first_sides(text: &str) -> (String, Vec<TextRange>) {
         let line = TextRange::new(start, start + line.len());
         let sign = mark(&text[line.start..line.end]);
         let is_mark = match sign {
-            Some(b'<') => true,
-            Some(b'>') => true,
+            Some(b'<' | b'>') => true,
             // A line of `=` may be anything, without its end.
             Some(_) => above.is_some() || is_ended(&text[end..]),
             None => false,
@@ -79,8 +79,13 @@ fn first_sides(text: &str) -> (String, Vec<TextRange>) {
         }
         if is_mark {
             above = sign.filter(|sign| *sign != b'>');
+            second = end;
         }
         start = end;
+    }
+    // The last mark is gone already: what stands there may be the rest of the document.
+    if matches!(above, Some(b'=' | b'|')) {
+        bytes[second..].copy_from_slice(&text.as_bytes()[second..]);
     }
     (String::from_utf8(bytes).unwrap_or_default(), places)
 }
@@ -119,5 +124,13 @@ mod tests {
             let tree = Tree::parse(text, Format::Yaml);
             assert!(Conflicts::of(text, &tree).is_none(), "{text}");
         }
+    }
+
+    #[test]
+    fn without_its_last_mark_the_rest_of_the_document_is_read() {
+        let text = "<<<<<<< HEAD\na: 1\n=======\na: 2\nb: 3\n";
+        let (mended, places) = first_sides(text);
+        assert!(mended.ends_with("a: 2\nb: 3\n"), "{mended}");
+        assert_eq!(places.len(), 1);
     }
 }

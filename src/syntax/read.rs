@@ -171,7 +171,7 @@ impl<'p> ChunkReader<'p> {
         let body = &text[layout.body..tail_at];
         let header = self.header(&text[..layout.body], &layout);
         let children = self.children(body, at + layout.body, lengths, context);
-        let (children, is_joined) = self.joined(children, body, at + layout.body, context);
+        let (children, is_joined) = self.joined(children, body, context);
         let tail = Tail::read(&text[tail_at..], self.format, &layout);
         let mut branch = Branch::new(layout, self.format, header, children, tail);
         branch.is_joined = is_joined;
@@ -332,7 +332,7 @@ impl<'p> Previous<'p> {
         let child = level.children.first()?;
         let is_it =
             level.at == range.start && child.len() == range.len() && level.frame == context.frame;
-        is_it.then_some(child)
+        (is_it && !child.is_joined).then_some(child)
     }
 }
 

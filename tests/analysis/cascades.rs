@@ -123,6 +123,11 @@ fn what_goes_on_at_its_keys_indent_or_left_of_it_is_read_as_meant() {
         let text = with_server(&format!("{schemes}{value}"));
         assert_eq!(found(&text), [("syntax-error", Severity::Hint)], "{text}");
     }
+    let several =
+        "    k: {\n  type: X509\n}\n    l: {\n  type: X509\n}\n    m: {\n  type: X509\n}\n";
+    let hint = ("syntax-error", Severity::Hint);
+    let text = with_server(&format!("{schemes}{several}"));
+    assert!(found(&text).iter().all(|one| *one == hint), "{text}");
     let list = "asyncapi: 2.6.0\nservers:\n  s:\n    url: a.io\n    protocol: kafka-secure\n    security: [\n    {k: []},\n    {k: []}\n]\ncomponents:\n  securitySchemes:\n    k:\n      type: X509\n";
     let errors = Document::new(list, Format::Yaml).tree().errors();
     assert_eq!(

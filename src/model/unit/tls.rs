@@ -19,7 +19,7 @@ const ABOUT: [&str; 4] = ["protocol", "encryption", "transport", "security"];
 const NOT: [&str; 5] = ["no", "not", "disable", "disabled", "skip"];
 
 /// Values that say no.
-const NO: [&str; 6] = ["", "no", "off", "none", "false", "disabled"];
+const NO: [&str; 3] = ["off", "none", "false"];
 
 /// Whether the extensions of an object, or its bindings, say that TLS is used.
 pub(super) fn is_stated(tree: &Tree, object: Node<'_>) -> bool {
@@ -67,8 +67,14 @@ fn says_tls(name: &str, value: Node<'_>) -> bool {
 
 /// Whether a value is none of those that say no.
 fn is_yes(value: Node<'_>) -> bool {
-    let text = value.value().to_ascii_lowercase();
-    value.scalar_type() != Some(ScalarType::Null) && !NO.contains(&text.trim())
+    let words = words(value.value());
+    value.scalar_type() != Some(ScalarType::Null) && !words.is_empty() && !is_denied(&words)
+}
+
+/// Whether a word turns the meaning round: `no tls`, `disabled`.
+fn is_denied(words: &[String]) -> bool {
+    let mut known = NOT.iter().chain(&NO);
+    known.any(|no| words.iter().any(|word| word == no))
 }
 
 /// Whether a value is a protocol over TLS, or the name of TLS itself.
@@ -77,7 +83,7 @@ fn is_tls(text: &str) -> bool {
         .protocol(text)
         .is_some_and(|protocol| protocol.tls == Some(true));
     let words = words(text);
-    let is_short = words.len() <= 3;
+    let is_short = words.len() <= 3 && !is_denied(&words);
     is_protocol
         || is_short
             && (words.iter()).any(|word| {

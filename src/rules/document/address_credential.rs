@@ -13,9 +13,6 @@ use crate::rules::secret::is_secret_name;
 use crate::rules::unit::urls::part_of;
 use crate::rules::url::placeholder::{FILLER, blanked, placeholders};
 
-/// Words of tokens that are places in a list and no secrets.
-const OF_LISTS: [&str; 5] = ["page", "next", "sync", "cursor", "continuation"];
-
 /// Checks the address of a server: `url` in 2.x, `host` and `pathname` in 3.x.
 pub(super) fn check(
     context: &DocumentContext<'_, '_>,
@@ -95,8 +92,7 @@ fn parameter(text: &str) -> Option<Range<usize>> {
 
 fn is_credential(name: &str) -> bool {
     let folded = name.to_ascii_lowercase();
-    let is_known = is_secret_name(name) || matches!(&*folded, "jwt" | "authorization");
-    is_known && !OF_LISTS.iter().any(|word| folded.contains(word))
+    is_secret_name(name) || matches!(&*folded, "jwt" | "authorization")
 }
 
 #[cfg(test)]

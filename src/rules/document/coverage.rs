@@ -15,13 +15,10 @@ use crate::rules::finding::Finding;
 use crate::rules::fix::FixKind::{ChangesMeaning, Placeholder};
 use crate::rules::fix::names::{DECLARED, declared, entry_for, fresh_name};
 use crate::rules::fix::{FixContext, MAX_OFFERED};
-use crate::rules::messages::{listed, quoted};
+use crate::rules::messages::{MAX_SHOWN, listed, quoted};
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 use crate::spec::spec;
-
-/// How many schemes or servers a finding relates to.
-const MAX_SHOWN: usize = 3;
 
 /// Counts of operations, by what their lists require.
 #[derive(Debug, Clone, Copy, Default)]
@@ -186,17 +183,18 @@ pub(super) fn uncovered(
     on: &OnServers,
     servers: &Servers<'_, '_>,
 ) -> Option<Finding> {
-    let on = match on {
-        On::All if servers.are_known => servers.all(),
-        On::These(these) => these,
+    let is_open = |at: &usize| servers.get(*at).is_open();
+    let (open, all) = match on {
+        On::All if servers.are_known => (servers.open.clone(), servers.all().len()),
+        On::These(these) => (these.iter().copied().filter(is_open).collect(), these.len()),
         _ => return None,
     };
-    let mut open: Vec<_> = on.iter().map(|at| servers.get(*at)).collect();
-    let all = open.len();
-    open.retain(|server| server.is_open());
+    let count = open.len();
+    let shown = open.into_iter().take(MAX_SHOWN);
+    let open: Vec<_> = shown.map(|at| servers.get(at)).collect();
     let message = match open[..] {
         [] => return None,
-        _ if open.len() == all => "neither this operation nor one of its servers has `security`; \
+        _ if count == all => "neither this operation nor one of its servers has `security`; \
              add it to one of them"
             .to_owned(),
         [first, ..] => format!(
@@ -207,7 +205,7 @@ pub(super) fn uncovered(
     };
     let place = operation.abs(operation.fact.owner.range);
     let mut finding = Finding::new(registry::OPERATION_WITHOUT_SECURITY, place, message);
-    for server in open.into_iter().take(MAX_SHOWN) {
+    for server in open {
         let place = server.site.abs(server.site.fact.owner.range);
         finding = finding.with(place, "this server has no `security`");
     }

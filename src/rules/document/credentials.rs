@@ -12,7 +12,7 @@ use crate::rules::finding::{Data, Finding};
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::ChangesMeaning;
 use crate::rules::fix::names::{DECLARED, entry_for, fresh_name};
-use crate::rules::messages::{fold, quoted};
+use crate::rules::messages::{MAX_SHOWN, fold, quoted};
 use crate::rules::registry;
 use crate::rules::unit::bindings::credentials::{Credential, credential};
 use crate::syntax::node::Node;
@@ -35,23 +35,24 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
         return;
     }
     asked.sort_by_key(|finding| finding.range.start);
-    let mut first: HashMap<String, usize> = HashMap::new();
-    let start = out.len();
+    // By name: the place of its finding, none if a scheme describes it.
+    let mut first: HashMap<String, Option<usize>> = HashMap::new();
     for finding in asked {
         let Data::Asked(name) = &finding.data else {
             continue;
         };
-        if is_described(context, name) {
-            continue;
-        }
         match first.get(&fold(name)) {
-            Some(at) => {
+            Some(Some(at)) if out[*at].related.len() < MAX_SHOWN => {
                 let known = out[*at].clone();
                 out[*at] = known.with(finding.range, "asked for here, too");
             }
+            Some(_) => {}
             None => {
-                first.insert(fold(name), start + first.len());
-                out.push(finding);
+                let is_new = !is_described(context, name);
+                first.insert(fold(name), is_new.then_some(out.len()));
+                if is_new {
+                    out.push(finding);
+                }
             }
         }
     }

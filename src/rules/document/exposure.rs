@@ -179,7 +179,7 @@ impl Risk {
                 "use `httpApiKey` for a key in a header, query or cookie",
             ),
             "userPassword" => (
-                "describes the login of a broker",
+                "does not say how the user name and the password are sent",
                 "use `http` with `scheme: basic` for user name and password in a header",
             ),
             _ => (

@@ -215,7 +215,7 @@ fn needed<'m>(
                     return;
                 }
             }
-            Some(count) if *count < fact.flows.len() => out.push(partly(scheme, text, range)),
+            Some(count) if *count < fact.flows.len() => out.extend(partly(scheme, text, range)),
             Some(_) => {}
         }
     }
@@ -260,25 +260,34 @@ fn place_of(scheme: &Scheme, name: &str) -> Option<TextRange> {
     (scopes.find(|scope| scope.name.text == name)).map(|scope| scope.name.range)
 }
 
-fn partly(scheme: InUnit<'_, Scheme>, scope: &str, range: TextRange) -> Finding {
+/// `None` if only flows lack the scope that are none.
+fn partly(scheme: InUnit<'_, Scheme>, scope: &str, range: TextRange) -> Option<Finding> {
     let lacks = |flow: &&Flow| !flow.scopes.iter().any(|other| other.name.text == scope);
-    let lacking: Vec<&Flow> = scheme.fact.flows.iter().filter(lacks).collect();
+    let is_known = |flow: &&Flow| spec().flow(&flow.name.text).is_some();
+    let flows = scheme.fact.flows.iter();
+    let lacking: Vec<&Flow> = flows.filter(lacks).filter(is_known).collect();
+    if lacking.is_empty() {
+        return None;
+    }
     let names = lacking.iter().map(|flow| &*flow.name.text);
+    let is_one = lacking.len() == 1;
     let mut finding = Finding::new(
         registry::SECURITY_SCOPE_NOT_IN_EVERY_FLOW,
         range,
         format!(
-            "{} of {} {} not declare the scope {}, so clients of that flow cannot ask for it; declare it if the server grants it there, or split the scheme",
+            "{} of {} {} not declare the scope {}, so clients of {} cannot ask for it; declare it \
+             if the server grants it there, or declare a scheme for each flow",
             listed(names, "and"),
             label(scheme.fact),
-            if lacking.len() == 1 { "does" } else { "do" },
-            quoted(scope)
+            if is_one { "does" } else { "do" },
+            quoted(scope),
+            if is_one { "that flow" } else { "those flows" },
         ),
     );
     for flow in lacking {
         finding = finding.with(scheme.abs(flow.name.range), "not declared in this flow");
     }
-    finding
+    Some(finding)
 }
 
 fn duplicates(scheme: InUnit<'_, Scheme>, scopes: &[Spanned], out: &mut Vec<Finding>) {

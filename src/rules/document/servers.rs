@@ -48,8 +48,8 @@ pub(super) struct Servers<'c, 'm> {
     pub(super) are_known: bool,
     /// Whether each of them authenticates all clients.
     pub(super) all_authenticate: bool,
-    /// Whether there are servers, and none of them requires anything.
-    pub(super) all_are_open: bool,
+    /// The indexes of those in use that require nothing.
+    pub(super) open: Vec<usize>,
     exposed: HashSet<TextRange>,
 }
 
@@ -83,7 +83,7 @@ impl<'c, 'm> Servers<'c, 'm> {
             // A `$ref` in place of a whole map hides its entries.
             are_known: context.model.map_references.is_empty(),
             all_authenticate: true,
-            all_are_open: false,
+            open: Vec::new(),
             exposed: HashSet::new(),
         };
         for unit_ref in context.model.units_of(UnitKind::Server, false) {
@@ -117,7 +117,9 @@ impl<'c, 'm> Servers<'c, 'm> {
         self.exposed
             .extend(places.map(|scheme| scheme.abs(scheme.fact.range)));
         self.all_authenticate &= found.authenticates;
-        self.all_are_open = found.is_open() && (self.all_are_open || self.all.is_empty());
+        if found.is_open() {
+            self.open.push(server);
+        }
         self.all.push(server);
     }
 

@@ -14,14 +14,12 @@ use crate::rules::document_context::{List, UsedScheme};
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::ChangesMeaning;
+use crate::rules::messages::MAX_SHOWN;
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 use crate::rules::unit::scheme::types::is_doubtful;
 use crate::rules::unit::server::{encrypt, protocol_over_tls};
 use crate::text::range::TextRange;
-
-/// How many servers a finding relates to.
-const MAX_SHOWN: usize = 3;
 
 /// Whether findings depend on operations: a scheme of the document is at risk, or does not fit, on
 /// one of its servers.

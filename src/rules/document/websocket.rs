@@ -73,9 +73,9 @@ impl<'m> OnWebSockets<'m> {
             let is_key = finding.rule == registry::HTTP_API_KEY_IN_QUERY;
             let what = if is_key { "key" } else { "token" };
             finding.message = format!(
-                "the {what} ends up in logs with the URL; browsers cannot set headers when they \
-                 open a WebSocket, so hand out tickets that can be used once, or take the {what} \
-                 as a subprotocol"
+                "the {what} ends up in logs with the URL; browsers cannot set headers on a \
+                 WebSocket, so let them send a ticket that is valid once and briefly, or the \
+                 {what} in `Sec-WebSocket-Protocol`"
             );
             finding.severity = Some(Severity::Information);
             true

@@ -258,8 +258,8 @@ pub(super) fn check_key_place(
             out.push(Finding::new(
                 registry::HTTP_API_KEY_AUTHORIZATION_HEADER,
                 entry.value.range(),
-                "this hides the scheme of the `Authorization` header; write `type: http` with that \
-                 `scheme`, unless the server takes the bare key",
+                "`Authorization` usually has a scheme before the key, such as `Bearer`; write \
+                 `type: http` with that `scheme`, unless the server takes the key alone",
             ));
         }
         _ => {}

@@ -70,8 +70,8 @@ fn refresh_url(name: Option<&str>, flow: &Subject<'_>, out: &mut Vec<Finding>) {
         (Some("clientCredentials"), Some(entry)) => out.push(Finding::new(
             registry::OAUTH2_REFRESH_URL_ON_CLIENT_CREDENTIALS,
             entry.key.range(),
-            "a client with its own credentials asks for a new token instead of refreshing; \
-             remove `refreshUrl`",
+            "a client with its own credentials needs no refresh token: it asks for a new access \
+             token; remove `refreshUrl`",
         )),
         (Some("authorizationCode" | "password"), None) if whole("tokenUrl").is_some() => {
             out.push(

@@ -100,7 +100,7 @@ fn discovery_url<'t>(context: &UnitContext<'t>, scheme: &Subject<'t>, out: &mut 
             entry.value.range(),
             format!(
                 "this is not the URL of a discovery document; \
-                 write that of the issuer with `{DISCOVERY}` after it"
+                 write the URL of the issuer, followed by `{DISCOVERY}`"
             ),
         )
     });

@@ -120,7 +120,8 @@ pub(in crate::rules) fn are_schemes_hidden(tree: &Tree) -> bool {
     })
 }
 
-/// Checks the `asyncapi` field (docs/specification.md A.4). No value is left to general validators.
+/// Checks the `asyncapi` field (docs/specification.md A.4). A missing value, or one that is neither
+/// text nor number, is left to general validators.
 pub fn check_version(field: &VersionField) -> Option<Finding> {
     if !field.is_given {
         return None;

@@ -129,7 +129,7 @@ fn check_host(parts: &Parts<'_>, query: Option<&str>, has_fragment: bool) -> Vec
     }
     let is_name = || is_reserved(host) || is_left_behind(host);
     if address.map_or_else(is_name, is_example_address) {
-        let message = "this host is for documentation only; write the real one";
+        let message = "this host is reserved for examples; write the real one";
         say(registry::URL_EXAMPLE_HOST, parts.host.clone(), message);
     }
     if let Some((part, name)) = query.and_then(|query| secret_in(url, query)) {

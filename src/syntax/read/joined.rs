@@ -2,18 +2,17 @@
 //! lines that look like siblings.
 
 use super::{ChunkReader, Context};
-use crate::syntax::chunk::{Child, Chunk};
+use crate::syntax::chunk::Child;
 use crate::syntax::format::Format;
 use crate::syntax::yaml;
 
 impl ChunkReader<'_> {
     /// Joins the children of a branch where one goes on in the next ones. Returns also whether
-    /// there was any. The first starts at `at`.
+    /// there was any.
     pub(super) fn joined(
         &mut self,
         children: Vec<Child>,
         text: &str,
-        at: usize,
         context: Context,
     ) -> (Vec<Child>, bool) {
         if self.format != Format::Yaml || !children.iter().any(Child::is_open) {
@@ -21,32 +20,30 @@ impl ChunkReader<'_> {
         }
         // Joined children are read anew: the previous tree is only walked forward.
         let previous = self.previous.take();
-        // Many open brackets must not each search the whole text.
-        let mut budget = 4 * text.len() + 4096;
+        // Many open brackets must not each search or read the whole text.
+        let mut budget = 16 * text.len() + 4096;
         let mut joined = Vec::with_capacity(children.len());
         let mut is_joined = false;
         let mut start = 0;
         let mut rest = children.into_iter().peekable();
         while let Some(child) = rest.next() {
-            let mut end = start + child.len();
-            let continued = (child.open_place())
-                .and_then(|open| yaml::continued_end(&text[start..], open, &mut budget))
-                .map_or(0, |length| start + length);
-            if continued <= end {
-                joined.push(child);
-            } else {
-                while let Some(next) = rest.next_if(|_| end < continued) {
+            let mut whole = child;
+            let mut end = start + whole.len();
+            // What is joined may end with another one that goes on.
+            while let Some(open) = whole.open_place()
+                && let Some(length) = yaml::continued_end(&text[start..], open, &mut budget)
+                && start + length > end
+                && budget > length
+            {
+                while let Some(next) = rest.next_if(|_| end < start + length) {
                     end += next.len();
                 }
                 is_joined = true;
-                let whole = self.chunk(&text[start..end], at + start, context);
-                // Where it goes on left of its own parent, splitting cuts it again.
-                joined.push(if whole.is_open() {
-                    Child::new(Chunk::Leaf(self.leaf(&text[start..end], context)))
-                } else {
-                    whole
-                });
+                budget = budget.saturating_sub(end - start);
+                // Splitting would cut it again, and join it again on each level.
+                whole = Child::joined(self.leaf(&text[start..end], context));
             }
+            joined.push(whole);
             start = end;
         }
         self.previous = previous;

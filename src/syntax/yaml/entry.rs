@@ -21,8 +21,9 @@ impl BlockReader<'_> {
             "a list item cannot stand among keys; indent it below its key".to_owned()
         } else if word && name.len() <= 40 {
             format!("a `:` is missing after this key; write `{name}:`")
-        } else if let Some((name, value)) = words.filter(|_| name.len() <= 40) {
-            format!("a `:` is missing after this key; write `{name}: {value}`")
+        } else if let Some((name, _)) = words.filter(|_| name.len() <= 40) {
+            // The value may be a secret.
+            format!("a `:` is missing after this key; write `{name}: ...`")
         } else {
             "this is neither a key nor a value; write `key: value`".to_owned()
         };
@@ -31,7 +32,7 @@ impl BlockReader<'_> {
 
     /// Reports the colon right after an alias that is a key.
     pub(super) fn alias_colon(&mut self, at: usize) {
-        let message = "put a space before the `:`, which else is part of the alias's name";
+        let message = "put a space before the `:`, which is otherwise part of the alias's name";
         self.grammar_error(at, at + 1, message);
     }
 

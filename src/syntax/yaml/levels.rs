@@ -11,8 +11,8 @@ use crate::syntax::invisible;
 use crate::syntax::leaf::SyntaxErrorKind;
 
 /// A quote that was forgotten is not looked for further than this.
-const FEW_LINES: usize = 10;
-const FEW_LINES_BYTES: usize = 2_000;
+const FEW_LINES: usize = 40;
+const FEW_LINES_BYTES: usize = 4_000;
 
 /// How a key's value may start on its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
