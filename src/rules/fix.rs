@@ -144,10 +144,22 @@ impl<'a> FixContext<'a> {
         mapping.entries().filter(is_faulty).collect()
     }
 
-    /// The scheme whose key, or first key, is at the finding, with its mapping.
+    /// The scheme whose key, or one of whose keys, is at the finding, with its mapping.
     pub fn scheme(&self) -> Option<(InUnit<'a, Scheme>, NodePath<'a>)> {
-        let scheme = (self.model.schemes())
-            .find(|scheme| scheme.abs(scheme.fact.anchor) == self.finding.range)?;
+        let place = self.finding.range;
+        let has_key = |scheme: &InUnit<'a, Scheme>| {
+            let path = self.path_at(scheme.abs(scheme.fact.range));
+            path.is_some_and(|path| {
+                path.node()
+                    .entries()
+                    .any(|entry| entry.key.range() == place)
+            })
+        };
+        let is_it = |scheme: &InUnit<'a, Scheme>| {
+            scheme.abs(scheme.fact.anchor) == place
+                || scheme.abs(scheme.fact.range).contains(place) && has_key(scheme)
+        };
+        let scheme = self.model.schemes().find(is_it)?;
         let path = self.path_at(scheme.abs(scheme.fact.range))?;
         path.node().is_mapping().then_some((scheme, path))
     }

@@ -539,3 +539,30 @@ fn a_number_becomes_a_version() {
     fixed("asyncapi: 3.0 # new\n", "asyncapi: '3.0.0' # new\n");
     fixed("{\"asyncapi\": 3.0}\n", "{\"asyncapi\": \"3.0.0\"}\n");
 }
+
+#[test]
+fn a_misspelt_field_is_renamed_where_it_stands() {
+    for (rule, title, wrong, right) in [
+        (
+            "security-scheme-type-missing",
+            "Rename `tpye`",
+            "tpye: X509",
+            "type: X509",
+        ),
+        (
+            "security-scheme-unknown-field",
+            "Rename `shceme`",
+            "type: http\n      shceme: basic",
+            "type: http\n      scheme: basic",
+        ),
+        (
+            "security-scheme-unknown-field",
+            "Rename `ni`",
+            "type: apiKey\n      ni: user",
+            "type: apiKey\n      in: user",
+        ),
+    ] {
+        let scheme = |fields: &str| v2(&format!("    a:\n      {fields}\n"));
+        check(rule, title, &scheme(wrong), &scheme(right));
+    }
+}

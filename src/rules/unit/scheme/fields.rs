@@ -122,7 +122,7 @@ fn other_type(
 }
 
 /// The field that was probably meant; `in` is too short to be found by its spelling.
-fn nearest_field(name: &str, absent: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+fn nearest_field<'n>(name: &str, absent: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let absent: Vec<&str> = absent.collect();
     let is_in =
         matches!(&*name.to_ascii_lowercase(), "in" | "ni" | "i" | "n") && absent.contains(&"in");

@@ -1,5 +1,6 @@
 //! Fixes for the fields of a scheme and their values.
 
+use super::nearest_field;
 use crate::edits::template::{self, Template, member};
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::{self, ChangesMeaning, Placeholder, Safe};
@@ -34,7 +35,7 @@ pub(in crate::rules) fn missing_field(fix: &mut FixContext<'_>) {
     let near = node.entries().find_map(|entry| {
         let name = entry.key.value();
         let is_known = object.fields.iter().any(|field| field.name == name);
-        let near = nearest(name, missing.iter().copied())?;
+        let near = nearest_field(name, missing.iter().copied())?;
         (!is_known && !object.closed).then_some((entry, near))
     });
     if let Some((entry, near)) = near {
