@@ -59,11 +59,14 @@ pub fn explain(document: &Document, findings: &mut Vec<Finding>) {
     });
 }
 
+fn is_name(sign: char) -> bool {
+    sign.is_ascii_alphanumeric() || "_-.$".contains(sign)
+}
+
 /// The name that ends at a colon, or starts after a dash.
 fn name_at(document: &Document, mark: TextRange) -> String {
     let text = document.text();
     let line = text.line_range(text.line_of(mark.start));
-    let is_name = |sign: char| sign.is_ascii_alphanumeric() || "_-.$".contains(sign);
     let before = text.slice(TextRange::new(line.start, mark.start));
     let after = text.slice(TextRange::new(mark.end, line.end));
     match &*text.slice(mark) {
@@ -181,7 +184,6 @@ fn of_colon(document: &Document, node: Node<'_>) -> Option<(TextRange, String)> 
         return None;
     }
     let (name, rest) = node.value().split_once(':')?;
-    let is_name = |sign: char| sign.is_ascii_alphanumeric() || "_-.$".contains(sign);
     if name.is_empty() || !name.chars().all(is_name) || rest.is_empty() || rest.starts_with("//") {
         return None;
     }

@@ -10,12 +10,11 @@ pub(super) mod layout;
 
 use super::format::Format;
 use super::invisible;
+use super::yaml::lines::is_name;
 
-/// Texts up to this many bytes are not split, unless a test asks for smaller chunks.
+/// Well-formed texts up to this many bytes are not split, unless a test asks for smaller chunks.
 ///
-/// This makes no difference for well-formed text. In broken text the errors and the recovered nodes
-/// may change when the text grows past this size: a chunk is read without its neighbours, so errors
-/// about wrong indents, unclosed brackets and unclosed quotes depend on what is in the chunk.
+/// Broken texts are split whatever their length, so that what is found does not depend on it.
 pub(super) const SPLIT_ABOVE: usize = 1024;
 
 /// Deeper collections are not split further, so that walks over chunks stay shallow.
@@ -235,13 +234,11 @@ fn is_gap_at(content: &[u8], at: usize) -> bool {
 /// Whether a line is a name alone, perhaps with a comment, or one with text right after its colon.
 fn is_word(content: &[u8]) -> bool {
     let end = memchr::memmem::find(content, b" #").unwrap_or(content.len());
-    let is_first = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'/');
-    let is_inner = |byte: &u8| is_first(byte) || matches!(byte, b'-' | b'.');
     let word = trim_end(&content[..end]);
     let name = word.split(|byte| *byte == b':').next().unwrap_or(word);
     // The colon of `key:value` lacks its blank.
     let is_link = word[name.len()..].starts_with(b"://");
-    name.first().is_some_and(is_first) && name.iter().all(is_inner) && !is_link
+    is_name(name) && !is_link
 }
 
 fn is_marker(content: &[u8]) -> bool {

@@ -10,7 +10,7 @@ mod decode;
 mod entry;
 mod flow;
 mod levels;
-mod lines;
+pub(super) mod lines;
 mod messages;
 mod scalars;
 pub mod strict;

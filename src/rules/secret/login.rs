@@ -1,5 +1,7 @@
 //! Logins in a text: lines for JAAS, and URLs with a password.
 
+use std::ops::Range;
+
 use super::shape::{PASSWORD_OR_KEY, Secret};
 use super::value::{is_credential, is_placeholder, is_secret_name};
 
@@ -49,25 +51,33 @@ fn is_literal(value: &str) -> bool {
 
 /// The passwords in URLs: `amqp://user:password@host` (RFC 3986 section 3.2.1).
 pub(super) fn of_urls(text: &str) -> Vec<Secret> {
+    let passwords = userinfo(text).into_iter().map(|login| {
+        let colon = text[login.clone()].find(':');
+        colon.map_or(login.start, |colon| login.start + colon + 1)..login.end
+    });
+    let real = passwords.filter(|range| is_credential("password", &text[range.clone()]));
+    let secret = |range| Secret {
+        range,
+        kind: PASSWORD_OF_URL,
+    };
+    real.map(secret).collect()
+}
+
+/// Where URLs have a user name, with or without a password.
+pub(super) fn userinfo(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(slashes) = text[at..].find("://") {
         at += slashes + "://".len();
-        let is_end = |sign: char| sign.is_whitespace() || "/?#\"'<>`".contains(sign);
-        let authority = &text[at..at + text[at..].find(is_end).unwrap_or(text.len() - at)];
-        let Some(userinfo) = authority.rfind('@').map(|end| &authority[..end]) else {
-            continue;
-        };
-        let password = userinfo.find(':').map_or(0, |colon| colon + 1);
-        let value = &userinfo[password..];
-        if is_credential("password", value) {
-            found.push(Secret {
-                range: at + password..at + userinfo.len(),
-                kind: PASSWORD_OF_URL,
-            });
-        }
+        let authority = &text[at..at + text[at..].find(ends_userinfo).unwrap_or(text.len() - at)];
+        found.extend(authority.rfind('@').map(|end| at..at + end));
     }
     found
+}
+
+/// Whether a character ends the part of a URL that may have a user and a password.
+pub fn ends_userinfo(sign: char) -> bool {
+    sign.is_whitespace() || "/?#\"'<>`".contains(sign)
 }
 
 /// The kind of a password in a URL.

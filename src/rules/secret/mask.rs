@@ -25,7 +25,7 @@ const SECRET_PREFIXES: [&str; 12] = [
 ];
 
 /// The replacement of a secret.
-pub const MASK: &str = "***";
+const MASK: &str = "***";
 
 /// The text with all possible secrets masked, even if they are only examples.
 pub fn mask(text: &str) -> Cow<'_, str> {
@@ -85,30 +85,10 @@ fn hidden_in(text: &str) -> Vec<Range<usize>> {
     let mut hidden: Vec<_> = (found.into_iter().flatten())
         .map(|secret| secret.range)
         .collect();
-    userinfo(text, &mut hidden);
+    hidden.extend(login::userinfo(text));
     parameters(text, &mut hidden);
     tokens(text, &mut hidden);
     hidden
-}
-
-/// `https://user:password@host`: RFC 3986, section 3.2.1.
-fn userinfo(text: &str, hidden: &mut Vec<Range<usize>>) {
-    let mut at = 0;
-    while let Some(slashes) = text[at..].find("://") {
-        at += slashes + 3;
-        let end = text[at..]
-            .find(ends_userinfo)
-            .map_or(text.len(), |end| at + end);
-        if let Some(len) = text[at..end].rfind('@') {
-            hidden.push(at..at + len);
-            at += len;
-        }
-    }
-}
-
-/// Whether a character ends the part of a URL that may have a user and a password.
-pub fn ends_userinfo(sign: char) -> bool {
-    sign.is_whitespace() || "/?#\"'<>`".contains(sign)
 }
 
 fn parameters(text: &str, hidden: &mut Vec<Range<usize>>) {

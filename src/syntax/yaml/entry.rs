@@ -1,7 +1,7 @@
 //! Entries of mappings: their keys, complete and half typed.
 
 use super::block::BlockReader;
-use super::lines::{LineKey, Shape, YamlLine, comment_start, is_name_byte, skip_blanks, trim_end};
+use super::lines::{LineKey, Shape, YamlLine, comment_start, is_name, skip_blanks, trim_end};
 use crate::syntax::leaf::{NO_COLON, NodeKind, UNCLOSED};
 
 impl BlockReader<'_> {
@@ -9,13 +9,9 @@ impl BlockReader<'_> {
     pub(super) fn missing_colon(&mut self, start: usize, end: usize, dash: bool) {
         let end = comment_start(self.bytes, start, end);
         let name = &self.text[start..end];
-        let is_name = |name: &str| {
-            let is_first = |first: char| first.is_ascii_alphanumeric() || "_$/".contains(first);
-            name.starts_with(is_first) && name.bytes().all(is_name_byte)
-        };
-        let word = is_name(name);
+        let word = is_name(name.as_bytes());
         let words = name.split_once(' ').filter(|(name, value)| {
-            is_name(name) && !value.trim().is_empty() && !value.contains(' ')
+            is_name(name.as_bytes()) && !value.trim().is_empty() && !value.contains(' ')
         });
         let message = if dash {
             "a list item cannot stand among keys; indent it below its key".to_owned()

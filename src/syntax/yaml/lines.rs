@@ -324,6 +324,12 @@ pub fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$' | b'/')
 }
 
+/// Whether a text is a name that needs no quotes.
+pub fn is_name(text: &[u8]) -> bool {
+    let is_first = |byte: &u8| is_name_byte(*byte) && !matches!(byte, b'-' | b'.');
+    text.first().is_some_and(is_first) && text.iter().copied().all(is_name_byte)
+}
+
 /// Whether a quote opens a scalar, rather than being part of a plain one.
 pub fn starts_token(bytes: &[u8], at: usize) -> bool {
     let before = bytes[..at]
