@@ -47,8 +47,8 @@
 //! - **format**: how a text is read (YAML, JSON). **Language**: what it is said to be (`.json` is
 //!   strict, `.jsonc` is not).
 //! - **unit**: what is read and checked as one: a scheme, a server, an operation, a channel, a
-//!   message, the root. **Part**: an object inside of one that may have bindings. **Facts**: what a unit says, with ranges relative to it. **Section**: a map whose
-//!   entries are units.
+//!   message, the root. **Part**: an object inside of one that may have bindings. **Facts**: what a
+//!   unit says, with ranges relative to it. **Section**: a map whose entries are units.
 //! - **fragment**: a file without `asyncapi`, for example a scheme alone.
 //! - **site**: what carries a `security` list (server, operation, trait). **Entry of a list**: an
 //!   alternative. **Security requirement**: an entry of 2.x.
