@@ -116,3 +116,12 @@ fn nodes_are_nested_in_text_of_signs() {
         check(&text, 0);
     }
 }
+
+/// The first sign of what is nested too deep may have several bytes.
+#[test]
+fn a_limit_stands_on_whole_characters() {
+    for depth in MAX_DEPTH - 4..=MAX_DEPTH + 1 {
+        // The bracket before the second key is missing.
+        check("r:\n \u{79e}:{\n  \"", depth);
+    }
+}

@@ -281,11 +281,19 @@ fn lost_words(before: &Analysis, after: &Analysis) -> Vec<String> {
     words.into_iter().collect()
 }
 
-/// Whether a word differs in two letters at most from a text that edits write.
+/// Whether a word differs in two letters at most from a text that edits write, or from the name that
+/// the map of scopes has in the other major version.
 fn is_misspelling(word: &str, edits: &[TextEdit]) -> bool {
     edits.iter().any(|edit| {
         let new = edit.new_text.trim_matches(['"', '\'']).to_lowercase();
-        strsim::osa_distance(word, &new) <= 2
+        let other = match &*new {
+            "scopes" => "availablescopes",
+            "availablescopes" => "scopes",
+            _ => &new,
+        };
+        [&*new, other]
+            .iter()
+            .any(|name| strsim::osa_distance(word, name) <= 2)
     })
 }
 

@@ -93,7 +93,7 @@ pub fn parse(text: &str, lexed: &Lexed, pairs: Pairs, frame: Frame, depth: usize
             .error(range, SyntaxErrorKind::Invisible, message);
     }
     if let Some(at) = lexed.too_deep {
-        parser.nodes.too_deep(at);
+        parser.nodes.too_deep(text, at);
     }
     parser.start(frame);
     parser.run();

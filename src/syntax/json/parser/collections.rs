@@ -55,7 +55,7 @@ impl Parser<'_> {
         });
         // The chunk's own frame on the stack is a collection that `depth` includes already.
         if self.depth + self.stack.len() - 1 > MAX_DEPTH {
-            self.nodes.too_deep(start);
+            self.nodes.too_deep(self.text, start);
             self.skip_inside(end);
         }
     }

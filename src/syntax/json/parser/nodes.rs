@@ -86,13 +86,15 @@ impl NodeWriter {
     }
 
     /// Reports, once, that what follows `at` is not read.
-    pub fn too_deep(&mut self, at: usize) {
+    pub fn too_deep(&mut self, text: &str, at: usize) {
         if self.is_too_deep {
             return;
         }
         self.is_too_deep = true;
         let message = "what is nested this deep is not looked at, nest it less";
-        self.error(TextRange::new(at, at + 1), SyntaxErrorKind::Limit, message);
+        let sign = text.get(at..).and_then(|rest| rest.chars().next());
+        let place = TextRange::new(at, at + sign.map_or(0, char::len_utf8));
+        self.error(place, SyntaxErrorKind::Limit, message);
     }
 
     /// Adds a scalar as a value. Returns whether it is complete.
