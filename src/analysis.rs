@@ -6,7 +6,9 @@ mod units;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
+use crate::model::surroundings::Surroundings;
 use crate::model::uses::{self, Used, Uses};
 use crate::model::{DocumentKind, Model, detect};
 use crate::rules::environment::Environment;
@@ -32,6 +34,8 @@ pub struct Options {
     pub fragment_version: Option<Version>,
     /// What is known about the environment of the document.
     pub environment: Environment,
+    /// What other files say that the document depends on.
+    pub surroundings: Arc<Surroundings>,
 }
 
 /// One version of a document with everything computed from it.

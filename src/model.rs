@@ -10,6 +10,7 @@ pub mod effective;
 pub mod facts;
 pub mod fingerprint;
 pub mod references;
+pub mod surroundings;
 pub mod unit;
 pub mod uses;
 pub mod walk;

@@ -11,7 +11,7 @@ use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
 
 /// What a unit is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum UnitKind {
     /// The root of the document (its own keys, not what is below them).
     Root,

@@ -1,5 +1,7 @@
 //! What a rule returns.
 
+use std::sync::Arc;
+
 use crate::rules::rule::{Rule, Severity};
 use crate::text::range::TextRange;
 
@@ -42,7 +44,9 @@ pub enum Data {
 /// Another range that belongs to a finding, with a message of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
-    /// The range, in bytes of the document.
+    /// The URI of the file, if it is another one.
+    pub file: Option<Arc<str>>,
+    /// The range, in bytes of the document or of that file.
     pub range: TextRange,
     /// What is at that range.
     pub message: String,
@@ -100,6 +104,7 @@ impl Finding {
 
     fn relate(mut self, range: TextRange, message: String, is_part: bool) -> Self {
         self.related.push(Related {
+            file: None,
             range,
             message,
             is_part,

@@ -1,0 +1,114 @@
+//! What other files say that a document depends on. It is plain data, computed before the document
+//! is analysed, so that equal surroundings cost nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::facts::Scheme;
+use super::walk::UnitKind;
+use crate::spec::Version;
+use crate::text::range::TextRange;
+
+/// What other files say that a document depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Surroundings {
+    /// What the references out of this document lead to, by their text as it is written. What is
+    /// not here was not read, and is not judged.
+    pub targets: BTreeMap<String, Target>,
+    /// Of a file without `asyncapi`: the documents that reach it. None if nobody uses it, or its
+    /// users are not known.
+    pub documents: Vec<UsingDocument>,
+    /// The places in this file that other files refer to.
+    pub parts: BTreeSet<Part>,
+    /// The schemes that other files use, by their name in this document.
+    pub used_schemes: BTreeSet<String>,
+    /// The scopes that other files require.
+    pub used_scopes: BTreeSet<String>,
+    /// Whether all files that may use this one are known.
+    pub is_complete: bool,
+}
+
+impl Default for Surroundings {
+    /// A document on its own.
+    fn default() -> Self {
+        Self {
+            targets: BTreeMap::new(),
+            documents: Vec::new(),
+            parts: BTreeSet::new(),
+            used_schemes: BTreeSet::new(),
+            used_scopes: BTreeSet::new(),
+            is_complete: true,
+        }
+    }
+}
+
+/// What a reference to another file leads to, over all files on the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A security scheme.
+    Scheme(Arc<ForeignScheme>),
+    /// A map of names to security schemes; the value of a name that leads on to what was not read
+    /// is `None`.
+    Schemes(BTreeMap<String, Option<Arc<ForeignScheme>>>),
+    /// Something else that a reference at that place may lead to, such as a server.
+    Unit,
+    /// Something that is none of that.
+    Wrong {
+        /// Where it stands.
+        place: Place,
+    },
+    /// Nothing: there is no such file, or nothing at the pointer.
+    Missing {
+        /// Whether the file exists.
+        has_file: bool,
+        /// The reference that was probably meant, as it would be written there.
+        meant: Option<String>,
+    },
+    /// A circle of references.
+    Cycle,
+}
+
+/// A place in another file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The URI of the file.
+    pub uri: Arc<str>,
+    /// The path as it is shown, from the document that refers to it.
+    pub shown: Arc<str>,
+    /// The range in that file.
+    pub range: TextRange,
+}
+
+/// A scheme in another file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForeignScheme {
+    /// Where it stands; the range is that of its name, else of its first key.
+    pub place: Place,
+    /// Its JSON Pointer in that file.
+    pub pointer: String,
+    /// Its facts. Their ranges are absolute in that file: never use them in this document.
+    pub scheme: Scheme,
+}
+
+/// A document with a version that reaches a file without one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsingDocument {
+    /// Its path as it is shown, from the file that it reaches.
+    pub shown: Arc<str>,
+    /// Its version.
+    pub version: Version,
+    /// The schemes that it declares, by name: what a 2.x name in the file means. The value of a
+    /// name that leads to what was not read is `None`.
+    pub schemes: BTreeMap<String, Option<Arc<ForeignScheme>>>,
+}
+
+/// A place in a file that other files refer to, and what they take it for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Part {
+    /// Its JSON Pointer.
+    pub pointer: String,
+    /// What it is, or what the values of the map are.
+    pub place: UnitKind,
+    /// Whether it is a map of names to these.
+    pub is_map: bool,
+}
