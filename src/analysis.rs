@@ -1,5 +1,6 @@
 //! Everything computed from one snapshot of a document.
 
+mod copies;
 pub mod suppress;
 mod syntax_errors;
 mod units;
@@ -99,6 +100,8 @@ impl Analysis {
             if !suppressions.names.is_empty() {
                 sort(&mut findings);
             }
+            // After suppressions: each silences its own place alone.
+            copies::merge(tree, &model, &mut findings);
         }
         if is_ours && document.tree().format() == Format::Json {
             (findings.iter_mut().chain(&mut suppressed)).for_each(word_for_json);
