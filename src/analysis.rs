@@ -76,7 +76,7 @@ impl Analysis {
                 previous,
             );
             findings = check(&document, &options, &model, &memo);
-            typographic::explain(&document, &mut findings);
+            typographic::explain(&document, &model, &mut findings);
             blanks::explain(&document, &mut findings);
         }
         if is_ours {
