@@ -218,7 +218,9 @@ fn is_progress(before: &Analysis, after: &Analysis, is_to_fix: impl Fn(&Finding)
 fn has_more(before: &Analysis, after: &Analysis, is_meant: impl Fn(&Finding) -> bool) -> bool {
     let mut more: BTreeMap<&Rule, isize> = BTreeMap::new();
     for (analysis, one) in [(before, -1), (after, 1)] {
-        for finding in analysis.findings.iter().filter(|found| is_meant(found)) {
+        // What was only implied is no news when it is said aloud.
+        let findings = analysis.findings.iter().chain(&analysis.implied);
+        for finding in findings.filter(|found| is_meant(found)) {
             *more.entry(finding.rule).or_default() += one;
         }
     }
