@@ -300,7 +300,7 @@ fn typographic_quotes_are_found_in_values_that_any_text_may_be() {
         (server, "host: b.shop.io", "b.shop.io"),
         (server, "bearerFormat: JWT", "JWT"),
         (server, "scheme: bearer,", "bearer"),
-        (server, "default: a,", "a"),
+        (server, ": a,", "a"),
         (server, "[a, b]", "b"),
         (&v2, "protocol: wss", "wss"),
         (&v2, "url: b.shop.io", "b.shop.io"),
