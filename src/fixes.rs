@@ -94,8 +94,51 @@ impl Proposal {
     }
 }
 
-/// What the finding's rule proposes.
+/// What the finding's rule proposes, for the finding and all of its copies.
 fn proposals(analysis: &Analysis, finding: &Finding) -> Vec<Proposal> {
+    let mut all = proposals_at(analysis, finding);
+    for copy in &finding.copies {
+        if all.is_empty() {
+            break;
+        }
+        let others = proposals_at(analysis, copy);
+        all.retain_mut(|proposal| {
+            let remedy = &mut proposal.remedy;
+            let mut others = others.iter().map(|other| &other.remedy);
+            let Some(other) = others.find(|other| other.title == remedy.title) else {
+                return false;
+            };
+            if remedy.kind == FixKind::Safe {
+                remedy.kind = other.kind;
+            }
+            add_edits(&mut remedy.edits, &other.edits)
+        });
+    }
+    let more = finding.copies.len();
+    for proposal in all.iter_mut().filter(|_| more > 0) {
+        proposal
+            .remedy
+            .title
+            .push_str(&format!(" at all {} places", more + 1));
+        // Their places are those after the edits of one copy.
+        proposal.remedy.holes.clear();
+    }
+    all
+}
+
+/// Adds edits, and says whether they fit: equal ones count once, others must not overlap.
+fn add_edits(edits: &mut Vec<TextEdit>, others: &[TextEdit]) -> bool {
+    let new = others.iter().filter(|edit| !edits.contains(edit)).cloned();
+    let new: Vec<TextEdit> = new.collect();
+    edits.extend(new);
+    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    edits
+        .windows(2)
+        .all(|pair| pair[0].range.end <= pair[1].range.start && pair[0].range != pair[1].range)
+}
+
+/// What the finding's rule proposes at its range.
+fn proposals_at(analysis: &Analysis, finding: &Finding) -> Vec<Proposal> {
     let context = FixContext::new(&analysis.document, &analysis.model, finding);
     let Some(mut context) = context else {
         return Vec::new();
@@ -175,7 +218,9 @@ fn is_progress(before: &Analysis, after: &Analysis, is_to_fix: impl Fn(&Finding)
 fn has_more(before: &Analysis, after: &Analysis, is_meant: impl Fn(&Finding) -> bool) -> bool {
     let mut more: BTreeMap<&Rule, isize> = BTreeMap::new();
     for (analysis, one) in [(before, -1), (after, 1)] {
-        for finding in analysis.findings.iter().filter(|found| is_meant(found)) {
+        // What was only implied is no news when it is said aloud.
+        let findings = analysis.findings.iter().chain(&analysis.implied);
+        for finding in findings.filter(|found| is_meant(found)) {
             *more.entry(finding.rule).or_default() += one;
         }
     }

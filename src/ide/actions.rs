@@ -86,7 +86,10 @@ pub fn actions(
     let mut is_near = true;
     if is_wanted(ActionKind::QuickFix) {
         let touched: Vec<&Finding> = (analysis.findings.iter())
-            .filter(|finding| finding.range.start <= range.end && range.start <= finding.range.end)
+            .filter(|finding| {
+                let mut places = finding.places();
+                places.any(|place| place.start <= range.end && range.start <= place.end)
+            })
             .take(MAX_FINDINGS)
             .collect();
         is_near = (touched.iter()).any(|finding| finding.rule.is_fixed_in_bulk);
@@ -185,7 +188,10 @@ fn rule_actions(analysis: &Analysis, finding: &Finding, is_first: bool, actions:
     };
     let ignored = ignore(analysis, finding);
     if let Some(edits) = ignored.filter(|edits| silences(analysis, finding, edits)) {
-        let title = format!("Ignore `{}` here", rule.id);
+        let title = match finding.copies.len() {
+            0 => format!("Ignore `{}` here", rule.id),
+            more => format!("Ignore `{}` at all {} places", rule.id, more + 1),
+        };
         actions.push(action(title, Effect::edit(edits)));
     }
     if is_first {
@@ -196,8 +202,19 @@ fn rule_actions(analysis: &Analysis, finding: &Finding, is_first: bool, actions:
     actions.push(action(title, Effect::OpenRule(rule)));
 }
 
-/// Silences the rule at a finding: by a comment in YAML, by a key in JSON.
+/// Silences the rule at a finding and its copies: by a comment in YAML, by a key in JSON.
 fn ignore(analysis: &Analysis, finding: &Finding) -> Option<Vec<TextEdit>> {
+    let mut edits = ignore_at(analysis, finding)?;
+    for copy in &finding.copies {
+        edits.extend(ignore_at(analysis, copy)?);
+    }
+    edits.sort_by_key(|edit| edit.range.start);
+    // Two copies may share a line, or the object that takes the key.
+    edits.dedup();
+    Some(edits)
+}
+
+fn ignore_at(analysis: &Analysis, finding: &Finding) -> Option<Vec<TextEdit>> {
     let document = &analysis.document;
     let path = NodePath::of_range(document.tree(), finding.range)?;
     if document.tree().format() == Format::Json {

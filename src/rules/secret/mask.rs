@@ -4,25 +4,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::login;
-use super::shape::scan;
+use super::shape::{scan, starts_secret};
 use super::value::is_secret_name;
 use crate::rules::url;
-
-/// How secrets of well-known issuers start.
-const SECRET_PREFIXES: [&str; 12] = [
-    "AKIA",
-    "AIza",
-    "eyJ",
-    "ghp_",
-    "gho_",
-    "ghs_",
-    "github_pat_",
-    "glpat-",
-    "sk_live_",
-    "xoxb-",
-    "xoxp-",
-    "npm_",
-];
 
 /// The replacement of a secret.
 const MASK: &str = "***";
@@ -139,10 +123,7 @@ fn is_secret(token: &str) -> bool {
     if token.len() < 16 {
         return false;
     }
-    if SECRET_PREFIXES
-        .iter()
-        .any(|prefix| token.starts_with(prefix))
-    {
+    if starts_secret(token) {
         return true;
     }
     let hex = token.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -11,7 +11,7 @@ use crate::rules::messages::{listed, nearest};
 use crate::rules::registry;
 use crate::rules::rule::Severity;
 use crate::rules::unit::subject::{Subject, value_of, value_place, wrong_type};
-use crate::rules::url::{encoded, endpoint, is_loopback};
+use crate::rules::url::{encoded, endpoint, is_local};
 use crate::spec::is_extension;
 use crate::syntax::node::{Entry, Node, ScalarType};
 use crate::text::TextEdit;
@@ -149,7 +149,7 @@ pub(super) fn insecure(context: &UnitContext<'_>, reference: Entry<'_>) -> Optio
     let text = value_of(context, reference)?.as_str()?;
     let start = text.get(.."http://".len())?;
     let url = endpoint(text.split('#').next()?)?;
-    let is_near = is_loopback(url.host) || context.environment.owns(url.host);
+    let is_near = is_local(url.host) || context.environment.owns(url.host);
     if !start.eq_ignore_ascii_case("http://") || is_near {
         return None;
     }
