@@ -292,15 +292,15 @@ impl LanguageServer for Backend {
         } = &mut *state;
         let uri = &place.text_document.uri;
         let offset = |text| convert::offset(text, place.position, client.encoding);
-        let options = |text, offset, is_again| CompletionOptions {
+        let options = |text, offset, is_certain| CompletionOptions {
             snippets: client.completion.snippets,
-            is_asked: is_asked(kind, text, offset, is_again),
+            is_asked: is_asked(kind, text, offset, is_certain),
         };
         let items = if let Some(open) = documents.get_mut(uri) {
             let analysis = open.analysis();
             let text = analysis.document.text();
             let offset = offset(text);
-            let options = options(text, offset, open.completes_again(offset));
+            let options = options(text, offset, open.is_asked_by_author(offset));
             let items = completion::complete(&analysis, offset, options);
             convert::completion_items(text, items, client)
         } else if let Some(open) = configuration.get(uri) {
@@ -424,15 +424,15 @@ impl LanguageServer for Backend {
 }
 
 /// Whether the author asked for completion. Editors send the same request when a word is typed, so
-/// within a word only a second one without a change in between is certain.
+/// within a word it must be certain by other signs.
 fn is_asked(
     kind: Option<lsp::CompletionTriggerKind>,
     text: &Text,
     offset: usize,
-    is_again: bool,
+    is_certain: bool,
 ) -> bool {
     let last = offset.checked_sub(1).and_then(|at| text.byte(at));
     let begins_word = last.is_none_or(|last| last.is_ascii_whitespace() || b"[{,".contains(&last));
     let is_invoked = kind.is_none_or(|kind| kind == lsp::CompletionTriggerKind::INVOKED);
-    is_invoked && (begins_word || is_again)
+    is_invoked && (begins_word || is_certain)
 }
