@@ -14,7 +14,7 @@ use tower_lsp::{Client, LanguageServer};
 use super::capabilities::{self, Capabilities};
 use super::configuration::Configuration;
 use super::convert;
-use super::convert::action::{self, EditedFile};
+use super::convert::action::{self, Chosen, EditedFile};
 use super::documents::Documents;
 use super::log::{Log, LogLevel};
 use super::main_loop::{Event, UnreadableNotification};
@@ -355,8 +355,8 @@ impl LanguageServer for Backend {
         let found = actions::actions(&analysis, range, |kind| action::is_wanted(kind, only));
         let actions = found
             .into_iter()
-            .map(|one| match capabilities.action.resolves {
-                true => one,
+            .filter_map(|one| match capabilities.action.resolves {
+                true => Some(one),
                 false => actions::resolved(&analysis, one),
             })
             .filter_map(|one| action::code_action(file, one, configuration, capabilities))
@@ -365,7 +365,7 @@ impl LanguageServer for Backend {
     }
 
     async fn code_action_resolve(&self, mut action: lsp::CodeAction) -> Result<lsp::CodeAction> {
-        let Some((uri, version, rule)) = action::chosen_rule(&action) else {
+        let Some(Chosen { uri, version, rule }) = Chosen::read(&action) else {
             return Ok(action);
         };
         let mut state = self.state();
@@ -384,7 +384,7 @@ impl LanguageServer for Backend {
             uri: &uri,
             version,
         };
-        let edits = actions::fix_rule(&analysis, rule);
+        let (edits, _) = actions::edits_of_many(&analysis, rule);
         action.edit = Some(action::workspace_edit(file, edits, capabilities));
         Ok(action)
     }
