@@ -72,7 +72,7 @@ fn protocols_that_nobody_asked_for() {
         (" kafka-s$0", &["kafka-secure"]),
         (" \"KAFKA-s$0", &["kafka-secure"]),
         (" kafka$0", &[]),
-        (" amq$0", &["amqp", "amqp1", "amqps"]),
+        (" amq$0", &["amqp", "amqps", "amqp1"]),
         (" pubsub$0", &[]),
         (" secure$0", &["secure-mqtt"]),
     ] {

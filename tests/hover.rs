@@ -616,7 +616,7 @@ fn a_name_in_a_list_of_references() {
         )
     };
     let known = [
-        "**staff/eu**: X.509 certificate",
+        "**staff/eu**: Client certificate",
         "an entry is a `$ref`",
         "`#/components/securitySchemes/staff~1eu`",
         "v3.0.0#",
