@@ -243,7 +243,7 @@ fn a_list_opens_in_a_whole_word_where_the_author_must_have_asked() {
     );
     let mut asked = |kind| complete_at_end(&mut session, before, kind);
     assert_eq!(asked(1), [""; 0], "an editor may ask after a letter");
-    session.change(URI, 4, change(6, 0));
+    session.change(URI, 4, change(11, 27));
     let mut asked = |kind| complete_at_end(&mut session, before, kind);
     assert_eq!(
         asked(1),

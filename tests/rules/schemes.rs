@@ -125,7 +125,7 @@ fn the_type_is_a_known_word() {
         ("htp", "did you mean `http`?"),
         ("ht", "did you mean `http` or `httpApiKey`?"),
         ("htt", "did you mean `http` or `httpApiKey`?"),
-        ("HTTP", "did you mean `http`?"),
+        ("HTTP", "write `http`"),
         ("userP", "did you mean `userPassword`?"),
         ("nonsense", "or `"),
         ("''", "`type` is empty"),
