@@ -98,6 +98,7 @@ fn tell(finding: &mut Finding) {
     message.push_str(&format!("; the same scheme stands at {places}"));
     for copy in &finding.copies {
         finding.related.push(Related {
+            file: None,
             range: copy.range,
             message: "the same scheme stands here".to_owned(),
             is_part: false,

@@ -66,6 +66,20 @@ pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// The candidates that a half-typed name may become; none where it is one of them already, in other
+/// letters.
+pub fn begun<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
+    let typed = fold(name);
+    let folded = candidates.into_iter().map(|known| (fold(known), known));
+    let fitting: Vec<_> = folded
+        .filter(|(known, _)| known.starts_with(&typed))
+        .collect();
+    if typed.is_empty() || fitting.iter().any(|(known, _)| *known == typed) {
+        return Vec::new();
+    }
+    fitting.into_iter().map(|(_, known)| known).collect()
+}
+
 /// How many mistakes a word of that length may have; `None` if it is too long to be a misspelling
 /// (and the distance would be slow to compute).
 pub(super) fn misspelling(length: usize) -> Option<usize> {
