@@ -134,7 +134,7 @@ fn template_finding(document: &Document, template: &Templated) -> Finding {
         false => "put this in quotes, or check what it produces",
     };
     let message = format!(
-        "this file is a template ({}), and no {what} yet; {advice}: \
+        "this file is a template ({}), and not {what} yet; {advice}: \
          here only single values are looked at",
         template.engine
     );

@@ -165,7 +165,7 @@ pub(super) fn duplicate_key(name: &str) -> String {
 pub(super) fn repeated_key(name: &str, range: TextRange) -> SyntaxError {
     let (kind, message) = match name {
         "<<" => {
-            let message = "`<<` stands twice here, which some readers refuse; \
+            let message = "`<<` occurs twice here, which some readers refuse; \
                            write one with a list: `<<: [*one, *other]`";
             (SyntaxErrorKind::RepeatedMerge, message.to_owned())
         }
