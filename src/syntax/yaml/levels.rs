@@ -96,6 +96,17 @@ impl BlockReader<'_> {
         }
     }
 
+    /// Reports an invisible character without which a line does not go on a text, since its
+    /// ordinary blanks are too few.
+    pub(super) fn invisible_before(&mut self, line: YamlLine) {
+        let parent = self.levels.last().map_or(-1, |level| level.indent);
+        if let Some((at, sign)) = invisible::first(&self.text[line.start..line.content])
+            && i32::try_from(at).is_ok_and(|blanks| blanks <= parent)
+        {
+            self.invisible(line.start + at, sign);
+        }
+    }
+
     /// Reports an invisible character that is taken for a blank.
     fn invisible(&mut self, at: usize, sign: char) {
         let message = invisible::message(sign);
