@@ -358,6 +358,73 @@ fn the_text_of_a_block_starts_on_the_next_line() {
 }
 
 #[test]
+fn an_ellipsis_stands_for_what_is_left_out() {
+    let schemes = SCHEMES.replace("type: X509", "type: http");
+    for text in [
+        // In place of a field that is required, first or last, with a comment, twice.
+        whole(SERVERS, &schemes) + "      ...\n",
+        whole(SERVERS, &schemes) + "      description: a\n      ...  # and so on\n",
+        whole(
+            SERVERS,
+            &schemes.replace("      type", "      ...\n      type"),
+        ),
+        whole(SERVERS, &schemes) + "      ...\n      x-a: b\n      ...\n",
+        // In place of a value, an item, a scheme, a section.
+        whole(SERVERS, "").replace("channels: {}", "channels:\n  ..."),
+        whole(&SERVERS.replace("- k: []", "- k: []\n      ..."), SCHEMES),
+        whole(SERVERS, "components:\n  securitySchemes:\n    ...\n"),
+        whole(SERVERS, "components:\n  ...\n"),
+        whole(
+            SERVERS,
+            "components:\n  ...\n  schemas:\n    a: {type: string}\n",
+        ),
+        whole(&SERVERS.replace("channels", "  ...\nchannels"), SCHEMES),
+    ] {
+        let text = text.replace("kafka-secure", "https");
+        let found = told(&analysis(&text));
+        let says = |one: &&(usize, Severity, String)| one.2.contains("stands for what is left out");
+        assert_eq!(found.iter().filter(says).count(), 1, "{found:?}\n{text}");
+        let is_loud = |one: &(usize, Severity, String)| one.1 < Severity::Information;
+        assert!(!found.iter().any(is_loud), "{found:?}\n{text}");
+    }
+    // A text, and the end of a document.
+    let text = whole(SERVERS, SCHEMES) + "      description: a\n        ...\n      x-a: ...\n...\n";
+    assert!(analysis(&text).findings.is_empty(), "{text}");
+}
+
+#[test]
+fn foreign_text_in_json_is_one_error() {
+    let whole = "{
+  \"asyncapi\": \"3.0.0\",
+  \"info\": {\"title\": \"T\", \"version\": \"1\"},
+  \"components\": {\"securitySchemes\": {\"k\": {
+    \"type\": \"http\",
+    \"scheme\": \"basic\"
+  }}}
+}";
+    for (from, to) in [
+        ("\"type\"", "<error descr=\"a\">\"type\"</error>"),
+        ("\"scheme\"", "<error descr=\"a\">\"scheme\"</error>"),
+        ("    \"scheme\"", "    <error descr=\"a\">\n    \"scheme\""),
+        ("    \"type\"", "    # a comment\n    \"type\""),
+        ("\"basic\"", "\"basic\"\n    </error>"),
+    ] {
+        assert!(whole.contains(from));
+        let text = whole.replacen(from, to, 1);
+        let document = Document::new(&text, Language::Json);
+        let found = told(&Analysis::new(document, Options::default(), None));
+        let errors: Vec<_> = (found.iter())
+            .filter(|one| one.1 == Severity::Error)
+            .collect();
+        assert_eq!(errors.len(), 1, "{found:?}\n{text}");
+        assert!(
+            errors[0].2.contains("a key must be in double quotes"),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
 fn an_empty_reference_says_what_to_write() {
     let servers = SERVERS.replace("2.6.0", "3.0.0").replace("url:", "host:");
     for (reference, says) in [
@@ -371,7 +438,12 @@ fn an_empty_reference_says_what_to_write() {
         (" #k", "put the reference in quotes"),
     ] {
         let servers = servers.replace("k: []", &format!("$ref:{reference}"));
-        check(&(servers + SCHEMES), 8, Severity::Error, says);
+        let found = told(&analysis(&(servers + SCHEMES)));
+        let errors: Vec<_> = (found.iter())
+            .filter(|one| one.1 == Severity::Error)
+            .collect();
+        assert_eq!(errors.len(), 1, "{found:?}");
+        assert!(errors[0].0 == 8 && errors[0].2.contains(says), "{found:?}");
     }
 }
 
