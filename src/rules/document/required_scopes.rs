@@ -230,7 +230,7 @@ fn undefined(
     let of = label(scheme.fact);
     let advice = near.map_or_else(
         || "correct the name, or declare it in the flows that grant it".to_owned(),
-        |near| format!("did you mean {}", quoted(near)),
+        |near| format!("did you mean {}?", quoted(near)),
     );
     let finding = Finding::new(
         registry::SECURITY_SCOPE_UNDEFINED,

@@ -117,21 +117,7 @@ fn check_target<'t>(
         return;
     };
     let Some(text) = value.as_str() else {
-        let is_null = value.scalar_type() == Some(ScalarType::Null);
-        out.push(if is_null && context.is_yaml() {
-            let message = if subject.has("type") {
-                "`$ref` has no value; remove it, or write a reference in quotes in place of the \
-                 scheme, since an unquoted `#` would start a comment in YAML"
-            } else {
-                "`$ref` has no value; put the reference in quotes, since an unquoted `#` would \
-                 start a comment in YAML"
-            };
-            let rule = registry::SECURITY_REF_YAML_COMMENT;
-            Finding::new(rule, value_place(reference, value), message)
-        } else {
-            let rule = registry::SECURITY_SCHEME_FIELD_WRONG_TYPE;
-            wrong_type(rule, reference, value, "a string")
-        });
+        out.push(no_text(context, subject, reference, value));
         return;
     };
     if UriRef::parse(text).is_err() {
@@ -142,6 +128,40 @@ fn check_target<'t>(
              (a space is `%20`), and in names write `/` as `~1` and `~` as `~0`",
         ));
     }
+}
+
+/// A `$ref` without a text.
+fn no_text(
+    context: &UnitContext<'_>,
+    subject: &Subject<'_>,
+    reference: Entry<'_>,
+    value: Node<'_>,
+) -> Finding {
+    let is_null = value.scalar_type() == Some(ScalarType::Null);
+    if !is_null || !context.is_yaml() {
+        let rule = registry::SECURITY_SCHEME_FIELD_WRONG_TYPE;
+        return wrong_type(rule, reference, value, "a string");
+    }
+    // A comment starts with a blank, a pointer does not.
+    let is_comment = (reference.value.comment().strip_prefix('#'))
+        .is_some_and(|rest| rest.starts_with(|first: char| !first.is_whitespace() && first != '#'));
+    let (rule, message) = match (is_comment, subject.has("type")) {
+        (true, _) => (
+            registry::SECURITY_REF_YAML_COMMENT,
+            "`$ref` is empty, since an unquoted `#` starts a comment in YAML; put the reference \
+             in quotes",
+        ),
+        (_, true) => (
+            registry::SECURITY_SCHEME_FIELD_WRONG_TYPE,
+            "`$ref` is empty; remove it, since the scheme itself is written here",
+        ),
+        (_, false) => (
+            registry::SECURITY_SCHEME_FIELD_WRONG_TYPE,
+            "`$ref` is empty; write which scheme is meant: \
+             `$ref: '#/components/securitySchemes/name'`",
+        ),
+    };
+    Finding::new(rule, value_place(reference, value), message)
 }
 
 /// Finds a reference over plain `http`: whoever is between writes the scheme.

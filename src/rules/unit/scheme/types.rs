@@ -8,7 +8,7 @@ use crate::rules::context::UnitContext;
 use crate::rules::finding::{Data, Finding};
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::{self, ChangesMeaning, Placeholder, Safe};
-use crate::rules::messages::{begun, listed, nearest, quoted};
+use crate::rules::messages::{begun, listed, nearest, not_a_field, quoted};
 use crate::rules::registry;
 use crate::rules::unit::subject::{Subject, value_of, wrong_type};
 use crate::spec::{Field, Object, ValueSpec, is_extension, spec};
@@ -138,8 +138,8 @@ fn type_missing(context: &UnitContext<'_>, scheme: &Subject<'_>) -> Finding {
         !spec().is_scheme_field(entry.key.value()) && nearest(entry.key.value(), ["type"]).is_some()
     });
     let message = if let Some(near) = near {
-        let shown = quoted(near.key.value());
-        format!("{shown} is no field of a security scheme; did you mean `type`?")
+        let stray = not_a_field(near.key.value(), "a security scheme");
+        format!("{stray}; did you mean `type`?")
     } else if let Some(guess) = guessed_type(context, scheme) {
         format!("`type` is missing; the other fields are those of `type: {guess}`")
     } else {
