@@ -145,22 +145,18 @@ fn no_text(
     // A comment starts with a blank, a pointer does not.
     let is_comment = (reference.value.comment().strip_prefix('#'))
         .is_some_and(|rest| rest.starts_with(|first: char| !first.is_whitespace() && first != '#'));
-    let (rule, message) = match (is_comment, subject.has("type")) {
-        (true, _) => (
-            registry::SECURITY_REF_YAML_COMMENT,
+    let message = match (is_comment, subject.has("type")) {
+        (true, _) => {
             "`$ref` is empty, since an unquoted `#` starts a comment in YAML; put the reference \
-             in quotes",
-        ),
-        (_, true) => (
-            registry::SECURITY_SCHEME_FIELD_WRONG_TYPE,
-            "`$ref` is empty; remove it, since the scheme itself is written here",
-        ),
-        (_, false) => (
-            registry::SECURITY_SCHEME_FIELD_WRONG_TYPE,
+             in quotes"
+        }
+        (_, true) => "`$ref` is empty; remove it, since the scheme itself is written here",
+        (_, false) => {
             "`$ref` is empty; write which scheme is meant: \
-             `$ref: '#/components/securitySchemes/name'`",
-        ),
+             `$ref: '#/components/securitySchemes/name'`"
+        }
     };
+    let rule = registry::SECURITY_REF_YAML_COMMENT;
     Finding::new(rule, value_place(reference, value), message)
 }
 
