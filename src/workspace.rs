@@ -1,8 +1,15 @@
 //! Which open document refers to which, so that a file without an `asyncapi` key is checked as
 //! the version of the document that uses it.
 
+pub mod bounds;
+pub mod graph;
 pub mod loader;
+pub mod reference;
 pub mod settings_file;
+pub mod source_file;
+pub mod store;
+pub mod units;
+pub mod view;
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// It cannot be opened, or is not a regular file.
 pub fn open(path: &Path, options: &OpenOptions) -> IoResult<File> {
+    #[cfg(test)]
+    tests::OPENED.lock().map_or((), |mut opened| opened.push(path.to_owned()));
     // To be opened is enough for some devices to act, so it is looked at before; something else
     // may have taken its place once it is open, so it is looked at again.
     regular(std::fs::metadata(path)?.file_type())?;
@@ -128,6 +130,18 @@ fn read_opened(file: IoResult<File>, max: usize) -> Result<Option<String>, Strin
         .map_err(|error| format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()))
 }
 
+/// The real path of a file: absolute, all symbolic links followed; `None` if there is none.
+pub fn real(path: &Path) -> Option<PathBuf> {
+    std::fs::canonicalize(path).ok()
+}
+
+/// The names in a folder that are UTF-8, of at most `max` entries.
+pub fn names(folder: &Path, max: usize) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().take(max);
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    names.collect()
+}
+
 /// The nearest file of that name in a folder or its parents. The first folder for which `is_last`
 /// holds is the last one that is searched.
 pub fn find_upward(folder: &Path, name: &str, is_last: impl Fn(&Path) -> bool) -> Option<PathBuf> {
@@ -149,10 +163,13 @@ pub fn is_repository(folder: &Path) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    /// What was tried to be opened, by any test.
+    pub static OPENED: std::sync::Mutex<Vec<PathBuf>> = std::sync::Mutex::new(Vec::new());
 
     #[test]
     fn a_text_is_read_up_to_a_limit() {

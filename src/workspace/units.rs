@@ -1,0 +1,207 @@
+//! What a file, or a part of it, says that leads to other places: its references by what stands
+//! there, and the names and scopes that it requires.
+
+use std::borrow::Cow;
+
+use super::source_file::{SourceFile, split};
+use crate::model::facts::{EntryForm, Scheme, Unit};
+use crate::model::surroundings::Part;
+use crate::model::uses::{Naming, in_unit};
+use crate::model::walk::{self, FoundUnit, SectionKind, UnitKind};
+use crate::model::{DocumentKind, unit};
+use crate::spec::Version;
+use crate::syntax::node::{Entry, Node};
+use crate::syntax::tree::{Tree, pointer_key};
+
+/// What is said in a file or in a part of it.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// The references, in the order of the text.
+    pub references: Vec<UnitReference>,
+    /// The names of schemes that 2.x requirements use.
+    pub names: Vec<String>,
+    /// The scopes that are required.
+    pub scopes: Vec<String>,
+}
+
+/// A reference and what is due where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitReference {
+    /// Its text.
+    pub text: String,
+    /// What has to be there, or what the values of the map have to be.
+    pub place: UnitKind,
+    /// Whether a map of these has to be there.
+    pub is_map: bool,
+}
+
+/// What a file says by itself.
+pub fn of_file(file: &SourceFile, version: Version) -> Said {
+    let tree = file.document.tree();
+    let mut said = Said::default();
+    let (sections, _) = walk::sections(tree, file.kind, version);
+    for section in sections {
+        if section.kind.prefix.is_none() {
+            said.add_all(tree, version, section.single(tree));
+            continue;
+        }
+        for entry in section.entries(tree) {
+            said.entry(tree, version, section.kind, entry);
+        }
+    }
+    said
+}
+
+/// What a part of a file says.
+pub fn of_part(file: &SourceFile, part: &Part, version: Version) -> Said {
+    let tree = file.document.tree();
+    let mut said = Said::default();
+    let Some(node) = file.node(&part.pointer) else {
+        return said;
+    };
+    let kind = SectionKind {
+        place: part.place,
+        prefix: Some(""),
+        in_components: true,
+    };
+    if part.is_map {
+        for entry in walk::members(tree, node) {
+            said.entry(tree, version, kind, entry);
+        }
+    } else if let Some(entry) = entry_at(file, &part.pointer) {
+        said.entry(tree, version, kind, entry);
+    } else {
+        let found = found(part.place, None, node);
+        said.add_all(tree, version, [found]);
+    }
+    said
+}
+
+/// The entry of a mapping at a JSON Pointer.
+pub fn entry_at<'f>(file: &'f SourceFile, pointer: &str) -> Option<Entry<'f>> {
+    let (map, token) = split(pointer)?;
+    let tree = file.document.tree();
+    tree.field(file.node(map)?, &pointer_key(token))
+}
+
+/// The facts of the scheme at a JSON Pointer; their ranges are absolute.
+pub fn scheme(file: &SourceFile, pointer: &str, version: Version) -> Option<Scheme> {
+    let node = file.node(pointer)?;
+    let key = entry_at(file, pointer).map(|entry| entry.key);
+    let found = found(UnitKind::Scheme, key, node);
+    let unit = unit::extract(file.document.tree(), version, &found, 0);
+    unit.schemes.into_iter().next()
+}
+
+fn found<'t>(place: UnitKind, key: Option<Node<'t>>, node: Node<'t>) -> FoundUnit<'t> {
+    FoundUnit {
+        place,
+        key,
+        raw: node,
+        value: node,
+        prefix: Cow::Borrowed(""),
+        in_components: true,
+    }
+}
+
+impl Said {
+    fn entry(&mut self, tree: &Tree, version: Version, kind: SectionKind, entry: Entry<'_>) {
+        if walk::is_reference(&entry) {
+            self.add(entry.value.value(), kind.place, true);
+        } else {
+            self.add_all(tree, version, walk::entry(tree, version, kind, entry));
+        }
+    }
+
+    fn add_all<'t>(
+        &mut self,
+        tree: &'t Tree,
+        version: Version,
+        units: impl IntoIterator<Item = FoundUnit<'t>>,
+    ) {
+        for found in units {
+            let unit = unit::extract(tree, version, &found, 0);
+            self.unit(found.place, version, &unit);
+            if found.place == UnitKind::Scheme {
+                self.flows(tree, found.value);
+            }
+        }
+    }
+
+    fn add(&mut self, text: &str, place: UnitKind, is_map: bool) {
+        self.references.push(UnitReference {
+            text: text.to_owned(),
+            place,
+            is_map,
+        });
+    }
+
+    fn unit(&mut self, place: UnitKind, version: Version, unit: &Unit) {
+        for reference in &unit.references {
+            self.target(reference.target.as_ref().map(|text| &*text.text), place);
+        }
+        for scheme in &unit.schemes {
+            if let Some(reference) = &scheme.reference {
+                let text = reference.target.as_ref();
+                self.target(text.map(|text| &*text.text), UnitKind::Scheme);
+            }
+            let scopes = scheme.scopes.iter().flat_map(|list| &list.scopes);
+            self.scopes.extend(scopes.map(|scope| scope.text.clone()));
+        }
+        for site in &unit.sites {
+            for reference in &site.trait_references {
+                let text = reference.target.as_ref();
+                self.target(text.map(|text| &*text.text), UnitKind::OperationTrait);
+            }
+            let entries = site.security.iter().flat_map(|list| &list.entries);
+            for entry in entries {
+                if let EntryForm::Reference(reference) = &entry.form {
+                    let text = reference.target.as_ref();
+                    self.target(text.map(|text| &*text.text), UnitKind::Scheme);
+                }
+            }
+        }
+        let channel = unit.operation_channel.as_ref();
+        self.target(channel.map(|text| &*text.text), UnitKind::Channel);
+        if version.is_v3() {
+            let servers = unit.channel.iter().filter_map(|channel| channel.servers.as_ref());
+            for server in servers.flatten().filter(|text| !text.is_empty()) {
+                self.add(server, UnitKind::Server, false);
+            }
+        }
+        for naming in in_unit(unit) {
+            if let Naming::Name(required) = naming {
+                self.names.push(required.name.text.clone());
+                let scopes = required.scopes.iter().map(|scope| scope.text.clone());
+                self.scopes.extend(scopes);
+            }
+        }
+    }
+
+    fn target(&mut self, text: Option<&str>, place: UnitKind) {
+        if let Some(text) = text {
+            self.add(text, place, false);
+        }
+    }
+
+    /// The references of a scheme in place of its flows, or of one of them.
+    fn flows(&mut self, tree: &Tree, scheme: Node<'_>) {
+        let Some(flows) = tree.field(scheme, "flows") else {
+            return;
+        };
+        for entry in walk::members(tree, flows.value) {
+            if walk::is_reference(&entry) {
+                self.add(entry.value.value(), UnitKind::Flows, false);
+            } else if let Some(reference) = tree.field(entry.value, "$ref")
+                && reference.value.as_str().is_some()
+            {
+                self.add(reference.value.value(), UnitKind::Flow, false);
+            }
+        }
+    }
+}
+
+/// Whether a file has a version of its own.
+pub fn is_root(file: &SourceFile) -> bool {
+    file.kind == DocumentKind::AsyncApi
+}
