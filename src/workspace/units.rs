@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 
 use super::source_file::{SourceFile, split};
-use crate::model::facts::{EntryForm, Scheme, Unit};
+use crate::model::facts::{EntryForm, Home, Scheme, Unit};
 use crate::model::surroundings::Part;
 use crate::model::uses::{Naming, in_unit};
 use crate::model::walk::{self, FoundUnit, SectionKind, UnitKind};
-use crate::model::{DocumentKind, unit};
+use crate::model::{DocumentKind, Model, unit};
 use crate::spec::Version;
 use crate::syntax::node::{Entry, Node};
 use crate::syntax::tree::{Tree, pointer_key};
@@ -33,13 +33,34 @@ pub struct UnitReference {
     pub place: UnitKind,
     /// Whether a map of these has to be there.
     pub is_map: bool,
+    /// Whether it only gives a name to a scheme: it is an entry of `securitySchemes`.
+    pub is_declaration: bool,
+}
+
+/// What a document says, by its facts.
+pub fn of_model(tree: &Tree, model: &Model) -> Said {
+    let mut said = Said::default();
+    let Some(version) = model.version else {
+        return said;
+    };
+    for found in model.units() {
+        said.unit(found.place, version, found.unit);
+        let mut schemes = found.unit.schemes.iter();
+        if found.place == UnitKind::Scheme && schemes.any(|scheme| scheme.has_unread_flows) {
+            let node = found.pointer_of_scheme().and_then(|pointer| tree.pointer(&pointer));
+            if let Some(node) = node {
+                said.flows(tree, node);
+            }
+        }
+    }
+    said.maps(tree, model.kind, version);
+    said
 }
 
 /// What a file says by itself.
-pub fn of_file(file: &SourceFile, version: Version) -> Said {
-    let tree = file.document.tree();
+pub fn of_file(tree: &Tree, kind: DocumentKind, version: Version) -> Said {
     let mut said = Said::default();
-    let (sections, _) = walk::sections(tree, file.kind, version);
+    let (sections, _) = walk::sections(tree, kind, version);
     for section in sections {
         if section.kind.prefix.is_none() {
             said.add_all(tree, version, section.single(tree));
@@ -133,6 +154,7 @@ impl Said {
             text: text.to_owned(),
             place,
             is_map,
+            is_declaration: false,
         });
     }
 
@@ -141,9 +163,15 @@ impl Said {
             self.target(reference.target.as_ref().map(|text| &*text.text), place);
         }
         for scheme in &unit.schemes {
-            if let Some(reference) = &scheme.reference {
-                let text = reference.target.as_ref();
-                self.target(text.map(|text| &*text.text), UnitKind::Scheme);
+            if let Some(reference) = &scheme.reference
+                && let Some(text) = &reference.target
+            {
+                self.references.push(UnitReference {
+                    text: text.text.clone(),
+                    place: UnitKind::Scheme,
+                    is_map: false,
+                    is_declaration: scheme.home == Home::Component,
+                });
             }
             let scopes = scheme.scopes.iter().flat_map(|list| &list.scopes);
             self.scopes.extend(scopes.map(|scope| scope.text.clone()));
