@@ -63,6 +63,15 @@ pub struct VersionField {
     pub is_given: bool,
 }
 
+/// A `$ref` that replaces a whole map.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapReference {
+    /// What the entries of the map are; `None` for `components`.
+    pub place: Option<UnitKind>,
+    /// The text.
+    pub target: Spanned,
+}
+
 /// A unit with its place in the document.
 #[derive(Debug, Clone, Copy)]
 pub struct UnitRef<'m> {
@@ -169,8 +178,8 @@ pub struct Model {
     /// of which nothing else is read.
     pub version: Option<Version>,
     /// The `$ref`s that replace a whole map (`channels: {$ref: ...}`, `components: {$ref: ...}`),
-    /// whose units are unknown.
-    pub map_references: Vec<Spanned>,
+    /// whose units are not in this document.
+    pub map_references: Vec<MapReference>,
     units: Vec<KeptUnit>,
     /// The units of components by name; of repeated names the last one.
     by_name: OnceLock<HashMap<String, usize>>,

@@ -16,7 +16,8 @@ use std::collections::{BTreeSet, HashMap};
 use fluent_uri::{Uri, UriRef};
 
 use crate::analysis::Analysis;
-use crate::model::{DocumentKind, references};
+use crate::model::DocumentKind;
+use crate::model::references::external::externals;
 use crate::spec::Version;
 
 /// The open documents, by URI.
@@ -42,8 +43,8 @@ impl Workspace {
             DocumentKind::Fragment(_) => analysis.options.fragment_version,
             DocumentKind::Other => None,
         };
-        let files = (references::externals(&analysis.model))
-            .filter_map(|reference| file(uri, reference))
+        let files = (externals(&analysis.model))
+            .filter_map(|external| file(uri, external.text))
             .collect();
         self.put(uri, Known { version, files })
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::model::walk::{self, FoundUnit, SectionKind, UnitKind};
-use crate::model::{DocumentKind, KeptUnit, Model, UnitContent, unit};
+use crate::model::{DocumentKind, KeptUnit, MapReference, Model, UnitContent, unit};
 use crate::rules::context::UnitContext;
 use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
@@ -75,12 +75,18 @@ pub fn read(
         units: Vec::with_capacity(previous.map_or(0, |(previous, _)| previous.unit_count())),
         memo: Memo::default(),
     };
-    let mut map_references: Vec<_> = references.iter().map(walk::reference).collect();
+    let map_reference = |place, entry: &Entry<'_>| MapReference {
+        place,
+        target: walk::reference(entry),
+    };
+    let mut map_references: Vec<_> = (references.iter())
+        .map(|entry| map_reference(None, entry))
+        .collect();
     for section in sections {
         if section.kind.prefix.is_some() {
             for entry in section.entries(tree) {
                 if walk::is_reference(&entry) {
-                    map_references.push(walk::reference(&entry));
+                    map_references.push(map_reference(Some(section.kind.place), &entry));
                 } else {
                     reader.entry(section.kind, entry);
                 }

@@ -1,6 +1,7 @@
 //! Follows `$ref`s and names of schemes inside of a document.
 
 mod child_index;
+pub mod external;
 pub mod target;
 
 use std::borrow::Cow;
@@ -9,7 +10,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::detect::is_schema_type;
-use super::facts::{EntryForm, Home, Reference, Scheme, Site, SiteKind, Unit};
+use super::facts::{Home, Reference, Scheme, Site, SiteKind};
 use super::walk::UnitKind;
 use super::{InUnit, Model, UnitRef};
 use crate::syntax::node::Node;
@@ -382,22 +383,4 @@ fn unit_pointers(pointer: &str) -> impl Iterator<Item = &str> {
         .take(3)
         .skip(1)
         .map(|end| &pointer[..end])
-}
-
-/// The texts of references to other documents.
-pub fn externals(model: &Model) -> impl Iterator<Item = &str> {
-    (model.units().flat_map(|unit| references(unit.unit)))
-        .filter_map(|reference| Some(&*reference.target.as_ref()?.text))
-        .filter(|text| !text.starts_with('#'))
-}
-
-fn references(unit: &Unit) -> impl Iterator<Item = &Reference> {
-    let of_schemes = (unit.schemes.iter()).filter_map(|scheme| scheme.reference.as_ref());
-    let of_traits = unit.sites.iter().flat_map(|site| &site.trait_references);
-    let lists = (unit.sites.iter()).filter_map(|site| site.security.as_ref());
-    let of_entries = (lists.flat_map(|list| &list.entries)).filter_map(|entry| match &entry.form {
-        EntryForm::Reference(reference) => Some(reference),
-        _ => None,
-    });
-    (of_schemes.chain(of_traits).chain(of_entries)).chain(&unit.references)
 }

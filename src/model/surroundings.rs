@@ -20,11 +20,13 @@ pub struct Surroundings {
     pub documents: Vec<UsingDocument>,
     /// The places in this file that other files refer to.
     pub parts: BTreeSet<Part>,
-    /// The schemes that other files use, by their name in this document.
+    /// The schemes that other files use, by their name in this document. A name that is a reference
+    /// counts as used where its scheme is.
     pub used_schemes: BTreeSet<String>,
     /// The scopes that other files require.
     pub used_scopes: BTreeSet<String>,
-    /// Whether all files that may use this one are known.
+    /// Whether all files that may use this one are known, and nothing that it reaches over other
+    /// files leads on to what was not read. Until then nothing is unused.
     pub is_complete: bool,
 }
 
@@ -50,9 +52,10 @@ pub enum Target {
     /// A map of names to security schemes; the value of a name that leads on to what was not read
     /// is `None`.
     Schemes(BTreeMap<String, Option<Arc<ForeignScheme>>>),
-    /// Something else that a reference at that place may lead to, such as a server.
+    /// Something else that exists and is not judged here: a server, a channel, or a reference that
+    /// leads on to nothing, which is said where that one stands.
     Unit,
-    /// Something that is none of that.
+    /// Something that is no scheme, where one is due.
     Wrong {
         /// Where it stands.
         place: Place,
@@ -64,7 +67,8 @@ pub enum Target {
         /// The reference that was probably meant, as it would be written there.
         meant: Option<String>,
     },
-    /// A circle of references.
+    /// A circle of references, of which this one is a part. Of a circle over several files, only one
+    /// reference is to be told so.
     Cycle,
 }
 
@@ -97,6 +101,8 @@ pub struct UsingDocument {
     pub shown: Arc<str>,
     /// Its version.
     pub version: Version,
+    /// Whether all schemes that it declares are known.
+    pub are_schemes_known: bool,
     /// The schemes that it declares, by name: what a 2.x name in the file means. The value of a
     /// name that leads to what was not read is `None`.
     pub schemes: BTreeMap<String, Option<Arc<ForeignScheme>>>,

@@ -84,7 +84,7 @@ impl<'m> Usage<'m> {
         let maps = model.map_references.iter();
         usage
             .schemes
-            .extend(maps.filter_map(|reference| component(&reference.text)));
+            .extend(maps.filter_map(|map| component(&map.target.text)));
         usage
     }
 }

@@ -7,7 +7,7 @@ use super::{DocumentKind, Fragment};
 use crate::spec::{Version, is_extension};
 use crate::syntax::format::Format;
 use crate::syntax::node::{Entry, Node};
-use crate::syntax::tree::Tree;
+use crate::syntax::tree::{Tree, pointer_key};
 use crate::text::range::TextRange;
 
 /// What a unit is.
@@ -83,6 +83,26 @@ impl FoundUnit<'_> {
 /// are unknown.
 pub fn is_reference(entry: &Entry<'_>) -> bool {
     entry.key.is_scalar() && entry.key.value() == "$ref" && entry.value.is_scalar()
+}
+
+/// The node at a JSON Pointer as it is written, possibly an alias, with its key; the root and items
+/// of lists have none.
+pub fn at_pointer<'t>(tree: &'t Tree, pointer: &str) -> Option<(Option<Node<'t>>, Node<'t>)> {
+    let (mut key, mut node) = (None, tree.root());
+    if pointer.is_empty() {
+        return Some((key, node));
+    }
+    for token in pointer.strip_prefix('/')?.split('/') {
+        let parent = tree.resolve(node)?;
+        if parent.is_sequence() {
+            (key, node) = (None, parent.items().nth(token.parse().ok()?)?);
+        } else {
+            let name = pointer_key(token);
+            let entry = parent.get(&name).or_else(|| tree.field(parent, &name))?;
+            (key, node) = (Some(entry.key), entry.value);
+        }
+    }
+    Some((key, node))
 }
 
 /// The text of a `$ref`.

@@ -262,7 +262,7 @@ impl<'m, 't> DocumentContext<'m, 't> {
 /// Whether something in the document can use schemes and scopes, and nothing outside of it can.
 fn are_uses_in_sight(model: &Model, version: Version) -> bool {
     let mut maps = model.map_references.iter();
-    if maps.any(|reference| is_external(&reference.text)) {
+    if maps.any(|map| is_external(&map.target.text)) {
         return false;
     }
     let mut has_own = false;

@@ -167,6 +167,9 @@ fn in_effect<'m>(
     operation: &'m Site,
 ) -> EffectiveList {
     let version = context.version;
+    if operation.reference.is_some() {
+        return EffectiveList::Unknown;
+    }
     if version < Version::V2_4 {
         let mut traits = operation.trait_references.iter();
         let is_hidden = traits.any(|one| context.resolver.operation_trait(one).end().is_none());
