@@ -15,7 +15,7 @@ use super::capabilities::{self, Capabilities};
 use super::configuration::Configuration;
 use super::convert;
 use super::convert::action::{self, EditedFile};
-use super::documents::Documents;
+use super::documents::{Documents, file_path};
 use super::log::{Log, LogLevel};
 use super::main_loop::{Event, UnreadableNotification};
 use super::stdio::Writer;
@@ -26,6 +26,8 @@ use crate::ide::completion::item::CompletionOptions;
 use crate::ide::completion::settings;
 use crate::ide::hover;
 use crate::text::Text;
+use crate::workspace::settings_file;
+use crate::workspace::work::Done;
 
 /// The language server. Clones share their state.
 #[derive(Debug, Clone)]
@@ -72,6 +74,11 @@ impl Backend {
         }
     }
 
+    /// Lets files be read by a worker, which tells `on_done` of each.
+    pub fn start_worker(&self, on_done: impl Fn(Done) + Send + Sync + 'static) {
+        self.state().documents.start_worker(on_done);
+    }
+
     /// Publishes diagnostics, or notes an unreadable notification. Returns whether more is left to
     /// do.
     pub fn on_event(&self, event: Event) -> bool {
@@ -80,6 +87,12 @@ impl Backend {
             Event::Unreadable(notification) => {
                 self.on_unreadable(&notification);
                 false
+            }
+            Event::Read(done) => {
+                let mut state = self.state();
+                let has_changed = state.documents.read(&done);
+                state.refresh |= has_changed;
+                has_changed
             }
         }
     }
@@ -148,6 +161,11 @@ impl Backend {
 }
 
 impl State {
+    /// Tells the documents which folders are open.
+    pub(super) fn set_folders(&mut self) {
+        self.refresh |= self.documents.set_folders(self.configuration.roots());
+    }
+
     /// Applies the settings to all documents; `reload` reads settings files from disk first.
     pub(super) fn apply_settings(&mut self, reload: bool) {
         if reload {
@@ -259,8 +277,14 @@ impl LanguageServer for Backend {
         self.state().apply_settings(true);
     }
 
-    async fn did_change_watched_files(&self, _: lsp::DidChangeWatchedFilesParams) {
-        self.state().apply_settings(true);
+    async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
+        let mut state = self.state();
+        let paths = params.changes.iter().filter_map(|change| file_path(&change.uri));
+        for path in paths.filter(|path| !settings_file::is_settings_file(path)) {
+            state.documents.changed_on_disk(path);
+        }
+        state.documents.spread(None);
+        state.apply_settings(true);
     }
 
     async fn did_change_configuration(&self, params: lsp::DidChangeConfigurationParams) {
@@ -274,6 +298,7 @@ impl LanguageServer for Backend {
         let mut state = self.state();
         let (added, removed) = (uris(params.event.added), uris(params.event.removed));
         state.configuration.change_roots(added, &removed);
+        state.set_folders();
         state.apply_settings(true);
     }
 

@@ -45,7 +45,8 @@ fn is_in_submodule(repository: &Path, file: &Path) -> bool {
     paths.any(|path| file.starts_with(repository.join(path)))
 }
 
-fn is_ignored(repository: &Path, file: &Path) -> bool {
+/// Whether git ignores a file of a repository.
+pub fn is_ignored(repository: &Path, file: &Path) -> bool {
     let Ok(below) = file.strip_prefix(repository) else {
         return false;
     };

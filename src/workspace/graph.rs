@@ -35,8 +35,10 @@ pub struct Graph {
     required: HashMap<PathBuf, Required>,
     /// By path of the file: the references to it, with the file in which they stand.
     users: HashMap<PathBuf, Vec<User>>,
-    /// Files that have to be read, and the file that refers to it.
-    pub wanted: BTreeMap<PathBuf, PathBuf>,
+    /// By path: files that lead on to what was not read.
+    unread: BTreeSet<PathBuf>,
+    /// Files that have to be read.
+    pub wanted: BTreeSet<PathBuf>,
 }
 
 /// A reference to a file.
@@ -52,6 +54,8 @@ struct User {
 struct Required {
     names: BTreeSet<String>,
     scopes: BTreeSet<String>,
+    /// Whether a file among them leads on to what was not read.
+    is_partly_unread: bool,
 }
 
 /// A part of a file, read as a major version.
@@ -72,9 +76,10 @@ impl Reading {
 }
 
 /// What follows from one reading.
+#[derive(Default)]
 struct Step {
     next: Vec<Reading>,
-    said: Said,
+    said: Arc<Said>,
 }
 
 impl Graph {
@@ -98,7 +103,7 @@ impl Graph {
                 DocumentKind::AsyncApi => walk.root(file),
                 DocumentKind::Fragment(_) if !file.references.is_empty() => {
                     // Reached by nobody it may still refer to others.
-                    let said = units::of_file(file, Version::V3_1);
+                    let said = file.said(Version::V3_1);
                     walk.next(file, true, &said.references, false);
                 }
                 _ => {}
@@ -125,7 +130,7 @@ impl Walk<'_> {
         let Some(version) = file.version.filter(|_| !file.references.is_empty()) else {
             return;
         };
-        let said = units::of_file(file, version);
+        let said = file.said(version);
         let mut open = self.next(file, version.is_v3(), &said.references, true);
         let mut seen: BTreeSet<Reading> = BTreeSet::new();
         let mut required = Required::default();
@@ -137,6 +142,10 @@ impl Walk<'_> {
             required.names.extend(step.said.names.iter().cloned());
             required.scopes.extend(step.said.scopes.iter().cloned());
             open.extend(step.next.iter().cloned());
+        }
+        let mut files = seen.iter().map(|reading| &reading.file);
+        if files.any(|path| self.graph.unread.contains(path)) {
+            required.is_partly_unread = true;
         }
         for reading in seen {
             let roots = self.graph.roots.entry(reading.file.clone()).or_default();
@@ -151,12 +160,9 @@ impl Walk<'_> {
         if let Some(known) = self.steps.get(reading) {
             return Arc::clone(known);
         }
-        let mut step = Step {
-            next: Vec::new(),
-            said: Said::default(),
-        };
+        let mut step = Step::default();
         if let Some(file) = self.view.file(&reading.file).cloned() {
-            step.said = units::of_part(&file, &reading.part, reading.version());
+            step.said = file.said_of(&reading.part, reading.version());
             step.next = self.next(&file, reading.is_v3, &step.said.references, false);
         }
         let step = Arc::new(step);
@@ -191,9 +197,10 @@ impl Walk<'_> {
                     });
                 }
                 Found::Wanted(path) => {
-                    let base = file.path.clone();
-                    self.graph.wanted.entry(path).or_insert(base);
+                    self.graph.wanted.insert(path);
+                    self.graph.unread.insert(file.path.clone());
                 }
+                Found::Unread => _ = self.graph.unread.insert(file.path.clone()),
                 _ => {}
             }
         }

@@ -157,6 +157,16 @@ pub fn find_upward(folder: &Path, name: &str, is_last: impl Fn(&Path) -> bool) -
     None
 }
 
+/// Whether what has the name of a file that says what to ignore is no file. Who walks through a
+/// folder opens it, and would wait for ever for a pipe.
+pub fn has_strange_ignore_file(folder: &Path) -> bool {
+    let names = [".gitignore", ".ignore", ".git/info/exclude"];
+    names.iter().any(|name| {
+        let kind = std::fs::metadata(folder.join(name)).map(|metadata| metadata.file_type());
+        kind.is_ok_and(|kind| !kind.is_file() && !kind.is_dir())
+    })
+}
+
 /// Whether a folder is the root of a repository.
 pub fn is_repository(folder: &Path) -> bool {
     folder.join(".git").exists()

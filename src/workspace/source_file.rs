@@ -1,9 +1,13 @@
 //! One file of the workspace, as far as other files may depend on it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::reference::{self, Lead};
+use super::units::{self, Said};
+use crate::analysis::Analysis;
+use crate::model::surroundings::Part;
 use crate::model::walk::push_token;
 use crate::model::{DocumentKind, detect};
 use crate::spec::Version;
@@ -12,7 +16,7 @@ use crate::syntax::format::Language;
 use crate::syntax::node::Node;
 
 /// One version of a file; never changed.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SourceFile {
     /// Its real path.
     pub path: PathBuf,
@@ -30,6 +34,10 @@ pub struct SourceFile {
     pub is_openapi: bool,
     /// All its references to other files.
     pub references: Arc<[FileReference]>,
+    /// What it says by itself, once somebody has asked.
+    said: OnceLock<Arc<Said>>,
+    /// What its parts say, as far as somebody has asked.
+    parts: Mutex<BTreeMap<(Part, Version), Arc<Said>>>,
 }
 
 /// A reference to another file, wherever it stands.
@@ -46,6 +54,24 @@ pub struct FileReference {
 impl SourceFile {
     /// Reads a document that stands at a real path.
     pub fn new(path: PathBuf, repository: Option<PathBuf>, document: Document) -> Self {
+        Self::with_said(path, repository, document, OnceLock::new())
+    }
+
+    /// The same for a document that was analysed.
+    pub fn of_analysis(path: PathBuf, repository: Option<PathBuf>, analysis: &Analysis) -> Self {
+        let said = OnceLock::new();
+        if analysis.model.kind == DocumentKind::AsyncApi {
+            said.get_or_init(|| Arc::new(units::of_model(&analysis.model)));
+        }
+        Self::with_said(path, repository, analysis.document.clone(), said)
+    }
+
+    fn with_said(
+        path: PathBuf,
+        repository: Option<PathBuf>,
+        document: Document,
+        said: OnceLock<Arc<Said>>,
+    ) -> Self {
         let tree = document.tree();
         let kind = match tree.is_too_long() {
             true => DocumentKind::Other,
@@ -54,16 +80,42 @@ impl SourceFile {
         let field = detect::version_field(tree).filter(|_| kind == DocumentKind::AsyncApi);
         let reading = field.and_then(|field| Version::read(&field.text));
         let root = tree.root();
-        Self {
+        let mut file = Self {
             uri: Arc::from(reference::uri(&path)),
             repository,
             kind,
             version: reading.map(|reading| reading.version),
             is_openapi: root.get("openapi").is_some() || root.get("swagger").is_some(),
-            references: references(&path, root).into(),
+            references: Arc::default(),
+            said,
+            parts: Mutex::default(),
             document,
             path,
+        };
+        file.references = match file.version {
+            // Elsewhere in a document there are references to schemas, and many of them.
+            Some(version) => unit_references(&file.path, &file.said(version)).into(),
+            None => references(&file.path, file.document.tree().root()).into(),
+        };
+        file
+    }
+
+    /// What it says by itself: a document as its own version, other files as this one.
+    pub fn said(&self, version: Version) -> Arc<Said> {
+        let version = self.version.unwrap_or(version);
+        let said = || Arc::new(units::of_file(self.document.tree(), self.kind, version));
+        if self.version.is_none() {
+            return said();
         }
+        Arc::clone(self.said.get_or_init(said))
+    }
+
+    /// What a part of it says as a version.
+    pub fn said_of(&self, part: &Part, version: Version) -> Arc<Said> {
+        let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (part.clone(), version);
+        let said = parts.entry(key);
+        Arc::clone(said.or_insert_with(|| Arc::new(units::of_part(self, part, version))))
     }
 
     /// The node at a JSON Pointer, aliases followed.
@@ -94,6 +146,12 @@ pub fn language(path: &Path) -> Language {
         "jsonc" | "json5" => Language::Jsonc,
         _ => Language::Yaml,
     }
+}
+
+fn unit_references(path: &Path, said: &Said) -> Vec<FileReference> {
+    let references = said.references.iter();
+    let found = references.filter_map(|one| file_reference(path, &one.text, one.is_declaration));
+    found.collect()
 }
 
 fn references(path: &Path, root: Node<'_>) -> Vec<FileReference> {

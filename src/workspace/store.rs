@@ -45,16 +45,27 @@ impl Store {
         self.entries.insert(path, entry);
     }
 
+    /// Sets what a search found, unless more is known already: it was read because another file
+    /// refers to it.
+    pub fn found(&self, path: &Path, entry: Entry) {
+        self.entries.entry(path.to_owned()).or_insert(entry);
+    }
+
     /// Forgets a path; returns whether anything was known of it.
     pub fn forget(&self, path: &Path) -> bool {
         self.entries.remove(path).is_some()
     }
 
-    /// Forgets where there was no file, or none that could be read: there may be one now.
-    pub fn forget_absent(&self) {
-        self.entries.retain(|_, entry| {
-            !matches!(entry, Entry::Absent { .. } | Entry::Unreadable(_) | Entry::Link(_))
+    /// The paths at which there was no file, none that could be read, or a link.
+    pub fn unsettled(&self) -> Vec<PathBuf> {
+        let entries = self.entries.iter();
+        let unsettled = entries.filter(|entry| {
+            matches!(
+                entry.value(),
+                Entry::Absent { .. } | Entry::Unreadable(_) | Entry::Link(_)
+            )
         });
+        unsettled.map(|entry| entry.key().clone()).collect()
     }
 
     /// Forgets everything but what is below the folders.
@@ -79,7 +90,7 @@ impl Store {
 
 /// Looks at a path on the disk. It must be within the bounds of the file that refers to it; where
 /// links lead on from it, nothing is opened, because that may be outside.
-pub fn load(path: &Path, repository: Option<&Path>, folders: &[PathBuf]) -> Entry {
+pub fn load(path: &Path, folders: &[PathBuf]) -> Entry {
     match loader::real(path) {
         // A file system that ignores letter case finds it by any.
         Some(real) if !path.is_symlink() && differs_in_case_only(&real, path) => Entry::Absent {
@@ -88,7 +99,7 @@ pub fn load(path: &Path, repository: Option<&Path>, folders: &[PathBuf]) -> Entr
         },
         Some(real) if real != path => Entry::Link(real),
         Some(_) => read(path),
-        None => absent(path, repository, folders),
+        None => absent(path, folders),
     }
 }
 
@@ -96,11 +107,12 @@ fn differs_in_case_only(real: &Path, path: &Path) -> bool {
     real != path && real.to_string_lossy().to_lowercase() == path.to_string_lossy().to_lowercase()
 }
 
-fn absent(path: &Path, repository: Option<&Path>, folders: &[PathBuf]) -> Entry {
-    let mut bounds: Vec<PathBuf> = repository.map(Path::to_owned).into_iter().collect();
+fn absent(path: &Path, folders: &[PathBuf]) -> Entry {
+    let repository = bounds::repository(path);
+    let mut bounds: Vec<PathBuf> = repository.iter().cloned().collect();
     bounds.extend_from_slice(folders);
     Entry::Absent {
-        is_expected: repository.is_some_and(|root| bounds::may_be_absent(root, path)),
+        is_expected: repository.is_some_and(|root| bounds::may_be_absent(&root, path)),
         meant: bounds::meant(path, &bounds),
     }
 }

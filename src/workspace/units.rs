@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::source_file::{SourceFile, split};
-use crate::model::facts::{EntryForm, Home, Scheme, Unit};
+use crate::model::facts::{EntryForm, Home, Scheme, Spanned, Unit};
 use crate::model::surroundings::Part;
 use crate::model::uses::{Naming, in_unit};
 use crate::model::walk::{self, FoundUnit, SectionKind, UnitKind};
@@ -38,22 +38,19 @@ pub struct UnitReference {
 }
 
 /// What a document says, by its facts.
-pub fn of_model(tree: &Tree, model: &Model) -> Said {
+pub fn of_model(model: &Model) -> Said {
     let mut said = Said::default();
     let Some(version) = model.version else {
         return said;
     };
-    for found in model.units() {
-        said.unit(found.place, version, found.unit);
-        let mut schemes = found.unit.schemes.iter();
-        if found.place == UnitKind::Scheme && schemes.any(|scheme| scheme.has_unread_flows) {
-            let node = found.pointer_of_scheme().and_then(|pointer| tree.pointer(&pointer));
-            if let Some(node) = node {
-                said.flows(tree, node);
-            }
+    for map in &model.map_references {
+        if let Some(place) = map.place {
+            said.add(&map.target.text, place, true);
         }
     }
-    said.maps(tree, model.kind, version);
+    for found in model.units() {
+        said.unit(found.place, version, found.unit);
+    }
     said
 }
 
@@ -107,11 +104,9 @@ pub fn entry_at<'f>(file: &'f SourceFile, pointer: &str) -> Option<Entry<'f>> {
 
 /// The facts of the scheme at a JSON Pointer; their ranges are absolute.
 pub fn scheme(file: &SourceFile, pointer: &str, version: Version) -> Option<Scheme> {
-    let node = file.node(pointer)?;
     let key = entry_at(file, pointer).map(|entry| entry.key);
-    let found = found(UnitKind::Scheme, key, node);
-    let unit = unit::extract(file.document.tree(), version, &found, 0);
-    unit.schemes.into_iter().next()
+    let tree = file.document.tree();
+    Some(unit::scheme(tree, version, key, file.node(pointer)?))
 }
 
 fn found<'t>(place: UnitKind, key: Option<Node<'t>>, node: Node<'t>) -> FoundUnit<'t> {
@@ -143,9 +138,6 @@ impl Said {
         for found in units {
             let unit = unit::extract(tree, version, &found, 0);
             self.unit(found.place, version, &unit);
-            if found.place == UnitKind::Scheme {
-                self.flows(tree, found.value);
-            }
         }
     }
 
@@ -160,7 +152,7 @@ impl Said {
 
     fn unit(&mut self, place: UnitKind, version: Version, unit: &Unit) {
         for reference in &unit.references {
-            self.target(reference.target.as_ref().map(|text| &*text.text), place);
+            self.spanned(reference.target.as_ref(), place);
         }
         for scheme in &unit.schemes {
             if let Some(reference) = &scheme.reference
@@ -173,28 +165,31 @@ impl Said {
                     is_declaration: scheme.home == Home::Component,
                 });
             }
+            self.spanned(scheme.flows_reference.as_ref(), UnitKind::Flows);
+            for flow in &scheme.flows {
+                self.spanned(flow.reference.as_ref(), UnitKind::Flow);
+            }
             let scopes = scheme.scopes.iter().flat_map(|list| &list.scopes);
             self.scopes.extend(scopes.map(|scope| scope.text.clone()));
         }
         for site in &unit.sites {
+            let own = site.reference.as_ref();
+            self.spanned(own.and_then(|own| own.target.as_ref()), UnitKind::Operation);
             for reference in &site.trait_references {
-                let text = reference.target.as_ref();
-                self.target(text.map(|text| &*text.text), UnitKind::OperationTrait);
+                self.spanned(reference.target.as_ref(), UnitKind::OperationTrait);
             }
             let entries = site.security.iter().flat_map(|list| &list.entries);
             for entry in entries {
                 if let EntryForm::Reference(reference) = &entry.form {
-                    let text = reference.target.as_ref();
-                    self.target(text.map(|text| &*text.text), UnitKind::Scheme);
+                    self.spanned(reference.target.as_ref(), UnitKind::Scheme);
                 }
             }
         }
-        let channel = unit.operation_channel.as_ref();
-        self.target(channel.map(|text| &*text.text), UnitKind::Channel);
+        self.spanned(unit.operation_channel.as_ref(), UnitKind::Channel);
         if version.is_v3() {
             let servers = unit.channel.iter().filter_map(|channel| channel.servers.as_ref());
-            for server in servers.flatten().filter(|text| !text.is_empty()) {
-                self.add(server, UnitKind::Server, false);
+            for server in servers.flatten().filter(|text| !text.text.is_empty()) {
+                self.spanned(Some(server), UnitKind::Server);
             }
         }
         for naming in in_unit(unit) {
@@ -206,25 +201,9 @@ impl Said {
         }
     }
 
-    fn target(&mut self, text: Option<&str>, place: UnitKind) {
+    fn spanned(&mut self, text: Option<&Spanned>, place: UnitKind) {
         if let Some(text) = text {
-            self.add(text, place, false);
-        }
-    }
-
-    /// The references of a scheme in place of its flows, or of one of them.
-    fn flows(&mut self, tree: &Tree, scheme: Node<'_>) {
-        let Some(flows) = tree.field(scheme, "flows") else {
-            return;
-        };
-        for entry in walk::members(tree, flows.value) {
-            if walk::is_reference(&entry) {
-                self.add(entry.value.value(), UnitKind::Flows, false);
-            } else if let Some(reference) = tree.field(entry.value, "$ref")
-                && reference.value.as_str().is_some()
-            {
-                self.add(reference.value.value(), UnitKind::Flow, false);
-            }
+            self.add(&text.text, place, false);
         }
     }
 }

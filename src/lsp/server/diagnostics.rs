@@ -39,7 +39,7 @@ impl Backend {
         let pulls = state.capabilities.pulls;
         let mut has_more = false;
         if let Some(uri) = state.documents.next_changed() {
-            let others_changed = state.documents.update_others(&uri);
+            let others_changed = state.documents.share(&uri);
             if pulls {
                 state.refresh |= others_changed;
             } else {
@@ -98,7 +98,8 @@ impl Backend {
         params: &lsp::DocumentDiagnosticParams,
     ) -> Result<lsp::DocumentDiagnosticReportResult> {
         let uri = &params.text_document.uri;
-        let mut state = self.state();
+        let mut guard = self.state();
+        let state = &mut *guard;
         if !state.capabilities.pulls {
             // This client gets its diagnostics published; it would show them twice.
             return Err(Error::method_not_found());
@@ -108,6 +109,7 @@ impl Backend {
             let items = convert::diagnostics(&open.file.text, uri, &findings, &state.capabilities);
             return Ok(full_report(None, items));
         }
+        state.refresh |= state.documents.share(uri);
         let Some(open) = state.documents.get_mut(uri) else {
             return Ok(full_report(None, Vec::new()));
         };

@@ -34,6 +34,8 @@ pub fn surroundings(
     let documents = documents(view, graph, file);
     let newest = documents.iter().map(|document| document.version).max();
     let version = file.version.or(newest).unwrap_or(Version::V3_1);
+    let required = graph.required.get(&file.path);
+    let is_complete = is_complete && !required.is_some_and(|required| required.is_partly_unread);
     let parts = graph.parts.get(&file.path).cloned().unwrap_or_default();
     let (used_schemes, used_scopes) = match units::is_root(file) {
         true => used(view, graph, file),
@@ -56,9 +58,9 @@ fn targets(
     parts: &BTreeSet<Part>,
     version: Version,
 ) -> BTreeMap<String, Target> {
-    let mut references = units::of_file(file, version).references;
+    let mut references = file.said(version).references.clone();
     for part in parts {
-        references.extend(units::of_part(file, part, version).references);
+        references.extend(file.said_of(part, version).references.iter().cloned());
     }
     let mut targets = BTreeMap::new();
     for reference in references {
@@ -95,33 +97,41 @@ fn documents(view: &View, graph: &Graph, file: &Arc<SourceFile>) -> Vec<UsingDoc
     roots
         .filter_map(|root| {
             let version = root.version?;
+            let schemes = declared(view, file, root, version);
             Some(UsingDocument {
                 shown: Arc::from(reference::shown(&file.path, &root.path)),
                 version,
-                schemes: declared(view, file, root, version),
+                are_schemes_known: schemes.is_some(),
+                schemes: schemes.unwrap_or_default(),
             })
         })
         .collect()
 }
 
-/// The schemes that a document declares, by name, as another file sees them.
+/// The schemes that a document declares, by name, as another file sees them; `None` if they are not
+/// known.
 fn declared(
     view: &View,
     file: &Arc<SourceFile>,
     root: &Arc<SourceFile>,
     version: Version,
-) -> BTreeMap<String, Option<Arc<ForeignScheme>>> {
+) -> Option<BTreeMap<String, Option<Arc<ForeignScheme>>>> {
+    let tree = root.document.tree();
+    let hidden = root.node("/components").and_then(|node| tree.field(node, "$ref"));
+    if hidden.is_some() || root.is_broken() {
+        return None;
+    }
     let Some(map) = root.node(SCHEMES) else {
-        return BTreeMap::new();
+        return Some(BTreeMap::new());
     };
-    let Some(text) = map.get("$ref").filter(|entry| entry.value.is_scalar()) else {
-        return schemes(view, file, root, SCHEMES, version);
+    let Some(reference) = tree.field(map, "$ref").filter(|entry| entry.value.is_scalar()) else {
+        return Some(schemes(view, file, root, SCHEMES, version));
     };
-    let ways = ways(view, root, text.value.value());
-    let Some((end, pointer)) = ways.last() else {
-        return BTreeMap::new();
-    };
-    schemes(view, file, end, pointer, version)
+    let ways = ways(view, root, reference.value.value());
+    let (end, pointer) = ways.last()?;
+    let map = end.node(pointer).filter(|map| map.is_mapping())?;
+    let leads_on = end.document.tree().field(map, "$ref").is_some();
+    (!leads_on).then(|| schemes(view, file, end, pointer, version))
 }
 
 /// The names of schemes and the scopes of a document that other files use.
@@ -140,7 +150,7 @@ fn used(
         names.extend(name_in(user));
         if let Some(user) = view.file(&user.file) {
             let version = user.version.or(file.version).unwrap_or(Version::V3_1);
-            scopes.extend(units::of_file(user, version).scopes);
+            scopes.extend(user.said(version).scopes.iter().cloned());
         }
     }
     let map = file.node(SCHEMES);
