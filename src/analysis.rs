@@ -68,6 +68,7 @@ impl Analysis {
         let mut suppressions = Suppressions::default();
         let is_ours = model.kind != DocumentKind::Other;
         if is_ours && !tree.is_too_long() {
+            model.surroundings = Arc::clone(&options.surroundings);
             read_version(&document, &options, &mut model);
             let previous = previous.filter(|previous| previous.options == options);
             let previous = previous.map(|previous| (&previous.model, &previous.memo));

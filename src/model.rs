@@ -20,6 +20,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use facts::{Home, Scheme, Site, Spanned, Unit};
+use surroundings::Surroundings;
 use walk::UnitKind;
 
 use crate::spec::Version;
@@ -47,6 +48,8 @@ pub enum Fragment {
     Flows,
     /// A map of names to security schemes.
     Schemes,
+    /// Nothing that tells, but other files refer to parts of it.
+    Parts,
     /// An object with `components` and `securitySchemes` in it, or the value of `components`
     /// (`securitySchemes` at its root).
     Components,
@@ -180,6 +183,8 @@ pub struct Model {
     /// The `$ref`s that replace a whole map (`channels: {$ref: ...}`, `components: {$ref: ...}`),
     /// whose units are not in this document.
     pub map_references: Vec<MapReference>,
+    /// What other files say that the document depends on.
+    pub surroundings: Arc<Surroundings>,
     units: Vec<KeptUnit>,
     /// The units of components by name; of repeated names the last one.
     by_name: OnceLock<HashMap<String, usize>>,
@@ -193,6 +198,7 @@ impl Model {
             version_field: None,
             version: None,
             map_references: Vec::new(),
+            surroundings: Arc::default(),
             units: Vec::new(),
             by_name: OnceLock::new(),
         }

@@ -64,7 +64,8 @@ pub fn read(
     };
     let previous = previous
         .filter(|(previous, _)| (previous.kind, previous.version) == (model.kind, model.version));
-    let (sections, references) = walk::sections(tree, model.kind, version);
+    let (mut sections, references) = walk::sections(tree, model.kind, version);
+    walk::add_parts(tree, &model.surroundings.parts, &mut sections);
     let mut reader = UnitReader {
         tree,
         kind: model.kind,
@@ -83,16 +84,16 @@ pub fn read(
         .map(|entry| map_reference(None, entry))
         .collect();
     for section in sections {
-        if section.kind.prefix.is_some() {
+        if section.kind.is_map {
             for entry in section.entries(tree) {
                 if walk::is_reference(&entry) {
                     map_references.push(map_reference(Some(section.kind.place), &entry));
                 } else {
-                    reader.entry(section.kind, entry);
+                    reader.entry(&section.kind, entry);
                 }
             }
         } else if let Some(found) = section.single(tree) {
-            reader.single(section.kind, found);
+            reader.single(&section.kind, found);
         }
     }
     let UnitReader { units, memo, .. } = reader;
@@ -114,7 +115,7 @@ struct UnitReader<'t, 'p> {
 
 impl<'t> UnitReader<'t, '_> {
     /// Reads an entry of a map.
-    fn entry(&mut self, section: SectionKind, entry: Entry<'t>) {
+    fn entry(&mut self, section: &SectionKind, entry: Entry<'t>) {
         let start = entry.key.range().start;
         if !self.reuse(section, entry.value.identity(), start) {
             let units = walk::entry(self.tree, self.version, section, entry);
@@ -125,7 +126,7 @@ impl<'t> UnitReader<'t, '_> {
 
     /// Reads a unit outside of a map. The root is never reused: its findings depend on all of its
     /// keys.
-    fn single(&mut self, section: SectionKind, found: FoundUnit<'t>) {
+    fn single(&mut self, section: &SectionKind, found: FoundUnit<'t>) {
         let (node, start) = (found.raw, found.start());
         let is_root = found.place == UnitKind::Root;
         if is_root || !self.reuse(section, node.identity(), start) {
@@ -135,7 +136,7 @@ impl<'t> UnitReader<'t, '_> {
     }
 
     /// Reuses the entry of the previous version, if it has the same.
-    fn reuse(&mut self, section: SectionKind, identity: (usize, u32), start: usize) -> bool {
+    fn reuse(&mut self, section: &SectionKind, identity: (usize, u32), start: usize) -> bool {
         let Some(previous) = &mut self.previous else {
             return false;
         };
@@ -165,7 +166,7 @@ impl<'t> UnitReader<'t, '_> {
     /// Reads the units of an entry. `is_whole` says that it has no aliases or merge keys.
     fn add(
         &mut self,
-        section: SectionKind,
+        section: &SectionKind,
         value: Node<'t>,
         start: usize,
         is_whole: bool,
@@ -191,7 +192,7 @@ impl<'t> UnitReader<'t, '_> {
             self.memo.findings.push(findings.into());
         }
         self.memo.entries.push(KeptEntry {
-            section,
+            section: section.clone(),
             identity: keeps.then(|| value.identity()),
             start,
             first_unit,
@@ -259,14 +260,14 @@ impl<'p> Previous<'p> {
         }
     }
 
-    fn find(&mut self, section: SectionKind, identity: (usize, u32)) -> Option<&'p KeptEntry> {
+    fn find(&mut self, section: &SectionKind, identity: (usize, u32)) -> Option<&'p KeptEntry> {
         let entries = &self.memo.entries;
         let is_it = |entry: &KeptEntry| entry.identity == Some(identity);
         let mut near = (self.next..entries.len()).take(NEAR);
         let near = near.find(|at| is_it(&entries[*at]));
         let at = near.or_else(|| self.look_up(identity))?;
         let entry = &self.memo.entries[at];
-        if entry.section != section || std::mem::replace(&mut self.is_taken[at], true) {
+        if entry.section != *section || std::mem::replace(&mut self.is_taken[at], true) {
             return None;
         }
         self.next = at + 1;

@@ -47,7 +47,7 @@ pub enum Home {
     Component,
     /// An entry of a `security` list: index of the site in the unit, index of the entry.
     Entry(usize, usize),
-    /// A file that is a scheme.
+    /// A file that is a scheme, or a scheme that other files refer to, outside of a map of schemes.
     Fragment,
 }
 

@@ -44,6 +44,23 @@ impl Default for Surroundings {
     }
 }
 
+impl Surroundings {
+    /// The schemes of other files that this one may mean.
+    pub fn schemes(&self) -> impl Iterator<Item = &Scheme> {
+        let single = |target| match target {
+            &Target::Scheme(ref foreign) => Some(&foreign.scheme),
+            _ => None,
+        };
+        let maps = self.targets.values().filter_map(|target| match target {
+            Target::Schemes(map) => Some(map),
+            _ => None,
+        });
+        let maps = maps.chain(self.documents.iter().map(|document| &document.schemes));
+        let of_maps = maps.flat_map(BTreeMap::values).flatten();
+        (self.targets.values().filter_map(single)).chain(of_maps.map(|foreign| &foreign.scheme))
+    }
+}
+
 /// What a reference to another file leads to, over all files on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
@@ -51,7 +68,7 @@ pub enum Target {
     Scheme(Arc<ForeignScheme>),
     /// A map of names to security schemes; the value of a name that leads on to what was not read
     /// is `None`.
-    Schemes(BTreeMap<String, Option<Arc<ForeignScheme>>>),
+    Schemes(ForeignSchemes),
     /// Something else that exists and is not judged here: a server, a channel, or a reference that
     /// leads on to nothing, which is said where that one stands.
     Unit,
@@ -94,6 +111,9 @@ pub struct ForeignScheme {
     pub scheme: Scheme,
 }
 
+/// Schemes of other files by name.
+pub type ForeignSchemes = BTreeMap<String, Option<Arc<ForeignScheme>>>;
+
 /// A document with a version that reaches a file without one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsingDocument {
@@ -105,7 +125,7 @@ pub struct UsingDocument {
     pub are_schemes_known: bool,
     /// The schemes that it declares, by name: what a 2.x name in the file means. The value of a
     /// name that leads to what was not read is `None`.
-    pub schemes: BTreeMap<String, Option<Arc<ForeignScheme>>>,
+    pub schemes: ForeignSchemes,
 }
 
 /// A place in a file that other files refer to, and what they take it for.

@@ -80,9 +80,9 @@ impl<'t> Extractor<'t> {
         let value = found.value;
         match found.place {
             UnitKind::Scheme | UnitKind::Flow | UnitKind::Flows => {
-                let home = match found.key {
-                    Some(_) => Home::Component,
-                    None => Home::Fragment,
+                let home = match found.is_named {
+                    true => Home::Component,
+                    false => Home::Fragment,
                 };
                 let scheme = match found.place {
                     UnitKind::Scheme => self.scheme(found.key, value, home),

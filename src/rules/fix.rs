@@ -199,7 +199,10 @@ impl<'a> FixContext<'a> {
 
     /// The scheme that a name in a 2.x requirement refers to.
     pub fn scheme_named(&self, name: &str) -> Option<InUnit<'a, Scheme>> {
-        Resolver::new(self.tree(), self.model).named(name)?.scheme()
+        Resolver::new(self.tree(), self.model)
+            .named(name)?
+            .scheme()?
+            .here()
     }
 
     /// The path to the node at a range.

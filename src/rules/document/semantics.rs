@@ -245,8 +245,7 @@ pub(super) fn unused_schemes<'m>(
         return Vec::new();
     }
     let broken = (found.iter()).filter(|finding| BROKEN_NAMES.contains(&finding.rule));
-    let related = broken.flat_map(|finding| &finding.related);
-    let meant: HashSet<TextRange> = related.map(|related| related.range).collect();
+    let meant: HashSet<TextRange> = broken.flat_map(Finding::related_here).collect();
     let mut schemes = context.components.clone();
     // A misplaced extension or keyword has a finding of its own.
     schemes.retain(|(name, scheme)| {
