@@ -48,6 +48,8 @@ pub struct Workspace {
     unsettled: BTreeSet<PathBuf>,
     /// The repositories of the open folders, or the folders themselves.
     folder_roots: BTreeSet<PathBuf>,
+    /// Whether files count as known that were not searched for.
+    is_trusted: bool,
 }
 
 #[derive(Debug)]
@@ -66,6 +68,53 @@ enum SearchState {
 }
 
 impl Workspace {
+    /// The same without a search: what is not known is taken not to be there. For who reads what is
+    /// named first, and searches only where that matters.
+    pub fn of_files(files: &[(PathBuf, search::Wanted)]) -> Self {
+        let mut workspace = Self {
+            is_trusted: true,
+            ..Self::default()
+        };
+        search::read_all(files, &workspace.store);
+        workspace.note_read();
+        workspace.work(false);
+        workspace
+    }
+
+    /// Searches the repository of a file. Returns whether anything may have been found.
+    pub fn search_around(&mut self, file: &SourceFile) -> bool {
+        let Some(root) = file.repository.clone() else {
+            return false;
+        };
+        if self.searches.contains_key(&root) {
+            return false;
+        }
+        let job = self.search(root);
+        let done = work::work(job, &self.store, &|_| {});
+        self.done(&done);
+        self.work(false);
+        true
+    }
+
+    /// Takes a folder as searched: all its files were read.
+    pub fn note_searched(&mut self, folder: &Path) {
+        let all = self.view.files().filter_map(|file| file.repository.clone());
+        let roots: Vec<PathBuf> = all.filter(|root| root.starts_with(folder)).collect();
+        for root in roots {
+            self.search(root);
+        }
+    }
+
+    fn search(&mut self, root: PathBuf) -> Job {
+        let is_cancelled = Arc::new(AtomicBool::new(false));
+        let search = Search {
+            is_cancelled: Arc::clone(&is_cancelled),
+            state: SearchState::Running,
+        };
+        self.searches.insert(root.clone(), search);
+        Job::Search { root, is_cancelled }
+    }
+
     /// The files that were read, to be filled by workers.
     pub fn store(&self) -> Arc<Store> {
         Arc::clone(&self.store)
@@ -162,6 +211,11 @@ impl Workspace {
         self.view.file(path)
     }
 
+    /// A file that was read, by its URI.
+    pub fn file_at(&self, uri: &str) -> Option<&Arc<SourceFile>> {
+        self.view.files().find(|file| &*file.uri == uri)
+    }
+
     /// What has to be read now. `searches` says whether folders are searched.
     pub fn jobs(&mut self, searches: bool) -> Vec<Job> {
         let roots = self.roots();
@@ -181,13 +235,7 @@ impl Workspace {
         }
         for root in roots.into_iter().filter(|_| searches) {
             if !self.searches.contains_key(&root) {
-                let is_cancelled = Arc::new(AtomicBool::new(false));
-                let search = Search {
-                    is_cancelled: Arc::clone(&is_cancelled),
-                    state: SearchState::Running,
-                };
-                self.searches.insert(root.clone(), search);
-                jobs.push(Job::Search { root, is_cancelled });
+                jobs.push(self.search(root));
             }
         }
         jobs
@@ -226,7 +274,8 @@ impl Workspace {
         let folders = self.view.folders.iter();
         let folders = folders.filter(|folder| file.path.starts_with(folder));
         let mut needed = file.repository.iter().chain(folders);
-        needed.all(|needed| {
+        self.is_trusted
+            || needed.all(|needed| {
             let mut searches = self.searches.iter();
             searches.any(|(root, search)| {
                 needed.starts_with(root) && search.state == SearchState::Whole

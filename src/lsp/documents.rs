@@ -250,6 +250,16 @@ impl Documents {
         !self.changed.is_empty()
     }
 
+    /// The text of a file that was read, and its URI as the client writes it.
+    pub fn text_of(&self, uri: &str) -> Option<(Uri, Text)> {
+        let uri: Uri = uri.parse().ok()?;
+        let path = file_path(&uri)?;
+        let mut open = self.open.iter();
+        let known = open.find(|(_, open)| open.path.as_deref() == Some(&path));
+        let text = self.workspace.file(&path)?.document.text().clone();
+        Some((known.map_or(uri, |(uri, _)| uri.clone()), text))
+    }
+
     /// Lets other files be read by a worker.
     pub fn start_worker(&mut self, on_done: impl Fn(Done) + Send + Sync + 'static) {
         self.worker = Some(Worker::start(self.workspace.store(), on_done));
@@ -300,6 +310,8 @@ impl Documents {
             if *open.options.surroundings == surroundings {
                 continue;
             }
+            let versions = surroundings.documents.iter().map(|document| document.version);
+            open.options.fragment_version = versions.max();
             open.options.surroundings = Arc::new(surroundings);
             if publishing == Some(uri) {
                 self.states += 1;

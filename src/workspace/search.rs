@@ -2,7 +2,7 @@
 //! left out, and a look at the bytes comes before a text is read: most files have nothing to do with
 //! AsyncAPI.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -10,7 +10,8 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use memchr::memmem;
 
 use super::loader;
-use super::store::{Entry, Store, source_file};
+use super::store::{self, Entry, Store, source_file};
+use crate::model::DocumentKind;
 
 /// Larger files are only read if another file refers to them.
 const MAX_BYTES: usize = 16 << 20;
@@ -68,6 +69,38 @@ pub fn search(
     !is_cancelled.load(Ordering::Relaxed) && seen.into_inner() <= MAX_FILES
 }
 
+/// Reads files, several at once.
+pub fn read_all(files: &[(PathBuf, Wanted)], store: &Store) {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    let read = || {
+        while let Some((path, wanted)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let entry = match wanted {
+                Wanted::InAnyCase => Some(store::load(path, &[])),
+                Wanted::IfItMatters => look(path),
+            };
+            if let Some(entry) = entry {
+                store.found(path, entry);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads.min(MAX_THREADS).min(files.len()) {
+            scope.spawn(read);
+        }
+        read();
+    });
+}
+
+/// When to keep what is in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Always: somebody named it.
+    InAnyCase,
+    /// If it has to do with AsyncAPI: it was found.
+    IfItMatters,
+}
+
 fn is_candidate(entry: &DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| kind.is_file()) && has_known_name(entry.path())
 }
@@ -86,7 +119,7 @@ pub fn look(path: &Path) -> Option<Entry> {
         return None;
     }
     let file = source_file(path, &text);
-    if file.kind == crate::model::DocumentKind::Other {
+    if file.kind == DocumentKind::Other {
         let references = Arc::clone(&file.references);
         return (!references.is_empty()).then_some(Entry::Glimpse(references));
     }

@@ -1,16 +1,16 @@
 //! What a file, or a part of it, says that leads to other places: its references by what stands
 //! there, and the names and scopes that it requires.
 
-use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::source_file::{SourceFile, split};
 use crate::model::facts::{EntryForm, Home, Scheme, Spanned, Unit};
 use crate::model::surroundings::Part;
 use crate::model::uses::{Naming, in_unit};
-use crate::model::walk::{self, FoundUnit, SectionKind, UnitKind};
+use crate::model::walk::{self, FoundUnit, Section, UnitKind};
 use crate::model::{DocumentKind, Model, unit};
 use crate::spec::Version;
-use crate::syntax::node::{Entry, Node};
+use crate::syntax::node::Entry;
 use crate::syntax::tree::{Tree, pointer_key};
 
 /// What is said in a file or in a part of it.
@@ -56,41 +56,33 @@ pub fn of_model(model: &Model) -> Said {
 
 /// What a file says by itself.
 pub fn of_file(tree: &Tree, kind: DocumentKind, version: Version) -> Said {
-    let mut said = Said::default();
     let (sections, _) = walk::sections(tree, kind, version);
-    for section in sections {
-        if section.kind.prefix.is_none() {
-            said.add_all(tree, version, section.single(tree));
-            continue;
-        }
-        for entry in section.entries(tree) {
-            said.entry(tree, version, section.kind, entry);
-        }
-    }
-    said
+    of_sections(tree, version, sections)
 }
 
 /// What a part of a file says.
 pub fn of_part(file: &SourceFile, part: &Part, version: Version) -> Said {
     let tree = file.document.tree();
+    let mut sections = Vec::new();
+    walk::add_parts(tree, &BTreeSet::from([part.clone()]), &mut sections);
+    of_sections(tree, version, sections)
+}
+
+fn of_sections(tree: &Tree, version: Version, sections: Vec<Section<'_>>) -> Said {
     let mut said = Said::default();
-    let Some(node) = file.node(&part.pointer) else {
-        return said;
-    };
-    let kind = SectionKind {
-        place: part.place,
-        prefix: Some(""),
-        in_components: true,
-    };
-    if part.is_map {
-        for entry in walk::members(tree, node) {
-            said.entry(tree, version, kind, entry);
+    for section in sections {
+        if !section.kind.is_map {
+            said.add_all(tree, version, section.single(tree));
+            continue;
         }
-    } else if let Some(entry) = entry_at(file, &part.pointer) {
-        said.entry(tree, version, kind, entry);
-    } else {
-        let found = found(part.place, None, node);
-        said.add_all(tree, version, [found]);
+        for entry in section.entries(tree) {
+            if walk::is_reference(&entry) {
+                said.add(entry.value.value(), section.kind.place, true);
+            } else {
+                let units = walk::entry(tree, version, &section.kind, entry);
+                said.add_all(tree, version, units);
+            }
+        }
     }
     said
 }
@@ -109,26 +101,7 @@ pub fn scheme(file: &SourceFile, pointer: &str, version: Version) -> Option<Sche
     Some(unit::scheme(tree, version, key, file.node(pointer)?))
 }
 
-fn found<'t>(place: UnitKind, key: Option<Node<'t>>, node: Node<'t>) -> FoundUnit<'t> {
-    FoundUnit {
-        place,
-        key,
-        raw: node,
-        value: node,
-        prefix: Cow::Borrowed(""),
-        in_components: true,
-    }
-}
-
 impl Said {
-    fn entry(&mut self, tree: &Tree, version: Version, kind: SectionKind, entry: Entry<'_>) {
-        if walk::is_reference(&entry) {
-            self.add(entry.value.value(), kind.place, true);
-        } else {
-            self.add_all(tree, version, walk::entry(tree, version, kind, entry));
-        }
-    }
-
     fn add_all<'t>(
         &mut self,
         tree: &'t Tree,

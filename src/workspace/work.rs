@@ -77,7 +77,10 @@ pub fn work(job: Job, store: &Store, note: &(dyn Fn(Done) + Sync)) -> Done {
 
 fn look_again(path: &Path, roots: &[PathBuf], store: &Store) {
     let Some(real) = loader::real(path) else {
-        store.forget(path);
+        // Its folder may be there, by another name.
+        let folder = path.parent().and_then(loader::real);
+        let name = folder.zip(path.file_name());
+        store.forget(&name.map_or(path.to_owned(), |(folder, name)| folder.join(name)));
         return;
     };
     let was_read = matches!(store.get(&real), Some(Entry::File(_)));
