@@ -4,13 +4,15 @@
 pub mod loader;
 pub mod settings_file;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use fluent_uri::{Uri, UriRef};
 
 use crate::analysis::Analysis;
 use crate::model::DocumentKind;
 use crate::model::references::external::externals;
+use crate::model::surroundings::{Surroundings, UsingDocument};
 use crate::spec::Version;
 
 /// The open documents, by URI.
@@ -33,7 +35,10 @@ impl Workspace {
         let version = match analysis.model.kind {
             DocumentKind::AsyncApi => analysis.model.version,
             // A fragment passes on the version it was given.
-            DocumentKind::Fragment(_) => analysis.options.fragment_version,
+            DocumentKind::Fragment(_) => {
+                let documents = &analysis.options.surroundings.documents;
+                documents.iter().map(|document| document.version).max()
+            }
             DocumentKind::Other => None,
         };
         let files = (externals(&analysis.model))
@@ -56,6 +61,20 @@ impl Workspace {
             .filter(|known| known.files.contains(&uri))
             .filter_map(|known| known.version)
             .max()
+    }
+
+    /// What is known of the others: the version of those that refer to this document.
+    pub fn surroundings(&self, uri: &str) -> Arc<Surroundings> {
+        let user = self.fragment_version(uri).map(|version| UsingDocument {
+            shown: Arc::from(""),
+            version,
+            are_schemes_known: false,
+            schemes: BTreeMap::new(),
+        });
+        Arc::new(Surroundings {
+            documents: user.into_iter().collect(),
+            ..Surroundings::default()
+        })
     }
 
     fn put(&mut self, uri: &str, known: Known) -> bool {

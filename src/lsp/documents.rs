@@ -117,7 +117,7 @@ impl Documents {
         let is_published = old.is_some_and(|old| old.is_published);
         let version = counted(item.version, old);
         self.states += 1;
-        let fragment_version = self.workspace.fragment_version(item.uri.as_str());
+        let surroundings = self.workspace.surroundings(item.uri.as_str());
         let open = OpenDocument {
             version,
             is_published,
@@ -126,7 +126,7 @@ impl Documents {
             text: Text::new(&item.text),
             language,
             options: Options {
-                fragment_version,
+                surroundings,
                 ..Options::default()
             },
             analysis: None,
@@ -260,11 +260,11 @@ impl Documents {
     fn update_fragments(&mut self) -> bool {
         let mut changed = Vec::new();
         for (uri, open) in &mut self.open {
-            let version = self.workspace.fragment_version(uri.as_str());
-            if version == open.options.fragment_version {
+            let surroundings = self.workspace.surroundings(uri.as_str());
+            if surroundings == open.options.surroundings {
                 continue;
             }
-            open.options.fragment_version = version;
+            open.options.surroundings = surroundings;
             let kind = open.analysis.as_ref().map(|known| known.model.kind);
             if matches!(kind, Some(DocumentKind::Fragment(_))) {
                 changed.push(uri.clone());

@@ -47,17 +47,17 @@ impl Default for Surroundings {
 impl Surroundings {
     /// The schemes of other files that this one may mean.
     pub fn schemes(&self) -> impl Iterator<Item = &Scheme> {
-        let single = |target| match target {
-            &Target::Scheme(ref foreign) => Some(&foreign.scheme),
+        let single = self.targets.values().filter_map(|target| match target {
+            Target::Scheme(foreign) => Some(&foreign.scheme),
             _ => None,
-        };
+        });
         let maps = self.targets.values().filter_map(|target| match target {
             Target::Schemes(map) => Some(map),
             _ => None,
         });
         let maps = maps.chain(self.documents.iter().map(|document| &document.schemes));
         let of_maps = maps.flat_map(BTreeMap::values).flatten();
-        (self.targets.values().filter_map(single)).chain(of_maps.map(|foreign| &foreign.scheme))
+        single.chain(of_maps.map(|foreign| &foreign.scheme))
     }
 }
 
