@@ -4,7 +4,7 @@
 pub mod loader;
 pub mod settings_file;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use fluent_uri::{Uri, UriRef};
@@ -12,7 +12,7 @@ use fluent_uri::{Uri, UriRef};
 use crate::analysis::Analysis;
 use crate::model::DocumentKind;
 use crate::model::references::external::externals;
-use crate::model::surroundings::{Surroundings, UsingDocument};
+use crate::model::surroundings::Surroundings;
 use crate::spec::Version;
 
 /// The open documents, by URI.
@@ -65,16 +65,8 @@ impl Workspace {
 
     /// What is known of the others: the version of those that refer to this document.
     pub fn surroundings(&self, uri: &str) -> Arc<Surroundings> {
-        let user = self.fragment_version(uri).map(|version| UsingDocument {
-            shown: Arc::from(""),
-            version,
-            are_schemes_known: false,
-            schemes: BTreeMap::new(),
-        });
-        Arc::new(Surroundings {
-            documents: user.into_iter().collect(),
-            ..Surroundings::default()
-        })
+        let version = self.fragment_version(uri);
+        Arc::new(version.map_or_else(Surroundings::default, Surroundings::used_as))
     }
 
     fn put(&mut self, uri: &str, known: Known) -> bool {

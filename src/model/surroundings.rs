@@ -45,6 +45,19 @@ impl Default for Surroundings {
 }
 
 impl Surroundings {
+    /// Those of a file of which no more is known than the version of a document that uses it.
+    pub fn used_as(version: Version) -> Self {
+        Self {
+            documents: vec![UsingDocument {
+                shown: Arc::from(""),
+                version,
+                are_schemes_known: false,
+                schemes: BTreeMap::new(),
+            }],
+            ..Self::default()
+        }
+    }
+
     /// The schemes of other files that this one may mean.
     pub fn schemes(&self) -> impl Iterator<Item = &Scheme> {
         let single = self.targets.values().filter_map(|target| match target {
