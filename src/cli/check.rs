@@ -252,10 +252,7 @@ impl Run<'_> {
     }
 
     fn surround(&self, real: &Path, options: &mut Options) {
-        let surroundings = self.workspace.surroundings(real);
-        let versions = surroundings.documents.iter().map(|document| document.version);
-        options.fragment_version = versions.max();
-        options.surroundings = Arc::new(surroundings);
+        options.surroundings = Arc::new(self.workspace.surroundings(real));
     }
 
     /// Whether something is shown that a file elsewhere may use.

@@ -310,8 +310,6 @@ impl Documents {
             if *open.options.surroundings == surroundings {
                 continue;
             }
-            let versions = surroundings.documents.iter().map(|document| document.version);
-            open.options.fragment_version = versions.max();
             open.options.surroundings = Arc::new(surroundings);
             if publishing == Some(uri) {
                 self.states += 1;

@@ -45,19 +45,32 @@ impl Default for Surroundings {
 }
 
 impl Surroundings {
+    /// Those of a file of which no more is known than the version of a document that uses it.
+    pub fn used_as(version: Version) -> Self {
+        Self {
+            documents: vec![UsingDocument {
+                shown: Arc::from(""),
+                version,
+                are_schemes_known: false,
+                schemes: BTreeMap::new(),
+            }],
+            ..Self::default()
+        }
+    }
+
     /// The schemes of other files that this one may mean.
     pub fn schemes(&self) -> impl Iterator<Item = &Scheme> {
-        let single = |target| match target {
-            &Target::Scheme(ref foreign) => Some(&foreign.scheme),
+        let single = self.targets.values().filter_map(|target| match target {
+            Target::Scheme(foreign) => Some(&foreign.scheme),
             _ => None,
-        };
+        });
         let maps = self.targets.values().filter_map(|target| match target {
             Target::Schemes(map) => Some(map),
             _ => None,
         });
         let maps = maps.chain(self.documents.iter().map(|document| &document.schemes));
         let of_maps = maps.flat_map(BTreeMap::values).flatten();
-        (self.targets.values().filter_map(single)).chain(of_maps.map(|foreign| &foreign.scheme))
+        single.chain(of_maps.map(|foreign| &foreign.scheme))
     }
 }
 

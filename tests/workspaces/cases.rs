@@ -213,7 +213,7 @@ servers: {live: {url: 'wss://ws.fair.test', protocol: wss, security: [pass: [], 
 components: {securitySchemes: {$ref: ./components/access.yaml}}
 --- components/access.yaml
 pass: {type: http, scheme: bearer}
-rights: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://id.fair.test/token', scopes: {'read:scores': Scores}}}}
+rights: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://id.fair.io/token', scopes: {'read:scores': Scores}}}}
 ",
         folder: "",
         found: &["asyncapi.yaml:2 security-scope-undefined read:scores"],
@@ -256,7 +256,7 @@ servers: {a: {host: ws.fair.test, protocol: wss, security: [{$ref: 'entry.yaml'}
 type: oauth2
 scopes: [look]
 flows:
-  clientCredentials: {tokenUrl: 'https://id.fair.test/token', availableScopes: {look: Look}}
+  clientCredentials: {tokenUrl: 'https://id.fair.io/token', availableScopes: {look: Look}}
 ",
         folder: "",
         found: &[

@@ -289,6 +289,9 @@ pub(in crate::rules) fn fix_uncovered(fix: &mut FixContext<'_>) {
 
 /// Offers to declare and require a scheme for clients of Anypoint MQ.
 pub(in crate::rules) fn fix_anypoint(fix: &mut FixContext<'_>) {
+    if !fix.can_declare() {
+        return;
+    }
     let name = fresh_name(fix, "anypoint");
     let (Some(item), Some(flow)) = (
         entry_for(fix, &name),
