@@ -44,6 +44,8 @@ pub struct Workspace {
     loading: BTreeSet<PathBuf>,
     /// Files to look at again.
     changed: BTreeSet<PathBuf>,
+    /// Files that are being looked at again, and how often.
+    looking: BTreeMap<PathBuf, usize>,
     /// What is at these paths is to be found out again.
     unsettled: BTreeSet<PathBuf>,
     /// The repositories of the open folders, or the folders themselves.
@@ -166,6 +168,12 @@ impl Workspace {
     pub fn done(&mut self, done: &Done) -> bool {
         match done {
             Done::Known(path) => _ = self.loading.remove(path),
+            Done::LookedAt(path) => {
+                if let Some(count) = self.looking.get_mut(path) {
+                    *count -= 1;
+                }
+                self.looking.retain(|_, count| *count > 0);
+            }
             Done::Searching(..) => return false,
             Done::Searched(root, is_whole) => {
                 let Some(search) = self.searches.get_mut(root) else {
@@ -211,6 +219,18 @@ impl Workspace {
         self.view.file(path)
     }
 
+    /// All files that were read.
+    pub fn files(&self) -> Vec<Arc<SourceFile>> {
+        self.view.files().cloned().collect()
+    }
+
+    /// Whether nothing is left to be read.
+    pub fn is_settled(&self) -> bool {
+        let mut searches = self.searches.values();
+        let is_searching = searches.any(|search| search.state == SearchState::Running);
+        !is_searching && self.loading.is_empty() && self.looking.is_empty()
+    }
+
     /// A file that was read, by its URI.
     pub fn file_at(&self, uri: &str) -> Option<&Arc<SourceFile>> {
         self.view.files().find(|file| &*file.uri == uri)
@@ -219,12 +239,12 @@ impl Workspace {
     /// What has to be read now. `searches` says whether folders are searched.
     pub fn jobs(&mut self, searches: bool) -> Vec<Job> {
         let roots = self.roots();
-        let changed = std::mem::take(&mut self.changed).into_iter();
-        let look = changed.map(|path| Job::Look {
-            path,
-            roots: roots.clone(),
-        });
-        let mut jobs: Vec<Job> = look.collect();
+        let mut jobs = Vec::new();
+        for path in std::mem::take(&mut self.changed) {
+            *self.looking.entry(path.clone()).or_default() += 1;
+            let roots = roots.clone();
+            jobs.push(Job::Look { path, roots });
+        }
         let wanted = self.graph.wanted.iter().cloned();
         let unsettled = std::mem::take(&mut self.unsettled).into_iter();
         for path in wanted.chain(unsettled) {

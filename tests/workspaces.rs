@@ -5,5 +5,14 @@
 mod cases;
 #[path = "workspaces/check.rs"]
 mod check;
+#[path = "lsp/driver.rs"]
+#[allow(dead_code)]
+mod driver;
 #[path = "workspaces/folder.rs"]
 mod folder;
+#[path = "workspaces/law.rs"]
+mod law;
+#[path = "workspaces/outside.rs"]
+mod outside;
+#[path = "workspaces/server.rs"]
+mod server;

@@ -1,7 +1,7 @@
 //! The open documents.
 
 use std::collections::{HashMap, VecDeque};
-use std::path::{Component, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
@@ -9,6 +9,7 @@ use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri}
 use super::convert;
 use super::message::NO_VERSION;
 use crate::analysis::{Analysis, Options};
+use crate::model::surroundings::Surroundings;
 use crate::settings::effective::Effective;
 use crate::syntax::document::Document;
 use crate::syntax::format::Language;
@@ -258,6 +259,32 @@ impl Documents {
         let known = open.find(|(_, open)| open.path.as_deref() == Some(&path));
         let text = self.workspace.file(&path)?.document.text().clone();
         Some((known.map_or(uri, |(uri, _)| uri.clone()), text))
+    }
+
+    /// The files of the workspace that were read, in the order of their paths.
+    pub fn files(&self) -> Vec<Arc<SourceFile>> {
+        let mut files = self.workspace.files();
+        files.sort_by(|one, other| one.path.cmp(&other.path));
+        files
+    }
+
+    /// The URI of a file as the client writes it, and its version if it is open.
+    pub fn name_of(&self, file: &SourceFile) -> Option<(Uri, Option<i32>)> {
+        let mut open = self.open.iter();
+        match open.find(|(_, open)| open.path.as_deref() == Some(&file.path)) {
+            Some((uri, open)) => Some((uri.clone(), Some(open.version))),
+            None => Some((file.uri.parse().ok()?, None)),
+        }
+    }
+
+    /// What a file has to know of others.
+    pub fn surroundings(&self, path: &Path) -> Surroundings {
+        self.workspace.surroundings(path)
+    }
+
+    /// Whether nothing is left to be read.
+    pub fn is_settled(&self) -> bool {
+        self.worker.is_none() || self.workspace.is_settled()
     }
 
     /// Lets other files be read by a worker.

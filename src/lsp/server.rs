@@ -3,13 +3,20 @@
 
 mod client_settings;
 mod diagnostics;
+mod progress;
+mod workspace_diagnostics;
 
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use progress::SearchProgress;
+use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types as lsp;
 use tower_lsp::{Client, LanguageServer};
+use workspace_diagnostics::Reported;
 
 use super::capabilities::{self, Capabilities};
 use super::configuration::Configuration;
@@ -52,6 +59,14 @@ pub(super) struct State {
     refresh: bool,
     /// When diagnostics were last published.
     published: Instant,
+    /// What was reported of the documents of the workspace, by path.
+    reported: HashMap<PathBuf, Reported>,
+    /// How many reports of documents of the workspace there were.
+    reports: u64,
+    /// Searches that take long, by folder.
+    searches: HashMap<PathBuf, SearchProgress>,
+    /// Requests that wait until files were read.
+    waiting: Vec<oneshot::Sender<()>>,
 }
 
 impl Backend {
@@ -63,6 +78,10 @@ impl Backend {
             configuration: Configuration::default(),
             refresh: false,
             published: Instant::now(),
+            reported: HashMap::new(),
+            reports: 0,
+            searches: HashMap::new(),
+            waiting: Vec::new(),
         });
         Self {
             shared: Arc::new(Shared {
@@ -89,7 +108,12 @@ impl Backend {
                 false
             }
             Event::Read(done) => {
+                self.show_progress(&done);
                 let mut state = self.state();
+                for waiting in std::mem::take(&mut state.waiting) {
+                    // It may have been cancelled.
+                    _ = waiting.send(());
+                }
                 let has_changed = state.documents.read(&done);
                 state.refresh |= has_changed;
                 has_changed
@@ -445,6 +469,13 @@ impl LanguageServer for Backend {
         params: lsp::DocumentDiagnosticParams,
     ) -> Result<lsp::DocumentDiagnosticReportResult> {
         self.pulled_diagnostics(&params)
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: lsp::WorkspaceDiagnosticParams,
+    ) -> Result<lsp::WorkspaceDiagnosticReportResult> {
+        self.report_workspace(params).await
     }
 }
 

@@ -119,11 +119,16 @@ fn read_opened(file: IoResult<File>, max: usize) -> Result<Option<String>, Strin
     };
     let mut bytes = Vec::new();
     let limit = u64::try_from(max).unwrap_or(u64::MAX);
+    let too_long = || Err(format!("it has more than {max} bytes"));
+    if file.metadata().is_ok_and(|metadata| metadata.len() > limit) {
+        return too_long();
+    }
+    // It may grow, and a pipe has no length.
     file.take(limit.saturating_add(1))
         .read_to_end(&mut bytes)
         .map_err(|error| error.to_string())?;
     if bytes.len() > max {
-        return Err(format!("it has more than {max} bytes"));
+        return too_long();
     }
     let text = String::from_utf8(bytes);
     text.map(Some)

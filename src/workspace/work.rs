@@ -42,6 +42,8 @@ pub enum Job {
 pub enum Done {
     /// It is known what there is at a path.
     Known(PathBuf),
+    /// A file was looked at again.
+    LookedAt(PathBuf),
     /// A search goes on; it has looked at so many files.
     Searching(PathBuf, usize),
     /// A folder was searched; whether all of its files were looked at.
@@ -61,7 +63,7 @@ pub fn work(job: Job, store: &Store, note: &(dyn Fn(Done) + Sync)) -> Done {
         }
         Job::Look { path, roots } => {
             look_again(&path, &roots, store);
-            Done::Known(path)
+            Done::LookedAt(path)
         }
         Job::Search { root, is_cancelled } => {
             let on_file = |count: usize| {
