@@ -125,7 +125,9 @@ impl Workspace {
     /// Sets the open folders, by real path. What only they brought here is forgotten.
     pub fn set_folders(&mut self, folders: Vec<PathBuf>) {
         self.folder_roots = (folders.iter())
-            .map(|folder| bounds::repository(&folder.join("file")).unwrap_or_else(|| folder.clone()))
+            .map(|folder| {
+                bounds::repository(&folder.join("file")).unwrap_or_else(|| folder.clone())
+            })
             .collect();
         self.view.folders = folders;
         let roots = self.roots();
@@ -143,7 +145,8 @@ impl Workspace {
     /// with it.
     pub fn open(&mut self, file: SourceFile) -> bool {
         let old = self.view.open.get(&file.path);
-        let matters = old.is_none_or(|old| !self.graph.is_alone(old)) || !file.references.is_empty();
+        let matters =
+            old.is_none_or(|old| !self.graph.is_alone(old)) || !file.references.is_empty();
         self.view.open.insert(file.path.clone(), Arc::new(file));
         self.is_graph_stale |= matters;
         matters
@@ -296,10 +299,65 @@ impl Workspace {
         let mut needed = file.repository.iter().chain(folders);
         self.is_trusted
             || needed.all(|needed| {
-            let mut searches = self.searches.iter();
-            searches.any(|(root, search)| {
-                needed.starts_with(root) && search.state == SearchState::Whole
+                let mut searches = self.searches.iter();
+                searches.any(|(root, search)| {
+                    needed.starts_with(root) && search.state == SearchState::Whole
+                })
             })
-        })
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::os::unix::fs::symlink;
+
+    use super::loader::tests::OPENED;
+    use super::*;
+
+    const MAIN: &str = "asyncapi: 3.0.0
+servers: {a: {host: h, protocol: mqtts, security: [
+  {$ref: '../secret.yaml'}, {$ref: link.yaml}, {$ref: folder/secret.yaml},
+  {$ref: /etc/hostname}, {$ref: 'file:///etc/hostname'}, {$ref: zero.yaml},
+  {$ref: inside.yaml}]}}
+";
+
+    #[test]
+    fn only_what_is_inside_is_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let outside = folder.path().canonicalize().unwrap();
+        let root = outside.join("repository");
+        std::fs::create_dir_all(root.join(".git")).unwrap();
+        for (path, text) in [
+            (outside.join("secret.yaml"), "type: X509\n"),
+            (root.join("inside.yaml"), "type: X509\n"),
+            (root.join("main.yaml"), MAIN),
+        ] {
+            std::fs::write(path, text).unwrap();
+        }
+        symlink(outside.join("secret.yaml"), root.join("link.yaml")).unwrap();
+        symlink(&outside, root.join("folder")).unwrap();
+        symlink("/dev/zero", root.join("zero.yaml")).unwrap();
+        let mut workspace = Workspace::default();
+        workspace.set_folders(vec![root.clone()]);
+        workspace.work(true);
+        let targets = workspace.surroundings(&root.join("main.yaml")).targets;
+        let known: Vec<&String> = targets.keys().collect();
+        assert_eq!(known, ["inside.yaml"]);
+        let opened = OPENED.lock().unwrap();
+        let here = opened.iter().filter(|path| path.starts_with(&outside));
+        let names: BTreeSet<&Path> = here.map(|path| path.strip_prefix(&root).unwrap()).collect();
+        for name in ["main.yaml", "inside.yaml"] {
+            assert!(names.contains(Path::new(name)), "{names:?}");
+        }
+        assert!(
+            !names.iter().any(|name| name.ends_with("secret.yaml")),
+            "{names:?}"
+        );
+        assert!(
+            !opened.iter().any(|path| path.ends_with("hostname")),
+            "{opened:?}"
+        );
     }
 }

@@ -200,8 +200,7 @@ impl Run<'_> {
             }
             // In a folder, only report AsyncAPI documents.
             FileContent::NotUtf8 { start, .. }
-                if !source.is_named
-                    && detect::kind(read(&start).tree()) == DocumentKind::Other =>
+                if !source.is_named && detect::kind(read(&start).tree()) == DocumentKind::Other =>
             {
                 Ok(false)
             }
@@ -216,7 +215,12 @@ impl Run<'_> {
     /// Analyses a document with what it has to know of other files. The whole repository is searched
     /// only where that can make a difference: for what nobody uses, and for what is no document by
     /// itself.
-    fn analysis(&mut self, source: &Source<'_>, document: Document, mut options: Options) -> Analysis {
+    fn analysis(
+        &mut self,
+        source: &Source<'_>,
+        document: Document,
+        mut options: Options,
+    ) -> Analysis {
         let Some(real) = source.real.as_deref().filter(|_| !self.is_unknown(source)) else {
             return Analysis::new(document, options, None);
         };
@@ -257,7 +261,10 @@ impl Run<'_> {
 
     /// Whether something is shown that a file elsewhere may use.
     fn shows_unused(&self, analysis: &Analysis) -> bool {
-        const UNUSED: [&Rule; 2] = [registry::SECURITY_SCHEME_UNUSED, registry::OAUTH2_SCOPE_UNUSED];
+        const UNUSED: [&Rule; 2] = [
+            registry::SECURITY_SCHEME_UNUSED,
+            registry::OAUTH2_SCOPE_UNUSED,
+        ];
         let shown = |finding: &Finding| {
             let severity = finding.severity.unwrap_or(finding.rule.severity);
             let mut enabled = self.options.settings.enable.iter();
@@ -449,7 +456,9 @@ fn real_path(path: &Path) -> Option<PathBuf> {
     if let Some(real) = loader::real(path) {
         return Some(real);
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     Some(loader::real(folder.unwrap_or(Path::new(".")))?.join(path.file_name()?))
 }
 

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::input;
 use crate::analysis::Analysis;
 use crate::model::DocumentKind;
-use super::input;
 use crate::rules::finding::{Finding, Related};
 use crate::rules::registry;
 use crate::rules::rule::{Group, Rule, Severity};

@@ -292,7 +292,13 @@ mod tests {
         .with(TextRange::new(10, 13), "here");
         let mut client = Capabilities::default();
         let shown = |client: &Capabilities| {
-            let all = diagnostics(&text, &uri, std::slice::from_ref(&finding), &|_| None, client);
+            let all = diagnostics(
+                &text,
+                &uri,
+                std::slice::from_ref(&finding),
+                &|_| None,
+                client,
+            );
             serde_json::to_value(&all).unwrap()
         };
         let little = json!([{

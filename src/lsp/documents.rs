@@ -190,7 +190,11 @@ impl Documents {
         if let Some(path) = &open.path {
             self.workspace.close(path);
             // The same file may be open by another name.
-            for (_, other) in self.open.iter_mut().filter(|(_, other)| other.path == open.path) {
+            for (_, other) in self
+                .open
+                .iter_mut()
+                .filter(|(_, other)| other.path == open.path)
+            {
                 other.is_shared = false;
             }
             self.spread(None);

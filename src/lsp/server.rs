@@ -303,7 +303,10 @@ impl LanguageServer for Backend {
 
     async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
         let mut state = self.state();
-        let paths = params.changes.iter().filter_map(|change| file_path(&change.uri));
+        let paths = params
+            .changes
+            .iter()
+            .filter_map(|change| file_path(&change.uri));
         for path in paths.filter(|path| !settings_file::is_settings_file(path)) {
             state.documents.changed_on_disk(path);
         }

@@ -129,3 +129,52 @@ fn from_another_folder(bound: &Path, file: &Path) -> Option<PathBuf> {
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn what_was_meant_is_a_file_that_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = loader::real(folder.path()).unwrap();
+        std::fs::create_dir_all(root.join("Sub/deep")).unwrap();
+        for file in ["Sub/A.yaml", "b.json", "Sub/deep/c.yml"] {
+            std::fs::write(root.join(file), "").unwrap();
+        }
+        for (path, expected) in [
+            ("sub/a.yaml", Some("Sub/A.yaml")),
+            ("b", Some("b.json")),
+            ("Sub/b.json", Some("b.json")),
+            ("Sub/Sub/deep/c.yml", Some("Sub/deep/c.yml")),
+            ("Sub/d.yaml", None),
+        ] {
+            let meant = meant(&root.join(path), std::slice::from_ref(&root));
+            let expected = expected.map(|path| root.join(path));
+            assert_eq!(meant, expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn generated_files_and_submodules_may_be_absent() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        std::fs::create_dir_all(root.join("sub")).unwrap();
+        let modules = "[submodule \"x\"]\n\tpath = parts/x\n\turl = y\n";
+        std::fs::write(root.join(".gitmodules"), modules).unwrap();
+        std::fs::write(root.join(".gitignore"), "made/\n*.gen.yaml\n").unwrap();
+        std::fs::write(root.join("sub/.gitignore"), "!kept.gen.yaml\n").unwrap();
+        for (path, expected) in [
+            ("parts/x/a.yaml", true),
+            ("parts/xy/a.yaml", false),
+            ("made/a.yaml", true),
+            ("sub/a.gen.yaml", true),
+            ("sub/kept.gen.yaml", false),
+            ("sub/a.yaml", false),
+        ] {
+            assert_eq!(may_be_absent(root, &root.join(path)), expected, "{path}");
+        }
+    }
+}

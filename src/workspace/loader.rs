@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 /// It cannot be opened, or is not a regular file.
 pub fn open(path: &Path, options: &OpenOptions) -> IoResult<File> {
     #[cfg(test)]
-    tests::OPENED.lock().map_or((), |mut opened| opened.push(path.to_owned()));
+    tests::OPENED
+        .lock()
+        .map_or((), |mut opened| opened.push(path.to_owned()));
     // To be opened is enough for some devices to act, so it is looked at before; something else
     // may have taken its place once it is open, so it is looked at again.
     regular(std::fs::metadata(path)?.file_type())?;

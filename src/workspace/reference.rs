@@ -200,7 +200,13 @@ mod tests {
             assert_eq!(lead(base, text), expected, "{text}");
         }
         let folder = lead(base, "a.yml/#/a");
-        assert!(matches!(folder, Lead::There { is_folder: true, .. }));
+        assert!(matches!(
+            folder,
+            Lead::There {
+                is_folder: true,
+                ..
+            }
+        ));
     }
 
     #[test]

@@ -108,7 +108,11 @@ fn is_candidate(entry: &DirEntry) -> bool {
 /// Whether a file has the name of a document.
 pub fn has_known_name(path: &Path) -> bool {
     let extension = path.extension().and_then(|word| word.to_str());
-    extension.is_some_and(|word| EXTENSIONS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+    extension.is_some_and(|word| {
+        EXTENSIONS
+            .iter()
+            .any(|known| word.eq_ignore_ascii_case(known))
+    })
 }
 
 /// What there is to know of a file that nobody may refer to; `None` if it does not matter.

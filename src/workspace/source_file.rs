@@ -182,7 +182,12 @@ fn file_reference(base: &Path, text: &str, is_declaration: bool) -> Option<FileR
     if text.starts_with('#') {
         return None;
     }
-    let Lead::There { path, fragment: reference::Fragment::Pointer(pointer), .. } = reference::lead(base, text) else {
+    let Lead::There {
+        path,
+        fragment: reference::Fragment::Pointer(pointer),
+        ..
+    } = reference::lead(base, text)
+    else {
         return None;
     };
     Some(FileReference {

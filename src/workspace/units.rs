@@ -160,7 +160,10 @@ impl Said {
         }
         self.spanned(unit.operation_channel.as_ref(), UnitKind::Channel);
         if version.is_v3() {
-            let servers = unit.channel.iter().filter_map(|channel| channel.servers.as_ref());
+            let servers = unit
+                .channel
+                .iter()
+                .filter_map(|channel| channel.servers.as_ref());
             for server in servers.flatten().filter(|text| !text.text.is_empty()) {
                 self.spanned(Some(server), UnitKind::Server);
             }

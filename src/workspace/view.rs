@@ -122,7 +122,10 @@ impl View {
             match self.entries.get(&path) {
                 Some(Entry::File(file)) => return FoundFile::File(Arc::clone(file)),
                 Some(Entry::Link(real)) => path = real.clone(),
-                Some(Entry::Absent { is_expected: false, meant }) => {
+                Some(Entry::Absent {
+                    is_expected: false,
+                    meant,
+                }) => {
                     return FoundFile::Absent(meant.clone());
                 }
                 Some(Entry::Absent { .. } | Entry::Unreadable(_)) => return FoundFile::Unread,

@@ -287,7 +287,7 @@ components: {securitySchemes: {
         found: &[
             "b.yaml:5 security-ref-unresolved",
             "b.yaml:5 security-scheme-unused",
-            "base.yaml:3 scheme-type-since",
+            "base.yaml:3 security-scheme-type-since",
         ],
     },
     Case {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::workspace::Workspace;
 use asyncapi_security_lsp::workspace::bounds;
 use asyncapi_security_lsp::workspace::source_file::{SourceFile, language};
-use asyncapi_security_lsp::syntax::document::Document;
 use proptest::prelude::*;
 
 use crate::folder::Folder;

@@ -71,7 +71,13 @@ fn the_system_is_asked_for_nothing_outside() {
         .unwrap();
     let log = std::fs::read_to_string(log).unwrap();
     assert!(log.contains("main.yaml"), "{log}");
-    for word in ["secret.yaml", "hostname", "/dev/zero", "pipe.yaml", "link.yaml"] {
+    for word in [
+        "secret.yaml",
+        "hostname",
+        "/dev/zero",
+        "pipe.yaml",
+        "link.yaml",
+    ] {
         assert!(!log.contains(word), "{word} was opened: {log}");
     }
 }

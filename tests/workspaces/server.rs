@@ -117,15 +117,22 @@ fn is_as_expected(found: &str, expected: &str) -> bool {
     let mut words = expected[start..].splitn(3, ' ');
     let length = start + words.next().unwrap().len() + 1 + words.next().unwrap().len();
     found.starts_with(&format!("{}:", &expected[..length]))
-        && words.next().is_none_or(|meant| found.contains(&format!("`{meant}`")))
+        && words
+            .next()
+            .is_none_or(|meant| found.contains(&format!("`{meant}`")))
 }
 
 fn assert_found(found: &[String], expected: &[&str], name: &str) {
     let pairs = found.iter().zip(expected);
     let is_same = found.len() == expected.len()
         && pairs.clone().count() == expected.len()
-        && pairs.into_iter().all(|(found, expected)| is_as_expected(found, expected));
-    assert!(is_same, "{name}\nfound: {found:#?}\nexpected: {expected:#?}");
+        && pairs
+            .into_iter()
+            .all(|(found, expected)| is_as_expected(found, expected));
+    assert!(
+        is_same,
+        "{name}\nfound: {found:#?}\nexpected: {expected:#?}"
+    );
 }
 
 #[test]
@@ -157,13 +164,19 @@ fn it_makes_no_difference_what_is_open() {
 
 #[test]
 fn an_ignored_file_is_checked_when_it_is_open() {
-    let case = CASES.iter().find(|case| case.name.starts_with("a bundle")).unwrap();
+    let case = CASES
+        .iter()
+        .find(|case| case.name.starts_with("a bundle"))
+        .unwrap();
     let mut editor = Editor::of(case.files);
     let text = std::fs::read_to_string(editor.folder.path.join("dist/asyncapi.yaml")).unwrap();
     editor.open("dist/asyncapi.yaml", &text);
     let found = editor.found_in("dist/asyncapi.yaml");
     let wrong = "dist/asyncapi.yaml:1 http-scheme-not-registered";
-    assert!(found.iter().any(|found| found.starts_with(wrong)), "{found:?}");
+    assert!(
+        found.iter().any(|found| found.starts_with(wrong)),
+        "{found:?}"
+    );
 }
 
 const SHARED: &str = "\
@@ -196,10 +209,14 @@ fn a_file_may_disappear_and_come_back() {
     let expected = ["main.yaml:2 security-ref-unresolved"];
     assert_found(&editor.found(), &expected, "deleted");
     assert_found(&editor.found_in("main.yaml"), &expected, "deleted");
-    editor.folder.write("shared.yaml", "guest: {type: userPassword}\n");
+    editor
+        .folder
+        .write("shared.yaml", "guest: {type: userPassword}\n");
     editor.tell("shared.yaml", 1);
     assert_found(&editor.found(), &[], "created again");
-    editor.folder.write("shared.yaml", "guest: {type: http, scheme: baerer}\n");
+    editor
+        .folder
+        .write("shared.yaml", "guest: {type: http, scheme: baerer}\n");
     editor.tell("shared.yaml", 2);
     let found = editor.found();
     let wrong = |found: &String| found.starts_with("shared.yaml:1 http-scheme-not-registered");
@@ -227,7 +244,9 @@ pass: {type: http, scheme: bearer}
 #[test]
 fn what_did_not_change_is_not_reported_again() {
     let mut editor = Editor::of(SHARED);
-    let first = editor.session.ask("workspace/diagnostic", json!({"previousResultIds": []}));
+    let first = editor
+        .session
+        .ask("workspace/diagnostic", json!({"previousResultIds": []}));
     let items = first["items"].as_array().unwrap().clone();
     let ids: Vec<Value> = (items.iter())
         .map(|item| json!({"uri": item["uri"], "value": item["resultId"]}))
@@ -237,13 +256,19 @@ fn what_did_not_change_is_not_reported_again() {
     for item in second["items"].as_array().unwrap() {
         assert_eq!(item["kind"], "unchanged", "{item}");
     }
-    editor.folder.write("shared.yaml", "\nguest: {type: userPassword}\n");
+    editor
+        .folder
+        .write("shared.yaml", "\nguest: {type: userPassword}\n");
     editor.tell("shared.yaml", 2);
     let third = editor.session.ask("workspace/diagnostic", params);
     let kinds: Vec<&Value> = (third["items"].as_array().unwrap().iter())
         .map(|item| &item["kind"])
         .collect();
-    assert_eq!(kinds, ["full", "full"], "the other document knows where the scheme is");
+    assert_eq!(
+        kinds,
+        ["full", "full"],
+        "the other document knows where the scheme is"
+    );
 }
 
 #[test]
@@ -251,9 +276,14 @@ fn results_come_in_parts_to_who_takes_them() {
     let mut editor = Editor::of(SHARED);
     let params = json!({"previousResultIds": [], "partialResultToken": "parts"});
     let id = editor.session.request("workspace/diagnostic", params);
-    let part = editor.session.wait(|message| message["method"] == "$/progress");
+    let part = editor
+        .session
+        .wait(|message| message["method"] == "$/progress");
     assert_eq!(part["params"]["token"], "parts");
-    assert_eq!(part["params"]["value"]["items"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        part["params"]["value"]["items"].as_array().unwrap().len(),
+        2
+    );
     let answer = editor.session.wait(|message| message["id"] == id);
     assert_eq!(answer["result"]["items"], json!([]));
 }
@@ -264,7 +294,7 @@ fn several_folders_may_be_open_and_be_closed() {
         "\
 --- one/main.yaml
 asyncapi: 3.0.0
-servers: {live: {host: mq.fair.test, protocol: mqtts, security: [{$ref: '../two/shared.yaml#/guest'}]}}
+servers: {live: {host: ws.fair.test, protocol: wss, security: [{$ref: '../two/shared.yaml#/guest'}]}}
 --- two/shared.yaml
 guest: {type: http, scheme: baerer}
 ",
@@ -275,7 +305,9 @@ guest: {type: http, scheme: baerer}
     assert_found(&editor.found(), &expected, "both are open");
     let removed = json!([{"uri": editor.uri("two"), "name": "open"}]);
     let event = json!({"event": {"added": [], "removed": removed}});
-    editor.session.notify("workspace/didChangeWorkspaceFolders", event);
+    editor
+        .session
+        .notify("workspace/didChangeWorkspaceFolders", event);
     assert_found(&editor.found(), &[], "what is outside is not followed");
 }
 
@@ -292,7 +324,12 @@ fn a_publishing_server_tells_open_documents_of_others() {
     let main = uri(&folder, "main.yaml");
     let text = std::fs::read_to_string(folder.path.join("main.yaml")).unwrap();
     session.open(&main, "yaml", 1, &text);
-    session.open(&uri(&folder, "shared.yaml"), "yaml", 1, "visitor: {type: userPassword}\n");
+    session.open(
+        &uri(&folder, "shared.yaml"),
+        "yaml",
+        1,
+        "visitor: {type: userPassword}\n",
+    );
     session.wait(|message| {
         let diagnostics = &message["params"]["diagnostics"];
         message["params"]["uri"] == main && diagnostics[0]["code"] == "security-ref-unresolved"
@@ -300,5 +337,42 @@ fn a_publishing_server_tells_open_documents_of_others() {
     session.close(&uri(&folder, "shared.yaml"));
     session.wait(|message| {
         message["params"]["uri"] == main && message["params"]["diagnostics"] == json!([])
+    });
+}
+
+#[test]
+fn a_change_is_only_told_to_documents_that_depend_on_it() {
+    let folder = Folder::new(SHARED);
+    let mut session = Session::start();
+    let params = json!({"processId": null, "rootUri": uri(&folder, ""), "capabilities": {}});
+    session.ask("initialize", params);
+    session.notify("initialized", json!({}));
+    let aside = uri(&folder, "aside.yaml");
+    let (main, shared) = (uri(&folder, "main.yaml"), uri(&folder, "shared.yaml"));
+    let text = std::fs::read_to_string(folder.path.join("main.yaml")).unwrap();
+    session.open(&shared, "yaml", 1, "visitor: {type: userPassword}\n");
+    session.open(&main, "yaml", 1, &text);
+    session.open(
+        &aside,
+        "yaml",
+        1,
+        "asyncapi: 3.0.0\ncomponents: {securitySchemes: {a: {type: X509}}}\n",
+    );
+    // With the folder searched, all three have been told of it.
+    session.wait(|message| {
+        let diagnostics = &message["params"]["diagnostics"];
+        message["params"]["uri"] == main && diagnostics[0]["code"] == "security-ref-unresolved"
+    });
+    session.change(
+        &shared,
+        2,
+        json!([{"text": "guest: {type: userPassword}\n"}]),
+    );
+    session.published(&shared, 2);
+    session.wait(|message| {
+        let params = &message["params"];
+        // Publications are in the order of their URIs.
+        assert!(params["uri"] != aside, "{message}");
+        params["uri"] == main && params["diagnostics"] == json!([])
     });
 }

@@ -37,7 +37,10 @@ impl Backend {
         if let Some(progress) = state.searches.get(root) {
             let message = format!("{count} files");
             if progress.has_begun {
-                self.send_progress(&progress.token, &json!({"kind": "report", "message": message}));
+                self.send_progress(
+                    &progress.token,
+                    &json!({"kind": "report", "message": message}),
+                );
             }
             return;
         }

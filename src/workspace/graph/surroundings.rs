@@ -8,11 +8,11 @@ use super::{Graph, User};
 use crate::model::surroundings::{ForeignScheme, Part, Surroundings, Target, UsingDocument};
 use crate::model::walk::UnitKind;
 use crate::spec::Version;
+use crate::syntax::tree::pointer_key;
 use crate::workspace::reference;
 use crate::workspace::source_file::{SourceFile, below, split};
 use crate::workspace::units::{self, UnitReference};
 use crate::workspace::view::View;
-use crate::syntax::tree::pointer_key;
 
 /// The map of schemes in a document.
 const SCHEMES: &str = "/components/securitySchemes";
@@ -117,14 +117,19 @@ fn declared(
     version: Version,
 ) -> Option<BTreeMap<String, Option<Arc<ForeignScheme>>>> {
     let tree = root.document.tree();
-    let hidden = root.node("/components").and_then(|node| tree.field(node, "$ref"));
+    let hidden = root
+        .node("/components")
+        .and_then(|node| tree.field(node, "$ref"));
     if hidden.is_some() || root.is_broken() {
         return None;
     }
     let Some(map) = root.node(SCHEMES) else {
         return Some(BTreeMap::new());
     };
-    let Some(reference) = tree.field(map, "$ref").filter(|entry| entry.value.is_scalar()) else {
+    let Some(reference) = tree
+        .field(map, "$ref")
+        .filter(|entry| entry.value.is_scalar())
+    else {
         return Some(schemes(view, file, root, SCHEMES, version));
     };
     let ways = ways(view, root, reference.value.value());

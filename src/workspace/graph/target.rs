@@ -21,7 +21,10 @@ const MAX_HOPS: usize = 64;
 /// How a chain of references ends.
 enum End {
     Place(Arc<SourceFile>, String),
-    Missing { has_file: bool, meant: Option<String> },
+    Missing {
+        has_file: bool,
+        meant: Option<String>,
+    },
     Cycle,
     Unread,
 }
