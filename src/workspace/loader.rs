@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 /// It cannot be opened, or is not a regular file.
 pub fn open(path: &Path, options: &OpenOptions) -> IoResult<File> {
     #[cfg(test)]
-    tests::OPENED
-        .lock()
-        .map_or((), |mut opened| opened.push(path.to_owned()));
+    if let Ok(mut opened) = tests::OPENED.lock() {
+        opened.push(path.to_owned());
+    }
     // To be opened is enough for some devices to act, so it is looked at before; something else
     // may have taken its place once it is open, so it is looked at again.
     regular(std::fs::metadata(path)?.file_type())?;
@@ -180,7 +180,7 @@ pub fn is_repository(folder: &Path) -> bool {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(super) mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
