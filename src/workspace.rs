@@ -180,6 +180,8 @@ impl Workspace {
             Done::Searching(..) => return false,
             Done::Searched(root, is_whole) => {
                 let Some(search) = self.searches.get_mut(root) else {
+                    // Its folder was closed meanwhile.
+                    self.store.keep_below(&self.roots());
                     return false;
                 };
                 search.state = match is_whole {

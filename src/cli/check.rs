@@ -189,7 +189,8 @@ impl Run<'_> {
         let read = |text: &str| Document::new(text, input::language_of(source.path, text));
         match content {
             FileContent::Text(text) => {
-                let analysis = self.analysis(source, read(&text), options);
+                let document = self.known_document(source).unwrap_or_else(|| read(&text));
+                let analysis = self.analysis(source, document, options);
                 if self.options.diff {
                     return self.diff(source, &text, &analysis);
                 }
@@ -240,6 +241,14 @@ impl Run<'_> {
         let mut options = analysis.options.clone();
         self.surround(real, &mut options);
         Analysis::new(analysis.document.clone(), options, Some(&analysis))
+    }
+
+    /// The document as the workspace has read it, where its name says in which language.
+    fn known_document(&self, source: &Source<'_>) -> Option<Document> {
+        let path = source.path.filter(|_| !source.is_stream)?;
+        input::language_of_name(path)?;
+        let file = self.workspace.file(source.real.as_deref()?)?;
+        Some(file.document.clone())
     }
 
     /// Whether a file that was found has nothing to do with AsyncAPI.

@@ -190,12 +190,16 @@ impl Documents {
         if let Some(path) = &open.path {
             self.workspace.close(path);
             // The same file may be open by another name.
-            for (_, other) in self
-                .open
-                .iter_mut()
-                .filter(|(_, other)| other.path == open.path)
-            {
-                other.is_shared = false;
+            let others = self.open.iter_mut();
+            let others = others.filter(|(_, other)| other.path == open.path);
+            let others: Vec<Uri> = others
+                .map(|(uri, other)| {
+                    other.is_shared = false;
+                    uri.clone()
+                })
+                .collect();
+            for other in others {
+                self.share(&other);
             }
             self.spread(None);
         }

@@ -115,8 +115,10 @@ impl Backend {
                     _ = waiting.send(());
                 }
                 let has_changed = state.documents.read(&done);
-                state.refresh |= has_changed;
-                has_changed
+                // Documents that are not open may have changed too.
+                let is_settled = state.documents.is_settled();
+                state.refresh |= has_changed || is_settled;
+                has_changed || is_settled
             }
         }
     }

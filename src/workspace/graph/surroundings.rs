@@ -1,6 +1,7 @@
 //! What other files say that one file depends on.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::target::{schemes, target, ways};
@@ -151,12 +152,12 @@ fn used(
         names.extend(required.names.iter().cloned());
         scopes.extend(required.scopes.iter().cloned());
     }
-    for user in graph.users.get(&file.path).into_iter().flatten() {
-        names.extend(name_in(user));
-        if let Some(user) = view.file(&user.file) {
-            let version = user.version.or(file.version).unwrap_or(Version::V3_1);
-            scopes.extend(user.said(version).scopes.iter().cloned());
-        }
+    let users = graph.users.get(&file.path).into_iter().flatten();
+    names.extend(users.clone().filter_map(name_in));
+    let files: BTreeSet<&Path> = users.map(|user| &*user.file).collect();
+    for user in files.into_iter().filter_map(|path| view.file(path)) {
+        let version = user.version.or(file.version).unwrap_or(Version::V3_1);
+        scopes.extend(user.said(version).scopes.iter().cloned());
     }
     let map = file.node(SCHEMES);
     let entries = map.into_iter().flat_map(|map| map.entries());
