@@ -6,6 +6,10 @@ use std::sync::Arc;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::fixes;
+use asyncapi_security_lsp::ide::completion::complete;
+use asyncapi_security_lsp::ide::completion::item::CompletionOptions;
+use asyncapi_security_lsp::ide::hover::hover;
+use asyncapi_security_lsp::model::references::external::externals;
 use asyncapi_security_lsp::model::surroundings::{
     ForeignScheme, ForeignSchemes, Part, Place, Surroundings, Target, UsingDocument,
 };
@@ -119,6 +123,11 @@ fn fixed(analysis: &Analysis, rule: &str) -> Option<String> {
     let after = analysis.edited(&edits);
     Some(after.document.text().to_string())
 }
+
+const ASKED: CompletionOptions = CompletionOptions {
+    snippets: false,
+    is_asked: true,
+};
 
 const BEARER: &str = "{type: http, scheme: bearer}\n";
 
@@ -244,7 +253,7 @@ fn scopes_that_other_files_require_are_not_unused() {
 asyncapi: 2.6.0
 servers: {prod: {url: 'https://ws.acme.test', protocol: https, security: [oauth: [read]]}}
 components: {securitySchemes: {oauth: {type: oauth2, flows: {clientCredentials: {
-  tokenUrl: 'https://id.acme.test/token',
+  tokenUrl: 'https://id.acme.dev/token',
   scopes: {read: Read, write: Write}}}}}}
 ";
     let rule = ["oauth2-scope-unused"];
@@ -337,7 +346,7 @@ servers:
 fn a_map_of_schemes_in_another_file_is_seen_through() {
     let file = "\
 jwt: {type: http, scheme: bearer}
-oauth: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://id.acme.test/token', scopes: {'read:grades': Grades}}}}
+oauth: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://id.acme.dev/token', scopes: {'read:grades': Grades}}}}
 ";
     let scheme = |name| foreign("components/security.yaml", file, name, Version::V2_6);
     let (jwt, oauth) = (scheme("/jwt"), scheme("/oauth"));
@@ -413,6 +422,28 @@ security: [{$ref: ../schemes/bearer.yaml}]
 }
 
 #[test]
+fn a_server_of_a_library_is_in_effect_where_documents_use_it() {
+    let text = "\
+components:
+  servers: {edge: {host: ws.acme.test, protocol: ws, security: [{$ref: '#/components/securitySchemes/jwt'}]}}
+  securitySchemes: {jwt: {type: http, scheme: bearer}}
+";
+    let library = |parts: &[Part]| Surroundings {
+        documents: vec![user("asyncapi.yaml", Version::V3_0, BTreeMap::new())],
+        parts: parts.iter().cloned().collect(),
+        ..Surroundings::default()
+    };
+    assert_eq!(found(&analyse(text, library(&[]))), [""; 0]);
+    for (pointer, is_map) in [
+        ("/components/servers/edge", false),
+        ("/components/servers", true),
+    ] {
+        let used = library(&[part(pointer, UnitKind::Server, is_map)]);
+        assert_eq!(found(&analyse(text, used)), ["2 http-bearer-without-tls"]);
+    }
+}
+
+#[test]
 fn a_component_is_used_where_its_file_is() {
     let bearer = foreign("schemes/bearer.yaml", BEARER, "", Version::V3_0);
     let spare = foreign(
@@ -452,7 +483,7 @@ fn a_fragment_of_two_versions_is_checked_as_each() {
 type: oauth2
 scopes: [read]
 flows:
-  clientCredentials: {tokenUrl: 'https://id.acme.test/token', availableScopes: {read: Read}}
+  clientCredentials: {tokenUrl: 'https://id.acme.dev/token', availableScopes: {read: Read}}
 ";
     let users = vec![
         user("v2.yaml", Version::V2_6, BTreeMap::new()),
@@ -481,7 +512,7 @@ flows:
     assert!(!only_old.findings[0].message.contains("as used by"));
     // Reached by none: only what is wrong in every version.
     assert_eq!(found(&analyse(text, of(Vec::new()))), [""; 0]);
-    let broken = text.replace("tokenUrl: 'https://id.acme.test/token', ", "");
+    let broken = text.replace("tokenUrl: 'https://id.acme.dev/token', ", "");
     assert_eq!(
         found(&analyse(&broken, of(Vec::new()))),
         ["4 oauth2-flow-missing-field"]
@@ -557,7 +588,7 @@ servers: {prod: {host: h.acme.test, protocol: wss, security: [
 
 #[test]
 fn what_others_take_for_a_scheme_is_checked_as_one() {
-    let text = "auth:\n  key: {type: apiKey, in: header}\n  notes: {type: apiKey, in: header}\n";
+    let text = "auth:\n  key: {type: apiKey, in: header}\n  notes: {type: apiKey, in: query}\n";
     let alone = analyse(text, Surroundings::default());
     assert_eq!(alone.model.kind, DocumentKind::Other);
     let of_part = |part| Surroundings {
@@ -641,4 +672,100 @@ components: {securitySchemes: {jwt: {type: http, scheme: bearer}}}
         found(&analyse(text, surroundings)),
         ["4 security-scheme-unused"]
     );
+}
+
+#[test]
+fn hover_and_completion_show_schemes_of_other_files() {
+    let file = "oauth: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://id.acme.dev/token', scopes: {read: Read}}}}\n";
+    let oauth = foreign("security.yaml", file, "/oauth", Version::V2_6);
+    let text = "\
+asyncapi: 2.6.0
+servers: {prod: {url: 'wss://ws.acme.test', protocol: wss, security: [oauth: [], own: [read]]}}
+components: {securitySchemes: {own: {$ref: 'security.yaml#/oauth'}, $ref: ./security.yaml}}
+";
+    let surroundings = targets([
+        (
+            "./security.yaml",
+            Target::Schemes(named([("oauth", &oauth)])),
+        ),
+        ("security.yaml#/oauth", Target::Scheme(oauth)),
+    ]);
+    let analysis = analyse(text, surroundings);
+    assert_eq!(found(&analysis), ["2 oauth2-scopes-not-selected"]);
+    let shown = |place: &str| {
+        let offset = text.find(place).unwrap() + 1;
+        hover(&analysis, offset).unwrap().markdown
+    };
+    for place in ["oauth: []", "own: [read]", "security.yaml#/oauth"] {
+        let card = shown(place);
+        assert!(card.contains("**Declared in** `security.yaml`"), "{card}");
+        assert!(card.contains("clientCredentials"), "{card}");
+    }
+    assert!(
+        shown("read]").contains("Declared in:"),
+        "{}",
+        shown("read]")
+    );
+    let labels = |place: &str| {
+        let offset = text.find(place).unwrap();
+        let items = complete(&analysis, offset, ASKED);
+        items.into_iter().map(|item| item.label).collect::<Vec<_>>()
+    };
+    assert!(labels("], own: [read]").contains(&"read".to_owned()));
+    let typing = text.replace("security: [oauth: [], own: [read]]", "security: [{}]");
+    let analysis = Analysis::new(
+        Document::new(&typing, format_of(&typing)),
+        analysis.options.clone(),
+        None,
+    );
+    let offset = typing.find("{}").unwrap() + 1;
+    let items = complete(&analysis, offset, ASKED);
+    let labels: Vec<_> = items.into_iter().map(|item| item.label).collect();
+    assert_eq!(labels, ["own", "oauth"]);
+}
+
+#[test]
+fn each_reference_to_another_file_stands_for_something() {
+    let text = "\
+asyncapi: 3.0.0
+servers: {s: {$ref: s.yaml}, t: {host: a, security: [{$ref: e.yaml}, {$ref: '#/x'}]}}
+channels: {$ref: cs.yaml}
+operations: {o: {channel: {$ref: c.yaml}, traits: [{$ref: t.yaml}], security: [{type: oauth2, flows: {$ref: fs.yaml}}]}}
+components:
+  channels: {d: {servers: [{$ref: n.yaml}, {$ref: '#/servers/s'}]}}
+  securitySchemes: {a: {$ref: a.yaml}, f: {type: oauth2, flows: {implicit: {$ref: f.yaml}}}, $ref: ss.yaml}
+";
+    let analysis = analyse(text, Surroundings::default());
+    let mut all: Vec<_> = (externals(&analysis.model))
+        .map(|one| {
+            assert_eq!(&text[one.range.start..one.range.end], one.text);
+            assert_eq!(one.is_scheme_due, one.place == UnitKind::Scheme);
+            (one.text, one.place, one.is_map)
+        })
+        .collect();
+    all.sort_unstable();
+    assert_eq!(
+        all,
+        [
+            ("a.yaml", UnitKind::Scheme, false),
+            ("c.yaml", UnitKind::Channel, false),
+            ("cs.yaml", UnitKind::Channel, true),
+            ("e.yaml", UnitKind::Scheme, false),
+            ("f.yaml", UnitKind::Flow, false),
+            ("fs.yaml", UnitKind::Flows, false),
+            ("n.yaml", UnitKind::Server, false),
+            ("s.yaml", UnitKind::Server, false),
+            ("ss.yaml", UnitKind::Scheme, true),
+            ("t.yaml", UnitKind::OperationTrait, false),
+        ]
+    );
+    let older = "\
+asyncapi: 2.6.0
+channels: {c: {servers: [prod], publish: {$ref: o.yaml}}}
+";
+    let analysis = analyse(older, Surroundings::default());
+    let all: Vec<_> = (externals(&analysis.model))
+        .map(|one| (one.text, one.place))
+        .collect();
+    assert_eq!(all, [("o.yaml", UnitKind::Operation)]);
 }
