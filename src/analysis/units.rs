@@ -1,9 +1,10 @@
 //! Units of a document with their facts and findings. Units that an edit did not change are reused
 //! from the previous version.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use crate::model::surroundings::Part;
 use crate::model::walk::{self, FoundUnit, SectionKind, UnitKind};
 use crate::model::{DocumentKind, KeptUnit, MapReference, Model, UnitContent, unit};
 use crate::rules::context::UnitContext;
@@ -66,8 +67,10 @@ pub fn read(
         .filter(|(previous, _)| (previous.kind, previous.version) == (model.kind, model.version));
     let (mut sections, references) = walk::sections(tree, model.kind, version);
     walk::add_parts(tree, &model.surroundings.parts, &mut sections);
+    let surroundings = Arc::clone(&model.surroundings);
     let mut reader = UnitReader {
         tree,
+        parts: &surroundings.parts,
         kind: model.kind,
         version,
         rule_set,
@@ -104,6 +107,8 @@ pub fn read(
 
 struct UnitReader<'t, 'p> {
     tree: &'t Tree,
+    /// What other files use of this one.
+    parts: &'p BTreeSet<Part>,
     kind: DocumentKind,
     version: Version,
     rule_set: &'t RuleSet,
@@ -170,10 +175,13 @@ impl<'t> UnitReader<'t, '_> {
         value: Node<'t>,
         start: usize,
         is_whole: bool,
-        units: Vec<FoundUnit<'t>>,
+        mut units: Vec<FoundUnit<'t>>,
     ) {
         let first_unit = self.units.len();
         let mut keeps = is_whole;
+        for found in &mut units {
+            found.in_components &= !self.is_in_effect(found);
+        }
         for found in &units {
             let base = if is_whole { found.start() } else { 0 };
             let (findings, is_within) = self.check(found, base);
@@ -198,6 +206,21 @@ impl<'t> UnitReader<'t, '_> {
             first_unit,
             units: units.len(),
         });
+    }
+
+    /// Whether a document uses the unit of a file without `asyncapi`, so that it has an effect.
+    fn is_in_effect(&self, found: &FoundUnit<'_>) -> bool {
+        if self.parts.is_empty() || !matches!(self.kind, DocumentKind::Fragment(_)) {
+            return false;
+        }
+        let part = |pointer: String, is_map| Part {
+            pointer,
+            place: found.place,
+            is_map,
+        };
+        walk::has_effect(found.place)
+            && (self.parts.contains(&part(found.pointer(), false))
+                || self.parts.contains(&part(found.prefix.to_string(), true)))
     }
 
     /// The local findings of a unit, and whether all of their ranges are inside of the unit.

@@ -182,6 +182,15 @@ impl<'m, 't> Resolver<'m, 't> {
         own.or_else(|| self.named_outside(name)?.scheme())
     }
 
+    /// What there is to tell of a name: the scheme of another file to which it leads, else the scheme
+    /// as it is declared here.
+    pub fn described(&self, name: &str) -> Option<KnownScheme<'m>> {
+        match self.named(name)?.outcome {
+            Outcome::Foreign(foreign) => Some(KnownScheme::There(foreign)),
+            _ => self.declared(name),
+        }
+    }
+
     fn named_outside(&self, name: &str) -> Option<Rc<Resolution<'m>>> {
         let outside = (self.outside).get_or_init(|| outside::names(self.model));
         let (name, scheme) = outside.get_key_value(name)?;

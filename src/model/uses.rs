@@ -6,9 +6,10 @@ use std::collections::HashSet;
 use super::effective::has_security;
 use super::facts::{EntryForm, Reference, RequiredScheme, SecurityList, Spanned, Unit};
 use super::references::target::{component_in, schemes_pointer};
-use super::surroundings::{Place, Target};
+use super::surroundings::Target;
 use super::{Model, UnitRef};
 use crate::syntax::tree::Tree;
+use crate::text::range::TextRange;
 
 /// A use of a scheme.
 #[derive(Debug, Clone, Copy)]
@@ -104,12 +105,12 @@ impl<'m> Usage<'m> {
 /// The components that are references to other files, to schemes that lists refer to directly.
 fn used_by_place(model: &Model) -> impl Iterator<Item = Cow<'_, str>> {
     let place = |text: &Spanned| match model.surroundings.targets.get(&text.text) {
-        Some(Target::Scheme(foreign)) => Some(&foreign.place),
+        Some(Target::Scheme(foreign)) => Some((&*foreign.place.uri, foreign.place.range)),
         _ => None,
     };
     let sites = model.units().flat_map(|unit| &unit.unit.sites);
     let lists = sites.filter_map(|site| site.security.as_ref());
-    let used: Vec<&Place> = (lists.flat_map(in_list))
+    let used: HashSet<(&str, TextRange)> = (lists.flat_map(in_list))
         .filter_map(|naming| match naming {
             Naming::Reference(target) => place(target),
             Naming::Name(_) | Naming::Word(_) => None,

@@ -243,17 +243,12 @@ pub fn add_parts<'t>(tree: &'t Tree, parts: &BTreeSet<Part>, sections: &mut Vec<
             .rfind('/')
             .filter(|_| key.is_some() && !part.is_map);
         let prefix = parent.map_or(&*part.pointer, |end| &part.pointer[..end]);
-        let is_used = matches!(
-            part.place,
-            UnitKind::Server | UnitKind::Channel | UnitKind::Operation
-        );
         sections.push(Section {
             kind: SectionKind {
                 place: part.place,
                 is_map: part.is_map,
                 prefix: Cow::Owned(prefix.to_owned()),
-                // It has an effect where it is used.
-                in_components: !is_used,
+                in_components: !has_effect(part.place),
             },
             node,
             key: key.filter(|_| !part.is_map),
@@ -261,6 +256,14 @@ pub fn add_parts<'t>(tree: &'t Tree, parts: &BTreeSet<Part>, sections: &mut Vec<
         });
     }
     sort(sections);
+}
+
+/// Whether a unit has an effect because another file uses it.
+pub fn has_effect(place: UnitKind) -> bool {
+    matches!(
+        place,
+        UnitKind::Server | UnitKind::Channel | UnitKind::Operation
+    )
 }
 
 fn has_merges(tree: &Tree, node: Node<'_>) -> bool {
