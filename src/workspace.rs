@@ -309,13 +309,11 @@ impl Workspace {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use std::os::unix::fs::symlink;
-
-    use super::loader::tests::OPENED;
+    use super::loader::OPENED;
     use super::*;
 
     const MAIN: &str = "asyncapi: 3.0.0
@@ -325,8 +323,11 @@ servers: {a: {host: h, protocol: mqtts, security: [
   {$ref: inside.yaml}]}}
 ";
 
+    #[cfg(unix)]
     #[test]
     fn only_what_is_inside_is_opened() {
+        use std::os::unix::fs::symlink;
+
         let folder = tempfile::tempdir().unwrap();
         let outside = folder.path().canonicalize().unwrap();
         let root = outside.join("repository");

@@ -4,6 +4,10 @@ use std::fs::{File, FileType, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Result as IoResult};
 use std::path::{Path, PathBuf};
 
+/// What was tried to be opened, by any test.
+#[cfg(test)]
+pub static OPENED: std::sync::Mutex<Vec<PathBuf>> = std::sync::Mutex::new(Vec::new());
+
 /// Opens a regular file. Does not wait, whatever stands there: a pipe would wait for somebody who
 /// writes to it, a device for its user.
 ///
@@ -11,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// It cannot be opened, or is not a regular file.
 pub fn open(path: &Path, options: &OpenOptions) -> IoResult<File> {
     #[cfg(test)]
-    if let Ok(mut opened) = tests::OPENED.lock() {
+    if let Ok(mut opened) = OPENED.lock() {
         opened.push(path.to_owned());
     }
     // To be opened is enough for some devices to act, so it is looked at before; something else
@@ -180,13 +184,10 @@ pub fn is_repository(folder: &Path) -> bool {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-
-    /// What was tried to be opened, by any test.
-    pub static OPENED: std::sync::Mutex<Vec<PathBuf>> = std::sync::Mutex::new(Vec::new());
 
     #[test]
     fn a_text_is_read_up_to_a_limit() {
