@@ -4,6 +4,7 @@ mod copies;
 pub mod suppress;
 mod syntax_errors;
 mod units;
+mod versions;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 
 use crate::model::surroundings::Surroundings;
 use crate::model::uses::{self, Used, Uses};
-use crate::model::{DocumentKind, Model, detect};
+use crate::model::{DocumentKind, Fragment, Model, detect};
 use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
 use crate::rules::notation::in_notation;
@@ -32,8 +33,6 @@ use syntax_errors::Explained;
 pub struct Options {
     /// Which rules run, with which severity, and where they are silent.
     pub rule_set: RuleSet,
-    /// The version a fragment is checked as; the newest one by default.
-    pub fragment_version: Option<Version>,
     /// What is known about the environment of the document.
     pub environment: Environment,
     /// What other files say that the document depends on.
@@ -65,7 +64,7 @@ impl Analysis {
     /// Analyses a document. What it shares with the previous version is reused.
     pub fn new(document: Document, options: Options, previous: Option<&Self>) -> Self {
         let tree = document.tree();
-        let mut model = Model::empty(kind(&document));
+        let mut model = Model::empty(kind(&document, &options.surroundings));
         let mut memo = units::Memo::default();
         let mut findings = Vec::new();
         let mut suppressed = Vec::new();
@@ -73,7 +72,8 @@ impl Analysis {
         let mut suppressions = Suppressions::default();
         let is_ours = model.kind != DocumentKind::Other;
         if is_ours && !tree.is_too_long() {
-            read_version(&document, &options, &mut model);
+            model.surroundings = Arc::clone(&options.surroundings);
+            read_version(&document, &mut model);
             let previous = previous.filter(|previous| previous.options == options);
             let previous = previous.map(|previous| (&previous.model, &previous.memo));
             memo = units::read(
@@ -84,6 +84,9 @@ impl Analysis {
                 previous,
             );
             findings = check(&document, &options, &model, &memo);
+            if model.version_field.is_none() {
+                findings = in_other_versions(&document, &options, &model, findings);
+            }
             typographic::explain(&document, &model, &mut findings);
             blanks::explain(&document, &mut findings);
         }
@@ -141,11 +144,11 @@ impl Analysis {
     }
 }
 
-fn read_version(document: &Document, options: &Options, model: &mut Model) {
+fn read_version(document: &Document, model: &mut Model) {
     model.version_field = detect::version_field(document.tree());
     model.version = match &model.version_field {
         Some(field) => Version::read(&field.text).map(|reading| reading.version),
-        None => Some(options.fragment_version.unwrap_or(Version::V3_1)),
+        None => versions::of_fragment(&model.surroundings).first().copied(),
     };
 }
 
@@ -165,6 +168,26 @@ fn check(
     crate::rules::document::check(tree, model, &options.environment, local, &mut findings);
     findings.retain(|finding| units::is_shown(finding.rule, version, &options.rule_set));
     findings
+}
+
+/// The findings of a file without `asyncapi`, from those as its newest version.
+fn in_other_versions(
+    document: &Document,
+    options: &Options,
+    newest: &Model,
+    findings: Vec<Finding>,
+) -> Vec<Finding> {
+    let versions = versions::of_fragment(&options.surroundings);
+    let mut all = vec![findings];
+    for version in versions.iter().skip(1) {
+        let mut model = Model::empty(newest.kind);
+        model.surroundings = Arc::clone(&options.surroundings);
+        model.version = Some(*version);
+        let (rule_set, environment) = (&options.rule_set, &options.environment);
+        let memo = units::read(document.tree(), &mut model, rule_set, environment, None);
+        all.push(check(document, options, &model, &memo));
+    }
+    versions::merged(&options.surroundings, &versions, all)
 }
 
 /// Prepares the findings for display: drops those that a syntax error explains, adds the syntax
@@ -268,9 +291,14 @@ fn visible(text: &Text, range: TextRange) -> TextRange {
 const BEGINNING: usize = 64 << 10;
 
 /// What kind of document this is. Of a document over the size limit only the beginning is read.
-fn kind(document: &Document) -> DocumentKind {
-    if !document.tree().is_too_long() {
-        return detect::kind(document.tree());
+fn kind(document: &Document, surroundings: &Surroundings) -> DocumentKind {
+    let tree = document.tree();
+    if !tree.is_too_long() {
+        let has_parts = !surroundings.parts.is_empty() && detect::may_have_parts(tree);
+        return match detect::kind(tree) {
+            DocumentKind::Other if has_parts => DocumentKind::Fragment(Fragment::Parts),
+            kind => kind,
+        };
     }
     let beginning = document.text().slice(TextRange::new(0, BEGINNING));
     detect::kind(&Tree::parse(&beginning, document.tree().format()))

@@ -53,6 +53,9 @@
 //! - **site**: what carries a `security` list (server, operation, trait). **Entry of a list**: an
 //!   alternative. **Security requirement**: an entry of 2.x.
 //! - **reference**: a `$ref` and what it resolves to. **Usage**: which schemes and scopes are used.
+//! - **surroundings**: what other files say that a document depends on: where its references lead,
+//!   which documents use it and what they declare. **Foreign scheme**: one of another file; a
+//!   **spot** is a range here or there. **External**: a reference to another file.
 //! - **effective security**: what holds for an operation on its servers, traits included.
 //! - **rule**: an id, a page, a row of the registry. **Finding**: what a rule returns.
 //!   **Diagnostic**: a finding as the protocol or the command line shows it.

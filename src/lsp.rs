@@ -22,6 +22,7 @@ pub mod watchdog;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use tokio::sync::mpsc::unbounded_channel;
 use tower_lsp::LspService;
 
 use log::Log;
@@ -49,8 +50,11 @@ pub fn run_stdio() -> ExitCode {
         .custom_method("$/setTrace", Backend::set_trace)
         .finish();
     let server = service.inner().clone();
+    let (sender, read) = unbounded_channel();
+    // The receiver goes with the loop, and then nobody waits for it.
+    server.start_worker(move |done| _ = sender.send(done));
     let on_event = |event| server.on_event(event);
-    let serving = main_loop::run(service, socket, input, &writer, &watchdog, on_event);
+    let serving = main_loop::run(service, socket, input, read, &writer, &watchdog, on_event);
     let is_shut_down = runtime.block_on(serving);
     writer.flush(LAST_MESSAGES);
     if is_shut_down {

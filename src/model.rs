@@ -20,6 +20,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use facts::{Home, Scheme, Site, Spanned, Unit};
+use surroundings::Surroundings;
 use walk::UnitKind;
 
 use crate::spec::Version;
@@ -47,6 +48,8 @@ pub enum Fragment {
     Flows,
     /// A map of names to security schemes.
     Schemes,
+    /// Nothing that tells, but other files refer to parts of it.
+    Parts,
     /// An object with `components` and `securitySchemes` in it, or the value of `components`
     /// (`securitySchemes` at its root).
     Components,
@@ -61,6 +64,15 @@ pub struct VersionField {
     pub range: TextRange,
     /// Whether there is a value: a string, or a number as in `asyncapi: 3.0`.
     pub is_given: bool,
+}
+
+/// A `$ref` that replaces a whole map.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapReference {
+    /// What the entries of the map are; `None` for `components`.
+    pub place: Option<UnitKind>,
+    /// The text.
+    pub target: Spanned,
 }
 
 /// A unit with its place in the document.
@@ -169,8 +181,10 @@ pub struct Model {
     /// of which nothing else is read.
     pub version: Option<Version>,
     /// The `$ref`s that replace a whole map (`channels: {$ref: ...}`, `components: {$ref: ...}`),
-    /// whose units are unknown.
-    pub map_references: Vec<Spanned>,
+    /// whose units are not in this document.
+    pub map_references: Vec<MapReference>,
+    /// What other files say that the document depends on.
+    pub surroundings: Arc<Surroundings>,
     units: Vec<KeptUnit>,
     /// The units of components by name; of repeated names the last one.
     by_name: OnceLock<HashMap<String, usize>>,
@@ -184,6 +198,7 @@ impl Model {
             version_field: None,
             version: None,
             map_references: Vec::new(),
+            surroundings: Arc::default(),
             units: Vec::new(),
             by_name: OnceLock::new(),
         }

@@ -1,144 +1,366 @@
-//! Which open document refers to which, so that a file without an `asyncapi` key is checked as
-//! the version of the document that uses it.
+//! Many documents: which refers to which, and what each of them has to know of the others.
+//!
+//! [`store`] has the files that were read; [`work`] reads them, wherever the caller wants that to be
+//! done. What is known at one moment is a [`view`], and everything else is a function of it:
+//! [`graph`] says which parts of which files are reached, and what a file has to know.
 
+pub mod bounds;
+pub mod graph;
 pub mod loader;
+pub mod reference;
+pub mod search;
 pub mod settings_file;
+pub mod source_file;
+pub mod store;
+pub mod units;
+pub mod view;
+pub mod work;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use fluent_uri::{Uri, UriRef};
+use crate::model::surroundings::Surroundings;
+use graph::Graph;
+use graph::surroundings::surroundings;
+use source_file::SourceFile;
+use store::Store;
+use view::View;
+use work::{Done, Job};
 
-use crate::analysis::Analysis;
-use crate::model::{DocumentKind, references};
-use crate::spec::Version;
-
-/// The open documents, by URI.
+/// All files that are known, and what is to be read next.
 #[derive(Debug, Default)]
 pub struct Workspace {
-    documents: HashMap<String, Known>,
+    store: Arc<Store>,
+    view: View,
+    graph: Graph,
+    /// Whether more was read since the view was made.
+    is_view_stale: bool,
+    /// Whether anything changed since the graph was made.
+    is_graph_stale: bool,
+    searches: BTreeMap<PathBuf, Search>,
+    /// Files that are being read.
+    loading: BTreeSet<PathBuf>,
+    /// Files to look at again.
+    changed: BTreeSet<PathBuf>,
+    /// Files that are being looked at again, and how often.
+    looking: BTreeMap<PathBuf, usize>,
+    /// What is at these paths is to be found out again.
+    unsettled: BTreeSet<PathBuf>,
+    /// The repositories of the open folders, or the folders themselves.
+    folder_roots: BTreeSet<PathBuf>,
+    /// Whether files count as known that were not searched for.
+    is_trusted: bool,
 }
 
-/// What other documents need to know about one.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Known {
-    version: Option<Version>,
-    /// Normalised URIs of the files it refers to.
-    files: BTreeSet<String>,
+#[derive(Debug)]
+struct Search {
+    is_cancelled: Arc<AtomicBool>,
+    state: SearchState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SearchState {
+    Running,
+    /// All files were looked at.
+    Whole,
+    /// There are too many files.
+    Partial,
 }
 
 impl Workspace {
-    /// Sets or updates a document. Returns whether the version of other documents may have changed.
-    pub fn set(&mut self, uri: &str, analysis: &Analysis) -> bool {
-        let version = match analysis.model.kind {
-            DocumentKind::AsyncApi => analysis.model.version,
-            // A fragment passes on the version it was given.
-            DocumentKind::Fragment(_) => analysis.options.fragment_version,
-            DocumentKind::Other => None,
+    /// The same without a search: what is not known is taken not to be there. For who reads what is
+    /// named first, and searches only where that matters.
+    pub fn of_files(files: &[(PathBuf, search::Wanted)]) -> Self {
+        let mut workspace = Self {
+            is_trusted: true,
+            ..Self::default()
         };
-        let files = (references::externals(&analysis.model))
-            .filter_map(|reference| file(uri, reference))
-            .collect();
-        self.put(uri, Known { version, files })
+        search::read_all(files, &workspace.store);
+        workspace.note_read();
+        workspace.work(false);
+        workspace
     }
 
-    /// Removes a document. Returns whether the version of other documents may have changed.
-    pub fn remove(&mut self, uri: &str) -> bool {
-        let known = self.documents.remove(uri);
-        known.is_some_and(|known| !known.files.is_empty())
-    }
-
-    /// The newest version of the documents that refer to this one.
-    pub fn fragment_version(&self, uri: &str) -> Option<Version> {
-        let uri = normal(uri)?;
-        self.documents
-            .values()
-            .filter(|known| known.files.contains(&uri))
-            .filter_map(|known| known.version)
-            .max()
-    }
-
-    fn put(&mut self, uri: &str, known: Known) -> bool {
-        let old = self.documents.get(uri);
-        if old.is_some_and(|old| *old == known) {
+    /// Searches the repository of a file. Returns whether anything may have been found.
+    pub fn search_around(&mut self, file: &SourceFile) -> bool {
+        let Some(root) = file.repository.clone() else {
+            return false;
+        };
+        if self.searches.contains_key(&root) {
             return false;
         }
-        let matters = !known.files.is_empty() || old.is_some_and(|old| !old.files.is_empty());
-        self.documents.insert(uri.to_owned(), known);
+        let job = self.search(root);
+        let done = work::work(job, &self.store, &|_| {});
+        self.done(&done);
+        self.work(false);
+        true
+    }
+
+    /// Takes a folder as searched: all its files were read.
+    pub fn note_searched(&mut self, folder: &Path) {
+        let all = self.view.files().filter_map(|file| file.repository.clone());
+        let roots: Vec<PathBuf> = all.filter(|root| root.starts_with(folder)).collect();
+        for root in roots {
+            self.search(root);
+        }
+    }
+
+    fn search(&mut self, root: PathBuf) -> Job {
+        let is_cancelled = Arc::new(AtomicBool::new(false));
+        let search = Search {
+            is_cancelled: Arc::clone(&is_cancelled),
+            state: SearchState::Running,
+        };
+        self.searches.insert(root.clone(), search);
+        Job::Search { root, is_cancelled }
+    }
+
+    /// The files that were read, to be filled by workers.
+    pub fn store(&self) -> Arc<Store> {
+        Arc::clone(&self.store)
+    }
+
+    /// Sets the open folders, by real path. What only they brought here is forgotten.
+    pub fn set_folders(&mut self, folders: Vec<PathBuf>) {
+        self.folder_roots = (folders.iter())
+            .map(|folder| {
+                bounds::repository(&folder.join("file")).unwrap_or_else(|| folder.clone())
+            })
+            .collect();
+        self.view.folders = folders;
+        let roots = self.roots();
+        self.searches.retain(|root, search| {
+            let is_wanted = roots.contains(root);
+            search.is_cancelled.fetch_or(!is_wanted, Ordering::Relaxed);
+            is_wanted
+        });
+        self.store.keep_below(&roots);
+        self.unsettled.extend(self.store.unsettled());
+        self.note_read();
+    }
+
+    /// Sets the text of an open document at a real path. Returns whether other files may have to do
+    /// with it.
+    pub fn open(&mut self, file: SourceFile) -> bool {
+        let old = self.view.open.get(&file.path);
+        let matters =
+            old.is_none_or(|old| !self.graph.is_alone(old)) || !file.references.is_empty();
+        self.view.open.insert(file.path.clone(), Arc::new(file));
+        self.is_graph_stale |= matters;
         matters
     }
-}
 
-/// The URI of the file that a relative reference in the document at `base` leads to (RFC 3986,
-/// section 5); `None` for references within the document.
-fn file(base: &str, reference: &str) -> Option<String> {
-    let path = reference
-        .split('#')
-        .next()
-        .filter(|path| !path.is_empty())?;
-    let relative = UriRef::parse(path).ok()?;
-    if relative.scheme().is_some() {
-        return None;
+    /// Closes a document: from now on the disk counts.
+    pub fn close(&mut self, path: &Path) {
+        if self.view.open.remove(path).is_some() {
+            self.is_graph_stale = true;
+            self.changed.insert(path.to_owned());
+        }
     }
-    let target = relative.resolve_against(&Uri::parse(base).ok()?).ok()?;
-    Some(target.normalize().into_string())
-}
 
-fn normal(uri: &str) -> Option<String> {
-    Some(Uri::parse(uri).ok()?.normalize().into_string())
+    /// Notes that a file was changed, created or deleted on the disk.
+    pub fn changed(&mut self, path: PathBuf) {
+        self.changed.insert(path);
+        // What was missing may be there now, and links may lead elsewhere.
+        self.unsettled.extend(self.store.unsettled());
+    }
+
+    /// Applies what a worker has done. Returns whether that may matter to any document.
+    pub fn done(&mut self, done: &Done) -> bool {
+        match done {
+            Done::Known(path) => _ = self.loading.remove(path),
+            Done::LookedAt(path) => {
+                if let Some(count) = self.looking.get_mut(path) {
+                    *count -= 1;
+                }
+                self.looking.retain(|_, count| *count > 0);
+            }
+            Done::Searching(..) => return false,
+            Done::Searched(root, is_whole) => {
+                let Some(search) = self.searches.get_mut(root) else {
+                    // Its folder was closed meanwhile.
+                    self.store.keep_below(&self.roots());
+                    return false;
+                };
+                search.state = match is_whole {
+                    true => SearchState::Whole,
+                    false => SearchState::Partial,
+                };
+            }
+        }
+        self.note_read();
+        true
+    }
+
+    fn note_read(&mut self) {
+        self.is_view_stale = true;
+        self.is_graph_stale = true;
+    }
+
+    /// Brings everything up to date. Returns whether anything changed.
+    pub fn update(&mut self) -> bool {
+        if std::mem::take(&mut self.is_view_stale) {
+            self.view.entries = self.store.entries();
+        }
+        let is_stale = std::mem::take(&mut self.is_graph_stale);
+        if is_stale {
+            self.graph = Graph::new(&self.view);
+        }
+        is_stale
+    }
+
+    /// What other files say that a file depends on; of the newest state after [`Self::update`].
+    pub fn surroundings(&self, path: &Path) -> Surroundings {
+        match self.view.file(path) {
+            Some(file) => surroundings(&self.view, &self.graph, file, self.is_complete(file)),
+            None => Surroundings::default(),
+        }
+    }
+
+    /// A file that was read.
+    pub fn file(&self, path: &Path) -> Option<&Arc<SourceFile>> {
+        self.view.file(path)
+    }
+
+    /// All files that were read.
+    pub fn files(&self) -> Vec<Arc<SourceFile>> {
+        self.view.files().cloned().collect()
+    }
+
+    /// Whether nothing is left to be read.
+    pub fn is_settled(&self) -> bool {
+        let mut searches = self.searches.values();
+        let is_searching = searches.any(|search| search.state == SearchState::Running);
+        !is_searching && self.loading.is_empty() && self.looking.is_empty()
+    }
+
+    /// A file that was read, by its URI.
+    pub fn file_at(&self, uri: &str) -> Option<&Arc<SourceFile>> {
+        self.view.files().find(|file| &*file.uri == uri)
+    }
+
+    /// What has to be read now. `searches` says whether folders are searched.
+    pub fn jobs(&mut self, searches: bool) -> Vec<Job> {
+        let roots = self.roots();
+        let mut jobs = Vec::new();
+        for path in std::mem::take(&mut self.changed) {
+            *self.looking.entry(path.clone()).or_default() += 1;
+            let roots = roots.clone();
+            jobs.push(Job::Look { path, roots });
+        }
+        let wanted = self.graph.wanted.iter().cloned();
+        let unsettled = std::mem::take(&mut self.unsettled).into_iter();
+        for path in wanted.chain(unsettled) {
+            if self.loading.insert(path.clone()) {
+                let folders = self.view.folders.clone();
+                jobs.push(Job::Load { path, folders });
+            }
+        }
+        for root in roots.into_iter().filter(|_| searches) {
+            if !self.searches.contains_key(&root) {
+                jobs.push(self.search(root));
+            }
+        }
+        jobs
+    }
+
+    /// Does all that has to be done, at once.
+    pub fn work(&mut self, searches: bool) {
+        loop {
+            self.update();
+            let jobs = self.jobs(searches);
+            if jobs.is_empty() {
+                return;
+            }
+            for job in jobs {
+                let done = work::work(job, &self.store, &|_| {});
+                self.done(&done);
+            }
+        }
+    }
+
+    /// The folders in which a user of any of the files may be: the repositories of open folders and
+    /// documents, and open folders outside of one. None is within another.
+    fn roots(&self) -> Vec<PathBuf> {
+        let open = self.view.open.values();
+        let of_open = open.filter_map(|file| file.repository.clone());
+        let all: BTreeSet<PathBuf> = (self.folder_roots.iter().cloned()).chain(of_open).collect();
+        let is_outermost = |root: &&PathBuf| {
+            let mut above = root.ancestors().skip(1);
+            !above.any(|folder| all.contains(folder))
+        };
+        all.iter().filter(is_outermost).cloned().collect()
+    }
+
+    /// Whether all files are known that may use a file.
+    fn is_complete(&self, file: &SourceFile) -> bool {
+        let folders = self.view.folders.iter();
+        let folders = folders.filter(|folder| file.path.starts_with(folder));
+        let mut needed = file.repository.iter().chain(folders);
+        self.is_trusted
+            || needed.all(|needed| {
+                let mut searches = self.searches.iter();
+                searches.any(|(root, search)| {
+                    needed.starts_with(root) && search.state == SearchState::Whole
+                })
+            })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use super::loader::OPENED;
     use super::*;
-    use crate::analysis::Options;
-    use crate::syntax::document::Document;
-    use crate::syntax::format::Format;
 
+    const MAIN: &str = "asyncapi: 3.0.0
+servers: {a: {host: h, protocol: mqtts, security: [
+  {$ref: '../secret.yaml'}, {$ref: link.yaml}, {$ref: folder/secret.yaml},
+  {$ref: /etc/hostname}, {$ref: 'file:///etc/hostname'}, {$ref: zero.yaml},
+  {$ref: inside.yaml}]}}
+";
+
+    #[cfg(unix)]
     #[test]
-    fn references_lead_to_files_beside_the_document() {
-        let base = "file:///home/api/main.yaml";
-        for (reference, expected) in [
-            ("schemes.yaml", Some("file:///home/api/schemes.yaml")),
-            (
-                "./schemes.yaml#/oauth",
-                Some("file:///home/api/schemes.yaml"),
-            ),
-            ("../a%20b/c.json#", Some("file:///home/a%20b/c.json")),
-            ("#/components/securitySchemes/a", None),
-            ("https://a.example/schemes.yaml", None),
-            ("file:///home/api/x.yaml", None),
-            ("not a uri.yaml", None),
-            ("", None),
+    fn only_what_is_inside_is_opened() {
+        use std::os::unix::fs::symlink;
+
+        let folder = tempfile::tempdir().unwrap();
+        let outside = folder.path().canonicalize().unwrap();
+        let root = outside.join("repository");
+        std::fs::create_dir_all(root.join(".git")).unwrap();
+        for (path, text) in [
+            (outside.join("secret.yaml"), "type: X509\n"),
+            (root.join("inside.yaml"), "type: X509\n"),
+            (root.join("main.yaml"), MAIN),
         ] {
-            assert_eq!(file(base, reference).as_deref(), expected, "{reference}");
+            std::fs::write(path, text).unwrap();
         }
-        assert_eq!(file("no uri", "schemes.yaml"), None);
-    }
-
-    #[test]
-    fn a_fragment_has_the_version_of_what_refers_to_it() {
-        let document = |version: &str, file: &str| {
-            let text = format!(
-                "asyncapi: {version}\ncomponents:\n  securitySchemes:\n    a:\n      $ref: '{file}'\n"
-            );
-            Analysis::new(Document::new(&text, Format::Yaml), Options::default(), None)
-        };
-        let (one, two) = ("file:///w/one.yaml", "file:///w/two.yaml");
-        let fragment = "file:///w/parts/a.yaml";
+        symlink(outside.join("secret.yaml"), root.join("link.yaml")).unwrap();
+        symlink(&outside, root.join("folder")).unwrap();
+        symlink("/dev/zero", root.join("zero.yaml")).unwrap();
         let mut workspace = Workspace::default();
-        assert_eq!(workspace.fragment_version(fragment), None);
-        assert!(workspace.set(one, &document("2.4.0", "parts/a.yaml")));
-        assert!(!workspace.set(one, &document("2.4.0", "./parts/a.yaml#/x")));
-        assert_eq!(workspace.fragment_version(fragment), Some(Version::V2_4));
-        assert_eq!(workspace.fragment_version("file:///w/a.yaml"), None);
-        assert!(workspace.set(two, &document("3.0.0", "parts/a.yaml")));
-        assert_eq!(workspace.fragment_version(fragment), Some(Version::V3_0));
-        assert!(workspace.remove(two));
-        assert!(workspace.set(one, &document("2.6.0", "parts/a.yaml")));
-        assert_eq!(workspace.fragment_version(fragment), Some(Version::V2_6));
-        assert!(workspace.set(one, &document("2.6.0", "#/x")));
-        assert_eq!(workspace.fragment_version(fragment), None);
+        workspace.set_folders(vec![root.clone()]);
+        workspace.work(true);
+        let targets = workspace.surroundings(&root.join("main.yaml")).targets;
+        let known: Vec<&String> = targets.keys().collect();
+        assert_eq!(known, ["inside.yaml"]);
+        let opened = OPENED.lock().unwrap();
+        let here = opened.iter().filter(|path| path.starts_with(&outside));
+        let names: BTreeSet<&Path> = here.map(|path| path.strip_prefix(&root).unwrap()).collect();
+        for name in ["main.yaml", "inside.yaml"] {
+            assert!(names.contains(Path::new(name)), "{names:?}");
+        }
+        assert!(
+            !names.iter().any(|name| name.ends_with("secret.yaml")),
+            "{names:?}"
+        );
+        assert!(
+            !opened.iter().any(|path| path.ends_with("hostname")),
+            "{opened:?}"
+        );
     }
 }

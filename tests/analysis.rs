@@ -33,6 +33,8 @@ mod scopes;
 mod secrets;
 #[path = "analysis/suppress.rs"]
 mod suppress;
+#[path = "analysis/surroundings.rs"]
+mod surroundings;
 #[path = "analysis/templates.rs"]
 mod templates;
 #[path = "analysis/words.rs"]

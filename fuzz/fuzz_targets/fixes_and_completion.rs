@@ -27,9 +27,10 @@ mod outside;
 #[allow(dead_code)]
 mod page;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::model::surroundings::Surroundings;
 use asyncapi_security_lsp::rules::registry::RULES;
 use asyncapi_security_lsp::settings::rule_set::RuleSet;
 use asyncapi_security_lsp::spec::Version;
@@ -76,9 +77,9 @@ fn input(data: &[u8]) -> Option<(Format, Options, &str)> {
         options.rule_set = RuleSet::default().switched_on(rules);
     }
     let versions = Version::ALL.len();
-    options.fragment_version = Version::ALL
-        .get(usize::from(head[1]) % (versions + 1))
-        .copied();
+    if let Some(version) = Version::ALL.get(usize::from(head[1]) % (versions + 1)) {
+        options.surroundings = Arc::new(Surroundings::used_as(*version));
+    }
     Some((format(head[0]), options, std::str::from_utf8(text).ok()?))
 }
 

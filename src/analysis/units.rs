@@ -1,11 +1,12 @@
 //! Units of a document with their facts and findings. Units that an edit did not change are reused
 //! from the previous version.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use crate::model::surroundings::Part;
 use crate::model::walk::{self, FoundUnit, SectionKind, UnitKind};
-use crate::model::{DocumentKind, KeptUnit, Model, UnitContent, unit};
+use crate::model::{DocumentKind, KeptUnit, MapReference, Model, UnitContent, unit};
 use crate::rules::context::UnitContext;
 use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
@@ -64,9 +65,12 @@ pub fn read(
     };
     let previous = previous
         .filter(|(previous, _)| (previous.kind, previous.version) == (model.kind, model.version));
-    let (sections, references) = walk::sections(tree, model.kind, version);
+    let (mut sections, references) = walk::sections(tree, model.kind, version);
+    walk::add_parts(tree, &model.surroundings.parts, &mut sections);
+    let surroundings = Arc::clone(&model.surroundings);
     let mut reader = UnitReader {
         tree,
+        parts: &surroundings.parts,
         kind: model.kind,
         version,
         rule_set,
@@ -75,18 +79,24 @@ pub fn read(
         units: Vec::with_capacity(previous.map_or(0, |(previous, _)| previous.unit_count())),
         memo: Memo::default(),
     };
-    let mut map_references: Vec<_> = references.iter().map(walk::reference).collect();
+    let map_reference = |place, entry: &Entry<'_>| MapReference {
+        place,
+        target: walk::reference(entry),
+    };
+    let mut map_references: Vec<_> = (references.iter())
+        .map(|entry| map_reference(None, entry))
+        .collect();
     for section in sections {
-        if section.kind.prefix.is_some() {
+        if section.kind.is_map {
             for entry in section.entries(tree) {
                 if walk::is_reference(&entry) {
-                    map_references.push(walk::reference(&entry));
+                    map_references.push(map_reference(Some(section.kind.place), &entry));
                 } else {
-                    reader.entry(section.kind, entry);
+                    reader.entry(&section.kind, entry);
                 }
             }
         } else if let Some(found) = section.single(tree) {
-            reader.single(section.kind, found);
+            reader.single(&section.kind, found);
         }
     }
     let UnitReader { units, memo, .. } = reader;
@@ -97,6 +107,8 @@ pub fn read(
 
 struct UnitReader<'t, 'p> {
     tree: &'t Tree,
+    /// What other files use of this one.
+    parts: &'p BTreeSet<Part>,
     kind: DocumentKind,
     version: Version,
     rule_set: &'t RuleSet,
@@ -108,7 +120,7 @@ struct UnitReader<'t, 'p> {
 
 impl<'t> UnitReader<'t, '_> {
     /// Reads an entry of a map.
-    fn entry(&mut self, section: SectionKind, entry: Entry<'t>) {
+    fn entry(&mut self, section: &SectionKind, entry: Entry<'t>) {
         let start = entry.key.range().start;
         if !self.reuse(section, entry.value.identity(), start) {
             let units = walk::entry(self.tree, self.version, section, entry);
@@ -119,7 +131,7 @@ impl<'t> UnitReader<'t, '_> {
 
     /// Reads a unit outside of a map. The root is never reused: its findings depend on all of its
     /// keys.
-    fn single(&mut self, section: SectionKind, found: FoundUnit<'t>) {
+    fn single(&mut self, section: &SectionKind, found: FoundUnit<'t>) {
         let (node, start) = (found.raw, found.start());
         let is_root = found.place == UnitKind::Root;
         if is_root || !self.reuse(section, node.identity(), start) {
@@ -129,7 +141,7 @@ impl<'t> UnitReader<'t, '_> {
     }
 
     /// Reuses the entry of the previous version, if it has the same.
-    fn reuse(&mut self, section: SectionKind, identity: (usize, u32), start: usize) -> bool {
+    fn reuse(&mut self, section: &SectionKind, identity: (usize, u32), start: usize) -> bool {
         let Some(previous) = &mut self.previous else {
             return false;
         };
@@ -159,14 +171,17 @@ impl<'t> UnitReader<'t, '_> {
     /// Reads the units of an entry. `is_whole` says that it has no aliases or merge keys.
     fn add(
         &mut self,
-        section: SectionKind,
+        section: &SectionKind,
         value: Node<'t>,
         start: usize,
         is_whole: bool,
-        units: Vec<FoundUnit<'t>>,
+        mut units: Vec<FoundUnit<'t>>,
     ) {
         let first_unit = self.units.len();
         let mut keeps = is_whole;
+        for found in &mut units {
+            found.in_components &= !self.is_in_effect(found);
+        }
         for found in &units {
             let base = if is_whole { found.start() } else { 0 };
             let (findings, is_within) = self.check(found, base);
@@ -185,12 +200,27 @@ impl<'t> UnitReader<'t, '_> {
             self.memo.findings.push(findings.into());
         }
         self.memo.entries.push(KeptEntry {
-            section,
+            section: section.clone(),
             identity: keeps.then(|| value.identity()),
             start,
             first_unit,
             units: units.len(),
         });
+    }
+
+    /// Whether a document uses the unit of a file without `asyncapi`, so that it has an effect.
+    fn is_in_effect(&self, found: &FoundUnit<'_>) -> bool {
+        if self.parts.is_empty() || !matches!(self.kind, DocumentKind::Fragment(_)) {
+            return false;
+        }
+        let part = |pointer: String, is_map| Part {
+            pointer,
+            place: found.place,
+            is_map,
+        };
+        walk::has_effect(found.place)
+            && (self.parts.contains(&part(found.pointer(), false))
+                || self.parts.contains(&part(found.prefix.to_string(), true)))
     }
 
     /// The local findings of a unit, and whether all of their ranges are inside of the unit.
@@ -253,14 +283,14 @@ impl<'p> Previous<'p> {
         }
     }
 
-    fn find(&mut self, section: SectionKind, identity: (usize, u32)) -> Option<&'p KeptEntry> {
+    fn find(&mut self, section: &SectionKind, identity: (usize, u32)) -> Option<&'p KeptEntry> {
         let entries = &self.memo.entries;
         let is_it = |entry: &KeptEntry| entry.identity == Some(identity);
         let mut near = (self.next..entries.len()).take(NEAR);
         let near = near.find(|at| is_it(&entries[*at]));
         let at = near.or_else(|| self.look_up(identity))?;
         let entry = &self.memo.entries[at];
-        if entry.section != section || std::mem::replace(&mut self.is_taken[at], true) {
+        if entry.section != *section || std::mem::replace(&mut self.is_taken[at], true) {
             return None;
         }
         self.next = at + 1;

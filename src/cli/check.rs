@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::args::{CheckOptions, OutputFormat};
 use super::diff;
@@ -19,9 +20,15 @@ use super::targets::{self, Target};
 use super::text::TextReport;
 use crate::analysis::{Analysis, Options};
 use crate::fixes::{backwards, fix_all};
-use crate::model::DocumentKind;
+use crate::model::{DocumentKind, detect};
+use crate::rules::finding::Finding;
+use crate::rules::registry;
+use crate::rules::rule::Rule;
 use crate::settings::effective::Effective;
 use crate::syntax::document::Document;
+use crate::workspace::search::Wanted;
+use crate::workspace::source_file::SourceFile;
+use crate::workspace::{Workspace, bounds, loader};
 
 /// Runs `check` and returns the exit code. If the reader of the output is gone, it is the code so
 /// far.
@@ -40,6 +47,7 @@ pub fn run(options: &CheckOptions, output: &mut Output) -> io::Result<u8> {
         seen: HashMap::new(),
         folders: HashSet::new(),
         settings: Finder::new(&options.settings),
+        workspace: Workspace::default(),
         tally: Tally::default(),
         fixed: FixCount::default(),
         failed: false,
@@ -69,6 +77,8 @@ struct Run<'a> {
     /// Which of the arguments are folders with an AsyncAPI document.
     folders: HashSet<usize>,
     settings: Finder,
+    /// The files that are checked, and those that they refer to.
+    workspace: Workspace,
     tally: Tally,
     /// What `--fix` did, or with `--diff` would do.
     fixed: FixCount,
@@ -80,6 +90,8 @@ struct Run<'a> {
 struct Source<'a> {
     /// The file; of standard input the name that it goes by.
     path: Option<&'a Path>,
+    /// Its real path, if it is a file that others may refer to.
+    real: Option<PathBuf>,
     /// The path as it is shown.
     shown: String,
     /// Whether it is standard input or a pipe, so that nothing can be written back.
@@ -91,7 +103,9 @@ struct Source<'a> {
 impl Run<'_> {
     fn all(&mut self) -> io::Result<()> {
         self.settings_problems()?;
-        for target in targets::of_arguments(&self.options.files) {
+        let targets = targets::of_arguments(&self.options.files);
+        self.workspace = workspace_of(&targets, &self.options.files);
+        for target in targets {
             match target {
                 Target::Input => self.standard_input()?,
                 Target::File { path, folder } => {
@@ -119,6 +133,7 @@ impl Run<'_> {
         let name = self.options.stdin_filename.as_deref();
         let source = Source {
             path: name,
+            real: name.and_then(real_path),
             shown: name.map_or_else(|| "<stdin>".to_owned(), input::shown),
             is_stream: true,
             is_named: true,
@@ -140,11 +155,17 @@ impl Run<'_> {
         }
         let source = Source {
             path: Some(path),
+            real: Some(canonical.clone()),
             shown: input::shown(path),
             is_stream: input::is_pipe(path),
             is_named,
         };
-        let is_document = match input::read_file(path, is_named) {
+        let known = self.workspace.file(&canonical).cloned();
+        let read = || match &known {
+            Some(file) => Ok(FileContent::Text(file.document.text().to_string())),
+            None => input::read_file(path, is_named),
+        };
+        let is_document = match read() {
             Ok(content) => self.content(&source, content)?,
             Err(error) => {
                 self.problem(&source.shown, &error.to_string());
@@ -165,24 +186,22 @@ impl Run<'_> {
             environment,
             ..Options::default()
         };
-        let read = |text: &str, options| {
-            let language = input::language_of(source.path, text);
-            Analysis::new(Document::new(text, language), options, None)
-        };
+        let read = |text: &str| Document::new(text, input::language_of(source.path, text));
         match content {
             FileContent::Text(text) => {
-                let analysis = read(&text, options);
+                let document = self.known_document(source).unwrap_or_else(|| read(&text));
+                let analysis = self.analysis(source, document, options);
                 if self.options.diff {
                     return self.diff(source, &text, &analysis);
                 }
                 let analysis = self.fix(source, &text, analysis);
-                let checked = Checked::new(source.shown.clone(), analysis);
+                let mut checked = Checked::new(source.shown.clone(), analysis);
+                checked.add_others(&self.workspace);
                 self.checked(checked, source.is_named)
             }
             // In a folder, only report AsyncAPI documents.
             FileContent::NotUtf8 { start, .. }
-                if !source.is_named
-                    && read(&start, options.clone()).model.kind == DocumentKind::Other =>
+                if !source.is_named && detect::kind(read(&start).tree()) == DocumentKind::Other =>
             {
                 Ok(false)
             }
@@ -192,6 +211,76 @@ impl Run<'_> {
                 Ok(true)
             }
         }
+    }
+
+    /// Analyses a document with what it has to know of other files. The whole repository is searched
+    /// only where that can make a difference: for what nobody uses, and for what is no document by
+    /// itself.
+    fn analysis(
+        &mut self,
+        source: &Source<'_>,
+        document: Document,
+        mut options: Options,
+    ) -> Analysis {
+        let Some(real) = source.real.as_deref().filter(|_| !self.is_unknown(source)) else {
+            return Analysis::new(document, options, None);
+        };
+        if self.workspace.file(real).is_none() || source.is_stream {
+            self.open(real, &document);
+        }
+        self.surround(real, &mut options);
+        let analysis = Analysis::new(document, options, None);
+        let Some(file) = self.workspace.file(real).cloned() else {
+            return analysis;
+        };
+        let is_part = analysis.model.kind != DocumentKind::AsyncApi;
+        let is_wanted = is_part && (source.is_named || analysis.model.kind != DocumentKind::Other);
+        if !(is_wanted || self.shows_unused(&analysis)) || !self.workspace.search_around(&file) {
+            return analysis;
+        }
+        let mut options = analysis.options.clone();
+        self.surround(real, &mut options);
+        Analysis::new(analysis.document.clone(), options, Some(&analysis))
+    }
+
+    /// The document as the workspace has read it, where its name says in which language.
+    fn known_document(&self, source: &Source<'_>) -> Option<Document> {
+        let path = source.path.filter(|_| !source.is_stream)?;
+        input::language_of_name(path)?;
+        let file = self.workspace.file(source.real.as_deref()?)?;
+        Some(file.document.clone())
+    }
+
+    /// Whether a file that was found has nothing to do with AsyncAPI.
+    fn is_unknown(&self, source: &Source<'_>) -> bool {
+        let real = source.real.as_deref();
+        !source.is_named && real.is_none_or(|real| self.workspace.file(real).is_none())
+    }
+
+    fn open(&mut self, real: &Path, document: &Document) {
+        let repository = bounds::repository(real);
+        let file = SourceFile::new(real.to_owned(), repository, document.clone());
+        self.workspace.open(file);
+        self.workspace.work(false);
+    }
+
+    fn surround(&self, real: &Path, options: &mut Options) {
+        options.surroundings = Arc::new(self.workspace.surroundings(real));
+    }
+
+    /// Whether something is shown that a file elsewhere may use.
+    fn shows_unused(&self, analysis: &Analysis) -> bool {
+        const UNUSED: [&Rule; 2] = [
+            registry::SECURITY_SCHEME_UNUSED,
+            registry::OAUTH2_SCOPE_UNUSED,
+        ];
+        let shown = |finding: &Finding| {
+            let severity = finding.severity.unwrap_or(finding.rule.severity);
+            let mut enabled = self.options.settings.enable.iter();
+            severity <= self.options.level || enabled.any(|rule| rule == finding.rule.id)
+        };
+        let mut findings = analysis.findings.iter();
+        findings.any(|finding| UNUSED.contains(&finding.rule) && shown(finding))
     }
 
     /// Writes the safe fixes to the file; returns the analysis afterwards.
@@ -221,6 +310,9 @@ impl Run<'_> {
                     );
                 }
                 self.count(count);
+                if let Some(real) = &source.real {
+                    self.open(real, &after.document);
+                }
                 after
             }
             Err(error) => {
@@ -344,6 +436,39 @@ impl Run<'_> {
             NOTHING_SHOWN
         }
     }
+}
+
+/// The workspace of what is to be checked, and of what that refers to.
+fn workspace_of(targets: &[Target], arguments: &[PathBuf]) -> Workspace {
+    let files = targets.iter().filter_map(|target| {
+        let Target::File { path, folder } = target else {
+            return None;
+        };
+        let wanted = match folder {
+            Some(_) => Wanted::IfItMatters,
+            None if input::is_pipe(path) => return None,
+            None => Wanted::InAnyCase,
+        };
+        Some((real_path(path)?, wanted))
+    });
+    let mut workspace = Workspace::of_files(&files.collect::<Vec<_>>());
+    for folder in arguments.iter().filter(|path| path.is_dir()) {
+        if let Some(folder) = real_path(folder) {
+            workspace.note_searched(&folder);
+        }
+    }
+    workspace
+}
+
+/// The real path of a file, or the path that it would have.
+fn real_path(path: &Path) -> Option<PathBuf> {
+    if let Some(real) = loader::real(path) {
+        return Some(real);
+    }
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    Some(loader::real(folder.unwrap_or(Path::new(".")))?.join(path.file_name()?))
 }
 
 /// How much was fixed, or would be.

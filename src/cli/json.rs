@@ -55,6 +55,9 @@ struct JsonFinding {
 #[derive(Serialize)]
 struct Related {
     message: String,
+    /// The file, if it is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
     range: Extent,
 }
 
@@ -74,9 +77,13 @@ impl JsonReport {
         });
         for diagnostic in &checked.diagnostics {
             let finding = &diagnostic.finding;
-            let related = finding.related.iter().map(|related| Related {
-                message: related.message.clone(),
-                range: Extent::new(&checked.text, related.range),
+            let related = finding.related.iter().filter_map(|related| {
+                let file = checked.file_of(related)?;
+                Some(Related {
+                    message: related.message.clone(),
+                    path: related.file.as_ref().map(|_| file.path.clone()),
+                    range: Extent::new(&file.text, related.range),
+                })
             });
             self.findings.push(JsonFinding {
                 rule: finding.rule.id,

@@ -1,18 +1,23 @@
 //! The findings of a document as all output formats show them, and their counts.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::input;
 use crate::analysis::Analysis;
 use crate::model::DocumentKind;
-use crate::rules::finding::Finding;
+use crate::rules::finding::{Finding, Related};
 use crate::rules::registry;
 use crate::rules::rule::{Group, Rule, Severity};
 use crate::spec::Version;
 use crate::text::Encoding;
 use crate::text::Text;
 use crate::text::range::TextRange;
+use crate::workspace::Workspace;
 use crate::workspace::settings_file::SettingsFile;
 
 /// A checked file.
@@ -31,6 +36,8 @@ pub struct Checked {
     pub secrets: Vec<TextRange>,
     /// How many findings are suppressed by the document or the settings.
     pub suppressed: usize,
+    /// The other files that findings tell of, by URI.
+    pub others: HashMap<Arc<str>, Checked>,
 }
 
 /// A finding and its severity.
@@ -62,6 +69,7 @@ impl Checked {
             diagnostics: diagnostics.collect(),
             secrets,
             suppressed: analysis.suppressed.len(),
+            others: HashMap::new(),
             text: analysis.document.text().clone(),
         }
     }
@@ -76,6 +84,36 @@ impl Checked {
             diagnostics: file.findings().into_iter().map(Diagnostic::new).collect(),
             secrets: Vec::new(),
             suppressed: 0,
+            others: HashMap::new(),
+        }
+    }
+
+    /// Adds the other files that findings tell of.
+    pub fn add_others(&mut self, workspace: &Workspace) {
+        let related = self.diagnostics.iter().flat_map(|one| &one.finding.related);
+        for uri in related.filter_map(|related| related.file.as_ref()) {
+            let Some(file) = workspace.file_at(uri) else {
+                continue;
+            };
+            let other = Self {
+                path: shown_from_here(&file.path),
+                text: file.document.text().clone(),
+                kind: "other",
+                version: None,
+                diagnostics: Vec::new(),
+                secrets: Vec::new(),
+                suppressed: 0,
+                others: HashMap::new(),
+            };
+            self.others.insert(Arc::clone(uri), other);
+        }
+    }
+
+    /// The file in which a related place is; `None` if it is not known any more.
+    pub fn file_of(&self, related: &Related) -> Option<&Self> {
+        match &related.file {
+            None => Some(self),
+            Some(uri) => self.others.get(uri),
         }
     }
 
@@ -111,6 +149,13 @@ impl Diagnostic {
 fn is_about_secret(finding: &Finding) -> bool {
     const OF_URLS: [&Rule; 2] = [registry::URL_SECRET_IN_QUERY, registry::URL_USERINFO];
     finding.rule.group == Group::Secrets || OF_URLS.contains(&finding.rule)
+}
+
+/// A path as users write it: from the working directory on.
+fn shown_from_here(path: &Path) -> String {
+    let here = std::env::current_dir().ok();
+    let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    input::shown(below.as_deref().unwrap_or(path))
 }
 
 fn is_blank(text: &Text) -> bool {

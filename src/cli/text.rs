@@ -88,21 +88,25 @@ impl TextReport {
             .primary_title(finding.message.as_str())
             .id(finding.rule.id)
             .elements(std::iter::empty::<Message<'_>>());
-        let mut excerpts = vec![Excerpt::new(&checked.text, finding.range, None)];
+        let mut excerpts = vec![(checked, Excerpt::new(&checked.text, finding.range, None))];
         for related in finding.related.iter().take(MAX_RELATED) {
+            let Some(file) = checked.file_of(related) else {
+                continue;
+            };
             let label = Some(related.message.as_str());
-            if !excerpts[0].add(&checked.text, related.range, label) {
-                excerpts.push(Excerpt::new(&checked.text, related.range, label));
+            let is_here = related.file.is_none();
+            if !(is_here && excerpts[0].1.add(&file.text, related.range, label)) {
+                excerpts.push((file, Excerpt::new(&file.text, related.range, label)));
             }
         }
-        for (at, excerpt) in excerpts.into_iter().enumerate() {
-            let snippet = excerpt.snippet(checked, at == 0);
+        for (at, (file, excerpt)) in excerpts.into_iter().enumerate() {
+            let snippet = excerpt.snippet(file, at == 0);
             group = if excerpt.is_cut {
                 // The renderer would count columns from the cut.
-                let origin = origin(checked, excerpt.marks[0].range);
+                let origin = origin(file, excerpt.marks[0].range);
                 group.element(origin).element(snippet)
             } else {
-                group.element(snippet.path(one_line(&checked.path).into_owned()))
+                group.element(snippet.path(one_line(&file.path).into_owned()))
             };
         }
         let more = finding.related.len().saturating_sub(MAX_RELATED);

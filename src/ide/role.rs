@@ -2,7 +2,8 @@
 //! (docs/specification.md A.1).
 
 use crate::model::facts::SiteKind;
-use crate::model::walk::UnitKind;
+use crate::model::surroundings::Part;
+use crate::model::walk::{UnitKind, push_token};
 use crate::model::{DocumentKind, Fragment, Model};
 use crate::spec::Version;
 use crate::syntax::tree::Step;
@@ -61,9 +62,45 @@ pub fn role_at(model: &Model, path: &[Segment]) -> Role {
     let Some(version) = model.version else {
         return Role::Other;
     };
-    path.iter().fold(root(model), |role, segment| {
+    let (start, below) = match model.kind {
+        DocumentKind::Fragment(Fragment::Parts) => part(model, path),
+        _ => (root(model), path),
+    };
+    below.iter().fold(start, |role, segment| {
         child(role, segment, version, model.kind)
     })
+}
+
+/// The role of the innermost part around a path that other files refer to, and the rest of the path.
+fn part<'p>(model: &Model, path: &'p [Segment]) -> (Role, &'p [Segment]) {
+    let mut pointer = String::new();
+    let mut found = (Role::Other, path);
+    for at in 0..=path.len() {
+        let mut parts = model.surroundings.parts.iter();
+        if let Some(part) = parts.find(|part| part.pointer == pointer) {
+            found = (of_part(part), &path[at..]);
+        }
+        match path.get(at) {
+            Some(Segment::Key(key)) => push_token(&mut pointer, key),
+            Some(Segment::Item) | None => break,
+        }
+    }
+    found
+}
+
+fn of_part(part: &Part) -> Role {
+    match part.place {
+        UnitKind::Scheme if part.is_map => Role::Schemes,
+        UnitKind::Scheme => Role::Scheme { entry: false },
+        UnitKind::Flow => Role::Flow,
+        UnitKind::Flows => Role::Flows,
+        kind if part.is_map => Role::Map(kind),
+        UnitKind::Server => Role::Site(SiteKind::Server),
+        UnitKind::Channel => Role::Channel,
+        UnitKind::Operation => Role::Site(SiteKind::Operation),
+        UnitKind::OperationTrait => Role::Site(SiteKind::OperationTrait),
+        _ => Role::Other,
+    }
 }
 
 /// The path to the innermost node.
@@ -100,7 +137,7 @@ fn root(model: &Model) -> Role {
         DocumentKind::Fragment(Fragment::Flows) => Role::Flows,
         DocumentKind::Fragment(Fragment::Schemes) => Role::Schemes,
         DocumentKind::Fragment(Fragment::Components) => Role::Root,
-        DocumentKind::Other => Role::Other,
+        DocumentKind::Fragment(Fragment::Parts) | DocumentKind::Other => Role::Other,
     }
 }
 

@@ -42,6 +42,8 @@ pub struct Capabilities {
     pub configuration: ConfigurationSupport,
     /// Support for code actions.
     pub action: ActionSupport,
+    /// Whether it shows progress that the server starts.
+    pub shows_progress: bool,
 }
 
 /// How the client gives its configuration.
@@ -187,6 +189,7 @@ impl Capabilities {
                         json!("edit"),
                     ),
             },
+            shows_progress: has("/window/workDoneProgress"),
         }
     }
 }
@@ -206,7 +209,7 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
     let pull = lsp::DiagnosticOptions {
         identifier: Some(SOURCE.to_owned()),
         inter_file_dependencies: true,
-        workspace_diagnostics: false,
+        workspace_diagnostics: true,
         ..lsp::DiagnosticOptions::default()
     };
     let folders = lsp::WorkspaceFoldersServerCapabilities {
@@ -271,7 +274,7 @@ mod tests {
                 "diagnostics": {"refreshSupport": true},
                 "workspaceEdit": {"documentChanges": true, "resourceOperations": ["create"]},
             },
-            "window": {"showDocument": {"support": true}},
+            "window": {"showDocument": {"support": true}, "workDoneProgress": true},
             "textDocument": {
                 "diagnostic": {},
                 "publishDiagnostics": {
@@ -301,10 +304,10 @@ mod tests {
             let flags = text.matches(": true").count();
             (flags, text.matches(": false").count())
         };
-        assert_eq!(all(format!("{everything:?}")), (24, 0), "{everything:?}");
+        assert_eq!(all(format!("{everything:?}")), (25, 0), "{everything:?}");
         assert_eq!(everything.encoding, Encoding::Utf8);
         let nothing = Capabilities::default();
-        assert_eq!(all(format!("{nothing:?}")), (0, 24), "{nothing:?}");
+        assert_eq!(all(format!("{nothing:?}")), (0, 25), "{nothing:?}");
         assert_eq!(nothing.encoding, Encoding::Utf16);
     }
 

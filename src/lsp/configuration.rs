@@ -2,12 +2,13 @@
 //! the client's configuration.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
 
 use super::convert;
+use super::documents::file_path as path;
 use crate::rules::rule::Rule;
 use crate::settings::effective::{Effective, Source, effective};
 use crate::settings::read::Problem;
@@ -72,6 +73,11 @@ impl Configuration {
         let removed: Vec<PathBuf> = removed.iter().filter_map(path).collect();
         self.roots.retain(|root| !removed.contains(root));
         self.roots.extend(added.iter().filter_map(path));
+    }
+
+    /// The workspace's folders.
+    pub fn roots(&self) -> &[PathBuf] {
+        &self.roots
     }
 
     /// Sets the initialization options; returns the problems in them.
@@ -311,14 +317,4 @@ impl Configuration {
             .filter(|root| file.starts_with(root))
             .max_by_key(|root| root.components().count())
     }
-}
-
-fn path(uri: &Uri) -> Option<PathBuf> {
-    if !uri.scheme().as_str().eq_ignore_ascii_case("file") {
-        return None;
-    }
-    let path = uri.to_file_path()?.into_owned();
-    // A path with `..` may point outside of the folder that it starts with.
-    let is_plain = !path.components().any(|part| part == Component::ParentDir);
-    is_plain.then_some(path)
 }

@@ -57,11 +57,15 @@ fn edit(text: &Text, edit: TextEdit, encoding: Encoding) -> lsp::TextEdit {
     }
 }
 
+/// Finds the URI and the text of another file.
+pub type OtherFile<'a> = &'a dyn Fn(&str) -> Option<(lsp::Uri, Text)>;
+
 /// Converts findings; if they are too many, the last diagnostic says so.
 pub fn diagnostics(
     text: &Text,
     uri: &lsp::Uri,
     findings: &[Finding],
+    other: OtherFile<'_>,
     client: &Capabilities,
 ) -> Vec<lsp::Diagnostic> {
     let count = match findings.len() {
@@ -71,7 +75,7 @@ pub fn diagnostics(
     let (shown, hidden) = findings.split_at(count);
     shown
         .iter()
-        .map(|finding| diagnostic(text, uri, finding, client))
+        .map(|finding| diagnostic(text, uri, finding, other, client))
         .chain(hidden.first().map(|first| lsp::Diagnostic {
             range: range(text, first.range, client.encoding),
             severity: Some(lsp::DiagnosticSeverity::INFORMATION),
@@ -89,6 +93,7 @@ fn diagnostic(
     text: &Text,
     uri: &lsp::Uri,
     finding: &Finding,
+    other: OtherFile<'_>,
     client: &Capabilities,
 ) -> lsp::Diagnostic {
     let rule = finding.rule;
@@ -97,16 +102,20 @@ fn diagnostic(
         let href = url.parse().ok()?;
         Some(lsp::CodeDescription { href })
     });
-    let related = finding
-        .related
-        .iter()
-        .map(|related| lsp::DiagnosticRelatedInformation {
+    let related = finding.related.iter().filter_map(|related| {
+        // A place in a file that is gone by now cannot be shown.
+        let (uri, text) = match &related.file {
+            None => (uri.clone(), text.clone()),
+            Some(file) => other(file)?,
+        };
+        Some(lsp::DiagnosticRelatedInformation {
             location: lsp::Location {
-                uri: uri.clone(),
-                range: range(text, related.range, client.encoding),
+                uri,
+                range: range(&text, related.range, client.encoding),
             },
             message: related.message.clone(),
-        });
+        })
+    });
     let is_related = !finding.related.is_empty() && supports.related;
     lsp::Diagnostic {
         range: range(text, finding.range, client.encoding),
@@ -283,7 +292,13 @@ mod tests {
         .with(TextRange::new(10, 13), "here");
         let mut client = Capabilities::default();
         let shown = |client: &Capabilities| {
-            let all = diagnostics(&text, &uri, std::slice::from_ref(&finding), client);
+            let all = diagnostics(
+                &text,
+                &uri,
+                std::slice::from_ref(&finding),
+                &|_| None,
+                client,
+            );
             serde_json::to_value(&all).unwrap()
         };
         let little = json!([{
@@ -319,7 +334,7 @@ mod tests {
         let uri = "file:///a.yaml".parse().unwrap();
         let rule = registry::SECURITY_SCHEME_NOT_OBJECT;
         let finding = Finding::new(rule, TextRange::new(0, 5), "words").data(Data::Begun);
-        let shown = diagnostics(&text, &uri, &[finding], &Capabilities::default());
+        let shown = diagnostics(&text, &uri, &[finding], &|_| None, &Capabilities::default());
         assert_eq!(shown[0].severity, Some(lsp::DiagnosticSeverity::HINT));
     }
 

@@ -1,6 +1,7 @@
 //! The open documents.
 
 use std::collections::{HashMap, VecDeque};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
@@ -8,13 +9,15 @@ use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri}
 use super::convert;
 use super::message::NO_VERSION;
 use crate::analysis::{Analysis, Options};
-use crate::model::DocumentKind;
+use crate::model::surroundings::Surroundings;
 use crate::settings::effective::Effective;
 use crate::syntax::document::Document;
 use crate::syntax::format::Language;
 use crate::text::range::TextRange;
 use crate::text::{Encoding, Text, TextEdit};
-use crate::workspace::Workspace;
+use crate::workspace::source_file::SourceFile;
+use crate::workspace::work::{Done, Worker};
+use crate::workspace::{Workspace, bounds, loader};
 
 /// An open document at its newest version.
 #[derive(Debug)]
@@ -30,6 +33,12 @@ pub struct OpenDocument {
     text: Text,
     language: Language,
     options: Options,
+    /// Its real path, if it is a file.
+    path: Option<PathBuf>,
+    /// The root of the repository that it is in.
+    repository: Option<PathBuf>,
+    /// Whether the workspace knows this version.
+    is_shared: bool,
     /// The last analysis: without [`Self::edits`], and perhaps with other options.
     analysis: Option<Arc<Analysis>>,
     /// Edits of the text since the last analysis.
@@ -98,6 +107,7 @@ impl OpenDocument {
     }
 
     fn apply(&mut self, change: TextDocumentContentChangeEvent, encoding: Encoding) {
+        self.is_shared = false;
         let Some(range) = change.range else {
             self.text = Text::new(&change.text);
             self.typed = Some(TextRange::new(0, self.text.len()));
@@ -123,6 +133,8 @@ impl OpenDocument {
 pub struct Documents {
     open: HashMap<Uri, OpenDocument>,
     workspace: Workspace,
+    /// Who reads other files.
+    worker: Option<Worker>,
     /// Documents that changed since they were last published, oldest change first.
     changed: VecDeque<Uri>,
     /// The document that is being published, and how often that was started.
@@ -136,14 +148,12 @@ impl Documents {
         let Some(language) = language(&item.language_id, &item.uri, &item.text) else {
             return false;
         };
-        if self.open.len() == 1 {
-            self.index_the_only_one();
-        }
         let old = self.open.get(&item.uri);
         let is_published = old.is_some_and(|old| old.is_published);
         let version = counted(item.version, old);
         self.states += 1;
-        let fragment_version = self.workspace.fragment_version(item.uri.as_str());
+        let path = file_path(&item.uri).map(|path| loader::real(&path).unwrap_or(path));
+        let repository = path.as_deref().and_then(bounds::repository);
         let open = OpenDocument {
             version,
             is_published,
@@ -151,10 +161,10 @@ impl Documents {
             is_stale: false,
             text: Text::new(&item.text),
             language,
-            options: Options {
-                fragment_version,
-                ..Options::default()
-            },
+            options: Options::default(),
+            path,
+            repository,
+            is_shared: false,
             analysis: None,
             edits: Vec::new(),
             completed: None,
@@ -205,8 +215,21 @@ impl Documents {
     pub fn close(&mut self, uri: &Uri) -> Option<OpenDocument> {
         let open = self.open.remove(uri)?;
         self.changed.retain(|changed| changed != uri);
-        if self.workspace.remove(uri.as_str()) {
-            self.update_fragments();
+        if let Some(path) = &open.path {
+            self.workspace.close(path);
+            // The same file may be open by another name.
+            let others = self.open.iter_mut();
+            let others = others.filter(|(_, other)| other.path == open.path);
+            let others: Vec<Uri> = others
+                .map(|(uri, other)| {
+                    other.is_shared = false;
+                    uri.clone()
+                })
+                .collect();
+            for other in others {
+                self.share(&other);
+            }
+            self.spread(None);
         }
         Some(open)
     }
@@ -264,38 +287,103 @@ impl Documents {
         !self.changed.is_empty()
     }
 
-    /// Applies what this document says about others (the version of fragments it refers to).
-    /// Returns whether another document changed by that.
-    pub fn update_others(&mut self, uri: &Uri) -> bool {
-        if self.open.len() < 2 {
-            return false;
+    /// The text of a file that was read, and its URI as the client writes it.
+    pub fn text_of(&self, uri: &str) -> Option<(Uri, Text)> {
+        let uri: Uri = uri.parse().ok()?;
+        let path = file_path(&uri)?;
+        let mut open = self.open.iter();
+        let known = open.find(|(_, open)| open.path.as_deref() == Some(&path));
+        let text = self.workspace.file(&path)?.document.text().clone();
+        Some((known.map_or(uri, |(uri, _)| uri.clone()), text))
+    }
+
+    /// The files of the workspace that were read, in the order of their paths.
+    pub fn files(&self) -> Vec<Arc<SourceFile>> {
+        let mut files = self.workspace.files();
+        files.sort_by(|one, other| one.path.cmp(&other.path));
+        files
+    }
+
+    /// The URI of a file as the client writes it, and its version if it is open.
+    pub fn name_of(&self, file: &SourceFile) -> Option<(Uri, Option<i32>)> {
+        let mut open = self.open.iter();
+        match open.find(|(_, open)| open.path.as_deref() == Some(&file.path)) {
+            Some((uri, open)) => Some((uri.clone(), Some(open.version))),
+            None => Some((file.uri.parse().ok()?, None)),
         }
+    }
+
+    /// What a file has to know of others.
+    pub fn surroundings(&self, path: &Path) -> Surroundings {
+        self.workspace.surroundings(path)
+    }
+
+    /// Whether nothing is left to be read.
+    pub fn is_settled(&self) -> bool {
+        self.worker.is_none() || self.workspace.is_settled()
+    }
+
+    /// Lets other files be read by a worker.
+    pub fn start_worker(&mut self, on_done: impl Fn(Done) + Send + Sync + 'static) {
+        self.worker = Some(Worker::start(self.workspace.store(), on_done));
+    }
+
+    /// Sets the open folders.
+    pub fn set_folders(&mut self, folders: &[PathBuf]) -> bool {
+        let real = folders.iter().filter_map(|folder| loader::real(folder));
+        self.workspace.set_folders(real.collect());
+        self.spread(None)
+    }
+
+    /// Notes that a file was changed, created or deleted on the disk.
+    pub fn changed_on_disk(&mut self, path: PathBuf) {
+        self.workspace.changed(path);
+    }
+
+    /// Applies what a worker has read. Returns whether an analysis became outdated by that.
+    pub fn read(&mut self, done: &Done) -> bool {
+        self.workspace.done(done) && self.spread(None)
+    }
+
+    /// Tells the workspace of this version of a document, and its neighbours of what follows.
+    /// Returns whether another document changed by that.
+    pub fn share(&mut self, uri: &Uri) -> bool {
         let Some(open) = self.open.get_mut(uri) else {
             return false;
         };
-        self.workspace.set(uri.as_str(), &open.analysis()) && self.update_fragments()
+        let Some(path) = open.path.clone().filter(|_| !open.is_shared) else {
+            return false;
+        };
+        open.is_shared = true;
+        let repository = open.repository.clone();
+        let file = SourceFile::of_analysis(path, repository, &open.analysis());
+        self.workspace.open(file) && self.spread(Some(uri))
     }
 
-    /// The index is only needed once there are two documents.
-    fn index_the_only_one(&mut self) {
-        for (uri, open) in &mut self.open {
-            self.workspace.set(uri.as_str(), &open.analysis());
-        }
-    }
-
-    /// Gives each fragment the version of the documents that refer to it. Returns whether one
-    /// changed.
-    fn update_fragments(&mut self) -> bool {
+    /// Gives each document what it has to know of other files, and has files read that are needed
+    /// for that. Returns whether a document changed other than the one that is being published.
+    pub fn spread(&mut self, publishing: Option<&Uri>) -> bool {
         let mut changed = Vec::new();
-        for (uri, open) in &mut self.open {
-            let version = self.workspace.fragment_version(uri.as_str());
-            if version == open.options.fragment_version {
+        let is_new = self.workspace.update();
+        for (uri, open) in self.open.iter_mut().filter(|_| is_new) {
+            let Some(path) = open.path.as_deref() else {
+                continue;
+            };
+            let surroundings = self.workspace.surroundings(path);
+            if *open.options.surroundings == surroundings {
                 continue;
             }
-            open.options.fragment_version = version;
-            let kind = open.analysis.as_ref().map(|known| known.model.kind);
-            if matches!(kind, Some(DocumentKind::Fragment(_))) {
+            open.options.surroundings = Arc::new(surroundings);
+            if publishing == Some(uri) {
+                self.states += 1;
+                open.state = self.states;
+            } else {
                 changed.push(uri.clone());
+            }
+        }
+        for job in self.workspace.jobs(true) {
+            if let Some(worker) = &self.worker {
+                worker.send(job);
             }
         }
         let has_changed = !changed.is_empty();
@@ -321,6 +409,17 @@ impl Documents {
             self.changed.push_back(uri.clone());
         }
     }
+}
+
+/// The path of a file; `None` for what is no file.
+pub fn file_path(uri: &Uri) -> Option<PathBuf> {
+    if !uri.scheme().as_str().eq_ignore_ascii_case("file") {
+        return None;
+    }
+    let path = uri.to_file_path()?.into_owned();
+    // A path with `..` may point outside of the folder that it starts with.
+    let is_plain = !path.components().any(|part| part == Component::ParentDir);
+    is_plain.then_some(path)
 }
 
 /// The version as the client counts, or the next one if it does not.
@@ -423,8 +522,7 @@ mod tests {
             Some((uri.as_str().to_owned(), is_known))
         };
         let expected = |name: &str, is_known| Some((format!("file:///{name}"), is_known));
-        // The first document was analysed when the second one was opened.
-        assert_eq!(next(), expected("a", true));
+        assert_eq!(next(), expected("a", false));
         assert_eq!(next(), expected("a", false));
         assert_eq!(next(), expected("b", false));
         documents.finish_publishing();

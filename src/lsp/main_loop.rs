@@ -15,6 +15,7 @@ use super::message::Message;
 use super::snippet_edits;
 use super::stdio::Writer;
 use super::watchdog::Watchdog;
+use crate::workspace::work::Done;
 
 /// What the loop reports beside the messages that the service handles.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub enum Event {
     /// A notification with unreadable parameters. It gets no response (JSON-RPC 2.0, section 4.1), so
     /// the client goes on as if it had been handled.
     Unreadable(UnreadableNotification),
+    /// A worker has read something from the disk.
+    Read(Done),
 }
 
 /// A notification whose parameters are not those of the protocol.
@@ -47,6 +50,7 @@ pub async fn run<S: LanguageServer>(
     mut service: LspService<S>,
     socket: ClientSocket,
     mut input: UnboundedReceiver<Message>,
+    mut read: UnboundedReceiver<Done>,
     writer: &Writer,
     watchdog: &Watchdog,
     mut on_event: impl FnMut(Event) -> bool,
@@ -66,6 +70,11 @@ pub async fn run<S: LanguageServer>(
                 Some(message) => message,
                 None => break,
             },
+            Some(done) = read.recv() => {
+                let read = || on_event(Event::Read(done));
+                has_more |= catch_unwind(AssertUnwindSafe(read)).unwrap_or(true);
+                continue;
+            }
             () = std::future::ready(()), if has_more => {
                 has_more = after_message(&mut on_event, true);
                 // Let spawned tasks run too.
@@ -313,7 +322,15 @@ mod tests {
                 );
                 false
             };
-            let serving = run(service, socket, input, &writer, &watchdog, on_event);
+            let serving = run(
+                service,
+                socket,
+                input,
+                unbounded_channel().1,
+                &writer,
+                &watchdog,
+                on_event,
+            );
             let closing = async {
                 tokio::task::yield_now().await;
                 tokio::task::yield_now().await;

@@ -3,19 +3,26 @@
 
 mod client_settings;
 mod diagnostics;
+mod progress;
+mod workspace_diagnostics;
 
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use progress::SearchProgress;
+use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types as lsp;
 use tower_lsp::{Client, LanguageServer};
+use workspace_diagnostics::Reported;
 
 use super::capabilities::{self, Capabilities};
 use super::configuration::Configuration;
 use super::convert;
 use super::convert::action::{self, Chosen, EditedFile};
-use super::documents::Documents;
+use super::documents::{Documents, file_path};
 use super::log::{Log, LogLevel};
 use super::main_loop::{Event, UnreadableNotification};
 use super::stdio::Writer;
@@ -26,6 +33,8 @@ use crate::ide::completion::item::CompletionOptions;
 use crate::ide::completion::settings;
 use crate::ide::hover;
 use crate::text::Text;
+use crate::workspace::settings_file;
+use crate::workspace::work::Done;
 
 /// The language server. Clones share their state.
 #[derive(Debug, Clone)]
@@ -50,6 +59,14 @@ pub(super) struct State {
     refresh: bool,
     /// When diagnostics were last published.
     published: Instant,
+    /// What was reported of the documents of the workspace, by path.
+    reported: HashMap<PathBuf, Reported>,
+    /// How many reports of documents of the workspace there were.
+    reports: u64,
+    /// Searches that take long, by folder.
+    searches: HashMap<PathBuf, SearchProgress>,
+    /// Requests that wait until files were read.
+    waiting: Vec<oneshot::Sender<()>>,
 }
 
 impl Backend {
@@ -61,6 +78,10 @@ impl Backend {
             configuration: Configuration::default(),
             refresh: false,
             published: Instant::now(),
+            reported: HashMap::new(),
+            reports: 0,
+            searches: HashMap::new(),
+            waiting: Vec::new(),
         });
         Self {
             shared: Arc::new(Shared {
@@ -72,6 +93,11 @@ impl Backend {
         }
     }
 
+    /// Lets files be read by a worker, which tells `on_done` of each.
+    pub fn start_worker(&self, on_done: impl Fn(Done) + Send + Sync + 'static) {
+        self.state().documents.start_worker(on_done);
+    }
+
     /// Publishes diagnostics, or notes an unreadable notification. Returns whether more is left to
     /// do.
     pub fn on_event(&self, event: Event) -> bool {
@@ -80,6 +106,19 @@ impl Backend {
             Event::Unreadable(notification) => {
                 self.on_unreadable(&notification);
                 false
+            }
+            Event::Read(done) => {
+                self.show_progress(&done);
+                let mut state = self.state();
+                for waiting in std::mem::take(&mut state.waiting) {
+                    // It may have been cancelled.
+                    _ = waiting.send(());
+                }
+                let has_changed = state.documents.read(&done);
+                // Documents that are not open may have changed too.
+                let is_settled = state.documents.is_settled();
+                state.refresh |= has_changed || is_settled;
+                has_changed || is_settled
             }
         }
     }
@@ -148,6 +187,11 @@ impl Backend {
 }
 
 impl State {
+    /// Tells the documents which folders are open.
+    pub(super) fn set_folders(&mut self) {
+        self.refresh |= self.documents.set_folders(self.configuration.roots());
+    }
+
     /// Applies the settings to all documents; `reload` reads settings files from disk first.
     pub(super) fn apply_settings(&mut self, reload: bool) {
         if reload {
@@ -259,8 +303,17 @@ impl LanguageServer for Backend {
         self.state().apply_settings(true);
     }
 
-    async fn did_change_watched_files(&self, _: lsp::DidChangeWatchedFilesParams) {
-        self.state().apply_settings(true);
+    async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
+        let mut state = self.state();
+        let paths = params
+            .changes
+            .iter()
+            .filter_map(|change| file_path(&change.uri));
+        for path in paths.filter(|path| !settings_file::is_settings_file(path)) {
+            state.documents.changed_on_disk(path);
+        }
+        state.documents.spread(None);
+        state.apply_settings(true);
     }
 
     async fn did_change_configuration(&self, params: lsp::DidChangeConfigurationParams) {
@@ -274,6 +327,7 @@ impl LanguageServer for Backend {
         let mut state = self.state();
         let (added, removed) = (uris(params.event.added), uris(params.event.removed));
         state.configuration.change_roots(added, &removed);
+        state.set_folders();
         state.apply_settings(true);
     }
 
@@ -420,6 +474,13 @@ impl LanguageServer for Backend {
         params: lsp::DocumentDiagnosticParams,
     ) -> Result<lsp::DocumentDiagnosticReportResult> {
         self.pulled_diagnostics(&params)
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: lsp::WorkspaceDiagnosticParams,
+    ) -> Result<lsp::WorkspaceDiagnosticReportResult> {
+        self.report_workspace(params).await
     }
 }
 

@@ -62,6 +62,12 @@ pub fn kind(tree: &Tree) -> DocumentKind {
     fragment(tree, root).map_or(DocumentKind::Other, DocumentKind::Fragment)
 }
 
+/// Whether what others refer to in a file that is not detected may be AsyncAPI's.
+pub fn may_have_parts(tree: &Tree) -> bool {
+    let is_foreign = |key: &&str| tree.root().get(key).is_some();
+    tree.root().is_mapping() && !["openapi", "swagger"].iter().any(is_foreign)
+}
+
 /// Whether `asyncapi` is a version, or may become one: half typed or wrong, beside other keys of
 /// AsyncAPI or as the only key.
 fn is_asyncapi(tree: &Tree, root: Node<'_>) -> bool {

@@ -154,7 +154,7 @@ pub fn servers_of<'m>(
         return On::All;
     };
     let servers = names.iter().map(|name| {
-        let unit = resolver.unit_at(&server_pointer(version, name)?)?;
+        let unit = resolver.unit_at(&server_pointer(version, &name.text)?)?;
         let server = Some(unit).filter(|unit| unit.place == UnitKind::Server)?;
         resolver.unit(server).end()
     });

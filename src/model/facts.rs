@@ -47,7 +47,7 @@ pub enum Home {
     Component,
     /// An entry of a `security` list: index of the site in the unit, index of the entry.
     Entry(usize, usize),
-    /// A file that is a scheme.
+    /// A file that is a scheme, or a scheme that other files refer to, outside of a map of schemes.
     Fragment,
 }
 
@@ -82,6 +82,8 @@ pub struct Scheme {
     pub flows_key: Option<TextRange>,
     /// Whether `flows` has entries that are no objects, or a `$ref`: what they declare is unknown.
     pub has_unread_flows: bool,
+    /// The text of the `$ref` in place of the flows. No version allows it, but many tools follow it.
+    pub flows_reference: Option<Spanned>,
     /// The OAuth flows, in order.
     pub flows: Vec<Flow>,
     /// 3.x: the scopes that the scheme requires.
@@ -109,6 +111,8 @@ pub struct Flow {
     pub scopes_key: Option<TextRange>,
     /// The declared scopes.
     pub scopes: Vec<DeclaredScope>,
+    /// The text of the `$ref` in place of the flow. No version allows it, but many tools follow it.
+    pub reference: Option<Spanned>,
 }
 
 /// A scope that a flow declares.
@@ -170,6 +174,9 @@ pub struct Site {
     pub trait_references: Vec<Reference>,
     /// Operations: the indexes of its inline traits among the sites of this unit, in order.
     pub inline_traits: Vec<usize>,
+    /// 2.x, operations of a channel: the `$ref` in place of the operation. No version allows it, but
+    /// many tools follow it.
+    pub reference: Option<Reference>,
 }
 
 /// A `security` list.
@@ -258,5 +265,5 @@ pub struct Channel {
     pub pointer: String,
     /// `servers`: names (2.x) or the texts of `$ref`s (3.x), empty for other entries. `None` without
     /// the key.
-    pub servers: Option<Vec<String>>,
+    pub servers: Option<Vec<Spanned>>,
 }

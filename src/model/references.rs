@@ -1,21 +1,26 @@
 //! Follows `$ref`s and names of schemes inside of a document.
 
 mod child_index;
+pub mod external;
+pub mod known;
+pub mod outside;
 pub mod target;
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::detect::is_schema_type;
-use super::facts::{EntryForm, Home, Reference, Scheme, Site, SiteKind, Unit};
+use super::facts::{Home, Reference, Scheme, Site, SiteKind};
+use super::surroundings::{ForeignScheme, Target};
 use super::walk::UnitKind;
-use super::{InUnit, Model, UnitRef};
+use super::{DocumentKind, Fragment, InUnit, Model, UnitRef};
 use crate::syntax::node::Node;
 use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
 use child_index::ChildIndex;
+use known::KnownScheme;
 use target::{component_in, component_token, is_external, local_pointer, name_of, schemes_pointer};
 
 /// How many references are followed in a row.
@@ -26,6 +31,8 @@ const MAX_HOPS: usize = 64;
 pub enum Outcome<'m> {
     /// At a scheme of the model that is not a reference.
     Scheme(InUnit<'m, Scheme>),
+    /// At a scheme of another file.
+    Foreign(&'m ForeignScheme),
     /// At a scheme in a part of the document that the model does not contain.
     Elsewhere,
     /// At something that is not a scheme.
@@ -34,7 +41,10 @@ pub enum Outcome<'m> {
     Nothing,
     /// Nowhere: the chain is a cycle.
     Cycle,
-    /// Unknown: in another document, behind the `$ref` of a whole map, or at a `$ref` without text.
+    /// In another file, at no scheme: missing, wrong, or a cycle.
+    Broken(&'m Target),
+    /// Unknown: in a file that was not read, behind the `$ref` of a whole map, or at a `$ref` without
+    /// text.
     Unknown,
 }
 
@@ -49,10 +59,11 @@ pub struct Resolution<'m> {
 }
 
 impl<'m> Resolution<'m> {
-    /// The scheme at the end, if it is one of the model.
-    pub fn scheme(&self) -> Option<InUnit<'m, Scheme>> {
+    /// The scheme at the end, here or in another file.
+    pub fn scheme(&self) -> Option<KnownScheme<'m>> {
         match self.outcome {
-            Outcome::Scheme(scheme) => Some(scheme),
+            Outcome::Scheme(scheme) => Some(KnownScheme::Here(scheme)),
+            Outcome::Foreign(foreign) => Some(KnownScheme::There(foreign)),
             _ => None,
         }
     }
@@ -86,7 +97,7 @@ pub struct Resolver<'m, 't> {
     model: &'m Model,
     /// The pointer of the map of schemes.
     schemes: &'static str,
-    /// Inline schemes of `security` lists by their range.
+    /// Schemes that have no name in the map of schemes, by their range.
     inline: OnceCell<HashMap<TextRange, InUnit<'m, Scheme>>>,
     nodes: RefCell<HashMap<String, Option<Node<'t>>>>,
     children: RefCell<ChildIndex<'t>>,
@@ -94,6 +105,8 @@ pub struct Resolver<'m, 't> {
     resolved: RefCell<HashMap<&'m str, Rc<Resolution<'m>>>>,
     /// Resolutions by the name of a component.
     named: RefCell<HashMap<&'m str, Rc<Resolution<'m>>>>,
+    /// The names of other files that mean something here.
+    outside: OnceCell<BTreeMap<&'m str, Option<KnownScheme<'m>>>>,
     /// Servers, channels, operations and traits by pointer; of repeated ones the last.
     units: OnceCell<HashMap<&'m str, usize>>,
 }
@@ -115,6 +128,7 @@ impl<'m, 't> Resolver<'m, 't> {
             children: RefCell::default(),
             resolved: RefCell::default(),
             named: RefCell::default(),
+            outside: OnceCell::new(),
             units: OnceCell::new(),
         }
     }
@@ -142,7 +156,9 @@ impl<'m, 't> Resolver<'m, 't> {
         if let Some(known) = self.named.borrow().get(name) {
             return Some(Rc::clone(known));
         }
-        let scheme = self.model.component(name)?;
+        let Some(scheme) = self.model.component(name) else {
+            return self.named_outside(name);
+        };
         let name = &*scheme.fact.name.as_ref()?.text;
         let mut trail = Vec::new();
         let outcome = match &scheme.fact.reference {
@@ -160,17 +176,78 @@ impl<'m, 't> Resolver<'m, 't> {
         Some(Rc::clone(known.entry(name).or_insert(resolution)))
     }
 
+    /// The scheme of that name as it is declared: a component that is a reference is not followed.
+    pub fn declared(&self, name: &str) -> Option<KnownScheme<'m>> {
+        let own = self.model.component(name).map(KnownScheme::Here);
+        own.or_else(|| self.named_outside(name)?.scheme())
+    }
+
+    /// What there is to tell of a name: the scheme of another file to which it leads, else the scheme
+    /// as it is declared here.
+    pub fn described(&self, name: &str) -> Option<KnownScheme<'m>> {
+        match self.named(name)?.outcome {
+            Outcome::Foreign(foreign) => Some(KnownScheme::There(foreign)),
+            _ => self.declared(name),
+        }
+    }
+
+    fn named_outside(&self, name: &str) -> Option<Rc<Resolution<'m>>> {
+        let outside = (self.outside).get_or_init(|| outside::names(self.model));
+        let (name, scheme) = outside.get_key_value(name)?;
+        let resolution = Rc::new(Resolution {
+            outcome: match scheme {
+                Some(KnownScheme::There(foreign)) => Outcome::Foreign(foreign),
+                _ => Outcome::Unknown,
+            },
+            trail: Vec::new(),
+        });
+        let mut known = self.named.borrow_mut();
+        Some(Rc::clone(known.entry(name).or_insert(resolution)))
+    }
+
+    /// What a reference to another file leads to.
+    fn outside(&self, text: &str) -> Outcome<'m> {
+        match self.model.surroundings.targets.get(text) {
+            Some(Target::Scheme(foreign)) => Outcome::Foreign(foreign),
+            Some(target @ (Target::Wrong { .. } | Target::Missing { .. } | Target::Cycle)) => {
+                Outcome::Broken(target)
+            }
+            Some(Target::Schemes(_) | Target::Unit) | None => Outcome::Unknown,
+        }
+    }
+
+    /// What a pointer leads to through the `$ref` in place of the map of schemes.
+    fn behind_map(&self, pointer: &str) -> Option<Outcome<'m>> {
+        let (token, "") = component_token(self.schemes, pointer)? else {
+            return None;
+        };
+        let name = name_of(token);
+        let mut maps = outside::maps_behind_references(self.model).peekable();
+        maps.peek()?;
+        for map in maps {
+            match map.map(|map| map.get(&*name)) {
+                Some(None) => {}
+                Some(Some(Some(foreign))) => return Some(Outcome::Foreign(foreign)),
+                Some(Some(None)) | None => return Some(Outcome::Unknown),
+            }
+        }
+        Some(Outcome::Nothing)
+    }
+
     fn follow(&self, text: &str, trail: &mut Vec<TextRange>) -> Outcome<'m> {
         let mut text = Cow::Borrowed(text);
         for _ in 0..MAX_HOPS {
             let Some(pointer) = local_pointer(&text) else {
                 return if is_external(&text) {
-                    Outcome::Unknown
+                    self.outside(&text)
                 } else {
                     Outcome::Nothing
                 };
             };
             let Some(stop) = self.stop(&pointer) else {
+                if let Some(outcome) = self.behind_map(&pointer) {
+                    return outcome;
+                }
                 return if self.is_hidden(&pointer) && !self.is_in_reference(&pointer) {
                     Outcome::Unknown
                 } else {
@@ -224,9 +301,11 @@ impl<'m, 't> Resolver<'m, 't> {
                 node
             }
         }?;
+        // A map that only other files know is not the map of schemes of this document.
+        let has_parts = self.model.kind == DocumentKind::Fragment(Fragment::Parts);
         let inline = self.inline.get_or_init(|| {
             (self.model.schemes())
-                .filter(|scheme| matches!(scheme.fact.home, Home::Entry(..)))
+                .filter(|scheme| scheme.fact.home != Home::Component || has_parts)
                 .map(|scheme| (scheme.abs(scheme.fact.range), scheme))
                 .collect()
         });
@@ -382,22 +461,4 @@ fn unit_pointers(pointer: &str) -> impl Iterator<Item = &str> {
         .take(3)
         .skip(1)
         .map(|end| &pointer[..end])
-}
-
-/// The texts of references to other documents.
-pub fn externals(model: &Model) -> impl Iterator<Item = &str> {
-    (model.units().flat_map(|unit| references(unit.unit)))
-        .filter_map(|reference| Some(&*reference.target.as_ref()?.text))
-        .filter(|text| !text.starts_with('#'))
-}
-
-fn references(unit: &Unit) -> impl Iterator<Item = &Reference> {
-    let of_schemes = (unit.schemes.iter()).filter_map(|scheme| scheme.reference.as_ref());
-    let of_traits = unit.sites.iter().flat_map(|site| &site.trait_references);
-    let lists = (unit.sites.iter()).filter_map(|site| site.security.as_ref());
-    let of_entries = (lists.flat_map(|list| &list.entries)).filter_map(|entry| match &entry.form {
-        EntryForm::Reference(reference) => Some(reference),
-        _ => None,
-    });
-    (of_schemes.chain(of_traits).chain(of_entries)).chain(&unit.references)
 }

@@ -20,11 +20,13 @@ pub struct Surroundings {
     pub documents: Vec<UsingDocument>,
     /// The places in this file that other files refer to.
     pub parts: BTreeSet<Part>,
-    /// The schemes that other files use, by their name in this document.
+    /// The schemes that other files use, by their name in this document. A name that is a reference
+    /// counts as used where its scheme is.
     pub used_schemes: BTreeSet<String>,
     /// The scopes that other files require.
     pub used_scopes: BTreeSet<String>,
-    /// Whether all files that may use this one are known.
+    /// Whether all files that may use this one are known, and nothing that it reaches over other
+    /// files leads on to what was not read. Until then nothing is unused.
     pub is_complete: bool,
 }
 
@@ -42,6 +44,36 @@ impl Default for Surroundings {
     }
 }
 
+impl Surroundings {
+    /// Those of a file of which no more is known than the version of a document that uses it.
+    pub fn used_as(version: Version) -> Self {
+        Self {
+            documents: vec![UsingDocument {
+                shown: Arc::from(""),
+                version,
+                are_schemes_known: false,
+                schemes: BTreeMap::new(),
+            }],
+            ..Self::default()
+        }
+    }
+
+    /// The schemes of other files that this one may mean.
+    pub fn schemes(&self) -> impl Iterator<Item = &Scheme> {
+        let single = self.targets.values().filter_map(|target| match target {
+            Target::Scheme(foreign) => Some(&foreign.scheme),
+            _ => None,
+        });
+        let maps = self.targets.values().filter_map(|target| match target {
+            Target::Schemes(map) => Some(map),
+            _ => None,
+        });
+        let maps = maps.chain(self.documents.iter().map(|document| &document.schemes));
+        let of_maps = maps.flat_map(BTreeMap::values).flatten();
+        single.chain(of_maps.map(|foreign| &foreign.scheme))
+    }
+}
+
 /// What a reference to another file leads to, over all files on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
@@ -49,10 +81,11 @@ pub enum Target {
     Scheme(Arc<ForeignScheme>),
     /// A map of names to security schemes; the value of a name that leads on to what was not read
     /// is `None`.
-    Schemes(BTreeMap<String, Option<Arc<ForeignScheme>>>),
-    /// Something else that a reference at that place may lead to, such as a server.
+    Schemes(ForeignSchemes),
+    /// Something else that exists and is not judged here: a server, a channel, or a reference that
+    /// leads on to nothing, which is said where that one stands.
     Unit,
-    /// Something that is none of that.
+    /// Something that is no scheme, where one is due.
     Wrong {
         /// Where it stands.
         place: Place,
@@ -64,7 +97,8 @@ pub enum Target {
         /// The reference that was probably meant, as it would be written there.
         meant: Option<String>,
     },
-    /// A circle of references.
+    /// A circle of references, of which this one is a part. Of a circle over several files, only one
+    /// reference is to be told so.
     Cycle,
 }
 
@@ -90,6 +124,9 @@ pub struct ForeignScheme {
     pub scheme: Scheme,
 }
 
+/// Schemes of other files by name.
+pub type ForeignSchemes = BTreeMap<String, Option<Arc<ForeignScheme>>>;
+
 /// A document with a version that reaches a file without one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsingDocument {
@@ -97,9 +134,11 @@ pub struct UsingDocument {
     pub shown: Arc<str>,
     /// Its version.
     pub version: Version,
+    /// Whether all schemes that it declares are known.
+    pub are_schemes_known: bool,
     /// The schemes that it declares, by name: what a 2.x name in the file means. The value of a
     /// name that leads to what was not read is `None`.
-    pub schemes: BTreeMap<String, Option<Arc<ForeignScheme>>>,
+    pub schemes: ForeignSchemes,
 }
 
 /// A place in a file that other files refer to, and what they take it for.

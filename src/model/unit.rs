@@ -51,6 +51,22 @@ pub fn extract(tree: &Tree, version: Version, found: &FoundUnit<'_>, base: usize
     extractor.unit
 }
 
+/// Reads a scheme anywhere in a tree, with absolute ranges. `key` is its name, if it has one.
+pub fn scheme(tree: &Tree, version: Version, key: Option<Node<'_>>, value: Node<'_>) -> Scheme {
+    let extractor = Extractor {
+        tree,
+        version,
+        base: 0,
+        in_components: true,
+        unit: Unit::default(),
+    };
+    let home = match key {
+        Some(_) => Home::Component,
+        None => Home::Fragment,
+    };
+    extractor.scheme(key, value, home)
+}
+
 struct Extractor<'t> {
     tree: &'t Tree,
     version: Version,
@@ -64,9 +80,9 @@ impl<'t> Extractor<'t> {
         let value = found.value;
         match found.place {
             UnitKind::Scheme | UnitKind::Flow | UnitKind::Flows => {
-                let home = match found.key {
-                    Some(_) => Home::Component,
-                    None => Home::Fragment,
+                let home = match found.is_named {
+                    true => Home::Component,
+                    false => Home::Fragment,
                 };
                 let scheme = match found.place {
                     UnitKind::Scheme => self.scheme(found.key, value, home),
@@ -95,9 +111,7 @@ impl<'t> Extractor<'t> {
             UnitKind::Operation => {
                 self.whole_reference(value);
                 self.unit.operation_channel = (self.tree.field(value, "channel"))
-                    .and_then(|entry| self.tree.field(entry.value, "$ref"))
-                    .filter(|entry| entry.value.as_str().is_some())
-                    .map(|entry| self.spanned(entry.value));
+                    .and_then(|entry| self.reference_text(entry.value));
                 self.operation(found.key, value, found.pointer());
             }
             UnitKind::OperationTrait => {
@@ -182,15 +196,17 @@ impl<'t> Extractor<'t> {
             if matches!(action, "publish" | "subscribe") && entry.value.is_mapping() {
                 let mut pointer = pointer.to_owned();
                 push_token(&mut pointer, action);
-                self.operation(Some(entry.key), entry.value, pointer);
+                let at = self.operation(Some(entry.key), entry.value, pointer);
+                self.unit.sites[at].reference = self.reference(entry.value);
             }
         }
     }
 
-    fn operation(&mut self, key: Option<Node<'t>>, value: Node<'t>, pointer: String) {
+    /// Adds an operation with its traits and returns the index of its site.
+    fn operation(&mut self, key: Option<Node<'t>>, value: Node<'t>, pointer: String) -> usize {
         let at = self.site(SiteKind::Operation, key, value, pointer.clone());
         let Some(traits) = self.tree.field(value, "traits") else {
-            return;
+            return at;
         };
         for (index, item) in traits.value.items().enumerate() {
             let Some(item) = self.tree.resolve(item).filter(|item| item.is_mapping()) else {
@@ -206,6 +222,7 @@ impl<'t> Extractor<'t> {
             let inline = self.site(SiteKind::OperationTrait, None, item, pointer);
             self.unit.sites[at].inline_traits.push(inline);
         }
+        at
     }
 
     /// Adds a site and returns its index.
@@ -226,6 +243,7 @@ impl<'t> Extractor<'t> {
             security: None,
             trait_references: Vec::new(),
             inline_traits: Vec::new(),
+            reference: None,
         });
         let security = self.security(value, Some(index));
         self.unit.sites[index].security = security;
@@ -335,6 +353,7 @@ impl<'t> Extractor<'t> {
             open_id_connect_url: None,
             flows_key: None,
             has_unread_flows: false,
+            flows_reference: None,
             flows: Vec::new(),
             scopes: None,
             states_tls: tls::is_stated(self.tree, value),
@@ -359,6 +378,7 @@ impl<'t> Extractor<'t> {
                     let is_map = entry.value.is_mapping();
                     scheme.flows_key = is_map.then(|| self.rel(entry.key.range()));
                     scheme.flows = self.flows(entry.value);
+                    scheme.flows_reference = self.reference_text(entry.value);
                     let mut entries = members(self.tree, entry.value).into_iter();
                     scheme.has_unread_flows = entries.any(|flow| {
                         let name = flow.key.value();
@@ -409,7 +429,13 @@ impl<'t> Extractor<'t> {
             refresh_url: url("refreshUrl"),
             scopes_key: scopes.map(|entry| self.rel(entry.key.range())),
             scopes: scopes.map_or_else(Vec::new, |entry| self.declared(entry.value)),
+            reference: self.reference_text(value),
         }
+    }
+
+    fn reference_text(&self, value: Node<'t>) -> Option<Spanned> {
+        let entry = self.tree.field(value, "$ref")?;
+        entry.value.as_str().map(|_| self.spanned(entry.value))
     }
 
     fn declared(&self, map: Node<'t>) -> Vec<DeclaredScope> {

@@ -6,8 +6,10 @@ use std::collections::HashSet;
 use super::effective::has_security;
 use super::facts::{EntryForm, Reference, RequiredScheme, SecurityList, Spanned, Unit};
 use super::references::target::{component_in, schemes_pointer};
+use super::surroundings::Target;
 use super::{Model, UnitRef};
 use crate::syntax::tree::Tree;
+use crate::text::range::TextRange;
 
 /// A use of a scheme.
 #[derive(Debug, Clone, Copy)]
@@ -84,9 +86,42 @@ impl<'m> Usage<'m> {
         let maps = model.map_references.iter();
         usage
             .schemes
-            .extend(maps.filter_map(|reference| component(&reference.text)));
+            .extend(maps.filter_map(|map| component(&map.target.text)));
+        usage.schemes.extend(used_by_place(model));
+        let elsewhere = &model.surroundings;
+        usage.schemes.extend(
+            elsewhere
+                .used_schemes
+                .iter()
+                .map(|name| Cow::Borrowed(&**name)),
+        );
+        usage
+            .scopes
+            .extend(elsewhere.used_scopes.iter().map(String::as_str));
         usage
     }
+}
+
+/// The components that are references to other files, to schemes that lists refer to directly.
+fn used_by_place(model: &Model) -> impl Iterator<Item = Cow<'_, str>> {
+    let place = |text: &Spanned| match model.surroundings.targets.get(&text.text) {
+        Some(Target::Scheme(foreign)) => Some((&*foreign.place.uri, foreign.place.range)),
+        _ => None,
+    };
+    let sites = model.units().flat_map(|unit| &unit.unit.sites);
+    let lists = sites.filter_map(|site| site.security.as_ref());
+    let used: HashSet<(&str, TextRange)> = (lists.flat_map(in_list))
+        .filter_map(|naming| match naming {
+            Naming::Reference(target) => place(target),
+            Naming::Name(_) | Naming::Word(_) => None,
+        })
+        .collect();
+    let components = model.components();
+    components.filter_map(move |(name, scheme)| {
+        let target = scheme.fact.reference.as_ref()?.target.as_ref()?;
+        used.contains(&place(target)?)
+            .then_some(Cow::Borrowed(name))
+    })
 }
 
 /// The scopes that a unit requires: in 3.x in its schemes, in 2.x in `security` lists.

@@ -1,13 +1,15 @@
 //! Finds the units of a document: the objects that may have security (docs/specification.md A.1).
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::facts::Spanned;
+use super::surroundings::Part;
 use super::{DocumentKind, Fragment};
 use crate::spec::{Version, is_extension};
 use crate::syntax::format::Format;
 use crate::syntax::node::{Entry, Node};
-use crate::syntax::tree::Tree;
+use crate::syntax::tree::{Tree, pointer_key};
 use crate::text::range::TextRange;
 
 /// What a unit is.
@@ -51,6 +53,8 @@ pub struct FoundUnit<'t> {
     pub raw: Node<'t>,
     /// Its value with aliases followed.
     pub value: Node<'t>,
+    /// Whether it is an entry of a map that is a section, so that its key is a name.
+    pub is_named: bool,
     /// The JSON Pointer of the parent of the key; of a unit without key its own.
     pub prefix: Cow<'static, str>,
     /// Whether it is below `components`.
@@ -85,6 +89,26 @@ pub fn is_reference(entry: &Entry<'_>) -> bool {
     entry.key.is_scalar() && entry.key.value() == "$ref" && entry.value.is_scalar()
 }
 
+/// The node at a JSON Pointer as it is written, possibly an alias, with its key; the root and items
+/// of lists have none.
+pub fn at_pointer<'t>(tree: &'t Tree, pointer: &str) -> Option<(Option<Node<'t>>, Node<'t>)> {
+    let (mut key, mut node) = (None, tree.root());
+    if pointer.is_empty() {
+        return Some((key, node));
+    }
+    for token in pointer.strip_prefix('/')?.split('/') {
+        let parent = tree.resolve(node)?;
+        if parent.is_sequence() {
+            (key, node) = (None, parent.items().nth(token.parse().ok()?)?);
+        } else {
+            let name = pointer_key(token);
+            let entry = parent.get(&name).or_else(|| tree.field(parent, &name))?;
+            (key, node) = (Some(entry.key), entry.value);
+        }
+    }
+    Some((key, node))
+}
+
 /// The text of a `$ref`.
 pub fn reference(entry: &Entry<'_>) -> Spanned {
     Spanned {
@@ -94,11 +118,11 @@ pub fn reference(entry: &Entry<'_>) -> Spanned {
 }
 
 /// A map whose entries are units, or a single unit outside of a map.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Section<'t> {
     /// What it contains.
     pub kind: SectionKind,
-    /// The map, or the unit itself.
+    /// The map, or the unit itself; possibly an alias.
     pub node: Node<'t>,
     /// The key of a single unit that has one.
     key: Option<Node<'t>>,
@@ -107,12 +131,15 @@ pub struct Section<'t> {
 }
 
 /// The identity of a section.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SectionKind {
     /// What its units are.
     pub place: UnitKind,
-    /// The JSON Pointer of the map; `None` for a single unit.
-    pub prefix: Option<&'static str>,
+    /// Whether it is a map, not a single unit.
+    pub is_map: bool,
+    /// The JSON Pointer of the map. That of the parent of a single unit, or of the unit itself if it
+    /// has no key.
+    pub prefix: Cow<'static, str>,
     /// Whether it is below `components`.
     pub in_components: bool,
 }
@@ -194,18 +221,67 @@ pub fn sections(
         DocumentKind::Other => {}
     }
     let mut sections = finder.sections;
+    sort(&mut sections);
+    (sections, finder.references)
+}
+
+/// Adds the parts of a file that others refer to, where none of the sections contains them.
+pub fn add_parts<'t>(tree: &'t Tree, parts: &BTreeSet<Part>, sections: &mut Vec<Section<'t>>) {
+    for part in parts {
+        let Some((key, node)) = at_pointer(tree, &part.pointer) else {
+            continue;
+        };
+        let is_read = |section: &Section<'_>| {
+            !matches!(section.kind.place, UnitKind::Root | UnitKind::Extension)
+                && section.node.range().contains(node.range())
+        };
+        if sections.iter().any(is_read) || part.is_map && !node.is_mapping() {
+            continue;
+        }
+        let parent = part
+            .pointer
+            .rfind('/')
+            .filter(|_| key.is_some() && !part.is_map);
+        let prefix = parent.map_or(&*part.pointer, |end| &part.pointer[..end]);
+        sections.push(Section {
+            kind: SectionKind {
+                place: part.place,
+                is_map: part.is_map,
+                prefix: Cow::Owned(prefix.to_owned()),
+                in_components: !has_effect(part.place),
+            },
+            node,
+            key: key.filter(|_| !part.is_map),
+            has_merges: part.is_map && has_merges(tree, node),
+        });
+    }
+    sort(sections);
+}
+
+/// Whether a unit has an effect because another file uses it.
+pub fn has_effect(place: UnitKind) -> bool {
+    matches!(
+        place,
+        UnitKind::Server | UnitKind::Channel | UnitKind::Operation
+    )
+}
+
+fn has_merges(tree: &Tree, node: Node<'_>) -> bool {
+    tree.format() == Format::Yaml && node.get("<<").is_some()
+}
+
+fn sort(sections: &mut [Section<'_>]) {
     sections.sort_by_key(|section| {
         let is_root = section.kind.place == UnitKind::Root;
         (!is_root, section.node.range().start)
     });
-    (sections, finder.references)
 }
 
 /// The units in one entry of a section's map, in the order of the text.
 pub fn entry<'t>(
     tree: &'t Tree,
     version: Version,
-    section: SectionKind,
+    section: &SectionKind,
     entry: Entry<'t>,
 ) -> Vec<FoundUnit<'t>> {
     let mut walker = Walker {
@@ -240,7 +316,8 @@ impl<'t> Section<'t> {
             key: self.key,
             raw: self.node,
             value,
-            prefix: Cow::Borrowed(""),
+            is_named: false,
+            prefix: self.kind.prefix.clone(),
             in_components: self.kind.in_components,
         })
     }
@@ -301,7 +378,8 @@ impl<'t> Finder<'t> {
             self.sections.push(Section {
                 kind: SectionKind {
                     place: UnitKind::Extension,
-                    prefix: None,
+                    is_map: false,
+                    prefix: Cow::Borrowed(""),
                     in_components: false,
                 },
                 node: entry.value,
@@ -320,6 +398,7 @@ impl<'t> Finder<'t> {
             Fragment::Components if self.tree.field(root, "securitySchemes").is_some() => {
                 self.components(root, true);
             }
+            Fragment::Parts => {}
             Fragment::Components => {
                 if let Some(components) = self.tree.field(root, "components") {
                     self.components(components.value, false);
@@ -355,11 +434,12 @@ impl<'t> Finder<'t> {
     }
 
     fn map(&mut self, node: Node<'t>, place: UnitKind, prefix: &'static str, in_components: bool) {
-        let has_merges = self.tree.format() == Format::Yaml && node.get("<<").is_some();
+        let has_merges = has_merges(self.tree, node);
         self.sections.push(Section {
             kind: SectionKind {
                 place,
-                prefix: Some(prefix),
+                is_map: true,
+                prefix: Cow::Borrowed(prefix),
                 in_components,
             },
             node,
@@ -372,7 +452,8 @@ impl<'t> Finder<'t> {
         self.sections.push(Section {
             kind: SectionKind {
                 place,
-                prefix: None,
+                is_map: false,
+                prefix: Cow::Borrowed(""),
                 in_components,
             },
             node,
@@ -382,24 +463,24 @@ impl<'t> Finder<'t> {
     }
 }
 
-struct Walker<'t> {
+struct Walker<'t, 's> {
     tree: &'t Tree,
     version: Version,
-    section: SectionKind,
+    section: &'s SectionKind,
     units: Vec<FoundUnit<'t>>,
 }
 
-impl<'t> Walker<'t> {
+impl<'t> Walker<'t, '_> {
     fn entry(&mut self, entry: Entry<'t>) {
         if !entry.key.is_scalar() || is_reference(&entry) {
             return;
         }
         let place = self.section.place;
-        let prefix = self.section.prefix.unwrap_or("");
+        let prefix = self.section.prefix.clone();
         if place == UnitKind::Other {
             self.other(entry, &[]);
         } else if place == UnitKind::Scheme || self.is_mapping(entry.value) {
-            self.push(place, Some(entry.key), entry.value, Cow::Borrowed(prefix));
+            self.push(place, Some(entry.key), entry.value, prefix);
             self.below(entry);
         }
     }
@@ -424,6 +505,7 @@ impl<'t> Walker<'t> {
             key,
             raw,
             value,
+            is_named: self.section.is_map,
             prefix,
             in_components: self.section.in_components,
         });
@@ -488,7 +570,7 @@ impl<'t> Walker<'t> {
     }
 
     fn joined(&self, tokens: &[&str]) -> String {
-        let mut pointer = self.section.prefix.unwrap_or("").to_owned();
+        let mut pointer = self.section.prefix.clone().into_owned();
         for token in tokens {
             push_token(&mut pointer, token);
         }

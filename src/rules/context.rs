@@ -30,11 +30,9 @@ pub struct UnitContext<'t> {
 }
 
 impl UnitContext<'_> {
-    /// Whether the version is only a guess: a fragment does not declare its version, so the newest
-    /// is assumed.
-    pub(super) fn is_version_assumed(&self) -> bool {
+    /// Whether it is a file without `asyncapi`, which is checked as several versions.
+    pub(super) fn is_fragment(&self) -> bool {
         matches!(self.kind, DocumentKind::Fragment(_))
-            && Version::newest_of(u64::from(Version::V3_1.major())) == Some(self.version)
     }
 
     /// Whether the document is YAML.

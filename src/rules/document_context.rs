@@ -8,8 +8,11 @@ use crate::model::effective::has_security;
 use crate::model::facts::{
     EntryForm, Reference, RequiredScheme, Scheme, SecurityEntry, SecurityList, Site, Unit,
 };
+use crate::model::references::known::KnownScheme;
+use crate::model::references::outside::{Named, all_names, are_names_known};
 use crate::model::references::target::is_external;
 use crate::model::references::{Resolution, Resolver};
+use crate::model::surroundings::Target;
 use crate::model::uses::Usage;
 use crate::model::walk::UnitKind;
 use crate::model::{DocumentKind, InUnit, Model, UnitRef};
@@ -92,14 +95,14 @@ pub struct UsedScheme<'m> {
     /// Where a finding goes: the name, the text of the `$ref`, the value of `type`.
     pub place: TextRange,
     /// The scheme.
-    pub scheme: InUnit<'m, Scheme>,
+    pub scheme: KnownScheme<'m>,
     /// Whether the entry itself is the scheme.
     pub is_inline: bool,
 }
 
 impl<'m> List<'m> {
-    /// The schemes that an entry requires together; `None` for one that is outside of the
-    /// document or cannot be resolved.
+    /// The schemes that an entry requires together; `None` for one that was not read or cannot be
+    /// resolved.
     pub fn uses<'l>(
         &'l self,
         entry: &'l Meaning<'m>,
@@ -129,7 +132,7 @@ impl<'m> List<'m> {
                 let kind = scheme.scheme_type.as_ref();
                 Some(kind.map(|kind| UsedScheme {
                     place: self.site.abs(kind.value.range),
-                    scheme: self.site.with(*scheme),
+                    scheme: KnownScheme::Here(self.site.with(*scheme)),
                     is_inline: true,
                 }))
             }
@@ -159,7 +162,7 @@ impl<'m> List<'m> {
         let mut uses = self.uses(entry).peekable();
         uses.peek().is_some()
             && uses.all(|used| {
-                let kind = used.and_then(|used| used.scheme.fact.scheme_type.as_ref());
+                let kind = used.and_then(|used| used.scheme.fact().scheme_type.as_ref());
                 kind.is_some_and(|kind| is_encryption(&kind.value.text))
             })
     }
@@ -178,10 +181,15 @@ impl<'m, 't> DocumentContext<'m, 't> {
         // names are unknown.
         let is_torn = !model.has_components()
             && (root::are_schemes_hidden(tree) || !tree.errors().is_empty());
-        let is_whole = model.kind == DocumentKind::AsyncApi && !is_torn;
+        let is_document = model.kind == DocumentKind::AsyncApi;
+        let is_whole = is_document && !is_torn;
         let resolver = Resolver::new(tree, model);
-        let names_are_known = is_whole && !resolver.is_hidden("/components/securitySchemes");
-        let are_uses_known = is_whole && are_uses_in_sight(model, version);
+        // The names in a file without `asyncapi` are declared in the documents that use it.
+        let is_fit = is_whole || !is_document && tree.errors().is_empty();
+        let names_are_known =
+            is_fit && are_names_known(model) && !are_names_hidden(&resolver, model);
+        let are_uses_known =
+            is_whole && model.surroundings.is_complete && are_uses_in_sight(model, version);
         let mut context = Self {
             tree,
             model,
@@ -206,13 +214,20 @@ impl<'m, 't> DocumentContext<'m, 't> {
         Some(context)
     }
 
-    /// The declared name that was probably meant.
-    pub fn nearest_component(&self, name: &str) -> Option<(&'m str, InUnit<'m, Scheme>)> {
+    /// The declared name that was probably meant, in this document or in the files that declare its
+    /// names.
+    pub fn nearest_name(&self, name: &str) -> Option<Named<'m>> {
         let spellings = self.spellings.get_or_init(|| {
-            let names = self.components.iter().map(|(name, _)| *name);
+            let names = all_names(self.model).map(|(name, _)| name);
             RefCell::new(Spellings::new(names))
         });
         let near = spellings.borrow_mut().nearest(name)?;
+        Some((near, self.resolver.declared(near)))
+    }
+
+    /// The component that was probably meant.
+    pub fn nearest_component(&self, name: &str) -> Option<(&'m str, InUnit<'m, Scheme>)> {
+        let (near, _) = self.nearest_name(name)?;
         Some((near, self.model.component(near)?))
     }
 
@@ -259,10 +274,21 @@ impl<'m, 't> DocumentContext<'m, 't> {
     }
 }
 
+/// Whether a `$ref` in place of `components`, or of a map in this document, hides names.
+fn are_names_hidden(resolver: &Resolver<'_, '_>, model: &Model) -> bool {
+    let mut maps = model.map_references.iter();
+    let is_map_read = maps.any(|map| map.place == Some(UnitKind::Scheme));
+    let pointer = match is_map_read {
+        true => "/components",
+        false => "/components/securitySchemes",
+    };
+    resolver.is_hidden(pointer)
+}
+
 /// Whether something in the document can use schemes and scopes, and nothing outside of it can.
 fn are_uses_in_sight(model: &Model, version: Version) -> bool {
     let mut maps = model.map_references.iter();
-    if maps.any(|reference| is_external(&reference.text)) {
+    if maps.any(|map| is_out_of_sight(model, &map.target.text)) {
         return false;
     }
     let mut has_own = false;
@@ -273,7 +299,7 @@ fn are_uses_in_sight(model: &Model, version: Version) -> bool {
             UnitKind::Channel => !version.is_v3(),
             _ => false,
         };
-        if carries && leads_out_of_sight(unit_ref.unit) {
+        if carries && leads_out_of_sight(model, unit_ref.unit) {
             return false;
         }
         has_own |= carries && !unit_ref.in_components;
@@ -281,8 +307,19 @@ fn are_uses_in_sight(model: &Model, version: Version) -> bool {
     has_own
 }
 
-fn leads_out_of_sight(unit: &Unit) -> bool {
+fn leads_out_of_sight(model: &Model, unit: &Unit) -> bool {
     let traits = unit.sites.iter().flat_map(|site| &site.trait_references);
-    let mut references = unit.references.iter().chain(traits);
-    references.any(|one| (one.target.as_ref()).is_none_or(|target| is_external(&target.text)))
+    let own = (unit.sites.iter()).filter_map(|site| site.reference.as_ref());
+    let mut references = unit.references.iter().chain(traits).chain(own);
+    references.any(|one| {
+        let target = one.target.as_ref();
+        target.is_none_or(|target| is_out_of_sight(model, &target.text))
+    })
+}
+
+/// Whether a reference leads to a file that was not read. What the others use is known beside this
+/// document.
+fn is_out_of_sight(model: &Model, text: &str) -> bool {
+    let target = model.surroundings.targets.get(text);
+    is_external(text) && !matches!(target, Some(Target::Unit | Target::Schemes(_)))
 }

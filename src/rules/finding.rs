@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::model::references::known::Spot;
 use crate::rules::rule::{Rule, Severity};
 use crate::text::range::TextRange;
 
@@ -108,6 +109,18 @@ impl Finding {
         self.relate(range, message.into(), true)
     }
 
+    /// Adds a related range, here or in another file.
+    #[must_use]
+    pub fn with_spot(mut self, spot: Spot<'_>, message: impl Into<String>) -> Self {
+        self.related.push(Related {
+            file: spot.file.cloned(),
+            range: spot.range,
+            message: message.into(),
+            is_part: false,
+        });
+        self
+    }
+
     fn relate(mut self, range: TextRange, message: String, is_part: bool) -> Self {
         self.related.push(Related {
             file: None,
@@ -122,6 +135,12 @@ impl Finding {
     pub fn places(&self) -> impl Iterator<Item = TextRange> {
         let copies = self.copies.iter().map(|copy| copy.range);
         std::iter::once(self.range).chain(copies)
+    }
+
+    /// The related ranges in this document.
+    pub fn related_here(&self) -> impl Iterator<Item = TextRange> {
+        let here = self.related.iter().filter(|related| related.file.is_none());
+        here.map(|related| related.range)
     }
 
     /// The related ranges that are part of the problem.

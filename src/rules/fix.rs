@@ -16,7 +16,8 @@ use crate::edits::template::{self, Template};
 use crate::model::facts::Scheme;
 use crate::model::references::Resolver;
 use crate::model::references::target::{component_in, is_external, local_pointer, schemes_pointer};
-use crate::model::{InUnit, Model};
+use crate::model::walk::UnitKind;
+use crate::model::{DocumentKind, Fragment, InUnit, MapReference, Model};
 use crate::rules::finding::{Data, Finding};
 use crate::rules::messages::quoted;
 use crate::spec::Version;
@@ -199,7 +200,20 @@ impl<'a> FixContext<'a> {
 
     /// The scheme that a name in a 2.x requirement refers to.
     pub fn scheme_named(&self, name: &str) -> Option<InUnit<'a, Scheme>> {
-        Resolver::new(self.tree(), self.model).named(name)?.scheme()
+        Resolver::new(self.tree(), self.model)
+            .named(name)?
+            .scheme()?
+            .here()
+    }
+
+    /// Whether schemes can be declared in this document: not in a part of one, nor beside a `$ref` in
+    /// place of them.
+    pub fn can_declare(&self) -> bool {
+        let is_hidden = |map: &MapReference| matches!(map.place, None | Some(UnitKind::Scheme));
+        matches!(
+            self.model.kind,
+            DocumentKind::AsyncApi | DocumentKind::Fragment(Fragment::Components)
+        ) && !self.model.map_references.iter().any(is_hidden)
     }
 
     /// The path to the node at a range.

@@ -4,12 +4,20 @@ use std::fs::{File, FileType, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Result as IoResult};
 use std::path::{Path, PathBuf};
 
+/// What was tried to be opened, by any test.
+#[cfg(test)]
+pub static OPENED: std::sync::Mutex<Vec<PathBuf>> = std::sync::Mutex::new(Vec::new());
+
 /// Opens a regular file. Does not wait, whatever stands there: a pipe would wait for somebody who
 /// writes to it, a device for its user.
 ///
 /// # Errors
 /// It cannot be opened, or is not a regular file.
 pub fn open(path: &Path, options: &OpenOptions) -> IoResult<File> {
+    #[cfg(test)]
+    if let Ok(mut opened) = OPENED.lock() {
+        opened.push(path.to_owned());
+    }
     // To be opened is enough for some devices to act, so it is looked at before; something else
     // may have taken its place once it is open, so it is looked at again.
     regular(std::fs::metadata(path)?.file_type())?;
@@ -117,15 +125,32 @@ fn read_opened(file: IoResult<File>, max: usize) -> Result<Option<String>, Strin
     };
     let mut bytes = Vec::new();
     let limit = u64::try_from(max).unwrap_or(u64::MAX);
+    let too_long = || Err(format!("it has more than {max} bytes"));
+    if file.metadata().is_ok_and(|metadata| metadata.len() > limit) {
+        return too_long();
+    }
+    // It may grow, and a pipe has no length.
     file.take(limit.saturating_add(1))
         .read_to_end(&mut bytes)
         .map_err(|error| error.to_string())?;
     if bytes.len() > max {
-        return Err(format!("it has more than {max} bytes"));
+        return too_long();
     }
     let text = String::from_utf8(bytes);
     text.map(Some)
         .map_err(|error| format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()))
+}
+
+/// The real path of a file: absolute, all symbolic links followed; `None` if there is none.
+pub fn real(path: &Path) -> Option<PathBuf> {
+    std::fs::canonicalize(path).ok()
+}
+
+/// The names in a folder that are UTF-8, of at most `max` entries.
+pub fn names(folder: &Path, max: usize) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().take(max);
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    names.collect()
 }
 
 /// The nearest file of that name in a folder or its parents. The first folder for which `is_last`
@@ -141,6 +166,16 @@ pub fn find_upward(folder: &Path, name: &str, is_last: impl Fn(&Path) -> bool) -
         }
     }
     None
+}
+
+/// Whether what has the name of a file that says what to ignore is no file. Who walks through a
+/// folder opens it, and would wait for ever for a pipe.
+pub fn has_strange_ignore_file(folder: &Path) -> bool {
+    let names = [".gitignore", ".ignore", ".git/info/exclude"];
+    names.iter().any(|name| {
+        let kind = std::fs::metadata(folder.join(name)).map(|metadata| metadata.file_type());
+        kind.is_ok_and(|kind| !kind.is_file() && !kind.is_dir())
+    })
 }
 
 /// Whether a folder is the root of a repository.

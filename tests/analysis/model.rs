@@ -208,12 +208,12 @@ fn places(version: Version) -> Vec<(UnitKind, String)> {
     let (sections, _) = walk::sections(&tree, DocumentKind::AsyncApi, version);
     let mut found = Vec::new();
     for section in sections {
-        if section.kind.prefix.is_none() {
+        if !section.kind.is_map {
             found.extend(section.single(&tree));
             continue;
         }
         for entry in section.entries(&tree) {
-            found.extend(walk::entry(&tree, version, section.kind, entry));
+            found.extend(walk::entry(&tree, version, &section.kind, entry));
         }
     }
     (found.iter())

@@ -250,9 +250,11 @@ impl<'m> Reader<'m, '_> {
     fn resolved(&self, end: &Resolution<'m>, scopes: Option<BTreeSet<String>>) -> Vec<Way> {
         match end.outcome {
             Outcome::Scheme(scheme) => self.scheme(scheme.fact, scopes),
-            Outcome::Elsewhere | Outcome::Unknown => vec![unreadable("out of sight")],
+            Outcome::Foreign(_) | Outcome::Elsewhere | Outcome::Unknown => {
+                vec![unreadable("out of sight")]
+            }
             Outcome::Wrong(_) => vec![unreadable("a reference to no scheme")],
-            Outcome::Nothing => vec![unreadable("a reference to nothing")],
+            Outcome::Nothing | Outcome::Broken(_) => vec![unreadable("a reference to nothing")],
             Outcome::Cycle => vec![unreadable("references in a circle")],
         }
     }

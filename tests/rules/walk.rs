@@ -112,6 +112,7 @@ pub(super) fn findings_of_fragment(
                 visit(UnitKind::Scheme, &pointer, Some(entry.key), entry.value);
             }
         }
+        Fragment::Parts => {}
         Fragment::Components => {
             visit(UnitKind::Root, "", None, root);
             for prefix in ["/securitySchemes", "/components/securitySchemes"] {

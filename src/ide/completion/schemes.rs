@@ -5,7 +5,11 @@ use super::item::{Candidate, CompletionContext, Insert, ItemKind};
 use crate::edits::template::{Template, TemplateKey};
 use crate::ide::role::{Role, Segment, last_key};
 use crate::ide::{markdown, summary};
+use crate::model::DocumentKind;
 use crate::model::facts::Scheme;
+use crate::model::references::Resolver;
+use crate::model::references::known::KnownScheme;
+use crate::model::references::outside::all_names;
 use crate::model::references::target::{component_in, schemes_pointer};
 use crate::model::uses::{Naming, in_list};
 use crate::model::walk::UnitKind;
@@ -16,8 +20,8 @@ const MAX_DOCUMENTED: usize = 50;
 
 /// The name of the first scheme of the document.
 pub fn first_name(context: &CompletionContext<'_>) -> Option<String> {
-    let mut components = context.analysis.model.components();
-    components.next().map(|(name, _)| name.to_owned())
+    let mut names = all_names(&context.analysis.model);
+    names.next().map(|(name, _)| name.to_owned())
 }
 
 /// A name as a token of a JSON Pointer in a URI fragment (RFC 6901, sections 3 and 6).
@@ -33,12 +37,20 @@ pub fn token(name: &str) -> String {
     out
 }
 
-/// The named schemes in the order of the document.
-fn named<'a>(context: &CompletionContext<'a>) -> Vec<(&'a str, &'a Scheme)> {
-    let components = context.analysis.model.components();
-    components
-        .map(|(name, scheme)| (name, scheme.fact))
+/// The names of schemes in the order of the document, those of other files last.
+fn named<'a>(context: &CompletionContext<'a>) -> Vec<(&'a str, Option<&'a Scheme>)> {
+    let model = &context.analysis.model;
+    let resolver = Resolver::new(context.analysis.document.tree(), model);
+    all_names(model)
+        .map(|(name, _)| (name, resolver.described(name).map(KnownScheme::fact)))
         .collect()
+}
+
+/// The scheme that a name means.
+fn meant<'a>(context: &CompletionContext<'a>, name: &str) -> Option<&'a Scheme> {
+    let analysis = context.analysis;
+    let resolver = Resolver::new(analysis.document.tree(), &analysis.model);
+    resolver.described(name).map(KnownScheme::fact)
 }
 
 /// A rank behind those of all schemes that the list does not have yet.
@@ -77,7 +89,7 @@ pub fn requirements(context: &CompletionContext<'_>) -> Vec<Candidate> {
         .enumerate()
         .filter(|(_, (name, _))| !context.cursor.has(name))
         .map(|(rank, (name, scheme))| {
-            let list = if takes_scopes(scheme) {
+            let list = if scheme.is_none_or(takes_scopes) {
                 Template::OpenList
             } else {
                 Template::List(Vec::new())
@@ -96,7 +108,7 @@ fn rank_in(listed: &[String], name: &str, rank: usize) -> usize {
 
 /// 2.x: the list after a name.
 pub fn requirement_values(name: &str, context: &CompletionContext<'_>) -> Vec<Candidate> {
-    let Some(scheme) = context.analysis.model.component(name) else {
+    let Some(scheme) = meant(context, name) else {
         return Vec::new();
     };
     let mut empty = Candidate::new(
@@ -105,9 +117,9 @@ pub fn requirement_values(name: &str, context: &CompletionContext<'_>) -> Vec<Ca
         Insert::Value(Template::List(Vec::new())),
     );
     empty.detail = Some("no scope is needed".to_owned());
-    empty.preselect = !takes_scopes(scheme.fact);
+    empty.preselect = !takes_scopes(scheme);
     let mut candidates = vec![empty];
-    for (rank, scope) in declared(scheme.fact).into_iter().enumerate() {
+    for (rank, scope) in declared(scheme).into_iter().enumerate() {
         let list = Template::FlowList(vec![scope.name.clone()]);
         candidates.push(scope_candidate(scope, Insert::Value(list), rank));
     }
@@ -116,7 +128,12 @@ pub fn requirement_values(name: &str, context: &CompletionContext<'_>) -> Vec<Ca
 
 /// `$ref`s to the schemes: as members if `entry`, else as values of `$ref`.
 pub fn references(context: &CompletionContext<'_>, entry: bool) -> Vec<Candidate> {
-    let all = named(context);
+    let mut all = named(context);
+    // A name of a document that uses this file is no pointer in this file.
+    let model = &context.analysis.model;
+    if matches!(model.kind, DocumentKind::Fragment(_)) {
+        all.retain(|(name, _)| model.component(name).is_some());
+    }
     let documented = all.len() <= MAX_DOCUMENTED;
     // A scheme must not refer to itself.
     let own = last_key(&context.cursor.path).unwrap_or("").to_owned();
@@ -159,7 +176,7 @@ pub fn references(context: &CompletionContext<'_>, entry: bool) -> Vec<Candidate
 
 fn scheme_candidate(
     name: &str,
-    scheme: &Scheme,
+    scheme: Option<&Scheme>,
     insert: Insert,
     rank: usize,
     documented: bool,
@@ -167,11 +184,11 @@ fn scheme_candidate(
 ) -> Candidate {
     let mut candidate = Candidate::new(name, ItemKind::Reference, insert);
     candidate.detail = scheme
-        .scheme_type
-        .as_ref()
+        .and_then(|scheme| scheme.scheme_type.as_ref())
         .map(|member| mask(&member.value.text).into_owned());
-    candidate.documentation =
-        documented.then(|| summary::scheme(scheme, Some(name), context.version));
+    candidate.documentation = scheme
+        .filter(|_| documented)
+        .map(|scheme| summary::scheme(scheme, Some(name), context.version));
     candidate.rank = (4, rank);
     candidate
 }
@@ -303,12 +320,9 @@ fn add(scopes: &mut Vec<Scope>, name: &str, description: Option<&str>, flow: &st
 /// The declared scopes that the list does not have yet.
 pub fn scopes(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
     let cursor = context.cursor;
-    let model = &context.analysis.model;
     let all = if role == Role::RequirementScopes {
         let name = last_key(&cursor.path).unwrap_or("");
-        model
-            .component(name)
-            .map_or_else(Vec::new, |scheme| declared(scheme.fact))
+        meant(context, name).map_or_else(Vec::new, declared)
     } else {
         scopes_of_scheme_at(context)
     };

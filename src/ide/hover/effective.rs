@@ -91,7 +91,7 @@ fn servers<'m>(
     let channel = channel_of(resolver, target.version, operation);
     let names = channel.and_then(|channel| channel.servers.as_ref());
     let named: Vec<_> = (names.into_iter().flatten())
-        .filter_map(|name| server_pointer(target.version, name))
+        .filter_map(|name| server_pointer(target.version, &name.text))
         .filter(|pointer| pointer.starts_with("/servers/"))
         .collect();
     let mut out = Vec::new();

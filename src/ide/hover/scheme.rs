@@ -5,6 +5,9 @@ use crate::ide::markdown::{code, user, with_link};
 use crate::ide::role::{Role, last_key};
 use crate::ide::summary;
 use crate::model::facts::{Home, Scheme};
+use crate::model::references::Resolver;
+use crate::model::references::known::KnownScheme;
+use crate::model::surroundings::{ForeignScheme, Target};
 use crate::model::uses::{Used, Uses};
 use crate::rules::fix::names::pointer_to;
 use crate::spec::spec;
@@ -15,15 +18,15 @@ const MAX_LISTED: usize = 12;
 
 /// On the name of a scheme in its map.
 pub fn declared(target: &HoverTarget<'_>, name: &str) -> Option<String> {
-    let Some(own) = target.analysis.model.component(name) else {
+    let Some(own) = described(target, name) else {
         return summary::object("securityScheme", target.version);
     };
-    Some(full(target, own.fact, name, None))
+    Some(full(target, own, name, None))
 }
 
 /// On a name in a 2.x requirement.
 pub fn required(target: &HoverTarget<'_>, name: &str) -> Option<String> {
-    let Some(scheme) = target.analysis.model.component(name) else {
+    let Some(scheme) = described(target, name) else {
         let anchor = spec().object("securityRequirement")?.anchor.clone();
         let text = format!(
             "{} is not declared in `components.securitySchemes` of this document.",
@@ -33,7 +36,7 @@ pub fn required(target: &HoverTarget<'_>, name: &str) -> Option<String> {
     };
     let list = target.container.get(name);
     let needed = list.map_or_else(Vec::new, |entry| texts(entry.value));
-    Some(full(target, scheme.fact, name, Some(&needed)))
+    Some(full(target, scheme, name, Some(&needed)))
 }
 
 /// On a name in a 3.x `security` list, where a reference belongs, as `- name: []` of 2.x.
@@ -45,7 +48,7 @@ pub fn required_by_name(target: &HoverTarget<'_>, name: &str) -> Option<String> 
     let pointer = code(&pointer_to(name));
     let form = "From AsyncAPI 3.0.0 on an entry is a `$ref`; a name with a list of scopes is how 2.x \
                 writes it.";
-    let Some(scheme) = target.analysis.model.component(name) else {
+    let Some(scheme) = described(target, name) else {
         let about_references = summary::field("reference", "$ref", target.version)?;
         return Some(format!(
             "{} is not declared in `components.securitySchemes` of this document.\n\n{form}\n\n{about_references}",
@@ -54,7 +57,7 @@ pub fn required_by_name(target: &HoverTarget<'_>, name: &str) -> Option<String> 
     };
     let needed = texts(value);
     let needed = (!needed.is_empty()).then_some(&needed[..]);
-    let known = full(target, scheme.fact, name, needed);
+    let known = full(target, scheme, name, needed);
     Some(format!(
         "{form} **Write instead:** `$ref` with {pointer}\n\n{known}"
     ))
@@ -63,32 +66,68 @@ pub fn required_by_name(target: &HoverTarget<'_>, name: &str) -> Option<String> 
 /// On the value of a `$ref`.
 pub fn referenced(target: &HoverTarget<'_>, reference: &str) -> Option<String> {
     let about_references = summary::field("reference", "$ref", target.version)?;
+    if let Some(Target::Scheme(foreign)) = target.analysis.model.surroundings.targets.get(reference)
+    {
+        return Some(elsewhere(target, foreign));
+    }
     let Some(name) = target.component_name(reference) else {
         return Some(format!(
             "Leads to {}.\n\n{about_references}",
             code(reference)
         ));
     };
-    let Some(scheme) = target.analysis.model.component(&name) else {
+    let Some(scheme) = described(target, &name) else {
         return Some(format!(
             "{} is not declared in `components.securitySchemes` of this document.\n\n{about_references}",
             code(&name)
         ));
     };
-    let needed = scheme.fact.scopes.as_ref().map(|_| needed_by(scheme.fact));
-    Some(full(target, scheme.fact, &name, needed.as_deref()))
+    let fact = scheme.fact();
+    let needed = fact.scopes.as_ref().map(|_| needed_by(fact));
+    Some(full(target, scheme, &name, needed.as_deref()))
+}
+
+/// The scheme of a name, also of one in another file.
+fn described<'a>(target: &HoverTarget<'a>, name: &str) -> Option<KnownScheme<'a>> {
+    let analysis = target.analysis;
+    Resolver::new(analysis.document.tree(), &analysis.model).described(name)
+}
+
+/// A scheme of another file, by a reference to it.
+fn elsewhere(target: &HoverTarget<'_>, foreign: &ForeignScheme) -> String {
+    let scheme = &foreign.scheme;
+    let name = scheme.name.as_ref().map(|name| &*name.text);
+    let summary = summary::scheme(scheme, name, target.version);
+    let (body, link) = summary.rsplit_once("\n\n").unwrap_or((&summary, ""));
+    let mut out = format!("{body}\n\n{}", declared_in(foreign));
+    if scheme.scopes.is_some() {
+        let needed = scope_list(&needed_by(scheme));
+        out.push_str(&format!("\n\n**Needed here:** {needed}"));
+    }
+    if let Some(transport) = transport(target, scheme) {
+        out.push_str(&format!("\n\n{transport}"));
+    }
+    format!("{out}\n\n{link}")
+}
+
+fn declared_in(foreign: &ForeignScheme) -> String {
+    format!("**Declared in** {}", code(&foreign.place.shown))
 }
 
 fn full(
     target: &HoverTarget<'_>,
-    scheme: &Scheme,
+    known: KnownScheme<'_>,
     name: &str,
     needed: Option<&[String]>,
 ) -> String {
+    let scheme = known.fact();
     let summary = summary::scheme(scheme, Some(name), target.version);
     // The link stays the last line.
     let (body, link) = summary.rsplit_once("\n\n").unwrap_or((&summary, ""));
     let mut out = body.to_owned();
+    if let KnownScheme::There(foreign) = known {
+        out.push_str(&format!("\n\n{}", declared_in(foreign)));
+    }
     if let Some(needed) = needed {
         out.push_str("\n\n");
         out.push_str(&match needed {
@@ -145,14 +184,14 @@ pub fn needed_scope(target: &HoverTarget<'_>, name: &str) -> Option<String> {
         return declared_scope(target, name);
     }
     let scheme_name = last_key(&target.path)?;
-    let Some(scheme) = target.analysis.model.component(scheme_name) else {
+    let Some(scheme) = described(target, scheme_name) else {
         return Some(format!(
             "**{}**: the scheme {} is not declared in this document.",
             user(name),
             code(scheme_name)
         ));
     };
-    Some(scope(target, scheme.fact, name))
+    Some(scope(target, scheme.fact(), name))
 }
 
 /// What a scope allows, where it is declared and where it is needed.

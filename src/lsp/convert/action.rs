@@ -82,7 +82,7 @@ pub fn code_action(
     let diagnostics = action
         .finding
         .filter(|_| action.is_fix)
-        .map(|finding| vec![diagnostic(file.text, file.uri, &finding, client)]);
+        .map(|finding| vec![diagnostic(file.text, file.uri, &finding, &|_| None, client)]);
     Some(lsp::CodeActionOrCommand::CodeAction(lsp::CodeAction {
         title: action.title,
         kind: Some(kind_of(action.kind)),

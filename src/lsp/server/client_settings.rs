@@ -8,6 +8,7 @@ use super::Backend;
 use crate::lsp::log::LogLevel;
 use crate::settings::read::Problem;
 use crate::settings::{FILE_NAME, SECTION};
+use crate::workspace::search::EXTENSIONS;
 
 impl Backend {
     /// Takes the workspace's folders and the first settings from `initialize`.
@@ -21,6 +22,7 @@ impl Backend {
         }
         let mut state = self.state();
         state.configuration.set_roots(roots);
+        state.set_folders();
         let options = params.initialization_options.as_ref();
         let problems =
             options.map_or_else(Vec::new, |value| state.configuration.set_options(value));
@@ -39,7 +41,9 @@ impl Backend {
             ));
         }
         if supports.watches {
-            let watchers = serde_json::json!([{"globPattern": format!("**/{FILE_NAME}")}]);
+            let documents = format!("**/*.{{{}}}", EXTENSIONS.join(","));
+            let watchers = [format!("**/{FILE_NAME}"), documents]
+                .map(|glob| serde_json::json!({"globPattern": glob}));
             registrations.push(registration(
                 "workspace/didChangeWatchedFiles",
                 serde_json::json!({"watchers": watchers}),

@@ -8,7 +8,6 @@ use tower_lsp::ls_types as lsp;
 
 use super::{Backend, State};
 use crate::analysis::Analysis;
-use crate::lsp::capabilities::Capabilities;
 use crate::lsp::convert;
 use crate::lsp::log::LogLevel;
 use crate::model::DocumentKind;
@@ -39,7 +38,7 @@ impl Backend {
         let pulls = state.capabilities.pulls;
         let mut has_more = false;
         if let Some(uri) = state.documents.next_changed() {
-            let others_changed = state.documents.update_others(&uri);
+            let others_changed = state.documents.share(&uri);
             if pulls {
                 state.refresh |= others_changed;
             } else {
@@ -67,10 +66,11 @@ impl Backend {
         if !is_ours && !was_published {
             return;
         }
+        let version = Some(open.version);
         let params = lsp::PublishDiagnosticsParams {
             uri: uri.clone(),
-            diagnostics: diagnostics(&analysis, uri, &state.capabilities),
-            version: Some(open.version),
+            diagnostics: diagnostics(&analysis, uri, state),
+            version,
         };
         self.send_diagnostics(&params);
         self.log(LogLevel::Detail, || {
@@ -98,16 +98,24 @@ impl Backend {
         params: &lsp::DocumentDiagnosticParams,
     ) -> Result<lsp::DocumentDiagnosticReportResult> {
         let uri = &params.text_document.uri;
-        let mut state = self.state();
+        let mut guard = self.state();
+        let state = &mut *guard;
         if !state.capabilities.pulls {
             // This client gets its diagnostics published; it would show them twice.
             return Err(Error::method_not_found());
         }
         if let Some(open) = state.configuration.get(uri) {
             let findings = open.file.findings();
-            let items = convert::diagnostics(&open.file.text, uri, &findings, &state.capabilities);
+            let items = convert::diagnostics(
+                &open.file.text,
+                uri,
+                &findings,
+                &|_| None,
+                &state.capabilities,
+            );
             return Ok(full_report(None, items));
         }
+        state.refresh |= state.documents.share(uri);
         let Some(open) = state.documents.get_mut(uri) else {
             return Ok(full_report(None, Vec::new()));
         };
@@ -118,7 +126,7 @@ impl Backend {
         let analysis = open.analysis();
         let items = match analysis.model.kind {
             DocumentKind::Other => Vec::new(),
-            _ => diagnostics(&analysis, uri, &state.capabilities),
+            _ => diagnostics(&analysis, uri, state),
         };
         Ok(full_report(Some(result_id), items))
     }
@@ -133,7 +141,13 @@ impl State {
             self.refresh = true;
             Vec::new()
         } else {
-            convert::diagnostics(&file.text, &uri, &file.findings(), &self.capabilities)
+            convert::diagnostics(
+                &file.text,
+                &uri,
+                &file.findings(),
+                &|_| None,
+                &self.capabilities,
+            )
         };
         Some(lsp::PublishDiagnosticsParams {
             uri,
@@ -143,8 +157,10 @@ impl State {
     }
 }
 
-fn diagnostics(analysis: &Analysis, uri: &lsp::Uri, client: &Capabilities) -> Vec<lsp::Diagnostic> {
-    convert::diagnostics(analysis.document.text(), uri, &analysis.findings, client)
+fn diagnostics(analysis: &Analysis, uri: &lsp::Uri, state: &State) -> Vec<lsp::Diagnostic> {
+    let other = |uri: &str| state.documents.text_of(uri);
+    let text = analysis.document.text();
+    convert::diagnostics(text, uri, &analysis.findings, &other, &state.capabilities)
 }
 
 fn full_report(

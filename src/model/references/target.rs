@@ -42,7 +42,8 @@ pub fn is_external(text: &str) -> bool {
     !text.is_empty() && !text.starts_with('#')
 }
 
-fn percent_decoded(text: &str) -> Cow<'_, str> {
+/// A text with its percent-encoded bytes decoded.
+pub fn percent_decoded(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return Cow::Borrowed(text);
     }

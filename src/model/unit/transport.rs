@@ -1,7 +1,7 @@
 //! Reads the facts of servers and channels about transport.
 
 use super::{Extractor, Version, tls};
-use crate::model::facts::{Channel, Server, ServerVariable, Unit};
+use crate::model::facts::{Channel, Server, ServerVariable, Spanned, Unit};
 use crate::model::walk::members;
 use crate::syntax::node::{Entry, Node};
 use crate::syntax::tree::Tree;
@@ -89,14 +89,19 @@ impl<'t> Extractor<'t> {
         let name = |item: Node<'t>| {
             let item = self.tree.resolve(item)?;
             if self.version.is_v3() {
-                let entry = self.tree.field(item, "$ref")?;
-                return entry.value.as_str().map(str::to_owned);
+                return self.reference_text(item);
             }
-            item.as_str().map(str::to_owned)
+            item.as_str().map(|_| self.spanned(item))
         };
         let servers = (self.tree.field(value, "servers")).map(|entry| {
             let items = entry.value.items();
-            items.map(|item| name(item).unwrap_or_default()).collect()
+            let no_name = |item: Node<'t>| Spanned {
+                text: String::new(),
+                range: self.rel(item.range()),
+            };
+            items
+                .map(|item| name(item).unwrap_or_else(|| no_name(item)))
+                .collect()
         });
         Channel { pointer, servers }
     }

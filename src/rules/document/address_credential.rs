@@ -46,7 +46,7 @@ fn is_described(context: &DocumentContext<'_, '_>, server: &ResolvedServer<'_, '
     let is_broken = security.is_some_and(|list| !list.is_list);
     let describes = |list: &List<'_>| {
         let mut uses = list.entries.iter().flat_map(|entry| list.uses(entry));
-        uses.any(|found| found.is_none_or(|found| carries_text(found.scheme.fact)))
+        uses.any(|found| found.is_none_or(|found| carries_text(found.scheme.fact())))
     };
     let is_of_operation = |list: &&List<'_>| list.site.fact.kind != SiteKind::Server;
     let mut of_operations = context.lists.iter().filter(is_of_operation);

@@ -79,8 +79,8 @@ fn explain(context: &DocumentContext<'_, '_>, finding: &mut Finding) -> Option<(
         }
         return None;
     };
-    let scheme = (resolution.scheme()).filter(|scheme| !is_doubtful(scheme.fact));
-    let kind = scheme.and_then(|scheme| scheme.fact.scheme_type.as_ref());
+    let scheme = (resolution.scheme()).filter(|scheme| !is_doubtful(scheme.fact()));
+    let kind = scheme.and_then(|scheme| scheme.fact().scheme_type.as_ref());
     let advice = match kind.map(|kind| &*kind.value.text) {
         _ if !has_scopes => format!("write {pointer}"),
         Some("oauth2" | "openIdConnect") => format!(

@@ -229,11 +229,10 @@ fn encryption_only(list: &List<'_>, out: &mut Vec<Finding>) {
              require a scheme that authenticates the client in addition"
         };
         let finding = Finding::new(registry::SECURITY_ENCRYPTION_ONLY, found.place, effect);
-        let anchor = found.scheme.abs(found.scheme.fact.anchor);
         out.push(if found.is_inline {
             finding
         } else {
-            finding.with(anchor, "the scheme is declared here")
+            finding.with_spot(found.scheme.anchor(), "the scheme is declared here")
         });
     }
 }
@@ -256,7 +255,7 @@ fn anypoint(server: &ResolvedServer<'_, '_>) -> Option<Finding> {
     for meaning in &list.entries {
         for found in list.uses(meaning) {
             // A scheme outside of the document may be right.
-            let scheme = found?.scheme.fact;
+            let scheme = found?.scheme.fact();
             let kind = scheme.scheme_type.as_ref().map(|kind| &*kind.value.text);
             let mut flows = scheme.flows.iter();
             if kind == Some("oauth2") && flows.any(|flow| flow.name.text == "clientCredentials") {
@@ -290,6 +289,9 @@ pub(in crate::rules) fn fix_uncovered(fix: &mut FixContext<'_>) {
 
 /// Offers to declare and require a scheme for clients of Anypoint MQ.
 pub(in crate::rules) fn fix_anypoint(fix: &mut FixContext<'_>) {
+    if !fix.can_declare() {
+        return;
+    }
     let name = fresh_name(fix, "anypoint");
     let (Some(item), Some(flow)) = (
         entry_for(fix, &name),

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use crate::model::effective::{On, list_in_effect, place_of_operations, servers_of, traits_of};
 use crate::model::facts::{Site, SiteKind};
-use crate::model::{InUnit, Model, UnitRef};
+use crate::model::{DocumentKind, InUnit, Model, UnitRef};
 use crate::rules::document::coverage::{Declared, OperationCounts};
 use crate::rules::document::servers::{OnServers, Servers};
 use crate::rules::document::{coverage, transport};
@@ -70,8 +70,10 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
         }
     }
     servers.add_named(|server| named[server].all > 0);
-    // A `$ref` in place of a whole map hides its entries.
-    let are_known = context.model.map_references.is_empty() && !operations.some_are_hidden;
+    // A `$ref` in place of a whole map hides its entries, and so does another file.
+    let are_known = context.model.kind == DocumentKind::AsyncApi
+        && context.model.map_references.is_empty()
+        && !operations.some_are_hidden;
     let declared = Declared::of(context, out);
     for at in servers.all() {
         let server = servers.get(*at);
@@ -120,9 +122,11 @@ fn count_of(context: &DocumentContext<'_, '_>, operation: &Operation<'_>) -> Ope
     }
 }
 
-/// The known types of all schemes of a document; an empty string for any other type.
+/// The known types of all schemes of a document, and of those that it may mean in other files; an empty string for any other type.
 fn scheme_types(model: &Model) -> HashSet<&'static str> {
-    let types = (model.schemes()).filter_map(|scheme| scheme.fact.scheme_type.as_ref());
+    let own = model.schemes().map(|scheme| scheme.fact);
+    let types =
+        (own.chain(model.surroundings.schemes())).filter_map(|scheme| scheme.scheme_type.as_ref());
     let known = types.map(|written| {
         let mut known = spec().scheme_types().iter();
         let known = known.find(|known| known.value == written.value.text);
@@ -167,6 +171,9 @@ fn in_effect<'m>(
     operation: &'m Site,
 ) -> EffectiveList {
     let version = context.version;
+    if operation.reference.is_some() {
+        return EffectiveList::Unknown;
+    }
     if version < Version::V2_4 {
         let mut traits = operation.trait_references.iter();
         let is_hidden = traits.any(|one| context.resolver.operation_trait(one).end().is_none());

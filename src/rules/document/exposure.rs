@@ -2,6 +2,7 @@
 
 use crate::model::InUnit;
 use crate::model::facts::{Member, Scheme, Server, ServerVariable};
+use crate::model::references::known::KnownScheme;
 use crate::rules::address::{parse, signs};
 use crate::rules::document_context::List;
 use crate::rules::environment::Environment;
@@ -82,16 +83,13 @@ fn url_family(server: &Server) -> Option<&'static str> {
 }
 
 /// The schemes of a server's list whose credentials others can read.
-pub(super) fn exposed_schemes<'m>(
-    list: &List<'m>,
-    server: &Transport<'m>,
-) -> Vec<InUnit<'m, Scheme>> {
+pub(super) fn exposed_schemes<'m>(list: &List<'m>, server: &Transport<'m>) -> Vec<KnownScheme<'m>> {
     if server.exposure == Exposure::Safe {
         return Vec::new();
     }
     let schemes = list.all_uses().map(|found| found.scheme);
     schemes
-        .filter(|scheme| Risk::of(scheme.fact).is_some())
+        .filter(|scheme| Risk::of(scheme.fact()).is_some())
         .collect()
 }
 

@@ -63,8 +63,7 @@ fn stray_fields(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
 /// A flow without scopes, of which some are required, lacks those.
 fn scopes_of_nobody(out: &mut Vec<Finding>) {
     let undefined = (out.iter()).filter(|one| one.rule == registry::SECURITY_SCOPE_UNDEFINED);
-    let related = undefined.flat_map(|one| &one.related);
-    let places: HashSet<TextRange> = related.map(|related| related.range).collect();
+    let places: HashSet<TextRange> = undefined.flat_map(Finding::related_here).collect();
     out.retain(|one| one.rule != registry::OAUTH2_SCOPES_EMPTY || !places.contains(&one.range));
 }
 

@@ -1,6 +1,7 @@
 //! References from requirements, lists and schemes (docs/specification.md E.2). Their fixes are below.
 
 pub(super) mod near;
+mod outside;
 
 use std::collections::HashSet;
 
@@ -9,6 +10,7 @@ use crate::model::InUnit;
 use crate::model::facts::{EntryForm, Home, Reference, RequiredScheme, Scheme};
 use crate::model::references::target::{is_external, local_pointer};
 use crate::model::references::{Outcome, Resolution, Resolver};
+use crate::model::walk::UnitKind;
 use crate::rules::document_context::{DocumentContext, List, Meaning};
 use crate::rules::finding::{Data, Finding};
 use crate::rules::fix::FixKind::{ChangesMeaning, Safe};
@@ -41,6 +43,10 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
         let resolution = context.resolver.resolve(reference);
         let own = scheme.abs(scheme.fact.range);
         check_reference(context, scheme.with(reference), &resolution, own, out);
+    }
+    let maps = context.model.map_references.iter();
+    for map in maps.filter(|map| map.place == Some(UnitKind::Scheme)) {
+        outside::check_map(context, &map.target, out);
     }
 }
 
@@ -79,19 +85,24 @@ fn undefined(context: &DocumentContext<'_, '_>, required: InUnit<'_, RequiredSch
     let place = required.abs(name.range);
     let shown = quoted(&name.text);
     let rule = registry::SECURITY_REQUIREMENT_UNDEFINED;
-    let Some((near, scheme)) = context.nearest_component(&name.text) else {
+    let Some((near, scheme)) = context.nearest_name(&name.text) else {
+        let of = match &context.model.surroundings.documents[..] {
+            _ if context.is_whole => String::new(),
+            [only] => format!(" of {}, which uses this file", quoted(&only.shown)),
+            _ => " of the documents that use this file".to_owned(),
+        };
         let message = format!(
-            "there is no security scheme {shown}; declare it under `components.securitySchemes`"
+            "there is no security scheme {shown}; declare it under `components.securitySchemes`{of}"
         );
         return Finding::new(rule, place, message);
     };
     let meant = quoted(near);
     let message = format!("there is no security scheme {shown}; did you mean {meant}?");
-    declared_here(
-        Finding::new(rule, place, message).meant(Some(near)),
-        near,
-        scheme,
-    )
+    let finding = Finding::new(rule, place, message).meant(Some(near));
+    match scheme {
+        Some(scheme) => finding.with_spot(scheme.anchor(), format!("{meant} is declared here")),
+        None => finding,
+    }
 }
 
 /// The finding with the declaration of the scheme that was probably meant as related range.
@@ -121,8 +132,13 @@ fn check_reference(
             out.push(wrong_target(context, range, text, own, place));
         }
         Outcome::Cycle => out.extend(cycle(range, resolution, own)),
+        Outcome::Broken(broken) if is_direct && is_uri_reference(text) => {
+            let forgotten = forgotten_number_sign(context, range, text, own);
+            out.push(forgotten.unwrap_or_else(|| outside::broken(range, text, broken)));
+        }
         Outcome::Unknown if is_direct && is_external(text) => {
-            out.extend(external(context, range, text, own));
+            let forgotten = forgotten_number_sign(context, range, text, own);
+            out.extend(forgotten.or_else(|| outside::unread(context, range, text)));
         }
         _ => {}
     }
@@ -134,10 +150,12 @@ fn unresolved(
     text: &str,
     own: TextRange,
 ) -> Option<Finding> {
-    // A fragment may be meant for use in another document, and an invalid URI reference has a
-    // finding of its own.
-    if !context.is_whole || !is_uri_reference(text) {
+    // An invalid URI reference has a finding of its own.
+    if !is_uri_reference(text) {
         return None;
+    }
+    if !context.is_whole {
+        return outside::nothing_here(context, range, text);
     }
     let finding = |advice: &str| {
         let message = format!("{} points to nothing; {advice}", quoted(text));
@@ -181,7 +199,7 @@ fn wrong_target(
     }
 }
 
-fn is_uri_reference(text: &str) -> bool {
+pub(super) fn is_uri_reference(text: &str) -> bool {
     fluent_uri::UriRef::parse(text).is_ok()
 }
 
@@ -202,32 +220,21 @@ fn cycle(range: TextRange, resolution: &Resolution<'_>, own: TextRange) -> Optio
     Some(finding)
 }
 
-fn external(
+/// A reference to a file that would lead to a scheme of this document, if it began with `#`.
+fn forgotten_number_sign(
     context: &DocumentContext<'_, '_>,
     range: TextRange,
     text: &str,
     own: TextRange,
 ) -> Option<Finding> {
-    if !is_uri_reference(text) {
-        return None;
-    }
-    if let Some((meant, name, scheme)) = near::meant_fragment(context, text, own) {
-        let message = format!(
-            "{} names a file; write `{meant}` for the scheme of this document",
-            quoted(text)
-        );
-        let finding = Finding::new(registry::SECURITY_REF_UNRESOLVED, range, message)
-            .data(Data::MeantReference(meant));
-        return Some(declared_here(finding, name, scheme));
-    }
-    Some(Finding::new(
-        registry::SECURITY_REF_EXTERNAL,
-        range,
-        format!(
-            "{} is in another document and was not checked",
-            quoted(text)
-        ),
-    ))
+    let (meant, name, scheme) = near::meant_fragment(context, text, own)?;
+    let message = format!(
+        "{} names a file; write `{meant}` for the scheme of this document",
+        quoted(text)
+    );
+    let finding = Finding::new(registry::SECURITY_REF_UNRESOLVED, range, message)
+        .data(Data::MeantReference(meant));
+    Some(declared_here(finding, name, scheme))
 }
 
 fn outside_components(

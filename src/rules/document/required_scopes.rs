@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::InUnit;
 use crate::model::facts::{DeclaredScope, Flow, RequiredScheme, Scheme, Spanned};
+use crate::model::references::known::{KnownScheme, Spot};
 use crate::model::uses::Usage;
 use crate::rules::document_context::{DocumentContext, List, Meaning};
 use crate::rules::finding::Finding;
@@ -27,7 +28,8 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     for scheme in context.model.schemes() {
         if let Some(list) = &scheme.fact.scopes {
             duplicates(scheme, &list.scopes, out);
-            needed(&mut declared, scheme, scheme, &list.scopes, out);
+            let known = KnownScheme::Here(scheme);
+            needed(&mut declared, known, scheme.base, &list.scopes, out);
         }
         case_clash(scheme, out);
         if let Some(usage) = &context.usage {
@@ -56,7 +58,7 @@ fn check_list<'m>(declared: &mut AllDeclared<'m>, list: &List<'m>, out: &mut Vec
                     (reference.siblings.iter()).any(|sibling| sibling.text == "scopes");
                 if !has_scopes {
                     out.extend(not_selected(
-                        scheme.fact,
+                        scheme.fact(),
                         list.site.abs(reference.key),
                         IN_SCHEME,
                     ));
@@ -74,8 +76,8 @@ fn check_list<'m>(declared: &mut AllDeclared<'m>, list: &List<'m>, out: &mut Vec
     }
 }
 
-/// What the flows of each scheme declare, by the range of the scheme.
-type AllDeclared<'m> = HashMap<TextRange, Declared<'m>>;
+/// What the flows of each scheme declare, by the place of the scheme.
+type AllDeclared<'m> = HashMap<Spot<'m>, Declared<'m>>;
 
 /// What the flows of a scheme declare.
 struct Declared<'m> {
@@ -123,15 +125,16 @@ fn label(scheme: &Scheme) -> String {
 fn named<'m>(
     declared: &mut AllDeclared<'m>,
     required: InUnit<'m, RequiredScheme>,
-    scheme: InUnit<'m, Scheme>,
+    scheme: KnownScheme<'m>,
     out: &mut Vec<Finding>,
 ) {
     let scopes = &required.fact.scopes;
-    let Some(kind) = &scheme.fact.scheme_type else {
+    let fact = scheme.fact();
+    let Some(kind) = &fact.scheme_type else {
         return;
     };
     let kind_name = &*kind.value.text;
-    if is_doubtful(scheme.fact) {
+    if is_doubtful(fact) {
         return;
     }
     if matches!(kind_name, "oauth2" | "openIdConnect") {
@@ -144,14 +147,14 @@ fn named<'m>(
                     "{} is of type `openIdConnect`",
                     quoted(&required.fact.name.text)
                 );
-                found.with(scheme.abs(kind.value.range), message)
+                found.with_spot(scheme.spot(kind.value.range), message)
             }));
         }
         if required.fact.is_empty {
             let place = required.abs(required.fact.name.range);
-            out.extend(not_selected(scheme.fact, place, "this list"));
+            out.extend(not_selected(fact, place, "this list"));
         }
-        needed(declared, scheme, required.with(scheme.fact), scopes, out);
+        needed(declared, scheme, required.base, scopes, out);
     } else if spec().is_scheme_type(kind_name) && !scopes.is_empty() {
         out.push(
             Finding::new(
@@ -159,8 +162,8 @@ fn named<'m>(
                 required.abs(required.fact.name.range),
                 format!("a scheme of type `{kind_name}` has no scopes; leave the list empty"),
             )
-            .with(
-                scheme.abs(kind.value.range),
+            .with_spot(
+                scheme.spot(kind.value.range),
                 format!(
                     "{} is of type `{kind_name}`",
                     quoted(&required.fact.name.text)
@@ -170,15 +173,15 @@ fn named<'m>(
     }
 }
 
-/// Checks scopes that are required of a scheme. `asking` gives the unit of the required scopes.
+/// Checks scopes that are required of a scheme. `base` is that of the unit of the required scopes.
 fn needed<'m>(
     declared: &mut AllDeclared<'m>,
-    scheme: InUnit<'m, Scheme>,
-    asking: InUnit<'m, Scheme>,
+    scheme: KnownScheme<'m>,
+    base: usize,
     scopes: &'m [Spanned],
     out: &mut Vec<Finding>,
 ) {
-    let fact = scheme.fact;
+    let fact = scheme.fact();
     // A flow that is no object, or without a map of scopes, has a finding of its own, and its scopes
     // are unknown.
     let is_known = is_type(fact, "oauth2")
@@ -189,14 +192,14 @@ fn needed<'m>(
         let has_scopes = is_type(fact, "oauth2") || is_type(fact, "openIdConnect");
         let invalid = scopes.iter().filter(|scope| !is_scope_token(&scope.text));
         for scope in invalid.filter(|_| has_scopes) {
-            out.push(invalid_scope(&scope.text, asking.abs(scope.range)));
+            out.push(invalid_scope(&scope.text, scope.range.shifted(base)));
         }
         return;
     }
     if scopes.is_empty() {
         return;
     }
-    let place = scheme.abs(fact.range);
+    let place = scheme.place();
     let declared = (declared.entry(place)).or_insert_with(|| Declared::new(fact));
     let mut seen = HashSet::new();
     for scope in scopes {
@@ -204,7 +207,7 @@ fn needed<'m>(
         if scopes.len() > 1 && !seen.insert(text) {
             continue;
         }
-        let range = asking.abs(scope.range);
+        let range = scope.range.shifted(base);
         match declared.flows.get(text) {
             None if !is_scope_token(text) => out.push(invalid_scope(text, range)),
             None => {
@@ -222,12 +225,13 @@ fn needed<'m>(
 }
 
 fn undefined(
-    scheme: InUnit<'_, Scheme>,
+    scheme: KnownScheme<'_>,
     scope: &str,
     range: TextRange,
     near: Option<&str>,
 ) -> Finding {
-    let of = label(scheme.fact);
+    let fact = scheme.fact();
+    let of = label(fact);
     let advice = near.map_or_else(
         || "correct the name, or declare it in the flows that grant it".to_owned(),
         |near| format!("did you mean {}?", quoted(near)),
@@ -241,14 +245,11 @@ fn undefined(
         ),
     )
     .meant(near);
-    let meant = near.and_then(|near| place_of(scheme.fact, near));
-    match (
-        meant,
-        scheme.fact.flows.first().and_then(|flow| flow.scopes_key),
-    ) {
-        (Some(place), _) => finding.with(scheme.abs(place), "this scope is declared"),
-        (None, Some(place)) => finding.with(
-            scheme.abs(place),
+    let meant = near.and_then(|near| place_of(fact, near));
+    match (meant, fact.flows.first().and_then(|flow| flow.scopes_key)) {
+        (Some(place), _) => finding.with_spot(scheme.spot(place), "this scope is declared"),
+        (None, Some(place)) => finding.with_spot(
+            scheme.spot(place),
             format!("scopes of {of} are declared here"),
         ),
         (None, None) => finding,
@@ -261,10 +262,10 @@ fn place_of(scheme: &Scheme, name: &str) -> Option<TextRange> {
 }
 
 /// `None` if only flows lack the scope that are none.
-fn partly(scheme: InUnit<'_, Scheme>, scope: &str, range: TextRange) -> Option<Finding> {
+fn partly(scheme: KnownScheme<'_>, scope: &str, range: TextRange) -> Option<Finding> {
     let lacks = |flow: &&Flow| !flow.scopes.iter().any(|other| other.name.text == scope);
     let is_known = |flow: &&Flow| spec().flow(&flow.name.text).is_some();
-    let flows = scheme.fact.flows.iter();
+    let flows = scheme.fact().flows.iter();
     let lacking: Vec<&Flow> = flows.filter(lacks).filter(is_known).collect();
     if lacking.is_empty() {
         return None;
@@ -278,14 +279,14 @@ fn partly(scheme: InUnit<'_, Scheme>, scope: &str, range: TextRange) -> Option<F
             "{} of {} {} not declare the scope {}, so clients of {} cannot ask for it; declare it \
              if the server grants it there, or declare a scheme for each flow",
             listed(names, "and"),
-            label(scheme.fact),
+            label(scheme.fact()),
             if is_one { "does" } else { "do" },
             quoted(scope),
             if is_one { "that flow" } else { "those flows" },
         ),
     );
     for flow in lacking {
-        finding = finding.with(scheme.abs(flow.name.range), "not declared in this flow");
+        finding = finding.with_spot(scheme.spot(flow.name.range), "not declared in this flow");
     }
     Some(finding)
 }

@@ -1,9 +1,12 @@
 //! Duplicate, unused and empty parts (docs/specification.md E.2). Their fixes are below.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::edits::template::{Template, member};
 use crate::model::facts::{EntryForm, Home, Scheme, SecurityEntry, SiteKind};
+use crate::model::references::Resolution;
+use crate::model::references::known::Spot;
 use crate::model::references::target::ReferenceTarget;
 use crate::model::walk::UnitKind;
 use crate::model::{InUnit, UnitRef};
@@ -15,13 +18,12 @@ use crate::rules::fix::{FixContext, MAX_OFFERED};
 use crate::rules::messages::quoted;
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
-use crate::spec::Version;
 use crate::text::range::TextRange;
 
 /// Checks lists and schemes against each other.
 pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     for list in &context.lists {
-        check_list(context.version, list, out);
+        check_list(context, list, out);
     }
     duplicate_schemes(context, out);
     unused(context, out);
@@ -30,8 +32,8 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn check_list(version: Version, list: &List<'_>, out: &mut Vec<Finding>) {
-    duplicate_alternatives(version, list, out);
+fn check_list<'m>(context: &DocumentContext<'m, '_>, list: &List<'m>, out: &mut Vec<Finding>) {
+    duplicate_alternatives(context, list, out);
     for (meaning, entry) in list.entries.iter().zip(&list.list.entries) {
         let Meaning::Names(names) = meaning else {
             continue;
@@ -67,41 +69,55 @@ fn check_list(version: Version, list: &List<'_>, out: &mut Vec<Finding>) {
 /// The content of an entry, to compare entries.
 #[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EntryKey<'m> {
-    /// Names and scopes, both sorted.
-    Names(Vec<(&'m str, Vec<&'m str>)>),
+    /// Schemes and scopes, both sorted.
+    Names(Vec<(SchemeKey<'m>, Vec<&'m str>)>),
     /// The target of a reference.
-    Reference(String),
+    Reference(SchemeKey<'m>),
     /// The content of an inline scheme.
     Inline(u64),
 }
 
+/// What a name or reference leads to: two ways to one place are one scheme.
+#[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SchemeKey<'m> {
+    /// The scheme at this place.
+    Place(Spot<'m>),
+    /// Nothing that is known; the name or the text of the reference.
+    Text(Cow<'m, str>),
+}
+
 /// The content of an entry, if it has a meaning in this version.
 pub(super) fn entry_key<'m>(
-    version: Version,
+    context: &DocumentContext<'m, '_>,
     schemes: &'m [Scheme],
     form: &'m EntryForm,
 ) -> Option<EntryKey<'m>> {
+    let is_v3 = context.version.is_v3();
     match form {
-        EntryForm::Requirement(names) if !version.is_v3() && !names.is_empty() => {
-            let mut key: Vec<(&str, Vec<&str>)> = (names.iter())
+        EntryForm::Requirement(names) if !is_v3 && !names.is_empty() => {
+            let mut key: Vec<(SchemeKey<'m>, Vec<&str>)> = (names.iter())
                 .map(|name| {
                     let mut scopes: Vec<&str> =
                         name.scopes.iter().map(|scope| &*scope.text).collect();
                     scopes.sort_unstable();
-                    (&*name.name.text, scopes)
+                    let found = context.resolver.named(&name.name.text);
+                    let text = || Cow::Borrowed(&*name.name.text);
+                    (scheme_key(found.as_deref(), text), scopes)
                 })
                 .collect();
             key.sort();
             Some(EntryKey::Names(key))
         }
-        EntryForm::Reference(reference) if version.is_v3() => {
+        EntryForm::Reference(reference) if is_v3 => {
             let text = &reference.target.as_ref()?.text;
-            Some(EntryKey::Reference(match ReferenceTarget::of(text) {
-                ReferenceTarget::Local(pointer) => format!("#{pointer}"),
-                _ => text.clone(),
-            }))
+            let found = context.resolver.resolve(reference);
+            let text = || match ReferenceTarget::of(text) {
+                ReferenceTarget::Local(pointer) => Cow::Owned(format!("#{pointer}")),
+                _ => Cow::Borrowed(&**text),
+            };
+            Some(EntryKey::Reference(scheme_key(Some(&found), text)))
         }
-        EntryForm::Inline(scheme) if version.is_v3() => {
+        EntryForm::Inline(scheme) if is_v3 => {
             let scheme = schemes.get(*scheme)?;
             scheme.scheme_type.as_ref()?;
             Some(EntryKey::Inline(scheme.fingerprint))
@@ -110,13 +126,27 @@ pub(super) fn entry_key<'m>(
     }
 }
 
-fn duplicate_alternatives(version: Version, list: &List<'_>, out: &mut Vec<Finding>) {
+fn scheme_key<'m>(
+    found: Option<&Resolution<'m>>,
+    text: impl FnOnce() -> Cow<'m, str>,
+) -> SchemeKey<'m> {
+    match found.and_then(Resolution::scheme) {
+        Some(scheme) => SchemeKey::Place(scheme.place()),
+        None => SchemeKey::Text(text()),
+    }
+}
+
+fn duplicate_alternatives<'m>(
+    context: &DocumentContext<'m, '_>,
+    list: &List<'m>,
+    out: &mut Vec<Finding>,
+) {
     if list.entries.len() < 2 {
         return;
     }
     let mut first: HashMap<EntryKey<'_>, TextRange> = HashMap::new();
     for (meaning, entry) in list.entries.iter().zip(&list.list.entries) {
-        let Some(key) = entry_key(version, list.schemes, &entry.form) else {
+        let Some(key) = entry_key(context, list.schemes, &entry.form) else {
             continue;
         };
         let anchor = list.site.abs(meaning.anchor().unwrap_or(entry.range));
@@ -245,8 +275,7 @@ pub(super) fn unused_schemes<'m>(
         return Vec::new();
     }
     let broken = (found.iter()).filter(|finding| BROKEN_NAMES.contains(&finding.rule));
-    let related = broken.flat_map(|finding| &finding.related);
-    let meant: HashSet<TextRange> = related.map(|related| related.range).collect();
+    let meant: HashSet<TextRange> = broken.flat_map(Finding::related_here).collect();
     let mut schemes = context.components.clone();
     // A misplaced extension or keyword has a finding of its own.
     schemes.retain(|(name, scheme)| {

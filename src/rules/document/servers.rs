@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::effective::On;
-use crate::model::facts::{Scheme, Server, ServerVariable, Site};
+use crate::model::facts::{Server, ServerVariable, Site};
+use crate::model::references::known::{KnownScheme, Spot};
 use crate::model::references::target::local_pointer;
 use crate::model::unit::transport;
 use crate::model::walk::UnitKind;
-use crate::model::{InUnit, UnitRef};
+use crate::model::{DocumentKind, InUnit, UnitRef};
 use crate::rules::document::exposure::{Transport, exposed_schemes};
 use crate::rules::document_context::{DocumentContext, List};
-use crate::text::range::TextRange;
 
 /// A server.
 pub(super) struct ResolvedServer<'c, 'm> {
@@ -27,7 +27,7 @@ pub(super) struct ResolvedServer<'c, 'm> {
     /// What its protocol and address say.
     pub(super) transport: Transport<'m>,
     /// The schemes of its list whose credentials others can read.
-    exposed: Vec<InUnit<'m, Scheme>>,
+    exposed: Vec<KnownScheme<'m>>,
     /// Whether each alternative of its list authenticates the client.
     authenticates: bool,
 }
@@ -50,13 +50,13 @@ pub(super) struct Servers<'c, 'm> {
     pub(super) all_authenticate: bool,
     /// The indexes of those in use that require nothing.
     pub(super) open: Vec<usize>,
-    exposed: HashSet<TextRange>,
+    exposed: HashSet<Spot<'m>>,
 }
 
 impl ResolvedServer<'_, '_> {
-    /// Whether its list already has a finding about the exposure of the scheme at that range.
-    pub(super) fn reports(&self, place: TextRange) -> bool {
-        (self.exposed.iter()).any(|scheme| scheme.abs(scheme.fact.range) == place)
+    /// Whether its list already has a finding about the exposure of the scheme at that place.
+    pub(super) fn reports(&self, place: Spot<'_>) -> bool {
+        (self.exposed.iter()).any(|scheme| scheme.place() == place)
     }
 
     /// Whether each alternative of its list authenticates the client.
@@ -80,8 +80,10 @@ impl<'c, 'm> Servers<'c, 'm> {
             by_unit: HashMap::new(),
             all: Vec::new(),
             kinds: Vec::new(),
-            // A `$ref` in place of a whole map hides its entries.
-            are_known: context.model.map_references.is_empty(),
+            // A `$ref` in place of a whole map hides its entries, and a file without `asyncapi` has
+            // those of the documents that use it.
+            are_known: context.model.kind == DocumentKind::AsyncApi
+                && context.model.map_references.is_empty(),
             all_authenticate: true,
             open: Vec::new(),
             exposed: HashSet::new(),
@@ -114,8 +116,7 @@ impl<'c, 'm> Servers<'c, 'm> {
         }
         let found = &self.found[server];
         let places = found.exposed.iter();
-        self.exposed
-            .extend(places.map(|scheme| scheme.abs(scheme.fact.range)));
+        self.exposed.extend(places.map(|scheme| scheme.place()));
         self.all_authenticate &= found.authenticates;
         if found.is_open() {
             self.open.push(server);
@@ -161,8 +162,8 @@ impl<'c, 'm> Servers<'c, 'm> {
     }
 
     /// Whether the list of a server in use already has a finding about the exposure of the scheme
-    /// at that range.
-    pub(super) fn is_reported(&self, place: TextRange) -> bool {
+    /// at that place.
+    pub(super) fn is_reported(&self, place: Spot<'_>) -> bool {
         self.exposed.contains(&place)
     }
 }

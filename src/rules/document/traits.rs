@@ -76,7 +76,7 @@ fn conflicts<'m>(
     let version = context.version;
     let mut traits = traits_of(&context.resolver, unit_ref, operation).with_security;
     traits.retain(|one| one.list.fact.is_list);
-    let mine = content(version, &unit_ref.unit.schemes, own);
+    let mine = content(context, &unit_ref.unit.schemes, own);
     // In 2.x the last list replaces all others.
     let first = if version.is_v3() {
         0
@@ -84,19 +84,19 @@ fn conflicts<'m>(
         traits.len().saturating_sub(1)
     };
     traits.drain(..first);
-    traits.retain(|other| content(version, &other.placed.unit.schemes, other.list.fact) != mine);
+    traits.retain(|other| content(context, &other.placed.unit.schemes, other.list.fact) != mine);
     (!traits.is_empty()).then_some((unit_ref.at(own), traits))
 }
 
 /// The content of a list, regardless of the order of alternatives.
 fn content<'m>(
-    version: Version,
+    context: &DocumentContext<'m, '_>,
     schemes: &'m [Scheme],
     list: &'m SecurityList,
 ) -> BTreeSet<Option<EntryKey<'m>>> {
     let entries = list.entries.iter();
     entries
-        .map(|entry| entry_key(version, schemes, &entry.form))
+        .map(|entry| entry_key(context, schemes, &entry.form))
         .collect()
 }
 

@@ -56,7 +56,7 @@ pub(super) fn check_list(
         };
         for found in list.all_uses() {
             // Already reported at the list of the server.
-            let place = place_of(&found);
+            let place = found.scheme.place();
             let is_reported = if is_all {
                 servers.is_reported(place)
             } else {
@@ -70,10 +70,6 @@ pub(super) fn check_list(
         }
     }
     report.finish(out);
-}
-
-fn place_of(found: &UsedScheme<'_>) -> TextRange {
-    found.scheme.abs(found.scheme.fact.range)
 }
 
 /// Findings by rule and range: several operations may give the same one.
@@ -90,7 +86,7 @@ impl Report {
         found: &UsedScheme<'_>,
         servers: impl Fn() -> I,
     ) {
-        let scheme = found.scheme.fact;
+        let scheme = found.scheme.fact();
         let Some(kind) = &scheme.scheme_type else {
             return;
         };
@@ -140,8 +136,7 @@ impl Report {
         let name = &*first.fact.value.text;
         let mut finding = Finding::new(risk.rule, found.place, risk.message(name));
         if !found.is_inline {
-            let anchor = found.scheme.abs(found.scheme.fact.anchor);
-            finding = finding.with(anchor, "the scheme is declared here");
+            finding = finding.with_spot(found.scheme.anchor(), "the scheme is declared here");
         }
         let shown: BTreeSet<TextRange> = protocols
             .iter()

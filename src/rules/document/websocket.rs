@@ -42,8 +42,12 @@ impl<'m> OnWebSockets<'m> {
             let unit = context.model.unit(list.unit);
             let on_websocket = unit.is_some_and(|unit| is_on_websocket(context, unit, any));
             for found in list.all_uses() {
-                used.insert(place(found.scheme));
-                schemes.extend(on_websocket.then_some(found.scheme));
+                // A scheme of another file has its findings there.
+                let Some(scheme) = found.scheme.here() else {
+                    continue;
+                };
+                used.insert(place(scheme));
+                schemes.extend(on_websocket.then_some(scheme));
             }
         }
         let unused = (context.model.schemes()).filter(|one| any && !used.contains(&place(*one)));

@@ -45,7 +45,7 @@ fn placeholder(
     name: &str,
     scopes: &[String],
 ) -> Option<(&'static str, Template)> {
-    if !is_component_key(name) {
+    if !is_component_key(name) || !fix.can_declare() {
         return None;
     }
     let version = fix.version;

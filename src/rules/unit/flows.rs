@@ -6,7 +6,7 @@ use crate::rules::context::UnitContext;
 use crate::rules::finding::{Data, Finding};
 use crate::rules::messages::{listed, nearest, not_a_field, quoted};
 use crate::rules::registry;
-use crate::rules::rule::{Rule, Severity};
+use crate::rules::rule::Rule;
 use crate::rules::unit::subject::{Subject, expect_string, not_a_collection, value_of, wrong_type};
 use crate::rules::unit::{oauth2, ref_object, urls};
 use crate::spec::{Field, FieldKind, Object, Version, is_extension, spec};
@@ -173,15 +173,9 @@ fn other_scopes_key<'t>(
     let right = context.version.scopes_key();
     let place = entry.key.range();
     let has_both = flow.has(right);
-    if context.is_version_assumed() && !has_both {
-        // Documents of the other major version may use a file without `asyncapi`.
+    if context.is_fragment() && !has_both {
+        // In another version, as which the file is checked too, this is the map of scopes.
         check_scopes(context, entry, out);
-        let message = format!(
-            "a file without `asyncapi` is read as AsyncAPI 3.x, where the scopes of a flow are in \
-             `{right}`; rename it, unless 2.x documents refer to this file"
-        );
-        out.push(Finding::new(RULE, place, message).at(Severity::Warning));
-        return;
     }
     let what = match has_both {
         true => format!("merge {} into it", quoted(entry.key.value())),

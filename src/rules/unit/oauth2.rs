@@ -183,7 +183,7 @@ fn scopes_entry<'t>(context: &UnitContext<'t>, flow: &Subject<'t>) -> Option<Ent
         let keys = Version::ALL.map(Version::scopes_key);
         keys.iter().find_map(|key| flow.get(key))
     };
-    own.or_else(|| other().filter(|_| context.is_version_assumed()))
+    own.or_else(|| other().filter(|_| context.is_fragment()))
 }
 
 fn scopes<'t>(context: &UnitContext<'t>, flow: &Subject<'t>, out: &mut Vec<Finding>) {

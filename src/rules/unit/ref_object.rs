@@ -121,6 +121,15 @@ fn check_target<'t>(
         return;
     };
     if UriRef::parse(text).is_err() {
+        if let Some(meant) = with_slashes(text) {
+            let message = format!(
+                "`\\` separates nothing in a URI reference, on Windows neither; write `{meant}`"
+            );
+            let rule = registry::SECURITY_REF_INVALID_URI;
+            let finding = Finding::new(rule, reference.value.range(), message);
+            out.push(finding.data(Data::MeantReference(meant)));
+            return;
+        }
         out.push(Finding::new(
             registry::SECURITY_REF_INVALID_URI,
             reference.value.range(),
@@ -158,6 +167,13 @@ fn no_text(
     };
     let rule = registry::SECURITY_REF_YAML_COMMENT;
     Finding::new(rule, value_place(reference, value), message)
+}
+
+/// A reference to a file with `/` for each `\`, if that is all that is wrong.
+fn with_slashes(text: &str) -> Option<String> {
+    let path = text.split('#').next()?;
+    let meant = text.replace('\\', "/");
+    (path.contains('\\') && UriRef::parse(&*meant).is_ok()).then_some(meant)
 }
 
 /// Finds a reference over plain `http`: whoever is between writes the scheme.

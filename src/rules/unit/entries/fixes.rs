@@ -246,6 +246,9 @@ pub(in crate::rules) fn v3_shape(fix: &mut FixContext<'_>) {
 
 /// An inline scheme in 2.x.
 fn declare_inline(fix: &mut FixContext<'_>, item: &NodePath<'_>) {
+    if !fix.can_declare() {
+        return;
+    }
     let (tree, node) = (fix.tree(), item.node());
     let Some(Template::Map(mut members)) = template::copy(tree, node) else {
         return;

@@ -1,0 +1,131 @@
+//! Looks through a folder for the files that may matter. Files that git ignores and hidden ones are
+//! left out, and a look at the bytes comes before a text is read: most files have nothing to do with
+//! AsyncAPI.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use memchr::memmem;
+
+use super::loader;
+use super::store::{self, Entry, Store, source_file};
+use crate::model::DocumentKind;
+
+/// Larger files are only read if another file refers to them.
+const MAX_BYTES: usize = 16 << 20;
+
+/// More files than this are not looked at, so that a repository around a whole home folder does not
+/// keep the machine busy. What nobody uses is then not said.
+pub const MAX_FILES: usize = 100_000;
+
+/// How many files are looked at at once; more do not help a disk.
+const MAX_THREADS: usize = 8;
+
+/// Without one of these words a file neither declares nor uses anything.
+const WORDS: [&str; 3] = ["$ref", "asyncapi", "securitySchemes"];
+
+/// Extensions of the files that are looked at.
+pub const EXTENSIONS: [&str; 4] = ["yaml", "yml", "json", "jsonc"];
+
+/// Looks through a folder; `on_file` is told how many files were looked at so far. Returns whether
+/// all of them were.
+pub fn search(
+    folder: &Path,
+    store: &Store,
+    is_cancelled: &AtomicBool,
+    on_file: &(dyn Fn(usize) + Sync),
+) -> bool {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let seen = AtomicUsize::new(0);
+    let walker = WalkBuilder::new(folder)
+        // Nothing outside of the folder is opened.
+        .parents(false)
+        .git_global(false)
+        .require_git(false)
+        .threads(threads.min(MAX_THREADS))
+        .filter_entry(|entry| !loader::has_strange_ignore_file(entry.path()))
+        .build_parallel();
+    walker.run(|| {
+        Box::new(|entry| {
+            if is_cancelled.load(Ordering::Relaxed) {
+                return WalkState::Quit;
+            }
+            let Some(entry) = entry.ok().filter(is_candidate) else {
+                return WalkState::Continue;
+            };
+            let count = seen.fetch_add(1, Ordering::Relaxed) + 1;
+            if count > MAX_FILES {
+                return WalkState::Quit;
+            }
+            if let Some(found) = look(entry.path()) {
+                store.found(entry.path(), found);
+            }
+            on_file(count);
+            WalkState::Continue
+        })
+    });
+    !is_cancelled.load(Ordering::Relaxed) && seen.into_inner() <= MAX_FILES
+}
+
+/// Reads files, several at once.
+pub fn read_all(files: &[(PathBuf, Wanted)], store: &Store) {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    let read = || {
+        while let Some((path, wanted)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let entry = match wanted {
+                Wanted::InAnyCase => Some(store::load(path, &[])),
+                Wanted::IfItMatters => look(path),
+            };
+            if let Some(entry) = entry {
+                store.found(path, entry);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads.min(MAX_THREADS).min(files.len()) {
+            scope.spawn(read);
+        }
+        read();
+    });
+}
+
+/// When to keep what is in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Always: somebody named it.
+    InAnyCase,
+    /// If it has to do with AsyncAPI: it was found.
+    IfItMatters,
+}
+
+fn is_candidate(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_file()) && has_known_name(entry.path())
+}
+
+/// Whether a file has the name of a document.
+pub fn has_known_name(path: &Path) -> bool {
+    let extension = path.extension().and_then(|word| word.to_str());
+    extension.is_some_and(|word| {
+        EXTENSIONS
+            .iter()
+            .any(|known| word.eq_ignore_ascii_case(known))
+    })
+}
+
+/// What there is to know of a file that nobody may refer to; `None` if it does not matter.
+pub fn look(path: &Path) -> Option<Entry> {
+    let text = loader::read(path, MAX_BYTES).ok()??;
+    let has_word = |word: &&str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    if !WORDS.iter().any(has_word) {
+        return None;
+    }
+    let file = source_file(path, &text);
+    if file.kind == DocumentKind::Other {
+        let references = Arc::clone(&file.references);
+        return (!references.is_empty()).then_some(Entry::Glimpse(references));
+    }
+    Some(Entry::File(Arc::new(file)))
+}

@@ -1,0 +1,132 @@
+//! The files that were read, each once, and the open documents over them. Worker threads fill it;
+//! everybody else looks at a [`View`].
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dashmap::DashMap;
+
+use super::bounds;
+use super::loader;
+use super::source_file::{FileReference, SourceFile, language};
+use crate::syntax::document::Document;
+use crate::syntax::tree::MAX_BYTES;
+
+/// What is known of a path.
+#[derive(Debug, Clone)]
+pub enum Entry {
+    /// A file that was read.
+    File(Arc<SourceFile>),
+    /// A file that was looked at, of which only its references to other files were kept.
+    Glimpse(Arc<[FileReference]>),
+    /// Symbolic links lead from here to this real path.
+    Link(PathBuf),
+    /// There is no file.
+    Absent {
+        /// Whether that says nothing: it may be made by a tool or be in a submodule.
+        is_expected: bool,
+        /// The file that was probably meant.
+        meant: Option<PathBuf>,
+    },
+    /// It cannot be read: it is no regular file, too long or not UTF-8.
+    Unreadable(String),
+}
+
+/// All files that were read, by path.
+#[derive(Debug, Default)]
+pub struct Store {
+    entries: DashMap<PathBuf, Entry>,
+}
+
+impl Store {
+    /// Sets what is known of a path.
+    pub fn insert(&self, path: PathBuf, entry: Entry) {
+        self.entries.insert(path, entry);
+    }
+
+    /// Sets what a search found, unless more is known already: it was read because another file
+    /// refers to it.
+    pub fn found(&self, path: &Path, entry: Entry) {
+        self.entries.entry(path.to_owned()).or_insert(entry);
+    }
+
+    /// Forgets a path; returns whether anything was known of it.
+    pub fn forget(&self, path: &Path) -> bool {
+        self.entries.remove(path).is_some()
+    }
+
+    /// The paths at which there was no file, none that could be read, or a link.
+    pub fn unsettled(&self) -> Vec<PathBuf> {
+        let entries = self.entries.iter();
+        let unsettled = entries.filter(|entry| {
+            matches!(
+                entry.value(),
+                Entry::Absent { .. } | Entry::Unreadable(_) | Entry::Link(_)
+            )
+        });
+        unsettled.map(|entry| entry.key().clone()).collect()
+    }
+
+    /// Forgets everything but what is below the folders.
+    pub fn keep_below(&self, folders: &[PathBuf]) {
+        self.entries
+            .retain(|path, _| bounds::is_below(path, folders));
+    }
+
+    /// What is known of a path.
+    pub fn get(&self, path: &Path) -> Option<Entry> {
+        self.entries.get(path).map(|entry| entry.value().clone())
+    }
+
+    /// Everything that is known now.
+    pub fn entries(&self) -> HashMap<PathBuf, Entry> {
+        let entries = self.entries.iter();
+        entries
+            .map(|entry| (entry.key().clone(), entry.value().clone()))
+            .collect()
+    }
+}
+
+/// Looks at a path on the disk. It must be within the bounds of the file that refers to it; where
+/// links lead on from it, nothing is opened, because that may be outside.
+pub fn load(path: &Path, folders: &[PathBuf]) -> Entry {
+    match loader::real(path) {
+        // A file system that ignores letter case finds it by any.
+        Some(real) if !path.is_symlink() && differs_in_case_only(&real, path) => Entry::Absent {
+            is_expected: false,
+            meant: Some(real),
+        },
+        Some(real) if real != path => Entry::Link(real),
+        Some(_) => read(path),
+        None => absent(path, folders),
+    }
+}
+
+fn differs_in_case_only(real: &Path, path: &Path) -> bool {
+    real != path && real.to_string_lossy().to_lowercase() == path.to_string_lossy().to_lowercase()
+}
+
+fn absent(path: &Path, folders: &[PathBuf]) -> Entry {
+    let repository = bounds::repository(path);
+    let mut bounds: Vec<PathBuf> = repository.iter().cloned().collect();
+    bounds.extend_from_slice(folders);
+    Entry::Absent {
+        is_expected: repository.is_some_and(|root| bounds::may_be_absent(&root, path)),
+        meant: bounds::meant(path, &bounds),
+    }
+}
+
+fn read(path: &Path) -> Entry {
+    match loader::read(path, MAX_BYTES) {
+        Ok(Some(text)) => Entry::File(Arc::new(source_file(path, &text))),
+        Ok(None) => Entry::Unreadable("there is no file any more".to_owned()),
+        Err(reason) => Entry::Unreadable(reason),
+    }
+}
+
+/// A file with this text at a real path.
+pub fn source_file(path: &Path, text: &str) -> SourceFile {
+    let document = Document::new(text, language(path));
+    SourceFile::new(path.to_owned(), bounds::repository(path), document)
+}

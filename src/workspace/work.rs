@@ -1,0 +1,144 @@
+//! What waits for the disk: done by worker threads in the server, at once by `check`.
+
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+
+use super::bounds;
+use super::loader;
+use super::search;
+use super::store::{self, Entry, Store};
+
+/// Something to do with the disk.
+#[derive(Debug, Clone)]
+pub enum Job {
+    /// Read a file that another one refers to.
+    Load {
+        /// The file.
+        path: PathBuf,
+        /// The open folders.
+        folders: Vec<PathBuf>,
+    },
+    /// Look again at a file that changed, was created or deleted.
+    Look {
+        /// The file.
+        path: PathBuf,
+        /// The folders that are searched.
+        roots: Vec<PathBuf>,
+    },
+    /// Look through a folder.
+    Search {
+        /// The folder.
+        root: PathBuf,
+        /// Set when nobody waits for it any more.
+        is_cancelled: Arc<AtomicBool>,
+    },
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    /// It is known what there is at a path.
+    Known(PathBuf),
+    /// A file was looked at again.
+    LookedAt(PathBuf),
+    /// A search goes on; it has looked at so many files.
+    Searching(PathBuf, usize),
+    /// A folder was searched; whether all of its files were looked at.
+    Searched(PathBuf, bool),
+}
+
+/// How many files are looked at between two notes of progress.
+const NOTE_EVERY: usize = 256;
+
+/// Does a job.
+pub fn work(job: Job, store: &Store, note: &(dyn Fn(Done) + Sync)) -> Done {
+    match job {
+        Job::Load { path, folders } => {
+            let entry = store::load(&path, &folders);
+            store.insert(path.clone(), entry);
+            Done::Known(path)
+        }
+        Job::Look { path, roots } => {
+            look_again(&path, &roots, store);
+            Done::LookedAt(path)
+        }
+        Job::Search { root, is_cancelled } => {
+            let on_file = |count: usize| {
+                if count.is_multiple_of(NOTE_EVERY) {
+                    note(Done::Searching(root.clone(), count));
+                }
+            };
+            let is_whole = search::search(&root, store, &is_cancelled, &on_file);
+            Done::Searched(root, is_whole)
+        }
+    }
+}
+
+fn look_again(path: &Path, roots: &[PathBuf], store: &Store) {
+    let Some(real) = loader::real(path) else {
+        // Its folder may be there, by another name.
+        let folder = path.parent().and_then(loader::real);
+        let name = folder.zip(path.file_name());
+        store.forget(&name.map_or(path.to_owned(), |(folder, name)| folder.join(name)));
+        return;
+    };
+    let was_read = matches!(store.get(&real), Some(Entry::File(_)));
+    let root = roots.iter().find(|root| real.starts_with(root));
+    let entry = match root {
+        Some(_) if was_read => Some(store::load(&real, &[])),
+        Some(root) if is_searched(root, &real) => search::look(&real),
+        // It may be read when a file refers to it.
+        _ => None,
+    };
+    match entry {
+        Some(entry) => store.insert(real, entry),
+        None => _ = store.forget(&real),
+    }
+}
+
+/// Whether a search of a folder would find a file.
+fn is_searched(root: &Path, file: &Path) -> bool {
+    let Ok(below) = file.strip_prefix(root) else {
+        return false;
+    };
+    let is_hidden = below.components().any(|part| match part {
+        Component::Normal(name) => name.to_string_lossy().starts_with('.'),
+        _ => true,
+    });
+    !is_hidden && search::has_known_name(file) && !bounds::is_ignored(root, file)
+}
+
+/// Threads that do jobs: one for single files, and one for each search, so that no file waits for
+/// the end of one. They end when this is dropped.
+#[derive(Debug)]
+pub struct Worker {
+    jobs: Sender<Job>,
+}
+
+impl Worker {
+    /// Starts to wait for jobs; `on_done` is told of each that is done.
+    pub fn start(store: Arc<Store>, on_done: impl Fn(Done) + Send + Sync + 'static) -> Self {
+        let (jobs, waiting) = channel::<Job>();
+        let on_done = Arc::new(on_done);
+        thread::spawn(move || {
+            for job in waiting {
+                if !matches!(job, Job::Search { .. }) {
+                    on_done(work(job, &store, &|_| {}));
+                    continue;
+                }
+                let (store, on_done) = (Arc::clone(&store), Arc::clone(&on_done));
+                thread::spawn(move || on_done(work(job, &store, &*on_done)));
+            }
+        });
+        Self { jobs }
+    }
+
+    /// Adds a job.
+    pub fn send(&self, job: Job) {
+        // The thread ends with this value, not before.
+        _ = self.jobs.send(job);
+    }
+}

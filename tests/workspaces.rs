@@ -1,0 +1,18 @@
+//! Documents of several files, as the command line and an editor check them.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "workspaces/cases.rs"]
+mod cases;
+#[path = "workspaces/check.rs"]
+mod check;
+#[path = "lsp/driver.rs"]
+#[allow(dead_code)]
+mod driver;
+#[path = "workspaces/folder.rs"]
+mod folder;
+#[path = "workspaces/law.rs"]
+mod law;
+#[path = "workspaces/outside.rs"]
+mod outside;
+#[path = "workspaces/server.rs"]
+mod server;

@@ -1,0 +1,378 @@
+//! The same workspaces through the protocol.
+
+use serde_json::{Value, json};
+
+use crate::cases::{CASES, Case};
+use crate::driver::Session;
+use crate::folder::Folder;
+
+/// An editor with open folders.
+struct Editor {
+    session: Session,
+    folder: Folder,
+    version: i64,
+}
+
+impl Editor {
+    /// Starts a server for a folder of a repository.
+    fn new(folder: Folder, open: &[&str]) -> Self {
+        let folders: Vec<Value> = (open.iter())
+            .map(|open| json!({"uri": uri(&folder, open), "name": "open"}))
+            .collect();
+        let mut session = Session::start();
+        let params = json!({
+            "processId": null,
+            "workspaceFolders": folders,
+            "capabilities": {
+                "textDocument": {
+                    "diagnostic": {},
+                    "publishDiagnostics": {"relatedInformation": true},
+                },
+                "workspace": {"diagnostics": {"refreshSupport": true}},
+                "general": {"positionEncodings": ["utf-16"]},
+            },
+        });
+        let result = session.ask("initialize", params);
+        let provider = &result["capabilities"]["diagnosticProvider"];
+        assert_eq!(provider["workspaceDiagnostics"], true);
+        session.notify("initialized", json!({}));
+        Self {
+            session,
+            folder,
+            version: 0,
+        }
+    }
+
+    fn of(files: &str) -> Self {
+        Self::new(Folder::new(files), &[""])
+    }
+
+    fn uri(&self, name: &str) -> String {
+        uri(&self.folder, name)
+    }
+
+    /// All diagnostics of the workspace: `path:line rule: message`, sorted.
+    fn found(&mut self) -> Vec<String> {
+        let params = json!({"previousResultIds": []});
+        let report = self.session.ask("workspace/diagnostic", params);
+        let mut found = Vec::new();
+        for item in report["items"].as_array().unwrap() {
+            assert_eq!(item["kind"], "full", "{item}");
+            let path = decoded(item["uri"].as_str().unwrap());
+            let path = self.folder.relative(&path);
+            let diagnostics = item["items"].as_array().unwrap().iter();
+            found.extend(diagnostics.map(|one| shown(&path, one)));
+        }
+        found.sort();
+        found
+    }
+
+    /// The diagnostics of one open document.
+    fn found_in(&mut self, name: &str) -> Vec<String> {
+        let params = json!({"textDocument": {"uri": self.uri(name)}});
+        let report = self.session.ask("textDocument/diagnostic", params);
+        let diagnostics = report["items"].as_array().unwrap().iter();
+        diagnostics.map(|one| shown(name, one)).collect()
+    }
+
+    fn open(&mut self, name: &str, text: &str) {
+        self.version += 1;
+        let uri = self.uri(name);
+        self.session.open(&uri, "yaml", self.version, text);
+    }
+
+    fn close(&mut self, name: &str) {
+        let uri = self.uri(name);
+        self.session.close(&uri);
+    }
+
+    /// Says that a file was created (1), changed (2) or deleted (3).
+    fn tell(&mut self, name: &str, what: u8) {
+        let change = json!({"uri": self.uri(name), "type": what});
+        let params = json!({"changes": [change]});
+        self.session
+            .notify("workspace/didChangeWatchedFiles", params);
+    }
+}
+
+fn uri(folder: &Folder, name: &str) -> String {
+    let path = folder.path.join(name).display().to_string();
+    format!("file://{}", path.trim_end_matches('/').replace(' ', "%20"))
+}
+
+fn decoded(uri: &str) -> String {
+    uri.strip_prefix("file://").unwrap().replace("%20", " ")
+}
+
+fn shown(path: &str, diagnostic: &Value) -> String {
+    let line = diagnostic["range"]["start"]["line"].as_u64().unwrap() + 1;
+    let rule = diagnostic["code"].as_str().unwrap();
+    let message = diagnostic["message"].as_str().unwrap();
+    format!("{path}:{line} {rule}: {message}")
+}
+
+/// Whether something is found as it is expected: `path:line rule`, and what was meant.
+fn is_as_expected(found: &str, expected: &str) -> bool {
+    let start = expected.find(':').unwrap();
+    let mut words = expected[start..].splitn(3, ' ');
+    let length = start + words.next().unwrap().len() + 1 + words.next().unwrap().len();
+    found.starts_with(&format!("{}:", &expected[..length]))
+        && words
+            .next()
+            .is_none_or(|meant| found.contains(&format!("`{meant}`")))
+}
+
+fn assert_found(found: &[String], expected: &[&str], name: &str) {
+    let pairs = found.iter().zip(expected);
+    let is_same = found.len() == expected.len()
+        && pairs.clone().count() == expected.len()
+        && pairs
+            .into_iter()
+            .all(|(found, expected)| is_as_expected(found, expected));
+    assert!(
+        is_same,
+        "{name}\nfound: {found:#?}\nexpected: {expected:#?}"
+    );
+}
+
+#[test]
+fn an_editor_shows_what_is_wrong_in_every_file() {
+    for case in CASES {
+        let Case { files, folder, .. } = case;
+        let mut editor = Editor::new(Folder::new(files), &[folder]);
+        let found = editor.found();
+        assert_found(&found, case.found, case.name);
+    }
+}
+
+#[test]
+fn it_makes_no_difference_what_is_open() {
+    for case in CASES {
+        let mut editor = Editor::new(Folder::new(case.files), &[case.folder]);
+        for part in case.files.split("--- ").skip(1) {
+            let (name, text) = part.split_once('\n').unwrap();
+            if name.ends_with("ml") || name.ends_with(".json") {
+                editor.open(name, text);
+            }
+        }
+        let mut found = editor.found();
+        // What git ignores is checked once it is open.
+        found.retain(|found| !found.starts_with("dist/"));
+        assert_found(&found, case.found, case.name);
+    }
+}
+
+#[test]
+fn an_ignored_file_is_checked_when_it_is_open() {
+    let case = CASES
+        .iter()
+        .find(|case| case.name.starts_with("a bundle"))
+        .unwrap();
+    let mut editor = Editor::of(case.files);
+    let text = std::fs::read_to_string(editor.folder.path.join("dist/asyncapi.yaml")).unwrap();
+    editor.open("dist/asyncapi.yaml", &text);
+    let found = editor.found_in("dist/asyncapi.yaml");
+    let wrong = "dist/asyncapi.yaml:1 http-scheme-not-registered";
+    assert!(
+        found.iter().any(|found| found.starts_with(wrong)),
+        "{found:?}"
+    );
+}
+
+const SHARED: &str = "\
+--- main.yaml
+asyncapi: 3.0.0
+servers: {live: {host: mq.fair.test, protocol: mqtts, security: [{$ref: 'shared.yaml#/guest'}]}}
+--- shared.yaml
+guest: {type: userPassword}
+";
+
+#[test]
+fn unsaved_text_counts_before_the_disk() {
+    let mut editor = Editor::of(SHARED);
+    assert_found(&editor.found(), &[], "as on the disk");
+    editor.open("shared.yaml", "visitor: {type: userPassword}\n");
+    let expected = ["main.yaml:2 security-ref-unresolved"];
+    assert_found(&editor.found(), &expected, "unsaved");
+    editor.close("shared.yaml");
+    assert_found(&editor.found(), &[], "closed without saving");
+}
+
+#[test]
+fn a_file_may_disappear_and_come_back() {
+    let mut editor = Editor::of(SHARED);
+    let text = std::fs::read_to_string(editor.folder.path.join("main.yaml")).unwrap();
+    editor.open("main.yaml", &text);
+    assert_found(&editor.found(), &[], "at first");
+    std::fs::remove_file(editor.folder.path.join("shared.yaml")).unwrap();
+    editor.tell("shared.yaml", 3);
+    let expected = ["main.yaml:2 security-ref-unresolved"];
+    assert_found(&editor.found(), &expected, "deleted");
+    assert_found(&editor.found_in("main.yaml"), &expected, "deleted");
+    editor
+        .folder
+        .write("shared.yaml", "guest: {type: userPassword}\n");
+    editor.tell("shared.yaml", 1);
+    assert_found(&editor.found(), &[], "created again");
+    editor
+        .folder
+        .write("shared.yaml", "guest: {type: http, scheme: baerer}\n");
+    editor.tell("shared.yaml", 2);
+    let found = editor.found();
+    let wrong = |found: &String| found.starts_with("shared.yaml:1 http-scheme-not-registered");
+    assert!(found.iter().any(wrong), "{found:?}");
+}
+
+#[test]
+fn yaml_and_json_refer_to_each_other() {
+    let mut editor = Editor::of(
+        "\
+--- main.yaml
+asyncapi: 3.0.0
+servers: {live: {$ref: 'parts/servers.json#/live'}}
+--- parts/servers.json
+{\"live\": {\"host\": \"ws.fair.test\", \"protocol\": \"ws\",
+  \"security\": [{\"$ref\": \"../schemes.yaml#/pass\"}]}}
+--- schemes.yaml
+pass: {type: http, scheme: bearer}
+",
+    );
+    let expected = ["parts/servers.json:2 http-bearer-without-tls"];
+    assert_found(&editor.found(), &expected, "YAML, JSON, YAML");
+}
+
+#[test]
+fn what_did_not_change_is_not_reported_again() {
+    let mut editor = Editor::of(SHARED);
+    let first = editor
+        .session
+        .ask("workspace/diagnostic", json!({"previousResultIds": []}));
+    let items = first["items"].as_array().unwrap().clone();
+    let ids: Vec<Value> = (items.iter())
+        .map(|item| json!({"uri": item["uri"], "value": item["resultId"]}))
+        .collect();
+    let params = json!({"previousResultIds": ids});
+    let second = editor.session.ask("workspace/diagnostic", params.clone());
+    for item in second["items"].as_array().unwrap() {
+        assert_eq!(item["kind"], "unchanged", "{item}");
+    }
+    editor
+        .folder
+        .write("shared.yaml", "\nguest: {type: userPassword}\n");
+    editor.tell("shared.yaml", 2);
+    let third = editor.session.ask("workspace/diagnostic", params);
+    let kinds: Vec<&Value> = (third["items"].as_array().unwrap().iter())
+        .map(|item| &item["kind"])
+        .collect();
+    assert_eq!(
+        kinds,
+        ["full", "full"],
+        "the other document knows where the scheme is"
+    );
+}
+
+#[test]
+fn results_come_in_parts_to_who_takes_them() {
+    let mut editor = Editor::of(SHARED);
+    let params = json!({"previousResultIds": [], "partialResultToken": "parts"});
+    let id = editor.session.request("workspace/diagnostic", params);
+    let part = editor
+        .session
+        .wait(|message| message["method"] == "$/progress");
+    assert_eq!(part["params"]["token"], "parts");
+    assert_eq!(
+        part["params"]["value"]["items"].as_array().unwrap().len(),
+        2
+    );
+    let answer = editor.session.wait(|message| message["id"] == id);
+    assert_eq!(answer["result"]["items"], json!([]));
+}
+
+#[test]
+fn several_folders_may_be_open_and_be_closed() {
+    let folder = Folder::new(
+        "\
+--- one/main.yaml
+asyncapi: 3.0.0
+servers: {live: {host: ws.fair.test, protocol: wss, security: [{$ref: '../two/shared.yaml#/guest'}]}}
+--- two/shared.yaml
+guest: {type: http, scheme: baerer}
+",
+    );
+    std::fs::remove_dir(folder.path.join(".git")).unwrap();
+    let mut editor = Editor::new(folder, &["one", "two"]);
+    let expected = ["two/shared.yaml:1 http-scheme-not-registered"];
+    assert_found(&editor.found(), &expected, "both are open");
+    let removed = json!([{"uri": editor.uri("two"), "name": "open"}]);
+    let event = json!({"event": {"added": [], "removed": removed}});
+    editor
+        .session
+        .notify("workspace/didChangeWorkspaceFolders", event);
+    assert_found(&editor.found(), &[], "what is outside is not followed");
+}
+
+#[test]
+fn a_publishing_server_tells_open_documents_of_others() {
+    let folder = Folder::new(SHARED);
+    let mut session = Session::start();
+    let root = uri(&folder, "");
+    let params = json!({"processId": null, "rootUri": root, "capabilities": {
+        "textDocument": {"publishDiagnostics": {"relatedInformation": true}},
+    }});
+    session.ask("initialize", params);
+    session.notify("initialized", json!({}));
+    let main = uri(&folder, "main.yaml");
+    let text = std::fs::read_to_string(folder.path.join("main.yaml")).unwrap();
+    session.open(&main, "yaml", 1, &text);
+    session.open(
+        &uri(&folder, "shared.yaml"),
+        "yaml",
+        1,
+        "visitor: {type: userPassword}\n",
+    );
+    session.wait(|message| {
+        let diagnostics = &message["params"]["diagnostics"];
+        message["params"]["uri"] == main && diagnostics[0]["code"] == "security-ref-unresolved"
+    });
+    session.close(&uri(&folder, "shared.yaml"));
+    session.wait(|message| {
+        message["params"]["uri"] == main && message["params"]["diagnostics"] == json!([])
+    });
+}
+
+#[test]
+fn a_change_is_only_told_to_documents_that_depend_on_it() {
+    let folder = Folder::new(SHARED);
+    let mut session = Session::start();
+    let params = json!({"processId": null, "rootUri": uri(&folder, ""), "capabilities": {}});
+    session.ask("initialize", params);
+    session.notify("initialized", json!({}));
+    let aside = uri(&folder, "aside.yaml");
+    let (main, shared) = (uri(&folder, "main.yaml"), uri(&folder, "shared.yaml"));
+    let text = std::fs::read_to_string(folder.path.join("main.yaml")).unwrap();
+    session.open(&shared, "yaml", 1, "visitor: {type: userPassword}\n");
+    session.open(&main, "yaml", 1, &text);
+    session.open(
+        &aside,
+        "yaml",
+        1,
+        "asyncapi: 3.0.0\ncomponents: {securitySchemes: {a: {type: X509}}}\n",
+    );
+    // With the folder searched, all three have been told of it.
+    session.wait(|message| {
+        let diagnostics = &message["params"]["diagnostics"];
+        message["params"]["uri"] == main && diagnostics[0]["code"] == "security-ref-unresolved"
+    });
+    session.change(
+        &shared,
+        2,
+        json!([{"text": "guest: {type: userPassword}\n"}]),
+    );
+    session.published(&shared, 2);
+    session.wait(|message| {
+        let params = &message["params"];
+        // Publications are in the order of their URIs.
+        assert!(params["uri"] != aside, "{message}");
+        params["uri"] == main && params["diagnostics"] == json!([])
+    });
+}
