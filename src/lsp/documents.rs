@@ -282,9 +282,10 @@ impl Documents {
         Some((known.map_or(uri, |(uri, _)| uri.clone()), text))
     }
 
-    /// The files of the workspace that were read, in the order of their paths.
+    /// The files that belong to what the user has open, in the order of their paths.
     pub fn files(&self) -> Vec<Arc<SourceFile>> {
         let mut files = self.workspace.files();
+        files.retain(|file| self.workspace.is_shown(&file.path));
         files.sort_by(|one, other| one.path.cmp(&other.path));
         files
     }
