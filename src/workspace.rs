@@ -229,6 +229,15 @@ impl Workspace {
         self.view.files().cloned().collect()
     }
 
+    /// Whether a file belongs to what the user has open: it is open itself, in an open folder, or
+    /// reached from a document in one. The rest of a repository is read, but not shown.
+    pub fn is_shown(&self, path: &Path) -> bool {
+        let is_inside = |path: &Path| bounds::is_below(path, &self.view.folders);
+        self.view.open.contains_key(path)
+            || is_inside(path)
+            || self.graph.roots_of(path).any(|root| is_inside(root))
+    }
+
     /// Whether nothing is left to be read.
     pub fn is_settled(&self) -> bool {
         let mut searches = self.searches.values();

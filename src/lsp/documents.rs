@@ -140,6 +140,8 @@ pub struct Documents {
     /// The document that is being published, and how often that was started.
     publishing: Option<(Uri, u8)>,
     states: u64,
+    /// Whether an analysis became outdated while a request was answered.
+    has_outdated: bool,
 }
 
 impl Documents {
@@ -152,6 +154,11 @@ impl Documents {
         let is_published = old.is_some_and(|old| old.is_published);
         let version = counted(item.version, old);
         self.states += 1;
+        if self.open.len() == 1 {
+            // The first one may say what the second one is.
+            let uris: Vec<Uri> = self.open.keys().cloned().collect();
+            self.has_outdated |= uris.iter().any(|uri| self.share(uri));
+        }
         let path = file_path(&item.uri).map(|path| loader::real(&path).unwrap_or(path));
         let repository = path.as_deref().and_then(bounds::repository);
         let open = OpenDocument {
@@ -262,7 +269,13 @@ impl Documents {
 
     /// An open document.
     pub fn get_mut(&mut self, uri: &Uri) -> Option<&mut OpenDocument> {
+        self.has_outdated |= self.share(uri);
         self.open.get_mut(uri)
+    }
+
+    /// Whether an analysis became outdated by a document that a request asked about.
+    pub fn take_outdated(&mut self) -> bool {
+        std::mem::take(&mut self.has_outdated)
     }
 
     /// The next document to publish; call [`Self::finish_publishing`] afterwards. If a panic came
@@ -297,9 +310,10 @@ impl Documents {
         Some((known.map_or(uri, |(uri, _)| uri.clone()), text))
     }
 
-    /// The files of the workspace that were read, in the order of their paths.
+    /// The files that belong to what the user has open, in the order of their paths.
     pub fn files(&self) -> Vec<Arc<SourceFile>> {
         let mut files = self.workspace.files();
+        files.retain(|file| self.workspace.is_shown(&file.path));
         files.sort_by(|one, other| one.path.cmp(&other.path));
         files
     }
@@ -354,9 +368,9 @@ impl Documents {
         let Some(path) = open.path.clone().filter(|_| !open.is_shared) else {
             return false;
         };
-        open.is_shared = true;
         let repository = open.repository.clone();
         let file = SourceFile::of_analysis(path, repository, &open.analysis());
+        open.is_shared = true;
         self.workspace.open(file) && self.spread(Some(uri))
     }
 
@@ -516,13 +530,13 @@ mod tests {
         }
         let mut next = || {
             let uri = documents.next_changed()?;
-            let open = documents.get_mut(&uri).unwrap();
-            let is_known = open.analysis.is_some();
-            open.analysis();
+            let is_known = documents.open[&uri].analysis.is_some();
+            documents.get_mut(&uri).unwrap().analysis();
             Some((uri.as_str().to_owned(), is_known))
         };
         let expected = |name: &str, is_known| Some((format!("file:///{name}"), is_known));
-        assert_eq!(next(), expected("a", false));
+        // The first document was analysed when the second one was opened.
+        assert_eq!(next(), expected("a", true));
         assert_eq!(next(), expected("a", false));
         assert_eq!(next(), expected("b", false));
         documents.finish_publishing();

@@ -9,7 +9,7 @@ pub mod surroundings;
 pub mod target;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::source_file::SourceFile;
@@ -110,6 +110,11 @@ impl Graph {
             }
         }
         walk.graph
+    }
+
+    /// The documents with a version that reach a file.
+    pub fn roots_of(&self, path: &Path) -> impl Iterator<Item = &PathBuf> {
+        self.roots.get(path).into_iter().flatten()
     }
 
     /// Whether a file has nothing to do with others.

@@ -274,7 +274,10 @@ fn a_client_that_answers_is_asked_and_registers_what_it_is_asked_for() {
     let watchers = &wanted[1]["registerOptions"]["watchers"];
     assert_eq!(
         watchers,
-        &json!([{"globPattern": "**/asyncapi-security.toml"}])
+        &json!([
+            {"globPattern": "**/asyncapi-security.toml"},
+            {"globPattern": "**/*.{yaml,yml,json,jsonc}"},
+        ])
     );
     let reply = json!({"jsonrpc": "2.0", "id": question["id"], "result": null});
     session.write_body(&reply.to_string());

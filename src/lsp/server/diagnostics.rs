@@ -36,6 +36,7 @@ impl Backend {
             self.send_diagnostics(&params);
         }
         let pulls = state.capabilities.pulls;
+        state.refresh |= state.documents.take_outdated();
         let mut has_more = false;
         if let Some(uri) = state.documents.next_changed() {
             let others_changed = state.documents.share(&uri);

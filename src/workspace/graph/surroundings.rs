@@ -93,7 +93,7 @@ fn targets(
 
 /// The documents that reach a file without a version.
 fn documents(view: &View, graph: &Graph, file: &Arc<SourceFile>) -> Vec<UsingDocument> {
-    let roots = graph.roots.get(&file.path).into_iter().flatten();
+    let roots = graph.roots_of(&file.path);
     let roots = roots.filter_map(|path| view.file(path));
     roots
         .filter_map(|root| {
