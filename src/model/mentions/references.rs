@@ -1,0 +1,136 @@
+//! The `$ref`s of a document, and the names in their JSON Pointers.
+
+use super::collect::{Collector, Name};
+use super::{Landing, Meaning, Reference, SymbolKind, step};
+use crate::model::facts::Home;
+use crate::model::references::target::{is_external, tokens};
+use crate::model::walk::push_token;
+use crate::syntax::node::Node;
+use crate::syntax::written;
+
+/// The values of these keys are data, in which a `$ref` refers to nothing.
+const DATA: [&str; 2] = ["example", "examples"];
+
+impl<'a> Collector<'a> {
+    /// All `$ref`s, wherever they stand: also those of messages lead to channels and servers.
+    pub fn references(&mut self) {
+        let mut open = vec![self.tree.root()];
+        let mut texts = std::mem::take(&mut self.words);
+        while let Some(node) = open.pop() {
+            for entry in node.entries() {
+                let key = entry.key.value();
+                if key == "$ref" && entry.key.is_scalar() {
+                    let value = self.resolved(entry.value);
+                    texts.extend(value.as_str().map(|_| value));
+                } else if !DATA.contains(&key) {
+                    open.push(entry.value);
+                }
+            }
+            open.extend(node.items());
+        }
+        // An alias may stand for the text of several.
+        texts.sort_by_key(|text| text.range().start);
+        texts.dedup_by_key(|text| text.range().start);
+        for text in texts {
+            self.reference(text);
+        }
+        self.schemes_that_refer();
+    }
+
+    /// A text that refers to something.
+    fn reference(&mut self, node: Node<'a>) {
+        let index = self.found.references.len();
+        let text = node.value().to_owned();
+        let target = if is_external(&text) {
+            self.outside(node, index, &text)
+        } else {
+            self.inside(node, &text)
+        };
+        self.found.references.push(Reference {
+            range: written::inner(node),
+            scalar: node.range(),
+            text,
+            target,
+        });
+    }
+
+    fn outside(&mut self, node: Node<'a>, reference: usize, text: &str) -> Option<Meaning> {
+        let tokens = tokens(text);
+        let count = tokens.len();
+        for (at, token) in tokens.into_iter().enumerate() {
+            let name = Name {
+                node,
+                part: token.range,
+                text: token.name,
+            };
+            let tokens = at + 1;
+            self.push(name, Meaning::Outside { reference, tokens }, false, None);
+        }
+        Some(Meaning::Outside {
+            reference,
+            tokens: count,
+        })
+    }
+
+    fn inside(&mut self, node: Node<'a>, text: &str) -> Option<Meaning> {
+        let tokens = tokens(text);
+        if tokens.is_empty() && !matches!(text, "" | "#") {
+            // Not a JSON Pointer.
+            return None;
+        }
+        let mut place = Landing {
+            key: None,
+            value: self.resolved(self.tree.root()),
+        };
+        let count = tokens.len();
+        let mut map = String::new();
+        for (at, token) in tokens.into_iter().enumerate() {
+            let is_last = at + 1 == count;
+            let next = step(self.tree, place.value, &token.name);
+            let symbol = match next {
+                Some(Landing { key: Some(key), .. }) => self.symbol_of_key(key, is_last),
+                Some(_) => None,
+                // A scheme that is not there.
+                None if map == self.schemes => {
+                    Some(self.named(SymbolKind::Scheme, self.schemes, &token.name))
+                }
+                None => None,
+            };
+            if let Some(symbol) = symbol {
+                let name = Name {
+                    node,
+                    part: token.range,
+                    text: token.name.clone(),
+                };
+                self.push(name, Meaning::Symbol(symbol), false, None);
+                if is_last {
+                    return Some(Meaning::Symbol(symbol));
+                }
+            }
+            push_token(&mut map, &token.name);
+            place = next?;
+        }
+        let start = place.value.range().start;
+        Some(Meaning::Symbol(self.nameless(start, SymbolKind::Place)))
+    }
+
+    /// What the schemes lead to that are references.
+    fn schemes_that_refer(&mut self) {
+        for scheme in self.model.schemes() {
+            let (Some(name), Some(reference)) = (&scheme.fact.name, &scheme.fact.reference) else {
+                continue;
+            };
+            let Some(text) = &reference.target else {
+                continue;
+            };
+            if scheme.fact.home != Home::Component {
+                continue;
+            }
+            let symbol = self.named(SymbolKind::Scheme, self.schemes, &name.text);
+            let scalar = scheme.abs(text.range);
+            let known = &self.found.references;
+            let found = known.binary_search_by_key(&scalar.start, |known| known.scalar.start);
+            self.found.symbols[symbol].leads_to = found.ok().and_then(|at| known[at].target);
+        }
+    }
+}
