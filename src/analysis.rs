@@ -6,7 +6,9 @@ mod units;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::sync::{Arc, OnceLock};
 
+use crate::model::mentions::Mentions;
 use crate::model::uses::{self, Used, Uses};
 use crate::model::{DocumentKind, Model, detect};
 use crate::rules::environment::Environment;
@@ -51,6 +53,8 @@ pub struct Analysis {
     pub suppressions: Suppressions,
     /// What the next version can reuse.
     memo: units::Memo,
+    /// See [`Self::mentions`].
+    mentions: Arc<OnceLock<Mentions>>,
 }
 
 impl Analysis {
@@ -111,6 +115,7 @@ impl Analysis {
             suppressed,
             suppressions,
             memo,
+            mentions: Arc::default(),
         }
     }
 
@@ -120,6 +125,12 @@ impl Analysis {
     pub fn edited(&self, edits: &[TextEdit]) -> Self {
         let document = self.document.edited(edits);
         Self::new(document, self.options.clone(), Some(self))
+    }
+
+    /// The names and references of the document. They are collected when they are first asked for.
+    pub fn mentions(&self) -> &Mentions {
+        let tree = self.document.tree();
+        (self.mentions).get_or_init(|| Mentions::of(tree, &self.model))
     }
 
     /// The sites that use a component or require one of its scopes.

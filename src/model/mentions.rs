@@ -25,6 +25,8 @@ pub struct Mentions {
     pub names: Vec<Mention>,
     /// The texts of all `$ref`s, in the order of the text.
     pub references: Vec<Reference>,
+    /// Whether the document is read as 3.x.
+    pub is_v3: bool,
 }
 
 /// What kind of thing has a name.

@@ -67,6 +67,7 @@ pub(super) fn mentions(tree: &Tree, model: &Model) -> Mentions {
         pointers: HashMap::new(),
         scopes: HashMap::new(),
     };
+    collector.found.is_v3 = model.version.is_some_and(|version| version.is_v3());
     collector.declarations();
     collector.lists();
     collector.references();
