@@ -38,8 +38,12 @@ pub fn folds(analysis: &Analysis) -> Option<Vec<Fold>> {
     }
     let document = &analysis.document;
     let text = document.text();
-    let mut folds = Vec::new();
     let mut open: Vec<Node<'_>> = document.tree().documents().collect();
+    // A root in brackets; one without begins with its first entry.
+    let roots = open.iter().filter(|root| is_in_brackets(text, **root));
+    let mut folds: Vec<Fold> = roots
+        .filter_map(|root| fold(text, root.range().start, *root))
+        .collect();
     while let Some(node) = open.pop() {
         for entry in node.entries() {
             folds.extend(fold(text, entry.key.range().start, entry.value));
@@ -67,8 +71,7 @@ fn fold(text: &Text, start: usize, value: Node<'_>) -> Option<Fold> {
     if range.is_empty() || !(value.is_mapping() || value.is_sequence() || is_block) {
         return None;
     }
-    let in_brackets = matches!(text.byte(range.start), Some(b'{' | b'['))
-        && matches!(value.kind(), NodeKind::FlowMapping | NodeKind::FlowSequence);
+    let in_brackets = is_in_brackets(text, value);
     // Brackets stay visible, also where the closing one has a line of its own.
     let start = if in_brackets { range.start } else { start };
     let mut end = text.line_of(range.end.saturating_sub(1));
@@ -83,6 +86,11 @@ fn fold(text: &Text, start: usize, value: Node<'_>) -> Option<Fold> {
         end,
         kind: FoldKind::Value,
     })
+}
+
+fn is_in_brackets(text: &Text, node: Node<'_>) -> bool {
+    let is_flow = matches!(node.kind(), NodeKind::FlowMapping | NodeKind::FlowSequence);
+    is_flow && matches!(text.byte(node.range().start), Some(b'{' | b'['))
 }
 
 /// The first character of the line of an offset that is no blank.

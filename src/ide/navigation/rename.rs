@@ -145,12 +145,14 @@ fn check_places(files: &Files<'_>, found: Found) -> Result<(), String> {
         if code.is_some_and(|code| code.touches(name.scalar)) {
             return Err(not_simple(document, name));
         }
-        let is_other = |other: &&Mention| {
-            other.scalar == name.scalar
-                && other.range == name.range
-                && files.found(at, other.meaning) != Some(found)
-        };
-        if file.mentions.names.iter().any(|other| is_other(&other)) || has_alias(document, node) {
+        // Names are in the order of the text.
+        let names = &file.mentions.names;
+        let from = names.partition_point(|other| other.range.start < name.range.start);
+        let same = names.iter().skip(from);
+        let same = same.take_while(|other| other.range.start == name.range.start);
+        let mut others = same.filter(|other| files.found(at, other.meaning) != Some(found));
+        let has_other = others.any(|other| other.range == name.range);
+        if has_other || has_alias(document, node) {
             return Err(format!(
                 "{} in line {} is also used by an alias of YAML, where it may mean something else: \
                  write it out there first",

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::families::Families;
 use super::{Meaning, Mention, Mentions, Symbol, SymbolKind};
 use crate::model::facts::{Home, Scheme};
-use crate::model::references::target::schemes_pointer;
+use crate::model::references::target::{Token, schemes_pointer};
 use crate::model::walk::{UnitKind, push_token};
 use crate::model::{DocumentKind, Fragment, InUnit, Model, UnitRef};
 use crate::syntax::node::{Entry, Node};
@@ -50,6 +50,15 @@ impl<'t> Name<'t> {
             node,
             part: 0..text.len(),
             text: text.to_owned(),
+        }
+    }
+
+    /// A token of the JSON Pointer in a `$ref`.
+    pub fn token(node: Node<'t>, token: &Token) -> Self {
+        Self {
+            node,
+            part: token.range.clone(),
+            text: token.name.clone(),
         }
     }
 }

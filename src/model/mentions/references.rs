@@ -3,7 +3,7 @@
 use super::collect::{Collector, Name};
 use super::{Landing, Meaning, Reference, SymbolKind, step};
 use crate::model::facts::Home;
-use crate::model::references::target::{is_external, tokens};
+use crate::model::references::target::{Token, is_external, tokens};
 use crate::model::walk::push_token;
 use crate::syntax::node::Node;
 use crate::syntax::written;
@@ -46,8 +46,9 @@ impl<'a> Collector<'a> {
         } else {
             self.inside(node, &text)
         };
+        let range = written::part(node, &(0..text.len()));
         self.found.references.push(Reference {
-            range: written::inner(node),
+            range: range.unwrap_or_else(|| written::inner(node)),
             scalar: node.range(),
             text,
             target,
@@ -57,14 +58,10 @@ impl<'a> Collector<'a> {
     fn outside(&mut self, node: Node<'a>, reference: usize, text: &str) -> Option<Meaning> {
         let tokens = tokens(text);
         let count = tokens.len();
-        for (at, token) in tokens.into_iter().enumerate() {
-            let name = Name {
-                node,
-                part: token.range,
-                text: token.name,
-            };
+        for (at, token) in tokens.iter().enumerate() {
             let tokens = at + 1;
-            self.push(name, Meaning::Outside { reference, tokens }, false, None);
+            let meaning = Meaning::Outside { reference, tokens };
+            self.push(Name::token(node, token), meaning, false, None);
         }
         Some(Meaning::Outside {
             reference,
@@ -82,36 +79,45 @@ impl<'a> Collector<'a> {
             key: None,
             value: self.resolved(self.tree.root()),
         };
-        let count = tokens.len();
-        let mut map = String::new();
-        for (at, token) in tokens.into_iter().enumerate() {
-            let is_last = at + 1 == count;
-            let next = step(self.tree, place.value, &token.name);
-            let symbol = match next {
-                Some(Landing { key: Some(key), .. }) => self.symbol_of_key(key, is_last),
-                Some(_) => None,
-                // A scheme that is not there.
-                None if map == self.schemes => {
-                    Some(self.named(SymbolKind::Scheme, self.schemes, &token.name))
-                }
-                None => None,
+        for (at, token) in tokens.iter().enumerate() {
+            let is_last = at + 1 == tokens.len();
+            let Some(next) = step(self.tree, place.value, &token.name) else {
+                return self.unknown_scheme(node, &tokens);
             };
+            let symbol = next.key.and_then(|key| self.symbol_of_key(key, is_last));
             if let Some(symbol) = symbol {
-                let name = Name {
-                    node,
-                    part: token.range,
-                    text: token.name.clone(),
-                };
-                self.push(name, Meaning::Symbol(symbol), false, None);
+                self.push(
+                    Name::token(node, token),
+                    Meaning::Symbol(symbol),
+                    false,
+                    None,
+                );
                 if is_last {
                     return Some(Meaning::Symbol(symbol));
                 }
             }
-            push_token(&mut map, &token.name);
-            place = next?;
+            place = next;
         }
         let start = place.value.range().start;
         Some(Meaning::Symbol(self.nameless(start, SymbolKind::Place)))
+    }
+
+    /// The name of a scheme that is not there.
+    fn unknown_scheme(&mut self, node: Node<'a>, tokens: &[Token]) -> Option<Meaning> {
+        let count = self.schemes.matches('/').count();
+        let mut map = String::new();
+        for token in tokens.iter().take(count) {
+            push_token(&mut map, &token.name);
+        }
+        let token = tokens.get(count).filter(|_| map == self.schemes)?;
+        let symbol = self.named(SymbolKind::Scheme, self.schemes, &token.name);
+        self.push(
+            Name::token(node, token),
+            Meaning::Symbol(symbol),
+            false,
+            None,
+        );
+        (tokens.len() == count + 1).then_some(Meaning::Symbol(symbol))
     }
 
     /// What the schemes lead to that are references.
