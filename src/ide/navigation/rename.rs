@@ -82,12 +82,13 @@ fn renamed<'a>(files: &Files<'a>, offset: usize) -> Option<(Asked<'a>, Found, &'
 
 fn edit(document: &Document, name: &Mention, new: &str) -> Option<TextEdit> {
     let path = NodePath::of_range(document.tree(), name.scalar)?;
-    let text = if name.is_token {
-        token_of(new)
-    } else {
-        new.to_owned()
+    let part = name.part.as_ref()?;
+    let old = path.node().value().get(part.clone())?;
+    let text = match name.is_token {
+        true => token_of(new, old),
+        false => new.to_owned(),
     };
-    set_part(document, &path, name.part.as_ref()?, &text)
+    set_part(document, &path, part, &text)
 }
 
 /// Whether the symbol may have another name at all.

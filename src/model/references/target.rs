@@ -110,9 +110,10 @@ fn percent_bytes(text: &str) -> impl Iterator<Item = (u8, Range<usize>)> {
     })
 }
 
-/// A key as a token of the JSON Pointer in a reference (RFC 6901, section 6). Braces stay: everybody
-/// writes the addresses of channels so, although a URI has none.
-pub fn token_of(name: &str) -> String {
+/// A key as a token of the JSON Pointer in a reference (RFC 6901, section 6). What the author wrote
+/// as it is in another token stays so, and braces do: everybody writes the addresses of channels
+/// with them, although a URI has none.
+pub fn token_of(name: &str, like: &str) -> String {
     let mut token = String::new();
     for sign in name.chars() {
         match sign {
@@ -122,6 +123,7 @@ pub fn token_of(name: &str) -> String {
             sign if sign.is_ascii_alphanumeric() || "-._!$&'()*+,;=:@?{}".contains(sign) => {
                 token.push(sign);
             }
+            sign if sign != '%' && like.contains(sign) => token.push(sign),
             sign => {
                 for byte in sign.encode_utf8(&mut [0; 4]).bytes() {
                     token.push_str(&format!("%{byte:02X}"));
@@ -214,9 +216,10 @@ mod tests {
             ("a/b~c", "a~1b~0c"),
             ("\u{e4} b%{x}", "%C3%A4%20b%25{x}"),
         ] {
-            assert_eq!(token_of(name), token);
+            assert_eq!(token_of(name, ""), token);
             let back = tokens(&format!("#/{token}"));
             assert_eq!(back.first().map(|token| &*token.name), Some(name));
         }
+        assert_eq!(token_of("a[\u{e4}]%", "x[y]\u{e4}%41"), "a[\u{e4}]%25");
     }
 }
