@@ -127,10 +127,13 @@ impl Analysis {
         Self::new(document, self.options.clone(), Some(self))
     }
 
-    /// The names and references of the document. They are collected when they are first asked for.
+    /// The names and references of the document, if it is ours. They are collected when they are
+    /// first asked for.
     pub fn mentions(&self) -> &Mentions {
-        let tree = self.document.tree();
-        (self.mentions).get_or_init(|| Mentions::of(tree, &self.model))
+        self.mentions.get_or_init(|| match self.model.kind {
+            DocumentKind::Other => Mentions::default(),
+            _ => Mentions::of(self.document.tree(), &self.model),
+        })
     }
 
     /// The sites that use a component or require one of its scopes.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "navigation/files.rs"]
+mod files;
 #[path = "navigation/laws.rs"]
 mod laws;
 #[path = "navigation/names.rs"]

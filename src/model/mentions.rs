@@ -10,8 +10,8 @@ mod references;
 
 use std::ops::Range;
 
+use super::Model;
 use super::references::target::{split, tokens};
-use super::{DocumentKind, Model};
 use crate::syntax::node::Node;
 use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
@@ -90,7 +90,7 @@ pub struct Mention {
     pub part: Option<Range<usize>>,
     /// Whether it is a token of a JSON Pointer, with the escapes of such a token.
     pub is_token: bool,
-    /// The name, decoded.
+    /// The name, decoded; empty where what is meant has none, such as a file.
     pub name: String,
     /// What it means.
     pub meaning: Meaning,
@@ -136,9 +136,9 @@ pub struct Landing<'t> {
 }
 
 impl Mentions {
-    /// The names and references of a document; nothing of one that is not ours.
+    /// The names and references of a document. One that is not ours has references all the same.
     pub fn of(tree: &Tree, model: &Model) -> Self {
-        if model.kind == DocumentKind::Other || tree.is_too_long() {
+        if tree.is_too_long() {
             return Self::default();
         }
         collect::mentions(tree, model)

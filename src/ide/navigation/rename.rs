@@ -98,6 +98,11 @@ fn check_symbol<'a>(files: &Files<'a>, found: Found) -> Result<&'a Symbol, Strin
     let mentions = file.mentions;
     let symbol = mentions.symbols.get(found.symbol).ok_or_else(unknown)?;
     let name = quoted(&symbol.name);
+    if symbol.name.is_empty() {
+        return Err(
+            "a file has no name that could be changed here: rename the file itself".to_owned(),
+        );
+    }
     if symbol.kind == SymbolKind::Flow {
         return Err(format!(
             "{name} cannot be renamed: AsyncAPI says how the flows are called"

@@ -235,15 +235,15 @@ impl<'a> Builder<'a> {
         if entry.name.trim().is_empty() || !self.seen.insert(entry.key) {
             return;
         }
+        let Some(name) = map.strip_prefix('/') else {
+            // The entries of a file that is a map itself.
+            self.groups.push((String::new(), entry));
+            return;
+        };
         if let Some((_, group)) = self.groups.iter_mut().find(|(known, _)| known == map) {
             group.children.push(entry);
             return;
         }
-        let Some(name) = map.strip_prefix('/') else {
-            // The entries of a file that is a map itself.
-            self.groups.push((format!("#{}", self.groups.len()), entry));
-            return;
-        };
         let keys: Vec<String> = name.split('/').map(pointer_key).collect();
         let key = landing(self.analysis.document.tree(), &keys).and_then(|there| there.key);
         let key = key.map_or(entry.key, |key| key.range());

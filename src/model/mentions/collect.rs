@@ -53,6 +53,15 @@ impl<'t> Name<'t> {
         }
     }
 
+    /// What leads to something without a name.
+    pub fn nothing(node: Node<'t>, part: Range<usize>) -> Self {
+        Self {
+            node,
+            part,
+            text: String::new(),
+        }
+    }
+
     /// A token of the JSON Pointer in a `$ref`.
     pub fn token(node: Node<'t>, token: &Token) -> Self {
         Self {

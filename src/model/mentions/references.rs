@@ -63,10 +63,14 @@ impl<'a> Collector<'a> {
             let meaning = Meaning::Outside { reference, tokens };
             self.push(Name::token(node, token), meaning, false, None);
         }
-        Some(Meaning::Outside {
+        let meaning = Meaning::Outside {
             reference,
             tokens: count,
-        })
+        };
+        if count == 0 {
+            self.push(Name::nothing(node, 0..text.len()), meaning, false, None);
+        }
+        Some(meaning)
     }
 
     fn inside(&mut self, node: Node<'a>, text: &str) -> Option<Meaning> {
@@ -98,8 +102,15 @@ impl<'a> Collector<'a> {
             }
             place = next;
         }
+        // An item of a list, the root, or a key that is no text.
         let start = place.value.range().start;
-        Some(Meaning::Symbol(self.nameless(start, SymbolKind::Place)))
+        let meaning = Meaning::Symbol(self.nameless(start, SymbolKind::Place));
+        let part = match tokens.last() {
+            Some(token) => token.range.clone(),
+            None => 0..text.len(),
+        };
+        self.push(Name::nothing(node, part), meaning, false, None);
+        Some(meaning)
     }
 
     /// The name of a scheme that is not there.
