@@ -7,6 +7,7 @@ mod collect;
 mod families;
 mod lists;
 mod references;
+mod texts;
 
 use std::ops::Range;
 

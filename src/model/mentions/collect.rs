@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::families::Families;
+use super::texts::Texts;
 use super::{Meaning, Mention, Mentions, Symbol, SymbolKind};
 use crate::model::facts::{Home, Scheme};
+use crate::model::references::child_index::ChildIndex;
 use crate::model::references::target::{Token, schemes_pointer};
 use crate::model::walk::{UnitKind, push_token};
 use crate::model::{DocumentKind, Fragment, InUnit, Model, UnitRef};
@@ -22,6 +24,9 @@ pub(super) struct Collector<'a> {
     pub schemes: &'static str,
     pub families: Families,
     pub found: Mentions,
+    pub texts: Texts<'a>,
+    /// Finds what pointers lead to.
+    pub children: ChildIndex<'a>,
     /// Strings in `security` lists that look like references.
     pub words: Vec<Node<'a>>,
     /// Symbols by the start of the keys that declare them.
@@ -79,6 +84,8 @@ pub(super) fn mentions(tree: &Tree, model: &Model) -> Mentions {
         schemes: schemes_pointer(tree, model),
         families: Families::of(tree, model),
         found: Mentions::default(),
+        texts: Texts::of(tree),
+        children: ChildIndex::default(),
         words: Vec::new(),
         keys: HashMap::new(),
         values: HashMap::new(),
@@ -285,22 +292,14 @@ impl<'a> Collector<'a> {
 
     /// The scalar of exactly this range. A key that is an alias is what that stands for.
     pub fn scalar(&self, range: TextRange) -> Option<Node<'a>> {
-        let steps = self.tree.path_at(range.start);
-        let nodes = steps.iter().rev().flat_map(|step| {
-            let key = step.entry.map(|entry| entry.key);
-            [Some(step.node), key]
-        });
-        let node = nodes.flatten().find(|node| node.range() == range)?;
+        let node = self.texts.at(range)?;
         Some(self.resolved(node)).filter(|node| node.is_scalar())
     }
 
     /// The entry whose key starts there and has that name.
     fn entry_at(&self, start: usize, name: &str) -> Option<Entry<'a>> {
-        let steps = self.tree.path_at(start);
-        let mut entries = steps.iter().filter_map(|step| step.entry);
-        entries.find(|entry| {
-            entry.key.range().start == start && self.resolved(entry.key).value() == name
-        })
+        let entry = self.texts.entry(start)?;
+        (self.resolved(entry.key).value() == name).then_some(entry)
     }
 
     pub fn resolved(&self, node: Node<'a>) -> Node<'a> {

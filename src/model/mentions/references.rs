@@ -1,32 +1,20 @@
 //! The `$ref`s of a document, and the names in their JSON Pointers.
 
 use super::collect::{Collector, Name};
-use super::{Landing, Meaning, Reference, SymbolKind, step};
+use super::{Meaning, Reference, SymbolKind};
 use crate::model::facts::Home;
 use crate::model::references::target::{Token, is_external, tokens};
 use crate::model::walk::push_token;
 use crate::syntax::node::Node;
 use crate::syntax::written;
 
-/// The values of these keys are data, in which a `$ref` refers to nothing.
-const DATA: [&str; 2] = ["example", "examples"];
-
 impl<'a> Collector<'a> {
     /// All `$ref`s, wherever they stand: also those of messages lead to channels and servers.
     pub fn references(&mut self) {
-        let mut open = vec![self.tree.root()];
         let mut texts = std::mem::take(&mut self.words);
-        while let Some(node) = open.pop() {
-            for entry in node.entries() {
-                let key = entry.key.value();
-                if key == "$ref" && entry.key.is_scalar() {
-                    let value = self.resolved(entry.value);
-                    texts.extend(value.as_str().map(|_| value));
-                } else if !DATA.contains(&key) {
-                    open.push(entry.value);
-                }
-            }
-            open.extend(node.items());
+        for value in std::mem::take(&mut self.texts.references) {
+            let value = self.resolved(value);
+            texts.extend(value.as_str().map(|_| value));
         }
         // An alias may stand for the text of several.
         texts.sort_by_key(|text| text.range().start);
@@ -79,16 +67,15 @@ impl<'a> Collector<'a> {
             // Not a JSON Pointer.
             return None;
         }
-        let mut place = Landing {
-            key: None,
-            value: self.resolved(self.tree.root()),
-        };
+        let mut place = self.resolved(self.tree.root());
         for (at, token) in tokens.iter().enumerate() {
             let is_last = at + 1 == tokens.len();
-            let Some(next) = step(self.tree, place.value, &token.name) else {
+            let next = self.children.entry(self.tree, place, &token.name);
+            let Some((key, value)) = next else {
                 return self.unknown_scheme(node, &tokens);
             };
-            let symbol = next.key.and_then(|key| self.symbol_of_key(key, is_last));
+            let key = key.map(|key| self.resolved(key));
+            let symbol = key.and_then(|key| self.symbol_of_key(key, is_last));
             if let Some(symbol) = symbol {
                 self.push(
                     Name::token(node, token),
@@ -100,10 +87,10 @@ impl<'a> Collector<'a> {
                     return Some(Meaning::Symbol(symbol));
                 }
             }
-            place = next;
+            place = value;
         }
         // An item of a list, the root, or a key that is no text.
-        let start = place.value.range().start;
+        let start = place.range().start;
         let meaning = Meaning::Symbol(self.nameless(start, SymbolKind::Place));
         let part = match tokens.last() {
             Some(token) => token.range.clone(),
