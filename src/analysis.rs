@@ -8,8 +8,9 @@ mod versions;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use crate::model::mentions::Mentions;
 use crate::model::surroundings::Surroundings;
 use crate::model::uses::{self, Used, Uses};
 use crate::model::{DocumentKind, Fragment, Model, detect};
@@ -58,6 +59,8 @@ pub struct Analysis {
     pub suppressions: Suppressions,
     /// What the next version can reuse.
     memo: units::Memo,
+    /// See [`Self::mentions`].
+    mentions: Arc<OnceLock<Mentions>>,
 }
 
 impl Analysis {
@@ -127,6 +130,7 @@ impl Analysis {
             implied,
             suppressions,
             memo,
+            mentions: Arc::default(),
         }
     }
 
@@ -136,6 +140,15 @@ impl Analysis {
     pub fn edited(&self, edits: &[TextEdit]) -> Self {
         let document = self.document.edited(edits);
         Self::new(document, self.options.clone(), Some(self))
+    }
+
+    /// The names and references of the document, if it is ours. They are collected when they are
+    /// first asked for.
+    pub fn mentions(&self) -> &Mentions {
+        self.mentions.get_or_init(|| match self.model.kind {
+            DocumentKind::Other => Mentions::default(),
+            _ => Mentions::of(self.document.tree(), &self.model),
+        })
     }
 
     /// The sites that use a component or require one of its scopes.

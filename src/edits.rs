@@ -6,6 +6,7 @@ mod flow;
 pub mod form;
 pub mod habits;
 pub mod layout;
+pub mod part;
 pub mod path;
 pub mod render;
 pub mod template;

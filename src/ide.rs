@@ -4,6 +4,7 @@ pub mod actions;
 pub mod completion;
 pub mod hover;
 pub(crate) mod markdown;
+pub mod navigation;
 mod protocol;
 mod role;
 pub mod snippet;

@@ -26,7 +26,7 @@
 //! | [`analysis`] | everything computed from one snapshot, as an immutable value |
 //! | [`fixes`] | which of the remedies that rules propose help: each is tried |
 //! | [`workspace`] | many documents: which refers to which |
-//! | [`ide`] | completion and hover, in byte offsets and plain structs |
+//! | [`ide`] | completion, hover, navigation and actions, in byte offsets and plain structs |
 //! | [`lsp`] | the language server: two threads for the pipes, one loop, conversion |
 //! | [`cli`] | `check`, `explain`, `rules`, `settings`: files in, text or JSON out, exit code |
 //!
@@ -56,6 +56,8 @@
 //! - **surroundings**: what other files say that a document depends on: where its references lead,
 //!   which documents use it and what they declare. **Foreign scheme**: one of another file; a
 //!   **spot** is a range here or there. **External**: a reference to another file.
+//! - **symbol**: a thing with a name (a scheme, a scope, a server ...). **Mention**: a place that names
+//!   it, on the characters of the name alone. **Family**: the schemes that share their scopes.
 //! - **effective security**: what holds for an operation on its servers, traits included.
 //! - **rule**: an id, a page, a row of the registry. **Finding**: what a rule returns.
 //!   **Diagnostic**: a finding as the protocol or the command line shows it.

@@ -15,6 +15,7 @@
 //! - [`templated`]: a text with code of a template engine in it, read without that code.
 //! - [`conflict`]: a text with marks of a merge conflict, read without them.
 //! - [`invisible`]: characters that look like a blank, or like nothing.
+//! - [`written`]: where a part of a decoded text stands.
 //! - [`tree`] and [`node`]: the tree as the rest of the program sees it, with absolute ranges.
 
 mod anchors;
@@ -30,4 +31,5 @@ pub mod read;
 mod split;
 pub mod templated;
 pub mod tree;
+pub mod written;
 pub mod yaml;

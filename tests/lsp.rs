@@ -16,6 +16,8 @@ mod features;
 mod lifecycle;
 #[path = "lsp/malformed.rs"]
 mod malformed;
+#[path = "lsp/navigation.rs"]
+mod navigation;
 #[path = "lsp/settings.rs"]
 mod settings;
 #[path = "lsp/synchronisation.rs"]

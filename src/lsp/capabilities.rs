@@ -42,8 +42,25 @@ pub struct Capabilities {
     pub configuration: ConfigurationSupport,
     /// Support for code actions.
     pub action: ActionSupport,
+    /// Support for places, names and links.
+    pub navigation: NavigationSupport,
     /// Whether it shows progress that the server starts.
     pub shows_progress: bool,
+}
+
+/// What the client can do with places, names and links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NavigationSupport {
+    /// `LocationLink` as a definition.
+    pub definition_links: bool,
+    /// `LocationLink` as a declaration.
+    pub declaration_links: bool,
+    /// The outline as a tree.
+    pub outline_tree: bool,
+    /// The tooltip of a link.
+    pub link_titles: bool,
+    /// Asking whether something can be renamed.
+    pub prepares_rename: bool,
 }
 
 /// How the client gives its configuration.
@@ -190,6 +207,13 @@ impl Capabilities {
                     ),
             },
             shows_progress: has("/window/workDoneProgress"),
+            navigation: NavigationSupport {
+                definition_links: has("/textDocument/definition/linkSupport"),
+                declaration_links: has("/textDocument/declaration/linkSupport"),
+                outline_tree: has("/textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
+                link_titles: has("/textDocument/documentLink/tooltipSupport"),
+                prepares_rename: has("/textDocument/rename/prepareSupport"),
+            },
         }
     }
 }
@@ -224,6 +248,18 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
         resolve_provider: client.action.resolves.then_some(true),
         ..lsp::CodeActionOptions::default()
     };
+    // A client that cannot ask first must not be told that it may (LSP 3.17, `RenameOptions`).
+    let rename = match client.navigation.prepares_rename {
+        true => lsp::OneOf::Right(lsp::RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
+        }),
+        false => lsp::OneOf::Left(true),
+    };
+    let links = lsp::DocumentLinkOptions {
+        resolve_provider: None,
+        work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
+    };
     let encoding = match client.encoding {
         Encoding::Utf8 => lsp::PositionEncodingKind::UTF8,
         _ => lsp::PositionEncodingKind::UTF16,
@@ -237,6 +273,16 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
             ..lsp::WorkspaceServerCapabilities::default()
         }),
         hover_provider: Some(lsp::HoverProviderCapability::Simple(true)),
+        definition_provider: Some(lsp::OneOf::Left(true)),
+        declaration_provider: Some(lsp::DeclarationCapability::Simple(true)),
+        references_provider: Some(lsp::OneOf::Left(true)),
+        document_highlight_provider: Some(lsp::OneOf::Left(true)),
+        rename_provider: Some(rename),
+        document_symbol_provider: Some(lsp::OneOf::Left(true)),
+        workspace_symbol_provider: Some(lsp::OneOf::Left(true)),
+        document_link_provider: Some(links),
+        folding_range_provider: Some(lsp::FoldingRangeProviderCapability::Simple(true)),
+        selection_range_provider: Some(lsp::SelectionRangeProviderCapability::Simple(true)),
         code_action_provider: Some(lsp::CodeActionProviderCapability::Options(actions)),
         execute_command_provider: Some(lsp::ExecuteCommandOptions {
             commands: vec![OPEN_RULE.to_owned()],
@@ -283,6 +329,11 @@ mod tests {
                     "tagSupport": {"valueSet": [1, 2]},
                 },
                 "hover": {"contentFormat": ["markdown", "plaintext"]},
+                "definition": {"linkSupport": true},
+                "declaration": {"linkSupport": true},
+                "documentSymbol": {"hierarchicalDocumentSymbolSupport": true},
+                "documentLink": {"tooltipSupport": true},
+                "rename": {"prepareSupport": true},
                 "codeAction": {
                     "codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}},
                     "isPreferredSupport": true,
@@ -304,10 +355,10 @@ mod tests {
             let flags = text.matches(": true").count();
             (flags, text.matches(": false").count())
         };
-        assert_eq!(all(format!("{everything:?}")), (25, 0), "{everything:?}");
+        assert_eq!(all(format!("{everything:?}")), (30, 0), "{everything:?}");
         assert_eq!(everything.encoding, Encoding::Utf8);
         let nothing = Capabilities::default();
-        assert_eq!(all(format!("{nothing:?}")), (0, 25), "{nothing:?}");
+        assert_eq!(all(format!("{nothing:?}")), (0, 30), "{nothing:?}");
         assert_eq!(nothing.encoding, Encoding::Utf16);
     }
 

@@ -1,6 +1,7 @@
 //! Converts between the protocol's types and ours.
 
 pub mod action;
+pub mod navigation;
 
 use tower_lsp::ls_types as lsp;
 

@@ -3,6 +3,7 @@
 
 mod client_settings;
 mod diagnostics;
+mod navigation;
 mod progress;
 mod workspace_diagnostics;
 
@@ -467,6 +468,79 @@ impl LanguageServer for Backend {
             client.show_document(params).await
         });
         Ok(None)
+    }
+
+    async fn goto_definition(
+        &self,
+        params: lsp::GotoDefinitionParams,
+    ) -> Result<Option<lsp::GotoDefinitionResponse>> {
+        let place = &params.text_document_position_params;
+        Ok(self.definitions(place, |client| client.navigation.definition_links))
+    }
+
+    async fn goto_declaration(
+        &self,
+        params: lsp::GotoDefinitionParams,
+    ) -> Result<Option<lsp::GotoDefinitionResponse>> {
+        let place = &params.text_document_position_params;
+        Ok(self.definitions(place, |client| client.navigation.declaration_links))
+    }
+
+    async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {
+        Ok(self.reference_places(&params))
+    }
+
+    async fn document_highlight(
+        &self,
+        params: lsp::DocumentHighlightParams,
+    ) -> Result<Option<Vec<lsp::DocumentHighlight>>> {
+        Ok(self.highlights(&params.text_document_position_params))
+    }
+
+    async fn prepare_rename(
+        &self,
+        params: lsp::TextDocumentPositionParams,
+    ) -> Result<Option<lsp::PrepareRenameResponse>> {
+        self.renamable(&params)
+    }
+
+    async fn rename(&self, params: lsp::RenameParams) -> Result<Option<lsp::WorkspaceEdit>> {
+        self.renamed(&params)
+    }
+
+    async fn document_symbol(
+        &self,
+        params: lsp::DocumentSymbolParams,
+    ) -> Result<Option<lsp::DocumentSymbolResponse>> {
+        Ok(self.outline(&params.text_document.uri))
+    }
+
+    async fn symbol(
+        &self,
+        params: lsp::WorkspaceSymbolParams,
+    ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
+        Ok(self.symbols(&params.query))
+    }
+
+    async fn document_link(
+        &self,
+        params: lsp::DocumentLinkParams,
+    ) -> Result<Option<Vec<lsp::DocumentLink>>> {
+        Ok(self.links(&params.text_document.uri))
+    }
+
+    async fn folding_range(
+        &self,
+        params: lsp::FoldingRangeParams,
+    ) -> Result<Option<Vec<lsp::FoldingRange>>> {
+        Ok(self.folds(&params.text_document.uri))
+    }
+
+    async fn selection_range(
+        &self,
+        params: lsp::SelectionRangeParams,
+    ) -> Result<Option<Vec<lsp::SelectionRange>>> {
+        Ok(self.selections(&params))
     }
 
     async fn diagnostic(

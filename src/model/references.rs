@@ -1,6 +1,6 @@
 //! Follows `$ref`s and names of schemes inside of a document.
 
-mod child_index;
+pub(super) mod child_index;
 pub mod external;
 pub mod known;
 pub mod outside;

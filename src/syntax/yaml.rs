@@ -6,7 +6,7 @@
 //! the errors of the tolerant reader, which places them best.
 
 mod block;
-mod decode;
+pub(super) mod decode;
 mod entry;
 mod flow;
 mod levels;

@@ -1,6 +1,7 @@
 //! Parses the text of a `$ref`.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::model::{DocumentKind, Fragment, Model};
 use crate::syntax::tree::Tree;
@@ -42,30 +43,96 @@ pub fn is_external(text: &str) -> bool {
     !text.is_empty() && !text.starts_with('#')
 }
 
+/// The path and the JSON Pointer of a reference, as they are written. The pointer is `None` where
+/// there is no `#`.
+pub fn split(text: &str) -> (&str, Option<&str>) {
+    match text.split_once('#') {
+        Some((path, pointer)) => (path, Some(pointer)),
+        None => (text, None),
+    }
+}
+
+/// A token of the JSON Pointer in a reference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// The key that it stands for.
+    pub name: String,
+    /// Where it stands in the text of the reference, with its escapes.
+    pub range: Range<usize>,
+}
+
+/// The tokens of the JSON Pointer in a reference, to this document or to another one. None if what
+/// follows the `#` is no JSON Pointer.
+pub fn tokens(text: &str) -> Vec<Token> {
+    let (path, pointer) = split(text);
+    let Some(pointer) = pointer.filter(|pointer| pointer.starts_with('/')) else {
+        return Vec::new();
+    };
+    let mut tokens: Vec<(Vec<u8>, Range<usize>)> = Vec::new();
+    for (byte, range) in percent_bytes(pointer) {
+        let end = path.len() + 1 + range.end;
+        if byte == b'/' {
+            tokens.push((Vec::new(), end..end));
+        } else if let Some((name, token)) = tokens.last_mut() {
+            name.push(byte);
+            token.end = end;
+        }
+    }
+    (tokens.into_iter())
+        .map(|(name, range)| Token {
+            name: name_of(&String::from_utf8_lossy(&name)).into_owned(),
+            range,
+        })
+        .collect()
+}
+
 /// A text with its percent-encoded bytes decoded.
 pub fn percent_decoded(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return Cow::Borrowed(text);
     }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let digits = (after.get(..2))
-            .filter(|pair| pair.iter().all(u8::is_ascii_hexdigit))
+    let bytes: Vec<u8> = percent_bytes(text).map(|(byte, _)| byte).collect();
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The bytes that a text stands for, with the ranges of what is written for them.
+fn percent_bytes(text: &str) -> impl Iterator<Item = (u8, Range<usize>)> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at;
+        let first = *bytes.get(start)?;
+        let digits = (bytes.get(start + 1..start + 3))
+            .filter(|pair| first == b'%' && pair.iter().all(u8::is_ascii_hexdigit))
             .and_then(|pair| std::str::from_utf8(pair).ok());
         let decoded = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match decoded {
-            Some(byte) if first == b'%' => {
-                bytes.push(byte);
-                rest = &after[2..];
+        at += if decoded.is_some() { 3 } else { 1 };
+        Some((decoded.unwrap_or(first), start..at))
+    })
+}
+
+/// A key as a token of the JSON Pointer in a reference (RFC 6901, section 6). What the author wrote
+/// as it is in another token stays so, and braces do: everybody writes the addresses of channels
+/// with them, although a URI has none.
+pub fn token_of(name: &str, like: &str) -> String {
+    let mut token = String::new();
+    for sign in name.chars() {
+        match sign {
+            '~' => token.push_str("~0"),
+            '/' => token.push_str("~1"),
+            // What may stand in a fragment (RFC 3986, section 3.5).
+            sign if sign.is_ascii_alphanumeric() || "-._!$&'()*+,;=:@?{}".contains(sign) => {
+                token.push(sign);
             }
-            _ => {
-                bytes.push(first);
-                rest = after;
+            sign if sign != '%' && like.contains(sign) => token.push(sign),
+            sign => {
+                for byte in sign.encode_utf8(&mut [0; 4]).bytes() {
+                    token.push_str(&format!("%{byte:02X}"));
+                }
             }
         }
     }
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+    token
 }
 
 /// The name of the component that a reference points to or into, and whether it points to the
@@ -115,5 +182,45 @@ pub(super) fn name_of(token: &str) -> Cow<'_, str> {
         Cow::Owned(pointer_key(token))
     } else {
         Cow::Borrowed(token)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tokens_of_a_reference_are_where_they_are_written() {
+        for (text, expected) in [
+            ("#/a/b", "a=a b=b"),
+            ("x.yaml#/a~1b/c%20d", "a~1b=a/b c%20d=c d"),
+            ("#/a%2Fb", "a=a b=b"),
+            ("#/a%2Db/%e2%82%ac", "a%2Db=a-b %e2%82%ac=\u{20ac}"),
+            ("#/", "="),
+            ("#/a//b", "a=a = b=b"),
+            ("#/%zz%", "%zz%=%zz%"),
+            ("#name", ""),
+            ("x.yaml", ""),
+            ("", ""),
+        ] {
+            let tokens: Vec<String> = (tokens(text).iter())
+                .map(|token| format!("{}={}", &text[token.range.clone()], token.name))
+                .collect();
+            assert_eq!(tokens.join(" "), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_read_back_from_its_token() {
+        for (name, token) in [
+            ("read:pets", "read:pets"),
+            ("a/b~c", "a~1b~0c"),
+            ("\u{e4} b%{x}", "%C3%A4%20b%25{x}"),
+        ] {
+            assert_eq!(token_of(name, ""), token);
+            let back = tokens(&format!("#/{token}"));
+            assert_eq!(back.first().map(|token| &*token.name), Some(name));
+        }
+        assert_eq!(token_of("a[\u{e4}]%", "x[y]\u{e4}%41"), "a[\u{e4}]%25");
     }
 }

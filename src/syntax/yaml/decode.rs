@@ -73,7 +73,7 @@ fn push_breaks(text: &str, mut at: usize, value: &mut String) -> usize {
 }
 
 /// One escape sequence and its length (YAML 1.2, 5.7).
-fn escape(text: &str) -> Option<(char, usize)> {
+pub(in crate::syntax) fn escape(text: &str) -> Option<(char, usize)> {
     let decoded = match text.as_bytes().get(1)? {
         b'0' => '\0',
         b'a' => '\u{7}',

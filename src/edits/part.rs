@@ -1,0 +1,46 @@
+//! Replaces a part of a text, such as a name in a JSON Pointer, where it is written.
+
+use std::ops::Range;
+
+use super::layout::{self, replace};
+use super::path::NodePath;
+use super::render;
+use crate::syntax::document::Document;
+use crate::syntax::leaf::NodeKind;
+use crate::syntax::written;
+use crate::text::TextEdit;
+
+/// Replaces a part of the decoded text of the scalar at the path by a text without blanks. All
+/// other characters stay as they are written, unless the whole needs quotes now.
+pub fn set_part(
+    document: &Document,
+    path: &NodePath<'_>,
+    part: &Range<usize>,
+    text: &str,
+) -> Option<TextEdit> {
+    let node = path.node();
+    let value = node.value();
+    let range = written::part(node, part).filter(|_| !node.is_unclosed())?;
+    let whole = format!(
+        "{}{text}{}",
+        value.get(..part.start)?,
+        value.get(part.end..)?
+    );
+    if text.chars().any(|sign| sign.is_control() || sign == ' ') {
+        return None;
+    }
+    let new_text = match node.kind() {
+        NodeKind::Double => render::inside(text, '"'),
+        NodeKind::Single => render::inside(text, '\''),
+        NodeKind::Literal | NodeKind::Folded => text.to_owned(),
+        NodeKind::Plain => {
+            let written = render::scalar(&whole, layout::style(document, path));
+            if written != whole {
+                return Some(replace(node.range(), written));
+            }
+            text.to_owned()
+        }
+        _ => return None,
+    };
+    Some(replace(range, new_text))
+}
