@@ -1,5 +1,5 @@
-//! What can be done about the findings in a range: fixes, and ways to read about or silence a
-//! rule.
+//! What can be done at a range: fixes of its findings, ways to read about or silence a rule, and
+//! refactorings.
 
 use crate::analysis::Analysis;
 use crate::edits::builder::EditBuilder;
@@ -7,9 +7,11 @@ use crate::edits::layout::{prefix, starts_line};
 use crate::edits::path::NodePath;
 use crate::edits::template::{Template, TemplateKey};
 use crate::fixes::{fix_all, fix_each, fixes, has_safe_proposal, silences};
+use crate::refactor::{NewFile, RefactorKind, Refactoring, refactorings};
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixKind;
 use crate::rules::fix::holes::Hole;
+use crate::rules::notation::in_notation;
 use crate::rules::rule::Rule;
 use crate::syntax::format::Format;
 use crate::text::TextEdit;
@@ -28,6 +30,8 @@ pub enum ActionKind {
     QuickFix,
     /// All fixes that are safe without a look at them.
     FixAll,
+    /// For a place, without a finding.
+    Refactor(RefactorKind),
 }
 
 /// What an action does.
@@ -43,6 +47,15 @@ pub enum Effect {
     /// Fixes all findings of a rule, by [`fix_rule`]: it takes too long to be done before the user
     /// has chosen it.
     FixRule(&'static Rule),
+    /// Changes the document and puts a part of it into a new file beside it.
+    Split {
+        /// The edits, in ranges of the current text.
+        edits: Vec<TextEdit>,
+        /// The file.
+        file: NewFile,
+    },
+    /// Nothing, for this reason: menus show the action in grey.
+    Refused(String),
     /// Turns a rule off in the settings file, which is not known here.
     TurnOff(&'static Rule),
     /// Opens the documentation of a rule.
@@ -61,7 +74,7 @@ impl Effect {
 pub struct Action {
     /// What the menu shows.
     pub title: String,
-    /// For one finding or for all.
+    /// What it is for.
     pub kind: ActionKind,
     /// What it does.
     pub effect: Effect,
@@ -73,7 +86,7 @@ pub struct Action {
     pub is_preferred: bool,
 }
 
-/// The actions for the findings that a range touches, of the kinds that `is_wanted` accepts.
+/// The actions for a range and for the findings that it touches, of the kinds that `is_wanted` accepts.
 ///
 /// Editors ask for all kinds whenever the cursor moves. Fixing all findings is expensive, so it
 /// is only offered then if the range touches a finding that it fixes.
@@ -101,6 +114,14 @@ pub fn actions(
             rule_actions(analysis, finding, is_first(at), &mut actions);
         }
     }
+    let wants = |kind| is_wanted(ActionKind::Refactor(kind));
+    for refactoring in refactorings(analysis, range, wants) {
+        let action = of_refactoring(analysis, refactoring);
+        // A fix in the same menu may do the same.
+        if actions.iter().all(|other| other.effect != action.effect) {
+            actions.push(action);
+        }
+    }
     if is_near && is_wanted(ActionKind::FixAll) {
         let (edits, count) = fix_all(analysis);
         if count > 0 {
@@ -115,6 +136,31 @@ pub fn actions(
         }
     }
     actions
+}
+
+fn of_refactoring(analysis: &Analysis, refactoring: Refactoring) -> Action {
+    let format = analysis.document.tree().format();
+    let effect = match refactoring.result {
+        Err(refusal) => Effect::Refused(in_notation(&refusal.0, format).into_owned()),
+        Ok(change) => match change.new_file {
+            Some(file) => Effect::Split {
+                edits: change.edits,
+                file,
+            },
+            None => Effect::Edit {
+                edits: change.edits,
+                holes: change.holes,
+            },
+        },
+    };
+    Action {
+        title: in_notation(&refactoring.title, format).into_owned(),
+        kind: ActionKind::Refactor(refactoring.kind),
+        effect,
+        finding: None,
+        is_fix: false,
+        is_preferred: false,
+    }
 }
 
 /// The action with its edits, for editors that do not ask for them when the user has chosen it.

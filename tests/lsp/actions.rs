@@ -49,7 +49,14 @@ fn a_finding_has_remedies_and_ways_to_refuse_it() {
     let result = session.initialize(rich());
     assert_eq!(
         result["capabilities"]["codeActionProvider"]["codeActionKinds"],
-        json!(["quickfix", "source.fixAll.asyncapiSecurity"])
+        json!([
+            "quickfix",
+            "source.fixAll.asyncapiSecurity",
+            "refactor.extract",
+            "refactor.inline",
+            "refactor.move",
+            "refactor.rewrite",
+        ])
     );
     let actions = ask(&mut session, 12, None);
     assert_eq!(

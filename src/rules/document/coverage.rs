@@ -290,7 +290,7 @@ pub(in crate::rules) fn fix_uncovered(fix: &mut FixContext<'_>) {
 
 /// Offers to declare and require a scheme for clients of Anypoint MQ.
 pub(in crate::rules) fn fix_anypoint(fix: &mut FixContext<'_>) {
-    let name = fresh_name(fix, "anypoint");
+    let name = fresh_name(fix.model, "anypoint");
     let (Some(item), Some(flow)) = (
         entry_for(fix, &name),
         spec().object("flow.clientCredentials"),
