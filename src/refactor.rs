@@ -10,6 +10,7 @@ pub mod files;
 pub mod flow;
 pub mod inline;
 pub mod meaning;
+pub mod migrate;
 mod place;
 pub mod scopes;
 
@@ -122,6 +123,7 @@ pub fn refactorings(
         copy::offer(analysis, offset, &mut found);
         scopes::offer(analysis, offset, &mut found);
         flow::offer(analysis, offset, &mut found);
+        migrate::offer(analysis, offset, &mut found);
     }
     if is_wanted(RefactorKind::Move) {
         files::offer(analysis, offset, &mut found);

@@ -2,12 +2,14 @@
 //! then. Where [`EditBuilder`] takes nodes of the original, this finds what earlier steps wrote.
 
 use super::builder::EditBuilder;
+use super::layout;
 use super::path::NodePath;
 use super::template::{self, Template, member};
 use crate::edits;
 use crate::syntax::document::Document;
 use crate::syntax::node::Node;
 use crate::text::TextEdit;
+use crate::text::range::TextRange;
 
 /// A document in rework. Steps return `None` if they are not possible, and change nothing then.
 #[derive(Debug, Clone)]
@@ -75,6 +77,62 @@ impl Draft {
     /// is put there.
     pub fn moved_value(&self, pointer: &str) -> Option<Template> {
         template::moved(self.document(), None, self.path(pointer)?.node())
+    }
+
+    /// The same with the comments right above the key or dash, which are about it.
+    pub fn lifted(&self, pointer: &str) -> Option<Template> {
+        let Template::Piece {
+            head,
+            mut lines,
+            is_block,
+        } = self.moved(pointer)?
+        else {
+            return None;
+        };
+        if is_block {
+            let text = self.document().text();
+            let above = self.comments_above(pointer)?;
+            let above = text.slice(above);
+            lines.splice(0..0, above.lines().map(|line| line.trim().to_owned()));
+        }
+        Some(Template::Piece {
+            head,
+            lines,
+            is_block,
+        })
+    }
+
+    /// The lines of comments right above the key or item at a pointer, as far to the right; empty
+    /// if there are none.
+    fn comments_above(&self, pointer: &str) -> Option<TextRange> {
+        let path = self.path(pointer)?;
+        let text = self.document().text();
+        let start = match path.entry() {
+            Some(entry) => entry.key.range().start,
+            None => path.node().range().start,
+        };
+        let own = text.line_of(start);
+        let indent = layout::prefix(text, own);
+        let is_comment = |line: &usize| {
+            let line = text.slice(text.line_range(*line)).into_owned();
+            line.strip_prefix(&*indent)
+                .is_some_and(|rest| rest.starts_with('#'))
+        };
+        let first = (0..own).rev().take_while(is_comment).last().unwrap_or(own);
+        Some(TextRange::new(text.line_start(first), text.line_start(own)))
+    }
+
+    /// Lifts what stands at a pointer and removes it there.
+    pub fn take(&mut self, pointer: &str) -> Option<Template> {
+        let lifted = self.lifted(pointer)?;
+        if matches!(lifted, Template::Piece { is_block: true, .. }) {
+            let gone = self.comments_above(pointer)?;
+            if !gone.is_empty() {
+                self.step(Some(vec![layout::replace(gone, String::new())]))?;
+            }
+        }
+        self.remove(pointer)?;
+        Some(lifted)
     }
 
     /// A copy of what stands at a pointer, in no particular style.
