@@ -28,10 +28,12 @@ fn main() {
             continue;
         };
         let mut sites = analysis.model.sites();
-        let has_security = sites.any(|site| site.fact.security.is_some())
-            || analysis.model.has_components();
+        let has_security =
+            sites.any(|site| site.fact.security.is_some()) || analysis.model.has_components();
         let operations = analysis.model.sites();
-        let operations = operations.filter(|site| site.fact.kind == SiteKind::Operation).count();
+        let operations = operations
+            .filter(|site| site.fact.kind == SiteKind::Operation)
+            .count();
         let started = std::time::Instant::now();
         let result = migrate(&analysis);
         let time = started.elapsed().as_secs_f64();

@@ -1,13 +1,20 @@
 //! Refactorings: what is offered where, and what it writes in each style.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "refactor/corpus.rs"]
+mod corpus;
+#[path = "refactor/migration.rs"]
+mod migration;
+#[path = "support/outside.rs"]
+mod outside;
 #[path = "refactor/places.rs"]
 mod places;
 #[path = "refactor/schemes.rs"]
 mod schemes;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
-use asyncapi_security_lsp::refactor::{Refactoring, refactorings};
+use asyncapi_security_lsp::refactor::change::Refactoring;
+use asyncapi_security_lsp::refactor::refactorings;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
 use asyncapi_security_lsp::text::TextEdit;

@@ -102,6 +102,16 @@ impl Draft {
         })
     }
 
+    /// The same for a place in the object at `holder`: what has lines of its own becomes a copy
+    /// between brackets, without comments.
+    pub fn lifted_for(&self, pointer: &str, holder: &str) -> Option<Template> {
+        let is_flow = self.path(holder)?.is_in_flow();
+        match self.lifted(pointer)? {
+            Template::Piece { is_block: true, .. } if is_flow => self.copy(pointer),
+            lifted => Some(lifted),
+        }
+    }
+
     /// The lines of comments right above the key or item at a pointer, as far to the right; empty
     /// if there are none.
     fn comments_above(&self, pointer: &str) -> Option<TextRange> {

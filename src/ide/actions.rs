@@ -7,7 +7,8 @@ use crate::edits::layout::{prefix, starts_line};
 use crate::edits::path::NodePath;
 use crate::edits::template::{Template, TemplateKey};
 use crate::fixes::{fix_all, fix_each, fixes, has_safe_proposal, silences};
-use crate::refactor::{NewFile, RefactorKind, Refactoring, refactorings};
+use crate::refactor::change::{NewFile, RefactorKind, Refactoring};
+use crate::refactor::{migrate, refactorings};
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixKind;
 use crate::rules::fix::holes::Hole;
@@ -56,6 +57,9 @@ pub enum Effect {
     },
     /// Nothing, for this reason: menus show the action in grey.
     Refused(String),
+    /// Migrates the document to the other major version, which takes too long in a large one to be
+    /// done before the user has chosen it.
+    Migrate,
     /// Turns a rule off in the settings file, which is not known here.
     TurnOff(&'static Rule),
     /// Opens the documentation of a rule.
@@ -122,6 +126,9 @@ pub fn actions(
             actions.push(action);
         }
     }
+    if wants(RefactorKind::Rewrite) {
+        actions.extend(dear_migration(analysis, range));
+    }
     if is_near && is_wanted(ActionKind::FixAll) {
         let (edits, count) = fix_all(analysis);
         if count > 0 {
@@ -136,6 +143,19 @@ pub fn actions(
         }
     }
     actions
+}
+
+fn dear_migration(analysis: &Analysis, range: TextRange) -> Option<Action> {
+    let is_dear = analysis.document.text().len() > migrate::DEAR;
+    let title = migrate::title_at(analysis, range.start).filter(|_| is_dear)?;
+    Some(Action {
+        title: in_notation(&title, analysis.document.tree().format()).into_owned(),
+        kind: ActionKind::Refactor(RefactorKind::Rewrite),
+        effect: Effect::Migrate,
+        finding: None,
+        is_fix: false,
+        is_preferred: false,
+    })
 }
 
 fn of_refactoring(analysis: &Analysis, refactoring: Refactoring) -> Action {
@@ -165,17 +185,26 @@ fn of_refactoring(analysis: &Analysis, refactoring: Refactoring) -> Action {
 
 /// The action with its edits, for editors that do not ask for them when the user has chosen it.
 pub fn resolved(analysis: &Analysis, action: Action) -> Action {
-    match action.effect {
-        Effect::FixRule(rule) => Action {
-            effect: Effect::edit(fix_rule(analysis, rule)),
-            ..action
+    Action {
+        effect: done(analysis, action.effect),
+        ..action
+    }
+}
+
+/// What takes long, done.
+pub fn done(analysis: &Analysis, effect: Effect) -> Effect {
+    match effect {
+        Effect::FixRule(rule) => Effect::edit(fix_rule(analysis, rule)),
+        Effect::Migrate => match migrate::migrate(analysis) {
+            Ok(edits) => Effect::edit(edits),
+            Err(refusal) => Effect::Refused(refusal.0),
         },
-        _ => action,
+        effect => effect,
     }
 }
 
 /// The edits that fix all findings of a rule in the document that can be fixed safely.
-pub fn fix_rule(analysis: &Analysis, rule: &'static Rule) -> Vec<TextEdit> {
+fn fix_rule(analysis: &Analysis, rule: &'static Rule) -> Vec<TextEdit> {
     fix_each(analysis, |finding| finding.rule == rule).0
 }
 

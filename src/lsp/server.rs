@@ -7,7 +7,7 @@ mod diagnostics;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types as lsp;
 use tower_lsp::{Client, LanguageServer};
 
@@ -20,7 +20,7 @@ use super::log::{Log, LogLevel};
 use super::main_loop::{Event, UnreadableNotification};
 use super::stdio::Writer;
 use crate::analysis::Analysis;
-use crate::ide::actions;
+use crate::ide::actions::{self, Effect};
 use crate::ide::completion;
 use crate::ide::completion::item::CompletionOptions;
 use crate::ide::completion::settings;
@@ -365,7 +365,7 @@ impl LanguageServer for Backend {
     }
 
     async fn code_action_resolve(&self, mut action: lsp::CodeAction) -> Result<lsp::CodeAction> {
-        let Some((uri, version, rule)) = action::chosen_rule(&action) else {
+        let Some((uri, version, effect)) = action::chosen(&action) else {
             return Ok(action);
         };
         let mut state = self.state();
@@ -384,7 +384,11 @@ impl LanguageServer for Backend {
             uri: &uri,
             version,
         };
-        let edits = actions::fix_rule(&analysis, rule);
+        let edits = match actions::done(&analysis, effect) {
+            Effect::Edit { edits, .. } => edits,
+            Effect::Refused(reason) => return Err(refused(reason)),
+            _ => return Ok(action),
+        };
         action.edit = Some(action::workspace_edit(file, edits, capabilities));
         Ok(action)
     }
@@ -420,6 +424,15 @@ impl LanguageServer for Backend {
         params: lsp::DocumentDiagnosticParams,
     ) -> Result<lsp::DocumentDiagnosticReportResult> {
         self.pulled_diagnostics(&params)
+    }
+}
+
+/// An action that cannot be done, with the reason, which editors show (LSP 3.17, `RequestFailed`).
+fn refused(reason: String) -> Error {
+    Error {
+        code: ErrorCode::ServerError(-32803),
+        message: reason.into(),
+        data: None,
     }
 }
 

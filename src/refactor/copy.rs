@@ -1,14 +1,13 @@
 //! A copy of a declared scheme that requires other scopes (3.x, where scopes are part of the
 //! scheme).
 
-use super::extract::name_holes;
-use super::inline::{component, declaration};
+use super::change::{Change, Effect, RefactorKind, Refactoring, Refusal, checked};
+use super::names::{component, declaration, name_holes, scoped, with_scopes};
 use super::place::{entry_at, unquoted};
-use super::{Change, Meaning, RefactorKind, Refactoring, Refusal, checked};
 use crate::analysis::Analysis;
 use crate::edits::draft::Draft;
 use crate::edits::path::NodePath;
-use crate::edits::template::{Template, member};
+use crate::edits::template::Template;
 use crate::model::facts::{EntryForm, Scheme};
 use crate::rules::fix::holes::Hole;
 use crate::rules::fix::names::{DECLARED, fresh_name, pointer_to};
@@ -55,35 +54,6 @@ fn likely(scheme: &Scheme) -> String {
     scope.map_or("scope".to_owned(), |scope| scope.name.text.clone())
 }
 
-/// The name of a scheme that requires scopes: `oauth` with `orders:write` is `oauthOrdersWrite`.
-pub(super) fn with_scopes(name: &str, scopes: &[&str]) -> String {
-    let mut out = name.to_owned();
-    let is_break = |sign: char| !sign.is_ascii_alphanumeric();
-    for scope in scopes {
-        // The last part of a scope that is a URL says what it is.
-        let scope = scope.rsplit('/').next().unwrap_or(scope);
-        for word in scope.split(is_break).filter(|word| !word.is_empty()) {
-            out.push_str(&word[..1].to_ascii_uppercase());
-            out.push_str(&word[1..]);
-        }
-    }
-    const LONGEST: usize = 40;
-    match out.len() > LONGEST {
-        true => format!("{name}Scoped"),
-        false => out,
-    }
-}
-
-/// A copy of a scheme that requires these scopes.
-pub(super) fn scoped(scheme: Template, scopes: Template) -> Option<Template> {
-    let Template::Map(mut members) = scheme else {
-        return None;
-    };
-    members.retain(|(key, _)| key.text() != Some("scopes"));
-    members.push(member("scopes", scopes));
-    Some(Template::Map(members))
-}
-
 fn copy(
     analysis: &Analysis,
     pointer: &str,
@@ -115,5 +85,5 @@ fn copy(
         holes,
         new_file: None,
     };
-    checked(analysis, change, Meaning::Changed)
+    checked(analysis, change, Effect::Changes)
 }

@@ -1,8 +1,8 @@
 //! A declared scheme moves into a file of its own, and back.
 
-use super::inline::declaration;
+use super::change::{Change, Effect, NewFile, RefactorKind, Refactoring, Refusal, checked};
+use super::names::declaration;
 use super::place::{component_at, path_at};
-use super::{Change, Meaning, NewFile, RefactorKind, Refactoring, Refusal, checked};
 use crate::analysis::Analysis;
 use crate::edits::draft::Draft;
 use crate::edits::path::NodePath;
@@ -61,7 +61,7 @@ pub fn move_out(analysis: &Analysis, name: &str, file: String) -> Result<Change,
         holes: Vec::new(),
         new_file: Some(NewFile { name: file, text }),
     };
-    checked(analysis, change, Meaning::Changed)
+    checked(analysis, change, Effect::Changes)
 }
 
 /// How deep anchors are looked for; schemes are not that deep.
@@ -109,5 +109,5 @@ pub fn move_back(
     let mut draft = Draft::new(&analysis.document);
     let done = scheme.and_then(|scheme| draft.put(&declaration(analysis, name), &scheme));
     done.ok_or_else(Refusal::unwritable)?;
-    checked(analysis, draft.finish().into(), Meaning::Changed)
+    checked(analysis, draft.finish().into(), Effect::Changes)
 }

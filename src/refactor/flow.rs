@@ -1,7 +1,7 @@
 //! An implicit flow becomes an authorization code flow with PKCE (RFC 9700, section 2.1.2).
 
+use super::change::{Change, Effect, RefactorKind, Refactoring, checked};
 use super::place::path_at;
-use super::{Change, Meaning, RefactorKind, Refactoring, checked};
 use crate::analysis::Analysis;
 use crate::edits::path::NodePath;
 use crate::rules::finding::Finding;
@@ -45,6 +45,6 @@ pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactor
     found.push(Refactoring {
         title: remedy.title,
         kind: RefactorKind::Rewrite,
-        result: checked(analysis, change, Meaning::Changed),
+        result: checked(analysis, change, Effect::Changes),
     });
 }

@@ -1,15 +1,14 @@
 //! A declared scheme takes the place of the reference to it (3.x).
 
+use super::change::{Change, Effect, RefactorKind, Refactoring, Refusal, checked};
+use super::names::{component, declaration, uses};
 use super::place::entry_at;
-use super::{Change, Meaning, RefactorKind, Refactoring, Refusal, checked};
 use crate::analysis::Analysis;
 use crate::edits::draft::Draft;
 use crate::edits::path::NodePath;
 use crate::edits::template::Template;
 use crate::model::facts::{EntryForm, Reference};
-use crate::model::references::target::{component_in, is_external, schemes_pointer};
-use crate::model::uses::{Naming, in_unit};
-use crate::model::walk::push_token;
+use crate::model::references::target::is_external;
 use crate::rules::messages::quoted;
 
 /// Offers to write the scheme in place of the reference at an offset.
@@ -57,37 +56,6 @@ pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactor
     }
 }
 
-/// The name of the declared scheme that a reference means.
-pub(super) fn component(analysis: &Analysis, text: &str) -> Option<String> {
-    let map = schemes_pointer(analysis.document.tree(), &analysis.model);
-    let (name, is_whole) = component_in(map, text)?;
-    is_whole.then(|| name.into_owned())
-}
-
-/// The pointer of a declared scheme.
-pub(super) fn declaration(analysis: &Analysis, name: &str) -> String {
-    let map = schemes_pointer(analysis.document.tree(), &analysis.model);
-    let mut pointer = map.to_owned();
-    push_token(&mut pointer, name);
-    pointer
-}
-
-/// How often the document names a declared scheme, or something in it.
-pub(super) fn uses(analysis: &Analysis, name: &str) -> usize {
-    let map = schemes_pointer(analysis.document.tree(), &analysis.model);
-    let names = |text: &str| component_in(map, text).is_some_and(|(found, _)| found == name);
-    let is_it = |naming: &Naming<'_>| match naming {
-        Naming::Name(required) => required.name.text == name,
-        Naming::Reference(target) => names(&target.text),
-        Naming::Word(word) => word.text == name || names(&word.text),
-    };
-    let units = analysis.model.units();
-    units
-        .flat_map(|unit| in_unit(unit.unit))
-        .filter(is_it)
-        .count()
-}
-
 fn inline(
     analysis: &Analysis,
     pointer: &str,
@@ -120,5 +88,5 @@ fn inline(
     if removes {
         draft.remove(&declared).ok_or_else(Refusal::unwritable)?;
     }
-    checked(analysis, draft.finish().into(), Meaning::Kept)
+    checked(analysis, draft.finish().into(), Effect::Keeps)
 }

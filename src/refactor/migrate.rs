@@ -15,46 +15,107 @@ mod references;
 mod security_v2;
 mod security_v3;
 mod servers;
+mod work;
 
-use super::{Meaning, RefactorKind, Refactoring, Refusal, checked};
+use super::change::{Effect, RefactorKind, Refactoring, Refusal, checked};
 use crate::analysis::Analysis;
 use crate::edits::draft::Draft;
 use crate::model::DocumentKind;
+use crate::model::facts::EntryForm;
 use crate::model::references::externals;
-use crate::model::walk::push_token;
+use crate::refactor::names::declaration;
+use crate::refactor::place::{component_at, entry_at};
 use crate::rules::messages::quoted;
 use crate::rules::rule::{Group, Severity};
-use crate::spec::{Version, is_component_key};
+use crate::spec::Version;
+use crate::syntax::node::Node;
+use crate::syntax::tree::Tree;
 use crate::text::TextEdit;
+use work::{Work, below, need};
 
-/// The keys of the root, in the order in which most documents have them.
-const ROOT: [&str; 9] = [
-    "asyncapi",
-    "id",
-    "info",
-    "defaultContentType",
-    "tags",
-    "externalDocs",
-    "servers",
-    "channels",
-    "operations",
-];
+/// The migration of a document with more bytes is not tried before the user has chosen it.
+pub const DEAR: usize = 64 << 10;
 
 /// Offers the whole document in the other major version, on its `asyncapi` field.
 pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactoring>) {
-    let root = analysis.document.tree().root();
-    let Some(entry) = root.get("asyncapi") else {
-        return;
-    };
-    let field = entry.key.range().cover(entry.value.range());
-    let Some(version) = target(analysis).filter(|_| field.touches(offset)) else {
+    let Some(title) = title_at(analysis, offset) else {
         return;
     };
     found.push(Refactoring {
-        title: format!("Migrate the document to AsyncAPI `{}`", version.as_str()),
+        title,
         kind: RefactorKind::Rewrite,
         result: migrate(analysis).map(Into::into),
     });
+}
+
+/// The title of the migration in a menu, if the offset is at the `asyncapi` field.
+pub fn title_at(analysis: &Analysis, offset: usize) -> Option<String> {
+    let entry = analysis.document.tree().root().get("asyncapi")?;
+    let field = entry.key.range().cover(entry.value.range());
+    let version = target(analysis).filter(|_| field.touches(offset))?;
+    let version = version.as_str();
+    Some(format!("Migrate the document to AsyncAPI `{version}`"))
+}
+
+/// Offers to rewrite what is written as in the other major version, on a part that is.
+pub(super) fn offer_pasted(analysis: &Analysis, offset: usize, found: &mut Vec<Refactoring>) {
+    let Some(version) = analysis
+        .model
+        .version
+        .filter(|_| target(analysis).is_some())
+    else {
+        return;
+    };
+    let entry = entry_at(&analysis.model, offset);
+    let is_entry = entry.is_some_and(|entry| match entry.entry.form {
+        EntryForm::Requirement(_) => version.is_v3(),
+        EntryForm::Reference(_) | EntryForm::Inline(_) => !version.is_v3(),
+        EntryForm::Other(_) => false,
+    });
+    let scheme = component_at(&analysis.model, offset);
+    let is_scheme = scheme.is_some_and(|(name, _)| {
+        let tree = analysis.document.tree();
+        let scheme = tree.pointer(&declaration(analysis, name));
+        scheme.is_some_and(|scheme| is_of_other(tree, version, scheme))
+    });
+    if is_entry || is_scheme {
+        let title = "Rewrite what is written as in AsyncAPI";
+        found.push(Refactoring {
+            title: format!("{title} {}", if version.is_v3() { "2.x" } else { "3.x" }),
+            kind: RefactorKind::Rewrite,
+            result: rewrite_pasted(analysis).map(Into::into),
+        });
+    }
+}
+
+/// Whether a scheme has the fields of the other major version.
+fn is_of_other(tree: &Tree, version: Version, scheme: Node<'_>) -> bool {
+    let field = |name| tree.field(scheme, name).map(|entry| entry.value);
+    let key = match version.is_v3() {
+        true => Version::V2_6.scopes_key(),
+        false => Version::V3_0.scopes_key(),
+    };
+    let flows = field("flows").into_iter().flat_map(Node::entries);
+    let mut flows = flows.filter_map(|flow| tree.resolve(flow.value));
+    flows.any(|flow| tree.field(flow, key).is_some())
+        || !version.is_v3() && field("scopes").is_some()
+}
+
+/// Rewrites the entries and the schemes of a document that are written as in the other major
+/// version: requirements in 3.x, references, schemes in lists and `availableScopes` in 2.x.
+pub fn rewrite_pasted(analysis: &Analysis) -> Result<Vec<TextEdit>, Refusal> {
+    let mut work = Work {
+        analysis,
+        is_pasted: true,
+        draft: Draft::new(&analysis.document),
+        moved: Vec::new(),
+    };
+    match analysis.model.version.is_some_and(Version::is_v3) {
+        true => security_v2::migrate(&mut work)?,
+        false => security_v3::migrate(&mut work)?,
+    }
+    let change = work.draft.finish().into();
+    Ok(checked(analysis, change, Effect::Changes)?.edits)
 }
 
 /// The version that a document is migrated to: of 3.x the first, which all tools for 3.x read.
@@ -76,6 +137,7 @@ pub fn migrate(analysis: &Analysis) -> Result<Vec<TextEdit>, Refusal> {
     check_sources(analysis)?;
     let mut work = Work {
         analysis,
+        is_pasted: false,
         draft: Draft::new(&analysis.document),
         moved: Vec::new(),
     };
@@ -86,7 +148,20 @@ pub fn migrate(analysis: &Analysis) -> Result<Vec<TextEdit>, Refusal> {
     need(work.draft.set_text("/asyncapi", version.as_str()))?;
     references::rewrite(&mut work)?;
     let change = work.draft.finish().into();
-    Ok(checked(analysis, change, Meaning::Kept)?.edits)
+    Ok(checked(analysis, change, Effect::Keeps)?.edits)
+}
+
+/// A tag of 2.6 is no reference.
+fn check_tags(work: &Work<'_>, pointer: &str) -> Result<(), Refusal> {
+    let tags = below(pointer, "tags");
+    let count = work.draft.count(&tags);
+    match (0..count).any(|at| work.has(&format!("{tags}/{at}"), "$ref")) {
+        false => Ok(()),
+        true => Refusal::because(format!(
+            "{} refers to tags, which 2.6 cannot.",
+            quoted(&tags)
+        )),
+    }
 }
 
 /// What is wrong or out of sight cannot be migrated.
@@ -176,107 +251,6 @@ fn to_v2(work: &mut Work<'_>) -> Result<(), Refusal> {
     for field in ["tags", "externalDocs"] {
         work.shift("/info", field, "")?;
     }
+    check_tags(work, "")?;
     Ok(())
-}
-
-/// A document under way to the other version.
-struct Work<'a> {
-    /// What it was.
-    analysis: &'a Analysis,
-    /// What it is by now.
-    draft: Draft,
-    /// Pointers of what was moved, each with the one where it ends.
-    moved: Vec<(String, String)>,
-}
-
-impl Work<'_> {
-    fn has(&self, pointer: &str, field: &str) -> bool {
-        self.draft.node(&below(pointer, field)).is_some()
-    }
-
-    /// Whether a reference stands there. What is no object as it is written cannot be taken apart.
-    fn is_reference(&self, pointer: &str) -> Result<bool, Refusal> {
-        let node = self.draft.node(pointer);
-        let is_plain = node.is_some_and(|node| node.is_mapping() && node.get("<<").is_none());
-        if !is_plain {
-            let shown = quoted(pointer);
-            return Refusal::because(format!(
-                "{shown} is no object, or written with an alias or merge key."
-            ));
-        }
-        Ok(self.has(pointer, "$ref"))
-    }
-
-    /// Keeps fields that the other version does not know as extensions.
-    fn extend(&mut self, pointer: &str, fields: &[&str]) -> Result<(), Refusal> {
-        for field in fields {
-            if self.has(pointer, field) {
-                let name = format!("x-{field}");
-                need(self.draft.rename(&below(pointer, field), &name))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Moves a field from one object to another one.
-    fn shift(&mut self, from: &str, field: &str, to: &str) -> Result<(), Refusal> {
-        let pointer = below(from, field);
-        if self.draft.node(&pointer).is_some() {
-            let value = need(self.draft.take(&pointer))?;
-            need(self.draft.insert(to, field, &value, &ROOT))?;
-            self.moved.push((pointer, below(to, field)));
-        }
-        Ok(())
-    }
-}
-
-/// What a step returns, for steps that the text makes impossible.
-fn need<T>(done: Option<T>) -> Result<T, Refusal> {
-    done.ok_or_else(Refusal::unwritable)
-}
-
-/// The pointer of a child.
-fn below(pointer: &str, token: &str) -> String {
-    let mut below = pointer.to_owned();
-    push_token(&mut below, token);
-    below
-}
-
-/// Names for keys: those that are none become one. A name that is taken gets a number.
-fn keys_for(names: &[String]) -> Vec<String> {
-    let mut taken: Vec<String> = names
-        .iter()
-        .filter(|name| is_component_key(name))
-        .cloned()
-        .collect();
-    let key = |name: &String| {
-        if is_component_key(name) {
-            return name.clone();
-        }
-        let key = free(&taken, &key_of(name));
-        taken.push(key.clone());
-        key
-    };
-    names.iter().map(key).collect()
-}
-
-/// A text as a key of components: `a/b/{c}` is `a-b-c`.
-fn key_of(text: &str) -> String {
-    let is_fine = |sign: char| sign.is_ascii_alphanumeric() || "._-".contains(sign);
-    let words = text
-        .split(|sign| !is_fine(sign))
-        .filter(|word| !word.is_empty());
-    let key = words.collect::<Vec<_>>().join("-");
-    match key.is_empty() {
-        true => "unnamed".to_owned(),
-        false => key,
-    }
-}
-
-/// A name that is not taken.
-fn free(taken: &[String], wanted: &str) -> String {
-    let mut names =
-        std::iter::once(wanted.to_owned()).chain((2..).map(|at| format!("{wanted}{at}")));
-    let free = names.find(|name| !taken.contains(name));
-    free.unwrap_or_else(|| wanted.to_owned())
 }

@@ -1,6 +1,6 @@
 //! Scopes in alphabetical order, each once.
 
-use super::{Meaning, RefactorKind, Refactoring, Refusal, checked};
+use super::change::{Effect, RefactorKind, Refactoring, Refusal, checked};
 use crate::analysis::Analysis;
 use crate::edits::builder::EditBuilder;
 use crate::edits::layout::entry_range;
@@ -24,7 +24,7 @@ pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactor
         found.push(Refactoring {
             title: title.to_owned(),
             kind: RefactorKind::Rewrite,
-            result: change.and_then(|change| checked(analysis, change, Meaning::Kept)),
+            result: change.and_then(|change| checked(analysis, change, Effect::Keeps)),
         });
     };
     if !names.is_sorted() {

@@ -405,35 +405,33 @@ fn a_file_of_its_own_and_back() {
         "Move `oauth` to `oauth.yaml`",
         &cursor,
         expect![[r#"
-        asyncapi: 3.0.0
-        servers:
-          s:
-            host: h.example.com
-            protocol: kafka-secure
-            security:
-              - $ref: '#/components/securitySchemes/oauth'
-              - $ref: '#/components/securitySchemes/user'
-        components:
-          securitySchemes:
-            oauth: # theirs
-              # a kind
-              $ref: './oauth.yaml'
-            # ours
-            user:
-              type: userPassword # at the broker
-        --- oauth.yaml
-        # theirs
-        # a kind
-        type: oauth2
-        flows:
-          clientCredentials: # machines
-            tokenUrl: https://id.example.com/token
-            availableScopes:
-              orders:read: See orders
-              orders:write: Change orders
-        scopes:
-          - orders:read
-    "#]],
+            asyncapi: 3.0.0
+            servers:
+              s:
+                host: h.example.com
+                protocol: kafka-secure
+                security:
+                  - $ref: '#/components/securitySchemes/oauth'
+                  - $ref: '#/components/securitySchemes/user'
+            components:
+              securitySchemes:
+                oauth: # theirs
+                  # a kind
+                  $ref: './oauth.yaml'
+                # ours
+                user:
+                  type: userPassword # at the broker
+            --- oauth.yaml
+            type: oauth2
+            flows:
+              clientCredentials: # machines
+                tokenUrl: https://id.example.com/token
+                availableScopes:
+                  orders:read: See orders
+                  orders:write: Change orders
+            scopes:
+              - orders:read
+        "#]],
     );
     let moved = after("Move `oauth`", &cursor);
     let (document, file) = moved.split_once("--- oauth.yaml\n").unwrap();

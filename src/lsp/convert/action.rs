@@ -11,10 +11,9 @@ use crate::ide::snippet::snippet_edits;
 use crate::lsp::capabilities::{Capabilities, FIX_ALL, MOVE, OPEN_RULE};
 use crate::lsp::configuration::{Configuration, SettingsChange};
 use crate::lsp::snippet_edits::ANNOTATION;
-use crate::refactor::{NewFile, RefactorKind};
+use crate::refactor::change::{NewFile, RefactorKind};
 use crate::rules::fix::holes::Hole;
 use crate::rules::registry;
-use crate::rules::rule::Rule;
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
@@ -81,6 +80,10 @@ pub fn code_action(
             data = Some(json!({"uri": file.uri, "version": file.version, "rule": rule.id}));
             (None, None)
         }
+        Effect::Migrate => {
+            data = Some(json!({"uri": file.uri, "version": file.version, "migrate": true}));
+            (None, None)
+        }
         Effect::TurnOff(_) if !supports.literals => return None,
         Effect::TurnOff(rule) => {
             let change = configuration.turn_off(file.uri, rule)?;
@@ -108,13 +111,17 @@ pub fn code_action(
     }))
 }
 
-/// The document, its version and the rule of an action that the user has chosen.
-pub fn chosen_rule(action: &lsp::CodeAction) -> Option<(lsp::Uri, Option<i32>, &'static Rule)> {
+/// The document, its version and what is to be done to it, of an action that the user has chosen.
+pub fn chosen(action: &lsp::CodeAction) -> Option<(lsp::Uri, Option<i32>, Effect)> {
     let data = action.data.as_ref()?;
     let uri = data["uri"].as_str()?.parse().ok()?;
     let version = data["version"].as_i64();
     let version = version.and_then(|version| i32::try_from(version).ok());
-    Some((uri, version, registry::rule(data["rule"].as_str()?)?))
+    let effect = match data["migrate"] == true {
+        true => Effect::Migrate,
+        false => Effect::FixRule(registry::rule(data["rule"].as_str()?)?),
+    };
+    Some((uri, version, effect))
 }
 
 /// The edit of one file.

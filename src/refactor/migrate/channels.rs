@@ -1,9 +1,11 @@
 //! Channels of 2.x, whose key is their address and which contain their operations.
 
 use super::references::reference;
-use super::{ROOT, Refusal, Work, below, free, key_of, keys_for, messages, need, parameters};
+use super::work::{ROOT, Work, below, free, key_of, keys_for, need};
+use super::{messages, parameters};
 use crate::edits::template::{Template, member};
 use crate::model::references::target::local_pointer;
+use crate::refactor::change::Refusal;
 use crate::rules::messages::quoted;
 
 /// Where the operations of a channel go.
@@ -230,7 +232,7 @@ fn channel_message(
         &taken,
         &wanted.unwrap_or_else(|| format!("{operation}.message")),
     );
-    let value = need(work.draft.lifted(item))?;
+    let value = need(work.draft.lifted_for(item, channel))?;
     let first = Template::Map(vec![member(&key, value.clone())]);
     let done = match work.draft.node(&map) {
         Some(_) => work.draft.insert(&map, &key, &value, &[]),

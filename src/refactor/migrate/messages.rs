@@ -1,8 +1,9 @@
 //! Messages: in 2.x with an id and the format of their payload, in 3.x with a key and payloads that
 //! say their format.
 
-use super::{Refusal, Work, below, need};
+use super::work::{Work, below, need};
 use crate::edits::template::{Template, member};
+use crate::refactor::change::Refusal;
 use crate::rules::messages::quoted;
 
 /// A message of 2.x. What its traits inside say changes as well.
@@ -71,6 +72,13 @@ pub(super) fn to_v2(work: &mut Work<'_>, message: &str) -> Result<(), Refusal> {
     let Some(text) = text.map(str::to_owned) else {
         return Ok(());
     };
+    if text.contains("avro") && work.has(&below(&payload, "schema"), "$ref") {
+        let reason = format!(
+            "The Avro schema of {} is a reference, which 2.6 does not allow.",
+            quoted(message)
+        );
+        return Refusal::because(reason);
+    }
     let schema = need(work.draft.take(&below(&payload, "schema")))?;
     need(work.draft.remove(&payload))?;
     let format = Template::text(text);

@@ -1,8 +1,11 @@
 //! Operations of 3.x, which refer to their channel and to its messages.
 
-use super::{Refusal, Work, below, free, messages, need, parameters};
+use super::references::reference;
+use super::work::{ROOT, Work, below, free, key_of, need};
+use super::{messages, parameters};
 use crate::edits::template::{Template, member};
 use crate::model::references::target::local_pointer;
+use crate::refactor::change::Refusal;
 use crate::rules::messages::quoted;
 use crate::syntax::tree::pointer_key;
 
@@ -56,7 +59,7 @@ pub(super) fn to_v2(work: &mut Work<'_>) -> Result<(), Refusal> {
     }
     if work.draft.node("/channels").is_none() {
         let nothing = Template::Map(Vec::new());
-        need(work.draft.insert("", "channels", &nothing, &super::ROOT))?;
+        need(work.draft.insert("", "channels", &nothing, &ROOT))?;
     }
     Ok(())
 }
@@ -67,11 +70,31 @@ fn address(work: &Work<'_>, channel: &str) -> Result<String, Refusal> {
         return Refusal::because(format!("The channel {shown} is a reference."));
     }
     match work.draft.text(&below(channel, "address")) {
-        Some(address) if !address.is_empty() => Ok(address.to_owned()),
-        _ => Refusal::because(format!(
+        Some(address) if is_template(address) => Ok(address.to_owned()),
+        Some(address) => Refusal::because(format!(
+            "The address {} is no URI template, as a key of a channel is in 2.6.",
+            quoted(address)
+        )),
+        None => Refusal::because(format!(
             "The channel {shown} has no `address`, which is its key in 2.6."
         )),
     }
+}
+
+/// Whether a text is a URI template (RFC 6570, section 2), as far as the schema of 2.6 allows one.
+fn is_template(address: &str) -> bool {
+    let is_literal = |sign: char| sign > ' ' && !"\"'<>\\^`{|}%".contains(sign);
+    let is_name = |sign: char| sign.is_ascii_alphanumeric() || "_,:*".contains(sign);
+    let mut parts = address.split('{');
+    let is_first_fine = parts
+        .next()
+        .is_some_and(|part| part.chars().all(is_literal));
+    let is_fine = |part: &str| {
+        part.split_once('}').is_some_and(|(name, rest)| {
+            !name.is_empty() && name.chars().all(is_name) && rest.chars().all(is_literal)
+        })
+    };
+    !address.is_empty() && is_first_fine && parts.all(is_fine)
 }
 
 fn operations(work: &Work<'_>) -> Result<Vec<Operation>, Refusal> {
@@ -172,14 +195,14 @@ fn share_messages(
             continue;
         }
         let taken = work.draft.keys("/components/messages");
-        let name = free(&taken, &super::key_of(&pointer_key(&key)));
+        let name = free(&taken, &key_of(&pointer_key(&key)));
         let value = need(work.draft.lifted(&pointer))?;
         need(
             work.draft
                 .insert_at(&["components", "messages"], &name, &value),
         )?;
         let new = below("/components/messages", &name);
-        found.push((pointer.clone(), Some(super::references::reference(&new))));
+        found.push((pointer.clone(), Some(reference(&new))));
         work.moved.push((pointer, new));
     }
     Ok(found)
@@ -205,7 +228,7 @@ fn place(
                     _ => format!("{end}/message/oneOf/{at}"),
                 };
                 work.moved.push((message.clone(), place));
-                need(work.draft.lifted(message))?
+                need(work.draft.lifted_for(message, pointer))?
             }
             Some((_, Some(target))) => refer(target),
             None => refer(text),
@@ -241,7 +264,8 @@ fn place(
     if let Some(message) = message {
         need(work.draft.insert(pointer, "message", &message, &[]))?;
     }
-    let value = need(work.draft.take(pointer))?;
+    let value = need(work.draft.lifted_for(pointer, &operation.channel))?;
+    need(work.draft.take(pointer))?;
     need(
         work.draft
             .insert(&operation.channel, operation.kind, &value, &[]),

@@ -1,7 +1,8 @@
 //! Parameters of channels: in 2.x with a schema, in 3.x always texts.
 
-use super::{Refusal, Work, below, need};
+use super::work::{Work, below, need};
 use crate::edits::template::{Template, member};
+use crate::refactor::change::Refusal;
 use crate::syntax::format::Format;
 use crate::syntax::node::Node;
 

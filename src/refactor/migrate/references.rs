@@ -1,7 +1,8 @@
 //! References to what was moved.
 
-use super::{Refusal, Work, below, need};
+use super::work::{Work, below, need};
 use crate::model::references::target::local_pointer;
+use crate::refactor::change::Refusal;
 use crate::rules::url::encoded;
 use crate::syntax::node::Node;
 

@@ -3,16 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use super::{Refusal, Work, below, need};
+use super::work::{Work, below, free, need};
 use crate::analysis::Analysis;
 use crate::edits::template::Template;
 use crate::model::effective::{has_security, traits_of};
 use crate::model::facts::{EntryForm, RequiredScheme, Site, SiteKind};
 use crate::model::references::Resolver;
-use crate::model::{InUnit, UnitRef};
-use crate::refactor::copy::{scoped, with_scopes};
-use crate::refactor::inline::{component, declaration};
+use crate::model::uses::{Naming, in_unit};
+use crate::refactor::change::Refusal;
 use crate::refactor::meaning::takes_scopes;
+use crate::refactor::names::{component, declaration, scoped, with_scopes};
+use crate::refactor::place::entries;
 use crate::rules::fix::names::reference_to;
 use crate::rules::messages::quoted;
 
@@ -35,7 +36,7 @@ impl Requirement {
 /// Rewrites the lists and the schemes of a document of 2.x.
 pub(super) fn migrate(work: &mut Work<'_>) -> Result<(), Refusal> {
     let analysis = work.analysis;
-    let requirements = requirements(analysis)?;
+    let requirements = requirements(analysis, work.is_pasted)?;
     for (name, _) in analysis.model.components() {
         let flows = below(&declaration(analysis, name), "flows");
         for flow in work.draft.keys(&flows) {
@@ -84,7 +85,7 @@ fn scheme_for(
     let list = Template::FlowList(requirement.scopes.clone());
     let declared = declaration(analysis, name);
     let is_reference = work.is_reference(&declared)?;
-    if !is_taken && !is_reference {
+    if !is_taken && !is_reference && !work.has(&declared, "scopes") {
         need(work.draft.insert(&declared, "scopes", &list, &[]))?;
         return Ok(name.clone());
     }
@@ -96,75 +97,82 @@ fn scheme_for(
     let scheme = need(scheme.and_then(|scheme| scoped(scheme, list)))?;
     let scopes: Vec<&str> = requirement.scopes.iter().map(String::as_str).collect();
     let map = "/components/securitySchemes";
-    let new = super::free(&work.draft.keys(map), &with_scopes(name, &scopes));
+    let new = free(&work.draft.keys(map), &with_scopes(name, &scopes));
     need(work.draft.insert(map, &new, &scheme, &[name, &new]))?;
     Ok(new)
 }
 
-/// Whether another declared scheme refers to this one, so that it would have its scopes too.
+/// Whether something refers to this scheme, so that it would require its scopes too.
 fn is_referred(analysis: &Analysis, name: &str) -> bool {
-    let mut references = (analysis.model.components())
-        .filter_map(|(_, scheme)| scheme.fact.reference.as_ref()?.target.as_ref());
-    references.any(|target| component(analysis, &target.text).as_deref() == Some(name))
+    let units = analysis.model.units();
+    let mut namings = units.flat_map(|unit| in_unit(unit.unit));
+    namings.any(|naming| match naming {
+        Naming::Reference(target) => component(analysis, &target.text).as_deref() == Some(name),
+        Naming::Name(_) | Naming::Word(_) => false,
+    })
 }
 
 /// What all lists require, if 3.x can say it.
-fn requirements(analysis: &Analysis) -> Result<Vec<Requirement>, Refusal> {
-    let (tree, model) = (analysis.document.tree(), &analysis.model);
-    let resolver = Resolver::new(tree, model);
+fn requirements(analysis: &Analysis, is_pasted: bool) -> Result<Vec<Requirement>, Refusal> {
+    let resolver = Resolver::new(analysis.document.tree(), &analysis.model);
+    if !is_pasted {
+        for site in analysis.model.sites() {
+            check_list(analysis, site.fact)?;
+        }
+        check_traits(analysis, &resolver)?;
+    }
     let mut found = Vec::new();
-    for unit in model.units() {
-        for site in &unit.unit.sites {
-            check_traits(&resolver, unit, site)?;
-            let Some(list) = &site.security else { continue };
-            let place = quoted(&site.pointer);
-            let version = model
-                .version
-                .filter(|version| has_security(*version, site.kind));
-            if version.is_none() {
-                let reason = format!(
-                    "The `security` of {place} has no effect before 2.4, and would have one."
-                );
+    for entry in entries(&analysis.model) {
+        let place = quoted(&entry.site.pointer);
+        let names = match &entry.entry.form {
+            EntryForm::Requirement(names) => names,
+            _ if is_pasted => continue,
+            _ => {
+                let reason = format!("An entry of the `security` of {place} is no requirement.");
                 return Refusal::because(reason);
             }
-            if !list.is_list {
-                return Refusal::because(format!("The `security` of {place} is no list."));
+        };
+        let required = match &names[..] {
+            [one] => one,
+            [] => {
+                return Refusal::because(format!(
+                    "{place} has an entry `{{}}` for clients without credentials, which 3.0 cannot say."
+                ));
             }
-            for (at, entry) in list.entries.iter().enumerate() {
-                let EntryForm::Requirement(names) = &entry.form else {
-                    let reason =
-                        format!("An entry of the `security` of {place} is no requirement.");
-                    return Refusal::because(reason);
-                };
-                let required = match &names[..] {
-                    [one] => one,
-                    [] => {
-                        let reason = format!(
-                            "{place} accepts clients without credentials (`{{}}`), which 3.0 cannot say beside others."
-                        );
-                        return Refusal::because(reason);
-                    }
-                    _ => {
-                        let reason = format!(
-                            "{place} requires several schemes together, which 3.0 cannot say: there every entry is another choice."
-                        );
-                        return Refusal::because(reason);
-                    }
-                };
-                let pointer = format!("{}/security/{at}", site.pointer);
-                found.push(requirement(&resolver, unit.at(required), pointer)?);
+            _ => {
+                return Refusal::because(format!(
+                    "{place} requires several schemes together, which 3.0 cannot say: there every entry is another choice."
+                ));
             }
-        }
+        };
+        found.push(requirement(&resolver, required, entry.pointer())?);
     }
     Ok(found)
 }
 
+/// A list that is none, or that begins to count, is not what it was.
+fn check_list(analysis: &Analysis, site: &Site) -> Result<(), Refusal> {
+    let Some(list) = &site.security else {
+        return Ok(());
+    };
+    let place = quoted(&site.pointer);
+    let version = analysis.model.version;
+    if !version.is_some_and(|version| has_security(version, site.kind)) {
+        return Refusal::because(format!(
+            "The `security` of {place} has no effect before 2.4, and would have one."
+        ));
+    }
+    match list.is_list {
+        true => Ok(()),
+        false => Refusal::because(format!("The `security` of {place} is no list.")),
+    }
+}
+
 fn requirement(
     resolver: &Resolver<'_, '_>,
-    required: InUnit<'_, RequiredScheme>,
+    required: &RequiredScheme,
     pointer: String,
 ) -> Result<Requirement, Refusal> {
-    let required = required.fact;
     let name = required.name.text.clone();
     let shown = quoted(&name);
     let Some(scheme) = resolver.named(&name).and_then(|found| found.scheme()) else {
@@ -194,18 +202,22 @@ fn requirement(
 
 /// In 2.x the list of a trait counts, in 3.x that of the operation.
 pub(super) fn check_traits<'m>(
+    analysis: &'m Analysis,
     resolver: &Resolver<'m, '_>,
-    unit: UnitRef<'m>,
-    site: &'m Site,
 ) -> Result<(), Refusal> {
-    if site.kind != SiteKind::Operation || site.security.is_none() {
-        return Ok(());
+    for unit in analysis.model.units() {
+        let own = unit
+            .unit
+            .sites
+            .iter()
+            .filter(|site| site.kind == SiteKind::Operation && site.security.is_some());
+        let mut own = own.filter(|site| !traits_of(resolver, unit, site).with_security.is_empty());
+        if let Some(site) = own.next() {
+            return Refusal::because(format!(
+                "{} and a trait of it have `security`: in 2.x that of the trait counts, in 3.x its own. Remove one first.",
+                quoted(&site.pointer)
+            ));
+        }
     }
-    if traits_of(resolver, unit, site).with_security.is_empty() {
-        return Ok(());
-    }
-    Refusal::because(format!(
-        "{} and a trait of it have `security`: in 2.x that of the trait counts, in 3.x its own. Remove one first.",
-        quoted(&site.pointer)
-    ))
+    Ok(())
 }

@@ -2,14 +2,17 @@
 //! the scheme has in 3.x. Schemes in lists are declared.
 
 use super::security_v2::check_traits;
-use super::{Refusal, Work, below, free, need};
+use super::work::{Work, below, free, need};
+use crate::analysis::Analysis;
+use crate::edits::path::NodePath;
 use crate::edits::template::{Template, member};
-use crate::model::UnitRef;
-use crate::model::facts::{EntryForm, Scheme};
+use crate::model::InUnit;
+use crate::model::facts::{EntryForm, Reference, Scheme, Site};
 use crate::model::references::Resolver;
-use crate::refactor::extract::{declared_twin, name_for};
-use crate::refactor::inline::{component, declaration};
+use crate::refactor::change::Refusal;
 use crate::refactor::meaning::takes_scopes;
+use crate::refactor::names::{component, declaration, declared_twin, name_for, uses};
+use crate::refactor::place::{EntryAt, entries};
 use crate::rules::fix::names::DECLARED;
 use crate::rules::messages::quoted;
 
@@ -17,42 +20,35 @@ use crate::rules::messages::quoted;
 pub(super) fn migrate(work: &mut Work<'_>) -> Result<(), Refusal> {
     let analysis = work.analysis;
     let resolver = Resolver::new(analysis.document.tree(), &analysis.model);
+    if !work.is_pasted {
+        check_traits(analysis, &resolver)?;
+        let mut sites = analysis.model.sites();
+        let is_odd = |site: &InUnit<'_, Site>| {
+            (site.fact.security.as_ref()).is_some_and(|list| !list.is_list)
+        };
+        if let Some(site) = sites.find(is_odd) {
+            let place = quoted(&site.fact.pointer);
+            return Refusal::because(format!("The `security` of {place} is no list."));
+        }
+    }
     // Schemes with equal content are declared once.
     let mut declared: Vec<(u64, String)> = Vec::new();
-    for unit in analysis.model.units() {
-        for site in &unit.unit.sites {
-            check_traits(&resolver, unit, site)?;
-            let Some(list) = &site.security else { continue };
-            let place = quoted(&site.pointer);
-            if !list.is_list {
-                return Refusal::because(format!("The `security` of {place} is no list."));
+    for entry in entries(&analysis.model) {
+        match &entry.entry.form {
+            EntryForm::Reference(reference) => {
+                let (name, scheme) = referred(analysis, &resolver, reference, entry)?;
+                require(work, &entry.pointer(), &name, scheme)?;
             }
-            for (at, entry) in list.entries.iter().enumerate() {
-                let pointer = format!("{}/security/{at}", site.pointer);
-                match &entry.form {
-                    EntryForm::Reference(reference) => {
-                        let text = reference.target.as_ref().map_or("", |target| &target.text);
-                        let name = component(analysis, text);
-                        let scheme = resolver.resolve(reference).scheme();
-                        let (Some(name), Some(scheme)) = (name, scheme) else {
-                            let reason = format!(
-                                "{place} refers to {}, which is no declared scheme.",
-                                quoted(text)
-                            );
-                            return Refusal::because(reason);
-                        };
-                        require(work, &pointer, &name, scheme.fact)?;
-                    }
-                    EntryForm::Inline(index) => {
-                        let scheme = need(unit.unit.schemes.get(*index))?;
-                        let name = declare(work, unit, scheme, &pointer, &mut declared)?;
-                        require(work, &pointer, &name, scheme)?;
-                    }
-                    EntryForm::Requirement(_) | EntryForm::Other(_) => {
-                        let reason = format!("An entry of the `security` of {place} is no scheme.");
-                        return Refusal::because(reason);
-                    }
-                }
+            EntryForm::Inline(index) => {
+                let scheme = need(entry.unit.unit.schemes.get(*index))?;
+                let name = declare(work, scheme, &entry.pointer(), &mut declared)?;
+                require(work, &entry.pointer(), &name, entry.unit.at(scheme))?;
+            }
+            EntryForm::Requirement(_) if work.is_pasted => {}
+            EntryForm::Requirement(_) | EntryForm::Other(_) => {
+                let place = quoted(&entry.site.pointer);
+                let reason = format!("An entry of the `security` of {place} is no scheme.");
+                return Refusal::because(reason);
             }
         }
     }
@@ -62,15 +58,34 @@ pub(super) fn migrate(work: &mut Work<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Puts a requirement into a list.
-fn require(work: &mut Work<'_>, pointer: &str, name: &str, scheme: &Scheme) -> Result<(), Refusal> {
-    let mut scopes: Vec<String> = Vec::new();
-    for scope in scheme.scopes.iter().flat_map(|list| &list.scopes) {
-        if !scopes.contains(&scope.text) {
-            scopes.push(scope.text.clone());
-        }
+/// The declared scheme that an entry refers to, and the scheme that this is.
+fn referred<'m>(
+    analysis: &'m Analysis,
+    resolver: &Resolver<'m, '_>,
+    reference: &'m Reference,
+    entry: EntryAt<'_>,
+) -> Result<(String, InUnit<'m, Scheme>), Refusal> {
+    let text = reference.target.as_ref().map_or("", |target| &target.text);
+    let name = component(analysis, text);
+    match name.zip(resolver.resolve(reference).scheme()) {
+        Some(found) => Ok(found),
+        None => Refusal::because(format!(
+            "{} refers to {}, which is no declared scheme.",
+            quoted(&entry.site.pointer),
+            quoted(text)
+        )),
     }
-    if !scopes.is_empty() && !takes_scopes(scheme) {
+}
+
+/// Puts a requirement into a list.
+fn require(
+    work: &mut Work<'_>,
+    pointer: &str,
+    name: &str,
+    scheme: InUnit<'_, Scheme>,
+) -> Result<(), Refusal> {
+    let scopes = need(scopes_of(work.analysis, scheme))?;
+    if !scopes.is_empty() && !takes_scopes(scheme.fact) {
         let reason = format!(
             "The scheme {} lists scopes, and its type has none.",
             quoted(name)
@@ -85,10 +100,24 @@ fn require(work: &mut Work<'_>, pointer: &str, name: &str, scheme: &Scheme) -> R
     need(work.draft.put_moved_item(pointer, &requirement))
 }
 
+/// The scopes that a scheme requires in 3.x, each once; also of one that was pasted into 2.x.
+fn scopes_of(analysis: &Analysis, scheme: InUnit<'_, Scheme>) -> Option<Vec<String>> {
+    let tree = analysis.document.tree();
+    let node = NodePath::of_range(tree, scheme.abs(scheme.fact.range))?.node();
+    let mut scopes: Vec<String> = Vec::new();
+    let list = tree.field(node, "scopes");
+    for item in list.into_iter().flat_map(|list| list.value.items()) {
+        let scope = tree.resolve(item)?.as_str()?.to_owned();
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
+    Some(scopes)
+}
+
 /// Declares a scheme that stands in a list, unless one is declared that says the same.
 fn declare(
     work: &mut Work<'_>,
-    unit: UnitRef<'_>,
     scheme: &Scheme,
     pointer: &str,
     declared: &mut Vec<(u64, String)>,
@@ -102,7 +131,6 @@ fn declare(
     if let Some((_, name)) = known {
         return Ok(name.clone());
     }
-    let _ = unit;
     let name = free(
         &work.draft.keys("/components/securitySchemes"),
         &name_for(scheme),
@@ -128,7 +156,7 @@ fn without_scopes(work: &mut Work<'_>, name: &str) -> Result<(), Refusal> {
         return Ok(());
     }
     let is_declared = work.analysis.model.component(name).is_some();
-    if is_declared && crate::refactor::inline::uses(work.analysis, name) == 0 {
+    if is_declared && uses(work.analysis, name) == 0 {
         return work.extend(&scheme, &["scopes"]);
     }
     need(work.draft.remove(&scopes))

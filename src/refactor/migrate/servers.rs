@@ -1,7 +1,8 @@
 //! Servers: in 2.x with a `url`, in 3.x with `host`, `pathname` and `protocol`.
 
-use super::{Refusal, Work, below, need};
+use super::work::{Work, below, need};
 use crate::edits::template::Template;
+use crate::refactor::change::Refusal;
 use crate::rules::messages::quoted;
 use crate::spec::spec;
 
