@@ -34,7 +34,8 @@ pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactor
     let Some(mut context) = context else { return };
     offer_fixes(&mut context);
     let mut remedies = context.remedies.into_iter();
-    let Some(remedy) = remedies.find(|remedy| remedy.title.contains("PKCE")) else {
+    // The other one removes the flow, where that is clean.
+    let Some(remedy) = remedies.find(|remedy| !remedy.must_be_clean) else {
         return;
     };
     let change = Change {

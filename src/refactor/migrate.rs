@@ -20,6 +20,7 @@ mod work;
 use super::change::{Effect, RefactorKind, Refactoring, Refusal, checked};
 use crate::analysis::Analysis;
 use crate::edits::draft::Draft;
+use crate::edits::template::Template;
 use crate::model::DocumentKind;
 use crate::model::facts::EntryForm;
 use crate::model::references::externals;
@@ -28,6 +29,7 @@ use crate::refactor::place::{component_at, entry_at};
 use crate::rules::messages::quoted;
 use crate::rules::rule::{Group, Severity};
 use crate::spec::Version;
+use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
 use crate::syntax::tree::Tree;
 use crate::text::TextEdit;
@@ -145,10 +147,23 @@ pub fn migrate(analysis: &Analysis) -> Result<Vec<TextEdit>, Refusal> {
         true => to_v3(&mut work)?,
         false => to_v2(&mut work)?,
     }
-    need(work.draft.set_text("/asyncapi", version.as_str()))?;
+    write_version(&mut work, version)?;
     references::rewrite(&mut work)?;
     let change = work.draft.finish().into();
     Ok(checked(analysis, change, Effect::Keeps)?.edits)
+}
+
+fn write_version(work: &mut Work<'_>, version: Version) -> Result<(), Refusal> {
+    let field = need(work.draft.node("/asyncapi"))?;
+    let version = version.as_str();
+    // It looks like a number and is none: where it had no quotes it needs none.
+    need(match field.kind() {
+        NodeKind::Plain => {
+            let version = Template::Verbatim(version.to_owned());
+            work.draft.put("/asyncapi", &version)
+        }
+        _ => work.draft.set_text("/asyncapi", version),
+    })
 }
 
 /// A tag of 2.6 is no reference.

@@ -196,6 +196,11 @@ fn operation_messages(
         need(work.draft.remove(&message))?;
     }
     // Without a list the operation would have all messages of its channel.
+    let others = format!("{channel}/subscribe/message");
+    let has_others = work.has(channel, "messages") || work.draft.node(&others).is_some();
+    if references.is_empty() && !has_others {
+        return Ok(());
+    }
     let list = Template::List(references);
     need(work.draft.insert(pointer, "messages", &list, &[]))
 }

@@ -27,6 +27,7 @@ pub(super) fn to_v3(work: &mut Work<'_>, message: &str) -> Result<(), Refusal> {
         need(work.draft.remove(&id))?;
     }
     work.extend(message, &["messageId"])?;
+    examples_to_v3(work, message)?;
     let format = below(message, "schemaFormat");
     let payload = below(message, "payload");
     let Some(text) = work.draft.text(&format).map(str::to_owned) else {
@@ -52,7 +53,19 @@ pub(super) fn to_v3(work: &mut Work<'_>, message: &str) -> Result<(), Refusal> {
 
 /// A trait of a message of 2.x.
 pub(super) fn trait_to_v3(work: &mut Work<'_>, pointer: &str) -> Result<(), Refusal> {
+    examples_to_v3(work, pointer)?;
     work.extend(pointer, &["messageId", "schemaFormat"])
+}
+
+/// Before 2.1 an example was anything, now it has a payload or headers.
+fn examples_to_v3(work: &mut Work<'_>, message: &str) -> Result<(), Refusal> {
+    let examples = below(message, "examples");
+    let has = |at: usize, field: &str| work.has(&format!("{examples}/{at}"), field);
+    let mut all = 0..work.draft.count(&examples);
+    match all.all(|at| has(at, "payload") || has(at, "headers")) {
+        true => Ok(()),
+        false => work.extend(message, &["examples"]),
+    }
 }
 
 /// A message of 3.x.

@@ -167,7 +167,7 @@ fn messages_of(work: &Work<'_>, operation: &str, channel: &str) -> Result<Vec<St
 }
 
 /// Moves messages that no operation or several have to components. Returns what stands for each
-/// message of the channel: its pointer, and a reference, or nothing if its only operation takes it.
+/// message of the channel: its pointer, and a reference, or nothing if operations take it as it is.
 fn share_messages(
     work: &mut Work<'_>,
     channel: &str,
@@ -178,11 +178,14 @@ fn share_messages(
     for key in work.draft.keys(&map) {
         let pointer = below(&map, &key);
         if work.is_reference(&pointer)? {
-            let target = need(work.draft.text(&below(&pointer, "$ref")))?.to_owned();
-            found.push((pointer.clone(), Some(target.clone())));
-            if let Some(target) = local_pointer(&target) {
-                work.moved.push((pointer, target.into_owned()));
-            }
+            let target = work
+                .draft
+                .text(&below(&pointer, "$ref"))
+                .and_then(local_pointer);
+            let target = target.map(|target| target.into_owned());
+            work.moved
+                .extend(target.map(|target| (pointer.clone(), target)));
+            found.push((pointer, None));
             continue;
         }
         messages::to_v2(work, &pointer)?;
@@ -227,7 +230,9 @@ fn place(
                     1 => below(&end, "message"),
                     _ => format!("{end}/message/oneOf/{at}"),
                 };
-                work.moved.push((message.clone(), place));
+                if !work.has(message, "$ref") {
+                    work.moved.push((message.clone(), place));
+                }
                 need(work.draft.lifted_for(message, pointer))?
             }
             Some((_, Some(target))) => refer(target),
