@@ -333,47 +333,44 @@ fn a_scheme_has_the_scopes_that_its_uses_have() {
     check(
         text,
         expect![[r#"
-        asyncapi: '3.0.0'
-        info: {title: a, version: '1'}
-        channels:
-          a:
-            address: a
-          b:
-            address: b
-          c:
-            address: c
-        operations:
-          a.publish:
-            action: receive
-            channel:
-              $ref: '#/channels/a'
-            security:
-            - $ref: '#/components/securitySchemes/id'
-            messages: []
-          b.publish:
-            action: receive
-            channel:
-              $ref: '#/channels/b'
-            security:
-            - $ref: '#/components/securitySchemes/idWrite'
-            messages: []
-          c.publish:
-            action: receive
-            channel:
-              $ref: '#/channels/c'
-            security:
-            - $ref: '#/components/securitySchemes/otherX'
-            - $ref: '#/components/securitySchemes/idWrite'
-            messages: []
-        components:
-          securitySchemes:
-            id: # whose
-              type: openIdConnect
-              openIdConnectUrl: https://id.example.com/.well-known/openid-configuration
-            idWrite: {type: openIdConnect, openIdConnectUrl: https://id.example.com/.well-known/openid-configuration, scopes: [write]}
-            other: {$ref: '#/components/securitySchemes/id'}
-            otherX: {type: openIdConnect, openIdConnectUrl: https://id.example.com/.well-known/openid-configuration, scopes: [x]}
-    "#]],
+            asyncapi: 3.0.0
+            info: {title: a, version: '1'}
+            channels:
+              a:
+                address: a
+              b:
+                address: b
+              c:
+                address: c
+            operations:
+              a.publish:
+                action: receive
+                channel:
+                  $ref: '#/channels/a'
+                security:
+                - $ref: '#/components/securitySchemes/id'
+              b.publish:
+                action: receive
+                channel:
+                  $ref: '#/channels/b'
+                security:
+                - $ref: '#/components/securitySchemes/idWrite'
+              c.publish:
+                action: receive
+                channel:
+                  $ref: '#/channels/c'
+                security:
+                - $ref: '#/components/securitySchemes/otherX'
+                - $ref: '#/components/securitySchemes/idWrite'
+            components:
+              securitySchemes:
+                id: # whose
+                  type: openIdConnect
+                  openIdConnectUrl: https://id.example.com/.well-known/openid-configuration
+                idWrite: {type: openIdConnect, openIdConnectUrl: https://id.example.com/.well-known/openid-configuration, scopes: [write]}
+                other: {$ref: '#/components/securitySchemes/id'}
+                otherX: {type: openIdConnect, openIdConnectUrl: https://id.example.com/.well-known/openid-configuration, scopes: [x]}
+        "#]],
     );
     let back = migrated(&migrated(text));
     assert_eq!(meaning(&analyse(text)), meaning(&analyse(&back)));
@@ -384,7 +381,7 @@ fn a_shared_channel_keeps_its_operations_with_its_user() {
     check(
         "asyncapi: 2.5.0\ninfo: {title: a, version: '1'}\nchannels:\n  a/b:\n    $ref: '#/components/channels/one'\ncomponents:\n  channels:\n    one:\n      subscribe:\n        security: [{user: []}]\n        message: {name: m}\n    two:\n      publish: {operationId: p}\n  securitySchemes:\n    user: {type: userPassword}\n",
         expect![[r#"
-            asyncapi: '3.0.0'
+            asyncapi: 3.0.0
             info: {title: a, version: '1'}
             channels:
               a-b:
@@ -403,7 +400,7 @@ fn a_shared_channel_keeps_its_operations_with_its_user() {
                     m: {name: m}
                 two: {}
               operations:
-                p: {action: receive, channel: {$ref: '#/components/channels/two'}, messages: []}
+                p: {action: receive, channel: {$ref: '#/components/channels/two'}}
               securitySchemes:
                 user: {type: userPassword}
         "#]],

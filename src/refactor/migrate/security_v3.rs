@@ -97,7 +97,12 @@ fn require(
         false => Template::FlowList(scopes),
     };
     let requirement = Template::Map(vec![member(name, scopes)]);
-    need(work.draft.put_moved_item(pointer, &requirement))
+    // The comment behind a scheme went with it; that behind a reference stays.
+    let is_reference = work.has(pointer, "$ref");
+    need(match is_reference {
+        true => work.draft.put(pointer, &requirement),
+        false => work.draft.put_moved_item(pointer, &requirement),
+    })
 }
 
 /// The scopes that a scheme requires in 3.x, each once; also of one that was pasted into 2.x.
