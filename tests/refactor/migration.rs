@@ -178,8 +178,76 @@ fn back_again() {
     check(
         &migrated(V2),
         expect![[r#"
-        A comment would be lost: move it first.
-    "#]],
+            # Orders
+            asyncapi: '2.6.0' # for now
+            info:
+              title: Orders
+              version: 1.0.0
+            tags:
+              - name: shop
+            servers:
+              production:
+                url: kafka-secure://broker.example.com:9093/orders # ours
+                protocol: kafka-secure
+                security:
+                  # Kafka itself
+                  - scram: []
+            channels:
+              # One order after the other.
+              orders/{region}:
+                parameters:
+                  region: # where
+                    description: A region
+                    schema:
+                      type: string
+                      enum: [eu, us]
+                servers: [production]
+                publish:
+                  # Shops tell us.
+                  operationId: placeOrder
+                  security:
+                    - oauth: [orders:write, orders:read]
+                  message:
+                    # An order
+                    name: order
+                    payload:
+                      type: object # anything
+                subscribe:
+                  operationId: orders-region.subscribe
+                  security:
+                    - oauthOrdersRead: [orders:read] # readers
+                  message:
+                    oneOf:
+                      - $ref: '#/components/messages/placed'
+                      - # too late
+                        $ref: '#/components/messages/gone'
+            components:
+              messages:
+                placed:
+                  schemaFormat: application/schema+json;version=draft-07
+                  payload: {type: object}
+                gone:
+                  payload:
+                    $ref: '#/components/messages/placed/payload'
+              securitySchemes:
+                scram: {type: scramSha512}
+                oauth:
+                  type: oauth2
+                  flows:
+                    clientCredentials:
+                      tokenUrl: https://id.example.com/token
+                      scopes: # what there is
+                        orders:read: See orders
+                        orders:write: Change orders
+                oauthOrdersRead:
+                  type: oauth2
+                  flows:
+                    clientCredentials:
+                      tokenUrl: https://id.example.com/token
+                      scopes:
+                        orders:read: See orders
+                        orders:write: Change orders
+        "#]],
     );
 }
 
