@@ -107,7 +107,6 @@ pub fn code_action(
         data,
         disabled,
         is_preferred: (supports.preferred && action.is_preferred).then_some(true),
-        ..lsp::CodeAction::default()
     }))
 }
 
