@@ -2,6 +2,7 @@
 
 mod block;
 pub mod builder;
+pub mod draft;
 mod flow;
 pub mod form;
 pub mod habits;
@@ -79,6 +80,26 @@ pub fn put_item(
         .unwrap_or_else(|| form::item(document, &list, value.clone()));
     let text = render::value(&value, &layout, false, false);
     Some(vec![replace(node.range(), text)])
+}
+
+/// Replaces the item at the path together with the comment behind its last line, which goes where
+/// the item goes.
+pub fn put_moved_item(
+    document: &Document,
+    item: &NodePath<'_>,
+    value: &Template,
+) -> Option<Vec<TextEdit>> {
+    let mut edits = put_item(document, item, value)?;
+    if item.node().kind() == NodeKind::BlockMapping {
+        let text = document.text();
+        let last = edits.last_mut()?;
+        let end = last.range.end;
+        last.range.end = text
+            .line_range(text.line_of(end.saturating_sub(1)))
+            .end
+            .max(end);
+    }
+    Some(edits)
 }
 
 /// Adds a member to the mapping at the path.

@@ -219,7 +219,7 @@ fn is_progress(before: &Analysis, after: &Analysis, is_to_fix: impl Fn(&Finding)
 }
 
 /// Whether a rule has more of the findings that are meant than before.
-fn has_more(before: &Analysis, after: &Analysis, is_meant: impl Fn(&Finding) -> bool) -> bool {
+pub fn has_more(before: &Analysis, after: &Analysis, is_meant: impl Fn(&Finding) -> bool) -> bool {
     let mut more: BTreeMap<&Rule, isize> = BTreeMap::new();
     for (analysis, one) in [(before, -1), (after, 1)] {
         // What was only implied is no news when it is said aloud.
@@ -240,7 +240,8 @@ fn severity(finding: &Finding) -> Severity {
     finding.severity.unwrap_or(finding.rule.severity)
 }
 
-fn is_error(finding: &Finding) -> bool {
+/// Whether a finding is an error, after settings.
+pub fn is_error(finding: &Finding) -> bool {
     severity(finding) == Severity::Error
 }
 

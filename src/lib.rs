@@ -7,7 +7,7 @@
 //! stands left of it (held by `tests/architecture.rs`):
 //!
 //! ```text
-//! text < syntax < spec < model < edits < rules < settings < analysis < fixes < workspace < ide < lsp, cli
+//! text < syntax < spec < model < edits < rules < settings < analysis < fixes < refactor < workspace < ide < lsp, cli
 //! ```
 //!
 //! Everything left of `lsp` and `cli` is pure: no IO (only a loader in `workspace` may read
@@ -25,6 +25,7 @@
 //! | [`settings`] | which rules run, how severe they are, and where they are silent |
 //! | [`analysis`] | everything computed from one snapshot, as an immutable value |
 //! | [`fixes`] | which of the remedies that rules propose help: each is tried |
+//! | [`refactor`] | changes that authors ask for: extract, inline, move, another version |
 //! | [`workspace`] | many documents: which refers to which |
 //! | [`ide`] | completion, hover, navigation and actions, in byte offsets and plain structs |
 //! | [`lsp`] | the language server: two threads for the pipes, one loop, conversion |
@@ -64,6 +65,8 @@
 //! - **fix**: a titled remedy of a finding, as edits; *safe* ones keep the author's meaning.
 //!   **Template**: an object that a fix or completion writes. **Hole**: a text in it that the author
 //!   is to replace.
+//! - **refactoring**: a change that an author asks for at a place, without a finding. **Refusal**:
+//!   why one is not possible. **Meaning**: what every operation demands of its clients, as sets.
 //! - **placeholder**: a part of a URL or host that a build, an engine or the reader fills in.
 //!   **Identity provider**: a known server of OAuth 2.0, whose endpoints the catalogue knows.
 //! - **suppression**: a comment or key that silences rules. **Preset**: the rules that run unless
@@ -79,6 +82,7 @@ pub mod fixes;
 pub mod ide;
 pub mod lsp;
 pub mod model;
+pub mod refactor;
 pub mod rules;
 pub mod settings;
 pub mod spec;

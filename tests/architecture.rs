@@ -17,7 +17,7 @@ use sources::{ROOT, Source, files, source, sources};
 
 /// The layers, each with what it may use beside itself: what stands left of it. `lsp` and `cli`
 /// stand side by side.
-const LAYERS: [&str; 13] = [
+const LAYERS: [&str; 14] = [
     "text",
     "syntax",
     "spec",
@@ -27,6 +27,7 @@ const LAYERS: [&str; 13] = [
     "settings",
     "analysis",
     "fixes",
+    "refactor",
     "workspace",
     "ide",
     "lsp",

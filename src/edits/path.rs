@@ -2,7 +2,7 @@
 
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
-use crate::syntax::tree::{Step, Tree};
+use crate::syntax::tree::{Step, Tree, pointer_key};
 use crate::text::range::TextRange;
 
 /// A node and its ancestors.
@@ -126,6 +126,29 @@ impl<'t> NodePath<'t> {
             last.1 = Some(entry);
         }
         path.steps.push((entry.value, None));
+        Some(path)
+    }
+
+    /// An item of the node.
+    pub fn item(&self, index: usize) -> Option<Self> {
+        let item = self.node().items().nth(index)?;
+        let mut path = self.clone();
+        path.steps.push((item, None));
+        Some(path)
+    }
+
+    /// The node at a JSON Pointer (RFC 6901) as it is written: aliases and merge keys are not
+    /// followed.
+    pub fn at_pointer(tree: &'t Tree, pointer: &str) -> Option<Self> {
+        let mut path = Self::root(tree);
+        for token in pointer.split('/').skip(1) {
+            let token = pointer_key(token);
+            path = if path.node().is_sequence() {
+                path.item(token.parse().ok()?)?
+            } else {
+                path.field(&token)?
+            };
+        }
         Some(path)
     }
 

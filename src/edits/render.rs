@@ -47,10 +47,8 @@ pub fn value(template: &Template, layout: &Layout, snippets: bool, after_key: bo
     let mut writer = Writer::new(layout, snippets);
     let indent = layout.indent.clone();
     match template {
-        Template::Map(entries)
-            if layout.style == Style::Block && !after_key && !entries.is_empty() =>
-        {
-            writer.members(entries, &indent);
+        template if layout.style == Style::Block && !after_key => {
+            writer.item(template, &indent, &indent);
         }
         template => writer.value(template, &indent, ""),
     }
@@ -220,18 +218,35 @@ impl<'l> Writer<'l> {
                 for item in items {
                     self.line(dashes);
                     self.out.push_str("- ");
-                    match item {
-                        Template::Map(members) if !members.is_empty() => {
-                            self.members(members, &format!("{dashes}  "));
-                        }
-                        item => self.value(item, dashes, ""),
-                    }
+                    self.item(item, &format!("{dashes}  "), dashes);
                 }
             }
             template => {
                 self.out.push_str(before);
                 self.collection(template, indent, &deeper);
             }
+        }
+    }
+
+    /// What stands behind a dash: a mapping begins on the same line, and its keys stand at `keys`.
+    fn item(&mut self, item: &Template, keys: &str, indent: &str) {
+        match item {
+            Template::Map(members) if !members.is_empty() => self.members(members, keys),
+            Template::Piece {
+                head,
+                lines,
+                is_block: true,
+            } => {
+                let head = Some(head.trim()).filter(|head| !head.is_empty());
+                let lines = head.into_iter().chain(lines.iter().map(String::as_str));
+                for (at, line) in lines.enumerate() {
+                    if at > 0 {
+                        self.line(if line.is_empty() { "" } else { keys });
+                    }
+                    self.text(line);
+                }
+            }
+            item => self.value(item, indent, ""),
         }
     }
 

@@ -1,5 +1,5 @@
-//! What can be done about the findings in a range: fixes, and ways to read about or silence a
-//! rule.
+//! What can be done at a range: fixes of its findings, ways to read about or silence a rule, and
+//! refactorings.
 
 use crate::analysis::Analysis;
 use crate::edits::builder::EditBuilder;
@@ -7,9 +7,12 @@ use crate::edits::layout::{prefix, starts_line};
 use crate::edits::path::NodePath;
 use crate::edits::template::{Template, TemplateKey};
 use crate::fixes::{fix_all, fix_each, fixes, has_safe_proposal, silences, takes_bulk};
+use crate::refactor::change::{NewFile, RefactorKind, Refactoring};
+use crate::refactor::{migrate, refactorings};
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixKind;
 use crate::rules::fix::holes::Hole;
+use crate::rules::notation::in_notation;
 use crate::rules::rule::Rule;
 use crate::syntax::format::Format;
 use crate::text::TextEdit;
@@ -28,6 +31,8 @@ pub enum ActionKind {
     QuickFix,
     /// All fixes that are safe without a look at them.
     FixAll,
+    /// For a place, without a finding.
+    Refactor(RefactorKind),
 }
 
 /// What an action does.
@@ -43,6 +48,18 @@ pub enum Effect {
     /// Fixes all findings of a rule, or of all rules that are fixed in bulk, by [`edits_of_many`]:
     /// it takes too long to be done before the user has chosen it.
     FixMany(Option<&'static Rule>),
+    /// Changes the document and puts a part of it into a new file beside it.
+    Split {
+        /// The edits, in ranges of the current text.
+        edits: Vec<TextEdit>,
+        /// The file.
+        file: NewFile,
+    },
+    /// Nothing, for this reason: menus show the action in grey.
+    Refused(String),
+    /// Migrates the document to the other major version, which takes too long in a large one to be
+    /// done before the user has chosen it.
+    Migrate,
     /// Turns a rule off in the settings file, which is not known here.
     TurnOff(&'static Rule),
     /// Opens the documentation of a rule.
@@ -61,7 +78,7 @@ impl Effect {
 pub struct Action {
     /// What the menu shows.
     pub title: String,
-    /// For one finding or for all.
+    /// What it is for.
     pub kind: ActionKind,
     /// What it does.
     pub effect: Effect,
@@ -73,7 +90,7 @@ pub struct Action {
     pub is_preferred: bool,
 }
 
-/// The actions for the findings that a range touches, of the kinds that `is_wanted` accepts.
+/// The actions for a range and for the findings that it touches, of the kinds that `is_wanted` accepts.
 ///
 /// Editors ask for all kinds whenever the cursor moves. Fixing all findings is then only offered if
 /// the range touches one that it fixes, and is not done before it is chosen.
@@ -82,14 +99,32 @@ pub fn actions(
     range: TextRange,
     is_wanted: impl Fn(ActionKind) -> bool,
 ) -> Vec<Action> {
-    if !is_wanted(ActionKind::QuickFix) {
-        let all = is_wanted(ActionKind::FixAll).then_some(fix_all_action());
-        return all
-            .and_then(|all| resolved(analysis, all))
-            .into_iter()
-            .collect();
-    }
     let mut actions = Vec::new();
+    let wants_fixes = is_wanted(ActionKind::QuickFix);
+    let is_near = wants_fixes && finding_actions(analysis, range, &mut actions);
+    let wants = |kind| is_wanted(ActionKind::Refactor(kind));
+    for refactoring in refactorings(analysis, range, wants) {
+        let action = of_refactoring(analysis, refactoring);
+        // A fix in the same menu may do the same.
+        if actions.iter().all(|other| other.effect != action.effect) {
+            actions.push(action);
+        }
+    }
+    if wants(RefactorKind::Rewrite) {
+        actions.extend(dear_migration(analysis, range));
+    }
+    if is_wanted(ActionKind::FixAll) {
+        if !wants_fixes {
+            actions.extend(resolved(analysis, fix_all_action()));
+        } else if is_near && takes_bulk(&analysis.document) {
+            actions.push(fix_all_action());
+        }
+    }
+    actions
+}
+
+/// The actions for the findings that a range touches. Returns whether one of these is fixed in bulk.
+fn finding_actions(analysis: &Analysis, range: TextRange, actions: &mut Vec<Action>) -> bool {
     let touched: Vec<&Finding> = (analysis.findings.iter())
         .filter(|finding| {
             let mut places = finding.places();
@@ -103,16 +138,13 @@ pub fn actions(
     };
     let mut is_fixed_in_bulk = false;
     for (at, finding) in touched.iter().enumerate() {
-        let is_safe = fix_actions(analysis, finding, is_first(at), &mut actions);
+        let is_safe = fix_actions(analysis, finding, is_first(at), actions);
         is_fixed_in_bulk |= is_safe && finding.rule.is_fixed_in_bulk;
     }
     for (at, finding) in touched.iter().enumerate() {
-        rule_actions(analysis, finding, is_first(at), &mut actions);
+        rule_actions(analysis, finding, is_first(at), actions);
     }
-    if is_fixed_in_bulk && is_wanted(ActionKind::FixAll) && takes_bulk(&analysis.document) {
-        actions.push(fix_all_action());
-    }
-    actions
+    is_fixed_in_bulk
 }
 
 fn fix_all_action() -> Action {
@@ -126,11 +158,52 @@ fn fix_all_action() -> Action {
     }
 }
 
+fn dear_migration(analysis: &Analysis, range: TextRange) -> Option<Action> {
+    let is_dear = analysis.document.text().len() > migrate::DEAR;
+    let title = migrate::title_at(analysis, range.start).filter(|_| is_dear)?;
+    Some(Action {
+        title: in_notation(&title, analysis.document.tree().format()).into_owned(),
+        kind: ActionKind::Refactor(RefactorKind::Rewrite),
+        effect: Effect::Migrate,
+        finding: None,
+        is_fix: false,
+        is_preferred: false,
+    })
+}
+
+fn of_refactoring(analysis: &Analysis, refactoring: Refactoring) -> Action {
+    let format = analysis.document.tree().format();
+    let effect = match refactoring.result {
+        Err(refusal) => Effect::Refused(in_notation(&refusal.0, format).into_owned()),
+        Ok(change) => match change.new_file {
+            Some(file) => Effect::Split {
+                edits: change.edits,
+                file,
+            },
+            None => Effect::Edit {
+                edits: change.edits,
+                holes: change.holes,
+            },
+        },
+    };
+    Action {
+        title: in_notation(&refactoring.title, format).into_owned(),
+        kind: ActionKind::Refactor(refactoring.kind),
+        effect,
+        finding: None,
+        is_fix: false,
+        is_preferred: false,
+    }
+}
+
 /// The action with its edits, for editors that do not ask for them when the user has chosen it;
 /// `None` if it fixes nothing.
 pub fn resolved(analysis: &Analysis, action: Action) -> Option<Action> {
     let Effect::FixMany(rule) = action.effect else {
-        return Some(action);
+        return Some(Action {
+            effect: done(analysis, action.effect),
+            ..action
+        });
     };
     let (edits, count) = edits_of_many(analysis, rule);
     (count > 0).then(|| Action {
@@ -141,6 +214,18 @@ pub fn resolved(analysis: &Analysis, action: Action) -> Option<Action> {
         effect: Effect::edit(edits),
         ..action
     })
+}
+
+/// What takes long, done.
+pub fn done(analysis: &Analysis, effect: Effect) -> Effect {
+    match effect {
+        Effect::FixMany(rule) => Effect::edit(edits_of_many(analysis, rule).0),
+        Effect::Migrate => match migrate::migrate(analysis) {
+            Ok(edits) => Effect::edit(edits),
+            Err(refusal) => Effect::Refused(refusal.0),
+        },
+        effect => effect,
+    }
 }
 
 /// The edits that fix all findings of a rule in the document that can be fixed safely, or of all

@@ -16,6 +16,10 @@ pub const OPEN_RULE: &str = "asyncapi-security.openRule";
 /// run it on saving where the user configured `source.fixAll`.
 pub const FIX_ALL: &str = "source.fixAll.asyncapiSecurity";
 
+/// The kind of an action that moves a part of a document (LSP 3.18, `CodeActionKind`), which the
+/// types of the protocol that we use lack.
+pub const MOVE: &str = "refactor.move";
+
 /// The command of a client that opens its list of completions. A client names what it knows in
 /// `experimental.commands.commands`, as for rust-analyzer; others would warn of it.
 pub const SUGGEST: &str = "editor.action.triggerSuggest";
@@ -91,6 +95,8 @@ pub struct ActionSupport {
     pub snippets: bool,
     /// Asking for the edit when the user has chosen the action (`codeAction/resolve`).
     pub resolves: bool,
+    /// Actions that cannot be run, with the reason (`disabled`).
+    pub disabled: bool,
 }
 
 /// What the client shows of a diagnostic.
@@ -205,6 +211,7 @@ impl Capabilities {
                         "/textDocument/codeAction/resolveSupport/properties",
                         json!("edit"),
                     ),
+                disabled: has("/textDocument/codeAction/disabledSupport"),
             },
             shows_progress: has("/window/workDoneProgress"),
             navigation: NavigationSupport {
@@ -244,6 +251,10 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
         code_action_kinds: Some(vec![
             lsp::CodeActionKind::QUICKFIX,
             lsp::CodeActionKind::new(FIX_ALL),
+            lsp::CodeActionKind::REFACTOR_EXTRACT,
+            lsp::CodeActionKind::REFACTOR_INLINE,
+            lsp::CodeActionKind::new(MOVE),
+            lsp::CodeActionKind::REFACTOR_REWRITE,
         ]),
         resolve_provider: client.action.resolves.then_some(true),
         ..lsp::CodeActionOptions::default()
@@ -337,6 +348,7 @@ mod tests {
                 "codeAction": {
                     "codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}},
                     "isPreferredSupport": true,
+                    "disabledSupport": true,
                     "dataSupport": true,
                     "resolveSupport": {"properties": ["edit"]},
                 },

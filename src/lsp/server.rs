@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use progress::SearchProgress;
 use tokio::sync::oneshot;
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types as lsp;
 use tower_lsp::{Client, LanguageServer};
 use workspace_diagnostics::Reported;
@@ -28,7 +28,7 @@ use super::log::{Log, LogLevel};
 use super::main_loop::{Event, UnreadableNotification};
 use super::stdio::Writer;
 use crate::analysis::Analysis;
-use crate::ide::actions;
+use crate::ide::actions::{self, Effect};
 use crate::ide::completion;
 use crate::ide::completion::item::CompletionOptions;
 use crate::ide::completion::settings;
@@ -420,9 +420,14 @@ impl LanguageServer for Backend {
     }
 
     async fn code_action_resolve(&self, mut action: lsp::CodeAction) -> Result<lsp::CodeAction> {
-        let Some(Chosen { uri, version, rule }) = Chosen::read(&action) else {
+        let Some(chosen) = Chosen::read(&action) else {
             return Ok(action);
         };
+        let Chosen {
+            uri,
+            version,
+            effect,
+        } = chosen;
         let mut state = self.state();
         let State {
             capabilities,
@@ -439,7 +444,11 @@ impl LanguageServer for Backend {
             uri: &uri,
             version,
         };
-        let (edits, _) = actions::edits_of_many(&analysis, rule);
+        let edits = match actions::done(&analysis, effect) {
+            Effect::Edit { edits, .. } => edits,
+            Effect::Refused(reason) => return Err(refused(reason)),
+            _ => return Ok(action),
+        };
         action.edit = Some(action::workspace_edit(file, edits, capabilities));
         Ok(action)
     }
@@ -555,6 +564,15 @@ impl LanguageServer for Backend {
         params: lsp::WorkspaceDiagnosticParams,
     ) -> Result<lsp::WorkspaceDiagnosticReportResult> {
         self.report_workspace(params).await
+    }
+}
+
+/// An action that cannot be done, with the reason, which editors show (LSP 3.17, `RequestFailed`).
+fn refused(reason: String) -> Error {
+    Error {
+        code: ErrorCode::ServerError(-32803),
+        message: reason.into(),
+        data: None,
     }
 }
 

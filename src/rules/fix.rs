@@ -3,7 +3,7 @@
 //! The fix of a rule is a function that receives a [`FixContext`] and offers remedies, best first.
 //! It need not check whether a remedy helps: the layer `fixes` tries each of them.
 
-mod comments;
+pub mod comments;
 pub mod declare;
 pub mod holes;
 pub mod names;

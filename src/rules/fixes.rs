@@ -170,7 +170,7 @@ fn fix_duplicate_key(fix: &mut FixContext<'_>) {
     }
     let is_scheme = fix.path.keys().iter().rev().nth(1) == Some(&"securitySchemes");
     if is_scheme {
-        let name = fresh_name(fix, name);
+        let name = fresh_name(fix.model, name);
         let title = format!("Rename it to {}", quoted(&name));
         fix.offer_clean(title, ChangesMeaning, |edits| {
             edits.rename(entry.key, &name)

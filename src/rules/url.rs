@@ -152,7 +152,7 @@ fn scheme_of(url: &str) -> Option<&str> {
 }
 
 /// Percent-encodes what a URI reference cannot contain (RFC 3986, section 2).
-pub(super) fn encoded(text: &str) -> String {
+pub fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut has_fragment = false;
     for (at, byte) in text.bytes().enumerate() {

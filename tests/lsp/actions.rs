@@ -49,7 +49,14 @@ fn a_finding_has_remedies_and_ways_to_refuse_it() {
     let result = session.initialize(rich());
     assert_eq!(
         result["capabilities"]["codeActionProvider"]["codeActionKinds"],
-        json!(["quickfix", "source.fixAll.asyncapiSecurity"])
+        json!([
+            "quickfix",
+            "source.fixAll.asyncapiSecurity",
+            "refactor.extract",
+            "refactor.inline",
+            "refactor.move",
+            "refactor.rewrite",
+        ])
     );
     let actions = ask(&mut session, 12, None);
     assert_eq!(
@@ -310,4 +317,107 @@ fn all_findings_of_a_rule_are_fixed_when_the_user_chooses_it() {
         "BEARER",
     );
     assert!(!titles(&actions).contains(&title), "{:?}", titles(&actions));
+}
+
+/// The refactorings of a document at a place, for a client that can do all that they need.
+fn refactorings(text: &str, place: (u32, u32), only: Option<&str>) -> Vec<Value> {
+    let mut client = rich();
+    client["textDocument"]["codeAction"]["disabledSupport"] = json!(true);
+    client["workspace"]["workspaceEdit"]["resourceOperations"] = json!(["create"]);
+    let mut session = Session::start();
+    session.initialize(client);
+    session.open(URI, "yaml", 1, text);
+    let place = json!({"line": place.0, "character": place.1});
+    let mut context = json!({"diagnostics": []});
+    if let Some(only) = only {
+        context["only"] = json!([only]);
+    }
+    let params = json!({
+        "textDocument": {"uri": URI},
+        "range": {"start": place, "end": place},
+        "context": context,
+    });
+    let answer = session.ask("textDocument/codeAction", params);
+    answer.as_array().unwrap().clone()
+}
+
+const REFERS: &str = "asyncapi: 3.0.0\nservers:\n  s:\n    host: h\n    protocol: kafka-secure\n    security:\n    - $ref: '#/components/securitySchemes/a'\ncomponents:\n  securitySchemes:\n    a:\n      type: scramSha256\n";
+
+#[test]
+fn refactorings_come_in_the_kinds_that_are_asked_for() {
+    let at = |only| refactorings(REFERS, (6, 14), only);
+    let inline = [
+        "Write `a` in place of its reference",
+        "Write `a` in place of its only reference and remove it",
+    ];
+    assert_eq!(titles(&at(Some("refactor"))), inline);
+    let found = at(Some("refactor.inline"));
+    assert_eq!(titles(&found), inline);
+    assert_eq!(found[0]["kind"], "refactor.inline");
+    assert_eq!(found[0]["disabled"], Value::Null);
+    for other in ["refactor.extract", "quickfix", "source", "source.fixAll"] {
+        assert_eq!(titles(&at(Some(other))), [""; 0], "{other}");
+    }
+}
+
+#[test]
+fn a_refused_refactoring_says_why() {
+    let text = "asyncapi: 2.6.0\ninfo: {title: a, version: '1'}\nservers:\n  s:\n    url: h\n    protocol: kafka-secure\n    security:\n    - a: []\n      b: []\nchannels: {}\ncomponents:\n  securitySchemes:\n    a: {type: plain}\n    b: {type: X509}\n";
+    let found = refactorings(text, (0, 3), Some("refactor.rewrite"));
+    assert_eq!(titles(&found), ["Migrate the document to AsyncAPI `3.0.0`"]);
+    let reason = found[0]["disabled"]["reason"].as_str().unwrap();
+    assert!(reason.contains("several schemes together"), "{reason}");
+    assert_eq!(found[0]["edit"], Value::Null);
+    // Another client would run it.
+    let mut session = Session::start();
+    session.initialize(rich());
+    session.open(URI, "yaml", 1, text);
+    let place = json!({"line": 0, "character": 3});
+    let params = json!({
+        "textDocument": {"uri": URI},
+        "range": {"start": place, "end": place},
+        "context": {"diagnostics": [], "only": ["refactor"]},
+    });
+    assert_eq!(session.ask("textDocument/codeAction", params), json!([]));
+}
+
+#[test]
+fn a_scheme_moves_to_a_file_beside_its_document() {
+    let found = refactorings(REFERS, (9, 4), Some("refactor.move"));
+    assert_eq!(titles(&found), ["Move `a` to `a.yaml`"]);
+    let changes = &found[0]["edit"]["documentChanges"];
+    assert_eq!(
+        changes[0],
+        json!({"kind": "create", "uri": "file:///w/a.yaml"})
+    );
+    assert_eq!(changes[1]["textDocument"]["uri"], "file:///w/a.yaml");
+    assert_eq!(changes[1]["edits"][0]["newText"], "type: scramSha256\n");
+    assert_eq!(
+        changes[2]["textDocument"],
+        json!({"uri": URI, "version": 1})
+    );
+    assert_eq!(changes[2]["edits"][0]["newText"], "      $ref: './a.yaml'");
+}
+
+#[test]
+fn a_large_document_is_migrated_when_that_is_chosen() {
+    let mut client = rich();
+    client["textDocument"]["codeAction"]["dataSupport"] = json!(true);
+    client["textDocument"]["codeAction"]["resolveSupport"] = json!({"properties": ["edit"]});
+    let mut session = Session::start();
+    session.initialize(client);
+    let start = "asyncapi: 2.6.0\ninfo: {title: a, version: '1'}\nchannels:\n  a: {publish: {operationId: b}}\n";
+    let large = format!("{start}x-long: {}\n", "long ".repeat(20_000));
+    session.open(URI, "yaml", 1, &large);
+    let place = json!({"line": 0, "character": 3});
+    let params = json!({
+        "textDocument": {"uri": URI},
+        "range": {"start": place, "end": place},
+        "context": {"diagnostics": [], "only": ["refactor"]},
+    });
+    let found = session.ask("textDocument/codeAction", params);
+    assert_eq!(found[0]["edit"], Value::Null);
+    let done = session.ask("codeAction/resolve", found[0].clone());
+    let edits = &done["edit"]["documentChanges"][0]["edits"];
+    assert_eq!(edits[0]["newText"], "3.0.0");
 }

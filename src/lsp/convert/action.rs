@@ -8,12 +8,13 @@ use tower_lsp::ls_types as lsp;
 use super::{diagnostic, edit};
 use crate::ide::actions::{Action, ActionKind, Effect};
 use crate::ide::snippet::snippet_edits;
-use crate::lsp::capabilities::{Capabilities, FIX_ALL, OPEN_RULE};
+use crate::lsp::capabilities::{Capabilities, FIX_ALL, MOVE, OPEN_RULE};
 use crate::lsp::configuration::{Configuration, SettingsChange};
 use crate::lsp::snippet_edits::ANNOTATION;
+use crate::refactor::change::{NewFile, RefactorKind};
 use crate::rules::fix::holes::Hole;
 use crate::rules::registry;
-use crate::rules::rule::Rule;
+use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
 /// Whether a request for some kinds includes this kind: `source` includes `source.fixAll` (LSP 3.17,
@@ -34,6 +35,10 @@ fn kind_of(kind: ActionKind) -> lsp::CodeActionKind {
     match kind {
         ActionKind::QuickFix => lsp::CodeActionKind::QUICKFIX,
         ActionKind::FixAll => lsp::CodeActionKind::new(FIX_ALL),
+        ActionKind::Refactor(RefactorKind::Extract) => lsp::CodeActionKind::REFACTOR_EXTRACT,
+        ActionKind::Refactor(RefactorKind::Inline) => lsp::CodeActionKind::REFACTOR_INLINE,
+        ActionKind::Refactor(RefactorKind::Rewrite) => lsp::CodeActionKind::REFACTOR_REWRITE,
+        ActionKind::Refactor(RefactorKind::Move) => lsp::CodeActionKind::new(MOVE),
     }
 }
 
@@ -57,6 +62,7 @@ pub fn code_action(
 ) -> Option<lsp::CodeActionOrCommand> {
     let supports = client.action;
     let mut data = None;
+    let mut disabled = None;
     let (edit, command) = match action.effect {
         Effect::OpenRule(_) if !supports.shows_pages => return None,
         Effect::OpenRule(rule) => (None, Some(open_rule(&action.title, rule.id))),
@@ -64,9 +70,19 @@ pub fn code_action(
             (Some(edit_with_stops(file, &edits, &holes, client)), None)
         }
         Effect::Edit { edits, .. } => (Some(workspace_edit(file, edits, client)), None),
+        Effect::Split { edits, file: new } => (Some(split_edit(file, edits, &new, client)?), None),
+        Effect::Refused(_) if !supports.disabled => return None,
+        Effect::Refused(reason) => {
+            disabled = Some(lsp::CodeActionDisabled { reason });
+            (None, None)
+        }
         Effect::FixMany(rule) => {
             let rule = rule.map(|rule| rule.id);
             data = Some(json!({"uri": file.uri, "version": file.version, "rule": rule}));
+            (None, None)
+        }
+        Effect::Migrate => {
+            data = Some(json!({"uri": file.uri, "version": file.version, "migrate": true}));
             (None, None)
         }
         Effect::TurnOff(_) if !supports.literals => return None,
@@ -90,19 +106,19 @@ pub fn code_action(
         edit,
         command,
         data,
+        disabled,
         is_preferred: (supports.preferred && action.is_preferred).then_some(true),
-        ..lsp::CodeAction::default()
     }))
 }
 
-/// What an action is to fix that the user has chosen.
+/// What the user has chosen that was not done yet.
 pub struct Chosen {
     /// The document.
     pub uri: lsp::Uri,
     /// Its version when the action was offered.
     pub version: Option<i32>,
-    /// The rule; `None` for all that are fixed in bulk.
-    pub rule: Option<&'static Rule>,
+    /// What is to be done.
+    pub effect: Effect,
 }
 
 impl Chosen {
@@ -110,12 +126,16 @@ impl Chosen {
     pub fn read(action: &lsp::CodeAction) -> Option<Self> {
         let data = action.data.as_ref()?;
         let version = data["version"].as_i64();
+        let rule = match data["rule"].as_str() {
+            Some(rule) => Some(registry::rule(rule)?),
+            None => None,
+        };
         Some(Self {
             uri: data["uri"].as_str()?.parse().ok()?,
             version: version.and_then(|version| i32::try_from(version).ok()),
-            rule: match data["rule"].as_str() {
-                Some(rule) => Some(registry::rule(rule)?),
-                None => None,
+            effect: match data["migrate"] == true {
+                true => Effect::Migrate,
+                false => Effect::FixMany(rule),
             },
         })
     }
@@ -177,19 +197,58 @@ fn settings_edit(change: SettingsChange, client: &Capabilities) -> Option<lsp::W
     if !change.is_new {
         return Some(workspace_edit(file, edits, client));
     }
+    let operations = creation(file, edits, client)?;
+    Some(document_changes(lsp::DocumentChanges::Operations(
+        operations.into(),
+    )))
+}
+
+/// Creates a file and writes into it; `None` if the client cannot create files.
+fn creation(
+    file: EditedFile<'_>,
+    edits: Vec<TextEdit>,
+    client: &Capabilities,
+) -> Option<[lsp::DocumentChangeOperation; 2]> {
     if !client.action.creates {
         return None;
     }
     // Without options the creation fails if the file exists by now, so that none is overwritten.
     let create = lsp::ResourceOp::Create(lsp::CreateFile {
-        uri: change.uri.clone(),
+        uri: file.uri.clone(),
         options: None,
         annotation_id: None,
     });
-    let operations = vec![
+    Some([
         lsp::DocumentChangeOperation::Op(create),
         lsp::DocumentChangeOperation::Edit(document_edit(file, edits, client)),
-    ];
+    ])
+}
+
+/// The edit of a document a part of which goes to a new file beside it; `None` if the client cannot
+/// create files, or the document has no place among files.
+fn split_edit(
+    file: EditedFile<'_>,
+    edits: Vec<TextEdit>,
+    new: &NewFile,
+    client: &Capabilities,
+) -> Option<lsp::WorkspaceEdit> {
+    let folder = file.uri.as_str().strip_prefix("file:")?;
+    let (folder, _) = folder.rsplit_once('/')?;
+    let uri: lsp::Uri = format!("file:{folder}/{}", new.name).parse().ok()?;
+    let text = Text::new("");
+    let created = EditedFile {
+        text: &text,
+        uri: &uri,
+        version: None,
+    };
+    let written = TextEdit {
+        range: TextRange::empty(0),
+        new_text: new.text.clone(),
+    };
+    let mut operations = Vec::from(creation(created, vec![written], client)?);
+    // The file first: where it cannot be created, the document stays as it is.
+    let edit = lsp::DocumentChangeOperation::Edit(document_edit(file, edits, client));
+    operations.push(edit);
     Some(document_changes(lsp::DocumentChanges::Operations(
         operations,
     )))

@@ -292,7 +292,7 @@ pub(in crate::rules) fn fix_anypoint(fix: &mut FixContext<'_>) {
     if !fix.can_declare() {
         return;
     }
-    let name = fresh_name(fix, "anypoint");
+    let name = fresh_name(fix.model, "anypoint");
     let (Some(item), Some(flow)) = (
         entry_for(fix, &name),
         spec().object("flow.clientCredentials"),

@@ -144,7 +144,7 @@ pub(in crate::rules) fn fix_without_scheme(fix: &mut FixContext<'_>) {
     let is_free = |server: &Node<'_>| {
         server.is_mapping() && server.get("security").is_none() && server.get("$ref").is_none()
     };
-    let declared = fresh_name(fix, "apiKey");
+    let declared = fresh_name(fix.model, "apiKey");
     let Some(item) = entry_for(fix, &declared) else {
         return;
     };

@@ -334,7 +334,7 @@ pub(in crate::rules) fn fix_outside_components(fix: &mut FixContext<'_>) {
     if !is_component_key(wanted) {
         return;
     }
-    let name = fresh_name(fix, wanted);
+    let name = fresh_name(fix.model, wanted);
     let key = path.entry().map(|entry| entry.key);
     let Some(scheme) = template::moved(fix.document, key, target) else {
         return;

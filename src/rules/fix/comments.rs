@@ -5,7 +5,7 @@ use crate::syntax::format::Format;
 use crate::text::TextEdit;
 
 /// Whether edits remove a comment and do not write it elsewhere.
-pub(super) fn are_lost(document: &Document, edits: &[TextEdit]) -> bool {
+pub fn are_lost(document: &Document, edits: &[TextEdit]) -> bool {
     let is_kept = |comment: &str| edits.iter().any(|edit| edit.new_text.contains(comment));
     edits.iter().any(|edit| {
         let removed = document.text().slice(edit.range);

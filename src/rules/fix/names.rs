@@ -3,6 +3,7 @@
 use super::FixContext;
 use crate::edits::builder::EditBuilder;
 use crate::edits::template::{Template, member};
+use crate::model::Model;
 use crate::model::facts::Spanned;
 use crate::model::uses::{Naming, in_unit};
 use crate::rules::url::encoded;
@@ -92,8 +93,8 @@ pub fn declared<'a>(fix: &FixContext<'a>) -> impl Iterator<Item = &'a str> + use
 }
 
 /// An unused name for a new scheme.
-pub fn fresh_name(fix: &FixContext<'_>, wanted: &str) -> String {
-    let is_free = |name: &String| fix.model.component(name).is_none();
+pub fn fresh_name(model: &Model, wanted: &str) -> String {
+    let is_free = |name: &String| model.component(name).is_none();
     let numbered = (2..1_000).map(|number| format!("{wanted}{number}"));
     let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
     let free = names.find(is_free);

@@ -186,7 +186,7 @@ pub(in crate::rules) fn fix_key_invalid(fix: &mut FixContext<'_>) {
             name.push('-');
         }
     }
-    let name = fresh_name(fix, name.trim_matches('-'));
+    let name = fresh_name(fix.model, name.trim_matches('-'));
     if name.is_empty() {
         return;
     }

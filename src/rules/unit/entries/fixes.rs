@@ -262,7 +262,7 @@ fn declare_inline(fix: &mut FixContext<'_>, item: &NodePath<'_>) {
     };
     let kind = tree.field(node, "type").map(|entry| entry.value.value());
     let wanted = kind.filter(|kind| is_component_key(kind));
-    let name = fresh_name(fix, wanted.unwrap_or("scheme"));
+    let name = fresh_name(fix.model, wanted.unwrap_or("scheme"));
     let title = format!(
         "Declare it in `components.securitySchemes` as {}",
         quoted(&name)

@@ -1,0 +1,92 @@
+//! A declared scheme takes the place of the reference to it (3.x).
+
+use super::change::{Change, Effect, RefactorKind, Refactoring, Refusal, checked};
+use super::names::{component, declaration, uses};
+use super::place::entry_at;
+use crate::analysis::Analysis;
+use crate::edits::draft::Draft;
+use crate::edits::path::NodePath;
+use crate::edits::template::Template;
+use crate::model::facts::{EntryForm, Reference};
+use crate::model::references::target::is_external;
+use crate::rules::messages::quoted;
+
+/// Offers to write the scheme in place of the reference at an offset.
+pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactoring>) {
+    let model = &analysis.model;
+    let Some(entry) = entry_at(model, offset) else {
+        return;
+    };
+    let EntryForm::Reference(reference) = &entry.entry.form else {
+        return;
+    };
+    let Some(target) = &reference.target else {
+        return;
+    };
+    if !model.version.is_some_and(|version| version.is_v3()) {
+        return;
+    }
+    let mut push = |title: String, result| {
+        let kind = RefactorKind::Inline;
+        found.push(Refactoring {
+            title,
+            kind,
+            result,
+        });
+    };
+    if is_external(&target.text) {
+        let title = "Write the scheme in place of its reference".to_owned();
+        let reason = format!("It is declared in {}.", quoted(&target.text));
+        push(title, Refusal::because(reason));
+        return;
+    }
+    let Some(name) = component(analysis, &target.text) else {
+        return;
+    };
+    if model.component(&name).is_none() {
+        return;
+    }
+    let pointer = entry.pointer();
+    let shown = quoted(&name);
+    let title = format!("Write {shown} in place of its reference");
+    push(title, inline(analysis, &pointer, reference, &name, false));
+    if uses(analysis, &name) == 1 {
+        let title = format!("Write {shown} in place of its only reference and remove it");
+        push(title, inline(analysis, &pointer, reference, &name, true));
+    }
+}
+
+fn inline(
+    analysis: &Analysis,
+    pointer: &str,
+    reference: &Reference,
+    name: &str,
+    removes: bool,
+) -> Result<Change, Refusal> {
+    if !reference.siblings.is_empty() {
+        let reason = "What stands beside `$ref` has no effect and would be lost: remove it first.";
+        return Refusal::because(reason);
+    }
+    let declared = declaration(analysis, name);
+    let mut draft = Draft::new(&analysis.document);
+    let is_in_flow = |pointer: &str| {
+        let path = NodePath::at_pointer(draft.document().tree(), pointer);
+        path.is_some_and(|path| path.parent().is_some_and(|list| list.is_in_flow()))
+    };
+    let moved = draft.moved(&declared);
+    let scheme = match moved {
+        // Lines with indentation cannot stand between brackets.
+        Some(Template::Piece { is_block: true, .. }) | None if is_in_flow(pointer) => {
+            draft.copy(&declared)
+        }
+        moved => moved,
+    };
+    let scheme = scheme.ok_or_else(Refusal::unwritable)?;
+    draft
+        .put(pointer, &scheme)
+        .ok_or_else(Refusal::unwritable)?;
+    if removes {
+        draft.remove(&declared).ok_or_else(Refusal::unwritable)?;
+    }
+    checked(analysis, draft.finish().into(), Effect::Keeps)
+}

@@ -1,0 +1,272 @@
+//! A document of the other major version, in which every operation demands what it demanded.
+//!
+//! 2.x says who may what with names and lists of scopes, of which several can be required together;
+//! 3.x refers to schemes that have their scopes. With the version the rest has to move: operations
+//! out of their channels or into them, messages out of operations or into them, the address of a
+//! server and of a channel, the fields of parameters. What the other version has no word for is
+//! kept as an extension (`x-title`) where it only describes, and is a reason to refuse where it
+//! says how the application works.
+
+mod channels;
+mod messages;
+mod operations;
+mod parameters;
+mod references;
+mod security_v2;
+mod security_v3;
+mod servers;
+mod work;
+
+use super::change::{Effect, RefactorKind, Refactoring, Refusal, checked};
+use crate::analysis::Analysis;
+use crate::edits::draft::Draft;
+use crate::edits::template::Template;
+use crate::model::DocumentKind;
+use crate::model::facts::EntryForm;
+use crate::model::references::external::externals;
+use crate::refactor::names::declaration;
+use crate::refactor::place::{component_at, entry_at};
+use crate::rules::messages::quoted;
+use crate::rules::rule::{Group, Severity};
+use crate::spec::Version;
+use crate::syntax::leaf::NodeKind;
+use crate::syntax::node::Node;
+use crate::syntax::tree::Tree;
+use crate::text::TextEdit;
+use work::{Work, below, need};
+
+/// The migration of a document with more bytes is not tried before the user has chosen it.
+pub const DEAR: usize = 64 << 10;
+
+/// Offers the whole document in the other major version, on its `asyncapi` field.
+pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactoring>) {
+    let Some(title) = title_at(analysis, offset) else {
+        return;
+    };
+    found.push(Refactoring {
+        title,
+        kind: RefactorKind::Rewrite,
+        result: migrate(analysis).map(Into::into),
+    });
+}
+
+/// The title of the migration in a menu, if the offset is at the `asyncapi` field.
+pub fn title_at(analysis: &Analysis, offset: usize) -> Option<String> {
+    let entry = analysis.document.tree().root().get("asyncapi")?;
+    let field = entry.key.range().cover(entry.value.range());
+    let version = target(analysis).filter(|_| field.touches(offset))?;
+    let version = version.as_str();
+    Some(format!("Migrate the document to AsyncAPI `{version}`"))
+}
+
+/// Offers to rewrite what is written as in the other major version, on a part that is.
+pub(super) fn offer_pasted(analysis: &Analysis, offset: usize, found: &mut Vec<Refactoring>) {
+    let Some(version) = analysis
+        .model
+        .version
+        .filter(|_| target(analysis).is_some())
+    else {
+        return;
+    };
+    let entry = entry_at(&analysis.model, offset);
+    let is_entry = entry.is_some_and(|entry| match entry.entry.form {
+        EntryForm::Requirement(_) => version.is_v3(),
+        EntryForm::Reference(_) | EntryForm::Inline(_) => !version.is_v3(),
+        EntryForm::Other(_) => false,
+    });
+    let scheme = component_at(&analysis.model, offset);
+    let is_scheme = scheme.is_some_and(|(name, _)| {
+        let tree = analysis.document.tree();
+        let scheme = tree.pointer(&declaration(analysis, name));
+        scheme.is_some_and(|scheme| is_of_other(tree, version, scheme))
+    });
+    if is_entry || is_scheme {
+        let title = "Rewrite what is written as in AsyncAPI";
+        found.push(Refactoring {
+            title: format!("{title} {}", if version.is_v3() { "2.x" } else { "3.x" }),
+            kind: RefactorKind::Rewrite,
+            result: rewrite_pasted(analysis).map(Into::into),
+        });
+    }
+}
+
+/// Whether a scheme has the fields of the other major version.
+fn is_of_other(tree: &Tree, version: Version, scheme: Node<'_>) -> bool {
+    let field = |name| tree.field(scheme, name).map(|entry| entry.value);
+    let key = match version.is_v3() {
+        true => Version::V2_6.scopes_key(),
+        false => Version::V3_0.scopes_key(),
+    };
+    let flows = field("flows").into_iter().flat_map(Node::entries);
+    let mut flows = flows.filter_map(|flow| tree.resolve(flow.value));
+    flows.any(|flow| tree.field(flow, key).is_some())
+        || !version.is_v3() && field("scopes").is_some()
+}
+
+/// Rewrites the entries and the schemes of a document that are written as in the other major
+/// version: requirements in 3.x, references, schemes in lists and `availableScopes` in 2.x.
+pub fn rewrite_pasted(analysis: &Analysis) -> Result<Vec<TextEdit>, Refusal> {
+    let mut work = Work {
+        analysis,
+        is_pasted: true,
+        draft: Draft::new(&analysis.document),
+        moved: Vec::new(),
+    };
+    match analysis.model.version.is_some_and(Version::is_v3) {
+        true => security_v2::migrate(&mut work)?,
+        false => security_v3::migrate(&mut work)?,
+    }
+    let change = work.draft.finish().into();
+    Ok(checked(analysis, change, Effect::Changes)?.edits)
+}
+
+/// The version that a document is migrated to: of 3.x the first, which all tools for 3.x read.
+pub fn target(analysis: &Analysis) -> Option<Version> {
+    let version = analysis.model.version?;
+    let is_whole = analysis.model.kind == DocumentKind::AsyncApi;
+    is_whole.then_some(match version.is_v3() {
+        true => Version::V2_6,
+        false => Version::V3_0,
+    })
+}
+
+/// The edits that make a document one of the other major version. The effective security of each
+/// operation stays the same.
+pub fn migrate(analysis: &Analysis) -> Result<Vec<TextEdit>, Refusal> {
+    let Some(version) = target(analysis) else {
+        return Refusal::because("This is not a whole document of a known version.");
+    };
+    check_sources(analysis)?;
+    let mut work = Work {
+        analysis,
+        is_pasted: false,
+        draft: Draft::new(&analysis.document),
+        moved: Vec::new(),
+    };
+    match version.is_v3() {
+        true => to_v3(&mut work)?,
+        false => to_v2(&mut work)?,
+    }
+    write_version(&mut work, version)?;
+    references::rewrite(&mut work)?;
+    let change = work.draft.finish().into();
+    Ok(checked(analysis, change, Effect::Keeps)?.edits)
+}
+
+fn write_version(work: &mut Work<'_>, version: Version) -> Result<(), Refusal> {
+    let field = need(work.draft.node("/asyncapi"))?;
+    let version = version.as_str();
+    // It looks like a number and is none: where it had no quotes it needs none.
+    need(match field.kind() {
+        NodeKind::Plain => {
+            let version = Template::Verbatim(version.to_owned());
+            work.draft.put("/asyncapi", &version)
+        }
+        _ => work.draft.set_text("/asyncapi", version),
+    })
+}
+
+/// A tag of 2.6 is no reference.
+fn check_tags(work: &Work<'_>, pointer: &str) -> Result<(), Refusal> {
+    let tags = below(pointer, "tags");
+    let count = work.draft.count(&tags);
+    match (0..count).any(|at| work.has(&format!("{tags}/{at}"), "$ref")) {
+        false => Ok(()),
+        true => Refusal::because(format!(
+            "{} refers to tags, which 2.6 cannot.",
+            quoted(&tags)
+        )),
+    }
+}
+
+/// What is wrong or out of sight cannot be migrated.
+fn check_sources(analysis: &Analysis) -> Result<(), Refusal> {
+    let is_broken = analysis.findings.iter().any(|finding| {
+        let severity = finding.severity.unwrap_or(finding.rule.severity);
+        finding.rule.group == Group::Syntax && severity == Severity::Error
+    });
+    if is_broken {
+        return Refusal::because("The text has syntax errors: mend them first.");
+    }
+    let maps = analysis.model.map_references.iter();
+    let outside = maps.map(|reference| &*reference.target.text);
+    let units = externals(&analysis.model).map(|external| external.text);
+    match outside.chain(units).next() {
+        None => Ok(()),
+        Some(text) => Refusal::because(format!(
+            "It refers to {}, which would have to be migrated with it.",
+            quoted(text)
+        )),
+    }
+}
+
+fn to_v3(work: &mut Work<'_>) -> Result<(), Refusal> {
+    security_v2::migrate(work)?;
+    for map in ["/servers", "/components/servers"] {
+        servers::to_v3(work, map)?;
+    }
+    channels::to_v3(work)?;
+    for name in work.draft.keys("/components/messages") {
+        messages::to_v3(work, &below("/components/messages", &name))?;
+    }
+    for name in work.draft.keys("/components/messageTraits") {
+        messages::trait_to_v3(work, &below("/components/messageTraits", &name))?;
+    }
+    for name in work.draft.keys("/components/operationTraits") {
+        let pointer = below("/components/operationTraits", &name);
+        work.extend(&pointer, &["operationId"])?;
+    }
+    parameters::to_v3(work, "/components/parameters")?;
+    for field in ["tags", "externalDocs"] {
+        work.shift("", field, "/info")?;
+    }
+    Ok(())
+}
+
+fn to_v2(work: &mut Work<'_>) -> Result<(), Refusal> {
+    for map in [
+        "channels",
+        "operations",
+        "replies",
+        "replyAddresses",
+        "tags",
+        "externalDocs",
+    ] {
+        let pointer = format!("/components/{map}");
+        if !work.draft.keys(&pointer).is_empty() {
+            let reason = format!("2.6 has no `components.{map}` that could stand for these.");
+            return Refusal::because(reason);
+        }
+        if work.draft.node(&pointer).is_some() {
+            need(work.draft.remove(&pointer))?;
+        }
+    }
+    security_v3::migrate(work)?;
+    for map in ["/servers", "/components/servers"] {
+        servers::to_v2(work, map)?;
+    }
+    operations::to_v2(work)?;
+    for name in work.draft.keys("/components/messages") {
+        messages::to_v2(work, &below("/components/messages", &name))?;
+    }
+    for name in work.draft.keys("/components/operationTraits") {
+        let pointer = below("/components/operationTraits", &name);
+        work.extend(&pointer, &["title"])?;
+    }
+    parameters::to_v2(work, "/components/parameters")?;
+    for name in work.draft.keys("/components/schemas") {
+        let pointer = below("/components/schemas", &name);
+        if work.has(&pointer, "schemaFormat") && work.has(&pointer, "schema") {
+            let reason = format!(
+                "The schema {} names its format, which only a message of 2.6 can.",
+                quoted(&name)
+            );
+            return Refusal::because(reason);
+        }
+    }
+    for field in ["tags", "externalDocs"] {
+        work.shift("/info", field, "")?;
+    }
+    check_tags(work, "")?;
+    Ok(())
+}

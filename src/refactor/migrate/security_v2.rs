@@ -1,0 +1,223 @@
+//! The security part of 2.x as 3.x says it: requirements become references. In 3.x a scheme has the
+//! scopes that it requires, so each other choice of scopes needs a copy of it.
+
+use std::collections::BTreeSet;
+
+use super::work::{Work, below, free, need};
+use crate::analysis::Analysis;
+use crate::edits::template::Template;
+use crate::model::effective::{has_security, traits_of};
+use crate::model::facts::{EntryForm, RequiredScheme, Site, SiteKind};
+use crate::model::references::Resolver;
+use crate::model::uses::{Naming, in_unit};
+use crate::refactor::change::Refusal;
+use crate::refactor::meaning::takes_scopes;
+use crate::refactor::names::{component, declaration, scoped, with_scopes};
+use crate::refactor::place::entries;
+use crate::rules::fix::names::reference_to;
+use crate::rules::messages::quoted;
+
+/// A requirement of one scheme.
+struct Requirement {
+    /// The pointer of the entry.
+    pointer: String,
+    /// The scheme.
+    name: String,
+    /// The scopes, each once, in the order of the first.
+    scopes: Vec<String>,
+}
+
+impl Requirement {
+    fn set(&self) -> BTreeSet<&str> {
+        self.scopes.iter().map(String::as_str).collect()
+    }
+}
+
+/// Rewrites the lists and the schemes of a document of 2.x.
+pub(super) fn migrate(work: &mut Work<'_>) -> Result<(), Refusal> {
+    let analysis = work.analysis;
+    let requirements = requirements(analysis, work.is_pasted)?;
+    for (name, _) in analysis.model.components() {
+        let flows = below(&declaration(analysis, name), "flows");
+        for flow in work.draft.keys(&flows) {
+            let scopes = below(&below(&flows, &flow), "scopes");
+            if work.draft.node(&scopes).is_some() {
+                need(work.draft.rename(&scopes, "availableScopes"))?;
+            }
+        }
+    }
+    let mut done: Vec<(&str, BTreeSet<&str>, String)> = Vec::new();
+    for requirement in &requirements {
+        let known = done
+            .iter()
+            .find(|(name, scopes, _)| *name == requirement.name && *scopes == requirement.set());
+        let name = match known {
+            Some((.., name)) => name.clone(),
+            None => {
+                let name = scheme_for(work, requirement, &requirements, &done)?;
+                done.push((&requirement.name, requirement.set(), name.clone()));
+                name
+            }
+        };
+        need(work.draft.put(&requirement.pointer, &reference_to(&name)))?;
+    }
+    Ok(())
+}
+
+/// The scheme that requires these scopes: the declared one, if it can have them, or a copy.
+fn scheme_for(
+    work: &mut Work<'_>,
+    requirement: &Requirement,
+    all: &[Requirement],
+    done: &[(&str, BTreeSet<&str>, String)],
+) -> Result<String, Refusal> {
+    let (analysis, name) = (work.analysis, &requirement.name);
+    if requirement.scopes.is_empty() {
+        return Ok(name.clone());
+    }
+    let of_it = |other: &&Requirement| other.name == *name;
+    let is_taken = done.iter().any(|(other, ..)| other == name)
+        || all
+            .iter()
+            .filter(of_it)
+            .any(|other| other.scopes.is_empty())
+        || is_referred(analysis, name);
+    let list = Template::FlowList(requirement.scopes.clone());
+    let declared = declaration(analysis, name);
+    let is_reference = work.is_reference(&declared)?;
+    if !is_taken && !is_reference && !work.has(&declared, "scopes") {
+        need(work.draft.insert(&declared, "scopes", &list, &[]))?;
+        return Ok(name.clone());
+    }
+    let resolver = Resolver::new(analysis.document.tree(), &analysis.model);
+    let origin = resolver.named(name).and_then(|found| found.scheme());
+    let origin = origin.and_then(|scheme| scheme.fact().name.as_ref());
+    let origin = origin.map_or(&**name, |origin| &origin.text);
+    let scheme = work.draft.copy(&declaration(analysis, origin));
+    let scheme = need(scheme.and_then(|scheme| scoped(scheme, list)))?;
+    let scopes: Vec<&str> = requirement.scopes.iter().map(String::as_str).collect();
+    let map = "/components/securitySchemes";
+    let new = free(&work.draft.keys(map), &with_scopes(name, &scopes));
+    need(work.draft.insert(map, &new, &scheme, &[name, &new]))?;
+    Ok(new)
+}
+
+/// Whether something refers to this scheme, so that it would require its scopes too.
+fn is_referred(analysis: &Analysis, name: &str) -> bool {
+    let units = analysis.model.units();
+    let mut namings = units.flat_map(|unit| in_unit(unit.unit));
+    namings.any(|naming| match naming {
+        Naming::Reference(target) => component(analysis, &target.text).as_deref() == Some(name),
+        Naming::Name(_) | Naming::Word(_) => false,
+    })
+}
+
+/// What all lists require, if 3.x can say it.
+fn requirements(analysis: &Analysis, is_pasted: bool) -> Result<Vec<Requirement>, Refusal> {
+    let resolver = Resolver::new(analysis.document.tree(), &analysis.model);
+    if !is_pasted {
+        for site in analysis.model.sites() {
+            check_list(analysis, site.fact)?;
+        }
+        check_traits(analysis, &resolver)?;
+    }
+    let mut found = Vec::new();
+    for entry in entries(&analysis.model) {
+        let place = quoted(&entry.site.pointer);
+        let names = match &entry.entry.form {
+            EntryForm::Requirement(names) => names,
+            _ if is_pasted => continue,
+            _ => {
+                let reason = format!("An entry of the `security` of {place} is no requirement.");
+                return Refusal::because(reason);
+            }
+        };
+        let required = match &names[..] {
+            [one] => one,
+            [] => {
+                return Refusal::because(format!(
+                    "{place} has an entry `{{}}` for clients without credentials, which 3.0 cannot say."
+                ));
+            }
+            _ => {
+                return Refusal::because(format!(
+                    "{place} requires several schemes together, which 3.0 cannot say: there every entry is another choice."
+                ));
+            }
+        };
+        found.push(requirement(&resolver, required, entry.pointer())?);
+    }
+    Ok(found)
+}
+
+/// A list that is none, or that begins to count, is not what it was.
+fn check_list(analysis: &Analysis, site: &Site) -> Result<(), Refusal> {
+    let Some(list) = &site.security else {
+        return Ok(());
+    };
+    let place = quoted(&site.pointer);
+    let version = analysis.model.version;
+    if !version.is_some_and(|version| has_security(version, site.kind)) {
+        return Refusal::because(format!(
+            "The `security` of {place} has no effect before 2.4, and would have one."
+        ));
+    }
+    match list.is_list {
+        true => Ok(()),
+        false => Refusal::because(format!("The `security` of {place} is no list.")),
+    }
+}
+
+fn requirement(
+    resolver: &Resolver<'_, '_>,
+    required: &RequiredScheme,
+    pointer: String,
+) -> Result<Requirement, Refusal> {
+    let name = required.name.text.clone();
+    let shown = quoted(&name);
+    let Some(scheme) = resolver.named(&name).and_then(|found| found.scheme()) else {
+        return Refusal::because(format!("The scheme {shown} is not declared."));
+    };
+    if required.has_others {
+        return Refusal::because(format!("The scopes of {shown} are not all texts."));
+    }
+    let mut scopes: Vec<String> = Vec::new();
+    for scope in &required.scopes {
+        if !scopes.contains(&scope.text) {
+            scopes.push(scope.text.clone());
+        }
+    }
+    if !scopes.is_empty() && !takes_scopes(scheme.fact()) {
+        let reason = format!(
+            "The scheme {shown} has no scopes, and an entry lists some: remove them first."
+        );
+        return Refusal::because(reason);
+    }
+    Ok(Requirement {
+        pointer,
+        name,
+        scopes,
+    })
+}
+
+/// In 2.x the list of a trait counts, in 3.x that of the operation.
+pub(super) fn check_traits<'m>(
+    analysis: &'m Analysis,
+    resolver: &Resolver<'m, '_>,
+) -> Result<(), Refusal> {
+    for unit in analysis.model.units() {
+        let own = unit
+            .unit
+            .sites
+            .iter()
+            .filter(|site| site.kind == SiteKind::Operation && site.security.is_some());
+        let mut own = own.filter(|site| !traits_of(resolver, unit, site).with_security.is_empty());
+        if let Some(site) = own.next() {
+            return Refusal::because(format!(
+                "{} and a trait of it have `security`: in 2.x that of the trait counts, in 3.x its own. Remove one first.",
+                quoted(&site.pointer)
+            ));
+        }
+    }
+    Ok(())
+}

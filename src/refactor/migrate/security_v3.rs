@@ -1,0 +1,170 @@
+//! The security part of 3.x as 2.x says it: references become requirements, with the scopes that
+//! the scheme has in 3.x. Schemes in lists are declared.
+
+use super::security_v2::check_traits;
+use super::work::{Work, below, free, need};
+use crate::analysis::Analysis;
+use crate::edits::path::NodePath;
+use crate::edits::template::{Template, member};
+use crate::model::InUnit;
+use crate::model::facts::{EntryForm, Reference, Scheme, Site};
+use crate::model::references::Resolver;
+use crate::model::references::known::KnownScheme;
+use crate::refactor::change::Refusal;
+use crate::refactor::meaning::takes_scopes;
+use crate::refactor::names::{component, declaration, declared_twin, name_for, uses};
+use crate::refactor::place::{EntryAt, entries};
+use crate::rules::fix::names::DECLARED;
+use crate::rules::messages::quoted;
+
+/// Rewrites the lists and the schemes of a document of 3.x.
+pub(super) fn migrate(work: &mut Work<'_>) -> Result<(), Refusal> {
+    let analysis = work.analysis;
+    let resolver = Resolver::new(analysis.document.tree(), &analysis.model);
+    if !work.is_pasted {
+        check_traits(analysis, &resolver)?;
+        let mut sites = analysis.model.sites();
+        let is_odd = |site: &InUnit<'_, Site>| {
+            (site.fact.security.as_ref()).is_some_and(|list| !list.is_list)
+        };
+        if let Some(site) = sites.find(is_odd) {
+            let place = quoted(&site.fact.pointer);
+            return Refusal::because(format!("The `security` of {place} is no list."));
+        }
+    }
+    // Schemes with equal content are declared once.
+    let mut declared: Vec<(u64, String)> = Vec::new();
+    for entry in entries(&analysis.model) {
+        match &entry.entry.form {
+            EntryForm::Reference(reference) => {
+                let (name, scheme) = referred(analysis, &resolver, reference, entry)?;
+                require(work, &entry.pointer(), &name, scheme)?;
+            }
+            EntryForm::Inline(index) => {
+                let scheme = need(entry.unit.unit.schemes.get(*index))?;
+                let name = declare(work, scheme, &entry.pointer(), &mut declared)?;
+                require(work, &entry.pointer(), &name, entry.unit.at(scheme))?;
+            }
+            EntryForm::Requirement(_) if work.is_pasted => {}
+            EntryForm::Requirement(_) | EntryForm::Other(_) => {
+                let place = quoted(&entry.site.pointer);
+                let reason = format!("An entry of the `security` of {place} is no scheme.");
+                return Refusal::because(reason);
+            }
+        }
+    }
+    for name in work.draft.keys("/components/securitySchemes") {
+        without_scopes(work, &name)?;
+    }
+    Ok(())
+}
+
+/// The declared scheme that an entry refers to, and the scheme that this is.
+fn referred<'m>(
+    analysis: &'m Analysis,
+    resolver: &Resolver<'m, '_>,
+    reference: &'m Reference,
+    entry: EntryAt<'_>,
+) -> Result<(String, InUnit<'m, Scheme>), Refusal> {
+    let text = reference.target.as_ref().map_or("", |target| &target.text);
+    let name = component(analysis, text);
+    let scheme = resolver.resolve(reference).scheme();
+    match name.zip(scheme.and_then(KnownScheme::here)) {
+        Some(found) => Ok(found),
+        None => Refusal::because(format!(
+            "{} refers to {}, which is no declared scheme.",
+            quoted(&entry.site.pointer),
+            quoted(text)
+        )),
+    }
+}
+
+/// Puts a requirement into a list.
+fn require(
+    work: &mut Work<'_>,
+    pointer: &str,
+    name: &str,
+    scheme: InUnit<'_, Scheme>,
+) -> Result<(), Refusal> {
+    let scopes = need(scopes_of(work.analysis, scheme))?;
+    if !scopes.is_empty() && !takes_scopes(scheme.fact) {
+        let reason = format!(
+            "The scheme {} lists scopes, and its type has none.",
+            quoted(name)
+        );
+        return Refusal::because(reason);
+    }
+    let scopes = match scopes.is_empty() {
+        true => Template::List(Vec::new()),
+        false => Template::FlowList(scopes),
+    };
+    let requirement = Template::Map(vec![member(name, scopes)]);
+    // The comment behind a scheme went with it; that behind a reference stays.
+    let is_reference = work.has(pointer, "$ref");
+    need(match is_reference {
+        true => work.draft.put(pointer, &requirement),
+        false => work.draft.put_moved_item(pointer, &requirement),
+    })
+}
+
+/// The scopes that a scheme requires in 3.x, each once; also of one that was pasted into 2.x.
+fn scopes_of(analysis: &Analysis, scheme: InUnit<'_, Scheme>) -> Option<Vec<String>> {
+    let tree = analysis.document.tree();
+    let node = NodePath::of_range(tree, scheme.abs(scheme.fact.range))?.node();
+    let mut scopes: Vec<String> = Vec::new();
+    let list = tree.field(node, "scopes");
+    for item in list.into_iter().flat_map(|list| list.value.items()) {
+        let scope = tree.resolve(item)?.as_str()?.to_owned();
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
+    Some(scopes)
+}
+
+/// Declares a scheme that stands in a list, unless one is declared that says the same.
+fn declare(
+    work: &mut Work<'_>,
+    scheme: &Scheme,
+    pointer: &str,
+    declared: &mut Vec<(u64, String)>,
+) -> Result<String, Refusal> {
+    if let Some(name) = declared_twin(work.analysis, scheme) {
+        return Ok(name.to_owned());
+    }
+    let known = declared
+        .iter()
+        .find(|(content, _)| *content == scheme.fingerprint);
+    if let Some((_, name)) = known {
+        return Ok(name.clone());
+    }
+    let name = free(
+        &work.draft.keys("/components/securitySchemes"),
+        &name_for(scheme),
+    );
+    let value = need(work.draft.moved(pointer))?;
+    need(work.draft.insert_at(&DECLARED, &name, &value))?;
+    declared.push((scheme.fingerprint, name.clone()));
+    Ok(name)
+}
+
+/// Removes the scopes that lists have now. Those that nothing required stay as an extension.
+fn without_scopes(work: &mut Work<'_>, name: &str) -> Result<(), Refusal> {
+    let scheme = declaration(work.analysis, name);
+    let flows = below(&scheme, "flows");
+    for flow in work.draft.keys(&flows) {
+        let scopes = below(&below(&flows, &flow), "availableScopes");
+        if work.draft.node(&scopes).is_some() {
+            need(work.draft.rename(&scopes, "scopes"))?;
+        }
+    }
+    let scopes = below(&scheme, "scopes");
+    if work.draft.node(&scopes).is_none() {
+        return Ok(());
+    }
+    let is_declared = work.analysis.model.component(name).is_some();
+    if is_declared && uses(work.analysis, name) == 0 {
+        return work.extend(&scheme, &["scopes"]);
+    }
+    need(work.draft.remove(&scopes))
+}
