@@ -1,5 +1,6 @@
 //! Everything computed from one snapshot of a document.
 
+mod copies;
 pub mod suppress;
 mod syntax_errors;
 mod units;
@@ -15,7 +16,8 @@ use crate::model::{DocumentKind, Fragment, Model, detect};
 use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
 use crate::rules::notation::in_notation;
-use crate::rules::{blanks, typographic};
+use crate::rules::rule::Severity;
+use crate::rules::{blanks, registry, typographic};
 use crate::settings::rule_set::RuleSet;
 use crate::spec::Version;
 use crate::syntax::document::Document;
@@ -50,6 +52,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// Findings that the document or the settings suppress.
     pub suppressed: Vec<Finding>,
+    /// Findings that nobody needs as long as another one is there, which says it with more.
+    pub implied: Vec<Finding>,
     /// The suppressions in the document.
     pub suppressions: Suppressions,
     /// What the next version can reuse.
@@ -64,6 +68,7 @@ impl Analysis {
         let mut memo = units::Memo::default();
         let mut findings = Vec::new();
         let mut suppressed = Vec::new();
+        let mut implied = Vec::new();
         let mut suppressions = Suppressions::default();
         let is_ours = model.kind != DocumentKind::Other;
         if is_ours && !tree.is_too_long() {
@@ -82,7 +87,7 @@ impl Analysis {
             if model.version_field.is_none() {
                 findings = in_other_versions(&document, &options, &model, findings);
             }
-            typographic::explain(&document, &mut findings);
+            typographic::explain(&document, &model, &mut findings);
             blanks::explain(&document, &mut findings);
         }
         if is_ours {
@@ -106,6 +111,9 @@ impl Analysis {
             if !suppressions.names.is_empty() {
                 sort(&mut findings);
             }
+            // After suppressions: each silences its own place alone.
+            implied = take_unused_schemes(&mut findings);
+            copies::merge(tree, &model, &mut findings);
         }
         if is_ours && document.tree().format() == Format::Json {
             (findings.iter_mut().chain(&mut suppressed)).for_each(word_for_json);
@@ -116,6 +124,7 @@ impl Analysis {
             model,
             findings,
             suppressed,
+            implied,
             suppressions,
             memo,
         }
@@ -200,6 +209,27 @@ fn finish(
         finding.range = visible(text, finding.range);
     }
     sort(findings);
+}
+
+/// Takes the findings about unused schemes out that a server without security names: it says where
+/// the scheme is missing.
+fn take_unused_schemes(findings: &mut Vec<Finding>) -> Vec<Finding> {
+    let severity = |one: &Finding| one.severity.unwrap_or(one.rule.severity);
+    let open = findings.iter();
+    let open = open.filter(|one| one.rule == registry::SERVER_WITHOUT_SECURITY);
+    let named: Vec<(TextRange, Severity)> = open
+        .flat_map(|one| {
+            one.related
+                .iter()
+                .map(|related| (related.range, severity(one)))
+        })
+        .collect();
+    let is_said = |one: &mut Finding| {
+        let mut named = named.iter();
+        one.rule == registry::SECURITY_SCHEME_UNUSED
+            && named.any(|(place, loud)| *place == one.range && *loud <= severity(one))
+    };
+    findings.extract_if(.., is_said).collect()
 }
 
 /// Messages are written for YAML.

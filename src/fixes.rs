@@ -13,7 +13,6 @@
 //! for a second run.
 
 use std::collections::BTreeMap;
-use std::slice;
 
 use crate::analysis::Analysis;
 use crate::edits::builder::EditBuilder;
@@ -24,6 +23,7 @@ use crate::rules::fixes::offer_fixes;
 use crate::rules::notation::in_notation;
 use crate::rules::registry::URL_EXAMPLE_HOST;
 use crate::rules::rule::{Group, Rule, Severity};
+use crate::syntax::document::Document;
 use crate::syntax::format::Format;
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
@@ -46,6 +46,10 @@ pub struct Fix {
 /// The greatest number of findings that [`fix_all`] fixes.
 const MAX_IN_BULK: usize = 10_000;
 
+/// After so many fixes of a rule in a row that make nothing better, the others of that rule are not
+/// tried: each try analyses the document.
+const MAX_IN_VAIN: usize = 32;
+
 /// The fixes of a finding of this analysis, the best first.
 pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
     let format = analysis.document.tree().format();
@@ -55,7 +59,7 @@ pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
             continue;
         }
         let after = analysis.edited(&backwards(&proposal.remedy.edits));
-        if !help(analysis, &after, slice::from_ref(&proposal)) {
+        if !help(analysis, &after, &[&proposal]) {
             continue;
         }
         let mut remedy = proposal.remedy;
@@ -94,8 +98,51 @@ impl Proposal {
     }
 }
 
-/// What the finding's rule proposes.
+/// What the finding's rule proposes, for the finding and all of its copies.
 fn proposals(analysis: &Analysis, finding: &Finding) -> Vec<Proposal> {
+    let mut all = proposals_at(analysis, finding);
+    for copy in &finding.copies {
+        if all.is_empty() {
+            break;
+        }
+        let others = proposals_at(analysis, copy);
+        all.retain_mut(|proposal| {
+            let remedy = &mut proposal.remedy;
+            let mut others = others.iter().map(|other| &other.remedy);
+            let Some(other) = others.find(|other| other.title == remedy.title) else {
+                return false;
+            };
+            if remedy.kind == FixKind::Safe {
+                remedy.kind = other.kind;
+            }
+            add_edits(&mut remedy.edits, &other.edits)
+        });
+    }
+    let more = finding.copies.len();
+    for proposal in all.iter_mut().filter(|_| more > 0) {
+        proposal
+            .remedy
+            .title
+            .push_str(&format!(" at all {} places", more + 1));
+        // Their places are those after the edits of one copy.
+        proposal.remedy.holes.clear();
+    }
+    all
+}
+
+/// Adds edits, and says whether they fit: equal ones count once, others must not overlap.
+fn add_edits(edits: &mut Vec<TextEdit>, others: &[TextEdit]) -> bool {
+    let new = others.iter().filter(|edit| !edits.contains(edit)).cloned();
+    let new: Vec<TextEdit> = new.collect();
+    edits.extend(new);
+    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    edits
+        .windows(2)
+        .all(|pair| pair[0].range.end <= pair[1].range.start && pair[0].range != pair[1].range)
+}
+
+/// What the finding's rule proposes at its range.
+fn proposals_at(analysis: &Analysis, finding: &Finding) -> Vec<Proposal> {
     let context = FixContext::new(&analysis.document, &analysis.model, finding);
     let Some(mut context) = context else {
         return Vec::new();
@@ -126,7 +173,7 @@ fn title(remedy: &Remedy, format: Format) -> String {
 /// Whether as many findings of each rule are gone as were to be fixed and no syntax error is added,
 /// or nothing at all by a remedy that must be clean. Only where the meaning changes there may be
 /// more errors: more of the document counts then.
-fn help(before: &Analysis, after: &Analysis, proposals: &[Proposal]) -> bool {
+fn help(before: &Analysis, after: &Analysis, proposals: &[&Proposal]) -> bool {
     let mut wanted: BTreeMap<&Rule, usize> = BTreeMap::new();
     for proposal in proposals {
         *wanted.entry(proposal.finding.rule).or_default() += 1;
@@ -175,7 +222,9 @@ fn is_progress(before: &Analysis, after: &Analysis, is_to_fix: impl Fn(&Finding)
 fn has_more(before: &Analysis, after: &Analysis, is_meant: impl Fn(&Finding) -> bool) -> bool {
     let mut more: BTreeMap<&Rule, isize> = BTreeMap::new();
     for (analysis, one) in [(before, -1), (after, 1)] {
-        for finding in analysis.findings.iter().filter(|found| is_meant(found)) {
+        // What was only implied is no news when it is said aloud.
+        let findings = analysis.findings.iter().chain(&analysis.implied);
+        for finding in findings.filter(|found| is_meant(found)) {
             *more.entry(finding.rule).or_default() += one;
         }
     }
@@ -210,14 +259,18 @@ pub fn fix_all(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
     fix_each(analysis, |finding| finding.rule.is_fixed_in_bulk)
 }
 
+/// Whether a document can be fixed in bulk at all: what is written in a template, or on one side of
+/// a merge conflict, is not what it means.
+pub fn takes_bulk(document: &Document) -> bool {
+    document.templated().is_none() && document.conflicts().is_none()
+}
+
 /// The safe fixes of all findings that are meant, like [`fix_all`].
 pub fn fix_each(
     analysis: &Analysis,
     is_meant: impl Fn(&Finding) -> bool,
 ) -> (Vec<TextEdit>, usize) {
-    // What is written in a template, or on one side of a merge conflict, is not what it means.
-    let document = &analysis.document;
-    if document.templated().is_some() || document.conflicts().is_some() {
+    if !takes_bulk(&analysis.document) {
         return (Vec::new(), 0);
     }
     let mut builder = EditBuilder::new(&analysis.document);
@@ -230,10 +283,12 @@ pub fn fix_each(
         let open = current.findings.iter().filter(|finding| is_meant(finding));
         let proposed = open.flat_map(|finding| proposals(&current, finding));
         let mut left: Vec<Proposal> = proposed.filter(Proposal::is_safe).collect();
+        let mut in_vain = BTreeMap::new();
         while !is_going_on && !left.is_empty() {
             let mut apart = take_apart(&mut left);
             apart.truncate(MAX_IN_BULK - count);
-            let fixed = fix_together(&mut current, &apart, &is_meant, &mut builder);
+            let apart = apart.iter().collect();
+            let fixed = fix_together(&mut current, apart, &is_meant, &mut builder, &mut in_vain);
             count += fixed;
             is_going_on = fixed > 0;
         }
@@ -263,35 +318,95 @@ fn take_apart(proposals: &mut Vec<Proposal>) -> Vec<Proposal> {
 }
 
 /// Applies proposals that stand apart, and says how many. All of them are tried at once, since each
-/// try analyses the document; where that makes nothing better, each half on its own.
+/// try analyses the document; where that makes nothing better, each half on its own. `in_vain`
+/// counts the fixes of a rule that made nothing better, since the last that did.
 fn fix_together(
     current: &mut Analysis,
-    proposals: &[Proposal],
+    mut proposals: Vec<&Proposal>,
     is_meant: &impl Fn(&Finding) -> bool,
     builder: &mut EditBuilder,
+    in_vain: &mut BTreeMap<&'static Rule, usize>,
 ) -> usize {
-    if proposals.is_empty() {
+    let is_given_up = |rule| in_vain.get(rule).is_some_and(|count| *count >= MAX_IN_VAIN);
+    proposals.retain(|proposal| !is_given_up(proposal.finding.rule));
+    let Some(first) = proposals.first() else {
         return 0;
-    }
+    };
+    let rule = first.finding.rule;
     let edits = proposals.iter().flat_map(|proposal| &proposal.remedy.edits);
     let edits: Vec<TextEdit> = edits.cloned().collect();
     let after = current.edited(&backwards(&edits));
-    if help(current, &after, proposals) && is_progress(current, &after, is_meant) {
+    let is_better = help(current, &after, &proposals) && is_progress(current, &after, is_meant);
+    if is_better {
         builder.apply(&edits);
         *current = after;
+        for proposal in &proposals {
+            in_vain.remove(proposal.finding.rule);
+        }
         return proposals.len();
     }
     if proposals.len() == 1 {
+        *in_vain.entry(rule).or_default() += 1;
         return 0;
     }
-    let (first, second) = proposals.split_at(proposals.len() / 2);
     // The second half first, so that the ranges of the other one hold.
-    let fixed = fix_together(current, second, is_meant, builder);
-    fixed + fix_together(current, first, is_meant, builder)
+    let second = proposals.split_off(proposals.len() / 2);
+    let fixed = fix_together(current, second, is_meant, builder, in_vain);
+    fixed + fix_together(current, proposals, is_meant, builder, in_vain)
 }
 
 /// Edits in reverse order, so that they can be applied one after the other: none moves the range of
 /// a later one.
 pub fn backwards(edits: &[TextEdit]) -> Vec<TextEdit> {
     edits.iter().rev().cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::analysis::Options;
+    use crate::rules::registry::{HTTP_BEARER_CASE, SECURITY_SCHEME_UNKNOWN_FIELD};
+
+    #[test]
+    fn a_rule_whose_fixes_make_nothing_better_is_given_up() {
+        let schemes: String = (0..100)
+            .map(|at| format!("    s{at}: {{type: http, scheme: BEARER}}\n"))
+            .collect();
+        let text = format!(
+            "asyncapi: 2.6.0\nchannels: {{}}\ncomponents:\n  securitySchemes:\n    a: {{type: http, scheme: bearer, bearerFromat: JWT}}\n{schemes}"
+        );
+        let document = Document::new(&text, Format::Yaml);
+        let mut analysis = Analysis::new(document, Options::default(), None);
+        let of_two = |rule| rule == HTTP_BEARER_CASE || rule == SECURITY_SCHEME_UNKNOWN_FIELD;
+        let findings = analysis.findings.clone().into_iter();
+        let findings: Vec<_> = findings.filter(|one| of_two(one.rule)).collect();
+        assert_eq!(findings.len(), 101);
+        let proposal = |finding: &Finding| {
+            let is_field = finding.rule == SECURITY_SCHEME_UNKNOWN_FIELD;
+            let new_text = if is_field { "bearerFormat" } else { "BeareR" };
+            Proposal {
+                finding: finding.clone(),
+                remedy: Remedy {
+                    title: String::new(),
+                    kind: FixKind::Safe,
+                    must_be_clean: false,
+                    edits: vec![TextEdit {
+                        range: finding.range,
+                        new_text: new_text.to_owned(),
+                    }],
+                    holes: Vec::new(),
+                },
+            }
+        };
+        let proposals: Vec<_> = findings.iter().map(proposal).collect();
+        let mut builder = EditBuilder::new(&analysis.document);
+        let mut in_vain = BTreeMap::new();
+        let all = proposals.iter().collect();
+        let fixed = fix_together(&mut analysis, all, &|_| true, &mut builder, &mut in_vain);
+        assert_eq!(fixed, 1, "the first in the text, which is tried last");
+        assert_eq!(in_vain, BTreeMap::from([(HTTP_BEARER_CASE, MAX_IN_VAIN)]));
+        assert_eq!(builder.finish()[0].new_text, "bearerFormat");
+    }
 }

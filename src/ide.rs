@@ -4,6 +4,7 @@ pub mod actions;
 pub mod completion;
 pub mod hover;
 pub(crate) mod markdown;
+mod protocol;
 mod role;
 pub mod snippet;
 mod summary;

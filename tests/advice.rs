@@ -194,43 +194,47 @@ fn server(fields: &str) -> String {
 #[test]
 fn only_protocols_that_are_surely_plain_are_told_about() {
     for (fields, severity) in [
-        ("host: b, protocol: mqtt", Some("warning")),
-        ("host: b, protocol: MQTT", Some("warning")),
-        ("host: 'b:1883', protocol: mqtt", Some("warning")),
-        ("host: 'b:8883', protocol: mqtt", Some("hint")),
+        ("host: b.io, protocol: mqtt", Some("warning")),
+        ("host: b.io, protocol: MQTT", Some("warning")),
+        ("host: 'b.io:1883', protocol: mqtt", Some("warning")),
+        ("host: 'b.io:8883', protocol: mqtt", Some("hint")),
         (
-            "host: 'b:{p}', protocol: mqtt, variables: { p: { enum: ['1', '8883'] } }",
+            "host: 'b.io:{p}', protocol: mqtt, variables: { p: { enum: ['1', '8883'] } }",
             Some("hint"),
         ),
         (
-            "host: 'b:{p}', protocol: mqtt, variables: { p: { default: '8883' } }",
+            "host: 'b.io:{p}', protocol: mqtt, variables: { p: { default: '8883' } }",
             Some("hint"),
         ),
         (
-            "host: 'b:{p}', protocol: mqtt, variables: { p: { default: '1883' } }",
+            "host: 'b.io:{p}', protocol: mqtt, variables: { p: { default: '1883' } }",
             Some("warning"),
         ),
         (
-            "host: 'b:{p}', protocol: mqtt, variables: { p: { $ref: '#/x-p' } }",
+            "host: 'b.io:{p}', protocol: mqtt, variables: { p: { $ref: '#/x-p' } }",
             Some("warning"),
         ),
         ("host: 'localhost:1883', protocol: mqtt", None),
+        ("host: kafka, protocol: mqtt", None),
+        ("host: 'rabbit_mq:1883', protocol: mqtt", None),
+        ("host: 'a-1:9092,a-2:9092', protocol: mqtt", None),
+        ("host: kafka.internal, protocol: mqtt", Some("warning")),
         (
             "host: '{h}', protocol: mqtt, variables: { h: { default: '127.0.0.1' } }",
             None,
         ),
-        ("host: b, protocol: secure-mqtt", None),
-        ("host: b, protocol: nats", None),
-        ("host: b, protocol: solace", None),
-        ("host: b, protocol: acme", None),
-        ("host: b", None),
-        ("host: b, protocol: ibmmq", Some("warning")),
+        ("host: b.io, protocol: secure-mqtt", None),
+        ("host: b.io, protocol: nats", None),
+        ("host: b.io, protocol: solace", None),
+        ("host: b.io, protocol: acme", None),
+        ("host: b.io", None),
+        ("host: b.io, protocol: ibmmq", Some("warning")),
         (
-            "host: b, protocol: ibmmq, bindings: { ibmmq: { cipherSpec: ANY_TLS12 } }",
+            "host: b.io, protocol: ibmmq, bindings: { ibmmq: { cipherSpec: ANY_TLS12 } }",
             None,
         ),
         (
-            "host: b, protocol: ibmmq, bindings: { $ref: '#/components/serverBindings/b' }",
+            "host: b.io, protocol: ibmmq, bindings: { $ref: '#/components/serverBindings/b' }",
             None,
         ),
     ] {
@@ -245,7 +249,7 @@ fn only_protocols_that_are_surely_plain_are_told_about() {
 #[test]
 fn variables_by_reference_tell_their_port() {
     let variables = "components: { serverVariables: { p: { enum: ['8883'] } } }\n";
-    let fields = "host: 'b:{p}', protocol: mqtt, \
+    let fields = "host: 'b.io:{p}', protocol: mqtt, \
                   variables: { p: { $ref: '#/components/serverVariables/p' } }";
     let source = server(fields) + variables;
     assert_eq!(user(&source), ["3 userPassword hint"]);
@@ -257,8 +261,8 @@ fn the_owners_may_know_better() {
     environment.protocols.insert("acme".to_owned(), Some(false));
     environment.protocols.insert("mqtt".to_owned(), Some(true));
     let of = |fields: &str| of(&server(fields), USER, &environment);
-    assert_eq!(of("host: b, protocol: acme"), ["3 userPassword warning"]);
-    assert!(of("host: b, protocol: mqtt").is_empty());
+    assert_eq!(of("host: b.io, protocol: acme"), ["3 userPassword warning"]);
+    assert!(of("host: b.io, protocol: mqtt").is_empty());
 
     let url = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    o:\n      type: openIdConnect\n      \
                openIdConnectUrl: http://10.0.0.1/.well-known/openid-configuration\n";
@@ -277,8 +281,8 @@ fn channel_3(servers: &str, rest: &str) -> String {
     format!(
         "asyncapi: 3.0.0
 servers:
-  plain: {{ host: b, protocol: mqtt, security: [ {{ type: X509 }} ] }}
-  safe: {{ host: b, protocol: secure-mqtt, security: [ {{ type: X509 }} ] }}
+  plain: {{ host: b.io, protocol: mqtt, security: [ {{ type: X509 }} ] }}
+  safe: {{ host: b.io, protocol: secure-mqtt, security: [ {{ type: X509 }} ] }}
 channels:
   c: {{ address: c, servers: {servers} }}
 operations:
@@ -319,8 +323,8 @@ fn an_operation_is_held_against_the_servers_of_its_channel() {
         let source = format!(
             "asyncapi: 2.6.0
 servers:
-  plain: {{ url: b, protocol: mqtt, security: [ {{ c: [] }} ] }}
-  safe: {{ url: b, protocol: secure-mqtt, security: [ {{ c: [] }} ] }}
+  plain: {{ url: b.io, protocol: mqtt, security: [ {{ c: [] }} ] }}
+  safe: {{ url: b.io, protocol: secure-mqtt, security: [ {{ c: [] }} ] }}
 channels:
   c:
     servers: {servers}
@@ -354,7 +358,7 @@ fn in_2x_the_last_trait_wins() {
     let source = |traits: &str, own: &str| {
         format!(
             "asyncapi: 2.6.0
-servers: {{ s: {{ url: b, protocol: mqtt, security: [ {{ c: [] }} ] }} }}
+servers: {{ s: {{ url: b.io, protocol: mqtt, security: [ {{ c: [] }} ] }} }}
 channels:
   c:
     publish:
@@ -383,8 +387,8 @@ operations:
   o: { action: send, channel: { $ref: '#/channels/c' }, security: [ { $ref: '#/components/securitySchemes/u' } ] }
 components:
   servers:
-    used: { host: b, protocol: mqtt, security: [ { $ref: '#/components/securitySchemes/u' } ] }
-    unused: { host: b, protocol: mqtt, security: [ { $ref: '#/components/securitySchemes/u' } ] }
+    used: { host: b.io, protocol: mqtt, security: [ { $ref: '#/components/securitySchemes/u' } ] }
+    unused: { host: b.io, protocol: mqtt, security: [ { $ref: '#/components/securitySchemes/u' } ] }
   securitySchemes:
     u: { type: userPassword }
 ";
@@ -397,8 +401,8 @@ fn a_type_may_suit_one_of_the_servers_of_an_operation() {
         format!(
             "asyncapi: 3.0.0
 servers:
-  k: {{ host: b, protocol: kafka-secure, security: [ {{ type: X509 }} ] }}
-  w: {{ host: b, protocol: wss, security: [ {{ type: X509 }} ] }}
+  k: {{ host: b.io, protocol: kafka-secure, security: [ {{ type: X509 }} ] }}
+  w: {{ host: b.io, protocol: wss, security: [ {{ type: X509 }} ] }}
 channels: {{ c: {{ address: c, servers: {servers} }} }}
 operations:
   o: {{ action: send, channel: {{ $ref: '#/channels/c' }}, security: [ {{ type: http, scheme: basic }} ] }}
@@ -429,12 +433,12 @@ components: {{ securitySchemes: {{ k: {{ type: http, scheme: basic }} }} }}
     for (url, rules) in [
         // One cause, one finding.
         ("b", &[unfit][..]),
-        ("tcp://b", &[unfit]),
-        ("mqtts://b", &[unfit, differ]),
-        ("ssl://b", &[unfit, differ]),
+        ("tcp://b.io", &[unfit]),
+        ("mqtts://b.io", &[unfit, differ]),
+        ("ssl://b.io", &[unfit, differ]),
         // MQTT over WebSocket starts with an HTTP request.
-        ("ws://b/mqtt", &[open]),
-        ("wss://b/mqtt", &[]),
+        ("ws://b.io/mqtt", &[open]),
+        ("wss://b.io/mqtt", &[]),
         ("https://b", &[]),
     ] {
         for rule in [unfit, open, differ] {
@@ -453,7 +457,7 @@ fn a_server_is_covered_by_its_operations() {
     let source = |o: &str, p: &str| {
         format!(
             "asyncapi: 3.0.0
-servers: {{ s: {{ host: b, protocol: wss }}, l: {{ host: localhost, protocol: ws }} }}
+servers: {{ s: {{ host: b.io, protocol: wss }}, l: {{ host: localhost, protocol: ws }} }}
 channels: {{ c: {{ address: c, servers: [ {{ $ref: '#/servers/s' }} ] }} }}
 operations:
   o: {{ action: send, channel: {{ $ref: '#/channels/c' }}{o} }}
@@ -478,7 +482,7 @@ fn a_scheme_that_nothing_requires_was_meant_for_a_server() {
     let source = |server: &str, schemes: &str| {
         format!(
             "asyncapi: 3.0.0
-servers: {{ s: {{ host: b, protocol: {server} }} }}
+servers: {{ s: {{ host: b.io, protocol: {server} }} }}
 components: {{ securitySchemes: {{ {schemes} }} }}
 "
         )
@@ -505,7 +509,7 @@ fn a_browser_on_a_websocket_cannot_use_a_header() {
     let source = |protocol: &str, name: &str| {
         format!(
             "asyncapi: 2.6.0
-servers: {{ s: {{ url: b, protocol: {protocol}, security: [ {{ k: [] }} ] }} }}
+servers: {{ s: {{ url: b.io, protocol: {protocol}, security: [ {{ k: [] }} ] }} }}
 components: {{ securitySchemes: {{ k: {{ type: httpApiKey, in: query, name: {name} }} }} }}
 "
         )
@@ -626,8 +630,8 @@ fn one_open_server_of_several_is_enough() {
         format!(
             "asyncapi: 3.0.0
 servers:
-  s: {{ host: b, protocol: wss, security: [ {{ type: X509 }} ] }}
-  t: {{ host: c, protocol: wss{second} }}
+  s: {{ host: b.io, protocol: wss, security: [ {{ type: X509 }} ] }}
+  t: {{ host: c.io, protocol: wss{second} }}
 channels: {{ c: {{ address: c }} }}
 operations:
   o: {{ action: send, channel: {{ $ref: '#/channels/c' }} }}
@@ -646,7 +650,7 @@ fn a_weak_scheme_that_nothing_uses_is_a_hint() {
     let source = |used: &str| {
         format!(
             "asyncapi: 2.6.0
-servers: {{ s: {{ url: b, protocol: wss, security: [ {{ {used}: [] }} ] }} }}
+servers: {{ s: {{ url: b.io, protocol: wss, security: [ {{ {used}: [] }} ] }} }}
 components:
   securitySchemes:
     k: {{ type: httpApiKey, in: query, name: key }}

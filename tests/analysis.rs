@@ -5,6 +5,8 @@
 mod bindings;
 #[path = "analysis/cascades.rs"]
 mod cascades;
+#[path = "analysis/copies.rs"]
+mod copies;
 #[path = "support/costly.rs"]
 mod costly;
 #[path = "analysis/dependencies.rs"]

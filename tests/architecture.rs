@@ -407,3 +407,17 @@ fn dependencies(manifest: &str) -> Vec<String> {
         .map(|(name, _)| name.trim().replace('-', "_"))
         .collect()
 }
+
+#[test]
+fn what_was_probably_meant_is_asked_with_a_question_mark() {
+    let lacks_mark = |code: &str| {
+        let mut after = code.split("did you mean").skip(1);
+        after.any(|rest| !rest.lines().next().is_some_and(|line| line.contains("?\"")))
+    };
+    let wrong: Vec<String> = (sources().into_iter())
+        .filter(|source| lacks_mark(&source.code))
+        .map(|source| source.path)
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(lacks_mark("format!(\"did you mean `{near}`\")"));
+}

@@ -173,7 +173,7 @@ fn what_is_wrong_in_the_settings_is_shown_once_and_the_rest_counts() {
     let (code, out, err) = run(&folder, &["check", "."]);
     assert_eq!((code, err.as_str()), (1, ""));
     expect![[r#"
-        warning[settings]: there is no rule or group `server-security-emty`, did you mean `server-security-empty`
+        warning[settings]: there is no rule or group `server-security-emty`; did you mean `server-security-empty`?
          --> asyncapi-security.toml:2:1
           |
         2 | server-security-emty = "off"

@@ -21,7 +21,83 @@ mod support;
 #[path = "completion/urls.rs"]
 mod urls;
 
-use support::{JSON, SNIPPETS, V2, V3, check, has, items, json, labels, v2, v3};
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::ide::completion::complete;
+use asyncapi_security_lsp::ide::completion::item::CompletionOptions;
+use asyncapi_security_lsp::syntax::document::Document;
+use asyncapi_security_lsp::syntax::format::Format;
+use support::{JSON, SNIPPETS, V2, V3, check, cursor, has, items, json, labels, v2, v3};
+
+#[test]
+fn protocols_of_servers() {
+    let server = |version: &str, line: &str| {
+        format!("asyncapi: {version}\nservers:\n  a:\n    host: h\n    {line}\n")
+    };
+    for version in ["2.0.0", "2.6.0", "3.1.0"] {
+        let names = ["kafka", "kafka-secure", "mqtt5", "googlepubsub"];
+        has(&server(version, "protocol: $0"), &names, &["security"]);
+        has(&server(version, "protocol: k$0"), &names, &[]);
+    }
+    check(
+        &server("3.0.0", "protocol: kafka-s$0"),
+        "kafka-secure",
+        &server("3.0.0", "protocol: kafka-secure"),
+    );
+    let json = r#"{"asyncapi": "3.0.0", "servers": {"a": {"protocol": "@"}}}"#;
+    check(&json.replace('@', "w$0"), "wss", &json.replace('@', "wss"));
+    let found = items(&server("3.0.0", "protocol: $0"), SNIPPETS);
+    let kafka = found.iter().find(|item| item.label == "kafka").unwrap();
+    assert_eq!(kafka.detail.as_deref(), Some("without TLS"));
+    let about = kafka.documentation.as_deref().unwrap();
+    assert!(about.contains("**With TLS:** `kafka-secure`"), "{about}");
+    for elsewhere in ["  protocol: $0", "protocol:\n      $0", "x-protocol: $0"] {
+        has(&server("3.0.0", elsewhere), &[], &["kafka"]);
+    }
+}
+
+/// Any name may be right, so a list that opens by itself holds no other than those that begin so.
+#[test]
+fn protocols_that_nobody_asked_for() {
+    let offered = |line: &str| {
+        let marked = format!("asyncapi: 3.0.0\nservers:\n  a:\n    protocol:{line}\n");
+        let options = CompletionOptions {
+            is_asked: false,
+            ..SNIPPETS
+        };
+        let items = items(&marked, options).into_iter();
+        items.map(|item| item.label).collect::<Vec<_>>()
+    };
+    for (line, expected) in [
+        ("$0", &[][..]),
+        (" kafka-s$0", &["kafka-secure"]),
+        (" \"KAFKA-s$0", &["kafka-secure"]),
+        (" kafka$0", &[]),
+        (" amq$0", &["amqp", "amqps", "amqp1"]),
+        (" pubsub$0", &[]),
+        (" secure$0", &["secure-mqtt"]),
+    ] {
+        assert_eq!(offered(line), expected, "{line}");
+    }
+    assert!(offered(" $0").len() > 30);
+}
+
+#[test]
+fn protocols_that_the_settings_know() {
+    let mut options = Options::default();
+    let protocols = &mut options.environment.protocols;
+    protocols.insert("acme".to_owned(), Some(true));
+    protocols.insert("Kafka".to_owned(), None);
+    let (text, at) = cursor("asyncapi: 3.0.0\nservers:\n  a:\n    protocol: $0\n");
+    let analysis = Analysis::new(Document::new(&text, Format::Yaml), options, None);
+    let found = complete(&analysis, at, SNIPPETS);
+    let detail = |label: &str| {
+        let mut items = found.iter().filter(|item| item.label == label);
+        items.next().map(|item| item.detail.as_deref())
+    };
+    assert_eq!(detail("acme"), Some(Some("with TLS")));
+    assert_eq!(detail("kafka"), Some(None));
+    assert_eq!(detail("Kafka"), None);
+}
 
 #[test]
 fn keys_of_a_scheme_fit_its_type() {

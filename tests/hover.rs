@@ -607,6 +607,52 @@ fn on_the_url_of_a_known_provider() {
     assert!(found.markdown.starts_with(first), "{}", found.markdown);
 }
 
+/// The form of 2.x in a document of 3.x says what is known of the scheme, and what to write.
+#[test]
+fn a_name_in_a_list_of_references() {
+    let server = |entry: &str| {
+        format!(
+            "asyncapi: 3.0.0\nservers:\n  a:\n    host: x\n    protocol: wss\n    security:\n      - {entry}\ncomponents:\n  securitySchemes:\n    staff/eu:\n      type: X509\n"
+        )
+    };
+    let known = [
+        "**staff/eu**: Client certificate",
+        "an entry is a `$ref`",
+        "`#/components/securitySchemes/staff~1eu`",
+        "v3.0.0#",
+    ];
+    for entry in ["staff/eu: []", "staff/eu:", "{staff/eu: []}"] {
+        check(&server(entry), "staff/eu", "staff/eu", &known);
+    }
+    let scopes = server("staff/eu: [read, write]");
+    check(
+        &scopes,
+        "staff/eu",
+        "staff/eu",
+        &["**Needed here:** `read`, `write`"],
+    );
+    let unknown = ["`staf` is not declared", "an entry is a `$ref`", "v3.0.0#"];
+    check(&server("staf: []"), "staf", "staf", &unknown);
+    for other in ["staff/eu: x", "staf: {a: b}"] {
+        let text = server(other);
+        let offset = text.find("staf").unwrap() + 1;
+        assert_eq!(hover(&analysis(&text), offset), None, "{other}");
+    }
+    check(&server("scopes: []"), "scopes", "scopes", &["v3.0.0#"]);
+}
+
+#[test]
+fn every_known_protocol_is_explained() {
+    for known in spec().protocols() {
+        let name = &known.name;
+        let text = format!("asyncapi: 3.0.0\nservers:\n  a:\n    host: h\n    protocol: {name}\n");
+        let (found, word) = shown(&text, &format!("{name}\n"));
+        assert_eq!(word, *name);
+        let starts = format!("`{name}`: ");
+        assert!(found.markdown.starts_with(&starts), "{}", found.markdown);
+    }
+}
+
 #[test]
 fn the_protocol_of_a_server() {
     let server = |protocol: &str| {

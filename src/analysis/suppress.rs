@@ -186,7 +186,7 @@ fn unknown(text: &str) -> String {
         return format!("{shown} is a group of rules; name each rule that is to be silent here");
     }
     match nearest(text, RULES.iter().map(|rule| rule.id)) {
-        Some(meant) => format!("there is no rule {shown}; did you mean `{meant}`"),
+        Some(meant) => format!("there is no rule {shown}; did you mean `{meant}`?"),
         None => format!("there is no rule {shown}; see `asyncapi-security-lsp rules`"),
     }
 }

@@ -55,6 +55,7 @@ fn read_errors(document: &Document, model: &Model) -> (Explained, Vec<Finding>) 
         let rule = match error.kind {
             SyntaxErrorKind::Grammar
             | SyntaxErrorKind::Invisible
+            | SyntaxErrorKind::Ellipsis
             | SyntaxErrorKind::Style
             | SyntaxErrorKind::Comment
             | SyntaxErrorKind::TrailingComma => registry::SYNTAX_ERROR,
@@ -73,7 +74,9 @@ fn read_errors(document: &Document, model: &Model) -> (Explained, Vec<Finding>) 
         match error.kind {
             // Every parser in use takes it.
             SyntaxErrorKind::Style | SyntaxErrorKind::RepeatedMerge => finding.at(Severity::Hint),
-            SyntaxErrorKind::Comment => finding.at(Severity::Information),
+            SyntaxErrorKind::Comment | SyntaxErrorKind::Ellipsis => {
+                finding.at(Severity::Information)
+            }
             _ => finding,
         }
     });
@@ -115,11 +118,15 @@ fn second_document(document: &Document) -> Option<Finding> {
     Some(Finding::new(registry::LIMIT_REACHED, range, message).at(Severity::Information))
 }
 
-/// Of an invisible character that is found many times only the first is reported.
+/// Of an invisible character or an ellipsis that is found many times only the first is reported.
 fn each_sign_once(mut errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
     let mut told = HashSet::new();
     errors.retain(|error| {
-        error.kind != SyntaxErrorKind::Invisible || told.insert(error.message.clone())
+        let is_told_once = matches!(
+            error.kind,
+            SyntaxErrorKind::Invisible | SyntaxErrorKind::Ellipsis
+        );
+        !is_told_once || told.insert(error.message.clone())
     });
     errors
 }
@@ -134,7 +141,7 @@ fn template_finding(document: &Document, template: &Templated) -> Finding {
         false => "put this in quotes, or check what it produces",
     };
     let message = format!(
-        "this file is a template ({}), and no {what} yet; {advice}: \
+        "this file is a template ({}), and not {what} yet; {advice}: \
          here only single values are looked at",
         template.engine
     );
@@ -301,6 +308,11 @@ fn effect(tree: &Tree, error: &SyntaxError, maps: &[TextRange]) -> Effect {
         } else if step.node.is_unclosed() {
             found.range = found.range.cover(step.node.range());
         }
+        if error.kind == SyntaxErrorKind::Ellipsis {
+            // What was left out may be a field, and declare any name.
+            found.open = owners(owner, step.node);
+            found.lacks_names = true;
+        }
         let Some(entry) = step.entry else { continue };
         let is_nameless = entry.key.lacks_colon() || entry.key.is_missing();
         if is_nameless {
@@ -315,6 +327,12 @@ fn effect(tree: &Tree, error: &SyntaxError, maps: &[TextRange]) -> Effect {
             found.half_typed = Some((entry.key.value().to_owned(), owners));
         }
         owner = Some(entry);
+    }
+    // All of the value was left out.
+    if let Some(entry) = owner.filter(|entry| entry.value.range() == error.range)
+        && error.kind == SyntaxErrorKind::Ellipsis
+    {
+        found.range = found.range.cover(entry.key.range());
     }
     // What follows a second `: ` in a flow mapping is read as a key.
     let end = error.range.end;

@@ -59,10 +59,9 @@ pub fn unknown(id: &str) -> String {
     let mut message = format!("there is no rule `{id}`");
     let nearest: Vec<String> = nearest(id).iter().map(|id| format!("`{id}`")).collect();
     if nearest.is_empty() {
-        message.push_str(", see `asyncapi-security-lsp rules`");
+        message.push_str("; see `asyncapi-security-lsp rules`");
     } else {
-        message.push_str(", did you mean ");
-        message.push_str(&nearest.join(" or "));
+        message.push_str(&format!("; did you mean {}?", nearest.join(" or ")));
     }
     message
 }

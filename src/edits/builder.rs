@@ -1,6 +1,9 @@
 //! Builds the edits of a document step by step: each step works on the result of the steps before,
 //! and the result is a list of edits of the original document.
 
+use std::cell::OnceCell;
+use std::collections::VecDeque;
+
 use super::path::NodePath;
 use super::template::{NewMember, Template, member};
 use crate::edits;
@@ -34,7 +37,13 @@ impl Piece {
 /// Builds edits of a document. All nodes in arguments are nodes of the original document.
 #[derive(Debug, Clone)]
 pub struct EditBuilder {
+    /// The document after the steps but the last ones.
     document: Document,
+    /// The edits since then, each of the text after the ones before.
+    unread: Vec<TextEdit>,
+    /// The document after all steps, once somebody asks: most fixes are one step, and reading a
+    /// long document takes longer than making it.
+    read: OnceCell<Document>,
     old_len: usize,
     pieces: Vec<Piece>,
     /// The texts that the author is to replace.
@@ -46,6 +55,8 @@ impl EditBuilder {
     pub fn new(document: &Document) -> Self {
         Self {
             document: document.clone(),
+            unread: Vec::new(),
+            read: OnceCell::new(),
             old_len: document.text().len(),
             pieces: vec![Piece::Kept(TextRange::new(0, document.text().len()))],
             holes: Vec::new(),
@@ -80,14 +91,17 @@ impl EditBuilder {
 
     /// Whether the text at a range is the value of an entry.
     fn is_value(&self, range: TextRange, text: &str) -> bool {
-        NodePath::of_range(self.document.tree(), range).is_some_and(|path| {
+        NodePath::of_range(self.document().tree(), range).is_some_and(|path| {
             path.node().is_scalar() && !path.is_key() && path.node().value() == text
         })
     }
 
     /// The document after all steps so far.
     pub fn document(&self) -> &Document {
-        &self.document
+        match self.unread.is_empty() {
+            true => &self.document,
+            false => self.read.get_or_init(|| self.document.edited(&self.unread)),
+        }
     }
 
     /// The edits of the original document: sorted, not overlapping.
@@ -118,34 +132,25 @@ impl EditBuilder {
 
     /// Applies edits of the current document: sorted, not overlapping.
     pub fn apply(&mut self, edits: &[TextEdit]) {
-        let mut backwards: Vec<TextEdit> = edits.to_vec();
-        backwards.reverse();
-        for edit in &backwards {
-            self.replace_pieces(edit);
+        self.replace_pieces(edits);
+        if let Some(read) = self.read.take() {
+            self.document = read;
+            self.unread.clear();
         }
-        self.document = self.document.edited(&backwards);
+        self.unread.extend(edits.iter().rev().cloned());
     }
 
-    fn replace_pieces(&mut self, edit: &TextEdit) {
-        let mut pieces = Vec::with_capacity(self.pieces.len() + 2);
+    fn replace_pieces(&mut self, edits: &[TextEdit]) {
+        let mut old: VecDeque<Piece> = std::mem::take(&mut self.pieces).into();
         let mut at = 0;
-        let mut is_written = false;
-        for piece in std::mem::take(&mut self.pieces) {
-            let len = piece.len();
-            let before = edit.range.start.saturating_sub(at).min(len);
-            let after = edit.range.end.saturating_sub(at).min(len);
-            push(&mut pieces, part(&piece, 0, before));
-            if !is_written && edit.range.start <= at + len {
-                pieces.push(Piece::New(edit.new_text.clone()));
-                is_written = true;
-            }
-            push(&mut pieces, part(&piece, after, len));
-            at += len;
+        for edit in edits {
+            let kept = take(&mut old, edit.range.start.saturating_sub(at));
+            self.pieces.extend(kept);
+            self.pieces.push(Piece::New(edit.new_text.clone()));
+            take(&mut old, edit.range.len());
+            at = edit.range.end;
         }
-        if !is_written {
-            pieces.push(Piece::New(edit.new_text.clone()));
-        }
-        self.pieces = pieces;
+        self.pieces.extend(old);
     }
 
     /// The current offset of an offset in the original document.
@@ -164,7 +169,7 @@ impl EditBuilder {
     }
 
     fn locate(&self, node: Node<'_>, depth: usize) -> Option<NodePath<'_>> {
-        let tree = self.document.tree();
+        let tree = self.document().tree();
         match node.kind() {
             _ if depth > MAX_DEPTH => None,
             NodeKind::BlockMapping => node
@@ -181,7 +186,7 @@ impl EditBuilder {
 
     fn locate_key(&self, key: Node<'_>) -> Option<NodePath<'_>> {
         NodePath::of_key(
-            self.document.tree(),
+            self.document().tree(),
             self.current_offset(key.range().start)?,
         )
     }
@@ -195,7 +200,7 @@ impl EditBuilder {
     /// Renames a key and keeps its quotes.
     pub fn rename(&mut self, key: Node<'_>, name: &str) -> Option<()> {
         self.step(edits::set_text(
-            &self.document,
+            self.document(),
             &self.locate_key(key)?,
             name,
         ))
@@ -204,7 +209,7 @@ impl EditBuilder {
     /// Replaces the text of a scalar and keeps its quotes.
     pub fn set_text(&mut self, scalar: Node<'_>, text: &str) -> Option<()> {
         self.step(edits::set_text(
-            &self.document,
+            self.document(),
             &self.locate(scalar, 0)?,
             text,
         ))
@@ -223,7 +228,7 @@ impl EditBuilder {
     pub fn put(&mut self, entry: Entry<'_>, value: &Template) -> Option<()> {
         self.holes.extend(value.holes());
         self.step(edits::put(
-            &self.document,
+            self.document(),
             &self.locate_key(entry.key)?,
             value,
         ))
@@ -233,7 +238,7 @@ impl EditBuilder {
     pub fn put_item(&mut self, item: Node<'_>, value: &Template) -> Option<()> {
         self.holes.extend(value.holes());
         self.step(edits::put_item(
-            &self.document,
+            self.document(),
             &self.locate(item, 0)?,
             value,
         ))
@@ -250,7 +255,7 @@ impl EditBuilder {
         self.holes.extend(value.holes());
         let member = member(name, value.clone());
         let mapping = self.locate(mapping, 0)?;
-        self.step(edits::insert(&self.document, &mapping, member, order))
+        self.step(edits::insert(self.document(), &mapping, member, order))
     }
 
     /// Adds members to the mapping at the path, which may be empty.
@@ -290,13 +295,13 @@ impl EditBuilder {
         self.holes.extend(value.holes());
         let member = member(name, value.clone());
         let key = self.locate_key(entry.key)?;
-        self.step(edits::insert_below(&self.document, &key, member, order))
+        self.step(edits::insert_below(self.document(), &key, member, order))
     }
 
     /// Makes the value of an entry the only item of a list.
     pub fn wrap_in_list(&mut self, entry: Entry<'_>) -> Option<()> {
         self.step(edits::wrap_in_list(
-            &self.document,
+            self.document(),
             &self.locate_key(entry.key)?,
         ))
     }
@@ -304,14 +309,18 @@ impl EditBuilder {
     /// Adds an item at the end of a list.
     pub fn append(&mut self, list: Node<'_>, value: &Template) -> Option<()> {
         self.holes.extend(value.holes());
-        self.step(edits::append(&self.document, &self.locate(list, 0)?, value))
+        self.step(edits::append(
+            self.document(),
+            &self.locate(list, 0)?,
+            value,
+        ))
     }
 
     /// Adds an item at the start of a list.
     pub fn prepend(&mut self, list: Node<'_>, value: &Template) -> Option<()> {
         self.holes.extend(value.holes());
         self.step(edits::prepend(
-            &self.document,
+            self.document(),
             &self.locate(list, 0)?,
             value,
         ))
@@ -320,12 +329,12 @@ impl EditBuilder {
     /// Adds a member below a path of keys from the root; makes missing mappings on the way.
     pub fn insert_at(&mut self, keys: &[&str], name: &str, value: &Template) -> Option<()> {
         self.holes.extend(value.holes());
-        self.step(edits::insert_at(&self.document, keys, name, value))
+        self.step(edits::insert_at(self.document(), keys, name, value))
     }
 
     /// Removes a member with its own comment.
     pub fn remove(&mut self, entry: Entry<'_>) -> Option<()> {
-        self.step(edits::remove(&self.document, &self.locate_key(entry.key)?))
+        self.step(edits::remove(self.document(), &self.locate_key(entry.key)?))
     }
 
     /// Removes members with their own comments.
@@ -335,14 +344,28 @@ impl EditBuilder {
 
     /// Removes an item with its own comment.
     pub fn remove_item(&mut self, item: Node<'_>) -> Option<()> {
-        self.step(edits::remove_item(&self.document, &self.locate(item, 0)?))
+        self.step(edits::remove_item(self.document(), &self.locate(item, 0)?))
     }
 }
 
-fn push(pieces: &mut Vec<Piece>, piece: Piece) {
-    if piece.len() > 0 {
-        pieces.push(piece);
+/// Takes the first pieces, as many as have this length together.
+fn take(pieces: &mut VecDeque<Piece>, length: usize) -> Vec<Piece> {
+    let mut taken = Vec::new();
+    let mut left = length;
+    while left > 0
+        && let Some(piece) = pieces.pop_front()
+    {
+        let len = piece.len();
+        if len <= left {
+            left -= len;
+            taken.push(piece);
+            continue;
+        }
+        taken.push(part(&piece, 0, left));
+        pieces.push_front(part(&piece, left, len));
+        left = 0;
     }
+    taken
 }
 
 fn part(piece: &Piece, from: usize, to: usize) -> Piece {

@@ -6,7 +6,7 @@ use crate::edits::builder::EditBuilder;
 use crate::edits::layout::{prefix, starts_line};
 use crate::edits::path::NodePath;
 use crate::edits::template::{Template, TemplateKey};
-use crate::fixes::{fix_all, fix_each, fixes, has_safe_proposal, silences};
+use crate::fixes::{fix_all, fix_each, fixes, has_safe_proposal, silences, takes_bulk};
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixKind;
 use crate::rules::fix::holes::Hole;
@@ -40,9 +40,9 @@ pub enum Effect {
         /// What the author is to replace.
         holes: Vec<Hole>,
     },
-    /// Fixes all findings of a rule, by [`fix_rule`]: it takes too long to be done before the user
-    /// has chosen it.
-    FixRule(&'static Rule),
+    /// Fixes all findings of a rule, or of all rules that are fixed in bulk, by [`edits_of_many`]:
+    /// it takes too long to be done before the user has chosen it.
+    FixMany(Option<&'static Rule>),
     /// Turns a rule off in the settings file, which is not known here.
     TurnOff(&'static Rule),
     /// Opens the documentation of a rule.
@@ -75,66 +75,90 @@ pub struct Action {
 
 /// The actions for the findings that a range touches, of the kinds that `is_wanted` accepts.
 ///
-/// Editors ask for all kinds whenever the cursor moves. Fixing all findings is expensive, so it
-/// is only offered then if the range touches a finding that it fixes.
+/// Editors ask for all kinds whenever the cursor moves. Fixing all findings is then only offered if
+/// the range touches one that it fixes, and is not done before it is chosen.
 pub fn actions(
     analysis: &Analysis,
     range: TextRange,
     is_wanted: impl Fn(ActionKind) -> bool,
 ) -> Vec<Action> {
-    let mut actions = Vec::new();
-    let mut is_near = true;
-    if is_wanted(ActionKind::QuickFix) {
-        let touched: Vec<&Finding> = (analysis.findings.iter())
-            .filter(|finding| finding.range.start <= range.end && range.start <= finding.range.end)
-            .take(MAX_FINDINGS)
+    if !is_wanted(ActionKind::QuickFix) {
+        let all = is_wanted(ActionKind::FixAll).then_some(fix_all_action());
+        return all
+            .and_then(|all| resolved(analysis, all))
+            .into_iter()
             .collect();
-        is_near = (touched.iter()).any(|finding| finding.rule.is_fixed_in_bulk);
-        let is_first = |at: usize| {
-            let mut before = touched[..at].iter();
-            before.all(|other| other.rule != touched[at].rule)
-        };
-        for (at, finding) in touched.iter().enumerate() {
-            fix_actions(analysis, finding, is_first(at), &mut actions);
-        }
-        for (at, finding) in touched.iter().enumerate() {
-            rule_actions(analysis, finding, is_first(at), &mut actions);
-        }
     }
-    if is_near && is_wanted(ActionKind::FixAll) {
-        let (edits, count) = fix_all(analysis);
-        if count > 0 {
-            actions.push(Action {
-                title: format!("Fix all that is safe to fix ({count})"),
-                kind: ActionKind::FixAll,
-                effect: Effect::edit(edits),
-                finding: None,
-                is_fix: true,
-                is_preferred: false,
-            });
-        }
+    let mut actions = Vec::new();
+    let touched: Vec<&Finding> = (analysis.findings.iter())
+        .filter(|finding| {
+            let mut places = finding.places();
+            places.any(|place| place.start <= range.end && range.start <= place.end)
+        })
+        .take(MAX_FINDINGS)
+        .collect();
+    let is_first = |at: usize| {
+        let mut before = touched[..at].iter();
+        before.all(|other| other.rule != touched[at].rule)
+    };
+    let mut is_fixed_in_bulk = false;
+    for (at, finding) in touched.iter().enumerate() {
+        let is_safe = fix_actions(analysis, finding, is_first(at), &mut actions);
+        is_fixed_in_bulk |= is_safe && finding.rule.is_fixed_in_bulk;
+    }
+    for (at, finding) in touched.iter().enumerate() {
+        rule_actions(analysis, finding, is_first(at), &mut actions);
+    }
+    if is_fixed_in_bulk && is_wanted(ActionKind::FixAll) && takes_bulk(&analysis.document) {
+        actions.push(fix_all_action());
     }
     actions
 }
 
-/// The action with its edits, for editors that do not ask for them when the user has chosen it.
-pub fn resolved(analysis: &Analysis, action: Action) -> Action {
-    match action.effect {
-        Effect::FixRule(rule) => Action {
-            effect: Effect::edit(fix_rule(analysis, rule)),
-            ..action
-        },
-        _ => action,
+fn fix_all_action() -> Action {
+    Action {
+        title: "Fix all that is safe to fix".to_owned(),
+        kind: ActionKind::FixAll,
+        effect: Effect::FixMany(None),
+        finding: None,
+        is_fix: true,
+        is_preferred: false,
     }
 }
 
-/// The edits that fix all findings of a rule in the document that can be fixed safely.
-pub fn fix_rule(analysis: &Analysis, rule: &'static Rule) -> Vec<TextEdit> {
-    fix_each(analysis, |finding| finding.rule == rule).0
+/// The action with its edits, for editors that do not ask for them when the user has chosen it;
+/// `None` if it fixes nothing.
+pub fn resolved(analysis: &Analysis, action: Action) -> Option<Action> {
+    let Effect::FixMany(rule) = action.effect else {
+        return Some(action);
+    };
+    let (edits, count) = edits_of_many(analysis, rule);
+    (count > 0).then(|| Action {
+        title: match rule {
+            Some(_) => action.title,
+            None => format!("{} ({count})", action.title),
+        },
+        effect: Effect::edit(edits),
+        ..action
+    })
 }
 
-/// `is_first`: no finding of the same rule came before.
-fn fix_actions(analysis: &Analysis, finding: &Finding, is_first: bool, actions: &mut Vec<Action>) {
+/// The edits that fix all findings of a rule in the document that can be fixed safely, or of all
+/// rules that are fixed in bulk, and the number of these findings.
+pub fn edits_of_many(analysis: &Analysis, rule: Option<&'static Rule>) -> (Vec<TextEdit>, usize) {
+    match rule {
+        Some(rule) => fix_each(analysis, |finding| finding.rule == rule),
+        None => fix_all(analysis),
+    }
+}
+
+/// Returns whether a fix is safe. `is_first`: no finding of the same rule came before.
+fn fix_actions(
+    analysis: &Analysis,
+    finding: &Finding,
+    is_first: bool,
+    actions: &mut Vec<Action>,
+) -> bool {
     let fixes = fixes(analysis, finding);
     let is_safe = fixes.iter().any(|fix| fix.kind == FixKind::Safe);
     for fix in fixes {
@@ -154,12 +178,13 @@ fn fix_actions(analysis: &Analysis, finding: &Finding, is_first: bool, actions: 
         actions.push(Action {
             title: format!("Fix all `{}` in this document", finding.rule.id),
             kind: ActionKind::QuickFix,
-            effect: Effect::FixRule(finding.rule),
+            effect: Effect::FixMany(Some(finding.rule)),
             finding: Some(finding.clone()),
             is_fix: true,
             is_preferred: false,
         });
     }
+    is_safe
 }
 
 /// Whether a safe fix is proposed for a second finding of the same rule. It is not tried: a menu
@@ -185,7 +210,10 @@ fn rule_actions(analysis: &Analysis, finding: &Finding, is_first: bool, actions:
     };
     let ignored = ignore(analysis, finding);
     if let Some(edits) = ignored.filter(|edits| silences(analysis, finding, edits)) {
-        let title = format!("Ignore `{}` here", rule.id);
+        let title = match finding.copies.len() {
+            0 => format!("Ignore `{}` here", rule.id),
+            more => format!("Ignore `{}` at all {} places", rule.id, more + 1),
+        };
         actions.push(action(title, Effect::edit(edits)));
     }
     if is_first {
@@ -196,8 +224,19 @@ fn rule_actions(analysis: &Analysis, finding: &Finding, is_first: bool, actions:
     actions.push(action(title, Effect::OpenRule(rule)));
 }
 
-/// Silences the rule at a finding: by a comment in YAML, by a key in JSON.
+/// Silences the rule at a finding and its copies: by a comment in YAML, by a key in JSON.
 fn ignore(analysis: &Analysis, finding: &Finding) -> Option<Vec<TextEdit>> {
+    let mut edits = ignore_at(analysis, finding)?;
+    for copy in &finding.copies {
+        edits.extend(ignore_at(analysis, copy)?);
+    }
+    edits.sort_by_key(|edit| edit.range.start);
+    // Two copies may share a line, or the object that takes the key.
+    edits.dedup();
+    Some(edits)
+}
+
+fn ignore_at(analysis: &Analysis, finding: &Finding) -> Option<Vec<TextEdit>> {
     let document = &analysis.document;
     let path = NodePath::of_range(document.tree(), finding.range)?;
     if document.tree().format() == Format::Json {

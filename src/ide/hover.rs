@@ -3,10 +3,10 @@
 #![deny(clippy::string_slice, clippy::indexing_slicing)]
 
 mod effective;
-mod protocol;
 mod scheme;
 mod target;
 
+use super::protocol;
 use super::role::{Role, last_key};
 use super::summary;
 use crate::analysis::Analysis;
@@ -69,10 +69,11 @@ fn on_key(target: &HoverTarget<'_>, key: &str) -> Option<String> {
             summary::object("securitySchemes", version)
         }
         Role::Site(kind) if key == "security" => effective::hover(target, kind),
-        Role::Site(SiteKind::Server) if key == "protocol" => protocol::hover(target),
+        Role::Site(SiteKind::Server) if key == "protocol" => protocol_of_server(target),
         Role::Schemes => scheme::declared(target, key),
         Role::Scheme { .. } if key == "$ref" => summary::field("reference", key, version),
-        Role::Scheme { .. } => scheme_field(target, key),
+        Role::Scheme { entry } => scheme_field(target, key)
+            .or_else(|| scheme::required_by_name(target, key).filter(|_| entry)),
         Role::Flows => summary::object(&format!("flow.{key}"), version),
         Role::Flow => flow_field(target, key),
         Role::DeclaredScopes => scheme::declared_scope(target, key),
@@ -96,9 +97,20 @@ fn on_value(target: &HoverTarget<'_>, key: &str) -> Option<String> {
         }
         Role::Flow => Some(below_provider(key, text, &flow_field(target, key)?)),
         Role::DeclaredScopes => scheme::declared_scope(target, key),
-        Role::Site(SiteKind::Server) if key == "protocol" => protocol::hover(target),
+        Role::Site(SiteKind::Server) if key == "protocol" => protocol_of_server(target),
         _ => None,
     }
+}
+
+/// On `protocol` of a server, or on its value.
+fn protocol_of_server(target: &HoverTarget<'_>) -> Option<String> {
+    let analysis = target.analysis;
+    let field = analysis
+        .document
+        .tree()
+        .field(target.container, "protocol")?;
+    let name = field.value.as_str()?;
+    protocol::summary(name, &analysis.options.environment, target.version)
 }
 
 /// An explanation of a field, below the provider to which the URL in it leads, if that is known.

@@ -15,8 +15,8 @@ use crate::model::surroundings::Surroundings;
 use crate::settings::effective::Effective;
 use crate::syntax::document::Document;
 use crate::syntax::format::Language;
-use crate::text::Encoding;
-use crate::text::{Text, TextEdit};
+use crate::text::range::TextRange;
+use crate::text::{Encoding, Text, TextEdit};
 use crate::workspace::source_file::SourceFile;
 use crate::workspace::work::{Done, Worker};
 use crate::workspace::{Workspace, bounds, loader};
@@ -52,6 +52,9 @@ pub struct OpenDocument {
     edits: Vec<TextEdit>,
     /// Where and in which state completion was last requested.
     completed: Option<(u64, usize)>,
+    /// What the last notification of changes put in, from its first place to its last; `None` as
+    /// long as nothing was changed.
+    typed: Option<TextRange>,
 }
 
 impl OpenDocument {
@@ -77,10 +80,31 @@ impl OpenDocument {
         Arc::clone(self.analysis.insert(analysis))
     }
 
-    /// Notes a request for completion. Returns whether the request before it was the same.
-    pub fn completes_again(&mut self, offset: usize) -> bool {
+    /// Notes a request for completion that did not come from a character. Returns whether the
+    /// author must have made it: editors ask by themselves once after each letter, so it is certain
+    /// where the request before it was the same, or where the last change was on other lines.
+    pub fn is_asked_by_author(&mut self, offset: usize) -> bool {
         let request = Some((self.state, offset));
-        std::mem::replace(&mut self.completed, request) == request
+        let is_again = std::mem::replace(&mut self.completed, request) == request;
+        let line = |offset| self.text.line_of(offset);
+        let is_elsewhere = self
+            .typed
+            .is_none_or(|typed| line(offset) < line(typed.start) || line(typed.end) < line(offset));
+        is_again || is_elsewhere
+    }
+
+    /// Notes that a range was replaced by so many bytes.
+    fn note_typed(&mut self, replaced: TextRange, length: usize) {
+        let mut typed = TextRange::new(replaced.start, replaced.start + length);
+        if let Some(before) = self.typed {
+            let moved = |at: usize| match at < replaced.end {
+                true => at.min(replaced.start),
+                false => at - replaced.len() + length,
+            };
+            typed.start = typed.start.min(moved(before.start));
+            typed.end = typed.end.max(moved(before.end));
+        }
+        self.typed = Some(typed);
     }
 
     /// Makes the next analysis start from the text.
@@ -93,6 +117,7 @@ impl OpenDocument {
         self.is_shared = false;
         let Some(range) = change.range else {
             self.text = Text::new(&change.text);
+            self.typed = Some(TextRange::new(0, self.text.len()));
             self.is_stale = false;
             self.forget_analysis();
             return;
@@ -102,6 +127,7 @@ impl OpenDocument {
         }
         let range = convert::text_range(&self.text, range, encoding);
         let range = self.text.apply(range, &change.text);
+        self.note_typed(range, change.text.len());
         if self.analysis.is_some() {
             let new_text = change.text;
             self.edits.push(TextEdit { range, new_text });
@@ -158,6 +184,7 @@ impl Documents {
             analysis: None,
             edits: Vec::new(),
             completed: None,
+            typed: None,
         };
         self.open.insert(item.uri.clone(), open);
         self.mark(&item.uri);
@@ -179,6 +206,7 @@ impl Documents {
         open.version = counted(version, Some(open));
         open.state = self.states;
         open.is_due = true;
+        open.typed = None;
         for change in changes {
             open.apply(change, encoding);
         }

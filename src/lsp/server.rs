@@ -21,7 +21,7 @@ use workspace_diagnostics::Reported;
 use super::capabilities::{self, Capabilities};
 use super::configuration::Configuration;
 use super::convert;
-use super::convert::action::{self, EditedFile};
+use super::convert::action::{self, Chosen, EditedFile};
 use super::documents::{Documents, file_path};
 use super::log::{Log, LogLevel};
 use super::main_loop::{Event, UnreadableNotification};
@@ -346,15 +346,15 @@ impl LanguageServer for Backend {
         } = &mut *state;
         let uri = &place.text_document.uri;
         let offset = |text| convert::offset(text, place.position, client.encoding);
-        let options = |text, offset, is_again| CompletionOptions {
+        let options = |text, offset, is_certain| CompletionOptions {
             snippets: client.completion.snippets,
-            is_asked: is_asked(kind, text, offset, is_again),
+            is_asked: is_asked(kind, text, offset, is_certain),
         };
         let items = if let Some(open) = documents.get_mut(uri) {
             let analysis = open.analysis();
             let text = analysis.document.text();
             let offset = offset(text);
-            let options = options(text, offset, open.completes_again(offset));
+            let options = options(text, offset, open.is_asked_by_author(offset));
             let items = completion::complete(&analysis, offset, options);
             convert::completion_items(text, items, client)
         } else if let Some(open) = configuration.get(uri) {
@@ -409,8 +409,8 @@ impl LanguageServer for Backend {
         let found = actions::actions(&analysis, range, |kind| action::is_wanted(kind, only));
         let actions = found
             .into_iter()
-            .map(|one| match capabilities.action.resolves {
-                true => one,
+            .filter_map(|one| match capabilities.action.resolves {
+                true => Some(one),
                 false => actions::resolved(&analysis, one),
             })
             .filter_map(|one| action::code_action(file, one, configuration, capabilities))
@@ -419,7 +419,7 @@ impl LanguageServer for Backend {
     }
 
     async fn code_action_resolve(&self, mut action: lsp::CodeAction) -> Result<lsp::CodeAction> {
-        let Some((uri, version, rule)) = action::chosen_rule(&action) else {
+        let Some(Chosen { uri, version, rule }) = Chosen::read(&action) else {
             return Ok(action);
         };
         let mut state = self.state();
@@ -438,7 +438,7 @@ impl LanguageServer for Backend {
             uri: &uri,
             version,
         };
-        let edits = actions::fix_rule(&analysis, rule);
+        let (edits, _) = actions::edits_of_many(&analysis, rule);
         action.edit = Some(action::workspace_edit(file, edits, capabilities));
         Ok(action)
     }
@@ -485,15 +485,15 @@ impl LanguageServer for Backend {
 }
 
 /// Whether the author asked for completion. Editors send the same request when a word is typed, so
-/// within a word only a second one without a change in between is certain.
+/// within a word it must be certain by other signs.
 fn is_asked(
     kind: Option<lsp::CompletionTriggerKind>,
     text: &Text,
     offset: usize,
-    is_again: bool,
+    is_certain: bool,
 ) -> bool {
     let last = offset.checked_sub(1).and_then(|at| text.byte(at));
     let begins_word = last.is_none_or(|last| last.is_ascii_whitespace() || b"[{,".contains(&last));
     let is_invoked = kind.is_none_or(|kind| kind == lsp::CompletionTriggerKind::INVOKED);
-    is_invoked && (begins_word || is_again)
+    is_invoked && (begins_word || is_certain)
 }

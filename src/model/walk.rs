@@ -340,6 +340,20 @@ const COMPONENT_MAPS: [(&str, UnitKind, Version); 12] = [
     ("/components/replies", UnitKind::Other, Version::V3_0),
 ];
 
+/// The same at the root.
+const ROOT_MAPS: [(&str, UnitKind, Version); 3] = [
+    ("/servers", UnitKind::Server, Version::V2_0),
+    ("/channels", UnitKind::Channel, Version::V2_0),
+    ("/operations", UnitKind::Operation, Version::V3_0),
+];
+
+/// The maps all of whose entries are units: whatever is inside is read there.
+pub fn maps_of_units(version: Version) -> impl Iterator<Item = &'static str> {
+    let maps = COMPONENT_MAPS.into_iter().chain(ROOT_MAPS);
+    maps.filter(move |(_, place, since)| *since <= version && *place != UnitKind::Other)
+        .map(|(pointer, ..)| pointer)
+}
+
 struct Finder<'t> {
     tree: &'t Tree,
     version: Version,
@@ -350,16 +364,10 @@ struct Finder<'t> {
 impl<'t> Finder<'t> {
     fn document(&mut self, root: Node<'t>) {
         self.single(root, UnitKind::Root, false);
-        self.map_at(root, "servers", UnitKind::Server, "/servers", false);
-        self.map_at(root, "channels", UnitKind::Channel, "/channels", false);
-        if self.version.is_v3() {
-            self.map_at(
-                root,
-                "operations",
-                UnitKind::Operation,
-                "/operations",
-                false,
-            );
+        for (pointer, place, since) in ROOT_MAPS {
+            if self.version >= since {
+                self.map_at(root, &pointer[1..], place, pointer, false);
+            }
         }
         if let Some(components) = self.tree.field(root, "components") {
             self.components(components.value, false);

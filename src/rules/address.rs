@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::model::facts::{Server, ServerVariable};
-use crate::rules::url::is_loopback;
+use crate::rules::url::is_local;
 use crate::rules::url::placeholder::blanked;
 use crate::spec::spec;
 
@@ -106,8 +106,8 @@ pub(super) fn expansions(text: &str, variables: &[ServerVariable]) -> Vec<String
 /// What the address of a server shows about its transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct AddressSigns {
-    /// It is, or may be, the reader's own machine.
-    pub(super) is_loopback: bool,
+    /// It is, or may be, a host that only those near by can reach.
+    pub(super) is_local: bool,
     /// One of its ports uses TLS by convention.
     pub(super) has_tls_port: bool,
     /// There are ports, and all of them use TLS by convention.
@@ -127,7 +127,7 @@ pub(super) fn signs(server: &Server, variables: &[ServerVariable]) -> AddressSig
         let address = parse(&text);
         schemes.push(address.scheme.and_then(scheme_tls));
         for (host, port) in address.hosts {
-            signs.is_loopback |= is_loopback(host);
+            signs.is_local |= is_local(host);
             ports.push(is_tls_port(port));
         }
     }
@@ -286,17 +286,33 @@ mod tests {
             "mqtt://[::1]:1883",
             "x.localhost",
             "LOCALHOST",
+            "kafka:9092",
+            "mqtt://rabbitmq",
+            "schema-registry:8081/x",
+            "kafka_1:9092,kafka_2:9092",
+            "Broker",
         ] {
-            assert!(signs_of(own, &[]).is_loopback, "{own}");
+            assert!(signs_of(own, &[]).is_local, "{own}");
         }
-        for other in ["localhost.example.com", "10.0.0.1", "b", "{host}"] {
-            assert!(!signs_of(other, &[]).is_loopback, "{other}");
+        for other in [
+            "localhost.example.com",
+            "10.0.0.1",
+            "[fd00::1]",
+            "2130706433",
+            "b.",
+            "b.internal",
+            "{host}",
+            "{host}:9092",
+            "$HOST",
+            "@HOST@",
+            "<host>",
+            "%HOST%",
+            "mqtt://",
+            "",
+        ] {
+            assert!(!signs_of(other, &[]).is_local, "{other}");
         }
-        let host = variable(
-            "host",
-            Some("b.example.com"),
-            &["localhost", "b.example.com"],
-        );
-        assert!(signs_of("{host}:1883", &[host]).is_loopback);
+        let host = variable("host", Some("b.example.com"), &["kafka", "b.example.com"]);
+        assert!(signs_of("{host}:1883", &[host]).is_local);
     }
 }

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use crate::rules::finding::{Data, Finding};
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::Safe;
+use crate::rules::messages::quoted;
 use crate::rules::registry;
 use crate::rules::rule::{Group, Rule};
 use crate::syntax::document::Document;
@@ -100,11 +101,15 @@ fn cause(document: &Document, finding: &Finding) -> Option<(TextRange, String)> 
         _ => {
             let is_of_value = matches!(finding.rule.group, Group::Validity | Group::References);
             let nodes = steps.iter().rev().flat_map(|step| {
-                let key = step.entry.map(|entry| (entry.key, Some(entry)));
-                [key, Some((step.node, None))].into_iter().flatten()
+                let key = step.entry.map(|entry| entry.key);
+                [key, Some(step.node)].into_iter().flatten()
             });
-            let mut nodes = nodes.filter(|(node, _)| node.is_scalar() && is_of_value);
-            let (node, entry) = nodes.find(|(node, _)| node.range() == finding.range)?;
+            let mut nodes = nodes.filter(|node| node.is_scalar() && is_of_value);
+            // A key is met as a node as well.
+            let node = nodes.find(|node| node.range() == finding.range)?;
+            let entry = steps
+                .iter()
+                .find_map(|step| step.entry.filter(|entry| entry.key.range() == node.range()));
             return of_sign(document, node).or_else(|| match entry {
                 Some(entry) => of_key(document, entry),
                 None => of_colon(document, node).filter(|_| OF_OBJECTS.contains(&finding.rule)),
@@ -143,7 +148,28 @@ fn of_sign(document: &Document, node: Node<'_>) -> Option<(TextRange, String)> {
     let text = document.text().slice(node.range());
     let at = node.range().start + text.find(sign)?;
     let range = TextRange::new(at, at + sign.len_utf8());
-    Some((range, invisible::message(sign)))
+    let instead = instead_of(document, range, sign);
+    Some((range, invisible::message_with(sign, instead)))
+}
+
+/// What to write in place of an invisible character in a text: inside of a name nothing.
+fn instead_of(document: &Document, range: TextRange, sign: char) -> &'static str {
+    let text = document.text();
+    let line = text.line_range(text.line_of(range.start));
+    let before = text.slice(TextRange::new(line.start, range.start));
+    let after = text.slice(TextRange::new(range.end, line.end));
+    let before = before.trim_end_matches(invisible::is_invisible);
+    let after = after.trim_start_matches(invisible::is_invisible);
+    let quotes = ['"', '\''];
+    let is_name_end = |sign: char| is_name(sign) && sign != '-';
+    let is_inside = before.ends_with(is_name_end)
+        && after.starts_with(|next| is_name(next) || next == ':')
+        || before.ends_with(is_name_end) && after.starts_with(quotes)
+        || before.ends_with(quotes) && after.starts_with(is_name);
+    if is_inside {
+        return "";
+    }
+    invisible::instead_of(sign)
 }
 
 /// The invisible character in the declared name of a scheme that was meant.
@@ -167,14 +193,19 @@ fn of_dash(steps: &[Step<'_>], finding: &Finding) -> Option<(TextRange, String)>
             .is_some_and(|name| !name.starts_with('-'));
     let at = first.range().start;
     is_dash.then(|| {
-        let message = "put a space after the `-`; without it this is no item of a list";
+        let message = "put a space after the `-`; without it this is not an item of a list";
         (TextRange::new(at, at + 1), message.to_owned())
     })
 }
 
 /// The colon in the key of `{type:http}`.
 fn of_key(document: &Document, entry: Entry<'_>) -> Option<(TextRange, String)> {
-    of_colon(document, entry.key).filter(|_| entry.value.is_missing())
+    let text = document.text();
+    let end = entry.key.range().end;
+    let rest = text.slice(TextRange::new(end, text.line_range(text.line_of(end)).end));
+    // `{a:b: }` has its colon, and is a name with another one.
+    let lacks_colon = entry.value.is_missing() && !rest.trim_start().starts_with(':');
+    of_colon(document, entry.key).filter(|_| lacks_colon)
 }
 
 /// The colon in a text that a blank would make an entry.
@@ -202,7 +233,10 @@ pub fn offer(fix: &mut FixContext<'_>) -> bool {
         .next()
         .filter(|sign| invisible::is_invisible(*sign))
     {
-        let instead = invisible::instead_of(sign);
+        let instead = match fix.finding.rule.group {
+            Group::Syntax => invisible::instead_of(sign),
+            _ => instead_of(fix.document, range, sign),
+        };
         let title = match instead {
             " " => "Write ordinary spaces",
             _ => "Remove the invisible characters",
@@ -219,6 +253,17 @@ pub fn offer(fix: &mut FixContext<'_>) -> bool {
         return true;
     }
     let is_yaml = fix.tree().format() == Format::Yaml;
+    if is_yaml && fix.finding.rule.group == Group::Syntax && word.starts_with(['|', '>']) {
+        let line = text.line_range(text.line_of(range.start));
+        let rest = text.slice(TextRange::new(range.end, line.end));
+        let blanks = rest.len() - rest.trim_start().len();
+        let edit = TextEdit {
+            range: TextRange::new(range.start, range.end + blanks),
+            new_text: String::new(),
+        };
+        fix.offer_edit(format!("Remove {}", quoted(&word)), Safe, edit);
+        return true;
+    }
     if !is_yaml || !matches!(&*word, ":" | "-") {
         return false;
     }
@@ -248,6 +293,13 @@ pub fn offer(fix: &mut FixContext<'_>) -> bool {
 fn places(fix: &FixContext<'_>, sign: char) -> Vec<TextRange> {
     let text = fix.document.text();
     let mut places = vec![fix.finding.range];
+    let line = text.line_range(text.line_of(fix.finding.range.start));
+    let rest = text.slice(TextRange::new(fix.finding.range.start, line.end));
+    let run = rest.char_indices().take_while(|(_, found)| *found == sign);
+    places.extend(run.map(|(at, found)| {
+        let start = fix.finding.range.start + at;
+        TextRange::new(start, start + found.len_utf8())
+    }));
     if fix.finding.rule.group == Group::Syntax {
         for error in fix.tree().errors() {
             if error.kind != SyntaxErrorKind::Invisible {

@@ -21,6 +21,10 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// What its fix needs to know beside the ranges.
     pub data: Data,
+    /// Whether it is about an inline scheme by itself, wherever that stands.
+    pub is_of_inline_scheme: bool,
+    /// The same finding about the copies of that scheme. A fix changes them too.
+    pub copies: Vec<Finding>,
 }
 
 /// What fixes and the suppression by syntax errors need to know, so that nobody parses messages.
@@ -65,6 +69,8 @@ impl Finding {
             message: message.into(),
             related: Vec::new(),
             data: Data::None,
+            is_of_inline_scheme: false,
+            copies: Vec::new(),
         }
     }
 
@@ -123,6 +129,12 @@ impl Finding {
             is_part,
         });
         self
+    }
+
+    /// Its range, and those of its copies.
+    pub fn places(&self) -> impl Iterator<Item = TextRange> {
+        let copies = self.copies.iter().map(|copy| copy.range);
+        std::iter::once(self.range).chain(copies)
     }
 
     /// The related ranges in this document.

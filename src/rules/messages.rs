@@ -1,6 +1,6 @@
 //! Parts of messages: names, lists of names, what was probably meant.
 
-use crate::rules::secret::mask;
+use crate::rules::secret::mask_quoted;
 
 /// How many related places a finding shows.
 pub const MAX_SHOWN: usize = 3;
@@ -19,7 +19,7 @@ pub fn quoted(text: &str) -> String {
         return "the empty text".to_owned();
     }
     // Messages must not repeat a secret.
-    let text = mask(text);
+    let text = mask_quoted(text);
     let length = text.chars().count();
     let (begin, end) = match text.contains('/') {
         true => MAX_WAY,
@@ -37,6 +37,11 @@ pub fn quoted(text: &str) -> String {
     let first: String = signs.clone().take(begin).collect();
     let last: String = signs.skip(length - end).collect();
     format!("`{first}\u{2026}{last}`")
+}
+
+/// Says of a name that it is not a field of something.
+pub fn not_a_field(name: &str, of: &str) -> String {
+    format!("{} is not a field of {of}", quoted(name))
 }
 
 /// Names in backticks, the last two joined by a word (`and`, `or`).
@@ -64,6 +69,20 @@ pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) ->
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// The candidates that a half-typed name may become; none where it is one of them already, in other
+/// letters.
+pub fn begun<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
+    let typed = fold(name);
+    let folded = candidates.into_iter().map(|known| (fold(known), known));
+    let fitting: Vec<_> = folded
+        .filter(|(known, _)| known.starts_with(&typed))
+        .collect();
+    if typed.is_empty() || fitting.iter().any(|(known, _)| *known == typed) {
+        return Vec::new();
+    }
+    fitting.into_iter().map(|(_, known)| known).collect()
 }
 
 /// How many mistakes a word of that length may have; `None` if it is too long to be a misspelling

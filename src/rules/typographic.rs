@@ -4,11 +4,12 @@
 use std::collections::HashSet;
 
 use crate::edits::render;
+use crate::model::Model;
 use crate::rules::finding::{Data, Finding};
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::Safe;
 use crate::rules::registry;
-use crate::rules::rule::{Group, Rule};
+use crate::rules::rule::{Group, Rule, Severity};
 use crate::syntax::document::Document;
 use crate::syntax::format::Format;
 use crate::syntax::leaf::NodeKind;
@@ -77,8 +78,9 @@ fn message(sign: char, plain: char) -> String {
     )
 }
 
-/// Says in findings that typographic quotes caused what the quotes are; one finding for each text.
-pub fn explain(document: &Document, findings: &mut Vec<Finding>) {
+/// Says in findings that typographic quotes caused what the quotes are, and finds those in values
+/// that any text may be; one finding for each text.
+pub fn explain(document: &Document, model: &Model, findings: &mut Vec<Finding>) {
     let tree = document.tree();
     let mut told = HashSet::new();
     findings.retain_mut(|finding| {
@@ -89,6 +91,49 @@ pub fn explain(document: &Document, findings: &mut Vec<Finding>) {
         finding.message = message(quoted.sign, plain_in(tree, quoted.plain));
         told.insert(range)
     });
+    let known: HashSet<TextRange> = findings.iter().map(|finding| finding.range).collect();
+    let unread = values(model).filter(|(range, _)| !known.contains(range));
+    let unread = unread.filter_map(|(range, text)| Some((range, quoted(text)?)));
+    findings.extend(unread.map(|(range, quoted)| {
+        let message = message(quoted.sign, plain_in(tree, quoted.plain));
+        Finding::new(registry::SYNTAX_ERROR, range, message).at(Severity::Warning)
+    }));
+}
+
+/// The values that clients and programs read as they are, whatever they say: most are right for no
+/// rule, so a wrong one may have no finding of its own.
+fn values(model: &Model) -> impl Iterator<Item = (TextRange, &str)> {
+    let of_servers = model.units().flat_map(|unit| {
+        let server = unit.unit.server.iter();
+        server.flat_map(move |server| {
+            let members = [&server.protocol, &server.address].into_iter().flatten();
+            let variables = server.variables.iter();
+            let texts = variables.flat_map(|one| one.default.iter().chain(&one.values));
+            let texts = members.map(|member| &member.value).chain(texts);
+            texts.map(move |text| (unit.at(text).abs(text.range), &*text.text))
+        })
+    });
+    let of_schemes = model.schemes().flat_map(|scheme| {
+        let fact = scheme.fact;
+        let own = [
+            &fact.scheme_type,
+            &fact.location,
+            &fact.parameter,
+            &fact.http_scheme,
+            &fact.bearer_format,
+            &fact.open_id_connect_url,
+        ];
+        let flows = fact.flows.iter();
+        let urls =
+            flows.flat_map(|flow| [&flow.authorization_url, &flow.token_url, &flow.refresh_url]);
+        let texts = own
+            .into_iter()
+            .chain(urls)
+            .flatten()
+            .map(|member| &member.value);
+        texts.map(move |text| (scheme.abs(text.range), &*text.text))
+    });
+    of_servers.chain(of_schemes)
 }
 
 /// JSON has one kind of quotes.
@@ -197,10 +242,10 @@ fn at_fault(document: &Document, range: TextRange) -> Option<(TextEdit, char, ch
 pub fn offer(fix: &mut FixContext<'_>) -> bool {
     const TITLE: &str = "Write plain quotes";
     let node = fix.path.node();
-    if fix.finding.rule.group == Group::Syntax {
-        let Some((edit, ..)) = at_fault(fix.document, fix.finding.range) else {
-            return false;
-        };
+    // A value may have plain quotes around the typographic ones.
+    if fix.finding.rule.group == Group::Syntax
+        && let Some((edit, ..)) = at_fault(fix.document, fix.finding.range)
+    {
         fix.offer_edit(TITLE, Safe, edit);
         return true;
     }

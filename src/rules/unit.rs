@@ -19,7 +19,7 @@ pub(super) mod urls;
 
 use std::collections::HashSet;
 
-use crate::model::walk::UnitKind;
+use crate::model::walk::{UnitKind, maps_of_units};
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
 use crate::syntax::leaf::NodeKind;
@@ -84,24 +84,6 @@ fn dedup(context: &UnitContext<'_>, found: Vec<Finding>, out: &mut Vec<Finding>)
     }
 }
 
-/// The maps of units: whatever is inside is checked as a unit of its own.
-const CHECKED: [&str; 14] = [
-    "/components/channelBindings",
-    "/components/messageBindings",
-    "/components/messageTraits",
-    "/components/messages",
-    "/components/operationBindings",
-    "/components/securitySchemes",
-    "/components/serverBindings",
-    "/components/servers",
-    "/components/channels",
-    "/components/operations",
-    "/components/operationTraits",
-    "/servers",
-    "/channels",
-    "/operations",
-];
-
 /// How many nodes of a unit are searched for aliases.
 const MAX_SEARCHED: usize = 10_000;
 
@@ -110,8 +92,7 @@ const MAX_COMPARED: usize = 200_000;
 
 /// The ranges of the maps of units.
 fn checked_elsewhere(context: &UnitContext<'_>) -> Vec<TextRange> {
-    CHECKED
-        .iter()
+    maps_of_units(context.version)
         .filter_map(|pointer| context.tree.pointer(pointer))
         .map(Node::range)
         .collect()

@@ -124,6 +124,15 @@ pub(super) fn is_loopback(host: &str) -> bool {
         || address.is_some_and(|address| address.is_loopback() || address.is_unspecified())
 }
 
+/// Whether a host is found only from near by: the reader's own machine, or a name without a dot,
+/// which no public DNS has (`kafka` in a network of containers). Who is there already sees the
+/// traffic.
+pub(super) fn is_local(host: &str) -> bool {
+    let is_name = host.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && (host.bytes()).all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    is_name || is_loopback(host)
+}
+
 fn address_of(host: &str) -> Option<IpAddr> {
     if let Some(inner) = host.strip_prefix('[') {
         let address: Ipv6Addr = inner.strip_suffix(']')?.parse().ok()?;

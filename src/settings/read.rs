@@ -386,9 +386,9 @@ impl SettingsReader {
 fn unknown(what: &str, name: &str, known: &[&str]) -> String {
     let name_shown = quoted(name);
     match nearest(name, known.iter().copied()) {
-        Some(meant) => format!("there is no {what} {name_shown}, did you mean `{meant}`"),
+        Some(meant) => format!("there is no {what} {name_shown}; did you mean `{meant}`?"),
         None => format!(
-            "there is no {what} {name_shown} here, write {}",
+            "there is no {what} {name_shown} here; write {}",
             listed(known.iter().copied(), "or")
         ),
     }
@@ -400,9 +400,9 @@ fn unknown_rule(name: &str) -> String {
     let ids = RULES.iter().map(|rule| rule.id);
     let shown = quoted(name);
     match nearest(name, groups.chain(ids)) {
-        Some(meant) => format!("there is no rule or group {shown}, did you mean `{meant}`"),
+        Some(meant) => format!("there is no rule or group {shown}; did you mean `{meant}`?"),
         None => {
-            format!("there is no rule or group {shown}, see `asyncapi-security-lsp rules`")
+            format!("there is no rule or group {shown}; see `asyncapi-security-lsp rules`")
         }
     }
 }

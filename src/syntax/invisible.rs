@@ -51,10 +51,15 @@ pub fn instead_of(sign: char) -> &'static str {
     }
 }
 
-/// The message for an invisible character.
+/// The message for an invisible character in place of a blank, or of nothing.
 pub fn message(sign: char) -> String {
+    message_with(sign, instead_of(sign))
+}
+
+/// The message for an invisible character, with what to write instead.
+pub fn message_with(sign: char, instead: &str) -> String {
     let name = known(sign).map_or("character", |(_, _, name, _)| name);
-    let advice = match instead_of(sign) {
+    let advice = match instead {
         " " => "write an ordinary space",
         _ => "remove it",
     };

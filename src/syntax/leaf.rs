@@ -116,6 +116,8 @@ pub enum SyntaxErrorKind {
     Style,
     /// An invisible character in place of a blank.
     Invisible,
+    /// `...` on a line of its own, for what the author left out.
+    Ellipsis,
     /// A key occurs twice in one mapping.
     DuplicateKey,
     /// A merge key (`<<`) occurs twice in one mapping of YAML.
@@ -136,7 +138,7 @@ impl SyntaxErrorKind {
 
     /// Whether the text is not what it should be, so that other findings may follow from it.
     pub fn is_grammar(self) -> bool {
-        matches!(self, Self::Grammar | Self::Invisible)
+        matches!(self, Self::Grammar | Self::Invisible | Self::Ellipsis)
     }
 
     /// Whether the text is understood anyway, and only the document's language forbids it.
@@ -165,7 +167,7 @@ pub(super) fn duplicate_key(name: &str) -> String {
 pub(super) fn repeated_key(name: &str, range: TextRange) -> SyntaxError {
     let (kind, message) = match name {
         "<<" => {
-            let message = "`<<` stands twice here, which some readers refuse; \
+            let message = "`<<` occurs twice here, which some readers refuse; \
                            write one with a list: `<<: [*one, *other]`";
             (SyntaxErrorKind::RepeatedMerge, message.to_owned())
         }

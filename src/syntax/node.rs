@@ -115,6 +115,18 @@ impl<'t> Node<'t> {
         leaf.text().get(range).unwrap_or_default()
     }
 
+    /// The comment on the line of a missing value, with its `#`; `""` if there is none.
+    pub fn comment(self) -> &'t str {
+        let (InChunk::Leaf(leaf, _), Some(data)) = (self.chunk, self.data()) else {
+            return "";
+        };
+        let rest = leaf.text().get(data.start as usize..).unwrap_or_default();
+        let line = rest.lines().next().unwrap_or_default().trim();
+        Some(line)
+            .filter(|line| self.is_missing() && line.starts_with('#'))
+            .unwrap_or_default()
+    }
+
     /// Anchor and tag, if the node has any.
     pub fn props(self) -> Option<&'t Props> {
         match self.chunk {

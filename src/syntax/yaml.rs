@@ -32,7 +32,7 @@ pub fn read(text: &str, frame: Frame, depth: usize) -> Leaf {
     let quick = block::read(text, frame, depth, true);
     let mut builder = if quick.certain {
         quick.builder
-    } else if let Some(builder) = with_invisible_blanks(text, frame, depth) {
+    } else if let Some(builder) = as_it_is_meant(text, frame, depth) {
         builder
     } else {
         match strict::read(text, frame, depth) {
@@ -47,13 +47,17 @@ pub fn read(text: &str, frame: Frame, depth: usize) -> Leaf {
     builder.finish(text)
 }
 
-/// The tree of a text in which invisible characters stand in place of blanks: a strict parser takes
-/// them for letters and finds something that nobody means.
-fn with_invisible_blanks(text: &str, frame: Frame, depth: usize) -> Option<LeafBuilder> {
-    invisible::first(text)?;
+/// The tree of a text in which invisible characters stand in place of blanks, or `...` in place of
+/// what was left out: a strict parser takes them for letters and finds something that nobody means.
+fn as_it_is_meant(text: &str, frame: Frame, depth: usize) -> Option<LeafBuilder> {
+    if invisible::first(text).is_none() && !text.contains("...") {
+        return None;
+    }
     let builder = block::read(text, frame, depth, false).builder;
-    builder
-        .has_error(SyntaxErrorKind::Invisible)
+    let kinds = [SyntaxErrorKind::Invisible, SyntaxErrorKind::Ellipsis];
+    kinds
+        .iter()
+        .any(|kind| builder.has_error(*kind))
         .then_some(builder)
 }
 

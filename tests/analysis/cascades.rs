@@ -1,6 +1,8 @@
 //! A missing or half-typed line causes one finding, not several.
 
+use crate::fixture::analyse;
 use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::ide::actions::actions;
 use asyncapi_security_lsp::rules::rule::Severity;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
@@ -393,5 +395,52 @@ fn what_one_mistake_explains_is_not_said_beside_it() {
         let found = found(&scheme(fields));
         let rules: Vec<&str> = found.iter().map(|(rule, _)| *rule).collect();
         assert_eq!(rules, [expected], "{fields}");
+    }
+}
+
+#[test]
+fn a_scheme_that_an_open_server_names_is_not_unused_beside_it() {
+    let text = |more: &str, comment: &str| {
+        format!(
+            "asyncapi: 3.0.0\nservers:\n{comment}  s:\n    host: b.shop.io\n    protocol: wss\n{more}components:\n  securitySchemes:\n    a: {{type: http, scheme: bearer}}\n    b: {{type: http, scheme: basic}}\n    c: {{type: plain}}\n"
+        )
+    };
+    let found = |text: &str| {
+        let analysis = analyse(text, &[]);
+        let found = analysis.findings.iter();
+        let found = found.map(|one| {
+            let place = analysis.document.text().slice(one.range).into_owned();
+            format!("{} {place}", one.rule.id)
+        });
+        found.collect::<Vec<_>>()
+    };
+    let unused = |name: &str| format!("security-scheme-unused {name}");
+    let open = "server-without-security s".to_owned();
+    // `c` fits no server on WebSockets, so no server names it.
+    assert_eq!(found(&text("", "")), [open.clone(), unused("c")]);
+    // On purpose: nobody names the schemes then.
+    let ignore = "  # asyncapi-security: ignore[server-without-security]\n";
+    let all = [unused("a"), unused("b"), unused("c")];
+    assert_eq!(found(&text("", ignore)), all);
+    assert_eq!(found(&text("    security: []\n", "")), all);
+    let one = text(
+        "    security: [{$ref: '#/components/securitySchemes/a'}]\n",
+        "",
+    );
+    assert_eq!(found(&one), [unused("b"), unused("c")]);
+}
+
+#[test]
+fn what_an_open_server_offers_is_not_dropped_for_another_unused_scheme() {
+    let text = "asyncapi: 3.0.0\nservers:\n  s:\n    host: b.shop.io\n    protocol: wss\ncomponents:\n  securitySchemes:\n    a: {type: http, scheme: bearer}\n    b: {type: http, scheme: basic}\n";
+    let analysis = analyse(text, &[]);
+    let offered = actions(&analysis, analysis.findings[0].range, |_| true);
+    let titles: Vec<&str> = offered.iter().map(|action| &*action.title).collect();
+    for title in [
+        "Add `security` with `a` (changes meaning)",
+        "Add `security` with `b` (changes meaning)",
+        "Ignore `server-without-security` here",
+    ] {
+        assert!(titles.contains(&title), "{titles:?}");
     }
 }

@@ -297,7 +297,7 @@ fn what_others_may_use_is_not_unused() {
     check(
         "
 asyncapi: 3.0.0
-servers: {s: {}}
+servers: {s: {security: []}}
 channels: {c: {$ref: './channels.yaml#/c'}}
 components: {securitySchemes: {k: {type: X509}}}
                                ^ security-scheme-unused

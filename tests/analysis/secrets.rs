@@ -137,6 +137,55 @@ fn bindings_headers_examples_and_extensions_are_searched() {
 }
 
 #[test]
+fn what_data_are_told_apart_by_is_no_secret_among_examples() {
+    let uuid = "3f2504e0-4f89-41d3-9a0c-0305e82c3301";
+    for value in [
+        uuid,
+        "3F2504E0-4F89-41D3-9A0C-0305E82C3301",
+        "tok_3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+        "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "507f1f77bcf86cd799439011",
+        "'2024-05-17T09:31:07Z'",
+        "dG9rZW4tMTIz",
+        "a1b2c3d4e5f6g7h8",
+    ] {
+        for fields in [
+            "messages: {m: {examples: [{payload: {token: VALUE}}]}}",
+            "messages: {m: {examples: [{payload: {payment: {paymentToken: VALUE}}}]}}",
+            "messages: {m: {examples: [{headers: {sessionToken: VALUE}}]}}",
+            "messages: {m: {headers: {properties: {token: {examples: [VALUE]}}}}}",
+            "messages: {m: {headers: {properties: {X-Api-Key: {example: VALUE}}}}}",
+        ] {
+            let text = channel(&fields.replace("VALUE", value));
+            assert_eq!(secrets(&text), [""; 0], "{text}");
+        }
+        let description = format!(
+            "description: 'connect with ?token={}'",
+            value.replace('\'', "")
+        );
+        if value != "a1b2c3d4e5f6g7h8" {
+            assert_eq!(secrets(&scheme(&description)), [""; 0], "{description}");
+        }
+    }
+    // Where it is said to be the credential, it is one.
+    for fields in [
+        "client_secret: 3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+        "x-client: 'client_secret=3f2504e0-4f89-41d3-9a0c-0305e82c3301'",
+        "x-token: 3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+    ] {
+        assert_eq!(secrets(&scheme(fields)), [uuid], "{fields}");
+    }
+    // What looks generated and is none of these stays a secret among examples.
+    for value in [
+        "q7Zx2Lk9Vb4Nw8Rt1x5a7c3",
+        "9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c",
+    ] {
+        let fields = format!("messages: {{m: {{examples: [{{payload: {{token: {value}}}}}]}}}}");
+        assert_eq!(secrets(&channel(&fields)), [value], "{fields}");
+    }
+}
+
+#[test]
 fn every_part_of_a_document_that_may_have_one_is_searched() {
     let secret = "s3cr3t-Pa55";
     for text in [

@@ -706,22 +706,21 @@ components: {securitySchemes: {own: {$ref: 'security.yaml#/oauth'}, $ref: ./secu
         "{}",
         shown("read]")
     );
-    let labels = |place: &str| {
-        let offset = text.find(place).unwrap();
+    let head = text.split("servers").next().unwrap();
+    let last = text.lines().last().unwrap();
+    for (entry, cursor, labels) in [
+        ("{}", "}", &["own", "oauth"][..]),
+        ("oauth: []", "]", &["read"]),
+        ("own: []", "]", &["read"]),
+    ] {
+        let typed = format!("{head}servers:\n  prod:\n    security:\n      - {entry}\n{last}\n");
+        let document = Document::new(&typed, format_of(&typed));
+        let analysis = Analysis::new(document, analysis.options.clone(), None);
+        let offset = typed.find(entry).unwrap() + entry.find(cursor).unwrap();
         let items = complete(&analysis, offset, ASKED);
-        items.into_iter().map(|item| item.label).collect::<Vec<_>>()
-    };
-    assert!(labels("], own: [read]").contains(&"read".to_owned()));
-    let typing = text.replace("security: [oauth: [], own: [read]]", "security: [{}]");
-    let analysis = Analysis::new(
-        Document::new(&typing, format_of(&typing)),
-        analysis.options.clone(),
-        None,
-    );
-    let offset = typing.find("{}").unwrap() + 1;
-    let items = complete(&analysis, offset, ASKED);
-    let labels: Vec<_> = items.into_iter().map(|item| item.label).collect();
-    assert_eq!(labels, ["own", "oauth"]);
+        let found: Vec<_> = items.into_iter().map(|item| item.label).collect();
+        assert_eq!(found, labels, "{typed}");
+    }
 }
 
 #[test]

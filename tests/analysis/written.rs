@@ -159,6 +159,9 @@ fn invisible_characters_are_named_and_mended() {
         ("- k", "-\u{a0}k", 8, SPACE),
         ("X509", "X509\u{a0}", 13, SPACE),
         ("type", "type\u{200b}", 13, "zero-width space (U+200B)"),
+        ("type", "ty\u{a0}pe", 13, "; remove it"),
+        ("X509", "X\u{a0}\u{a0}509", 13, "; remove it"),
+        ("    k:", "    k\u{a0}:", 12, "; remove it"),
         (
             "      type",
             "      \u{200b}type",
@@ -183,6 +186,18 @@ fn invisible_characters_are_named_and_mended() {
     let text = whole(SERVERS, &SCHEMES.replace("  ", "\u{a0}\u{a0}"));
     check(&text, 11, Severity::Error, SPACE);
     assert_eq!(fixed(&text), whole_text);
+    // A line that goes on a text or bracket only because of them.
+    for value in [
+        "description: a\n~~~~~~~~b",
+        "description: \"a\n~~~~~~~~b\"",
+        "x-a: {b: c,\n~~~~~~~~d: e}",
+        "x-a: [b,\n~~~~~~~~c]",
+    ] {
+        let text = format!("{whole_text}      {value}\n");
+        let wrong = text.replace('~', "\u{a0}");
+        check(&wrong, 15, Severity::Error, SPACE);
+        assert_eq!(fixed(&wrong), text.replace('~', " "));
+    }
     // In texts they are as good as any other.
     let text =
         whole_text + "      description: a\u{a0}b \u{200d}c\n      x-a: |\n        \u{a0}b\n";
@@ -288,6 +303,11 @@ fn a_blank_is_missing() {
             12,
         ),
         (
+            SERVERS.replace("kafka-secure", "https"),
+            SCHEMES.replace("\n      type: X509", " {type: http, scheme:basic}"),
+            12,
+        ),
+        (
             SERVERS.to_owned(),
             SCHEMES.to_owned() + "      description:text\n",
             14,
@@ -296,6 +316,134 @@ fn a_blank_is_missing() {
         let text = whole(&servers, &schemes);
         check(&text, line, Severity::Error, "put a space after the `");
         assert!(analysis(&fixed(&text)).findings.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn a_name_with_a_colon_is_not_a_text_without_its_blank() {
+    let schemes = SCHEMES.replace("\n      type: X509", " {type: X509, in:user: }");
+    check(
+        &whole(SERVERS, &schemes),
+        12,
+        Severity::Error,
+        "`in:user` is not a field of type `X509`",
+    );
+}
+
+#[test]
+fn the_text_of_a_block_starts_on_the_next_line() {
+    for (mark, header) in [("|", "| "), ("|-", "|-  "), (">", "> ")] {
+        let text = whole(
+            SERVERS,
+            &SCHEMES.replace("type: ", &format!("type: {header}")),
+        );
+        check(
+            &text,
+            13,
+            Severity::Error,
+            "starts on the next line; move it there, or remove",
+        );
+        assert_eq!(fixed(&text), whole(SERVERS, SCHEMES), "{mark}");
+    }
+    let text = whole(SERVERS, SCHEMES) + "      description: | a\n        b\n";
+    check(
+        &text,
+        14,
+        Severity::Error,
+        "starts on the next line; move it there",
+    );
+    // Not a mark, but a text that needs quotes.
+    let text = whole(SERVERS, SCHEMES) + "      description: >=1\n";
+    check(&text, 14, Severity::Error, "put it in quotes");
+}
+
+#[test]
+fn an_ellipsis_stands_for_what_is_left_out() {
+    let schemes = SCHEMES.replace("type: X509", "type: http");
+    for text in [
+        // In place of a field that is required, first or last, with a comment, twice.
+        whole(SERVERS, &schemes) + "      ...\n",
+        whole(SERVERS, &schemes) + "      description: a\n      ...  # and so on\n",
+        whole(
+            SERVERS,
+            &schemes.replace("      type", "      ...\n      type"),
+        ),
+        whole(SERVERS, &schemes) + "      ...\n      x-a: b\n      ...\n",
+        // In place of a value, an item, a scheme, a section.
+        whole(SERVERS, "").replace("channels: {}", "channels:\n  ..."),
+        whole(&SERVERS.replace("- k: []", "- k: []\n      ..."), SCHEMES),
+        whole(SERVERS, "components:\n  securitySchemes:\n    ...\n"),
+        whole(SERVERS, "components:\n  ...\n"),
+        whole(
+            SERVERS,
+            "components:\n  ...\n  schemas:\n    a: {type: string}\n",
+        ),
+        whole(&SERVERS.replace("channels", "  ...\nchannels"), SCHEMES),
+    ] {
+        let text = text.replace("kafka-secure", "https");
+        let found = told(&analysis(&text));
+        let says = |one: &&(usize, Severity, String)| one.2.contains("stands for what is left out");
+        assert_eq!(found.iter().filter(says).count(), 1, "{found:?}\n{text}");
+        let is_loud = |one: &(usize, Severity, String)| one.1 < Severity::Information;
+        assert!(!found.iter().any(is_loud), "{found:?}\n{text}");
+    }
+    // A text, and the end of a document.
+    let text = whole(SERVERS, SCHEMES) + "      description: a\n        ...\n      x-a: ...\n...\n";
+    assert!(analysis(&text).findings.is_empty(), "{text}");
+}
+
+#[test]
+fn foreign_text_in_json_is_one_error() {
+    let whole = "{
+  \"asyncapi\": \"3.0.0\",
+  \"info\": {\"title\": \"T\", \"version\": \"1\"},
+  \"components\": {\"securitySchemes\": {\"k\": {
+    \"type\": \"http\",
+    \"scheme\": \"basic\"
+  }}}
+}";
+    for (from, to) in [
+        ("\"type\"", "<error descr=\"a\">\"type\"</error>"),
+        ("\"scheme\"", "<error descr=\"a\">\"scheme\"</error>"),
+        ("    \"scheme\"", "    <error descr=\"a\">\n    \"scheme\""),
+        ("    \"type\"", "    # a comment\n    \"type\""),
+        ("\"basic\"", "\"basic\"\n    </error>"),
+    ] {
+        assert!(whole.contains(from));
+        let text = whole.replacen(from, to, 1);
+        let document = Document::new(&text, Language::Json);
+        let found = told(&Analysis::new(document, Options::default(), None));
+        let errors: Vec<_> = (found.iter())
+            .filter(|one| one.1 == Severity::Error)
+            .collect();
+        assert_eq!(errors.len(), 1, "{found:?}\n{text}");
+        assert!(
+            errors[0].2.contains("a key must be in double quotes"),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn an_empty_reference_says_what_to_write() {
+    let servers = SERVERS.replace("2.6.0", "3.0.0").replace("url:", "host:");
+    for (reference, says) in [
+        ("", "is empty; write which scheme is meant"),
+        (" # later", "is empty; write which scheme is meant"),
+        (" null", "is empty; write which scheme is meant"),
+        (
+            " #/components/securitySchemes/k",
+            "put the reference in quotes",
+        ),
+        (" #k", "put the reference in quotes"),
+    ] {
+        let servers = servers.replace("k: []", &format!("$ref:{reference}"));
+        let found = told(&analysis(&(servers + SCHEMES)));
+        let errors: Vec<_> = (found.iter())
+            .filter(|one| one.1 == Severity::Error)
+            .collect();
+        assert_eq!(errors.len(), 1, "{found:?}");
+        assert!(errors[0].0 == 8 && errors[0].2.contains(says), "{found:?}");
     }
 }
 

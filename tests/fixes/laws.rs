@@ -57,6 +57,7 @@ const UNCOVERED: &[(&str, &str)] = &[
     ("security-schemes-misplaced", "security-scheme-unused"),
     ("security-v2-shape-in-v3", "oauth2-scopes-not-selected"),
     ("security-v2-shape-in-v3", "security-ref-unresolved"),
+    ("server-without-security", "security-scheme-unused"),
     ("url-whitespace", "url-not-absolute"),
 ];
 

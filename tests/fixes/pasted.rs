@@ -1,6 +1,7 @@
 //! Fixes of what was pasted with more than belongs there: URLs, header lines, typographic quotes.
 
 use asyncapi_security_lsp::fixes::{fix_all, fixes};
+use asyncapi_security_lsp::rules::finding::Finding;
 use asyncapi_security_lsp::syntax::format::Format;
 
 use crate::laws::analyse;
@@ -281,6 +282,53 @@ fn typographic_quotes_become_plain_ones() {
         &json("\"type\": \"“plain”\""),
         &json("\"type\": \"plain\""),
     );
+}
+
+#[test]
+fn typographic_quotes_are_found_in_values_that_any_text_may_be() {
+    let server = "asyncapi: 3.0.0\nservers:\n  s:\n    host: b.shop.io\n    protocol: wss\n    security: [{type: http, scheme: bearer, bearerFormat: JWT}]\n    variables:\n      v: {default: a, enum: [a, b]}\n";
+    let v2 = server
+        .replace("3.0.0", "2.6.0")
+        .replace("host: ", "url: ")
+        .replace(
+            "    security: [{type: http, scheme: bearer, bearerFormat: JWT}]\n",
+            "    security: []\n",
+        );
+    let json = "{\"asyncapi\": \"3.0.0\", \"servers\": {\"s\": {\"host\": \"b.shop.io\", \"protocol\": \"wss\", \"security\": []}}}";
+    for (document, part, value) in [
+        (server, "protocol: wss", "wss"),
+        (server, "host: b.shop.io", "b.shop.io"),
+        (server, "bearerFormat: JWT", "JWT"),
+        (server, "scheme: bearer,", "bearer"),
+        (server, ": a,", "a"),
+        (server, "[a, b]", "b"),
+        (&v2, "protocol: wss", "wss"),
+        (&v2, "url: b.shop.io", "b.shop.io"),
+        (json, "\"wss\"", "wss"),
+    ] {
+        for (open, close, plain) in [("“", "”", "\""), ("‘", "’", "'"), ("„", "“", "\"")]
+        {
+            let is_json = document == json;
+            let wrong = part.replacen(value, &format!("{open}{value}{close}"), 1);
+            let plain = if is_json { "" } else { plain };
+            let right = part.replacen(value, &format!("{plain}{value}{plain}"), 1);
+            let (before, after) = (
+                document.replace(part, &wrong),
+                document.replace(part, &right),
+            );
+            let format = if is_json { Format::Json } else { Format::Yaml };
+            let analysis = analyse(&before, format, &[]);
+            let is_told = |one: &&Finding| one.message.contains("is a typographic quote");
+            let told: Vec<_> = analysis.findings.iter().filter(is_told).collect();
+            assert_eq!(told.len(), 1, "{:?} in\n{before}", analysis.findings);
+            let title = if is_json {
+                "Remove the typographic quotes"
+            } else {
+                "Write plain quotes"
+            };
+            check(told[0].rule.id, title, &before, &after);
+        }
+    }
 }
 
 #[test]

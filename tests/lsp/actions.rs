@@ -233,6 +233,33 @@ fn placeholders_are_tab_stops_where_the_client_takes_snippets() {
     assert_eq!(titled(&actions, title)["edit"]["changes"][URI], plain);
 }
 
+/// Fixing in bulk takes too long to be done whenever a menu opens.
+#[test]
+fn all_that_is_safe_is_fixed_when_the_user_chooses_it() {
+    let mut client = rich();
+    client["textDocument"]["codeAction"]["dataSupport"] = json!(true);
+    client["textDocument"]["codeAction"]["resolveSupport"] = json!({"properties": ["edit"]});
+    let mut session = Session::with(client);
+    let near = ask(&mut session, 11, None);
+    let chosen = near.last().unwrap().clone();
+    assert_eq!(chosen["title"], "Fix all that is safe to fix");
+    assert_eq!(chosen["kind"], "source.fixAll.asyncapiSecurity");
+    assert!(chosen.get("edit").is_none());
+    let whole = session.ask("codeAction/resolve", chosen.clone());
+    let change = &whole["edit"]["documentChanges"][0];
+    assert_eq!(change["textDocument"]["version"], 7);
+    assert_eq!(change["edits"][0]["newText"], "bearer");
+    session.change(URI, 8, json!([{"text": TEXT}]));
+    let late = session.answer("codeAction/resolve", chosen);
+    assert_eq!(late["error"]["code"], -32801);
+
+    // Who asks for nothing else wants it, and an editor that saves may not ask again.
+    let at_saving = ask(&mut session, 0, Some(&["source.fixAll"]));
+    let edits = &at_saving[0]["edit"]["documentChanges"][0]["edits"];
+    assert_eq!(edits[0]["newText"], "bearer");
+    assert_eq!(titles(&at_saving), ["Fix all that is safe to fix (1)"]);
+}
+
 /// Three findings of a rule.
 const THREE: &str = "{\"asyncapi\": \"2.6.0\", \"components\": {\"securitySchemes\": {\n  \"a\": {\"type\": \"http\", \"scheme\": \"BEARER\"},\n  \"b\": {\"type\": \"http\", \"scheme\": \"Bearer\"},\n  \"c\": {\"type\": \"http\", \"scheme\": \"bEARER\"}\n}}}\n";
 

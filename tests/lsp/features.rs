@@ -219,6 +219,39 @@ fn no_list_opens_by_itself_where_a_line_may_be_complete() {
     }
 }
 
+/// A word that is complete, or a scope of one letter, where nothing was typed just now.
+#[test]
+fn a_list_opens_in_a_whole_word_where_the_author_must_have_asked() {
+    let mut session = Session::with(json!({}));
+    let before = "asyncapi: 2.6.0\nservers:\n  a:\n    security:\n      - b: [w";
+    let after = "]\ncomponents:\n  securitySchemes:\n    b:\n      type: oauth2\n      flows:\n        password:\n          scopes: {w: write, w:all: write all}\n";
+    session.open(URI, "yaml", 1, &format!("{before}{after}"));
+    let change = |line: u32, character: u32| {
+        let at = json!({"line": line, "character": character});
+        json!([{"range": {"start": at, "end": at}, "text": "x"}])
+    };
+    let mut asked = |kind| complete_at_end(&mut session, before, kind);
+    assert_eq!(asked(2), [""; 0], "a character is no author");
+    assert_eq!(asked(1), ["w", "w:all"], "nothing was typed at all");
+    session.change(URI, 2, change(4, 10));
+    session.change(
+        URI,
+        3,
+        json!([{"range": {
+        "start": {"line": 4, "character": 10}, "end": {"line": 4, "character": 11},
+    }, "text": ""}]),
+    );
+    let mut asked = |kind| complete_at_end(&mut session, before, kind);
+    assert_eq!(asked(1), [""; 0], "an editor may ask after a letter");
+    session.change(URI, 4, change(11, 27));
+    let mut asked = |kind| complete_at_end(&mut session, before, kind);
+    assert_eq!(
+        asked(1),
+        ["w", "w:all"],
+        "the last letter is on another line"
+    );
+}
+
 /// Clients that do not know the command would warn of it.
 #[test]
 fn the_next_list_opens_where_the_client_knows_how() {

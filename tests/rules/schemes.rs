@@ -123,6 +123,10 @@ fn the_type_is_a_known_word() {
         ("mutualTLS", "write `X509`"),
         ("basic", "write `http` and `scheme: basic`"),
         ("htp", "did you mean `http`?"),
+        ("ht", "did you mean `http` or `httpApiKey`?"),
+        ("htt", "did you mean `http` or `httpApiKey`?"),
+        ("HTTP", "write `http`"),
+        ("userP", "did you mean `userPassword`?"),
         ("nonsense", "or `"),
         ("''", "`type` is empty"),
     ] {

@@ -235,8 +235,8 @@ fn the_client_writes_the_same_in_its_own_spelling() {
     assert_eq!(
         told,
         [
-            "own-hosts: there is no key `own-hosts`, did you mean `ownHosts`",
-            "rules.url-not-https: there is no level `warn` here, write `off`, `on`, `error`, `warning`, `information` or `hint`",
+            "own-hosts: there is no key `own-hosts`; did you mean `ownHosts`?",
+            "rules.url-not-https: there is no level `warn` here; write `off`, `on`, `error`, `warning`, `information` or `hint`",
         ]
     );
 }

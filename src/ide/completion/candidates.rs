@@ -114,6 +114,7 @@ fn values(role: Role, key: &str, context: &CompletionContext<'_>) -> Vec<Candida
             .collect(),
         Role::Requirement => schemes::requirement_values(key, context),
         Role::Site(_) if key == "security" => security_values(context),
+        Role::Site(SiteKind::Server) if key == "protocol" => fields::protocols(context),
         Role::Components if key == "securitySchemes" => new_schemes(context)
             .into_iter()
             .map(Candidate::into_value)

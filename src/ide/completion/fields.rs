@@ -7,6 +7,7 @@ use crate::analysis::Analysis;
 use crate::edits::render::Style;
 use crate::edits::template::{self, Template, TemplateKey};
 use crate::ide::markdown::{link, with_link};
+use crate::ide::protocol;
 use crate::model::DocumentKind;
 use crate::spec::{Field, FieldKind, Object, ValueSpec, Version, spec};
 use crate::syntax::document::Document;
@@ -117,6 +118,25 @@ pub fn values(context: &CompletionContext<'_>, key: &str) -> Vec<Candidate> {
         }
     }
     candidates
+}
+
+/// The protocols of servers that are known, and those that the settings name.
+pub fn protocols(context: &CompletionContext<'_>) -> Vec<Candidate> {
+    let environment = &context.analysis.options.environment;
+    let known = spec().protocols().iter().map(|known| known.name.as_str());
+    let own = environment.protocols.keys().map(String::as_str);
+    let own = own.filter(|name| spec().protocol(name).is_none());
+    let candidate = |name: &str| {
+        let insert = Insert::Value(Template::Text(name.to_owned()));
+        let mut candidate = Candidate::new(name, ItemKind::Value, insert);
+        candidate.detail = environment.tls(name).map(|tls| {
+            let with = if tls { "with TLS" } else { "without TLS" };
+            with.to_owned()
+        });
+        candidate.documentation = protocol::summary(name, environment, context.version);
+        candidate
+    };
+    known.chain(own).map(candidate).collect()
 }
 
 /// The first member of a field that holds an object.

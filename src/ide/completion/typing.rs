@@ -28,6 +28,11 @@ pub(super) fn offered(
         // An object or a list is written below its key, so Enter comes next.
         candidates.retain(is_scalar);
     }
+    if matches!(&cursor.slot, Slot::Value(key) if key == "protocol") {
+        // Any name may be right: `pubsub` is not to become `googlepubsub`.
+        let typed = typed.trim_start_matches(QUOTES);
+        candidates.retain(|candidate| begins(&candidate.label, typed));
+    }
     let whole = text.slice(cursor.word);
     let words = [typed, whole].map(|word| word.trim_matches(QUOTES).to_owned());
     let is_written = |candidate: &Candidate| {
@@ -99,6 +104,12 @@ fn may_end(candidate: &Candidate, typed: &str) -> bool {
     let text = candidate.filter.as_ref().unwrap_or(&candidate.label);
     let rest = text.strip_prefix(typed).filter(|_| is_free);
     !typed.is_empty() && rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+}
+
+/// Whether a name begins with what is typed, in any case.
+fn begins(name: &str, typed: &str) -> bool {
+    let begin = name.get(..typed.len());
+    begin.is_some_and(|begin| begin.eq_ignore_ascii_case(typed))
 }
 
 /// Whether only the last number of a version is missing. VS Code leaves an open list as it is while

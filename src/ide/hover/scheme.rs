@@ -9,6 +9,7 @@ use crate::model::references::Resolver;
 use crate::model::references::known::KnownScheme;
 use crate::model::surroundings::{ForeignScheme, Target};
 use crate::model::uses::{Used, Uses};
+use crate::rules::fix::names::pointer_to;
 use crate::spec::spec;
 use crate::syntax::node::Node;
 
@@ -36,6 +37,30 @@ pub fn required(target: &HoverTarget<'_>, name: &str) -> Option<String> {
     let list = target.container.get(name);
     let needed = list.map_or_else(Vec::new, |entry| texts(entry.value));
     Some(full(target, scheme, name, Some(&needed)))
+}
+
+/// On a name in a 3.x `security` list, where a reference belongs, as `- name: []` of 2.x.
+pub fn required_by_name(target: &HoverTarget<'_>, name: &str) -> Option<String> {
+    let value = target.entry?.value;
+    if !(value.is_sequence() || value.is_missing()) {
+        return None;
+    }
+    let pointer = code(&pointer_to(name));
+    let form = "From AsyncAPI 3.0.0 on an entry is a `$ref`; a name with a list of scopes is how 2.x \
+                writes it.";
+    let Some(scheme) = described(target, name) else {
+        let about_references = summary::field("reference", "$ref", target.version)?;
+        return Some(format!(
+            "{} is not declared in `components.securitySchemes` of this document.\n\n{form}\n\n{about_references}",
+            code(name)
+        ));
+    };
+    let needed = texts(value);
+    let needed = (!needed.is_empty()).then_some(&needed[..]);
+    let known = full(target, scheme, name, needed);
+    Some(format!(
+        "{form} **Write instead:** `$ref` with {pointer}\n\n{known}"
+    ))
 }
 
 /// On the value of a `$ref`.

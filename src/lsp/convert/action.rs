@@ -64,8 +64,9 @@ pub fn code_action(
             (Some(edit_with_stops(file, &edits, &holes, client)), None)
         }
         Effect::Edit { edits, .. } => (Some(workspace_edit(file, edits, client)), None),
-        Effect::FixRule(rule) => {
-            data = Some(json!({"uri": file.uri, "version": file.version, "rule": rule.id}));
+        Effect::FixMany(rule) => {
+            let rule = rule.map(|rule| rule.id);
+            data = Some(json!({"uri": file.uri, "version": file.version, "rule": rule}));
             (None, None)
         }
         Effect::TurnOff(_) if !supports.literals => return None,
@@ -94,13 +95,30 @@ pub fn code_action(
     }))
 }
 
-/// The document, its version and the rule of an action that the user has chosen.
-pub fn chosen_rule(action: &lsp::CodeAction) -> Option<(lsp::Uri, Option<i32>, &'static Rule)> {
-    let data = action.data.as_ref()?;
-    let uri = data["uri"].as_str()?.parse().ok()?;
-    let version = data["version"].as_i64();
-    let version = version.and_then(|version| i32::try_from(version).ok());
-    Some((uri, version, registry::rule(data["rule"].as_str()?)?))
+/// What an action is to fix that the user has chosen.
+pub struct Chosen {
+    /// The document.
+    pub uri: lsp::Uri,
+    /// Its version when the action was offered.
+    pub version: Option<i32>,
+    /// The rule; `None` for all that are fixed in bulk.
+    pub rule: Option<&'static Rule>,
+}
+
+impl Chosen {
+    /// What stands in the data of an action; `None` if it has its edits already.
+    pub fn read(action: &lsp::CodeAction) -> Option<Self> {
+        let data = action.data.as_ref()?;
+        let version = data["version"].as_i64();
+        Some(Self {
+            uri: data["uri"].as_str()?.parse().ok()?,
+            version: version.and_then(|version| i32::try_from(version).ok()),
+            rule: match data["rule"].as_str() {
+                Some(rule) => Some(registry::rule(rule)?),
+                None => None,
+            },
+        })
+    }
 }
 
 /// The edit of one file.

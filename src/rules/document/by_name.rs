@@ -51,7 +51,7 @@ fn find_meant(context: &DocumentContext<'_, '_>, finding: &mut Finding) -> Optio
     let (name, declared) = near::meant(context, text, holder)?;
     let pointer = pointer_to(name);
     finding.message = format!(
-        "{} is no valid URI reference; did you mean `{pointer}`?",
+        "{} is not a valid URI reference; did you mean `{pointer}`?",
         quoted(text)
     );
     let found = finding.clone().data(Data::MeantReference(pointer));
@@ -125,6 +125,6 @@ fn undeclared(
         );
         return;
     };
-    finding.message = format!("{begin}; did you mean {}", pointer_in_words(near));
+    finding.message = format!("{begin}; did you mean {}?", pointer_in_words(near));
     *finding = declared_here(finding.clone(), near, scheme).meant(Some(near));
 }

@@ -141,16 +141,16 @@ fn without_security(declared: &Declared<'_>, server: &ResolvedServer<'_, '_>) ->
     for (_, scheme) in &schemes {
         finding = finding.with(scheme.abs(scheme.fact.anchor), "declared here");
     }
-    // A developer's own machine often has no authentication.
-    if !declared.is_any || is_on_loopback(server) {
+    // A developer's own machine often has no authentication, nor has a network of containers.
+    if !declared.is_any || is_local(server) {
         return finding.at(Severity::Hint);
     }
     finding
 }
 
-/// Whether the server is on the reader's own machine.
-fn is_on_loopback(server: &ResolvedServer<'_, '_>) -> bool {
-    signs(server.facts.fact, &server.variables).is_loopback
+/// Whether only those near by can reach the server.
+fn is_local(server: &ResolvedServer<'_, '_>) -> bool {
+    signs(server.facts.fact, &server.variables).is_local
 }
 
 /// Checks the effective list of an operation.

@@ -29,7 +29,7 @@ fn exposure(facts: &Server, variables: &[ServerVariable], environment: &Environm
         return Exposure::Safe;
     }
     let signs = signs(facts, variables);
-    if signs.is_loopback || signs.scheme_tls == Some(true) {
+    if signs.is_local || signs.scheme_tls == Some(true) {
         Exposure::Safe
     } else if signs.has_tls_port {
         Exposure::Doubtful

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::edits::path::NodePath;
 use crate::rules::document_context::DocumentContext;
 use crate::rules::finding::{Data, Finding};
-use crate::rules::messages::quoted;
+use crate::rules::messages::{not_a_field, quoted};
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 use crate::spec::spec;
@@ -125,7 +125,7 @@ fn moved_fields(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
             && finding.rule == registry::OAUTH2_FLOW_UNKNOWN_FIELD
         {
             let key = context.version.scopes_key();
-            let message = format!("{shown} is no field of a flow; move it into `{key}`");
+            let message = format!("{}; move it into `{key}`", not_a_field(name, "a flow"));
             out[*at] = Finding { message, ..finding };
             dropped.extend(uses);
         }

@@ -97,7 +97,7 @@ fn undefined(context: &DocumentContext<'_, '_>, required: InUnit<'_, RequiredSch
         return Finding::new(rule, place, message);
     };
     let meant = quoted(near);
-    let message = format!("there is no security scheme {shown}; did you mean {meant}");
+    let message = format!("there is no security scheme {shown}; did you mean {meant}?");
     let finding = Finding::new(rule, place, message).meant(Some(near));
     match scheme {
         Some(scheme) => finding.with_spot(scheme.anchor(), format!("{meant} is declared here")),
@@ -164,7 +164,7 @@ fn unresolved(
     let Some((near, scheme)) = near::meant(context, text, own) else {
         return Some(finding("declare the scheme, or correct the reference"));
     };
-    let found = finding(&format!("did you mean `{}`", pointer_to(near)))
+    let found = finding(&format!("did you mean `{}`?", pointer_to(near)))
         .data(Data::MeantReference(pointer_to(near)));
     Some(declared_here(found, near, scheme))
 }
@@ -185,7 +185,7 @@ fn wrong_target(
     let meant = near::meant(context, text, own);
     let advice = meant.map_or_else(
         || "refer to one of `components.securitySchemes`".to_owned(),
-        |(near, _)| format!("did you mean `{}`", pointer_to(near)),
+        |(near, _)| format!("did you mean `{}`?", pointer_to(near)),
     );
     let message = format!("{} is not a security scheme; {advice}", quoted(text));
     let finding = Finding::new(RULE, range, message).with(place, "the reference points here");

@@ -234,7 +234,7 @@ fn undefined(
     let of = label(fact);
     let advice = near.map_or_else(
         || "correct the name, or declare it in the flows that grant it".to_owned(),
-        |near| format!("did you mean {}", quoted(near)),
+        |near| format!("did you mean {}?", quoted(near)),
     );
     let finding = Finding::new(
         registry::SECURITY_SCOPE_UNDEFINED,

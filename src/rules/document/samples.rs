@@ -11,7 +11,7 @@ use crate::rules::registry;
 use crate::rules::rule::Severity;
 use crate::rules::url::placeholder::placeholders;
 use crate::rules::url::verdicts::{is_left_behind, is_reserved};
-use crate::rules::url::{endpoint, is_loopback};
+use crate::rules::url::{endpoint, is_local};
 use crate::text::range::TextRange;
 
 /// The host in the examples of `spec`, which completion and fixes write.
@@ -65,7 +65,7 @@ impl Samples {
         } else if is_reserved(url.host) {
             self.reserved.push(place);
         } else {
-            self.has_real_endpoint |= !is_loopback(url.host) && !is_left_behind(url.host);
+            self.has_real_endpoint |= !is_local(url.host) && !is_left_behind(url.host);
         }
     }
 
@@ -98,11 +98,12 @@ pub(super) fn is_about_host(finding: &Finding) -> bool {
     finding.rule == registry::URL_EXAMPLE_HOST
 }
 
-/// Whether an address has a host that is neither for documentation nor the reader's own.
+/// Whether an address has a host that is neither for documentation nor the reader's own
+/// or near by.
 fn has_real_host(address: &str) -> bool {
     let hosts = parse(address).hosts;
     hosts.into_iter().any(|(host, _)| {
         let is_open = placeholders(host).any(|part| part.len() == host.len());
-        !host.is_empty() && !is_open && !is_loopback(host) && !is_reserved(host)
+        !host.is_empty() && !is_open && !is_local(host) && !is_reserved(host)
     })
 }

@@ -4,25 +4,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::login;
-use super::shape::scan;
+use super::shape::{scan, starts_secret};
 use super::value::is_secret_name;
 use crate::rules::url;
-
-/// How secrets of well-known issuers start.
-const SECRET_PREFIXES: [&str; 12] = [
-    "AKIA",
-    "AIza",
-    "eyJ",
-    "ghp_",
-    "gho_",
-    "ghs_",
-    "github_pat_",
-    "glpat-",
-    "sk_live_",
-    "xoxb-",
-    "xoxp-",
-    "npm_",
-];
 
 /// The replacement of a secret.
 const MASK: &str = "***";
@@ -33,6 +17,19 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     // A text that is a line of a configuration, such as a header with its value.
     hidden.extend(value_in_line(text).filter(|_| !text.contains('\n')));
     masked(text, hidden, |_| MASK.to_owned())
+}
+
+/// The same for a text that a message quotes. It may be the key of a secret with its value, where
+/// the colon between them is missing.
+pub fn mask_quoted(text: &str) -> Cow<'_, str> {
+    match value_without_colon(text) {
+        Some(value) => Cow::Owned(format!(
+            "{}{MASK}{}",
+            mask(&text[..value.start]),
+            &text[value.end..]
+        )),
+        None => mask(text),
+    }
 }
 
 /// Lines of a document with a star for each byte of a secret, so that all offsets stay the same.
@@ -139,10 +136,7 @@ fn is_secret(token: &str) -> bool {
     if token.len() < 16 {
         return false;
     }
-    if SECRET_PREFIXES
-        .iter()
-        .any(|prefix| token.starts_with(prefix))
-    {
+    if starts_secret(token) {
         return true;
     }
     let hex = token.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -195,6 +189,7 @@ fn values_in_lines(text: &str) -> Vec<Range<usize>> {
             found.push(at + indent..at + bare.len());
         } else {
             found.extend(values_in_line(bare).map(|value| at + value.start..at + value.end));
+            found.extend(values_without_colon(bare).map(|value| at + value.start..at + value.end));
             open = opens_text(bare).then_some(indent);
         }
         at += line.len();
@@ -236,6 +231,35 @@ fn values_in_line(line: &str) -> impl Iterator<Item = Range<usize>> {
         let start = colon + 1 + (rest.len() - rest.trim_start().len());
         value_len(&line[start..]).map(|(skip, len)| start + skip..start + skip + len)
     })
+}
+
+/// The values in a line that follow the key of a secret without a colon.
+fn values_without_colon(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    line.split_inclusive([',', '{', '['])
+        .filter_map(move |part| {
+            let at = start;
+            start += part.len();
+            let value = value_without_colon(part)?;
+            Some(at + value.start..at + value.end)
+        })
+}
+
+/// The value of `name value`, where `name` is that of a secret; also of `name:value` and
+/// `name = value`.
+fn value_without_colon(text: &str) -> Option<Range<usize>> {
+    let name_start = text.len() - text.trim_start_matches([' ', '\t', '-', '"', '\'']).len();
+    let rest = &text[name_start..];
+    let is_part = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-' | '.');
+    let after = rest.trim_start_matches(is_part);
+    let name = &rest[..rest.len() - after.len()];
+    let value = (after.trim_start_matches(['"', '\''])).trim_start_matches([' ', '\t', ':', '=']);
+    if value.len() == after.len() || value.starts_with("//") || !is_secret_name(name) {
+        return None;
+    }
+    let start = text.len() - value.len();
+    let (skip, len) = value_len(value)?;
+    Some(start + skip..start + skip + len)
 }
 
 /// Where a scalar at the start of a text begins and how long it is; none for an object, a list, a

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::value::{
-    decode, is_credential, is_mixed, is_placeholder, is_random, is_secret_name, looks_random,
+    decode, is_credential, is_identifier, is_mixed, is_placeholder, is_plain_token, is_random,
+    is_secret_name, looks_random,
 };
 
 /// A part of a text that looks like a real secret.
@@ -63,7 +64,14 @@ struct Provider {
     kind: &'static str,
 }
 
-const PROVIDERS: [Provider; 20] = [
+impl Provider {
+    /// Whether its tokens have one length, and no small letters.
+    fn is_aws(&self) -> bool {
+        self.kind.ends_with("AWS")
+    }
+}
+
+static PROVIDERS: [Provider; 20] = [
     provider("ghp_", 36, "a token of GitHub"),
     provider("gho_", 36, "a token of GitHub"),
     provider("ghu_", 36, "a token of GitHub"),
@@ -99,14 +107,30 @@ fn token(text: &str) -> Option<Found> {
     match text.as_bytes().first()? {
         b'-' => private_key(text),
         b'e' => web_token(text),
-        b'A' | b'S' | b'g' | b'n' | b'r' | b's' | b'x' => of_provider(text),
-        _ => None,
+        _ => of_provider(text),
     }
 }
 
+/// Whether a word starts as the tokens of a provider do, or as a JSON Web Token.
+pub(super) fn starts_secret(word: &str) -> bool {
+    let Some((provider, body)) = provider_of(word) else {
+        return word.starts_with("eyJ");
+    };
+    // `ASIA-PACIFIC` is a name.
+    !provider.is_aws() || body.bytes().all(is_of_aws)
+}
+
+fn provider_of(text: &str) -> Option<(&'static Provider, &str)> {
+    let mut providers = PROVIDERS.iter();
+    providers.find_map(|provider| Some((provider, text.strip_prefix(provider.prefix)?)))
+}
+
+fn is_of_aws(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || byte.is_ascii_digit()
+}
+
 fn of_provider(text: &str) -> Option<Found> {
-    let provider = (PROVIDERS.iter()).find(|provider| text.starts_with(provider.prefix))?;
-    let body = &text[provider.prefix.len()..];
+    let (provider, body) = provider_of(text)?;
     let is_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let mut len = run(body, is_key);
     // A full stop ends the sentence, not the token.
@@ -114,10 +138,8 @@ fn of_provider(text: &str) -> Option<Found> {
         len -= 1;
     }
     let body = &body[..len];
-    let is_aws = provider.kind.ends_with("AWS");
-    let is_exact = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-    let fits = if is_aws {
-        len == provider.least && body.bytes().all(is_exact)
+    let fits = if provider.is_aws() {
+        len == provider.least && body.bytes().all(is_of_aws)
     } else {
         len >= provider.least
     };
@@ -253,7 +275,9 @@ fn assignment(text: &str, only_certain: bool) -> Option<Found> {
             rest[..run(rest, is_value)].trim_end_matches(['.', '?'])
         }
     };
-    let is_hidden = if only_certain {
+    let is_hidden = if only_certain && is_plain_token(&text[..name]) && is_identifier(value) {
+        false
+    } else if only_certain {
         is_random(value) || sign == b'=' && value.len() >= 8 && is_credential("", value)
     } else {
         // In prose a blank follows a colon.

@@ -46,7 +46,7 @@ pub fn is_secret_name(name: &str) -> bool {
 
 /// Whether a value is a placeholder.
 pub fn is_placeholder(value: &str) -> bool {
-    const WORDS: [&str; 26] = [
+    const WORDS: [&str; 27] = [
         "your",
         "my-",
         "my_",
@@ -70,6 +70,7 @@ pub fn is_placeholder(value: &str) -> bool {
         "550e8400-e29b",
         "abcdef",
         "abc123",
+        "a1b2c3",
         "qwerty",
         "<",
         "{",
@@ -95,6 +96,76 @@ pub(super) fn is_random(value: &str) -> bool {
         && !is_placeholder(value)
         && looks_random(value)
         && value.split(is_separator).any(has_digit_inside)
+}
+
+/// Whether a name says no more than "token", which data have as well: a payment, a session.
+pub(super) fn is_plain_token(name: &str) -> bool {
+    ["token", "tokens"]
+        .iter()
+        .any(|plain| plain.eq_ignore_ascii_case(name))
+}
+
+/// Whether a value looks like what objects are told apart by, or a time: a UUID (RFC 9562) also with
+/// words around it, a ULID, an identifier of MongoDB, a date (RFC 3339), or words in Base64. Such a
+/// value may be a secret all the same, so something else must say so.
+pub(super) fn is_identifier(value: &str) -> bool {
+    let value = value.trim();
+    let is_hex = || value.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_ulid = || {
+        let is_digit = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+        value.len() == 26 && value.starts_with("01") && value.bytes().all(is_digit)
+    };
+    without_uuids(value).is_some_and(|rest| !looks_random(&rest))
+        || value.len() == 24 && is_hex()
+        || is_ulid()
+        || is_date(value)
+        || is_word_in_base64(value)
+}
+
+/// What is left of a text that has UUIDs, without them.
+fn without_uuids(value: &str) -> Option<String> {
+    const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+    let pieces: Vec<&str> = value.split('-').collect();
+    let is_hex = |piece: &str| piece.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let mut rest = value.to_owned();
+    for group in pieces.windows(GROUPS.len()) {
+        // Other signs may touch the first group and the last one.
+        let (first, last) = (group[0], group[4]);
+        let Some(first) = first.get(first.len().saturating_sub(GROUPS[0])..) else {
+            continue;
+        };
+        let Some(last) = last.get(..GROUPS[4].min(last.len())) else {
+            continue;
+        };
+        let found = [first, group[1], group[2], group[3], last];
+        let is_uuid =
+            (found.iter().zip(GROUPS)).all(|(piece, len)| piece.len() == len && is_hex(piece));
+        if is_uuid {
+            rest = rest.replace(&found.join("-"), "");
+        }
+    }
+    (rest.len() < value.len()).then_some(rest)
+}
+
+/// Whether a text starts with a date, and has nothing but a time behind it.
+fn is_date(value: &str) -> bool {
+    let shape: String = value
+        .chars()
+        .map(|sign| if sign.is_ascii_digit() { '0' } else { sign })
+        .collect();
+    let Some(time) = shape.strip_prefix("0000-00-00") else {
+        return false;
+    };
+    time.chars().all(|sign| "0TtZz:.+- ".contains(sign))
+}
+
+/// Whether a value is Base64 of plain words, such as "token-1".
+fn is_word_in_base64(value: &str) -> bool {
+    decode(value.trim_end_matches('=')).is_some_and(|decoded| {
+        !decoded.is_empty()
+            && decoded.iter().all(u8::is_ascii_graphic)
+            && String::from_utf8(decoded).is_ok_and(|text| !looks_random(&text))
+    })
 }
 
 /// Whether a character stands between the parts of a name.
@@ -270,7 +341,40 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_credential;
+    use super::{is_credential, is_identifier, is_plain_token};
+
+    #[test]
+    fn what_objects_are_told_apart_by_is_known() {
+        for value in [
+            "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+            "3F2504E0-4F89-41D3-9A0C-0305E82C3301",
+            "urn:uuid:3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+            "tok_3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+            "session-3f2504e0-4f89-41d3-9a0c-0305e82c3301-eu",
+            "3f2504e0-4f89-41d3-9a0c-0305e82c3301:6fa459ea-ee8a-3ca4-894e-db77e160355e",
+            "018f3b1c-7a2e-7c3d-9e4f-5a6b7c8d9e0f",
+            "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+            "507f1f77bcf86cd799439011",
+            "2024-05-17T09:31:07Z",
+            "2024-05-17T09:31:07.123+02:00",
+            "dG9rZW4tMTIz",
+        ] {
+            assert!(is_identifier(value), "{value}");
+        }
+        for value in [
+            "q7Zx2Lk9Vb4Nw8Rt1x5a7c3",
+            "9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c",
+            "3f2504e0-4f89-41d3-9a0c-0305e82c3301.q7Zx2Lk9Vb4Nw8Rt1",
+            "3f2504e0-4f89-41d3-9a0c",
+            "2024-05-17-q7Zx2Lk9Vb4Nw8Rt1",
+            "q7Zx2Lk9Vb4Nw8Rt1x5a7c3d2é-4f89-41d3-9a0c-0305e82c3301",
+            "é-4f89-41d3-9a0c-é",
+            "",
+        ] {
+            assert!(!is_identifier(value), "{value}");
+        }
+        assert!(is_plain_token("Token") && !is_plain_token("accessToken"));
+    }
 
     #[test]
     fn a_password_has_digits_where_words_have_none() {

@@ -156,7 +156,11 @@ fn check_v3<'t>(context: &UnitContext<'t>, node: Node<'t>, out: &mut Vec<Finding
         return;
     }
     let Some(name) = v2_shape(context, &entry) else {
+        let first = out.len();
         scheme::check_scheme(context, None, node, out);
+        for finding in &mut out[first..] {
+            finding.is_of_inline_scheme = true;
+        }
         return;
     };
     let version = context.version.as_str();

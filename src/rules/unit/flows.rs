@@ -4,7 +4,7 @@ pub(in crate::rules) mod fixes;
 
 use crate::rules::context::UnitContext;
 use crate::rules::finding::{Data, Finding};
-use crate::rules::messages::{listed, nearest, quoted};
+use crate::rules::messages::{listed, nearest, not_a_field, quoted};
 use crate::rules::registry;
 use crate::rules::rule::Rule;
 use crate::rules::unit::subject::{Subject, expect_string, not_a_collection, value_of, wrong_type};
@@ -220,10 +220,7 @@ fn unknown_field(entry: Entry<'_>, near: Option<&str>) -> Finding {
         Some(near) => format!("did you mean `{near}`?"),
         None => "remove it, or start its name with `x-`".to_owned(),
     };
-    let message = format!(
-        "{} is not a field of a flow; {hint}",
-        quoted(entry.key.value())
-    );
+    let message = format!("{}; {hint}", not_a_field(entry.key.value(), "a flow"));
     let rule = registry::OAUTH2_FLOW_UNKNOWN_FIELD;
     Finding::new(rule, entry.key.range(), message).meant(near)
 }

@@ -11,7 +11,7 @@ use crate::rules::messages::{listed, nearest};
 use crate::rules::registry;
 use crate::rules::rule::Severity;
 use crate::rules::unit::subject::{Subject, value_of, value_place, wrong_type};
-use crate::rules::url::{encoded, endpoint, is_loopback};
+use crate::rules::url::{encoded, endpoint, is_local};
 use crate::spec::is_extension;
 use crate::syntax::node::{Entry, Node, ScalarType};
 use crate::text::TextEdit;
@@ -117,21 +117,7 @@ fn check_target<'t>(
         return;
     };
     let Some(text) = value.as_str() else {
-        let is_null = value.scalar_type() == Some(ScalarType::Null);
-        out.push(if is_null && context.is_yaml() {
-            let message = if subject.has("type") {
-                "`$ref` has no value; remove it, or write a reference in quotes in place of the \
-                 scheme, since an unquoted `#` would start a comment in YAML"
-            } else {
-                "`$ref` has no value; put the reference in quotes, since an unquoted `#` would \
-                 start a comment in YAML"
-            };
-            let rule = registry::SECURITY_REF_YAML_COMMENT;
-            Finding::new(rule, value_place(reference, value), message)
-        } else {
-            let rule = registry::SECURITY_SCHEME_FIELD_WRONG_TYPE;
-            wrong_type(rule, reference, value, "a string")
-        });
+        out.push(no_text(context, subject, reference, value));
         return;
     };
     if UriRef::parse(text).is_err() {
@@ -153,6 +139,36 @@ fn check_target<'t>(
     }
 }
 
+/// A `$ref` without a text.
+fn no_text(
+    context: &UnitContext<'_>,
+    subject: &Subject<'_>,
+    reference: Entry<'_>,
+    value: Node<'_>,
+) -> Finding {
+    let is_null = value.scalar_type() == Some(ScalarType::Null);
+    if !is_null || !context.is_yaml() {
+        let rule = registry::SECURITY_SCHEME_FIELD_WRONG_TYPE;
+        return wrong_type(rule, reference, value, "a string");
+    }
+    // A comment starts with a blank, a pointer does not.
+    let is_comment = (reference.value.comment().strip_prefix('#'))
+        .is_some_and(|rest| rest.starts_with(|first: char| !first.is_whitespace() && first != '#'));
+    let message = match (is_comment, subject.has("type")) {
+        (true, _) => {
+            "`$ref` is empty, since an unquoted `#` starts a comment in YAML; put the reference \
+             in quotes"
+        }
+        (_, true) => "`$ref` is empty; remove it, since the scheme itself is written here",
+        (_, false) => {
+            "`$ref` is empty; write which scheme is meant: \
+             `$ref: '#/components/securitySchemes/name'`"
+        }
+    };
+    let rule = registry::SECURITY_REF_YAML_COMMENT;
+    Finding::new(rule, value_place(reference, value), message)
+}
+
 /// A reference to a file with `/` for each `\`, if that is all that is wrong.
 fn with_slashes(text: &str) -> Option<String> {
     let path = text.split('#').next()?;
@@ -165,7 +181,7 @@ pub(super) fn insecure(context: &UnitContext<'_>, reference: Entry<'_>) -> Optio
     let text = value_of(context, reference)?.as_str()?;
     let start = text.get(.."http://".len())?;
     let url = endpoint(text.split('#').next()?)?;
-    let is_near = is_loopback(url.host) || context.environment.owns(url.host);
+    let is_near = is_local(url.host) || context.environment.owns(url.host);
     if !start.eq_ignore_ascii_case("http://") || is_near {
         return None;
     }

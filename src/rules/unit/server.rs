@@ -172,7 +172,7 @@ fn mismatch(environment: &Environment, server: &Server, protocol: &Member) -> Op
                 None,
             )
         }
-        _ if !tls && signs.has_only_tls_ports && !signs.is_loopback => {
+        _ if !tls && signs.has_only_tls_ports && !signs.is_local => {
             let advice = advice(true);
             let message =
                 format!("the port is usually one for TLS, but {name} is not encrypted; {advice}");
@@ -189,7 +189,7 @@ fn mismatch(environment: &Environment, server: &Server, protocol: &Member) -> Op
 
 fn plaintext(environment: &Environment, server: &Server, protocol: &Member) -> Option<Finding> {
     let signs = signs(server, &server.variables);
-    let is_silent = server.may_be_encrypted || signs.is_loopback || signs.scheme_tls == Some(true);
+    let is_silent = server.may_be_encrypted || signs.is_local || signs.scheme_tls == Some(true);
     if environment.tls(&protocol.value.text) != Some(false) || is_silent {
         return None;
     }

@@ -11,7 +11,7 @@ use fluent_uri::Uri;
 
 use super::around::url_inside;
 use super::placeholder::placeholders;
-use super::{Parts, address_of, is_loopback, scheme_of, secret_parameter};
+use super::{Parts, address_of, is_local, is_loopback, scheme_of, secret_parameter};
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 
@@ -105,15 +105,14 @@ fn check_host(parts: &Parts<'_>, query: Option<&str>, has_fragment: bool) -> Vec
     let host = url[parts.host.clone()].to_ascii_lowercase();
     let host = host.trim_end_matches('.');
     let address = address_of(host);
-    let is_loopback = is_loopback(host);
-    if is_loopback {
+    if is_loopback(host) {
         let message = "this points to each reader's own computer; write the public host";
         say(registry::URL_LOOPBACK_HOST, parts.host.clone(), message);
     } else if address.is_some_and(is_private) {
         let message = "this address is private and others cannot reach it; write the public host";
         say(registry::URL_PRIVATE_ADDRESS, parts.host.clone(), message);
     }
-    if parts.is_plain && !is_loopback {
+    if parts.is_plain && !is_local(host) {
         let message = "credentials and tokens are sent here unencrypted; use `https`";
         say(registry::URL_NOT_HTTPS, 0..url.len(), message);
     }

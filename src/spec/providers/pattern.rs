@@ -38,7 +38,7 @@ impl TryFrom<String> for Pattern {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let fault = || format!("`{text}` is no pattern of a URL");
+        let fault = || format!("`{text}` is not a pattern of a URL");
         let mut rest = text.strip_prefix("https://").ok_or_else(fault)?;
         let mut parts = Vec::new();
         while let Some((before, after)) = rest.split_once('{') {

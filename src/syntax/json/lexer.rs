@@ -240,7 +240,22 @@ impl Lexer<'_> {
         self.push(kind, cut.end, cut.flags);
     }
 
+    /// The end of a tag of XML that stands where no value is due: `<a b="c">`.
+    fn tag_end(&self) -> Option<usize> {
+        let rest = self.text.get(self.at..line_end(self.text, self.at))?;
+        let before = self.out.tokens.last().map(|token| token.kind);
+        let is_tag = rest.first() == Some(&b'<')
+            && matches!(rest.get(1), Some(b'/' | b'a'..=b'z' | b'A'..=b'Z'))
+            && before != Some(TokenKind::Colon);
+        let end = memchr::memchr(b'>', rest).filter(|_| is_tag)?;
+        Some(self.at + end + 1)
+    }
+
     fn word(&mut self) {
+        if let Some(end) = self.tag_end() {
+            self.push(TokenKind::Word, end, 0);
+            return;
+        }
         let mut end = self.word_end(self.at);
         let mut flags = 0;
         if self.holds_colon(end) {

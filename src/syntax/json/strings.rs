@@ -62,6 +62,8 @@ pub fn may_follow(text: &[u8], at: usize) -> bool {
     match text.get(at) {
         None => true,
         Some(b'/') => matches!(text.get(at + 1), Some(b'/' | b'*')),
+        // The end of an element of XML, around a key.
+        Some(b'<') => text.get(at + 1) == Some(&b'/'),
         Some(byte) => matches!(
             byte,
             b' ' | b'\t'

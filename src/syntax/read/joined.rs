@@ -9,6 +9,10 @@ use crate::syntax::yaml;
 impl ChunkReader<'_> {
     /// Joins the children of a branch where one goes on in the next ones. Returns also whether
     /// there was any.
+    ///
+    /// What is joined is read again by each edit of its branch, also outside of it: it is no child
+    /// that the split knows, so that the previous tree has nothing to compare it with. Only text
+    /// that YAML does not allow comes here, and nearly always a few lines.
     pub(super) fn joined(
         &mut self,
         children: Vec<Child>,

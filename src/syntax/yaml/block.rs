@@ -356,7 +356,8 @@ impl<'t> BlockReader<'t> {
     ) {
         self.certain = false;
         // All of them are mended together.
-        if self.error_starts.len() >= MAX_ERRORS && kind != SyntaxErrorKind::Invisible {
+        let is_told_once = matches!(kind, SyntaxErrorKind::Invisible | SyntaxErrorKind::Ellipsis);
+        if self.error_starts.len() >= MAX_ERRORS && !is_told_once {
             return;
         }
         let range = visible(self.text, start, end);

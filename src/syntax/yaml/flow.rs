@@ -180,12 +180,17 @@ impl BlockReader<'_> {
 
     /// Skips blanks, line breaks and comments.
     fn flow_space(&mut self, flow: &mut FlowState) {
+        let mut is_line_start = false;
         while flow.at < flow.limit {
             match self.bytes[flow.at] {
                 b' ' | b'\t' => flow.at += 1,
                 b'\n' | b'\r' => {
                     self.certain = false;
+                    is_line_start = true;
                     flow.at += 1;
+                }
+                0xc2.. if is_line_start && invisible::sign_at(self.bytes, flow.at).is_some() => {
+                    flow.at = self.pass_invisible(flow.at);
                 }
                 b'#' if flow.at > 0 && !matches!(self.bytes[flow.at - 1], b',' | b'[' | b'{') => {
                     self.certain = false;

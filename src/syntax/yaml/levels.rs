@@ -8,7 +8,7 @@ use super::lines::{
 };
 use crate::syntax::chunk::OpenPlace;
 use crate::syntax::invisible;
-use crate::syntax::leaf::SyntaxErrorKind;
+use crate::syntax::leaf::{NodeKind, SyntaxErrorKind};
 
 /// A quote that was forgotten is not looked for further than this.
 const FEW_LINES: usize = 40;
@@ -71,6 +71,9 @@ impl BlockReader<'_> {
             return self.invisible(line.content, sign);
         }
         let indent = self.indent_of(line);
+        if self.is_ellipsis(line) {
+            return self.ellipsis(indent, line);
+        }
         let shape = shape(self.bytes, line.content, line.end);
         let Some(indent) = self.level_for(indent, shape, line) else {
             return;
@@ -93,6 +96,55 @@ impl BlockReader<'_> {
             (BlockKind::Mapping, _) => self.entry(line.content, line, shape),
             (BlockKind::Sequence, Shape::Item) => self.item(line.content, line),
             (BlockKind::Sequence, _) => self.missing_dash(line, indent),
+        }
+    }
+
+    /// Whether a line is `...` alone and indented, so that it does not end a document.
+    fn is_ellipsis(&self, line: YamlLine) -> bool {
+        let end = comment_start(self.bytes, line.content, line.end);
+        line.content > line.start && &self.bytes[line.content..end] == b"..."
+    }
+
+    /// Reads `...` in place of entries or items that were left out. Where nothing else is in the
+    /// collection, it is the value.
+    fn ellipsis(&mut self, indent: i32, line: YamlLine) {
+        let (at, end) = (line.content, line.content + 3);
+        let top = self.levels.last().copied();
+        if top.is_some_and(|top| top.pending.is_some() && indent > top.indent) {
+            let next = self.peek().filter(|next| next.indent() == indent);
+            let shape = next.map(|next| shape(self.bytes, next.content, next.end));
+            self.start_value();
+            match shape {
+                Some(Shape::Item) => {
+                    self.open_level(BlockKind::Sequence, indent, at);
+                }
+                Some(Shape::Key(_)) => {
+                    self.open_level(BlockKind::Mapping, indent, at);
+                }
+                _ => {
+                    self.push(NodeKind::Plain, at, end);
+                }
+            }
+        } else {
+            let is_outer = |level: &BlockLevel| level.indent <= indent;
+            let keep = self.levels.iter().rposition(is_outer).unwrap_or(0) + 1;
+            self.pop_to(keep);
+            self.add_missing();
+        }
+        self.last_end = self.last_end.max(end);
+        let message = "`...` stands for what is left out, and is not YAML; write it as a comment: \
+                       `# ...`";
+        self.error(SyntaxErrorKind::Ellipsis, at, end, message);
+    }
+
+    /// Reports an invisible character without which a line does not go on a text, since its
+    /// ordinary blanks are too few.
+    pub(super) fn invisible_before(&mut self, line: YamlLine) {
+        let parent = self.levels.last().map_or(-1, |level| level.indent);
+        if let Some((at, sign)) = invisible::first(&self.text[line.start..line.content])
+            && i32::try_from(at).is_ok_and(|blanks| blanks <= parent)
+        {
+            self.invisible(line.start + at, sign);
         }
     }
 

@@ -37,7 +37,7 @@ pub fn of(error: &ScanError) -> String {
         | ErrorKind::InvalidLowSurrogate
         | ErrorKind::MissingLowSurrogate
         | ErrorKind::UnpairedLowSurrogate
-        | ErrorKind::InvalidUnicodeEscape => "this is no escape; write `\\\\` for a backslash",
+        | ErrorKind::InvalidUnicodeEscape => "this is not an escape; write `\\\\` for a backslash",
         ErrorKind::TabInIndentation
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabAtBlockScalarStart

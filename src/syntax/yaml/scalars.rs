@@ -43,6 +43,7 @@ impl BlockReader<'_> {
             }
             self.certain = false;
             self.take();
+            self.invisible_before(next);
             lines += 1;
             end = comment_start(self.bytes, next.content, next.end);
             commented = end != trim_end(self.bytes, next.content, next.end);
@@ -78,7 +79,7 @@ impl BlockReader<'_> {
             let (value, bad) = decode::double(inner);
             if let Some(bad) = bad {
                 let written = &inner[bad.start..bad.end];
-                let message = format!("`{written}` is no escape; write `\\\\` for a backslash");
+                let message = format!("`{written}` is not an escape; write `\\\\` for a backslash");
                 self.grammar_error(start + 1 + bad.start, start + 1 + bad.end, message);
             }
             self.certain &= value.is_none() || !inner.contains("\\u") && !inner.contains("\\U");
@@ -111,6 +112,11 @@ impl BlockReader<'_> {
             let last = self.line_around(close, line);
             let rest = skip_blanks(self.bytes, close + 1, last.end);
             if rest == last.end || self.bytes[rest] == b'#' {
+                let mut next = line;
+                while next.next <= close {
+                    next = line_at(self.bytes, next.next);
+                    self.invisible_before(next);
+                }
                 self.at = last.next;
                 let node = self.push(kind, at, close + 1);
                 return self.decode(node, at, close + 1);
@@ -174,11 +180,9 @@ impl BlockReader<'_> {
         if !starts_block(self.bytes, at, line.end) {
             let rest = skip_blanks(self.bytes, header.end, line.end);
             let end = comment_start(self.bytes, rest, line.end).max(rest + 1);
-            self.grammar_error(
-                rest,
-                end,
-                "the text of a block scalar starts on the next line; move this",
-            );
+            let mark = char::from(self.bytes[at]);
+            let message = format!("the text after `{mark}` starts on the next line; move it there");
+            self.grammar_error(rest, end, message);
         }
         let parent = self.levels.last().map_or(-1, |level| level.indent);
         let body = decode::body(self.text, line.next, parent, header);

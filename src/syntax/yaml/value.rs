@@ -2,8 +2,8 @@
 
 use super::block::{BlockKind, BlockReader};
 use super::lines::{
-    Shape, YamlLine, blank_or_end, comment_start, content_from, shape, skip_blanks, starts_block,
-    trim_end,
+    Shape, YamlLine, blank_or_end, comment_start, content_from, header, shape, skip_blanks,
+    starts_block, trim_end,
 };
 use crate::syntax::invisible;
 use crate::syntax::leaf::NodeKind;
@@ -213,6 +213,16 @@ impl BlockReader<'_> {
         match self.bytes[at] {
             b'"' | b'\'' => self.quoted(at, line),
             b'|' | b'>' if block => self.block_scalar(at, line),
+            b'|' | b'>' if self.has_text_after_mark(at, line) => {
+                let end = header(self.bytes, at, line.end).end;
+                let mark = char::from(self.bytes[at]);
+                let message = format!(
+                    "the text after `{mark}` starts on the next line; move it there, or remove \
+                     the `{mark}`"
+                );
+                self.grammar_error(at, end, message);
+                self.inline(skip_blanks(self.bytes, end, line.end), line);
+            }
             b'[' | b'{' => self.flow(at, line),
             b'*' => self.alias(at, line),
             b'-' if blank_or_end(self.bytes, at + 1, line.end) => {
@@ -248,6 +258,18 @@ impl BlockReader<'_> {
             }
             _ => self.plain(at, line),
         }
+    }
+
+    /// Whether text stands behind the mark of a block scalar; not another mark, so that reading it
+    /// does not nest.
+    fn has_text_after_mark(&self, at: usize, line: YamlLine) -> bool {
+        let header = header(self.bytes, at, line.end);
+        let rest = skip_blanks(self.bytes, header.end, line.end);
+        let first = self
+            .bytes
+            .get(rest)
+            .filter(|_| rest > header.end && rest < line.end);
+        first.is_some_and(|first| !matches!(first, b'|' | b'>' | b'&' | b'!'))
     }
 
     fn alias(&mut self, at: usize, line: YamlLine) {

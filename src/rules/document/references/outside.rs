@@ -57,7 +57,7 @@ pub(super) fn broken(range: TextRange, text: &str, target: &Target) -> Finding {
                 let message = format!("{shown} {what}; {advice}, or correct the reference");
                 return Finding::new(rule, range, message);
             };
-            let message = format!("{shown} {what}; did you mean `{meant}`");
+            let message = format!("{shown} {what}; did you mean `{meant}`?");
             Finding::new(rule, range, message).data(Data::MeantReference(meant.clone()))
         }
         Target::Cycle => {
@@ -128,7 +128,7 @@ pub(super) fn nothing_here(
     };
     let meant = format!("{}{}", user.shown, pointer_to(&name));
     let message = format!(
-        "{shown} points to nothing in this file, where references start; did you mean `{meant}`"
+        "{shown} points to nothing in this file, where references start; did you mean `{meant}`?"
     );
     Some(Finding::new(rule, range, message).data(Data::MeantReference(meant)))
 }

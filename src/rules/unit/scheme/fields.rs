@@ -6,7 +6,7 @@ use super::sasl;
 use super::types::{in_values, texts_of, types_with};
 use crate::rules::context::UnitContext;
 use crate::rules::finding::{Data, Finding};
-use crate::rules::messages::{listed, nearest, quoted};
+use crate::rules::messages::{listed, nearest, not_a_field, quoted};
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
 use crate::rules::secret::is_secret_name;
@@ -146,12 +146,13 @@ fn missing_fields(scheme: &Subject<'_>, object: &Object, missing: &[&'static str
             && nearest(name, missing.iter().copied()).is_some()
     };
     if let Some(near) = (scheme.fields.iter()).find(|entry| !object.closed && is_near(entry)) {
-        let shown = quoted(near.key.value());
+        let name = near.key.value();
         if let [only] = missing {
-            message = format!("{shown} is no field of type `{kind}`; did you mean `{only}`?");
+            let stray = not_a_field(name, &format!("type `{kind}`"));
+            message = format!("{stray}; did you mean `{only}`?");
             place = near.key.range();
         } else {
-            message.push_str(&format!(" ({shown} is not read)"));
+            message.push_str(&format!(" ({} is not read)", quoted(name)));
         }
     }
     let rule = registry::SECURITY_SCHEME_MISSING_FIELD;
@@ -205,8 +206,8 @@ fn unknown_field(object: &Object, entry: Entry<'_>, near: Option<&str>) -> Findi
     } else {
         (registry::OAUTH2_UNKNOWN_FIELD, " and has no effect")
     };
-    let kind = &object.name;
-    let message = format!("{shown} is not a field of type `{kind}`{effect}; {hint}");
+    let stray = not_a_field(name, &format!("type `{}`", object.name));
+    let message = format!("{stray}{effect}; {hint}");
     Finding::new(rule, entry.key.range(), message).meant(near)
 }
 

@@ -8,7 +8,7 @@ use crate::rules::context::UnitContext;
 use crate::rules::finding::{Data, Finding};
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::{self, ChangesMeaning, Placeholder, Safe};
-use crate::rules::messages::{listed, nearest, quoted};
+use crate::rules::messages::{begun, listed, nearest, not_a_field, quoted};
 use crate::rules::registry;
 use crate::rules::unit::subject::{Subject, value_of, wrong_type};
 use crate::spec::{Field, Object, ValueSpec, is_extension, spec};
@@ -138,8 +138,8 @@ fn type_missing(context: &UnitContext<'_>, scheme: &Subject<'_>) -> Finding {
         !spec().is_scheme_field(entry.key.value()) && nearest(entry.key.value(), ["type"]).is_some()
     });
     let message = if let Some(near) = near {
-        let shown = quoted(near.key.value());
-        format!("{shown} is no field of a security scheme; did you mean `type`?")
+        let stray = not_a_field(near.key.value(), "a security scheme");
+        format!("{stray}; did you mean `type`?")
     } else if let Some(guess) = guessed_type(context, scheme) {
         format!("`type` is missing; the other fields are those of `type: {guess}`")
     } else {
@@ -238,6 +238,11 @@ fn type_in_other_words(context: &UnitContext<'_>, scheme: &Subject<'_>, name: &s
         return "`type` is empty; write a scheme type, such as `http`".to_owned();
     }
     let available = spec().scheme_types_in(context.version);
+    let begun = begun(name, available.clone());
+    if !begun.is_empty() {
+        let begun = listed(begun, "or");
+        return format!("{shown} is not a scheme type; did you mean {begun}?");
+    }
     match nearest(name, available.clone()) {
         Some(right) => format!("{shown} is not a scheme type; did you mean `{right}`?"),
         None => format!(
@@ -351,8 +356,12 @@ pub(in crate::rules) fn fix_type_unknown(fix: &mut FixContext<'_>) {
         });
         return;
     }
-    if let Some(right) = nearest(wrong, spec().scheme_types_in(fix.version)) {
-        fix.offer_text(right, Safe);
+    let available = spec().scheme_types_in(fix.version);
+    let begun = begun(wrong, available.clone());
+    match nearest(wrong, available) {
+        Some(right) if begun.len() < 2 => fix.offer_text(right, Safe),
+        // Half typed, so that only the author knows.
+        _ => (begun.iter()).for_each(|right| fix.offer_text(right, ChangesMeaning)),
     }
 }
 

@@ -221,6 +221,10 @@ impl Parser<'_> {
             self.push_open(inside, kind, token.start(), missing.end);
             return;
         }
+        if self.is_foreign(token) {
+            self.foreign_text(token);
+            return;
+        }
         self.want_comma();
         self.at += 1;
         if !self.is_colon(self.at) {
@@ -248,6 +252,42 @@ impl Parser<'_> {
         }
         self.missing_key(token.start());
         self.push_opener(token, end);
+    }
+
+    /// Whether a bare word cannot be the begin of a key, such as a tag of XML.
+    fn is_foreign(&self, token: JsonToken) -> bool {
+        let word = self.text.get(token.start()..).unwrap_or("");
+        token.kind == TokenKind::Word && word.starts_with(['<', '>', '=', '#', ';', '(', '&', '*'])
+    }
+
+    /// Reads text that is not JSON up to the key in it, or to the end of the line: one error.
+    fn foreign_text(&mut self, token: JsonToken) {
+        let mut end = self.at + 1;
+        while (self.inner(end)).is_some_and(|next| next.kind.is_scalar() && !next.has(FIRST)) {
+            end += 1;
+        }
+        let run = self.tokens.get(self.at..end).unwrap_or(&[]);
+        let last = run.last().map_or(token, |last| *last);
+        let key = (run.iter().rev()).find(|token| token.kind == TokenKind::Double);
+        let key = key.copied().filter(|_| self.is_colon(end));
+        let before_key = key.and_then(|key| self.text.get(token.start()..key.start()));
+        let stop = before_key.map_or(last.end(), |text| token.start() + text.trim_end().len());
+        self.at = end;
+        self.error(
+            token.start(),
+            stop,
+            "unexpected text, remove it; a key must be in double quotes",
+        );
+        let Some(key) = key else {
+            self.missing_key(token.start());
+            let start = token.start();
+            self.nodes.builder.push(NodeKind::Missing, start, start);
+            self.set_before(Before::Error);
+            return;
+        };
+        self.want_comma();
+        self.nodes.key(self.text, key);
+        self.value_after_colon();
     }
 
     fn missing_key(&mut self, at: usize) {

@@ -217,7 +217,7 @@ impl NodeWriter {
         }
         if token.has(ESCAPED) {
             let decoded = strings::decode(content, quote, |bad| {
-                let message = "write `\\\\` for a backslash, this is no escape";
+                let message = "write `\\\\` for a backslash, this is not an escape";
                 self.error(bad.shifted(start), SyntaxErrorKind::Grammar, message);
             });
             return Some(decoded.into());
@@ -295,7 +295,7 @@ fn raw(text: &str, token: JsonToken) -> &str {
 fn wrong_word(word: &str) -> &'static str {
     let first = word.bytes().next().unwrap_or(0);
     if matches!(first, b'-' | b'+' | b'.' | b'0'..=b'9') {
-        return "this is no JSON number, put a text in double quotes";
+        return "this is not a JSON number, put a text in double quotes";
     }
     match word {
         "True" | "TRUE" => "write `true`",

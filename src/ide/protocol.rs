@@ -1,19 +1,17 @@
 //! What the protocol of a server means for security.
 
-use super::target::HoverTarget;
-use crate::ide::markdown::{code, with_link};
+use super::markdown::{code, with_link};
+use crate::rules::environment::Environment;
 use crate::spec::{Version, spec};
 
-/// On `protocol` of a server, or on its value.
-pub fn hover(target: &HoverTarget<'_>) -> Option<String> {
-    let tree = target.analysis.document.tree();
-    let name = tree.field(target.container, "protocol")?.value.as_str()?;
+/// A summary in Markdown of a value of `protocol`; `None` for an empty one.
+pub fn summary(name: &str, environment: &Environment, version: Version) -> Option<String> {
     let anchor = &spec().object("server")?.anchor;
     if name.trim().is_empty() {
         return None;
     }
     let known = spec().protocol(name);
-    let tls = target.analysis.options.environment.tls(name);
+    let tls = environment.tls(name);
     let mut parts = Vec::new();
     parts.push(match tls {
         Some(true) => format!("{}: with TLS.", code(name)),
@@ -36,12 +34,12 @@ pub fn hover(target: &HoverTarget<'_>) -> Option<String> {
     if let Some(family) = known.and_then(|known| spec().family(&known.family)) {
         // A client certificate is shown while TLS begins.
         let is_possible = |name: &str| tls != Some(false) || name != "X509";
-        let fits = types(&family.natural, target.version, is_possible);
-        let odd = types(&family.odd, target.version, |_| true);
+        let fits = types(&family.natural, version, is_possible);
+        let odd = types(&family.odd, version, |_| true);
         parts.push(format!("**Scheme types that fit:** {fits}"));
         parts.push(format!("**Scheme types that do not:** {odd}"));
     }
-    Some(with_link(&parts.join("\n\n"), target.version, anchor))
+    Some(with_link(&parts.join("\n\n"), version, anchor))
 }
 
 /// The types that a version has, on one line.
