@@ -48,8 +48,8 @@ pub struct Workspace {
     looking: BTreeMap<PathBuf, usize>,
     /// What is at these paths is to be found out again.
     unsettled: BTreeSet<PathBuf>,
-    /// The repositories of the open folders, or the folders themselves.
-    folder_roots: BTreeSet<PathBuf>,
+    /// For each open folder what is searched for it.
+    folder_roots: BTreeMap<PathBuf, PathBuf>,
     /// Whether files count as known that were not searched for.
     is_trusted: bool,
 }
@@ -88,7 +88,8 @@ impl Workspace {
         let Some(root) = file.repository.clone() else {
             return false;
         };
-        if self.searches.contains_key(&root) {
+        // Who uses a file that git ignores is ignored as well, or does not say so.
+        if self.searches.contains_key(&root) || bounds::is_ignored(&root, &file.path) {
             return false;
         }
         let job = self.search(root);
@@ -125,9 +126,7 @@ impl Workspace {
     /// Sets the open folders, by real path. What only they brought here is forgotten.
     pub fn set_folders(&mut self, folders: Vec<PathBuf>) {
         self.folder_roots = (folders.iter())
-            .map(|folder| {
-                bounds::repository(&folder.join("file")).unwrap_or_else(|| folder.clone())
-            })
+            .map(|folder| (folder.clone(), bounds::root(folder)))
             .collect();
         self.view.folders = folders;
         let roots = self.roots();
@@ -290,26 +289,36 @@ impl Workspace {
         }
     }
 
-    /// The folders in which a user of any of the files may be: the repositories of open folders and
-    /// documents, and open folders outside of one. None is within another.
+    /// The folders that are searched: those in which a user of a document or of an open folder may
+    /// be. None is within another that is searched with all that is in it.
     fn roots(&self) -> Vec<PathBuf> {
+        let of_folders = self.folder_roots.values().cloned();
         let open = self.view.open.values();
-        let of_open = open.filter_map(|file| file.repository.clone());
-        let all: BTreeSet<PathBuf> = (self.folder_roots.iter().cloned()).chain(of_open).collect();
-        let is_outermost = |root: &&PathBuf| {
+        let of_open = open.filter_map(|file| self.root_of(file).map(Path::to_owned));
+        let all: BTreeSet<PathBuf> = of_folders.chain(of_open).collect();
+        let is_needed = |root: &&PathBuf| {
+            // A folder that git ignores is not searched with its repository.
+            let is_apart = self.folder_roots.get(*root) == Some(root);
             let mut above = root.ancestors().skip(1);
-            !above.any(|folder| all.contains(folder))
+            is_apart || !above.any(|folder| all.contains(folder))
         };
-        all.iter().filter(is_outermost).cloned().collect()
+        all.iter().filter(is_needed).cloned().collect()
+    }
+
+    /// The folder in which users of a file may be: what is searched for its open folder, else its
+    /// repository.
+    fn root_of<'a>(&'a self, file: &'a SourceFile) -> Option<&'a Path> {
+        let folders = self.folder_roots.iter();
+        let folders = folders.filter(|(folder, _)| file.path.starts_with(folder));
+        let innermost = folders.max_by_key(|(folder, _)| folder.components().count());
+        let root = innermost.map(|(_, root)| root);
+        root.or(file.repository.as_ref()).map(PathBuf::as_path)
     }
 
     /// Whether all files are known that may use a file.
     fn is_complete(&self, file: &SourceFile) -> bool {
-        let folders = self.view.folders.iter();
-        let folders = folders.filter(|folder| file.path.starts_with(folder));
-        let mut needed = file.repository.iter().chain(folders);
         self.is_trusted
-            || needed.all(|needed| {
+            || self.root_of(file).is_none_or(|needed| {
                 let mut searches = self.searches.iter();
                 searches.any(|(root, search)| {
                     needed.starts_with(root) && search.state == SearchState::Whole

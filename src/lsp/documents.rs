@@ -4,7 +4,9 @@ use std::collections::{HashMap, VecDeque};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
+use tower_lsp::ls_types::{
+    PublishDiagnosticsParams, TextDocumentContentChangeEvent, TextDocumentItem, Uri,
+};
 
 use super::convert;
 use super::message::NO_VERSION;
@@ -26,6 +28,11 @@ pub struct OpenDocument {
     pub version: i32,
     /// Whether diagnostics were published of it, even if there were none.
     pub is_published: bool,
+    /// What was published last.
+    pub published: Option<PublishDiagnosticsParams>,
+    /// Whether it has to be published even if nothing changes by that: its text or its settings
+    /// changed, not only what other files say.
+    pub is_due: bool,
     /// Changes whenever diagnostics may change; unique among all documents.
     pub state: u64,
     /// Whether a change was unreadable, so that this text differs from the client's.
@@ -164,6 +171,8 @@ impl Documents {
         let open = OpenDocument {
             version,
             is_published,
+            published: None,
+            is_due: true,
             state: self.states,
             is_stale: false,
             text: Text::new(&item.text),
@@ -196,6 +205,7 @@ impl Documents {
         self.states += 1;
         open.version = counted(version, Some(open));
         open.state = self.states;
+        open.is_due = true;
         open.typed = None;
         for change in changes {
             open.apply(change, encoding);
@@ -260,6 +270,7 @@ impl Documents {
             }
             open.options.rule_set = rule_set;
             open.options.environment = environment;
+            open.is_due = true;
             has_outdated |= open.analysis.is_some();
             changed.push(uri.clone());
         }

@@ -20,6 +20,14 @@ pub fn repository(file: &Path) -> Option<PathBuf> {
         .map(Path::to_owned)
 }
 
+/// What is searched for an open folder: its repository, but the folder itself outside of one, or if
+/// git ignores it.
+pub fn root(folder: &Path) -> PathBuf {
+    let file = folder.join("file");
+    let repository = repository(&file).filter(|repository| !is_ignored(repository, &file));
+    repository.unwrap_or_else(|| folder.to_owned())
+}
+
 /// Whether a file is below one of the folders.
 pub fn is_below<'f>(file: &Path, folders: impl IntoIterator<Item = &'f PathBuf>) -> bool {
     folders.into_iter().any(|folder| file.starts_with(folder))

@@ -73,7 +73,15 @@ impl Backend {
             diagnostics: diagnostics(&analysis, uri, state),
             version,
         };
+        let Some(open) = state.documents.get_mut(uri) else {
+            return;
+        };
+        let is_due = std::mem::take(&mut open.is_due);
+        if !is_due && open.published.as_ref() == Some(&params) {
+            return;
+        }
         self.send_diagnostics(&params);
+        open.published = Some(params);
         self.log(LogLevel::Detail, || {
             let count = analysis.findings.len();
             format!("{count} diagnostics of {}", uri.as_str())
