@@ -2,8 +2,11 @@
 
 pub mod actions;
 pub mod completion;
+mod effective;
 pub mod hover;
+mod kafka;
 pub(crate) mod markdown;
+pub mod needs;
 mod role;
 pub mod snippet;
 mod summary;

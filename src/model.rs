@@ -9,6 +9,7 @@ pub mod detect;
 pub mod effective;
 pub mod facts;
 pub mod fingerprint;
+pub mod needs;
 pub mod references;
 pub mod unit;
 pub mod uses;

@@ -30,6 +30,11 @@ pub struct Hover {
 
 /// The hover at `offset` (bytes), if something about security is there.
 pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
+    hover_with_links(analysis, offset, None)
+}
+
+/// The same with links to places in the document, whose URI is `file`.
+pub fn hover_with_links(analysis: &Analysis, offset: usize, file: Option<&str>) -> Option<Hover> {
     let version = analysis.model.version?;
     if analysis.model.kind == DocumentKind::Other {
         return None;
@@ -37,7 +42,7 @@ pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
     if let Some(hover) = suppressed_rule(analysis, offset) {
         return Some(hover);
     }
-    let target = HoverTarget::at(analysis, version, offset)?;
+    let target = HoverTarget::at(analysis, version, offset, file)?;
     let markdown = match target.entry {
         Some(_) if target.is_key() => on_key(&target, target.node.value()),
         Some(entry) => on_value(&target, entry.key.value()),
@@ -68,8 +73,9 @@ fn on_key(target: &HoverTarget<'_>, key: &str) -> Option<String> {
         Role::Components | Role::Root if key == "securitySchemes" => {
             summary::object("securitySchemes", version)
         }
-        Role::Site(kind) if key == "security" => effective::hover(target, kind),
+        Role::Site(kind) if key == "security" => effective::on_security(target, kind),
         Role::Site(SiteKind::Server) if key == "protocol" => protocol::hover(target),
+        Role::Map(_) | Role::Channel => effective::on_owner(target),
         Role::Schemes => scheme::declared(target, key),
         Role::Scheme { .. } if key == "$ref" => summary::field("reference", key, version),
         Role::Scheme { .. } => scheme_field(target, key),
