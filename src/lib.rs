@@ -26,7 +26,7 @@
 //! | [`analysis`] | everything computed from one snapshot, as an immutable value |
 //! | [`fixes`] | which of the remedies that rules propose help: each is tried |
 //! | [`workspace`] | many documents: which refers to which |
-//! | [`ide`] | completion and hover, in byte offsets and plain structs |
+//! | [`ide`] | completion, hover, hints, lenses and tokens, in byte offsets and plain structs |
 //! | [`lsp`] | the language server: two threads for the pipes, one loop, conversion |
 //! | [`cli`] | `check`, `explain`, `rules`, `settings`: files in, text or JSON out, exit code |
 //!
@@ -53,7 +53,8 @@
 //! - **site**: what carries a `security` list (server, operation, trait). **Entry of a list**: an
 //!   alternative. **Security requirement**: an entry of 2.x.
 //! - **reference**: a `$ref` and what it resolves to. **Usage**: which schemes and scopes are used.
-//! - **effective security**: what holds for an operation on its servers, traits included.
+//! - **effective security**: what holds for an operation on its servers, traits included. **Needs**:
+//!   the same as the alternatives that a client has.
 //! - **rule**: an id, a page, a row of the registry. **Finding**: what a rule returns.
 //!   **Diagnostic**: a finding as the protocol or the command line shows it.
 //! - **fix**: a titled remedy of a finding, as edits; *safe* ones keep the author's meaning.

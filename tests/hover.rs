@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
-use asyncapi_security_lsp::ide::hover::{Hover, hover, hover_with_links};
+use asyncapi_security_lsp::ide::hover::{Hover, HoverOptions, hover, hover_with};
 use asyncapi_security_lsp::spec::{Version, spec};
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
@@ -408,7 +408,7 @@ fn and_and_or_are_told_apart() {
         "production",
         "production",
         &[
-            "`petstore` (OAuth `read:pets`, `write:pets`) and `key` (API key in header `X-Key`), or an empty requirement, or `gone`, or `web` (HTTP bearer token `a`), or something that cannot be read",
+            "`petstore` (OAuth `read:pets`, `write:pets`) and `key` (API key in header `X-Key`), or an empty requirement, or scheme `gone`, or `web` (HTTP bearer token `a`), or something that cannot be read",
         ],
     );
 }
@@ -503,8 +503,11 @@ fn a_kafka_server_tells_the_settings_of_its_clients() {
 fn places_are_links_where_the_client_follows_them() {
     let analysis = analysis(V2);
     let offset = V2.find("petstore:\n").unwrap();
-    let file = Some("file:///w/a%20b.yaml");
-    let found = hover_with_links(&analysis, offset, file).unwrap();
+    let options = HoverOptions {
+        file: Some("file:///w/a%20b.yaml"),
+        ..HoverOptions::default()
+    };
+    let found = hover_with(&analysis, offset, options).unwrap();
     for link in [
         "[`/servers/production`](<file:///w/a%20b.yaml#L6,9>)",
         "[`/channels/pets/subscribe`](<file:///w/a%20b.yaml#L15,11>)",
@@ -513,6 +516,32 @@ fn places_are_links_where_the_client_follows_them() {
     }
     let plain = hover(&analysis, offset).unwrap();
     assert!(!plain.markdown.contains("file:"), "{}", plain.markdown);
+}
+
+/// For editors that cannot open the page of a rule.
+#[test]
+fn the_rule_of_a_finding_is_explained_if_asked_for() {
+    let text = "asyncapi: 3.0.0\ninfo: x\ncomponents:\n  securitySchemes:\n    a: {type: http, scheme: bearr}\n";
+    let analysis = analysis(text);
+    let at = |word: &str| text.find(word).unwrap() + 1;
+    let options = HoverOptions {
+        explains_findings: true,
+        ..HoverOptions::default()
+    };
+    let found = hover_with(&analysis, at("bearr"), options).unwrap();
+    let rule = "### `http-scheme-not-registered`\n\n";
+    assert!(found.markdown.contains(rule), "{}", found.markdown);
+    let more = "`asyncapi-security-lsp explain http-scheme-not-registered` has the whole page.";
+    assert!(found.markdown.contains(more), "{}", found.markdown);
+    assert!(
+        !hover(&analysis, at("bearr"))
+            .unwrap()
+            .markdown
+            .contains(rule)
+    );
+    let elsewhere = hover_with(&analysis, at("http"), options).unwrap();
+    assert_eq!(Some(elsewhere), hover(&analysis, at("http")));
+    assert_eq!(hover_with(&analysis, at("info"), options), None);
 }
 
 #[test]
@@ -661,7 +690,7 @@ components:
     let server = "| server `a b`   | `st` (SASL PLAIN) ";
     check(text, "security: # here", "security", &[server]);
     let operation =
-        "| this operation | `#/components/securitySchemes/a%2Fb` or `st` (SASL PLAIN) |";
+        "| this operation | scheme `#/components/securitySchemes/a%2Fb` or `st` (SASL PLAIN) |";
     check(text, "security: # there", "security", &[server, operation]);
     let scheme = "'#/components/securitySchemes/s%74'";
     check(text, scheme, scheme, &["**st**", "**Used in 2 places:**"]);

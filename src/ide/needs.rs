@@ -114,14 +114,17 @@ fn joined(needs: &Needs<'_>, scheme: &dyn Fn(&NeededScheme<'_>) -> String) -> Jo
 /// A scheme by what it is, as in "OAuth `orders:read`".
 fn of_scheme(needed: &NeededScheme<'_>) -> String {
     let kind = needed.scheme.and_then(kind).map(Cow::into_owned);
-    let name = || needed.name.as_deref().map_or("a scheme".to_owned(), code);
-    let scopes = scope_list(&needed.scopes);
-    match (kind, &*scopes) {
-        (Some(kind), "") => kind,
-        (Some(kind), scopes) => format!("{kind} {scopes}"),
-        (None, "") => name(),
-        (None, scopes) => format!("{} with {scopes}", name()),
+    let name = || (needed.name.as_deref()).map_or("a scheme".to_owned(), named);
+    let kind = kind.unwrap_or_else(name);
+    match &*scope_list(&needed.scopes) {
+        "" => kind,
+        scopes => format!("{kind} {scopes}"),
     }
+}
+
+/// A scheme of which only the name is known.
+fn named(name: &str) -> String {
+    format!("scheme {}", code(name))
 }
 
 /// A scheme by its name and what it is, as in "`petstore` (OAuth `read:pets`)".
