@@ -396,6 +396,25 @@ fn the_key_of_a_server_or_operation_says_what_a_client_needs() {
     assert!(found.markdown.contains("`traits.yaml#/open` was not read"));
 }
 
+#[test]
+fn what_is_the_same_to_a_client_is_said_once() {
+    let text = V2
+        .replace("- petstore: [read:pets]", "- web: []\n      - gate: []")
+        .replace(
+            "    web:\n",
+            "    gate: {type: http, scheme: bearer}\n    web:\n",
+        )
+        .replace("    servers: [production]\n", "")
+        .replace("\n  test:\n    url: x\n", "\n");
+    let needs = "**A client needs:** HTTP bearer token\n";
+    check(
+        &text,
+        "subscribe",
+        "subscribe",
+        &[needs, "`web` (HTTP bearer token) or `gate`"],
+    );
+}
+
 /// 2.x: several schemes of one requirement are needed together.
 #[test]
 fn and_and_or_are_told_apart() {

@@ -91,6 +91,13 @@ fn joined(needs: &Needs<'_>, scheme: &dyn Fn(&NeededScheme<'_>) -> String) -> Jo
         })
         .collect();
     let hidden = needs.alternatives.len().saturating_sub(ways.len());
+    // Without their names, two may be the same to a client.
+    let mut seen = Vec::new();
+    ways.retain(|way| {
+        let is_new = !seen.contains(way);
+        seen.push(way.clone());
+        is_new
+    });
     if hidden > 0 {
         ways.push(format!("{hidden} more alternatives"));
     }
