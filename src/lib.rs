@@ -27,7 +27,7 @@
 //! | [`fixes`] | which of the remedies that rules propose help: each is tried |
 //! | [`refactor`] | changes that authors ask for: extract, inline, move, another version |
 //! | [`workspace`] | many documents: which refers to which |
-//! | [`ide`] | completion, hover, navigation and actions, in byte offsets and plain structs |
+//! | [`ide`] | completion, hover, hints, lenses, tokens, navigation and actions, in byte offsets and plain structs |
 //! | [`lsp`] | the language server: two threads for the pipes, one loop, conversion |
 //! | [`cli`] | `check`, `explain`, `rules`, `settings`: files in, text or JSON out, exit code |
 //!
@@ -59,7 +59,8 @@
 //!   **spot** is a range here or there. **External**: a reference to another file.
 //! - **symbol**: a thing with a name (a scheme, a scope, a server ...). **Mention**: a place that names
 //!   it, on the characters of the name alone. **Family**: the schemes that share their scopes.
-//! - **effective security**: what holds for an operation on its servers, traits included.
+//! - **effective security**: what holds for an operation on its servers, traits included. **Needs**:
+//!   the same as the alternatives that a client has.
 //! - **rule**: an id, a page, a row of the registry. **Finding**: what a rule returns.
 //!   **Diagnostic**: a finding as the protocol or the command line shows it.
 //! - **fix**: a titled remedy of a finding, as edits; *safe* ones keep the author's meaning.

@@ -6,6 +6,7 @@
 //! process when the client has left and the loop is too busy to notice. Only this module knows the
 //! protocol's types: [`convert`] translates between them and the types of the layers below.
 
+mod announced;
 pub mod capabilities;
 pub mod configuration;
 pub mod convert;
@@ -14,6 +15,7 @@ pub mod frames;
 pub mod log;
 pub mod main_loop;
 pub mod message;
+pub mod rule_pages;
 pub mod server;
 mod snippet_edits;
 pub mod stdio;
@@ -48,6 +50,7 @@ pub fn run_stdio() -> ExitCode {
     let log = Log::new(std::io::stderr());
     let (service, socket) = LspService::build(|client| Backend::new(client, writer.clone(), log))
         .custom_method("$/setTrace", Backend::set_trace)
+        .custom_method(rule_pages::REQUEST, Backend::text_document_content)
         .finish();
     let server = service.inner().clone();
     let (sender, read) = unbounded_channel();

@@ -10,6 +10,7 @@ pub mod effective;
 pub mod facts;
 pub mod fingerprint;
 pub mod mentions;
+pub mod needs;
 pub mod references;
 pub mod surroundings;
 pub mod unit;

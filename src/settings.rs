@@ -53,6 +53,24 @@ pub struct Settings {
     /// Findings that are not wanted.
     #[schemars(default, rename = "ignore")]
     pub ignores: Vec<Ignore>,
+    // What an editor shows beside findings; only its own configuration says that.
+    #[schemars(skip)]
+    #[allow(
+        missing_docs,
+        reason = "a doc comment would be read by users of the file"
+    )]
+    pub display: DisplaySettings,
+}
+
+/// What an editor shows beside findings, where it is said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DisplaySettings {
+    /// Inlay hints.
+    pub inlay_hints: Option<bool>,
+    /// Lenses.
+    pub code_lens: Option<bool>,
+    /// Semantic tokens.
+    pub semantic_tokens: Option<bool>,
 }
 
 /// Which rules run unless other settings say otherwise; users write it as `profile`.

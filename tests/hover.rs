@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
-use asyncapi_security_lsp::ide::hover::{Hover, hover};
+use asyncapi_security_lsp::ide::hover::{Hover, HoverOptions, hover, hover_with};
 use asyncapi_security_lsp::spec::{Version, spec};
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
@@ -309,13 +309,14 @@ fn security_says_what_is_in_effect() {
         V2,
         "security:\n      - pet",
         "security",
-        &["**A client needs:** `petstore` with `read:pets`"],
+        &["**A client needs:** `petstore` (OAuth `read:pets`)"],
     );
     check(
         V2,
         "security:\n        - key",
         "security",
         &[
+            "**A client needs:** OAuth `read:pets`",
             "| its trait ",
             "| nothing",
             "| server `production`",
@@ -339,7 +340,8 @@ fn security_says_what_is_in_effect() {
         "security",
         &[
             "| this operation ",
-            "one of: `key` / `petstore` with `write:pets`, `other`",
+            "**A client needs:** OAuth `read:pets` and (API key in header `X-Key`, or OAuth `write:pets`, `other`)",
+            "`key` (API key in header `X-Key`), or `petstore` (OAuth `write:pets`, `other`)",
             "Both the operation and the server",
         ],
     );
@@ -348,9 +350,10 @@ fn security_says_what_is_in_effect() {
         "security:\n      - $ref: '#/components/securitySchemes/petstore'",
         "security",
         &[
+            "**A client needs:** SASL SCRAM-SHA-256 and (OAuth `read:pets` or OAuth `only:here`)",
             "| server `a`",
-            "`scram`",
-            "`petstore` with `read:pets` / `oauth2` with `only:here`",
+            "`scram` (SASL SCRAM-SHA-256)",
+            "`petstore` (OAuth `read:pets`) or OAuth `only:here`",
             "Both",
         ],
     );
@@ -359,6 +362,73 @@ fn security_says_what_is_in_effect() {
         "security: []",
         "security",
         &["| this operation | nothing", "stays in force"],
+    );
+}
+
+/// Without looking for a list: what holds on the key of a server or operation.
+#[test]
+fn the_key_of_a_server_or_operation_says_what_a_client_needs() {
+    let needed = "**A client needs:** `petstore` (OAuth `read:pets`)";
+    check(
+        V2,
+        "production:",
+        "production",
+        &[needed, "#serverObjectSecurity"],
+    );
+    let on_both = "on `production`: OAuth `read:pets`\n- on `test`: nothing";
+    let everywhere = V2.replace("    servers: [production]\n", "");
+    check(&everywhere, "subscribe", "subscribe", &[on_both, "v2.6.0#"]);
+    let both = "SASL SCRAM-SHA-256 and (OAuth `read:pets` or OAuth `only:here`)";
+    check(V3, "o:\n    action", "o", &[both]);
+    for nothing in ["test:", "pets:\n    servers", "c:\n    address"] {
+        let text = if nothing.starts_with('c') { V3 } else { V2 };
+        let at = text.find(nothing).unwrap();
+        assert_eq!(hover(&analysis(text), at), None, "{nothing}");
+    }
+    // A list that was not read may replace it.
+    let unread = V2.replace("#/components/operationTraits/open", "traits.yaml#/open");
+    let (found, _) = shown(&unread, "subscribe");
+    assert!(
+        !found.markdown.contains("A client needs:"),
+        "{}",
+        found.markdown
+    );
+    assert!(found.markdown.contains("`traits.yaml#/open` was not read"));
+}
+
+#[test]
+fn what_is_the_same_to_a_client_is_said_once() {
+    let text = V2
+        .replace("- petstore: [read:pets]", "- web: []\n      - gate: []")
+        .replace(
+            "    web:\n",
+            "    gate: {type: http, scheme: bearer}\n    web:\n",
+        )
+        .replace("    servers: [production]\n", "")
+        .replace("\n  test:\n    url: x\n", "\n");
+    let needs = "**A client needs:** HTTP bearer token\n";
+    check(
+        &text,
+        "subscribe",
+        "subscribe",
+        &[needs, "`web` (HTTP bearer token) or `gate`"],
+    );
+}
+
+/// 2.x: several schemes of one requirement are needed together.
+#[test]
+fn and_and_or_are_told_apart() {
+    let text = V2.replace(
+        "- petstore: [read:pets]",
+        "- {petstore: [read:pets, write:pets], key: []}\n      - {}\n      - gone: []\n      - web: [a]\n      - 5",
+    );
+    check(
+        &text,
+        "production",
+        "production",
+        &[
+            "`petstore` (OAuth `read:pets`, `write:pets`) and `key` (API key in header `X-Key`), or an empty requirement, or scheme `gone`, or `web` (HTTP bearer token `a`), or something that cannot be read",
+        ],
     );
 }
 
@@ -393,6 +463,106 @@ fn a_server_tells_what_a_scheme_means_on_the_wire() {
     );
 }
 
+/// The settings by Kafka's documentation, none of them with a secret.
+#[test]
+fn a_kafka_server_tells_the_settings_of_its_clients() {
+    let text = |protocol: &str, scheme: &str| {
+        format!(
+            "asyncapi: 2.6.0\nservers:\n  here:\n    url: x\n    protocol: {protocol}\n    security:\n      - s: [orders:read]\ncomponents:\n  securitySchemes:\n    s: {scheme}\n"
+        )
+    };
+    for (protocol, scheme, settings) in [
+        (
+            "kafka-secure",
+            "{type: plain}",
+            "`security.protocol=SASL_SSL`, `sasl.mechanism=PLAIN`, `sasl.jaas.config` with `PlainLoginModule`, user name and password",
+        ),
+        (
+            "kafka",
+            "{type: scramSha256}",
+            "`security.protocol=SASL_PLAINTEXT`, `sasl.mechanism=SCRAM-SHA-256`, `sasl.jaas.config` with `ScramLoginModule`, user name and password",
+        ),
+        (
+            "KAFKA-secure",
+            "{type: scramSha512}",
+            "`security.protocol=SASL_SSL`, `sasl.mechanism=SCRAM-SHA-512`, `sasl.jaas.config` with `ScramLoginModule`, user name and password",
+        ),
+        (
+            "kafka-secure",
+            "{type: gssapi}",
+            "`security.protocol=SASL_SSL`, `sasl.mechanism=GSSAPI`, `sasl.kerberos.service.name`, `sasl.jaas.config` with `Krb5LoginModule`, keytab and principal",
+        ),
+        (
+            "kafka-secure",
+            "{type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://bob:pw@a.example/t', scopes: {}}}}",
+            "`security.protocol=SASL_SSL`, `sasl.mechanism=OAUTHBEARER`, `sasl.login.callback.handler.class`, `sasl.oauthbearer.token.endpoint.url=https://***@a.example/t`, `sasl.jaas.config` with `OAuthBearerLoginModule`, client id, secret and scope `orders:read`",
+        ),
+        (
+            "kafka-secure",
+            "{type: X509}",
+            "`security.protocol=SSL`, `ssl.keystore.location` with the client's certificate and key",
+        ),
+    ] {
+        let line = format!("**Kafka client:** {settings}\n");
+        check(&text(protocol, scheme), "here:", "here", &[&line]);
+        check(&text(protocol, scheme), "s: [", "s", &[&line]);
+    }
+    for (protocol, scheme) in [("kafka", "{type: X509}"), ("mqtt", "{type: plain}")] {
+        let (found, _) = shown(&text(protocol, scheme), "here:");
+        assert!(!found.markdown.contains("Kafka"), "{}", found.markdown);
+    }
+    // A certificate beside a login: TLS and SASL.
+    let both = text("kafka-secure", "{type: plain}\n    c: {type: X509}");
+    let both = both.replace("- s: [orders:read]", "- {c: [], s: []}");
+    let line = "`security.protocol=SASL_SSL`, `sasl.mechanism=PLAIN`, `sasl.jaas.config` with `PlainLoginModule`, user name and password, `ssl.keystore.location`";
+    check(&both, "here:", "here", &[line]);
+}
+
+#[test]
+fn places_are_links_where_the_client_follows_them() {
+    let analysis = analysis(V2);
+    let offset = V2.find("petstore:\n").unwrap();
+    let options = HoverOptions {
+        file: Some("file:///w/a%20b.yaml"),
+        ..HoverOptions::default()
+    };
+    let found = hover_with(&analysis, offset, options).unwrap();
+    for link in [
+        "[`/servers/production`](<file:///w/a%20b.yaml#L6,9>)",
+        "[`/channels/pets/subscribe`](<file:///w/a%20b.yaml#L15,11>)",
+    ] {
+        assert!(found.markdown.contains(link), "{}", found.markdown);
+    }
+    let plain = hover(&analysis, offset).unwrap();
+    assert!(!plain.markdown.contains("file:"), "{}", plain.markdown);
+}
+
+/// For editors that cannot open the page of a rule.
+#[test]
+fn the_rule_of_a_finding_is_explained_if_asked_for() {
+    let text = "asyncapi: 3.0.0\ninfo: x\ncomponents:\n  securitySchemes:\n    a: {type: http, scheme: bearr}\n";
+    let analysis = analysis(text);
+    let at = |word: &str| text.find(word).unwrap() + 1;
+    let options = HoverOptions {
+        explains_findings: true,
+        ..HoverOptions::default()
+    };
+    let found = hover_with(&analysis, at("bearr"), options).unwrap();
+    let rule = "### `http-scheme-not-registered`\n\n";
+    assert!(found.markdown.contains(rule), "{}", found.markdown);
+    let more = "`asyncapi-security-lsp explain http-scheme-not-registered` has the whole page.";
+    assert!(found.markdown.contains(more), "{}", found.markdown);
+    assert!(
+        !hover(&analysis, at("bearr"))
+            .unwrap()
+            .markdown
+            .contains(rule)
+    );
+    let elsewhere = hover_with(&analysis, at("http"), options).unwrap();
+    assert_eq!(Some(elsewhere), hover(&analysis, at("http")));
+    assert_eq!(hover_with(&analysis, at("info"), options), None);
+}
+
 #[test]
 fn json_is_the_same() {
     let text = r##"{"asyncapi": "3.0.0", "components": {"securitySchemes": {"a": {"type": "http", "scheme": "basic"}}},
@@ -409,7 +579,7 @@ fn json_is_the_same() {
         text,
         "\"security\"",
         "\"security\"",
-        &["**A client needs:** `a`"],
+        &["**A client needs:** `a` (HTTP basic authentication)"],
     );
 }
 
@@ -456,13 +626,16 @@ fn servers_with_a_merge_key_are_found() {
         &text,
         "security:",
         "security",
-        &["**A client needs:** `first`"],
+        &["**A client needs:** `first` (SASL PLAIN)"],
     );
     check(
         &text,
         "security: # here",
         "security",
-        &["**A client needs:** `plain`"],
+        &[
+            "**A client needs:** `plain` (SASL PLAIN)",
+            "`security.protocol=SASL_PLAINTEXT`, `sasl.mechanism=PLAIN`",
+        ],
     );
     let first = "'#/components/securitySchemes/first'";
     check(&text, first, first, &["**Over** `mqtt`"]);
@@ -489,7 +662,7 @@ components:
         text,
         "security: # here",
         "security",
-        &["| this operation | `s` "],
+        &["| this operation | `s` (SASL PLAIN) "],
     );
 }
 
@@ -533,9 +706,10 @@ components:
     tt: {type: plain}
     a/b: {type: plain}
 ";
-    let server = "| server `a b`   | `st` ";
+    let server = "| server `a b`   | `st` (SASL PLAIN) ";
     check(text, "security: # here", "security", &[server]);
-    let operation = "| this operation | one of: `#/components/securitySchemes/a%2Fb` / `st` |";
+    let operation =
+        "| this operation | scheme `#/components/securitySchemes/a%2Fb` or `st` (SASL PLAIN) |";
     check(text, "security: # there", "security", &[server, operation]);
     let scheme = "'#/components/securitySchemes/s%74'";
     check(text, scheme, scheme, &["**st**", "**Used in 2 places:**"]);

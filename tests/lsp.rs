@@ -8,6 +8,8 @@ mod actions;
 mod bursts;
 #[path = "lsp/diagnostics.rs"]
 mod diagnostics;
+#[path = "lsp/display.rs"]
+mod display;
 #[path = "lsp/driver.rs"]
 mod driver;
 #[path = "lsp/features.rs"]

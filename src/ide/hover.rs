@@ -30,6 +30,59 @@ pub struct Hover {
 
 /// The hover at `offset` (bytes), if something about security is there.
 pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
+    on_name(analysis, offset, None)
+}
+
+/// What a hover has beside the explanation.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct HoverOptions<'f> {
+    /// The URI of the document, if places in it become links.
+    pub file: Option<&'f str>,
+    /// Whether the rules of findings are explained, for editors that cannot open their pages.
+    pub explains_findings: bool,
+}
+
+/// The hover at `offset` with more than the explanation.
+pub fn hover_with(analysis: &Analysis, offset: usize, options: HoverOptions<'_>) -> Option<Hover> {
+    let own = on_name(analysis, offset, options.file);
+    let Some(rules) = on_findings(analysis, offset).filter(|_| options.explains_findings) else {
+        return own;
+    };
+    Some(match own {
+        Some(own) => Hover {
+            range: own.range,
+            markdown: format!("{}\n\n---\n\n{}", own.markdown, rules.markdown),
+        },
+        None => rules,
+    })
+}
+
+/// More rules than this are not explained at once.
+const MAX_RULES: usize = 2;
+
+/// On a finding: what its rule looks for.
+fn on_findings(analysis: &Analysis, offset: usize) -> Option<Hover> {
+    let around = |range: TextRange| range.start <= offset && offset < range.end;
+    let findings = analysis.findings.iter();
+    let mut findings: Vec<_> = findings.filter(|finding| around(finding.range)).collect();
+    findings.sort_by_key(|finding| finding.range.len());
+    let innermost = findings.first()?.range;
+    let mut rules: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
+    rules.dedup();
+    let texts = rules.iter().take(MAX_RULES).map(|rule| {
+        let more = format!(
+            "`asyncapi-security-lsp explain {}` has the whole page.",
+            rule.id
+        );
+        format!("{}\n\n{more}", summary::rule(rule))
+    });
+    Some(Hover {
+        range: innermost,
+        markdown: Vec::from_iter(texts).join("\n\n---\n\n"),
+    })
+}
+
+fn on_name(analysis: &Analysis, offset: usize, file: Option<&str>) -> Option<Hover> {
     let version = analysis.model.version?;
     if analysis.model.kind == DocumentKind::Other {
         return None;
@@ -37,7 +90,7 @@ pub fn hover(analysis: &Analysis, offset: usize) -> Option<Hover> {
     if let Some(hover) = suppressed_rule(analysis, offset) {
         return Some(hover);
     }
-    let target = HoverTarget::at(analysis, version, offset)?;
+    let target = HoverTarget::at(analysis, version, offset, file)?;
     let markdown = match target.entry {
         Some(_) if target.is_key() => on_key(&target, target.node.value()),
         Some(entry) => on_value(&target, entry.key.value()),
@@ -58,7 +111,7 @@ fn suppressed_rule(analysis: &Analysis, offset: usize) -> Option<Hover> {
     };
     Some(Hover {
         range: name.range,
-        markdown: summary::rule(rule),
+        markdown: summary::linked_rule(rule),
     })
 }
 
@@ -68,8 +121,9 @@ fn on_key(target: &HoverTarget<'_>, key: &str) -> Option<String> {
         Role::Components | Role::Root if key == "securitySchemes" => {
             summary::object("securitySchemes", version)
         }
-        Role::Site(kind) if key == "security" => effective::hover(target, kind),
+        Role::Site(kind) if key == "security" => effective::on_security(target, kind),
         Role::Site(SiteKind::Server) if key == "protocol" => protocol_of_server(target),
+        Role::Map(_) | Role::Channel => effective::on_owner(target),
         Role::Schemes => scheme::declared(target, key),
         Role::Scheme { .. } if key == "$ref" => summary::field("reference", key, version),
         Role::Scheme { entry } => scheme_field(target, key)

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use tower_lsp::ls_types as lsp;
 
-use super::snippet_edits;
+use super::convert::tokens;
+use super::{rule_pages, snippet_edits};
 use crate::text::Encoding;
 
 /// The `source` of diagnostics.
@@ -11,6 +12,10 @@ pub const SOURCE: &str = "asyncapi-security";
 
 /// The command that opens the page of a rule; its one argument is the rule's id.
 pub const OPEN_RULE: &str = "asyncapi-security.openRule";
+
+/// The command of a lens. Clients that know it show the places as their list of references; for
+/// others it is one of the server, which goes to the first place.
+pub const SHOW_REFERENCES: &str = "asyncapi-security.showReferences";
 
 /// The kind of the action that makes all safe edits. It is below `source.fixAll`, so that editors
 /// run it on saving where the user configured `source.fixAll`.
@@ -50,6 +55,12 @@ pub struct Capabilities {
     pub navigation: NavigationSupport,
     /// Whether it shows progress that the server starts.
     pub shows_progress: bool,
+    /// Whether it knows the command [`SHOW_REFERENCES`].
+    pub lists_references: bool,
+    /// Support for the pages of rules.
+    pub pages: PageSupport,
+    /// What it can be asked to show anew.
+    pub refreshes: RefreshSupport,
 }
 
 /// What the client can do with places, names and links.
@@ -65,6 +76,26 @@ pub struct NavigationSupport {
     pub link_titles: bool,
     /// Asking whether something can be renamed.
     pub prepares_rename: bool,
+}
+
+/// How the client shows virtual documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PageSupport {
+    /// It shows them.
+    pub are_shown: bool,
+    /// It wants a registration of the scheme of their URIs.
+    pub are_registered: bool,
+}
+
+/// What the client can be asked to show anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RefreshSupport {
+    /// Inlay hints.
+    pub inlay_hints: bool,
+    /// Lenses.
+    pub code_lens: bool,
+    /// Semantic tokens.
+    pub semantic_tokens: bool,
 }
 
 /// How the client gives its configuration.
@@ -129,6 +160,8 @@ pub struct CompletionSupport {
     pub preselect: bool,
     /// The command [`SUGGEST`].
     pub suggest: bool,
+    /// Documentation that follows when an item is chosen.
+    pub resolves: bool,
     /// The insert mode that indents further lines like the first one.
     pub adjust_indentation: bool,
 }
@@ -159,6 +192,7 @@ impl Capabilities {
         let item = |name: &str| format!("/textDocument/completion/completionItem/{name}");
         let versioned = has("/workspace/workspaceEdit/documentChanges");
         let operations = "/workspace/workspaceEdit/resourceOperations";
+        let pages = format!("/experimental/{}", rule_pages::EXPERIMENTAL);
         // Prefer UTF-8, which needs no conversion. Every client must support UTF-16.
         let encoding = match lists("/general/positionEncodings", json!("utf-8")) {
             true => Encoding::Utf8,
@@ -185,6 +219,7 @@ impl Capabilities {
                 deprecated_field: has(&item("deprecatedSupport")),
                 preselect: has(&item("preselectSupport")),
                 suggest: lists("/experimental/commands/commands", json!(SUGGEST)),
+                resolves: lists(&item("resolveSupport/properties"), json!("documentation")),
                 adjust_indentation: lists(
                     &item("insertTextModeSupport/valueSet"),
                     json!(lsp::InsertTextMode::ADJUST_INDENTATION),
@@ -221,6 +256,16 @@ impl Capabilities {
                 link_titles: has("/textDocument/documentLink/tooltipSupport"),
                 prepares_rename: has("/textDocument/rename/prepareSupport"),
             },
+            lists_references: lists("/experimental/commands/commands", json!(SHOW_REFERENCES)),
+            pages: PageSupport {
+                are_shown: value(&pages).is_object(),
+                are_registered: has(&format!("{pages}/dynamicRegistration")),
+            },
+            refreshes: RefreshSupport {
+                inlay_hints: has("/workspace/inlayHint/refreshSupport"),
+                code_lens: has("/workspace/codeLens/refreshSupport"),
+                semantic_tokens: has("/workspace/semanticTokens/refreshSupport"),
+            },
         }
     }
 }
@@ -235,6 +280,7 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
     };
     let completion = lsp::CompletionOptions {
         trigger_characters: Some(TRIGGERS.map(str::to_owned).to_vec()),
+        resolve_provider: client.completion.resolves.then_some(true),
         ..lsp::CompletionOptions::default()
     };
     let pull = lsp::DiagnosticOptions {
@@ -271,6 +317,17 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
         resolve_provider: None,
         work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
     };
+    let mut commands = vec![OPEN_RULE.to_owned()];
+    // VS Code would not let the extension have a command that the server has too.
+    if !client.lists_references {
+        commands.push(SHOW_REFERENCES.to_owned());
+    }
+    let semantic_tokens = lsp::SemanticTokensOptions {
+        legend: tokens::legend(),
+        range: Some(true),
+        full: Some(lsp::SemanticTokensFullOptions::Bool(true)),
+        ..lsp::SemanticTokensOptions::default()
+    };
     let encoding = match client.encoding {
         Encoding::Utf8 => lsp::PositionEncodingKind::UTF8,
         _ => lsp::PositionEncodingKind::UTF16,
@@ -296,9 +353,14 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
         selection_range_provider: Some(lsp::SelectionRangeProviderCapability::Simple(true)),
         code_action_provider: Some(lsp::CodeActionProviderCapability::Options(actions)),
         execute_command_provider: Some(lsp::ExecuteCommandOptions {
-            commands: vec![OPEN_RULE.to_owned()],
+            commands,
             ..lsp::ExecuteCommandOptions::default()
         }),
+        code_lens_provider: Some(lsp::CodeLensOptions {
+            resolve_provider: Some(true),
+        }),
+        inlay_hint_provider: Some(lsp::OneOf::Left(true)),
+        semantic_tokens_provider: Some(semantic_tokens.into()),
         diagnostic_provider: client
             .pulls
             .then_some(lsp::DiagnosticServerCapabilities::Options(pull)),
@@ -320,8 +382,9 @@ mod tests {
     fn every_capability_is_read_and_none_is_assumed() {
         let everything = read(json!({
             "experimental": {
-                "commands": {"commands": [SUGGEST]},
+                "commands": {"commands": [SUGGEST, SHOW_REFERENCES]},
                 snippet_edits::EXPERIMENTAL: true,
+                rule_pages::EXPERIMENTAL: {"dynamicRegistration": true},
             },
             "general": {"positionEncodings": ["utf-16", "utf-8"]},
             "workspace": {
@@ -329,6 +392,9 @@ mod tests {
                 "didChangeConfiguration": {"dynamicRegistration": true},
                 "didChangeWatchedFiles": {"dynamicRegistration": true},
                 "diagnostics": {"refreshSupport": true},
+                "inlayHint": {"refreshSupport": true},
+                "codeLens": {"refreshSupport": true},
+                "semanticTokens": {"refreshSupport": true},
                 "workspaceEdit": {"documentChanges": true, "resourceOperations": ["create"]},
             },
             "window": {"showDocument": {"support": true}, "workDoneProgress": true},
@@ -360,6 +426,7 @@ mod tests {
                     "deprecatedSupport": true,
                     "preselectSupport": true,
                     "insertTextModeSupport": {"valueSet": [1, 2]},
+                    "resolveSupport": {"properties": ["documentation"]},
                 }},
             },
         }));
@@ -367,10 +434,10 @@ mod tests {
             let flags = text.matches(": true").count();
             (flags, text.matches(": false").count())
         };
-        assert_eq!(all(format!("{everything:?}")), (30, 0), "{everything:?}");
+        assert_eq!(all(format!("{everything:?}")), (37, 0), "{everything:?}");
         assert_eq!(everything.encoding, Encoding::Utf8);
         let nothing = Capabilities::default();
-        assert_eq!(all(format!("{nothing:?}")), (0, 30), "{nothing:?}");
+        assert_eq!(all(format!("{nothing:?}")), (0, 37), "{nothing:?}");
         assert_eq!(nothing.encoding, Encoding::Utf16);
     }
 

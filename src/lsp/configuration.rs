@@ -36,6 +36,17 @@ pub struct Configuration {
     shown: BTreeSet<PathBuf>,
 }
 
+/// What the editor shows beside findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Display {
+    /// Inlay hints.
+    pub inlay_hints: bool,
+    /// Lenses.
+    pub code_lens: bool,
+    /// Semantic tokens.
+    pub semantic_tokens: bool,
+}
+
 /// A settings file that is open in the editor.
 #[derive(Debug)]
 pub struct OpenSettings {
@@ -92,6 +103,17 @@ impl Configuration {
         let (settings, problems) = read::client(value);
         self.client = settings;
         problems
+    }
+
+    /// What the client wants to show: everything unless it says otherwise.
+    pub fn display(&self) -> Display {
+        let (client, options) = (self.client.display, self.options.display);
+        let is_on = |client: Option<bool>, options| client.or(options).unwrap_or(true);
+        Display {
+            inlay_hints: is_on(client.inlay_hints, options.inlay_hints),
+            code_lens: is_on(client.code_lens, options.code_lens),
+            semantic_tokens: is_on(client.semantic_tokens, options.semantic_tokens),
+        }
     }
 
     /// Opens a settings file; `false` if the file is none.

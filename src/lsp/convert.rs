@@ -1,13 +1,17 @@
 //! Converts between the protocol's types and ours.
 
 pub mod action;
+pub mod code_lens;
 pub mod navigation;
+pub mod tokens;
 
 use tower_lsp::ls_types as lsp;
 
 use super::capabilities::{Capabilities, CompletionSupport, DiagnosticSupport, SOURCE, SUGGEST};
+use super::rule_pages;
 use crate::ide::completion::item::{CompletionItem, ItemKind};
 use crate::ide::hover::Hover;
+use crate::ide::inlay_hints::InlayHint;
 use crate::ide::markdown;
 use crate::rules::finding::{Data, Finding};
 use crate::rules::registry;
@@ -99,10 +103,11 @@ fn diagnostic(
 ) -> lsp::Diagnostic {
     let rule = finding.rule;
     let supports = client.diagnostic;
-    let link = rule.docs_url().filter(|_| supports.link).and_then(|url| {
-        let href = url.parse().ok()?;
-        Some(lsp::CodeDescription { href })
-    });
+    let page = match client.pages.are_shown {
+        true => rule_pages::uri(rule),
+        false => rule.docs_url().and_then(|url| url.parse().ok()),
+    };
+    let link = page.filter(|_| supports.link);
     let related = finding.related.iter().filter_map(|related| {
         // A place in a file that is gone by now cannot be shown.
         let (uri, text) = match &related.file {
@@ -125,7 +130,7 @@ fn diagnostic(
             _ => finding.severity.unwrap_or(rule.severity),
         })),
         code: Some(lsp::NumberOrString::String(finding.rule.id.to_owned())),
-        code_description: link,
+        code_description: link.map(|href| lsp::CodeDescription { href }),
         source: Some(SOURCE.to_owned()),
         message: finding.message.clone(),
         related_information: is_related.then(|| related.collect()),
@@ -195,7 +200,7 @@ fn completion_item(
         detail,
         documentation: item
             .documentation
-            .map(|markdown| lsp::Documentation::MarkupContent(markup(markdown, supports.markdown))),
+            .map(|markdown| documentation(markdown, client)),
         deprecated: (item.deprecated && supports.deprecated_field && !supports.deprecated_tag)
             .then_some(true),
         tags: (item.deprecated && supports.deprecated_tag)
@@ -225,6 +230,11 @@ fn completion_item(
             .map(|also| vec![edit(text, also, client.encoding)]),
         ..lsp::CompletionItem::default()
     }
+}
+
+/// The explanation of an item.
+pub fn documentation(markdown: String, client: &Capabilities) -> lsp::Documentation {
+    lsp::Documentation::MarkupContent(markup(markdown, client.completion.markdown))
 }
 
 /// The detail of an item, in `labelDetails` if the client supports it.
@@ -257,6 +267,28 @@ pub fn hover(text: &Text, hover: Hover, client: &Capabilities) -> lsp::Hover {
     lsp::Hover {
         contents: lsp::HoverContents::Markup(markup(hover.markdown, client.hover_markdown)),
         range: Some(range(text, hover.range, client.encoding)),
+    }
+}
+
+/// The URI of a document if places in it may be links: where hovers are Markdown. VS Code follows
+/// links to files, and Neovim shows their words.
+pub fn linked_file<'u>(uri: &'u lsp::Uri, client: &Capabilities) -> Option<&'u str> {
+    let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
+    (is_file && client.hover_markdown).then(|| uri.as_str())
+}
+
+/// Converts a hint. What a client shows of Markdown in hovers it shows in tooltips.
+pub fn inlay_hint(text: &Text, hint: InlayHint, client: &Capabilities) -> lsp::InlayHint {
+    let tooltip = markup(hint.tooltip, client.hover_markdown);
+    lsp::InlayHint {
+        position: position(text, hint.position, client.encoding),
+        label: lsp::InlayHintLabel::String(hint.label),
+        kind: None,
+        text_edits: None,
+        tooltip: Some(lsp::InlayHintTooltip::MarkupContent(tooltip)),
+        padding_left: Some(true),
+        padding_right: None,
+        data: None,
     }
 }
 

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 use tower_lsp::ls_types::Uri;
 
+use super::announced;
 use super::frames::Incoming;
-use super::snippet_edits;
 
 /// The version of a document for which the client gives none.
 pub const NO_VERSION: i32 = i32::MIN;
@@ -113,7 +113,7 @@ fn make_readable(params: &mut Value) {
             }
         }
     }
-    snippet_edits::keep_capability(params);
+    announced::keep(params);
     if params.get("contentChanges").is_some() || params.pointer("/textDocument/text").is_some() {
         add_version(params);
     }

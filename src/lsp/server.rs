@@ -2,9 +2,13 @@
 //! documents as they were when its message arrived.
 
 mod client_settings;
+mod commands;
+mod completion;
 mod diagnostics;
+mod hints;
 mod navigation;
 mod progress;
+mod virtual_documents;
 mod workspace_diagnostics;
 
 use std::collections::HashMap;
@@ -29,11 +33,7 @@ use super::main_loop::{Event, UnreadableNotification};
 use super::stdio::Writer;
 use crate::analysis::Analysis;
 use crate::ide::actions::{self, Effect};
-use crate::ide::completion;
-use crate::ide::completion::item::CompletionOptions;
-use crate::ide::completion::settings;
-use crate::ide::hover;
-use crate::text::Text;
+use crate::ide::hover::{self, HoverOptions};
 use crate::workspace::settings_file;
 use crate::workspace::work::Done;
 
@@ -230,7 +230,7 @@ impl LanguageServer for Backend {
     async fn initialized(&self, _: lsp::InitializedParams) {
         let version = env!("CARGO_PKG_VERSION");
         self.announce(format!("asyncapi-security-lsp {version} is ready"));
-        self.register_watchers();
+        self.register();
         self.request_configuration();
     }
 
@@ -336,47 +336,22 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::CompletionParams,
     ) -> Result<Option<lsp::CompletionResponse>> {
-        let place = params.text_document_position;
-        let kind = params.context.map(|context| context.trigger_kind);
-        let mut state = self.state();
-        let State {
-            capabilities: client,
-            documents,
-            configuration,
-            ..
-        } = &mut *state;
-        let uri = &place.text_document.uri;
-        let offset = |text| convert::offset(text, place.position, client.encoding);
-        let options = |text, offset, is_certain| CompletionOptions {
-            snippets: client.completion.snippets,
-            is_asked: is_asked(kind, text, offset, is_certain),
-        };
-        let items = if let Some(open) = documents.get_mut(uri) {
-            let analysis = open.analysis();
-            let text = analysis.document.text();
-            let offset = offset(text);
-            let options = options(text, offset, open.is_asked_by_author(offset));
-            let items = completion::complete(&analysis, offset, options);
-            convert::completion_items(text, items, client)
-        } else if let Some(open) = configuration.get(uri) {
-            let text = &open.file.text;
-            let offset = offset(text);
-            let items = settings::complete(text, offset, options(text, offset, false));
-            convert::completion_items(text, items, client)
-        } else {
-            return Ok(None);
-        };
-        Ok(Some(lsp::CompletionResponse::List(lsp::CompletionList {
-            // What may be shown by itself depends on each letter.
-            is_incomplete: !items.is_empty(),
-            items,
-        })))
+        Ok(self.completed(&params).map(Into::into))
+    }
+
+    async fn completion_resolve(&self, item: lsp::CompletionItem) -> Result<lsp::CompletionItem> {
+        Ok(self.resolved_item(item))
     }
 
     async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
         let position = params.text_document_position_params;
+        let uri = position.text_document.uri.clone();
         let hover = self.at_position(position, |analysis, offset, client| {
-            let hover = hover::hover(analysis, offset)?;
+            let options = HoverOptions {
+                file: convert::linked_file(&uri, client),
+                explains_findings: !client.pages.are_shown,
+            };
+            let hover = hover::hover_with(analysis, offset, options)?;
             Some(convert::hover(analysis.document.text(), hover, client))
         });
         Ok(hover.flatten())
@@ -457,26 +432,37 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::ExecuteCommandParams,
     ) -> Result<Option<lsp::LSPAny>> {
-        let page = (params.command == capabilities::OPEN_RULE)
-            .then(|| action::page_of(&params))
-            .flatten();
-        let Some(uri) = page else {
-            return Err(Error::invalid_params(
-                "there is no such command, or no such rule",
-            ));
-        };
-        let client = self.shared.client.clone();
-        // Do not wait for the answer: it may come only when the user has decided.
-        tokio::spawn(async move {
-            let params = lsp::ShowDocumentParams {
-                uri,
-                external: Some(true),
-                take_focus: None,
-                selection: None,
-            };
-            client.show_document(params).await
-        });
-        Ok(None)
+        self.execute(&params)
+    }
+
+    async fn inlay_hint(
+        &self,
+        params: lsp::InlayHintParams,
+    ) -> Result<Option<Vec<lsp::InlayHint>>> {
+        Ok(self.inlay_hints(&params))
+    }
+
+    async fn code_lens(&self, params: lsp::CodeLensParams) -> Result<Option<Vec<lsp::CodeLens>>> {
+        Ok(self.code_lenses(&params.text_document.uri))
+    }
+
+    async fn code_lens_resolve(&self, lens: lsp::CodeLens) -> Result<lsp::CodeLens> {
+        self.resolved_lens(lens)
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: lsp::SemanticTokensParams,
+    ) -> Result<Option<lsp::SemanticTokensResult>> {
+        Ok(self.tokens(&params.text_document.uri, None).map(Into::into))
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: lsp::SemanticTokensRangeParams,
+    ) -> Result<Option<lsp::SemanticTokensRangeResult>> {
+        let tokens = self.tokens(&params.text_document.uri, Some(params.range));
+        Ok(tokens.map(Into::into))
     }
 
     async fn goto_definition(
@@ -574,18 +560,4 @@ fn refused(reason: String) -> Error {
         message: reason.into(),
         data: None,
     }
-}
-
-/// Whether the author asked for completion. Editors send the same request when a word is typed, so
-/// within a word it must be certain by other signs.
-fn is_asked(
-    kind: Option<lsp::CompletionTriggerKind>,
-    text: &Text,
-    offset: usize,
-    is_certain: bool,
-) -> bool {
-    let last = offset.checked_sub(1).and_then(|at| text.byte(at));
-    let begins_word = last.is_none_or(|last| last.is_ascii_whitespace() || b"[{,".contains(&last));
-    let is_invoked = kind.is_none_or(|kind| kind == lsp::CompletionTriggerKind::INVOKED);
-    is_invoked && (begins_word || is_certain)
 }

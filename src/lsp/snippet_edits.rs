@@ -12,23 +12,6 @@ pub const EXPERIMENTAL: &str = "asyncapiSecuritySnippetEdits";
 /// The annotation of an edit whose new text is a snippet.
 pub const ANNOTATION: &str = "asyncapi-security.snippet";
 
-/// Keeps what the parameters of `initialize` say about snippets.
-pub fn keep_capability(params: &mut Value) {
-    let announced = "/capabilities/workspace/workspaceEdit/snippetEditSupport";
-    if params.pointer(announced) != Some(&Value::Bool(true)) {
-        return;
-    }
-    let Some(Value::Object(capabilities)) = params.get_mut("capabilities") else {
-        return;
-    };
-    let experimental = capabilities.entry("experimental").or_insert(Value::Null);
-    if let Value::Object(experimental) = experimental {
-        experimental.insert(EXPERIMENTAL.to_owned(), Value::Bool(true));
-    } else {
-        *experimental = json!({EXPERIMENTAL: true});
-    }
-}
-
 /// Writes the snippets in the response to a request for code actions as the protocol has them.
 pub fn in_response(response: Response) -> Response {
     let (id, result) = response.into_parts();

@@ -5,9 +5,11 @@ use std::collections::HashSet;
 
 use super::effective::has_security;
 use super::facts::{EntryForm, Reference, RequiredScheme, SecurityList, Spanned, Unit};
+use super::references::Resolver;
 use super::references::target::{component_in, schemes_pointer};
 use super::surroundings::Target;
 use super::{Model, UnitRef};
+use crate::spec::Version;
 use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
 
@@ -146,44 +148,115 @@ fn required_scopes<'m>(model: &Model, unit: UnitRef<'m>) -> impl Iterator<Item =
 pub struct Uses {
     /// How many there are.
     pub count: usize,
-    /// The pointers of the first few.
-    pub first: Vec<String>,
+    /// The first few.
+    pub first: Vec<Use>,
 }
 
-/// Pointers after this many are only counted.
-const MAX_POINTERS: usize = 5;
+/// A site that uses something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    /// The pointer of the site.
+    pub pointer: String,
+    /// Where its list says so first.
+    pub range: TextRange,
+}
 
-/// What a site can use.
+/// Sites after this many are only counted.
+const MAX_LISTED: usize = 5;
+
+/// What can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Used<'n> {
     /// A component by its name.
     Scheme(&'n str),
-    /// 2.x: a component and one of its scopes by their names.
+    /// A component and one of its scopes by their names.
     Scope(&'n str, &'n str),
 }
 
-/// The sites that use a component or require one of its scopes.
+/// The sites that use a component or, in 2.x, require one of its scopes.
 pub fn uses(tree: &Tree, model: &Model, used: Used<'_>) -> Uses {
     let map = schemes_pointer(tree, model);
-    let is_meant = |naming: Naming<'_>| match (naming, used) {
-        (Naming::Name(required), Used::Scheme(name)) => required.name.text == name,
-        (Naming::Name(required), Used::Scope(name, scope)) => {
-            let mut scopes = required.scopes.iter();
-            required.name.text == name && scopes.any(|one| one.text == scope)
-        }
-        (Naming::Reference(target), Used::Scheme(name)) => component_in(map, &target.text)
-            .is_some_and(|(found, is_whole)| is_whole && found == name),
-        _ => false,
-    };
+    let resolver = Resolver::new(tree, model);
     let mut uses = Uses::default();
     for site in model.sites() {
         let mut lists = site.fact.security.iter();
-        if lists.any(|list| in_list(list).any(is_meant)) {
-            uses.count += 1;
-            if uses.first.len() < MAX_POINTERS {
-                uses.first.push(site.fact.pointer.clone());
-            }
+        let found = lists.find_map(|list| {
+            let mut ranges = in_list(list).filter_map(|naming| named(&resolver, map, naming, used));
+            ranges.next()
+        });
+        let Some(range) = found else {
+            continue;
+        };
+        uses.count += 1;
+        if uses.first.len() < MAX_LISTED {
+            uses.first.push(Use {
+                pointer: site.fact.pointer.clone(),
+                range: site.abs(range),
+            });
         }
     }
     uses
+}
+
+/// Every place that names a component or requires one of its scopes, in the order of the text: in
+/// 3.x a scheme itself lists the scopes that its users need.
+pub fn places(tree: &Tree, model: &Model, used: Used<'_>) -> Vec<TextRange> {
+    let map = schemes_pointer(tree, model);
+    let resolver = Resolver::new(tree, model);
+    let is_v3 = model.version.is_some_and(Version::is_v3);
+    let mut places = Vec::new();
+    match used {
+        Used::Scope(name, scope) if is_v3 => {
+            let scheme = model.component(name);
+            for scheme in scheme.iter() {
+                let listed = scheme.fact.scopes.iter().flat_map(|list| &list.scopes);
+                let same = listed.filter(|one| one.text == scope);
+                places.extend(same.map(|one| scheme.abs(one.range)));
+            }
+        }
+        _ => {
+            for unit in model.units() {
+                let ranges = in_unit(unit.unit)
+                    .filter_map(|naming| named(&resolver, map, naming, used))
+                    .map(|range| range.shifted(unit.base));
+                places.extend(ranges);
+            }
+        }
+    }
+    // Units with aliases share lists.
+    places.sort();
+    places.dedup();
+    places
+}
+
+/// Where a naming means what is asked for.
+fn named(
+    resolver: &Resolver<'_, '_>,
+    map: &str,
+    naming: Naming<'_>,
+    used: Used<'_>,
+) -> Option<TextRange> {
+    match (naming, used) {
+        (Naming::Name(required), Used::Scheme(name)) => {
+            (required.name.text == name).then_some(required.name.range)
+        }
+        (Naming::Name(required), Used::Scope(name, scope)) => {
+            let found = required.scopes.iter().find(|one| one.text == scope)?;
+            let is_meant = required.name.text == name || leads_to(resolver, required, name);
+            is_meant.then_some(found.range)
+        }
+        (Naming::Reference(target), Used::Scheme(name)) => {
+            let (found, is_whole) = component_in(map, &target.text)?;
+            (is_whole && found == name).then_some(target.range)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a required name is that of a reference to the component.
+fn leads_to(resolver: &Resolver<'_, '_>, required: &RequiredScheme, name: &str) -> bool {
+    let end = |name: &str| Some(resolver.named(name)?.scheme()?.fact());
+    let (one, other) = (end(&required.name.text), end(name));
+    one.zip(other)
+        .is_some_and(|(one, other)| std::ptr::eq(one, other))
 }

@@ -41,6 +41,9 @@ pub(crate) const OVERRIDE_KEYS: [&str; 3] = ["files", "profile", "rules"];
 pub(crate) const PROTOCOL_KEYS: [&str; 1] = ["encrypted"];
 pub(crate) const IGNORE_KEYS: [&str; 4] = ["rule", "files", "pointer", "reason"];
 
+/// Keys that only the configuration of a client has.
+const DISPLAY_KEYS: [&str; 3] = ["inlay-hints", "code-lens", "semantic-tokens"];
+
 /// Keys that clients use in this section for themselves.
 const CLIENT_KEYS: [&str; 6] = ["enable", "server", "trace", "logLevel", "path", "args"];
 
@@ -93,7 +96,11 @@ impl SettingsReader {
 
     fn settings(&mut self, value: &TomlValue<'_>) -> Settings {
         let mut settings = Settings::default();
-        self.table(value, &KEYS, |reader, key, value| match key {
+        let known = match self.is_json {
+            true => [&KEYS[..], &DISPLAY_KEYS].concat(),
+            false => KEYS.to_vec(),
+        };
+        self.table(value, &known, |reader, key, value| match key {
             "profile" => settings.preset = reader.preset(value),
             "rules" => settings.rules = reader.rules(value),
             "overrides" => {
@@ -102,6 +109,9 @@ impl SettingsReader {
             }
             "own-hosts" => settings.own_hosts = reader.list(value, Self::host),
             "protocols" => settings.protocols = reader.protocols(value),
+            "inlay-hints" => settings.display.inlay_hints = reader.boolean(value),
+            "code-lens" => settings.display.code_lens = reader.boolean(value),
+            "semantic-tokens" => settings.display.semantic_tokens = reader.boolean(value),
             _ => settings.ignores = reader.list(value, Self::ignore),
         });
         settings

@@ -91,6 +91,35 @@ fn an_item_has_what_the_client_can_show() {
     assert_eq!(oauth["documentation"]["kind"], "markdown");
 }
 
+/// A long list is sent again at each letter, so its explanations wait until an entry is chosen.
+#[test]
+fn long_explanations_follow_when_an_item_is_chosen() {
+    let description = "word ".repeat(100);
+    let schemes = (0..40)
+        .map(|number| format!("    s{number}: {{type: plain, description: {description}}}\n"));
+    let text = format!(
+        "asyncapi: 2.6.0\nservers:\n  a:\n    security:\n    - $0\ncomponents:\n  securitySchemes:\n{}",
+        String::from_iter(schemes)
+    );
+    let client = json!({"textDocument": {"completion": {"completionItem": {
+        "resolveSupport": {"properties": ["documentation"]},
+    }}}});
+    let mut session = Session::with(client);
+    let items = complete_at(&mut session, &text);
+    let chosen = item(&items, "s7");
+    assert!(chosen.get("documentation").is_none());
+    let resolved = session.ask("completionItem/resolve", chosen.clone());
+    let shown = resolved["documentation"]["value"].as_str().unwrap();
+    assert!(shown.contains("s7: SASL PLAIN"), "{shown}");
+    // Of a changed document nothing can be said any more.
+    session.change(URI, 2, json!([{"text": "asyncapi: 2.6.0\n"}]));
+    let again = session.ask("completionItem/resolve", chosen.clone());
+    assert_eq!(again, *chosen);
+    let mut other = Session::with(json!({}));
+    let items = complete_at(&mut other, &text);
+    assert!(item(&items, "s7")["documentation"].is_object());
+}
+
 #[test]
 fn snippets_go_only_to_clients_that_understand_them() {
     let keys =

@@ -132,6 +132,48 @@ local function is_ours(buffer)
   return false
 end
 
+-- The pages of rules come from the server as documents of their own, `asyncapi-security:/rules/ID.md`.
+-- Without the slash the pattern would be for the last part of the name alone.
+local PAGES = 'asyncapi-security:/*'
+
+local function read_page(event)
+  local uri = vim.api.nvim_buf_get_name(event.buf)
+  local client = vim.lsp.get_clients({ name = 'asyncapi_security' })[1]
+  local answer = client and client:request_sync('workspace/textDocumentContent', { uri = uri }, 5000, event.buf)
+  if not answer or answer.err then
+    vim.notify('There is no such page, or no server that has it: ' .. uri, vim.log.levels.WARN)
+    return
+  end
+  vim.api.nvim_buf_set_lines(event.buf, 0, -1, false, vim.split(answer.result.text, '\n', { trimempty = true }))
+  local options = { buftype = 'nofile', swapfile = false, modified = false, modifiable = false, filetype = 'markdown' }
+  for name, value in pairs(options) do
+    vim.bo[event.buf][name] = value
+  end
+end
+
+vim.api.nvim_create_autocmd('BufReadCmd', {
+  group = vim.api.nvim_create_augroup('asyncapi_security', {}),
+  pattern = PAGES,
+  callback = read_page,
+})
+
+--- What the lens of a scheme or scope does: the places that use it go into the quickfix list.
+local function show_references(command, context)
+  local client = vim.lsp.get_client_by_id(context.client_id)
+  local places = command.arguments[3]
+  if not client or #places == 0 then
+    vim.notify(command.title)
+    return
+  end
+  local items = vim.lsp.util.locations_to_items(places, client.offset_encoding)
+  vim.fn.setqflist({}, ' ', { title = command.title, items = items })
+  if #items == 1 then
+    vim.cmd.cfirst()
+  else
+    vim.cmd('botright copen')
+  end
+end
+
 ---@type vim.lsp.Config
 return {
   cmd = { 'asyncapi-security-lsp', 'lsp', '--stdio' },
@@ -144,4 +186,10 @@ return {
     end
   end,
   settings = { asyncapiSecurity = vim.empty_dict() },
+  -- What the server may rely on beside what Neovim says of itself: the page and the command above.
+  capabilities = {
+    workspace = { textDocumentContent = vim.empty_dict() },
+    experimental = { commands = { commands = { 'asyncapi-security.showReferences' } } },
+  },
+  commands = { ['asyncapi-security.showReferences'] = show_references },
 }

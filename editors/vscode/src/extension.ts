@@ -7,12 +7,20 @@ import {
   StatusBarAlignment,
   type StatusBarItem,
   ThemeColor,
+  Uri,
   commands,
   languages,
   window,
   workspace,
 } from "vscode";
-import { LanguageClient, RevealOutputChannelOn, State, TransportKind } from "vscode-languageclient/node";
+import {
+  LanguageClient,
+  type Location,
+  type Position,
+  RevealOutputChannelOn,
+  State,
+  TransportKind,
+} from "vscode-languageclient/node";
 import { type Server, findServer, serverVersion } from "./server";
 import { traceChannel } from "./trace";
 
@@ -26,8 +34,12 @@ const SELECTOR = ["yaml", "json", "jsonc"].flatMap((language) =>
 // VS Code has no language for TOML, so the settings file goes by its name.
 const SETTINGS_FILE = { scheme: "file", pattern: "**/asyncapi-security.toml" };
 
+// The command of a lens, and the scheme of the documents that the server has: the pages of its rules.
+const SHOW_REFERENCES = "asyncapi-security.showReferences";
+const PAGES = "asyncapi-security";
+
 // What the server may ask the editor to run: after a key is accepted, the list of its values opens.
-const COMMANDS = { commands: ["editor.action.triggerSuggest"] };
+const COMMANDS = { commands: ["editor.action.triggerSuggest", SHOW_REFERENCES] };
 
 let session: Session | undefined;
 
@@ -44,6 +56,9 @@ export async function activate(context: ExtensionContext): Promise<void> {
     status,
     commands.registerCommand(`${SECTION}.restartServer`, () => current.restart()),
     commands.registerCommand(`${SECTION}.showOutput`, () => output.show()),
+    commands.registerCommand(SHOW_REFERENCES, (uri: string, at: Position, places: Location[]) =>
+      current.showReferences(uri, at, places),
+    ),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(`${SECTION}.server.path`)) {
         void current.restart();
@@ -80,6 +95,19 @@ class Session {
 
   stop(): Promise<void> {
     return this.enqueue(() => this.stopClient());
+  }
+
+  /** The editor's own command takes its own types, which no server can send. */
+  async showReferences(uri: string, at: Position, places: Location[]): Promise<void> {
+    const converter = this.client?.protocol2CodeConverter;
+    if (converter !== undefined && places.length > 0) {
+      await commands.executeCommand(
+        "editor.action.showReferences",
+        converter.asUri(uri),
+        converter.asPosition(at),
+        places.map((place) => converter.asLocation(place)),
+      );
+    }
   }
 
   private enqueue(task: () => Promise<void>): Promise<void> {
@@ -123,6 +151,17 @@ class Session {
         initializationOptions: workspace.getConfiguration(SECTION),
         synchronize: { configurationSection: SECTION },
         middleware: {
+          window: {
+            // Pages are there to be read, so they open as the preview shows them.
+            showDocument: async (params, token, next) => {
+              const uri = Uri.parse(params.uri);
+              if (uri.scheme !== PAGES) {
+                return next(params, token);
+              }
+              await commands.executeCommand("markdown.showPreview", uri);
+              return { success: true };
+            },
+          },
           workspace: {
             // A server about to be replaced is told nothing more, the next one starts with the new settings.
             didChangeConfiguration: async (sections, next) => {

@@ -46,7 +46,7 @@ pub fn all(analysis: &Analysis, in_comment: bool) -> Vec<Candidate> {
         });
         let mut candidate = Candidate::new(rule.id, ItemKind::Value, insert);
         candidate.detail = Some(rule.title.to_owned());
-        candidate.documentation = Some(summary::rule(rule));
+        candidate.documentation = Some(summary::linked_rule(rule));
         candidate.rank = (if has_found(rule.id) { 0 } else { 1 }, at);
         candidate
     });

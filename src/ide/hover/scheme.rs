@@ -1,10 +1,13 @@
 //! A scheme where it is declared, referenced or required, and its scopes.
 
 use super::target::HoverTarget;
+use crate::ide::kafka;
 use crate::ide::markdown::{code, user, with_link};
+use crate::ide::needs::scope_list;
 use crate::ide::role::{Role, last_key};
 use crate::ide::summary;
 use crate::model::facts::{Home, Scheme};
+use crate::model::needs::{NeededScheme, Needs};
 use crate::model::references::Resolver;
 use crate::model::references::known::KnownScheme;
 use crate::model::surroundings::{ForeignScheme, Target};
@@ -100,11 +103,11 @@ fn elsewhere(target: &HoverTarget<'_>, foreign: &ForeignScheme) -> String {
     let summary = summary::scheme(scheme, name, target.version);
     let (body, link) = summary.rsplit_once("\n\n").unwrap_or((&summary, ""));
     let mut out = format!("{body}\n\n{}", declared_in(foreign));
-    if scheme.scopes.is_some() {
-        let needed = scope_list(&needed_by(scheme));
-        out.push_str(&format!("\n\n**Needed here:** {needed}"));
+    let needed = scheme.scopes.as_ref().map(|_| needed_by(scheme));
+    if let Some(needed) = &needed {
+        out.push_str(&format!("\n\n**Needed here:** {}", scope_list(needed)));
     }
-    if let Some(transport) = transport(target, scheme) {
+    if let Some(transport) = transport(target, scheme, needed.as_deref()) {
         out.push_str(&format!("\n\n{transport}"));
     }
     format!("{out}\n\n{link}")
@@ -135,17 +138,21 @@ fn full(
             needed => format!("**Needed here:** {}", scope_list(needed)),
         });
     }
-    if let Some(transport) = transport(target, scheme) {
+    if let Some(transport) = transport(target, scheme, needed) {
         out.push_str("\n\n");
         out.push_str(&transport);
     }
     out.push_str("\n\n");
-    out.push_str(&used(&target.analysis.uses(Used::Scheme(name))));
+    out.push_str(&used(target, &target.analysis.uses(Used::Scheme(name))));
     format!("{out}\n\n{link}")
 }
 
 /// What the protocol of the server around means for the scheme.
-fn transport(target: &HoverTarget<'_>, scheme: &Scheme) -> Option<String> {
+fn transport(
+    target: &HoverTarget<'_>,
+    scheme: &Scheme,
+    needed: Option<&[String]>,
+) -> Option<String> {
     let server = target.unit()?.unit.server.as_ref()?;
     let name = &server.protocol.as_ref()?.value.text;
     let protocol = spec().protocol(name);
@@ -160,15 +167,21 @@ fn transport(target: &HoverTarget<'_>, scheme: &Scheme) -> Option<String> {
         None => "whose name does not say whether TLS is used".to_owned(),
     };
     let mut out = format!("**Over** {}, {tls}.", code(name));
-    let scheme_type = &scheme.scheme_type.as_ref()?.value.text;
-    if let Some(settings) = spec().kafka_settings(&name.to_ascii_lowercase(), scheme_type) {
-        out.push_str(&format!(
-            "\n\n**Kafka client:** `security.protocol={}`",
-            settings.security
-        ));
-        if let Some(mechanism) = &settings.mechanism {
-            out.push_str(&format!(", `sasl.mechanism={mechanism}`"));
-        }
+    let needed = NeededScheme {
+        name: None,
+        scheme: Some(scheme),
+        scopes: needed
+            .unwrap_or_default()
+            .iter()
+            .map(|scope| &**scope)
+            .collect(),
+    };
+    let needs = Needs {
+        alternatives: vec![vec![needed]],
+        is_torn: false,
+    };
+    for line in kafka::settings(name, &needs) {
+        out.push_str(&format!("\n\n{line}"));
     }
     Some(out)
 }
@@ -227,7 +240,7 @@ fn scope(target: &HoverTarget<'_>, scheme: &Scheme, name: &str) -> String {
     if let (Home::Component, Some(scheme_name)) = (scheme.home, &scheme.name) {
         let uses = uses_of_scope(target, scheme, &scheme_name.text, name);
         out.push_str("\n\n");
-        out.push_str(&used(&uses).replacen("Used", "Needed", 1));
+        out.push_str(&used(target, &uses).replacen("Used", "Needed", 1));
     }
     with_link(&out, target.version, "oauthFlowScopes")
 }
@@ -245,13 +258,15 @@ fn uses_of_scope(target: &HoverTarget<'_>, scheme: &Scheme, scheme_name: &str, n
 }
 
 /// How often and where something is used.
-fn used(uses: &Uses) -> String {
+fn used(target: &HoverTarget<'_>, uses: &Uses) -> String {
     let count = match uses.count {
         0 => return "**Used nowhere** in this document.".to_owned(),
         1 => "1 place".to_owned(),
         count => format!("{count} places"),
     };
-    let first: Vec<String> = uses.first.iter().map(|place| code(place)).collect();
+    let first: Vec<String> = (uses.first.iter())
+        .map(|place| target.link(&place.pointer, place.range))
+        .collect();
     let more = if uses.count > first.len() {
         ", ..."
     } else {
@@ -268,20 +283,7 @@ fn texts(list: Node<'_>) -> Vec<String> {
 }
 
 /// The scopes that a 3.x scheme lists.
-pub fn needed_by(scheme: &Scheme) -> Vec<String> {
+fn needed_by(scheme: &Scheme) -> Vec<String> {
     let scopes = scheme.scopes.iter().flat_map(|list| &list.scopes);
     scopes.map(|scope| scope.text.clone()).collect()
-}
-
-/// Scopes on one line.
-pub fn scope_list(scopes: &[String]) -> String {
-    let shown: Vec<String> = (scopes.iter().take(MAX_LISTED))
-        .map(|scope| code(scope))
-        .collect();
-    let more = if scopes.len() > MAX_LISTED {
-        ", ..."
-    } else {
-        ""
-    };
-    format!("{}{more}", shown.join(", "))
 }

@@ -1,12 +1,15 @@
 //! What a hover is about, and what the model knows there.
 
 use crate::analysis::Analysis;
+use crate::ide::markdown::code;
 use crate::ide::role::{Role, Segment, path_of, role_at};
 use crate::model::facts::{Scheme, Site};
 use crate::model::references::target::{component_in, schemes_pointer};
 use crate::model::{InUnit, UnitRef};
 use crate::spec::Version;
 use crate::syntax::node::{Entry, Node};
+use crate::text::Encoding;
+use crate::text::range::TextRange;
 
 /// The scalar under the mouse.
 pub struct HoverTarget<'a> {
@@ -21,10 +24,17 @@ pub struct HoverTarget<'a> {
     /// The member of the container that it is the key or value of; none for an item.
     pub entry: Option<Entry<'a>>,
     pub node: Node<'a>,
+    /// The URI of the document, if places in it become links.
+    file: Option<&'a str>,
 }
 
 impl<'a> HoverTarget<'a> {
-    pub fn at(analysis: &'a Analysis, version: Version, offset: usize) -> Option<Self> {
+    pub fn at(
+        analysis: &'a Analysis,
+        version: Version,
+        offset: usize,
+        file: Option<&'a str>,
+    ) -> Option<Self> {
         let steps = analysis.document.tree().path_at(offset);
         let [.., outer, inner] = &steps[..] else {
             return None;
@@ -40,6 +50,7 @@ impl<'a> HoverTarget<'a> {
             path: path_of(&steps),
             entry: outer.entry,
             node: inner.node,
+            file,
         };
         if !target.is_key() {
             target.path.pop();
@@ -75,12 +86,35 @@ impl<'a> HoverTarget<'a> {
 
     /// The site whose `security` key it is.
     pub fn site(&self) -> Option<(UnitRef<'a>, &'a Site)> {
+        self.site_with(|site| site.security.as_ref().map(|list| list.key))
+    }
+
+    /// The server or operation whose key it is.
+    pub fn owner(&self) -> Option<(UnitRef<'a>, &'a Site)> {
+        self.site_with(|site| Some(site.owner.range))
+    }
+
+    fn site_with(
+        &self,
+        key: impl Fn(&Site) -> Option<TextRange>,
+    ) -> Option<(UnitRef<'a>, &'a Site)> {
         let unit = self.unit()?;
         let site = unit.unit.sites.iter().find(|site| {
-            let list = site.security.as_ref();
-            list.is_some_and(|list| list.key.shifted(unit.base).touches(self.offset()))
+            key(site).is_some_and(|key| key.shifted(unit.base).touches(self.offset()))
         })?;
         Some((unit, site))
+    }
+
+    /// A place of the document, as a link if the client can follow it. VS Code takes the line and
+    /// column from the fragment, both from 1.
+    pub fn link(&self, shown: &str, place: TextRange) -> String {
+        let Some(file) = self.file else {
+            return code(shown);
+        };
+        let text = self.analysis.document.text();
+        let position = text.position(place.start, Encoding::Utf16);
+        let (line, column) = (position.line + 1, position.character + 1);
+        format!("[{}](<{file}#L{line},{column}>)", code(shown))
     }
 
     /// The name of the component scheme that a `$ref` leads to.

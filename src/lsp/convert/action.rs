@@ -10,6 +10,7 @@ use crate::ide::actions::{Action, ActionKind, Effect};
 use crate::ide::snippet::snippet_edits;
 use crate::lsp::capabilities::{Capabilities, FIX_ALL, MOVE, OPEN_RULE};
 use crate::lsp::configuration::{Configuration, SettingsChange};
+use crate::lsp::rule_pages;
 use crate::lsp::snippet_edits::ANNOTATION;
 use crate::refactor::change::{NewFile, RefactorKind};
 use crate::rules::fix::holes::Hole;
@@ -290,8 +291,20 @@ fn open_rule(title: &str, rule: &str) -> lsp::Command {
     }
 }
 
-/// The URL of the page that a command asks for.
-pub fn page_of(params: &lsp::ExecuteCommandParams) -> Option<lsp::Uri> {
-    let rule = params.arguments.first()?.as_str()?;
-    registry::rule(rule)?.docs_url()?.parse().ok()
+/// The page that a command asks for, as a virtual document if the client shows them.
+pub fn page_of(
+    params: &lsp::ExecuteCommandParams,
+    has_pages: bool,
+) -> Option<lsp::ShowDocumentParams> {
+    let rule = registry::rule(params.arguments.first()?.as_str()?)?;
+    let uri = match has_pages {
+        true => rule_pages::uri(rule),
+        false => rule.docs_url()?.parse().ok(),
+    };
+    Some(lsp::ShowDocumentParams {
+        uri: uri?,
+        external: (!has_pages).then_some(true),
+        take_focus: has_pages.then_some(true),
+        selection: None,
+    })
 }

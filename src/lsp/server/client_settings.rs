@@ -6,6 +6,7 @@ use tower_lsp::ls_types as lsp;
 
 use super::Backend;
 use crate::lsp::log::LogLevel;
+use crate::lsp::rule_pages;
 use crate::settings::read::Problem;
 use crate::settings::{FILE_NAME, SECTION};
 use crate::workspace::search::EXTENSIONS;
@@ -30,10 +31,17 @@ impl Backend {
         self.report(&problems);
     }
 
-    /// Registers for changes of settings, if the client supports that.
-    pub(super) fn register_watchers(&self) {
-        let supports = self.state().capabilities.configuration;
+    /// Registers for changes of settings and for the pages of rules, if the client supports that.
+    pub(super) fn register(&self) {
+        let (supports, pages) = {
+            let client = &self.state().capabilities;
+            (client.configuration, client.pages)
+        };
         let mut registrations = Vec::new();
+        if pages.are_registered {
+            let options = serde_json::json!({"schemes": [rule_pages::SCHEME]});
+            registrations.push(registration(rule_pages::REQUEST, options));
+        }
         if supports.tells {
             registrations.push(registration(
                 "workspace/didChangeConfiguration",
@@ -100,6 +108,7 @@ impl Backend {
 
     fn set_configuration(&self, section: &Value) {
         let mut state = self.state();
+        let before = state.configuration.display();
         let problems = if section.is_null() {
             state
                 .configuration
@@ -107,8 +116,10 @@ impl Backend {
         } else {
             state.configuration.set_client(section)
         };
+        let after = state.configuration.display();
         state.apply_settings(true);
         drop(state);
+        self.refresh_display(before, after);
         self.report(&problems);
     }
 

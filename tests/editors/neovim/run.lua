@@ -165,6 +165,39 @@ check('reading the file again brings them back', wait(function()
   return #errors(buffer) == 4
 end), #errors(buffer) .. ' errors')
 
+local range = { start = { line = 0, character = 0 }, ['end'] = { line = 1000, character = 0 } }
+local hints = client:request_sync('textDocument/inlayHint', { textDocument = { uri = vim.uri_from_bufnr(buffer) }, range = range }, 10000, buffer)
+local hint = hints and hints.result and hints.result[1]
+check('a hint says what a client needs', hint ~= nil and vim.startswith(hint.label, 'needs '), vim.inspect(hint and hint.label))
+
+-- The lens as Neovim itself runs it: resolved, then its command.
+local lenses = client:request_sync('textDocument/codeLens', { textDocument = { uri = vim.uri_from_bufnr(buffer) } }, 10000, buffer)
+local used = vim.iter(lenses and lenses.result or {}):map(function(lens)
+  local resolved = client:request_sync('codeLens/resolve', lens, 10000, buffer)
+  return resolved and resolved.result
+end):find(function(lens)
+  return lens and lens.command.title == 'used once'
+end)
+if check('a lens counts uses', used ~= nil) then
+  vim.fn.setqflist({})
+  client:exec_cmd(used.command, { bufnr = buffer })
+  local listed = vim.fn.getqflist()
+  local place, cursor = listed[1] or {}, vim.api.nvim_win_get_cursor(0)
+  check('and goes to the only one', #listed == 1 and place.bufnr == buffer and cursor[1] == place.lnum, vim.inspect({ place.bufnr, buffer, place.lnum, cursor }))
+end
+local at, behind = find(buffer, 'employees:')
+check('names are coloured', wait(function()
+  local tokens = vim.lsp.semantic_tokens.get_at_pos(buffer, at, behind)
+  return tokens ~= nil and #tokens > 0 and tokens[1].type == 'class' and tokens[1].modifiers.declaration
+end))
+
+client:exec_cmd({ title = '', command = 'asyncapi-security.openRule', arguments = { URL } }, { bufnr = buffer })
+check('the page of a rule opens', wait(function()
+  return vim.api.nvim_buf_get_name(0) == 'asyncapi-security:/rules/' .. URL .. '.md'
+end), vim.api.nvim_buf_get_name(0))
+check('and has its text', vim.api.nvim_buf_get_lines(0, 0, 1, false)[1] == '# `' .. URL .. '`', vim.inspect(vim.api.nvim_buf_get_lines(0, 0, 2, false)))
+check('as Markdown that cannot be edited', vim.bo.filetype == 'markdown' and not vim.bo.modifiable)
+
 local fragment = open('fragment.yaml')
 check('a file with a scheme alone gets the same client', wait(function()
   return #clients(fragment) == 1 and clients(fragment)[1].id == client.id

@@ -108,6 +108,22 @@ async function test() {
   const help = await hover("type: oauth2", "oauth2", 1);
   check("the hover on `oauth2` explains it", /oauth/i.test(help) && help.length > 40, JSON.stringify(help.slice(0, 120)));
 
+  const lens = page.locator(".codelens-decoration a", { hasText: "used once" }).first();
+  check("a lens counts the uses of a scheme", await came(lens.waitFor()));
+  await lens.click();
+  const peek = page.locator(".peekview-widget");
+  check("and lists them", await came(peek.locator(".monaco-list-row", { hasText: "employees" }).first().waitFor()));
+  const hint = peek.locator(".view-line", { hasText: /production:.*needs/ });
+  check("a hint says what a client needs", await came(hint.first().waitFor()), (await hint.allInnerTexts()).join(" "));
+  await picture("vscode-lens.png");
+  await page.keyboard.press("Escape");
+  await came(peek.waitFor({ state: "detached" }));
+  await hover("authorizationCode", "authorizationCode", 2);
+  await page.locator(".monaco-hover:not(.hidden) a", { hasText: "oauth2-flow-missing-field" }).first().click();
+  check("the rule of a problem leads to its page", await came(line("# `oauth2-flow-missing-field`").waitFor()));
+  await picture("vscode-page.png");
+  await run("View: Close Editor");
+
   await run("Problems: Focus on Problems View");
   const rows = page.locator(PROBLEMS);
   await came(rows.filter({ hasText: "url-not-absolute" }).first().waitFor());

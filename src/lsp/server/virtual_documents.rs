@@ -1,0 +1,21 @@
+//! The pages of rules, for clients that show virtual documents.
+
+use tower_lsp::jsonrpc::{Error, Result};
+
+use super::Backend;
+use crate::lsp::rule_pages::{self, TextDocumentContentParams, TextDocumentContentResult};
+
+impl Backend {
+    /// `workspace/textDocumentContent`.
+    pub async fn text_document_content(
+        &self,
+        params: TextDocumentContentParams,
+    ) -> Result<TextDocumentContentResult> {
+        match rule_pages::page(&params.uri) {
+            Some(page) => Ok(TextDocumentContentResult {
+                text: page.to_owned(),
+            }),
+            None => Err(Error::invalid_params("there is no such page")),
+        }
+    }
+}
