@@ -14,7 +14,11 @@ use crate::lsp::capabilities::Capabilities;
 use crate::lsp::convert;
 use crate::lsp::convert::action::{self, EditedFile};
 use crate::lsp::convert::navigation as to_lsp;
+use crate::lsp::documents::Documents;
 use crate::model::DocumentKind;
+use crate::text::Text;
+use crate::workspace::bounds::Kept;
+use crate::workspace::graph::connected::Connected;
 
 /// A search over all documents returns at most so many symbols.
 const MAX_SYMBOLS: usize = 1_000;
@@ -31,17 +35,54 @@ struct Asked {
     version: i32,
     analysis: Arc<Analysis>,
     client: Capabilities,
+    /// The document and all that have to do with it; empty if it is alone.
+    connected: Arc<[Connected]>,
+    /// Why nothing is changed in them; empty if nothing is to be changed.
+    kept: Vec<Option<Kept>>,
+}
+
+/// A file in an answer.
+struct Answered<'a> {
+    uri: lsp::Uri,
+    version: Option<i32>,
+    text: &'a Text,
 }
 
 impl Asked {
     fn files(&self) -> Files<'_> {
-        let file = File {
+        let mut files = self.connected.iter().enumerate().map(|(at, one)| File {
+            uri: &one.file.uri,
+            document: &one.file.document,
+            mentions: &one.names.mentions,
+            targets: &one.targets,
+            documents: &one.documents,
+            kept: self.kept.get(at).copied().flatten(),
+        });
+        let alone = || File {
             uri: self.uri.as_str(),
             document: &self.analysis.document,
             mentions: self.analysis.mentions(),
             targets: &ALONE,
+            documents: &[],
+            kept: None,
         };
-        Files::new(file, [])
+        let asked = files.next().unwrap_or_else(alone);
+        Files::new(asked, files)
+    }
+
+    /// One of the files, as the client names it.
+    fn file(&self, documents: &Documents, at: usize) -> Option<Answered<'_>> {
+        if at == 0 {
+            return Some(Answered {
+                uri: self.uri.clone(),
+                version: Some(self.version),
+                text: self.analysis.document.text(),
+            });
+        }
+        let file = &self.connected.get(at)?.file;
+        let (uri, version) = documents.name_of(file)?;
+        let text = file.document.text();
+        Some(Answered { uri, version, text })
     }
 
     fn offset(&self, position: lsp::Position) -> usize {
@@ -49,18 +90,22 @@ impl Asked {
         convert::offset(text, position, self.client.encoding)
     }
 
-    fn edited(&self) -> EditedFile<'_> {
-        EditedFile {
-            text: self.analysis.document.text(),
-            uri: &self.uri,
-            version: Some(self.version),
-        }
-    }
-
     /// The edits of all files as one edit of the workspace.
-    fn workspace_edit(&self, edits: FileEdits) -> Option<lsp::WorkspaceEdit> {
-        let own = edits.into_values().next().filter(|own| !own.is_empty())?;
-        Some(action::workspace_edit(self.edited(), own, &self.client))
+    fn workspace_edit(
+        &self,
+        documents: &Documents,
+        edits: FileEdits,
+    ) -> Option<lsp::WorkspaceEdit> {
+        let mut files = Vec::new();
+        for (at, edits) in edits.into_iter().filter(|(_, edits)| !edits.is_empty()) {
+            files.push((self.file(documents, at)?, edits));
+        }
+        let edits = files.iter().map(|(file, edits)| {
+            let Answered { uri, version, text } = file;
+            let version = *version;
+            (EditedFile { text, uri, version }, edits.clone())
+        });
+        (!files.is_empty()).then(|| action::workspace_edits(edits, &self.client))
     }
 }
 
@@ -79,6 +124,8 @@ impl Backend {
             version: open.version,
             analysis: open.analysis(),
             client: capabilities.clone(),
+            connected: documents.connected(uri).unwrap_or_else(|| Arc::new([])),
+            kept: Vec::new(),
         };
         (asked.analysis.model.kind != DocumentKind::Other).then_some(asked)
     }
@@ -88,6 +135,31 @@ impl Backend {
         let asked = self.asked(&place.text_document.uri)?;
         let offset = asked.offset(place.position);
         Some((asked, offset))
+    }
+
+    /// The same for what is to be changed.
+    fn renamed_at(&self, place: &lsp::TextDocumentPositionParams) -> Option<(Asked, usize)> {
+        let (mut asked, offset) = self.asked_at(place)?;
+        asked.kept = self.state().documents.kept(&asked.connected);
+        Some((asked, offset))
+    }
+
+    /// Waits until all files are known, for what has to know every place. The error says that the
+    /// document was changed meanwhile.
+    pub(super) async fn when_all_is_read(&self, uri: &lsp::Uri) -> Result<()> {
+        let version = || {
+            let mut state = self.state();
+            state.documents.get_mut(uri).map(|open| open.version)
+        };
+        let before = version();
+        while let Some(settled) = self.until_settled() {
+            // It is dropped when the server ends.
+            _ = settled.await;
+        }
+        match version() == before {
+            true => Ok(()),
+            false => Err(Error::content_modified()),
+        }
     }
 
     pub(super) fn definitions(
@@ -100,17 +172,20 @@ impl Backend {
         if found.is_empty() {
             return None;
         }
-        let text = asked.analysis.document.text();
-        let (uri, encoding) = (&asked.uri, asked.client.encoding);
+        let (origin, encoding) = (asked.analysis.document.text(), asked.client.encoding);
+        let state = self.state();
+        let found = found.iter().filter_map(|one| {
+            let file = asked.file(&state.documents, one.file)?;
+            Some((file, one))
+        });
         Some(if has_links(&asked.client) {
-            let links = found
-                .iter()
-                .map(|one| to_lsp::location_link(text, text, uri, one, encoding));
+            let links = found.map(|(file, one)| {
+                to_lsp::location_link(origin, file.text, &file.uri, one, encoding)
+            });
             lsp::GotoDefinitionResponse::Link(links.collect())
         } else {
-            let places = found
-                .iter()
-                .map(|one| to_lsp::location(text, uri, one.name, encoding));
+            let places =
+                found.map(|(file, one)| to_lsp::location(file.text, &file.uri, one.name, encoding));
             lsp::GotoDefinitionResponse::Array(places.collect())
         })
     }
@@ -122,12 +197,23 @@ impl Backend {
         let (asked, offset) = self.asked_at(&params.text_document_position)?;
         let with_declarations = params.context.include_declaration;
         let found = navigation::references(&asked.files(), offset, with_declarations);
-        let text = asked.analysis.document.text();
-        let (uri, encoding) = (&asked.uri, asked.client.encoding);
-        let places: Vec<lsp::Location> = found
-            .iter()
-            .map(|place| to_lsp::location(text, uri, place.range, encoding))
-            .collect();
+        let state = self.state();
+        let mut files = BTreeMap::new();
+        let mut places = Vec::new();
+        for place in found {
+            let file = files.entry(place.file);
+            let file = file.or_insert_with(|| asked.file(&state.documents, place.file));
+            let Some(file) = file else {
+                continue;
+            };
+            let encoding = asked.client.encoding;
+            places.push(to_lsp::location(
+                file.text,
+                &file.uri,
+                place.range,
+                encoding,
+            ));
+        }
         (!places.is_empty()).then_some(places)
     }
 
@@ -148,7 +234,7 @@ impl Backend {
         &self,
         place: &lsp::TextDocumentPositionParams,
     ) -> Result<Option<lsp::PrepareRenameResponse>> {
-        let Some((asked, offset)) = self.asked_at(place) else {
+        let Some((asked, offset)) = self.renamed_at(place) else {
             return Ok(None);
         };
         let found = rename::prepare(&asked.files(), offset).map_err(refusal)?;
@@ -162,11 +248,12 @@ impl Backend {
     }
 
     pub(super) fn renamed(&self, params: &lsp::RenameParams) -> Result<Option<lsp::WorkspaceEdit>> {
-        let Some((asked, offset)) = self.asked_at(&params.text_document_position) else {
+        let Some((asked, offset)) = self.renamed_at(&params.text_document_position) else {
             return Ok(None);
         };
         let edits = rename::rename(&asked.files(), offset, &params.new_name).map_err(refusal)?;
-        Ok(edits.and_then(|edits| asked.workspace_edit(edits)))
+        let state = self.state();
+        Ok(edits.and_then(|edits| asked.workspace_edit(&state.documents, edits)))
     }
 
     pub(super) fn outline(&self, uri: &lsp::Uri) -> Option<lsp::DocumentSymbolResponse> {
