@@ -24,9 +24,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::model::surroundings::Surroundings;
 use bounds::Kept;
 use graph::Graph;
-use graph::connected::{Connected, connected};
+use graph::connected::{Connected, connected, names};
 use graph::surroundings::surroundings;
-use source_file::SourceFile;
+use source_file::{Names, SourceFile};
 use store::Store;
 use view::View;
 use work::{Done, Job};
@@ -233,6 +233,18 @@ impl Workspace {
         let files: Arc<[Connected]> = found.files.into();
         self.connected = Some((path.to_owned(), Arc::clone(&files)));
         Ok(files)
+    }
+
+    /// The names of a file; of the newest state after [`Self::update`].
+    pub fn names(&self, file: &SourceFile) -> Arc<Names> {
+        names(&self.view, &self.graph, file)
+    }
+
+    /// Whether there is no file at a path in the repository of a file or in an open folder.
+    pub fn is_missing(&self, base: &Path, path: &Path) -> bool {
+        let repository = (self.file(base)).and_then(|base| base.repository.as_ref());
+        let is_inside = bounds::is_below(path, repository.into_iter().chain(&self.view.folders));
+        is_inside && self.file(path).is_none() && !path.exists()
     }
 
     /// Reads files at once.

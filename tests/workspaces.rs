@@ -14,6 +14,8 @@ mod editor;
 mod folder;
 #[path = "workspaces/law.rs"]
 mod law;
+#[path = "workspaces/many.rs"]
+mod many;
 #[path = "workspaces/names.rs"]
 mod names;
 #[path = "workspaces/outside.rs"]

@@ -295,18 +295,7 @@ pub fn references(files: &Files<'_>, offset: usize, with_declarations: bool) -> 
     let Some(found) = asked.and_then(|asked| files.found(0, asked.meaning)) else {
         return Vec::new();
     };
-    let mut wanted = BTreeSet::from([found]);
-    let end = files.end(found);
-    wanted.insert(end);
-    for (at, file) in files.files.iter().enumerate() {
-        for (symbol, known) in file.mentions.symbols.iter().enumerate() {
-            let found = Found { file: at, symbol };
-            if known.leads_to.is_some() && files.end(found) == end {
-                wanted.insert(found);
-            }
-        }
-    }
-    let names = files.names_of(&wanted).into_iter();
+    let names = files.names_of(&all_names(files, found)).into_iter();
     let names = names.filter(|(_, name)| with_declarations || !name.is_declaration);
     let mut places: Vec<Place> = names
         .map(|(file, name)| Place {
@@ -317,6 +306,45 @@ pub fn references(files: &Files<'_>, offset: usize, with_declarations: bool) -> 
     places.sort();
     places.dedup();
     places
+}
+
+/// A symbol with all that lead to it.
+fn all_names(files: &Files<'_>, found: Found) -> BTreeSet<Found> {
+    let end = files.end(found);
+    let mut wanted = BTreeSet::from([found, end]);
+    for (at, file) in files.files.iter().enumerate() {
+        for (symbol, known) in file.mentions.symbols.iter().enumerate() {
+            let found = Found { file: at, symbol };
+            if known.leads_to.is_some() && files.end(found) == end {
+                wanted.insert(found);
+            }
+        }
+    }
+    wanted
+}
+
+/// Where other files use what the document declares at an offset. A reference that only gives it
+/// another name is no use.
+pub fn uses_elsewhere(files: &Files<'_>, offset: usize) -> Vec<Place> {
+    let asked = files.asked(offset);
+    let Some(found) = asked.and_then(|asked| files.found(0, asked.meaning)) else {
+        return Vec::new();
+    };
+    let gives_name = |file: usize, name: &Mention| {
+        let symbols = files.get(file).map(|file| &file.mentions.symbols);
+        let is_reference = matches!(name.meaning, Meaning::Outside { .. });
+        let mut symbols = symbols.into_iter().flatten();
+        is_reference && symbols.any(|symbol| symbol.leads_to == Some(name.meaning))
+    };
+    let names = files.names_of(&all_names(files, found)).into_iter();
+    let names =
+        names.filter(|(file, name)| *file != 0 && !name.is_declaration && !gives_name(*file, name));
+    let places = names.map(|(file, name)| Place {
+        file,
+        range: name.range,
+    });
+    let places: BTreeSet<Place> = places.collect();
+    places.into_iter().collect()
 }
 
 /// The names in the document that mean the same as the one at an offset.

@@ -19,7 +19,7 @@ use crate::text::range::TextRange;
 use crate::text::{Encoding, Text, TextEdit};
 use crate::workspace::bounds::Kept;
 use crate::workspace::graph::connected::Connected;
-use crate::workspace::source_file::SourceFile;
+use crate::workspace::source_file::{Names, SourceFile};
 use crate::workspace::work::{Done, Worker};
 use crate::workspace::{Workspace, bounds, loader};
 
@@ -357,6 +357,19 @@ impl Documents {
                 }
             }
         }
+    }
+
+    /// The names of a file.
+    pub fn names(&self, file: &SourceFile) -> Arc<Names> {
+        self.workspace.names(file)
+    }
+
+    /// Whether a link of an open document leads to a file that is not there.
+    pub fn is_missing(&self, uri: &Uri, target: &str) -> bool {
+        let base = self.open.get(uri).and_then(|open| open.path.as_ref());
+        let target = target.parse().ok().and_then(|target| file_path(&target));
+        let places = base.zip(target);
+        places.is_some_and(|(base, target)| self.workspace.is_missing(base, &target))
     }
 
     /// Why names in each of the files are not changed because of a change in the first one.

@@ -10,7 +10,7 @@ use crate::analysis::{Analysis, model_of};
 use crate::model::mentions::Mentions;
 use crate::model::surroundings::{Part, Surroundings};
 use crate::model::walk::push_token;
-use crate::model::{DocumentKind, detect};
+use crate::model::{DocumentKind, Model, detect};
 use crate::spec::Version;
 use crate::syntax::document::Document;
 use crate::syntax::format::Language;
@@ -48,6 +48,8 @@ pub struct SourceFile {
 pub struct Names {
     /// The names.
     pub mentions: Mentions,
+    /// The facts in which they were found.
+    pub model: Model,
     from: Use,
 }
 
@@ -155,7 +157,11 @@ impl SourceFile {
         let model = model_of(&self.document, Arc::new(surroundings));
         let tree = self.document.tree();
         let mentions = Mentions::pointed_at(tree, &model, &from.pointers);
-        Arc::clone(names.insert(Arc::new(Names { mentions, from })))
+        Arc::clone(names.insert(Arc::new(Names {
+            mentions,
+            model,
+            from,
+        })))
     }
 
     /// The node at a JSON Pointer, aliases followed.

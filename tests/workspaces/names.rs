@@ -424,3 +424,71 @@ fn edits_of_open_documents_have_their_version() {
         1
     );
 }
+
+/// The lens above a scheme and what it leads to.
+#[test]
+fn lenses_count_uses_in_other_files() {
+    for (case, name, expected) in [
+        (
+            "whole documents",
+            "entry.yaml",
+            &["used once in another file"][..],
+        ),
+        (
+            "a tree of channel",
+            "asyncapi.yaml",
+            &["used once", "used once in another file"],
+        ),
+        (
+            "one scheme a file",
+            "asyncapi.yaml",
+            &["used once in another file", "not used in this document"],
+        ),
+    ] {
+        let mut editor = Editor::case(case);
+        let text = editor.text(name);
+        editor.open(name, &text);
+        editor.found();
+        let params = json!({"textDocument": {"uri": editor.uri(name)}});
+        let lenses = editor.session.ask("textDocument/codeLens", params);
+        let lenses = lenses.as_array().unwrap().clone();
+        let titles: Vec<String> = (lenses.into_iter())
+            .map(|lens| {
+                let lens = editor.session.ask("codeLens/resolve", lens);
+                let places = lens["command"]["arguments"][2].as_array().unwrap();
+                let title = lens["command"]["title"].as_str().unwrap();
+                assert_eq!(places.is_empty(), title.starts_with("not"), "{lens}");
+                title.to_owned()
+            })
+            .collect();
+        assert_eq!(titles, expected, "{case}");
+    }
+}
+
+#[test]
+fn symbols_of_files_that_are_not_open_are_found() {
+    let mut editor = Editor::case("a whole section");
+    editor.found();
+    let found = editor
+        .session
+        .ask("workspace/symbol", json!({"query": "pass"}));
+    let found = found.as_array().unwrap().iter();
+    let found: Vec<String> = found.map(|one| editor.shown(&one["location"])).collect();
+    assert_eq!(found, ["components/access.yaml:1:pass"]);
+}
+
+#[test]
+fn only_files_that_exist_are_links() {
+    let mut editor = Editor::case("files that are missing");
+    let text = editor.text("asyncapi.yaml");
+    editor.open("asyncapi.yaml", &text);
+    let params = json!({"textDocument": {"uri": editor.uri("asyncapi.yaml")}});
+    let links = editor.session.ask("textDocument/documentLink", params);
+    let links = links.as_array().unwrap().iter();
+    let files = links.filter_map(|link| {
+        let target = link["target"].as_str()?;
+        let is_file = target.starts_with("file:");
+        is_file.then(|| editor.folder.relative(&decoded(target)))
+    });
+    assert_eq!(files.collect::<Vec<_>>(), ["Shared/Entry.yaml"]);
+}

@@ -9,7 +9,8 @@ use tower_lsp::ls_types as lsp;
 use super::{Backend, State};
 use crate::analysis::Analysis;
 use crate::ide::navigation::rename::{self, FileEdits};
-use crate::ide::navigation::{self, File, Files, folding, links, selection, symbols};
+use crate::ide::navigation::symbols::Outline;
+use crate::ide::navigation::{self, File, Files, Place, folding, links, selection, symbols};
 use crate::lsp::capabilities::Capabilities;
 use crate::lsp::convert;
 use crate::lsp::convert::action::{self, EditedFile};
@@ -30,11 +31,11 @@ const REQUEST_FAILED: i64 = -32803;
 static ALONE: BTreeMap<String, String> = BTreeMap::new();
 
 /// A document that is asked about, at the version that the client knows.
-struct Asked {
+pub(super) struct Asked {
     uri: lsp::Uri,
-    version: i32,
-    analysis: Arc<Analysis>,
-    client: Capabilities,
+    pub version: i32,
+    pub analysis: Arc<Analysis>,
+    pub client: Capabilities,
     /// The document and all that have to do with it; empty if it is alone.
     connected: Arc<[Connected]>,
     /// Why nothing is changed in them; empty if nothing is to be changed.
@@ -49,7 +50,7 @@ struct Answered<'a> {
 }
 
 impl Asked {
-    fn files(&self) -> Files<'_> {
+    pub fn files(&self) -> Files<'_> {
         let mut files = self.connected.iter().enumerate().map(|(at, one)| File {
             uri: &one.file.uri,
             document: &one.file.document,
@@ -90,6 +91,22 @@ impl Asked {
         convert::offset(text, position, self.client.encoding)
     }
 
+    /// Places as the client names them.
+    pub fn locations(&self, documents: &Documents, places: Vec<Place>) -> Vec<lsp::Location> {
+        let mut files = BTreeMap::new();
+        let mut locations = Vec::new();
+        for place in places {
+            let file = files.entry(place.file);
+            let file = file.or_insert_with(|| self.file(documents, place.file));
+            if let Some(file) = file {
+                let (text, encoding) = (file.text, self.client.encoding);
+                let location = to_lsp::location(text, &file.uri, place.range, encoding);
+                locations.push(location);
+            }
+        }
+        locations
+    }
+
     /// The edits of all files as one edit of the workspace.
     fn workspace_edit(
         &self,
@@ -111,7 +128,7 @@ impl Asked {
 
 impl Backend {
     /// A document of ours that is open.
-    fn asked(&self, uri: &lsp::Uri) -> Option<Asked> {
+    pub(super) fn asked(&self, uri: &lsp::Uri) -> Option<Asked> {
         let mut state = self.state();
         let State {
             capabilities,
@@ -197,23 +214,7 @@ impl Backend {
         let (asked, offset) = self.asked_at(&params.text_document_position)?;
         let with_declarations = params.context.include_declaration;
         let found = navigation::references(&asked.files(), offset, with_declarations);
-        let state = self.state();
-        let mut files = BTreeMap::new();
-        let mut places = Vec::new();
-        for place in found {
-            let file = files.entry(place.file);
-            let file = file.or_insert_with(|| asked.file(&state.documents, place.file));
-            let Some(file) = file else {
-                continue;
-            };
-            let encoding = asked.client.encoding;
-            places.push(to_lsp::location(
-                file.text,
-                &file.uri,
-                place.range,
-                encoding,
-            ));
-        }
+        let places = asked.locations(&self.state().documents, found);
         (!places.is_empty()).then_some(places)
     }
 
@@ -269,20 +270,34 @@ impl Backend {
         })
     }
 
-    /// The symbols of all open documents that fit a query, the best ones first.
+    /// The symbols of all open documents and of all files of the workspace that fit a query, the
+    /// best ones first.
     pub(super) fn symbols(&self, query: &str) -> Option<lsp::WorkspaceSymbolResponse> {
-        let mut uris: Vec<lsp::Uri> = self.state().documents.uris().cloned().collect();
+        let mut state = self.state();
+        state.documents.share_all();
+        let encoding = state.capabilities.encoding;
+        let mut uris: Vec<lsp::Uri> = state.documents.uris().cloned().collect();
         uris.sort();
         let mut found = Vec::new();
-        for uri in &uris {
-            let Some(asked) = self.asked(uri) else {
-                continue;
-            };
-            let text = asked.analysis.document.text();
-            for one in symbols::search(&symbols::outline(&asked.analysis), query) {
-                let (rank, encoding) = (one.rank, asked.client.encoding);
+        let mut search = |uri: &lsp::Uri, text: &Text, outline: &[Outline]| {
+            for one in symbols::search(outline, query) {
+                let rank = one.rank;
                 found.push((rank, to_lsp::workspace_symbol(text, uri, one, encoding)));
             }
+        };
+        for uri in &uris {
+            if let Some(open) = state.documents.get_mut(uri) {
+                let analysis = open.analysis();
+                search(uri, analysis.document.text(), &symbols::outline(&analysis));
+            }
+        }
+        for file in state.documents.files() {
+            let Some((uri, None)) = state.documents.name_of(&file) else {
+                continue;
+            };
+            let names = state.documents.names(&file);
+            let outline = symbols::outline_of(file.document.tree(), &names.model);
+            search(&uri, file.document.text(), &outline);
         }
         found.sort_by_key(|(rank, _)| *rank);
         found.truncate(MAX_SYMBOLS);
@@ -293,7 +308,9 @@ impl Backend {
     pub(super) fn links(&self, uri: &lsp::Uri) -> Option<Vec<lsp::DocumentLink>> {
         let asked = self.asked(uri)?;
         let text = asked.analysis.document.text();
+        let state = self.state();
         let found = links::links(&asked.analysis, uri.as_str()).into_iter();
+        let found = found.filter(|link| !state.documents.is_missing(uri, &link.target));
         let links = found.filter_map(|link| to_lsp::document_link(text, link, &asked.client));
         Some(links.collect())
     }

@@ -68,6 +68,19 @@ pub fn connected(view: &View, graph: &Graph, asked: &Path) -> Found {
     }
 }
 
+/// The names of a file, as it is used.
+pub fn names(view: &View, graph: &Graph, file: &SourceFile) -> Arc<Names> {
+    let roots = graph
+        .roots_of(&file.path)
+        .filter_map(|path| view.file(path));
+    let users = graph.users.get(&file.path).into_iter().flatten();
+    file.names(Use {
+        parts: graph.parts.get(&file.path).cloned().unwrap_or_default(),
+        version: roots.filter_map(|root| root.version).max(),
+        pointers: users.map(|user| user.pointer.clone()).collect(),
+    })
+}
+
 fn with_names(view: &View, graph: &Graph, file: Arc<SourceFile>) -> Connected {
     let roots = graph.roots.get(&file.path).into_iter().flatten();
     let roots = roots.filter_map(|path| view.file(path));
@@ -75,12 +88,7 @@ fn with_names(view: &View, graph: &Graph, file: Arc<SourceFile>) -> Connected {
         Some(_) => Vec::new(),
         None => roots.collect(),
     };
-    let users = graph.users.get(&file.path).into_iter().flatten();
-    let names = file.names(Use {
-        parts: graph.parts.get(&file.path).cloned().unwrap_or_default(),
-        version: roots.iter().filter_map(|root| root.version).max(),
-        pointers: users.map(|user| user.pointer.clone()).collect(),
-    });
+    let names = names(view, graph, &file);
     let mut by_path: HashMap<&str, Option<String>> = HashMap::new();
     let mut targets = BTreeMap::new();
     for reference in &names.mentions.references {
