@@ -25,6 +25,7 @@ use crate::model::surroundings::Surroundings;
 use bounds::Kept;
 use graph::Graph;
 use graph::connected::{Connected, connected, names};
+use graph::offered::{SchemeElsewhere, schemes};
 use graph::surroundings::surroundings;
 use source_file::{Names, SourceFile};
 use store::Store;
@@ -238,6 +239,12 @@ impl Workspace {
     /// The names of a file; of the newest state after [`Self::update`].
     pub fn names(&self, file: &SourceFile) -> Arc<Names> {
         names(&self.view, &self.graph, file)
+    }
+
+    /// The schemes in other files that a file may refer to; of the newest state after
+    /// [`Self::update`].
+    pub fn schemes_elsewhere(&self, path: &Path) -> Vec<SchemeElsewhere> {
+        schemes(&self.view, &self.graph, path)
     }
 
     /// Whether there is no file at a path in the repository of a file or in an open folder.

@@ -28,6 +28,7 @@ use crate::rules::notation::in_notation;
 use crate::spec::Version;
 use crate::syntax::document::Document;
 use crate::syntax::format::Format;
+use crate::workspace::graph::offered::SchemeElsewhere;
 
 /// The items at `offset` (bytes); empty where nothing about security can be written.
 ///
@@ -38,6 +39,16 @@ pub fn complete(
     analysis: &Analysis,
     offset: usize,
     options: CompletionOptions,
+) -> Vec<CompletionItem> {
+    complete_with(analysis, offset, options, &Vec::new)
+}
+
+/// The same with the schemes of other files, which are only looked for where they may be written.
+pub fn complete_with(
+    analysis: &Analysis,
+    offset: usize,
+    options: CompletionOptions,
+    elsewhere: &dyn Fn() -> Vec<SchemeElsewhere>,
 ) -> Vec<CompletionItem> {
     let document = &analysis.document;
     if let Some(cursor) = rule_names::cursor_in_comment(analysis, offset) {
@@ -61,13 +72,13 @@ pub fn complete(
         return items(rules, cursor, analysis, offset, options);
     }
     let role = role_at(model, &cursor.path);
-    let mut found = candidates_at(role, analysis, version, &mut cursor);
+    let mut found = candidates_at(role, analysis, version, &mut cursor, elsewhere);
     if found.is_empty()
         && document.tree().format() == Format::Yaml
         && let Some((role, in_list)) = other_cursor(role, analysis, offset)
     {
         cursor = in_list;
-        found = candidates_at(role, analysis, version, &mut cursor);
+        found = candidates_at(role, analysis, version, &mut cursor, elsewhere);
     }
     found.extend(first);
     items(found, cursor, analysis, offset, options)
@@ -106,6 +117,7 @@ fn candidates_at(
     analysis: &Analysis,
     version: Version,
     cursor: &mut Cursor<'_>,
+    elsewhere: &dyn Fn() -> Vec<SchemeElsewhere>,
 ) -> Vec<Candidate> {
     candidates::start_list(role, cursor);
     candidates::begin_scope(role, cursor, analysis.document.text());
@@ -113,6 +125,7 @@ fn candidates_at(
         analysis,
         version,
         cursor,
+        elsewhere,
     };
     candidates::candidates(role, &context)
 }

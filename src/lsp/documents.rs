@@ -19,6 +19,7 @@ use crate::text::range::TextRange;
 use crate::text::{Encoding, Text, TextEdit};
 use crate::workspace::bounds::Kept;
 use crate::workspace::graph::connected::Connected;
+use crate::workspace::graph::offered::SchemeElsewhere;
 use crate::workspace::source_file::{Names, SourceFile};
 use crate::workspace::work::{Done, Worker};
 use crate::workspace::{Workspace, bounds, loader};
@@ -362,6 +363,12 @@ impl Documents {
     /// The names of a file.
     pub fn names(&self, file: &SourceFile) -> Arc<Names> {
         self.workspace.names(file)
+    }
+
+    /// The schemes in other files that an open document may refer to.
+    pub fn schemes_elsewhere(&self, uri: &Uri) -> Vec<SchemeElsewhere> {
+        let path = self.open.get(uri).and_then(|open| open.path.as_ref());
+        path.map_or_else(Vec::new, |path| self.workspace.schemes_elsewhere(path))
     }
 
     /// Whether a link of an open document leads to a file that is not there.

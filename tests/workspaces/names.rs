@@ -492,3 +492,111 @@ fn only_files_that_exist_are_links() {
     });
     assert_eq!(files.collect::<Vec<_>>(), ["Shared/Entry.yaml"]);
 }
+
+/// What completion offers at the end of the text before `$0`.
+fn offered(editor: &mut Editor, name: &str, text: &str, is_typed: bool) -> Vec<String> {
+    let at = text.find("$0").unwrap();
+    let before = &text[..at];
+    let line = before.matches('\n').count();
+    let character = before.len() - before.rfind('\n').map_or(0, |at| at + 1);
+    editor.open(name, &text.replace("$0", ""));
+    editor.found();
+    let kind = if is_typed { 3 } else { 1 };
+    let params = json!({
+        "textDocument": {"uri": editor.uri(name)},
+        "position": {"line": line, "character": character},
+        "context": {"triggerKind": kind},
+    });
+    let found = editor.session.ask("textDocument/completion", params);
+    let items = found["items"].as_array().unwrap().iter();
+    let items = items.filter(|item| item["label"].as_str().unwrap().contains(".y"));
+    let text = |item: &Value| item["textEdit"]["newText"].as_str().unwrap().to_owned();
+    items.map(text).collect()
+}
+
+const SCHEMES: &str = "--- shared/all.yaml
+badge: {type: X509}
+door: {type: http, scheme: bearer}
+alias: {$ref: '#/badge'}
+--- other.yaml
+asyncapi: 3.0.0
+components: {securitySchemes: {pass: {type: X509}, one: {$ref: shared/one.yaml}}}
+--- shared/one.yaml
+{type: http, scheme: basic}
+--- aside.yaml
+name: value
+--- openapi.yaml
+openapi: 3.1.0
+components: {securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}}
+";
+
+#[test]
+fn schemes_of_other_files_are_offered_where_one_is_referred_to() {
+    let mut editor = Editor::of(SCHEMES);
+    let all = [
+        "other.yaml#/components/securitySchemes/pass",
+        "shared/all.yaml#/badge",
+        "shared/all.yaml#/door",
+        "shared/one.yaml",
+    ];
+    let entry = |rest: &str| {
+        format!(
+            "asyncapi: 3.0.0\nservers:\n  live:\n    host: h\n    protocol: mqtts\n    security:\n      {rest}\n"
+        )
+    };
+    let entries = offered(&mut editor, "main.yaml", &entry("- $0"), false);
+    for (found, text) in entries.iter().zip(all) {
+        assert!(
+            found.starts_with("$ref: ") && found.contains(text),
+            "{found}"
+        );
+    }
+    assert_eq!(entries.len(), all.len());
+    let named = offered(&mut editor, "main.yaml", &entry("- $ref: $0"), false);
+    assert_eq!(named.len(), all.len(), "{named:?}");
+    let component = "asyncapi: 2.6.0\ncomponents:\n  securitySchemes:\n    a:\n      $ref: $0\n";
+    let named = offered(&mut editor, "docs/main.yaml", component, false);
+    let expected: Vec<String> = all.iter().map(|text| format!("../{text}")).collect();
+    let found: Vec<&str> = named.iter().map(|text| text.trim_matches('"')).collect();
+    assert_eq!(found, expected);
+}
+
+/// The first entry of a list that opens by itself may be accepted by Enter.
+#[test]
+fn what_opens_by_itself_begins_with_what_is_typed() {
+    let mut editor = Editor::of(SCHEMES);
+    let value = |typed: &str| {
+        format!("asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      $ref: {typed}$0\n")
+    };
+    for (typed, expected) in [
+        (
+            "sha",
+            &[
+                "shared/all.yaml#/badge",
+                "shared/all.yaml#/door",
+                "shared/one.yaml",
+            ][..],
+        ),
+        (
+            "./sha",
+            &[
+                "./shared/all.yaml#/badge",
+                "./shared/all.yaml#/door",
+                "./shared/one.yaml",
+            ],
+        ),
+        ("shared/all.yaml", &[]),
+        ("shared/all.yaml#/d", &["shared/all.yaml#/door"]),
+        ("shared/all.yaml#/door", &[]),
+        ("shared/one.yaml", &[]),
+        ("all", &[]),
+        ("a.y", &[]),
+    ] {
+        let found = offered(&mut editor, "main.yaml", &value(typed), true);
+        let found: Vec<&str> = found
+            .iter()
+            .map(|text| text.trim_matches(['"', '\'']))
+            .collect();
+        assert_eq!(found, expected, "{typed}");
+    }
+}

@@ -84,6 +84,7 @@ fn items(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
             if candidates.is_empty() {
                 candidates.extend(fields::reference(context));
             }
+            candidates.extend(schemes::elsewhere(context, true));
             candidates.extend(types(context));
             candidates
         }
@@ -101,7 +102,11 @@ fn items(role: Role, context: &CompletionContext<'_>) -> Vec<Candidate> {
 
 fn values(role: Role, key: &str, context: &CompletionContext<'_>) -> Vec<Candidate> {
     match role {
-        Role::Scheme { .. } if key == "$ref" => schemes::references(context, false),
+        Role::Scheme { .. } if key == "$ref" => {
+            let mut candidates = schemes::references(context, false);
+            candidates.extend(schemes::elsewhere(context, false));
+            candidates
+        }
         Role::Scheme { .. } if key == "openIdConnectUrl" => urls::candidates(context, key),
         Role::Scheme { .. } => fields::values(context, key),
         Role::Flow => urls::candidates(context, key),
@@ -221,6 +226,9 @@ fn scheme(entry: bool, context: &CompletionContext<'_>) -> Vec<Candidate> {
             }
             candidate
         }));
+        if entry && untouched {
+            candidates.extend(schemes::elsewhere(context, true));
+        }
     }
     candidates
 }

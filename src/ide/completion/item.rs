@@ -11,6 +11,7 @@ use crate::spec::providers::pattern::{self, Part};
 use crate::syntax::document::Document;
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
+use crate::workspace::graph::offered::SchemeElsewhere;
 
 /// What the client supports, and how it asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +72,7 @@ pub(super) struct CompletionContext<'a> {
     pub analysis: &'a Analysis,
     pub version: Version,
     pub cursor: &'a Cursor<'a>,
+    pub elsewhere: &'a dyn Fn() -> Vec<SchemeElsewhere>,
 }
 
 impl CompletionContext<'_> {
@@ -98,6 +100,9 @@ pub(super) struct Candidate {
     pub rank: (u8, usize),
     pub deprecated: bool,
     pub preselect: bool,
+    /// Whether it may show by itself only if it begins with what is typed: what it names may have
+    /// nothing to do with the document.
+    pub by_beginning: bool,
 }
 
 /// What is written.
@@ -124,6 +129,7 @@ impl Candidate {
             rank: (5, 0),
             deprecated: false,
             preselect: false,
+            by_beginning: false,
         }
     }
 

@@ -1,4 +1,5 @@
-//! Names of schemes, references to them, and scopes: from the document itself.
+//! Names of schemes, references to them, and scopes: from the document itself, and references to the
+//! schemes of other files.
 
 use super::cursor::MAX_SIBLINGS;
 use super::item::{Candidate, CompletionContext, Insert, ItemKind};
@@ -14,6 +15,7 @@ use crate::model::references::target::{component_in, schemes_pointer};
 use crate::model::uses::{Naming, in_list};
 use crate::model::walk::UnitKind;
 use crate::rules::secret::mask;
+use crate::workspace::graph::offered::SchemeElsewhere;
 
 /// With more schemes than this, items come without documentation.
 const MAX_DOCUMENTED: usize = 50;
@@ -169,6 +171,49 @@ pub fn references(context: &CompletionContext<'_>, entry: bool) -> Vec<Candidate
                 true => name.to_owned(),
             });
             candidate.rank = (4, rank);
+            candidate
+        })
+        .collect()
+}
+
+/// `$ref`s to the schemes in other files: as members if `entry`, else as values of `$ref`.
+pub fn elsewhere(context: &CompletionContext<'_>, entry: bool) -> Vec<Candidate> {
+    let typed = context.analysis.document.text().slice(context.cursor.word);
+    let typed = typed.trim_start_matches(['"', '\'']);
+    let begin = if !entry && typed.starts_with("./") {
+        "./"
+    } else {
+        ""
+    };
+    let by_key = typed.is_empty() || typed.starts_with('$');
+    let all = (context.elsewhere)();
+    let documented = all.len() <= MAX_DOCUMENTED;
+    (all.into_iter().enumerate())
+        .map(|(rank, SchemeElsewhere { text, name, scheme })| {
+            let is_below = !text.starts_with("../");
+            let target = if is_below {
+                format!("{begin}{text}")
+            } else {
+                text
+            };
+            let value = Template::Text(target.clone());
+            let insert = match entry {
+                true => Insert::Members(vec![(TemplateKey::of("$ref"), value)]),
+                false => Insert::Value(value),
+            };
+            let mut candidate =
+                scheme_candidate(&target, Some(&scheme), insert, rank, documented, context);
+            candidate.filter = Some(match (entry, by_key, name) {
+                (true, true, Some(name)) => format!("$ref {name}"),
+                (true, false, Some(name)) => name,
+                (true, true, None) => format!("$ref {target}"),
+                _ => target.clone(),
+            });
+            if entry {
+                candidate.label = format!("$ref: {target}");
+            }
+            candidate.rank = (6, rank);
+            candidate.by_beginning = true;
             candidate
         })
         .collect()

@@ -28,6 +28,11 @@ pub(super) fn offered(
         // An object or a list is written below its key, so Enter comes next.
         candidates.retain(is_scalar);
     }
+    let begin = typed.trim_start_matches(QUOTES);
+    candidates.retain(|candidate| {
+        let text = candidate.filter.as_ref().unwrap_or(&candidate.label);
+        !candidate.by_beginning || begins(text, begin)
+    });
     if matches!(&cursor.slot, Slot::Value(key) if key == "protocol") {
         // Any name may be right: `pubsub` is not to become `googlepubsub`.
         let typed = typed.trim_start_matches(QUOTES);
@@ -102,7 +107,9 @@ fn names(candidate: &Candidate) -> impl Iterator<Item = &str> {
 fn may_end(candidate: &Candidate, typed: &str) -> bool {
     let is_free = candidate.kind == ItemKind::Scope || typed.contains("://");
     let text = candidate.filter.as_ref().unwrap_or(&candidate.label);
-    let rest = text.strip_prefix(typed).filter(|_| is_free);
+    let rest = text.strip_prefix(typed);
+    // A file may be meant as a whole.
+    let rest = rest.filter(|rest| is_free || candidate.by_beginning && rest.starts_with('#'));
     !typed.is_empty() && rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 

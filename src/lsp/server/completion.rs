@@ -35,7 +35,9 @@ impl Backend {
             let text = analysis.document.text();
             let offset = offset(text);
             let options = options(text, offset, open.is_asked_by_author(offset));
-            let mut items = completion::complete(&analysis, offset, options);
+            let version = open.version;
+            let elsewhere = || documents.schemes_elsewhere(uri);
+            let mut items = completion::complete_with(&analysis, offset, options, &elsewhere);
             let is_late = client.completion.resolves && are_explanations_long(&items);
             if is_late {
                 (items.iter_mut()).for_each(|item| item.documentation = None);
@@ -44,7 +46,7 @@ impl Backend {
             if is_late {
                 let data = json!({
                     "uri": uri,
-                    "version": open.version,
+                    "version": version,
                     "offset": offset,
                     "isAsked": options.is_asked,
                 });
@@ -94,7 +96,8 @@ impl Backend {
         };
         let analysis = open.analysis();
         let offset = analysis.document.text().floor(offset);
-        let found = completion::complete(&analysis, offset, options);
+        let elsewhere = || documents.schemes_elsewhere(&uri);
+        let found = completion::complete_with(&analysis, offset, options, &elsewhere);
         let found = found.into_iter().find(|found| {
             found.label == item.label && Some(&found.sort) == item.sort_text.as_ref()
         })?;
