@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::edits::template::{Template, member};
 use crate::model::facts::{EntryForm, Home, Scheme, SecurityEntry, SiteKind};
 use crate::model::references::Resolution;
-use crate::model::references::known::Spot;
+use crate::model::references::known::{KnownScheme, Spot};
 use crate::model::references::target::ReferenceTarget;
 use crate::model::walk::UnitKind;
 use crate::model::{InUnit, UnitRef};
@@ -77,12 +77,12 @@ pub enum EntryKey<'m> {
     Inline(u64),
 }
 
-/// What a name or reference leads to: two ways to one place are one scheme.
+/// What a name or reference leads to.
 #[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SchemeKey<'m> {
-    /// The scheme at this place.
+    /// The scheme at this place of another file: two ways to one place are one scheme.
     Place(Spot<'m>),
-    /// Nothing that is known; the name or the text of the reference.
+    /// The name or the text of the reference: in this document two names are two, on purpose.
     Text(Cow<'m, str>),
 }
 
@@ -131,8 +131,8 @@ fn scheme_key<'m>(
     text: impl FnOnce() -> Cow<'m, str>,
 ) -> SchemeKey<'m> {
     match found.and_then(Resolution::scheme) {
-        Some(scheme) => SchemeKey::Place(scheme.place()),
-        None => SchemeKey::Text(text()),
+        Some(scheme @ KnownScheme::There(_)) => SchemeKey::Place(scheme.place()),
+        Some(KnownScheme::Here(_)) | None => SchemeKey::Text(text()),
     }
 }
 
