@@ -354,7 +354,7 @@ fn effect(tree: &Tree, error: &SyntaxError, maps: &[TextRange]) -> Effect {
     );
     if is_ellipsis {
         // What was left out may declare any name.
-        found.lacks_names = true;
+        found.lacks_names = error.kind == SyntaxErrorKind::Ellipsis;
         found.open = owners(None, tree.root());
     }
     let mut owner: Option<Entry<'_>> = None;
@@ -389,6 +389,7 @@ fn effect(tree: &Tree, error: &SyntaxError, maps: &[TextRange]) -> Effect {
     if let Some(entry) = owner.filter(|entry| entry.value.range() == error.range)
         && is_ellipsis
     {
+        found.lacks_names |= ["components", "securitySchemes"].contains(&entry.key.value());
         found.range = found.range.cover(entry.key.range());
     }
     // What follows a second `: ` in a flow mapping is read as a key.

@@ -408,6 +408,9 @@ fn an_ellipsis_that_is_the_whole_value_is_a_text() {
         let found = told(&analysis(&text));
         assert!(found.is_empty(), "{found:?}\n{text}");
     }
+    // It hides no names beside it.
+    let text = whole(&SERVERS.replace("k: []", "l: []"), &one(" {...}\n"));
+    assert_eq!(told(&analysis(&text)).len(), 1, "{text}");
     // The first line of a longer text.
     let text = whole(SERVERS, SCHEMES) + "      description:\n        ...\n        and so on\n";
     assert!(analysis(&text).findings.is_empty(), "{text}");
