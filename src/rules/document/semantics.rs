@@ -47,7 +47,8 @@ fn check_list<'m>(context: &DocumentContext<'m, '_>, list: &List<'m>, out: &mut 
                         registry::SECURITY_AND_NOT_PORTABLE,
                         list.site.abs(first.range),
                         format!(
-                            "{} and {} are usually read as required together, which 3.x cannot express; split them into alternatives only if one is enough",
+                            "{} and {} in one entry are usually read as both required, which AsyncAPI 3 \
+                             cannot express; write two entries only if either one is enough",
                             quoted(&first.text), quoted(&second.text)
                         ),
                     )
@@ -235,16 +236,19 @@ fn could_be_reference(
     name: &str,
     component: InUnit<'_, Scheme>,
 ) -> Finding {
-    Finding::new(
+    let finding = Finding::new(
         registry::SECURITY_INLINE_COULD_BE_REF,
         scheme.abs(scheme.fact.anchor),
         format!(
             "this scheme is the same as {}; refer to it with a `$ref`",
             quoted(name)
         ),
-    )
-    .meant(Some(name))
-    .with(component.abs(component.fact.anchor), "the same definition")
+    );
+    let finding = Finding {
+        is_of_inline_scheme: true,
+        ..finding
+    };
+    (finding.meant(Some(name))).with(component.abs(component.fact.anchor), "the same definition")
 }
 
 fn place(scheme: InUnit<'_, Scheme>) -> TextRange {
