@@ -39,6 +39,11 @@ fn read_errors(document: &Document, model: &Model) -> (Explained, Vec<Finding>) 
         .into_iter()
         .chain(tree.errors())
         .collect();
+    // YAML allows it at the first column alone.
+    let ellipses = errors
+        .iter()
+        .filter(|one| one.kind == SyntaxErrorKind::Ellipsis);
+    let is_yaml = ellipses.count() == 1 && ellipsis_at_end(document).is_some();
     let extensions = tree.extensions();
     if errors.is_empty() && extensions.is_empty() {
         return (Explained::default(), Vec::new());
@@ -82,6 +87,7 @@ fn read_errors(document: &Document, model: &Model) -> (Explained, Vec<Finding>) 
             // Every parser in use takes it.
             SyntaxErrorKind::Style | SyntaxErrorKind::RepeatedMerge => finding.at(Severity::Hint),
             SyntaxErrorKind::Comment => finding.at(Severity::Information),
+            SyntaxErrorKind::Ellipsis if is_yaml => finding.at(Severity::Information),
             _ => finding,
         }
     });
