@@ -64,6 +64,7 @@ fn read_errors(document: &Document, model: &Model) -> (Explained, Vec<Finding>) 
     };
     let findings = errors.into_iter().chain(extensions).map(|error| {
         let rule = match error.kind {
+            SyntaxErrorKind::Ellipsis if is_yaml => registry::LIMIT_REACHED,
             SyntaxErrorKind::Grammar
             | SyntaxErrorKind::Invisible
             | SyntaxErrorKind::Ellipsis
