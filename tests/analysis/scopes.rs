@@ -55,20 +55,12 @@ components: {{securitySchemes: {{k: {{type: oauth2, flows: {flows}}}}}}}
 }
 
 #[test]
-fn where_no_scope_is_declared_every_list_has_one_undefined_scope() {
+fn without_flows_every_list_has_one_undefined_scope() {
     check(
         "
 asyncapi: 2.6.0
 servers: {s: {security: [{k: [read, write]}]}}
                               ^^^^ security-scope-undefined
-components: {securitySchemes: {k: {type: oauth2, flows: {password: {tokenUrl: t, scopes: {}}}}}}
-",
-    );
-    // That there is no flow is said at `flows`.
-    check(
-        "
-asyncapi: 2.6.0
-servers: {s: {security: [{k: [read, write]}]}}
 components: {securitySchemes: {k: {type: oauth2, flows: {}}}}
 ",
     );

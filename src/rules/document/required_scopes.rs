@@ -183,10 +183,9 @@ fn needed<'m>(
 ) {
     let fact = scheme.fact();
     // A flow that is no object, or without a map of scopes, has a finding of its own, and its scopes
-    // are unknown; so have `flows` without a flow.
+    // are unknown.
     let is_known = is_type(fact, "oauth2")
         && fact.flows_key.is_some()
-        && !fact.flows.is_empty()
         && !fact.has_unread_flows
         && fact.flows.iter().all(|flow| flow.scopes_key.is_some());
     if !is_known {
