@@ -157,6 +157,19 @@ impl Analysis {
     }
 }
 
+/// The facts of a document alone.
+pub fn model_of(document: &Document, surroundings: Arc<Surroundings>) -> Model {
+    let mut model = Model::empty(kind(document, &surroundings));
+    if model.kind == DocumentKind::Other || document.tree().is_too_long() {
+        return model;
+    }
+    model.surroundings = surroundings;
+    read_version(document, &mut model);
+    let (rule_set, environment) = (RuleSet::default(), Environment::default());
+    units::read(document.tree(), &mut model, &rule_set, &environment, None);
+    model
+}
+
 fn read_version(document: &Document, model: &mut Model) {
     model.version_field = detect::version_field(document.tree());
     model.version = match &model.version_field {

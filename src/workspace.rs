@@ -22,9 +22,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::model::surroundings::Surroundings;
+use bounds::Kept;
 use graph::Graph;
+use graph::connected::{Connected, connected, names};
 use graph::surroundings::surroundings;
-use source_file::SourceFile;
+use source_file::{Names, SourceFile};
 use store::Store;
 use view::View;
 use work::{Done, Job};
@@ -52,6 +54,8 @@ pub struct Workspace {
     folder_roots: BTreeMap<PathBuf, PathBuf>,
     /// Whether files count as known that were not searched for.
     is_trusted: bool,
+    /// The files that have to do with the one that was last asked about.
+    connected: Option<(PathBuf, Arc<[Connected]>)>,
 }
 
 #[derive(Debug)]
@@ -206,8 +210,55 @@ impl Workspace {
         let is_stale = std::mem::take(&mut self.is_graph_stale);
         if is_stale {
             self.graph = Graph::new(&self.view);
+            self.connected = None;
         }
         is_stale
+    }
+
+    /// A file and all that have to do with it; none for one that has nothing to do with others. Of the newest state after [`Self::update`]. The error
+    /// are files that have to be read for that by [`Self::read`].
+    pub fn connected(&mut self, path: &Path) -> Result<Arc<[Connected]>, Vec<PathBuf>> {
+        let known = self.connected.as_ref().filter(|(known, _)| known == path);
+        if let Some((_, files)) = known {
+            return Ok(Arc::clone(files));
+        }
+        let file = self.view.file(path);
+        if file.is_none_or(|file| self.graph.is_alone(file)) {
+            return Ok(Arc::new([]));
+        }
+        let found = connected(&self.view, &self.graph, path);
+        if !found.glimpsed.is_empty() {
+            return Err(found.glimpsed);
+        }
+        let files: Arc<[Connected]> = found.files.into();
+        self.connected = Some((path.to_owned(), Arc::clone(&files)));
+        Ok(files)
+    }
+
+    /// The names of a file; of the newest state after [`Self::update`].
+    pub fn names(&self, file: &SourceFile) -> Arc<Names> {
+        names(&self.view, &self.graph, file)
+    }
+
+    /// Whether there is no file at a path in the repository of a file or in an open folder.
+    pub fn is_missing(&self, base: &Path, path: &Path) -> bool {
+        let repository = (self.file(base)).and_then(|base| base.repository.as_ref());
+        let is_inside = bounds::is_below(path, repository.into_iter().chain(&self.view.folders));
+        is_inside && self.file(path).is_none() && !path.exists()
+    }
+
+    /// Reads files at once.
+    pub fn read(&mut self, paths: Vec<PathBuf>) {
+        for path in paths {
+            let entry = store::load(&path, &self.view.folders);
+            self.store.insert(path, entry);
+        }
+        self.note_read();
+    }
+
+    /// Why names in a file are not changed because of a change in another one.
+    pub fn kept(&self, asked: &SourceFile, file: &SourceFile) -> Option<Kept> {
+        bounds::kept(asked, file, &self.view.folders)
     }
 
     /// What other files say that a file depends on; of the newest state after [`Self::update`].

@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
+
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::ide::code_lens::{code_lenses, uses_shown};
 use asyncapi_security_lsp::ide::inlay_hints::inlay_hints;
+use asyncapi_security_lsp::ide::navigation::{File, Files};
 use asyncapi_security_lsp::ide::semantic_tokens::semantic_tokens;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
@@ -189,9 +192,18 @@ fn a_hint_is_in_the_range_that_was_asked_for() {
 
 fn check_lenses(text: &str, expected: Expect) {
     let analysis = analysis(text);
+    let file = File {
+        uri: "file:///w/api.yaml",
+        document: &analysis.document,
+        mentions: analysis.mentions(),
+        targets: &BTreeMap::new(),
+        documents: &[],
+        kept: None,
+    };
+    let files = Files::new(file, []);
     let mut shown = String::new();
     for lens in code_lenses(&analysis) {
-        let uses = uses_shown(&analysis, &lens.scheme, lens.scope.as_deref());
+        let uses = uses_shown(&analysis, &files, &lens.scheme, lens.scope.as_deref());
         let places = uses.places.iter().map(|place| {
             let line = text[..place.start].matches('\n').count() + 1;
             format!(" {line}:{}", &text[place.start..place.end])

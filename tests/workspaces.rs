@@ -8,10 +8,16 @@ mod check;
 #[path = "lsp/driver.rs"]
 #[allow(dead_code)]
 mod driver;
+#[path = "workspaces/editor.rs"]
+mod editor;
 #[path = "workspaces/folder.rs"]
 mod folder;
 #[path = "workspaces/law.rs"]
 mod law;
+#[path = "workspaces/many.rs"]
+mod many;
+#[path = "workspaces/names.rs"]
+mod names;
 #[path = "workspaces/outside.rs"]
 mod outside;
 #[path = "workspaces/server.rs"]

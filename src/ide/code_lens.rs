@@ -1,5 +1,8 @@
 //! Above each scheme and each scope: how often it is used.
 
+use std::collections::BTreeSet;
+
+use super::navigation::{Files, Place, uses_elsewhere};
 use crate::analysis::Analysis;
 use crate::model::DocumentKind;
 use crate::model::facts::Spanned;
@@ -22,8 +25,10 @@ pub struct CodeLens {
 pub struct UsesShown {
     /// How often it is used.
     pub title: String,
-    /// Where.
+    /// Where in the document.
     pub places: Vec<TextRange>,
+    /// Where in other files.
+    pub elsewhere: Vec<Place>,
 }
 
 /// The lenses of a document, in the order of the text. A fragment has none: it is used in other
@@ -52,20 +57,39 @@ pub fn code_lenses(analysis: &Analysis) -> Vec<CodeLens> {
     lenses
 }
 
-/// What the lens of a scheme, or of one of its scopes, shows.
-pub fn uses_shown(analysis: &Analysis, scheme: &str, scope: Option<&str>) -> UsesShown {
+/// What the lens of a scheme, or of one of its scopes, shows. `files` has the document and those
+/// that have to do with it.
+pub fn uses_shown(
+    analysis: &Analysis,
+    files: &Files<'_>,
+    scheme: &str,
+    scope: Option<&str>,
+) -> UsesShown {
     let used = match scope {
         Some(scope) => Used::Scope(scheme, scope),
         None => Used::Scheme(scheme),
     };
     let places = places(analysis.document.tree(), &analysis.model, used);
-    let title = match (places.len(), scope) {
-        (0, None) => "not used in this document".to_owned(),
-        (0, Some(_)) => "not needed in this document".to_owned(),
-        (1, None) => "used once".to_owned(),
-        (1, Some(_)) => "needed once".to_owned(),
-        (count, None) => format!("used {count} times"),
-        (count, Some(_)) => format!("needed {count} times"),
+    let mut lenses = code_lenses(analysis).into_iter();
+    let lens = lenses.find(|lens| lens.scheme == scheme && lens.scope.as_deref() == scope);
+    let elsewhere = lens.map(|lens| uses_elsewhere(files, lens.range.start));
+    let elsewhere = elsewhere.unwrap_or_default();
+    let word = if scope.is_some() { "needed" } else { "used" };
+    let mut title = match places.len() + elsewhere.len() {
+        0 => format!("not {word} in this document"),
+        1 => format!("{word} once"),
+        count => format!("{word} {count} times"),
     };
-    UsesShown { title, places }
+    let others: BTreeSet<usize> = elsewhere.iter().map(|place| place.file).collect();
+    match (others.len(), places.is_empty()) {
+        (0, _) => {}
+        (1, true) => title += " in another file",
+        (count, true) => title += &format!(" in {count} other files"),
+        (count, false) => title += &format!(" in {} files", count + 1),
+    }
+    UsesShown {
+        title,
+        places,
+        elsewhere,
+    }
 }

@@ -4,12 +4,13 @@
 //! Pointer it goes on. But they are one scheme, so references are those of both.
 
 pub mod folding;
+mod joined;
 pub mod links;
 pub mod rename;
 pub mod selection;
 pub mod symbols;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::edits::layout::entry_range;
 use crate::edits::path::NodePath;
@@ -18,6 +19,8 @@ use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
+use crate::workspace::bounds::Kept;
+use joined::Joined;
 
 /// How many references are followed in a row.
 const MAX_HOPS: usize = 64;
@@ -33,6 +36,10 @@ pub struct File<'a> {
     pub mentions: &'a Mentions,
     /// The URIs of the files that its references lead to, by their text.
     pub targets: &'a BTreeMap<String, String>,
+    /// The URIs of the documents whose schemes its names mean, if it has no version of its own.
+    pub documents: &'a [String],
+    /// Why nothing is changed in it.
+    pub kept: Option<Kept>,
 }
 
 /// The file that is asked about, and those that it has to do with.
@@ -40,6 +47,10 @@ pub struct File<'a> {
 pub struct Files<'a> {
     /// The file that is asked about comes first.
     files: Vec<File<'a>>,
+    /// The indices of the files by their URI.
+    by_uri: HashMap<&'a str, usize>,
+    /// Which symbols of several files are the same.
+    joined: Joined,
 }
 
 /// A symbol of one of several files.
@@ -96,7 +107,15 @@ impl<'a> Files<'a> {
     pub fn new(asked: File<'a>, others: impl IntoIterator<Item = File<'a>>) -> Self {
         let mut files = vec![asked];
         files.extend(others);
-        Self { files }
+        let by_uri = files.iter().enumerate();
+        let by_uri = by_uri.map(|(at, file)| (file.uri, at)).collect();
+        let mut files = Self {
+            files,
+            by_uri,
+            joined: Joined::default(),
+        };
+        files.joined = Joined::of(&files);
+        files
     }
 
     /// The file of a result.
@@ -128,7 +147,7 @@ impl<'a> Files<'a> {
         })
     }
 
-    /// The symbol that a name of a file means.
+    /// The symbol to which a name of a file leads.
     fn found(&self, file: usize, meaning: Meaning) -> Option<Found> {
         let (reference, tokens) = match meaning {
             Meaning::Symbol(symbol) => return Some(Found { file, symbol }),
@@ -137,12 +156,34 @@ impl<'a> Files<'a> {
         let from = self.get(file)?;
         let reference = from.mentions.references.get(reference)?;
         let uri = from.targets.get(&reference.text)?;
-        let file = self.files.iter().position(|file| file.uri == uri)?;
-        let to = self.get(file)?;
         let keys = reference.keys();
-        let there = landing(to.document.tree(), keys.get(..tokens)?)?;
+        self.symbol_at(uri, keys.get(..tokens)?)
+    }
+
+    fn symbol_at(&self, uri: &str, keys: &[String]) -> Option<Found> {
+        let file = *self.by_uri.get(uri)?;
+        let to = self.get(file)?;
+        let there = landing(to.document.tree(), keys)?;
         let symbol = to.mentions.symbol_at(there)?;
         Some(Found { file, symbol })
+    }
+
+    /// Whether a reference leads to nothing that is known.
+    fn is_lost(&self, file: usize, meaning: Meaning) -> bool {
+        let Meaning::Outside { reference, tokens } = meaning else {
+            return false;
+        };
+        let reference = (self.get(file)).and_then(|file| {
+            let reference = file.mentions.references.get(reference)?;
+            Some((reference, file.targets.get(&reference.text)))
+        });
+        let Some((reference, target)) = reference else {
+            return false;
+        };
+        let keys = reference.keys();
+        let target = target.and_then(|uri| self.get(*self.by_uri.get(uri.as_str())?));
+        let there = target.and_then(|file| landing(file.document.tree(), &keys));
+        tokens == keys.len() && there.is_none()
     }
 
     /// The scheme that a name leads to in the end; another symbol is its own end.
@@ -167,18 +208,40 @@ impl<'a> Files<'a> {
         Some(symbol.kind)
     }
 
-    /// All names of a symbol, in all files.
+    /// All names of symbols, in all files.
     fn names_of(&self, wanted: &BTreeSet<Found>) -> Vec<(usize, &'a Mention)> {
+        let wanted: BTreeSet<Found> = wanted
+            .iter()
+            .flat_map(|one| self.joined.all(*one))
+            .collect();
         let mut names = Vec::new();
         for (at, file) in self.files.iter().enumerate() {
+            let mut known = HashMap::new();
             for mention in &file.mentions.names {
-                let found = self.found(at, mention.meaning);
-                if found.is_some_and(|found| wanted.contains(&found)) {
+                let is_wanted = *known.entry(mention.meaning).or_insert_with(|| {
+                    let found = self.found(at, mention.meaning);
+                    found.is_some_and(|found| wanted.contains(&found))
+                });
+                if is_wanted {
                     names.push((at, mention));
                 }
             }
         }
         names
+    }
+
+    /// Where a symbol is declared: in its own file, else in those in which it means the same.
+    fn declared_in(&self, found: Found) -> Vec<Found> {
+        let declares = |one: &Found| {
+            let file = self.get(one.file);
+            file.is_some_and(|file| file.mentions.declares(one.symbol))
+        };
+        if declares(&found) {
+            return vec![found];
+        }
+        let mut all = self.joined.all(found);
+        all.retain(declares);
+        all
     }
 }
 
@@ -190,6 +253,20 @@ pub fn definitions(files: &Files<'_>, offset: usize) -> Vec<Definition> {
     let Some(found) = files.found(0, asked.meaning) else {
         return Vec::new();
     };
+    let scheme = asked.mention.and_then(|mention| mention.scheme);
+    let mut definitions = Vec::new();
+    for found in files.declared_in(found) {
+        definitions.extend(definitions_of(files, found, asked.origin, scheme));
+    }
+    definitions
+}
+
+fn definitions_of(
+    files: &Files<'_>,
+    found: Found,
+    origin: TextRange,
+    scheme: Option<TextRange>,
+) -> Vec<Definition> {
     let Some(file) = files.get(found.file) else {
         return Vec::new();
     };
@@ -199,13 +276,12 @@ pub fn definitions(files: &Files<'_>, offset: usize) -> Vec<Definition> {
         // Parsers keep the last of equal keys.
         names.drain(..names.len().saturating_sub(1));
     }
-    let scheme = asked.mention.and_then(|mention| mention.scheme);
     if found.file == 0 && names.iter().any(|name| name.scheme == scheme) {
         names.retain(|name| name.scheme == scheme);
     }
     (names.into_iter())
         .map(|name| Definition {
-            origin: asked.origin,
+            origin,
             file: found.file,
             target: declared(file.document.tree(), name),
             name: name.range,
@@ -219,18 +295,7 @@ pub fn references(files: &Files<'_>, offset: usize, with_declarations: bool) -> 
     let Some(found) = asked.and_then(|asked| files.found(0, asked.meaning)) else {
         return Vec::new();
     };
-    let mut wanted = BTreeSet::from([found]);
-    let end = files.end(found);
-    wanted.insert(end);
-    for (at, file) in files.files.iter().enumerate() {
-        for (symbol, known) in file.mentions.symbols.iter().enumerate() {
-            let found = Found { file: at, symbol };
-            if known.leads_to.is_some() && files.end(found) == end {
-                wanted.insert(found);
-            }
-        }
-    }
-    let names = files.names_of(&wanted).into_iter();
+    let names = files.names_of(&all_names(files, found)).into_iter();
     let names = names.filter(|(_, name)| with_declarations || !name.is_declaration);
     let mut places: Vec<Place> = names
         .map(|(file, name)| Place {
@@ -241,6 +306,45 @@ pub fn references(files: &Files<'_>, offset: usize, with_declarations: bool) -> 
     places.sort();
     places.dedup();
     places
+}
+
+/// A symbol with all that lead to it.
+fn all_names(files: &Files<'_>, found: Found) -> BTreeSet<Found> {
+    let end = files.end(found);
+    let mut wanted = BTreeSet::from([found, end]);
+    for (at, file) in files.files.iter().enumerate() {
+        for (symbol, known) in file.mentions.symbols.iter().enumerate() {
+            let found = Found { file: at, symbol };
+            if known.leads_to.is_some() && files.end(found) == end {
+                wanted.insert(found);
+            }
+        }
+    }
+    wanted
+}
+
+/// Where other files use what the document declares at an offset. A reference that only gives it
+/// another name is no use.
+pub fn uses_elsewhere(files: &Files<'_>, offset: usize) -> Vec<Place> {
+    let asked = files.asked(offset);
+    let Some(found) = asked.and_then(|asked| files.found(0, asked.meaning)) else {
+        return Vec::new();
+    };
+    let gives_name = |file: usize, name: &Mention| {
+        let symbols = files.get(file).map(|file| &file.mentions.symbols);
+        let is_reference = matches!(name.meaning, Meaning::Outside { .. });
+        let mut symbols = symbols.into_iter().flatten();
+        is_reference && symbols.any(|symbol| symbol.leads_to == Some(name.meaning))
+    };
+    let names = files.names_of(&all_names(files, found)).into_iter();
+    let names =
+        names.filter(|(file, name)| *file != 0 && !name.is_declaration && !gives_name(*file, name));
+    let places = names.map(|(file, name)| Place {
+        file,
+        range: name.range,
+    });
+    let places: BTreeSet<Place> = places.collect();
+    places.into_iter().collect()
 }
 
 /// The names in the document that mean the same as the one at an offset.

@@ -17,7 +17,9 @@ use crate::syntax::document::Document;
 use crate::syntax::format::Language;
 use crate::text::range::TextRange;
 use crate::text::{Encoding, Text, TextEdit};
-use crate::workspace::source_file::SourceFile;
+use crate::workspace::bounds::Kept;
+use crate::workspace::graph::connected::Connected;
+use crate::workspace::source_file::{Names, SourceFile};
 use crate::workspace::work::{Done, Worker};
 use crate::workspace::{Workspace, bounds, loader};
 
@@ -335,6 +337,52 @@ impl Documents {
         match open.find(|(_, open)| open.path.as_deref() == Some(&file.path)) {
             Some((uri, open)) => Some((uri.clone(), Some(open.version))),
             None => Some((file.uri.parse().ok()?, None)),
+        }
+    }
+
+    /// A file that is open, and all that have to do with it; `None` if it has nothing to do with
+    /// others.
+    pub fn connected(&mut self, uri: &Uri) -> Option<Arc<[Connected]>> {
+        self.share_all();
+        let path = self.open.get(uri)?.path.clone()?;
+        loop {
+            match self.workspace.connected(&path) {
+                Ok(files) => {
+                    let is_known = files.first().is_some_and(|first| first.file.path == path);
+                    return is_known.then_some(files);
+                }
+                Err(glimpsed) => {
+                    self.workspace.read(glimpsed);
+                    self.has_outdated |= self.spread(None);
+                }
+            }
+        }
+    }
+
+    /// The names of a file.
+    pub fn names(&self, file: &SourceFile) -> Arc<Names> {
+        self.workspace.names(file)
+    }
+
+    /// Whether a link of an open document leads to a file that is not there.
+    pub fn is_missing(&self, uri: &Uri, target: &str) -> bool {
+        let base = self.open.get(uri).and_then(|open| open.path.as_ref());
+        let target = target.parse().ok().and_then(|target| file_path(&target));
+        let places = base.zip(target);
+        places.is_some_and(|(base, target)| self.workspace.is_missing(base, &target))
+    }
+
+    /// Why names in each of the files are not changed because of a change in the first one.
+    pub fn kept(&self, files: &[Connected]) -> Vec<Option<Kept>> {
+        let kept = |one: &Connected| self.workspace.kept(&files.first()?.file, &one.file);
+        files.iter().map(kept).collect()
+    }
+
+    /// Tells the workspace of all changes of open documents.
+    pub fn share_all(&mut self) {
+        let uris: Vec<Uri> = self.open.keys().cloned().collect();
+        for uri in uris {
+            self.has_outdated |= self.share(&uri);
         }
     }
 

@@ -482,6 +482,8 @@ impl LanguageServer for Backend {
     }
 
     async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {
+        let place = &params.text_document_position;
+        self.when_all_is_read(&place.text_document.uri).await?;
         Ok(self.reference_places(&params))
     }
 
@@ -496,10 +498,13 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::TextDocumentPositionParams,
     ) -> Result<Option<lsp::PrepareRenameResponse>> {
+        self.when_all_is_read(&params.text_document.uri).await?;
         self.renamable(&params)
     }
 
     async fn rename(&self, params: lsp::RenameParams) -> Result<Option<lsp::WorkspaceEdit>> {
+        let place = &params.text_document_position;
+        self.when_all_is_read(&place.text_document.uri).await?;
         self.renamed(&params)
     }
 

@@ -9,12 +9,13 @@ mod lists;
 mod references;
 mod texts;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Model;
 use super::references::target::{split, tokens};
 use crate::syntax::node::Node;
-use crate::syntax::tree::Tree;
+use crate::syntax::tree::{Tree, pointer_key};
 use crate::text::range::TextRange;
 
 /// The names and references of a document. All ranges are absolute.
@@ -26,6 +27,8 @@ pub struct Mentions {
     pub names: Vec<Mention>,
     /// The texts of all `$ref`s, in the order of the text.
     pub references: Vec<Reference>,
+    /// The one that stands for the whole map of schemes: its index.
+    pub schemes_reference: Option<usize>,
     /// Whether the document is read as 3.x.
     pub is_v3: bool,
 }
@@ -139,10 +142,15 @@ pub struct Landing<'t> {
 impl Mentions {
     /// The names and references of a document. One that is not ours has references all the same.
     pub fn of(tree: &Tree, model: &Model) -> Self {
+        Self::pointed_at(tree, model, &BTreeSet::new())
+    }
+
+    /// The same, with names for the JSON Pointers that other files refer to.
+    pub fn pointed_at(tree: &Tree, model: &Model, pointers: &BTreeSet<String>) -> Self {
         if tree.is_too_long() {
             return Self::default();
         }
-        collect::mentions(tree, model)
+        collect::mentions(tree, model, pointers)
     }
 
     /// The name that an offset touches; the innermost of several.
@@ -163,21 +171,35 @@ impl Mentions {
         self.names.iter().filter(move |name| name.meaning == meant)
     }
 
+    /// Whether the document itself declares a symbol.
+    pub fn declares(&self, symbol: usize) -> bool {
+        self.of_symbol(symbol).any(|name| name.is_declaration)
+    }
+
     /// The symbol that is declared where a pointer leads to.
     pub fn symbol_at(&self, landing: Landing<'_>) -> Option<usize> {
-        let declared = match landing.key {
-            Some(key) => self.names.iter().find(|name| {
-                name.is_declaration && !name.range.is_empty() && name.scalar == key.range()
-            }),
-            None => self.names.iter().find(|name| {
-                name.range == TextRange::empty(landing.value.range().start) && name.is_declaration
-            }),
+        let range = match landing.key {
+            Some(key) => key.range(),
+            None => TextRange::empty(landing.value.range().start),
         };
+        // Names are in the order of the text.
+        let from = (self.names).partition_point(|name| name.range.start < range.start);
+        let here = self.names.iter().skip(from);
+        let mut here = here.take_while(|name| name.range.start <= range.end);
+        let declared = here.find(|name| {
+            let is_empty = landing.key.is_none();
+            name.is_declaration && name.scalar == range && name.range.is_empty() == is_empty
+        });
         match declared?.meaning {
             Meaning::Symbol(symbol) => Some(symbol),
             Meaning::Outside { .. } => None,
         }
     }
+}
+
+/// The keys of a JSON Pointer.
+pub fn keys_of(pointer: &str) -> Vec<String> {
+    pointer.split('/').skip(1).map(pointer_key).collect()
 }
 
 /// What the keys of a JSON Pointer lead to, aliases and merge keys followed.

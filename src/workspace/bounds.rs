@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::loader;
+use super::source_file::SourceFile;
 
 /// How many bytes of a file that says what to ignore are read.
 const MAX_BYTES: usize = 1 << 20;
@@ -37,6 +38,43 @@ pub fn is_below<'f>(file: &Path, folders: impl IntoIterator<Item = &'f PathBuf>)
 /// ignores it, or its submodule may not be checked out.
 pub fn may_be_absent(repository: &Path, file: &Path) -> bool {
     is_in_submodule(repository, file) || is_ignored(repository, file)
+}
+
+/// Why a file is read, but not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// It is a document of OpenAPI, whose names are not known here.
+    OpenApi,
+    /// Git ignores it: a tool makes it.
+    Ignored,
+    /// It belongs to another repository.
+    Submodule,
+    /// It is neither in the repository nor in an open folder.
+    Outside,
+}
+
+/// Why a file is not changed because of a change in another one.
+pub fn kept(asked: &SourceFile, file: &SourceFile, folders: &[PathBuf]) -> Option<Kept> {
+    if file.is_openapi {
+        return Some(Kept::OpenApi);
+    }
+    if asked.path == file.path {
+        return None;
+    }
+    let is_open = is_below(&file.path, folders);
+    let root = match &asked.repository {
+        Some(root) if file.path.starts_with(root) => root,
+        _ if !is_open => return Some(Kept::Outside),
+        _ => match &file.repository {
+            Some(root) => root,
+            None => return None,
+        },
+    };
+    let is_elsewhere = file.repository.as_ref() != Some(root);
+    if is_elsewhere || is_in_submodule(root, &file.path) {
+        return Some(Kept::Submodule);
+    }
+    is_ignored(root, &file.path).then_some(Kept::Ignored)
 }
 
 /// Whether a file is in a submodule (git-scm.com, "gitmodules").

@@ -4,6 +4,7 @@
 //! part of a file is read once for each major version, whoever refers to it, so that rings end and
 //! long ones cost no more than their length.
 
+pub mod connected;
 pub mod meant;
 pub mod surroundings;
 pub mod target;
@@ -87,7 +88,8 @@ impl Graph {
     pub fn new(view: &View) -> Self {
         let mut graph = Self::default();
         for (file, one) in view.references() {
-            graph.users.entry(one.path.clone()).or_default().push(User {
+            let path = view.real(&one.path).to_owned();
+            graph.users.entry(path).or_default().push(User {
                 file: file.to_owned(),
                 pointer: one.pointer.clone(),
                 is_declaration: one.is_declaration,

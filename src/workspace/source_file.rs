@@ -1,15 +1,16 @@
 //! One file of the workspace, as far as other files may depend on it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::reference::{self, Lead};
 use super::units::{self, Said};
-use crate::analysis::Analysis;
-use crate::model::surroundings::Part;
+use crate::analysis::{Analysis, model_of};
+use crate::model::mentions::Mentions;
+use crate::model::surroundings::{Part, Surroundings};
 use crate::model::walk::push_token;
-use crate::model::{DocumentKind, detect};
+use crate::model::{DocumentKind, Model, detect};
 use crate::spec::Version;
 use crate::syntax::document::Document;
 use crate::syntax::format::Language;
@@ -38,6 +39,29 @@ pub struct SourceFile {
     said: OnceLock<Arc<Said>>,
     /// What its parts say, as far as somebody has asked.
     parts: Mutex<BTreeMap<(Part, Version), Arc<Said>>>,
+    /// Its names, as they were last asked for.
+    names: Mutex<Option<Arc<Names>>>,
+}
+
+/// The names of a file.
+#[derive(Debug)]
+pub struct Names {
+    /// The names.
+    pub mentions: Mentions,
+    /// The facts in which they were found.
+    pub model: Model,
+    from: Use,
+}
+
+/// How other files use a file, as far as its names depend on it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Use {
+    /// The parts that are used.
+    pub parts: BTreeSet<Part>,
+    /// The newest version of those that use it.
+    pub version: Option<Version>,
+    /// The JSON Pointers of the references to it.
+    pub pointers: BTreeSet<String>,
 }
 
 /// A reference to another file, wherever it stands.
@@ -89,6 +113,7 @@ impl SourceFile {
             references: Arc::default(),
             said,
             parts: Mutex::default(),
+            names: Mutex::default(),
             document,
             path,
         };
@@ -116,6 +141,27 @@ impl SourceFile {
         let key = (part.clone(), version);
         let said = parts.entry(key);
         Arc::clone(said.or_insert_with(|| Arc::new(units::of_part(self, part, version))))
+    }
+
+    /// Its names, if it is used like that.
+    pub fn names(&self, from: Use) -> Arc<Names> {
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = names.as_ref().filter(|known| known.from == from) {
+            return Arc::clone(known);
+        }
+        let mut surroundings = match from.version {
+            Some(version) => Surroundings::used_as(version),
+            None => Surroundings::default(),
+        };
+        surroundings.parts = from.parts.clone();
+        let model = model_of(&self.document, Arc::new(surroundings));
+        let tree = self.document.tree();
+        let mentions = Mentions::pointed_at(tree, &model, &from.pointers);
+        Arc::clone(names.insert(Arc::new(Names {
+            mentions,
+            model,
+            from,
+        })))
     }
 
     /// The node at a JSON Pointer, aliases followed.

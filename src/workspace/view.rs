@@ -84,6 +84,34 @@ impl View {
         all.flat_map(|(path, references)| references.iter().map(|one| (path.as_path(), one)))
     }
 
+    /// The path to which symbolic links lead from a path, as far as they are known.
+    pub fn real<'v>(&'v self, path: &'v Path) -> &'v Path {
+        let mut real = path;
+        for _ in 0..MAX_LINKS {
+            match self.entries.get(real) {
+                Some(Entry::Link(next)) if !self.open.contains_key(real) => real = next,
+                _ => break,
+            }
+        }
+        real
+    }
+
+    /// The file that the path of a reference in a file leads to, if it was read.
+    pub fn file_of(&self, base: &SourceFile, text: &str) -> Option<Arc<SourceFile>> {
+        let Lead::There {
+            path,
+            is_folder: false,
+            fragment: Fragment::Pointer(_),
+        } = reference::lead(&base.path, text)
+        else {
+            return None;
+        };
+        match self.at(base, path) {
+            FoundFile::File(file) => Some(file),
+            _ => None,
+        }
+    }
+
     /// Where a reference in a file leads to.
     pub fn find(&self, base: &Arc<SourceFile>, text: &str) -> Found {
         let (path, is_folder, fragment) = match reference::lead(&base.path, text) {

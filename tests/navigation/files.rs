@@ -53,6 +53,8 @@ impl Workspace {
             document: &analysis.document,
             mentions,
             targets: &self.targets,
+            documents: &[],
+            kept: None,
         });
         let asked = files.next().unwrap();
         Files::new(asked, files)

@@ -28,6 +28,8 @@ pub fn files(analysis: &Analysis) -> Files<'_> {
         document: &analysis.document,
         mentions: analysis.mentions(),
         targets: &NO_TARGETS,
+        documents: &[],
+        kept: None,
     };
     Files::new(file, [])
 }

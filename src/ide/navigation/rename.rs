@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Asked, Files, Found};
+use super::{Asked, File, Files, Found};
 use crate::edits::part::set_part;
 use crate::edits::path::NodePath;
-use crate::model::mentions::{Meaning, Mention, Mentions, Symbol, SymbolKind};
-use crate::model::references::target::token_of;
+use crate::model::mentions::{Meaning, Mention, Symbol, SymbolKind};
+use crate::model::references::target::{percent_decoded, token_of};
 use crate::rules::messages::quoted;
 use crate::spec::{is_component_key, is_extension, is_scope_token};
 use crate::syntax::document::Document;
@@ -15,6 +15,7 @@ use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
+use crate::workspace::bounds::Kept;
 
 /// A name that can be renamed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub type FileEdits = BTreeMap<usize, Vec<TextEdit>>;
 /// What a rename at an offset would change. `None` if there is no name; the reason if the name must
 /// stay.
 pub fn prepare(files: &Files<'_>, offset: usize) -> Result<Option<Renamable>, String> {
-    let Some((asked, found, mention)) = renamed(files, offset) else {
+    let Some((asked, found, mention)) = renamed(files, offset)? else {
         return Ok(None);
     };
     check_symbol(files, found)?;
@@ -44,7 +45,7 @@ pub fn prepare(files: &Files<'_>, offset: usize) -> Result<Option<Renamable>, St
 
 /// The edits that give what is named at an offset another name.
 pub fn rename(files: &Files<'_>, offset: usize, new: &str) -> Result<Option<FileEdits>, String> {
-    let Some((_, found, mention)) = renamed(files, offset) else {
+    let Some((_, found, mention)) = renamed(files, offset)? else {
         return Ok(None);
     };
     if mention.name == new {
@@ -53,7 +54,9 @@ pub fn rename(files: &Files<'_>, offset: usize, new: &str) -> Result<Option<File
     let symbol = check_symbol(files, found)?;
     check_places(files, found)?;
     check_name(symbol, new)?;
-    check_clash(files, found, symbol, new)?;
+    for found in files.joined.all(found) {
+        check_clash(files, found, new)?;
+    }
     let mut edits = FileEdits::new();
     for (file, name) in files.names_of(&BTreeSet::from([found])) {
         let Some(document) = files.get(file).map(|file| file.document) else {
@@ -71,13 +74,58 @@ pub fn rename(files: &Files<'_>, offset: usize, new: &str) -> Result<Option<File
     Ok(Some(edits))
 }
 
-fn renamed<'a>(files: &Files<'a>, offset: usize) -> Option<(Asked<'a>, Found, &'a Mention)> {
-    let asked = files.asked(offset)?;
-    let mention = asked.mention?;
-    let found = files.found(0, asked.meaning)?;
-    let kind = files.kind(found)?;
-    let has_name = !mention.range.is_empty() && kind != SymbolKind::Place;
-    has_name.then_some((asked, found, mention))
+/// What is renamed and where it is named, if that is a name at all.
+type Renamed<'a> = (Asked<'a>, Found, &'a Mention);
+
+fn renamed<'a>(files: &Files<'a>, offset: usize) -> Result<Option<Renamed<'a>>, String> {
+    let Some((asked, mention)) = files
+        .asked(offset)
+        .and_then(|asked| Some((asked, asked.mention?)))
+    else {
+        return Ok(None);
+    };
+    if mention.range.is_empty() {
+        return Ok(None);
+    }
+    let Some(found) = files.found(0, asked.meaning) else {
+        return match files.is_lost(0, asked.meaning) {
+            true => Err(format!(
+                "{} stands in a file that is not read here, or is not there: it cannot be renamed \
+                 in both",
+                quoted(&mention.name)
+            )),
+            false => Ok(None),
+        };
+    };
+    if let Some(file) = files.get(found.file) {
+        check_kept(file, mention)?;
+    }
+    let is_place = files.kind(found) == Some(SymbolKind::Place) && !mention.name.is_empty();
+    Ok((!is_place).then_some((asked, found, mention)))
+}
+
+/// Whether a file may be changed.
+fn check_kept(file: &File<'_>, name: &Mention) -> Result<(), String> {
+    let Some(kept) = file.kept else {
+        return Ok(());
+    };
+    let why = match kept {
+        Kept::OpenApi => "a document of OpenAPI, whose other places would be left behind",
+        Kept::Ignored => "which git ignores: the tool that makes it would undo the change",
+        Kept::Submodule => "which belongs to another repository: rename it there first",
+        Kept::Outside => "which is outside of the repository and of the open folders",
+    };
+    Err(format!(
+        "{} also stands in {}, {why}",
+        quoted(&name.name),
+        quoted(&file_name(file))
+    ))
+}
+
+/// The name of a file as it is shown.
+fn file_name(file: &File<'_>) -> String {
+    let name = file.uri.rsplit('/').next().unwrap_or(file.uri);
+    percent_decoded(name).into_owned()
 }
 
 fn edit(document: &Document, name: &Mention, new: &str) -> Option<TextEdit> {
@@ -116,8 +164,8 @@ fn check_symbol<'a>(files: &Files<'a>, found: Found) -> Result<&'a Symbol, Strin
     if file.document.conflicts().is_some() {
         return Err("the document has merge conflicts: resolve them, then rename".to_owned());
     }
-    let mut names = mentions.of_symbol(found.symbol);
-    if !names.any(|name| name.is_declaration) && !is_declared_elsewhere(mentions, symbol) {
+    let is_declared = !files.declared_in(found).is_empty();
+    if !is_declared && !(files.joined.all(found).into_iter()).all(|one| is_provided(files, one)) {
         return Err(format!(
             "{name} is not declared in this document, so not all of its places are known"
         ));
@@ -127,21 +175,34 @@ fn check_symbol<'a>(files: &Files<'a>, found: Found) -> Result<&'a Symbol, Strin
 
 /// Scopes of OpenID Connect are declared by the provider, those of a scheme that exists may be
 /// renamed all the same.
-fn is_declared_elsewhere(mentions: &Mentions, scope: &Symbol) -> bool {
-    let is_outside = |symbol: &Symbol| matches!(symbol.leads_to, Some(Meaning::Outside { .. }));
-    let is_declared = |at: usize| mentions.of_symbol(at).any(|name| name.is_declaration);
+fn is_provided(files: &Files<'_>, found: Found) -> bool {
+    let Some(mentions) = files.get(found.file).map(|file| file.mentions) else {
+        return false;
+    };
+    let Some(scope) = mentions.symbols.get(found.symbol) else {
+        return false;
+    };
+    let is_known = |(symbol, scheme): (usize, &Symbol)| {
+        let one = Found {
+            file: found.file,
+            symbol,
+        };
+        let leads_out = matches!(scheme.leads_to, Some(Meaning::Outside { .. }));
+        !files.declared_in(one).is_empty() && (!leads_out || files.end(one) != one)
+    };
     let mut schemes = (mentions.symbols.iter().enumerate())
         .filter(|(_, symbol)| symbol.kind == SymbolKind::Scheme && symbol.family == scope.family);
-    scope.kind == SymbolKind::Scope
-        && schemes.all(|(at, scheme)| is_declared(at) && !is_outside(scheme))
+    scope.kind == SymbolKind::Scope && schemes.all(is_known)
 }
 
 /// Whether all places of the symbol can be written anew, and mean nothing else.
 fn check_places(files: &Files<'_>, found: Found) -> Result<(), String> {
+    let all = files.joined.all(found);
     for (at, name) in files.names_of(&BTreeSet::from([found])) {
         let Some(file) = files.get(at) else {
             continue;
         };
+        check_kept(file, name)?;
         let document = file.document;
         let node = NodePath::of_range(document.tree(), name.scalar).map(|path| path.node());
         let Some(node) = node.filter(|node| name.part.is_some() && !node.is_unclosed()) else {
@@ -156,7 +217,11 @@ fn check_places(files: &Files<'_>, found: Found) -> Result<(), String> {
         let from = names.partition_point(|other| other.range.start < name.range.start);
         let same = names.iter().skip(from);
         let same = same.take_while(|other| other.range.start == name.range.start);
-        let mut others = same.filter(|other| files.found(at, other.meaning) != Some(found));
+        let is_it = |other: &&Mention| {
+            let meant = files.found(at, other.meaning);
+            meant.is_some_and(|meant| all.contains(&meant))
+        };
+        let mut others = same.filter(|other| !is_it(other));
         let has_other = others.any(|other| other.range == name.range);
         if has_other || has_alias(document, node) {
             return Err(format!(
@@ -245,8 +310,11 @@ fn check_name(symbol: &Symbol, new: &str) -> Result<(), String> {
 }
 
 /// Whether the new name is taken, or already stands where it would get another meaning.
-fn check_clash(files: &Files<'_>, found: Found, symbol: &Symbol, new: &str) -> Result<(), String> {
+fn check_clash(files: &Files<'_>, found: Found, new: &str) -> Result<(), String> {
     let Some(file) = files.get(found.file) else {
+        return Ok(());
+    };
+    let Some(symbol) = file.mentions.symbols.get(found.symbol) else {
         return Ok(());
     };
     let is_beside = |other: &Symbol| {
@@ -257,24 +325,57 @@ fn check_clash(files: &Files<'_>, found: Found, symbol: &Symbol, new: &str) -> R
     };
     let mut symbols = file.mentions.symbols.iter().enumerate();
     if let Some((at, _)) = symbols.find(|(_, other)| is_beside(other)) {
-        let first = file.mentions.of_symbol(at).next();
-        let line = first.map_or(1, |name| line(file.document, name));
-        return Err(format!(
-            "{} is taken: it stands in line {line}",
-            quoted(new)
-        ));
+        return Err(taken(files, found.file, at, new));
+    }
+    // A name in a file without a version would mean this scheme from now on.
+    let is_user = |user: &File<'_>| user.documents.iter().any(|uri| uri == file.uri);
+    let users = files.files.iter().enumerate();
+    for (at, user) in users.filter(|(_, user)| symbol.kind == SymbolKind::Scheme && is_user(user)) {
+        let mut symbols = user.mentions.symbols.iter().enumerate();
+        let same = symbols.find(|(symbol, other)| {
+            let is_it = other.kind == SymbolKind::Scheme && other.name == new;
+            is_it && !user.mentions.declares(*symbol)
+        });
+        if let Some((symbol, _)) = same {
+            return Err(taken(files, at, symbol, new));
+        }
     }
     let tree = file.document.tree();
     let declarations = file.mentions.of_symbol(found.symbol);
     for name in declarations.filter(|name| name.is_declaration) {
         let map = NodePath::of_key(tree, name.scalar.start).and_then(|path| path.parent());
         if map.is_some_and(|map| tree.field(map.node(), new).is_some()) {
-            let line = line(file.document, name);
             return Err(format!(
-                "{} is taken: it stands in the same object as line {line}",
-                quoted(new)
+                "{} is taken: it stands in the same object as {}",
+                quoted(new),
+                place(files, found.file, name)
             ));
         }
     }
     Ok(())
+}
+
+fn taken(files: &Files<'_>, file: usize, symbol: usize, new: &str) -> String {
+    let first = files.get(file);
+    let first = first.and_then(|file| file.mentions.of_symbol(symbol).next());
+    match first {
+        Some(name) => format!(
+            "{} is taken: it stands in {}",
+            quoted(new),
+            place(files, file, name)
+        ),
+        None => format!("{} is taken", quoted(new)),
+    }
+}
+
+/// The line of a name, with its file if that is another one.
+fn place(files: &Files<'_>, at: usize, name: &Mention) -> String {
+    let Some(file) = files.get(at) else {
+        return String::new();
+    };
+    let line = line(file.document, name);
+    match at {
+        0 => format!("line {line}"),
+        _ => format!("line {line} of {}", quoted(&file_name(file))),
+    }
 }

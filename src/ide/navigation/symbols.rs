@@ -5,11 +5,13 @@ use std::collections::HashSet;
 
 use super::entry_at;
 use crate::analysis::Analysis;
+use crate::model::Model;
 use crate::model::facts::{EntryForm, Home, Scheme, SecurityList, Site, SiteKind, Spanned};
 use crate::model::mentions::landing;
 use crate::model::references::target::{schemes_pointer, tokens};
 use crate::model::walk::UnitKind;
 use crate::model::{InUnit, UnitRef};
+use crate::syntax::tree::Tree;
 use crate::syntax::tree::pointer_key;
 use crate::text::range::TextRange;
 
@@ -56,12 +58,18 @@ pub struct Outline {
 
 /// The outline of a document, in the order of the text.
 pub fn outline(analysis: &Analysis) -> Vec<Outline> {
+    outline_of(analysis.document.tree(), &analysis.model)
+}
+
+/// The outline of a document of which the facts are known.
+pub fn outline_of(tree: &Tree, model: &Model) -> Vec<Outline> {
     let mut outline = Builder {
-        analysis,
+        tree,
+        model,
         seen: HashSet::new(),
         groups: Vec::new(),
     };
-    for unit in analysis.model.units() {
+    for unit in model.units() {
         outline.unit(unit);
     }
     let mut groups: Vec<Outline> = outline.groups.into_iter().map(|(_, group)| group).collect();
@@ -77,7 +85,8 @@ fn sort(entries: &mut [Outline]) {
 }
 
 struct Builder<'a> {
-    analysis: &'a Analysis,
+    tree: &'a Tree,
+    model: &'a Model,
     /// The keys that are in the outline already: two ways to one place are one entry.
     seen: HashSet<TextRange>,
     /// The groups by the JSON Pointer of their map.
@@ -130,7 +139,7 @@ impl<'a> Builder<'a> {
 
     /// The key of a unit, which begins with it.
     fn key_of(&self, unit: UnitRef<'_>, name: &str) -> TextRange {
-        let steps = self.analysis.document.tree().path_at(unit.range.start);
+        let steps = self.tree.path_at(unit.range.start);
         let mut entries = steps.iter().filter_map(|step| step.entry);
         let entry = entries
             .find(|entry| entry.key.range().start == unit.range.start && entry.key.value() == name);
@@ -176,7 +185,7 @@ impl<'a> Builder<'a> {
             value if value.start >= key.end && !value.is_empty() => self.entry(key),
             _ => key,
         };
-        let map = schemes_pointer(self.analysis.document.tree(), &self.analysis.model);
+        let map = schemes_pointer(self.tree, self.model);
         self.add(
             map,
             Outline {
@@ -245,7 +254,7 @@ impl<'a> Builder<'a> {
             return;
         }
         let keys: Vec<String> = name.split('/').map(pointer_key).collect();
-        let key = landing(self.analysis.document.tree(), &keys).and_then(|there| there.key);
+        let key = landing(self.tree, &keys).and_then(|there| there.key);
         let key = key.map_or(entry.key, |key| key.range());
         let group = Outline {
             name: name.replace('/', "."),
@@ -259,7 +268,7 @@ impl<'a> Builder<'a> {
     }
 
     fn entry(&self, key: TextRange) -> TextRange {
-        entry_at(self.analysis.document.tree(), key)
+        entry_at(self.tree, key)
     }
 }
 

@@ -1,7 +1,5 @@
 //! Converts code actions.
 
-use std::collections::HashMap;
-
 use serde_json::json;
 use tower_lsp::ls_types as lsp;
 
@@ -148,15 +146,26 @@ pub fn workspace_edit(
     edits: Vec<TextEdit>,
     client: &Capabilities,
 ) -> lsp::WorkspaceEdit {
+    workspace_edits([(file, edits)], client)
+}
+
+/// The edits of several files as one.
+pub fn workspace_edits<'d>(
+    files: impl IntoIterator<Item = (EditedFile<'d>, Vec<TextEdit>)>,
+    client: &Capabilities,
+) -> lsp::WorkspaceEdit {
+    let files = files.into_iter();
     if client.action.versioned {
-        let change = document_edit(file, edits, client);
-        return document_changes(lsp::DocumentChanges::Edits(vec![change]));
+        let changes = files.map(|(file, edits)| document_edit(file, edits, client));
+        return document_changes(lsp::DocumentChanges::Edits(changes.collect()));
     }
-    let edits = edits
-        .into_iter()
-        .map(|one| edit(file.text, one, client.encoding));
+    let changes = files.map(|(file, edits)| {
+        let edits = edits.into_iter();
+        let edits = edits.map(|one| edit(file.text, one, client.encoding));
+        (file.uri.clone(), edits.collect())
+    });
     lsp::WorkspaceEdit {
-        changes: Some(HashMap::from([(file.uri.clone(), edits.collect())])),
+        changes: Some(changes.collect()),
         ..lsp::WorkspaceEdit::default()
     }
 }

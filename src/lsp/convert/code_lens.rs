@@ -54,16 +54,19 @@ pub fn data(lens: &lsp::CodeLens) -> Option<LensData> {
 }
 
 /// The command of a lens, with the arguments of `editor.action.showReferences` as the protocol
-/// writes them: the document, the position and the places.
+/// writes them: the document, the position and the places. `elsewhere` are those in other files.
 pub fn command(
     text: &Text,
     uri: &lsp::Uri,
     lens: &lsp::CodeLens,
     shown: UsesShown,
+    elsewhere: Vec<lsp::Location>,
     encoding: Encoding,
 ) -> lsp::Command {
-    let places: Vec<Value> = (shown.places.into_iter())
-        .map(|place| json!({"uri": uri, "range": range(text, place, encoding)}))
+    let places = shown.places.into_iter();
+    let places = places.map(|place| json!({"uri": uri, "range": range(text, place, encoding)}));
+    let places: Vec<Value> = places
+        .chain(elsewhere.iter().map(|place| json!(place)))
         .collect();
     lsp::Command {
         title: shown.title,
@@ -90,9 +93,16 @@ pub fn first_place(params: &lsp::ExecuteCommandParams) -> Option<lsp::ShowDocume
 /// The places in words, for clients that cannot go to one.
 pub fn places_in_words(params: &lsp::ExecuteCommandParams) -> String {
     let places = params.arguments.get(2).and_then(Value::as_array);
+    let own = params.arguments.first();
     let lines: Vec<String> = (places.into_iter().flatten())
-        .filter_map(|place| place.pointer("/range/start/line")?.as_u64())
-        .map(|line| (line + 1).to_string())
+        .filter_map(|place| {
+            let line = place.pointer("/range/start/line")?.as_u64()? + 1;
+            let uri = place["uri"].as_str().filter(|_| place.get("uri") != own);
+            Some(match uri.and_then(|uri| uri.rsplit('/').next()) {
+                Some(file) => format!("{line} of {file}"),
+                None => line.to_string(),
+            })
+        })
         .collect();
     match &lines[..] {
         [] => "It is not used in this document.".to_owned(),

@@ -49,16 +49,16 @@ impl Backend {
         let Some(data) = code_lens::data(&lens) else {
             return Err(Error::invalid_params("this lens is not one of this server"));
         };
-        let mut state = self.state();
-        let encoding = state.capabilities.encoding;
-        let open = state.documents.get_mut(&data.uri);
-        let Some(open) = open.filter(|open| open.version == data.version) else {
+        let asked = self.asked(&data.uri);
+        let Some(asked) = asked.filter(|asked| asked.version == data.version) else {
             return Err(Error::content_modified());
         };
-        let analysis = open.analysis();
-        let shown = uses_shown(&analysis, &data.scheme, data.scope.as_deref());
-        let text = analysis.document.text();
-        lens.command = Some(code_lens::command(text, &data.uri, &lens, shown, encoding));
+        let files = asked.files();
+        let shown = uses_shown(&asked.analysis, &files, &data.scheme, data.scope.as_deref());
+        let elsewhere = asked.locations(&self.state().documents, shown.elsewhere.clone());
+        let (text, encoding) = (asked.analysis.document.text(), asked.client.encoding);
+        let command = code_lens::command(text, &data.uri, &lens, shown, elsewhere, encoding);
+        lens.command = Some(command);
         Ok(lens)
     }
 

@@ -9,12 +9,17 @@ use tower_lsp::ls_types as lsp;
 use super::{Backend, State};
 use crate::analysis::Analysis;
 use crate::ide::navigation::rename::{self, FileEdits};
-use crate::ide::navigation::{self, File, Files, folding, links, selection, symbols};
+use crate::ide::navigation::symbols::Outline;
+use crate::ide::navigation::{self, File, Files, Place, folding, links, selection, symbols};
 use crate::lsp::capabilities::Capabilities;
 use crate::lsp::convert;
 use crate::lsp::convert::action::{self, EditedFile};
 use crate::lsp::convert::navigation as to_lsp;
+use crate::lsp::documents::Documents;
 use crate::model::DocumentKind;
+use crate::text::Text;
+use crate::workspace::bounds::Kept;
+use crate::workspace::graph::connected::Connected;
 
 /// A search over all documents returns at most so many symbols.
 const MAX_SYMBOLS: usize = 1_000;
@@ -26,22 +31,59 @@ const REQUEST_FAILED: i64 = -32803;
 static ALONE: BTreeMap<String, String> = BTreeMap::new();
 
 /// A document that is asked about, at the version that the client knows.
-struct Asked {
+pub(super) struct Asked {
     uri: lsp::Uri,
-    version: i32,
-    analysis: Arc<Analysis>,
-    client: Capabilities,
+    pub version: i32,
+    pub analysis: Arc<Analysis>,
+    pub client: Capabilities,
+    /// The document and all that have to do with it; empty if it is alone.
+    connected: Arc<[Connected]>,
+    /// Why nothing is changed in them; empty if nothing is to be changed.
+    kept: Vec<Option<Kept>>,
+}
+
+/// A file in an answer.
+struct Answered<'a> {
+    uri: lsp::Uri,
+    version: Option<i32>,
+    text: &'a Text,
 }
 
 impl Asked {
-    fn files(&self) -> Files<'_> {
-        let file = File {
+    pub fn files(&self) -> Files<'_> {
+        let mut files = self.connected.iter().enumerate().map(|(at, one)| File {
+            uri: &one.file.uri,
+            document: &one.file.document,
+            mentions: &one.names.mentions,
+            targets: &one.targets,
+            documents: &one.documents,
+            kept: self.kept.get(at).copied().flatten(),
+        });
+        let alone = || File {
             uri: self.uri.as_str(),
             document: &self.analysis.document,
             mentions: self.analysis.mentions(),
             targets: &ALONE,
+            documents: &[],
+            kept: None,
         };
-        Files::new(file, [])
+        let asked = files.next().unwrap_or_else(alone);
+        Files::new(asked, files)
+    }
+
+    /// One of the files, as the client names it.
+    fn file(&self, documents: &Documents, at: usize) -> Option<Answered<'_>> {
+        if at == 0 {
+            return Some(Answered {
+                uri: self.uri.clone(),
+                version: Some(self.version),
+                text: self.analysis.document.text(),
+            });
+        }
+        let file = &self.connected.get(at)?.file;
+        let (uri, version) = documents.name_of(file)?;
+        let text = file.document.text();
+        Some(Answered { uri, version, text })
     }
 
     fn offset(&self, position: lsp::Position) -> usize {
@@ -49,24 +91,44 @@ impl Asked {
         convert::offset(text, position, self.client.encoding)
     }
 
-    fn edited(&self) -> EditedFile<'_> {
-        EditedFile {
-            text: self.analysis.document.text(),
-            uri: &self.uri,
-            version: Some(self.version),
+    /// Places as the client names them.
+    pub fn locations(&self, documents: &Documents, places: Vec<Place>) -> Vec<lsp::Location> {
+        let mut files = BTreeMap::new();
+        let mut locations = Vec::new();
+        for place in places {
+            let file = files.entry(place.file);
+            let file = file.or_insert_with(|| self.file(documents, place.file));
+            if let Some(file) = file {
+                let (text, encoding) = (file.text, self.client.encoding);
+                let location = to_lsp::location(text, &file.uri, place.range, encoding);
+                locations.push(location);
+            }
         }
+        locations
     }
 
     /// The edits of all files as one edit of the workspace.
-    fn workspace_edit(&self, edits: FileEdits) -> Option<lsp::WorkspaceEdit> {
-        let own = edits.into_values().next().filter(|own| !own.is_empty())?;
-        Some(action::workspace_edit(self.edited(), own, &self.client))
+    fn workspace_edit(
+        &self,
+        documents: &Documents,
+        edits: FileEdits,
+    ) -> Option<lsp::WorkspaceEdit> {
+        let mut files = Vec::new();
+        for (at, edits) in edits.into_iter().filter(|(_, edits)| !edits.is_empty()) {
+            files.push((self.file(documents, at)?, edits));
+        }
+        let edits = files.iter().map(|(file, edits)| {
+            let Answered { uri, version, text } = file;
+            let version = *version;
+            (EditedFile { text, uri, version }, edits.clone())
+        });
+        (!files.is_empty()).then(|| action::workspace_edits(edits, &self.client))
     }
 }
 
 impl Backend {
     /// A document of ours that is open.
-    fn asked(&self, uri: &lsp::Uri) -> Option<Asked> {
+    pub(super) fn asked(&self, uri: &lsp::Uri) -> Option<Asked> {
         let mut state = self.state();
         let State {
             capabilities,
@@ -79,6 +141,8 @@ impl Backend {
             version: open.version,
             analysis: open.analysis(),
             client: capabilities.clone(),
+            connected: documents.connected(uri).unwrap_or_else(|| Arc::new([])),
+            kept: Vec::new(),
         };
         (asked.analysis.model.kind != DocumentKind::Other).then_some(asked)
     }
@@ -88,6 +152,31 @@ impl Backend {
         let asked = self.asked(&place.text_document.uri)?;
         let offset = asked.offset(place.position);
         Some((asked, offset))
+    }
+
+    /// The same for what is to be changed.
+    fn renamed_at(&self, place: &lsp::TextDocumentPositionParams) -> Option<(Asked, usize)> {
+        let (mut asked, offset) = self.asked_at(place)?;
+        asked.kept = self.state().documents.kept(&asked.connected);
+        Some((asked, offset))
+    }
+
+    /// Waits until all files are known, for what has to know every place. The error says that the
+    /// document was changed meanwhile.
+    pub(super) async fn when_all_is_read(&self, uri: &lsp::Uri) -> Result<()> {
+        let version = || {
+            let mut state = self.state();
+            state.documents.get_mut(uri).map(|open| open.version)
+        };
+        let before = version();
+        while let Some(settled) = self.until_settled() {
+            // It is dropped when the server ends.
+            _ = settled.await;
+        }
+        match version() == before {
+            true => Ok(()),
+            false => Err(Error::content_modified()),
+        }
     }
 
     pub(super) fn definitions(
@@ -100,17 +189,20 @@ impl Backend {
         if found.is_empty() {
             return None;
         }
-        let text = asked.analysis.document.text();
-        let (uri, encoding) = (&asked.uri, asked.client.encoding);
+        let (origin, encoding) = (asked.analysis.document.text(), asked.client.encoding);
+        let state = self.state();
+        let found = found.iter().filter_map(|one| {
+            let file = asked.file(&state.documents, one.file)?;
+            Some((file, one))
+        });
         Some(if has_links(&asked.client) {
-            let links = found
-                .iter()
-                .map(|one| to_lsp::location_link(text, text, uri, one, encoding));
+            let links = found.map(|(file, one)| {
+                to_lsp::location_link(origin, file.text, &file.uri, one, encoding)
+            });
             lsp::GotoDefinitionResponse::Link(links.collect())
         } else {
-            let places = found
-                .iter()
-                .map(|one| to_lsp::location(text, uri, one.name, encoding));
+            let places =
+                found.map(|(file, one)| to_lsp::location(file.text, &file.uri, one.name, encoding));
             lsp::GotoDefinitionResponse::Array(places.collect())
         })
     }
@@ -122,12 +214,7 @@ impl Backend {
         let (asked, offset) = self.asked_at(&params.text_document_position)?;
         let with_declarations = params.context.include_declaration;
         let found = navigation::references(&asked.files(), offset, with_declarations);
-        let text = asked.analysis.document.text();
-        let (uri, encoding) = (&asked.uri, asked.client.encoding);
-        let places: Vec<lsp::Location> = found
-            .iter()
-            .map(|place| to_lsp::location(text, uri, place.range, encoding))
-            .collect();
+        let places = asked.locations(&self.state().documents, found);
         (!places.is_empty()).then_some(places)
     }
 
@@ -148,7 +235,7 @@ impl Backend {
         &self,
         place: &lsp::TextDocumentPositionParams,
     ) -> Result<Option<lsp::PrepareRenameResponse>> {
-        let Some((asked, offset)) = self.asked_at(place) else {
+        let Some((asked, offset)) = self.renamed_at(place) else {
             return Ok(None);
         };
         let found = rename::prepare(&asked.files(), offset).map_err(refusal)?;
@@ -162,11 +249,12 @@ impl Backend {
     }
 
     pub(super) fn renamed(&self, params: &lsp::RenameParams) -> Result<Option<lsp::WorkspaceEdit>> {
-        let Some((asked, offset)) = self.asked_at(&params.text_document_position) else {
+        let Some((asked, offset)) = self.renamed_at(&params.text_document_position) else {
             return Ok(None);
         };
         let edits = rename::rename(&asked.files(), offset, &params.new_name).map_err(refusal)?;
-        Ok(edits.and_then(|edits| asked.workspace_edit(edits)))
+        let state = self.state();
+        Ok(edits.and_then(|edits| asked.workspace_edit(&state.documents, edits)))
     }
 
     pub(super) fn outline(&self, uri: &lsp::Uri) -> Option<lsp::DocumentSymbolResponse> {
@@ -182,20 +270,34 @@ impl Backend {
         })
     }
 
-    /// The symbols of all open documents that fit a query, the best ones first.
+    /// The symbols of all open documents and of all files of the workspace that fit a query, the
+    /// best ones first.
     pub(super) fn symbols(&self, query: &str) -> Option<lsp::WorkspaceSymbolResponse> {
-        let mut uris: Vec<lsp::Uri> = self.state().documents.uris().cloned().collect();
+        let mut state = self.state();
+        state.documents.share_all();
+        let encoding = state.capabilities.encoding;
+        let mut uris: Vec<lsp::Uri> = state.documents.uris().cloned().collect();
         uris.sort();
         let mut found = Vec::new();
-        for uri in &uris {
-            let Some(asked) = self.asked(uri) else {
-                continue;
-            };
-            let text = asked.analysis.document.text();
-            for one in symbols::search(&symbols::outline(&asked.analysis), query) {
-                let (rank, encoding) = (one.rank, asked.client.encoding);
+        let mut search = |uri: &lsp::Uri, text: &Text, outline: &[Outline]| {
+            for one in symbols::search(outline, query) {
+                let rank = one.rank;
                 found.push((rank, to_lsp::workspace_symbol(text, uri, one, encoding)));
             }
+        };
+        for uri in &uris {
+            if let Some(open) = state.documents.get_mut(uri) {
+                let analysis = open.analysis();
+                search(uri, analysis.document.text(), &symbols::outline(&analysis));
+            }
+        }
+        for file in state.documents.files() {
+            let Some((uri, None)) = state.documents.name_of(&file) else {
+                continue;
+            };
+            let names = state.documents.names(&file);
+            let outline = symbols::outline_of(file.document.tree(), &names.model);
+            search(&uri, file.document.text(), &outline);
         }
         found.sort_by_key(|(rank, _)| *rank);
         found.truncate(MAX_SYMBOLS);
@@ -206,7 +308,9 @@ impl Backend {
     pub(super) fn links(&self, uri: &lsp::Uri) -> Option<Vec<lsp::DocumentLink>> {
         let asked = self.asked(uri)?;
         let text = asked.analysis.document.text();
+        let state = self.state();
         let found = links::links(&asked.analysis, uri.as_str()).into_iter();
+        let found = found.filter(|link| !state.documents.is_missing(uri, &link.target));
         let links = found.filter_map(|link| to_lsp::document_link(text, link, &asked.client));
         Some(links.collect())
     }

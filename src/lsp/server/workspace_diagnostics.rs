@@ -76,9 +76,9 @@ impl Backend {
     }
 
     /// Resolves when something was read; `None` if nothing is left to be read.
-    fn until_settled(&self) -> Option<oneshot::Receiver<()>> {
+    pub(super) fn until_settled(&self) -> Option<oneshot::Receiver<()>> {
         let mut state = self.state();
-        state.share_all();
+        state.documents.share_all();
         if state.documents.is_settled() {
             return None;
         }
@@ -125,14 +125,6 @@ impl Backend {
 }
 
 impl State {
-    /// Tells the workspace of all changes of open documents.
-    fn share_all(&mut self) {
-        let uris: Vec<lsp::Uri> = self.documents.uris().cloned().collect();
-        for uri in uris {
-            self.refresh |= self.documents.share(&uri);
-        }
-    }
-
     /// All documents and their state, and what was reported before and is none any more.
     fn documents_to_report(&mut self, params: &lsp::WorkspaceDiagnosticParams) -> Vec<Wanted> {
         let files = self.documents.files();

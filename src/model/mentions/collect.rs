@@ -1,11 +1,11 @@
 //! Collects the names of a document, declarations first.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::families::Families;
 use super::texts::Texts;
-use super::{Meaning, Mention, Mentions, Symbol, SymbolKind};
+use super::{Meaning, Mention, Mentions, Symbol, SymbolKind, keys_of, landing};
 use crate::model::facts::{Home, Scheme};
 use crate::model::references::child_index::ChildIndex;
 use crate::model::references::target::{Token, schemes_pointer};
@@ -77,7 +77,7 @@ impl<'t> Name<'t> {
     }
 }
 
-pub(super) fn mentions(tree: &Tree, model: &Model) -> Mentions {
+pub(super) fn mentions(tree: &Tree, model: &Model, pointers: &BTreeSet<String>) -> Mentions {
     let mut collector = Collector {
         tree,
         model,
@@ -94,8 +94,10 @@ pub(super) fn mentions(tree: &Tree, model: &Model) -> Mentions {
     };
     collector.found.is_v3 = model.version.is_some_and(|version| version.is_v3());
     collector.declarations();
+    collector.parts();
     collector.lists();
     collector.references();
+    collector.pointed_at(pointers);
     collector.finish()
 }
 
@@ -112,6 +114,38 @@ impl<'a> Collector<'a> {
                 self.scheme(unit.at(scheme));
             }
             self.unit(unit);
+        }
+    }
+
+    /// The schemes that other files refer to one by one.
+    fn parts(&mut self) {
+        let parts = self.model.surroundings.parts.iter();
+        for part in parts.filter(|part| part.place == UnitKind::Scheme && !part.is_map) {
+            let Some(there) = landing(self.tree, &keys_of(&part.pointer)) else {
+                continue;
+            };
+            let start = there.value.range().start;
+            let symbol = match (there.key, part.pointer.rsplit_once('/')) {
+                (Some(key), Some((map, _))) => self.declare(SymbolKind::Scheme, map, key),
+                _ => Some(self.nameless(start, SymbolKind::Scheme)),
+            };
+            if let Some(symbol) = symbol {
+                let family = self.families.of_scheme(there.value.range());
+                self.found.symbols[symbol].family.get_or_insert(family);
+            }
+        }
+    }
+
+    /// What else other files refer to.
+    fn pointed_at(&mut self, pointers: &BTreeSet<String>) {
+        for pointer in pointers {
+            let Some(there) = landing(self.tree, &keys_of(pointer)) else {
+                continue;
+            };
+            let symbol = there.key.and_then(|key| self.symbol_of_key(key, true));
+            if symbol.is_none() {
+                self.nameless(there.value.range().start, SymbolKind::Place);
+            }
         }
     }
 

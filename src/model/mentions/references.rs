@@ -23,6 +23,16 @@ impl<'a> Collector<'a> {
             self.reference(text);
         }
         self.schemes_that_refer();
+        let map = self.tree.pointer(self.schemes);
+        let map = map.and_then(|map| self.tree.field(map, "$ref"));
+        self.found.schemes_reference = map.and_then(|entry| self.known(entry.value.range().start));
+    }
+
+    /// The reference whose text starts there.
+    fn known(&self, start: usize) -> Option<usize> {
+        let known = &self.found.references;
+        let found = known.binary_search_by_key(&start, |known| known.scalar.start);
+        found.ok()
     }
 
     /// A text that refers to something.
@@ -132,9 +142,9 @@ impl<'a> Collector<'a> {
             }
             let symbol = self.named(SymbolKind::Scheme, self.schemes, &name.text);
             let scalar = scheme.abs(text.range);
-            let known = &self.found.references;
-            let found = known.binary_search_by_key(&scalar.start, |known| known.scalar.start);
-            self.found.symbols[symbol].leads_to = found.ok().and_then(|at| known[at].target);
+            let found = self.known(scalar.start);
+            self.found.symbols[symbol].leads_to =
+                found.and_then(|at| self.found.references[at].target);
         }
     }
 }
