@@ -77,7 +77,9 @@ fn main() -> ExitCode {
     let (service, socket) = LspService::new(|_| Floor {
         writer: writer.clone(),
     });
-    let serving = main_loop::run(service, socket, input, &writer, &watchdog, |_| false);
+    // No files are read.
+    let (_worker, read) = tokio::sync::mpsc::unbounded_channel();
+    let serving = main_loop::run(service, socket, input, read, &writer, &watchdog, |_| false);
     runtime.block_on(serving);
     ExitCode::SUCCESS
 }

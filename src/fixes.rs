@@ -101,6 +101,11 @@ impl Proposal {
 /// What the finding's rule proposes, for the finding and all of its copies.
 fn proposals(analysis: &Analysis, finding: &Finding) -> Vec<Proposal> {
     let mut all = proposals_at(analysis, finding);
+    let size = |proposal: &Proposal| {
+        let remedy = &proposal.remedy;
+        (remedy.title.clone(), remedy.edits.len())
+    };
+    let alone: Vec<_> = all.iter().map(size).collect();
     for copy in &finding.copies {
         if all.is_empty() {
             break;
@@ -119,7 +124,9 @@ fn proposals(analysis: &Analysis, finding: &Finding) -> Vec<Proposal> {
         });
     }
     let more = finding.copies.len();
-    for proposal in all.iter_mut().filter(|_| more > 0) {
+    // One edit may mend them all.
+    let spreads = |proposal: &&mut Proposal| more > 0 && !alone.contains(&size(proposal));
+    for proposal in all.iter_mut().filter(spreads) {
         proposal
             .remedy
             .title

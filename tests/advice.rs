@@ -472,8 +472,8 @@ operations:
     assert_eq!(found(own, ""), ["2 s information", "2 l hint", "6 p hint"]);
     let hidden = ", traits: [ { $ref: other.yaml } ]";
     assert_eq!(found(own, hidden), ["2 l hint"]);
-    // A document that says nothing of security is told so in a whisper.
-    let all = ["2 s hint", "2 l hint", "5 o hint", "6 p hint"];
+    // A document that says nothing of security is told so in a whisper, and once for its servers.
+    let all = ["2 s hint", "5 o hint", "6 p hint"];
     assert_eq!(found("", ""), all);
 }
 

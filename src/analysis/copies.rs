@@ -1,73 +1,136 @@
-//! Inline schemes that are repeated: what is wrong with the scheme is said once, at its first place.
+//! Findings that say the same about several places: one of them says it for all. They are about
+//! schemes with equal content, about schemes on the same servers, or about servers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::Model;
 use crate::model::facts::Home;
-use crate::rules::finding::{Finding, Related};
+use crate::rules::finding::{Data, Finding, Related};
+use crate::rules::registry;
 use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
 
-/// Merges findings that say the same about schemes with equal content. The findings are in the order
-/// of the text, and stay so.
+/// Merges findings that say the same. The findings are in the order of the text, and stay so.
 pub(super) fn merge(tree: &Tree, model: &Model, findings: &mut Vec<Finding>) {
-    if findings
-        .iter()
-        .filter(|one| one.is_of_inline_scheme)
-        .count()
-        < 2
-    {
-        return;
-    }
-    let schemes = inline_schemes(model);
-    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
-    let mut first_of: HashMap<(u64, String), Vec<usize>> = HashMap::new();
-    let mut last_scheme: Vec<Option<TextRange>> = Vec::with_capacity(findings.len());
-    for finding in findings.drain(..) {
-        let scheme = scheme_of(&schemes, &finding);
-        let Some((place, content)) = scheme else {
-            kept.push(finding);
-            last_scheme.push(None);
-            continue;
-        };
-        let known = first_of
-            .entry((content, path_in(tree, place, finding.range)))
-            .or_default();
+    let schemes = match findings.iter().any(|one| one.is_of_inline_scheme) {
+        true => schemes(model),
+        false => Vec::new(),
+    };
+    let abouts: Vec<Option<About>> = (findings.iter())
+        .map(|finding| About::of(tree, &schemes, finding))
+        .collect();
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    // A declared scheme stands for its copies wherever it is.
+    order.sort_by_key(|at| !abouts[*at].as_ref().is_some_and(|about| about.is_declared));
+    let mut leaders: HashMap<&Subject, Vec<Leader>> = HashMap::new();
+    let mut leader_of: Vec<Option<usize>> = vec![None; findings.len()];
+    for at in order {
+        let Some(about) = &abouts[at] else { continue };
+        let known = leaders.entry(&about.subject).or_default();
         // Two findings about one scheme are no copies of each other.
-        let same = known
-            .iter()
-            .copied()
-            .find(|at| says_the_same(&kept[*at], &finding) && last_scheme[*at] != Some(place));
-        if let Some(at) = same {
-            kept[at].copies.push(finding);
-            last_scheme[at] = Some(place);
-        } else {
-            known.push(kept.len());
-            kept.push(finding);
-            last_scheme.push(Some(place));
+        let mut same = known.iter_mut().filter(|leader| leader.last != about.place);
+        match same.find(|leader| says_the_same(&findings[leader.at], &findings[at])) {
+            Some(leader) if !about.is_declared => {
+                leader.last = about.place;
+                leader_of[at] = Some(leader.at);
+            }
+            _ => known.push(Leader {
+                at,
+                last: about.place,
+            }),
         }
     }
-    kept.iter_mut().for_each(tell);
-    *findings = kept;
+    if leader_of.iter().all(Option::is_none) {
+        return;
+    }
+    let mut copies: HashMap<usize, Vec<Finding>> = HashMap::new();
+    let mut kept = Vec::with_capacity(findings.len());
+    for (at, finding) in findings.drain(..).enumerate() {
+        match leader_of[at] {
+            Some(leader) => copies.entry(leader).or_default().push(finding),
+            None => kept.push((at, finding)),
+        }
+    }
+    findings.extend(kept.into_iter().map(|(at, mut finding)| {
+        if let (Some(copies), Some(about)) = (copies.remove(&at), &abouts[at]) {
+            tell(&mut finding, &about.subject, copies);
+        }
+        finding
+    }));
 }
 
-/// The ranges of all inline schemes in the order of the text, each with a hash of its content.
-fn inline_schemes(model: &Model) -> Vec<(TextRange, u64)> {
-    let inline = model
-        .schemes()
-        .filter(|scheme| matches!(scheme.fact.home, Home::Entry(..)));
-    let mut schemes: Vec<_> = inline
-        .map(|scheme| (scheme.abs(scheme.fact.range), scheme.fact.fingerprint))
-        .collect();
-    schemes.sort_unstable_by_key(|(place, _)| place.start);
-    schemes
+/// What findings have in common that one of them says for all.
+#[derive(PartialEq, Eq, Hash)]
+enum Subject {
+    /// The content of a scheme, and the keys from it to what is wrong.
+    Scheme(u64, String),
+    /// The protocols of the servers on which something is wrong with a scheme.
+    OnServers(Vec<TextRange>),
+    /// A server without `security`.
+    OpenServer,
 }
 
-/// The inline scheme that a finding is about.
-fn scheme_of(schemes: &[(TextRange, u64)], finding: &Finding) -> Option<(TextRange, u64)> {
-    let next = schemes.partition_point(|(place, _)| place.start <= finding.range.start);
-    let last = schemes.get(next.checked_sub(1)?).copied();
-    last.filter(|(place, _)| finding.is_of_inline_scheme && place.contains(finding.range))
+/// What a finding is about.
+struct About {
+    subject: Subject,
+    /// The range of the scheme or server.
+    place: TextRange,
+    is_declared: bool,
+}
+
+/// A finding that stands for others.
+struct Leader {
+    at: usize,
+    /// The place of the last of those others.
+    last: TextRange,
+}
+
+impl About {
+    fn of(tree: &Tree, schemes: &[Place], finding: &Finding) -> Option<Self> {
+        let other = |subject| Self {
+            subject,
+            place: finding.range,
+            is_declared: false,
+        };
+        if let Data::Servers(servers) = &finding.data {
+            return Some(other(Subject::OnServers(servers.clone())));
+        }
+        if finding.rule == registry::SERVER_WITHOUT_SECURITY {
+            return Some(other(Subject::OpenServer));
+        }
+        let next = schemes.partition_point(|scheme| scheme.range.start <= finding.range.start);
+        let scheme = schemes.get(next.checked_sub(1)?)?;
+        let is_in_it = scheme.range.contains(finding.range);
+        (is_in_it && finding.is_of_inline_scheme != scheme.is_declared).then(|| Self {
+            subject: Subject::Scheme(scheme.content, path_in(tree, scheme.range, finding.range)),
+            place: scheme.range,
+            is_declared: scheme.is_declared,
+        })
+    }
+}
+
+/// Where a scheme is.
+struct Place {
+    range: TextRange,
+    /// A hash of its content.
+    content: u64,
+    is_declared: bool,
+}
+
+/// All inline schemes, and the declared ones with the content of one of them, in the order of the
+/// text.
+fn schemes(model: &Model) -> Vec<Place> {
+    let places = model.schemes().map(|scheme| Place {
+        range: scheme.abs(scheme.fact.range),
+        content: scheme.fact.fingerprint,
+        is_declared: !matches!(scheme.fact.home, Home::Entry(..)),
+    });
+    let mut places: Vec<Place> = places.collect();
+    let inline = places.iter().filter(|place| !place.is_declared);
+    let inline: HashSet<u64> = inline.map(|place| place.content).collect();
+    places.retain(|place| inline.contains(&place.content));
+    places.sort_unstable_by_key(|place| place.range.start);
+    places
 }
 
 /// The keys from a scheme to a range inside of it.
@@ -88,20 +151,32 @@ fn says_the_same(one: &Finding, other: &Finding) -> bool {
 }
 
 /// Says in a finding where its copies are.
-fn tell(finding: &mut Finding) {
-    let places = match finding.copies.len() {
-        0 => return,
-        1 => "one more place".to_owned(),
-        more => format!("{more} more places"),
+fn tell(finding: &mut Finding, subject: &Subject, copies: Vec<Finding>) {
+    let (begin, what, here) = match subject {
+        Subject::Scheme(..) => (
+            "the same scheme stands at",
+            "place",
+            "the same scheme stands here",
+        ),
+        Subject::OnServers(..) => ("the same holds at", "place", "the same holds here"),
+        Subject::OpenServer => (
+            "the same holds for",
+            "server",
+            "the same holds for this server",
+        ),
     };
-    let message = &mut finding.message;
-    message.push_str(&format!("; the same scheme stands at {places}"));
-    for copy in &finding.copies {
+    let count = match copies.len() {
+        1 => format!("one more {what}"),
+        more => format!("{more} more {what}s"),
+    };
+    finding.message.push_str(&format!("; {begin} {count}"));
+    for copy in &copies {
         finding.related.push(Related {
             file: None,
             range: copy.range,
-            message: "the same scheme stands here".to_owned(),
+            message: here.to_owned(),
             is_part: false,
         });
     }
+    finding.copies = copies;
 }

@@ -34,18 +34,29 @@ fn read_errors(document: &Document, model: &Model) -> (Explained, Vec<Finding>) 
         );
     }
     let tree = document.tree();
-    let errors = tree.errors();
+    // First, because an ellipsis is told once, and this one matters most.
+    let errors: Vec<SyntaxError> = ellipsis_at_end(document)
+        .into_iter()
+        .chain(tree.errors())
+        .collect();
+    // YAML allows it at the first column alone.
+    let ellipses = errors
+        .iter()
+        .filter(|one| one.kind == SyntaxErrorKind::Ellipsis);
+    let is_yaml = ellipses.count() == 1 && ellipsis_at_end(document).is_some();
     let extensions = tree.extensions();
     if errors.is_empty() && extensions.is_empty() {
         return (Explained::default(), Vec::new());
     }
     let mut maps = None;
-    let grammar = errors.iter().filter(|error| error.kind.is_grammar());
+    let grammar = (errors.iter())
+        .filter(|error| error.kind.is_grammar() || error.kind == SyntaxErrorKind::EllipsisText);
     let explained = Explained::of(grammar.map(|error| {
         let maps = maps.get_or_insert_with(|| scheme_maps(tree));
         effect(tree, error, maps)
     }));
-    let errors = each_sign_once(without_broken_ends(tree, errors));
+    let mut errors = each_sign_once(without_broken_ends(tree, errors));
+    errors.retain(|error| error.kind != SyntaxErrorKind::EllipsisText);
     let mut parts = None;
     let mut is_about_security = |range| {
         let parts = parts.get_or_insert_with(|| security_ranges(tree, model));
@@ -53,9 +64,11 @@ fn read_errors(document: &Document, model: &Model) -> (Explained, Vec<Finding>) 
     };
     let findings = errors.into_iter().chain(extensions).map(|error| {
         let rule = match error.kind {
+            SyntaxErrorKind::Ellipsis if is_yaml => registry::LIMIT_REACHED,
             SyntaxErrorKind::Grammar
             | SyntaxErrorKind::Invisible
             | SyntaxErrorKind::Ellipsis
+            | SyntaxErrorKind::EllipsisText
             | SyntaxErrorKind::Style
             | SyntaxErrorKind::Comment
             | SyntaxErrorKind::TrailingComma => registry::SYNTAX_ERROR,
@@ -74,9 +87,8 @@ fn read_errors(document: &Document, model: &Model) -> (Explained, Vec<Finding>) 
         match error.kind {
             // Every parser in use takes it.
             SyntaxErrorKind::Style | SyntaxErrorKind::RepeatedMerge => finding.at(Severity::Hint),
-            SyntaxErrorKind::Comment | SyntaxErrorKind::Ellipsis => {
-                finding.at(Severity::Information)
-            }
+            SyntaxErrorKind::Comment => finding.at(Severity::Information),
+            SyntaxErrorKind::Ellipsis if is_yaml => finding.at(Severity::Information),
             _ => finding,
         }
     });
@@ -93,40 +105,84 @@ fn conflict_findings(document: &Document) -> Vec<Finding> {
         .collect()
 }
 
+/// The begin of the second document of a stream.
+struct Second<'t> {
+    /// The `---` or `...` before it.
+    mark: TextRange,
+    is_ellipsis: bool,
+    root: Node<'t>,
+}
+
+impl<'t> Second<'t> {
+    fn of(document: &'t Document) -> Option<Self> {
+        let mut documents = document.tree().documents_with_starts().skip(1);
+        let (start, root) = documents.find(|(_, root)| !root.is_missing())?;
+        let text = document.text();
+        let mark = |line: usize, mark: &str| {
+            let range = text.line_range(line);
+            let is_mark = text.slice(range).starts_with(mark);
+            is_mark.then(|| TextRange::new(range.start, range.start + mark.len()))
+        };
+        let first = text.line_of(start);
+        let dashes = mark(first, "---");
+        let dots = || (0..first).rev().find_map(|line| mark(line, "..."));
+        Some(Self {
+            is_ellipsis: dashes.is_none(),
+            mark: dashes.or_else(dots)?,
+            root,
+        })
+    }
+
+    /// Whether it is the rest of an AsyncAPI document.
+    fn is_rest(&self) -> bool {
+        let mut entries = self.root.entries();
+        self.is_ellipsis && entries.any(|entry| PARTS.contains(&entry.key.value()))
+    }
+}
+
+/// What an AsyncAPI document consists of.
+const PARTS: [&str; 6] = [
+    "info",
+    "servers",
+    "channels",
+    "operations",
+    "components",
+    "defaultContentType",
+];
+
 /// Says that only the first document of a stream is read, at the mark of the second.
 fn second_document(document: &Document) -> Option<Finding> {
-    let mut documents = document.tree().documents_with_starts().skip(1);
-    let (start, _) = documents.find(|(_, root)| !root.is_missing())?;
-    let text = document.text();
-    let mark = |line: usize, mark: &str| {
-        let range = text.line_range(line);
-        let is_mark = text.slice(range).starts_with(mark);
-        is_mark.then(|| TextRange::new(range.start, range.start + mark.len()))
+    let second = Second::of(document).filter(|second| !second.is_rest())?;
+    let message = if second.is_ellipsis {
+        "`...` ends the document, and only the first document of this file is read; \
+         remove it, or put what follows in a file of its own"
+    } else {
+        "only the first document of this file is read; put this one in a file of its own"
     };
-    let first = text.line_of(start);
-    let (range, message) = match mark(first, "---") {
-        Some(range) => (
-            range,
-            "only the first document of this file is read; put this one in a file of its own",
-        ),
-        None => (
-            (0..first).rev().find_map(|line| mark(line, "..."))?,
-            "`...` ends the document, and only the first document of this file is read; \
-             remove it, or put what follows in a file of its own",
-        ),
-    };
-    Some(Finding::new(registry::LIMIT_REACHED, range, message).at(Severity::Information))
+    let finding = Finding::new(registry::LIMIT_REACHED, second.mark, message);
+    Some(finding.at(Severity::Information))
+}
+
+/// An ellipsis at the first column, which ends the document.
+fn ellipsis_at_end(document: &Document) -> Option<SyntaxError> {
+    let second = Second::of(document).filter(Second::is_rest)?;
+    Some(SyntaxError {
+        range: second.mark,
+        kind: SyntaxErrorKind::Ellipsis,
+        message: "`...` ends a YAML document, so nothing below is read; if it stands for what is \
+                  left out, write `# ...`"
+            .to_owned(),
+    })
 }
 
 /// Of an invisible character or an ellipsis that is found many times only the first is reported.
 fn each_sign_once(mut errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
     let mut told = HashSet::new();
-    errors.retain(|error| {
-        let is_told_once = matches!(
-            error.kind,
-            SyntaxErrorKind::Invisible | SyntaxErrorKind::Ellipsis
-        );
-        !is_told_once || told.insert(error.message.clone())
+    let mut has_ellipsis = false;
+    errors.retain(|error| match error.kind {
+        SyntaxErrorKind::Invisible => told.insert(error.message.clone()),
+        SyntaxErrorKind::Ellipsis => !std::mem::replace(&mut has_ellipsis, true),
+        _ => true,
     });
     errors
 }
@@ -299,6 +355,15 @@ fn is_start_of(typed: &str, name: &str) -> bool {
 
 fn effect(tree: &Tree, error: &SyntaxError, maps: &[TextRange]) -> Effect {
     let mut found = Effect::of(error.range);
+    let is_ellipsis = matches!(
+        error.kind,
+        SyntaxErrorKind::Ellipsis | SyntaxErrorKind::EllipsisText
+    );
+    if is_ellipsis {
+        // What was left out may declare any name.
+        found.lacks_names = error.kind == SyntaxErrorKind::Ellipsis;
+        found.open = owners(None, tree.root());
+    }
     let mut owner: Option<Entry<'_>> = None;
     for (depth, step) in tree.path_at(error.range.start).into_iter().enumerate() {
         if is_open_collection(step.node) {
@@ -308,10 +373,9 @@ fn effect(tree: &Tree, error: &SyntaxError, maps: &[TextRange]) -> Effect {
         } else if step.node.is_unclosed() {
             found.range = found.range.cover(step.node.range());
         }
-        if error.kind == SyntaxErrorKind::Ellipsis {
-            // What was left out may be a field, and declare any name.
+        if is_ellipsis {
+            // What was left out may be a field.
             found.open = owners(owner, step.node);
-            found.lacks_names = true;
         }
         let Some(entry) = step.entry else { continue };
         let is_nameless = entry.key.lacks_colon() || entry.key.is_missing();
@@ -330,8 +394,9 @@ fn effect(tree: &Tree, error: &SyntaxError, maps: &[TextRange]) -> Effect {
     }
     // All of the value was left out.
     if let Some(entry) = owner.filter(|entry| entry.value.range() == error.range)
-        && error.kind == SyntaxErrorKind::Ellipsis
+        && is_ellipsis
     {
+        found.lacks_names |= ["components", "securitySchemes"].contains(&entry.key.value());
         found.range = found.range.cover(entry.key.range());
     }
     // What follows a second `: ` in a flow mapping is read as a key.

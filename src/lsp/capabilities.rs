@@ -434,10 +434,10 @@ mod tests {
             let flags = text.matches(": true").count();
             (flags, text.matches(": false").count())
         };
-        assert_eq!(all(format!("{everything:?}")), (37, 0), "{everything:?}");
+        assert_eq!(all(format!("{everything:?}")), (38, 0), "{everything:?}");
         assert_eq!(everything.encoding, Encoding::Utf8);
         let nothing = Capabilities::default();
-        assert_eq!(all(format!("{nothing:?}")), (0, 37), "{nothing:?}");
+        assert_eq!(all(format!("{nothing:?}")), (0, 38), "{nothing:?}");
         assert_eq!(nothing.encoding, Encoding::Utf16);
     }
 

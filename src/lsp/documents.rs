@@ -33,8 +33,8 @@ pub struct OpenDocument {
     pub is_published: bool,
     /// What was published last.
     pub published: Option<PublishDiagnosticsParams>,
-    /// Whether it has to be published even if nothing changes by that: its text or its settings
-    /// changed, not only what other files say.
+    /// Whether it has to be published even if nothing changes by that: more happened than that the
+    /// search for its users came to its end.
     pub is_due: bool,
     /// Changes whenever diagnostics may change; unique among all documents.
     pub state: u64,
@@ -453,6 +453,11 @@ impl Documents {
             if *open.options.surroundings == surroundings {
                 continue;
             }
+            let before = Surroundings {
+                is_complete: surroundings.is_complete,
+                ..(*open.options.surroundings).clone()
+            };
+            open.is_due |= before != surroundings;
             open.options.surroundings = Arc::new(surroundings);
             if publishing == Some(uri) {
                 self.states += 1;

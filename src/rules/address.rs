@@ -110,8 +110,8 @@ pub(super) struct AddressSigns {
     pub(super) is_local: bool,
     /// One of its ports uses TLS by convention.
     pub(super) has_tls_port: bool,
-    /// There are ports, and all of them use TLS by convention.
-    pub(super) has_only_tls_ports: bool,
+    /// There are ports, and all of them use TLS by convention: the first of them.
+    pub(super) only_tls_port: Option<u16>,
     /// Whether the scheme of the URL is encrypted, if known.
     pub(super) scheme_tls: Option<bool>,
 }
@@ -128,24 +128,26 @@ pub(super) fn signs(server: &Server, variables: &[ServerVariable]) -> AddressSig
         schemes.push(address.scheme.and_then(scheme_tls));
         for (host, port) in address.hosts {
             signs.is_local |= is_local(host);
-            ports.push(is_tls_port(port));
+            ports.push(tls_port(port));
         }
     }
     // A variable with such a port tells something even if the address does not use it.
     let mut values = variables
         .iter()
         .flat_map(|one| one.default.iter().chain(&one.values));
-    signs.has_tls_port =
-        ports.contains(&true) || values.any(|value| is_tls_port(Some(value.text.trim())));
-    signs.has_only_tls_ports = ports.iter().all(|is_tls| *is_tls);
+    signs.has_tls_port = ports.iter().any(Option::is_some)
+        || values.any(|value| tls_port(Some(value.text.trim())).is_some());
+    let all: Option<Vec<u16>> = ports.into_iter().collect();
+    signs.only_tls_port = all.and_then(|all| all.first().copied());
     let first = schemes.first().copied().flatten();
     signs.scheme_tls = first.filter(|_| schemes.iter().all(|scheme| *scheme == first));
     signs
 }
 
-fn is_tls_port(port: Option<&str>) -> bool {
-    let port = port.and_then(|port| port.parse().ok());
-    port.is_some_and(|port| spec().is_tls_port(port))
+/// A port that uses TLS by convention.
+fn tls_port(port: Option<&str>) -> Option<u16> {
+    let port = port?.parse().ok()?;
+    spec().is_tls_port(port).then_some(port)
 }
 
 /// Whether the scheme of a URL implies TLS. `tcp` does not tell: TLS may run on top of it.
@@ -264,12 +266,12 @@ mod tests {
     fn ports_and_schemes_tell_of_tls() {
         let port = || variable("port", Some("1883"), &["1883", "8883"]);
         assert!(!signs_of("b:1883", &[]).has_tls_port);
-        assert!(signs_of("b:8883", &[]).has_only_tls_ports);
+        assert_eq!(signs_of("b:8883", &[]).only_tls_port, Some(8883));
         let both = signs_of("b:{port}", &[port()]);
-        assert!(both.has_tls_port && !both.has_only_tls_ports);
-        assert!(!signs_of("b", &[]).has_only_tls_ports);
+        assert!(both.has_tls_port && both.only_tls_port.is_none());
+        assert_eq!(signs_of("b", &[]).only_tls_port, None);
         let unused = signs_of("b", &[port()]);
-        assert!(unused.has_tls_port && !unused.has_only_tls_ports);
+        assert!(unused.has_tls_port && unused.only_tls_port.is_none());
         assert_eq!(signs_of("mqtts://b", &[]).scheme_tls, Some(true));
         assert_eq!(signs_of("pulsar+ssl://b", &[]).scheme_tls, Some(true));
         assert_eq!(signs_of("tcp://b", &[]).scheme_tls, None);

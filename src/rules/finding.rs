@@ -42,6 +42,8 @@ pub enum Data {
     MeantReference(String),
     /// The name of a credential that clients are asked for.
     Asked(String),
+    /// The protocols of the servers that it is about.
+    Servers(Vec<TextRange>),
     /// The missing fields of an object.
     MissingFields(Vec<&'static str>),
 }

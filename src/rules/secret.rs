@@ -206,6 +206,7 @@ mod tests {
             assert_eq!(stars(text), shown);
         }
         assert_eq!(mask_quoted("password hunter2"), "password ***");
+        assert_eq!(mask_quoted("password grant"), "password grant");
         assert_eq!(mask_quoted("k"), "k");
         assert_eq!(mask("Token based"), "Token based");
     }

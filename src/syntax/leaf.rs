@@ -118,6 +118,9 @@ pub enum SyntaxErrorKind {
     Invisible,
     /// `...` on a line of its own, for what the author left out.
     Ellipsis,
+    /// The same where it is the whole value, so that YAML reads it as a text: no error, but nothing
+    /// is known about that value.
+    EllipsisText,
     /// A key occurs twice in one mapping.
     DuplicateKey,
     /// A merge key (`<<`) occurs twice in one mapping of YAML.

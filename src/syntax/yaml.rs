@@ -54,7 +54,11 @@ fn as_it_is_meant(text: &str, frame: Frame, depth: usize) -> Option<LeafBuilder>
         return None;
     }
     let builder = block::read(text, frame, depth, false).builder;
-    let kinds = [SyntaxErrorKind::Invisible, SyntaxErrorKind::Ellipsis];
+    let kinds = [
+        SyntaxErrorKind::Invisible,
+        SyntaxErrorKind::Ellipsis,
+        SyntaxErrorKind::EllipsisText,
+    ];
     kinds
         .iter()
         .any(|kind| builder.has_error(*kind))

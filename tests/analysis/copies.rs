@@ -239,3 +239,78 @@ fn all_copies_are_fixed_in_bulk() {
         2
     );
 }
+
+#[test]
+fn a_declared_scheme_leads_its_copies() {
+    let list = item(KEY);
+    let text = document(&[("wss", &*list), ("wss", &*list)])
+        + &format!("components: {{securitySchemes: {{k: {KEY}}}}}\n");
+    let analysis = analyse(&text, &[]);
+    assert_eq!(lines(&analysis, RULE), [vec![13, 7, 12]]);
+    assert_eq!(
+        lines(&analysis, "security-inline-could-be-ref"),
+        [vec![7, 12]]
+    );
+    // One that is silenced says nothing.
+    let text = text.replace(
+        "name: Authorization}}}",
+        "name: Authorization, x-asyncapi-security-ignore: [http-api-key-authorization-header]}}}",
+    );
+    assert_eq!(lines(&analyse(&text, &[]), RULE), [vec![7, 12]]);
+}
+
+#[test]
+fn schemes_on_one_server_have_one_repair() {
+    let rule = "http-api-key-without-tls";
+    let scheme = |name: &str| item(&format!("{{type: httpApiKey, in: header, name: {name}}}"));
+    let list = format!("{}\n{}", scheme("A"), scheme("B"));
+    let text = document(&[("ws", &*list), ("ws", &*scheme("A"))]);
+    let analysis = analyse(&text, &[]);
+    assert_eq!(lines(&analysis, rule), [vec![7, 8], vec![13]]);
+    let found = analysis.findings.iter().find(|one| one.rule.id == rule);
+    let finding = found.expect("a finding");
+    assert!(
+        finding
+            .message
+            .ends_with("; the same holds at one more place"),
+        "{}",
+        finding.message
+    );
+    let fixes = fixes(&analysis, finding);
+    assert!(
+        fixes[0]
+            .title
+            .starts_with("Change the protocol of the server to `wss`"),
+    );
+    assert!(!fixes[0].title.contains("places"));
+    let after = analysis.edited(&backwards(&fixes[0].edits));
+    assert_eq!(lines(&after, rule), [vec![13]]);
+    // Each is silenced where it stands.
+    let text = text.replacen(
+        "      - {",
+        &format!("      # asyncapi-security: ignore[{rule}] known\n      - {{"),
+        1,
+    );
+    assert_eq!(lines(&analyse(&text, &[]), rule), [vec![9], vec![14]]);
+}
+
+#[test]
+fn servers_without_security_are_said_once() {
+    let rule = "server-without-security";
+    let servers = "asyncapi: 3.0.0\nservers:\n  a: {host: a.shop.io, protocol: wss}\n  b: {host: b.shop.io, protocol: wss}\n  c: {host: c.shop.io, protocol: wss}\n";
+    let text = format!("{servers}components: {{securitySchemes: {{k: {KEY}}}}}\n");
+    let analysis = analyse(&text, &[]);
+    assert_eq!(lines(&analysis, rule), [vec![3, 4, 5]]);
+    let found = analysis.findings.iter().find(|one| one.rule.id == rule);
+    let finding = found.expect("a finding");
+    assert!(
+        finding
+            .message
+            .ends_with("; the same holds for 2 more servers"),
+        "{}",
+        finding.message
+    );
+    let fixes = fixes(&analysis, finding);
+    let after = analysis.edited(&backwards(&fixes[0].edits));
+    assert!(lines(&after, rule).is_empty());
+}

@@ -204,7 +204,7 @@ subscribe:
     let analysis = analyse(text, of_channel.clone());
     assert_eq!(found(&analysis), ["5 security-requirement-undefined"]);
     let said = message(&analysis, "security-requirement-undefined");
-    assert!(said.ends_with("did you mean `owner`"), "{said}");
+    assert!(said.ends_with("did you mean `owner`?"), "{said}");
     let related = &analysis.findings[0].related;
     assert_eq!(related[0].file.as_deref(), Some("file:///w/asyncapi.yaml"));
     let after = fixed(&analysis, "security-requirement-undefined").unwrap();
@@ -361,7 +361,7 @@ components: {securitySchemes: {$ref: ./components/security.yaml}}
     let analysis = analyse(text, surroundings.clone());
     assert_eq!(found(&analysis), ["2 security-scope-undefined"]);
     let said = message(&analysis, "security-scope-undefined");
-    assert!(said.ends_with("did you mean `read:grades`"), "{said}");
+    assert!(said.ends_with("did you mean `read:grades`?"), "{said}");
     assert!(
         fixed(&analysis, "security-scope-undefined")
             .unwrap()
@@ -370,7 +370,7 @@ components: {securitySchemes: {$ref: ./components/security.yaml}}
 
     let analysis = analyse(&text.replace("jwt: []", "jvt: []"), surroundings.clone());
     let said = message(&analysis, "security-requirement-undefined");
-    assert!(said.ends_with("did you mean `jwt`"), "{said}");
+    assert!(said.ends_with("did you mean `jwt`?"), "{said}");
 
     let newer = "\
 asyncapi: 3.0.0

@@ -369,11 +369,8 @@ fn an_ellipsis_stands_for_what_is_left_out() {
             &schemes.replace("      type", "      ...\n      type"),
         ),
         whole(SERVERS, &schemes) + "      ...\n      x-a: b\n      ...\n",
-        // In place of a value, an item, a scheme, a section.
-        whole(SERVERS, "").replace("channels: {}", "channels:\n  ..."),
+        // In place of an item, and of a part of a section.
         whole(&SERVERS.replace("- k: []", "- k: []\n      ..."), SCHEMES),
-        whole(SERVERS, "components:\n  securitySchemes:\n    ...\n"),
-        whole(SERVERS, "components:\n  ...\n"),
         whole(
             SERVERS,
             "components:\n  ...\n  schemas:\n    a: {type: string}\n",
@@ -382,14 +379,61 @@ fn an_ellipsis_stands_for_what_is_left_out() {
     ] {
         let text = text.replace("kafka-secure", "https");
         let found = told(&analysis(&text));
-        let says = |one: &&(usize, Severity, String)| one.2.contains("stands for what is left out");
+        let says = |one: &&(usize, Severity, String)| one.2.contains("is not YAML here");
         assert_eq!(found.iter().filter(says).count(), 1, "{found:?}\n{text}");
-        let is_loud = |one: &(usize, Severity, String)| one.1 < Severity::Information;
+        let errors = found.iter().filter(|one| one.1 == Severity::Error);
+        assert_eq!(errors.count(), 1, "{found:?}\n{text}");
+        let is_loud = |one: &(usize, Severity, String)| one.1 == Severity::Warning;
         assert!(!found.iter().any(is_loud), "{found:?}\n{text}");
     }
     // A text, and the end of a document.
     let text = whole(SERVERS, SCHEMES) + "      description: a\n        ...\n      x-a: ...\n...\n";
     assert!(analysis(&text).findings.is_empty(), "{text}");
+}
+
+#[test]
+fn an_ellipsis_that_is_the_whole_value_is_a_text() {
+    let one = |value: &str| SCHEMES.replace("\n      type: X509\n", value);
+    for text in [
+        whole(SERVERS, SCHEMES).replace("channels: {}", "channels:\n  ..."),
+        whole(SERVERS, "components:\n  securitySchemes:\n    ...\n"),
+        whole(SERVERS, "components:\n  ...\n"),
+        whole(SERVERS, "components: {...}\n"),
+        whole(SERVERS, &one("\n      ...\n")),
+        whole(SERVERS, &one(" {...}\n")),
+        whole(SERVERS, &one(" [ ... ]\n")),
+        whole(SERVERS, &one("\n      type: oauth2\n      flows: {...}\n"))
+            .replace("kafka-secure", "https"),
+    ] {
+        let found = told(&analysis(&text));
+        assert!(found.is_empty(), "{found:?}\n{text}");
+    }
+    // It hides no names beside it.
+    let text = whole(&SERVERS.replace("k: []", "l: []"), &one(" {...}\n"));
+    assert_eq!(told(&analysis(&text)).len(), 1, "{text}");
+    // The first line of a longer text.
+    let text = whole(SERVERS, SCHEMES) + "      description:\n        ...\n        and so on\n";
+    assert!(analysis(&text).findings.is_empty(), "{text}");
+}
+
+#[test]
+fn an_ellipsis_at_the_first_column_ends_the_document() {
+    let servers = SERVERS.replace("channels: {}\n", "...\nchannels: {}\n");
+    for (text, loud) in [
+        (whole(&servers, SCHEMES), Severity::Information),
+        // Beside one that no parser takes.
+        (
+            whole(&servers.replace("- k: []", "- k: []\n      ..."), SCHEMES),
+            Severity::Error,
+        ),
+    ] {
+        let found = told(&analysis(&text));
+        let [(_, severity, message)] = &found[..] else {
+            panic!("{found:?}\n{text}");
+        };
+        assert_eq!(*severity, loud);
+        assert!(message.contains("ends a YAML document"), "{message}");
+    }
 }
 
 #[test]
@@ -418,7 +462,7 @@ fn foreign_text_in_json_is_one_error() {
             .collect();
         assert_eq!(errors.len(), 1, "{found:?}\n{text}");
         assert!(
-            errors[0].2.contains("a key must be in double quotes"),
+            errors[0].2.contains("this text does not belong here"),
             "{found:?}"
         );
     }

@@ -40,6 +40,7 @@ const UNCOVERED: &[(&str, &str)] = &[
     ("oauth2-implicit-flow", "oauth2-pkce-undocumented"),
     ("oauth2-implicit-flow", "oauth2-refresh-url-missing"),
     ("oauth2-password-flow", "oauth2-pkce-undocumented"),
+    ("operation-without-security", "security-scheme-unused"),
     ("security-entry-not-object", "security-ref-unresolved"),
     (
         "security-entry-not-object",

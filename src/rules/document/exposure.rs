@@ -177,7 +177,7 @@ impl Risk {
                 "use `httpApiKey` for a key in a header, query or cookie",
             ),
             "userPassword" => (
-                "does not say how the user name and the password are sent",
+                "is for the login of a broker",
                 "use `http` with `scheme: basic` for user name and password in a header",
             ),
             _ => (
@@ -187,7 +187,7 @@ impl Risk {
         };
         Self {
             rule: registry::SECURITY_TYPE_NOT_FOR_PROTOCOL,
-            what: format!("`{kind}` {what}"),
+            what: format!("the type `{kind}` {what}"),
             advice,
             is_about_tls: false,
         }

@@ -132,7 +132,7 @@ fn check_reference(
             out.push(wrong_target(context, range, text, own, place));
         }
         Outcome::Cycle => out.extend(cycle(range, resolution, own)),
-        Outcome::Broken(broken) if is_direct && is_uri_reference(text) => {
+        Outcome::Broken(broken) if is_direct && outside::is_uri_reference(text) => {
             let forgotten = forgotten_number_sign(context, range, text, own);
             out.push(forgotten.unwrap_or_else(|| outside::broken(range, text, broken)));
         }
@@ -151,7 +151,7 @@ fn unresolved(
     own: TextRange,
 ) -> Option<Finding> {
     // An invalid URI reference has a finding of its own.
-    if !is_uri_reference(text) {
+    if !outside::is_uri_reference(text) {
         return None;
     }
     if !context.is_whole {
@@ -197,10 +197,6 @@ fn wrong_target(
         ),
         None => finding,
     }
-}
-
-pub(super) fn is_uri_reference(text: &str) -> bool {
-    fluent_uri::UriRef::parse(text).is_ok()
 }
 
 /// Report a cycle once, at its first reference in the text.

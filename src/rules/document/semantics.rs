@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::edits::template::{Template, member};
 use crate::model::facts::{EntryForm, Home, Scheme, SecurityEntry, SiteKind};
 use crate::model::references::Resolution;
-use crate::model::references::known::Spot;
+use crate::model::references::known::{KnownScheme, Spot};
 use crate::model::references::target::ReferenceTarget;
 use crate::model::walk::UnitKind;
 use crate::model::{InUnit, UnitRef};
@@ -47,7 +47,8 @@ fn check_list<'m>(context: &DocumentContext<'m, '_>, list: &List<'m>, out: &mut 
                         registry::SECURITY_AND_NOT_PORTABLE,
                         list.site.abs(first.range),
                         format!(
-                            "{} and {} are usually read as required together, which 3.x cannot express; split them into alternatives only if one is enough",
+                            "{} and {} in one entry are usually read as both required, which AsyncAPI 3 \
+                             cannot express; write two entries only if either one is enough",
                             quoted(&first.text), quoted(&second.text)
                         ),
                     )
@@ -77,12 +78,12 @@ pub enum EntryKey<'m> {
     Inline(u64),
 }
 
-/// What a name or reference leads to: two ways to one place are one scheme.
+/// What a name or reference leads to.
 #[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SchemeKey<'m> {
-    /// The scheme at this place.
+    /// The scheme at this place of another file: two ways to one place are one scheme.
     Place(Spot<'m>),
-    /// Nothing that is known; the name or the text of the reference.
+    /// The name or the text of the reference: in this document two names are two, on purpose.
     Text(Cow<'m, str>),
 }
 
@@ -131,8 +132,8 @@ fn scheme_key<'m>(
     text: impl FnOnce() -> Cow<'m, str>,
 ) -> SchemeKey<'m> {
     match found.and_then(Resolution::scheme) {
-        Some(scheme) => SchemeKey::Place(scheme.place()),
-        None => SchemeKey::Text(text()),
+        Some(scheme @ KnownScheme::There(_)) => SchemeKey::Place(scheme.place()),
+        Some(KnownScheme::Here(_)) | None => SchemeKey::Text(text()),
     }
 }
 
@@ -235,16 +236,19 @@ fn could_be_reference(
     name: &str,
     component: InUnit<'_, Scheme>,
 ) -> Finding {
-    Finding::new(
+    let finding = Finding::new(
         registry::SECURITY_INLINE_COULD_BE_REF,
         scheme.abs(scheme.fact.anchor),
         format!(
             "this scheme is the same as {}; refer to it with a `$ref`",
             quoted(name)
         ),
-    )
-    .meant(Some(name))
-    .with(component.abs(component.fact.anchor), "the same definition")
+    );
+    let finding = Finding {
+        is_of_inline_scheme: true,
+        ..finding
+    };
+    (finding.meant(Some(name))).with(component.abs(component.fact.anchor), "the same definition")
 }
 
 fn place(scheme: InUnit<'_, Scheme>) -> TextRange {

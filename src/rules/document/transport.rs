@@ -11,7 +11,7 @@ use crate::model::facts::{Member, Scheme};
 use crate::rules::document::exposure::{Exposure, Risk, Transport};
 use crate::rules::document::servers::{OnServers, ResolvedServer, Servers};
 use crate::rules::document_context::{List, UsedScheme};
-use crate::rules::finding::Finding;
+use crate::rules::finding::{Data, Finding};
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::ChangesMeaning;
 use crate::rules::messages::MAX_SHOWN;
@@ -138,11 +138,12 @@ impl Report {
         if !found.is_inline {
             finding = finding.with_spot(found.scheme.anchor(), "the scheme is declared here");
         }
-        let shown: BTreeSet<TextRange> = protocols
+        let places: BTreeSet<TextRange> = protocols
             .iter()
             .map(|protocol| protocol.abs(protocol.fact.value.range))
             .collect();
-        for place in shown.into_iter().take(MAX_SHOWN) {
+        let places: Vec<TextRange> = places.into_iter().collect();
+        for place in places.iter().copied().take(MAX_SHOWN) {
             finding = if risk.is_about_tls {
                 finding.with_part(place, "this protocol is not encrypted")
             } else {
@@ -150,6 +151,7 @@ impl Report {
             };
         }
         self.at.insert(key, self.findings.len());
+        let finding = finding.data(Data::Servers(places));
         self.findings.push((finding, is_doubtful));
     }
 

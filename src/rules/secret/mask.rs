@@ -22,7 +22,9 @@ pub fn mask(text: &str) -> Cow<'_, str> {
 /// The same for a text that a message quotes. It may be the key of a secret with its value, where
 /// the colon between them is missing.
 pub fn mask_quoted(text: &str) -> Cow<'_, str> {
-    match value_without_colon(text) {
+    // `password grant` is a name, not a value.
+    let is_word = |value: &str| value.bytes().all(|byte| byte.is_ascii_lowercase());
+    match value_without_colon(text).filter(|value| !is_word(&text[value.clone()])) {
         Some(value) => Cow::Owned(format!(
             "{}{MASK}{}",
             mask(&text[..value.start]),

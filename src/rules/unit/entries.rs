@@ -14,6 +14,7 @@ use crate::rules::unit::ref_object::{self, Holder};
 use crate::rules::unit::scheme;
 use crate::rules::unit::subject::{Subject, begun, kind_of, not_a_collection, value_of};
 use crate::spec::{is_component_key, is_extension, spec};
+use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
 
@@ -23,9 +24,15 @@ pub(super) fn check_list<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &
         return;
     };
     if !list.is_sequence() {
-        let wants = "a list of entries (`[]` for none)";
         let rule = registry::SECURITY_NOT_ARRAY;
-        out.push(not_a_collection(rule, entry, list, wants));
+        let wants = "a list of entries (`[]` for none)";
+        out.push(match how_to_list(entry.value) {
+            Some(advice) => {
+                let message = format!("`security` must be a list; {advice}");
+                Finding::new(rule, entry.key.range(), message)
+            }
+            None => not_a_collection(rule, entry, list, wants),
+        });
         return;
     }
     for item in list.items() {
@@ -40,6 +47,18 @@ pub(super) fn check_list<'t>(context: &UnitContext<'t>, entry: Entry<'t>, out: &
             check_v2(context, node, out);
         }
     }
+}
+
+/// What makes a list of an object with one entry.
+fn how_to_list(object: Node<'_>) -> Option<String> {
+    let mut entries = object.entries();
+    let first = entries.next().filter(|first| !first.key.is_missing())?;
+    let name = quoted(first.key.value());
+    let is_one = entries.next().is_none();
+    is_one.then(|| match object.kind() {
+        NodeKind::BlockMapping => format!("put `- ` before {name}"),
+        _ => format!("put `[` and `]` around the object with {name}"),
+    })
 }
 
 fn not_object(

@@ -237,6 +237,8 @@ pub(super) fn check_key_place(
     let is_token =
         |(_, name): &(_, &str)| TOKENS.iter().any(|token| token.eq_ignore_ascii_case(name));
     match (place, name) {
+        // It says who calls, and is no secret.
+        ("query", Some((_, name))) if is_identifier(name) => {}
         ("query", Some(name)) if is_token(&name) => out.push(Finding::new(
             registry::HTTP_API_KEY_QUERY_ACCESS_TOKEN,
             name.0.value.range(),
@@ -264,6 +266,22 @@ pub(super) fn check_key_place(
         }
         _ => {}
     }
+}
+
+/// Whether a parameter is named as an identifier: `app_id`, `clientId`. That of a session is as good
+/// as a key.
+fn is_identifier(name: &str) -> bool {
+    let Some(at) = name.len().checked_sub(2) else {
+        return false;
+    };
+    let (Some(before), Some("id" | "Id" | "ID")) = (name.get(..at), name.get(at..)) else {
+        return false;
+    };
+    let is_word = before.ends_with(['_', '-'])
+        || before.ends_with(|sign: char| sign.is_ascii_lowercase()) && !name.ends_with("id");
+    let folded = before.to_ascii_lowercase();
+    let secrets = ["sess", "sid", "token", "secret"];
+    is_word && !secrets.iter().any(|secret| folded.contains(secret))
 }
 
 pub(in crate::rules) fn fix_key_name(fix: &mut FixContext<'_>) {

@@ -206,8 +206,8 @@ fn scopes<'t>(context: &UnitContext<'t>, flow: &Subject<'t>, out: &mut Vec<Findi
         out.push(Finding::new(
             registry::OAUTH2_SCOPES_EMPTY,
             entry.key.range(),
-            "this flow declares no scopes, so clients get the default of the server, which the \
-             document does not say; declare them",
+            "this flow declares no scopes, so clients get the authorization server's default \
+             scopes, which this document does not name; declare them",
         ));
     }
     for scope in scopes {

@@ -172,10 +172,12 @@ fn mismatch(environment: &Environment, server: &Server, protocol: &Member) -> Op
                 None,
             )
         }
-        _ if !tls && signs.has_only_tls_ports && !signs.is_local => {
+        _ if !tls && !signs.is_local => {
+            let port = signs.only_tls_port?;
             let advice = advice(true);
-            let message =
-                format!("the port is usually one for TLS, but {name} is not encrypted; {advice}");
+            let message = format!(
+                "the port {port} is usually one for TLS, but {name} is not encrypted; {advice}"
+            );
             (message, Some(Severity::Hint))
         }
         _ => return None,

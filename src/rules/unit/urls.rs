@@ -76,8 +76,8 @@ fn judge<'t>(
 }
 
 /// Nothing secret is sent there (RFC 8414 section 6.2).
-const FORGED: &str = "anyone on the network path can change this document and send clients to \
-                      endpoints of their own; use `https`";
+const FORGED: &str = "over `http`, anyone on the network path can change what this URL returns \
+                      and send clients to other endpoints; use `https`";
 
 const FOLDED: &str = "a line break in a URL is read as a space; write the URL on one line";
 

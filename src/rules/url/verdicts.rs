@@ -194,6 +194,9 @@ fn not_absolute(url: &str) -> String {
         "write `https:` before it"
     } else if url.starts_with(['/', '?', '#', '.']) {
         "write it in full, with `https://` and the host"
+    } else if !url.contains(['.', '/', ':']) {
+        // No host of a provider, so that `https://` alone would make a wrong URL of it.
+        "write the full URL, such as `https://...`"
     } else {
         "write `https://` before it"
     };

@@ -99,6 +99,10 @@ impl BlockReader<'_> {
             self.grammar_error(from, to, "a `,` is missing before this");
         }
         let last = self.line_around(self.last_end.saturating_sub(1), line);
+        let inside = self.text.get(at + 1..self.last_end.saturating_sub(1));
+        if unclosed.is_none() && inside.is_some_and(|inside| inside.trim() == "...") {
+            self.ellipsis_text(at, self.last_end);
+        }
         if unclosed.is_none() {
             self.after_value(self.last_end, last, "the closing bracket");
         }

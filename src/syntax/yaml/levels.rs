@@ -9,6 +9,7 @@ use super::lines::{
 use crate::syntax::chunk::OpenPlace;
 use crate::syntax::invisible;
 use crate::syntax::leaf::{NodeKind, SyntaxErrorKind};
+use crate::text::range::TextRange;
 
 /// A quote that was forgotten is not looked for further than this.
 const FEW_LINES: usize = 40;
@@ -71,8 +72,8 @@ impl BlockReader<'_> {
             return self.invisible(line.content, sign);
         }
         let indent = self.indent_of(line);
-        if self.is_ellipsis(line) {
-            return self.ellipsis(indent, line);
+        if self.is_ellipsis(line) && self.ellipsis(indent, line) {
+            return;
         }
         let shape = shape(self.bytes, line.content, line.end);
         let Some(indent) = self.level_for(indent, shape, line) else {
@@ -106,23 +107,33 @@ impl BlockReader<'_> {
     }
 
     /// Reads `...` in place of entries or items that were left out. Where nothing else is in the
-    /// collection, it is the value.
-    fn ellipsis(&mut self, indent: i32, line: YamlLine) {
+    /// collection, it is the value. Returns false where it is the first line of a longer text.
+    fn ellipsis(&mut self, indent: i32, line: YamlLine) -> bool {
         let (at, end) = (line.content, line.content + 3);
         let top = self.levels.last().copied();
-        if top.is_some_and(|top| top.pending.is_some() && indent > top.indent) {
-            let next = self.peek().filter(|next| next.indent() == indent);
-            let shape = next.map(|next| shape(self.bytes, next.content, next.end));
+        if let Some(top) = top.filter(|top| top.pending.is_some() && indent > top.indent) {
+            let next = self.peek().filter(|next| next.indent() > top.indent);
+            let kind = next.and_then(|next| {
+                let shape = shape(self.bytes, next.content, next.end);
+                match shape {
+                    Shape::Item => Some(BlockKind::Sequence),
+                    Shape::Key(_) => Some(BlockKind::Mapping),
+                    _ => None,
+                }
+            });
+            let is_text = |next: YamlLine| self.bytes[next.content] != b'#';
+            if kind.is_none() && next.is_some_and(is_text) {
+                return false;
+            }
             self.start_value();
-            match shape {
-                Some(Shape::Item) => {
-                    self.open_level(BlockKind::Sequence, indent, at);
-                }
-                Some(Shape::Key(_)) => {
-                    self.open_level(BlockKind::Mapping, indent, at);
-                }
-                _ => {
-                    self.push(NodeKind::Plain, at, end);
+            if let Some(kind) = kind.filter(|_| next.is_some_and(|next| next.indent() == indent)) {
+                self.open_level(kind, indent, at);
+            } else {
+                self.push(NodeKind::Plain, at, end);
+                if kind.is_none() {
+                    self.last_end = self.last_end.max(end);
+                    self.ellipsis_text(at, end);
+                    return true;
                 }
             }
         } else {
@@ -132,9 +143,18 @@ impl BlockReader<'_> {
             self.add_missing();
         }
         self.last_end = self.last_end.max(end);
-        let message = "`...` stands for what is left out, and is not YAML; write it as a comment: \
-                       `# ...`";
+        let message = "`...` is not YAML here; if it stands for what is left out, write `# ...`";
         self.error(SyntaxErrorKind::Ellipsis, at, end, message);
+        true
+    }
+
+    /// Marks a value that is nothing but `...`, alone or in brackets.
+    pub(super) fn ellipsis_text(&mut self, at: usize, end: usize) {
+        self.certain = false;
+        let range = TextRange::new(at, end);
+        let message = "YAML reads this `...` as a text";
+        self.out
+            .error(range, SyntaxErrorKind::EllipsisText, message);
     }
 
     /// Reports an invisible character without which a line does not go on a text, since its
@@ -407,8 +427,8 @@ impl BlockReader<'_> {
             return None;
         }
         if matches!(self.bytes[shallow.content], b'}' | b']') {
-            let message = "YAML wants this bracket indented more than its key; many readers take \
-                           it all the same, strict ones do not";
+            let message = "YAML wants this bracket indented more than its key; many parsers accept \
+                           it anyway, strict ones do not";
             self.error(
                 SyntaxErrorKind::Style,
                 shallow.content,
@@ -481,8 +501,8 @@ impl BlockReader<'_> {
     /// Reports a line that should be indented more than its key, which many readers accept.
     fn shallow_line(&mut self, line: YamlLine) {
         let end = trim_end(self.bytes, line.content, line.end);
-        let message = "YAML wants this line indented more than its key; many readers take it all \
-                       the same, strict ones do not";
+        let message = "YAML wants this line indented more than its key; many parsers accept it \
+                       anyway, strict ones do not";
         self.error(SyntaxErrorKind::Style, line.content, end, message);
     }
 }

@@ -292,7 +292,10 @@ impl BlockReader<'_> {
             return;
         }
         let stop = comment_start(self.bytes, rest, line.end).max(rest + 1);
-        let message = format!("unexpected text after {what}; remove it or put all in quotes");
+        let message = match &self.bytes[rest..stop] {
+            b"," => "YAML needs no comma at the end of a line; remove it".to_owned(),
+            _ => format!("unexpected text after {what}; remove it or put all in quotes"),
+        };
         self.grammar_error(rest, stop, message);
     }
 

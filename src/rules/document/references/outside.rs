@@ -1,6 +1,5 @@
 //! References to other files.
 
-use super::is_uri_reference;
 use crate::model::DocumentKind;
 use crate::model::facts::Spanned;
 use crate::model::references::known::Spot;
@@ -12,6 +11,11 @@ use crate::rules::fix::names::pointer_to;
 use crate::rules::messages::quoted;
 use crate::rules::registry;
 use crate::text::range::TextRange;
+
+/// Whether a text is a URI reference; another one has a finding of its own.
+pub(super) fn is_uri_reference(text: &str) -> bool {
+    fluent_uri::UriRef::parse(text).is_ok()
+}
 
 /// Checks the `$ref` in place of the map of schemes.
 pub(super) fn check_map(

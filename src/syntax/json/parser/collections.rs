@@ -276,7 +276,7 @@ impl Parser<'_> {
         self.error(
             token.start(),
             stop,
-            "unexpected text, remove it; a key must be in double quotes",
+            "this text does not belong here; remove it, or put it in double quotes if it is a key",
         );
         let Some(key) = key else {
             self.missing_key(token.start());
@@ -324,15 +324,29 @@ impl Parser<'_> {
             if !key.has(lexer::UNCLOSED) {
                 self.error_at(key, "write `:` after this key");
             }
-            self.value(value);
+            if value.kind == TokenKind::Word && value.start() == key.end() {
+                self.word_beside_key(value);
+            } else {
+                self.value(value);
+            }
             return;
         }
         if !key.has(lexer::UNCLOSED) {
-            self.error_at(key, "write `\"key\": value`");
+            self.error_at(
+                key,
+                "this is neither a key nor a value; write `\"key\": value`",
+            );
         }
         self.nodes
             .builder
             .push(NodeKind::Missing, key.end(), key.end());
+        self.set_before(Before::Error);
+    }
+
+    /// Reads a word that touches a key without its colon: what is said about the key is enough.
+    fn word_beside_key(&mut self, word: JsonToken) {
+        self.at += 1;
+        self.nodes.bare_word(self.text, word);
         self.set_before(Before::Error);
     }
 

@@ -108,6 +108,11 @@ impl NodeWriter {
         !is_wrong_word && !token.has(OPEN_QUOTE)
     }
 
+    /// Adds a word as a value, without checking for quotes.
+    pub fn bare_word(&mut self, text: &str, token: JsonToken) {
+        self.scalar(text, token);
+    }
+
     /// Adds a scalar as a key.
     pub fn key(&mut self, text: &str, token: JsonToken) {
         if token.kind == TokenKind::Word {
