@@ -1,6 +1,6 @@
 //! Tokens of JSON, including half-typed ones.
 
-use memchr::{memchr2, memmem};
+use memchr::{memchr2, memchr3, memmem};
 
 use super::{strict, strings};
 use crate::syntax::invisible;
@@ -9,6 +9,8 @@ use crate::syntax::leaf::{Frame, MAX_DEPTH};
 /// Tokens nested deeper than this are dropped, so that hostile text stays cheap. Far beyond
 /// [`MAX_DEPTH`], where the parser stops.
 const LEX_DEPTH: usize = 4 * MAX_DEPTH;
+/// How long a tag of XML can be, in bytes. A line may have any number of signs that could open one.
+const MAX_TAG: usize = 1 << 10;
 
 /// A string that contains a backslash.
 pub const ESCAPED: u8 = 1;
@@ -242,13 +244,17 @@ impl Lexer<'_> {
 
     /// The end of a tag of XML that stands where no value is due: `<a b="c">`.
     fn tag_end(&self) -> Option<usize> {
-        let rest = self.text.get(self.at..line_end(self.text, self.at))?;
+        let rest = self.text.get(self.at..)?;
         let before = self.out.tokens.last().map(|token| token.kind);
         let is_tag = rest.first() == Some(&b'<')
             && matches!(rest.get(1), Some(b'/' | b'a'..=b'z' | b'A'..=b'Z'))
             && before != Some(TokenKind::Colon);
-        let end = memchr::memchr(b'>', rest).filter(|_| is_tag)?;
-        Some(self.at + end + 1)
+        if !is_tag {
+            return None;
+        }
+        let rest = &rest[..rest.len().min(MAX_TAG)];
+        let end = memchr3(b'>', b'\n', b'\r', rest)?;
+        (rest[end] == b'>').then_some(self.at + end + 1)
     }
 
     fn word(&mut self) {
