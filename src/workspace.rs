@@ -251,7 +251,7 @@ impl Workspace {
     pub fn is_missing(&self, base: &Path, path: &Path) -> bool {
         let repository = (self.file(base)).and_then(|base| base.repository.as_ref());
         let is_inside = bounds::is_below(path, repository.into_iter().chain(&self.view.folders));
-        is_inside && self.file(path).is_none() && !path.exists()
+        is_inside && self.file(path).is_none() && loader::real(path).is_none()
     }
 
     /// Reads files at once.

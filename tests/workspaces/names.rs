@@ -557,7 +557,10 @@ fn schemes_of_other_files_are_offered_where_one_is_referred_to() {
     let component = "asyncapi: 2.6.0\ncomponents:\n  securitySchemes:\n    a:\n      $ref: $0\n";
     let named = offered(&mut editor, "docs/main.yaml", component, false);
     let expected: Vec<String> = all.iter().map(|text| format!("../{text}")).collect();
-    let found: Vec<&str> = named.iter().map(|text| text.trim_matches('"')).collect();
+    let found: Vec<&str> = named
+        .iter()
+        .map(|text| text.trim_matches(['"', '\'']))
+        .collect();
     assert_eq!(found, expected);
 }
 
