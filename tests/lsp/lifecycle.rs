@@ -180,8 +180,8 @@ fn what_is_not_known_is_answered_or_passed_over() {
     for method in [
         "test/unknown",
         "$/unknown",
-        "textDocument/rename",
-        "workspace/symbol",
+        "textDocument/moniker",
+        "textDocument/prepareCallHierarchy",
     ] {
         let params = json!({
             "textDocument": {"uri": "file:///a.yaml"},
