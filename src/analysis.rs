@@ -114,8 +114,9 @@ impl Analysis {
             if !suppressions.names.is_empty() {
                 sort(&mut findings);
             }
-            // After suppressions: each silences its own place alone.
-            implied = take_unused_schemes(&mut findings);
+            // After suppressions: each silences its own place alone. But what is silenced has been
+            // said: it brings no other finding about the same.
+            implied = take_unused_schemes(&mut findings, &suppressed);
             copies::merge(tree, &model, &mut findings);
         }
         if is_ours && document.tree().format() == Format::Json {
@@ -239,9 +240,9 @@ fn finish(
 
 /// Takes the findings about unused schemes out that a server without security names: it says where
 /// the scheme is missing.
-fn take_unused_schemes(findings: &mut Vec<Finding>) -> Vec<Finding> {
+fn take_unused_schemes(findings: &mut Vec<Finding>, suppressed: &[Finding]) -> Vec<Finding> {
     let severity = |one: &Finding| one.severity.unwrap_or(one.rule.severity);
-    let open = findings.iter();
+    let open = findings.iter().chain(suppressed);
     let open = open.filter(|one| one.rule == registry::SERVER_WITHOUT_SECURITY);
     let named: Vec<(TextRange, Severity)> = open
         .flat_map(|one| {
