@@ -122,7 +122,7 @@ async function test() {
   await page.locator(".monaco-hover:not(.hidden) a", { hasText: "oauth2-flow-missing-field" }).first().click();
   check("the rule of a problem leads to its page", await came(line("# `oauth2-flow-missing-field`").waitFor()));
   await picture("vscode-page.png");
-  await run("View: Close Editor");
+  await page.locator(".tab", { hasText: "broken.asyncapi.yaml" }).click();
 
   await run("Problems: Focus on Problems View");
   const rows = page.locator(PROBLEMS);
