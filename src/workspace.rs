@@ -216,8 +216,9 @@ impl Workspace {
         is_stale
     }
 
-    /// A file and all that have to do with it; none for one that has nothing to do with others. Of the newest state after [`Self::update`]. The error
-    /// are files that have to be read for that by [`Self::read`].
+    /// A file and all that have to do with it; none for one that has nothing to do with others; of
+    /// the newest state after [`Self::update`]. The error are files that have to be read for that by
+    /// [`Self::read`].
     pub fn connected(&mut self, path: &Path) -> Result<Arc<[Connected]>, Vec<PathBuf>> {
         let known = self.connected.as_ref().filter(|(known, _)| known == path);
         if let Some((_, files)) = known {

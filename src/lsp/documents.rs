@@ -421,8 +421,12 @@ impl Documents {
     }
 
     /// Applies what a worker has read. Returns whether an analysis became outdated by that.
-    pub fn read(&mut self, done: &Done) -> bool {
-        self.workspace.done(done) && self.spread(None)
+    pub fn read(&mut self, done: &[Done]) -> bool {
+        let mut matters = false;
+        for done in done {
+            matters |= self.workspace.done(done);
+        }
+        matters && self.spread(None)
     }
 
     /// Tells the workspace of this version of a document, and its neighbours of what follows.

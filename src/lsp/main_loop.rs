@@ -28,8 +28,8 @@ pub enum Event {
     /// A notification with unreadable parameters. It gets no response (JSON-RPC 2.0, section 4.1), so
     /// the client goes on as if it had been handled.
     Unreadable(UnreadableNotification),
-    /// A worker has read something from the disk.
-    Read(Done),
+    /// A worker has read this from the disk since the last time, at least one thing.
+    Read(Vec<Done>),
 }
 
 /// A notification whose parameters are not those of the protocol.
@@ -70,8 +70,11 @@ pub async fn run<S: LanguageServer>(
                 Some(message) => message,
                 None => break,
             },
-            Some(done) = read.recv() => {
-                let read = || on_event(Event::Read(done));
+            Some(first) = read.recv() => {
+                // What came at once is applied at once.
+                let done = std::iter::once(first).chain(std::iter::from_fn(|| read.try_recv().ok()));
+                let done = Event::Read(done.collect());
+                let read = || on_event(done);
                 has_more |= catch_unwind(AssertUnwindSafe(read)).unwrap_or(true);
                 continue;
             }

@@ -109,7 +109,7 @@ impl Backend {
                 false
             }
             Event::Read(done) => {
-                self.show_progress(&done);
+                done.iter().for_each(|done| self.show_progress(done));
                 let mut state = self.state();
                 for waiting in std::mem::take(&mut state.waiting) {
                     // It may have been cancelled.

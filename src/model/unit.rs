@@ -41,11 +41,8 @@ pub fn has_alias(tree: &Tree, node: Node<'_>) -> bool {
 /// Reads the facts of a unit; ranges are relative to `base`.
 pub fn extract(tree: &Tree, version: Version, found: &FoundUnit<'_>, base: usize) -> Unit {
     let mut extractor = Extractor {
-        tree,
-        version,
         base,
-        in_components: found.in_components,
-        unit: Unit::default(),
+        ..Extractor::new(tree, version, found.in_components)
     };
     extractor.read(found);
     extractor.unit
@@ -53,18 +50,11 @@ pub fn extract(tree: &Tree, version: Version, found: &FoundUnit<'_>, base: usize
 
 /// Reads a scheme anywhere in a tree, with absolute ranges. `key` is its name, if it has one.
 pub fn scheme(tree: &Tree, version: Version, key: Option<Node<'_>>, value: Node<'_>) -> Scheme {
-    let extractor = Extractor {
-        tree,
-        version,
-        base: 0,
-        in_components: true,
-        unit: Unit::default(),
-    };
     let home = match key {
         Some(_) => Home::Component,
         None => Home::Fragment,
     };
-    extractor.scheme(key, value, home)
+    Extractor::new(tree, version, true).scheme(key, value, home)
 }
 
 struct Extractor<'t> {
@@ -76,6 +66,17 @@ struct Extractor<'t> {
 }
 
 impl<'t> Extractor<'t> {
+    /// One with absolute ranges.
+    fn new(tree: &'t Tree, version: Version, in_components: bool) -> Self {
+        Self {
+            tree,
+            version,
+            base: 0,
+            in_components,
+            unit: Unit::default(),
+        }
+    }
+
     fn read(&mut self, found: &FoundUnit<'t>) {
         let value = found.value;
         match found.place {

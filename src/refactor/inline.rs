@@ -50,7 +50,10 @@ pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactor
     let shown = quoted(&name);
     let title = format!("Write {shown} in place of its reference");
     push(title, inline(analysis, &pointer, reference, &name, false));
-    if uses(analysis, &name) == 1 {
+    // Files that refer to the declaration need it.
+    let others = &model.surroundings;
+    let is_ours = others.is_complete && !others.used_schemes.contains(&name);
+    if is_ours && uses(analysis, &name) == 1 {
         let title = format!("Write {shown} in place of its only reference and remove it");
         push(title, inline(analysis, &pointer, reference, &name, true));
     }

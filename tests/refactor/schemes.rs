@@ -1,11 +1,17 @@
 //! Schemes that are extracted, written in place, copied and moved, in each style.
 
+use std::sync::Arc;
+
 use expect_test::{Expect, expect};
 
-use crate::{after, analyse, applied};
+use crate::{after, analyse, applied, with_cursor};
+use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::model::surroundings::Surroundings;
 use asyncapi_security_lsp::refactor::files::{move_back, reference_at};
+use asyncapi_security_lsp::refactor::refactorings;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
+use asyncapi_security_lsp::text::range::TextRange;
 
 fn check(title: &str, text: &str, expected: Expect) {
     expected.assert_eq(&after(title, text));
@@ -324,6 +330,37 @@ fn write_in_place() {
         A comment would be lost: move it first.
     "#]],
     );
+}
+
+#[test]
+fn what_other_files_use_is_not_removed() {
+    let (analysis, offset) = with_cursor(DECLARED);
+    let titles = |surroundings: Surroundings| {
+        let options = Options {
+            surroundings: Arc::new(surroundings),
+            ..Options::default()
+        };
+        let analysis = Analysis::new(analysis.document.clone(), options, None);
+        let found = refactorings(&analysis, TextRange::empty(offset), |_| true);
+        found.into_iter().map(|one| one.title).collect::<Vec<_>>()
+    };
+    let removes = "Write `oauth` in place of its only reference and remove it".to_owned();
+    let keeps = "Write `oauth` in place of its reference".to_owned();
+    assert!(titles(Surroundings::default()).contains(&removes));
+    for others in [
+        Surroundings {
+            used_schemes: ["oauth".to_owned()].into(),
+            ..Surroundings::default()
+        },
+        Surroundings {
+            is_complete: false,
+            ..Surroundings::default()
+        },
+    ] {
+        let titles = titles(others);
+        assert!(titles.contains(&keeps), "{titles:?}");
+        assert!(!titles.contains(&removes), "{titles:?}");
+    }
 }
 
 #[test]

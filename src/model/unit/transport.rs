@@ -1,33 +1,19 @@
 //! Reads the facts of servers and channels about transport.
 
 use super::{Extractor, Version, tls};
-use crate::model::facts::{Channel, Server, ServerVariable, Spanned, Unit};
+use crate::model::facts::{Channel, Server, ServerVariable, Spanned};
 use crate::model::walk::members;
 use crate::syntax::node::{Entry, Node};
 use crate::syntax::tree::Tree;
 
 /// Reads the facts of a server, with absolute ranges.
 pub fn server(tree: &Tree, version: Version, value: Node<'_>) -> Server {
-    let extractor = Extractor {
-        tree,
-        version,
-        base: 0,
-        in_components: false,
-        unit: Unit::default(),
-    };
-    extractor.server(value)
+    Extractor::new(tree, version, false).server(value)
 }
 
 /// Reads a server variable, with absolute ranges.
 pub fn server_variable(tree: &Tree, version: Version, entry: &Entry<'_>) -> ServerVariable {
-    let extractor = Extractor {
-        tree,
-        version,
-        base: 0,
-        in_components: true,
-        unit: Unit::default(),
-    };
-    extractor.variable(entry)
+    Extractor::new(tree, version, true).variable(entry)
 }
 
 impl<'t> Extractor<'t> {
