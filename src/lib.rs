@@ -10,9 +10,9 @@
 //! text < syntax < spec < model < edits < rules < settings < analysis < fixes < refactor < workspace < ide < lsp, cli
 //! ```
 //!
-//! Everything left of `lsp` and `cli` is pure: no IO (only a loader in `workspace` may read
-//! files), no async, no LSP types, and it cannot fail: a broken document is data, never an
-//! `Err`.
+//! Everything left of `lsp` and `cli` is pure: no IO (only `workspace` looks at the disk: its
+//! loader reads files, its search walks folders, in threads of their own for the server), no async,
+//! no LSP types, and it cannot fail: a broken document is data, never an `Err`.
 //!
 //! | module | what it is |
 //! |---|---|
@@ -26,7 +26,7 @@
 //! | [`analysis`] | everything computed from one snapshot, as an immutable value |
 //! | [`fixes`] | which of the remedies that rules propose help: each is tried |
 //! | [`refactor`] | changes that authors ask for: extract, inline, move, another version |
-//! | [`workspace`] | many documents: which refers to which |
+//! | [`workspace`] | many files: which refers to which, and what each has to know of the others |
 //! | [`ide`] | completion, hover, hints, lenses, tokens, navigation and actions, in byte offsets and plain structs |
 //! | [`lsp`] | the language server: two threads for the pipes, one loop, conversion |
 //! | [`cli`] | `check`, `explain`, `rules`, `settings`: files in, text or JSON out, exit code |
