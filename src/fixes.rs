@@ -204,7 +204,10 @@ fn help(before: &Analysis, after: &Analysis, proposals: &[&Proposal]) -> bool {
 pub fn silences(before: &Analysis, finding: &Finding, edits: &[TextEdit]) -> bool {
     let after = before.edited(&backwards(edits));
     let of_rule = |found: &Finding| found.rule == finding.rule;
-    count(&after, of_rule) < count(before, of_rule) && !has_more(before, &after, |_| true)
+    // Nor is anything said aloud that was implied before.
+    count(&after, of_rule) < count(before, of_rule)
+        && !has_more(before, &after, |_| true)
+        && after.implied.len() >= before.implied.len()
 }
 
 /// Whether the document is better for a change that nobody looks at. No rule has more errors, so
