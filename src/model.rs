@@ -11,6 +11,7 @@ pub mod facts;
 pub mod fingerprint;
 pub mod mentions;
 pub mod needs;
+pub mod pointers;
 pub mod references;
 pub mod surroundings;
 pub mod unit;

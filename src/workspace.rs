@@ -85,16 +85,30 @@ impl Workspace {
         search::read_all(files, &workspace.store);
         workspace.note_read();
         workspace.work(false);
+        // What others use is more than what it says by itself.
+        let unread = files.iter().map(|(path, _)| path);
+        let unread = unread.filter(|path| workspace.is_used_unread(path));
+        let unread: Vec<PathBuf> = unread.cloned().collect();
+        if !unread.is_empty() {
+            workspace.read(unread);
+            workspace.work(false);
+        }
         workspace
     }
 
-    /// Searches the repository of a file. Returns whether anything may have been found.
-    pub fn search_around(&mut self, file: &SourceFile) -> bool {
-        let Some(root) = file.repository.clone() else {
+    fn is_used_unread(&self, path: &Path) -> bool {
+        self.view.file(path).is_none() && self.graph.is_used(path)
+    }
+
+    /// Searches the repository of the file at a path. Returns whether anything may have been found.
+    pub fn search_around(&mut self, path: &Path) -> bool {
+        let known = self.file(path).and_then(|file| file.repository.clone());
+        let Some(root) = known.or_else(|| bounds::repository(path)) else {
             return false;
         };
+        let mut searched = self.searches.keys();
         // Who uses a file that git ignores is ignored as well, or does not say so.
-        if self.searches.contains_key(&root) || bounds::is_ignored(&root, &file.path) {
+        if searched.any(|folder| root.starts_with(folder)) || bounds::is_ignored(&root, path) {
             return false;
         }
         let job = self.search(root);
@@ -104,13 +118,9 @@ impl Workspace {
         true
     }
 
-    /// Takes a folder as searched: all its files were read.
-    pub fn note_searched(&mut self, folder: &Path) {
-        let all = self.view.files().filter_map(|file| file.repository.clone());
-        let roots: Vec<PathBuf> = all.filter(|root| root.starts_with(folder)).collect();
-        for root in roots {
-            self.search(root);
-        }
+    /// Takes a folder as searched: all its files were looked at.
+    pub fn note_searched(&mut self, folder: PathBuf) {
+        self.search(folder);
     }
 
     fn search(&mut self, root: PathBuf) -> Job {
@@ -269,11 +279,24 @@ impl Workspace {
         bounds::kept(asked, file, &self.view.folders)
     }
 
+    /// Whether other files may have to do with a file.
+    pub fn is_connected(&self, path: &Path) -> bool {
+        let file = self.view.file(path);
+        file.is_some_and(|file| !self.graph.is_alone(file))
+    }
+
     /// What other files say that a file depends on; of the newest state after [`Self::update`].
     pub fn surroundings(&self, path: &Path) -> Surroundings {
         match self.view.file(path) {
-            Some(file) => surroundings(&self.view, &self.graph, file, self.is_complete(file)),
-            None => Surroundings::default(),
+            Some(file) => {
+                let is_complete = self.is_complete(path, file.repository.as_deref());
+                surroundings(&self.view, &self.graph, file, is_complete)
+            }
+            // It was looked at, and has nothing to do with others; or it was not looked at.
+            None => Surroundings {
+                is_complete: self.is_complete(path, bounds::repository(path).as_deref()),
+                ..Surroundings::default()
+            },
         }
     }
 
@@ -353,7 +376,10 @@ impl Workspace {
     fn roots(&self) -> Vec<PathBuf> {
         let of_folders = self.folder_roots.values().cloned();
         let open = self.view.open.values();
-        let of_open = open.filter_map(|file| self.root_of(file).map(Path::to_owned));
+        let of_open = open.filter_map(|file| {
+            let root = self.root_of(&file.path, file.repository.as_deref());
+            root.map(Path::to_owned)
+        });
         let all: BTreeSet<PathBuf> = of_folders.chain(of_open).collect();
         let is_needed = |root: &&PathBuf| {
             // A folder that git ignores is not searched with its repository.
@@ -366,18 +392,18 @@ impl Workspace {
 
     /// The folder in which users of a file may be: what is searched for its open folder, else its
     /// repository.
-    fn root_of<'a>(&'a self, file: &'a SourceFile) -> Option<&'a Path> {
+    fn root_of<'a>(&'a self, path: &Path, repository: Option<&'a Path>) -> Option<&'a Path> {
         let folders = self.folder_roots.iter();
-        let folders = folders.filter(|(folder, _)| file.path.starts_with(folder));
+        let folders = folders.filter(|(folder, _)| path.starts_with(folder));
         let innermost = folders.max_by_key(|(folder, _)| folder.components().count());
         let root = innermost.map(|(_, root)| root);
-        root.or(file.repository.as_ref()).map(PathBuf::as_path)
+        root.map(PathBuf::as_path).or(repository)
     }
 
-    /// Whether all files are known that may use a file.
-    fn is_complete(&self, file: &SourceFile) -> bool {
+    /// Whether all files are known that may use the one at a path.
+    fn is_complete(&self, path: &Path, repository: Option<&Path>) -> bool {
         self.is_trusted
-            || self.root_of(file).is_none_or(|needed| {
+            || self.root_of(path, repository).is_none_or(|needed| {
                 let mut searches = self.searches.iter();
                 searches.any(|(root, search)| {
                     needed.starts_with(root) && search.state == SearchState::Whole

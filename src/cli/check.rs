@@ -1,9 +1,13 @@
 //! `check`: checks files and folders, and fixes them with `--fix`.
+//!
+//! Files are taken in batches. The documents of a batch are checked on several threads; what came
+//! out is shown in the order of the files, and only then is anything searched or written.
+
+mod work;
 
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::args::{CheckOptions, OutputFormat};
 use super::diff;
@@ -15,20 +19,19 @@ use super::output::{
 };
 use super::replace::replace;
 use super::report::{Checked, Tally, counted};
-use super::settings::Finder;
-use super::targets::{self, Target};
+use super::settings::{Finder, Found};
+use super::targets::{self, Target, real_path};
 use super::text::TextReport;
-use crate::analysis::{Analysis, Options};
-use crate::fixes::{backwards, fix_all};
-use crate::model::{DocumentKind, detect};
-use crate::rules::finding::Finding;
-use crate::rules::registry;
-use crate::rules::rule::Rule;
-use crate::settings::effective::Effective;
+use crate::analysis::Options;
+use crate::model::DocumentKind;
 use crate::syntax::document::Document;
 use crate::workspace::search::Wanted;
 use crate::workspace::source_file::SourceFile;
 use crate::workspace::{Workspace, bounds, loader};
+use work::{Fixable, Job, Outcome, Shared, Source};
+
+/// How many documents are in memory at once.
+const BATCH: usize = 256;
 
 /// Runs `check` and returns the exit code. If the reader of the output is gone, it is the code so
 /// far.
@@ -77,7 +80,7 @@ struct Run<'a> {
     /// Which of the arguments are folders with an AsyncAPI document.
     folders: HashSet<usize>,
     settings: Finder,
-    /// The files that are checked, and those that they refer to.
+    /// The files that others refer to, or that refer to others.
     workspace: Workspace,
     tally: Tally,
     /// What `--fix` did, or with `--diff` would do.
@@ -86,38 +89,84 @@ struct Run<'a> {
     failed: bool,
 }
 
-/// Where a document comes from.
-struct Source<'a> {
-    /// The file; of standard input the name that it goes by.
-    path: Option<&'a Path>,
-    /// Its real path, if it is a file that others may refer to.
-    real: Option<PathBuf>,
-    /// The path as it is shown.
-    shown: String,
-    /// Whether it is standard input or a pipe, so that nothing can be written back.
-    is_stream: bool,
-    /// Whether the user named it; else it was found in a folder.
-    is_named: bool,
+/// What there is to do in a batch.
+enum Step {
+    /// The next job.
+    Job,
+    /// The file has its turn already, by another name.
+    Again {
+        real: PathBuf,
+        folder: Option<usize>,
+    },
+    Other(Target),
 }
 
 impl Run<'_> {
     fn all(&mut self) -> io::Result<()> {
-        self.settings_problems()?;
+        let named = self.settings.named().map(Path::to_owned);
+        self.settings_problems(named.as_deref())?;
         let targets = targets::of_arguments(&self.options.files);
         self.workspace = workspace_of(&targets, &self.options.files);
+        let mut targets = targets.into_iter().peekable();
+        while targets.peek().is_some() {
+            self.batch(targets.by_ref().take(BATCH))?;
+        }
+        Ok(())
+    }
+
+    fn batch(&mut self, targets: impl Iterator<Item = Target>) -> io::Result<()> {
+        let mut waiting = HashSet::new();
+        let (mut steps, mut jobs) = (Vec::new(), Vec::new());
         for target in targets {
-            match target {
-                Target::Input => self.standard_input()?,
-                Target::File { path, folder } => {
-                    let is_document = self.file(&path, folder.is_none())?;
+            steps.push(match target {
+                Target::Input => {
+                    jobs.push(self.standard_input());
+                    Step::Job
+                }
+                Target::File { path, real, folder } => {
+                    let real = real.unwrap_or_else(|| path.clone());
+                    let is_new = !self.seen.contains_key(&real) && waiting.insert(real.clone());
+                    if is_new {
+                        jobs.push(self.job(path, real, folder));
+                        Step::Job
+                    } else {
+                        Step::Again { real, folder }
+                    }
+                }
+                other => Step::Other(other),
+            });
+        }
+        let outcomes = work::all(&self.shared(), &jobs, &|| {});
+        let mut done = jobs.iter().zip(outcomes);
+        let mut is_stale = false;
+        for step in steps {
+            match step {
+                Step::Job => {
+                    if let Some((job, outcome)) = done.next() {
+                        let outcome = self.renewed(job, outcome, is_stale);
+                        is_stale |= self.done(job, outcome)?;
+                    }
+                }
+                Step::Again { real, folder } => {
+                    let is_document = self.seen.get(&real) == Some(&true);
                     self.folders.extend(folder.filter(|_| is_document));
                 }
-                Target::FolderDone(at) => self.folder_done(at),
-                Target::PassedOver(path, why) => note(&input::shown(&path), &why),
-                Target::Problem(path, why) => self.problem(&input::shown(&path), &why),
+                Step::Other(Target::FolderDone(at)) => self.folder_done(at),
+                Step::Other(Target::PassedOver(path, why)) => note(&input::shown(&path), &why),
+                Step::Other(Target::Problem(path, why)) => {
+                    self.problem(&input::shown(&path), &why);
+                }
+                Step::Other(Target::Input | Target::File { .. }) => {}
             }
         }
         Ok(())
+    }
+
+    fn shared(&self) -> Shared<'_> {
+        Shared {
+            options: self.options,
+            workspace: &self.workspace,
+        }
     }
 
     fn folder_done(&mut self, at: usize) {
@@ -129,132 +178,115 @@ impl Run<'_> {
         }
     }
 
-    fn standard_input(&mut self) -> io::Result<()> {
-        let name = self.options.stdin_filename.as_deref();
+    fn standard_input(&mut self) -> Job {
+        let path = self.options.stdin_filename.clone();
         let source = Source {
-            path: name,
-            real: name.and_then(real_path),
-            shown: name.map_or_else(|| "<stdin>".to_owned(), input::shown),
+            real: path.as_deref().and_then(real_path),
+            shown: (path.as_deref()).map_or_else(|| "<stdin>".to_owned(), input::shown),
+            path,
             is_stream: true,
-            is_named: true,
+            folder: None,
         };
-        match input::read(io::stdin().lock()) {
-            Ok(content) => self.content(&source, content).map(|_| ()),
-            Err(error) => {
-                self.problem(&source.shown, &error.to_string());
-                Ok(())
-            }
+        self.stream(source, input::read(io::stdin().lock()))
+    }
+
+    fn job(&mut self, path: PathBuf, real: PathBuf, folder: Option<usize>) -> Job {
+        let source = Source {
+            real: Some(real),
+            shown: input::shown(&path),
+            is_stream: folder.is_none() && input::is_pipe(&path),
+            path: Some(path),
+            folder,
+        };
+        if source.is_stream {
+            let path = source.path.as_deref().unwrap_or(Path::new(""));
+            let content = input::read_file(path, true);
+            return self.stream(source, content);
+        }
+        self.job_of(source, None)
+    }
+
+    /// What is read from a stream counts for other files as well.
+    fn stream(&mut self, source: Source, content: io::Result<FileContent>) -> Job {
+        if let (Some(real), Ok(FileContent::Text(text))) = (&source.real, &content) {
+            self.open(real, &work::document_of(&source, text));
+        }
+        self.job_of(source, Some(content))
+    }
+
+    fn job_of(&mut self, source: Source, content: Option<io::Result<FileContent>>) -> Job {
+        let place = source.real.clone().or_else(|| {
+            let path = source.path.as_deref()?;
+            std::path::absolute(path).ok()
+        });
+        let Found { effective, file } = self.settings.of(place.as_deref());
+        Job {
+            source,
+            options: Options {
+                rule_set: effective.rule_set,
+                environment: effective.environment,
+                ..Options::default()
+            },
+            settings_file: file,
+            content,
         }
     }
 
-    /// Checks a file; returns whether it is an AsyncAPI document.
-    fn file(&mut self, path: &Path, is_named: bool) -> io::Result<bool> {
-        let canonical = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        if let Some(is_document) = self.seen.get(&canonical) {
-            return Ok(*is_document);
+    /// The outcome of a job, again where that is needed: the file depends on one that was fixed in
+    /// this batch (`is_stale`), or on those that are searched now.
+    fn renewed(&mut self, job: &Job, outcome: Outcome, is_stale: bool) -> Outcome {
+        let mut outcome = outcome;
+        let real = job.source.real.as_deref();
+        if is_stale && real.is_some_and(|real| self.workspace.is_connected(real)) {
+            outcome = work::outcome(&self.shared(), job);
         }
-        let source = Source {
-            path: Some(path),
-            real: Some(canonical.clone()),
-            shown: input::shown(path),
-            is_stream: input::is_pipe(path),
-            is_named,
-        };
-        let known = self.workspace.file(&canonical).cloned();
-        let read = || match &known {
-            Some(file) => Ok(FileContent::Text(file.document.text().to_string())),
-            None => input::read_file(path, is_named),
-        };
-        let is_document = match read() {
-            Ok(content) => self.content(&source, content)?,
-            Err(error) => {
+        match (outcome, real) {
+            (Outcome::Searching(before), Some(real)) => {
+                let mut analysis = *before;
+                if self.workspace.search_around(real) {
+                    let document = analysis.document.clone();
+                    analysis = work::analysis(&self.shared(), job, document);
+                }
+                work::complete(&self.shared(), job, analysis)
+            }
+            (outcome, _) => outcome,
+        }
+    }
+
+    /// Shows what came out; returns whether the text of a file was changed on which others may
+    /// depend.
+    fn done(&mut self, job: &Job, outcome: Outcome) -> io::Result<bool> {
+        let source = &job.source;
+        let mut is_changed = false;
+        let is_document = match outcome {
+            Outcome::Unreadable(error) => {
                 self.problem(&source.shown, &error.to_string());
                 false
             }
-        };
-        self.seen.insert(canonical, is_document);
-        Ok(is_document)
-    }
-
-    fn content(&mut self, source: &Source<'_>, content: FileContent) -> io::Result<bool> {
-        let Effective {
-            rule_set,
-            environment,
-        } = self.settings.effective(source.path);
-        let options = Options {
-            rule_set,
-            environment,
-            ..Options::default()
-        };
-        let read = |text: &str| Document::new(text, input::language_of(source.path, text));
-        match content {
-            FileContent::Text(text) => {
-                let document = self.known_document(source).unwrap_or_else(|| read(&text));
-                let analysis = self.analysis(source, document, options);
-                if self.options.diff {
-                    return self.diff(source, &text, &analysis);
-                }
-                let analysis = self.fix(source, &text, analysis);
-                let mut checked = Checked::new(source.shown.clone(), analysis);
-                checked.add_others(&self.workspace);
-                self.checked(checked, source.is_named)
-            }
-            // In a folder, only report AsyncAPI documents.
-            FileContent::NotUtf8 { start, .. }
-                if !source.is_named && detect::kind(read(&start).tree()) == DocumentKind::Other =>
-            {
-                Ok(false)
-            }
-            FileContent::NotUtf8 { offset, .. } => {
+            Outcome::NotUtf8(offset) => {
                 let message = format!("not UTF-8 at byte {offset}: save the file as UTF-8");
                 self.problem(&source.shown, &message);
-                Ok(true)
+                true
             }
-        }
-    }
-
-    /// Analyses a document with what it has to know of other files. The whole repository is searched
-    /// only where that can make a difference: for what nobody uses, and for what is no document by
-    /// itself.
-    fn analysis(
-        &mut self,
-        source: &Source<'_>,
-        document: Document,
-        mut options: Options,
-    ) -> Analysis {
-        let Some(real) = source.real.as_deref().filter(|_| !self.is_unknown(source)) else {
-            return Analysis::new(document, options, None);
+            Outcome::NotOurs | Outcome::Searching(_) => false,
+            Outcome::Checked(_) if self.options.diff => true,
+            Outcome::Checked(checked) => self.checked(*checked, job)?,
+            Outcome::Fixable(fixable) if self.options.diff => self.diff(source, &fixable)?,
+            Outcome::Fixable(fixable) => {
+                is_changed = self.fix(source, &fixable);
+                let Fixable { before, after, .. } = *fixable;
+                let analysis = if is_changed { after } else { before };
+                match work::checked(&self.shared(), source, analysis) {
+                    Outcome::Checked(checked) => self.checked(*checked, job)?,
+                    _ => false,
+                }
+            }
         };
-        if self.workspace.file(real).is_none() || source.is_stream {
-            self.open(real, &document);
+        if let Some(real) = &source.real {
+            self.seen.insert(real.clone(), is_document);
         }
-        self.surround(real, &mut options);
-        let analysis = Analysis::new(document, options, None);
-        let Some(file) = self.workspace.file(real).cloned() else {
-            return analysis;
-        };
-        let is_part = analysis.model.kind != DocumentKind::AsyncApi;
-        let is_wanted = is_part && (source.is_named || analysis.model.kind != DocumentKind::Other);
-        if !(is_wanted || self.shows_unused(&analysis)) || !self.workspace.search_around(&file) {
-            return analysis;
-        }
-        let mut options = analysis.options.clone();
-        self.surround(real, &mut options);
-        Analysis::new(analysis.document.clone(), options, Some(&analysis))
-    }
-
-    /// The document as the workspace has read it, where its name says in which language.
-    fn known_document(&self, source: &Source<'_>) -> Option<Document> {
-        let path = source.path.filter(|_| !source.is_stream)?;
-        input::language_of_name(path)?;
-        let file = self.workspace.file(source.real.as_deref()?)?;
-        Some(file.document.clone())
-    }
-
-    /// Whether a file that was found has nothing to do with AsyncAPI.
-    fn is_unknown(&self, source: &Source<'_>) -> bool {
-        let real = source.real.as_deref();
-        !source.is_named && real.is_none_or(|real| self.workspace.file(real).is_none())
+        self.folders.extend(source.folder.filter(|_| is_document));
+        Ok(is_changed)
     }
 
     fn open(&mut self, real: &Path, document: &Document) {
@@ -264,44 +296,19 @@ impl Run<'_> {
         self.workspace.work(false);
     }
 
-    fn surround(&self, real: &Path, options: &mut Options) {
-        options.surroundings = Arc::new(self.workspace.surroundings(real));
-    }
-
-    /// Whether something is shown that a file elsewhere may use.
-    fn shows_unused(&self, analysis: &Analysis) -> bool {
-        const UNUSED: [&Rule; 2] = [
-            registry::SECURITY_SCHEME_UNUSED,
-            registry::OAUTH2_SCOPE_UNUSED,
-        ];
-        let shown = |finding: &Finding| {
-            let severity = finding.severity.unwrap_or(finding.rule.severity);
-            let mut enabled = self.options.settings.enable.iter();
-            severity <= self.options.level || enabled.any(|rule| rule == finding.rule.id)
-        };
-        let mut findings = analysis.findings.iter();
-        findings.any(|finding| UNUSED.contains(&finding.rule) && shown(finding))
-    }
-
-    /// Writes the safe fixes to the file; returns the analysis afterwards.
-    fn fix(&mut self, source: &Source<'_>, text: &str, analysis: Analysis) -> Analysis {
-        if !self.options.fix {
-            return analysis;
-        }
-        let Some((after, count)) = fixed(&analysis) else {
-            return analysis;
-        };
+    /// Writes the safe fixes to the file; returns whether it has.
+    fn fix(&mut self, source: &Source, fixable: &Fixable) -> bool {
         if self.is_kept(source) {
-            return analysis;
+            return false;
         }
-        let Some(path) = source.path.filter(|_| !source.is_stream) else {
+        let Some(path) = source.path.as_deref().filter(|_| !source.is_stream) else {
             self.not_fixed(
                 &source.shown,
                 "not fixed: only files can be fixed; use `--diff` as well",
             );
-            return analysis;
+            return false;
         };
-        match replace(path, text, &after.document.text().to_string()) {
+        match replace(path, &fixable.text_before(), &fixable.text_after()) {
             Ok(has_other_names) => {
                 if has_other_names {
                     note(
@@ -309,39 +316,37 @@ impl Run<'_> {
                         "its other names (hard links) keep the old text",
                     );
                 }
-                self.count(count);
+                self.count(fixable.count);
                 if let Some(real) = &source.real {
-                    self.open(real, &after.document);
+                    self.open(real, &fixable.after.document);
                 }
-                after
+                true
             }
             Err(error) => {
                 self.not_fixed(&source.shown, &format!("not fixed: {error}"));
-                analysis
+                false
             }
         }
     }
 
     /// Shows what would be fixed; returns whether it is an AsyncAPI document.
-    fn diff(&mut self, source: &Source<'_>, text: &str, analysis: &Analysis) -> io::Result<bool> {
-        if let Some((after, count)) = fixed(analysis)
-            && !self.is_kept(source)
-        {
-            let after = after.document.text().to_string();
-            diff::write(&source.shown, text, &after, self.output)?;
-            self.count(count);
+    fn diff(&mut self, source: &Source, fixable: &Fixable) -> io::Result<bool> {
+        if !self.is_kept(source) {
+            let (before, after) = (fixable.text_before(), fixable.text_after());
+            diff::write(&source.shown, &before, &after, self.output)?;
+            self.count(fixable.count);
         }
-        Ok(analysis.model.kind != DocumentKind::Other)
+        Ok(fixable.before.model.kind != DocumentKind::Other)
     }
 
     /// Whether this is a symbolic link, and says that it is not fixed: the file that it leads to
     /// may belong to somebody else. That is an error if the link was named.
-    fn is_kept(&mut self, source: &Source<'_>) -> bool {
-        if source.is_stream || !source.path.is_some_and(Path::is_symlink) {
+    fn is_kept(&mut self, source: &Source) -> bool {
+        if source.is_stream || !source.path.as_deref().is_some_and(Path::is_symlink) {
             return false;
         }
         let message = "not fixed: it is a symbolic link; name the file that it leads to";
-        if source.is_named {
+        if source.folder.is_none() {
             self.not_fixed(&source.shown, message);
         } else {
             self.fixed.failed += 1;
@@ -360,18 +365,15 @@ impl Run<'_> {
         self.fixed.files += 1;
     }
 
-    fn checked(&mut self, mut checked: Checked, is_named: bool) -> io::Result<bool> {
+    fn checked(&mut self, mut checked: Checked, job: &Job) -> io::Result<bool> {
         if !checked.is_document() {
-            if !is_named {
-                return Ok(false);
-            }
             let what = match checked.kind {
                 "empty" => "is empty, nothing to check",
                 _ => "is not an AsyncAPI document, nothing to check",
             };
             note(&checked.path, what);
         }
-        self.settings_problems()?;
+        self.settings_problems(job.settings_file.as_deref())?;
         self.show(&mut checked)?;
         Ok(checked.is_document())
     }
@@ -389,13 +391,14 @@ impl Run<'_> {
         }
     }
 
-    /// Shows the problems in the settings of the current document, once. Settings with broken
-    /// grammar fail the run, because the check may differ from what the user wanted.
-    fn settings_problems(&mut self) -> io::Result<()> {
+    /// Shows the problems in the settings of a document, once. Settings with broken grammar fail the
+    /// run, because the check may differ from what the user wanted.
+    fn settings_problems(&mut self, path: Option<&Path>) -> io::Result<()> {
         if let Some(failure) = self.settings.take_failure() {
             self.problem(&failure.path, &failure.message);
         }
-        let Some((shown, file)) = self.settings.take_unreported() else {
+        let file = path.and_then(|path| self.settings.take_unreported(path));
+        let Some((shown, file)) = file else {
             return Ok(());
         };
         self.failed |= file.problems.iter().any(|problem| problem.is_grammar);
@@ -438,37 +441,26 @@ impl Run<'_> {
     }
 }
 
-/// The workspace of what is to be checked, and of what that refers to.
+/// The files among those to be checked that refer to others, and what they refer to.
 fn workspace_of(targets: &[Target], arguments: &[PathBuf]) -> Workspace {
     let files = targets.iter().filter_map(|target| {
-        let Target::File { path, folder } = target else {
+        let Target::File { path, real, folder } = target else {
             return None;
         };
         let wanted = match folder {
-            Some(_) => Wanted::IfItMatters,
+            Some(_) => Wanted::IfItRefers,
             None if input::is_pipe(path) => return None,
             None => Wanted::InAnyCase,
         };
-        Some((real_path(path)?, wanted))
+        Some((real.clone()?, wanted))
     });
     let mut workspace = Workspace::of_files(&files.collect::<Vec<_>>());
     for folder in arguments.iter().filter(|path| path.is_dir()) {
-        if let Some(folder) = real_path(folder) {
-            workspace.note_searched(&folder);
+        if let Some(folder) = loader::real(folder) {
+            workspace.note_searched(folder);
         }
     }
     workspace
-}
-
-/// The real path of a file, or the path that it would have.
-fn real_path(path: &Path) -> Option<PathBuf> {
-    if let Some(real) = loader::real(path) {
-        return Some(real);
-    }
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    Some(loader::real(folder.unwrap_or(Path::new(".")))?.join(path.file_name()?))
 }
 
 /// How much was fixed, or would be.
@@ -491,12 +483,6 @@ impl FixCount {
         }
         line
     }
-}
-
-/// The analysis after all safe fixes, and how many findings they fix. `None` if there are none.
-fn fixed(analysis: &Analysis) -> Option<(Analysis, usize)> {
-    let (edits, count) = fix_all(analysis);
-    (count > 0).then(|| (analysis.edited(&backwards(&edits)), count))
 }
 
 fn note(path: &str, message: &str) {

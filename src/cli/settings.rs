@@ -1,6 +1,6 @@
 //! Finds the settings of each document; `settings` and `settings-schema` print them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Val
 use super::args::{SettingsCommand, SettingsOptions};
 use super::input;
 use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error};
+use super::targets::real_path;
 use crate::rules::registry::RULES;
 use crate::settings::effective::{Effective, Source, effective};
 use crate::settings::{Level, Settings, schema};
@@ -24,13 +25,21 @@ pub struct Finder {
     /// Ids of rules that run whatever the settings say.
     enable: Vec<String>,
     files: BTreeMap<PathBuf, SettingsFile>,
-    /// Settings files in use whose problems were not reported yet.
+    /// Settings files whose problems were not reported yet.
     unreported: BTreeSet<PathBuf>,
     failure: Option<Failure>,
     /// Paths that were tried.
     known: BTreeSet<PathBuf>,
-    /// The settings file of the last document.
-    current: Option<PathBuf>,
+    /// The nearest settings file of each folder.
+    nearest: HashMap<PathBuf, Option<PathBuf>>,
+}
+
+/// The settings of a document.
+pub struct Found {
+    /// What holds.
+    pub effective: Effective,
+    /// The settings file.
+    pub file: Option<PathBuf>,
 }
 
 /// Which settings file is used.
@@ -68,7 +77,7 @@ impl Finder {
             unreported: BTreeSet::new(),
             failure: None,
             known: BTreeSet::new(),
-            current: None,
+            nearest: HashMap::new(),
         };
         if let Choice::Named(path) = &finder.choice {
             let path = path.clone();
@@ -79,26 +88,22 @@ impl Finder {
                     message: "there is no such file".to_owned(),
                 });
             }
-            finder.current = Some(path);
         }
         finder
     }
 
-    /// The settings of a document; without a path, those of documents in the current folder.
-    pub fn effective(&mut self, document: Option<&Path>) -> Effective {
-        let absolute = document.map(|path| {
-            let absolute = std::fs::canonicalize(path).or_else(|_| std::path::absolute(path));
-            absolute.unwrap_or_else(|_| path.to_owned())
-        });
-        let folder = match &absolute {
-            Some(path) => path.parent().unwrap_or(path).to_owned(),
-            None => self.here.clone(),
-        };
+    /// The settings of a document at a real path; without one, those of documents in the current
+    /// folder.
+    pub fn of(&mut self, document: Option<&Path>) -> Found {
+        let folder = document
+            .and_then(Path::parent)
+            .unwrap_or(&self.here)
+            .to_owned();
         let (file, base) = match &self.choice {
             Choice::Nothing => (None, self.here.clone()),
             Choice::Named(path) => (Some(path.clone()), self.here.clone()),
             Choice::Nearest => {
-                let found = settings_file::find(&folder, loader::is_repository);
+                let found = self.nearest(folder);
                 let base = found.as_deref().and_then(Path::parent);
                 let base = base.unwrap_or(&self.here).to_owned();
                 (found, base)
@@ -108,7 +113,7 @@ impl Finder {
             self.load(file);
         }
         let settings = file.as_ref().and_then(|file| self.files.get(file));
-        let relative = absolute.map(|path| settings_file::relative(&base, &path));
+        let relative = document.map(|path| settings_file::relative(&base, path));
         let source = |settings| Source {
             settings,
             path: relative.as_deref(),
@@ -119,19 +124,33 @@ impl Finder {
         let mut effective = effective(&sources);
         let enable = self.enable.iter().map(String::as_str);
         effective.rule_set = effective.rule_set.switched_on(enable);
-        self.current = file;
-        effective
+        Found { effective, file }
     }
 
-    /// The settings file of the last document and its path as shown, if it has problems that were
-    /// not reported yet.
-    pub fn take_unreported(&mut self) -> Option<(String, SettingsFile)> {
-        let path = self.current.clone()?;
-        if !self.unreported.remove(&path) {
+    fn nearest(&mut self, folder: PathBuf) -> Option<PathBuf> {
+        if let Some(known) = self.nearest.get(&folder) {
+            return known.clone();
+        }
+        let found = settings_file::find(&folder, loader::is_repository);
+        self.nearest.insert(folder, found.clone());
+        found
+    }
+
+    /// The settings file that was named.
+    pub fn named(&self) -> Option<&Path> {
+        match &self.choice {
+            Choice::Named(path) => Some(path),
+            Choice::Nearest | Choice::Nothing => None,
+        }
+    }
+
+    /// A settings file and its path as shown, if it has problems that were not reported yet.
+    pub fn take_unreported(&mut self, path: &Path) -> Option<(String, SettingsFile)> {
+        if !self.unreported.remove(path) {
             return None;
         }
-        let file = self.files.get(&path)?;
-        (!file.problems.is_empty()).then(|| (self.shown(&path), file.clone()))
+        let file = self.files.get(path)?;
+        (!file.problems.is_empty()).then(|| (self.shown(path), file.clone()))
     }
 
     /// Why the last settings file could not be read; returned once.
@@ -183,12 +202,13 @@ pub fn schema(output: &mut Output) -> io::Result<u8> {
 /// The output cannot be written.
 pub fn run(options: &SettingsCommand, output: &mut Output) -> io::Result<u8> {
     let mut finder = Finder::new(&options.settings);
-    let effective = finder.effective(options.file.as_deref());
+    let real = options.file.as_deref().and_then(real_path);
+    let Found { effective, file } = finder.of(real.as_deref());
     let whose = match &options.file {
         Some(path) => format!("`{}`", one_line(&input::shown(path))),
         None => "documents in this folder".to_owned(),
     };
-    let origin = match &finder.current {
+    let origin = match &file {
         Some(path) => format!("from `{}`", one_line(&finder.shown(path))),
         None => "without a settings file".to_owned(),
     };
@@ -197,7 +217,7 @@ pub fn run(options: &SettingsCommand, output: &mut Output) -> io::Result<u8> {
         print_error(&format!("{}: {}", one_line(&failure.path), failure.message));
         code = COULD_NOT_RUN;
     }
-    if let Some((path, file)) = finder.take_unreported() {
+    if let Some((path, file)) = file.and_then(|file| finder.take_unreported(&file)) {
         for problem in &file.problems {
             let line = file.text.line_of(problem.range.start) + 1;
             print_error(&format!("{}:{line}: {}", one_line(&path), problem.message));

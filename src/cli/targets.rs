@@ -19,6 +19,8 @@ pub enum Target {
     File {
         /// Its path; it may be a symbolic link.
         path: PathBuf,
+        /// Its real path, if it has one.
+        real: Option<PathBuf>,
         /// Which of the arguments is the folder in which it was found; `None` if it was named.
         folder: Option<usize>,
     },
@@ -36,6 +38,7 @@ pub fn of_arguments(arguments: &[PathBuf]) -> Vec<Target> {
     let (mut targets, mut links, mut folders) = (Vec::new(), Vec::new(), Vec::new());
     let named = |path: &PathBuf| Target::File {
         path: path.clone(),
+        real: real_path(path),
         folder: None,
     };
     for (at, path) in arguments.iter().enumerate() {
@@ -75,6 +78,7 @@ fn folder(at: usize, folder: &Path, targets: &mut Vec<Target>, links: &mut Vec<T
         })
         .build();
     let mut folder_links = Vec::new();
+    let mut real_folder: Option<(PathBuf, Option<PathBuf>)> = None;
     for entry in walker {
         let entry = match entry {
             // The folder itself, which may be named by a link.
@@ -91,10 +95,12 @@ fn folder(at: usize, folder: &Path, targets: &mut Vec<Target>, links: &mut Vec<T
         let path = entry.into_path();
         match kind_of(kind, &path) {
             Kind::File => targets.push(Target::File {
+                real: real_path_of_file(&path, &mut real_folder),
                 path,
                 folder: Some(at),
             }),
             Kind::Link => links.push(Target::File {
+                real: real_path(&path),
                 path,
                 folder: Some(at),
             }),
@@ -107,6 +113,30 @@ fn folder(at: usize, folder: &Path, targets: &mut Vec<Target>, links: &mut Vec<T
     }
     targets.extend(are_closed.try_iter());
     targets.extend(folder_links_passed_over(folder_links));
+}
+
+/// The real path of a file, or the path that it would have.
+pub fn real_path(path: &Path) -> Option<PathBuf> {
+    if let Some(real) = loader::real(path) {
+        return Some(real);
+    }
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    Some(loader::real(folder.unwrap_or(Path::new(".")))?.join(path.file_name()?))
+}
+
+/// The real path of what is no link. Its folder was most probably that of the file before.
+fn real_path_of_file(
+    path: &Path,
+    known: &mut Option<(PathBuf, Option<PathBuf>)>,
+) -> Option<PathBuf> {
+    let folder = path.parent()?;
+    let (_, real) = match known.take().filter(|(known, _)| known == folder) {
+        Some(same) => known.insert(same),
+        None => known.insert((folder.to_owned(), loader::real(folder))),
+    };
+    Some(real.as_ref()?.join(path.file_name()?))
 }
 
 /// The walker opens what has the name of a file that says what to ignore, and would wait for ever

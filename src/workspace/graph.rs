@@ -122,7 +122,12 @@ impl Graph {
 
     /// Whether a file has nothing to do with others.
     pub fn is_alone(&self, file: &SourceFile) -> bool {
-        file.references.is_empty() && !self.users.contains_key(&file.path)
+        file.references.is_empty() && !self.is_used(&file.path)
+    }
+
+    /// Whether another file refers to the one at a path.
+    pub fn is_used(&self, path: &Path) -> bool {
+        self.users.contains_key(path)
     }
 }
 

@@ -77,7 +77,7 @@ pub fn read_all(files: &[(PathBuf, Wanted)], store: &Store) {
         while let Some((path, wanted)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
             let entry = match wanted {
                 Wanted::InAnyCase => Some(store::load(path, &[])),
-                Wanted::IfItMatters => look(path),
+                Wanted::IfItRefers => look_for(path, refers),
             };
             if let Some(entry) = entry {
                 store.found(path, entry);
@@ -97,8 +97,8 @@ pub fn read_all(files: &[(PathBuf, Wanted)], store: &Store) {
 pub enum Wanted {
     /// Always: somebody named it.
     InAnyCase,
-    /// If it has to do with AsyncAPI: it was found.
-    IfItMatters,
+    /// If it refers to another file: it was found.
+    IfItRefers,
 }
 
 fn is_candidate(entry: &DirEntry) -> bool {
@@ -117,9 +117,25 @@ pub fn has_known_name(path: &Path) -> bool {
 
 /// What there is to know of a file that nobody may refer to; `None` if it does not matter.
 pub fn look(path: &Path) -> Option<Entry> {
+    let has_word = |text: &str| {
+        let mut words = WORDS.iter();
+        words.any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+    };
+    look_for(path, has_word)
+}
+
+/// Whether a text has a reference that may lead to another file.
+fn refers(text: &str) -> bool {
+    let mut found = memmem::find_iter(text.as_bytes(), "$ref");
+    found.any(|at| {
+        let after = text[at + "$ref".len()..].trim_start_matches(['"', '\'', ' ', ':']);
+        !after.starts_with('#')
+    })
+}
+
+fn look_for(path: &Path, is_wanted: impl Fn(&str) -> bool) -> Option<Entry> {
     let text = loader::read(path, MAX_BYTES).ok()??;
-    let has_word = |word: &&str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    if !WORDS.iter().any(has_word) {
+    if !is_wanted(&text) {
         return None;
     }
     let file = source_file(path, &text);

@@ -1,0 +1,237 @@
+//! What is done with one document, on any thread.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::super::args::CheckOptions;
+use super::super::input::{self, FileContent};
+use super::super::report::Checked;
+use crate::analysis::{Analysis, Options};
+use crate::fixes::{backwards, fix_all};
+use crate::model::{DocumentKind, detect};
+use crate::rules::finding::Finding;
+use crate::rules::registry;
+use crate::rules::rule::Rule;
+use crate::syntax::document::Document;
+use crate::workspace::Workspace;
+
+/// A document that is to be checked.
+pub struct Job {
+    /// Where it comes from.
+    pub source: Source,
+    /// The settings that hold for it.
+    pub options: Options,
+    /// The settings file that they come from.
+    pub settings_file: Option<PathBuf>,
+    /// What was read from standard input or a pipe, which can be read only once.
+    pub content: Option<io::Result<FileContent>>,
+}
+
+/// Where a document comes from.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The file; of standard input the name that it goes by.
+    pub path: Option<PathBuf>,
+    /// Its real path, if it is a file that others may refer to.
+    pub real: Option<PathBuf>,
+    /// The path as it is shown.
+    pub shown: String,
+    /// Whether it is standard input or a pipe, so that nothing can be written back.
+    pub is_stream: bool,
+    /// Which of the arguments is the folder in which it was found; `None` if it was named.
+    pub folder: Option<usize>,
+}
+
+/// What came out.
+pub enum Outcome {
+    /// It cannot be read.
+    Unreadable(io::Error),
+    /// It is not UTF-8 from this byte on.
+    NotUtf8(usize),
+    /// It was found in a folder, and has nothing to do with AsyncAPI.
+    NotOurs,
+    /// What was found.
+    Checked(Box<Checked>),
+    /// More files have to be searched, because they may change what is found.
+    Searching(Box<Analysis>),
+    /// What was found, and what is to be fixed.
+    Fixable(Box<Fixable>),
+}
+
+/// A document with safe fixes.
+pub struct Fixable {
+    /// The analysis before.
+    pub before: Analysis,
+    /// The analysis with all safe fixes.
+    pub after: Analysis,
+    /// How many findings they fix.
+    pub count: usize,
+}
+
+impl Fixable {
+    /// The text before.
+    pub fn text_before(&self) -> String {
+        self.before.document.text().to_string()
+    }
+
+    /// The text with all safe fixes.
+    pub fn text_after(&self) -> String {
+        self.after.document.text().to_string()
+    }
+}
+
+/// What all jobs share.
+pub struct Shared<'a> {
+    /// The options of the command.
+    pub options: &'a CheckOptions,
+    /// The files that are checked and those that they refer to.
+    pub workspace: &'a Workspace,
+}
+
+/// Does several jobs at once; the outcomes are in the order of the jobs. `on_done` is called after
+/// each, on any thread.
+pub fn all(shared: &Shared<'_>, jobs: &[Job], on_done: &(dyn Fn() + Sync)) -> Vec<Outcome> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(jobs.len()));
+    let work = || {
+        while let Some((at, job)) = next_of(jobs, &next) {
+            let outcome = outcome(shared, job);
+            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+            done.push((at, outcome));
+            on_done();
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads.min(jobs.len()) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_unstable_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+fn next_of<'j>(jobs: &'j [Job], next: &AtomicUsize) -> Option<(usize, &'j Job)> {
+    let at = next.fetch_add(1, Ordering::Relaxed);
+    Some((at, jobs.get(at)?))
+}
+
+/// Reads and checks a document.
+pub fn outcome(shared: &Shared<'_>, job: &Job) -> Outcome {
+    if let Some(document) = known_document(shared, &job.source) {
+        return found(shared, job, analysis(shared, job, document));
+    }
+    let read;
+    let content = match (&job.content, &job.source.path) {
+        (Some(content), _) => content,
+        (None, Some(path)) => {
+            read = input::read_file(path, job.source.folder.is_none());
+            &read
+        }
+        (None, None) => return Outcome::NotOurs,
+    };
+    let is_named = job.source.folder.is_none();
+    match content {
+        Ok(FileContent::Text(text)) => {
+            let document = document_of(&job.source, text);
+            found(shared, job, analysis(shared, job, document))
+        }
+        // In a folder, only documents of AsyncAPI are of interest.
+        Ok(FileContent::NotUtf8 { start, .. }) if !is_named && is_foreign(&job.source, start) => {
+            Outcome::NotOurs
+        }
+        Ok(FileContent::NotUtf8 { offset, .. }) => Outcome::NotUtf8(*offset),
+        Err(error) => Outcome::Unreadable(io::Error::new(error.kind(), error.to_string())),
+    }
+}
+
+/// What came out of an analysis.
+pub fn found(shared: &Shared<'_>, job: &Job, analysis: Analysis) -> Outcome {
+    if may_be_incomplete(shared.options, &job.source, &analysis) {
+        return Outcome::Searching(Box::new(analysis));
+    }
+    complete(shared, job, analysis)
+}
+
+/// The same where nothing more can be known.
+pub fn complete(shared: &Shared<'_>, job: &Job, analysis: Analysis) -> Outcome {
+    let is_fixing = shared.options.fix || shared.options.diff;
+    let fixed = is_fixing
+        .then(|| fix_all(&analysis))
+        .filter(|(_, count)| *count > 0);
+    if let Some((edits, count)) = fixed {
+        return Outcome::Fixable(Box::new(Fixable {
+            after: analysis.edited(&backwards(&edits)),
+            before: analysis,
+            count,
+        }));
+    }
+    checked(shared, &job.source, analysis)
+}
+
+/// What is shown of an analysis.
+pub fn checked(shared: &Shared<'_>, source: &Source, analysis: Analysis) -> Outcome {
+    if source.folder.is_some() && analysis.model.kind == DocumentKind::Other {
+        return Outcome::NotOurs;
+    }
+    let mut checked = Checked::new(source.shown.clone(), analysis);
+    checked.add_others(shared.workspace);
+    Outcome::Checked(Box::new(checked))
+}
+
+/// The analysis of a document with what it has to know of other files.
+pub fn analysis(shared: &Shared<'_>, job: &Job, document: Document) -> Analysis {
+    let mut options = job.options.clone();
+    if let Some(real) = &job.source.real {
+        options.surroundings = Arc::new(shared.workspace.surroundings(real));
+    }
+    Analysis::new(document, options, None)
+}
+
+/// Whether a search of the whole repository may change what is found: for what nobody uses, and for
+/// what is no document by itself.
+fn may_be_incomplete(options: &CheckOptions, source: &Source, analysis: &Analysis) -> bool {
+    if source.real.is_none() {
+        return false;
+    }
+    let kind = analysis.model.kind;
+    let is_part = kind != DocumentKind::AsyncApi;
+    let is_wanted = is_part && (source.folder.is_none() || kind != DocumentKind::Other);
+    is_wanted || shows_unused(options, analysis)
+}
+
+/// Whether something is shown that a file elsewhere may use.
+fn shows_unused(options: &CheckOptions, analysis: &Analysis) -> bool {
+    const UNUSED: [&Rule; 2] = [
+        registry::SECURITY_SCHEME_UNUSED,
+        registry::OAUTH2_SCOPE_UNUSED,
+    ];
+    let shown = |finding: &Finding| {
+        let severity = finding.severity.unwrap_or(finding.rule.severity);
+        let mut enabled = options.settings.enable.iter();
+        severity <= options.level || enabled.any(|rule| rule == finding.rule.id)
+    };
+    let mut findings = analysis.findings.iter();
+    findings.any(|finding| UNUSED.contains(&finding.rule) && shown(finding))
+}
+
+/// The document as the workspace has read it, where its name says in which language.
+fn known_document(shared: &Shared<'_>, source: &Source) -> Option<Document> {
+    let path = source.path.as_ref().filter(|_| !source.is_stream)?;
+    input::language_of_name(path)?;
+    let file = shared.workspace.file(source.real.as_deref()?)?;
+    Some(file.document.clone())
+}
+
+/// The document that a text is, by its name or its first character.
+pub fn document_of(source: &Source, text: &str) -> Document {
+    Document::new(text, input::language_of(source.path.as_deref(), text))
+}
+
+fn is_foreign(source: &Source, text: &str) -> bool {
+    detect::kind(document_of(source, text).tree()) == DocumentKind::Other
+}
