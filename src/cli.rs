@@ -6,23 +6,25 @@ mod args;
 mod check;
 mod diff;
 mod explain;
-mod github;
+mod formats;
 mod input;
-mod json;
+mod lsp_check;
 mod output;
+mod pages;
+mod progress;
 mod replace;
 mod report;
 mod rules;
 mod settings;
+mod tally;
 mod targets;
-mod text;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, LspOptions};
 use output::{COULD_NOT_RUN, NOTHING_SHOWN, Output, print_error};
 
 /// Runs the command of the arguments. `serve` runs the language server on standard input and
@@ -30,7 +32,7 @@ use output::{COULD_NOT_RUN, NOTHING_SHOWN, Output, print_error};
 pub fn run(serve: fn() -> ExitCode) -> ExitCode {
     let arguments = Arguments::parse();
     let command = match arguments.command {
-        Some(Command::Lsp(_)) => return serve(),
+        Some(Command::Lsp(LspOptions { check: None, .. })) => return serve(),
         Some(command) => command,
         // Some editors start a server without arguments. On a terminal it is a user, who needs the
         // help.
@@ -39,12 +41,14 @@ pub fn run(serve: fn() -> ExitCode) -> ExitCode {
     };
     let mut output = Output::stdout(arguments.color);
     let result = match command {
-        Command::Lsp(_) => return serve(),
+        Command::Lsp(options) => lsp_check::run(options.check.as_deref(), &mut output),
         Command::Check(options) => check::run(&options, &mut output),
         Command::Explain(options) => explain::run(&options.rule, &mut output),
-        Command::Rules => rules::run(&mut output),
+        Command::Rules(options) => rules::run(options.format, &mut output),
         Command::Settings(options) => settings::run(&options, &mut output),
-        Command::SettingsSchema => settings::schema(&mut output),
+        Command::Schema(options) => pages::schema(options.what, &mut output),
+        Command::Completions(options) => pages::completions(options.shell, &mut output),
+        Command::Man(options) => pages::man(options.folder.as_deref(), &mut output),
     };
     let code = result.as_ref().copied().unwrap_or(NOTHING_SHOWN);
     match result.and_then(|_| output.finish()) {

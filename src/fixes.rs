@@ -270,6 +270,12 @@ pub fn fix_all(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
     fix_each(analysis, |finding| finding.rule.is_fixed_in_bulk)
 }
 
+/// The same with all fixes that make the document better by the rules, whatever they are about:
+/// some change what it means, or leave something to be filled in.
+pub fn fix_unsafely(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
+    fix_while(analysis, |_| true, |_| true)
+}
+
 /// Whether a document can be fixed in bulk at all: what is written in a template, or on one side of
 /// a merge conflict, is not what it means.
 pub fn takes_bulk(document: &Document) -> bool {
@@ -280,6 +286,14 @@ pub fn takes_bulk(document: &Document) -> bool {
 pub fn fix_each(
     analysis: &Analysis,
     is_meant: impl Fn(&Finding) -> bool,
+) -> (Vec<TextEdit>, usize) {
+    fix_while(analysis, is_meant, Proposal::is_safe)
+}
+
+fn fix_while(
+    analysis: &Analysis,
+    is_meant: impl Fn(&Finding) -> bool,
+    is_allowed: fn(&Proposal) -> bool,
 ) -> (Vec<TextEdit>, usize) {
     if !takes_bulk(&analysis.document) {
         return (Vec::new(), 0);
@@ -293,7 +307,7 @@ pub fn fix_each(
         is_going_on = false;
         let open = current.findings.iter().filter(|finding| is_meant(finding));
         let proposed = open.flat_map(|finding| proposals(&current, finding));
-        let mut left: Vec<Proposal> = proposed.filter(Proposal::is_safe).collect();
+        let mut left: Vec<Proposal> = proposed.filter(is_allowed).collect();
         let mut in_vain = BTreeMap::new();
         while !is_going_on && !left.is_empty() {
             let mut apart = take_apart(&mut left);

@@ -245,7 +245,7 @@ fn effective_settings_are_shown_as_a_settings_file() {
 #[test]
 fn the_schema_of_the_settings_file_is_printed() {
     let folder = folder("schema", &[]);
-    let (code, out, err) = run(&folder, &["settings-schema"]);
+    let (code, out, err) = run(&folder, &["schema", "settings"]);
     assert_eq!((code, err.as_str()), (0, ""));
     let schema: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!(schema["type"], "object");

@@ -29,28 +29,17 @@ Without a command the server is started, but on a terminal this help is shown.
 const CHECK_EXAMPLES: &str = "\
 Examples:
   asyncapi-security-lsp check api/orders.yaml api/users.json
-  asyncapi-security-lsp check --level error --format json . > findings.json
+  asyncapi-security-lsp check --output sarif=findings.sarif --output junit=findings.xml .
+  asyncapi-security-lsp check --level hint --fail-on error .
   asyncapi-security-lsp check --enable security-scheme-description-missing .
   asyncapi-security-lsp check --stdin-filename orders.yaml - < orders.yaml
-  asyncapi-security-lsp check --fix --diff . | git apply
+  asyncapi-security-lsp check --diff . | git apply
 
 Exit codes:
-  0  nothing is shown (findings below `--level` are not shown)
+  0  nothing is shown (findings below `--level` are not shown), or nothing that `--fail-on` names
   1  findings are shown, or with `--diff` something would change
   2  a file could not be read (the others are checked nevertheless), a folder holds no AsyncAPI
      document, or the command line is wrong
-
-JSON, one object:
-  version    1; raised when a field changes its meaning or goes
-  tool       `name` and `version`
-  files      what was looked at: `path`, `kind` (`asyncapi`, `fragment`, `other`, `empty`, `settings`) and
-             `asyncapi` (the version whose rules hold, or null)
-  findings   `rule`, `severity`, `message`, `path`, `range`, `related` (each with `message` and
-             `range`) and `docs` (the address of the rule's page)
-  problems   what could not be read: `path` and `message`
-  summary    how many of each severity, how many `suppressed`, and `documents`
-A range has `start` and `end`, each with `offset` (bytes from 0), `line` and `column` (from 1, in
-Unicode characters); `end` is one past the last character.
 ";
 
 /// Language server and linter for the security parts of AsyncAPI documents (2.0.0 to 3.1.0).
@@ -86,11 +75,15 @@ pub enum Command {
     /// Show the page of a rule.
     Explain(ExplainOptions),
     /// List all rules.
-    Rules,
+    Rules(RulesOptions),
     /// Show the settings that hold for a document, as a settings file.
     Settings(SettingsCommand),
-    /// Show a JSON Schema of the settings file, for editors that complete TOML by one.
-    SettingsSchema,
+    /// Show the JSON Schema of a file that this program reads or writes.
+    Schema(SchemaOptions),
+    /// Show what a shell needs to complete the commands.
+    Completions(CompletionsOptions),
+    /// Write the manual pages.
+    Man(ManOptions),
     /// Serve the Language Server Protocol on standard input and output.
     Lsp(LspOptions),
 }
@@ -101,26 +94,87 @@ pub enum Command {
 pub struct CheckOptions {
     /// Files and folders; `-` is standard input. In folders, files named *.yaml, *.yml, *.json
     /// and *.jsonc that are AsyncAPI documents are checked; hidden and git-ignored ones are not.
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(default_value = ".", value_name = "PATH")]
     pub files: Vec<PathBuf>,
     /// How to show findings.
-    #[arg(long, default_value = "text")]
+    #[arg(long, default_value = "text", help_heading = SHOWING)]
     pub format: OutputFormat,
+    /// A file for what would be printed; with `FORMAT=` before its name, a file in that format
+    /// besides (may be repeated).
+    #[arg(long, value_parser = output_file, value_name = "[FORMAT=]FILE", help_heading = SHOWING)]
+    pub output: Vec<OutputFile>,
     /// The least severity that is shown; findings of rules named by `--enable` always are.
-    #[arg(long, default_value = "information", value_parser = level, value_name = "error|warning|information|hint")]
+    #[arg(long, default_value = "information", value_parser = level,
+        value_name = "error|warning|information|hint", help_heading = SHOWING)]
     pub level: Severity,
+    /// The least severity for which the exit code is 1; without it, all that is shown.
+    #[arg(long, value_name = "error|warning|information|hint|never", hide_possible_values = true,
+        help_heading = SHOWING)]
+    pub fail_on: Option<FailOn>,
+    /// Print findings and errors, and nothing else.
+    #[arg(long, short, help_heading = SHOWING)]
+    pub quiet: bool,
+    /// Show how often each rule was found, in place of the findings.
+    #[arg(long, help_heading = SHOWING)]
+    pub statistics: bool,
+    /// Show which files are checked, and check nothing.
+    #[arg(long, conflicts_with_all = ["fix", "diff", "statistics", "output"], help_heading = SHOWING)]
+    pub list_files: bool,
     /// What holds on top of the settings file.
     #[command(flatten)]
     pub settings: SettingsOptions,
     /// Fix what is safe to fix and write the files; what is left is shown.
-    #[arg(long)]
+    #[arg(long, help_heading = FIXING)]
     pub fix: bool,
-    /// With `--fix`: show what would change as a diff, and write nothing.
-    #[arg(long, visible_alias = "dry-run", requires = "fix")]
+    /// With `--fix` or `--diff`: also what changes the meaning, or leaves something to be filled in.
+    #[arg(long, help_heading = FIXING)]
+    pub unsafe_fixes: bool,
+    /// Show what `--fix` would change as a diff, and write nothing.
+    #[arg(long, visible_alias = "dry-run", help_heading = FIXING)]
     pub diff: bool,
     /// The name under which standard input is reported; it also says whether it is YAML or JSON.
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<PathBuf>,
+}
+
+const SHOWING: &str = "What is shown";
+const FIXING: &str = "Fixes";
+
+/// A file that is written.
+#[derive(Debug, Clone)]
+pub struct OutputFile {
+    /// Its format, if it is not that of `--format`.
+    pub format: Option<OutputFormat>,
+    /// Its path.
+    pub path: PathBuf,
+}
+
+/// What makes the exit code 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors.
+    Error,
+    /// Warnings and errors.
+    Warning,
+    /// Informations and what is more severe.
+    Information,
+    /// Any finding.
+    Hint,
+    /// Nothing that is found.
+    Never,
+}
+
+impl FailOn {
+    /// The least severity; `None` if there is none.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Information => Some(Severity::Information),
+            Self::Hint => Some(Severity::Hint),
+            Self::Never => None,
+        }
+    }
 }
 
 /// Where settings come from.
@@ -157,10 +211,69 @@ pub struct SettingsCommand {
 pub enum OutputFormat {
     /// Excerpts of the documents.
     Text,
-    /// One JSON object, described below.
+    /// One line for each finding.
+    Concise,
+    /// One JSON object; `schema findings` prints its schema.
     Json,
+    /// SARIF 2.1.0, as code scanning of GitHub and others read it.
+    Sarif,
     /// Annotations of GitHub Actions.
     Github,
+    /// A Code Quality report of GitLab.
+    Gitlab,
+    /// JUnit XML, as CI servers read it.
+    Junit,
+}
+
+/// The options of `rules`.
+#[derive(Debug, Args)]
+pub struct RulesOptions {
+    /// How to show them.
+    #[arg(long, default_value = "text")]
+    pub format: RulesFormat,
+}
+
+/// How rules are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RulesFormat {
+    /// A table.
+    Text,
+    /// One JSON object; `schema rules` prints its schema.
+    Json,
+}
+
+/// The options of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaOptions {
+    /// Of which file.
+    #[arg(value_name = "WHAT")]
+    pub what: SchemaOf,
+}
+
+/// What has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// The settings file, for editors that complete TOML by a schema.
+    Settings,
+    /// The output of `check --format json`.
+    Findings,
+    /// The output of `rules --format json`.
+    Rules,
+}
+
+/// The options of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsOptions {
+    /// The shell.
+    pub shell: clap_complete::Shell,
+}
+
+/// The options of `man`.
+#[derive(Debug, Args)]
+pub struct ManOptions {
+    /// The folder to write them to; without one, the page of the program itself is printed.
+    #[arg(value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
 }
 
 /// The options of `explain`.
@@ -174,6 +287,9 @@ pub struct ExplainOptions {
 /// The options of `lsp`.
 #[derive(Debug, Args)]
 pub struct LspOptions {
+    /// Serve nobody: show what the server would run with in this folder, or with this file.
+    #[arg(long, value_name = "PATH", num_args = 0..=1, default_missing_value = ".")]
+    pub check: Option<PathBuf>,
     /// Nothing else is spoken; for editors that pass it.
     #[arg(long)]
     pub stdio: bool,
@@ -191,6 +307,22 @@ fn level(word: &str) -> Result<Severity, String> {
 
 fn preset(word: &str) -> Result<Preset, String> {
     Preset::named(word).ok_or_else(|| "write `recommended`, `strict` or `validity`".to_owned())
+}
+
+fn output_file(word: &str) -> Result<OutputFile, String> {
+    let named = word.split_once('=').and_then(|(format, path)| {
+        let format = OutputFormat::from_str(format, true).ok()?;
+        Some((Some(format), path))
+    });
+    let (format, path) = named.unwrap_or((None, word));
+    match path {
+        "" => Err("write the name of a file".to_owned()),
+        "-" => Err("standard output is written without `--output`".to_owned()),
+        path => Ok(OutputFile {
+            format,
+            path: PathBuf::from(path),
+        }),
+    }
 }
 
 fn rule(id: &str) -> Result<String, String> {

@@ -6,24 +6,25 @@
 mod work;
 
 use std::collections::{HashMap, HashSet};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::args::{CheckOptions, OutputFormat};
+use super::args::{CheckOptions, FailOn};
 use super::diff;
-use super::github;
+use super::formats::{self, Reports};
 use super::input::{self, FileContent};
-use super::json::JsonReport;
 use super::output::{
     COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error, print_note,
 };
+use super::progress::Progress;
 use super::replace::replace;
-use super::report::{Checked, Tally, counted};
+use super::report::Checked;
 use super::settings::{Finder, Found};
+use super::tally::{Tally, counted};
 use super::targets::{self, Target, real_path};
-use super::text::TextReport;
 use crate::analysis::Options;
 use crate::model::DocumentKind;
+use crate::rules::rule::Severity;
 use crate::syntax::document::Document;
 use crate::workspace::search::Wanted;
 use crate::workspace::source_file::SourceFile;
@@ -39,18 +40,31 @@ const BATCH: usize = 256;
 /// # Errors
 /// The output cannot be written.
 pub fn run(options: &CheckOptions, output: &mut Output) -> io::Result<u8> {
+    if options.unsafe_fixes && !(options.fix || options.diff) {
+        print_error(
+            "`--unsafe-fixes` only says what is fixed: add `--fix`, or `--diff` to look first",
+        );
+        return Ok(COULD_NOT_RUN);
+    }
+    let reports = match Reports::new(options, output) {
+        Ok(reports) => reports,
+        Err(message) => {
+            print_error(&message);
+            return Ok(COULD_NOT_RUN);
+        }
+    };
+    // What fails the run is shown.
+    let fails = options.fail_on.and_then(FailOn::severity);
     let mut run = Run {
         options,
-        report: match options.format {
-            OutputFormat::Text => Report::Text(TextReport::new(output)),
-            OutputFormat::Json => Report::Json(JsonReport::default()),
-            OutputFormat::Github => Report::Github,
-        },
+        level: fails.map_or(options.level, |fails| fails.max(options.level)),
+        reports,
         output,
         seen: HashMap::new(),
         folders: HashSet::new(),
         settings: Finder::new(&options.settings),
         workspace: Workspace::default(),
+        progress: Progress::new(options.quiet),
         tally: Tally::default(),
         fixed: FixCount::default(),
         failed: false,
@@ -64,16 +78,12 @@ pub fn run(options: &CheckOptions, output: &mut Output) -> io::Result<u8> {
     }
 }
 
-enum Report {
-    Text(TextReport),
-    Json(JsonReport),
-    Github,
-}
-
 struct Run<'a> {
     options: &'a CheckOptions,
+    /// The least severity that is shown.
+    level: Severity,
     output: &'a mut Output,
-    report: Report,
+    reports: Reports,
     /// The checked files, and whether each is an AsyncAPI document. A file that is named twice is
     /// checked once.
     seen: HashMap<PathBuf, bool>,
@@ -82,6 +92,7 @@ struct Run<'a> {
     settings: Finder,
     /// The files that others refer to, or that refer to others.
     workspace: Workspace,
+    progress: Progress,
     tally: Tally,
     /// What `--fix` did, or with `--diff` would do.
     fixed: FixCount,
@@ -107,10 +118,12 @@ impl Run<'_> {
         self.settings_problems(named.as_deref())?;
         let targets = targets::of_arguments(&self.options.files);
         self.workspace = workspace_of(&targets, &self.options.files);
+        self.progress.begin("checking", targets.len());
         let mut targets = targets.into_iter().peekable();
         while targets.peek().is_some() {
             self.batch(targets.by_ref().take(BATCH))?;
         }
+        self.progress.finish();
         Ok(())
     }
 
@@ -136,7 +149,7 @@ impl Run<'_> {
                 other => Step::Other(other),
             });
         }
-        let outcomes = work::all(&self.shared(), &jobs, &|| {});
+        let outcomes = work::all(&self.shared(), &jobs, &|| self.progress.step());
         let mut done = jobs.iter().zip(outcomes);
         let mut is_stale = false;
         for step in steps {
@@ -152,7 +165,7 @@ impl Run<'_> {
                     self.folders.extend(folder.filter(|_| is_document));
                 }
                 Step::Other(Target::FolderDone(at)) => self.folder_done(at),
-                Step::Other(Target::PassedOver(path, why)) => note(&input::shown(&path), &why),
+                Step::Other(Target::PassedOver(path, why)) => self.note(&input::shown(&path), &why),
                 Step::Other(Target::Problem(path, why)) => {
                     self.problem(&input::shown(&path), &why);
                 }
@@ -166,6 +179,7 @@ impl Run<'_> {
         Shared {
             options: self.options,
             workspace: &self.workspace,
+            detail: self.reports.detail,
         }
     }
 
@@ -276,7 +290,7 @@ impl Run<'_> {
                 is_changed = self.fix(source, &fixable);
                 let Fixable { before, after, .. } = *fixable;
                 let analysis = if is_changed { after } else { before };
-                match work::checked(&self.shared(), source, analysis) {
+                match work::checked(&self.shared(), source, &analysis) {
                     Outcome::Checked(checked) => self.checked(*checked, job)?,
                     _ => false,
                 }
@@ -311,7 +325,7 @@ impl Run<'_> {
         match replace(path, &fixable.text_before(), &fixable.text_after()) {
             Ok(has_other_names) => {
                 if has_other_names {
-                    note(
+                    self.note(
                         &source.shown,
                         "its other names (hard links) keep the old text",
                     );
@@ -350,7 +364,7 @@ impl Run<'_> {
             self.not_fixed(&source.shown, message);
         } else {
             self.fixed.failed += 1;
-            note(&source.shown, message);
+            self.note(&source.shown, message);
         }
         true
     }
@@ -371,7 +385,7 @@ impl Run<'_> {
                 "empty" => "is empty, nothing to check",
                 _ => "is not an AsyncAPI document, nothing to check",
             };
-            note(&checked.path, what);
+            self.note(&checked.path, what);
         }
         self.settings_problems(job.settings_file.as_deref())?;
         self.show(&mut checked)?;
@@ -379,16 +393,24 @@ impl Run<'_> {
     }
 
     fn show(&mut self, checked: &mut Checked) -> io::Result<()> {
-        let not_shown = checked.filter(self.options.level, &self.options.settings.enable);
-        self.tally.add(checked, not_shown);
-        match &mut self.report {
-            Report::Text(report) => report.document(checked, self.output),
-            Report::Json(report) => {
-                report.document(checked);
-                Ok(())
-            }
-            Report::Github => github::document(checked, self.output),
+        if self.options.list_files {
+            return match checked.is_document() {
+                true => writeln!(self.output, "{}", one_line(&checked.path)),
+                false => Ok(()),
+            };
         }
+        let not_shown = checked.filter(self.level, &self.options.settings.enable);
+        self.tally.add(checked, not_shown);
+        if checked.diagnostics.is_empty() {
+            return self.reports.document(checked, self.output);
+        }
+        self.progress.suspend(|| {
+            self.reports.document(checked, self.output)?;
+            match self.output.is_terminal() {
+                true => self.output.flush(),
+                false => Ok(()),
+            }
+        })
     }
 
     /// Shows the problems in the settings of a document, once. Settings with broken grammar fail the
@@ -407,9 +429,15 @@ impl Run<'_> {
 
     fn problem(&mut self, path: &str, message: &str) {
         self.failed = true;
-        print_error(&format!("{}: {message}", one_line(path)));
-        if let Report::Json(report) = &mut self.report {
-            report.problem(path, message);
+        let words = format!("{}: {message}", one_line(path));
+        self.progress.suspend(|| print_error(&words));
+        self.reports.problem(path, message);
+    }
+
+    fn note(&self, path: &str, message: &str) {
+        if !self.options.quiet {
+            let words = format!("{}: {message}", one_line(path));
+            self.progress.suspend(|| print_note(&words));
         }
     }
 
@@ -418,22 +446,24 @@ impl Run<'_> {
     }
 
     fn finish(self) -> io::Result<()> {
-        if self.options.fix && (self.would_change() || !self.options.diff) {
-            print_note(&self.fixed.line(self.options.diff));
+        let CheckOptions {
+            fix, diff, quiet, ..
+        } = *self.options;
+        if (self.would_change() || fix && !diff) && !quiet {
+            print_note(&self.fixed.line(diff));
         }
-        match self.report {
-            // A diff is read by programs, so nothing else is printed.
-            _ if self.options.diff => Ok(()),
-            Report::Text(report) => report.finish(&self.tally, self.output),
-            Report::Json(report) => report.finish(&self.tally, self.output),
-            Report::Github => github::finish(&self.tally, self.output),
+        // A diff is read by programs, so nothing else is printed.
+        if diff || self.options.list_files {
+            return Ok(());
         }
+        self.reports.finish(&self.tally, self.output)
     }
 
     fn code(&self) -> u8 {
+        let fails = formats::fails(self.options);
         if self.failed {
             COULD_NOT_RUN
-        } else if self.tally.shown() > 0 || self.would_change() {
+        } else if fails.is_some_and(|fails| self.tally.at_least(fails) > 0) || self.would_change() {
             FINDINGS_SHOWN
         } else {
             NOTHING_SHOWN
@@ -483,8 +513,4 @@ impl FixCount {
         }
         line
     }
-}
-
-fn note(path: &str, message: &str) {
-    print_note(&format!("{}: {message}", one_line(path)));
 }

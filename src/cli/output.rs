@@ -1,11 +1,14 @@
 //! Standard output with or without colours, standard error, and exit codes.
 
 use std::borrow::Cow;
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::path::{Path, PathBuf};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::Style;
 use clap::ValueEnum;
+use tempfile::NamedTempFile;
 
 /// The exit code when nothing is shown.
 pub const NOTHING_SHOWN: u8 = 0;
@@ -25,10 +28,20 @@ pub enum Color {
     Never,
 }
 
-/// Standard output.
+/// Standard output, or a file that is written.
 pub struct Output {
-    stream: BufWriter<AutoStream<StdoutLock<'static>>>,
+    stream: Stream,
     color: bool,
+    links: bool,
+}
+
+enum Stream {
+    Stdout(BufWriter<AutoStream<StdoutLock<'static>>>),
+    /// What is no regular file, or is to be one.
+    File(BufWriter<File>),
+    /// The file takes its place when all is written.
+    Beside(BufWriter<NamedTempFile>, PathBuf),
+    Done,
 }
 
 impl Output {
@@ -40,15 +53,62 @@ impl Output {
             Color::Never => ColorChoice::Never,
             Color::Auto => AutoStream::choice(&stdout),
         };
+        let color = choice != ColorChoice::Never;
         Self {
-            stream: BufWriter::new(AutoStream::new(stdout.lock(), choice)),
-            color: choice != ColorChoice::Never,
+            stream: Stream::Stdout(BufWriter::new(AutoStream::new(stdout.lock(), choice))),
+            color,
+            links: color && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
         }
+    }
+
+    /// A file. An old one stands as it is until [`Self::finish`].
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn file(path: &Path) -> io::Result<Self> {
+        let old = std::fs::metadata(path);
+        // A link is followed, a device written to.
+        let is_replaced = old.is_err() || path.is_file() && !path.is_symlink();
+        let stream = if is_replaced {
+            let folder = path
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty());
+            let beside = new_file(folder.unwrap_or(Path::new(".")))?;
+            if let Ok(old) = old {
+                beside.as_file().set_permissions(old.permissions())?;
+            }
+            Stream::Beside(BufWriter::new(beside), path.to_owned())
+        } else {
+            Stream::File(BufWriter::new(File::create(path)?))
+        };
+        Ok(Self {
+            stream,
+            color: false,
+            links: false,
+        })
+    }
+
+    /// Whether somebody reads it at once.
+    pub fn is_terminal(&self) -> bool {
+        matches!(self.stream, Stream::Stdout(_)) && io::stdout().is_terminal()
     }
 
     /// Whether there are colours.
     pub fn has_color(&self) -> bool {
         self.color
+    }
+
+    /// Whether words can lead to an address.
+    pub fn has_links(&self) -> bool {
+        self.links
+    }
+
+    /// A word that leads to an address, if there are links (OSC 8).
+    pub fn linked(&self, text: &str, address: Option<&str>) -> String {
+        match address.filter(|_| self.links) {
+            Some(address) => format!("\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\"),
+            None => text.to_owned(),
+        }
     }
 
     /// The text in a style, if there are colours.
@@ -60,20 +120,52 @@ impl Output {
         }
     }
 
-    /// Writes what is still buffered.
+    /// Writes what is still buffered, and brings a file to its place.
+    ///
+    /// # Errors
+    /// It cannot be written.
     pub fn finish(&mut self) -> io::Result<()> {
-        self.stream.flush()
+        self.flush()?;
+        if let Stream::Beside(file, path) = std::mem::replace(&mut self.stream, Stream::Done) {
+            let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            file.persist(path).map_err(|failed| failed.error)?;
+        }
+        Ok(())
     }
 }
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.stream.write(bytes)
+        match &mut self.stream {
+            Stream::Stdout(stream) => stream.write(bytes),
+            Stream::File(stream) => stream.write(bytes),
+            Stream::Beside(stream, _) => stream.write(bytes),
+            Stream::Done => Err(io::ErrorKind::BrokenPipe.into()),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.stream.flush()
+        match &mut self.stream {
+            Stream::Stdout(stream) => stream.flush(),
+            Stream::File(stream) => stream.flush(),
+            Stream::Beside(stream, _) => stream.flush(),
+            Stream::Done => Ok(()),
+        }
     }
+}
+
+/// A file with the rights of any new file: temporary ones are for their owner alone.
+#[cfg(unix)]
+fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut builder = tempfile::Builder::new();
+    let rights = std::fs::Permissions::from_mode(0o666);
+    builder.permissions(rights).tempfile_in(folder)
+}
+
+#[cfg(not(unix))]
+fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
+    NamedTempFile::new_in(folder)
 }
 
 /// Prints an error on standard error.

@@ -1,15 +1,18 @@
-//! The findings of a document as all output formats show them, and their counts.
+//! The findings of a document as all output formats show them.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::input;
 use crate::analysis::Analysis;
+use crate::fixes::{fixes, has_safe_proposal, takes_bulk};
 use crate::model::DocumentKind;
+use crate::model::pointers::Pointers;
 use crate::rules::finding::{Finding, Related};
 use crate::rules::registry;
 use crate::rules::rule::{Group, Rule, Severity};
@@ -40,17 +43,44 @@ pub struct Checked {
     pub others: HashMap<Arc<str>, Checked>,
 }
 
-/// A finding and its severity.
+/// A finding as it is shown.
 pub struct Diagnostic {
     /// The severity after settings.
     pub severity: Severity,
     /// The finding.
     pub finding: Finding,
+    /// Where it stands: a JSON Pointer (RFC 6901).
+    pub pointer: String,
+    /// The same for the same finding in later versions of the document, and no other one in it: a
+    /// hash of the rule, the pointer, and how many of the same stand before it.
+    pub fingerprint: String,
+    /// Whether `--fix` fixes it.
+    pub is_fixable: bool,
+    /// What else can be done, the best first; only where a format shows it.
+    pub fixes: Vec<ShownFix>,
 }
+
+/// A fix of a finding.
+pub struct ShownFix {
+    /// What it does.
+    pub title: String,
+    /// What takes the place of what.
+    pub replacements: Vec<(Extent, String)>,
+}
+
+/// What is found out about each finding.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// Its fixes.
+    pub fixes: bool,
+}
+
+/// Of so many findings of a document the fixes are shown: each is tried first.
+const MAX_WITH_FIXES: usize = 200;
 
 impl Checked {
     /// The result of an analysis.
-    pub fn new(path: String, analysis: Analysis) -> Self {
+    pub fn new(path: String, analysis: &Analysis, detail: Detail) -> Self {
         let kind = match analysis.model.kind {
             DocumentKind::AsyncApi => "asyncapi",
             DocumentKind::Fragment(_) => "fragment",
@@ -61,12 +91,11 @@ impl Checked {
         let secrets = found.filter(|finding| is_about_secret(finding));
         let mut secrets: Vec<TextRange> = secrets.map(|finding| finding.range).collect();
         secrets.sort_unstable_by_key(|range| (range.start, range.end));
-        let diagnostics = analysis.findings.into_iter().map(Diagnostic::new);
         Self {
             path,
             kind,
             version: analysis.model.version,
-            diagnostics: diagnostics.collect(),
+            diagnostics: diagnostics(analysis, detail),
             secrets,
             suppressed: analysis.suppressed.len(),
             others: HashMap::new(),
@@ -81,7 +110,7 @@ impl Checked {
             kind: "settings",
             version: None,
             text: file.text.clone(),
-            diagnostics: file.findings().into_iter().map(Diagnostic::new).collect(),
+            diagnostics: of_settings(file),
             secrets: Vec::new(),
             suppressed: 0,
             others: HashMap::new(),
@@ -136,12 +165,70 @@ impl Checked {
     }
 }
 
-impl Diagnostic {
-    fn new(finding: Finding) -> Self {
-        Self {
+fn diagnostics(analysis: &Analysis, detail: Detail) -> Vec<Diagnostic> {
+    let mut pointers = Pointers::new(analysis.document.tree());
+    let mut fingerprints = Fingerprints::default();
+    let mut with_fixes = 0;
+    let findings = analysis.findings.iter().map(|finding| {
+        let pointer = pointers.of(finding.range);
+        let has_fixes = detail.fixes && with_fixes < MAX_WITH_FIXES;
+        with_fixes += usize::from(has_fixes);
+        Diagnostic {
             severity: finding.severity.unwrap_or(finding.rule.severity),
-            finding,
+            fingerprint: fingerprints.next(finding.rule, &pointer),
+            pointer,
+            is_fixable: finding.rule.is_fixed_in_bulk
+                && takes_bulk(&analysis.document)
+                && has_safe_proposal(analysis, finding),
+            fixes: match has_fixes {
+                true => shown_fixes(analysis, finding),
+                false => Vec::new(),
+            },
+            finding: finding.clone(),
         }
+    });
+    findings.collect()
+}
+
+fn shown_fixes(analysis: &Analysis, finding: &Finding) -> Vec<ShownFix> {
+    let text = analysis.document.text();
+    let fixes = fixes(analysis, finding).into_iter().map(|fix| ShownFix {
+        title: fix.title,
+        replacements: (fix.edits.into_iter())
+            .map(|edit| (Extent::new(text, edit.range), edit.new_text))
+            .collect(),
+    });
+    fixes.collect()
+}
+
+fn of_settings(file: &SettingsFile) -> Vec<Diagnostic> {
+    let mut fingerprints = Fingerprints::default();
+    let findings = file.findings().into_iter().map(|finding| Diagnostic {
+        severity: finding.severity.unwrap_or(finding.rule.severity),
+        fingerprint: fingerprints.next(finding.rule, ""),
+        pointer: String::new(),
+        is_fixable: false,
+        fixes: Vec::new(),
+        finding,
+    });
+    findings.collect()
+}
+
+/// Tells the findings of one document apart.
+#[derive(Default)]
+struct Fingerprints {
+    seen: HashMap<(&'static str, String), usize>,
+}
+
+impl Fingerprints {
+    fn next(&mut self, rule: &Rule, pointer: &str) -> String {
+        let before = self.seen.entry((rule.id, pointer.to_owned())).or_default();
+        let hash = Sha256::digest(format!("{}\0{pointer}\0{before}", rule.id));
+        *before += 1;
+        hash.iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }
 
@@ -169,7 +256,7 @@ fn is_blank(text: &Text) -> bool {
 }
 
 /// A range as people and other programs count it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Extent {
     /// The first character.
     pub start: Point,
@@ -178,7 +265,7 @@ pub struct Extent {
 }
 
 /// A position as people and other programs count it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Point {
     /// Bytes from the start of the document.
     pub offset: usize,
@@ -209,117 +296,9 @@ impl Point {
     }
 }
 
-/// Counts of documents and findings; the `summary` of the JSON output.
-#[derive(Debug, Default, Serialize)]
-pub struct Tally {
-    /// AsyncAPI documents and fragments.
-    pub documents: usize,
-    /// Errors that are shown.
-    #[serde(rename = "error")]
-    pub errors: usize,
-    /// Warnings that are shown.
-    #[serde(rename = "warning")]
-    pub warnings: usize,
-    /// Informations that are shown.
-    #[serde(rename = "information")]
-    pub informations: usize,
-    /// Hints that are shown.
-    #[serde(rename = "hint")]
-    pub hints: usize,
-    /// Findings below `--level`.
-    #[serde(skip)]
-    pub not_shown: usize,
-    /// Findings that are suppressed.
-    pub suppressed: usize,
-}
-
-impl Tally {
-    /// Adds a document.
-    pub fn add(&mut self, checked: &Checked, not_shown: usize) {
-        self.documents += usize::from(checked.is_document());
-        self.not_shown += not_shown;
-        self.suppressed += checked.suppressed;
-        for diagnostic in &checked.diagnostics {
-            match diagnostic.severity {
-                Severity::Error => self.errors += 1,
-                Severity::Warning => self.warnings += 1,
-                Severity::Information => self.informations += 1,
-                Severity::Hint => self.hints += 1,
-            }
-        }
-    }
-
-    /// The number of findings that are shown.
-    pub fn shown(&self) -> usize {
-        self.errors + self.warnings + self.informations + self.hints
-    }
-
-    /// The last line of a report: `2 errors, 1 warning in 3 documents`.
-    pub fn line(&self) -> String {
-        let parts: Vec<String> = [
-            (self.errors, "error"),
-            (self.warnings, "warning"),
-            (self.informations, "info"),
-            (self.hints, "hint"),
-        ]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| counted(count, what))
-        .collect();
-        let mut line = if parts.is_empty() {
-            "nothing found".to_owned()
-        } else {
-            parts.join(", ")
-        };
-        let documents = counted(self.documents, "document");
-        let _ = write!(line, " in {documents}");
-        if self.not_shown > 0 {
-            let _ = write!(
-                line,
-                "; {} below `--level` not shown",
-                counted(self.not_shown, "finding")
-            );
-        }
-        if self.suppressed > 0 {
-            let _ = write!(line, "; {} suppressed", self.suppressed);
-        }
-        line
-    }
-}
-
-/// A count with its noun: `1 file`, `2 files`.
-pub fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_summary_counts_in_words() {
-        let tally = Tally {
-            documents: 3,
-            errors: 2,
-            warnings: 1,
-            ..Tally::default()
-        };
-        assert_eq!(tally.line(), "2 errors, 1 warning in 3 documents");
-        let tally = Tally {
-            documents: 1,
-            not_shown: 2,
-            ..Tally::default()
-        };
-        assert_eq!(
-            tally.line(),
-            "nothing found in 1 document; 2 findings below `--level` not shown"
-        );
-        let tally = Tally {
-            suppressed: 3,
-            ..tally
-        };
-        assert!(tally.line().ends_with(" not shown; 3 suppressed"));
-    }
 
     #[test]
     fn columns_count_characters_from_one() {

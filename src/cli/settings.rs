@@ -12,7 +12,7 @@ use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_li
 use super::targets::real_path;
 use crate::rules::registry::RULES;
 use crate::settings::effective::{Effective, Source, effective};
-use crate::settings::{Level, Settings, schema};
+use crate::settings::{Level, Settings};
 use crate::workspace::loader;
 use crate::workspace::settings_file::{self, SettingsFile};
 
@@ -92,8 +92,8 @@ impl Finder {
         finder
     }
 
-    /// The settings of a document at a real path; without one, those of documents in the current
-    /// folder.
+    /// The settings of a document at an absolute path; without one, those of documents in the
+    /// current folder.
     pub fn of(&mut self, document: Option<&Path>) -> Found {
         let folder = document
             .and_then(Path::parent)
@@ -181,19 +181,10 @@ impl Finder {
         }
     }
 
-    fn shown(&self, path: &Path) -> String {
+    /// A path as it is shown.
+    pub fn shown(&self, path: &Path) -> String {
         input::shown(path.strip_prefix(&self.here).unwrap_or(path))
     }
-}
-
-/// Prints a JSON Schema of the settings file and returns the exit code.
-///
-/// # Errors
-/// The output cannot be written.
-pub fn schema(output: &mut Output) -> io::Result<u8> {
-    serde_json::to_writer_pretty(&mut *output, &schema::schema())?;
-    writeln!(output)?;
-    Ok(NOTHING_SHOWN)
 }
 
 /// Prints the settings of a document as a settings file and returns the exit code.
@@ -202,8 +193,8 @@ pub fn schema(output: &mut Output) -> io::Result<u8> {
 /// The output cannot be written.
 pub fn run(options: &SettingsCommand, output: &mut Output) -> io::Result<u8> {
     let mut finder = Finder::new(&options.settings);
-    let real = options.file.as_deref().and_then(real_path);
-    let Found { effective, file } = finder.of(real.as_deref());
+    let place = options.file.as_deref().and_then(place);
+    let Found { effective, file } = finder.of(place.as_deref());
     let whose = match &options.file {
         Some(path) => format!("`{}`", one_line(&input::shown(path))),
         None => "documents in this folder".to_owned(),
@@ -233,7 +224,13 @@ pub fn run(options: &SettingsCommand, output: &mut Output) -> io::Result<u8> {
     Ok(code)
 }
 
-fn as_toml(effective: &Effective) -> String {
+/// Where a document stands, or would stand.
+pub fn place(path: &Path) -> Option<PathBuf> {
+    real_path(path).or_else(|| std::path::absolute(path).ok())
+}
+
+/// Settings as a settings file.
+pub fn as_toml(effective: &Effective) -> String {
     let rule_set = &effective.rule_set;
     let mut document = DocumentMut::new();
     document["profile"] = value(rule_set.preset().as_str());

@@ -153,6 +153,13 @@ pub fn uri(path: &Path) -> String {
     uri
 }
 
+/// The relative URI of a relative path with `/` as separator.
+pub fn relative_uri(path: &str) -> String {
+    let parts: Vec<String> = path.split('/').map(encoded).collect();
+    // What comes before a colon would be a scheme.
+    parts.join("/").replace(':', "%3A")
+}
+
 /// A path as people read it, from the folder of another file on; the whole path if they share no
 /// folder.
 pub fn shown(base: &Path, target: &Path) -> String {

@@ -66,10 +66,10 @@ def dump(binary, documents, corpus, quick):
 
 
 def commands(binary, documents, rules):
-    calls = [["--version"], ["rules"], ["settings-schema"], ["demo"], ["explain", "no-rule"],
+    calls = [["--version"], ["rules"], ["schema", "settings"], ["demo"], ["explain", "no-rule"],
              ["check", "no-file.yaml"], ["check", "--profile", "no-profile", "."]]
     calls += [[*command, "--help"] for command in
-              ([], ["check"], ["explain"], ["rules"], ["settings"], ["settings-schema"], ["demo"], ["lsp"])]
+              ([], ["check"], ["explain"], ["rules"], ["settings"], ["schema", "settings"], ["demo"], ["lsp"])]
     calls += [["settings", "--no-config", "--profile", name] for name in ("recommended", "strict", "validity")]
     calls += [["explain", rule] for rule in rules]
     calls += [["--color", "always", "check", "--level", "hint", "fixtures/broken.asyncapi.yaml"]]

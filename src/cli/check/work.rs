@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::super::args::CheckOptions;
-use super::super::input::{self, FileContent};
-use super::super::report::Checked;
 use crate::analysis::{Analysis, Options};
-use crate::fixes::{backwards, fix_all};
+use crate::cli::args::CheckOptions;
+use crate::cli::input::{self, FileContent};
+use crate::cli::report::{Checked, Detail};
+use crate::fixes::{backwards, fix_all, fix_unsafely};
 use crate::model::{DocumentKind, detect};
 use crate::rules::finding::Finding;
 use crate::rules::registry;
@@ -88,6 +88,8 @@ pub struct Shared<'a> {
     pub options: &'a CheckOptions,
     /// The files that are checked and those that they refer to.
     pub workspace: &'a Workspace,
+    /// What the formats show.
+    pub detail: Detail,
 }
 
 /// Does several jobs at once; the outcomes are in the order of the jobs. `on_done` is called after
@@ -160,8 +162,12 @@ pub fn found(shared: &Shared<'_>, job: &Job, analysis: Analysis) -> Outcome {
 /// The same where nothing more can be known.
 pub fn complete(shared: &Shared<'_>, job: &Job, analysis: Analysis) -> Outcome {
     let is_fixing = shared.options.fix || shared.options.diff;
+    let fix = match shared.options.unsafe_fixes {
+        true => fix_unsafely,
+        false => fix_all,
+    };
     let fixed = is_fixing
-        .then(|| fix_all(&analysis))
+        .then(|| fix(&analysis))
         .filter(|(_, count)| *count > 0);
     if let Some((edits, count)) = fixed {
         return Outcome::Fixable(Box::new(Fixable {
@@ -170,15 +176,15 @@ pub fn complete(shared: &Shared<'_>, job: &Job, analysis: Analysis) -> Outcome {
             count,
         }));
     }
-    checked(shared, &job.source, analysis)
+    checked(shared, &job.source, &analysis)
 }
 
 /// What is shown of an analysis.
-pub fn checked(shared: &Shared<'_>, source: &Source, analysis: Analysis) -> Outcome {
+pub fn checked(shared: &Shared<'_>, source: &Source, analysis: &Analysis) -> Outcome {
     if source.folder.is_some() && analysis.model.kind == DocumentKind::Other {
         return Outcome::NotOurs;
     }
-    let mut checked = Checked::new(source.shown.clone(), analysis);
+    let mut checked = Checked::new(source.shown.clone(), analysis, shared.detail);
     checked.add_others(shared.workspace);
     Outcome::Checked(Box::new(checked))
 }

@@ -3,41 +3,46 @@
 
 use std::io::{self, Write};
 
-use super::output::Output;
-use super::report::{Checked, Extent, Tally};
+use super::Report;
+use crate::cli::output::Output;
+use crate::cli::report::{Checked, Extent};
+use crate::cli::tally::Tally;
 use crate::rules::rule::Severity;
 
-/// Writes the findings of a document, one command each.
-///
-/// # Errors
-/// The output cannot be written.
-pub fn document(checked: &Checked, output: &mut Output) -> io::Result<()> {
-    for diagnostic in &checked.diagnostics {
-        let finding = &diagnostic.finding;
-        let command = match diagnostic.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Information | Severity::Hint => "notice",
-        };
-        let range = Extent::new(&checked.text, finding.range);
-        writeln!(
-            output,
-            "::{command} file={},{},title={}::{}",
-            escaped(&checked.path, true),
-            span(range),
-            escaped(finding.rule.id, true),
-            escaped(&finding.message, false)
-        )?;
-    }
-    Ok(())
+/// Prints one command for each finding.
+pub struct GithubReport {
+    /// Whether nothing else is printed.
+    pub is_quiet: bool,
 }
 
-/// Writes the last line.
-///
-/// # Errors
-/// The output cannot be written.
-pub fn finish(tally: &Tally, output: &mut Output) -> io::Result<()> {
-    writeln!(output, "{}", tally.line())
+impl Report for GithubReport {
+    fn document(&mut self, checked: &Checked, output: &mut Output) -> io::Result<()> {
+        for diagnostic in &checked.diagnostics {
+            let finding = &diagnostic.finding;
+            let command = match diagnostic.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Information | Severity::Hint => "notice",
+            };
+            let range = Extent::new(&checked.text, finding.range);
+            writeln!(
+                output,
+                "::{command} file={},{},title={}::{}",
+                escaped(&checked.path, true),
+                span(range),
+                escaped(finding.rule.id, true),
+                escaped(&finding.message, false)
+            )?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, tally: &Tally, output: &mut Output) -> io::Result<()> {
+        match self.is_quiet {
+            true => Ok(()),
+            false => writeln!(output, "{}", tally.line()),
+        }
+    }
 }
 
 /// The range of an annotation. Columns are only allowed if it is on one line.

@@ -8,8 +8,10 @@ use annotate_snippets::renderer::Renderer;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Origin, Snippet};
 use anstyle::{AnsiColor, Style};
 
-use super::output::{Output, one_line};
-use super::report::{Checked, Diagnostic, Extent, Tally};
+use super::Report;
+use crate::cli::output::{Output, one_line};
+use crate::cli::report::{Checked, Diagnostic, Extent};
+use crate::cli::tally::Tally;
 use crate::rules::rule::Severity;
 use crate::rules::secret;
 use crate::text::Text;
@@ -31,13 +33,17 @@ const MAX_RELATED: usize = 8;
 /// Prints findings, one document after the other.
 pub struct TextReport {
     renderer: Renderer,
+    /// Whether only findings are printed.
+    is_quiet: bool,
+    /// Whether ids of rules lead to their pages.
+    has_links: bool,
     /// Rules whose page was already mentioned.
     explained: HashSet<&'static str>,
 }
 
 impl TextReport {
     /// A report with colours if the output has them.
-    pub fn new(output: &Output) -> Self {
+    pub fn new(output: &Output, is_quiet: bool) -> Self {
         let renderer = if output.has_color() {
             Renderer::styled()
         } else {
@@ -45,35 +51,10 @@ impl TextReport {
         };
         Self {
             renderer,
+            is_quiet,
+            has_links: output.has_links(),
             explained: HashSet::new(),
         }
-    }
-
-    /// Shows the findings of a document.
-    ///
-    /// # Errors
-    /// The output cannot be written.
-    pub fn document(&mut self, checked: &Checked, output: &mut Output) -> io::Result<()> {
-        for diagnostic in &checked.diagnostics {
-            let group = self.group(checked, diagnostic);
-            writeln!(output, "{}\n", self.renderer.render(&[group]))?;
-        }
-        Ok(())
-    }
-
-    /// Writes the last line.
-    ///
-    /// # Errors
-    /// The output cannot be written.
-    pub fn finish(&self, tally: &Tally, output: &mut Output) -> io::Result<()> {
-        let color = match tally {
-            Tally { errors: 1.., .. } => AnsiColor::BrightRed,
-            Tally { warnings: 1.., .. } => AnsiColor::Yellow,
-            _ => AnsiColor::BrightGreen,
-        };
-        let style = Style::new().fg_color(Some(color.into())).bold();
-        let line = output.styled(style, &tally.line());
-        writeln!(output, "{line}")
     }
 
     fn group<'a>(&mut self, checked: &'a Checked, diagnostic: &'a Diagnostic) -> Group<'a> {
@@ -84,10 +65,13 @@ impl TextReport {
             Severity::Information => Level::INFO.with_name("information"),
             Severity::Hint => Level::HELP.with_name("hint"),
         };
-        let mut group = level
+        let mut title = level
             .primary_title(finding.message.as_str())
-            .id(finding.rule.id)
-            .elements(std::iter::empty::<Message<'_>>());
+            .id(finding.rule.id);
+        if let Some(docs) = finding.rule.docs_url().filter(|_| self.has_links) {
+            title = title.id_url(docs);
+        }
+        let mut group = title.elements(std::iter::empty::<Message<'_>>());
         let mut excerpts = vec![(checked, Excerpt::new(&checked.text, finding.range, None))];
         for related in finding.related.iter().take(MAX_RELATED) {
             let Some(file) = checked.file_of(related) else {
@@ -119,6 +103,38 @@ impl TextReport {
         }
         group
     }
+}
+
+impl Report for TextReport {
+    fn document(&mut self, checked: &Checked, output: &mut Output) -> io::Result<()> {
+        for diagnostic in &checked.diagnostics {
+            let group = self.group(checked, diagnostic);
+            writeln!(output, "{}\n", self.renderer.render(&[group]))?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, tally: &Tally, output: &mut Output) -> io::Result<()> {
+        match self.is_quiet {
+            true => Ok(()),
+            false => summary(tally, output),
+        }
+    }
+}
+
+/// Writes how much was found, in the colour of the worst of it.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn summary(tally: &Tally, output: &mut Output) -> io::Result<()> {
+    let color = match tally {
+        Tally { errors: 1.., .. } => AnsiColor::BrightRed,
+        Tally { warnings: 1.., .. } => AnsiColor::Yellow,
+        _ => AnsiColor::BrightGreen,
+    };
+    let style = Style::new().fg_color(Some(color.into())).bold();
+    let line = output.styled(style, &tally.line());
+    writeln!(output, "{line}")
 }
 
 /// The colour of a severity, as in the excerpts.

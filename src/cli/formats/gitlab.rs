@@ -1,0 +1,100 @@
+//! `--format gitlab`: a Code Quality report of GitLab (docs.gitlab.com, "Code Quality report
+//! format"), which shows findings in merge requests.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::Report;
+use crate::cli::output::Output;
+use crate::cli::report::{Checked, Extent, Point};
+use crate::cli::tally::Tally;
+use crate::rules::rule::Severity;
+
+/// Collects findings until all files are checked.
+#[derive(Default)]
+pub struct GitlabReport {
+    issues: Vec<Issue>,
+}
+
+#[derive(Serialize)]
+struct Issue {
+    description: String,
+    check_name: &'static str,
+    /// Unique in a report: GitLab drops what it has seen.
+    fingerprint: String,
+    severity: &'static str,
+    location: Location,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<Content>,
+}
+
+#[derive(Serialize)]
+struct Location {
+    path: String,
+    positions: Positions,
+}
+
+#[derive(Serialize)]
+struct Positions {
+    begin: Position,
+    end: Position,
+}
+
+#[derive(Serialize)]
+struct Position {
+    line: usize,
+    column: usize,
+}
+
+#[derive(Serialize)]
+struct Content {
+    body: String,
+}
+
+impl Report for GitlabReport {
+    fn document(&mut self, checked: &Checked, _: &mut Output) -> io::Result<()> {
+        let issues = checked.diagnostics.iter().map(|diagnostic| {
+            let finding = &diagnostic.finding;
+            let range = Extent::new(&checked.text, finding.range);
+            let unique = format!("{}\0{}", checked.path, diagnostic.fingerprint);
+            let hash = Sha256::digest(unique);
+            let docs = finding.rule.docs_url();
+            Issue {
+                description: finding.message.clone(),
+                check_name: finding.rule.id,
+                fingerprint: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+                severity: match diagnostic.severity {
+                    Severity::Error => "major",
+                    Severity::Warning => "minor",
+                    Severity::Information | Severity::Hint => "info",
+                },
+                location: Location {
+                    path: checked.path.clone(),
+                    positions: Positions {
+                        begin: position(range.start),
+                        end: position(range.end),
+                    },
+                },
+                content: docs.map(|docs| Content {
+                    body: format!("[{}]({docs})", finding.rule.id),
+                }),
+            }
+        });
+        self.issues.extend(issues);
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &Tally, output: &mut Output) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut *output, &self.issues)?;
+        writeln!(output)
+    }
+}
+
+fn position(point: Point) -> Position {
+    Position {
+        line: point.line,
+        column: point.column,
+    }
+}
