@@ -3,6 +3,7 @@
 //! Only this layer, `main` and the workspace's loader access files, and only this layer prints.
 
 mod args;
+mod baseline;
 mod check;
 mod diff;
 mod explain;

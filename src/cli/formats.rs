@@ -75,6 +75,7 @@ impl Reports {
         let is_moved = options.output.iter().any(|file| file.format.is_none());
         Ok(Self {
             detail: Detail {
+                baseline: options.write_baseline,
                 fixes: options.format == OutputFormat::Sarif
                     || formats.any(|format| format == OutputFormat::Sarif),
             },

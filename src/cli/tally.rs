@@ -30,6 +30,10 @@ pub struct Tally {
     pub not_shown: usize,
     /// Findings that a comment, a key or the settings suppress.
     pub suppressed: usize,
+    /// Findings that the baseline knows.
+    pub known: usize,
+    /// Findings that the baseline knows and that are gone.
+    pub gone: usize,
     /// Findings that `--fix` would fix.
     pub fixable: usize,
 }
@@ -40,6 +44,8 @@ impl Tally {
         self.documents += usize::from(checked.is_document());
         self.not_shown += not_shown;
         self.suppressed += checked.suppressed;
+        self.known += checked.known;
+        self.gone += checked.gone;
         for diagnostic in &checked.diagnostics {
             self.fixable += usize::from(diagnostic.is_fixable);
             match diagnostic.severity {
@@ -91,6 +97,9 @@ impl Tally {
         }
         if self.suppressed > 0 {
             let _ = write!(line, "; {} suppressed", self.suppressed);
+        }
+        if self.known > 0 {
+            let _ = write!(line, "; {} in the baseline", self.known);
         }
         if self.fixable > 0 {
             let _ = write!(line, "; `--fix` fixes {}", self.fixable);

@@ -264,15 +264,14 @@ impl Documents {
         let mut changed = Vec::new();
         let mut has_outdated = false;
         for (uri, open) in &mut self.open {
-            let Effective {
-                rule_set,
-                environment,
-            } = effective(uri);
-            if open.options.rule_set == rule_set && open.options.environment == environment {
+            let options = Options {
+                surroundings: Arc::clone(&open.options.surroundings),
+                ..Options::of(effective(uri))
+            };
+            if open.options == options {
                 continue;
             }
-            open.options.rule_set = rule_set;
-            open.options.environment = environment;
+            open.options = options;
             open.is_due = true;
             has_outdated |= open.analysis.is_some();
             changed.push(uri.clone());

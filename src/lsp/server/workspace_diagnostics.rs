@@ -14,7 +14,6 @@ use super::{Backend, State};
 use crate::analysis::{Analysis, Options};
 use crate::lsp::convert;
 use crate::model::DocumentKind;
-use crate::settings::effective::Effective;
 use crate::workspace::source_file::SourceFile;
 
 /// How many documents are in one partial result.
@@ -107,7 +106,7 @@ impl Backend {
             _ => convert::diagnostics(
                 analysis.document.text(),
                 &uri,
-                &analysis.findings,
+                convert::Found::of(&analysis),
                 &|uri| state.documents.text_of(uri),
                 &state.capabilities,
             ),
@@ -164,14 +163,9 @@ impl State {
     }
 
     fn options_of(&self, uri: &lsp::Uri, path: &Path) -> Options {
-        let Effective {
-            rule_set,
-            environment,
-        } = self.configuration.effective(uri);
         Options {
-            rule_set,
-            environment,
             surroundings: Arc::new(self.documents.surroundings(path)),
+            ..Options::of(self.configuration.effective(uri))
         }
     }
 
