@@ -137,15 +137,14 @@ impl Analysis {
             if !suppressions.names.is_empty() {
                 sort(&mut findings);
             }
+            word(tree, findings.iter_mut().chain(&mut silent.findings));
             known = baseline::take_known(tree, &options.known, &mut findings);
             // After suppressions: each silences its own place alone. But what is silenced has been
             // said: it brings no other finding about the same.
             implied = take_unused_schemes(&mut findings, silent.findings.iter().chain(&known));
             copies::merge(tree, &model, &mut findings);
-        }
-        if is_ours && document.tree().format() == Format::Json {
-            let all = findings.iter_mut().chain(&mut silent.findings);
-            all.chain(&mut known).for_each(word_for_json);
+        } else {
+            word(tree, findings.iter_mut());
         }
         Self {
             document,
@@ -303,6 +302,12 @@ fn take_unused_schemes<'f>(
 }
 
 /// Messages are written for YAML.
+fn word<'f>(tree: &Tree, findings: impl Iterator<Item = &'f mut Finding>) {
+    if tree.format() == Format::Json {
+        findings.for_each(word_for_json);
+    }
+}
+
 fn word_for_json(finding: &mut Finding) {
     let related = finding
         .related

@@ -55,15 +55,24 @@ fn what_is_known_is_left_out_and_what_is_gone_is_said() {
           "files": {
             "api/a.yaml": {
               "http-bearer-case": [
-                "/servers/a/security/0/scheme"
+                {
+                  "pointer": "/servers/a/security/0/scheme",
+                  "message": "write `bearer` in lower case: other tools do not recognise other spellings"
+                }
               ],
               "security-scheme-missing-field": [
-                "/servers/a/security/1/type"
+                {
+                  "pointer": "/servers/a/security/1/type",
+                  "message": "`name` is missing; type `httpApiKey` requires it"
+                }
               ]
             },
             "b.yaml": {
               "security-scheme-missing-field": [
-                "/servers/a/security/1/type"
+                {
+                  "pointer": "/servers/a/security/1/type",
+                  "message": "`name` is missing; type `httpApiKey` requires it"
+                }
               ]
             }
           }
@@ -99,7 +108,7 @@ fn what_is_known_is_left_out_and_what_is_gone_is_said() {
         1 error, 1 info in 2 documents; 2 in the baseline
     "#]].assert_eq(&out);
     expect![[r#"
-        note: 1 finding of the baseline is gone; `check --write-baseline` forgets them
+        note: 1 finding of the baseline is gone; `check --write-baseline` forgets what is gone
     "#]]
     .assert_eq(&err);
 

@@ -20,11 +20,21 @@ pub struct Baseline {
     pub files: BTreeMap<String, Arc<Known>>,
 }
 
-/// The known findings of one file: for each rule the pointers, one for each finding.
+/// The known findings of one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Known {
-    /// By the id of the rule.
-    pub rules: BTreeMap<String, Vec<String>>,
+    /// By the id of the rule, sorted.
+    pub rules: BTreeMap<String, Vec<KnownFinding>>,
+}
+
+/// A known finding.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KnownFinding {
+    /// Where it is: a JSON Pointer (RFC 6901).
+    pub pointer: String,
+    /// What it says, for those who read it, and to tell it from others of its rule in one list.
+    pub message: String,
 }
 
 /// Findings that are known: `check --write-baseline` writes them, `check` and editors leave them
@@ -35,9 +45,8 @@ pub struct Known {
 struct Written {
     /// Raised when a field changes its meaning or is removed, not when one is added.
     version: u32,
-    /// By path, from the folder of this file on: by the id of the rule, a JSON Pointer (RFC 6901)
-    /// for each finding.
-    files: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// By path, from the folder of this file on, and by the id of the rule.
+    files: BTreeMap<String, BTreeMap<String, Vec<KnownFinding>>>,
 }
 
 impl Baseline {
@@ -83,10 +92,10 @@ impl Baseline {
 
 impl Known {
     /// Notes a finding.
-    pub fn insert(&mut self, rule: &str, pointer: String) {
-        let pointers = self.rules.entry(rule.to_owned()).or_default();
-        let at = pointers.partition_point(|other| *other <= pointer);
-        pointers.insert(at, pointer);
+    pub fn insert(&mut self, rule: &str, finding: KnownFinding) {
+        let findings = self.rules.entry(rule.to_owned()).or_default();
+        let at = findings.partition_point(|other| *other <= finding);
+        findings.insert(at, finding);
     }
 
     /// How many findings these are.
@@ -117,7 +126,13 @@ mod tests {
     fn what_is_written_is_read() {
         let mut known = Known::default();
         for (rule, pointer) in [("b", "/x"), ("a", "/y"), ("a", "/x"), ("a", "/x")] {
-            known.insert(rule, pointer.to_owned());
+            known.insert(
+                rule,
+                KnownFinding {
+                    pointer: pointer.to_owned(),
+                    message: format!("{rule} is wrong"),
+                },
+            );
         }
         assert_eq!(known.len(), 4);
         let mut baseline = Baseline::default();
@@ -131,12 +146,24 @@ mod tests {
               "files": {
                 "a/b.yaml": {
                   "a": [
-                    "/x",
-                    "/x",
-                    "/y"
+                    {
+                      "pointer": "/x",
+                      "message": "a is wrong"
+                    },
+                    {
+                      "pointer": "/x",
+                      "message": "a is wrong"
+                    },
+                    {
+                      "pointer": "/y",
+                      "message": "a is wrong"
+                    }
                   ],
                   "b": [
-                    "/x"
+                    {
+                      "pointer": "/x",
+                      "message": "b is wrong"
+                    }
                   ]
                 }
               }
