@@ -235,7 +235,7 @@ fn one(before: &Analysis, finding: &Finding, fix: &Fix, broken: &mut Vec<Broken>
     if in_bulk && !REMOVES.contains(&finding.rule.id) {
         let mut lost = lost_words(before, &after);
         // A misspelt name goes where the right one comes.
-        lost.retain(|word| !is_misspelling(word, &fix.edits));
+        lost.retain(|word| !is_misspelling(before, word, &fix.edits));
         if !lost.is_empty() {
             push("single in bulk: no word is lost", &format!("{lost:?}"));
         }
@@ -281,10 +281,13 @@ fn lost_words(before: &Analysis, after: &Analysis) -> Vec<String> {
     words.into_iter().collect()
 }
 
-/// Whether a word differs in two letters at most from a text that edits write, or from the name that
-/// the map of scopes has in the other major version.
-fn is_misspelling(word: &str, edits: &[TextEdit]) -> bool {
+/// Whether a word, or the text that it was a part of, differs in two letters at most (in long ones
+/// in a sixth of them) from a text that edits write in its place, or from the name that the map of
+/// scopes has in the other major version.
+fn is_misspelling(before: &Analysis, word: &str, edits: &[TextEdit]) -> bool {
     edits.iter().any(|edit| {
+        let old = before.document.text().slice(edit.range).to_lowercase();
+        let old = if old.contains(word) { &*old } else { word };
         let new = edit.new_text.trim_matches(['"', '\'']).to_lowercase();
         let other = match &*new {
             "scopes" => "availablescopes",
@@ -293,7 +296,7 @@ fn is_misspelling(word: &str, edits: &[TextEdit]) -> bool {
         };
         [&*new, other]
             .iter()
-            .any(|name| strsim::osa_distance(word, name) <= 2)
+            .any(|name| strsim::osa_distance(old, name) <= 2.max(name.len() / 6))
     })
 }
 
