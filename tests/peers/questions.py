@@ -74,7 +74,7 @@ def _fields(shop, result):
 
 def _schemes(shop, result):
     # The scheme in the other file may be referred to there as well.
-    labels = [label.removeprefix(POINTER).split("/")[-1] for label in _labels(result)]
+    labels = [label.removeprefix(POINTER).rstrip("/").split("/")[-1] for label in _labels(result)]
     return _judge_list(labels, set(SCHEMES), None)
 
 
@@ -82,18 +82,23 @@ def _scopes(_shop, result):
     return _judge_list(_labels(result), {"orders:write"}, {"partner:read"})
 
 
+def _start(said):
+    """The first words, on one line."""
+    return " ".join(said.replace("*", "").replace("#", "").split())[:45]
+
+
 def hover_field(_shop, result):
     said = words(result)
     if not said:
         return NOTHING, ""
-    return (RIGHT, "") if re.search("authorization (url|endpoint)", said, re.I) else (OTHER_THAN_ASKED, said[:40])
+    return (RIGHT, "") if re.search("authorization (url|endpoint)", said, re.I) else (OTHER_THAN_ASKED, _start(said))
 
 
 def hover_scheme(_shop, result):
     said = words(result)
     if not said:
         return NOTHING, ""
-    return (RIGHT, "") if re.search("userPassword|A name and a password", said) else (OTHER_THAN_ASKED, said[:40])
+    return (RIGHT, "") if re.search("userPassword|A name and a password", said) else (OTHER_THAN_ASKED, _start(said))
 
 
 def definition(shop, result, _uri):

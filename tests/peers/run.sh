@@ -6,4 +6,4 @@
 set -eu
 cd "$(dirname "$0")"
 npm ci --ignore-scripts --no-audit --no-fund --silent
-exec python3 compare.py --ours "${ASYNCAPI_SECURITY_LSP:-$PWD/../../target/release/asyncapi-security-lsp}" "$@"
+exec python3 -B compare.py --ours "${ASYNCAPI_SECURITY_LSP:-$PWD/../../target/release/asyncapi-security-lsp}" "$@"
