@@ -101,14 +101,14 @@ def hover_scheme(_shop, result):
     return (RIGHT, "") if re.search("userPassword|A name and a password", said) else (OTHER_THAN_ASKED, _start(said))
 
 
-def definition(shop, result, _uri):
+def definition(shop, result):
     found = places(result)
     if not found:
         return NOTHING, ""
     return (RIGHT, "") if [line for _, line in found] == [shop.declaration("account")] else (OTHER_THAN_ASKED, f"{found}"[:60])
 
 
-def definition_in_file(_shop, result, _uri):
+def definition_in_file(_shop, result):
     found = places(result)
     if not found:
         return NOTHING, ""

@@ -118,9 +118,9 @@ class Session:
         self.ask("hover on `authorizationUrl`", "hover", {"position": field}, lambda found: questions.hover_field(shop, found))
         self.ask("hover on a required scheme", "hover", {"position": use}, lambda found: questions.hover_scheme(shop, found))
         self.ask("definition of a required scheme", "definition", {"position": use},
-                 lambda found: questions.definition(shop, found, self.uri))
+                 lambda found: questions.definition(shop, found))
         self.ask("definition in the other file", "definition", {"position": other},
-                 lambda found: questions.definition_in_file(shop, found, self.uri))
+                 lambda found: questions.definition_in_file(shop, found))
         context = {"context": {"includeDeclaration": True}}
         for where, position in (("the declaration", declaration), ("a use", use)):
             self.ask(f"references, from {where}", "references", {"position": position, **context},
