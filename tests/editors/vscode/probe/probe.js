@@ -12,10 +12,13 @@ const vscode = require("vscode");
 /** Opens a file with the cursor at an offset. */
 async function open({ file, offset }) {
   await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
-  const editor = await vscode.window.showTextDocument(document, { preview: false });
-  const cursor = document.positionAt(offset);
+  // What an extension opens by itself stays open for minutes, also without a tab. This is the editor's own way.
+  await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file), { preview: false });
+  await until({ file });
+  const editor = vscode.window.activeTextEditor;
+  const cursor = editor.document.positionAt(offset);
   editor.selection = new vscode.Selection(cursor, cursor);
+  await until({ file, offset });
   await settle();
   return {};
 }
@@ -51,7 +54,6 @@ function state({ texts = {}, rules = {} }) {
     file: editor?.document.uri.fsPath,
     offset: editor?.document.offsetAt(editor.selection.active),
     selected: editor?.document.getText(editor.selection),
-    shown: editor?.visibleRanges.map((range) => [range.start.line, range.end.line]),
     texts: of(texts, textOf),
     rules: of(rules, rulesOf),
   };
@@ -68,7 +70,6 @@ function until(wanted) {
   const events = [
     vscode.window.onDidChangeActiveTextEditor,
     vscode.window.onDidChangeTextEditorSelection,
-    vscode.window.onDidChangeTextEditorVisibleRanges,
     vscode.workspace.onDidOpenTextDocument,
     vscode.workspace.onDidChangeTextDocument,
     vscode.workspace.onDidCloseTextDocument,
@@ -82,13 +83,19 @@ function until(wanted) {
   });
 }
 
+/** Writes all files that were changed. */
+async function save() {
+  await vscode.workspace.saveAll();
+  return {};
+}
+
 /** Undoes all, so that no question about saving is asked. */
 async function close() {
   await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   return {};
 }
 
-const ROUTES = { "/open": open, "/settle": settle, "/until": until, "/close": close };
+const ROUTES = { "/open": open, "/settle": settle, "/until": until, "/save": save, "/close": close };
 
 exports.activate = (context) => {
   const server = http.createServer((request, response) => {
