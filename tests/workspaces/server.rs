@@ -120,6 +120,18 @@ fn a_file_may_disappear_and_come_back() {
 }
 
 #[test]
+fn a_name_in_another_file_is_coloured() {
+    let mut editor = Editor::of(SHARED);
+    let text = std::fs::read_to_string(editor.folder.path.join("main.yaml")).unwrap();
+    editor.open("main.yaml", &text);
+    assert_found(&editor.found(), &[], "all is read");
+    let params = json!({"textDocument": {"uri": editor.uri("main.yaml")}});
+    let tokens = editor.session.ask("textDocument/semanticTokens/full", params);
+    let column = text.lines().nth(1).unwrap().find("guest").unwrap();
+    assert_eq!(tokens["data"], json!([1, column, 5, 0, 0]));
+}
+
+#[test]
 fn yaml_and_json_refer_to_each_other() {
     let mut editor = Editor::of(
         "\
