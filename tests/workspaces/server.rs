@@ -132,6 +132,26 @@ fn a_name_in_another_file_is_coloured() {
 }
 
 #[test]
+fn operations_of_a_channel_in_a_file_of_its_own_are_in_its_outline() {
+    let mut editor = Editor::of(
+        "\
+--- main.yaml
+asyncapi: 2.6.0
+channels: {news: {$ref: 'news.yaml'}}
+components: {securitySchemes: {reader: {type: X509}}}
+--- news.yaml
+subscribe: {security: [{reader: []}]}
+",
+    );
+    editor.open("news.yaml", "subscribe: {security: [{reader: []}]}\n");
+    assert_found(&editor.found(), &[], "all is read");
+    let params = json!({"textDocument": {"uri": editor.uri("news.yaml")}});
+    let symbols = (editor.session).ask("textDocument/documentSymbol", params);
+    assert_eq!(symbols.as_array().unwrap().len(), 1);
+    assert_eq!(symbols[0]["name"], "subscribe");
+}
+
+#[test]
 fn yaml_and_json_refer_to_each_other() {
     let mut editor = Editor::of(
         "\
