@@ -120,6 +120,26 @@ fn a_file_may_disappear_and_come_back() {
 }
 
 #[test]
+fn saving_looks_at_the_disk_for_who_watches_no_files() {
+    let mut editor = Editor::of(SHARED);
+    let text = std::fs::read_to_string(editor.folder.path.join("main.yaml")).unwrap();
+    editor.open("main.yaml", &text);
+    assert_found(&editor.found(), &[], "at first");
+    let expected = ["main.yaml:2 security-ref-unresolved"];
+    editor.folder.write("shared.yaml", "visitor: {type: X509}\n");
+    editor.save("main.yaml");
+    assert_found(&editor.found(), &expected, "changed");
+    std::fs::remove_file(editor.folder.path.join("shared.yaml")).unwrap();
+    editor.save("main.yaml");
+    assert_found(&editor.found(), &expected, "deleted");
+    editor
+        .folder
+        .write("shared.yaml", "guest: {type: userPassword}\n");
+    editor.save("main.yaml");
+    assert_found(&editor.found(), &[], "created again");
+}
+
+#[test]
 fn a_name_in_another_file_is_coloured() {
     let mut editor = Editor::of(SHARED);
     let text = std::fs::read_to_string(editor.folder.path.join("main.yaml")).unwrap();
