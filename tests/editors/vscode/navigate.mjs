@@ -105,6 +105,9 @@ async function outline() {
   await goTo(place(ORDERS, "orders:read"));
   const path = ["orders.asyncapi.yaml", "components.securitySchemes", "customers", "clientCredentials", "orders:read"];
   await shows("the breadcrumbs say where the cursor is", ".monaco-breadcrumb-item", path);
+  await goTo(place(CHANNEL, "keepers"));
+  await shows("and in a file that is a channel", ".monaco-breadcrumb-item", ["channels", "stock.yaml", "subscribe"]);
+  await goTo(place(ORDERS, "orders:read"));
   await press("Control+Shift+O");
   const groups = ["servers", "operations", "components.securitySchemes"];
   const names = ["production", "sendOrder", "staff", "customers", "clientCredentials", "orders:read", "orders:write"];
@@ -152,6 +155,8 @@ async function rename(what, from, name, edited) {
   await press("Control+z");
   await becomes("and Ctrl+Z takes all of it back", { texts: TEXTS });
   await probe("/save");
+  const changed = Object.keys(TEXTS).filter((file) => readFileSync(file, "utf8") !== TEXTS[file]);
+  check("and leaves the files as they were", changed.length === 0, shorten(changed));
 }
 
 async function renames() {
