@@ -38,7 +38,8 @@ const goTo = ({ file, offset }) => probe("/open", { file, offset: offset + 1 });
 /** Waits for what probe/ knows of the editor to be as wanted. */
 async function becomes(name, wanted) {
   const { came: passed, ...now } = await probe("/until", wanted);
-  check(name, passed, passed ? "" : shorten({ wanted, now }));
+  const differs = Object.keys(wanted).filter((key) => JSON.stringify(now[key]) !== JSON.stringify(wanted[key]));
+  check(name, passed, differs.map((key) => `${key} is ${shorten(now[key])}`).join(", "));
 }
 
 /** Waits for what a selector finds to have these words, in any order. */
@@ -151,12 +152,15 @@ async function renameTo(from, name) {
 
 async function rename(what, from, name, edited) {
   await renameTo(from, name);
-  await becomes(`F2 on ${what} changes its places in all files, byte for byte`, { texts: { ...TEXTS, ...edited } });
+  // The editor saves what a rename has changed, but not what is undone.
+  const renamed = { texts: { ...TEXTS, ...edited }, unsaved: [] };
+  await becomes(`F2 on ${what} changes its places in all files, byte for byte`, renamed);
   await press("Control+z");
-  await becomes("and Ctrl+Z takes all of it back", { texts: TEXTS });
+  await becomes("Ctrl+Z takes all of it back", { texts: TEXTS });
   await probe("/save");
+  await becomes("and all is saved", { texts: TEXTS, unsaved: [] });
   const changed = Object.keys(TEXTS).filter((file) => readFileSync(file, "utf8") !== TEXTS[file]);
-  check("and leaves the files as they were", changed.length === 0, shorten(changed));
+  check("and the files are as they were", changed.length === 0, changed.length === 0 ? "" : shorten(changed));
 }
 
 async function renames() {

@@ -54,6 +54,7 @@ function state({ texts = {}, rules = {} }) {
     file: editor?.document.uri.fsPath,
     offset: editor?.document.offsetAt(editor.selection.active),
     selected: editor?.document.getText(editor.selection),
+    unsaved: vscode.workspace.textDocuments.filter((one) => one.isDirty).map((one) => one.uri.fsPath),
     texts: of(texts, textOf),
     rules: of(rules, rulesOf),
   };
@@ -72,6 +73,7 @@ function until(wanted) {
     vscode.window.onDidChangeTextEditorSelection,
     vscode.workspace.onDidOpenTextDocument,
     vscode.workspace.onDidChangeTextDocument,
+    vscode.workspace.onDidSaveTextDocument,
     vscode.workspace.onDidCloseTextDocument,
     vscode.languages.onDidChangeDiagnostics,
   ].map((event) => event(look));
@@ -83,9 +85,9 @@ function until(wanted) {
   });
 }
 
-/** Writes all files that were changed. */
+/** Writes all files that were changed, also those that have no tab. */
 async function save() {
-  await vscode.workspace.saveAll();
+  await Promise.all(vscode.workspace.textDocuments.filter((one) => one.isDirty).map((one) => one.save()));
   return {};
 }
 
