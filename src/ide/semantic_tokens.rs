@@ -86,13 +86,7 @@ fn declared(scheme: InUnit<'_, Scheme>, out: &mut Vec<SemanticToken>) {
     }
 }
 
-fn used(
-    model: &Model,
-    text: &Text,
-    map: &str,
-    unit: UnitRef<'_>,
-    out: &mut Vec<SemanticToken>,
-) {
+fn used(model: &Model, text: &Text, map: &str, unit: UnitRef<'_>, out: &mut Vec<SemanticToken>) {
     let elsewhere = &model.surroundings.targets;
     let mut add = |range: TextRange, kind| {
         out.push(SemanticToken {

@@ -126,7 +126,9 @@ fn saving_looks_at_the_disk_for_who_watches_no_files() {
     editor.open("main.yaml", &text);
     assert_found(&editor.found(), &[], "at first");
     let expected = ["main.yaml:2 security-ref-unresolved"];
-    editor.folder.write("shared.yaml", "visitor: {type: X509}\n");
+    editor
+        .folder
+        .write("shared.yaml", "visitor: {type: X509}\n");
     editor.save("main.yaml");
     assert_found(&editor.found(), &expected, "changed");
     std::fs::remove_file(editor.folder.path.join("shared.yaml")).unwrap();
@@ -146,7 +148,9 @@ fn a_name_in_another_file_is_coloured() {
     editor.open("main.yaml", &text);
     assert_found(&editor.found(), &[], "all is read");
     let params = json!({"textDocument": {"uri": editor.uri("main.yaml")}});
-    let tokens = editor.session.ask("textDocument/semanticTokens/full", params);
+    let tokens = editor
+        .session
+        .ask("textDocument/semanticTokens/full", params);
     let column = text.lines().nth(1).unwrap().find("guest").unwrap();
     assert_eq!(tokens["data"], json!([1, column, 5, 0, 0]));
 }
