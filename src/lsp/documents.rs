@@ -419,6 +419,17 @@ impl Documents {
         self.workspace.changed(path);
     }
 
+    /// Has the files that an open document has to do with looked at again: a client that watches no
+    /// files does not tell what other programs do to them.
+    pub fn look_around(&mut self, uri: &Uri) {
+        let others = self.connected(uri).unwrap_or_default();
+        let paths = others.iter().map(|other| other.file.path.clone());
+        for path in file_path(uri).into_iter().chain(paths) {
+            self.changed_on_disk(path);
+        }
+        self.spread(None);
+    }
+
     /// Applies what a worker has read. Returns whether an analysis became outdated by that.
     pub fn read(&mut self, done: &[Done]) -> bool {
         let mut matters = false;

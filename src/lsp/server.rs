@@ -300,8 +300,12 @@ impl LanguageServer for Backend {
         }
     }
 
-    async fn did_save(&self, _: lsp::DidSaveTextDocumentParams) {
-        self.state().apply_settings(true);
+    async fn did_save(&self, params: lsp::DidSaveTextDocumentParams) {
+        let mut state = self.state();
+        if !state.capabilities.configuration.watches {
+            state.documents.look_around(&params.text_document.uri);
+        }
+        state.apply_settings(true);
     }
 
     async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {

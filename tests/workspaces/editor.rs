@@ -88,6 +88,11 @@ impl Editor {
         self.session.close(&uri);
     }
 
+    pub fn save(&mut self, name: &str) {
+        let params = json!({"textDocument": {"uri": self.uri(name)}});
+        self.session.notify("textDocument/didSave", params);
+    }
+
     /// Says that a file was created (1), changed (2) or deleted (3).
     pub fn tell(&mut self, name: &str, what: u8) {
         let change = json!({"uri": self.uri(name), "type": what});

@@ -194,7 +194,7 @@ fn a_name_in_a_file_of_a_channel_means_the_scheme_of_its_document() {
     assert_renamed(case, "asyncapi.yaml:6:keeper", &both);
     let mut editor = Editor::case(case);
     let taken = editor.rename("channels/doors.yaml:4:keeper", "visitor");
-    let expected = "`visitor` is taken: it stands in line 2 of `asyncapi.yaml`";
+    let expected = "`visitor` is taken: it stands in line 5 of `asyncapi.yaml`";
     assert_eq!(taken, Err(expected.to_owned()));
     let taken = editor.rename("asyncapi.yaml:6:keeper", "keepre");
     let expected = "`keepre` is taken: it stands in line 5 of `doors.yaml`";

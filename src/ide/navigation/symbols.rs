@@ -110,6 +110,12 @@ impl<'a> Builder<'a> {
             _ => return,
         };
         let Some((map, token)) = unit.pointer().and_then(|pointer| pointer.rsplit_once('/')) else {
+            if kind == OutlineKind::Channel {
+                // A file that is a channel has no name, but its operations have.
+                let operations = self.operations(unit).into_iter();
+                self.groups
+                    .extend(operations.map(|one| (String::new(), one)));
+            }
             return;
         };
         let name = pointer_key(token);
