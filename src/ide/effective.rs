@@ -5,7 +5,9 @@ use super::markdown::{code, table};
 use super::needs::{OnServers, of_list_by_name, of_operation};
 use crate::model::UnitRef;
 use crate::model::facts::{Site, SiteKind};
-use crate::model::needs::{Needs, NeedsOfOperation, NeedsReader};
+use crate::model::needs::reader::NeedsReader;
+use crate::model::needs::seen::Why;
+use crate::model::needs::{Needs, NeedsOfOperation};
 
 /// More servers than this are counted, not listed.
 const MAX_SERVERS: usize = 8;
@@ -34,7 +36,7 @@ fn kafka_settings(unit: UnitRef<'_>, needs: &Needs<'_>) -> Vec<String> {
 }
 
 /// An operation with its traits and servers.
-fn of_whole_operation(operation: &NeedsOfOperation<'_, '_>) -> Option<String> {
+fn of_whole_operation(operation: &NeedsOfOperation<'_>) -> Option<String> {
     let groups = of_operation(operation);
     let notes = notes(operation);
     if groups.is_none() && notes.is_empty() {
@@ -43,7 +45,7 @@ fn of_whole_operation(operation: &NeedsOfOperation<'_, '_>) -> Option<String> {
     let mut parts = Vec::new();
     if let Some(groups) = groups {
         // A list that was not read may change it.
-        if operation.is_known {
+        if operation.is_known() {
             parts.push(sentence(&groups));
         }
         parts.push(rows(operation));
@@ -67,10 +69,10 @@ fn sentence(groups: &[OnServers]) -> String {
 }
 
 /// Which list asks for what.
-fn rows(operation: &NeedsOfOperation<'_, '_>) -> String {
+fn rows(operation: &NeedsOfOperation<'_>) -> String {
     let mut rows = Vec::new();
     if let Some(own) = &operation.own {
-        let whose = match operation.is_of_trait {
+        let whose = match operation.is_of_trait() {
             true => "its trait",
             false => "this operation",
         };
@@ -78,7 +80,7 @@ fn rows(operation: &NeedsOfOperation<'_, '_>) -> String {
     }
     for server in &operation.servers {
         if let Some(needs) = &server.needs {
-            let name = format!("server {}", code(server.name));
+            let name = format!("server {}", code(&server.name));
             rows.push((name, of_list_by_name(needs)));
         }
     }
@@ -91,7 +93,7 @@ fn rows(operation: &NeedsOfOperation<'_, '_>) -> String {
     }
 }
 
-fn both(operation: &NeedsOfOperation<'_, '_>) -> Option<&'static str> {
+fn both(operation: &NeedsOfOperation<'_>) -> Option<&'static str> {
     let mut servers = operation.servers.iter();
     let asks = |needs: &Option<Needs<'_>>| needs.as_ref().is_some_and(Needs::asks);
     let server_asks = servers.any(|server| asks(&server.needs));
@@ -102,13 +104,16 @@ fn both(operation: &NeedsOfOperation<'_, '_>) -> Option<&'static str> {
     }
 }
 
-fn notes(operation: &NeedsOfOperation<'_, '_>) -> Vec<String> {
-    let traits = operation.unread_traits.iter();
-    let traits = traits.map(|text| format!("The trait {} was not read.", code(text)));
-    let replaces = (operation.own.is_some() && operation.is_of_trait && operation.has_own_list)
+fn notes(operation: &NeedsOfOperation<'_>) -> Vec<String> {
+    let traits = operation.unseen_lists.iter();
+    let traits = traits.filter(|unseen| unseen.why == Why::Unread);
+    let traits = traits.map(|unseen| format!("The trait {} was not read.", code(&unseen.text)));
+    let replaces = (operation.is_of_trait() && operation.has_own_list)
         .then(|| "The list of the trait replaces that of the operation.".to_owned());
     let servers = operation.servers.iter().filter_map(|server| {
-        let (name, text) = (code(server.name), code(server.unread?));
+        let unseen = server.placed.as_ref().err();
+        let unseen = unseen.filter(|unseen| unseen.why == Why::Unread)?;
+        let (name, text) = (code(&server.name), code(&unseen.text));
         Some(format!(
             "The server {name} is in {text}, which was not read."
         ))

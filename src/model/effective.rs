@@ -99,6 +99,11 @@ pub fn list_in_effect<'m>(
 ) -> Option<(UnitRef<'m>, &'m Site)> {
     let own = operation.security.as_ref().map(|_| (unit, operation));
     let of_trait = (traits.last()).map(|last| (last.placed, last.site));
+    winner(version, own, of_trait)
+}
+
+/// Which is in effect: the list of an operation, or that of its last trait with one.
+pub fn winner<T>(version: Version, own: Option<T>, of_trait: Option<T>) -> Option<T> {
     if version.is_v3() {
         own.or(of_trait)
     } else {
