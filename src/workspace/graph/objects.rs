@@ -55,14 +55,14 @@ pub(super) fn objects(
     };
     let entries = members(file.document.tree(), node).into_iter();
     let entries = entries.filter(|entry| entry.key.is_scalar() && entry.key.value() != "$ref");
-    let entries = entries.filter_map(|entry| {
+    let entries = entries.map(|entry| {
         let name = entry.key.value();
         let place = below(pointer, name);
         let target = match follow_from(view, file, Arc::clone(file), place) {
             End::Place(file, pointer) => object(view, base, &file, pointer, due),
-            end => nowhere(end)?,
+            end => nowhere(end).unwrap_or(Target::Unit),
         };
-        Some((name.to_owned(), target))
+        (name.to_owned(), target)
     });
     Target::Objects(entries.collect())
 }
@@ -103,14 +103,17 @@ fn read(
                 };
                 at_end(view, base, &end, pointer, due)
             }
+            // It may be behind the `$ref` of a whole map.
+            End::Missing { has_file: true, .. } if reference.place != UnitKind::Scheme => None,
             end => nowhere(end),
         };
         // The same text may stand where a scheme is due and elsewhere.
-        if let Some(target) =
-            target.filter(|target| reference.place == UnitKind::Scheme || target.is_no_scheme())
-        {
-            targets.insert(reference.text, target);
-        }
+        let is_first = !targets.contains_key(&reference.text);
+        let Some(target) = target.filter(|_| is_first || reference.place == UnitKind::Scheme)
+        else {
+            continue;
+        };
+        targets.insert(reference.text, target);
     }
     Some(ForeignUnit {
         uri: Arc::clone(&file.uri),
