@@ -120,6 +120,8 @@ pub struct ActionSupport {
     pub versioned: bool,
     /// Creating a file in an edit of the workspace.
     pub creates: bool,
+    /// Deleting a file in an edit of the workspace.
+    pub deletes: bool,
     /// Showing a page on the web (`window/showDocument`).
     pub shows_pages: bool,
     /// Snippets in an edit of the workspace.
@@ -237,6 +239,7 @@ impl Capabilities {
                 versioned,
                 // A creation is one of the document changes.
                 creates: versioned && lists(operations, json!("create")),
+                deletes: versioned && lists(operations, json!("delete")),
                 shows_pages: has("/window/showDocument/support"),
                 // They can only be among the document changes.
                 snippets: versioned
