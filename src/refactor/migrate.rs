@@ -8,6 +8,7 @@
 //! says how the application works.
 
 mod channels;
+mod components;
 mod messages;
 mod operations;
 mod parameters;
@@ -224,24 +225,8 @@ fn to_v3(work: &mut Work<'_>) -> Result<(), Refusal> {
 }
 
 fn to_v2(work: &mut Work<'_>) -> Result<(), Refusal> {
-    for map in [
-        "channels",
-        "operations",
-        "replies",
-        "replyAddresses",
-        "tags",
-        "externalDocs",
-    ] {
-        let pointer = format!("/components/{map}");
-        if !work.draft.keys(&pointer).is_empty() {
-            let reason = format!("2.6 has no `components.{map}` that could stand for these.");
-            return Refusal::because(reason);
-        }
-        if work.draft.node(&pointer).is_some() {
-            need(work.draft.remove(&pointer))?;
-        }
-    }
     security_v3::migrate(work)?;
+    components::to_v2(work)?;
     for map in ["/servers", "/components/servers"] {
         servers::to_v2(work, map)?;
     }

@@ -375,8 +375,8 @@ fn what_2_x_cannot_say() {
             "no declared scheme",
         ),
         (
-            one_more("components:\n  replies: {a: {}}\n"),
-            "`components.replies`",
+            one_more("components:\n  tags: {a: {name: a}}\nx-a: {$ref: '#/components/tags/a'}\n"),
+            "`components.tags`",
         ),
         (
             migrated(&start.replace("address: b", "address: a")),
@@ -472,6 +472,88 @@ fn a_shared_channel_keeps_its_operations_with_its_user() {
               securitySchemes:
                 user: {type: userPassword}
         "#]],
+    );
+}
+
+/// What the root refers to in `components` goes where 2.6 has it; what nothing refers to is kept.
+#[test]
+fn components_that_2_x_has_not() {
+    let text = "asyncapi: 3.0.0
+channels:
+  orders:
+    $ref: '#/components/channels/orders'
+operations:
+  place:
+    $ref: '#/components/operations/place'
+components:
+  channels:
+    orders: # ours
+      # theirs
+      address: shop/orders
+      messages:
+        order: {payload: {type: object}}
+    spare: {address: spare}
+  operations:
+    place:
+      action: receive
+      channel: {$ref: '#/components/channels/orders'}
+      messages:
+      - $ref: '#/components/channels/orders/messages/order'
+      security:
+      - $ref: '#/components/securitySchemes/user' # who
+    old: {action: send, channel: {$ref: '#/components/channels/spare'}}
+  securitySchemes:
+    user: {type: userPassword}
+  replies: {}
+";
+    check(
+        text,
+        expect![[r#"
+            asyncapi: 2.6.0
+            channels:
+              shop/orders:
+                # ours
+                # theirs
+                publish:
+                  operationId: place
+                  security:
+                  - user: [] # who
+                  message: {payload: {type: object}}
+            components:
+              x-channels:
+                spare: {address: spare}
+              x-operations:
+                old: {action: send, channel: {$ref: '#/components/channels/spare'}}
+              securitySchemes:
+                user: {type: userPassword}
+        "#]],
+    );
+    let both = text.replace(
+        "channels:\n  orders:\n",
+        "channels:\n  same: {$ref: '#/components/channels/orders'}\n  orders:\n",
+    );
+    check(
+        &both,
+        expect![[r#"
+        The channel `/channels/orders` is a reference.
+    "#]],
+    );
+    let beside = text.replace(
+        "    $ref: '#/components/channels/orders'\n",
+        "    $ref: '#/components/channels/orders'\n    title: x\n",
+    );
+    check(
+        &beside,
+        expect![[r#"
+        What stands beside the `$ref` of `/channels/orders` has no effect and would be lost: remove it first.
+    "#]],
+    );
+    let tags = "asyncapi: 3.0.0\ninfo:\n  tags: [{$ref: '#/components/tags/a'}]\nchannels: {}\ncomponents: {tags: {a: {name: a}}}\n";
+    check(
+        tags,
+        expect![[r#"
+        2.6 has no `components.tags` that could stand for these, and something refers to them.
+    "#]],
     );
 }
 
