@@ -4,9 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::model::effective::{
+    On, has_security, list_in_effect, place_of_operations, servers_of, traits_of,
+};
+use asyncapi_security_lsp::model::facts::SiteKind;
 use asyncapi_security_lsp::model::needs::reader::NeedsReader;
-use asyncapi_security_lsp::model::needs::seen::Unseen;
+use asyncapi_security_lsp::model::needs::seen::{Placed, Unseen};
 use asyncapi_security_lsp::model::needs::{Needs, NeedsOfOperation, NeedsOfServer};
+use asyncapi_security_lsp::model::references::Resolver;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
 use asyncapi_security_lsp::workspace::graph::Graph;
@@ -14,6 +19,9 @@ use asyncapi_security_lsp::workspace::graph::surroundings::surroundings;
 use asyncapi_security_lsp::workspace::source_file::SourceFile;
 use asyncapi_security_lsp::workspace::view::View;
 use expect_test::{Expect, expect};
+
+use crate::analyse;
+use crate::corpus::documents;
 
 /// The first document, beside the other ones. Each begins with a line `--- NAME`.
 fn analyse_first(files: &str) -> Analysis {
@@ -433,4 +441,50 @@ security: [{x: []}]
             unseen "d.yaml" (Cycle)
         "#]],
     );
+}
+
+/// The rules, which look at one document alone, find the same lists on the same servers.
+#[test]
+fn rules_see_the_same() {
+    let mut count = 0;
+    for text in documents("rules_see_the_same") {
+        let analysis = analyse(&text);
+        let (tree, model) = (analysis.document.tree(), &analysis.model);
+        let Some((reader, version)) = NeedsReader::new(tree, model).zip(model.version) else {
+            continue;
+        };
+        let resolver = Resolver::new(tree, model);
+        for root in model.units_of(place_of_operations(version), false) {
+            let Some(unit) = resolver.unit(root).end() else {
+                continue;
+            };
+            let sites = unit.unit.sites.iter();
+            for site in sites.filter(|site| site.kind == SiteKind::Operation) {
+                count += 1;
+                let needs = reader.of_operation(unit, site);
+                let traits = traits_of(&resolver, unit, site).with_security;
+                let list = list_in_effect(version, unit, site, &traits);
+                let list = list.filter(|_| has_security(version, SiteKind::Operation));
+                let own = needs.own.as_ref().map(|own| own.origin.pointer);
+                if site.reference.is_none() {
+                    assert_eq!(own, list.map(|(_, site)| &*site.pointer), "{text}");
+                }
+                match servers_of(&resolver, version, unit) {
+                    On::Unknown => assert!(!needs.unseen_servers.is_empty(), "{text}"),
+                    On::All => assert_eq!(needs.servers.len(), reader.servers().len(), "{text}"),
+                    On::These(these) => {
+                        let found = needs
+                            .servers
+                            .iter()
+                            .filter_map(|one| one.placed.as_ref().ok());
+                        let is_it =
+                            |one: &Placed<'_>| these.iter().any(|unit| one.is(Placed::Here(*unit)));
+                        assert!(found.clone().all(is_it), "{text}");
+                        assert_eq!(needs.unseen_servers, [], "{text}");
+                    }
+                }
+            }
+        }
+    }
+    println!("{count} operations");
 }

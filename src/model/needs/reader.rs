@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::seen::{Placed, Seen, Unseen, Why};
 use super::{Direction, Needs, NeedsOfOperation, NeedsOfServer, OperationKey, Operations};
-use crate::model::effective::{has_security, place_of_operations, winner};
+use crate::model::effective::{has_security, place_of_operations, winner, with_lists};
 use crate::model::facts::{Reference, Site, SiteKind, Spanned};
 use crate::model::references::target::{local_pointer, schemes_pointer};
 use crate::model::references::{Reached, Resolver};
@@ -188,28 +188,15 @@ impl<'m, 't> NeedsReader<'m, 't> {
         operation: &'m Site,
         unseen: &mut Vec<Unseen<'m>>,
     ) -> Vec<(Placed<'m>, &'m Site)> {
-        let mut found = Vec::new();
-        for index in &operation.inline_traits {
-            let site = placed.unit().sites.get(*index);
-            if let Some((site, list)) = site.and_then(|site| Some((site, site.security.as_ref()?)))
-            {
-                found.push((list.key.start, placed, site));
+        let end = |reference| match self.trait_at(placed, reference) {
+            Ok(found) => Some(found),
+            Err(one) => {
+                unseen.push(one);
+                None
             }
-        }
-        for reference in &operation.trait_references {
-            match self.trait_at(placed, reference) {
-                Ok((of_trait, site)) if site.security.is_some() => {
-                    found.push((reference.key.start, of_trait, site));
-                }
-                Ok(_) => {}
-                Err(one) => unseen.push(one),
-            }
-        }
-        found.sort_by_key(|(at, ..)| *at);
-        found
-            .into_iter()
-            .map(|(_, placed, site)| (placed, site))
-            .collect()
+        };
+        let found = with_lists(placed, &placed.unit().sites, operation, end).into_iter();
+        found.map(|(placed, site, ..)| (placed, site)).collect()
     }
 
     fn trait_at(
