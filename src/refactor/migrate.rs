@@ -11,6 +11,7 @@ mod channels;
 mod components;
 mod messages;
 mod operations;
+mod outside;
 mod parameters;
 mod references;
 mod security_v2;
@@ -24,7 +25,6 @@ use crate::edits::draft::Draft;
 use crate::edits::template::Template;
 use crate::model::DocumentKind;
 use crate::model::facts::EntryForm;
-use crate::model::references::external::externals;
 use crate::refactor::names::declaration;
 use crate::refactor::place::{component_at, entry_at};
 use crate::rules::messages::quoted;
@@ -189,16 +189,7 @@ fn check_sources(analysis: &Analysis) -> Result<(), Refusal> {
     if is_broken {
         return Refusal::because("The text has syntax errors: mend them first.");
     }
-    let maps = analysis.model.map_references.iter();
-    let outside = maps.map(|reference| &*reference.target.text);
-    let units = externals(&analysis.model).map(|external| external.text);
-    match outside.chain(units).next() {
-        None => Ok(()),
-        Some(text) => Refusal::because(format!(
-            "It refers to {}, which would have to be migrated with it.",
-            quoted(text)
-        )),
-    }
+    outside::check(analysis)
 }
 
 fn to_v3(work: &mut Work<'_>) -> Result<(), Refusal> {

@@ -24,7 +24,7 @@ use crate::analyse;
 use crate::corpus::documents;
 
 /// The first document, beside the other ones. Each begins with a line `--- NAME`.
-fn analyse_first(files: &str) -> Analysis {
+pub fn analyse_first(files: &str) -> Analysis {
     let folder = std::env::temp_dir();
     let mut view = View {
         open: HashMap::new(),
