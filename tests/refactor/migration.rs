@@ -590,7 +590,9 @@ components:
   securitySchemes:
     user: {$ref: 'lib.yaml#/user'} # theirs
 ";
-    check(&format!("{v2}{other}"), expect![[r#"
+    check(
+        &format!("{v2}{other}"),
+        expect![[r#"
         asyncapi: 3.0.0
         channels:
           c:
@@ -607,18 +609,28 @@ components:
         components:
           securitySchemes:
             user: {$ref: 'lib.yaml#/user'} # theirs
-    "#]]);
+    "#]],
+    );
     let oauth = v2.replace("lib.yaml#/user", "lib.yaml#/oauth");
-    check(&format!("{oauth}{other}"), expect![[r#"
+    check(
+        &format!("{oauth}{other}"),
+        expect![[r#"
         It refers to `lib.yaml#/oauth`, which would have to be migrated with it.
-    "#]]);
+    "#]],
+    );
     let secured = v2.replace("lib.yaml#/trait", "lib.yaml#/secured");
-    check(&format!("{secured}{other}"), expect![[r#"
+    check(
+        &format!("{secured}{other}"),
+        expect![[r#"
         It refers to `lib.yaml#/secured`, which would have to be migrated with it.
-    "#]]);
-    check(v2, expect![[r#"
+    "#]],
+    );
+    check(
+        v2,
+        expect![[r#"
         It refers to `lib.yaml#/trait`, which was not read and may have to be migrated with it.
-    "#]]);
+    "#]],
+    );
     let v3 = "--- a.yaml
 asyncapi: 3.0.0
 servers:
@@ -640,7 +652,9 @@ components:
   securitySchemes:
     own: {$ref: './lib.yaml#/user'}
 ";
-    check(&format!("{v3}{other}"), expect![[r#"
+    check(
+        &format!("{v3}{other}"),
+        expect![[r#"
         asyncapi: 2.6.0
         servers:
           s:
@@ -655,7 +669,8 @@ components:
           securitySchemes:
             own: {$ref: './lib.yaml#/user'}
             user: {$ref: lib.yaml#/user}
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
