@@ -4,7 +4,7 @@ use super::kafka;
 use super::markdown::{code, table};
 use super::needs::{OnServers, of_list_by_name, of_operation};
 use crate::model::UnitRef;
-use crate::model::facts::{Site, SiteKind};
+use crate::model::facts::{Site, SiteKind, Unit};
 use crate::model::needs::reader::NeedsReader;
 use crate::model::needs::seen::Why;
 use crate::model::needs::{Needs, NeedsOfOperation};
@@ -23,12 +23,13 @@ pub fn of_site<'m>(
     }
     let needs = reader.of(unit, site)?;
     let mut parts = vec![format!("**A client needs:** {}", of_list_by_name(&needs))];
-    parts.extend(kafka_settings(unit, &needs));
+    let (placed, _) = reader.shown(unit, site);
+    parts.extend(kafka_settings(placed.unit(), &needs));
     Some(parts.join("\n\n"))
 }
 
-fn kafka_settings(unit: UnitRef<'_>, needs: &Needs<'_>) -> Vec<String> {
-    let server = unit.unit.server.as_ref();
+fn kafka_settings(unit: &Unit, needs: &Needs<'_>) -> Vec<String> {
+    let server = unit.server.as_ref();
     let protocol = server.and_then(|server| server.protocol.as_ref());
     protocol.map_or_else(Vec::new, |protocol| {
         kafka::settings(&protocol.value.text, needs)

@@ -398,7 +398,7 @@ mod tests {
                 "inlayHint": {"refreshSupport": true},
                 "codeLens": {"refreshSupport": true},
                 "semanticTokens": {"refreshSupport": true},
-                "workspaceEdit": {"documentChanges": true, "resourceOperations": ["create"]},
+                "workspaceEdit": {"documentChanges": true, "resourceOperations": ["create", "delete"]},
             },
             "window": {"showDocument": {"support": true}, "workDoneProgress": true},
             "textDocument": {
@@ -437,10 +437,10 @@ mod tests {
             let flags = text.matches(": true").count();
             (flags, text.matches(": false").count())
         };
-        assert_eq!(all(format!("{everything:?}")), (38, 0), "{everything:?}");
+        assert_eq!(all(format!("{everything:?}")), (39, 0), "{everything:?}");
         assert_eq!(everything.encoding, Encoding::Utf8);
         let nothing = Capabilities::default();
-        assert_eq!(all(format!("{nothing:?}")), (0, 38), "{nothing:?}");
+        assert_eq!(all(format!("{nothing:?}")), (0, 39), "{nothing:?}");
         assert_eq!(nothing.encoding, Encoding::Utf16);
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
+use asyncapi_security_lsp::ide::inlay_hints::inlay_hints;
 use asyncapi_security_lsp::model::effective::{
     On, has_security, list_in_effect, place_of_operations, servers_of, traits_of,
 };
@@ -14,6 +15,7 @@ use asyncapi_security_lsp::model::needs::{Needs, NeedsOfOperation, NeedsOfServer
 use asyncapi_security_lsp::model::references::Resolver;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
+use asyncapi_security_lsp::text::range::TextRange;
 use asyncapi_security_lsp::workspace::graph::Graph;
 use asyncapi_security_lsp::workspace::graph::surroundings::surroundings;
 use asyncapi_security_lsp::workspace::source_file::SourceFile;
@@ -440,6 +442,72 @@ security: [{x: []}]
             - Receives c: [{x=?"x" (Missing)[]}] of o.yaml#
             unseen "d.yaml" (Cycle)
         "#]],
+    );
+}
+
+/// What an editor shows reads the same, in other files too.
+#[test]
+fn hints_and_hovers_read_other_files() {
+    let files = "--- a.yaml
+asyncapi: 3.0.0
+servers:
+  one: {$ref: 'b.yaml#/one'}
+  two: {host: y, protocol: kafka}
+channels:
+  c: {$ref: 'b.yaml#/channel'}
+operations:
+  near: {action: send, channel: {$ref: '#/channels/c'}, security: [{type: plain}]}
+  far: {$ref: 'b.yaml#/operation'}
+--- b.yaml
+one: {host: x, protocol: kafka-secure, security: [{type: scramSha512}]}
+channel: {address: c, servers: [{$ref: '#/one'}]}
+operation: {action: send, channel: {$ref: '#/channel'}, traits: [{$ref: '#/trait'}]}
+trait: {security: [{type: X509}]}
+";
+    let analysis = analyse_first(files);
+    let text = analysis.document.text().to_string();
+    let labels = || -> Vec<(String, String)> {
+        let hints = inlay_hints(&analysis, TextRange::new(0, text.len())).into_iter();
+        let label = |at: usize| text[..at].rsplit(['\n', ' ']).next().unwrap().to_owned();
+        hints
+            .map(|hint| (label(hint.position), hint.label))
+            .collect()
+    };
+    expect![[r#"
+        [
+            (
+                "one:",
+                "needs SASL SCRAM-SHA-512",
+            ),
+            (
+                "near:",
+                "needs SASL SCRAM-SHA-512 and SASL PLAIN",
+            ),
+            (
+                "far:",
+                "needs SASL SCRAM-SHA-512 and client certificate",
+            ),
+        ]
+    "#]]
+    .assert_debug_eq(&labels());
+    let hints = inlay_hints(&analysis, TextRange::new(0, text.len()));
+    expect![[r#"
+        **A client needs:** SASL SCRAM-SHA-512
+
+        **Kafka client:** `security.protocol=SASL_SSL`, `sasl.mechanism=SCRAM-SHA-512`, `sasl.jaas.config` with `ScramLoginModule`, user name and password"#]].assert_eq(&hints[0].tooltip);
+    // A map that was not read leaves nothing to be said of operations.
+    let unread = analyse_first(
+        "--- a.yaml
+asyncapi: 3.0.0
+servers: {$ref: 'https://example.com/servers.yaml'}
+channels: {c: {address: c}}
+operations:
+  o: {action: send, channel: {$ref: '#/channels/c'}, security: [{type: plain}]}
+",
+    );
+    assert_eq!(
+        inlay_hints(&unread, TextRange::new(0, unread.document.text().len())),
+        []
     );
 }
 

@@ -82,12 +82,24 @@ impl<'m, 't> NeedsReader<'m, 't> {
     pub fn of_operation(&self, unit: UnitRef<'m>, site: &'m Site) -> NeedsOfOperation<'m> {
         let pointer = unit.pointer().unwrap_or_default();
         let name = pointer_key(pointer.rsplit('/').next().unwrap_or_default());
-        self.named_operation(&Cow::Owned(name), Placed::Here(unit), site)
+        let (placed, site) = self.shown(unit, site);
+        self.named_operation(&Cow::Owned(name), placed, site)
     }
 
     /// What the list of a site of this document asks for; `None` if it has none that counts.
     pub fn of(&self, unit: UnitRef<'m>, site: &'m Site) -> Option<Needs<'m>> {
-        self.list(Placed::Here(unit), site)
+        let (placed, site) = self.shown(unit, site);
+        self.list(placed, site)
+    }
+
+    /// A site of this document, or that of another file to which it refers. What it refers to in this
+    /// document is told there.
+    pub fn shown(&self, unit: UnitRef<'m>, site: &'m Site) -> (Placed<'m>, &'m Site) {
+        let far = (!unit.unit.references.is_empty()).then(|| self.end(unit));
+        match far {
+            Some(Ok(placed @ Placed::There(_))) => (placed, placed.site().unwrap_or(site)),
+            _ => (Placed::Here(unit), site),
+        }
     }
 
     fn named_operation(

@@ -69,7 +69,7 @@ impl<'m> NeedsReader<'m, '_> {
     }
 
     /// A unit, or what its reference leads to.
-    fn end(&self, unit: UnitRef<'m>) -> Seen<'m, Placed<'m>> {
+    pub(super) fn end(&self, unit: UnitRef<'m>) -> Seen<'m, Placed<'m>> {
         match self.resolver.unit(unit) {
             Reached::End(end) => Ok(Placed::Here(end)),
             Reached::External(text) => self.outside(text, unit.place),
