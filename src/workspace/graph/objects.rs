@@ -1,6 +1,8 @@
 //! Servers, channels, operations and traits of other files, with what their references lead to.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::target::{End, follow, follow_from, foreign, is_scheme, nowhere};
@@ -16,15 +18,24 @@ use crate::workspace::view::View;
 /// circle.
 const MAX_STEPS: u8 = 3;
 
+/// What was read for one document, by file, pointer, kind, version and steps: many operations lead to
+/// the same servers.
+#[derive(Debug, Default)]
+pub(super) struct Known(RefCell<BTreeMap<Place, Target>>);
+
+type Place = (PathBuf, String, UnitKind, Version, u8);
+
 /// What belongs at a place.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Due {
+pub(super) struct Due<'k> {
     /// What it is.
     pub(super) place: UnitKind,
     /// The version as which it is read.
     pub(super) version: Version,
     /// How many units lead to it.
     pub(super) steps: u8,
+    /// What was read before.
+    pub(super) known: &'k Known,
 }
 
 /// What a reference of `base` leads to, that is no reference itself.
@@ -33,12 +44,25 @@ pub(super) fn object(
     base: &Arc<SourceFile>,
     file: &Arc<SourceFile>,
     pointer: String,
-    due: Due,
+    due: Due<'_>,
 ) -> Target {
     if file.path == base.path {
         return Target::Here(pointer);
     }
-    read(view, base, file, pointer, due).map_or(Target::Unit, |unit| Target::Object(Arc::new(unit)))
+    let place = (
+        file.path.clone(),
+        pointer,
+        due.place,
+        due.version,
+        due.steps,
+    );
+    if let Some(known) = due.known.0.borrow().get(&place) {
+        return known.clone();
+    }
+    let unit = read(view, base, file, place.1.clone(), due);
+    let target = unit.map_or(Target::Unit, |unit| Target::Object(Arc::new(unit)));
+    due.known.0.borrow_mut().insert(place, target.clone());
+    target
 }
 
 /// The entries of a map, by name.
@@ -47,7 +71,7 @@ pub(super) fn objects(
     base: &Arc<SourceFile>,
     file: &Arc<SourceFile>,
     pointer: &str,
-    due: Due,
+    due: Due<'_>,
 ) -> Target {
     let node = file.node(pointer).filter(|_| has_security(due.place));
     let Some(node) = node else {
@@ -80,7 +104,7 @@ fn read(
     base: &Arc<SourceFile>,
     file: &Arc<SourceFile>,
     pointer: String,
-    due: Due,
+    due: Due<'_>,
 ) -> Option<ForeignUnit> {
     if !has_security(due.place) || due.steps > MAX_STEPS {
         return None;
@@ -100,6 +124,7 @@ fn read(
                     place: reference.place,
                     version,
                     steps: due.steps + 1,
+                    known: due.known,
                 };
                 at_end(view, base, &end, pointer, due)
             }
@@ -147,7 +172,7 @@ fn at_end(
     base: &Arc<SourceFile>,
     file: &Arc<SourceFile>,
     pointer: String,
-    due: Due,
+    due: Due<'_>,
 ) -> Option<Target> {
     if due.place != UnitKind::Scheme {
         return Some(object(view, base, file, pointer, due));

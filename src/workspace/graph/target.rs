@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::meant;
-use super::objects::{Due, object, objects};
+use super::objects::{Due, Known, object, objects};
 use crate::model::detect::is_schema_type;
 use crate::model::surroundings::{ForeignScheme, Place, Target};
 use crate::model::walk::{UnitKind, members};
@@ -31,11 +31,12 @@ pub(super) enum End {
 }
 
 /// What a reference in a file leads to; `None` if that was not read.
-pub fn target(
+pub(super) fn target(
     view: &View,
     base: &Arc<SourceFile>,
     reference: &UnitReference,
     version: Version,
+    known: &Known,
 ) -> Option<Target> {
     let (file, pointer) = match follow(view, base, &reference.text) {
         End::Place(file, pointer) => (file, pointer),
@@ -46,6 +47,7 @@ pub fn target(
         place: reference.place,
         version,
         steps: 0,
+        known,
     };
     let wrong = || Target::Wrong {
         place: place(base, &file, node.range()),
