@@ -55,6 +55,13 @@ pub enum Effect {
         /// The file.
         file: NewFile,
     },
+    /// Changes the document and deletes a file, all of which is in the document now.
+    Join {
+        /// The edits, in ranges of the current text.
+        edits: Vec<TextEdit>,
+        /// The URI of the file.
+        uri: String,
+    },
     /// Nothing, for this reason: menus show the action in grey.
     Refused(String),
     /// Migrates the document to the other major version, which takes too long in a large one to be

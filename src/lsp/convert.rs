@@ -73,14 +73,25 @@ pub struct Found<'a> {
     pub findings: &'a [Finding],
     /// What the baseline knows.
     pub known: &'a [Finding],
+    /// Whether nobody is writing on it, so that what has only begun is an error.
+    pub is_done: bool,
 }
 
 impl<'a> Found<'a> {
-    /// What is found in a document.
+    /// What is found in a document that is open.
     pub fn of(analysis: &'a Analysis) -> Self {
         Self {
             findings: &analysis.findings,
             known: &analysis.known,
+            is_done: false,
+        }
+    }
+
+    /// What is found in a document on the disk.
+    pub fn on_disk(analysis: &'a Analysis) -> Self {
+        Self {
+            is_done: true,
+            ..Self::of(analysis)
         }
     }
 
@@ -89,6 +100,7 @@ impl<'a> Found<'a> {
         Self {
             findings,
             known: &[],
+            is_done: true,
         }
     }
 }
@@ -109,8 +121,15 @@ pub fn diagnostics(
     };
     let (shown, hidden) = findings.split_at(count);
     let known = found.known.iter().take(MAX_DIAGNOSTICS - count);
+    let one = |finding| {
+        let mut one = diagnostic(text, uri, finding, other, client);
+        if finding.data == Data::Begun && !found.is_done {
+            one.severity = Some(lsp::DiagnosticSeverity::HINT);
+        }
+        one
+    };
     let known = known.map(|finding| {
-        let mut known = diagnostic(text, uri, finding, other, client);
+        let mut known = one(finding);
         known.severity = Some(lsp::DiagnosticSeverity::HINT);
         if client.diagnostic.unnecessary {
             known.tags = Some(vec![lsp::DiagnosticTag::UNNECESSARY]);
@@ -120,7 +139,7 @@ pub fn diagnostics(
     });
     shown
         .iter()
-        .map(|finding| diagnostic(text, uri, finding, other, client))
+        .map(one)
         .chain(known)
         .chain(hidden.first().map(|first| lsp::Diagnostic {
             range: range(text, first.range, client.encoding),
@@ -166,10 +185,9 @@ fn diagnostic(
     let is_related = !finding.related.is_empty() && supports.related;
     lsp::Diagnostic {
         range: range(text, finding.range, client.encoding),
-        severity: Some(diagnostic_severity(match finding.data {
-            Data::Begun => Severity::Hint,
-            _ => finding.severity.unwrap_or(rule.severity),
-        })),
+        severity: Some(diagnostic_severity(
+            finding.severity.unwrap_or(rule.severity),
+        )),
         code: Some(lsp::NumberOrString::String(finding.rule.id.to_owned())),
         code_description: link.map(|href| lsp::CodeDescription { href }),
         source: Some(SOURCE.to_owned()),

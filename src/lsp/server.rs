@@ -32,8 +32,11 @@ use super::log::{Log, LogLevel};
 use super::main_loop::{Event, UnreadableNotification};
 use super::stdio::Writer;
 use crate::analysis::Analysis;
-use crate::ide::actions::{self, Effect};
+use crate::ide::actions::{self, ActionKind, Effect};
 use crate::ide::hover::{self, HoverOptions};
+use crate::ide::move_back;
+use crate::refactor::change::RefactorKind;
+use crate::refactor::files::reference_at;
 use crate::workspace::settings_file;
 use crate::workspace::work::Done;
 
@@ -386,7 +389,15 @@ impl LanguageServer for Backend {
             uri: &uri,
             version,
         };
-        let found = actions::actions(&analysis, range, |kind| action::is_wanted(kind, only));
+        let wants = |kind| action::is_wanted(kind, only);
+        let mut found = actions::actions(&analysis, range, wants);
+        if wants(ActionKind::Refactor(RefactorKind::Move))
+            && reference_at(&analysis, range.start).is_some()
+            && let Some(files) = documents.connected(&uri)
+        {
+            let kept = documents.kept(&files);
+            found.extend(move_back::offer(&analysis, range, &files, &kept));
+        }
         let actions = found
             .into_iter()
             .filter_map(|one| match capabilities.action.resolves {

@@ -101,6 +101,29 @@ pub fn scheme(file: &SourceFile, pointer: &str, version: Version) -> Option<Sche
     Some(unit::scheme(tree, version, key, file.node(pointer)?))
 }
 
+/// The facts of a server, channel, operation or trait at a JSON Pointer, with ranges relative to it,
+/// and what it says.
+pub fn unit(
+    file: &SourceFile,
+    pointer: &str,
+    place: UnitKind,
+    version: Version,
+) -> Option<(Unit, Said)> {
+    let part = Part {
+        pointer: pointer.to_owned(),
+        place,
+        is_map: false,
+    };
+    let tree = file.document.tree();
+    let mut sections = Vec::new();
+    walk::add_parts(tree, &BTreeSet::from([part]), &mut sections);
+    let found = sections.first()?.single(tree)?;
+    let unit = unit::extract(tree, version, &found, found.start());
+    let mut said = Said::default();
+    said.unit(place, version, &unit);
+    Some((unit, said))
+}
+
 impl Said {
     fn add_all<'t>(
         &mut self,

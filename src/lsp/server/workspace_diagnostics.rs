@@ -106,7 +106,10 @@ impl Backend {
             _ => convert::diagnostics(
                 analysis.document.text(),
                 &uri,
-                convert::Found::of(&analysis),
+                match version {
+                    Some(_) => convert::Found::of(&analysis),
+                    None => convert::Found::on_disk(&analysis),
+                },
                 &|uri| state.documents.text_of(uri),
                 &state.capabilities,
             ),
