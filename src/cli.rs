@@ -19,6 +19,7 @@ mod rules;
 mod settings;
 mod tally;
 mod targets;
+mod unknown_rule;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::output::Color;
-use super::rules;
+use super::unknown_rule::unknown;
 use crate::rules::registry;
 use crate::rules::rule::Severity;
 use crate::settings::{Level, Preset};
@@ -340,6 +340,6 @@ fn output_file(word: &str) -> Result<OutputFile, String> {
 fn rule(id: &str) -> Result<String, String> {
     match registry::rule(id) {
         Some(rule) => Ok(rule.id.to_owned()),
-        None => Err(rules::unknown(id)),
+        None => Err(unknown(id)),
     }
 }

@@ -43,9 +43,7 @@ const BATCH: usize = 256;
 /// The output cannot be written.
 pub fn run(options: &CheckOptions, output: &mut Output) -> io::Result<u8> {
     if options.unsafe_fixes && !(options.fix || options.diff) {
-        print_error(
-            "`--unsafe-fixes` only says what is fixed: add `--fix`, or `--diff` to look first",
-        );
+        print_error("what is fixed is only said: add `--fix`, or `--diff` to look first");
         return Ok(COULD_NOT_RUN);
     }
     let reports = match Reports::new(options, output) {

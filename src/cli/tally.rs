@@ -1,10 +1,13 @@
 //! Counts of documents and findings.
 
 use std::fmt::Write as _;
+use std::io::{self, Write as _};
 
+use anstyle::{AnsiColor, Style};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::output::Output;
 use super::report::Checked;
 use crate::rules::rule::Severity;
 
@@ -67,6 +70,21 @@ impl Tally {
         ];
         let counts = counts.into_iter().filter(|(of, _)| *of <= severity);
         counts.map(|(_, count)| count).sum()
+    }
+
+    /// Writes the last line, in the colour of the worst of what was found.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn write(&self, output: &mut Output) -> io::Result<()> {
+        let color = match self {
+            Self { errors: 1.., .. } => AnsiColor::BrightRed,
+            Self { warnings: 1.., .. } => AnsiColor::Yellow,
+            _ => AnsiColor::BrightGreen,
+        };
+        let style = Style::new().fg_color(Some(color.into())).bold();
+        let line = output.styled(style, &self.line());
+        writeln!(output, "{line}")
     }
 
     /// The last line of a report: `2 errors, 1 warning in 3 documents`.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::Report;
+use super::format::Format;
 use crate::cli::output::Output;
 use crate::cli::report::{Checked, Extent, Point};
 use crate::cli::tally::Tally;
@@ -53,7 +53,7 @@ struct Content {
     body: String,
 }
 
-impl Report for GitlabReport {
+impl Format for GitlabReport {
     fn document(&mut self, checked: &Checked, _: &mut Output) -> io::Result<()> {
         let issues = checked.diagnostics.iter().map(|diagnostic| {
             let finding = &diagnostic.finding;
