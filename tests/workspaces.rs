@@ -1,6 +1,8 @@
 //! Documents of several files, as the command line and an editor check them.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "workspaces/beside.rs"]
+mod beside;
 #[path = "workspaces/cases.rs"]
 mod cases;
 #[path = "workspaces/check.rs"]

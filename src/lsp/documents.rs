@@ -332,6 +332,11 @@ impl Documents {
         files
     }
 
+    /// A file that was read.
+    pub fn file(&self, path: &Path) -> Option<&Arc<SourceFile>> {
+        self.workspace.file(path)
+    }
+
     /// The URI of a file as the client writes it, and its version if it is open.
     pub fn name_of(&self, file: &SourceFile) -> Option<(Uri, Option<i32>)> {
         let mut open = self.open.iter();

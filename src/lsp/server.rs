@@ -64,8 +64,12 @@ pub(super) struct State {
     reported: HashMap<PathBuf, Reported>,
     /// How many reports of documents of the workspace there were.
     reports: u64,
+    /// One of the documents that were reported in each folder: their settings count too.
+    reported_folders: Vec<lsp::Uri>,
     /// Searches that take long, by folder.
     searches: HashMap<PathBuf, SearchProgress>,
+    /// How many of them there were.
+    searches_shown: u64,
     /// Requests that wait until files were read.
     waiting: Vec<oneshot::Sender<()>>,
 }
@@ -81,7 +85,9 @@ impl Backend {
             published: Instant::now(),
             reported: HashMap::new(),
             reports: 0,
+            reported_folders: Vec::new(),
             searches: HashMap::new(),
+            searches_shown: 0,
             waiting: Vec::new(),
         });
         Self {
@@ -196,7 +202,8 @@ impl State {
     /// Applies the settings to all documents; `reload` reads settings files from disk first.
     pub(super) fn apply_settings(&mut self, reload: bool) {
         if reload {
-            self.configuration.reload(self.documents.uris());
+            let uris = self.documents.uris().chain(&self.reported_folders);
+            self.configuration.reload(uris);
         }
         let configuration = &self.configuration;
         self.refresh |= self

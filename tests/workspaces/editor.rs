@@ -15,6 +15,11 @@ pub struct Editor {
 impl Editor {
     /// Starts a server for a folder of a repository.
     pub fn new(folder: Folder, open: &[&str]) -> Self {
+        Self::with(folder, open, capabilities())
+    }
+
+    /// The same with other capabilities.
+    pub fn with(folder: Folder, open: &[&str], capabilities: Value) -> Self {
         let folders: Vec<Value> = (open.iter())
             .map(|open| json!({"uri": uri(&folder, open), "name": "open"}))
             .collect();
@@ -22,17 +27,7 @@ impl Editor {
         let params = json!({
             "processId": null,
             "workspaceFolders": folders,
-            "capabilities": {
-                "textDocument": {
-                    "diagnostic": {},
-                    "publishDiagnostics": {"relatedInformation": true},
-                },
-                "workspace": {
-                    "diagnostics": {"refreshSupport": true},
-                    "workspaceEdit": {"documentChanges": true},
-                },
-                "general": {"positionEncodings": ["utf-16"]},
-            },
+            "capabilities": capabilities,
         });
         let result = session.ask("initialize", params);
         let provider = &result["capabilities"]["diagnosticProvider"];
@@ -95,6 +90,21 @@ impl Editor {
         self.session
             .notify("workspace/didChangeWatchedFiles", params);
     }
+}
+
+/// What this editor can do.
+pub fn capabilities() -> Value {
+    json!({
+        "textDocument": {
+            "diagnostic": {},
+            "publishDiagnostics": {"relatedInformation": true},
+        },
+        "workspace": {
+            "diagnostics": {"refreshSupport": true},
+            "workspaceEdit": {"documentChanges": true},
+        },
+        "general": {"positionEncodings": ["utf-16"]},
+    })
 }
 
 pub fn uri(folder: &Folder, name: &str) -> String {

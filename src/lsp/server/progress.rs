@@ -1,21 +1,58 @@
 //! Shows how a search goes on, where it takes long and the client can show it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Value, json};
 use tower_lsp::ls_types as lsp;
 
 use super::Backend;
+use crate::lsp::stdio::Writer;
 use crate::workspace::work::Done;
+
+/// The progress of a request, for which the client gave a token. It ends with this value, also when
+/// the request is cancelled.
+#[derive(Debug)]
+pub(super) struct WorkProgress {
+    writer: Writer,
+    token: lsp::ProgressToken,
+}
+
+impl WorkProgress {
+    pub fn begin(writer: Writer, token: lsp::ProgressToken, title: &str) -> Self {
+        let begin = json!({"kind": "begin", "title": title, "cancellable": true, "percentage": 0});
+        send(&writer, &token, &begin);
+        Self { writer, token }
+    }
+
+    /// So many of all are done.
+    pub fn report(&self, done: usize, all: usize) {
+        let percentage = done * 100 / all.max(1);
+        let value = json!({"kind": "report", "percentage": percentage});
+        send(&self.writer, &self.token, &value);
+    }
+}
+
+impl Drop for WorkProgress {
+    fn drop(&mut self) {
+        send(&self.writer, &self.token, &json!({"kind": "end"}));
+    }
+}
+
+/// `$/progress`.
+pub(super) fn send(writer: &Writer, token: &lsp::ProgressToken, value: &Value) {
+    writer.send(&json!({
+        "jsonrpc": "2.0",
+        "method": "$/progress",
+        "params": {"token": token, "value": value},
+    }));
+}
 
 /// The progress of a search, as the client shows it.
 #[derive(Debug)]
 pub(super) struct SearchProgress {
-    token: String,
+    token: lsp::ProgressToken,
     /// Whether the client has accepted it.
     has_begun: bool,
-    /// Whether the search is over.
-    is_over: bool,
 }
 
 impl Backend {
@@ -37,57 +74,50 @@ impl Backend {
         if let Some(progress) = state.searches.get(root) {
             let message = format!("{count} files");
             if progress.has_begun {
-                self.send_progress(
-                    &progress.token,
-                    &json!({"kind": "report", "message": message}),
-                );
+                let report = json!({"kind": "report", "message": message});
+                send(&self.shared.writer, &progress.token, &report);
             }
             return;
         }
-        let token = format!("asyncapi-security/search/{}", state.searches.len() + 1);
+        state.searches_shown += 1;
+        let token = format!("asyncapi-security/search/{}", state.searches_shown);
+        let token = lsp::ProgressToken::String(token);
         let progress = SearchProgress {
             token: token.clone(),
             has_begun: false,
-            is_over: false,
         };
         state.searches.insert(root.to_owned(), progress);
         drop(state);
         let (server, root) = (self.clone(), root.to_owned());
         tokio::spawn(async move {
-            let token = lsp::ProgressToken::String(token);
             let client = &server.shared.client;
-            if client.create_work_done_progress(token).await.is_ok() {
-                server.begin_search(root);
+            let created = client.create_work_done_progress(token.clone()).await;
+            if created.is_ok() {
+                server.begin_search(&root, &token);
             }
         });
     }
 
-    fn begin_search(&self, root: PathBuf) {
+    fn begin_search(&self, root: &Path, token: &lsp::ProgressToken) {
         let mut state = self.state();
-        let Some(progress) = state.searches.get_mut(&root).filter(|one| !one.is_over) else {
+        let progress = state.searches.get_mut(root);
+        // It may be over.
+        let Some(progress) = progress.filter(|one| one.token == *token) else {
             return;
         };
         progress.has_begun = true;
         let begin = json!({"kind": "begin", "title": "Searching for AsyncAPI documents"});
-        self.send_progress(&progress.token, &begin);
+        send(&self.shared.writer, token, &begin);
     }
 
     fn end_search(&self, root: &Path) {
-        let mut state = self.state();
-        let Some(progress) = state.searches.get_mut(root) else {
-            return;
-        };
-        progress.is_over = true;
-        if std::mem::take(&mut progress.has_begun) {
-            self.send_progress(&progress.token, &json!({"kind": "end"}));
+        let progress = self.state().searches.remove(root);
+        if let Some(progress) = progress.filter(|progress| progress.has_begun) {
+            send(
+                &self.shared.writer,
+                &progress.token,
+                &json!({"kind": "end"}),
+            );
         }
-    }
-
-    fn send_progress(&self, token: &str, value: &Value) {
-        self.shared.writer.send(&json!({
-            "jsonrpc": "2.0",
-            "method": "$/progress",
-            "params": {"token": token, "value": value},
-        }));
     }
 }
