@@ -7,6 +7,8 @@ mod beside;
 mod cases;
 #[path = "workspaces/check.rs"]
 mod check;
+#[path = "workspaces/disk.rs"]
+mod disk;
 #[path = "lsp/driver.rs"]
 #[allow(dead_code)]
 mod driver;

@@ -420,18 +420,26 @@ impl Documents {
         self.spread(None)
     }
 
-    /// Notes that a file was changed, created or deleted on the disk.
-    pub fn changed_on_disk(&mut self, path: PathBuf) {
-        self.workspace.changed(path);
+    /// Notes that files or folders were changed, created or deleted on the disk.
+    pub fn changed_on_disk(&mut self, paths: impl IntoIterator<Item = PathBuf>) {
+        self.workspace.changed(paths);
+        self.send_jobs();
     }
 
-    /// Applies what a worker has read. Returns whether an analysis became outdated by that.
-    pub fn read(&mut self, done: &[Done]) -> bool {
+    /// Finds out whether anything changed on the disk: nobody else tells.
+    pub fn compare_with_disk(&mut self) {
+        self.workspace.compare_with_disk();
+        self.send_jobs();
+    }
+
+    /// Applies what a worker has read. Returns whether that may matter to any document, and whether
+    /// an analysis became outdated by it.
+    pub fn read(&mut self, done: &[Done]) -> (bool, bool) {
         let mut matters = false;
         for done in done {
             matters |= self.workspace.done(done);
         }
-        matters && self.spread(None)
+        (matters, matters && self.spread(None))
     }
 
     /// Tells the workspace of this version of a document, and its neighbours of what follows.
@@ -475,14 +483,18 @@ impl Documents {
                 changed.push(uri.clone());
             }
         }
+        self.send_jobs();
+        let has_changed = !changed.is_empty();
+        self.mark_all(changed);
+        has_changed
+    }
+
+    fn send_jobs(&mut self) {
         for job in self.workspace.jobs(true) {
             if let Some(worker) = &self.worker {
                 worker.send(job);
             }
         }
-        let has_changed = !changed.is_empty();
-        self.mark_all(changed);
-        has_changed
     }
 
     /// Marks documents to be published again although their text is the same.

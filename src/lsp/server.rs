@@ -121,11 +121,11 @@ impl Backend {
                     // It may have been cancelled.
                     _ = waiting.send(());
                 }
-                let has_changed = state.documents.read(&done);
+                let (matters, has_changed) = state.documents.read(&done);
                 // Documents that are not open may have changed too.
-                let is_settled = state.documents.is_settled();
-                state.refresh |= has_changed || is_settled;
-                has_changed || is_settled
+                let is_new = has_changed || matters && state.documents.is_settled();
+                state.refresh |= is_new;
+                is_new
             }
         }
     }
@@ -194,6 +194,13 @@ impl Backend {
 }
 
 impl State {
+    /// Looks for changes on the disk of which this client does not tell.
+    fn look_at_disk(&mut self) {
+        if !self.capabilities.configuration.watches {
+            self.documents.compare_with_disk();
+        }
+    }
+
     /// Tells the documents which folders are open.
     pub(super) fn set_folders(&mut self) {
         self.refresh |= self.documents.set_folders(self.configuration.roots());
@@ -256,6 +263,7 @@ impl LanguageServer for Backend {
             || state.documents.open(item);
         if is_ours {
             state.apply_settings(true);
+            state.look_at_disk();
         }
         drop(state);
         self.log(LogLevel::Event, || {
@@ -298,6 +306,7 @@ impl LanguageServer for Backend {
         };
         // No other document may have used its settings file.
         state.apply_settings(true);
+        state.look_at_disk();
         if closed.is_published && !state.capabilities.pulls {
             self.send_diagnostics(&lsp::PublishDiagnosticsParams {
                 uri,
@@ -308,7 +317,9 @@ impl LanguageServer for Backend {
     }
 
     async fn did_save(&self, _: lsp::DidSaveTextDocumentParams) {
-        self.state().apply_settings(true);
+        let mut state = self.state();
+        state.apply_settings(true);
+        state.look_at_disk();
     }
 
     async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
@@ -317,10 +328,8 @@ impl LanguageServer for Backend {
             .changes
             .iter()
             .filter_map(|change| file_path(&change.uri));
-        for path in paths.filter(|path| !settings_file::is_settings_file(path)) {
-            state.documents.changed_on_disk(path);
-        }
-        state.documents.spread(None);
+        let paths = paths.filter(|path| !settings_file::is_settings_file(path));
+        state.documents.changed_on_disk(paths);
         state.apply_settings(true);
     }
 
@@ -336,6 +345,8 @@ impl LanguageServer for Backend {
         let (added, removed) = (uris(params.event.added), uris(params.event.removed));
         state.configuration.change_roots(added, &removed);
         state.set_folders();
+        // What was in a closed folder is gone.
+        state.refresh = true;
         state.apply_settings(true);
     }
 

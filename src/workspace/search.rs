@@ -29,23 +29,29 @@ const WORDS: [&str; 3] = ["$ref", "asyncapi", "securitySchemes"];
 /// Extensions of the files that are looked at.
 pub const EXTENSIONS: [&str; 4] = ["yaml", "yml", "json", "jsonc"];
 
-/// Looks through a folder; `on_file` is told how many files were looked at so far. Returns whether
-/// all of them were.
+/// Looks through a folder, or what is below another one in it; `on_file` is told how many files were
+/// looked at so far. Returns whether all of them were.
 pub fn search(
     folder: &Path,
+    below: &Path,
     store: &Store,
     is_cancelled: &AtomicBool,
     on_file: &(dyn Fn(usize) + Sync),
 ) -> bool {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let seen = AtomicUsize::new(0);
+    let within = below.to_owned();
     let walker = WalkBuilder::new(folder)
         // Nothing outside of the folder is opened.
         .parents(false)
         .git_global(false)
         .require_git(false)
         .threads(threads.min(MAX_THREADS))
-        .filter_entry(|entry| !loader::has_strange_ignore_file(entry.path()))
+        .filter_entry(move |entry| {
+            // The folders above say what is ignored below.
+            let is_within = entry.path().starts_with(&within) || within.starts_with(entry.path());
+            is_within && !loader::has_strange_ignore_file(entry.path())
+        })
         .build_parallel();
     walker.run(|| {
         Box::new(|entry| {
@@ -59,9 +65,7 @@ pub fn search(
             if count > MAX_FILES {
                 return WalkState::Quit;
             }
-            if let Some(found) = look(entry.path()) {
-                store.found(entry.path(), found);
-            }
+            store.found(entry.path(), look);
             on_file(count);
             WalkState::Continue
         })
@@ -75,13 +79,10 @@ pub fn read_all(files: &[(PathBuf, Wanted)], store: &Store) {
     let next = AtomicUsize::new(0);
     let read = || {
         while let Some((path, wanted)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let entry = match wanted {
+            store.found(path, |path| match wanted {
                 Wanted::InAnyCase => Some(store::load(path, &[])),
                 Wanted::IfItMatters => look(path),
-            };
-            if let Some(entry) = entry {
-                store.found(path, entry);
-            }
+            });
         }
     };
     std::thread::scope(|scope| {

@@ -61,7 +61,7 @@ impl Backend {
         match done {
             Done::Searching(root, count) => self.note_search(root, *count),
             Done::Searched(root, _) => self.end_search(root),
-            Done::Known(_) | Done::LookedAt(_) => {}
+            Done::Known(_) | Done::LookedAt(..) | Done::Compared(_) => {}
         }
     }
 
