@@ -34,8 +34,11 @@ pub fn set_part(
         NodeKind::Single => render::inside(text, '\''),
         NodeKind::Literal | NodeKind::Folded => text.to_owned(),
         NodeKind::Plain => {
-            let written = render::scalar(&whole, layout::style(document, path));
-            if written != whole {
+            let style = layout::style(document, path);
+            let written = render::scalar(&whole, style);
+            // Only the start of `../a` looks as if it needed quotes, and that stays.
+            let is_path = part.start > 0 && whole.contains('/') && text.chars().all(is_safe);
+            if written != whole && !(is_path && render::scalar(value, style) != value) {
                 return Some(replace(node.range(), written));
             }
             text.to_owned()
@@ -43,4 +46,9 @@ pub fn set_part(
         _ => return None,
     };
     Some(replace(range, new_text))
+}
+
+/// Whether a character means nothing to YAML, wherever it stands behind another one.
+fn is_safe(sign: char) -> bool {
+    sign.is_ascii_alphanumeric() || "-._~/%".contains(sign)
 }
