@@ -20,10 +20,19 @@ impl Editor {
 
     /// The same with other capabilities.
     pub fn with(folder: Folder, open: &[&str], capabilities: Value) -> Self {
+        Self::in_session(Session::start(), folder, open, capabilities)
+    }
+
+    /// The same with a server that was started.
+    pub fn in_session(
+        mut session: Session,
+        folder: Folder,
+        open: &[&str],
+        capabilities: Value,
+    ) -> Self {
         let folders: Vec<Value> = (open.iter())
             .map(|open| json!({"uri": uri(&folder, open), "name": "open"}))
             .collect();
-        let mut session = Session::start();
         let params = json!({
             "processId": null,
             "workspaceFolders": folders,
