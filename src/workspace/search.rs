@@ -11,7 +11,8 @@ use memchr::memmem;
 
 use super::loader;
 use super::store::{self, Entry, Store, source_file};
-use crate::model::DocumentKind;
+use crate::model::{DocumentKind, Fragment};
+use crate::spec::spec;
 
 /// Larger files are only read if another file refers to them.
 const MAX_BYTES: usize = 16 << 20;
@@ -25,6 +26,9 @@ const MAX_THREADS: usize = 8;
 
 /// Without one of these words a file neither declares nor uses anything.
 const WORDS: [&str; 3] = ["$ref", "asyncapi", "securitySchemes"];
+
+/// No scheme of its own file is longer.
+const MAX_SCHEME_BYTES: usize = 64 << 10;
 
 /// Extensions of the files that are looked at.
 pub const EXTENSIONS: [&str; 4] = ["yaml", "yml", "json", "jsonc"];
@@ -121,7 +125,9 @@ pub fn look(path: &Path) -> Option<Entry> {
     let text = loader::read(path, MAX_BYTES).ok()??;
     let has_word = |word: &&str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     if !WORDS.iter().any(has_word) {
-        return None;
+        let file = may_be_scheme(&text).then(|| source_file(path, &text))?;
+        let is_scheme = file.kind == DocumentKind::Fragment(Fragment::Scheme);
+        return is_scheme.then(|| Entry::Scheme(Arc::new(file)));
     }
     let file = source_file(path, &text);
     if file.kind == DocumentKind::Other {
@@ -129,4 +135,17 @@ pub fn look(path: &Path) -> Option<Entry> {
         return (!references.is_empty()).then_some(Entry::Glimpse(references));
     }
     Some(Entry::File(Arc::new(file)))
+}
+
+/// Whether a text says `type` of a scheme anywhere; to find that out is cheaper than to read it.
+fn may_be_scheme(text: &str) -> bool {
+    let is_end = |sign: char| !sign.is_alphanumeric();
+    let is_type = |at: usize| {
+        let rest = text.get(at + 4..).unwrap_or_default();
+        let value = rest.trim_start_matches(['"', '\'', ' ']).strip_prefix(':');
+        let value = value.map(|value| value.trim_start_matches(['"', '\'', ' ', '\t']));
+        let word = value.and_then(|value| value.split(is_end).next());
+        word.is_some_and(|word| spec().is_scheme_type(word))
+    };
+    text.len() <= MAX_SCHEME_BYTES && memmem::find_iter(text.as_bytes(), "type").any(is_type)
 }

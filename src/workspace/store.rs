@@ -20,6 +20,9 @@ pub enum Entry {
     File(Arc<SourceFile>),
     /// A file that was looked at, of which only its references to other files were kept.
     Glimpse(Arc<[FileReference]>),
+    /// A file that was looked at and is a scheme by itself: it is offered, and judged only once
+    /// another file refers to it.
+    Scheme(Arc<SourceFile>),
     /// Symbolic links lead from here to this real path.
     Link(PathBuf),
     /// There is no file.

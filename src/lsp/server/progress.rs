@@ -121,3 +121,83 @@ impl Backend {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::io::Read;
+    use std::path::PathBuf;
+    use std::time::Duration;
+
+    use futures::{FutureExt, SinkExt, StreamExt};
+    use tokio::task::yield_now;
+    use tower_lsp::LspService;
+    use tower_lsp::jsonrpc::{Request, Response};
+    use tower_service::Service;
+
+    use super::*;
+    use crate::lsp::log::Log;
+    use crate::lsp::main_loop::Event;
+
+    /// What is shown of a search: what the server asked the client, and the kinds of progress.
+    async fn shown(shows_progress: bool, accepts: bool, notes: usize) -> (usize, Vec<String>) {
+        let (mut client, pipe) = std::io::pipe().unwrap();
+        let writer = Writer::new(pipe);
+        let log = Log::new(std::io::sink());
+        let (mut service, socket) =
+            LspService::new(|client| Backend::new(client, writer.clone(), log));
+        let server = service.inner().clone();
+        let (mut requests, mut responses) = socket.split();
+        let params = json!({"capabilities": {"window": {"workDoneProgress": shows_progress}}});
+        let initialize = Request::build("initialize").params(params).id(1);
+        service.call(initialize.finish()).await.unwrap();
+        let root = PathBuf::from("/root");
+        let mut asked = 0;
+        for note in 1..=notes {
+            server.on_event(Event::Read(vec![Done::Searching(root.clone(), note * 256)]));
+            yield_now().await;
+            let Some(Some(request)) = requests.next().now_or_never() else {
+                continue;
+            };
+            assert_eq!(request.method(), "window/workDoneProgress/create");
+            asked += 1;
+            let id = request.id().unwrap().clone();
+            let response = match accepts {
+                true => Response::from_ok(id, Value::Null),
+                false => Response::from_error(id, tower_lsp::jsonrpc::Error::internal_error()),
+            };
+            responses.send(response).await.unwrap();
+            yield_now().await;
+        }
+        server.on_event(Event::Read(vec![Done::Searched(root, true)]));
+        writer.flush(Duration::from_secs(10));
+        drop((service, server, writer));
+        let mut written = String::new();
+        client.read_to_string(&mut written).unwrap();
+        let kinds = written.split("\"kind\":\"").skip(1);
+        let kinds = kinds.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()));
+        (asked, kinds.collect())
+    }
+
+    #[test]
+    fn a_search_begins_is_told_of_and_ends_where_the_client_shows_it() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let runtime = runtime.unwrap();
+        let kinds = |kinds: &[&str]| kinds.iter().map(|kind| (*kind).to_owned()).collect();
+        for (supports, accepts, notes, expected) in [
+            (
+                true,
+                true,
+                3,
+                (1, kinds(&["begin", "report", "report", "end"])),
+            ),
+            (true, true, 0, (0, kinds(&[]))),
+            (true, false, 2, (1, kinds(&[]))),
+            (false, true, 3, (0, kinds(&[]))),
+        ] {
+            let found = runtime.block_on(shown(supports, accepts, notes));
+            assert_eq!(found, expected, "{supports} {accepts} {notes}");
+        }
+    }
+}
