@@ -52,3 +52,34 @@ pub fn set_part(
 fn is_safe(sign: char) -> bool {
     sign.is_ascii_alphanumeric() || "-._~/%".contains(sign)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::syntax::format::Language;
+    use crate::text::range::TextRange;
+
+    #[test]
+    fn quotes_are_added_where_the_new_part_needs_them() {
+        for (value, new, expected) in [
+            ("../a.yaml#/old", "new", "../a.yaml#/new"),
+            ("../a.yaml#/old", "n{w", "'../a.yaml#/n{w'"),
+            ("1.yaml#/old", "2.0", "1.yaml#/2.0"),
+            ("'../a.yaml#/old'", "new", "'../a.yaml#/new'"),
+            ("1.old", "5", "'1.5'"),
+            ("old", "true", "'true'"),
+        ] {
+            let text = format!("a: {value}\n");
+            let document = Document::new(&text, Language::Yaml);
+            let range = TextRange::new(3, 3 + value.len());
+            let path = NodePath::of_range(document.tree(), range).unwrap();
+            let start = path.node().value().find("old").unwrap();
+            let edit = set_part(&document, &path, &(start..start + 3), new).unwrap();
+            let mut after = text.clone();
+            after.replace_range(edit.range.start..edit.range.end, &edit.new_text);
+            assert_eq!(after, format!("a: {expected}\n"));
+        }
+    }
+}
