@@ -24,10 +24,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::model::surroundings::Surroundings;
 use bounds::Kept;
 use graph::Graph;
-use graph::connected::{Connected, connected, names};
+use graph::connected::{Connected, connected, use_of};
 use graph::offered::{SchemeElsewhere, schemes};
 use graph::surroundings::surroundings;
-use source_file::{Names, SourceFile};
+use source_file::{SourceFile, Use};
 use store::Store;
 use view::View;
 use work::{Done, Job};
@@ -254,9 +254,9 @@ impl Workspace {
         Ok(files)
     }
 
-    /// The names of a file; of the newest state after [`Self::update`].
-    pub fn names(&self, file: &SourceFile) -> Arc<Names> {
-        names(&self.view, &self.graph, file)
+    /// How other files use a file; of the newest state after [`Self::update`].
+    pub fn use_of(&self, file: &SourceFile) -> Use {
+        use_of(&self.view, &self.graph, file)
     }
 
     /// The schemes in other files that a file may refer to; of the newest state after

@@ -20,7 +20,7 @@ use crate::text::{Encoding, Text, TextEdit};
 use crate::workspace::bounds::Kept;
 use crate::workspace::graph::connected::Connected;
 use crate::workspace::graph::offered::SchemeElsewhere;
-use crate::workspace::source_file::{Names, SourceFile};
+use crate::workspace::source_file::{SourceFile, Use};
 use crate::workspace::work::{Done, Worker};
 use crate::workspace::{Workspace, bounds, loader};
 
@@ -365,9 +365,9 @@ impl Documents {
         }
     }
 
-    /// The names of a file.
-    pub fn names(&self, file: &SourceFile) -> Arc<Names> {
-        self.workspace.names(file)
+    /// How other files use a file.
+    pub fn use_of(&self, file: &SourceFile) -> Use {
+        self.workspace.use_of(file)
     }
 
     /// The schemes in other files that an open document may refer to.

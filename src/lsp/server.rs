@@ -537,7 +537,7 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::WorkspaceSymbolParams,
     ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
-        Ok(self.symbols(&params.query))
+        Ok(self.symbols(&params.query).await)
     }
 
     async fn document_link(
