@@ -458,8 +458,10 @@ def feature(options, text, language):
         server = Server(options.binary, None, PUBLISHED)
         server.open(uri, text, language)
         server.published(uri)
+        server.spent()
         full = f"textDocument/{method}"
         first, result = server.timed(full, params)
+        cpu = server.spent()
         again, _ = server.timed(full, params)
         after = []
         for at in range(5):
@@ -471,7 +473,7 @@ def feature(options, text, language):
         size = len(json.dumps(result))
         is_part = "range" in params and params["range"] is shown
         label = f"{method}{', end' if is_part else ''}"
-        show(label, first, f"again {again * 1e3:8.1f}  edited {sorted(after)[len(after) // 2] * 1e3:8.1f}  "
+        show(label, first, f"cpu {cpu * 1e3:6.0f}  again {again * 1e3:8.1f}  edited {sorted(after)[len(after) // 2] * 1e3:8.1f}  "
              f"answer {size // 1000} KB")
         server.end()
 
