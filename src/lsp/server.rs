@@ -1,5 +1,5 @@
-//! The handlers of requests and notifications. None of them awaits anything, so each one sees the
-//! documents as they were when its message arrived.
+//! The handlers of requests and notifications. Only those that need many files await anything; each
+//! other one sees the documents as they were when its message arrived.
 
 mod client_settings;
 mod commands;
