@@ -58,18 +58,13 @@ impl Store {
     }
 
     /// Sets what a search finds, unless more is known already: it was read because another file
-    /// refers to it. Returns whether it is new.
-    pub fn found(&self, path: &Path, read: impl FnOnce(&Path) -> Option<Entry>) -> bool {
+    /// refers to it.
+    pub fn found(&self, path: &Path, read: impl FnOnce(&Path) -> Option<Entry>) {
         let stamp = loader::stamp(path);
-        let Some(entry) = read(path) else {
-            return false;
-        };
-        let mut is_new = false;
-        self.entries.entry(path.to_owned()).or_insert_with(|| {
-            is_new = true;
-            Known { entry, stamp }
-        });
-        is_new
+        if let Some(entry) = read(path) {
+            let known = self.entries.entry(path.to_owned());
+            known.or_insert(Known { entry, stamp });
+        }
     }
 
     /// Forgets a file; returns whether anything was known of it.

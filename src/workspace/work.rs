@@ -44,7 +44,7 @@ pub enum Job {
 pub enum Done {
     /// It is known what there is at a path.
     Known(PathBuf),
-    /// A file or a folder was looked at again; whether anything of it is or was known.
+    /// A file or a folder was looked at again; whether that may matter.
     LookedAt(PathBuf, bool),
     /// At these paths there is something else now.
     Compared(Vec<PathBuf>),
@@ -81,19 +81,21 @@ pub fn work(job: Job, store: &Store, note: &(dyn Fn(Done) + Sync)) -> Done {
     }
 }
 
-/// Returns whether anything of it was known or is now.
+/// Returns whether that may matter to any document: it was known or is now, it may be what is meant
+/// by the name of a file that is missing, or a link leads elsewhere.
 fn look_again(path: &Path, roots: &[PathBuf], store: &Store) -> bool {
     let Some(real) = loader::real(path) else {
         // Its folder may be there, by another name.
         let folder = path.parent().and_then(loader::real);
         let name = folder.zip(path.file_name());
-        return store.forget(&name.map_or(path.to_owned(), |(folder, name)| folder.join(name)));
+        let real = name.map_or(path.to_owned(), |(folder, name)| folder.join(name));
+        return store.forget(&real) || search::has_known_name(path);
     };
     if !real.is_dir() {
         return look_at_file(real, roots, store);
     }
     // Editors tell of a folder that was moved, not of what is in it.
-    let mut matters = false;
+    let mut matters = real != path;
     for known in store.below(&real) {
         matters = true;
         match loader::real(&known) {
@@ -120,8 +122,11 @@ fn look_at_file(real: PathBuf, roots: &[PathBuf], store: &Store) -> bool {
         found => {
             // It may be read when a file refers to it.
             let was_known = store.forget_file(&real);
-            let is_found = found.filter(is_searched).is_some() && store.found(&real, search::look);
-            was_known || is_found
+            let is_searched = found.filter(is_searched).is_some();
+            if is_searched {
+                store.found(&real, search::look);
+            }
+            was_known || is_searched
         }
     }
 }

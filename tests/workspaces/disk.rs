@@ -152,3 +152,27 @@ asyncapi: 3.0.0
     }
     editor.assert_found(&["kept/deep/wrong.yaml:2 http-scheme-not-registered"]);
 }
+
+#[test]
+fn what_was_meant_is_known_as_soon_as_it_is_there() {
+    let mut editor = Editor::watching(
+        "\
+--- main.yaml
+asyncapi: 3.0.0
+servers: {live: {host: mq.fair.test, protocol: mqtts, security: [{$ref: 'shared.yaml#/guest'}]}}
+",
+    );
+    let is_said = |editor: &mut Editor| {
+        let found = editor.found();
+        assert!(found[0].starts_with(LOST), "{found:?}");
+        found[0].contains("`Shared.yaml")
+    };
+    assert!(!is_said(&mut editor));
+    // Nothing in it has to do with AsyncAPI.
+    editor.folder.write("Shared.yaml", "name: guest\n");
+    editor.tell("Shared.yaml", 1);
+    assert!(is_said(&mut editor));
+    std::fs::remove_file(editor.folder.path.join("Shared.yaml")).unwrap();
+    editor.tell("Shared.yaml", 3);
+    assert!(!is_said(&mut editor));
+}
