@@ -3,10 +3,14 @@
 
 #[path = "workspaces/back.rs"]
 mod back;
+#[path = "workspaces/beside.rs"]
+mod beside;
 #[path = "workspaces/cases.rs"]
 mod cases;
 #[path = "workspaces/check.rs"]
 mod check;
+#[path = "workspaces/disk.rs"]
+mod disk;
 #[path = "lsp/driver.rs"]
 #[allow(dead_code)]
 mod driver;

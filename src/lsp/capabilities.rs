@@ -290,7 +290,9 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
         identifier: Some(SOURCE.to_owned()),
         inter_file_dependencies: true,
         workspace_diagnostics: true,
-        ..lsp::DiagnosticOptions::default()
+        work_done_progress_options: lsp::WorkDoneProgressOptions {
+            work_done_progress: Some(true),
+        },
     };
     let folders = lsp::WorkspaceFoldersServerCapabilities {
         supported: Some(true),

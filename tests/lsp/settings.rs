@@ -277,6 +277,7 @@ fn a_client_that_answers_is_asked_and_registers_what_it_is_asked_for() {
         &json!([
             {"globPattern": "**/asyncapi-security.toml"},
             {"globPattern": "**/*.{yaml,yml,json,jsonc}"},
+            {"globPattern": "**/*", "kind": 5},
         ])
     );
     let reply = json!({"jsonrpc": "2.0", "id": question["id"], "result": null});

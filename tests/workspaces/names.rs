@@ -603,3 +603,43 @@ fn what_opens_by_itself_begins_with_what_is_typed() {
         assert_eq!(found, expected, "{typed}");
     }
 }
+
+#[test]
+fn a_scheme_that_is_a_file_is_offered_before_anybody_refers_to_it_and_judged_afterwards() {
+    let mut editor = Editor::of(
+        "\
+--- schemes/login.yaml
+type: userPassword
+--- schemes/wrong.yaml
+# A word that is no scheme.
+type: http
+scheme: baerer
+--- schemes/object.yaml
+type: object
+--- schemes/other.yaml
+type: http
+url: https://fair.test
+--- .gitignore
+made/
+--- made/login.yaml
+type: userPassword
+",
+    );
+    let value = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      $ref: $0\n";
+    let named = offered(&mut editor, "docs/main.yaml", value, false);
+    let found: Vec<&str> = named
+        .iter()
+        .map(|text| text.trim_matches(['"', '\'']))
+        .collect();
+    assert_eq!(found, ["../schemes/login.yaml", "../schemes/wrong.yaml"]);
+    let judged = |editor: &mut Editor| {
+        let found = editor.found();
+        found.iter().any(|found| found.starts_with("schemes/wrong"))
+    };
+    assert!(!judged(&mut editor), "nobody uses it");
+    editor.open(
+        "docs/main.yaml",
+        &value.replace("$0", "../schemes/wrong.yaml"),
+    );
+    assert!(judged(&mut editor));
+}
