@@ -3,6 +3,9 @@
 //! Files are taken in batches. The documents of a batch are checked on several threads; what came
 //! out is shown in the order of the files, and only then is anything searched or written.
 
+mod fix;
+mod fix_count;
+mod known;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -10,27 +13,24 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::args::{CheckOptions, FailOn};
-use super::baseline::{self, NewBaselines};
-use super::diff;
+use super::baseline::NewBaselines;
 use super::formats::{self, Reports};
 use super::input::{self, FileContent};
 use super::output::{
     COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error, print_note,
 };
 use super::progress::Progress;
-use super::replace::replace;
 use super::report::Checked;
 use super::settings::{Finder, Found};
-use super::tally::{Tally, counted};
+use super::tally::Tally;
 use super::targets::{self, Target, real_path};
 use crate::analysis::Options;
-use crate::model::DocumentKind;
 use crate::rules::rule::Severity;
-use crate::settings::baseline::FILE_NAME;
 use crate::syntax::document::Document;
 use crate::workspace::search::Wanted;
 use crate::workspace::source_file::SourceFile;
 use crate::workspace::{Workspace, bounds, loader};
+use fix_count::FixCount;
 use work::{Fixable, Job, Outcome, Shared, Source};
 
 /// How many documents are in memory at once.
@@ -321,75 +321,6 @@ impl Run<'_> {
         self.workspace.work(false);
     }
 
-    /// Writes the safe fixes to the file; returns whether it has.
-    fn fix(&mut self, source: &Source, fixable: &Fixable) -> bool {
-        if self.is_kept(source) {
-            return false;
-        }
-        let Some(path) = source.path.as_deref().filter(|_| !source.is_stream) else {
-            self.not_fixed(
-                &source.shown,
-                "not fixed: only files can be fixed; use `--diff` as well",
-            );
-            return false;
-        };
-        match replace(path, &fixable.text_before(), &fixable.text_after()) {
-            Ok(has_other_names) => {
-                if has_other_names {
-                    self.note(
-                        &source.shown,
-                        "its other names (hard links) keep the old text",
-                    );
-                }
-                self.count(fixable.count);
-                if let Some(real) = &source.real {
-                    self.open(real, &fixable.after.document);
-                }
-                true
-            }
-            Err(error) => {
-                self.not_fixed(&source.shown, &format!("not fixed: {error}"));
-                false
-            }
-        }
-    }
-
-    /// Shows what would be fixed; returns whether it is an AsyncAPI document.
-    fn diff(&mut self, source: &Source, fixable: &Fixable) -> io::Result<bool> {
-        if !self.is_kept(source) {
-            let (before, after) = (fixable.text_before(), fixable.text_after());
-            diff::write(&source.shown, &before, &after, self.output)?;
-            self.count(fixable.count);
-        }
-        Ok(fixable.before.model.kind != DocumentKind::Other)
-    }
-
-    /// Whether this is a symbolic link, and says that it is not fixed: the file that it leads to
-    /// may belong to somebody else. That is an error if the link was named.
-    fn is_kept(&mut self, source: &Source) -> bool {
-        if source.is_stream || !source.path.as_deref().is_some_and(Path::is_symlink) {
-            return false;
-        }
-        let message = "not fixed: it is a symbolic link; name the file that it leads to";
-        if source.folder.is_none() {
-            self.not_fixed(&source.shown, message);
-        } else {
-            self.fixed.failed += 1;
-            self.note(&source.shown, message);
-        }
-        true
-    }
-
-    fn not_fixed(&mut self, shown: &str, message: &str) {
-        self.fixed.failed += 1;
-        self.problem(shown, message);
-    }
-
-    fn count(&mut self, findings: usize) {
-        self.fixed.findings += findings;
-        self.fixed.files += 1;
-    }
-
     fn checked(&mut self, mut checked: Checked, job: &Job) -> io::Result<bool> {
         if !checked.is_document() {
             let what = match checked.kind {
@@ -411,53 +342,6 @@ impl Run<'_> {
         Ok(checked.is_document())
     }
 
-    /// Notes what is found for the baseline.
-    fn keep(&mut self, checked: &mut Checked, job: &Job) {
-        let Some(real) = job.source.real.as_deref().filter(|_| checked.is_document()) else {
-            return;
-        };
-        let all = std::mem::take(&mut checked.all);
-        let of_settings = || self.settings.baseline_of(job.settings_file.as_deref()?);
-        let named = self.options.baseline.clone().or_else(of_settings);
-        let path = named.unwrap_or_else(|| PathBuf::from(FILE_NAME));
-        if let Err(message) = self.new_baselines.add(path, real, all) {
-            self.failed = true;
-            self.progress.suspend(|| print_error(&message));
-        }
-    }
-
-    /// Shows the ignores of settings files that silence nothing, where all documents were checked for
-    /// which they hold.
-    fn unused_ignores(&mut self) -> io::Result<()> {
-        if self.failed || self.options.write_baseline || self.options.diff {
-            return Ok(());
-        }
-        let folders = self.options.files.iter().filter(|path| path.is_dir());
-        let folders: Vec<PathBuf> = folders.filter_map(|path| loader::real(path)).collect();
-        for (path, used) in std::mem::take(&mut self.ignores) {
-            let Some(base) = self.settings.base_of(&path) else {
-                continue;
-            };
-            let unused = match folders.iter().any(|folder| base.starts_with(folder)) {
-                true => self.settings.unused_ignores(&path, &used),
-                false => None,
-            };
-            if let Some(mut unused) = unused {
-                self.show(&mut unused)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Counts what the baselines know of files that are gone.
-    fn add_gone(&mut self) {
-        for baseline in self.settings.baselines() {
-            let names = baseline::gone(&baseline).into_iter();
-            let known = names.map(|name| baseline.baseline.of(&name).len());
-            self.tally.gone += known.sum::<usize>();
-        }
-    }
-
     fn show(&mut self, checked: &mut Checked) -> io::Result<()> {
         if self.options.list_files {
             return match checked.is_document() {
@@ -467,6 +351,10 @@ impl Run<'_> {
         }
         let not_shown = checked.filter(self.level, &self.options.settings.enable);
         self.tally.add(checked, not_shown);
+        if self.options.fix {
+            // What is left could not be.
+            self.tally.fixable = 0;
+        }
         if checked.diagnostics.is_empty() {
             return self.reports.document(checked, self.output);
         }
@@ -541,14 +429,6 @@ impl Run<'_> {
         self.reports.finish(&self.tally, self.output)
     }
 
-    fn write_baselines(self) -> io::Result<()> {
-        let named = self.options.baseline.as_deref();
-        let of_settings = self.settings.named_baselines();
-        let is_named =
-            |path: &Path| named == Some(path) || of_settings.iter().any(|one| one == path);
-        self.new_baselines.write(is_named).map_err(io::Error::other)
-    }
-
     fn code(&self) -> u8 {
         let fails = formats::fails(self.options);
         if self.failed {
@@ -581,26 +461,4 @@ fn workspace_of(targets: &[Target], arguments: &[PathBuf]) -> Workspace {
         }
     }
     workspace
-}
-
-/// How much was fixed, or would be.
-#[derive(Debug, Default, Clone, Copy)]
-struct FixCount {
-    findings: usize,
-    files: usize,
-    /// Files that were to be fixed and were not.
-    failed: usize,
-}
-
-impl FixCount {
-    /// The last line of a run.
-    fn line(self, is_diff: bool) -> String {
-        let did = if is_diff { "would fix" } else { "fixed" };
-        let findings = counted(self.findings, "finding");
-        let mut line = format!("{did} {findings} in {}", counted(self.files, "file"));
-        if self.failed > 0 {
-            line += &format!("; {} not fixed", counted(self.failed, "file"));
-        }
-        line
-    }
 }

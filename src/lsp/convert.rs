@@ -429,7 +429,11 @@ mod tests {
         let shown = diagnostics(
             &text,
             &uri,
-            Found::new(&[finding]),
+            Found {
+                findings: &[finding],
+                known: &[],
+                is_done: false,
+            },
             &|_| None,
             &Capabilities::default(),
         );

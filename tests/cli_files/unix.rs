@@ -237,7 +237,10 @@ fn in_a_folder_only_files_are_opened_and_the_rest_is_said() {
     symlink("loop.yaml", folder.join("loop.yaml")).unwrap();
     let (code, out, err) = run_at_once(&folder, &["check", "."]);
     assert_eq!(code, 1);
-    assert!(out.ends_with("\n2 warnings in 2 documents\n"), "{out}");
+    assert!(
+        out.ends_with("\n2 warnings in 2 documents; `--fix` fixes 2\n"),
+        "{out}"
+    );
     let mut said: Vec<&str> = err
         .lines()
         .filter(|line| line.starts_with("note: "))
@@ -276,7 +279,10 @@ fn files_that_say_what_is_ignored_are_opened_only_if_they_are_files() {
         pipe(&folder.join("sub").join(name));
         let (code, out, err) = run_at_once(&folder, &["check", "."]);
         assert_eq!(code, 2);
-        assert!(out.ends_with("\n1 warning in 1 document\n"), "{out}");
+        assert!(
+            out.ends_with("\n1 warning in 1 document; `--fix` fixes 1\n"),
+            "{out}"
+        );
         let expected = format!("error: sub/{name}: is a named pipe, not a file: ");
         assert!(err.starts_with(&expected), "{err}");
         let (code, _, err) = run_at_once(&folder, &["check", "sub"]);
@@ -343,7 +349,11 @@ fn what_a_shell_passes_is_read() {
     ] {
         let (code, out, err) = shell(&folder, script);
         assert_eq!(code, expected, "{script}: {err}");
-        assert!(out.ends_with(" in 1 document\n"), "{script}: {out}{err}");
+        assert!(
+            out.trim_end_matches("; `--fix` fixes 1\n")
+                .ends_with(" in 1 document"),
+            "{script}: {out}{err}"
+        );
         assert_eq!(text(&folder, "a.yaml"), BEFORE, "{script}");
     }
 }
