@@ -350,8 +350,7 @@ fn what_a_shell_passes_is_read() {
         let (code, out, err) = shell(&folder, script);
         assert_eq!(code, expected, "{script}: {err}");
         assert!(
-            out.trim_end_matches("; `--fix` fixes 1\n")
-                .ends_with(" in 1 document"),
+            out.lines().any(|line| line.contains(" in 1 document")),
             "{script}: {out}{err}"
         );
         assert_eq!(text(&folder, "a.yaml"), BEFORE, "{script}");
