@@ -41,7 +41,8 @@ check() {
   local code=0
   asyncapi-security-lsp check "${arguments[@]}" || code=$?
   echo "exit-code=$code" >>"$GITHUB_OUTPUT"
-  if [ -f "$file" ]; then
+  # Code scanning takes what is not in the file for mended, so one that is not complete is kept back.
+  if [ -f "$file" ] && [ "$code" -le 1 ]; then
     echo "sarif=$file" >>"$GITHUB_OUTPUT"
   fi
   if [ -f "$lines" ]; then

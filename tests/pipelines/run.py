@@ -111,6 +111,37 @@ def hooks_follow_their_schema():
                 assert {hook["id"] for hook in repo["hooks"]} <= known
 
 
+def all_name_one_version():
+    for file in ["README.md", "docs/ci.md", "templates/asyncapi-security.yml"]:
+        named = r"(?:[@/#]v|rev: v|VERSION=|install\.sh |default: )(\d+\.\d+\.\d+)"
+        found = set(re.findall(named, (ROOT / file).read_text()))
+        assert found == {VERSION}, f"{file}: {found}"
+
+
+def commands_of_the_page_run():
+    workspace = folder("shell", orders=FIXABLE, other=ERROR)
+    (workspace / "bin").mkdir()
+    (workspace / "bin/asyncapi-security-lsp").symlink_to(PROGRAM)
+    env = {"PATH": f"{workspace}/bin:{os.environ['PATH']}", "HOME": str(workspace)}
+    env["ASYNCAPI_SECURITY_RELEASES"] = ADDRESS
+    run("git", "init", "-q", cwd=workspace)
+    count = 0
+    for text in documentation("sh"):
+        if "docker" in text:
+            continue
+        # What GitHub would give.
+        text = re.sub(r"curl .*/ci/install\.sh", f"cp {ROOT}/ci/install.sh .", text)
+        for line in text.splitlines():
+            # 1 is a finding; what is wrong ends with 2 or more.
+            run("bash", "-o", "pipefail", "-c", f"{line} || [ $? -eq 1 ]", cwd=workspace, env=env)
+            count += 1
+    assert count >= 9
+    assert (workspace / ".local/bin/asyncapi-security-lsp").exists()
+    assert (workspace / "findings.sarif").exists() and (workspace / "findings.xml").exists()
+    assert "scheme: bearer" in (workspace / "orders.yaml").read_text()
+    assert "bearerFormat: JWT" in (workspace / "other.yaml").read_text()
+
+
 # Installing
 
 
@@ -191,8 +222,9 @@ def the_action_takes_paths_and_options():
 
 def the_action_says_what_it_cannot_do():
     workspace = folder("nothing")
+    (workspace / "latin.yaml").write_bytes(b"asyncapi: 3.0.0\n# \xff\n")
     done = act("nothing", workspace)
-    assert (done.code, done.outputs["exit-code"]) == (2, "2"), done.log
+    assert (done.code, done.outputs, done.uploads) == (2, {"exit-code": "2"}, []), done.log
     done = act("unknown", workspace, version="9.9.9")
     assert done.code != 0 and "could not be downloaded" in done.log and done.uploads == [], done.log
 
@@ -210,10 +242,6 @@ def a_long_summary_is_cut():
 
 
 def the_job_of_gitlab_runs():
-    text = (ROOT / "templates/asyncapi-security.yml").read_text()
-    spec, job = yaml.safe_load_all(text)
-    inputs = spec["spec"]["inputs"]
-    assert inputs["version"]["default"] == VERSION, "the version of the template is that of Cargo.toml"
     workspace = folder("gitlab", orders=ERROR)
     shutil.copytree(ROOT / "templates", workspace / "templates")
     include = {"local": "templates/asyncapi-security.yml"}
@@ -292,6 +320,8 @@ TESTS = [
     the_action_follows_its_schema,
     workflows_of_the_page_are_right,
     hooks_follow_their_schema,
+    all_name_one_version,
+    commands_of_the_page_run,
     a_release_is_installed,
     a_release_is_installed_with_wget,
     what_is_not_as_it_should_be_is_not_installed,
