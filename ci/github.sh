@@ -50,8 +50,8 @@ check() {
   fi
 }
 
-# The last line counts. The others are indented, so that Markdown in them is none; a summary has a
-# limit of 1 MiB.
+# The last line counts. The others are indented, so that Markdown in them is none; not all are
+# shown, for a summary has a limit of 1 MiB.
 summary() {
   local all
   all=$(($(wc -l <"$1") - 1))
@@ -59,7 +59,7 @@ summary() {
   echo
   tail -n 1 "$1"
   echo
-  head -n "$all" "$1" | head -n 500 | cut -c 1-1000 | sed 's/^/    /'
+  sed -e '$d' -e '501,$d' -e 's/^/    /' "$1"
   if [ "$all" -gt 500 ]; then
     echo
     echo "And $((all - 500)) more."
