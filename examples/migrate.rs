@@ -1,5 +1,6 @@
 //! Migrates the documents named on standard input to the other major version and writes one JSON
-//! object a line: `file`, `before`, and `after` with `version` or the reason as `refused`.
+//! object a line: `file`, `before`, and `after` with `version` and `is_same` (whether every operation
+//! demands the same) or the reason as `refused`.
 //!
 //! `tests/schemas/migrate.mjs` holds the result against the official schemas.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
@@ -8,6 +9,7 @@ use std::io::{BufRead as _, stdin};
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::model::facts::SiteKind;
+use asyncapi_security_lsp::refactor::meaning::meaning;
 use asyncapi_security_lsp::refactor::migrate::{migrate, target};
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
@@ -52,6 +54,9 @@ fn main() {
                 for edit in edits.iter().rev() {
                     after.replace_range(edit.range.start..edit.range.end, &edit.new_text);
                 }
+                let document = Document::new(&after, format);
+                let there = Analysis::new(document, Options::default(), None);
+                line["is_same"] = json!(meaning(&analysis) == meaning(&there));
                 line["after"] = json!(after);
             }
             Err(refusal) => line["refused"] = json!(refusal.0),

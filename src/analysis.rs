@@ -1,5 +1,6 @@
 //! Everything computed from one snapshot of a document.
 
+pub mod baseline;
 mod copies;
 pub mod suppress;
 mod syntax_errors;
@@ -8,6 +9,7 @@ mod versions;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use crate::model::mentions::Mentions;
@@ -19,6 +21,8 @@ use crate::rules::finding::Finding;
 use crate::rules::notation::in_notation;
 use crate::rules::rule::Severity;
 use crate::rules::{blanks, registry, typographic};
+use crate::settings::baseline::Known;
+use crate::settings::effective::Effective;
 use crate::settings::rule_set::RuleSet;
 use crate::spec::Version;
 use crate::syntax::document::Document;
@@ -26,7 +30,7 @@ use crate::syntax::format::Format;
 use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
-use suppress::Suppressions;
+use suppress::{Suppressed, Suppressions};
 use syntax_errors::Explained;
 
 /// What an analysis depends on besides the document.
@@ -38,6 +42,20 @@ pub struct Options {
     pub environment: Environment,
     /// What other files say that the document depends on.
     pub surroundings: Arc<Surroundings>,
+    /// Findings that are known, so that nobody need look at them.
+    pub known: Arc<Known>,
+}
+
+impl Options {
+    /// What settings say.
+    pub fn of(effective: Effective) -> Self {
+        Self {
+            rule_set: effective.rule_set,
+            environment: effective.environment,
+            known: effective.known,
+            surroundings: Arc::default(),
+        }
+    }
 }
 
 /// One version of a document with everything computed from it.
@@ -53,6 +71,10 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// Findings that the document or the settings suppress.
     pub suppressed: Vec<Finding>,
+    /// Which ignores of the settings silence one of them.
+    pub ignores: BTreeSet<usize>,
+    /// Findings that the baseline knows.
+    pub known: Vec<Finding>,
     /// Findings that nobody needs as long as another one is there, which says it with more.
     pub implied: Vec<Finding>,
     /// The suppressions in the document.
@@ -70,7 +92,8 @@ impl Analysis {
         let mut model = Model::empty(kind(&document, &options.surroundings));
         let mut memo = units::Memo::default();
         let mut findings = Vec::new();
-        let mut suppressed = Vec::new();
+        let mut silent = Suppressed::default();
+        let mut known = Vec::new();
         let mut implied = Vec::new();
         let mut suppressions = Suppressions::default();
         let is_ours = model.kind != DocumentKind::Other;
@@ -104,7 +127,7 @@ impl Analysis {
         }
         if is_ours && !tree.is_too_long() {
             suppressions = Suppressions::read(&document);
-            suppressed = suppress::apply(
+            silent = suppress::apply(
                 &document,
                 &model,
                 &options.rule_set,
@@ -114,20 +137,23 @@ impl Analysis {
             if !suppressions.names.is_empty() {
                 sort(&mut findings);
             }
+            word(tree, findings.iter_mut().chain(&mut silent.findings));
+            known = baseline::take_known(tree, &options.known, &mut findings);
             // After suppressions: each silences its own place alone. But what is silenced has been
             // said: it brings no other finding about the same.
-            implied = take_unused_schemes(&mut findings, &suppressed);
+            implied = take_unused_schemes(&mut findings, silent.findings.iter().chain(&known));
             copies::merge(tree, &model, &mut findings);
-        }
-        if is_ours && document.tree().format() == Format::Json {
-            (findings.iter_mut().chain(&mut suppressed)).for_each(word_for_json);
+        } else {
+            word(tree, findings.iter_mut());
         }
         Self {
             document,
             options,
             model,
             findings,
-            suppressed,
+            suppressed: silent.findings,
+            ignores: silent.ignores,
+            known,
             implied,
             suppressions,
             memo,
@@ -141,6 +167,18 @@ impl Analysis {
     pub fn edited(&self, edits: &[TextEdit]) -> Self {
         let document = self.document.edited(edits);
         Self::new(document, self.options.clone(), Some(self))
+    }
+
+    /// The analysis without a baseline, for who looks at what is known.
+    pub fn with_known(&self) -> Cow<'_, Self> {
+        if self.known.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let options = Options {
+            known: Arc::default(),
+            ..self.options.clone()
+        };
+        Cow::Owned(Self::new(self.document.clone(), options, None))
     }
 
     /// The names and references of the document, if it is ours. They are collected when they are
@@ -240,9 +278,13 @@ fn finish(
 
 /// Takes the findings about unused schemes out that a server without security names: it says where
 /// the scheme is missing.
-fn take_unused_schemes(findings: &mut Vec<Finding>, suppressed: &[Finding]) -> Vec<Finding> {
+fn take_unused_schemes<'f>(
+    findings: &mut Vec<Finding>,
+    silent: impl Iterator<Item = &'f Finding>,
+) -> Vec<Finding> {
     let severity = |one: &Finding| one.severity.unwrap_or(one.rule.severity);
-    let open = findings.iter().chain(suppressed);
+    let silent: Vec<&Finding> = silent.collect();
+    let open = findings.iter().chain(silent);
     let open = open.filter(|one| one.rule == registry::SERVER_WITHOUT_SECURITY);
     let named: Vec<(TextRange, Severity)> = open
         .flat_map(|one| {
@@ -260,6 +302,12 @@ fn take_unused_schemes(findings: &mut Vec<Finding>, suppressed: &[Finding]) -> V
 }
 
 /// Messages are written for YAML.
+fn word<'f>(tree: &Tree, findings: impl Iterator<Item = &'f mut Finding>) {
+    if tree.format() == Format::Json {
+        findings.for_each(word_for_json);
+    }
+}
+
 fn word_for_json(finding: &mut Finding) {
     let related = finding
         .related

@@ -3,6 +3,7 @@
 //! Only this layer, `main` and the workspace's loader access files, and only this layer prints.
 
 mod args;
+mod baseline;
 mod check;
 mod diff;
 mod explain;
@@ -18,6 +19,7 @@ mod rules;
 mod settings;
 mod tally;
 mod targets;
+mod unknown_rule;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;

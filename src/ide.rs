@@ -8,6 +8,7 @@ pub mod hover;
 pub mod inlay_hints;
 mod kafka;
 pub(crate) mod markdown;
+pub mod move_back;
 pub mod navigation;
 pub mod needs;
 mod protocol;

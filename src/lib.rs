@@ -60,7 +60,9 @@
 //! - **symbol**: a thing with a name (a scheme, a scope, a server ...). **Mention**: a place that names
 //!   it, on the characters of the name alone. **Family**: the schemes that share their scopes.
 //! - **effective security**: what holds for an operation on its servers, traits included. **Needs**:
-//!   the same as the alternatives that a client has.
+//!   the same as the alternatives that a client has, over all files; [`model::needs`] alone says it.
+//!   **Unseen**: what a reference leads to that is not known, and why. **Foreign unit**: a server,
+//!   channel, operation or trait of another file.
 //! - **rule**: an id, a page, a row of the registry. **Finding**: what a rule returns.
 //!   **Diagnostic**: a finding as the protocol or the command line shows it.
 //! - **fix**: a titled remedy of a finding, as edits; *safe* ones keep the author's meaning.

@@ -5,6 +5,7 @@
 //! [`Settings`] and reports problems with their ranges. [`effective`](effective::effective) combines
 //! several, the weakest first, into those of one document.
 
+pub mod baseline;
 pub mod edit;
 pub mod effective;
 pub mod files;
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 
 use crate::rules::rule::{Basis, Group, Rule, Severity};
+use crate::text::range::TextRange;
 use files::Files;
 use schema::{Glob, OneOrMore, ProtocolEntry, Rules};
 
@@ -53,6 +55,11 @@ pub struct Settings {
     /// Findings that are not wanted.
     #[schemars(default, rename = "ignore")]
     pub ignores: Vec<Ignore>,
+    /// A file with findings that are known, from the folder of this file on: they are left out, and
+    /// editors fade them. `check --write-baseline` writes it.
+    // Only settings files have it.
+    #[schemars(default, with = "String")]
+    pub baseline: Option<BaselinePath>,
     // What an editor shows beside findings; only its own configuration says that.
     #[schemars(skip)]
     #[allow(
@@ -60,6 +67,15 @@ pub struct Settings {
         reason = "a doc comment would be read by users of the file"
     )]
     pub display: DisplaySettings,
+}
+
+/// Where a baseline is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaselinePath {
+    /// Its path, from the folder of the settings file on.
+    pub path: String,
+    /// Where that is written.
+    pub range: TextRange,
 }
 
 /// What an editor shows beside findings, where it is said.
@@ -229,4 +245,11 @@ pub struct Ignore {
     /// For those who read it later.
     #[schemars(default, with = "String")]
     pub reason: Option<String>,
+    // Where it is written.
+    #[schemars(skip)]
+    #[allow(
+        missing_docs,
+        reason = "a doc comment would be read by users of the file"
+    )]
+    pub range: TextRange,
 }

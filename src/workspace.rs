@@ -24,10 +24,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::model::surroundings::Surroundings;
 use bounds::Kept;
 use graph::Graph;
-use graph::connected::{Connected, connected, names};
+use graph::connected::{Connected, connected, use_of};
 use graph::offered::{SchemeElsewhere, schemes};
 use graph::surroundings::surroundings;
-use source_file::{Names, SourceFile};
+use source_file::{SourceFile, Use};
 use store::Store;
 use view::View;
 use work::{Done, Job};
@@ -51,6 +51,10 @@ pub struct Workspace {
     looking: BTreeMap<PathBuf, usize>,
     /// What is at these paths is to be found out again.
     unsettled: BTreeSet<PathBuf>,
+    /// Whether what is known is to be compared with the disk.
+    is_compare_due: bool,
+    /// Whether it is being compared.
+    is_comparing: bool,
     /// For each open folder what is searched for it.
     folder_roots: BTreeMap<PathBuf, PathBuf>,
     /// Whether files count as known that were not searched for.
@@ -174,22 +178,35 @@ impl Workspace {
         }
     }
 
-    /// Notes that a file was changed, created or deleted on the disk.
-    pub fn changed(&mut self, path: PathBuf) {
-        self.changed.insert(path);
-        // What was missing may be there now, and links may lead elsewhere.
-        self.unsettled.extend(self.store.unsettled());
+    /// Notes that files or folders were changed, created or deleted on the disk.
+    pub fn changed(&mut self, paths: impl IntoIterator<Item = PathBuf>) {
+        self.changed.extend(paths);
+    }
+
+    /// Notes that something may have changed on the disk.
+    pub fn compare_with_disk(&mut self) {
+        self.is_compare_due = true;
     }
 
     /// Applies what a worker has done. Returns whether that may matter to any document.
     pub fn done(&mut self, done: &Done) -> bool {
         match done {
             Done::Known(path) => _ = self.loading.remove(path),
-            Done::LookedAt(path) => {
+            Done::LookedAt(path, matters) => {
                 if let Some(count) = self.looking.get_mut(path) {
                     *count -= 1;
                 }
                 self.looking.retain(|_, count| *count > 0);
+                if !matters {
+                    return false;
+                }
+                // What was missing may be there now, and links may lead elsewhere.
+                self.unsettled.extend(self.store.unsettled());
+            }
+            Done::Compared(outdated) => {
+                self.is_comparing = false;
+                self.changed(outdated.iter().cloned());
+                return self.is_compare_due || !outdated.is_empty();
             }
             Done::Searching(..) => return false,
             Done::Searched(root, is_whole) => {
@@ -247,9 +264,9 @@ impl Workspace {
         Ok(files)
     }
 
-    /// The names of a file; of the newest state after [`Self::update`].
-    pub fn names(&self, file: &SourceFile) -> Arc<Names> {
-        names(&self.view, &self.graph, file)
+    /// How other files use a file; of the newest state after [`Self::update`].
+    pub fn use_of(&self, file: &SourceFile) -> Use {
+        use_of(&self.view, &self.graph, file)
     }
 
     /// The schemes in other files that a file may refer to; of the newest state after
@@ -268,8 +285,8 @@ impl Workspace {
     /// Reads files at once.
     pub fn read(&mut self, paths: Vec<PathBuf>) {
         for path in paths {
-            let entry = store::load(&path, &self.view.folders);
-            self.store.insert(path, entry);
+            let folders = &self.view.folders;
+            self.store.insert(path, |path| store::load(path, folders));
         }
         self.note_read();
     }
@@ -323,7 +340,8 @@ impl Workspace {
     pub fn is_settled(&self) -> bool {
         let mut searches = self.searches.values();
         let is_searching = searches.any(|search| search.state == SearchState::Running);
-        !is_searching && self.loading.is_empty() && self.looking.is_empty()
+        let is_looking = !self.loading.is_empty() || !self.looking.is_empty();
+        !is_searching && !is_looking && !self.is_comparing && !self.is_compare_due
     }
 
     /// A file that was read, by its URI.
@@ -335,6 +353,11 @@ impl Workspace {
     pub fn jobs(&mut self, searches: bool) -> Vec<Job> {
         let roots = self.roots();
         let mut jobs = Vec::new();
+        if self.is_compare_due && !self.is_comparing {
+            self.is_compare_due = false;
+            self.is_comparing = true;
+            jobs.push(Job::Compare);
+        }
         for path in std::mem::take(&mut self.changed) {
             *self.looking.entry(path.clone()).or_default() += 1;
             let roots = roots.clone();

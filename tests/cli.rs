@@ -382,6 +382,8 @@ fn json_says_all_of_it() {
             "information": 0,
             "hint": 0,
             "suppressed": 0,
+            "known": 0,
+            "gone": 0,
             "fixable": 0
           }
         }

@@ -3,6 +3,8 @@
 
 #[path = "refactor/corpus.rs"]
 mod corpus;
+#[path = "refactor/effective.rs"]
+mod effective;
 #[path = "refactor/migration.rs"]
 mod migration;
 #[path = "support/outside.rs"]

@@ -9,6 +9,8 @@
 pub mod name;
 pub mod read;
 
+use std::collections::BTreeSet;
+
 use name::{Name, RuleName, Scope};
 use read::{MARK, read_comment, read_key};
 
@@ -57,6 +59,15 @@ impl Suppressions {
     }
 }
 
+/// What is silent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Suppressed {
+    /// The findings.
+    pub findings: Vec<Finding>,
+    /// Which ignores of the settings silence one of them.
+    pub ignores: BTreeSet<usize>,
+}
+
 /// Moves the suppressed findings out of `findings` and returns them; appends findings about the
 /// suppressions themselves.
 pub fn apply(
@@ -65,11 +76,12 @@ pub fn apply(
     rule_set: &RuleSet,
     suppressions: &Suppressions,
     findings: &mut Vec<Finding>,
-) -> Vec<Finding> {
+) -> Suppressed {
     let silences = rule_set.silences();
     if suppressions.names.is_empty() && silences.is_empty() {
-        return Vec::new();
+        return Suppressed::default();
     }
+    let mut ignores = BTreeSet::new();
     let mut is_used = vec![false; suppressions.names.len()];
     let is_named = |finding: &Finding| {
         let mut is_covered = false;
@@ -90,17 +102,27 @@ pub fn apply(
             (silence.rules.iter()).any(|selector| selector.selects(finding.rule))
                 && parts.covers(finding.range)
         };
+        let before = own_suppressed.len();
+        let mut is_used = false;
         for (finding, is_suppressed) in findings.iter().zip(&mut is_suppressed) {
-            *is_suppressed |= is_meant(finding);
+            let is_meant = is_meant(finding);
+            *is_suppressed |= is_meant;
+            is_used |= is_meant;
         }
         own_suppressed.extend(own.extract_if(.., |finding| is_meant(finding)));
+        if is_used || own_suppressed.len() > before {
+            ignores.insert(silence.index);
+        }
     }
     let mut marks = is_suppressed.iter();
     let taken = findings.extract_if(.., |_| marks.next() == Some(&true));
     let mut suppressed: Vec<Finding> = taken.collect();
     suppressed.append(&mut own_suppressed);
     findings.append(&mut own);
-    suppressed
+    Suppressed {
+        findings: suppressed,
+        ignores,
+    }
 }
 
 /// The node at a pointer, with its key.

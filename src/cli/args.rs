@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::output::Color;
-use super::rules;
+use super::unknown_rule::unknown;
 use crate::rules::registry;
 use crate::rules::rule::Severity;
 use crate::settings::{Level, Preset};
@@ -34,6 +34,7 @@ Examples:
   asyncapi-security-lsp check --enable security-scheme-description-missing .
   asyncapi-security-lsp check --stdin-filename orders.yaml - < orders.yaml
   asyncapi-security-lsp check --diff . | git apply
+  asyncapi-security-lsp check --write-baseline .    begin with a baseline, then fix what is new
 
 Exit codes:
   0  nothing is shown (findings below `--level` are not shown), or nothing that `--fail-on` names
@@ -120,6 +121,14 @@ pub struct CheckOptions {
     /// Show which files are checked, and check nothing.
     #[arg(long, conflicts_with_all = ["fix", "diff", "statistics", "output"], help_heading = SHOWING)]
     pub list_files: bool,
+    /// Leave out what this file knows, in place of the `baseline` that the settings name.
+    #[arg(long, value_name = "FILE", help_heading = BASELINE)]
+    pub baseline: Option<PathBuf>,
+    /// Write all that is found to the baseline, whatever its severity, and show nothing. What it knew
+    /// of files that are not checked now stays.
+    #[arg(long, conflicts_with_all = ["fix", "diff", "statistics", "output", "list_files"],
+        help_heading = BASELINE)]
+    pub write_baseline: bool,
     /// What holds on top of the settings file.
     #[command(flatten)]
     pub settings: SettingsOptions,
@@ -139,6 +148,7 @@ pub struct CheckOptions {
 
 const SHOWING: &str = "What is shown";
 const FIXING: &str = "Fixes";
+const BASELINE: &str = "What is known";
 
 /// A file that is written.
 #[derive(Debug, Clone)]
@@ -259,6 +269,8 @@ pub enum SchemaOf {
     Findings,
     /// The output of `rules --format json`.
     Rules,
+    /// What `check --write-baseline` writes.
+    Baseline,
 }
 
 /// The options of `completions`.
@@ -328,6 +340,6 @@ fn output_file(word: &str) -> Result<OutputFile, String> {
 fn rule(id: &str) -> Result<String, String> {
     match registry::rule(id) {
         Some(rule) => Ok(rule.id.to_owned()),
-        None => Err(rules::unknown(id)),
+        None => Err(unknown(id)),
     }
 }

@@ -5,11 +5,12 @@
 
 mod work;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::args::{CheckOptions, FailOn};
+use super::baseline::{self, NewBaselines};
 use super::diff;
 use super::formats::{self, Reports};
 use super::input::{self, FileContent};
@@ -25,6 +26,7 @@ use super::targets::{self, Target, real_path};
 use crate::analysis::Options;
 use crate::model::DocumentKind;
 use crate::rules::rule::Severity;
+use crate::settings::baseline::FILE_NAME;
 use crate::syntax::document::Document;
 use crate::workspace::search::Wanted;
 use crate::workspace::source_file::SourceFile;
@@ -41,9 +43,7 @@ const BATCH: usize = 256;
 /// The output cannot be written.
 pub fn run(options: &CheckOptions, output: &mut Output) -> io::Result<u8> {
     if options.unsafe_fixes && !(options.fix || options.diff) {
-        print_error(
-            "`--unsafe-fixes` only says what is fixed: add `--fix`, or `--diff` to look first",
-        );
+        print_error("what is fixed is only said: add `--fix`, or `--diff` to look first");
         return Ok(COULD_NOT_RUN);
     }
     let reports = match Reports::new(options, output) {
@@ -66,10 +66,22 @@ pub fn run(options: &CheckOptions, output: &mut Output) -> io::Result<u8> {
         workspace: Workspace::default(),
         progress: Progress::new(options.quiet),
         tally: Tally::default(),
+        ignores: BTreeMap::new(),
+        new_baselines: NewBaselines::default(),
         fixed: FixCount::default(),
         failed: false,
     };
-    let checked = run.all();
+    if let Some(path) = options
+        .baseline
+        .as_deref()
+        .filter(|_| !options.write_baseline)
+        && let Err(message) = run.settings.set_baseline(path)
+    {
+        print_error(&message);
+        return Ok(COULD_NOT_RUN);
+    }
+    let checked = run.all().and_then(|()| run.unused_ignores());
+    run.add_gone();
     let code = run.code();
     match checked.and_then(|()| run.finish()) {
         // The reader has closed the output (`| head`).
@@ -94,6 +106,9 @@ struct Run<'a> {
     workspace: Workspace,
     progress: Progress,
     tally: Tally,
+    /// By settings file: which of its ignores silence something.
+    ignores: BTreeMap<PathBuf, BTreeSet<usize>>,
+    new_baselines: NewBaselines,
     /// What `--fix` did, or with `--diff` would do.
     fixed: FixCount,
     /// Whether something could not be read.
@@ -236,11 +251,7 @@ impl Run<'_> {
         let Found { effective, file } = self.settings.of(place.as_deref());
         Job {
             source,
-            options: Options {
-                rule_set: effective.rule_set,
-                environment: effective.environment,
-                ..Options::default()
-            },
+            options: Options::of(effective),
             settings_file: file,
             content,
         }
@@ -388,8 +399,63 @@ impl Run<'_> {
             self.note(&checked.path, what);
         }
         self.settings_problems(job.settings_file.as_deref())?;
-        self.show(&mut checked)?;
+        if let Some(file) = &job.settings_file {
+            let used = self.ignores.entry(file.clone()).or_default();
+            used.append(&mut checked.ignores);
+        }
+        if self.options.write_baseline {
+            self.keep(&mut checked, job);
+        } else {
+            self.show(&mut checked)?;
+        }
         Ok(checked.is_document())
+    }
+
+    /// Notes what is found for the baseline.
+    fn keep(&mut self, checked: &mut Checked, job: &Job) {
+        let Some(real) = job.source.real.as_deref().filter(|_| checked.is_document()) else {
+            return;
+        };
+        let all = std::mem::take(&mut checked.all);
+        let of_settings = || self.settings.baseline_of(job.settings_file.as_deref()?);
+        let named = self.options.baseline.clone().or_else(of_settings);
+        let path = named.unwrap_or_else(|| PathBuf::from(FILE_NAME));
+        if let Err(message) = self.new_baselines.add(path, real, all) {
+            self.failed = true;
+            self.progress.suspend(|| print_error(&message));
+        }
+    }
+
+    /// Shows the ignores of settings files that silence nothing, where all documents were checked for
+    /// which they hold.
+    fn unused_ignores(&mut self) -> io::Result<()> {
+        if self.failed || self.options.write_baseline || self.options.diff {
+            return Ok(());
+        }
+        let folders = self.options.files.iter().filter(|path| path.is_dir());
+        let folders: Vec<PathBuf> = folders.filter_map(|path| loader::real(path)).collect();
+        for (path, used) in std::mem::take(&mut self.ignores) {
+            let Some(base) = self.settings.base_of(&path) else {
+                continue;
+            };
+            let unused = match folders.iter().any(|folder| base.starts_with(folder)) {
+                true => self.settings.unused_ignores(&path, &used),
+                false => None,
+            };
+            if let Some(mut unused) = unused {
+                self.show(&mut unused)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts what the baselines know of files that are gone.
+    fn add_gone(&mut self) {
+        for baseline in self.settings.baselines() {
+            let names = baseline::gone(&baseline).into_iter();
+            let known = names.map(|name| baseline.baseline.of(&name).len());
+            self.tally.gone += known.sum::<usize>();
+        }
     }
 
     fn show(&mut self, checked: &mut Checked) -> io::Result<()> {
@@ -420,9 +486,13 @@ impl Run<'_> {
             self.problem(&failure.path, &failure.message);
         }
         let file = path.and_then(|path| self.settings.take_unreported(path));
-        let Some((shown, file)) = file else {
+        let Some((shown, mut file)) = file else {
             return Ok(());
         };
+        if self.options.write_baseline {
+            // It need not be there yet.
+            file.problems.retain(|problem| problem.path != "baseline");
+        }
         self.failed |= file.problems.iter().any(|problem| problem.is_grammar);
         self.show(&mut Checked::settings(shown, &file))
     }
@@ -452,11 +522,31 @@ impl Run<'_> {
         if (self.would_change() || fix && !diff) && !quiet {
             print_note(&self.fixed.line(diff));
         }
+        if self.options.write_baseline {
+            return self.write_baselines();
+        }
+        if self.tally.gone > 0 && !quiet {
+            let gone = match self.tally.gone {
+                1 => "1 finding of the baseline is".to_owned(),
+                many => format!("{many} findings of the baseline are"),
+            };
+            print_note(&format!(
+                "{gone} gone; `check --write-baseline` forgets what is gone"
+            ));
+        }
         // A diff is read by programs, so nothing else is printed.
         if diff || self.options.list_files {
             return Ok(());
         }
         self.reports.finish(&self.tally, self.output)
+    }
+
+    fn write_baselines(self) -> io::Result<()> {
+        let named = self.options.baseline.as_deref();
+        let of_settings = self.settings.named_baselines();
+        let is_named =
+            |path: &Path| named == Some(path) || of_settings.iter().any(|one| one == path);
+        self.new_baselines.write(is_named).map_err(io::Error::other)
     }
 
     fn code(&self) -> u8 {

@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use pulldown_cmark::{Event, Parser, Tag};
 
 use super::output::{COULD_NOT_RUN, NOTHING_SHOWN, Output, print_error};
-use super::rules;
+use super::unknown_rule::unknown;
 use crate::rules::registry;
 
 /// Prints the page of a rule and returns the exit code.
@@ -16,7 +16,7 @@ use crate::rules::registry;
 /// The output cannot be written.
 pub fn run(id: &str, output: &mut Output) -> io::Result<u8> {
     let Some(rule) = registry::rule(id) else {
-        print_error(&rules::unknown(id));
+        print_error(&unknown(id));
         return Ok(COULD_NOT_RUN);
     };
     write!(output, "{}", styled(rule.page, output))?;

@@ -1,6 +1,7 @@
 //! The formats in which findings are shown, on standard output and in files.
 
 mod concise;
+mod format;
 mod github;
 pub mod gitlab;
 pub mod json;
@@ -18,6 +19,7 @@ use super::report::{Checked, Detail};
 use super::tally::Tally;
 use crate::rules::rule::Severity;
 use concise::ConciseReport;
+use format::Format;
 use github::GithubReport;
 use gitlab::GitlabReport;
 use json::JsonReport;
@@ -26,29 +28,11 @@ use sarif::SarifReport;
 use statistics::Statistics;
 use text::TextReport;
 
-/// One format.
-pub trait Report {
-    /// Shows a document and its findings, or keeps them for the end.
-    ///
-    /// # Errors
-    /// The output cannot be written.
-    fn document(&mut self, checked: &Checked, output: &mut Output) -> io::Result<()>;
-
-    /// Notes that something could not be read; on a terminal it is said anyway.
-    fn problem(&mut self, _path: &str, _message: &str) {}
-
-    /// Writes what comes last.
-    ///
-    /// # Errors
-    /// The output cannot be written.
-    fn finish(&mut self, tally: &Tally, output: &mut Output) -> io::Result<()>;
-}
-
 /// All formats of one run.
 pub struct Reports {
     /// What standard output gets, if anything.
-    shown: Option<Box<dyn Report>>,
-    files: Vec<(Box<dyn Report>, Output)>,
+    shown: Option<Box<dyn Format>>,
+    files: Vec<(Box<dyn Format>, Output)>,
     is_quiet: bool,
     /// What all of them have to know.
     pub detail: Detail,
@@ -75,6 +59,7 @@ impl Reports {
         let is_moved = options.output.iter().any(|file| file.format.is_none());
         Ok(Self {
             detail: Detail {
+                baseline: options.write_baseline,
                 fixes: options.format == OutputFormat::Sarif
                     || formats.any(|format| format == OutputFormat::Sarif),
             },
@@ -124,7 +109,7 @@ impl Reports {
     }
 }
 
-fn report(format: OutputFormat, options: &CheckOptions, output: &Output) -> Box<dyn Report> {
+fn report(format: OutputFormat, options: &CheckOptions, output: &Output) -> Box<dyn Format> {
     let is_quiet = options.quiet;
     if options.statistics {
         return Box::new(Statistics::new(format == OutputFormat::Json, is_quiet));

@@ -144,11 +144,7 @@ fn one(path: &Path, finder: &mut Finder, output: &mut Output) -> io::Result<()> 
         return Ok(());
     };
     let effective = finder.of(place(path).as_deref()).effective;
-    let options = Options {
-        rule_set: effective.rule_set,
-        environment: effective.environment,
-        ..Options::default()
-    };
+    let options = Options::of(effective);
     let findings = Analysis::new(document, options, None).findings.len();
     writeln!(output, "findings   {findings} by this file alone")
 }

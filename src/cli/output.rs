@@ -6,9 +6,11 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
 use anstream::{AutoStream, ColorChoice};
-use anstyle::Style;
+use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
 use tempfile::NamedTempFile;
+
+use crate::rules::rule::Severity;
 
 /// The exit code when nothing is shown.
 pub const NOTHING_SHOWN: u8 = 0;
@@ -152,6 +154,17 @@ impl Write for Output {
             Stream::Done => Ok(()),
         }
     }
+}
+
+/// The colour of a severity, as in the excerpts.
+pub fn severity_style(severity: Severity) -> Style {
+    let color = match severity {
+        Severity::Error => AnsiColor::BrightRed,
+        Severity::Warning => AnsiColor::Yellow,
+        Severity::Information => AnsiColor::BrightBlue,
+        Severity::Hint => AnsiColor::BrightCyan,
+    };
+    Style::new().fg_color(Some(color.into())).bold()
 }
 
 /// A file with the rights of any new file: temporary ones are for their owner alone.

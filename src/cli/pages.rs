@@ -23,6 +23,7 @@ pub fn schema(of: SchemaOf, output: &mut Output) -> io::Result<u8> {
         SchemaOf::Settings => settings::schema::schema(),
         SchemaOf::Findings => json::schema().into(),
         SchemaOf::Rules => rules::schema().into(),
+        SchemaOf::Baseline => settings::baseline::schema().into(),
     };
     serde_json::to_writer_pretty(&mut *output, &schema)?;
     writeln!(output)?;

@@ -1,6 +1,6 @@
 //! The findings of a document as all output formats show them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,12 +10,14 @@ use sha2::{Digest, Sha256};
 
 use super::input;
 use crate::analysis::Analysis;
+use crate::analysis::baseline::known_of;
 use crate::fixes::{fixes, has_safe_proposal, takes_bulk};
 use crate::model::DocumentKind;
 use crate::model::pointers::Pointers;
 use crate::rules::finding::{Finding, Related};
 use crate::rules::registry;
 use crate::rules::rule::{Group, Rule, Severity};
+use crate::settings::baseline::Known;
 use crate::spec::Version;
 use crate::text::Encoding;
 use crate::text::Text;
@@ -39,6 +41,14 @@ pub struct Checked {
     pub secrets: Vec<TextRange>,
     /// How many findings are suppressed by the document or the settings.
     pub suppressed: usize,
+    /// Which ignores of the settings silence something here.
+    pub ignores: BTreeSet<usize>,
+    /// How many findings the baseline knows.
+    pub known: usize,
+    /// How many of those that the baseline knows are gone.
+    pub gone: usize,
+    /// All findings as a baseline has them; only where one is written.
+    pub all: Known,
     /// The other files that findings tell of, by URI.
     pub others: HashMap<Arc<str>, Checked>,
 }
@@ -73,6 +83,8 @@ pub struct ShownFix {
 pub struct Detail {
     /// Its fixes.
     pub fixes: bool,
+    /// Its place in a baseline.
+    pub baseline: bool,
 }
 
 /// Of so many findings of a document the fixes are shown: each is tried first.
@@ -98,6 +110,13 @@ impl Checked {
             diagnostics: diagnostics(analysis, detail),
             secrets,
             suppressed: analysis.suppressed.len(),
+            ignores: analysis.ignores.clone(),
+            known: analysis.known.len(),
+            gone: gone(analysis),
+            all: match detail.baseline {
+                true => all(analysis),
+                false => Known::default(),
+            },
             others: HashMap::new(),
             text: analysis.document.text().clone(),
         }
@@ -105,14 +124,23 @@ impl Checked {
 
     /// A settings file and its problems.
     pub fn settings(path: String, file: &SettingsFile) -> Self {
+        Self::of_settings(path, file, file.findings())
+    }
+
+    /// A settings file and what is found in it.
+    pub fn of_settings(path: String, file: &SettingsFile, findings: Vec<Finding>) -> Self {
         Self {
             path,
             kind: "settings",
             version: None,
             text: file.text.clone(),
-            diagnostics: of_settings(file),
+            diagnostics: without_places(findings),
             secrets: Vec::new(),
             suppressed: 0,
+            ignores: BTreeSet::new(),
+            known: 0,
+            gone: 0,
+            all: Known::default(),
             others: HashMap::new(),
         }
     }
@@ -132,6 +160,10 @@ impl Checked {
                 diagnostics: Vec::new(),
                 secrets: Vec::new(),
                 suppressed: 0,
+                ignores: BTreeSet::new(),
+                known: 0,
+                gone: 0,
+                all: Known::default(),
                 others: HashMap::new(),
             };
             self.others.insert(Arc::clone(uri), other);
@@ -163,6 +195,21 @@ impl Checked {
         });
         all - self.diagnostics.len()
     }
+}
+
+/// How many findings that the baseline knows are not there any more; none where the text could not be
+/// read as it is meant, so that they may only hide.
+fn gone(analysis: &Analysis) -> usize {
+    let mut findings = analysis.findings.iter();
+    match findings.any(|finding| finding.rule.group == Group::Syntax) {
+        true => 0,
+        false => analysis.options.known.len() - analysis.known.len(),
+    }
+}
+
+fn all(analysis: &Analysis) -> Known {
+    let findings = analysis.findings.iter().chain(&analysis.known);
+    known_of(analysis.document.tree(), findings)
 }
 
 fn diagnostics(analysis: &Analysis, detail: Detail) -> Vec<Diagnostic> {
@@ -201,9 +248,9 @@ fn shown_fixes(analysis: &Analysis, finding: &Finding) -> Vec<ShownFix> {
     fixes.collect()
 }
 
-fn of_settings(file: &SettingsFile) -> Vec<Diagnostic> {
+fn without_places(findings: Vec<Finding>) -> Vec<Diagnostic> {
     let mut fingerprints = Fingerprints::default();
-    let findings = file.findings().into_iter().map(|finding| Diagnostic {
+    let findings = findings.into_iter().map(|finding| Diagnostic {
         severity: finding.severity.unwrap_or(finding.rule.severity),
         fingerprint: fingerprints.next(finding.rule, ""),
         pointer: String::new(),

@@ -1,4 +1,4 @@
-//! `rules`: all rules, and suggestions for unknown ids.
+//! `rules`: all rules.
 
 use std::io::{self, Write};
 
@@ -7,14 +7,10 @@ use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 
 use super::args::RulesFormat;
-use super::formats::text::severity_style;
-use super::output::{NOTHING_SHOWN, Output};
+use super::output::{NOTHING_SHOWN, Output, severity_style};
 use crate::rules::registry::RULES;
 use crate::rules::rule::{Group, Rule};
 use crate::spec::Version;
-
-/// How many similar rules are suggested.
-const SUGGESTIONS: usize = 3;
 
 /// Raised when a field changes its meaning or is removed, not when one is added.
 const VERSION: u32 = 1;
@@ -128,50 +124,5 @@ fn versions(rule: &Rule) -> String {
         (since, None) => format!("from {}", since.as_str()),
         (since, Some(until)) if since == until => since.as_str().to_owned(),
         (since, Some(until)) => format!("{} to {}", since.as_str(), until.as_str()),
-    }
-}
-
-/// The message for an id that no rule has, with similar ids.
-pub fn unknown(id: &str) -> String {
-    let mut message = format!("there is no rule `{id}`");
-    let nearest: Vec<String> = nearest(id).iter().map(|id| format!("`{id}`")).collect();
-    if nearest.is_empty() {
-        message.push_str("; see `asyncapi-security-lsp rules`");
-    } else {
-        message.push_str(&format!("; did you mean {}?", nearest.join(" or ")));
-    }
-    message
-}
-
-fn nearest(id: &str) -> Vec<&'static str> {
-    let id = id.trim().to_ascii_lowercase().replace('_', "-");
-    let mut scored: Vec<(f64, &'static str)> = RULES
-        .iter()
-        .map(|rule| {
-            let is_part = id.len() >= 3 && rule.id.contains(&id);
-            let bonus = if is_part { 1.0 } else { 0.0 };
-            (strsim::jaro_winkler(&id, rule.id) + bonus, rule.id)
-        })
-        .filter(|(score, _)| *score > 0.8)
-        .collect();
-    scored.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(other.1)));
-    scored
-        .into_iter()
-        .take(SUGGESTIONS)
-        .map(|(_, id)| id)
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mistyped_rule_is_recognised() {
-        assert_eq!(nearest("url-not-http")[0], "url-not-https");
-        assert_eq!(nearest("URL_NOT_HTTPS")[0], "url-not-https");
-        assert_eq!(nearest("userinfo")[0], "url-userinfo");
-        assert!(nearest("qqqqqqq").is_empty());
-        assert!(unknown("qqqqqqq").ends_with("rules`"));
     }
 }

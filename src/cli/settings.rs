@@ -3,18 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use super::args::{SettingsCommand, SettingsOptions};
 use super::input;
 use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error};
+use super::report::Checked;
 use super::targets::real_path;
-use crate::rules::registry::RULES;
+use crate::rules::finding::Finding;
+use crate::rules::registry::{RULES, SUPPRESSION_UNUSED};
 use crate::settings::effective::{Effective, Source, effective};
+use crate::settings::rule_set::RuleSet;
 use crate::settings::{Level, Settings};
 use crate::workspace::loader;
-use crate::workspace::settings_file::{self, SettingsFile};
+use crate::workspace::settings_file::{self, BaselineFile, SettingsFile};
 
 /// Finds the settings of documents. Each settings file is read once.
 pub struct Finder {
@@ -30,6 +34,8 @@ pub struct Finder {
     failure: Option<Failure>,
     /// Paths that were tried.
     known: BTreeSet<PathBuf>,
+    /// The baseline that was named.
+    baseline: Option<Arc<BaselineFile>>,
     /// The nearest settings file of each folder.
     nearest: HashMap<PathBuf, Option<PathBuf>>,
 }
@@ -77,6 +83,7 @@ impl Finder {
             unreported: BTreeSet::new(),
             failure: None,
             known: BTreeSet::new(),
+            baseline: None,
             nearest: HashMap::new(),
         };
         if let Choice::Named(path) = &finder.choice {
@@ -124,6 +131,11 @@ impl Finder {
         let mut effective = effective(&sources);
         let enable = self.enable.iter().map(String::as_str);
         effective.rule_set = effective.rule_set.switched_on(enable);
+        let of_settings = settings.and_then(|file| file.baseline.as_ref());
+        let baseline = self.baseline.as_ref().or(of_settings);
+        if let (Some(baseline), Some(document)) = (baseline, document) {
+            effective.known = baseline.of(document);
+        }
         Found { effective, file }
     }
 
@@ -134,6 +146,82 @@ impl Finder {
         let found = settings_file::find(&folder, loader::is_repository);
         self.nearest.insert(folder, found.clone());
         found
+    }
+
+    /// Takes a baseline in place of those that settings name.
+    ///
+    /// # Errors
+    /// Why it cannot be read, in words.
+    pub fn set_baseline(&mut self, path: &Path) -> Result<(), String> {
+        let shown = input::shown(path);
+        self.baseline = match BaselineFile::load(path) {
+            Ok(Some(baseline)) => Some(Arc::new(baseline)),
+            Ok(None) => {
+                let advice = "there is no such file; `--write-baseline` writes it";
+                return Err(format!("{shown}: {advice}"));
+            }
+            Err(error) => return Err(format!("{shown}: {error}")),
+        };
+        Ok(())
+    }
+
+    /// The baselines that were read.
+    pub fn baselines(&self) -> Vec<Arc<BaselineFile>> {
+        if let Some(named) = &self.baseline {
+            return vec![Arc::clone(named)];
+        }
+        let files = self.files.values().filter_map(|file| file.baseline.clone());
+        files.collect()
+    }
+
+    /// The folder for whose documents a settings file holds.
+    pub fn base_of<'s>(&'s self, file: &'s Path) -> Option<&'s Path> {
+        match self.choice {
+            Choice::Named(_) => Some(&self.here),
+            Choice::Nearest => file.parent(),
+            Choice::Nothing => None,
+        }
+    }
+
+    /// What is found about the ignores of a settings file of which only these silence something;
+    /// `None` if that are all.
+    pub fn unused_ignores(&self, path: &Path, used: &BTreeSet<usize>) -> Option<Checked> {
+        let file = self.files.get(path)?;
+        let rule_set = RuleSet::default().with_entries(&file.settings.rules);
+        if !rule_set.is_on(SUPPRESSION_UNUSED) {
+            return None;
+        }
+        let ignores = file.settings.ignores.iter().enumerate();
+        let unused = ignores.filter(|(index, _)| !used.contains(index));
+        let findings = unused.map(|(_, ignore)| {
+            let message = "this ignore silences nothing in any document; remove it";
+            let finding = Finding::new(SUPPRESSION_UNUSED, ignore.range, message);
+            let severity = rule_set.severity(&finding);
+            Finding {
+                severity,
+                ..finding
+            }
+        });
+        let findings: Vec<Finding> = findings.collect();
+        let checked = || Checked::of_settings(self.shown(path), file, findings.clone());
+        (!findings.is_empty()).then(checked)
+    }
+
+    /// The paths of all baselines that settings files name.
+    pub fn named_baselines(&self) -> Vec<PathBuf> {
+        let files = self.files.keys();
+        files.filter_map(|file| self.baseline_of(file)).collect()
+    }
+
+    /// The path of the baseline that a settings file names.
+    pub fn baseline_of(&self, file: &Path) -> Option<PathBuf> {
+        let named = self.files.get(file)?.settings.baseline.as_ref()?;
+        let path = file.parent()?.join(&named.path);
+        Some(
+            path.strip_prefix(&self.here)
+                .map(Path::to_owned)
+                .unwrap_or(path),
+        )
     }
 
     /// The settings file that was named.

@@ -1,10 +1,13 @@
 //! Counts of documents and findings.
 
 use std::fmt::Write as _;
+use std::io::{self, Write as _};
 
+use anstyle::{AnsiColor, Style};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::output::Output;
 use super::report::Checked;
 use crate::rules::rule::Severity;
 
@@ -30,6 +33,10 @@ pub struct Tally {
     pub not_shown: usize,
     /// Findings that a comment, a key or the settings suppress.
     pub suppressed: usize,
+    /// Findings that the baseline knows.
+    pub known: usize,
+    /// Findings that the baseline knows and that are gone.
+    pub gone: usize,
     /// Findings that `--fix` would fix.
     pub fixable: usize,
 }
@@ -40,6 +47,8 @@ impl Tally {
         self.documents += usize::from(checked.is_document());
         self.not_shown += not_shown;
         self.suppressed += checked.suppressed;
+        self.known += checked.known;
+        self.gone += checked.gone;
         for diagnostic in &checked.diagnostics {
             self.fixable += usize::from(diagnostic.is_fixable);
             match diagnostic.severity {
@@ -61,6 +70,21 @@ impl Tally {
         ];
         let counts = counts.into_iter().filter(|(of, _)| *of <= severity);
         counts.map(|(_, count)| count).sum()
+    }
+
+    /// Writes the last line, in the colour of the worst of what was found.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn write(&self, output: &mut Output) -> io::Result<()> {
+        let color = match self {
+            Self { errors: 1.., .. } => AnsiColor::BrightRed,
+            Self { warnings: 1.., .. } => AnsiColor::Yellow,
+            _ => AnsiColor::BrightGreen,
+        };
+        let style = Style::new().fg_color(Some(color.into())).bold();
+        let line = output.styled(style, &self.line());
+        writeln!(output, "{line}")
     }
 
     /// The last line of a report: `2 errors, 1 warning in 3 documents`.
@@ -91,6 +115,9 @@ impl Tally {
         }
         if self.suppressed > 0 {
             let _ = write!(line, "; {} suppressed", self.suppressed);
+        }
+        if self.known > 0 {
+            let _ = write!(line, "; {} in the baseline", self.known);
         }
         if self.fixable > 0 {
             let _ = write!(line, "; `--fix` fixes {}", self.fixable);

@@ -34,8 +34,11 @@ pub fn set_part(
         NodeKind::Single => render::inside(text, '\''),
         NodeKind::Literal | NodeKind::Folded => text.to_owned(),
         NodeKind::Plain => {
-            let written = render::scalar(&whole, layout::style(document, path));
-            if written != whole {
+            let style = layout::style(document, path);
+            let written = render::scalar(&whole, style);
+            // Only the start of `../a` looks as if it needed quotes, and that stays.
+            let is_path = part.start > 0 && whole.contains('/') && text.chars().all(is_safe);
+            if written != whole && !(is_path && render::scalar(value, style) != value) {
                 return Some(replace(node.range(), written));
             }
             text.to_owned()
@@ -43,4 +46,40 @@ pub fn set_part(
         _ => return None,
     };
     Some(replace(range, new_text))
+}
+
+/// Whether a character means nothing to YAML, wherever it stands behind another one.
+fn is_safe(sign: char) -> bool {
+    sign.is_ascii_alphanumeric() || "-._~/%".contains(sign)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::syntax::format::Language;
+    use crate::text::range::TextRange;
+
+    #[test]
+    fn quotes_are_added_where_the_new_part_needs_them() {
+        for (value, new, expected) in [
+            ("../a.yaml#/old", "new", "../a.yaml#/new"),
+            ("../a.yaml#/old", "n{w", "'../a.yaml#/n{w'"),
+            ("1.yaml#/old", "2.0", "1.yaml#/2.0"),
+            ("'../a.yaml#/old'", "new", "'../a.yaml#/new'"),
+            ("1.old", "5", "'1.5'"),
+            ("old", "true", "'true'"),
+        ] {
+            let text = format!("a: {value}\n");
+            let document = Document::new(&text, Language::Yaml);
+            let range = TextRange::new(3, 3 + value.len());
+            let path = NodePath::of_range(document.tree(), range).unwrap();
+            let start = path.node().value().find("old").unwrap();
+            let edit = set_part(&document, &path, &(start..start + 3), new).unwrap();
+            let mut after = text.clone();
+            after.replace_range(edit.range.start..edit.range.end, &edit.new_text);
+            assert_eq!(after, format!("a: {expected}\n"));
+        }
+    }
 }

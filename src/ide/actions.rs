@@ -55,6 +55,13 @@ pub enum Effect {
         /// The file.
         file: NewFile,
     },
+    /// Changes the document and deletes a file, all of which is in the document now.
+    Join {
+        /// The edits, in ranges of the current text.
+        edits: Vec<TextEdit>,
+        /// The URI of the file.
+        uri: String,
+    },
     /// Nothing, for this reason: menus show the action in grey.
     Refused(String),
     /// Migrates the document to the other major version, which takes too long in a large one to be
@@ -101,7 +108,7 @@ pub fn actions(
 ) -> Vec<Action> {
     let mut actions = Vec::new();
     let wants_fixes = is_wanted(ActionKind::QuickFix);
-    let is_near = wants_fixes && finding_actions(analysis, range, &mut actions);
+    let is_near = wants_fixes && finding_actions(&analysis.with_known(), range, &mut actions);
     let wants = |kind| is_wanted(ActionKind::Refactor(kind));
     for refactoring in refactorings(analysis, range, wants) {
         let action = of_refactoring(analysis, refactoring);
@@ -232,7 +239,7 @@ pub fn done(analysis: &Analysis, effect: Effect) -> Effect {
 /// rules that are fixed in bulk, and the number of these findings.
 pub fn edits_of_many(analysis: &Analysis, rule: Option<&'static Rule>) -> (Vec<TextEdit>, usize) {
     match rule {
-        Some(rule) => fix_each(analysis, |finding| finding.rule == rule),
+        Some(rule) => fix_each(&analysis.with_known(), |finding| finding.rule == rule),
         None => fix_all(analysis),
     }
 }

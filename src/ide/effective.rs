@@ -4,8 +4,10 @@ use super::kafka;
 use super::markdown::{code, table};
 use super::needs::{OnServers, of_list_by_name, of_operation};
 use crate::model::UnitRef;
-use crate::model::facts::{Site, SiteKind};
-use crate::model::needs::{Needs, NeedsOfOperation, NeedsReader};
+use crate::model::facts::{Site, SiteKind, Unit};
+use crate::model::needs::reader::NeedsReader;
+use crate::model::needs::seen::Why;
+use crate::model::needs::{Needs, NeedsOfOperation};
 
 /// More servers than this are counted, not listed.
 const MAX_SERVERS: usize = 8;
@@ -21,12 +23,13 @@ pub fn of_site<'m>(
     }
     let needs = reader.of(unit, site)?;
     let mut parts = vec![format!("**A client needs:** {}", of_list_by_name(&needs))];
-    parts.extend(kafka_settings(unit, &needs));
+    let (placed, _) = reader.shown(unit, site);
+    parts.extend(kafka_settings(placed.unit(), &needs));
     Some(parts.join("\n\n"))
 }
 
-fn kafka_settings(unit: UnitRef<'_>, needs: &Needs<'_>) -> Vec<String> {
-    let server = unit.unit.server.as_ref();
+fn kafka_settings(unit: &Unit, needs: &Needs<'_>) -> Vec<String> {
+    let server = unit.server.as_ref();
     let protocol = server.and_then(|server| server.protocol.as_ref());
     protocol.map_or_else(Vec::new, |protocol| {
         kafka::settings(&protocol.value.text, needs)
@@ -34,7 +37,7 @@ fn kafka_settings(unit: UnitRef<'_>, needs: &Needs<'_>) -> Vec<String> {
 }
 
 /// An operation with its traits and servers.
-fn of_whole_operation(operation: &NeedsOfOperation<'_, '_>) -> Option<String> {
+fn of_whole_operation(operation: &NeedsOfOperation<'_>) -> Option<String> {
     let groups = of_operation(operation);
     let notes = notes(operation);
     if groups.is_none() && notes.is_empty() {
@@ -43,7 +46,7 @@ fn of_whole_operation(operation: &NeedsOfOperation<'_, '_>) -> Option<String> {
     let mut parts = Vec::new();
     if let Some(groups) = groups {
         // A list that was not read may change it.
-        if operation.is_known {
+        if operation.is_known() {
             parts.push(sentence(&groups));
         }
         parts.push(rows(operation));
@@ -67,10 +70,10 @@ fn sentence(groups: &[OnServers]) -> String {
 }
 
 /// Which list asks for what.
-fn rows(operation: &NeedsOfOperation<'_, '_>) -> String {
+fn rows(operation: &NeedsOfOperation<'_>) -> String {
     let mut rows = Vec::new();
     if let Some(own) = &operation.own {
-        let whose = match operation.is_of_trait {
+        let whose = match operation.is_of_trait() {
             true => "its trait",
             false => "this operation",
         };
@@ -78,7 +81,7 @@ fn rows(operation: &NeedsOfOperation<'_, '_>) -> String {
     }
     for server in &operation.servers {
         if let Some(needs) = &server.needs {
-            let name = format!("server {}", code(server.name));
+            let name = format!("server {}", code(&server.name));
             rows.push((name, of_list_by_name(needs)));
         }
     }
@@ -91,7 +94,7 @@ fn rows(operation: &NeedsOfOperation<'_, '_>) -> String {
     }
 }
 
-fn both(operation: &NeedsOfOperation<'_, '_>) -> Option<&'static str> {
+fn both(operation: &NeedsOfOperation<'_>) -> Option<&'static str> {
     let mut servers = operation.servers.iter();
     let asks = |needs: &Option<Needs<'_>>| needs.as_ref().is_some_and(Needs::asks);
     let server_asks = servers.any(|server| asks(&server.needs));
@@ -102,13 +105,16 @@ fn both(operation: &NeedsOfOperation<'_, '_>) -> Option<&'static str> {
     }
 }
 
-fn notes(operation: &NeedsOfOperation<'_, '_>) -> Vec<String> {
-    let traits = operation.unread_traits.iter();
-    let traits = traits.map(|text| format!("The trait {} was not read.", code(text)));
-    let replaces = (operation.own.is_some() && operation.is_of_trait && operation.has_own_list)
+fn notes(operation: &NeedsOfOperation<'_>) -> Vec<String> {
+    let traits = operation.unseen_lists.iter();
+    let traits = traits.filter(|unseen| unseen.why == Why::Unread);
+    let traits = traits.map(|unseen| format!("The trait {} was not read.", code(&unseen.text)));
+    let replaces = (operation.is_of_trait() && operation.has_own_list)
         .then(|| "The list of the trait replaces that of the operation.".to_owned());
     let servers = operation.servers.iter().filter_map(|server| {
-        let (name, text) = (code(server.name), code(server.unread?));
+        let unseen = server.placed.as_ref().err();
+        let unseen = unseen.filter(|unseen| unseen.why == Why::Unread)?;
+        let (name, text) = (code(&server.name), code(&unseen.text));
         Some(format!(
             "The server {name} is in {text}, which was not read."
         ))

@@ -6,7 +6,8 @@ use super::needs::{OnServers, of_list, of_operation};
 use crate::analysis::Analysis;
 use crate::model::UnitRef;
 use crate::model::facts::{Site, SiteKind};
-use crate::model::needs::{Needs, NeedsReader};
+use crate::model::needs::Needs;
+use crate::model::needs::reader::NeedsReader;
 use crate::rules::notation::in_notation;
 use crate::text::Text;
 use crate::text::range::TextRange;
@@ -66,7 +67,7 @@ fn label<'m>(reader: &NeedsReader<'m, '_>, unit: UnitRef<'m>, site: &'m Site) ->
             let operation = reader.of_operation(unit, site);
             let mut servers = operation.servers.iter();
             let is_torn = |needs: &Option<Needs<'_>>| needs.as_ref().is_some_and(|one| one.is_torn);
-            let is_clear = operation.is_known
+            let is_clear = operation.is_known()
                 && !is_torn(&operation.own)
                 && !servers.any(|server| is_torn(&server.needs));
             let groups = of_operation(&operation).filter(|_| is_clear)?;

@@ -4,33 +4,33 @@
 use super::markdown::code;
 use super::needs::scope_list;
 use crate::model::facts::Scheme;
-use crate::model::needs::{NeededScheme, Needs};
+use crate::model::needs::Needs;
 use crate::spec::spec;
+
+/// A scheme with the scopes that are needed.
+type Needed<'n> = (&'n Scheme, &'n [&'n str]);
 
 /// The settings for each alternative of a server's list, as lines of Markdown; none for other
 /// protocols.
 pub fn settings(protocol: &str, needs: &Needs<'_>) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for together in &needs.alternatives {
-        let Some(line) = of_alternative(protocol, together) else {
-            continue;
-        };
-        let line = format!("**Kafka client:** {line}");
-        if !lines.contains(&line) {
-            lines.push(line);
-        }
+    for alternative in &needs.alternatives {
+        let schemes = alternative.schemes.iter();
+        let known = schemes.filter_map(|needed| Some((needed.fact()?, &needed.scopes[..])));
+        let line = setting(protocol, &known.collect::<Vec<_>>());
+        lines.extend(line.filter(|line| !lines.contains(line)));
     }
     lines
 }
 
-/// A certificate beside SASL is shown while TLS begins, so SASL decides the protocol.
-fn of_alternative(protocol: &str, together: &[NeededScheme<'_>]) -> Option<String> {
+/// The settings for schemes that are needed together. A certificate beside SASL is shown while TLS
+/// begins, so SASL decides the protocol.
+pub fn setting(protocol: &str, together: &[Needed<'_>]) -> Option<String> {
     let protocol = protocol.to_ascii_lowercase();
-    let rows = together.iter().filter_map(|needed| {
-        let scheme = needed.scheme?;
+    let rows = together.iter().filter_map(|(scheme, scopes)| {
         let kind = &scheme.scheme_type.as_ref()?.value.text;
         let row = spec().kafka_settings(&protocol, kind)?;
-        Some((row, scheme, &needed.scopes[..]))
+        Some((row, *scheme, *scopes))
     });
     let mut rows: Vec<_> = rows.collect();
     rows.sort_by_key(|(row, ..)| row.mechanism.is_none());
@@ -45,7 +45,7 @@ fn of_alternative(protocol: &str, together: &[NeededScheme<'_>]) -> Option<Strin
             parts.extend(credentials(&row.scheme_type, scheme, scopes));
         }
     }
-    Some(parts.join(", "))
+    Some(format!("**Kafka client:** {}", parts.join(", ")))
 }
 
 /// Where the client's credentials go.

@@ -2,10 +2,11 @@
 //! its marks.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use super::markdown::code;
 use crate::model::facts::{Member, Scheme};
-use crate::model::needs::{NeededScheme, Needs, NeedsOfOperation, NeedsOfServer};
+use crate::model::needs::{Alternative, NeededScheme, Needs, NeedsOfOperation, NeedsOfServer};
 
 /// More scopes than this are not listed.
 const MAX_SCOPES: usize = 12;
@@ -26,15 +27,15 @@ pub fn of_list_by_name(needs: &Needs<'_>) -> String {
 
 /// What an operation asks for: one sentence for each group of servers that ask for the same. `None`
 /// if neither it nor a server has a list.
-pub fn of_operation(operation: &NeedsOfOperation<'_, '_>) -> Option<Vec<OnServers>> {
+pub fn of_operation(operation: &NeedsOfOperation<'_>) -> Option<Vec<OnServers>> {
     let own = operation.own.as_ref();
     let mut groups: Vec<OnServers> = Vec::new();
     for server in &operation.servers {
         let words = together(server.needs.as_ref(), own);
         match groups.iter_mut().find(|group| group.words == words) {
-            Some(group) => group.servers.push(server.name.to_owned()),
+            Some(group) => group.servers.push(server.name.to_string()),
             None => groups.push(OnServers {
-                servers: vec![server.name.to_owned()],
+                servers: vec![server.name.to_string()],
                 words,
             }),
         }
@@ -45,7 +46,7 @@ pub fn of_operation(operation: &NeedsOfOperation<'_, '_>) -> Option<Vec<OnServer
             words: together(None, own),
         });
     }
-    let has_list = |server: &&NeedsOfServer<'_>| server.needs.is_some();
+    let has_list = |server: &Rc<NeedsOfServer<'_>>| server.needs.is_some();
     (own.is_some() || operation.servers.iter().any(has_list)).then_some(groups)
 }
 
@@ -85,7 +86,7 @@ struct Joined {
 
 fn joined(needs: &Needs<'_>, scheme: &dyn Fn(&NeededScheme<'_>) -> String) -> Joined {
     let mut ways: Vec<String> = (needs.alternatives.iter().take(MAX_ALTERNATIVES))
-        .map(|together| match &together[..] {
+        .map(|one| match &one.schemes[..] {
             [] => "an empty requirement".to_owned(),
             together => Vec::from_iter(together.iter().map(scheme)).join(" and "),
         })
@@ -105,8 +106,9 @@ fn joined(needs: &Needs<'_>, scheme: &dyn Fn(&NeededScheme<'_>) -> String) -> Jo
         ways.push("something that cannot be read".to_owned());
     }
     // A comma where "or" alone could be taken for a part of one alternative.
-    let is_long = |one: &Vec<NeededScheme<'_>>| {
-        one.len() > 1 || one.iter().any(|scheme| scheme.scopes.len() > 1)
+    let is_long = |one: &Alternative<'_>| {
+        let mut schemes = one.schemes.iter();
+        one.schemes.len() > 1 || schemes.any(|scheme| scheme.scopes.len() > 1)
     };
     let is_long = needs.alternatives.iter().any(is_long);
     Joined {
@@ -120,7 +122,7 @@ fn joined(needs: &Needs<'_>, scheme: &dyn Fn(&NeededScheme<'_>) -> String) -> Jo
 
 /// A scheme by what it is, as in "OAuth `orders:read`".
 fn of_scheme(needed: &NeededScheme<'_>) -> String {
-    let kind = needed.scheme.and_then(kind).map(Cow::into_owned);
+    let kind = needed.fact().and_then(kind).map(Cow::into_owned);
     let name = || (needed.name.as_deref()).map_or("a scheme".to_owned(), named);
     let kind = kind.unwrap_or_else(name);
     match &*scope_list(&needed.scopes) {
@@ -138,7 +140,7 @@ fn named(name: &str) -> String {
 fn by_name(needed: &NeededScheme<'_>) -> String {
     let words = of_scheme(needed);
     match &needed.name {
-        Some(name) if needed.scheme.and_then(kind).is_some() => format!("{} ({words})", code(name)),
+        Some(name) if needed.fact().and_then(kind).is_some() => format!("{} ({words})", code(name)),
         _ => words,
     }
 }

@@ -3,8 +3,9 @@
 use crate::analysis::Analysis;
 use crate::model::facts::Scheme;
 use crate::model::references::target::{component_in, schemes_pointer};
+use crate::model::surroundings::Target;
 use crate::model::uses::{Naming, in_unit};
-use crate::model::{InUnit, UnitRef};
+use crate::model::{InUnit, Model, UnitRef};
 use crate::text::Text;
 use crate::text::range::TextRange;
 
@@ -39,7 +40,7 @@ pub fn semantic_tokens(analysis: &Analysis, range: TextRange) -> Vec<SemanticTok
         for scheme in &unit.unit.schemes {
             declared(unit.at(scheme), &mut names);
         }
-        used(text, map, unit, &mut names);
+        used(&analysis.model, text, map, unit, &mut names);
     }
     let mut tokens: Vec<SemanticToken> = (names.into_iter())
         .filter(|name| name.range.start < range.end && range.start < name.range.end)
@@ -85,7 +86,8 @@ fn declared(scheme: InUnit<'_, Scheme>, out: &mut Vec<SemanticToken>) {
     }
 }
 
-fn used(text: &Text, map: &str, unit: UnitRef<'_>, out: &mut Vec<SemanticToken>) {
+fn used(model: &Model, text: &Text, map: &str, unit: UnitRef<'_>, out: &mut Vec<SemanticToken>) {
+    let elsewhere = &model.surroundings.targets;
     let mut add = |range: TextRange, kind| {
         out.push(SemanticToken {
             range,
@@ -102,8 +104,9 @@ fn used(text: &Text, map: &str, unit: UnitRef<'_>, out: &mut Vec<SemanticToken>)
                 }
             }
             Naming::Reference(target) => {
-                let is_whole = component_in(map, &target.text).is_some_and(|(_, whole)| whole);
-                let range = is_whole.then(|| last_step(text, target.range.shifted(unit.base)));
+                let is_scheme = component_in(map, &target.text).is_some_and(|(_, whole)| whole)
+                    || matches!(elsewhere.get(&target.text), Some(Target::Scheme(_)));
+                let range = is_scheme.then(|| last_step(text, target.range.shifted(unit.base)));
                 if let Some(range) = range.flatten() {
                     add(range, TokenKind::Scheme);
                 }
@@ -113,9 +116,11 @@ fn used(text: &Text, map: &str, unit: UnitRef<'_>, out: &mut Vec<SemanticToken>)
     }
 }
 
-/// The part of a `$ref` behind its last slash.
+/// The last step of the pointer of a `$ref`; a file as a whole has no name.
 fn last_step(text: &Text, range: TextRange) -> Option<TextRange> {
-    let slash = text.slice(range).rfind('/')?;
+    let written = text.slice(range);
+    let hash = written.find('#')?;
+    let slash = written.rfind('/').filter(|slash| *slash > hash)?;
     Some(TextRange::new(range.start + slash + 1, range.end))
 }
 

@@ -120,6 +120,8 @@ pub struct ActionSupport {
     pub versioned: bool,
     /// Creating a file in an edit of the workspace.
     pub creates: bool,
+    /// Deleting a file in an edit of the workspace.
+    pub deletes: bool,
     /// Showing a page on the web (`window/showDocument`).
     pub shows_pages: bool,
     /// Snippets in an edit of the workspace.
@@ -237,6 +239,7 @@ impl Capabilities {
                 versioned,
                 // A creation is one of the document changes.
                 creates: versioned && lists(operations, json!("create")),
+                deletes: versioned && lists(operations, json!("delete")),
                 shows_pages: has("/window/showDocument/support"),
                 // They can only be among the document changes.
                 snippets: versioned
@@ -287,7 +290,9 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
         identifier: Some(SOURCE.to_owned()),
         inter_file_dependencies: true,
         workspace_diagnostics: true,
-        ..lsp::DiagnosticOptions::default()
+        work_done_progress_options: lsp::WorkDoneProgressOptions {
+            work_done_progress: Some(true),
+        },
     };
     let folders = lsp::WorkspaceFoldersServerCapabilities {
         supported: Some(true),
@@ -395,7 +400,7 @@ mod tests {
                 "inlayHint": {"refreshSupport": true},
                 "codeLens": {"refreshSupport": true},
                 "semanticTokens": {"refreshSupport": true},
-                "workspaceEdit": {"documentChanges": true, "resourceOperations": ["create"]},
+                "workspaceEdit": {"documentChanges": true, "resourceOperations": ["create", "delete"]},
             },
             "window": {"showDocument": {"support": true}, "workDoneProgress": true},
             "textDocument": {
@@ -434,10 +439,10 @@ mod tests {
             let flags = text.matches(": true").count();
             (flags, text.matches(": false").count())
         };
-        assert_eq!(all(format!("{everything:?}")), (38, 0), "{everything:?}");
+        assert_eq!(all(format!("{everything:?}")), (39, 0), "{everything:?}");
         assert_eq!(everything.encoding, Encoding::Utf8);
         let nothing = Capabilities::default();
-        assert_eq!(all(format!("{nothing:?}")), (0, 38), "{nothing:?}");
+        assert_eq!(all(format!("{nothing:?}")), (0, 39), "{nothing:?}");
         assert_eq!(nothing.encoding, Encoding::Utf16);
     }
 

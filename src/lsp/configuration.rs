@@ -15,6 +15,7 @@ use crate::settings::read::Problem;
 use crate::settings::{FILE_NAME, SECTION, Settings, edit, read};
 use crate::text::Encoding;
 use crate::text::{Text, TextEdit};
+use crate::workspace::loader;
 use crate::workspace::settings_file::{self, SettingsFile};
 
 /// All settings that apply to open documents.
@@ -124,7 +125,7 @@ impl Configuration {
         let file = OpenSettings {
             uri: uri.clone(),
             version,
-            file: SettingsFile::new(Text::new(text)),
+            file: SettingsFile::new(Text::new(text)).with_baseline(&path),
         };
         self.changed.insert(path.clone());
         self.open.insert(path, file);
@@ -153,7 +154,7 @@ impl Configuration {
             }
         }
         open.version = version;
-        open.file = SettingsFile::new(text);
+        open.file = SettingsFile::new(text).with_baseline(path);
         self.changed.insert(path.clone());
         true
     }
@@ -174,8 +175,12 @@ impl Configuration {
         self.open.values().find(|open| open.uri == *uri)
     }
 
-    /// Reads the settings files of the documents from disk.
+    /// Reads the settings files of the documents from disk, and the baselines that they name.
     pub fn reload<'u>(&mut self, documents: impl Iterator<Item = &'u Uri>) {
+        for (path, open) in &mut self.open {
+            let file = open.file.clone();
+            open.file = SettingsFile::new(file.text).with_baseline(path);
+        }
         let mut files = BTreeMap::new();
         for path in documents.filter_map(path) {
             let Some(found) = self.find(&path) else {
@@ -216,7 +221,13 @@ impl Configuration {
             let file = self.file(found)?;
             Some((found, &file.settings))
         });
-        self.effective_with(&path, file)
+        let mut effective = self.effective_with(&path, file);
+        let file = found.as_deref().and_then(|found| self.file(found));
+        if let Some(baseline) = file.and_then(|file| file.baseline.as_ref()) {
+            let real = loader::real(&path).unwrap_or(path);
+            effective.known = baseline.of(&real);
+        }
+        effective
     }
 
     /// The effective settings of a document with this settings file.

@@ -9,6 +9,7 @@ use tower_lsp::ls_types as lsp;
 
 use super::capabilities::{Capabilities, CompletionSupport, DiagnosticSupport, SOURCE, SUGGEST};
 use super::rule_pages;
+use crate::analysis::Analysis;
 use crate::ide::completion::item::{CompletionItem, ItemKind};
 use crate::ide::hover::Hover;
 use crate::ide::inlay_hints::InlayHint;
@@ -65,22 +66,81 @@ fn edit(text: &Text, edit: TextEdit, encoding: Encoding) -> lsp::TextEdit {
 /// Finds the URI and the text of another file.
 pub type OtherFile<'a> = &'a dyn Fn(&str) -> Option<(lsp::Uri, Text)>;
 
-/// Converts findings; if they are too many, the last diagnostic says so.
+/// What is found.
+#[derive(Debug, Clone, Copy)]
+pub struct Found<'a> {
+    /// What is new.
+    pub findings: &'a [Finding],
+    /// What the baseline knows.
+    pub known: &'a [Finding],
+    /// Whether nobody is writing on it, so that what has only begun is an error.
+    pub is_done: bool,
+}
+
+impl<'a> Found<'a> {
+    /// What is found in a document that is open.
+    pub fn of(analysis: &'a Analysis) -> Self {
+        Self {
+            findings: &analysis.findings,
+            known: &analysis.known,
+            is_done: false,
+        }
+    }
+
+    /// What is found in a document on the disk.
+    pub fn on_disk(analysis: &'a Analysis) -> Self {
+        Self {
+            is_done: true,
+            ..Self::of(analysis)
+        }
+    }
+
+    /// What is found in a file of settings.
+    pub fn new(findings: &'a [Finding]) -> Self {
+        Self {
+            findings,
+            known: &[],
+            is_done: true,
+        }
+    }
+}
+
+/// Converts findings; if they are too many, the last diagnostic says so. What is known comes after
+/// what is new.
 pub fn diagnostics(
     text: &Text,
     uri: &lsp::Uri,
-    findings: &[Finding],
+    found: Found<'_>,
     other: OtherFile<'_>,
     client: &Capabilities,
 ) -> Vec<lsp::Diagnostic> {
+    let findings = found.findings;
     let count = match findings.len() {
         all if all <= MAX_DIAGNOSTICS => all,
         _ => MAX_DIAGNOSTICS - 1,
     };
     let (shown, hidden) = findings.split_at(count);
+    let known = found.known.iter().take(MAX_DIAGNOSTICS - count);
+    let one = |finding| {
+        let mut one = diagnostic(text, uri, finding, other, client);
+        if finding.data == Data::Begun && !found.is_done {
+            one.severity = Some(lsp::DiagnosticSeverity::HINT);
+        }
+        one
+    };
+    let known = known.map(|finding| {
+        let mut known = one(finding);
+        known.severity = Some(lsp::DiagnosticSeverity::HINT);
+        if client.diagnostic.unnecessary {
+            known.tags = Some(vec![lsp::DiagnosticTag::UNNECESSARY]);
+        }
+        known.message = format!("(in the baseline) {}", known.message);
+        known
+    });
     shown
         .iter()
-        .map(|finding| diagnostic(text, uri, finding, other, client))
+        .map(one)
+        .chain(known)
         .chain(hidden.first().map(|first| lsp::Diagnostic {
             range: range(text, first.range, client.encoding),
             severity: Some(lsp::DiagnosticSeverity::INFORMATION),
@@ -125,10 +185,9 @@ fn diagnostic(
     let is_related = !finding.related.is_empty() && supports.related;
     lsp::Diagnostic {
         range: range(text, finding.range, client.encoding),
-        severity: Some(diagnostic_severity(match finding.data {
-            Data::Begun => Severity::Hint,
-            _ => finding.severity.unwrap_or(rule.severity),
-        })),
+        severity: Some(diagnostic_severity(
+            finding.severity.unwrap_or(rule.severity),
+        )),
         code: Some(lsp::NumberOrString::String(finding.rule.id.to_owned())),
         code_description: link.map(|href| lsp::CodeDescription { href }),
         source: Some(SOURCE.to_owned()),
@@ -328,7 +387,7 @@ mod tests {
             let all = diagnostics(
                 &text,
                 &uri,
-                std::slice::from_ref(&finding),
+                Found::new(std::slice::from_ref(&finding)),
                 &|_| None,
                 client,
             );
@@ -367,7 +426,13 @@ mod tests {
         let uri = "file:///a.yaml".parse().unwrap();
         let rule = registry::SECURITY_SCHEME_NOT_OBJECT;
         let finding = Finding::new(rule, TextRange::new(0, 5), "words").data(Data::Begun);
-        let shown = diagnostics(&text, &uri, &[finding], &|_| None, &Capabilities::default());
+        let shown = diagnostics(
+            &text,
+            &uri,
+            Found::new(&[finding]),
+            &|_| None,
+            &Capabilities::default(),
+        );
         assert_eq!(shown[0].severity, Some(lsp::DiagnosticSeverity::HINT));
     }
 

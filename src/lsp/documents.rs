@@ -20,7 +20,7 @@ use crate::text::{Encoding, Text, TextEdit};
 use crate::workspace::bounds::Kept;
 use crate::workspace::graph::connected::Connected;
 use crate::workspace::graph::offered::SchemeElsewhere;
-use crate::workspace::source_file::{Names, SourceFile};
+use crate::workspace::source_file::{SourceFile, Use};
 use crate::workspace::work::{Done, Worker};
 use crate::workspace::{Workspace, bounds, loader};
 
@@ -264,15 +264,14 @@ impl Documents {
         let mut changed = Vec::new();
         let mut has_outdated = false;
         for (uri, open) in &mut self.open {
-            let Effective {
-                rule_set,
-                environment,
-            } = effective(uri);
-            if open.options.rule_set == rule_set && open.options.environment == environment {
+            let options = Options {
+                surroundings: Arc::clone(&open.options.surroundings),
+                ..Options::of(effective(uri))
+            };
+            if open.options == options {
                 continue;
             }
-            open.options.rule_set = rule_set;
-            open.options.environment = environment;
+            open.options = options;
             open.is_due = true;
             has_outdated |= open.analysis.is_some();
             changed.push(uri.clone());
@@ -332,6 +331,11 @@ impl Documents {
         files
     }
 
+    /// A file that was read.
+    pub fn file(&self, path: &Path) -> Option<&Arc<SourceFile>> {
+        self.workspace.file(path)
+    }
+
     /// The URI of a file as the client writes it, and its version if it is open.
     pub fn name_of(&self, file: &SourceFile) -> Option<(Uri, Option<i32>)> {
         let mut open = self.open.iter();
@@ -360,9 +364,9 @@ impl Documents {
         }
     }
 
-    /// The names of a file.
-    pub fn names(&self, file: &SourceFile) -> Arc<Names> {
-        self.workspace.names(file)
+    /// How other files use a file.
+    pub fn use_of(&self, file: &SourceFile) -> Use {
+        self.workspace.use_of(file)
     }
 
     /// The schemes in other files that an open document may refer to.
@@ -415,18 +419,26 @@ impl Documents {
         self.spread(None)
     }
 
-    /// Notes that a file was changed, created or deleted on the disk.
-    pub fn changed_on_disk(&mut self, path: PathBuf) {
-        self.workspace.changed(path);
+    /// Notes that files or folders were changed, created or deleted on the disk.
+    pub fn changed_on_disk(&mut self, paths: impl IntoIterator<Item = PathBuf>) {
+        self.workspace.changed(paths);
+        self.send_jobs();
     }
 
-    /// Applies what a worker has read. Returns whether an analysis became outdated by that.
-    pub fn read(&mut self, done: &[Done]) -> bool {
+    /// Finds out whether anything changed on the disk: nobody else tells.
+    pub fn compare_with_disk(&mut self) {
+        self.workspace.compare_with_disk();
+        self.send_jobs();
+    }
+
+    /// Applies what a worker has read. Returns whether that may matter to any document, and whether
+    /// an analysis became outdated by it.
+    pub fn read(&mut self, done: &[Done]) -> (bool, bool) {
         let mut matters = false;
         for done in done {
             matters |= self.workspace.done(done);
         }
-        matters && self.spread(None)
+        (matters, matters && self.spread(None))
     }
 
     /// Tells the workspace of this version of a document, and its neighbours of what follows.
@@ -470,14 +482,18 @@ impl Documents {
                 changed.push(uri.clone());
             }
         }
+        self.send_jobs();
+        let has_changed = !changed.is_empty();
+        self.mark_all(changed);
+        has_changed
+    }
+
+    fn send_jobs(&mut self) {
         for job in self.workspace.jobs(true) {
             if let Some(worker) = &self.worker {
                 worker.send(job);
             }
         }
-        let has_changed = !changed.is_empty();
-        self.mark_all(changed);
-        has_changed
     }
 
     /// Marks documents to be published again although their text is the same.

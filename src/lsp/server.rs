@@ -1,5 +1,5 @@
-//! The handlers of requests and notifications. None of them awaits anything, so each one sees the
-//! documents as they were when its message arrived.
+//! The handlers of requests and notifications. Only those that need many files await anything; each
+//! other one sees the documents as they were when its message arrived.
 
 mod client_settings;
 mod commands;
@@ -32,8 +32,11 @@ use super::log::{Log, LogLevel};
 use super::main_loop::{Event, UnreadableNotification};
 use super::stdio::Writer;
 use crate::analysis::Analysis;
-use crate::ide::actions::{self, Effect};
+use crate::ide::actions::{self, ActionKind, Effect};
 use crate::ide::hover::{self, HoverOptions};
+use crate::ide::move_back;
+use crate::refactor::change::RefactorKind;
+use crate::refactor::files::reference_at;
 use crate::workspace::settings_file;
 use crate::workspace::work::Done;
 
@@ -64,8 +67,12 @@ pub(super) struct State {
     reported: HashMap<PathBuf, Reported>,
     /// How many reports of documents of the workspace there were.
     reports: u64,
+    /// One of the documents that were reported in each folder: their settings count too.
+    reported_folders: Vec<lsp::Uri>,
     /// Searches that take long, by folder.
     searches: HashMap<PathBuf, SearchProgress>,
+    /// How many of them there were.
+    searches_shown: u64,
     /// Requests that wait until files were read.
     waiting: Vec<oneshot::Sender<()>>,
 }
@@ -81,7 +88,9 @@ impl Backend {
             published: Instant::now(),
             reported: HashMap::new(),
             reports: 0,
+            reported_folders: Vec::new(),
             searches: HashMap::new(),
+            searches_shown: 0,
             waiting: Vec::new(),
         });
         Self {
@@ -115,11 +124,11 @@ impl Backend {
                     // It may have been cancelled.
                     _ = waiting.send(());
                 }
-                let has_changed = state.documents.read(&done);
+                let (matters, has_changed) = state.documents.read(&done);
                 // Documents that are not open may have changed too.
-                let is_settled = state.documents.is_settled();
-                state.refresh |= has_changed || is_settled;
-                has_changed || is_settled
+                let is_new = has_changed || matters && state.documents.is_settled();
+                state.refresh |= is_new;
+                is_new
             }
         }
     }
@@ -188,6 +197,13 @@ impl Backend {
 }
 
 impl State {
+    /// Looks for changes on the disk of which this client does not tell.
+    fn look_at_disk(&mut self) {
+        if !self.capabilities.configuration.watches {
+            self.documents.compare_with_disk();
+        }
+    }
+
     /// Tells the documents which folders are open.
     pub(super) fn set_folders(&mut self) {
         self.refresh |= self.documents.set_folders(self.configuration.roots());
@@ -196,7 +212,8 @@ impl State {
     /// Applies the settings to all documents; `reload` reads settings files from disk first.
     pub(super) fn apply_settings(&mut self, reload: bool) {
         if reload {
-            self.configuration.reload(self.documents.uris());
+            let uris = self.documents.uris().chain(&self.reported_folders);
+            self.configuration.reload(uris);
         }
         let configuration = &self.configuration;
         self.refresh |= self
@@ -249,6 +266,7 @@ impl LanguageServer for Backend {
             || state.documents.open(item);
         if is_ours {
             state.apply_settings(true);
+            state.look_at_disk();
         }
         drop(state);
         self.log(LogLevel::Event, || {
@@ -291,6 +309,7 @@ impl LanguageServer for Backend {
         };
         // No other document may have used its settings file.
         state.apply_settings(true);
+        state.look_at_disk();
         if closed.is_published && !state.capabilities.pulls {
             self.send_diagnostics(&lsp::PublishDiagnosticsParams {
                 uri,
@@ -301,7 +320,9 @@ impl LanguageServer for Backend {
     }
 
     async fn did_save(&self, _: lsp::DidSaveTextDocumentParams) {
-        self.state().apply_settings(true);
+        let mut state = self.state();
+        state.apply_settings(true);
+        state.look_at_disk();
     }
 
     async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
@@ -310,10 +331,8 @@ impl LanguageServer for Backend {
             .changes
             .iter()
             .filter_map(|change| file_path(&change.uri));
-        for path in paths.filter(|path| !settings_file::is_settings_file(path)) {
-            state.documents.changed_on_disk(path);
-        }
-        state.documents.spread(None);
+        let paths = paths.filter(|path| !settings_file::is_settings_file(path));
+        state.documents.changed_on_disk(paths);
         state.apply_settings(true);
     }
 
@@ -329,6 +348,8 @@ impl LanguageServer for Backend {
         let (added, removed) = (uris(params.event.added), uris(params.event.removed));
         state.configuration.change_roots(added, &removed);
         state.set_folders();
+        // What was in a closed folder is gone.
+        state.refresh = true;
         state.apply_settings(true);
     }
 
@@ -382,7 +403,15 @@ impl LanguageServer for Backend {
             uri: &uri,
             version,
         };
-        let found = actions::actions(&analysis, range, |kind| action::is_wanted(kind, only));
+        let wants = |kind| action::is_wanted(kind, only);
+        let mut found = actions::actions(&analysis, range, wants);
+        if wants(ActionKind::Refactor(RefactorKind::Move))
+            && reference_at(&analysis, range.start).is_some()
+            && let Some(files) = documents.connected(&uri)
+        {
+            let kept = documents.kept(&files);
+            found.extend(move_back::offer(&analysis, range, &files, &kept));
+        }
         let actions = found
             .into_iter()
             .filter_map(|one| match capabilities.action.resolves {
@@ -519,7 +548,7 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::WorkspaceSymbolParams,
     ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
-        Ok(self.symbols(&params.query))
+        Ok(self.symbols(&params.query).await)
     }
 
     async fn document_link(

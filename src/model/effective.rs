@@ -58,33 +58,56 @@ pub fn traits_of<'m>(
         are_known: true,
         ..Traits::default()
     };
-    let inline = (operation.inline_traits.iter())
-        .filter_map(|index| Some((unit, unit.unit.sites.get(*index)?, None)));
-    let mut found: Vec<_> = inline.collect();
-    for reference in &operation.trait_references {
-        match resolver.operation_trait(reference) {
-            Reached::End((of_trait, site)) => {
-                found.push((of_trait, site, Some(unit.at(reference))))
-            }
-            Reached::External(text) => {
-                traits.externals.push(text);
-                traits.are_known = false;
-            }
-            Reached::Nothing => traits.are_known = false,
+    let end = |reference: &'m Reference| match resolver.operation_trait(reference) {
+        Reached::End(found) => Some(found),
+        Reached::External(text) => {
+            traits.externals.push(text);
+            traits.are_known = false;
+            None
         }
-    }
-    let with_security = found.into_iter().filter_map(|(unit, site, reference)| {
-        Some(Trait {
-            placed: unit,
-            site,
-            list: unit.at(site.security.as_ref()?),
-            reference,
-        })
+        Reached::Nothing => {
+            traits.are_known = false;
+            None
+        }
+    };
+    let found = with_lists(unit, &unit.unit.sites, operation, end).into_iter();
+    let with_security = found.map(|(placed, site, list, reference)| Trait {
+        placed,
+        site,
+        list: placed.at(list),
+        reference: reference.map(|reference| unit.at(reference)),
     });
     traits.with_security = with_security.collect();
-    traits.with_security.sort_by_key(|one| match one.reference {
-        Some(reference) => reference.abs(reference.fact.key),
-        None => one.list.abs(one.list.fact.key),
+    traits
+}
+
+/// A trait with a list: its unit, itself, its list, and the reference to it, if it is not inline.
+type WithList<'m, U> = (U, &'m Site, &'m SecurityList, Option<&'m Reference>);
+
+/// The traits of an operation with a list, in their order. `unit` has these sites, and `end` says
+/// where a reference to a trait leads.
+pub fn with_lists<'m, U: Copy>(
+    unit: U,
+    sites: &'m [Site],
+    operation: &'m Site,
+    end: impl FnMut(&'m Reference) -> Option<(U, &'m Site)>,
+) -> Vec<WithList<'m, U>> {
+    let inline = operation.inline_traits.iter().filter_map(|index| {
+        let site = sites.get(*index)?;
+        Some((unit, site, site.security.as_ref()?, None))
+    });
+    let mut traits: Vec<WithList<'m, U>> = inline.collect();
+    let mut end = end;
+    for reference in &operation.trait_references {
+        if let Some((unit, site)) = end(reference)
+            && let Some(list) = &site.security
+        {
+            traits.push((unit, site, list, Some(reference)));
+        }
+    }
+    traits.sort_by_key(|(.., list, reference)| match reference {
+        Some(reference) => reference.key,
+        None => list.key,
     });
     traits
 }
@@ -99,6 +122,11 @@ pub fn list_in_effect<'m>(
 ) -> Option<(UnitRef<'m>, &'m Site)> {
     let own = operation.security.as_ref().map(|_| (unit, operation));
     let of_trait = (traits.last()).map(|last| (last.placed, last.site));
+    winner(version, own, of_trait)
+}
+
+/// Which is in effect: the list of an operation, or that of its last trait with one.
+pub fn winner<T>(version: Version, own: Option<T>, of_trait: Option<T>) -> Option<T> {
     if version.is_v3() {
         own.or(of_trait)
     } else {

@@ -33,6 +33,8 @@ pub struct Unit {
     pub channel: Option<Channel>,
     /// 3.x, operations: the `$ref` to their channel.
     pub operation_channel: Option<Spanned>,
+    /// 3.x, operations: `action`.
+    pub action: Option<Spanned>,
     /// The `$ref` of a unit that is a reference (to a server, a channel, a trait).
     pub references: Vec<Reference>,
     /// `security` lists where the key is not allowed (at the root, in a channel, in a message). The
@@ -174,6 +176,8 @@ pub struct Site {
     pub trait_references: Vec<Reference>,
     /// Operations: the indexes of its inline traits among the sites of this unit, in order.
     pub inline_traits: Vec<usize>,
+    /// 2.x, operations: `operationId`.
+    pub operation_id: Option<Spanned>,
     /// 2.x, operations of a channel: the `$ref` in place of the operation. No version allows it, but
     /// many tools follow it.
     pub reference: Option<Reference>,
@@ -266,4 +270,6 @@ pub struct Channel {
     /// `servers`: names (2.x) or the texts of `$ref`s (3.x), empty for other entries. `None` without
     /// the key.
     pub servers: Option<Vec<Spanned>>,
+    /// 3.x: `address`.
+    pub address: Option<Spanned>,
 }

@@ -212,7 +212,7 @@ impl<'m, 't> Resolver<'m, 't> {
             Some(target @ (Target::Wrong { .. } | Target::Missing { .. } | Target::Cycle)) => {
                 Outcome::Broken(target)
             }
-            Some(Target::Schemes(_) | Target::Unit) | None => Outcome::Unknown,
+            _ => Outcome::Unknown,
         }
     }
 

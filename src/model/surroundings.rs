@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::facts::Scheme;
+use super::facts::{Scheme, Unit as Facts};
 use super::walk::UnitKind;
 use crate::spec::Version;
 use crate::text::range::TextRange;
@@ -82,8 +82,14 @@ pub enum Target {
     /// A map of names to security schemes; the value of a name that leads on to what was not read
     /// is `None`.
     Schemes(ForeignSchemes),
-    /// Something else that exists and is not judged here: a server, a channel, or a reference that
-    /// leads on to nothing, which is said where that one stands.
+    /// A server, a channel, an operation or a trait of one.
+    Object(Arc<ForeignUnit>),
+    /// A map of names to these.
+    Objects(BTreeMap<String, Target>),
+    /// One of these in this document, by its JSON Pointer: the other file refers back.
+    Here(String),
+    /// Something else that exists and is not judged here, or a reference that leads on to nothing,
+    /// which is said where that one stands.
     Unit,
     /// Something that is no scheme, where one is due.
     Wrong {
@@ -100,6 +106,16 @@ pub enum Target {
     /// A circle of references, of which this one is a part. Of a circle over several files, only one
     /// reference is to be told so.
     Cycle,
+}
+
+impl Target {
+    /// Whether it is something that exists, and no scheme.
+    pub fn is_no_scheme(&self) -> bool {
+        matches!(
+            self,
+            Self::Object(_) | Self::Objects(_) | Self::Here(_) | Self::Unit
+        )
+    }
 }
 
 /// A place in another file.
@@ -122,6 +138,27 @@ pub struct ForeignScheme {
     pub pointer: String,
     /// Its facts. Their ranges are absolute in that file: never use them in this document.
     pub scheme: Scheme,
+}
+
+/// A server, channel, operation or trait in another file, with what its references lead to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForeignUnit {
+    /// The URI of the file.
+    pub uri: Arc<str>,
+    /// Its JSON Pointer in that file.
+    pub pointer: String,
+    /// What it is.
+    pub kind: UnitKind,
+    /// The version as which it is read.
+    pub version: Version,
+    /// Its facts without its schemes. Their ranges are relative to it, so that text before it can
+    /// change: never use them in this document.
+    pub facts: Facts,
+    /// The schemes in its lists, as [`EntryForm::Inline`](super::facts::EntryForm) counts them;
+    /// `None` for one that cannot be read.
+    pub schemes: Vec<Option<Arc<ForeignScheme>>>,
+    /// What its references lead to by their text, those within its file too.
+    pub targets: BTreeMap<String, Target>,
 }
 
 /// Schemes of other files by name.

@@ -113,6 +113,7 @@ impl<'t> Extractor<'t> {
                 self.whole_reference(value);
                 self.unit.operation_channel = (self.tree.field(value, "channel"))
                     .and_then(|entry| self.reference_text(entry.value));
+                self.unit.action = self.text(value, "action");
                 self.operation(found.key, value, found.pointer());
             }
             UnitKind::OperationTrait => {
@@ -153,6 +154,12 @@ impl<'t> Extractor<'t> {
             key: self.rel(entry.key.range()),
             value: self.spanned(entry.value),
         })
+    }
+
+    /// A field that is a text.
+    fn text(&self, node: Node<'_>, field: &str) -> Option<Spanned> {
+        let entry = self.tree.field(node, field)?;
+        entry.value.as_str().map(|_| self.spanned(entry.value))
     }
 
     /// The key of a node, else its first key, else itself.
@@ -244,6 +251,7 @@ impl<'t> Extractor<'t> {
             security: None,
             trait_references: Vec::new(),
             inline_traits: Vec::new(),
+            operation_id: self.text(value, "operationId"),
             reference: None,
         });
         let security = self.security(value, Some(index));

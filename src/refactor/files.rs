@@ -2,18 +2,20 @@
 
 use super::change::{Change, Effect, NewFile, RefactorKind, Refactoring, Refusal, checked};
 use super::names::declaration;
-use super::place::{component_at, path_at};
+use super::place::component_at;
 use crate::analysis::Analysis;
 use crate::edits::draft::Draft;
-use crate::edits::path::NodePath;
 use crate::edits::template::{self, Template, member};
 use crate::model::references::target::is_external;
+use crate::rules::fix::comments;
 use crate::rules::messages::quoted;
 use crate::spec::is_component_key;
 use crate::syntax::document::Document;
 use crate::syntax::format::Format;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
+use crate::text::TextEdit;
+use crate::text::range::TextRange;
 
 /// Offers to move the declared scheme at an offset into a file of its own.
 pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactoring>) {
@@ -77,37 +79,60 @@ fn names_anchors(node: Node<'_>, depth: usize) -> bool {
             .any(|child| names_anchors(child, depth + 1))
 }
 
-/// The text of the `$ref` of the declared scheme at an offset, if it leads to another file.
-pub fn reference_at(analysis: &Analysis, offset: usize) -> Option<&str> {
-    let (_, scheme) = component_at(&analysis.model, offset)?;
+/// The name of the declared scheme at an offset and the text of its `$ref`, if that leads to another
+/// file.
+pub fn reference_at(analysis: &Analysis, offset: usize) -> Option<(&str, &str)> {
+    let (name, scheme) = component_at(&analysis.model, offset)?;
     let target = scheme.fact.reference.as_ref()?.target.as_ref()?;
-    is_external(&target.text).then_some(&target.text)
+    is_external(&target.text).then_some((name, &target.text))
 }
 
-/// Moves a scheme from another file back to where the document refers to it. `pointer` is its
-/// place in the other file. That file stays as it is: others may refer to it.
-pub fn move_back(
-    analysis: &Analysis,
-    offset: usize,
-    other: &Document,
-    pointer: &str,
-) -> Result<Change, Refusal> {
-    let here = path_at(analysis, offset);
-    let name = component_at(&analysis.model, offset).map(|(name, _)| name);
-    let (Some(name), Some(_)) = (name, here) else {
-        return Refusal::because("There is no declared scheme at this place.");
-    };
-    let Some(path) = NodePath::at_pointer(other.tree(), pointer) else {
-        return Refusal::because("The other file has no scheme at that place.");
-    };
+/// Moves a scheme that is a file of its own back to where the document refers to it; that file is no
+/// longer needed then.
+pub fn move_back(analysis: &Analysis, name: &str, other: &Document) -> Result<Change, Refusal> {
+    let root = other.tree().root();
+    if !is_all(other, root.range()) {
+        return Refusal::because("The file holds more than this scheme.");
+    }
+    if !root.is_mapping() || names_anchors(root, 0) || refers(root, 0) {
+        let reason = "An anchor, alias or reference in it means something in its own file alone.";
+        return Refusal::because(reason);
+    }
     let is_same = other.tree().format() == analysis.document.tree().format();
-    let moved = template::moved(other, path.entry().map(|entry| entry.key), path.node());
-    let scheme = match moved.filter(|_| is_same) {
-        Some(moved) => Some(moved),
-        None => template::copy(other.tree(), path.node()),
-    };
+    let moved = template::moved(other, None, root).filter(|_| is_same);
+    let scheme = moved.or_else(|| template::copy(other.tree(), root));
     let mut draft = Draft::new(&analysis.document);
     let done = scheme.and_then(|scheme| draft.put(&declaration(analysis, name), &scheme));
     done.ok_or_else(Refusal::unwritable)?;
-    checked(analysis, draft.finish().into(), Effect::Changes)
+    let change: Change = draft.finish().into();
+    let written = change.edits.iter().map(|edit| &*edit.new_text);
+    let whole = TextEdit {
+        range: TextRange::new(0, other.text().len()),
+        new_text: written.collect(),
+    };
+    if comments::are_lost(other, &[whole]) {
+        return Refusal::because("A comment of the file would be lost: move it first.");
+    }
+    checked(analysis, change, Effect::Changes)
+}
+
+/// Whether nothing but comments stands around a part of a text.
+fn is_all(document: &Document, part: TextRange) -> bool {
+    let text = document.text();
+    let before = text.slice(TextRange::new(0, part.start));
+    let after = text.slice(TextRange::new(part.end, text.len()));
+    let is_fine = |line: &str| {
+        let line = line.trim();
+        line.is_empty() || line == "---" || line.starts_with('#') || line.starts_with("//")
+    };
+    before.lines().chain(after.lines()).all(is_fine)
+}
+
+/// Whether a part of the text has a `$ref`.
+fn refers(node: Node<'_>, depth: usize) -> bool {
+    depth > MAX_DEPTH
+        || node.get("$ref").is_some()
+        || (node.entries().map(|entry| entry.value))
+            .chain(node.items())
+            .any(|child| refers(child, depth + 1))
 }

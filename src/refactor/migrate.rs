@@ -8,8 +8,10 @@
 //! says how the application works.
 
 mod channels;
+mod components;
 mod messages;
 mod operations;
+mod outside;
 mod parameters;
 mod references;
 mod security_v2;
@@ -23,7 +25,6 @@ use crate::edits::draft::Draft;
 use crate::edits::template::Template;
 use crate::model::DocumentKind;
 use crate::model::facts::EntryForm;
-use crate::model::references::external::externals;
 use crate::refactor::names::declaration;
 use crate::refactor::place::{component_at, entry_at};
 use crate::rules::messages::quoted;
@@ -188,16 +189,7 @@ fn check_sources(analysis: &Analysis) -> Result<(), Refusal> {
     if is_broken {
         return Refusal::because("The text has syntax errors: mend them first.");
     }
-    let maps = analysis.model.map_references.iter();
-    let outside = maps.map(|reference| &*reference.target.text);
-    let units = externals(&analysis.model).map(|external| external.text);
-    match outside.chain(units).next() {
-        None => Ok(()),
-        Some(text) => Refusal::because(format!(
-            "It refers to {}, which would have to be migrated with it.",
-            quoted(text)
-        )),
-    }
+    outside::check(analysis)
 }
 
 fn to_v3(work: &mut Work<'_>) -> Result<(), Refusal> {
@@ -224,24 +216,8 @@ fn to_v3(work: &mut Work<'_>) -> Result<(), Refusal> {
 }
 
 fn to_v2(work: &mut Work<'_>) -> Result<(), Refusal> {
-    for map in [
-        "channels",
-        "operations",
-        "replies",
-        "replyAddresses",
-        "tags",
-        "externalDocs",
-    ] {
-        let pointer = format!("/components/{map}");
-        if !work.draft.keys(&pointer).is_empty() {
-            let reason = format!("2.6 has no `components.{map}` that could stand for these.");
-            return Refusal::because(reason);
-        }
-        if work.draft.node(&pointer).is_some() {
-            need(work.draft.remove(&pointer))?;
-        }
-    }
     security_v3::migrate(work)?;
+    components::to_v2(work)?;
     for map in ["/servers", "/components/servers"] {
         servers::to_v2(work, map)?;
     }

@@ -321,5 +321,6 @@ fn leads_out_of_sight(model: &Model, unit: &Unit) -> bool {
 /// document.
 fn is_out_of_sight(model: &Model, text: &str) -> bool {
     let target = model.surroundings.targets.get(text);
-    is_external(text) && !matches!(target, Some(Target::Unit | Target::Schemes(_)))
+    let is_read = |target: &Target| target.is_no_scheme() || matches!(target, Target::Schemes(_));
+    is_external(text) && !target.is_some_and(is_read)
 }

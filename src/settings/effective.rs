@@ -1,5 +1,8 @@
 //! Combines several settings into those of one document.
 
+use std::sync::Arc;
+
+use super::baseline::Known;
 use super::rule_set::{RuleSet, Silence};
 use super::{Override, Settings};
 use crate::rules::environment::Environment;
@@ -21,6 +24,8 @@ pub struct Effective {
     pub rule_set: RuleSet,
     /// What rules know beside the document.
     pub environment: Environment,
+    /// The findings that a baseline knows.
+    pub known: Arc<Known>,
 }
 
 /// Combines settings, the weakest first. The last preset given is the base; on it come the rules of
@@ -64,12 +69,15 @@ fn overrides<'s>(source: &Source<'s>) -> impl Iterator<Item = &'s Override> {
 
 fn silences(source: &Source<'_>) -> Vec<Silence> {
     let ignores = source.settings.ignores.iter();
-    let here = ignores.filter(|ignore| match (&ignore.files, source.path) {
-        (None, _) => true,
-        (Some(files), Some(path)) => files.matches(path),
-        (Some(_), None) => false,
-    });
-    here.map(|ignore| Silence {
+    let here = ignores
+        .enumerate()
+        .filter(|(_, ignore)| match (&ignore.files, source.path) {
+            (None, _) => true,
+            (Some(files), Some(path)) => files.matches(path),
+            (Some(_), None) => false,
+        });
+    here.map(|(index, ignore)| Silence {
+        index,
         rules: ignore.rules.clone(),
         pointer: ignore.pointer.clone().unwrap_or_default(),
     })

@@ -6,7 +6,7 @@ use toml::de::DeValue;
 
 use super::files::Files;
 use super::value::{self, TomlKey, TomlValue, range};
-use super::{Ignore, Level, Override, Preset, RuleEntry, Selector, Settings};
+use super::{BaselinePath, Ignore, Level, Override, Preset, RuleEntry, Selector, Settings};
 use crate::rules::messages::{listed, nearest, quoted};
 use crate::rules::registry::{self, RULES};
 use crate::rules::rule::Group;
@@ -29,13 +29,14 @@ pub struct Problem {
 }
 
 /// The keys of the settings and of the tables in them.
-pub(crate) const KEYS: [&str; 6] = [
+pub(crate) const KEYS: [&str; 7] = [
     "profile",
     "rules",
     "overrides",
     "own-hosts",
     "protocols",
     "ignore",
+    "baseline",
 ];
 pub(crate) const OVERRIDE_KEYS: [&str; 3] = ["files", "profile", "rules"];
 pub(crate) const PROTOCOL_KEYS: [&str; 1] = ["encrypted"];
@@ -97,7 +98,8 @@ impl SettingsReader {
     fn settings(&mut self, value: &TomlValue<'_>) -> Settings {
         let mut settings = Settings::default();
         let known = match self.is_json {
-            true => [&KEYS[..], &DISPLAY_KEYS].concat(),
+            // A baseline stands beside the documents, as the settings file does.
+            true => [&KEYS[..KEYS.len() - 1], &DISPLAY_KEYS].concat(),
             false => KEYS.to_vec(),
         };
         self.table(value, &known, |reader, key, value| match key {
@@ -109,6 +111,12 @@ impl SettingsReader {
             }
             "own-hosts" => settings.own_hosts = reader.list(value, Self::host),
             "protocols" => settings.protocols = reader.protocols(value),
+            "baseline" => {
+                settings.baseline = reader.text(value).map(|path| BaselinePath {
+                    path: path.to_owned(),
+                    range: range(value),
+                });
+            }
             "inlay-hints" => settings.display.inlay_hints = reader.boolean(value),
             "code-lens" => settings.display.code_lens = reader.boolean(value),
             "semantic-tokens" => settings.display.semantic_tokens = reader.boolean(value),
@@ -256,6 +264,7 @@ impl SettingsReader {
             files,
             pointer,
             reason,
+            range: range(value),
         })
     }
 

@@ -24,6 +24,8 @@ struct Inner {
 /// Rules whose findings are ignored in a part of the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Silence {
+    /// Which of the ignores of its settings it is.
+    pub index: usize,
     /// Which rules.
     pub rules: Vec<Selector>,
     /// A JSON Pointer to the part (RFC 6901); `""` is the whole document.

@@ -221,6 +221,10 @@ mod tests {
               },
               "description": "Settings of asyncapi-security-lsp",
               "properties": {
+                "baseline": {
+                  "description": "A file with findings that are known, from the folder of this file on: they are left out, and editors fade them. `check --write-baseline` writes it.",
+                  "type": "string"
+                },
                 "ignore": {
                   "description": "Findings that are not wanted.",
                   "items": {

@@ -6,6 +6,7 @@
 
 pub mod connected;
 pub mod meant;
+mod objects;
 pub mod offered;
 pub mod surroundings;
 pub mod target;

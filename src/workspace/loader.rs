@@ -3,6 +3,7 @@
 use std::fs::{File, FileType, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Result as IoResult};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// What was tried to be opened, by any test.
 #[cfg(test)]
@@ -139,6 +140,15 @@ fn read_opened(file: IoResult<File>, max: usize) -> Result<Option<String>, Strin
     let text = String::from_utf8(bytes);
     text.map(Some)
         .map_err(|error| format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()))
+}
+
+/// What tells that a file was changed: when that was, and how long it is.
+pub type Stamp = (Option<SystemTime>, u64);
+
+/// The stamp of what is at a path, links followed; `None` if there is nothing.
+pub fn stamp(path: &Path) -> Option<Stamp> {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.modified().ok(), metadata.len()))
 }
 
 /// The real path of a file: absolute, all symbolic links followed; `None` if there is none.

@@ -11,7 +11,8 @@ use memchr::memmem;
 
 use super::loader;
 use super::store::{self, Entry, Store, source_file};
-use crate::model::DocumentKind;
+use crate::model::{DocumentKind, Fragment};
+use crate::spec::spec;
 
 /// Larger files are only read if another file refers to them.
 const MAX_BYTES: usize = 16 << 20;
@@ -26,26 +27,35 @@ const MAX_THREADS: usize = 8;
 /// Without one of these words a file neither declares nor uses anything.
 const WORDS: [&str; 3] = ["$ref", "asyncapi", "securitySchemes"];
 
+/// No scheme of its own file is longer.
+const MAX_SCHEME_BYTES: usize = 64 << 10;
+
 /// Extensions of the files that are looked at.
 pub const EXTENSIONS: [&str; 4] = ["yaml", "yml", "json", "jsonc"];
 
-/// Looks through a folder; `on_file` is told how many files were looked at so far. Returns whether
-/// all of them were.
+/// Looks through a folder, or what is below another one in it; `on_file` is told how many files were
+/// looked at so far. Returns whether all of them were.
 pub fn search(
     folder: &Path,
+    below: &Path,
     store: &Store,
     is_cancelled: &AtomicBool,
     on_file: &(dyn Fn(usize) + Sync),
 ) -> bool {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let seen = AtomicUsize::new(0);
+    let within = below.to_owned();
     let walker = WalkBuilder::new(folder)
         // Nothing outside of the folder is opened.
         .parents(false)
         .git_global(false)
         .require_git(false)
         .threads(threads.min(MAX_THREADS))
-        .filter_entry(|entry| !loader::has_strange_ignore_file(entry.path()))
+        .filter_entry(move |entry| {
+            // The folders above say what is ignored below.
+            let is_within = entry.path().starts_with(&within) || within.starts_with(entry.path());
+            is_within && !loader::has_strange_ignore_file(entry.path())
+        })
         .build_parallel();
     walker.run(|| {
         Box::new(|entry| {
@@ -59,9 +69,7 @@ pub fn search(
             if count > MAX_FILES {
                 return WalkState::Quit;
             }
-            if let Some(found) = look(entry.path()) {
-                store.found(entry.path(), found);
-            }
+            store.found(entry.path(), look);
             on_file(count);
             WalkState::Continue
         })
@@ -75,13 +83,12 @@ pub fn read_all(files: &[(PathBuf, Wanted)], store: &Store) {
     let next = AtomicUsize::new(0);
     let read = || {
         while let Some((path, wanted)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let entry = match wanted {
+            store.found(path, |path| match wanted {
                 Wanted::InAnyCase => Some(store::load(path, &[])),
-                Wanted::IfItRefers => look_for(path, refers),
-            };
-            if let Some(entry) = entry {
-                store.found(path, entry);
-            }
+                Wanted::IfItRefers => text(path)
+                    .filter(|text| refers(text))
+                    .and_then(|text| look_at(path, &text)),
+            });
         }
     };
     std::thread::scope(|scope| {
@@ -117,11 +124,11 @@ pub fn has_known_name(path: &Path) -> bool {
 
 /// What there is to know of a file that nobody may refer to; `None` if it does not matter.
 pub fn look(path: &Path) -> Option<Entry> {
-    let has_word = |text: &str| {
-        let mut words = WORDS.iter();
-        words.any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
-    };
-    look_for(path, has_word)
+    look_at(path, &text(path)?)
+}
+
+fn text(path: &Path) -> Option<String> {
+    loader::read(path, MAX_BYTES).ok()?
 }
 
 /// Whether a text has a reference that may lead to another file.
@@ -133,15 +140,30 @@ fn refers(text: &str) -> bool {
     })
 }
 
-fn look_for(path: &Path, is_wanted: impl Fn(&str) -> bool) -> Option<Entry> {
-    let text = loader::read(path, MAX_BYTES).ok()??;
-    if !is_wanted(&text) {
-        return None;
+fn look_at(path: &Path, text: &str) -> Option<Entry> {
+    let has_word = |word: &&str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    if !WORDS.iter().any(has_word) {
+        let file = may_be_scheme(text).then(|| source_file(path, text))?;
+        let is_scheme = file.kind == DocumentKind::Fragment(Fragment::Scheme);
+        return is_scheme.then(|| Entry::Scheme(Arc::new(file)));
     }
-    let file = source_file(path, &text);
+    let file = source_file(path, text);
     if file.kind == DocumentKind::Other {
         let references = Arc::clone(&file.references);
         return (!references.is_empty()).then_some(Entry::Glimpse(references));
     }
     Some(Entry::File(Arc::new(file)))
+}
+
+/// Whether a text says `type` of a scheme anywhere; to find that out is cheaper than to read it.
+fn may_be_scheme(text: &str) -> bool {
+    let is_end = |sign: char| !sign.is_alphanumeric();
+    let is_type = |at: usize| {
+        let rest = text.get(at + 4..).unwrap_or_default();
+        let value = rest.trim_start_matches(['"', '\'', ' ']).strip_prefix(':');
+        let value = value.map(|value| value.trim_start_matches(['"', '\'', ' ', '\t']));
+        let word = value.and_then(|value| value.split(is_end).next());
+        word.is_some_and(|word| spec().is_scheme_type(word))
+    };
+    text.len() <= MAX_SCHEME_BYTES && memmem::find_iter(text.as_bytes(), "type").any(is_type)
 }

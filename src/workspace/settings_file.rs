@@ -1,13 +1,15 @@
 //! A settings file: its text, what it says and what is wrong in it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::loader;
+use super::{bounds, loader};
 use crate::rules::finding::Finding;
 use crate::rules::registry;
 use crate::rules::rule::Severity;
+use crate::settings::baseline::{Baseline, Known};
 use crate::settings::read::{self, MAX_BYTES, Problem};
-use crate::settings::{FILE_NAME, Settings};
+use crate::settings::{BaselinePath, FILE_NAME, Settings};
 use crate::text::Text;
 use crate::text::range::TextRange;
 
@@ -20,6 +22,46 @@ pub struct SettingsFile {
     pub settings: Settings,
     /// What is wrong in it.
     pub problems: Vec<Problem>,
+    /// The baseline that it names.
+    pub baseline: Option<Arc<BaselineFile>>,
+}
+
+/// A baseline that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaselineFile {
+    /// Where it stands.
+    pub path: PathBuf,
+    /// What is known.
+    pub baseline: Baseline,
+}
+
+/// A longer baseline is not read.
+const MAX_BASELINE: usize = 64 << 20;
+
+impl BaselineFile {
+    /// Reads a baseline; `None` if there is none.
+    ///
+    /// # Errors
+    /// Why it cannot be read, in words.
+    pub fn load(path: &Path) -> Result<Option<Self>, String> {
+        let Some(text) = loader::read(path, MAX_BASELINE)? else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            path: loader::real(path).unwrap_or_else(|| path.to_owned()),
+            baseline: Baseline::read(&text)?,
+        }))
+    }
+
+    /// What is known of a document at a real path.
+    pub fn of(&self, document: &Path) -> Arc<Known> {
+        self.baseline.of(&self.name_of(document))
+    }
+
+    /// The path of a document as the baseline has it.
+    pub fn name_of(&self, document: &Path) -> String {
+        relative(self.path.parent().unwrap_or(&self.path), document)
+    }
 }
 
 impl SettingsFile {
@@ -30,7 +72,38 @@ impl SettingsFile {
             text,
             settings,
             problems,
+            baseline: None,
         }
+    }
+
+    /// The same with the baseline that it names, read from the folder of the settings file, whose
+    /// path this is.
+    #[must_use]
+    pub fn with_baseline(mut self, path: &Path) -> Self {
+        let Some(BaselinePath { path: name, range }) = self.settings.baseline.clone() else {
+            return self;
+        };
+        let folder = path.parent().unwrap_or(path);
+        let found = match is_inside(folder, &folder.join(&name)) {
+            true => BaselineFile::load(&folder.join(&name)),
+            false => Err("it is outside of the repository".to_owned()),
+        };
+        let trouble = match found {
+            Ok(Some(baseline)) => {
+                self.baseline = Some(Arc::new(baseline));
+                return self;
+            }
+            Ok(None) => "there is no such file; `check --write-baseline` writes it".to_owned(),
+            Err(reason) => reason,
+        };
+        self.problems.push(Problem {
+            range,
+            path: "baseline".to_owned(),
+            message: format!("the baseline cannot be read: {trouble}"),
+            is_grammar: false,
+        });
+        self.problems.sort_by_key(|problem| problem.range);
+        self
     }
 
     /// Reads a file; `None` if there is none.
@@ -39,7 +112,7 @@ impl SettingsFile {
     /// Why the file cannot be read, in words.
     pub fn load(path: &Path) -> Result<Option<Self>, String> {
         let text = loader::read(path, MAX_BYTES)?;
-        Ok(text.map(|text| Self::new(Text::new(&text))))
+        Ok(text.map(|text| Self::new(Text::new(&text)).with_baseline(path)))
     }
 
     /// Reads a file that the user named, which may be a pipe; `None` if there is none.
@@ -48,7 +121,7 @@ impl SettingsFile {
     /// Why the file cannot be read, in words.
     pub fn load_named(path: &Path) -> Result<Option<Self>, String> {
         let text = loader::read_named(path, MAX_BYTES)?;
-        Ok(text.map(|text| Self::new(Text::new(&text))))
+        Ok(text.map(|text| Self::new(Text::new(&text)).with_baseline(path)))
     }
 
     /// A file that cannot be read, and why.
@@ -63,6 +136,7 @@ impl SettingsFile {
             text: Text::new(""),
             settings: Settings::default(),
             problems: vec![problem],
+            baseline: None,
         }
     }
 
@@ -79,6 +153,15 @@ impl SettingsFile {
         };
         self.problems.iter().map(finding).collect()
     }
+}
+
+/// Whether what is at a path, if anything, is in the repository of a folder, or below the folder.
+fn is_inside(folder: &Path, path: &Path) -> bool {
+    let Some(folder) = loader::real(folder) else {
+        return false;
+    };
+    let bound = bounds::repository(&folder.join(FILE_NAME)).unwrap_or(folder);
+    loader::real(path).is_none_or(|real| real.starts_with(bound))
 }
 
 /// Whether a file has the name of a settings file.

@@ -33,7 +33,7 @@ pub struct SourceFile {
     pub version: Option<Version>,
     /// Whether it is a document of OpenAPI, which is not ours to judge.
     pub is_openapi: bool,
-    /// All its references to other files.
+    /// All its references to other files, each once.
     pub references: Arc<[FileReference]>,
     /// What it says by itself, once somebody has asked.
     said: OnceLock<Arc<Said>>,
@@ -65,7 +65,7 @@ pub struct Use {
 }
 
 /// A reference to another file, wherever it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileReference {
     /// The file: absolute, links not followed.
     pub path: PathBuf,
@@ -117,11 +117,14 @@ impl SourceFile {
             document,
             path,
         };
-        file.references = match file.version {
+        let mut references = match file.version {
             // Elsewhere in a document there are references to schemas, and many of them.
-            Some(version) => unit_references(&file.path, &file.said(version)).into(),
-            None => references(&file.path, file.document.tree().root()).into(),
+            Some(version) => unit_references(&file.path, &file.said(version)),
+            None => references(&file.path, file.document.tree().root()),
         };
+        let mut seen = BTreeSet::new();
+        references.retain(|one| seen.insert(one.clone()));
+        file.references = references.into();
         file
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use dashmap::DashMap;
 
 use super::bounds;
-use super::loader;
+use super::loader::{self, Stamp};
 use super::source_file::{FileReference, SourceFile, language};
 use crate::syntax::document::Document;
 use crate::syntax::tree::MAX_BYTES;
@@ -20,6 +20,9 @@ pub enum Entry {
     File(Arc<SourceFile>),
     /// A file that was looked at, of which only its references to other files were kept.
     Glimpse(Arc<[FileReference]>),
+    /// A file that was looked at and is a scheme by itself: it is offered, and judged only once
+    /// another file refers to it.
+    Scheme(Arc<SourceFile>),
     /// Symbolic links lead from here to this real path.
     Link(PathBuf),
     /// There is no file.
@@ -36,32 +39,76 @@ pub enum Entry {
 /// All files that were read, by path.
 #[derive(Debug, Default)]
 pub struct Store {
-    entries: DashMap<PathBuf, Entry>,
+    entries: DashMap<PathBuf, Known>,
+}
+
+#[derive(Debug)]
+struct Known {
+    entry: Entry,
+    /// What was at the path before it was read.
+    stamp: Option<Stamp>,
 }
 
 impl Store {
-    /// Sets what is known of a path.
-    pub fn insert(&self, path: PathBuf, entry: Entry) {
-        self.entries.insert(path, entry);
+    /// Sets what is known of a path, as it is read now.
+    pub fn insert(&self, path: PathBuf, read: impl FnOnce(&Path) -> Entry) {
+        let stamp = loader::stamp(&path);
+        let entry = read(&path);
+        self.entries.insert(path, Known { entry, stamp });
     }
 
-    /// Sets what a search found, unless more is known already: it was read because another file
+    /// Sets what a search finds, unless more is known already: it was read because another file
     /// refers to it.
-    pub fn found(&self, path: &Path, entry: Entry) {
-        self.entries.entry(path.to_owned()).or_insert(entry);
+    pub fn found(&self, path: &Path, read: impl FnOnce(&Path) -> Option<Entry>) {
+        let stamp = loader::stamp(path);
+        if let Some(entry) = read(path) {
+            let known = self.entries.entry(path.to_owned());
+            known.or_insert(Known { entry, stamp });
+        }
     }
 
-    /// Forgets a path; returns whether anything was known of it.
-    pub fn forget(&self, path: &Path) -> bool {
+    /// Forgets a file; returns whether anything was known of it.
+    pub fn forget_file(&self, path: &Path) -> bool {
         self.entries.remove(path).is_some()
+    }
+
+    /// Forgets a path and everything below it; returns whether anything was known of these.
+    pub fn forget(&self, path: &Path) -> bool {
+        let count = self.entries.len();
+        self.entries.retain(|known, _| !known.starts_with(path));
+        self.entries.len() < count
+    }
+
+    /// The paths that are known below a folder.
+    pub fn below(&self, folder: &Path) -> Vec<PathBuf> {
+        let paths = self.entries.iter().map(|known| known.key().clone());
+        paths.filter(|path| path.starts_with(folder)).collect()
+    }
+
+    /// The paths at which there is something else now than was read.
+    pub fn outdated(&self) -> Vec<PathBuf> {
+        let known = self.entries.iter().map(|known| {
+            let link = match &known.entry {
+                Entry::Link(real) => Some(real.clone()),
+                _ => None,
+            };
+            (known.key().clone(), known.stamp, link)
+        });
+        // No guard is held while the disk is asked.
+        let known: Vec<(PathBuf, Option<Stamp>, Option<PathBuf>)> = known.collect();
+        let outdated = known.into_iter().filter(|(path, stamp, link)| {
+            let leads_elsewhere = || link.is_some() && loader::real(path) != *link;
+            loader::stamp(path) != *stamp || leads_elsewhere()
+        });
+        outdated.map(|(path, ..)| path).collect()
     }
 
     /// The paths at which there was no file, none that could be read, or a link.
     pub fn unsettled(&self) -> Vec<PathBuf> {
         let entries = self.entries.iter();
-        let unsettled = entries.filter(|entry| {
+        let unsettled = entries.filter(|known| {
             matches!(
-                entry.value(),
+                known.entry,
                 Entry::Absent { .. } | Entry::Unreadable(_) | Entry::Link(_)
             )
         });
@@ -76,14 +123,14 @@ impl Store {
 
     /// What is known of a path.
     pub fn get(&self, path: &Path) -> Option<Entry> {
-        self.entries.get(path).map(|entry| entry.value().clone())
+        self.entries.get(path).map(|known| known.entry.clone())
     }
 
     /// Everything that is known now.
     pub fn entries(&self) -> HashMap<PathBuf, Entry> {
         let entries = self.entries.iter();
         entries
-            .map(|entry| (entry.key().clone(), entry.value().clone()))
+            .map(|known| (known.key().clone(), known.entry.clone()))
             .collect()
     }
 }

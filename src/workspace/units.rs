@@ -16,16 +16,16 @@ use crate::syntax::tree::{Tree, pointer_key};
 /// What is said in a file or in a part of it.
 #[derive(Debug, Default)]
 pub struct Said {
-    /// The references, in the order of the text.
+    /// The references, each once, in the order of the text.
     pub references: Vec<UnitReference>,
     /// The names of schemes that 2.x requirements use.
-    pub names: Vec<String>,
+    pub names: BTreeSet<String>,
     /// The scopes that are required.
-    pub scopes: Vec<String>,
+    pub scopes: BTreeSet<String>,
 }
 
 /// A reference and what is due where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnitReference {
     /// Its text.
     pub text: String,
@@ -51,7 +51,7 @@ pub fn of_model(model: &Model) -> Said {
     for found in model.units() {
         said.unit(found.place, version, found.unit);
     }
-    said
+    said.each_once()
 }
 
 /// What a file says by itself.
@@ -84,7 +84,7 @@ fn of_sections(tree: &Tree, version: Version, sections: Vec<Section<'_>>) -> Sai
             }
         }
     }
-    said
+    said.each_once()
 }
 
 /// The entry of a mapping at a JSON Pointer.
@@ -101,7 +101,37 @@ pub fn scheme(file: &SourceFile, pointer: &str, version: Version) -> Option<Sche
     Some(unit::scheme(tree, version, key, file.node(pointer)?))
 }
 
+/// The facts of a server, channel, operation or trait at a JSON Pointer, with ranges relative to it,
+/// and what it says.
+pub fn unit(
+    file: &SourceFile,
+    pointer: &str,
+    place: UnitKind,
+    version: Version,
+) -> Option<(Unit, Said)> {
+    let part = Part {
+        pointer: pointer.to_owned(),
+        place,
+        is_map: false,
+    };
+    let tree = file.document.tree();
+    let mut sections = Vec::new();
+    walk::add_parts(tree, &BTreeSet::from([part]), &mut sections);
+    let found = sections.first()?.single(tree)?;
+    let unit = unit::extract(tree, version, &found, found.start());
+    let mut said = Said::default();
+    said.unit(place, version, &unit);
+    Some((unit, said))
+}
+
 impl Said {
+    /// Without the references that are there already: a large document says the same many times.
+    fn each_once(mut self) -> Self {
+        let mut seen = BTreeSet::new();
+        self.references.retain(|one| seen.insert(one.clone()));
+        self
+    }
+
     fn add_all<'t>(
         &mut self,
         tree: &'t Tree,
@@ -170,7 +200,7 @@ impl Said {
         }
         for naming in in_unit(unit) {
             if let Naming::Name(required) = naming {
-                self.names.push(required.name.text.clone());
+                self.names.insert(required.name.text.clone());
                 let scopes = required.scopes.iter().map(|scope| scope.text.clone());
                 self.scopes.extend(scopes);
             }

@@ -70,6 +70,14 @@ impl View {
         self.open.values().chain(closed)
     }
 
+    /// The files that are schemes and that nobody refers to.
+    pub fn schemes(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
+        self.entries.iter().filter_map(|(path, entry)| match entry {
+            Entry::Scheme(file) if !self.open.contains_key(path) => Some(file),
+            _ => None,
+        })
+    }
+
     /// The references of all files to others, with the file they stand in.
     pub fn references(&self) -> impl Iterator<Item = (&Path, &FileReference)> {
         let open = self.open.iter();
@@ -157,7 +165,9 @@ impl View {
                     return FoundFile::Absent(meant.clone());
                 }
                 Some(Entry::Absent { .. } | Entry::Unreadable(_)) => return FoundFile::Unread,
-                Some(Entry::Glimpse(_)) | None => return FoundFile::Wanted(path),
+                Some(Entry::Glimpse(_) | Entry::Scheme(_)) | None => {
+                    return FoundFile::Wanted(path);
+                }
             }
         }
         FoundFile::Unread

@@ -21,13 +21,15 @@ pub enum Job {
         /// The open folders.
         folders: Vec<PathBuf>,
     },
-    /// Look again at a file that changed, was created or deleted.
+    /// Look again at a file or a folder that changed, was created or deleted.
     Look {
-        /// The file.
+        /// The file or the folder.
         path: PathBuf,
         /// The folders that are searched.
         roots: Vec<PathBuf>,
     },
+    /// Find out what changed on the disk.
+    Compare,
     /// Look through a folder.
     Search {
         /// The folder.
@@ -42,8 +44,10 @@ pub enum Job {
 pub enum Done {
     /// It is known what there is at a path.
     Known(PathBuf),
-    /// A file was looked at again.
-    LookedAt(PathBuf),
+    /// A file or a folder was looked at again; whether that may matter.
+    LookedAt(PathBuf, bool),
+    /// At these paths there is something else now.
+    Compared(Vec<PathBuf>),
     /// A search goes on; it has looked at so many files.
     Searching(PathBuf, usize),
     /// A folder was searched; whether all of its files were looked at.
@@ -57,46 +61,78 @@ const NOTE_EVERY: usize = 256;
 pub fn work(job: Job, store: &Store, note: &(dyn Fn(Done) + Sync)) -> Done {
     match job {
         Job::Load { path, folders } => {
-            let entry = store::load(&path, &folders);
-            store.insert(path.clone(), entry);
+            store.insert(path.clone(), |path| store::load(path, &folders));
             Done::Known(path)
         }
         Job::Look { path, roots } => {
-            look_again(&path, &roots, store);
-            Done::LookedAt(path)
+            let matters = look_again(&path, &roots, store);
+            Done::LookedAt(path, matters)
         }
+        Job::Compare => Done::Compared(store.outdated()),
         Job::Search { root, is_cancelled } => {
             let on_file = |count: usize| {
                 if count.is_multiple_of(NOTE_EVERY) {
                     note(Done::Searching(root.clone(), count));
                 }
             };
-            let is_whole = search::search(&root, store, &is_cancelled, &on_file);
+            let is_whole = search::search(&root, &root, store, &is_cancelled, &on_file);
             Done::Searched(root, is_whole)
         }
     }
 }
 
-fn look_again(path: &Path, roots: &[PathBuf], store: &Store) {
+/// Returns whether that may matter to any document: it was known or is now, it may be what is meant
+/// by the name of a file that is missing, or a link leads elsewhere.
+fn look_again(path: &Path, roots: &[PathBuf], store: &Store) -> bool {
     let Some(real) = loader::real(path) else {
         // Its folder may be there, by another name.
         let folder = path.parent().and_then(loader::real);
         let name = folder.zip(path.file_name());
-        store.forget(&name.map_or(path.to_owned(), |(folder, name)| folder.join(name)));
-        return;
+        let real = name.map_or(path.to_owned(), |(folder, name)| folder.join(name));
+        return store.forget(&real) || search::has_known_name(path);
     };
-    let was_read = matches!(store.get(&real), Some(Entry::File(_)));
-    let root = roots.iter().find(|root| real.starts_with(root));
-    let entry = match root {
-        Some(_) if was_read => Some(store::load(&real, &[])),
-        Some(root) if is_searched(root, &real) => search::look(&real),
-        // It may be read when a file refers to it.
-        _ => None,
-    };
-    match entry {
-        Some(entry) => store.insert(real, entry),
-        None => _ = store.forget(&real),
+    if !real.is_dir() {
+        return look_at_file(real, roots, store);
     }
+    // Editors tell of a folder that was moved, not of what is in it.
+    let mut matters = real != path;
+    for known in store.below(&real) {
+        matters = true;
+        match loader::real(&known) {
+            Some(real) if !real.is_dir() => _ = look_at_file(real, roots, store),
+            _ => _ = store.forget(&known),
+        }
+    }
+    let before = store.below(&real).len();
+    if let Some(root) = root_of(&real, roots) {
+        search::search(root, &real, store, &AtomicBool::new(false), &|_| {});
+    }
+    matters || store.below(&real).len() > before
+}
+
+fn look_at_file(real: PathBuf, roots: &[PathBuf], store: &Store) -> bool {
+    let known = store.get(&real);
+    let was_read = matches!(known, Some(Entry::File(_)));
+    let is_searched = |root: &&PathBuf| is_searched(root, &real);
+    match root_of(&real, roots) {
+        Some(_) if was_read => {
+            store.insert(real, |path| store::load(path, &[]));
+            true
+        }
+        found => {
+            // It may be read when a file refers to it.
+            let was_known = store.forget_file(&real);
+            let is_searched = found.filter(is_searched).is_some();
+            if is_searched {
+                store.found(&real, search::look);
+            }
+            was_known || is_searched
+        }
+    }
+}
+
+fn root_of<'r>(path: &Path, roots: &'r [PathBuf]) -> Option<&'r PathBuf> {
+    roots.iter().find(|root| path.starts_with(root))
 }
 
 /// Whether a search of a folder would find a file.
@@ -111,8 +147,8 @@ fn is_searched(root: &Path, file: &Path) -> bool {
     !is_hidden && search::has_known_name(file) && !bounds::is_ignored(root, file)
 }
 
-/// Threads that do jobs: one for single files, and one for each search, so that no file waits for
-/// the end of one. They end when this is dropped.
+/// Threads that do jobs: one for single files, and one for each look at all files, so that no file
+/// waits for the end of one. They end when this is dropped.
 #[derive(Debug)]
 pub struct Worker {
     jobs: Sender<Job>,
@@ -125,7 +161,7 @@ impl Worker {
         let on_done = Arc::new(on_done);
         thread::spawn(move || {
             for job in waiting {
-                if !matches!(job, Job::Search { .. }) {
+                if !matches!(job, Job::Search { .. } | Job::Compare) {
                     on_done(work(job, &store, &|_| {}));
                     continue;
                 }

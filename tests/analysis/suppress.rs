@@ -349,6 +349,7 @@ a: b: c
 fn settings_silence_parts_of_a_document() {
     let silence = |pointer: &str| {
         usual().with_silences(vec![Silence {
+            index: 0,
             rules: vec![Selector::Rule("server-security-empty")],
             pointer: pointer.to_owned(),
         }])

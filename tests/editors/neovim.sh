@@ -57,7 +57,10 @@ drive() {
   mkdir -p "$scratch/workspace"
   cp "$root"/fixtures/{broken.asyncapi.yaml,docker-compose.yml} "$scratch/workspace/"
   printf 'type: scramSha512\ndescription: For the cluster.\n' >"$scratch/workspace/fragment.yaml"
-  WORKSPACE=$scratch/workspace ASYNCAPI_SECURITY_LSP=$2 \
+  local workspace=$scratch/workspace
+  [ "$1" != navigate ] || workspace=$scratch/navigation
+  copy_navigation "$here" "$scratch/navigation"
+  WORKSPACE=$workspace ASYNCAPI_SECURITY_LSP=$2 \
     timeout 300 "$nvim" --headless -i NONE -u "$here/neovim/init.lua" -l "$here/neovim/$1.lua" 2>&1
 }
 
@@ -77,12 +80,13 @@ else
   failed=1
 fi
 
-echo "== the server"
-if ! drive run "$server"; then
+for script in run navigate; do
+  echo "== $script"
+  drive "$script" "$server" && continue
   failed=1
   # Neovim writes down what a server said on its standard error.
   grep -v START "$scratch/state/nvim/lsp.log" 2>/dev/null | tail -n 20 || true
-fi
+done
 echo "== typing"
 drive type "$server" || failed=1
 exit "$failed"

@@ -11,3 +11,11 @@ find_server() {
   [ -x "$server" ] || { echo "no server: $server is not a program" >&2; return 1; }
   (cd "$(dirname "$server")" && echo "$PWD/$(basename "$server")")
 }
+
+# copy_navigation EDITORS TO: copies the documents that refer to each other into a repository, one with CRLF.
+copy_navigation() {
+  rm -rf "$2"
+  mkdir -p "$2/.git"
+  cp -r "$1"/navigation/. "$2"
+  awk '{ printf "%s\r\n", $0 }' "$1/navigation/channels/stock.yaml" >"$2/channels/stock.yaml"
+}

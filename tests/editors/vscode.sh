@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Installs the extension, with the server in it, into a real VS Code, looks at a broken document, and types. See README.md.
+# Installs the extension, with the server in it, into a real VS Code, looks at a broken document, goes about several, and types. See README.md.
 #
 #   vscode.sh            all tests
 #   vscode.sh drive      only the broken document
+#   vscode.sh navigate   only names over several files
 #   vscode.sh type       only typing
 #   vscode.sh prepare    only fetches what is needed
 #
@@ -19,10 +20,10 @@ cache=${EDITORS_CACHE:-$here/.cache}
 . "$here/server.sh"
 
 case ${1:-} in
-  '') tests=(drive type) ;;
-  drive | type) tests=("$1") ;;
+  '') tests=(drive navigate type) ;;
+  drive | navigate | type) tests=("$1") ;;
   prepare) tests=() ;;
-  *) sed -n '4,7p' "$0" >&2; exit 2 ;;
+  *) sed -n '4,8p' "$0" >&2; exit 2 ;;
 esac
 "$here/vscode/prepare.sh" "$cache"
 [ "${#tests[@]}" -gt 0 ] || exit 0
@@ -60,6 +61,7 @@ echo "package: $(du -k "$vsix" | cut -f1) KB for $target"
 
 mkdir -p "$scratch/workspace" "$scratch/data/User"
 cp "$root"/fixtures/{broken.asyncapi.yaml,docker-compose.yml} "$scratch/workspace/"
+copy_navigation "$here" "$scratch/navigation"
 cp "$here/vscode/settings.json" "$scratch/data/User/"
 code_server() {
   node "$code_server" --user-data-dir "$scratch/data" --extensions-dir "$scratch/extensions" --config "$scratch/config.yaml" "$@"
@@ -80,7 +82,7 @@ group=$!
 curl --silent --output /dev/null --retry 60 --retry-delay 1 --retry-connrefused "http://127.0.0.1:$port/healthz" ||
   { cat "$scratch/code-server.log"; exit 1; }
 
-export PICTURES=${PICTURES:-$cache/pictures} WORKSPACE=$scratch/workspace NO_SERVER
+export PICTURES=${PICTURES:-$cache/pictures} WORKSPACE=$scratch/workspace NAVIGATION=$scratch/navigation NO_SERVER
 NO_SERVER=$(type -P false)
 mkdir -p "$PICTURES"
 result=0

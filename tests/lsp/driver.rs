@@ -26,6 +26,9 @@ pub struct Session {
     sentinel: i64,
 }
 
+/// The program.
+pub const SERVER: &str = env!("CARGO_BIN_EXE_asyncapi-security-lsp");
+
 const SENTINEL: &str = "file:///sentinel.yaml";
 
 impl Session {
@@ -38,7 +41,12 @@ impl Session {
 
     /// Starts a server without reading its output until [`Self::listen`].
     pub fn start_deaf() -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_asyncapi-security-lsp"))
+        Self::run(&mut Command::new(SERVER))
+    }
+
+    /// The same with a command that runs the server when it is given its argument.
+    pub fn run(command: &mut Command) -> Self {
+        let mut child = command
             .arg("--stdio")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

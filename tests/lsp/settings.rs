@@ -277,6 +277,7 @@ fn a_client_that_answers_is_asked_and_registers_what_it_is_asked_for() {
         &json!([
             {"globPattern": "**/asyncapi-security.toml"},
             {"globPattern": "**/*.{yaml,yml,json,jsonc}"},
+            {"globPattern": "**/*", "kind": 5},
         ])
     );
     let reply = json!({"jsonrpc": "2.0", "id": question["id"], "result": null});
@@ -334,4 +335,57 @@ fn hover_on_a_name_in_a_suppression_explains_the_rule() {
     assert!(words.starts_with("### `url-not-https`"), "{words}");
     assert_eq!(hover["range"]["start"]["character"], 44);
     assert_eq!(hover["range"]["end"]["character"], 57);
+}
+
+#[test]
+fn what_the_baseline_knows_is_faded() {
+    const BASELINE: &str = r#"{"version": 1, "files": {"a.yaml": {"server-without-security": [
+        {"pointer": "/servers/broker", "message": "an older version said it otherwise"}]}}}"#;
+    let settings = "baseline = 'known.json'\n";
+    let files = [
+        ("asyncapi-security.toml", settings),
+        ("known.json", BASELINE),
+        ("a.yaml", DOCUMENT),
+    ];
+    let folder = workspace("baseline", &files);
+    let capabilities = json!({"textDocument": {
+        "publishDiagnostics": {"tagSupport": {"valueSet": [1, 2]}},
+        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}},
+    }});
+    let mut session = session(&folder, capabilities, Value::Null);
+    let uri = uri(&folder, "a.yaml");
+    session.open(&uri, "yaml", 1, DOCUMENT);
+    let found = session.published(&uri, 1);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["severity"], 4);
+    assert_eq!(found[0]["tags"], json!([1]));
+    let message = found[0]["message"].as_str().unwrap();
+    assert!(message.starts_with("(in the baseline) "), "{message}");
+    // It can be fixed and silenced nevertheless.
+    let params = json!({
+        "textDocument": {"uri": uri},
+        "range": found[0]["range"],
+        "context": {"diagnostics": []},
+    });
+    let actions = session.ask("textDocument/codeAction", params);
+    let titles = actions
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|action| action["title"].as_str().unwrap());
+    let titles: Vec<&str> = titles.collect();
+    assert!(
+        titles.contains(&"Ignore `server-without-security` here"),
+        "{titles:?}"
+    );
+
+    // Written anew, it counts at once.
+    std::fs::write(folder.join("known.json"), "{\"version\": 1, \"files\": {}}").unwrap();
+    let change = json!({"uri": crate::settings::uri(&folder, "known.json"), "type": 2});
+    session.notify(
+        "workspace/didChangeWatchedFiles",
+        json!({"changes": [change]}),
+    );
+    let found = session.published(&uri, 1);
+    assert_ne!(found[0]["severity"], 4, "{found:?}");
 }

@@ -11,8 +11,10 @@ use asyncapi_security_lsp::ide::navigation::rename::{prepare, rename};
 use asyncapi_security_lsp::ide::navigation::selection::selections;
 use asyncapi_security_lsp::ide::navigation::symbols::{Outline, outline};
 use asyncapi_security_lsp::ide::navigation::{Place, definitions, highlights, references};
+use asyncapi_security_lsp::ide::semantic_tokens::{SemanticToken, semantic_tokens};
 use asyncapi_security_lsp::model::mentions::{Meaning, Mention, SymbolKind};
 use asyncapi_security_lsp::syntax::format::Format;
+use asyncapi_security_lsp::text::range::TextRange;
 
 use crate::outside::outside;
 use crate::support::{analyse, applied, files};
@@ -188,6 +190,7 @@ fn ranges(name: &str, text: &str, analysis: &Analysis, report: &mut Report) {
             report.broken.push(format!("{name}: {link:?} is nowhere"));
         }
     }
+    tokens(name, text, analysis, report);
     let lines = analysis.document.text().line_count();
     for fold in folds(analysis).unwrap_or_default() {
         if fold.start >= fold.end || fold.end >= lines {
@@ -208,13 +211,27 @@ fn ranges(name: &str, text: &str, analysis: &Analysis, report: &mut Report) {
         let Some(ranges) = selections(analysis, offset) else {
             break;
         };
-        let inside = |pair: &[asyncapi_security_lsp::text::range::TextRange]| {
-            pair[1].contains(pair[0]) && pair[0] != pair[1]
-        };
+        let inside = |pair: &[TextRange]| pair[1].contains(pair[0]) && pair[0] != pair[1];
         if !ranges.windows(2).all(inside) || ranges.is_empty() {
             report
                 .broken
                 .push(format!("{name}: selections at {offset}: {ranges:?}"));
+        }
+    }
+}
+
+/// The tokens of a range are those of the document that are in it.
+fn tokens(name: &str, text: &str, analysis: &Analysis, report: &mut Report) {
+    let all = semantic_tokens(analysis, TextRange::new(0, text.len()));
+    let length = text.len() / 5 + 1;
+    for start in (0..text.len()).step_by(length / 2 + 1) {
+        let range = TextRange::new(start, (start + length).min(text.len()));
+        let is_in =
+            |token: &&SemanticToken| token.range.start < range.end && range.start < token.range.end;
+        let expected: Vec<SemanticToken> = all.iter().filter(is_in).copied().collect();
+        if semantic_tokens(analysis, range) != expected {
+            let line = format!("{name}: tokens of {range:?} are not those of the whole");
+            report.broken.push(line);
         }
     }
 }

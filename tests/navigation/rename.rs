@@ -139,7 +139,7 @@ fn a_refusal_says_why() {
         (
             "read,",
             "write",
-            "refused: `write` is taken: it stands in line 3",
+            "refused: `write` is taken: it stands in line 7",
         ),
         (
             "read,",

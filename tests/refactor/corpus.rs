@@ -16,7 +16,7 @@ use crate::{analyse, applied};
 const LONGEST: usize = 30_000;
 
 /// Real documents with a security part.
-fn documents(test: &str) -> Vec<String> {
+pub fn documents(test: &str) -> Vec<String> {
     let Some(folder) = outside(test, "corpus") else {
         return Vec::new();
     };

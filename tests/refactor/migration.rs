@@ -2,6 +2,7 @@
 
 use expect_test::{Expect, expect};
 
+use crate::effective::analyse_first;
 use crate::{after, analyse, applied};
 use asyncapi_security_lsp::refactor::meaning::meaning;
 use asyncapi_security_lsp::refactor::migrate::migrate;
@@ -375,8 +376,8 @@ fn what_2_x_cannot_say() {
             "no declared scheme",
         ),
         (
-            one_more("components:\n  replies: {a: {}}\n"),
-            "`components.replies`",
+            one_more("components:\n  tags: {a: {name: a}}\nx-a: {$ref: '#/components/tags/a'}\n"),
+            "`components.tags`",
         ),
         (
             migrated(&start.replace("address: b", "address: a")),
@@ -472,6 +473,203 @@ fn a_shared_channel_keeps_its_operations_with_its_user() {
               securitySchemes:
                 user: {type: userPassword}
         "#]],
+    );
+}
+
+/// What the root refers to in `components` goes where 2.6 has it; what nothing refers to is kept.
+#[test]
+fn components_that_2_x_has_not() {
+    let text = "asyncapi: 3.0.0
+channels:
+  orders:
+    $ref: '#/components/channels/orders'
+operations:
+  place:
+    $ref: '#/components/operations/place'
+components:
+  channels:
+    orders: # ours
+      # theirs
+      address: shop/orders
+      messages:
+        order: {payload: {type: object}}
+    spare: {address: spare}
+  operations:
+    place:
+      action: receive
+      channel: {$ref: '#/components/channels/orders'}
+      messages:
+      - $ref: '#/components/channels/orders/messages/order'
+      security:
+      - $ref: '#/components/securitySchemes/user' # who
+    old: {action: send, channel: {$ref: '#/components/channels/spare'}}
+  securitySchemes:
+    user: {type: userPassword}
+  replies: {}
+";
+    check(
+        text,
+        expect![[r#"
+            asyncapi: 2.6.0
+            channels:
+              shop/orders:
+                # ours
+                # theirs
+                publish:
+                  operationId: place
+                  security:
+                  - user: [] # who
+                  message: {payload: {type: object}}
+            components:
+              x-channels:
+                spare: {address: spare}
+              x-operations:
+                old: {action: send, channel: {$ref: '#/components/channels/spare'}}
+              securitySchemes:
+                user: {type: userPassword}
+        "#]],
+    );
+    let both = text.replace(
+        "channels:\n  orders:\n",
+        "channels:\n  same: {$ref: '#/components/channels/orders'}\n  orders:\n",
+    );
+    check(
+        &both,
+        expect![[r#"
+        The channel `/channels/orders` is a reference.
+    "#]],
+    );
+    let beside = text.replace(
+        "    $ref: '#/components/channels/orders'\n",
+        "    $ref: '#/components/channels/orders'\n    title: x\n",
+    );
+    check(
+        &beside,
+        expect![[r#"
+        What stands beside the `$ref` of `/channels/orders` has no effect and would be lost: remove it first.
+    "#]],
+    );
+    let tags = "asyncapi: 3.0.0\ninfo:\n  tags: [{$ref: '#/components/tags/a'}]\nchannels: {}\ncomponents: {tags: {a: {name: a}}}\n";
+    check(
+        tags,
+        expect![[r#"
+        2.6 has no `components.tags` that could stand for these, and something refers to them.
+    "#]],
+    );
+}
+
+/// References to other files stay, if both versions write alike what is there.
+#[test]
+fn other_files_stay_as_they_are() {
+    let check = |files: &str, expected: Expect| {
+        let analysis = analyse_first(files);
+        let text = analysis.document.text().to_string();
+        let found = match migrate(&analysis) {
+            Ok(edits) => applied(&text, &edits),
+            Err(refusal) => format!("{}\n", refusal.0),
+        };
+        expected.assert_eq(&found);
+    };
+    let other = "--- lib.yaml
+user: {type: userPassword}
+oauth: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://id.example.com/t', scopes: {}}}}
+trait: {description: x}
+secured: {security: [{user: []}]}
+";
+    let v2 = "--- a.yaml
+asyncapi: 2.6.0
+channels:
+  c:
+    publish:
+      operationId: o
+      security:
+      - user: []
+      traits:
+      - $ref: 'lib.yaml#/trait'
+components:
+  securitySchemes:
+    user: {$ref: 'lib.yaml#/user'} # theirs
+";
+    check(
+        &format!("{v2}{other}"),
+        expect![[r#"
+        asyncapi: 3.0.0
+        channels:
+          c:
+            address: c
+        operations:
+          o:
+            action: receive
+            channel:
+              $ref: '#/channels/c'
+            security:
+            - $ref: '#/components/securitySchemes/user'
+            traits:
+            - $ref: 'lib.yaml#/trait'
+        components:
+          securitySchemes:
+            user: {$ref: 'lib.yaml#/user'} # theirs
+    "#]],
+    );
+    let oauth = v2.replace("lib.yaml#/user", "lib.yaml#/oauth");
+    check(
+        &format!("{oauth}{other}"),
+        expect![[r#"
+        It refers to `lib.yaml#/oauth`, which would have to be migrated with it.
+    "#]],
+    );
+    let secured = v2.replace("lib.yaml#/trait", "lib.yaml#/secured");
+    check(
+        &format!("{secured}{other}"),
+        expect![[r#"
+        It refers to `lib.yaml#/secured`, which would have to be migrated with it.
+    "#]],
+    );
+    check(
+        v2,
+        expect![[r#"
+        It refers to `lib.yaml#/trait`, which was not read and may have to be migrated with it.
+    "#]],
+    );
+    let v3 = "--- a.yaml
+asyncapi: 3.0.0
+servers:
+  s:
+    host: h
+    protocol: kafka
+    security:
+    - $ref: 'lib.yaml#/user' # theirs
+    - $ref: '#/components/securitySchemes/own'
+channels:
+  c: {address: c}
+operations:
+  o:
+    action: send
+    channel: {$ref: '#/channels/c'}
+    security:
+    - $ref: 'lib.yaml#/user'
+components:
+  securitySchemes:
+    own: {$ref: './lib.yaml#/user'}
+";
+    check(
+        &format!("{v3}{other}"),
+        expect![[r#"
+        asyncapi: 2.6.0
+        servers:
+          s:
+            url: kafka://h
+            protocol: kafka
+            security:
+            - user: [] # theirs
+            - own: []
+        channels:
+          c: {subscribe: {operationId: o, security: [{user: []}]}}
+        components:
+          securitySchemes:
+            own: {$ref: './lib.yaml#/user'}
+            user: {$ref: lib.yaml#/user}
+    "#]],
     );
 }
 

@@ -474,9 +474,12 @@ fn a_file_of_its_own_and_back() {
     let (document, file) = moved.split_once("--- oauth.yaml\n").unwrap();
     let analysis = analyse(document);
     let offset = document.find("oauth:").unwrap();
-    assert_eq!(reference_at(&analysis, offset), Some("./oauth.yaml"));
+    assert_eq!(
+        reference_at(&analysis, offset),
+        Some(("oauth", "./oauth.yaml"))
+    );
     let other = Document::new(file, Format::Yaml);
-    let change = move_back(&analysis, offset, &other, "").unwrap();
+    let change = move_back(&analysis, "oauth", &other).unwrap();
     expect![[r#"
         asyncapi: 3.0.0
         servers:
@@ -525,6 +528,29 @@ fn a_file_of_its_own_and_back() {
           "type": "plain"
         }
     "#]],
+    );
+}
+
+/// The file is gone afterwards, so nothing of it may be lost or lose its meaning.
+#[test]
+fn a_file_that_does_not_fit_stays() {
+    let document = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a: {$ref: a.yaml}\n";
+    let analysis = analyse(document);
+    let back = |text: &str| move_back(&analysis, "a", &Document::new(text, Format::Yaml));
+    for (text, reason) in [
+        ("# ours\ntype: plain\n", "A comment of the file"),
+        ("type: plain\n---\ntype: X509\n", "more than this scheme"),
+        ("type: &t plain\nx-a: *t\n", "An anchor"),
+        ("type: oauth2\nflows: {$ref: '#/x'}\n", "reference"),
+        ("- type: plain\n", "reference"),
+    ] {
+        let refusal = back(text).unwrap_err().0;
+        assert!(refusal.contains(reason), "{text}: {refusal}");
+    }
+    let change = back("---\ntype: plain # ours\n").unwrap();
+    assert_eq!(
+        applied(document, &change.edits),
+        "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      type: plain # ours\n"
     );
 }
 

@@ -2,7 +2,7 @@
 // result against the official JSON Schema of that version, where the source was valid for its own.
 //
 // Takes a file with the paths of documents, one a line. Ends with 1 if a valid source becomes an
-// invalid document.
+// invalid document, or an operation would demand something else.
 
 import { spawn } from "node:child_process";
 import { openSync, readFileSync } from "node:fs";
@@ -51,6 +51,10 @@ function judge(one) {
     const reason = `${validity}: ${one.refused.replaceAll(/`[^`]*`/g, "`…`")}`;
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     return count(kind, `${validity}, refused`);
+  }
+  if (!one.is_same) {
+    wrong.push(`${one.file}: an operation demands something else`);
+    return count(kind, `${validity}, demands something else`);
   }
   const target = read(one.after);
   const errors = target === undefined ? ["no YAML"] : validates(target, one.version);
@@ -131,7 +135,7 @@ function report() {
   for (const [reason, count] of sorted(reasons)) {
     console.log(`${String(count).padStart(6)}  ${reason}`);
   }
-  console.log(`\n${wrong.length} valid sources become invalid documents`);
+  console.log(`\n${wrong.length} documents are wrong`);
   for (const line of wrong) {
     console.log(line);
   }

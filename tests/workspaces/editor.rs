@@ -15,24 +15,28 @@ pub struct Editor {
 impl Editor {
     /// Starts a server for a folder of a repository.
     pub fn new(folder: Folder, open: &[&str]) -> Self {
+        Self::with(folder, open, capabilities())
+    }
+
+    /// The same with other capabilities.
+    pub fn with(folder: Folder, open: &[&str], capabilities: Value) -> Self {
+        Self::in_session(Session::start(), folder, open, capabilities)
+    }
+
+    /// The same with a server that was started.
+    pub fn in_session(
+        mut session: Session,
+        folder: Folder,
+        open: &[&str],
+        capabilities: Value,
+    ) -> Self {
         let folders: Vec<Value> = (open.iter())
             .map(|open| json!({"uri": uri(&folder, open), "name": "open"}))
             .collect();
-        let mut session = Session::start();
         let params = json!({
             "processId": null,
             "workspaceFolders": folders,
-            "capabilities": {
-                "textDocument": {
-                    "diagnostic": {},
-                    "publishDiagnostics": {"relatedInformation": true},
-                },
-                "workspace": {
-                    "diagnostics": {"refreshSupport": true},
-                    "workspaceEdit": {"documentChanges": true},
-                },
-                "general": {"positionEncodings": ["utf-16"]},
-            },
+            "capabilities": capabilities,
         });
         let result = session.ask("initialize", params);
         let provider = &result["capabilities"]["diagnosticProvider"];
@@ -88,6 +92,11 @@ impl Editor {
         self.session.close(&uri);
     }
 
+    pub fn save(&mut self, name: &str) {
+        let params = json!({"textDocument": {"uri": self.uri(name)}});
+        self.session.notify("textDocument/didSave", params);
+    }
+
     /// Says that a file was created (1), changed (2) or deleted (3).
     pub fn tell(&mut self, name: &str, what: u8) {
         let change = json!({"uri": self.uri(name), "type": what});
@@ -95,6 +104,21 @@ impl Editor {
         self.session
             .notify("workspace/didChangeWatchedFiles", params);
     }
+}
+
+/// What this editor can do.
+pub fn capabilities() -> Value {
+    json!({
+        "textDocument": {
+            "diagnostic": {},
+            "publishDiagnostics": {"relatedInformation": true},
+        },
+        "workspace": {
+            "diagnostics": {"refreshSupport": true},
+            "workspaceEdit": {"documentChanges": true},
+        },
+        "general": {"positionEncodings": ["utf-16"]},
+    })
 }
 
 pub fn uri(folder: &Folder, name: &str) -> String {

@@ -63,12 +63,12 @@ fn apply(workspace: &mut Workspace, folder: &Folder, event: &Event) {
     match event {
         Event::Write(file, text) => {
             folder.write(NAMES[*file], TEXTS[*text]);
-            workspace.changed(folder.path.join(NAMES[*file]));
+            workspace.changed([folder.path.join(NAMES[*file])]);
         }
         Event::Delete(file) => {
             let path = folder.path.join(NAMES[*file]);
             if std::fs::remove_file(&path).is_ok() {
-                workspace.changed(path);
+                workspace.changed([path]);
             }
         }
         Event::Open(file, text) => open(workspace, folder, NAMES[*file], TEXTS[*text]),

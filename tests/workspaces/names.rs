@@ -194,7 +194,7 @@ fn a_name_in_a_file_of_a_channel_means_the_scheme_of_its_document() {
     assert_renamed(case, "asyncapi.yaml:6:keeper", &both);
     let mut editor = Editor::case(case);
     let taken = editor.rename("channels/doors.yaml:4:keeper", "visitor");
-    let expected = "`visitor` is taken: it stands in line 2 of `asyncapi.yaml`";
+    let expected = "`visitor` is taken: it stands in line 5 of `asyncapi.yaml`";
     assert_eq!(taken, Err(expected.to_owned()));
     let taken = editor.rename("asyncapi.yaml:6:keeper", "keepre");
     let expected = "`keepre` is taken: it stands in line 5 of `doors.yaml`";
@@ -602,4 +602,44 @@ fn what_opens_by_itself_begins_with_what_is_typed() {
             .collect();
         assert_eq!(found, expected, "{typed}");
     }
+}
+
+#[test]
+fn a_scheme_that_is_a_file_is_offered_before_anybody_refers_to_it_and_judged_afterwards() {
+    let mut editor = Editor::of(
+        "\
+--- schemes/login.yaml
+type: userPassword
+--- schemes/wrong.yaml
+# A word that is no scheme.
+type: http
+scheme: baerer
+--- schemes/object.yaml
+type: object
+--- schemes/other.yaml
+type: http
+url: https://fair.test
+--- .gitignore
+made/
+--- made/login.yaml
+type: userPassword
+",
+    );
+    let value = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    a:\n      $ref: $0\n";
+    let named = offered(&mut editor, "docs/main.yaml", value, false);
+    let found: Vec<&str> = named
+        .iter()
+        .map(|text| text.trim_matches(['"', '\'']))
+        .collect();
+    assert_eq!(found, ["../schemes/login.yaml", "../schemes/wrong.yaml"]);
+    let judged = |editor: &mut Editor| {
+        let found = editor.found();
+        found.iter().any(|found| found.starts_with("schemes/wrong"))
+    };
+    assert!(!judged(&mut editor), "nobody uses it");
+    editor.open(
+        "docs/main.yaml",
+        &value.replace("$0", "../schemes/wrong.yaml"),
+    );
+    assert!(judged(&mut editor));
 }

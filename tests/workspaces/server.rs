@@ -120,6 +120,62 @@ fn a_file_may_disappear_and_come_back() {
 }
 
 #[test]
+fn saving_looks_at_the_disk_for_who_watches_no_files() {
+    let mut editor = Editor::of(SHARED);
+    let text = std::fs::read_to_string(editor.folder.path.join("main.yaml")).unwrap();
+    editor.open("main.yaml", &text);
+    assert_found(&editor.found(), &[], "at first");
+    let expected = ["main.yaml:2 security-ref-unresolved"];
+    editor
+        .folder
+        .write("shared.yaml", "visitor: {type: X509}\n");
+    editor.save("main.yaml");
+    assert_found(&editor.found(), &expected, "changed");
+    std::fs::remove_file(editor.folder.path.join("shared.yaml")).unwrap();
+    editor.save("main.yaml");
+    assert_found(&editor.found(), &expected, "deleted");
+    editor
+        .folder
+        .write("shared.yaml", "guest: {type: userPassword}\n");
+    editor.save("main.yaml");
+    assert_found(&editor.found(), &[], "created again");
+}
+
+#[test]
+fn a_name_in_another_file_is_coloured() {
+    let mut editor = Editor::of(SHARED);
+    let text = std::fs::read_to_string(editor.folder.path.join("main.yaml")).unwrap();
+    editor.open("main.yaml", &text);
+    assert_found(&editor.found(), &[], "all is read");
+    let params = json!({"textDocument": {"uri": editor.uri("main.yaml")}});
+    let tokens = editor
+        .session
+        .ask("textDocument/semanticTokens/full", params);
+    let column = text.lines().nth(1).unwrap().find("guest").unwrap();
+    assert_eq!(tokens["data"], json!([1, column, 5, 0, 0]));
+}
+
+#[test]
+fn operations_of_a_channel_in_a_file_of_its_own_are_in_its_outline() {
+    let mut editor = Editor::of(
+        "\
+--- main.yaml
+asyncapi: 2.6.0
+channels: {news: {$ref: 'news.yaml'}}
+components: {securitySchemes: {reader: {type: X509}}}
+--- news.yaml
+subscribe: {security: [{reader: []}]}
+",
+    );
+    editor.open("news.yaml", "subscribe: {security: [{reader: []}]}\n");
+    assert_found(&editor.found(), &[], "all is read");
+    let params = json!({"textDocument": {"uri": editor.uri("news.yaml")}});
+    let symbols = (editor.session).ask("textDocument/documentSymbol", params);
+    assert_eq!(symbols.as_array().unwrap().len(), 1);
+    assert_eq!(symbols[0]["name"], "subscribe");
+}
+
+#[test]
 fn yaml_and_json_refer_to_each_other() {
     let mut editor = Editor::of(
         "\

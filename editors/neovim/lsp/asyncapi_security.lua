@@ -109,7 +109,21 @@ local function brace_keys(text)
   end
 end
 
-local function is_ours(buffer)
+-- Types of schemes that other files say of other things as well.
+local COMMON_TYPES = { apiKey = true, http = true, oauth2 = true, openIdConnect = true, plain = true }
+
+--- Whether a text may be a part of a document in another file: it has schemes or a list of requirements. Beside a
+--- document that is open (`is_beside`) words are enough that alone would be too common.
+local function is_part(text, is_beside)
+  for kind in text:gmatch('type["\']?%s*:%s*["\']?(%w+)') do
+    if SCHEME_TYPES[kind] and (is_beside or not COMMON_TYPES[kind]) then
+      return true
+    end
+  end
+  return is_beside and text:find('%f[%w]security["\']?%s*:') ~= nil
+end
+
+local function is_ours(buffer, is_beside)
   -- A new file is empty still, its name says what it will be.
   if vim.fs.basename(vim.api.nvim_buf_get_name(buffer)):find('asyncapi', 1, true) then
     return true
@@ -129,7 +143,20 @@ local function is_ours(buffer)
       return true
     end
   end
-  return false
+  return not (keys.openapi or keys.swagger) and is_part(text, is_beside)
+end
+
+--- The folder of a buffer's workspace, and whether a client runs there.
+local function root_of(buffer)
+  local name = vim.api.nvim_buf_get_name(buffer)
+  local root = vim.fs.root(buffer, { '.git' })
+  for _, client in ipairs(vim.lsp.get_clients({ name = 'asyncapi_security' })) do
+    local other = client.root_dir
+    if other and (other == root or not root and vim.fs.relpath(other, name)) then
+      return other, true
+    end
+  end
+  return root or vim.fs.dirname(name), false
 end
 
 -- The pages of rules come from the server as documents of their own, `asyncapi-security:/rules/ID.md`.
@@ -181,14 +208,17 @@ return {
   filetypes = { 'yaml', 'json', 'jsonc', 'toml', 'yaml.asyncapi', 'json.asyncapi' },
   -- Not calling `on_dir` is how Neovim is told to start nothing.
   root_dir = function(buffer, on_dir)
-    if is_ours(buffer) then
-      on_dir(vim.fs.root(buffer, { '.git' }) or vim.fs.dirname(vim.api.nvim_buf_get_name(buffer)))
+    local root, is_beside = root_of(buffer)
+    if is_ours(buffer, is_beside) then
+      on_dir(root)
     end
   end,
   settings = { asyncapiSecurity = vim.empty_dict() },
-  -- What the server may rely on beside what Neovim says of itself: the page and the command above.
+  -- What the server may rely on beside what Neovim says of itself: the page and the command above. Told to ask for
+  -- problems anew, Neovim 0.12 does not ask for those of open buffers, so they would be out of date after a change in
+  -- another file. Without this ability they are sent to it.
   capabilities = {
-    workspace = { textDocumentContent = vim.empty_dict() },
+    workspace = { textDocumentContent = vim.empty_dict(), diagnostics = { refreshSupport = false } },
     experimental = { commands = { commands = { 'asyncapi-security.showReferences' } } },
   },
   commands = { ['asyncapi-security.showReferences'] = show_references },

@@ -2,9 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::Report;
-use super::text::{severity_style, summary};
-use crate::cli::output::{Output, one_line};
+use super::format::Format;
+use crate::cli::output::{Output, one_line, severity_style};
 use crate::cli::report::{Checked, Extent};
 use crate::cli::tally::Tally;
 
@@ -14,7 +13,7 @@ pub struct ConciseReport {
     pub is_quiet: bool,
 }
 
-impl Report for ConciseReport {
+impl Format for ConciseReport {
     fn document(&mut self, checked: &Checked, output: &mut Output) -> io::Result<()> {
         let path = one_line(&checked.path);
         for diagnostic in &checked.diagnostics {
@@ -33,7 +32,7 @@ impl Report for ConciseReport {
     fn finish(&mut self, tally: &Tally, output: &mut Output) -> io::Result<()> {
         match self.is_quiet {
             true => Ok(()),
-            false => summary(tally, output),
+            false => tally.write(output),
         }
     }
 }

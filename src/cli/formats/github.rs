@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::Report;
+use super::format::Format;
 use crate::cli::output::Output;
 use crate::cli::report::{Checked, Extent};
 use crate::cli::tally::Tally;
@@ -15,7 +15,7 @@ pub struct GithubReport {
     pub is_quiet: bool,
 }
 
-impl Report for GithubReport {
+impl Format for GithubReport {
     fn document(&mut self, checked: &Checked, output: &mut Output) -> io::Result<()> {
         for diagnostic in &checked.diagnostics {
             let finding = &diagnostic.finding;

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::Report;
+use super::format::Format;
 use crate::cli::output::Output;
 use crate::cli::report::{Checked, Extent, Point, shown_from_here};
 use crate::cli::tally::Tally;
@@ -54,7 +54,7 @@ struct Content {
     body: String,
 }
 
-impl Report for GitlabReport {
+impl Format for GitlabReport {
     fn document(&mut self, checked: &Checked, _: &mut Output) -> io::Result<()> {
         // GitLab takes paths from the root of the repository only.
         let path = shown_from_here(Path::new(&checked.path));

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 
-use super::Report;
+use super::format::Format;
 use crate::cli::output::Output;
 use crate::cli::report::{Checked, Extent};
 use crate::cli::tally::Tally;
@@ -107,7 +107,7 @@ struct Problem {
     message: String,
 }
 
-impl Report for JsonReport {
+impl Format for JsonReport {
     fn document(&mut self, checked: &Checked, _: &mut Output) -> io::Result<()> {
         self.files.push(File {
             path: checked.path.clone(),

@@ -4,7 +4,7 @@ use std::io::{self, Error, Write};
 
 use quick_junit::{NonSuccessKind, Report as Whole, TestCase, TestCaseStatus, TestSuite};
 
-use super::Report;
+use super::format::Format;
 use crate::cli::output::Output;
 use crate::cli::report::{Checked, Extent};
 use crate::cli::tally::Tally;
@@ -27,7 +27,7 @@ impl JunitReport {
     }
 }
 
-impl Report for JunitReport {
+impl Format for JunitReport {
     fn document(&mut self, checked: &Checked, _: &mut Output) -> io::Result<()> {
         let path = allowed(&checked.path);
         let mut suite = TestSuite::new(path.as_str());

@@ -13,7 +13,7 @@ use serde_sarif::sarif::{
     Run, SCHEMA_URL, Sarif, Tool, ToolComponent,
 };
 
-use super::Report;
+use super::format::Format;
 use crate::cli::output::{Output, print_note};
 use crate::cli::report::{Checked, Diagnostic, Extent, shown_from_here};
 use crate::cli::tally::{Tally, counted};
@@ -37,7 +37,7 @@ pub struct SarifReport {
     problems: Vec<Notification>,
 }
 
-impl Report for SarifReport {
+impl Format for SarifReport {
     fn document(&mut self, checked: &Checked, _: &mut Output) -> io::Result<()> {
         let results = checked.diagnostics.iter();
         let results = results.map(|one| (one.severity, result(checked, one)));

@@ -5,9 +5,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Report;
-use super::text::{severity_style, summary};
-use crate::cli::output::Output;
+use super::format::Format;
+use crate::cli::output::{Output, severity_style};
 use crate::cli::report::Checked;
 use crate::cli::tally::Tally;
 use crate::rules::registry;
@@ -90,7 +89,7 @@ impl Statistics {
     }
 }
 
-impl Report for Statistics {
+impl Format for Statistics {
     fn document(&mut self, checked: &Checked, _: &mut Output) -> io::Result<()> {
         let mut here = std::collections::BTreeSet::new();
         for diagnostic in &checked.diagnostics {
@@ -113,7 +112,7 @@ impl Report for Statistics {
             if tally.fixable > 0 {
                 writeln!(output, "[*] `--fix` fixes at least one of them")?;
             }
-            summary(tally, output)?;
+            tally.write(output)?;
         }
         Ok(())
     }

@@ -6,9 +6,8 @@ use std::ops::Range;
 
 use annotate_snippets::renderer::Renderer;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Origin, Snippet};
-use anstyle::{AnsiColor, Style};
 
-use super::Report;
+use super::format::Format;
 use crate::cli::output::{Output, one_line};
 use crate::cli::report::{Checked, Diagnostic, Extent};
 use crate::cli::tally::Tally;
@@ -105,7 +104,7 @@ impl TextReport {
     }
 }
 
-impl Report for TextReport {
+impl Format for TextReport {
     fn document(&mut self, checked: &Checked, output: &mut Output) -> io::Result<()> {
         for diagnostic in &checked.diagnostics {
             let group = self.group(checked, diagnostic);
@@ -117,35 +116,9 @@ impl Report for TextReport {
     fn finish(&mut self, tally: &Tally, output: &mut Output) -> io::Result<()> {
         match self.is_quiet {
             true => Ok(()),
-            false => summary(tally, output),
+            false => tally.write(output),
         }
     }
-}
-
-/// Writes how much was found, in the colour of the worst of it.
-///
-/// # Errors
-/// The output cannot be written.
-pub fn summary(tally: &Tally, output: &mut Output) -> io::Result<()> {
-    let color = match tally {
-        Tally { errors: 1.., .. } => AnsiColor::BrightRed,
-        Tally { warnings: 1.., .. } => AnsiColor::Yellow,
-        _ => AnsiColor::BrightGreen,
-    };
-    let style = Style::new().fg_color(Some(color.into())).bold();
-    let line = output.styled(style, &tally.line());
-    writeln!(output, "{line}")
-}
-
-/// The colour of a severity, as in the excerpts.
-pub fn severity_style(severity: Severity) -> Style {
-    let color = match severity {
-        Severity::Error => AnsiColor::BrightRed,
-        Severity::Warning => AnsiColor::Yellow,
-        Severity::Information => AnsiColor::BrightBlue,
-        Severity::Hint => AnsiColor::BrightCyan,
-    };
-    Style::new().fg_color(Some(color.into())).bold()
 }
 
 fn origin<'a>(checked: &Checked, range: TextRange) -> Origin<'a> {

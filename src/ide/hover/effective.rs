@@ -6,7 +6,7 @@ use crate::ide::markdown::with_link;
 use crate::ide::summary;
 use crate::model::UnitRef;
 use crate::model::facts::{Site, SiteKind};
-use crate::model::needs::NeedsReader;
+use crate::model::needs::reader::NeedsReader;
 use crate::spec::spec;
 
 /// On the key `security`.

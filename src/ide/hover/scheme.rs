@@ -7,7 +7,6 @@ use crate::ide::needs::scope_list;
 use crate::ide::role::{Role, last_key};
 use crate::ide::summary;
 use crate::model::facts::{Home, Scheme};
-use crate::model::needs::{NeededScheme, Needs};
 use crate::model::references::Resolver;
 use crate::model::references::known::KnownScheme;
 use crate::model::surroundings::{ForeignScheme, Target};
@@ -167,20 +166,13 @@ fn transport(
         None => "whose name does not say whether TLS is used".to_owned(),
     };
     let mut out = format!("**Over** {}, {tls}.", code(name));
-    let needed = NeededScheme {
-        name: None,
-        scheme: Some(scheme),
-        scopes: needed
-            .unwrap_or_default()
-            .iter()
-            .map(|scope| &**scope)
-            .collect(),
-    };
-    let needs = Needs {
-        alternatives: vec![vec![needed]],
-        is_torn: false,
-    };
-    for line in kafka::settings(name, &needs) {
+    let scopes: Vec<&str> = needed
+        .iter()
+        .copied()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    if let Some(line) = kafka::setting(name, &[(scheme, &scopes)]) {
         out.push_str(&format!("\n\n{line}"));
     }
     Some(out)

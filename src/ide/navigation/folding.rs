@@ -6,7 +6,6 @@ use crate::syntax::format::Format;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
 use crate::text::Text;
-use crate::text::range::TextRange;
 
 /// Lines that can be folded; the first one stays visible. Both count from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,14 +72,14 @@ fn fold(text: &Text, start: usize, value: Node<'_>) -> Option<Fold> {
     }
     let in_brackets = is_in_brackets(text, value);
     // Brackets stay visible, also where the closing one has a line of its own.
-    let start = if in_brackets { range.start } else { start };
+    let start = text.line_of(if in_brackets { range.start } else { start });
     let mut end = text.line_of(range.end.saturating_sub(1));
-    if in_brackets && !value.is_unclosed() {
-        let line = text.line_range(end);
-        let before = text.slice(TextRange::new(line.start, range.end - 1));
-        end -= usize::from(before.trim().is_empty() && end > 0);
+    if in_brackets && !value.is_unclosed() && end > start {
+        let line = text.line_range(end).start;
+        // A line may be the whole document, so it is not copied.
+        let is_first = (line..range.end - 1).rev().all(|at| is_blank(text, at));
+        end -= usize::from(is_first);
     }
-    let start = text.line_of(start);
     (end > start).then_some(Fold {
         start,
         end,
@@ -95,9 +94,13 @@ fn is_in_brackets(text: &Text, node: Node<'_>) -> bool {
 
 /// The first character of the line of an offset that is no blank.
 fn line_begin(text: &Text, offset: usize) -> usize {
-    let line = text.line_range(text.line_of(offset));
-    let source = text.slice(TextRange::new(line.start, offset));
-    line.start + (source.len() - source.trim_start().len())
+    let line = text.line_range(text.line_of(offset)).start;
+    let mut before = line..offset;
+    before.find(|at| !is_blank(text, *at)).unwrap_or(offset)
+}
+
+fn is_blank(text: &Text, at: usize) -> bool {
+    text.byte(at).is_some_and(|byte| byte.is_ascii_whitespace())
 }
 
 /// Runs of lines that are comments, and regions between two of them.

@@ -356,9 +356,10 @@ fn check_clash(files: &Files<'_>, found: Found, new: &str) -> Result<(), String>
 }
 
 fn taken(files: &Files<'_>, file: usize, symbol: usize, new: &str) -> String {
-    let first = files.get(file);
-    let first = first.and_then(|file| file.mentions.of_symbol(symbol).next());
-    match first {
+    let there = files.get(file).map(|file| file.mentions);
+    let names = || there.into_iter().flat_map(|there| there.of_symbol(symbol));
+    let declared = names().find(|name| name.is_declaration);
+    match declared.or_else(|| names().next()) {
         Some(name) => format!(
             "{} is taken: it stands in {}",
             quoted(new),

@@ -1,16 +1,17 @@
 //! The outline of a document: schemes with their flows and scopes, servers and operations with
 //! their security.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::entry_at;
 use crate::analysis::Analysis;
+use crate::edits::layout::entry_range;
 use crate::model::Model;
 use crate::model::facts::{EntryForm, Home, Scheme, SecurityList, Site, SiteKind, Spanned};
 use crate::model::mentions::landing;
 use crate::model::references::target::{schemes_pointer, tokens};
 use crate::model::walk::UnitKind;
 use crate::model::{InUnit, UnitRef};
+use crate::syntax::node::{Entry, Node};
 use crate::syntax::tree::Tree;
 use crate::syntax::tree::pointer_key;
 use crate::text::range::TextRange;
@@ -66,6 +67,7 @@ pub fn outline_of(tree: &Tree, model: &Model) -> Vec<Outline> {
     let mut outline = Builder {
         tree,
         model,
+        entries: entries(tree),
         seen: HashSet::new(),
         groups: Vec::new(),
     };
@@ -84,9 +86,26 @@ fn sort(entries: &mut [Outline]) {
     }
 }
 
+/// All entries by the start of their key, found in one walk: a look into the tree for each would
+/// take the square of its length where many stand in one line.
+fn entries(tree: &Tree) -> HashMap<usize, Entry<'_>> {
+    let mut entries = HashMap::new();
+    let mut open: Vec<Node<'_>> = tree.documents().collect();
+    while let Some(node) = open.pop() {
+        for entry in node.entries() {
+            entries.insert(entry.key.range().start, entry);
+            let values = [entry.key, entry.value].into_iter();
+            open.extend(values.filter(|node| !node.is_scalar()));
+        }
+        open.extend(node.items().filter(|node| !node.is_scalar()));
+    }
+    entries
+}
+
 struct Builder<'a> {
     tree: &'a Tree,
     model: &'a Model,
+    entries: HashMap<usize, Entry<'a>>,
     /// The keys that are in the outline already: two ways to one place are one entry.
     seen: HashSet<TextRange>,
     /// The groups by the JSON Pointer of their map.
@@ -110,6 +129,12 @@ impl<'a> Builder<'a> {
             _ => return,
         };
         let Some((map, token)) = unit.pointer().and_then(|pointer| pointer.rsplit_once('/')) else {
+            if kind == OutlineKind::Channel {
+                // A file that is a channel has no name, but its operations have.
+                let operations = self.operations(unit).into_iter();
+                self.groups
+                    .extend(operations.map(|one| (String::new(), one)));
+            }
             return;
         };
         let name = pointer_key(token);
@@ -139,10 +164,8 @@ impl<'a> Builder<'a> {
 
     /// The key of a unit, which begins with it.
     fn key_of(&self, unit: UnitRef<'_>, name: &str) -> TextRange {
-        let steps = self.tree.path_at(unit.range.start);
-        let mut entries = steps.iter().filter_map(|step| step.entry);
-        let entry = entries
-            .find(|entry| entry.key.range().start == unit.range.start && entry.key.value() == name);
+        let entry = self.entries.get(&unit.range.start);
+        let entry = entry.filter(|entry| entry.key.value() == name);
         let start = TextRange::empty(unit.range.start);
         entry.map_or(start, |entry| entry.key.range())
     }
@@ -267,8 +290,11 @@ impl<'a> Builder<'a> {
         self.groups.push((map.to_owned(), group));
     }
 
+    /// The entry of a key; the key itself if it is no key.
     fn entry(&self, key: TextRange) -> TextRange {
-        entry_at(self.tree, key)
+        let entry = self.entries.get(&key.start);
+        let entry = entry.filter(|entry| entry.key.range() == key);
+        entry.map_or(key, |entry| entry_range(*entry))
     }
 }
 

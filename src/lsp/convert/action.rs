@@ -70,6 +70,7 @@ pub fn code_action(
         }
         Effect::Edit { edits, .. } => (Some(workspace_edit(file, edits, client)), None),
         Effect::Split { edits, file: new } => (Some(split_edit(file, edits, &new, client)?), None),
+        Effect::Join { edits, uri } => (Some(join_edit(file, edits, &uri, client)?), None),
         Effect::Refused(_) if !supports.disabled => return None,
         Effect::Refused(reason) => {
             disabled = Some(lsp::CodeActionDisabled { reason });
@@ -262,6 +263,26 @@ fn split_edit(
     Some(document_changes(lsp::DocumentChanges::Operations(
         operations,
     )))
+}
+
+/// The edit of a document that takes in a file; `None` if the client cannot delete files.
+fn join_edit(
+    file: EditedFile<'_>,
+    edits: Vec<TextEdit>,
+    uri: &str,
+    client: &Capabilities,
+) -> Option<lsp::WorkspaceEdit> {
+    let uri = uri.parse().ok().filter(|_| client.action.deletes)?;
+    let delete = lsp::ResourceOp::Delete(lsp::DeleteFile {
+        uri,
+        options: None,
+        annotation_id: None,
+    });
+    // The document first: where it cannot be changed, the file stays.
+    Some(document_changes(lsp::DocumentChanges::Operations(vec![
+        lsp::DocumentChangeOperation::Edit(document_edit(file, edits, client)),
+        lsp::DocumentChangeOperation::Op(delete),
+    ])))
 }
 
 fn document_edit(

@@ -11,6 +11,9 @@ use crate::settings::read::Problem;
 use crate::settings::{FILE_NAME, SECTION};
 use crate::workspace::search::EXTENSIONS;
 
+/// LSP 3.17, `WatchKind`.
+const CREATED_OR_DELETED: u8 = 1 | 4;
+
 impl Backend {
     /// Takes the workspace's folders and the first settings from `initialize`.
     pub(super) fn read_options(&self, params: &lsp::InitializeParams) {
@@ -50,8 +53,12 @@ impl Backend {
         }
         if supports.watches {
             let documents = format!("**/*.{{{}}}", EXTENSIONS.join(","));
-            let watchers = [format!("**/{FILE_NAME}"), documents]
-                .map(|glob| serde_json::json!({"globPattern": glob}));
+            let files = [format!("**/{FILE_NAME}"), documents];
+            let files = files.map(|glob| serde_json::json!({"globPattern": glob}));
+            // Of a folder that is deleted or moved, VS Code tells nothing but that. No glob is one of
+            // folders only.
+            let folders = serde_json::json!({"globPattern": "**/*", "kind": CREATED_OR_DELETED});
+            let watchers: Vec<Value> = files.into_iter().chain([folders]).collect();
             registrations.push(registration(
                 "workspace/didChangeWatchedFiles",
                 serde_json::json!({"watchers": watchers}),

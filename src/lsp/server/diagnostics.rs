@@ -118,7 +118,7 @@ impl Backend {
             let items = convert::diagnostics(
                 &open.file.text,
                 uri,
-                &findings,
+                convert::Found::new(&findings),
                 &|_| None,
                 &state.capabilities,
             );
@@ -153,7 +153,7 @@ impl State {
             convert::diagnostics(
                 &file.text,
                 &uri,
-                &file.findings(),
+                convert::Found::new(&file.findings()),
                 &|_| None,
                 &self.capabilities,
             )
@@ -169,7 +169,8 @@ impl State {
 fn diagnostics(analysis: &Analysis, uri: &lsp::Uri, state: &State) -> Vec<lsp::Diagnostic> {
     let other = |uri: &str| state.documents.text_of(uri);
     let text = analysis.document.text();
-    convert::diagnostics(text, uri, &analysis.findings, &other, &state.capabilities)
+    let found = convert::Found::of(analysis);
+    convert::diagnostics(text, uri, found, &other, &state.capabilities)
 }
 
 fn full_report(

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use tokio::task::spawn_blocking;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types as lsp;
 
@@ -17,9 +18,10 @@ use crate::lsp::convert::action::{self, EditedFile};
 use crate::lsp::convert::navigation as to_lsp;
 use crate::lsp::documents::Documents;
 use crate::model::DocumentKind;
-use crate::text::Text;
+use crate::text::{Encoding, Text};
 use crate::workspace::bounds::Kept;
 use crate::workspace::graph::connected::Connected;
+use crate::workspace::source_file::{SourceFile, Use};
 
 /// A search over all documents returns at most so many symbols.
 const MAX_SYMBOLS: usize = 1_000;
@@ -29,6 +31,12 @@ const REQUEST_FAILED: i64 = -32803;
 
 /// No file is known but the document itself.
 static ALONE: BTreeMap<String, String> = BTreeMap::new();
+
+/// A symbol with its rank.
+type Ranked = (usize, lsp::WorkspaceSymbol);
+
+/// A file that is not open, and how it is used.
+type Closed = (lsp::Uri, Arc<SourceFile>, Use);
 
 /// A document that is asked about, at the version that the client knows.
 pub(super) struct Asked {
@@ -127,8 +135,16 @@ impl Asked {
 }
 
 impl Backend {
-    /// A document of ours that is open.
+    /// A document of ours that is open, with all that have to do with it.
     pub(super) fn asked(&self, uri: &lsp::Uri) -> Option<Asked> {
+        let mut asked = self.asked_alone(uri)?;
+        let connected = self.state().documents.connected(uri);
+        asked.connected = connected.unwrap_or(asked.connected);
+        Some(asked)
+    }
+
+    /// A document of ours that is open, for what others do not matter to.
+    fn asked_alone(&self, uri: &lsp::Uri) -> Option<Asked> {
         let mut state = self.state();
         let State {
             capabilities,
@@ -141,7 +157,7 @@ impl Backend {
             version: open.version,
             analysis: open.analysis(),
             client: capabilities.clone(),
-            connected: documents.connected(uri).unwrap_or_else(|| Arc::new([])),
+            connected: Arc::new([]),
             kept: Vec::new(),
         };
         (asked.analysis.model.kind != DocumentKind::Other).then_some(asked)
@@ -258,7 +274,7 @@ impl Backend {
     }
 
     pub(super) fn outline(&self, uri: &lsp::Uri) -> Option<lsp::DocumentSymbolResponse> {
-        let asked = self.asked(uri)?;
+        let asked = self.asked_alone(uri)?;
         let outline = symbols::outline(&asked.analysis);
         let text = asked.analysis.document.text();
         let encoding = asked.client.encoding;
@@ -271,33 +287,18 @@ impl Backend {
     }
 
     /// The symbols of all open documents and of all files of the workspace that fit a query, the
-    /// best ones first.
-    pub(super) fn symbols(&self, query: &str) -> Option<lsp::WorkspaceSymbolResponse> {
-        let mut state = self.state();
-        state.documents.share_all();
-        let encoding = state.capabilities.encoding;
-        let mut uris: Vec<lsp::Uri> = state.documents.uris().cloned().collect();
-        uris.sort();
-        let mut found = Vec::new();
-        let mut search = |uri: &lsp::Uri, text: &Text, outline: &[Outline]| {
-            for one in symbols::search(outline, query) {
-                let rank = one.rank;
-                found.push((rank, to_lsp::workspace_symbol(text, uri, one, encoding)));
-            }
-        };
-        for uri in &uris {
-            if let Some(open) = state.documents.get_mut(uri) {
-                let analysis = open.analysis();
-                search(uri, analysis.document.text(), &symbols::outline(&analysis));
-            }
-        }
-        for file in state.documents.files() {
-            let Some((uri, None)) = state.documents.name_of(&file) else {
-                continue;
+    /// best ones first. Files that are not open are looked through beside the loop.
+    pub(super) async fn symbols(&self, query: &str) -> Option<lsp::WorkspaceSymbolResponse> {
+        let (mut found, closed, encoding) = self.state().open_symbols(query);
+        for (uri, file, used) in closed {
+            let query = query.to_owned();
+            let search = move || {
+                let names = file.names(used);
+                let outline = symbols::outline_of(file.document.tree(), &names.model);
+                ranked(&uri, file.document.text(), &outline, &query, encoding)
             };
-            let names = state.documents.names(&file);
-            let outline = symbols::outline_of(file.document.tree(), &names.model);
-            search(&uri, file.document.text(), &outline);
+            // What panics is left out; it was written to the log.
+            found.extend(spawn_blocking(search).await.unwrap_or_default());
         }
         found.sort_by_key(|(rank, _)| *rank);
         found.truncate(MAX_SYMBOLS);
@@ -306,7 +307,7 @@ impl Backend {
     }
 
     pub(super) fn links(&self, uri: &lsp::Uri) -> Option<Vec<lsp::DocumentLink>> {
-        let asked = self.asked(uri)?;
+        let asked = self.asked_alone(uri)?;
         let text = asked.analysis.document.text();
         let state = self.state();
         let found = links::links(&asked.analysis, uri.as_str()).into_iter();
@@ -316,7 +317,7 @@ impl Backend {
     }
 
     pub(super) fn folds(&self, uri: &lsp::Uri) -> Option<Vec<lsp::FoldingRange>> {
-        let asked = self.asked(uri)?;
+        let asked = self.asked_alone(uri)?;
         let folds = folding::folds(&asked.analysis)?.into_iter();
         Some(folds.map(to_lsp::fold).collect())
     }
@@ -325,7 +326,7 @@ impl Backend {
         &self,
         params: &lsp::SelectionRangeParams,
     ) -> Option<Vec<lsp::SelectionRange>> {
-        let asked = self.asked(&params.text_document.uri)?;
+        let asked = self.asked_alone(&params.text_document.uri)?;
         let text = asked.analysis.document.text();
         let positions = params.positions.iter().map(|position| {
             let ranges = selection::selections(&asked.analysis, asked.offset(*position))?;
@@ -333,6 +334,48 @@ impl Backend {
         });
         positions.collect()
     }
+}
+
+impl State {
+    /// The symbols of open documents that fit a query, and the other files with how they are used.
+    fn open_symbols(&mut self, query: &str) -> (Vec<Ranked>, Vec<Closed>, Encoding) {
+        self.documents.share_all();
+        let encoding = self.capabilities.encoding;
+        let mut uris: Vec<lsp::Uri> = self.documents.uris().cloned().collect();
+        uris.sort();
+        let mut found = Vec::new();
+        for uri in &uris {
+            if let Some(open) = self.documents.get_mut(uri) {
+                let analysis = open.analysis();
+                let outline = symbols::outline(&analysis);
+                let text = analysis.document.text();
+                found.extend(ranked(uri, text, &outline, query, encoding));
+            }
+        }
+        let files = self.documents.files().into_iter();
+        let closed = files.filter_map(|file| {
+            let (uri, None) = self.documents.name_of(&file)? else {
+                return None;
+            };
+            let used = self.documents.use_of(&file);
+            Some((uri, file, used))
+        });
+        let closed = closed.collect();
+        (found, closed, encoding)
+    }
+}
+
+/// The symbols of an outline that fit a query, with their rank.
+fn ranked(
+    uri: &lsp::Uri,
+    text: &Text,
+    outline: &[Outline],
+    query: &str,
+    encoding: Encoding,
+) -> Vec<Ranked> {
+    let found = symbols::search(outline, query).into_iter();
+    let found = found.map(|one| (one.rank, to_lsp::workspace_symbol(text, uri, one, encoding)));
+    found.collect()
 }
 
 /// Why something is not renamed.

@@ -89,6 +89,10 @@ impl<'t> Extractor<'t> {
                 .map(|item| name(item).unwrap_or_else(|| no_name(item)))
                 .collect()
         });
-        Channel { pointer, servers }
+        Channel {
+            pointer,
+            servers,
+            address: self.text(value, "address"),
+        }
     }
 }

@@ -23,6 +23,17 @@ pub(super) fn rewrite(work: &mut Work<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether a reference leads to a place or into it, those of extensions in `components` apart.
+pub(super) fn leads_into(work: &Work<'_>, place: &str) -> bool {
+    let moved = [(place.to_owned(), String::new())];
+    let mut found = Vec::new();
+    let root = work.draft.document().tree().root();
+    collect(root, &moved, "", 0, &mut found);
+    found
+        .iter()
+        .any(|(pointer, _)| !pointer.starts_with("/components/x-"))
+}
+
 /// The references below a node that are to be rewritten, each with its new text.
 fn collect(
     node: Node<'_>,

@@ -1,6 +1,7 @@
 //! The security part of 3.x as 2.x says it: references become requirements, with the scopes that
 //! the scheme has in 3.x. Schemes in lists are declared.
 
+use super::outside::is_alike;
 use super::security_v2::check_traits;
 use super::work::{Work, below, free, need};
 use crate::analysis::Analysis;
@@ -8,14 +9,15 @@ use crate::edits::path::NodePath;
 use crate::edits::template::{Template, member};
 use crate::model::InUnit;
 use crate::model::facts::{EntryForm, Reference, Scheme, Site};
+use crate::model::needs::normal::takes_scopes;
 use crate::model::references::Resolver;
 use crate::model::references::known::KnownScheme;
 use crate::refactor::change::Refusal;
-use crate::refactor::meaning::takes_scopes;
 use crate::refactor::names::{component, declaration, declared_twin, name_for, uses};
 use crate::refactor::place::{EntryAt, entries};
 use crate::rules::fix::names::DECLARED;
 use crate::rules::messages::quoted;
+use crate::spec::is_component_key;
 
 /// Rewrites the lists and the schemes of a document of 3.x.
 pub(super) fn migrate(work: &mut Work<'_>) -> Result<(), Refusal> {
@@ -34,11 +36,22 @@ pub(super) fn migrate(work: &mut Work<'_>) -> Result<(), Refusal> {
     }
     // Schemes with equal content are declared once.
     let mut declared: Vec<(u64, String)> = Vec::new();
+    let mut far: Vec<(&str, String)> = Vec::new();
     for entry in entries(&analysis.model) {
         match &entry.entry.form {
             EntryForm::Reference(reference) => {
-                let (name, scheme) = referred(analysis, &resolver, reference, entry)?;
-                require(work, &entry.pointer(), &name, scheme)?;
+                match referred(analysis, &resolver, reference, entry)? {
+                    (Some(name), KnownScheme::Here(scheme)) => {
+                        require(work, &entry.pointer(), &name, scheme)?;
+                    }
+                    (name, scheme) => {
+                        let name = match name {
+                            Some(name) => name,
+                            None => declare_far(work, reference, scheme.fact(), &mut far)?,
+                        };
+                        put(work, &entry.pointer(), &name, Vec::new())?;
+                    }
+                }
             }
             EntryForm::Inline(index) => {
                 let scheme = need(entry.unit.unit.schemes.get(*index))?;
@@ -59,24 +72,58 @@ pub(super) fn migrate(work: &mut Work<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The declared scheme that an entry refers to, and the scheme that this is.
+/// The scheme that an entry refers to, and the name by which it is declared here. One of another file
+/// may have none, and takes no scopes.
 fn referred<'m>(
     analysis: &'m Analysis,
     resolver: &Resolver<'m, '_>,
     reference: &'m Reference,
     entry: EntryAt<'_>,
-) -> Result<(String, InUnit<'m, Scheme>), Refusal> {
+) -> Result<(Option<String>, KnownScheme<'m>), Refusal> {
     let text = reference.target.as_ref().map_or("", |target| &target.text);
     let name = component(analysis, text);
-    let scheme = resolver.resolve(reference).scheme();
-    match name.zip(scheme.and_then(KnownScheme::here)) {
-        Some(found) => Ok(found),
-        None => Refusal::because(format!(
+    match resolver.resolve(reference).scheme() {
+        Some(scheme @ KnownScheme::Here(_)) if name.is_some() => Ok((name, scheme)),
+        Some(scheme @ KnownScheme::There(_)) if is_alike(scheme.fact()) => Ok((name, scheme)),
+        _ => Refusal::because(format!(
             "{} refers to {}, which is no declared scheme.",
             quoted(&entry.site.pointer),
             quoted(text)
         )),
     }
+}
+
+/// Declares the scheme of another file that a list refers to, unless that was done.
+fn declare_far<'m>(
+    work: &mut Work<'_>,
+    reference: &'m Reference,
+    scheme: &Scheme,
+    far: &mut Vec<(&'m str, String)>,
+) -> Result<String, Refusal> {
+    let text = reference.target.as_ref().map_or("", |target| &target.text);
+    let analysis = work.analysis;
+    let is_it = |other: &Reference| {
+        other
+            .target
+            .as_ref()
+            .is_some_and(|other| other.text == text)
+    };
+    let mut components = analysis.model.components();
+    let known = components.find(|(_, scheme)| scheme.fact.reference.as_ref().is_some_and(is_it));
+    let known = known.map(|(name, _)| name.to_owned());
+    let done = far.iter().find(|(other, _)| *other == text);
+    if let Some(name) = known.or_else(|| done.map(|(_, name)| name.clone())) {
+        return Ok(name);
+    }
+    let wanted = match &scheme.name {
+        Some(name) if is_component_key(&name.text) => name.text.clone(),
+        _ => name_for(scheme),
+    };
+    let name = free(&work.draft.keys("/components/securitySchemes"), &wanted);
+    let value = Template::Map(vec![member("$ref", Template::text(text))]);
+    need(work.draft.insert_at(&DECLARED, &name, &value))?;
+    far.push((text, name.clone()));
+    Ok(name)
 }
 
 /// Puts a requirement into a list.
@@ -94,6 +141,10 @@ fn require(
         );
         return Refusal::because(reason);
     }
+    put(work, pointer, name, scopes)
+}
+
+fn put(work: &mut Work<'_>, pointer: &str, name: &str, scopes: Vec<String>) -> Result<(), Refusal> {
     let scopes = match scopes.is_empty() {
         true => Template::List(Vec::new()),
         false => Template::FlowList(scopes),

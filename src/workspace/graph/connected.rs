@@ -68,17 +68,17 @@ pub fn connected(view: &View, graph: &Graph, asked: &Path) -> Found {
     }
 }
 
-/// The names of a file, as it is used.
-pub fn names(view: &View, graph: &Graph, file: &SourceFile) -> Arc<Names> {
+/// How other files use a file.
+pub fn use_of(view: &View, graph: &Graph, file: &SourceFile) -> Use {
     let roots = graph
         .roots_of(&file.path)
         .filter_map(|path| view.file(path));
     let users = graph.users.get(&file.path).into_iter().flatten();
-    file.names(Use {
+    Use {
         parts: graph.parts.get(&file.path).cloned().unwrap_or_default(),
         version: roots.filter_map(|root| root.version).max(),
         pointers: users.map(|user| user.pointer.clone()).collect(),
-    })
+    }
 }
 
 fn with_names(view: &View, graph: &Graph, file: Arc<SourceFile>) -> Connected {
@@ -88,7 +88,7 @@ fn with_names(view: &View, graph: &Graph, file: Arc<SourceFile>) -> Connected {
         Some(_) => Vec::new(),
         None => roots.collect(),
     };
-    let names = names(view, graph, &file);
+    let names = file.names(use_of(view, graph, &file));
     let mut by_path: HashMap<&str, Option<String>> = HashMap::new();
     let mut targets = BTreeMap::new();
     for reference in &names.mentions.references {

@@ -36,7 +36,7 @@ pub fn schemes(view: &View, graph: &Graph, base: &Path) -> Vec<SchemeElsewhere> 
         return Vec::new();
     };
     let bounds = || base.repository.iter().chain(&view.folders);
-    let mut files: Vec<(String, &Arc<SourceFile>)> = (view.files())
+    let mut files: Vec<(String, &Arc<SourceFile>)> = (view.files().chain(view.schemes()))
         .filter(|file| file.path != base.path && !file.is_openapi)
         .filter(|file| is_below(&file.path, bounds()))
         .filter_map(|file| Some((between(&base.path, &file.path, "")?, file)))

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::objects::Known;
 use super::target::{schemes, target, ways};
 use super::{Graph, User};
 use crate::model::surroundings::{ForeignScheme, Part, Surroundings, Target, UsingDocument};
@@ -64,6 +65,7 @@ fn targets(
         references.extend(file.said_of(part, version).references.iter().cloned());
     }
     let mut targets = BTreeMap::new();
+    let known = Known::default();
     for reference in references {
         // A reference within the file may lead to one that leads out.
         let on_the_way = ways(view, file, &reference.text).into_iter();
@@ -83,7 +85,7 @@ fn targets(
                 text: text.clone(),
                 ..reference
             };
-            if let Some(target) = target(view, file, &one, version) {
+            if let Some(target) = target(view, file, &one, version, &known) {
                 targets.insert(text, target);
             }
         }

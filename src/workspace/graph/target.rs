@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::meant;
+use super::objects::{Due, Known, object, objects};
 use crate::model::detect::is_schema_type;
 use crate::model::surroundings::{ForeignScheme, Place, Target};
 use crate::model::walk::{UnitKind, members};
@@ -19,7 +20,7 @@ use crate::workspace::view::{Found, View};
 const MAX_HOPS: usize = 64;
 
 /// How a chain of references ends.
-enum End {
+pub(super) enum End {
     Place(Arc<SourceFile>, String),
     Missing {
         has_file: bool,
@@ -30,19 +31,24 @@ enum End {
 }
 
 /// What a reference in a file leads to; `None` if that was not read.
-pub fn target(
+pub(super) fn target(
     view: &View,
     base: &Arc<SourceFile>,
     reference: &UnitReference,
     version: Version,
+    known: &Known,
 ) -> Option<Target> {
     let (file, pointer) = match follow(view, base, &reference.text) {
         End::Place(file, pointer) => (file, pointer),
-        End::Missing { has_file, meant } => return Some(Target::Missing { has_file, meant }),
-        End::Cycle => return Some(Target::Cycle),
-        End::Unread => return None,
+        end => return nowhere(end),
     };
     let node = file.node(&pointer)?;
+    let due = Due {
+        place: reference.place,
+        version,
+        steps: 0,
+        known,
+    };
     let wrong = || Target::Wrong {
         place: place(base, &file, node.range()),
     };
@@ -52,13 +58,13 @@ pub fn target(
             UnitKind::Scheme if is_map => {
                 Target::Schemes(schemes(view, base, &file, &pointer, version))
             }
-            _ if is_map => Target::Unit,
+            _ if is_map => objects(view, base, &file, &pointer, due),
             _ => wrong(),
         });
     }
     if reference.place != UnitKind::Scheme {
         return Some(match node.is_mapping() || node.is_missing() {
-            true => Target::Unit,
+            true => object(view, base, &file, pointer, due),
             false => wrong(),
         });
     }
@@ -67,6 +73,15 @@ pub fn target(
     }
     let found = foreign(base, &file, pointer, version)?;
     Some(Target::Scheme(Arc::new(found)))
+}
+
+/// What there is to tell of a chain that ends at no place.
+pub(super) fn nowhere(end: End) -> Option<Target> {
+    match end {
+        End::Place(..) | End::Unread => None,
+        End::Missing { has_file, meant } => Some(Target::Missing { has_file, meant }),
+        End::Cycle => Some(Target::Cycle),
+    }
 }
 
 /// The schemes in a map, by name.
@@ -111,7 +126,7 @@ fn scheme_at(
     Some(Arc::new(found))
 }
 
-fn foreign(
+pub(super) fn foreign(
     base: &SourceFile,
     file: &SourceFile,
     pointer: String,
@@ -152,7 +167,7 @@ pub fn ways(view: &View, base: &Arc<SourceFile>, text: &str) -> Vec<(Arc<SourceF
     trail
 }
 
-fn follow(view: &View, base: &Arc<SourceFile>, text: &str) -> End {
+pub(super) fn follow(view: &View, base: &Arc<SourceFile>, text: &str) -> End {
     match view.find(base, text) {
         Found::Place(file, pointer) => follow_from(view, base, file, pointer),
         found => missing(base, found),
@@ -174,7 +189,7 @@ fn missing(base: &SourceFile, found: Found) -> End {
     }
 }
 
-fn follow_from(
+pub(super) fn follow_from(
     view: &View,
     base: &Arc<SourceFile>,
     mut file: Arc<SourceFile>,

@@ -1,40 +1,16 @@
 // Opens a broken document in VS Code, as a browser shows it, and looks at what the extension does.
-// All comes from the environment, see vscode.sh: PLAYWRIGHT BROWSER URL WORKSPACE PICTURES NO_SERVER
+// What comes from the environment beside that of window.mjs: URL WORKSPACE NO_SERVER, see vscode.sh.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { TIMEOUT, came, check, finish, page, picture } from "./window.mjs";
 
-const { PLAYWRIGHT, BROWSER, URL, WORKSPACE, PICTURES, NO_SERVER } = process.env;
+const { URL, WORKSPACE, NO_SERVER } = process.env;
 const SETTINGS = path.join(WORKSPACE, ".vscode/settings.json");
-const { chromium } = await import(PLAYWRIGHT);
-
 const ERRORS = ".monaco-editor .squiggly-error";
 const PROBLEMS = ".markers-panel .monaco-table-tr, .markers-panel .monaco-list-row";
 const STATUS = ".statusbar-item[id*='asyncapiSecurity.status']";
-const TIMEOUT = 60_000;
 
-let failed = 0;
-function check(name, passed, detail = "") {
-  failed += passed ? 0 : 1;
-  console.log(`${passed ? "ok  " : "FAIL"} ${name}${detail === "" ? "" : ` -- ${detail}`}`);
-}
-
-/** Runs a wait of playwright's; whether it came true in time. */
-async function came(wait) {
-  try {
-    await wait;
-    return true;
-  } catch (error) {
-    if (error.name === "TimeoutError") return false;
-    throw error;
-  }
-}
-
-const browser = await chromium.launch({
-  executablePath: BROWSER,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"],
-});
-const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
 page.setDefaultTimeout(TIMEOUT);
 
 const errors = () => page.locator(ERRORS).count();
@@ -63,7 +39,6 @@ async function statusPasses(words) {
   return () => came(page.waitForFunction(() => globalThis.statusPassed, undefined, { timeout: TIMEOUT }));
 }
 
-const picture = (name) => page.screenshot({ path: path.join(PICTURES, name) });
 const line = (text) => page.locator(".monaco-editor .view-line", { hasText: text }).first();
 
 async function run(command) {
@@ -157,12 +132,4 @@ async function test() {
   check("with the server again all is as before", (await statusSays("shield")) && (await errorsBecome(4)), `${await errors()} underlined`);
 }
 
-try {
-  await test();
-} catch (error) {
-  check("the editor can be driven", false, error.message);
-  await picture("vscode-failure.png").catch(() => undefined);
-}
-await browser.close();
-console.log(failed === 0 ? "passed" : `failed: ${failed}`);
-process.exit(failed === 0 ? 0 : 1);
+await finish(test, "vscode-failure.png");

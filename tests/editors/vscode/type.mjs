@@ -1,13 +1,12 @@
 // Types the cases of typing.json into VS Code, key by key, and compares the texts that come out.
-// All comes from the environment, see vscode.sh: PLAYWRIGHT BROWSER URL WORKSPACE PROBE_SOCKET PICTURES
+// What comes from the environment beside that of window.mjs: URL WORKSPACE, see vscode.sh.
 // ONLY is a word that the names of cases must have.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import http from "node:http";
 import path from "node:path";
+import { check, finish, openWindow, page, picture, probe, serverRuns } from "./window.mjs";
 
-const { PLAYWRIGHT, BROWSER, URL: ADDRESS, WORKSPACE, PROBE_SOCKET, PICTURES, ONLY = "" } = process.env;
-const { chromium } = await import(PLAYWRIGHT);
+const { URL: ADDRESS, WORKSPACE, ONLY = "" } = process.env;
 const plan = JSON.parse(readFileSync(new URL("../typing.json", import.meta.url), "utf8"));
 
 const LIST = ".suggest-widget.visible";
@@ -17,31 +16,7 @@ const KEYS = { Enter: "Enter", Tab: "Tab", Backspace: "Backspace", Escape: "Esca
 const HELD = 30;
 const SHOWN = 101;
 
-let failed = 0;
-function check(name, passed, detail = "") {
-  failed += passed ? 0 : 1;
-  console.log(`${passed ? "ok  " : "FAIL"} ${name}${detail === "" ? "" : ` -- ${detail}`}`);
-}
-
-const browser = await chromium.launch({
-  executablePath: BROWSER,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"],
-});
-const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
 page.setDefaultTimeout(20_000);
-
-/** Asks the extension of probe/. */
-function probe(route, question = {}) {
-  return new Promise((resolve, reject) => {
-    const request = http.request({ socketPath: PROBE_SOCKET, path: route, method: "POST" }, (response) => {
-      let body = "";
-      response.on("data", (chunk) => (body += chunk));
-      response.on("end", () => (response.statusCode === 200 ? resolve(JSON.parse(body)) : reject(new Error(body))));
-    });
-    request.on("error", reject);
-    request.end(JSON.stringify(question));
-  });
-}
 
 /** Presses a key and waits for all that it brings about. Hands back the text and the column of the cursor. */
 async function press(key) {
@@ -73,7 +48,7 @@ async function pick(label) {
   await press("Enter");
 }
 
-async function step(keys, picture) {
+async function step(keys, pictureName) {
   const label = /^<pick (.+)>$/.exec(keys)?.[1];
   const name = /^<([A-Za-z ]+)>$/.exec(keys)?.[1];
   const column = /^<Enter ([0-9]+)>$/.exec(keys)?.[1];
@@ -85,7 +60,7 @@ async function step(keys, picture) {
     await page.evaluate((time) => new Promise((resolve) => setTimeout(resolve, time)), SHOWN);
     if ((await page.locator(LIST).count()) > 0) throw new Error(`a list opened by itself: ${await labels()}`);
   } else if (name === "picture") {
-    await page.screenshot({ path: path.join(PICTURES, picture) });
+    await picture(pictureName);
   } else if (name !== undefined) {
     await press(KEYS[name]);
   } else {
@@ -111,18 +86,12 @@ async function run(testCase, number) {
   }
 }
 
-/** The server is started by the first document. */
-async function start() {
-  await page.goto(ADDRESS, { waitUntil: "domcontentloaded" });
-  await page.locator(".statusbar-item[id*='typing-probe']").waitFor({ timeout: 60_000 });
+await finish(async () => {
+  await openWindow(ADDRESS);
   const file = path.join(WORKSPACE, "first.asyncapi.yaml");
   writeFileSync(file, "asyncapi: 3.0.0\n");
   await probe("/open", { file, offset: 0 });
-  await page.locator(".statusbar-item[id*='asyncapiSecurity.status'][aria-label*='shield']").waitFor({ timeout: 60_000 });
-}
-
-try {
-  await start();
+  await serverRuns();
   for (const [number, testCase] of plan.cases.entries()) {
     if ((testCase.editor ?? "vscode") !== "vscode" || !testCase.name.includes(ONLY)) continue;
     await run(testCase, number).then(
@@ -130,10 +99,4 @@ try {
       (error) => check(testCase.name, false, error.message),
     );
   }
-} catch (error) {
-  check("the editor can be driven", false, error.message);
-  await page.screenshot({ path: path.join(PICTURES, "typing-failure.png") }).catch(() => undefined);
-}
-await browser.close();
-console.log(failed === 0 ? "passed" : `failed: ${failed}`);
-process.exit(failed === 0 ? 0 : 1);
+}, "typing-failure.png");

@@ -29,7 +29,8 @@ pub(super) fn check_map(
     }
     match context.model.surroundings.targets.get(text) {
         None => out.extend(unread(context, reference.range, text)),
-        Some(Target::Unit | Target::Schemes(_)) => {}
+        Some(Target::Schemes(_)) => {}
+        Some(target) if target.is_no_scheme() => {}
         Some(Target::Scheme(foreign)) => {
             let message = format!(
                 "{} is one scheme, where a map of names to schemes belongs; give it a name here",
@@ -78,7 +79,7 @@ pub(super) fn broken(range: TextRange, text: &str, target: &Target) -> Finding {
             };
             finding.with_spot(spot, "the reference points here")
         }
-        Target::Scheme(_) | Target::Schemes(_) | Target::Unit => {
+        _ => {
             let message = format!("{shown} is not a security scheme; refer to one");
             Finding::new(registry::SECURITY_REF_WRONG_TARGET, range, message)
         }

@@ -1,17 +1,24 @@
-// An extension for type.mjs: opens documents and tells their texts, over HTTP on the socket $PROBE_SOCKET.
+// An extension for the tests: opens documents and tells what is in the editor, over HTTP on the socket $PROBE_SOCKET.
 "use strict";
+
+// How long what is waited for may take, in milliseconds.
+const TIMEOUT = 20_000;
 
 const fs = require("node:fs");
 const http = require("node:http");
+const { isDeepStrictEqual } = require("node:util");
 const vscode = require("vscode");
 
 /** Opens a file with the cursor at an offset. */
 async function open({ file, offset }) {
   await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
-  const editor = await vscode.window.showTextDocument(document, { preview: false });
-  const cursor = document.positionAt(offset);
+  // What an extension opens by itself stays open for minutes, also without a tab. This is the editor's own way.
+  await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file), { preview: false });
+  await until({ file });
+  const editor = vscode.window.activeTextEditor;
+  const cursor = editor.document.positionAt(offset);
   editor.selection = new vscode.Selection(cursor, cursor);
+  await until({ file, offset });
   await settle();
   return {};
 }
@@ -27,13 +34,70 @@ async function settle() {
   return { text: document.getText(), column: vscode.window.activeTextEditor.selection.active.character };
 }
 
+/** The text of a file as the editor has it, which may not be saved; of a file that is not open, what the disk has. */
+function textOf(file) {
+  const document = vscode.workspace.textDocuments.find((one) => one.uri.fsPath === file);
+  return document?.getText() ?? fs.readFileSync(file, "utf8");
+}
+
+/** The rules of the problems of a file, sorted. */
+function rulesOf(file) {
+  const problems = vscode.languages.getDiagnostics(vscode.Uri.file(file));
+  return problems.map(({ code }) => String(code?.value ?? code)).sort();
+}
+
+/** What can be waited for; of files, those that are asked about. */
+function state({ texts = {}, rules = {} }) {
+  const editor = vscode.window.activeTextEditor;
+  const of = (files, tell) => Object.fromEntries(Object.keys(files).map((file) => [file, tell(file)]));
+  return {
+    file: editor?.document.uri.fsPath,
+    offset: editor?.document.offsetAt(editor.selection.active),
+    selected: editor?.document.getText(editor.selection),
+    unsaved: vscode.workspace.textDocuments.filter((one) => one.isDirty).map((one) => one.uri.fsPath),
+    texts: of(texts, textOf),
+    rules: of(rules, rulesOf),
+  };
+}
+
+/** Waits until the editor is as wanted, and tells how it is then, or how it is when that does not come. */
+function until(wanted) {
+  const { promise, resolve } = Promise.withResolvers();
+  const look = () => {
+    const now = state(wanted);
+    const came = Object.keys(wanted).every((key) => isDeepStrictEqual(now[key], wanted[key]));
+    if (came) resolve({ came, ...now });
+  };
+  const events = [
+    vscode.window.onDidChangeActiveTextEditor,
+    vscode.window.onDidChangeTextEditorSelection,
+    vscode.workspace.onDidOpenTextDocument,
+    vscode.workspace.onDidChangeTextDocument,
+    vscode.workspace.onDidSaveTextDocument,
+    vscode.workspace.onDidCloseTextDocument,
+    vscode.languages.onDidChangeDiagnostics,
+  ].map((event) => event(look));
+  const late = setTimeout(() => resolve({ came: false, ...state(wanted) }), TIMEOUT);
+  look();
+  return promise.finally(() => {
+    clearTimeout(late);
+    for (const event of events) event.dispose();
+  });
+}
+
+/** Writes all files that were changed, also those that have no tab. */
+async function save() {
+  await Promise.all(vscode.workspace.textDocuments.filter((one) => one.isDirty).map((one) => one.save()));
+  return {};
+}
+
 /** Undoes all, so that no question about saving is asked. */
 async function close() {
   await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   return {};
 }
 
-const ROUTES = { "/open": open, "/settle": settle, "/close": close };
+const ROUTES = { "/open": open, "/settle": settle, "/until": until, "/save": save, "/close": close };
 
 exports.activate = (context) => {
   const server = http.createServer((request, response) => {

@@ -1,0 +1,107 @@
+//! What `components` of 3.x hold in maps that 2.6 does not have, or does not know like that.
+
+use super::references::{self, leads_into};
+use super::work::{Work, below, need};
+use crate::edits::path::NodePath;
+use crate::edits::template::Template;
+use crate::model::references::target::local_pointer;
+use crate::refactor::change::Refusal;
+use crate::rules::messages::quoted;
+
+/// Puts what channels and operations of the root refer to in their place. What nothing refers to has
+/// no effect and is kept as an extension.
+pub(super) fn to_v2(work: &mut Work<'_>) -> Result<(), Refusal> {
+    for map in ["channels", "operations"] {
+        inline(work, map)?;
+    }
+    references::rewrite(work)?;
+    work.moved.clear();
+    // Operations refer to replies and channels, not the other way round.
+    for map in [
+        "operations",
+        "replies",
+        "replyAddresses",
+        "channels",
+        "tags",
+        "externalDocs",
+    ] {
+        set_aside(work, map)?;
+    }
+    Ok(())
+}
+
+fn inline(work: &mut Work<'_>, map: &str) -> Result<(), Refusal> {
+    let (root, shared) = (format!("/{map}"), format!("/components/{map}"));
+    for name in work.draft.keys(&root) {
+        let pointer = below(&root, &name);
+        if !work.is_reference(&pointer)? {
+            continue;
+        }
+        let text = work
+            .draft
+            .text(&below(&pointer, "$ref"))
+            .unwrap_or_default();
+        let target = local_pointer(text).unwrap_or_default().into_owned();
+        let is_direct = target
+            .rsplit_once('/')
+            .is_some_and(|(map, _)| map == shared);
+        if !is_direct || work.draft.node(&target).is_none() {
+            continue;
+        }
+        if work.draft.keys(&pointer).len() > 1 {
+            let reason = format!(
+                "What stands beside the `$ref` of {} has no effect and would be lost: remove it first.",
+                quoted(&pointer)
+            );
+            return Refusal::because(reason);
+        }
+        if work.is_reference(&target)? {
+            continue;
+        }
+        let value = need(value(work, &target, &pointer))?;
+        need(work.draft.put(&pointer, &value))?;
+        need(work.draft.take(&target))?;
+        work.moved.push((target, pointer));
+    }
+    Ok(())
+}
+
+/// What stands at a pointer, for another place, with the comments about it.
+fn value(work: &Work<'_>, pointer: &str, place: &str) -> Option<Template> {
+    let path = NodePath::at_pointer(work.draft.document().tree(), place)?;
+    let is_in_flow = path.parent().is_some_and(|map| map.is_in_flow());
+    match work.draft.lifted(pointer)? {
+        // Lines with indentation cannot stand between brackets.
+        Template::Piece { is_block: true, .. } if is_in_flow => work.draft.copy(pointer),
+        Template::Piece {
+            head,
+            mut lines,
+            is_block: true,
+        } => {
+            let head = Some(head.trim()).filter(|head| !head.is_empty());
+            lines.splice(0..0, head.map(str::to_owned));
+            Some(Template::Piece {
+                head: String::new(),
+                lines,
+                is_block: true,
+            })
+        }
+        value => Some(value),
+    }
+}
+
+fn set_aside(work: &mut Work<'_>, map: &str) -> Result<(), Refusal> {
+    let pointer = format!("/components/{map}");
+    if work.draft.node(&pointer).is_none() {
+        return Ok(());
+    }
+    if work.draft.keys(&pointer).is_empty() {
+        return need(work.draft.remove(&pointer));
+    }
+    if leads_into(work, &pointer) {
+        return Refusal::because(format!(
+            "2.6 has no `components.{map}` that could stand for these, and something refers to them."
+        ));
+    }
+    need(work.draft.rename(&pointer, &format!("x-{map}")))
+}
