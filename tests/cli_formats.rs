@@ -133,7 +133,7 @@ fn gitlab_gets_a_code_quality_report() {
 fn junit_is_a_case_for_each() {
     expect![[r#"
         <?xml version="1.0" encoding="UTF-8"?>
-        <testsuites name="asyncapi-security-lsp" tests="4" skipped="0" failures="2" errors="1">
+        <testsuites name="asyncapi-security-lsp" tests="4" failures="2" errors="1">
             <testsuite name="a b.yaml" tests="3" skipped="0" errors="0" failures="2">
                 <testcase name="http-bearer-case at 10:32" classname="a b.yaml">
                     <failure message="write `bearer` in lower case: other tools do not recognise other spellings" type="warning">a b.yaml:10:32: warning: write `bearer` in lower case: other tools do not recognise other spellings</failure>
@@ -433,6 +433,7 @@ fn sarif_has_rules_places_fixes_and_problems() {
               ],
               "tool": {
                 "driver": {
+                  "informationUri": "https://github.com/asyncapi-security-lsp/asyncapi-security-lsp",
                   "name": "asyncapi-security-lsp",
                   "rules": null,
                   "semanticVersion": "VERSION"

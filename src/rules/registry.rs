@@ -38,7 +38,14 @@ macro_rules! registry {
 }
 
 /// A problem of a settings file. It cannot be configured, so it has no row and no page.
-pub const SETTINGS: &Rule = &Rule::new("settings", "", "", Syntax, Warning, Must);
+pub const SETTINGS: &Rule = &Rule::new(
+    "settings",
+    "a mistake in a settings file",
+    "",
+    Syntax,
+    Warning,
+    Must,
+);
 
 /// The rule of that id.
 pub fn rule(id: &str) -> Option<&'static Rule> {

@@ -6,10 +6,9 @@ use std::hash::{Hash, Hasher};
 
 use crate::spec::Version;
 
-/// The base URL of the pages of the rules; it is not written anywhere else. This program never
-/// opens it: `explain` shows the same pages without a network.
-pub const DOCS_BASE: &str =
-    "https://github.com/asyncapi-security-lsp/asyncapi-security-lsp/blob/main/src/rules/pages/";
+/// The base URL of the pages of the rules. This program never opens it: `explain` shows the same
+/// pages without a network.
+pub const DOCS_BASE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/src/rules/pages/");
 
 /// How much a finding matters, the most serious first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

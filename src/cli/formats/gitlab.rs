@@ -2,13 +2,14 @@
 //! format"), which shows findings in merge requests.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::format::Format;
 use crate::cli::output::Output;
-use crate::cli::report::{Checked, Extent, Point};
+use crate::cli::report::{Checked, Extent, Point, shown_from_here};
 use crate::cli::tally::Tally;
 use crate::rules::rule::Severity;
 
@@ -55,10 +56,12 @@ struct Content {
 
 impl Format for GitlabReport {
     fn document(&mut self, checked: &Checked, _: &mut Output) -> io::Result<()> {
+        // GitLab takes paths from the root of the repository only.
+        let path = shown_from_here(Path::new(&checked.path));
         let issues = checked.diagnostics.iter().map(|diagnostic| {
             let finding = &diagnostic.finding;
             let range = Extent::new(&checked.text, finding.range);
-            let unique = format!("{}\0{}", checked.path, diagnostic.fingerprint);
+            let unique = format!("{path}\0{}", diagnostic.fingerprint);
             let hash = Sha256::digest(unique);
             let docs = finding.rule.docs_url();
             Issue {
@@ -71,7 +74,7 @@ impl Format for GitlabReport {
                     Severity::Information | Severity::Hint => "info",
                 },
                 location: Location {
-                    path: checked.path.clone(),
+                    path: path.clone(),
                     positions: Positions {
                         begin: position(range.start),
                         end: position(range.end),

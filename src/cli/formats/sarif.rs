@@ -15,9 +15,9 @@ use serde_sarif::sarif::{
 
 use super::format::Format;
 use crate::cli::output::{Output, print_note};
-use crate::cli::report::{Checked, Diagnostic, Extent};
+use crate::cli::report::{Checked, Diagnostic, Extent, shown_from_here};
 use crate::cli::tally::{Tally, counted};
-use crate::rules::registry::RULES;
+use crate::rules::registry::{RULES, SETTINGS};
 use crate::rules::rule::{Rule, Severity};
 use crate::workspace::reference;
 
@@ -94,13 +94,14 @@ fn driver() -> ToolComponent {
     ToolComponent::builder()
         .name(env!("CARGO_PKG_NAME"))
         .semantic_version(env!("CARGO_PKG_VERSION").to_owned())
-        .rules(
-            RULES
-                .iter()
-                .map(|rule| descriptor(rule))
-                .collect::<Vec<_>>(),
-        )
+        .information_uri(env!("CARGO_PKG_REPOSITORY").to_owned())
+        .rules(rules().map(descriptor).collect::<Vec<_>>())
         .build()
+}
+
+/// All rules, and what finds mistakes in settings files.
+fn rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().copied().chain([SETTINGS])
 }
 
 fn descriptor(rule: &Rule) -> ReportingDescriptor {
@@ -124,9 +125,14 @@ fn descriptor(rule: &Rule) -> ReportingDescriptor {
             ("precision".to_owned(), json!(precision)),
             ("problem.severity".to_owned(), json!(problem)),
         ]));
+    // Code scanning wants a help of each.
+    let page = match rule.page {
+        "" => rule.title,
+        page => page,
+    };
     let help = MultiformatMessageString::builder()
-        .text(rule.page)
-        .markdown(rule.page.to_owned());
+        .text(page)
+        .markdown(page.to_owned());
     let mut descriptor = ReportingDescriptor::builder()
         .id(rule.id)
         .short_description(text(rule.title))
@@ -161,7 +167,7 @@ fn result(checked: &Checked, diagnostic: &Diagnostic) -> SarifResult {
         Some(location.build())
     });
     let related: Vec<Location> = related.collect();
-    let index = RULES.iter().position(|rule| rule.id == finding.rule.id);
+    let index = rules().position(|rule| rule.id == finding.rule.id);
     let mut result = SarifResult::builder()
         .rule_id(finding.rule.id.to_owned())
         .level(level(diagnostic.severity))
@@ -208,9 +214,10 @@ fn physical(checked: &Checked, range: Extent) -> PhysicalLocation {
 
 /// A path from the working directory on is relative to the root of the repository for who reads it.
 fn artifact(path: &str) -> ArtifactLocation {
-    let uri = match Path::new(path).is_absolute() {
-        true => reference::uri(Path::new(path)),
-        false => reference::relative_uri(path),
+    let path = shown_from_here(Path::new(path));
+    let uri = match Path::new(&path).is_absolute() {
+        true => reference::uri(Path::new(&path)),
+        false => reference::relative_uri(&path),
     };
     ArtifactLocation::builder().uri(uri).build()
 }
