@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::input;
 use crate::analysis::Analysis;
 use crate::analysis::baseline::known_of;
-use crate::fixes::{fixes, has_safe_proposal, takes_bulk};
+use crate::fixes::{backwards, fix_all, fixes, has_safe_proposal, takes_bulk};
 use crate::model::DocumentKind;
 use crate::model::pointers::Pointers;
 use crate::rules::finding::{Finding, Related};
@@ -215,6 +215,7 @@ fn all(analysis: &Analysis) -> Known {
 fn diagnostics(analysis: &Analysis, detail: Detail) -> Vec<Diagnostic> {
     let mut pointers = Pointers::new(analysis.document.tree());
     let mut fingerprints = Fingerprints::default();
+    let mut fixable = Fixable::new(analysis);
     let mut with_fixes = 0;
     let findings = analysis.findings.iter().map(|finding| {
         let pointer = pointers.of(finding.range);
@@ -224,9 +225,7 @@ fn diagnostics(analysis: &Analysis, detail: Detail) -> Vec<Diagnostic> {
             severity: finding.severity.unwrap_or(finding.rule.severity),
             fingerprint: fingerprints.next(finding.rule, &pointer),
             pointer,
-            is_fixable: finding.rule.is_fixed_in_bulk
-                && takes_bulk(&analysis.document)
-                && has_safe_proposal(analysis, finding),
+            is_fixable: fixable.next(finding),
             fixes: match has_fixes {
                 true => shown_fixes(analysis, finding),
                 false => Vec::new(),
@@ -235,6 +234,48 @@ fn diagnostics(analysis: &Analysis, detail: Detail) -> Vec<Diagnostic> {
         }
     });
     findings.collect()
+}
+
+/// Of a document with more findings to fix it is not told which, for that takes as long as to fix
+/// them.
+const MAX_FIXED: usize = 500;
+
+/// Which findings `--fix` fixes: those of which fewer are left afterwards.
+struct Fixable {
+    /// How many of each there are left to be told.
+    counts: HashMap<(&'static str, String), usize>,
+}
+
+impl Fixable {
+    fn new(analysis: &Analysis) -> Self {
+        let is_proposed = |finding: &&Finding| {
+            finding.rule.is_fixed_in_bulk && has_safe_proposal(analysis, finding)
+        };
+        let proposed = analysis.findings.iter().filter(is_proposed);
+        let proposed = proposed.take(MAX_FIXED + 1).count();
+        let mut counts: HashMap<_, usize> = HashMap::new();
+        if (1..=MAX_FIXED).contains(&proposed) && takes_bulk(&analysis.document) {
+            let after = analysis.edited(&backwards(&fix_all(analysis).0));
+            let key = |finding: &Finding| (finding.rule.id, finding.message.clone());
+            for finding in &analysis.findings {
+                *counts.entry(key(finding)).or_default() += 1;
+            }
+            for finding in &after.findings {
+                let count = counts.entry(key(finding)).or_default();
+                *count = count.saturating_sub(1);
+            }
+        }
+        Self { counts }
+    }
+
+    fn next(&mut self, finding: &Finding) -> bool {
+        let key = (finding.rule.id, finding.message.clone());
+        let Some(count) = self.counts.get_mut(&key).filter(|count| **count > 0) else {
+            return false;
+        };
+        *count -= 1;
+        true
+    }
 }
 
 fn shown_fixes(analysis: &Analysis, finding: &Finding) -> Vec<ShownFix> {
