@@ -87,8 +87,12 @@ pub struct Detail {
     pub baseline: bool,
 }
 
-/// Of so many findings of a document the fixes are shown: each is tried first.
+/// Of so many findings of a document the fixes are shown, and of fewer in a long one: each is tried
+/// first, and the document read for that.
 const MAX_WITH_FIXES: usize = 200;
+
+/// How many bytes of documents are read for that.
+const MAX_TRIED: usize = 20 << 20;
 
 impl Checked {
     /// The result of an analysis.
@@ -216,10 +220,12 @@ fn diagnostics(analysis: &Analysis, detail: Detail) -> Vec<Diagnostic> {
     let mut pointers = Pointers::new(analysis.document.tree());
     let mut fingerprints = Fingerprints::default();
     let mut fixable = Fixable::new(analysis);
+    let len = analysis.document.text().len().max(1);
+    let max_with_fixes = MAX_WITH_FIXES.min(MAX_TRIED / len);
     let mut with_fixes = 0;
     let findings = analysis.findings.iter().map(|finding| {
         let pointer = pointers.of(finding.range);
-        let has_fixes = detail.fixes && with_fixes < MAX_WITH_FIXES;
+        let has_fixes = detail.fixes && with_fixes < max_with_fixes;
         with_fixes += usize::from(has_fixes);
         Diagnostic {
             severity: finding.severity.unwrap_or(finding.rule.severity),
