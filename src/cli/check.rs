@@ -133,7 +133,9 @@ impl Run<'_> {
         self.settings_problems(named.as_deref())?;
         let targets = targets::of_arguments(&self.options.files);
         self.workspace = workspace_of(&targets, &self.options.files);
-        self.progress.begin("checking", targets.len());
+        let is_file = |target: &&Target| matches!(target, Target::File { .. });
+        let files = targets.iter().filter(is_file).count();
+        self.progress.begin("checking", files);
         let mut targets = targets.into_iter().peekable();
         while targets.peek().is_some() {
             self.batch(targets.by_ref().take(BATCH))?;
