@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::navigation::{Files, Place, uses_elsewhere};
 use crate::analysis::Analysis;
-use crate::model::DocumentKind;
-use crate::model::facts::Spanned;
+use crate::model::facts::{Scheme, Spanned};
 use crate::model::uses::{Used, places};
+use crate::model::{DocumentKind, InUnit, Model};
 use crate::text::range::TextRange;
 
 /// A lens. How often the scheme or scope is used is looked up when the lens is shown.
@@ -31,14 +31,10 @@ pub struct UsesShown {
     pub elsewhere: Vec<Place>,
 }
 
-/// The lenses of a document, in the order of the text. A fragment has none: it is used in other
-/// files.
+/// The lenses of a document, in the order of the text.
 pub fn code_lenses(analysis: &Analysis) -> Vec<CodeLens> {
-    if analysis.model.kind != DocumentKind::AsyncApi {
-        return Vec::new();
-    }
     let mut lenses = Vec::new();
-    for (scheme, declared) in analysis.model.components() {
+    for (scheme, declared) in declared(&analysis.model) {
         let mut add = |name: &Spanned, scope: Option<&str>| {
             lenses.push(CodeLens {
                 range: declared.abs(name.range),
@@ -55,6 +51,21 @@ pub fn code_lenses(analysis: &Analysis) -> Vec<CodeLens> {
     }
     lenses.sort_by_key(|lens| lens.range);
     lenses
+}
+
+/// The schemes that a document declares for itself or for other files, with their names.
+fn declared(model: &Model) -> Vec<(&str, InUnit<'_, Scheme>)> {
+    match model.kind {
+        DocumentKind::AsyncApi => model.components().collect(),
+        DocumentKind::Fragment(_) => {
+            let named = model.schemes().filter_map(|scheme| {
+                let name = scheme.fact.name.as_ref()?;
+                Some((&*name.text, scheme))
+            });
+            named.collect()
+        }
+        DocumentKind::Other => Vec::new(),
+    }
 }
 
 /// What the lens of a scheme, or of one of its scopes, shows. `files` has the document and those
@@ -76,6 +87,7 @@ pub fn uses_shown(
     let elsewhere = elsewhere.unwrap_or_default();
     let word = if scope.is_some() { "needed" } else { "used" };
     let mut title = match places.len() + elsewhere.len() {
+        0 if analysis.model.kind != DocumentKind::AsyncApi => format!("not {word}"),
         0 => format!("not {word} in this document"),
         1 => format!("{word} once"),
         count => format!("{word} {count} times"),

@@ -444,6 +444,16 @@ fn lenses_count_uses_in_other_files() {
             "asyncapi.yaml",
             &["used once in another file", "not used in this document"],
         ),
+        // The file of a map of schemes.
+        (
+            "a whole section",
+            "components/access.yaml",
+            &[
+                "used once in another file",
+                "used once in another file",
+                "not needed",
+            ],
+        ),
     ] {
         let mut editor = Editor::case(case);
         let text = editor.text(name);
