@@ -28,7 +28,7 @@ use graph::connected::{Connected, connected, use_of};
 use graph::offered::{SchemeElsewhere, schemes};
 use graph::surroundings::surroundings;
 use source_file::{SourceFile, Use};
-use store::Store;
+use store::{Entry, Store};
 use view::View;
 use work::{Done, Job};
 
@@ -172,10 +172,14 @@ impl Workspace {
 
     /// Closes a document: from now on the disk counts.
     pub fn close(&mut self, path: &Path) {
-        if self.view.open.remove(path).is_some() {
-            self.is_graph_stale = true;
-            self.changed.insert(path.to_owned());
-        }
+        let Some(open) = self.view.open.remove(path) else {
+            return;
+        };
+        let on_disk = self.view.file(path);
+        let mut versions = [Some(&open), on_disk].into_iter().flatten();
+        let is_glimpsed = matches!(self.view.entries.get(path), Some(Entry::Glimpse(_)));
+        self.is_graph_stale |= is_glimpsed || versions.any(|file| !self.graph.is_alone(file));
+        self.changed.insert(path.to_owned());
     }
 
     /// Notes that files or folders were changed, created or deleted on the disk.

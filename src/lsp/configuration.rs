@@ -207,6 +207,41 @@ impl Configuration {
         self.files = files;
     }
 
+    /// Reads the settings file of a document that was opened, if it was not read yet.
+    pub fn read_for(&mut self, document: &Uri) {
+        let Some(found) = path(document).and_then(|path| self.find(&path)) else {
+            return;
+        };
+        if self.file(&found).is_some() {
+            return;
+        }
+        let file = match SettingsFile::load(&found) {
+            Ok(Some(file)) => file,
+            Ok(None) => return,
+            Err(reason) => SettingsFile::unreadable(&reason),
+        };
+        if !file.problems.is_empty() {
+            self.changed.insert(found.clone());
+        }
+        self.files.insert(found, file);
+    }
+
+    /// Forgets the settings file of a document that was closed, if none of the others has it.
+    pub fn forget_for<'u>(&mut self, closed: &Uri, mut others: impl Iterator<Item = &'u Uri>) {
+        let Some(found) = path(closed).and_then(|path| self.find(&path)) else {
+            return;
+        };
+        let has_it = |other| path(other).and_then(|path| self.find(&path)).as_ref() == Some(&found);
+        if others.any(has_it) {
+            return;
+        }
+        if let Some(file) = self.files.remove(&found)
+            && !file.problems.is_empty()
+        {
+            self.changed.insert(found);
+        }
+    }
+
     /// The effective settings of a document.
     pub fn effective(&self, uri: &Uri) -> Effective {
         let Some(path) = path(uri) else {

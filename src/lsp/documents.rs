@@ -61,6 +61,20 @@ pub struct OpenDocument {
 }
 
 impl OpenDocument {
+    /// Applies the settings; returns whether they change anything.
+    fn set_settings(&mut self, effective: Effective) -> bool {
+        let options = Options {
+            surroundings: Arc::clone(&self.options.surroundings),
+            ..Options::of(effective)
+        };
+        if self.options == options {
+            return false;
+        }
+        self.options = options;
+        self.is_due = true;
+        true
+    }
+
     /// The analysis of the newest version. It is computed on demand, so that the changes of a burst
     /// are analysed together.
     pub fn analysis(&mut self) -> Arc<Analysis> {
@@ -264,20 +278,22 @@ impl Documents {
         let mut changed = Vec::new();
         let mut has_outdated = false;
         for (uri, open) in &mut self.open {
-            let options = Options {
-                surroundings: Arc::clone(&open.options.surroundings),
-                ..Options::of(effective(uri))
-            };
-            if open.options == options {
-                continue;
+            let before = open.analysis.is_some();
+            if open.set_settings(effective(uri)) {
+                has_outdated |= before;
+                changed.push(uri.clone());
             }
-            open.options = options;
-            open.is_due = true;
-            has_outdated |= open.analysis.is_some();
-            changed.push(uri.clone());
         }
         self.mark_all(changed);
         has_outdated
+    }
+
+    /// Applies the settings to one document that was opened.
+    pub fn apply_settings_to(&mut self, uri: &Uri, effective: Effective) {
+        let open = self.open.get_mut(uri);
+        if open.is_some_and(|open| open.set_settings(effective)) {
+            self.mark_all(vec![uri.clone()]);
+        }
     }
 
     /// An open document.

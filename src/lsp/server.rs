@@ -209,6 +209,25 @@ impl State {
         self.refresh |= self.documents.set_folders(self.configuration.roots());
     }
 
+    /// Applies the settings to a document that was opened. Of a client that watches no files all are
+    /// read again, as they may have changed.
+    fn settings_of_opened(&mut self, uri: &lsp::Uri) {
+        if !self.capabilities.configuration.watches {
+            return self.apply_settings(true);
+        }
+        self.configuration.read_for(uri);
+        let effective = self.configuration.effective(uri);
+        self.documents.apply_settings_to(uri, effective);
+    }
+
+    fn settings_of_closed(&mut self, uri: &lsp::Uri) {
+        if !self.capabilities.configuration.watches {
+            return self.apply_settings(true);
+        }
+        let others = self.documents.uris().chain(&self.reported_folders);
+        self.configuration.forget_for(uri, others);
+    }
+
     /// Applies the settings to all documents; `reload` reads settings files from disk first.
     pub(super) fn apply_settings(&mut self, reload: bool) {
         if reload {
@@ -260,12 +279,15 @@ impl LanguageServer for Backend {
         let item = params.text_document;
         let (uri, language) = (item.uri.clone(), item.language_id.clone());
         let mut state = self.state();
-        let is_ours = state
-            .configuration
-            .open(&item.uri, item.version, &item.text)
-            || state.documents.open(item);
-        if is_ours {
+        let (version, text) = (item.version, &item.text);
+        let is_settings = state.configuration.open(&uri, version, text);
+        let is_ours = is_settings || state.documents.open(item);
+        if is_settings {
             state.apply_settings(true);
+        } else if is_ours {
+            state.settings_of_opened(&uri);
+        }
+        if is_ours {
             state.look_at_disk();
         }
         drop(state);
@@ -307,8 +329,7 @@ impl LanguageServer for Backend {
             });
             return;
         };
-        // No other document may have used its settings file.
-        state.apply_settings(true);
+        state.settings_of_closed(&uri);
         state.look_at_disk();
         if closed.is_published && !state.capabilities.pulls {
             self.send_diagnostics(&lsp::PublishDiagnosticsParams {
