@@ -5,6 +5,7 @@
 mod args;
 mod baseline;
 mod check;
+mod checked;
 mod diff;
 mod explain;
 mod formats;
@@ -14,7 +15,6 @@ mod output;
 mod pages;
 mod progress;
 mod replace;
-mod report;
 mod rules;
 mod settings;
 mod tally;

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::{CheckOptions, FailOn};
 use super::baseline::{self, NewBaselines};
+use super::checked::Checked;
 use super::diff;
 use super::formats::{self, Reports};
 use super::input::{self, FileContent};
@@ -19,7 +20,6 @@ use super::output::{
 };
 use super::progress::Progress;
 use super::replace::replace;
-use super::report::Checked;
 use super::settings::{Finder, Found};
 use super::tally::{Tally, counted};
 use super::targets::{self, Target, real_path};
