@@ -13,6 +13,7 @@ use super::args::{CheckOptions, FailOn};
 use super::baseline::{self, NewBaselines};
 use super::checked::Checked;
 use super::diff;
+use super::documents::workspace_of;
 use super::formats::{self, Reports};
 use super::input::{self, FileContent};
 use super::output::{
@@ -28,7 +29,6 @@ use crate::model::DocumentKind;
 use crate::rules::rule::Severity;
 use crate::settings::baseline::FILE_NAME;
 use crate::syntax::document::Document;
-use crate::workspace::search::Wanted;
 use crate::workspace::source_file::SourceFile;
 use crate::workspace::{Workspace, bounds, loader};
 use work::{Fixable, Job, Outcome, Shared, Source};
@@ -559,28 +559,6 @@ impl Run<'_> {
             NOTHING_SHOWN
         }
     }
-}
-
-/// The files among those to be checked that refer to others, and what they refer to.
-fn workspace_of(targets: &[Target], arguments: &[PathBuf]) -> Workspace {
-    let files = targets.iter().filter_map(|target| {
-        let Target::File { path, real, folder } = target else {
-            return None;
-        };
-        let wanted = match folder {
-            Some(_) => Wanted::IfItRefers,
-            None if input::is_pipe(path) => return None,
-            None => Wanted::InAnyCase,
-        };
-        Some((real.clone()?, wanted))
-    });
-    let mut workspace = Workspace::of_files(&files.collect::<Vec<_>>());
-    for folder in arguments.iter().filter(|path| path.is_dir()) {
-        if let Some(folder) = loader::real(folder) {
-            workspace.note_searched(folder);
-        }
-    }
-    workspace
 }
 
 /// How much was fixed, or would be.

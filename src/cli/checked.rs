@@ -286,7 +286,7 @@ fn is_about_secret(finding: &Finding) -> bool {
 }
 
 /// A path as users write it: from the working directory on.
-fn shown_from_here(path: &Path) -> String {
+pub fn shown_from_here(path: &Path) -> String {
     let here = std::env::current_dir().ok();
     let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
     input::shown(below.as_deref().unwrap_or(path))
