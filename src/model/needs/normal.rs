@@ -35,7 +35,10 @@ const MAX_ALTERNATIVES: usize = 4096;
 
 /// What both demand: each alternative of one with each of the other. A scheme that both need is
 /// needed once, with the scopes of both.
-pub fn both(one: &Demand, other: &Demand) -> Demand {
+pub fn both<A: Ord + Clone>(
+    one: &Option<BTreeSet<BTreeSet<A>>>,
+    other: &Option<BTreeSet<BTreeSet<A>>>,
+) -> Option<BTreeSet<BTreeSet<A>>> {
     let (one, other) = (one.as_ref()?, other.as_ref()?);
     if one.len().saturating_mul(other.len()) > MAX_ALTERNATIVES {
         return None;
@@ -48,8 +51,8 @@ pub fn both(one: &Demand, other: &Demand) -> Demand {
 
 /// Without the alternatives that contain another one: whoever satisfies a part of one that is an
 /// alternative itself needs no more.
-fn absorbed(alternatives: &BTreeSet<BTreeSet<Atom>>) -> BTreeSet<BTreeSet<Atom>> {
-    let is_whole = |one: &&BTreeSet<Atom>| {
+pub fn absorbed<A: Ord + Clone>(alternatives: &BTreeSet<BTreeSet<A>>) -> BTreeSet<BTreeSet<A>> {
+    let is_whole = |one: &&BTreeSet<A>| {
         let mut others = alternatives.iter().filter(|other| other != one);
         !others.any(|other| other.is_subset(one))
     };
