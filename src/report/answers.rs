@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Class, Need, Report, ReportCell, ReportScheme, Way};
+use super::{Class, Report, ReportCell, ReportScheme, Way};
 use crate::rules::document::exposure::Connection;
 
 /// What a reviewer asks. Servers, schemes and operations are named by their index.
@@ -80,10 +80,10 @@ pub struct Difference {
 /// Operations with a weaker way in beside a stronger one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MixedWays {
-    /// The weaker way.
-    pub weaker: Way,
-    /// The stronger way.
-    pub stronger: Way,
+    /// The scheme that is enough.
+    pub weaker: usize,
+    /// The scheme in whose place it stands.
+    pub stronger: usize,
     /// Why the one is weaker.
     pub because: &'static str,
     /// The servers.
@@ -243,22 +243,10 @@ fn differences(report: &Report) -> Vec<Difference> {
 fn mixed(report: &Report) -> Vec<MixedWays> {
     let mut found = Vec::new();
     for (at, operation) in report.operations.iter().enumerate() {
-        let mut on: BTreeMap<(&Way, &Way, &'static str), Vec<usize>> = BTreeMap::new();
+        let mut on: BTreeMap<(usize, usize, &'static str), Vec<usize>> = BTreeMap::new();
         for cell in &operation.cells {
-            let ways = cell.ways.as_deref().unwrap_or_default();
-            let is_encrypted = report.servers[cell.server].connection == Connection::Encrypted;
-            for weaker in ways {
-                let mut others = ways.iter();
-                let ranked = others.find_map(|stronger| {
-                    Some((
-                        stronger,
-                        weaker_because(report, weaker, stronger, is_encrypted)?,
-                    ))
-                });
-                if let Some((stronger, because)) = ranked {
-                    let servers = on.entry((weaker, stronger, because)).or_default();
-                    servers.push(cell.server);
-                }
+            for pair in weaker_in(report, cell) {
+                on.entry(pair).or_default().push(cell.server);
             }
         }
         found.extend(on.into_iter().map(|(pair, servers)| ((pair, servers), at)));
@@ -267,8 +255,8 @@ fn mixed(report: &Report) -> Vec<MixedWays> {
     groups
         .map(
             |(((weaker, stronger, because), servers), operations)| MixedWays {
-                weaker: weaker.clone(),
-                stronger: stronger.clone(),
+                weaker,
+                stronger,
                 because,
                 servers,
                 operations,
@@ -277,22 +265,42 @@ fn mixed(report: &Report) -> Vec<MixedWays> {
         .collect()
 }
 
-/// Why one way is weaker than another one, where a standard says so; everything else is not ranked.
-/// Both must differ in one scheme only.
-fn weaker_because(
-    report: &Report,
-    weaker: &Way,
-    stronger: &Way,
-    is_encrypted: bool,
-) -> Option<&'static str> {
-    fn left<'w>(one: &'w Way, other: &Way) -> Option<&'w Need> {
+/// The schemes of a cell that are enough in place of a stronger one, with that and the reason.
+fn weaker_in(report: &Report, cell: &ReportCell) -> BTreeSet<(usize, usize, &'static str)> {
+    let is_encrypted = report.servers[cell.server].connection == Connection::Encrypted;
+    let ways = cell.ways.as_deref().unwrap_or_default();
+    let mut found = BTreeSet::new();
+    for weaker in ways {
+        for stronger in ways {
+            let Some((weak, strong)) = difference_of(weaker, stronger) else {
+                continue;
+            };
+            let (one, other) = (&report.schemes[weak], &report.schemes[strong]);
+            if let Some(because) = weaker_because(one, other, is_encrypted) {
+                found.insert((weak, strong, because));
+            }
+        }
+    }
+    found
+}
+
+/// The scheme in which each of two ways differs from the other one, if it is one alone.
+fn difference_of(one: &Way, other: &Way) -> Option<(usize, usize)> {
+    fn left(one: &Way, other: &Way) -> Option<usize> {
         let mut left = one.iter().filter(|need| !other.contains(need));
         let first = left.next()?;
-        left.next().is_none().then_some(first)
+        left.next().is_none().then_some(first.scheme)
     }
-    let scheme = |need: &Need| &report.schemes[need.scheme];
-    let (weak, strong) = (left(weaker, stronger)?, left(stronger, weaker)?);
-    let (weak, strong) = (scheme(weak), scheme(strong));
+    Some((left(one, other)?, left(other, one)?))
+}
+
+/// Why one scheme is weaker than another one, where a standard says so; everything else is not
+/// ranked.
+fn weaker_because(
+    weak: &ReportScheme,
+    strong: &ReportScheme,
+    is_encrypted: bool,
+) -> Option<&'static str> {
     let kinds = (weak.kind.as_deref()?, strong.kind.as_deref()?);
     let details = (
         weak.detail.as_deref().unwrap_or_default(),

@@ -10,6 +10,10 @@ use crate::rules::document::exposure::Connection;
 /// More names than this are counted, not listed.
 const MAX_NAMES: usize = 12;
 
+/// More sentences of an answer than this are counted, not listed; but what is public or not seen is
+/// listed in full.
+const MAX_LINES: usize = 25;
+
 /// More ways than this are counted, not listed.
 const MAX_WAYS: usize = 8;
 
@@ -103,7 +107,7 @@ pub struct Answer {
 
 /// All questions, what matters most first.
 pub fn answers(report: &Report) -> Vec<Answer> {
-    vec![
+    let mut answers = vec![
         public(report),
         readable(report),
         hidden(report),
@@ -111,7 +115,16 @@ pub fn answers(report: &Report) -> Vec<Answer> {
         unused(report),
         differences(report),
         mixed(report),
-    ]
+    ];
+    for answer in answers.iter_mut().skip(3) {
+        let more = answer.lines.len().saturating_sub(MAX_LINES);
+        if more > 0 {
+            answer.lines.truncate(MAX_LINES);
+            let line = Line::default().words(format!("and {more} more"));
+            answer.lines.push(line);
+        }
+    }
+    answers
 }
 
 /// How many pairs of operation and server there are of each class.
@@ -235,9 +248,12 @@ fn public(report: &Report) -> Answer {
 }
 
 fn public_line(report: &Report, group: &PublicGroup) -> Line {
-    let line = Line::at(place_of(report, &group.operations))
-        .line(operations(report, &group.operations))
-        .line(on(report, &group.servers));
+    let mut line = Line::at(place_of(report, &group.operations));
+    for (at, operation) in group.operations.iter().enumerate() {
+        let sign = if at > 0 { ", " } else { "" };
+        line = line.words(sign).name(&report.operations[*operation].label);
+    }
+    let line = line.line(on(report, &group.servers));
     match group.why {
         WhyPublic::Nothing => line.words(": no credentials are needed"),
         WhyPublic::EncryptionOnly => {
@@ -430,10 +446,10 @@ fn mixed(report: &Report) -> Answer {
                 .line(operations(report, &mixed.operations))
                 .line(on(report, &mixed.servers))
                 .words(": ")
-                .line(way_of(report, &mixed.weaker))
-                .words(" is enough where ")
-                .line(way_of(report, &mixed.stronger))
-                .words(format!(" is an alternative; {}", mixed.because))
+                .name(&report.schemes[mixed.weaker].label)
+                .words(" is enough in place of ")
+                .name(&report.schemes[mixed.stronger].label)
+                .words(format!("; {}", mixed.because))
         })
         .collect();
     let short = match lines.len() {

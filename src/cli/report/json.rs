@@ -279,10 +279,10 @@ struct JsonMixed<'r> {
     operations: Vec<&'r str>,
     /// The servers.
     servers: Vec<&'r str>,
-    /// The weaker way.
-    weaker: Vec<JsonNeed<'r>>,
-    /// The stronger way.
-    stronger: Vec<JsonNeed<'r>>,
+    /// The scheme that is enough.
+    weaker: &'r str,
+    /// The scheme in whose place it stands.
+    stronger: &'r str,
     /// Why the one is weaker.
     because: &'static str,
 }
@@ -474,8 +474,8 @@ fn answers(report: &Report) -> JsonAnswers<'_> {
             .map(|one| JsonMixed {
                 operations: operations(report, &one.operations),
                 servers: servers(report, &one.servers),
-                weaker: way(report, &one.weaker),
-                stronger: way(report, &one.stronger),
+                weaker: &report.schemes[one.weaker].label,
+                stronger: &report.schemes[one.stronger].label,
                 because: one.because,
             })
             .collect(),
