@@ -11,7 +11,6 @@ use sha2::{Digest, Sha256};
 
 use super::words::{Answer, Line, answers, overview};
 use super::{Class, FilePlace, Pattern, Report};
-use crate::rules::secret::mask;
 use matrix::{Matrix, about, square};
 
 const STYLE: &str = include_str!("html/style.css");
@@ -134,7 +133,7 @@ fn picture(report: &Report, id: &str, out: &mut String) {
         }
         _ => patterns.split_at(patterns.len()),
     };
-    let title = format!("What is demanded in {}", masked(&report.path));
+    let title = format!("What is demanded in {}", report.path);
     out.push_str("<figure>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" ");
     let _ = writeln!(out, "aria-label=\"Picture of what is demanded\">");
     out.push_str(&matrix.picture(shown, &title, &about(report, shown)));
@@ -196,19 +195,12 @@ fn shown(line: &Line) -> String {
 
 /// A text of the document. It is text, never an address that leads somewhere.
 fn name(text: &str) -> String {
-    format!("<code>{}</code>", escaped(&masked(text)))
+    format!("<code>{}</code>", escaped(text))
 }
 
 fn at(place: &FilePlace) -> String {
     let place = format!("{}:{}", place.path, place.line);
-    format!(
-        " <span class=\"soft\">({})</span>",
-        escaped(&masked(&place))
-    )
-}
-
-fn masked(text: &str) -> Cow<'_, str> {
-    mask(text)
+    format!(" <span class=\"soft\">({})</span>", escaped(&place))
 }
 
 /// A text that cannot act, in an element or in a quoted attribute (HTML, 13.1.2.3 and 13.1.4). What
@@ -237,10 +229,9 @@ fn escaped(text: &str) -> Cow<'_, str> {
 
 /// The beginning of a text that is too long for a picture.
 fn cut(text: &str, most: usize) -> String {
-    let text = masked(text);
     match text.char_indices().nth(most) {
         Some(_) => text.chars().take(most - 1).chain(['\u{2026}']).collect(),
-        None => text.into_owned(),
+        None => text.to_owned(),
     }
 }
 

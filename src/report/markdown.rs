@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::words::{self, Line, answers, connection, counted, demand, overview};
+use super::words::{self, Line, answers, connection, demand, overview};
 use super::{FilePlace, Report, ServerKind};
-use crate::rules::secret::mask;
 
 /// More rows than this are folded.
 const MAX_OPEN: usize = 40;
@@ -87,7 +86,7 @@ fn operations(report: &Report, out: &mut String) {
         return;
     }
     let is_folded = count > MAX_OPEN;
-    let title = format!("All {}", counted(count, "operation"));
+    let title = format!("All operations ({count})");
     let _ = match is_folded {
         true => writeln!(out, "\n<details><summary>{title}</summary>\n"),
         false => writeln!(out, "\n{title}:\n"),
@@ -114,8 +113,7 @@ fn at(place: &FilePlace) -> String {
 /// A text of the document as code, which cannot act: GitHub reads `@`, `#` and `<` in code as they
 /// are, and a bar ends a cell of a table even there.
 fn name(text: &str) -> String {
-    let masked = mask(text);
-    let text: String = (masked.chars())
+    let text: String = (text.chars())
         .map(|sign| match sign {
             '`' => '\'',
             // A look-alike: a backslash before the bar would be shown outside of tables.

@@ -22,7 +22,7 @@ use crate::model::pointers::Pointers;
 use crate::model::uses::Usage;
 use crate::rules::document::exposure::{Connection, connection};
 use crate::rules::document::servers::variables;
-use crate::rules::secret::mask;
+use crate::rules::secret::{mask, mask_name};
 use crate::syntax::document::Document;
 use crate::syntax::tree::pointer_key;
 use crate::text::Encoding;
@@ -110,6 +110,8 @@ pub fn report(path: &str, analysis: &Analysis, others: &Others<'_>) -> Option<Re
     reading.text();
     for server in reader.servers() {
         reading.server(server);
+        // Their schemes come before those of operations.
+        reading.demand(server.needs.as_ref());
     }
     let found = reader.operations();
     for unseen in &found.unseen {
@@ -184,7 +186,7 @@ impl Reading<'_> {
         let protocol = facts.and_then(|facts| facts.protocol.as_ref());
         self.servers.push(ReportServer {
             kind: ServerKind::Named,
-            name: server.name.to_string(),
+            name: mask_name(&server.name).into_owned(),
             place: self.files.at(None, &server.pointer).or_else(|| {
                 let site = placed?.site()?;
                 self.place_of(placed?.origin(site))
@@ -261,13 +263,13 @@ impl Reading<'_> {
         let key = &found.key;
         ReportOperation {
             label: String::new(),
-            id: key.id.as_deref().map(str::to_owned),
+            id: key.id.as_deref().map(named),
             action: key.direction.map(|direction| match direction {
                 Direction::Receives => "receive",
                 Direction::Sends => "send",
             }),
-            address: key.address.as_deref().map(str::to_owned),
-            channel: key.channel.to_string(),
+            address: key.address.as_deref().map(named),
+            channel: named(&key.channel),
             place,
             cells,
         }
@@ -394,7 +396,9 @@ impl Reading<'_> {
     ) {
         // A list that cannot be read has no name but its place.
         let is_same = |known: &Hidden| {
-            known.why == why && known.what == what && (!what.is_empty() || known.place == place)
+            known.why == why
+                && known.what == mask_name(what)
+                && (!what.is_empty() || known.place == place)
         };
         let known = self.hidden.iter_mut().find(|(known, _)| is_same(known));
         if let Some((_, operations)) = known {
@@ -403,7 +407,7 @@ impl Reading<'_> {
         }
         let hidden = Hidden {
             why,
-            what: what.to_owned(),
+            what: mask_name(what).into_owned(),
             place,
             operations: None,
         };
@@ -420,6 +424,11 @@ impl Reading<'_> {
     }
 }
 
+/// A name as it is shown.
+fn named(name: &str) -> String {
+    mask_name(name).into_owned()
+}
+
 fn operation_place(reading: &Reading<'_>, operation: &NeedsOfOperation<'_>) -> Option<FilePlace> {
     reading.place_of(operation.origin)
 }
@@ -431,7 +440,7 @@ fn ways(demand: &BTreeSet<BTreeSet<(String, Option<String>)>>) -> Vec<Way> {
             let mut needs: BTreeMap<usize, Vec<String>> = BTreeMap::new();
             for (scheme, scope) in alternative {
                 let scopes = needs.entry(scheme.parse().unwrap_or_default()).or_default();
-                scopes.extend(scope.clone());
+                scopes.extend(scope.as_deref().map(named));
             }
             let needs = needs.into_iter();
             needs

@@ -12,6 +12,7 @@ use crate::model::needs::NeededScheme;
 use crate::model::references::Resolver;
 use crate::model::references::known::KnownScheme;
 use crate::rules::document::exposure::sends_secret;
+use crate::rules::secret::mask_name;
 use crate::text::range::TextRange;
 
 /// What makes a scheme the same.
@@ -58,7 +59,8 @@ impl<'a> Schemes<'a> {
                     schemes.unseen(text, name, place)
                 }
             };
-            schemes.all[at].names.push(name.to_owned());
+            let name = mask_name(name).into_owned();
+            schemes.all[at].names.push(name);
         }
         schemes
     }
@@ -166,7 +168,12 @@ impl<'a> Schemes<'a> {
     /// A label that no other scheme has.
     fn free(&self, wanted: &str) -> String {
         let is_free = |label: &str| self.all.iter().all(|scheme| scheme.label != label);
-        let wanted = if wanted.is_empty() { "scheme" } else { wanted };
+        let masked = mask_name(wanted);
+        let wanted = if wanted.is_empty() {
+            "scheme"
+        } else {
+            &*masked
+        };
         let mut labels = (2..).map(|count| format!("{wanted} ({count})"));
         match is_free(wanted) {
             true => wanted.to_owned(),
@@ -187,8 +194,9 @@ fn detail(scheme: &facts::Scheme) -> Option<String> {
 fn declared_scopes(scheme: &facts::Scheme) -> Vec<String> {
     let mut scopes: Vec<String> = Vec::new();
     for scope in scheme.flows.iter().flat_map(|flow| &flow.scopes) {
-        if !scopes.contains(&scope.name.text) {
-            scopes.push(scope.name.text.clone());
+        let name = mask_name(&scope.name.text);
+        if !scopes.iter().any(|known| *known == name) {
+            scopes.push(name.into_owned());
         }
     }
     scopes

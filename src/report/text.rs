@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use super::words::{self, Line, answers, counted, demand, overview};
 use super::{FilePlace, Report};
-use crate::rules::secret::mask;
 
 /// The report as plain text.
 pub fn text(report: &Report) -> String {
@@ -74,7 +73,7 @@ fn shown(line: &Line) -> String {
 }
 
 fn name(text: &str) -> String {
-    format!("`{}`", one_line(&mask(text)))
+    format!("`{}`", one_line(text))
 }
 
 fn at(place: &FilePlace) -> String {

@@ -62,7 +62,7 @@ impl<'r> Matrix<'r> {
         let most = report.patterns.iter().map(|one| one.operations.len()).max();
         Self {
             report,
-            head: 30 + longest.unwrap_or(0) * 6,
+            head: 24 + longest.unwrap_or(0) * 5,
             servers,
             schemes,
             most: most.unwrap_or(1),
@@ -93,7 +93,7 @@ impl<'r> Matrix<'r> {
 
     fn width(&self) -> usize {
         // The head of the last column leans to the right.
-        self.scheme_x(self.schemes.len()) + self.head * 3 / 4
+        self.scheme_x(self.schemes.len()) + self.head
     }
 
     fn server_x(&self, at: usize) -> usize {
@@ -173,6 +173,13 @@ impl<'r> Matrix<'r> {
         let marks: Vec<Option<Mark>> = (self.schemes.iter())
             .map(|column| mark_of(cells, column.first))
             .collect();
+        for at in (0..marks.len()).filter(|at| marks[*at].is_none()) {
+            let x = x(at);
+            let _ = write!(
+                out,
+                "<circle class=\"none\" cx=\"{x}\" cy=\"{y}\" r=\"2\"/>"
+            );
+        }
         // What is needed together is joined.
         let together = |at: &usize| marks[*at].is_some_and(|mark| mark.is_together);
         let joined: Vec<usize> = (0..marks.len()).filter(together).collect();
@@ -184,12 +191,7 @@ impl<'r> Matrix<'r> {
             );
         }
         for (at, mark) in marks.iter().enumerate() {
-            let x = x(at);
-            let Some(mark) = mark else {
-                let _ = write!(
-                    out,
-                    "<circle class=\"none\" cx=\"{x}\" cy=\"{y}\" r=\"2\"/>"
-                );
+            let (x, Some(mark)) = (x(at), mark) else {
                 continue;
             };
             let _ = match mark.is_always {
@@ -222,27 +224,23 @@ pub(super) fn square(class: Class, has_secret: bool, x: usize, y: usize) -> Stri
         Class::Unknown => " fill=\"url(#dots)\"",
         Class::Public | Class::Protected => "",
     };
-    let (word, sign) = (class.word(), class.sign());
-    let (middle, text) = (x + SQUARE / 2, y + SQUARE / 2 + 5);
+    let word = class.word();
+    let (middle, center) = (x + SQUARE / 2, y + SQUARE / 2);
     let mut out = format!(
         "<rect class=\"{word}\" x=\"{x}\" y=\"{y}\" width=\"{SQUARE}\" height=\"{SQUARE}\"{fill}/>"
     );
-    let on = match class {
-        Class::Protected => "sign on",
-        Class::Public => "sign",
-        Class::Readable | Class::Unknown => {
-            let center = y + SQUARE / 2;
-            let _ = write!(
-                out,
-                "<circle class=\"halo\" cx=\"{middle}\" cy=\"{center}\" r=\"7\"/>"
-            );
-            "sign"
-        }
+    let circle = |class: &str, radius: usize| {
+        format!("<circle class=\"{class}\" cx=\"{middle}\" cy=\"{center}\" r=\"{radius}\"/>")
     };
-    let _ = write!(
-        out,
-        "<text class=\"{on}\" x=\"{middle}\" y=\"{text}\">{sign}</text>"
-    );
+    out.push_str(&match class {
+        Class::Public => circle("ring", 5),
+        Class::Protected => circle("core", 5),
+        Class::Readable | Class::Unknown => {
+            let (halo, sign) = (circle("halo", 7), class.sign());
+            let text = center + 5;
+            format!("{halo}<text class=\"sign\" x=\"{middle}\" y=\"{text}\">{sign}</text>")
+        }
+    });
     if has_secret {
         let (x, y) = (x + SQUARE - 7, y - 2);
         let _ = write!(out, "<path class=\"secret\" d=\"M{x} {y}h9v9z\"/>");

@@ -33,7 +33,7 @@ pub(super) fn write(report: &Report, id: &str, level: usize, out: &mut String) {
 fn head(caption: &str, class: &str, columns: &[&str], out: &mut String) {
     let _ = write!(
         out,
-        "<table class=\"{class}\">\n<caption>{caption}</caption>\n<thead><tr>"
+        "<div class=\"scroll\"><table class=\"{class}\">\n<caption>{caption}</caption>\n<thead><tr>"
     );
     for column in columns {
         let _ = write!(out, "<th scope=\"col\">{column}</th>");
@@ -41,7 +41,7 @@ fn head(caption: &str, class: &str, columns: &[&str], out: &mut String) {
     out.push_str("</tr></thead>\n<tbody>\n");
 }
 
-const END: &str = "</tbody>\n</table>\n";
+const END: &str = "</tbody>\n</table></div>\n";
 
 fn class(class: Class, has_secret: bool) -> String {
     let (mark, word) = (mark(class, has_secret), class.word());
@@ -169,7 +169,7 @@ fn servers(report: &Report, out: &mut String) {
     let columns = ["Server", "Protocol", "Address", "Connection", "Operations"];
     head(
         "Servers, with what is known of the connection",
-        "",
+        "servers",
         &columns,
         out,
     );
@@ -196,12 +196,12 @@ fn servers(report: &Report, out: &mut String) {
 fn schemes(report: &Report, out: &mut String) {
     let columns = ["Scheme", "Type", "Needed by", "Declared scopes", "Place"];
     let caption = "Schemes, with how many pairs of operation and server need them";
-    head(caption, "", &columns, out);
+    head(caption, "schemes", &columns, out);
     for scheme in &report.schemes {
         let kind = scheme.kind.as_deref();
         let kind = kind.map_or("not seen".to_owned(), name);
         let uses = match scheme.is_unused {
-            true => "nobody uses it".to_owned(),
+            true => "nobody".to_owned(),
             false => counted(scheme.uses, "pair"),
         };
         let scopes: Vec<String> = scheme.scopes.iter().map(|scope| name(scope)).collect();
