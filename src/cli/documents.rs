@@ -30,7 +30,9 @@ pub struct Documents {
 pub struct Read {
     /// Its path as it was named or found; of standard input the name that it goes by.
     pub path: Option<PathBuf>,
-    /// The same as it is shown.
+    /// Its real path, if other files may refer to it.
+    pub real: Option<PathBuf>,
+    /// The path as it is shown.
     pub shown: String,
     /// Whether it is standard input or a pipe, so that nothing can be written back.
     pub is_stream: bool,
@@ -116,6 +118,16 @@ impl Documents {
         ))
     }
 
+    /// The parts of a file that other files refer to, by their JSON Pointers. Its repository is
+    /// searched for them.
+    pub fn used_parts(&mut self, real: &Path) -> Vec<String> {
+        self.workspace.search_around(real);
+        let files = self.workspace.files();
+        let references = files.iter().flat_map(|file| file.references.iter());
+        let here = references.filter(|reference| reference.path == real);
+        here.map(|reference| reference.pointer.clone()).collect()
+    }
+
     /// Notes a problem and shows it.
     pub fn problem(&mut self, path: &str, message: &str) {
         print_error(&format!("{}: {message}", one_line(path)));
@@ -148,6 +160,7 @@ impl Documents {
         if model.kind == DocumentKind::AsyncApi && model.version.is_some() {
             self.all.push(Read {
                 path: source.path.clone(),
+                real: source.real.clone(),
                 shown,
                 is_stream: source.is_stream,
                 is_named: source.folder.is_none(),

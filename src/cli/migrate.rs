@@ -14,9 +14,11 @@ use super::replace::replace;
 use super::tally::counted;
 use crate::analysis::Analysis;
 use crate::fixes::backwards;
+use crate::model::needs::normal::takes_scopes;
 use crate::refactor::change::Refusal;
 use crate::refactor::migrate::{migrate, target};
 use crate::rules::messages::quoted;
+use crate::syntax::tree::pointer_key;
 use crate::text::Encoding;
 
 /// Runs `migrate` and returns the exit code.
@@ -32,7 +34,11 @@ pub fn run(options: &MigrateOptions, output: &mut Output) -> io::Result<u8> {
     }
     let mut counts = Counts::default();
     for read in std::mem::take(&mut documents.all) {
-        match migrated(&read.analysis, &options.to) {
+        let used = match &read.real {
+            Some(real) if is_due(&read.analysis, &options.to) => documents.used_parts(real),
+            _ => Vec::new(),
+        };
+        match migrated(&read.analysis, &options.to, &used) {
             Ok(after) => written(options, &read, after, &mut documents, &mut counts, output)?,
             Err(Refusal(reason)) => {
                 counts.refused += 1;
@@ -79,24 +85,35 @@ impl Counts {
     }
 }
 
-/// The text in that major version; `None` if it is of it already.
-fn migrated(analysis: &Analysis, to: &str) -> Result<Option<String>, Refusal> {
-    let wanted = target(analysis).filter(|target| target.as_str().starts_with(to));
-    if wanted.is_none() {
+/// Whether a document is of the other major version.
+fn is_due(analysis: &Analysis, to: &str) -> bool {
+    target(analysis).is_some_and(|target| target.as_str().starts_with(to))
+}
+
+/// The text in that major version; `None` if it is of it already. `used` are the parts that other
+/// files refer to.
+fn migrated(analysis: &Analysis, to: &str, used: &[String]) -> Result<Option<String>, Refusal> {
+    if !is_due(analysis, to) {
         return Ok(None);
     }
     if analysis.document.templated().is_some() || analysis.document.conflicts().is_some() {
         return Refusal::because("It is a template, or has merge conflicts.");
     }
-    // What they mean by these would change with the version.
-    if let Some(part) = analysis.model.surroundings.parts.first() {
-        let part = quoted(&part.pointer);
+    if let Some(part) = used.iter().find(|part| !is_alike(analysis, part)) {
+        let part = quoted(part);
         return Refusal::because(format!(
-            "Other files refer to parts of it, such as {part}, which would be written in another way."
+            "Other files refer to {part}, which would be written in another way."
         ));
     }
     let after = analysis.edited(&backwards(&migrate(analysis)?));
     Ok(Some(after.document.text().to_string()))
+}
+
+/// Whether a part is a scheme that both versions write alike.
+fn is_alike(analysis: &Analysis, pointer: &str) -> bool {
+    let name = pointer.strip_prefix("/components/securitySchemes/");
+    let scheme = name.and_then(|name| analysis.model.component(&pointer_key(name)));
+    scheme.is_some_and(|scheme| !takes_scopes(scheme.fact))
 }
 
 fn written(

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::words::{Answer, Line, answers, overview};
 use super::{Class, FilePlace, Pattern, Report};
-use matrix::{Matrix, about, square};
+use matrix::{Matrix, square};
 
 const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/script.js");
@@ -134,9 +134,14 @@ fn picture(report: &Report, id: &str, out: &mut String) {
         _ => patterns.split_at(patterns.len()),
     };
     let title = format!("What is demanded in {}", report.path);
-    out.push_str("<figure>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" ");
+    // For who does not see the picture.
+    let about = answers(report).iter().fold(String::new(), |about, answer| {
+        format!("{about}{} {} ", answer.question, answer.short)
+    });
+    let about = about + "The tables below say the same as the picture.";
+    out.push_str("<figure aria-label=\"What is demanded\">\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" ");
     let _ = writeln!(out, "aria-label=\"Picture of what is demanded\">");
-    out.push_str(&matrix.picture(shown, &title, &about(report, shown)));
+    out.push_str(&matrix.picture(shown, &title, &about));
     out.push_str("</div>\n");
     if !folded.is_empty() {
         let _ = writeln!(
@@ -145,7 +150,7 @@ fn picture(report: &Report, id: &str, out: &mut String) {
              <div class=\"scroll\" tabindex=\"0\" role=\"region\" \
              aria-label=\"Picture of the rest\">{}</div></details>",
             folded.len(),
-            matrix.picture(folded, &title, &about(report, folded))
+            matrix.picture(folded, &title, &about)
         );
     }
     out.push_str("<figcaption>\n<ul>\n");

@@ -1,11 +1,10 @@
 //! The picture of a report: a row for each pattern, a square for each server, a dot for each scheme
 //! (as in an UpSet plot: Lex and others, "UpSet: Visualization of Intersecting Sets", 2014).
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::{cut, escaped};
-use crate::report::{Class, Pattern, Report, ReportCell, ServerKind};
+use crate::report::{Class, Pattern, Report, ReportCell};
 
 /// More columns than this are joined where they are equal.
 const MAX_COLUMNS: usize = 12;
@@ -304,22 +303,4 @@ fn columns<K: PartialEq>(all: Vec<(&str, usize, K)>) -> Vec<Column> {
         first,
     });
     columns.collect()
-}
-
-/// One sentence for each answer, for who does not see the picture.
-pub(super) fn about(report: &Report, patterns: &[(usize, &Pattern)]) -> String {
-    let servers = report.servers.iter();
-    let named = servers.filter(|server| server.kind == ServerKind::Named);
-    let classes: HashSet<Class> = patterns.iter().map(|(_, one)| one.class).collect();
-    let words = Class::ALL
-        .into_iter()
-        .filter(|class| classes.contains(class));
-    let words: Vec<&str> = words.map(Class::word).collect();
-    format!(
-        "{} kinds of operations on {} servers; the worst of their classes: {}. The tables below say \
-         the same.",
-        patterns.len(),
-        named.count(),
-        words.join(", ")
-    )
 }

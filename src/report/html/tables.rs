@@ -58,7 +58,7 @@ fn kinds(report: &Report, id: &str, out: &mut String) {
         let count = pattern.operations.len();
         let _ = write!(
             out,
-            "<tr id=\"{id}k{number}\"><th scope=\"rowgroup\" rowspan=\"{rows}\">{}</th>\
+            "<tr id=\"{id}k{number}\"><th scope=\"row\" rowspan=\"{rows}\">{}</th>\
              <td rowspan=\"{rows}\">",
             number + 1
         );
