@@ -5,11 +5,14 @@
 mod args;
 mod baseline;
 mod check;
+mod checked;
 mod diff;
+mod documents;
 mod explain;
 mod formats;
 mod input;
 mod lsp_check;
+mod migrate;
 mod output;
 mod pages;
 mod progress;
@@ -45,6 +48,8 @@ pub fn run(serve: fn() -> ExitCode) -> ExitCode {
     let result = match command {
         Command::Lsp(options) => lsp_check::run(options.check.as_deref(), &mut output),
         Command::Check(options) => check::run(&options, &mut output),
+        Command::Report(options) => report::run(&options, &mut output),
+        Command::Migrate(options) => migrate::run(&options, &mut output),
         Command::Explain(options) => explain::run(&options.rule, &mut output),
         Command::Rules(options) => rules::run(options.format, &mut output),
         Command::Settings(options) => settings::run(&options, &mut output),

@@ -7,7 +7,7 @@
 //! stands left of it (held by `tests/architecture.rs`):
 //!
 //! ```text
-//! text < syntax < spec < model < edits < rules < settings < analysis < fixes < refactor < workspace < ide < lsp, cli
+//! text < syntax < spec < model < edits < rules < settings < analysis < fixes < refactor < workspace < report < ide < lsp, cli
 //! ```
 //!
 //! Everything left of `lsp` and `cli` is pure: no IO (only `workspace` looks at the disk: its
@@ -27,9 +27,10 @@
 //! | [`fixes`] | which of the remedies that rules propose help: each is tried |
 //! | [`refactor`] | changes that authors ask for: extract, inline, move, another version |
 //! | [`workspace`] | many files: which refers to which, and what each has to know of the others |
+//! | [`report`] | who may do what in a document, as data and as text, Markdown and HTML |
 //! | [`ide`] | completion, hover, hints, lenses, tokens, navigation and actions, in byte offsets and plain structs |
 //! | [`lsp`] | the language server: two threads for the pipes, one loop, conversion |
-//! | [`cli`] | `check`, `explain`, `rules`, `settings`: files in, text or JSON out, exit code |
+//! | [`cli`] | `check`, `report`, `migrate` and more: files in, text or JSON out, exit code |
 //!
 //! `docs/architecture.md` shows the path of an edit through them.
 //!
@@ -72,6 +73,10 @@
 //!   why one is not possible. **Meaning**: what every operation demands of its clients, as sets.
 //! - **placeholder**: a part of a URL or host that a build, an engine or the reader fills in.
 //!   **Identity provider**: a known server of OAuth 2.0, whose endpoints the catalogue knows.
+//! - **report**: what every operation demands on each server. **Cell**, **pair**: an operation on a
+//!   server. **Class**: how open a cell is (public, readable, unknown, protected). **Way**: one
+//!   alternative of server and operation together. **Pattern**: operations of which the same is
+//!   demanded on the same servers. **Hidden**: what a report could not see.
 //! - **suppression**: a comment or key that silences rules. **Preset**: the rules that run unless
 //!   settings say otherwise. **Environment**: what owners of a document know beside it (own hosts,
 //!   protocols).
@@ -86,6 +91,7 @@ pub mod ide;
 pub mod lsp;
 pub mod model;
 pub mod refactor;
+pub mod report;
 pub mod rules;
 pub mod settings;
 pub mod spec;

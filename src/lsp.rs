@@ -15,6 +15,7 @@ pub mod frames;
 pub mod log;
 pub mod main_loop;
 pub mod message;
+mod report_pages;
 pub mod rule_pages;
 pub mod server;
 mod snippet_edits;

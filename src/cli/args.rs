@@ -43,6 +43,35 @@ Exit codes:
      document, or the command line is wrong
 ";
 
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  asyncapi-security-lsp report api/orders.yaml
+  asyncapi-security-lsp report --format html --output security.html .
+  asyncapi-security-lsp report --format markdown . >> \"$GITHUB_STEP_SUMMARY\"
+  asyncapi-security-lsp report --fail-on public,readable .
+
+Exit codes:
+  0  reported, and nothing that `--fail-on` names
+  1  there is something that `--fail-on` names
+  2  a file could not be read, or parts of it (the rest is reported nevertheless)
+
+A report says what documents say. They do not say how long keys and tokens are good for, or what
+brokers and gateways allow besides.
+";
+
+const MIGRATE_EXAMPLES: &str = "\
+Examples:
+  asyncapi-security-lsp migrate --to 3 api/orders.yaml
+  asyncapi-security-lsp migrate --to 3 --diff .
+  asyncapi-security-lsp migrate --to 2 --output orders-2.yaml orders.yaml
+  asyncapi-security-lsp migrate --to 3 - < orders.yaml
+
+Exit codes:
+  0  all documents are of that version now, or with `--diff` could be
+  1  a document was refused; standard error says which and why
+  2  a file could not be read or written
+";
+
 /// Language server and linter for the security parts of AsyncAPI documents (2.0.0 to 3.1.0).
 #[derive(Debug, Parser)]
 #[command(version, after_help = EXAMPLES, max_term_width = 100)]
@@ -73,6 +102,10 @@ pub struct Arguments {
 pub enum Command {
     /// Check documents and show what is found.
     Check(CheckOptions),
+    /// Show who may do what: what is public, readable on the wire, and who needs which scope.
+    Report(ReportOptions),
+    /// Bring documents to the other major version; every operation demands what it demanded.
+    Migrate(MigrateOptions),
     /// Show the page of a rule.
     Explain(ExplainOptions),
     /// List all rules.
@@ -205,6 +238,93 @@ pub struct SettingsOptions {
     pub no_config: bool,
 }
 
+/// Which settings file counts.
+#[derive(Debug, Default, Args)]
+pub struct ConfigOptions {
+    /// The settings file, in place of the `asyncapi-security.toml` in the folder of each document
+    /// or the nearest above it, up to the root of the repository.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Read no settings file.
+    #[arg(long, conflicts_with = "config")]
+    pub no_config: bool,
+}
+
+/// The options of `report`.
+#[derive(Debug, Args)]
+#[command(after_help = REPORT_EXAMPLES)]
+pub struct ReportOptions {
+    /// Files and folders; `-` is standard input.
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub files: Vec<PathBuf>,
+    /// How to show it.
+    #[arg(long, default_value = "text")]
+    pub format: ReportFormat,
+    /// A file for what would be printed.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// What makes the exit code 1, separated by commas.
+    #[arg(long, value_delimiter = ',', value_name = "CLASS")]
+    pub fail_on: Vec<ReportFailOn>,
+    /// Which settings file counts.
+    #[command(flatten)]
+    pub config: ConfigOptions,
+    /// The name under which standard input is reported; it also says whether it is YAML or JSON.
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<PathBuf>,
+}
+
+/// How a report is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For a terminal.
+    Text,
+    /// For a pull request.
+    Markdown,
+    /// One JSON object; `schema report` prints its schema.
+    Json,
+    /// One page for a browser, complete in itself.
+    Html,
+}
+
+/// What makes the exit code of a report 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFailOn {
+    /// A pair of operation and server where nobody has to say who they are.
+    Public,
+    /// A pair whose connection others can read.
+    Readable,
+    /// A pair of which that cannot be told.
+    Unknown,
+}
+
+/// The options of `migrate`.
+#[derive(Debug, Args)]
+#[command(after_help = MIGRATE_EXAMPLES)]
+pub struct MigrateOptions {
+    /// Files and folders; `-` is standard input, and the result goes to standard output.
+    #[arg(required = true, value_name = "PATH")]
+    pub files: Vec<PathBuf>,
+    /// The major version: 3 is written as 3.0.0, 2 as 2.6.0. Documents of it stay as they are.
+    #[arg(long, value_name = "2|3", value_parser = ["2", "3"])]
+    pub to: String,
+    /// Show what would change as a diff, and write nothing.
+    #[arg(long, visible_alias = "dry-run", conflicts_with = "output")]
+    pub diff: bool,
+    /// A file for the result, in place of the document itself; for one document.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Print refusals and errors, and nothing else.
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Which settings file counts.
+    #[command(flatten)]
+    pub config: ConfigOptions,
+    /// The name that standard input goes by; it also says whether it is YAML or JSON.
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<PathBuf>,
+}
+
 /// The options of `settings`.
 #[derive(Debug, Args)]
 pub struct SettingsCommand {
@@ -267,6 +387,8 @@ pub enum SchemaOf {
     Settings,
     /// The output of `check --format json`.
     Findings,
+    /// The output of `report --format json`.
+    Report,
     /// The output of `rules --format json`.
     Rules,
     /// What `check --write-baseline` writes.

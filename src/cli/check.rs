@@ -14,22 +14,22 @@ use std::path::{Path, PathBuf};
 
 use super::args::{CheckOptions, FailOn};
 use super::baseline::NewBaselines;
+use super::checked::Checked;
+use super::documents::workspace_of;
 use super::formats::{self, Reports};
 use super::input::{self, FileContent};
 use super::output::{
     COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error, print_note,
 };
 use super::progress::Progress;
-use super::report::Checked;
 use super::settings::{Finder, Found};
 use super::tally::Tally;
 use super::targets::{self, Target, real_path};
 use crate::analysis::Options;
 use crate::rules::rule::Severity;
 use crate::syntax::document::Document;
-use crate::workspace::search::Wanted;
 use crate::workspace::source_file::SourceFile;
-use crate::workspace::{Workspace, bounds, loader};
+use crate::workspace::{Workspace, bounds};
 use fix_count::FixCount;
 use work::{Fixable, Job, Outcome, Shared, Source};
 
@@ -441,26 +441,4 @@ impl Run<'_> {
             NOTHING_SHOWN
         }
     }
-}
-
-/// The files among those to be checked that refer to others, and what they refer to.
-fn workspace_of(targets: &[Target], arguments: &[PathBuf]) -> Workspace {
-    let files = targets.iter().filter_map(|target| {
-        let Target::File { path, real, folder } = target else {
-            return None;
-        };
-        let wanted = match folder {
-            Some(_) => Wanted::IfItRefers,
-            None if input::is_pipe(path) => return None,
-            None => Wanted::InAnyCase,
-        };
-        Some((real.clone()?, wanted))
-    });
-    let mut workspace = Workspace::of_files(&files.collect::<Vec<_>>());
-    for folder in arguments.iter().filter(|path| path.is_dir()) {
-        if let Some(folder) = loader::real(folder) {
-            workspace.note_searched(folder);
-        }
-    }
-    workspace
 }

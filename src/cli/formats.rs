@@ -13,9 +13,9 @@ pub mod text;
 use std::io;
 
 use super::args::{CheckOptions, OutputFile, OutputFormat};
+use super::checked::{Checked, Detail};
 use super::input;
 use super::output::{Output, print_note};
-use super::report::{Checked, Detail};
 use super::tally::Tally;
 use crate::rules::rule::Severity;
 use concise::ConciseReport;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::args::{Arguments, SchemaOf};
 use super::formats::json;
 use super::output::{NOTHING_SHOWN, Output, print_note};
-use super::rules;
+use super::{report, rules};
 use crate::settings;
 
 /// Prints a JSON Schema and returns the exit code.
@@ -22,6 +22,7 @@ pub fn schema(of: SchemaOf, output: &mut Output) -> io::Result<u8> {
     let schema: Value = match of {
         SchemaOf::Settings => settings::schema::schema(),
         SchemaOf::Findings => json::schema().into(),
+        SchemaOf::Report => report::json::schema().into(),
         SchemaOf::Rules => rules::schema().into(),
         SchemaOf::Baseline => settings::baseline::schema().into(),
     };

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use super::args::{SettingsCommand, SettingsOptions};
+use super::checked::Checked;
 use super::input;
 use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error};
-use super::report::Checked;
 use super::targets::real_path;
 use crate::rules::finding::Finding;
 use crate::rules::registry::{RULES, SUPPRESSION_UNUSED};

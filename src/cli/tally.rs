@@ -7,8 +7,8 @@ use anstyle::{AnsiColor, Style};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::checked::Checked;
 use super::output::Output;
-use super::report::Checked;
 use crate::rules::rule::Severity;
 
 /// Counts of documents and findings; the `summary` of the JSON output.

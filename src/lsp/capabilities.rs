@@ -13,6 +13,9 @@ pub const SOURCE: &str = "asyncapi-security";
 /// The command that opens the page of a rule; its one argument is the rule's id.
 pub const OPEN_RULE: &str = "asyncapi-security.openRule";
 
+/// The command that shows the security report of a document, which is its argument.
+pub const REPORT: &str = "asyncapi-security.report";
+
 /// The command of a lens. Clients that know it show the places as their list of references; for
 /// others it is one of the server, which goes to the first place.
 pub const SHOW_REFERENCES: &str = "asyncapi-security.showReferences";
@@ -322,7 +325,7 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
         resolve_provider: None,
         work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
     };
-    let mut commands = vec![OPEN_RULE.to_owned()];
+    let mut commands = vec![OPEN_RULE.to_owned(), REPORT.to_owned()];
     // VS Code would not let the extension have a command that the server has too.
     if !client.lists_references {
         commands.push(SHOW_REFERENCES.to_owned());

@@ -8,6 +8,7 @@ mod diagnostics;
 mod hints;
 mod navigation;
 mod progress;
+mod reports;
 mod virtual_documents;
 mod workspace_diagnostics;
 
@@ -17,6 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use progress::SearchProgress;
+use reports::ReportBeside;
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types as lsp;
@@ -65,6 +67,8 @@ pub(super) struct State {
     published: Instant,
     /// What was reported of the documents of the workspace, by path.
     reported: HashMap<PathBuf, Reported>,
+    /// The security reports that the client has, by their document.
+    reports_beside: HashMap<lsp::Uri, ReportBeside>,
     /// How many reports of documents of the workspace there were.
     reports: u64,
     /// One of the documents that were reported in each folder: their settings count too.
@@ -87,6 +91,7 @@ impl Backend {
             refresh: false,
             published: Instant::now(),
             reported: HashMap::new(),
+            reports_beside: HashMap::new(),
             reports: 0,
             reported_folders: Vec::new(),
             searches: HashMap::new(),

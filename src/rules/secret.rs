@@ -11,7 +11,7 @@ mod value;
 use shape::scan;
 
 pub use login::{PASSWORD_OF_URL, ends_userinfo};
-pub use mask::{mask, mask_in_place, mask_quoted, part_of_token};
+pub use mask::{mask, mask_in_place, mask_name, mask_quoted, part_of_token};
 pub use shape::{PASSWORD_OR_KEY, Secret};
 pub use value::{is_credential, is_placeholder, is_secret_name, looks_random};
 

@@ -264,3 +264,60 @@ fn places_are_links_in_markdown_only() {
         assert_eq!(text.contains("file:"), is_markdown, "{text}");
     }
 }
+
+/// A document with a server and an operation.
+fn shop(security: &str) -> String {
+    format!(
+        "asyncapi: 2.6.0\nservers: {{a: {{url: a.shop.org, protocol: mqtts}}}}\nchannels:\n  \
+         orders: {{publish: {{operationId: order, security: {security}}}}}\ncomponents:\n  \
+         securitySchemes: {{login: {{type: userPassword}}}}\n"
+    )
+}
+
+#[test]
+fn the_security_report_stands_beside_the_document_and_follows_it() {
+    let client = json!({
+        "workspace": {"textDocumentContent": {"dynamicRegistration": true}},
+        "window": {"showDocument": {"support": true}},
+    });
+    let mut session = Session::with(client);
+    session.open(URI, "yaml", 1, &shop("[]"));
+    let command =
+        |arguments: Value| json!({"command": "asyncapi-security.report", "arguments": arguments});
+    let answer = session.ask("workspace/executeCommand", command(json!([URI])));
+    let text = answer["text"].as_str().unwrap();
+    assert!(text.starts_with("# Security of `api.yaml`\n"), "{text}");
+    assert!(
+        text.contains("`order` on `a`: no credentials are needed (`api.yaml:4`)"),
+        "{text}"
+    );
+    let shown = session.wait(|message| message["method"] == "window/showDocument");
+    let page = &shown["params"]["uri"];
+    assert_eq!(*page, answer["uri"]);
+    let path = "asyncapi-security:/report/api.yaml%20security.md?file%3A%2F%2F%2Fw%2Fapi.yaml";
+    assert_eq!(*page, path);
+
+    let content = session.ask("workspace/textDocumentContent", json!({"uri": page}));
+    assert_eq!(content["text"], text);
+    // A change that the report does not tell of, then one that it does.
+    session.change(URI, 2, json!([{"text": shop("[] ")}]));
+    let told = session.until_now();
+    session.change(URI, 3, json!([{"text": shop("[{login: []}]")}]));
+    let method = "workspace/textDocumentContent/refresh";
+    let refresh = session.wait(|message| message["method"] == method);
+    assert_eq!(refresh["params"], json!({"uri": page}));
+    assert!(
+        told.iter()
+            .all(|message| message["method"] != refresh["method"])
+    );
+    let content = session.ask("workspace/textDocumentContent", json!({"uri": page}));
+    let text = content["text"].as_str().unwrap();
+    assert!(text.contains("**What is public?** Nothing."), "{text}");
+
+    let quiet = session.ask("workspace/executeCommand", command(json!([URI, false])));
+    assert_eq!(quiet["text"], text);
+    for wrong in [json!([]), json!([1]), json!(["file:///w/other.yaml"])] {
+        let answer = session.answer("workspace/executeCommand", command(wrong));
+        assert_eq!(answer["error"]["code"], -32602, "{answer}");
+    }
+}

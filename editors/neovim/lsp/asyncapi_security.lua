@@ -159,7 +159,8 @@ local function root_of(buffer)
   return root or vim.fs.dirname(name), false
 end
 
--- The pages of rules come from the server as documents of their own, `asyncapi-security:/rules/ID.md`.
+-- The pages of rules and security reports come from the server as documents of their own, such as
+-- `asyncapi-security:/rules/ID.md`.
 -- Without the slash the pattern would be for the last part of the name alone.
 local PAGES = 'asyncapi-security:/*'
 
@@ -168,9 +169,9 @@ local function read_page(event)
   local client = vim.lsp.get_clients({ name = 'asyncapi_security' })[1]
   local answer = client and client:request_sync('workspace/textDocumentContent', { uri = uri }, 5000, event.buf)
   if not answer or answer.err then
-    vim.notify('There is no such page, or no server that has it: ' .. uri, vim.log.levels.WARN)
-    return
+    return event.is_quiet or vim.notify('There is no such page, or no server that has it: ' .. uri, vim.log.levels.WARN)
   end
+  vim.bo[event.buf].modifiable = true
   vim.api.nvim_buf_set_lines(event.buf, 0, -1, false, vim.split(answer.result.text, '\n', { trimempty = true }))
   local options = { buftype = 'nofile', swapfile = false, modified = false, modifiable = false, filetype = 'markdown' }
   for name, value in pairs(options) do
@@ -183,6 +184,35 @@ vim.api.nvim_create_autocmd('BufReadCmd', {
   pattern = PAGES,
   callback = read_page,
 })
+
+--- The server says that a report is another one now.
+local function refresh_page(_, params)
+  for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+    if vim.api.nvim_buf_is_loaded(buffer) and vim.api.nvim_buf_get_name(buffer) == params.uri then
+      vim.schedule(function()
+        -- The server may have gone meanwhile, which is no news.
+        read_page({ buf = buffer, is_quiet = true })
+      end)
+    end
+  end
+  return vim.NIL
+end
+
+--- Shows the security report beside the document.
+local function show_report(client, buffer)
+  local arguments = { vim.uri_from_bufnr(buffer), false }
+  local command = { title = 'Security report', command = 'asyncapi-security.report', arguments = arguments }
+  client:exec_cmd(command, { bufnr = buffer }, function(failed, shown)
+    if failed then
+      vim.notify(failed.message, vim.log.levels.WARN)
+      return
+    end
+    local page = vim.uri_to_bufnr(shown.uri)
+    vim.cmd('rightbelow vsplit')
+    vim.api.nvim_win_set_buf(0, page)
+    vim.cmd.wincmd('p')
+  end)
+end
 
 --- What the lens of a scheme or scope does: the places that use it go into the quickfix list.
 local function show_references(command, context)
@@ -222,4 +252,10 @@ return {
     experimental = { commands = { commands = { 'asyncapi-security.showReferences' } } },
   },
   commands = { ['asyncapi-security.showReferences'] = show_references },
+  handlers = { ['workspace/textDocumentContent/refresh'] = refresh_page },
+  on_attach = function(client, buffer)
+    vim.api.nvim_buf_create_user_command(buffer, 'LspAsyncapiSecurityReport', function()
+      show_report(client, buffer)
+    end, { desc = 'Security report beside the document' })
+  end,
 }

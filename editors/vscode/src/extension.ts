@@ -38,6 +38,9 @@ const SETTINGS_FILE = { scheme: "file", pattern: "**/asyncapi-security.toml" };
 const SHOW_REFERENCES = "asyncapi-security.showReferences";
 const PAGES = "asyncapi-security";
 
+// The command of the server that returns where the security report of a document is.
+const REPORT = "asyncapi-security.report";
+
 // What the server may ask the editor to run: after a key is accepted, the list of its values opens.
 const COMMANDS = { commands: ["editor.action.triggerSuggest", SHOW_REFERENCES] };
 
@@ -55,6 +58,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     trace,
     status,
     commands.registerCommand(`${SECTION}.restartServer`, () => current.restart()),
+    commands.registerCommand(`${SECTION}.report`, () => showReport()),
     commands.registerCommand(`${SECTION}.showOutput`, () => output.show()),
     commands.registerCommand(SHOW_REFERENCES, (uri: string, at: Position, places: Location[]) =>
       current.showReferences(uri, at, places),
@@ -70,6 +74,16 @@ export async function activate(context: ExtensionContext): Promise<void> {
 
 export function deactivate(): Promise<void> | undefined {
   return session?.stop();
+}
+
+/** Shows the security report of the document beside it. The server keeps it up to date. */
+async function showReport(): Promise<void> {
+  const document = window.activeTextEditor?.document;
+  if (document === undefined) {
+    return;
+  }
+  const report = await commands.executeCommand<{ uri: string }>(REPORT, document.uri.toString(), false);
+  await commands.executeCommand("markdown.showPreviewToSide", Uri.parse(report.uri));
 }
 
 /** The one server of this window. */

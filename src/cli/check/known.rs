@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use super::Run;
 use super::work::Job;
 use crate::cli::baseline;
+use crate::cli::checked::Checked;
 use crate::cli::output::print_error;
-use crate::cli::report::Checked;
 use crate::settings::baseline::FILE_NAME;
 use crate::workspace::loader;
 

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::analysis::{Analysis, Options};
 use crate::cli::args::CheckOptions;
+use crate::cli::checked::{Checked, Detail};
 use crate::cli::input::{self, FileContent};
-use crate::cli::report::{Checked, Detail};
 use crate::fixes::{backwards, fix_all, fix_unsafely};
 use crate::model::{DocumentKind, detect};
 use crate::rules::finding::Finding;

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::format::Format;
+use crate::cli::checked::{Checked, Extent};
 use crate::cli::output::{Output, one_line, severity_style};
-use crate::cli::report::{Checked, Extent};
 use crate::cli::tally::Tally;
 
 /// Prints `path:line:column: severity: message [rule]`.

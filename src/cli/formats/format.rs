@@ -2,8 +2,8 @@
 
 use std::io;
 
+use crate::cli::checked::Checked;
 use crate::cli::output::Output;
-use crate::cli::report::Checked;
 use crate::cli::tally::Tally;
 
 /// A format in which findings are shown.

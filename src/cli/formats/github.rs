@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 
 use super::format::Format;
+use crate::cli::checked::{Checked, Extent};
 use crate::cli::output::Output;
-use crate::cli::report::{Checked, Extent};
 use crate::cli::tally::Tally;
 use crate::rules::rule::Severity;
 

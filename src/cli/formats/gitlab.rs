@@ -8,8 +8,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::format::Format;
+use crate::cli::checked::{Checked, Extent, Point, shown_from_here};
 use crate::cli::output::Output;
-use crate::cli::report::{Checked, Extent, Point, shown_from_here};
 use crate::cli::tally::Tally;
 use crate::rules::rule::Severity;
 

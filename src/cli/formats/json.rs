@@ -6,8 +6,8 @@ use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 
 use super::format::Format;
+use crate::cli::checked::{Checked, Extent};
 use crate::cli::output::Output;
-use crate::cli::report::{Checked, Extent};
 use crate::cli::tally::Tally;
 
 /// Raised when a field changes its meaning or is removed, not when one is added.

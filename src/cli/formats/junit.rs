@@ -5,8 +5,8 @@ use std::io::{self, Error, Write};
 use quick_junit::{NonSuccessKind, Report as Whole, TestCase, TestCaseStatus, TestSuite};
 
 use super::format::Format;
+use crate::cli::checked::{Checked, Extent};
 use crate::cli::output::Output;
-use crate::cli::report::{Checked, Extent};
 use crate::cli::tally::Tally;
 use crate::rules::rule::Severity;
 

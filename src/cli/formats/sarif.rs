@@ -14,8 +14,8 @@ use serde_sarif::sarif::{
 };
 
 use super::format::Format;
+use crate::cli::checked::{Checked, Diagnostic, Extent, shown_from_here};
 use crate::cli::output::{Output, print_note};
-use crate::cli::report::{Checked, Diagnostic, Extent, shown_from_here};
 use crate::cli::tally::{Tally, counted};
 use crate::rules::registry::{RULES, SETTINGS};
 use crate::rules::rule::{Rule, Severity};

@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::format::Format;
+use crate::cli::checked::Checked;
 use crate::cli::output::{Output, severity_style};
-use crate::cli::report::Checked;
 use crate::cli::tally::Tally;
 use crate::rules::registry;
 use crate::rules::rule::Severity;

@@ -8,8 +8,8 @@ use annotate_snippets::renderer::Renderer;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Origin, Snippet};
 
 use super::format::Format;
+use crate::cli::checked::{Checked, Diagnostic, Extent};
 use crate::cli::output::{Output, one_line};
-use crate::cli::report::{Checked, Diagnostic, Extent};
 use crate::cli::tally::Tally;
 use crate::rules::rule::Severity;
 use crate::rules::secret;

@@ -4,7 +4,7 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types as lsp;
 
 use super::Backend;
-use crate::lsp::capabilities::{OPEN_RULE, SHOW_REFERENCES};
+use crate::lsp::capabilities::{OPEN_RULE, REPORT, SHOW_REFERENCES};
 use crate::lsp::convert::{action, code_lens};
 
 impl Backend {
@@ -21,6 +21,7 @@ impl Backend {
                 let shown = action::page_of(params, has_pages);
                 self.show(shown.ok_or_else(|| Error::invalid_params("there is no such rule"))?);
             }
+            REPORT => return self.report_command(params, has_pages && can_show).map(Some),
             SHOW_REFERENCES => match code_lens::first_place(params) {
                 Some(place) if can_show => self.show(place),
                 _ => {
@@ -37,7 +38,7 @@ impl Backend {
     }
 
     /// Does not wait for the answer: it may come only when the user has decided.
-    fn show(&self, document: lsp::ShowDocumentParams) {
+    pub(super) fn show(&self, document: lsp::ShowDocumentParams) {
         let client = self.shared.client.clone();
         tokio::spawn(async move { client.show_document(document).await });
     }

@@ -48,6 +48,9 @@ impl Backend {
             has_more = state.documents.finish_publishing();
         }
         state.published = Instant::now();
+        if !has_more && is_idle {
+            self.refresh_reports(&mut state);
+        }
         if !has_more && pulls && std::mem::take(&mut state.refresh) {
             let client = self.shared.client.clone();
             tokio::spawn(async move { client.workspace_diagnostic_refresh().await });

@@ -11,6 +11,9 @@ impl Backend {
         &self,
         params: TextDocumentContentParams,
     ) -> Result<TextDocumentContentResult> {
+        if let Some(report) = self.report_page(&params.uri) {
+            return report.map(|text| TextDocumentContentResult { text });
+        }
         match rule_pages::page(&params.uri) {
             Some(page) => Ok(TextDocumentContentResult {
                 text: page.to_owned(),

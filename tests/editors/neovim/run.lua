@@ -198,6 +198,30 @@ end), vim.api.nvim_buf_get_name(0))
 check('and has its text', vim.api.nvim_buf_get_lines(0, 0, 1, false)[1] == '# `' .. URL .. '`', vim.inspect(vim.api.nvim_buf_get_lines(0, 0, 2, false)))
 check('as Markdown that cannot be edited', vim.bo.filetype == 'markdown' and not vim.bo.modifiable)
 
+vim.api.nvim_set_current_buf(buffer)
+vim.cmd('LspAsyncapiSecurityReport')
+local function report_page()
+  for _, window in ipairs(vim.api.nvim_list_wins()) do
+    local page = vim.api.nvim_win_get_buf(window)
+    if vim.api.nvim_buf_get_name(page):find('asyncapi-security:/report/', 1, true) == 1 then
+      return page
+    end
+  end
+end
+check('the security report opens beside the document', wait(function()
+  return report_page() ~= nil and vim.api.nvim_get_current_buf() == buffer
+end))
+local function reported(words)
+  return function()
+    return table.concat(vim.api.nvim_buf_get_lines(report_page() or buffer, 0, -1, false), '\n'):find(words, 1, true) ~= nil
+  end
+end
+check('and has its text', wait(reported('# Security of')), vim.inspect(report_page()))
+local schemes = find(buffer, 'securitySchemes:')
+vim.api.nvim_buf_set_lines(buffer, schemes + 1, schemes + 1, false, { '    newcomer: {type: X509}' })
+check('and follows what is typed', wait(reported('newcomer')))
+vim.cmd('silent! undo')
+
 local fragment = open('fragment.yaml')
 check('a file with a scheme alone gets the same client', wait(function()
   return #clients(fragment) == 1 and clients(fragment)[1].id == client.id

@@ -1,0 +1,411 @@
+//! The findings of a document as all output formats show them.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::input;
+use crate::analysis::Analysis;
+use crate::analysis::baseline::known_of;
+use crate::fixes::{backwards, fix_all, fixes, has_safe_proposal, takes_bulk};
+use crate::model::DocumentKind;
+use crate::model::pointers::Pointers;
+use crate::rules::finding::{Finding, Related};
+use crate::rules::registry;
+use crate::rules::rule::{Group, Rule, Severity};
+use crate::settings::baseline::Known;
+use crate::spec::Version;
+use crate::text::Encoding;
+use crate::text::Text;
+use crate::text::range::TextRange;
+use crate::workspace::Workspace;
+use crate::workspace::settings_file::SettingsFile;
+
+/// A checked file.
+pub struct Checked {
+    /// Its path, as shown.
+    pub path: String,
+    /// Its text.
+    pub text: Text,
+    /// Its kind: `asyncapi`, `fragment`, `other`, `empty` or `settings`.
+    pub kind: &'static str,
+    /// The AsyncAPI version whose rules apply.
+    pub version: Option<Version>,
+    /// The findings to show, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Where secrets stand, which are not to be shown, in the order of the text.
+    pub secrets: Vec<TextRange>,
+    /// How many findings are suppressed by the document or the settings.
+    pub suppressed: usize,
+    /// Which ignores of the settings silence something here.
+    pub ignores: BTreeSet<usize>,
+    /// How many findings the baseline knows.
+    pub known: usize,
+    /// How many of those that the baseline knows are gone.
+    pub gone: usize,
+    /// All findings as a baseline has them; only where one is written.
+    pub all: Known,
+    /// The other files that findings tell of, by URI.
+    pub others: HashMap<Arc<str>, Checked>,
+}
+
+/// A finding as it is shown.
+pub struct Diagnostic {
+    /// The severity after settings.
+    pub severity: Severity,
+    /// The finding.
+    pub finding: Finding,
+    /// Where it stands: a JSON Pointer (RFC 6901).
+    pub pointer: String,
+    /// The same for the same finding in later versions of the document, and no other one in it: a
+    /// hash of the rule, the pointer, and how many of the same stand before it.
+    pub fingerprint: String,
+    /// Whether `--fix` fixes it.
+    pub is_fixable: bool,
+    /// What else can be done, the best first; only where a format shows it.
+    pub fixes: Vec<ShownFix>,
+}
+
+/// A fix of a finding.
+pub struct ShownFix {
+    /// What it does.
+    pub title: String,
+    /// What takes the place of what.
+    pub replacements: Vec<(Extent, String)>,
+}
+
+/// What is found out about each finding.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// Its fixes.
+    pub fixes: bool,
+    /// Its place in a baseline.
+    pub baseline: bool,
+}
+
+/// Of so many findings of a document the fixes are shown, and of fewer in a long one: each is tried
+/// first, and the document read for that.
+const MAX_WITH_FIXES: usize = 200;
+
+/// How many bytes of documents are read for that.
+const MAX_TRIED: usize = 20 << 20;
+
+impl Checked {
+    /// The result of an analysis.
+    pub fn new(path: String, analysis: &Analysis, detail: Detail) -> Self {
+        let kind = match analysis.model.kind {
+            DocumentKind::AsyncApi => "asyncapi",
+            DocumentKind::Fragment(_) => "fragment",
+            DocumentKind::Other if is_blank(analysis.document.text()) => "empty",
+            DocumentKind::Other => "other",
+        };
+        let found = analysis.findings.iter().chain(&analysis.suppressed);
+        let secrets = found.filter(|finding| is_about_secret(finding));
+        let mut secrets: Vec<TextRange> = secrets.map(|finding| finding.range).collect();
+        secrets.sort_unstable_by_key(|range| (range.start, range.end));
+        Self {
+            path,
+            kind,
+            version: analysis.model.version,
+            diagnostics: diagnostics(analysis, detail),
+            secrets,
+            suppressed: analysis.suppressed.len(),
+            ignores: analysis.ignores.clone(),
+            known: analysis.known.len(),
+            gone: gone(analysis),
+            all: match detail.baseline {
+                true => all(analysis),
+                false => Known::default(),
+            },
+            others: HashMap::new(),
+            text: analysis.document.text().clone(),
+        }
+    }
+
+    /// A settings file and its problems.
+    pub fn settings(path: String, file: &SettingsFile) -> Self {
+        Self::of_settings(path, file, file.findings())
+    }
+
+    /// A settings file and what is found in it.
+    pub fn of_settings(path: String, file: &SettingsFile, findings: Vec<Finding>) -> Self {
+        Self {
+            path,
+            kind: "settings",
+            version: None,
+            text: file.text.clone(),
+            diagnostics: without_places(findings),
+            secrets: Vec::new(),
+            suppressed: 0,
+            ignores: BTreeSet::new(),
+            known: 0,
+            gone: 0,
+            all: Known::default(),
+            others: HashMap::new(),
+        }
+    }
+
+    /// Adds the other files that findings tell of.
+    pub fn add_others(&mut self, workspace: &Workspace) {
+        let related = self.diagnostics.iter().flat_map(|one| &one.finding.related);
+        for uri in related.filter_map(|related| related.file.as_ref()) {
+            let Some(file) = workspace.file_at(uri) else {
+                continue;
+            };
+            let other = Self {
+                path: shown_from_here(&file.path),
+                text: file.document.text().clone(),
+                kind: "other",
+                version: None,
+                diagnostics: Vec::new(),
+                secrets: Vec::new(),
+                suppressed: 0,
+                ignores: BTreeSet::new(),
+                known: 0,
+                gone: 0,
+                all: Known::default(),
+                others: HashMap::new(),
+            };
+            self.others.insert(Arc::clone(uri), other);
+        }
+    }
+
+    /// The file in which a related place is; `None` if it is not known any more.
+    pub fn file_of(&self, related: &Related) -> Option<&Self> {
+        match &related.file {
+            None => Some(self),
+            Some(uri) => self.others.get(uri),
+        }
+    }
+
+    /// Whether this is an AsyncAPI document or a fragment of one.
+    pub fn is_document(&self) -> bool {
+        matches!(self.kind, "asyncapi" | "fragment")
+    }
+
+    /// Removes findings less severe than `level` of rules that are not enabled by name; returns how
+    /// many.
+    pub fn filter(&mut self, level: Severity, enabled: &[String]) -> usize {
+        let all = self.diagnostics.len();
+        self.diagnostics.retain(|diagnostic| {
+            diagnostic.severity <= level
+                || enabled
+                    .iter()
+                    .any(|rule| rule == diagnostic.finding.rule.id)
+        });
+        all - self.diagnostics.len()
+    }
+}
+
+/// How many findings that the baseline knows are not there any more; none where the text could not be
+/// read as it is meant, so that they may only hide.
+fn gone(analysis: &Analysis) -> usize {
+    let mut findings = analysis.findings.iter();
+    match findings.any(|finding| finding.rule.group == Group::Syntax) {
+        true => 0,
+        false => analysis.options.known.len() - analysis.known.len(),
+    }
+}
+
+fn all(analysis: &Analysis) -> Known {
+    let findings = analysis.findings.iter().chain(&analysis.known);
+    known_of(analysis.document.tree(), findings)
+}
+
+fn diagnostics(analysis: &Analysis, detail: Detail) -> Vec<Diagnostic> {
+    let mut pointers = Pointers::new(analysis.document.tree());
+    let mut fingerprints = Fingerprints::default();
+    let mut fixable = Fixable::new(analysis);
+    let len = analysis.document.text().len().max(1);
+    let max_with_fixes = MAX_WITH_FIXES.min(MAX_TRIED / len);
+    let mut with_fixes = 0;
+    let findings = analysis.findings.iter().map(|finding| {
+        let pointer = pointers.of(finding.range);
+        let has_fixes = detail.fixes && with_fixes < max_with_fixes;
+        with_fixes += usize::from(has_fixes);
+        Diagnostic {
+            severity: finding.severity.unwrap_or(finding.rule.severity),
+            fingerprint: fingerprints.next(finding.rule, &pointer),
+            pointer,
+            is_fixable: fixable.next(finding),
+            fixes: match has_fixes {
+                true => shown_fixes(analysis, finding),
+                false => Vec::new(),
+            },
+            finding: finding.clone(),
+        }
+    });
+    findings.collect()
+}
+
+/// Of a document with more findings to fix it is not told which, for that takes as long as to fix
+/// them.
+const MAX_FIXED: usize = 500;
+
+/// Which findings `--fix` fixes: those of which fewer are left afterwards.
+struct Fixable {
+    /// How many of each there are left to be told.
+    counts: HashMap<(&'static str, String), usize>,
+}
+
+impl Fixable {
+    fn new(analysis: &Analysis) -> Self {
+        let is_proposed = |finding: &&Finding| {
+            finding.rule.is_fixed_in_bulk && has_safe_proposal(analysis, finding)
+        };
+        let proposed = analysis.findings.iter().filter(is_proposed);
+        let proposed = proposed.take(MAX_FIXED + 1).count();
+        let mut counts: HashMap<_, usize> = HashMap::new();
+        if (1..=MAX_FIXED).contains(&proposed) && takes_bulk(&analysis.document) {
+            let after = analysis.edited(&backwards(&fix_all(analysis).0));
+            let key = |finding: &Finding| (finding.rule.id, finding.message.clone());
+            for finding in &analysis.findings {
+                *counts.entry(key(finding)).or_default() += 1;
+            }
+            for finding in &after.findings {
+                let count = counts.entry(key(finding)).or_default();
+                *count = count.saturating_sub(1);
+            }
+        }
+        Self { counts }
+    }
+
+    fn next(&mut self, finding: &Finding) -> bool {
+        let key = (finding.rule.id, finding.message.clone());
+        let Some(count) = self.counts.get_mut(&key).filter(|count| **count > 0) else {
+            return false;
+        };
+        *count -= 1;
+        true
+    }
+}
+
+fn shown_fixes(analysis: &Analysis, finding: &Finding) -> Vec<ShownFix> {
+    let text = analysis.document.text();
+    let fixes = fixes(analysis, finding).into_iter().map(|fix| ShownFix {
+        title: fix.title,
+        replacements: (fix.edits.into_iter())
+            .map(|edit| (Extent::new(text, edit.range), edit.new_text))
+            .collect(),
+    });
+    fixes.collect()
+}
+
+fn without_places(findings: Vec<Finding>) -> Vec<Diagnostic> {
+    let mut fingerprints = Fingerprints::default();
+    let findings = findings.into_iter().map(|finding| Diagnostic {
+        severity: finding.severity.unwrap_or(finding.rule.severity),
+        fingerprint: fingerprints.next(finding.rule, ""),
+        pointer: String::new(),
+        is_fixable: false,
+        fixes: Vec::new(),
+        finding,
+    });
+    findings.collect()
+}
+
+/// Tells the findings of one document apart.
+#[derive(Default)]
+struct Fingerprints {
+    seen: HashMap<(&'static str, String), usize>,
+}
+
+impl Fingerprints {
+    fn next(&mut self, rule: &Rule, pointer: &str) -> String {
+        let before = self.seen.entry((rule.id, pointer.to_owned())).or_default();
+        let hash = Sha256::digest(format!("{}\0{pointer}\0{before}", rule.id));
+        *before += 1;
+        hash.iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+}
+
+/// Whether the range of a finding is a secret.
+fn is_about_secret(finding: &Finding) -> bool {
+    const OF_URLS: [&Rule; 2] = [registry::URL_SECRET_IN_QUERY, registry::URL_USERINFO];
+    finding.rule.group == Group::Secrets || OF_URLS.contains(&finding.rule)
+}
+
+/// A path as users write it: from the working directory on.
+pub fn shown_from_here(path: &Path) -> String {
+    let here = std::env::current_dir().ok();
+    let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    input::shown(below.as_deref().unwrap_or(path))
+}
+
+fn is_blank(text: &Text) -> bool {
+    // Do not copy a long text; it is not blank.
+    text.len() <= 4096
+        && text
+            .to_string()
+            .trim_start_matches('\u{feff}')
+            .trim()
+            .is_empty()
+}
+
+/// A range as people and other programs count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Extent {
+    /// The first character.
+    pub start: Point,
+    /// One past the last character.
+    pub end: Point,
+}
+
+/// A position as people and other programs count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Point {
+    /// Bytes from the start of the document.
+    pub offset: usize,
+    /// The line, from 1.
+    pub line: usize,
+    /// Unicode characters from the start of the line, from 1.
+    pub column: usize,
+}
+
+impl Extent {
+    /// Converts a range.
+    pub fn new(text: &Text, range: TextRange) -> Self {
+        Self {
+            start: Point::new(text, range.start),
+            end: Point::new(text, range.end),
+        }
+    }
+}
+
+impl Point {
+    fn new(text: &Text, offset: usize) -> Self {
+        let position = text.position(offset, Encoding::Utf32);
+        Self {
+            offset,
+            line: position.line as usize + 1,
+            column: position.character as usize + 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_from_one() {
+        let text = Text::new("a\r\nä🔐b");
+        let extent = Extent::new(&text, TextRange::new(9, 10));
+        assert_eq!(
+            extent.start,
+            Point {
+                offset: 9,
+                line: 2,
+                column: 3
+            }
+        );
+        assert_eq!(extent.end.column, 4);
+    }
+}

@@ -1,0 +1,128 @@
+//! The security report beside a document, kept up to date while its author types.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types as lsp;
+
+use super::{Backend, State};
+use crate::analysis::Analysis;
+use crate::lsp::documents::{Documents, file_path};
+use crate::lsp::report_pages::{self, Refresh};
+use crate::report::markdown::markdown;
+use crate::report::read::report;
+use crate::workspace::reference::shown;
+
+/// A report that the client has.
+#[derive(Debug)]
+pub(super) struct ReportBeside {
+    /// The URI by which the client has asked for it.
+    uri: String,
+    /// What the document was then.
+    of: Arc<Analysis>,
+    /// The text.
+    text: String,
+}
+
+impl Backend {
+    /// The command: shows the report, unless the second argument is `false` or the client cannot, and
+    /// returns its URI and its text.
+    pub(super) fn report_command(
+        &self,
+        params: &lsp::ExecuteCommandParams,
+        can_show: bool,
+    ) -> Result<lsp::LSPAny> {
+        let document = params.arguments.first().and_then(|uri| uri.as_str());
+        let document: Option<lsp::Uri> = document.and_then(|uri| uri.parse().ok());
+        let uri = document.as_ref().and_then(report_pages::uri);
+        let (Some(document), Some(uri)) = (document, uri) else {
+            return Err(Error::invalid_params("the URI of a document is missing"));
+        };
+        let (_, text) = self.state().report_of(&document)?;
+        let is_wanted = params.arguments.get(1).is_none_or(|shows| shows != false);
+        if can_show && is_wanted {
+            self.show(lsp::ShowDocumentParams {
+                uri: uri.clone(),
+                external: None,
+                take_focus: Some(false),
+                selection: None,
+            });
+        }
+        Ok(json!({"uri": uri, "text": text}))
+    }
+
+    /// The report at a URI, which is kept up to date from now on; `None` for what is none.
+    pub(super) fn report_page(&self, uri: &str) -> Option<Result<String>> {
+        let document = report_pages::document(uri)?;
+        let mut state = self.state();
+        let read = state.report_of(&document);
+        if let Ok((of, text)) = &read {
+            let beside = ReportBeside {
+                uri: uri.to_owned(),
+                of: Arc::clone(of),
+                text: text.clone(),
+            };
+            state.reports_beside.insert(document, beside);
+        }
+        Some(read.map(|(_, text)| text))
+    }
+
+    /// Tells the client of reports that are other ones now.
+    pub(super) fn refresh_reports(&self, state: &mut State) {
+        let shown: Vec<lsp::Uri> = state.reports_beside.keys().cloned().collect();
+        for document in shown {
+            let known = state.reports_beside.get(&document).map(|known| &known.of);
+            let Some(open) = state.documents.get_mut(&document) else {
+                continue;
+            };
+            if known.is_some_and(|known| Arc::ptr_eq(known, &open.analysis())) {
+                continue;
+            }
+            let Ok((of, text)) = state.report_of(&document) else {
+                continue;
+            };
+            let Some(known) = state.reports_beside.get_mut(&document) else {
+                continue;
+            };
+            known.of = of;
+            if known.text == text {
+                continue;
+            }
+            known.text = text;
+            let (client, params) = (self.shared.client.clone(), json!({"uri": known.uri}));
+            tokio::spawn(async move { client.send_request::<Refresh>(params).await });
+        }
+    }
+}
+
+impl State {
+    /// The report of an open document as Markdown, with what it was read from.
+    fn report_of(&mut self, uri: &lsp::Uri) -> Result<(Arc<Analysis>, String)> {
+        let Some(open) = self.documents.get_mut(uri) else {
+            return Err(Error::invalid_params("the document is not open"));
+        };
+        let analysis = open.analysis();
+        let text = text_of(&self.documents, uri, &analysis);
+        Ok((analysis, text))
+    }
+}
+
+fn text_of(documents: &Documents, uri: &lsp::Uri, analysis: &Analysis) -> String {
+    let path = file_path(uri);
+    let name = path.as_deref().and_then(|path| path.file_name());
+    let name = name.map_or(uri.path().as_str().into(), |name| name.to_string_lossy());
+    let others = |other: &str| {
+        let other = file_path(&other.parse().ok()?)?;
+        let file = documents.file(&other)?;
+        Some((shown(path.as_deref()?, &other), file.document.clone()))
+    };
+    match report(&name, analysis, &others) {
+        Some(report) => markdown(&report, 1),
+        None => {
+            "# No security report\n\nThis is no AsyncAPI document of a known version. Of a part \
+                 of one, the document that refers to it has the report.\n"
+                .to_owned()
+        }
+    }
+}

@@ -1,0 +1,515 @@
+//! Reads a report out of an analysis.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::answers::Answers;
+use super::schemes::Schemes;
+use super::{
+    Class, FilePlace, Hidden, List, Need, Pattern, Reason, Report, ReportCell, ReportOperation,
+    ReportScheme, ReportServer, ServerKind, Way,
+};
+use crate::analysis::Analysis;
+use crate::model::DocumentKind;
+use crate::model::facts::SiteKind;
+use crate::model::needs::normal::{Demand, both, demand};
+use crate::model::needs::reader::NeedsReader;
+use crate::model::needs::seen::{self, Placed, Unseen};
+use crate::model::needs::{Direction, Needs, NeedsOfOperation, NeedsOfServer, Origin};
+use crate::model::pointers::Pointers;
+use crate::model::uses::Usage;
+use crate::rules::document::exposure::{Connection, connection};
+use crate::rules::document::servers::variables;
+use crate::rules::secret::{mask, mask_name};
+use crate::syntax::document::Document;
+use crate::syntax::tree::pointer_key;
+use crate::text::Encoding;
+use crate::text::range::TextRange;
+
+/// Another file by its URI: its path as shown, and its document.
+pub type Others<'a> = dyn Fn(&str) -> Option<(String, Document)> + 'a;
+
+/// The document of a report, and the other files that it may name.
+pub(super) struct Files<'a> {
+    path: &'a str,
+    document: &'a Document,
+    others: &'a Others<'a>,
+    pointers: RefCell<Pointers<'a>>,
+}
+
+impl<'a> Files<'a> {
+    /// A place in the document.
+    pub(super) fn here(&self, range: TextRange) -> FilePlace {
+        let pointer = self.pointers.borrow_mut().of(range);
+        place(self.path, self.document, pointer, range)
+    }
+
+    /// A place in another file.
+    pub(super) fn there(&self, uri: &str, range: TextRange) -> Option<FilePlace> {
+        let (path, document) = (self.others)(uri)?;
+        let pointer = Pointers::new(document.tree()).of(range);
+        Some(place(&path, &document, pointer, range))
+    }
+
+    /// What a pointer leads to, by its key.
+    fn at(&self, file: Option<&Arc<str>>, pointer: &str) -> Option<FilePlace> {
+        let Some(uri) = file else {
+            let range = range_of(self.document, pointer)?;
+            return Some(place(self.path, self.document, pointer.to_owned(), range));
+        };
+        let (path, document) = (self.others)(uri)?;
+        let range = range_of(&document, pointer)?;
+        Some(place(&path, &document, pointer.to_owned(), range))
+    }
+}
+
+fn place(path: &str, document: &Document, pointer: String, range: TextRange) -> FilePlace {
+    let position = document.text().position(range.start, Encoding::Utf32);
+    FilePlace {
+        path: path.to_owned(),
+        pointer,
+        line: position.line as usize + 1,
+        column: position.character as usize + 1,
+    }
+}
+
+fn range_of(document: &Document, pointer: &str) -> Option<TextRange> {
+    let tree = document.tree();
+    let key = || {
+        let (parent, name) = pointer.rsplit_once('/')?;
+        let parent = tree.pointer(parent).filter(|node| node.is_mapping())?;
+        Some(tree.field(parent, &pointer_key(name))?.key.range())
+    };
+    key().or_else(|| Some(tree.pointer(pointer)?.range()))
+}
+
+/// The report of a document with that path; `None` for a part of one, or an unknown version.
+pub fn report(path: &str, analysis: &Analysis, others: &Others<'_>) -> Option<Report> {
+    let files = &Files {
+        path,
+        document: &analysis.document,
+        others,
+        pointers: RefCell::new(Pointers::new(analysis.document.tree())),
+    };
+    let model = &analysis.model;
+    let version = model.version?;
+    if model.kind != DocumentKind::AsyncApi {
+        return None;
+    }
+    let reader = NeedsReader::new(analysis.document.tree(), model)?;
+    let mut reading = Reading {
+        analysis,
+        files,
+        schemes: RefCell::new(Schemes::of(analysis, files)),
+        servers: Vec::new(),
+        by_pointer: HashMap::new(),
+        hidden: Vec::new(),
+    };
+    reading.text();
+    for server in reader.servers() {
+        reading.server(server);
+        // Their schemes come before those of operations.
+        reading.demand(server.needs.as_ref());
+    }
+    let found = reader.operations();
+    for unseen in &found.unseen {
+        reading.hide(unseen, None, None);
+    }
+    let operations = found.all.iter().enumerate();
+    let mut operations: Vec<ReportOperation> = operations
+        .map(|(at, operation)| reading.operation(at, operation))
+        .collect();
+    let hidden = reading.hidden();
+    let servers = reading.servers;
+    let mut schemes = reading.schemes.into_inner().finish();
+    label(&mut operations);
+    count(&mut schemes, &operations, analysis);
+    let mut report = Report {
+        path: path.to_owned(),
+        version,
+        servers,
+        schemes,
+        patterns: patterns(&operations),
+        operations,
+        hidden,
+        answers: Answers::default(),
+    };
+    report.answers = Answers::of(&report);
+    Some(report)
+}
+
+struct Reading<'a> {
+    analysis: &'a Analysis,
+    files: &'a Files<'a>,
+    schemes: RefCell<Schemes<'a>>,
+    servers: Vec<ReportServer>,
+    by_pointer: HashMap<String, usize>,
+    /// What is not seen, with the operations that it touches, in the order in which it was met.
+    hidden: Vec<(Hidden, BTreeSet<usize>)>,
+}
+
+impl Reading<'_> {
+    /// Notes what is wrong with the text, so that parts of it are not read.
+    fn text(&mut self) {
+        let document = &self.analysis.document;
+        let (what, place) = if document.conflicts().is_some() {
+            ("a merge conflict", None)
+        } else if document.templated().is_some() {
+            ("code of a template engine", None)
+        } else if let Some(error) = document.tree().errors().first() {
+            ("a syntax error", Some(self.files.here(error.range)))
+        } else {
+            return;
+        };
+        self.note(Reason::Text, what, place, None);
+    }
+
+    fn server(&mut self, server: &Rc<NeedsOfServer<'_>>) -> usize {
+        if let Some(known) = self.by_pointer.get(&*server.pointer) {
+            return *known;
+        }
+        let placed = server.placed.as_ref().ok().copied();
+        let facts = placed.and_then(|placed| placed.unit().server.as_ref());
+        let document = &self.analysis.document;
+        let connection = facts.map_or(Connection::Unknown, |facts| {
+            let variables = match (placed, self.analysis.model.version) {
+                (Some(Placed::Here(_)), Some(version)) => {
+                    variables(document.tree(), version, facts)
+                }
+                _ => facts.variables.clone(),
+            };
+            connection(facts, &variables, &self.analysis.options.environment)
+        });
+        let address = facts.and_then(|facts| facts.address.as_ref());
+        let protocol = facts.and_then(|facts| facts.protocol.as_ref());
+        self.servers.push(ReportServer {
+            kind: ServerKind::Named,
+            name: mask_name(&server.name).into_owned(),
+            place: self.files.at(None, &server.pointer).or_else(|| {
+                let site = placed?.site()?;
+                self.place_of(placed?.origin(site))
+            }),
+            pointer: server.pointer.to_string(),
+            address: address.map(|address| mask(&address.value.text).into_owned()),
+            protocol: protocol.map(|protocol| protocol.value.text.clone()),
+            connection,
+        });
+        self.keep(server.pointer.to_string())
+    }
+
+    /// What takes the place of a server.
+    fn no_server(&mut self, kind: ServerKind) -> usize {
+        let name = match kind {
+            ServerKind::Unseen => "?",
+            ServerKind::None | ServerKind::Named => "-",
+        };
+        if let Some(known) = self.by_pointer.get(name) {
+            return *known;
+        }
+        self.servers.push(ReportServer {
+            kind,
+            name: name.to_owned(),
+            pointer: String::new(),
+            address: None,
+            protocol: None,
+            connection: Connection::Unknown,
+            place: None,
+        });
+        self.keep(name.to_owned())
+    }
+
+    fn keep(&mut self, key: String) -> usize {
+        let at = self.servers.len() - 1;
+        self.by_pointer.insert(key, at);
+        at
+    }
+
+    fn place_of(&self, origin: Origin<'_>) -> Option<FilePlace> {
+        self.files.at(origin.file, origin.pointer)
+    }
+
+    fn operation(&mut self, at: usize, found: &NeedsOfOperation<'_>) -> ReportOperation {
+        let place = self.place_of(found.origin);
+        for unseen in found.unseen_lists.iter().filter(|_| found.is_list_open) {
+            self.hide(unseen, Some(at), place.as_ref());
+        }
+        for unseen in &found.unseen_servers {
+            self.hide(unseen, Some(at), place.as_ref());
+        }
+        let own = match found.is_list_open {
+            true => None,
+            false => self.demand(found.own.as_ref()),
+        };
+        let servers = found.servers.iter();
+        let seen = servers.filter(|server| server.placed.is_ok());
+        let mut cells: Vec<ReportCell> = seen
+            .map(|server| {
+                let index = self.server(server);
+                self.cell(at, index, found, server.needs.as_ref(), &own)
+            })
+            .collect();
+        let missing = match (found.unseen_servers.is_empty(), cells.is_empty()) {
+            (false, _) => Some(ServerKind::Unseen),
+            (true, true) => Some(ServerKind::None),
+            (true, false) => None,
+        };
+        if let Some(kind) = missing {
+            let index = self.no_server(kind);
+            cells.push(self.cell(at, index, found, None, &own));
+        }
+        cells.sort_by_key(|cell| cell.server);
+        let key = &found.key;
+        ReportOperation {
+            label: String::new(),
+            id: key.id.as_deref().map(named),
+            action: key.direction.map(|direction| match direction {
+                Direction::Receives => "receive",
+                Direction::Sends => "send",
+            }),
+            address: key.address.as_deref().map(named),
+            channel: named(&key.channel),
+            place,
+            cells,
+        }
+    }
+
+    fn cell(
+        &mut self,
+        at: usize,
+        server: usize,
+        operation: &NeedsOfOperation<'_>,
+        on_server: Option<&Needs<'_>>,
+        own: &Demand,
+    ) -> ReportCell {
+        let lists = || on_server.into_iter().chain(&operation.own);
+        for needs in lists() {
+            self.note_list(needs, at);
+        }
+        let demand = match self.servers[server].kind {
+            ServerKind::Unseen => None,
+            ServerKind::Named | ServerKind::None => both(&self.demand(on_server), own),
+        };
+        let is_read = !lists().any(|needs| needs.is_torn) && own.is_some();
+        if demand.is_none() && is_read && self.servers[server].kind != ServerKind::Unseen {
+            self.note(
+                Reason::Limit,
+                "",
+                operation_place(self, operation),
+                Some(at),
+            );
+        }
+        let ways = demand.map(|demand| ways(&demand));
+        let from = lists().map(|needs| List {
+            kind: match needs.origin.kind {
+                SiteKind::Server => "server",
+                SiteKind::Operation => "operation",
+                SiteKind::OperationTrait => "trait",
+            },
+            place: self.place_of(needs.origin),
+        });
+        let from = from.collect();
+        let (class, has_secret) = self.class(server, ways.as_deref());
+        let is_about_connection = class == Class::Unknown
+            && ways.is_some()
+            && self.servers[server].connection == Connection::Unknown;
+        if is_about_connection {
+            let name = self.servers[server].name.clone();
+            let place = self.servers[server].place.clone();
+            self.note(Reason::Connection, &name, place, Some(at));
+        }
+        ReportCell {
+            server,
+            class,
+            has_secret,
+            ways,
+            from,
+        }
+    }
+
+    fn class(&self, server: usize, ways: Option<&[Way]>) -> (Class, bool) {
+        let schemes = self.schemes.borrow();
+        let scheme = |need: &Need| schemes.get(need.scheme);
+        let known = ways.unwrap_or_default();
+        let is_open = |way: &Way| way.iter().all(|need| scheme(need).only_encrypts);
+        let mut needs = known.iter().flatten();
+        let says_tls = known.iter().flatten().any(|need| scheme(need).states_tls);
+        let is_plain = self.servers[server].connection == Connection::Plain && !says_tls;
+        let has_secret = is_plain && needs.any(|need| scheme(need).sends_secret);
+        // A scheme that is not seen may only encrypt.
+        let is_doubtful = |way: &Way| {
+            (way.iter()).all(|need| scheme(need).only_encrypts || !scheme(need).is_seen)
+        };
+        let class = if known.iter().any(is_open) {
+            Class::Public
+        } else if is_plain {
+            Class::Readable
+        } else if ways.is_none()
+            || known.iter().any(is_doubtful)
+            || matches!(
+                self.servers[server].connection,
+                Connection::Unknown | Connection::Plain
+            )
+        {
+            Class::Unknown
+        } else {
+            Class::Protected
+        };
+        (class, has_secret)
+    }
+
+    fn demand(&self, needs: Option<&Needs<'_>>) -> Demand {
+        demand(needs, |needed| {
+            self.schemes.borrow_mut().index(needed).to_string()
+        })
+    }
+
+    /// Notes what is not seen of a list in effect.
+    fn note_list(&mut self, needs: &Needs<'_>, at: usize) {
+        let place = self.place_of(needs.origin);
+        if needs.is_torn {
+            self.note(Reason::Torn, "", place.clone(), Some(at));
+        }
+        let schemes = needs.alternatives.iter().flat_map(|one| &one.schemes);
+        for unseen in schemes.filter_map(|needed| needed.scheme.as_ref().err()) {
+            self.hide(unseen, Some(at), place.as_ref());
+        }
+    }
+
+    fn hide(&mut self, unseen: &Unseen<'_>, operation: Option<usize>, place: Option<&FilePlace>) {
+        let why = match unseen.why {
+            seen::Why::Unread => Reason::Unread,
+            seen::Why::Missing => Reason::Missing,
+            seen::Why::Cycle => Reason::Cycle,
+            seen::Why::Wrong => Reason::Wrong,
+        };
+        self.note(why, &unseen.text, place.cloned(), operation);
+    }
+
+    fn note(
+        &mut self,
+        why: Reason,
+        what: &str,
+        place: Option<FilePlace>,
+        operation: Option<usize>,
+    ) {
+        // A list that cannot be read has no name but its place.
+        let is_same = |known: &Hidden| {
+            known.why == why
+                && known.what == mask_name(what)
+                && (!what.is_empty() || known.place == place)
+        };
+        let known = self.hidden.iter_mut().find(|(known, _)| is_same(known));
+        if let Some((_, operations)) = known {
+            operations.extend(operation);
+            return;
+        }
+        let hidden = Hidden {
+            why,
+            what: mask_name(what).into_owned(),
+            place,
+            operations: None,
+        };
+        self.hidden.push((hidden, operation.into_iter().collect()));
+    }
+
+    fn hidden(&mut self) -> Vec<Hidden> {
+        let hidden = std::mem::take(&mut self.hidden).into_iter();
+        let counted = hidden.map(|(hidden, operations)| Hidden {
+            operations: Some(operations.len()).filter(|count| *count > 0),
+            ..hidden
+        });
+        counted.collect()
+    }
+}
+
+/// A name as it is shown.
+fn named(name: &str) -> String {
+    mask_name(name).into_owned()
+}
+
+fn operation_place(reading: &Reading<'_>, operation: &NeedsOfOperation<'_>) -> Option<FilePlace> {
+    reading.place_of(operation.origin)
+}
+
+/// The ways to satisfy a demand, the shortest first.
+fn ways(demand: &BTreeSet<BTreeSet<(String, Option<String>)>>) -> Vec<Way> {
+    let mut ways: Vec<Way> = (demand.iter())
+        .map(|alternative| {
+            let mut needs: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+            for (scheme, scope) in alternative {
+                let scopes = needs.entry(scheme.parse().unwrap_or_default()).or_default();
+                scopes.extend(scope.as_deref().map(named));
+            }
+            let needs = needs.into_iter();
+            needs
+                .map(|(scheme, scopes)| Need { scheme, scopes })
+                .collect()
+        })
+        .collect();
+    ways.sort_by(|one: &Way, other: &Way| (one.len(), one).cmp(&(other.len(), other)));
+    ways
+}
+
+/// Labels that tell operations apart: the id where there is one, else what it does with its channel.
+fn label(operations: &mut [ReportOperation]) {
+    let mut taken: HashMap<String, usize> = HashMap::new();
+    for operation in operations {
+        let address = operation.address.as_deref().unwrap_or(&operation.channel);
+        let done = || format!("{} {address}", operation.action.unwrap_or("operation"));
+        let label = operation.id.clone().unwrap_or_else(done);
+        let count = taken.entry(label.clone()).or_default();
+        *count += 1;
+        operation.label = match count {
+            1 => label,
+            count => format!("{label} ({count})"),
+        };
+    }
+}
+
+/// Counts where each scheme is needed.
+fn count(schemes: &mut [ReportScheme], operations: &[ReportOperation], analysis: &Analysis) {
+    for cell in operations.iter().flat_map(|operation| &operation.cells) {
+        let ways = cell.ways.iter().flatten();
+        let needed: BTreeSet<usize> = ways.flatten().map(|need| need.scheme).collect();
+        needed.iter().for_each(|at| schemes[*at].uses += 1);
+    }
+    let usage = Usage::of(analysis.document.tree(), &analysis.model);
+    for scheme in schemes {
+        let mut names = scheme.names.iter();
+        let is_named = names.any(|name| usage.schemes.contains(&**name));
+        scheme.is_unused = scheme.uses == 0 && !is_named;
+    }
+}
+
+/// Groups operations of which the same is demanded on the same servers.
+fn patterns(operations: &[ReportOperation]) -> Vec<Pattern> {
+    let mut patterns: Vec<Pattern> = Vec::new();
+    let mut known: HashMap<Vec<(usize, Class, bool, Option<&[Way]>)>, usize> = HashMap::new();
+    for (at, operation) in operations.iter().enumerate() {
+        let cells = operation.cells.iter();
+        let key = cells.map(|cell| {
+            let ways = cell.ways.as_deref();
+            (cell.server, cell.class, cell.has_secret, ways)
+        });
+        let classes = operation.cells.iter().map(|cell| cell.class);
+        let next = patterns.len();
+        match *known.entry(key.collect()).or_insert(next) {
+            known if known < next => patterns[known].operations.push(at),
+            _ => patterns.push(Pattern {
+                operations: vec![at],
+                class: classes.min().unwrap_or(Class::Unknown),
+            }),
+        }
+    }
+    patterns.sort_by_key(|pattern| {
+        let count = pattern.operations.len();
+        (
+            pattern.class,
+            std::cmp::Reverse(count),
+            pattern.operations[0],
+        )
+    });
+    patterns
+}
