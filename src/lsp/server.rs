@@ -538,6 +538,7 @@ impl LanguageServer for Backend {
 
     async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {
         let place = &params.text_document_position;
+        self.state().look_at_disk();
         self.when_all_is_read(&place.text_document.uri).await?;
         Ok(self.reference_places(&params))
     }
@@ -559,6 +560,8 @@ impl LanguageServer for Backend {
 
     async fn rename(&self, params: lsp::RenameParams) -> Result<Option<lsp::WorkspaceEdit>> {
         let place = &params.text_document_position;
+        // In a file that another program has changed, names would be replaced where they were.
+        self.state().documents.compare_with_disk();
         self.when_all_is_read(&place.text_document.uri).await?;
         self.renamed(&params)
     }

@@ -653,3 +653,41 @@ type: userPassword
     );
     assert!(judged(&mut editor));
 }
+
+#[test]
+fn a_rename_sees_what_another_program_has_just_written() {
+    let mut editor = Editor::of(
+        "\
+--- main.yaml
+asyncapi: 3.0.0
+servers: {s: {host: h, protocol: wss, security: [{$ref: 'shared.yaml#/components/securitySchemes/pass'}]}}
+--- shared.yaml
+asyncapi: 3.0.0
+components: {securitySchemes: {pass: {type: plain}}}
+",
+    );
+    let mut params = editor.at("shared.yaml:2:pass");
+    params["newName"] = "other".into();
+    editor.found();
+    // Nobody tells.
+    let main = format!("# by another program\n{}", editor.text("main.yaml"));
+    editor.folder.write("main.yaml", &main);
+    let edit = editor.session.ask("textDocument/rename", params);
+    let lines = edit["documentChanges"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| {
+            let edit = &change["edits"][0]["range"]["start"]["line"];
+            (
+                change["textDocument"]["uri"]
+                    .as_str()
+                    .unwrap()
+                    .ends_with("main.yaml"),
+                edit.as_u64(),
+            )
+        });
+    let mut lines: Vec<_> = lines.collect();
+    lines.sort();
+    assert_eq!(lines, [(false, Some(1)), (true, Some(2))]);
+}
