@@ -270,10 +270,13 @@ pub fn fix_all(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
     fix_each(analysis, |finding| finding.rule.is_fixed_in_bulk)
 }
 
-/// The same with all fixes that make the document better by the rules, whatever they are about:
-/// some change what it means, or leave something to be filled in.
-pub fn fix_unsafely(analysis: &Analysis) -> (Vec<TextEdit>, usize) {
-    fix_while(analysis, |_| true, |_| true)
+/// The same with all fixes of the findings that are meant which make the document better by the
+/// rules: some change what it means, or leave something to be filled in.
+pub fn fix_unsafely(
+    analysis: &Analysis,
+    is_meant: impl Fn(&Finding) -> bool,
+) -> (Vec<TextEdit>, usize) {
+    fix_while(analysis, is_meant, |_| true)
 }
 
 /// Whether a document can be fixed in bulk at all: what is written in a template, or on one side of

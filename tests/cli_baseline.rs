@@ -141,7 +141,7 @@ fn settings_name_a_baseline() {
         b"baseline = 'old/known.json'\n",
     );
     let (code, out, _) = lines(&folder, &[]);
-    assert_eq!(code, 1);
+    assert_eq!(code, 2, "what is known is not to be had");
     let first = out.lines().next().unwrap();
     assert!(first.contains("there is no such file"), "{first}");
     std::fs::create_dir(folder.join("old")).unwrap();

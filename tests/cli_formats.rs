@@ -568,7 +568,7 @@ fn unsafe_fixes_come_when_they_are_asked_for() {
     assert!(out.contains("security: [{a: []}]"), "{out}");
     let (code, _, err) = run(&folder, &["check", "--unsafe-fixes", "a.yaml"]);
     assert_eq!(code, 2);
-    assert!(err.contains("add `--fix`"), "{err}");
+    assert!(err.contains("needs `--fix`"), "{err}");
 }
 
 #[test]

@@ -128,7 +128,8 @@ pub enum Command {
 pub struct CheckOptions {
     /// Files and folders; `-` is standard input. In folders, files named *.yaml, *.yml, *.json
     /// and *.jsonc that are AsyncAPI documents are checked; hidden and git-ignored ones are not.
-    #[arg(default_value = ".", value_name = "PATH")]
+    /// Without any, the current folder.
+    #[arg(value_name = "PATH")]
     pub files: Vec<PathBuf>,
     /// How to show findings.
     #[arg(long, default_value = "text", help_heading = SHOWING)]
@@ -152,7 +153,8 @@ pub struct CheckOptions {
     #[arg(long, help_heading = SHOWING)]
     pub statistics: bool,
     /// Show which files are checked, and check nothing.
-    #[arg(long, conflicts_with_all = ["fix", "diff", "statistics", "output"], help_heading = SHOWING)]
+    #[arg(long, conflicts_with_all = ["fix", "diff", "statistics", "output", "format"],
+        help_heading = SHOWING)]
     pub list_files: bool,
     /// Leave out what this file knows, in place of the `baseline` that the settings name.
     #[arg(long, value_name = "FILE", help_heading = BASELINE)]
@@ -168,7 +170,8 @@ pub struct CheckOptions {
     /// Fix what is safe to fix and write the files; what is left is shown.
     #[arg(long, help_heading = FIXING)]
     pub fix: bool,
-    /// With `--fix` or `--diff`: also what changes the meaning, or leaves something to be filled in.
+    /// With `--fix` or `--diff`: also what changes the meaning, or leaves something to be filled in,
+    /// for the findings that are shown.
     #[arg(long, help_heading = FIXING)]
     pub unsafe_fixes: bool,
     /// Show what `--fix` would change as a diff, and write nothing.
@@ -448,6 +451,19 @@ fn output_file(word: &str) -> Result<OutputFile, String> {
         let format = OutputFormat::from_str(format, true).ok()?;
         Some((Some(format), path))
     });
+    let mistyped = word.split_once('=').filter(|(format, _)| {
+        named.is_none() && format.chars().all(|letter| letter.is_ascii_alphabetic())
+    });
+    if let Some((format, _)) = mistyped {
+        let names: Vec<String> = OutputFormat::value_variants()
+            .iter()
+            .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
+            .collect();
+        let names = names.join(", ");
+        return Err(format!(
+            "`{format}` is no format; there are {names} (a file of that name is `./{word}`)"
+        ));
+    }
     let (format, path) = named.unwrap_or((None, word));
     match path {
         "" => Err("write the name of a file".to_owned()),

@@ -1,6 +1,6 @@
 //! `check --write-baseline`: collects what is found, and writes it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +15,8 @@ use crate::workspace::settings_file::BaselineFile;
 #[derive(Default)]
 pub struct NewBaselines {
     files: BTreeMap<PathBuf, NewBaseline>,
+    /// What was refused.
+    refused: BTreeSet<PathBuf>,
 }
 
 struct NewBaseline {
@@ -30,10 +32,14 @@ impl NewBaselines {
     /// # Errors
     /// What stands where the baseline is to be written is none, so it is not replaced.
     pub fn add(&mut self, baseline: PathBuf, document: &Path, known: Known) -> Result<(), String> {
+        if self.refused.contains(&baseline) {
+            return Ok(());
+        }
         let file = match self.files.entry(baseline) {
             std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
             std::collections::btree_map::Entry::Vacant(entry) => {
                 let file = old(entry.key()).map_err(|error| {
+                    self.refused.insert(entry.key().clone());
                     let path = input::shown(entry.key());
                     format!("{}: not replaced: {error}", one_line(&path))
                 })?;

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::args::{CheckOptions, FailOn};
+use super::args::{CheckOptions, FailOn, OutputFormat};
 use super::baseline::NewBaselines;
 use super::checked::Checked;
 use super::documents::workspace_of;
@@ -43,7 +43,16 @@ const BATCH: usize = 256;
 /// The output cannot be written.
 pub fn run(options: &CheckOptions, output: &mut Output) -> io::Result<u8> {
     if options.unsafe_fixes && !(options.fix || options.diff) {
-        print_error("what is fixed is only said: add `--fix`, or `--diff` to look first");
+        print_error("this option needs `--fix`, which writes, or `--diff`, which shows");
+        return Ok(COULD_NOT_RUN);
+    }
+    let formats = [
+        OutputFormat::Text,
+        OutputFormat::Concise,
+        OutputFormat::Json,
+    ];
+    if options.statistics && !formats.contains(&options.format) {
+        print_error("statistics have the formats `text`, `concise` and `json`");
         return Ok(COULD_NOT_RUN);
     }
     let reports = match Reports::new(options, output) {
@@ -57,6 +66,7 @@ pub fn run(options: &CheckOptions, output: &mut Output) -> io::Result<u8> {
     let fails = options.fail_on.and_then(FailOn::severity);
     let mut run = Run {
         options,
+        arguments: arguments(options),
         level: fails.map_or(options.level, |fails| fails.max(options.level)),
         reports,
         output,
@@ -92,6 +102,8 @@ pub fn run(options: &CheckOptions, output: &mut Output) -> io::Result<u8> {
 
 struct Run<'a> {
     options: &'a CheckOptions,
+    /// What is to be checked.
+    arguments: Vec<PathBuf>,
     /// The least severity that is shown.
     level: Severity,
     output: &'a mut Output,
@@ -131,8 +143,12 @@ impl Run<'_> {
     fn all(&mut self) -> io::Result<()> {
         let named = self.settings.named().map(Path::to_owned);
         self.settings_problems(named.as_deref())?;
-        let targets = targets::of_arguments(&self.options.files);
-        self.workspace = workspace_of(&targets, &self.options.files);
+        if self.failed {
+            // What was named is not to be had, and other settings are not meant.
+            return Ok(());
+        }
+        let targets = targets::of_arguments(&self.arguments);
+        self.workspace = workspace_of(&targets, &self.arguments);
         let is_file = |target: &&Target| matches!(target, Target::File { .. });
         let files = targets.iter().filter(is_file).count();
         self.progress.begin("checking", files);
@@ -197,13 +213,14 @@ impl Run<'_> {
             options: self.options,
             workspace: &self.workspace,
             detail: self.reports.detail,
+            level: self.level,
         }
     }
 
     fn folder_done(&mut self, at: usize) {
         if !self.folders.contains(&at) {
             self.problem(
-                &input::shown(&self.options.files[at]),
+                &input::shown(&self.arguments[at]),
                 "no AsyncAPI document in this folder (hidden and git-ignored files are left out)",
             );
         }
@@ -440,5 +457,14 @@ impl Run<'_> {
         } else {
             NOTHING_SHOWN
         }
+    }
+}
+
+/// What to check. Who only says how standard input is called means standard input.
+fn arguments(options: &CheckOptions) -> Vec<PathBuf> {
+    match (&options.files[..], &options.stdin_filename) {
+        ([], Some(_)) => vec![PathBuf::from("-")],
+        ([], None) => vec![PathBuf::from(".")],
+        (files, _) => files.to_vec(),
     }
 }

@@ -69,6 +69,13 @@ impl Output {
     /// It cannot be written.
     pub fn file(path: &Path) -> io::Result<Self> {
         let old = std::fs::metadata(path);
+        let parent = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = parent.filter(|folder| !folder.is_dir()) {
+            let words = format!("there is no folder `{}`", folder.display());
+            return Err(io::Error::other(words));
+        }
         // A link is followed, a device written to.
         let is_replaced = old.is_err() || path.is_file() && !path.is_symlink();
         let stream = if is_replaced {

@@ -100,7 +100,8 @@ impl SettingsFile {
             range,
             path: "baseline".to_owned(),
             message: format!("the baseline cannot be read: {trouble}"),
-            is_grammar: false,
+            // All old findings would be shown, and nothing would say why.
+            is_grammar: true,
         });
         self.problems.sort_by_key(|problem| problem.range);
         self

@@ -33,7 +33,7 @@ impl Run<'_> {
         if self.failed || self.options.write_baseline || self.options.diff {
             return Ok(());
         }
-        let folders = self.options.files.iter().filter(|path| path.is_dir());
+        let folders = self.arguments.iter().filter(|path| path.is_dir());
         let folders: Vec<PathBuf> = folders.filter_map(|path| loader::real(path)).collect();
         for (path, used) in std::mem::take(&mut self.ignores) {
             let Some(base) = self.settings.base_of(&path) else {

@@ -13,7 +13,7 @@ use crate::fixes::{backwards, fix_all, fix_unsafely};
 use crate::model::{DocumentKind, detect};
 use crate::rules::finding::Finding;
 use crate::rules::registry;
-use crate::rules::rule::Rule;
+use crate::rules::rule::{Rule, Severity};
 use crate::syntax::document::Document;
 use crate::workspace::Workspace;
 
@@ -90,6 +90,8 @@ pub struct Shared<'a> {
     pub workspace: &'a Workspace,
     /// What the formats show.
     pub detail: Detail,
+    /// The least severity that is shown.
+    pub level: Severity,
 }
 
 /// Does several jobs at once; the outcomes are in the order of the jobs. `on_done` is called after
@@ -153,7 +155,7 @@ pub fn outcome(shared: &Shared<'_>, job: &Job) -> Outcome {
 
 /// What came out of an analysis.
 pub fn found(shared: &Shared<'_>, job: &Job, analysis: Analysis) -> Outcome {
-    if may_be_incomplete(shared.options, &job.source, &analysis) {
+    if may_be_incomplete(shared, &job.source, &analysis) {
         return Outcome::Searching(Box::new(analysis));
     }
     complete(shared, job, analysis)
@@ -162,9 +164,11 @@ pub fn found(shared: &Shared<'_>, job: &Job, analysis: Analysis) -> Outcome {
 /// The same where nothing more can be known.
 pub fn complete(shared: &Shared<'_>, job: &Job, analysis: Analysis) -> Outcome {
     let is_fixing = shared.options.fix || shared.options.diff;
-    let fix = match shared.options.unsafe_fixes {
-        true => fix_unsafely,
-        false => fix_all,
+    let is_shown = |finding: &Finding| is_shown(shared.options, shared.level, finding);
+    // What changes the meaning of a document is only done for what the user sees.
+    let fix = |analysis: &Analysis| match shared.options.unsafe_fixes {
+        true => fix_unsafely(analysis, is_shown),
+        false => fix_all(analysis),
     };
     let fixed = is_fixing
         .then(|| fix(&analysis))
@@ -200,29 +204,30 @@ pub fn analysis(shared: &Shared<'_>, job: &Job, document: Document) -> Analysis 
 
 /// Whether a search of the whole repository may change what is found: for what nobody uses, and for
 /// what is no document by itself.
-fn may_be_incomplete(options: &CheckOptions, source: &Source, analysis: &Analysis) -> bool {
+fn may_be_incomplete(shared: &Shared<'_>, source: &Source, analysis: &Analysis) -> bool {
     if source.real.is_none() {
         return false;
     }
     let kind = analysis.model.kind;
     let is_part = kind != DocumentKind::AsyncApi;
     let is_wanted = is_part && (source.folder.is_none() || kind != DocumentKind::Other);
-    is_wanted || shows_unused(options, analysis)
+    is_wanted || shows_unused(shared.options, shared.level, analysis)
 }
 
 /// Whether something is shown that a file elsewhere may use.
-fn shows_unused(options: &CheckOptions, analysis: &Analysis) -> bool {
+fn shows_unused(options: &CheckOptions, level: Severity, analysis: &Analysis) -> bool {
     const UNUSED: [&Rule; 2] = [
         registry::SECURITY_SCHEME_UNUSED,
         registry::OAUTH2_SCOPE_UNUSED,
     ];
-    let shown = |finding: &Finding| {
-        let severity = finding.severity.unwrap_or(finding.rule.severity);
-        let mut enabled = options.settings.enable.iter();
-        severity <= options.level || enabled.any(|rule| rule == finding.rule.id)
-    };
     let mut findings = analysis.findings.iter();
-    findings.any(|finding| UNUSED.contains(&finding.rule) && shown(finding))
+    findings.any(|finding| UNUSED.contains(&finding.rule) && is_shown(options, level, finding))
+}
+
+fn is_shown(options: &CheckOptions, level: Severity, finding: &Finding) -> bool {
+    let severity = finding.severity.unwrap_or(finding.rule.severity);
+    let mut enabled = options.settings.enable.iter();
+    severity <= level || enabled.any(|rule| rule == finding.rule.id)
 }
 
 /// The document as the workspace has read it, where its name says in which language.
