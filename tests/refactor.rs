@@ -5,6 +5,8 @@
 mod corpus;
 #[path = "refactor/effective.rs"]
 mod effective;
+#[path = "refactor/growth.rs"]
+mod growth;
 #[path = "refactor/migration.rs"]
 mod migration;
 #[path = "support/outside.rs"]

@@ -66,12 +66,12 @@ fn scopes_at(analysis: &Analysis, offset: usize) -> Option<Node<'_>> {
         names.map(move |key| site.abs(key))
     });
     let tree = analysis.document.tree();
-    let holder = |key: TextRange| {
-        let path = NodePath::of_key(tree, key.start)?.value()?;
-        let all = key.cover(path.node().range());
-        all.touches(offset).then(|| path.node())
-    };
-    of_schemes.chain(of_lists).find_map(holder)
+    // None of them is inside of another, so only the last one before the offset can be meant.
+    let before = of_schemes.chain(of_lists).filter(|key| key.start <= offset);
+    let key: TextRange = before.max_by_key(|key| key.start)?;
+    let path = NodePath::of_key(tree, key.start)?.value()?;
+    let all = key.cover(path.node().range());
+    all.touches(offset).then(|| path.node())
 }
 
 /// Lets the parts of a collection change places. Each takes its comments along.
