@@ -55,13 +55,14 @@ fn copies<'a>(analysis: &'a Analysis, scheme: &Scheme) -> Vec<EntryAt<'a>> {
     entries(&analysis.model).filter(is_copy).collect()
 }
 
+fn pointers(places: &[EntryAt<'_>]) -> Vec<String> {
+    places.iter().map(EntryAt::pointer).collect()
+}
+
 fn refer(analysis: &Analysis, places: &[EntryAt<'_>], name: &str) -> Result<Change, Refusal> {
     let mut draft = Draft::new(&analysis.document);
-    for entry in places {
-        let reference = reference_to(name);
-        let done = draft.put_moved_item(&entry.pointer(), &reference);
-        done.ok_or_else(Refusal::unwritable)?;
-    }
+    let done = draft.put_moved_items(&pointers(places), &reference_to(name));
+    done.ok_or_else(Refusal::unwritable)?;
     checked(analysis, draft.finish().into(), Effect::Keeps)
 }
 
@@ -72,15 +73,12 @@ fn extract(analysis: &Analysis, places: &[EntryAt<'_>], name: &str) -> Result<Ch
         return Refusal::because("The schemes are declared in another file.");
     }
     let mut draft = Draft::new(&analysis.document);
-    let mut moved = None;
-    for entry in places {
-        let pointer = entry.pointer();
-        moved = moved.or_else(|| draft.moved(&pointer));
-        let done = draft.put_moved_item(&pointer, &reference_to(name));
-        done.ok_or_else(Refusal::unwritable)?;
-    }
+    let pointers = pointers(places);
+    let moved = pointers.iter().find_map(|pointer| draft.moved(pointer));
     let scheme = moved.ok_or_else(Refusal::unwritable)?;
-    let done = draft.insert_at(&DECLARED, name, &scheme);
+    let done = draft
+        .put_moved_items(&pointers, &reference_to(name))
+        .and_then(|()| draft.insert_at(&DECLARED, name, &scheme));
     done.ok_or_else(Refusal::unwritable)?;
     let holes = name_holes(draft.document(), name);
     let edits = draft.finish();
