@@ -448,12 +448,10 @@ impl LanguageServer for Backend {
             uri: &uri,
             version,
         };
-        let edits = match actions::done(&analysis, effect) {
-            Effect::Edit { edits, .. } => edits,
+        action.edit = match actions::done(&analysis, effect) {
             Effect::Refused(reason) => return Err(refused(reason)),
-            _ => return Ok(action),
+            effect => action::edit_of(file, effect, capabilities),
         };
-        action.edit = Some(action::workspace_edit(file, edits, capabilities));
         Ok(action)
     }
 

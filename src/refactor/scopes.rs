@@ -1,6 +1,7 @@
 //! Scopes in alphabetical order, each once.
 
-use super::change::{Effect, RefactorKind, Refactoring, Refusal, checked};
+use super::change::{Effect, RefactorKind, Refusal, checked};
+use super::offers::Offers;
 use crate::analysis::Analysis;
 use crate::edits::builder::EditBuilder;
 use crate::edits::layout::entry_range;
@@ -14,17 +15,14 @@ use crate::text::range::TextRange;
 use std::collections::HashSet;
 
 /// Offers to sort the scopes at an offset, and to remove those that are repeated.
-pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactoring>) {
+pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Offers<'_>) {
     let Some(holder) = scopes_at(analysis, offset) else {
         return;
     };
     let names = names(holder);
     let mut push = |title: &str, edits: Result<Vec<TextEdit>, Refusal>| {
-        let change = edits.map(Into::into);
-        found.push(Refactoring {
-            title: title.to_owned(),
-            kind: RefactorKind::Rewrite,
-            result: change.and_then(|change| checked(analysis, change, Effect::Keeps)),
+        found.push(RefactorKind::Rewrite, title.to_owned(), || {
+            checked(analysis, edits?.into(), Effect::Keeps)
         });
     };
     if !names.is_sorted() {
