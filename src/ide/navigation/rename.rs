@@ -13,6 +13,7 @@ use crate::spec::{is_component_key, is_extension, is_scope_token};
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
+use crate::syntax::tree::Tree;
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 use crate::workspace::bounds::Kept;
@@ -161,9 +162,7 @@ fn check_symbol<'a>(files: &Files<'a>, found: Found) -> Result<&'a Symbol, Strin
             "{name} cannot be renamed: up to AsyncAPI 2.6 the key of a channel is its address"
         ));
     }
-    if file.document.conflicts().is_some() {
-        return Err("the document has merge conflicts: resolve them, then rename".to_owned());
-    }
+    check_conflicts(files, &symbol.name)?;
     let is_declared = !files.declared_in(found).is_empty();
     if !is_declared && !(files.joined.all(found).into_iter()).all(|one| is_provided(files, one)) {
         return Err(format!(
@@ -171,6 +170,29 @@ fn check_symbol<'a>(files: &Files<'a>, found: Found) -> Result<&'a Symbol, Strin
         ));
     }
     Ok(symbol)
+}
+
+/// Only one side of a merge conflict is read, so that names on the other one would be left behind.
+fn check_conflicts(files: &Files<'_>, name: &str) -> Result<(), String> {
+    let has_conflict = |file: &File<'_>| {
+        let text = file.document.text();
+        let has_name = || {
+            !text
+                .occurrences(TextRange::new(0, text.len()), name)
+                .is_empty()
+        };
+        file.document.conflicts().is_some() && has_name()
+    };
+    let Some(at) = files.files.iter().position(has_conflict) else {
+        return Ok(());
+    };
+    let shown = match at {
+        0 => "the document".to_owned(),
+        _ => quoted(&file_name(&files.files[at])),
+    };
+    Err(format!(
+        "{shown} has merge conflicts: resolve them, then rename"
+    ))
 }
 
 /// Scopes of OpenID Connect are declared by the provider, those of a scheme that exists may be
@@ -343,8 +365,21 @@ fn check_clash(files: &Files<'_>, found: Found, new: &str) -> Result<(), String>
     let tree = file.document.tree();
     let declarations = file.mentions.of_symbol(found.symbol);
     for name in declarations.filter(|name| name.is_declaration) {
-        let map = NodePath::of_key(tree, name.scalar.start).and_then(|path| path.parent());
-        if map.is_some_and(|map| tree.field(map.node(), new).is_some()) {
+        let Some(map) = NodePath::of_key(tree, name.scalar.start).and_then(|path| path.parent())
+        else {
+            continue;
+        };
+        let mut merged = map
+            .node()
+            .entries()
+            .filter(|entry| entry.key.value() == "<<");
+        if merged.any(|entry| gives(tree, entry.value, &symbol.name)) {
+            return Err(format!(
+                "{} also comes into the same object by `<<`, and would stand for that then",
+                quoted(&symbol.name)
+            ));
+        }
+        if tree.field(map.node(), new).is_some() {
             return Err(format!(
                 "{} is taken: it stands in the same object as {}",
                 quoted(new),
@@ -353,6 +388,15 @@ fn check_clash(files: &Files<'_>, found: Found, new: &str) -> Result<(), String>
         }
     }
     Ok(())
+}
+
+/// Whether a value of a merge key has a field.
+fn gives(tree: &Tree, value: Node<'_>, name: &str) -> bool {
+    let is_given = |node| tree.field(node, name).is_some();
+    match value.is_sequence() {
+        true => value.items().any(is_given),
+        false => is_given(value),
+    }
 }
 
 fn taken(files: &Files<'_>, file: usize, symbol: usize, new: &str) -> String {
