@@ -13,19 +13,41 @@ mod inline;
 pub mod meaning;
 pub mod migrate;
 mod names;
+pub mod offers;
 mod place;
 mod scopes;
 
 use crate::analysis::Analysis;
 use crate::model::DocumentKind;
 use crate::text::range::TextRange;
-use change::{RefactorKind, Refactoring};
+use change::{Change, RefactorKind, Refusal};
+use offers::{DEAR, Offers, Refactoring, Tried};
 
 /// The refactorings that a place suggests, of the kinds that `is_wanted` accepts. Those that the
-/// place suggests and the document does not allow say why.
+/// place suggests and the document does not allow say why; of a document that is longer than
+/// [`DEAR`] none was tried.
 pub fn refactorings(
     analysis: &Analysis,
     place: TextRange,
+    is_wanted: impl Fn(RefactorKind) -> bool,
+) -> Vec<Refactoring> {
+    let tried = match analysis.document.text().len() > DEAR {
+        true => Tried::None,
+        false => Tried::All,
+    };
+    suggested(analysis, place.start, tried, is_wanted)
+}
+
+/// Does the refactoring of that title that a place suggests; `None` if there is none.
+pub fn chosen(analysis: &Analysis, offset: usize, title: &str) -> Option<Result<Change, Refusal>> {
+    let found = suggested(analysis, offset, Tried::Chosen(title), |_| true);
+    found.into_iter().find_map(|one| one.result)
+}
+
+fn suggested(
+    analysis: &Analysis,
+    offset: usize,
+    tried: Tried<'_>,
     is_wanted: impl Fn(RefactorKind) -> bool,
 ) -> Vec<Refactoring> {
     let document = &analysis.document;
@@ -34,8 +56,8 @@ pub fn refactorings(
     if !is_read || document.templated().is_some() || document.conflicts().is_some() {
         return Vec::new();
     }
-    let offset = place::settled(document, place.start);
-    let mut found = Vec::new();
+    let offset = place::settled(document, offset);
+    let mut found = Offers::new(tried);
     if is_wanted(RefactorKind::Extract) {
         extract::offer(analysis, offset, &mut found);
     }
@@ -46,13 +68,11 @@ pub fn refactorings(
         copy::offer(analysis, offset, &mut found);
         scopes::offer(analysis, offset, &mut found);
         flow::offer(analysis, offset, &mut found);
-        if document.text().len() <= migrate::DEAR {
-            migrate::offer(analysis, offset, &mut found);
-        }
+        migrate::offer(analysis, offset, &mut found);
         migrate::offer_pasted(analysis, offset, &mut found);
     }
     if is_wanted(RefactorKind::Move) {
         files::offer(analysis, offset, &mut found);
     }
-    found
+    found.found
 }

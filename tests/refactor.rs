@@ -15,7 +15,7 @@ mod places;
 mod schemes;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
-use asyncapi_security_lsp::refactor::change::Refactoring;
+use asyncapi_security_lsp::refactor::offers::Refactoring;
 use asyncapi_security_lsp::refactor::refactorings;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
@@ -60,7 +60,7 @@ pub fn after(title: &str, text: &str) -> String {
     let titles: Vec<&str> = found.iter().map(|one| &*one.title).collect();
     let wanted = found.iter().find(|one| one.title.starts_with(title));
     let wanted = wanted.unwrap_or_else(|| panic!("{title:?} is not among {titles:?}"));
-    let change = match &wanted.result {
+    let change = match wanted.result.as_ref().expect("a short document") {
         Ok(change) => change,
         Err(refusal) => return format!("{}\n", refusal.0),
     };

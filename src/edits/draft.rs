@@ -167,9 +167,20 @@ impl Draft {
 
     /// Replaces an item whose text was moved elsewhere.
     pub fn put_moved_item(&mut self, pointer: &str, value: &Template) -> Option<()> {
-        let path = self.path(pointer)?;
-        let edits = edits::put_moved_item(self.document(), &path, value);
-        self.step(edits)
+        self.put_moved_items(&[pointer.to_owned()], value)
+    }
+
+    /// Replaces items whose texts were moved elsewhere, all in one step: to read a long document
+    /// again after each of many takes too long.
+    pub fn put_moved_items(&mut self, pointers: &[String], value: &Template) -> Option<()> {
+        let mut edits = Vec::new();
+        for pointer in pointers {
+            let path = self.path(pointer)?;
+            edits.extend(edits::put_moved_item(self.document(), &path, value)?);
+        }
+        edits.sort_by_key(|edit| edit.range.start);
+        let are_apart = (edits.windows(2)).all(|pair| pair[0].range.end <= pair[1].range.start);
+        self.step(Some(edits).filter(|_| are_apart))
     }
 
     /// Adds a member to the mapping at a pointer, after the last member that precedes it in `order`;

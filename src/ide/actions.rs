@@ -7,8 +7,9 @@ use crate::edits::layout::{prefix, starts_line};
 use crate::edits::path::NodePath;
 use crate::edits::template::{Template, TemplateKey};
 use crate::fixes::{fix_all, fix_each, fixes, has_safe_proposal, silences, takes_bulk};
-use crate::refactor::change::{NewFile, RefactorKind, Refactoring};
-use crate::refactor::{migrate, refactorings};
+use crate::refactor::change::{Change, NewFile, RefactorKind, Refusal};
+use crate::refactor::offers::Refactoring;
+use crate::refactor::{chosen, refactorings};
 use crate::rules::finding::Finding;
 use crate::rules::fix::FixKind;
 use crate::rules::fix::holes::Hole;
@@ -64,9 +65,14 @@ pub enum Effect {
     },
     /// Nothing, for this reason: menus show the action in grey.
     Refused(String),
-    /// Migrates the document to the other major version, which takes too long in a large one to be
-    /// done before the user has chosen it.
-    Migrate,
+    /// Does a refactoring, which takes too long in a large document to be done before the user has
+    /// chosen it.
+    Refactor {
+        /// The place that suggests it.
+        offset: usize,
+        /// Its title.
+        title: String,
+    },
     /// Turns a rule off in the settings file, which is not known here.
     TurnOff(&'static Rule),
     /// Opens the documentation of a rule.
@@ -111,14 +117,12 @@ pub fn actions(
     let is_near = wants_fixes && finding_actions(&analysis.with_known(), range, &mut actions);
     let wants = |kind| is_wanted(ActionKind::Refactor(kind));
     for refactoring in refactorings(analysis, range, wants) {
-        let action = of_refactoring(analysis, refactoring);
+        let action = of_refactoring(analysis, range.start, refactoring);
         // A fix in the same menu may do the same.
-        if actions.iter().all(|other| other.effect != action.effect) {
+        let is_same = |other: &Action| other.effect == action.effect || other.title == action.title;
+        if !actions.iter().any(is_same) {
             actions.push(action);
         }
-    }
-    if wants(RefactorKind::Rewrite) {
-        actions.extend(dear_migration(analysis, range));
     }
     if is_wanted(ActionKind::FixAll) {
         if !wants_fixes {
@@ -165,22 +169,28 @@ fn fix_all_action() -> Action {
     }
 }
 
-fn dear_migration(analysis: &Analysis, range: TextRange) -> Option<Action> {
-    let is_dear = analysis.document.text().len() > migrate::DEAR;
-    let title = migrate::title_at(analysis, range.start).filter(|_| is_dear)?;
-    Some(Action {
+fn of_refactoring(analysis: &Analysis, offset: usize, refactoring: Refactoring) -> Action {
+    let Refactoring {
+        title,
+        kind,
+        result,
+    } = refactoring;
+    Action {
         title: in_notation(&title, analysis.document.tree().format()).into_owned(),
-        kind: ActionKind::Refactor(RefactorKind::Rewrite),
-        effect: Effect::Migrate,
+        kind: ActionKind::Refactor(kind),
+        effect: match result {
+            Some(result) => effect_of(analysis, result),
+            None => Effect::Refactor { offset, title },
+        },
         finding: None,
         is_fix: false,
         is_preferred: false,
-    })
+    }
 }
 
-fn of_refactoring(analysis: &Analysis, refactoring: Refactoring) -> Action {
+fn effect_of(analysis: &Analysis, result: Result<Change, Refusal>) -> Effect {
     let format = analysis.document.tree().format();
-    let effect = match refactoring.result {
+    match result {
         Err(refusal) => Effect::Refused(in_notation(&refusal.0, format).into_owned()),
         Ok(change) => match change.new_file {
             Some(file) => Effect::Split {
@@ -192,14 +202,6 @@ fn of_refactoring(analysis: &Analysis, refactoring: Refactoring) -> Action {
                 holes: change.holes,
             },
         },
-    };
-    Action {
-        title: in_notation(&refactoring.title, format).into_owned(),
-        kind: ActionKind::Refactor(refactoring.kind),
-        effect,
-        finding: None,
-        is_fix: false,
-        is_preferred: false,
     }
 }
 
@@ -227,9 +229,9 @@ pub fn resolved(analysis: &Analysis, action: Action) -> Option<Action> {
 pub fn done(analysis: &Analysis, effect: Effect) -> Effect {
     match effect {
         Effect::FixMany(rule) => Effect::edit(edits_of_many(analysis, rule).0),
-        Effect::Migrate => match migrate::migrate(analysis) {
-            Ok(edits) => Effect::edit(edits),
-            Err(refusal) => Effect::Refused(refusal.0),
+        Effect::Refactor { offset, title } => match chosen(analysis, offset, &title) {
+            Some(result) => effect_of(analysis, result),
+            None => Effect::Refused("The document has changed: try again.".to_owned()),
         },
         effect => effect,
     }

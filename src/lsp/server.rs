@@ -1,6 +1,7 @@
 //! The handlers of requests and notifications. Only those that need many files await anything; each
 //! other one sees the documents as they were when its message arrived.
 
+mod actions;
 mod client_settings;
 mod commands;
 mod completion;
@@ -20,7 +21,7 @@ use std::time::Instant;
 use progress::SearchProgress;
 use reports::ReportBeside;
 use tokio::sync::oneshot;
-use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types as lsp;
 use tower_lsp::{Client, LanguageServer};
 use workspace_diagnostics::Reported;
@@ -28,17 +29,12 @@ use workspace_diagnostics::Reported;
 use super::capabilities::{self, Capabilities};
 use super::configuration::Configuration;
 use super::convert;
-use super::convert::action::{self, Chosen, EditedFile};
 use super::documents::{Documents, file_path};
 use super::log::{Log, LogLevel};
 use super::main_loop::{Event, UnreadableNotification};
 use super::stdio::Writer;
 use crate::analysis::Analysis;
-use crate::ide::actions::{self, ActionKind, Effect};
 use crate::ide::hover::{self, HoverOptions};
-use crate::ide::move_back;
-use crate::refactor::change::RefactorKind;
-use crate::refactor::files::reference_at;
 use crate::workspace::settings_file;
 use crate::workspace::work::Done;
 
@@ -408,79 +404,11 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::CodeActionParams,
     ) -> Result<Option<lsp::CodeActionResponse>> {
-        let uri = params.text_document.uri;
-        let mut state = self.state();
-        let State {
-            capabilities,
-            documents,
-            configuration,
-            ..
-        } = &mut *state;
-        let Some(open) = documents.get_mut(&uri) else {
-            return Ok(None);
-        };
-        let version = Some(open.version);
-        let analysis = open.analysis();
-        let text = analysis.document.text();
-        let range = convert::text_range(text, params.range, capabilities.encoding);
-        let only = params.context.only.as_deref();
-        let file = EditedFile {
-            text,
-            uri: &uri,
-            version,
-        };
-        let wants = |kind| action::is_wanted(kind, only);
-        let mut found = actions::actions(&analysis, range, wants);
-        if wants(ActionKind::Refactor(RefactorKind::Move))
-            && reference_at(&analysis, range.start).is_some()
-            && let Some(files) = documents.connected(&uri)
-        {
-            let kept = documents.kept(&files);
-            found.extend(move_back::offer(&analysis, range, &files, &kept));
-        }
-        let actions = found
-            .into_iter()
-            .filter_map(|one| match capabilities.action.resolves {
-                true => Some(one),
-                false => actions::resolved(&analysis, one),
-            })
-            .filter_map(|one| action::code_action(file, one, configuration, capabilities))
-            .collect();
-        Ok(Some(actions))
+        Ok(self.code_actions(&params))
     }
 
-    async fn code_action_resolve(&self, mut action: lsp::CodeAction) -> Result<lsp::CodeAction> {
-        let Some(chosen) = Chosen::read(&action) else {
-            return Ok(action);
-        };
-        let Chosen {
-            uri,
-            version,
-            effect,
-        } = chosen;
-        let mut state = self.state();
-        let State {
-            capabilities,
-            documents,
-            ..
-        } = &mut *state;
-        let open = documents.get_mut(&uri);
-        let Some(open) = open.filter(|open| Some(open.version) == version) else {
-            return Err(Error::content_modified());
-        };
-        let analysis = open.analysis();
-        let file = EditedFile {
-            text: analysis.document.text(),
-            uri: &uri,
-            version,
-        };
-        let edits = match actions::done(&analysis, effect) {
-            Effect::Edit { edits, .. } => edits,
-            Effect::Refused(reason) => return Err(refused(reason)),
-            _ => return Ok(action),
-        };
-        action.edit = Some(action::workspace_edit(file, edits, capabilities));
-        Ok(action)
+    async fn code_action_resolve(&self, action: lsp::CodeAction) -> Result<lsp::CodeAction> {
+        self.resolved_action(action)
     }
 
     async fn execute_command(
@@ -613,14 +541,5 @@ impl LanguageServer for Backend {
         params: lsp::WorkspaceDiagnosticParams,
     ) -> Result<lsp::WorkspaceDiagnosticReportResult> {
         self.report_workspace(params).await
-    }
-}
-
-/// An action that cannot be done, with the reason, which editors show (LSP 3.17, `RequestFailed`).
-fn refused(reason: String) -> Error {
-    Error {
-        code: ErrorCode::ServerError(-32803),
-        message: reason.into(),
-        data: None,
     }
 }

@@ -67,6 +67,8 @@ pub struct Symbol {
     pub family: Option<usize>,
     /// A scheme that is a reference: what that leads to.
     pub leads_to: Option<Meaning>,
+    /// Whether the document itself declares it.
+    pub is_declared: bool,
 }
 
 /// What a name or reference means.
@@ -173,7 +175,8 @@ impl Mentions {
 
     /// Whether the document itself declares a symbol.
     pub fn declares(&self, symbol: usize) -> bool {
-        self.of_symbol(symbol).any(|name| name.is_declaration)
+        let known = self.symbols.get(symbol);
+        known.is_some_and(|known| known.is_declared)
     }
 
     /// The symbol that is declared where a pointer leads to.

@@ -66,17 +66,6 @@ impl From<Vec<TextEdit>> for Change {
     }
 }
 
-/// A refactoring that a place suggests.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refactoring {
-    /// The title in a menu.
-    pub title: String,
-    /// What it is.
-    pub kind: RefactorKind,
-    /// What it changes, or why it cannot be done.
-    pub result: Result<Change, Refusal>,
-}
-
 /// Whether a change keeps what every operation demands of its clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {

@@ -1,8 +1,9 @@
 //! A copy of a declared scheme that requires other scopes (3.x, where scopes are part of the
 //! scheme).
 
-use super::change::{Change, Effect, RefactorKind, Refactoring, Refusal, checked};
+use super::change::{Change, Effect, RefactorKind, Refusal, checked};
 use super::names::{component, declaration, name_holes, scoped, with_scopes};
+use super::offers::Offers;
 use super::place::{entry_at, unquoted};
 use crate::analysis::Analysis;
 use crate::edits::draft::Draft;
@@ -14,7 +15,7 @@ use crate::rules::fix::names::{DECLARED, fresh_name, pointer_to};
 use crate::rules::messages::quoted;
 
 /// Offers a copy with other scopes of the scheme that the reference at an offset means.
-pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactoring>) {
+pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Offers<'_>) {
     let model = &analysis.model;
     let Some(entry) = entry_at(model, offset) else {
         return;
@@ -37,10 +38,9 @@ pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactor
     let scope = likely(scheme.fact);
     let new = fresh_name(model, &with_scopes(&name, &[&scope]));
     let (shown, copied) = (quoted(&name), quoted(&new));
-    found.push(Refactoring {
-        title: format!("Require other scopes here: copy {shown} as {copied}"),
-        kind: RefactorKind::Rewrite,
-        result: copy(analysis, &entry.pointer(), &name, &new, &scope),
+    let title = format!("Require other scopes here: copy {shown} as {copied}");
+    found.push(RefactorKind::Rewrite, title, || {
+        copy(analysis, &entry.pointer(), &name, &new, &scope)
     });
 }
 

@@ -1,7 +1,8 @@
 //! A scheme that stands in a list becomes a declared one, to which the list refers (3.x).
 
-use super::change::{Change, Effect, RefactorKind, Refactoring, Refusal, checked};
+use super::change::{Change, Effect, RefactorKind, Refusal, checked};
 use super::names::{declared_twin, name_for, name_holes};
+use super::offers::Offers;
 use super::place::{EntryAt, entries, entry_at};
 use crate::analysis::Analysis;
 use crate::edits::draft::Draft;
@@ -12,7 +13,7 @@ use crate::rules::fix::names::{DECLARED, fresh_name, reference_to};
 use crate::rules::messages::quoted;
 
 /// Offers to extract the inline scheme at an offset, or to refer to one that says the same.
-pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactoring>) {
+pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Offers<'_>) {
     let model = &analysis.model;
     let is_v3 = model.version.is_some_and(|version| version.is_v3());
     if !is_v3 || model.kind != DocumentKind::AsyncApi {
@@ -22,28 +23,21 @@ pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactor
         return;
     };
     let Some(scheme) = entry.inline() else { return };
-    let mut push = |title: String, result| {
-        let kind = RefactorKind::Extract;
-        found.push(Refactoring {
-            title,
-            kind,
-            result,
-        });
-    };
+    let kind = RefactorKind::Extract;
     if let Some(name) = declared_twin(analysis, scheme) {
         let title = format!("Refer to {}, which says the same", quoted(name));
-        push(title, refer(analysis, &[entry], name));
+        found.push(kind, title, || refer(analysis, &[entry], name));
         return;
     }
     let name = fresh_name(model, &name_for(scheme));
     let shown = quoted(&name);
     let title = format!("Extract this scheme to `components.securitySchemes` as {shown}");
-    push(title, extract(analysis, &[entry], &name));
+    found.push(kind, title, || extract(analysis, &[entry], &name));
     let copies = copies(analysis, scheme);
     if let [_, _, ..] = copies[..] {
         let count = copies.len();
         let title = format!("Extract all {count} copies of this scheme as {shown}");
-        push(title, extract(analysis, &copies, &name));
+        found.push(kind, title, || extract(analysis, &copies, &name));
     }
 }
 
@@ -55,13 +49,14 @@ fn copies<'a>(analysis: &'a Analysis, scheme: &Scheme) -> Vec<EntryAt<'a>> {
     entries(&analysis.model).filter(is_copy).collect()
 }
 
+fn pointers(places: &[EntryAt<'_>]) -> Vec<String> {
+    places.iter().map(EntryAt::pointer).collect()
+}
+
 fn refer(analysis: &Analysis, places: &[EntryAt<'_>], name: &str) -> Result<Change, Refusal> {
     let mut draft = Draft::new(&analysis.document);
-    for entry in places {
-        let reference = reference_to(name);
-        let done = draft.put_moved_item(&entry.pointer(), &reference);
-        done.ok_or_else(Refusal::unwritable)?;
-    }
+    let done = draft.put_moved_items(&pointers(places), &reference_to(name));
+    done.ok_or_else(Refusal::unwritable)?;
     checked(analysis, draft.finish().into(), Effect::Keeps)
 }
 
@@ -72,15 +67,12 @@ fn extract(analysis: &Analysis, places: &[EntryAt<'_>], name: &str) -> Result<Ch
         return Refusal::because("The schemes are declared in another file.");
     }
     let mut draft = Draft::new(&analysis.document);
-    let mut moved = None;
-    for entry in places {
-        let pointer = entry.pointer();
-        moved = moved.or_else(|| draft.moved(&pointer));
-        let done = draft.put_moved_item(&pointer, &reference_to(name));
-        done.ok_or_else(Refusal::unwritable)?;
-    }
+    let pointers = pointers(places);
+    let moved = pointers.iter().find_map(|pointer| draft.moved(pointer));
     let scheme = moved.ok_or_else(Refusal::unwritable)?;
-    let done = draft.insert_at(&DECLARED, name, &scheme);
+    let done = draft
+        .put_moved_items(&pointers, &reference_to(name))
+        .and_then(|()| draft.insert_at(&DECLARED, name, &scheme));
     done.ok_or_else(Refusal::unwritable)?;
     let holes = name_holes(draft.document(), name);
     let edits = draft.finish();

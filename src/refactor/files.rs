@@ -1,7 +1,8 @@
 //! A declared scheme moves into a file of its own, and back.
 
-use super::change::{Change, Effect, NewFile, RefactorKind, Refactoring, Refusal, checked};
+use super::change::{Change, Effect, NewFile, RefactorKind, Refusal, checked};
 use super::names::declaration;
+use super::offers::Offers;
 use super::place::component_at;
 use crate::analysis::Analysis;
 use crate::edits::draft::Draft;
@@ -18,7 +19,7 @@ use crate::text::TextEdit;
 use crate::text::range::TextRange;
 
 /// Offers to move the declared scheme at an offset into a file of its own.
-pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactoring>) {
+pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Offers<'_>) {
     let Some((name, scheme)) = component_at(&analysis.model, offset) else {
         return;
     };
@@ -26,11 +27,8 @@ pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactor
         return;
     }
     let file = file_name(analysis, name);
-    found.push(Refactoring {
-        title: format!("Move {} to {}", quoted(name), quoted(&file)),
-        kind: RefactorKind::Move,
-        result: move_out(analysis, name, file),
-    });
+    let title = format!("Move {} to {}", quoted(name), quoted(&file));
+    found.push(RefactorKind::Move, title, || move_out(analysis, name, file));
 }
 
 fn file_name(analysis: &Analysis, name: &str) -> String {

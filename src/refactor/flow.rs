@@ -1,6 +1,7 @@
 //! An implicit flow becomes an authorization code flow with PKCE (RFC 9700, section 2.1.2).
 
-use super::change::{Change, Effect, RefactorKind, Refactoring, checked};
+use super::change::{Change, Effect, RefactorKind, checked};
+use super::offers::Offers;
 use super::place::path_at;
 use crate::analysis::Analysis;
 use crate::edits::path::NodePath;
@@ -11,7 +12,7 @@ use crate::rules::registry::OAUTH2_IMPLICIT_FLOW;
 use std::iter;
 
 /// Offers what the fix of the rule offers, also where the rule is off or silenced.
-pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactoring>) {
+pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Offers<'_>) {
     let around = path_at(analysis, offset);
     let around = iter::successors(around, NodePath::parent);
     let is_flow = |path: &NodePath<'_>| {
@@ -43,9 +44,7 @@ pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactor
         holes: remedy.holes,
         new_file: None,
     };
-    found.push(Refactoring {
-        title: remedy.title,
-        kind: RefactorKind::Rewrite,
-        result: checked(analysis, change, Effect::Changes),
+    found.push(RefactorKind::Rewrite, remedy.title, || {
+        checked(analysis, change, Effect::Changes)
     });
 }

@@ -1,7 +1,8 @@
 //! A declared scheme takes the place of the reference to it (3.x).
 
-use super::change::{Change, Effect, RefactorKind, Refactoring, Refusal, checked};
+use super::change::{Change, Effect, RefactorKind, Refusal, checked};
 use super::names::{component, declaration, uses};
+use super::offers::Offers;
 use super::place::entry_at;
 use crate::analysis::Analysis;
 use crate::edits::draft::Draft;
@@ -12,7 +13,7 @@ use crate::model::references::target::is_external;
 use crate::rules::messages::quoted;
 
 /// Offers to write the scheme in place of the reference at an offset.
-pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactoring>) {
+pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Offers<'_>) {
     let model = &analysis.model;
     let Some(entry) = entry_at(model, offset) else {
         return;
@@ -26,18 +27,11 @@ pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactor
     if !model.version.is_some_and(|version| version.is_v3()) {
         return;
     }
-    let mut push = |title: String, result| {
-        let kind = RefactorKind::Inline;
-        found.push(Refactoring {
-            title,
-            kind,
-            result,
-        });
-    };
+    let kind = RefactorKind::Inline;
     if is_external(&target.text) {
         let title = "Write the scheme in place of its reference".to_owned();
         let reason = format!("It is declared in {}.", quoted(&target.text));
-        push(title, Refusal::because(reason));
+        found.push(kind, title, || Refusal::because(reason));
         return;
     }
     let Some(name) = component(analysis, &target.text) else {
@@ -49,13 +43,17 @@ pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactor
     let pointer = entry.pointer();
     let shown = quoted(&name);
     let title = format!("Write {shown} in place of its reference");
-    push(title, inline(analysis, &pointer, reference, &name, false));
+    found.push(kind, title, || {
+        inline(analysis, &pointer, reference, &name, false)
+    });
     // Files that refer to the declaration need it.
     let others = &model.surroundings;
     let is_ours = others.is_complete && !others.used_schemes.contains(&name);
     if is_ours && uses(analysis, &name) == 1 {
         let title = format!("Write {shown} in place of its only reference and remove it");
-        push(title, inline(analysis, &pointer, reference, &name, true));
+        found.push(kind, title, || {
+            inline(analysis, &pointer, reference, &name, true)
+        });
     }
 }
 

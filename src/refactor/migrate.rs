@@ -19,7 +19,8 @@ mod security_v3;
 mod servers;
 mod work;
 
-use super::change::{Effect, RefactorKind, Refactoring, Refusal, checked};
+use super::change::{Effect, RefactorKind, Refusal, checked};
+use super::offers::Offers;
 use crate::analysis::Analysis;
 use crate::edits::draft::Draft;
 use crate::edits::template::Template;
@@ -36,23 +37,18 @@ use crate::syntax::tree::Tree;
 use crate::text::TextEdit;
 use work::{Work, below, need};
 
-/// The migration of a document with more bytes is not tried before the user has chosen it.
-pub const DEAR: usize = 64 << 10;
-
 /// Offers the whole document in the other major version, on its `asyncapi` field.
-pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactoring>) {
+pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Offers<'_>) {
     let Some(title) = title_at(analysis, offset) else {
         return;
     };
-    found.push(Refactoring {
-        title,
-        kind: RefactorKind::Rewrite,
-        result: migrate(analysis).map(Into::into),
+    found.push(RefactorKind::Rewrite, title, || {
+        migrate(analysis).map(Into::into)
     });
 }
 
 /// The title of the migration in a menu, if the offset is at the `asyncapi` field.
-pub fn title_at(analysis: &Analysis, offset: usize) -> Option<String> {
+fn title_at(analysis: &Analysis, offset: usize) -> Option<String> {
     let entry = analysis.document.tree().root().get("asyncapi")?;
     let field = entry.key.range().cover(entry.value.range());
     let version = target(analysis).filter(|_| field.touches(offset))?;
@@ -61,7 +57,7 @@ pub fn title_at(analysis: &Analysis, offset: usize) -> Option<String> {
 }
 
 /// Offers to rewrite what is written as in the other major version, on a part that is.
-pub(super) fn offer_pasted(analysis: &Analysis, offset: usize, found: &mut Vec<Refactoring>) {
+pub(super) fn offer_pasted(analysis: &Analysis, offset: usize, found: &mut Offers<'_>) {
     let Some(version) = analysis
         .model
         .version
@@ -83,10 +79,9 @@ pub(super) fn offer_pasted(analysis: &Analysis, offset: usize, found: &mut Vec<R
     });
     if is_entry || is_scheme {
         let title = "Rewrite what is written as in AsyncAPI";
-        found.push(Refactoring {
-            title: format!("{title} {}", if version.is_v3() { "2.x" } else { "3.x" }),
-            kind: RefactorKind::Rewrite,
-            result: rewrite_pasted(analysis).map(Into::into),
+        let title = format!("{title} {}", if version.is_v3() { "2.x" } else { "3.x" });
+        found.push(RefactorKind::Rewrite, title, || {
+            rewrite_pasted(analysis).map(Into::into)
         });
     }
 }

@@ -1,6 +1,7 @@
 //! Scopes in alphabetical order, each once.
 
-use super::change::{Effect, RefactorKind, Refactoring, Refusal, checked};
+use super::change::{Effect, RefactorKind, Refusal, checked};
+use super::offers::Offers;
 use crate::analysis::Analysis;
 use crate::edits::builder::EditBuilder;
 use crate::edits::layout::entry_range;
@@ -14,17 +15,14 @@ use crate::text::range::TextRange;
 use std::collections::HashSet;
 
 /// Offers to sort the scopes at an offset, and to remove those that are repeated.
-pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Vec<Refactoring>) {
+pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Offers<'_>) {
     let Some(holder) = scopes_at(analysis, offset) else {
         return;
     };
     let names = names(holder);
     let mut push = |title: &str, edits: Result<Vec<TextEdit>, Refusal>| {
-        let change = edits.map(Into::into);
-        found.push(Refactoring {
-            title: title.to_owned(),
-            kind: RefactorKind::Rewrite,
-            result: change.and_then(|change| checked(analysis, change, Effect::Keeps)),
+        found.push(RefactorKind::Rewrite, title.to_owned(), || {
+            checked(analysis, edits?.into(), Effect::Keeps)
         });
     };
     if !names.is_sorted() {
@@ -66,12 +64,12 @@ fn scopes_at(analysis: &Analysis, offset: usize) -> Option<Node<'_>> {
         names.map(move |key| site.abs(key))
     });
     let tree = analysis.document.tree();
-    let holder = |key: TextRange| {
-        let path = NodePath::of_key(tree, key.start)?.value()?;
-        let all = key.cover(path.node().range());
-        all.touches(offset).then(|| path.node())
-    };
-    of_schemes.chain(of_lists).find_map(holder)
+    // None of them is inside of another, so only the last one before the offset can be meant.
+    let before = of_schemes.chain(of_lists).filter(|key| key.start <= offset);
+    let key: TextRange = before.max_by_key(|key| key.start)?;
+    let path = NodePath::of_key(tree, key.start)?.value()?;
+    let all = key.cover(path.node().range());
+    all.touches(offset).then(|| path.node())
 }
 
 /// Lets the parts of a collection change places. Each takes its comments along.

@@ -400,24 +400,35 @@ fn a_scheme_moves_to_a_file_beside_its_document() {
 }
 
 #[test]
-fn a_large_document_is_migrated_when_that_is_chosen() {
+fn what_a_large_document_is_made_of_is_done_when_that_is_chosen() {
     let mut client = rich();
     client["textDocument"]["codeAction"]["dataSupport"] = json!(true);
     client["textDocument"]["codeAction"]["resolveSupport"] = json!({"properties": ["edit"]});
+    client["workspace"]["workspaceEdit"]["resourceOperations"] = json!(["create"]);
     let mut session = Session::start();
     session.initialize(client);
-    let start = "asyncapi: 2.6.0\ninfo: {title: a, version: '1'}\nchannels:\n  a: {publish: {operationId: b}}\n";
+    let start = "asyncapi: 2.6.0\ninfo: {title: a, version: '1'}\nchannels:\n  a: {publish: {operationId: b}}\ncomponents:\n  securitySchemes:\n    user: {type: userPassword}\n    cert: &c {type: X509}\n";
     let large = format!("{start}x-long: {}\n", "long ".repeat(20_000));
     session.open(URI, "yaml", 1, &large);
-    let place = json!({"line": 0, "character": 3});
-    let params = json!({
-        "textDocument": {"uri": URI},
-        "range": {"start": place, "end": place},
-        "context": {"diagnostics": [], "only": ["refactor"]},
-    });
-    let found = session.ask("textDocument/codeAction", params);
-    assert_eq!(found[0]["edit"], Value::Null);
-    let done = session.ask("codeAction/resolve", found[0].clone());
-    let edits = &done["edit"]["documentChanges"][0]["edits"];
-    assert_eq!(edits[0]["newText"], "3.0.0");
+    let mut offered = |line: u32| {
+        let place = json!({"line": line, "character": 5});
+        let params = json!({
+            "textDocument": {"uri": URI},
+            "range": {"start": place, "end": place},
+            "context": {"diagnostics": [], "only": ["refactor"]},
+        });
+        let found = session.ask("textDocument/codeAction", params);
+        let found = found.as_array().unwrap();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0]["edit"], Value::Null);
+        session.answer("codeAction/resolve", found[0].clone())
+    };
+    let (migrated, moved, refused) = (offered(0), offered(6), offered(7));
+    let changes = &migrated["result"]["edit"]["documentChanges"];
+    assert_eq!(changes[0]["edits"][0]["newText"], "3.0.0");
+    let changes = &moved["result"]["edit"]["documentChanges"];
+    assert_eq!(changes[0]["uri"], "file:///w/user.yaml");
+    assert_eq!(changes[1]["edits"][0]["newText"], "{type: userPassword}\n");
+    let message = refused["error"]["message"].as_str().unwrap();
+    assert!(message.contains("An anchor"), "{message}");
 }

@@ -243,3 +243,23 @@ fn it_is_said_before_the_author_types() {
         }
     }
 }
+
+/// What the key hides would come to light, and have its name.
+#[test]
+fn a_name_that_a_merge_key_also_gives_stays() {
+    let text = "asyncapi: 3.0.0
+x-base: &base
+  cert: {type: X509}
+components:
+  securitySchemes:
+    <<: *base
+    ce$0rt: {type: plain}
+";
+    let refused = "refused: `cert` also comes into the same object by `<<`, and would stand for that \
+                   then";
+    assert_eq!(renamed(text, "other"), refused);
+    let list = text.replace("*base", "[{x: 1}, *base]");
+    assert_eq!(renamed(&list, "other"), refused);
+    let another = text.replace("  cert: {type: X509}", "  other: {type: X509}");
+    assert_eq!(renamed(&another, "third"), "7: third: {type: plain}");
+}

@@ -4,7 +4,7 @@ use asyncapi_security_lsp::analysis::Analysis;
 use asyncapi_security_lsp::refactor::change::RefactorKind;
 use asyncapi_security_lsp::refactor::meaning::meaning;
 use asyncapi_security_lsp::refactor::migrate::migrate;
-use asyncapi_security_lsp::refactor::refactorings;
+use asyncapi_security_lsp::refactor::{chosen, refactorings};
 use asyncapi_security_lsp::rules::rule::Severity;
 use asyncapi_security_lsp::text::range::TextRange;
 use serde_json::Value;
@@ -101,7 +101,8 @@ fn refactorings_keep_what_operations_demand() {
             for one in refactorings(&before, TextRange::empty(place), |kind| {
                 matches!(kind, RefactorKind::Extract | RefactorKind::Inline)
             }) {
-                let Ok(change) = one.result else { continue };
+                let tried = (one.result).or_else(|| chosen(&before, place, &one.title));
+                let Some(Ok(change)) = tried else { continue };
                 count += 1;
                 let after = applied(&text, &change.edits);
                 let analysis = analyse(&after);

@@ -691,3 +691,25 @@ components: {securitySchemes: {pass: {type: plain}}}
     lines.sort();
     assert_eq!(lines, [(false, Some(1)), (true, Some(2))]);
 }
+
+/// One side of a conflict is not read: its names would be left behind.
+#[test]
+fn no_name_is_changed_that_stands_in_a_conflict_of_another_file() {
+    let files = "--- asyncapi.yaml
+asyncapi: 3.0.0
+components: {securitySchemes: {jwt: {type: http, scheme: bearer}}}
+--- servers.yaml
+asyncapi: 3.0.0
+servers:
+<<<<<<< ours
+  a: {host: a, protocol: wss, security: [{$ref: 'asyncapi.yaml#/components/securitySchemes/jwt'}]}
+=======
+  b: {host: b, protocol: wss, security: [{$ref: 'asyncapi.yaml#/components/securitySchemes/jwt'}]}
+>>>>>>> theirs
+";
+    let mut editor = Editor::new(Folder::new(files), &[""]);
+    assert_eq!(
+        editor.rename("asyncapi.yaml:2:jwt", "other"),
+        Err("`servers.yaml` has merge conflicts: resolve them, then rename".to_owned())
+    );
+}

@@ -1,6 +1,8 @@
 //! Renames a symbol: its declaration and every place that names it. Refuses with the reason where
 //! that would change more than a name, or leave a place behind.
 
+mod clash;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Asked, File, Files, Found};
@@ -16,6 +18,7 @@ use crate::syntax::node::Node;
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 use crate::workspace::bounds::Kept;
+use clash::check_clash;
 
 /// A name that can be renamed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,9 +164,7 @@ fn check_symbol<'a>(files: &Files<'a>, found: Found) -> Result<&'a Symbol, Strin
             "{name} cannot be renamed: up to AsyncAPI 2.6 the key of a channel is its address"
         ));
     }
-    if file.document.conflicts().is_some() {
-        return Err("the document has merge conflicts: resolve them, then rename".to_owned());
-    }
+    check_conflicts(files, &symbol.name)?;
     let is_declared = !files.declared_in(found).is_empty();
     if !is_declared && !(files.joined.all(found).into_iter()).all(|one| is_provided(files, one)) {
         return Err(format!(
@@ -171,6 +172,29 @@ fn check_symbol<'a>(files: &Files<'a>, found: Found) -> Result<&'a Symbol, Strin
         ));
     }
     Ok(symbol)
+}
+
+/// Only one side of a merge conflict is read, so that names on the other one would be left behind.
+fn check_conflicts(files: &Files<'_>, name: &str) -> Result<(), String> {
+    let has_conflict = |file: &File<'_>| {
+        let text = file.document.text();
+        let has_name = || {
+            !text
+                .occurrences(TextRange::new(0, text.len()), name)
+                .is_empty()
+        };
+        file.document.conflicts().is_some() && has_name()
+    };
+    let Some(at) = files.files.iter().position(has_conflict) else {
+        return Ok(());
+    };
+    let shown = match at {
+        0 => "the document".to_owned(),
+        _ => quoted(&file_name(&files.files[at])),
+    };
+    Err(format!(
+        "{shown} has merge conflicts: resolve them, then rename"
+    ))
 }
 
 /// Scopes of OpenID Connect are declared by the provider, those of a scheme that exists may be
@@ -307,76 +331,4 @@ fn check_name(symbol: &Symbol, new: &str) -> Result<(), String> {
         ));
     }
     Ok(())
-}
-
-/// Whether the new name is taken, or already stands where it would get another meaning.
-fn check_clash(files: &Files<'_>, found: Found, new: &str) -> Result<(), String> {
-    let Some(file) = files.get(found.file) else {
-        return Ok(());
-    };
-    let Some(symbol) = file.mentions.symbols.get(found.symbol) else {
-        return Ok(());
-    };
-    let is_beside = |other: &Symbol| {
-        other.kind == symbol.kind
-            && other.name == new
-            && other.map == symbol.map
-            && (symbol.kind != SymbolKind::Scope || other.family == symbol.family)
-    };
-    let mut symbols = file.mentions.symbols.iter().enumerate();
-    if let Some((at, _)) = symbols.find(|(_, other)| is_beside(other)) {
-        return Err(taken(files, found.file, at, new));
-    }
-    // A name in a file without a version would mean this scheme from now on.
-    let is_user = |user: &File<'_>| user.documents.iter().any(|uri| uri == file.uri);
-    let users = files.files.iter().enumerate();
-    for (at, user) in users.filter(|(_, user)| symbol.kind == SymbolKind::Scheme && is_user(user)) {
-        let mut symbols = user.mentions.symbols.iter().enumerate();
-        let same = symbols.find(|(symbol, other)| {
-            let is_it = other.kind == SymbolKind::Scheme && other.name == new;
-            is_it && !user.mentions.declares(*symbol)
-        });
-        if let Some((symbol, _)) = same {
-            return Err(taken(files, at, symbol, new));
-        }
-    }
-    let tree = file.document.tree();
-    let declarations = file.mentions.of_symbol(found.symbol);
-    for name in declarations.filter(|name| name.is_declaration) {
-        let map = NodePath::of_key(tree, name.scalar.start).and_then(|path| path.parent());
-        if map.is_some_and(|map| tree.field(map.node(), new).is_some()) {
-            return Err(format!(
-                "{} is taken: it stands in the same object as {}",
-                quoted(new),
-                place(files, found.file, name)
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn taken(files: &Files<'_>, file: usize, symbol: usize, new: &str) -> String {
-    let there = files.get(file).map(|file| file.mentions);
-    let names = || there.into_iter().flat_map(|there| there.of_symbol(symbol));
-    let declared = names().find(|name| name.is_declaration);
-    match declared.or_else(|| names().next()) {
-        Some(name) => format!(
-            "{} is taken: it stands in {}",
-            quoted(new),
-            place(files, file, name)
-        ),
-        None => format!("{} is taken", quoted(new)),
-    }
-}
-
-/// The line of a name, with its file if that is another one.
-fn place(files: &Files<'_>, at: usize, name: &Mention) -> String {
-    let Some(file) = files.get(at) else {
-        return String::new();
-    };
-    let line = line(file.document, name);
-    match at {
-        0 => format!("line {line}"),
-        _ => format!("line {line} of {}", quoted(&file_name(file))),
-    }
 }

@@ -65,12 +65,9 @@ pub fn code_action(
     let (edit, command) = match action.effect {
         Effect::OpenRule(_) if !supports.shows_pages => return None,
         Effect::OpenRule(rule) => (None, Some(open_rule(&action.title, rule.id))),
-        Effect::Edit { edits, holes } if supports.snippets && !holes.is_empty() => {
-            (Some(edit_with_stops(file, &edits, &holes, client)), None)
+        effect @ (Effect::Edit { .. } | Effect::Split { .. } | Effect::Join { .. }) => {
+            (Some(edit_of(file, effect, client)?), None)
         }
-        Effect::Edit { edits, .. } => (Some(workspace_edit(file, edits, client)), None),
-        Effect::Split { edits, file: new } => (Some(split_edit(file, edits, &new, client)?), None),
-        Effect::Join { edits, uri } => (Some(join_edit(file, edits, &uri, client)?), None),
         Effect::Refused(_) if !supports.disabled => return None,
         Effect::Refused(reason) => {
             disabled = Some(lsp::CodeActionDisabled { reason });
@@ -81,8 +78,15 @@ pub fn code_action(
             data = Some(json!({"uri": file.uri, "version": file.version, "rule": rule}));
             (None, None)
         }
-        Effect::Migrate => {
-            data = Some(json!({"uri": file.uri, "version": file.version, "migrate": true}));
+        Effect::Refactor { .. }
+            if action.kind == ActionKind::Refactor(RefactorKind::Move)
+                && !can_split(file, client) =>
+        {
+            return None;
+        }
+        Effect::Refactor { offset, title } => {
+            let chosen = json!({"title": title, "offset": offset});
+            data = Some(json!({"uri": file.uri, "version": file.version, "refactor": chosen}));
             (None, None)
         }
         Effect::TurnOff(_) if !supports.literals => return None,
@@ -133,11 +137,31 @@ impl Chosen {
         Some(Self {
             uri: data["uri"].as_str()?.parse().ok()?,
             version: version.and_then(|version| i32::try_from(version).ok()),
-            effect: match data["migrate"] == true {
-                true => Effect::Migrate,
-                false => Effect::FixMany(rule),
+            effect: match data["refactor"]["title"].as_str() {
+                Some(title) => Effect::Refactor {
+                    offset: usize::try_from(data["refactor"]["offset"].as_u64()?).ok()?,
+                    title: title.to_owned(),
+                },
+                None => Effect::FixMany(rule),
             },
         })
+    }
+}
+
+/// The edit of an effect; `None` if it has none, or one that the client cannot do.
+pub fn edit_of(
+    file: EditedFile<'_>,
+    effect: Effect,
+    client: &Capabilities,
+) -> Option<lsp::WorkspaceEdit> {
+    match effect {
+        Effect::Edit { edits, holes } if client.action.snippets && !holes.is_empty() => {
+            Some(edit_with_stops(file, &edits, &holes, client))
+        }
+        Effect::Edit { edits, .. } => Some(workspace_edit(file, edits, client)),
+        Effect::Split { edits, file: new } => split_edit(file, edits, &new, client),
+        Effect::Join { edits, uri } => join_edit(file, edits, &uri, client),
+        _ => None,
     }
 }
 
@@ -212,6 +236,11 @@ fn settings_edit(change: SettingsChange, client: &Capabilities) -> Option<lsp::W
     Some(document_changes(lsp::DocumentChanges::Operations(
         operations.into(),
     )))
+}
+
+/// Whether a part of a document can go to a new file beside it.
+fn can_split(file: EditedFile<'_>, client: &Capabilities) -> bool {
+    client.action.creates && file.uri.as_str().starts_with("file:")
 }
 
 /// Creates a file and writes into it; `None` if the client cannot create files.

@@ -378,8 +378,8 @@ fn ranked(
     found.collect()
 }
 
-/// Why something is not renamed.
-fn refusal(reason: String) -> Error {
+/// Why something is not done, which editors show.
+pub(super) fn refusal(reason: String) -> Error {
     Error {
         code: ErrorCode::from(REQUEST_FAILED),
         message: reason.into(),

@@ -296,6 +296,7 @@ impl<'a> Collector<'a> {
             map: map.to_owned(),
             family,
             leads_to: None,
+            is_declared: false,
         });
         self.found.symbols.len() - 1
     }
@@ -349,6 +350,11 @@ impl<'a> Collector<'a> {
         names.dedup_by(|later, earlier| {
             later.range == earlier.range && later.meaning == earlier.meaning
         });
+        for name in names.iter().filter(|name| name.is_declaration) {
+            if let Meaning::Symbol(symbol) = name.meaning {
+                self.found.symbols[symbol].is_declared = true;
+            }
+        }
         self.found
     }
 }

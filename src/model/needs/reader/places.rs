@@ -60,9 +60,13 @@ impl<'m> NeedsReader<'m, '_> {
 
     /// What the `$ref` in place of a map of the root leads to, with its text.
     fn behind_map(&self, kind: UnitKind) -> Option<(&'m str, Option<&'m Target>)> {
+        let mut maps = self.model.map_references.iter();
+        // To look through a map for each name that is missing would take the square of its length.
+        if maps.len() == 0 {
+            return None;
+        }
         let map = self.tree.pointer(map_of(kind))?;
         let text = self.tree.field(map, "$ref")?.value.as_str()?;
-        let mut maps = self.model.map_references.iter();
         let found = maps.find(|map| map.target.text == text)?;
         let text = &*found.target.text;
         Some((text, self.model.surroundings.targets.get(text)))
