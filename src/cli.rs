@@ -5,13 +5,13 @@
 mod args;
 mod baseline;
 mod check;
-mod diff;
 mod explain;
 mod formats;
 mod input;
 mod lsp_check;
 mod output;
 mod pages;
+mod patch;
 mod progress;
 mod replace;
 mod report;

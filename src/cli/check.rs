@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 
 use super::args::{CheckOptions, FailOn};
 use super::baseline::{self, NewBaselines};
-use super::diff;
 use super::formats::{self, Reports};
 use super::input::{self, FileContent};
 use super::output::{
     COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error, print_note,
 };
+use super::patch;
 use super::progress::Progress;
 use super::replace::replace;
 use super::report::Checked;
@@ -358,7 +358,7 @@ impl Run<'_> {
     fn diff(&mut self, source: &Source, fixable: &Fixable) -> io::Result<bool> {
         if !self.is_kept(source) {
             let (before, after) = (fixable.text_before(), fixable.text_after());
-            diff::write(&source.shown, &before, &after, self.output)?;
+            patch::write(&source.shown, &before, &after, self.output)?;
             self.count(fixable.count);
         }
         Ok(fixable.before.model.kind != DocumentKind::Other)
