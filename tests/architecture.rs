@@ -17,7 +17,7 @@ use sources::{ROOT, Source, files, source, sources};
 
 /// The layers, each with what it may use beside itself: what stands left of it. `lsp` and `cli`
 /// stand side by side.
-const LAYERS: [&str; 14] = [
+const LAYERS: [&str; 15] = [
     "text",
     "syntax",
     "spec",
@@ -28,6 +28,7 @@ const LAYERS: [&str; 14] = [
     "analysis",
     "fixes",
     "refactor",
+    "diff",
     "workspace",
     "ide",
     "lsp",

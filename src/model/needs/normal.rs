@@ -27,18 +27,36 @@ pub fn demand(needs: Option<&Needs<'_>>, identity: impl Fn(&NeededScheme<'_>) ->
             atoms.collect::<Vec<_>>().concat().into_iter().collect()
         })
         .collect();
-    // Whoever satisfies a part of an alternative that is one itself needs no more.
-    let is_whole = |one: &BTreeSet<Atom>| {
-        let mut others = alternatives.iter().filter(|other| *other != one);
+    Some(absorbed(&alternatives))
+}
+
+/// With more alternatives a demand is not read.
+const MAX_ALTERNATIVES: usize = 4096;
+
+/// What both demand: each alternative of one with each of the other. A scheme that both need is
+/// needed once, with the scopes of both.
+pub fn both<A: Ord + Clone>(
+    one: &Option<BTreeSet<BTreeSet<A>>>,
+    other: &Option<BTreeSet<BTreeSet<A>>>,
+) -> Option<BTreeSet<BTreeSet<A>>> {
+    let (one, other) = (one.as_ref()?, other.as_ref()?);
+    if one.len().saturating_mul(other.len()) > MAX_ALTERNATIVES {
+        return None;
+    }
+    let pairs = one
+        .iter()
+        .flat_map(|one| other.iter().map(move |other| one | other));
+    Some(absorbed(&pairs.collect()))
+}
+
+/// Without the alternatives that contain another one: whoever satisfies a part of one that is an
+/// alternative itself needs no more.
+pub fn absorbed<A: Ord + Clone>(alternatives: &BTreeSet<BTreeSet<A>>) -> BTreeSet<BTreeSet<A>> {
+    let is_whole = |one: &&BTreeSet<A>| {
+        let mut others = alternatives.iter().filter(|other| other != one);
         !others.any(|other| other.is_subset(one))
     };
-    Some(
-        alternatives
-            .iter()
-            .filter(|one| is_whole(one))
-            .cloned()
-            .collect(),
-    )
+    alternatives.iter().filter(is_whole).cloned().collect()
 }
 
 fn atoms(needed: &NeededScheme<'_>, identity: &impl Fn(&NeededScheme<'_>) -> String) -> Vec<Atom> {

@@ -23,6 +23,42 @@ pub(super) enum Exposure {
     Plain,
 }
 
+/// Whether others can read the connection to a server, as far as its document says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Connection {
+    /// They cannot: TLS is used.
+    Encrypted,
+    /// Only those near by, on the same machine or in the same network of containers.
+    Local,
+    /// It may be either.
+    Unknown,
+    /// They can.
+    Plain,
+}
+
+/// What protocol and address say about the connection to a server. Where it is [`Connection::Plain`],
+/// the rules about credentials without TLS speak.
+pub fn connection(
+    facts: &Server,
+    variables: &[ServerVariable],
+    environment: &Environment,
+) -> Connection {
+    let tls = (facts.protocol.as_ref()).and_then(|protocol| environment.tls(&protocol.value.text));
+    let signs = signs(facts, variables);
+    let is_encrypted = match tls {
+        Some(is_encrypted) => is_encrypted || signs.scheme_tls == Some(true),
+        None => signs.scheme_tls == Some(true),
+    };
+    if is_encrypted {
+        return Connection::Encrypted;
+    }
+    match exposure(facts, variables, environment) {
+        Exposure::Plain => Connection::Plain,
+        Exposure::Safe if signs.is_local && !facts.may_be_encrypted => Connection::Local,
+        Exposure::Safe | Exposure::Doubtful => Connection::Unknown,
+    }
+}
+
 fn exposure(facts: &Server, variables: &[ServerVariable], environment: &Environment) -> Exposure {
     let tls = (facts.protocol.as_ref()).and_then(|protocol| environment.tls(&protocol.value.text));
     if tls != Some(false) || facts.may_be_encrypted {
@@ -91,6 +127,17 @@ pub(super) fn exposed_schemes<'m>(list: &List<'m>, server: &Transport<'m>) -> Ve
     schemes
         .filter(|scheme| Risk::of(scheme.fact()).is_some())
         .collect()
+}
+
+/// Whether a client sends a password, a key or a token as it is, so that whoever reads the connection
+/// can use it.
+pub fn sends_secret(scheme: &Scheme) -> bool {
+    let kind = scheme.scheme_type.as_ref().map(|kind| &*kind.value.text);
+    let is_proof = matches!(
+        kind,
+        Some("scramSha256" | "scramSha512" | "X509" | "gssapi")
+    );
+    !is_proof && Risk::of(scheme).is_some()
 }
 
 /// Why a scheme is at risk or out of place on a server.

@@ -11,6 +11,8 @@ use crate::model::walk::UnitKind;
 use crate::model::{DocumentKind, InUnit, UnitRef};
 use crate::rules::document::exposure::{Transport, exposed_schemes};
 use crate::rules::document_context::{DocumentContext, List};
+use crate::spec::Version;
+use crate::syntax::tree::{Tree, pointer_key};
 
 /// A server.
 pub(super) struct ResolvedServer<'c, 'm> {
@@ -177,10 +179,7 @@ fn read<'c, 'm>(
 ) -> Option<ResolvedServer<'c, 'm>> {
     let site = unit_ref.unit.sites.first()?;
     let facts = unit_ref.at(unit_ref.unit.server.as_ref()?);
-    let variables = facts.fact.variables.iter();
-    let variables: Vec<ServerVariable> = variables
-        .map(|variable| resolved(context, variable))
-        .collect();
+    let variables = variables(context.tree, context.version, facts.fact);
     let list = context.list_of(unit_ref, site).map(|at| &context.lists[at]);
     let transport = Transport::new(facts, &variables, context.environment);
     Some(ResolvedServer {
@@ -195,15 +194,23 @@ fn read<'c, 'm>(
     })
 }
 
+/// The variables of a server of this document, with references resolved.
+pub fn variables(tree: &Tree, version: Version, server: &Server) -> Vec<ServerVariable> {
+    let variables = server.variables.iter();
+    variables
+        .map(|variable| resolved(tree, version, variable))
+        .collect()
+}
+
 /// A variable, or the target of the reference in its place.
-fn resolved(context: &DocumentContext<'_, '_>, variable: &ServerVariable) -> ServerVariable {
+fn resolved(tree: &Tree, version: Version, variable: &ServerVariable) -> ServerVariable {
     let found = || {
         let pointer = local_pointer(&variable.reference.as_ref()?.text)?;
         let (map, name) = pointer.rsplit_once('/')?;
-        let name = crate::syntax::tree::pointer_key(name);
-        let map = context.tree.pointer(map)?;
-        let entry = context.tree.field(map, &name)?;
-        let mut found = transport::server_variable(context.tree, context.version, &entry);
+        let name = pointer_key(name);
+        let map = tree.pointer(map)?;
+        let entry = tree.field(map, &name)?;
+        let mut found = transport::server_variable(tree, version, &entry);
         found.name = variable.name.clone();
         Some(found)
     };
