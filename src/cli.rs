@@ -5,6 +5,7 @@
 mod args;
 mod baseline;
 mod check;
+mod diff_command;
 mod explain;
 mod formats;
 mod input;
@@ -45,6 +46,7 @@ pub fn run(serve: fn() -> ExitCode) -> ExitCode {
     let result = match command {
         Command::Lsp(options) => lsp_check::run(options.check.as_deref(), &mut output),
         Command::Check(options) => check::run(&options, &mut output),
+        Command::Diff(options) => diff_command::run(&options, &mut output),
         Command::Explain(options) => explain::run(&options.rule, &mut output),
         Command::Rules(options) => rules::run(options.format, &mut output),
         Command::Settings(options) => settings::run(&options, &mut output),

@@ -7,7 +7,7 @@
 //! stands left of it (held by `tests/architecture.rs`):
 //!
 //! ```text
-//! text < syntax < spec < model < edits < rules < settings < analysis < fixes < refactor < diff < workspace < ide < lsp, cli
+//! text < syntax < spec < model < edits < rules < diff < settings < analysis < fixes < refactor < workspace < ide < lsp, cli
 //! ```
 //!
 //! Everything left of `lsp` and `cli` is pure: no IO (only `workspace` looks at the disk: its
@@ -22,11 +22,11 @@
 //! | [`model`] | what a document says: version, schemes, flows, scopes, lists, references |
 //! | [`edits`] | edits of a document in its own style, and templates of what to write |
 //! | [`rules`] | every check, what it proposes, and the table of all rules |
+//! | [`diff`] | what a change of a document does to who gets in, by demands and not by lines |
 //! | [`settings`] | which rules run, how severe they are, and where they are silent |
 //! | [`analysis`] | everything computed from one snapshot, as an immutable value |
 //! | [`fixes`] | which of the remedies that rules propose help: each is tried |
 //! | [`refactor`] | changes that authors ask for: extract, inline, move, another version |
-//! | [`diff`] | what a change of a document does to who gets in, by demands and not by lines |
 //! | [`workspace`] | many files: which refers to which, and what each has to know of the others |
 //! | [`ide`] | completion, hover, hints, lenses, tokens, navigation and actions, in byte offsets and plain structs |
 //! | [`lsp`] | the language server: two threads for the pipes, one loop, conversion |

@@ -75,9 +75,10 @@ impl<'s> Reading<'s> {
             for needed in one {
                 let class = self.of[needed.scheme];
                 let takes_scopes = match &self.side.schemes[needed.scheme].definition {
+                    // Nobody can say what it demands.
+                    Ok(definition) if definition.kind.is_empty() => return None,
                     Ok(definition) => definition.takes_scopes(),
                     Err(Why::Unread) => true,
-                    // Nobody can say what it demands.
                     Err(_) => return None,
                 };
                 atoms.insert((class, None));

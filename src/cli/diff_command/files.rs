@@ -1,0 +1,386 @@
+//! One side of a comparison: the documents that it has, and what their references lead to.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use memchr::memmem;
+
+use super::git::Revision;
+use crate::cli::input::{self, FileContent};
+use crate::cli::targets::{self, Target};
+use crate::model::surroundings::Surroundings;
+use crate::model::{DocumentKind, detect};
+use crate::syntax::document::Document;
+use crate::workspace::search::{EXTENSIONS, Wanted};
+use crate::workspace::source_file::{SourceFile, language};
+use crate::workspace::work::{self, Done, Job};
+use crate::workspace::{Workspace, bounds, loader};
+
+/// Where a side comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spec {
+    /// Standard input.
+    Input,
+    /// A file or a folder.
+    Path(PathBuf),
+    /// A path in a revision, from the root of the repository on; with `/` at its end, or empty, a
+    /// folder.
+    Revision(String, String),
+}
+
+/// Something that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Its path, as shown.
+    pub path: String,
+    /// Why.
+    pub message: String,
+}
+
+/// A document of a side.
+pub struct Loaded {
+    /// Its path, as shown.
+    pub shown: String,
+    /// Its path in the workspace; `None` for standard input.
+    pub path: Option<PathBuf>,
+    /// Text and tree.
+    pub document: Document,
+}
+
+/// One side.
+pub struct Files {
+    /// What the user named.
+    pub spec: String,
+    /// The commit, if it is a revision.
+    pub revision: Option<String>,
+    /// Whether a folder was named.
+    pub is_folder: bool,
+    /// The documents by the path from the named folder on; a single file is `""`.
+    pub documents: BTreeMap<String, Loaded>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// The files that they refer to.
+    workspace: Workspace,
+    /// What is cut from paths of other files, and what takes its place.
+    root: Option<(PathBuf, String)>,
+}
+
+/// What an argument names: a file or folder, else a path in a revision.
+///
+/// # Errors
+/// It is nothing of these, and why.
+pub fn spec(argument: &Path) -> Result<Spec, String> {
+    if argument.as_os_str() == "-" {
+        return Ok(Spec::Input);
+    }
+    if std::fs::symlink_metadata(argument).is_ok() {
+        return Ok(Spec::Path(argument.to_owned()));
+    }
+    let shown = input::shown(argument);
+    let named = argument.to_str().and_then(|text| text.split_once(':'));
+    let Some((revision, path)) = named else {
+        return Err(format!(
+            "{shown}: there is no such file or folder; write `{shown}:PATH` for a path in a revision"
+        ));
+    };
+    if revision.is_empty() || revision.starts_with('-') {
+        return Err(format!("{shown}: `{revision}` is no revision"));
+    }
+    // As git reads it: from the root of the repository on, or with `./` from here.
+    let path = match path.strip_prefix("./") {
+        Some(rest) => super::git::prefix(Path::new("."))? + rest,
+        None => path.to_owned(),
+    };
+    Ok(Spec::Revision(revision.to_owned(), path))
+}
+
+impl Files {
+    /// Reads a side.
+    ///
+    /// # Errors
+    /// Nothing of it can be read, and why.
+    pub fn load(spec: &Spec) -> Result<Self, String> {
+        match spec {
+            Spec::Input => Self::input(),
+            Spec::Path(path) => Self::path(path),
+            Spec::Revision(revision, path) => Self::revision(revision, path),
+        }
+    }
+
+    /// A side without documents.
+    pub fn nothing(is_folder: bool) -> Self {
+        Self {
+            is_folder,
+            ..Self::empty("nothing".to_owned())
+        }
+    }
+
+    fn empty(spec: String) -> Self {
+        Self {
+            spec,
+            revision: None,
+            is_folder: false,
+            documents: BTreeMap::new(),
+            problems: Vec::new(),
+            workspace: Workspace::default(),
+            root: None,
+        }
+    }
+
+    fn input() -> Result<Self, String> {
+        let mut files = Self::empty("-".to_owned());
+        let text = text_of(input::read(io::stdin().lock()))
+            .map_err(|why| format!("standard input: {why}"))?;
+        let document = Document::new(&text, input::language_of(None, &text));
+        files.add("", "<stdin>".to_owned(), None, document);
+        Ok(files)
+    }
+
+    fn path(path: &Path) -> Result<Self, String> {
+        let mut files = Self::empty(input::shown(path));
+        files.is_folder = path.is_dir();
+        let targets = targets::of_arguments(&[path.to_owned()]);
+        let wanted = targets.iter().filter_map(|target| match target {
+            Target::File {
+                path,
+                real: Some(real),
+                folder,
+            } if !input::is_pipe(path) => {
+                let wanted = folder.map_or(Wanted::InAnyCase, |_| Wanted::IfItRefers);
+                Some((real.clone(), wanted))
+            }
+            _ => None,
+        });
+        files.workspace = Workspace::of_files(&wanted.collect::<Vec<_>>());
+        let real = loader::real(path);
+        let folder = real.as_deref().and_then(|real| {
+            if files.is_folder {
+                Some(real)
+            } else {
+                real.parent()
+            }
+        });
+        // Outside of a repository the folder is the bound.
+        if let Some(folder) = folder
+            && bounds::repository(&folder.join("file")).is_none()
+        {
+            files.workspace.set_folders(vec![folder.to_owned()]);
+            files.workspace.work(false);
+        }
+        for target in targets {
+            match target {
+                Target::File {
+                    path: file, real, ..
+                } => files.file(path, &file, real),
+                Target::Problem(path, why) | Target::PassedOver(path, why) => {
+                    files.problem(input::shown(&path), why);
+                }
+                Target::Input | Target::FolderDone(_) => {}
+            }
+        }
+        let here = std::env::current_dir()
+            .ok()
+            .and_then(|here| loader::real(&here));
+        files.root = here.map(|here| (here, String::new()));
+        Ok(files)
+    }
+
+    fn file(&mut self, named: &Path, file: &Path, real: Option<PathBuf>) {
+        let shown = input::shown(file);
+        let text = match text_of(input::read_file(file, !self.is_folder)) {
+            Ok(text) => text,
+            Err(why) => return self.problem(shown, why),
+        };
+        if self.is_folder && memmem::find(text.as_bytes(), b"asyncapi").is_none() {
+            return;
+        }
+        let known = real.as_deref().and_then(|real| self.workspace.file(real));
+        let document = match known {
+            Some(known) => known.document.clone(),
+            None => Document::new(&text, input::language_of(Some(file), &text)),
+        };
+        let key = match self.is_folder {
+            true => input::shown(file.strip_prefix(named).unwrap_or(file)),
+            false => String::new(),
+        };
+        self.add(&key, shown, real, document);
+    }
+
+    fn revision(name: &str, path: &str) -> Result<Self, String> {
+        let mut revision = Revision::open(Path::new("."), name)?;
+        let mut files = Self::empty(format!("{name}:{path}"));
+        files.revision = Some(revision.commit.clone());
+        let folder = match path.trim_end_matches('/') {
+            "" | "." => String::new(),
+            path => format!("{path}/"),
+        };
+        files.is_folder =
+            !revision.has(path) && (folder.is_empty() || !revision.below(&folder).is_empty());
+        // A place at which nothing can be, so that no other file is taken for one of the revision.
+        let root = revision
+            .root
+            .join(".git/asyncapi-security-diff")
+            .join(&revision.commit);
+        files.root = Some((root.clone(), String::new()));
+        if !files.is_folder {
+            let document = match read_document(&mut revision, &root, path)? {
+                Some(file) => Arc::new(file),
+                None => {
+                    return Err(format!(
+                        "{}: there is no such file in this revision",
+                        files.spec
+                    ));
+                }
+            };
+            files.of_revision("", path, document);
+        } else {
+            for path in revision.below(&folder) {
+                let is_candidate = Path::new(&path).extension().and_then(|word| word.to_str());
+                let hidden = path.split('/').any(|part| part.starts_with('.'));
+                if hidden
+                    || !is_candidate
+                        .is_some_and(|word| EXTENSIONS.contains(&&*word.to_ascii_lowercase()))
+                {
+                    continue;
+                }
+                match read_candidate(&mut revision, &root, &path) {
+                    Ok(Some(file)) => {
+                        let key = path.strip_prefix(&folder).unwrap_or(&path).to_owned();
+                        files.of_revision(&key, &path, Arc::new(file));
+                    }
+                    Ok(None) => {}
+                    Err(why) => files.problem(path, why),
+                }
+            }
+        }
+        files.follow(&mut revision, &root);
+        Ok(files)
+    }
+
+    fn of_revision(&mut self, key: &str, path: &str, file: Arc<SourceFile>) {
+        self.add(
+            key,
+            path.to_owned(),
+            Some(file.path.clone()),
+            file.document.clone(),
+        );
+        let (path, repository) = (file.path.clone(), file.repository.clone());
+        self.workspace
+            .open(SourceFile::new(path, repository, file.document.clone()));
+    }
+
+    /// Reads what documents refer to, from the same revision.
+    fn follow(&mut self, revision: &mut Revision, root: &Path) {
+        loop {
+            self.workspace.update();
+            let jobs = self.workspace.jobs(false);
+            if jobs.is_empty() {
+                return;
+            }
+            for job in jobs {
+                let wanted = match &job {
+                    Job::Load { path, .. } => path.strip_prefix(root).ok().map(input::shown),
+                    _ => None,
+                };
+                let read = wanted.map(|path| read_document(revision, root, &path));
+                match (job, read) {
+                    (Job::Load { path, .. }, Some(Ok(Some(file)))) => {
+                        self.workspace.open(file);
+                        self.workspace.done(&Done::Known(path));
+                    }
+                    (job, read) => {
+                        if let (Job::Load { path, .. }, Some(Err(why))) = (&job, read) {
+                            let shown = path.strip_prefix(root).unwrap_or(path);
+                            self.problem(input::shown(shown), why);
+                        }
+                        let done = work::work(job, &self.workspace.store(), &|_| {});
+                        self.workspace.done(&done);
+                    }
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, key: &str, shown: String, path: Option<PathBuf>, document: Document) {
+        let kind = detect::kind(document.tree());
+        if kind == DocumentKind::AsyncApi {
+            let loaded = Loaded {
+                shown,
+                path,
+                document,
+            };
+            self.documents.insert(key.to_owned(), loaded);
+        } else if !self.is_folder {
+            self.problem(shown, "this is no AsyncAPI document".to_owned());
+        }
+    }
+
+    fn problem(&mut self, path: String, message: String) {
+        self.problems.push(Problem { path, message });
+    }
+
+    /// What other files say that a document depends on.
+    pub fn surroundings(&self, loaded: &Loaded) -> Arc<Surroundings> {
+        match &loaded.path {
+            Some(path) => Arc::new(self.workspace.surroundings(path)),
+            None => Arc::default(),
+        }
+    }
+
+    /// A file that documents refer to: its path as shown, and its text and tree.
+    pub fn other(&self, uri: &str) -> Option<(String, Document)> {
+        let file = self.workspace.file_at(uri)?;
+        let shown = match &self.root {
+            Some((root, prefix)) => match file.path.strip_prefix(root) {
+                Ok(below) => format!("{prefix}{}", input::shown(below)),
+                Err(_) => input::shown(&file.path),
+            },
+            None => input::shown(&file.path),
+        };
+        Some((shown, file.document.clone()))
+    }
+}
+
+fn read_candidate(
+    revision: &mut Revision,
+    root: &Path,
+    path: &str,
+) -> Result<Option<SourceFile>, String> {
+    let Some(bytes) = revision.read(path)? else {
+        return Ok(None);
+    };
+    if memmem::find(&bytes, b"asyncapi").is_none() {
+        return Ok(None);
+    }
+    source_file(root, path, bytes).map(Some)
+}
+
+fn read_document(
+    revision: &mut Revision,
+    root: &Path,
+    path: &str,
+) -> Result<Option<SourceFile>, String> {
+    match revision.read(path)? {
+        Some(bytes) => source_file(root, path, bytes).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn source_file(root: &Path, path: &str, bytes: Vec<u8>) -> Result<SourceFile, String> {
+    let text = text_of(input::read(&*bytes))?;
+    let place = root.join(path);
+    let document = Document::new(&text, language(&place));
+    Ok(SourceFile::new(place, Some(root.to_owned()), document))
+}
+
+fn text_of(content: io::Result<FileContent>) -> Result<String, String> {
+    match content {
+        Ok(FileContent::Text(text)) => Ok(text),
+        Ok(FileContent::NotUtf8 { offset, .. }) => Err(format!(
+            "not UTF-8 at byte {offset}: save the file as UTF-8"
+        )),
+        Err(error) => Err(error.to_string()),
+    }
+}
