@@ -1,8 +1,10 @@
 //! `diff`: what a change does to who gets in.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "diff/documents.rs"]
 mod documents;
+#[path = "diff/kinds.rs"]
+mod kinds;
 #[path = "diff/laws.rs"]
 mod laws;
 #[path = "diff/pairs.rs"]

@@ -140,7 +140,11 @@ fn compared(options: &DiffOptions, sides: &[(Spec, Spec)]) -> Result<Outcome, St
             .and_then(|file| finder.diff_settings(file));
         settings = of_file.unwrap_or_default();
         if outcome.old.0.is_empty() {
-            outcome.old = (old_files.spec.clone(), old_files.revision.clone());
+            let named = options.base.clone();
+            outcome.old = (
+                named.unwrap_or(old_files.spec.clone()),
+                old_files.revision.clone(),
+            );
             outcome.new = (new_files.spec.clone(), new_files.revision.clone());
         }
         let comparer = Comparer {

@@ -15,7 +15,6 @@ use super::pairing::{self, Pairs};
 use super::schemes::Classes;
 use super::side::{Operation, Side, Unseen};
 use crate::model::needs::normal::both;
-use crate::rules::messages::quoted;
 use draft::Drafts;
 use schemes::Usage;
 
@@ -162,10 +161,7 @@ impl Work<'_> {
             };
             let mut draft = draft::of(
                 kind::REFERENCE_UNSEEN,
-                format!(
-                    "{} is not read on either side, so what stands there is not compared",
-                    quoted(target)
-                ),
+                "it is not read on either side, so what stands there is not compared".to_owned(),
             );
             draft.old = place(self.old.side);
             draft.new = place(self.new.side);

@@ -100,25 +100,27 @@ fn type_changed(old: &Definition, new: &Definition, of: &UseOf<'_>) -> Change {
     let (kind, sentence) = if is_stronger(new, old, of.wire) {
         (
             kind::SCHEME_TYPE_STRONGER,
-            format!("keeps its name and became stronger: clients must move from {before} to {now}"),
+            format!(
+                "under this name there is something stronger now; clients must move from {before} to {now}"
+            ),
         )
     } else if is_stronger(old, new, of.wire) {
         (
             kind::SCHEME_TYPE_WEAKER,
-            format!("keeps its name and became weaker: {now} instead of {before}"),
+            format!("under this name there is something weaker now, {now} instead of {before}"),
         )
     } else if !of.scopes.is_empty() && (!new.takes_scopes() || of.new_scopes.is_empty()) {
         (
             kind::SCOPES_LOST_BY_REPLACEMENT,
             format!(
-                "keeps its name and became {now}, of which no scopes are demanded: what they held \
-                 back is open to all its holders"
+                "under this name there is {now} now, of which no scopes are demanded; what they held \
+                 back is open to everybody who has it"
             ),
         )
     } else {
         (
             kind::SCHEME_TYPE_UNRANKED,
-            format!("keeps its name and is something else now: {now} instead of {before}"),
+            format!("under this name there is something else now, {now} instead of {before}"),
         )
     };
     Change {
@@ -140,7 +142,7 @@ fn http(old: &Definition, new: &Definition, wire: Wire, out: &mut Vec<Change>) {
         };
         (
             kind::HTTP_SCHEME_WEAKER,
-            format!("is {now} instead of {before}, which is weaker{why}"),
+            format!("{now} instead of {before} is weaker{why}"),
         )
     } else if is_stronger(new, old, wire) {
         (

@@ -189,7 +189,7 @@ impl Pair<'_> {
         let before = self.demand(old);
         if self.optional.1 == Some(old) {
             let sentence =
-                format!("credentials became optional: `{{}}` lets everybody in beside {before}");
+                format!("credentials became optional; `{{}}` lets everybody in beside {before}");
             return Named::new(kind::ANONYMOUS_ALLOWED, None, sentence);
         }
         let sentence = format!("anyone gets in now; before, clients needed {before}");
@@ -199,7 +199,7 @@ impl Pair<'_> {
     fn closed(&self, new: &BTreeSet<Alternative>) -> Named {
         let now = self.demand(new);
         if self.optional.0 == Some(new) {
-            let sentence = format!("credentials are no longer optional: clients need {now}");
+            let sentence = format!("credentials are no longer optional; clients need {now}");
             return Named::new(kind::ANONYMOUS_REFUSED, None, sentence);
         }
         let sentence = format!("clients need {now} now; before, anyone got in");

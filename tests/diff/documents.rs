@@ -11,6 +11,12 @@ pub struct Base {
     /// By name: address, direction, list, list of a trait.
     pub operations: Vec<(String, &'static str, Option<String>, Option<String>)>,
     pub schemes: BTreeMap<&'static str, String>,
+    /// The servers of the first channel, by name.
+    pub channel_servers: Option<String>,
+    /// 2.x: the id of the first operation, if it is not its name.
+    pub operation_id: Option<String>,
+    /// A scheme that is no component.
+    pub inline_only: Option<&'static str>,
 }
 
 const SCHEMES: [(&str, &str); 9] = [
@@ -52,6 +58,9 @@ fn base(version: &'static str) -> Base {
             .iter()
             .map(|(name, text)| (*name, (*text).to_owned()))
             .collect(),
+        channel_servers: None,
+        operation_id: None,
+        inline_only: None,
     }
 }
 
@@ -182,8 +191,19 @@ impl Base {
         };
         out += "channels:\n";
         if self.is_v3() {
-            for (name, ..) in &self.operations {
-                out += &format!("  c{name}: {{address: c/{name}}}\n");
+            for (at, (name, ..)) in self.operations.iter().enumerate() {
+                let servers = self.channel_servers.as_ref().filter(|_| at == 0);
+                let servers = servers.map_or_else(String::new, |servers| {
+                    let servers = servers.split(' ');
+                    let servers: Vec<String> = servers
+                        .map(|name| format!("{{$ref: '#/servers/{name}'}}"))
+                        .collect();
+                    format!(", servers: [{}]", servers.join(", "))
+                });
+                out += &format!(
+                    "  c{name}: {{address: c/{name}{servers}}}
+"
+                );
             }
             out += "operations:\n";
             for (name, action, list, of_trait) in &self.operations {
@@ -195,16 +215,21 @@ impl Base {
         } else {
             for (name, action, list, of_trait) in &self.operations {
                 let body = body(list, of_trait);
+                let id = self.operation_id.as_deref().unwrap_or(name);
                 let key = if *action == "send" {
                     "subscribe"
                 } else {
                     "publish"
                 };
-                out += &format!("  c/{name}: {{{key}: {{operationId: {name}{body}}}}}\n");
+                out += &format!("  c/{name}: {{{key}: {{operationId: {id}{body}}}}}\n");
             }
         }
         out += "components:\n  securitySchemes:\n";
-        for name in self.schemes.keys() {
+        for name in self
+            .schemes
+            .keys()
+            .filter(|name| self.inline_only != Some(**name))
+        {
             out += &format!("    {name}: {{{}}}\n", self.scheme_text(name));
         }
         out

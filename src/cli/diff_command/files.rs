@@ -9,6 +9,7 @@ use memchr::memmem;
 
 use super::git::Revision;
 use crate::cli::input::{self, FileContent};
+use crate::cli::output::{one_line, print_note};
 use crate::cli::targets::{self, Target};
 use crate::model::surroundings::Surroundings;
 use crate::model::{DocumentKind, detect};
@@ -131,8 +132,9 @@ impl Files {
 
     fn input() -> Result<Self, String> {
         let mut files = Self::empty("-".to_owned());
-        let text = text_of(input::read(io::stdin().lock()))
-            .map_err(|why| format!("standard input: {why}"))?;
+        let text = text_of(input::read(io::stdin().lock()), false)
+            .map_err(|why| format!("standard input: {why}"))?
+            .unwrap_or_default();
         let document = Document::new(&text, input::language_of(None, &text));
         files.add("", "<stdin>".to_owned(), None, document);
         Ok(files)
@@ -174,7 +176,10 @@ impl Files {
                 Target::File {
                     path: file, real, ..
                 } => files.file(path, &file, real),
-                Target::Problem(path, why) | Target::PassedOver(path, why) => {
+                Target::PassedOver(path, why) => {
+                    print_note(&format!("{}: {why}", one_line(&input::shown(&path))));
+                }
+                Target::Problem(path, why) => {
                     files.problem(input::shown(&path), why);
                 }
                 Target::Input | Target::FolderDone(_) => {}
@@ -189,13 +194,11 @@ impl Files {
 
     fn file(&mut self, named: &Path, file: &Path, real: Option<PathBuf>) {
         let shown = input::shown(file);
-        let text = match text_of(input::read_file(file, !self.is_folder)) {
-            Ok(text) => text,
+        let text = match text_of(input::read_file(file, !self.is_folder), self.is_folder) {
+            Ok(Some(text)) => text,
+            Ok(None) => return,
             Err(why) => return self.problem(shown, why),
         };
-        if self.is_folder && memmem::find(text.as_bytes(), b"asyncapi").is_none() {
-            return;
-        }
         let known = real.as_deref().and_then(|real| self.workspace.file(real));
         let document = match known {
             Some(known) => known.document.clone(),
@@ -343,18 +346,19 @@ impl Files {
     }
 }
 
+/// A file of a folder, if it may be a document. What stands there in place of one is passed over.
 fn read_candidate(
     revision: &mut Revision,
     root: &Path,
     path: &str,
 ) -> Result<Option<SourceFile>, String> {
-    let Some(bytes) = revision.read(path)? else {
+    let Ok(Some(bytes)) = revision.read(path) else {
         return Ok(None);
     };
-    if memmem::find(&bytes, b"asyncapi").is_none() {
+    if memmem::find(&bytes, MARK).is_none() {
         return Ok(None);
     }
-    source_file(root, path, bytes).map(Some)
+    source_file(root, path, &bytes).map(Some)
 }
 
 fn read_document(
@@ -363,21 +367,27 @@ fn read_document(
     path: &str,
 ) -> Result<Option<SourceFile>, String> {
     match revision.read(path)? {
-        Some(bytes) => source_file(root, path, bytes).map(Some),
+        Some(bytes) => source_file(root, path, &bytes).map(Some),
         None => Ok(None),
     }
 }
 
-fn source_file(root: &Path, path: &str, bytes: Vec<u8>) -> Result<SourceFile, String> {
-    let text = text_of(input::read(&*bytes))?;
+fn source_file(root: &Path, path: &str, bytes: &[u8]) -> Result<SourceFile, String> {
+    let text = text_of(input::read(bytes), false)?.unwrap_or_default();
     let place = root.join(path);
     let document = Document::new(&text, language(&place));
     Ok(SourceFile::new(place, Some(root.to_owned()), document))
 }
 
-fn text_of(content: io::Result<FileContent>) -> Result<String, String> {
+/// What no document is without.
+const MARK: &[u8] = b"asyncapi";
+
+/// The text of a file; `None` for one of a folder that is no document.
+fn text_of(content: io::Result<FileContent>, is_in_folder: bool) -> Result<Option<String>, String> {
+    let is_document = |text: &str| !is_in_folder || memmem::find(text.as_bytes(), MARK).is_some();
     match content {
-        Ok(FileContent::Text(text)) => Ok(text),
+        Ok(FileContent::Text(text)) => Ok(is_document(&text).then_some(text)),
+        Ok(FileContent::NotUtf8 { start, .. }) if !is_document(&start) => Ok(None),
         Ok(FileContent::NotUtf8 { offset, .. }) => Err(format!(
             "not UTF-8 at byte {offset}: save the file as UTF-8"
         )),
