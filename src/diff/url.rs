@@ -113,16 +113,23 @@ pub fn address(text: &str) -> String {
     let end = after.find('/').unwrap_or(after.len());
     let (hosts, path) = after.split_at(end);
     let hosts = hosts.rsplit('@').next().unwrap_or_default();
-    let host = |host: &str| {
-        let host = host.trim().to_ascii_lowercase();
-        let after_brackets = host.rfind([']', '}']).map_or(0, |at| at + 1);
-        match host[after_brackets..].find(':') {
-            Some(at) => host[..after_brackets + at].to_owned(),
-            None => host,
-        }
-    };
+    let host = |host: &str| without_port(host.trim()).to_ascii_lowercase();
     let hosts: Vec<String> = hosts.split(',').map(host).collect();
     hosts.join(",") + path.trim_end_matches('/')
+}
+
+/// Placeholders and addresses in brackets may contain a colon.
+fn without_port(host: &str) -> &str {
+    let mut depth = 0_u32;
+    for (at, sign) in host.char_indices() {
+        match sign {
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth = depth.saturating_sub(1),
+            ':' if depth == 0 => return &host[..at],
+            _ => {}
+        }
+    }
+    host
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::diff::kind::{self, Kind, Severity};
 use crate::diff::read::read;
 use crate::diff::side::{Place, Side, Unseen};
 use crate::rules::environment::Environment;
+use crate::rules::messages::quoted;
 use crate::settings::diff::DiffSettings;
 use crate::syntax::document::Document;
 
@@ -115,12 +116,19 @@ impl<'c> Comparer<'c> {
         };
         let mut found = match (&old_side, &new_side) {
             (Some(old), Some(new)) => compare(old, new),
-            (old, new) => one_sided(old.as_ref(), new.as_ref()),
+            (old_side, new_side) => {
+                let name = old.or(new).map_or("", |(name, _)| name);
+                one_sided(name, old_side.as_ref(), new_side.as_ref())
+            }
         };
         if let (Some((before, _)), Some((now, _))) = (old, new)
             && before != now
         {
-            let sentence = format!("this document was in {before}");
+            let sentence = format!(
+                "{}: this document was called {}",
+                quoted(now),
+                quoted(before)
+            );
             found
                 .changes
                 .push(about_document(kind::DOCUMENT_RENAMED, sentence));
@@ -181,7 +189,8 @@ impl<'c> Comparer<'c> {
                 .find(|one| one.fingerprint == fingerprint);
             out.changes.push(Shown {
                 severity,
-                old: place(&change.old, loaded.0, self.old),
+                old: place(&change.old, loaded.0, self.old)
+                    .or_else(|| Some(start_of(loaded.0.filter(|_| loaded.1.is_none())?))),
                 new: place(&change.new, loaded.1, self.new),
                 near: place(&change.near, loaded.1, self.new).or_else(|| Some(start_of(loaded.1?))),
                 accepted: accepted.map(|one| one.reason.clone()),
@@ -308,7 +317,7 @@ fn about_document(kind: Kind, message: String) -> Change {
 }
 
 /// A document that is on one side alone. What is not on the other one cannot be weaker than it.
-fn one_sided(old: Option<&Side>, new: Option<&Side>) -> Comparison {
+fn one_sided(name: &str, old: Option<&Side>, new: Option<&Side>) -> Comparison {
     let Some(side) = old.or(new) else {
         return Comparison::default();
     };
@@ -331,7 +340,10 @@ fn one_sided(old: Option<&Side>, new: Option<&Side>) -> Comparison {
         Some(_) => (kind::DOCUMENT_REMOVED, "this document is gone"),
         None => (kind::DOCUMENT_ADDED, "this document is new"),
     };
-    let sentence = format!("{word}: {operations}, {open} of them open to anyone");
+    let sentence = format!(
+        "{}: {word}, with {operations}, {open} of them open to anyone",
+        quoted(name)
+    );
     Comparison {
         changes: vec![about_document(kind, sentence)],
         cells: Counts {
