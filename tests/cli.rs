@@ -567,6 +567,7 @@ fn the_help_names_commands_and_exit_codes() {
 
         Commands:
           check        Check documents and show what is found
+          diff         Say what a change does to who gets in
           explain      Show the page of a rule
           rules        List all rules
           settings     Show the settings that hold for a document, as a settings file

@@ -270,10 +270,10 @@ fn folders_are_paired_by_path_id_and_content() {
         .collect();
     expect![[r#"
         danger alternative-replaced-weaker refund@production new:7:5 `refund` on `production` and 1 more pair: `plain` instead of `scram` is weaker: the server sees the password
-        notice document-removed - - this document is gone: 2 operations, 0 of them open to anyone
-        notice document-added - new:1:1 this document is new: 2 operations, 2 of them open to anyone
-        none document-renamed - new:1:1 this document was in one.yaml
-        none document-renamed - new:1:1 this document was in two.yaml"#]].assert_eq(&lines.join("\n"));
+        notice document-removed - old:1:1 `gone.yaml`: this document is gone, with 2 operations, 0 of them open to anyone
+        notice document-added - new:1:1 `new.yaml`: this document is new, with 2 operations, 2 of them open to anyone
+        none document-renamed - new:1:1 `sub/uno.yaml`: this document was called `one.yaml`
+        none document-renamed - new:1:1 `due.yaml`: this document was called `two.yaml`"#]].assert_eq(&lines.join("\n"));
     let (_, out, _) = run(&folder, &["diff", "a", "b", "--format", "json"]);
     let out: Value = serde_json::from_str(&out).unwrap();
     let how: Vec<&str> = out["pairs"]

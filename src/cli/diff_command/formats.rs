@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::outcome::{Located, Outcome, Shown};
+use super::outcome::Outcome;
 use super::{json, markdown, text};
 use crate::cli::args::{DiffFormat, DiffOptions, DiffOutputFile};
 use crate::cli::formats::github;
@@ -56,19 +56,8 @@ fn one(
     }
 }
 
-/// The changes that are shown one by one.
-pub fn shown(outcome: &Outcome, show_none: bool) -> impl Iterator<Item = &Shown> {
-    let changes = outcome.changes.iter().filter(|one| one.accepted.is_none());
-    changes.filter(move |one| show_none || one.severity != Severity::None)
-}
-
-/// Where a change is on the new side, or would be.
-pub fn place(one: &Shown) -> Option<&Located> {
-    one.new.as_ref().or(one.near.as_ref())
-}
-
 fn short(outcome: &Outcome, show_none: bool, output: &mut Output) -> io::Result<()> {
-    for one in shown(outcome, show_none) {
+    for one in outcome.shown(show_none) {
         let (side, located) = match (&one.new, &one.near, &one.old) {
             (Some(new), _, _) => ("new", Some(new)),
             (None, Some(near), _) => ("new", Some(near)),
@@ -97,7 +86,7 @@ fn short(outcome: &Outcome, show_none: bool, output: &mut Output) -> io::Result<
 
 /// Annotations of GitHub sit on lines of the new side.
 fn annotations(outcome: &Outcome, output: &mut Output) -> io::Result<()> {
-    for one in shown(outcome, false) {
+    for one in outcome.shown(false) {
         let command = match one.severity {
             Severity::Danger => "error",
             Severity::Breaking => "warning",
@@ -105,7 +94,7 @@ fn annotations(outcome: &Outcome, output: &mut Output) -> io::Result<()> {
         };
         let title = github::escaped(one.change.kind.id, true);
         let message = github::escaped(&one.change.message, false);
-        let at = place(one).map(|located| {
+        let at = one.place().map(|located| {
             let span = github::span(located.range);
             format!(
                 " file={},{span},title={title}",

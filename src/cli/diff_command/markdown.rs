@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use super::formats::{place, shown};
 use super::outcome::{Outcome, Shown};
 use super::text::{cells, not_seen};
 use crate::cli::args::DiffOptions;
@@ -24,7 +23,8 @@ const MAX_LENGTH: usize = 60_000;
 /// The output cannot be written.
 pub fn write(outcome: &Outcome, options: &DiffOptions, output: &mut Output) -> io::Result<()> {
     let mut out = format!("{MARK}\n**{}**\n", plain(&outcome.verdict()));
-    let rows: Vec<String> = shown(outcome, options.show_none)
+    let rows: Vec<String> = outcome
+        .shown(options.show_none)
         .map(|one| row(one, options))
         .collect();
     let (open, rest) = rows.split_at(rows.len().min(MAX_OPEN));
@@ -95,7 +95,8 @@ fn row(one: &Shown, options: &DiffOptions) -> String {
         0 | 1 => String::new(),
         _ => format!("<br>{}", plain(&cells(one))),
     };
-    let place = place(one)
+    let place = one
+        .place()
         .or(one.old.as_ref())
         .map_or_else(String::new, |located| {
             let shown = code(&format!("{}:{}", located.path, located.range.start.line));

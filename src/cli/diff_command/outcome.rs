@@ -78,7 +78,20 @@ pub struct Outcome {
     pub unseen: Vec<NotSeen>,
 }
 
+impl Shown {
+    /// Where it is on the new side, or would be.
+    pub fn place(&self) -> Option<&Located> {
+        self.new.as_ref().or(self.near.as_ref())
+    }
+}
+
 impl Outcome {
+    /// The changes that are shown one by one.
+    pub fn shown(&self, show_none: bool) -> impl Iterator<Item = &Shown> {
+        let changes = self.changes.iter().filter(|one| one.accepted.is_none());
+        changes.filter(move |one| show_none || one.severity != Severity::None)
+    }
+
     /// How many changes of a severity there are that nobody has accepted.
     pub fn count(&self, severity: Severity) -> usize {
         let changes = self.changes.iter();

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::formats::shown;
 use super::outcome::{Located, NotSeen, Outcome, Shown};
 use crate::cli::output::{Output, one_line};
 use crate::diff::kind::Severity;
@@ -19,7 +18,7 @@ const MAX_CELLS: usize = 5;
 pub fn write(outcome: &Outcome, show_none: bool, output: &mut Output) -> io::Result<()> {
     let verdict = output.styled(Style::new().bold(), &one_line(&outcome.verdict()));
     writeln!(output, "{verdict}")?;
-    for one in shown(outcome, show_none) {
+    for one in outcome.shown(show_none) {
         writeln!(output)?;
         change(one, output)?;
     }
