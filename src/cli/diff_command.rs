@@ -106,7 +106,9 @@ fn compared(options: &DiffOptions, sides: &[(Spec, Spec)]) -> Result<Outcome, St
     });
     let mut settings = DiffSettings::default();
     for (old, new) in sides {
-        let (old_files, new_files) = match (Files::load(old), Files::load(new)) {
+        let old_files = Files::load(old, None);
+        let new_files = Files::load(new, old_files.as_ref().ok());
+        let (old_files, new_files) = match (old_files, new_files) {
             (Ok(old_files), Ok(new_files)) => (old_files, new_files),
             // With `--base` a file may be new or gone.
             (Err(_), Ok(new_files))

@@ -441,6 +441,20 @@ fn operations() {
 }
 
 #[test]
+fn each_list_has_its_own_changes() {
+    let two = |server: &str, scopes: &str| {
+        let list = format!("oa({scopes})");
+        a().s(server).o(&list).operation("o2", Some(&list))
+    };
+    let expected = [
+        "danger alternative-replaced-weaker o@p",
+        "danger scope-removed o@p",
+        "danger scope-removed o2@p",
+    ];
+    says(&two("scram", "r w"), &two("plain", "r"), &expected);
+}
+
+#[test]
 fn traits() {
     let weaker = ["danger alternative-replaced-weaker o@p"];
     says(&b().o("scram"), &b().o("scram").of_trait("plain"), &weaker);

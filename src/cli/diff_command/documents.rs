@@ -108,11 +108,20 @@ impl<'c> Comparer<'c> {
     fn pair(&self, (old, new, how): Pair<'c>, out: &mut Outcome) {
         let sides = (
             old.map(|(_, loaded)| self.side(loaded, self.old, out)),
-            new.map(|(_, loaded)| self.side(loaded, self.new, out)),
+            match new {
+                // Nothing can differ.
+                Some((_, loaded)) if loaded.is_unchanged => None,
+                new => new.map(|(_, loaded)| self.side(loaded, self.new, out)),
+            },
         );
         let (old_side, new_side) = match sides {
             (Some(None), _) | (_, Some(None)) => return,
             (old, new) => (old.flatten(), new.flatten()),
+        };
+        let is_unchanged = new.is_some_and(|(_, loaded)| loaded.is_unchanged);
+        let new_side = match is_unchanged {
+            true => old_side.clone(),
+            false => new_side,
         };
         let mut found = match (&old_side, &new_side) {
             (Some(old), Some(new)) => compare(old, new),

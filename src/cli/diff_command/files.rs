@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use memchr::memmem;
 
@@ -14,7 +15,7 @@ use crate::cli::targets::{self, Target};
 use crate::model::surroundings::Surroundings;
 use crate::model::{DocumentKind, detect};
 use crate::syntax::document::Document;
-use crate::workspace::search::{EXTENSIONS, Wanted};
+use crate::workspace::search::{EXTENSIONS, Wanted, refers};
 use crate::workspace::source_file::{SourceFile, language};
 use crate::workspace::work::{self, Done, Job};
 use crate::workspace::{Workspace, bounds, loader};
@@ -48,6 +49,18 @@ pub struct Loaded {
     pub path: Option<PathBuf>,
     /// Text and tree.
     pub document: Document,
+    /// Whether the other side has the same text, and it refers to no other file.
+    pub is_unchanged: bool,
+}
+
+/// A document of which only the text was read.
+struct Raw {
+    key: String,
+    shown: String,
+    path: Option<PathBuf>,
+    text: String,
+    /// Text and tree, if they are known already.
+    document: Option<Document>,
 }
 
 /// One side.
@@ -98,15 +111,15 @@ pub fn spec(argument: &Path) -> Result<Spec, String> {
 }
 
 impl Files {
-    /// Reads a side.
+    /// Reads a side. What has the same text on the `other` one is not read again.
     ///
     /// # Errors
     /// Nothing of it can be read, and why.
-    pub fn load(spec: &Spec) -> Result<Self, String> {
+    pub fn load(spec: &Spec, other: Option<&Self>) -> Result<Self, String> {
         match spec {
             Spec::Input => Self::input(),
-            Spec::Path(path) => Self::path(path),
-            Spec::Revision(revision, path) => Self::revision(revision, path),
+            Spec::Path(path) => Self::path(path, other),
+            Spec::Revision(revision, path) => Self::revision(revision, path, other),
         }
     }
 
@@ -136,11 +149,11 @@ impl Files {
             .map_err(|why| format!("standard input: {why}"))?
             .unwrap_or_default();
         let document = Document::new(&text, input::language_of(None, &text));
-        files.add("", "<stdin>".to_owned(), None, document);
+        files.add("", "<stdin>".to_owned(), None, document, false);
         Ok(files)
     }
 
-    fn path(path: &Path) -> Result<Self, String> {
+    fn path(path: &Path, other: Option<&Self>) -> Result<Self, String> {
         let mut files = Self::empty(input::shown(path));
         files.is_folder = path.is_dir();
         let targets = targets::of_arguments(&[path.to_owned()]);
@@ -171,11 +184,12 @@ impl Files {
             files.workspace.set_folders(vec![folder.to_owned()]);
             files.workspace.work(false);
         }
+        let mut raws = Vec::new();
         for target in targets {
             match target {
                 Target::File {
                     path: file, real, ..
-                } => files.file(path, &file, real),
+                } => raws.extend(files.file(path, &file, real)),
                 Target::PassedOver(path, why) => {
                     print_note(&format!("{}: {why}", one_line(&input::shown(&path))));
                 }
@@ -185,6 +199,7 @@ impl Files {
                 Target::Input | Target::FolderDone(_) => {}
             }
         }
+        files.parse(raws, other);
         let here = std::env::current_dir()
             .ok()
             .and_then(|here| loader::real(&here));
@@ -192,26 +207,58 @@ impl Files {
         Ok(files)
     }
 
-    fn file(&mut self, named: &Path, file: &Path, real: Option<PathBuf>) {
+    fn file(&mut self, named: &Path, file: &Path, real: Option<PathBuf>) -> Option<Raw> {
         let shown = input::shown(file);
         let text = match text_of(input::read_file(file, !self.is_folder), self.is_folder) {
-            Ok(Some(text)) => text,
-            Ok(None) => return,
-            Err(why) => return self.problem(shown, why),
+            Ok(text) => text?,
+            Err(why) => {
+                self.problem(shown, why);
+                return None;
+            }
         };
         let known = real.as_deref().and_then(|real| self.workspace.file(real));
-        let document = match known {
-            Some(known) => known.document.clone(),
-            None => Document::new(&text, input::language_of(Some(file), &text)),
-        };
         let key = match self.is_folder {
             true => input::shown(file.strip_prefix(named).unwrap_or(file)),
             false => String::new(),
         };
-        self.add(&key, shown, real, document);
+        Some(Raw {
+            key,
+            shown,
+            document: known.map(|known| known.document.clone()),
+            path: real,
+            text,
+        })
     }
 
-    fn revision(name: &str, path: &str) -> Result<Self, String> {
+    /// Reads documents, on several threads.
+    fn parse(&mut self, raws: Vec<Raw>, other: Option<&Self>) {
+        let next = AtomicUsize::new(0);
+        let done: Mutex<BTreeMap<usize, (Document, bool)>> = Mutex::default();
+        let work = || {
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some(raw) = raws.get(at) else {
+                    return;
+                };
+                let read = document_of(raw, other);
+                let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+                done.insert(at, read);
+            }
+        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            for _ in 1..threads.min(raws.len()) {
+                scope.spawn(work);
+            }
+            work();
+        });
+        let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for (raw, (document, is_unchanged)) in raws.into_iter().zip(done.into_values()) {
+            self.add(&raw.key, raw.shown, raw.path, document, is_unchanged);
+        }
+    }
+
+    fn revision(name: &str, path: &str, other: Option<&Self>) -> Result<Self, String> {
         let mut revision = Revision::open(Path::new("."), name)?;
         let mut files = Self::empty(format!("{name}:{path}"));
         files.revision = Some(revision.commit.clone());
@@ -229,7 +276,7 @@ impl Files {
         files.root = Some((root.clone(), String::new()));
         if !files.is_folder {
             let document = match read_document(&mut revision, &root, path)? {
-                Some(file) => Arc::new(file),
+                Some(file) => file,
                 None => {
                     return Err(format!(
                         "{}: there is no such file in this revision",
@@ -237,8 +284,11 @@ impl Files {
                     ));
                 }
             };
-            files.of_revision("", path, document);
+            let (place, tree) = (document.path.clone(), document.document.clone());
+            files.workspace.open(document);
+            files.add("", path.to_owned(), Some(place), tree, false);
         } else {
+            let mut raws = Vec::new();
             for path in revision.below(&folder) {
                 let is_candidate = Path::new(&path).extension().and_then(|word| word.to_str());
                 let hidden = path.split('/').any(|part| part.starts_with('.'));
@@ -248,30 +298,31 @@ impl Files {
                 {
                     continue;
                 }
-                match read_candidate(&mut revision, &root, &path) {
-                    Ok(Some(file)) => {
-                        let key = path.strip_prefix(&folder).unwrap_or(&path).to_owned();
-                        files.of_revision(&key, &path, Arc::new(file));
+                match read_candidate(&mut revision, &path) {
+                    Ok(Some(text)) => {
+                        let place = root.join(&path);
+                        let document = refers(&text).then(|| {
+                            let file = source_file(&root, &path, &text);
+                            let document = file.document.clone();
+                            files.workspace.open(file);
+                            document
+                        });
+                        raws.push(Raw {
+                            key: path.strip_prefix(&folder).unwrap_or(&path).to_owned(),
+                            shown: path,
+                            path: Some(place),
+                            text,
+                            document,
+                        });
                     }
                     Ok(None) => {}
                     Err(why) => files.problem(path, why),
                 }
             }
+            files.parse(raws, other);
         }
         files.follow(&mut revision, &root);
         Ok(files)
-    }
-
-    fn of_revision(&mut self, key: &str, path: &str, file: Arc<SourceFile>) {
-        self.add(
-            key,
-            path.to_owned(),
-            Some(file.path.clone()),
-            file.document.clone(),
-        );
-        let (path, repository) = (file.path.clone(), file.repository.clone());
-        self.workspace
-            .open(SourceFile::new(path, repository, file.document.clone()));
     }
 
     /// Reads what documents refer to, from the same revision.
@@ -306,13 +357,21 @@ impl Files {
         }
     }
 
-    fn add(&mut self, key: &str, shown: String, path: Option<PathBuf>, document: Document) {
+    fn add(
+        &mut self,
+        key: &str,
+        shown: String,
+        path: Option<PathBuf>,
+        document: Document,
+        is_unchanged: bool,
+    ) {
         let kind = detect::kind(document.tree());
         if kind == DocumentKind::AsyncApi {
             let loaded = Loaded {
                 shown,
                 path,
                 document,
+                is_unchanged,
             };
             self.documents.insert(key.to_owned(), loaded);
         } else if !self.is_folder {
@@ -347,18 +406,31 @@ impl Files {
 }
 
 /// A file of a folder, if it may be a document. What stands there in place of one is passed over.
-fn read_candidate(
-    revision: &mut Revision,
-    root: &Path,
-    path: &str,
-) -> Result<Option<SourceFile>, String> {
+fn read_candidate(revision: &mut Revision, path: &str) -> Result<Option<String>, String> {
     let Ok(Some(bytes)) = revision.read(path) else {
         return Ok(None);
     };
     if memmem::find(&bytes, MARK).is_none() {
         return Ok(None);
     }
-    source_file(root, path, &bytes).map(Some)
+    text_of(input::read(&*bytes), true)
+}
+
+/// Text and tree, and whether nothing can have changed in what it means.
+fn document_of(raw: &Raw, other: Option<&Files>) -> (Document, bool) {
+    let same = other.and_then(|other| other.documents.get(&raw.key));
+    let same = same.filter(|same| {
+        same.document.text().len() == raw.text.len() && same.document.text().to_string() == raw.text
+    });
+    if let (Some(same), None) = (same, &raw.document) {
+        return (same.document.clone(), !refers(&raw.text));
+    }
+    let language = input::language_of(raw.path.as_deref(), &raw.text);
+    let document = raw.document.clone();
+    (
+        document.unwrap_or_else(|| Document::new(&raw.text, language)),
+        false,
+    )
 }
 
 fn read_document(
@@ -367,16 +439,18 @@ fn read_document(
     path: &str,
 ) -> Result<Option<SourceFile>, String> {
     match revision.read(path)? {
-        Some(bytes) => source_file(root, path, &bytes).map(Some),
+        Some(bytes) => {
+            let text = text_of(input::read(&*bytes), false)?.unwrap_or_default();
+            Ok(Some(source_file(root, path, &text)))
+        }
         None => Ok(None),
     }
 }
 
-fn source_file(root: &Path, path: &str, bytes: &[u8]) -> Result<SourceFile, String> {
-    let text = text_of(input::read(bytes), false)?.unwrap_or_default();
+fn source_file(root: &Path, path: &str, text: &str) -> SourceFile {
     let place = root.join(path);
-    let document = Document::new(&text, language(&place));
-    Ok(SourceFile::new(place, Some(root.to_owned()), document))
+    let document = Document::new(text, language(&place));
+    SourceFile::new(place, Some(root.to_owned()), document)
 }
 
 /// What no document is without.

@@ -68,8 +68,8 @@ impl Work<'_> {
             }
             return;
         }
-        let (because, key) = self.cause(at);
         for one in named {
+            let (because, key) = self.cause(at, self.differing_in(at, one.scheme));
             let because = self.because(at, &one, &because);
             let mut draft = self.draft_of(at, one);
             draft.because = because;
@@ -149,9 +149,30 @@ impl Work<'_> {
         (server, operation)
     }
 
+    /// The same for a change that is about a scheme: if both lists differ, only that counts which
+    /// names it, on one side or the other.
+    fn differing_in(&self, at: At, scheme: Option<usize>) -> (bool, bool) {
+        let (server, operation) = self.differing(at);
+        let Some(class) = scheme.filter(|_| server && operation) else {
+            return (server, operation);
+        };
+        let names = |demand: &Demand| {
+            let mut atoms = demand.iter().flatten().flatten();
+            atoms.any(|(other, _)| *other == class)
+        };
+        let of_server =
+            names(&self.old.server(at.server.0)) || names(&self.new.server(at.server.1));
+        let of_operation = names(&self.old.operations[at.operation.0])
+            || names(&self.new.operations[at.operation.1]);
+        match of_server != of_operation {
+            true => (of_server, of_operation),
+            false => (server, operation),
+        }
+    }
+
     /// Where the change comes from, and a key by which equal changes become one.
-    fn cause(&self, at: At) -> (Vec<&'static str>, String) {
-        let (of_server, of_operation) = self.differing(at);
+    fn cause(&self, at: At, differing: (bool, bool)) -> (Vec<&'static str>, String) {
+        let (of_server, of_operation) = differing;
         let operation = &self.old.side.operations[at.operation.0].list;
         let now = &self.new.side.operations[at.operation.1].list;
         let is_trait = operation.of == ListOf::Trait || now.of == ListOf::Trait;
@@ -220,7 +241,7 @@ impl Work<'_> {
             .scheme
             .map(|class| self.classes.all[class].name.clone());
         draft.subject.scope = named.scope;
-        let (of_server, of_operation) = self.differing(at);
+        let (of_server, of_operation) = self.differing_in(at, named.scheme);
         let [server, operation] = self.lists(at);
         let (old, new) = match of_operation || !of_server {
             true => operation,
@@ -297,7 +318,7 @@ impl Work<'_> {
         let mut draft = self.draft_of(at, named);
         draft.before = words::demand(self.classes, demand);
         draft.after.clone_from(&draft.before);
-        let (_, key) = self.cause(at);
+        let (_, key) = self.cause(at, self.differing(at));
         self.drafts.add(&format!("{key} {:?}", draft.new), draft);
     }
 
