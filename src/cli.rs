@@ -6,7 +6,7 @@ mod args;
 mod baseline;
 mod check;
 mod checked;
-mod diff;
+mod diff_command;
 mod documents;
 mod explain;
 mod formats;
@@ -15,6 +15,7 @@ mod lsp_check;
 mod migrate;
 mod output;
 mod pages;
+mod patch;
 mod progress;
 mod replace;
 mod report;
@@ -50,6 +51,7 @@ pub fn run(serve: fn() -> ExitCode) -> ExitCode {
         Command::Check(options) => check::run(&options, &mut output),
         Command::Report(options) => report::run(&options, &mut output),
         Command::Migrate(options) => migrate::run(&options, &mut output),
+        Command::Diff(options) => diff_command::run(&options, &mut output),
         Command::Explain(options) => explain::run(&options.rule, &mut output),
         Command::Rules(options) => rules::run(options.format, &mut output),
         Command::Settings(options) => settings::run(&options, &mut output),

@@ -7,7 +7,7 @@
 //! stands left of it (held by `tests/architecture.rs`):
 //!
 //! ```text
-//! text < syntax < spec < model < edits < rules < settings < analysis < fixes < refactor < workspace < report < ide < lsp, cli
+//! text < syntax < spec < model < edits < rules < diff < settings < analysis < fixes < refactor < workspace < report < ide < lsp, cli
 //! ```
 //!
 //! Everything left of `lsp` and `cli` is pure: no IO (only `workspace` looks at the disk: its
@@ -22,6 +22,7 @@
 //! | [`model`] | what a document says: version, schemes, flows, scopes, lists, references |
 //! | [`edits`] | edits of a document in its own style, and templates of what to write |
 //! | [`rules`] | every check, what it proposes, and the table of all rules |
+//! | [`diff`] | what a change of a document does to who gets in, by demands and not by lines |
 //! | [`settings`] | which rules run, how severe they are, and where they are silent |
 //! | [`analysis`] | everything computed from one snapshot, as an immutable value |
 //! | [`fixes`] | which of the remedies that rules propose help: each is tried |
@@ -85,6 +86,7 @@
 
 pub mod analysis;
 pub mod cli;
+pub mod diff;
 pub mod edits;
 pub mod fixes;
 pub mod ide;

@@ -6,6 +6,7 @@
 //! several, the weakest first, into those of one document.
 
 pub mod baseline;
+pub mod diff;
 pub mod edit;
 pub mod effective;
 pub mod files;
@@ -17,6 +18,8 @@ pub mod value;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
+
+use diff::DiffSettings;
 
 use crate::rules::rule::{Basis, Group, Rule, Severity};
 use crate::text::range::TextRange;
@@ -55,6 +58,10 @@ pub struct Settings {
     /// Findings that are not wanted.
     #[schemars(default, rename = "ignore")]
     pub ignores: Vec<Ignore>,
+    /// What is to become of changes that `diff` finds, by their kind: `danger`, `breaking`, `notice`,
+    /// `none`, or `off`.
+    #[schemars(default, with = "DiffSettings")]
+    pub diff: DiffSettings,
     /// A file with findings that are known, from the folder of this file on: they are left out, and
     /// editors fade them. `check --write-baseline` writes it.
     // Only settings files have it.

@@ -17,13 +17,14 @@ use sources::{ROOT, Source, files, source, sources};
 
 /// The layers, each with what it may use beside itself: what stands left of it. `lsp` and `cli`
 /// stand side by side.
-const LAYERS: [&str; 15] = [
+const LAYERS: [&str; 16] = [
     "text",
     "syntax",
     "spec",
     "model",
     "edits",
     "rules",
+    "diff",
     "settings",
     "analysis",
     "fixes",

@@ -106,6 +106,8 @@ pub enum Command {
     Report(ReportOptions),
     /// Bring documents to the other major version; every operation demands what it demanded.
     Migrate(MigrateOptions),
+    /// Say what a change does to who gets in.
+    Diff(DiffOptions),
     /// Show the page of a rule.
     Explain(ExplainOptions),
     /// List all rules.
@@ -185,6 +187,102 @@ pub struct CheckOptions {
 const SHOWING: &str = "What is shown";
 const FIXING: &str = "Fixes";
 const BASELINE: &str = "What is known";
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  asyncapi-security-lsp diff old.yaml new.yaml
+  asyncapi-security-lsp diff main:api.yaml api.yaml
+  asyncapi-security-lsp diff v1.0:apis apis                  all documents of two folders
+  asyncapi-security-lsp diff --base origin/main              what this branch changes
+  asyncapi-security-lsp diff --base origin/main --format github --output markdown=comment.md
+  git show HEAD:api.yaml | asyncapi-security-lsp diff - api.yaml
+
+Exit codes:
+  0  nothing that `--fail-on` names
+  1  something that it names
+  2  a side or a part of it could not be read (the rest is compared), or the command line is wrong
+
+Key lengths, lifetimes of tokens, rights that brokers give and gateways are not in a document, so they
+are not compared.
+";
+
+/// The options of `diff`.
+#[derive(Debug, Args)]
+#[command(after_help = DIFF_EXAMPLES)]
+pub struct DiffOptions {
+    /// The old and the new side: files, folders, `REVISION:PATH`, or for one of them `-`, which is
+    /// standard input. With `--base` the paths that are compared; without any, this folder.
+    #[arg(value_name = "OLD NEW")]
+    pub paths: Vec<PathBuf>,
+    /// Compare with the commit at which this revision and HEAD part.
+    #[arg(long, value_name = "REVISION")]
+    pub base: Option<String>,
+    /// How to show changes.
+    #[arg(long, default_value = "text", help_heading = SHOWING)]
+    pub format: DiffFormat,
+    /// A file for what would be printed; with `FORMAT=` before its name, a file in that format
+    /// besides (may be repeated).
+    #[arg(long, value_parser = diff_output_file, value_name = "[FORMAT=]FILE", help_heading = SHOWING)]
+    pub output: Vec<DiffOutputFile>,
+    /// The least severity for which the exit code is 1.
+    #[arg(long, default_value = "danger", value_name = "danger|breaking|notice|none|never",
+        hide_possible_values = true, help_heading = SHOWING)]
+    pub fail_on: DiffFailOn,
+    /// Call what cannot be ranked or seen a danger.
+    #[arg(long, help_heading = SHOWING)]
+    pub strict: bool,
+    /// Show what is written differently and means the same, too.
+    #[arg(long, help_heading = SHOWING)]
+    pub show_none: bool,
+    /// An address before the paths of files, for links in Markdown.
+    #[arg(long, value_name = "URL", help_heading = SHOWING)]
+    pub link_base: Option<String>,
+    /// The settings file, in place of the `asyncapi-security.toml` nearest to the new side.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Read no settings file.
+    #[arg(long, conflicts_with = "config")]
+    pub no_config: bool,
+}
+
+/// How changes are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// The verdict, then each change with its places.
+    Text,
+    /// A comment for a pull request.
+    Markdown,
+    /// One JSON object; `schema changes` prints its schema.
+    Json,
+    /// Annotations of GitHub Actions, on lines of the new side.
+    Github,
+    /// One line for each change.
+    Short,
+}
+
+/// What makes the exit code 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFailOn {
+    /// Somebody new may get in.
+    Danger,
+    /// Clients stop, and the above.
+    Breaking,
+    /// What is worth a look, and the above.
+    Notice,
+    /// Anything that is written differently.
+    None,
+    /// Nothing that is found.
+    Never,
+}
+
+/// A file that `diff` writes.
+#[derive(Debug, Clone)]
+pub struct DiffOutputFile {
+    /// Its format, if it is not that of `--format`.
+    pub format: Option<DiffFormat>,
+    /// Its path.
+    pub path: PathBuf,
+}
 
 /// A file that is written.
 #[derive(Debug, Clone)]
@@ -396,6 +494,8 @@ pub enum SchemaOf {
     Rules,
     /// What `check --write-baseline` writes.
     Baseline,
+    /// The output of `diff --format json`.
+    Changes,
 }
 
 /// The options of `completions`.
@@ -447,15 +547,25 @@ fn preset(word: &str) -> Result<Preset, String> {
 }
 
 fn output_file(word: &str) -> Result<OutputFile, String> {
+    let (format, path) = file_and_format(word)?;
+    Ok(OutputFile { format, path })
+}
+
+fn diff_output_file(word: &str) -> Result<DiffOutputFile, String> {
+    let (format, path) = file_and_format(word)?;
+    Ok(DiffOutputFile { format, path })
+}
+
+fn file_and_format<F: ValueEnum>(word: &str) -> Result<(Option<F>, PathBuf), String> {
     let named = word.split_once('=').and_then(|(format, path)| {
-        let format = OutputFormat::from_str(format, true).ok()?;
+        let format = F::from_str(format, true).ok()?;
         Some((Some(format), path))
     });
     let mistyped = word.split_once('=').filter(|(format, _)| {
         named.is_none() && format.chars().all(|letter| letter.is_ascii_alphabetic())
     });
     if let Some((format, _)) = mistyped {
-        let names: Vec<String> = OutputFormat::value_variants()
+        let names: Vec<String> = F::value_variants()
             .iter()
             .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
             .collect();
@@ -468,10 +578,7 @@ fn output_file(word: &str) -> Result<OutputFile, String> {
     match path {
         "" => Err("write the name of a file".to_owned()),
         "-" => Err("standard output is written without `--output`".to_owned()),
-        path => Ok(OutputFile {
-            format,
-            path: PathBuf::from(path),
-        }),
+        path => Ok((format, PathBuf::from(path))),
     }
 }
 

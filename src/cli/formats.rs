@@ -2,7 +2,7 @@
 
 mod concise;
 mod format;
-mod github;
+pub mod github;
 pub mod gitlab;
 pub mod json;
 mod junit;

@@ -4,12 +4,12 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::args::MigrateOptions;
-use super::diff;
 use super::documents::{self, Documents, Read};
 use super::input;
 use super::output::{
     COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error, print_note,
 };
+use super::patch;
 use super::replace::replace;
 use super::tally::counted;
 use crate::analysis::Analysis;
@@ -131,7 +131,7 @@ fn written(
     }
     if options.diff {
         return match &after {
-            Some(after) => diff::write(&read.shown, &before, after, output),
+            Some(after) => patch::write(&read.shown, &before, after, output),
             None => Ok(()),
         };
     }

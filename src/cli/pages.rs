@@ -9,6 +9,7 @@ use clap_mangen::Man;
 use serde_json::Value;
 
 use super::args::{Arguments, SchemaOf};
+use super::diff_command;
 use super::formats::json;
 use super::output::{NOTHING_SHOWN, Output, print_note};
 use super::{report, rules};
@@ -24,6 +25,7 @@ pub fn schema(of: SchemaOf, output: &mut Output) -> io::Result<u8> {
         SchemaOf::Findings => json::schema().into(),
         SchemaOf::Report => report::json::schema().into(),
         SchemaOf::Rules => rules::schema().into(),
+        SchemaOf::Changes => diff_command::json::schema().into(),
         SchemaOf::Baseline => settings::baseline::schema().into(),
     };
     serde_json::to_writer_pretty(&mut *output, &schema)?;

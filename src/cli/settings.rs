@@ -14,6 +14,7 @@ use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_li
 use super::targets::real_path;
 use crate::rules::finding::Finding;
 use crate::rules::registry::{RULES, SUPPRESSION_UNUSED};
+use crate::settings::diff::DiffSettings;
 use crate::settings::effective::{Effective, Source, effective};
 use crate::settings::rule_set::RuleSet;
 use crate::settings::{Level, Settings};
@@ -146,6 +147,12 @@ impl Finder {
         let found = settings_file::find(&folder, loader::is_repository);
         self.nearest.insert(folder, found.clone());
         found
+    }
+
+    /// What a settings file says of changes, if it was read.
+    pub fn diff_settings(&self, path: &Path) -> Option<DiffSettings> {
+        let file = self.files.get(path)?;
+        Some(file.settings.diff.clone())
     }
 
     /// Takes a baseline in place of those that settings name.

@@ -1,5 +1,7 @@
 //! Reads settings from TOML and JSON. Problems are collected, and the rest is read nevertheless.
 
+pub(crate) mod diff;
+
 use std::collections::BTreeMap;
 
 use toml::de::DeValue;
@@ -29,13 +31,14 @@ pub struct Problem {
 }
 
 /// The keys of the settings and of the tables in them.
-pub(crate) const KEYS: [&str; 7] = [
+pub(crate) const KEYS: [&str; 8] = [
     "profile",
     "rules",
     "overrides",
     "own-hosts",
     "protocols",
     "ignore",
+    "diff",
     "baseline",
 ];
 pub(crate) const OVERRIDE_KEYS: [&str; 3] = ["files", "profile", "rules"];
@@ -98,8 +101,9 @@ impl SettingsReader {
     fn settings(&mut self, value: &TomlValue<'_>) -> Settings {
         let mut settings = Settings::default();
         let known = match self.is_json {
-            // A baseline stands beside the documents, as the settings file does.
-            true => [&KEYS[..KEYS.len() - 1], &DISPLAY_KEYS].concat(),
+            // A baseline stands beside the documents, as the settings file does, and no editor
+            // compares versions.
+            true => [&KEYS[..KEYS.len() - 2], &DISPLAY_KEYS].concat(),
             false => KEYS.to_vec(),
         };
         self.table(value, &known, |reader, key, value| match key {
@@ -111,6 +115,7 @@ impl SettingsReader {
             }
             "own-hosts" => settings.own_hosts = reader.list(value, Self::host),
             "protocols" => settings.protocols = reader.protocols(value),
+            "diff" => settings.diff = reader.diff(value),
             "baseline" => {
                 settings.baseline = reader.text(value).map(|path| BaselinePath {
                     path: path.to_owned(),

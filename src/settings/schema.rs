@@ -165,6 +165,9 @@ mod tests {
         let mut schema = schema();
         let names = schema.pointer_mut("/definitions/rule/enum").unwrap();
         names.as_array_mut().unwrap().truncate(1);
+        let kinds = schema.pointer_mut("/definitions/diff/properties").unwrap();
+        (kinds.as_object_mut().unwrap())
+            .retain(|name, _| ["accept", "tls-dropped"].contains(&&**name));
         let rules = schema.pointer_mut("/definitions/rules/properties").unwrap();
         (rules.as_object_mut().unwrap())
             .retain(|name, _| ["urls", "url-fragment"].contains(&&**name));
@@ -173,6 +176,45 @@ mod tests {
               "$schema": "http://json-schema.org/draft-07/schema#",
               "additionalProperties": false,
               "definitions": {
+                "diff": {
+                  "additionalProperties": false,
+                  "properties": {
+                    "accept": {
+                      "description": "Changes that are meant.",
+                      "items": {
+                        "additionalProperties": false,
+                        "properties": {
+                          "fingerprint": {
+                            "description": "Which; `diff` shows it.",
+                            "pattern": "^[0-9a-f]{12}$",
+                            "type": "string"
+                          },
+                          "reason": {
+                            "description": "For those who read it later.",
+                            "type": "string"
+                          }
+                        },
+                        "required": [
+                          "fingerprint",
+                          "reason"
+                        ],
+                        "type": "object"
+                      },
+                      "type": "array"
+                    },
+                    "tls-dropped": {
+                      "description": "a server without TLS",
+                      "enum": [
+                        "danger",
+                        "breaking",
+                        "notice",
+                        "none",
+                        "off"
+                      ]
+                    }
+                  },
+                  "type": "object"
+                },
                 "level": {
                   "enum": [
                     "off",
@@ -224,6 +266,14 @@ mod tests {
                 "baseline": {
                   "description": "A file with findings that are known, from the folder of this file on: they are left out, and editors fade them. `check --write-baseline` writes it.",
                   "type": "string"
+                },
+                "diff": {
+                  "allOf": [
+                    {
+                      "$ref": "#/definitions/diff"
+                    }
+                  ],
+                  "description": "What is to become of changes that `diff` finds, by their kind: `danger`, `breaking`, `notice`, `none`, or `off`."
                 },
                 "ignore": {
                   "description": "Findings that are not wanted.",

@@ -132,7 +132,7 @@ fn text(path: &Path) -> Option<String> {
 }
 
 /// Whether a text has a reference that may lead to another file.
-fn refers(text: &str) -> bool {
+pub fn refers(text: &str) -> bool {
     let mut found = memmem::find_iter(text.as_bytes(), "$ref");
     found.any(|at| {
         let after = text[at + "$ref".len()..].trim_start_matches(['"', '\'', ' ', ':']);

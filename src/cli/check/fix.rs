@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Run;
 use super::work::{Fixable, Source};
-use crate::cli::diff;
+use crate::cli::patch;
 use crate::cli::replace::replace;
 use crate::model::DocumentKind;
 
@@ -47,7 +47,7 @@ impl Run<'_> {
     pub(super) fn diff(&mut self, source: &Source, fixable: &Fixable) -> io::Result<bool> {
         if !self.is_kept(source) {
             let (before, after) = (fixable.text_before(), fixable.text_after());
-            diff::write(&source.shown, &before, &after, self.output)?;
+            patch::write(&source.shown, &before, &after, self.output)?;
             self.count(fixable.count);
         }
         Ok(fixable.before.model.kind != DocumentKind::Other)

@@ -46,7 +46,7 @@ impl Format for GithubReport {
 }
 
 /// The range of an annotation. Columns are only allowed if it is on one line.
-fn span(range: Extent) -> String {
+pub fn span(range: Extent) -> String {
     let (start, end) = (range.start, range.end);
     if start.line != end.line {
         return format!("line={},endLine={}", start.line, end.line);
@@ -61,7 +61,7 @@ fn span(range: Extent) -> String {
 }
 
 /// Escapes a value of a command, whose separators would end it (actions/toolkit, `command.ts`).
-fn escaped(text: &str, is_property: bool) -> String {
+pub fn escaped(text: &str, is_property: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

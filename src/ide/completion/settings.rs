@@ -3,6 +3,9 @@
 //! The text before the cursor is read here, because what is half typed is no TOML.
 
 use super::item::{CompletionItem, CompletionOptions, ItemKind};
+use crate::diff::kind::KINDS;
+use crate::settings::diff;
+use crate::settings::read::diff::ACCEPT_KEYS;
 use crate::settings::read::{IGNORE_KEYS, KEYS, OVERRIDE_KEYS, PROTOCOL_KEYS};
 use crate::settings::schema;
 use crate::settings::{Level, Preset};
@@ -136,6 +139,9 @@ impl Place {
             (true, []) => plain(&KEYS),
             (true, ["overrides"]) => plain(&OVERRIDE_KEYS),
             (true, ["ignore"]) => plain(&IGNORE_KEYS),
+            (true, ["diff"]) => kinds(),
+            (false, ["diff", kind]) if *kind != "accept" => plain(&diff::words()),
+            (true, ["diff", "accept"]) => plain(&ACCEPT_KEYS),
             (true, ["protocols", _]) => plain(&PROTOCOL_KEYS),
             (true, ["rules"] | ["overrides", "rules"]) | (false, ["ignore", "rule"]) => {
                 schema::names().collect()
@@ -149,6 +155,12 @@ impl Place {
             _ => Vec::new(),
         }
     }
+}
+
+/// The kinds of changes, and the list of those that are meant.
+fn kinds() -> Vec<(&'static str, String)> {
+    let kinds = KINDS.iter().map(|kind| (kind.id, kind.title.to_owned()));
+    kinds.chain([("accept", String::new())]).collect()
 }
 
 /// What is open before the cursor.

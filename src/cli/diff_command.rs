@@ -1,0 +1,197 @@
+//! `diff`: what a change does to who gets in, for files, folders and revisions of git.
+
+mod documents;
+mod files;
+mod formats;
+mod git;
+pub mod json;
+mod markdown;
+mod outcome;
+mod text;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::args::{DiffFailOn, DiffOptions, SettingsOptions};
+use super::output::{
+    COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error, print_note,
+};
+use super::settings::Finder;
+use crate::diff::kind::Severity;
+use crate::settings::diff::DiffSettings;
+use documents::Comparer;
+use files::{Files, Spec};
+use outcome::Outcome;
+
+/// Runs `diff` and returns the exit code.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn run(options: &DiffOptions, output: &mut Output) -> io::Result<u8> {
+    let outcome = match sides(options).and_then(|sides| compared(options, &sides)) {
+        Ok(outcome) => outcome,
+        Err(message) => {
+            print_error(&message);
+            return Ok(COULD_NOT_RUN);
+        }
+    };
+    for problem in &outcome.problems {
+        print_error(&format!("{}: {}", one_line(&problem.path), problem.message));
+    }
+    if let Err(message) = formats::write(options, &outcome, output)? {
+        print_error(&message);
+        return Ok(COULD_NOT_RUN);
+    }
+    Ok(code(options, &outcome))
+}
+
+/// What is compared with what.
+fn sides(options: &DiffOptions) -> Result<Vec<(Spec, Spec)>, String> {
+    let here = PathBuf::from(".");
+    let Some(base) = &options.base else {
+        let [old, new] = &*options.paths else {
+            return Err(
+                "`diff` needs two sides: write `diff OLD NEW`, or `diff --base REVISION [PATH...]`"
+                    .to_owned(),
+            );
+        };
+        let sides = (files::spec(old)?, files::spec(new)?);
+        return match sides {
+            (Spec::Input, Spec::Input) => Err("only one side can be standard input".to_owned()),
+            sides => Ok(vec![sides]),
+        };
+    };
+    let commit = git::merge_base(&here, base)?;
+    let prefix = git::prefix(&here)?;
+    let paths = match options.paths.is_empty() {
+        true => vec![here],
+        false => options.paths.clone(),
+    };
+    let side = |path: PathBuf| {
+        let below = below(&path, &prefix)?;
+        Ok((Spec::Revision(commit.clone(), below), Spec::Path(path)))
+    };
+    paths.into_iter().map(side).collect()
+}
+
+/// A path from the root of the repository on.
+fn below(path: &Path, prefix: &str) -> Result<String, String> {
+    let mut parts: Vec<String> = prefix
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => _ = parts.pop(),
+            std::path::Component::Normal(name) => parts.push(name.to_string_lossy().into_owned()),
+            _ => {
+                let shown = super::input::shown(path);
+                return Err(format!(
+                    "{shown}: write the path from the current folder on"
+                ));
+            }
+        }
+    }
+    Ok(parts.join("/"))
+}
+
+fn compared(options: &DiffOptions, sides: &[(Spec, Spec)]) -> Result<Outcome, String> {
+    let mut outcome = Outcome::default();
+    let mut finder = Finder::new(&SettingsOptions {
+        config: options.config.clone(),
+        no_config: options.no_config,
+        ..SettingsOptions::default()
+    });
+    let mut settings = DiffSettings::default();
+    for (old, new) in sides {
+        let old_files = Files::load(old, None);
+        let new_files = Files::load(new, old_files.as_ref().ok());
+        let (old_files, new_files) = match (old_files, new_files) {
+            (Ok(old_files), Ok(new_files)) => (old_files, new_files),
+            // With `--base` a file may be new or gone.
+            (Err(_), Ok(new_files))
+                if options.base.is_some() && !new_files.documents.is_empty() =>
+            {
+                (Files::nothing(new_files.is_folder), new_files)
+            }
+            (Err(message), _) | (_, Err(message)) => return Err(message),
+        };
+        if old_files.is_folder != new_files.is_folder {
+            return Err("one side is a folder and the other one a file".to_owned());
+        }
+        let is_nothing = |files: &Files| files.documents.is_empty() && files.problems.is_empty();
+        if is_nothing(&old_files) && is_nothing(&new_files) {
+            return Err(format!(
+                "{}: no AsyncAPI document on either side",
+                new_files.spec
+            ));
+        }
+        let place = match new {
+            Spec::Path(path) => super::settings::place(path),
+            _ => None,
+        };
+        let found = finder.of(place.as_deref());
+        if let Some(failure) = finder.take_failure() {
+            return Err(format!("{}: {}", failure.path, failure.message));
+        }
+        let of_file = found
+            .file
+            .as_deref()
+            .and_then(|file| finder.diff_settings(file));
+        settings = of_file.unwrap_or_default();
+        if outcome.old.0.is_empty() {
+            let named = options.base.clone();
+            outcome.old = (
+                named.unwrap_or(old_files.spec.clone()),
+                old_files.revision.clone(),
+            );
+            outcome.new = (new_files.spec.clone(), new_files.revision.clone());
+        }
+        let comparer = Comparer {
+            old: &old_files,
+            new: &new_files,
+            environment: &found.effective.environment,
+            settings: &settings,
+            is_strict: options.strict,
+        };
+        comparer.compare(&mut outcome);
+        outcome.problems.extend(old_files.problems);
+        outcome.problems.extend(new_files.problems);
+    }
+    outcome.sort();
+    for accept in &settings.accept {
+        if !outcome
+            .changes
+            .iter()
+            .any(|one| one.fingerprint == accept.fingerprint)
+        {
+            print_note(&format!(
+                "the settings accept `{}`, which is no change here",
+                accept.fingerprint
+            ));
+        }
+    }
+    Ok(outcome)
+}
+
+fn code(options: &DiffOptions, outcome: &Outcome) -> u8 {
+    if !outcome.problems.is_empty() {
+        return COULD_NOT_RUN;
+    }
+    let least = match options.fail_on {
+        DiffFailOn::Danger => Severity::Danger,
+        DiffFailOn::Breaking => Severity::Breaking,
+        DiffFailOn::Notice => Severity::Notice,
+        DiffFailOn::None => Severity::None,
+        DiffFailOn::Never => return NOTHING_SHOWN,
+    };
+    let mut failing = Severity::ALL
+        .into_iter()
+        .filter(|severity| *severity <= least);
+    match failing.any(|severity| outcome.count(severity) > 0) {
+        true => FINDINGS_SHOWN,
+        false => NOTHING_SHOWN,
+    }
+}

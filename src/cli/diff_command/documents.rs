@@ -1,0 +1,440 @@
+//! Compares the documents of two sides.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::files::{Files, Loaded, Problem};
+use super::outcome::{Compared, NotSeen, Outcome, Shown, locate};
+use crate::analysis::model_of;
+use crate::cli::checked::Extent;
+use crate::diff::change::{Change, Comparison, Counts};
+use crate::diff::compare::compare;
+use crate::diff::kind::{self, Kind, Severity};
+use crate::diff::read::read;
+use crate::diff::side::{Place, Side, Unseen};
+use crate::rules::environment::Environment;
+use crate::rules::messages::quoted;
+use crate::settings::diff::DiffSettings;
+use crate::syntax::document::Document;
+
+/// The sections whose text must be whole, for what is missing there would look removed.
+const SECTIONS: [&str; 4] = ["servers", "channels", "operations", "components"];
+
+/// Two sides, and what is known beside them.
+pub struct Comparer<'c> {
+    /// The old side.
+    pub old: &'c Files,
+    /// The new side.
+    pub new: &'c Files,
+    /// What is known about hosts and protocols.
+    pub environment: &'c Environment,
+    /// What the settings say of changes.
+    pub settings: &'c DiffSettings,
+    /// Whether what is not ranked is a danger.
+    pub is_strict: bool,
+}
+
+/// A document on each side, by its key, or on one.
+type Pair<'c> = (
+    Option<(&'c str, &'c Loaded)>,
+    Option<(&'c str, &'c Loaded)>,
+    &'static str,
+);
+
+impl<'c> Comparer<'c> {
+    /// Compares all documents, on several threads.
+    pub fn compare(&self, outcome: &mut Outcome) {
+        let pairs = self.pairs();
+        let next = AtomicUsize::new(0);
+        let done: Mutex<BTreeMap<usize, Outcome>> = Mutex::default();
+        let work = || {
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some(pair) = pairs.get(at) else {
+                    return;
+                };
+                let mut found = Outcome::default();
+                self.pair(*pair, &mut found);
+                let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+                done.insert(at, found);
+            }
+        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            for _ in 1..threads.min(pairs.len()) {
+                scope.spawn(work);
+            }
+            work();
+        });
+        let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for found in done.into_values() {
+            outcome.problems.extend(found.problems);
+            outcome.pairs.extend(found.pairs);
+            outcome.changes.extend(found.changes);
+            outcome.unseen.extend(found.unseen);
+        }
+    }
+
+    /// Documents of the same path, then of the same `id`, then of mostly the same operations.
+    fn pairs(&self) -> Vec<Pair<'c>> {
+        let (old, new) = (&self.old.documents, &self.new.documents);
+        if let (false, Some(one), Some(other)) = (self.new.is_folder, old.get(""), new.get("")) {
+            return vec![(Some(("", one)), Some(("", other)), "given")];
+        }
+        let mut pairs: Vec<Pair<'c>> = Vec::new();
+        let (mut gone, mut came) = (Vec::new(), Vec::new());
+        for (key, one) in old {
+            match new.get(key) {
+                Some(other) => pairs.push((Some((key, one)), Some((key, other)), "path")),
+                None => gone.push((&**key, one)),
+            }
+        }
+        came.extend(
+            new.iter()
+                .filter(|(key, _)| !old.contains_key(*key))
+                .map(|(key, one)| (&**key, one)),
+        );
+        let keys: [(fn(&Loaded) -> BTreeSet<String>, &'static str); 2] =
+            [(id, "id"), (content, "content")];
+        for (key_of, how) in keys {
+            pair_by(&mut gone, &mut came, how, key_of, &mut pairs);
+        }
+        pairs.extend(gone.into_iter().map(|one| (Some(one), None, "path")));
+        pairs.extend(came.into_iter().map(|one| (None, Some(one), "path")));
+        pairs
+    }
+
+    fn pair(&self, (old, new, how): Pair<'c>, out: &mut Outcome) {
+        let sides = (
+            old.map(|(_, loaded)| self.side(loaded, self.old, out)),
+            match new {
+                // Nothing can differ.
+                Some((_, loaded)) if loaded.is_unchanged => None,
+                new => new.map(|(_, loaded)| self.side(loaded, self.new, out)),
+            },
+        );
+        let (old_side, new_side) = match sides {
+            (Some(None), _) | (_, Some(None)) => return,
+            (old, new) => (old.flatten(), new.flatten()),
+        };
+        let is_unchanged = new.is_some_and(|(_, loaded)| loaded.is_unchanged);
+        let new_side = match is_unchanged {
+            true => old_side.clone(),
+            false => new_side,
+        };
+        let mut found = match (&old_side, &new_side) {
+            (Some(old), Some(new)) => compare(old, new),
+            (old_side, new_side) => {
+                let name = old.or(new).map_or("", |(name, _)| name);
+                one_sided(name, old_side.as_ref(), new_side.as_ref())
+            }
+        };
+        if let (Some((before, _)), Some((now, _))) = (old, new)
+            && before != now
+        {
+            let sentence = format!(
+                "{}: this document was called {}",
+                quoted(now),
+                quoted(before)
+            );
+            found
+                .changes
+                .push(about_document(kind::DOCUMENT_RENAMED, sentence));
+        }
+        let loaded = (old.map(|(_, loaded)| loaded), new.map(|(_, loaded)| loaded));
+        let version = |side: &Option<Side>| side.as_ref().map(|side| side.version.clone());
+        out.pairs.push(Compared {
+            old: loaded.0.map(|loaded| loaded.shown.clone()),
+            new: loaded.1.map(|loaded| loaded.shown.clone()),
+            how,
+            versions: [version(&old_side), version(&new_side)],
+            cells: found.cells,
+        });
+        self.show(found, loaded, out);
+    }
+
+    /// Reads a document, unless it is broken where that matters.
+    fn side(&self, loaded: &Loaded, files: &Files, out: &mut Outcome) -> Option<Side> {
+        let mut problem = |message: String| {
+            out.problems.push(Problem {
+                path: loaded.shown.clone(),
+                message,
+            });
+        };
+        let (message, is_fatal) = broken(&loaded.document);
+        if let Some(message) = message {
+            problem(message);
+        }
+        if is_fatal {
+            return None;
+        }
+        let model = model_of(&loaded.document, files.surroundings(loaded));
+        let side = read(loaded.document.tree(), &model, self.environment);
+        if side.is_none() {
+            problem("its version of AsyncAPI is not known, so it is not compared".to_owned());
+        }
+        side
+    }
+
+    fn show(
+        &self,
+        found: Comparison,
+        loaded: (Option<&Loaded>, Option<&Loaded>),
+        out: &mut Outcome,
+    ) {
+        let place = |place: &Option<Place>, loaded: Option<&Loaded>, files: &Files| {
+            locate(place.as_ref()?, loaded?, files)
+        };
+        for change in found.changes {
+            let Some(severity) = self.severity(&change.kind) else {
+                continue;
+            };
+            let fingerprint = change.fingerprint();
+            let accepted = self
+                .settings
+                .accept
+                .iter()
+                .find(|one| one.fingerprint == fingerprint);
+            out.changes.push(Shown {
+                severity,
+                old: place(&change.old, loaded.0, self.old)
+                    .or_else(|| Some(start_of(loaded.0.filter(|_| loaded.1.is_none())?))),
+                new: place(&change.new, loaded.1, self.new),
+                near: place(&change.near, loaded.1, self.new).or_else(|| Some(start_of(loaded.1?))),
+                accepted: accepted.map(|one| one.reason.clone()),
+                fingerprint,
+                change,
+            });
+        }
+        let mut unseen =
+            |all: Vec<Unseen>, is_old: bool, loaded: Option<&Loaded>, files: &Files| {
+                out.unseen.extend(all.into_iter().map(|unseen| NotSeen {
+                    is_old,
+                    place: place(&unseen.place, loaded, files),
+                    unseen,
+                }));
+            };
+        unseen(found.old_unseen, true, loaded.0, self.old);
+        unseen(found.new_unseen, false, loaded.1, self.new);
+    }
+
+    fn severity(&self, kind: &Kind) -> Option<Severity> {
+        let of_settings = self.settings.levels.iter().find(|(id, _)| *id == kind.id);
+        let severity = match of_settings {
+            Some((_, severity)) => (*severity)?,
+            None => kind.severity,
+        };
+        let is_lifted = self.is_strict && kind.review && severity != Severity::None;
+        Some(if is_lifted {
+            Severity::Danger
+        } else {
+            severity
+        })
+    }
+}
+
+impl Outcome {
+    /// Puts the worst first, over all documents.
+    pub fn sort(&mut self) {
+        self.changes.sort_by_key(|one| one.severity);
+    }
+}
+
+fn start_of(loaded: &Loaded) -> super::outcome::Located {
+    let range = crate::text::range::TextRange::empty(0);
+    super::outcome::Located {
+        path: loaded.shown.clone(),
+        range: Extent::new(loaded.document.text(), range),
+    }
+}
+
+/// Why a document cannot be read as a whole, and whether it is not compared at all.
+fn broken(document: &Document) -> (Option<String>, bool) {
+    let tree = document.tree();
+    if tree.is_too_long() {
+        return (
+            Some("it is too long, so it is not compared".to_owned()),
+            true,
+        );
+    }
+    if document.conflicts().is_some() {
+        return (
+            Some("it has conflicts of a merge, so it is not compared".to_owned()),
+            true,
+        );
+    }
+    if document.templated().is_some() {
+        let message = "it has code of a template engine, so it is not compared: compare what the engine writes";
+        return (Some(message.to_owned()), true);
+    }
+    let root = tree.root();
+    let is_elsewhere = |at: usize| {
+        let mut entries = root.entries();
+        entries.any(|entry| {
+            let is_around = entry.key.range().start <= at && at < entry.value.range().end;
+            is_around && !SECTIONS.contains(&entry.key.value())
+        })
+    };
+    let errors = tree.errors();
+    let at = |offset: usize| {
+        let place = Extent::new(
+            document.text(),
+            crate::text::range::TextRange::empty(offset),
+        );
+        format!("{}:{}", place.start.line, place.start.column)
+    };
+    let fatal = errors.iter().find(|error| !is_elsewhere(error.range.start));
+    match (fatal, errors.first()) {
+        (Some(error), _) => {
+            let place = at(error.range.start);
+            (
+                Some(format!(
+                    "syntax error at {place}, so it is not compared: {}",
+                    error.message
+                )),
+                true,
+            )
+        }
+        (None, Some(error)) => {
+            let place = at(error.range.start);
+            (
+                Some(format!(
+                    "syntax error at {place}; the rest is compared: {}",
+                    error.message
+                )),
+                false,
+            )
+        }
+        (None, None) => (None, false),
+    }
+}
+
+fn about_document(kind: Kind, message: String) -> Change {
+    Change {
+        kind,
+        subject: Default::default(),
+        message,
+        because: Vec::new(),
+        cells: Vec::new(),
+        before: String::new(),
+        after: String::new(),
+        old: None,
+        new: None,
+        near: None,
+    }
+}
+
+/// A document that is on one side alone. What is not on the other one cannot be weaker than it.
+fn one_sided(name: &str, old: Option<&Side>, new: Option<&Side>) -> Comparison {
+    let Some(side) = old.or(new) else {
+        return Comparison::default();
+    };
+    let nothing = Side::default();
+    let all = match old {
+        Some(_) => compare(side, &nothing),
+        None => compare(&nothing, side),
+    };
+    let count = side.operations.len();
+    let open = side
+        .operations
+        .iter()
+        .filter(|one| is_open(side, one))
+        .count();
+    let operations = match count {
+        1 => "1 operation".to_owned(),
+        many => format!("{many} operations"),
+    };
+    let (kind, word) = match old {
+        Some(_) => (kind::DOCUMENT_REMOVED, "this document is gone"),
+        None => (kind::DOCUMENT_ADDED, "this document is new"),
+    };
+    let sentence = format!(
+        "{}: {word}, with {operations}, {open} of them open to anyone",
+        quoted(name)
+    );
+    Comparison {
+        changes: vec![about_document(kind, sentence)],
+        cells: Counts {
+            compared: 0,
+            ..all.cells
+        },
+        old_unseen: all.old_unseen,
+        new_unseen: all.new_unseen,
+    }
+}
+
+fn is_open(side: &Side, operation: &crate::diff::side::Operation) -> bool {
+    let asks = |list: &crate::diff::side::List| {
+        let alternatives = list.alternatives.as_ref();
+        alternatives.is_none_or(|all| !all.is_empty() && all.iter().all(|one| !one.is_empty()))
+    };
+    let mut servers = operation.servers.iter();
+    let is_server_open =
+        servers.any(|at| !asks(&side.servers[*at].list)) || operation.servers.is_empty();
+    !asks(&operation.list) && is_server_open
+}
+
+fn id(loaded: &Loaded) -> BTreeSet<String> {
+    let root = loaded.document.tree().root();
+    let id = loaded.document.tree().field(root, "id");
+    let id = id.and_then(|entry| entry.value.as_str().map(str::to_owned));
+    id.into_iter().collect()
+}
+
+fn content(loaded: &Loaded) -> BTreeSet<String> {
+    let model = model_of(&loaded.document, Arc::default());
+    let side = read(loaded.document.tree(), &model, &Environment::default());
+    let operations = side.into_iter().flat_map(|side| side.operations);
+    operations
+        .map(|one| format!("{:?} {}", one.direction, one.address))
+        .collect()
+}
+
+/// Pairs what shares at least half, the best first; a tie pairs nobody.
+fn pair_by<'c>(
+    gone: &mut Vec<(&'c str, &'c Loaded)>,
+    came: &mut Vec<(&'c str, &'c Loaded)>,
+    how: &'static str,
+    key_of: fn(&Loaded) -> BTreeSet<String>,
+    pairs: &mut Vec<Pair<'c>>,
+) {
+    let keys = |all: &[(&str, &Loaded)]| {
+        all.iter()
+            .map(|(_, loaded)| key_of(loaded))
+            .collect::<Vec<BTreeSet<String>>>()
+    };
+    let (old_keys, new_keys) = (keys(gone), keys(came));
+    let mut scores: Vec<(usize, usize, usize)> = Vec::new();
+    for (at, old) in old_keys.iter().enumerate() {
+        for (other, new) in new_keys.iter().enumerate() {
+            let shared = old.intersection(new).count();
+            let all = old.union(new).count();
+            if shared > 0 && shared * 2 >= all {
+                scores.push((shared * 1000 / all, at, other));
+            }
+        }
+    }
+    scores.sort_by(|one, other| other.cmp(one));
+    let is_best = |score: &(usize, usize, usize)| {
+        let mut rivals = scores
+            .iter()
+            .filter(|other| (other.1 == score.1) != (other.2 == score.2));
+        rivals.all(|other| other.0 < score.0)
+    };
+    let best: Vec<(usize, usize, usize)> = scores
+        .iter()
+        .filter(|score| is_best(score))
+        .copied()
+        .collect();
+    for (_, at, other) in &best {
+        pairs.push((Some(gone[*at]), Some(came[*other]), how));
+    }
+    let taken =
+        |of: fn(&(usize, usize, usize)) -> usize| best.iter().map(of).collect::<BTreeSet<usize>>();
+    let (taken_old, taken_new) = (taken(|one| one.1), taken(|one| one.2));
+    let mut at = 0..;
+    gone.retain(|_| !at.next().is_some_and(|at| taken_old.contains(&at)));
+    let mut at = 0..;
+    came.retain(|_| !at.next().is_some_and(|at| taken_new.contains(&at)));
+}

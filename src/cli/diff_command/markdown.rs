@@ -1,0 +1,192 @@
+//! `--format markdown`: a comment for a pull request.
+
+use std::io::{self, Write};
+
+use super::outcome::{Outcome, Shown};
+use super::text::{cells, not_seen};
+use crate::cli::args::DiffOptions;
+use crate::cli::output::{Output, one_line};
+use crate::diff::kind::Severity;
+
+/// By this line a bot finds its comment.
+const MARK: &str = "<!-- asyncapi-security-diff -->";
+
+/// How many rows are open.
+const MAX_OPEN: usize = 10;
+
+/// A comment of GitHub holds 65,536 characters.
+const MAX_LENGTH: usize = 60_000;
+
+/// Writes the outcome.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn write(outcome: &Outcome, options: &DiffOptions, output: &mut Output) -> io::Result<()> {
+    let mut out = format!("{MARK}\n**{}**\n", plain(&outcome.verdict()));
+    let rows: Vec<String> = outcome
+        .shown(options.show_none)
+        .map(|one| row(one, options))
+        .collect();
+    let (open, rest) = rows.split_at(rows.len().min(MAX_OPEN));
+    if !open.is_empty() {
+        out += "\n| | What | Where |\n|---|---|---|\n";
+        out += &open.concat();
+    }
+    if !rest.is_empty() {
+        out += &format!(
+            "\n<details><summary>{} more</summary>\n\n| | What | Where |\n|---|---|---|\n",
+            rest.len()
+        );
+        let mut left = rest.len();
+        for row in rest {
+            if out.len() + row.len() > MAX_LENGTH {
+                break;
+            }
+            out += row;
+            left -= 1;
+        }
+        if left > 0 {
+            out += &format!("| | and {left} more, which do not fit | |\n");
+        }
+        out += "\n</details>\n";
+    }
+    let unseen: Vec<String> = outcome
+        .unseen
+        .iter()
+        .map(|one| format!("- {}\n", plain(&not_seen(one))))
+        .collect();
+    if !unseen.is_empty() {
+        out += &format!(
+            "\n<details><summary>Not compared: {}</summary>\n\n",
+            unseen.len()
+        );
+        for line in &unseen {
+            if out.len() + line.len() > MAX_LENGTH {
+                break;
+            }
+            out += line;
+        }
+        out += "\n</details>\n";
+    }
+    for problem in &outcome.problems {
+        out += &format!(
+            "\nNot read: {}: {}\n",
+            plain(&problem.path),
+            plain(&problem.message)
+        );
+    }
+    output.write_all(out.as_bytes())
+}
+
+fn row(one: &Shown, options: &DiffOptions) -> String {
+    let severity = match one.severity {
+        Severity::Danger if one.change.kind.stops_clients() => "⛔ danger, breaking",
+        Severity::Danger => "⛔ danger",
+        Severity::Breaking => "⚠️ breaking",
+        Severity::Notice => "ℹ️ notice",
+        Severity::None => "none",
+    };
+    let review = if one.change.kind.review {
+        "; to be judged by you"
+    } else {
+        ""
+    };
+    let cells = match one.change.cells.len() {
+        0 | 1 => String::new(),
+        _ => format!("<br>{}", plain(&cells(one))),
+    };
+    let place = one
+        .place()
+        .or(one.old.as_ref())
+        .map_or_else(String::new, |located| {
+            let shown = code(&format!("{}:{}", located.path, located.range.start.line));
+            match &options.link_base {
+                Some(base) => {
+                    let path: String = located
+                        .path
+                        .split('/')
+                        .map(encoded)
+                        .collect::<Vec<String>>()
+                        .join("/");
+                    format!(
+                        "[{shown}]({}/{path}#L{})",
+                        base.trim_end_matches('/'),
+                        located.range.start.line
+                    )
+                }
+                None => shown,
+            }
+        });
+    let message = plain(&one.change.message);
+    let kind = one.change.kind.id;
+    format!(
+        "| {severity} | {message}{cells}<br><sub>{kind}{review}; {}</sub> | {place} |\n",
+        one.fingerprint
+    )
+}
+
+/// Text with names in code spans; nothing in it is read as Markdown, HTML, a mention or a link.
+fn plain(text: &str) -> String {
+    let text = one_line(text);
+    let mut out = String::new();
+    for (at, part) in text.split('`').enumerate() {
+        match at % 2 {
+            0 => out += &harmless(part),
+            _ => out += &code(part),
+        }
+    }
+    out
+}
+
+fn code(text: &str) -> String {
+    // A pipe ends a cell in a code span too; a backslash before it does not show there.
+    let text = one_line(text).replace('`', " ").replace('|', "\\|");
+    let text = text.trim();
+    match text.is_empty() {
+        true => String::new(),
+        false => format!("`{text}`"),
+    }
+}
+
+fn harmless(text: &str) -> String {
+    let mut out = String::new();
+    for sign in text.chars() {
+        match sign {
+            '<' => out += "&lt;",
+            '>' => out += "&gt;",
+            '&' => out += "&amp;",
+            '@' => out += "&#64;",
+            '#' => out += "&#35;",
+            '|' | '*' | '_' | '[' | ']' | '\\' | '~' => {
+                out.push('\\');
+                out.push(sign);
+            }
+            sign => out.push(sign),
+        }
+    }
+    out
+}
+
+fn encoded(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        match byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            true => out.push(char::from(byte)),
+            false => out += &format!("%{byte:02X}"),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_documents_are_harmless() {
+        assert_eq!(plain("`a|b` @x <b> #1"), "`a\\|b` &#64;x &lt;b&gt; &#35;1");
+        assert_eq!(plain("`@x` is `<b>`"), "`@x` is `<b>`");
+        assert_eq!(plain("a`b"), "a`b`");
+        assert_eq!(encoded("a b)"), "a%20b%29");
+    }
+}

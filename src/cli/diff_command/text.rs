@@ -1,0 +1,141 @@
+//! `--format text`: the verdict, then each change with its places.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::outcome::{Located, NotSeen, Outcome, Shown};
+use crate::cli::output::{Output, one_line};
+use crate::diff::kind::Severity;
+
+/// How many cells of a change are named.
+const MAX_CELLS: usize = 5;
+
+/// Writes the outcome.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn write(outcome: &Outcome, show_none: bool, output: &mut Output) -> io::Result<()> {
+    let verdict = output.styled(Style::new().bold(), &one_line(&outcome.verdict()));
+    writeln!(output, "{verdict}")?;
+    for one in outcome.shown(show_none) {
+        writeln!(output)?;
+        change(one, output)?;
+    }
+    if !outcome.unseen.is_empty() {
+        writeln!(output)?;
+    }
+    for one in &outcome.unseen {
+        writeln!(output, "not compared: {}", one_line(&not_seen(one)))?;
+    }
+    let none = outcome.count(Severity::None);
+    let accepted = outcome
+        .changes
+        .iter()
+        .filter(|one| one.accepted.is_some())
+        .count();
+    let mut last = Vec::new();
+    if none > 0 && !show_none {
+        last.push(format!(
+            "{none} written differently with the same meaning (`--show-none` shows them)"
+        ));
+    }
+    if accepted > 0 {
+        last.push(format!("{accepted} accepted by the settings"));
+    }
+    if !last.is_empty() {
+        writeln!(output, "\n{}", last.join("; "))?;
+    }
+    Ok(())
+}
+
+fn change(one: &Shown, output: &mut Output) -> io::Result<()> {
+    let color = match one.severity {
+        Severity::Danger => AnsiColor::BrightRed,
+        Severity::Breaking => AnsiColor::Yellow,
+        Severity::Notice => AnsiColor::BrightBlue,
+        Severity::None => AnsiColor::BrightCyan,
+    };
+    let also = match one.severity == Severity::Danger && one.change.kind.stops_clients() {
+        true => " (breaking too)",
+        false => "",
+    };
+    let head = format!("{}[{}]", one.severity.as_str(), one.change.kind.id);
+    let head = output.styled(Style::new().fg_color(Some(color.into())).bold(), &head);
+    writeln!(output, "{head}{also} {}", one_line(&one.change.message))?;
+    let old = match (&one.old, &one.new) {
+        (Some(old), _) => format!("old {}", place(old)),
+        (None, Some(_)) => "old: not there".to_owned(),
+        (None, None) => String::new(),
+    };
+    let new = match (&one.new, &one.near, &one.old) {
+        (Some(new), _, _) => format!("new {}", place(new)),
+        (None, Some(near), Some(_)) => format!("new: not there, see {}", place(near)),
+        (None, Some(near), None) => format!("new {}", place(near)),
+        (None, None, _) => "new: not there".to_owned(),
+    };
+    let places = [old, new].into_iter().filter(|place| !place.is_empty());
+    writeln!(output, "  {}", places.collect::<Vec<String>>().join("   "))?;
+    let mut rest = Vec::new();
+    if one.change.cells.len() > 1 {
+        rest.push(cells(one));
+    }
+    if !one.change.because.is_empty() {
+        rest.push(format!("because: {}", one.change.because.join(", ")));
+    }
+    if one.change.kind.review {
+        rest.push("to be judged by you".to_owned());
+    }
+    if !rest.is_empty() {
+        writeln!(output, "  {}", one_line(&rest.join("   ")))?;
+    }
+    writeln!(output, "  {}", one.fingerprint)
+}
+
+/// The cells of a change, those on one server together.
+pub fn cells(one: &Shown) -> String {
+    let cells = &one.change.cells;
+    let first = &cells[..cells.len().min(MAX_CELLS)];
+    let is_one_server = cells.iter().all(|cell| cell.server == cells[0].server);
+    let names: Vec<String> = match is_one_server {
+        true => first.iter().map(|cell| cell.operation.clone()).collect(),
+        false => first
+            .iter()
+            .map(|cell| format!("{} @ {}", cell.operation, cell.server))
+            .collect(),
+    };
+    let more = match cells.len() - first.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let server = match is_one_server && cells[0].server != "-" {
+        true => format!(" @ {}", cells[0].server),
+        false => String::new(),
+    };
+    format!("{} pairs: {}{more}{server}", cells.len(), names.join(", "))
+}
+
+fn place(located: &Located) -> String {
+    let start = located.range.start;
+    one_line(&format!("{}:{}:{}", located.path, start.line, start.column)).into_owned()
+}
+
+/// What was not seen, in words.
+pub fn not_seen(one: &NotSeen) -> String {
+    let target = match &*one.unseen.target {
+        "" => "a part".to_owned(),
+        target => crate::rules::messages::quoted(target),
+    };
+    let why = match one.unseen.why {
+        "remote" => "is on the network, and nothing is fetched",
+        "missing" => "does not exist",
+        "cycle" => "leads back to itself",
+        "wrong" => "leads to something else",
+        _ => "is not read",
+    };
+    let side = if one.is_old { "old" } else { "new" };
+    match &one.place {
+        Some(located) => format!("{target} {why} ({side} {})", place(located)),
+        None => format!("{target} {why} ({side})"),
+    }
+}

@@ -1,0 +1,218 @@
+//! Which schemes of both sides are the same one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::side::{Definition, List, Scheme, Side};
+
+/// The schemes of both sides: those that are the same are one class.
+#[derive(Debug, Default)]
+pub struct Classes {
+    /// For each scheme of the old side its class.
+    pub of_old: Vec<usize>,
+    /// For each scheme of the new side its class.
+    pub of_new: Vec<usize>,
+    /// All classes.
+    pub all: Vec<Class>,
+}
+
+/// A scheme, on both sides or on one.
+#[derive(Debug, Clone, Default)]
+pub struct Class {
+    /// The scheme of the old side; a component before others.
+    pub old: Option<usize>,
+    /// The scheme of the new side.
+    pub new: Option<usize>,
+    /// How messages name it.
+    pub name: String,
+}
+
+impl Classes {
+    /// Finds out which schemes are the same.
+    pub fn new(old: &Side, new: &Side) -> Self {
+        let mut classes = Self {
+            of_old: vec![usize::MAX; old.schemes.len()],
+            of_new: vec![usize::MAX; new.schemes.len()],
+            all: Vec::new(),
+        };
+        let (old_names, new_names) = (by_name(&old.schemes), by_name(&new.schemes));
+        for (name, at) in &old_names {
+            if let Some(other) = new_names.get(name) {
+                classes.join(*at, *other);
+            }
+        }
+        classes.renamed(old, new);
+        classes.renamed_and_changed(old, new);
+        for (_, at) in old_names {
+            if classes.of_old[at] == usize::MAX {
+                classes.of_old[at] = classes.add(Some(at), None);
+            }
+        }
+        for (_, at) in new_names {
+            if classes.of_new[at] == usize::MAX {
+                classes.of_new[at] = classes.add(None, Some(at));
+            }
+        }
+        classes.inline(old, new);
+        classes.rest(&old.schemes, true);
+        classes.rest(&new.schemes, false);
+        classes.name(old, new);
+        classes
+    }
+
+    /// What is known of a class on a side.
+    pub fn definition<'s>(
+        &self,
+        class: usize,
+        side: &'s Side,
+        is_old: bool,
+    ) -> Option<&'s Definition> {
+        let class = &self.all[class];
+        let at = if is_old { class.old } else { class.new };
+        side.schemes[at?].definition.as_ref().ok()
+    }
+
+    fn add(&mut self, old: Option<usize>, new: Option<usize>) -> usize {
+        self.all.push(Class {
+            old,
+            new,
+            name: String::new(),
+        });
+        self.all.len() - 1
+    }
+
+    fn join(&mut self, old: usize, new: usize) {
+        let class = self.add(Some(old), Some(new));
+        self.of_old[old] = class;
+        self.of_new[new] = class;
+    }
+
+    fn left<'s>(schemes: &'s [Scheme], of: &[usize]) -> Vec<(usize, &'s Definition)> {
+        let left = schemes
+            .iter()
+            .enumerate()
+            .filter(|(at, scheme)| of[*at] == usize::MAX && scheme.name.is_some());
+        left.filter_map(|(at, scheme)| Some((at, scheme.definition.as_ref().ok()?)))
+            .collect()
+    }
+
+    /// The same definition, under a name that went and one that came.
+    fn renamed(&mut self, old: &Side, new: &Side) {
+        let mut came = Self::left(&new.schemes, &self.of_new);
+        for (at, definition) in Self::left(&old.schemes, &self.of_old) {
+            let same = |(_, other): &(usize, &Definition)| definition.is_same_wire(other);
+            if let Some(found) = came.iter().position(same) {
+                let (other, _) = came.remove(found);
+                self.join(at, other);
+            }
+        }
+    }
+
+    /// The only one that went and the only one that came, of one type and demanded by the same.
+    fn renamed_and_changed(&mut self, old: &Side, new: &Side) {
+        let went = Self::left(&old.schemes, &self.of_old);
+        let came = Self::left(&new.schemes, &self.of_new);
+        let (&[(one, definition)], &[(other, other_definition)]) = (&*went, &*came) else {
+            return;
+        };
+        let is_same = definition.kind == other_definition.kind
+            && demanded_at(old, one) == demanded_at(new, other);
+        if is_same {
+            self.join(one, other);
+        }
+    }
+
+    /// Inline schemes are the component with the same definition, else what they are.
+    fn inline(&mut self, old: &Side, new: &Side) {
+        for is_old in [true, false] {
+            let (side, other) = if is_old { (old, new) } else { (new, old) };
+            for (at, scheme) in side.schemes.iter().enumerate() {
+                let of = if is_old { &self.of_old } else { &self.of_new };
+                let (true, Ok(definition)) = (of[at] == usize::MAX, &scheme.definition) else {
+                    continue;
+                };
+                let on = |side: &Side, class: &Class, is_old: bool| {
+                    let at = if is_old { class.old } else { class.new };
+                    at.and_then(|at| side.schemes[at].definition.as_ref().ok())
+                        .is_some_and(|other| other.is_same_wire(definition))
+                };
+                let mut all = self.all.iter();
+                let found = all
+                    .position(|class| on(side, class, is_old))
+                    .or_else(|| self.all.iter().position(|class| on(other, class, !is_old)));
+                let class = found.unwrap_or_else(|| self.add(None, None));
+                let known = &mut self.all[class];
+                if is_old {
+                    known.old.get_or_insert(at);
+                    self.of_old[at] = class;
+                } else {
+                    known.new.get_or_insert(at);
+                    self.of_new[at] = class;
+                }
+            }
+        }
+    }
+
+    /// What is not seen, and repeats a name.
+    fn rest(&mut self, schemes: &[Scheme], is_old: bool) {
+        for (at, scheme) in schemes.iter().enumerate() {
+            let of = if is_old { &self.of_old } else { &self.of_new };
+            if of[at] != usize::MAX {
+                continue;
+            }
+            let same = schemes.iter().position(|other| other.name == scheme.name);
+            let class = same
+                .map(|same| of[same])
+                .filter(|class| *class != usize::MAX);
+            let class = class.unwrap_or_else(|| match is_old {
+                true => self.add(Some(at), None),
+                false => self.add(None, Some(at)),
+            });
+            match is_old {
+                true => self.of_old[at] = class,
+                false => self.of_new[at] = class,
+            }
+        }
+    }
+
+    fn name(&mut self, old: &Side, new: &Side) {
+        for class in &mut self.all {
+            let new = class.new.map(|at| &new.schemes[at]);
+            let old = class.old.map(|at| &old.schemes[at]);
+            let named = |scheme: &Scheme| scheme.name.clone();
+            let kind = |scheme: &Scheme| {
+                let definition = scheme.definition.as_ref().ok()?;
+                Some(match &*definition.http_scheme {
+                    "" => definition.kind.clone(),
+                    http => format!("{} {http}", definition.kind),
+                })
+            };
+            class.name = (new.and_then(named))
+                .or_else(|| old.and_then(named))
+                .or_else(|| new.or(old).and_then(kind))
+                .unwrap_or_default();
+        }
+    }
+}
+
+fn by_name(schemes: &[Scheme]) -> BTreeMap<&str, usize> {
+    let mut names = BTreeMap::new();
+    for (at, scheme) in schemes.iter().enumerate() {
+        if let Some(name) = &scheme.name {
+            names.entry(&**name).or_insert(at);
+        }
+    }
+    names
+}
+
+/// The servers and operations that demand a scheme.
+fn demanded_at(side: &Side, scheme: usize) -> BTreeSet<String> {
+    let has = |list: &List| {
+        let mut needed = list.alternatives.iter().flatten().flatten();
+        needed.any(|one| one.scheme == scheme)
+    };
+    let servers = side.servers.iter().filter(|server| has(&server.list));
+    let servers = servers.map(|server| format!("server {}", server.name));
+    let operations = side.operations.iter().filter(|one| has(&one.list));
+    let operations = operations.map(|one| format!("operation {:?} {}", one.direction, one.address));
+    servers.chain(operations).collect()
+}

@@ -1,0 +1,441 @@
+//! The command `diff`: sides, formats, exit codes.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "support/command_line.rs"]
+mod command_line;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use command_line::{program, run, write};
+use expect_test::expect;
+use serde_json::Value;
+
+const OLD: &str = "\
+asyncapi: 3.0.0
+info: {title: a, version: '1'}
+servers:
+  production:
+    host: h.example.com
+    protocol: kafka-secure
+    security:
+      - $ref: '#/components/securitySchemes/scram'
+channels:
+  payments: {address: payments}
+operations:
+  refund: {action: send, channel: {$ref: '#/channels/payments'}}
+  capture: {action: receive, channel: {$ref: '#/channels/payments'}}
+components:
+  securitySchemes:
+    scram: {type: scramSha512}
+    plain: {type: plain}
+";
+
+fn folder(name: &str) -> PathBuf {
+    let folder = command_line::folder("cli_diff", name);
+    // The bound of what is looked at.
+    std::fs::create_dir_all(folder.join(".git")).unwrap();
+    write(&folder, "old.yaml", OLD.as_bytes());
+    write(&folder, "new.yaml", weaker().as_bytes());
+    folder
+}
+
+fn weaker() -> String {
+    OLD.replace("securitySchemes/scram'", "securitySchemes/plain'")
+}
+
+fn open() -> String {
+    OLD.replace(
+        "    security:\n      - $ref: '#/components/securitySchemes/scram'\n",
+        "",
+    )
+}
+
+#[test]
+fn text_says_who_is_meant_and_where() {
+    let folder = folder("text");
+    let (code, out, err) = run(&folder, &["diff", "old.yaml", "new.yaml"]);
+    assert_eq!((code, &*err), (1, ""));
+    expect![[r#"
+        1 danger in old.yaml -> new.yaml; 0 of 2 operations on servers unchanged
+
+        danger[alternative-replaced-weaker] (breaking too) `refund` on `production` and 1 more pair: `plain` instead of `scram` is weaker: the server sees the password
+          old old.yaml:7:5   new new.yaml:7:5
+          2 pairs: refund, capture @ production   because: server-list
+          5cf48ef18c1a
+    "#]].assert_eq(&out);
+    write(&folder, "open.yaml", open().as_bytes());
+    let (_, out, _) = run(&folder, &["diff", "old.yaml", "open.yaml"]);
+    expect![[r#"
+        1 danger in old.yaml -> open.yaml; 0 of 2 operations on servers unchanged
+
+        danger[security-removed] `refund` on `production` and 1 more pair: anyone gets in now; before, clients needed `scram`
+          old old.yaml:7:5   new: not there, see open.yaml:4:3
+          2 pairs: refund, capture @ production   because: server-list
+          8643ee404a8e
+    "#]].assert_eq(&out);
+}
+
+#[test]
+fn markdown_github_and_short() {
+    let folder = folder("formats");
+    let formats = ["markdown", "github", "short"];
+    let outs = formats.map(|format| {
+        run(
+            &folder,
+            &["diff", "old.yaml", "new.yaml", "--format", format],
+        )
+        .1
+    });
+    expect![[r#"
+        <!-- asyncapi-security-diff -->
+        **1 danger in old.yaml -&gt; new.yaml; 0 of 2 operations on servers unchanged**
+
+        | | What | Where |
+        |---|---|---|
+        | ⛔ danger, breaking | `refund` on `production` and 1 more pair: `plain` instead of `scram` is weaker: the server sees the password<br>2 pairs: refund, capture &#64; production<br><sub>alternative-replaced-weaker; 5cf48ef18c1a</sub> | `new.yaml:7` |
+
+        ::error file=new.yaml,line=7,endLine=7,col=5,endColumn=12,title=alternative-replaced-weaker::`refund` on `production` and 1 more pair: `plain` instead of `scram` is weaker: the server sees the password
+        1 danger in old.yaml -> new.yaml; 0 of 2 operations on servers unchanged
+
+        danger alternative-replaced-weaker refund@production new:7:5 `refund` on `production` and 1 more pair: `plain` instead of `scram` is weaker: the server sees the password
+    "#]].assert_eq(&outs.join("\n"));
+    let link = [
+        "diff",
+        "old.yaml",
+        "new.yaml",
+        "--format",
+        "markdown",
+        "--link-base",
+        "https://h/blob/x/",
+    ];
+    let (_, out, _) = run(&folder, &link);
+    assert!(
+        out.contains("| [`new.yaml:7`](https://h/blob/x/new.yaml#L7) |"),
+        "{out}"
+    );
+    let files = [
+        "diff",
+        "old.yaml",
+        "new.yaml",
+        "--output",
+        "json=a.json",
+        "--output",
+        "short=a.txt",
+    ];
+    let (_, out, _) = run(&folder, &files);
+    assert!(out.starts_with("1 danger in"), "{out}");
+    let short = std::fs::read_to_string(folder.join("a.txt")).unwrap();
+    assert_eq!(short, outs[2]);
+}
+
+#[test]
+fn json_is_as_its_schema_says() {
+    let folder = folder("json");
+    let (_, out, _) = run(
+        &folder,
+        &["diff", "old.yaml", "new.yaml", "--format", "json"],
+    );
+    let out: Value = serde_json::from_str(&out).unwrap();
+    let change = &out["changes"][0];
+    assert_eq!(change["kind"], "alternative-replaced-weaker");
+    assert_eq!(
+        change["effects"],
+        serde_json::json!(["wider", "stops-clients"])
+    );
+    assert_eq!(change["cells"]["count"], 2);
+    assert_eq!(change["new"]["range"]["start"]["line"], 7);
+    assert_eq!(out["summary"]["complete"], true);
+    assert_eq!(out["pairs"][0]["cells"]["compared"], 2);
+    let (_, schema, _) = run(&folder, &["schema", "changes"]);
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    let known = schema["$defs"]["Change"]["properties"].as_object().unwrap();
+    assert!(
+        change
+            .as_object()
+            .unwrap()
+            .keys()
+            .all(|key| known.contains_key(key))
+    );
+    assert_eq!(known.len(), change.as_object().unwrap().len());
+}
+
+#[test]
+fn exit_codes() {
+    let folder = folder("codes");
+    let krb = OLD.replace("scramSha512", "gssapi").replace("scram", "krb");
+    write(&folder, "krb.yaml", krb.as_bytes());
+    write(&folder, "json.json", br#"{"asyncapi": "3.0.0"}"#);
+    let code = |arguments: &[&str]| run(&folder, &[&["diff"], arguments].concat()).0;
+    assert_eq!(code(&["old.yaml", "old.yaml"]), 0);
+    assert_eq!(code(&["old.yaml", "new.yaml"]), 1);
+    assert_eq!(code(&["old.yaml", "new.yaml", "--fail-on", "never"]), 0);
+    assert_eq!(code(&["new.yaml", "old.yaml"]), 0);
+    assert_eq!(code(&["new.yaml", "old.yaml", "--fail-on", "breaking"]), 1);
+    assert_eq!(code(&["old.yaml", "krb.yaml"]), 0);
+    assert_eq!(code(&["old.yaml", "krb.yaml", "--strict"]), 1);
+    assert_eq!(code(&["old.yaml", "."]), 2);
+    assert_eq!(code(&["old.yaml"]), 2);
+    assert_eq!(code(&["old.yaml", "nothing.yaml"]), 2);
+    assert_eq!(code(&["-", "-"]), 2);
+    let (_, out, _) = run(&folder, &["diff", "old.yaml", "old.yaml"]);
+    assert!(
+        out.starts_with("No change in the meaning of security: old.yaml -> old.yaml;"),
+        "{out}"
+    );
+}
+
+#[test]
+fn what_is_broken_is_not_called_changed() {
+    let folder = folder("broken");
+    let cut = &OLD[..OLD.find("kafka-secure").unwrap()].replace("host: h", "host: \"h");
+    write(&folder, "cut.yaml", cut.as_bytes());
+    write(&folder, "other.yaml", b"a: 1\n");
+    write(&folder, "latin.yaml", b"asyncapi: 3.0.0\n\xff");
+    write(
+        &folder,
+        "helm.yaml",
+        OLD.replace("h.example.com", "{{ .Values.host }}")
+            .as_bytes(),
+    );
+    let info = OLD.replace("version: '1'}", "version: '1'}\nx-bad: [1, 2\nx-more: 1");
+    write(&folder, "info.yaml", info.as_bytes());
+    for (name, expected) in [
+        ("cut.yaml", "so it is not compared"),
+        ("other.yaml", "this is no AsyncAPI document"),
+        ("latin.yaml", "not UTF-8 at byte 16"),
+        ("helm.yaml", "it has code of a template engine"),
+        ("info.yaml", "syntax error"),
+    ] {
+        let (code, out, err) = run(&folder, &["diff", name, "old.yaml"]);
+        assert_eq!(code, 2, "{name} {out}");
+        assert!(err.contains(expected), "{name} {err}");
+        assert!(
+            !out.contains("security-added") && !out.contains("No change in the meaning"),
+            "{name} {out}"
+        );
+    }
+    let far = OLD.replace(
+        "#/components/securitySchemes/scram'",
+        "https://x.example/y.yaml#/z'",
+    );
+    write(&folder, "far.yaml", far.as_bytes());
+    let (code, out, _) = run(&folder, &["diff", "far.yaml", "far.yaml"]);
+    assert_eq!(code, 0);
+    assert!(
+        out.starts_with("No change found in what could be compared"),
+        "{out}"
+    );
+    assert!(
+        out.contains("not compared: `https://x.example/y.yaml#/z` is on the network"),
+        "{out}"
+    );
+}
+
+#[test]
+fn folders_are_paired_by_path_id_and_content() {
+    let folder = folder("folders");
+    let document = |id: &str, address: &str| {
+        let text = OLD.replace("info:", &format!("id: '{id}'\ninfo:"));
+        text.replace("address: payments", &format!("address: {address}"))
+    };
+    for (path, text) in [
+        ("a/same.yaml", OLD.to_owned()),
+        ("b/same.yaml", weaker()),
+        ("a/one.yaml", document("urn:one", "one")),
+        ("b/sub/uno.yaml", document("urn:one", "one2")),
+        ("a/two.yaml", document("urn:two", "two")),
+        ("b/due.yaml", document("urn:due", "two")),
+        ("a/gone.yaml", document("urn:gone", "gone")),
+        (
+            "b/new.yaml",
+            document("urn:new", "new").replace(
+                "    security:\n      - $ref: '#/components/securitySchemes/scram'\n",
+                "",
+            ),
+        ),
+        ("b/notes.yaml", "a: 1\n".to_owned()),
+    ] {
+        write(&folder, path, text.as_bytes());
+    }
+    let (code, out, err) = run(
+        &folder,
+        &["diff", "a", "b", "--format", "short", "--show-none"],
+    );
+    assert_eq!((code, &*err), (1, ""));
+    let lines: Vec<&str> = out
+        .lines()
+        .filter(|line| line.contains("document-") || line.contains("weaker"))
+        .collect();
+    expect![[r#"
+        danger alternative-replaced-weaker refund@production new:7:5 `refund` on `production` and 1 more pair: `plain` instead of `scram` is weaker: the server sees the password
+        notice document-removed - old:1:1 `gone.yaml`: this document is gone, with 2 operations, 0 of them open to anyone
+        notice document-added - new:1:1 `new.yaml`: this document is new, with 2 operations, 2 of them open to anyone
+        none document-renamed - new:1:1 `sub/uno.yaml`: this document was called `one.yaml`
+        none document-renamed - new:1:1 `due.yaml`: this document was called `two.yaml`"#]].assert_eq(&lines.join("\n"));
+    let (_, out, _) = run(&folder, &["diff", "a", "b", "--format", "json"]);
+    let out: Value = serde_json::from_str(&out).unwrap();
+    let how: Vec<&str> = out["pairs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|pair| pair["how"].as_str().unwrap())
+        .collect();
+    assert_eq!(how, ["path", "id", "content", "path", "path"]);
+}
+
+#[test]
+fn settings_change_severities_and_accept_with_a_reason() {
+    let folder = folder("settings");
+    let with = |settings: &str| {
+        write(&folder, "asyncapi-security.toml", settings.as_bytes());
+        run(
+            &folder,
+            &["diff", "old.yaml", "new.yaml", "--format", "short"],
+        )
+    };
+    let (code, out, _) = with("[diff]\nalternative-replaced-weaker = \"notice\"\n");
+    assert_eq!(code, 0);
+    assert!(
+        out.starts_with("notice alternative-replaced-weaker"),
+        "{out}"
+    );
+    let (code, out, _) = with("[diff]\nalternative-replaced-weaker = \"off\"\n");
+    assert_eq!((code, &*out), (0, ""));
+    let (_, out, _) = run(
+        &folder,
+        &[
+            "diff",
+            "old.yaml",
+            "new.yaml",
+            "--format",
+            "json",
+            "--no-config",
+        ],
+    );
+    let out: Value = serde_json::from_str(&out).unwrap();
+    let fingerprint = out["changes"][0]["fingerprint"].as_str().unwrap();
+    let (code, out, err) = with(&format!(
+        "[[diff.accept]]\nfingerprint = \"{fingerprint}\"\nreason = \"meant\"\n"
+    ));
+    assert_eq!((code, &*out, &*err), (0, "", ""));
+    let (code, _, err) =
+        with("[[diff.accept]]\nfingerprint = \"0123456789ab\"\nreason = \"meant\"\n");
+    assert_eq!(code, 1);
+    assert!(
+        err.contains("`0123456789ab`, which is no change here"),
+        "{err}"
+    );
+}
+
+/// Runs git as somebody.
+fn git(folder: &Path, arguments: &[&str]) -> bool {
+    let mut command = Command::new("git");
+    let known = [
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@example.com",
+        "-c",
+        "commit.gpgsign=false",
+    ];
+    command.args(known).args(arguments).current_dir(folder);
+    command
+        .stdin(Stdio::null())
+        .output()
+        .is_ok_and(|output| output.status.success())
+}
+
+#[test]
+fn revisions_are_read_with_what_they_refer_to() {
+    let folder = command_line::folder("cli_diff", "revisions");
+    if !git(&folder, &["init", "-q", "-b", "main", "."]) {
+        println!("skipped: there is no git that can init with a branch");
+        return;
+    }
+    let document = OLD.replace(
+        "#/components/securitySchemes/scram'",
+        "./schemes.yaml#/login'",
+    );
+    write(&folder, "apis/a.yaml", document.as_bytes());
+    write(
+        &folder,
+        "apis/schemes.yaml",
+        b"login: {type: scramSha512}\n",
+    );
+    assert!(git(&folder, &["add", "-A"]) && git(&folder, &["commit", "-qm", "one"]));
+    assert!(git(&folder, &["checkout", "-qb", "side"]));
+    write(&folder, "apis/schemes.yaml", b"login: {type: plain}\n");
+    let one = [
+        "diff",
+        "main:apis/a.yaml",
+        "apis/a.yaml",
+        "--format",
+        "short",
+    ];
+    let (code, out, err) = run(&folder, &one);
+    assert_eq!((code, &*err), (1, ""));
+    assert!(out.starts_with("danger scheme-type-weaker "), "{out}");
+    let lines = |arguments: &[&str], place: &Path| {
+        run(place, &[arguments, &["--format", "short"]].concat()).1
+    };
+    assert_eq!(lines(&["diff", "--base", "main"], &folder), out);
+    assert_eq!(lines(&["diff", "main:", "."], &folder), out);
+    assert_eq!(
+        lines(&["diff", "main:./a.yaml", "a.yaml"], &folder.join("apis")),
+        out
+    );
+    assert_eq!(
+        lines(&["diff", "--base", "main", "a.yaml"], &folder.join("apis")),
+        out
+    );
+    assert_eq!(lines(&["diff", "main:apis", "side:apis"], &folder), "");
+    // A new file.
+    write(&folder, "apis/b.yaml", OLD.as_bytes());
+    let new = lines(&["diff", "--base", "main", "apis/b.yaml"], &folder);
+    assert!(new.starts_with("notice document-added"), "{new}");
+
+    for (old, message) in [
+        ("--output=x:a", "is no revision"),
+        ("nothing:a", "git knows no revision `nothing`"),
+        (
+            "main:apis/nothing.yaml",
+            "there is no such file in this revision",
+        ),
+    ] {
+        let (code, _, err) = run(&folder, &["diff", "--", old, "apis/a.yaml"]);
+        assert_eq!(code, 2);
+        assert!(err.contains(message), "{err}");
+    }
+    assert!(!folder.join("x:a").exists());
+    let lfs = b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n# asyncapi";
+    write(&folder, "apis/lfs.yaml", lfs);
+    assert!(git(&folder, &["add", "-A"]) && git(&folder, &["commit", "-qm", "two"]));
+    let (code, _, err) = run(&folder, &["diff", "side:apis/lfs.yaml", "apis/a.yaml"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("a pointer of Git LFS"), "{err}");
+}
+
+#[test]
+fn one_side_may_be_standard_input() {
+    use std::io::Write;
+    let folder = folder("input");
+    let mut child = program(&folder, &["diff", "-", "new.yaml", "--format", "short"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(OLD.as_bytes())
+        .unwrap();
+    let (code, out, _) = command_line::read(child.wait_with_output().unwrap());
+    assert_eq!(code, 1);
+    assert!(
+        out.starts_with("danger alternative-replaced-weaker refund@production new:7:5"),
+        "{out}"
+    );
+}
