@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "report/colors.rs"]
+mod colors;
 #[path = "support/command_line.rs"]
 mod command_line;
 
@@ -312,11 +314,10 @@ fn follows(value: &Value, schema: &Value, root: &Value) {
         .as_array()
         .and_then(|any| any.iter().find(object))
     {
-        return if value.is_null() {
-            ()
-        } else {
-            follows(value, one, root)
-        };
+        if !value.is_null() {
+            follows(value, one, root);
+        }
+        return;
     }
     match value {
         Value::Object(fields) => {

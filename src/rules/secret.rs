@@ -8,12 +8,25 @@ mod mask;
 mod shape;
 mod value;
 
+use std::borrow::Cow;
+
 use shape::scan;
 
 pub use login::{PASSWORD_OF_URL, ends_userinfo};
-pub use mask::{mask, mask_in_place, mask_name, mask_quoted, part_of_token};
+use mask::{MASK, masked};
+pub use mask::{mask, mask_in_place, mask_quoted, part_of_token};
 pub use shape::{PASSWORD_OR_KEY, Secret};
 pub use value::{is_credential, is_placeholder, is_secret_name, looks_random};
+
+/// A name that somebody gave, with what is surely a secret masked: a long name with a number in it
+/// looks random too.
+pub fn mask_name(text: &str) -> Cow<'_, str> {
+    if text.contains(['?', '&', ';', '=', '@', '\n']) || text.contains("://") {
+        return mask(text);
+    }
+    let found = find(text).into_iter().map(|secret| secret.range);
+    masked(text, found.collect(), |_| MASK.to_owned())
+}
 
 /// All likely secrets of a text, in order, without overlap.
 pub fn find(text: &str) -> Vec<Secret> {

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::login;
 use super::shape::{scan, starts_secret};
 use super::value::is_secret_name;
-use super::{find, login};
 use crate::rules::url;
 
 /// The replacement of a secret.
-const MASK: &str = "***";
+pub(super) const MASK: &str = "***";
 
 /// The text with all possible secrets masked, even if they are only examples.
 pub fn mask(text: &str) -> Cow<'_, str> {
@@ -17,16 +17,6 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     // A text that is a line of a configuration, such as a header with its value.
     hidden.extend(value_in_line(text).filter(|_| !text.contains('\n')));
     masked(text, hidden, |_| MASK.to_owned())
-}
-
-/// The same for a name that somebody gave. Only what is surely a secret is masked there, for a long
-/// name with a number in it looks random too.
-pub fn mask_name(text: &str) -> Cow<'_, str> {
-    if text.contains(['?', '&', ';', '=', '@', '\n']) || text.contains("://") {
-        return mask(text);
-    }
-    let found = find(text).into_iter().map(|secret| secret.range);
-    masked(text, found.collect(), |_| MASK.to_owned())
 }
 
 /// The same for a text that a message quotes. It may be the key of a secret with its value, where
@@ -64,7 +54,7 @@ pub fn mask_in_place(text: &str, known: impl Iterator<Item = Range<usize>>) -> C
     })
 }
 
-fn masked(
+pub(super) fn masked(
     text: &str,
     mut hidden: Vec<Range<usize>>,
     instead: impl Fn(&str) -> String,
