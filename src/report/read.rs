@@ -22,6 +22,7 @@ use crate::model::uses::Usage;
 use crate::rules::document::exposure::{Connection, connection};
 use crate::rules::document::servers::variables;
 use crate::rules::secret::{mask, mask_name};
+use crate::syntax::leaf::SyntaxErrorKind;
 
 /// The report of a document with that path; `None` for a part of one, or an unknown version.
 pub fn report(path: &str, analysis: &Analysis, others: &Others<'_>) -> Option<Report> {
@@ -87,16 +88,36 @@ impl Reading<'_> {
     /// Notes what is wrong with the text, so that parts of it are not read.
     fn text(&mut self) {
         let document = &self.analysis.document;
-        let (what, place) = if document.conflicts().is_some() {
-            ("a merge conflict", None)
+        let errors = document.tree().errors();
+        let hides = errors.iter().filter_map(|error| {
+            let what = match error.kind {
+                SyntaxErrorKind::DuplicateKey => {
+                    "a key that is there twice, of which the last counts"
+                }
+                SyntaxErrorKind::Ellipsis | SyntaxErrorKind::EllipsisText => "something left out",
+                SyntaxErrorKind::Grammar | SyntaxErrorKind::Invisible | SyntaxErrorKind::Limit => {
+                    "a syntax error"
+                }
+                // The meaning is clear.
+                SyntaxErrorKind::Style
+                | SyntaxErrorKind::RepeatedMerge
+                | SyntaxErrorKind::Comment
+                | SyntaxErrorKind::TrailingComma => return None,
+            };
+            Some((what, Some(error.range)))
+        });
+        let of_text = if document.conflicts().is_some() {
+            Some(("a merge conflict", None))
         } else if document.templated().is_some() {
-            ("code of a template engine", None)
-        } else if let Some(error) = document.tree().errors().first() {
-            ("a syntax error", Some(self.files.here(error.range)))
+            Some(("code of a template engine", None))
         } else {
-            return;
+            None
         };
-        self.note(Reason::Text, what, place, None);
+        // One kind is said once.
+        for (what, range) in of_text.map_or_else(|| hides.collect(), |one| vec![one]) {
+            let place = range.map(|range| self.files.here(range));
+            self.note(Reason::Text, what, place, None);
+        }
     }
 
     fn server(&mut self, server: &Rc<NeedsOfServer<'_>>) -> usize {
