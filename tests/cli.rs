@@ -567,6 +567,8 @@ fn the_help_names_commands_and_exit_codes() {
 
         Commands:
           check        Check documents and show what is found
+          report       Show who may do what: what is public, readable on the wire, and who needs which scope
+          migrate      Bring documents to the other major version; every operation demands what it demanded
           explain      Show the page of a rule
           rules        List all rules
           settings     Show the settings that hold for a document, as a settings file
