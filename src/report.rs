@@ -6,6 +6,7 @@
 //! [`markdown`] and [`html`] write these.
 
 pub mod answers;
+pub mod files;
 pub mod html;
 pub mod markdown;
 pub mod read;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "report/colors.rs"]
+mod colors;
 #[path = "support/command_line.rs"]
 mod command_line;
 
@@ -312,11 +314,10 @@ fn follows(value: &Value, schema: &Value, root: &Value) {
         .as_array()
         .and_then(|any| any.iter().find(object))
     {
-        return if value.is_null() {
-            ()
-        } else {
-            follows(value, one, root)
-        };
+        if !value.is_null() {
+            follows(value, one, root);
+        }
+        return;
     }
     match value {
         Value::Object(fields) => {
@@ -420,6 +421,9 @@ fn names_cannot_act() {
 fn the_exit_code_says_what_is_asked() {
     let folder = folder("code");
     command_line::write(&folder, "broken.yaml", b"asyncapi: 3.0.0\nservers: {a: [\n");
+    let twice = V2.replace("channels:", "channels: {}\nchannels:");
+    command_line::write(&folder, "twice.yaml", twice.as_bytes());
+    command_line::write(&folder, "comment.json", b"{\"asyncapi\": \"3.0.0\"} // a\n");
     let code = |arguments: &[&str]| run(&folder, &[&["report"], arguments].concat()).0;
     for (expected, arguments) in [
         (0, vec!["v3.yaml"]),
@@ -429,6 +433,8 @@ fn the_exit_code_says_what_is_asked() {
         (2, vec!["none.yaml"]),
         (2, vec!["common/schemes.yaml"]),
         (2, vec!["broken.yaml", "--fail-on", "public"]),
+        (2, vec!["twice.yaml"]),
+        (0, vec!["comment.json"]),
         (2, vec!["v3.yaml", "broken.yaml"]),
     ] {
         assert_eq!(code(&arguments), expected, "{arguments:?}");

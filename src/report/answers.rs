@@ -176,7 +176,7 @@ fn readable(report: &Report) -> Vec<ReadableServer> {
 }
 
 fn scopes(report: &Report) -> Vec<ScopeUse> {
-    let mut found: BTreeMap<(usize, &str), Vec<(Vec<usize>, usize)>> = BTreeMap::new();
+    let mut found: BTreeMap<(usize, &str), Vec<_>> = BTreeMap::new();
     for (at, operation) in report.operations.iter().enumerate() {
         let mut on: BTreeMap<(usize, &str), BTreeSet<usize>> = BTreeMap::new();
         for cell in &operation.cells {

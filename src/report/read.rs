@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
-use std::sync::Arc;
 
 use super::answers::Answers;
+use super::files::{Files, Others};
 use super::schemes::Schemes;
 use super::{
     Class, FilePlace, Hidden, List, Need, Pattern, Reason, Report, ReportCell, ReportOperation,
@@ -18,81 +18,15 @@ use crate::model::needs::normal::{Demand, both, demand};
 use crate::model::needs::reader::NeedsReader;
 use crate::model::needs::seen::{self, Placed, Unseen};
 use crate::model::needs::{Direction, Needs, NeedsOfOperation, NeedsOfServer, Origin};
-use crate::model::pointers::Pointers;
 use crate::model::uses::Usage;
 use crate::rules::document::exposure::{Connection, connection};
 use crate::rules::document::servers::variables;
 use crate::rules::secret::{mask, mask_name};
-use crate::syntax::document::Document;
-use crate::syntax::tree::pointer_key;
-use crate::text::Encoding;
-use crate::text::range::TextRange;
-
-/// Another file by its URI: its path as shown, and its document.
-pub type Others<'a> = dyn Fn(&str) -> Option<(String, Document)> + 'a;
-
-/// The document of a report, and the other files that it may name.
-pub(super) struct Files<'a> {
-    path: &'a str,
-    document: &'a Document,
-    others: &'a Others<'a>,
-    pointers: RefCell<Pointers<'a>>,
-}
-
-impl<'a> Files<'a> {
-    /// A place in the document.
-    pub(super) fn here(&self, range: TextRange) -> FilePlace {
-        let pointer = self.pointers.borrow_mut().of(range);
-        place(self.path, self.document, pointer, range)
-    }
-
-    /// A place in another file.
-    pub(super) fn there(&self, uri: &str, range: TextRange) -> Option<FilePlace> {
-        let (path, document) = (self.others)(uri)?;
-        let pointer = Pointers::new(document.tree()).of(range);
-        Some(place(&path, &document, pointer, range))
-    }
-
-    /// What a pointer leads to, by its key.
-    fn at(&self, file: Option<&Arc<str>>, pointer: &str) -> Option<FilePlace> {
-        let Some(uri) = file else {
-            let range = range_of(self.document, pointer)?;
-            return Some(place(self.path, self.document, pointer.to_owned(), range));
-        };
-        let (path, document) = (self.others)(uri)?;
-        let range = range_of(&document, pointer)?;
-        Some(place(&path, &document, pointer.to_owned(), range))
-    }
-}
-
-fn place(path: &str, document: &Document, pointer: String, range: TextRange) -> FilePlace {
-    let position = document.text().position(range.start, Encoding::Utf32);
-    FilePlace {
-        path: path.to_owned(),
-        pointer,
-        line: position.line as usize + 1,
-        column: position.character as usize + 1,
-    }
-}
-
-fn range_of(document: &Document, pointer: &str) -> Option<TextRange> {
-    let tree = document.tree();
-    let key = || {
-        let (parent, name) = pointer.rsplit_once('/')?;
-        let parent = tree.pointer(parent).filter(|node| node.is_mapping())?;
-        Some(tree.field(parent, &pointer_key(name))?.key.range())
-    };
-    key().or_else(|| Some(tree.pointer(pointer)?.range()))
-}
+use crate::syntax::leaf::SyntaxErrorKind;
 
 /// The report of a document with that path; `None` for a part of one, or an unknown version.
 pub fn report(path: &str, analysis: &Analysis, others: &Others<'_>) -> Option<Report> {
-    let files = &Files {
-        path,
-        document: &analysis.document,
-        others,
-        pointers: RefCell::new(Pointers::new(analysis.document.tree())),
-    };
+    let files = &Files::new(path, &analysis.document, others);
     let model = &analysis.model;
     let version = model.version?;
     if model.kind != DocumentKind::AsyncApi {
@@ -154,16 +88,36 @@ impl Reading<'_> {
     /// Notes what is wrong with the text, so that parts of it are not read.
     fn text(&mut self) {
         let document = &self.analysis.document;
-        let (what, place) = if document.conflicts().is_some() {
-            ("a merge conflict", None)
+        let errors = document.tree().errors();
+        let hides = errors.iter().filter_map(|error| {
+            let what = match error.kind {
+                SyntaxErrorKind::DuplicateKey => {
+                    "a key that is there twice, of which the last counts"
+                }
+                SyntaxErrorKind::Ellipsis | SyntaxErrorKind::EllipsisText => "something left out",
+                SyntaxErrorKind::Grammar | SyntaxErrorKind::Invisible | SyntaxErrorKind::Limit => {
+                    "a syntax error"
+                }
+                // The meaning is clear.
+                SyntaxErrorKind::Style
+                | SyntaxErrorKind::RepeatedMerge
+                | SyntaxErrorKind::Comment
+                | SyntaxErrorKind::TrailingComma => return None,
+            };
+            Some((what, Some(error.range)))
+        });
+        let of_text = if document.conflicts().is_some() {
+            Some(("a merge conflict", None))
         } else if document.templated().is_some() {
-            ("code of a template engine", None)
-        } else if let Some(error) = document.tree().errors().first() {
-            ("a syntax error", Some(self.files.here(error.range)))
+            Some(("code of a template engine", None))
         } else {
-            return;
+            None
         };
-        self.note(Reason::Text, what, place, None);
+        // One kind is said once.
+        for (what, range) in of_text.map_or_else(|| hides.collect(), |one| vec![one]) {
+            let place = range.map(|range| self.files.here(range));
+            self.note(Reason::Text, what, place, None);
+        }
     }
 
     fn server(&mut self, server: &Rc<NeedsOfServer<'_>>) -> usize {
@@ -486,16 +440,17 @@ fn count(schemes: &mut [ReportScheme], operations: &[ReportOperation], analysis:
 /// Groups operations of which the same is demanded on the same servers.
 fn patterns(operations: &[ReportOperation]) -> Vec<Pattern> {
     let mut patterns: Vec<Pattern> = Vec::new();
-    let mut known: HashMap<Vec<(usize, Class, bool, Option<&[Way]>)>, usize> = HashMap::new();
+    let mut known = HashMap::new();
     for (at, operation) in operations.iter().enumerate() {
         let cells = operation.cells.iter();
         let key = cells.map(|cell| {
             let ways = cell.ways.as_deref();
             (cell.server, cell.class, cell.has_secret, ways)
         });
+        let key: Vec<_> = key.collect();
         let classes = operation.cells.iter().map(|cell| cell.class);
         let next = patterns.len();
-        match *known.entry(key.collect()).or_insert(next) {
+        match *known.entry(key).or_insert(next) {
             known if known < next => patterns[known].operations.push(at),
             _ => patterns.push(Pattern {
                 operations: vec![at],

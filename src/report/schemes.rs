@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::read::Files;
+use super::files::Files;
 use super::{FilePlace, ReportScheme};
 use crate::analysis::Analysis;
 use crate::model::facts::{self, Home, Member};

@@ -13,9 +13,20 @@ use std::borrow::Cow;
 use shape::scan;
 
 pub use login::{PASSWORD_OF_URL, ends_userinfo};
+use mask::{MASK, masked};
 pub use mask::{mask, mask_in_place, mask_quoted, part_of_token};
 pub use shape::{PASSWORD_OR_KEY, Secret};
 pub use value::{is_credential, is_placeholder, is_secret_name, looks_random};
+
+/// A name that somebody gave, with what is surely a secret masked: a long name with a number in it
+/// looks random too.
+pub fn mask_name(text: &str) -> Cow<'_, str> {
+    if text.contains(['?', '&', ';', '=', '@', '\n']) || text.contains("://") {
+        return mask(text);
+    }
+    let found = find(text).into_iter().map(|secret| secret.range);
+    masked(text, found.collect(), |_| MASK.to_owned())
+}
 
 /// All likely secrets of a text, in order, without overlap.
 pub fn find(text: &str) -> Vec<Secret> {
@@ -54,16 +65,6 @@ pub fn find_in_field(name: &str, value: &str, is_example: bool) -> Vec<Secret> {
         }];
     }
     found
-}
-
-/// The text with possible secrets masked, of a name that somebody gave. Only what is surely a secret is masked there, for a long
-/// name with a number in it looks random too.
-pub fn mask_name(text: &str) -> Cow<'_, str> {
-    if text.contains(['?', '&', ';', '=', '@', '\n']) || text.contains("://") {
-        return mask(text);
-    }
-    let found = find(text).into_iter().map(|secret| secret.range);
-    mask::masked(text, found.collect(), |_| mask::MASK.to_owned())
 }
 
 #[cfg(test)]

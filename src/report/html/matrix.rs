@@ -133,7 +133,7 @@ impl<'r> Matrix<'r> {
         let bar = (count * BAR).div_ceil(self.most).max(3);
         let (text, middle) = (y + 18, y + ROW / 2);
         let _ = write!(out, "<g data-kind=\"{}k{number}\">", self.id);
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             let _ = write!(
                 out,
                 "<rect class=\"band\" x=\"0\" y=\"{y}\" width=\"{}\" height=\"{ROW}\"/>",
