@@ -17,6 +17,7 @@ use crate::rules::environment::Environment;
 use crate::rules::messages::quoted;
 use crate::settings::diff::DiffSettings;
 use crate::syntax::document::Document;
+use crate::syntax::leaf::SyntaxErrorKind;
 
 /// The sections whose text must be whole, for what is missing there would look removed.
 const SECTIONS: [&str; 4] = ["servers", "channels", "operations", "components"];
@@ -276,7 +277,8 @@ fn broken(document: &Document) -> (Option<String>, bool) {
             is_around && !SECTIONS.contains(&entry.key.value())
         })
     };
-    let errors = tree.errors();
+    let mut errors = tree.errors();
+    errors.retain(|error| !is_harmless(error.kind));
     let at = |offset: usize| {
         let place = Extent::new(
             document.text(),
@@ -284,7 +286,10 @@ fn broken(document: &Document) -> (Option<String>, bool) {
         );
         format!("{}:{}", place.start.line, place.start.column)
     };
-    let fatal = errors.iter().find(|error| !is_elsewhere(error.range.start));
+    let fatal = errors.iter().find(|error| {
+        // Of a key that occurs twice, the last one counts.
+        error.kind != SyntaxErrorKind::DuplicateKey && !is_elsewhere(error.range.start)
+    });
     match (fatal, errors.first()) {
         (Some(error), _) => {
             let place = at(error.range.start);
@@ -308,6 +313,17 @@ fn broken(document: &Document) -> (Option<String>, bool) {
         }
         (None, None) => (None, false),
     }
+}
+
+/// Whether what is forbidden is understood nevertheless.
+fn is_harmless(kind: SyntaxErrorKind) -> bool {
+    matches!(
+        kind,
+        SyntaxErrorKind::Style
+            | SyntaxErrorKind::RepeatedMerge
+            | SyntaxErrorKind::Comment
+            | SyntaxErrorKind::TrailingComma
+    )
 }
 
 fn about_document(kind: Kind, message: String) -> Change {
