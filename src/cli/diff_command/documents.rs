@@ -96,11 +96,8 @@ impl<'c> Comparer<'c> {
                 .filter(|(key, _)| !old.contains_key(*key))
                 .map(|(key, one)| (&**key, one)),
         );
-        let keys: [(fn(&Loaded) -> BTreeSet<String>, &'static str); 2] =
-            [(id, "id"), (content, "content")];
-        for (key_of, how) in keys {
-            pair_by(&mut gone, &mut came, how, key_of, &mut pairs);
-        }
+        pair_by(&mut gone, &mut came, "id", id, &mut pairs);
+        pair_by(&mut gone, &mut came, "content", content, &mut pairs);
         pairs.extend(gone.into_iter().map(|one| (Some(one), None, "path")));
         pairs.extend(came.into_iter().map(|one| (None, Some(one), "path")));
         pairs
