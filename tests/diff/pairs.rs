@@ -441,6 +441,20 @@ fn operations() {
 }
 
 #[test]
+fn an_inline_scheme_is_not_the_component_that_became_like_it() {
+    // `oa` is demanded inline alone, as it was; the component became the same.
+    let old = a().o("oa(r)");
+    let yaml = old.yaml();
+    let lines = yaml.lines().map(|line| match line.starts_with("    oa: ") {
+        true => "    oa: {type: plain}",
+        false => line,
+    });
+    let other = lines.collect::<Vec<&str>>().join("\n");
+    let found = diff(&other, &old.yaml());
+    assert_eq!(loud(&found), [""; 0], "{other}");
+}
+
+#[test]
 fn each_list_has_its_own_changes() {
     let two = |server: &str, scopes: &str| {
         let list = format!("oa({scopes})");

@@ -17,6 +17,7 @@ use crate::rules::environment::Environment;
 use crate::rules::messages::quoted;
 use crate::settings::diff::DiffSettings;
 use crate::syntax::document::Document;
+use crate::syntax::leaf::SyntaxErrorKind;
 
 /// The sections whose text must be whole, for what is missing there would look removed.
 const SECTIONS: [&str; 4] = ["servers", "channels", "operations", "components"];
@@ -95,11 +96,8 @@ impl<'c> Comparer<'c> {
                 .filter(|(key, _)| !old.contains_key(*key))
                 .map(|(key, one)| (&**key, one)),
         );
-        let keys: [(fn(&Loaded) -> BTreeSet<String>, &'static str); 2] =
-            [(id, "id"), (content, "content")];
-        for (key_of, how) in keys {
-            pair_by(&mut gone, &mut came, how, key_of, &mut pairs);
-        }
+        pair_by(&mut gone, &mut came, "id", id, &mut pairs);
+        pair_by(&mut gone, &mut came, "content", content, &mut pairs);
         pairs.extend(gone.into_iter().map(|one| (Some(one), None, "path")));
         pairs.extend(came.into_iter().map(|one| (None, Some(one), "path")));
         pairs
@@ -276,7 +274,8 @@ fn broken(document: &Document) -> (Option<String>, bool) {
             is_around && !SECTIONS.contains(&entry.key.value())
         })
     };
-    let errors = tree.errors();
+    let mut errors = tree.errors();
+    errors.retain(|error| !is_harmless(error.kind));
     let at = |offset: usize| {
         let place = Extent::new(
             document.text(),
@@ -284,7 +283,10 @@ fn broken(document: &Document) -> (Option<String>, bool) {
         );
         format!("{}:{}", place.start.line, place.start.column)
     };
-    let fatal = errors.iter().find(|error| !is_elsewhere(error.range.start));
+    let fatal = errors.iter().find(|error| {
+        // Of a key that occurs twice, the last one counts.
+        error.kind != SyntaxErrorKind::DuplicateKey && !is_elsewhere(error.range.start)
+    });
     match (fatal, errors.first()) {
         (Some(error), _) => {
             let place = at(error.range.start);
@@ -308,6 +310,17 @@ fn broken(document: &Document) -> (Option<String>, bool) {
         }
         (None, None) => (None, false),
     }
+}
+
+/// Whether what is forbidden is understood nevertheless.
+fn is_harmless(kind: SyntaxErrorKind) -> bool {
+    matches!(
+        kind,
+        SyntaxErrorKind::Style
+            | SyntaxErrorKind::RepeatedMerge
+            | SyntaxErrorKind::Comment
+            | SyntaxErrorKind::TrailingComma
+    )
 }
 
 fn about_document(kind: Kind, message: String) -> Change {

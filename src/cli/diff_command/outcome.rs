@@ -137,6 +137,7 @@ impl Outcome {
         let cells = self.cells();
         let equal = cells.equal;
         let unchanged = match cells.compared {
+            0 if cells.unknown > 0 => "nothing could be compared".to_owned(),
             0 => "no operation to compare".to_owned(),
             many => format!("{equal} of {many} operations on servers unchanged"),
         };

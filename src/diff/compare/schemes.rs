@@ -44,7 +44,17 @@ pub fn usages(old: &Side, new: &Side, classes: &Classes) -> Vec<Usage> {
                     .into_iter()
                     .chain([&operation.list]);
                 for needed in lists.flat_map(needed) {
-                    let usage = &mut usages[of[needed.scheme]];
+                    let class = of[needed.scheme];
+                    let known = classes.definition(class, side, is_old);
+                    let own = side.schemes[needed.scheme].definition.as_ref().ok();
+                    // An inline scheme may be what the component is on the other side alone.
+                    if known
+                        .zip(own)
+                        .is_some_and(|(known, own)| !known.is_same_wire(own))
+                    {
+                        continue;
+                    }
+                    let usage = &mut usages[class];
                     let (cells, scopes) = match is_old {
                         true => (&mut usage.old, &mut usage.old_scopes),
                         false => (&mut usage.new, &mut usage.new_scopes),
@@ -109,6 +119,10 @@ impl Work<'_> {
         let (Ok(before), Ok(now)) = (&old.definition, &new.definition) else {
             return;
         };
+        // Without a type nothing is known; the cells say so.
+        if before.kind.is_empty() || now.kind.is_empty() {
+            return;
+        }
         let usage = self.usages[class].clone();
         let of = UseOf {
             wire: usage.wire(),
