@@ -247,8 +247,13 @@ return {
   -- What the server may rely on beside what Neovim says of itself: the page and the command above. Told to ask for
   -- problems anew, Neovim 0.12 does not ask for those of open buffers, so they would be out of date after a change in
   -- another file. Without this ability they are sent to it.
+  -- Neovim applies changes of several files, new ones too, but does not say so; they are then not offered.
   capabilities = {
-    workspace = { textDocumentContent = vim.empty_dict(), diagnostics = { refreshSupport = false } },
+    workspace = {
+      textDocumentContent = vim.empty_dict(),
+      diagnostics = { refreshSupport = false },
+      workspaceEdit = { documentChanges = true },
+    },
     experimental = { commands = { commands = { 'asyncapi-security.showReferences' } } },
   },
   commands = { ['asyncapi-security.showReferences'] = show_references },
