@@ -59,6 +59,8 @@ pub(super) struct State {
     pub(super) configuration: Configuration,
     /// Whether to ask the client to pull diagnostics again.
     refresh: bool,
+    /// Whether hints and lenses are to be shown anew, as other files have changed.
+    redraw: bool,
     /// When diagnostics were last published.
     published: Instant,
     /// What was reported of the documents of the workspace, by path.
@@ -85,6 +87,7 @@ impl Backend {
             documents: Documents::default(),
             configuration: Configuration::default(),
             refresh: false,
+            redraw: false,
             published: Instant::now(),
             reported: HashMap::new(),
             reports_beside: HashMap::new(),

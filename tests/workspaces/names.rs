@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::cases::CASES;
-use crate::editor::{Editor, decoded};
+use crate::editor::{Editor, capabilities, decoded};
 use crate::folder::Folder;
 
 impl Editor {
@@ -712,4 +712,37 @@ servers:
         editor.rename("asyncapi.yaml:2:jwt", "other"),
         Err("`servers.yaml` has merge conflicts: resolve them, then rename".to_owned())
     );
+}
+
+/// Hints and lenses tell of other files.
+#[test]
+fn hints_are_shown_anew_when_another_file_changes() {
+    let mut capabilities = capabilities();
+    capabilities["workspace"]["inlayHint"] = json!({"refreshSupport": true});
+    let files = "\
+--- main.yaml
+asyncapi: 3.0.0
+servers: {s: {host: h, protocol: wss, security: [{$ref: 'shared.yaml#/components/securitySchemes/pass'}]}}
+--- shared.yaml
+asyncapi: 3.0.0
+components: {securitySchemes: {pass: {type: plain}}}
+";
+    let mut editor = Editor::with(Folder::new(files), &[""], capabilities);
+    for name in ["main.yaml", "shared.yaml"] {
+        let text = editor.text(name);
+        editor.open(name, &text);
+    }
+    editor.found();
+    let uri = editor.uri("shared.yaml");
+    let text = editor.text("shared.yaml").replace("plain", "scramSha256");
+    editor.session.change(&uri, 3, json!([{"text": text}]));
+    editor
+        .session
+        .wait(|message| message["method"] == "workspace/inlayHint/refresh");
+    let uri = editor.uri("main.yaml");
+    let whole = json!({"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}});
+    let params = json!({"textDocument": {"uri": uri}, "range": whole});
+    let hints = editor.session.ask("textDocument/inlayHint", params);
+    let label = hints[0]["label"].as_str().unwrap();
+    assert!(label.contains("SCRAM-SHA-256"), "{hints}");
 }

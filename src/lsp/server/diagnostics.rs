@@ -36,10 +36,13 @@ impl Backend {
             self.send_diagnostics(&params);
         }
         let pulls = state.capabilities.pulls;
-        state.refresh |= state.documents.take_outdated();
+        let is_outdated = state.documents.take_outdated();
+        state.refresh |= is_outdated;
+        state.redraw |= is_outdated;
         let mut has_more = false;
         if let Some(uri) = state.documents.next_changed() {
             let others_changed = state.documents.share(&uri);
+            state.redraw |= others_changed;
             if pulls {
                 state.refresh |= others_changed;
             } else {
@@ -50,6 +53,9 @@ impl Backend {
         state.published = Instant::now();
         if !has_more && is_idle {
             self.refresh_reports(&mut state);
+        }
+        if !has_more && std::mem::take(&mut state.redraw) {
+            self.redraw(state.capabilities.refreshes);
         }
         if !has_more && pulls && std::mem::take(&mut state.refresh) {
             let client = self.shared.client.clone();

@@ -8,6 +8,7 @@ use super::Backend;
 use crate::ide::code_lens::{code_lenses, uses_shown};
 use crate::ide::inlay_hints::inlay_hints;
 use crate::ide::semantic_tokens::semantic_tokens;
+use crate::lsp::capabilities::RefreshSupport;
 use crate::lsp::configuration::Display;
 use crate::lsp::convert::{self, code_lens, tokens};
 use crate::model::DocumentKind;
@@ -85,6 +86,19 @@ impl Backend {
         };
         let found = semantic_tokens(&analysis, range);
         Some(tokens::encoded(text, &found, encoding))
+    }
+
+    /// Asks the client to show anew what depends on other files.
+    pub(super) fn redraw(&self, supports: RefreshSupport) {
+        let client = self.shared.client.clone();
+        tokio::spawn(async move {
+            if supports.inlay_hints {
+                let _ = client.inlay_hint_refresh().await;
+            }
+            if supports.code_lens {
+                let _ = client.code_lens_refresh().await;
+            }
+        });
     }
 
     /// Asks the client for what it shows anew.
