@@ -456,7 +456,8 @@ impl LanguageServer for Backend {
         params: lsp::GotoDefinitionParams,
     ) -> Result<Option<lsp::GotoDefinitionResponse>> {
         let place = &params.text_document_position_params;
-        Ok(self.definitions(place, |client| client.navigation.definition_links))
+        let has_links = |client: &Capabilities| client.navigation.definition_links;
+        self.definitions_once_read(place, has_links).await
     }
 
     async fn goto_declaration(
@@ -464,7 +465,8 @@ impl LanguageServer for Backend {
         params: lsp::GotoDefinitionParams,
     ) -> Result<Option<lsp::GotoDefinitionResponse>> {
         let place = &params.text_document_position_params;
-        Ok(self.definitions(place, |client| client.navigation.declaration_links))
+        let has_links = |client: &Capabilities| client.navigation.declaration_links;
+        self.definitions_once_read(place, has_links).await
     }
 
     async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {

@@ -195,7 +195,21 @@ impl Backend {
         }
     }
 
-    pub(super) fn definitions(
+    /// The definitions; where there are none, those that come once all files are read.
+    pub(super) async fn definitions_once_read(
+        &self,
+        place: &lsp::TextDocumentPositionParams,
+        has_links: impl Fn(&Capabilities) -> bool,
+    ) -> Result<Option<lsp::GotoDefinitionResponse>> {
+        let found = self.definitions(place, &has_links);
+        if found.is_some() {
+            return Ok(found);
+        }
+        self.when_all_is_read(&place.text_document.uri).await?;
+        Ok(self.definitions(place, &has_links))
+    }
+
+    fn definitions(
         &self,
         place: &lsp::TextDocumentPositionParams,
         has_links: impl Fn(&Capabilities) -> bool,
