@@ -14,6 +14,6 @@ mod pairing;
 pub mod read;
 pub mod schemes;
 pub mod side;
-mod strength;
+pub mod strength;
 mod url;
 mod words;

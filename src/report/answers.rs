@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Class, Report, ReportCell, ReportScheme, Way};
+use crate::diff::side::Definition;
+use crate::diff::strength::{Wire, is_stronger};
 use crate::rules::document::exposure::Connection;
 
 /// What a reviewer asks. Servers, schemes and operations are named by their index.
@@ -301,29 +303,32 @@ fn weaker_because(
     strong: &ReportScheme,
     is_encrypted: bool,
 ) -> Option<&'static str> {
-    let kinds = (weak.kind.as_deref()?, strong.kind.as_deref()?);
-    let details = (
-        weak.detail.as_deref().unwrap_or_default(),
-        strong.detail.as_deref().unwrap_or_default(),
-    );
-    match (kinds, details) {
-        // RFC 4616, section 5, and RFC 5802, section 9.
-        (("plain", "scramSha256" | "scramSha512"), _) => {
-            Some("with SASL PLAIN the server sees the password")
-        }
-        // RFC 9449, and RFC 9700, section 2.2.1.
-        (("http", "http"), ("bearer", "dpop")) => Some("whoever steals a bearer token can use it"),
-        // RFC 9110, section 17.9.
-        (("httpApiKey", "httpApiKey"), ("query", "header" | "cookie")) => {
-            Some("a key in a query stands in logs and histories")
-        }
-        // RFC 9700, section 2.5, by analogy.
-        (("plain" | "apiKey" | "httpApiKey", "X509"), _) if is_encrypted => {
+    let wire = match is_encrypted {
+        true => Wire::Encrypted,
+        false => Wire::Mixed,
+    };
+    let (weak, strong) = (definition(weak)?, definition(strong)?);
+    if !is_stronger(&strong, &weak, wire) {
+        return None;
+    }
+    match (&*weak.kind, &*strong.kind) {
+        ("plain" | "apiKey" | "httpApiKey" | "http", "X509") => {
             Some("a shared secret is weaker than a certificate")
         }
-        (("http", "X509"), ("basic", _)) if is_encrypted => {
-            Some("a shared secret is weaker than a certificate")
-        }
+        ("plain", _) => Some("with SASL PLAIN the server sees the password"),
+        ("http", _) => Some("whoever steals a bearer token can use it"),
+        ("httpApiKey", _) => Some("a key in a query stands in logs and histories"),
         _ => None,
     }
+}
+
+/// What of a scheme decides how strong it is.
+fn definition(scheme: &ReportScheme) -> Option<Definition> {
+    let detail = scheme.detail.clone().unwrap_or_default();
+    Some(Definition {
+        kind: scheme.kind.clone()?,
+        location: detail.clone(),
+        http_scheme: detail,
+        ..Definition::default()
+    })
 }
