@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::input;
 use super::output::{Output, one_line, print_note};
 use super::tally::counted;
-use crate::settings::baseline::{Baseline, Known};
+use crate::settings::baseline::Known;
 use crate::workspace::settings_file::BaselineFile;
 
 /// What is to be written, by the path of the baseline.
@@ -88,10 +88,7 @@ impl NewBaselines {
 
 /// What the baseline knew, without files that are gone.
 fn old(path: &Path) -> Result<NewBaseline, String> {
-    let mut file = BaselineFile::load(path)?.unwrap_or_else(|| BaselineFile {
-        path: absolute(path),
-        baseline: Baseline::default(),
-    });
+    let mut file = BaselineFile::load(path)?.unwrap_or_else(|| BaselineFile::new(absolute(path)));
     let gone = gone(&file);
     file.baseline.files.retain(|name, _| !gone.contains(name));
     Ok(NewBaseline {

@@ -259,7 +259,7 @@ impl Finder {
         }
         let file = match self.choice {
             Choice::Named(_) => SettingsFile::load_named(path),
-            _ => SettingsFile::load(path),
+            _ => SettingsFile::load(path, None),
         };
         match file {
             Ok(Some(file)) => {

@@ -125,7 +125,7 @@ impl Configuration {
         let file = OpenSettings {
             uri: uri.clone(),
             version,
-            file: SettingsFile::new(Text::new(text)).with_baseline(&path),
+            file: SettingsFile::new(Text::new(text)).with_baseline(&path, None),
         };
         self.changed.insert(path.clone());
         self.open.insert(path, file);
@@ -154,7 +154,7 @@ impl Configuration {
             }
         }
         open.version = version;
-        open.file = SettingsFile::new(text).with_baseline(path);
+        open.file = SettingsFile::new(text).with_baseline(path, Some(&open.file));
         self.changed.insert(path.clone());
         true
     }
@@ -178,8 +178,8 @@ impl Configuration {
     /// Reads the settings files of the documents from disk, and the baselines that they name.
     pub fn reload<'u>(&mut self, documents: impl Iterator<Item = &'u Uri>) {
         for (path, open) in &mut self.open {
-            let file = open.file.clone();
-            open.file = SettingsFile::new(file.text).with_baseline(path);
+            let text = open.file.text.clone();
+            open.file = SettingsFile::new(text).with_baseline(path, Some(&open.file));
         }
         let mut files = BTreeMap::new();
         for path in documents.filter_map(path) {
@@ -189,7 +189,7 @@ impl Configuration {
             if self.open.contains_key(&found) || files.contains_key(&found) {
                 continue;
             }
-            match SettingsFile::load(&found) {
+            match SettingsFile::load(&found, self.files.get(&found)) {
                 Ok(Some(file)) => files.insert(found, file),
                 Ok(None) => None,
                 Err(reason) => files.insert(found, SettingsFile::unreadable(&reason)),
@@ -215,7 +215,7 @@ impl Configuration {
         if self.file(&found).is_some() {
             return;
         }
-        let file = match SettingsFile::load(&found) {
+        let file = match SettingsFile::load(&found, None) {
             Ok(Some(file)) => file,
             Ok(None) => return,
             Err(reason) => SettingsFile::unreadable(&reason),
@@ -300,7 +300,7 @@ impl Configuration {
             None if is_new => Text::new(""),
             // Read again: not every client reports changes on disk, and an edit needs the current
             // text.
-            None => SettingsFile::load(&file).ok()??.text,
+            None => SettingsFile::load(&file, self.files.get(&file)).ok()??.text,
         };
         let edit = edit::turn_off(&text.to_string(), rule.id)?;
         let mut after = text.clone();

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::loader::Stamp;
 use super::{bounds, loader};
 use crate::rules::finding::Finding;
 use crate::rules::registry;
@@ -33,6 +34,8 @@ pub struct BaselineFile {
     pub path: PathBuf,
     /// What is known.
     pub baseline: Baseline,
+    /// Which version of the file it is.
+    stamp: Option<Stamp>,
 }
 
 /// A longer baseline is not read.
@@ -44,13 +47,32 @@ impl BaselineFile {
     /// # Errors
     /// Why it cannot be read, in words.
     pub fn load(path: &Path) -> Result<Option<Self>, String> {
+        // Before the text: what is written meanwhile is read again.
+        let stamp = loader::stamp(path);
         let Some(text) = loader::read(path, MAX_BASELINE)? else {
             return Ok(None);
         };
         Ok(Some(Self {
             path: loader::real(path).unwrap_or_else(|| path.to_owned()),
             baseline: Baseline::read(&text)?,
+            stamp,
         }))
+    }
+
+    /// A baseline that knows nothing, to be written at a real path.
+    pub fn new(path: PathBuf) -> Self {
+        Self {
+            path,
+            baseline: Baseline::default(),
+            stamp: None,
+        }
+    }
+
+    /// Whether the file at a path is still this one.
+    fn is_at(&self, path: &Path) -> bool {
+        self.stamp.is_some()
+            && self.stamp == loader::stamp(path)
+            && loader::real(path).is_some_and(|real| real == self.path)
     }
 
     /// What is known of a document at a real path.
@@ -77,25 +99,37 @@ impl SettingsFile {
     }
 
     /// The same with the baseline that it names, read from the folder of the settings file, whose
-    /// path this is.
+    /// path this is. It may be long, so the one that an earlier version of the settings had is taken
+    /// if the file is still the same.
     #[must_use]
-    pub fn with_baseline(mut self, path: &Path) -> Self {
+    pub fn with_baseline(mut self, path: &Path, earlier: Option<&Self>) -> Self {
         let Some(BaselinePath { path: name, range }) = self.settings.baseline.clone() else {
             return self;
         };
         let folder = path.parent().unwrap_or(path);
-        let found = match is_inside(folder, &folder.join(&name)) {
-            true => BaselineFile::load(&folder.join(&name)),
-            false => Err("it is outside of the repository".to_owned()),
-        };
-        let trouble = match found {
+        let file = folder.join(&name);
+        if !is_inside(folder, &file) {
+            return self.without_baseline(range, "it is outside of the repository");
+        }
+        let earlier = earlier.and_then(|earlier| earlier.baseline.as_ref());
+        if let Some(same) = earlier.filter(|earlier| earlier.is_at(&file)) {
+            self.baseline = Some(Arc::clone(same));
+            return self;
+        }
+        match BaselineFile::load(&file) {
             Ok(Some(baseline)) => {
                 self.baseline = Some(Arc::new(baseline));
-                return self;
+                self
             }
-            Ok(None) => "there is no such file; `check --write-baseline` writes it".to_owned(),
-            Err(reason) => reason,
-        };
+            Ok(None) => {
+                let trouble = "there is no such file; `check --write-baseline` writes it";
+                self.without_baseline(range, trouble)
+            }
+            Err(reason) => self.without_baseline(range, &reason),
+        }
+    }
+
+    fn without_baseline(mut self, range: TextRange, trouble: &str) -> Self {
         self.problems.push(Problem {
             range,
             path: "baseline".to_owned(),
@@ -107,13 +141,13 @@ impl SettingsFile {
         self
     }
 
-    /// Reads a file; `None` if there is none.
+    /// Reads a file, of which an earlier version may be known; `None` if there is none.
     ///
     /// # Errors
     /// Why the file cannot be read, in words.
-    pub fn load(path: &Path) -> Result<Option<Self>, String> {
+    pub fn load(path: &Path, earlier: Option<&Self>) -> Result<Option<Self>, String> {
         let text = loader::read(path, MAX_BYTES)?;
-        Ok(text.map(|text| Self::new(Text::new(&text)).with_baseline(path)))
+        Ok(text.map(|text| Self::new(Text::new(&text)).with_baseline(path, earlier)))
     }
 
     /// Reads a file that the user named, which may be a pipe; `None` if there is none.
@@ -122,7 +156,7 @@ impl SettingsFile {
     /// Why the file cannot be read, in words.
     pub fn load_named(path: &Path) -> Result<Option<Self>, String> {
         let text = loader::read_named(path, MAX_BYTES)?;
-        Ok(text.map(|text| Self::new(Text::new(&text)).with_baseline(path)))
+        Ok(text.map(|text| Self::new(Text::new(&text)).with_baseline(path, None)))
     }
 
     /// A file that cannot be read, and why.
