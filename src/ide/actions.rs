@@ -1,6 +1,8 @@
 //! What can be done at a range: fixes of its findings, ways to read about or silence a rule, and
 //! refactorings.
 
+use std::borrow::Cow;
+
 use crate::analysis::Analysis;
 use crate::edits::builder::EditBuilder;
 use crate::edits::layout::{prefix, starts_line};
@@ -114,7 +116,19 @@ pub fn actions(
 ) -> Vec<Action> {
     let mut actions = Vec::new();
     let wants_fixes = is_wanted(ActionKind::QuickFix);
-    let is_near = wants_fixes && finding_actions(&analysis.with_known(), range, &mut actions);
+    let is_near = wants_fixes && {
+        let all = analysis.findings.iter().chain(&analysis.known);
+        let touched: Vec<&Rule> = (all.filter(|finding| touches(finding, range)))
+            .map(|finding| finding.rule)
+            .collect();
+        let mut known = analysis.known.iter();
+        // Editors ask whenever the cursor moves.
+        let analysis = match known.any(|finding| touched.contains(&finding.rule)) {
+            true => analysis.with_known(),
+            false => Cow::Borrowed(analysis),
+        };
+        finding_actions(&analysis, range, &mut actions)
+    };
     let wants = |kind| is_wanted(ActionKind::Refactor(kind));
     for refactoring in refactorings(analysis, range, wants) {
         let action = of_refactoring(analysis, range.start, refactoring);
@@ -137,10 +151,7 @@ pub fn actions(
 /// The actions for the findings that a range touches. Returns whether one of these is fixed in bulk.
 fn finding_actions(analysis: &Analysis, range: TextRange, actions: &mut Vec<Action>) -> bool {
     let touched: Vec<&Finding> = (analysis.findings.iter())
-        .filter(|finding| {
-            let mut places = finding.places();
-            places.any(|place| place.start <= range.end && range.start <= place.end)
-        })
+        .filter(|finding| touches(finding, range))
         .take(MAX_FINDINGS)
         .collect();
     let is_first = |at: usize| {
@@ -156,6 +167,11 @@ fn finding_actions(analysis: &Analysis, range: TextRange, actions: &mut Vec<Acti
         rule_actions(analysis, finding, is_first(at), actions);
     }
     is_fixed_in_bulk
+}
+
+fn touches(finding: &Finding, range: TextRange) -> bool {
+    let mut places = finding.places();
+    places.any(|place| place.start <= range.end && range.start <= place.end)
 }
 
 fn fix_all_action() -> Action {
