@@ -31,7 +31,7 @@
 //! | [`report`] | who may do what in a document, as data and as text, Markdown and HTML |
 //! | [`ide`] | completion, hover, hints, lenses, tokens, navigation and actions, in byte offsets and plain structs |
 //! | [`lsp`] | the language server: two threads for the pipes, one loop, conversion |
-//! | [`cli`] | `check`, `report`, `migrate` and more: files in, text or JSON out, exit code |
+//! | [`cli`] | `check`, `report`, `diff`, `migrate` and more: files in, text or JSON out, exit code |
 //!
 //! `docs/architecture.md` shows the path of an edit through them.
 //!
