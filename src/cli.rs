@@ -15,6 +15,7 @@ mod lsp_check;
 mod migrate;
 mod output;
 mod pages;
+mod parallel;
 mod patch;
 mod progress;
 mod replace;

@@ -21,6 +21,7 @@ use super::input::{self, FileContent};
 use super::output::{
     COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error, print_note,
 };
+use super::parallel::in_order;
 use super::progress::Progress;
 use super::settings::{Finder, Found};
 use super::tally::Tally;
@@ -182,7 +183,12 @@ impl Run<'_> {
                 other => Step::Other(other),
             });
         }
-        let outcomes = work::all(&self.shared(), &jobs, &|| self.progress.step());
+        let shared = self.shared();
+        let outcomes = in_order(&jobs, |job| {
+            let outcome = work::outcome(&shared, job);
+            self.progress.step();
+            outcome
+        });
         let mut done = jobs.iter().zip(outcomes);
         let mut is_stale = false;
         for step in steps {
@@ -219,10 +225,7 @@ impl Run<'_> {
 
     fn folder_done(&mut self, at: usize) {
         if !self.folders.contains(&at) {
-            self.problem(
-                &input::shown(&self.arguments[at]),
-                "no AsyncAPI document in this folder (hidden and git-ignored files are left out)",
-            );
+            self.problem(&input::shown(&self.arguments[at]), targets::NO_DOCUMENT);
         }
     }
 

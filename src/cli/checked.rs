@@ -81,6 +81,8 @@ pub struct ShownFix {
 /// What is found out about each finding.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Detail {
+    /// Whether `--fix` fixes it, which is tried.
+    pub fixable: bool,
     /// Its fixes.
     pub fixes: bool,
     /// Its place in a baseline.
@@ -219,7 +221,10 @@ fn all(analysis: &Analysis) -> Known {
 fn diagnostics(analysis: &Analysis, detail: Detail) -> Vec<Diagnostic> {
     let mut pointers = Pointers::new(analysis.document.tree());
     let mut fingerprints = Fingerprints::default();
-    let mut fixable = Fixable::new(analysis);
+    let mut fixable = match detail.fixable {
+        true => Fixable::new(analysis),
+        false => Fixable::default(),
+    };
     let len = analysis.document.text().len().max(1);
     let max_with_fixes = MAX_WITH_FIXES.min(MAX_TRIED / len);
     let mut with_fixes = 0;
@@ -247,6 +252,7 @@ fn diagnostics(analysis: &Analysis, detail: Detail) -> Vec<Diagnostic> {
 const MAX_FIXED: usize = 500;
 
 /// Which findings `--fix` fixes: those of which fewer are left afterwards.
+#[derive(Default)]
 struct Fixable {
     /// How many of each there are left to be told.
     counts: HashMap<(&'static str, String), usize>,
@@ -317,13 +323,17 @@ struct Fingerprints {
 impl Fingerprints {
     fn next(&mut self, rule: &Rule, pointer: &str) -> String {
         let before = self.seen.entry((rule.id, pointer.to_owned())).or_default();
-        let hash = Sha256::digest(format!("{}\0{pointer}\0{before}", rule.id));
+        let hash = hash(&format!("{}\0{pointer}\0{before}", rule.id), 16);
         *before += 1;
-        hash.iter()
-            .take(16)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hash
     }
+}
+
+/// The first bytes of a hash of a text, as hexadecimal digits.
+pub fn hash(text: &str, bytes: usize) -> String {
+    let hash = Sha256::digest(text);
+    let digits = hash.iter().take(bytes).map(|byte| format!("{byte:02x}"));
+    digits.collect()
 }
 
 /// Whether the range of a finding is a secret.

@@ -1,5 +1,6 @@
 //! The documents that the arguments name, analysed with what other files say.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -65,7 +66,7 @@ pub fn read(arguments: &[PathBuf], config: &ConfigOptions, stdin: Option<&Path>)
         no_config: config.no_config,
         ..SettingsOptions::default()
     });
-    let mut seen = Vec::new();
+    let mut seen = HashSet::new();
     let mut folders = vec![false; arguments.len()];
     for target in targets {
         let source = match target {
@@ -83,9 +84,7 @@ pub fn read(arguments: &[PathBuf], config: &ConfigOptions, stdin: Option<&Path>)
             },
             Target::FolderDone(at) => {
                 if !folders[at] {
-                    let message = "no AsyncAPI document in this folder (hidden and git-ignored \
-                                   files are left out)";
-                    documents.problem(&input::shown(&arguments[at]), message);
+                    documents.problem(&input::shown(&arguments[at]), targets::NO_DOCUMENT);
                 }
                 continue;
             }
@@ -103,7 +102,7 @@ pub fn read(arguments: &[PathBuf], config: &ConfigOptions, stdin: Option<&Path>)
         if let Some(folder) = source.folder.filter(|_| is_document) {
             folders[folder] = true;
         }
-        seen.push(source.real);
+        seen.insert(source.real);
     }
     documents
 }
@@ -246,6 +245,17 @@ fn note(path: &str, message: &str) {
 
 /// The files among those to be read that refer to others, and what they refer to.
 pub fn workspace_of(targets: &[Target], arguments: &[PathBuf]) -> Workspace {
+    let mut workspace = Workspace::of_files(&wanted(targets));
+    for folder in arguments.iter().filter(|path| path.is_dir()) {
+        if let Some(folder) = loader::real(folder) {
+            workspace.note_searched(folder);
+        }
+    }
+    workspace
+}
+
+/// The files to be read, by real path. A pipe can be read only once, so it is left out.
+pub fn wanted(targets: &[Target]) -> Vec<(PathBuf, Wanted)> {
     let files = targets.iter().filter_map(|target| {
         let Target::File { path, real, folder } = target else {
             return None;
@@ -257,11 +267,5 @@ pub fn workspace_of(targets: &[Target], arguments: &[PathBuf]) -> Workspace {
         };
         Some((real.clone()?, wanted))
     });
-    let mut workspace = Workspace::of_files(&files.collect::<Vec<_>>());
-    for folder in arguments.iter().filter(|path| path.is_dir()) {
-        if let Some(folder) = loader::real(folder) {
-            workspace.note_searched(folder);
-        }
-    }
-    workspace
+    files.collect()
 }

@@ -59,6 +59,8 @@ impl Reports {
         let is_moved = options.output.iter().any(|file| file.format.is_none());
         Ok(Self {
             detail: Detail {
+                // Otherwise no finding is shown.
+                fixable: !(options.write_baseline || options.list_files || options.diff),
                 baseline: options.write_baseline,
                 fixes: options.format == OutputFormat::Sarif
                     || formats.any(|format| format == OutputFormat::Sarif),

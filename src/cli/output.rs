@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
+use serde::Serialize;
 use tempfile::NamedTempFile;
 
 use crate::rules::rule::Severity;
@@ -69,20 +70,17 @@ impl Output {
     /// It cannot be written.
     pub fn file(path: &Path) -> io::Result<Self> {
         let old = std::fs::metadata(path);
-        let parent = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        if let Some(folder) = parent.filter(|folder| !folder.is_dir()) {
+        let parent = path.parent();
+        let folder = parent.filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        if !folder.is_dir() {
             let words = format!("there is no folder `{}`", folder.display());
             return Err(io::Error::other(words));
         }
         // A link is followed, a device written to.
         let is_replaced = old.is_err() || path.is_file() && !path.is_symlink();
         let stream = if is_replaced {
-            let folder = path
-                .parent()
-                .filter(|folder| !folder.as_os_str().is_empty());
-            let beside = new_file(folder.unwrap_or(Path::new(".")))?;
+            let beside = new_file(folder)?;
             if let Ok(old) = old {
                 beside.as_file().set_permissions(old.permissions())?;
             }
@@ -95,6 +93,15 @@ impl Output {
             color: false,
             links: false,
         })
+    }
+
+    /// Writes a value as JSON for people and programs.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut *self, value)?;
+        writeln!(self)
     }
 
     /// Whether somebody reads it at once.

@@ -28,8 +28,7 @@ pub fn schema(of: SchemaOf, output: &mut Output) -> io::Result<u8> {
         SchemaOf::Changes => diff_command::json::schema().into(),
         SchemaOf::Baseline => settings::baseline::schema().into(),
     };
-    serde_json::to_writer_pretty(&mut *output, &schema)?;
-    writeln!(output)?;
+    output.json(&schema)?;
     Ok(NOTHING_SHOWN)
 }
 

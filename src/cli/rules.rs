@@ -79,8 +79,7 @@ pub fn run(format: RulesFormat, output: &mut Output) -> io::Result<u8> {
                 version: VERSION,
                 rules: rules.collect(),
             };
-            serde_json::to_writer_pretty(&mut *output, &all)?;
-            writeln!(output)?;
+            output.json(&all)?;
         }
     }
     Ok(NOTHING_SHOWN)

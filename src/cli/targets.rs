@@ -10,6 +10,10 @@ use ignore::WalkBuilder;
 use super::input;
 use crate::workspace::loader;
 
+/// What is said of a folder in which nothing is found.
+pub const NO_DOCUMENT: &str =
+    "no AsyncAPI document in this folder (hidden and git-ignored files are left out)";
+
 /// What there is to do.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Target {

@@ -2,8 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::analysis::{Analysis, Options};
 use crate::cli::args::CheckOptions;
@@ -92,36 +91,6 @@ pub struct Shared<'a> {
     pub detail: Detail,
     /// The least severity that is shown.
     pub level: Severity,
-}
-
-/// Does several jobs at once; the outcomes are in the order of the jobs. `on_done` is called after
-/// each, on any thread.
-pub fn all(shared: &Shared<'_>, jobs: &[Job], on_done: &(dyn Fn() + Sync)) -> Vec<Outcome> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(jobs.len()));
-    let work = || {
-        while let Some((at, job)) = next_of(jobs, &next) {
-            let outcome = outcome(shared, job);
-            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-            done.push((at, outcome));
-            on_done();
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..threads.min(jobs.len()) {
-            scope.spawn(work);
-        }
-        work();
-    });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_unstable_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, outcome)| outcome).collect()
-}
-
-fn next_of<'j>(jobs: &'j [Job], next: &AtomicUsize) -> Option<(usize, &'j Job)> {
-    let at = next.fetch_add(1, Ordering::Relaxed);
-    Some((at, jobs.get(at)?))
 }
 
 /// Reads and checks a document.

@@ -1,13 +1,13 @@
 //! Compares the documents of two sides.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::files::{Files, Loaded, Problem};
 use super::outcome::{Compared, NotSeen, Outcome, Shown, locate};
 use crate::analysis::model_of;
 use crate::cli::checked::Extent;
+use crate::cli::parallel::in_order;
 use crate::diff::change::{Change, Comparison, Counts};
 use crate::diff::compare::compare;
 use crate::diff::kind::{self, Kind, Severity};
@@ -47,29 +47,12 @@ impl<'c> Comparer<'c> {
     /// Compares all documents, on several threads.
     pub fn compare(&self, outcome: &mut Outcome) {
         let pairs = self.pairs();
-        let next = AtomicUsize::new(0);
-        let done: Mutex<BTreeMap<usize, Outcome>> = Mutex::default();
-        let work = || {
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some(pair) = pairs.get(at) else {
-                    return;
-                };
-                let mut found = Outcome::default();
-                self.pair(*pair, &mut found);
-                let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-                done.insert(at, found);
-            }
-        };
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        std::thread::scope(|scope| {
-            for _ in 1..threads.min(pairs.len()) {
-                scope.spawn(work);
-            }
-            work();
+        let compared = in_order(&pairs, |pair| {
+            let mut found = Outcome::default();
+            self.pair(*pair, &mut found);
+            found
         });
-        let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-        for found in done.into_values() {
+        for found in compared {
             outcome.problems.extend(found.problems);
             outcome.pairs.extend(found.pairs);
             outcome.changes.extend(found.changes);

@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use memchr::memmem;
 
 use super::git::Revision;
+use crate::cli::documents::wanted;
 use crate::cli::input::{self, FileContent};
 use crate::cli::output::{one_line, print_note};
+use crate::cli::parallel::in_order;
 use crate::cli::targets::{self, Target};
 use crate::model::surroundings::Surroundings;
 use crate::model::{DocumentKind, detect};
 use crate::syntax::document::Document;
-use crate::workspace::search::{EXTENSIONS, Wanted, refers};
+use crate::workspace::search::{EXTENSIONS, refers};
 use crate::workspace::source_file::{SourceFile, language};
 use crate::workspace::work::{self, Done, Job};
 use crate::workspace::{Workspace, bounds, loader};
@@ -157,18 +158,7 @@ impl Files {
         let mut files = Self::empty(input::shown(path));
         files.is_folder = path.is_dir();
         let targets = targets::of_arguments(&[path.to_owned()]);
-        let wanted = targets.iter().filter_map(|target| match target {
-            Target::File {
-                path,
-                real: Some(real),
-                folder,
-            } if !input::is_pipe(path) => {
-                let wanted = folder.map_or(Wanted::InAnyCase, |_| Wanted::IfItRefers);
-                Some((real.clone(), wanted))
-            }
-            _ => None,
-        });
-        files.workspace = Workspace::of_files(&wanted.collect::<Vec<_>>());
+        files.workspace = Workspace::of_files(&wanted(&targets));
         let real = loader::real(path);
         let folder = real.as_deref().and_then(|real| {
             if files.is_folder {
@@ -232,28 +222,8 @@ impl Files {
 
     /// Reads documents, on several threads.
     fn parse(&mut self, raws: Vec<Raw>, other: Option<&Self>) {
-        let next = AtomicUsize::new(0);
-        let done: Mutex<BTreeMap<usize, (Document, bool)>> = Mutex::default();
-        let work = || {
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some(raw) = raws.get(at) else {
-                    return;
-                };
-                let read = document_of(raw, other);
-                let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-                done.insert(at, read);
-            }
-        };
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        std::thread::scope(|scope| {
-            for _ in 1..threads.min(raws.len()) {
-                scope.spawn(work);
-            }
-            work();
-        });
-        let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-        for (raw, (document, is_unchanged)) in raws.into_iter().zip(done.into_values()) {
+        let read = in_order(&raws, |raw| document_of(raw, other));
+        for (raw, (document, is_unchanged)) in raws.into_iter().zip(read) {
             self.add(&raw.key, raw.shown, raw.path, document, is_unchanged);
         }
     }

@@ -1,6 +1,6 @@
 //! `--format json`: changes as one JSON object. Its schema is derived from the types below.
 
-use std::io::{self, Write};
+use std::io;
 
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
@@ -233,8 +233,7 @@ pub fn write(outcome: &Outcome, output: &mut Output) -> io::Result<()> {
         changes: outcome.changes.iter().map(change).collect(),
         unseen: outcome.unseen.iter().map(unseen).collect(),
     };
-    serde_json::to_writer_pretty(&mut *output, &whole)?;
-    writeln!(output)
+    output.json(&whole)
 }
 
 fn side((spec, revision): &(String, Option<String>)) -> Side<'_> {

@@ -1,17 +1,19 @@
 //! `--format gitlab`: a Code Quality report of GitLab (docs.gitlab.com, "Code Quality report
 //! format"), which shows findings in merge requests.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::format::Format;
-use crate::cli::checked::{Checked, Extent, Point, shown_from_here};
+use crate::cli::checked::{Checked, Extent, Point, hash, shown_from_here};
 use crate::cli::output::Output;
 use crate::cli::tally::Tally;
 use crate::rules::rule::Severity;
+
+/// How many bytes a fingerprint has: the whole hash.
+const WHOLE: usize = 32;
 
 /// Collects findings until all files are checked.
 #[derive(Default)]
@@ -62,12 +64,11 @@ impl Format for GitlabReport {
             let finding = &diagnostic.finding;
             let range = Extent::new(&checked.text, finding.range);
             let unique = format!("{path}\0{}", diagnostic.fingerprint);
-            let hash = Sha256::digest(unique);
             let docs = finding.rule.docs_url();
             Issue {
                 description: finding.message.clone(),
                 check_name: finding.rule.id,
-                fingerprint: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+                fingerprint: hash(&unique, WHOLE),
                 severity: match diagnostic.severity {
                     Severity::Error => "major",
                     Severity::Warning => "minor",
@@ -90,8 +91,7 @@ impl Format for GitlabReport {
     }
 
     fn finish(&mut self, _: &Tally, output: &mut Output) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *output, &self.issues)?;
-        writeln!(output)
+        output.json(&self.issues)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `--format json`: findings as one JSON object. Its schema is derived from the types below.
 
-use std::io::{self, Write};
+use std::io;
 
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
@@ -159,8 +159,7 @@ impl Format for JsonReport {
             problems: &self.problems,
             summary: tally,
         };
-        serde_json::to_writer_pretty(&mut *output, &whole)?;
-        writeln!(output)
+        output.json(&whole)
     }
 }
 

@@ -2,7 +2,7 @@
 //! scanning (docs.github.com, "SARIF support for code scanning").
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use serde_json::json;
@@ -85,8 +85,7 @@ impl Format for SarifReport {
             .schema(SCHEMA_URL.to_owned())
             .version(json!("2.1.0"))
             .runs(vec![run.build()]);
-        serde_json::to_writer_pretty(&mut *output, &sarif.build())?;
-        writeln!(output)
+        output.json(&sarif.build())
     }
 }
 

@@ -1,8 +1,9 @@
 //! `--statistics`: how often each rule was found, in place of the findings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+use anstyle::Style;
 use serde::Serialize;
 
 use super::format::Format;
@@ -32,6 +33,8 @@ struct Count {
 struct Row {
     rule: &'static str,
     severity: &'static str,
+    #[serde(skip)]
+    style: Style,
     findings: usize,
     fixable: usize,
     files: usize,
@@ -52,6 +55,7 @@ impl Statistics {
         let rows = self.counts.iter().map(|((severity, rule), count)| Row {
             rule,
             severity: severity.as_str(),
+            style: severity_style(*severity),
             findings: count.findings,
             fixable: count.fixable,
             files: count.files,
@@ -65,15 +69,7 @@ impl Statistics {
         let rows = self.rows();
         let width = rows.iter().map(|row| row.rule.len()).max().unwrap_or(0);
         for row in rows {
-            let severity = format!("{:<11}", row.severity);
-            let style = self
-                .counts
-                .keys()
-                .find(|(severity, rule)| *rule == row.rule && severity.as_str() == row.severity);
-            let severity = match style {
-                Some((of, _)) => output.styled(severity_style(*of), &severity),
-                None => severity,
-            };
+            let severity = output.styled(row.style, &format!("{:<11}", row.severity));
             let title = registry::rule(row.rule).map_or("", |rule| rule.title);
             let fixable = match row.fixable {
                 0 => "   ",
@@ -91,7 +87,7 @@ impl Statistics {
 
 impl Format for Statistics {
     fn document(&mut self, checked: &Checked, _: &mut Output) -> io::Result<()> {
-        let mut here = std::collections::BTreeSet::new();
+        let mut here = BTreeSet::new();
         for diagnostic in &checked.diagnostics {
             let key = (diagnostic.severity, diagnostic.finding.rule.id);
             let count = self.counts.entry(key).or_default();
@@ -104,8 +100,7 @@ impl Format for Statistics {
 
     fn finish(&mut self, tally: &Tally, output: &mut Output) -> io::Result<()> {
         if self.is_json {
-            serde_json::to_writer_pretty(&mut *output, &self.rows())?;
-            return writeln!(output);
+            return output.json(&self.rows());
         }
         self.table(output)?;
         if !self.is_quiet {

@@ -1,6 +1,6 @@
 //! `--format json`: reports as one JSON object. Its schema is derived from the types below.
 
-use std::io::{self, Write};
+use std::io;
 
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
@@ -331,8 +331,7 @@ pub fn write(documents: &Documents, reports: &[Report], output: &mut Output) -> 
             .collect(),
         summary,
     };
-    serde_json::to_writer_pretty(&mut *output, &whole)?;
-    writeln!(output)
+    output.json(&whole)
 }
 
 fn document(report: &Report) -> JsonDocument<'_> {
