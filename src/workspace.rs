@@ -315,7 +315,8 @@ impl Workspace {
             }
             // It was looked at, and has nothing to do with others; or it was not looked at.
             None => Surroundings {
-                is_complete: self.is_complete(path, bounds::repository(path).as_deref()),
+                is_complete: self.is_trusted
+                    || self.is_complete(path, bounds::repository(path).as_deref()),
                 ..Surroundings::default()
             },
         }

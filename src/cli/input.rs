@@ -29,10 +29,12 @@ pub enum FileContent {
 /// # Errors
 /// The file does not exist, cannot be read, or is a device or the like.
 pub fn read_file(path: &Path, is_named: bool) -> io::Result<FileContent> {
-    if is_named {
-        return read(loader::open_named(path)?);
-    }
-    read(loader::open(path, OpenOptions::new().read(true))?)
+    let file = match is_named {
+        true => loader::open_named(path)?,
+        false => loader::open(path, OpenOptions::new().read(true))?,
+    };
+    let len = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+    read_of_length(file, len)
 }
 
 /// Whether a path leads to a pipe.
@@ -46,7 +48,12 @@ pub fn is_pipe(path: &Path) -> bool {
 /// # Errors
 /// The reader's.
 pub fn read(reader: impl Read) -> io::Result<FileContent> {
-    let mut bytes = Vec::new();
+    read_of_length(reader, 0)
+}
+
+/// The same of what probably has so many bytes.
+fn read_of_length(reader: impl Read, len: usize) -> io::Result<FileContent> {
+    let mut bytes = Vec::with_capacity(len.min(MAX_BYTES) + 1);
     reader.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > MAX_BYTES {
         // Replacing invalid bytes never shortens the text.

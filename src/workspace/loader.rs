@@ -124,13 +124,14 @@ fn read_opened(file: IoResult<File>, max: usize) -> Result<Option<String>, Strin
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error.to_string()),
     };
-    let mut bytes = Vec::new();
     let limit = u64::try_from(max).unwrap_or(u64::MAX);
     let too_long = || Err(format!("it has more than {max} bytes"));
-    if file.metadata().is_ok_and(|metadata| metadata.len() > limit) {
+    let len = file.metadata().map_or(0, |metadata| metadata.len());
+    if len > limit {
         return too_long();
     }
     // It may grow, and a pipe has no length.
+    let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or(0) + 1);
     file.take(limit.saturating_add(1))
         .read_to_end(&mut bytes)
         .map_err(|error| error.to_string())?;
