@@ -13,6 +13,7 @@ use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri}
 
 use super::message::NO_VERSION;
 use crate::analysis::Options;
+use crate::model::DocumentKind;
 use crate::model::surroundings::Surroundings;
 use crate::settings::effective::Effective;
 use crate::text::{Encoding, Text};
@@ -58,6 +59,7 @@ impl Documents {
         let repository = path.as_deref().and_then(bounds::repository);
         let open = OpenDocument {
             version,
+            newest: version,
             is_published,
             published: None,
             is_due: true,
@@ -91,29 +93,54 @@ impl Documents {
             return false;
         };
         self.states += 1;
-        open.version = counted(version, Some(open));
+        open.newest = counted(version, Some(open));
+        if !open.is_stale {
+            open.version = open.newest;
+        }
         open.state = self.states;
         open.is_due = true;
         open.typed = None;
         for change in changes {
             open.apply(change, encoding);
         }
-        // Diagnostics of another text than the client's would be misplaced.
-        if !open.is_stale {
-            self.mark(uri);
-        }
+        self.mark(uri);
         true
     }
 
-    /// Notes that a change of a document was unreadable; `false` if the document is not open. Its
-    /// edits are ignored until the client sends the whole text, because their ranges belong to a
-    /// text that is not known here.
-    pub fn set_stale(&mut self, uri: &Uri) -> bool {
-        let Some(open) = self.open.get_mut(uri) else {
-            return false;
+    /// Notes that a change of a document was lost, or of any document if it is not known which. Its
+    /// edits are ignored until its whole text comes, because their ranges belong to a text that is
+    /// not known here. Returns the documents for which that is new.
+    pub fn set_stale(&mut self, uri: Option<&Uri>, version: Option<i32>) -> Vec<Uri> {
+        let mut stale = Vec::new();
+        let is_meant = |one: &Uri| uri.is_none_or(|uri| uri == one);
+        for (uri, open) in self.open.iter_mut().filter(|(uri, _)| is_meant(uri)) {
+            open.newest = version.unwrap_or(open.newest);
+            if !std::mem::replace(&mut open.is_stale, true) {
+                open.is_due = true;
+                stale.push(uri.clone());
+            }
+        }
+        self.mark_all(stale.clone());
+        stale
+    }
+
+    /// Of a document of which a change was lost: whether what is known of it is AsyncAPI.
+    pub fn stale(&mut self, uri: &Uri) -> Option<bool> {
+        let open = self.open.get_mut(uri).filter(|open| open.is_stale)?;
+        Some(open.analysis().model.kind != DocumentKind::Other)
+    }
+
+    /// The whole text of a document. It counts where a change was lost.
+    pub fn saved(&mut self, uri: &Uri, text: String) {
+        let Some(open) = self.open.get(uri).filter(|open| open.is_stale) else {
+            return;
         };
-        open.is_stale = true;
-        true
+        let whole = TextDocumentContentChangeEvent {
+            range: None,
+            range_length: None,
+            text,
+        };
+        self.change(uri, open.newest, vec![whole], Encoding::Utf8);
     }
 
     /// Closes a document and returns it if it was open.
@@ -167,10 +194,10 @@ impl Documents {
         }
     }
 
-    /// An open document.
+    /// An open document whose text is that of the client.
     pub fn get_mut(&mut self, uri: &Uri) -> Option<&mut OpenDocument> {
         self.has_outdated |= self.share(uri);
-        self.open.get_mut(uri)
+        self.open.get_mut(uri).filter(|open| !open.is_stale)
     }
 
     /// Whether an analysis became outdated by a document that a request asked about.
@@ -418,7 +445,7 @@ pub fn file_path(uri: &Uri) -> Option<PathBuf> {
 fn counted(version: i32, old: Option<&OpenDocument>) -> i32 {
     match old {
         _ if version != NO_VERSION => version,
-        Some(old) => old.version.saturating_add(1),
+        Some(old) => old.newest.saturating_add(1),
         None => 0,
     }
 }

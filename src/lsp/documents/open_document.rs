@@ -16,8 +16,10 @@ use crate::text::{Encoding, Text, TextEdit};
 /// An open document at its newest version.
 #[derive(Debug)]
 pub struct OpenDocument {
-    /// The version as the client counts.
+    /// The version of the text as the client counts.
     pub version: i32,
+    /// The newest version that the client has told of; another one only if a change was lost.
+    pub(super) newest: i32,
     /// Whether diagnostics were published of it, even if there were none.
     pub is_published: bool,
     /// What was published last.
@@ -27,7 +29,7 @@ pub struct OpenDocument {
     pub is_due: bool,
     /// Changes whenever diagnostics may change; unique among all documents.
     pub state: u64,
-    /// Whether a change was unreadable, so that this text differs from the client's.
+    /// Whether a change was lost, so that this text differs from the client's.
     pub(super) is_stale: bool,
     pub(super) text: Text,
     pub(super) language: Language,
@@ -125,6 +127,7 @@ impl OpenDocument {
             self.text = Text::new(&change.text);
             self.typed = Some(TextRange::new(0, self.text.len()));
             self.is_stale = false;
+            self.version = self.newest;
             self.forget_analysis();
             return;
         };
