@@ -45,7 +45,11 @@ pub fn extract(tree: &Tree, version: Version, found: &FoundUnit<'_>, base: usize
         ..Extractor::new(tree, version, found.in_components)
     };
     extractor.read(found);
-    extractor.unit
+    let mut unit = extractor.unit;
+    // Most units are one scheme, and a vector makes room for four.
+    unit.schemes.shrink_to_fit();
+    unit.sites.shrink_to_fit();
+    unit
 }
 
 /// Reads a scheme anywhere in a tree, with absolute ranges. `key` is its name, if it has one.

@@ -226,8 +226,8 @@ pub(super) struct Branch {
     pub children: Vec<Child>,
     /// The text after the last child.
     pub tail: Tail,
-    /// Length of all children in bytes.
-    body_len: usize,
+    /// Where each child ends, in bytes after the start of the first one.
+    ends: Vec<u32>,
     /// Hashes of the keys that occur more than once, sorted.
     repeated: Vec<u64>,
     /// JSON: unmatched brackets in the whole branch.
@@ -246,11 +246,15 @@ impl Branch {
         children: Vec<Child>,
         tail: Tail,
     ) -> Self {
+        let ends = children.iter().scan(0_u32, |end, child| {
+            *end = end.saturating_add(child.len);
+            Some(*end)
+        });
         let mut branch = Self {
             layout,
             format,
             header,
-            body_len: children.iter().map(Child::len).sum(),
+            ends: ends.collect(),
             children,
             tail,
             repeated: Vec::new(),
@@ -269,6 +273,21 @@ impl Branch {
             || branch.children.iter().any(|child| child.has_errors)
             || branch.has_errors_between();
         branch
+    }
+
+    /// Length of all children in bytes.
+    fn body_len(&self) -> usize {
+        self.ends.last().map_or(0, |end| *end as usize)
+    }
+
+    /// The children from the first one on that touches an offset after the start of the first child,
+    /// and where they start.
+    pub fn children_from(&self, offset: usize) -> (usize, &[Child]) {
+        let first = self.ends.partition_point(|end| (*end as usize) < offset);
+        let start = first
+            .checked_sub(1)
+            .map_or(0, |before| self.ends[before] as usize);
+        (start, &self.children[first..])
     }
 
     /// Whether there is an error that only shows between the children.
@@ -344,7 +363,7 @@ impl Branch {
 
     /// The offset of the tail from the start of this branch.
     pub fn tail_at(&self) -> usize {
-        self.layout.body + self.body_len
+        self.layout.body + self.body_len()
     }
 
     /// The children with their offsets from the start of this branch.

@@ -242,21 +242,15 @@ impl<'t> Node<'t> {
     /// earlier), without walking all of a long mapping.
     pub fn entries_near(self, offset: usize) -> Entries<'t> {
         Entries {
-            children: self.children_near(offset, self.is_mapping()),
+            children: ChildNodes::near(self, self.is_mapping(), offset),
         }
     }
 
     /// The same for the items of a sequence.
     pub fn items_near(self, offset: usize) -> Items<'t> {
         Items {
-            children: self.children_near(offset, self.is_sequence()),
+            children: ChildNodes::near(self, self.is_sequence(), offset),
         }
-    }
-
-    fn children_near(self, offset: usize, wanted: bool) -> ChildNodes<'t> {
-        let mut children = ChildNodes::new(self, wanted);
-        children.skip_to(offset);
-        children
     }
 
     /// Identifies this node in this tree and in trees made from it by edits, as long as this tree

@@ -79,14 +79,17 @@ impl<'t> ChildNodes<'t> {
         children
     }
 
-    /// Skips to the first chunk that touches the offset.
-    pub(super) fn skip_to(&mut self, offset: usize) {
-        while let Some((first, rest)) = self.chunks.split_first()
-            && self.at + first.len() < offset
+    /// The same from the first chunk on that touches the offset.
+    pub(super) fn near(node: Node<'t>, wanted: bool, offset: usize) -> Self {
+        let mut children = Self::new(node, wanted);
+        if let InChunk::Branch(branch) = node.chunk
+            && wanted
         {
-            self.at += first.len();
-            self.chunks = rest;
+            let (start, chunks) = branch.children_from(offset.saturating_sub(children.at));
+            children.at += start;
+            children.chunks = chunks;
         }
+        children
     }
 
     /// The next child; `None` at the end.

@@ -357,10 +357,11 @@ impl Bridge<'_> {
                 b'#' => at = line_at(bytes, at).end,
                 b':' | b'-' | b'?' if apart && matches!(wanted, b'|' | b'>' | b'-') => at += 1,
                 b'&' | b'!' => {
-                    let end = line_at(bytes, at).end;
-                    while !blank_or_end(bytes, at, end) {
-                        at += 1;
-                    }
+                    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+                    at += bytes[at..]
+                        .iter()
+                        .take_while(|byte| !is_blank(byte))
+                        .count();
                 }
                 0xef if bytes[at..].starts_with("\u{feff}".as_bytes()) => at += 3,
                 _ => return None,
