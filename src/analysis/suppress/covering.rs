@@ -112,7 +112,7 @@ mod tests {
                         2 => Scope::Line(range),
                         _ => Scope::Parts(vec![range, TextRange::new(start / 2, start / 2 + 3)]),
                     };
-                    let rule = RuleName::Known(&RULES[dice(2)]);
+                    let rule = RuleName::Known(RULES[dice(2)]);
                     Name { range, rule, scope }
                 })
                 .collect();
@@ -120,7 +120,7 @@ mod tests {
             for _ in 0..50 {
                 let start = dice(110);
                 let range = TextRange::new(start, start + dice(10));
-                let rule = &RULES[dice(2)];
+                let rule = RULES[dice(2)];
                 let mut found = covering.of(rule, range);
                 found.sort_unstable();
                 found.dedup();
@@ -134,7 +134,7 @@ mod tests {
         }
         assert!(
             Covering::new(&[])
-                .of(&LIMIT_REACHED, TextRange::new(0, 1))
+                .of(LIMIT_REACHED, TextRange::new(0, 1))
                 .is_empty()
         );
     }
