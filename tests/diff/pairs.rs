@@ -575,6 +575,31 @@ fn a_copy_for_other_scopes_is_the_same_scheme() {
     );
 }
 
+#[test]
+fn an_address_behind_a_reference() {
+    let of_server = |version: &str, address: &str| {
+        format!(
+            "asyncapi: {version}\ninfo: {{title: a, version: '1'}}\nservers:\n  p: {{$ref: '#/components/servers/p'}}\nchannels: {{}}\ncomponents:\n  servers:\n    p: {{protocol: ws, {address}}}\n"
+        )
+    };
+    let old = of_server("2.6.0", "url: 'ws://h.example.com/ws'");
+    let new = of_server("3.0.0", "host: h.example.com, pathname: /ws");
+    assert_eq!(loud(&diff(&old, &new)), [""; 0]);
+    let other = of_server("3.0.0", "host: h.example.com, pathname: /other");
+    assert_eq!(loud(&diff(&old, &other)), ["notice server-host-changed p"]);
+}
+
+/// One id for both directions is wrong, and no reason to compare one with the other.
+#[test]
+fn operations_of_one_id() {
+    let start = "info: {title: a, version: '1'}\nchannels:\n  c: {address: c";
+    let old = "asyncapi: 2.6.0\ninfo: {title: a, version: '1'}\nchannels:\n  c:\n    subscribe: {operationId: o}\n    publish: {operationId: o}\n";
+    let new = format!(
+        "asyncapi: 3.0.0\n{start}}}\noperations:\n  o: {{action: receive, channel: {{$ref: '#/channels/c'}}}}\n  o2: {{action: send, channel: {{$ref: '#/channels/c'}}}}\n"
+    );
+    assert_eq!(loud(&diff(old, &new)), [""; 0]);
+}
+
 /// A scheme of a list may be declared, even beside one that says the same.
 #[test]
 fn a_scheme_that_is_declared_now_is_the_same() {
