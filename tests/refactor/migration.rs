@@ -553,7 +553,7 @@ components:
     check(
         tags,
         expect![[r#"
-            `/tags` refers to tags, which 2.6 cannot. 2.6 has no `components.tags` that could stand for these, and something refers to them.
+            `/info/tags` refers to tags, which 2.6 cannot. 2.6 has no `components.tags` that could stand for these, and something refers to them.
         "#]],
     );
 }
