@@ -169,6 +169,14 @@ fn signs_are_seen_without_colours() {
     }
 }
 
+/// On every page of a print the head of a table is repeated, its buttons are not.
+#[test]
+fn printed_heads_are_text() {
+    let print = rules(Some(" print"));
+    assert!(print.contains(&("th button", "display", "contents")));
+    assert!(print.contains(&("thead", "display", "table-header-group")));
+}
+
 /// What is narrow has no tables side by side, so that a caption would be as wide as its longest word.
 #[test]
 fn captions_are_as_wide_as_their_tables() {
