@@ -59,7 +59,7 @@ fn main() {
                 line["is_same"] = json!(meaning(&analysis) == meaning(&there));
                 line["after"] = json!(after);
             }
-            Err(refusal) => line["refused"] = json!(refusal.0),
+            Err(refusal) => line["refused"] = json!(refusal.text()),
         }
         println!("{line}");
     }

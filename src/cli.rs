@@ -8,6 +8,7 @@ mod check;
 mod checked;
 mod diff_command;
 mod documents;
+mod excerpt;
 mod explain;
 mod formats;
 mod input;
@@ -24,6 +25,7 @@ mod rules;
 mod settings;
 mod tally;
 mod targets;
+mod tool;
 mod unknown_rule;
 
 use std::io::IsTerminal;

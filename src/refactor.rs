@@ -14,7 +14,7 @@ pub mod meaning;
 pub mod migrate;
 mod names;
 pub mod offers;
-mod place;
+pub mod place;
 mod scopes;
 
 use crate::analysis::Analysis;

@@ -2,13 +2,15 @@
 //! there.
 //!
 //! [`read`] makes the report as plain data, from [`crate::model::needs`], so that it cannot disagree
-//! with hover and rules. [`words`] answers the questions of a reviewer with it; [`text`],
-//! [`markdown`] and [`html`] write these.
+//! with hover and rules. [`questions`] answers those of a reviewer with it; [`text`], [`markdown`] and
+//! [`html`] write the answers.
 
 pub mod answers;
 pub mod files;
 pub mod html;
+pub mod line;
 pub mod markdown;
+pub mod questions;
 pub mod read;
 mod schemes;
 pub mod text;

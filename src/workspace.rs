@@ -16,7 +16,7 @@ pub mod units;
 pub mod view;
 pub mod work;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -330,6 +330,25 @@ impl Workspace {
     /// All files that were read.
     pub fn files(&self) -> Vec<Arc<SourceFile>> {
         self.view.files().cloned().collect()
+    }
+
+    /// What files refer to in others, whatever it is about: by path the JSON Pointers, each with a file
+    /// that refers to it. Documents are looked through for that.
+    pub fn all_references(&self) -> HashMap<PathBuf, BTreeSet<(String, PathBuf)>> {
+        let of_files = self.view.files().flat_map(|file| {
+            let references = file.all_references().into_iter();
+            references.map(|one| (file.path.clone(), one))
+        });
+        // Of the others nothing else is known.
+        let others = (self.view.references())
+            .filter(|(user, _)| self.view.file(user).is_none())
+            .map(|(user, one)| (user.to_owned(), one.clone()));
+        let mut all: HashMap<PathBuf, BTreeSet<(String, PathBuf)>> = HashMap::new();
+        for (user, one) in of_files.chain(others) {
+            let used = all.entry(self.view.real(&one.path).to_owned());
+            used.or_default().insert((one.pointer, user));
+        }
+        all
     }
 
     /// Whether a file belongs to what the user has open: it is open itself, in an open folder, or

@@ -80,9 +80,15 @@ fn a_refusal_says_why_and_where_and_leaves_the_file() {
     let (code, out, err) = run(&folder, &["migrate", "--to", "3", "."]);
     assert_eq!((code, &*out), (1, ""));
     expect![[r#"
-        error: refused.yaml:1:11: not migrated: `/servers/a` requires several schemes together, which 3.0 cannot say: there every entry is another choice.
+        error: not migrated: `/servers/a` requires several schemes together, which 3.0 cannot say: there every entry is another choice.
+         --> refused.yaml:4:64
+          |
+        4 |   a: {url: broker.shop.org, protocol: kafka-secure, security: [{login: [], cert: []}]}
+          |                                                                ^^^^^^^^^^^^^^^^^^^^^
+
         note: migrated 1 document; 1 refused
-    "#]].assert_eq(&err);
+    "#]]
+    .assert_eq(&err);
     assert_eq!(text(&folder, "refused.yaml"), REFUSED);
     assert!(text(&folder, "a.yaml").starts_with("asyncapi: 3.0.0"));
 }
@@ -157,7 +163,7 @@ fn standard_input_becomes_standard_output() {
     assert_eq!(migrated(V2), (0, V3.to_owned(), String::new()));
     let (code, out, err) = migrated(REFUSED);
     assert_eq!((code, &*out), (1, ""));
-    assert!(err.starts_with("error: <stdin>:"), "{err}");
+    assert!(err.contains("--> <stdin>:4:"), "{err}");
 }
 
 #[test]
@@ -179,11 +185,238 @@ components:
         );
         let (code, _, err) = run(&folder, &["migrate", "--to", "3", "a.yaml"]);
         assert_eq!(code, expected, "{err}");
-        assert_eq!(
-            err.contains("Other files refer to `/components/"),
-            code == 1
-        );
+        let line = "error: not migrated: `b.yaml` refers to `/components/securitySchemes/login`";
+        assert_eq!(err.contains(line), code == 1, "{err}");
+        assert_eq!(err.contains("--> a.yaml:8:5"), code == 1, "{err}");
         assert_eq!(text(&folder, "a.yaml") == text_of, code == 1);
+    }
+}
+
+/// Each where it is, in the order of the text, also those of which another one is the cause for
+/// programs, but not for authors.
+#[test]
+fn all_reasons_are_said() {
+    let text = "\
+asyncapi: 2.6.0
+info: {title: a, version: '1'}
+servers:
+  a:
+    url: mqtts://broker.shop.org
+    protocol: mqtt
+    security: [{login: [read]}, {}]
+  b: {protocol: kafka, security: [{none: []}]}
+channels:
+  orders:
+    publish:
+      message: {$ref: 'messages.yaml#/order'}
+    subscribe:
+      traits: [{security: [{login: []}]}]
+      security: [{login: []}]
+      message: {oneOf: [{oneOf: []}]}
+components:
+  securitySchemes:
+    login: {type: scramSha256}
+";
+    let folder = folder(
+        "reasons",
+        &[("a.yaml", text), ("messages.yaml", "order: {}\n")],
+    );
+    let (code, _, err) = run(&folder, &["migrate", "--to", "3", "a.yaml"]);
+    assert_eq!(code, 1);
+    expect![[r#"
+        error: not migrated: The `url` of the server `a` says `mqtts` and `protocol` `mqtt`, of which 3.0 keeps `protocol` alone: let both say the same.
+         --> a.yaml:5:10
+          |
+        5 |     url: mqtts://broker.shop.org
+          |          ^^^^^^^^^^^^^^^^^^^^^^^
+
+        error: not migrated: The scheme `login` has no scopes, and an entry lists some: remove them first.
+         --> a.yaml:7:17
+          |
+        7 |     security: [{login: [read]}, {}]
+          |                 ^^^^^
+
+        error: not migrated: `/servers/a` has an entry `{}` for clients without credentials, which 3.0 cannot say.
+         --> a.yaml:7:33
+          |
+        7 |     security: [{login: [read]}, {}]
+          |                                 ^^
+
+        error: not migrated: The server `b` has no `url`.
+         --> a.yaml:8:3
+          |
+        8 |   b: {protocol: kafka, security: [{none: []}]}
+          |   ^
+
+        error: not migrated: The scheme `none` is not declared.
+         --> a.yaml:8:36
+          |
+        8 |   b: {protocol: kafka, security: [{none: []}]}
+          |                                    ^^^^
+
+        error: not migrated: It refers to `messages.yaml#/order`, which would have to be migrated with it.
+          --> a.yaml:12:23
+           |
+        12 |       message: {$ref: 'messages.yaml#/order'}
+           |                       ^^^^^^^^^^^^^^^^^^^^^^
+
+        error: not migrated: `/channels/orders/subscribe` and a trait of it have `security`: in 2.x that of the trait counts, in 3.x its own. Remove one first.
+          --> a.yaml:15:7
+           |
+        15 |       security: [{login: []}]
+           |       ^^^^^^^^
+
+        error: not migrated: 3.0 has no message that is one of several, as `/channels/orders/subscribe/message/oneOf/0` is.
+          --> a.yaml:16:26
+           |
+        16 |       message: {oneOf: [{oneOf: []}]}
+           |                          ^^^^^
+
+        note: migrated 0 documents; 1 refused
+    "#]].assert_eq(&err);
+    let (_, _, again) = run(
+        &folder,
+        &["--color", "always", "migrate", "--to", "3", "a.yaml"],
+    );
+    assert!(again.contains("\u{1b}["), "{again}");
+
+    let text = "\
+asyncapi: 3.0.0
+info: {title: a, version: '1'}
+servers:
+  a: {host: 'mqtt://broker.shop.org', protocol: mqtt}
+channels:
+  one: {address: a}
+  two: {address: a}
+  three: {address: null}
+operations:
+  o: {action: send, channel: {$ref: '#/channels/one'}, security: [{login: []}]}
+  p: {action: send, channel: {$ref: '#/channels/one'}}
+  q: {action: receive, channel: {$ref: '#/channels/one'}, reply: {}}
+components:
+  channels: {a: {}}
+  schemas: {s: {schemaFormat: avro, schema: {}}}
+";
+    let folder = folder_of_v3(text);
+    let (code, _, err) = run(&folder, &["migrate", "--to", "2", "a.yaml"]);
+    assert_eq!(code, 1);
+    expect![[r#"
+        error: not migrated: The `host` of the server `a` is a URL: leave the host alone.
+         --> a.yaml:4:13
+          |
+        4 |   a: {host: 'mqtt://broker.shop.org', protocol: mqtt}
+          |             ^^^^^^^^^^^^^^^^^^^^^^^^
+
+        error: not migrated: Two channels have the address `a`, which is the key of a channel in 2.6.
+         --> a.yaml:7:18
+          |
+        7 |   two: {address: a}
+          |                  ^
+
+        error: not migrated: The channel `/channels/three` has no `address`, which is its key in 2.6.
+         --> a.yaml:8:20
+          |
+        8 |   three: {address: null}
+          |                    ^^^^
+
+        error: not migrated: An entry of the `security` of `/operations/o` is no scheme.
+          --> a.yaml:10:67
+           |
+        10 |   o: {action: send, channel: {$ref: '#/channels/one'}, security: [{login: []}]}
+           |                                                                   ^^^^^^^^^^^
+
+        error: not migrated: `o` and `p` do the same on one channel, which has one `subscribe` in 2.6.
+          --> a.yaml:11:3
+           |
+        11 |   p: {action: send, channel: {$ref: '#/channels/one'}}
+           |   ^
+
+        error: not migrated: The operation `q` has a `reply`, which 2.6 cannot say.
+          --> a.yaml:12:59
+           |
+        12 |   q: {action: receive, channel: {$ref: '#/channels/one'}, reply: {}}
+           |                                                           ^^^^^
+
+        error: not migrated: The schema `s` names its format, which only a message of 2.6 can.
+          --> a.yaml:15:31
+           |
+        15 |   schemas: {s: {schemaFormat: avro, schema: {}}}
+           |                               ^^^^
+
+        note: migrated 0 documents; 1 refused
+    "#]].assert_eq(&err);
+}
+
+fn folder_of_v3(text: &str) -> PathBuf {
+    folder("reasons_v3", &[("a.yaml", text)])
+}
+
+/// What keeps its meaning may stand in other files, what is written in another way may not.
+#[test]
+fn documents_of_several_files() {
+    let start = "\
+asyncapi: 2.6.0
+info: {title: a, version: '1'}
+channels:
+  orders:
+    publish:
+";
+    let message = "      message: {payload: {$ref: 'parts.yaml#/schema'}}\n";
+    let with = |more: &str| format!("{start}{more}");
+    let user = with("      message: {$ref: 'a.yaml#/components/messages/m'}\n");
+    let used = with(message) + "components:\n  messages: {m: {messageId: n}}\n  schemas: {s: {}}\n";
+    let schemas = with("      message: {payload: {$ref: 'a.yaml#/components/schemas/s'}}\n");
+    let cases = [
+        ("a schema", with(message), "", ""),
+        (
+            "a channel",
+            start.replace("    publish:\n", "    $ref: 'parts.yaml#/channel'\n"),
+            "",
+            "parts.yaml#/channel",
+        ),
+        (
+            "a message",
+            with("      message: {$ref: 'parts.yaml#/message'}\n"),
+            "",
+            "parts.yaml#/message",
+        ),
+        (
+            "a trait of messages",
+            with("      message: {traits: [{$ref: 'parts.yaml#/message'}]}\n"),
+            "",
+            "parts.yaml#/message",
+        ),
+        (
+            "a parameter",
+            with(message) + "    parameters: {id: {$ref: 'parts.yaml#/parameter'}}\n",
+            "",
+            "parts.yaml#/parameter",
+        ),
+        (
+            "a message that others use",
+            used.clone(),
+            &user,
+            "`b.yaml` refers to `/components/messages/m`",
+        ),
+        ("a schema that others use", used, &schemas, ""),
+        (
+            "a channel that is called so",
+            start.replace("orders", "payload") + "      message: {$ref: 'parts.yaml#/message'}\n",
+            "",
+            "parts.yaml#/message",
+        ),
+    ];
+    let parts = "schema: {type: string}\nmessage: {}\nchannel: {}\nparameter: {}\n";
+    for (name, text, other, reason) in cases {
+        let mut files = vec![("parts.yaml", parts), ("a.yaml", &text)];
+        files.extend(Some(("b.yaml", other)).filter(|_| !other.is_empty()));
+        let folder = folder(&format!("several {name}"), &files);
+        let (code, _, err) = run(&folder, &["migrate", "--to", "3", "a.yaml", "b.yaml"]);
+        let is_refused = err.contains("a.yaml:") && err.contains("not migrated");
+        assert_eq!(is_refused, !reason.is_empty(), "{name}: {code} {err}");
+        assert!(err.contains(reason), "{name}: {err}");
+        let is_written = self::text(&folder, "a.yaml") != text;
+        assert_eq!(is_written, !is_refused, "{name}");
     }
 }
 

@@ -62,7 +62,7 @@ pub fn after(title: &str, text: &str) -> String {
     let wanted = wanted.unwrap_or_else(|| panic!("{title:?} is not among {titles:?}"));
     let change = match wanted.result.as_ref().expect("a short document") {
         Ok(change) => change,
-        Err(refusal) => return format!("{}\n", refusal.0),
+        Err(refusal) => return format!("{}\n", refusal.text()),
     };
     let mut text = applied(&analysis.document.text().to_string(), &change.edits);
     for hole in change.holes.iter().rev() {

@@ -136,11 +136,18 @@ impl Checked {
     /// A settings file and what is found in it.
     pub fn of_settings(path: String, file: &SettingsFile, findings: Vec<Finding>) -> Self {
         Self {
-            path,
-            kind: "settings",
-            version: None,
-            text: file.text.clone(),
             diagnostics: without_places(findings),
+            ..Self::without_findings(path, file.text.clone(), "settings")
+        }
+    }
+
+    fn without_findings(path: String, text: Text, kind: &'static str) -> Self {
+        Self {
+            path,
+            text,
+            kind,
+            version: None,
+            diagnostics: Vec::new(),
             secrets: Vec::new(),
             suppressed: 0,
             ignores: BTreeSet::new(),
@@ -158,20 +165,8 @@ impl Checked {
             let Some(file) = workspace.file_at(uri) else {
                 continue;
             };
-            let other = Self {
-                path: shown_from_here(&file.path),
-                text: file.document.text().clone(),
-                kind: "other",
-                version: None,
-                diagnostics: Vec::new(),
-                secrets: Vec::new(),
-                suppressed: 0,
-                ignores: BTreeSet::new(),
-                known: 0,
-                gone: 0,
-                all: Known::default(),
-                others: HashMap::new(),
-            };
+            let (path, text) = (shown_from_here(&file.path), file.document.text().clone());
+            let other = Self::without_findings(path, text, "other");
             self.others.insert(Arc::clone(uri), other);
         }
     }

@@ -1,11 +1,12 @@
 //! The documents that the arguments name, analysed with what other files say.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{ConfigOptions, SettingsOptions};
+use super::checked::shown_from_here;
 use super::input::{self, FileContent};
 use super::output::{one_line, print_error, print_note};
 use super::settings::Finder;
@@ -25,6 +26,8 @@ pub struct Documents {
     pub workspace: Workspace,
     /// What could not be read: a path and why.
     pub problems: Vec<(String, String)>,
+    /// What files refer to in others, once somebody has asked.
+    references: Option<HashMap<PathBuf, BTreeSet<(String, PathBuf)>>>,
 }
 
 /// A document that was read.
@@ -60,6 +63,7 @@ pub fn read(arguments: &[PathBuf], config: &ConfigOptions, stdin: Option<&Path>)
         all: Vec::new(),
         workspace: workspace_of(&targets, arguments),
         problems: Vec::new(),
+        references: None,
     };
     let mut settings = Finder::new(&SettingsOptions {
         config: config.config.clone(),
@@ -111,20 +115,20 @@ impl Documents {
     /// Another file by its URI: its path as shown, and its document.
     pub fn other(&self, uri: &str) -> Option<(String, Document)> {
         let file = self.workspace.file_at(uri)?;
-        Some((
-            super::checked::shown_from_here(&file.path),
-            file.document.clone(),
-        ))
+        Some((shown_from_here(&file.path), file.document.clone()))
     }
 
-    /// The parts of a file that other files refer to, by their JSON Pointers. Its repository is
-    /// searched for them.
-    pub fn used_parts(&mut self, real: &Path) -> Vec<String> {
-        self.workspace.search_around(real);
-        let files = self.workspace.files();
-        let references = files.iter().flat_map(|file| file.references.iter());
-        let here = references.filter(|reference| reference.path == real);
-        here.map(|reference| reference.pointer.clone()).collect()
+    /// The parts of a file that other files refer to: JSON Pointers, each with such a file as it is
+    /// shown. Its repository is searched for them.
+    pub fn used_parts(&mut self, real: &Path) -> Vec<(String, String)> {
+        if self.workspace.search_around(real) {
+            self.references = None;
+        }
+        let all = (self.references).get_or_insert_with(|| self.workspace.all_references());
+        let here = all.get(real).into_iter().flatten();
+        let others = here.filter(|(_, user)| user != real);
+        let shown = others.map(|(pointer, user)| (pointer.clone(), shown_from_here(user)));
+        shown.collect()
     }
 
     /// Notes a problem and shows it.

@@ -3,8 +3,12 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use annotate_snippets::{Level, Message};
+
 use super::args::MigrateOptions;
+use super::checked::{Checked, Detail};
 use super::documents::{self, Documents, Read};
+use super::excerpt::Excerpt;
 use super::input;
 use super::output::{
     COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error, print_note,
@@ -15,11 +19,11 @@ use super::tally::counted;
 use crate::analysis::Analysis;
 use crate::fixes::backwards;
 use crate::model::needs::normal::takes_scopes;
-use crate::refactor::change::Refusal;
+use crate::refactor::change::{Reason, Refusal};
 use crate::refactor::migrate::{migrate, target};
+use crate::refactor::place::mark;
 use crate::rules::messages::quoted;
 use crate::syntax::tree::pointer_key;
-use crate::text::Encoding;
 
 /// Runs `migrate` and returns the exit code.
 ///
@@ -40,9 +44,9 @@ pub fn run(options: &MigrateOptions, output: &mut Output) -> io::Result<u8> {
         };
         match migrated(&read.analysis, &options.to, &used) {
             Ok(after) => written(options, &read, after, &mut documents, &mut counts, output)?,
-            Err(Refusal(reason)) => {
+            Err(refusal) => {
                 counts.refused += 1;
-                print_error(&format!("{}: not migrated: {reason}", place(&read)));
+                refused(&read, &refusal, output);
             }
         }
     }
@@ -91,29 +95,67 @@ fn is_due(analysis: &Analysis, to: &str) -> bool {
 }
 
 /// The text in that major version; `None` if it is of it already. `used` are the parts that other
-/// files refer to.
-fn migrated(analysis: &Analysis, to: &str, used: &[String]) -> Result<Option<String>, Refusal> {
+/// files refer to, each with such a file.
+fn migrated(
+    analysis: &Analysis,
+    to: &str,
+    used: &[(String, String)],
+) -> Result<Option<String>, Refusal> {
     if !is_due(analysis, to) {
         return Ok(None);
     }
     if analysis.document.templated().is_some() || analysis.document.conflicts().is_some() {
         return Refusal::because("It is a template, or has merge conflicts.");
     }
-    if let Some(part) = used.iter().find(|part| !is_alike(analysis, part)) {
-        let part = quoted(part);
-        return Refusal::because(format!(
-            "Other files refer to {part}, which would be written in another way."
-        ));
-    }
-    let after = analysis.edited(&backwards(&migrate(analysis)?));
+    let differing = used.iter().filter(|(part, _)| !is_alike(analysis, part));
+    let reasons = differing.map(|(part, user)| Reason {
+        text: format!(
+            "{} refers to {}, which would be written in another way.",
+            quoted(user),
+            match &**part {
+                "" => "the whole document".to_owned(),
+                part => quoted(part),
+            }
+        ),
+        range: Some(mark(analysis, part)),
+    });
+    let mut reasons: Vec<Reason> = reasons.collect();
+    let edits = match migrate(analysis) {
+        Ok(edits) if reasons.is_empty() => edits,
+        done => {
+            reasons.extend(done.err().into_iter().flat_map(|refusal| refusal.0));
+            return Err(Refusal(reasons));
+        }
+    };
+    let after = analysis.edited(&backwards(&edits));
     Ok(Some(after.document.text().to_string()))
 }
 
-/// Whether a part is a scheme that both versions write alike.
+/// Whether both versions write a part alike: what is no schema is a scheme without scopes.
 fn is_alike(analysis: &Analysis, pointer: &str) -> bool {
-    let name = pointer.strip_prefix("/components/securitySchemes/");
-    let scheme = name.and_then(|name| analysis.model.component(&pointer_key(name)));
-    scheme.is_some_and(|scheme| !takes_scopes(scheme.fact))
+    let mut parts = pointer.split('/').skip(1);
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some("components"), Some("schemas" | "correlationIds"), Some(_)) => true,
+        (Some("components"), Some("securitySchemes"), Some(name)) => {
+            let scheme = analysis.model.component(&pointer_key(name));
+            scheme.is_some_and(|scheme| !takes_scopes(scheme.fact))
+        }
+        _ => false,
+    }
+}
+
+/// Shows each reason where it is.
+fn refused(read: &Read, refusal: &Refusal, output: &Output) {
+    let file = Checked::new(read.shown.clone(), &read.analysis, Detail::default());
+    for reason in &refusal.0 {
+        let title = format!("not migrated: {}", one_line(&reason.text));
+        let title = Level::ERROR.primary_title(title);
+        // What is no part of it is all of it.
+        let range = reason.range.unwrap_or_else(|| mark(&read.analysis, ""));
+        let group = title.elements(std::iter::empty::<Message<'_>>());
+        let excerpt = Excerpt::new(&file.text, range, None);
+        output.print_group(excerpt.add_to(group, &file, true));
+    }
 }
 
 fn written(
@@ -176,14 +218,4 @@ fn in_place(path: &Path, before: &str, after: &str, is_named: bool) -> Result<()
         }
         Err(error) => Err(error.to_string()),
     }
-}
-
-/// Where a document says its version: what is refused is all of it.
-fn place(read: &Read) -> String {
-    let field = read.analysis.model.version_field.as_ref();
-    let start = field.map_or(0, |field| field.range.start);
-    let text = read.analysis.document.text();
-    let position = text.position(start, Encoding::Utf32);
-    let (line, column) = (position.line + 1, position.character + 1);
-    format!("{}:{line}:{column}", one_line(&read.shown))
 }

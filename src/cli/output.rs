@@ -5,6 +5,9 @@ use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
+use annotate_snippets::Group;
+use annotate_snippets::renderer::Renderer;
+use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
@@ -35,6 +38,8 @@ pub enum Color {
 pub struct Output {
     stream: Stream,
     color: bool,
+    /// Whether standard error has colours.
+    error_color: bool,
     links: bool,
 }
 
@@ -51,15 +56,13 @@ impl Output {
     /// Standard output with or without colours.
     pub fn stdout(color: Color) -> Self {
         let stdout = io::stdout();
-        let choice = match color {
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-            Color::Auto => AutoStream::choice(&stdout),
-        };
+        let choice = choice_of(color, &stdout);
+        let on_error = choice_of(color, &io::stderr());
         let color = choice != ColorChoice::Never;
         Self {
             stream: Stream::Stdout(BufWriter::new(AutoStream::new(stdout.lock(), choice))),
             color,
+            error_color: on_error != ColorChoice::Never,
             links: color && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
         }
     }
@@ -91,6 +94,7 @@ impl Output {
         Ok(Self {
             stream,
             color: false,
+            error_color: false,
             links: false,
         })
     }
@@ -136,6 +140,15 @@ impl Output {
         }
     }
 
+    /// Prints a message with its excerpts on standard error. That this is closed is no reason to stop.
+    pub fn print_group(&self, group: Group<'_>) {
+        let renderer = match self.error_color {
+            true => Renderer::styled(),
+            false => Renderer::plain(),
+        };
+        let _ = writeln!(io::stderr().lock(), "{}\n", renderer.render(&[group]));
+    }
+
     /// Writes what is still buffered, and brings a file to its place.
     ///
     /// # Errors
@@ -167,6 +180,14 @@ impl Write for Output {
             Stream::Beside(stream, _) => stream.flush(),
             Stream::Done => Ok(()),
         }
+    }
+}
+
+fn choice_of(color: Color, stream: &impl RawStream) -> ColorChoice {
+    match color {
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+        Color::Auto => AutoStream::choice(stream),
     }
 }
 

@@ -66,6 +66,10 @@ pub fn operations(old: &Side, new: &Side) -> Pairs {
     let (old, new) = (&*old.operations, &*new.operations);
     let mut pairs = Pairs::new(old.len(), new.len());
     let id = |one: &Operation| one.id.clone();
+    // Ids that are there twice.
+    pairs.by(old, new, |one| {
+        Some((id(one)?, one.address.clone(), one.direction?))
+    });
     pairs.by(old, new, |one| Some((id(one)?, one.address.clone())));
     pairs.by(old, new, |one| Some((one.address.clone(), one.direction?)));
     pairs.by(old, new, id);

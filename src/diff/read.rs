@@ -128,10 +128,11 @@ impl<'m> Reader<'_, 'm> {
         read.address = url::address(&address);
         if facts.address.is_some() && self.side.is_v3 {
             // `host` and `pathname` are what `url` is in 2.x.
-            let pathname = match read.place.at {
-                At::Pointer(ref pointer) => self.tree.pointer(pointer),
-                At::Range(_) => None,
+            let pathname = match placed {
+                Placed::Here(unit) => unit.pointer(),
+                Placed::There(_) => None,
             };
+            let pathname = pathname.and_then(|pointer| self.tree.pointer(pointer));
             let pathname = pathname.and_then(|node| self.tree.field(node, "pathname"));
             if let Some(path) = pathname.and_then(|entry| entry.value.as_str()) {
                 read.address = url::address(&format!(

@@ -42,6 +42,8 @@ impl Classes {
         }
         classes.renamed(old, new);
         classes.renamed_and_changed(old, new);
+        classes.extracted(old, new);
+        classes.copied(old, new);
         for (_, at) in old_names {
             if classes.of_old[at] == usize::MAX {
                 classes.of_old[at] = classes.add(Some(at), None);
@@ -118,6 +120,59 @@ impl Classes {
             && demanded_at(old, one) == demanded_at(new, other);
         if is_same {
             self.join(one, other);
+        }
+    }
+
+    /// Inline ones of one side that the other one declares, demanded in part by the same.
+    fn extracted(&mut self, old: &Side, new: &Side) {
+        for is_old in [true, false] {
+            let (side, of, other, of_other) = match is_old {
+                true => (old, &self.of_old, new, &self.of_new),
+                false => (new, &self.of_new, old, &self.of_old),
+            };
+            let mut declared = Self::left(&other.schemes, of_other);
+            declared.retain(|(_, one)| !inline(other).any(|(_, inline)| one.is_same_wire(inline)));
+            let found = inline(side).filter(|(at, _)| of[*at] == usize::MAX);
+            let found = found.filter_map(|(at, definition)| {
+                let same = declared.iter().find(|(name, one)| {
+                    let (on_side, on_other) = (demanded_at(side, at), demanded_at(other, *name));
+                    one.is_same_wire(definition) && !on_side.is_disjoint(&on_other)
+                });
+                Some((at, same?.0))
+            });
+            for (at, name) in found.collect::<Vec<_>>() {
+                let (one, another) = if is_old { (at, name) } else { (name, at) };
+                match (self.of_old[one], self.of_new[another]) {
+                    (usize::MAX, usize::MAX) => self.join(one, another),
+                    (class, usize::MAX) => self.of_new[another] = class,
+                    (_, class) => self.of_old[one] = class,
+                }
+            }
+        }
+    }
+
+    /// Names on one side alone for what both sides have: 3.x needs a copy for each choice of scopes,
+    /// of which tokens are the same.
+    fn copied(&mut self, old: &Side, new: &Side) {
+        for (side, is_old) in [(old, true), (new, false)] {
+            let of = if is_old { &self.of_old } else { &self.of_new };
+            for (at, definition) in Self::left(&side.schemes, of) {
+                let is_it = |class: &Class| {
+                    let on = |at: Option<usize>, side: &Side| {
+                        at.and_then(|at| side.schemes[at].definition.as_ref().ok())
+                            .is_some_and(|other| other.is_same_wire(definition))
+                    };
+                    on(class.old, old) && on(class.new, new)
+                };
+                let class = self.all.iter().position(is_it);
+                let Some(class) = class.filter(|_| definition.takes_scopes()) else {
+                    continue;
+                };
+                match is_old {
+                    true => self.of_old[at] = class,
+                    false => self.of_new[at] = class,
+                }
+            }
         }
     }
 
@@ -202,6 +257,13 @@ fn by_name(schemes: &[Scheme]) -> BTreeMap<&str, usize> {
         }
     }
     names
+}
+
+/// The schemes of a side that have no name.
+fn inline(side: &Side) -> impl Iterator<Item = (usize, &Definition)> {
+    let schemes = side.schemes.iter().enumerate();
+    let inline = schemes.filter(|(_, scheme)| scheme.name.is_none());
+    inline.filter_map(|(at, scheme)| Some((at, scheme.definition.as_ref().ok()?)))
 }
 
 /// The servers and operations that demand a scheme.

@@ -207,7 +207,7 @@ fn of_refactoring(analysis: &Analysis, offset: usize, refactoring: Refactoring) 
 fn effect_of(analysis: &Analysis, result: Result<Change, Refusal>) -> Effect {
     let format = analysis.document.tree().format();
     match result {
-        Err(refusal) => Effect::Refused(in_notation(&refusal.0, format).into_owned()),
+        Err(refusal) => Effect::Refused(in_notation(&refusal.text(), format).into_owned()),
         Ok(change) => match change.new_file {
             Some(file) => Effect::Split {
                 edits: change.edits,

@@ -28,9 +28,9 @@ pub fn offer(
     let uses = files.iter().map(|one| uses(one, uri)).sum();
     let effect = match result(analysis, name, &files[at], uses, kept.get(at).copied()) {
         Ok(effect) => effect,
-        Err(Refusal(reason)) => {
-            Effect::Refused(in_notation(&reason, analysis.document.tree().format()).into_owned())
-        }
+        Err(refusal) => Effect::Refused(
+            in_notation(&refusal.text(), analysis.document.tree().format()).into_owned(),
+        ),
     };
     let title = format!("Move {} back from {}", quoted(name), quoted(path));
     Some(Action {

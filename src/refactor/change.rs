@@ -1,11 +1,14 @@
 //! What a refactoring returns, and what holds for all of them.
 
-use super::meaning::meaning;
+use super::meaning::{differing, meaning};
+use super::place::mark;
 use crate::analysis::Analysis;
 use crate::fixes::{backwards, has_more, is_error};
 use crate::rules::fix::comments;
 use crate::rules::fix::holes::Hole;
+use crate::rules::messages::quoted;
 use crate::text::TextEdit;
+use crate::text::range::TextRange;
 
 /// What a refactoring is (LSP 3.17, `CodeActionKind`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,20 +23,55 @@ pub enum RefactorKind {
     Rewrite,
 }
 
-/// Why a refactoring is not possible: a sentence with a full stop, for the author.
+/// Why a refactoring is not possible: one reason at least.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal(pub String);
+pub struct Refusal(pub Vec<Reason>);
+
+/// One reason why a refactoring is not possible.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// A sentence with a full stop, for the author.
+    pub text: String,
+    /// What of the document is the reason, where that is a part of it.
+    pub range: Option<TextRange>,
+}
 
 impl Refusal {
     /// A refusal for a reason.
     pub fn because<T>(reason: impl Into<String>) -> Result<T, Self> {
-        Err(Self(reason.into()))
+        Err(Self::new(reason, None))
+    }
+
+    /// A refusal for a reason, with what of the document that is.
+    pub fn at<T>(range: TextRange, reason: impl Into<String>) -> Result<T, Self> {
+        Err(Self::new(reason, Some(range)))
+    }
+
+    fn new(reason: impl Into<String>, range: Option<TextRange>) -> Self {
+        let text = reason.into();
+        Self(vec![Reason { text, range }])
     }
 
     /// The edits cannot be written in this text: an anchor, an alias or a bracket is in the way.
     pub fn unwritable() -> Self {
-        let reason = "An anchor, an alias or the style of the text is in the way.";
-        Self(reason.to_owned())
+        Self::new(
+            "An anchor, an alias or the style of the text is in the way.",
+            None,
+        )
+    }
+
+    /// The reasons as one text, of many the first ones.
+    pub fn text(&self) -> String {
+        const SHOWN: usize = 3;
+        let reasons = self.0.iter().take(SHOWN);
+        let mut text: Vec<&str> = reasons.map(|reason| &*reason.text).collect();
+        let more = match self.0.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            1 => "There is 1 more reason.".to_owned(),
+            more => format!("There are {more} more reasons."),
+        };
+        text.extend(Some(&*more).filter(|more| !more.is_empty()));
+        text.join(" ")
     }
 }
 
@@ -77,19 +115,128 @@ pub enum Effect {
 
 /// A change after a look at what it does to the document.
 pub fn checked(analysis: &Analysis, change: Change, effect: Effect) -> Result<Change, Refusal> {
-    if change.new_file.is_none() && comments::are_lost(&analysis.document, &change.edits) {
-        return Refusal::because("A comment would be lost: move it first.");
+    if change.new_file.is_none() {
+        let lost = comments::lost(&analysis.document, &change.edits);
+        let reason = |range| Reason {
+            text: "A comment would be lost: move it first.".to_owned(),
+            range: Some(range),
+        };
+        refuse_for(lost.into_iter().map(reason).collect())?;
     }
     let after = analysis.edited(&backwards(&change.edits));
     if has_more(analysis, &after, is_error) {
-        let is_new = |message: &str| analysis.findings.iter().all(|old| old.message != message);
-        let mut errors = after.findings.iter().filter(|finding| is_error(finding));
-        let error = errors.find(|error| is_new(&error.message));
-        let error = error.map_or("one more error", |error| &error.message);
-        return Refusal::because(format!("The document would then have an error: {error}."));
+        refuse_for(new_errors(analysis, &after, &change.edits))?;
+        return Refusal::because("The document would then have one more error.");
     }
     if effect == Effect::Keeps && meaning(analysis) != meaning(&after) {
+        refuse_for(changed_operations(analysis, &after, &change.edits))?;
         return Refusal::because("It would change what some operation demands.");
     }
     Ok(change)
+}
+
+fn refuse_for(reasons: Vec<Reason>) -> Result<(), Refusal> {
+    match reasons.is_empty() {
+        true => Ok(()),
+        false => Err(Refusal(reasons)),
+    }
+}
+
+/// The errors that were not there before, where the document before has what they are about.
+fn new_errors(before: &Analysis, after: &Analysis, edits: &[TextEdit]) -> Vec<Reason> {
+    let is_new = |message: &str| before.findings.iter().all(|old| old.message != message);
+    let errors = after.findings.iter().filter(|finding| is_error(finding));
+    let errors = errors.filter(|error| is_new(&error.message));
+    let reasons = errors.map(|error| Reason {
+        text: format!("The document would then have an error: {}.", error.message),
+        range: Some(range_before(edits, error.range)),
+    });
+    reasons.collect()
+}
+
+fn changed_operations(before: &Analysis, after: &Analysis, edits: &[TextEdit]) -> Vec<Reason> {
+    let reason = |pointer: String, range: TextRange| Reason {
+        text: format!("It would change what {} demands.", quoted(&pointer)),
+        range: Some(range),
+    };
+    let changed = differing(before, after).into_iter().map(|pointer| {
+        let range = mark(before, &pointer);
+        reason(pointer, range)
+    });
+    let changed: Vec<Reason> = changed.collect();
+    if !changed.is_empty() {
+        return changed;
+    }
+    let added = differing(after, before).into_iter().map(|pointer| {
+        let range = range_before(edits, mark(after, &pointer));
+        reason(pointer, range)
+    });
+    added.collect()
+}
+
+/// A range of the document after the edits, in the one before them. In place of what the edits write
+/// it is what they replace.
+fn range_before(edits: &[TextEdit], range: TextRange) -> TextRange {
+    let before = |offset: usize| {
+        // How far the text is shifted up to here.
+        let (mut after, mut old) = (0, 0);
+        for edit in edits {
+            let kept = edit.range.start - old;
+            if offset < after + kept {
+                break;
+            }
+            after += kept;
+            old = edit.range.end;
+            if offset < after + edit.new_text.len() {
+                return edit.range.start;
+            }
+            after += edit.new_text.len();
+        }
+        old + offset - after
+    };
+    let start = before(range.start);
+    TextRange::new(start, before(range.end).max(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_found_in_the_text_before() {
+        let edit = |start, end, new_text: &str| TextEdit {
+            range: TextRange::new(start, end),
+            new_text: new_text.to_owned(),
+        };
+        // `abcdefgh` becomes `aXYZdefWgh`.
+        let edits = [edit(1, 3, "XYZ"), edit(6, 6, "W")];
+        for (start, end, expected) in [
+            (0, 1, (0, 1)),
+            (2, 3, (1, 1)),
+            (4, 6, (3, 5)),
+            (8, 9, (6, 7)),
+        ] {
+            let found = range_before(&edits, TextRange::new(start, end));
+            assert_eq!((found.start, found.end), expected, "{start}..{end}");
+        }
+    }
+
+    #[test]
+    fn of_many_reasons_the_first_ones_are_said() {
+        let refusal = |count: usize| {
+            let reason = Refusal::unwritable().0.remove(0);
+            let text = |at: usize| format!("{at}.");
+            Refusal(
+                (1..=count)
+                    .map(|at| Reason {
+                        text: text(at),
+                        ..reason.clone()
+                    })
+                    .collect(),
+            )
+        };
+        assert_eq!(refusal(3).text(), "1. 2. 3.");
+        assert_eq!(refusal(4).text(), "1. 2. 3. There is 1 more reason.");
+        assert_eq!(refusal(9).text(), "1. 2. 3. There are 6 more reasons.");
+    }
 }

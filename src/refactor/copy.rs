@@ -65,10 +65,9 @@ fn copy(
     let scheme = draft.copy(&declaration(analysis, name));
     let scopes = Template::FlowList(vec![scope.to_owned()]);
     let scheme = scheme.and_then(|scheme| scoped(scheme, scopes));
-    let scheme = scheme.ok_or_else(|| {
-        let reason = format!("{} is a reference itself.", quoted(name));
-        Refusal(reason)
-    })?;
+    let Some(scheme) = scheme else {
+        return Refusal::because(format!("{} is a reference itself.", quoted(name)));
+    };
     let done = draft.set_text(&format!("{pointer}/$ref"), &pointer_to(new));
     let done = done.and_then(|()| draft.insert_at(&DECLARED, new, &scheme));
     done.ok_or_else(Refusal::unwritable)?;

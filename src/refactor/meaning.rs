@@ -29,8 +29,30 @@ pub type Meaning = BTreeMap<Cell, BTreeSet<(Demand, Demand)>>;
 /// What every operation of a document demands on each of its servers.
 pub fn meaning(analysis: &Analysis) -> Meaning {
     let mut meaning = Meaning::new();
+    each(analysis, |_, cell, demands| {
+        meaning.entry(cell).or_default().insert(demands);
+    });
+    meaning
+}
+
+/// The operations of a document of which another one demands something else, by their JSON Pointers,
+/// each once.
+pub fn differing(analysis: &Analysis, other: &Analysis) -> Vec<String> {
+    let (own, other) = (meaning(analysis), meaning(other));
+    let mut found: Vec<String> = Vec::new();
+    each(analysis, |pointer, cell, _| {
+        let is_known = found.iter().any(|known| known == pointer);
+        if own.get(&cell) != other.get(&cell) && !is_known {
+            found.push(pointer.to_owned());
+        }
+    });
+    found
+}
+
+/// Tells the pointer of each operation, and what it demands on each of its servers.
+fn each(analysis: &Analysis, mut tell: impl FnMut(&str, Cell, (Demand, Demand))) {
     let Some(reader) = NeedsReader::new(analysis.document.tree(), &analysis.model) else {
-        return meaning;
+        return;
     };
     for operation in reader.operations().all {
         let key = &operation.key;
@@ -56,11 +78,9 @@ pub fn meaning(analysis: &Analysis) -> Meaning {
                 address: key.address.as_ref().unwrap_or(&key.channel).to_string(),
                 server,
             };
-            let demands = (of_server, own.clone());
-            meaning.entry(cell).or_default().insert(demands);
+            tell(operation.origin.pointer, cell, (of_server, own.clone()));
         }
     }
-    meaning
 }
 
 fn of_list(needs: Option<&Needs<'_>>) -> Demand {

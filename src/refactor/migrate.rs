@@ -19,19 +19,20 @@ mod security_v3;
 mod servers;
 mod work;
 
-use super::change::{Effect, RefactorKind, Refusal, checked};
+use super::change::{Effect, Reason, RefactorKind, Refusal, checked};
 use super::offers::Offers;
 use crate::analysis::Analysis;
-use crate::edits::draft::Draft;
 use crate::edits::template::Template;
+use crate::fixes::is_error;
 use crate::model::DocumentKind;
 use crate::model::facts::EntryForm;
 use crate::refactor::names::declaration;
 use crate::refactor::place::{component_at, entry_at};
+use crate::rules::finding::Finding;
 use crate::rules::messages::quoted;
-use crate::rules::rule::{Group, Severity};
+use crate::rules::rule::Group;
 use crate::spec::Version;
-use crate::syntax::leaf::NodeKind;
+use crate::syntax::leaf::{NodeKind, SyntaxErrorKind};
 use crate::syntax::node::Node;
 use crate::syntax::tree::Tree;
 use crate::text::TextEdit;
@@ -102,16 +103,12 @@ fn is_of_other(tree: &Tree, version: Version, scheme: Node<'_>) -> bool {
 /// Rewrites the entries and the schemes of a document that are written as in the other major
 /// version: requirements in 3.x, references, schemes in lists and `availableScopes` in 2.x.
 pub fn rewrite_pasted(analysis: &Analysis) -> Result<Vec<TextEdit>, Refusal> {
-    let mut work = Work {
-        analysis,
-        is_pasted: true,
-        draft: Draft::new(&analysis.document),
-        moved: Vec::new(),
-    };
+    let mut work = Work::new(analysis, true);
     match analysis.model.version.is_some_and(Version::is_v3) {
-        true => security_v2::migrate(&mut work)?,
-        false => security_v3::migrate(&mut work)?,
+        true => security_v2::migrate(&mut work),
+        false => security_v3::migrate(&mut work),
     }
+    work.settled()?;
     let change = work.draft.finish().into();
     Ok(checked(analysis, change, Effect::Changes)?.edits)
 }
@@ -132,17 +129,14 @@ pub fn migrate(analysis: &Analysis) -> Result<Vec<TextEdit>, Refusal> {
     let Some(version) = target(analysis) else {
         return Refusal::because("This is not a whole document of a known version.");
     };
-    check_sources(analysis)?;
-    let mut work = Work {
-        analysis,
-        is_pasted: false,
-        draft: Draft::new(&analysis.document),
-        moved: Vec::new(),
-    };
+    check_text(analysis)?;
+    let mut work = Work::new(analysis, false);
+    outside::check(&mut work);
     match version.is_v3() {
-        true => to_v3(&mut work)?,
-        false => to_v2(&mut work)?,
+        true => to_v3(&mut work),
+        false => to_v2(&mut work),
     }
+    work.settled()?;
     write_version(&mut work, version)?;
     references::rewrite(&mut work)?;
     let change = work.draft.finish().into();
@@ -168,76 +162,109 @@ fn check_tags(work: &Work<'_>, pointer: &str) -> Result<(), Refusal> {
     let count = work.draft.count(&tags);
     match (0..count).any(|at| work.has(&format!("{tags}/{at}"), "$ref")) {
         false => Ok(()),
-        true => Refusal::because(format!(
-            "{} refers to tags, which 2.6 cannot.",
-            quoted(&tags)
-        )),
+        true => work.refuse(
+            &tags,
+            format!("{} refers to tags, which 2.6 cannot.", quoted(&tags)),
+        ),
     }
 }
 
-/// What is wrong or out of sight cannot be migrated.
-fn check_sources(analysis: &Analysis) -> Result<(), Refusal> {
-    let is_broken = analysis.findings.iter().any(|finding| {
-        let severity = finding.severity.unwrap_or(finding.rule.severity);
-        finding.rule.group == Group::Syntax && severity == Severity::Error
+/// What cannot be read as it is meant cannot be migrated.
+fn check_text(analysis: &Analysis) -> Result<(), Refusal> {
+    let is_broken = |finding: &&Finding| finding.rule.group == Group::Syntax && is_error(finding);
+    let findings = analysis.findings.iter().filter(is_broken);
+    let broken = findings.map(|finding| Reason {
+        text: format!(
+            "The text has an error, to be mended first: {}.",
+            finding.message
+        ),
+        range: Some(finding.range),
     });
-    if is_broken {
-        return Refusal::because("The text has syntax errors: mend them first.");
+    let errors = analysis.document.tree().errors();
+    let is_left_out = |kind| {
+        matches!(
+            kind,
+            SyntaxErrorKind::Ellipsis | SyntaxErrorKind::EllipsisText
+        )
+    };
+    let left_out = errors.into_iter().filter(|error| is_left_out(error.kind));
+    let left_out = left_out.map(|error| Reason {
+        text: "Something is left out here.".to_owned(),
+        range: Some(error.range),
+    });
+    let reasons: Vec<Reason> = broken.chain(left_out).collect();
+    match reasons.is_empty() {
+        true => Ok(()),
+        false => Err(Refusal(reasons)),
     }
-    outside::check(analysis)
 }
 
-fn to_v3(work: &mut Work<'_>) -> Result<(), Refusal> {
-    security_v2::migrate(work)?;
+fn to_v3(work: &mut Work<'_>) {
+    security_v2::migrate(work);
     for map in ["/servers", "/components/servers"] {
-        servers::to_v3(work, map)?;
+        servers::to_v3(work, map);
     }
-    channels::to_v3(work)?;
+    channels::to_v3(work);
     for name in work.draft.keys("/components/messages") {
-        messages::to_v3(work, &below("/components/messages", &name))?;
+        let message = below("/components/messages", &name);
+        work.attempt(&message, |work| messages::to_v3(work, &message));
     }
     for name in work.draft.keys("/components/messageTraits") {
-        messages::trait_to_v3(work, &below("/components/messageTraits", &name))?;
+        let of_message = below("/components/messageTraits", &name);
+        work.attempt(&of_message, |work| messages::trait_to_v3(work, &of_message));
     }
     for name in work.draft.keys("/components/operationTraits") {
-        let pointer = below("/components/operationTraits", &name);
-        work.extend(&pointer, &["operationId"])?;
+        let of_operation = below("/components/operationTraits", &name);
+        work.attempt(&of_operation, |work| {
+            work.extend(&of_operation, &["operationId"])
+        });
     }
-    parameters::to_v3(work, "/components/parameters")?;
+    parameters::to_v3(work, "/components/parameters");
     for field in ["tags", "externalDocs"] {
-        work.shift("", field, "/info")?;
+        work.attempt(&below("", field), |work| work.shift("", field, "/info"));
     }
-    Ok(())
 }
 
-fn to_v2(work: &mut Work<'_>) -> Result<(), Refusal> {
-    security_v3::migrate(work)?;
-    components::to_v2(work)?;
+fn to_v2(work: &mut Work<'_>) {
+    security_v3::migrate(work);
     for map in ["/servers", "/components/servers"] {
-        servers::to_v2(work, map)?;
+        servers::to_v2(work, map);
     }
-    operations::to_v2(work)?;
+    // Operations are wrong wherever their channel is.
+    if work.is_done(components::to_v2) {
+        operations::to_v2(work);
+    }
     for name in work.draft.keys("/components/messages") {
-        messages::to_v2(work, &below("/components/messages", &name))?;
+        let message = below("/components/messages", &name);
+        work.attempt(&message, |work| messages::to_v2(work, &message));
     }
     for name in work.draft.keys("/components/operationTraits") {
-        let pointer = below("/components/operationTraits", &name);
-        work.extend(&pointer, &["title"])?;
+        let of_operation = below("/components/operationTraits", &name);
+        work.attempt(&of_operation, |work| work.extend(&of_operation, &["title"]));
     }
-    parameters::to_v2(work, "/components/parameters")?;
+    parameters::to_v2(work, "/components/parameters");
     for name in work.draft.keys("/components/schemas") {
-        let pointer = below("/components/schemas", &name);
-        if work.has(&pointer, "schemaFormat") && work.has(&pointer, "schema") {
-            let reason = format!(
-                "The schema {} names its format, which only a message of 2.6 can.",
-                quoted(&name)
-            );
-            return Refusal::because(reason);
-        }
+        let schema = below("/components/schemas", &name);
+        work.attempt(&schema, |work| check_schema(work, &schema, &name));
     }
+    work.attempt("/info/tags", |work| check_tags(work, "/info"));
     for field in ["tags", "externalDocs"] {
-        work.shift("/info", field, "")?;
+        work.attempt(&below("/info", field), |work| {
+            work.shift("/info", field, "")
+        });
     }
-    check_tags(work, "")?;
-    Ok(())
+}
+
+fn check_schema(work: &Work<'_>, schema: &str, name: &str) -> Result<(), Refusal> {
+    let has_format = work.has(schema, "schemaFormat") && work.has(schema, "schema");
+    match has_format {
+        false => Ok(()),
+        true => work.refuse(
+            &below(schema, "schemaFormat"),
+            format!(
+                "The schema {} names its format, which only a message of 2.6 can.",
+                quoted(name)
+            ),
+        ),
+    }
 }

@@ -93,6 +93,21 @@ pub fn path_at(analysis: &Analysis, offset: usize) -> Option<NodePath<'_>> {
     NodePath::of_range(analysis.document.tree(), TextRange::empty(offset))
 }
 
+/// What is shown of what stands at a JSON Pointer: its key, or all of it where it is a scalar or an
+/// item. Where nothing stands it is that of what is around.
+pub fn mark(analysis: &Analysis, pointer: &str) -> TextRange {
+    let mut pointer = pointer;
+    while let Some((around, _)) = pointer.rsplit_once('/') {
+        if let Some(path) = NodePath::at_pointer(analysis.document.tree(), pointer) {
+            let entry = path.entry().filter(|entry| !entry.value.is_scalar());
+            return entry.map_or(path.node().range(), |entry| entry.key.range());
+        }
+        pointer = around;
+    }
+    let version = analysis.model.version_field.as_ref();
+    version.map_or(TextRange::empty(0), |field| field.range)
+}
+
 /// The range of a scalar without its quotes.
 pub fn unquoted(node: Node<'_>) -> TextRange {
     let range = node.range();

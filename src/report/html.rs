@@ -9,7 +9,9 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::words::{Answer, Line, answers, overview};
+use super::line::Line;
+use super::questions::{Answer, answers};
+use super::words::overview;
 use super::{Class, FilePlace, Pattern, Report};
 use matrix::{Matrix, square};
 

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::words::{self, Line, answers, connection, demand, overview};
+use super::line::Line;
+use super::questions::answers;
+use super::words::{self, connection, demand, overview};
 use super::{FilePlace, Report, ServerKind};
 
 /// More rows than this are folded.

@@ -1,5 +1,8 @@
 //! Reads a report out of an analysis.
 
+mod hidden;
+mod patterns;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -8,8 +11,8 @@ use super::answers::Answers;
 use super::files::{Files, Others};
 use super::schemes::Schemes;
 use super::{
-    Class, FilePlace, Hidden, List, Need, Pattern, Reason, Report, ReportCell, ReportOperation,
-    ReportScheme, ReportServer, ServerKind, Way,
+    Class, FilePlace, List, Need, Reason, Report, ReportCell, ReportOperation, ReportScheme,
+    ReportServer, ServerKind, Way,
 };
 use crate::analysis::Analysis;
 use crate::model::DocumentKind;
@@ -22,7 +25,8 @@ use crate::model::uses::Usage;
 use crate::rules::document::exposure::{Connection, connection};
 use crate::rules::document::servers::variables;
 use crate::rules::secret::{mask, mask_name};
-use crate::syntax::leaf::SyntaxErrorKind;
+use hidden::HiddenParts;
+use patterns::patterns;
 
 /// The report of a document with that path; `None` for a part of one, or an unknown version.
 pub fn report(path: &str, analysis: &Analysis, others: &Others<'_>) -> Option<Report> {
@@ -39,9 +43,9 @@ pub fn report(path: &str, analysis: &Analysis, others: &Others<'_>) -> Option<Re
         schemes: RefCell::new(Schemes::of(analysis, files)),
         servers: Vec::new(),
         by_pointer: HashMap::new(),
-        hidden: Vec::new(),
+        hidden: HiddenParts::default(),
     };
-    reading.text();
+    reading.hidden.of_text(&analysis.document, files);
     for server in reader.servers() {
         reading.server(server);
         // Their schemes come before those of operations.
@@ -55,7 +59,7 @@ pub fn report(path: &str, analysis: &Analysis, others: &Others<'_>) -> Option<Re
     let mut operations: Vec<ReportOperation> = operations
         .map(|(at, operation)| reading.operation(at, operation))
         .collect();
-    let hidden = reading.hidden();
+    let hidden = reading.hidden.finish();
     let servers = reading.servers;
     let mut schemes = reading.schemes.into_inner().finish();
     label(&mut operations);
@@ -80,46 +84,10 @@ struct Reading<'a> {
     schemes: RefCell<Schemes<'a>>,
     servers: Vec<ReportServer>,
     by_pointer: HashMap<String, usize>,
-    /// What is not seen, with the operations that it touches, in the order in which it was met.
-    hidden: Vec<(Hidden, BTreeSet<usize>)>,
+    hidden: HiddenParts,
 }
 
 impl Reading<'_> {
-    /// Notes what is wrong with the text, so that parts of it are not read.
-    fn text(&mut self) {
-        let document = &self.analysis.document;
-        let errors = document.tree().errors();
-        let hides = errors.iter().filter_map(|error| {
-            let what = match error.kind {
-                SyntaxErrorKind::DuplicateKey => {
-                    "a key that is there twice, of which the last counts"
-                }
-                SyntaxErrorKind::Ellipsis | SyntaxErrorKind::EllipsisText => "something left out",
-                SyntaxErrorKind::Grammar | SyntaxErrorKind::Invisible | SyntaxErrorKind::Limit => {
-                    "a syntax error"
-                }
-                // The meaning is clear.
-                SyntaxErrorKind::Style
-                | SyntaxErrorKind::RepeatedMerge
-                | SyntaxErrorKind::Comment
-                | SyntaxErrorKind::TrailingComma => return None,
-            };
-            Some((what, Some(error.range)))
-        });
-        let of_text = if document.conflicts().is_some() {
-            Some(("a merge conflict", None))
-        } else if document.templated().is_some() {
-            Some(("code of a template engine", None))
-        } else {
-            None
-        };
-        // One kind is said once.
-        for (what, range) in of_text.map_or_else(|| hides.collect(), |one| vec![one]) {
-            let place = range.map(|range| self.files.here(range));
-            self.note(Reason::Text, what, place, None);
-        }
-    }
-
     fn server(&mut self, server: &Rc<NeedsOfServer<'_>>) -> usize {
         if let Some(known) = self.by_pointer.get(&*server.pointer) {
             return *known;
@@ -247,12 +215,8 @@ impl Reading<'_> {
         };
         let is_read = !lists().any(|needs| needs.is_torn) && own.is_some();
         if demand.is_none() && is_read && self.servers[server].kind != ServerKind::Unseen {
-            self.note(
-                Reason::Limit,
-                "",
-                operation_place(self, operation),
-                Some(at),
-            );
+            let place = self.place_of(operation.origin);
+            self.hidden.note(Reason::Limit, "", place, Some(at));
         }
         let ways = demand.map(|demand| ways(&demand));
         let from = lists().map(|needs| List {
@@ -271,7 +235,7 @@ impl Reading<'_> {
         if is_about_connection {
             let name = self.servers[server].name.clone();
             let place = self.servers[server].place.clone();
-            self.note(Reason::Connection, &name, place, Some(at));
+            self.hidden.note(Reason::Connection, &name, place, Some(at));
         }
         ReportCell {
             server,
@@ -323,7 +287,7 @@ impl Reading<'_> {
     fn note_list(&mut self, needs: &Needs<'_>, at: usize) {
         let place = self.place_of(needs.origin);
         if needs.is_torn {
-            self.note(Reason::Torn, "", place.clone(), Some(at));
+            self.hidden.note(Reason::Torn, "", place.clone(), Some(at));
         }
         let schemes = needs.alternatives.iter().flat_map(|one| &one.schemes);
         for unseen in schemes.filter_map(|needed| needed.scheme.as_ref().err()) {
@@ -338,53 +302,14 @@ impl Reading<'_> {
             seen::Why::Cycle => Reason::Cycle,
             seen::Why::Wrong => Reason::Wrong,
         };
-        self.note(why, &unseen.text, place.cloned(), operation);
-    }
-
-    fn note(
-        &mut self,
-        why: Reason,
-        what: &str,
-        place: Option<FilePlace>,
-        operation: Option<usize>,
-    ) {
-        // A list that cannot be read has no name but its place.
-        let is_same = |known: &Hidden| {
-            known.why == why
-                && known.what == mask_name(what)
-                && (!what.is_empty() || known.place == place)
-        };
-        let known = self.hidden.iter_mut().find(|(known, _)| is_same(known));
-        if let Some((_, operations)) = known {
-            operations.extend(operation);
-            return;
-        }
-        let hidden = Hidden {
-            why,
-            what: mask_name(what).into_owned(),
-            place,
-            operations: None,
-        };
-        self.hidden.push((hidden, operation.into_iter().collect()));
-    }
-
-    fn hidden(&mut self) -> Vec<Hidden> {
-        let hidden = std::mem::take(&mut self.hidden).into_iter();
-        let counted = hidden.map(|(hidden, operations)| Hidden {
-            operations: Some(operations.len()).filter(|count| *count > 0),
-            ..hidden
-        });
-        counted.collect()
+        self.hidden
+            .note(why, &unseen.text, place.cloned(), operation);
     }
 }
 
 /// A name as it is shown.
 fn named(name: &str) -> String {
     mask_name(name).into_owned()
-}
-
-fn operation_place(reading: &Reading<'_>, operation: &NeedsOfOperation<'_>) -> Option<FilePlace> {
-    reading.place_of(operation.origin)
 }
 
 /// The ways to satisfy a demand, the shortest first.
@@ -435,36 +360,4 @@ fn count(schemes: &mut [ReportScheme], operations: &[ReportOperation], analysis:
         let is_named = names.any(|name| usage.schemes.contains(&**name));
         scheme.is_unused = scheme.uses == 0 && !is_named;
     }
-}
-
-/// Groups operations of which the same is demanded on the same servers.
-fn patterns(operations: &[ReportOperation]) -> Vec<Pattern> {
-    let mut patterns: Vec<Pattern> = Vec::new();
-    let mut known = HashMap::new();
-    for (at, operation) in operations.iter().enumerate() {
-        let cells = operation.cells.iter();
-        let key = cells.map(|cell| {
-            let ways = cell.ways.as_deref();
-            (cell.server, cell.class, cell.has_secret, ways)
-        });
-        let key: Vec<_> = key.collect();
-        let classes = operation.cells.iter().map(|cell| cell.class);
-        let next = patterns.len();
-        match *known.entry(key).or_insert(next) {
-            known if known < next => patterns[known].operations.push(at),
-            _ => patterns.push(Pattern {
-                operations: vec![at],
-                class: classes.min().unwrap_or(Class::Unknown),
-            }),
-        }
-    }
-    patterns.sort_by_key(|pattern| {
-        let count = pattern.operations.len();
-        (
-            pattern.class,
-            std::cmp::Reverse(count),
-            pattern.operations[0],
-        )
-    });
-    patterns
 }

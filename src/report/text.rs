@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::words::{self, Line, answers, counted, demand, overview};
+use super::line::Line;
+use super::questions::answers;
+use super::words::{self, counted, demand, overview};
 use super::{FilePlace, Report};
 
 /// The report as plain text.

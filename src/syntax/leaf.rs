@@ -144,6 +144,11 @@ impl SyntaxErrorKind {
         matches!(self, Self::Grammar | Self::Invisible | Self::Ellipsis)
     }
 
+    /// Whether what is meant is clear, so that all of the text is read.
+    pub fn is_clear(self) -> bool {
+        self.is_extension() || matches!(self, Self::Style | Self::RepeatedMerge)
+    }
+
     /// Whether the text is understood anyway, and only the document's language forbids it.
     pub fn is_extension(self) -> bool {
         matches!(self, Self::Comment | Self::TrailingComma)

@@ -33,7 +33,7 @@ pub struct SourceFile {
     pub version: Option<Version>,
     /// Whether it is a document of OpenAPI, which is not ours to judge.
     pub is_openapi: bool,
-    /// All its references to other files, each once.
+    /// Its references to other files, each once; of a document those that are about security.
     pub references: Arc<[FileReference]>,
     /// What it says by itself, once somebody has asked.
     said: OnceLock<Arc<Said>>,
@@ -170,6 +170,14 @@ impl SourceFile {
     /// The node at a JSON Pointer, aliases followed.
     pub fn node(&self, pointer: &str) -> Option<Node<'_>> {
         self.document.tree().pointer(pointer)
+    }
+
+    /// All its references to other files, also those of a document that are not about security.
+    pub fn all_references(&self) -> Vec<FileReference> {
+        match self.version {
+            Some(_) => references(&self.path, self.document.tree().root()),
+            None => self.references.to_vec(),
+        }
     }
 
     /// Whether parts of the text could not be read, so that what is missing may be there.

@@ -549,6 +549,74 @@ fn what_looks_the_same_and_differs() {
     assert!(found.changes[0].because.contains(&"ref-siblings"));
 }
 
+/// 3.x needs a scheme for each choice of scopes.
+#[test]
+fn a_copy_for_other_scopes_is_the_same_scheme() {
+    let mut copied = a().s("oa").o("oaR");
+    let oauth = copied.schemes["oa"].clone();
+    let scoped = |scopes: &str| format!("{oauth}, scopes: [{scopes}]");
+    copied.schemes.insert("oa", scoped("r, w"));
+    copied.schemes.insert("oaR", scoped("r"));
+    let plain = b().s("oa(r w)").o("oa(r)");
+    says(&plain, &copied, &[]);
+    says(&copied, &plain, &[]);
+    // Not with other scopes, and not for what has no scopes.
+    says(
+        &b().s("oa(r w)").o("oa(r)"),
+        &copied.clone().s("oaR"),
+        &["danger scope-removed o@p"],
+    );
+    let mut other = a().s("someone");
+    other.schemes.insert("someone", "type: userPassword".into());
+    says(
+        &a().s("user"),
+        &other,
+        &["breaking alternative-replaced-same-kind o@p"],
+    );
+}
+
+#[test]
+fn an_address_behind_a_reference() {
+    let of_server = |version: &str, address: &str| {
+        format!(
+            "asyncapi: {version}\ninfo: {{title: a, version: '1'}}\nservers:\n  p: {{$ref: '#/components/servers/p'}}\nchannels: {{}}\ncomponents:\n  servers:\n    p: {{protocol: ws, {address}}}\n"
+        )
+    };
+    let old = of_server("2.6.0", "url: 'ws://h.example.com/ws'");
+    let new = of_server("3.0.0", "host: h.example.com, pathname: /ws");
+    assert_eq!(loud(&diff(&old, &new)), [""; 0]);
+    let other = of_server("3.0.0", "host: h.example.com, pathname: /other");
+    assert_eq!(loud(&diff(&old, &other)), ["notice server-host-changed p"]);
+}
+
+/// One id for both directions is wrong, and no reason to compare one with the other.
+#[test]
+fn operations_of_one_id() {
+    let start = "info: {title: a, version: '1'}\nchannels:\n  c: {address: c";
+    let old = "asyncapi: 2.6.0\ninfo: {title: a, version: '1'}\nchannels:\n  c:\n    subscribe: {operationId: o}\n    publish: {operationId: o}\n";
+    let new = format!(
+        "asyncapi: 3.0.0\n{start}}}\noperations:\n  o: {{action: receive, channel: {{$ref: '#/channels/c'}}}}\n  o2: {{action: send, channel: {{$ref: '#/channels/c'}}}}\n"
+    );
+    assert_eq!(loud(&diff(old, &new)), [""; 0]);
+}
+
+/// A scheme of a list may be declared, even beside one that says the same.
+#[test]
+fn a_scheme_that_is_declared_now_is_the_same() {
+    let mut declared = a().s("someone");
+    declared
+        .schemes
+        .insert("someone", "type: userPassword".into());
+    let reference = "{$ref: '#/components/securitySchemes/someone'}";
+    let inline = a().s("someone").yaml();
+    let inline = inline.replace(reference, "{type: userPassword}");
+    assert_eq!(loud(&diff(&inline, &declared.yaml())), [""; 0]);
+    assert_eq!(loud(&diff(&declared.yaml(), &inline)), [""; 0]);
+    // Declared for somebody else.
+    let admin = declared.s("admin").yaml();
+    assert_eq!(loud(&diff(&inline, &admin)), [""; 0]);
+}
+
 #[test]
 fn what_is_not_read_is_not_called_equal() {
     let far = a().s("https://x.example/y.yaml#/z");

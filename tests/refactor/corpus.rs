@@ -1,10 +1,14 @@
 //! Laws on real documents.
 
 use asyncapi_security_lsp::analysis::Analysis;
+use asyncapi_security_lsp::diff;
+use asyncapi_security_lsp::diff::compare::compare;
+use asyncapi_security_lsp::diff::read::read;
 use asyncapi_security_lsp::refactor::change::RefactorKind;
 use asyncapi_security_lsp::refactor::meaning::meaning;
 use asyncapi_security_lsp::refactor::migrate::migrate;
 use asyncapi_security_lsp::refactor::{chosen, refactorings};
+use asyncapi_security_lsp::rules::environment::Environment;
 use asyncapi_security_lsp::rules::rule::Severity;
 use asyncapi_security_lsp::text::range::TextRange;
 use serde_json::Value;
@@ -40,10 +44,27 @@ fn errors(analysis: &Analysis) -> usize {
         .count()
 }
 
-/// A migrated document demands the same, has no more errors, and comes back with the same demands.
+/// What `diff` says of two documents, apart from what is only written differently.
+fn changes(before: &Analysis, after: &Analysis) -> Vec<String> {
+    let side = |analysis: &Analysis| {
+        let environment = Environment::default();
+        read(analysis.document.tree(), &analysis.model, &environment).unwrap()
+    };
+    let found = compare(&side(before), &side(after)).changes.into_iter();
+    let loud = found.filter(|change| change.kind.severity != diff::kind::Severity::None);
+    loud.map(|change| format!("{}: {}", change.kind.id, change.message))
+        .collect()
+}
+
+/// A migrated document demands the same, also for `diff`, has no more errors, and comes back with the
+/// same demands. Of each three documents it is one, unless `WHOLE_CORPUS` is set;
+/// `tests/migrate/corpus.py` does the same with the program and other files.
 #[test]
 fn migration_keeps_what_operations_demand() {
-    let texts = documents("migration_keeps_what_operations_demand");
+    let mut texts = documents("migration_keeps_what_operations_demand");
+    if std::env::var_os("WHOLE_CORPUS").is_none() {
+        texts = texts.into_iter().step_by(3).collect();
+    }
     let (mut done, mut refused, mut back) = (0, 0, 0);
     for text in &texts {
         let before = analyse(text);
@@ -55,6 +76,8 @@ fn migration_keeps_what_operations_demand() {
         let after = applied(text, &edits);
         let analysis = analyse(&after);
         assert_eq!(meaning(&before), meaning(&analysis), "{text}\n---\n{after}");
+        let none: Vec<String> = Vec::new();
+        assert_eq!(changes(&before, &analysis), none, "{text}\n---\n{after}");
         assert!(errors(&analysis) <= errors(&before), "{text}\n---\n{after}");
         let lost = comments(text).filter(|comment| !after.contains(comment));
         assert_eq!(
@@ -69,12 +92,9 @@ fn migration_keeps_what_operations_demand() {
         }
     }
     println!("{done} migrated, {back} of them back, {refused} refused");
-    assert!(
-        texts.is_empty() || done > 150,
-        "only {done} of {}",
-        texts.len()
-    );
-    assert!(texts.is_empty() || back > 120, "only {back} of {done}");
+    let all = texts.len();
+    assert!(2 * done >= all, "only {done} of {all}");
+    assert!(3 * back >= 2 * done, "only {back} of {done}");
 }
 
 /// The lines that are nothing but a comment.

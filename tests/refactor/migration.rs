@@ -11,7 +11,7 @@ use asyncapi_security_lsp::refactor::migrate::migrate;
 fn migrated(text: &str) -> String {
     match migrate(&analyse(text)) {
         Ok(edits) => applied(text, &edits),
-        Err(refusal) => format!("{}\n", refusal.0),
+        Err(refusal) => format!("{}\n", refusal.text()),
     }
 }
 
@@ -553,8 +553,8 @@ components:
     check(
         tags,
         expect![[r#"
-        2.6 has no `components.tags` that could stand for these, and something refers to them.
-    "#]],
+            `/info/tags` refers to tags, which 2.6 cannot. 2.6 has no `components.tags` that could stand for these, and something refers to them.
+        "#]],
     );
 }
 
@@ -566,7 +566,7 @@ fn other_files_stay_as_they_are() {
         let text = analysis.document.text().to_string();
         let found = match migrate(&analysis) {
             Ok(edits) => applied(&text, &edits),
-            Err(refusal) => format!("{}\n", refusal.0),
+            Err(refusal) => format!("{}\n", refusal.text()),
         };
         expected.assert_eq(&found);
     };
@@ -628,8 +628,8 @@ components:
     check(
         v2,
         expect![[r#"
-        It refers to `lib.yaml#/trait`, which was not read and may have to be migrated with it.
-    "#]],
+            It refers to `lib.yaml#/trait`, which was not read and may have to be migrated with it. It refers to `lib.yaml#/user`, which was not read and may have to be migrated with it.
+        "#]],
     );
     let v3 = "--- a.yaml
 asyncapi: 3.0.0

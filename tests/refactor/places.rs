@@ -8,7 +8,7 @@ fn check(text: &str, expected: Expect) {
     let (_, found) = offered(text);
     let lines = found.iter().map(|one| match one.result.as_ref().unwrap() {
         Ok(_) => format!("{:?}: {}\n", one.kind, one.title),
-        Err(refusal) => format!("{:?}: {} ({})\n", one.kind, one.title, refusal.0),
+        Err(refusal) => format!("{:?}: {} ({})\n", one.kind, one.title, refusal.text()),
     });
     expected.assert_eq(&lines.collect::<String>());
 }

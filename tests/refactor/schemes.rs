@@ -544,7 +544,7 @@ fn a_file_that_does_not_fit_stays() {
         ("type: oauth2\nflows: {$ref: '#/x'}\n", "reference"),
         ("- type: plain\n", "reference"),
     ] {
-        let refusal = back(text).unwrap_err().0;
+        let refusal = back(text).unwrap_err().text();
         assert!(refusal.contains(reason), "{text}: {refusal}");
     }
     let change = back("---\ntype: plain # ours\n").unwrap();

@@ -111,3 +111,81 @@ fn classes_are_told_apart_by_who_sees_other_colours() {
         }
     }
 }
+
+/// The rules of the style that hold everywhere, or in what begins with these words: selectors, and
+/// properties with their values.
+fn rules(media: Option<&str>) -> Vec<(&'static str, &'static str, &'static str)> {
+    // The first blocks are those of the colours.
+    let (_, style) = STYLE.split_once("\n* {").unwrap();
+    let mut parts = style.split("\n@media");
+    let part = match media {
+        None => parts.next(),
+        Some(media) => parts.find(|part| part.starts_with(media)),
+    };
+    let part = part.unwrap();
+    let lines = part.lines().filter_map(|line| {
+        let (selectors, rest) = line.trim().split_once(" { ")?;
+        Some((selectors, rest.strip_suffix(" }")?))
+    });
+    let all = lines.flat_map(|(selectors, rest)| {
+        let pairs = rest.split(';').filter_map(|pair| pair.split_once(": "));
+        let pairs: Vec<(&str, &str)> = pairs.collect();
+        let selectors = selectors.split(", ");
+        selectors.flat_map(move |one| {
+            let pairs = pairs.clone().into_iter();
+            pairs.map(move |(name, value)| (one, name.trim(), value.trim()))
+        })
+    });
+    all.collect()
+}
+
+/// Who forces colours sees none of ours in the picture.
+#[test]
+fn forced_colours_are_those_of_the_system() {
+    let forced = rules(Some(" (forced-colors"));
+    let mut count = 0;
+    for (selector, property, value) in rules(None) {
+        if !matches!(property, "fill" | "stroke") || !value.starts_with("var(") {
+            continue;
+        }
+        count += 1;
+        let is_forced = |(other, name, value): &(&str, &str, &str)| {
+            (*other, *name) == (selector, property)
+                && matches!(*value, "Canvas" | "CanvasText" | "GrayText")
+        };
+        assert!(forced.iter().any(is_forced), "{property} of {selector}");
+    }
+    assert!(count > 15, "only {count} colours were found");
+}
+
+/// Where the fill of a class and its sign have one colour, the fill leaves the sign to be seen.
+#[test]
+fn signs_are_seen_without_colours() {
+    for media in [" (forced-colors", " print"] {
+        let width = rules(Some(media)).into_iter();
+        let mut width = width.filter(|(one, name, _)| (*one, *name) == (".lines", "stroke-width"));
+        let (.., width) = width.next().expect(media);
+        assert!(width.parse::<f64>().unwrap() <= 1.0, "{media}: {width}");
+    }
+}
+
+/// On every page of a print the head of a table is repeated, its buttons are not.
+#[test]
+fn printed_heads_are_text() {
+    let print = rules(Some(" print"));
+    assert!(print.contains(&("th button", "display", "contents")));
+    assert!(print.contains(&("thead", "display", "table-header-group")));
+}
+
+/// What is narrow has no tables side by side, so that a caption would be as wide as its longest word.
+#[test]
+fn captions_are_as_wide_as_their_tables() {
+    let narrow = rules(Some(" (max-width"));
+    let display = |wanted: &str| {
+        let mut found = narrow
+            .iter()
+            .filter(|(one, name, _)| (*one, *name) == (wanted, "display"));
+        found.next().map(|(.., value)| *value)
+    };
+    assert_eq!(display("table"), display("caption"));
+}

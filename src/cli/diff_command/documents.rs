@@ -258,7 +258,7 @@ fn broken(document: &Document) -> (Option<String>, bool) {
         })
     };
     let mut errors = tree.errors();
-    errors.retain(|error| !is_harmless(error.kind));
+    errors.retain(|error| !error.kind.is_clear());
     let at = |offset: usize| {
         let place = Extent::new(
             document.text(),
@@ -293,17 +293,6 @@ fn broken(document: &Document) -> (Option<String>, bool) {
         }
         (None, None) => (None, false),
     }
-}
-
-/// Whether what is forbidden is understood nevertheless.
-fn is_harmless(kind: SyntaxErrorKind) -> bool {
-    matches!(
-        kind,
-        SyntaxErrorKind::Style
-            | SyntaxErrorKind::RepeatedMerge
-            | SyntaxErrorKind::Comment
-            | SyntaxErrorKind::TrailingComma
-    )
 }
 
 fn about_document(kind: Kind, message: String) -> Change {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::outcome::{Compared, Located, NotSeen, Outcome, Shown};
 use crate::cli::checked::Extent;
 use crate::cli::output::Output;
+use crate::cli::tool::Tool;
 use crate::diff::kind::Severity;
 
 /// Raised when a field changes its meaning or is removed, not when one is added.
@@ -35,15 +36,6 @@ struct Whole<'a> {
     changes: Vec<Change<'a>>,
     /// What was not seen, so that it was not compared.
     unseen: Vec<Unseen<'a>>,
-}
-
-/// The program.
-#[derive(Serialize, JsonSchema)]
-struct Tool {
-    /// Its name.
-    name: &'static str,
-    /// Its version.
-    version: &'static str,
 }
 
 /// A side.
@@ -208,10 +200,7 @@ pub fn write(outcome: &Outcome, output: &mut Output) -> io::Result<()> {
         |is_it: &dyn Fn(&Shown) -> bool| outcome.changes.iter().filter(|one| is_it(one)).count();
     let whole = Whole {
         version: VERSION,
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-        },
+        tool: Tool::THIS,
         old: side(&outcome.old),
         new: side(&outcome.new),
         problems: (outcome.problems.iter())

@@ -9,6 +9,7 @@ use super::format::Format;
 use crate::cli::checked::{Checked, Extent};
 use crate::cli::output::Output;
 use crate::cli::tally::Tally;
+use crate::cli::tool::Tool;
 
 /// Raised when a field changes its meaning or is removed, not when one is added.
 const VERSION: u32 = 1;
@@ -37,15 +38,6 @@ struct Whole<'a> {
     problems: &'a [Problem],
     /// How many of each there are.
     summary: &'a Tally,
-}
-
-/// The program.
-#[derive(Serialize, JsonSchema)]
-struct Tool {
-    /// Its name.
-    name: &'static str,
-    /// Its version.
-    version: &'static str,
 }
 
 /// A file that was looked at.
@@ -150,10 +142,7 @@ impl Format for JsonReport {
     fn finish(&mut self, tally: &Tally, output: &mut Output) -> io::Result<()> {
         let whole = Whole {
             version: VERSION,
-            tool: Tool {
-                name: env!("CARGO_PKG_NAME"),
-                version: env!("CARGO_PKG_VERSION"),
-            },
+            tool: Tool::THIS,
             files: &self.files,
             findings: &self.findings,
             problems: &self.problems,

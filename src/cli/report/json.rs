@@ -1,306 +1,27 @@
-//! `--format json`: reports as one JSON object. Its schema is derived from the types below.
+//! `--format json`: reports as one JSON object.
+
+mod shape;
 
 use std::io;
 
-use schemars::{JsonSchema, Schema, schema_for};
-use serde::Serialize;
+use schemars::{Schema, schema_for};
 
 use crate::cli::documents::Documents;
 use crate::cli::output::Output;
+use crate::cli::tool::Tool;
 use crate::report::answers::WhyPublic;
 use crate::report::words::{connection, counts};
 use crate::report::{
     FilePlace, Need, Report, ReportCell, ReportScheme, ReportServer, ServerKind, Way,
 };
+use shape::{
+    JsonAnswers, JsonCell, JsonDifference, JsonDocument, JsonList, JsonMixed, JsonNeed, JsonNeeded,
+    JsonOperation, JsonPattern, JsonPlace, JsonPublic, JsonReadable, JsonScheme, JsonScope,
+    JsonServer, JsonUnseen, Problem, Summary, Whole,
+};
 
 /// Raised when a field changes its meaning or is removed, not when one is added.
 const VERSION: u32 = 1;
-
-/// What `asyncapi-security-lsp report --format json` prints. Servers, schemes and operations are
-/// named by their `id` in the same document.
-#[derive(Serialize, JsonSchema)]
-#[schemars(title = "Security reports of asyncapi-security-lsp")]
-struct Whole<'r> {
-    /// Raised when a field changes its meaning or is removed, not when one is added.
-    version: u32,
-    /// The program.
-    tool: Tool,
-    /// The documents, in the order of the files.
-    documents: Vec<JsonDocument<'r>>,
-    /// What could not be read.
-    problems: Vec<Problem<'r>>,
-    /// The pairs of operation and server in all documents.
-    summary: Summary,
-}
-
-/// The program.
-#[derive(Serialize, JsonSchema)]
-struct Tool {
-    /// Its name.
-    name: &'static str,
-    /// Its version.
-    version: &'static str,
-}
-
-/// How many pairs of operation and server there are of each class.
-#[derive(Default, Serialize, JsonSchema)]
-struct Summary {
-    /// How many documents there are.
-    documents: usize,
-    /// Nobody has to say who they are.
-    public: usize,
-    /// Others can read the connection.
-    readable: usize,
-    /// It cannot be told.
-    unknown: usize,
-    /// Something is demanded, over a connection that is not readable.
-    protected: usize,
-}
-
-/// Something that could not be read.
-#[derive(Serialize, JsonSchema)]
-struct Problem<'r> {
-    /// The file or folder.
-    path: &'r str,
-    /// Why.
-    message: &'r str,
-}
-
-/// A document.
-#[derive(Serialize, JsonSchema)]
-struct JsonDocument<'r> {
-    /// Its path, as it was named or found.
-    path: &'r str,
-    /// Its version of AsyncAPI.
-    asyncapi: &'static str,
-    /// Its servers; those that are not seen are `?`, and `-` takes the place where there is none.
-    servers: Vec<JsonServer<'r>>,
-    /// Its schemes.
-    schemes: Vec<JsonScheme<'r>>,
-    /// Its operations.
-    operations: Vec<JsonOperation<'r>>,
-    /// Each operation on each of its servers.
-    cells: Vec<JsonCell<'r>>,
-    /// Operations of which the same is demanded on the same servers, the worst first.
-    patterns: Vec<JsonPattern<'r>>,
-    /// What a reviewer asks.
-    answers: JsonAnswers<'r>,
-}
-
-/// A server.
-#[derive(Serialize, JsonSchema)]
-struct JsonServer<'r> {
-    /// Its name.
-    id: &'r str,
-    /// Its address, as written.
-    address: Option<&'r str>,
-    /// Its protocol.
-    protocol: Option<&'r str>,
-    /// Whether others can read the connection; `local`: only those near by.
-    #[schemars(extend("enum" = ["encrypted", "local", "unknown", "plain"]))]
-    transport: &'static str,
-    /// Where it stands.
-    place: Option<JsonPlace<'r>>,
-}
-
-/// A security scheme.
-#[derive(Serialize, JsonSchema)]
-struct JsonScheme<'r> {
-    /// What it is called here: its name, made unique.
-    id: &'r str,
-    /// Its names in `components`.
-    names: &'r [String],
-    /// Its type; `null` if the scheme is not seen.
-    #[serde(rename = "type")]
-    kind: Option<&'r str>,
-    /// Where it stands.
-    place: Option<JsonPlace<'r>>,
-    /// On how many pairs of operation and server it is needed, in some alternative at least.
-    uses: usize,
-    /// Whether nothing uses it, in this document and in the others that are known.
-    unused: bool,
-}
-
-/// An operation.
-#[derive(Serialize, JsonSchema)]
-struct JsonOperation<'r> {
-    /// What it is called here: its name, made unique.
-    id: &'r str,
-    /// What the application does.
-    #[schemars(extend("enum" = ["send", "receive", null]))]
-    action: Option<&'r str>,
-    /// The JSON Pointer of its channel, else the reference to it; 2.x: its name.
-    channel: &'r str,
-    /// The address of the channel.
-    address: Option<&'r str>,
-    /// Where it stands.
-    place: Option<JsonPlace<'r>>,
-}
-
-/// A place in a file.
-#[derive(Serialize, JsonSchema)]
-struct JsonPlace<'r> {
-    /// The file.
-    path: &'r str,
-    /// A JSON Pointer (RFC 6901) in it.
-    pointer: &'r str,
-    /// The line, from 1.
-    line: usize,
-    /// Unicode characters from the start of the line, from 1.
-    column: usize,
-}
-
-/// An operation on a server.
-#[derive(Serialize, JsonSchema)]
-struct JsonCell<'r> {
-    /// The operation.
-    operation: &'r str,
-    /// The server.
-    server: &'r str,
-    /// How open it is, the worst that holds: `public`, `readable`, `unknown`, `protected`.
-    #[schemars(extend("enum" = ["public", "readable", "unknown", "protected"]))]
-    class: &'static str,
-    /// Whether others can read a password, a key or a token.
-    secret: bool,
-    /// The ways to be let in, each with what is needed together; an empty one lets everybody in.
-    /// `null` if they are not known.
-    alternatives: Option<Vec<Vec<JsonNeed<'r>>>>,
-    /// The lists that say so.
-    from: Vec<JsonList<'r>>,
-}
-
-/// A scheme that is needed.
-#[derive(Serialize, JsonSchema)]
-struct JsonNeed<'r> {
-    /// The scheme.
-    scheme: &'r str,
-    /// The scopes.
-    scopes: &'r [String],
-}
-
-/// A `security` list.
-#[derive(Serialize, JsonSchema)]
-struct JsonList<'r> {
-    /// What has it.
-    #[schemars(extend("enum" = ["server", "operation", "trait"]))]
-    kind: &'static str,
-    /// Where that stands.
-    place: Option<JsonPlace<'r>>,
-}
-
-/// Operations of which the same is demanded on the same servers.
-#[derive(Serialize, JsonSchema)]
-struct JsonPattern<'r> {
-    /// The worst class.
-    class: &'static str,
-    /// How many operations there are.
-    count: usize,
-    /// The operations.
-    operations: Vec<&'r str>,
-}
-
-/// What a reviewer asks.
-#[derive(Serialize, JsonSchema)]
-struct JsonAnswers<'r> {
-    /// What is public.
-    public: Vec<JsonPublic<'r>>,
-    /// Servers whose connection others can read.
-    readable: Vec<JsonReadable<'r>>,
-    /// Who needs which scope.
-    scopes: Vec<JsonScope<'r>>,
-    /// Schemes that nobody uses.
-    unused: Vec<&'r str>,
-    /// Operations of which other things are demanded on other servers.
-    differences: Vec<JsonDifference<'r>>,
-    /// Operations with a weaker way in beside a stronger one.
-    mixed: Vec<JsonMixed<'r>>,
-    /// What could not be seen.
-    unseen: Vec<JsonUnseen<'r>>,
-}
-
-/// Operations that are public on the same servers.
-#[derive(Serialize, JsonSchema)]
-struct JsonPublic<'r> {
-    /// The operations.
-    operations: Vec<&'r str>,
-    /// The servers.
-    servers: Vec<&'r str>,
-    /// Why: nothing is demanded, or nothing but encryption of messages.
-    #[schemars(extend("enum" = ["nothing", "encryption-only"]))]
-    why: &'static str,
-}
-
-/// A server whose connection others can read.
-#[derive(Serialize, JsonSchema)]
-struct JsonReadable<'r> {
-    /// The server.
-    server: &'r str,
-    /// The operations on it.
-    operations: Vec<&'r str>,
-    /// The schemes whose password, key or token is sent as it is.
-    secrets: Vec<&'r str>,
-}
-
-/// A scope.
-#[derive(Serialize, JsonSchema)]
-struct JsonScope<'r> {
-    /// The scheme.
-    scheme: &'r str,
-    /// The scope.
-    scope: &'r str,
-    /// Whether the scheme declares it.
-    declared: bool,
-    /// Who needs it; nobody, if there is none.
-    needed: Vec<JsonNeeded<'r>>,
-}
-
-/// Operations that need a scope on the same servers.
-#[derive(Serialize, JsonSchema)]
-struct JsonNeeded<'r> {
-    /// The operations.
-    operations: Vec<&'r str>,
-    /// The servers.
-    servers: Vec<&'r str>,
-}
-
-/// Operations of which other things are demanded on other servers.
-#[derive(Serialize, JsonSchema)]
-struct JsonDifference<'r> {
-    /// The operations.
-    operations: Vec<&'r str>,
-    /// Servers on which the same is demanded.
-    servers: Vec<Vec<&'r str>>,
-}
-
-/// A weaker way in beside a stronger one.
-#[derive(Serialize, JsonSchema)]
-struct JsonMixed<'r> {
-    /// The operations.
-    operations: Vec<&'r str>,
-    /// The servers.
-    servers: Vec<&'r str>,
-    /// The scheme that is enough.
-    weaker: &'r str,
-    /// The scheme in whose place it stands.
-    stronger: &'r str,
-    /// Why the one is weaker.
-    because: &'static str,
-}
-
-/// Something that is not seen.
-#[derive(Serialize, JsonSchema)]
-struct JsonUnseen<'r> {
-    /// Why.
-    #[schemars(extend("enum" =
-        ["unread", "missing", "cycle", "wrong", "torn", "limit", "connection", "text"]))]
-    why: &'static str,
-    /// The reference or the name; may be empty.
-    what: &'r str,
-    /// Where it is needed.
-    place: Option<JsonPlace<'r>>,
-    /// How many operations it touches, if that can be told.
-    operations: Option<usize>,
-}
 
 /// Writes the object.
 ///
@@ -321,10 +42,7 @@ pub fn write(documents: &Documents, reports: &[Report], output: &mut Output) -> 
     let problems = documents.problems.iter();
     let whole = Whole {
         version: VERSION,
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-        },
+        tool: Tool::THIS,
         documents: reports.iter().map(document).collect(),
         problems: problems
             .map(|(path, message)| Problem { path, message })

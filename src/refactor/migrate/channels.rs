@@ -20,64 +20,86 @@ struct Destination<'d> {
     address: Option<&'d str>,
 }
 
+const ROOTS: &str = "/channels";
+const SHARED: &str = "/components/channels";
+
+/// A channel of the root that is a shared one.
+struct User {
+    /// The pointer of the shared one.
+    target: String,
+    /// Its address.
+    name: String,
+    /// Its key in 3.x.
+    key: String,
+}
+
 /// Takes the operations out of all channels.
-pub(super) fn to_v3(work: &mut Work<'_>) -> Result<(), Refusal> {
-    const ROOTS: &str = "/channels";
-    const SHARED: &str = "/components/channels";
+pub(super) fn to_v3(work: &mut Work<'_>) {
     let names = work.draft.keys(ROOTS);
     let keys = keys_for(&names);
-    let mut shared: Vec<(String, &str, &str)> = Vec::new();
-    for (name, key) in names.iter().zip(&keys) {
-        let pointer = below(ROOTS, name);
-        if !work.is_reference(&pointer)? {
-            let own = below(ROOTS, key);
-            let to = Destination {
-                channel: own.clone(),
-                by: own,
-                operations: "/operations",
-                address: Some(name),
-            };
-            channel(work, &pointer, &to)?;
-        } else {
-            let text = work
-                .draft
-                .text(&below(&pointer, "$ref"))
-                .unwrap_or_default();
-            let target = local_pointer(text).unwrap_or_default().into_owned();
-            shared.push((target, name, key));
-        }
-        rename(work, ROOTS, name, key)?;
+    let mut users: Vec<User> = Vec::new();
+    for (name, key) in names.into_iter().zip(keys) {
+        let pointer = below(ROOTS, &name);
+        work.attempt(&pointer, |work| root(work, &pointer, name, key, &mut users));
     }
     for name in work.draft.keys(SHARED) {
         let pointer = below(SHARED, &name);
-        if work.is_reference(&pointer)? {
-            let reason = format!(
-                "The channel {} is a reference to another one.",
-                quoted(&name)
-            );
-            return Refusal::because(reason);
-        }
-        let mut users = shared.iter().filter(|(target, ..)| *target == pointer);
-        let user = users.next();
-        if users.next().is_some() {
-            let reason = format!(
-                "Several channels are {}, and 3.0 has one address for each.",
-                quoted(&name)
-            );
-            return Refusal::because(reason);
-        }
-        let to = Destination {
-            channel: pointer.clone(),
-            by: user.map_or(pointer.clone(), |(.., key)| below(ROOTS, key)),
-            operations: match user {
-                Some(_) => "/operations",
-                None => "/components/operations",
-            },
-            address: user.map(|(_, name, _)| *name),
-        };
-        channel(work, &pointer, &to)?;
+        work.attempt(&pointer, |work| shared(work, &pointer, &name, &users));
     }
+}
+
+fn root(
+    work: &mut Work<'_>,
+    pointer: &str,
+    name: String,
+    key: String,
+    users: &mut Vec<User>,
+) -> Result<(), Refusal> {
+    if !work.is_reference(pointer)? {
+        let own = below(ROOTS, &key);
+        let to = Destination {
+            channel: own.clone(),
+            by: own,
+            operations: "/operations",
+            address: Some(&name),
+        };
+        channel(work, pointer, &to)?;
+        return rename(work, ROOTS, &name, &key);
+    }
+    let text = work.draft.text(&below(pointer, "$ref")).unwrap_or_default();
+    let target = local_pointer(text).unwrap_or_default().into_owned();
+    rename(work, ROOTS, &name, &key)?;
+    users.push(User { target, name, key });
     Ok(())
+}
+
+fn shared(work: &mut Work<'_>, pointer: &str, name: &str, users: &[User]) -> Result<(), Refusal> {
+    if work.is_reference(pointer)? {
+        let reason = format!(
+            "The channel {} is a reference to another one.",
+            quoted(name)
+        );
+        return work.refuse(pointer, reason);
+    }
+    let mut users = users.iter().filter(|user| user.target == pointer);
+    let user = users.next();
+    if let Some(other) = users.next() {
+        let reason = format!(
+            "Several channels are {}, and 3.0 has one address for each.",
+            quoted(name)
+        );
+        return work.refuse(&below(ROOTS, &other.key), reason);
+    }
+    let to = Destination {
+        channel: pointer.to_owned(),
+        by: user.map_or(pointer.to_owned(), |user| below(ROOTS, &user.key)),
+        operations: match user {
+            Some(_) => "/operations",
+            None => "/components/operations",
+        },
+        address: user.map(|user| &*user.name),
+    };
+    channel(work, pointer, &to)
 }
 
 fn rename(work: &mut Work<'_>, map: &str, name: &str, key: &str) -> Result<(), Refusal> {
@@ -103,11 +125,11 @@ fn channel(work: &mut Work<'_>, pointer: &str, to: &Destination<'_>) -> Result<(
         let server = refer(&below("/servers", name));
         need(work.draft.put(&item, &server))?;
     }
-    parameters::to_v3(work, &below(pointer, "parameters"))?;
+    parameters::to_v3(work, &below(pointer, "parameters"));
     for (kind, action) in [("publish", "receive"), ("subscribe", "send")] {
         let own = below(pointer, kind);
         if work.draft.node(&own).is_some() {
-            operation(work, pointer, &own, action, to)?;
+            work.attempt(&own, |work| operation(work, pointer, &own, action, to));
         }
     }
     Ok(())
@@ -127,7 +149,7 @@ fn operation(
 ) -> Result<(), Refusal> {
     if work.is_reference(pointer)? {
         let reason = format!("The operation {} is a reference.", quoted(pointer));
-        return Refusal::because(reason);
+        return work.refuse(&below(pointer, "$ref"), reason);
     }
     let kind = pointer.rsplit('/').next().unwrap_or_default();
     let id = work.draft.text(&below(pointer, "operationId")).map(key_of);
@@ -213,6 +235,7 @@ fn channel_message(
     operation: &str,
 ) -> Result<String, Refusal> {
     let is_reference = work.is_reference(item)?;
+    messages::check_alone(work, item)?;
     let text = |field: &str| work.draft.text(&below(item, field)).map(str::to_owned);
     let target = text("$ref").filter(|_| is_reference);
     let map = below(channel, "messages");

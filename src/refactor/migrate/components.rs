@@ -10,11 +10,16 @@ use crate::rules::messages::quoted;
 
 /// Puts what channels and operations of the root refer to in their place. What nothing refers to has
 /// no effect and is kept as an extension.
-pub(super) fn to_v2(work: &mut Work<'_>) -> Result<(), Refusal> {
-    for map in ["channels", "operations"] {
-        inline(work, map)?;
+pub(super) fn to_v2(work: &mut Work<'_>) {
+    let is_done = work.is_done(|work| {
+        for map in ["channels", "operations"] {
+            inline(work, map);
+        }
+        work.attempt("/components", references::rewrite);
+    });
+    if !is_done {
+        return;
     }
-    references::rewrite(work)?;
     work.moved.clear();
     // Operations refer to replies and channels, not the other way round.
     for map in [
@@ -25,44 +30,45 @@ pub(super) fn to_v2(work: &mut Work<'_>) -> Result<(), Refusal> {
         "tags",
         "externalDocs",
     ] {
-        set_aside(work, map)?;
+        let pointer = format!("/components/{map}");
+        work.attempt(&pointer, |work| set_aside(work, map));
     }
-    Ok(())
 }
 
-fn inline(work: &mut Work<'_>, map: &str) -> Result<(), Refusal> {
+fn inline(work: &mut Work<'_>, map: &str) {
     let (root, shared) = (format!("/{map}"), format!("/components/{map}"));
     for name in work.draft.keys(&root) {
         let pointer = below(&root, &name);
-        if !work.is_reference(&pointer)? {
-            continue;
-        }
-        let text = work
-            .draft
-            .text(&below(&pointer, "$ref"))
-            .unwrap_or_default();
-        let target = local_pointer(text).unwrap_or_default().into_owned();
-        let is_direct = target
-            .rsplit_once('/')
-            .is_some_and(|(map, _)| map == shared);
-        if !is_direct || work.draft.node(&target).is_none() {
-            continue;
-        }
-        if work.draft.keys(&pointer).len() > 1 {
-            let reason = format!(
-                "What stands beside the `$ref` of {} has no effect and would be lost: remove it first.",
-                quoted(&pointer)
-            );
-            return Refusal::because(reason);
-        }
-        if work.is_reference(&target)? {
-            continue;
-        }
-        let value = need(value(work, &target, &pointer))?;
-        need(work.draft.put(&pointer, &value))?;
-        need(work.draft.take(&target))?;
-        work.moved.push((target, pointer));
+        work.attempt(&pointer, |work| inline_one(work, &pointer, &shared));
     }
+}
+
+fn inline_one(work: &mut Work<'_>, pointer: &str, shared: &str) -> Result<(), Refusal> {
+    if !work.is_reference(pointer)? {
+        return Ok(());
+    }
+    let text = work.draft.text(&below(pointer, "$ref")).unwrap_or_default();
+    let target = local_pointer(text).unwrap_or_default().into_owned();
+    let is_direct = target
+        .rsplit_once('/')
+        .is_some_and(|(map, _)| map == shared);
+    if !is_direct || work.draft.node(&target).is_none() {
+        return Ok(());
+    }
+    if work.draft.keys(pointer).len() > 1 {
+        let reason = format!(
+            "What stands beside the `$ref` of {} has no effect and would be lost: remove it first.",
+            quoted(pointer)
+        );
+        return work.refuse(pointer, reason);
+    }
+    if work.is_reference(&target)? {
+        return Ok(());
+    }
+    let value = need(value(work, &target, pointer))?;
+    need(work.draft.put(pointer, &value))?;
+    need(work.draft.take(&target))?;
+    work.moved.push((target, pointer.to_owned()));
     Ok(())
 }
 
@@ -99,9 +105,10 @@ fn set_aside(work: &mut Work<'_>, map: &str) -> Result<(), Refusal> {
         return need(work.draft.remove(&pointer));
     }
     if leads_into(work, &pointer) {
-        return Refusal::because(format!(
+        let reason = format!(
             "2.6 has no `components.{map}` that could stand for these, and something refers to them."
-        ));
+        );
+        return work.refuse(&pointer, reason);
     }
     need(work.draft.rename(&pointer, &format!("x-{map}")))
 }

@@ -11,13 +11,7 @@ pub(super) fn to_v3(work: &mut Work<'_>, message: &str) -> Result<(), Refusal> {
     if work.is_reference(message)? {
         return Ok(());
     }
-    if work.has(message, "oneOf") {
-        let reason = format!(
-            "3.0 has no message that is one of several, as {} is.",
-            quoted(message)
-        );
-        return Refusal::because(reason);
-    }
+    check_alone(work, message)?;
     for at in 0..work.draft.count(&below(message, "traits")) {
         trait_to_v3(work, &format!("{message}/traits/{at}"))?;
     }
@@ -51,6 +45,20 @@ pub(super) fn to_v3(work: &mut Work<'_>, message: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Only an operation of 2.x can have one of several messages; nested ones are none.
+pub(super) fn check_alone(work: &Work<'_>, message: &str) -> Result<(), Refusal> {
+    match work.has(message, "oneOf") {
+        false => Ok(()),
+        true => work.refuse(
+            &below(message, "oneOf"),
+            format!(
+                "3.0 has no message that is one of several, as {} is.",
+                quoted(message)
+            ),
+        ),
+    }
+}
+
 /// A trait of a message of 2.x.
 pub(super) fn trait_to_v3(work: &mut Work<'_>, pointer: &str) -> Result<(), Refusal> {
     examples_to_v3(work, pointer)?;
@@ -78,7 +86,7 @@ pub(super) fn to_v2(work: &mut Work<'_>, message: &str) -> Result<(), Refusal> {
             "2.6 cannot say the format of the headers of {}.",
             quoted(message)
         );
-        return Refusal::because(reason);
+        return work.refuse(&format!("{message}/headers/schemaFormat"), reason);
     }
     let payload = below(message, "payload");
     let text = work.draft.text(&below(&payload, "schemaFormat"));
@@ -90,7 +98,7 @@ pub(super) fn to_v2(work: &mut Work<'_>, message: &str) -> Result<(), Refusal> {
             "The Avro schema of {} is a reference, which 2.6 does not allow.",
             quoted(message)
         );
-        return Refusal::because(reason);
+        return work.refuse(&format!("{payload}/schema/$ref"), reason);
     }
     let schema = need(work.draft.take(&below(&payload, "schema")))?;
     need(work.draft.remove(&payload))?;

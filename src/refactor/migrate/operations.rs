@@ -24,61 +24,92 @@ struct Operation {
 }
 
 /// Puts all operations into their channels, and the messages of channels into operations.
-pub(super) fn to_v2(work: &mut Work<'_>) -> Result<(), Refusal> {
-    let channels: Vec<String> = (work.draft.keys("/channels").iter())
-        .map(|name| below("/channels", name))
-        .collect();
+pub(super) fn to_v2(work: &mut Work<'_>) {
     let mut addresses: Vec<(String, String)> = Vec::new();
-    for channel in &channels {
-        let address = address(work, channel)?;
-        if addresses.iter().any(|(_, other)| *other == address) {
-            let reason = format!(
-                "Two channels have the address {}, which is the key of a channel in 2.6.",
-                quoted(&address)
-            );
-            return Refusal::because(reason);
+    let mut operations: Vec<Operation> = Vec::new();
+    let is_possible = work.is_done(|work| {
+        for name in work.draft.keys("/channels") {
+            let channel = below("/channels", &name);
+            work.attempt(&channel, |work| {
+                let address = address(work, &channel, &addresses)?;
+                addresses.push((channel.clone(), address));
+                Ok(())
+            });
         }
-        addresses.push((channel.clone(), address));
-    }
-    let operations = operations(work)?;
-    for (channel, address) in &addresses {
-        let shared = share_messages(work, channel, &operations)?;
-        let own: Vec<&Operation> = operations
-            .iter()
-            .filter(|one| one.channel == *channel)
-            .collect();
-        for operation in own {
-            place(work, operation, &shared, address)?;
+        for id in work.draft.keys("/operations") {
+            let pointer = below("/operations", &id);
+            work.attempt(&pointer, |work| {
+                let operation = operation(work, &pointer, &id, &operations)?;
+                operations.push(operation);
+                Ok(())
+            });
         }
+    });
+    if !is_possible {
+        return;
     }
     for (channel, address) in &addresses {
-        finish(work, channel, address)?;
+        work.attempt(channel, |work| filled(work, channel, address, &operations));
     }
-    if work.draft.node("/operations").is_some() {
-        need(work.draft.remove("/operations"))?;
+    for (channel, address) in &addresses {
+        work.attempt(channel, |work| finish(work, channel, address));
     }
-    if work.draft.node("/channels").is_none() {
-        let nothing = Template::Map(Vec::new());
-        need(work.draft.insert("", "channels", &nothing, &ROOT))?;
+    work.attempt("/operations", |work| {
+        if work.draft.node("/operations").is_some() {
+            need(work.draft.remove("/operations"))?;
+        }
+        if work.draft.node("/channels").is_none() {
+            let nothing = Template::Map(Vec::new());
+            need(work.draft.insert("", "channels", &nothing, &ROOT))?;
+        }
+        Ok(())
+    });
+}
+
+/// Puts the operations of a channel into it.
+fn filled(
+    work: &mut Work<'_>,
+    channel: &str,
+    address: &str,
+    operations: &[Operation],
+) -> Result<(), Refusal> {
+    let shared = share_messages(work, channel, operations)?;
+    let own = operations.iter().filter(|one| one.channel == *channel);
+    for operation in own {
+        work.attempt(&operation.pointer, |work| {
+            place(work, operation, &shared, address)
+        });
     }
     Ok(())
 }
 
-fn address(work: &Work<'_>, channel: &str) -> Result<String, Refusal> {
+/// The address of a channel, which is its key in 2.6.
+fn address(work: &Work<'_>, channel: &str, others: &[(String, String)]) -> Result<String, Refusal> {
     let shown = quoted(channel);
     if work.is_reference(channel)? {
-        return Refusal::because(format!("The channel {shown} is a reference."));
+        let reason = format!("The channel {shown} is a reference.");
+        return work.refuse(&below(channel, "$ref"), reason);
     }
-    match work.draft.text(&below(channel, "address")) {
-        Some(address) if is_template(address) => Ok(address.to_owned()),
-        Some(address) => Refusal::because(format!(
+    let pointer = below(channel, "address");
+    let Some(address) = work.draft.text(&pointer) else {
+        let reason = format!("The channel {shown} has no `address`, which is its key in 2.6.");
+        return work.refuse(&pointer, reason);
+    };
+    if !is_template(address) {
+        let reason = format!(
             "The address {} is no URI template, as a key of a channel is in 2.6.",
             quoted(address)
-        )),
-        None => Refusal::because(format!(
-            "The channel {shown} has no `address`, which is its key in 2.6."
-        )),
+        );
+        return work.refuse(&pointer, reason);
     }
+    if others.iter().any(|(_, other)| other == address) {
+        let reason = format!(
+            "Two channels have the address {}, which is the key of a channel in 2.6.",
+            quoted(address)
+        );
+        return work.refuse(&pointer, reason);
+    }
+    Ok(address.to_owned())
 }
 
 /// Whether a text is a URI template (RFC 6570, section 2), as far as the schema of 2.6 allows one.
@@ -97,56 +128,55 @@ fn is_template(address: &str) -> bool {
     !address.is_empty() && is_first_fine && parts.all(is_fine)
 }
 
-fn operations(work: &Work<'_>) -> Result<Vec<Operation>, Refusal> {
-    let mut found: Vec<Operation> = Vec::new();
-    for id in work.draft.keys("/operations") {
-        let pointer = below("/operations", &id);
-        let shown = quoted(&id);
-        if work.is_reference(&pointer)? {
-            return Refusal::because(format!("The operation {shown} is a reference."));
-        }
-        if work.has(&pointer, "reply") {
-            return Refusal::because(format!(
-                "The operation {shown} has a `reply`, which 2.6 cannot say."
-            ));
-        }
-        let channel = work.draft.text(&format!("{pointer}/channel/$ref"));
-        let channel = channel
-            .and_then(local_pointer)
-            .unwrap_or_default()
-            .into_owned();
-        let is_there = channel.starts_with("/channels/") && channel.matches('/').count() == 2;
-        if !is_there || work.draft.node(&channel).is_none() {
-            return Refusal::because(format!(
-                "The channel of the operation {shown} is not below `channels`."
-            ));
-        }
-        let kind = match work.draft.text(&below(&pointer, "action")) {
-            Some("receive") => "publish",
-            Some("send") => "subscribe",
-            _ => {
-                return Refusal::because(format!(
-                    "The operation {shown} neither sends nor receives."
-                ));
-            }
-        };
-        let is_same = |other: &&Operation| other.channel == channel && other.kind == kind;
-        if let Some(other) = found.iter().find(is_same) {
-            return Refusal::because(format!(
-                "{} and {shown} do the same on one channel, which has one `{kind}` in 2.6.",
-                quoted(&other.id)
-            ));
-        }
-        let messages = messages_of(work, &pointer, &channel)?;
-        found.push(Operation {
-            pointer,
-            id,
-            channel,
-            kind,
-            messages,
-        });
+/// An operation of 3.x, if 2.6 can say it beside the others.
+fn operation(
+    work: &Work<'_>,
+    pointer: &str,
+    id: &str,
+    others: &[Operation],
+) -> Result<Operation, Refusal> {
+    let shown = quoted(id);
+    if work.is_reference(pointer)? {
+        let reason = format!("The operation {shown} is a reference.");
+        return work.refuse(&below(pointer, "$ref"), reason);
     }
-    Ok(found)
+    if work.has(pointer, "reply") {
+        let reason = format!("The operation {shown} has a `reply`, which 2.6 cannot say.");
+        return work.refuse(&below(pointer, "reply"), reason);
+    }
+    let target = format!("{pointer}/channel/$ref");
+    let channel = work.draft.text(&target).and_then(local_pointer);
+    let channel = channel.unwrap_or_default().into_owned();
+    let is_there = channel.starts_with("/channels/") && channel.matches('/').count() == 2;
+    if !is_there || work.draft.node(&channel).is_none() {
+        let reason = format!("The channel of the operation {shown} is not below `channels`.");
+        return work.refuse(&target, reason);
+    }
+    let action = below(pointer, "action");
+    let kind = match work.draft.text(&action) {
+        Some("receive") => "publish",
+        Some("send") => "subscribe",
+        _ => {
+            let reason = format!("The operation {shown} neither sends nor receives.");
+            return work.refuse(&action, reason);
+        }
+    };
+    let is_same = |other: &&Operation| other.channel == channel && other.kind == kind;
+    if let Some(other) = others.iter().find(is_same) {
+        let reason = format!(
+            "{} and {shown} do the same on one channel, which has one `{kind}` in 2.6.",
+            quoted(&other.id)
+        );
+        return work.refuse(pointer, reason);
+    }
+    let messages = messages_of(work, pointer, &channel)?;
+    Ok(Operation {
+        pointer: pointer.to_owned(),
+        id: id.to_owned(),
+        channel,
+        kind,
+        messages,
+    })
 }
 
 fn messages_of(work: &Work<'_>, operation: &str, channel: &str) -> Result<Vec<String>, Refusal> {
@@ -291,14 +321,15 @@ fn finish(work: &mut Work<'_>, channel: &str, address: &str) -> Result<(), Refus
         let text = work.draft.text(&below(&item, "$ref")).unwrap_or_default();
         let target = local_pointer(text).unwrap_or_default();
         let Some(name) = target.strip_prefix("/servers/").map(pointer_key) else {
-            return Refusal::because(format!(
+            let reason = format!(
                 "The channel {} has a server that is not below `servers`.",
                 quoted(channel)
-            ));
+            );
+            return work.refuse(&item, reason);
         };
         need(work.draft.put(&item, &Template::text(name)))?;
     }
-    parameters::to_v2(work, &below(channel, "parameters"))?;
+    parameters::to_v2(work, &below(channel, "parameters"));
     work.extend(channel, &["title", "summary", "tags", "externalDocs"])?;
     for field in ["messages", "address"] {
         if work.has(channel, field) {

@@ -10,31 +10,33 @@ use crate::syntax::node::Node;
 const SHARED: [&str; 3] = ["enum", "default", "examples"];
 
 /// Takes the schemas of a map of parameters apart. A schema that says more stays as an extension.
-pub(super) fn to_v3(work: &mut Work<'_>, map: &str) -> Result<(), Refusal> {
+pub(super) fn to_v3(work: &mut Work<'_>, map: &str) {
     for name in work.draft.keys(map) {
         let parameter = below(map, &name);
-        let schema = below(&parameter, "schema");
-        let Some(node) = work.draft.node(&schema) else {
-            continue;
-        };
-        if work.is_reference(&parameter)? {
-            continue;
-        }
-        let is_described = work.has(&parameter, "description") && node.get("description").is_some();
-        if is_described || !is_of_texts(node) || has_comments(work, node) {
-            work.extend(&parameter, &["schema"])?;
-            continue;
-        }
-        for field in ["description", "enum", "default", "examples"] {
-            let from = below(&schema, field);
-            if work.draft.node(&from).is_some() {
-                let value = need(work.draft.moved(&from))?;
-                need(work.draft.insert(&parameter, field, &value, &[]))?;
-            }
-        }
-        need(work.draft.remove(&schema))?;
+        work.attempt(&parameter, |work| take_apart(work, &parameter));
     }
-    Ok(())
+}
+
+fn take_apart(work: &mut Work<'_>, parameter: &str) -> Result<(), Refusal> {
+    let schema = below(parameter, "schema");
+    let Some(node) = work.draft.node(&schema) else {
+        return Ok(());
+    };
+    if work.is_reference(parameter)? {
+        return Ok(());
+    }
+    let is_described = work.has(parameter, "description") && node.get("description").is_some();
+    if is_described || !is_of_texts(node) || has_comments(work, node) {
+        return work.extend(parameter, &["schema"]);
+    }
+    for field in ["description", "enum", "default", "examples"] {
+        let from = below(&schema, field);
+        if work.draft.node(&from).is_some() {
+            let value = need(work.draft.moved(&from))?;
+            need(work.draft.insert(parameter, field, &value, &[]))?;
+        }
+    }
+    need(work.draft.remove(&schema))
 }
 
 /// Whether a schema says no more than which texts there are.
@@ -64,29 +66,26 @@ fn has_comments(work: &Work<'_>, node: Node<'_>) -> bool {
 }
 
 /// Gives the parameters of a map a schema.
-pub(super) fn to_v2(work: &mut Work<'_>, map: &str) -> Result<(), Refusal> {
+pub(super) fn to_v2(work: &mut Work<'_>, map: &str) {
     for name in work.draft.keys(map) {
         let parameter = below(map, &name);
-        if work
-            .draft
-            .node(&parameter)
-            .is_none_or(|node| node.is_missing())
-        {
-            continue;
-        }
-        if work.is_reference(&parameter)? {
-            continue;
-        }
-        let mut schema = vec![member("type", Template::text("string"))];
-        for field in SHARED {
-            let from = below(&parameter, field);
-            if work.draft.node(&from).is_some() {
-                schema.push(member(field, need(work.draft.take(&from))?));
-            }
-        }
-        let order = ["description", "schema", "location"];
-        let schema = Template::Map(schema);
-        need(work.draft.insert(&parameter, "schema", &schema, &order))?;
+        work.attempt(&parameter, |work| put_together(work, &parameter));
     }
-    Ok(())
+}
+
+fn put_together(work: &mut Work<'_>, parameter: &str) -> Result<(), Refusal> {
+    let node = work.draft.node(parameter);
+    if node.is_none_or(|node| node.is_missing()) || work.is_reference(parameter)? {
+        return Ok(());
+    }
+    let mut schema = vec![member("type", Template::text("string"))];
+    for field in SHARED {
+        let from = below(parameter, field);
+        if work.draft.node(&from).is_some() {
+            schema.push(member(field, need(work.draft.take(&from))?));
+        }
+    }
+    let order = ["description", "schema", "location"];
+    let schema = Template::Map(schema);
+    need(work.draft.insert(parameter, "schema", &schema, &order))
 }

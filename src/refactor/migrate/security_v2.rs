@@ -7,13 +7,14 @@ use super::work::{Work, below, free, need};
 use crate::analysis::Analysis;
 use crate::edits::template::Template;
 use crate::model::effective::{has_security, traits_of};
-use crate::model::facts::{EntryForm, RequiredScheme, Site, SiteKind};
+use crate::model::facts::{EntryForm, Site, SiteKind};
 use crate::model::needs::normal::takes_scopes;
 use crate::model::references::Resolver;
+use crate::model::references::target::is_external;
 use crate::model::uses::{Naming, in_unit};
 use crate::refactor::change::Refusal;
 use crate::refactor::names::{component, declaration, scoped, with_scopes};
-use crate::refactor::place::entries;
+use crate::refactor::place::{EntryAt, entries};
 use crate::rules::fix::names::reference_to;
 use crate::rules::messages::quoted;
 
@@ -34,32 +35,38 @@ impl Requirement {
 }
 
 /// Rewrites the lists and the schemes of a document of 2.x.
-pub(super) fn migrate(work: &mut Work<'_>) -> Result<(), Refusal> {
+pub(super) fn migrate(work: &mut Work<'_>) {
     let analysis = work.analysis;
-    let requirements = requirements(analysis, work.is_pasted)?;
+    let requirements = requirements(work);
     for (name, _) in analysis.model.components() {
         let flows = below(&declaration(analysis, name), "flows");
-        for flow in work.draft.keys(&flows) {
-            let scopes = below(&below(&flows, &flow), "scopes");
-            if work.draft.node(&scopes).is_some() {
-                need(work.draft.rename(&scopes, "availableScopes"))?;
-            }
-        }
+        work.attempt(&flows, |work| rename_scopes(work, &flows));
     }
     let mut done: Vec<(&str, BTreeSet<&str>, String)> = Vec::new();
     for requirement in &requirements {
-        let known = done
-            .iter()
-            .find(|(name, scopes, _)| *name == requirement.name && *scopes == requirement.set());
-        let name = match known {
-            Some((.., name)) => name.clone(),
-            None => {
-                let name = scheme_for(work, requirement, &requirements, &done)?;
-                done.push((&requirement.name, requirement.set(), name.clone()));
-                name
-            }
-        };
-        need(work.draft.put(&requirement.pointer, &reference_to(&name)))?;
+        work.attempt(&requirement.pointer, |work| {
+            let is_it = |(name, scopes, _): &&(&str, BTreeSet<&str>, String)| {
+                *name == requirement.name && *scopes == requirement.set()
+            };
+            let name = match done.iter().find(is_it) {
+                Some((.., name)) => name.clone(),
+                None => {
+                    let name = scheme_for(work, requirement, &requirements, &done)?;
+                    done.push((&requirement.name, requirement.set(), name.clone()));
+                    name
+                }
+            };
+            need(work.draft.put(&requirement.pointer, &reference_to(&name)))
+        });
+    }
+}
+
+fn rename_scopes(work: &mut Work<'_>, flows: &str) -> Result<(), Refusal> {
+    for flow in work.draft.keys(flows) {
+        let scopes = below(&below(flows, &flow), "scopes");
+        if work.draft.node(&scopes).is_some() {
+            need(work.draft.rename(&scopes, "availableScopes"))?;
+        }
     }
     Ok(())
 }
@@ -112,74 +119,92 @@ fn is_referred(analysis: &Analysis, name: &str) -> bool {
     })
 }
 
-/// What all lists require, if 3.x can say it.
-fn requirements(analysis: &Analysis, is_pasted: bool) -> Result<Vec<Requirement>, Refusal> {
+/// What all lists require, as far as 3.x can say it.
+fn requirements(work: &mut Work<'_>) -> Vec<Requirement> {
+    let analysis = work.analysis;
     let resolver = Resolver::new(analysis.document.tree(), &analysis.model);
-    if !is_pasted {
+    if !work.is_pasted {
         for site in analysis.model.sites() {
-            check_list(analysis, site.fact)?;
+            let pointer = below(&site.fact.pointer, "security");
+            work.attempt(&pointer, |work| check_list(work, site.fact, &pointer));
         }
-        check_traits(analysis, &resolver)?;
+        check_traits(work, &resolver);
     }
     let mut found = Vec::new();
     for entry in entries(&analysis.model) {
-        let place = quoted(&entry.site.pointer);
-        let names = match &entry.entry.form {
-            EntryForm::Requirement(names) => names,
-            _ if is_pasted => continue,
-            _ => {
-                let reason = format!("An entry of the `security` of {place} is no requirement.");
-                return Refusal::because(reason);
-            }
-        };
-        let required = match &names[..] {
-            [one] => one,
-            [] => {
-                return Refusal::because(format!(
-                    "{place} has an entry `{{}}` for clients without credentials, which 3.0 cannot say."
-                ));
-            }
-            _ => {
-                return Refusal::because(format!(
-                    "{place} requires several schemes together, which 3.0 cannot say: there every entry is another choice."
-                ));
-            }
-        };
-        found.push(requirement(&resolver, required, entry.pointer())?);
+        let is_of_v2 = matches!(entry.entry.form, EntryForm::Requirement(_));
+        if work.is_pasted && !is_of_v2 {
+            continue;
+        }
+        work.attempt(&entry.pointer(), |work| {
+            found.extend(requirement(work, &resolver, entry)?);
+            Ok(())
+        });
     }
-    Ok(found)
+    found
 }
 
 /// A list that is none, or that begins to count, is not what it was.
-fn check_list(analysis: &Analysis, site: &Site) -> Result<(), Refusal> {
+fn check_list(work: &Work<'_>, site: &Site, pointer: &str) -> Result<(), Refusal> {
     let Some(list) = &site.security else {
         return Ok(());
     };
     let place = quoted(&site.pointer);
-    let version = analysis.model.version;
+    let version = work.analysis.model.version;
     if !version.is_some_and(|version| has_security(version, site.kind)) {
-        return Refusal::because(format!(
-            "The `security` of {place} has no effect before 2.4, and would have one."
-        ));
+        let reason =
+            format!("The `security` of {place} has no effect before 2.4, and would have one.");
+        return work.refuse(pointer, reason);
     }
     match list.is_list {
         true => Ok(()),
-        false => Refusal::because(format!("The `security` of {place} is no list.")),
+        false => work.refuse(pointer, format!("The `security` of {place} is no list.")),
     }
 }
 
 fn requirement(
+    work: &Work<'_>,
     resolver: &Resolver<'_, '_>,
-    required: &RequiredScheme,
-    pointer: String,
-) -> Result<Requirement, Refusal> {
+    entry: EntryAt<'_>,
+) -> Result<Option<Requirement>, Refusal> {
+    let (pointer, place) = (entry.pointer(), quoted(&entry.site.pointer));
+    let required = match &entry.entry.form {
+        EntryForm::Requirement(names) => match &names[..] {
+            [one] => one,
+            [] => {
+                let reason = format!(
+                    "{place} has an entry `{{}}` for clients without credentials, which 3.0 cannot say."
+                );
+                return work.refuse(&pointer, reason);
+            }
+            _ => {
+                let reason = format!(
+                    "{place} requires several schemes together, which 3.0 cannot say: there every entry is another choice."
+                );
+                return work.refuse(&pointer, reason);
+            }
+        },
+        _ => {
+            let reason = format!("An entry of the `security` of {place} is no requirement.");
+            return work.refuse(&pointer, reason);
+        }
+    };
     let name = required.name.text.clone();
     let shown = quoted(&name);
+    let refuse = |reason: String| Refusal::at(required.name.range.shifted(entry.unit.base), reason);
     let Some(scheme) = resolver.named(&name).and_then(|found| found.scheme()) else {
-        return Refusal::because(format!("The scheme {shown} is not declared."));
+        let declared = work.analysis.model.component(&name);
+        let reference = declared.and_then(|scheme| scheme.fact.reference.as_ref());
+        let target = reference.and_then(|reference| reference.target.as_ref());
+        return match target {
+            // That it leads to another file is said already.
+            Some(target) if is_external(&target.text) && !work.is_pasted => Ok(None),
+            Some(_) => refuse(format!("The scheme {shown} leads to none.")),
+            None => refuse(format!("The scheme {shown} is not declared.")),
+        };
     };
     if required.has_others {
-        return Refusal::because(format!("The scopes of {shown} are not all texts."));
+        return refuse(format!("The scopes of {shown} are not all texts."));
     }
     let mut scopes: Vec<String> = Vec::new();
     for scope in &required.scopes {
@@ -188,36 +213,32 @@ fn requirement(
         }
     }
     if !scopes.is_empty() && !takes_scopes(scheme.fact()) {
-        let reason = format!(
+        return refuse(format!(
             "The scheme {shown} has no scopes, and an entry lists some: remove them first."
-        );
-        return Refusal::because(reason);
+        ));
     }
-    Ok(Requirement {
+    Ok(Some(Requirement {
         pointer,
         name,
         scopes,
-    })
+    }))
 }
 
 /// In 2.x the list of a trait counts, in 3.x that of the operation.
-pub(super) fn check_traits<'m>(
-    analysis: &'m Analysis,
-    resolver: &Resolver<'m, '_>,
-) -> Result<(), Refusal> {
-    for unit in analysis.model.units() {
+pub(super) fn check_traits<'m>(work: &mut Work<'m>, resolver: &Resolver<'m, '_>) {
+    for unit in work.analysis.model.units() {
         let own = unit
             .unit
             .sites
             .iter()
             .filter(|site| site.kind == SiteKind::Operation && site.security.is_some());
-        let mut own = own.filter(|site| !traits_of(resolver, unit, site).with_security.is_empty());
-        if let Some(site) = own.next() {
-            return Refusal::because(format!(
+        for site in own.filter(|site| !traits_of(resolver, unit, site).with_security.is_empty()) {
+            let pointer = below(&site.pointer, "security");
+            let reason = format!(
                 "{} and a trait of it have `security`: in 2.x that of the trait counts, in 3.x its own. Remove one first.",
                 quoted(&site.pointer)
-            ));
+            );
+            work.attempt(&pointer, |work| work.refuse(&pointer, reason));
         }
     }
-    Ok(())
 }

@@ -12,6 +12,7 @@ use crate::model::facts::{EntryForm, Reference, Scheme, Site};
 use crate::model::needs::normal::takes_scopes;
 use crate::model::references::Resolver;
 use crate::model::references::known::KnownScheme;
+use crate::model::references::target::is_external;
 use crate::refactor::change::Refusal;
 use crate::refactor::names::{component, declaration, declared_twin, name_for, uses};
 use crate::refactor::place::{EntryAt, entries};
@@ -20,76 +21,104 @@ use crate::rules::messages::quoted;
 use crate::spec::is_component_key;
 
 /// Rewrites the lists and the schemes of a document of 3.x.
-pub(super) fn migrate(work: &mut Work<'_>) -> Result<(), Refusal> {
+pub(super) fn migrate(work: &mut Work<'_>) {
     let analysis = work.analysis;
     let resolver = Resolver::new(analysis.document.tree(), &analysis.model);
     if !work.is_pasted {
-        check_traits(analysis, &resolver)?;
-        let mut sites = analysis.model.sites();
-        let is_odd = |site: &InUnit<'_, Site>| {
-            (site.fact.security.as_ref()).is_some_and(|list| !list.is_list)
-        };
-        if let Some(site) = sites.find(is_odd) {
-            let place = quoted(&site.fact.pointer);
-            return Refusal::because(format!("The `security` of {place} is no list."));
+        check_traits(work, &resolver);
+        for site in analysis.model.sites() {
+            let pointer = below(&site.fact.pointer, "security");
+            work.attempt(&pointer, |work| check_list(work, site.fact, &pointer));
         }
     }
-    // Schemes with equal content are declared once.
-    let mut declared: Vec<(u64, String)> = Vec::new();
-    let mut far: Vec<(&str, String)> = Vec::new();
+    let mut declared = Declared::default();
     for entry in entries(&analysis.model) {
-        match &entry.entry.form {
-            EntryForm::Reference(reference) => {
-                match referred(analysis, &resolver, reference, entry)? {
-                    (Some(name), KnownScheme::Here(scheme)) => {
-                        require(work, &entry.pointer(), &name, scheme)?;
-                    }
-                    (name, scheme) => {
-                        let name = match name {
-                            Some(name) => name,
-                            None => declare_far(work, reference, scheme.fact(), &mut far)?,
-                        };
-                        put(work, &entry.pointer(), &name, Vec::new())?;
-                    }
-                }
-            }
-            EntryForm::Inline(index) => {
-                let scheme = need(entry.unit.unit.schemes.get(*index))?;
-                let name = declare(work, scheme, &entry.pointer(), &mut declared)?;
-                require(work, &entry.pointer(), &name, entry.unit.at(scheme))?;
-            }
-            EntryForm::Requirement(_) if work.is_pasted => {}
-            EntryForm::Requirement(_) | EntryForm::Other(_) => {
-                let place = quoted(&entry.site.pointer);
-                let reason = format!("An entry of the `security` of {place} is no scheme.");
-                return Refusal::because(reason);
-            }
-        }
+        work.attempt(&entry.pointer(), |work| {
+            rewrite(work, &resolver, entry, &mut declared)
+        });
     }
     for name in work.draft.keys("/components/securitySchemes") {
-        without_scopes(work, &name)?;
+        let scheme = declaration(analysis, &name);
+        work.attempt(&scheme, |work| without_scopes(work, &scheme, &name));
     }
-    Ok(())
+}
+
+fn check_list(work: &Work<'_>, site: &Site, pointer: &str) -> Result<(), Refusal> {
+    match &site.security {
+        Some(list) if !list.is_list => {
+            let place = quoted(&site.pointer);
+            work.refuse(pointer, format!("The `security` of {place} is no list."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The schemes that were declared on the way, by their names.
+#[derive(Default)]
+struct Declared<'m> {
+    /// Those of lists: what has equal content is declared once.
+    inline: Vec<(u64, String)>,
+    /// Those of other files, by the references to them.
+    far: Vec<(&'m str, String)>,
+}
+
+/// Lets an entry require by name what it refers to or is.
+fn rewrite<'m>(
+    work: &mut Work<'m>,
+    resolver: &Resolver<'m, '_>,
+    entry: EntryAt<'m>,
+    declared: &mut Declared<'m>,
+) -> Result<(), Refusal> {
+    let pointer = entry.pointer();
+    match &entry.entry.form {
+        EntryForm::Reference(reference) => match referred(work, resolver, reference, entry)? {
+            None => Ok(()),
+            Some((Some(name), KnownScheme::Here(scheme))) => require(work, &pointer, &name, scheme),
+            Some((name, scheme)) => {
+                let name = match name {
+                    Some(name) => name,
+                    None => declare_far(work, reference, scheme.fact(), &mut declared.far)?,
+                };
+                put(work, &pointer, &name, Vec::new())
+            }
+        },
+        EntryForm::Inline(index) => {
+            let scheme = need(entry.unit.unit.schemes.get(*index))?;
+            let name = declare(work, scheme, &pointer, &mut declared.inline)?;
+            require(work, &pointer, &name, entry.unit.at(scheme))
+        }
+        EntryForm::Requirement(_) if work.is_pasted => Ok(()),
+        EntryForm::Requirement(_) | EntryForm::Other(_) => {
+            let place = quoted(&entry.site.pointer);
+            let reason = format!("An entry of the `security` of {place} is no scheme.");
+            work.refuse(&pointer, reason)
+        }
+    }
 }
 
 /// The scheme that an entry refers to, and the name by which it is declared here. One of another file
-/// may have none, and takes no scopes.
+/// may have none, and takes no scopes; `None` for one of which it is said already that it does not
+/// stay.
 fn referred<'m>(
-    analysis: &'m Analysis,
+    work: &Work<'m>,
     resolver: &Resolver<'m, '_>,
     reference: &'m Reference,
     entry: EntryAt<'_>,
-) -> Result<(Option<String>, KnownScheme<'m>), Refusal> {
+) -> Result<Option<(Option<String>, KnownScheme<'m>)>, Refusal> {
     let text = reference.target.as_ref().map_or("", |target| &target.text);
-    let name = component(analysis, text);
+    let name = component(work.analysis, text);
     match resolver.resolve(reference).scheme() {
-        Some(scheme @ KnownScheme::Here(_)) if name.is_some() => Ok((name, scheme)),
-        Some(scheme @ KnownScheme::There(_)) if is_alike(scheme.fact()) => Ok((name, scheme)),
-        _ => Refusal::because(format!(
-            "{} refers to {}, which is no declared scheme.",
-            quoted(&entry.site.pointer),
-            quoted(text)
-        )),
+        Some(scheme @ KnownScheme::Here(_)) if name.is_some() => Ok(Some((name, scheme))),
+        Some(scheme @ KnownScheme::There(_)) if is_alike(scheme.fact()) => Ok(Some((name, scheme))),
+        _ if is_external(text) && !work.is_pasted => Ok(None),
+        _ => {
+            let reason = format!(
+                "{} refers to {}, which is no declared scheme.",
+                quoted(&entry.site.pointer),
+                quoted(text)
+            );
+            work.refuse(&entry.pointer(), reason)
+        }
     }
 }
 
@@ -139,7 +168,7 @@ fn require(
             "The scheme {} lists scopes, and its type has none.",
             quoted(name)
         );
-        return Refusal::because(reason);
+        return work.refuse(pointer, reason);
     }
     put(work, pointer, name, scopes)
 }
@@ -200,22 +229,21 @@ fn declare(
 }
 
 /// Removes the scopes that lists have now. Those that nothing required stay as an extension.
-fn without_scopes(work: &mut Work<'_>, name: &str) -> Result<(), Refusal> {
-    let scheme = declaration(work.analysis, name);
-    let flows = below(&scheme, "flows");
+fn without_scopes(work: &mut Work<'_>, scheme: &str, name: &str) -> Result<(), Refusal> {
+    let flows = below(scheme, "flows");
     for flow in work.draft.keys(&flows) {
         let scopes = below(&below(&flows, &flow), "availableScopes");
         if work.draft.node(&scopes).is_some() {
             need(work.draft.rename(&scopes, "scopes"))?;
         }
     }
-    let scopes = below(&scheme, "scopes");
+    let scopes = below(scheme, "scopes");
     if work.draft.node(&scopes).is_none() {
         return Ok(());
     }
     let is_declared = work.analysis.model.component(name).is_some();
     if is_declared && uses(work.analysis, name) == 0 {
-        return work.extend(&scheme, &["scopes"]);
+        return work.extend(scheme, &["scopes"]);
     }
     need(work.draft.remove(&scopes))
 }

@@ -7,31 +7,40 @@ use crate::rules::messages::quoted;
 use crate::spec::spec;
 
 /// Divides the URLs of a map of servers.
-pub(super) fn to_v3(work: &mut Work<'_>, map: &str) -> Result<(), Refusal> {
+pub(super) fn to_v3(work: &mut Work<'_>, map: &str) {
     for name in work.draft.keys(map) {
         let server = below(map, &name);
-        if work.is_reference(&server)? {
-            continue;
+        work.attempt(&server, |work| divide(work, &server, &name));
+    }
+}
+
+fn divide(work: &mut Work<'_>, server: &str, name: &str) -> Result<(), Refusal> {
+    if work.is_reference(server)? {
+        return Ok(());
+    }
+    let shown = quoted(name);
+    let pointer = below(server, "url");
+    let Some(url) = work.draft.text(&pointer).map(str::to_owned) else {
+        return work.refuse(server, format!("The server {shown} has no `url`."));
+    };
+    let protocol = work.draft.text(&below(server, "protocol"));
+    let protocol = protocol.unwrap_or_default().to_owned();
+    let (host, pathname) = match divided(&url, &protocol) {
+        Ok(parts) => parts,
+        Err(why) => {
+            let reason = format!("The `url` of the server {shown} {why}.");
+            return work.refuse(&pointer, reason);
         }
-        let shown = quoted(&name);
-        let pointer = below(&server, "url");
-        let Some(url) = work.draft.text(&pointer).map(str::to_owned) else {
-            return Refusal::because(format!("The server {shown} has no `url`."));
-        };
-        let protocol = work.draft.text(&below(&server, "protocol"));
-        let protocol = protocol.unwrap_or_default().to_owned();
-        let (host, pathname) = divided(&url, &protocol)
-            .map_err(|why| Refusal(format!("The `url` of the server {shown} {why}.")))?;
-        need(work.draft.rename(&pointer, "host"))?;
-        let pointer = below(&server, "host");
-        if host != url {
-            need(work.draft.set_text(&pointer, host))?;
-        }
-        if !pathname.is_empty() {
-            let pathname = Template::text(pathname);
-            let order = ["host", "pathname"];
-            need(work.draft.insert(&server, "pathname", &pathname, &order))?;
-        }
+    };
+    need(work.draft.rename(&pointer, "host"))?;
+    let pointer = below(server, "host");
+    if host != url {
+        need(work.draft.set_text(&pointer, host))?;
+    }
+    if !pathname.is_empty() {
+        let pathname = Template::text(pathname);
+        let order = ["host", "pathname"];
+        need(work.draft.insert(server, "pathname", &pathname, &order))?;
     }
     Ok(())
 }
@@ -58,34 +67,43 @@ fn divided<'u>(url: &'u str, protocol: &str) -> Result<(&'u str, &'u str), Strin
 }
 
 /// Joins the parts of the addresses of a map of servers.
-pub(super) fn to_v2(work: &mut Work<'_>, map: &str) -> Result<(), Refusal> {
+pub(super) fn to_v2(work: &mut Work<'_>, map: &str) {
     for name in work.draft.keys(map) {
         let server = below(map, &name);
-        if work.is_reference(&server)? {
-            continue;
-        }
-        let text = |field: &str| work.draft.text(&below(&server, field)).map(str::to_owned);
-        let (Some(host), Some(protocol)) = (text("host"), text("protocol")) else {
-            let shown = quoted(&name);
-            return Refusal::because(format!("The server {shown} lacks `host` or `protocol`."));
-        };
-        let pathname = text("pathname");
-        let slash = match &pathname {
-            Some(path) if !path.starts_with('/') => "/",
-            _ => "",
-        };
-        let url = format!(
-            "{protocol}://{host}{slash}{}",
-            pathname.as_deref().unwrap_or_default()
-        );
-        if pathname.is_some() {
-            need(work.draft.remove(&below(&server, "pathname")))?;
-        }
-        need(work.draft.set_text(&below(&server, "host"), &url))?;
-        need(work.draft.rename(&below(&server, "host"), "url"))?;
-        work.extend(&server, &["title", "summary", "externalDocs"])?;
+        work.attempt(&server, |work| join(work, &server, &name));
     }
-    Ok(())
+}
+
+fn join(work: &mut Work<'_>, server: &str, name: &str) -> Result<(), Refusal> {
+    if work.is_reference(server)? {
+        return Ok(());
+    }
+    let text = |field: &str| work.draft.text(&below(server, field)).map(str::to_owned);
+    let shown = quoted(name);
+    let (Some(host), Some(protocol)) = (text("host"), text("protocol")) else {
+        let reason = format!("The server {shown} lacks `host` or `protocol`.");
+        return work.refuse(server, reason);
+    };
+    let pointer = below(server, "host");
+    if host.contains("://") {
+        let reason = format!("The `host` of the server {shown} is a URL: leave the host alone.");
+        return work.refuse(&pointer, reason);
+    }
+    let pathname = text("pathname");
+    let slash = match &pathname {
+        Some(path) if !path.starts_with('/') => "/",
+        _ => "",
+    };
+    let url = format!(
+        "{protocol}://{host}{slash}{}",
+        pathname.as_deref().unwrap_or_default()
+    );
+    if pathname.is_some() {
+        need(work.draft.remove(&below(server, "pathname")))?;
+    }
+    need(work.draft.set_text(&pointer, &url))?;
+    need(work.draft.rename(&pointer, "url"))?;
+    work.extend(server, &["title", "summary", "externalDocs"])
 }
 
 #[cfg(test)]

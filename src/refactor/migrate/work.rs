@@ -3,9 +3,11 @@
 use crate::analysis::Analysis;
 use crate::edits::draft::Draft;
 use crate::model::walk::push_token;
-use crate::refactor::change::Refusal;
+use crate::refactor::change::{Reason, Refusal};
+use crate::refactor::place::mark;
 use crate::rules::messages::quoted;
 use crate::spec::is_component_key;
+use crate::text::range::TextRange;
 
 /// The keys of the root, in the order in which most documents have them.
 pub(super) const ROOT: [&str; 9] = [
@@ -31,9 +33,75 @@ pub(super) struct Work<'a> {
     pub(super) draft: Draft,
     /// Pointers of what was moved, each with the one where it ends.
     pub(super) moved: Vec<(String, String)>,
+    /// Why it is not possible, as far as that is known.
+    refused: Vec<Reason>,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
+    /// Starts with the document as it is.
+    pub(super) fn new(analysis: &'a Analysis, is_pasted: bool) -> Self {
+        Self {
+            analysis,
+            is_pasted,
+            draft: Draft::new(&analysis.document),
+            moved: Vec::new(),
+            refused: Vec::new(),
+        }
+    }
+
+    /// Refuses for what stands at a pointer.
+    pub(super) fn refuse<T>(&self, pointer: &str, reason: impl Into<String>) -> Result<T, Refusal> {
+        Refusal::at(self.mark(pointer), reason)
+    }
+
+    /// Does a step with what stands at a pointer. When it is refused the others are still tried, so
+    /// that all reasons are said at once.
+    pub(super) fn attempt(
+        &mut self,
+        pointer: &str,
+        step: impl FnOnce(&mut Self) -> Result<(), Refusal>,
+    ) {
+        if let Err(refusal) = step(self) {
+            let range = self.mark(pointer);
+            let reasons = refusal.0.into_iter().map(|reason| Reason {
+                range: reason.range.or(Some(range)),
+                ..reason
+            });
+            self.refused.extend(reasons);
+        }
+    }
+
+    /// Does steps that others stand on; whether nothing of them was refused.
+    pub(super) fn is_done(&mut self, steps: impl FnOnce(&mut Self)) -> bool {
+        let before = self.refused.len();
+        steps(self);
+        self.refused.len() == before
+    }
+
+    /// Refuses what was refused so far.
+    pub(super) fn settled(&mut self) -> Result<(), Refusal> {
+        if self.refused.is_empty() {
+            return Ok(());
+        }
+        let mut refused = std::mem::take(&mut self.refused);
+        refused.sort_by_key(|reason| reason.range.map(|range| range.start));
+        // What is said of a reference by itself is enough.
+        refused.dedup_by_key(|reason| reason.range);
+        Err(Refusal(refused))
+    }
+
+    /// What the author sees of what stands at a pointer now.
+    fn mark(&self, pointer: &str) -> TextRange {
+        let mut pointer = pointer.to_owned();
+        for (old, new) in self.moved.iter().rev() {
+            let rest = pointer.strip_prefix(&**new);
+            if let Some(rest) = rest.filter(|rest| rest.is_empty() || rest.starts_with('/')) {
+                pointer = format!("{old}{rest}");
+            }
+        }
+        mark(self.analysis, &pointer)
+    }
+
     /// Whether an object has a field.
     pub(super) fn has(&self, pointer: &str, field: &str) -> bool {
         self.draft.node(&below(pointer, field)).is_some()
@@ -45,9 +113,8 @@ impl Work<'_> {
         let is_plain = node.is_some_and(|node| node.is_mapping() && node.get("<<").is_none());
         if !is_plain {
             let shown = quoted(pointer);
-            return Refusal::because(format!(
-                "{shown} is no object, or written with an alias or merge key."
-            ));
+            let reason = format!("{shown} is no object, or written with an alias or merge key.");
+            return self.refuse(pointer, reason);
         }
         Ok(self.has(pointer, "$ref"))
     }

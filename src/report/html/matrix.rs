@@ -132,7 +132,11 @@ impl<'r> Matrix<'r> {
         };
         let bar = (count * BAR).div_ceil(self.most).max(3);
         let (text, middle) = (y + 18, y + ROW / 2);
-        let _ = write!(out, "<g data-kind=\"{}k{number}\">", self.id);
+        let _ = write!(
+            out,
+            "<g aria-hidden=\"true\" data-kind=\"{}k{number}\">",
+            self.id
+        );
         if number.is_multiple_of(2) {
             let _ = write!(
                 out,

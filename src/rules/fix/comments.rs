@@ -3,23 +3,32 @@
 use crate::syntax::document::Document;
 use crate::syntax::format::Format;
 use crate::text::TextEdit;
+use crate::text::range::TextRange;
 
 /// Whether edits remove a comment and do not write it elsewhere.
 pub fn are_lost(document: &Document, edits: &[TextEdit]) -> bool {
-    let is_kept = |comment: &str| edits.iter().any(|edit| edit.new_text.contains(comment));
-    edits.iter().any(|edit| {
-        let removed = document.text().slice(edit.range);
-        let mut comments = comments_in(document, edit.range.start, &removed);
-        comments.any(|comment| !is_kept(comment))
-    })
+    !lost(document, edits).is_empty()
 }
 
-/// The comments that start in a part of the text, as far as they are in it.
+/// The comments that edits remove and do not write elsewhere, as far as they are removed.
+pub fn lost(document: &Document, edits: &[TextEdit]) -> Vec<TextRange> {
+    let is_kept = |comment: &str| edits.iter().any(|edit| edit.new_text.contains(comment));
+    let mut lost = Vec::new();
+    for edit in edits {
+        let removed = document.text().slice(edit.range);
+        let comments = comments_in(document, edit.range.start, &removed);
+        let comments = comments.filter(|(_, comment)| !is_kept(comment));
+        lost.extend(comments.map(|(at, comment)| TextRange::new(at, at + comment.len())));
+    }
+    lost
+}
+
+/// The comments that start in a part of the text, as far as they are in it, each with its offset.
 fn comments_in<'t>(
     document: &'t Document,
     start: usize,
     part: &'t str,
-) -> impl Iterator<Item = &'t str> {
+) -> impl Iterator<Item = (usize, &'t str)> {
     let is_json = document.tree().format() == Format::Json;
     let opener = if is_json { '/' } else { '#' };
     part.match_indices(opener).filter_map(move |(at, _)| {
@@ -32,7 +41,7 @@ fn comments_in<'t>(
             false => before.is_none_or(|before| before.is_ascii_whitespace()),
         };
         let line = rest.lines().next().unwrap_or_default().trim_end();
-        (is_opener && !document.tree().is_in_scalar(start + at)).then_some(line)
+        (is_opener && !document.tree().is_in_scalar(start + at)).then_some((start + at, line))
     })
 }
 
