@@ -3,6 +3,7 @@
 mod cells;
 mod doors;
 mod draft;
+mod operations;
 mod schemes;
 mod servers;
 
@@ -94,16 +95,18 @@ impl<'w> Facts<'w> {
         }
     }
 
-    fn server(&self, server: Option<usize>) -> Demand {
+    /// What a server demands of those who use an operation.
+    fn server(&self, operation: usize, server: Option<usize>) -> Demand {
         match server {
             Some(at) => self.servers[at].clone(),
-            None => nothing(),
+            None if self.side.operations[operation].are_servers_seen => nothing(),
+            None => None,
         }
     }
 
     /// What an operation demands on a server.
     fn cell(&self, operation: usize, server: Option<usize>) -> Demand {
-        both(&self.server(server), &self.operations[operation])
+        both(&self.server(operation, server), &self.operations[operation])
     }
 
     fn name_of(&self, server: Option<usize>) -> String {
@@ -175,6 +178,7 @@ impl Work<'_> {
         draft.subject.operation = subject.operation;
         draft.subject.server = subject.server;
         draft.cells = subject.cells;
+        draft.alike = subject.alike;
         draft.old = subject.old;
         draft.new = subject.new;
         draft.near = subject.near;

@@ -28,6 +28,8 @@ pub struct UseOf<'u> {
     pub scopes: &'u BTreeSet<String>,
     /// The scopes that are demanded of it on the new side.
     pub new_scopes: &'u BTreeSet<String>,
+    /// Whether one side is 2.x and the other one 3.x, where fields have other names.
+    pub is_other_major: bool,
 }
 
 /// The changes of a definition.
@@ -59,7 +61,7 @@ pub fn changes(old: &Definition, new: &Definition, of: &UseOf<'_>) -> Vec<Change
             "its flows are behind another reference now, which is not followed".to_owned(),
         );
     }
-    if out.is_empty() && old.fingerprint != new.fingerprint {
+    if out.is_empty() && old.fingerprint != new.fingerprint && !of.is_other_major {
         push(
             &mut out,
             kind::DOCUMENTATION_CHANGED,

@@ -291,6 +291,11 @@ pub const TLS_UNKNOWN: Kind = notice(
     "it cannot be told any more whether a server is encrypted",
 )
 .review();
+pub const TLS_ABSENCE_KNOWN: Kind = notice(
+    "tls-absence-known",
+    "a server is not encrypted, which could not be told before",
+)
+.review();
 pub const SERVER_HOST_CHANGED: Kind =
     notice("server-host-changed", "a server on another host or path").review();
 pub const SERVER_VARIABLE_OPENED: Kind = notice(
@@ -331,7 +336,7 @@ pub const REFERENCE_TARGET_CHANGED: Kind = notice(
 .review();
 
 /// All kinds: of demands, of definitions, of servers and the rest; the worst first in each.
-pub const KINDS: [Kind; 75] = [
+pub const KINDS: [Kind; 76] = [
     SECURITY_REMOVED,
     ANONYMOUS_ALLOWED,
     ALTERNATIVE_ADDED,
@@ -391,6 +396,7 @@ pub const KINDS: [Kind; 75] = [
     TLS_ADDED,
     PROTOCOL_CHANGED,
     TLS_UNKNOWN,
+    TLS_ABSENCE_KNOWN,
     SERVER_HOST_CHANGED,
     SERVER_VARIABLE_OPENED,
     SERVER_ADDED,

@@ -47,6 +47,16 @@ impl<'c> Comparer<'c> {
     /// Compares all documents, on several threads.
     pub fn compare(&self, outcome: &mut Outcome) {
         let pairs = self.pairs();
+        let (pairs, unread): (Vec<Pair<'_>>, Vec<Pair<'_>>) = pairs
+            .into_iter()
+            .partition(|pair| self.unread(pair).is_none());
+        for problem in unread.iter().filter_map(|pair| self.unread(pair)) {
+            let is_told =
+                self.old.problems.contains(problem) || self.new.problems.contains(problem);
+            if !is_told {
+                outcome.problems.push(problem.clone());
+            }
+        }
         let compared = in_order(&pairs, |pair| {
             let mut found = Outcome::default();
             self.pair(*pair, &mut found);
@@ -84,6 +94,15 @@ impl<'c> Comparer<'c> {
         pairs.extend(gone.into_iter().map(|one| (Some(one), None, "path")));
         pairs.extend(came.into_iter().map(|one| (None, Some(one), "path")));
         pairs
+    }
+
+    /// Why a document is on one side alone, if the other one could not read it.
+    fn unread(&self, pair: &Pair<'c>) -> Option<&'c Problem> {
+        match pair {
+            (Some((key, _)), None, _) => self.new.unread.get(*key),
+            (None, Some((key, _)), _) => self.old.unread.get(*key),
+            _ => None,
+        }
     }
 
     fn pair(&self, (old, new, how): Pair<'c>, out: &mut Outcome) {
@@ -153,7 +172,11 @@ impl<'c> Comparer<'c> {
         let model = model_of(&loaded.document, files.surroundings(loaded));
         let side = read(loaded.document.tree(), &model, self.environment);
         if side.is_none() {
-            problem("its version of AsyncAPI is not known, so it is not compared".to_owned());
+            let version = model.version_field.as_ref().map_or("", |field| &field.text);
+            problem(format!(
+                "this is AsyncAPI {}, so it is not compared: 2.x and 3.x are",
+                quoted(version)
+            ));
         }
         side
     }
@@ -313,6 +336,7 @@ fn about_document(kind: Kind, message: String) -> Change {
         message,
         because: Vec::new(),
         cells: Vec::new(),
+        alike: Vec::new(),
         before: String::new(),
         after: String::new(),
         old: None,
