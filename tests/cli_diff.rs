@@ -62,8 +62,8 @@ fn text_says_who_is_meant_and_where() {
 
         danger[alternative-replaced-weaker] (breaking too) `refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password
           old old.yaml:7:5   new new.yaml:7:5
-          2 operations @ production: refund, capture   because: server-list
-          5cf48ef18c1a
+          2 operations @ production: refund, capture   why: the `security` of the server
+          fingerprint 5cf48ef18c1a
     "#]].assert_eq(&out);
     write(&folder, "open.yaml", open().as_bytes());
     let (_, out, _) = run(&folder, &["diff", "old.yaml", "open.yaml"]);
@@ -72,8 +72,8 @@ fn text_says_who_is_meant_and_where() {
 
         danger[security-removed] `refund` on `production` and 1 more: anyone gets in now; before, clients needed `scram`
           old old.yaml:7:5   new: not there, see open.yaml:4:3
-          2 operations @ production: refund, capture   because: server-list
-          8643ee404a8e
+          2 operations @ production: refund, capture   why: the `security` of the server
+          fingerprint 8643ee404a8e
     "#]].assert_eq(&out);
 }
 
@@ -270,8 +270,8 @@ fn folders_are_paired_by_path_id_and_content() {
         .collect();
     expect![[r#"
         danger alternative-replaced-weaker refund@production new:7:5 `refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password
-        notice document-removed - old:1:1 `gone.yaml`: this document is gone, with 2 operations, 0 of them open to anyone
-        notice document-added - new:1:1 `new.yaml`: this document is new, with 2 operations, 2 of them open to anyone
+        notice document-removed - old:1:1 `gone.yaml`: this document is gone; operations: 2, open to anyone: 0, on servers without encryption: 0
+        notice document-added - new:1:1 `new.yaml`: this document is new; operations: 2, open to anyone: 2, on servers without encryption: 0
         none document-renamed - new:1:1 `sub/uno.yaml`: this document was called `one.yaml`
         none document-renamed - new:1:1 `due.yaml`: this document was called `two.yaml`"#]].assert_eq(&lines.join("\n"));
     let (_, out, _) = run(&folder, &["diff", "a", "b", "--format", "json"]);

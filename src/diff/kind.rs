@@ -143,7 +143,7 @@ pub const AUTHENTICATION_LOST_ENCRYPTION_LEFT: Kind = danger(
 .stops();
 pub const REQUIREMENT_BECAME_UNKNOWN: Kind = danger(
     "requirement-became-unknown",
-    "what is demanded cannot be seen any more",
+    "what is demanded cannot be read any more",
 )
 .review();
 pub const SECURITY_ADDED: Kind = breaking(
@@ -184,7 +184,7 @@ pub const ALTERNATIVE_ADDED_NOT_WEAKER: Kind = notice(
 );
 pub const REQUIREMENT_BECAME_KNOWN: Kind = notice(
     "requirement-became-known",
-    "what is demanded can be seen now",
+    "what is demanded can be read now",
 );
 pub const SCOPES_WITHOUT_MEANING_CHANGED: Kind = notice(
     "scopes-without-meaning-changed",

@@ -145,16 +145,17 @@ impl Pair<'_> {
 
     fn became_unknown(&self, old: &BTreeSet<Alternative>) -> Named {
         let before = self.demand(old);
-        let sentence =
-            format!("it can no longer be shown that anything is demanded; before: {before}");
+        let sentence = format!(
+            "what is demanded cannot be read any more, and may be nothing; before: {before}"
+        );
         Named::new(kind::REQUIREMENT_BECAME_UNKNOWN, None, sentence)
     }
 
     fn became_known(&self, new: &BTreeSet<Alternative>) -> Named {
         let now = self.demand(new);
         let sentence = match is_public(new) {
-            true => "what is demanded can be seen now: nothing, so anyone gets in".to_owned(),
-            false => format!("what is demanded can be seen now: {now}"),
+            true => "what is demanded can be read now: nothing, so anyone gets in".to_owned(),
+            false => format!("what is demanded can be read now: {now}"),
         };
         Named::new(kind::REQUIREMENT_BECAME_KNOWN, None, sentence)
     }
@@ -388,8 +389,8 @@ impl Pair<'_> {
         let scopes = |one: &Alternative| one.iter().any(|(_, scope)| scope.is_some());
         if scopes(&before) && !scopes(&now) {
             let sentence = format!(
-                "{shown_now} in place of {shown_before} demands no scopes: what they held back is open \
-                 to everybody with {shown_now}"
+                "{shown_now} in place of {shown_before} demands no scopes: what the old ones held back \
+                 is open to everybody with {shown_now}"
             );
             return Named::new(kind::SCOPES_LOST_BY_REPLACEMENT, scheme, sentence);
         }

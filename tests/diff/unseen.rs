@@ -100,7 +100,7 @@ fn a_scheme_in_place_of_nothing() {
     let found = diff(&dangling, &a().yaml());
     assert_eq!(
         found.changes[0].message,
-        "`o` on `p`: what is demanded can be seen now: nothing, so anyone gets in"
+        "`o` on `p`: what is demanded can be read now: nothing, so anyone gets in"
     );
 }
 

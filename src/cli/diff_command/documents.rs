@@ -13,6 +13,7 @@ use crate::diff::compare::compare;
 use crate::diff::kind::{self, Kind, Severity};
 use crate::diff::read::read;
 use crate::diff::side::{Place, Side, Unseen};
+use crate::rules::document::exposure::Connection;
 use crate::rules::environment::Environment;
 use crate::rules::messages::quoted;
 use crate::settings::diff::DiffSettings;
@@ -361,16 +362,18 @@ fn one_sided(name: &str, old: Option<&Side>, new: Option<&Side>) -> Comparison {
         .iter()
         .filter(|one| is_open(side, one))
         .count();
-    let operations = match count {
-        1 => "1 operation".to_owned(),
-        many => format!("{many} operations"),
+    let is_readable = |operation: &&crate::diff::side::Operation| {
+        let mut servers = operation.servers.iter();
+        servers.any(|at| side.servers[*at].connection == Connection::Plain)
     };
+    let readable = side.operations.iter().filter(is_readable).count();
     let (kind, word) = match old {
         Some(_) => (kind::DOCUMENT_REMOVED, "this document is gone"),
         None => (kind::DOCUMENT_ADDED, "this document is new"),
     };
     let sentence = format!(
-        "{}: {word}, with {operations}, {open} of them open to anyone",
+        "{}: {word}; operations: {count}, open to anyone: {open}, on servers without encryption: \
+         {readable}",
         quoted(name)
     );
     Comparison {

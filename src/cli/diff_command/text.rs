@@ -82,15 +82,34 @@ fn change(one: &Shown, output: &mut Output) -> io::Result<()> {
         rest.push(cells(one));
     }
     if !one.change.because.is_empty() {
-        rest.push(format!("because: {}", one.change.because.join(", ")));
+        let why = one.change.because.iter().map(|reason| in_words(reason));
+        rest.push(format!("why: {}", why.collect::<Vec<&str>>().join("; ")));
     }
     if one.change.kind.review {
-        rest.push("to be judged by you".to_owned());
+        rest.push("to be judged by you: this cannot be ranked, or not be seen".to_owned());
     }
     if !rest.is_empty() {
         writeln!(output, "  {}", one_line(&rest.join("   ")))?;
     }
-    writeln!(output, "  {}", one.fingerprint)
+    writeln!(output, "  fingerprint {}", one.fingerprint)
+}
+
+/// Where a change comes from, for those who do not know the words of JSON.
+fn in_words(reason: &'static str) -> &'static str {
+    match reason {
+        "server-list" => "the `security` of the server",
+        "operation-list" => "the `security` of the operation",
+        "trait" => "the `security` of a trait",
+        "trait-order" => "in 2.x a trait counts before the operation, in 3.x after it",
+        "scheme-definition" => "the definition of the scheme",
+        "reference-target" => "what a reference leads to",
+        "ref-siblings" => "in 3.x what stands beside a `$ref` does not count",
+        "channel-servers" => "the `servers` of the channel",
+        "protocol" => "the protocol of the server",
+        "version" => "what counts in that version of AsyncAPI",
+        "migration" => "in 3.x each entry of a list is a way in by itself",
+        other => other,
+    }
 }
 
 /// The cells of a change, those on one server together.

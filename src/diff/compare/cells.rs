@@ -297,12 +297,12 @@ impl Work<'_> {
         let (kind, sentence) = if is_moved {
             (
                 kind::REQUIREMENT_MOVED,
-                "demanded elsewhere, of the same clients",
+                "the same is demanded in another place: by server, operation or trait",
             )
         } else if is_idle_changed {
             (
                 kind::SCOPES_WITHOUT_MEANING_CHANGED,
-                "scopes changed that mean nothing for the type of the scheme",
+                "scopes changed that have no effect, for schemes of this type have none",
             )
         } else if is_rewritten {
             (

@@ -29,15 +29,16 @@ impl Work<'_> {
         let renamed = ids.filter(|(old, new)| old != new);
         let renamed = renamed.map(|(old, _)| format!("was called {}", quoted(old)));
         let turned = match (old.direction, new.direction) {
-            (Some(Direction::Receives), Some(Direction::Sends)) => Some("sends"),
-            (Some(Direction::Sends), Some(Direction::Receives)) => Some("receives"),
+            (Some(Direction::Receives), Some(Direction::Sends)) => {
+                Some("sends here instead of receiving")
+            }
+            (Some(Direction::Sends), Some(Direction::Receives)) => {
+                Some("receives here instead of sending")
+            }
             _ => None,
         };
-        let turned = turned.map(|verb| {
-            format!(
-                "the application {verb} here, and did the other; the demand is the same, but of other \
-                 clients"
-            )
+        let turned = turned.map(|what| {
+            format!("the application {what}; the same is demanded, but of other clients")
         });
         let said = [
             (
