@@ -9,7 +9,7 @@ mod servers;
 
 use std::collections::BTreeSet;
 
-use super::change::{Cell, Comparison};
+use super::change::{Cell, Comparison, Counts};
 use super::demands::{Alternative, Demand, Reading};
 use super::kind::{self, Kind};
 use super::pairing::{self, Pairs};
@@ -50,6 +50,35 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
     out.old_unseen.clone_from(&old.unseen);
     out.new_unseen.clone_from(&new.unseen);
     out
+}
+
+/// What [`compare`] finds if both versions have the same text, with less work.
+pub fn unchanged(side: &Side) -> Comparison {
+    let is_hidden = |one: &Unseen| matches!(one.why, "remote" | "unread");
+    if side.unseen.iter().any(is_hidden) {
+        return compare(side, side);
+    }
+    let classes = Classes::new(side, side);
+    let without_scopes = BTreeSet::new();
+    let facts = Facts::new(Reading::old(side, &classes, &without_scopes));
+    let mut cells = Counts::default();
+    for operation in 0..side.operations.len() {
+        for server in facts.servers_of(operation) {
+            cells.old += 1;
+            match facts.cell(operation, server) {
+                Some(_) => cells.compared += 1,
+                None => cells.unknown += 1,
+            }
+        }
+    }
+    cells.new = cells.old;
+    cells.equal = cells.compared;
+    Comparison {
+        changes: Vec::new(),
+        cells,
+        old_unseen: side.unseen.clone(),
+        new_unseen: side.unseen.clone(),
+    }
 }
 
 struct Work<'w> {

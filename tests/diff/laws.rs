@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use asyncapi_security_lsp::diff::change::Comparison;
-use asyncapi_security_lsp::diff::compare::compare;
+use asyncapi_security_lsp::diff::compare::{compare, unchanged};
 use asyncapi_security_lsp::diff::kind::{self, Severity};
 
 use crate::documents::{Base, a, b};
@@ -220,6 +220,7 @@ fn the_oracle_that_tries_every_set_of_credentials_agrees() {
         }
         assert_eq!(compare(&before, &now), there);
         assert_eq!(lines(&compare(&before, &before)), [""; 0]);
+        assert_eq!(unchanged(&before), compare(&before, &before));
     }
     // Swapping the sides swaps the effects, so that as many have some.
     assert_eq!(with_effects[0], with_effects[1]);

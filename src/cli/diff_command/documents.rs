@@ -9,7 +9,7 @@ use crate::analysis::model_of;
 use crate::cli::checked::Extent;
 use crate::cli::parallel::in_order;
 use crate::diff::change::{Change, Comparison, Counts};
-use crate::diff::compare::compare;
+use crate::diff::compare::{compare, unchanged};
 use crate::diff::kind::{self, Kind, Severity};
 use crate::diff::read::read;
 use crate::diff::side::{Place, Side, Unseen};
@@ -120,11 +120,8 @@ impl<'c> Comparer<'c> {
             (old, new) => (old.flatten(), new.flatten()),
         };
         let is_unchanged = new.is_some_and(|(_, loaded)| loaded.is_unchanged);
-        let new_side = match is_unchanged {
-            true => old_side.clone(),
-            false => new_side,
-        };
         let mut found = match (&old_side, &new_side) {
+            (Some(side), None) if is_unchanged => unchanged(side),
             (Some(old), Some(new)) => compare(old, new),
             (old_side, new_side) => {
                 let name = old.or(new).map_or("", |(name, _)| name);
@@ -149,7 +146,10 @@ impl<'c> Comparer<'c> {
             old: loaded.0.map(|loaded| loaded.shown.clone()),
             new: loaded.1.map(|loaded| loaded.shown.clone()),
             how,
-            versions: [version(&old_side), version(&new_side)],
+            versions: match is_unchanged {
+                true => [version(&old_side), version(&old_side)],
+                false => [version(&old_side), version(&new_side)],
+            },
             cells: found.cells,
         });
         self.show(found, loaded, out);

@@ -144,17 +144,19 @@ fn place(located: &Located) -> String {
 
 /// What was not seen, in words: each once, with some of its places.
 pub fn not_seen(outcome: &Outcome) -> Vec<String> {
-    let mut places: Vec<((&str, &str), [Vec<&NotSeen>; 2])> = Vec::new();
+    let mut of_each: Vec<Vec<&NotSeen>> = Vec::new();
     let mut known = HashMap::new();
     for one in &outcome.unseen {
         let key = (&*one.unseen.target, one.unseen.why);
-        let at = *known.entry(key).or_insert(places.len());
-        if at == places.len() {
-            places.push((key, Default::default()));
+        let at = *known.entry(key).or_insert(of_each.len());
+        match of_each.get_mut(at) {
+            Some(all) => all.push(one),
+            None => of_each.push(vec![one]),
         }
-        places[at].1[usize::from(!one.is_old)].push(one);
     }
-    let lines = places.into_iter().map(|((target, why), [old, new])| {
+    let lines = of_each.into_iter().map(|all| {
+        let (target, why) = (&*all[0].unseen.target, all[0].unseen.why);
+        let (old, new): (Vec<&NotSeen>, Vec<&NotSeen>) = all.iter().partition(|one| one.is_old);
         let target = match target {
             "" => "a part".to_owned(),
             target => crate::rules::messages::quoted(target),
