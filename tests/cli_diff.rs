@@ -60,20 +60,20 @@ fn text_says_who_is_meant_and_where() {
     expect![[r#"
         1 danger in old.yaml -> new.yaml; 0 of 2 operations on servers unchanged
 
-        danger[alternative-replaced-weaker] (breaking too) `refund` on `production` and 1 more pair: `plain` instead of `scram` is weaker: the server sees the password
+        danger[alternative-replaced-weaker] (breaking too) `refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password
           old old.yaml:7:5   new new.yaml:7:5
-          2 pairs: refund, capture @ production   because: server-list
-          5cf48ef18c1a
+          2 operations @ production: refund, capture   why: the `security` of the server
+          fingerprint 5cf48ef18c1a
     "#]].assert_eq(&out);
     write(&folder, "open.yaml", open().as_bytes());
     let (_, out, _) = run(&folder, &["diff", "old.yaml", "open.yaml"]);
     expect![[r#"
         1 danger in old.yaml -> open.yaml; 0 of 2 operations on servers unchanged
 
-        danger[security-removed] `refund` on `production` and 1 more pair: anyone gets in now; before, clients needed `scram`
+        danger[security-removed] `refund` on `production` and 1 more: anyone gets in now; before, clients needed `scram`
           old old.yaml:7:5   new: not there, see open.yaml:4:3
-          2 pairs: refund, capture @ production   because: server-list
-          8643ee404a8e
+          2 operations @ production: refund, capture   why: the `security` of the server
+          fingerprint 8643ee404a8e
     "#]].assert_eq(&out);
 }
 
@@ -94,12 +94,12 @@ fn markdown_github_and_short() {
 
         | | What | Where |
         |---|---|---|
-        | ⛔ danger, breaking | `refund` on `production` and 1 more pair: `plain` instead of `scram` is weaker: the server sees the password<br>2 pairs: refund, capture &#64; production<br><sub>alternative-replaced-weaker; 5cf48ef18c1a</sub> | `new.yaml:7` |
+        | ⛔ danger, breaking | `refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password<br>2 operations &#64; production: refund, capture<br><sub>alternative-replaced-weaker; 5cf48ef18c1a</sub> | `new.yaml:7` |
 
-        ::error file=new.yaml,line=7,endLine=7,col=5,endColumn=12,title=alternative-replaced-weaker::`refund` on `production` and 1 more pair: `plain` instead of `scram` is weaker: the server sees the password
+        ::error file=new.yaml,line=7,endLine=7,col=5,endColumn=12,title=alternative-replaced-weaker::`refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password
         1 danger in old.yaml -> new.yaml; 0 of 2 operations on servers unchanged
 
-        danger alternative-replaced-weaker refund@production new:7:5 `refund` on `production` and 1 more pair: `plain` instead of `scram` is weaker: the server sees the password
+        danger alternative-replaced-weaker refund@production new:7:5 `refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password
     "#]].assert_eq(&outs.join("\n"));
     let link = [
         "diff",
@@ -269,9 +269,9 @@ fn folders_are_paired_by_path_id_and_content() {
         .filter(|line| line.contains("document-") || line.contains("weaker"))
         .collect();
     expect![[r#"
-        danger alternative-replaced-weaker refund@production new:7:5 `refund` on `production` and 1 more pair: `plain` instead of `scram` is weaker: the server sees the password
-        notice document-removed - old:1:1 `gone.yaml`: this document is gone, with 2 operations, 0 of them open to anyone
-        notice document-added - new:1:1 `new.yaml`: this document is new, with 2 operations, 2 of them open to anyone
+        danger alternative-replaced-weaker refund@production new:7:5 `refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password
+        notice document-removed - old:1:1 `gone.yaml`: this document is gone; operations: 2, open to anyone: 0, on servers without encryption: 0
+        notice document-added - new:1:1 `new.yaml`: this document is new; operations: 2, open to anyone: 2, on servers without encryption: 0
         none document-renamed - new:1:1 `sub/uno.yaml`: this document was called `one.yaml`
         none document-renamed - new:1:1 `due.yaml`: this document was called `two.yaml`"#]].assert_eq(&lines.join("\n"));
     let (_, out, _) = run(&folder, &["diff", "a", "b", "--format", "json"]);
@@ -415,6 +415,110 @@ fn revisions_are_read_with_what_they_refer_to() {
     let (code, _, err) = run(&folder, &["diff", "side:apis/lfs.yaml", "apis/a.yaml"]);
     assert_eq!(code, 2);
     assert!(err.contains("a pointer of Git LFS"), "{err}");
+}
+
+/// With `--base` a file may be new or gone; one that cannot be read is neither.
+#[test]
+fn with_a_base_what_cannot_be_read_is_not_new() {
+    let folder = command_line::folder("cli_diff", "base");
+    if !git(&folder, &["init", "-q", "-b", "main", "."]) {
+        println!("skipped: there is no git that can init with a branch");
+        return;
+    }
+    let lfs = b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n";
+    write(&folder, "lfs.yaml", lfs);
+    write(&folder, "latin.yaml", b"asyncapi: 3.0.0\n\xff");
+    write(&folder, "gone.yaml", OLD.as_bytes());
+    write(&folder, "a.yaml", OLD.as_bytes());
+    assert!(git(&folder, &["add", "-A"]) && git(&folder, &["commit", "-qm", "one"]));
+    for name in ["lfs.yaml", "latin.yaml", "new.yaml"] {
+        write(&folder, name, open().as_bytes());
+    }
+    std::fs::remove_file(folder.join("gone.yaml")).unwrap();
+    for (name, expected) in [
+        ("lfs.yaml", "a pointer of Git LFS"),
+        ("latin.yaml", "not UTF-8"),
+    ] {
+        for arguments in [
+            vec!["diff", "--base", "main", name],
+            vec!["diff", "--base", "main"],
+        ] {
+            let (code, out, err) = run(&folder, &arguments);
+            assert_eq!(code, 2, "{arguments:?} {out}");
+            assert!(err.contains(expected), "{err}");
+            assert!(
+                !out.contains(&format!("`{name}`: this document is new")),
+                "{out}"
+            );
+        }
+    }
+    let lines = |name: &str| {
+        run(
+            &folder,
+            &["diff", "--base", "main", name, "--format", "short"],
+        )
+    };
+    let (code, out, _) = lines("new.yaml");
+    assert!(
+        out.starts_with("notice document-added") && code == 0,
+        "{out}"
+    );
+    let (code, out, _) = lines("gone.yaml");
+    assert!(
+        out.starts_with("notice document-removed") && code == 0,
+        "{out}"
+    );
+    let (code, out, err) = lines("nothing.yaml");
+    assert_eq!((code, &*out), (2, ""));
+    assert!(err.contains("there is no such file"), "{err}");
+}
+
+/// The exit code is that of two sides: a danger is 1 without `--fail-on`.
+#[test]
+fn with_a_base_a_danger_fails() {
+    let folder = command_line::folder("cli_diff", "base_codes");
+    if !git(&folder, &["init", "-q", "-b", "main", "."]) {
+        println!("skipped: there is no git that can init with a branch");
+        return;
+    }
+    for name in ["a/api.yaml", "b/api.yaml"] {
+        write(&folder, name, OLD.as_bytes());
+    }
+    assert!(git(&folder, &["add", "-A"]) && git(&folder, &["commit", "-qm", "one"]));
+    let code =
+        |arguments: &[&str]| run(&folder, &[&["diff", "--base", "main"], arguments].concat());
+    assert_eq!(code(&[]).0, 0);
+    write(&folder, "a/api.yaml", weaker().as_bytes());
+    let (_, out, _) = code(&["--format", "json"]);
+    let out: Value = serde_json::from_str(&out).unwrap();
+    let fingerprint = out["changes"][0]["fingerprint"].as_str().unwrap();
+    assert_eq!(code(&[]).0, 1);
+    assert_eq!(code(&["a"]).0, 1);
+    assert_eq!(code(&["b"]).0, 0);
+    assert_eq!(code(&["--fail-on", "never"]).0, 0);
+    assert!(git(&folder, &["checkout", "-qb", "side"]) && git(&folder, &["commit", "-qam", "two"]));
+    assert_eq!(code(&[]).0, 1);
+    // What the settings of one path accept is nothing that those of another one know.
+    let settings =
+        format!("[[diff.accept]]\nfingerprint = \"{fingerprint}\"\nreason = \"planned\"\n");
+    write(&folder, "a/asyncapi-security.toml", settings.as_bytes());
+    let unused = settings.replace(fingerprint, "0123456789ab");
+    write(&folder, "b/asyncapi-security.toml", unused.as_bytes());
+    let (found, out, err) = code(&["a", "b"]);
+    assert!(
+        found == 0 && out.contains("1 accepted by the settings"),
+        "{out}"
+    );
+    assert!(
+        err.contains("accept `0123456789ab`, which is no change here"),
+        "{err}"
+    );
+    assert!(!err.contains(fingerprint), "{err}");
+    let (found, _, err) = code(&["b", "a"]);
+    assert!(
+        found == 0 && err.contains("0123456789ab") && !err.contains(fingerprint),
+        "{err}"
+    );
 }
 
 #[test]

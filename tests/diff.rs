@@ -9,6 +9,13 @@ mod kinds;
 mod laws;
 #[path = "diff/pairs.rs"]
 mod pairs;
+#[path = "diff/unseen.rs"]
+mod unseen;
+#[path = "diff/written.rs"]
+mod written;
+
+#[path = "support/command_line.rs"]
+mod command_line;
 
 use std::sync::Arc;
 
@@ -24,7 +31,11 @@ use asyncapi_security_lsp::syntax::format::Language;
 
 /// What a document says.
 fn side(text: &str) -> Side {
-    let document = Document::new(text, Language::Yaml);
+    side_in(text, Language::Yaml)
+}
+
+fn side_in(text: &str, language: Language) -> Side {
+    let document = Document::new(text, language);
     assert!(document.tree().errors().is_empty(), "{text}");
     let model = model_of(&document, Arc::default());
     read(document.tree(), &model, &Environment::default()).expect(text)

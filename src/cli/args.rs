@@ -198,7 +198,7 @@ Examples:
   git show HEAD:api.yaml | asyncapi-security-lsp diff - api.yaml
 
 Exit codes:
-  0  nothing that `--fail-on` names
+  0  nothing that `--fail-on` names (a danger unless said otherwise, with `--base` too)
   1  something that it names
   2  a side or a part of it could not be read (the rest is compared), or the command line is wrong
 

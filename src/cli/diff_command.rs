@@ -18,9 +18,8 @@ use super::output::{
 };
 use super::settings::Finder;
 use crate::diff::kind::Severity;
-use crate::settings::diff::DiffSettings;
 use documents::Comparer;
-use files::{Files, Spec};
+use files::{Files, NotLoaded, Spec};
 use outcome::Outcome;
 
 /// Runs `diff` and returns the exit code.
@@ -104,19 +103,22 @@ fn compared(options: &DiffOptions, sides: &[(Spec, Spec)]) -> Result<Outcome, St
         no_config: options.no_config,
         ..SettingsOptions::default()
     });
-    let mut settings = DiffSettings::default();
+    let mut accepts = Vec::new();
     for (old, new) in sides {
         let old_files = Files::load(old, None);
         let new_files = Files::load(new, old_files.as_ref().ok());
+        let is_base = options.base.is_some();
         let (old_files, new_files) = match (old_files, new_files) {
             (Ok(old_files), Ok(new_files)) => (old_files, new_files),
             // With `--base` a file may be new or gone.
-            (Err(_), Ok(new_files))
-                if options.base.is_some() && !new_files.documents.is_empty() =>
-            {
+            (Err(NotLoaded::Absent(_)), Ok(new_files)) if is_base && has_documents(&new_files) => {
                 (Files::nothing(new_files.is_folder), new_files)
             }
-            (Err(message), _) | (_, Err(message)) => return Err(message),
+            (Ok(old_files), Err(NotLoaded::Absent(_))) if is_base && has_documents(&old_files) => {
+                let nothing = Files::nothing(old_files.is_folder);
+                (old_files, nothing)
+            }
+            (Err(why), _) | (_, Err(why)) => return Err(why.message()),
         };
         if old_files.is_folder != new_files.is_folder {
             return Err("one side is a folder and the other one a file".to_owned());
@@ -129,6 +131,10 @@ fn compared(options: &DiffOptions, sides: &[(Spec, Spec)]) -> Result<Outcome, St
             ));
         }
         let place = match new {
+            // Of a folder the settings in it count.
+            Spec::Path(path) if new_files.is_folder => {
+                super::settings::place(path).map(|folder| folder.join("any"))
+            }
             Spec::Path(path) => super::settings::place(path),
             _ => None,
         };
@@ -140,7 +146,7 @@ fn compared(options: &DiffOptions, sides: &[(Spec, Spec)]) -> Result<Outcome, St
             .file
             .as_deref()
             .and_then(|file| finder.diff_settings(file));
-        settings = of_file.unwrap_or_default();
+        let settings = of_file.unwrap_or_default();
         if outcome.old.0.is_empty() {
             let named = options.base.clone();
             outcome.old = (
@@ -157,23 +163,28 @@ fn compared(options: &DiffOptions, sides: &[(Spec, Spec)]) -> Result<Outcome, St
             is_strict: options.strict,
         };
         comparer.compare(&mut outcome);
+        accepts.extend(settings.accept.into_iter().map(|one| one.fingerprint));
         outcome.problems.extend(old_files.problems);
         outcome.problems.extend(new_files.problems);
     }
     outcome.sort();
-    for accept in &settings.accept {
-        if !outcome
-            .changes
-            .iter()
-            .any(|one| one.fingerprint == accept.fingerprint)
-        {
-            print_note(&format!(
-                "the settings accept `{}`, which is no change here",
-                accept.fingerprint
-            ));
-        }
+    // Several paths may have several settings: each of them may accept what another one has.
+    accepts.sort();
+    accepts.dedup();
+    let is_change = |accept: &String| {
+        let mut changes = outcome.changes.iter();
+        changes.any(|one| one.fingerprint == *accept)
+    };
+    for accept in accepts.iter().filter(|accept| !is_change(accept)) {
+        print_note(&format!(
+            "the settings accept `{accept}`, which is no change here"
+        ));
     }
     Ok(outcome)
+}
+
+fn has_documents(files: &Files) -> bool {
+    !files.documents.is_empty()
 }
 
 fn code(options: &DiffOptions, outcome: &Outcome) -> u8 {

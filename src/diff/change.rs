@@ -20,6 +20,9 @@ pub struct Change {
     pub because: Vec<&'static str>,
     /// The operations and servers for which it holds, by name.
     pub cells: Vec<Cell>,
+    /// The operations that were each changed alike, if they are several; what one list of a server
+    /// does to many is one change.
+    pub alike: Vec<String>,
     /// What was demanded, in words.
     pub before: String,
     /// What is demanded.
@@ -79,7 +82,9 @@ impl Change {
         ];
         let names = names.map(|name| name.as_deref().unwrap_or_default());
         let texts = [self.kind.id, &self.before, &self.after];
-        for text in texts.into_iter().chain(names) {
+        // Who accepts a change of some operations has not accepted that of another one.
+        let alike = self.alike.iter().map(|name| &**name);
+        for text in texts.into_iter().chain(names).chain(alike) {
             hasher.update(text.as_bytes());
             hasher.update([0]);
         }

@@ -28,6 +28,8 @@ pub struct UseOf<'u> {
     pub scopes: &'u BTreeSet<String>,
     /// The scopes that are demanded of it on the new side.
     pub new_scopes: &'u BTreeSet<String>,
+    /// Whether one side is 2.x and the other one 3.x, where fields have other names.
+    pub is_other_major: bool,
 }
 
 /// The changes of a definition.
@@ -59,7 +61,7 @@ pub fn changes(old: &Definition, new: &Definition, of: &UseOf<'_>) -> Vec<Change
             "its flows are behind another reference now, which is not followed".to_owned(),
         );
     }
-    if out.is_empty() && old.fingerprint != new.fingerprint {
+    if out.is_empty() && old.fingerprint != new.fingerprint && !of.is_other_major {
         push(
             &mut out,
             kind::DOCUMENTATION_CHANGED,
@@ -113,14 +115,17 @@ fn type_changed(old: &Definition, new: &Definition, of: &UseOf<'_>) -> Change {
         (
             kind::SCOPES_LOST_BY_REPLACEMENT,
             format!(
-                "under this name there is {now} now, of which no scopes are demanded; what they held \
-                 back is open to everybody who has it"
+                "under this name there is {now} now, and no scopes are demanded of it: what the old ones \
+                 held back is open to everybody who has it"
             ),
         )
     } else {
         (
             kind::SCHEME_TYPE_UNRANKED,
-            format!("under this name there is something else now, {now} instead of {before}"),
+            format!(
+                "under this name there is something else now: clients must move from {before} to {now}; \
+                 which is stronger cannot be said"
+            ),
         )
     };
     Change {
@@ -233,7 +238,9 @@ fn flows(old: &Definition, new: &Definition, out: &mut Vec<Change>) {
             push(
                 out,
                 kind::FLOW_REPLACED_WEAKER,
-                format!("tokens are had by the flow {now} instead of {before}, which is weaker"),
+                format!(
+                    "clients get their tokens by the flow {now} instead of {before}, which is weaker"
+                ),
             );
             return;
         }
@@ -296,7 +303,7 @@ fn endpoints(old: &Flow, new: &Flow, out: &mut Vec<Change>) {
             out,
             kind::REFRESH_URL_CHANGED,
             format!(
-                "clients renew tokens at {} instead of {}",
+                "clients renew tokens at another address: {} instead of {}",
                 shown(new.refresh.as_deref()),
                 shown(old.refresh.as_deref())
             ),
@@ -341,11 +348,11 @@ fn scopes(old: &Definition, new: &Definition, of: &UseOf<'_>, out: &mut Vec<Chan
         let is_needed = of.new_scopes.contains(*scope);
         let sentence = match is_needed {
             true => format!(
-                "{} is not declared any more, and still demanded",
+                "the scope {} is not declared any more, but is still demanded",
                 quoted(scope)
             ),
             false => format!(
-                "{} is not declared any more; nobody needs it",
+                "the scope {} is not declared any more, and is demanded nowhere",
                 quoted(scope)
             ),
         };
@@ -359,11 +366,11 @@ fn scopes(old: &Definition, new: &Definition, of: &UseOf<'_>, out: &mut Vec<Chan
         out.push(Change {
             kind: kind::SCOPE_DECLARED,
             scope: Some((*scope).to_owned()),
-            sentence: format!("{} is declared", quoted(scope)),
+            sentence: format!("the scope {} is declared now", quoted(scope)),
         });
     }
 }
 
 fn shown(url: Option<&str>) -> String {
-    url.map_or_else(|| "nothing".to_owned(), |url| quoted(&url::shown(url)))
+    url.map_or_else(|| "none".to_owned(), |url| quoted(&url::shown(url)))
 }

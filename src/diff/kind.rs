@@ -143,7 +143,7 @@ pub const AUTHENTICATION_LOST_ENCRYPTION_LEFT: Kind = danger(
 .stops();
 pub const REQUIREMENT_BECAME_UNKNOWN: Kind = danger(
     "requirement-became-unknown",
-    "what is demanded cannot be seen any more",
+    "what is demanded cannot be read any more",
 )
 .review();
 pub const SECURITY_ADDED: Kind = breaking(
@@ -184,7 +184,7 @@ pub const ALTERNATIVE_ADDED_NOT_WEAKER: Kind = notice(
 );
 pub const REQUIREMENT_BECAME_KNOWN: Kind = notice(
     "requirement-became-known",
-    "what is demanded can be seen now",
+    "what is demanded can be read now",
 );
 pub const SCOPES_WITHOUT_MEANING_CHANGED: Kind = notice(
     "scopes-without-meaning-changed",
@@ -291,6 +291,11 @@ pub const TLS_UNKNOWN: Kind = notice(
     "it cannot be told any more whether a server is encrypted",
 )
 .review();
+pub const TLS_ABSENCE_KNOWN: Kind = notice(
+    "tls-absence-known",
+    "a server is not encrypted, which could not be told before",
+)
+.review();
 pub const SERVER_HOST_CHANGED: Kind =
     notice("server-host-changed", "a server on another host or path").review();
 pub const SERVER_VARIABLE_OPENED: Kind = notice(
@@ -331,7 +336,7 @@ pub const REFERENCE_TARGET_CHANGED: Kind = notice(
 .review();
 
 /// All kinds: of demands, of definitions, of servers and the rest; the worst first in each.
-pub const KINDS: [Kind; 75] = [
+pub const KINDS: [Kind; 76] = [
     SECURITY_REMOVED,
     ANONYMOUS_ALLOWED,
     ALTERNATIVE_ADDED,
@@ -391,6 +396,7 @@ pub const KINDS: [Kind; 75] = [
     TLS_ADDED,
     PROTOCOL_CHANGED,
     TLS_UNKNOWN,
+    TLS_ABSENCE_KNOWN,
     SERVER_HOST_CHANGED,
     SERVER_VARIABLE_OPENED,
     SERVER_ADDED,

@@ -68,6 +68,8 @@ pub fn names(pair: &Pair<'_>) -> Vec<Named> {
     }
     let (old, new) = match (pair.old, pair.new) {
         (Some(old), Some(new)) => (old, new),
+        // Nothing was demanded, so nobody new can get in.
+        (Some(old), None) if is_public(old) => return Vec::new(),
         (Some(old), None) => return vec![pair.became_unknown(old)],
         (None, Some(new)) => return vec![pair.became_known(new)],
         (None, None) => return Vec::new(),
@@ -76,13 +78,16 @@ pub fn names(pair: &Pair<'_>) -> Vec<Named> {
         return vec![named];
     }
     let verdict = effects(old, new);
-    let is_public = |all: &BTreeSet<Alternative>| all.contains(&Alternative::new());
     let named = match (is_public(old), is_public(new)) {
         (true, false) => vec![pair.closed(new)],
         (false, true) => vec![pair.opened(old)],
         _ => pair.in_detail(old, new),
     };
     keep(named, verdict, pair, old, new)
+}
+
+fn is_public(all: &BTreeSet<Alternative>) -> bool {
+    all.contains(&Alternative::new())
 }
 
 /// A name that says more than the verdict is dropped; without a name left, there is a plain one.
@@ -140,14 +145,18 @@ impl Pair<'_> {
 
     fn became_unknown(&self, old: &BTreeSet<Alternative>) -> Named {
         let before = self.demand(old);
-        let sentence =
-            format!("it can no longer be shown that anything is demanded; before: {before}");
+        let sentence = format!(
+            "what is demanded cannot be read any more, and may be nothing; before: {before}"
+        );
         Named::new(kind::REQUIREMENT_BECAME_UNKNOWN, None, sentence)
     }
 
     fn became_known(&self, new: &BTreeSet<Alternative>) -> Named {
         let now = self.demand(new);
-        let sentence = format!("what is demanded can be seen now: {now}");
+        let sentence = match is_public(new) {
+            true => "what is demanded can be read now: nothing, so anyone gets in".to_owned(),
+            false => format!("what is demanded can be read now: {now}"),
+        };
         Named::new(kind::REQUIREMENT_BECAME_KNOWN, None, sentence)
     }
 
@@ -162,9 +171,11 @@ impl Pair<'_> {
         let (before, now) = (unseen(old), unseen(new));
         match (before.is_empty(), now.is_empty()) {
             _ if before == now => None,
+            // Whatever is demanded now is more.
+            (true, _) if is_public(old) => None,
             (true, _) => Some(self.became_unknown(old)),
             // Who is let in without anything is seen, whatever was there before.
-            (false, true) if new.contains(&Alternative::new()) => None,
+            (false, true) if is_public(new) => None,
             (false, true) => Some(self.became_known(new)),
             (false, false) => {
                 let sentence = format!(
@@ -325,7 +336,8 @@ impl Pair<'_> {
                 (lost, gained @ [first, ..]) => (
                     kind::SCOPE_REPLACED,
                     format!(
-                        "tokens of {scheme} with {} get in, those with {} alone do not any more",
+                        "a token of {scheme} needs {} now, and no longer {}: other tokens get in than \
+                         before",
                         shown(gained),
                         shown(lost)
                     ),
@@ -377,8 +389,8 @@ impl Pair<'_> {
         let scopes = |one: &Alternative| one.iter().any(|(_, scope)| scope.is_some());
         if scopes(&before) && !scopes(&now) {
             let sentence = format!(
-                "{shown_now} in place of {shown_before} demands no scopes: what they held back is open \
-                 to everybody with {shown_now}"
+                "{shown_now} in place of {shown_before} demands no scopes: what the old ones held back \
+                 is open to everybody with {shown_now}"
             );
             return Named::new(kind::SCOPES_LOST_BY_REPLACEMENT, scheme, sentence);
         }

@@ -84,6 +84,7 @@ impl<'m> Reader<'_, 'm> {
         };
         let mut read = Server {
             name: server.name.to_string(),
+            is_seen: server.placed.is_ok(),
             address: String::new(),
             protocol: String::new(),
             connection: Connection::Unknown,

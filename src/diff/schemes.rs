@@ -36,7 +36,14 @@ impl Classes {
         };
         let (old_names, new_names) = (by_name(&old.schemes), by_name(&new.schemes));
         for (name, at) in &old_names {
-            if let Some(other) = new_names.get(name) {
+            let is_typed = |scheme: &Scheme| {
+                let definition = scheme.definition.as_ref();
+                definition.map_or(true, |definition| !definition.kind.is_empty())
+            };
+            // Without a type it is no scheme any more, or was none.
+            if let Some(other) = new_names.get(name)
+                && is_typed(&old.schemes[*at]) == is_typed(&new.schemes[*other])
+            {
                 classes.join(*at, *other);
             }
         }
@@ -55,6 +62,7 @@ impl Classes {
             }
         }
         classes.inline(old, new);
+        classes.changed_in_place(old, new);
         classes.rest(&old.schemes, true);
         classes.rest(&new.schemes, false);
         classes.name(old, new);
@@ -117,7 +125,7 @@ impl Classes {
             return;
         };
         let is_same = definition.kind == other_definition.kind
-            && demanded_at(old, one) == demanded_at(new, other);
+            && demanded_at(old, &[one]) == demanded_at(new, &[other]);
         if is_same {
             self.join(one, other);
         }
@@ -134,9 +142,12 @@ impl Classes {
             declared.retain(|(_, one)| !inline(other).any(|(_, inline)| one.is_same_wire(inline)));
             let found = inline(side).filter(|(at, _)| of[*at] == usize::MAX);
             let found = found.filter_map(|(at, definition)| {
-                let same = declared.iter().find(|(name, one)| {
-                    let (on_side, on_other) = (demanded_at(side, at), demanded_at(other, *name));
-                    one.is_same_wire(definition) && !on_side.is_disjoint(&on_other)
+                let mut same = declared
+                    .iter()
+                    .filter(|(_, one)| one.is_same_wire(definition));
+                let same = same.find(|(name, _)| {
+                    let on_side = demanded_at(side, &[at]);
+                    !on_side.is_disjoint(&demanded_at(other, &[*name]))
                 });
                 Some((at, same?.0))
             });
@@ -185,15 +196,21 @@ impl Classes {
                 let (true, Ok(definition)) = (of[at] == usize::MAX, &scheme.definition) else {
                     continue;
                 };
-                let on = |side: &Side, class: &Class, is_old: bool| {
-                    let at = if is_old { class.old } else { class.new };
-                    at.and_then(|at| side.schemes[at].definition.as_ref().ok())
-                        .is_some_and(|other| other.is_same_wire(definition))
+                let on = |side: &Side, class: usize, is_old: bool| {
+                    let known = self.definition(class, side, is_old);
+                    known.is_some_and(|other| other.is_same_wire(definition))
                 };
-                let mut all = self.all.iter();
-                let found = all
-                    .position(|class| on(side, class, is_old))
-                    .or_else(|| self.all.iter().position(|class| on(other, class, !is_old)));
+                let all = 0..self.all.len();
+                let mut equal: Vec<usize> =
+                    all.clone().filter(|at| on(side, *at, is_old)).collect();
+                if equal.is_empty() {
+                    equal = all.filter(|at| on(other, *at, !is_old)).collect();
+                }
+                let found = match &*equal {
+                    [] => None,
+                    [one] => Some(*one),
+                    several => self.demanded_there(several, at, side, other, is_old),
+                };
                 let class = found.unwrap_or_else(|| self.add(None, None));
                 let known = &mut self.all[class];
                 if is_old {
@@ -202,6 +219,67 @@ impl Classes {
                 } else {
                     known.new.get_or_insert(at);
                     self.of_new[at] = class;
+                }
+            }
+        }
+    }
+
+    /// Of several components with the definition of an inline scheme, the one that the other side
+    /// demands at the same place, else the first.
+    fn demanded_there(
+        &self,
+        classes: &[usize],
+        at: usize,
+        side: &Side,
+        other: &Side,
+        is_old: bool,
+    ) -> Option<usize> {
+        let places = demanded_at(side, &[at]);
+        let of = if is_old { &self.of_new } else { &self.of_old };
+        let is_there = |class: &&usize| {
+            let schemes = with(of, **class);
+            !places.is_disjoint(&demanded_at(other, &schemes))
+        };
+        classes.iter().find(is_there).or(classes.first()).copied()
+    }
+
+    /// An inline scheme that went and one that came, of one type and demanded by the same, if there
+    /// is but one such pair.
+    fn changed_in_place(&mut self, old: &Side, new: &Side) {
+        let mut groups: BTreeMap<(&str, BTreeSet<String>), [Vec<usize>; 2]> = BTreeMap::new();
+        for (class, known) in self.all.iter().enumerate() {
+            let (side, at, of, index) = match (known.old, known.new) {
+                (Some(at), None) => (old, at, &self.of_old, 0),
+                (None, Some(at)) => (new, at, &self.of_new, 1),
+                _ => continue,
+            };
+            let Ok(definition) = &side.schemes[at].definition else {
+                continue;
+            };
+            let places = demanded_at(side, &with(of, class));
+            if !places.is_empty() {
+                let group = groups.entry((&definition.kind, places)).or_default();
+                group[index].push(class);
+            }
+        }
+        let pairs: Vec<(usize, usize)> = groups
+            .into_values()
+            .filter_map(|[went, came]| match (&*went, &*came) {
+                ([one], [other]) => Some((*one, *other)),
+                _ => None,
+            })
+            .collect();
+        for (one, other) in pairs {
+            let is_inline = |side: &Side, at: Option<usize>| {
+                at.is_some_and(|at| side.schemes[at].name.is_none())
+            };
+            if !is_inline(old, self.all[one].old) && !is_inline(new, self.all[other].new) {
+                continue;
+            }
+            self.all[one].new = self.all[other].new.take();
+            for class in &mut self.of_new {
+                if *class == other {
+                    *class = one;
                 }
             }
         }
@@ -266,11 +344,17 @@ fn inline(side: &Side) -> impl Iterator<Item = (usize, &Definition)> {
     inline.filter_map(|(at, scheme)| Some((at, scheme.definition.as_ref().ok()?)))
 }
 
-/// The servers and operations that demand a scheme.
-fn demanded_at(side: &Side, scheme: usize) -> BTreeSet<String> {
+/// The schemes of a class.
+fn with(of: &[usize], class: usize) -> Vec<usize> {
+    let all = of.iter().enumerate().filter(|(_, known)| **known == class);
+    all.map(|(at, _)| at).collect()
+}
+
+/// The servers and operations that demand one of these schemes.
+fn demanded_at(side: &Side, schemes: &[usize]) -> BTreeSet<String> {
     let has = |list: &List| {
         let mut needed = list.alternatives.iter().flatten().flatten();
-        needed.any(|one| one.scheme == scheme)
+        needed.any(|one| schemes.contains(&one.scheme))
     };
     let servers = side.servers.iter().filter(|server| has(&server.list));
     let servers = servers.map(|server| format!("server {}", server.name));

@@ -49,6 +49,8 @@ pub struct Side {
 pub struct Server {
     /// Its name.
     pub name: String,
+    /// Whether it is seen: of one behind a reference that is not followed only the name is known.
+    pub is_seen: bool,
     /// Host and path without port, in lower case as far as case does not count; with the protocol it
     /// tells servers apart.
     pub address: String,

@@ -106,12 +106,14 @@ pub fn shown(url: &str) -> String {
     format!("{}://{host}{path}", found.scheme)
 }
 
-/// The address of a server without scheme and port: brokers in order, then the path.
+/// The address of a server without scheme, port and query: brokers in order, then the path.
 pub fn address(text: &str) -> String {
     let text = text.trim();
     let after = text.split_once("://").map_or(text, |(_, after)| after);
     let end = after.find('/').unwrap_or(after.len());
     let (hosts, path) = after.split_at(end);
+    // What stands there may be secret, and leads to the same server.
+    let path = path.split(['?', '#']).next().unwrap_or_default();
     let hosts = hosts.rsplit('@').next().unwrap_or_default();
     let host = |host: &str| without_port(host.trim()).to_ascii_lowercase();
     let hosts: Vec<String> = hosts.split(',').map(host).collect();
@@ -168,6 +170,7 @@ mod tests {
         assert_eq!(address("[::1]:80/x"), "[::1]/x");
         assert_eq!(address("{host}:{port}"), "{host}");
         assert_eq!(address("{host:x}"), "{host:x}");
+        assert_eq!(address("wss://u:p@h/a?token=x"), "h/a");
     }
 
     #[test]

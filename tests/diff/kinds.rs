@@ -4,11 +4,29 @@ use std::fmt::Write as _;
 
 use asyncapi_security_lsp::diff::kind::{KINDS, Kind};
 
+use crate::command_line::{folder, run, write};
 use crate::diff;
 use crate::documents::{Base, a, b};
 
-/// Kinds of which only whole documents can tell (`tests/cli_diff.rs` has them).
-const OF_FILES: [&str; 3] = ["document-renamed", "document-added", "document-removed"];
+/// The line of the program for a kind of which only folders can tell.
+fn of_files(id: &str) -> Option<String> {
+    let (old, new) = match id {
+        "document-renamed" => ("old/a.yaml", "new/api.yaml"),
+        "document-added" => ("old/note.txt", "new/a.yaml"),
+        "document-removed" => ("old/a.yaml", "new/note.txt"),
+        _ => return None,
+    };
+    let place = folder("diff", id);
+    for name in [old, new] {
+        write(&place, name, a().s("scram").yaml().as_bytes());
+    }
+    let options = ["diff", "old", "new", "--show-none", "--format", "short"];
+    let (_, out, err) = run(&place, &options);
+    let mut lines = out.lines().filter_map(|line| line.split_once(id));
+    let (_, line) = lines.next().expect(&err);
+    // After the subject and the place.
+    line.trim_start().splitn(3, ' ').nth(2).map(str::to_owned)
+}
 
 fn oauth(text: &str) -> Base {
     b().o("oa(r)")
@@ -210,6 +228,14 @@ fn of_servers(id: &str) -> Option<(Base, Base)> {
         "tls-added" => (p("mqtt"), p("secure-mqtt")),
         "protocol-changed" => (p("mqtt"), p("amqp")),
         "tls-unknown" => (p("kafka-secure"), p("nats")),
+        "tls-absence-known" => {
+            let base = |port: &str| {
+                a().s("scram").protocol("mqtt").host(&format!(
+                    "'h.example.com:{{port}}', variables: {{port: {{{port}}}}}"
+                ))
+            };
+            (base("enum: ['1883', '8883']"), base("enum: ['1883']"))
+        }
         "server-host-changed" => (a().s("scram"), a().s("scram").host("h.example.org")),
         "server-variable-opened" => {
             let base = |variable: &str| {
@@ -270,10 +296,8 @@ fn message(kind: &Kind) -> String {
 fn row(kind: &Kind) -> String {
     let also = if kind.stops { ", breaking" } else { "" };
     let review = if kind.review { "; to be judged" } else { "" };
-    let example = match OF_FILES.contains(&kind.id) {
-        true => String::new(),
-        false => message(kind).replace('|', "\\|"),
-    };
+    let example = of_files(kind.id).unwrap_or_else(|| message(kind));
+    let example = example.replace('|', "\\|");
     format!(
         "| `{}` | {}{also}{review} | {} | {example} |\n",
         kind.id,

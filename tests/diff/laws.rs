@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use asyncapi_security_lsp::diff::change::Comparison;
-use asyncapi_security_lsp::diff::compare::compare;
+use asyncapi_security_lsp::diff::compare::{compare, unchanged};
 use asyncapi_security_lsp::diff::kind::{self, Severity};
 
 use crate::documents::{Base, a, b};
@@ -16,10 +16,10 @@ fn pairs() -> usize {
 }
 
 /// An alternative: schemes with their scopes.
-type Entry = Vec<(&'static str, Vec<&'static str>)>;
+pub type Entry = Vec<(&'static str, Vec<&'static str>)>;
 
 #[derive(Clone)]
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
     fn below(&mut self, end: usize) -> usize {
@@ -58,13 +58,13 @@ impl Random {
 
 /// A document with two servers and two operations, each with a list.
 #[derive(Clone)]
-struct Lists {
-    servers: Vec<Option<Vec<Entry>>>,
-    operations: Vec<Option<Vec<Entry>>>,
+pub struct Lists {
+    pub servers: Vec<Option<Vec<Entry>>>,
+    pub operations: Vec<Option<Vec<Entry>>>,
 }
 
 impl Lists {
-    fn random(random: &mut Random, most: usize) -> Self {
+    pub fn random(random: &mut Random, most: usize) -> Self {
         let mut lists = || (0..2).map(|_| random.list(most)).collect();
         Self {
             servers: lists(),
@@ -93,7 +93,7 @@ impl Lists {
         new
     }
 
-    fn base(&self, base: Base) -> Base {
+    pub fn base(&self, base: Base) -> Base {
         let mut base = base.server("q", "kafka-secure", None).operation("o2", None);
         for (at, list) in self.servers.iter().enumerate() {
             base.servers[at].3 = list.as_ref().map(|list| text(list));
@@ -220,6 +220,7 @@ fn the_oracle_that_tries_every_set_of_credentials_agrees() {
         }
         assert_eq!(compare(&before, &now), there);
         assert_eq!(lines(&compare(&before, &before)), [""; 0]);
+        assert_eq!(unchanged(&before), compare(&before, &before));
     }
     // Swapping the sides swaps the effects, so that as many have some.
     assert_eq!(with_effects[0], with_effects[1]);

@@ -463,7 +463,6 @@ fn each_list_has_its_own_changes() {
     let expected = [
         "danger alternative-replaced-weaker o@p",
         "danger scope-removed o@p",
-        "danger scope-removed o2@p",
     ];
     says(&two("scram", "r w"), &two("plain", "r"), &expected);
 }
@@ -635,4 +634,160 @@ fn what_is_not_read_is_not_called_equal() {
         &["danger requirement-became-unknown o@p"],
     );
     assert!(diff(&a().s("scram").yaml(), &a().s("scram").yaml()).is_whole());
+}
+
+/// An inline scheme is the one of several equal components that the other side demands there.
+#[test]
+fn an_inline_scheme_that_equals_several_components() {
+    let inline = |base: &Base| {
+        let place = "{$ref: '#/components/securitySchemes/INLINE'}";
+        base.yaml().replace(place, "{type: userPassword}")
+    };
+    // `admin` comes first.
+    for name in ["admin", "user"] {
+        for base in [a().s("INLINE"), a().s("scram, INLINE"), a().o("INLINE")] {
+            let written = base.yaml().replace("INLINE", name);
+            for (old, new) in [(inline(&base), written.clone()), (written, inline(&base))] {
+                let found = diff(&old, &new);
+                assert_eq!(loud(&found), [""; 0], "{old}\n{new}");
+            }
+            let found = diff(&inline(&base), &inline(&base));
+            assert_eq!(lines(&found), [""; 0]);
+        }
+    }
+}
+
+/// An inline scheme that changed where it stands is that scheme, changed.
+#[test]
+fn an_inline_scheme_that_changed_in_place() {
+    let with = |schemes: &[&str]| {
+        let list = format!("[{}]", schemes.join(", "));
+        let place = "[{$ref: '#/components/securitySchemes/INLINE'}]";
+        a().o("INLINE").yaml().replace(place, &list)
+    };
+    let key = |name: &str| format!("{{type: httpApiKey, in: header, name: {name}}}");
+    let login = |host: &str| {
+        format!(
+            "{{type: oauth2, flows: {{clientCredentials: {{tokenUrl: 'https://{host}/t', \
+             availableScopes: {{r: read}}}}}}, scopes: [r]}}"
+        )
+    };
+    for (old, new, expected) in [
+        (
+            vec![key("X-Old")],
+            vec![key("X-New")],
+            "breaking key-name-changed httpApiKey",
+        ),
+        (
+            vec![key("X-Old"), login("a.example")],
+            vec![key("X-Old"), login("b.example")],
+            "breaking endpoint-origin-changed oauth2",
+        ),
+        // Which of two became the new one cannot be told.
+        (
+            vec![key("X-Old"), key("X-Other")],
+            vec![key("X-New"), key("X-Newer")],
+            "",
+        ),
+    ] {
+        let texts = |all: &[String]| with(&all.iter().map(|one| &**one).collect::<Vec<_>>());
+        let found = diff(&texts(&old), &texts(&new));
+        match expected {
+            "" => assert!(!loud(&found).is_empty() && !loud(&found)[0].contains("key-name")),
+            expected => assert_eq!(loud(&found), [expected]),
+        }
+    }
+}
+
+#[test]
+fn what_stays_where_an_encrypted_server_is_gone() {
+    let two = a().s("scram").server("q", "kafka", Some("scram"));
+    let without_first = |mut base: Base| {
+        base.servers.remove(0);
+        base
+    };
+    let weaker = ["danger server-removed-weaker-left p"];
+    says(&two, &without_first(two.clone()), &weaker);
+    // A new server on the own machine opens nothing, and one without encryption is no better.
+    for (host, protocol) in [("localhost:1", "ws"), ("h", "kafka")] {
+        let mut new = without_first(two.clone()).server("n", protocol, Some("scram"));
+        new.servers[1].2 = host.to_owned();
+        let expected = [
+            "danger server-removed-weaker-left p",
+            "notice server-added n",
+        ];
+        says(&two, &new, &expected);
+    }
+    let better = without_first(two.clone()).server("n", "kafka-secure", Some("scram"));
+    says(
+        &two,
+        &better,
+        &["notice server-added n", "notice server-removed p"],
+    );
+}
+
+/// Who accepted a change of one operation has not accepted that of another one.
+#[test]
+fn operations_that_were_changed_alike_are_one_change() {
+    let base = |lists: [Option<&str>; 3]| {
+        let base = a().operation("o2", lists[1]).operation("o3", lists[2]);
+        lists[0].map_or(base.clone(), |list| base.o(list))
+    };
+    let old = base([Some("scram"); 3]);
+    let change = |new: &Base| {
+        let found = diff(&old.yaml(), &new.yaml());
+        assert_eq!(loud(&found), ["danger security-removed o@p"]);
+        let change = found.changes.into_iter().next().unwrap();
+        (change.cells.len(), change.fingerprint())
+    };
+    let one = change(&base([None, Some("scram"), Some("scram")]));
+    let two = change(&base([None, None, Some("scram")]));
+    let other_two = change(&base([None, Some("scram"), None]));
+    assert_eq!([one.0, two.0, other_two.0], [1, 2, 2]);
+    assert!(one.1 != two.1 && two.1 != other_two.1 && one.1 != other_two.1);
+    // What a list of a server does to many is accepted at once.
+    let server = |base: Base| base.s("scram");
+    let found = diff(
+        &server(a().operation("o2", None)).yaml(),
+        &a().operation("o2", None).yaml(),
+    );
+    let single = diff(&server(a()).yaml(), &a().yaml());
+    assert_eq!(
+        found.changes[0].fingerprint(),
+        single.changes[0].fingerprint()
+    );
+}
+
+/// A host that was accepted is not any host.
+#[test]
+fn fingerprints_know_what_it_became() {
+    let of = |new: Base, old: Base| diff(&old.yaml(), &new.yaml()).changes[0].fingerprint();
+    let host = |host: &str| a().s("scram").host(host);
+    assert_ne!(
+        of(host("b.example"), host("a.example")),
+        of(host("c.example"), host("a.example"))
+    );
+    let login = |host: &str| {
+        b().o("oa(r)").scheme(
+            "oa",
+            &format!("type: oauth2, flows: {{clientCredentials: {{tokenUrl: 'https://{host}/t', scopes: {{r: r}}}}}}"),
+        )
+    };
+    assert_ne!(of(login("b"), login("a")), of(login("c"), login("a")));
+}
+
+#[test]
+fn a_server_that_is_not_encrypted_after_all() {
+    let ports = |all: &str| {
+        let host = format!("'h.example.com:{{port}}', variables: {{port: {{enum: [{all}]}}}}");
+        a().s("scram").protocol("mqtt").host(&host)
+    };
+    let (unknown, plain) = (ports("'1883', '8883'"), ports("'1883'"));
+    says(&unknown, &plain, &["notice tls-absence-known p"]);
+    says(&plain, &unknown, &[]);
+    let found = diff(&unknown.yaml(), &plain.yaml());
+    assert!(
+        found.changes[0].kind.review,
+        "what `--strict` calls a danger"
+    );
 }

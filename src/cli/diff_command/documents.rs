@@ -9,10 +9,11 @@ use crate::analysis::model_of;
 use crate::cli::checked::Extent;
 use crate::cli::parallel::in_order;
 use crate::diff::change::{Change, Comparison, Counts};
-use crate::diff::compare::compare;
+use crate::diff::compare::{compare, unchanged};
 use crate::diff::kind::{self, Kind, Severity};
 use crate::diff::read::read;
 use crate::diff::side::{Place, Side, Unseen};
+use crate::rules::document::exposure::Connection;
 use crate::rules::environment::Environment;
 use crate::rules::messages::quoted;
 use crate::settings::diff::DiffSettings;
@@ -47,6 +48,16 @@ impl<'c> Comparer<'c> {
     /// Compares all documents, on several threads.
     pub fn compare(&self, outcome: &mut Outcome) {
         let pairs = self.pairs();
+        let (pairs, unread): (Vec<Pair<'_>>, Vec<Pair<'_>>) = pairs
+            .into_iter()
+            .partition(|pair| self.unread(pair).is_none());
+        for problem in unread.iter().filter_map(|pair| self.unread(pair)) {
+            let is_told =
+                self.old.problems.contains(problem) || self.new.problems.contains(problem);
+            if !is_told {
+                outcome.problems.push(problem.clone());
+            }
+        }
         let compared = in_order(&pairs, |pair| {
             let mut found = Outcome::default();
             self.pair(*pair, &mut found);
@@ -86,6 +97,15 @@ impl<'c> Comparer<'c> {
         pairs
     }
 
+    /// Why a document is on one side alone, if the other one could not read it.
+    fn unread(&self, pair: &Pair<'c>) -> Option<&'c Problem> {
+        match pair {
+            (Some((key, _)), None, _) => self.new.unread.get(*key),
+            (None, Some((key, _)), _) => self.old.unread.get(*key),
+            _ => None,
+        }
+    }
+
     fn pair(&self, (old, new, how): Pair<'c>, out: &mut Outcome) {
         let sides = (
             old.map(|(_, loaded)| self.side(loaded, self.old, out)),
@@ -100,11 +120,8 @@ impl<'c> Comparer<'c> {
             (old, new) => (old.flatten(), new.flatten()),
         };
         let is_unchanged = new.is_some_and(|(_, loaded)| loaded.is_unchanged);
-        let new_side = match is_unchanged {
-            true => old_side.clone(),
-            false => new_side,
-        };
         let mut found = match (&old_side, &new_side) {
+            (Some(side), None) if is_unchanged => unchanged(side),
             (Some(old), Some(new)) => compare(old, new),
             (old_side, new_side) => {
                 let name = old.or(new).map_or("", |(name, _)| name);
@@ -129,7 +146,10 @@ impl<'c> Comparer<'c> {
             old: loaded.0.map(|loaded| loaded.shown.clone()),
             new: loaded.1.map(|loaded| loaded.shown.clone()),
             how,
-            versions: [version(&old_side), version(&new_side)],
+            versions: match is_unchanged {
+                true => [version(&old_side), version(&old_side)],
+                false => [version(&old_side), version(&new_side)],
+            },
             cells: found.cells,
         });
         self.show(found, loaded, out);
@@ -153,7 +173,11 @@ impl<'c> Comparer<'c> {
         let model = model_of(&loaded.document, files.surroundings(loaded));
         let side = read(loaded.document.tree(), &model, self.environment);
         if side.is_none() {
-            problem("its version of AsyncAPI is not known, so it is not compared".to_owned());
+            let version = model.version_field.as_ref().map_or("", |field| &field.text);
+            problem(format!(
+                "this is AsyncAPI {}, so it is not compared: 2.x and 3.x are",
+                quoted(version)
+            ));
         }
         side
     }
@@ -302,6 +326,7 @@ fn about_document(kind: Kind, message: String) -> Change {
         message,
         because: Vec::new(),
         cells: Vec::new(),
+        alike: Vec::new(),
         before: String::new(),
         after: String::new(),
         old: None,
@@ -326,16 +351,18 @@ fn one_sided(name: &str, old: Option<&Side>, new: Option<&Side>) -> Comparison {
         .iter()
         .filter(|one| is_open(side, one))
         .count();
-    let operations = match count {
-        1 => "1 operation".to_owned(),
-        many => format!("{many} operations"),
+    let is_readable = |operation: &&crate::diff::side::Operation| {
+        let mut servers = operation.servers.iter();
+        servers.any(|at| side.servers[*at].connection == Connection::Plain)
     };
+    let readable = side.operations.iter().filter(is_readable).count();
     let (kind, word) = match old {
         Some(_) => (kind::DOCUMENT_REMOVED, "this document is gone"),
         None => (kind::DOCUMENT_ADDED, "this document is new"),
     };
     let sentence = format!(
-        "{}: {word}, with {operations}, {open} of them open to anyone",
+        "{}: {word}; operations: {count}, open to anyone: {open}, on servers without encryption: \
+         {readable}",
         quoted(name)
     );
     Comparison {

@@ -42,6 +42,23 @@ pub struct Problem {
     pub message: String,
 }
 
+/// Why a side is not there.
+pub enum NotLoaded {
+    /// There is nothing of that name.
+    Absent(String),
+    /// It cannot be read.
+    Failed(String),
+}
+
+impl NotLoaded {
+    /// The reason, in words.
+    pub fn message(self) -> String {
+        match self {
+            Self::Absent(message) | Self::Failed(message) => message,
+        }
+    }
+}
+
 /// A document of a side.
 pub struct Loaded {
     /// Its path, as shown.
@@ -76,10 +93,18 @@ pub struct Files {
     pub documents: BTreeMap<String, Loaded>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// The files of a folder that could not be read, by their keys: on the other side they are
+    /// neither new nor gone.
+    pub unread: BTreeMap<String, Problem>,
     /// The files that they refer to.
     workspace: Workspace,
     /// What is cut from paths of other files, and what takes its place.
     root: Option<(PathBuf, String)>,
+}
+
+fn is_absent(path: &Path) -> bool {
+    let found = std::fs::symlink_metadata(path);
+    found.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
 /// What an argument names: a file or folder, else a path in a revision.
@@ -116,10 +141,14 @@ impl Files {
     ///
     /// # Errors
     /// Nothing of it can be read, and why.
-    pub fn load(spec: &Spec, other: Option<&Self>) -> Result<Self, String> {
+    pub fn load(spec: &Spec, other: Option<&Self>) -> Result<Self, NotLoaded> {
         match spec {
-            Spec::Input => Self::input(),
-            Spec::Path(path) => Self::path(path, other),
+            Spec::Input => Self::input().map_err(NotLoaded::Failed),
+            Spec::Path(path) if is_absent(path) => Err(NotLoaded::Absent(format!(
+                "{}: there is no such file or folder",
+                input::shown(path)
+            ))),
+            Spec::Path(path) => Ok(Self::path(path, other)),
             Spec::Revision(revision, path) => Self::revision(revision, path, other),
         }
     }
@@ -139,6 +168,7 @@ impl Files {
             is_folder: false,
             documents: BTreeMap::new(),
             problems: Vec::new(),
+            unread: BTreeMap::new(),
             workspace: Workspace::default(),
             root: None,
         }
@@ -154,7 +184,7 @@ impl Files {
         Ok(files)
     }
 
-    fn path(path: &Path, other: Option<&Self>) -> Result<Self, String> {
+    fn path(path: &Path, other: Option<&Self>) -> Self {
         let mut files = Self::empty(input::shown(path));
         files.is_folder = path.is_dir();
         let targets = targets::of_arguments(&[path.to_owned()]);
@@ -194,23 +224,23 @@ impl Files {
             .ok()
             .and_then(|here| loader::real(&here));
         files.root = here.map(|here| (here, String::new()));
-        Ok(files)
+        files
     }
 
     fn file(&mut self, named: &Path, file: &Path, real: Option<PathBuf>) -> Option<Raw> {
         let shown = input::shown(file);
-        let text = match text_of(input::read_file(file, !self.is_folder), self.is_folder) {
-            Ok(text) => text?,
-            Err(why) => {
-                self.problem(shown, why);
-                return None;
-            }
-        };
-        let known = real.as_deref().and_then(|real| self.workspace.file(real));
         let key = match self.is_folder {
             true => input::shown(file.strip_prefix(named).unwrap_or(file)),
             false => String::new(),
         };
+        let text = match text_of(input::read_file(file, !self.is_folder), self.is_folder) {
+            Ok(text) => text?,
+            Err(why) => {
+                self.unread(key, shown, why);
+                return None;
+            }
+        };
+        let known = real.as_deref().and_then(|real| self.workspace.file(real));
         Some(Raw {
             key,
             shown,
@@ -228,8 +258,8 @@ impl Files {
         }
     }
 
-    fn revision(name: &str, path: &str, other: Option<&Self>) -> Result<Self, String> {
-        let mut revision = Revision::open(Path::new("."), name)?;
+    fn revision(name: &str, path: &str, other: Option<&Self>) -> Result<Self, NotLoaded> {
+        let mut revision = Revision::open(Path::new("."), name).map_err(NotLoaded::Failed)?;
         let mut files = Self::empty(format!("{name}:{path}"));
         files.revision = Some(revision.commit.clone());
         let folder = match path.trim_end_matches('/') {
@@ -245,14 +275,13 @@ impl Files {
             .join(&revision.commit);
         files.root = Some((root.clone(), String::new()));
         if !files.is_folder {
-            let document = match read_document(&mut revision, &root, path)? {
-                Some(file) => file,
-                None => {
-                    return Err(format!(
-                        "{}: there is no such file in this revision",
-                        files.spec
-                    ));
-                }
+            let read = read_document(&mut revision, &root, path);
+            let read = read.map_err(|why| NotLoaded::Failed(format!("{}: {why}", files.spec)))?;
+            let Some(document) = read else {
+                return Err(NotLoaded::Absent(format!(
+                    "{}: there is no such file in this revision",
+                    files.spec
+                )));
             };
             let (place, tree) = (document.path.clone(), document.document.clone());
             files.workspace.open(document);
@@ -268,7 +297,16 @@ impl Files {
                 {
                     continue;
                 }
-                match read_candidate(&mut revision, &path) {
+                let key = path.strip_prefix(&folder).unwrap_or(&path).to_owned();
+                let bytes = match revision.read(&path) {
+                    Ok(bytes) => bytes.unwrap_or_default(),
+                    // It may be no document at all; the other side knows.
+                    Err(message) => {
+                        files.unread.insert(key, Problem { path, message });
+                        continue;
+                    }
+                };
+                match text_of(input::read(&*bytes), true) {
                     Ok(Some(text)) => {
                         let place = root.join(&path);
                         let document = refers(&text).then(|| {
@@ -278,7 +316,7 @@ impl Files {
                             document
                         });
                         raws.push(Raw {
-                            key: path.strip_prefix(&folder).unwrap_or(&path).to_owned(),
+                            key,
                             shown: path,
                             path: Some(place),
                             text,
@@ -286,7 +324,7 @@ impl Files {
                         });
                     }
                     Ok(None) => {}
-                    Err(why) => files.problem(path, why),
+                    Err(why) => files.unread(key, path, why),
                 }
             }
             files.parse(raws, other);
@@ -349,6 +387,13 @@ impl Files {
         }
     }
 
+    /// A file that looks like a document and cannot be read.
+    fn unread(&mut self, key: String, path: String, message: String) {
+        let problem = Problem { path, message };
+        self.problems.push(problem.clone());
+        self.unread.insert(key, problem);
+    }
+
     fn problem(&mut self, path: String, message: String) {
         self.problems.push(Problem { path, message });
     }
@@ -373,17 +418,6 @@ impl Files {
         };
         Some((shown, file.document.clone()))
     }
-}
-
-/// A file of a folder, if it may be a document. What stands there in place of one is passed over.
-fn read_candidate(revision: &mut Revision, path: &str) -> Result<Option<String>, String> {
-    let Ok(Some(bytes)) = revision.read(path) else {
-        return Ok(None);
-    };
-    if memmem::find(&bytes, MARK).is_none() {
-        return Ok(None);
-    }
-    text_of(input::read(&*bytes), true)
 }
 
 /// Text and tree, and whether nothing can have changed in what it means.

@@ -50,10 +50,9 @@ pub fn write(outcome: &Outcome, options: &DiffOptions, output: &mut Output) -> i
         }
         out += "\n</details>\n";
     }
-    let unseen: Vec<String> = outcome
-        .unseen
+    let unseen: Vec<String> = not_seen(outcome)
         .iter()
-        .map(|one| format!("- {}\n", plain(&not_seen(one))))
+        .map(|line| format!("- {}\n", plain(line)))
         .collect();
     if !unseen.is_empty() {
         out += &format!(

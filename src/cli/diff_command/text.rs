@@ -1,5 +1,6 @@
 //! `--format text`: the verdict, then each change with its places.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -25,8 +26,8 @@ pub fn write(outcome: &Outcome, show_none: bool, output: &mut Output) -> io::Res
     if !outcome.unseen.is_empty() {
         writeln!(output)?;
     }
-    for one in &outcome.unseen {
-        writeln!(output, "not compared: {}", one_line(&not_seen(one)))?;
+    for line in not_seen(outcome) {
+        writeln!(output, "not compared: {}", one_line(&line))?;
     }
     let none = outcome.count(Severity::None);
     let accepted = outcome
@@ -81,22 +82,42 @@ fn change(one: &Shown, output: &mut Output) -> io::Result<()> {
         rest.push(cells(one));
     }
     if !one.change.because.is_empty() {
-        rest.push(format!("because: {}", one.change.because.join(", ")));
+        let why = one.change.because.iter().map(|reason| in_words(reason));
+        rest.push(format!("why: {}", why.collect::<Vec<&str>>().join("; ")));
     }
     if one.change.kind.review {
-        rest.push("to be judged by you".to_owned());
+        rest.push("to be judged by you: this cannot be ranked, or not be seen".to_owned());
     }
     if !rest.is_empty() {
         writeln!(output, "  {}", one_line(&rest.join("   ")))?;
     }
-    writeln!(output, "  {}", one.fingerprint)
+    writeln!(output, "  fingerprint {}", one.fingerprint)
+}
+
+/// Where a change comes from, for those who do not know the words of JSON.
+fn in_words(reason: &'static str) -> &'static str {
+    match reason {
+        "server-list" => "the `security` of the server",
+        "operation-list" => "the `security` of the operation",
+        "trait" => "the `security` of a trait",
+        "trait-order" => "in 2.x a trait counts before the operation, in 3.x after it",
+        "scheme-definition" => "the definition of the scheme",
+        "reference-target" => "what a reference leads to",
+        "ref-siblings" => "in 3.x what stands beside a `$ref` does not count",
+        "channel-servers" => "the `servers` of the channel",
+        "protocol" => "the protocol of the server",
+        "version" => "what counts in that version of AsyncAPI",
+        "migration" => "in 3.x each entry of a list is a way in by itself",
+        other => other,
+    }
 }
 
 /// The cells of a change, those on one server together.
 pub fn cells(one: &Shown) -> String {
     let cells = &one.change.cells;
     let first = &cells[..cells.len().min(MAX_CELLS)];
-    let is_one_server = cells.iter().all(|cell| cell.server == cells[0].server);
+    let server = &*cells[0].server;
+    let is_one_server = cells.iter().all(|cell| cell.server == server);
     let names: Vec<String> = match is_one_server {
         true => first.iter().map(|cell| cell.operation.clone()).collect(),
         false => first
@@ -108,11 +129,12 @@ pub fn cells(one: &Shown) -> String {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let server = match is_one_server && cells[0].server != "-" {
-        true => format!(" @ {}", cells[0].server),
-        false => String::new(),
+    let what = match (is_one_server, server) {
+        (true, "-") => "operations".to_owned(),
+        (true, server) => format!("operations @ {server}"),
+        (false, _) => "operations on servers".to_owned(),
     };
-    format!("{} pairs: {}{more}{server}", cells.len(), names.join(", "))
+    format!("{} {what}: {}{more}", cells.len(), names.join(", "))
 }
 
 fn place(located: &Located) -> String {
@@ -120,22 +142,48 @@ fn place(located: &Located) -> String {
     one_line(&format!("{}:{}:{}", located.path, start.line, start.column)).into_owned()
 }
 
-/// What was not seen, in words.
-pub fn not_seen(one: &NotSeen) -> String {
-    let target = match &*one.unseen.target {
-        "" => "a part".to_owned(),
-        target => crate::rules::messages::quoted(target),
-    };
-    let why = match one.unseen.why {
-        "remote" => "is on the network, and nothing is fetched",
-        "missing" => "does not exist",
-        "cycle" => "leads back to itself",
-        "wrong" => "leads to something else",
-        _ => "is not read",
-    };
-    let side = if one.is_old { "old" } else { "new" };
-    match &one.place {
-        Some(located) => format!("{target} {why} ({side} {})", place(located)),
-        None => format!("{target} {why} ({side})"),
+/// What was not seen, in words: each once, with some of its places.
+pub fn not_seen(outcome: &Outcome) -> Vec<String> {
+    let mut of_each: Vec<Vec<&NotSeen>> = Vec::new();
+    let mut known = HashMap::new();
+    for one in &outcome.unseen {
+        let key = (&*one.unseen.target, one.unseen.why);
+        let at = *known.entry(key).or_insert(of_each.len());
+        match of_each.get_mut(at) {
+            Some(all) => all.push(one),
+            None => of_each.push(vec![one]),
+        }
     }
+    let lines = of_each.into_iter().map(|all| {
+        let (target, why) = (&*all[0].unseen.target, all[0].unseen.why);
+        let (old, new): (Vec<&NotSeen>, Vec<&NotSeen>) = all.iter().partition(|one| one.is_old);
+        let target = match target {
+            "" => "a part".to_owned(),
+            target => crate::rules::messages::quoted(target),
+        };
+        let why = match why {
+            "remote" => "is on the network, and nothing is fetched",
+            "missing" => "does not exist",
+            "cycle" => "leads back to itself",
+            "wrong" => "is not what is needed there",
+            _ => "is not read",
+        };
+        let sides = [places_of("old", &old), places_of("new", &new)];
+        let sides: Vec<String> = sides.into_iter().flatten().collect();
+        format!("{target} {why} ({})", sides.join("; "))
+    });
+    lines.collect()
+}
+
+/// The first place on a side, and how many more there are.
+fn places_of(side: &str, all: &[&NotSeen]) -> Option<String> {
+    let first = all.first()?;
+    let more = match all.len() - 1 {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(match &first.place {
+        Some(located) => format!("{side} {}{more}", place(located)),
+        None => format!("{side}{more}"),
+    })
 }

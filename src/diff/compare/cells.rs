@@ -63,23 +63,23 @@ impl Work<'_> {
         }
         let named = self.name_cell(at, &old, &new);
         if named.is_empty() {
-            if old.is_some() {
+            if old.is_some() && old == new {
                 self.rewritten(at, &old);
             }
             return;
         }
         for one in named {
-            let (because, key) = self.cause(at, self.differing_in(at, one.scheme));
-            let because = self.because(at, &one, &because);
+            let differing = self.differing_in(at, one.scheme);
+            let because = self.because(at, &one, self.cause(at, differing));
             let mut draft = self.draft_of(at, one);
             draft.because = because;
-            draft.before = words::demand(self.classes, &old);
-            draft.after = words::demand(self.classes, &new);
+            draft.before = words::whole(self.classes, &old);
+            draft.after = words::whole(self.classes, &new);
             let key = match draft.because.contains(&"version") {
-                true => "version",
-                false => &key,
+                true => "version".to_owned(),
+                false => self.key(at, differing, &mut draft),
             };
-            self.drafts.add(key, draft);
+            self.drafts.add(&key, draft);
         }
     }
 
@@ -144,7 +144,8 @@ impl Work<'_> {
 
     /// Whether the list of the server differs, and whether that of the operation does.
     fn differing(&self, at: At) -> (bool, bool) {
-        let server = self.old.server(at.server.0) != self.new.server(at.server.1);
+        let server = self.old.server(at.operation.0, at.server.0)
+            != self.new.server(at.operation.1, at.server.1);
         let operation = self.old.operations[at.operation.0] != self.new.operations[at.operation.1];
         (server, operation)
     }
@@ -160,8 +161,8 @@ impl Work<'_> {
             let mut atoms = demand.iter().flatten().flatten();
             atoms.any(|(other, _)| *other == class)
         };
-        let of_server =
-            names(&self.old.server(at.server.0)) || names(&self.new.server(at.server.1));
+        let of_server = names(&self.old.server(at.operation.0, at.server.0))
+            || names(&self.new.server(at.operation.1, at.server.1));
         let of_operation = names(&self.old.operations[at.operation.0])
             || names(&self.new.operations[at.operation.1]);
         match of_server != of_operation {
@@ -170,37 +171,39 @@ impl Work<'_> {
         }
     }
 
-    /// Where the change comes from, and a key by which equal changes become one.
-    fn cause(&self, at: At, differing: (bool, bool)) -> (Vec<&'static str>, String) {
-        let (of_server, of_operation) = differing;
-        let operation = &self.old.side.operations[at.operation.0].list;
-        let now = &self.new.side.operations[at.operation.1].list;
-        let is_trait = operation.of == ListOf::Trait || now.of == ListOf::Trait;
+    /// Where the change comes from.
+    fn cause(&self, at: At, (of_server, of_operation): (bool, bool)) -> Vec<&'static str> {
+        let old = self.old.side.operations[at.operation.0].list.of;
+        let new = self.new.side.operations[at.operation.1].list.of;
+        let is_trait = [old, new].contains(&ListOf::Trait);
         let mut because = Vec::new();
-        let mut key = String::new();
         if of_server {
             because.push("server-list");
-            key = format!("server {:?}", at.server);
         }
-        if of_operation && is_trait {
-            because.push("trait");
-            let place = match now.of {
-                ListOf::Trait => &now.place,
-                _ => &operation.place,
-            };
-            key += &format!("trait {place:?}");
-        } else if of_operation {
-            because.push("operation-list");
-            key += &format!("operation {:?}", at.operation);
+        if of_operation {
+            because.push(if is_trait { "trait" } else { "operation-list" });
         }
-        (because, key)
+        because
     }
 
-    fn because(&self, at: At, named: &Named, causes: &[&'static str]) -> Vec<&'static str> {
+    /// A key by which equal changes become one: those of one server, and those of operations that
+    /// were changed alike.
+    fn key(&self, at: At, (of_server, of_operation): (bool, bool), draft: &mut Change) -> String {
+        let mut key = match of_server {
+            true => format!("server {:?}", at.server),
+            false => String::new(),
+        };
+        if of_operation {
+            key += &format!(" operations {} > {}", draft.before, draft.after);
+            draft.alike.extend(draft.subject.operation.clone());
+        }
+        key
+    }
+
+    fn because(&self, at: At, named: &Named, mut because: Vec<&'static str>) -> Vec<&'static str> {
         let old = &self.old.side.operations[at.operation.0].list;
         let new = &self.new.side.operations[at.operation.1].list;
         let is_new_major = self.old.side.is_v3 != self.new.side.is_v3;
-        let mut because = causes.to_vec();
         let replace = |because: &mut Vec<&'static str>, one: &'static str, other: &'static str| {
             if let Some(at) = because.iter().position(|known| *known == one) {
                 because[at] = other;
@@ -294,12 +297,12 @@ impl Work<'_> {
         let (kind, sentence) = if is_moved {
             (
                 kind::REQUIREMENT_MOVED,
-                "demanded elsewhere, of the same clients",
+                "the same is demanded in another place: by server, operation or trait",
             )
         } else if is_idle_changed {
             (
                 kind::SCOPES_WITHOUT_MEANING_CHANGED,
-                "scopes changed that mean nothing for the type of the scheme",
+                "scopes changed that have no effect, for schemes of this type have none",
             )
         } else if is_rewritten {
             (
@@ -316,10 +319,10 @@ impl Work<'_> {
             sentence: sentence.to_owned(),
         };
         let mut draft = self.draft_of(at, named);
-        draft.before = words::demand(self.classes, demand);
+        draft.before = words::whole(self.classes, demand);
         draft.after.clone_from(&draft.before);
-        let (_, key) = self.cause(at, self.differing(at));
-        self.drafts.add(&format!("{key} {:?}", draft.new), draft);
+        let key = self.key(at, self.differing(at), &mut draft);
+        self.drafts.add(&key, draft);
     }
 
     /// Whether a demand is below another one: somebody gets in who did not, by less than what was

@@ -1,4 +1,4 @@
-//! What is on one side alone: operations, servers, and operations on servers.
+//! What is on one side alone of servers, and of operations on servers.
 
 use super::cells::At;
 use super::{Work, draft, is_public, name};
@@ -22,9 +22,7 @@ impl Work<'_> {
     pub(super) fn doors(&mut self) {
         self.count();
         let pairs: Vec<(usize, usize)> = self.operations.all().collect();
-        for (one, other) in &pairs {
-            self.direction_and_name(*one, *other);
-        }
+        self.one_sided_operations();
         let new: Vec<NewCell> = pairs
             .iter()
             .flat_map(|(one, other)| self.new_cells(*one, *other))
@@ -33,8 +31,6 @@ impl Work<'_> {
         self.more_servers(&new);
         self.gone_servers(&pairs);
         self.fewer_servers(&pairs);
-        self.new_operations();
-        self.gone_operations();
     }
 
     fn count(&mut self) {
@@ -44,39 +40,6 @@ impl Work<'_> {
         };
         self.out.cells.old = cells(self.old.side);
         self.out.cells.new = cells(self.new.side);
-    }
-
-    fn direction_and_name(&mut self, one: usize, other: usize) {
-        let (old, new) = (
-            &self.old.side.operations[one],
-            &self.new.side.operations[other],
-        );
-        let about = || draft::About {
-            operation: Some(name(new)),
-            old: Some(old.place.clone()),
-            new: Some(new.place.clone()),
-            ..draft::About::default()
-        };
-        let key = format!("operation {other}");
-        let (renamed, turned) = (
-            old.id
-                .as_ref()
-                .zip(new.id.as_ref())
-                .filter(|(old, new)| old != new),
-            old.direction
-                .zip(new.direction)
-                .filter(|(old, new)| old != new),
-        );
-        let renamed = renamed.map(|(old, _)| format!("was called {}", quoted(old)));
-        let turned = turned
-            .map(|_| "goes the other way: the demand is the same, whom it binds is not".to_owned());
-        let (first, second) = (about(), about());
-        if let Some(sentence) = renamed {
-            self.add_about(kind::OPERATION_RENAMED, &key, sentence, first);
-        }
-        if let Some(sentence) = turned {
-            self.add_about(kind::OPERATION_DIRECTION_CHANGED, &key, sentence, second);
-        }
     }
 
     /// The cells of an operation that the old side does not have.
@@ -98,6 +61,10 @@ impl Work<'_> {
         let connection = self.new.side.servers[server].connection;
         // Nobody from outside gets there.
         if connection == Connection::Local {
+            return None;
+        }
+        // What is not seen may be as weak.
+        if !self.old.side.operations[one].are_servers_seen {
             return None;
         }
         let old = self.old.servers_of(one);
@@ -148,14 +115,18 @@ impl Work<'_> {
                 server: Some(self.new.side.servers[server].name.clone()),
                 cells,
                 new: Some(self.new.side.servers[server].place.clone()),
-                after: words::demand(self.classes, &self.new.servers[server]),
+                after: words::whole(self.classes, &self.new.servers[server]),
                 because: vec!["server-list"],
                 ..draft::About::default()
             };
             let key = format!("server {server}");
             let Some(why) = weaker.first().and_then(|cell| cell.why) else {
                 let about = about(self.new.cells_on(server));
-                self.add_about(kind::SERVER_ADDED, &key, "is new".to_owned(), about);
+                let sentence = format!(
+                    "new; it demands {}",
+                    words::demand(self.classes, &self.new.servers[server])
+                );
+                self.add_about(kind::SERVER_ADDED, &key, sentence, about);
                 continue;
             };
             let cells = weaker
@@ -163,7 +134,7 @@ impl Work<'_> {
                 .map(|cell| self.new.cell_name(cell.operation.1, Some(server)));
             let cells: Vec<Cell> = cells.collect();
             let sentence = format!(
-                "{} can be reached past the old demands on this new server: {why}",
+                "{} can be reached on this new server, past what was demanded before: {why}",
                 operations(&cells)
             );
             let about = about(cells);
@@ -181,24 +152,25 @@ impl Work<'_> {
             let server = quoted(&self.new.side.servers[cell.server].name);
             let about = draft::About {
                 operation: Some(name(&self.new.side.operations[other])),
+                alike: vec![name(&self.new.side.operations[other])],
                 cells: vec![self.new.cell_name(other, Some(cell.server))],
                 old: Some(self.old.side.operations[one].place.clone()),
                 new: Some(self.new.side.operations[other].place.clone()),
-                after: words::demand(self.classes, &self.new.cell(other, Some(cell.server))),
+                after: words::whole(self.classes, &self.new.cell(other, Some(cell.server))),
                 because: vec!["channel-servers"],
                 ..draft::About::default()
             };
-            let key = format!("operation {other} {}", cell.server);
             let (kind, sentence) = match cell.why {
                 Some(why) => (
                     kind::OPERATION_ON_WEAKER_SERVER,
-                    format!("can be reached past the old demands on {server} as well: {why}"),
+                    format!("can be reached on {server} now, past what was demanded before: {why}"),
                 ),
                 None => (
                     kind::OPERATION_ON_MORE_SERVERS,
-                    format!("can be reached on {server} as well"),
+                    format!("can be reached on {server} now"),
                 ),
             };
+            let key = format!("operations on {} {}", cell.server, about.after);
             self.add_about(kind, &key, sentence, about);
         }
     }
@@ -211,13 +183,17 @@ impl Work<'_> {
             let gone = &self.old.side.servers[server];
             let is_left_weaker = |(one, other): &&(usize, usize)| {
                 let on = &self.old.side.operations[*one].servers;
-                let left = &self.new.side.operations[*other].servers;
-                let is_plain =
-                    |at: &usize| self.new.side.servers[*at].connection == Connection::Plain;
+                let now = &self.new.side.operations[*other];
+                let left = now.servers.iter().copied();
+                let connection = |at: usize| self.new.side.servers[at].connection;
+                let is_safe =
+                    |at: usize| !matches!(connection(at), Connection::Plain | Connection::Local);
                 // A new server is told of by itself.
-                let is_old = |at: &usize| self.servers.of_new[*at].is_some();
-                let is_it = on.contains(&server) && !left.is_empty();
-                is_it && left.iter().all(|at| is_plain(at) && is_old(at))
+                let is_plain = |at: usize| {
+                    connection(at) == Connection::Plain && self.servers.of_new[at].is_some()
+                };
+                let is_it = on.contains(&server) && now.are_servers_seen;
+                is_it && !left.clone().any(is_safe) && left.clone().any(is_plain)
             };
             let weaker = pairs.iter().filter(is_left_weaker);
             let weaker: Vec<Cell> = weaker
@@ -228,14 +204,18 @@ impl Work<'_> {
                 true => (
                     kind::SERVER_REMOVED_WEAKER_LEFT,
                     format!(
-                        "this encrypted server is gone, and {} can be reached without encryption only",
+                        "this encrypted server is gone, and {} can be reached on servers without \
+                         encryption only",
                         operations(&weaker)
                     ),
                     weaker,
                 ),
                 false => (
                     kind::SERVER_REMOVED,
-                    "is gone".to_owned(),
+                    format!(
+                        "gone; it demanded {}",
+                        words::demand(self.classes, &self.old.servers[server])
+                    ),
                     self.old.cells_on(server),
                 ),
             };
@@ -243,7 +223,7 @@ impl Work<'_> {
                 server: Some(gone.name.clone()),
                 cells,
                 old: Some(gone.place.clone()),
-                before: words::demand(self.classes, &self.old.servers[server]),
+                before: words::whole(self.classes, &self.old.servers[server]),
                 ..draft::About::default()
             };
             self.add_about(kind, &format!("old server {server}"), sentence, about);
@@ -252,6 +232,9 @@ impl Work<'_> {
 
     fn fewer_servers(&mut self, pairs: &[(usize, usize)]) {
         for (one, other) in pairs {
+            if !self.new.side.operations[*other].are_servers_seen {
+                continue;
+            }
             let kept = self.server_pairs(*one, *other);
             let servers = self.old.side.operations[*one].servers.iter().copied();
             let gone = servers.filter(|server| {
@@ -261,98 +244,18 @@ impl Work<'_> {
             for server in gone.collect::<Vec<usize>>() {
                 let about = draft::About {
                     operation: Some(name(&self.new.side.operations[*other])),
+                    alike: vec![name(&self.new.side.operations[*other])],
                     cells: vec![self.old.cell_name(*one, Some(server))],
                     old: Some(self.old.side.operations[*one].place.clone()),
                     new: Some(self.new.side.operations[*other].place.clone()),
                     because: vec!["channel-servers"],
                     ..draft::About::default()
                 };
+                let key = format!("operations off {server}");
                 let server = quoted(&self.old.side.servers[server].name);
                 let sentence = format!("cannot be reached on {server} any more");
-                self.add_about(
-                    kind::OPERATION_ON_FEWER_SERVERS,
-                    &format!("operation {other}"),
-                    sentence,
-                    about,
-                );
+                self.add_about(kind::OPERATION_ON_FEWER_SERVERS, &key, sentence, about);
             }
-        }
-    }
-
-    fn new_operations(&mut self) {
-        for operation in 0..self.new.side.operations.len() {
-            if self.operations.of_new[operation].is_some() {
-                continue;
-            }
-            let servers = self.new.servers_of(operation);
-            let open = servers
-                .iter()
-                .copied()
-                .find(|server| self.is_new_door(operation, *server));
-            let cells = servers
-                .iter()
-                .map(|server| self.new.cell_name(operation, *server));
-            let mut about = draft::About {
-                operation: Some(name(&self.new.side.operations[operation])),
-                cells: cells.collect(),
-                new: Some(self.new.side.operations[operation].place.clone()),
-                after: words::demand(self.classes, &self.new.operations[operation]),
-                ..draft::About::default()
-            };
-            let key = format!("new operation {operation}");
-            match open {
-                Some(server) => {
-                    about.server = Some(self.new.name_of(server));
-                    let sentence =
-                        "this new operation is open to anyone, and others here need credentials"
-                            .to_owned();
-                    self.add_about(kind::OPERATION_ADDED_PUBLIC, &key, sentence, about);
-                }
-                None => self.add_about(kind::OPERATION_ADDED, &key, "is new".to_owned(), about),
-            }
-        }
-    }
-
-    /// Whether anyone gets in at a new operation, on a server on which others demanded something.
-    fn is_new_door(&self, operation: usize, server: Option<usize>) -> bool {
-        let demand = self.new.cell(operation, server);
-        if !is_public(self.classes, self.new.side, false, &demand) {
-            return false;
-        }
-        let old_server = server.and_then(|server| self.servers.of_new[server]);
-        let operations = 0..self.old.side.operations.len();
-        operations.into_iter().any(|one| {
-            let servers = self.old.servers_of(one);
-            let is_there = servers.contains(&None) || servers.contains(&old_server);
-            let demand = self
-                .old
-                .cell(one, old_server.filter(|_| !servers.contains(&None)));
-            is_there && demand.is_some() && !is_public(self.classes, self.old.side, true, &demand)
-        })
-    }
-
-    fn gone_operations(&mut self) {
-        for operation in 0..self.old.side.operations.len() {
-            if self.operations.of_old[operation].is_some() {
-                continue;
-            }
-            let servers = self.old.servers_of(operation);
-            let cells = servers
-                .iter()
-                .map(|server| self.old.cell_name(operation, *server));
-            let about = draft::About {
-                operation: Some(name(&self.old.side.operations[operation])),
-                cells: cells.collect(),
-                old: Some(self.old.side.operations[operation].place.clone()),
-                before: words::demand(self.classes, &self.old.operations[operation]),
-                ..draft::About::default()
-            };
-            self.add_about(
-                kind::OPERATION_REMOVED,
-                &format!("old operation {operation}"),
-                "is gone".to_owned(),
-                about,
-            );
         }
     }
 }

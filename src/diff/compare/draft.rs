@@ -21,6 +21,7 @@ pub struct About {
     pub operation: Option<String>,
     pub server: Option<String>,
     pub cells: Vec<Cell>,
+    pub alike: Vec<String>,
     pub old: Option<Place>,
     pub new: Option<Place>,
     pub near: Option<Place>,
@@ -37,6 +38,7 @@ pub fn of(kind: Kind, sentence: String) -> Change {
         message: sentence,
         because: Vec::new(),
         cells: Vec::new(),
+        alike: Vec::new(),
         before: String::new(),
         after: String::new(),
         old: None,
@@ -57,6 +59,7 @@ impl Drafts {
         }
         let known = &mut self.all[at];
         known.cells.extend(change.cells);
+        known.alike.extend(change.alike);
         for reason in change.because {
             if !known.because.contains(&reason) {
                 known.because.push(reason);
@@ -69,6 +72,11 @@ impl Drafts {
         for change in &mut self.all {
             let mut seen = std::collections::HashSet::new();
             change.cells.retain(|cell| seen.insert(cell.clone()));
+            change.alike.sort();
+            change.alike.dedup();
+            if change.alike.len() == 1 {
+                change.alike.clear();
+            }
             change.message = format!("{}: {}", subject(change), change.message);
         }
         self.all.sort_by_key(|change| {
@@ -103,15 +111,19 @@ fn subject(change: &Change) -> String {
         (Some(operation), Some(server), _) => {
             let more = match change.cells.len() {
                 0 | 1 => String::new(),
-                2 => " and 1 more pair".to_owned(),
-                many => format!(" and {} more pairs", many - 1),
+                many => format!(" and {} more", many - 1),
             };
             match &**server {
                 "-" => format!("{}{more}", quoted(operation)),
                 server => format!("{} on {}{more}", quoted(operation), quoted(server)),
             }
         }
-        (Some(name), None, _) | (None, Some(name), _) | (None, None, Some(name)) => quoted(name),
+        (Some(operation), None, _) => match change.alike.len() {
+            0 => quoted(operation),
+            2 => format!("{} and 1 more operation", quoted(operation)),
+            many => format!("{} and {} more operations", quoted(operation), many - 1),
+        },
+        (None, Some(name), _) | (None, None, Some(name)) => quoted(name),
         (None, None, None) => "the document".to_owned(),
     }
 }

@@ -9,6 +9,7 @@ use crate::diff::kind;
 use crate::diff::schemes::Classes;
 use crate::diff::side::{List, Scheme, Side};
 use crate::diff::strength::Wire;
+use crate::diff::words;
 use crate::rules::document::exposure::Connection;
 use crate::rules::messages::quoted;
 
@@ -81,10 +82,17 @@ pub fn without_scopes(old: &Side, new: &Side, classes: &Classes) -> BTreeSet<usi
     let changed = all.filter(|class| {
         let old = classes.definition(*class, old, true);
         let new = classes.definition(*class, new, false);
-        old.zip(new)
-            .is_some_and(|(old, new)| old.takes_scopes() != new.takes_scopes())
+        old.zip(new).is_some_and(|(old, new)| {
+            let are_typed = !old.kind.is_empty() && !new.kind.is_empty();
+            are_typed && old.takes_scopes() != new.takes_scopes()
+        })
     });
     changed.collect()
+}
+
+fn is_same(old: &Scheme, new: &Scheme) -> bool {
+    let (old, new) = (old.definition.as_ref(), new.definition.as_ref());
+    matches!((old, new), (Ok(old), Ok(new)) if old.is_same_wire(new))
 }
 
 impl Usage {
@@ -128,6 +136,7 @@ impl Work<'_> {
             wire: usage.wire(),
             scopes: &usage.old_scopes,
             new_scopes: &usage.new_scopes,
+            is_other_major: self.old.side.is_v3 != self.new.side.is_v3,
         };
         let changes = definitions::changes(before, now, &of);
         let is_used = !usage.old.is_empty() && !usage.new.is_empty();
@@ -147,8 +156,8 @@ impl Work<'_> {
                 true => vec!["scheme-definition", "reference-target"],
                 false => vec!["scheme-definition"],
             };
-            draft.before = before.kind.clone();
-            draft.after = now.kind.clone();
+            draft.before = words::definition(before);
+            draft.after = words::definition(now);
             self.about_scheme(class, draft, &usage);
         }
     }
@@ -166,6 +175,7 @@ impl Work<'_> {
             }
             (None, None) => return,
             (Some(_), Some(_)) if file(old) == file(new) => return,
+            _ if !is_same(old, new) => return,
             (Some(_), None) | (None, Some(_)) | (Some(_), Some(_)) => {
                 let sentence = "stands elsewhere now, with the same definition".to_owned();
                 draft::of(kind::SCHEME_MOVED, sentence)

@@ -39,6 +39,12 @@ impl<'m> NeedsReader<'m, '_> {
             return (roots, vec![Unseen::new("", Why::Unread)]);
         }
         let mut unseen = Vec::new();
+        let map = self.tree.pointer(map_of(kind));
+        // What stands there is no map, as in documents of the time before 2.0.
+        if map.is_some_and(|map| map.is_sequence() || map.as_str().is_some()) {
+            let name = map_of(kind).trim_start_matches('/');
+            unseen.push(Unseen::new(name, Why::Wrong));
+        }
         if let Some((text, target)) = self.behind_map(kind) {
             match target {
                 Some(Target::Objects(objects)) => {
