@@ -1,0 +1,179 @@
+"""A preprocessor of mdBook: adds what is not in docs/ to the book.
+
+- Each rule has a page, as `asyncapi-security-lsp explain` shows it, below the chapter "Rules", and the
+  table of all rules stands where that chapter has `{{#rules}}`. $RULES is a file with what
+  `asyncapi-security-lsp rules --format json` prints.
+- OUTSIDE lists Markdown files of the repository that are chapters as well.
+- Links to these files, to the pages of the rules and to other files of the repository lead to where
+  these are on the site, or to the repository.
+"""
+
+import json
+import os
+import posixpath
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = "https://github.com/asyncapi-security-lsp/asyncapi-security-lsp/blob/main/"
+
+GROUPS = {
+    "syntax": "Syntax",
+    "validity": "Validity",
+    "references": "References",
+    "urls": "URLs",
+    "oauth2": "OAuth 2",
+    "openid": "OpenID Connect",
+    "http": "HTTP",
+    "transport": "Transport",
+    "coverage": "Coverage",
+    "secrets": "Secrets",
+    "suppression": "Suppression",
+}
+
+# Below which chapter a file stands, with its name there.
+OUTSIDE = {
+    "editors.md": {file: f"editors/{file.parent.name}.md" for file in sorted(ROOT.glob("editors/*/README.md"))},
+    "architecture.md": {ROOT / "CONTRIBUTING.md": "contributing.md"},
+}
+
+LINK = re.compile(r"(\]\()([^)\s]+)(\))")
+# What stands in code is no link.
+CODE = re.compile(r"(^ *(`{3,}).*?^ *\2|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["supports"]:
+        return
+    _, book = json.load(sys.stdin)
+    rules = json.loads(Path(os.environ["RULES"]).read_text())["rules"]
+    visit(book["items"], rules)
+    json.dump(book, sys.stdout)
+
+
+def visit(items: list, rules: list) -> None:
+    for item in items:
+        if not isinstance(item, dict) or "Chapter" not in item:
+            continue
+        chapter = item["Chapter"]
+        visit(chapter["sub_items"], rules)
+        path = chapter["path"]
+        if path is None:
+            continue
+        chapter["content"] = relink(chapter["content"], f"docs/{path}", path)
+        if path == "rules.md":
+            chapter["content"] = chapter["content"].replace("{{#rules}}", "\n".join(map(table, *by_group(rules))))
+            chapter["sub_items"] += [below(chapter, *group) for group in zip(*by_group(rules))]
+        for file, name in OUTSIDE.get(path, {}).items():
+            text = relink(file.read_text(), str(file.relative_to(ROOT)), name)
+            title = re.match(r"# (.*)", text)[1]
+            chapter["sub_items"].append(new_chapter(chapter, title, text, name))
+
+
+def by_group(rules: list) -> tuple:
+    """The names of the groups, and the rules of each."""
+    return list(GROUPS), [[rule for rule in rules if rule["group"] == group] for group in GROUPS]
+
+
+def table(group: str, rules: list) -> str:
+    rows = [
+        f"| [`{rule['id']}`](rules/{rule['id']}.md) | {level(rule)} | {versions(rule)} | {rule['title']} |" for rule in rules
+    ]
+    head = ["", f"## {GROUPS[group]}", "", "| rule | severity | versions | what it finds |", "|---|---|---|---|"]
+    return "\n".join(head + rows + [""])
+
+
+def below(parent: dict, group: str, rules: list) -> dict:
+    """A heading in the side bar with the pages of a group."""
+    heading = new_chapter(parent, GROUPS[group], "", None)
+    heading["Chapter"]["sub_items"] = [new_chapter(parent, rule["id"], page(rule), f"rules/{rule['id']}.md") for rule in rules]
+    return heading
+
+
+def page(rule: dict) -> str:
+    """The page of a rule: what it is in one line below its summary, and how it is switched off at the end."""
+    heading, summary, rest = rule["page"].split("\n\n", 2)
+    facts = [f"**{level(rule)}**", GROUPS[rule["group"]], f"AsyncAPI {versions(rule)}"]
+    facts += ["has a quick fix"] * rule["fixable"]
+    # The words behind the language are for the tests.
+    rest = re.sub(r"^```(\w+) .*$", r"```\1", rest, flags=re.MULTILINE)
+    switch = "on" if not rule["default_on"] else "off"
+    settings = f"""## Settings
+
+In [`asyncapi-security.toml`](../settings.md), or in a comment [beside one finding](../suppression.md):
+
+```toml
+[rules]
+{rule['id']} = "{switch}"
+```
+
+```yaml
+# asyncapi-security: ignore[{rule['id']}] why this is meant
+```
+"""
+    text = "\n\n".join([heading, summary, " · ".join(facts), rest.rstrip("\n")])
+    return relink(text, f"src/rules/pages/{rule['id']}.md", f"rules/{rule['id']}.md") + "\n\n" + settings
+
+
+def level(rule: dict) -> str:
+    return rule["severity"] + ("" if rule["default_on"] else ", off")
+
+
+def versions(rule: dict) -> str:
+    since, until = rule["since"], rule["until"]
+    if until is None:
+        return "all" if since == "2.0.0" else f"from {since}"
+    return since if since == until else f"{since} to {until}"
+
+
+def new_chapter(parent: dict, name: str, content: str, path: str | None) -> dict:
+    return {
+        "Chapter": {
+            "name": name,
+            "content": content,
+            "number": None,
+            "sub_items": [],
+            "path": path,
+            "source_path": None,
+            "parent_names": [*parent["parent_names"], parent["name"]],
+        }
+    }
+
+
+def relink(text: str, written: str, name: str) -> str:
+    """A text with its links for where it is on the site: `written` is its path in the repository, `name` that in the book."""
+
+    def link(match: re.Match) -> str:
+        target, _, anchor = match[2].partition("#")
+        if not target or re.match(r"[a-z]+:", target):
+            return match[0]
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(written), target))
+        there = in_book(path)
+        if there is None:
+            if not (ROOT / path).exists():
+                raise SystemExit(f"{written}: no file {target}")
+            there = SOURCE + path
+        else:
+            there = posixpath.relpath(there, posixpath.dirname(name) or ".")
+        return match[1] + there + ("#" + anchor if anchor else "") + match[3]
+
+    pieces = CODE.split(text)
+    # The expression has two groups: the code, and its fence.
+    pieces[::3] = [LINK.sub(link, piece) for piece in pieces[::3]]
+    return "".join(piece for at, piece in enumerate(pieces) if at % 3 != 2)
+
+
+def in_book(path: str) -> str | None:
+    """Where a file of the repository is in the book."""
+    for files in OUTSIDE.values():
+        if ROOT / path in files:
+            return files[ROOT / path]
+    for folder, there in [("docs/", ""), ("src/rules/pages/", "rules/")]:
+        if path.startswith(folder):
+            return there + path.removeprefix(folder)
+    return None
+
+
+if __name__ == "__main__":
+    main()
