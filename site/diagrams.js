@@ -12,7 +12,7 @@
       diagram.textContent = block.textContent;
       block.closest("pre").replaceWith(diagram);
     }
-    mermaid.initialize({ startOnLoad: false, theme: dark ? "dark" : "default" });
+    mermaid.initialize({ startOnLoad: false, theme: dark ? "dark" : "default", fontFamily: getComputedStyle(document.body).fontFamily });
     mermaid.run();
   };
   document.head.append(script);

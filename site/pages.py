@@ -32,11 +32,14 @@ GROUPS = {
     "suppression": "Suppression",
 }
 
-# Below which chapter a file stands, with its name there.
+# Below which chapter a file stands, with its path in the book.
 OUTSIDE = {
     "editors.md": {file: f"editors/{file.parent.name}.md" for file in sorted(ROOT.glob("editors/*/README.md"))},
     "architecture.md": {ROOT / "CONTRIBUTING.md": "contributing.md"},
 }
+
+# What is said in the side bar where the heading of a page is about something else.
+TITLES = {"editors/vscode.md": "VS Code"}
 
 LINK = re.compile(r"(\]\()([^)\s]+)(\))")
 # What stands in code is no link.
@@ -49,6 +52,7 @@ def main() -> None:
     _, book = json.load(sys.stdin)
     rules = json.loads(Path(os.environ["RULES"]).read_text())["rules"]
     visit(book["items"], rules)
+    number(book["items"], [])
     json.dump(book, sys.stdout)
 
 
@@ -67,12 +71,14 @@ def visit(items: list, rules: list) -> None:
             chapter["sub_items"] += [below(chapter, *group) for group in zip(*by_group(rules))]
         for file, name in OUTSIDE.get(path, {}).items():
             text = relink(file.read_text(), str(file.relative_to(ROOT)), name)
-            title = re.match(r"# (.*)", text)[1]
+            title = TITLES.get(name) or re.match(r"# (.*)", text)[1]
             chapter["sub_items"].append(new_chapter(chapter, title, text, name))
 
 
 def by_group(rules: list) -> tuple:
     """The names of the groups, and the rules of each."""
+    if unknown := {rule["group"] for rule in rules} - GROUPS.keys():
+        raise SystemExit(f"no title for the groups {unknown}")
     return list(GROUPS), [[rule for rule in rules if rule["group"] == group] for group in GROUPS]
 
 
@@ -94,19 +100,25 @@ def below(parent: dict, group: str, rules: list) -> dict:
 def page(rule: dict) -> str:
     """The page of a rule: what it is in one line below its summary, and how it is switched off at the end."""
     heading, summary, rest = rule["page"].split("\n\n", 2)
-    facts = [f"**{level(rule)}**", GROUPS[rule["group"]], f"AsyncAPI {versions(rule)}"]
+    all_or_some = versions(rule).replace("all", "all versions")
+    facts = [f"**{level(rule)}**", GROUPS[rule["group"]], f"AsyncAPI: {all_or_some}"]
     facts += ["has a quick fix"] * rule["fixable"]
     # The words behind the language are for the tests.
     rest = re.sub(r"^```(\w+) .*$", r"```\1", rest, flags=re.MULTILINE)
     switch = "on" if not rule["default_on"] else "off"
     settings = f"""## Settings
 
-In [`asyncapi-security.toml`](../settings.md), or in a comment [beside one finding](../suppression.md):
+To switch it {switch} in [`asyncapi-security.toml`](../settings.md):
 
 ```toml
 [rules]
 {rule['id']} = "{switch}"
 ```
+"""
+    # What is wrong with a suppression is not silenced by another one.
+    if rule["group"] != "suppression":
+        settings += f"""
+To [silence one finding](../suppression.md), in the line of it:
 
 ```yaml
 # asyncapi-security: ignore[{rule['id']}] why this is meant
@@ -141,14 +153,26 @@ def new_chapter(parent: dict, name: str, content: str, path: str | None) -> dict
     }
 
 
+def number(items: list, above: list) -> None:
+    """Numbers all chapters: by the length of its number mdBook knows how deep a chapter stands."""
+    chapters = [item["Chapter"] for item in items if isinstance(item, dict) and "Chapter" in item]
+    for position, chapter in enumerate(chapters, 1):
+        if above:
+            chapter["number"] = [*above, position]
+        number(chapter["sub_items"], chapter["number"] or [])
+
+
 def relink(text: str, written: str, name: str) -> str:
     """A text with its links for where it is on the site: `written` is its path in the repository, `name` that in the book."""
 
     def link(match: re.Match) -> str:
         target, _, anchor = match[2].partition("#")
-        if not target or re.match(r"[a-z]+:", target):
+        if target.startswith(SOURCE):
+            path = target.removeprefix(SOURCE)
+        elif not target or re.match(r"[a-z]+:", target):
             return match[0]
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(written), target))
+        else:
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(written), target))
         there = in_book(path)
         if there is None:
             if not (ROOT / path).exists():
