@@ -50,8 +50,11 @@ fn documents_of_the_pages_have_the_findings_that_are_named() {
                     page.path, block.info
                 );
             };
-            let analysis =
-                Analysis::new(Document::new(&block.text, Format::Yaml), Options::default(), None);
+            let analysis = Analysis::new(
+                Document::new(&block.text, Format::Yaml),
+                Options::default(),
+                None,
+            );
             let found: BTreeSet<&str> = analysis
                 .findings
                 .iter()
@@ -111,7 +114,10 @@ fn links_lead_to_files_and_headings() {
         let folder = Path::new(&page.path).parent().unwrap().to_owned();
         for link in links(&page.text) {
             if link.contains("://") || link.starts_with("mailto:") {
-                assert!(link.starts_with("https://") || link.starts_with("http://"), "{link}");
+                assert!(
+                    link.starts_with("https://") || link.starts_with("http://"),
+                    "{link}"
+                );
                 continue;
             }
             let (file, anchor) = link.split_once('#').unwrap_or((&link, ""));
@@ -138,7 +144,9 @@ fn the_site_has_one_address() {
     let home = env!("CARGO_PKG_HOMEPAGE");
     assert_eq!(DOCS_BASE, format!("{home}rules/"));
     let book = std::fs::read_to_string(format!("{ROOT}/site/book.toml")).unwrap();
-    let path = book.lines().find_map(|line| line.strip_prefix("site-url = "));
+    let path = book
+        .lines()
+        .find_map(|line| line.strip_prefix("site-url = "));
     let path = path.expect("where the site is").trim_matches('"');
     assert!(home.ends_with(path), "{home} does not end with {path}");
     for page in pages() {
@@ -147,10 +155,11 @@ fn the_site_has_one_address() {
                 panic!("{}: {link} is not below {home}", page.path);
             };
             let file = file.split('#').next().unwrap().replace(".html", ".md");
-            let exists = ["docs", "src/rules/pages/.."]
-                .map(|folder| Path::new(ROOT).join(folder).join(&file))
-                .iter()
-                .any(|path| path.exists());
+            let file = match file.strip_prefix("rules/") {
+                Some(rule) => format!("src/rules/pages/{rule}"),
+                None => format!("docs/{file}"),
+            };
+            let exists = Path::new(ROOT).join(file).exists();
             assert!(exists, "{}: no page {link}", page.path);
         }
     }
@@ -165,10 +174,7 @@ fn anchors_are_those_of_github() {
 
 /// All pages that users and contributors read; those of the rules have a test of their own.
 fn pages() -> Vec<Page> {
-    let mut paths = vec![
-        PathBuf::from("README.md"),
-        PathBuf::from("CONTRIBUTING.md"),
-    ];
+    let mut paths = vec![PathBuf::from("README.md"), PathBuf::from("CONTRIBUTING.md")];
     for folder in ["docs", "editors", "tests"] {
         collect(Path::new(folder), &mut paths);
     }
@@ -250,9 +256,15 @@ fn anchors(text: &str) -> Vec<String> {
             .map(|c| if c == ' ' { '-' } else { c })
             .collect();
         let same = (anchors.iter())
-            .filter(|known| known.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-') == name)
+            .filter(|known| {
+                known.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-') == name
+            })
             .count();
-        anchors.push(if same == 0 { name } else { format!("{name}-{same}") });
+        anchors.push(if same == 0 {
+            name
+        } else {
+            format!("{name}-{same}")
+        });
     }
     anchors
 }
