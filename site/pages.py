@@ -1,7 +1,7 @@
 """A preprocessor of mdBook: adds what is not in docs/ to the book.
 
 - Each rule has a page, as `asyncapi-security-lsp explain` shows it, below the chapter "Rules", and the
-  table of all rules stands where that chapter has `{{#rules}}`. $RULES is a file with what
+  table of all rules stands where that chapter says where it is (RULES_HERE). $RULES is a file with what
   `asyncapi-security-lsp rules --format json` prints.
 - OUTSIDE lists Markdown files of the repository that are chapters as well.
 - Links to these files, to the pages of the rules and to other files of the repository lead to where
@@ -41,6 +41,7 @@ OUTSIDE = {
 # What is said in the side bar where the heading of a page is about something else.
 TITLES = {"editors/vscode.md": "VS Code"}
 
+RULES_HERE = re.compile("<!-- rules -->.*<!-- /rules -->", re.DOTALL)
 LINK = re.compile(r"(\]\()([^)\s]+)(\))")
 # What stands in code is no link.
 CODE = re.compile(r"(^ *(`{3,}).*?^ *\2|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
@@ -67,7 +68,10 @@ def visit(items: list, rules: list) -> None:
             continue
         chapter["content"] = relink(chapter["content"], f"docs/{path}", path)
         if path == "rules.md":
-            chapter["content"] = chapter["content"].replace("{{#rules}}", "\n".join(map(table, *by_group(rules))))
+            tables = "\n".join(map(table, *by_group(rules)))
+            chapter["content"], found = RULES_HERE.subn(lambda _: tables, chapter["content"])
+            if found != 1:
+                raise SystemExit("docs/rules.md does not say where the table stands")
             chapter["sub_items"] += [below(chapter, *group) for group in zip(*by_group(rules))]
         for file, name in OUTSIDE.get(path, {}).items():
             text = relink(file.read_text(), str(file.relative_to(ROOT)), name)
