@@ -28,7 +28,7 @@ class Page(HTMLParser):
         for name, value in attributes:
             if name == "id":
                 self.ids.add(value)
-            elif name in ("href", "src") and value and tag in ("a", "img", "source"):
+            elif name in ("href", "src", "srcset") and value and tag in ("a", "img", "source"):
                 self.targets.append(value)
 
 

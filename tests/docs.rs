@@ -13,7 +13,7 @@ use asyncapi_security_lsp::rules::rule::DOCS_BASE;
 use asyncapi_security_lsp::settings::read;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options as Markdown, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options as Markdown, Parser, Tag, TagEnd};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -221,12 +221,22 @@ fn blocks(text: &str) -> impl Iterator<Item = Block> {
 }
 
 fn links(text: &str) -> impl Iterator<Item = String> {
-    parser(text).filter_map(|event| match event {
+    parser(text).flat_map(|event| match event {
         Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-            Some(CowStr::into_string(dest_url))
+            vec![dest_url.into_string()]
         }
-        _ => None,
+        Event::Html(html) | Event::InlineHtml(html) => pictures(&html),
+        _ => Vec::new(),
     })
+}
+
+/// Where the pictures of some HTML are.
+fn pictures(html: &str) -> Vec<String> {
+    let after = [" src=\"", " srcset=\""]
+        .into_iter()
+        .flat_map(|attribute| html.split(attribute).skip(1));
+    let named = |rest: &str| rest.split_once('"').map(|(name, _)| name.to_owned());
+    after.filter_map(named).collect()
 }
 
 /// The text up to the end of what was begun.
