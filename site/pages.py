@@ -39,7 +39,7 @@ OUTSIDE = {
 }
 
 # What is said in the side bar where the heading of a page is about something else.
-TITLES = {"editors/vscode.md": "VS Code"}
+TITLES = {"editors/vscode.md": "VS Code", "contributing.md": "Add a rule, contribute"}
 
 RULES_HERE = re.compile("<!-- rules -->.*<!-- /rules -->", re.DOTALL)
 LINK = re.compile(r"(\]\()([^)\s]+)(\))")
