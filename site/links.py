@@ -4,13 +4,16 @@ Links to pages and to places in them must lead there, every page of docs/ must b
 elsewhere must be well formed. These are not asked for: what is on the web today is no matter of a test.
 """
 
+import re
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-REPOSITORY = "https://github.com/asyncapi-security-lsp/asyncapi-security-lsp/blob/main/"
+ROOT = DOCS.parent
+# Addresses of files of the repository: to read, and to edit.
+REPOSITORY = re.compile("https://github.com/asyncapi-security-lsp/asyncapi-security-lsp/(?:blob|edit)/main/([^#]+)")
 # What mdBook writes beside the chapters.
 NO_CHAPTERS = {"404.html", "toc.html"}
 
@@ -59,9 +62,9 @@ def problem_of(target: str, page: Path, site: Path, pages: dict[Path, Page]) -> 
     except ValueError as error:
         return str(error)
     if url.scheme or url.netloc:
-        if target.startswith(REPOSITORY):
-            path = unquote(target.removeprefix(REPOSITORY)).partition("#")[0]
-            return None if (DOCS.parent / path).exists() else "no such file in the repository"
+        if file := REPOSITORY.match(target):
+            there = (ROOT / unquote(file[1])).resolve()
+            return None if there.exists() and there != DOCS else "no such file in the repository"
         good = url.scheme in ("https", "http") and url.hostname and "." in url.hostname and " " not in target
         return None if good else "not the address of a page"
     path = (page.parent / unquote(url.path)).resolve() if url.path else page

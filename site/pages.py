@@ -17,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = "https://github.com/asyncapi-security-lsp/asyncapi-security-lsp/blob/main/"
+RULE_PAGES = "src/rules/pages/"
 
 GROUPS = {
     "syntax": "Syntax",
@@ -74,9 +75,10 @@ def visit(items: list, rules: list) -> None:
                 raise SystemExit("docs/rules.md does not say where the table stands")
             chapter["sub_items"] += [below(chapter, *group) for group in zip(*by_group(rules))]
         for file, name in OUTSIDE.get(path, {}).items():
-            text = relink(file.read_text(), str(file.relative_to(ROOT)), name)
+            written = str(file.relative_to(ROOT))
+            text = relink(file.read_text(), written, name)
             title = TITLES.get(name) or re.match(r"# (.*)", text)[1]
-            chapter["sub_items"].append(new_chapter(chapter, title, text, name))
+            chapter["sub_items"].append(new_chapter(chapter, title, text, name, written))
 
 
 def by_group(rules: list) -> tuple:
@@ -96,8 +98,11 @@ def table(group: str, rules: list) -> str:
 
 def below(parent: dict, group: str, rules: list) -> dict:
     """A heading in the side bar with the pages of a group."""
-    heading = new_chapter(parent, GROUPS[group], "", None)
-    heading["Chapter"]["sub_items"] = [new_chapter(parent, rule["id"], page(rule), f"rules/{rule['id']}.md") for rule in rules]
+    heading = new_chapter(parent, GROUPS[group], "")
+    heading["Chapter"]["sub_items"] = [
+        new_chapter(parent, rule["id"], page(rule), f"rules/{rule['id']}.md", f"{RULE_PAGES}{rule['id']}.md")
+        for rule in rules
+    ]
     return heading
 
 
@@ -129,7 +134,7 @@ To [silence one finding](../suppression.md), in the line of it:
 ```
 """
     text = "\n\n".join([heading, summary, " · ".join(facts), rest.rstrip("\n")])
-    return relink(text, f"src/rules/pages/{rule['id']}.md", f"rules/{rule['id']}.md") + "\n\n" + settings
+    return relink(text, f"{RULE_PAGES}{rule['id']}.md", f"rules/{rule['id']}.md") + "\n\n" + settings
 
 
 def level(rule: dict) -> str:
@@ -143,7 +148,8 @@ def versions(rule: dict) -> str:
     return since if since == until else f"{since} to {until}"
 
 
-def new_chapter(parent: dict, name: str, content: str, path: str | None) -> dict:
+def new_chapter(parent: dict, name: str, content: str, path: str | None = None, written: str | None = None) -> dict:
+    """A chapter with its path in the book, and that in the repository for those who want to edit it."""
     return {
         "Chapter": {
             "name": name,
@@ -151,7 +157,7 @@ def new_chapter(parent: dict, name: str, content: str, path: str | None) -> dict
             "number": None,
             "sub_items": [],
             "path": path,
-            "source_path": None,
+            "source_path": written and f"../{written}",
             "parent_names": [*parent["parent_names"], parent["name"]],
         }
     }
@@ -197,7 +203,7 @@ def in_book(path: str) -> str | None:
     for files in OUTSIDE.values():
         if ROOT / path in files:
             return files[ROOT / path]
-    for folder, there in [("docs/", ""), ("src/rules/pages/", "rules/")]:
+    for folder, there in [("docs/", ""), (RULE_PAGES, "rules/")]:
         if path.startswith(folder):
             return there + path.removeprefix(folder)
     return None
