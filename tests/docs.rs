@@ -13,6 +13,7 @@ use asyncapi_security_lsp::rules::rule::DOCS_BASE;
 use asyncapi_security_lsp::settings::read;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
+use ignore::WalkBuilder;
 use pulldown_cmark::{CodeBlockKind, Event, Options as Markdown, Parser, Tag, TagEnd};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -172,33 +173,23 @@ fn anchors_are_those_of_github() {
     assert_eq!(anchors(text), expected);
 }
 
-/// All pages that users and contributors read; those of the rules have a test of their own.
-fn pages() -> Vec<Page> {
-    let mut paths = vec![PathBuf::from("README.md"), PathBuf::from("CONTRIBUTING.md")];
-    for folder in ["docs", "editors", "tests"] {
-        collect(Path::new(folder), &mut paths);
-    }
-    paths.sort();
-    let read = |path: PathBuf| Page {
-        text: std::fs::read_to_string(Path::new(ROOT).join(&path)).unwrap(),
-        path: path.to_str().unwrap().replace('\\', "/"),
-    };
-    paths.into_iter().map(read).collect()
-}
+/// Folders whose Markdown has tests of its own.
+const ELSEWHERE: [&str; 2] = ["src/rules/pages/", "tests/report/"];
 
-/// Adds the Markdown files below a folder, without those of others.
-fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
-    const OTHERS: [&str; 5] = [".cache", ".venv", "node_modules", "report", "target"];
-    for entry in std::fs::read_dir(Path::new(ROOT).join(folder)).unwrap() {
+/// All pages that users and contributors read.
+fn pages() -> Vec<Page> {
+    let mut pages = Vec::new();
+    for entry in WalkBuilder::new(ROOT).require_git(false).build() {
         let entry = entry.unwrap();
-        let name = entry.file_name().into_string().unwrap();
-        let path = folder.join(&name);
-        if entry.file_type().unwrap().is_dir() && !OTHERS.contains(&name.as_str()) {
-            collect(&path, paths);
-        } else if name.ends_with(".md") {
-            paths.push(path);
+        let path = entry.path().strip_prefix(ROOT).unwrap().to_str().unwrap();
+        let path = path.replace('\\', "/");
+        let elsewhere = ELSEWHERE.iter().any(|folder| path.starts_with(folder));
+        if path.ends_with(".md") && !elsewhere {
+            let text = std::fs::read_to_string(entry.path()).unwrap();
+            pages.push(Page { path, text });
         }
     }
+    pages
 }
 
 fn parser(text: &str) -> Parser<'_> {
