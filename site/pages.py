@@ -36,6 +36,7 @@ GROUPS = {
 # Below which chapter a file stands, with its path in the book.
 OUTSIDE = {
     "editors.md": {file: f"editors/{file.parent.name}.md" for file in sorted(ROOT.glob("editors/*/README.md"))},
+    "versions.md": {ROOT / "CHANGELOG.md": "changelog.md"},
     "architecture.md": {ROOT / "CONTRIBUTING.md": "contributing.md"},
 }
 
