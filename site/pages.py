@@ -68,25 +68,27 @@ def visit(items: list, rules: list) -> None:
         path = chapter["path"]
         if path is None:
             continue
-        chapter["content"] = relink(chapter["content"], f"docs/{path}", path)
+        chapter["content"] = for_the_site(chapter["content"], f"docs/{path}", path)
         if path == "rules.md":
-            tables = "\n".join(map(table, *by_group(rules)))
+            groups = by_group(rules)
+            tables = "\n".join(table(group, members) for group, members in groups.items())
             chapter["content"], found = RULES_HERE.subn(lambda _: tables, chapter["content"])
             if found != 1:
                 raise SystemExit("docs/rules.md does not say where the table stands")
-            chapter["sub_items"] += [below(chapter, *group) for group in zip(*by_group(rules))]
+            chapter["sub_items"] += [below(chapter, group, members) for group, members in groups.items()]
         for file, name in OUTSIDE.get(path, {}).items():
             written = str(file.relative_to(ROOT))
-            text = relink(file.read_text(), written, name)
+            text = for_the_site(file.read_text(), written, name)
             title = TITLES.get(name) or re.match(r"# (.*)", text)[1]
             chapter["sub_items"].append(new_chapter(chapter, title, text, name, written))
 
 
-def by_group(rules: list) -> tuple:
-    """The names of the groups, and the rules of each."""
-    if unknown := {rule["group"] for rule in rules} - GROUPS.keys():
-        raise SystemExit(f"no title for the groups {unknown}")
-    return list(GROUPS), [[rule for rule in rules if rule["group"] == group] for group in GROUPS]
+def by_group(rules: list) -> dict:
+    """The rules of each group, in the order of GROUPS, which must have them all."""
+    groups = {group: [] for group in GROUPS}
+    for rule in rules:
+        groups[rule["group"]].append(rule)
+    return groups
 
 
 def table(group: str, rules: list) -> str:
@@ -113,8 +115,6 @@ def page(rule: dict) -> str:
     all_or_some = versions(rule).replace("all", "all versions")
     facts = [f"**{level(rule)}**", GROUPS[rule["group"]], f"AsyncAPI: {all_or_some}"]
     facts += ["has a quick fix"] * rule["fixable"]
-    # The words behind the language are for the tests.
-    rest = re.sub(r"^```(\w+) .*$", r"```\1", rest, flags=re.MULTILINE)
     switch = "on" if not rule["default_on"] else "off"
     settings = f"""## Settings
 
@@ -135,7 +135,7 @@ To [silence one finding](../suppression.md), in the line of it:
 ```
 """
     text = "\n\n".join([heading, summary, " · ".join(facts), rest.rstrip("\n")])
-    return relink(text, f"{RULE_PAGES}{rule['id']}.md", f"rules/{rule['id']}.md") + "\n\n" + settings
+    return for_the_site(text, f"{RULE_PAGES}{rule['id']}.md", f"rules/{rule['id']}.md") + "\n\n" + settings
 
 
 def level(rule: dict) -> str:
@@ -173,7 +173,7 @@ def number(items: list, above: list) -> None:
         number(chapter["sub_items"], chapter["number"] or [])
 
 
-def relink(text: str, written: str, name: str) -> str:
+def for_the_site(text: str, written: str, name: str) -> str:
     """A text with its links for where it is on the site: `written` is its path in the repository, `name` that in the book."""
 
     def link(match: re.Match) -> str:
@@ -196,6 +196,8 @@ def relink(text: str, written: str, name: str) -> str:
     pieces = CODE.split(text)
     # The expression has two groups: the code, and its fence.
     pieces[::3] = [LINK.sub(link, piece) for piece in pieces[::3]]
+    # The words behind the language of an example are for the tests.
+    pieces[1::3] = [re.sub(r"\A( *`{3,}\w+) .*", r"\1", piece) for piece in pieces[1::3]]
     return "".join(piece for at, piece in enumerate(pieces) if at % 3 != 2)
 
 
