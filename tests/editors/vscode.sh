@@ -5,7 +5,6 @@
 #   vscode.sh drive      only the broken document
 #   vscode.sh navigate   only names over several files
 #   vscode.sh type       only typing
-#   vscode.sh tour       takes the moving picture of the README anew
 #   vscode.sh prepare    only fetches what is needed
 #
 # $ASYNCAPI_SECURITY_LSP  the server to bundle; else target/release/asyncapi-security-lsp, built when missing
@@ -24,7 +23,7 @@ case ${1:-} in
   '') tests=(drive navigate type) ;;
   drive | navigate | type | tour) tests=("$1") ;;
   prepare) tests=() ;;
-  *) sed -n '4,9p' "$0" >&2; exit 2 ;;
+  *) sed -n '4,8p' "$0" >&2; exit 2 ;;
 esac
 "$here/vscode/prepare.sh" "$cache"
 [ "${#tests[@]}" -gt 0 ] || exit 0
@@ -83,7 +82,7 @@ group=$!
 curl --silent --output /dev/null --retry 60 --retry-delay 1 --retry-connrefused "http://127.0.0.1:$port/healthz" ||
   { cat "$scratch/code-server.log"; exit 1; }
 
-export PICTURES=${PICTURES:-$cache/pictures} WORKSPACE=$scratch/workspace NAVIGATION=$scratch/navigation TOUR=$scratch/tour NO_SERVER
+export PICTURES=${PICTURES:-$cache/pictures} WORKSPACE=$scratch/workspace NAVIGATION=$scratch/navigation NO_SERVER
 NO_SERVER=$(type -P false)
 mkdir -p "$PICTURES"
 result=0
@@ -91,14 +90,6 @@ for test in "${tests[@]}"; do
   echo "== $test"
   PLAYWRIGHT=$playwright BROWSER=$browser URL="http://127.0.0.1:$port/" timeout 600 node "$here/vscode/$test.mjs" || result=1
 done
-if [ "${1:-}" = tour ] && [ "$result" -eq 0 ]; then
-  . "$here/vscode/versions.sh"
-  [ -x "$cache/pillow-$PILLOW_VERSION/bin/pip" ] || python3 -m venv "$cache/pillow-$PILLOW_VERSION"
-  "$cache/pillow-$PILLOW_VERSION/bin/pip" install --quiet --disable-pip-version-check "pillow==$PILLOW_VERSION"
-  for colours in light dark; do
-    "$cache/pillow-$PILLOW_VERSION/bin/python" "$here/vscode/tour.py" "$PICTURES/tour-$colours" "$root/docs/pictures/tour-$colours.gif"
-  done
-fi
 if [ "$result" -ne 0 ] || [ -n "${VERBOSE:-}" ]; then
   echo "== what the extension wrote"
   find "$scratch/data/logs" -name '*AsyncAPI Security.log' -exec tail -n 30 {} +

@@ -1,12 +1,15 @@
 // Plays what the moving picture of the README shows, once in light and once in dark colours, and keeps a picture of each
 // moment. tour.py makes one picture of them.
-// What comes from the environment beside that of window.mjs: URL TOUR (a folder for the documents), see vscode.sh.
+// What comes from the environment beside that of window.mjs: URL, see vscode.sh. Run by tour.sh.
 
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
-import { check, finish, openWindow, page, probe, serverRuns } from "./window.mjs";
+import * as window from "./window.mjs";
 
-const { URL: ADDRESS, TOUR, PICTURES } = process.env;
+const { check, page, probe, serverRuns } = window;
+const { URL: ADDRESS, PICTURES } = process.env;
+const TOUR = mkdtempSync(path.join(tmpdir(), "tour-"));
 const THEMES = { light: "Default Light Modern", dark: "Default Dark Modern" };
 const FILE = path.join(TOUR, "orders.asyncapi.yaml");
 
@@ -162,10 +165,20 @@ async function play() {
   await probe("/close");
 }
 
-page.setDefaultTimeout(20_000);
-await page.setViewportSize({ width: 860, height: 590 });
-await finish(async () => {
-  mkdirSync(path.join(TOUR, ".vscode"), { recursive: true });
+/** Opens the folder of the document, and waits for the extension of probe/ to be there. */
+async function open() {
+  const address = new URL(ADDRESS);
+  address.searchParams.set("folder", TOUR);
+  await page.goto(address.href, { waitUntil: "domcontentloaded" });
+  await page.locator(".statusbar-item[id*='typing-probe']").waitFor({ timeout: window.TIMEOUT });
+  await page.addStyleTag({ content: STYLE });
+  if (await page.locator(".part.sidebar").isVisible()) await page.keyboard.press("Control+b");
+}
+
+export async function test() {
+  page.setDefaultTimeout(20_000);
+  await page.setViewportSize({ width: 860, height: 590 });
+  mkdirSync(path.join(TOUR, ".vscode"));
   // Hosts of examples would be pointed out.
   writeFileSync(path.join(TOUR, "asyncapi-security.toml"), 'own-hosts = ["*.example.com"]\n');
   for (const [name, theme] of Object.entries(THEMES)) {
@@ -175,11 +188,12 @@ await finish(async () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(FILE, TEXT);
     writeFileSync(path.join(TOUR, ".vscode/settings.json"), JSON.stringify(settings(theme)));
-    await openWindow(`${ADDRESS}?folder=${TOUR}`);
-    await page.addStyleTag({ content: STYLE });
-    if (await page.locator(".part.sidebar").isVisible()) await page.keyboard.press("Control+b");
+    await open();
     await play();
     writeFileSync(path.join(folder, "moments.json"), JSON.stringify(moments));
     check(`the tour in ${name} colours`, true, `${moments.length} moments`);
   }
-}, "tour-failure.png");
+  rmSync(TOUR, { recursive: true });
+}
+
+await window.finish(test, "tour-failure.png");
