@@ -52,4 +52,8 @@ site=$root/target/site
 rm -rf "$site"
 "$mdbook" build "$here"
 cp "$cache/mermaid.tiny.js" "$site/"
+# Pictures of the pages that stand outside of docs/.
+for pictures in "$root"/editors/*/media; do
+  [ ! -e "$pictures" ] || cp -r "$pictures" "$site/editors/"
+done
 python3 "$here/links.py" "$site"

@@ -44,9 +44,10 @@ OUTSIDE = {
 TITLES = {"editors/vscode.md": "VS Code", "contributing.md": "Add a rule, contribute"}
 
 RULES_HERE = re.compile("<!-- rules -->.*<!-- /rules -->", re.DOTALL)
+PICTURE = re.compile(r"\.(png|gif|svg)$")
 LINK = re.compile(r"(\]\()([^)\s]+)(\))")
-# What stands in code is no link.
-CODE = re.compile(r"(^ *(`{3,}).*?^ *\2|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
+# What stands in code or in a comment is no link.
+CODE = re.compile(r"(^ *(`{3,}).*?^ *\2|`[^`\n]+`|<!--.*?-->)", re.MULTILINE | re.DOTALL)
 
 
 def main() -> None:
@@ -184,10 +185,13 @@ def for_the_site(text: str, written: str, name: str) -> str:
             return match[0]
         else:
             path = posixpath.normpath(posixpath.join(posixpath.dirname(written), target))
+        if not (ROOT / path).exists():
+            raise SystemExit(f"{written}: no file {target}")
         there = in_book(path)
+        if there is None and PICTURE.search(path):
+            # build.sh puts it beside the chapter.
+            return match[0]
         if there is None:
-            if not (ROOT / path).exists():
-                raise SystemExit(f"{written}: no file {target}")
             there = SOURCE + path
         else:
             there = posixpath.relpath(there, posixpath.dirname(name) or ".")

@@ -21,7 +21,7 @@ cache=${EDITORS_CACHE:-$here/.cache}
 
 case ${1:-} in
   '') tests=(drive navigate type) ;;
-  drive | navigate | type | tour) tests=("$1") ;;
+  drive | navigate | type | film) tests=("$1") ;;
   prepare) tests=() ;;
   *) sed -n '4,8p' "$0" >&2; exit 2 ;;
 esac

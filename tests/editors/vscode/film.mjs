@@ -1,6 +1,6 @@
 // Plays what the moving picture of the README shows, once in light and once in dark colours, and keeps a picture of each
-// moment. tour.py makes one picture of them.
-// What comes from the environment beside that of window.mjs: URL, see vscode.sh. Run by tour.sh.
+// moment. film.py makes one picture of them.
+// What comes from the environment beside that of window.mjs: URL, see vscode.sh. Run by film.sh.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,9 +9,9 @@ import * as window from "./window.mjs";
 
 const { check, page, probe, serverRuns } = window;
 const { URL: ADDRESS, PICTURES } = process.env;
-const TOUR = mkdtempSync(path.join(tmpdir(), "tour-"));
+const WORKSPACE = mkdtempSync(path.join(tmpdir(), "film-"));
 const THEMES = { light: "Default Light Modern", dark: "Default Dark Modern" };
-const FILE = path.join(TOUR, "orders.asyncapi.yaml");
+const FILE = path.join(WORKSPACE, "orders.asyncapi.yaml");
 
 const TEXT = `asyncapi: 3.1.0
 info:
@@ -168,7 +168,7 @@ async function play() {
 /** Opens the folder of the document, and waits for the extension of probe/ to be there. */
 async function open() {
   const address = new URL(ADDRESS);
-  address.searchParams.set("folder", TOUR);
+  address.searchParams.set("folder", WORKSPACE);
   await page.goto(address.href, { waitUntil: "domcontentloaded" });
   await page.locator(".statusbar-item[id*='typing-probe']").waitFor({ timeout: window.TIMEOUT });
   await page.addStyleTag({ content: STYLE });
@@ -178,22 +178,22 @@ async function open() {
 export async function test() {
   page.setDefaultTimeout(20_000);
   await page.setViewportSize({ width: 860, height: 590 });
-  mkdirSync(path.join(TOUR, ".vscode"));
+  mkdirSync(path.join(WORKSPACE, ".vscode"));
   // Hosts of examples would be pointed out.
-  writeFileSync(path.join(TOUR, "asyncapi-security.toml"), 'own-hosts = ["*.example.com"]\n');
+  writeFileSync(path.join(WORKSPACE, "asyncapi-security.toml"), 'own-hosts = ["*.example.com"]\n');
   for (const [name, theme] of Object.entries(THEMES)) {
     moments = [];
-    folder = path.join(PICTURES, `tour-${name}`);
+    folder = path.join(PICTURES, `film-${name}`);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     writeFileSync(FILE, TEXT);
-    writeFileSync(path.join(TOUR, ".vscode/settings.json"), JSON.stringify(settings(theme)));
+    writeFileSync(path.join(WORKSPACE, ".vscode/settings.json"), JSON.stringify(settings(theme)));
     await open();
     await play();
     writeFileSync(path.join(folder, "moments.json"), JSON.stringify(moments));
-    check(`the tour in ${name} colours`, true, `${moments.length} moments`);
+    check(`the film in ${name} colours`, true, `${moments.length} moments`);
   }
-  rmSync(TOUR, { recursive: true });
+  rmSync(WORKSPACE, { recursive: true });
 }
 
-await window.finish(test, "tour-failure.png");
+await window.finish(test, "film-failure.png");

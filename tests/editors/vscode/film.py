@@ -1,4 +1,4 @@
-"""Makes one moving picture of the moments that tour.mjs kept: `tour.py FOLDER GIF`.
+"""Makes one moving picture of the moments that film.mjs kept: `film.py FOLDER GIF`.
 
 A GIF, for it moves wherever Markdown is shown. Needs Pillow (versions.sh).
 """
