@@ -97,6 +97,11 @@ impl OpenDocument {
         Arc::clone(self.analysis.insert(analysis))
     }
 
+    /// Its real path, if it is a file.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
     /// Notes a request for completion that did not come from a character. Returns whether the
     /// author must have made it: editors ask by themselves once after each letter, so it is certain
     /// where the request before it was the same, or where the last change was on other lines.
@@ -345,6 +350,14 @@ impl Documents {
         files.retain(|file| self.workspace.is_shown(&file.path));
         files.sort_by(|one, other| one.path.cmp(&other.path));
         files
+    }
+
+    /// The files that are open, as they are in the editor.
+    pub fn open_files(&mut self) -> Vec<Arc<SourceFile>> {
+        self.share_all();
+        let paths = self.open.values().filter_map(|open| open.path.as_deref());
+        let files = paths.filter_map(|path| self.workspace.file(path));
+        files.cloned().collect()
     }
 
     /// A file that was read.
