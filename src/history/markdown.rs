@@ -78,14 +78,43 @@ pub fn markdown(outcome: &Outcome, options: MarkdownOptions<'_>) -> String {
     out
 }
 
-fn row(one: &Shown, options: MarkdownOptions<'_>) -> String {
-    let severity = match one.severity {
+/// The outcome as a list, for a page beside a document, which is narrow.
+pub fn list(outcome: &Outcome) -> String {
+    let mut out = format!("**{}**\n", plain(&outcome.verdict()));
+    for one in outcome.shown(false) {
+        let place = one.place().or(one.old.as_ref());
+        let place = place.map_or_else(String::new, |located| {
+            let place = format!("{}:{}", located.path, located.range.start.line);
+            format!(" ({})", code(&place))
+        });
+        let (severity, message) = (severity(one), plain(&one.change.message));
+        out += &format!("\n- {severity}: {message}{place}\n");
+        if one.change.cells.len() > 1 {
+            out += &format!("  - {}\n", plain(&cells(one)));
+        }
+    }
+    for one in &outcome.unseen {
+        out += &format!("\n- not compared: {}\n", plain(&not_seen(one)));
+    }
+    for problem in &outcome.problems {
+        let (path, message) = (plain(&problem.path), plain(&problem.message));
+        out += &format!("\n- not read: {path}: {message}\n");
+    }
+    out
+}
+
+fn severity(one: &Shown) -> &'static str {
+    match one.severity {
         Severity::Danger if one.change.kind.stops_clients() => "⛔ danger, breaking",
         Severity::Danger => "⛔ danger",
         Severity::Breaking => "⚠️ breaking",
         Severity::Notice => "ℹ️ notice",
         Severity::None => "none",
-    };
+    }
+}
+
+fn row(one: &Shown, options: MarkdownOptions<'_>) -> String {
+    let severity = severity(one);
     let review = if one.change.kind.review {
         "; to be judged by you"
     } else {

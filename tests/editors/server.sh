@@ -20,12 +20,12 @@ copy_navigation() {
   awk '{ printf "%s\r\n", $0 }' "$1/navigation/channels/stock.yaml" >"$2/channels/stock.yaml"
 }
 
-# copy_shop EDITORS TO: copies a document into a repository of git, committed.
-copy_shop() {
+# copy_committed FROM TO: copies documents into a repository of git, committed.
+copy_committed() {
   rm -rf "$2"
   mkdir -p "$2/.vscode"
-  cp -r "$1"/shop/. "$2"
+  cp -r "$1"/. "$2"
   git -C "$2" init --quiet
   git -C "$2" add .
-  git -C "$2" -c user.name=test -c user.email=test@example.com -c commit.gpgsign=false commit --quiet --message 'The shop'
+  git -C "$2" -c user.name=test -c user.email=test@example.com -c commit.gpgsign=false commit --quiet --message first
 }

@@ -27,7 +27,7 @@ for test in "${tests[@]}"; do
     *) sed -n '4,9p' "$0" >&2; exit 2 ;;
   esac
 done
-"$here/vscode/prepare.sh" "$cache"
+"$here/vscode/prepare.sh" "$cache" "${tests[0]}"
 [ "${tests[0]}" != prepare ] || exit 0
 . "$cache/environment.sh"
 server=$(find_server "$root")
@@ -82,7 +82,8 @@ echo "package: $(du -k "$scratch/asyncapi-security.vsix" | cut -f1) KB for $targ
 mkdir -p "$scratch"/{workspace,beside/.vscode,data/User}
 cp "$root"/fixtures/{broken.asyncapi.yaml,docker-compose.yml} "$scratch/workspace/"
 copy_navigation "$here" "$scratch/navigation"
-copy_shop "$here" "$scratch/shop"
+copy_committed "$here/shop" "$scratch/shop"
+copy_committed "$here/tour" "$scratch/tour"
 cp "$root/fixtures/docker-compose.yml" "$scratch/shop/"
 cp "$root/fixtures/broken.asyncapi.yaml" "$scratch/beside/"
 echo "{\"yaml.schemas\": {\"file://$yaml/@asyncapi/specs/schemas/3.0.0-without-\$id.json\": \"*asyncapi*.yaml\"}}" >"$scratch/beside/.vscode/settings.json"
@@ -104,10 +105,12 @@ group=$!
 curl --silent --output /dev/null --retry 60 --retry-delay 1 --retry-connrefused "http://127.0.0.1:$port/healthz" ||
   { cat "$scratch/code-server.log"; exit 1; }
 
-export WORKSPACE=$scratch/workspace NAVIGATION=$scratch/navigation SHOP=$scratch/shop BESIDE=$scratch/beside
-export PICTURES=${PICTURES:-$cache/pictures} DOCS=$root/docs/pictures EXTENSION=$installed MEDIA=$extension/media NO_SERVER
+export WORKSPACE=$scratch/workspace NAVIGATION=$scratch/navigation SHOP=$scratch/shop TOUR=$scratch/tour BESIDE=$scratch/beside
+export PICTURES=${PICTURES:-$cache/pictures} DOCS=$root/docs/pictures EXTENSION=$installed MEDIA=$extension/media SHARP=$cache/sharp/node_modules/sharp NO_SERVER
 NO_SERVER=$(type -P false)
 mkdir -p "$PICTURES"
+# For people with good screens.
+[ "${tests[0]}" != pictures ] || export SCALE=1.5
 result=0
 PLAYWRIGHT=$playwright BROWSER=$browser URL="http://127.0.0.1:$port/" timeout 900 node "$here/vscode/run.mjs" "${tests[@]}" || result=1
 if [ "$result" -ne 0 ] || [ -n "${VERBOSE:-}" ]; then

@@ -120,7 +120,10 @@ fn all_that_is_safe_is_fixed_and_a_document_is_migrated() {
     let refused = TEXT.replace("login: []", "login: [], other: []");
     let refused = refused.replace("Bearer", "bearer");
     session.change(URI, 2, json!([{"text": refused}]));
-    for (command, words) in [("fixAll", "safe to fix"), ("migrate", "several schemes together")] {
+    for (command, words) in [
+        ("fixAll", "safe to fix"),
+        ("migrate", "several schemes together"),
+    ] {
         run(
             &mut session,
             &format!("asyncapi-security.{command}"),

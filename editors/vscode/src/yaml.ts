@@ -20,11 +20,13 @@ export async function besideYaml(): Promise<void> {
   const known = listed(workspace.getConfiguration("yaml").get("disableSchemaDetection"));
   const isDone = FILES.every((file) => known.includes(file));
   const choice = await window.showInformationMessage(
-    `${isDone ? "The work is divided. " : ""}Shall nothing be said twice of AsyncAPI documents?`,
+    isDone
+      ? "AsyncAPI Security and the YAML extension divide the work."
+      : "Divide the work with the YAML extension, so that nothing is said twice of AsyncAPI documents?",
     {
       modal: true,
       detail:
-        `The YAML extension then has no schema for ${FILES.join(" and ")} (yaml.disableSchemaDetection), so that nothing ` +
+        `It then has no schema for ${FILES.join(" and ")} (yaml.disableSchemaDetection), so that nothing ` +
         `completes keys outside of the security parts. It alone reports errors of syntax (${SECTION}.rules).`,
     },
     ...(isDone ? [AGAIN] : workspace.workspaceFolders ? [HERE, EVERYWHERE] : [EVERYWHERE]),

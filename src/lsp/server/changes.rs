@@ -6,7 +6,7 @@ use tower_lsp::ls_types as lsp;
 
 use super::reports::document_of;
 use super::{Backend, State};
-use crate::history::markdown::{MarkdownOptions, markdown};
+use crate::history::markdown::list;
 use crate::history::since::{Edited, since_head};
 use crate::lsp::report_pages::Page;
 
@@ -43,10 +43,10 @@ impl Backend {
         let name = name.to_string_lossy().replace('`', " ");
         let compared = spawn_blocking(move || since_head(edited)).await;
         let found = match compared.map_err(|_| Error::internal_error())? {
-            Ok(outcome) => markdown(&outcome, MarkdownOptions::default()),
+            Ok(outcome) => list(&outcome),
             Err(why) => format!("This cannot be told: {why}\n"),
         };
-        let title = format!("# What changed in the security of `{name}` since it was committed");
+        let title = format!("# `{name}` since the last commit");
         Ok(format!("{title}\n\n{found}"))
     }
 }

@@ -233,7 +233,7 @@ end))
 vim.cmd('LspAsyncapiSecurityChanges')
 check('what changed is told, or why not', wait(function()
   local page = page_at('changes/')
-  return page and vim.api.nvim_buf_get_lines(page, 0, 1, false)[1]:find('# What changed', 1, true) ~= nil
+  return page and vim.api.nvim_buf_get_lines(page, 0, 1, false)[1]:find('since the last commit', 1, true) ~= nil
 end))
 local old_text = { 'asyncapi: 2.6.0', 'info: {title: Old, version: 1.0.0}', 'channels: {}' }
 old_text[4] = 'components: {securitySchemes: {login: {type: http, scheme: Bearer}}}'

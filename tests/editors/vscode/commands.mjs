@@ -70,7 +70,7 @@ async function pages() {
   await open("security: [{ staff");
   await probe("/command", { command: "editor.action.deleteLines" });
   await run("AsyncAPI Security: What Changed Since the Last Commit");
-  check("what changed is told, saved or not", (await pageSays("since it was committed")) && (await pageSays("danger")));
+  check("what changed is told, saved or not", (await pageSays("since the last commit")) && (await pageSays("danger")));
   await picture("vscode-changes.png");
 }
 

@@ -3,7 +3,7 @@
 # schema of AsyncAPI, and a browser where none is installed.
 # About 1.3 GB and five minutes the first time, nothing after that.
 #
-#   prepare.sh CACHE
+#   prepare.sh CACHE [pictures]   with what makes pictures small, if they are to be taken
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -53,6 +53,12 @@ if ! has yaml "$YAML_SERVER_VERSION $ASYNCAPI_SPECS_VERSION"; then
   rm -rf "$cache/yaml"
   npm install --silent --prefix "$cache/yaml" "yaml-language-server@$YAML_SERVER_VERSION" "@asyncapi/specs@$ASYNCAPI_SPECS_VERSION"
   note yaml "$YAML_SERVER_VERSION $ASYNCAPI_SPECS_VERSION"
+fi
+
+if [ "${2:-}" = pictures ] && ! has sharp "$SHARP_VERSION"; then
+  rm -rf "$cache/sharp"
+  npm install --silent --prefix "$cache/sharp" "sharp@$SHARP_VERSION"
+  note sharp "$SHARP_VERSION"
 fi
 
 # A browser: the user's choice, an installed one, or one unpacked from this machine's Debian.

@@ -32,7 +32,9 @@ const browser = await chromium.launch({
   executablePath: BROWSER,
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"],
 });
-export const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+// Pictures for people with good screens have more points.
+const deviceScaleFactor = Number(process.env.SCALE ?? 1);
+export const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor });
 
 export const picture = (name) => page.screenshot({ path: path.join(PICTURES, name) });
 

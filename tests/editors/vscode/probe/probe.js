@@ -63,6 +63,20 @@ async function command({ command, args = [] }) {
   return {};
 }
 
+/** Sets what the user's settings say. */
+async function set({ key, value }) {
+  await vscode.workspace.getConfiguration().update(key, value, vscode.ConfigurationTarget.Global);
+  return {};
+}
+
+/** Scrolls so that a line is the first one. */
+async function reveal({ line }) {
+  const top = new vscode.Range(line, 0, line, 0);
+  vscode.window.activeTextEditor.revealRange(top, vscode.TextEditorRevealType.AtTop);
+  await settle();
+  return {};
+}
+
 /** What can be waited for; of files, those that are asked about. */
 function state({ texts = {}, rules = {}, sources = {} }) {
   const editor = vscode.window.activeTextEditor;
@@ -115,7 +129,7 @@ async function close() {
   return {};
 }
 
-const ROUTES = { "/open": open, "/settle": settle, "/until": until, "/save": save, "/close": close, "/command": command };
+const ROUTES = { "/open": open, "/settle": settle, "/until": until, "/save": save, "/close": close, "/command": command, "/set": set, "/reveal": reveal };
 // Those that only tell.
 ROUTES["/problems"] = async ({ file }) => problemsOf(file);
 
