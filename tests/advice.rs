@@ -267,7 +267,7 @@ fn the_owners_may_know_better() {
     let url = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    o:\n      type: openIdConnect\n      \
                openIdConnectUrl: http://10.0.0.1/.well-known/openid-configuration\n";
     let rules = ["url-not-https", "url-private-address"];
-    environment.own_hosts.push("10.0.0.1".to_owned());
+    environment.own_hosts.insert("10.0.0.1".to_owned());
     assert_eq!(count(url, &rules, &Environment::default()), 2);
     assert_eq!(count(url, &rules, &environment), 0);
 }

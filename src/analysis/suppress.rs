@@ -6,11 +6,13 @@
 //! in, including that object's own key; at the root to the whole document. Each name is a rule's
 //! id: a suppression of everything would hide the next mistake too.
 
+mod covering;
 pub mod name;
 pub mod read;
 
 use std::collections::BTreeSet;
 
+use covering::Covering;
 use name::{Name, RuleName, Scope};
 use read::{MARK, read_comment, read_key};
 
@@ -23,9 +25,6 @@ use crate::settings::rule_set::RuleSet;
 use crate::syntax::document::Document;
 use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
-
-/// How many names are read; nobody writes more by hand.
-const MAX_NAMES: usize = 1_000;
 
 /// All names of rules that the document silences.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,13 +39,9 @@ impl Suppressions {
         let mut names = Vec::new();
         let text = document.text();
         for at in text.occurrences(TextRange::new(0, text.len()), MARK) {
-            if names.len() >= MAX_NAMES {
-                break;
-            }
             read_key(document, at, &mut names);
             read_comment(document, at, &mut names);
         }
-        names.truncate(MAX_NAMES);
         names.sort_by_key(|name| name.range);
         // A mark in the reason of a suppression leads to the same key again.
         names.dedup_by_key(|name| name.range);
@@ -83,13 +78,12 @@ pub fn apply(
     }
     let mut ignores = BTreeSet::new();
     let mut is_used = vec![false; suppressions.names.len()];
+    let covering = Covering::new(&suppressions.names);
     let is_named = |finding: &Finding| {
         let mut is_covered = false;
-        for (name, used) in suppressions.names.iter().zip(&mut is_used) {
-            if name.rule == RuleName::Known(finding.rule) && name.scope.covers(finding.range) {
-                *used = true;
-                is_covered = true;
-            }
+        for name in covering.of(finding.rule, finding.range) {
+            is_used[name] = true;
+            is_covered = true;
         }
         is_covered
     };

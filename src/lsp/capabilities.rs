@@ -305,7 +305,12 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
     let sync = lsp::TextDocumentSyncOptions {
         open_close: Some(true),
         change: Some(lsp::TextDocumentSyncKind::INCREMENTAL),
-        save: Some(lsp::TextDocumentSyncSaveOptions::Supported(true)),
+        // The text of a saved document counts where a change was lost.
+        save: Some(lsp::TextDocumentSyncSaveOptions::SaveOptions(
+            lsp::SaveOptions {
+                include_text: Some(true),
+            },
+        )),
         ..lsp::TextDocumentSyncOptions::default()
     };
     let completion = lsp::CompletionOptions {

@@ -1,161 +1,28 @@
 //! The open documents.
 
+mod language;
+mod open_document;
+
 use std::collections::{HashMap, VecDeque};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use tower_lsp::ls_types::{
-    PublishDiagnosticsParams, TextDocumentContentChangeEvent, TextDocumentItem, Uri,
-};
+use language::language;
+use open_document::OpenDocument;
+use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
-use super::convert;
 use super::message::NO_VERSION;
-use crate::analysis::{Analysis, Options};
+use crate::analysis::Options;
+use crate::model::DocumentKind;
 use crate::model::surroundings::Surroundings;
 use crate::settings::effective::Effective;
-use crate::syntax::document::Document;
-use crate::syntax::format::Language;
-use crate::text::range::TextRange;
-use crate::text::{Encoding, Text, TextEdit};
+use crate::text::{Encoding, Text};
 use crate::workspace::bounds::Kept;
 use crate::workspace::graph::connected::Connected;
 use crate::workspace::graph::offered::SchemeElsewhere;
 use crate::workspace::source_file::{SourceFile, Use};
 use crate::workspace::work::{Done, Worker};
 use crate::workspace::{Workspace, bounds, loader};
-
-/// An open document at its newest version.
-#[derive(Debug)]
-pub struct OpenDocument {
-    /// The version as the client counts.
-    pub version: i32,
-    /// Whether diagnostics were published of it, even if there were none.
-    pub is_published: bool,
-    /// What was published last.
-    pub published: Option<PublishDiagnosticsParams>,
-    /// Whether it has to be published even if nothing changes by that: more happened than that the
-    /// search for its users came to its end.
-    pub is_due: bool,
-    /// Changes whenever diagnostics may change; unique among all documents.
-    pub state: u64,
-    /// Whether a change was unreadable, so that this text differs from the client's.
-    is_stale: bool,
-    text: Text,
-    language: Language,
-    options: Options,
-    /// Its real path, if it is a file.
-    path: Option<PathBuf>,
-    /// The root of the repository that it is in.
-    repository: Option<PathBuf>,
-    /// Whether the workspace knows this version.
-    is_shared: bool,
-    /// The last analysis: without [`Self::edits`], and perhaps with other options.
-    analysis: Option<Arc<Analysis>>,
-    /// Edits of the text since the last analysis.
-    edits: Vec<TextEdit>,
-    /// Where and in which state completion was last requested.
-    completed: Option<(u64, usize)>,
-    /// What the last notification of changes put in, from its first place to its last; `None` as
-    /// long as nothing was changed.
-    typed: Option<TextRange>,
-}
-
-impl OpenDocument {
-    /// Applies the settings; returns whether they change anything.
-    fn set_settings(&mut self, effective: Effective) -> bool {
-        let options = Options {
-            surroundings: Arc::clone(&self.options.surroundings),
-            ..Options::of(effective)
-        };
-        if self.options == options {
-            return false;
-        }
-        self.options = options;
-        self.is_due = true;
-        true
-    }
-
-    /// The analysis of the newest version. It is computed on demand, so that the changes of a burst
-    /// are analysed together.
-    pub fn analysis(&mut self) -> Arc<Analysis> {
-        let edits = std::mem::take(&mut self.edits);
-        // Taken out first: if the analysis panics, the next one starts from the text.
-        let analysis = match self.analysis.take() {
-            Some(known) if edits.is_empty() && known.options == self.options => known,
-            Some(known) => {
-                let document = known.document.edited(&edits);
-                Arc::new(Analysis::new(document, self.options.clone(), Some(&known)))
-            }
-            None => {
-                let string = self.text.to_string();
-                let document = Document::from_text(self.text.clone(), &string, self.language);
-                Arc::new(Analysis::new(document, self.options.clone(), None))
-            }
-        };
-        // Share the text with the analysis instead of keeping it twice.
-        self.text = analysis.document.text().clone();
-        Arc::clone(self.analysis.insert(analysis))
-    }
-
-    /// Its real path, if it is a file.
-    pub fn path(&self) -> Option<&Path> {
-        self.path.as_deref()
-    }
-
-    /// Notes a request for completion that did not come from a character. Returns whether the
-    /// author must have made it: editors ask by themselves once after each letter, so it is certain
-    /// where the request before it was the same, or where the last change was on other lines.
-    pub fn is_asked_by_author(&mut self, offset: usize) -> bool {
-        let request = Some((self.state, offset));
-        let is_again = std::mem::replace(&mut self.completed, request) == request;
-        let line = |offset| self.text.line_of(offset);
-        let is_elsewhere = self
-            .typed
-            .is_none_or(|typed| line(offset) < line(typed.start) || line(typed.end) < line(offset));
-        is_again || is_elsewhere
-    }
-
-    /// Notes that a range was replaced by so many bytes.
-    fn note_typed(&mut self, replaced: TextRange, length: usize) {
-        let mut typed = TextRange::new(replaced.start, replaced.start + length);
-        if let Some(before) = self.typed {
-            let moved = |at: usize| match at < replaced.end {
-                true => at.min(replaced.start),
-                false => at - replaced.len() + length,
-            };
-            typed.start = typed.start.min(moved(before.start));
-            typed.end = typed.end.max(moved(before.end));
-        }
-        self.typed = Some(typed);
-    }
-
-    /// Makes the next analysis start from the text.
-    fn forget_analysis(&mut self) {
-        self.edits.clear();
-        self.analysis = None;
-    }
-
-    fn apply(&mut self, change: TextDocumentContentChangeEvent, encoding: Encoding) {
-        self.is_shared = false;
-        let Some(range) = change.range else {
-            self.text = Text::new(&change.text);
-            self.typed = Some(TextRange::new(0, self.text.len()));
-            self.is_stale = false;
-            self.forget_analysis();
-            return;
-        };
-        if self.is_stale {
-            return;
-        }
-        let range = convert::text_range(&self.text, range, encoding);
-        let range = self.text.apply(range, &change.text);
-        self.note_typed(range, change.text.len());
-        if self.analysis.is_some() {
-            let new_text = change.text;
-            self.edits.push(TextEdit { range, new_text });
-        }
-    }
-}
 
 /// All open documents that may be AsyncAPI, and which of them are to be published.
 #[derive(Debug, Default)]
@@ -192,6 +59,7 @@ impl Documents {
         let repository = path.as_deref().and_then(bounds::repository);
         let open = OpenDocument {
             version,
+            newest: version,
             is_published,
             published: None,
             is_due: true,
@@ -225,29 +93,54 @@ impl Documents {
             return false;
         };
         self.states += 1;
-        open.version = counted(version, Some(open));
+        open.newest = counted(version, Some(open));
+        if !open.is_stale {
+            open.version = open.newest;
+        }
         open.state = self.states;
         open.is_due = true;
         open.typed = None;
         for change in changes {
             open.apply(change, encoding);
         }
-        // Diagnostics of another text than the client's would be misplaced.
-        if !open.is_stale {
-            self.mark(uri);
-        }
+        self.mark(uri);
         true
     }
 
-    /// Notes that a change of a document was unreadable; `false` if the document is not open. Its
-    /// edits are ignored until the client sends the whole text, because their ranges belong to a
-    /// text that is not known here.
-    pub fn set_stale(&mut self, uri: &Uri) -> bool {
-        let Some(open) = self.open.get_mut(uri) else {
-            return false;
+    /// Notes that a change of a document was lost, or of any document if it is not known which. Its
+    /// edits are ignored until its whole text comes, because their ranges belong to a text that is
+    /// not known here. Returns the documents for which that is new.
+    pub fn set_stale(&mut self, uri: Option<&Uri>, version: Option<i32>) -> Vec<Uri> {
+        let mut stale = Vec::new();
+        let is_meant = |one: &Uri| uri.is_none_or(|uri| uri == one);
+        for (uri, open) in self.open.iter_mut().filter(|(uri, _)| is_meant(uri)) {
+            open.newest = version.unwrap_or(open.newest);
+            if !std::mem::replace(&mut open.is_stale, true) {
+                open.is_due = true;
+                stale.push(uri.clone());
+            }
+        }
+        self.mark_all(stale.clone());
+        stale
+    }
+
+    /// Of a document of which a change was lost: whether what is known of it is AsyncAPI.
+    pub fn stale(&mut self, uri: &Uri) -> Option<bool> {
+        let open = self.open.get_mut(uri).filter(|open| open.is_stale)?;
+        Some(open.analysis().model.kind != DocumentKind::Other)
+    }
+
+    /// The whole text of a document. It counts where a change was lost.
+    pub fn saved(&mut self, uri: &Uri, text: String) {
+        let Some(open) = self.open.get(uri).filter(|open| open.is_stale) else {
+            return;
         };
-        open.is_stale = true;
-        true
+        let whole = TextDocumentContentChangeEvent {
+            range: None,
+            range_length: None,
+            text,
+        };
+        self.change(uri, open.newest, vec![whole], Encoding::Utf8);
     }
 
     /// Closes a document and returns it if it was open.
@@ -301,10 +194,10 @@ impl Documents {
         }
     }
 
-    /// An open document.
+    /// An open document whose text is that of the client.
     pub fn get_mut(&mut self, uri: &Uri) -> Option<&mut OpenDocument> {
         self.has_outdated |= self.share(uri);
-        self.open.get_mut(uri)
+        self.open.get_mut(uri).filter(|open| !open.is_stale)
     }
 
     /// Whether an analysis became outdated by a document that a request asked about.
@@ -560,42 +453,8 @@ pub fn file_path(uri: &Uri) -> Option<PathBuf> {
 fn counted(version: i32, old: Option<&OpenDocument>) -> i32 {
     match old {
         _ if version != NO_VERSION => version,
-        Some(old) => old.version.saturating_add(1),
+        Some(old) => old.newest.saturating_add(1),
         None => 0,
-    }
-}
-
-/// The language of a document; `None` if it is neither YAML nor JSON. The client's language id
-/// decides first (also compound ones such as `yaml.asyncapi`), then the file's extension, then, if
-/// the id is `asyncapi`, plain text or empty, the first character of the text.
-fn language(id: &str, uri: &Uri, text: &str) -> Option<Language> {
-    let id = id.to_ascii_lowercase();
-    let path = uri.path().as_str();
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let extension = name.rsplit_once('.').map(|(_, word)| word);
-    let by_name = extension.and_then(|word| named(&word.to_ascii_lowercase()));
-    match id.split(['.', '-', '_']).find_map(named) {
-        // Many editors do not distinguish JSONC from JSON.
-        Some(Language::Json) if by_name == Some(Language::Jsonc) => return by_name,
-        None => {}
-        by_client => return by_client,
-    }
-    if by_name.is_some() || !matches!(&*id, "" | "asyncapi" | "plaintext" | "text") {
-        return by_name;
-    }
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    match text.chars().next() {
-        Some('{' | '[') => Some(Language::Jsonc),
-        _ => Some(Language::Yaml),
-    }
-}
-
-fn named(word: &str) -> Option<Language> {
-    match word {
-        "yaml" | "yml" => Some(Language::Yaml),
-        "json" => Some(Language::Json),
-        "jsonc" | "json5" => Some(Language::Jsonc),
-        _ => None,
     }
 }
 
@@ -604,38 +463,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-
-    #[test]
-    fn a_document_is_recognised_by_language_then_name_then_text() {
-        for (id, uri, text, expected) in [
-            ("yaml", "file:///a.txt", "{", Some(Language::Yaml)),
-            ("yaml", "file:///a.json", "", Some(Language::Yaml)),
-            ("jsonc", "file:///a.yaml", "", Some(Language::Jsonc)),
-            ("jsonc", "file:///a.json", "", Some(Language::Jsonc)),
-            ("json", "file:///a.jsonc", "", Some(Language::Jsonc)),
-            ("json", "file:///a.yaml", "", Some(Language::Json)),
-            ("asyncapi", "file:///a.json5", "", Some(Language::Jsonc)),
-            ("YAML.asyncapi", "untitled:1", "", Some(Language::Yaml)),
-            ("json.asyncapi", "untitled:1", "", Some(Language::Json)),
-            ("asyncapi-json", "untitled:1", "", Some(Language::Json)),
-            ("asyncapi", "file:///a.yaml", "{", Some(Language::Yaml)),
-            ("asyncapi", "file:///a.JSON", "", Some(Language::Json)),
-            ("asyncapi", "untitled:1", "\n {", Some(Language::Jsonc)),
-            (
-                "asyncapi",
-                "untitled:1",
-                "asyncapi: 3.0.0",
-                Some(Language::Yaml),
-            ),
-            ("", "file:///a", "[", Some(Language::Jsonc)),
-            ("helm", "file:///a.yml", "", Some(Language::Yaml)),
-            ("rust", "file:///a.rs", "", None),
-            ("markdown", "file:///yaml/readme", "", None),
-        ] {
-            let uri: Uri = uri.parse().unwrap();
-            assert_eq!(super::language(id, &uri, text), expected, "{id} {uri:?}");
-        }
-    }
 
     #[test]
     fn what_a_panic_kept_from_being_published_is_tried_once_more() {

@@ -10,6 +10,9 @@ pub const MAX_BODY_BYTES: usize = 128 << 20;
 /// A longer line is not a header.
 const MAX_LINE_BYTES: usize = 8 << 10;
 
+/// So much is kept of what is skipped: enough to see which document a lost change belongs to.
+const MAX_SKIPPED_BYTES: usize = 64 << 10;
+
 const READ_BYTES: usize = 64 << 10;
 const LENGTH: &[u8] = b"content-length";
 const HEADER: &[u8] = b"Content-Length: ";
@@ -19,10 +22,20 @@ const HEADER: &[u8] = b"Content-Length: ";
 pub enum Incoming {
     /// The body of a message.
     Body(Vec<u8>),
-    /// Bytes that are no message, with the reason. Reading goes on at the next header.
-    Garbage(String),
-    /// A body over the limit, by its announced length in bytes. It is skipped.
-    TooLong(u64),
+    /// Bytes that are no message. Reading goes on at the next header.
+    Garbage {
+        /// Why they are none.
+        reason: String,
+        /// The first of those bytes.
+        skipped: Vec<u8>,
+    },
+    /// A body over the limit. It is skipped.
+    TooLong {
+        /// Its announced length in bytes.
+        bytes: u64,
+        /// What has arrived of it.
+        start: Vec<u8>,
+    },
 }
 
 /// A line of a header.
@@ -72,21 +85,25 @@ impl<R: Read> Frames<R> {
                 Line::Blank if length.is_none() && fields == 0 => {}
                 Line::Blank => break,
                 Line::Garbage(reason) => {
-                    self.seek_header();
-                    return Some(Incoming::Garbage(reason));
+                    let skipped = self.seek_header(1);
+                    return Some(Incoming::Garbage { reason, skipped });
                 }
             }
         }
         let Some(length) = length else {
-            self.seek_header();
-            let reason = "a header without `Content-Length`";
-            return Some(Incoming::Garbage(reason.to_owned()));
+            // What follows may be the next message.
+            let skipped = self.seek_header(0);
+            let reason = "a header without `Content-Length`".to_owned();
+            return Some(Incoming::Garbage { reason, skipped });
         };
         match usize::try_from(length) {
             Ok(bytes) if bytes <= MAX_BODY_BYTES => self.body(bytes),
             _ => {
-                self.skip(length);
-                Some(Incoming::TooLong(length))
+                // The announced length may be wrong: nothing more may come for now.
+                let start = self.rest()[..self.rest().len().min(MAX_SKIPPED_BYTES)].to_vec();
+                let bytes = length;
+                self.skip(bytes);
+                Some(Incoming::TooLong { bytes, start })
             }
         }
     }
@@ -159,23 +176,34 @@ impl<R: Read> Frames<R> {
         }
     }
 
-    /// Skips to the next `Content-Length`, and at least one byte, because the start is garbage.
-    fn seek_header(&mut self) {
-        self.at = (self.at + 1).min(self.end);
+    /// Skips to the next `Content-Length`, and at least so many bytes, which are garbage. Returns
+    /// the first ones of what is skipped.
+    fn seek_header(&mut self, garbage: usize) -> Vec<u8> {
+        let mut skipped = Vec::new();
+        self.skip_bytes(garbage, &mut skipped);
         loop {
             let rest = self.rest();
             if let Some(found) = rest
                 .windows(LENGTH.len())
                 .position(|window| window.eq_ignore_ascii_case(LENGTH))
             {
-                self.at += found;
-                return;
+                self.skip_bytes(found, &mut skipped);
+                return skipped;
             }
-            self.at += rest.len().saturating_sub(LENGTH.len() - 1);
+            let passed = rest.len().saturating_sub(LENGTH.len() - 1);
+            self.skip_bytes(passed, &mut skipped);
             if !self.fill() {
-                return;
+                return skipped;
             }
         }
+    }
+
+    /// Passes over so many bytes that have arrived, and keeps them as long as there is room.
+    fn skip_bytes(&mut self, count: usize, skipped: &mut Vec<u8>) {
+        let count = count.min(self.rest().len());
+        let room = MAX_SKIPPED_BYTES.saturating_sub(skipped.len());
+        skipped.extend_from_slice(&self.rest()[..count.min(room)]);
+        self.at += count;
     }
 
     /// What has arrived and is not consumed.
@@ -287,8 +315,8 @@ mod tests {
     fn all(bytes: &[u8]) -> Vec<String> {
         let shown = |incoming| match incoming {
             Incoming::Body(body) => String::from_utf8_lossy(&body).into_owned(),
-            Incoming::Garbage(_) => "GARBAGE".to_owned(),
-            Incoming::TooLong(_) => "TOO LONG".to_owned(),
+            Incoming::Garbage { .. } => "GARBAGE".to_owned(),
+            Incoming::TooLong { .. } => "TOO LONG".to_owned(),
         };
         let mut at_once = Frames::new(bytes);
         let mut by_drops = Frames::new(Drops(bytes));
@@ -322,6 +350,8 @@ mod tests {
             "Content-Length: minus one\r\n\r\n",
             "Content-Length: -1\r\n\r\n{}",
             "Content-Type: text\r\n\r\n{}",
+            // Not even a body comes before the next message.
+            "Content-Type: text\r\n\r\n",
             "\u{0}\u{1}\u{2}",
             // One byte too few was announced.
             "\"}}",

@@ -11,7 +11,7 @@ use tower_lsp::ls_types as lsp;
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
 use tower_service::Service;
 
-use super::message::Message;
+use super::message::{Message, NO_VERSION, UnreadableNotification};
 use super::snippet_edits;
 use super::stdio::Writer;
 use super::watchdog::Watchdog;
@@ -30,17 +30,6 @@ pub enum Event {
     Unreadable(UnreadableNotification),
     /// A worker has read this from the disk since the last time, at least one thing.
     Read(Vec<Done>),
-}
-
-/// A notification whose parameters are not those of the protocol.
-#[derive(Debug)]
-pub struct UnreadableNotification {
-    /// Its method.
-    pub method: String,
-    /// The document that it is about, if that can be read.
-    pub uri: Option<lsp::Uri>,
-    /// Why it cannot be read.
-    pub reason: String,
 }
 
 /// Serves until the client sends `exit`, the input ends or the client's process is gone. `on_event`
@@ -87,6 +76,10 @@ pub async fn run<S: LanguageServer>(
         };
         match message {
             Message::Invalid(response) => writer.send(&response),
+            Message::Lost(response, notification) => {
+                writer.send(&response);
+                tell(notification, &mut on_event);
+            }
             Message::Ignored => {}
             Message::Response(response) => {
                 // The sink never waits, and fails only after `exit`.
@@ -142,9 +135,7 @@ fn handle<S: LanguageServer>(
     if phase == Phase::Serving
         && let Some(unreadable) = unreadable(&request)
     {
-        let _ = catch_unwind(AssertUnwindSafe(|| {
-            on_event(Event::Unreadable(unreadable));
-        }));
+        tell(unreadable, on_event);
         return Some(phase);
     }
     let method = request.method().to_owned();
@@ -161,6 +152,11 @@ fn handle<S: LanguageServer>(
         "shutdown" if is_done => Some(Phase::ShutDown),
         _ => Some(phase),
     }
+}
+
+fn tell(unreadable: UnreadableNotification, on_event: &mut impl FnMut(Event) -> bool) {
+    // The panic hook has written what happened.
+    _ = catch_unwind(AssertUnwindSafe(|| on_event(Event::Unreadable(unreadable))));
 }
 
 /// The service drops unreadable notifications silently, but after a dropped change the text known
@@ -180,6 +176,11 @@ fn unreadable(request: &Request) -> Option<UnreadableNotification> {
     Some(UnreadableNotification {
         method: request.method().to_owned(),
         uri: uri.and_then(|uri| uri.parse().ok()),
+        version: params
+            .pointer("/textDocument/version")
+            .and_then(Value::as_i64)
+            .and_then(|version| i32::try_from(version).ok())
+            .filter(|version| *version != NO_VERSION),
         reason: error.to_string(),
     })
 }

@@ -1,5 +1,7 @@
 //! Reads the body of a message (JSON-RPC 2.0, sections 4 and 5).
 
+mod damaged;
+
 use std::fmt::Write;
 use std::str::FromStr;
 
@@ -25,30 +27,66 @@ pub enum Message {
     Ignored,
     /// A malformed message, with the error to send back.
     Invalid(Response),
+    /// The same, and the texts of documents depend on it.
+    Lost(Response, UnreadableNotification),
+}
+
+/// A notification that cannot be read, or whose parameters are not those of the protocol.
+#[derive(Debug)]
+pub struct UnreadableNotification {
+    /// Its method.
+    pub method: String,
+    /// The document that it is about, if that can be read.
+    pub uri: Option<Uri>,
+    /// The version that the document has by it, if that can be read.
+    pub version: Option<i32>,
+    /// Why it cannot be read.
+    pub reason: String,
 }
 
 /// Reads what has arrived on the input.
 pub fn read(incoming: Incoming) -> Message {
     match incoming {
         Incoming::Body(body) => read_body(&body),
-        Incoming::Garbage(reason) => invalid(Id::Null, ErrorCode::ParseError, reason),
-        Incoming::TooLong(bytes) => {
+        Incoming::Garbage { reason, skipped } => {
+            unreadable(&skipped, ErrorCode::ParseError, reason)
+        }
+        Incoming::TooLong { bytes, start } => {
             let reason = format!("a body of {bytes} bytes is over the limit and was skipped");
-            invalid(Id::Null, ErrorCode::InvalidRequest, reason)
+            unreadable(&start, ErrorCode::InvalidRequest, reason)
         }
     }
 }
 
 fn read_body(body: &[u8]) -> Message {
     let refuse = |reason: &str| invalid(Id::Null, ErrorCode::InvalidRequest, reason.to_owned());
-    match serde_json::from_slice(body) {
+    let read = serde_json::from_slice(body).or_else(|error| match damaged::repaired(body) {
+        Some(repaired) => serde_json::from_slice(&repaired),
+        None => Err(error),
+    });
+    match read {
         Ok(Value::Object(message)) => read_object(message),
         Ok(Value::Array(_)) => {
             refuse("batches are not part of the protocol: send one message at a time")
         }
         Ok(_) => refuse("a message is an object"),
-        Err(error) => invalid(Id::Null, ErrorCode::ParseError, error.to_string()),
+        Err(error) => unreadable(body, ErrorCode::ParseError, error.to_string()),
     }
+}
+
+/// What is done with the first bytes of a body that cannot be read.
+fn unreadable(body: &[u8], code: ErrorCode, reason: String) -> Message {
+    let response = error_response(Id::Null, code, reason.clone());
+    let Some(lost) = damaged::lost(body) else {
+        return Message::Invalid(response);
+    };
+    let notification = UnreadableNotification {
+        method: lost.method.to_owned(),
+        uri: lost.uri,
+        version: None,
+        reason,
+    };
+    Message::Lost(response, notification)
 }
 
 fn read_object(mut message: Map<String, Value>) -> Message {
@@ -89,12 +127,16 @@ fn read_object(mut message: Map<String, Value>) -> Message {
 
 /// The error to send back for a malformed message.
 fn invalid(id: Id, code: ErrorCode, reason: String) -> Message {
+    Message::Invalid(error_response(id, code, reason))
+}
+
+fn error_response(id: Id, code: ErrorCode, reason: String) -> Response {
     let error = Error {
         code,
         message: reason.into(),
         data: None,
     };
-    Message::Invalid(Response::from_error(id, error))
+    Response::from_error(id, error)
 }
 
 /// Repairs parameters that the protocol's types refuse although their meaning is clear. Some editors
@@ -165,7 +207,9 @@ mod tests {
 
     fn code(body: &str) -> i64 {
         match read_body(body.as_bytes()) {
-            Message::Invalid(response) => response.error().map_or(0, |error| error.code.code()),
+            Message::Invalid(response) | Message::Lost(response, _) => {
+                response.error().map_or(0, |error| error.code.code())
+            }
             Message::Call(_) => 1,
             Message::Response(_) => 2,
             Message::Ignored => 3,

@@ -8,6 +8,7 @@ mod commands;
 mod completion;
 mod diagnostics;
 mod hints;
+mod lost_changes;
 mod navigation;
 mod progress;
 mod reports;
@@ -32,7 +33,7 @@ use super::configuration::Configuration;
 use super::convert;
 use super::documents::{Documents, file_path};
 use super::log::{Log, LogLevel};
-use super::main_loop::{Event, UnreadableNotification};
+use super::main_loop::Event;
 use super::stdio::Writer;
 use crate::analysis::Analysis;
 use crate::ide::hover::{self, HoverOptions};
@@ -139,21 +140,6 @@ impl Backend {
                 is_new
             }
         }
-    }
-
-    /// If a change is unreadable, the text known here differs from the client's.
-    fn on_unreadable(&self, notification: &UnreadableNotification) {
-        let uri = notification.uri.as_ref();
-        let stale = uri.filter(|uri| self.state().documents.set_stale(uri));
-        self.log(LogLevel::Problem, || {
-            let UnreadableNotification { method, reason, .. } = notification;
-            let mut message = format!("`{method}` cannot be read and is lost: {reason}");
-            if let Some(uri) = stale {
-                message += "; edits are passed over until the whole text comes: ";
-                message += uri.as_str();
-            }
-            message
-        });
     }
 
     /// `$/setTrace`.
@@ -349,8 +335,11 @@ impl LanguageServer for Backend {
         }
     }
 
-    async fn did_save(&self, _: lsp::DidSaveTextDocumentParams) {
+    async fn did_save(&self, params: lsp::DidSaveTextDocumentParams) {
         let mut state = self.state();
+        if let Some(text) = params.text {
+            state.documents.saved(&params.text_document.uri, text);
+        }
         state.apply_settings(true);
         state.look_at_disk();
         drop(state);

@@ -1,15 +1,15 @@
 //! What users know about their hosts and protocols; a document does not show it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::spec::spec;
 
 /// Settings that change what is true of a document, not what is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment {
-    /// The user's own hosts, as `host` or `*.domain`. It is intended that they are unencrypted,
-    /// private, loopback or example hosts.
-    pub own_hosts: Vec<String>,
+    /// The user's own hosts, as `host` or `*.domain` in lower case. It is intended that they are
+    /// unencrypted, private, loopback or example hosts.
+    pub own_hosts: BTreeSet<String>,
     /// Whether a value of `protocol` is encrypted, for unknown protocols or to override a known
     /// one; `None` if it may be either.
     pub protocols: BTreeMap<String, Option<bool>>,
@@ -18,17 +18,13 @@ pub struct Environment {
 impl Environment {
     /// Whether a host is one of the user's own. Case is ignored.
     pub fn owns(&self, host: &str) -> bool {
-        self.own_hosts.iter().any(|own| {
-            let Some(domain) = own.strip_prefix("*.") else {
-                return own.eq_ignore_ascii_case(host);
-            };
-            let Some(at) = host.len().checked_sub(domain.len()) else {
-                return false;
-            };
-            host.is_char_boundary(at)
-                && host[at..].eq_ignore_ascii_case(domain)
-                && host[..at].ends_with('.')
-        })
+        if self.own_hosts.is_empty() {
+            return false;
+        }
+        let host = host.to_ascii_lowercase();
+        let mut domains = host.match_indices('.').map(|(dot, _)| &host[dot..]);
+        self.own_hosts.contains(&host)
+            || domains.any(|domain| self.own_hosts.contains(&format!("*{domain}")))
     }
 
     /// Whether a protocol uses TLS; `None` if unknown.
@@ -48,7 +44,7 @@ mod tests {
     #[test]
     fn hosts_are_ours_by_name_and_by_domain() {
         let environment = Environment {
-            own_hosts: vec!["Broker.local".to_owned(), "*.corp.example".to_owned()],
+            own_hosts: ["broker.local", "*.corp.example"].map(str::to_owned).into(),
             ..Environment::default()
         };
         for own in ["broker.local", "a.corp.example", "A.B.CORP.example"] {

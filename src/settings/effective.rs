@@ -47,11 +47,11 @@ pub fn effective(sources: &[Source<'_>]) -> Effective {
             rule_set = rule_set.with_entries(&found.rules);
         }
         effective.rule_set = rule_set.with_silences(silences(source));
-        for host in &settings.own_hosts {
-            if !effective.environment.own_hosts.contains(host) {
-                effective.environment.own_hosts.push(host.clone());
-            }
-        }
+        let hosts = settings.own_hosts.iter();
+        effective
+            .environment
+            .own_hosts
+            .extend(hosts.map(|host| host.to_ascii_lowercase()));
         let protocols = settings.protocols.iter();
         effective
             .environment

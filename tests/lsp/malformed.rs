@@ -31,7 +31,7 @@ fn bodies_that_are_no_json_are_parse_errors() {
         b"{",
         b"hello",
         b"{\"jsonrpc\":\"2.0\",\"method\":\"test/x\",}",
-        b"{\"jsonrpc\":\"2.0\",\"method\":\"\xff\xfe\"}",
+        b"{\"jsonrpc\":\"2.0\",\xff\xfe\"method\":\"test/x\"}",
         b"\xef\xbb\xbf{}",
     ] {
         let code = refused(&mut session, &framed(body));

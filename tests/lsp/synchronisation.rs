@@ -269,21 +269,56 @@ fn a_client_that_does_not_count_is_understood() {
     assert_eq!(error_lines(&session.published(URI, 8)), [1]);
 }
 
+/// An edit that the protocol's types refuse.
+fn unreadable() -> Value {
+    let mut lost = edit((0, 0), (0, 0), "# one\n");
+    lost["range"]["start"]["line"] = json!(-1);
+    lost
+}
+
+/// The only diagnostic of a document of which a change was lost.
+fn assert_is_not_checked(diagnostics: &[Value]) {
+    let [only] = diagnostics else {
+        panic!("{diagnostics:?}");
+    };
+    assert!(only["message"].as_str().unwrap().contains("not checked"));
+    assert_eq!(only["range"], edit((0, 0), (0, 0), "")["range"]);
+}
+
 /// Edits after a lost one belong to another text than the one known here.
 #[test]
 fn after_a_lost_change_only_the_whole_text_counts() {
     let mut session = Session::with(json!({}));
     session.open(URI, "yaml", 1, &wrong_at(1));
     session.published(URI, 1);
-    let mut lost = edit((0, 0), (0, 0), "# one\n");
-    lost["range"]["start"]["line"] = json!(-1);
-    session.change(URI, 2, json!([lost]));
+    session.change(URI, 2, json!([unreadable()]));
     let line = session.log_line();
     for word in ["`textDocument/didChange`", "lost", "-1", URI] {
         assert!(line.contains(word), "{line}");
     }
+    let said = session.until_now();
+    assert_eq!(said.len(), 2, "{said:?}");
+    let shown = said
+        .iter()
+        .find(|said| said["method"] == "window/showMessage");
+    let shown = shown.unwrap()["params"]["message"].as_str().unwrap();
+    assert!(shown.starts_with("api.yaml is not checked"), "{shown}");
+    let told = said
+        .iter()
+        .find(|said| said["method"] == "textDocument/publishDiagnostics");
+    assert_is_not_checked(told.unwrap()["params"]["diagnostics"].as_array().unwrap());
+
+    // Nothing is answered that belongs to another text, and it is not said again.
     session.change(URI, 3, json!([edit((0, 0), (0, 0), "# one\n")]));
-    assert_eq!(session.until_now(), Vec::<Value>::new());
+    session.change(URI, 3, json!([unreadable()]));
+    let said = session.until_now();
+    let shown = said
+        .iter()
+        .filter(|said| said["method"] == "window/showMessage");
+    assert_eq!(shown.count(), 0, "{said:?}");
+    let place = json!({"textDocument": {"uri": URI}, "position": {"line": 0, "character": 0}});
+    assert!(session.ask("textDocument/hover", place).is_null());
+
     let changes = json!([
         edit((0, 0), (0, 0), "# one\n"),
         {"text": wrong_at(5)},
@@ -291,12 +326,105 @@ fn after_a_lost_change_only_the_whole_text_counts() {
     ]);
     session.change(URI, 4, changes);
     assert_eq!(error_lines(&session.published(URI, 4)), [6]);
-    session.change(URI, 5, json!([lost]));
+    session.change(URI, 5, json!([unreadable()]));
     session.close(URI);
     session.open(URI, "yaml", 1, &wrong_at(2));
     assert_eq!(error_lines(&session.published(URI, 1)), [2]);
     session.change(URI, 2, json!([edit((0, 0), (0, 0), "# one\n")]));
     assert_eq!(error_lines(&session.published(URI, 2)), [3]);
+}
+
+/// What every client sends: a document that is saved is checked again.
+#[test]
+fn after_a_lost_change_saving_is_enough() {
+    let mut session = Session::with(json!({}));
+    session.open(URI, "yaml", 1, &wrong_at(1));
+    session.published(URI, 1);
+    session.change(URI, 2, json!([unreadable()]));
+    let saved = json!({"textDocument": {"uri": URI}, "text": wrong_at(3)});
+    session.notify("textDocument/didSave", saved.clone());
+    assert_eq!(error_lines(&session.published(URI, 2)), [3]);
+    session.change(URI, 3, json!([edit((0, 0), (0, 0), "# one\n")]));
+    assert_eq!(error_lines(&session.published(URI, 3)), [4]);
+    // The text of a document of which nothing was lost is the one that was edited.
+    session.notify("textDocument/didSave", saved);
+    session.change(URI, 4, json!([edit((0, 0), (0, 0), "# one\n")]));
+    assert_eq!(error_lines(&session.published(URI, 4)), [5]);
+}
+
+#[test]
+fn a_client_that_pulls_is_told_of_a_lost_change() {
+    let mut session = Session::with(json!({
+        "textDocument": {"diagnostic": {}},
+        "workspace": {"diagnostics": {"refreshSupport": true}},
+    }));
+    session.open(URI, "yaml", 1, &wrong_at(1));
+    let pull = json!({"textDocument": {"uri": URI}});
+    let pulled = session.ask("textDocument/diagnostic", pull.clone());
+    assert_eq!(error_lines(pulled["items"].as_array().unwrap()), [1]);
+    session.change(URI, 2, json!([unreadable()]));
+    let pulled = session.ask("textDocument/diagnostic", pull.clone());
+    assert_is_not_checked(pulled["items"].as_array().unwrap());
+    session.change(URI, 3, json!([{"text": wrong_at(2)}]));
+    let pulled = session.ask("textDocument/diagnostic", pull);
+    assert_eq!(error_lines(pulled["items"].as_array().unwrap()), [2]);
+}
+
+/// A character that is cut in two is one that is unknown, and the rest of the change counts.
+#[test]
+fn half_a_character_is_taken_as_an_unknown_one() {
+    let mut session = Session::with(json!({}));
+    session.open(URI, "yaml", 1, &wrong_at(1));
+    session.published(URI, 1);
+    for (version, half) in [(2, r"\ud83d"), (3, r"\udd11")] {
+        let body = json!({
+            "jsonrpc": "2.0",
+            "method": "textDocument/didChange",
+            "params": {
+                "textDocument": {"uri": URI, "version": version},
+                "contentChanges": [edit((0, 0), (0, 0), "# HALF\n")],
+            },
+        });
+        let body = body.to_string().replace("HALF", half);
+        session.write_body(&body);
+        assert_eq!(
+            error_lines(&session.published(URI, version)),
+            [version as u64]
+        );
+    }
+}
+
+/// A change in a message that is no JSON, has no length or is cut off belongs to a document all the
+/// same.
+#[test]
+fn a_change_in_a_broken_message_is_told_of() {
+    let change = json!({
+        "jsonrpc": "2.0",
+        "method": "textDocument/didChange",
+        "params": {
+            "textDocument": {"uri": URI, "version": 2},
+            "contentChanges": [edit((0, 0), (0, 0), "# one\n")],
+        },
+    });
+    let change = change.to_string();
+    let cut = &change[..change.len() - 1];
+    for broken in [
+        format!("Content-Length: {}\r\n\r\n{cut}", cut.len()),
+        format!("Content-Type: text\r\n\r\n{change}"),
+        format!("Content-Length: x\r\n\r\n{change}"),
+        change.clone(),
+    ] {
+        let mut session = Session::with(json!({}));
+        session.open(URI, "yaml", 1, &wrong_at(1));
+        session.published(URI, 1);
+        session.write(broken.as_bytes());
+        let said = session.until_now();
+        let told = said
+            .iter()
+            .find(|said| said["method"] == "textDocument/publishDiagnostics");
+        let told = told.unwrap_or_else(|| panic!("{broken}: {said:?}"));
+        assert_is_not_checked(told["params"]["diagnostics"].as_array().unwrap());
+    }
 }
 
 #[test]

@@ -148,7 +148,8 @@ fn hosts_and_protocols_add_up() {
         path: None,
     };
     let effective = effective(&[source(&one), source(&other)]);
-    assert_eq!(effective.environment.own_hosts, ["a.example", "b.example"]);
+    let hosts: Vec<&String> = effective.environment.own_hosts.iter().collect();
+    assert_eq!(hosts, ["a.example", "b.example"]);
     let protocols: Vec<_> = effective.environment.protocols.into_iter().collect();
     let named = |name: &str, encrypted| (name.to_owned(), encrypted);
     assert_eq!(protocols, [named("x", Some(false)), named("y", None)]);

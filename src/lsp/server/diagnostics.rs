@@ -67,6 +67,14 @@ impl Backend {
     /// Publishes the diagnostics of a document. Of one that is not AsyncAPI nothing is published,
     /// except once to clear what was published before.
     fn publish_document(&self, state: &mut State, uri: &lsp::Uri) {
+        if let Some(diagnostics) = state.of_stale(uri) {
+            let uri = uri.clone();
+            return self.send_diagnostics(&lsp::PublishDiagnosticsParams::new(
+                uri,
+                diagnostics,
+                None,
+            ));
+        }
         let Some(open) = state.documents.get_mut(uri) else {
             return;
         };
@@ -132,6 +140,9 @@ impl Backend {
                 &state.capabilities,
             );
             return Ok(full_report(None, items));
+        }
+        if let Some(diagnostics) = state.of_stale(uri) {
+            return Ok(full_report(None, diagnostics));
         }
         state.refresh |= state.documents.share(uri);
         let Some(open) = state.documents.get_mut(uri) else {
