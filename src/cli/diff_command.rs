@@ -1,12 +1,8 @@
 //! `diff`: what a change does to who gets in, for files, folders and revisions of git.
 
-mod documents;
 mod files;
 mod formats;
-mod git;
 pub mod json;
-mod markdown;
-mod outcome;
 mod text;
 
 use std::io;
@@ -14,14 +10,17 @@ use std::path::{Path, PathBuf};
 
 use super::args::{DiffFailOn, DiffOptions, SettingsOptions};
 use super::output::{
-    COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error, print_note,
+    COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, print_error, print_note,
 };
 use super::settings::Finder;
 use crate::diff::kind::Severity;
+use crate::history::documents::Comparer;
+use crate::history::files::Files;
+use crate::history::git;
+use crate::history::outcome::Outcome;
 use crate::settings::diff::DiffSettings;
-use documents::Comparer;
-use files::{Files, Spec};
-use outcome::Outcome;
+use crate::text::printable::one_line;
+use files::Spec;
 
 /// Runs `diff` and returns the exit code.
 ///
@@ -106,8 +105,8 @@ fn compared(options: &DiffOptions, sides: &[(Spec, Spec)]) -> Result<Outcome, St
     });
     let mut settings = DiffSettings::default();
     for (old, new) in sides {
-        let old_files = Files::load(old, None);
-        let new_files = Files::load(new, old_files.as_ref().ok());
+        let old_files = files::load(old, None);
+        let new_files = files::load(new, old_files.as_ref().ok());
         let (old_files, new_files) = match (old_files, new_files) {
             (Ok(old_files), Ok(new_files)) => (old_files, new_files),
             // With `--base` a file may be new or gone.

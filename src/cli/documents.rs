@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use super::args::{ConfigOptions, SettingsOptions};
 use super::input::{self, FileContent};
-use super::output::{one_line, print_error, print_note};
+use super::output::{print_error, print_note};
 use super::settings::Finder;
 use super::targets::{self, Target, real_path};
 use crate::analysis::{Analysis, Options};
 use crate::model::DocumentKind;
 use crate::syntax::document::Document;
+use crate::text::printable::one_line;
 use crate::workspace::search::Wanted;
 use crate::workspace::source_file::SourceFile;
 use crate::workspace::{Workspace, bounds, loader};

@@ -8,12 +8,14 @@ use annotate_snippets::renderer::Renderer;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Origin, Snippet};
 
 use super::format::Format;
-use crate::cli::checked::{Checked, Diagnostic, Extent};
-use crate::cli::output::{Output, one_line};
+use crate::cli::checked::{Checked, Diagnostic};
+use crate::cli::output::Output;
 use crate::cli::tally::Tally;
 use crate::rules::rule::Severity;
 use crate::rules::secret;
 use crate::text::Text;
+use crate::text::extent::Extent;
+use crate::text::printable::one_line;
 use crate::text::range::TextRange;
 
 /// A line with more bytes is cut around the finding. The renderer fits shorter ones to the terminal.

@@ -1,15 +1,17 @@
-// Plays what the moving picture of the README shows, once in light and once in dark colours, and keeps a picture of each
-// moment. film.py makes one picture of them.
-// What comes from the environment beside that of window.mjs: URL, see vscode.sh. Run by film.sh.
+// Takes the moving picture of the README: a mistake, its fix, a completion, a rename; in light and in dark colours.
+// What comes from the environment beside that of window.mjs: DOCS SHARP, see vscode.sh.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import * as window from "./window.mjs";
+import { check, openWindow, page, probe, serverRuns } from "./window.mjs";
 
-const { check, page, probe, serverRuns } = window;
-const { URL: ADDRESS, PICTURES } = process.env;
+const { DOCS, SHARP } = process.env;
+const sharp = createRequire(import.meta.url)(SHARP);
 const WORKSPACE = mkdtempSync(path.join(tmpdir(), "film-"));
+// Below this it loads before a reader has scrolled on.
+const MOST = 1_000_000;
 const THEMES = { light: "Default Light Modern", dark: "Default Dark Modern" };
 const FILE = path.join(WORKSPACE, "orders.asyncapi.yaml");
 
@@ -65,14 +67,22 @@ const HOVER = ".monaco-hover:not(.hidden)";
 const LIST = ".suggest-widget.visible .monaco-list-row";
 const line = (text) => page.locator(".monaco-editor .view-line", { hasText: text }).first();
 
-let moments = [];
-let folder;
+let pictures = [];
+let times = [];
 
 /** Keeps what is seen now, to be shown for this long. */
 async function moment(milliseconds) {
-  const name = `${String(moments.length).padStart(3, "0")}.png`;
-  await page.screenshot({ path: path.join(folder, name) });
-  moments.push({ name, milliseconds });
+  pictures.push(await page.screenshot());
+  times.push(milliseconds);
+}
+
+/** Makes one picture of all moments. A GIF, for it moves wherever Markdown is shown. */
+async function keep(name) {
+  const film = sharp(pictures, { join: { animated: true } });
+  const { size } = await film.gif({ delay: times, loop: 0, dither: 0, effort: 10, reuse: true }).toFile(path.join(DOCS, `${name}.gif`));
+  const seconds = Math.round(times.reduce((sum, time) => sum + time) / 1000);
+  check(name, size < MOST, `${pictures.length} moments, ${seconds} s, ${Math.round(size / 1000)} KB`);
+  [pictures, times] = [[], []];
 }
 
 const squiggles = (wanted) =>
@@ -165,16 +175,6 @@ async function play() {
   await probe("/close");
 }
 
-/** Opens the folder of the document, and waits for the extension of probe/ to be there. */
-async function open() {
-  const address = new URL(ADDRESS);
-  address.searchParams.set("folder", WORKSPACE);
-  await page.goto(address.href, { waitUntil: "domcontentloaded" });
-  await page.locator(".statusbar-item[id*='typing-probe']").waitFor({ timeout: window.TIMEOUT });
-  await page.addStyleTag({ content: STYLE });
-  if (await page.locator(".part.sidebar").isVisible()) await page.keyboard.press("Control+b");
-}
-
 export async function test() {
   page.setDefaultTimeout(20_000);
   await page.setViewportSize({ width: 860, height: 590 });
@@ -182,18 +182,13 @@ export async function test() {
   // Hosts of examples would be pointed out.
   writeFileSync(path.join(WORKSPACE, "asyncapi-security.toml"), 'own-hosts = ["*.example.com"]\n');
   for (const [name, theme] of Object.entries(THEMES)) {
-    moments = [];
-    folder = path.join(PICTURES, `film-${name}`);
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
     writeFileSync(FILE, TEXT);
     writeFileSync(path.join(WORKSPACE, ".vscode/settings.json"), JSON.stringify(settings(theme)));
-    await open();
+    await openWindow(WORKSPACE);
+    await page.addStyleTag({ content: STYLE });
+    if (await page.locator(".part.sidebar").isVisible()) await page.keyboard.press("Control+b");
     await play();
-    writeFileSync(path.join(folder, "moments.json"), JSON.stringify(moments));
-    check(`the film in ${name} colours`, true, `${moments.length} moments`);
+    await keep(`film-${name}`);
   }
   rmSync(WORKSPACE, { recursive: true });
 }
-
-await window.finish(test, "film-failure.png");
