@@ -56,9 +56,8 @@ const settings = (theme) => ({
   "workbench.colorTheme": theme,
 });
 
-// A browser without fonts of its own would take one with serifs, and some of the status bar is of the test alone.
+// Some of the status bar is of the test alone.
 const STYLE = `
-  .monaco-workbench { font-family: 'DejaVu Sans', sans-serif !important; }
   .statusbar-item:is([id*='typing-probe'], [id*='keyboardLayout'], [id*='forwardedPorts']) { display: none !important; }
 `;
 

@@ -57,6 +57,15 @@ async function hover(theme) {
   await page.keyboard.press("Escape");
 }
 
+async function quickFix() {
+  await at("components:", "authorizationCode", "authorizationCode", 3);
+  await see("an error", page.locator(".squiggly-error"));
+  await page.keyboard.press("Control+.");
+  await see("a list", page.locator(".action-widget .monaco-list-row"));
+  await shot("quick-fix");
+  await page.keyboard.press("Escape");
+}
+
 async function completion(theme) {
   await at("components:", "type: scramSha512", "scramSha512", 0);
   await page.keyboard.press("Control+Delete");
@@ -183,6 +192,7 @@ export async function test() {
   await page.keyboard.press("Control+b");
   await squiggle("");
   await hover("");
+  await quickFix();
   await completion("");
   await rename();
   await lens();
