@@ -1,0 +1,435 @@
+"""Installs each package into an empty folder and uses it. Started by run.sh.
+
+    run.py BUILT [--optimised] [--keep FOLDER]
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+import traceback
+import zipfile
+from pathlib import Path
+
+import registry
+import yaml
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path[:0] = [str(ROOT / "packaging"), str(ROOT / "tests/pipelines")]
+import pack  # noqa: E402
+import release  # noqa: E402
+
+VERSION = pack.version()
+NAME = pack.NAME
+MISTAKE = "asyncapi: 3.0.0\ninfo: {title: a, version: '1'}\ncomponents: {securitySchemes: {a: {type: http, scheme: Bearer}}}\n"
+
+says = argparse.ArgumentParser()
+says.add_argument("built", type=Path)
+says.add_argument("--optimised", action="store_true")
+says.add_argument("--keep", type=Path)
+said = says.parse_args()
+
+top = Path(tempfile.mkdtemp(prefix="install-"))
+releases = top / "releases"
+packages = releases / f"download/v{VERSION}"
+built = {path.name: path / pack.program_of(path.name) for path in sorted((said.built / "bin").iterdir())}
+rows = {row["target"]: row for row in pack.TARGETS}
+here = pack.machine()
+# What runs here as it is; of musl's only what has no library.
+native = [target for target in built if (rows.get(target, {}).get("os"), rows.get(target, {}).get("cpu")) == here]
+skipped = []
+
+
+def run(*args, code=0, cwd=top, env=None, text="") -> str:
+    """Runs a command that ends with `code`; returns all that it prints."""
+    done = subprocess.run(
+        [str(arg) for arg in args], cwd=cwd, env=os.environ | (env or {}), text=True, input=text,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )
+    assert done.returncode == code, f"{args} ends with {done.returncode}, not {code}:\n{done.stdout}"
+    return done.stdout
+
+
+def empty(name: str) -> Path:
+    path = top / name
+    path.mkdir()
+    return path
+
+
+def finds(*command, env=None):
+    """Whether what was installed is this version, finds a mistake, and answers an editor."""
+    workspace = Path(tempfile.mkdtemp(dir=top))
+    (workspace / "orders.yaml").write_text(MISTAKE)
+    said = run(*command, "--version", cwd=workspace, env=env)
+    assert said.strip() == f"{NAME} {VERSION}", said
+    said = run(*command, "check", "--format", "concise", ".", cwd=workspace, env=env, code=1)
+    assert "orders.yaml:3:56:" in said and "http-bearer-case" in said, said
+    answers_an_editor([*command, "lsp", "--stdio"], env)
+
+
+def answers_an_editor(command: list, env=None):
+    """Whether a server finds the mistake and ends when it is told to."""
+    server = subprocess.Popen(
+        [str(word) for word in command], env=os.environ | (env or {}), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    open_document(server)
+    while "textDocument/publishDiagnostics" != (said := answer(server)).get("method"):
+        pass
+    assert [one["code"] for one in said["params"]["diagnostics"]] == ["http-bearer-case"], said
+    tell(server, id=2, method="shutdown")
+    while answer(server).get("id") != 2:
+        pass
+    tell(server, method="exit")
+    server.stdin.close()
+    assert server.wait(timeout=60) == 0
+
+
+def open_document(server: subprocess.Popen):
+    document = {"uri": "file:///orders.yaml", "languageId": "yaml", "version": 1, "text": MISTAKE}
+    tell(server, id=1, method="initialize", params={"capabilities": {}, "processId": None, "rootUri": None})
+    assert answer(server)["result"]["serverInfo"] == {"name": NAME, "version": VERSION}
+    tell(server, method="initialized", params={})
+    tell(server, method="textDocument/didOpen", params={"textDocument": document})
+
+
+def tell(server: subprocess.Popen, **message):
+    text = json.dumps({"jsonrpc": "2.0", **message}).encode()
+    server.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(text), text))
+    server.stdin.flush()
+
+
+def answer(server: subprocess.Popen) -> dict:
+    """The next message of a server, which is waited for."""
+    length = 0
+    while line := server.stdout.readline().strip():
+        if line.startswith(b"Content-Length:"):
+            length = int(line.split(b":")[1])
+    assert length > 0, "it has ended"
+    return json.loads(server.stdout.read(length))
+
+
+def skip(what: str):
+    skipped.append(what)
+    print(f"skipped: install: {what}", file=sys.stderr, flush=True)
+
+
+# Making them
+
+
+def all_is_packed():
+    for kind, make in pack.KINDS.items():
+        started = time.monotonic()
+        packages.mkdir(parents=True, exist_ok=True)
+        make({target: built[target] for target in built if target in rows}, packages)
+        print(f"      {kind} in {time.monotonic() - started:.1f} s")
+
+
+def archives_are_the_same_each_time():
+    again = empty("again")
+    target = native[0]
+    pack.archives({target: built[target]}, again)
+    assert pack.sha256(again / pack.archive_of(target)) == pack.sha256(packages / pack.archive_of(target))
+
+
+# The archive and its installer
+
+
+def the_installer_installs():
+    address = release.serve(releases)
+    target = next((one for one in native if one.endswith("-musl")), native[0])
+    home = empty("home")
+    env = {"HOME": str(home), "ASYNCAPI_SECURITY_RELEASES": address}
+    # By default it takes musl's on Linux.
+    if not target.endswith("-musl"):
+        env["ASYNCAPI_SECURITY_TARGET"] = target
+    script = (packages / "install.sh").read_text()
+    said = run("sh", env=env, text=script)
+    assert f"{NAME} {VERSION} for {target} is in {home}/.local/bin\n" in said, said
+    assert "is not on your PATH" in said, said
+    finds(home / f".local/bin/{NAME}")
+    # A download that broke off does nothing.
+    lines = script.splitlines()
+    folder = empty("broken-off")
+    for end in range(0, len(lines) - 1, 10):
+        # A shell that finds a function half read says so.
+        subprocess.run(["sh"], input="\n".join(lines[:end]), env=os.environ | env | {"HOME": str(folder)}, text=True, capture_output=True)
+    assert list(folder.iterdir()) == []
+
+
+def musl_needs_no_library():
+    targets = [target for target in built if target.endswith("-musl")]
+    if not targets:
+        skip("no program of musl is built")
+    for target in targets:
+        assert b"/lib/ld-" not in built[target].read_bytes()[:4096], target
+
+
+def others_run_where_they_are_emulated():
+    emulators = {"aarch64-unknown-linux-musl": "qemu-aarch64", "x86_64-pc-windows-gnu": "wine"}
+    for target, emulator in emulators.items():
+        if target not in built or target in native:
+            continue
+        if not shutil.which(emulator):
+            skip(f"{target} is built, but there is no {emulator}")
+            continue
+        env = {"WINEDEBUG": "-all", "WINEPREFIX": str(top / "wine")}
+        finds(emulator, built[target], env=env)
+        print(f"      {target} by {emulator}")
+
+
+# npm
+
+
+def npm(*args, cwd: Path, address: str, code=0) -> str:
+    env = {"npm_config_cache": str(top / "npm-cache"), "npm_config_registry": address, "HOME": str(cwd)}
+    return run("npm", *args, "--no-audit", "--no-fund", "--no-update-notifier", cwd=cwd, env=env, code=code)
+
+
+def tarballs() -> list[Path]:
+    return sorted(packages.glob("*.tgz"))
+
+
+def npm_installs():
+    for package in tarballs():
+        assert "scripts" not in registry.manifest(package)
+    address = registry.serve(tarballs())
+    folder = empty("npm")
+    npm("install", NAME, cwd=folder, address=address)
+    shim = folder / f"node_modules/.bin/{NAME}"
+    finds(shim)
+    # Where there is no program.
+    shutil.rmtree(folder / f"node_modules/@{NAME}")
+    said = run(shim, "--version", code=2)
+    assert "no package holds a program for" in said and "docs/install.md" in said, said
+    named = {"ASYNCAPI_SECURITY_LSP_BINARY": str(built[native[0]])}
+    finds(shim, env=named)
+    said = run(shim, "--version", code=2, env={"ASYNCAPI_SECURITY_LSP_BINARY": "/nothing"})
+    assert "/nothing cannot be started (ENOENT)" in said, said
+
+
+def npm_passes_signals_on():
+    folder = empty("npm-signals")
+    npm("install", NAME, cwd=folder, address=registry.serve(tarballs()))
+    command = [folder / f"node_modules/.bin/{NAME}", "lsp"]
+    shim = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    open_document(shim)
+    shim.send_signal(signal.SIGTERM)
+    assert shim.wait(timeout=60) == -signal.SIGTERM
+    # Its input is open still, and its output is closed: the program has ended as well.
+    shim.stdout.read()
+
+
+def npm_takes_the_program_of_the_machine():
+    """With packages for all machines, in which nothing is a program."""
+    stubs = empty("stubs")
+    (stubs / "stub").write_text("")
+    with_stubs = {}
+    for target in rows:
+        folder = stubs / target
+        folder.mkdir()
+        with_stubs[target] = Path(shutil.copy(stubs / "stub", folder / pack.program_of(target)))
+    out = empty("stub-packages")
+    pack.npm(with_stubs, out)
+    address = registry.serve(sorted(out.glob("*.tgz")))
+    for target, row in rows.items():
+        folder = empty(f"npm-{target}")
+        libc = ["--libc", row["libc"]] if "libc" in row else []
+        npm("install", NAME, "--os", row["os"], "--cpu", row["cpu"], *libc, cwd=folder, address=address)
+        own = folder / "node_modules" / f"@{NAME}"
+        assert [f"@{NAME}/{one.name}" for one in own.iterdir()] == [pack.npm_of(row)], target
+    folder = empty("npm-other")
+    npm("install", NAME, "--os", "freebsd", "--cpu", "x64", cwd=folder, address=address)
+    assert not (folder / f"node_modules/@{NAME}").exists()
+
+
+# PyPI
+
+
+def pip_installs():
+    wheels = sorted((said.built / "wheels").glob("*.whl")) if (said.built / "wheels").exists() else []
+    if not wheels:
+        return skip("there is no wheel of a program named by ASYNCAPI_SECURITY_LSP")
+    shutil.copytree(said.built / "wheels", packages, dirs_exist_ok=True)
+    run("twine", "check", "--strict", *wheels)
+    # A wheel without a module is what it is.
+    run("check-wheel-contents", "--ignore", "W007,W008", *wheels)
+    folder = empty("pip")
+    run(sys.executable, "-m", "venv", "venv", cwd=folder)
+    run("venv/bin/pip", "install", "--no-index", "--find-links", said.built / "wheels", NAME, cwd=folder)
+    finds(folder / f"venv/bin/{NAME}")
+    finds(folder / "venv/bin/python", "-c", f"import os, sys; os.execvp('{folder}/venv/bin/{NAME}', ['{NAME}', *sys.argv[1:]])")
+
+
+# Cargo
+
+
+def cargo_installs():
+    started = time.monotonic()
+    out = empty("cargo")
+    run("cargo", "package", "--locked", "--no-verify", "--allow-dirty", "--quiet", "--target-dir", out, cwd=ROOT)
+    crate = out / f"package/{NAME}-{VERSION}.crate"
+    shutil.copy(crate, packages)
+    with tarfile.open(crate) as tar:
+        tar.extractall(out, filter="data")
+    source = out / f"{NAME}-{VERSION}"
+    # They are as old as in the archive, and cargo takes what it built of another crate for theirs.
+    (source / "src/lib.rs").touch()
+    (source / "src/main.rs").touch()
+    names = {str(path.relative_to(source)) for path in source.rglob("*")}
+    for needed in ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "Cargo.lock", "src/main.rs"]:
+        assert needed in names, needed
+    assert not [name for name in names if name.startswith(("tests", "editors", "fuzz", "packaging", "docs"))]
+    # Not optimised, what the tests have built serves for it as well.
+    how = [] if said.optimised else ["--debug"]
+    target = ROOT / "target"
+    run("cargo", "install", "--quiet", "--locked", *how, "--path", source, "--root", out / "root", "--target-dir", target, cwd=out)
+    finds(out / f"root/bin/{NAME}")
+    print(f"      cargo install{' --debug' if how else ''} in {time.monotonic() - started:.0f} s")
+
+
+def binstall_finds_the_archives():
+    import tomllib
+
+    cargo = tomllib.loads((ROOT / "Cargo.toml").read_text())["package"]
+    for target in built:
+        if target not in rows:
+            continue
+        said = cargo["metadata"]["binstall"]
+        if "-windows-" in target:
+            said = said | said["overrides"]["cfg(windows)"]
+        holes = {"repo": cargo["repository"], "name": NAME, "version": VERSION, "target": target, "bin": NAME}
+        holes["archive-suffix"] = {"tgz": ".tar.gz", "zip": ".zip"}[said["pkg-fmt"]]
+        holes["binary-ext"] = ".exe" if "-windows-" in target else ""
+        fill = lambda text: re.sub(r"\{ (.*?) \}", lambda hole: holes[hole[1]], text)
+        assert fill(said["pkg-url"]) == f"{pack.RELEASES}/download/v{VERSION}/{pack.archive_of(target)}"
+        assert fill(said["bin-dir"]) in names_in(packages / pack.archive_of(target))
+
+
+def names_in(archive: Path) -> list[str]:
+    if archive.suffix == ".zip":
+        return zipfile.ZipFile(archive).namelist()
+    with tarfile.open(archive) as tar:
+        return tar.getnames()
+
+
+# Editors
+
+
+def extensions_hold_their_program():
+    universal = packages / f"asyncapi-security-{VERSION}.vsix"
+    assert not [name for name in names_in_zip(universal) if "server/" in name]
+    for target in built:
+        if target not in rows:
+            continue
+        row = rows[target]
+        file = packages / f"asyncapi-security-{row['vscode']}-{VERSION}.vsix"
+        program = f"extension/server/{pack.program_of(target)}"
+        names = names_in_zip(file)
+        assert set(names) - set(names_in_zip(universal)) == {program}, names
+        with zipfile.ZipFile(file) as opened:
+            assert f'TargetPlatform="{row["vscode"]}"' in opened.read("extension.vsixmanifest").decode()
+            assert opened.getinfo(program).external_attr >> 16 & 0o111, "it may not be executed"
+            assert opened.read(program) == built[target].read_bytes()
+    for name in names_in_zip(universal):
+        print(f"      {name}")
+
+
+def names_in_zip(file: Path) -> list[str]:
+    return zipfile.ZipFile(file).namelist()
+
+
+def mason_finds_the_archives():
+    package = yaml.safe_load((ROOT / "packaging/mason/package.yaml").read_text())
+    version = package["source"]["id"].rsplit("@v", 1)[1]
+    hole = '{{ version | strip_prefix "v" }}'
+    assets = {one["file"].replace(hole, version): one["bin"].replace(hole, version) for one in package["source"]["asset"]}
+    assert set(assets) == {pack.archive_of(target) for target in rows}
+    for target in built:
+        if target in rows:
+            archive = pack.archive_of(target)
+            assert assets[archive] in names_in(packages / archive)
+
+
+def editors_know_the_settings_file():
+    schema = packages / "asyncapi-security.schema.json"
+    run("check-jsonschema", "--check-metaschema", schema)
+    catalog = json.loads((ROOT / "packaging/schemastore/catalog.json").read_text())
+    assert catalog["url"] == f"{pack.RELEASES}/latest/download/{schema.name}"
+    folder = empty("settings")
+    [file] = catalog["fileMatch"]
+    example = re.search(r"```toml\n(.*?)```", (ROOT / "docs/settings.md").read_text(), re.S)[1]
+    (folder / file).write_text(example)
+    run("check-jsonschema", "--schemafile", schema, folder / file)
+    (folder / file).write_text('profil = "strict"\n')
+    run("check-jsonschema", "--schemafile", schema, folder / file, code=1)
+
+
+def homebrew_finds_the_archives():
+    formula = packages / f"{NAME}.rb"
+    if not formula.exists():
+        # With what need not be true, for it is Ruby all the same.
+        folder = empty("formula")
+        stub = Path(shutil.copy(HERE / "requirements.txt", folder / "stub"))
+        targets = set(re.findall("@URL:(.*)@", (ROOT / f"packaging/homebrew/{NAME}.rb").read_text()))
+        pack.archives({target: stub for target in targets}, folder)
+        pack.texts({}, folder)
+        formula = folder / formula.name
+    if not shutil.which("ruby"):
+        return skip("there is no ruby that reads the formula")
+    said = run("ruby", HERE / "formula.rb", formula).splitlines()
+    assert len(said) == 4, said
+    for line in said:
+        url, digest = line.split()
+        archive = formula.parent / url.rsplit("/", 1)[1]
+        assert url == f"{pack.RELEASES}/download/v{VERSION}/{archive.name}", url
+        assert digest == pack.sha256(archive), archive
+
+
+TESTS = [
+    all_is_packed,
+    archives_are_the_same_each_time,
+    the_installer_installs,
+    musl_needs_no_library,
+    others_run_where_they_are_emulated,
+    npm_installs,
+    npm_passes_signals_on,
+    npm_takes_the_program_of_the_machine,
+    pip_installs,
+    cargo_installs,
+    binstall_finds_the_archives,
+    extensions_hold_their_program,
+    mason_finds_the_archives,
+    editors_know_the_settings_file,
+    homebrew_finds_the_archives,
+]
+
+
+def main():
+    failed = 0
+    for test in TESTS:
+        started = time.monotonic()
+        try:
+            test()
+            print(f"ok    {test.__name__} ({time.monotonic() - started:.1f} s)", flush=True)
+        except Exception:
+            failed += 1
+            print(f"FAIL  {test.__name__}\n{traceback.format_exc()}", flush=True)
+    for file in sorted(packages.iterdir()):
+        if file.stat().st_size > 1000:
+            print(f"{file.stat().st_size / 1e6:8.2f} MB  {file.name}")
+    if said.keep:
+        shutil.copytree(packages, said.keep, dirs_exist_ok=True)
+    shutil.rmtree(top)
+    print(f"{len(TESTS) - failed} passed, {failed} failed, {len(skipped)} skipped")
+    sys.exit(failed > 0)
+
+
+main()
