@@ -7,6 +7,7 @@
 #   tests/install/run.sh --built FOLDER       what packaging/build.sh put there, and no other
 #   tests/install/run.sh --optimised ...      the crate as users build it, which takes minutes
 #   tests/install/run.sh --keep FOLDER ...    leaves the packages there
+#   tests/install/run.sh --only WORD ...      only the tests with this in their names
 #
 # Needs cargo, node, npm and Python 3.11; what else it uses is installed below tests/install.
 # qemu-aarch64, wine and ruby are used where they are. ASYNCAPI_SECURITY_LSP names a program that is
@@ -24,8 +25,9 @@ while [ $# -gt 0 ]; do
     --built) built=$(cd "$2" && pwd); shift 2 ;;
     --optimised) options+=("$1"); shift ;;
     --keep) mkdir -p "$2"; options+=("$1" "$(cd "$2" && pwd)"); shift 2 ;;
+    --only) options+=("$1" "$2"); shift 2 ;;
     --cross) shift; cross=("$@"); shift $# ;;
-    *) sed -n '5,9p' "$0" >&2; exit 2 ;;
+    *) sed -n '5,10p' "$0" >&2; exit 2 ;;
   esac
 done
 
