@@ -60,7 +60,8 @@ install() {
   if [ "$version" = latest ]; then
     # The newest release has a file that says which one it is.
     download "$releases/latest/download/version.txt" "$work/version.txt"
-    read -r version <"$work/version.txt"
+    # The line may have no end.
+    read -r version <"$work/version.txt" || [ -n "$version" ] || fail "there is no release at $releases"
   fi
   case $target in
     *windows*) kind=zip program=asyncapi-security-lsp.exe ;;

@@ -179,9 +179,7 @@ def vscode(built: dict[str, Path], out: Path):
 
 
 def vsce(extension: Path, file: Path, *options: str):
-    tool = extension / "node_modules/@vscode/vsce/vsce"
-    always = ["--no-dependencies", "--allow-missing-repository", "--out", file]
-    run("node", tool, "package", *always, *options, cwd=extension)
+    run("npm", "run", "--silent", "package", "--", "--out", file, *options, cwd=extension)
 
 
 # Texts
