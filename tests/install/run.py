@@ -1,6 +1,6 @@
 """Installs each package into an empty folder and uses it. Started by run.sh.
 
-    run.py BUILT [--optimised] [--keep FOLDER] [--only WORD]
+    run.py BUILT [--quick | --optimised] [--keep FOLDER] [--only WORD]
 """
 
 import argparse
@@ -34,6 +34,7 @@ MISTAKE = "asyncapi: 3.0.0\ninfo: {title: a, version: '1'}\ncomponents: {securit
 
 says = argparse.ArgumentParser()
 says.add_argument("built", type=Path)
+says.add_argument("--quick", action="store_true")
 says.add_argument("--optimised", action="store_true")
 says.add_argument("--keep", type=Path)
 says.add_argument("--only", default="", help="packs, and runs the tests with this in their names")
@@ -291,6 +292,22 @@ def pip_installs():
     finds(folder / f"venv/bin/{NAME}")
 
 
+def pre_commit_installs_the_wheel():
+    wheels = said.built / "wheels"
+    if not wheels.exists():
+        return skip("there is no wheel for pre-commit")
+    page = (ROOT / "docs/ci.md").read_text()
+    [config] = [text for text in re.findall(r"```yaml\n(.*?)```", page, re.S) if "repo: local" in text]
+    folder = empty("pre-commit")
+    (folder / ".pre-commit-config.yaml").write_text(config)
+    (folder / "orders.yaml").write_text(MISTAKE)
+    run("git", "init", "-q", cwd=folder)
+    run("git", "add", ".", cwd=folder)
+    env = {"PRE_COMMIT_HOME": str(top / "pre-commit-home"), "PIP_FIND_LINKS": str(wheels)}
+    said_by_hook = run("pre-commit", "run", "--all-files", cwd=folder, env=env, code=1)
+    assert "orders.yaml:3:56" in said_by_hook and "http-bearer-case" in said_by_hook, said_by_hook
+
+
 # Cargo
 
 
@@ -310,6 +327,9 @@ def cargo_installs():
     for needed in ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "Cargo.lock", "src/main.rs"]:
         assert needed in names, needed
     assert not [name for name in names if name.startswith(("tests", "editors", "fuzz", "packaging", "docs"))]
+    if said.quick:
+        run("cargo", "check", "--locked", "--quiet", "--target-dir", ROOT / "target", cwd=source)
+        return skip("the crate is checked, not installed")
     # Not optimised, what the tests have built serves for it as well.
     how = [] if said.optimised else ["--debug"]
     target = ROOT / "target"
@@ -427,6 +447,7 @@ TESTS = [
     npm_passes_signals_on,
     npm_takes_the_program_of_the_machine,
     pip_installs,
+    pre_commit_installs_the_wheel,
     cargo_installs,
     binstall_finds_the_archives,
     extensions_hold_their_program,

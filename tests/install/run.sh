@@ -5,6 +5,7 @@
 #   tests/install/run.sh                      what is built for this machine: target/release
 #   tests/install/run.sh --cross TARGET...    these too, built here (packaging/build.sh)
 #   tests/install/run.sh --built FOLDER       what packaging/build.sh put there, and no other
+#   tests/install/run.sh --quick ...          the crate is not built, only checked
 #   tests/install/run.sh --optimised ...      the crate as users build it, which takes minutes
 #   tests/install/run.sh --keep FOLDER ...    leaves the packages there
 #   tests/install/run.sh --only WORD ...      only the tests with this in their names
@@ -23,11 +24,11 @@ options=()
 while [ $# -gt 0 ]; do
   case $1 in
     --built) built=$(cd "$2" && pwd); shift 2 ;;
-    --optimised) options+=("$1"); shift ;;
+    --quick | --optimised) options+=("$1"); shift ;;
     --keep) mkdir -p "$2"; options+=("$1" "$(cd "$2" && pwd)"); shift 2 ;;
     --only) options+=("$1" "$2"); shift 2 ;;
     --cross) shift; cross=("$@"); shift $# ;;
-    *) sed -n '5,10p' "$0" >&2; exit 2 ;;
+    *) sed -n '5,11p' "$0" >&2; exit 2 ;;
   esac
 done
 
