@@ -3,8 +3,6 @@
     run.py BUILT [--quick | --optimised] [--keep FOLDER] [--only WORD]
 """
 
-import argparse
-import json
 import os
 import re
 import shutil
@@ -12,116 +10,18 @@ import signal
 import subprocess
 import sys
 import tarfile
-import tempfile
 import time
 import traceback
 import zipfile
 from pathlib import Path
 
+import entries
 import registry
-import yaml
-
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-# Both have a `release`; what is meant is the server.
-sys.path[:0] = [str(ROOT / "tests/pipelines"), str(ROOT / "packaging")]
-import pack  # noqa: E402
-import release  # noqa: E402
-
-VERSION = pack.version()
-NAME = pack.NAME
-MISTAKE = "asyncapi: 3.0.0\ninfo: {title: a, version: '1'}\ncomponents: {securitySchemes: {a: {type: http, scheme: Bearer}}}\n"
-
-says = argparse.ArgumentParser()
-says.add_argument("built", type=Path)
-says.add_argument("--quick", action="store_true")
-says.add_argument("--optimised", action="store_true")
-says.add_argument("--keep", type=Path)
-says.add_argument("--only", default="", help="packs, and runs the tests with this in their names")
-said = says.parse_args()
-
-top = Path(tempfile.mkdtemp(prefix="install-"))
-releases = top / "releases"
-packages = releases / f"download/v{VERSION}"
-built = {path.name: path / pack.program_of(path.name) for path in sorted((said.built / "bin").iterdir())}
-rows = {row["target"]: row for row in pack.TARGETS}
-here = pack.machine()
-# What runs here as it is; of musl's only what has no library.
-native = [target for target in built if (rows.get(target, {}).get("os"), rows.get(target, {}).get("cpu")) == here]
-skipped = []
-
-
-def run(*args, code=0, cwd=top, env=None, text="") -> str:
-    """Runs a command that ends with `code`; returns all that it prints."""
-    done = subprocess.run(
-        [str(arg) for arg in args], cwd=cwd, env=os.environ | (env or {}), text=True, input=text,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )
-    assert done.returncode == code, f"{args} ends with {done.returncode}, not {code}:\n{done.stdout}"
-    return done.stdout
-
-
-def empty(name: str) -> Path:
-    path = top / name
-    path.mkdir()
-    return path
-
-
-def finds(*command, env=None):
-    """Whether what was installed is this version, finds a mistake, and answers an editor."""
-    workspace = Path(tempfile.mkdtemp(dir=top))
-    (workspace / "orders.yaml").write_text(MISTAKE)
-    said = run(*command, "--version", cwd=workspace, env=env)
-    assert said.strip() == f"{NAME} {VERSION}", said
-    said = run(*command, "check", "--format", "concise", ".", cwd=workspace, env=env, code=1)
-    assert "orders.yaml:3:56:" in said and "http-bearer-case" in said, said
-    answers_an_editor([*command, "lsp", "--stdio"], env)
-
-
-def answers_an_editor(command: list, env=None):
-    """Whether a server finds the mistake and ends when it is told to."""
-    server = subprocess.Popen(
-        [str(word) for word in command], env=os.environ | (env or {}), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    open_document(server)
-    while "textDocument/publishDiagnostics" != (said := answer(server)).get("method"):
-        pass
-    assert [one["code"] for one in said["params"]["diagnostics"]] == ["http-bearer-case"], said
-    tell(server, id=2, method="shutdown")
-    while answer(server).get("id") != 2:
-        pass
-    tell(server, method="exit")
-    server.stdin.close()
-    assert server.wait(timeout=60) == 0
-
-
-def open_document(server: subprocess.Popen):
-    document = {"uri": "file:///orders.yaml", "languageId": "yaml", "version": 1, "text": MISTAKE}
-    tell(server, id=1, method="initialize", params={"capabilities": {}, "processId": None, "rootUri": None})
-    assert answer(server)["result"]["serverInfo"] == {"name": NAME, "version": VERSION}
-    tell(server, method="initialized", params={})
-    tell(server, method="textDocument/didOpen", params={"textDocument": document})
-
-
-def tell(server: subprocess.Popen, **message):
-    text = json.dumps({"jsonrpc": "2.0", **message}).encode()
-    server.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(text), text))
-    server.stdin.flush()
-
-
-def answer(server: subprocess.Popen) -> dict:
-    """The next message of a server, which is waited for."""
-    length = 0
-    while line := server.stdout.readline().strip():
-        if line.startswith(b"Content-Length:"):
-            length = int(line.split(b":")[1])
-    assert length > 0, "it has ended"
-    return json.loads(server.stdout.read(length))
-
-
-def skip(what: str):
-    skipped.append(what)
-    print(f"skipped: install: {what}", file=sys.stderr, flush=True)
+from client import finds, open_document
+from shared import (
+    MISTAKE, NAME, ROOT, VERSION, built, empty, native, options, pack, packages, release, releases, rows, run, skip,
+    skipped, top,
+)
 
 
 # Making them
@@ -276,24 +176,24 @@ def npm_takes_the_program_of_the_machine():
 
 
 def pip_installs():
-    wheels = sorted((said.built / "wheels").glob("*.whl")) if (said.built / "wheels").exists() else []
+    wheels = sorted((options.built / "wheels").glob("*.whl")) if (options.built / "wheels").exists() else []
     if not wheels:
         return skip("there is no wheel of a program named by ASYNCAPI_SECURITY_LSP")
-    shutil.copytree(said.built / "wheels", packages, dirs_exist_ok=True)
+    shutil.copytree(options.built / "wheels", packages, dirs_exist_ok=True)
     run("maturin", "sdist", "--out", packages, cwd=ROOT)
     source = packages / f"{NAME.replace('-', '_')}-{VERSION}.tar.gz"
-    assert f"{source.name.removesuffix('.tar.gz')}/packaging/about.md" in names_in(source)
+    assert f"{source.name.removesuffix('.tar.gz')}/packaging/about.md" in entries.names_in(source)
     run("twine", "check", "--strict", source, *wheels)
     # A wheel without a module is what it is.
     run("check-wheel-contents", "--ignore", "W007,W008", *wheels)
     folder = empty("pip")
     run(sys.executable, "-m", "venv", "venv", cwd=folder)
-    run("venv/bin/pip", "install", "--no-index", "--find-links", said.built / "wheels", NAME, cwd=folder)
+    run("venv/bin/pip", "install", "--no-index", "--find-links", options.built / "wheels", NAME, cwd=folder)
     finds(folder / f"venv/bin/{NAME}")
 
 
 def pre_commit_installs_the_wheel():
-    wheels = said.built / "wheels"
+    wheels = options.built / "wheels"
     if not wheels.exists():
         return skip("there is no wheel for pre-commit")
     page = (ROOT / "docs/ci.md").read_text()
@@ -304,8 +204,8 @@ def pre_commit_installs_the_wheel():
     run("git", "init", "-q", cwd=folder)
     run("git", "add", ".", cwd=folder)
     env = {"PRE_COMMIT_HOME": str(top / "pre-commit-home"), "PIP_FIND_LINKS": str(wheels)}
-    said_by_hook = run("pre-commit", "run", "--all-files", cwd=folder, env=env, code=1)
-    assert "orders.yaml:3:56" in said_by_hook and "http-bearer-case" in said_by_hook, said_by_hook
+    said = run("pre-commit", "run", "--all-files", cwd=folder, env=env, code=1)
+    assert "orders.yaml:3:56" in said and "http-bearer-case" in said, said
 
 
 # Cargo
@@ -327,40 +227,15 @@ def cargo_installs():
     for needed in ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "Cargo.lock", "src/main.rs"]:
         assert needed in names, needed
     assert not [name for name in names if name.startswith(("tests", "editors", "fuzz", "packaging", "docs"))]
-    if said.quick:
+    if options.quick:
         run("cargo", "check", "--locked", "--quiet", "--target-dir", ROOT / "target", cwd=source)
         return skip("the crate is checked, not installed")
     # Not optimised, what the tests have built serves for it as well.
-    how = [] if said.optimised else ["--debug"]
+    how = [] if options.optimised else ["--debug"]
     target = ROOT / "target"
     run("cargo", "install", "--quiet", "--locked", *how, "--path", source, "--root", out / "root", "--target-dir", target, cwd=out)
     finds(out / f"root/bin/{NAME}")
     print(f"      cargo install{' --debug' if how else ''} in {time.monotonic() - started:.0f} s")
-
-
-def binstall_finds_the_archives():
-    import tomllib
-
-    cargo = tomllib.loads((ROOT / "Cargo.toml").read_text())["package"]
-    for target in built:
-        if target not in rows:
-            continue
-        said = cargo["metadata"]["binstall"]
-        if "-windows-" in target:
-            said = said | said["overrides"]["cfg(windows)"]
-        holes = {"repo": cargo["repository"], "name": NAME, "version": VERSION, "target": target, "bin": NAME}
-        holes["archive-suffix"] = {"tgz": ".tar.gz", "zip": ".zip"}[said["pkg-fmt"]]
-        holes["binary-ext"] = ".exe" if "-windows-" in target else ""
-        fill = lambda text: re.sub(r"\{ (.*?) \}", lambda hole: holes[hole[1]], text)
-        assert fill(said["pkg-url"]) == f"{pack.RELEASES}/download/v{VERSION}/{pack.archive_of(target)}"
-        assert fill(said["bin-dir"]) in names_in(packages / pack.archive_of(target))
-
-
-def names_in(archive: Path) -> list[str]:
-    if archive.suffix == ".zip":
-        return zipfile.ZipFile(archive).namelist()
-    with tarfile.open(archive) as tar:
-        return tar.getnames()
 
 
 # Editors
@@ -389,53 +264,6 @@ def names_in_zip(file: Path) -> list[str]:
     return zipfile.ZipFile(file).namelist()
 
 
-def mason_finds_the_archives():
-    package = yaml.safe_load((ROOT / "packaging/mason/package.yaml").read_text())
-    version = package["source"]["id"].rsplit("@v", 1)[1]
-    hole = '{{ version | strip_prefix "v" }}'
-    assets = {one["file"].replace(hole, version): one["bin"].replace(hole, version) for one in package["source"]["asset"]}
-    assert set(assets) == {pack.archive_of(target) for target in rows}
-    for target in built:
-        if target in rows:
-            archive = pack.archive_of(target)
-            assert assets[archive] in names_in(packages / archive)
-
-
-def editors_know_the_settings_file():
-    schema = packages / "asyncapi-security.schema.json"
-    run("check-jsonschema", "--check-metaschema", schema)
-    catalog = json.loads((ROOT / "packaging/schemastore/catalog.json").read_text())
-    assert catalog["url"] == f"{pack.RELEASES}/latest/download/{schema.name}"
-    folder = empty("settings")
-    [file] = catalog["fileMatch"]
-    example = re.search(r"```toml\n(.*?)```", (ROOT / "docs/settings.md").read_text(), re.S)[1]
-    (folder / file).write_text(example)
-    run("check-jsonschema", "--schemafile", schema, folder / file)
-    (folder / file).write_text('profil = "strict"\n')
-    run("check-jsonschema", "--schemafile", schema, folder / file, code=1)
-
-
-def homebrew_finds_the_archives():
-    formula = packages / f"{NAME}.rb"
-    if not formula.exists():
-        # With what need not be true, for it is Ruby all the same.
-        folder = empty("formula")
-        stub = Path(shutil.copy(HERE / "requirements.txt", folder / "stub"))
-        targets = set(re.findall("@URL:(.*)@", (ROOT / f"packaging/homebrew/{NAME}.rb").read_text()))
-        pack.archives({target: stub for target in targets}, folder)
-        pack.texts({}, folder)
-        formula = folder / formula.name
-    if not shutil.which("ruby"):
-        return skip("there is no ruby that reads the formula")
-    said = run("ruby", HERE / "formula.rb", formula).splitlines()
-    assert len(said) == 4, said
-    for line in said:
-        url, digest = line.split()
-        archive = formula.parent / url.rsplit("/", 1)[1]
-        assert url == f"{pack.RELEASES}/download/v{VERSION}/{archive.name}", url
-        assert digest == pack.sha256(archive), archive
-
-
 TESTS = [
     all_is_packed,
     archives_are_the_same_each_time,
@@ -449,17 +277,17 @@ TESTS = [
     pip_installs,
     pre_commit_installs_the_wheel,
     cargo_installs,
-    binstall_finds_the_archives,
+    entries.binstall_finds_the_archives,
     extensions_hold_their_program,
-    mason_finds_the_archives,
-    editors_know_the_settings_file,
-    homebrew_finds_the_archives,
+    entries.mason_finds_the_archives,
+    entries.editors_know_the_settings_file,
+    entries.homebrew_finds_the_archives,
 ]
 
 
 def main():
     failed = 0
-    tests = [test for test in TESTS if test is all_is_packed or said.only in test.__name__]
+    tests = [test for test in TESTS if test is all_is_packed or options.only in test.__name__]
     for test in tests:
         started = time.monotonic()
         try:
@@ -471,8 +299,8 @@ def main():
     for file in sorted(packages.iterdir()):
         if file.stat().st_size > 1000:
             print(f"{file.stat().st_size / 1e6:8.2f} MB  {file.name}")
-    if said.keep:
-        shutil.copytree(packages, said.keep, dirs_exist_ok=True)
+    if options.keep:
+        shutil.copytree(packages, options.keep, dirs_exist_ok=True)
     shutil.rmtree(top)
     print(f"{len(tests) - failed} passed, {failed} failed, {len(skipped)} skipped")
     sys.exit(failed > 0)
