@@ -126,30 +126,38 @@ def hooks_follow_their_schema():
 
 
 def all_name_one_version():
-    script = "packaging/release.py"
-    run(script, "--check")
-    # In a clone, in which all may be changed.
+    run("packaging/release.py", "--check")
+
+
+def a_release_is_tagged():
+    """In a clone, in which all may be changed."""
     clone = top / "clone"
-    run("git", "clone", "-q", "--no-local", "--depth", "1", ROOT, clone)
+    run("git", "clone", "-q", "--no-local", "--no-tags", "--depth", "1", ROOT, clone)
     run("git", "config", "user.name", "a", cwd=clone)
     run("git", "config", "user.email", "a@b.test", cwd=clone)
-    said = run(script, "99.0.0", "--dry-run", cwd=clone)
+
+    def release(*args, code=0) -> str:
+        return run("packaging/release.py", *args, cwd=clone, code=code)
+
+    changelog = clone / "CHANGELOG.md"
+    text = changelog.read_text()
+    changelog.write_text(text.replace("## [Unreleased]\n", "## [Unreleased]\n\n### Added\n\n- This test.\n"))
+    assert "not committed" in release("99.0.0", code=1)
+    run("git", "commit", "-qam", "a", cwd=clone)
+    said = release("99.0.0", "--dry-run")
     assert '+version = "99.0.0"' in said and "+## [99.0.0] - " in said, said
     assert run("git", "status", "--porcelain", cwd=clone) == ""
-    run(script, "99.0.0", cwd=clone)
-    run(script, "--check", cwd=clone)
-    assert "Added" in run(script, "--notes", cwd=clone)
+    release("99.0.0")
+    release("--check")
+    assert "- This test." in release("--notes")
     assert run("git", "tag", cwd=clone) == "v99.0.0\n"
-    assert VERSION not in run("git", "grep", "-hE", "version = |rev: v|@v", "Cargo.toml", "docs/ci.md", cwd=clone)
+    # Cargo.lock is right as well.
     run("cargo", "metadata", "--locked", "--offline", "--format-version", "1", "--no-deps", cwd=clone)
-    said = run(script, "99.0.1", cwd=clone, code=1)
-    assert "says nothing under [Unreleased]" in said, said
-    said = run(script, "98.0.0", cwd=clone, code=1)
-    assert "99.0.0 is released already" in said, said
+    assert "says nothing under [Unreleased]" in release("99.0.1", code=1)
+    assert "99.0.0 is released already" in release("98.0.0", code=1)
     page = clone / "docs/ci.md"
     page.write_text(page.read_text().replace("rev: v99.0.0", "rev: v99.0.1"))
-    assert "docs/ci.md names 99.0.0, 99.0.1" in run(script, "--check", cwd=clone, code=1)
-    assert "not committed" in run(script, "100.0.0", cwd=clone, code=1)
+    assert "docs/ci.md names 99.0.0, 99.0.1" in release("--check", code=1)
 
 
 def commands_of_the_page_run():
@@ -356,6 +364,7 @@ TESTS = [
     workflows_of_the_page_are_right,
     hooks_follow_their_schema,
     all_name_one_version,
+    a_release_is_tagged,
     commands_of_the_page_run,
     a_release_is_installed,
     a_release_is_installed_with_wget,
