@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { check, openWindow, page, probe, serverRuns } from "./window.mjs";
+import { check, openTidy, page, probe, serverRuns } from "./window.mjs";
 
 const { DOCS, SHARP } = process.env;
 const sharp = createRequire(import.meta.url)(SHARP);
@@ -55,11 +55,6 @@ const settings = (theme) => ({
   "workbench.activityBar.location": "hidden",
   "workbench.colorTheme": theme,
 });
-
-// Some of the status bar is of the test alone.
-const STYLE = `
-  .statusbar-item:is([id*='typing-probe'], [id*='keyboardLayout'], [id*='forwardedPorts']) { display: none !important; }
-`;
 
 const SQUIGGLES = ".monaco-editor .squiggly-error";
 const HOVER = ".monaco-hover:not(.hidden)";
@@ -183,8 +178,7 @@ export async function test() {
   for (const [name, theme] of Object.entries(THEMES)) {
     writeFileSync(FILE, TEXT);
     writeFileSync(path.join(WORKSPACE, ".vscode/settings.json"), JSON.stringify(settings(theme)));
-    await openWindow(WORKSPACE);
-    await page.addStyleTag({ content: STYLE });
+    await openTidy(WORKSPACE);
     if (await page.locator(".part.sidebar").isVisible()) await page.keyboard.press("Control+b");
     await play();
     await keep(`film-${name}`);

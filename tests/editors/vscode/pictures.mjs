@@ -4,7 +4,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { came, check, openWindow, page, probe, run, serverRuns } from "./window.mjs";
+import { came, check, openTidy, page, probe, run, serverRuns } from "./window.mjs";
 
 const { TOUR, BESIDE, DOCS, MEDIA, SHARP } = process.env;
 const sharp = createRequire(import.meta.url)(SHARP);
@@ -52,7 +52,9 @@ async function hover(theme) {
   await see("a lens", page.locator(".codelens-decoration"));
   await page.keyboard.press("Control+k");
   await page.keyboard.press("Control+i");
-  await see("a hover", page.locator(".monaco-hover:not(.hidden) .hover-row", { hasText: "tokenUrl" }));
+  const rows = page.locator(".monaco-hover:not(.hidden) .hover-row");
+  await see("a problem", rows.filter({ hasText: "tokenUrl" }));
+  await see("an explanation", rows.filter({ hasText: "How it goes" }));
   await shot(`hover${theme}`);
   await page.keyboard.press("Escape");
 }
@@ -171,13 +173,6 @@ async function beside() {
 async function paint(theme) {
   await probe("/set", { key: "workbench.colorTheme", value: `Default ${theme} Modern` });
   await page.locator(`.monaco-workbench.vs${theme === "Dark" ? "-dark" : ""}`).first().waitFor();
-}
-
-/** Opens a folder without what belongs to the test and to a VS Code in a browser. */
-async function openTidy(folder) {
-  await openWindow(folder);
-  const items = ["typing-probe", "keyboardLayout", "status.host", "forwardedPorts"].map((id) => `.statusbar-item[id*='${id}']`);
-  await page.addStyleTag({ content: `${items.join(", ")} { display: none !important; }` });
 }
 
 export async function test() {

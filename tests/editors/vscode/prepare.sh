@@ -81,21 +81,17 @@ export FONTCONFIG_FILE="$root/../fonts.conf"
 exec "$root/usr/lib/chromium/chromium" "$@"
 RUN
     chmod +x "$browser"
-    note chromium "$(suite)"
-  fi
-  # Without names for them, letters that belong to no family would have serifs.
-  cat >"$cache/chromium/fonts.conf" <<FONTS
+    cat >"$cache/chromium/fonts.conf" <<FONTS
 <?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
   <dir>$cache/chromium/root/usr/share/fonts</dir>
   <dir>/usr/share/fonts</dir>
   <cachedir>$cache/chromium/fonts</cachedir>
-  <alias binding="same"><family>sans-serif</family><prefer><family>DejaVu Sans</family></prefer></alias>
-  <alias binding="same"><family>system-ui</family><prefer><family>DejaVu Sans</family></prefer></alias>
-  <alias binding="same"><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
 </fontconfig>
 FONTS
+    note chromium "$(suite)"
+  fi
 fi
 
 cat >"$cache/environment.sh" <<ENV

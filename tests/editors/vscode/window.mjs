@@ -61,6 +61,15 @@ export async function openWindow(folder) {
   await page.locator(READY).waitFor({ timeout: TIMEOUT });
 }
 
+/** The same without what belongs to the test and to a VS Code in a browser, and with letters without serifs. */
+export async function openTidy(folder) {
+  await openWindow(folder);
+  const items = ["typing-probe", "keyboardLayout", "status.host", "forwardedPorts"].map((id) => `.statusbar-item[id*='${id}']`);
+  const content = `${items.join(", ")} { display: none !important; }
+    .monaco-workbench { font-family: "DejaVu Sans", sans-serif !important; }`;
+  await page.addStyleTag({ content });
+}
+
 const STATUS = ".statusbar-item[id*='asyncapiSecurity.status']";
 
 /** Waits for the status item to say something, or with `null` not to be there. */
