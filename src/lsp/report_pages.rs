@@ -50,8 +50,8 @@ pub fn document(uri: &str) -> Option<(Page, Uri)> {
     let rest = uri.strip_prefix(SCHEME)?.strip_prefix(':')?;
     let (path, document) = rest.split_once('?')?;
     let (folder, _) = path.trim_start_matches('/').split_once('/')?;
-    let pages = [Page::Report, Page::Changes].into_iter();
-    let page = pages.filter(|page| page.parts()[0] == folder).last()?;
+    let mut pages = [Page::Report, Page::Changes].into_iter();
+    let page = pages.find(|page| page.parts()[0] == folder)?;
     Some((page, percent_decoded(document).parse().ok()?))
 }
 

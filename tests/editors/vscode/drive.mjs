@@ -44,7 +44,6 @@ async function hover(lineText, word, parts) {
 }
 
 async function open() {
-  page.setDefaultTimeout(TIMEOUT);
   await openWindow(WORKSPACE);
   await page.locator(".explorer-folders-view .monaco-list-row", { hasText: "broken.asyncapi.yaml" }).first().dblclick();
   await line("asyncapi:").waitFor();

@@ -205,7 +205,6 @@ async function watched() {
 }
 
 export async function test() {
-  page.setDefaultTimeout(20_000);
   await openWindow(NAVIGATION);
   await probe("/open", { file: ORDERS, offset: 0 });
   await serverRuns();

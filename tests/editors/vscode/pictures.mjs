@@ -4,7 +4,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { came, check, openTidy, page, probe, run, serverRuns } from "./window.mjs";
+import { TIMEOUT, came, check, openTidy, page, probe, run, serverRuns } from "./window.mjs";
 
 const { TOUR, BESIDE, DOCS, MEDIA, SHARP } = process.env;
 const sharp = createRequire(import.meta.url)(SHARP);
@@ -111,7 +111,7 @@ async function pageSays(words) {
     const texts = page.frames().slice(1).map((frame) => frame.evaluate(() => document.body?.innerText ?? "").catch(() => ""));
     return (await Promise.all(texts)).some((one) => one.includes(words));
   };
-  for (const end = Date.now() + 20_000; Date.now() < end; await page.evaluate(() => new Promise(requestAnimationFrame))) {
+  for (const end = Date.now() + TIMEOUT; Date.now() < end; await page.evaluate(() => new Promise(requestAnimationFrame))) {
     if (await says()) return;
   }
   check(`a page says “${words}”`, false);
@@ -178,7 +178,6 @@ async function paint(theme) {
 export async function test() {
   mkdirSync(DOCS, { recursive: true });
   mkdirSync(MEDIA, { recursive: true });
-  page.setDefaultTimeout(20_000);
   await page.setViewportSize(SIZE);
   await openTidy(TOUR);
   await probe("/set", { key: "workbench.activityBar.location", value: "hidden" });

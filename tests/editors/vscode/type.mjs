@@ -89,7 +89,6 @@ async function run(testCase, number) {
 }
 
 export async function test() {
-  page.setDefaultTimeout(20_000);
   await openWindow(WORKSPACE);
   const file = path.join(WORKSPACE, "first.asyncapi.yaml");
   writeFileSync(file, "asyncapi: 3.0.0\n");

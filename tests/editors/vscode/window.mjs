@@ -35,6 +35,7 @@ const browser = await chromium.launch({
 // Pictures for people with good screens have more points.
 const deviceScaleFactor = Number(process.env.SCALE ?? 1);
 export const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor });
+page.setDefaultTimeout(TIMEOUT);
 
 export const picture = (name) => page.screenshot({ path: path.join(PICTURES, name) });
 

@@ -68,7 +68,6 @@ async function measure(when) {
 }
 
 export async function test() {
-  page.setDefaultTimeout(20_000);
   await openWindow(BESIDE);
   await open("asyncapi");
   await serverRuns();

@@ -2,7 +2,7 @@
 "use strict";
 
 // How long what is waited for may take, in milliseconds.
-const TIMEOUT = 20_000;
+const TIMEOUT = 60_000;
 
 const fs = require("node:fs");
 const http = require("node:http");
