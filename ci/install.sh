@@ -1,20 +1,15 @@
 #!/bin/sh
 # Installs a release: downloads the archive for this machine, compares its checksum, unpacks it.
 #
-#   ci/install.sh VERSION FOLDER
+#   ci/install.sh [VERSION [FOLDER]]
 #
-# VERSION is that of a release, `1.2.3`, or `latest`. The program is put into FOLDER.
+# VERSION is that of a release, `1.2.3`, or `latest`. The program is put into FOLDER, else into
+# `~/.local/bin`.
 #   ASYNCAPI_SECURITY_RELEASES  where releases are, if not at GitHub; `file:` works as well
 #   ASYNCAPI_SECURITY_TARGET    the Rust target, if not that of this machine
 #
 # Needs curl or wget, tar (unzip on Windows), and sha256sum or shasum.
 set -eu
-
-version=${1#v}
-folder=$2
-releases=${ASYNCAPI_SECURITY_RELEASES:-https://github.com/asyncapi-security-lsp/asyncapi-security-lsp/releases}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 
 fail() {
   echo "error: $1" >&2
@@ -45,17 +40,6 @@ download() {
   fi || fail "$1 could not be downloaded"
 }
 
-# `latest` leads to `tag/v1.2.3`.
-latest() {
-  command -v curl >/dev/null || fail "\`latest\` needs curl; name a version"
-  address=$(curl --proto "=${releases%%:*}" -sSfL -o /dev/null -w '%{url_effective}' "$releases/latest") ||
-    fail "$releases/latest could not be read"
-  case $address in
-    */tag/v*) echo "${address##*/tag/v}" ;;
-    *) fail "there is no release at $releases" ;;
-  esac
-}
-
 check_sum() {
   if command -v sha256sum >/dev/null; then
     sha256sum -c "$1"
@@ -64,22 +48,43 @@ check_sum() {
   fi >/dev/null 2>&1
 }
 
-target=${ASYNCAPI_SECURITY_TARGET:-$(target)}
-[ "$version" != latest ] || version=$(latest)
-case $target in
-  *windows*) kind=zip program=asyncapi-security-lsp.exe ;;
-  *) kind=tar.gz program=asyncapi-security-lsp ;;
-esac
-name=asyncapi-security-lsp-$version-$target
-archive=$name.$kind
+install() {
+  version=${1:-latest}
+  version=${version#v}
+  folder=${2:-$HOME/.local/bin}
+  releases=${ASYNCAPI_SECURITY_RELEASES:-https://github.com/asyncapi-security-lsp/asyncapi-security-lsp/releases}
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
 
-download "$releases/download/v$version/$archive" "$work/$archive"
-download "$releases/download/v$version/$archive.sha256" "$work/$archive.sha256"
-(cd "$work" && check_sum "$archive.sha256") || fail "$archive does not have the checksum it should have"
-case $kind in
-  zip) unzip -q "$work/$archive" -d "$work" ;;
-  *) tar -xzf "$work/$archive" -C "$work" ;;
-esac
-mkdir -p "$folder"
-mv "$work/$name/$program" "$folder/"
-echo "asyncapi-security-lsp $version for $target is in $folder"
+  target=${ASYNCAPI_SECURITY_TARGET:-$(target)}
+  if [ "$version" = latest ]; then
+    # The newest release has a file that says which one it is.
+    download "$releases/latest/download/version.txt" "$work/version.txt"
+    # The line may have no end.
+    read -r version <"$work/version.txt" || [ -n "$version" ] || fail "there is no release at $releases"
+  fi
+  case $target in
+    *windows*) kind=zip program=asyncapi-security-lsp.exe ;;
+    *) kind=tar.gz program=asyncapi-security-lsp ;;
+  esac
+  name=asyncapi-security-lsp-$version-$target
+  archive=$name.$kind
+
+  download "$releases/download/v$version/$archive" "$work/$archive"
+  download "$releases/download/v$version/$archive.sha256" "$work/$archive.sha256"
+  (cd "$work" && check_sum "$archive.sha256") || fail "$archive does not have the checksum it should have"
+  case $kind in
+    zip) unzip -q "$work/$archive" -d "$work" ;;
+    *) tar -xzf "$work/$archive" -C "$work" ;;
+  esac
+  mkdir -p "$folder"
+  mv "$work/$name/$program" "$folder/"
+  echo "asyncapi-security-lsp $version for $target is in $folder"
+  case :$PATH: in
+    *:"$folder":*) ;;
+    *) echo "$folder is not on your PATH" ;;
+  esac
+}
+
+# Begun when all of it was read: of a download that broke off nothing runs.
+install "$@"

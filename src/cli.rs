@@ -16,7 +16,6 @@ mod lsp_check;
 mod migrate;
 mod output;
 mod pages;
-mod parallel;
 mod patch;
 mod progress;
 mod replace;

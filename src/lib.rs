@@ -7,7 +7,7 @@
 //! stands left of it (held by `tests/architecture.rs`):
 //!
 //! ```text
-//! text < syntax < spec < model < edits < rules < diff < settings < analysis < fixes < refactor < workspace < report < ide < lsp, cli
+//! text < syntax < spec < model < edits < rules < diff < settings < analysis < fixes < refactor < workspace < history < report < ide < lsp, cli
 //! ```
 //!
 //! Everything left of `lsp` and `cli` is pure: no IO (only `workspace` looks at the disk: its
@@ -28,6 +28,7 @@
 //! | [`fixes`] | which of the remedies that rules propose help: each is tried |
 //! | [`refactor`] | changes that authors ask for: extract, inline, move, another version |
 //! | [`workspace`] | many files: which refers to which, and what each has to know of the others |
+//! | [`history`] | what files were in a revision of git, and what changed since |
 //! | [`report`] | who may do what in a document, as data and as text, Markdown and HTML |
 //! | [`ide`] | completion, hover, hints, lenses, tokens, navigation and actions, in byte offsets and plain structs |
 //! | [`lsp`] | the language server: two threads for the pipes, one loop, conversion |
@@ -89,6 +90,7 @@ pub mod cli;
 pub mod diff;
 pub mod edits;
 pub mod fixes;
+pub mod history;
 pub mod ide;
 pub mod lsp;
 pub mod model;

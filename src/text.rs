@@ -3,7 +3,9 @@
 //! Line breaks are those of the Language Server Protocol: `\n`, `\r\n` and a lone `\r`, nothing
 //! else.
 
+pub mod extent;
 pub mod kept;
+pub mod printable;
 pub mod range;
 
 use std::borrow::Cow;

@@ -7,6 +7,7 @@
 pub mod bounds;
 pub mod graph;
 pub mod loader;
+pub mod parallel;
 pub mod reference;
 pub mod search;
 pub mod settings_file;
@@ -161,11 +162,12 @@ impl Workspace {
 
     /// Sets the text of an open document at a real path. Returns whether other files may have to do
     /// with it.
-    pub fn open(&mut self, file: SourceFile) -> bool {
+    pub fn open(&mut self, file: impl Into<Arc<SourceFile>>) -> bool {
+        let file = file.into();
         let old = self.view.open.get(&file.path);
         let matters =
             old.is_none_or(|old| !self.graph.is_alone(old)) || !file.references.is_empty();
-        self.view.open.insert(file.path.clone(), Arc::new(file));
+        self.view.open.insert(file.path.clone(), file);
         self.is_graph_stale |= matters;
         matters
     }

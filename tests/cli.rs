@@ -366,7 +366,7 @@ fn json_says_all_of_it() {
               "fingerprint": "d2117ce026e6331d2acbd192db4f2a4b",
               "fixable": false,
               "related": [],
-              "docs": "https://github.com/asyncapi-security-lsp/asyncapi-security-lsp/blob/main/src/rules/pages/duplicate-key.md"
+              "docs": "https://asyncapi-security-lsp.github.io/asyncapi-security-lsp/rules/duplicate-key.html"
             }
           ],
           "problems": [

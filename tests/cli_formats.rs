@@ -78,7 +78,7 @@ fn gitlab_gets_a_code_quality_report() {
               }
             },
             "content": {
-              "body": "[http-bearer-case](https://github.com/asyncapi-security-lsp/asyncapi-security-lsp/blob/main/src/rules/pages/http-bearer-case.md)"
+              "body": "[http-bearer-case](https://asyncapi-security-lsp.github.io/asyncapi-security-lsp/rules/http-bearer-case.html)"
             }
           },
           {
@@ -100,7 +100,7 @@ fn gitlab_gets_a_code_quality_report() {
               }
             },
             "content": {
-              "body": "[security-scheme-unknown-field](https://github.com/asyncapi-security-lsp/asyncapi-security-lsp/blob/main/src/rules/pages/security-scheme-unknown-field.md)"
+              "body": "[security-scheme-unknown-field](https://asyncapi-security-lsp.github.io/asyncapi-security-lsp/rules/security-scheme-unknown-field.html)"
             }
           },
           {
@@ -122,7 +122,7 @@ fn gitlab_gets_a_code_quality_report() {
               }
             },
             "content": {
-              "body": "[security-scheme-unused](https://github.com/asyncapi-security-lsp/asyncapi-security-lsp/blob/main/src/rules/pages/security-scheme-unused.md)"
+              "body": "[security-scheme-unused](https://asyncapi-security-lsp.github.io/asyncapi-security-lsp/rules/security-scheme-unused.html)"
             }
           }
         ]

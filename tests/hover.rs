@@ -750,7 +750,7 @@ fn the_name_of_a_rule_is_explained_in_every_form() {
         let (word, markdown) = at(text).unwrap();
         assert_eq!(word, "url-fragment");
         assert!(markdown.starts_with("### `url-fragment`"), "{markdown}");
-        assert!(markdown.contains("/url-fragment.md)"), "{markdown}");
+        assert!(markdown.contains("/url-fragment.html)"), "{markdown}");
     }
     let unknown = "# asyncapi-security: ignore-file[$0url]\nasyncapi: 3.1.0\n";
     assert_eq!(at(unknown), None);

@@ -6,6 +6,8 @@
 mod actions;
 #[path = "lsp/bursts.rs"]
 mod bursts;
+#[path = "lsp/commands.rs"]
+mod commands;
 #[path = "lsp/diagnostics.rs"]
 mod diagnostics;
 #[path = "lsp/display.rs"]

@@ -1,6 +1,4 @@
-//! The pages of the rules: their form, their links, their examples, and what is made of the table.
-//!
-//! `UPDATE_EXPECT=1 cargo test --test pages` writes the README's table anew.
+//! The pages of the rules: their form, their links, their examples, and that the table agrees with them.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "support/data.rs"]
@@ -18,7 +16,7 @@ use std::fmt::Write as _;
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::rules::registry;
 use asyncapi_security_lsp::rules::registry::RULES;
-use asyncapi_security_lsp::rules::rule::{Group, Rule, Tag};
+use asyncapi_security_lsp::rules::rule::{Rule, Tag};
 use asyncapi_security_lsp::settings::rule_set::RuleSet;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
@@ -174,33 +172,6 @@ fn the_table_says_what_the_catalogue_says() {
     assert!(catalogue.len() >= 128, "the catalogue is whole");
 }
 
-/// The README shows the table between these two comments.
-const README_MARKS: (&str, &str) = ("<!-- rules -->\n", "<!-- /rules -->");
-
-#[test]
-fn the_readme_shows_the_table() {
-    let path = format!("{ROOT}/README.md");
-    let readme = std::fs::read_to_string(&path).unwrap();
-    let (open, close) = README_MARKS;
-    let (before, rest) = readme.split_once(open).expect("where the table starts");
-    let (shown, after) = rest.split_once(close).expect("where the table ends");
-    let table = readme_table();
-    if shown != table && std::env::var_os("UPDATE_EXPECT").is_some() {
-        std::fs::write(&path, format!("{before}{open}{table}{close}{after}")).unwrap();
-        return;
-    }
-    assert_eq!(shown, table, "UPDATE_EXPECT=1 writes the table anew");
-}
-
-#[test]
-fn the_readme_table_has_a_row_for_each_rule() {
-    let table = readme_table();
-    for rule in RULES {
-        let row = format!("| [`{}`](src/rules/pages/{}.md) |", rule.id, rule.id);
-        assert_eq!(table.matches(&row).count(), 1, "{}", rule.id);
-    }
-}
-
 /// Every rule with its page.
 fn pages() -> Vec<(&'static Rule, Page)> {
     let read = |rule: &'static Rule| match Page::parse(rule.page) {
@@ -294,55 +265,5 @@ fn compare_with_catalogue(entry: &serde_json::Value) {
     ] {
         let has = tags.iter().any(|tag| tag == name);
         assert_eq!(rule.tags.contains(&tag), has, "{id} {name}");
-    }
-}
-
-/// One table for each group of rules.
-fn readme_table() -> String {
-    let mut out = String::new();
-    for group in Group::ALL {
-        let title = match group {
-            Group::Syntax => "Syntax",
-            Group::Validity => "Validity",
-            Group::References => "References",
-            Group::Urls => "URLs",
-            Group::OAuth2 => "OAuth 2",
-            Group::OpenId => "OpenID Connect",
-            Group::Http => "HTTP",
-            Group::Transport => "Transport",
-            Group::Coverage => "Coverage",
-            Group::Secrets => "Secrets",
-            Group::Suppression => "Suppression",
-        };
-        writeln!(
-            out,
-            "\n### {title}\n\n| rule | severity | versions | what it finds |"
-        )
-        .unwrap();
-        out.push_str("|---|---|---|---|\n");
-        for rule in RULES.iter().filter(|rule| rule.group == group) {
-            let off = if rule.default_on { "" } else { ", off" };
-            writeln!(
-                out,
-                "| [`{id}`](src/rules/pages/{id}.md) | {severity}{off} | {versions} | {title} |",
-                id = rule.id,
-                severity = rule.severity.as_str(),
-                versions = versions_of(rule),
-                title = rule.title,
-            )
-            .unwrap();
-        }
-    }
-    out.push('\n');
-    out
-}
-
-fn versions_of(rule: &Rule) -> String {
-    use asyncapi_security_lsp::spec::Version;
-    match (rule.since, rule.until) {
-        (Version::V2_0, None) => "all".to_owned(),
-        (since, None) => format!("from {}", since.as_str()),
-        (since, Some(until)) if since == until => since.as_str().to_owned(),
-        (since, Some(until)) => format!("{} to {}", since.as_str(), until.as_str()),
     }
 }

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::input;
-use super::output::{Output, one_line, print_note};
+use super::output::{Output, print_note};
 use super::tally::counted;
 use crate::settings::baseline::Known;
+use crate::text::printable::one_line;
 use crate::workspace::settings_file::BaselineFile;
 
 /// What is to be written, by the path of the baseline.

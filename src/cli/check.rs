@@ -19,9 +19,8 @@ use super::documents::workspace_of;
 use super::formats::{self, Reports};
 use super::input::{self, FileContent};
 use super::output::{
-    COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error, print_note,
+    COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, print_error, print_note,
 };
-use super::parallel::in_order;
 use super::progress::Progress;
 use super::settings::{Finder, Found};
 use super::tally::Tally;
@@ -29,6 +28,8 @@ use super::targets::{self, Target, real_path};
 use crate::analysis::Options;
 use crate::rules::rule::Severity;
 use crate::syntax::document::Document;
+use crate::text::printable::one_line;
+use crate::workspace::parallel::in_order;
 use crate::workspace::source_file::SourceFile;
 use crate::workspace::{Workspace, bounds};
 use fix_count::FixCount;

@@ -4,8 +4,6 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
-use schemars::JsonSchema;
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::input;
@@ -19,8 +17,8 @@ use crate::rules::registry;
 use crate::rules::rule::{Group, Rule, Severity};
 use crate::settings::baseline::Known;
 use crate::spec::Version;
-use crate::text::Encoding;
 use crate::text::Text;
+use crate::text::extent::Extent;
 use crate::text::range::TextRange;
 use crate::workspace::Workspace;
 use crate::workspace::settings_file::SettingsFile;
@@ -352,65 +350,4 @@ fn is_blank(text: &Text) -> bool {
             .trim_start_matches('\u{feff}')
             .trim()
             .is_empty()
-}
-
-/// A range as people and other programs count it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Extent {
-    /// The first character.
-    pub start: Point,
-    /// One past the last character.
-    pub end: Point,
-}
-
-/// A position as people and other programs count it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Point {
-    /// Bytes from the start of the document.
-    pub offset: usize,
-    /// The line, from 1.
-    pub line: usize,
-    /// Unicode characters from the start of the line, from 1.
-    pub column: usize,
-}
-
-impl Extent {
-    /// Converts a range.
-    pub fn new(text: &Text, range: TextRange) -> Self {
-        Self {
-            start: Point::new(text, range.start),
-            end: Point::new(text, range.end),
-        }
-    }
-}
-
-impl Point {
-    fn new(text: &Text, offset: usize) -> Self {
-        let position = text.position(offset, Encoding::Utf32);
-        Self {
-            offset,
-            line: position.line as usize + 1,
-            column: position.character as usize + 1,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_count_characters_from_one() {
-        let text = Text::new("a\r\nä🔐b");
-        let extent = Extent::new(&text, TextRange::new(9, 10));
-        assert_eq!(
-            extent.start,
-            Point {
-                offset: 9,
-                line: 2,
-                column: 3
-            }
-        );
-        assert_eq!(extent.end.column, 4);
-    }
 }

@@ -1,12 +1,8 @@
 //! `diff`: what a change does to who gets in, for files, folders and revisions of git.
 
-mod documents;
 mod files;
 mod formats;
-mod git;
 pub mod json;
-mod markdown;
-mod outcome;
 mod text;
 
 use std::io;
@@ -14,13 +10,16 @@ use std::path::{Path, PathBuf};
 
 use super::args::{DiffFailOn, DiffOptions, SettingsOptions};
 use super::output::{
-    COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error, print_note,
+    COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, print_error, print_note,
 };
 use super::settings::Finder;
 use crate::diff::kind::Severity;
-use documents::Comparer;
-use files::{Files, NotLoaded, Spec};
-use outcome::Outcome;
+use crate::history::documents::Comparer;
+use crate::history::files::{Files, NotLoaded};
+use crate::history::git;
+use crate::history::outcome::Outcome;
+use crate::text::printable::one_line;
+use files::Spec;
 
 /// Runs `diff` and returns the exit code.
 ///
@@ -105,8 +104,8 @@ fn compared(options: &DiffOptions, sides: &[(Spec, Spec)]) -> Result<Outcome, St
     });
     let mut accepts = Vec::new();
     for (old, new) in sides {
-        let old_files = Files::load(old, None);
-        let new_files = Files::load(new, old_files.as_ref().ok());
+        let old_files = files::load(old, None);
+        let new_files = files::load(new, old_files.as_ref().ok());
         let is_base = options.base.is_some();
         let (old_files, new_files) = match (old_files, new_files) {
             (Ok(old_files), Ok(new_files)) => (old_files, new_files),

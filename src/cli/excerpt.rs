@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Origin, Snippet};
 
-use super::checked::{Checked, Extent};
-use super::output::one_line;
+use super::checked::Checked;
 use crate::rules::secret;
 use crate::text::Text;
+use crate::text::extent::Extent;
+use crate::text::printable::one_line;
 use crate::text::range::TextRange;
 
 /// A line with more bytes is cut around the finding. The renderer fits shorter ones to the terminal.

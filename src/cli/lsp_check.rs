@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use super::args::SettingsOptions;
 use super::input;
-use super::output::{COULD_NOT_RUN, NOTHING_SHOWN, Output, one_line, print_error};
+use super::output::{COULD_NOT_RUN, NOTHING_SHOWN, Output, print_error};
 use super::settings::{Finder, Found, place};
 use super::targets::{self, Target};
 use crate::analysis::{Analysis, Options};
 use crate::model::DocumentKind;
 use crate::syntax::document::Document;
+use crate::text::printable::one_line;
 use crate::workspace::{bounds, loader};
 
 /// More files than this are not looked at.

@@ -11,7 +11,7 @@ use super::documents::{self, Documents, Read};
 use super::excerpt::Excerpt;
 use super::input;
 use super::output::{
-    COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error, print_note,
+    COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, print_error, print_note,
 };
 use super::patch;
 use super::replace::replace;
@@ -24,6 +24,7 @@ use crate::refactor::migrate::{migrate, target};
 use crate::refactor::place::mark;
 use crate::rules::messages::quoted;
 use crate::syntax::tree::pointer_key;
+use crate::text::printable::one_line;
 
 /// Runs `migrate` and returns the exit code.
 ///

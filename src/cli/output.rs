@@ -1,6 +1,5 @@
 //! Standard output with or without colours, standard error, and exit codes.
 
-use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
@@ -15,6 +14,7 @@ use serde::Serialize;
 use tempfile::NamedTempFile;
 
 use crate::rules::rule::Severity;
+use crate::text::printable::printable;
 
 /// The exit code when nothing is shown.
 pub const NOTHING_SHOWN: u8 = 0;
@@ -230,46 +230,4 @@ pub fn print_note(message: &str) {
 fn print(level: &str, message: &str) {
     let message = printable(message);
     let _ = writeln!(io::stderr().lock(), "{level}: {message}");
-}
-
-/// The text without characters that control a terminal: documents and file names may contain
-/// escape sequences.
-pub fn printable(text: &str) -> Cow<'_, str> {
-    replaced(text, is_control)
-}
-
-/// A name as a part of a line, so without line breaks too.
-pub fn one_line(name: &str) -> Cow<'_, str> {
-    replaced(name, |character| {
-        character.is_control() || is_control(character)
-    })
-}
-
-fn replaced(text: &str, is_bad: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if text.contains(&is_bad) {
-        text.replace(is_bad, "\u{fffd}").into()
-    } else {
-        Cow::Borrowed(text)
-    }
-}
-
-/// Control characters except line feed and tab, and marks that change the writing direction.
-fn is_control(character: char) -> bool {
-    (character.is_control() && character != '\n' && character != '\t')
-        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{one_line, printable};
-
-    #[test]
-    fn what_steers_a_terminal_is_replaced() {
-        assert_eq!(
-            printable("a\u{1b}[31mb\u{202e}c"),
-            "a\u{fffd}[31mb\u{fffd}c"
-        );
-        assert_eq!(printable("tab\there\nä🔐"), "tab\there\nä🔐");
-        assert_eq!(one_line("a\n\u{202e}ä"), "a\u{fffd}\u{fffd}ä");
-    }
 }

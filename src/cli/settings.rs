@@ -10,7 +10,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Val
 use super::args::{SettingsCommand, SettingsOptions};
 use super::checked::Checked;
 use super::input;
-use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, one_line, print_error};
+use super::output::{COULD_NOT_RUN, FINDINGS_SHOWN, NOTHING_SHOWN, Output, print_error};
 use super::targets::real_path;
 use crate::rules::finding::Finding;
 use crate::rules::registry::{RULES, SUPPRESSION_UNUSED};
@@ -18,6 +18,7 @@ use crate::settings::diff::DiffSettings;
 use crate::settings::effective::{Effective, Source, effective};
 use crate::settings::rule_set::RuleSet;
 use crate::settings::{Level, Settings};
+use crate::text::printable::one_line;
 use crate::workspace::loader;
 use crate::workspace::settings_file::{self, BaselineFile, SettingsFile};
 

@@ -10,6 +10,7 @@ use crate::edits::path::NodePath;
 use crate::edits::template::{Template, TemplateKey};
 use crate::fixes::{fix_all, fix_each, fixes, has_safe_proposal, silences, takes_bulk};
 use crate::refactor::change::{Change, NewFile, RefactorKind, Refusal};
+use crate::refactor::migrate::{migrate, target};
 use crate::refactor::offers::Refactoring;
 use crate::refactor::{chosen, refactorings};
 use crate::rules::finding::Finding;
@@ -251,6 +252,13 @@ pub fn done(analysis: &Analysis, effect: Effect) -> Effect {
         },
         effect => effect,
     }
+}
+
+/// The document in the other major version, or why not; `None` for what is no document of a known
+/// version.
+pub fn migrated(analysis: &Analysis) -> Option<Effect> {
+    target(analysis)?;
+    Some(effect_of(analysis, migrate(analysis).map(Change::from)))
 }
 
 /// The edits that fix all findings of a rule in the document that can be fixed safely, or of all

@@ -16,6 +16,22 @@ pub const OPEN_RULE: &str = "asyncapi-security.openRule";
 /// The command that shows the security report of a document, which is its argument.
 pub const REPORT: &str = "asyncapi-security.report";
 
+/// The command that shows what changed in a document, its argument, since it was committed.
+pub const CHANGES: &str = "asyncapi-security.changes";
+
+/// The command that opens the page of the rule whose finding is at a place: its arguments are those
+/// of [`REPORT`] and a position.
+pub const EXPLAIN: &str = "asyncapi-security.explain";
+
+/// The command that makes all safe edits in a document, its argument.
+pub const FIX: &str = "asyncapi-security.fixAll";
+
+/// The command that turns a document, its argument, into one of the other major version.
+pub const MIGRATE: &str = "asyncapi-security.migrate";
+
+/// The command that tells what a client cannot know of a document, its argument, for a status item.
+pub const STATUS: &str = "asyncapi-security.status";
+
 /// The command of a lens. Clients that know it show the places as their list of references; for
 /// others it is one of the server, which goes to the first place.
 pub const SHOW_REFERENCES: &str = "asyncapi-security.showReferences";
@@ -58,6 +74,8 @@ pub struct Capabilities {
     pub navigation: NavigationSupport,
     /// Whether it shows progress that the server starts.
     pub shows_progress: bool,
+    /// Whether it makes edits that the server asks for.
+    pub applies_edits: bool,
     /// Whether it knows the command [`SHOW_REFERENCES`].
     pub lists_references: bool,
     /// Support for the pages of rules.
@@ -262,6 +280,7 @@ impl Capabilities {
                 link_titles: has("/textDocument/documentLink/tooltipSupport"),
                 prepares_rename: has("/textDocument/rename/prepareSupport"),
             },
+            applies_edits: has("/workspace/applyEdit"),
             lists_references: lists("/experimental/commands/commands", json!(SHOW_REFERENCES)),
             pages: PageSupport {
                 are_shown: value(&pages).is_object(),
@@ -273,6 +292,11 @@ impl Capabilities {
                 semantic_tokens: has("/workspace/semanticTokens/refreshSupport"),
             },
         }
+    }
+
+    /// Whether the server can open its own pages there.
+    pub fn shows_own_pages(&self) -> bool {
+        self.pages.are_shown && self.action.shows_pages
     }
 }
 
@@ -330,7 +354,8 @@ pub fn of_server(client: &Capabilities) -> lsp::ServerCapabilities {
         resolve_provider: None,
         work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
     };
-    let mut commands = vec![OPEN_RULE.to_owned(), REPORT.to_owned()];
+    let commands = [OPEN_RULE, REPORT, CHANGES, EXPLAIN, FIX, MIGRATE, STATUS];
+    let mut commands: Vec<String> = commands.map(str::to_owned).to_vec();
     // VS Code would not let the extension have a command that the server has too.
     if !client.lists_references {
         commands.push(SHOW_REFERENCES.to_owned());
@@ -401,6 +426,7 @@ mod tests {
             },
             "general": {"positionEncodings": ["utf-16", "utf-8"]},
             "workspace": {
+                "applyEdit": true,
                 "configuration": true,
                 "didChangeConfiguration": {"dynamicRegistration": true},
                 "didChangeWatchedFiles": {"dynamicRegistration": true},
@@ -447,10 +473,10 @@ mod tests {
             let flags = text.matches(": true").count();
             (flags, text.matches(": false").count())
         };
-        assert_eq!(all(format!("{everything:?}")), (39, 0), "{everything:?}");
+        assert_eq!(all(format!("{everything:?}")), (40, 0), "{everything:?}");
         assert_eq!(everything.encoding, Encoding::Utf8);
         let nothing = Capabilities::default();
-        assert_eq!(all(format!("{nothing:?}")), (0, 39), "{nothing:?}");
+        assert_eq!(all(format!("{nothing:?}")), (0, 40), "{nothing:?}");
         assert_eq!(nothing.encoding, Encoding::Utf16);
     }
 

@@ -10,6 +10,7 @@ use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
 use super::convert;
 use super::documents::file_path as path;
 use crate::rules::rule::Rule;
+use crate::settings::diff::DiffSettings;
 use crate::settings::effective::{Effective, Source, effective};
 use crate::settings::read::Problem;
 use crate::settings::{FILE_NAME, SECTION, Settings, edit, read};
@@ -263,6 +264,14 @@ impl Configuration {
             effective.known = baseline.of(&real);
         }
         effective
+    }
+
+    /// What the settings file of a document says of changes.
+    pub fn diff_settings(&self, uri: &Uri) -> DiffSettings {
+        let found = path(uri).and_then(|path| self.find(&path));
+        let file = found.as_deref().and_then(|found| self.file(found));
+        file.map(|file| file.settings.diff.clone())
+            .unwrap_or_default()
     }
 
     /// The effective settings of a document with this settings file.

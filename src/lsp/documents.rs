@@ -245,6 +245,14 @@ impl Documents {
         files
     }
 
+    /// The files that are open, as they are in the editor.
+    pub fn open_files(&mut self) -> Vec<Arc<SourceFile>> {
+        self.share_all();
+        let paths = self.open.values().filter_map(|open| open.path.as_deref());
+        let files = paths.filter_map(|path| self.workspace.file(path));
+        files.cloned().collect()
+    }
+
     /// A file that was read.
     pub fn file(&self, path: &Path) -> Option<&Arc<SourceFile>> {
         self.workspace.file(path)

@@ -2,6 +2,7 @@
 //! other one sees the documents as they were when its message arrived.
 
 mod actions;
+mod changes;
 mod client_settings;
 mod commands;
 mod completion;
@@ -68,6 +69,8 @@ pub(super) struct State {
     reported: HashMap<PathBuf, Reported>,
     /// The security reports that the client has, by their document.
     reports_beside: HashMap<lsp::Uri, ReportBeside>,
+    /// The pages about changes that the client has, by their document.
+    changes_beside: HashMap<lsp::Uri, String>,
     /// How many reports of documents of the workspace there were.
     reports: u64,
     /// One of the documents that were reported in each folder: their settings count too.
@@ -92,6 +95,7 @@ impl Backend {
             published: Instant::now(),
             reported: HashMap::new(),
             reports_beside: HashMap::new(),
+            changes_beside: HashMap::new(),
             reports: 0,
             reported_folders: Vec::new(),
             searches: HashMap::new(),
@@ -319,6 +323,7 @@ impl LanguageServer for Backend {
             });
             return;
         };
+        state.changes_beside.remove(&uri);
         state.settings_of_closed(&uri);
         state.look_at_disk();
         if closed.is_published && !state.capabilities.pulls {
@@ -337,6 +342,8 @@ impl LanguageServer for Backend {
         }
         state.apply_settings(true);
         state.look_at_disk();
+        drop(state);
+        self.refresh_changes();
     }
 
     async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
@@ -407,7 +414,10 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::ExecuteCommandParams,
     ) -> Result<Option<lsp::LSPAny>> {
-        self.execute(&params)
+        match &*params.command {
+            capabilities::CHANGES => self.changes_command(&params).await.map(Some),
+            _ => self.execute(&params),
+        }
     }
 
     async fn inlay_hint(

@@ -469,7 +469,7 @@ mod tests {
     fn the_page_of_a_rule_has_an_address() {
         assert_eq!(
             URL_FRAGMENT.docs_url().unwrap(),
-            "https://github.com/asyncapi-security-lsp/asyncapi-security-lsp/blob/main/src/rules/pages/url-fragment.md"
+            "https://asyncapi-security-lsp.github.io/asyncapi-security-lsp/rules/url-fragment.html"
         );
     }
 }

@@ -6,9 +6,9 @@ use std::hash::{Hash, Hasher};
 
 use crate::spec::Version;
 
-/// The base URL of the pages of the rules. This program never opens it: `explain` shows the same
-/// pages without a network.
-pub const DOCS_BASE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/src/rules/pages/");
+/// The base URL of the pages of the rules on the site (`site/`). This program never opens it: `explain`
+/// shows the same pages without a network.
+pub const DOCS_BASE: &str = concat!(env!("CARGO_PKG_HOMEPAGE"), "rules/");
 
 /// How much a finding matters, the most serious first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -177,7 +177,7 @@ impl Rule {
 
     /// The URL of its page, if it has one.
     pub fn docs_url(&self) -> Option<String> {
-        (!self.page.is_empty()).then(|| format!("{DOCS_BASE}{}.md", self.id))
+        (!self.page.is_empty()).then(|| format!("{DOCS_BASE}{}.html", self.id))
     }
 
     /// A rule for every version that is on by default and has no tags.

@@ -19,3 +19,13 @@ copy_navigation() {
   cp -r "$1"/navigation/. "$2"
   awk '{ printf "%s\r\n", $0 }' "$1/navigation/channels/stock.yaml" >"$2/channels/stock.yaml"
 }
+
+# copy_committed FROM TO: copies documents into a repository of git, committed.
+copy_committed() {
+  rm -rf "$2"
+  mkdir -p "$2/.vscode"
+  cp -r "$1"/. "$2"
+  git -C "$2" init --quiet
+  git -C "$2" add .
+  git -C "$2" -c user.name=test -c user.email=test@example.com -c commit.gpgsign=false commit --quiet --message first
+}

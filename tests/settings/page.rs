@@ -1,4 +1,4 @@
-//! The page on settings agrees with the program.
+//! The pages on settings and suppression agree with the program.
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::settings::read;
@@ -6,10 +6,11 @@ use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
 
 const PAGE: &str = include_str!("../../docs/settings.md");
+const SUPPRESSION: &str = include_str!("../../docs/suppression.md");
 
-fn blocks(language: &str) -> Vec<&'static str> {
+fn blocks(page: &'static str, language: &str) -> Vec<&'static str> {
     let fence = format!("```{language}\n");
-    let found: Vec<&str> = PAGE
+    let found: Vec<&str> = page
         .split(fence.as_str())
         .skip(1)
         .map(|rest| rest.split("```").next().unwrap())
@@ -20,13 +21,13 @@ fn blocks(language: &str) -> Vec<&'static str> {
 
 #[test]
 fn the_settings_of_the_page_are_right() {
-    for text in blocks("toml") {
+    for text in blocks(PAGE, "toml") {
         let (settings, problems) = read::file(text);
         assert_eq!(problems, []);
         assert_eq!(settings.rules.len(), 4);
         assert_eq!((settings.overrides.len(), settings.ignores.len()), (1, 1));
     }
-    for text in blocks("json") {
+    for text in blocks(PAGE, "json") {
         let value: serde_json::Value = serde_json::from_str(text).unwrap();
         let (settings, problems) = read::client(&value["asyncapiSecurity"]);
         assert_eq!(problems, []);
@@ -36,7 +37,7 @@ fn the_settings_of_the_page_are_right() {
 
 #[test]
 fn the_suppressions_of_the_page_silence_what_they_name() {
-    for text in blocks("yaml") {
+    for text in blocks(SUPPRESSION, "yaml finds nothing") {
         let document = Document::new(text, Format::Yaml);
         let analysis = Analysis::new(document, Options::default(), None);
         assert_eq!(analysis.findings, []);

@@ -198,21 +198,32 @@ local function refresh_page(_, params)
   return vim.NIL
 end
 
---- Shows the security report beside the document.
-local function show_report(client, buffer)
-  local arguments = { vim.uri_from_bufnr(buffer), false }
-  local command = { title = 'Security report', command = 'asyncapi-security.report', arguments = arguments }
+--- Runs a command of the server about the document and the place in it. Where it hands back a page, that is shown
+--- beside the document.
+local function run(client, buffer, name)
+  local position = vim.lsp.util.make_position_params(0, client.offset_encoding).position
+  local arguments = { vim.uri_from_bufnr(buffer), false, position }
+  local command = { title = name, command = 'asyncapi-security.' .. name, arguments = arguments }
   client:exec_cmd(command, { bufnr = buffer }, function(failed, shown)
     if failed then
       vim.notify(failed.message, vim.log.levels.WARN)
-      return
+    elseif shown and shown ~= vim.NIL then
+      local page = vim.uri_to_bufnr(shown.uri)
+      vim.cmd('rightbelow vsplit')
+      vim.api.nvim_win_set_buf(0, page)
+      vim.cmd.wincmd('p')
     end
-    local page = vim.uri_to_bufnr(shown.uri)
-    vim.cmd('rightbelow vsplit')
-    vim.api.nvim_win_set_buf(0, page)
-    vim.cmd.wincmd('p')
   end)
 end
+
+-- The commands of a buffer, `:LspAsyncapiSecurityReport` and so on, by what they run.
+local COMMANDS = {
+  Report = { 'report', 'Security report beside the document' },
+  Changes = { 'changes', 'What changed in who gets in since the last commit' },
+  Explain = { 'explain', 'The page of the rule of the finding here' },
+  FixAll = { 'fixAll', 'Fix all that is safe to fix' },
+  Migrate = { 'migrate', 'Turn the document into one of the other major version' },
+}
 
 --- What the lens of a scheme or scope does: the places that use it go into the quickfix list.
 local function show_references(command, context)
@@ -259,8 +270,10 @@ return {
   commands = { ['asyncapi-security.showReferences'] = show_references },
   handlers = { ['workspace/textDocumentContent/refresh'] = refresh_page },
   on_attach = function(client, buffer)
-    vim.api.nvim_buf_create_user_command(buffer, 'LspAsyncapiSecurityReport', function()
-      show_report(client, buffer)
-    end, { desc = 'Security report beside the document' })
+    for name, command in pairs(COMMANDS) do
+      vim.api.nvim_buf_create_user_command(buffer, 'LspAsyncapiSecurity' .. name, function()
+        run(client, buffer, command[1])
+      end, { desc = command[2] })
+    end
   end,
 }

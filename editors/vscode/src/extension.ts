@@ -1,70 +1,36 @@
-// Starts the language server and shows how it fares. All that is said about documents comes from the server.
+// Starts the language server. All that is said about documents, and what is done with them, comes from the server.
 
 import { homedir } from "node:os";
-import {
-  type ExtensionContext,
-  type LogOutputChannel,
-  StatusBarAlignment,
-  type StatusBarItem,
-  ThemeColor,
-  Uri,
-  commands,
-  languages,
-  window,
-  workspace,
-} from "vscode";
-import {
-  LanguageClient,
-  type Location,
-  type Position,
-  RevealOutputChannelOn,
-  State,
-  TransportKind,
-} from "vscode-languageclient/node";
+import { type ExtensionContext, type LogOutputChannel, Uri, commands, env, window, workspace } from "vscode";
+import { ExecuteCommandRequest, LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
+import { type Location, type Position, TransportKind } from "vscode-languageclient/node";
+import { COMMANDS, PAGES, SECTION, SELECTOR, SETTINGS_FILE, SHOW_REFERENCES, STATUS } from "./names";
 import { type Server, findServer, serverVersion } from "./server";
-import { traceChannel } from "./trace";
+import { Status } from "./status";
+import { besideYaml } from "./yaml";
 
-const SECTION = "asyncapiSecurity";
-
-// Which of these files are AsyncAPI is for the server to say, it looks into them.
-const SELECTOR = ["yaml", "json", "jsonc"].flatMap((language) =>
-  ["file", "untitled"].map((scheme) => ({ language, scheme })),
-);
-
-// VS Code has no language for TOML, so the settings file goes by its name.
-const SETTINGS_FILE = { scheme: "file", pattern: "**/asyncapi-security.toml" };
-
-// The command of a lens, and the scheme of the documents that the server has: the pages of its rules.
-const SHOW_REFERENCES = "asyncapi-security.showReferences";
-const PAGES = "asyncapi-security";
-
-// The command of the server that returns where the security report of a document is.
-const REPORT = "asyncapi-security.report";
-
-// What the server may ask the editor to run: after a key is accepted, the list of its values opens.
-const COMMANDS = { commands: ["editor.action.triggerSuggest", SHOW_REFERENCES] };
+const PATH_SETTING = `${SECTION}.server.path`;
 
 let session: Session | undefined;
 
 export async function activate(context: ExtensionContext): Promise<void> {
   const output = window.createOutputChannel("AsyncAPI Security", { log: true });
-  const trace = traceChannel(output, SECTION);
   const status = new Status();
-  const current = new Session(context.extensionPath, output, trace, status);
+  const current = new Session(context, output, status);
   session = current;
-  // The commands come before the start: after one that failed they are what is needed.
+  // These commands come before the start: after one that failed they are what is needed.
   context.subscriptions.push(
     output,
-    trace,
     status,
     commands.registerCommand(`${SECTION}.restartServer`, () => current.restart()),
-    commands.registerCommand(`${SECTION}.report`, () => showReport()),
     commands.registerCommand(`${SECTION}.showOutput`, () => output.show()),
+    commands.registerCommand(`${SECTION}.chooseServer`, chooseServer),
+    commands.registerCommand(`${SECTION}.besideYaml`, besideYaml),
     commands.registerCommand(SHOW_REFERENCES, (uri: string, at: Position, places: Location[]) =>
       current.showReferences(uri, at, places),
     ),
     workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration(`${SECTION}.server.path`)) {
+      if (change.affectsConfiguration(PATH_SETTING)) {
         void current.restart();
       }
     }),
@@ -76,14 +42,12 @@ export function deactivate(): Promise<void> | undefined {
   return session?.stop();
 }
 
-/** Shows the security report of the document beside it. The server keeps it up to date. */
-async function showReport(): Promise<void> {
-  const document = window.activeTextEditor?.document;
-  if (document === undefined) {
-    return;
+/** Lets the user pick the program, and starts it. */
+async function chooseServer(): Promise<void> {
+  const picked = await window.showOpenDialog({ title: "The program asyncapi-security-lsp", openLabel: "Use" });
+  if (picked?.[0] !== undefined) {
+    await workspace.getConfiguration(SECTION).update("server.path", picked[0].fsPath, true);
   }
-  const report = await commands.executeCommand<{ uri: string }>(REPORT, document.uri.toString(), false);
-  await commands.executeCommand("markdown.showPreviewToSide", Uri.parse(report.uri));
 }
 
 /** The one server of this window. */
@@ -94,9 +58,8 @@ class Session {
   private waiting = 0;
 
   constructor(
-    private readonly extension: string,
+    private readonly context: ExtensionContext,
     private readonly output: LogOutputChannel,
-    private readonly trace: LogOutputChannel,
     private readonly status: Status,
   ) {}
 
@@ -135,16 +98,16 @@ class Session {
   private async startClient(): Promise<void> {
     const server = findServer({
       setting: workspace.getConfiguration(SECTION).get("server.path", ""),
-      extension: this.extension,
+      extension: this.context.extensionPath,
       workspace: workspace.workspaceFolders?.[0]?.uri.fsPath,
       home: homedir(),
     });
-    this.status.starting();
+    this.status.set({ icon: "$(sync~spin)", words: "Starting the server." });
     this.output.info(`Server: ${server.command} (${server.origin})`);
     try {
-      const version = await serverVersion(server);
-      this.output.info(`Version: ${version}`);
-      const client = this.createClient(server, version);
+      // What is no program, or one for another machine, is found out before a client waits for it.
+      this.output.info(`Version: ${await serverVersion(server)}`);
+      const client = this.createClient(server);
       this.client = client;
       await client.start();
     } catch (error) {
@@ -152,19 +115,26 @@ class Session {
     }
   }
 
-  private createClient(server: Server, version: string): LanguageClient {
-    const client = new LanguageClient(
+  private createClient(server: Server): LanguageClient {
+    const client: LanguageClient = new LanguageClient(
       SECTION,
       "AsyncAPI Security",
       { command: server.command, args: ["lsp"], transport: TransportKind.stdio },
       {
         documentSelector: [...SELECTOR, SETTINGS_FILE],
         outputChannel: this.output,
-        traceOutputChannel: this.trace,
+        // Its level, which VS Code has a command for, decides whether messages are written down.
+        traceOutputChannel: this.output,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         initializationOptions: workspace.getConfiguration(SECTION),
         synchronize: { configurationSection: SECTION },
         middleware: {
+          // A command from the palette is about the place where the user is.
+          executeCommand: (command, args, next) => next(command, args.length > 0 ? args : here(client)),
+          handleWorkDoneProgress: (token, params, next) => {
+            this.status.progress(token, params.kind === "end");
+            next(token, params);
+          },
           window: {
             // Pages are there to be read, so they open as the preview shows them.
             showDocument: async (params, token, next) => {
@@ -172,7 +142,8 @@ class Session {
               if (uri.scheme !== PAGES) {
                 return next(params, token);
               }
-              await commands.executeCommand("markdown.showPreview", uri);
+              const where = params.takeFocus === false ? "ToSide" : "";
+              await commands.executeCommand(`markdown.showPreview${where}`, uri);
               return { success: true };
             },
           },
@@ -189,18 +160,21 @@ class Session {
     );
     client.registerFeature({
       getState: () => ({ kind: "static" }),
-      fillClientCapabilities: (capabilities) => {
-        capabilities.experimental = { ...capabilities.experimental, commands: COMMANDS };
-      },
+      fillClientCapabilities: (all) => (all.experimental = { ...all.experimental, commands: COMMANDS }),
       initialize: () => {},
       clear: () => {},
     });
     client.onDidChangeState(({ newState }) => {
       if (newState === State.Running) {
-        this.status.running(`asyncapi-security-lsp ${version}\n\n${server.command} (${server.origin})`);
+        const { name, version } = client.initializeResult?.serverInfo ?? { name: server.command };
+        this.status.set({
+          icon: "$(shield)",
+          words: `${name} ${version}\n\n\`${server.command}\` (${server.origin})`,
+          ask: (uri) => client.sendRequest(ExecuteCommandRequest.type, { command: STATUS, arguments: [uri] }),
+        });
       } else if (newState === State.Stopped && this.client === client) {
         // Nobody asked for it, or `client` would not be the current one any more.
-        this.status.failed("The server has stopped.");
+        this.status.set({ icon: "$(error)", words: "The server has stopped. The output may say why." });
       }
     });
     return client;
@@ -219,62 +193,26 @@ class Session {
 
   private fail(why: string): void {
     this.output.error(why);
-    this.status.failed(why);
-    // Not awaited: the message may stand there for hours, and a restart must not wait for it.
-    void window.showErrorMessage(`AsyncAPI Security: ${why}`, "Show Output", "Open Settings").then((choice) => {
-      if (choice === "Show Output") {
-        this.output.show();
-      } else if (choice === "Open Settings") {
-        void commands.executeCommand("workbench.action.openSettings", `${SECTION}.server.path`);
+    const actions: [string, string, ...unknown[]][] = [
+      ["How to Install", "workbench.action.openWalkthrough", `${this.context.extension.id}#start`],
+      ["Choose the Program", `${SECTION}.chooseServer`],
+      // The path is a setting of the machine on which the server runs.
+      ["Open Settings", `workbench.action.open${env.remoteName ? "Remote" : ""}Settings`, { query: PATH_SETTING }],
+    ];
+    const complain = async () => {
+      const choice = await window.showErrorMessage(`AsyncAPI Security: ${why}`, ...actions.map(([title]) => title));
+      const [, command, ...args] = actions.find(([title]) => title === choice) ?? [];
+      if (command !== undefined) {
+        await commands.executeCommand(command, ...args);
       }
-    });
+    };
+    this.status.set({ icon: "$(error)", words: why, complain });
   }
 }
 
-/** The item in the status bar. It stays out of the way of files that are none of ours, unless something is wrong. */
-class Status {
-  private readonly item: StatusBarItem;
-  private readonly editors;
-  private broken = false;
-
-  constructor() {
-    this.item = window.createStatusBarItem(`${SECTION}.status`, StatusBarAlignment.Right, 10);
-    this.item.name = "AsyncAPI Security";
-    this.item.command = `${SECTION}.showOutput`;
-    this.editors = window.onDidChangeActiveTextEditor(() => this.show());
-  }
-
-  starting(): void {
-    this.set("$(sync~spin)", "Starting the server.", false);
-  }
-
-  running(what: string): void {
-    this.set("$(shield)", what, false);
-  }
-
-  failed(why: string): void {
-    this.set("$(error)", why, true);
-  }
-
-  dispose(): void {
-    this.editors.dispose();
-    this.item.dispose();
-  }
-
-  private set(icon: string, tooltip: string, broken: boolean): void {
-    this.broken = broken;
-    this.item.text = `${icon} AsyncAPI`;
-    this.item.tooltip = tooltip;
-    this.item.backgroundColor = broken ? new ThemeColor("statusBarItem.errorBackground") : undefined;
-    this.show();
-  }
-
-  private show(): void {
-    const document = window.activeTextEditor?.document;
-    if (this.broken || (document && languages.match(SELECTOR, document) > 0)) {
-      this.item.show();
-    } else {
-      this.item.hide();
-    }
-  }
+/** The arguments of a command about the place where the user is: the document, that it is shown, the position. */
+function here(client: LanguageClient): unknown[] {
+  const editor = window.activeTextEditor;
+  const converter = client.code2ProtocolConverter;
+  return editor ? [converter.asUri(editor.document.uri), true, converter.asPosition(editor.selection.active)] : [];
 }

@@ -4,7 +4,6 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 
-/** The program's name, on Windows with its ending. */
 export const PROGRAM = process.platform === "win32" ? "asyncapi-security-lsp.exe" : "asyncapi-security-lsp";
 
 /** How long `--version` may take, in milliseconds: long enough for a virus scanner that reads the file first. */
@@ -63,16 +62,10 @@ export function serverVersion(server: Server, timeout = VERSION_TIMEOUT): Promis
     const fail = (what: string) => reject(new Error(what));
     try {
       execFile(server.command, ["--version"], { timeout, windowsHide: true }, (error, stdout, stderr) => {
-        if (error) {
-          fail(explain(server, error, stderr, timeout));
-          return;
-        }
+        if (error) return fail(explain(server, error, stderr, timeout));
         const version = /^asyncapi-security-lsp (\S+)/.exec(stdout)?.[1];
-        if (version === undefined) {
-          fail(`${place(server)} is another program: \`--version\` says “${firstLine(stdout)}”.`);
-          return;
-        }
-        resolve(version);
+        if (version !== undefined) resolve(version);
+        else fail(`${place(server)} is another program: \`--version\` says “${firstLine(stdout)}”.`);
       });
     } catch (error) {
       // A path that cannot be one at all, with a NUL in it say, throws before anything is started.
@@ -92,29 +85,25 @@ function explain(server: Server, error: ExecError, stderr: string, timeout: numb
   switch (error.code) {
     case "ENOENT":
       return server.origin === "PATH"
-        ? `There is no \`${server.command}\` on PATH. Install it, or set \`asyncapiSecurity.server.path\`.`
+        ? `No server came with this extension, and there is no \`${server.command}\` on PATH. Install one or say where it is.`
         : `${where} does not exist.`;
     case "EACCES":
     case "EPERM":
       return `${where} may not be executed. Is it a program, and allowed to run?`;
     default:
-      // A program of another platform ends here too, for the C library hands what it cannot execute to a shell.
+      // A program of another platform ends here with 126 or 127, for the C library hands what it cannot execute to a
+      // shell, which reads it as text.
       return (
         `${where} does not run: \`--version\` ends with ${error.code ?? error.signal}. ` +
-        `Is it made for ${process.platform}-${process.arch}? ${firstLine(stderr)}`
+        `Is it made for ${process.platform}-${process.arch}? ${Number(error.code) < 126 ? firstLine(stderr) : ""}`
       ).trim();
   }
 }
 
 function place(server: Server): string {
-  switch (server.origin) {
-    case "setting":
-      return `The server in \`asyncapiSecurity.server.path\` (${server.command})`;
-    case "bundled":
-      return `The server that came with the extension (${server.command})`;
-    case "PATH":
-      return `The server on PATH (${server.command})`;
-  }
+  const setting = "in `asyncapiSecurity.server.path`";
+  const origin = { setting, bundled: "that came with the extension", PATH: "on PATH" }[server.origin];
+  return `The server ${origin} (${server.command})`;
 }
 
 function firstLine(text: string): string {

@@ -2,13 +2,18 @@
 
 use std::io::{self, Write};
 
-use super::outcome::Outcome;
-use super::{json, markdown, text};
+use super::{json, text};
 use crate::cli::args::{DiffFormat, DiffOptions, DiffOutputFile};
 use crate::cli::formats::github;
 use crate::cli::input;
-use crate::cli::output::{Output, one_line};
+use crate::cli::output::Output;
 use crate::diff::kind::Severity;
+use crate::history::markdown::{MarkdownOptions, markdown};
+use crate::history::outcome::Outcome;
+use crate::text::printable::one_line;
+
+/// By this line a bot finds its comment.
+const MARK: &str = "<!-- asyncapi-security-diff -->";
 
 /// Writes the outcome in all formats that are asked for. The inner error is a file that cannot be
 /// written.
@@ -49,11 +54,21 @@ fn one(
 ) -> io::Result<()> {
     match format {
         DiffFormat::Text => text::write(outcome, options.show_none, output),
-        DiffFormat::Markdown => markdown::write(outcome, options, output),
+        DiffFormat::Markdown => comment(options, outcome, output),
         DiffFormat::Json => json::write(outcome, output),
         DiffFormat::Github => annotations(outcome, output),
         DiffFormat::Short => short(outcome, options.show_none, output),
     }
+}
+
+/// A comment for a pull request.
+fn comment(options: &DiffOptions, outcome: &Outcome, output: &mut Output) -> io::Result<()> {
+    let how = MarkdownOptions {
+        show_none: options.show_none,
+        link_base: options.link_base.as_deref(),
+    };
+    writeln!(output, "{MARK}")?;
+    output.write_all(markdown(outcome, how).as_bytes())
 }
 
 fn short(outcome: &Outcome, show_none: bool, output: &mut Output) -> io::Result<()> {

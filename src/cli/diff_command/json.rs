@@ -5,11 +5,11 @@ use std::io;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 
-use super::outcome::{Compared, Located, NotSeen, Outcome, Shown};
-use crate::cli::checked::Extent;
 use crate::cli::output::Output;
 use crate::cli::tool::Tool;
 use crate::diff::kind::Severity;
+use crate::history::outcome::{Compared, Located, NotSeen, Outcome, Shown};
+use crate::text::extent::Extent;
 
 /// Raised when a field changes its meaning or is removed, not when one is added.
 const VERSION: u32 = 1;

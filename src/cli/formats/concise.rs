@@ -3,9 +3,11 @@
 use std::io::{self, Write};
 
 use super::format::Format;
-use crate::cli::checked::{Checked, Extent};
-use crate::cli::output::{Output, one_line, severity_style};
+use crate::cli::checked::Checked;
+use crate::cli::output::{Output, severity_style};
 use crate::cli::tally::Tally;
+use crate::text::extent::Extent;
+use crate::text::printable::one_line;
 
 /// Prints `path:line:column: severity: message [rule]`.
 pub struct ConciseReport {

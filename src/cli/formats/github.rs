@@ -4,10 +4,11 @@
 use std::io::{self, Write};
 
 use super::format::Format;
-use crate::cli::checked::{Checked, Extent};
+use crate::cli::checked::Checked;
 use crate::cli::output::Output;
 use crate::cli::tally::Tally;
 use crate::rules::rule::Severity;
+use crate::text::extent::Extent;
 
 /// Prints one command for each finding.
 pub struct GithubReport {

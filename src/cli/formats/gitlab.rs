@@ -7,10 +7,12 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::format::Format;
-use crate::cli::checked::{Checked, Extent, Point, hash, shown_from_here};
+use crate::cli::checked::{Checked, hash, shown_from_here};
 use crate::cli::output::Output;
 use crate::cli::tally::Tally;
 use crate::rules::rule::Severity;
+use crate::text::extent::Extent;
+use crate::text::extent::Point;
 
 /// How many bytes a fingerprint has: the whole hash.
 const WHOLE: usize = 32;

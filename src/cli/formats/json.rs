@@ -6,10 +6,11 @@ use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 
 use super::format::Format;
-use crate::cli::checked::{Checked, Extent};
+use crate::cli::checked::Checked;
 use crate::cli::output::Output;
 use crate::cli::tally::Tally;
 use crate::cli::tool::Tool;
+use crate::text::extent::Extent;
 
 /// Raised when a field changes its meaning or is removed, not when one is added.
 const VERSION: u32 = 1;

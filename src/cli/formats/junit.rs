@@ -5,10 +5,11 @@ use std::io::{self, Error, Write};
 use quick_junit::{NonSuccessKind, Report as Whole, TestCase, TestCaseStatus, TestSuite};
 
 use super::format::Format;
-use crate::cli::checked::{Checked, Extent};
+use crate::cli::checked::Checked;
 use crate::cli::output::Output;
 use crate::cli::tally::Tally;
 use crate::rules::rule::Severity;
+use crate::text::extent::Extent;
 
 /// Collects findings until all files are checked.
 pub struct JunitReport {

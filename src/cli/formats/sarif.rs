@@ -14,11 +14,12 @@ use serde_sarif::sarif::{
 };
 
 use super::format::Format;
-use crate::cli::checked::{Checked, Diagnostic, Extent, shown_from_here};
+use crate::cli::checked::{Checked, Diagnostic, shown_from_here};
 use crate::cli::output::{Output, print_note};
 use crate::cli::tally::{Tally, counted};
 use crate::rules::registry::{RULES, SETTINGS};
 use crate::rules::rule::{Rule, Severity};
+use crate::text::extent::Extent;
 use crate::workspace::reference;
 
 /// GitHub refuses a run with more results.

@@ -1,6 +1,6 @@
 //! One open document.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tower_lsp::ls_types::{PublishDiagnosticsParams, TextDocumentContentChangeEvent};
@@ -86,6 +86,11 @@ impl OpenDocument {
         // Share the text with the analysis instead of keeping it twice.
         self.text = analysis.document.text().clone();
         Arc::clone(self.analysis.insert(analysis))
+    }
+
+    /// Its real path, if it is a file.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
     }
 
     /// Notes a request for completion that did not come from a character. Returns whether the

@@ -9,7 +9,7 @@ use tower_lsp::ls_types as lsp;
 use super::{Backend, State};
 use crate::analysis::Analysis;
 use crate::lsp::documents::{Documents, file_path};
-use crate::lsp::report_pages::{self, Refresh};
+use crate::lsp::report_pages::{self, Page, Refresh};
 use crate::report::markdown::markdown;
 use crate::report::read::report;
 use crate::workspace::reference::shown;
@@ -33,15 +33,22 @@ impl Backend {
         params: &lsp::ExecuteCommandParams,
         can_show: bool,
     ) -> Result<lsp::LSPAny> {
-        let document = params.arguments.first().and_then(|uri| uri.as_str());
-        let document: Option<lsp::Uri> = document.and_then(|uri| uri.parse().ok());
-        let uri = document.as_ref().and_then(report_pages::uri);
-        let (Some(document), Some(uri)) = (document, uri) else {
-            return Err(Error::invalid_params("the URI of a document is missing"));
-        };
+        let document = document_of(params)?;
         let (_, text) = self.state().report_of(&document)?;
-        let is_wanted = params.arguments.get(1).is_none_or(|shows| shows != false);
-        if can_show && is_wanted {
+        self.page_beside(Page::Report, &document, text, params, can_show)
+    }
+
+    /// Shows a page about a document, unless that is not wanted, and returns its URI and its text.
+    pub(super) fn page_beside(
+        &self,
+        page: Page,
+        document: &lsp::Uri,
+        text: String,
+        params: &lsp::ExecuteCommandParams,
+        can_show: bool,
+    ) -> Result<lsp::LSPAny> {
+        let uri = report_pages::uri(page, document).ok_or_else(Error::internal_error)?;
+        if can_show && is_shown(params) {
             self.show(lsp::ShowDocumentParams {
                 uri: uri.clone(),
                 external: None,
@@ -52,9 +59,8 @@ impl Backend {
         Ok(json!({"uri": uri, "text": text}))
     }
 
-    /// The report at a URI, which is kept up to date from now on; `None` for what is none.
-    pub(super) fn report_page(&self, uri: &str) -> Option<Result<String>> {
-        let document = report_pages::document(uri)?;
+    /// The report at a URI, which is kept up to date from now on.
+    pub(super) fn report_page(&self, uri: &str, document: lsp::Uri) -> Result<String> {
         let mut state = self.state();
         let read = state.report_of(&document);
         if let Ok((of, text)) = &read {
@@ -65,7 +71,7 @@ impl Backend {
             };
             state.reports_beside.insert(document, beside);
         }
-        Some(read.map(|(_, text)| text))
+        read.map(|(_, text)| text)
     }
 
     /// Tells the client of reports that are other ones now.
@@ -90,10 +96,27 @@ impl Backend {
                 continue;
             }
             known.text = text;
-            let (client, params) = (self.shared.client.clone(), json!({"uri": known.uri}));
-            tokio::spawn(async move { client.send_request::<Refresh>(params).await });
+            self.refresh_page(&known.uri);
         }
     }
+
+    /// Tells the client to ask for the text of a page again.
+    pub(super) fn refresh_page(&self, uri: &str) {
+        let (client, params) = (self.shared.client.clone(), json!({"uri": uri}));
+        tokio::spawn(async move { client.send_request::<Refresh>(params).await });
+    }
+}
+
+/// The document of a command.
+pub(super) fn document_of(params: &lsp::ExecuteCommandParams) -> Result<lsp::Uri> {
+    let uri = params.arguments.first().and_then(|uri| uri.as_str());
+    let uri = uri.and_then(|uri| uri.parse().ok());
+    uri.ok_or_else(|| Error::invalid_params("the URI of a document is missing"))
+}
+
+/// Whether the server is to show what a command is about.
+pub(super) fn is_shown(params: &lsp::ExecuteCommandParams) -> bool {
+    params.arguments.get(1).is_none_or(|shows| shows != false)
 }
 
 impl State {

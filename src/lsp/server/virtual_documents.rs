@@ -1,8 +1,9 @@
-//! The pages of rules, for clients that show virtual documents.
+//! The pages of rules and about documents, for clients that show virtual documents.
 
 use tower_lsp::jsonrpc::{Error, Result};
 
 use super::Backend;
+use crate::lsp::report_pages::{self, Page};
 use crate::lsp::rule_pages::{self, TextDocumentContentParams, TextDocumentContentResult};
 
 impl Backend {
@@ -11,8 +12,12 @@ impl Backend {
         &self,
         params: TextDocumentContentParams,
     ) -> Result<TextDocumentContentResult> {
-        if let Some(report) = self.report_page(&params.uri) {
-            return report.map(|text| TextDocumentContentResult { text });
+        if let Some((page, document)) = report_pages::document(&params.uri) {
+            let text = match page {
+                Page::Report => self.report_page(&params.uri, document),
+                Page::Changes => self.changes_page(params.uri, document).await,
+            };
+            return text.map(|text| TextDocumentContentResult { text });
         }
         match rule_pages::page(&params.uri) {
             Some(page) => Ok(TextDocumentContentResult {

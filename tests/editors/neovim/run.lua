@@ -200,13 +200,16 @@ check('as Markdown that cannot be edited', vim.bo.filetype == 'markdown' and not
 
 vim.api.nvim_set_current_buf(buffer)
 vim.cmd('LspAsyncapiSecurityReport')
-local function report_page()
+local function page_at(start)
   for _, window in ipairs(vim.api.nvim_list_wins()) do
     local page = vim.api.nvim_win_get_buf(window)
-    if vim.api.nvim_buf_get_name(page):find('asyncapi-security:/report/', 1, true) == 1 then
+    if vim.api.nvim_buf_get_name(page):find('asyncapi-security:/' .. start, 1, true) == 1 then
       return page
     end
   end
+end
+local function report_page()
+  return page_at('report/')
 end
 check('the security report opens beside the document', wait(function()
   return report_page() ~= nil and vim.api.nvim_get_current_buf() == buffer
@@ -221,6 +224,34 @@ local schemes = find(buffer, 'securitySchemes:')
 vim.api.nvim_buf_set_lines(buffer, schemes + 1, schemes + 1, false, { '    newcomer: {type: X509}' })
 check('and follows what is typed', wait(reported('newcomer')))
 vim.cmd('silent! undo')
+
+vim.api.nvim_win_set_cursor(0, { find(buffer, 'openIdConnectUrl: /') + 1, 0 })
+vim.cmd('LspAsyncapiSecurityExplain')
+check('the rule of a finding in the line is explained', wait(function()
+  return page_at('rules/' .. URL) ~= nil
+end))
+vim.cmd('LspAsyncapiSecurityChanges')
+check('what changed is told, or why not', wait(function()
+  local page = page_at('changes/')
+  return page and vim.api.nvim_buf_get_lines(page, 0, 1, false)[1]:find('since the last commit', 1, true) ~= nil
+end))
+local old_text = { 'asyncapi: 2.6.0', 'info: {title: Old, version: 1.0.0}', 'channels: {}' }
+old_text[4] = 'components: {securitySchemes: {login: {type: http, scheme: Bearer}}}'
+vim.fn.writefile(old_text, vim.fs.joinpath(workspace, 'old.asyncapi.yaml'))
+local old = open('old.asyncapi.yaml')
+local function has(words)
+  return function()
+    return table.concat(vim.api.nvim_buf_get_lines(old, 0, -1, false), '\n'):find(words, 1, true) ~= nil
+  end
+end
+wait(function()
+  return #clients(old) == 1
+end)
+vim.cmd('LspAsyncapiSecurityFixAll')
+check('all that is safe is fixed', wait(has('scheme: bearer')))
+vim.cmd('LspAsyncapiSecurityMigrate')
+check('a document is migrated', wait(has('asyncapi: 3.0.0')))
+vim.cmd('silent! bwipeout!')
 
 local fragment = open('fragment.yaml')
 check('a file with a scheme alone gets the same client', wait(function()

@@ -1,30 +1,20 @@
 // Opens a broken document in VS Code, as a browser shows it, and looks at what the extension does.
-// What comes from the environment beside that of window.mjs: URL WORKSPACE NO_SERVER, see vscode.sh.
+// What comes from the environment beside that of window.mjs: WORKSPACE NO_SERVER SERVER, see vscode.sh.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { TIMEOUT, came, check, finish, page, picture } from "./window.mjs";
+import { TIMEOUT, came, check, openWindow, page, picture, run, status, statusSays } from "./window.mjs";
 
-const { URL, WORKSPACE, NO_SERVER } = process.env;
+const { WORKSPACE, NO_SERVER } = process.env;
 const SETTINGS = path.join(WORKSPACE, ".vscode/settings.json");
 const ERRORS = ".monaco-editor .squiggly-error";
 const PROBLEMS = ".markers-panel .monaco-table-tr, .markers-panel .monaco-list-row";
 const STATUS = ".statusbar-item[id*='asyncapiSecurity.status']";
 
-page.setDefaultTimeout(TIMEOUT);
-
 const errors = () => page.locator(ERRORS).count();
 const errorsBecome = (wanted) =>
   came(page.waitForFunction(([css, n]) => document.querySelectorAll(css).length === n, [ERRORS, wanted], { timeout: TIMEOUT }));
-const status = () => page.locator(STATUS).first().getAttribute("aria-label");
-const statusSays = (words) =>
-  came(
-    page.waitForFunction(
-      ([css, text]) => document.querySelector(css)?.getAttribute("aria-label")?.includes(text),
-      [STATUS, words],
-      { timeout: TIMEOUT },
-    ),
-  );
+const label = () => status().getAttribute("aria-label");
 /** Watches the status item from now on: hands back a wait for these words to have been there, however short. */
 async function statusPasses(words) {
   await page.evaluate(
@@ -41,13 +31,6 @@ async function statusPasses(words) {
 
 const line = (text) => page.locator(".monaco-editor .view-line", { hasText: text }).first();
 
-async function run(command) {
-  await page.keyboard.press("F1");
-  await page.locator(".quick-input-widget input").first().fill(`>${command}`);
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: command }).first().waitFor();
-  await page.keyboard.press("Enter");
-}
-
 /** Shows the hover on a word of a line, and hands back what is in it. `parts` is how many: a problem, an explanation. */
 async function hover(lineText, word, parts) {
   const rows = page.locator(".monaco-hover:not(.hidden) .hover-row");
@@ -61,7 +44,7 @@ async function hover(lineText, word, parts) {
 }
 
 async function open() {
-  await page.goto(URL, { waitUntil: "domcontentloaded" });
+  await openWindow(WORKSPACE);
   await page.locator(".explorer-folders-view .monaco-list-row", { hasText: "broken.asyncapi.yaml" }).first().dblclick();
   await line("asyncapi:").waitFor();
   // The first lines are of no interest: what is wrong stands at the end. Without the side bar all of it is in view.
@@ -70,10 +53,10 @@ async function open() {
   await page.keyboard.press("Control+b");
 }
 
-async function test() {
+export async function test() {
   await open();
   check("errors are underlined", await errorsBecome(4), `${await errors()} underlined`);
-  check("the status bar shows that the server runs", await statusSays("shield"), await status());
+  check("the status bar shows that the server runs", await statusSays("shield"), await label());
   await picture("vscode-squiggle.png");
 
   const mistake = await hover("authorizationCode", "authorizationCode", 2);
@@ -126,10 +109,8 @@ async function test() {
   // The counter-check: what was seen above has to go away with the server, and the user has to hear why.
   mkdirSync(path.dirname(SETTINGS), { recursive: true });
   writeFileSync(SETTINGS, JSON.stringify({ "asyncapiSecurity.server.path": NO_SERVER }));
-  check("with another program in its place the status bar says so", await statusSays("error"), await status());
+  check("with another program in its place the status bar says so", await statusSays("error"), await label());
   check("and nothing is underlined", await errorsBecome(0), `${await errors()} underlined`);
   writeFileSync(SETTINGS, "{}");
   check("with the server again all is as before", (await statusSays("shield")) && (await errorsBecome(4)), `${await errors()} underlined`);
 }
-
-await finish(test, "vscode-failure.png");

@@ -1,12 +1,11 @@
 // Goes about documents that refer to each other, by the keys of VS Code: definitions, uses, names, the outline.
-// What comes from the environment beside that of window.mjs: URL NAVIGATION, see vscode.sh.
+// What comes from the environment beside that of window.mjs: NAVIGATION, see vscode.sh.
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { came, check, finish, openWindow, page, picture, probe, serverRuns } from "./window.mjs";
+import { came, check, openWindow, page, picture, probe, serverRuns } from "./window.mjs";
 
-const { URL: ADDRESS, NAVIGATION } = process.env;
-page.setDefaultTimeout(20_000);
+const { NAVIGATION } = process.env;
 
 const FILES = ["orders.asyncapi.yaml", "stock.asyncapi.yaml", "channels/stock.yaml", "shared/security.yaml", "shared/login.json"];
 const [ORDERS, STOCK, CHANNEL, SCHEMES, LOGIN] = FILES.map((name) => path.join(NAVIGATION, name));
@@ -205,11 +204,9 @@ async function watched() {
   await becomes("and is found again when it is back", found);
 }
 
-await finish(async () => {
-  const folder = new URL(ADDRESS);
-  folder.searchParams.set("folder", NAVIGATION);
-  await openWindow(folder.href);
+export async function test() {
+  await openWindow(NAVIGATION);
   await probe("/open", { file: ORDERS, offset: 0 });
   await serverRuns();
   for (const part of [definitions, uses, outline, ranges, renames, watched]) await part();
-}, "navigate-failure.png");
+}

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Fills the cache that vscode.sh needs: node, code-server, playwright-core, and a browser where none is installed.
+# Fills the cache that vscode.sh needs: node, code-server, playwright-core, the server of the YAML extension with the
+# schema of AsyncAPI, and a browser where none is installed.
 # About 1.3 GB and five minutes the first time, nothing after that.
 #
-#   prepare.sh CACHE
+#   prepare.sh CACHE [pictures|film]   with what makes pictures small, if they are to be taken
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -48,6 +49,18 @@ if ! has playwright "$PLAYWRIGHT_VERSION"; then
   note playwright "$PLAYWRIGHT_VERSION"
 fi
 
+if ! has yaml "$YAML_SERVER_VERSION $ASYNCAPI_SPECS_VERSION"; then
+  rm -rf "$cache/yaml"
+  npm install --silent --prefix "$cache/yaml" "yaml-language-server@$YAML_SERVER_VERSION" "@asyncapi/specs@$ASYNCAPI_SPECS_VERSION"
+  note yaml "$YAML_SERVER_VERSION $ASYNCAPI_SPECS_VERSION"
+fi
+
+if [[ ${2:-} =~ ^(pictures|film)$ ]] && ! has sharp "$SHARP_VERSION"; then
+  rm -rf "$cache/sharp"
+  npm install --silent --prefix "$cache/sharp" "sharp@$SHARP_VERSION"
+  note sharp "$SHARP_VERSION"
+fi
+
 # A browser: the user's choice, an installed one, or one unpacked from this machine's Debian.
 browser=${CHROMIUM:-}
 for name in chromium google-chrome chromium-browser; do
@@ -86,4 +99,5 @@ export PATH=$node/bin:\$PATH
 code_server=$cache/code-server/node_modules/code-server/out/node/entry.js
 playwright=$cache/playwright/node_modules/playwright-core/index.mjs
 browser=$browser
+yaml=$cache/yaml/node_modules
 ENV

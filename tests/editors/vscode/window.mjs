@@ -11,6 +11,7 @@ const { chromium } = await import(PLAYWRIGHT);
 export const TIMEOUT = 60_000;
 
 let failed = 0;
+export const failures = () => failed;
 export function check(name, passed, detail = "") {
   failed += passed ? 0 : 1;
   console.log(`${passed ? "ok  " : "FAIL"} ${name}${detail === "" ? "" : ` -- ${detail}`}`);
@@ -31,7 +32,10 @@ const browser = await chromium.launch({
   executablePath: BROWSER,
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"],
 });
-export const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+// Pictures for people with good screens have more points.
+const deviceScaleFactor = Number(process.env.SCALE ?? 1);
+export const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor });
+page.setDefaultTimeout(TIMEOUT);
 
 export const picture = (name) => page.screenshot({ path: path.join(PICTURES, name) });
 
@@ -48,25 +52,51 @@ export function probe(route, question = {}) {
   });
 }
 
-/** Opens VS Code at an address and waits for the extension of probe/ to be there. */
-export async function openWindow(address) {
-  await page.goto(address, { waitUntil: "domcontentloaded" });
-  await page.locator(".statusbar-item[id*='typing-probe']").waitFor({ timeout: TIMEOUT });
+const READY = ".statusbar-item[id*='typing-probe']";
+
+/** Opens VS Code with a folder and waits for the extension of probe/ to be there. */
+export async function openWindow(folder) {
+  const address = new URL(process.env.URL);
+  address.searchParams.set("folder", folder);
+  await page.goto(address.href, { waitUntil: "domcontentloaded" });
+  await page.locator(READY).waitFor({ timeout: TIMEOUT });
 }
+
+/** The same without what belongs to the test and to a VS Code in a browser, and with letters without serifs. */
+export async function openTidy(folder) {
+  await openWindow(folder);
+  const items = ["typing-probe", "keyboardLayout", "status.host", "forwardedPorts"].map((id) => `.statusbar-item[id*='${id}']`);
+  const content = `${items.join(", ")} { display: none !important; }
+    .monaco-workbench { font-family: "DejaVu Sans", sans-serif !important; }`;
+  await page.addStyleTag({ content });
+}
+
+const STATUS = ".statusbar-item[id*='asyncapiSecurity.status']";
+
+/** Waits for the status item to say something, or with `null` not to be there. */
+export const statusSays = (words) =>
+  came(
+    page.waitForFunction(
+      ([css, text]) => {
+        const label = document.querySelector(css)?.getAttribute("aria-label");
+        return text === null ? !label : label?.includes(text);
+      },
+      [STATUS, words],
+      { timeout: TIMEOUT },
+    ),
+  );
+export const status = () => page.locator(STATUS).first();
 
 /** Waits for the server to run, which the first document starts. */
-export const serverRuns = () =>
-  page.locator(".statusbar-item[id*='asyncapiSecurity.status'][aria-label*='shield']").waitFor({ timeout: TIMEOUT });
+export const serverRuns = () => statusSays("shield");
 
-/** Runs a test to its end and ends the program with what became of it. What it could not go on from is in a picture. */
-export async function finish(test, failure) {
-  try {
-    await test();
-  } catch (error) {
-    check("the editor can be driven", false, error.message);
-    await picture(failure).catch(() => undefined);
-  }
-  await browser.close();
-  console.log(failed === 0 ? "passed" : `failed: ${failed}`);
-  process.exit(failed === 0 ? 0 : 1);
+/** Runs a command of the palette by its title. */
+export async function run(command) {
+  await page.keyboard.press("F1");
+  await page.locator(".quick-input-widget input").first().fill(`>${command}`);
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: command }).first().waitFor();
+  await page.keyboard.press("Enter");
 }
+
+/** Closes the browser. */
+export const close = () => browser.close();

@@ -2,7 +2,7 @@
 "use strict";
 
 // How long what is waited for may take, in milliseconds.
-const TIMEOUT = 20_000;
+const TIMEOUT = 60_000;
 
 const fs = require("node:fs");
 const http = require("node:http");
@@ -11,6 +11,11 @@ const vscode = require("vscode");
 
 /** Opens a file with the cursor at an offset. */
 async function open({ file, offset }) {
+  // Nobody is there to be asked about saving.
+  for (const document of vscode.workspace.textDocuments.filter((one) => one.isDirty)) {
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+  }
   await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   // What an extension opens by itself stays open for minutes, also without a tab. This is the editor's own way.
   await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file), { preview: false });
@@ -46,8 +51,34 @@ function rulesOf(file) {
   return problems.map(({ code }) => String(code?.value ?? code)).sort();
 }
 
+/** The problems of a file: who says it, the line, what. */
+function problemsOf(file) {
+  const problems = vscode.languages.getDiagnostics(vscode.Uri.file(file));
+  return problems.map(({ source, range, message }) => ({ source, line: range.start.line, message }));
+}
+
+/** Runs a command of the editor. */
+async function command({ command, args = [] }) {
+  await vscode.commands.executeCommand(command, ...args);
+  return {};
+}
+
+/** Sets what the user's settings say. */
+async function set({ key, value }) {
+  await vscode.workspace.getConfiguration().update(key, value, vscode.ConfigurationTarget.Global);
+  return {};
+}
+
+/** Scrolls so that a line is the first one. */
+async function reveal({ line }) {
+  const top = new vscode.Range(line, 0, line, 0);
+  vscode.window.activeTextEditor.revealRange(top, vscode.TextEditorRevealType.AtTop);
+  await settle();
+  return {};
+}
+
 /** What can be waited for; of files, those that are asked about. */
-function state({ texts = {}, rules = {} }) {
+function state({ texts = {}, rules = {}, sources = {} }) {
   const editor = vscode.window.activeTextEditor;
   const of = (files, tell) => Object.fromEntries(Object.keys(files).map((file) => [file, tell(file)]));
   return {
@@ -57,6 +88,7 @@ function state({ texts = {}, rules = {} }) {
     unsaved: vscode.workspace.textDocuments.filter((one) => one.isDirty).map((one) => one.uri.fsPath),
     texts: of(texts, textOf),
     rules: of(rules, rulesOf),
+    sources: of(sources, (file) => [...new Set(problemsOf(file).map(({ source }) => source))].sort()),
   };
 }
 
@@ -97,7 +129,9 @@ async function close() {
   return {};
 }
 
-const ROUTES = { "/open": open, "/settle": settle, "/until": until, "/save": save, "/close": close };
+const ROUTES = { "/open": open, "/settle": settle, "/until": until, "/save": save, "/close": close, "/command": command, "/set": set, "/reveal": reveal };
+// Those that only tell.
+ROUTES["/problems"] = async ({ file }) => problemsOf(file);
 
 exports.activate = (context) => {
   const server = http.createServer((request, response) => {

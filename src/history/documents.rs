@@ -6,8 +6,6 @@ use std::sync::Arc;
 use super::files::{Files, Loaded, Problem};
 use super::outcome::{Compared, NotSeen, Outcome, Shown, locate};
 use crate::analysis::model_of;
-use crate::cli::checked::Extent;
-use crate::cli::parallel::in_order;
 use crate::diff::change::{Change, Comparison, Counts};
 use crate::diff::compare::{compare, unchanged};
 use crate::diff::kind::{self, Kind, Severity};
@@ -19,6 +17,8 @@ use crate::rules::messages::quoted;
 use crate::settings::diff::DiffSettings;
 use crate::syntax::document::Document;
 use crate::syntax::leaf::SyntaxErrorKind;
+use crate::text::extent::Extent;
+use crate::workspace::parallel::in_order;
 
 /// The sections whose text must be whole, for what is missing there would look removed.
 const SECTIONS: [&str; 4] = ["servers", "channels", "operations", "components"];

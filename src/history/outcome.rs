@@ -1,11 +1,11 @@
 //! What came out of a comparison, with places as people count them.
 
 use super::files::{Files, Loaded, Problem};
-use crate::cli::checked::Extent;
 use crate::diff::change::{Change, Counts};
 use crate::diff::kind::{self, Severity};
 use crate::diff::side::{At, Place, Unseen};
 use crate::syntax::document::Document;
+use crate::text::extent::Extent;
 
 /// A place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,15 +1,9 @@
-//! `--format markdown`: a comment for a pull request.
-
-use std::io::{self, Write};
+//! An outcome as Markdown.
 
 use super::outcome::{Outcome, Shown};
-use super::text::{cells, not_seen};
-use crate::cli::args::DiffOptions;
-use crate::cli::output::{Output, one_line};
+use super::words::{cells, not_seen};
 use crate::diff::kind::Severity;
-
-/// By this line a bot finds its comment.
-const MARK: &str = "<!-- asyncapi-security-diff -->";
+use crate::text::printable::one_line;
 
 /// How many rows are open.
 const MAX_OPEN: usize = 10;
@@ -17,12 +11,18 @@ const MAX_OPEN: usize = 10;
 /// A comment of GitHub holds 65,536 characters.
 const MAX_LENGTH: usize = 60_000;
 
-/// Writes the outcome.
-///
-/// # Errors
-/// The output cannot be written.
-pub fn write(outcome: &Outcome, options: &DiffOptions, output: &mut Output) -> io::Result<()> {
-    let mut out = format!("{MARK}\n**{}**\n", plain(&outcome.verdict()));
+/// How an outcome is written.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct MarkdownOptions<'o> {
+    /// Whether changes that mean nothing are shown too.
+    pub show_none: bool,
+    /// The address that paths are added to.
+    pub link_base: Option<&'o str>,
+}
+
+/// The outcome as Markdown.
+pub fn markdown(outcome: &Outcome, options: MarkdownOptions<'_>) -> String {
+    let mut out = format!("**{}**\n", plain(&outcome.verdict()));
     let rows: Vec<String> = outcome
         .shown(options.show_none)
         .map(|one| row(one, options))
@@ -74,17 +74,46 @@ pub fn write(outcome: &Outcome, options: &DiffOptions, output: &mut Output) -> i
             plain(&problem.message)
         );
     }
-    output.write_all(out.as_bytes())
+    out
 }
 
-fn row(one: &Shown, options: &DiffOptions) -> String {
-    let severity = match one.severity {
+/// The outcome as a list, for a page beside a document, which is narrow.
+pub fn list(outcome: &Outcome) -> String {
+    let mut out = format!("**{}**\n", plain(&outcome.verdict()));
+    for one in outcome.shown(false) {
+        let place = one.place().or(one.old.as_ref());
+        let place = place.map_or_else(String::new, |located| {
+            let place = format!("{}:{}", located.path, located.range.start.line);
+            format!(" ({})", code(&place))
+        });
+        let (severity, message) = (severity(one), plain(&one.change.message));
+        out += &format!("\n- {severity}: {message}{place}\n");
+        if one.change.cells.len() > 1 {
+            out += &format!("  - {}\n", plain(&cells(one)));
+        }
+    }
+    for line in not_seen(outcome) {
+        out += &format!("\n- not compared: {}\n", plain(&line));
+    }
+    for problem in &outcome.problems {
+        let (path, message) = (plain(&problem.path), plain(&problem.message));
+        out += &format!("\n- not read: {path}: {message}\n");
+    }
+    out
+}
+
+fn severity(one: &Shown) -> &'static str {
+    match one.severity {
         Severity::Danger if one.change.kind.stops_clients() => "⛔ danger, breaking",
         Severity::Danger => "⛔ danger",
         Severity::Breaking => "⚠️ breaking",
         Severity::Notice => "ℹ️ notice",
         Severity::None => "none",
-    };
+    }
+}
+
+fn row(one: &Shown, options: MarkdownOptions<'_>) -> String {
+    let severity = severity(one);
     let review = if one.change.kind.review {
         "; to be judged by you"
     } else {
@@ -99,7 +128,7 @@ fn row(one: &Shown, options: &DiffOptions) -> String {
         .or(one.old.as_ref())
         .map_or_else(String::new, |located| {
             let shown = code(&format!("{}:{}", located.path, located.range.start.line));
-            match &options.link_base {
+            match options.link_base {
                 Some(base) => {
                     let path: String = located
                         .path
