@@ -119,6 +119,8 @@ async function pageSays(words) {
 
 async function pages(theme) {
   await at("asyncapi", "asyncapi");
+  // The page of the other theme would be taken for this one.
+  await page.waitForFunction(() => document.querySelector("iframe.webview") === null);
   await run("AsyncAPI Security: Security Report Beside the Document");
   await pageSays("Security of shop.asyncapi.yaml");
   await shot(`report${theme}`);
