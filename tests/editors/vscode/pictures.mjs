@@ -169,6 +169,8 @@ async function beside() {
   await shot("beside-yaml-question");
   await dialog.locator(".monaco-button", { hasText: "In This Workspace" }).click();
   await probe("/until", { sources: { [file]: ["asyncapi-security"] } });
+  const doubled = page.locator(".markers-panel .monaco-list-row", { hasText: "Property tpye is not allowed" });
+  await doubled.first().waitFor({ state: "detached" });
   await shot("beside-yaml");
 }
 
