@@ -79,10 +79,13 @@ fn commit(folder: &Path, revision: &str) -> Result<String, String> {
         ],
     );
     let found = found.map_err(|error| match error.is_empty() {
-        true => format!(
-            "git knows no revision `{revision}` here; where a pipeline fetches little, run \
-             `git fetch origin {revision}` first"
-        ),
+        true => {
+            let branch = revision.strip_prefix("origin/").unwrap_or(revision);
+            format!(
+                "git knows no revision `{revision}` here; where a pipeline fetches little, run \
+                 `git fetch origin {branch}` first"
+            )
+        }
         false => error,
     })?;
     // Old versions repeat the option.
@@ -203,20 +206,26 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<String, String> {
         .args(arguments)
         .stdin(Stdio::null())
         .output();
-    let output = output.map_err(not_started)?;
+    let output = output.map_err(|error| match folder.is_dir() {
+        true => not_started(error),
+        false => format!("there is no folder {}", folder.display()),
+    })?;
     if !output.status.success() {
         let error = String::from_utf8_lossy(&output.stderr);
         return Err(error.trim().trim_start_matches("fatal: ").to_owned());
     }
-    String::from_utf8(output.stdout).map_err(|_| "git names a path that is not UTF-8".to_owned())
+    // Paths that are not UTF-8 are no reason to see nothing of the others.
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn command(folder: &Path) -> Command {
     let mut command = Command::new("git");
     command
         .current_dir(folder)
-        // Of a partial clone nothing is fetched (git, "git").
+        // Of a partial clone nothing is fetched, which could run what its configuration says (git,
+        // "git"). Versions before 2.45 know only the second one: no protocol is allowed.
         .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_ALLOW_PROTOCOL", "")
         .env("GIT_TERMINAL_PROMPT", "0")
         .env("LC_ALL", "C");
     command
@@ -228,5 +237,17 @@ fn not_started(error: std::io::Error) -> String {
             "git is not installed; files can be compared without it".to_owned()
         }
         _ => format!("git cannot be started: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    #[test]
+    fn without_a_folder_git_is_not_to_blame() {
+        let folder = std::env::temp_dir().join("asyncapi-security-lsp/nothing/here");
+        let error = super::prefix(&folder).unwrap_err();
+        assert!(error.starts_with("there is no folder "), "{error}");
     }
 }
