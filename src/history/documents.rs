@@ -8,7 +8,7 @@ use crate::diff::change::{Change, Comparison, Counts};
 use crate::diff::compare::{compare, unchanged};
 use crate::diff::kind::{self, Kind, Severity};
 use crate::diff::read::read;
-use crate::diff::side::{Place, Side, Unseen};
+use crate::diff::side::{Definition, Needed, Place, Side, Unseen};
 use crate::rules::document::exposure::Connection;
 use crate::rules::environment::Environment;
 use crate::rules::messages::quoted;
@@ -17,6 +17,7 @@ use crate::syntax::document::Document;
 use crate::syntax::leaf::SyntaxErrorKind;
 use crate::text::extent::Extent;
 use crate::workspace::parallel::in_order;
+use crate::workspace::reference::shown;
 
 /// The sections whose text must be whole, for what is missing there would look removed.
 const SECTIONS: [&str; 4] = ["servers", "channels", "operations", "components"];
@@ -58,6 +59,7 @@ impl<'c> Comparer<'c> {
             outcome.problems.extend(found.problems);
             outcome.pairs.extend(found.pairs);
             outcome.changes.extend(found.changes);
+            outcome.off += found.off;
             outcome.unseen.extend(found.unseen);
         }
     }
@@ -89,7 +91,11 @@ impl<'c> Comparer<'c> {
             (Some(side), None) if is_unchanged => unchanged(side),
             (Some(old), Some(new)) => compare(old, new),
             (old_side, new_side) => {
-                let name = old.or(new).map_or("", |(name, _)| name);
+                let name = old.or(new).map_or("", |(key, loaded)| match key {
+                    // It was named alone.
+                    "" => &loaded.shown,
+                    key => key,
+                });
                 one_sided(name, old_side.as_ref(), new_side.as_ref())
             }
         };
@@ -101,11 +107,18 @@ impl<'c> Comparer<'c> {
                 quoted(now),
                 quoted(before)
             );
-            found
-                .changes
-                .push(about_document(kind::DOCUMENT_RENAMED, sentence));
+            found.changes.push(Change {
+                before: before.to_owned(),
+                after: now.to_owned(),
+                ..about_document(kind::DOCUMENT_RENAMED, sentence)
+            });
         }
         let loaded = (old.map(|(_, loaded)| loaded), new.map(|(_, loaded)| loaded));
+        found.changes.retain(|change| {
+            let old = way(change.old.as_ref(), loaded.0, self.old);
+            let new = way(change.new.as_ref(), loaded.1, self.new);
+            change.kind != kind::SCHEME_MOVED || old.is_none() || old != new
+        });
         let version = |side: &Option<Side>| side.as_ref().map(|side| side.version.clone());
         out.pairs.push(Compared {
             old: loaded.0.map(|loaded| loaded.shown.clone()),
@@ -158,6 +171,7 @@ impl<'c> Comparer<'c> {
         };
         for change in found.changes {
             let Some(severity) = self.severity(&change.kind) else {
+                out.off += usize::from(change.kind.severity != Severity::None);
                 continue;
             };
             let fingerprint = change.fingerprint();
@@ -209,6 +223,13 @@ impl Outcome {
     pub fn sort(&mut self) {
         self.changes.sort_by_key(|one| one.severity);
     }
+}
+
+/// The way from a document to the other file in which something stands. The sides have their files
+/// in different places.
+fn way(place: Option<&Place>, loaded: Option<&Loaded>, files: &Files) -> Option<String> {
+    let other = files.workspace.file_at(place?.file.as_ref()?)?;
+    Some(shown(loaded?.path.as_ref()?, &other.path))
 }
 
 fn start_of(loaded: &Loaded) -> super::outcome::Located {
@@ -321,17 +342,26 @@ fn one_sided(name: &str, old: Option<&Side>, new: Option<&Side>) -> Comparison {
         servers.any(|at| side.servers[*at].connection == Connection::Plain)
     };
     let readable = side.operations.iter().filter(is_readable).count();
-    let (kind, word) = match old {
-        Some(_) => (kind::DOCUMENT_REMOVED, "this document is gone"),
-        None => (kind::DOCUMENT_ADDED, "this document is new"),
-    };
-    let sentence = format!(
-        "{}: {word}; operations: {count}, open to anyone: {open}, on servers without encryption: \
-         {readable}",
-        quoted(name)
+    let counts = format!(
+        "operations: {count}, open to anyone: {open}, on servers without encryption: {readable}"
     );
+    let about = |kind: Kind, word: &str| {
+        about_document(kind, format!("{}: {word}; {counts}", quoted(name)))
+    };
+    // With them one document has another fingerprint than the next one.
+    let facts = format!("{name}; {counts}");
+    let change = match old {
+        Some(_) => Change {
+            before: facts,
+            ..about(kind::DOCUMENT_REMOVED, "this document is gone")
+        },
+        None => Change {
+            after: facts,
+            ..about(kind::DOCUMENT_ADDED, "this document is new")
+        },
+    };
     Comparison {
-        changes: vec![about_document(kind, sentence)],
+        changes: vec![change],
         cells: Counts {
             compared: 0,
             ..all.cells
@@ -341,10 +371,16 @@ fn one_sided(name: &str, old: Option<&Side>, new: Option<&Side>) -> Comparison {
     }
 }
 
+/// Whether nobody has to say who they are.
 fn is_open(side: &Side, operation: &crate::diff::side::Operation) -> bool {
+    let is_encryption = |one: &Needed| {
+        let definition = side.schemes[one.scheme].definition.as_ref();
+        definition.is_ok_and(Definition::is_encryption)
+    };
     let asks = |list: &crate::diff::side::List| {
         let alternatives = list.alternatives.as_ref();
-        alternatives.is_none_or(|all| !all.is_empty() && all.iter().all(|one| !one.is_empty()))
+        let is_way_in = |one: &Vec<Needed>| one.iter().all(is_encryption);
+        alternatives.is_none_or(|all| !all.is_empty() && !all.iter().any(is_way_in))
     };
     let mut servers = operation.servers.iter();
     let is_server_open =

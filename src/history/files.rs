@@ -262,7 +262,8 @@ impl Files {
             };
             self.documents.insert(key.to_owned(), loaded);
         } else if !self.is_folder {
-            self.problem(shown, "this is no AsyncAPI document".to_owned());
+            let why = "this is no AsyncAPI document".to_owned();
+            self.unread(key.to_owned(), shown, why);
         }
     }
 
