@@ -62,7 +62,7 @@ fn text_says_who_is_meant_and_where() {
 
         danger[alternative-replaced-weaker] (breaking too) `refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password
           old old.yaml:7:5   new new.yaml:7:5
-          2 operations @ production: refund, capture   why: the `security` of the server
+          2 operations @ `production`: `refund`, `capture`   why: the `security` of the server
           fingerprint 5cf48ef18c1a
     "#]].assert_eq(&out);
     write(&folder, "open.yaml", open().as_bytes());
@@ -72,7 +72,7 @@ fn text_says_who_is_meant_and_where() {
 
         danger[security-removed] `refund` on `production` and 1 more: anyone gets in now; before, clients needed `scram`
           old old.yaml:7:5   new: not there, see open.yaml:4:3
-          2 operations @ production: refund, capture   why: the `security` of the server
+          2 operations @ `production`: `refund`, `capture`   why: the `security` of the server
           fingerprint 8643ee404a8e
     "#]].assert_eq(&out);
 }
@@ -94,7 +94,7 @@ fn markdown_github_and_short() {
 
         | | What | Where |
         |---|---|---|
-        | ⛔ danger, breaking | `refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password<br>2 operations &#64; production: refund, capture<br><sub>alternative-replaced-weaker; 5cf48ef18c1a</sub> | `new.yaml:7` |
+        | ⛔ danger, breaking | `refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password<br>2 operations &#64; `production`: `refund`, `capture`<br><sub>alternative-replaced-weaker; 5cf48ef18c1a</sub> | `new.yaml:7` |
 
         ::error file=new.yaml,line=7,endLine=7,col=5,endColumn=12,title=alternative-replaced-weaker::`refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password
         1 danger in old.yaml -> new.yaml; 0 of 2 operations on servers unchanged
@@ -221,6 +221,18 @@ fn what_is_broken_is_not_called_changed() {
         "https://x.example/y.yaml#/z'",
     );
     write(&folder, "far.yaml", far.as_bytes());
+    let secret = far.replace(
+        "x.example/y.yaml",
+        "bob:hunter2@x.example/y.yaml?token=s3cr3t",
+    );
+    write(&folder, "secret.yaml", secret.as_bytes());
+    for format in ["text", "short", "json", "markdown", "github"] {
+        let (_, out, _) = run(
+            &folder,
+            &["diff", "secret.yaml", "secret.yaml", "--format", format],
+        );
+        assert!(!out.contains("hunter2") && !out.contains("s3cr3t"), "{out}");
+    }
     let (code, out, _) = run(&folder, &["diff", "far.yaml", "far.yaml"]);
     assert_eq!(code, 0);
     assert!(
@@ -564,11 +576,51 @@ fn with_a_base_other_files_are_compared_and_stay_where_they_are() {
         3,
         "{out}"
     );
-    let (code, _, err) = run(&folder, &["diff", "--base", "origin/main"]);
+    let said = |revision: &str, folder: &Path| {
+        let (code, _, err) = run(folder, &["diff", "--base", revision]);
+        assert_eq!(code, 2);
+        err
+    };
+    let err = said("origin/main", &folder);
+    assert!(err.contains("run `git fetch origin main` first"), "{err}");
+    let err = said("HEAD~9", &folder);
     assert!(
-        code == 2 && err.contains("run `git fetch origin main` first"),
+        err.ends_with("git knows no revision `HEAD~9` here\n"),
         "{err}"
     );
+    let empty = command_line::folder("cli_diff", "nothing_committed");
+    assert!(git(&empty, &["init", "-q", "."]));
+    let err = said("HEAD", &empty);
+    assert!(err.contains("nothing was committed here yet"), "{err}");
+}
+
+/// What changed between two revisions and can be read in neither is no reason to say that nothing
+/// changed.
+#[test]
+fn what_neither_revision_can_read_is_told() {
+    let folder = command_line::folder("cli_diff", "neither");
+    if !git(&folder, &["init", "-q", "-b", "main", "."]) {
+        println!("skipped: there is no git that can init with a branch");
+        return;
+    }
+    let pointer =
+        |id: u8| format!("version https://git-lfs.github.com/spec/v1\noid sha256:{id}\nsize 1\n");
+    for name in ["same.json", "other.json"] {
+        write(&folder, name, pointer(1).as_bytes());
+    }
+    write(&folder, "a.yaml", OLD.as_bytes());
+    assert!(git(&folder, &["add", "-A"]) && git(&folder, &["commit", "-qm", "one"]));
+    assert!(git(&folder, &["checkout", "-qb", "side"]));
+    write(&folder, "other.json", pointer(2).as_bytes());
+    assert!(git(&folder, &["commit", "-qam", "two"]));
+    let (code, out, err) = run(&folder, &["diff", "main:", "side:"]);
+    assert_eq!(code, 2, "{out}");
+    assert!(
+        out.starts_with("No change found in what could be compared"),
+        "{out}"
+    );
+    assert!(err.contains("other.json: git has a pointer"), "{err}");
+    assert!(!err.contains("same.json"), "{err}");
 }
 
 /// The exit code is that of two sides: a danger is 1 without `--fail-on`.

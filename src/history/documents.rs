@@ -50,6 +50,7 @@ impl<'c> Comparer<'c> {
                 outcome.problems.push(problem.clone());
             }
         }
+        outcome.problems.extend(self.unread_on_both().cloned());
         let compared = in_order(&pairs, |pair| {
             let mut found = Outcome::default();
             self.pair(*pair, &mut found);
@@ -71,6 +72,16 @@ impl<'c> Comparer<'c> {
             (None, Some((key, _)), _) => self.old.unread.get(*key),
             _ => None,
         }
+    }
+
+    /// Files that no revision could read, and that are not the same in both: what changed in them is
+    /// not seen.
+    fn unread_on_both(&self) -> impl Iterator<Item = &Problem> {
+        let old = &self.old.unread_objects;
+        let changed = (self.new.unread_objects.iter())
+            .filter(|(key, object)| old.get(*key).is_some_and(|old| old != *object))
+            .filter_map(|(key, _)| self.new.unread.get(key));
+        changed.filter(|problem| !self.new.problems.contains(problem))
     }
 
     fn pair(&self, (old, new, how): Pair<'c>, out: &mut Outcome) {

@@ -41,17 +41,20 @@ impl Drop for Blobs {
 pub fn merge_base(folder: &Path, revision: &str) -> Result<String, String> {
     let commit = commit(folder, revision)?;
     let head = self::commit(folder, "HEAD")?;
-    let found = git(folder, &["merge-base", &commit, &head]).map_err(|_| {
-        let is_shallow = git(folder, &["rev-parse", "--is-shallow-repository"]);
-        match is_shallow.is_ok_and(|answer| answer.trim() == "true") {
+    let found =
+        git(folder, &["merge-base", &commit, &head]).map_err(|_| match is_shallow(folder) {
             true => format!(
                 "`{revision}` and HEAD have no commit in common here, since this clone is shallow: \
                  run `git fetch --unshallow`"
             ),
             false => format!("`{revision}` and HEAD have no commit in common"),
-        }
-    })?;
+        })?;
     Ok(found.trim().to_owned())
+}
+
+fn is_shallow(folder: &Path) -> bool {
+    let answer = git(folder, &["rev-parse", "--is-shallow-repository"]);
+    answer.is_ok_and(|answer| answer.trim() == "true")
 }
 
 /// The path of a folder from the root of its repository on, with `/` at its end unless empty.
@@ -79,18 +82,28 @@ fn commit(folder: &Path, revision: &str) -> Result<String, String> {
         ],
     );
     let found = found.map_err(|error| match error.is_empty() {
-        true => {
-            let branch = revision.strip_prefix("origin/").unwrap_or(revision);
-            format!(
-                "git knows no revision `{revision}` here; where a pipeline fetches little, run \
-                 `git fetch origin {branch}` first"
-            )
-        }
+        true => unknown(folder, revision),
         false => error,
     })?;
     // Old versions repeat the option.
     let name = found.lines().last().unwrap_or_default().trim();
     Ok(name.to_owned())
+}
+
+/// What is said of a revision that git does not know, and what helps.
+fn unknown(folder: &Path, revision: &str) -> String {
+    if revision == "HEAD" {
+        return "nothing was committed here yet".to_owned();
+    }
+    let known = format!("git knows no revision `{revision}` here");
+    if revision.contains(['~', '^']) {
+        return match is_shallow(folder) {
+            true => format!("{known}, since this clone is shallow: run `git fetch --unshallow`"),
+            false => known,
+        };
+    }
+    let branch = revision.strip_prefix("origin/").unwrap_or(revision);
+    format!("{known}; where a pipeline fetches little, run `git fetch origin {branch}` first")
 }
 
 impl Revision {
@@ -128,6 +141,11 @@ impl Revision {
     /// Whether there is something at a path.
     pub fn has(&self, path: &str) -> bool {
         self.files.contains_key(path)
+    }
+
+    /// The name of the content of a regular file: the same for the same bytes.
+    pub fn object(&self, path: &str) -> Option<&str> {
+        self.files.get(path)?.as_deref()
     }
 
     /// The bytes of a file; `None` if there is none.
