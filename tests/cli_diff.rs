@@ -391,6 +391,20 @@ fn settings_change_severities_and_accept_with_a_reason() {
     );
 }
 
+#[test]
+fn what_is_too_long_is_not_passed_over() {
+    let folder = folder("long");
+    let long = [OLD, &"#\n".repeat(33 << 20)].concat();
+    write(&folder, "a/long.yaml", long.as_bytes());
+    write(&folder, "a/old.yaml", OLD.as_bytes());
+    write(&folder, "b/old.yaml", OLD.as_bytes());
+    let (code, out, err) = run(&folder, &["diff", "b", "a"]);
+    assert_eq!(code, 2, "{out}");
+    assert!(out.starts_with("No change found in what could"), "{out}");
+    assert!(err.contains("a/long.yaml: it is too long"), "{err}");
+    std::fs::remove_file(folder.join("a/long.yaml")).unwrap();
+}
+
 /// Runs git as somebody.
 fn git(folder: &Path, arguments: &[&str]) -> bool {
     let mut command = Command::new("git");

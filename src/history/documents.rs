@@ -254,12 +254,6 @@ fn start_of(loaded: &Loaded) -> super::outcome::Located {
 /// Why a document cannot be read as a whole, and whether it is not compared at all.
 fn broken(document: &Document) -> (Option<String>, bool) {
     let tree = document.tree();
-    if tree.is_too_long() {
-        return (
-            Some("it is too long, so it is not compared".to_owned()),
-            true,
-        );
-    }
     if document.conflicts().is_some() {
         return (
             Some("it has conflicts of a merge, so it is not compared".to_owned()),

@@ -258,8 +258,11 @@ impl Files {
         document: Document,
         is_unchanged: bool,
     ) {
-        let kind = detect::kind(document.tree());
-        if kind == DocumentKind::AsyncApi {
+        let tree = document.tree();
+        if tree.is_too_long() {
+            let why = "it is too long, so it is not compared".to_owned();
+            self.unread(key.to_owned(), shown, why);
+        } else if detect::kind(tree) == DocumentKind::AsyncApi {
             let loaded = Loaded {
                 shown,
                 path,
