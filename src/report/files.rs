@@ -14,6 +14,9 @@ use crate::text::range::TextRange;
 /// Another file by its URI: its path as shown, and its document.
 pub type Others<'a> = dyn Fn(&str) -> Option<(String, Document)> + 'a;
 
+/// A file, if it is another one, and a pointer in it.
+type Asked = (Option<Arc<str>>, String);
+
 /// The document of a report, and the other files that it may name.
 pub(super) struct Files<'a> {
     path: &'a str,
@@ -21,7 +24,7 @@ pub(super) struct Files<'a> {
     others: &'a Others<'a>,
     pointers: RefCell<Pointers<'a>>,
     /// What was asked for: a list of a server is one for each operation on it.
-    found: RefCell<HashMap<(Option<Arc<str>>, String), Option<FilePlace>>>,
+    found: RefCell<HashMap<Asked, Option<FilePlace>>>,
 }
 
 impl<'a> Files<'a> {
