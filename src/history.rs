@@ -10,5 +10,6 @@ pub mod files;
 pub mod git;
 pub mod markdown;
 pub mod outcome;
+mod pairing;
 pub mod since;
 pub mod words;

@@ -62,7 +62,7 @@ fn text_says_who_is_meant_and_where() {
 
         danger[alternative-replaced-weaker] (breaking too) `refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password
           old old.yaml:7:5   new new.yaml:7:5
-          2 operations @ production: refund, capture   why: the `security` of the server
+          2 operations @ `production`: `refund`, `capture`   why: the `security` of the server
           fingerprint 5cf48ef18c1a
     "#]].assert_eq(&out);
     write(&folder, "open.yaml", open().as_bytes());
@@ -72,7 +72,7 @@ fn text_says_who_is_meant_and_where() {
 
         danger[security-removed] `refund` on `production` and 1 more: anyone gets in now; before, clients needed `scram`
           old old.yaml:7:5   new: not there, see open.yaml:4:3
-          2 operations @ production: refund, capture   why: the `security` of the server
+          2 operations @ `production`: `refund`, `capture`   why: the `security` of the server
           fingerprint 8643ee404a8e
     "#]].assert_eq(&out);
 }
@@ -94,7 +94,7 @@ fn markdown_github_and_short() {
 
         | | What | Where |
         |---|---|---|
-        | ⛔ danger, breaking | `refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password<br>2 operations &#64; production: refund, capture<br><sub>alternative-replaced-weaker; 5cf48ef18c1a</sub> | `new.yaml:7` |
+        | ⛔ danger, breaking | `refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password<br>2 operations &#64; `production`: `refund`, `capture`<br><sub>alternative-replaced-weaker; 5cf48ef18c1a</sub> | `new.yaml:7` |
 
         ::error file=new.yaml,line=7,endLine=7,col=5,endColumn=12,title=alternative-replaced-weaker::`refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password
         1 danger in old.yaml -> new.yaml; 0 of 2 operations on servers unchanged
@@ -221,6 +221,18 @@ fn what_is_broken_is_not_called_changed() {
         "https://x.example/y.yaml#/z'",
     );
     write(&folder, "far.yaml", far.as_bytes());
+    let secret = far.replace(
+        "x.example/y.yaml",
+        "bob:hunter2@x.example/y.yaml?token=s3cr3t",
+    );
+    write(&folder, "secret.yaml", secret.as_bytes());
+    for format in ["text", "short", "json", "markdown", "github"] {
+        let (_, out, _) = run(
+            &folder,
+            &["diff", "secret.yaml", "secret.yaml", "--format", format],
+        );
+        assert!(!out.contains("hunter2") && !out.contains("s3cr3t"), "{out}");
+    }
     let (code, out, _) = run(&folder, &["diff", "far.yaml", "far.yaml"]);
     assert_eq!(code, 0);
     assert!(
@@ -285,6 +297,44 @@ fn folders_are_paired_by_path_id_and_content() {
     assert_eq!(how, ["path", "id", "content", "path", "path"]);
 }
 
+/// A document that came or went alone.
+#[test]
+fn a_document_on_one_side_is_named_and_has_a_fingerprint_of_its_own() {
+    let folder = folder("one_sided");
+    let encrypted = OLD.replace("type: scramSha512", "type: symmetricEncryption");
+    for name in ["b/one.yaml", "b/two.yaml"] {
+        let text = OLD.replace("address: payments", &format!("address: {name}"));
+        write(&folder, name, text.as_bytes());
+    }
+    write(&folder, "b/open.yaml", encrypted.as_bytes());
+    write(&folder, "a/gone.yaml", b"asyncapi: 3.0.0\n");
+    let (_, out, _) = run(&folder, &["diff", "a", "b", "--format", "json"]);
+    let out: Value = serde_json::from_str(&out).unwrap();
+    let changes = out["changes"].as_array().unwrap().iter();
+    let (prints, messages): (Vec<&str>, Vec<&str>) = changes
+        .map(|one| {
+            let text = |field: &str| one[field].as_str().unwrap();
+            (text("fingerprint"), text("message"))
+        })
+        .unzip();
+    assert_eq!(prints.len(), 4);
+    let different: std::collections::BTreeSet<&&str> = prints.iter().collect();
+    assert_eq!(different.len(), 4, "{prints:?}");
+    // Who only encrypts has not said who they are, here as in `report`.
+    let open = "`open.yaml`: this document is new; operations: 2, open to anyone: 2";
+    assert!(
+        messages.iter().any(|one| one.starts_with(open)),
+        "{messages:?}"
+    );
+    // What is no document is not one that came or went.
+    write(&folder, "other.yaml", b"a: 1\n");
+    for sides in [["other.yaml", "old.yaml"], ["old.yaml", "other.yaml"]] {
+        let (code, out, err) = run(&folder, &["diff", sides[0], sides[1], "--format", "short"]);
+        assert_eq!((code, &*out), (2, ""), "{err}");
+        assert_eq!(err.matches("this is no AsyncAPI document").count(), 1);
+    }
+}
+
 #[test]
 fn settings_change_severities_and_accept_with_a_reason() {
     let folder = folder("settings");
@@ -303,6 +353,18 @@ fn settings_change_severities_and_accept_with_a_reason() {
     );
     let (code, out, _) = with("[diff]\nalternative-replaced-weaker = \"off\"\n");
     assert_eq!((code, &*out), (0, ""));
+    // What is not told of is not called unchanged.
+    for severity in ["off", "none"] {
+        with(&format!(
+            "[diff]\nalternative-replaced-weaker = \"{severity}\"\n"
+        ));
+        let (code, out, _) = run(&folder, &["diff", "old.yaml", "new.yaml"]);
+        assert_eq!(code, 0);
+        let said = "Only changes that the settings accept or play down: old.yaml -> new.yaml; \
+                    0 of 2 operations on servers unchanged\n\n\
+                    1 played down or switched off by the settings\n";
+        assert_eq!(out, said);
+    }
     let (_, out, _) = run(
         &folder,
         &[
@@ -327,6 +389,20 @@ fn settings_change_severities_and_accept_with_a_reason() {
         err.contains("`0123456789ab`, which is no change here"),
         "{err}"
     );
+}
+
+#[test]
+fn what_is_too_long_is_not_passed_over() {
+    let folder = folder("long");
+    let long = [OLD, &"#\n".repeat(33 << 20)].concat();
+    write(&folder, "a/long.yaml", long.as_bytes());
+    write(&folder, "a/old.yaml", OLD.as_bytes());
+    write(&folder, "b/old.yaml", OLD.as_bytes());
+    let (code, out, err) = run(&folder, &["diff", "b", "a"]);
+    assert_eq!(code, 2, "{out}");
+    assert!(out.starts_with("No change found in what could"), "{out}");
+    assert!(err.contains("a/long.yaml: it is too long"), "{err}");
+    std::fs::remove_file(folder.join("a/long.yaml")).unwrap();
 }
 
 /// Runs git as somebody.
@@ -459,18 +535,106 @@ fn with_a_base_what_cannot_be_read_is_not_new() {
         )
     };
     let (code, out, _) = lines("new.yaml");
-    assert!(
-        out.starts_with("notice document-added") && code == 0,
-        "{out}"
-    );
+    let added = "notice document-added - new:1:1 `new.yaml`: this document is new";
+    assert!(out.starts_with(added) && code == 0, "{out}");
     let (code, out, _) = lines("gone.yaml");
-    assert!(
-        out.starts_with("notice document-removed") && code == 0,
-        "{out}"
-    );
+    let removed = "notice document-removed - old:1:1 `gone.yaml`: this document is gone";
+    assert!(out.starts_with(removed) && code == 0, "{out}");
     let (code, out, err) = lines("nothing.yaml");
     assert_eq!((code, &*out), (2, ""));
     assert!(err.contains("there is no such file"), "{err}");
+}
+
+/// Other files are read from the commit, wherever they are and however they are named.
+#[test]
+fn with_a_base_other_files_are_compared_and_stay_where_they_are() {
+    let folder = command_line::folder("cli_diff", "base_files");
+    if !git(&folder, &["init", "-q", "-b", "main", "."]) {
+        println!("skipped: there is no git that can init with a branch");
+        return;
+    }
+    let there = "shared.yaml#/login";
+    let written = [
+        ("plain.yaml", format!("'./{there}'")),
+        ("comment.yaml", format!("# of all\n          ./{there}")),
+    ];
+    for (name, reference) in written {
+        let reference = format!("$ref: {reference}");
+        let text = OLD.replace("$ref: '#/components/securitySchemes/scram'", &reference);
+        write(&folder, name, text.as_bytes());
+    }
+    let escaped = format!(
+        r#"{{"asyncapi": "2.6.0", "info": {{"title": "a", "version": "1"}},
+        "servers": {{"p": {{"url": "h", "protocol": "kafka-secure", "security": [{{"s": []}}]}}}},
+        "channels": {{"c": {{"publish": {{}}}}}},
+        "components": {{"securitySchemes": {{"s": {{"\u0024ref": "./{there}"}}}}}}}}"#
+    );
+    write(&folder, "escaped.json", escaped.as_bytes());
+    write(&folder, "shared.yaml", b"login: {type: scramSha512}\n");
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let latin = folder.join(std::ffi::OsStr::from_bytes(b"caf\xe9.txt"));
+        // Not every file system has such names.
+        _ = std::fs::write(latin, "a");
+    }
+    assert!(git(&folder, &["add", "-A"]) && git(&folder, &["commit", "-qm", "one"]));
+    let base = ["diff", "--base", "main", "--format", "short", "--show-none"];
+    let (code, out, err) = run(&folder, &base);
+    assert_eq!((code, &*out, &*err), (0, "", ""));
+    write(&folder, "shared.yaml", b"login: {type: plain}\n");
+    let (code, out, err) = run(&folder, &base);
+    assert_eq!((code, &*err), (1, ""));
+    assert_eq!(
+        out.matches("danger scheme-type-weaker ").count(),
+        3,
+        "{out}"
+    );
+    let said = |revision: &str, folder: &Path| {
+        let (code, _, err) = run(folder, &["diff", "--base", revision]);
+        assert_eq!(code, 2);
+        err
+    };
+    let err = said("origin/main", &folder);
+    assert!(err.contains("run `git fetch origin main` first"), "{err}");
+    let err = said("HEAD~9", &folder);
+    assert!(
+        err.ends_with("git knows no revision `HEAD~9` here\n"),
+        "{err}"
+    );
+    let empty = command_line::folder("cli_diff", "nothing_committed");
+    assert!(git(&empty, &["init", "-q", "."]));
+    let err = said("HEAD", &empty);
+    assert!(err.contains("nothing was committed here yet"), "{err}");
+}
+
+/// What changed between two revisions and can be read in neither is no reason to say that nothing
+/// changed.
+#[test]
+fn what_neither_revision_can_read_is_told() {
+    let folder = command_line::folder("cli_diff", "neither");
+    if !git(&folder, &["init", "-q", "-b", "main", "."]) {
+        println!("skipped: there is no git that can init with a branch");
+        return;
+    }
+    let pointer =
+        |id: u8| format!("version https://git-lfs.github.com/spec/v1\noid sha256:{id}\nsize 1\n");
+    for name in ["same.json", "other.json"] {
+        write(&folder, name, pointer(1).as_bytes());
+    }
+    write(&folder, "a.yaml", OLD.as_bytes());
+    assert!(git(&folder, &["add", "-A"]) && git(&folder, &["commit", "-qm", "one"]));
+    assert!(git(&folder, &["checkout", "-qb", "side"]));
+    write(&folder, "other.json", pointer(2).as_bytes());
+    assert!(git(&folder, &["commit", "-qam", "two"]));
+    let (code, out, err) = run(&folder, &["diff", "main:", "side:"]);
+    assert_eq!(code, 2, "{out}");
+    assert!(
+        out.starts_with("No change found in what could be compared"),
+        "{out}"
+    );
+    assert!(err.contains("other.json: git has a pointer"), "{err}");
+    assert!(!err.contains("same.json"), "{err}");
 }
 
 /// The exit code is that of two sides: a danger is 1 without `--fail-on`.

@@ -408,13 +408,28 @@ fn names_cannot_act() {
         assert_eq!(bars, 5, "{line}");
     }
     for (name, text) in [("markdown", &markdown), ("text", &shown("text"))] {
-        for bad in ["\u{1b}", "hunter2", "abc"] {
+        for bad in ["\u{1b}", "\u{202e}", "hunter2", "abc"] {
             assert!(!text.contains(bad), "{name}: {bad}");
         }
         for line in text.lines() {
             assert_eq!(line.matches('`').count() % 2, 0, "{name}: {line}");
         }
     }
+}
+
+/// GitHub runs what stands in a log as `::command::` at the beginning of a line.
+#[test]
+fn a_path_is_no_command() {
+    let folder = command_line::folder("report", "command");
+    let name = "::error::a.yaml";
+    // Not every file system has such names.
+    if std::fs::write(folder.join(name), V2).is_err() {
+        println!("skipped: there are no files with colons");
+        return;
+    }
+    command_line::write(&folder, "b.yaml", V2.as_bytes());
+    let (_, out, _) = run(&folder, &["report", name, "b.yaml"]);
+    assert!(out.contains(name) && !out.lines().any(|line| line.trim_start().starts_with("::")));
 }
 
 #[test]

@@ -124,10 +124,11 @@ fn compared(options: &DiffOptions, sides: &[(Spec, Spec)]) -> Result<Outcome, St
         }
         let is_nothing = |files: &Files| files.documents.is_empty() && files.problems.is_empty();
         if is_nothing(&old_files) && is_nothing(&new_files) {
-            return Err(format!(
-                "{}: no AsyncAPI document on either side",
-                new_files.spec
-            ));
+            let unread = new_files.unread.values().next();
+            return Err(match unread {
+                Some(problem) => format!("{}: {}", one_line(&problem.path), problem.message),
+                None => format!("{}: no AsyncAPI document on either side", new_files.spec),
+            });
         }
         let place = match new {
             // Of a folder the settings in it count.

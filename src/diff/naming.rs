@@ -414,9 +414,15 @@ impl Pair<'_> {
     fn why_weaker(&self, gained: &BTreeSet<usize>) -> &'static str {
         let kinds = gained.iter().filter_map(|class| self.definition(*class));
         let is = |kind: &str| kinds.clone().any(|one| one.kind == kind);
+        let is_http = |scheme: &str| kinds.clone().any(|one| one.http_scheme == scheme);
         match () {
             () if is("plain") => ": the server sees the password",
+            () if kinds.clone().any(|one| one.location == "query") => {
+                ": the key stands in URLs, and so in logs and histories"
+            }
             () if is("httpApiKey") || is("apiKey") => ": the key itself is sent",
+            () if is_http("bearer") => ": a stolen token can be used by others",
+            () if is_http("basic") => ": the password itself is sent",
             () => "",
         }
     }

@@ -1,16 +1,14 @@
 //! Compares the documents of two sides.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use super::files::{Files, Loaded, Problem};
 use super::outcome::{Compared, NotSeen, Outcome, Shown, locate};
+use super::pairing::{Pair, pairs};
 use crate::analysis::model_of;
 use crate::diff::change::{Change, Comparison, Counts};
 use crate::diff::compare::{compare, unchanged};
 use crate::diff::kind::{self, Kind, Severity};
 use crate::diff::read::read;
-use crate::diff::side::{Place, Side, Unseen};
+use crate::diff::side::{Definition, Needed, Place, Side, Unseen};
 use crate::rules::document::exposure::Connection;
 use crate::rules::environment::Environment;
 use crate::rules::messages::quoted;
@@ -19,6 +17,7 @@ use crate::syntax::document::Document;
 use crate::syntax::leaf::SyntaxErrorKind;
 use crate::text::extent::Extent;
 use crate::workspace::parallel::in_order;
+use crate::workspace::reference::shown;
 
 /// The sections whose text must be whole, for what is missing there would look removed.
 const SECTIONS: [&str; 4] = ["servers", "channels", "operations", "components"];
@@ -37,17 +36,10 @@ pub struct Comparer<'c> {
     pub is_strict: bool,
 }
 
-/// A document on each side, by its key, or on one.
-type Pair<'c> = (
-    Option<(&'c str, &'c Loaded)>,
-    Option<(&'c str, &'c Loaded)>,
-    &'static str,
-);
-
 impl<'c> Comparer<'c> {
     /// Compares all documents, on several threads.
     pub fn compare(&self, outcome: &mut Outcome) {
-        let pairs = self.pairs();
+        let pairs = pairs(self.old, self.new);
         let (pairs, unread): (Vec<Pair<'_>>, Vec<Pair<'_>>) = pairs
             .into_iter()
             .partition(|pair| self.unread(pair).is_none());
@@ -58,6 +50,7 @@ impl<'c> Comparer<'c> {
                 outcome.problems.push(problem.clone());
             }
         }
+        outcome.problems.extend(self.unread_on_both().cloned());
         let compared = in_order(&pairs, |pair| {
             let mut found = Outcome::default();
             self.pair(*pair, &mut found);
@@ -67,34 +60,9 @@ impl<'c> Comparer<'c> {
             outcome.problems.extend(found.problems);
             outcome.pairs.extend(found.pairs);
             outcome.changes.extend(found.changes);
+            outcome.off += found.off;
             outcome.unseen.extend(found.unseen);
         }
-    }
-
-    /// Documents of the same path, then of the same `id`, then of mostly the same operations.
-    fn pairs(&self) -> Vec<Pair<'c>> {
-        let (old, new) = (&self.old.documents, &self.new.documents);
-        if let (false, Some(one), Some(other)) = (self.new.is_folder, old.get(""), new.get("")) {
-            return vec![(Some(("", one)), Some(("", other)), "given")];
-        }
-        let mut pairs: Vec<Pair<'c>> = Vec::new();
-        let (mut gone, mut came) = (Vec::new(), Vec::new());
-        for (key, one) in old {
-            match new.get(key) {
-                Some(other) => pairs.push((Some((key, one)), Some((key, other)), "path")),
-                None => gone.push((&**key, one)),
-            }
-        }
-        came.extend(
-            new.iter()
-                .filter(|(key, _)| !old.contains_key(*key))
-                .map(|(key, one)| (&**key, one)),
-        );
-        pair_by(&mut gone, &mut came, "id", id, &mut pairs);
-        pair_by(&mut gone, &mut came, "content", content, &mut pairs);
-        pairs.extend(gone.into_iter().map(|one| (Some(one), None, "path")));
-        pairs.extend(came.into_iter().map(|one| (None, Some(one), "path")));
-        pairs
     }
 
     /// Why a document is on one side alone, if the other one could not read it.
@@ -104,6 +72,16 @@ impl<'c> Comparer<'c> {
             (None, Some((key, _)), _) => self.old.unread.get(*key),
             _ => None,
         }
+    }
+
+    /// Files that no revision could read, and that are not the same in both: what changed in them is
+    /// not seen.
+    fn unread_on_both(&self) -> impl Iterator<Item = &Problem> {
+        let old = &self.old.unread_objects;
+        let changed = (self.new.unread_objects.iter())
+            .filter(|(key, object)| old.get(*key).is_some_and(|old| old != *object))
+            .filter_map(|(key, _)| self.new.unread.get(key));
+        changed.filter(|problem| !self.new.problems.contains(problem))
     }
 
     fn pair(&self, (old, new, how): Pair<'c>, out: &mut Outcome) {
@@ -124,7 +102,11 @@ impl<'c> Comparer<'c> {
             (Some(side), None) if is_unchanged => unchanged(side),
             (Some(old), Some(new)) => compare(old, new),
             (old_side, new_side) => {
-                let name = old.or(new).map_or("", |(name, _)| name);
+                let name = old.or(new).map_or("", |(key, loaded)| match key {
+                    // It was named alone.
+                    "" => &loaded.shown,
+                    key => key,
+                });
                 one_sided(name, old_side.as_ref(), new_side.as_ref())
             }
         };
@@ -136,11 +118,18 @@ impl<'c> Comparer<'c> {
                 quoted(now),
                 quoted(before)
             );
-            found
-                .changes
-                .push(about_document(kind::DOCUMENT_RENAMED, sentence));
+            found.changes.push(Change {
+                before: before.to_owned(),
+                after: now.to_owned(),
+                ..about_document(kind::DOCUMENT_RENAMED, sentence)
+            });
         }
         let loaded = (old.map(|(_, loaded)| loaded), new.map(|(_, loaded)| loaded));
+        found.changes.retain(|change| {
+            let old = way(change.old.as_ref(), loaded.0, self.old);
+            let new = way(change.new.as_ref(), loaded.1, self.new);
+            change.kind != kind::SCHEME_MOVED || old.is_none() || old != new
+        });
         let version = |side: &Option<Side>| side.as_ref().map(|side| side.version.clone());
         out.pairs.push(Compared {
             old: loaded.0.map(|loaded| loaded.shown.clone()),
@@ -193,6 +182,7 @@ impl<'c> Comparer<'c> {
         };
         for change in found.changes {
             let Some(severity) = self.severity(&change.kind) else {
+                out.off += usize::from(change.kind.severity != Severity::None);
                 continue;
             };
             let fingerprint = change.fingerprint();
@@ -246,6 +236,13 @@ impl Outcome {
     }
 }
 
+/// The way from a document to the other file in which something stands. The sides have their files
+/// in different places.
+fn way(place: Option<&Place>, loaded: Option<&Loaded>, files: &Files) -> Option<String> {
+    let other = files.workspace.file_at(place?.file.as_ref()?)?;
+    Some(shown(loaded?.path.as_ref()?, &other.path))
+}
+
 fn start_of(loaded: &Loaded) -> super::outcome::Located {
     let range = crate::text::range::TextRange::empty(0);
     super::outcome::Located {
@@ -257,12 +254,6 @@ fn start_of(loaded: &Loaded) -> super::outcome::Located {
 /// Why a document cannot be read as a whole, and whether it is not compared at all.
 fn broken(document: &Document) -> (Option<String>, bool) {
     let tree = document.tree();
-    if tree.is_too_long() {
-        return (
-            Some("it is too long, so it is not compared".to_owned()),
-            true,
-        );
-    }
     if document.conflicts().is_some() {
         return (
             Some("it has conflicts of a merge, so it is not compared".to_owned()),
@@ -356,17 +347,26 @@ fn one_sided(name: &str, old: Option<&Side>, new: Option<&Side>) -> Comparison {
         servers.any(|at| side.servers[*at].connection == Connection::Plain)
     };
     let readable = side.operations.iter().filter(is_readable).count();
-    let (kind, word) = match old {
-        Some(_) => (kind::DOCUMENT_REMOVED, "this document is gone"),
-        None => (kind::DOCUMENT_ADDED, "this document is new"),
-    };
-    let sentence = format!(
-        "{}: {word}; operations: {count}, open to anyone: {open}, on servers without encryption: \
-         {readable}",
-        quoted(name)
+    let counts = format!(
+        "operations: {count}, open to anyone: {open}, on servers without encryption: {readable}"
     );
+    let about = |kind: Kind, word: &str| {
+        about_document(kind, format!("{}: {word}; {counts}", quoted(name)))
+    };
+    // With them one document has another fingerprint than the next one.
+    let facts = format!("{name}; {counts}");
+    let change = match old {
+        Some(_) => Change {
+            before: facts,
+            ..about(kind::DOCUMENT_REMOVED, "this document is gone")
+        },
+        None => Change {
+            after: facts,
+            ..about(kind::DOCUMENT_ADDED, "this document is new")
+        },
+    };
     Comparison {
-        changes: vec![about_document(kind, sentence)],
+        changes: vec![change],
         cells: Counts {
             compared: 0,
             ..all.cells
@@ -376,77 +376,19 @@ fn one_sided(name: &str, old: Option<&Side>, new: Option<&Side>) -> Comparison {
     }
 }
 
+/// Whether nobody has to say who they are.
 fn is_open(side: &Side, operation: &crate::diff::side::Operation) -> bool {
+    let is_encryption = |one: &Needed| {
+        let definition = side.schemes[one.scheme].definition.as_ref();
+        definition.is_ok_and(Definition::is_encryption)
+    };
     let asks = |list: &crate::diff::side::List| {
         let alternatives = list.alternatives.as_ref();
-        alternatives.is_none_or(|all| !all.is_empty() && all.iter().all(|one| !one.is_empty()))
+        let is_way_in = |one: &Vec<Needed>| one.iter().all(is_encryption);
+        alternatives.is_none_or(|all| !all.is_empty() && !all.iter().any(is_way_in))
     };
     let mut servers = operation.servers.iter();
     let is_server_open =
         servers.any(|at| !asks(&side.servers[*at].list)) || operation.servers.is_empty();
     !asks(&operation.list) && is_server_open
-}
-
-fn id(loaded: &Loaded) -> BTreeSet<String> {
-    let root = loaded.document.tree().root();
-    let id = loaded.document.tree().field(root, "id");
-    let id = id.and_then(|entry| entry.value.as_str().map(str::to_owned));
-    id.into_iter().collect()
-}
-
-fn content(loaded: &Loaded) -> BTreeSet<String> {
-    let model = model_of(&loaded.document, Arc::default());
-    let side = read(loaded.document.tree(), &model, &Environment::default());
-    let operations = side.into_iter().flat_map(|side| side.operations);
-    operations
-        .map(|one| format!("{:?} {}", one.direction, one.address))
-        .collect()
-}
-
-/// Pairs what shares at least half, the best first; a tie pairs nobody.
-fn pair_by<'c>(
-    gone: &mut Vec<(&'c str, &'c Loaded)>,
-    came: &mut Vec<(&'c str, &'c Loaded)>,
-    how: &'static str,
-    key_of: fn(&Loaded) -> BTreeSet<String>,
-    pairs: &mut Vec<Pair<'c>>,
-) {
-    let keys = |all: &[(&str, &Loaded)]| {
-        all.iter()
-            .map(|(_, loaded)| key_of(loaded))
-            .collect::<Vec<BTreeSet<String>>>()
-    };
-    let (old_keys, new_keys) = (keys(gone), keys(came));
-    let mut scores: Vec<(usize, usize, usize)> = Vec::new();
-    for (at, old) in old_keys.iter().enumerate() {
-        for (other, new) in new_keys.iter().enumerate() {
-            let shared = old.intersection(new).count();
-            let all = old.union(new).count();
-            if shared > 0 && shared * 2 >= all {
-                scores.push((shared * 1000 / all, at, other));
-            }
-        }
-    }
-    scores.sort_by(|one, other| other.cmp(one));
-    let is_best = |score: &(usize, usize, usize)| {
-        let mut rivals = scores
-            .iter()
-            .filter(|other| (other.1 == score.1) != (other.2 == score.2));
-        rivals.all(|other| other.0 < score.0)
-    };
-    let best: Vec<(usize, usize, usize)> = scores
-        .iter()
-        .filter(|score| is_best(score))
-        .copied()
-        .collect();
-    for (_, at, other) in &best {
-        pairs.push((Some(gone[*at]), Some(came[*other]), how));
-    }
-    let taken =
-        |of: fn(&(usize, usize, usize)) -> usize| best.iter().map(of).collect::<BTreeSet<usize>>();
-    let (taken_old, taken_new) = (taken(|one| one.1), taken(|one| one.2));
-    let mut at = 0..;
-    gone.retain(|_| !at.next().is_some_and(|at| taken_old.contains(&at)));
-    let mut at = 0..;
-    came.retain(|_| !at.next().is_some_and(|at| taken_new.contains(&at)));
 }

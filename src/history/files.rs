@@ -84,6 +84,8 @@ pub struct Files {
     pub documents: BTreeMap<String, Loaded>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// The content of those of a revision that could not be read, by their keys as git names it.
+    pub unread_objects: BTreeMap<String, String>,
     /// The files of a folder that could not be read, by their keys: on the other side they are
     /// neither new nor gone.
     pub unread: BTreeMap<String, Problem>,
@@ -110,6 +112,7 @@ impl Files {
             is_folder: false,
             documents: BTreeMap::new(),
             problems: Vec::new(),
+            unread_objects: BTreeMap::new(),
             unread: BTreeMap::new(),
             workspace: Workspace::default(),
             root: None,
@@ -177,6 +180,9 @@ impl Files {
                     Ok(bytes) => bytes.unwrap_or_default(),
                     // It may be no document at all; the other side knows.
                     Err(message) => {
+                        if let Some(object) = revision.object(&path) {
+                            (files.unread_objects).insert(key.clone(), object.to_owned());
+                        }
                         files.unread.insert(key, Problem { path, message });
                         continue;
                     }
@@ -252,8 +258,11 @@ impl Files {
         document: Document,
         is_unchanged: bool,
     ) {
-        let kind = detect::kind(document.tree());
-        if kind == DocumentKind::AsyncApi {
+        let tree = document.tree();
+        if tree.is_too_long() {
+            let why = "it is too long, so it is not compared".to_owned();
+            self.unread(key.to_owned(), shown, why);
+        } else if detect::kind(tree) == DocumentKind::AsyncApi {
             let loaded = Loaded {
                 shown,
                 path,
@@ -262,7 +271,8 @@ impl Files {
             };
             self.documents.insert(key.to_owned(), loaded);
         } else if !self.is_folder {
-            self.problem(shown, "this is no AsyncAPI document".to_owned());
+            let why = "this is no AsyncAPI document".to_owned();
+            self.unread(key.to_owned(), shown, why);
         }
     }
 

@@ -41,17 +41,20 @@ impl Drop for Blobs {
 pub fn merge_base(folder: &Path, revision: &str) -> Result<String, String> {
     let commit = commit(folder, revision)?;
     let head = self::commit(folder, "HEAD")?;
-    let found = git(folder, &["merge-base", &commit, &head]).map_err(|_| {
-        let is_shallow = git(folder, &["rev-parse", "--is-shallow-repository"]);
-        match is_shallow.is_ok_and(|answer| answer.trim() == "true") {
+    let found =
+        git(folder, &["merge-base", &commit, &head]).map_err(|_| match is_shallow(folder) {
             true => format!(
                 "`{revision}` and HEAD have no commit in common here, since this clone is shallow: \
                  run `git fetch --unshallow`"
             ),
             false => format!("`{revision}` and HEAD have no commit in common"),
-        }
-    })?;
+        })?;
     Ok(found.trim().to_owned())
+}
+
+fn is_shallow(folder: &Path) -> bool {
+    let answer = git(folder, &["rev-parse", "--is-shallow-repository"]);
+    answer.is_ok_and(|answer| answer.trim() == "true")
 }
 
 /// The path of a folder from the root of its repository on, with `/` at its end unless empty.
@@ -79,15 +82,28 @@ fn commit(folder: &Path, revision: &str) -> Result<String, String> {
         ],
     );
     let found = found.map_err(|error| match error.is_empty() {
-        true => format!(
-            "git knows no revision `{revision}` here; where a pipeline fetches little, run \
-             `git fetch origin {revision}` first"
-        ),
+        true => unknown(folder, revision),
         false => error,
     })?;
     // Old versions repeat the option.
     let name = found.lines().last().unwrap_or_default().trim();
     Ok(name.to_owned())
+}
+
+/// What is said of a revision that git does not know, and what helps.
+fn unknown(folder: &Path, revision: &str) -> String {
+    if revision == "HEAD" {
+        return "nothing was committed here yet".to_owned();
+    }
+    let known = format!("git knows no revision `{revision}` here");
+    if revision.contains(['~', '^']) {
+        return match is_shallow(folder) {
+            true => format!("{known}, since this clone is shallow: run `git fetch --unshallow`"),
+            false => known,
+        };
+    }
+    let branch = revision.strip_prefix("origin/").unwrap_or(revision);
+    format!("{known}; where a pipeline fetches little, run `git fetch origin {branch}` first")
 }
 
 impl Revision {
@@ -125,6 +141,11 @@ impl Revision {
     /// Whether there is something at a path.
     pub fn has(&self, path: &str) -> bool {
         self.files.contains_key(path)
+    }
+
+    /// The name of the content of a regular file: the same for the same bytes.
+    pub fn object(&self, path: &str) -> Option<&str> {
+        self.files.get(path)?.as_deref()
     }
 
     /// The bytes of a file; `None` if there is none.
@@ -203,20 +224,26 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<String, String> {
         .args(arguments)
         .stdin(Stdio::null())
         .output();
-    let output = output.map_err(not_started)?;
+    let output = output.map_err(|error| match folder.is_dir() {
+        true => not_started(error),
+        false => format!("there is no folder {}", folder.display()),
+    })?;
     if !output.status.success() {
         let error = String::from_utf8_lossy(&output.stderr);
         return Err(error.trim().trim_start_matches("fatal: ").to_owned());
     }
-    String::from_utf8(output.stdout).map_err(|_| "git names a path that is not UTF-8".to_owned())
+    // Paths that are not UTF-8 are no reason to see nothing of the others.
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn command(folder: &Path) -> Command {
     let mut command = Command::new("git");
     command
         .current_dir(folder)
-        // Of a partial clone nothing is fetched (git, "git").
+        // Of a partial clone nothing is fetched, which could run what its configuration says (git,
+        // "git"). Versions before 2.45 know only the second one: no protocol is allowed.
         .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_ALLOW_PROTOCOL", "")
         .env("GIT_TERMINAL_PROMPT", "0")
         .env("LC_ALL", "C");
     command
@@ -228,5 +255,17 @@ fn not_started(error: std::io::Error) -> String {
             "git is not installed; files can be compared without it".to_owned()
         }
         _ => format!("git cannot be started: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    #[test]
+    fn without_a_folder_git_is_not_to_blame() {
+        let folder = std::env::temp_dir().join("asyncapi-security-lsp/nothing/here");
+        let error = super::prefix(&folder).unwrap_err();
+        assert!(error.starts_with("there is no folder "), "{error}");
     }
 }

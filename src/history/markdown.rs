@@ -70,7 +70,7 @@ pub fn markdown(outcome: &Outcome, options: MarkdownOptions<'_>) -> String {
     for problem in &outcome.problems {
         out += &format!(
             "\nNot read: {}: {}\n",
-            plain(&problem.path),
+            code(&problem.path),
             plain(&problem.message)
         );
     }
@@ -96,7 +96,7 @@ pub fn list(outcome: &Outcome) -> String {
         out += &format!("\n- not compared: {}\n", plain(&line));
     }
     for problem in &outcome.problems {
-        let (path, message) = (plain(&problem.path), plain(&problem.message));
+        let (path, message) = (code(&problem.path), plain(&problem.message));
         out += &format!("\n- not read: {path}: {message}\n");
     }
     out

@@ -74,11 +74,18 @@ pub struct Outcome {
     pub pairs: Vec<Compared>,
     /// The changes, the worst first.
     pub changes: Vec<Shown>,
+    /// How many changes the settings switch off.
+    pub off: usize,
     /// What was not seen.
     pub unseen: Vec<NotSeen>,
 }
 
 impl Shown {
+    /// Whether it means something, and the settings call it nothing.
+    pub fn is_played_down(&self) -> bool {
+        self.severity == Severity::None && self.change.kind.severity != Severity::None
+    }
+
     /// Where it is on the new side, or would be.
     pub fn place(&self) -> Option<&Located> {
         self.new.as_ref().or(self.near.as_ref())
@@ -143,11 +150,15 @@ impl Outcome {
         };
         let sides = format!("{} -> {}", named(&self.old), named(&self.new));
         if !self.has_something_to_say() {
-            let is_accepted = self.changes.iter().any(|one| one.accepted.is_some());
-            let sentence = match (self.is_whole() && !self.pairs.is_empty(), is_accepted) {
-                (_, true) => "Only accepted changes",
-                (true, false) => "No change in the meaning of security",
-                (false, false) => "No change found in what could be compared",
+            let any = |is_it: fn(&Shown) -> bool| self.changes.iter().any(is_it);
+            let sentence = if self.off > 0 || any(Shown::is_played_down) {
+                "Only changes that the settings accept or play down"
+            } else if any(|one| one.accepted.is_some()) {
+                "Only accepted changes"
+            } else if self.is_whole() && !self.pairs.is_empty() {
+                "No change in the meaning of security"
+            } else {
+                "No change found in what could be compared"
             };
             return format!("{sentence}: {sides}; {unchanged}");
         }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::outcome::{Located, NotSeen, Outcome, Shown};
+use crate::rules::messages::quoted;
 use crate::text::printable::one_line;
 
 /// How many cells of a change are named.
@@ -15,10 +16,10 @@ pub fn cells(one: &Shown) -> String {
     let server = &*cells[0].server;
     let is_one_server = cells.iter().all(|cell| cell.server == server);
     let names: Vec<String> = match is_one_server {
-        true => first.iter().map(|cell| cell.operation.clone()).collect(),
+        true => first.iter().map(|cell| quoted(&cell.operation)).collect(),
         false => first
             .iter()
-            .map(|cell| format!("{} @ {}", cell.operation, cell.server))
+            .map(|cell| format!("{} @ {}", quoted(&cell.operation), quoted(&cell.server)))
             .collect(),
     };
     let more = match cells.len() - first.len() {
@@ -27,7 +28,7 @@ pub fn cells(one: &Shown) -> String {
     };
     let what = match (is_one_server, server) {
         (true, "-") => "operations".to_owned(),
-        (true, server) => format!("operations @ {server}"),
+        (true, server) => format!("operations @ {}", quoted(server)),
         (false, _) => "operations on servers".to_owned(),
     };
     format!("{} {what}: {}{more}", cells.len(), names.join(", "))
@@ -56,7 +57,7 @@ pub fn not_seen(outcome: &Outcome) -> Vec<String> {
         let (old, new): (Vec<&NotSeen>, Vec<&NotSeen>) = all.iter().partition(|one| one.is_old);
         let target = match target {
             "" => "a part".to_owned(),
-            target => crate::rules::messages::quoted(target),
+            target => quoted(target),
         };
         let why = match why {
             "remote" => "is on the network, and nothing is fetched",

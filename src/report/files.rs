@@ -1,6 +1,7 @@
 //! Where in which file something stands.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::FilePlace;
@@ -13,12 +14,17 @@ use crate::text::range::TextRange;
 /// Another file by its URI: its path as shown, and its document.
 pub type Others<'a> = dyn Fn(&str) -> Option<(String, Document)> + 'a;
 
+/// A file, if it is another one, and a pointer in it.
+type Asked = (Option<Arc<str>>, String);
+
 /// The document of a report, and the other files that it may name.
 pub(super) struct Files<'a> {
     path: &'a str,
     document: &'a Document,
     others: &'a Others<'a>,
     pointers: RefCell<Pointers<'a>>,
+    /// What was asked for: a list of a server is one for each operation on it.
+    found: RefCell<HashMap<Asked, Option<FilePlace>>>,
 }
 
 impl<'a> Files<'a> {
@@ -28,6 +34,7 @@ impl<'a> Files<'a> {
             document,
             others,
             pointers: RefCell::new(Pointers::new(document.tree())),
+            found: RefCell::default(),
         }
     }
 
@@ -46,6 +53,13 @@ impl<'a> Files<'a> {
 
     /// What a pointer leads to, by its key.
     pub(super) fn at(&self, file: Option<&Arc<str>>, pointer: &str) -> Option<FilePlace> {
+        let key = (file.cloned(), pointer.to_owned());
+        let mut found = self.found.borrow_mut();
+        let place = found.entry(key).or_insert_with(|| self.find(file, pointer));
+        place.clone()
+    }
+
+    fn find(&self, file: Option<&Arc<str>>, pointer: &str) -> Option<FilePlace> {
         let Some(uri) = file else {
             let range = range_of(self.document, pointer)?;
             return Some(place(self.path, self.document, pointer.to_owned(), range));

@@ -13,6 +13,7 @@ use super::line::Line;
 use super::questions::{Answer, answers};
 use super::words::overview;
 use super::{Class, FilePlace, Pattern, Report};
+use crate::text::printable::breaks_line;
 use matrix::{Matrix, square};
 
 const STYLE: &str = include_str!("html/style.css");
@@ -213,10 +214,7 @@ fn at(place: &FilePlace) -> String {
 /// A text that cannot act, in an element or in a quoted attribute (HTML, 13.1.2.3 and 13.1.4). What
 /// steers the direction of writing is taken out, so that it cannot make another text of it.
 fn escaped(text: &str) -> Cow<'_, str> {
-    let is_bad = |sign: char| {
-        sign.is_control() || matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if !text.contains(|sign: char| is_bad(sign) || "&<>\"'".contains(sign)) {
+    if !text.contains(|sign: char| breaks_line(sign) || "&<>\"'".contains(sign)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -227,7 +225,7 @@ fn escaped(text: &str) -> Cow<'_, str> {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            sign if is_bad(sign) => out.push('\u{fffd}'),
+            sign if breaks_line(sign) => out.push('\u{fffd}'),
             sign => out.push(sign),
         }
     }

@@ -6,6 +6,7 @@ use super::line::Line;
 use super::questions::answers;
 use super::words::{self, connection, demand, overview};
 use super::{FilePlace, Report, ServerKind};
+use crate::text::printable::breaks_line;
 
 /// More rows than this are folded.
 const MAX_OPEN: usize = 40;
@@ -120,7 +121,7 @@ fn name(text: &str) -> String {
             '`' => '\'',
             // A look-alike: a backslash before the bar would be shown outside of tables.
             '|' => '\u{2758}',
-            sign if sign.is_control() => ' ',
+            sign if breaks_line(sign) => ' ',
             sign => sign,
         })
         .collect();

@@ -1,15 +1,17 @@
 //! A report as plain text, for a terminal.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::line::Line;
 use super::questions::answers;
 use super::words::{self, counted, demand, overview};
 use super::{FilePlace, Report};
+use crate::text::printable::one_line;
 
 /// The report as plain text.
 pub fn text(report: &Report) -> String {
-    let mut out = format!("{}\n{}\n", one_line(&report.path), overview(report));
+    let mut out = format!("{}\n{}\n", heading(report), overview(report));
     for answer in answers(report) {
         let _ = write!(out, "\n{} {}\n", answer.question, answer.short);
         for line in &answer.lines {
@@ -24,7 +26,16 @@ pub fn text(report: &Report) -> String {
 
 /// The line of a document in the overview of many.
 pub fn row(report: &Report) -> String {
-    format!("{}: {}", one_line(&report.path), overview(report))
+    format!("{}: {}", heading(report), overview(report))
+}
+
+/// The path. GitHub runs what a line of a log begins with if that is `::`.
+fn heading(report: &Report) -> Cow<'_, str> {
+    let path = one_line(&report.path);
+    match path.starts_with("::") {
+        true => format!("./{path}").into(),
+        false => path,
+    }
 }
 
 fn patterns(report: &Report) -> String {
@@ -81,10 +92,4 @@ fn name(text: &str) -> String {
 fn at(place: &FilePlace) -> String {
     let path = one_line(&place.path);
     format!("  ({path}:{}:{})", place.line, place.column)
-}
-
-/// A name must not break its line.
-fn one_line(text: &str) -> String {
-    let is_bad = |sign: char| sign.is_control() || matches!(sign, '\u{2028}' | '\u{2029}');
-    text.replace(is_bad, "\u{fffd}")
 }

@@ -10,9 +10,13 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 
 /// A name as a part of a line, so without line breaks too.
 pub fn one_line(name: &str) -> Cow<'_, str> {
-    replaced(name, |character| {
-        character.is_control() || is_control(character)
-    })
+    replaced(name, breaks_line)
+}
+
+/// Whether a character in a name would end the line, or change what is around it.
+pub fn breaks_line(character: char) -> bool {
+    let is_separator = matches!(character, '\u{2028}' | '\u{2029}');
+    is_separator || character.is_control() || is_control(character)
 }
 
 fn replaced(text: &str, is_bad: impl Fn(char) -> bool) -> Cow<'_, str> {
@@ -40,6 +44,9 @@ mod tests {
             "a\u{fffd}[31mb\u{fffd}c"
         );
         assert_eq!(printable("tab\there\nä🔐"), "tab\there\nä🔐");
-        assert_eq!(one_line("a\n\u{202e}ä"), "a\u{fffd}\u{fffd}ä");
+        assert_eq!(
+            one_line("a\n\u{202e}ä\u{2028}"),
+            "a\u{fffd}\u{fffd}ä\u{fffd}"
+        );
     }
 }

@@ -133,10 +133,18 @@ fn text(path: &Path) -> Option<String> {
 
 /// Whether a text has a reference that may lead to another file.
 pub fn refers(text: &str) -> bool {
+    // With these the key can be written in another way.
+    let mut escapes = ["\\u", "\\x", "\\U"].iter();
+    if escapes.any(|escape| memmem::find(text.as_bytes(), escape.as_bytes()).is_some()) {
+        return true;
+    }
     let mut found = memmem::find_iter(text.as_bytes(), "$ref");
     found.any(|at| {
-        let after = text[at + "$ref".len()..].trim_start_matches(['"', '\'', ' ', ':']);
-        !after.starts_with('#')
+        let after = &text[at + "$ref".len()..];
+        let value = after.trim_start_matches(['"', '\'', ' ', ':']);
+        // Without a quote before it, `#` begins a comment.
+        let before = after.strip_suffix(value).unwrap_or_default();
+        !(value.starts_with('#') && before.ends_with(['"', '\'']))
     })
 }
 
@@ -166,4 +174,30 @@ fn may_be_scheme(text: &str) -> bool {
         word.is_some_and(|word| spec().is_scheme_type(word))
     };
     text.len() <= MAX_SCHEME_BYTES && memmem::find_iter(text.as_bytes(), "type").any(is_type)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::refers;
+
+    #[test]
+    fn a_reference_to_another_file_is_found_however_it_is_written() {
+        for text in [
+            "$ref: a.yaml#/x",
+            r#"{"$ref": "a.yaml#/x"}"#,
+            "$ref: # the shared one\n  a.yaml#/x",
+            r#"{"\u0024ref": "a.yaml#/x"}"#,
+            r#""\x24ref": "a.yaml#/x""#,
+        ] {
+            assert!(refers(text), "{text}");
+        }
+        for text in [
+            "a: b",
+            "$ref: '#/x'",
+            r##"{"$ref":"#/x"}"##,
+            r##"{"$ref" : "#/x"}"##,
+        ] {
+            assert!(!refers(text), "{text}");
+        }
+    }
 }

@@ -791,3 +791,31 @@ fn a_server_that_is_not_encrypted_after_all() {
         "what `--strict` calls a danger"
     );
 }
+
+/// The reason is that of the scheme which is there now.
+#[test]
+fn what_is_weaker_says_why() {
+    let schemes = |base: Base| {
+        let base = base.scheme("query", "type: httpApiKey, in: query, name: k");
+        let base = base.scheme("dpop", "type: http, scheme: dpop");
+        base.scheme("bearer", "type: http, scheme: bearer")
+    };
+    for (old, new, why) in [
+        (
+            "key",
+            "query",
+            "the key stands in URLs, and so in logs and histories",
+        ),
+        ("cert", "key", "the key itself is sent"),
+        ("dpop", "bearer", "a stolen token can be used by others"),
+        ("scram", "plain", "the server sees the password"),
+    ] {
+        let found = diff(&schemes(a()).s(old).yaml(), &schemes(a()).s(new).yaml());
+        let said = format!("`o` on `p`: `{new}` instead of `{old}` is weaker: {why}");
+        assert!(
+            found.changes.iter().any(|change| change.message == said),
+            "{old} {new}: {:?}",
+            found.changes
+        );
+    }
+}

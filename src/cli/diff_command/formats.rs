@@ -10,6 +10,7 @@ use crate::cli::output::Output;
 use crate::diff::kind::Severity;
 use crate::history::markdown::{MarkdownOptions, markdown};
 use crate::history::outcome::Outcome;
+use crate::rules::secret::mask_name;
 use crate::text::printable::one_line;
 
 /// By this line a bot finds its comment.
@@ -92,7 +93,7 @@ fn short(outcome: &Outcome, show_none: bool, output: &mut Output) -> io::Result<
             "{} {} {} {place} {}",
             one.severity.as_str(),
             one.change.kind.id,
-            one_line(&one.change.subject.short()),
+            one_line(&mask_name(&one.change.subject.short())),
             one_line(&one.change.message)
         )?;
     }

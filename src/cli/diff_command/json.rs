@@ -1,5 +1,6 @@
 //! `--format json`: changes as one JSON object. Its schema is derived from the types below.
 
+use std::borrow::Cow;
 use std::io;
 
 use schemars::{JsonSchema, Schema, schema_for};
@@ -9,6 +10,7 @@ use crate::cli::output::Output;
 use crate::cli::tool::Tool;
 use crate::diff::kind::Severity;
 use crate::history::outcome::{Compared, Located, NotSeen, Outcome, Shown};
+use crate::rules::secret::mask_name;
 use crate::text::extent::Extent;
 
 /// Raised when a field changes its meaning or is removed, not when one is added.
@@ -144,7 +146,7 @@ struct Subject<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     operation: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    scheme: Option<&'a str>,
+    scheme: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<&'a str>,
 }
@@ -184,8 +186,8 @@ struct Unseen<'a> {
     path: Option<&'a str>,
     /// The range in it.
     range: Option<Extent>,
-    /// The reference.
-    target: &'a str,
+    /// The reference, without secrets.
+    target: Cow<'a, str>,
     /// Why it is not seen.
     #[schemars(extend("enum" = ["remote", "unread", "missing", "cycle", "wrong"]))]
     why: &'static str,
@@ -271,7 +273,7 @@ fn change(one: &Shown) -> Change<'_> {
         subject: Subject {
             server: subject.server.as_deref(),
             operation: subject.operation.as_deref(),
-            scheme: subject.scheme.as_deref(),
+            scheme: subject.scheme.as_deref().map(mask_name),
             scope: subject.scope.as_deref(),
         },
         cells: Cells {
@@ -301,7 +303,7 @@ fn unseen(one: &NotSeen) -> Unseen<'_> {
         side: if one.is_old { "old" } else { "new" },
         path: one.place.as_ref().map(|place| &*place.path),
         range: one.place.as_ref().map(|place| place.range),
-        target: &one.unseen.target,
+        target: mask_name(&one.unseen.target),
         why: one.unseen.why,
     }
 }

@@ -27,16 +27,20 @@ pub fn write(outcome: &Outcome, show_none: bool, output: &mut Output) -> io::Res
     for line in not_seen(outcome) {
         writeln!(output, "not compared: {}", one_line(&line))?;
     }
-    let none = outcome.count(Severity::None);
-    let accepted = outcome
-        .changes
-        .iter()
-        .filter(|one| one.accepted.is_some())
-        .count();
+    let count = |is_it: fn(&Shown) -> bool| outcome.changes.iter().filter(|one| is_it(one)).count();
+    let accepted = count(|one| one.accepted.is_some());
+    let played_down = count(|one| one.is_played_down() && one.accepted.is_none());
+    let none = outcome.count(Severity::None) - played_down;
     let mut last = Vec::new();
     if none > 0 && !show_none {
         last.push(format!(
             "{none} written differently with the same meaning (`--show-none` shows them)"
+        ));
+    }
+    if played_down + outcome.off > 0 {
+        let many = played_down + outcome.off;
+        last.push(format!(
+            "{many} played down or switched off by the settings"
         ));
     }
     if accepted > 0 {
