@@ -42,7 +42,7 @@ find_helix() {
     echo "$HELIX"
     return
   fi
-  [ -x "$cache/helix/run" ] || "$here/unpack-debian.sh" "${HELIX_SUITE:-trixie}" "$cache/helix" own hx >&2
+  [ -x "$cache/helix/run" ] || "$here/unpack-debian.sh" "${HELIX_SUITE:-forky}" "$cache/helix" own hx >&2
   cat >"$cache/helix/hx" <<'RUN'
 #!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd)

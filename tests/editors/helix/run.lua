@@ -101,7 +101,8 @@ end
 
 --- Writes orders.asyncapi.yaml, which then has these words.
 local function saved(words)
-  press(ESCAPE .. ':write\r')
+  -- By force, for Helix takes its own last write for that of another program if the next one follows at once.
+  press(ESCAPE .. ':write!\r')
   return wait(function()
     return orders():find(words, 1, true) ~= nil
   end)
@@ -130,9 +131,7 @@ check_or('and where it is used', orders():find("securitySchemes/broker'", 1, tru
 
 press('/broker:\rO')
 -- Tab would accept what is offered.
-press('staff:\r  type:')
-shows('type:   ')
-press(' ')
+press('staff:\r  type: ')
 must_show('the types of schemes are listed', 'userPassword', 'openIdConnect')
 press('scramSha2')
 must_show('fewer, the more is typed', 'scramSha256')
@@ -141,10 +140,12 @@ check_or('and one is accepted', saved('type: scramSha256'), orders)
 check('it ends well', close() == 0)
 
 open('broken.asyncapi.yaml')
-must_show('a hint says what a client needs', 'needs OpenID Connect')
--- The finding stands in the last line, below what is shown.
+must_show('a second document has findings', 'no scope is required')
+-- In the last line, below what is shown.
 press('ge]d')
-must_show('a second document has findings', 'guests: {')
 on = selected()
 check('one behind an umlaut and an emoji', on == 'guests.example.com/.well-known/openid-configuration', vim.inspect(on))
+-- Hints are asked for anew when Helix shows another place.
+press('gg')
+must_show('a hint says what a client needs', 'needs OpenID Connect')
 finish()
