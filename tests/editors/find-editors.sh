@@ -64,12 +64,13 @@ find_emacs() {
 #!/bin/sh
 # Emacs looks for its own files where it was to be installed. To compile, it would start itself anew.
 here=$(cd "$(dirname "$0")" && pwd)
-set -- --dump-file="$(echo "$here"/root/usr/libexec/emacs/*/*/emacs*.pdmp)" \
+root=$here/root
+set -- --dump-file="$(echo "$root"/usr/libexec/emacs/*/*/emacs*.pdmp)" \
   --eval '(setq native-comp-jit-compilation nil native-comp-enable-subr-trampolines nil)' "$@"
-share=$(echo "$here"/root/usr/share/emacs/[0-9]*)
-export EMACSDATA="$share/etc" EMACSDOC="$share/etc" EMACSPATH="$(echo "$here"/root/usr/libexec/emacs/*/*/)"
+share=$(echo "$root"/usr/share/emacs/[0-9]*)
+export EMACSDATA="$share/etc" EMACSDOC="$share/etc" EMACSPATH="$(echo "$root"/usr/libexec/emacs/*/*/)"
 EMACSLOADPATH=$share/lisp
-for package in "$here"/root/usr/share/emacs/site-lisp/elpa-src/*; do
+for package in "$root"/usr/share/emacs/site-lisp/elpa-src/*; do
   EMACSLOADPATH=$EMACSLOADPATH:$package
 done
 export EMACSLOADPATH
@@ -85,7 +86,8 @@ find_vim() {
   cat >"$cache/vim/vim" <<'RUN'
 #!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd)
-VIMRUNTIME=$(echo "$here"/root/usr/share/vim/vim[0-9]*) exec "$here/run" usr/bin/vim.basic "$@"
+root=$here/root
+VIMRUNTIME=$(echo "$root"/usr/share/vim/vim[0-9]*) exec "$here/run" usr/bin/vim.basic "$@"
 RUN
   chmod +x "$cache/vim/vim"
   echo "$cache/vim/vim"
