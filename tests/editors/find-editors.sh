@@ -1,8 +1,7 @@
 # shellcheck shell=bash
-# Sourced by the scripts beside it. Each function prints the command of an editor: the one of its variable, else that
-# on PATH when it is new enough, else one unpacked from Debian into $cache. `$here` is this folder.
+# Sourced by the scripts beside it. Each function prints the command of an editor: the one of its variable, else one
+# unpacked from Debian into $cache. `$here` is this folder.
 
-# Whether a program is there, and what it is asked to do succeeds.
 neovim_is_new() {
   command -v "$1" >/dev/null && "$1" --headless -u NONE -i NONE -l /dev/stdin <<<'os.exit(vim.fn.has("nvim-0.11") == 1 and 0 or 1)' 2>/dev/null
 }
@@ -21,7 +20,7 @@ RUN
   echo "$cache/$1/nvim"
 }
 
-# One that has `vim.lsp.enable`.
+# One that has `vim.lsp.enable`, also that on PATH.
 find_neovim() {
   # Below a terminal of Neovim $NVIM is the address of its socket, which is not meant.
   if [ -n "${NVIM:-}" ] && [ ! -S "$NVIM" ]; then
@@ -80,7 +79,7 @@ RUN
   echo "$cache/emacs/emacs"
 }
 
-# A Vim with the plugin ALE, which is in $cache/vim/ale.
+# A Vim, and the plugin ALE beside it.
 find_vim() {
   [ -x "$cache/vim/run" ] || "$here/unpack-debian.sh" "${VIM_SUITE:-trixie}" "$cache/vim" own vim vim-ale >&2
   cat >"$cache/vim/vim" <<'RUN'
