@@ -30,6 +30,7 @@ PLACES = {
     "editors/vscode/package-lock.json": rf'"name": "asyncapi-security",\n\s+"version": "{NUMBER}"',
     "editors/zed/extension.toml": rf'^version = "{NUMBER}"',
     "editors/zed/Cargo.toml": rf'^version = "{NUMBER}"',
+    "editors/zed/Cargo.lock": rf'name = "zed-asyncapi-security"\nversion = "{NUMBER}"',
     "templates/asyncapi-security.yml": rf"^      default: {NUMBER}$",
     "packaging/mason/package.yaml": rf"{NAME}@v{NUMBER}",
 }
