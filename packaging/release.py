@@ -28,6 +28,9 @@ PLACES = {
     "Cargo.lock": rf'name = "{NAME}"\nversion = "{NUMBER}"',
     "editors/vscode/package.json": rf'^  "version": "{NUMBER}"',
     "editors/vscode/package-lock.json": rf'"name": "asyncapi-security",\n\s+"version": "{NUMBER}"',
+    "editors/zed/extension.toml": rf'^version = "{NUMBER}"',
+    "editors/zed/Cargo.toml": rf'^version = "{NUMBER}"',
+    "editors/zed/Cargo.lock": rf'name = "zed-asyncapi-security"\nversion = "{NUMBER}"',
     "templates/asyncapi-security.yml": rf"^      default: {NUMBER}$",
     "packaging/mason/package.yaml": rf"{NAME}@v{NUMBER}",
 }

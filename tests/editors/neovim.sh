@@ -12,34 +12,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cache=${EDITORS_CACHE:-$here/.cache}
 . "$here/server.sh"
-
-new_enough() {
-  command -v "$1" >/dev/null && "$1" --headless -u NONE -i NONE -l /dev/stdin <<<'os.exit(vim.fn.has("nvim-0.11") == 1 and 0 or 1)' 2>/dev/null
-}
-
-# Prints the command of a Neovim that has `vim.lsp.enable`.
-find_neovim() {
-  # Below a terminal of Neovim $NVIM is the address of its socket, which is not meant.
-  if [ -n "${NVIM:-}" ] && [ ! -S "$NVIM" ]; then
-    new_enough "$NVIM" || { echo "\$NVIM ($NVIM) is not a Neovim of 0.11 or later" >&2; return 1; }
-    echo "$NVIM"
-  elif new_enough nvim; then
-    echo nvim
-  else
-    [ -x "$cache/neovim/run" ] ||
-      "$here/unpack-debian.sh" "${NEOVIM_SUITE:-forky}" "$cache/neovim" own neovim >&2
-    cat >"$cache/neovim/nvim" <<'RUN'
-#!/bin/sh
-here=$(cd "$(dirname "$0")" && pwd)
-# Debian keeps the parsers apart, and without that of Markdown no documentation is shown beside a list.
-VIMRUNTIME=$here/root/usr/share/nvim/runtime exec "$here/run" usr/bin/nvim \
-  --cmd "set runtimepath+=$here/root/usr/lib/nvim" "$@"
-RUN
-    chmod +x "$cache/neovim/nvim"
-    new_enough "$cache/neovim/nvim" || { echo "no Neovim of 0.11 or later, set \$NVIM" >&2; return 1; }
-    echo "$cache/neovim/nvim"
-  fi
-}
+. "$here/find-editors.sh"
 
 nvim=$(find_neovim)
 server=$(find_server "$root")

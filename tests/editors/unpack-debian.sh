@@ -74,7 +74,7 @@ for folder in "$root"/usr/lib/*-linux-gnu "$root"/lib/*-linux-gnu; do
 done
 for loader in "$root"/lib64/ld-linux-*.so.* "$root"/lib/ld-linux-*.so.*; do
   if [ -e "$loader" ]; then
-    exec "$loader" --argv0 "$program" --library-path "${libraries#:}" "$root/$program" "$@"
+    exec "$loader" --argv0 "$root/$program" --library-path "${libraries#:}" "$root/$program" "$@"
   fi
 done
 echo "$0: no loader below $root" >&2

@@ -1,9 +1,13 @@
--- Neovim 0.11 and later. With this folder's parent on 'runtimepath':
---   vim.lsp.enable('asyncapi_security')
---
--- Every YAML and JSON file is a candidate, for AsyncAPI documents have no filetype of their own. The server is
--- silent in files that are none of its business, but a buffer should not carry a client for nothing: so the
--- top-level keys decide here whether one is started at all.
+---@brief
+---
+--- https://github.com/asyncapi-security-lsp/asyncapi-security-lsp
+---
+--- A language server for the security parts of AsyncAPI documents: security schemes, OAuth flows, scopes, and the
+--- `security` lists of servers and operations. [How to install it](https://asyncapi-security-lsp.github.io/asyncapi-security-lsp/install.html).
+---
+--- Every YAML and JSON file is a candidate, for AsyncAPI documents have no filetype of their own. The server is silent
+--- in files that are none of its business, but a buffer should not carry a client for nothing: so the top-level keys
+--- decide whether one is started at all. Needs Neovim 0.11.
 
 -- Keys are looked for in this many lines: `asyncapi` is first by custom, but may come late where keys are sorted.
 local LINES = 2000

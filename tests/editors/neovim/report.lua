@@ -1,6 +1,9 @@
 -- Counts and prints what a script finds out: `ok` and `FAIL` lines, and the exit code at the end.
 local report = { failed = 0, passed = 0 }
 
+-- Where a test is to fail, nobody wants to wait long for it.
+local PATIENCE = tonumber(os.getenv('PATIENCE') or 10000)
+
 function report.line(text)
   io.stdout:write(text, '\n')
 end
@@ -14,7 +17,7 @@ end
 
 --- Waits for a condition, never for a time. A server that has ended will not bring it about any more.
 function report.wait(condition)
-  return vim.wait(10000, function()
+  return vim.wait(PATIENCE, function()
     return condition() or next(_G.exits) ~= nil
   end, 5) and condition()
 end
