@@ -102,13 +102,7 @@ impl Analysis {
             read_version(&document, &mut model);
             let previous = previous.filter(|previous| previous.options == options);
             let previous = previous.map(|previous| (&previous.model, &previous.memo));
-            memo = units::read(
-                tree,
-                &mut model,
-                &options.rule_set,
-                &options.environment,
-                previous,
-            );
+            memo = units::read(tree, &mut model, Some(rules(&options)), previous);
             findings = check(&document, &options, &model, &memo);
             if model.version_field.is_none() {
                 findings = in_other_versions(&document, &options, &model, findings);
@@ -204,9 +198,15 @@ pub fn model_of(document: &Document, surroundings: Arc<Surroundings>) -> Model {
     }
     model.surroundings = surroundings;
     read_version(document, &mut model);
-    let (rule_set, environment) = (RuleSet::default(), Environment::default());
-    units::read(document.tree(), &mut model, &rule_set, &environment, None);
+    units::read(document.tree(), &mut model, None, None);
     model
+}
+
+fn rules(options: &Options) -> units::Rules<'_> {
+    units::Rules {
+        rule_set: &options.rule_set,
+        environment: &options.environment,
+    }
 }
 
 fn read_version(document: &Document, model: &mut Model) {
@@ -248,8 +248,7 @@ fn in_other_versions(
         let mut model = Model::empty(newest.kind);
         model.surroundings = Arc::clone(&options.surroundings);
         model.version = Some(*version);
-        let (rule_set, environment) = (&options.rule_set, &options.environment);
-        let memo = units::read(document.tree(), &mut model, rule_set, environment, None);
+        let memo = units::read(document.tree(), &mut model, Some(rules(options)), None);
         all.push(check(document, options, &model, &memo));
     }
     versions::merged(&options.surroundings, &versions, all)

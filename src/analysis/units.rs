@@ -52,12 +52,21 @@ impl Memo {
     }
 }
 
-/// Reads all units into the model.
+/// What decides on the findings of a unit.
+#[derive(Clone, Copy)]
+pub struct Rules<'r> {
+    /// Which rules run.
+    pub rule_set: &'r RuleSet,
+    /// What is known about the environment of the document.
+    pub environment: &'r Environment,
+}
+
+/// Reads all units into the model, and checks each of them by `rules`; without these only facts are
+/// read.
 pub fn read(
     tree: &Tree,
     model: &mut Model,
-    rule_set: &RuleSet,
-    environment: &Environment,
+    rules: Option<Rules<'_>>,
     previous: Option<(&Model, &Memo)>,
 ) -> Memo {
     let Some(version) = model.version else {
@@ -73,8 +82,7 @@ pub fn read(
         parts: &surroundings.parts,
         kind: model.kind,
         version,
-        rule_set,
-        environment,
+        rules,
         previous: previous.map(|(model, memo)| Previous::new(model, memo)),
         units: Vec::with_capacity(previous.map_or(0, |(previous, _)| previous.unit_count())),
         memo: Memo::default(),
@@ -111,8 +119,7 @@ struct UnitReader<'t, 'p> {
     parts: &'p BTreeSet<Part>,
     kind: DocumentKind,
     version: Version,
-    rule_set: &'t RuleSet,
-    environment: &'t Environment,
+    rules: Option<Rules<'t>>,
     previous: Option<Previous<'p>>,
     units: Vec<KeptUnit>,
     memo: Memo,
@@ -225,6 +232,9 @@ impl<'t> UnitReader<'t, '_> {
 
     /// The local findings of a unit, and whether all of their ranges are inside of the unit.
     fn check(&self, found: &FoundUnit<'_>, base: usize) -> (Vec<Finding>, bool) {
+        let Some(rules) = self.rules else {
+            return (Vec::new(), true);
+        };
         let pointer = found.pointer();
         let context = UnitContext {
             tree: self.tree,
@@ -234,11 +244,11 @@ impl<'t> UnitReader<'t, '_> {
             value: found.value,
             pointer: &pointer,
             kind: self.kind,
-            environment: self.environment,
+            environment: rules.environment,
         };
         let mut findings = Vec::new();
         crate::rules::unit::check(&context, &mut findings);
-        findings.retain(|finding| is_shown(finding.rule, self.version, self.rule_set));
+        findings.retain(|finding| is_shown(finding.rule, self.version, rules.rule_set));
         let extent = TextRange::new(base, found.raw.range().end);
         let is_within = findings.iter().all(|finding| {
             extent.contains(finding.range)
