@@ -11,8 +11,9 @@
 //! ```
 //!
 //! Everything left of `lsp` and `cli` is pure: no IO (only `workspace` looks at the disk: its
-//! loader reads files, its search walks folders, in threads of their own for the server), no async,
-//! no LSP types, and it cannot fail: a broken document is data, never an `Err`.
+//! loader reads files, its search walks folders, in threads of their own for the server; and
+//! `history` asks git), no async, no LSP types, and it cannot fail: a broken document is data, never
+//! an `Err`.
 //!
 //! | module | what it is |
 //! |---|---|

@@ -104,32 +104,7 @@ fn compared(options: &DiffOptions, sides: &[(Spec, Spec)]) -> Result<Outcome, St
     });
     let mut accepts = Vec::new();
     for (old, new) in sides {
-        let old_files = files::load(old, None);
-        let new_files = files::load(new, old_files.as_ref().ok());
-        let is_base = options.base.is_some();
-        let (old_files, new_files) = match (old_files, new_files) {
-            (Ok(old_files), Ok(new_files)) => (old_files, new_files),
-            // With `--base` a file may be new or gone.
-            (Err(NotLoaded::Absent(_)), Ok(new_files)) if is_base && has_documents(&new_files) => {
-                (Files::nothing(new_files.is_folder), new_files)
-            }
-            (Ok(old_files), Err(NotLoaded::Absent(_))) if is_base && has_documents(&old_files) => {
-                let nothing = Files::nothing(old_files.is_folder);
-                (old_files, nothing)
-            }
-            (Err(why), _) | (_, Err(why)) => return Err(why.message()),
-        };
-        if old_files.is_folder != new_files.is_folder {
-            return Err("one side is a folder and the other one a file".to_owned());
-        }
-        let is_nothing = |files: &Files| files.documents.is_empty() && files.problems.is_empty();
-        if is_nothing(&old_files) && is_nothing(&new_files) {
-            let unread = new_files.unread.values().next();
-            return Err(match unread {
-                Some(problem) => format!("{}: {}", one_line(&problem.path), problem.message),
-                None => format!("{}: no AsyncAPI document on either side", new_files.spec),
-            });
-        }
+        let (old_files, new_files) = loaded(old, new, options.base.is_some())?;
         let place = match new {
             // Of a folder the settings in it count.
             Spec::Path(path) if new_files.is_folder => {
@@ -181,6 +156,36 @@ fn compared(options: &DiffOptions, sides: &[(Spec, Spec)]) -> Result<Outcome, St
         ));
     }
     Ok(outcome)
+}
+
+/// Reads both sides.
+fn loaded(old: &Spec, new: &Spec, is_base: bool) -> Result<(Files, Files), String> {
+    let old_files = files::load(old, None);
+    let new_files = files::load(new, old_files.as_ref().ok());
+    let (old_files, new_files) = match (old_files, new_files) {
+        (Ok(old_files), Ok(new_files)) => (old_files, new_files),
+        // With `--base` a file may be new or gone.
+        (Err(NotLoaded::Absent(_)), Ok(new_files)) if is_base && has_documents(&new_files) => {
+            (Files::nothing(new_files.is_folder), new_files)
+        }
+        (Ok(old_files), Err(NotLoaded::Absent(_))) if is_base && has_documents(&old_files) => {
+            let nothing = Files::nothing(old_files.is_folder);
+            (old_files, nothing)
+        }
+        (Err(why), _) | (_, Err(why)) => return Err(why.message()),
+    };
+    if old_files.is_folder != new_files.is_folder {
+        return Err("one side is a folder and the other one a file".to_owned());
+    }
+    let is_nothing = |files: &Files| files.documents.is_empty() && files.problems.is_empty();
+    if is_nothing(&old_files) && is_nothing(&new_files) {
+        let unread = new_files.unread.values().next();
+        return Err(match unread {
+            Some(problem) => format!("{}: {}", one_line(&problem.path), problem.message),
+            None => format!("{}: no AsyncAPI document on either side", new_files.spec),
+        });
+    }
+    Ok((old_files, new_files))
 }
 
 fn has_documents(files: &Files) -> bool {

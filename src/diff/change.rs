@@ -35,6 +35,25 @@ pub struct Change {
     pub near: Option<Place>,
 }
 
+impl Change {
+    /// A change of which only kind and message are known.
+    pub fn new(kind: Kind, message: String) -> Self {
+        Self {
+            kind,
+            subject: Subject::default(),
+            message,
+            because: Vec::new(),
+            cells: Vec::new(),
+            alike: Vec::new(),
+            before: String::new(),
+            after: String::new(),
+            old: None,
+            new: None,
+            near: None,
+        }
+    }
+}
+
 /// What a change is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Subject {

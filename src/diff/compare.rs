@@ -9,7 +9,7 @@ mod servers;
 
 use std::collections::BTreeSet;
 
-use super::change::{Cell, Comparison, Counts};
+use super::change::{Cell, Change, Comparison, Counts};
 use super::demands::{Alternative, Demand, Reading};
 use super::kind::{self, Kind};
 use super::pairing::{self, Pairs};
@@ -191,7 +191,7 @@ impl Work<'_> {
                 let mut unseen = side.unseen.iter();
                 unseen.find(|one| one.target == *target)?.place.clone()
             };
-            let mut draft = draft::of(
+            let mut draft = Change::new(
                 kind::REFERENCE_UNSEEN,
                 "it is not read on either side, so what stands there is not compared".to_owned(),
             );
@@ -203,7 +203,7 @@ impl Work<'_> {
     }
 
     fn add_about(&mut self, kind: Kind, key: &str, sentence: String, subject: draft::About) {
-        let mut draft = draft::of(kind, sentence);
+        let mut draft = Change::new(kind, sentence);
         draft.subject.operation = subject.operation;
         draft.subject.server = subject.server;
         draft.cells = subject.cells;

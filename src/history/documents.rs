@@ -121,7 +121,7 @@ impl<'c> Comparer<'c> {
             found.changes.push(Change {
                 before: before.to_owned(),
                 after: now.to_owned(),
-                ..about_document(kind::DOCUMENT_RENAMED, sentence)
+                ..Change::new(kind::DOCUMENT_RENAMED, sentence)
             });
         }
         let loaded = (old.map(|(_, loaded)| loaded), new.map(|(_, loaded)| loaded));
@@ -310,22 +310,6 @@ fn broken(document: &Document) -> (Option<String>, bool) {
     }
 }
 
-fn about_document(kind: Kind, message: String) -> Change {
-    Change {
-        kind,
-        subject: Default::default(),
-        message,
-        because: Vec::new(),
-        cells: Vec::new(),
-        alike: Vec::new(),
-        before: String::new(),
-        after: String::new(),
-        old: None,
-        new: None,
-        near: None,
-    }
-}
-
 /// A document that is on one side alone. What is not on the other one cannot be weaker than it.
 fn one_sided(name: &str, old: Option<&Side>, new: Option<&Side>) -> Comparison {
     let Some(side) = old.or(new) else {
@@ -350,9 +334,8 @@ fn one_sided(name: &str, old: Option<&Side>, new: Option<&Side>) -> Comparison {
     let counts = format!(
         "operations: {count}, open to anyone: {open}, on servers without encryption: {readable}"
     );
-    let about = |kind: Kind, word: &str| {
-        about_document(kind, format!("{}: {word}; {counts}", quoted(name)))
-    };
+    let about =
+        |kind: Kind, word: &str| Change::new(kind, format!("{}: {word}; {counts}", quoted(name)));
     // With them one document has another fingerprint than the next one.
     let facts = format!("{name}; {counts}");
     let change = match old {

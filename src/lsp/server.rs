@@ -184,6 +184,12 @@ impl Backend {
         self.log(LogLevel::Event, || message);
     }
 
+    /// Shows a sentence to the user.
+    fn show_message(&self, kind: lsp::MessageType, sentence: String) {
+        let client = self.shared.client.clone();
+        tokio::spawn(async move { client.show_message(kind, sentence).await });
+    }
+
     pub(super) fn show_in_client_log(&self, kind: lsp::MessageType, message: String) {
         let client = self.shared.client.clone();
         tokio::spawn(async move { client.log_message(kind, message).await });

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tarfile
 import time
-import traceback
 import zipfile
 from pathlib import Path
 
@@ -19,7 +18,7 @@ import entries
 import registry
 from client import finds, open_document
 from shared import (
-    MISTAKE, NAME, ROOT, VERSION, built, empty, native, options, pack, packages, release, releases, rows, run, skip,
+    MISTAKE, NAME, ROOT, VERSION, built, each, empty, native, options, pack, packages, release, releases, rows, run, skip,
     skipped, top,
 )
 
@@ -291,16 +290,8 @@ TESTS = [
 
 
 def main():
-    failed = 0
     tests = [test for test in TESTS if test is all_is_packed or options.only in test.__name__]
-    for test in tests:
-        started = time.monotonic()
-        try:
-            test()
-            print(f"ok    {test.__name__} ({time.monotonic() - started:.1f} s)", flush=True)
-        except Exception:
-            failed += 1
-            print(f"FAIL  {test.__name__}\n{traceback.format_exc()}", flush=True)
+    failed = each.failures(tests)
     for file in sorted(packages.iterdir()):
         if file.stat().st_size > 1000:
             print(f"{file.stat().st_size / 1e6:8.2f} MB  {file.name}")

@@ -11,6 +11,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 # Both have a `release`; what is meant is the server.
 sys.path[:0] = [str(ROOT / "tests/pipelines"), str(ROOT / "packaging")]
+import each  # noqa: E402, F401
 import pack  # noqa: E402
 import release  # noqa: E402, F401
 

@@ -153,6 +153,11 @@ fn git(folder: &Path, arguments: &[&str]) -> bool {
         .is_ok_and(|output| output.status.success())
 }
 
+fn assert_changes_say(session: &mut Session, uri: &str, words: &str) {
+    let page = run(session, "asyncapi-security.changes", json!([uri, false]));
+    assert!(page["text"].as_str().unwrap().contains(words), "{page}");
+}
+
 #[test]
 fn what_changed_since_the_last_commit_stands_on_a_page() {
     let folder = tempfile::tempdir().unwrap();
@@ -162,18 +167,7 @@ fn what_changed_since_the_last_commit_stands_on_a_page() {
     let uri = format!("file://{}", file.display());
     let mut session = Session::with(client());
     session.open(&uri, "yaml", 1, TEXT);
-    let page = run(
-        &mut session,
-        "asyncapi-security.changes",
-        json!([uri, false]),
-    );
-    assert!(
-        page["text"]
-            .as_str()
-            .unwrap()
-            .contains("This cannot be told"),
-        "{page}"
-    );
+    assert_changes_say(&mut session, &uri, "This cannot be told");
     if !git(&folder, &["init", "-q", "."]) {
         println!("skipped: there is no git");
         return;
@@ -214,16 +208,5 @@ fn what_changed_since_the_last_commit_stands_on_a_page() {
     std::fs::write(&new, TEXT).unwrap();
     let uri = format!("file://{}", new.display());
     session.open(&uri, "yaml", 1, TEXT);
-    let page = run(
-        &mut session,
-        "asyncapi-security.changes",
-        json!([uri, false]),
-    );
-    assert!(
-        page["text"]
-            .as_str()
-            .unwrap()
-            .contains("this document is new"),
-        "{page}"
-    );
+    assert_changes_say(&mut session, &uri, "this document is new");
 }

@@ -7,11 +7,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-import traceback
 from pathlib import Path
 
 import action
+import each
 import release
 import yaml
 
@@ -381,15 +380,7 @@ TESTS = [
 
 
 def main():
-    failed = 0
-    for test in TESTS:
-        started = time.monotonic()
-        try:
-            test()
-            print(f"ok    {test.__name__} ({time.monotonic() - started:.1f} s)", flush=True)
-        except Exception:
-            failed += 1
-            print(f"FAIL  {test.__name__}\n{traceback.format_exc()}", flush=True)
+    failed = each.failures(TESTS)
     shutil.rmtree(top)
     print(f"{len(TESTS) - failed} passed, {failed} failed")
     sys.exit(failed > 0)

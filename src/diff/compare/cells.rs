@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Work, draft, nothing};
+use super::{Work, nothing};
 use crate::diff::change::Change;
 use crate::diff::demands::{Alternative, Demand, effects};
 use crate::diff::kind;
@@ -232,7 +232,7 @@ impl Work<'_> {
     }
 
     fn draft_of(&self, at: At, named: Named) -> Change {
-        let mut draft = draft::of(named.kind, named.sentence);
+        let mut draft = Change::new(named.kind, named.sentence);
         draft.cells = vec![self.new.cell_name(at.operation.1, at.server.1)];
         if at.server.1.is_none() {
             draft.cells = vec![self.old.cell_name(at.operation.0, at.server.0)];

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::diff::change::{Cell, Change, Subject};
+use crate::diff::change::{Cell, Change};
 use crate::diff::kind::{self, Kind};
 use crate::diff::side::Place;
 use crate::rules::messages::quoted;
@@ -28,23 +28,6 @@ pub struct About {
     pub before: String,
     pub after: String,
     pub because: Vec<&'static str>,
-}
-
-/// A change of which only kind and sentence are known.
-pub fn of(kind: Kind, sentence: String) -> Change {
-    Change {
-        kind,
-        subject: Subject::default(),
-        message: sentence,
-        because: Vec::new(),
-        cells: Vec::new(),
-        alike: Vec::new(),
-        before: String::new(),
-        after: String::new(),
-        old: None,
-        new: None,
-        near: None,
-    }
 }
 
 impl Drafts {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Work, draft, name};
-use crate::diff::change::Cell;
+use super::{Work, name};
+use crate::diff::change::{Cell, Change};
 use crate::diff::definitions::{self, UseOf};
 use crate::diff::kind;
 use crate::diff::schemes::Classes;
@@ -145,12 +145,12 @@ impl Work<'_> {
         let mut unused = changes.iter().filter(|change| !is_only_text(change.kind));
         if !is_used && unused.next().is_some() {
             let sentence = "it changed, and is demanded nowhere".to_owned();
-            let draft = draft::of(kind::UNUSED_SCHEME_CHANGED, sentence);
+            let draft = Change::new(kind::UNUSED_SCHEME_CHANGED, sentence);
             self.about_scheme(class, draft, &Usage::default());
             return;
         }
         for change in changes {
-            let mut draft = draft::of(change.kind, change.sentence);
+            let mut draft = Change::new(change.kind, change.sentence);
             draft.subject.scope = change.scope;
             draft.because = match old.place.as_ref().is_some_and(|place| place.file.is_some()) {
                 true => vec!["scheme-definition", "reference-target"],
@@ -171,14 +171,14 @@ impl Work<'_> {
                     "was called {}; the definition is the same scheme",
                     quoted(before)
                 );
-                draft::of(kind::SCHEME_RENAMED, sentence)
+                Change::new(kind::SCHEME_RENAMED, sentence)
             }
             (None, None) => return,
             (Some(_), Some(_)) if file(old) == file(new) => return,
             _ if !is_same(old, new) => return,
             (Some(_), None) | (None, Some(_)) | (Some(_), Some(_)) => {
                 let sentence = "stands elsewhere now, with the same definition".to_owned();
-                draft::of(kind::SCHEME_MOVED, sentence)
+                Change::new(kind::SCHEME_MOVED, sentence)
             }
         };
         self.about_scheme(class, draft, &usage);
@@ -195,16 +195,11 @@ impl Work<'_> {
             true => "it is gone, and was demanded nowhere",
             false => "it is new, and is demanded nowhere",
         };
-        let draft = draft::of(kind::UNUSED_SCHEME_CHANGED, sentence.to_owned());
+        let draft = Change::new(kind::UNUSED_SCHEME_CHANGED, sentence.to_owned());
         self.about_scheme(class, draft, &Usage::default());
     }
 
-    fn about_scheme(
-        &mut self,
-        class: usize,
-        mut draft: crate::diff::change::Change,
-        usage: &Usage,
-    ) {
+    fn about_scheme(&mut self, class: usize, mut draft: Change, usage: &Usage) {
         let known = &self.classes.all[class];
         draft.subject.scheme = Some(known.name.clone());
         draft.old = known

@@ -47,17 +47,14 @@ fn lone_halves(body: &[u8]) -> Vec<usize> {
         if found > 0 {
             lone.extend(first_half.take());
         }
-        match code_unit(&body[escape..]) {
+        let unit = code_unit(&body[escape..]);
+        match unit {
             Some(0xd800..=0xdbff) => lone.extend(first_half.replace(escape)),
             Some(0xdc00..=0xdfff) if first_half.take().is_none() => lone.push(escape),
             Some(0xdc00..=0xdfff) => {}
             _ => lone.extend(first_half.take()),
         }
-        let length = if code_unit(&body[escape..]).is_some() {
-            6
-        } else {
-            2
-        };
+        let length = if unit.is_some() { 6 } else { 2 };
         at = (escape + length).min(body.len());
     }
     lone.extend(first_half);

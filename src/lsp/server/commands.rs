@@ -133,10 +133,8 @@ impl Backend {
         });
     }
 
-    /// Shows a sentence to the user.
     fn tell(&self, sentence: String) {
-        let client = self.shared.client.clone();
-        tokio::spawn(async move { client.show_message(lsp::MessageType::INFO, sentence).await });
+        self.show_message(lsp::MessageType::INFO, sentence);
     }
 
     /// Does not wait for the answer: it may come only when the user has decided.

@@ -45,8 +45,7 @@ impl Backend {
             "{name} is not checked: your editor sent a change that cannot be read ({reason}). Save \
              it, or close and open it again."
         );
-        let client = self.shared.client.clone();
-        tokio::spawn(async move { client.show_message(lsp::MessageType::ERROR, message).await });
+        self.show_message(lsp::MessageType::ERROR, message);
     }
 }
 
