@@ -114,7 +114,7 @@ fn hints_say_what_a_client_needs() {
             open: <needs nothing>
             subscribe: <needs (SASL SCRAM-SHA-512, or OAuth orders:read, other and client ...>
             publish: <needs SASL SCRAM-SHA-512, or OAuth orders:read, other and client ...>
-            publish: <needs depend on the server>
+            publish: <needs differ by server>
         "#]],
     );
     check_hints(

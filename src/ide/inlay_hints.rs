@@ -89,7 +89,7 @@ fn on_servers(groups: &[OnServers]) -> String {
     let label = format!("needs {}", Vec::from_iter(parts).join("; "));
     match plain_text(&label).chars().count() {
         // Cut off, it would seem to hold on every server.
-        length if length > MAX_LABEL => "needs depend on the server".to_owned(),
+        length if length > MAX_LABEL => "needs differ by server".to_owned(),
         _ => label,
     }
 }

@@ -11,8 +11,7 @@
 #   tests/install/run.sh --only WORD ...      only the tests with this in their names
 #
 # Needs cargo, node, npm and Python 3.11; what else it uses is installed below tests/install.
-# qemu-aarch64, wine and ruby are used where they are. ASYNCAPI_SECURITY_LSP names a program that is
-# built.
+# qemu-aarch64, wine and ruby are used where they are.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -41,13 +40,10 @@ trap 'rm -rf "$work"' EXIT
 if [ -z "$built" ]; then
   built=$work/built
   host=$(rustc -vV | sed -n 's/^host: //p')
-  program=${ASYNCAPI_SECURITY_LSP:-$root/target/release/asyncapi-security-lsp}
-  if [ -z "${ASYNCAPI_SECURITY_LSP:-}" ]; then
-    # maturin builds it where it is not built, and takes it where it is.
-    (cd "$root" && maturin build --quiet --release --locked --out "$built/wheels")
-  fi
+  # maturin builds the program where it is not built, and takes it where it is.
+  (cd "$root" && maturin build --quiet --release --locked --out "$built/wheels")
   mkdir -p "$built/bin/$host"
-  cp "$program" "$built/bin/$host/"
+  cp "$root/target/release/asyncapi-security-lsp" "$built/bin/$host/"
 fi
 if [ "${#cross[@]}" -gt 0 ]; then
   "$here/.venv/bin/pip" install --quiet --disable-pip-version-check -r "$root/packaging/requirements.txt"

@@ -105,11 +105,16 @@ async function lens() {
   await page.keyboard.press("Escape");
 }
 
-/** Waits for the page beside the document to have these words. */
+/** Waits for the page beside the document to show these words. */
 async function pageSays(words) {
+  const shows = async (frame) => {
+    const text = await frame.evaluate(() => document.body?.innerText ?? "");
+    // A page is filled while it is hidden.
+    return text.includes(words) && (await frame.frameElement()).isVisible();
+  };
   const says = async () => {
-    const texts = page.frames().slice(1).map((frame) => frame.evaluate(() => document.body?.innerText ?? "").catch(() => ""));
-    return (await Promise.all(texts)).some((one) => one.includes(words));
+    const frames = page.frames().slice(1).map((frame) => shows(frame).catch(() => false));
+    return (await Promise.all(frames)).includes(true);
   };
   for (const end = Date.now() + TIMEOUT; Date.now() < end; await page.evaluate(() => new Promise(requestAnimationFrame))) {
     if (await says()) return;
