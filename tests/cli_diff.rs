@@ -389,6 +389,18 @@ fn settings_change_severities_and_accept_with_a_reason() {
         err.contains("`0123456789ab`, which is no change here"),
         "{err}"
     );
+    let (code, _, err) = with(&format!(
+        "[diff]\n\n[[diff.accept]]\nfingerprint = \"{fingerprint}\"\n"
+    ));
+    assert_eq!(code, 1);
+    let said = "note: asyncapi-security.toml: line 3: an accepted change needs";
+    assert!(err.starts_with(said), "{err}");
+    let (code, _, err) = with("[diff\n");
+    assert_eq!(code, 2);
+    assert!(
+        err.starts_with("error: asyncapi-security.toml: line 1: "),
+        "{err}"
+    );
 }
 
 #[test]

@@ -15,10 +15,11 @@ use super::output::{
 use super::settings::Finder;
 use crate::diff::kind::Severity;
 use crate::history::documents::Comparer;
-use crate::history::files::{Files, NotLoaded};
+use crate::history::files::{Files, NotLoaded, Problem};
 use crate::history::git;
 use crate::history::outcome::Outcome;
 use crate::text::printable::one_line;
+use crate::workspace::settings_file::SettingsFile;
 use files::Spec;
 
 /// Runs `diff` and returns the exit code.
@@ -117,11 +118,12 @@ fn compared(options: &DiffOptions, sides: &[(Spec, Spec)]) -> Result<Outcome, St
         if let Some(failure) = finder.take_failure() {
             return Err(format!("{}: {}", failure.path, failure.message));
         }
-        let of_file = found
-            .file
-            .as_deref()
-            .and_then(|file| finder.diff_settings(file));
-        let settings = of_file.unwrap_or_default();
+        let file = found.file.as_deref();
+        if let Some((path, file)) = file.and_then(|file| finder.take_unreported(file)) {
+            outcome.problems.extend(problems_of(&path, &file));
+        }
+        let settings = file.and_then(|file| finder.diff_settings(file));
+        let settings = settings.unwrap_or_default();
         if outcome.old.0.is_empty() {
             let named = options.base.clone();
             outcome.old = (
@@ -186,6 +188,23 @@ fn loaded(old: &Spec, new: &Spec, is_base: bool) -> Result<(Files, Files), Strin
         });
     }
     Ok((old_files, new_files))
+}
+
+/// The problems of a settings file. With broken grammar nothing of it counts, so that the comparison
+/// is not what was wanted; the others are told.
+fn problems_of(path: &str, file: &SettingsFile) -> Vec<Problem> {
+    let mut broken = Vec::new();
+    for problem in &file.problems {
+        let line = file.text.line_of(problem.range.start) + 1;
+        let message = format!("line {line}: {}", problem.message);
+        if problem.is_grammar {
+            let path = path.to_owned();
+            broken.push(Problem { path, message });
+        } else {
+            print_note(&format!("{}: {message}", one_line(path)));
+        }
+    }
+    broken
 }
 
 fn has_documents(files: &Files) -> bool {
