@@ -37,7 +37,8 @@ download() {
     curl --proto "=${releases%%:*}" --retry 3 -sSfL -o "$2" "$1"
   else
     wget -q -O "$2" "$1"
-  fi || fail "$1 could not be downloaded"
+  fi ||
+    fail "$1 could not be downloaded; there are other ways: https://github.com/asyncapi-security-lsp/asyncapi-security-lsp/blob/main/docs/install.md"
 }
 
 check_sum() {

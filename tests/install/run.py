@@ -135,7 +135,7 @@ def npm_installs_files_without_a_network():
     own = pack.npm_of(rows[native[0]]).rsplit("/", 1)[1]
     files = [packages / f"{NAME}-{VERSION}.tgz", packages / f"{NAME}-{own}-{VERSION}.tgz"]
     # Nobody listens there.
-    npm("install", "--offline", *files, cwd=folder, address="http://127.0.0.1:1")
+    npm("install", "--offline", "--save-optional", *files, cwd=folder, address="http://127.0.0.1:1")
     finds(folder / f"node_modules/.bin/{NAME}")
 
 

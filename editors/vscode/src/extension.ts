@@ -30,9 +30,14 @@ export async function activate(context: ExtensionContext): Promise<void> {
       current.showReferences(uri, at, places),
     ),
     workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration(PATH_SETTING)) {
-        void current.restart();
-      }
+      if (change.affectsConfiguration(PATH_SETTING)) void current.restart();
+    }),
+    // A preview does not hold its page open, and of pages that are closed VS Code takes no changes.
+    workspace.onDidCloseTextDocument(({ uri }) => {
+      const name = uri.path.slice(uri.path.lastIndexOf("/") + 1);
+      const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
+      const isShown = uri.scheme === PAGES && tabs.some((tab) => tab.label.includes(name));
+      if (isShown) void workspace.openTextDocument(uri);
     }),
   );
   await current.restart();
@@ -45,9 +50,8 @@ export function deactivate(): Promise<void> | undefined {
 /** Lets the user pick the program, and starts it. */
 async function chooseServer(): Promise<void> {
   const picked = await window.showOpenDialog({ title: "The program asyncapi-security-lsp", openLabel: "Use" });
-  if (picked?.[0] !== undefined) {
-    await workspace.getConfiguration(SECTION).update("server.path", picked[0].fsPath, true);
-  }
+  const program = picked?.[0]?.fsPath;
+  if (program !== undefined) await workspace.getConfiguration(SECTION).update("server.path", program, true);
 }
 
 /** The one server of this window. */
@@ -136,23 +140,21 @@ class Session {
             next(token, params);
           },
           window: {
-            // Pages are there to be read, so they open as the preview shows them.
+            // Pages are there to be read, so they open as previews: those about a document each in one of its own.
             showDocument: async (params, token, next) => {
               const uri = Uri.parse(params.uri);
               if (uri.scheme !== PAGES) {
                 return next(params, token);
               }
-              const where = params.takeFocus === false ? "ToSide" : "";
-              await commands.executeCommand(`markdown.showPreview${where}`, uri);
+              const how = params.takeFocus === false ? "showLockedPreviewToSide" : "showPreview";
+              await commands.executeCommand(`markdown.${how}`, uri);
               return { success: true };
             },
           },
           workspace: {
             // A server about to be replaced is told nothing more, the next one starts with the new settings.
             didChangeConfiguration: async (sections, next) => {
-              if (this.waiting === 0) {
-                await next(sections);
-              }
+              if (this.waiting === 0) await next(sections);
             },
           },
         },
@@ -202,9 +204,7 @@ class Session {
     const complain = async () => {
       const choice = await window.showErrorMessage(`AsyncAPI Security: ${why}`, ...actions.map(([title]) => title));
       const [, command, ...args] = actions.find(([title]) => title === choice) ?? [];
-      if (command !== undefined) {
-        await commands.executeCommand(command, ...args);
-      }
+      if (command !== undefined) await commands.executeCommand(command, ...args);
     };
     this.status.set({ icon: "$(error)", words: why, complain });
   }
