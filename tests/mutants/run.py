@@ -1,0 +1,262 @@
+"""Mutates the program and asks whether a test sees it: a random sample of what cargo-mutants lists.
+
+cargo-mutants builds every test program anew for each mutant, which takes hours. Here all mutants of
+the sample go into one copy of the source, each asleep behind a condition, and are built at once; the
+environment variable MUTANT wakes one. A mutant that cannot be put so, or does not compile, gives its
+place to another of the list.
+"""
+
+import argparse
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import tree_sitter_rust
+from tree_sitter import Language, Parser
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+WORK = ROOT / "target/mutants"
+# What reads, what judges, and the path of an edit.
+PARTS = ["text", "syntax", "model", "rules", "edits", "lsp/documents"]
+# They read the source or the repository, which a mutant changes for all.
+WITHOUT = {"architecture", "docs", "pages", "vscode", "demo"}
+AWAKE = """
+/// Whether this mutant is awake.
+pub fn mutant(number: u32) -> bool {
+    static AWAKE: std::sync::LazyLock<u32> = std::sync::LazyLock::new(|| {
+        std::env::var("MUTANT").ok().and_then(|number| number.parse().ok()).unwrap_or(0)
+    });
+    *AWAKE == number
+}
+"""
+parser = Parser(Language(tree_sitter_rust.language()))
+
+
+class Source:
+    """A file, and what is to be put into it."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self.bytes = (ROOT / name).read_bytes()
+        self.starts = [0]
+        for line in self.bytes.splitlines(keepends=True):
+            self.starts.append(self.starts[-1] + len(line))
+        self.tree = parser.parse(self.bytes)
+        self.taken = []  # Ranges of expressions that were replaced.
+        self.edits = {}  # By number: (at, end, text); empty ranges are insertions.
+
+    def offset(self, place: dict) -> int:
+        start = self.starts[place["line"] - 1]
+        line = self.bytes[start : self.starts[place["line"]]].decode()
+        return start + len(line[: place["column"] - 1].encode())
+
+    def node(self, span: dict):
+        return self.tree.root_node.descendant_for_byte_range(self.offset(span["start"]), self.offset(span["end"]))
+
+    def text(self, start: int, end: int) -> str:
+        return self.bytes[start:end].decode()
+
+    def put(self, number: int, start: int, end: int, text: str) -> bool:
+        """No two replaced ranges may touch each other."""
+        if start != end:
+            if any(start < other_end and other_start < end for other_start, other_end in self.taken):
+                return False
+            self.taken.append((start, end))
+        self.edits[number] = (start, end, text)
+        return True
+
+    def written(self, dropped: set) -> bytes:
+        text = self.bytes
+        kept = [edit for number, edit in self.edits.items() if number not in dropped]
+        for start, end, new in sorted(kept, key=lambda edit: edit[:2], reverse=True):
+            text = text[:start] + new.encode() + text[end:]
+        return text
+
+
+def put(source: Source, number: int, mutant: dict) -> bool:
+    """Puts a mutant into the source, asleep; `False` where it cannot be."""
+    asked = f"crate::mutant({number})"
+    new = mutant["replacement"]
+    node = source.node(mutant["span"])
+    start, end = source.offset(mutant["span"]["start"]), source.offset(mutant["span"]["end"])
+    match mutant["genre"]:
+        case "FnValue":
+            while node and node.type != "function_item":
+                node = node.parent
+            # Of an opaque type both ways would have to return the same one.
+            if node is None or "impl " in mutant["function"]["return_type"]:
+                return False
+            at = node.child_by_field_name("body").start_byte + 1
+            return source.put(number, at, at, f" if {asked} {{ return {new}; }} ")
+        case "BinaryOperator":
+            node = node.parent
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if not left or not right or left.end_byte > start or right.start_byte < end:
+                return False
+            left, right = source.text(left.start_byte, left.end_byte), source.text(right.start_byte, right.end_byte)
+            was = source.text(start, end)
+            text = f"(if {asked} {{ {left} {new} {right} }} else {{ {left} {was} {right} }})"
+            return source.put(number, node.start_byte, node.end_byte, text)
+        case "UnaryOperator":
+            node = node.parent
+            text = f"(if {asked} {{ {source.text(end, node.end_byte)} }} else {{ {source.text(start, node.end_byte)} }})"
+            return node.type == "unary_expression" and source.put(number, node.start_byte, node.end_byte, text)
+        case "MatchArmGuard":
+            was = source.text(start, end)
+            return source.put(number, start, end, f"(if {asked} {{ {new} }} else {{ {was} }})")
+        case "MatchArm":
+            while node and node.type != "match_arm":
+                node = node.parent
+            pattern = node and node.child_by_field_name("pattern")
+            if pattern is None:
+                return False
+            guard = pattern.child_by_field_name("condition")
+            if guard is None:
+                return source.put(number, pattern.end_byte, pattern.end_byte, f" if !{asked}")
+            was = source.text(guard.start_byte, guard.end_byte)
+            return source.put(number, guard.start_byte, guard.end_byte, f"!{asked} && ({was})")
+    return False
+
+
+def listed() -> list[dict]:
+    files = [argument for part in PARTS for argument in ("-f", f"src/{part}/**", "-f", f"src/{part}.rs")]
+    done = subprocess.run(["cargo", "mutants", "--list", "--json", *files], cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout)
+
+
+def copy():
+    """The project's files, without what is built; `target` of the copy stays."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
+    for name in filter(None, names.decode().split("\0")):
+        target = WORK / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_file():
+            shutil.copy2(ROOT / name, target)
+    library = WORK / "src/lib.rs"
+    library.write_text(library.read_text() + AWAKE)
+
+
+def build() -> tuple[list[Path], list[dict]]:
+    """The test programs, or the errors of the compiler."""
+    settings = {"CARGO_PROFILE_DEV_OPT_LEVEL": "1"}
+    done = subprocess.run(
+        ["cargo", "test", "--no-run", "--locked", "--lib", "--bins", "--tests", "--message-format=json"],
+        cwd=WORK, env={**os.environ, **settings}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    errors = [one["message"] for one in said if one["reason"] == "compiler-message" and one["message"]["level"] == "error"]
+    programs = [Path(one["executable"]) for one in said if one.get("executable") and one["profile"]["test"]]
+    return ([], errors) if done.returncode else (programs, [])
+
+
+def blamed(errors: list[dict], names: set[str]) -> set[int]:
+    """The mutants in the lines of errors; where there are none, in their functions."""
+    lines, functions = set(), set()
+    for span in (span for error in errors for span in error["spans"] if span["file_name"] in names):
+        text = (WORK / span["file_name"]).read_bytes()
+        starts = [0, *(found.end() for found in re.finditer(b"\n", text)), len(text)]
+        lines |= mutants_in(text[starts[span["line_start"] - 1] : starts[span["line_end"]]])
+        node = parser.parse(text).root_node.descendant_for_byte_range(span["byte_start"], span["byte_end"])
+        while node and node.type != "function_item":
+            node = node.parent
+        functions |= mutants_in(text[node.start_byte : node.end_byte] if node else b"")
+    return lines or functions
+
+
+def mutants_in(text: bytes) -> set[int]:
+    return {int(number) for number in re.findall(rb"crate::mutant\((\d+)\)", text)}
+
+
+def build_sample(mutants: list[dict], count: int) -> tuple[dict[int, dict], list[Path]]:
+    """Puts `count` mutants and builds; those that do not compile are replaced by the next ones."""
+    sources, alive, dropped, following = {}, {}, set(), iter(enumerate(mutants, 1))
+    while True:
+        while len(alive) < count:
+            number, mutant = next(following)
+            source = sources.setdefault(mutant["file"], Source(mutant["file"]))
+            if put(source, number, mutant):
+                alive[number] = mutant
+        for name, source in sources.items():
+            (WORK / name).write_bytes(source.written(dropped) + (AWAKE.encode() if name == "src/lib.rs" else b""))
+        programs, errors = build()
+        if not errors:
+            return alive, programs
+        wrong = blamed(errors, sources.keys()) & alive.keys()
+        if not wrong:
+            raise SystemExit("error: " + "\n".join(error["rendered"] for error in errors[:5]))
+        print(f"{len(wrong)} do not compile", flush=True)
+        dropped |= wrong
+        alive = {number: mutant for number, mutant in alive.items() if number not in wrong}
+
+
+def run(program: Path, number: int, seconds: float) -> str:
+    """`ok`, `failed` or `too long`."""
+    environment = {**os.environ, "MUTANT": str(number), "PROPTEST_CASES": "32", "CARGO_MANIFEST_DIR": str(WORK)}
+    started = subprocess.Popen(
+        [program, "--test-threads=1"], cwd=WORK, env=environment, start_new_session=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )
+    try:
+        return "ok" if started.wait(seconds) == 0 else "failed"
+    except subprocess.TimeoutExpired:
+        os.killpg(started.pid, 9)
+        started.wait()
+        return "too long"
+
+
+def verdict(number: int, programs: list[tuple[Path, float]]) -> tuple[str, str]:
+    for program, seconds in programs:
+        result = run(program, number, 30 + 8 * seconds)
+        if result != "ok":
+            return result, program.stem.rsplit("-", 1)[0]
+    return "missed", ""
+
+
+def main():
+    says = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    says.add_argument("--count", type=int, default=300, help="mutants to try")
+    says.add_argument("--seed", type=int, default=1, help="another seed takes other mutants")
+    says.add_argument("--jobs", type=int, default=os.cpu_count())
+    options = says.parse_args()
+    mutants = listed()
+    random.Random(options.seed).shuffle(mutants)
+    print(f"{len(mutants)} mutants; seed {options.seed}", flush=True)
+    copy()
+    alive, built = build_sample(mutants, options.count)
+    programs = []
+    for program in built:
+        if program.stem.rsplit("-", 1)[0] in WITHOUT:
+            continue
+        started = time.monotonic()
+        if run(program, 0, 600) != "ok":
+            print(f"left out: {program.stem} fails without a mutant", flush=True)
+            continue
+        programs.append((program, time.monotonic() - started))
+    programs.sort(key=lambda one: one[1])
+    print(f"{len(programs)} test programs, {sum(one[1] for one in programs):.0f} s", flush=True)
+    results, parts = Counter(), {}
+    with ThreadPoolExecutor(options.jobs) as pool:
+        tried = {number: pool.submit(verdict, number, programs) for number in alive}
+        for number, mutant in alive.items():
+            result, by = tried[number].result()
+            results[result] += 1
+            parts.setdefault(mutant["file"].split("/")[1].removesuffix(".rs"), Counter())[result] += 1
+            print(f"{result:8} {mutant['name']}{f' ({by})' if by else ''}", flush=True)
+    for part, found in sorted(parts.items()):
+        print(f"{part:10} {found['failed'] + found['too long']} of {found.total()} seen")
+    seen = results["failed"] + results["too long"]
+    print(f"{seen} of {len(alive)} seen ({seen / len(alive):.1%}), {results['too long']} of them by taking too long")
+    sys.exit(seen < 0.85 * len(alive))
+
+
+if __name__ == "__main__":
+    main()
