@@ -55,7 +55,7 @@ pub(in crate::rules) fn on_request(place: &str) {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::panic)]
+    #![allow(clippy::unwrap_used, clippy::panic)]
 
     use super::*;
 
