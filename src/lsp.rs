@@ -49,6 +49,7 @@ pub fn run_stdio() -> ExitCode {
     let input = stdio::read(std::io::stdin(), watchdog.clone());
     let writer = Writer::new(stdio::stdout());
     let log = Log::new(std::io::stderr());
+    log.take_panics();
     let (service, socket) = LspService::build(|client| Backend::new(client, writer.clone(), log))
         .custom_method("$/setTrace", Backend::set_trace)
         .custom_method(rule_pages::REQUEST, Backend::text_document_content)

@@ -9,6 +9,7 @@ pub mod context;
 pub mod document;
 mod document_context;
 pub mod environment;
+pub mod fault;
 pub mod finding;
 pub mod fix;
 pub mod fixes;

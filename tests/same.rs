@@ -14,7 +14,7 @@ mod outside;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use asyncapi_security_lsp::text::{Encoding, Text};
+use asyncapi_security_lsp::text::{Encoding, Position, Text};
 use driver::Session;
 use outside::outside;
 use serde_json::{Value, json};
@@ -251,4 +251,184 @@ fn real_documents() {
     if let Some(corpus) = outside("same", "corpus/docs") {
         compare("real", &[corpus]);
     }
+}
+
+/// Numbers that look random, the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        usize::try_from(self.0 >> 33).unwrap() % sides
+    }
+}
+
+const TYPED: [&str; 16] = [
+    "a",
+    " ",
+    "\n",
+    "\n  ",
+    ": ",
+    "- ",
+    "{",
+    "]",
+    "\"",
+    "#",
+    "\t",
+    "\r\n",
+    "\r",
+    "🔑",
+    "ä𝄞: ",
+    "type: oauth2",
+];
+
+/// An edit between two characters, and not inside of a line break: as the protocol sends it, and in
+/// the text.
+fn random_edit(dice: &mut Dice, text: &mut String, encoding: Encoding) -> Value {
+    let mut place = |from: usize, length: usize| {
+        let mut at = from + dice.roll(length + 1);
+        let is_break = |at: usize| text.as_bytes().get(at - 1..=at) == Some(b"\r\n");
+        let is_inside = |at: usize| !text.is_char_boundary(at) || at > 0 && is_break(at);
+        while at > from && is_inside(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = place(0, text.len());
+    let end = place(start, 20.min(text.len() - start));
+    let typed = TYPED[dice.roll(TYPED.len())];
+    let known = Text::new(text);
+    let position = |at| {
+        let position = known.position(at, encoding);
+        json!({"line": position.line, "character": position.character})
+    };
+    let change = json!({"range": {"start": position(start), "end": position(end)}, "text": typed});
+    text.replace_range(start..end, typed);
+    change
+}
+
+/// The diagnostics of an open document as `check` counts: rule, words and offsets.
+fn offsets(session: &mut Session, uri: &str, text: &str, encoding: Encoding) -> Vec<String> {
+    let params = json!({"textDocument": {"uri": uri}});
+    let report = session.ask("textDocument/diagnostic", params);
+    let text = Text::new(text);
+    let mut lines: Vec<String> = report["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            let offset = |point: &Value| {
+                let number = |key: &str| u32::try_from(point[key].as_u64().unwrap()).unwrap();
+                text.offset(
+                    Position {
+                        line: number("line"),
+                        character: number("character"),
+                    },
+                    encoding,
+                )
+            };
+            let (start, end) = (offset(&one["range"]["start"]), offset(&one["range"]["end"]));
+            format!("{start}-{end} {}: {}", one["code"], one["message"])
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+/// A server that pulls, without a folder.
+fn server_of(encoding: &str) -> Session {
+    Session::with(json!({
+        "textDocument": {"diagnostic": {}},
+        "workspace": {"diagnostics": {"refreshSupport": true}},
+        "general": {"positionEncodings": [encoding]},
+    }))
+}
+
+/// Whatever was typed, in whatever units and with whatever line breaks: the server that saw it says
+/// what one says that opens the result, and what `check` says of it as a file.
+#[test]
+fn edited_documents_are_judged_as_if_they_had_always_been_so() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(fixtures)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.retain(|path| {
+        path.extension()
+            .is_some_and(|ending| ending == "yaml" || ending == "json")
+    });
+    paths.retain(|path| path.metadata().unwrap().len() < 20_000);
+    paths.sort();
+    let folder = command_line::folder("same", "edited");
+    let mut dice = Dice(16);
+    let (mut edits, mut expected) = (0, BTreeMap::new());
+    for (name, encoding) in [("utf-8", Encoding::Utf8), ("utf-16", Encoding::Utf16)] {
+        let (mut old, mut results) = (server_of(name), Vec::new());
+        for (number, ending) in ["\n", "\r\n", "\r"].iter().cycle().take(30).enumerate() {
+            let path = &paths[dice.roll(paths.len())];
+            let language = path.extension().unwrap().to_str().unwrap();
+            let text = std::fs::read_to_string(path).unwrap();
+            let mut text = text.replace("\r\n", "\n").replace('\n', ending);
+            let file = format!("{name}-{number}.{language}");
+            let uri = format!("file:///edited/{file}");
+            old.open(&uri, language, 0, &text);
+            for version in 1..=6 {
+                let changes =
+                    (0..=dice.roll(3)).map(|_| random_edit(&mut dice, &mut text, encoding));
+                let changes: Vec<Value> = changes.collect();
+                edits += changes.len();
+                old.change(&uri, version, json!(changes));
+                if dice.roll(2) == 0 {
+                    offsets(&mut old, &uri, &text, encoding);
+                }
+            }
+            results.push((
+                file,
+                offsets(&mut old, &uri, &text, encoding),
+                language,
+                text,
+            ));
+            old.close(&uri);
+        }
+        let mut fresh = server_of(name);
+        for (file, lines, language, text) in results {
+            let uri = format!("file:///edited/{file}");
+            fresh.open(&uri, language, 0, &text);
+            assert_eq!(
+                lines,
+                offsets(&mut fresh, &uri, &text, encoding),
+                "{file}\n{text}"
+            );
+            fresh.close(&uri);
+            command_line::write(&folder, &file, text.as_bytes());
+            expected.insert(file, lines);
+        }
+    }
+    let mut said: All = expected
+        .keys()
+        .map(|file| (file.clone(), Vec::new()))
+        .collect();
+    let arguments = ["check", "--level", "hint", "--format", "json", "."];
+    let report: Value = serde_json::from_str(&command_line::run(&folder, &arguments).1).unwrap();
+    for one in report["findings"].as_array().unwrap() {
+        let (start, end) = (
+            &one["range"]["start"]["offset"],
+            &one["range"]["end"]["offset"],
+        );
+        let line = format!("{start}-{end} {}: {}", one["rule"], one["message"]);
+        said.get_mut(one["path"].as_str().unwrap())
+            .unwrap()
+            .push(line);
+    }
+    said.values_mut().for_each(|lines| lines.sort());
+    let findings: usize = said.values().map(Vec::len).sum();
+    println!(
+        "{} documents, {edits} edits, {findings} findings",
+        said.len()
+    );
+    assert_eq!(said, expected);
+    assert!(findings > 100, "{findings}");
 }

@@ -290,12 +290,8 @@ impl Run<'_> {
         }
         match (outcome, real) {
             (Outcome::Searching(before), Some(real)) => {
-                let mut analysis = *before;
-                if self.workspace.search_around(real) {
-                    let document = analysis.document.clone();
-                    analysis = work::analysis(&self.shared(), job, document);
-                }
-                work::complete(&self.shared(), job, analysis)
+                let is_new = self.workspace.search_around(real);
+                work::after_search(&self.shared(), job, *before, is_new)
             }
             (outcome, _) => outcome,
         }
@@ -316,6 +312,7 @@ impl Run<'_> {
                 self.problem(&source.shown, &message);
                 true
             }
+            Outcome::Failed(words) => self.not_checked(source, &words),
             Outcome::NotOurs | Outcome::Searching(_) => false,
             Outcome::Checked(_) if self.options.diff => true,
             Outcome::Checked(checked) => self.checked(*checked, job)?,
@@ -326,6 +323,7 @@ impl Run<'_> {
                 let analysis = if is_changed { after } else { before };
                 match work::checked(&self.shared(), source, &analysis) {
                     Outcome::Checked(checked) => self.checked(*checked, job)?,
+                    Outcome::Failed(words) => self.not_checked(source, &words),
                     _ => false,
                 }
             }
@@ -335,6 +333,12 @@ impl Run<'_> {
         }
         self.folders.extend(source.folder.filter(|_| is_document));
         Ok(is_changed)
+    }
+
+    /// Says why a document is not checked; it is one all the same.
+    fn not_checked(&mut self, source: &Source, words: &str) -> bool {
+        self.problem(&source.shown, words);
+        true
     }
 
     fn open(&mut self, real: &Path, document: &Document) {

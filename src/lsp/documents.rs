@@ -4,6 +4,7 @@ mod language;
 mod open_document;
 
 use std::collections::{HashMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,8 +34,6 @@ pub struct Documents {
     worker: Option<Worker>,
     /// Documents that changed since they were last published, oldest change first.
     changed: VecDeque<Uri>,
-    /// The document that is being published, and how often that was started.
-    publishing: Option<(Uri, u8)>,
     states: u64,
     /// Whether an analysis became outdated while a request was answered.
     has_outdated: bool,
@@ -73,6 +72,7 @@ impl Documents {
             is_shared: false,
             analysis: None,
             edits: Vec::new(),
+            failed: None,
             completed: None,
             typed: None,
         };
@@ -127,7 +127,7 @@ impl Documents {
     /// Of a document of which a change was lost: whether what is known of it is AsyncAPI.
     pub fn stale(&mut self, uri: &Uri) -> Option<bool> {
         let open = self.open.get_mut(uri).filter(|open| open.is_stale)?;
-        Some(open.analysis().model.kind != DocumentKind::Other)
+        Some(open.has_failed() || open.analysis().model.kind != DocumentKind::Other)
     }
 
     /// The whole text of a document. It counts where a change was lost.
@@ -194,10 +194,32 @@ impl Documents {
         }
     }
 
-    /// An open document whose text is that of the client.
+    /// An open document whose text is that of the client, and which can be checked as far as is
+    /// known.
     pub fn get_mut(&mut self, uri: &Uri) -> Option<&mut OpenDocument> {
         self.has_outdated |= self.share(uri);
-        self.open.get_mut(uri).filter(|open| !open.is_stale)
+        let open = self.open.get_mut(uri)?;
+        (!open.is_stale && !open.has_failed()).then_some(open)
+    }
+
+    /// Notes that a panic keeps a document from being checked as it is now.
+    pub fn set_failed(&mut self, uri: &Uri) {
+        if let Some(open) = self.open.get_mut(uri) {
+            open.failed = Some(open.state);
+            open.published = None;
+        }
+    }
+
+    /// Whether a panic kept a document from being checked as it is now.
+    pub fn has_failed(&self, uri: &Uri) -> bool {
+        self.open.get(uri).is_some_and(OpenDocument::has_failed)
+    }
+
+    /// Makes the next analysis of a document start from its text.
+    pub fn forget_analysis(&mut self, uri: &Uri) {
+        if let Some(open) = self.open.get_mut(uri) {
+            open.forget_analysis();
+        }
     }
 
     /// Whether an analysis became outdated by a document that a request asked about.
@@ -205,25 +227,13 @@ impl Documents {
         std::mem::take(&mut self.has_outdated)
     }
 
-    /// The next document to publish; call [`Self::finish_publishing`] afterwards. If a panic came
-    /// between, the same document is returned once more, and is analysed from its text.
+    /// The next document to publish.
     pub fn next_changed(&mut self) -> Option<Uri> {
-        let (uri, times) = match self.publishing.take() {
-            Some((uri, 1)) => {
-                if let Some(open) = self.open.get_mut(&uri) {
-                    open.forget_analysis();
-                }
-                (uri, 2)
-            }
-            _ => (self.changed.pop_front()?, 1),
-        };
-        self.publishing = Some((uri.clone(), times));
-        Some(uri)
+        self.changed.pop_front()
     }
 
-    /// Ends what [`Self::next_changed`] began. Returns whether other documents wait.
-    pub fn finish_publishing(&mut self) -> bool {
-        self.publishing = None;
+    /// Whether documents wait to be published.
+    pub fn has_changed(&self) -> bool {
         !self.changed.is_empty()
     }
 
@@ -373,7 +383,11 @@ impl Documents {
             return false;
         };
         let repository = open.repository.clone();
-        let file = SourceFile::of_analysis(path, repository, &open.analysis());
+        // A rule that panics costs what was found here, and nothing of what others are told.
+        let file = match catch_unwind(AssertUnwindSafe(|| open.analysis())) {
+            Ok(analysis) => SourceFile::of_analysis(path, repository, &analysis),
+            Err(_) => SourceFile::new(path, repository, open.document()),
+        };
         open.is_shared = true;
         self.workspace.open(file) && self.spread(Some(uri))
     }
@@ -455,38 +469,5 @@ fn counted(version: i32, old: Option<&OpenDocument>) -> i32 {
         _ if version != NO_VERSION => version,
         Some(old) => old.newest.saturating_add(1),
         None => 0,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-
-    #[test]
-    fn what_a_panic_kept_from_being_published_is_tried_once_more() {
-        let mut documents = Documents::default();
-        for name in ["a", "b"] {
-            documents.open(TextDocumentItem {
-                uri: format!("file:///{name}").parse().unwrap(),
-                language_id: "yaml".to_owned(),
-                version: 1,
-                text: "asyncapi: 3.0.0\n".to_owned(),
-            });
-        }
-        let mut next = || {
-            let uri = documents.next_changed()?;
-            let is_known = documents.open[&uri].analysis.is_some();
-            documents.get_mut(&uri).unwrap().analysis();
-            Some((uri.as_str().to_owned(), is_known))
-        };
-        let expected = |name: &str, is_known| Some((format!("file:///{name}"), is_known));
-        // The first document was analysed when the second one was opened.
-        assert_eq!(next(), expected("a", true));
-        assert_eq!(next(), expected("a", false));
-        assert_eq!(next(), expected("b", false));
-        documents.finish_publishing();
-        assert_eq!(documents.next_changed(), None);
     }
 }

@@ -7,6 +7,8 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use tower_lsp::ls_types::TraceValue;
 
+use crate::text::printable::one_line;
+
 /// How many lines wait for a client that does not read them; further ones are dropped.
 const WAITING_LINES: usize = 1024;
 
@@ -43,6 +45,15 @@ impl Log {
             level: AtomicU8::new(LogLevel::Problem as u8),
             lines,
         }
+    }
+
+    /// Writes what panics here, not where a client that reads nothing would stop it.
+    pub fn take_panics(&self) {
+        let lines = self.lines.clone();
+        std::panic::set_hook(Box::new(move |panic| {
+            let words = panic.to_string().replace('\n', " ");
+            _ = lines.try_send(format!("asyncapi-security-lsp: {}\n", one_line(&words)));
+        }));
     }
 
     /// Follows the client's trace level (LSP 3.17, `$/setTrace`).

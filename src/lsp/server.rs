@@ -8,14 +8,14 @@ mod commands;
 mod completion;
 mod diagnostics;
 mod hints;
-mod lost_changes;
 mod navigation;
 mod progress;
 mod reports;
+mod unchecked;
 mod virtual_documents;
 mod workspace_diagnostics;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -79,6 +79,8 @@ pub(super) struct State {
     searches: HashMap<PathBuf, SearchProgress>,
     /// How many of them there were.
     searches_shown: u64,
+    /// Documents of which the user was told that a panic keeps them from being checked.
+    faults: HashSet<lsp::Uri>,
     /// Requests that wait until files were read.
     waiting: Vec<oneshot::Sender<()>>,
 }
@@ -100,6 +102,7 @@ impl Backend {
             reported_folders: Vec::new(),
             searches: HashMap::new(),
             searches_shown: 0,
+            faults: HashSet::new(),
             waiting: Vec::new(),
         });
         Self {
@@ -330,6 +333,7 @@ impl LanguageServer for Backend {
             return;
         };
         state.changes_beside.remove(&uri);
+        state.faults.remove(&uri);
         state.settings_of_closed(&uri);
         state.look_at_disk();
         if closed.is_published && !state.capabilities.pulls {

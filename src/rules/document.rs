@@ -23,8 +23,24 @@ use crate::rules::document::samples::Samples;
 use crate::rules::document::websocket::{OnWebSockets, is_key_in_query};
 use crate::rules::document_context::DocumentContext;
 use crate::rules::environment::Environment;
+use crate::rules::fault;
 use crate::rules::finding::Finding;
 use crate::syntax::tree::Tree;
+
+type Check = fn(&DocumentContext<'_, '_>, &mut Vec<Finding>);
+
+/// What runs over a whole document, in this order, each by the name of its module.
+const CHECKS: &[(&str, Check)] = &[
+    ("credentials", credentials::check),
+    ("references", references::check),
+    ("required_scopes", required_scopes::check),
+    ("semantics", semantics::check),
+    ("traits", traits::check),
+    ("effective", effective::check),
+    ("one_cause", one_cause::merge),
+    #[cfg(debug_assertions)]
+    ("test", |_, _| fault::on_request("document")),
+];
 
 /// Checks a document. `local` are the findings of each unit, in the order of [`Model::units`], with
 /// absolute ranges.
@@ -51,11 +67,7 @@ pub fn check(
         semantics::soften_unused(&context, unit_ref, &mut findings);
         out.append(&mut findings);
     }
-    credentials::check(&context, out);
-    references::check(&context, out);
-    required_scopes::check(&context, out);
-    semantics::check(&context, out);
-    traits::check(&context, out);
-    effective::check(&context, out);
-    one_cause::merge(&context, out);
+    for (rules, check) in CHECKS {
+        fault::named(rules, "", || check(&context, out));
+    }
 }

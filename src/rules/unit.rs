@@ -21,6 +21,7 @@ use std::collections::HashSet;
 
 use crate::model::walk::{UnitKind, maps_of_units};
 use crate::rules::context::UnitContext;
+use crate::rules::fault;
 use crate::rules::finding::Finding;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
@@ -30,24 +31,39 @@ use crate::text::range::TextRange;
 /// Ranges are absolute and inside the unit.
 pub fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     let mut found = Vec::new();
+    let rules = match context.place {
+        UnitKind::Root => "root",
+        UnitKind::Scheme => "scheme",
+        UnitKind::Flow | UnitKind::Flows => "flows",
+        _ => "sites",
+    };
+    let at = context.pointer;
+    fault::named(rules, at, || check_kind(context, &mut found));
+    let parts = parts::of_unit(context);
+    fault::named("secrets", at, || {
+        secrets::check(context, &parts, &mut found);
+    });
+    fault::named("bindings", at, || {
+        bindings::check(context, &parts, &mut found);
+    });
+    #[cfg(debug_assertions)]
+    fault::named("test", at, || fault::on_request(at));
+    dedup(context, found, out);
+}
+
+fn check_kind(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     match context.place {
-        UnitKind::Root => root::check(context, &mut found),
-        UnitKind::Scheme => scheme::check_component(context, &mut found),
-        UnitKind::Flow => flows::check_flow(context, None, context.key, context.value, &mut found),
-        UnitKind::Flows => flows::check_flows(context, context.key, context.value, &mut found),
-        UnitKind::Server => sites::check_server(context, &mut found),
-        UnitKind::Channel => sites::check_channel(context, &mut found),
-        UnitKind::Operation => sites::check_operation(context, context.value, &mut found),
-        UnitKind::OperationTrait => sites::check_trait(context, context.value, &mut found),
-        UnitKind::Message | UnitKind::Other => {
-            sites::check_other(context, context.value, &mut found);
-        }
+        UnitKind::Root => root::check(context, out),
+        UnitKind::Scheme => scheme::check_component(context, out),
+        UnitKind::Flow => flows::check_flow(context, None, context.key, context.value, out),
+        UnitKind::Flows => flows::check_flows(context, context.key, context.value, out),
+        UnitKind::Server => sites::check_server(context, out),
+        UnitKind::Channel => sites::check_channel(context, out),
+        UnitKind::Operation => sites::check_operation(context, context.value, out),
+        UnitKind::OperationTrait => sites::check_trait(context, context.value, out),
+        UnitKind::Message | UnitKind::Other => sites::check_other(context, context.value, out),
         UnitKind::Bindings | UnitKind::Extension => {}
     }
-    let parts = parts::of_unit(context);
-    secrets::check(context, &parts, &mut found);
-    bindings::check(context, &parts, &mut found);
-    dedup(context, found, out);
 }
 
 /// Keeps findings inside the unit, each once.

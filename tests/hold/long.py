@@ -4,13 +4,15 @@
     long.py differential BINARY DOCUMENTS [--sequences 5500] [--seed N]
     long.py edits BINARY DOCUMENTS [--edits 1000000] [--seed N]
 
-`differential`: random edits of random documents, the diagnostics of one long-lived server against
-those of a fresh server that opens the result, and against `check` of it as a file. `edits`: many
-edits in one server, with its memory after each twentieth of them. DOCUMENTS is a folder as
-`cargo run --example hold_documents` writes it. The exit code is 1 if anything differs.
+`differential`: random edits of random documents, the diagnostics of a long-lived server against
+those of a fresh server that opens the result, and against `check` of it as a file; with positions in
+units of UTF-8 and of UTF-16, and with each kind of line break. `edits`: many edits in one server, with
+its memory after each twentieth of them. DOCUMENTS is a folder with documents: as `cargo run
+--example hold_documents` writes it, or any other. The exit code is 1 if anything differs.
 """
 
 import argparse
+import collections
 import json
 import random
 import re
@@ -21,10 +23,11 @@ from pathlib import Path
 
 from client import RICH, Client
 
-CAPABILITIES = {**RICH, "general": {"positionEncodings": ["utf-8"]}}
+ENCODINGS = ("utf-8", "utf-16")
+BREAKS = (b"\n", b"\r\n", b"\r")
 TYPED = [b"a", b" ", b"\n", b"\n  ", b": ", b"- ", b"{", b"}", b"[", b"]", b",", b'"', b"'", b"#",
          b"type: oauth2\n", b"security:\n  - k: []\n", b"$ref: '#/components/securitySchemes/k'",
-         b"&a ", b"*a", b"<<: *a\n", b"\t", b"\r\n", "ä𝄞".encode()]
+         b"&a ", b"*a", b"<<: *a\n", b"\t", b"\r\n", "ä𝄞".encode(), "🔑".encode(), "👩‍💻: ".encode()]
 
 
 def documents(folder):
@@ -34,19 +37,32 @@ def documents(folder):
     return [path for path in paths if path.stat().st_size <= 20_000]
 
 
-def place(text, offset):
-    """The position of an offset in UTF-8 units, with the line breaks of the protocol."""
+def units(piece, encoding):
+    """How long a piece of a line is, as the client counts."""
+    return len(piece) if encoding == "utf-8" else len(piece.decode().encode("utf-16-le")) // 2
+
+
+def place(text, offset, encoding):
+    """The position of an offset, with the line breaks of the protocol."""
     line, start = 0, 0
     for found in re.finditer(rb"\r\n|\n|\r", text):
         if found.end() > offset:
             break
         line, start = line + 1, found.end()
-    return {"line": line, "character": offset - start}
+    return {"line": line, "character": units(text[start:offset], encoding)}
 
 
-def offset_of(text, position):
+def offset_of(text, position, encoding):
     starts = [0] + [found.end() for found in re.finditer(rb"\r\n|\n|\r", text)]
-    return starts[position["line"]] + position["character"]
+    start, character = starts[position["line"]], position["character"]
+    if encoding == "utf-8":
+        return start + character
+    rest = text[start:].decode().encode("utf-16-le")[:2 * character]
+    return start + len(rest.decode("utf-16-le").encode())
+
+
+def with_breaks(text, line_break):
+    return re.sub(rb"\r\n|\n|\r", lambda _: line_break, text)
 
 
 def cut(dice, text):
@@ -58,7 +74,7 @@ def cut(dice, text):
             return at
 
 
-def random_edit(dice, text, others):
+def random_edit(dice, text, others, encoding):
     """A change as the protocol sends it, and the text after it."""
     start = cut(dice, text)
     end = start
@@ -75,7 +91,7 @@ def random_edit(dice, text, others):
     else:
         new = dice.choice(TYPED) if dice.random() < 0.7 else b""
     after = text[:start] + new + text[end:]
-    change = {"range": {"start": place(text, start), "end": place(text, end)},
+    change = {"range": {"start": place(text, start, encoding), "end": place(text, end, encoding)},
               "text": new.decode()}
     return change, after
 
@@ -102,15 +118,15 @@ def found_by(server, uri, path, text):
     return settled(server, uri, [])
 
 
-def short(diagnostics, text):
+def short(diagnostics, text, encoding):
     """What `check` says, too: rule, words and offsets."""
-    return sorted((one["code"], one["message"], offset_of(text, one["range"]["start"]),
-                   offset_of(text, one["range"]["end"])) for one in diagnostics)
+    return sorted((one["code"], one["message"], offset_of(text, one["range"]["start"], encoding),
+                   offset_of(text, one["range"]["end"], encoding)) for one in diagnostics)
 
 
-def start(binary):
+def start(binary, encoding):
     server = Client(binary, "long")
-    server.initialize(CAPABILITIES)
+    server.initialize({**RICH, "general": {"positionEncodings": [encoding]}})
     return server
 
 
@@ -119,43 +135,49 @@ def differential(binary, folder, count, seed):
     paths = documents(folder)
     texts = {}
     read = lambda path: texts.setdefault(path, path.read_bytes())
-    old = start(binary)
-    problems, expected, with_findings = [], {}, 0
+    servers = {encoding: start(binary, encoding) for encoding in ENCODINGS}
+    problems, expected, tried = [], {}, collections.Counter()
     with tempfile.TemporaryDirectory() as place_of_files:
         for number in range(count):
+            encoding, line_break = ENCODINGS[number % 2], BREAKS[number // 2 % 3]
+            old = servers[encoding]
             path = dice.choice(paths)
-            text = read(path)
+            text = with_breaks(read(path), line_break)
             others = [read(dice.choice(paths)) for _ in range(3)]
             uri = f"file:///long/{number}{path.suffix}"
             edited, version = found_by(old, uri, path, text), 1
             for _ in range(dice.randint(1, 8)):
                 changes = []
                 for _ in range(dice.choice([1, 1, 1, 2, 3])):
-                    change, text = random_edit(dice, text, others)
+                    change, text = random_edit(dice, text, others, encoding)
                     changes.append(change)
                 version += 1
                 old.change(uri, version, changes)
+                tried["edits"] += len(changes)
                 if dice.random() < 0.5:
                     edited = settled(old, uri, edited)
             edited = settled(old, uri, edited)
             old.close(uri)
-            fresh = start(binary)
+            fresh = start(binary, encoding)
             anew = found_by(fresh, uri, path, text)
             fresh.finish()
-            with_findings += bool(anew)
+            tried["with findings"] += bool(anew)
+            tried["findings"] += len(anew)
+            tried[f"{encoding} {line_break!r}"] += 1
             if edited != anew:
                 problems.append((number, path.name, "long-lived and fresh server differ", text))
             file = Path(place_of_files) / f"{number:05}{path.suffix}"
             file.write_bytes(text)
-            expected[file.name] = short(anew, text)
+            expected[file.name] = short(anew, text, encoding)
             if number % 500 == 499:
                 print(f"{number + 1} sequences, {len(problems)} differ", flush=True)
-        old.finish()
+        for server in servers.values():
+            server.finish()
         problems += compare_with_check(binary, place_of_files, expected)
     for number, name, what, text in problems[:10]:
         print(f"== {number} {name}: {what}\n{text[:2000]!r}")
-    print(f"{count} sequences, {with_findings} with findings: {len(problems)} differ")
-    assert with_findings > count // 4, "too little was compared"
+    print(f"{count} sequences, {dict(tried)}: {len(problems)} differ")
+    assert tried["with findings"] > count // 4, "too little was compared"
     return bool(problems)
 
 
@@ -185,7 +207,8 @@ def memory(server):
 def edits(binary, folder, count, seed):
     dice = random.Random(seed)
     paths = documents(folder)
-    server = start(binary)
+    encoding = ENCODINGS[seed % 2]
+    server = start(binary, encoding)
     done, number, samples = 0, 0, []
     while done < count:
         number += 1
@@ -197,12 +220,12 @@ def edits(binary, folder, count, seed):
         version = 1
         for _ in range(10):
             for _ in range(50):
-                change, text = random_edit(dice, text, others)
+                change, text = random_edit(dice, text, others, encoding)
                 version += 1
                 server.change(uri, version, [change])
                 done += 1
             if dice.random() < 0.3:
-                at = place(text, cut(dice, text))
+                at = place(text, cut(dice, text), encoding)
                 server.request(dice.choice(["textDocument/hover", "textDocument/completion"]),
                                {"textDocument": {"uri": uri}, "position": at})
             settled(server, uri, [])

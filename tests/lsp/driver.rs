@@ -251,6 +251,11 @@ impl Session {
         self.input = None;
     }
 
+    /// Closes the output of a server that nobody listens to.
+    pub fn close_output(&mut self) {
+        self.output = None;
+    }
+
     /// The exit code of the server, which must end by itself.
     pub fn exit_code(&mut self) -> Option<i32> {
         // The output ends with the process; read the rest of it first.

@@ -210,3 +210,30 @@ fn what_is_not_known_is_answered_or_passed_over() {
     }
     assert_eq!(session.until_now(), Vec::<serde_json::Value>::new());
 }
+
+/// Whatever of a message has come, the client is gone.
+#[test]
+fn an_input_that_ends_in_a_message_is_the_end() {
+    let body = r#"{"jsonrpc":"2.0","method":"exit"}"#;
+    let message = format!("Content-Length: {}\r\n\r\n{body}", body.len());
+    for end in [1, 14, 17, 20, 21, message.len() - 1] {
+        let mut session = Session::with(json!({}));
+        session.write(&message.as_bytes()[..end]);
+        session.close_input();
+        assert_eq!(session.exit_code(), Some(1), "{end}");
+    }
+}
+
+/// A client that was killed has closed both ends of its pipes.
+#[test]
+fn a_server_that_nobody_reads_or_writes_ends() {
+    let mut session = Session::start_deaf();
+    session.request("initialize", json!({"capabilities": {}}));
+    session.notify("initialized", json!({}));
+    for _ in 0..1_000 {
+        session.request("test/unknown", json!({}));
+    }
+    session.close_output();
+    session.close_input();
+    assert_eq!(session.exit_code_unread(), Some(1));
+}

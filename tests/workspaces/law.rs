@@ -76,8 +76,17 @@ fn apply(workspace: &mut Workspace, folder: &Folder, event: &Event) {
     }
 }
 
+/// `PROPTEST_CASES=2000` asks for more rounds than an ordinary run has.
+fn config() -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => asked,
+        None => ProptestConfig { cases: 64, ..asked },
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(config())]
 
     #[test]
     fn the_order_of_events_does_not_matter(events in events()) {

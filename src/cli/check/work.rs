@@ -1,6 +1,7 @@
 //! What is done with one document, on any thread.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use crate::cli::checked::{Checked, Detail};
 use crate::cli::input::{self, FileContent};
 use crate::fixes::{backwards, fix_all, fix_unsafely};
 use crate::model::{DocumentKind, detect};
+use crate::rules::fault;
 use crate::rules::finding::Finding;
 use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity};
@@ -51,6 +53,8 @@ pub enum Outcome {
     NotUtf8(usize),
     /// It was found in a folder, and has nothing to do with AsyncAPI.
     NotOurs,
+    /// A rule panics; what is to be said of that.
+    Failed(String),
     /// What was found.
     Checked(Box<Checked>),
     /// More files have to be searched, because they may change what is found.
@@ -95,6 +99,31 @@ pub struct Shared<'a> {
 
 /// Reads and checks a document.
 pub fn outcome(shared: &Shared<'_>, job: &Job) -> Outcome {
+    or_failed(|| read_and_check(shared, job))
+}
+
+/// What came out of an analysis where more files were searched; `is_new` says that they tell more.
+pub fn after_search(shared: &Shared<'_>, job: &Job, before: Analysis, is_new: bool) -> Outcome {
+    or_failed(|| match is_new {
+        true => complete(shared, job, analysis(shared, job, before.document)),
+        false => complete(shared, job, before),
+    })
+}
+
+/// What is shown of an analysis.
+pub fn checked(shared: &Shared<'_>, source: &Source, analysis: &Analysis) -> Outcome {
+    or_failed(|| shown(shared, source, analysis))
+}
+
+/// A panic costs one document.
+fn or_failed(work: impl FnOnce() -> Outcome) -> Outcome {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(outcome) => outcome,
+        Err(panic) => Outcome::Failed(fault::words(&*panic)),
+    }
+}
+
+fn read_and_check(shared: &Shared<'_>, job: &Job) -> Outcome {
     if let Some(document) = known_document(shared, &job.source) {
         return found(shared, job, analysis(shared, job, document));
     }
@@ -122,16 +151,15 @@ pub fn outcome(shared: &Shared<'_>, job: &Job) -> Outcome {
     }
 }
 
-/// What came out of an analysis.
-pub fn found(shared: &Shared<'_>, job: &Job, analysis: Analysis) -> Outcome {
+fn found(shared: &Shared<'_>, job: &Job, analysis: Analysis) -> Outcome {
     if may_be_incomplete(shared, &job.source, &analysis) {
         return Outcome::Searching(Box::new(analysis));
     }
     complete(shared, job, analysis)
 }
 
-/// The same where nothing more can be known.
-pub fn complete(shared: &Shared<'_>, job: &Job, analysis: Analysis) -> Outcome {
+/// What came out of an analysis where nothing more can be known.
+fn complete(shared: &Shared<'_>, job: &Job, analysis: Analysis) -> Outcome {
     let is_fixing = shared.options.fix || shared.options.diff;
     let is_shown = |finding: &Finding| is_shown(shared.options, shared.level, finding);
     // What changes the meaning of a document is only done for what the user sees.
@@ -149,11 +177,10 @@ pub fn complete(shared: &Shared<'_>, job: &Job, analysis: Analysis) -> Outcome {
             count,
         }));
     }
-    checked(shared, &job.source, &analysis)
+    shown(shared, &job.source, &analysis)
 }
 
-/// What is shown of an analysis.
-pub fn checked(shared: &Shared<'_>, source: &Source, analysis: &Analysis) -> Outcome {
+fn shown(shared: &Shared<'_>, source: &Source, analysis: &Analysis) -> Outcome {
     if source.folder.is_some() && analysis.model.kind == DocumentKind::Other {
         return Outcome::NotOurs;
     }
@@ -163,7 +190,7 @@ pub fn checked(shared: &Shared<'_>, source: &Source, analysis: &Analysis) -> Out
 }
 
 /// The analysis of a document with what it has to know of other files.
-pub fn analysis(shared: &Shared<'_>, job: &Job, document: Document) -> Analysis {
+fn analysis(shared: &Shared<'_>, job: &Job, document: Document) -> Analysis {
     let mut options = job.options.clone();
     if let Some(real) = &job.source.real {
         options.surroundings = Arc::new(shared.workspace.surroundings(real));

@@ -44,6 +44,8 @@ pub struct OpenDocument {
     pub(super) analysis: Option<Arc<Analysis>>,
     /// Edits of the text since the last analysis.
     pub(super) edits: Vec<TextEdit>,
+    /// In which state a panic kept it from being checked.
+    pub(super) failed: Option<u64>,
     /// Where and in which state completion was last requested.
     pub(super) completed: Option<(u64, usize)>,
     /// What the last notification of changes put in, from its first place to its last; `None` as
@@ -77,15 +79,21 @@ impl OpenDocument {
                 let document = known.document.edited(&edits);
                 Arc::new(Analysis::new(document, self.options.clone(), Some(&known)))
             }
-            None => {
-                let string = self.text.to_string();
-                let document = Document::from_text(self.text.clone(), &string, self.language);
-                Arc::new(Analysis::new(document, self.options.clone(), None))
-            }
+            None => Arc::new(Analysis::new(self.document(), self.options.clone(), None)),
         };
         // Share the text with the analysis instead of keeping it twice.
         self.text = analysis.document.text().clone();
         Arc::clone(self.analysis.insert(analysis))
+    }
+
+    /// Text and tree of the newest version, read from its start.
+    pub(super) fn document(&self) -> Document {
+        Document::from_text(self.text.clone(), &self.text.to_string(), self.language)
+    }
+
+    /// Whether a panic kept it from being checked as it is now.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed == Some(self.state)
     }
 
     /// Its real path, if it is a file.

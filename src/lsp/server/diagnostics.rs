@@ -1,5 +1,6 @@
 //! Diagnostics, published by the server or pulled by the client.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -41,14 +42,8 @@ impl Backend {
         state.redraw |= is_outdated;
         let mut has_more = false;
         if let Some(uri) = state.documents.next_changed() {
-            let others_changed = state.documents.share(&uri);
-            state.redraw |= others_changed;
-            if pulls {
-                state.refresh |= others_changed;
-            } else {
-                self.publish_document(&mut state, &uri);
-            }
-            has_more = state.documents.finish_publishing();
+            self.publish_or_say_why_not(&mut state, &uri);
+            has_more = state.documents.has_changed();
         }
         state.published = Instant::now();
         if !has_more && is_idle {
@@ -64,10 +59,38 @@ impl Backend {
         has_more
     }
 
+    /// Publishes a document. If a rule panics, it is tried once more from the text; if it panics
+    /// again, that is said instead.
+    fn publish_or_say_why_not(&self, state: &mut State, uri: &lsp::Uri) {
+        let publish = |state: &mut State| {
+            let others_changed = state.documents.share(uri);
+            state.redraw |= others_changed;
+            if state.capabilities.pulls {
+                state.refresh |= others_changed;
+                // A panic is said, whether the client asks or not.
+                _ = state.documents.get_mut(uri).map(|open| open.analysis());
+            } else {
+                self.publish_document(state, uri);
+            }
+        };
+        if catch_unwind(AssertUnwindSafe(|| publish(state))).is_ok() {
+            return;
+        }
+        state.documents.forget_analysis(uri);
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| publish(state))) {
+            state.documents.set_failed(uri);
+            self.on_fault(state, uri, &*panic);
+            state.refresh |= state.capabilities.pulls;
+            if !state.capabilities.pulls {
+                self.publish_document(state, uri);
+            }
+        }
+    }
+
     /// Publishes the diagnostics of a document. Of one that is not AsyncAPI nothing is published,
     /// except once to clear what was published before.
     fn publish_document(&self, state: &mut State, uri: &lsp::Uri) {
-        if let Some(diagnostics) = state.of_stale(uri) {
+        if let Some(diagnostics) = state.of_unchecked(uri) {
             let uri = uri.clone();
             return self.send_diagnostics(&lsp::PublishDiagnosticsParams::new(
                 uri,
@@ -141,7 +164,7 @@ impl Backend {
             );
             return Ok(full_report(None, items));
         }
-        if let Some(diagnostics) = state.of_stale(uri) {
+        if let Some(diagnostics) = state.of_unchecked(uri) {
             return Ok(full_report(None, diagnostics));
         }
         state.refresh |= state.documents.share(uri);

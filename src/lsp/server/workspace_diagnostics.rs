@@ -14,7 +14,7 @@ use std::thread::available_parallelism;
 use futures::{StreamExt, stream};
 use serde_json::json;
 use tokio::sync::oneshot;
-use tokio::task::{spawn_blocking, yield_now};
+use tokio::task::{JoinError, spawn_blocking, yield_now};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types as lsp;
 
@@ -122,9 +122,16 @@ impl Backend {
         }
         let (document, options) = (wanted.file.document.clone(), wanted.options);
         let analysing = spawn_blocking(move || Analysis::new(document, options, None));
-        // What panics is left out; it was written to the log.
-        let analysis = analysing.await.ok()?;
-        let state = self.state();
+        let analysed = analysing.await.map_err(JoinError::try_into_panic);
+        let mut state = self.state();
+        let analysis = match analysed {
+            Ok(analysis) => analysis,
+            // It is left out.
+            Err(panic) => {
+                self.on_fault(&mut state, &wanted.uri, &*panic.ok()?);
+                return None;
+            }
+        };
         let items = match analysis.model.kind {
             DocumentKind::Other => Vec::new(),
             _ => convert::diagnostics(
