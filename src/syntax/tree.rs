@@ -139,8 +139,9 @@ impl Tree {
     /// The documents that start at or before an offset with their starts, from last to first.
     fn documents_up_to(&self, offset: usize) -> impl Iterator<Item = (usize, &Child)> {
         let count = self.starts.partition_point(|start| *start <= offset);
-        let documents = self.starts.iter().copied().zip(self.documents.iter());
-        documents.take(count).rev()
+        // Not `take(count).rev()`, which walks over all that are not taken.
+        let starts = self.starts[..count].iter().copied();
+        starts.zip(&self.documents[..count]).rev()
     }
 
     /// All syntax errors, in text order.
