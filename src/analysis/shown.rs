@@ -32,3 +32,32 @@ pub fn not_shown(count: usize, worst: Severity, place: TextRange) -> Finding {
     );
     Finding::new(registry::LIMIT_REACHED, place, message).at(worst)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(at: usize, severity: Severity) -> Finding {
+        let place = TextRange::new(at, at + 1);
+        Finding::new(registry::DUPLICATE_KEY, place, "").at(severity)
+    }
+
+    #[test]
+    fn the_most_severe_are_shown_in_the_order_of_the_text() {
+        use Severity::{Error, Hint, Warning};
+        let severities = [Hint, Warning, Hint, Error, Warning, Hint];
+        let findings: Vec<Finding> = (severities.into_iter().enumerate())
+            .map(|(at, severity)| finding(at, severity))
+            .collect();
+        let places = |found: Vec<&Finding>| -> Vec<usize> {
+            found.into_iter().map(|one| one.range.start).collect()
+        };
+        let (shown, hidden) = most_severe(&findings, 2);
+        assert_eq!(
+            (places(shown), places(hidden)),
+            (vec![1, 3], vec![4, 0, 2, 5])
+        );
+        let (shown, hidden) = most_severe(&findings, 6);
+        assert_eq!((places(shown).len(), places(hidden).len()), (6, 0));
+    }
+}

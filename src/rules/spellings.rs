@@ -119,6 +119,14 @@ mod tests {
         assert_eq!(known.nearest("certificate"), None);
     }
 
+    #[test]
+    fn a_document_full_of_names_is_compared_for_a_while_only() {
+        let words: Vec<String> = (0..2_000).map(|at| format!("scheme{at}")).collect();
+        let mut known = Spellings::new(words.iter().map(String::as_str));
+        let near = (0..2_000).filter(|at| known.nearest(&format!("schema{at}")).is_some());
+        assert_eq!(near.count(), super::MAX_COMPARED / words.len());
+    }
+
     proptest! {
         #[test]
         fn what_is_found_is_what_a_plain_search_finds(
