@@ -2,6 +2,7 @@
 
 pub mod baseline;
 mod copies;
+pub mod shown;
 pub mod suppress;
 mod syntax_errors;
 mod units;

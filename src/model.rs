@@ -19,7 +19,6 @@ pub mod uses;
 pub mod walk;
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use facts::{Home, Scheme, Site, Spanned, Unit};
@@ -189,8 +188,9 @@ pub struct Model {
     /// What other files say that the document depends on.
     pub surroundings: Arc<Surroundings>,
     units: Vec<KeptUnit>,
-    /// The units of components by name; of repeated names the last one.
-    by_name: OnceLock<HashMap<String, usize>>,
+    /// The indexes of units that are components, sorted by their names; of repeated names the last
+    /// one.
+    by_name: OnceLock<Vec<u32>>,
 }
 
 impl Model {
@@ -275,25 +275,40 @@ impl Model {
     /// The schemes of `components.securitySchemes` in the order of the text; of repeated names
     /// the last one.
     pub fn components(&self) -> impl Iterator<Item = (&str, InUnit<'_, Scheme>)> {
-        let names = self.names();
-        (self.units_of(UnitKind::Scheme, true)).filter_map(|unit| {
+        let mut indexes: Vec<u32> = self.names().to_vec();
+        indexes.sort_unstable();
+        indexes.into_iter().filter_map(|index| {
+            let unit = self.unit(index as usize)?;
             let (name, scheme) = component_of(unit)?;
-            (names.get(name) == Some(&unit.index)).then_some((name, unit.at(scheme)))
+            Some((name, unit.at(scheme)))
         })
     }
 
     /// The scheme of that name in `components.securitySchemes`; of repeated names the last one.
     pub fn component(&self, name: &str) -> Option<InUnit<'_, Scheme>> {
-        let unit = self.unit(*self.names().get(name)?)?;
+        let names = self.names();
+        let at = names.binary_search_by(|index| self.name_of(*index).cmp(&Some(name)));
+        let unit = self.unit(*names.get(at.ok()?)? as usize)?;
         Some(unit.at(component_of(unit)?.1))
     }
 
-    fn names(&self) -> &HashMap<String, usize> {
+    fn names(&self) -> &[u32] {
         self.by_name.get_or_init(|| {
             let schemes = self.units_of(UnitKind::Scheme, true);
-            (schemes.filter_map(|unit| Some((component_of(unit)?.0.to_owned(), unit.index))))
-                .collect()
+            let mut indexes: Vec<u32> = schemes
+                .filter(|unit| component_of(*unit).is_some())
+                .filter_map(|unit| u32::try_from(unit.index).ok())
+                .collect();
+            indexes.sort_by_key(|index| (self.name_of(*index), Reverse(*index)));
+            indexes.dedup_by_key(|index| self.name_of(*index));
+            indexes.shrink_to_fit();
+            indexes
         })
+    }
+
+    /// The name of the component that is the unit with that index.
+    fn name_of(&self, index: u32) -> Option<&str> {
+        Some(component_of(self.unit(index as usize)?)?.0)
     }
 }
 

@@ -381,6 +381,7 @@ fn json_says_all_of_it() {
             "warning": 0,
             "information": 0,
             "hint": 0,
+            "hidden": 0,
             "suppressed": 0,
             "known": 0,
             "gone": 0,

@@ -615,3 +615,39 @@ fn what_the_server_would_run_with_is_shown() {
     assert!(out.contains("findings   "), "{out}");
     assert_eq!(run(&folder, &["lsp", "--check", "nowhere.yaml"]).0, 2);
 }
+
+/// Hints first, then more errors than are shown, so that the exit code does not depend on them.
+#[test]
+fn a_document_with_too_many_findings_says_so_in_every_format() {
+    let folder = command_line::folder("cli_formats", "too_many");
+    let scheme = |at: usize| format!("    s{at}: {{type: plan}}\n");
+    let schemes: String = (0..10_050).map(scheme).collect();
+    let text = format!("asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n{schemes}");
+    command_line::write(&folder, "a.yaml", text.as_bytes());
+    let outputs = [
+        "text", "concise", "json", "sarif", "github", "gitlab", "junit",
+    ];
+    let mut arguments = vec!["check".to_owned(), "--level".to_owned(), "error".to_owned()];
+    for format in outputs {
+        arguments.extend(["--output".to_owned(), format!("{format}=out.{format}")]);
+    }
+    arguments.push("a.yaml".to_owned());
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (code, _, error) = command_line::run(&folder, &arguments);
+    assert_eq!(code, 1, "{error}");
+    let told = "51 more findings of this document are not shown";
+    for format in outputs {
+        let text = std::fs::read_to_string(folder.join(format!("out.{format}"))).unwrap();
+        assert_eq!(text.matches(told).count().min(1), 1, "{format}");
+    }
+    assert!(
+        error.contains("10000 errors in 1 document; 51 more not shown"),
+        "{error}"
+    );
+    let (_, out, _) = command_line::run(
+        &folder,
+        &["check", "--level", "error", "--statistics", "a.yaml"],
+    );
+    assert!(out.contains(" 10050 "), "{out}");
+    assert!(!out.contains("limit-reached"), "{out}");
+}

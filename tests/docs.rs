@@ -4,6 +4,8 @@
 #[path = "support/command_line.rs"]
 #[allow(dead_code)]
 mod command_line;
+#[path = "docs/limits.rs"]
+mod limits;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

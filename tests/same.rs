@@ -35,11 +35,14 @@ fn decoded(uri: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// A document with more findings shows the rest as one; see `limit-reached`.
+/// A document with more findings shows the most severe of them in an editor, and the rest as one; see
+/// `limit-reached`.
 const MAX_DIAGNOSTICS: usize = 1_000;
 
 /// Every so many documents one is opened.
 const OPENED: usize = 7;
+
+const SEVERITIES: [&str; 4] = ["error", "warning", "information", "hint"];
 
 /// By path: what is found, as lines, sorted.
 type All = BTreeMap<String, Vec<String>>;
@@ -168,9 +171,16 @@ fn begun(line: &str) -> String {
 }
 
 fn assert_same(name: &str, check: &[String], server: &[String], how: &str) {
+    let severity = |line: &String| {
+        let word = line.split(' ').find(|word| SEVERITIES.contains(word));
+        SEVERITIES.iter().position(|one| Some(*one) == word)
+    };
     let cut = |lines: &[String]| {
         let mut lines = lines.to_vec();
         if check.len() > MAX_DIAGNOSTICS {
+            lines.sort_by_key(severity);
+            let is_rest = |line: &String| line.contains(" limit-reached: ");
+            lines.retain(|line| !is_rest(line));
             lines.truncate(MAX_DIAGNOSTICS - 1);
         }
         lines.sort();
@@ -244,6 +254,18 @@ fn our_documents() {
         "ours",
         &[root.join("fixtures"), root.join("tests/editors/navigation")],
     );
+}
+
+/// More findings than editors show, the most severe at the end.
+#[test]
+fn documents_with_too_many_findings() {
+    let folder = command_line::folder("same", "many");
+    let scheme = |at: usize, of: &str| format!("    s{at}:\n      type: {of}\n");
+    let hints: String = (0..1_200).map(|at| scheme(at, "plain")).collect();
+    let errors: String = (2_000..2_010).map(|at| scheme(at, "plan")).collect();
+    let text = format!("asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n{hints}{errors}");
+    std::fs::write(folder.join("a.yaml"), text).unwrap();
+    compare("too_many", &[folder]);
 }
 
 #[test]

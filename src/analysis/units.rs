@@ -22,29 +22,40 @@ use crate::text::range::TextRange;
 #[derive(Debug, Clone, Default)]
 pub struct Memo {
     entries: Vec<KeptEntry>,
-    /// The local findings of each unit, parallel to [`Model::units`]; ranges are relative to the
-    /// unit's base.
-    findings: Vec<Arc<[Finding]>>,
+    /// What the entries are in.
+    sections: Vec<SectionKind>,
+    /// The local findings of each unit if it has some, parallel to [`Model::units`]; ranges are
+    /// relative to the unit's base.
+    findings: Vec<Option<Arc<[Finding]>>>,
 }
 
 /// An entry of a map of units, or a unit outside of a map. It holds any number of units.
 #[derive(Debug, Clone)]
 struct KeptEntry {
-    section: SectionKind,
+    /// Its index among the sections.
+    section: u32,
     /// The identity of the value, if its facts and findings depend on this node alone and not on
     /// an anchor elsewhere.
     identity: Option<(usize, u32)>,
     start: usize,
-    first_unit: usize,
-    units: usize,
+    first_unit: u32,
+    units: u32,
 }
 
 impl Memo {
+    /// The index of a section, the last one that was read or a new one.
+    fn section(&mut self, section: &SectionKind) -> u32 {
+        if self.sections.last() != Some(section) {
+            self.sections.push(section.clone());
+        }
+        number(self.sections.len() - 1)
+    }
+
     /// The local findings of each unit with absolute ranges, parallel to [`Model::units`].
     pub fn local<'m>(&'m self, model: &'m Model) -> impl Iterator<Item = Vec<Finding>> {
         let units = model.kept_units().iter().zip(&self.findings);
         units.map(|(unit, findings)| {
-            let findings = findings.iter();
+            let findings = findings.iter().flat_map(|findings| &**findings);
             findings
                 .map(|finding| shifted(finding, unit.base as isize))
                 .collect()
@@ -107,7 +118,14 @@ pub fn read(
             reader.single(&section.kind, found);
         }
     }
-    let UnitReader { units, memo, .. } = reader;
+    let UnitReader {
+        mut units,
+        mut memo,
+        ..
+    } = reader;
+    units.shrink_to_fit();
+    memo.entries.shrink_to_fit();
+    memo.findings.shrink_to_fit();
     model.map_references = map_references;
     model.set_units(units);
     memo
@@ -155,9 +173,11 @@ impl<'t> UnitReader<'t, '_> {
         let Some(old) = previous.find(section, identity) else {
             return false;
         };
-        let first_unit = self.units.len();
+        let first_unit = number(self.units.len());
         let moved = |at: usize| at - old.start + start;
-        for number in old.first_unit..old.first_unit + old.units {
+        let section = self.memo.section(section);
+        let numbers = old.first_unit as usize..(old.first_unit + old.units) as usize;
+        for number in numbers {
             let unit = &previous.model.kept_units()[number];
             self.units.push(KeptUnit {
                 base: moved(unit.base),
@@ -165,9 +185,10 @@ impl<'t> UnitReader<'t, '_> {
                 content: Arc::clone(&unit.content),
             });
             let findings = &previous.memo.findings[number];
-            self.memo.findings.push(Arc::clone(findings));
+            self.memo.findings.push(findings.clone());
         }
         self.memo.entries.push(KeptEntry {
+            section,
             start,
             first_unit,
             ..old.clone()
@@ -184,7 +205,7 @@ impl<'t> UnitReader<'t, '_> {
         is_whole: bool,
         mut units: Vec<FoundUnit<'t>>,
     ) {
-        let first_unit = self.units.len();
+        let first_unit = number(self.units.len());
         let mut keeps = is_whole;
         for found in &mut units {
             found.in_components &= !self.is_in_effect(found);
@@ -204,15 +225,17 @@ impl<'t> UnitReader<'t, '_> {
                     unit: unit::extract(self.tree, self.version, found, base),
                 }),
             });
-            self.memo.findings.push(findings.into());
+            let findings = (!findings.is_empty()).then(|| findings.into());
+            self.memo.findings.push(findings);
         }
-        self.memo.entries.push(KeptEntry {
-            section: section.clone(),
+        let entry = KeptEntry {
+            section: self.memo.section(section),
             identity: keeps.then(|| value.identity()),
             start,
             first_unit,
-            units: units.len(),
-        });
+            units: number(units.len()),
+        };
+        self.memo.entries.push(entry);
     }
 
     /// Whether a document uses the unit of a file without `asyncapi`, so that it has an effect.
@@ -300,7 +323,9 @@ impl<'p> Previous<'p> {
         let near = near.find(|at| is_it(&entries[*at]));
         let at = near.or_else(|| self.look_up(identity))?;
         let entry = &self.memo.entries[at];
-        if entry.section != *section || std::mem::replace(&mut self.is_taken[at], true) {
+        if self.memo.sections[entry.section as usize] != *section
+            || std::mem::replace(&mut self.is_taken[at], true)
+        {
             return None;
         }
         self.next = at + 1;
@@ -320,6 +345,11 @@ impl<'p> Previous<'p> {
         });
         table.get(&identity).copied()
     }
+}
+
+/// A document of 64 MiB has fewer units than that.
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// Whether a rule is on and applies to the version.

@@ -1,6 +1,6 @@
 //! The findings of a document as all output formats show them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::input;
 use crate::analysis::Analysis;
 use crate::analysis::baseline::known_of;
+use crate::analysis::shown::{most_severe, not_shown};
 use crate::fixes::{backwards, fix_all, fixes, has_safe_proposal, takes_bulk};
 use crate::model::DocumentKind;
 use crate::model::pointers::Pointers;
@@ -35,6 +36,10 @@ pub struct Checked {
     pub version: Option<Version>,
     /// The findings to show, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many more there are by severity and rule, which are too many to be shown.
+    pub hidden: BTreeMap<(Severity, &'static str), usize>,
+    /// Says so; moves to the others when it is known which of them would be shown.
+    more: Option<Diagnostic>,
     /// Where secrets stand, which are not to be shown, in the order of the text.
     pub secrets: Vec<TextRange>,
     /// How many findings are suppressed by the document or the settings.
@@ -107,11 +112,18 @@ impl Checked {
         let secrets = found.filter(|finding| is_about_secret(finding));
         let mut secrets: Vec<TextRange> = secrets.map(|finding| finding.range).collect();
         secrets.sort_unstable_by_key(|range| (range.start, range.end));
+        let Shown {
+            diagnostics,
+            hidden,
+            more,
+        } = shown(analysis, detail);
         Self {
             path,
             kind,
             version: analysis.model.version,
-            diagnostics: diagnostics(analysis, detail),
+            diagnostics,
+            hidden,
+            more,
             secrets,
             suppressed: analysis.suppressed.len(),
             ignores: analysis.ignores.clone(),
@@ -146,6 +158,8 @@ impl Checked {
             kind,
             version: None,
             diagnostics: Vec::new(),
+            hidden: BTreeMap::new(),
+            more: None,
             secrets: Vec::new(),
             suppressed: 0,
             ignores: BTreeSet::new(),
@@ -183,16 +197,25 @@ impl Checked {
     }
 
     /// Removes findings less severe than `level` of rules that are not enabled by name; returns how
-    /// many.
+    /// many. What is too much to be shown is told last.
     pub fn filter(&mut self, level: Severity, enabled: &[String]) -> usize {
-        let all = self.diagnostics.len();
-        self.diagnostics.retain(|diagnostic| {
-            diagnostic.severity <= level
-                || enabled
-                    .iter()
-                    .any(|rule| rule == diagnostic.finding.rule.id)
-        });
-        all - self.diagnostics.len()
+        let is_shown = |severity: Severity, id: &str| {
+            severity <= level || enabled.iter().any(|rule| rule == id)
+        };
+        let all = self.diagnostics.len() + self.hidden.values().sum::<usize>();
+        self.diagnostics
+            .retain(|diagnostic| is_shown(diagnostic.severity, diagnostic.finding.rule.id));
+        self.hidden
+            .retain(|(severity, id), _| is_shown(*severity, id));
+        let hidden = self.hidden.values().sum::<usize>();
+        let not_shown_count = all - self.diagnostics.len() - hidden;
+        let worst = self.hidden.keys().next().map(|(severity, _)| *severity);
+        if let (Some(mut more), Some(worst)) = (self.more.take(), worst) {
+            more.finding = not_shown(hidden, worst, more.finding.range);
+            more.severity = worst;
+            self.diagnostics.push(more);
+        }
+        not_shown_count
     }
 }
 
@@ -211,7 +234,28 @@ fn all(analysis: &Analysis) -> Known {
     known_of(analysis.document.tree(), findings)
 }
 
-fn diagnostics(analysis: &Analysis, detail: Detail) -> Vec<Diagnostic> {
+/// A document has at most so many findings that are shown: the most severe, and one that counts the
+/// others.
+pub const MAX_FINDINGS: usize = 10_000;
+
+struct Shown {
+    diagnostics: Vec<Diagnostic>,
+    hidden: BTreeMap<(Severity, &'static str), usize>,
+    more: Option<Diagnostic>,
+}
+
+fn shown(analysis: &Analysis, detail: Detail) -> Shown {
+    let most = match analysis.findings.len() {
+        all if all <= MAX_FINDINGS => all,
+        _ => MAX_FINDINGS - 1,
+    };
+    let (shown, rest) = most_severe(&analysis.findings, most);
+    let mut hidden = BTreeMap::new();
+    for finding in &rest {
+        *hidden
+            .entry((finding.shown_severity(), finding.rule.id))
+            .or_default() += 1;
+    }
     let mut pointers = Pointers::new(analysis.document.tree());
     let mut fingerprints = Fingerprints::default();
     let mut fixable = match detail.fixable {
@@ -221,12 +265,15 @@ fn diagnostics(analysis: &Analysis, detail: Detail) -> Vec<Diagnostic> {
     let len = analysis.document.text().len().max(1);
     let max_with_fixes = MAX_WITH_FIXES.min(MAX_TRIED / len);
     let mut with_fixes = 0;
-    let findings = analysis.findings.iter().map(|finding| {
+    let more = rest
+        .first()
+        .map(|worst| not_shown(rest.len(), worst.shown_severity(), worst.range));
+    let mut diagnostic = |finding: &Finding| {
         let pointer = pointers.of(finding.range);
         let has_fixes = detail.fixes && with_fixes < max_with_fixes;
         with_fixes += usize::from(has_fixes);
         Diagnostic {
-            severity: finding.severity.unwrap_or(finding.rule.severity),
+            severity: finding.shown_severity(),
             fingerprint: fingerprints.next(finding.rule, &pointer),
             pointer,
             is_fixable: fixable.next(finding),
@@ -236,8 +283,12 @@ fn diagnostics(analysis: &Analysis, detail: Detail) -> Vec<Diagnostic> {
             },
             finding: finding.clone(),
         }
-    });
-    findings.collect()
+    };
+    Shown {
+        diagnostics: shown.into_iter().map(&mut diagnostic).collect(),
+        hidden,
+        more: more.as_ref().map(diagnostic),
+    }
 }
 
 /// Of a document with more findings to fix it is not told which, for that takes as long as to fix
@@ -297,7 +348,7 @@ fn shown_fixes(analysis: &Analysis, finding: &Finding) -> Vec<ShownFix> {
 fn without_places(findings: Vec<Finding>) -> Vec<Diagnostic> {
     let mut fingerprints = Fingerprints::default();
     let findings = findings.into_iter().map(|finding| Diagnostic {
-        severity: finding.severity.unwrap_or(finding.rule.severity),
+        severity: finding.shown_severity(),
         fingerprint: fingerprints.next(finding.rule, ""),
         pointer: String::new(),
         is_fixable: false,

@@ -28,6 +28,8 @@ pub struct Tally {
     /// Hints that are shown.
     #[serde(rename = "hint")]
     pub hints: usize,
+    /// Findings of documents with too many, which are not shown.
+    pub hidden: usize,
     /// Findings below `--level`.
     #[serde(skip)]
     pub not_shown: usize,
@@ -46,6 +48,7 @@ impl Tally {
     pub fn add(&mut self, checked: &Checked, not_shown: usize) {
         self.documents += usize::from(checked.is_document());
         self.not_shown += not_shown;
+        self.hidden += checked.hidden.values().sum::<usize>();
         self.suppressed += checked.suppressed;
         self.known += checked.known;
         self.gone += checked.gone;
@@ -106,6 +109,9 @@ impl Tally {
         };
         let documents = counted(self.documents, "document");
         let _ = write!(line, " in {documents}");
+        if self.hidden > 0 {
+            let _ = write!(line, "; {} more not shown", self.hidden);
+        }
         if self.not_shown > 0 {
             let _ = write!(
                 line,

@@ -287,16 +287,18 @@ fn has_idle_scopes(site: &crate::model::facts::Site) -> bool {
 }
 
 fn definition(facts: &SchemeFacts) -> Definition {
-    let text = |member: &Option<Member>| match member {
+    let text = |member: &Option<Box<Member>>| match member {
         Some(member) => member.value.text.clone(),
         None => String::new(),
     };
-    let link = |member: &Option<Member>| {
+    let link = |member: &Option<Box<Member>>| {
         let member = member.as_ref()?;
         Some(url::normal(&member.value.text))
     };
     let references = facts.flows.iter().map(|flow| flow.reference.as_ref());
-    let references = references.chain([facts.flows_reference.as_ref()]).flatten();
+    let references = references
+        .chain([facts.flows_reference.as_deref()])
+        .flatten();
     let opaque: Vec<&str> = references.map(|reference| &*reference.text).collect();
     let flows = facts.flows.iter().map(|flow| {
         let read = Flow {

@@ -10,18 +10,18 @@ use tower_lsp::ls_types as lsp;
 use super::capabilities::{Capabilities, CompletionSupport, DiagnosticSupport, SOURCE, SUGGEST};
 use super::rule_pages;
 use crate::analysis::Analysis;
+use crate::analysis::shown::{most_severe, not_shown};
 use crate::ide::completion::item::{CompletionItem, ItemKind};
 use crate::ide::hover::Hover;
 use crate::ide::inlay_hints::InlayHint;
 use crate::ide::markdown;
 use crate::rules::finding::{Data, Finding};
-use crate::rules::registry;
 use crate::rules::rule::{Rule, Severity, Tag};
 use crate::text::range::TextRange;
 use crate::text::{Encoding, Position};
 use crate::text::{Text, TextEdit};
 
-/// A document has at most so many diagnostics; further findings are counted in the last one.
+/// A document has at most so many diagnostics: the most severe, and one that counts the others.
 pub const MAX_DIAGNOSTICS: usize = 1_000;
 
 /// The byte offset of a protocol position.
@@ -105,8 +105,8 @@ impl<'a> Found<'a> {
     }
 }
 
-/// Converts findings; if they are too many, the last diagnostic says so. What is known comes after
-/// what is new.
+/// Converts findings; if they are too many, the last diagnostic says how many more there are. What is
+/// known comes after what is new.
 pub fn diagnostics(
     text: &Text,
     uri: &lsp::Uri,
@@ -114,13 +114,12 @@ pub fn diagnostics(
     other: OtherFile<'_>,
     client: &Capabilities,
 ) -> Vec<lsp::Diagnostic> {
-    let findings = found.findings;
-    let count = match findings.len() {
+    let most = match found.findings.len() {
         all if all <= MAX_DIAGNOSTICS => all,
         _ => MAX_DIAGNOSTICS - 1,
     };
-    let (shown, hidden) = findings.split_at(count);
-    let known = found.known.iter().take(MAX_DIAGNOSTICS - count);
+    let (shown, hidden) = most_severe(found.findings, most);
+    let known = found.known.iter().take(MAX_DIAGNOSTICS - most);
     let one = |finding| {
         let mut one = diagnostic(text, uri, finding, other, client);
         if finding.data == Data::Begun && !found.is_done {
@@ -137,20 +136,11 @@ pub fn diagnostics(
         known.message = format!("(in the baseline) {}", known.message);
         known
     });
-    shown
-        .iter()
-        .map(one)
-        .chain(known)
-        .chain(hidden.first().map(|first| lsp::Diagnostic {
-            range: range(text, first.range, client.encoding),
-            severity: Some(lsp::DiagnosticSeverity::INFORMATION),
-            code: Some(lsp::NumberOrString::String(
-                registry::LIMIT_REACHED.id.to_owned(),
-            )),
-            source: Some(SOURCE.to_owned()),
-            message: format!("{} more findings from here on are not shown", hidden.len()),
-            ..lsp::Diagnostic::default()
-        }))
+    let more = hidden
+        .first()
+        .map(|worst| not_shown(hidden.len(), worst.shown_severity(), worst.range));
+    (shown.into_iter().map(one).chain(known))
+        .chain(more.iter().map(one))
         .collect()
 }
 

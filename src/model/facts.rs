@@ -20,26 +20,27 @@ pub struct Member {
     pub value: Spanned,
 }
 
-/// All facts of one unit.
+/// All facts of one unit. Documents have hundred thousands of units, so what most of them lack takes
+/// one pointer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unit {
     /// Schemes: the unit itself, or inline entries of its `security` lists.
-    pub schemes: Vec<Scheme>,
+    pub schemes: Box<[Scheme]>,
     /// The unit itself, or the operations and traits inside of it, with their `security` lists.
-    pub sites: Vec<Site>,
+    pub sites: Box<[Site]>,
     /// Servers: protocol and address.
-    pub server: Option<Server>,
+    pub server: Option<Box<Server>>,
     /// Channels: their servers.
-    pub channel: Option<Channel>,
+    pub channel: Option<Box<Channel>>,
     /// 3.x, operations: the `$ref` to their channel.
-    pub operation_channel: Option<Spanned>,
+    pub operation_channel: Option<Box<Spanned>>,
     /// 3.x, operations: `action`.
-    pub action: Option<Spanned>,
+    pub action: Option<Box<Spanned>>,
     /// The `$ref` of a unit that is a reference (to a server, a channel, a trait).
-    pub references: Vec<Reference>,
-    /// `security` lists where the key is not allowed (at the root, in a channel, in a message). The
-    /// schemes they name still count as used.
-    pub misplaced: Vec<SecurityList>,
+    pub reference: Option<Box<Reference>>,
+    /// A `security` list where the key is not allowed (at the root, in a channel, in a message). The
+    /// schemes it names still count as used.
+    pub misplaced: Option<Box<SecurityList>>,
 }
 
 /// Where a scheme is declared.
@@ -65,31 +66,31 @@ pub struct Scheme {
     /// The range of findings about the scheme as a whole: its key, else its first key.
     pub anchor: TextRange,
     /// Its `$ref`, if it is a reference.
-    pub reference: Option<Reference>,
+    pub reference: Option<Box<Reference>>,
     /// `type`, if it is a string.
-    pub scheme_type: Option<Member>,
+    pub scheme_type: Option<Box<Member>>,
     /// `description`.
-    pub description: Option<Member>,
+    pub description: Option<Box<Member>>,
     /// `in`.
-    pub location: Option<Member>,
+    pub location: Option<Box<Member>>,
     /// `name` (of `httpApiKey`).
-    pub parameter: Option<Member>,
+    pub parameter: Option<Box<Member>>,
     /// `scheme` (of `http`).
-    pub http_scheme: Option<Member>,
+    pub http_scheme: Option<Box<Member>>,
     /// `bearerFormat`.
-    pub bearer_format: Option<Member>,
+    pub bearer_format: Option<Box<Member>>,
     /// `openIdConnectUrl`.
-    pub open_id_connect_url: Option<Member>,
+    pub open_id_connect_url: Option<Box<Member>>,
     /// The key of the map of flows, if it is a map.
     pub flows_key: Option<TextRange>,
     /// Whether `flows` has entries that are no objects, or a `$ref`: what they declare is unknown.
     pub has_unread_flows: bool,
     /// The text of the `$ref` in place of the flows. No version allows it, but many tools follow it.
-    pub flows_reference: Option<Spanned>,
+    pub flows_reference: Option<Box<Spanned>>,
     /// The OAuth flows, in order.
-    pub flows: Vec<Flow>,
+    pub flows: Box<[Flow]>,
     /// 3.x: the scopes that the scheme requires.
-    pub scopes: Option<ScopeList>,
+    pub scopes: Option<Box<ScopeList>>,
     /// Whether an extension says that TLS is used.
     pub states_tls: bool,
     /// Equal for schemes with equal content, regardless of order of keys, style and format.
@@ -104,11 +105,11 @@ pub struct Flow {
     /// the range of its first key.
     pub name: Spanned,
     /// `authorizationUrl`.
-    pub authorization_url: Option<Member>,
+    pub authorization_url: Option<Box<Member>>,
     /// `tokenUrl`.
-    pub token_url: Option<Member>,
+    pub token_url: Option<Box<Member>>,
     /// `refreshUrl`.
-    pub refresh_url: Option<Member>,
+    pub refresh_url: Option<Box<Member>>,
     /// The key of the scopes map (`scopes` or `availableScopes`), if it is a map.
     pub scopes_key: Option<TextRange>,
     /// The declared scopes.

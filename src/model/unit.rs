@@ -45,11 +45,11 @@ pub fn extract(tree: &Tree, version: Version, found: &FoundUnit<'_>, base: usize
         ..Extractor::new(tree, version, found.in_components)
     };
     extractor.read(found);
-    let mut unit = extractor.unit;
-    // Most units are one scheme, and a vector makes room for four.
-    unit.schemes.shrink_to_fit();
-    unit.sites.shrink_to_fit();
-    unit
+    Unit {
+        schemes: extractor.schemes.into(),
+        sites: extractor.sites.into(),
+        ..extractor.unit
+    }
 }
 
 /// Reads a scheme anywhere in a tree, with absolute ranges. `key` is its name, if it has one.
@@ -66,6 +66,9 @@ struct Extractor<'t> {
     version: Version,
     base: usize,
     in_components: bool,
+    schemes: Vec<Scheme>,
+    sites: Vec<Site>,
+    /// The rest.
     unit: Unit,
 }
 
@@ -77,6 +80,8 @@ impl<'t> Extractor<'t> {
             version,
             base: 0,
             in_components,
+            schemes: Vec::new(),
+            sites: Vec::new(),
             unit: Unit::default(),
         }
     }
@@ -97,27 +102,28 @@ impl<'t> Extractor<'t> {
                             text: String::new(),
                             range: scheme.anchor,
                         };
-                        scheme.flows.push(self.flow(name, value));
+                        scheme.flows = [self.flow(name, value)].into();
                         scheme
                     }
                     _ => {
                         let mut scheme = self.empty_scheme(None, value, home);
-                        scheme.flows = self.flows(value);
+                        scheme.flows = self.flows(value).into();
                         scheme
                     }
                 };
-                self.unit.schemes.push(scheme);
+                self.schemes.push(scheme);
             }
             UnitKind::Server => {
                 self.whole_reference(value);
-                self.unit.server = Some(self.server(value));
+                self.unit.server = Some(Box::new(self.server(value)));
                 self.site(SiteKind::Server, found.key, value, found.pointer());
             }
             UnitKind::Operation => {
                 self.whole_reference(value);
                 self.unit.operation_channel = (self.tree.field(value, "channel"))
-                    .and_then(|entry| self.reference_text(entry.value));
-                self.unit.action = self.text(value, "action");
+                    .and_then(|entry| self.reference_text(entry.value))
+                    .map(Box::new);
+                self.unit.action = self.text(value, "action").map(Box::new);
                 self.operation(found.key, value, found.pointer());
             }
             UnitKind::OperationTrait => {
@@ -127,7 +133,7 @@ impl<'t> Extractor<'t> {
             UnitKind::Channel => {
                 self.whole_reference(value);
                 self.misplaced(value);
-                self.unit.channel = Some(self.channel(value, found.pointer()));
+                self.unit.channel = Some(Box::new(self.channel(value, found.pointer())));
                 if !self.version.is_v3() {
                     self.channel_operations(value, &found.pointer());
                 }
@@ -178,9 +184,7 @@ impl<'t> Extractor<'t> {
     }
 
     fn whole_reference(&mut self, value: Node<'t>) {
-        if let Some(reference) = self.reference(value) {
-            self.unit.references.push(reference);
-        }
+        self.unit.reference = self.reference(value).map(Box::new);
     }
 
     fn reference(&self, value: Node<'t>) -> Option<Reference> {
@@ -197,9 +201,7 @@ impl<'t> Extractor<'t> {
     }
 
     fn misplaced(&mut self, value: Node<'t>) {
-        if let Some(list) = self.security(value, None) {
-            self.unit.misplaced.push(list);
-        }
+        self.unit.misplaced = self.security(value, None).map(Box::new);
     }
 
     fn channel_operations(&mut self, value: Node<'t>, pointer: &str) {
@@ -209,7 +211,7 @@ impl<'t> Extractor<'t> {
                 let mut pointer = pointer.to_owned();
                 push_token(&mut pointer, action);
                 let at = self.operation(Some(entry.key), entry.value, pointer);
-                self.unit.sites[at].reference = self.reference(entry.value);
+                self.sites[at].reference = self.reference(entry.value);
             }
         }
     }
@@ -225,14 +227,14 @@ impl<'t> Extractor<'t> {
                 continue;
             };
             if let Some(reference) = self.reference(item) {
-                self.unit.sites[at].trait_references.push(reference);
+                self.sites[at].trait_references.push(reference);
                 continue;
             }
             let mut pointer = pointer.clone();
             push_token(&mut pointer, "traits");
             push_token(&mut pointer, &index.to_string());
             let inline = self.site(SiteKind::OperationTrait, None, item, pointer);
-            self.unit.sites[at].inline_traits.push(inline);
+            self.sites[at].inline_traits.push(inline);
         }
         at
     }
@@ -245,9 +247,9 @@ impl<'t> Extractor<'t> {
         value: Node<'t>,
         pointer: String,
     ) -> usize {
-        let index = self.unit.sites.len();
+        let index = self.sites.len();
         let owner = self.anchor(key, value);
-        self.unit.sites.push(Site {
+        self.sites.push(Site {
             kind,
             pointer,
             in_components: self.in_components,
@@ -259,7 +261,7 @@ impl<'t> Extractor<'t> {
             reference: None,
         });
         let security = self.security(value, Some(index));
-        self.unit.sites[index].security = security;
+        self.sites[index].security = security;
         index
     }
 
@@ -322,8 +324,8 @@ impl<'t> Extractor<'t> {
             return EntryForm::Other(None);
         };
         let scheme = self.scheme(None, item, home);
-        self.unit.schemes.push(scheme);
-        EntryForm::Inline(self.unit.schemes.len() - 1)
+        self.schemes.push(scheme);
+        EntryForm::Inline(self.schemes.len() - 1)
     }
 
     /// Whether the fields of an entry are names with lists (2.x) and not fields of a scheme. The
@@ -367,7 +369,7 @@ impl<'t> Extractor<'t> {
             flows_key: None,
             has_unread_flows: false,
             flows_reference: None,
-            flows: Vec::new(),
+            flows: Box::default(),
             scopes: None,
             states_tls: tls::is_stated(self.tree, value),
             fingerprint: fingerprint(self.tree, value),
@@ -376,9 +378,9 @@ impl<'t> Extractor<'t> {
 
     fn scheme(&self, key: Option<Node<'t>>, value: Node<'t>, home: Home) -> Scheme {
         let mut scheme = self.empty_scheme(key, value, home);
-        scheme.reference = self.reference(value);
+        scheme.reference = self.reference(value).map(Box::new);
         for entry in members(self.tree, value) {
-            let member = self.member(&entry);
+            let member = self.member(&entry).map(Box::new);
             match entry.key.value() {
                 "type" => scheme.scheme_type = member,
                 "description" => scheme.description = member,
@@ -390,8 +392,8 @@ impl<'t> Extractor<'t> {
                 "flows" => {
                     let is_map = entry.value.is_mapping();
                     scheme.flows_key = is_map.then(|| self.rel(entry.key.range()));
-                    scheme.flows = self.flows(entry.value);
-                    scheme.flows_reference = self.reference_text(entry.value);
+                    scheme.flows = self.flows(entry.value).into();
+                    scheme.flows_reference = self.reference_text(entry.value).map(Box::new);
                     let mut entries = members(self.tree, entry.value).into_iter();
                     scheme.has_unread_flows = entries.any(|flow| {
                         let name = flow.key.value();
@@ -399,11 +401,11 @@ impl<'t> Extractor<'t> {
                     });
                 }
                 "scopes" if self.version.is_v3() => {
-                    scheme.scopes = Some(ScopeList {
+                    scheme.scopes = Some(Box::new(ScopeList {
                         key: self.rel(entry.key.range()),
                         range: self.rel(entry.value.range()),
                         scopes: self.strings(entry.value),
-                    });
+                    }));
                 }
                 _ => {}
             }
@@ -423,7 +425,7 @@ impl<'t> Extractor<'t> {
     fn flow(&self, name: Spanned, value: Node<'t>) -> Flow {
         let url = |field| {
             let entry = self.tree.field(value, field)?;
-            self.member(&entry)
+            self.member(&entry).map(Box::new)
         };
         // The key of the other version is reported by itself; its scopes count.
         let names = if self.version.is_v3() {

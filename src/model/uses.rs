@@ -40,10 +40,11 @@ pub fn in_list(list: &SecurityList) -> impl Iterator<Item = Naming<'_>> {
 /// The schemes that a unit uses: in its lists, misplaced ones too, and as the target of a scheme or
 /// unit that is a reference.
 pub fn in_unit(unit: &Unit) -> impl Iterator<Item = Naming<'_>> {
-    let schemes = (unit.schemes.iter()).filter_map(|scheme| scheme.reference.as_ref());
-    let wholes = unit.references.iter().chain(schemes).filter_map(target);
+    let schemes = (unit.schemes.iter()).filter_map(|scheme| scheme.reference.as_deref());
+    let wholes = unit.reference.as_deref().into_iter();
+    let wholes = wholes.chain(schemes).filter_map(target);
     let lists = (unit.sites.iter()).filter_map(|site| site.security.as_ref());
-    wholes.chain(lists.chain(&unit.misplaced).flat_map(in_list))
+    wholes.chain(lists.chain(unit.misplaced.as_deref()).flat_map(in_list))
 }
 
 fn target(reference: &Reference) -> Option<Naming<'_>> {

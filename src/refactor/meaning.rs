@@ -97,7 +97,7 @@ fn identity(needed: &NeededScheme<'_>) -> String {
 
 /// What a client needs to know of a scheme, and its description, which may say whose it is.
 fn wire(scheme: &Scheme) -> String {
-    let text = |member: &Option<Member>| match member {
+    let text = |member: &Option<Box<Member>>| match member {
         Some(member) => format!("{:?}", member.value.text),
         None => String::new(),
     };

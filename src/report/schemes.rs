@@ -182,7 +182,7 @@ impl<'a> Schemes<'a> {
     }
 }
 
-fn text(member: &Option<Member>) -> Option<&str> {
+fn text(member: &Option<Box<Member>>) -> Option<&str> {
     member.as_ref().map(|member| &*member.value.text)
 }
 

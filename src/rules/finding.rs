@@ -83,6 +83,11 @@ impl Finding {
         self
     }
 
+    /// The severity with which it is shown.
+    pub fn shown_severity(&self) -> Severity {
+        self.severity.unwrap_or(self.rule.severity)
+    }
+
     /// Adds data for the fix.
     #[must_use]
     pub fn data(mut self, data: Data) -> Self {
@@ -114,6 +119,7 @@ impl Finding {
     /// Adds a related range, here or in another file.
     #[must_use]
     pub fn with_spot(mut self, spot: Spot<'_>, message: impl Into<String>) -> Self {
+        self.related.reserve_exact(1);
         self.related.push(Related {
             file: spot.file.cloned(),
             range: spot.range,
@@ -124,6 +130,8 @@ impl Finding {
     }
 
     fn relate(mut self, range: TextRange, message: String, is_part: bool) -> Self {
+        // Most have one, and a vector makes room for four.
+        self.related.reserve_exact(1);
         self.related.push(Related {
             file: None,
             range,

@@ -12,7 +12,13 @@ pub(super) struct Spellings<'c> {
     /// skipped together.
     groups: HashMap<u64, Vec<Folded<'c>>>,
     answers: HashMap<String, Option<&'c str>>,
+    /// How many words may still be compared.
+    budget: usize,
 }
+
+/// How many words are looked at for all names of a document together; after that none is said to be
+/// meant. No document of people needs as many.
+pub const MAX_COMPARED: usize = 1_000_000;
 
 #[derive(Debug)]
 struct Folded<'c> {
@@ -57,6 +63,7 @@ impl<'c> Spellings<'c> {
         Self {
             groups,
             answers: HashMap::new(),
+            budget: MAX_COMPARED,
         }
     }
 
@@ -70,15 +77,22 @@ impl<'c> Spellings<'c> {
         answer
     }
 
-    fn find(&self, word: &str) -> Option<&'c str> {
+    fn find(&mut self, word: &str) -> Option<&'c str> {
         let asked = Folded::new(0, word);
         let group = asked.group();
         let limit = misspelling(asked.length)?;
         // Each mistake adds, removes or replaces one letter, so it changes the set by two at most.
         let is_near = |one: u64, other: u64| (one ^ other).count_ones() as usize <= 2 * limit;
         let groups = (self.groups.iter()).filter(|(letters, _)| is_near(**letters, group));
+        let groups: Vec<&Vec<Folded<'c>>> = groups.map(|(_, words)| words).collect();
+        let words = groups.iter().map(|words| words.len()).sum();
+        self.budget = self.budget.checked_sub(words).or_else(|| {
+            self.budget = 0;
+            None
+        })?;
         groups
-            .flat_map(|(_, words)| words)
+            .into_iter()
+            .flatten()
             .filter(|known| known.length.abs_diff(asked.length) <= limit)
             .filter(|known| is_near(known.letters, asked.letters))
             .map(|known| {
@@ -103,6 +117,14 @@ mod tests {
         assert_eq!(known.nearest("apiKye"), Some("apiKey"));
         assert_eq!(known.nearest("apiKye"), Some("apiKey"));
         assert_eq!(known.nearest("certificate"), None);
+    }
+
+    #[test]
+    fn a_document_full_of_names_is_compared_for_a_while_only() {
+        let words: Vec<String> = (0..2_000).map(|at| format!("scheme{at}")).collect();
+        let mut known = Spellings::new(words.iter().map(String::as_str));
+        let near = (0..2_000).filter(|at| known.nearest(&format!("schema{at}")).is_some());
+        assert_eq!(near.count(), super::MAX_COMPARED / words.len());
     }
 
     proptest! {

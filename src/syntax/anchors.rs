@@ -64,18 +64,22 @@ impl Anchors {
         let places = self.by_name.get(name)?;
         let count = places.partition_point(|(mark, ..)| *mark < offset);
         let (_, start, index) = *places.get(count.checked_sub(1)?)?;
-        let leaf = leaf_at(std::slice::from_ref(document), base, start)?;
+        let leaf = leaf_at(document, base, start)?;
         Some(Node::in_leaf(leaf, start, index))
     }
 }
 
-/// The leaf that starts at an offset. The first of the chunks starts at `at`.
-fn leaf_at(children: &[Child], at: usize, offset: usize) -> Option<&Leaf> {
-    let (start, child) =
-        with_offsets(children, at).find(|(start, child)| start + child.len() > offset)?;
+/// The leaf that starts at an offset, in the chunk that starts at `at`.
+fn leaf_at(child: &Child, at: usize, offset: usize) -> Option<&Leaf> {
     match &*child.chunk {
-        Chunk::Leaf(leaf) => (start == offset).then_some(leaf),
-        Chunk::Branch(branch) => leaf_at(&branch.children, start + branch.layout.body, offset),
+        Chunk::Leaf(leaf) => (at == offset).then_some(leaf),
+        Chunk::Branch(branch) => {
+            let body = at + branch.layout.body;
+            let (start, children) = branch.children_from(offset.checked_sub(body)?);
+            let (start, child) = with_offsets(children, body + start)
+                .find(|(start, child)| start + child.len() > offset)?;
+            leaf_at(child, start, offset)
+        }
     }
 }
 

@@ -36,6 +36,9 @@ pub struct Tree {
 /// Longer documents are not read.
 pub const MAX_BYTES: usize = 64 << 20;
 
+/// A mapping with more fields gets no more of them by merge keys.
+const MAX_MERGED: usize = 100_000;
+
 /// How many aliases and merge keys are followed in a row before a chain counts as endless.
 const MAX_HOPS: usize = 64;
 
@@ -139,8 +142,9 @@ impl Tree {
     /// The documents that start at or before an offset with their starts, from last to first.
     fn documents_up_to(&self, offset: usize) -> impl Iterator<Item = (usize, &Child)> {
         let count = self.starts.partition_point(|start| *start <= offset);
-        let documents = self.starts.iter().copied().zip(self.documents.iter());
-        documents.take(count).rev()
+        // Not `take(count).rev()`, which walks over all that are not taken.
+        let starts = self.starts[..count].iter().copied();
+        starts.zip(&self.documents[..count]).rev()
     }
 
     /// All syntax errors, in text order.
@@ -210,7 +214,7 @@ impl Tree {
         };
         // Merging the same mapping again adds nothing.
         let is_new = depth == 0 || fields.merged.insert(node.identity());
-        if !is_new || depth > MAX_HOPS || fields.entries.len() > 100_000 {
+        if !is_new || depth > MAX_HOPS || fields.entries.len() > MAX_MERGED {
             return;
         }
         let inherited = fields.entries.len();

@@ -154,7 +154,7 @@ impl Said {
     }
 
     fn unit(&mut self, place: UnitKind, version: Version, unit: &Unit) {
-        for reference in &unit.references {
+        if let Some(reference) = &unit.reference {
             self.spanned(reference.target.as_ref(), place);
         }
         for scheme in &unit.schemes {
@@ -168,7 +168,7 @@ impl Said {
                     is_declaration: scheme.home == Home::Component,
                 });
             }
-            self.spanned(scheme.flows_reference.as_ref(), UnitKind::Flows);
+            self.spanned(scheme.flows_reference.as_deref(), UnitKind::Flows);
             for flow in &scheme.flows {
                 self.spanned(flow.reference.as_ref(), UnitKind::Flow);
             }
@@ -188,7 +188,7 @@ impl Said {
                 }
             }
         }
-        self.spanned(unit.operation_channel.as_ref(), UnitKind::Channel);
+        self.spanned(unit.operation_channel.as_deref(), UnitKind::Channel);
         if version.is_v3() {
             let servers = unit
                 .channel

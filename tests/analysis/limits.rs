@@ -2,6 +2,8 @@
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::ide::hover::hover;
+use asyncapi_security_lsp::model::UnitContent;
+use asyncapi_security_lsp::model::facts::Scheme;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
 use asyncapi_security_lsp::syntax::tree::MAX_BYTES;
@@ -27,6 +29,45 @@ fn a_document_over_the_limit_is_said_not_to_be_read() {
         rules(&format!("openapi: 3.0.0\n{filler}"), Format::Yaml),
         [""; 0]
     );
+}
+
+/// A document may have a million of them.
+#[test]
+fn facts_are_small() {
+    assert!(size_of::<Scheme>() <= 256, "{}", size_of::<Scheme>());
+    assert!(
+        size_of::<UnitContent>() <= 96,
+        "{}",
+        size_of::<UnitContent>()
+    );
+}
+
+#[test]
+fn every_duplicate_key_is_told_in_both_formats() {
+    for name in ["the same", "different"] {
+        let key = |at: usize| match name {
+            "the same" => "k".to_owned(),
+            _ => format!("k{}", at / 2),
+        };
+        let members = |end: &str| {
+            let members = (0..400).map(|at| format!("\"{}\": 1", key(at)));
+            members.collect::<Vec<_>>().join(end)
+        };
+        let count = |text: &str, format| {
+            let found = rules(text, format).into_iter();
+            found.filter(|rule| *rule == "duplicate-key").count()
+        };
+        let yaml = format!("asyncapi: 3.0.0\nx-a:\n  {}\n", members("\n  "));
+        let flow = format!("asyncapi: 3.0.0\nx-a: {{{}}}\n", members(", "));
+        let json = format!(
+            "{{\"asyncapi\": \"3.0.0\", \"x-a\": {{{}}}}}",
+            members(", ")
+        );
+        let expected = if name == "the same" { 399 } else { 200 };
+        assert_eq!(count(&yaml, Format::Yaml), expected, "{name}");
+        assert_eq!(count(&flow, Format::Yaml), expected, "{name}");
+        assert_eq!(count(&json, Format::Json), expected, "{name}");
+    }
 }
 
 /// A half-typed key is no duplicate of another key, however long the mapping is.
@@ -75,7 +116,7 @@ fn an_alias_means_the_last_anchor_before_it() {
 }
 
 /// What could cost the square of its length says no more about each part of a longer document than
-/// about each part of a short one. How long that takes is measured by `cargo bench --bench limits`.
+/// about each part of a short one. How long that takes is measured by `cargo bench --bench growth`.
 #[test]
 fn eight_times_the_document_has_eight_times_the_findings() {
     for costly in costly::documents() {

@@ -50,6 +50,31 @@ fn a_diagnostic_has_all_that_the_client_can_show() {
 }
 
 #[test]
+fn of_too_many_the_most_severe_are_shown() {
+    let scheme = |at: usize, of: &str| format!("    s{at}:\n      type: {of}\n");
+    let plain: String = (0..1_500).map(|at| scheme(at, "plain")).collect();
+    let wrong: String = (2_000..2_003).map(|at| scheme(at, "plan")).collect();
+    let text = format!("asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n{plain}{wrong}");
+    let mut session = Session::with(json!({}));
+    session.open(URI, "yaml", 1, &text);
+    let diagnostics = session.published(URI, 1);
+    assert_eq!(diagnostics.len(), 1_000);
+    let errors = diagnostics.iter().filter(|one| one["severity"] == 1);
+    assert_eq!(errors.count(), 3);
+    let last = diagnostics.last().unwrap();
+    assert_eq!(last["code"], "limit-reached");
+    let message = last["message"].as_str().unwrap();
+    assert!(
+        message.contains(" more findings of this document are not shown"),
+        "{message}"
+    );
+    assert_eq!(
+        last["severity"], 4,
+        "as the worst of those that are not shown"
+    );
+}
+
+#[test]
 fn a_client_that_announces_little_gets_little() {
     let mut session = Session::with(json!({}));
     session.open(URI, "yaml", 1, WRONG);

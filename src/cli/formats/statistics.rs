@@ -88,7 +88,14 @@ impl Statistics {
 impl Format for Statistics {
     fn document(&mut self, checked: &Checked, _: &mut Output) -> io::Result<()> {
         let mut here = BTreeSet::new();
-        for diagnostic in &checked.diagnostics {
+        for (key, hidden) in &checked.hidden {
+            let count = self.counts.entry(*key).or_default();
+            count.findings += hidden;
+            count.files += usize::from(here.insert(*key));
+        }
+        // All are counted, so that the one that counts those that are not shown is none of them.
+        let last = checked.diagnostics.len() - usize::from(!checked.hidden.is_empty());
+        for diagnostic in &checked.diagnostics[..last] {
             let key = (diagnostic.severity, diagnostic.finding.rule.id);
             let count = self.counts.entry(key).or_default();
             count.findings += 1;

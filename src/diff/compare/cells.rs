@@ -13,6 +13,9 @@ use crate::diff::words;
 use crate::model::needs::normal::absorbed;
 use crate::rules::document::exposure::Connection;
 
+/// Of more pairs of alternatives the first are told.
+const MAX_PAIRS: usize = 4096;
+
 /// An operation on a server, by their indexes on both sides.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct At {
@@ -115,7 +118,10 @@ impl Work<'_> {
         let pairs = server
             .iter()
             .flat_map(|one| operation.iter().map(move |other| one | other));
-        let rest: BTreeSet<Alternative> = pairs.filter(|one| !one.is_empty()).take(4096).collect();
+        let rest: BTreeSet<Alternative> = pairs
+            .filter(|one| !one.is_empty())
+            .take(MAX_PAIRS)
+            .collect();
         Some(absorbed(&rest)).filter(|rest| !rest.is_empty())
     }
 

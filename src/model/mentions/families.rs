@@ -116,7 +116,8 @@ impl Families {
 
 /// Type and endpoints of a scheme; `None` if they do not tell it from others.
 fn endpoints(scheme: &Scheme) -> Option<Vec<Option<String>>> {
-    let text = |member: &Option<Member>| member.as_ref().map(|member| member.value.text.clone());
+    let text =
+        |member: &Option<Box<Member>>| member.as_ref().map(|member| member.value.text.clone());
     let mut endpoints = vec![text(&scheme.scheme_type), text(&scheme.open_id_connect_url)];
     let mut flows: Vec<[Option<String>; 4]> = (scheme.flows.iter())
         .map(|flow| {

@@ -44,8 +44,8 @@ fn external(text: &Spanned, base: usize, place: UnitKind, is_map: bool) -> Exter
 
 /// `has_names` says that channels name their servers, as in 2.x.
 fn in_unit(unit_ref: UnitRef<'_>, has_names: bool) -> impl Iterator<Item = External<'_>> {
-    let wholes = unit_ref.unit.references.iter().filter_map(target);
-    let wholes = wholes.map(move |text| (text, unit_ref.place));
+    let wholes = unit_ref.unit.reference.as_deref().and_then(target);
+    let wholes = wholes.map(|text| (text, unit_ref.place)).into_iter();
     (wholes
         .chain(in_schemes(unit_ref.unit))
         .chain(in_sites(unit_ref.unit)))
@@ -59,8 +59,8 @@ fn target(reference: &Reference) -> Option<&Spanned> {
 
 fn in_schemes(unit: &Unit) -> impl Iterator<Item = (&Spanned, UnitKind)> {
     unit.schemes.iter().flat_map(|scheme| {
-        let own = scheme.reference.as_ref().and_then(target);
-        let flows = scheme.flows_reference.as_ref();
+        let own = scheme.reference.as_deref().and_then(target);
+        let flows = scheme.flows_reference.as_deref();
         let each = scheme
             .flows
             .iter()
@@ -88,7 +88,7 @@ fn in_sites(unit: &Unit) -> impl Iterator<Item = (&Spanned, UnitKind)> {
 
 /// 3.x: the channel of an operation, and the servers of a channel.
 fn of_channels(unit: &Unit) -> impl Iterator<Item = (&Spanned, UnitKind)> {
-    let channel = unit.operation_channel.as_ref();
+    let channel = unit.operation_channel.as_deref();
     let servers = unit.channel.iter().flat_map(|channel| &channel.servers);
     (channel.map(|text| (text, UnitKind::Channel)).into_iter())
         .chain(servers.flatten().map(|text| (text, UnitKind::Server)))

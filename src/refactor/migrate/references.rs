@@ -4,10 +4,8 @@ use super::work::{Work, below, need};
 use crate::model::references::target::local_pointer;
 use crate::refactor::change::Refusal;
 use crate::rules::url::encoded;
+use crate::syntax::leaf::MAX_DEPTH;
 use crate::syntax::node::Node;
-
-/// How deep references are looked for: schemas of messages are deep.
-const MAX_DEPTH: usize = 96;
 
 /// Lets every reference to what was moved lead to its new place.
 pub(super) fn rewrite(work: &mut Work<'_>) -> Result<(), Refusal> {

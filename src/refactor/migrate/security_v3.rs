@@ -138,7 +138,7 @@ fn declare_far<'m>(
             .is_some_and(|other| other.text == text)
     };
     let mut components = analysis.model.components();
-    let known = components.find(|(_, scheme)| scheme.fact.reference.as_ref().is_some_and(is_it));
+    let known = components.find(|(_, scheme)| scheme.fact.reference.as_deref().is_some_and(is_it));
     let known = known.map(|(name, _)| name.to_owned());
     let done = far.iter().find(|(other, _)| *other == text);
     if let Some(name) = known.or_else(|| done.map(|(_, name)| name.clone())) {

@@ -106,7 +106,7 @@ impl<'m> Declared<'m> {
             unused,
             is_any: context.model.schemes().next().is_some()
                 || lists.any(|list| !list.entries.is_empty()),
-            has_list_at_root: roots.any(|root| !root.unit.misplaced.is_empty()),
+            has_list_at_root: roots.any(|root| root.unit.misplaced.is_some()),
         }
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
 /// it.
 fn are_schemes_known(context: &DocumentContext<'_, '_>) -> bool {
     let is_external_unit = context.model.units().any(|unit| {
-        let mut references = unit.unit.references.iter();
+        let mut references = unit.unit.reference.iter();
         unit.place != UnitKind::Channel
             && references.any(|reference| {
                 (reference.target.as_ref()).is_none_or(|target| is_external(&target.text))

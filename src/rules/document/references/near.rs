@@ -38,13 +38,11 @@ pub(in crate::rules::document) fn meant<'m>(
         let mut tokens = tokens.iter();
         tokens.all(|token| nearest(token, ways.iter().copied()).is_some())
     };
-    let exact = || context.components.iter().find(|(other, _)| *other == name);
+    let exact = || declared(context, &name);
     let found = if are_all(&WAY) && tokens.len() == WAY.len() {
-        exact()
-            .copied()
-            .or_else(|| context.nearest_component(&name))
+        exact().or_else(|| context.nearest_component(&name))
     } else if are_all(&[&WAY[..], &OTHER_WAYS].concat()) {
-        exact().copied()
+        exact()
     } else {
         None
     };
@@ -57,8 +55,12 @@ fn around<'m>(context: &DocumentContext<'m, '_>, tokens: &[&str]) -> Option<Decl
         [one, two, name, _, ..] if [*one, *two] == WAY => decoded_name(name),
         _ => return None,
     };
-    let mut declared = context.components.iter();
-    declared.find(|(other, _)| *other == name).copied()
+    declared(context, &name)
+}
+
+fn declared<'m>(context: &DocumentContext<'m, '_>, name: &str) -> Option<Declared<'m>> {
+    let scheme = context.model.component(name)?;
+    Some((&*scheme.fact.name.as_ref()?.text, scheme))
 }
 
 fn leads_to(context: &DocumentContext<'_, '_>, name: &str, own: TextRange) -> bool {

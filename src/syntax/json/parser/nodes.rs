@@ -1,6 +1,6 @@
 //! Adds scalars to a leaf, finds duplicate keys, and limits errors.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::syntax::json::brackets::{bracket, never_closed};
 use crate::syntax::json::lexer::{
@@ -16,8 +16,6 @@ use crate::text::range::TextRange;
 const MAX_ERRORS: usize = 16;
 /// The same for places where unclosed brackets end.
 const MAX_UNCLOSED: usize = 8;
-/// The same for duplicate keys.
-const MAX_REPEATED: usize = 64;
 /// Objects with at most this many members are compared pair by pair.
 const FEW_KEYS: usize = 8;
 
@@ -26,7 +24,7 @@ const FEW_KEYS: usize = 8;
 pub struct NodeWriter {
     pub builder: LeafBuilder,
     /// How often each message was reported.
-    errors: Vec<(Box<str>, usize)>,
+    errors: HashMap<Box<str>, usize>,
     /// Unclosed brackets that end before the same token, innermost first.
     unclosed: Vec<JsonToken>,
     unclosed_at: usize,
@@ -45,19 +43,21 @@ impl NodeWriter {
     }
 
     pub fn error(&mut self, range: TextRange, kind: SyntaxErrorKind, message: &str) {
-        let known = self.errors.iter_mut().find(|(said, _)| **said == *message);
-        let count = match known {
-            Some((_, count)) => {
+        // Every duplicate key is an error of its own.
+        if kind == SyntaxErrorKind::DuplicateKey {
+            return self.builder.error(range, kind, message);
+        }
+        let count = match self.errors.get_mut(message) {
+            Some(count) => {
                 *count += 1;
                 *count
             }
             None => {
-                self.errors.push((message.into(), 1));
+                self.errors.insert(message.into(), 1);
                 1
             }
         };
-        // Every duplicate key is an error of its own.
-        if count <= MAX_ERRORS || kind == SyntaxErrorKind::DuplicateKey && count <= MAX_REPEATED {
+        if count <= MAX_ERRORS {
             self.builder.error(range, kind, message);
         }
     }
