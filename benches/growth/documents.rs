@@ -12,6 +12,8 @@ pub struct Growing {
     /// The document with so many parts.
     pub text: fn(usize) -> String,
     pub format: Format,
+    /// What its hover is asked for.
+    pub at: &'static str,
 }
 
 pub fn all() -> Vec<Growing> {
@@ -20,6 +22,7 @@ pub fn all() -> Vec<Growing> {
         length,
         text,
         format: Format::Yaml,
+        at: "asyncapi",
     };
     let json = |name, length, text| Growing {
         format: Format::Json,
@@ -27,7 +30,10 @@ pub fn all() -> Vec<Growing> {
     };
     let mut all: Vec<Growing> = costly::documents()
         .into_iter()
-        .map(|one| yaml(one.name, one.length / 2, one.text))
+        .map(|one| Growing {
+            at: one.at,
+            ..yaml(one.name, one.length / 2, one.text)
+        })
         .collect();
     all.extend([
         yaml("schemes", 1_000, |n| schemes(n, |at| format!("      type: http\n      scheme: bearer\n      description: d{at}\n"))),

@@ -155,6 +155,15 @@ fn document(table: &mut Table, growing: &Growing) {
         let edit = insertion(0, "#\n");
         black_box(one.edited(&[edit]));
     });
+    cell("hover there", &|one| {
+        let at = one
+            .document
+            .text()
+            .to_string()
+            .find(growing.at)
+            .unwrap_or(0);
+        black_box(hover(one, at));
+    });
     // Everywhere in some lines, so that both are asked about the same places.
     let offsets = |one: &Analysis, at: usize| -> Vec<usize> {
         let text = one.document.text();

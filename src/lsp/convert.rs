@@ -361,6 +361,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::rules::registry;
 
     #[test]
     fn a_diagnostic_has_what_the_client_can_show_and_no_more() {

@@ -122,7 +122,8 @@ fn eight_times_the_document_has_eight_times_the_findings() {
     for costly in costly::documents() {
         let count = |times: usize| {
             let text = (costly.text)(times * costly.length);
-            let analysis = costly::analyse(&text);
+            let document = Document::new(&text, Format::Yaml);
+            let analysis = Analysis::new(document, Options::default(), None);
             let hover = hover(&analysis, text.find(costly.at).unwrap());
             (
                 analysis.findings.len(),

@@ -1,9 +1,5 @@
 //! Documents whose analysis could cost the square of their length. Tests and benchmarks share them.
 
-use asyncapi_security_lsp::analysis::{Analysis, Options};
-use asyncapi_security_lsp::syntax::document::Document;
-use asyncapi_security_lsp::syntax::format::Format;
-
 /// A kind of document of any length.
 pub struct Costly {
     pub name: &'static str,
@@ -13,10 +9,6 @@ pub struct Costly {
     pub text: fn(usize) -> String,
     /// What its hover is asked for.
     pub at: &'static str,
-}
-
-pub fn analyse(text: &str) -> Analysis {
-    Analysis::new(Document::new(text, Format::Yaml), Options::default(), None)
 }
 
 pub fn documents() -> Vec<Costly> {
