@@ -14,8 +14,9 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -213,9 +214,14 @@ def run(program: Path, number: int, seconds: float) -> str:
         return "too long"
 
 
+locks = defaultdict(threading.Lock)
+
+
 def verdict(number: int, programs: list[tuple[Path, float]]) -> tuple[str, str]:
     for program, seconds in programs:
-        result = run(program, number, 30 + 8 * seconds)
+        # Two runs of one program would take the same folders.
+        with locks[program]:
+            result = run(program, number, 30 + 8 * seconds)
         if result != "ok":
             return result, program.stem.rsplit("-", 1)[0]
     return "missed", ""
