@@ -7,6 +7,8 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use tower_lsp::ls_types::TraceValue;
 
+use crate::text::printable::one_line;
+
 /// How many lines wait for a client that does not read them; further ones are dropped.
 const WAITING_LINES: usize = 1024;
 
@@ -63,7 +65,8 @@ impl Log {
     /// Writes a line if its level is written; only then is the message built.
     pub fn line(&self, level: LogLevel, message: impl FnOnce() -> String) {
         if self.shows(level) {
-            let line = format!("asyncapi-security-lsp: {}\n", message());
+            // Names that clients send are written too.
+            let line = format!("asyncapi-security-lsp: {}\n", one_line(&message()));
             // Never wait for the reader of the log.
             let _ = self.lines.try_send(line);
         }

@@ -8,6 +8,7 @@ use super::{Backend, State};
 use crate::lsp::capabilities::SOURCE;
 use crate::lsp::log::LogLevel;
 use crate::lsp::message::UnreadableNotification;
+use crate::text::printable::one_line;
 
 impl Backend {
     /// Tells the log what is lost, and the author too if an AsyncAPI document is not checked because
@@ -46,6 +47,7 @@ impl Backend {
              it, or close and open it again."
         );
         let client = self.shared.client.clone();
+        let message = one_line(&message).into_owned();
         tokio::spawn(async move { client.show_message(lsp::MessageType::ERROR, message).await });
     }
 }
