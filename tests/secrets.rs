@@ -45,7 +45,8 @@ const SCHEMES: &str = r##"
     flows:
       type: oauth2
       description: a
-      clientSecret: %two5
+      clientSecret: %two5 and more words
+      password: {default: %two5b}
       flows:
         authorizationCode:
           authorizationUrl: http://me:%two6@auth.fair.test/authorize?api_key=%two7
@@ -53,6 +54,12 @@ const SCHEMES: &str = r##"
           refreshUrl: ftp://%two9@auth.fair.test/refresh
           scopes: {read: r}
           availableScopes: {read: r}
+    login:
+      type: userPassword
+      password: %two9b correct horse
+      clientSecret: "%two9c, a"
+      secret: >-
+        %two9d
     open:
       type: openIdConnect
       openIdConnectUrl: https://auth.fair.test?access_token=%three1
@@ -78,7 +85,7 @@ servers:
     security:
       - $ref: '#/components/securitySchemes/plain'
       - $ref: '#/components/securitySchemes/nope?token=%a8'
-      - {type: userPasword, password: %a9}
+      - {type: userPasword, password: %a9 correct horse, clientSecret: %ac for now}
       - \"plain\\e\\u202e\"
 channels:
   c: {address: a, messages: {m: {headers: {properties: {apiKey: {const: %b1}}}, examples: [{headers: {apiKey: %b2}}]}}}
