@@ -2,12 +2,14 @@
 //! from scratch, and the text equals the rope.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "incremental/outline.rs"]
+mod outline;
+
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::{Format, Language};
-use asyncapi_security_lsp::syntax::leaf::{NodeKind, SyntaxError};
-use asyncapi_security_lsp::syntax::node::Node;
 use asyncapi_security_lsp::text::range::TextRange;
 use asyncapi_security_lsp::text::{Text, TextEdit};
+use outline::{difference, outline};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
@@ -271,85 +273,12 @@ fn edit(step: &Step, text: &Text) -> TextEdit {
     }
 }
 
-/// The content of a node: depth, kind, range, text, anchor, tag, and whether it is half typed.
-type Line<'t> = (
-    usize,
-    NodeKind,
-    TextRange,
-    &'t str,
-    (Option<&'t str>, Option<&'t str>, bool, bool),
-);
-
-fn dump<'t>(node: Node<'t>, depth: usize, out: &mut Vec<Line<'t>>) {
-    let props = (
-        node.anchor(),
-        node.tag(),
-        node.lacks_colon(),
-        node.is_unclosed(),
-    );
-    out.push((depth, node.kind(), node.range(), node.value(), props));
-    for entry in node.entries() {
-        dump(entry.key, depth + 1, out);
-        dump(entry.value, depth + 1, out);
-    }
-    for item in node.items() {
-        dump(item, depth + 1, out);
-    }
-}
-
-/// The content of a document.
-#[derive(Debug, PartialEq)]
-struct Outline<'t> {
-    nodes: Vec<Line<'t>>,
-    chunks: Vec<TextRange>,
-    errors: Vec<SyntaxError>,
-}
-
-fn outline(document: &Document) -> Outline<'_> {
-    let tree = document.tree();
-    let mut nodes = Vec::new();
-    for root in tree.documents() {
-        dump(root, 0, &mut nodes);
-    }
-    Outline {
-        nodes,
-        chunks: tree.chunks(),
-        errors: [tree.errors(), tree.extensions()].concat(),
-    }
-}
-
-/// The first difference between an edited document and its text read from scratch. Uses the
-/// language with the most errors.
+/// The language with the most errors.
 fn strict(format: Format) -> Language {
     match format {
         Format::Yaml => Language::Yaml,
         Format::Json => Language::Json,
     }
-}
-
-fn difference(document: &Document, format: Format, split_above: usize) -> Option<String> {
-    let text = document.text().to_string();
-    let fresh = Document::with_chunks(&text, strict(format), split_above);
-    let (fresh, kept) = (outline(&fresh), outline(document));
-    if fresh == kept {
-        return None;
-    }
-    fn first<T: PartialEq + std::fmt::Debug>(what: &str, fresh: &[T], kept: &[T]) -> String {
-        let at = (0..fresh.len().max(kept.len())).find(|at| fresh.get(*at) != kept.get(*at));
-        at.map_or(String::new(), |at| {
-            format!(
-                "{what}\n  fresh {:?}\n  kept  {:?}\n",
-                fresh.get(at),
-                kept.get(at)
-            )
-        })
-    }
-    Some(format!(
-        "{}{}{}",
-        first("chunks", &fresh.chunks, &kept.chunks),
-        first("nodes", &fresh.nodes, &kept.nodes),
-        first("errors", &fresh.errors, &kept.errors)
-    ))
 }
 
 /// Applies the steps, this many at once.
@@ -374,7 +303,7 @@ fn check(
         }
         document = document.edited(&edits);
         prop_assert_eq!(&document.text().to_string(), &plain);
-        if let Some(difference) = difference(&document, format, split_above) {
+        if let Some(difference) = difference(&document, strict(format), split_above) {
             prop_assert!(
                 false,
                 "split_above {split_above}: after {edits:?} on {before:?}\n{difference}"
@@ -488,7 +417,7 @@ fn every_small_edit(text: &str, format: Format) {
                     new_text: typed.to_owned(),
                 };
                 let edited = document.edited(std::slice::from_ref(&edit));
-                let found = difference(&edited, format, split_above);
+                let found = difference(&edited, strict(format), split_above);
                 assert_eq!(found, None, "{edit:?} with {split_above}, {breaks}");
                 edits += 1;
             }
@@ -526,7 +455,10 @@ fn a_value_on_its_way_takes_the_next_line() {
         let ended = dangling.edited(&[edit("x ", 1)]);
         let again = ended.edited(&[edit(":", 2)]);
         for document in [ended, again] {
-            assert_eq!(difference(&document, Format::Json, split_above), None);
+            assert_eq!(
+                difference(&document, strict(Format::Json), split_above),
+                None
+            );
         }
     }
 }
@@ -543,12 +475,12 @@ fn a_comment_leaves_the_colon_to_the_line_behind_it() {
                 range: TextRange::new(at, at + length),
                 new_text: new_text.to_owned(),
             }]);
-            assert_eq!(difference(&edited, Format::Json, split_above), None);
+            assert_eq!(difference(&edited, strict(Format::Json), split_above), None);
             let back = edited.edited(&[TextEdit {
                 range: TextRange::new(at, at + new_text.len()),
                 new_text: text[at..at + length].to_owned(),
             }]);
-            assert_eq!(difference(&back, Format::Json, split_above), None);
+            assert_eq!(difference(&back, strict(Format::Json), split_above), None);
         }
     }
 }

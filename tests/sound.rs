@@ -2,7 +2,7 @@
 //! Most of the texts are re-told finds of the fuzz targets, whose checks these are.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "../fuzz/fuzz_targets/sound.rs"]
+#[path = "fuzz/sound.rs"]
 mod sound;
 
 use asyncapi_security_lsp::syntax::leaf::{Frame, MAX_DEPTH};

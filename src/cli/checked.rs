@@ -16,11 +16,13 @@ use crate::model::pointers::Pointers;
 use crate::rules::finding::{Finding, Related};
 use crate::rules::registry;
 use crate::rules::rule::{Group, Rule, Severity};
+use crate::rules::secret::fields::values;
+use crate::rules::secret::mask_in_place;
 use crate::settings::baseline::Known;
 use crate::spec::Version;
-use crate::text::Text;
 use crate::text::extent::Extent;
 use crate::text::range::TextRange;
+use crate::text::{Text, TextEdit};
 use crate::workspace::Workspace;
 use crate::workspace::settings_file::SettingsFile;
 
@@ -90,6 +92,8 @@ pub struct Detail {
     pub fixes: bool,
     /// Its place in a baseline.
     pub baseline: bool,
+    /// The lines that it is on, and so what must not be shown of them.
+    pub excerpts: bool,
 }
 
 /// Of so many findings of a document the fixes are shown, and of fewer in a long one: each is tried
@@ -111,6 +115,9 @@ impl Checked {
         let found = analysis.findings.iter().chain(&analysis.suppressed);
         let secrets = found.filter(|finding| is_about_secret(finding));
         let mut secrets: Vec<TextRange> = secrets.map(|finding| finding.range).collect();
+        if detail.excerpts {
+            secrets.extend(values(analysis.document.tree()));
+        }
         secrets.sort_unstable_by_key(|range| (range.start, range.end));
         let Shown {
             diagnostics,
@@ -178,7 +185,9 @@ impl Checked {
                 continue;
             };
             let (path, text) = (shown_from_here(&file.path), file.document.text().clone());
+            let secrets = values(file.document.tree());
             let other = Self::without_findings(path, text, "other");
+            let other = Self { secrets, ..other };
             self.others.insert(Arc::clone(uri), other);
         }
     }
@@ -336,7 +345,12 @@ impl Fixable {
 
 fn shown_fixes(analysis: &Analysis, finding: &Finding) -> Vec<ShownFix> {
     let text = analysis.document.text();
-    let fixes = fixes(analysis, finding).into_iter().map(|fix| ShownFix {
+    // What is shown is uploaded: a fix that writes a secret again is not.
+    let is_open =
+        |edit: &TextEdit| mask_in_place(&edit.new_text, std::iter::empty()) == edit.new_text;
+    let fixes = fixes(analysis, finding).into_iter();
+    let fixes = fixes.filter(|fix| fix.edits.iter().all(is_open));
+    let fixes = fixes.map(|fix| ShownFix {
         title: fix.title,
         replacements: (fix.edits.into_iter())
             .map(|edit| (Extent::new(text, edit.range), edit.new_text))

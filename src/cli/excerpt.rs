@@ -8,7 +8,7 @@ use super::checked::Checked;
 use crate::rules::secret;
 use crate::text::Text;
 use crate::text::extent::Extent;
-use crate::text::printable::one_line;
+use crate::text::printable::{one_line, same_length};
 use crate::text::range::TextRange;
 
 /// A line with more bytes is cut around the finding. The renderer fits shorter ones to the terminal.
@@ -156,7 +156,7 @@ impl Masked {
         });
         Self {
             start,
-            text: secret::mask_in_place(&source, known).into_owned(),
+            text: same_length(&secret::mask_in_place(&source, known)).into_owned(),
         }
     }
 

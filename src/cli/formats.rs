@@ -52,18 +52,19 @@ impl Reports {
                 Output::file(path).map_err(|error| format!("{}: {error}", input::shown(path)))?;
             files.push((of(format.unwrap_or(options.format), &to), to));
         }
-        let mut formats = options
+        let formats = options
             .output
             .iter()
             .map(|file| file.format.unwrap_or(options.format));
+        let formats: Vec<_> = formats.chain([options.format]).collect();
         let is_moved = options.output.iter().any(|file| file.format.is_none());
         Ok(Self {
             detail: Detail {
                 // Otherwise no finding is shown.
                 fixable: !(options.write_baseline || options.list_files || options.diff),
                 baseline: options.write_baseline,
-                fixes: options.format == OutputFormat::Sarif
-                    || formats.any(|format| format == OutputFormat::Sarif),
+                fixes: formats.contains(&OutputFormat::Sarif),
+                excerpts: formats.contains(&OutputFormat::Text),
             },
             shown: (!is_moved).then(|| of(options.format, output)),
             files,

@@ -147,7 +147,11 @@ fn is_alike(analysis: &Analysis, pointer: &str) -> bool {
 
 /// Shows each reason where it is.
 fn refused(read: &Read, refusal: &Refusal, output: &Output) {
-    let file = Checked::new(read.shown.clone(), &read.analysis, Detail::default());
+    let detail = Detail {
+        excerpts: true,
+        ..Detail::default()
+    };
+    let file = Checked::new(read.shown.clone(), &read.analysis, detail);
     for reason in &refusal.0 {
         let title = format!("not migrated: {}", one_line(&reason.text));
         let title = Level::ERROR.primary_title(title);

@@ -14,7 +14,7 @@ use serde::Serialize;
 use tempfile::NamedTempFile;
 
 use crate::rules::rule::Severity;
-use crate::text::printable::printable;
+use crate::text::printable::{json, printable};
 
 /// The exit code when nothing is shown.
 pub const NOTHING_SHOWN: u8 = 0;
@@ -104,8 +104,7 @@ impl Output {
     /// # Errors
     /// It cannot be written.
     pub fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *self, value)?;
-        writeln!(self)
+        writeln!(self, "{}", json(&serde_json::to_string_pretty(value)?))
     }
 
     /// Whether somebody reads it at once.

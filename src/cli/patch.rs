@@ -7,6 +7,8 @@ use std::io::{self, Write};
 use similar::TextDiff;
 
 use super::output::Output;
+use crate::rules::secret::mask_in_place;
+use crate::text::printable::printable;
 
 /// How many lines around a change a diff shows.
 const CONTEXT: usize = 3;
@@ -23,7 +25,17 @@ pub fn write(path: &str, before: &str, after: &str, output: &mut Output) -> io::
     let unified = unified
         .context_radius(CONTEXT)
         .header(&quoted(&old), &quoted(&new));
-    write!(output, "{unified}")
+    match output.is_terminal() {
+        true => write!(output, "{}", shown(&unified.to_string())),
+        // What `git apply` reads has to be the text of the file, byte for byte.
+        false => write!(output, "{unified}"),
+    }
+}
+
+/// A patch for people, without secrets and without what steers their terminal.
+fn shown(patch: &str) -> String {
+    let masked = mask_in_place(patch, std::iter::empty());
+    printable(&masked.replace("\r\n", "\n")).into_owned()
 }
 
 /// A name as git writes it (git-config, `core.quotePath`): one with a line break would be read as
@@ -54,6 +66,13 @@ fn quoted(name: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_see_no_secrets_in_a_patch() {
+        let patch = "+  a: \u{1b}[31m\r\n-  password: hunter2\n   url: wss://u:p@h\n";
+        let expected = "+  a: \u{fffd}[31m\n-  password: *******\n   url: wss://***@h\n";
+        assert_eq!(shown(patch), expected);
+    }
 
     #[test]
     fn names_do_not_break_lines() {

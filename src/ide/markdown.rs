@@ -5,6 +5,7 @@ use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::rules::secret::{ends_userinfo, mask, part_of_token};
 use crate::spec::Version;
+use crate::text::printable::breaks_line;
 
 /// Cells wider than this do not widen the others.
 const MAX_WIDTH: usize = 80;
@@ -53,7 +54,7 @@ fn escaped(word: &str) -> String {
                 out.push('\\');
                 out.push(sign);
             }
-            sign if sign.is_control() => {}
+            sign if breaks_line(sign) => {}
             sign => out.push(sign),
         }
         before = sign;
@@ -67,7 +68,7 @@ pub fn code(text: &str) -> String {
         .chars()
         .map(|sign| match sign {
             '`' => '\'',
-            sign if sign.is_control() => ' ',
+            sign if breaks_line(sign) => ' ',
             sign => sign,
         })
         .collect();

@@ -17,6 +17,8 @@ use crate::ide::inlay_hints::InlayHint;
 use crate::ide::markdown;
 use crate::rules::finding::{Data, Finding};
 use crate::rules::rule::{Rule, Severity, Tag};
+use crate::rules::secret::mask_name;
+use crate::text::printable::one_line;
 use crate::text::range::TextRange;
 use crate::text::{Encoding, Position};
 use crate::text::{Text, TextEdit};
@@ -241,9 +243,9 @@ fn completion_item(
 ) -> lsp::CompletionItem {
     let supports = client.completion;
     let is_multiline = item.edit.new_text.contains('\n');
-    let (detail, label_details) = details(item.detail, supports);
+    let (detail, label_details) = details(item.detail.as_deref().map(shown), supports);
     lsp::CompletionItem {
-        label: item.label,
+        label: shown(&item.label),
         label_details,
         kind: Some(item_kind(item.kind)),
         detail,
@@ -309,6 +311,12 @@ fn item_kind(kind: ItemKind) -> lsp::CompletionItemKind {
         ItemKind::Reference => lsp::CompletionItemKind::REFERENCE,
         ItemKind::Scope => lsp::CompletionItemKind::CONSTANT,
     }
+}
+
+/// A name or a few words of a document as a client shows them in a list: on one line, with what is
+/// surely a secret masked.
+pub fn shown(text: &str) -> String {
+    one_line(&mask_name(text)).into_owned()
 }
 
 /// Converts a hover.

@@ -74,7 +74,8 @@ impl Log {
     /// Writes a line if its level is written; only then is the message built.
     pub fn line(&self, level: LogLevel, message: impl FnOnce() -> String) {
         if self.shows(level) {
-            let line = format!("asyncapi-security-lsp: {}\n", message());
+            // Names that clients send are written too.
+            let line = format!("asyncapi-security-lsp: {}\n", one_line(&message()));
             // Never wait for the reader of the log.
             let _ = self.lines.try_send(line);
         }

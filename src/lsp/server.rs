@@ -37,6 +37,7 @@ use super::main_loop::Event;
 use super::stdio::Writer;
 use crate::analysis::Analysis;
 use crate::ide::hover::{self, HoverOptions};
+use crate::text::printable::one_line;
 use crate::workspace::settings_file;
 use crate::workspace::work::Done;
 
@@ -190,11 +191,13 @@ impl Backend {
     /// Shows a sentence to the user.
     fn show_message(&self, kind: lsp::MessageType, sentence: String) {
         let client = self.shared.client.clone();
+        let sentence = one_line(&sentence).into_owned();
         tokio::spawn(async move { client.show_message(kind, sentence).await });
     }
 
     pub(super) fn show_in_client_log(&self, kind: lsp::MessageType, message: String) {
         let client = self.shared.client.clone();
+        let message = one_line(&message).into_owned();
         tokio::spawn(async move { client.log_message(kind, message).await });
     }
 }

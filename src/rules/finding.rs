@@ -1,9 +1,11 @@
 //! What a rule returns.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::model::references::known::Spot;
 use crate::rules::rule::{Rule, Severity};
+use crate::text::printable::one_line;
 use crate::text::range::TextRange;
 
 /// One problem of a document. One cause gives one finding, on the smallest range that shows it.
@@ -68,7 +70,7 @@ impl Finding {
             rule,
             severity: None,
             range,
-            message: message.into(),
+            message: shown(message),
             related: Vec::new(),
             data: Data::None,
             is_of_inline_scheme: false,
@@ -107,13 +109,13 @@ impl Finding {
     /// Adds a related range.
     #[must_use]
     pub fn with(self, range: TextRange, message: impl Into<String>) -> Self {
-        self.relate(range, message.into(), false)
+        self.relate(range, shown(message), false)
     }
 
     /// Adds a related range that is part of the problem.
     #[must_use]
     pub fn with_part(self, range: TextRange, message: impl Into<String>) -> Self {
-        self.relate(range, message.into(), true)
+        self.relate(range, shown(message), true)
     }
 
     /// Adds a related range, here or in another file.
@@ -123,7 +125,7 @@ impl Finding {
         self.related.push(Related {
             file: spot.file.cloned(),
             range: spot.range,
-            message: message.into(),
+            message: shown(message),
             is_part: false,
         });
         self
@@ -157,5 +159,14 @@ impl Finding {
     pub fn other_parts(&self) -> impl Iterator<Item = TextRange> {
         let parts = self.related.iter().filter(|related| related.is_part);
         parts.map(|related| related.range)
+    }
+}
+
+/// A message as every output can show it. The readers quote the document too.
+fn shown(message: impl Into<String>) -> String {
+    let message = message.into();
+    match one_line(&message) {
+        Cow::Owned(shown) => shown,
+        Cow::Borrowed(_) => message,
     }
 }

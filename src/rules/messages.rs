@@ -1,6 +1,7 @@
 //! Parts of messages: names, lists of names, what was probably meant.
 
 use crate::rules::secret::mask_quoted;
+use crate::text::printable::breaks_line;
 
 /// How many related places a finding shows.
 pub const MAX_SHOWN: usize = 3;
@@ -27,7 +28,7 @@ pub fn quoted(text: &str) -> String {
     };
     let signs = text.chars().map(|sign| match sign {
         '`' => ' ',
-        sign if sign.is_control() => ' ',
+        sign if breaks_line(sign) => ' ',
         sign => sign,
     });
     if length <= begin + end {

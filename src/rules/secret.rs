@@ -3,6 +3,7 @@
 //! A finding must be certain: keys of known providers, private keys, tokens that decode, random
 //! values after a telling name. Masking need not be, so it hides more.
 
+pub mod fields;
 mod login;
 mod mask;
 mod shape;

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::text::printable::json;
+
 /// Where a baseline is written if nothing else is said.
 pub const FILE_NAME: &str = "asyncapi-security-baseline.json";
 
@@ -81,7 +83,7 @@ impl Baseline {
                 .collect(),
         };
         let text = serde_json::to_string_pretty(&written).unwrap_or_default();
-        text + "\n"
+        json(&text).into_owned() + "\n"
     }
 
     /// What is known of the file at a path.

@@ -27,6 +27,39 @@ fn replaced(text: &str, is_bad: impl Fn(char) -> bool) -> Cow<'_, str> {
     }
 }
 
+/// Lines of a document in which such characters are others of as many bytes, so that all offsets stay
+/// the same.
+pub fn same_length(text: &str) -> Cow<'_, str> {
+    let is_bad = |sign: char| sign != '\n' && sign != '\t' && breaks_line(sign);
+    if !text.contains(is_bad) {
+        return Cow::Borrowed(text);
+    }
+    let one = |sign: char| match sign.len_utf8() {
+        _ if !is_bad(sign) => sign,
+        1 => '?',
+        2 => '\u{b7}',
+        _ => '\u{fffd}',
+    };
+    text.chars().map(one).collect::<String>().into()
+}
+
+/// JSON in which signs that steer a terminal or hide text are escaped, those above ASCII too, which
+/// JSON allows (RFC 8259, section 7). They stand in strings alone.
+pub fn json(written: &str) -> Cow<'_, str> {
+    let is_meant = |sign: char| sign != '\n' && breaks_line(sign);
+    if !written.contains(is_meant) {
+        return Cow::Borrowed(written);
+    }
+    let mut out = String::with_capacity(written.len() + 8);
+    for sign in written.chars() {
+        match is_meant(sign) {
+            true => out.push_str(&format!("\\u{:04x}", u32::from(sign))),
+            false => out.push(sign),
+        }
+    }
+    out.into()
+}
+
 /// Control characters except line feed and tab, and marks that change the writing direction.
 fn is_control(character: char) -> bool {
     (character.is_control() && character != '\n' && character != '\t')
@@ -35,7 +68,7 @@ fn is_control(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{one_line, printable};
+    use super::{json, one_line, printable, same_length};
 
     #[test]
     fn what_steers_a_terminal_is_replaced() {
@@ -47,6 +80,11 @@ mod tests {
         assert_eq!(
             one_line("a\n\u{202e}ä\u{2028}"),
             "a\u{fffd}\u{fffd}ä\u{fffd}"
+        );
+        assert_eq!(json("[\n\"ä\u{7f}\u{202e}\"]"), "[\n\"ä\\u007f\\u202e\"]");
+        assert_eq!(
+            same_length("a\tä\r\u{7f}\u{9b}\u{202e}\n"),
+            "a\tä??\u{b7}\u{fffd}\n"
         );
     }
 }

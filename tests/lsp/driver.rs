@@ -278,6 +278,12 @@ impl Session {
         self.child.wait().unwrap().code()
     }
 
+    /// All lines of the log that were not read, of a server that has ended.
+    #[allow(dead_code, reason = "few tests read it")]
+    pub fn rest_of_log(&mut self) -> Vec<String> {
+        self.log.iter().collect()
+    }
+
     /// The next line of the log.
     pub fn log_line(&mut self) -> String {
         self.log.recv_timeout(DEADLINE).unwrap()

@@ -11,6 +11,7 @@ use crate::model::mentions::landing;
 use crate::model::references::target::{schemes_pointer, tokens};
 use crate::model::walk::UnitKind;
 use crate::model::{InUnit, UnitRef};
+use crate::rules::secret::{mask, mask_name};
 use crate::syntax::node::{Entry, Node};
 use crate::syntax::tree::Tree;
 use crate::syntax::tree::pointer_key;
@@ -305,12 +306,12 @@ fn scheme_detail(scheme: &Scheme) -> Option<String> {
         .as_ref()
         .and_then(|one| one.target.as_ref())
     {
-        return Some(format!("→ {}", target.text));
+        return Some(format!("→ {}", mask(&target.text)));
     }
     let kind = &scheme.scheme_type.as_ref()?.value.text;
     match &scheme.http_scheme {
-        Some(http) if kind == "http" => Some(format!("{kind} {}", http.value.text)),
-        _ => Some(kind.clone()),
+        Some(http) if kind == "http" => Some(format!("{kind} {}", mask(&http.value.text))),
+        _ => Some(mask(kind).into_owned()),
     }
 }
 
@@ -324,15 +325,16 @@ fn security(list: &SecurityList, inline: &[Scheme]) -> String {
         EntryForm::Requirement(names) => {
             let names = names.iter().map(|required| {
                 let scopes: Vec<&str> = required.scopes.iter().map(|one| &*one.text).collect();
+                let name = mask_name(&required.name.text);
                 if scopes.is_empty() {
-                    return required.name.text.clone();
+                    return name.into_owned();
                 }
-                format!("{} ({})", required.name.text, scopes.join(", "))
+                format!("{name} ({})", scopes.join(", "))
             });
             names.collect::<Vec<_>>().join(" and ")
         }
         EntryForm::Reference(reference) => match &reference.target {
-            Some(target) => last_key(&target.text),
+            Some(target) => mask_name(&last_key(&target.text)).into_owned(),
             None => "?".to_owned(),
         },
         EntryForm::Inline(index) => {
@@ -340,7 +342,8 @@ fn security(list: &SecurityList, inline: &[Scheme]) -> String {
             let detail = scheme.and_then(scheme_detail);
             detail.unwrap_or_else(|| "?".to_owned())
         }
-        EntryForm::Other(word) => word.as_ref().map_or("?", |word| &*word.text).to_owned(),
+        EntryForm::Other(None) => "?".to_owned(),
+        EntryForm::Other(Some(word)) => mask_name(&word.text).into_owned(),
     });
     entries.collect::<Vec<_>>().join(" or ")
 }

@@ -13,6 +13,7 @@ use crate::lsp::snippet_edits::ANNOTATION;
 use crate::refactor::change::{NewFile, RefactorKind};
 use crate::rules::fix::holes::Hole;
 use crate::rules::registry;
+use crate::text::printable::one_line;
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
@@ -104,7 +105,7 @@ pub fn code_action(
         .filter(|_| action.is_fix)
         .map(|finding| vec![diagnostic(file.text, file.uri, &finding, &|_| None, client)]);
     Some(lsp::CodeActionOrCommand::CodeAction(lsp::CodeAction {
-        title: action.title,
+        title: one_line(&action.title).into_owned(),
         kind: Some(kind_of(action.kind)),
         diagnostics,
         edit,

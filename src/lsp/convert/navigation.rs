@@ -2,7 +2,7 @@
 
 use tower_lsp::ls_types as lsp;
 
-use super::range;
+use super::{range, shown};
 use crate::ide::navigation::folding::{Fold, FoldKind};
 use crate::ide::navigation::links::Link;
 use crate::ide::navigation::symbols::{Match, Outline, OutlineKind};
@@ -59,8 +59,8 @@ pub fn highlight(text: &Text, highlight: &Highlight, encoding: Encoding) -> lsp:
 #[allow(deprecated)]
 pub fn nested(text: &Text, outline: &[Outline], encoding: Encoding) -> Vec<lsp::DocumentSymbol> {
     let symbols = outline.iter().map(|entry| lsp::DocumentSymbol {
-        name: entry.name.clone(),
-        detail: entry.detail.clone(),
+        name: shown(&entry.name),
+        detail: entry.detail.as_deref().map(shown),
         kind: symbol_kind(entry.kind),
         tags: None,
         deprecated: None,
@@ -83,12 +83,12 @@ pub fn flat(
     let mut symbols = Vec::new();
     for entry in outline {
         symbols.push(lsp::SymbolInformation {
-            name: entry.name.clone(),
+            name: shown(&entry.name),
             kind: symbol_kind(entry.kind),
             tags: None,
             deprecated: None,
             location: location(text, uri, entry.range, encoding),
-            container_name: container.map(str::to_owned),
+            container_name: container.map(shown),
         });
         let inside = flat(text, uri, &entry.children, Some(&entry.name), encoding);
         symbols.extend(inside);
@@ -104,10 +104,10 @@ pub fn workspace_symbol(
     encoding: Encoding,
 ) -> lsp::WorkspaceSymbol {
     lsp::WorkspaceSymbol {
-        name: found.name,
+        name: shown(&found.name),
         kind: symbol_kind(found.kind),
         tags: None,
-        container_name: found.container,
+        container_name: found.container.as_deref().map(shown),
         location: lsp::OneOf::Left(location(text, uri, found.key, encoding)),
         data: None,
     }

@@ -10,6 +10,7 @@ use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::ChangesMeaning;
 use crate::rules::registry;
 use crate::rules::rule::Rule;
+use crate::rules::secret::fields::{is_of_examples, name_inside};
 use crate::rules::secret::{PASSWORD_OF_URL, PASSWORD_OR_KEY, Secret, find_in_field};
 use crate::rules::unit::parts::{Part, PartKind};
 use crate::rules::unit::server;
@@ -124,24 +125,11 @@ fn search<'t>(
 
 /// The value of an entry of a place.
 fn inside<'t>(outer: Place<'t>, entry: Entry<'t>) -> Place<'t> {
-    let key = entry.key.value();
-    let name = match key {
-        // In a schema, a value stands below the property that it is of.
-        "const" | "default" => outer.name,
-        _ if is_of_examples(key) => outer.name,
-        // A property of a connection, as in the binding of JMS.
-        "value" => (outer.node.get("name")).map_or(key, |name| name.value.value()),
-        _ => key,
-    };
     Place {
-        name,
+        name: name_inside(outer.name, outer.node, entry.key.value()),
         node: entry.value,
-        is_example: outer.is_example || is_of_examples(key),
+        is_example: outer.is_example || is_of_examples(entry.key.value()),
     }
-}
-
-fn is_of_examples(key: &str) -> bool {
-    matches!(key, "enum" | "example" | "examples")
 }
 
 /// Fields whose user information and query have rules of their own.
