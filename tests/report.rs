@@ -161,8 +161,8 @@ fn a_document_of_3_as_text() {
               `spare`, `X509`  (v3.yaml:39:5)
 
             What differs between servers? What 2 operations demand.
-              `onOrder`: `scram` and `reader` with `orders:read` on `production` (protected); `scram` and `reader` with `orders:read`, or `plain` and `reader` with `orders:read` on `test` (readable); `reader` with `orders:read` on `open` (protected)  (v3.yaml:21:3)
-              `stop`: `scram` and `nowhere` on `production` (protected); `scram` and `nowhere`, or `plain` and `nowhere` on `test` (readable); `nowhere` on `open` (unknown)  (v3.yaml:31:3)
+              `onOrder`: `scram` and `reader` with `orders:read` on `production` (protected); (`scram` and `reader` with `orders:read`), or (`plain` and `reader` with `orders:read`) on `test` (readable); `reader` with `orders:read` on `open` (protected)  (v3.yaml:21:3)
+              `stop`: `scram` and `nowhere` on `production` (protected); (`scram` and `nowhere`), or (`plain` and `nowhere`) on `test` (readable); `nowhere` on `open` (unknown)  (v3.yaml:31:3)
 
             Where is a weaker way in beside a stronger one? In 1 case.
               `onOrder`, `stop` on `test`: `plain` is enough in place of `scram`; with SASL PLAIN the server sees the password  (v3.yaml:21:3)
@@ -172,11 +172,11 @@ fn a_document_of_3_as_text() {
                 ○ public     open        nothing
               1 operation: `onOrder`
                 ● protected  production  `scram` and `reader` with `orders:read`
-                ~ readable   test        `scram` and `reader` with `orders:read`, or `plain` and `reader` with `orders:read`
+                ~ readable   test        (`scram` and `reader` with `orders:read`), or (`plain` and `reader` with `orders:read`)
                 ● protected  open        `reader` with `orders:read`
               1 operation: `stop`
                 ● protected  production  `scram` and `nowhere`
-                ~ readable   test        `scram` and `nowhere`, or `plain` and `nowhere`
+                ~ readable   test        (`scram` and `nowhere`), or (`plain` and `nowhere`)
                 ? unknown    open        `nowhere`
 
             Schemes
@@ -311,7 +311,7 @@ fn other_files_as_text() {
 
             Operations, 1 kind of them
               1 operation: `onOrder`
-                ~ readable   production  `login` and `common/schemes.yaml#/reader`, or `login` and `https://auth.shop.org/schemes.yaml#/far`
+                ~ readable   production  (`login` and `common/schemes.yaml#/reader`), or (`login` and `https://auth.shop.org/schemes.yaml#/far`)
 
             Schemes
               `login`  plain, needed by 1 pair  (common/schemes.yaml:1:1)
