@@ -426,7 +426,8 @@ impl Run<'_> {
         self.options.diff && self.fixed.files > 0
     }
 
-    fn finish(self) -> io::Result<()> {
+    fn finish(mut self) -> io::Result<()> {
+        self.tally.failed = self.failed;
         let CheckOptions {
             fix, diff, quiet, ..
         } = *self.options;
