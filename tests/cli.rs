@@ -670,8 +670,15 @@ fn what_is_safe_is_fixed_and_the_rest_shown() {
         fixed
     );
 
+    // What would do is said, and not where it is asked for already.
+    let more = "; 1 more with `--unsafe-fixes`\n";
     let (_, _, err) = run(&folder, &["check", "--fix", "."]);
-    assert!(err.contains("fixed 0 findings in 0 files"), "{err}");
+    assert_eq!(err, format!("note: fixed 0 findings in 0 files{more}"));
+    let (code, out, err) = run(&folder, &["check", "--diff", "."]);
+    assert_eq!((code, &*out), (0, ""));
+    assert_eq!(err, format!("note: would fix 0 findings in 0 files{more}"));
+    let (_, _, err) = run(&folder, &["check", "--fix", "--unsafe-fixes", "."]);
+    assert_eq!(err, "note: fixed 1 finding in 1 file\n");
 }
 
 #[test]
