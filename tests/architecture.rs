@@ -108,6 +108,7 @@ fn what_belongs_to_one_layer_is_named_there_only() {
             "src/text.rs",
             "fn a() {}\n#[cfg(test)]\nmod tests { x.unwrap() }",
         ),
+        ("src/cli/check.rs", "print(\"--unsafe-fixes\")"),
     ] {
         assert_eq!(wrong_names(&source(path, code)), [""; 0], "{path}: {code}");
     }
@@ -386,12 +387,17 @@ fn is_in_group(code: &str, word: &str) -> bool {
         .is_some_and(|module| names_after("std::", code).iter().any(|name| name == module))
 }
 
-/// Whether the text has the word, not as a part of a longer one.
+/// Whether the text has the word, not as a part of a longer one, or of an option (`unsafe-fixes`).
 fn has_word(text: &str, word: &str) -> bool {
     let is_part = |character: char| character.is_alphanumeric() || character == '_';
     text.match_indices(word).any(|(at, _)| {
         let before = text[..at].chars().next_back();
-        let after = text[at + word.len()..].chars().next();
+        let rest = &text[at + word.len()..];
+        let after = rest.chars().next();
+        let hyphenated = rest.strip_prefix('-');
+        if hyphenated.is_some_and(|rest| rest.starts_with(char::is_alphabetic)) {
+            return false;
+        }
         let joined_before = word.starts_with(is_part) && before.is_some_and(is_part);
         let is_whole = word.ends_with(is_part) && !word.ends_with('_');
         !(joined_before || is_whole && after.is_some_and(is_part))

@@ -166,7 +166,7 @@ fn a_folder_without_documents_is_exit_code_2() {
     let folder = folder("none", &[("a.yaml", b"a: b\n"), ("b.json", b"{}")]);
     let (code, out, err) = run(&folder, &["check", "."]);
     assert_eq!(code, 2);
-    assert_eq!(out, "nothing found in 0 documents\n");
+    assert_eq!(out, "");
     assert!(err.starts_with("error: .: no AsyncAPI document"), "{err}");
     // Also if its files were checked before.
     let (code, _, err) = run(&folder, &["check", "a.yaml", "."]);
@@ -273,7 +273,7 @@ components:
         let (code, out, _) = run(&folder, &[&["check", "a.yaml"], arguments].concat());
         (code, out.lines().last().unwrap().to_owned())
     };
-    let hidden = "; 1 finding below `--level` not shown";
+    let hidden = "; 1 finding below `--level` not shown (`--level hint` shows all)";
     let fix = "; `--fix` fixes 1";
     assert_eq!(
         shown(&[]),
@@ -287,7 +287,9 @@ components:
         shown(&["--level", "error"]),
         (
             0,
-            "nothing found in 1 document; 2 findings below `--level` not shown".to_owned()
+            "nothing found in 1 document; 2 findings below `--level` not shown \
+             (`--level hint` shows all)"
+                .to_owned()
         )
     );
     // A rule that is off by default is run and shown if it is named.
@@ -496,7 +498,7 @@ fn whoever_stops_reading_is_not_complained_to() {
         ("json", "a.yaml", 1),
         ("text", "missing.yaml", 2),
     ] {
-        let mut child = program(&folder, &["check", "--format", format, file])
+        let mut child = program(&folder, &["check", "--format", format, file, "a.yaml"])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -669,8 +671,28 @@ fn what_is_safe_is_fixed_and_the_rest_shown() {
         fixed
     );
 
+    // What would do is said, and not where it is asked for already.
+    let more = "; 1 more with `--unsafe-fixes`\n";
     let (_, _, err) = run(&folder, &["check", "--fix", "."]);
-    assert!(err.contains("fixed 0 findings in 0 files"), "{err}");
+    assert_eq!(err, format!("note: fixed 0 findings in 0 files{more}"));
+    let (code, out, err) = run(&folder, &["check", "--diff", "."]);
+    assert_eq!((code, &*out), (0, ""));
+    assert_eq!(err, format!("note: would fix 0 findings in 0 files{more}"));
+    let (_, _, err) = run(&folder, &["check", "--fix", "--unsafe-fixes", "."]);
+    assert_eq!(err, "note: fixed 1 finding in 1 file\n");
+}
+
+#[test]
+fn nothing_is_said_of_documents_where_none_could_be_read() {
+    let folder = folder("unread", &[("a.yaml", RIGHT.as_bytes())]);
+    for format in ["text", "concise", "github"] {
+        let (code, out, err) = run(&folder, &["check", "nothere.yaml", "--format", format]);
+        assert_eq!(code, 2);
+        assert!(err.starts_with("error: nothere.yaml: "), "{err}");
+        assert!(!out.contains("nothing found"), "{out}");
+    }
+    let (_, out, _) = run(&folder, &["check", "nothere.yaml", "a.yaml"]);
+    assert_eq!(out, "nothing found in 1 document\n");
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn markdown_github_and_short() {
         ::error file=new.yaml,line=7,endLine=7,col=5,endColumn=12,title=alternative-replaced-weaker::`refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password
         1 danger in old.yaml -> new.yaml; 0 of 2 operations on servers unchanged
 
-        danger alternative-replaced-weaker refund@production new:7:5 `refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password
+        danger alternative-replaced-weaker refund@production new.yaml:7:5 `refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password
     "#]].assert_eq(&outs.join("\n"));
     let link = [
         "diff",
@@ -281,11 +281,11 @@ fn folders_are_paired_by_path_id_and_content() {
         .filter(|line| line.contains("document-") || line.contains("weaker"))
         .collect();
     expect![[r#"
-        danger alternative-replaced-weaker refund@production new:7:5 `refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password
-        notice document-removed - old:1:1 `gone.yaml`: this document is gone; operations: 2, open to anyone: 0, on servers without encryption: 0
-        notice document-added - new:1:1 `new.yaml`: this document is new; operations: 2, open to anyone: 2, on servers without encryption: 0
-        none document-renamed - new:1:1 `sub/uno.yaml`: this document was called `one.yaml`
-        none document-renamed - new:1:1 `due.yaml`: this document was called `two.yaml`"#]].assert_eq(&lines.join("\n"));
+        danger alternative-replaced-weaker refund@production b/same.yaml:7:5 `refund` on `production` and 1 more: `plain` instead of `scram` is weaker: the server sees the password
+        notice document-removed - a/gone.yaml:1:1 `gone.yaml`: this document is gone; operations: 2, open to anyone: 0, on servers without encryption: 0
+        notice document-added - b/new.yaml:1:1 `new.yaml`: this document is new; operations: 2, open to anyone: 2, on servers without encryption: 0
+        none document-renamed - b/sub/uno.yaml:1:1 `sub/uno.yaml`: this document was called `one.yaml`
+        none document-renamed - b/due.yaml:1:1 `due.yaml`: this document was called `two.yaml`"#]].assert_eq(&lines.join("\n"));
     let (_, out, _) = run(&folder, &["diff", "a", "b", "--format", "json"]);
     let out: Value = serde_json::from_str(&out).unwrap();
     let how: Vec<&str> = out["pairs"]
@@ -470,13 +470,15 @@ fn revisions_are_read_with_what_they_refer_to() {
     };
     assert_eq!(lines(&["diff", "--base", "main"], &folder), out);
     assert_eq!(lines(&["diff", "main:", "."], &folder), out);
+    let from_there = out.replace("new:apis/schemes.yaml:1:1", "new:schemes.yaml:1:1");
+    assert_ne!(from_there, out);
     assert_eq!(
         lines(&["diff", "main:./a.yaml", "a.yaml"], &folder.join("apis")),
-        out
+        from_there
     );
     assert_eq!(
         lines(&["diff", "--base", "main", "a.yaml"], &folder.join("apis")),
-        out
+        from_there
     );
     assert_eq!(lines(&["diff", "main:apis", "side:apis"], &folder), "");
     // A new file.
@@ -547,10 +549,10 @@ fn with_a_base_what_cannot_be_read_is_not_new() {
         )
     };
     let (code, out, _) = lines("new.yaml");
-    let added = "notice document-added - new:1:1 `new.yaml`: this document is new";
+    let added = "notice document-added - new:new.yaml:1:1 `new.yaml`: this document is new";
     assert!(out.starts_with(added) && code == 0, "{out}");
     let (code, out, _) = lines("gone.yaml");
-    let removed = "notice document-removed - old:1:1 `gone.yaml`: this document is gone";
+    let removed = "notice document-removed - old:gone.yaml:1:1 `gone.yaml`: this document is gone";
     assert!(out.starts_with(removed) && code == 0, "{out}");
     let (code, out, err) = lines("nothing.yaml");
     assert_eq!((code, &*out), (2, ""));
@@ -715,7 +717,7 @@ fn one_side_may_be_standard_input() {
     let (code, out, _) = command_line::read(child.wait_with_output().unwrap());
     assert_eq!(code, 1);
     assert!(
-        out.starts_with("danger alternative-replaced-weaker refund@production new:7:5"),
+        out.starts_with("danger alternative-replaced-weaker refund@production new:new.yaml:7:5"),
         "{out}"
     );
 }

@@ -225,6 +225,7 @@ fn effective_settings_are_shown_as_a_settings_file() {
     assert_eq!((code, err.as_str()), (0, ""));
     for line in [
         "# what holds for `a.yaml`, from `asyncapi-security.toml`",
+        "# beside \"on\": the severity, unless the page of the rule (`explain RULE`) names a case with another one",
         "profile = \"strict\"",
         "url-fragment = \"off\"",
         "url-userinfo = \"error\"",

@@ -93,6 +93,35 @@ fn a_refusal_says_why_and_where_and_leaves_the_file() {
     assert!(text(&folder, "a.yaml").starts_with("asyncapi: 3.0.0"));
 }
 
+/// A scheme is copied for its scopes, and its errors with it.
+#[test]
+fn an_error_that_is_copied_is_no_reason_to_refuse() {
+    let text = "\
+asyncapi: 2.6.0
+info: {title: a, version: '1'}
+servers:
+  a: {url: broker.shop.org, protocol: kafka-secure, security: [{oauth: []}]}
+channels:
+  orders:
+    publish: {operationId: order, security: [{oauth: [write]}]}
+components:
+  securitySchemes:
+    oauth:
+      type: oauth2
+      flows: {clientCredentials: {tokenUrl: /token, scopes: {write: change}}}
+";
+    let folder = folder("copied", &[("a.yaml", text)]);
+    let relative = |arguments: &[&str]| {
+        let (_, out, _) = run(&folder, &[&["check", "a.yaml"], arguments].concat());
+        out.matches("url-not-absolute").count()
+    };
+    let json = ["--level", "error", "--format", "concise"];
+    assert_eq!(relative(&json), 1);
+    let (code, _, err) = run(&folder, &["migrate", "--to", "3", "a.yaml"]);
+    assert_eq!((code, &*err), (0, "note: migrated 1 document\n"));
+    assert!(relative(&json) > 1);
+}
+
 #[test]
 fn a_diff_writes_nothing() {
     let folder = folder("diff", &[("a.yaml", V2)]);

@@ -141,51 +141,51 @@ fn a_document_of_3_as_text() {
         "text_3",
         "v3.yaml",
         &expect![[r#"
-        v3.yaml
-        AsyncAPI 3.0.0: 4 operations on 3 servers, 8 pairs: 2 public, 2 readable, 1 unknown, 3 protected
+            v3.yaml
+            AsyncAPI 3.0.0: 4 operations on 3 servers, 8 pairs: 2 public, 2 readable, 1 unknown, 3 protected
 
-        What is public? 2 pairs of operation and server.
-          `announce`, `complain` on `open`: no credentials are needed  (v3.yaml:25:3)
+            What is public? 2 pairs of operation and server.
+              `announce`, `complain` on `open`: no credentials are needed  (v3.yaml:25:3)
 
-        What can others read on the wire? The connection to 1 server.
-          `test` speaks `kafka`, not encrypted: what clients send for `plain`, `reader` can be read and used by others; 2 operations  (v3.yaml:8:3)
+            What can others read on the wire? The connection to 1 server.
+              `test` speaks `kafka`, not encrypted: what clients send for `plain`, `reader` can be read and used by others; 2 operations  (v3.yaml:8:3)
 
-        What could not be seen? 1 thing.
-          `nowhere` is not there; 1 operation  (v3.yaml:31:3)
+            What could not be seen? 1 thing.
+              `nowhere` is not there; 1 operation  (v3.yaml:34:16)
 
-        Who needs which scope? 1 scope needed; 1 declared and not needed.
-          `orders:read` of `reader`: `onOrder` on every server  (v3.yaml:21:3)
-          `orders:write` of `reader`: declared, and no operation needs it  (v3.yaml:40:5)
+            Who needs which scope? 1 scope needed; 1 declared and not needed.
+              `orders:read` of `reader`: `onOrder` on every server  (v3.yaml:21:3)
+              `orders:write` of `reader`: declared, and no operation needs it  (v3.yaml:40:5)
 
-        Which schemes does nobody use? 1 scheme.
-          `spare`, `X509`  (v3.yaml:39:5)
+            Which schemes does nobody use? 1 scheme.
+              `spare`, `X509`  (v3.yaml:39:5)
 
-        What differs between servers? What 2 operations demand.
-          `onOrder`: `scram` and `reader` with `orders:read` on `production` (protected); `scram` and `reader` with `orders:read`, or `plain` and `reader` with `orders:read` on `test` (readable); `reader` with `orders:read` on `open` (protected)  (v3.yaml:21:3)
-          `stop`: `scram` and `nowhere` on `production` (protected); `scram` and `nowhere`, or `plain` and `nowhere` on `test` (readable); `nowhere` on `open` (unknown)  (v3.yaml:31:3)
+            What differs between servers? What 2 operations demand.
+              `onOrder`: `scram` and `reader` with `orders:read` on `production` (protected); (`scram` and `reader` with `orders:read`), or (`plain` and `reader` with `orders:read`) on `test` (readable); `reader` with `orders:read` on `open` (protected)  (v3.yaml:21:3)
+              `stop`: `scram` and `nowhere` on `production` (protected); (`scram` and `nowhere`), or (`plain` and `nowhere`) on `test` (readable); `nowhere` on `open` (unknown)  (v3.yaml:31:3)
 
-        Where is a weaker way in beside a stronger one? In 1 case.
-          `onOrder`, `stop` on `test`: `plain` is enough in place of `scram`; with SASL PLAIN the server sees the password  (v3.yaml:21:3)
+            Where is a weaker way in beside a stronger one? In 1 case.
+              `onOrder`, `stop` on `test`: `plain` is enough in place of `scram`; with SASL PLAIN the server sees the password  (v3.yaml:21:3)
 
-        Operations, 3 kinds of them
-          2 operations: `announce`, `complain`
-            ○ public     open        nothing
-          1 operation: `onOrder`
-            ● protected  production  `scram` and `reader` with `orders:read`
-            ~ readable   test        `scram` and `reader` with `orders:read`, or `plain` and `reader` with `orders:read`
-            ● protected  open        `reader` with `orders:read`
-          1 operation: `stop`
-            ● protected  production  `scram` and `nowhere`
-            ~ readable   test        `scram` and `nowhere`, or `plain` and `nowhere`
-            ? unknown    open        `nowhere`
+            Operations, 3 kinds of them
+              2 operations: `announce`, `complain`
+                ○ public     open        nothing
+              1 operation: `onOrder`
+                ● protected  production  `scram` and `reader` with `orders:read`
+                ~ readable   test        (`scram` and `reader` with `orders:read`), or (`plain` and `reader` with `orders:read`)
+                ● protected  open        `reader` with `orders:read`
+              1 operation: `stop`
+                ● protected  production  `scram` and `nowhere`
+                ~ readable   test        (`scram` and `nowhere`), or (`plain` and `nowhere`)
+                ? unknown    open        `nowhere`
 
-        Schemes
-          `scram`  scramSha512, needed by 4 pairs  (v3.yaml:37:5)
-          `plain`  plain, needed by 2 pairs  (v3.yaml:38:5)
-          `spare`  X509, not needed  (v3.yaml:39:5)
-          `reader`  oauth2, needed by 3 pairs  (v3.yaml:40:5)
-          `nowhere`  not seen, needed by 3 pairs
-    "#]],
+            Schemes
+              `scram`  scramSha512, needed by 4 pairs  (v3.yaml:37:5)
+              `plain`  plain, needed by 2 pairs  (v3.yaml:38:5)
+              `spare`  X509, not used  (v3.yaml:39:5)
+              `reader`  oauth2, needed by 3 pairs  (v3.yaml:40:5)
+              `nowhere`  not seen, needed by 3 pairs
+        "#]],
     );
 }
 
@@ -231,6 +231,59 @@ fn a_document_of_2_as_text() {
     );
 }
 
+/// Servers ask for what no operation needs: a name that is declared, and one that is not.
+#[test]
+fn a_name_that_refers_to_nothing_is_not_an_unused_scheme() {
+    let text = "\
+asyncapi: 2.6.0
+info: {title: a, version: '1'}
+servers:
+  a:
+    url: broker.shop.org
+    protocol: kafka-secure
+    security: [{acount: []}, {login: []}]
+channels: {}
+components:
+  securitySchemes:
+    account: {type: plain}
+    login: {type: scramSha256}
+";
+    let folder = folder("nothing");
+    command_line::write(&folder, "a.yaml", text.as_bytes());
+    let (_, out, _) = run(&folder, &["report", "a.yaml"]);
+    let of = |begin: &str| {
+        let lines = out.lines().skip_while(|line| !line.starts_with(begin));
+        let lines: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
+        lines.join("\n")
+    };
+    expect![[r#"
+        What could not be seen? 1 thing.
+          `acount` is not there  (a.yaml:7:17)"#]]
+    .assert_eq(&of("What could not be seen?"));
+    expect![[r#"
+        Which schemes does nobody use? 1 scheme.
+          `account`, `plain`  (a.yaml:11:5)"#]]
+    .assert_eq(&of("Which schemes"));
+    expect![[r#"
+        Schemes
+          `account`  plain, not used  (a.yaml:11:5)
+          `login`  scramSha256, used, but by no operation  (a.yaml:12:5)
+          `acount`  not seen, used, but by no operation"#]]
+    .assert_eq(&of("Schemes"));
+    let (_, out, _) = run(&folder, &["report", "--format", "json", "a.yaml"]);
+    let out: Value = serde_json::from_str(&out).unwrap();
+    let answers = &out["documents"][0]["answers"];
+    assert_eq!(answers["unused"], serde_json::json!(["account"]));
+    for format in ["markdown", "html"] {
+        let (_, out, _) = run(&folder, &["report", "--format", format, "a.yaml"]);
+        assert!(out.contains("Which schemes does nobody use?") && out.contains("1 scheme."));
+        assert!(
+            out.contains("acount") && out.contains(" is not there"),
+            "{out}"
+        );
+    }
+}
+
 #[test]
 fn other_files_as_text() {
     text(
@@ -246,7 +299,7 @@ fn other_files_as_text() {
               `production` speaks `kafka`, not encrypted: what clients send for `login` can be read and used by others; 1 operation  (main.yaml:4:3)
 
             What could not be seen? 1 thing.
-              `https://auth.shop.org/schemes.yaml#/far` was not read; 1 operation  (main.yaml:8:3)
+              `https://auth.shop.org/schemes.yaml#/far` was not read; 1 operation  (main.yaml:13:9)
 
             Who needs which scope? There are no scopes.
 
@@ -258,7 +311,7 @@ fn other_files_as_text() {
 
             Operations, 1 kind of them
               1 operation: `onOrder`
-                ~ readable   production  `login` and `common/schemes.yaml#/reader`, or `login` and `https://auth.shop.org/schemes.yaml#/far`
+                ~ readable   production  (`login` and `common/schemes.yaml#/reader`), or (`login` and `https://auth.shop.org/schemes.yaml#/far`)
 
             Schemes
               `login`  plain, needed by 1 pair  (common/schemes.yaml:1:1)

@@ -314,10 +314,16 @@ impl Run<'_> {
             }
             Outcome::Failed(words) => self.not_checked(source, &words),
             Outcome::NotOurs | Outcome::Searching(_) => false,
-            Outcome::Checked(_) if self.options.diff => true,
-            Outcome::Checked(checked) => self.checked(*checked, job)?,
-            Outcome::Fixable(fixable) if self.options.diff => self.diff(source, &fixable)?,
+            Outcome::Checked(checked) => {
+                self.fixed.unsafely += checked.unsafely;
+                self.options.diff || self.checked(*checked, job)?
+            }
+            Outcome::Fixable(fixable) if self.options.diff => {
+                self.fixed.unsafely += fixable.unsafely;
+                self.diff(source, &fixable)?
+            }
             Outcome::Fixable(fixable) => {
+                self.fixed.unsafely += fixable.unsafely;
                 is_changed = self.fix(source, &fixable);
                 let Fixable { before, after, .. } = *fixable;
                 let analysis = if is_changed { after } else { before };
@@ -430,11 +436,13 @@ impl Run<'_> {
         self.options.diff && self.fixed.files > 0
     }
 
-    fn finish(self) -> io::Result<()> {
+    fn finish(mut self) -> io::Result<()> {
+        self.tally.failed = self.failed;
         let CheckOptions {
             fix, diff, quiet, ..
         } = *self.options;
-        if (self.would_change() || fix && !diff) && !quiet {
+        let has_more = self.fixed.unsafely > 0;
+        if (self.would_change() || fix && !diff || has_more) && !quiet {
             print_note(&self.fixed.line(diff));
         }
         if self.options.write_baseline {

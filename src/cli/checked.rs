@@ -52,6 +52,8 @@ pub struct Checked {
     pub known: usize,
     /// How many of those that the baseline knows are gone.
     pub gone: usize,
+    /// How many findings `--unsafe-fixes` would fix; only where something is fixed without it.
+    pub unsafely: usize,
     /// All findings as a baseline has them; only where one is written.
     pub all: Known,
     /// The other files that findings tell of, by URI.
@@ -136,6 +138,7 @@ impl Checked {
             ignores: analysis.ignores.clone(),
             known: analysis.known.len(),
             gone: gone(analysis),
+            unsafely: 0,
             all: match detail.baseline {
                 true => all(analysis),
                 false => Known::default(),
@@ -172,6 +175,7 @@ impl Checked {
             ignores: BTreeSet::new(),
             known: 0,
             gone: 0,
+            unsafely: 0,
             all: Known::default(),
             others: HashMap::new(),
         }

@@ -105,8 +105,9 @@ impl Reports {
         }
         match &mut self.shown {
             Some(report) => report.finish(tally, output)?,
-            None if !self.is_quiet => print_note(&tally.line()),
-            None => {}
+            None => (tally.line().iter())
+                .filter(|_| !self.is_quiet)
+                .for_each(|line| print_note(line)),
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
 use serde_json::Value;
@@ -50,14 +50,34 @@ pub fn completions(shell: Shell, output: &mut Output) -> io::Result<u8> {
 /// They cannot be written.
 pub fn man(folder: Option<&Path>, output: &mut Output) -> io::Result<u8> {
     // Without the command `help`, which repeats all others.
-    let command = Arguments::command().disable_help_subcommand(true);
+    let mut command = Arguments::command().disable_help_subcommand(true);
     match folder {
-        None => Man::new(command).render(output)?,
+        None => output.write_all(&page(&Man::new(command))?)?,
         Some(folder) => {
             std::fs::create_dir_all(folder)?;
-            clap_mangen::generate_to(command, folder)?;
+            command.build();
+            pages(&command, folder)?;
             print_note(&format!("written to {}", super::input::shown(folder)));
         }
     }
     Ok(NOTHING_SHOWN)
+}
+
+/// Writes the page of a command, and those of the commands below it.
+fn pages(command: &Command, folder: &Path) -> io::Result<()> {
+    let below = command.get_subcommands();
+    for command in below.filter(|command| !command.is_hide_set()) {
+        pages(command, folder)?;
+    }
+    let man = Man::new(command.clone());
+    std::fs::write(folder.join(man.get_filename()), page(&man)?)
+}
+
+/// A page. What stands below the options is called EXTRA by the library, which says nothing.
+fn page(man: &Man) -> io::Result<Vec<u8>> {
+    let mut page = Vec::new();
+    man.render(&mut page)?;
+    let page = String::from_utf8_lossy(&page);
+    let page = page.replace("\n.SH EXTRA\n", "\n.SH \"EXAMPLES AND EXIT CODES\"\n");
+    Ok(page.into_bytes())
 }

@@ -316,6 +316,10 @@ pub fn run(options: &SettingsCommand, output: &mut Output) -> io::Result<u8> {
         }
     }
     writeln!(output, "# what holds for {whose}, {origin}")?;
+    writeln!(
+        output,
+        "# beside \"on\": the severity, unless the page of the rule (`explain RULE`) names a case with another one"
+    )?;
     write!(output, "{}", as_toml(&effective))?;
     Ok(code)
 }

@@ -41,6 +41,9 @@ pub struct Tally {
     pub gone: usize,
     /// Findings that `--fix` would fix.
     pub fixable: usize,
+    /// Whether something could not be read, or not be done.
+    #[serde(skip)]
+    pub failed: bool,
 }
 
 impl Tally {
@@ -75,23 +78,26 @@ impl Tally {
         counts.map(|(_, count)| count).sum()
     }
 
-    /// Writes the last line, in the colour of the worst of what was found.
+    /// Writes the last line, if there is one, in the colour of the worst of what was found.
     ///
     /// # Errors
     /// The output cannot be written.
     pub fn write(&self, output: &mut Output) -> io::Result<()> {
+        let Some(line) = self.line() else {
+            return Ok(());
+        };
         let color = match self {
             Self { errors: 1.., .. } => AnsiColor::BrightRed,
             Self { warnings: 1.., .. } => AnsiColor::Yellow,
             _ => AnsiColor::BrightGreen,
         };
         let style = Style::new().fg_color(Some(color.into())).bold();
-        let line = output.styled(style, &self.line());
-        writeln!(output, "{line}")
+        writeln!(output, "{}", output.styled(style, &line))
     }
 
-    /// The last line of a report: `2 errors, 1 warning in 3 documents`.
-    pub fn line(&self) -> String {
+    /// The last line of a report: `2 errors, 1 warning in 3 documents`. Where errors left nothing to
+    /// check there is none.
+    pub fn line(&self) -> Option<String> {
         let parts: Vec<String> = [
             (self.errors, "error"),
             (self.warnings, "warning"),
@@ -102,10 +108,10 @@ impl Tally {
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| counted(count, what))
         .collect();
-        let mut line = if parts.is_empty() {
-            "nothing found".to_owned()
-        } else {
-            parts.join(", ")
+        let mut line = match parts.is_empty() {
+            true if self.failed && self.documents == 0 => return None,
+            true => "nothing found".to_owned(),
+            false => parts.join(", "),
         };
         let documents = counted(self.documents, "document");
         let _ = write!(line, " in {documents}");
@@ -115,7 +121,7 @@ impl Tally {
         if self.not_shown > 0 {
             let _ = write!(
                 line,
-                "; {} below `--level` not shown",
+                "; {} below `--level` not shown (`--level hint` shows all)",
                 counted(self.not_shown, "finding")
             );
         }
@@ -128,7 +134,7 @@ impl Tally {
         if self.fixable > 0 {
             let _ = write!(line, "; `--fix` fixes {}", self.fixable);
         }
-        line
+        Some(line)
     }
 }
 
@@ -149,20 +155,33 @@ mod tests {
             warnings: 1,
             ..Tally::default()
         };
-        assert_eq!(tally.line(), "2 errors, 1 warning in 3 documents");
+        let line = |tally: &Tally| tally.line().unwrap_or_default();
+        assert_eq!(line(&tally), "2 errors, 1 warning in 3 documents");
         let tally = Tally {
             documents: 1,
             not_shown: 2,
             ..Tally::default()
         };
         assert_eq!(
-            tally.line(),
-            "nothing found in 1 document; 2 findings below `--level` not shown"
+            line(&tally),
+            "nothing found in 1 document; 2 findings below `--level` not shown \
+             (`--level hint` shows all)"
         );
         let tally = Tally {
             suppressed: 3,
             ..tally
         };
-        assert!(tally.line().ends_with(" not shown; 3 suppressed"));
+        assert!(line(&tally).ends_with("; 3 suppressed"));
+    }
+
+    #[test]
+    fn nothing_is_said_of_what_could_not_be_read() {
+        let tally = Tally {
+            failed: true,
+            ..Tally::default()
+        };
+        assert_eq!(tally.line(), None);
+        let tally = Tally { errors: 1, ..tally };
+        assert_eq!(tally.line().as_deref(), Some("1 error in 0 documents"));
     }
 }

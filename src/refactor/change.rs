@@ -1,12 +1,16 @@
 //! What a refactoring returns, and what holds for all of them.
 
+use std::collections::HashMap;
+
 use super::meaning::{differing, meaning};
 use super::place::mark;
 use crate::analysis::Analysis;
 use crate::fixes::{backwards, has_more, is_error};
+use crate::rules::finding::Finding;
 use crate::rules::fix::comments;
 use crate::rules::fix::holes::Hole;
 use crate::rules::messages::quoted;
+use crate::rules::rule::Rule;
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 
@@ -125,8 +129,7 @@ pub fn checked(analysis: &Analysis, change: Change, effect: Effect) -> Result<Ch
     }
     let after = analysis.edited(&backwards(&change.edits));
     if has_more(analysis, &after, is_error) {
-        refuse_for(new_errors(analysis, &after, &change.edits))?;
-        return Refusal::because("The document would then have one more error.");
+        refuse_for(error_reasons(analysis, &after, &change.edits))?;
     }
     if effect == Effect::Keeps && meaning(analysis) != meaning(&after) {
         refuse_for(changed_operations(analysis, &after, &change.edits))?;
@@ -142,16 +145,75 @@ fn refuse_for(reasons: Vec<Reason>) -> Result<(), Refusal> {
     }
 }
 
-/// The errors that were not there before, where the document before has what they are about.
-fn new_errors(before: &Analysis, after: &Analysis, edits: &[TextEdit]) -> Vec<Reason> {
-    let is_new = |message: &str| before.findings.iter().all(|old| old.message != message);
-    let errors = after.findings.iter().filter(|finding| is_error(finding));
-    let errors = errors.filter(|error| is_new(&error.message));
-    let reasons = errors.map(|error| Reason {
-        text: format!("The document would then have an error: {}.", error.message),
+/// The errors that a change adds, where the document before has what they are about. Those that say
+/// what none said before are enough.
+fn error_reasons(before: &Analysis, after: &Analysis, edits: &[TextEdit]) -> Vec<Reason> {
+    let mut errors = new_errors(before, after, edits);
+    let is_known = |error: &Finding| all_errors(before).any(|old| old.message == error.message);
+    if errors.iter().any(|error| !is_known(error)) {
+        errors.retain(|error| !is_known(error));
+    }
+    let reasons = errors.into_iter().map(|error| Reason {
+        text: format!(
+            "The document would then have an error: {} ({}).",
+            error.message, error.rule.id
+        ),
         range: Some(range_before(edits, error.range)),
     });
     reasons.collect()
+}
+
+/// The errors of the rules that have more of them after a change. What a change copies takes its
+/// errors along: such a copy says the same, of the same text, and is not new.
+fn new_errors<'a>(before: &Analysis, after: &'a Analysis, edits: &[TextEdit]) -> Vec<&'a Finding> {
+    let mut gone: HashMap<_, usize> = HashMap::new();
+    for error in all_errors(before) {
+        *gone.entry(said(before, error)).or_default() += 1;
+    }
+    let may_be_copy = |error: &Finding| is_written(edits, error.range);
+    // What was not written is the old one itself, and comes first.
+    let mut errors: Vec<&Finding> = all_errors(after).collect();
+    errors.sort_by_key(|error| (may_be_copy(error), error.range.start));
+    errors.retain(|error| match gone.get_mut(&said(after, error)) {
+        Some(0) => !may_be_copy(error),
+        Some(left) => {
+            *left -= 1;
+            false
+        }
+        None => true,
+    });
+    // An error that is gone may be said in other words now.
+    let more = |rule: &Rule| {
+        let gone = gone.iter().filter(|(said, _)| said.0 == rule.id);
+        let added = errors.iter().filter(|error| error.rule == rule);
+        added.count() > gone.map(|(_, count)| count).sum()
+    };
+    let mut new = errors.clone();
+    new.retain(|error| more(error.rule));
+    new.sort_by_key(|error| error.range.start);
+    new
+}
+
+/// All errors, also those that others imply.
+fn all_errors(analysis: &Analysis) -> impl Iterator<Item = &Finding> {
+    let findings = analysis.findings.iter().chain(&analysis.implied);
+    findings.filter(|finding| is_error(finding))
+}
+
+/// What a finding says, and of which text.
+fn said(analysis: &Analysis, finding: &Finding) -> (&'static str, String, String) {
+    let text = analysis.document.text().slice(finding.range);
+    (finding.rule.id, finding.message.clone(), text.into_owned())
+}
+
+/// Whether a range of the document after the edits was written by one of them.
+fn is_written(edits: &[TextEdit], range: TextRange) -> bool {
+    let (mut after, mut old) = (0, 0);
+    edits.iter().any(|edit| {
+        let start = after + edit.range.start - old;
+        (after, old) = (start + edit.new_text.len(), edit.range.end);
+        TextRange::new(start, after).contains(range)
+    })
 }
 
 fn changed_operations(before: &Analysis, after: &Analysis, edits: &[TextEdit]) -> Vec<Reason> {
@@ -201,6 +263,38 @@ fn range_before(edits: &[TextEdit], range: TextRange) -> TextRange {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::Options;
+    use crate::syntax::document::Document;
+    use crate::syntax::format::Format;
+
+    #[test]
+    fn an_error_that_another_place_has_already_is_said() {
+        let text = "\
+asyncapi: 2.6.0
+info: {title: a, version: '1'}
+channels:
+  c:
+    subscribe: {operationId: a, security: [{nope: []}]}
+    x-publish: {operationId: b, security: [{nope: []}]}
+";
+        let analysis = Analysis::new(Document::new(text, Format::Yaml), Options::default(), None);
+        let start = text.find("x-publish").unwrap_or_default();
+        let edit = TextEdit {
+            range: TextRange::new(start, start + 2),
+            new_text: String::new(),
+        };
+        let refused = checked(&analysis, vec![edit].into(), Effect::Changes).err();
+        let refusal = refused.unwrap_or_else(Refusal::unwritable);
+        let reason = &refusal.0[0];
+        assert_eq!(
+            reason.text,
+            "The document would then have an error: there is no security scheme `nope`; \
+             declare it under `components.securitySchemes` (security-requirement-undefined)."
+        );
+        let second = text.rfind("nope").unwrap_or_default();
+        let range = reason.range.map(|range| (range.start, range.end));
+        assert_eq!(range, Some((second, second + 4)));
+    }
 
     #[test]
     fn a_range_is_found_in_the_text_before() {

@@ -25,6 +25,7 @@ use crate::model::uses::Usage;
 use crate::rules::document::exposure::{Connection, connection};
 use crate::rules::document::servers::variables;
 use crate::rules::secret::{mask, mask_name};
+use crate::workspace::source_file::below;
 use hidden::HiddenParts;
 use patterns::patterns;
 
@@ -59,6 +60,14 @@ pub fn report(path: &str, analysis: &Analysis, others: &Others<'_>) -> Option<Re
     let mut operations: Vec<ReportOperation> = operations
         .map(|(at, operation)| reading.operation(at, operation))
         .collect();
+    // What operations need comes first.
+    for needs in reader
+        .servers()
+        .iter()
+        .filter_map(|server| server.needs.as_ref())
+    {
+        reading.note_list(needs, None);
+    }
     let hidden = reading.hidden.finish();
     let servers = reading.servers;
     let mut schemes = reading.schemes.into_inner().finish();
@@ -207,7 +216,7 @@ impl Reading<'_> {
     ) -> ReportCell {
         let lists = || on_server.into_iter().chain(&operation.own);
         for needs in lists() {
-            self.note_list(needs, at);
+            self.note_list(needs, Some(at));
         }
         let demand = match self.servers[server].kind {
             ServerKind::Unseen => None,
@@ -283,15 +292,22 @@ impl Reading<'_> {
         })
     }
 
-    /// Notes what is not seen of a list in effect.
-    fn note_list(&mut self, needs: &Needs<'_>, at: usize) {
+    /// Notes what is not seen of a list, for an operation on which it has an effect.
+    fn note_list(&mut self, needs: &Needs<'_>, operation: Option<usize>) {
         let place = self.place_of(needs.origin);
         if needs.is_torn {
-            self.hidden.note(Reason::Torn, "", place.clone(), Some(at));
+            self.hidden.note(Reason::Torn, "", place.clone(), operation);
         }
-        let schemes = needs.alternatives.iter().flat_map(|one| &one.schemes);
-        for unseen in schemes.filter_map(|needed| needed.scheme.as_ref().err()) {
-            self.hide(unseen, Some(at), place.as_ref());
+        let Origin { file, pointer, .. } = needs.origin;
+        for alternative in &needs.alternatives {
+            let schemes = alternative.schemes.iter();
+            for unseen in schemes.filter_map(|needed| needed.scheme.as_ref().err()) {
+                // In 2.x the name is a key of the entry.
+                let entry = format!("{pointer}/security/{}", alternative.index);
+                let named = self.files.at(file, &below(&entry, &unseen.text));
+                let place = named.or_else(|| self.files.at(file, &entry));
+                self.hide(unseen, operation, place.as_ref());
+            }
         }
     }
 
@@ -358,6 +374,7 @@ fn count(schemes: &mut [ReportScheme], operations: &[ReportOperation], analysis:
     for scheme in schemes {
         let mut names = scheme.names.iter();
         let is_named = names.any(|name| usage.schemes.contains(&**name));
-        scheme.is_unused = scheme.uses == 0 && !is_named;
+        // What has no name there is what a list asks for.
+        scheme.is_unused = scheme.uses == 0 && !scheme.names.is_empty() && !is_named;
     }
 }

@@ -70,9 +70,10 @@ fn schemes(report: &Report) -> String {
     out.push_str("\nSchemes\n");
     for scheme in &report.schemes {
         let kind = scheme.kind.as_deref().unwrap_or("not seen");
-        let uses = match scheme.uses {
-            0 => "not needed".to_owned(),
-            uses => format!("needed by {}", counted(uses, "pair")),
+        let uses = match (scheme.uses, scheme.is_unused) {
+            (0, true) => "not used".to_owned(),
+            (0, false) => "used, but by no operation".to_owned(),
+            (uses, _) => format!("needed by {}", counted(uses, "pair")),
         };
         let place = scheme.place.as_ref().map(at).unwrap_or_default();
         let (label, kind) = (name(&scheme.label), one_line(kind));

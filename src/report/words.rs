@@ -55,7 +55,11 @@ fn demand_of(report: &Report, ways: &[Way]) -> Line {
         if at > 0 {
             line = line.words(", or ");
         }
-        line = line.line(way_of(report, way));
+        let is_long = ways.len() > 1 && way.len() > 1;
+        line = match is_long {
+            true => line.words("(").line(way_of(report, way)).words(")"),
+            false => line.line(way_of(report, way)),
+        };
     }
     match ways.len().saturating_sub(MAX_WAYS) {
         0 => line,

@@ -564,14 +564,19 @@ fn schemes_of_other_files_are_offered_where_one_is_referred_to() {
     assert_eq!(entries.len(), all.len());
     let named = offered(&mut editor, "main.yaml", &entry("- $ref: $0"), false);
     assert_eq!(named.len(), all.len(), "{named:?}");
-    let component = "asyncapi: 2.6.0\ncomponents:\n  securitySchemes:\n    a:\n      $ref: $0\n";
-    let named = offered(&mut editor, "docs/main.yaml", component, false);
-    let expected: Vec<String> = all.iter().map(|text| format!("../{text}")).collect();
-    let found: Vec<&str> = named
-        .iter()
-        .map(|text| text.trim_matches(['"', '\'']))
-        .collect();
-    assert_eq!(found, expected);
+    // A document of the other major version has other schemes; a part has no version of its own.
+    for (version, offers) in [("3.1.0", &all[..]), ("2.6.0", &all[1..])] {
+        let component = format!(
+            "asyncapi: {version}\ncomponents:\n  securitySchemes:\n    a:\n      $ref: $0\n"
+        );
+        let named = offered(&mut editor, "docs/main.yaml", &component, false);
+        let expected: Vec<String> = offers.iter().map(|text| format!("../{text}")).collect();
+        let found: Vec<&str> = named
+            .iter()
+            .map(|text| text.trim_matches(['"', '\'']))
+            .collect();
+        assert_eq!(found, expected, "{version}");
+    }
 }
 
 /// The first entry of a list that opens by itself may be accepted by Enter.

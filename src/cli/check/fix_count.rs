@@ -7,6 +7,8 @@ use crate::cli::tally::counted;
 pub struct FixCount {
     /// Findings.
     pub findings: usize,
+    /// Findings that would be fixed with `--unsafe-fixes`.
+    pub unsafely: usize,
     /// Files.
     pub files: usize,
     /// Files that were to be fixed and were not.
@@ -21,6 +23,9 @@ impl FixCount {
         let mut line = format!("{did} {findings} in {}", counted(self.files, "file"));
         if self.failed > 0 {
             line += &format!("; {} not fixed", counted(self.failed, "file"));
+        }
+        if self.unsafely > 0 {
+            line += &format!("; {} more with `--unsafe-fixes`", self.unsafely);
         }
         line
     }

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::analysis::{Analysis, Options};
@@ -71,6 +71,8 @@ pub struct Fixable {
     pub after: Analysis,
     /// How many findings they fix.
     pub count: usize,
+    /// How many more `--unsafe-fixes` would fix.
+    pub unsafely: usize,
 }
 
 impl Fixable {
@@ -170,14 +172,29 @@ fn complete(shared: &Shared<'_>, job: &Job, analysis: Analysis) -> Outcome {
     let fixed = is_fixing
         .then(|| fix(&analysis))
         .filter(|(_, count)| *count > 0);
+    // What is not written anyway is not counted, and neither is what nobody reads.
+    let source = &job.source;
+    let is_link = source.path.as_deref().is_some_and(Path::is_symlink);
+    let takes = shared.options.diff || !(source.is_stream || is_link);
+    let is_counting = is_fixing && takes && !shared.options.unsafe_fixes && !shared.options.quiet;
+    let unsafely = |analysis: &Analysis| match is_counting {
+        true => fix_unsafely(analysis, is_shown).1,
+        false => 0,
+    };
     if let Some((edits, count)) = fixed {
+        let after = analysis.edited(&backwards(&edits));
         return Outcome::Fixable(Box::new(Fixable {
-            after: analysis.edited(&backwards(&edits)),
+            unsafely: unsafely(&after),
+            after,
             before: analysis,
             count,
         }));
     }
-    shown(shared, &job.source, &analysis)
+    let mut outcome = shown(shared, source, &analysis);
+    if let Outcome::Checked(checked) = &mut outcome {
+        checked.unsafely = unsafely(&analysis);
+    }
+    outcome
 }
 
 fn shown(shared: &Shared<'_>, source: &Source, analysis: &Analysis) -> Outcome {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use memchr::memmem;
 
+use super::formats::STDIN;
 use crate::cli::documents::wanted;
 use crate::cli::input::{self, FileContent};
 use crate::cli::output::print_note;
@@ -86,7 +87,7 @@ fn input_side() -> Result<Files, String> {
         .map_err(|why| format!("standard input: {why}"))?
         .unwrap_or_default();
     let document = Document::new(&text, input::language_of(None, &text));
-    files.add("", "<stdin>".to_owned(), None, document, false);
+    files.add("", STDIN.to_owned(), None, document, false);
     Ok(files)
 }
 

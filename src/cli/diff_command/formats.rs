@@ -10,11 +10,15 @@ use crate::cli::output::Output;
 use crate::diff::kind::Severity;
 use crate::history::markdown::{MarkdownOptions, markdown};
 use crate::history::outcome::Outcome;
+use crate::history::words::place;
 use crate::rules::secret::mask_name;
 use crate::text::printable::one_line;
 
 /// By this line a bot finds its comment.
 const MARK: &str = "<!-- asyncapi-security-diff -->";
+
+/// How standard input is shown.
+pub(super) const STDIN: &str = "<stdin>";
 
 /// Writes the outcome in all formats that are asked for. The inner error is a file that cannot be
 /// written.
@@ -58,7 +62,7 @@ fn one(
         DiffFormat::Markdown => comment(options, outcome, output),
         DiffFormat::Json => json::write(outcome, output),
         DiffFormat::Github => annotations(outcome, output),
-        DiffFormat::Short => short(outcome, options.show_none, output),
+        DiffFormat::Short => short(options, outcome, output),
     }
 }
 
@@ -72,22 +76,27 @@ fn comment(options: &DiffOptions, outcome: &Outcome, output: &mut Output) -> io:
     output.write_all(markdown(outcome, how).as_bytes())
 }
 
-fn short(outcome: &Outcome, show_none: bool, output: &mut Output) -> io::Result<()> {
-    for one in outcome.shown(show_none) {
+fn short(options: &DiffOptions, outcome: &Outcome, output: &mut Output) -> io::Result<()> {
+    // A path says which side it is of, unless both sides may have it.
+    let are_alike = options.base.is_some()
+        || [&outcome.old, &outcome.new]
+            .iter()
+            .any(|side| side.1.is_some())
+        || (outcome.pairs.iter()).any(|pair| {
+            let mut paths = [&pair.old, &pair.new].into_iter().flatten();
+            pair.old == pair.new || paths.any(|path| path == STDIN)
+        });
+    for one in outcome.shown(options.show_none) {
         let (side, located) = match (&one.new, &one.near, &one.old) {
             (Some(new), _, _) => ("new", Some(new)),
             (None, Some(near), _) => ("new", Some(near)),
             (None, None, old) => ("old", old.as_ref()),
         };
-        let place = located.map_or_else(
-            || "-".to_owned(),
-            |located| {
-                format!(
-                    "{side}:{}:{}",
-                    located.range.start.line, located.range.start.column
-                )
-            },
-        );
+        let place = match (located.map(place), are_alike) {
+            (None, _) => "-".to_owned(),
+            (Some(place), true) => format!("{side}:{place}"),
+            (Some(place), false) => place,
+        };
         writeln!(
             output,
             "{} {} {} {place} {}",

@@ -39,9 +39,9 @@ impl Format for GithubReport {
     }
 
     fn finish(&mut self, tally: &Tally, output: &mut Output) -> io::Result<()> {
-        match self.is_quiet {
-            true => Ok(()),
-            false => writeln!(output, "{}", tally.line()),
+        match tally.line().filter(|_| !self.is_quiet) {
+            Some(line) => writeln!(output, "{line}"),
+            None => Ok(()),
         }
     }
 }

@@ -200,9 +200,10 @@ fn schemes(report: &Report, out: &mut String) {
     for scheme in &report.schemes {
         let kind = scheme.kind.as_deref();
         let kind = kind.map_or("not seen".to_owned(), name);
-        let uses = match scheme.is_unused {
-            true => "nobody".to_owned(),
-            false => counted(scheme.uses, "pair"),
+        let uses = match (scheme.uses, scheme.is_unused) {
+            (0, true) => "nobody".to_owned(),
+            (0, false) => "no operation".to_owned(),
+            (uses, _) => counted(uses, "pair"),
         };
         let scopes: Vec<String> = scheme.scopes.iter().map(|scope| name(scope)).collect();
         let place = scheme.place.as_ref().map(at).unwrap_or_default();

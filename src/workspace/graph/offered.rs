@@ -30,7 +30,8 @@ pub struct SchemeElsewhere {
 }
 
 /// The schemes in all files that a file may refer to, the nearest files first. Keys that only refer
-/// to a scheme are left out.
+/// to a scheme are left out, and so are documents of the other major version: their schemes have
+/// fields that do not count here.
 pub fn schemes(view: &View, graph: &Graph, base: &Path) -> Vec<SchemeElsewhere> {
     let Some(base) = view.file(base) else {
         return Vec::new();
@@ -39,6 +40,10 @@ pub fn schemes(view: &View, graph: &Graph, base: &Path) -> Vec<SchemeElsewhere> 
     let mut files: Vec<(String, &Arc<SourceFile>)> = (view.files().chain(view.schemes()))
         .filter(|file| file.path != base.path && !file.is_openapi)
         .filter(|file| is_below(&file.path, bounds()))
+        .filter(|file| match (file.version, base.version) {
+            (Some(there), Some(here)) => there.is_v3() == here.is_v3(),
+            _ => true,
+        })
         .filter_map(|file| Some((between(&base.path, &file.path, "")?, file)))
         .collect();
     files.sort_by_cached_key(|(text, _)| {
