@@ -11,6 +11,7 @@ its memory after each twentieth of them. DOCUMENTS is a folder with documents: a
 --example hold_documents` writes it, or any other. The exit code is 1 if anything differs.
 """
 
+import os
 import argparse
 import collections
 import json
@@ -242,7 +243,7 @@ def edits(binary, folder, count, seed):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("what", choices=["differential", "edits"])
-    parser.add_argument("binary")
+    parser.add_argument("binary", type=os.path.abspath)
     parser.add_argument("documents")
     parser.add_argument("--sequences", type=int, default=5500)
     parser.add_argument("--edits", type=int, default=1_000_000)
