@@ -2,7 +2,7 @@
 """What the world outside does to a built binary: files that vanish or may not be read, clients that do
 not read or are killed, and more documents than anybody opens.
 
-    outside.py BINARY [--documents 10000] [--rounds 30]
+    outside.py BINARY [--documents 1000] [--rounds 30]
 
 Nothing may hang, panic, or keep growing. Prints what was tried and measured; the exit code is 1 if
 anything did not hold. Needs Linux, where /proc tells of memory."""
