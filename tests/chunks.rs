@@ -11,6 +11,7 @@ use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
 use asyncapi_security_lsp::syntax::node::Node;
 use asyncapi_security_lsp::syntax::tree::Tree;
+use asyncapi_security_lsp::text::range::TextRange;
 
 const WHOLE: usize = usize::MAX;
 
@@ -280,6 +281,62 @@ fn alias_bombs_are_harmless() {
             assert!(!tree.path_at(offset).is_empty());
         }
         assert!(outline(tree).len() < 2_000);
+    }
+}
+
+/// The innermost node that an offset touches, with all those around it, found by looking at all.
+fn ranges_around(node: Node<'_>, offset: usize, out: &mut Vec<TextRange>) {
+    out.push(node.range());
+    let touched = |one: &Node<'_>| one.range().touches(offset);
+    let mut entries: Vec<_> = node.entries().collect();
+    entries.retain(|entry| touched(&entry.key) || touched(&entry.value));
+    let of_entry =
+        (entries.last()).map(|entry| [entry.value, entry.key].into_iter().find(touched).unwrap());
+    if let Some(next) = of_entry.or_else(|| node.items().find(touched)) {
+        ranges_around(next, offset, out);
+    }
+}
+
+#[test]
+fn a_place_is_found_in_long_collections() {
+    let many = |text: &dyn Fn(usize) -> String, between: &str| -> String {
+        (0..150).map(text).collect::<Vec<_>>().join(between)
+    };
+    let flow = many(&|at| format!("{{a: [{at}, b], c{at}: }}"), ",");
+    let names = many(&|at| format!("n{at}: {{x: {at}}}"), ", ");
+    let lines = many(&|at| format!("  - {at}\n  - k:\n    l: [{at}]"), "\n");
+    let quoted = many(&|at| format!("\"n{at}\": [{at}, \"x\"]"), ",");
+    for (text, format) in [
+        (format!("list: [{flow}]\nmap: {{{names}}}\n"), Format::Yaml),
+        (format!("list:\n{lines}\nend: [{flow}]\n"), Format::Yaml),
+        (format!("{{{quoted}, \"in\": {{{quoted}}}}}"), Format::Json),
+    ] {
+        for split_above in [200, WHOLE] {
+            let document = Document::with_chunks(&text, format, split_above);
+            let tree = document.tree();
+            assert_eq!(tree.errors(), &[]);
+            for offset in 0..=text.len() {
+                let found: Vec<TextRange> = (tree.path_at(offset).iter())
+                    .map(|step| step.node.range())
+                    .collect();
+                let mut expected = Vec::new();
+                ranges_around(tree.root(), offset, &mut expected);
+                assert_eq!(found, expected, "{offset}");
+            }
+        }
+    }
+}
+
+#[test]
+fn finding_a_place_in_a_long_line_does_not_pass_all_before_it() {
+    let list = |count: usize| format!("a: [{}]\n", "b, ".repeat(count));
+    let count = 100_000;
+    let text = list(count);
+    let document = Document::with_chunks(&text, Format::Yaml, WHOLE);
+    // A walk from the start takes minutes for so many.
+    for item in 0..count {
+        let offset = "a: [".len() + item * "b, ".len();
+        assert_eq!(document.tree().path_at(offset).len(), 3, "{offset}");
     }
 }
 

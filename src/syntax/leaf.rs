@@ -3,10 +3,12 @@
 //! All offsets are bytes from the start of the chunk.
 
 pub mod builder;
+mod marks;
 
 use std::borrow::Cow;
 
 use crate::text::range::TextRange;
+use marks::Mark;
 
 /// Nodes deeper than this are not read.
 pub const MAX_DEPTH: usize = 512;
@@ -207,6 +209,7 @@ struct Rare {
     props: Box<[Props]>,
     errors: Box<[SyntaxError]>,
     unmatched: Box<[u8]>,
+    marks: Box<[Mark]>,
 }
 
 impl Leaf {

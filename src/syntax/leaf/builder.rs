@@ -2,7 +2,7 @@
 
 use super::{
     HAS_PROPS, HAS_VALUE, Leaf, NodeData, NodeKind, Nodes, Props, Rare, SyntaxError,
-    SyntaxErrorKind, offset, value_of,
+    SyntaxErrorKind, marks, offset, value_of,
 };
 use crate::text::range::TextRange;
 
@@ -162,15 +162,18 @@ impl LeafBuilder {
         self.values.sort_by_key(|(index, _)| *index);
         self.props.sort_by_key(|props| props.node);
         self.errors.sort();
+        let marks = marks::of(&self.nodes);
         let is_plain = self.values.is_empty()
             && self.props.is_empty()
             && self.errors.is_empty()
-            && self.unmatched.is_empty();
+            && self.unmatched.is_empty()
+            && marks.is_empty();
         let rare = Rare {
             values: self.values.into(),
             props: self.props.into(),
             errors: self.errors.into(),
             unmatched: self.unmatched.into(),
+            marks: marks.into(),
         };
         Leaf {
             text: text.into(),

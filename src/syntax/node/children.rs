@@ -79,17 +79,40 @@ impl<'t> ChildNodes<'t> {
         children
     }
 
-    /// The same from the first chunk on that touches the offset.
+    /// The same from the first chunk on that touches the offset; in a leaf from a child before it.
     pub(super) fn near(node: Node<'t>, wanted: bool, offset: usize) -> Self {
         let mut children = Self::new(node, wanted);
-        if let InChunk::Branch(branch) = node.chunk
-            && wanted
-        {
-            let (start, chunks) = branch.children_from(offset.saturating_sub(children.at));
-            children.at += start;
-            children.chunks = chunks;
+        if !wanted {
+            return children;
+        }
+        match node.chunk {
+            InChunk::Leaf(leaf, index) => {
+                let child = leaf.child_before(index, offset.saturating_sub(node.base));
+                if let (Some((.., next, _)), Some(child)) = (&mut children.leaf, child) {
+                    *next = child;
+                }
+            }
+            InChunk::Branch(branch) => {
+                let (start, chunks) = branch.children_from(offset.saturating_sub(children.at));
+                children.at += start;
+                children.chunks = chunks;
+                children.enter_leaf(offset);
+            }
         }
         children
+    }
+
+    /// Enters the first chunk if it is a leaf, at a child before the offset.
+    fn enter_leaf(&mut self, offset: usize) {
+        if let Some((first, rest)) = self.chunks.split_first()
+            && let Chunk::Leaf(leaf) = &*first.chunk
+            && let Some(child) = leaf.child_before(0, offset.saturating_sub(self.at))
+        {
+            let end = leaf.node(0).map_or(0, |root| root.size);
+            self.leaf = Some((leaf, self.at, child, end));
+            self.at += first.len();
+            self.chunks = rest;
+        }
     }
 
     /// The next child; `None` at the end.
