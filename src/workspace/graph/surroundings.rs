@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::objects::Known;
 use super::target::{schemes, target, ways};
 use super::{Graph, User};
+use crate::model::DocumentKind;
 use crate::model::surroundings::{ForeignScheme, Part, Surroundings, Target, UsingDocument};
 use crate::model::walk::UnitKind;
 use crate::spec::Version;
@@ -27,7 +28,9 @@ pub fn surroundings(
     file: &Arc<SourceFile>,
     is_complete: bool,
 ) -> Surroundings {
-    if graph.is_alone(file) {
+    // Of a document whose version is not known nothing else is read.
+    let is_unknown = file.kind == DocumentKind::AsyncApi && file.version.is_none();
+    if graph.is_alone(file) || is_unknown {
         return Surroundings {
             is_complete,
             ..Surroundings::default()
