@@ -3,7 +3,8 @@
 cargo-mutants builds every test program anew for each mutant, which takes hours. Here all mutants of
 the sample go into one copy of the source, each asleep behind a condition, and are built at once; the
 environment variable MUTANT wakes one. A mutant that cannot be put so, or does not compile, gives its
-place to another of the list.
+place to another of the list. A first run of all tests notes which mutants each program comes past, so
+that a mutant is tried by those alone, the quickest first.
 """
 
 import argparse
@@ -30,11 +31,25 @@ PARTS = ["text", "syntax", "model", "rules", "edits", "lsp/documents"]
 # They read the source or the repository, which a mutant changes for all.
 WITHOUT = {"architecture", "docs", "pages", "vscode", "demo"}
 AWAKE = """
-/// Whether this mutant is awake.
+/// Whether this mutant is awake. Notes who was asked in a file that `MUTANTS_PASSED` names.
 pub fn mutant(number: u32) -> bool {
-    static AWAKE: std::sync::LazyLock<u32> = std::sync::LazyLock::new(|| {
+    use std::io::Write;
+    use std::sync::LazyLock;
+    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+    static AWAKE: LazyLock<u32> = LazyLock::new(|| {
         std::env::var("MUTANT").ok().and_then(|number| number.parse().ok()).unwrap_or(0)
     });
+    static PASSED: LazyLock<Option<std::fs::File>> = LazyLock::new(|| {
+        let path = std::env::var_os("MUTANTS_PASSED")?;
+        std::fs::OpenOptions::new().append(true).create(true).open(path).ok()
+    });
+    static NOTED: [AtomicBool; 1 << 16] = [const { AtomicBool::new(false) }; 1 << 16];
+    if let Some(mut file) = PASSED.as_ref() {
+        let noted = &NOTED[number as usize % NOTED.len()];
+        if !noted.load(Relaxed) && !noted.swap(true, Relaxed) {
+            _ = file.write_all(format!("{number}\\n").as_bytes());
+        }
+    }
     *AWAKE == number
 }
 """
@@ -146,23 +161,35 @@ def copy():
     library.write_text(library.read_text() + AWAKE)
 
 
-def build() -> tuple[list[Path], list[dict]]:
-    """The test programs, or the errors of the compiler."""
-    settings = {"CARGO_PROFILE_DEV_OPT_LEVEL": "1"}
+def cargo(*arguments: str) -> tuple[list[dict], bool]:
+    """What the compiler says of the copy, and whether it succeeded."""
     done = subprocess.run(
-        ["cargo", "test", "--no-run", "--locked", "--lib", "--bins", "--tests", "--message-format=json"],
-        cwd=WORK, env={**os.environ, **settings}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        ["cargo", *arguments, "--locked", "--message-format=json"], cwd=WORK,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )
-    said = [json.loads(line) for line in done.stdout.splitlines()]
-    errors = [one["message"] for one in said if one["reason"] == "compiler-message" and one["message"]["level"] == "error"]
-    programs = [Path(one["executable"]) for one in said if one.get("executable") and one["profile"]["test"]]
-    return ([], errors) if done.returncode else (programs, [])
+    return [json.loads(line) for line in done.stdout.splitlines()], done.returncode == 0
 
 
-def blamed(errors: list[dict], names: set[str]) -> set[int]:
+def errors() -> list[dict]:
+    said, succeeded = cargo("check", "--lib")
+    found = [one["message"] for one in said if one["reason"] == "compiler-message" and one["message"]["level"] == "error"]
+    if not found and not succeeded:
+        raise SystemExit("error: the copy does not build")
+    return found
+
+
+def programs() -> list[Path]:
+    """The test programs, built."""
+    said, succeeded = cargo("test", "--no-run", "--lib", "--bins", "--tests")
+    if not succeeded:
+        raise SystemExit("error: the tests do not build")
+    return [Path(one["executable"]) for one in said if one.get("executable") and one["profile"]["test"]]
+
+
+def blamed(found: list[dict], names: set[str]) -> set[int]:
     """The mutants in the lines of errors; where there are none, in their functions."""
     lines, functions = set(), set()
-    for span in (span for error in errors for span in error["spans"] if span["file_name"] in names):
+    for span in (span for error in found for span in error["spans"] if span["file_name"] in names):
         text = (WORK / span["file_name"]).read_bytes()
         starts = [0, *(found.end() for found in re.finditer(b"\n", text)), len(text)]
         lines |= mutants_in(text[starts[span["line_start"] - 1] : starts[span["line_end"]]])
@@ -177,8 +204,8 @@ def mutants_in(text: bytes) -> set[int]:
     return {int(number) for number in re.findall(rb"crate::mutant\((\d+)\)", text)}
 
 
-def build_sample(mutants: list[dict], count: int) -> tuple[dict[int, dict], list[Path]]:
-    """Puts `count` mutants and builds; those that do not compile are replaced by the next ones."""
+def sample(mutants: list[dict], count: int) -> dict[int, dict]:
+    """Puts `count` mutants; those that do not compile are replaced by the next ones."""
     sources, alive, dropped, following = {}, {}, set(), iter(enumerate(mutants, 1))
     while True:
         while len(alive) < count:
@@ -188,22 +215,24 @@ def build_sample(mutants: list[dict], count: int) -> tuple[dict[int, dict], list
                 alive[number] = mutant
         for name, source in sources.items():
             (WORK / name).write_bytes(source.written(dropped) + (AWAKE.encode() if name == "src/lib.rs" else b""))
-        programs, errors = build()
-        if not errors:
-            return alive, programs
-        wrong = blamed(errors, sources.keys()) & alive.keys()
+        found = errors()
+        if not found:
+            return alive
+        wrong = blamed(found, sources.keys()) & alive.keys()
         if not wrong:
-            raise SystemExit("error: " + "\n".join(error["rendered"] for error in errors[:5]))
+            raise SystemExit("error: " + "\n".join(error["rendered"] for error in found[:5]))
         print(f"{len(wrong)} do not compile", flush=True)
         dropped |= wrong
         alive = {number: mutant for number, mutant in alive.items() if number not in wrong}
 
 
-def run(program: Path, number: int, seconds: float) -> str:
+def run(program: Path, seconds: float, **more: str) -> str:
     """`ok`, `failed` or `too long`."""
-    environment = {**os.environ, "MUTANT": str(number), "PROPTEST_CASES": "32", "CARGO_MANIFEST_DIR": str(WORK)}
+    # The first failure says enough. The option is not stable yet.
+    options = ["--test-threads=1", "-Zunstable-options", "--fail-fast"]
+    environment = {**os.environ, "PROPTEST_CASES": "32", "CARGO_MANIFEST_DIR": str(WORK), "RUSTC_BOOTSTRAP": "1", **more}
     started = subprocess.Popen(
-        [program, "--test-threads=1"], cwd=WORK, env=environment, start_new_session=True,
+        [program, *options], cwd=WORK, env=environment, start_new_session=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
     try:
@@ -214,16 +243,36 @@ def run(program: Path, number: int, seconds: float) -> str:
         return "too long"
 
 
+def name_of(program: Path) -> str:
+    return program.stem.rsplit("-", 1)[0]
+
+
+class Tests:
+    """A test program without mutants: how long it takes, and which ones it comes past."""
+
+    def __init__(self, program: Path):
+        self.program = program
+        passed = WORK / "target/passed" / program.name
+        passed.parent.mkdir(exist_ok=True)
+        passed.unlink(missing_ok=True)
+        started = time.monotonic()
+        self.result = run(program, 900, MUTANTS_PASSED=str(passed))
+        self.seconds = time.monotonic() - started
+        self.passes = {int(line) for line in passed.read_text().split()} if passed.exists() else set()
+
+
 locks = defaultdict(threading.Lock)
 
 
-def verdict(number: int, programs: list[tuple[Path, float]]) -> tuple[str, str]:
-    for program, seconds in programs:
+def verdict(number: int, tests: list[Tests]) -> tuple[str, str]:
+    for one in tests:
+        if number not in one.passes:
+            continue
         # Two runs of one program would take the same folders.
-        with locks[program]:
-            result = run(program, number, 30 + 8 * seconds)
+        with locks[one.program]:
+            result = run(one.program, 30 + 8 * one.seconds, MUTANT=str(number))
         if result != "ok":
-            return result, program.stem.rsplit("-", 1)[0]
+            return result, name_of(one.program)
     return "missed", ""
 
 
@@ -232,26 +281,30 @@ def main():
     says.add_argument("--count", type=int, default=300, help="mutants to try")
     says.add_argument("--seed", type=int, default=1, help="another seed takes other mutants")
     says.add_argument("--jobs", type=int, default=os.cpu_count())
+    says.add_argument("--longest", type=float, default=float("inf"), metavar="SECONDS",
+                      help="leave out test programs that take longer; more mutants are missed then")
     options = says.parse_args()
     mutants = listed()
     random.Random(options.seed).shuffle(mutants)
     print(f"{len(mutants)} mutants; seed {options.seed}", flush=True)
     copy()
-    alive, built = build_sample(mutants, options.count)
-    programs = []
-    for program in built:
-        if program.stem.rsplit("-", 1)[0] in WITHOUT:
+    alive = sample(mutants, options.count)
+    tests = []
+    for program in programs():
+        if name_of(program) in WITHOUT:
             continue
-        started = time.monotonic()
-        if run(program, 0, 600) != "ok":
+        one = Tests(program)
+        if one.result != "ok":
             print(f"left out: {program.stem} fails without a mutant", flush=True)
-            continue
-        programs.append((program, time.monotonic() - started))
-    programs.sort(key=lambda one: one[1])
-    print(f"{len(programs)} test programs, {sum(one[1] for one in programs):.0f} s", flush=True)
+        elif one.seconds > options.longest:
+            print(f"left out: {program.stem} takes {one.seconds:.0f} s", flush=True)
+        else:
+            tests.append(one)
+    tests.sort(key=lambda one: one.seconds)
+    print(f"{len(tests)} test programs, {sum(one.seconds for one in tests):.0f} s", flush=True)
     results, parts = Counter(), {}
     with ThreadPoolExecutor(options.jobs) as pool:
-        tried = {number: pool.submit(verdict, number, programs) for number in alive}
+        tried = {number: pool.submit(verdict, number, tests) for number in alive}
         for number, mutant in alive.items():
             result, by = tried[number].result()
             results[result] += 1
