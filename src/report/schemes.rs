@@ -1,7 +1,8 @@
 //! The schemes of a report. Two names for one scheme are one; an inline scheme is the component that
 //! is the same on the wire, if there is one such component alone.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::files::Files;
@@ -192,14 +193,11 @@ fn detail(scheme: &facts::Scheme) -> Option<String> {
 }
 
 fn declared_scopes(scheme: &facts::Scheme) -> Vec<String> {
-    let mut scopes: Vec<String> = Vec::new();
-    for scope in scheme.flows.iter().flat_map(|flow| &flow.scopes) {
-        let name = mask_name(&scope.name.text);
-        if !scopes.iter().any(|known| *known == name) {
-            scopes.push(name.into_owned());
-        }
-    }
-    scopes
+    let mut known = HashSet::new();
+    let scopes = scheme.flows.iter().flat_map(|flow| &flow.scopes);
+    let names = scopes.map(|scope| mask_name(&scope.name.text));
+    let first = names.filter(|name| known.insert(name.clone()));
+    first.map(Cow::into_owned).collect()
 }
 
 /// What a client has to know of a scheme, without descriptions and declared scopes.

@@ -1,5 +1,6 @@
 //! The address of a server: `url` in 2.x, `host` in 3.x, with variables in it.
 
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use crate::model::facts::{Server, ServerVariable};
@@ -70,37 +71,57 @@ fn host_and_port<'a>(text: &'a str, shape: &str) -> (&'a str, Option<&'a str>) {
 /// The addresses that a server can have: variables with their defaults, and each value of each
 /// variable in turn.
 pub(super) fn expansions(text: &str, variables: &[ServerVariable]) -> Vec<String> {
-    let used: Vec<(String, &ServerVariable)> = variables
-        .iter()
-        .map(|variable| (format!("{{{}}}", variable.name.text), variable))
-        .filter(|(name, _)| text.contains(name.as_str()))
+    let by_name: HashMap<&str, usize> = (variables.iter().enumerate().rev())
+        .map(|(at, variable)| (&*variable.name.text, at))
         .collect();
-    let filled = |chosen: Option<(&str, &str)>| {
-        let mut filled = text.to_owned();
-        if let Some((name, value)) = chosen {
-            filled = filled.replace(name, value);
-        }
-        for (name, variable) in &used {
-            let usual = variable.default.as_ref().or(variable.values.first());
-            if let Some(value) = usual {
-                filled = filled.replace(name, &value.text);
-            }
-        }
-        filled
+    let parts = parts(text, &by_name);
+    let used: BTreeSet<usize> = parts.iter().filter_map(|(_, variable)| *variable).collect();
+    let filled = |chosen: Option<(usize, &str)>| -> String {
+        let part = |(text, variable): &(&str, Option<usize>)| {
+            let Some(at) = *variable else {
+                return (*text).to_owned();
+            };
+            let (usual, first) = (&variables[at].default, variables[at].values.first());
+            let value = match chosen {
+                Some((of, value)) if of == at => Some(value),
+                _ => usual.as_ref().or(first).map(|usual| &*usual.text),
+            };
+            value.unwrap_or(text).to_owned()
+        };
+        parts.iter().map(part).collect()
     };
     let mut all = vec![filled(None)];
-    for (name, variable) in &used {
-        for value in &variable.values {
+    for at in used {
+        for value in &variables[at].values {
             if all.len() >= MAX_EXPANSIONS {
                 return all;
             }
-            let next = filled(Some((name, &value.text)));
+            let next = filled(Some((at, &value.text)));
             if !all.contains(&next) {
                 all.push(next);
             }
         }
     }
     all
+}
+
+/// The parts of an address in their order, those in braces with the variable that they name.
+fn parts<'t>(text: &'t str, variables: &HashMap<&str, usize>) -> Vec<(&'t str, Option<usize>)> {
+    let mut parts = Vec::new();
+    let (mut done, mut open) = (0, None);
+    for (at, brace) in text.match_indices(['{', '}']) {
+        if brace == "{" {
+            open = Some(at);
+        } else if let Some(start) = open.take()
+            && let Some(variable) = variables.get(&text[start + 1..at])
+        {
+            parts.push((&text[done..start], None));
+            parts.push((&text[start..=at], Some(*variable)));
+            done = at + 1;
+        }
+    }
+    parts.push((&text[done..], None));
+    parts
 }
 
 /// What the address of a server shows about its transport.
@@ -260,6 +281,12 @@ mod tests {
         let many: Vec<String> = (0..200).map(|at| at.to_string()).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         assert_eq!(expansions("{n}", &[variable("n", None, &many)]).len(), 64);
+        // A value is no address with variables again.
+        let inner = [
+            variable("a", Some("{b}"), &[]),
+            variable("b", Some("c"), &[]),
+        ];
+        assert_eq!(expansions("{x{a}}-{b}{c}{", &inner), ["{x{b}}-c{c}{"]);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Findings of several places that one mistake explains: the mistake keeps its finding, what
 //! follows from it has none.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::edits::path::NodePath;
+use crate::model::walk::UnitKind;
 use crate::rules::document_context::DocumentContext;
 use crate::rules::finding::{Data, Finding};
 use crate::rules::messages::{not_a_field, quoted};
@@ -23,18 +24,23 @@ pub(super) fn merge(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
 /// A server whose `security` is misspelt has some, in the eyes of its author.
 fn misspelt_security(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     let misspelt = (out.iter()).filter(|one| one.rule == registry::SECURITY_FIELD_MISSPELT);
-    let units: Vec<TextRange> = misspelt
-        .filter_map(|one| {
-            let unit = context.model.units_around(one.range.start).next()?;
-            Some(unit.range)
-        })
-        .collect();
-    if !units.is_empty() {
-        out.retain(|one| {
-            one.rule != registry::SERVER_WITHOUT_SECURITY
-                || !units.iter().any(|unit| unit.contains(one.range))
-        });
+    let misspelt: BTreeSet<usize> = misspelt.map(|one| one.range.start).collect();
+    if misspelt.is_empty() {
+        return;
     }
+    let servers = (context.model.units()).filter(|unit| unit.place == UnitKind::Server);
+    let has_one = |unit: TextRange| misspelt.range(unit.start..unit.end).next().is_some();
+    // By start, for servers do not lie in each other.
+    let units: BTreeMap<usize, TextRange> = servers
+        .map(|unit| unit.range)
+        .filter(|unit| has_one(*unit))
+        .map(|unit| (unit.start, unit))
+        .collect();
+    let is_in_one = |place: TextRange| {
+        let before = units.range(..=place.start).next_back();
+        before.is_some_and(|(_, unit)| unit.contains(place))
+    };
+    out.retain(|one| one.rule != registry::SERVER_WITHOUT_SECURITY || !is_in_one(one.range));
 }
 
 /// Fields of a scheme whose name is missing stand among the names: one finding, at the first of

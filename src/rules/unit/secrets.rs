@@ -13,7 +13,7 @@ use crate::rules::rule::Rule;
 use crate::rules::secret::fields::{is_of_examples, name_inside};
 use crate::rules::secret::{PASSWORD_OF_URL, PASSWORD_OR_KEY, Secret, find_in_field};
 use crate::rules::unit::parts::{Part, PartKind};
-use crate::rules::unit::server;
+use crate::rules::unit::server::{self, Login};
 use crate::rules::unit::urls::part_as_written;
 use crate::spec::is_extension;
 use crate::syntax::node::{Entry, Node};
@@ -66,7 +66,7 @@ fn check_root<'t>(context: &UnitContext<'t>, out: &mut Vec<Finding>) {
     let variables = tree.pointer("/components/serverVariables");
     for entry in variables.into_iter().flat_map(Node::entries) {
         let variable = transport::server_variable(tree, context.version, &entry);
-        match server::credential_variable(&variable, None) {
+        match server::credential_variable(&variable, &Login::default()) {
             Some(finding) => out.push(finding),
             None => search(context, Some(entry.key), entry.value, &[], out),
         }

@@ -3,6 +3,8 @@
 
 pub(in crate::rules) mod host;
 
+use std::collections::HashSet;
+
 use crate::edits::builder::EditBuilder;
 use crate::edits::path::NodePath;
 use crate::model::facts::{Member, Server, ServerVariable};
@@ -33,9 +35,9 @@ pub(super) fn check(context: &UnitContext<'_>, out: &mut Vec<Finding>) {
     if context.version.is_v3() {
         out.extend(host::check(context, &server));
     }
-    let address = (server.address.as_ref()).map_or("", |address| &*address.value.text);
+    let login = Login::of(&server);
     for variable in &server.variables {
-        out.extend(credential_variable(variable, Some(address)));
+        out.extend(credential_variable(variable, &login));
     }
     let Some(protocol) = &server.protocol else {
         return;
@@ -84,11 +86,8 @@ fn is_literal(part: &str) -> bool {
 
 /// A finding for a variable that has a credential as value. Without an address, it is unknown
 /// whether the variable is before the `@`.
-pub(super) fn credential_variable(
-    variable: &ServerVariable,
-    address: Option<&str>,
-) -> Option<Finding> {
-    if !is_credential(variable, address.unwrap_or_default()) {
+pub(super) fn credential_variable(variable: &ServerVariable, login: &Login<'_>) -> Option<Finding> {
+    if !is_credential(variable, login) {
         return None;
     }
     let name = quoted(&variable.name.text);
@@ -107,14 +106,38 @@ pub(super) fn credential_variable(
     })
 }
 
-/// Whether a variable is for a credential: by its name, or because it is before the `@`.
-fn is_credential(variable: &ServerVariable, address: &str) -> bool {
-    let name = &*variable.name.text;
-    if is_secret_name(name) {
-        return true;
+/// The variables before the `@` of an address.
+#[derive(Default)]
+pub(super) struct Login<'a> {
+    names: HashSet<&'a str>,
+}
+
+impl<'a> Login<'a> {
+    fn of(server: &'a Server) -> Self {
+        let Some(address) = &server.address else {
+            return Self::default();
+        };
+        let text = &*address.value.text;
+        let userinfo = parse(text).userinfo.map_or("", |range| &text[range]);
+        let braces = userinfo.match_indices(['{', '}']);
+        let mut open = None;
+        let names = braces.filter_map(|(at, brace)| match brace {
+            "{" => {
+                open = Some(at + 1);
+                None
+            }
+            _ => Some(&userinfo[open.take()?..at]),
+        });
+        Self {
+            names: names.collect(),
+        }
     }
-    let userinfo = parse(address).userinfo.map(|range| &address[range]);
-    if userinfo.is_some_and(|text| text.contains(&format!("{{{name}}}"))) {
+}
+
+/// Whether a variable is for a credential: by its name, or because it is before the `@`.
+fn is_credential(variable: &ServerVariable, login: &Login<'_>) -> bool {
+    let name = &*variable.name.text;
+    if is_secret_name(name) || login.names.contains(name) {
         return true;
     }
     // `key` may be any key, unless its value looks generated.
@@ -218,12 +241,11 @@ pub(super) fn credential_variables<'t>(
     context: &UnitContext<'t>,
     server: Node<'t>,
 ) -> Vec<ServerVariable> {
-    let mut server = transport::server(context.tree, context.version, server);
-    let address = server.address.take();
-    let address = address.map_or(String::new(), |address| address.value.text);
-    let mut variables = server.variables;
-    variables.retain(|variable| credential_variable(variable, Some(&address)).is_some());
-    variables
+    let server = transport::server(context.tree, context.version, server);
+    let login = Login::of(&server);
+    let variables = server.variables.iter();
+    let found = variables.filter(|variable| credential_variable(variable, &login).is_some());
+    found.cloned().collect()
 }
 
 /// The TLS variant of a protocol.

@@ -1,5 +1,7 @@
 //! A mapping that is checked, and where findings about it go.
 
+use std::collections::HashMap;
+
 use crate::rules::context::UnitContext;
 use crate::rules::finding::{Data, Finding};
 use crate::rules::messages::quoted;
@@ -12,9 +14,14 @@ use crate::text::range::TextRange;
 pub(super) struct Subject<'t> {
     /// Its fields; aliases in values are not resolved.
     pub(super) fields: Vec<Entry<'t>>,
+    /// Where each field is, if they are many.
+    places: HashMap<&'t str, usize>,
     /// The range for findings about all of it: its key, or its first key.
     pub(super) anchor: TextRange,
 }
+
+/// So many fields are searched one after the other.
+const FEW_FIELDS: usize = 16;
 
 impl<'t> Subject<'t> {
     /// The mapping of a key; `node` is not an alias.
@@ -25,10 +32,23 @@ impl<'t> Subject<'t> {
             .map(Node::range)
             .or_else(|| node.entries().next().map(|entry| entry.key.range()))
             .unwrap_or_else(|| node.range());
-        Self { fields, anchor }
+        let mut places = HashMap::new();
+        if fields.len() > FEW_FIELDS {
+            let names = fields.iter().map(|entry| entry.key.value());
+            // The first of a name counts.
+            places.extend(names.enumerate().map(|(at, name)| (name, at)).rev());
+        }
+        Self {
+            fields,
+            places,
+            anchor,
+        }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<Entry<'t>> {
+        if !self.places.is_empty() {
+            return self.places.get(name).map(|at| self.fields[*at]);
+        }
         let mut fields = self.fields.iter().copied();
         fields.find(|entry| entry.key.value() == name)
     }
